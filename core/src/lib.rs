@@ -1,0 +1,11 @@
+//! The model behind Warmpath: prompts become tokens, tokens become blocks, a router picks a replica by who holds which
+//! blocks, and a fleet of simulated replicas serves them in virtual time.
+//!
+//! Data flows one way: Scenario → run → report. A module uses only those above it in this list.
+#![forbid(unsafe_code)]
+
+pub mod block;
+pub mod request;
+pub mod rng;
+pub mod units;
+pub mod workload;

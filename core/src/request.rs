@@ -1,0 +1,54 @@
+//! What arrived: a request as the fleet carries it, lengths and blocks, no text.
+
+pub mod corpus;
+
+pub use corpus::{Chain, Corpus, SegmentId};
+
+use crate::units::VirtualTime;
+
+/// When a request arrives.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Arrival {
+    /// The trace says when \[ns since its start\].
+    At(VirtualTime),
+    /// The scenario's arrival process says when.
+    Open,
+    /// So long after the previous turn of its conversation was answered (think time).
+    /// `None`: the scenario's think time.
+    AfterPrevious(Option<VirtualTime>),
+}
+
+/// What policies that look at the text are allowed to see of it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TextKeys {
+    /// XXH64 of the first 100 characters.
+    pub chars_100: u64,
+    /// XXH3 of the first 256 tokens.
+    pub tokens_256: u64,
+    /// The text's 128-character chunks, as a chain in [`crate::workload::Workload::chunks`].
+    pub chunks: Chain,
+}
+
+/// One request of a workload.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request {
+    /// The conversation it belongs to, counted from 0.
+    pub conversation: u32,
+    /// Its place in the conversation, counted from 0.
+    pub turn: u32,
+    /// Prompt length \[tokens\].
+    pub prompt_tokens: u32,
+    /// What it will generate, at least 1 \[tokens\].
+    pub output_tokens: u32,
+    /// The limit the client asked for \[tokens\]; the router may see it. `None`: not said.
+    pub max_tokens: Option<u32>,
+    /// The prompt's full blocks.
+    pub prompt: Chain,
+    /// The full blocks of prompt and answer together, where the answer's text is known, so that a later prompt may
+    /// contain it; else the same as `prompt`.
+    pub answered: Chain,
+    /// When it arrives.
+    pub arrival: Arrival,
+    /// Text keys, where the workload has them.
+    pub keys: Option<TextKeys>,
+}

@@ -1,0 +1,93 @@
+//! What a number is: virtual time, ids of replicas, requests and blocks.
+//!
+//! Counts of tokens and blocks are plain `u32`; their names say which (`prompt_tokens`, `matched_blocks`).
+
+use core::fmt;
+use core::ops::{Add, AddAssign, Sub};
+
+/// A hash map that iterates in the same order on every run and every platform.
+pub type Map<K, V> = hashbrown::HashMap<K, V, rustc_hash::FxBuildHasher>;
+/// A hash set that iterates in the same order on every run and every platform.
+pub type Set<K> = hashbrown::HashSet<K, rustc_hash::FxBuildHasher>;
+
+/// A point in virtual time, or a span of it \[ns since the run began\].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct VirtualTime(pub u64);
+
+impl VirtualTime {
+    /// The moment a run begins.
+    pub const ZERO: Self = Self(0);
+    /// Later than everything: "never".
+    pub const NEVER: Self = Self(u64::MAX);
+
+    /// From seconds \[s\], rounded to the nanosecond; negative and NaN become zero.
+    pub fn from_secs(s: f64) -> Self {
+        Self((s * 1e9 + 0.5) as u64)
+    }
+    /// From milliseconds \[ms\], rounded to the nanosecond.
+    pub fn from_millis(ms: f64) -> Self {
+        Self((ms * 1e6 + 0.5) as u64)
+    }
+    /// In seconds \[s\].
+    pub fn secs(self) -> f64 {
+        self.0 as f64 / 1e9
+    }
+    /// In milliseconds \[ms\].
+    pub fn millis(self) -> f64 {
+        self.0 as f64 / 1e6
+    }
+    /// The span since `earlier`, zero if that lies ahead.
+    pub fn since(self, earlier: Self) -> Self {
+        Self(self.0.saturating_sub(earlier.0))
+    }
+}
+
+impl Add for VirtualTime {
+    type Output = Self;
+    fn add(self, span: Self) -> Self {
+        Self(self.0.saturating_add(span.0))
+    }
+}
+impl AddAssign for VirtualTime {
+    fn add_assign(&mut self, span: Self) {
+        *self = *self + span;
+    }
+}
+impl Sub for VirtualTime {
+    type Output = Self;
+    fn sub(self, earlier: Self) -> Self {
+        self.since(earlier)
+    }
+}
+
+/// One replica of the fleet, counted from 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ReplicaId(pub u32);
+
+impl ReplicaId {
+    /// As an index.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl fmt::Display for ReplicaId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "replica {}", self.0)
+    }
+}
+
+/// One request of a run, counted from 0 in the workload's order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequestId(pub u32);
+
+impl RequestId {
+    /// As an index.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// The id of a full block of tokens. It names the block *and everything before it*: equal ids, equal prefixes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BlockId(pub u64);

@@ -5,7 +5,9 @@
 #![forbid(unsafe_code)]
 
 pub mod block;
+pub mod nearest;
 pub mod request;
 pub mod rng;
+pub mod token;
 pub mod units;
 pub mod workload;

@@ -5,7 +5,11 @@
 #![forbid(unsafe_code)]
 
 pub mod block;
+pub mod hardware;
+pub mod histogram;
+pub mod llm;
 pub mod nearest;
+pub mod replica;
 pub mod request;
 pub mod rng;
 pub mod token;

@@ -1,0 +1,15 @@
+//! One vLLM-like engine: what happens in the next step?
+//!
+//! - [`timing`]: how long a step takes, from the batch and a roofline (or from another simulator's fitted curves).
+//! - [`roofline`]: the sums behind it, and the size of the KV pool.
+//! - [`pool`]: paged KV blocks, prefix cache, eviction.
+//! - [`schedule`]: continuous batching, chunked prefill, preemption.
+
+pub mod pool;
+pub mod roofline;
+pub mod schedule;
+pub mod timing;
+
+pub use pool::{Pool, PoolEvent};
+pub use schedule::{Admission, Engine, Limits, Output, Sequence, StepReport};
+pub use timing::{Batch, Timing};

@@ -1,0 +1,424 @@
+//! Paged KV blocks with a prefix cache, in runs.
+//!
+//! vLLM keeps every block either referenced by a running request or in one free queue, oldest first. A freed block
+//! keeps its contents until the queue's head reaches it: that is the prefix cache, and its eviction order. A request
+//! frees its blocks tail first, so the end of a prefix is always evicted before its beginning. Two facts follow, and
+//! this module lives on them instead of touching blocks one by one:
+//!
+//! - what is resident is a set of prefixes (a subtree of the [`Corpus`]), so a segment's resident blocks are one count;
+//! - what a release frees of a segment is one run, so the free queue is a list of runs.
+//!
+//! Blocks whose content nobody can ask for again (part-filled, preallocated, answers of unknown text) are *private*:
+//! they count, and leave the queue like any other. When two running sequences compute the same block, vLLM holds it
+//! twice until one ends; here the second joins the first (it still pays the computation).
+
+use smallvec::SmallVec;
+
+use crate::request::{Chain, Corpus, SegmentId};
+use crate::units::Map;
+
+/// A change of what the prefix cache holds, as a run of blocks of one segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PoolEvent {
+    /// Blocks `from..to` of the segment became resident.
+    Stored {
+        /// The segment.
+        segment: SegmentId,
+        /// First block, counted within the segment.
+        from: u32,
+        /// One past the last.
+        to: u32,
+    },
+    /// Blocks `from..to` of the segment were evicted.
+    Removed {
+        /// The segment.
+        segment: SegmentId,
+        /// First block, counted within the segment.
+        from: u32,
+        /// One past the last.
+        to: u32,
+    },
+}
+
+const NONE: u32 = u32::MAX;
+
+/// A run of blocks in the free queue.
+#[derive(Clone, Copy, Debug)]
+struct FreeRun {
+    /// Whose blocks; `None`: private, `start..end` only counts.
+    owner: Option<SegmentId>,
+    start: u32,
+    end: u32,
+    /// Towards the head (older) and the tail (newer) of the queue.
+    older: u32,
+    newer: u32,
+    /// The owner's next free run, deeper in the segment (and older).
+    deeper: u32,
+}
+
+/// What is known of a segment that has resident blocks.
+#[derive(Clone, Debug)]
+struct Resident {
+    /// Its first so many blocks are resident.
+    blocks: u32,
+    /// Depths that sequences refer to, with how many do, deepest last.
+    users: SmallVec<[(u32, u32); 2]>,
+    /// Its shallowest free run.
+    free: u32,
+}
+
+impl Resident {
+    fn referenced(&self) -> u32 {
+        self.users.last().map_or(0, |&(depth, _)| depth)
+    }
+
+    fn add_user(&mut self, depth: u32) {
+        match self.users.binary_search_by_key(&depth, |&(d, _)| d) {
+            Ok(at) => self.users[at].1 += 1,
+            Err(at) => self.users.insert(at, (depth, 1)),
+        }
+    }
+
+    fn drop_user(&mut self, depth: u32) {
+        if let Ok(at) = self.users.binary_search_by_key(&depth, |&(d, _)| d) {
+            self.users[at].1 -= 1;
+            if self.users[at].1 == 0 {
+                self.users.remove(at);
+            }
+        }
+    }
+}
+
+/// The blocks of one replica.
+#[derive(Clone, Debug)]
+pub struct Pool {
+    capacity: u32,
+    referenced: u32,
+    free: u32,
+    runs: Vec<FreeRun>,
+    spare: Vec<u32>,
+    oldest: u32,
+    newest: u32,
+    resident: Map<SegmentId, Resident>,
+    /// Changes since last taken, where anybody listens.
+    events: Vec<PoolEvent>,
+    listening: bool,
+    evicted: u64,
+}
+
+impl Pool {
+    /// A cold pool of `capacity` blocks. `listening`: record [`PoolEvent`]s.
+    pub fn new(capacity: u32, listening: bool) -> Self {
+        let mut pool = Self {
+            capacity,
+            referenced: 0,
+            free: 0,
+            runs: Vec::new(),
+            spare: Vec::new(),
+            oldest: NONE,
+            newest: NONE,
+            resident: Map::default(),
+            events: Vec::new(),
+            listening,
+            evicted: 0,
+        };
+        pool.push_free(None, 0, capacity);
+        pool
+    }
+
+    /// Blocks in all.
+    pub fn capacity(&self) -> u32 {
+        self.capacity
+    }
+
+    /// Blocks that sequences refer to, each counted once.
+    pub fn referenced(&self) -> u32 {
+        self.referenced
+    }
+
+    /// Blocks in the free queue, cached ones included.
+    pub fn free(&self) -> u32 {
+        self.free
+    }
+
+    /// Cached blocks evicted so far.
+    pub fn evicted(&self) -> u64 {
+        self.evicted
+    }
+
+    /// Blocks whose contents are known and could be hit, referenced or not.
+    pub fn cached(&self) -> u64 {
+        self.resident.values().map(|r| u64::from(r.blocks)).sum()
+    }
+
+    /// The changes since the last call.
+    pub fn take_events(&mut self) -> Vec<PoolEvent> {
+        core::mem::take(&mut self.events)
+    }
+
+    /// Hands the changes since the last call to `sink`, keeping the buffer.
+    pub fn drain_events(&mut self, sink: &mut Vec<PoolEvent>) {
+        sink.append(&mut self.events);
+    }
+
+    /// How many of the chain's first blocks are resident.
+    pub fn matched(&self, corpus: &Corpus, chain: Chain) -> u32 {
+        // Residency is prefix-closed: the first run found from the deep end decides.
+        for (segment, covered) in corpus.runs(chain) {
+            if let Some(here) = self.resident.get(&segment)
+                && here.blocks > 0
+            {
+                return corpus.segment(segment).before + here.blocks.min(covered);
+            }
+        }
+        0
+    }
+
+    /// Of the chain's first `depth` blocks (all resident), how many lie in the free queue.
+    pub fn free_among(&self, corpus: &Corpus, chain: Chain) -> u32 {
+        corpus
+            .runs(chain)
+            .map(|(segment, covered)| {
+                self.resident
+                    .get(&segment)
+                    .map_or(0, |r| covered.min(r.blocks).saturating_sub(r.referenced()))
+            })
+            .sum()
+    }
+
+    /// Refers to the blocks `from.depth..to.depth` of a chain (`from` is a prefix of `to`, already referred to by the
+    /// same sequence). Resident ones are taken out of the free queue; `allocate` says whether missing ones come from the
+    /// queue, or from private blocks the sequence already holds. Returns how many were missing.
+    pub fn refer(&mut self, corpus: &Corpus, from: Chain, to: Chain, allocate: bool) -> u32 {
+        if from.depth >= to.depth {
+            return 0;
+        }
+        let (mut missing, told) = (0, self.events.len());
+        for (id, covered) in corpus.runs(to) {
+            let segment = corpus.segment(id);
+            if segment.before + covered <= from.depth {
+                break;
+            }
+            let had = from.depth.saturating_sub(segment.before).min(covered);
+            let here = self.resident.entry(id).or_insert_with(|| Resident {
+                blocks: 0,
+                users: SmallVec::new(),
+                free: NONE,
+            });
+            let (referenced, blocks) = (here.referenced(), here.blocks);
+            if had > 0 {
+                here.drop_user(had);
+            }
+            here.add_user(covered);
+            if covered > blocks {
+                here.blocks = covered;
+                missing += covered - blocks;
+                if self.listening {
+                    self.events.push(PoolEvent::Stored {
+                        segment: id,
+                        from: blocks,
+                        to: covered,
+                    });
+                }
+            }
+            if covered.min(blocks) > referenced {
+                self.unqueue(id, covered.min(blocks));
+            }
+        }
+        // Runs come deepest first; who listens wants parents before children.
+        self.events[told..].reverse();
+        if allocate {
+            self.take(missing);
+        }
+        missing
+    }
+
+    /// Takes `blocks` private blocks from the free queue, evicting what they held. At most [`Pool::free`].
+    pub fn take(&mut self, blocks: u32) {
+        debug_assert!(blocks <= self.free, "more blocks taken than free");
+        self.free -= blocks;
+        self.referenced += blocks;
+        let mut left = blocks;
+        while left > 0 && self.oldest != NONE {
+            let at = self.oldest;
+            let run = self.runs[at as usize];
+            let count = (run.end - run.start).min(left);
+            left -= count;
+            self.runs[at as usize].end -= count;
+            if let Some(owner) = run.owner {
+                self.evict(owner, run.end - count, run.end);
+            }
+            if run.end - count == run.start {
+                if let Some(owner) = run.owner {
+                    self.forget_run(owner, at);
+                }
+                self.unlink(at);
+            }
+        }
+    }
+
+    /// Gives `blocks` private blocks back to the queue.
+    pub fn give_back(&mut self, blocks: u32) {
+        self.referenced -= blocks;
+        self.push_free(None, 0, blocks);
+    }
+
+    /// Ends a sequence's reference to the first blocks of `chain`; those nobody else refers to are freed, tail first.
+    pub fn release(&mut self, corpus: &Corpus, chain: Chain) {
+        for (id, covered) in corpus.runs(chain) {
+            let Some(here) = self.resident.get_mut(&id) else {
+                continue;
+            };
+            let before = here.referenced();
+            here.drop_user(covered);
+            let after = here.referenced();
+            if after < before {
+                self.referenced -= before - after;
+                let deeper = here.free;
+                let at = self.push_free(Some(id), after, before);
+                self.runs[at as usize].deeper = deeper;
+                if let Some(here) = self.resident.get_mut(&id) {
+                    here.free = at;
+                }
+            }
+        }
+    }
+
+    fn evict(&mut self, owner: SegmentId, from: u32, to: u32) {
+        self.evicted += u64::from(to - from);
+        if let Some(here) = self.resident.get_mut(&owner) {
+            here.blocks = from;
+            if from == 0 && here.users.is_empty() {
+                self.resident.remove(&owner);
+            }
+        }
+        if self.listening {
+            self.events.push(PoolEvent::Removed {
+                segment: owner,
+                from,
+                to,
+            });
+        }
+    }
+
+    /// Takes the blocks of `owner` below `upto` out of the free queue: somebody refers to them again.
+    fn unqueue(&mut self, owner: SegmentId, upto: u32) {
+        let Some(mut at) = self.resident.get(&owner).map(|here| here.free) else {
+            return;
+        };
+        while at != NONE && self.runs[at as usize].start < upto {
+            let run = self.runs[at as usize];
+            let taken = run.end.min(upto) - run.start;
+            self.free -= taken;
+            self.referenced += taken;
+            if run.end <= upto {
+                self.unlink(at);
+                at = run.deeper;
+            } else {
+                self.runs[at as usize].start = upto;
+            }
+        }
+        if let Some(here) = self.resident.get_mut(&owner) {
+            here.free = at;
+        }
+    }
+
+    /// Drops an emptied run from its owner's list: the deepest is the oldest, so it is that list's last.
+    fn forget_run(&mut self, owner: SegmentId, gone: u32) {
+        let Some(here) = self.resident.get_mut(&owner) else {
+            return;
+        };
+        if here.free == gone {
+            here.free = NONE;
+            return;
+        }
+        let mut at = here.free;
+        while at != NONE {
+            let deeper = self.runs[at as usize].deeper;
+            if deeper == gone {
+                self.runs[at as usize].deeper = NONE;
+                return;
+            }
+            at = deeper;
+        }
+    }
+
+    fn push_free(&mut self, owner: Option<SegmentId>, start: u32, end: u32) -> u32 {
+        if start == end {
+            return NONE;
+        }
+        self.free += end - start;
+        // Private runs that follow each other are one.
+        if owner.is_none() && self.newest != NONE && self.runs[self.newest as usize].owner.is_none()
+        {
+            self.runs[self.newest as usize].end += end - start;
+            return self.newest;
+        }
+        let run = FreeRun {
+            owner,
+            start,
+            end,
+            older: self.newest,
+            newer: NONE,
+            deeper: NONE,
+        };
+        let at = match self.spare.pop() {
+            Some(at) => {
+                self.runs[at as usize] = run;
+                at
+            }
+            None => {
+                self.runs.push(run);
+                self.runs.len() as u32 - 1
+            }
+        };
+        match self.newest {
+            NONE => self.oldest = at,
+            newest => self.runs[newest as usize].newer = at,
+        }
+        self.newest = at;
+        at
+    }
+
+    fn unlink(&mut self, at: u32) {
+        let FreeRun { older, newer, .. } = self.runs[at as usize];
+        match older {
+            NONE => self.oldest = newer,
+            _ => self.runs[older as usize].newer = newer,
+        }
+        match newer {
+            NONE => self.newest = older,
+            _ => self.runs[newer as usize].older = older,
+        }
+        self.spare.push(at);
+    }
+
+    /// Counts everything again from the lists and says what does not add up; for tests.
+    pub fn audit(&self) -> Result<(), String> {
+        let (mut at, mut queued) = (self.oldest, 0);
+        while at != NONE {
+            let run = self.runs[at as usize];
+            queued += run.end - run.start;
+            if let Some(owner) = run.owner {
+                let here = self
+                    .resident
+                    .get(&owner)
+                    .ok_or("a free run of a segment that is not resident")?;
+                if run.end > here.blocks || run.start < here.referenced() {
+                    return Err(format!(
+                        "free run {}..{} of {owner:?} outside {here:?}",
+                        run.start, run.end
+                    ));
+                }
+            }
+            at = run.newer;
+        }
+        if queued != self.free || self.free + self.referenced != self.capacity {
+            return Err(format!(
+                "queue holds {queued}, free {} + referenced {} of {}",
+                self.free, self.referenced, self.capacity
+            ));
+        }
+        Ok(())
+    }
+}

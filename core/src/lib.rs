@@ -12,6 +12,7 @@ pub mod nearest;
 pub mod replica;
 pub mod request;
 pub mod rng;
+pub mod router;
 pub mod token;
 pub mod units;
 pub mod workload;

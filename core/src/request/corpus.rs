@@ -137,6 +137,15 @@ impl Corpus {
         })
     }
 
+    /// The dense id of the chain's last block, which names the whole chain; 0 for the empty one.
+    pub fn last_id(&self, chain: Chain) -> BlockId {
+        if chain.depth == 0 {
+            return BlockId(0);
+        }
+        let leaf = self.segment(chain.leaf);
+        BlockId(leaf.first + u64::from(chain.depth - 1 - leaf.before))
+    }
+
     /// Writes the dense ids of the chain's blocks to `out`, first block first, replacing what it held.
     pub fn ids(&self, chain: Chain, out: &mut Vec<BlockId>) {
         out.clear();

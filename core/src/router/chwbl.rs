@@ -1,0 +1,116 @@
+//! Consistent hashing with bounded loads on the start of the prompt (KubeAI's `PrefixHash`).
+//!
+//! Each replica stands on a ring at `replication` points. The key is the XXH64 of the prompt's first 100 characters; from
+//! the first point at or after it, clockwise, the first replica whose load is at most `load_factor` times its share
+//! (total in flight + 1) / n takes the request; if none does, the first one does. A replica's name is random in a real
+//! cluster, so the ring is: its seed is the run's.
+//!
+//! A workload without texts gives the key's id instead; where it has no keys at all, the first blocks that hold 100
+//! characters at 4 characters a token stand in, and the report says so.
+
+use xxhash_rust::xxh64::xxh64;
+
+use super::{Ask, Entry, Knowledge, Known, Parameter, Policy, Term};
+use crate::rng::Rng;
+use crate::units::ReplicaId;
+
+/// Its line in the table.
+pub const ENTRY: Entry = Entry {
+    name: "chwbl",
+    about: "hash ring on the prompt's first 100 characters, skipping replicas above their share of the load",
+    source: "KubeAI internal/loadbalancer/balance_chwbl.go, strategy PrefixHash",
+    parameters: &[
+        Parameter {
+            name: "load_factor",
+            unit: "times the mean load",
+            default: 1.25,
+            min: 1.0,
+            max: 1e9,
+            about: "how far above its share a replica may be loaded and still accept",
+        },
+        Parameter {
+            name: "replication",
+            unit: "points per replica",
+            default: 256.0,
+            min: 1.0,
+            max: 4096.0,
+            about: "points on the ring",
+        },
+    ],
+    knowledge: Knowledge::Nothing,
+    build: |parameters, replicas, seed| {
+        Box::new(Chwbl::new(
+            parameters[0],
+            parameters[1] as u32,
+            replicas,
+            seed,
+        ))
+    },
+};
+
+#[derive(Clone)]
+struct Chwbl {
+    load_factor: f64,
+    /// Points in order, with their replica.
+    ring: Vec<(u64, u32)>,
+}
+
+impl Chwbl {
+    fn new(load_factor: f64, replication: u32, replicas: u32, seed: u64) -> Self {
+        let mut names = Rng::new(seed, "ring");
+        let mut ring: Vec<(u64, u32)> = (0..replicas)
+            .flat_map(|replica| {
+                let name = format!("{:016x}", names.bits());
+                (0..replication)
+                    .map(move |point| (xxh64(format!("{name}{point}").as_bytes(), 0), replica))
+            })
+            .collect();
+        ring.sort_unstable();
+        Self { load_factor, ring }
+    }
+
+    fn accepts(&self, known: &Known<'_>, replica: u32, total: u32) -> bool {
+        let share = (f64::from(total) + 1.0) / known.signals.len() as f64;
+        total == 0 || f64::from(known.signals[replica as usize].active) <= share * self.load_factor
+    }
+}
+
+impl Policy for Chwbl {
+    fn choose(&mut self, ask: &Ask<'_>, known: &Known<'_>, _: &mut Rng) -> ReplicaId {
+        let key = ask.prefix_key();
+        let total = known.signals.iter().map(|s| s.active).sum();
+        let start = self.ring.partition_point(|&(point, _)| point < key);
+        let mut clockwise = self.ring[start..]
+            .iter()
+            .chain(&self.ring[..start])
+            .map(|&(_, replica)| replica);
+        let home = self
+            .ring
+            .get(start)
+            .or(self.ring.first())
+            .map_or(0, |&(_, replica)| replica);
+        ReplicaId(
+            clockwise
+                .find(|&replica| self.accepts(known, replica, total))
+                .unwrap_or(home),
+        )
+    }
+
+    fn terms(&self, _: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) -> Vec<Term> {
+        let active = f64::from(known.signals[replica.index()].active);
+        vec![Term {
+            name: "active",
+            weight: 1.0,
+            value: active,
+            unit: "requests",
+        }]
+    }
+
+    fn tie_rule(&self) -> &'static str {
+        "the first on the ring that is not above its share"
+    }
+
+    fn boxed(&self) -> Box<dyn Policy> {
+        Box::new(self.clone())
+    }
+}

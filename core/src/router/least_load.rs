@@ -1,0 +1,53 @@
+//! The replica with the fewest requests in flight; ties at random (KubeAI's `LeastLoad`).
+//!
+//! A request counts 1 from the choice until its response has ended, whatever its size.
+
+use super::{Ask, Entry, Knowledge, Known, Policy, Term};
+use crate::rng::Rng;
+use crate::units::ReplicaId;
+
+/// Its line in the table.
+pub const ENTRY: Entry = Entry {
+    name: "least-load",
+    about: "the replica with the fewest requests in flight, ties at random",
+    source: "KubeAI internal/loadbalancer, strategy LeastLoad",
+    parameters: &[],
+    knowledge: Knowledge::Nothing,
+    build: |_, _, _| Box::new(LeastLoad),
+};
+
+#[derive(Clone)]
+struct LeastLoad;
+
+impl Policy for LeastLoad {
+    fn choose(&mut self, _: &Ask<'_>, known: &Known<'_>, rng: &mut Rng) -> ReplicaId {
+        let least = known.signals.iter().map(|s| s.active).min().unwrap_or(0);
+        let ties = known.signals.iter().filter(|s| s.active == least).count() as u32;
+        let pick = rng.below(ties) as usize;
+        let chosen = known
+            .signals
+            .iter()
+            .enumerate()
+            .filter(|(_, s)| s.active == least)
+            .nth(pick);
+        ReplicaId(chosen.map_or(0, |(id, _)| id as u32))
+    }
+
+    fn terms(&self, _: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) -> Vec<Term> {
+        let active = f64::from(known.signals[replica.index()].active);
+        vec![Term {
+            name: "active",
+            weight: 1.0,
+            value: active,
+            unit: "requests",
+        }]
+    }
+
+    fn tie_rule(&self) -> &'static str {
+        "at random"
+    }
+
+    fn boxed(&self) -> Box<dyn Policy> {
+        Box::new(self.clone())
+    }
+}

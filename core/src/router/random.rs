@@ -1,0 +1,32 @@
+//! Any replica, with equal chances.
+
+use super::{Ask, Entry, Knowledge, Known, Policy, Term};
+use crate::rng::Rng;
+use crate::units::ReplicaId;
+
+/// Its line in the table.
+pub const ENTRY: Entry = Entry {
+    name: "random",
+    about: "any replica, with equal chances",
+    source: "the second baseline of most load balancers",
+    parameters: &[],
+    knowledge: Knowledge::Nothing,
+    build: |_, _, _| Box::new(Random),
+};
+
+#[derive(Clone)]
+struct Random;
+
+impl Policy for Random {
+    fn choose(&mut self, _: &Ask<'_>, known: &Known<'_>, rng: &mut Rng) -> ReplicaId {
+        ReplicaId(rng.below(known.signals.len() as u32))
+    }
+
+    fn terms(&self, _: &Ask<'_>, _: &Known<'_>, _: ReplicaId) -> Vec<Term> {
+        Vec::new()
+    }
+
+    fn boxed(&self) -> Box<dyn Policy> {
+        Box::new(self.clone())
+    }
+}

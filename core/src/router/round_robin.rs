@@ -1,0 +1,36 @@
+//! Each replica in turn. Knows nothing; the baseline.
+
+use super::{Ask, Entry, Knowledge, Known, Policy, Term};
+use crate::rng::Rng;
+use crate::units::ReplicaId;
+
+/// Its line in the table.
+pub const ENTRY: Entry = Entry {
+    name: "round-robin",
+    about: "each replica in turn, whatever it holds and however busy it is",
+    source: "the default of most load balancers",
+    parameters: &[],
+    knowledge: Knowledge::Nothing,
+    build: |_, _, _| Box::new(RoundRobin { next: 0 }),
+};
+
+#[derive(Clone)]
+struct RoundRobin {
+    next: u32,
+}
+
+impl Policy for RoundRobin {
+    fn choose(&mut self, _: &Ask<'_>, known: &Known<'_>, _: &mut Rng) -> ReplicaId {
+        let replica = ReplicaId(self.next % known.signals.len() as u32);
+        self.next = replica.0 + 1;
+        replica
+    }
+
+    fn terms(&self, _: &Ask<'_>, _: &Known<'_>, _: ReplicaId) -> Vec<Term> {
+        Vec::new()
+    }
+
+    fn boxed(&self) -> Box<dyn Policy> {
+        Box::new(self.clone())
+    }
+}

@@ -1,0 +1,113 @@
+//! The seeds' SmartRouter in Warmpath's form: least cost of prefill, decode and load.
+//!
+//! Each replica's own overlap counts, in whole blocks (FakeAI gives every candidate the tree-wide match); what is left
+//! of the prompt counts in real blocks. The decode term is the same for all and decides nothing but the total.
+
+use super::cost::{Terms, Weights, cost};
+use super::{Ask, Entry, Knowledge, Known, Parameter, Policy, Term, cheapest};
+use crate::rng::Rng;
+use crate::units::{ReplicaId, VirtualTime};
+
+/// Its line in the table.
+pub const ENTRY: Entry = Entry {
+    name: "smart",
+    about: "least of prefill blocks + decode blocks + weighted active requests",
+    source: "FakeAI performance guide, Smart Routing",
+    parameters: &[
+        Parameter {
+            name: "kv_overlap_weight",
+            unit: "per block to prefill",
+            default: 1.0,
+            min: 0.0,
+            max: 1000.0,
+            about: "what a block that must be computed costs",
+        },
+        Parameter {
+            name: "load_balance_weight",
+            unit: "blocks per active request",
+            default: 0.5,
+            min: 0.0,
+            max: 1000.0,
+            about: "what a request already there costs",
+        },
+    ],
+    knowledge: Knowledge::Events {
+        delay: VirtualTime::ZERO,
+        loss: 0.0,
+    },
+    build: |parameters, _, _| {
+        Box::new(Smart {
+            weights: Weights {
+                kv_overlap: parameters[0],
+                load_balance: parameters[1],
+            },
+        })
+    },
+};
+
+#[derive(Clone)]
+struct Smart {
+    weights: Weights,
+}
+
+impl Smart {
+    fn blocks(ask: &Ask<'_>, overlap: u32) -> (f64, f64) {
+        let size = f64::from(ask.block_size);
+        let cached = f64::from(overlap) * size;
+        (
+            (f64::from(ask.request.prompt_tokens) - cached) / size,
+            f64::from(ask.estimated_output) / size,
+        )
+    }
+
+    fn cost(&self, ask: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) -> Terms {
+        let (prefill, decode) = Self::blocks(ask, known.overlaps[replica.index()]);
+        cost(
+            self.weights,
+            prefill,
+            decode,
+            f64::from(known.signals[replica.index()].active),
+        )
+    }
+}
+
+impl Policy for Smart {
+    fn choose(&mut self, ask: &Ask<'_>, known: &Known<'_>, _: &mut Rng) -> ReplicaId {
+        cheapest(known.signals.len() as u32, |replica| {
+            self.cost(ask, known, replica).total()
+        })
+    }
+
+    fn terms(&self, ask: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) -> Vec<Term> {
+        let (prefill, decode) = Self::blocks(ask, known.overlaps[replica.index()]);
+        let active = f64::from(known.signals[replica.index()].active);
+        vec![
+            Term {
+                name: "prefill_blocks",
+                weight: self.weights.kv_overlap,
+                value: prefill,
+                unit: "blocks",
+            },
+            Term {
+                name: "decode_blocks",
+                weight: 1.0,
+                value: decode,
+                unit: "blocks",
+            },
+            Term {
+                name: "active",
+                weight: self.weights.load_balance,
+                value: active,
+                unit: "requests",
+            },
+        ]
+    }
+
+    fn uses_overlaps(&self) -> bool {
+        true
+    }
+
+    fn boxed(&self) -> Box<dyn Policy> {
+        Box::new(self.clone())
+    }
+}

@@ -1,0 +1,360 @@
+//! A policy as text: `name[:k=v[;k=v…]][@knowledge]`, parsed and printed canonically.
+//!
+//! ```
+//! use warmpath_core::router::PolicySpec;
+//! let spec = PolicySpec::parse("smart:load_balance_weight=2;kv_overlap_weight=1@events:50ms").unwrap();
+//! assert_eq!(spec.to_string(), "smart:load_balance_weight=2@events:50ms"); // defaults are left out
+//! assert!(PolicySpec::parse("smrt").unwrap_err().to_string().contains("did you mean \"smart\"?"));
+//! ```
+
+use core::fmt;
+
+use thiserror::Error;
+
+use super::{Entry, POLICIES, Policy};
+use crate::nearest::nearest;
+use crate::units::VirtualTime;
+
+/// What a router knows of the replicas' caches.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Knowledge {
+    /// Nothing.
+    Nothing,
+    /// What it sent where; an entry is forgotten after `ttl`.
+    Routed {
+        /// How long an entry lives; `None`: for ever.
+        ttl: Option<VirtualTime>,
+    },
+    /// What replicas say they stored and evicted.
+    Events {
+        /// How much later it hears of it.
+        delay: VirtualTime,
+        /// The share of messages that are lost, 0 to 1.
+        loss: f64,
+    },
+    /// What is: for lines no real router can reach.
+    Truth,
+}
+
+impl fmt::Display for Knowledge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nothing => write!(f, "nothing"),
+            Self::Truth => write!(f, "truth"),
+            Self::Routed { ttl: None } => write!(f, "routed"),
+            Self::Routed { ttl: Some(ttl) } => write!(f, "routed:{}s", ttl.secs()),
+            Self::Events { delay, loss } => {
+                write!(f, "events:{}ms", delay.millis())?;
+                if *loss > 0.0 {
+                    write!(f, ",loss={loss}")
+                } else {
+                    Ok(())
+                }
+            }
+        }
+    }
+}
+
+impl Knowledge {
+    /// Parses what stands behind the `@`.
+    pub fn parse(text: &str) -> Result<Self, SpecError> {
+        let bad = || SpecError::Knowledge {
+            found: text.to_owned(),
+        };
+        let (name, rest) = match text.split_once(':') {
+            Some((name, rest)) => (name, Some(rest)),
+            None => (text, None),
+        };
+        match (name, rest) {
+            ("nothing", None) => Ok(Self::Nothing),
+            ("truth", None) => Ok(Self::Truth),
+            ("routed", None) => Ok(Self::Routed { ttl: None }),
+            ("routed", Some(ttl)) => {
+                let ttl =
+                    number(ttl.strip_suffix('s').ok_or_else(bad)?, 0.0, 1e6).ok_or_else(bad)?;
+                Ok(Self::Routed {
+                    ttl: Some(VirtualTime::from_secs(ttl)),
+                })
+            }
+            ("events", None) => Ok(Self::Events {
+                delay: VirtualTime::ZERO,
+                loss: 0.0,
+            }),
+            ("events", Some(rest)) => {
+                let (delay, loss) = match rest.split_once(",loss=") {
+                    Some((delay, loss)) => (delay, number(loss, 0.0, 1.0).ok_or_else(bad)?),
+                    None => (rest, 0.0),
+                };
+                let delay =
+                    number(delay.strip_suffix("ms").ok_or_else(bad)?, 0.0, 1e9).ok_or_else(bad)?;
+                Ok(Self::Events {
+                    delay: VirtualTime::from_millis(delay),
+                    loss,
+                })
+            }
+            _ => Err(bad()),
+        }
+    }
+}
+
+fn number(text: &str, min: f64, max: f64) -> Option<f64> {
+    text.parse()
+        .ok()
+        .filter(|value| (min..=max).contains(value))
+}
+
+/// Why a policy was not understood.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum SpecError {
+    /// No such policy.
+    #[error("unknown policy \"{found}\"{}; there are {}", suggestion(.found, POLICIES.iter().map(|e| e.name)), names())]
+    Policy {
+        /// What was typed.
+        found: String,
+    },
+    /// No such parameter.
+    #[error("policy {policy} has no parameter \"{found}\"{}; it has {}", suggestion(.found, parameters(.policy)), listed(.policy))]
+    Parameter {
+        /// The policy.
+        policy: &'static str,
+        /// What was typed.
+        found: String,
+    },
+    /// A parameter without a value, a value that is no number, or one out of range.
+    #[error("policy {policy}: {name} is \"{found}\", but must be a number from {min} to {max}")]
+    Value {
+        /// The policy.
+        policy: &'static str,
+        /// The parameter.
+        name: String,
+        /// What was typed.
+        found: String,
+        /// The smallest value.
+        min: f64,
+        /// The largest value.
+        max: f64,
+    },
+    /// Not a kind of knowledge.
+    #[error(
+        "unknown knowledge \"@{found}\"; it is one of @nothing, @truth, @routed, @routed:120s, @events:50ms, @events:50ms,loss=0.01"
+    )]
+    Knowledge {
+        /// What was typed.
+        found: String,
+    },
+    /// A knowledge this policy has no use for.
+    #[error("policy {policy} looks at no cache, so it takes no \"@{found}\"")]
+    Useless {
+        /// The policy.
+        policy: &'static str,
+        /// What was typed.
+        found: String,
+    },
+}
+
+fn suggestion<'a>(found: &str, among: impl Iterator<Item = &'a str>) -> String {
+    nearest(found, among)
+        .map(|name| format!(", did you mean \"{name}\"?"))
+        .unwrap_or_default()
+}
+
+fn names() -> String {
+    POLICIES
+        .iter()
+        .map(|entry| entry.name)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+fn parameters(policy: &str) -> impl Iterator<Item = &'static str> {
+    let entry = POLICIES.iter().find(|entry| entry.name == policy);
+    entry
+        .map_or(&[][..], |entry| entry.parameters)
+        .iter()
+        .map(|parameter| parameter.name)
+}
+
+fn listed(policy: &str) -> String {
+    let list = parameters(policy).collect::<Vec<_>>().join(", ");
+    if list.is_empty() {
+        "none".to_owned()
+    } else {
+        list
+    }
+}
+
+/// A policy with its parameters and its knowledge.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PolicySpec {
+    /// Its place in [`POLICIES`].
+    index: usize,
+    /// Values in the order of [`Entry::parameters`].
+    values: Vec<f64>,
+    /// What it knows of caches.
+    pub knowledge: Knowledge,
+}
+
+impl PolicySpec {
+    /// The policy of that name at its defaults.
+    pub fn named(name: &str) -> Result<Self, SpecError> {
+        Self::parse(name)
+    }
+
+    /// Parses one policy.
+    pub fn parse(text: &str) -> Result<Self, SpecError> {
+        let (rule, knowledge) = match text.split_once('@') {
+            Some((rule, knowledge)) => (rule, Some(knowledge)),
+            None => (text, None),
+        };
+        let (name, settings) = rule.split_once(':').unwrap_or((rule, ""));
+        let index = POLICIES
+            .iter()
+            .position(|entry| entry.name == name)
+            .ok_or_else(|| SpecError::Policy {
+                found: name.to_owned(),
+            })?;
+        let entry = &POLICIES[index];
+        let mut values: Vec<f64> = entry
+            .parameters
+            .iter()
+            .map(|parameter| parameter.default)
+            .collect();
+        for setting in settings.split(';').filter(|setting| !setting.is_empty()) {
+            let (key, value) = setting.split_once('=').unwrap_or((setting, ""));
+            let at = entry
+                .parameters
+                .iter()
+                .position(|parameter| parameter.name == key);
+            let at = at.ok_or_else(|| SpecError::Parameter {
+                policy: entry.name,
+                found: key.to_owned(),
+            })?;
+            let parameter = &entry.parameters[at];
+            values[at] =
+                number(value, parameter.min, parameter.max).ok_or_else(|| SpecError::Value {
+                    policy: entry.name,
+                    name: key.to_owned(),
+                    found: value.to_owned(),
+                    min: parameter.min,
+                    max: parameter.max,
+                })?;
+        }
+        let knowledge = match knowledge {
+            None => entry.knowledge,
+            Some(text) => {
+                let knowledge = Knowledge::parse(text)?;
+                if entry.knowledge == Knowledge::Nothing && knowledge != Knowledge::Nothing {
+                    return Err(SpecError::Useless {
+                        policy: entry.name,
+                        found: text.to_owned(),
+                    });
+                }
+                knowledge
+            }
+        };
+        Ok(Self {
+            index,
+            values,
+            knowledge,
+        })
+    }
+
+    /// Parses policies split by commas (a `loss=` belongs to the knowledge before it).
+    pub fn parse_list(text: &str) -> Result<Vec<Self>, SpecError> {
+        let mut pieces: Vec<String> = Vec::new();
+        for piece in text.split(',') {
+            match pieces.last_mut() {
+                Some(last) if piece.starts_with("loss=") && last.contains("@events") => {
+                    last.push(',');
+                    last.push_str(piece);
+                }
+                _ => pieces.push(piece.trim().to_owned()),
+            }
+        }
+        pieces.iter().map(|piece| Self::parse(piece)).collect()
+    }
+
+    /// Its line in the table.
+    pub fn entry(&self) -> &'static Entry {
+        &POLICIES[self.index]
+    }
+
+    /// The value of a parameter.
+    pub fn value(&self, name: &str) -> Option<f64> {
+        let at = self
+            .entry()
+            .parameters
+            .iter()
+            .position(|parameter| parameter.name == name)?;
+        Some(self.values[at])
+    }
+
+    /// The policy itself, for so many replicas; `seed` decides what it hashes.
+    pub fn build(&self, replicas: u32, seed: u64) -> Box<dyn Policy> {
+        (self.entry().build)(&self.values, replicas, seed)
+    }
+}
+
+impl fmt::Display for PolicySpec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let entry = self.entry();
+        write!(f, "{}", entry.name)?;
+        let mut mark = ':';
+        for (parameter, value) in entry.parameters.iter().zip(&self.values) {
+            if *value != parameter.default {
+                write!(f, "{mark}{}={value}", parameter.name)?;
+                mark = ';';
+            }
+        }
+        if self.knowledge != entry.knowledge {
+            write!(f, "@{}", self.knowledge)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_policy_prints_as_it_parses() {
+        for entry in POLICIES {
+            let spec = PolicySpec::parse(entry.name).unwrap();
+            assert_eq!(spec.to_string(), entry.name);
+        }
+        for text in [
+            "smart@truth",
+            "smart@events:50ms,loss=0.01",
+            "chwbl:load_factor=2",
+            "smart@routed:120s",
+        ] {
+            assert_eq!(PolicySpec::parse(text).unwrap().to_string(), text);
+        }
+        let list = PolicySpec::parse_list("smart@events:5ms,loss=0.5,random").unwrap();
+        assert_eq!(list.len(), 2);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        let says = |text: &str, what: &str| {
+            let error = PolicySpec::parse(text).unwrap_err().to_string();
+            assert!(error.contains(what), "{error}");
+        };
+        says("leastload", "did you mean \"least-load\"?");
+        says(
+            "smart:load_balance_wieght=1",
+            "did you mean \"load_balance_weight\"?",
+        );
+        says(
+            "smart:load_balance_weight=-1",
+            "must be a number from 0 to 1000",
+        );
+        says(
+            "smart:load_balance_weight=NaN",
+            "must be a number from 0 to 1000",
+        );
+        says("smart@event", "unknown knowledge");
+        says("random@truth", "looks at no cache");
+    }
+}

@@ -7,6 +7,7 @@
 pub mod block;
 pub mod hardware;
 pub mod histogram;
+pub mod limit;
 pub mod llm;
 pub mod nearest;
 pub mod replica;

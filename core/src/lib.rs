@@ -14,6 +14,7 @@ pub mod replica;
 pub mod request;
 pub mod rng;
 pub mod router;
+pub mod scenario;
 pub mod token;
 pub mod units;
 pub mod workload;

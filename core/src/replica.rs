@@ -5,6 +5,7 @@
 //! - [`pool`]: paged KV blocks, prefix cache, eviction.
 //! - [`schedule`]: continuous batching, chunked prefill, preemption.
 
+pub mod calibration;
 pub mod pool;
 pub mod roofline;
 pub mod schedule;

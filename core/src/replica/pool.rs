@@ -15,7 +15,7 @@
 use smallvec::SmallVec;
 
 use crate::request::{Chain, Corpus, SegmentId};
-use crate::units::Map;
+use crate::units::{Map, VirtualTime};
 
 /// A change of what the prefix cache holds, as a run of blocks of one segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,8 +101,10 @@ pub struct Pool {
     newest: u32,
     resident: Map<SegmentId, Resident>,
     /// Changes since last taken, where anybody listens.
-    events: Vec<PoolEvent>,
+    events: Vec<(VirtualTime, PoolEvent)>,
     listening: bool,
+    /// What events are stamped with; the engine sets it.
+    pub clock: VirtualTime,
     evicted: u64,
 }
 
@@ -120,6 +122,7 @@ impl Pool {
             resident: Map::default(),
             events: Vec::new(),
             listening,
+            clock: VirtualTime::ZERO,
             evicted: 0,
         };
         pool.push_free(None, 0, capacity);
@@ -151,13 +154,8 @@ impl Pool {
         self.resident.values().map(|r| u64::from(r.blocks)).sum()
     }
 
-    /// The changes since the last call.
-    pub fn take_events(&mut self) -> Vec<PoolEvent> {
-        core::mem::take(&mut self.events)
-    }
-
     /// Hands the changes since the last call to `sink`, keeping the buffer.
-    pub fn drain_events(&mut self, sink: &mut Vec<PoolEvent>) {
+    pub fn drain_events(&mut self, sink: &mut Vec<(VirtualTime, PoolEvent)>) {
         sink.append(&mut self.events);
     }
 
@@ -214,11 +212,14 @@ impl Pool {
                 here.blocks = covered;
                 missing += covered - blocks;
                 if self.listening {
-                    self.events.push(PoolEvent::Stored {
-                        segment: id,
-                        from: blocks,
-                        to: covered,
-                    });
+                    self.events.push((
+                        self.clock,
+                        PoolEvent::Stored {
+                            segment: id,
+                            from: blocks,
+                            to: covered,
+                        },
+                    ));
                 }
             }
             if covered.min(blocks) > referenced {
@@ -293,11 +294,14 @@ impl Pool {
             }
         }
         if self.listening {
-            self.events.push(PoolEvent::Removed {
-                segment: owner,
-                from,
-                to,
-            });
+            self.events.push((
+                self.clock,
+                PoolEvent::Removed {
+                    segment: owner,
+                    from,
+                    to,
+                },
+            ));
         }
     }
 

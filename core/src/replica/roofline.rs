@@ -53,6 +53,10 @@ pub struct Efficiency {
     pub api_request_s: f64,
     /// API server: handling of a produced token, one after the other \[s\].
     pub api_token_s: f64,
+    /// Between client and replica, each way \[s\].
+    pub network_s: f64,
+    /// Blocks the engine allocates ahead with each need (4 in the early V1 engine, none later).
+    pub preallocate_blocks: u32,
 }
 
 impl Efficiency {
@@ -72,6 +76,8 @@ impl Efficiency {
         graph_tokens: 512,
         api_request_s: 0.0,
         api_token_s: 0.0,
+        network_s: 0.0,
+        preallocate_blocks: 0,
     };
 }
 

@@ -322,6 +322,7 @@ impl Engine {
     }
 
     fn begin(&mut self, corpus: &Corpus, now: VirtualTime, out: &mut Vec<Output>) {
+        self.pool.clock = now;
         let mut preempted = self.grow_decoding(corpus, now, out);
         let mut budget = self.limits.batch_tokens.saturating_sub(self.decoding);
         if !self.prefilling.is_empty() {
@@ -590,6 +591,7 @@ impl Engine {
 
     fn complete(&mut self, corpus: &Corpus, current: Current, out: &mut Vec<Output>) {
         let end = current.end;
+        self.pool.clock = end;
         let sampled: u32 = self.decoding
             + self
                 .prefilling

@@ -1,0 +1,346 @@
+//! What is asked: the one configuration behind the page, the command line and the tests.
+//!
+//! A scenario is text: `v=1&w=shared-system&r=8&p=smart`, made and read here, holding only what differs from the
+//! defaults, in one order. Its parts are a table ([`FIELDS`]): the command line's options, the query's keys and the
+//! page's controls all come from it, so none can know what another does not. A value out of range is refused with the
+//! range; nothing is silently changed.
+//!
+//! ```
+//! use warmpath_core::scenario::Scenario;
+//! let scenario = Scenario::from_query("v=1&r=8&p=smart").unwrap();
+//! assert_eq!(scenario.replicas, 8);
+//! assert_eq!(scenario.to_query(), "v=1&r=8&p=smart");
+//! assert!(Scenario::from_query("r=0").unwrap_err().to_string().contains("1 to 1024"));
+//! ```
+
+mod fields;
+mod preset;
+mod query;
+
+use thiserror::Error;
+
+pub use fields::{FIELDS, Field, field};
+pub use preset::{PRESETS, Preset, preset};
+
+use crate::hardware::{self, Gpu};
+use crate::llm::{self, Dtype, Llm};
+use crate::router::{PolicySpec, SpecError};
+
+/// How step times come about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimingChoice {
+    /// From the GPU's and the model's figures.
+    Roofline,
+    /// The curves of Dynamo's replay.
+    Dynamo,
+}
+
+/// When requests without a time of their own arrive.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Arrivals {
+    /// As recorded where the workload has times, Poisson elsewhere.
+    Auto,
+    /// Exponential gaps.
+    Poisson,
+    /// Equal gaps.
+    Constant,
+    /// Gamma-distributed gaps with this coefficient of variation.
+    Gamma(f64),
+    /// As recorded; refused for a workload without times.
+    Recorded,
+    /// All at the start.
+    AllAtOnce,
+}
+
+/// One validated configuration.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scenario {
+    /// A named workload with its parameters, or `basename~hash` of a file.
+    pub workload: String,
+    /// How many requests, from the first; `None`: all.
+    pub requests: Option<u32>,
+    /// Seed of everything random.
+    pub seed: u64,
+    /// How many seeds are run, from `seed` on.
+    pub seeds: u32,
+    /// Policies to compare, in order.
+    pub policies: Vec<PolicySpec>,
+    /// Replicas.
+    pub replicas: u32,
+    /// GPU.
+    pub gpu: &'static Gpu,
+    /// GPUs a replica.
+    pub tensor_parallel: u32,
+    /// Model.
+    pub model: &'static Llm,
+    /// Format of the weights.
+    pub dtype: Dtype,
+    /// Format of the cache.
+    pub kv_dtype: Dtype,
+    /// Tokens a block.
+    pub block_size: u32,
+    /// Pool size \[tokens\]; `None`: what fits.
+    pub kv_tokens: Option<u64>,
+    /// Step times.
+    pub timing: TimingChoice,
+    /// Arrivals a second.
+    pub rate: f64,
+    /// Arrival process.
+    pub arrivals: Arrivals,
+    /// Recorded times are multiplied by this.
+    pub time_scale: f64,
+    /// Pause between an answer and the next turn \[s\].
+    pub think_s: f64,
+    /// Most requests a client has under way; the rest wait at the client.
+    pub concurrency: Option<u32>,
+    /// Most requests in flight in the fleet; more fail at once.
+    pub in_flight_limit: Option<u32>,
+    /// Most sequences in a replica's batch.
+    pub max_seqs: u32,
+    /// Most new tokens in a step.
+    pub batch_tokens: u32,
+    /// Longest prompt and answer together \[tokens\]; `None`: the model's.
+    pub context: Option<u32>,
+    /// Goodput limit on TTFT \[ms\].
+    pub ttft_slo_ms: Option<f64>,
+    /// Goodput limit on TPOT \[ms\].
+    pub tpot_slo_ms: Option<f64>,
+}
+
+impl Default for Scenario {
+    fn default() -> Self {
+        Self {
+            workload: "shared-system".to_owned(),
+            requests: None,
+            seed: 1,
+            seeds: 1,
+            policies: ["round-robin", "smart"]
+                .into_iter()
+                .filter_map(|name| PolicySpec::parse(name).ok())
+                .collect(),
+            replicas: 4,
+            gpu: &hardware::GPUS[0],
+            tensor_parallel: 1,
+            model: &llm::MODELS[0],
+            dtype: Dtype::Fp8,
+            kv_dtype: Dtype::Bf16,
+            block_size: 16,
+            kv_tokens: None,
+            timing: TimingChoice::Roofline,
+            rate: 4.0,
+            arrivals: Arrivals::Auto,
+            time_scale: 1.0,
+            think_s: 0.0,
+            concurrency: None,
+            in_flight_limit: None,
+            max_seqs: 256,
+            batch_tokens: 8192,
+            context: None,
+            ttft_slo_ms: None,
+            tpot_slo_ms: None,
+        }
+    }
+}
+
+/// Why a scenario was refused. Each says what was found and what would be right.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum ScenarioError {
+    /// No such key, option or field.
+    #[error("unknown {place} \"{found}\"{hint}")]
+    Unknown {
+        /// Where: "query key", "field".
+        place: &'static str,
+        /// What was found.
+        found: String,
+        /// "; did you mean …?" or nothing.
+        hint: String,
+    },
+    /// A value that does not fit.
+    #[error("{name} is \"{found}\", but must be {wanted}{hint}")]
+    Value {
+        /// The field, as the command line names it.
+        name: &'static str,
+        /// What was found.
+        found: String,
+        /// What would be right.
+        wanted: String,
+        /// "; did you mean …?" or nothing.
+        hint: String,
+    },
+    /// A key given twice.
+    #[error("\"{key}\" is given twice")]
+    Twice {
+        /// The key.
+        key: String,
+    },
+    /// A version this program does not read.
+    #[error("the link is of version \"{found}\"; this program reads version 1")]
+    Version {
+        /// What was found.
+        found: String,
+    },
+    /// A `%` that is not followed by two hexadecimal digits, or bytes that are not UTF-8.
+    #[error("\"{found}\" is not percent-encoded UTF-8")]
+    Encoding {
+        /// What was found.
+        found: String,
+    },
+    /// A policy that was not understood.
+    #[error(transparent)]
+    Policy(#[from] SpecError),
+    /// Parts that do not go together.
+    #[error("{0}")]
+    Conflict(String),
+}
+
+impl Scenario {
+    /// Reads a query string (with or without a leading `?`). What it does not name is at its default.
+    pub fn from_query(query: &str) -> Result<Self, ScenarioError> {
+        let mut scenario = Self::default();
+        scenario.apply_query(query)?;
+        Ok(scenario)
+    }
+
+    /// Overlays a query string's settings on this scenario; unchanged on error.
+    pub fn apply_query(&mut self, query: &str) -> Result<(), ScenarioError> {
+        let mut next = self.clone();
+        for (key, value) in query::pairs(query)? {
+            if key == "v" {
+                if value != "1" {
+                    return Err(ScenarioError::Version { found: value });
+                }
+                continue;
+            }
+            let field = fields::by_key(&key)?;
+            (field.set)(&mut next, &value)?;
+        }
+        next.check()?;
+        *self = next;
+        Ok(())
+    }
+
+    /// The canonical query string: version first, then what differs from the defaults, in the table's order.
+    pub fn to_query(&self) -> String {
+        let default = Self::default();
+        let mut query = "v=1".to_owned();
+        for field in FIELDS {
+            let value = (field.get)(self);
+            if value != (field.get)(&default) {
+                query.push('&');
+                query.push_str(field.key);
+                query.push('=');
+                query::encode(&value, &mut query);
+            }
+        }
+        query
+    }
+
+    /// Sets one part by its long name; unchanged on error.
+    pub fn set(&mut self, flag: &str, value: &str) -> Result<(), ScenarioError> {
+        let field = fields::field(flag)?;
+        let mut next = self.clone();
+        (field.set)(&mut next, value)?;
+        *self = next;
+        Ok(())
+    }
+
+    /// Checks that the parts go together.
+    pub fn check(&self) -> Result<(), ScenarioError> {
+        if self.batch_tokens < self.max_seqs {
+            return Err(ScenarioError::Conflict(format!(
+                "batch-tokens is {}, but must be at least max-seqs ({}): each running sequence needs a token a step",
+                self.batch_tokens, self.max_seqs
+            )));
+        }
+        if self.tensor_parallel > 1 && self.model.query_heads % self.tensor_parallel != 0 {
+            return Err(ScenarioError::Conflict(format!(
+                "tp is {}, which does not divide the {} query heads of {}",
+                self.tensor_parallel, self.model.query_heads, self.model.title
+            )));
+        }
+        if self.pool_blocks() == 0 {
+            return Err(ScenarioError::Conflict(format!(
+                "{} in {} leaves no room for a cache on {} × {}; choose a larger gpu, a higher tp or a smaller dtype",
+                self.model.title,
+                self.dtype.name(),
+                self.tensor_parallel,
+                self.gpu.title
+            )));
+        }
+        Ok(())
+    }
+
+    /// Blocks of a replica's pool.
+    pub fn pool_blocks(&self) -> u32 {
+        let tokens = self.kv_tokens.unwrap_or_else(|| match self.timing {
+            TimingChoice::Roofline => self.roofline().pool(self.batch_tokens).tokens,
+            TimingChoice::Dynamo => 16_384 * 64,
+        });
+        u32::try_from(tokens / u64::from(self.block_size)).unwrap_or(u32::MAX)
+    }
+
+    /// Longest prompt and answer together \[tokens\]: the least of the setting, the model's and the pool's.
+    pub fn context_tokens(&self) -> u32 {
+        let pool = u64::from(self.pool_blocks()) * u64::from(self.block_size);
+        let limit = self.context.unwrap_or(u32::MAX).min(self.model.context);
+        limit.min(u32::try_from(pool).unwrap_or(u32::MAX))
+    }
+
+    /// The step-time model's coefficients for this hardware and model.
+    pub fn roofline(&self) -> crate::replica::roofline::Roofline {
+        let (efficiency, calibrated) =
+            crate::replica::calibration::of(self.gpu, self.model, self.dtype);
+        crate::replica::roofline::Roofline::new(
+            self.gpu,
+            self.model,
+            self.dtype,
+            self.kv_dtype,
+            self.tensor_parallel,
+            efficiency,
+            calibrated && self.tensor_parallel == 1,
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_is_the_empty_query() {
+        assert_eq!(Scenario::default().to_query(), "v=1");
+        assert_eq!(Scenario::from_query("").unwrap(), Scenario::default());
+        assert!(Scenario::default().check().is_ok());
+    }
+
+    #[test]
+    fn every_preset_is_valid_and_canonical() {
+        for preset in PRESETS {
+            let scenario = Scenario::from_query(preset.query)
+                .unwrap_or_else(|e| panic!("{}: {e}", preset.name));
+            assert_eq!(scenario.to_query(), preset.query, "{}", preset.name);
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        let says = |query: &str, what: &str| {
+            let error = Scenario::from_query(query).unwrap_err().to_string();
+            assert!(error.contains(what), "{query}: {error}");
+        };
+        says(
+            "r=0",
+            "replicas is \"0\", but must be a whole number from 1 to 1024",
+        );
+        says("r=9999", "1 to 1024");
+        says("rr=4", "unknown query key \"rr\"");
+        says("replicas=4", "did you mean \"r\"");
+        says("hw=l5", "did you mean \"l4\"?");
+        says("p=smrt", "did you mean \"smart\"?");
+        says("r=4&r=5", "given twice");
+        says("v=2", "reads version 1");
+        says("w=%zz", "not percent-encoded");
+        says("hw=l4&m=llama-3.1-70b", "no room for a cache");
+        says("rate=nan", "must be");
+    }
+}

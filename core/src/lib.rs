@@ -5,12 +5,15 @@
 #![forbid(unsafe_code)]
 
 pub mod block;
+pub mod fleet;
 pub mod hardware;
 pub mod histogram;
 pub mod limit;
 pub mod llm;
+pub mod metrics;
 pub mod nearest;
 pub mod replica;
+pub mod report;
 pub mod request;
 pub mod rng;
 pub mod router;

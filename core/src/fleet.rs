@@ -1,0 +1,19 @@
+//! What happens: client, router and replicas in virtual time.
+//!
+//! A [`Simulation`] runs one policy over one workload. It is a discrete-event loop with integer time; ties are first
+//! come, first served. It can be run in slices and cloned at any point (the clone goes on independently). The result is
+//! a [`Run`].
+//!
+//! A request's way: the client sends it when it is due and the concurrency cap allows; too long for the context, it is
+//! rejected; the router chooses a replica; network and API server pass it on to the engine, whose first and last token
+//! come back the same way. The router counts a request as active from the choice until the last token has left the
+//! replica. A conversation's next turn is due when the client has the answer, plus think time.
+
+mod arrivals;
+mod record;
+mod replay;
+mod simulation;
+
+pub use record::{Outcome, Record, ReplicaTotals, Run};
+pub use replay::{Progress, Replay};
+pub use simulation::Simulation;

@@ -1,0 +1,86 @@
+//! What a simulation leaves behind.
+
+use crate::histogram::Histogram;
+use crate::replica::StepReport;
+use crate::replica::schedule::Tally;
+use crate::router::PolicySpec;
+use crate::units::VirtualTime;
+
+/// What became of a request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Outcome {
+    /// Not arrived, or under way.
+    #[default]
+    Pending,
+    /// Answered.
+    Completed,
+    /// Beyond the context, or refused for good.
+    Rejected,
+    /// Given up after an error.
+    Failed,
+}
+
+/// One request's figures.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Record {
+    /// When it was due at the client.
+    pub due: VirtualTime,
+    /// When the client sent it (later than `due` if it waited for the concurrency cap).
+    pub sent: VirtualTime,
+    /// When the client had its first token.
+    pub first_token: VirtualTime,
+    /// When the client had its last token.
+    pub done: VirtualTime,
+    /// Prompt tokens taken from the cache at first admission.
+    pub hit_tokens: u32,
+    /// Full prompt blocks found in the cache at first admission.
+    pub hit_blocks: u32,
+    /// Where it went.
+    pub replica: u16,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// One replica's sums.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ReplicaTotals {
+    /// Requests routed there.
+    pub requests: u32,
+    /// The engine's sums.
+    pub tally: Tally,
+    /// Blocks of its pool.
+    pub pool_blocks: u32,
+    /// Cached blocks evicted.
+    pub evicted_blocks: u64,
+    /// Time its work would take with nothing else to do \[s\]: prompt tokens computed and tokens generated, each at its
+    /// roofline cost.
+    pub work_s: f64,
+    /// Its steps, if they were kept.
+    pub steps: Option<Vec<StepReport>>,
+}
+
+/// The result of one policy over one workload.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// The policy.
+    pub policy: PolicySpec,
+    /// The seed.
+    pub seed: u64,
+    /// One record a request, by request number.
+    pub records: Vec<Record>,
+    /// One entry a replica.
+    pub replicas: Vec<ReplicaTotals>,
+    /// The last moment anything happened.
+    pub end: VirtualTime,
+}
+
+impl Run {
+    /// Gaps between tokens of all replicas, weighted by tokens.
+    pub fn gaps(&self) -> Histogram {
+        let mut all = Histogram::default();
+        for replica in &self.replicas {
+            all.merge(&replica.tally.gaps);
+        }
+        all
+    }
+}

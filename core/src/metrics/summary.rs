@@ -1,0 +1,257 @@
+//! From a run's records to its figures, and to the series that charts show.
+
+use super::figures::{FIGURES, figure};
+use super::percentile;
+use crate::fleet::{Outcome, Record, Run};
+use crate::scenario::Scenario;
+use crate::workload::Workload;
+
+/// One replica's figures.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReplicaFigures {
+    /// Requests routed there.
+    pub requests: f64,
+    /// Prompt tokens computed.
+    pub prefilled_tokens: f64,
+    /// Tokens generated.
+    pub generated_tokens: f64,
+    /// Mean requests waiting for its batch.
+    pub mean_waiting: f64,
+    /// Largest share of its pool in use.
+    pub peak_kv_usage: f64,
+    /// Cached blocks evicted.
+    pub evicted_blocks: f64,
+    /// Preemptions.
+    pub preemptions: f64,
+}
+
+/// One policy's figures: of one run, or the medians of several with their range.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Summary {
+    /// The policy, canonical.
+    pub policy: String,
+    /// Runs behind it.
+    pub seeds: u32,
+    /// Values in the order of [`FIGURES`].
+    pub values: Vec<f64>,
+    /// Least and largest value over the runs, in the same order; empty for a single run.
+    pub ranges: Vec<(f64, f64)>,
+    /// By replica, of the first run.
+    pub replicas: Vec<ReplicaFigures>,
+}
+
+impl Summary {
+    /// The value of a figure; NaN if there is no such key.
+    pub fn value(&self, key: &str) -> f64 {
+        figure(key).map_or(f64::NAN, |at| self.values[at])
+    }
+}
+
+/// The figures of each policy, in the order of the runs; runs of one policy are told together.
+pub fn summarise(scenario: &Scenario, workload: &Workload, runs: &[Run]) -> Vec<Summary> {
+    let mut summaries: Vec<(&Run, Vec<Summary>)> = Vec::new();
+    for run in runs {
+        let summary = one(scenario, workload, run);
+        match summaries.last_mut() {
+            // Two entries of the same policy are told apart by the first seed beginning again.
+            Some((first, same)) if first.policy == run.policy && run.seed != first.seed => {
+                same.push(summary)
+            }
+            _ => summaries.push((run, vec![summary])),
+        }
+    }
+    summaries
+        .into_iter()
+        .map(|(_, same)| combine(same))
+        .collect()
+}
+
+fn combine(mut runs: Vec<Summary>) -> Summary {
+    if runs.len() == 1 {
+        return runs.remove(0);
+    }
+    let mut of = Vec::with_capacity(FIGURES.len());
+    for at in 0..FIGURES.len() {
+        let mut values: Vec<f64> = runs.iter().map(|run| run.values[at]).collect();
+        values.sort_by(f64::total_cmp);
+        of.push((
+            percentile(&values, 50.0),
+            (values[0], values[values.len() - 1]),
+        ));
+    }
+    Summary {
+        seeds: runs.len() as u32,
+        values: of.iter().map(|&(median, _)| median).collect(),
+        ranges: of.into_iter().map(|(_, range)| range).collect(),
+        ..runs.remove(0)
+    }
+}
+
+fn one(scenario: &Scenario, workload: &Workload, run: &Run) -> Summary {
+    let base = workload.requests.len().max(1);
+    let size = u64::from(scenario.block_size);
+    let (mut completed, mut rejected, mut failed) = (0u64, 0u64, 0u64);
+    let (mut input, mut output, mut hit_tokens, mut hit_blocks, mut asked_blocks) =
+        (0u64, 0u64, 0u64, 0u64, 0u64);
+    let (mut ttft, mut tpot, mut e2el, mut wait) = (vec![], vec![], vec![], vec![]);
+    let mut good = 0u64;
+    let mut end = 0u64;
+    for (n, record) in run.records.iter().enumerate() {
+        match record.outcome {
+            Outcome::Completed => completed += 1,
+            Outcome::Rejected => rejected += 1,
+            Outcome::Failed => failed += 1,
+            Outcome::Pending => {}
+        }
+        if record.outcome != Outcome::Completed {
+            continue;
+        }
+        let request = &workload.requests[n % base];
+        input += u64::from(request.prompt_tokens);
+        output += u64::from(request.output_tokens);
+        hit_tokens += u64::from(record.hit_tokens);
+        hit_blocks += u64::from(record.hit_blocks);
+        asked_blocks += u64::from(request.prompt_tokens) / size;
+        end = end.max(record.done.0);
+        let first = (record.first_token - record.sent).millis();
+        let whole = (record.done - record.sent).millis();
+        let pace = per_token(record, request.output_tokens);
+        ttft.push(first);
+        e2el.push(whole);
+        wait.push((record.sent - record.due).millis());
+        tpot.extend(pace);
+        let in_time = scenario.ttft_slo_ms.is_none_or(|limit| first <= limit);
+        let in_pace = scenario
+            .tpot_slo_ms
+            .is_none_or(|limit| pace.is_none_or(|pace| pace <= limit));
+        good += u64::from(in_time && in_pace);
+    }
+    let seconds = end as f64 / 1e9;
+    let rate = |amount: u64| {
+        if seconds > 0.0 {
+            amount as f64 / seconds
+        } else {
+            0.0
+        }
+    };
+    let share = |part: u64, whole: u64| {
+        if whole > 0 {
+            part as f64 / whole as f64
+        } else {
+            0.0
+        }
+    };
+    let gaps = run.gaps();
+
+    let mut values = Vec::with_capacity(FIGURES.len());
+    values.extend([
+        completed as f64,
+        rejected as f64,
+        failed as f64,
+        seconds,
+        input as f64,
+        output as f64,
+    ]);
+    values.extend([
+        rate(completed),
+        rate(output),
+        rate(input + output),
+        rate(good),
+    ]);
+    values.extend(spread(&mut ttft));
+    values.extend(spread(&mut tpot));
+    values.push(gaps.mean_ms());
+    values.extend([50.0, 90.0, 95.0, 99.0].map(|q| gaps.percentile_ms(q)));
+    values.extend(spread(&mut e2el));
+    values.extend(spread(&mut wait));
+
+    let replicas = by_replica(run, seconds);
+    let work: Vec<f64> = run.replicas.iter().map(|replica| replica.work_s).collect();
+    let mean_work = work.iter().sum::<f64>() / work.len().max(1) as f64;
+    let most_work = work.iter().copied().fold(0.0, f64::max);
+    values.extend([
+        share(hit_tokens, input),
+        share(hit_blocks, asked_blocks),
+        if mean_work > 0.0 {
+            most_work / mean_work
+        } else {
+            1.0
+        },
+        replicas
+            .iter()
+            .map(|replica| replica.mean_waiting)
+            .sum::<f64>()
+            / replicas.len().max(1) as f64,
+        replicas
+            .iter()
+            .map(|replica| replica.peak_kv_usage)
+            .fold(0.0, f64::max),
+        replicas.iter().map(|replica| replica.preemptions).sum(),
+    ]);
+    Summary {
+        policy: run.policy.to_string(),
+        seeds: 1,
+        values,
+        ranges: Vec::new(),
+        replicas,
+    }
+}
+
+/// Mean, median, P90, P95, P99.
+fn spread(samples: &mut [f64]) -> [f64; 5] {
+    samples.sort_by(f64::total_cmp);
+    let mean = samples.iter().sum::<f64>() / (samples.len().max(1) as f64);
+    let [p50, p90, p95, p99] = [50.0, 90.0, 95.0, 99.0].map(|q| percentile(samples, q));
+    [mean, p50, p90, p95, p99]
+}
+
+fn per_token(record: &Record, output_tokens: u32) -> Option<f64> {
+    let rest = (record.done - record.first_token).millis();
+    (output_tokens > 1).then(|| rest / f64::from(output_tokens - 1))
+}
+
+fn by_replica(run: &Run, seconds: f64) -> Vec<ReplicaFigures> {
+    let of = |replica: &crate::fleet::ReplicaTotals| ReplicaFigures {
+        requests: f64::from(replica.requests),
+        prefilled_tokens: replica.tally.prefilled_tokens as f64,
+        generated_tokens: replica.tally.generated_tokens as f64,
+        mean_waiting: if seconds > 0.0 {
+            replica.tally.waiting_ns as f64 / 1e9 / seconds
+        } else {
+            0.0
+        },
+        peak_kv_usage: f64::from(replica.tally.peak_referenced)
+            / f64::from(replica.pool_blocks.max(1)),
+        evicted_blocks: replica.evicted_blocks as f64,
+        preemptions: replica.tally.preemptions as f64,
+    };
+    run.replicas.iter().map(of).collect()
+}
+
+/// TTFTs of completed requests, sorted \[ms\]: the ECDF's x values, each worth 1/n.
+pub fn ecdf(records: &[Record]) -> Vec<f64> {
+    let done = records
+        .iter()
+        .filter(|record| record.outcome == Outcome::Completed);
+    let mut values: Vec<f64> = done
+        .map(|record| (record.first_token - record.sent).millis())
+        .collect();
+    values.sort_by(f64::total_cmp);
+    values
+}
+
+/// Requests completed per second in `bins` equal spans of `0..until_s` \[req/s\].
+pub fn throughput(records: &[Record], until_s: f64, bins: usize) -> Vec<f64> {
+    let mut counts = vec![0.0; bins];
+    let width = until_s / bins as f64;
+    for record in records
+        .iter()
+        .filter(|record| record.outcome == Outcome::Completed)
+    {
+        let bin = (record.done.secs() / width) as usize;
+        if let Some(count) = counts.get_mut(bin.min(bins.saturating_sub(1))) {
+            *count += 1.0 / width;
+        }
+    }
+    counts
+}

@@ -1,0 +1,83 @@
+//! JSON with vLLM's key names, so that tools made for its benchmark results read ours.
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use super::Report;
+use crate::metrics::{FIGURES, ReplicaFigures, Summary};
+
+/// The report as JSON, with a final newline.
+pub fn write(report: &Report) -> String {
+    let mut text = serde_json::to_string_pretty(&Whole(report)).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+struct Whole<'a>(&'a Report);
+
+impl Serialize for Whole<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("schema", "warmpath.report/1")?;
+        map.serialize_entry("scenario", &self.0.scenario.to_query())?;
+        map.serialize_entry("provenance", &self.0.provenance)?;
+        map.serialize_entry("kv_pool_blocks", &self.0.scenario.pool_blocks())?;
+        map.serialize_entry("context_tokens", &self.0.scenario.context_tokens())?;
+        map.serialize_entry("notes", &self.0.notes)?;
+        let policies: Vec<Policy<'_>> = self.0.summaries.iter().map(Policy).collect();
+        map.serialize_entry("policies", &policies)?;
+        map.end()
+    }
+}
+
+struct Policy<'a>(&'a Summary);
+
+impl Serialize for Policy<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("policy", &self.0.policy)?;
+        if self.0.seeds > 1 {
+            map.serialize_entry("seeds", &self.0.seeds)?;
+        }
+        for (figure, &value) in FIGURES.iter().zip(&self.0.values) {
+            if figure.whole && value == value.trunc() {
+                map.serialize_entry(figure.key, &(value as u64))?;
+            } else {
+                map.serialize_entry(figure.key, &value)?;
+            }
+        }
+        if !self.0.ranges.is_empty() {
+            map.serialize_entry("ranges", &Ranges(self.0))?;
+        }
+        let replicas: Vec<Replica<'_>> = self.0.replicas.iter().map(Replica).collect();
+        map.serialize_entry("replicas", &replicas)?;
+        map.end()
+    }
+}
+
+struct Ranges<'a>(&'a Summary);
+
+impl Serialize for Ranges<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for (figure, (least, most)) in FIGURES.iter().zip(&self.0.ranges) {
+            map.serialize_entry(figure.key, &[least, most])?;
+        }
+        map.end()
+    }
+}
+
+struct Replica<'a>(&'a ReplicaFigures);
+
+impl Serialize for Replica<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("requests", &(self.0.requests as u64))?;
+        map.serialize_entry("prefilled_tokens", &(self.0.prefilled_tokens as u64))?;
+        map.serialize_entry("generated_tokens", &(self.0.generated_tokens as u64))?;
+        map.serialize_entry("mean_waiting", &self.0.mean_waiting)?;
+        map.serialize_entry("peak_kv_usage", &self.0.peak_kv_usage)?;
+        map.serialize_entry("evicted_blocks", &(self.0.evicted_blocks as u64))?;
+        map.serialize_entry("preemptions", &(self.0.preemptions as u64))?;
+        map.end()
+    }
+}

@@ -1,0 +1,234 @@
+//! How numbers are written, in one place for every picture, table and sentence.
+//!
+//! Counts have thousands separators, measured figures three significant digits, and a unit follows its number after a
+//! no-break space. A minus is U+2212. Nothing is rounded to a whole it does not reach: 99.97 % is not "100 %".
+//!
+//! ```
+//! use warmpath_view::format;
+//! assert_eq!(format::count(8000), "8,000");
+//! assert_eq!(format::seconds(0.1964), "196\u{a0}ms");
+//! assert_eq!(format::share(6.0 / 9.0), "67\u{a0}%");
+//! ```
+
+/// Between a number and its unit: a no-break space.
+pub const GAP: char = '\u{a0}';
+/// In place of a figure there is no data for.
+pub const NONE: &str = "–";
+
+/// A count with thousands separators: `8,000`.
+pub fn count(n: u64) -> String {
+    group(&n.to_string())
+}
+
+/// A count with its noun, plural where it must be: `1 block`, `9 blocks`.
+pub fn plural(n: u64, noun: &str) -> String {
+    let s = if n == 1 { "" } else { "s" };
+    format!("{}{GAP}{noun}{s}", count(n))
+}
+
+/// A count of blocks: `1 block`, `9 blocks`.
+pub fn blocks(n: u32) -> String {
+    plural(u64::from(n), "block")
+}
+
+/// Three significant digits, more where the whole part has more: `0.194`, `11.9`, `10,579`.
+pub fn figure(x: f64) -> String {
+    significant(x, 3)
+}
+
+/// `digits` significant digits, never fewer than the whole part has; trailing zeros stay, they are measured too.
+pub fn significant(x: f64, digits: i32) -> String {
+    if !x.is_finite() {
+        return NONE.to_owned();
+    }
+    if x == 0.0 {
+        return "0".to_owned();
+    }
+    let magnitude = libm::floor(libm::log10(x.abs())) as i32;
+    let decimals = (digits - 1 - magnitude).clamp(0, 9) as usize;
+    fixed(x, decimals)
+}
+
+/// A fixed number of decimals, grouped, with a real minus: `27.00`, `−1.5`.
+pub fn fixed(x: f64, decimals: usize) -> String {
+    if !x.is_finite() {
+        return NONE.to_owned();
+    }
+    let text = format!("{:.decimals$}", x.abs());
+    let negative = x < 0.0 && text.bytes().any(|b| matches!(b, b'1'..=b'9'));
+    let sign = if negative { "−" } else { "" };
+    format!("{sign}{}", group(&text))
+}
+
+/// A weight, or another number a reader sets: as few decimals as say it exactly, four at most: `0.5`, `1.25`.
+pub fn setting(x: f64) -> String {
+    let text = fixed(x, 4);
+    let text = text.trim_end_matches('0');
+    let text = text.trim_end_matches('.');
+    if text.is_empty() { "0" } else { text }.to_owned()
+}
+
+/// A span of time in the unit that suits it \[s\]: `850 µs`, `196 ms`, `11.9 s`, `153 s`.
+pub fn seconds(s: f64) -> String {
+    let size = s.abs();
+    let (value, unit) = match size {
+        _ if !s.is_finite() => return NONE.to_owned(),
+        _ if size == 0.0 => return format!("0{GAP}s"),
+        _ if size < 0.000_999_5 => (s * 1e6, "µs"),
+        _ if size < 0.9995 => (s * 1e3, "ms"),
+        _ => (s, "s"),
+    };
+    format!("{}{GAP}{unit}", figure(value))
+}
+
+/// A span of time \[ms\], in the unit that suits it.
+pub fn millis(ms: f64) -> String {
+    seconds(ms / 1e3)
+}
+
+/// A share between 0 and 1 in per cent: `67 %`, `0.4 %`. Short of the whole it is never written as the whole.
+pub fn share(x: f64) -> String {
+    if !x.is_finite() {
+        return NONE.to_owned();
+    }
+    let percent = x * 100.0;
+    let text = match percent {
+        p if p == 0.0 => "0".to_owned(),
+        p if p < 0.1 => "< 0.1".to_owned(),
+        p if p < 9.95 => fixed(p, 1),
+        p if p < 99.5 => fixed(p, 0),
+        p if p < 99.95 => fixed(p, 1),
+        p if p < 100.0 => "> 99.9".to_owned(),
+        p => fixed(p, 0),
+    };
+    format!("{text}{GAP}%")
+}
+
+/// How far `value` lies from `base`, in per cent with a sign: `−1 %`, `+2 %`, `0 %`; past tenfold as a factor: `54×`.
+pub fn delta(value: f64, base: f64) -> String {
+    if !value.is_finite() || !base.is_finite() || base == 0.0 {
+        return NONE.to_owned();
+    }
+    let ratio = value / base;
+    if ratio >= 10.0 {
+        return format!("{}×", figure(ratio));
+    }
+    let percent = (ratio - 1.0) * 100.0;
+    let decimals = usize::from(percent.abs() < 9.95);
+    let text = fixed(percent, decimals);
+    let text = text.strip_suffix(".0").unwrap_or(&text);
+    let sign = if percent > 0.0 && text != "0" {
+        "+"
+    } else {
+        ""
+    };
+    format!("{sign}{text}{GAP}%")
+}
+
+/// The first four hexadecimal digits of a block's id: enough to see that it changed.
+pub fn short_id(id: u64) -> String {
+    format!("{:04x}", id >> 48)
+}
+
+/// Small whole numbers as words, as a sentence wants them.
+pub fn word(n: u32) -> String {
+    const WORDS: [&str; 13] = [
+        "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    ];
+    match WORDS.get(n as usize) {
+        Some(word) => (*word).to_owned(),
+        None => count(u64::from(n)),
+    }
+}
+
+/// Bytes in the unit that suits them: `125 MB`.
+pub fn bytes(n: u64) -> String {
+    let size = n as f64;
+    let (value, unit) = match n {
+        0..1_000 => return format!("{n}{GAP}B"),
+        1_000..1_000_000 => (size / 1e3, "KB"),
+        1_000_000..1_000_000_000 => (size / 1e6, "MB"),
+        _ => (size / 1e9, "GB"),
+    };
+    format!("{}{GAP}{unit}", figure(value))
+}
+
+/// Puts a comma between groups of three digits of the whole part of a plain decimal number.
+fn group(text: &str) -> String {
+    let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
+    let mut out = String::with_capacity(text.len() + whole.len() / 3);
+    for (place, digit) in whole.chars().enumerate() {
+        if place > 0 && (whole.len() - place).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain(text: String) -> String {
+        text.replace(GAP, " ")
+    }
+
+    #[test]
+    fn counts_are_grouped() {
+        assert_eq!(count(0), "0");
+        assert_eq!(count(999), "999");
+        assert_eq!(count(1_000), "1,000");
+        assert_eq!(count(12_345_678), "12,345,678");
+        assert_eq!(plain(blocks(1)), "1 block");
+        assert_eq!(plain(plural(1_600, "request")), "1,600 requests");
+    }
+
+    #[test]
+    fn figures_keep_three_digits() {
+        assert_eq!(figure(0.19444), "0.194");
+        assert_eq!(figure(52.349), "52.3");
+        assert_eq!(figure(10_579.4), "10,579");
+        assert_eq!(figure(-3.14159), "−3.14");
+        assert_eq!(figure(f64::NAN), NONE);
+        assert_eq!(figure(1e-12), "0.000000000");
+    }
+
+    #[test]
+    fn spans_pick_their_unit() {
+        assert_eq!(plain(seconds(0.00085)), "850 µs");
+        assert_eq!(plain(seconds(0.9996)), "1.00 s");
+        assert_eq!(plain(seconds(153.04)), "153 s");
+        assert_eq!(plain(millis(196.2)), "196 ms");
+        assert_eq!(plain(seconds(f64::INFINITY)), NONE);
+    }
+
+    #[test]
+    fn a_share_is_the_whole_only_if_it_is() {
+        assert_eq!(plain(share(1.0)), "100 %");
+        assert_eq!(plain(share(0.9999)), "> 99.9 %");
+        assert_eq!(plain(share(0.997)), "99.7 %");
+        assert_eq!(plain(share(0.0004)), "< 0.1 %");
+        assert_eq!(plain(share(0.0)), "0 %");
+        assert_eq!(plain(share(0.914)), "91 %");
+    }
+
+    #[test]
+    fn deltas_have_signs() {
+        assert_eq!(plain(delta(99.0, 100.0)), "−1 %");
+        assert_eq!(plain(delta(102.0, 100.0)), "+2 %");
+        assert_eq!(plain(delta(100.0, 100.0)), "0 %");
+        assert_eq!(plain(delta(100.01, 100.0)), "0 %");
+        assert_eq!(delta(5400.0, 100.0), "54.0×");
+        assert_eq!(delta(1.0, 0.0), NONE);
+    }
+
+    #[test]
+    fn settings_are_short() {
+        assert_eq!(setting(1.0), "1");
+        assert_eq!(setting(0.5), "0.5");
+        assert_eq!(setting(0.0), "0");
+        assert_eq!(setting(100.0), "100");
+    }
+}

@@ -1,0 +1,265 @@
+//! The colours that carry meaning, for paper and for night, and how far apart they are.
+//!
+//! Warm orange is what lies in a cache, cold blue-grey is what must be computed, green is decode. Eight replicas have
+//! numbered squares; their colours were searched for the largest distance between any two under normal sight and three
+//! kinds of colour-blindness (Machado, Oliveira and Fernandes 2009, severity 1), within limits of contrast and chroma.
+//! The style sheets hold the same values; a test compares them.
+
+/// An sRGB colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rgb(pub u8, pub u8, pub u8);
+
+/// One set of colours.
+#[derive(Clone, Copy, Debug)]
+pub struct Theme {
+    /// Behind the page.
+    pub paper: Rgb,
+    /// Behind a figure.
+    pub card: Rgb,
+    /// Text.
+    pub ink: Rgb,
+    /// Text of lower rank.
+    pub soft: Rgb,
+    /// Hairlines and grids.
+    pub line: Rgb,
+    /// What lies in a cache.
+    pub warm: Rgb,
+    /// What must be computed.
+    pub cold: Rgb,
+    /// Decode.
+    pub decode: Rgb,
+    /// The replicas' squares; a ninth replica starts over.
+    pub replicas: [Rgb; 8],
+    /// The curves of a chart, in the order of the policies.
+    pub curves: [Rgb; 4],
+}
+
+/// Ink on paper.
+pub const LIGHT: Theme = Theme {
+    paper: hex("fbfaf7"),
+    card: hex("ffffff"),
+    ink: hex("1d1b18"),
+    soft: hex("6a655d"),
+    line: hex("ebe7df"),
+    warm: hex("d2450e"),
+    cold: hex("7b8ea3"),
+    decode: hex("2b8a6e"),
+    replicas: [
+        hex("1f78c6"),
+        hex("aa4e90"),
+        hex("006e59"),
+        hex("7d7600"),
+        hex("343d95"),
+        hex("804600"),
+        hex("720000"),
+        hex("393742"),
+    ],
+    curves: [hex("5b6b7d"), hex("d2450e"), hex("1d7a5f"), hex("6a4fb0")],
+};
+
+/// At night.
+pub const DARK: Theme = Theme {
+    paper: hex("161513"),
+    card: hex("1e1c1a"),
+    ink: hex("ece8e1"),
+    soft: hex("a29b90"),
+    line: hex("2a2825"),
+    warm: hex("ff8a4c"),
+    cold: hex("8fa3b8"),
+    decode: hex("4bb893"),
+    replicas: [
+        hex("82a5ee"),
+        hex("d385b4"),
+        hex("3f9f79"),
+        hex("b1b35c"),
+        hex("f0b1ab"),
+        hex("a58224"),
+        hex("59d4eb"),
+        hex("dfe7da"),
+    ],
+    curves: [hex("9fb0c2"), hex("ff8a4c"), hex("4bb893"), hex("b39bf0")],
+};
+
+/// Reads six hexadecimal digits.
+const fn hex(text: &str) -> Rgb {
+    const fn digit(b: u8) -> u8 {
+        match b {
+            b'0'..=b'9' => b - b'0',
+            _ => b - b'a' + 10,
+        }
+    }
+    let b = text.as_bytes();
+    Rgb(
+        digit(b[0]) * 16 + digit(b[1]),
+        digit(b[2]) * 16 + digit(b[3]),
+        digit(b[4]) * 16 + digit(b[5]),
+    )
+}
+
+impl core::fmt::Display for Rgb {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "#{:02x}{:02x}{:02x}", self.0, self.1, self.2)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Linear = [f64; 3];
+
+    /// What an eye sees of a linear colour: normal, then without L, M and S cones.
+    const EYES: [[Linear; 3]; 4] = [
+        [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
+        [
+            [0.152286, 1.052583, -0.204868],
+            [0.114503, 0.786281, 0.099216],
+            [-0.003882, -0.048116, 1.051998],
+        ],
+        [
+            [0.367322, 0.860646, -0.227968],
+            [0.280085, 0.672501, 0.047413],
+            [-0.011820, 0.042940, 0.968881],
+        ],
+        [
+            [1.255528, -0.076749, -0.178779],
+            [-0.078411, 0.930809, 0.147602],
+            [0.004733, 0.691367, 0.303900],
+        ],
+    ];
+
+    fn linear(Rgb(r, g, b): Rgb) -> Linear {
+        [r, g, b].map(|c| {
+            let c = f64::from(c) / 255.0;
+            if c <= 0.04045 {
+                c / 12.92
+            } else {
+                libm::pow((c + 0.055) / 1.055, 2.4)
+            }
+        })
+    }
+
+    fn seen(eye: &[Linear; 3], colour: Linear) -> Linear {
+        [0, 1, 2].map(|i| {
+            (0..3)
+                .map(|j| eye[i][j] * colour[j])
+                .sum::<f64>()
+                .clamp(0.0, 1.0)
+        })
+    }
+
+    /// Björn Ottosson's OKLab, in which equal distances look about equally far apart.
+    fn oklab([r, g, b]: Linear) -> Linear {
+        let l = libm::cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
+        let m = libm::cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
+        let s = libm::cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
+        [
+            0.2104542553 * l + 0.7936177850 * m - 0.0040720468 * s,
+            1.9779984951 * l - 2.4285922050 * m + 0.4505937099 * s,
+            0.0259040371 * l + 0.7827717662 * m - 0.8086757660 * s,
+        ]
+    }
+
+    fn distance(eye: &[Linear; 3], a: Rgb, b: Rgb) -> f64 {
+        let [a, b] = [a, b].map(|c| oklab(seen(eye, linear(c))));
+        libm::sqrt((0..3).map(|i| (a[i] - b[i]) * (a[i] - b[i])).sum())
+    }
+
+    /// WCAG 2 contrast ratio.
+    fn contrast(a: Rgb, b: Rgb) -> f64 {
+        let [a, b] = [a, b].map(|c| {
+            let [r, g, b] = linear(c);
+            0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05
+        });
+        a.max(b) / a.min(b)
+    }
+
+    #[test]
+    fn replicas_stay_apart_for_every_eye() {
+        for theme in [LIGHT, DARK] {
+            for (i, &a) in theme.replicas.iter().enumerate() {
+                for &b in &theme.replicas[..i] {
+                    for (which, eye) in EYES.iter().enumerate() {
+                        let d = distance(eye, a, b);
+                        assert!(d >= 0.085, "{a} and {b} are {d:.3} apart for eye {which}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_are_legible_on_their_squares_and_squares_on_the_card() {
+        for theme in [LIGHT, DARK] {
+            for colour in theme.replicas {
+                let c = contrast(colour, theme.card);
+                assert!(c >= 4.5, "{colour}: {c:.2}");
+            }
+        }
+    }
+
+    #[test]
+    fn text_is_legible_where_it_stands() {
+        for theme in [LIGHT, DARK] {
+            for ground in [theme.paper, theme.card] {
+                for text in [theme.ink, theme.soft, theme.warm]
+                    .iter()
+                    .chain(&theme.curves)
+                {
+                    let c = contrast(*text, ground);
+                    assert!(c >= 4.5, "{text} on {ground}: {c:.2}");
+                }
+                for mark in [theme.cold, theme.decode] {
+                    let c = contrast(mark, ground);
+                    assert!(c >= 3.0, "{mark} on {ground}: {c:.2}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn warm_and_cold_cannot_be_confused() {
+        for theme in [LIGHT, DARK] {
+            for eye in &EYES {
+                assert!(distance(eye, theme.warm, theme.cold) > 0.1);
+            }
+        }
+    }
+
+    #[test]
+    fn curves_stay_apart() {
+        for theme in [LIGHT, DARK] {
+            for (i, &a) in theme.curves.iter().enumerate() {
+                for &b in &theme.curves[..i] {
+                    for eye in &EYES {
+                        let d = distance(eye, a, b);
+                        assert!(d >= 0.04, "{a} and {b}: {d:.3}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_style_sheets_hold_the_same_colours() {
+        let sheet = include_str!("../../styles/tokens.css");
+        let named = [
+            ("paper", LIGHT.paper, DARK.paper),
+            ("card", LIGHT.card, DARK.card),
+            ("ink", LIGHT.ink, DARK.ink),
+            ("soft", LIGHT.soft, DARK.soft),
+            ("line", LIGHT.line, DARK.line),
+            ("warm", LIGHT.warm, DARK.warm),
+            ("cold", LIGHT.cold, DARK.cold),
+            ("decode", LIGHT.decode, DARK.decode),
+        ];
+        let named = named.map(|(name, day, night)| (name.to_owned(), day, night));
+        let numbered =
+            (0..8).map(|i| (format!("replica-{i}"), LIGHT.replicas[i], DARK.replicas[i]));
+        let curves = (0..4).map(|i| (format!("curve-{i}"), LIGHT.curves[i], DARK.curves[i]));
+        for (name, day, night) in named.into_iter().chain(numbered).chain(curves) {
+            let line = format!("--{name}: light-dark({day}, {night});");
+            assert!(sheet.contains(&line), "tokens.css has no line {line}");
+        }
+    }
+}

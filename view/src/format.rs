@@ -45,8 +45,14 @@ pub fn significant(x: f64, digits: i32) -> String {
         return "0".to_owned();
     }
     let magnitude = libm::floor(libm::log10(x.abs())) as i32;
-    let decimals = (digits - 1 - magnitude).clamp(0, 9) as usize;
-    fixed(x, decimals)
+    if magnitude < -9 {
+        return "≈ 0".to_owned();
+    }
+    let decimals = (digits - 1 - magnitude).max(0);
+    // 0.9996 rounds up to a longer whole part: one decimal less keeps the digits.
+    let step = libm::pow(10.0, f64::from(-decimals));
+    let longer = x.abs() + step / 2.0 >= libm::pow(10.0, f64::from(magnitude + 1));
+    fixed(x, (decimals - i32::from(longer)).max(0) as usize)
 }
 
 /// A fixed number of decimals, grouped, with a real minus: `27.00`, `−1.5`.
@@ -133,7 +139,8 @@ pub fn short_id(id: u64) -> String {
 /// Small whole numbers as words, as a sentence wants them.
 pub fn word(n: u32) -> String {
     const WORDS: [&str; 13] = [
-        "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+        "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+        "eleven", "twelve",
     ];
     match WORDS.get(n as usize) {
         Some(word) => (*word).to_owned(),
@@ -192,7 +199,7 @@ mod tests {
         assert_eq!(figure(10_579.4), "10,579");
         assert_eq!(figure(-3.14159), "−3.14");
         assert_eq!(figure(f64::NAN), NONE);
-        assert_eq!(figure(1e-12), "0.000000000");
+        assert_eq!(figure(1e-12), "≈ 0");
     }
 
     #[test]

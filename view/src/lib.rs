@@ -1,1 +1,13 @@
 //! What a picture shows, as plain data and drawings generic over the backend.
+//!
+//! The page places what this crate computes; the command line writes the same as text and SVG. Nothing here knows of a
+//! document, a window or a clock, so all of it is tested natively.
+#![forbid(unsafe_code)]
+
+pub mod chart;
+pub mod chips;
+pub mod cost;
+pub mod format;
+pub mod palette;
+pub mod text;
+pub mod tree;

@@ -41,7 +41,7 @@ pub const LIGHT: Theme = Theme {
     ink: hex("1d1b18"),
     soft: hex("6a655d"),
     line: hex("ebe7df"),
-    warm: hex("d2450e"),
+    warm: hex("c4400b"),
     cold: hex("7b8ea3"),
     decode: hex("2b8a6e"),
     replicas: [
@@ -54,7 +54,7 @@ pub const LIGHT: Theme = Theme {
         hex("720000"),
         hex("393742"),
     ],
-    curves: [hex("5b6b7d"), hex("d2450e"), hex("1d7a5f"), hex("6a4fb0")],
+    curves: [hex("5b6b7d"), hex("c4400b"), hex("1d7a5f"), hex("6a4fb0")],
 };
 
 /// At night.
@@ -77,7 +77,7 @@ pub const DARK: Theme = Theme {
         hex("59d4eb"),
         hex("dfe7da"),
     ],
-    curves: [hex("9fb0c2"), hex("ff8a4c"), hex("4bb893"), hex("b39bf0")],
+    curves: [hex("9fb0c2"), hex("ff8a4c"), hex("4bb893"), hex("c7a2fa")],
 };
 
 /// Reads six hexadecimal digits.

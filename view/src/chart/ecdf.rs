@@ -1,0 +1,137 @@
+//! The share of requests whose time to first token is at most so long, on a logarithmic axis.
+//!
+//! Every request counts; nothing is binned. A point is drawn a pixel column.
+
+use super::frame::{Frame, NAME, STROKE};
+use super::label::{Area, Spot, pick};
+use super::scale::Scale;
+use super::{Align, Drawn, Pen};
+use crate::format;
+use plotters::prelude::DrawingBackend;
+
+/// One policy's times.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sample {
+    /// Its name, drawn beside the curve.
+    pub name: String,
+    /// The times in ascending order \[s\].
+    pub sorted: Vec<f64>,
+}
+
+impl Sample {
+    /// The time that a share of the requests stay within (the smallest such, no interpolation) \[s\].
+    pub fn quantile(&self, share: f64) -> Option<f64> {
+        let rank = libm::ceil(share * self.sorted.len() as f64) as usize;
+        self.sorted.get(rank.max(1) - 1).copied()
+    }
+
+    /// The curve: at each time, the share of requests up to and including it.
+    fn steps(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
+        let n = self.sorted.len() as f64;
+        let first = self.sorted.first().map(|&t| (t, 0.0));
+        let rest = self.sorted.iter().enumerate();
+        first
+            .into_iter()
+            .chain(rest.map(move |(at, &t)| (t, (at + 1) as f64 / n)))
+    }
+}
+
+/// Draws the curves.
+pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, samples: &[Sample]) -> Drawn<DB> {
+    pen.clear()?;
+    let (width, height) = pen.size();
+    let frame = Frame {
+        left: 52.0,
+        right: width - 12.0,
+        top: 12.0,
+        bottom: height - 30.0,
+        x: Scale::log_over(samples.iter().flat_map(|s| s.sorted.iter().copied())),
+        y: Scale::Linear { from: 0.0, to: 1.0 },
+    };
+    let wanted = ((width / 90.0) as usize).max(2);
+    let x: Vec<_> = frame
+        .x
+        .ticks(wanted)
+        .into_iter()
+        .map(|t| (t, tick(t)))
+        .collect();
+    let y = [0.0, 0.5, 0.9, 1.0].map(|share| (share, format::share(share)));
+    frame.grid(pen, &x, &y)?;
+
+    let traces: Vec<Vec<(f64, f64)>> = samples.iter().map(|s| frame.trace(s.steps())).collect();
+    for (at, trace) in traces.iter().enumerate() {
+        pen.line(trace, pen.theme.curves[at % 4], STROKE)?;
+    }
+    let curves: Vec<&[(f64, f64)]> = traces.iter().map(Vec::as_slice).collect();
+    let mut taken: Vec<Area> = Vec::new();
+    for (at, sample) in samples.iter().enumerate() {
+        let wide = pen.width(&sample.name, NAME);
+        let spots = spots(&frame, sample, wide);
+        let bounds = (frame.left, frame.top, frame.right, frame.bottom);
+        if let Some(area) = pick(&spots, &curves, &taken, bounds) {
+            taken.push(area);
+            let middle = (area.1 + area.3) / 2.0;
+            pen.name(
+                &sample.name,
+                (area.0, middle),
+                NAME,
+                pen.theme.curves[at % 4],
+                Align::Start,
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// Places beside the curve for its name: right of it preferably, half way up.
+fn spots(frame: &Frame, sample: &Sample, wide: f64) -> Vec<Spot> {
+    let high = NAME + 5.0;
+    let mut spots = Vec::new();
+    for share in [0.62, 0.45, 0.3, 0.75, 0.2, 0.85, 0.1] {
+        let Some(time) = sample.quantile(share) else {
+            continue;
+        };
+        let (x, y) = frame.at(time, share);
+        for (left, side) in [(x + 10.0, 0.0), (x - 10.0 - wide, 3.0)] {
+            spots.push(Spot {
+                area: (left, y - high / 2.0, left + wide, y + high / 2.0),
+                cost: side + (share - 0.62_f64).abs() * 10.0,
+            });
+        }
+    }
+    spots
+}
+
+/// A tick's label: a round time needs no decimals.
+fn tick(t: f64) -> String {
+    let (value, unit) = match t {
+        t if t < 0.000_999 => (t * 1e6, "µs"),
+        t if t < 0.999 => (t * 1e3, "ms"),
+        t => (t, "s"),
+    };
+    format!("{}{}{unit}", format::setting(value), format::GAP)
+}
+
+/// What the chart shows, in a sentence.
+pub fn summary(samples: &[Sample]) -> String {
+    let parts: Vec<String> = samples
+        .iter()
+        .map(|sample| {
+            let n = format::plural(sample.sorted.len() as u64, "request");
+            match (sample.quantile(0.5), sample.quantile(0.99)) {
+                (Some(half), Some(most)) => format!(
+                    "{}: half of {n} had their first token within {}, 99{}% within {}",
+                    sample.name,
+                    format::seconds(half),
+                    format::GAP,
+                    format::seconds(most)
+                ),
+                _ => format!("{}: no request was answered", sample.name),
+            }
+        })
+        .collect();
+    format!("{}.", parts.join("; "))
+}
+
+#[cfg(test)]
+mod tests;

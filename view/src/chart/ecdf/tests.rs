@@ -1,0 +1,64 @@
+use super::*;
+
+fn sample(name: &str, times: &[f64]) -> Sample {
+    Sample {
+        name: name.to_owned(),
+        sorted: times.to_vec(),
+    }
+}
+
+#[test]
+fn quantiles_are_times_that_happened() {
+    let four = sample("a", &[0.1, 0.2, 0.3, 0.4]);
+    assert_eq!(four.quantile(0.5), Some(0.2));
+    assert_eq!(four.quantile(1.0), Some(0.4));
+    assert_eq!(four.quantile(0.0), Some(0.1));
+    assert_eq!(sample("none", &[]).quantile(0.5), None);
+}
+
+#[test]
+fn the_summary_has_the_numbers() {
+    let text = summary(&[sample("chwbl", &[0.1, 0.2, 0.3, 0.4])]).replace(format::GAP, " ");
+    assert_eq!(
+        text,
+        "chwbl: half of 4 requests had their first token within 200 ms, 99 % within 400 ms."
+    );
+}
+
+#[cfg(feature = "svg")]
+mod drawn {
+    use super::*;
+    use crate::chart::svg::svg;
+    use crate::palette::{DARK, LIGHT};
+
+    #[test]
+    fn names_stand_beside_curves_and_every_axis_has_its_unit() {
+        let fast: Vec<f64> = (1..=400).map(|n| 0.05 + f64::from(n) * 0.001).collect();
+        let slow: Vec<f64> = (1..=400).map(|n| 2.0 + f64::from(n) * 0.05).collect();
+        let samples = [sample("least-load", &slow), sample("chwbl", &fast)];
+        for theme in [LIGHT, DARK] {
+            let picture = svg((560, 230), &theme, |pen| draw(pen, &samples)).unwrap();
+            for needle in [
+                "least-load",
+                "chwbl",
+                "100\u{a0}ms",
+                "10\u{a0}s",
+                "90\u{a0}%",
+                "width=\"560\"",
+            ] {
+                assert!(picture.contains(needle), "no {needle} in {picture}");
+            }
+            let upper = |c: crate::palette::Rgb| c.to_string().to_uppercase();
+            assert!(picture.contains(&upper(theme.curves[1])));
+        }
+    }
+
+    #[test]
+    fn nothing_to_draw_is_an_empty_grid() {
+        assert!(
+            svg((300, 200), &LIGHT, |pen| draw(pen, &[]))
+                .unwrap()
+                .contains("<svg")
+        );
+    }
+}

@@ -1,0 +1,160 @@
+//! What charts share: margins, a light grid, axis labels, and curves decimated to the pixels there are.
+
+use super::scale::Scale;
+use super::{Align, Drawn, Pen};
+use plotters::prelude::DrawingBackend;
+
+/// The size of axis labels \[px\].
+pub const LABEL: f64 = 12.0;
+/// The size of the curves' names \[px\].
+pub const NAME: f64 = 13.0;
+/// A curve's stroke \[px\].
+pub const STROKE: f64 = 2.25;
+
+/// The rectangle that holds the curves, and its axes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Frame {
+    /// Left edge \[px\].
+    pub left: f64,
+    /// Right edge \[px\].
+    pub right: f64,
+    /// Top edge \[px\].
+    pub top: f64,
+    /// Bottom edge \[px\].
+    pub bottom: f64,
+    /// The axis along the bottom.
+    pub x: Scale,
+    /// The axis up the side.
+    pub y: Scale,
+}
+
+impl Frame {
+    /// A value's place \[px\].
+    pub fn at(&self, x: f64, y: f64) -> (f64, f64) {
+        let across = self.x.place(x).clamp(0.0, 1.0);
+        let up = self.y.place(y).clamp(0.0, 1.0);
+        (
+            self.left + across * (self.right - self.left),
+            self.bottom - up * (self.bottom - self.top),
+        )
+    }
+
+    /// The grid with its labels.
+    pub fn grid<DB: DrawingBackend>(
+        &self,
+        pen: &Pen<'_, DB>,
+        x: &[(f64, String)],
+        y: &[(f64, String)],
+    ) -> Drawn<DB> {
+        let (line, soft) = (pen.theme.line, pen.theme.soft);
+        for (value, label) in x {
+            let (at, _) = self.at(*value, 0.0);
+            pen.line(&[(at, self.top), (at, self.bottom)], line, 1.0)?;
+            let half = pen.width(label, LABEL) / 2.0;
+            let at = at.min(pen.size().0 - half - 1.0).max(half);
+            pen.text(label, (at, self.bottom + 15.0), LABEL, soft, Align::Middle)?;
+        }
+        for (value, label) in y {
+            let (_, at) = self.at(0.0, *value);
+            pen.line(&[(self.left, at), (self.right, at)], line, 1.0)?;
+            pen.text(label, (self.left - 8.0, at), LABEL, soft, Align::End)?;
+        }
+        Ok(())
+    }
+
+    /// A curve's points \[px\], at most a smallest and a largest one a pixel column; the first and the last stay.
+    pub fn trace(&self, points: impl Iterator<Item = (f64, f64)>) -> Vec<(f64, f64)> {
+        let mut out: Vec<(f64, f64)> = Vec::new();
+        let mut column: Option<Column> = None;
+        for point in points.filter(|p| p.0.is_finite() && p.1.is_finite()) {
+            let at = self.at(point.0, point.1);
+            match &mut column {
+                Some(open) if libm::floor(open.first.0) == libm::floor(at.0) => open.add(at),
+                _ => {
+                    if let Some(done) = column.replace(Column::of(at)) {
+                        done.finish(&mut out);
+                    }
+                }
+            }
+        }
+        if let Some(done) = column {
+            done.finish(&mut out);
+        }
+        out
+    }
+}
+
+/// The points that fall into one pixel column.
+struct Column {
+    first: (f64, f64),
+    low: (f64, f64),
+    high: (f64, f64),
+    last: (f64, f64),
+}
+
+impl Column {
+    fn of(at: (f64, f64)) -> Self {
+        Self {
+            first: at,
+            low: at,
+            high: at,
+            last: at,
+        }
+    }
+
+    fn add(&mut self, at: (f64, f64)) {
+        if at.1 < self.low.1 {
+            self.low = at;
+        }
+        if at.1 > self.high.1 {
+            self.high = at;
+        }
+        self.last = at;
+    }
+
+    /// Appends what is left of the column, in the order of x.
+    fn finish(self, out: &mut Vec<(f64, f64)>) {
+        let (early, late) = if self.low.0 <= self.high.0 {
+            (self.low, self.high)
+        } else {
+            (self.high, self.low)
+        };
+        for point in [self.first, early, late, self.last] {
+            if out.last() != Some(&point) {
+                out.push(point);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frame() -> Frame {
+        Frame {
+            left: 0.0,
+            right: 100.0,
+            top: 0.0,
+            bottom: 50.0,
+            x: Scale::Linear { from: 0.0, to: 1.0 },
+            y: Scale::Linear { from: 0.0, to: 1.0 },
+        }
+    }
+
+    #[test]
+    fn decimation_keeps_peaks_and_ends() {
+        let mut points: Vec<(f64, f64)> = (0..100_000).map(|n| (f64::from(n) / 1e5, 0.5)).collect();
+        points[54_321].1 = 1.0;
+        let trace = frame().trace(points.into_iter());
+        assert!(trace.len() <= 404, "{}", trace.len());
+        assert!(trace.iter().any(|p| p.1 == 0.0), "the peak is at the top");
+        assert_eq!(trace[0], (0.0, 25.0));
+        assert!(trace.windows(2).all(|w| w[0].0 <= w[1].0));
+    }
+
+    #[test]
+    fn nothing_is_drawn_of_what_is_no_number() {
+        assert!(frame().trace([(f64::NAN, 1.0)].into_iter()).is_empty());
+    }
+}

@@ -1,0 +1,221 @@
+//! A prompt as its reader sees it: tokens, gathered into blocks, each block named by everything before it.
+//!
+//! Tokens, their places in the text and the chained ids all come from `core`. The last block, if it is not full, has no
+//! id: it cannot be cached.
+//!
+//! ```
+//! use warmpath_core::token::Tokenizer;
+//! use warmpath_view::chips::Prompt;
+//! let prompt = Prompt::read(&mut Tokenizer::default(), "What is machine learning? It depends.", 4);
+//! assert_eq!((prompt.tokens.len(), prompt.ids.len()), (8, 2));
+//! assert_eq!(prompt.words(1), "? It depends .");
+//! ```
+
+use core::ops::Range;
+use warmpath_core::block;
+use warmpath_core::token::{Tokenizer, spans};
+use warmpath_core::units::BlockId;
+
+/// A prompt cut into tokens and blocks.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Prompt {
+    /// The text.
+    pub text: String,
+    /// Each token's id.
+    pub tokens: Vec<u32>,
+    /// Each token's place in the text \[bytes\].
+    pub spans: Vec<Range<usize>>,
+    /// The ids of the full blocks.
+    pub ids: Vec<BlockId>,
+    /// Tokens a block.
+    pub block_size: u32,
+}
+
+/// What a block is to a cache.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Warmth {
+    /// There: it need not be computed.
+    Hit,
+    /// Full but not there: it is computed and then stored.
+    Miss,
+    /// Not full: it is computed each time and never stored.
+    Tail,
+}
+
+impl Warmth {
+    /// As a class in the style sheets.
+    pub fn class(self) -> &'static str {
+        match self {
+            Self::Hit => "hit",
+            Self::Miss => "miss",
+            Self::Tail => "tail",
+        }
+    }
+
+    /// In words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Hit => "cached",
+            Self::Miss => "to compute, then cached",
+            Self::Tail => "not full, never cached",
+        }
+    }
+}
+
+/// A block, ready to be drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Block {
+    /// Its number, from 1.
+    pub number: u32,
+    /// Its id, if it is full.
+    pub id: Option<BlockId>,
+    /// What it is to the cache.
+    pub warmth: Warmth,
+    /// Its tokens' texts.
+    pub chips: Vec<String>,
+}
+
+impl Prompt {
+    /// Cuts a text.
+    pub fn read(tokenizer: &mut Tokenizer, text: &str, block_size: u32) -> Self {
+        let mut tokens = Vec::new();
+        tokenizer.encode(text, &mut tokens);
+        let ids = block::chained(&tokens, block_size);
+        Self {
+            text: text.to_owned(),
+            spans: spans(text).collect(),
+            tokens,
+            ids,
+            block_size,
+        }
+    }
+
+    /// Full blocks.
+    pub fn full_blocks(&self) -> u32 {
+        self.ids.len() as u32
+    }
+
+    /// Tokens after the last full block.
+    pub fn tail_tokens(&self) -> u32 {
+        self.tokens.len() as u32 - self.full_blocks() * self.block_size
+    }
+
+    /// The tokens' texts of block `index`, from 0.
+    pub fn chips(&self, index: usize) -> impl Iterator<Item = &str> {
+        let size = self.block_size.max(1) as usize;
+        let from = (index * size).min(self.spans.len());
+        let to = (from + size).min(self.spans.len());
+        self.spans[from..to]
+            .iter()
+            .map(|span| &self.text[span.clone()])
+    }
+
+    /// The words of block `index`, from 0, as one line.
+    pub fn words(&self, index: usize) -> String {
+        self.chips(index).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The blocks when the first `cached` of them are in the cache.
+    pub fn blocks(&self, cached: u32) -> Vec<Block> {
+        let pieces = self.tokens.len().div_ceil(self.block_size.max(1) as usize);
+        (0..pieces)
+            .map(|index| {
+                let id = self.ids.get(index).copied();
+                Block {
+                    number: index as u32 + 1,
+                    id,
+                    warmth: match id {
+                        None => Warmth::Tail,
+                        Some(_) if (index as u32) < cached => Warmth::Hit,
+                        Some(_) => Warmth::Miss,
+                    },
+                    chips: self.chips(index).map(str::to_owned).collect(),
+                }
+            })
+            .collect()
+    }
+}
+
+/// What an edit did to the blocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Full blocks there are now.
+    pub blocks: u32,
+    /// Full blocks, from the first on, that kept their id.
+    pub kept: u32,
+    /// Full blocks after those that hold the same words as before at the same place, and yet another id.
+    pub renamed_alone: u32,
+}
+
+/// Compares a prompt with what it was before.
+pub fn change(before: &Prompt, now: &Prompt) -> Change {
+    let kept = before
+        .ids
+        .iter()
+        .zip(&now.ids)
+        .take_while(|(a, b)| a == b)
+        .count();
+    let size = now.block_size as usize;
+    let renamed_alone = (kept..now.ids.len().min(before.ids.len()))
+        .filter(|&at| {
+            let words = at * size..(at + 1) * size;
+            before.block_size == now.block_size && before.tokens[words.clone()] == now.tokens[words]
+        })
+        .count();
+    Change {
+        blocks: now.full_blocks(),
+        kept: kept as u32,
+        renamed_alone: renamed_alone as u32,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str, block_size: u32) -> Prompt {
+        Prompt::read(&mut Tokenizer::default(), text, block_size)
+    }
+
+    #[test]
+    fn the_tail_is_neither_hit_nor_miss() {
+        let prompt = read("a b c d e f g", 3);
+        let blocks = prompt.blocks(1);
+        let kinds: Vec<Warmth> = blocks.iter().map(|b| b.warmth).collect();
+        assert_eq!(kinds, [Warmth::Hit, Warmth::Miss, Warmth::Tail]);
+        assert_eq!(blocks[2].chips, ["g"]);
+        assert_eq!(prompt.tail_tokens(), 1);
+        assert!(read("", 4).blocks(0).is_empty());
+    }
+
+    #[test]
+    fn an_early_edit_renames_what_follows() {
+        let before = read(
+            "You are a support agent for Lumen. Answer from the policy.",
+            4,
+        );
+        let now = read(
+            "You are a Support agent for Lumen. Answer from the policy.",
+            4,
+        );
+        let change = change(&before, &now);
+        assert_eq!(
+            (change.blocks, change.kept, change.renamed_alone),
+            (3, 0, 2)
+        );
+    }
+
+    #[test]
+    fn a_late_edit_keeps_what_comes_before() {
+        let before = read("a b c d e f g h", 4);
+        let now = read("a b c d e f g H i j k l", 4);
+        assert_eq!(
+            change(&before, &now),
+            Change {
+                blocks: 3,
+                kept: 1,
+                renamed_alone: 0
+            }
+        );
+    }
+}

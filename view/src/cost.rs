@@ -1,0 +1,115 @@
+//! A router's decision as a table with this request's numbers filled in, and the weight at which it would flip.
+//!
+//! The terms come from [`warmpath_core::router::explain`]. Every cost is a sum of weight × value, so along one weight it
+//! is a straight line, and where two lines cross is solved, not searched.
+
+use warmpath_core::router::{Candidate, Decision};
+
+/// Where the choice flips when one weight moves and everything else stays.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Flip {
+    /// The weight at which another replica costs the same as the chosen one.
+    pub weight: f64,
+    /// Who wins beyond it.
+    pub winner: u32,
+}
+
+/// The nearest flips below and above the present weight.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Flips {
+    /// On the way down to 0.
+    pub below: Option<Flip>,
+    /// On the way up to the largest weight.
+    pub above: Option<Flip>,
+}
+
+/// Solves for the flips of `decision` along the weight of the term `name`, between 0 and `largest`.
+///
+/// A replica that costs the same at the present weight and less beyond it flips the choice right there. Among replicas
+/// that cross at the same weight the one that falls fastest wins, then the lowest-numbered.
+pub fn flips(decision: &Decision, name: &str, largest: f64) -> Flips {
+    let Some(chosen) = decision
+        .candidates
+        .iter()
+        .find(|c| c.replica == decision.replica)
+    else {
+        return Flips::default();
+    };
+    let Some((weight, slope)) = line(chosen, name) else {
+        return Flips::default();
+    };
+    // (where the lines cross, how much faster the other falls on the way there, the replica)
+    let mut below: Option<(f64, f64, u32)> = None;
+    let mut above: Option<(f64, f64, u32)> = None;
+    for other in &decision.candidates {
+        let Some((_, other_slope)) = line(other, name) else {
+            continue;
+        };
+        let steeper = other_slope - slope;
+        if other.replica == decision.replica || steeper == 0.0 {
+            continue;
+        }
+        let cross = (rest(chosen, name) - rest(other, name)) / steeper;
+        let here = (cross, steeper.abs(), other.replica);
+        if steeper > 0.0 {
+            let first =
+                |best: (f64, f64, u32)| (-here.0, -here.1, here.2) < (-best.0, -best.1, best.2);
+            if below.is_none_or(first) {
+                below = Some(here);
+            }
+        } else if above.is_none_or(|best| (here.0, -here.1, here.2) < (best.0, -best.1, best.2)) {
+            above = Some(here);
+        }
+    }
+    // Rounding may put a crossing a hair on the wrong side of the weight that it lies on.
+    let flip = |(cross, _, winner): (f64, f64, u32)| Flip {
+        weight: cross,
+        winner,
+    };
+    Flips {
+        below: below
+            .map(|it| flip((it.0.min(weight), it.1, it.2)))
+            .filter(|flip| flip.weight >= 0.0),
+        above: above
+            .map(|it| flip((it.0.max(weight), it.1, it.2)))
+            .filter(|flip| flip.weight <= largest),
+    }
+}
+
+/// A candidate's cost but for the term `name`.
+fn rest(candidate: &Candidate, name: &str) -> f64 {
+    let others = candidate.terms.iter().filter(|term| term.name != name);
+    others.map(|term| term.weight * term.value).sum()
+}
+
+/// A candidate's weight and slope along the term `name`.
+fn line(candidate: &Candidate, name: &str) -> Option<(f64, f64)> {
+    let term = candidate.terms.iter().find(|term| term.name == name)?;
+    Some((term.weight, term.value))
+}
+
+/// The dearest candidate's cost, for bars that share a scale.
+pub fn dearest(decision: &Decision) -> f64 {
+    decision
+        .candidates
+        .iter()
+        .map(|c| c.cost)
+        .fold(0.0, f64::max)
+}
+
+/// The second best: the cheapest of the others, ties to the lowest number.
+pub fn runner_up(decision: &Decision) -> Option<&Candidate> {
+    decision
+        .candidates
+        .iter()
+        .filter(|c| c.replica != decision.replica)
+        .min_by(|a, b| a.cost.total_cmp(&b.cost))
+}
+
+/// The value of a candidate's term `name`, 0 if it has none.
+pub fn value(candidate: &Candidate, name: &str) -> f64 {
+    line(candidate, name).map_or(0.0, |(_, value)| value)
+}
+
+#[cfg(test)]
+mod tests;

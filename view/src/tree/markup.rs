@@ -1,0 +1,1 @@
+//! The tree as static SVG and list.

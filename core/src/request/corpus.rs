@@ -39,7 +39,7 @@ pub struct Chain {
 }
 
 /// Every distinct block chain of a workload.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Corpus {
     segments: Vec<Segment>,
     next_block: u64,

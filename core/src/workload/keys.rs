@@ -1,0 +1,117 @@
+//! What policies that look at text may see of a prompt, without the text.
+//!
+//! KubeAI's ring hashes the first 100 characters with XXH64, smg's prefix hash the first 256 tokens with XXH3, and
+//! vLLM production-stack's trie walks chunks of 128 characters. A character is a Unicode scalar value, as in Python and
+//! Go. As in that trie, the last, shorter chunk counts as one.
+
+use crate::block;
+use crate::request::{Chain, TextKeys, corpus::Interner};
+use crate::units::BlockId;
+use xxhash_rust::{xxh3, xxh64::xxh64};
+
+/// Characters of the ring key.
+const KEY_CHARS: usize = 100;
+/// Tokens of the prefix hash.
+const KEY_TOKENS: usize = 256;
+/// Characters a chunk.
+pub(super) const CHUNK_CHARS: usize = 128;
+
+/// The keys of a text that grows at its end.
+#[derive(Debug, Default)]
+pub(super) struct Growing {
+    head: String,
+    head_chars: usize,
+    chunks: Vec<BlockId>,
+    tail: String,
+    tail_chars: usize,
+}
+
+impl Growing {
+    pub(super) fn clear(&mut self) {
+        self.head.clear();
+        self.chunks.clear();
+        self.tail.clear();
+        (self.head_chars, self.tail_chars) = (0, 0);
+    }
+
+    pub(super) fn push(&mut self, mut text: &str) {
+        let mut start = text;
+        take(&mut self.head, &mut self.head_chars, KEY_CHARS, &mut start);
+        while !text.is_empty() {
+            take(&mut self.tail, &mut self.tail_chars, CHUNK_CHARS, &mut text);
+            if self.tail_chars == CHUNK_CHARS {
+                self.chunks.push(self.tail_id());
+                self.tail.clear();
+                self.tail_chars = 0;
+            }
+        }
+    }
+
+    /// The keys of the text so far, whose tokens are `tokens`.
+    pub(super) fn keys(&mut self, tokens: &[u32], chunks: &mut Interner) -> TextKeys {
+        let whole = self.chunks.len();
+        if self.tail_chars > 0 {
+            self.chunks.push(self.tail_id());
+        }
+        let chain: Chain = chunks.intern(&self.chunks);
+        self.chunks.truncate(whole);
+        let mut hasher = xxh3::Xxh3::new();
+        for token in tokens.iter().take(KEY_TOKENS) {
+            hasher.update(&token.to_le_bytes());
+        }
+        TextKeys {
+            chars_100: xxh64(self.head.as_bytes(), 0),
+            tokens_256: hasher.digest(),
+            chunks: chain,
+        }
+    }
+
+    fn tail_id(&self) -> BlockId {
+        let parent = self.chunks.last().copied().unwrap_or(block::ROOT);
+        BlockId(xxh3::xxh3_64_with_seed(self.tail.as_bytes(), parent.0))
+    }
+}
+
+/// Moves characters from `text` to `to` until that has `most`.
+fn take(to: &mut String, have: &mut usize, most: usize, text: &mut &str) {
+    let want = most - *have;
+    let (end, chars) = match text.char_indices().nth(want) {
+        Some((end, _)) => (end, want),
+        None => (text.len(), text.chars().count()),
+    };
+    let (head, rest) = text.split_at(end);
+    to.push_str(head);
+    *have += chars;
+    *text = rest;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_do_not_matter_and_characters_count() {
+        let text = "é".repeat(CHUNK_CHARS + 2);
+        let mut interner = Interner::default();
+        let (mut whole, mut pieces) = (Growing::default(), Growing::default());
+        whole.push(&text);
+        for c in text.chars() {
+            pieces.push(c.encode_utf8(&mut [0; 4]));
+        }
+        let (a, b) = (
+            whole.keys(&[1, 2], &mut interner),
+            pieces.keys(&[1, 2], &mut interner),
+        );
+        assert_eq!(a, b);
+        assert_eq!(a.chunks.depth, 2);
+        assert_eq!(a.chars_100, xxh64("é".repeat(100).as_bytes(), 0));
+        whole.push("x");
+        let longer = whole.keys(&[1, 2], &mut interner);
+        assert_eq!(
+            (longer.chars_100, longer.tokens_256),
+            (a.chars_100, a.tokens_256)
+        );
+        // The first chunk is shared, the last one is another.
+        assert_eq!(interner.finish().blocks(), 3);
+    }
+}

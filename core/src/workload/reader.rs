@@ -1,0 +1,160 @@
+//! Reads a file's bytes in pieces, in bounded memory, whatever its format.
+//!
+//! ```
+//! use warmpath_core::workload::{ReadOptions, Reader};
+//! let file = r#"[{"conversations": [{"from": "human", "value": "Tell me about rivers."},
+//!                                   {"from": "gpt", "value": "They run downhill."}]}]"#;
+//! let mut reader = Reader::new("rivers.json", ReadOptions::default());
+//! for piece in file.as_bytes().chunks(7) {
+//!     reader.push(piece)?;
+//! }
+//! let workload = reader.finish()?;
+//! assert_eq!((workload.requests.len(), workload.requests[0].prompt_tokens), (1, 5));
+//! assert!(workload.name.starts_with("rivers.json~"));
+//! # Ok::<(), warmpath_core::workload::WorkloadError>(())
+//! ```
+
+use super::draft::Format;
+use super::sniff::{self, Recognised};
+use super::utf8::Utf8;
+use super::{Workload, WorkloadError};
+use xxhash_rust::xxh3::Xxh3;
+
+/// How prompts are made of ShareGPT conversations.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Prompts {
+    /// Every question is a turn after the answer before it; the prompt is all messages so far, no template.
+    #[default]
+    Turns,
+    /// As KubeAI's prefix-aware load-balancing benchmark makes them: independent, shuffled, repeated.
+    KubeAi,
+}
+
+/// How to read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReadOptions {
+    /// Tokens a block, one of [`crate::block::SIZES`].
+    pub block_size: u32,
+    /// Only the first so many requests: questions in file order for conversations, rows for traces. The file is still
+    /// read to its end, for its hash and its faults.
+    pub requests: Option<u32>,
+    /// For ShareGPT files.
+    pub prompts: Prompts,
+}
+
+impl Default for ReadOptions {
+    fn default() -> Self {
+        Self {
+            block_size: 16,
+            requests: None,
+            prompts: Prompts::Turns,
+        }
+    }
+}
+
+/// Turns a file's bytes into a workload.
+pub struct Reader {
+    name: String,
+    options: ReadOptions,
+    hash: Box<Xxh3>,
+    utf8: Utf8,
+    state: State,
+}
+
+#[derive(Debug)]
+enum State {
+    /// The first bytes, until they show the format.
+    Head(Vec<u8>),
+    Reading(Box<dyn Format>),
+    Failed(WorkloadError),
+}
+
+impl Reader {
+    /// A reader of the file called `file_name`; directories in it are dropped, and the name decides nothing.
+    pub fn new(file_name: &str, options: ReadOptions) -> Self {
+        Self {
+            name: basename(file_name).to_owned(),
+            options,
+            hash: Box::new(Xxh3::new()),
+            utf8: Utf8::default(),
+            state: State::Head(Vec::new()),
+        }
+    }
+
+    /// Takes the next bytes.
+    ///
+    /// # Errors
+    /// What is wrong with the file as far as it is known. The first error stays: no later call succeeds.
+    pub fn push(&mut self, bytes: &[u8]) -> Result<(), WorkloadError> {
+        self.hash.update(bytes);
+        let result = match &mut self.state {
+            State::Head(head) => {
+                head.extend_from_slice(bytes);
+                self.decide(false)
+            }
+            State::Reading(format) => self.utf8.push(bytes, |piece| format.text(piece)),
+            State::Failed(error) => return Err(error.clone()),
+        };
+        if let Err(error) = &result {
+            self.state = State::Failed(error.clone());
+        }
+        result
+    }
+
+    /// The workload, after the last byte.
+    ///
+    /// # Errors
+    /// What is wrong with the file. A file that breaks off is none, as long as something whole came before: a note of
+    /// the workload says so.
+    pub fn finish(mut self) -> Result<Workload, WorkloadError> {
+        if let State::Head(_) = self.state {
+            self.decide(true)?;
+        }
+        let mut format = match self.state {
+            State::Reading(format) => format,
+            State::Failed(error) => return Err(error),
+            State::Head(_) => return Err(WorkloadError::Empty),
+        };
+        if self.utf8.ends_inside_character() {
+            // Stands for the character that was cut, so that the parser sees an unfinished record.
+            format.text("\u{fffd}")?;
+        }
+        let name = format!("{}~{:016x}", self.name, self.hash.digest());
+        format
+            .finish()?
+            .finish(name, self.options.block_size, self.options.requests)
+    }
+
+    fn decide(&mut self, at_end: bool) -> Result<(), WorkloadError> {
+        let State::Head(head) = &mut self.state else {
+            return Ok(());
+        };
+        let Some(Recognised { mut format, skip }) = sniff::format(head, at_end, &self.options)?
+        else {
+            return Ok(());
+        };
+        let head = core::mem::take(head);
+        self.utf8.skip(skip);
+        self.utf8.push(&head[skip..], |piece| format.text(piece))?;
+        self.state = State::Reading(format);
+        Ok(())
+    }
+}
+
+impl core::fmt::Debug for Reader {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Reader")
+            .field("name", &self.name)
+            .field("options", &self.options)
+            .field("state", &self.state)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The last part of a path, of either kind.
+fn basename(path: &str) -> &str {
+    match path.rsplit(['/', '\\']).find(|part| !part.is_empty()) {
+        None | Some("-") => "stdin",
+        Some(name) => name,
+    }
+}

@@ -1,0 +1,200 @@
+//! Splits a JSON array into its elements without parsing them: only strings and brackets are looked at.
+//!
+//! Inside a string the next quote or backslash is searched for, so most bytes are passed at memory speed. An element
+//! that lies within one piece is handed on without a copy.
+
+use crate::workload::error::{LONGEST_RECORD, excerpt};
+use crate::workload::{Place, WorkloadError};
+use memchr::memchr2;
+
+/// Where the text stands between pieces.
+#[derive(Debug, Default)]
+pub(super) struct Scanner {
+    at: At,
+    /// Brackets open in the element.
+    depth: u32,
+    /// The element's text of earlier pieces.
+    carried: String,
+    elements: u64,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+enum At {
+    /// Before the array.
+    #[default]
+    Start,
+    /// Before an element; `comma` if one has just been passed.
+    Between {
+        comma: bool,
+    },
+    /// In an element, outside strings.
+    Element,
+    InString,
+    /// In a string, after a backslash.
+    Escaped,
+    /// After the array.
+    End,
+}
+
+/// How the text ended.
+#[derive(Debug, PartialEq)]
+pub(super) enum Ending {
+    Whole,
+    Inside,
+    Between,
+}
+
+impl Scanner {
+    /// Hands every element that `piece` completes to `element`.
+    pub(super) fn push(
+        &mut self,
+        piece: &str,
+        mut element: impl FnMut(&str) -> Result<(), WorkloadError>,
+    ) -> Result<(), WorkloadError> {
+        let bytes = piece.as_bytes();
+        // Where the element's part in this piece begins.
+        let mut from = 0;
+        let mut i = 0;
+        while i < bytes.len() {
+            match self.at {
+                At::InString => match memchr2(b'"', b'\\', &bytes[i..]) {
+                    None => i = bytes.len(),
+                    Some(skip) => {
+                        i += skip + 1;
+                        self.at = if bytes[i - 1] == b'"' {
+                            At::Element
+                        } else {
+                            At::Escaped
+                        };
+                    }
+                },
+                At::Escaped => {
+                    self.at = At::InString;
+                    i += 1;
+                }
+                At::Element => {
+                    match bytes[i] {
+                        b'"' => self.at = At::InString,
+                        b'{' | b'[' => self.depth += 1,
+                        b'}' | b']' => self.depth -= 1,
+                        _ => {}
+                    }
+                    i += 1;
+                    if self.depth == 0 {
+                        self.elements += 1;
+                        self.at = At::Between { comma: false };
+                        if self.carried.is_empty() {
+                            element(&piece[from..i])?;
+                        } else {
+                            self.carried.push_str(&piece[..i]);
+                            element(&self.carried)?;
+                            self.carried.clear();
+                        }
+                    }
+                }
+                At::Start | At::Between { .. } | At::End => {
+                    if !bytes[i].is_ascii_whitespace() {
+                        self.outside(&piece[i..])?;
+                        from = i;
+                    }
+                    i += 1;
+                }
+            }
+        }
+        if matches!(self.at, At::Element | At::InString | At::Escaped) {
+            if self.carried.len() + (piece.len() - from) > LONGEST_RECORD {
+                return Err(WorkloadError::TooLong {
+                    place: self.place(),
+                });
+            }
+            self.carried.push_str(&piece[from..]);
+        }
+        Ok(())
+    }
+
+    /// The first visible character of `text`, outside all elements.
+    fn outside(&mut self, text: &str) -> Result<(), WorkloadError> {
+        self.at = match (self.at, text.as_bytes().first()) {
+            (At::Start, Some(b'[')) => At::Between { comma: true },
+            (At::Between { comma }, Some(b'{')) if comma || self.elements == 0 => {
+                self.depth = 1;
+                At::Element
+            }
+            (At::Between { comma: false }, Some(b',')) => At::Between { comma: true },
+            (At::Between { comma }, Some(b']')) if !comma || self.elements == 0 => At::End,
+            (at, _) => {
+                let found = format!("{:?}", excerpt(text.lines().next().unwrap_or_default()));
+                return Err(match at {
+                    At::End => WorkloadError::Syntax {
+                        place: Place::Conversation(self.elements),
+                        detail: format!("the array ends after it, but {found} follows"),
+                    },
+                    At::Between { comma: false } => WorkloadError::Syntax {
+                        place: Place::Conversation(self.elements),
+                        detail: format!("{found} follows it, a comma or ] expected"),
+                    },
+                    _ => WorkloadError::Shape {
+                        place: self.place(),
+                        found,
+                        expected: "an object with `conversations`",
+                    },
+                });
+            }
+        };
+        Ok(())
+    }
+
+    fn place(&self) -> Place {
+        Place::Conversation(self.elements + 1)
+    }
+
+    /// How the text ended.
+    pub(super) fn finish(&self) -> Ending {
+        match self.at {
+            At::End => Ending::Whole,
+            At::Start | At::Between { .. } => Ending::Between,
+            At::Element | At::InString | At::Escaped => Ending::Inside,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(text: &str, size: usize) -> (Vec<String>, Result<Ending, WorkloadError>) {
+        let (mut scanner, mut found) = (Scanner::default(), Vec::new());
+        let chars: Vec<char> = text.chars().collect();
+        for piece in chars.chunks(size) {
+            let piece: String = piece.iter().collect();
+            if let Err(error) = scanner.push(&piece, |element| {
+                found.push(element.to_owned());
+                Ok(())
+            }) {
+                return (found, Err(error));
+            }
+        }
+        (found, Ok(scanner.finish()))
+    }
+
+    #[test]
+    fn elements_come_out_whole_however_the_text_is_cut() {
+        let first = r#"{"a": "]}\"\\", "b": [{"c": "é"}]}"#;
+        let text = format!("[ {first},\n{{}} ]\n");
+        for size in 1..text.len() {
+            let (found, ending) = split(&text, size);
+            assert_eq!(found, [first, "{}"]);
+            assert_eq!(ending, Ok(Ending::Whole));
+        }
+    }
+
+    #[test]
+    fn breaks_are_told_apart_from_errors() {
+        assert_eq!(split("[{}, {\"a", 3).1, Ok(Ending::Inside));
+        assert_eq!(split("[{},", 3).1, Ok(Ending::Between));
+        assert_eq!(split("[]", 3).1, Ok(Ending::Whole));
+        for wrong in ["[1]", "[{} {}]", "[{},]", "[,{}]", "[{}] x"] {
+            assert!(split(wrong, 2).1.is_err(), "{wrong}");
+        }
+    }
+}

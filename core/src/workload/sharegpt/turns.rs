@@ -1,0 +1,190 @@
+//! Conversations as turns: every question with all that was said before it.
+
+use super::UNANSWERED;
+use super::message::{Message, Role};
+use crate::block;
+use crate::request::{Arrival, Request, corpus::Interner};
+use crate::token::Tokenizer;
+use crate::units::BlockId;
+use crate::workload::draft::Draft;
+use crate::workload::error::{excerpt, grouped};
+use crate::workload::keys::Growing;
+use crate::workload::reader::ReadOptions;
+
+/// Makes turns.
+#[derive(Debug)]
+pub(super) struct Turns {
+    block_size: usize,
+    /// How many requests are wanted.
+    wanted: usize,
+    tokenizer: Tokenizer,
+    prompts: Interner,
+    chunks: Interner,
+    requests: Vec<Request>,
+    conversations: u32,
+    said: Said,
+    unanswered: u64,
+    /// Messages of roles nobody knows, and the first such roles.
+    unknown: u64,
+    unknown_roles: Vec<String>,
+}
+
+/// What was said so far in the conversation.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    pub(super) tokens: Vec<u32>,
+    pub(super) blocks: Vec<BlockId>,
+    pub(super) keys: Growing,
+}
+
+impl Said {
+    pub(super) fn clear(&mut self) {
+        self.tokens.clear();
+        self.blocks.clear();
+        self.keys.clear();
+    }
+
+    pub(super) fn add(&mut self, text: &str, block_size: usize, tokenizer: &mut Tokenizer) {
+        tokenizer.encode(text, &mut self.tokens);
+        self.keys.push(text);
+        let known = self.blocks.len();
+        let mut parent = self.blocks.last().copied().unwrap_or(block::ROOT);
+        for tokens in self.tokens[known * block_size..].chunks_exact(block_size) {
+            parent = block::chain(parent, tokens);
+            self.blocks.push(parent);
+        }
+    }
+
+    pub(super) fn token_count(&self) -> u32 {
+        u32::try_from(self.tokens.len()).unwrap_or(u32::MAX)
+    }
+}
+
+/// Roles named in the note about unknown ones.
+const ROLES_NAMED: usize = 4;
+
+impl Turns {
+    pub(super) fn new(options: &ReadOptions) -> Self {
+        Self {
+            block_size: options.block_size as usize,
+            wanted: options.requests.unwrap_or(u32::MAX) as usize,
+            tokenizer: Tokenizer::default(),
+            prompts: Interner::default(),
+            chunks: Interner::default(),
+            requests: Vec::new(),
+            conversations: 0,
+            said: Said::default(),
+            unanswered: 0,
+            unknown: 0,
+            unknown_roles: Vec::new(),
+        }
+    }
+
+    /// Whether there are as many requests as wanted.
+    pub(super) fn full(&self) -> bool {
+        self.requests.len() >= self.wanted
+    }
+
+    pub(super) fn conversation(&mut self, messages: &[Message]) {
+        self.said.clear();
+        let mut turn = 0;
+        let mut at = 0;
+        while at < messages.len() && !self.full() {
+            match messages[at].role() {
+                Role::Ask => {
+                    at = self.turn(messages, at, turn);
+                    turn += 1;
+                }
+                // Before the first question there is nothing it could answer.
+                Role::Answer if turn == 0 => at += 1,
+                Role::Answer | Role::Other => {
+                    self.add(&messages[at]);
+                    at += 1;
+                }
+            }
+        }
+        self.conversations += u32::from(turn > 0);
+    }
+
+    /// The turn that begins with the question at `at`; returns where it ends.
+    fn turn(&mut self, messages: &[Message], at: usize, turn: u32) -> usize {
+        let role = |i: usize| messages.get(i).map(Message::role);
+        self.add(&messages[at]);
+        let mut end = at + 1;
+        while role(end) == Some(Role::Other) {
+            end += 1;
+        }
+        let answered = role(end) == Some(Role::Answer);
+        if answered {
+            for message in &messages[at + 1..end] {
+                self.add(message);
+            }
+        } else {
+            end = at + 1;
+        }
+        let prompt_tokens = self.said.token_count();
+        let prompt = self.prompts.intern(&self.said.blocks);
+        let keys = self.said.keys.keys(&self.said.tokens, &mut self.chunks);
+        while role(end) == Some(Role::Answer) {
+            self.add(&messages[end]);
+            end += 1;
+        }
+        let reply = (self.said.token_count() - prompt_tokens).max(1);
+        self.unanswered += u64::from(!answered);
+        self.requests.push(Request {
+            conversation: self.conversations,
+            turn,
+            prompt_tokens,
+            output_tokens: if answered { reply } else { UNANSWERED },
+            max_tokens: answered.then_some(reply),
+            prompt,
+            answered: self.prompts.intern(&self.said.blocks),
+            arrival: match turn {
+                0 => Arrival::Open,
+                _ => Arrival::AfterPrevious(None),
+            },
+            keys: Some(keys),
+        });
+        end
+    }
+
+    fn add(&mut self, message: &Message) {
+        self.said
+            .add(&message.value, self.block_size, &mut self.tokenizer);
+        if message.role() == Role::Other && message.from != "system" {
+            self.unknown += 1;
+            let role = excerpt(&message.from);
+            if self.unknown_roles.len() < ROLES_NAMED && !self.unknown_roles.contains(&role) {
+                self.unknown_roles.push(role);
+            }
+        }
+    }
+
+    pub(super) fn finish(self) -> Draft {
+        let mut notes = Vec::new();
+        if self.unanswered > 0 {
+            notes.push(format!(
+                "{} of {} questions have no reply; {UNANSWERED} output tokens each",
+                grouped(self.unanswered),
+                grouped(self.requests.len() as u64)
+            ));
+        }
+        if self.unknown > 0 {
+            let roles = self.unknown_roles.join(", ");
+            notes.push(match self.unknown {
+                1 => format!("1 message of an unknown role ({roles}) counts as prompt"),
+                n => format!(
+                    "{} messages of unknown roles ({roles}) count as prompt",
+                    grouped(n)
+                ),
+            });
+        }
+        Draft {
+            corpus: self.prompts.finish(),
+            chunks: self.chunks.finish(),
+            requests: self.requests,
+            count: None,
+            notes,
+        }
+    }
+}

@@ -252,7 +252,8 @@ impl Scenario {
                 self.batch_tokens, self.max_seqs
             )));
         }
-        if self.tensor_parallel > 1 && self.model.query_heads % self.tensor_parallel != 0 {
+        if self.tensor_parallel > 1 && !self.model.query_heads.is_multiple_of(self.tensor_parallel)
+        {
             return Err(ScenarioError::Conflict(format!(
                 "tp is {}, which does not divide the {} query heads of {}",
                 self.tensor_parallel, self.model.query_heads, self.model.title

@@ -12,6 +12,7 @@ pub mod limit;
 pub mod llm;
 pub mod metrics;
 pub mod nearest;
+pub mod radix;
 pub mod replica;
 pub mod report;
 pub mod request;

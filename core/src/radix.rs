@@ -1,0 +1,141 @@
+//! Who has how much of this prefix: a compressed radix tree over chained block ids.
+//!
+//! A router that wants to send a prompt where its prefix is warm asks, for every replica at once, how many leading
+//! blocks of the prompt it holds. The index answers that in one walk, and is kept up to date by what replicas report:
+//! blocks stored after a block they have, blocks evicted.
+//!
+//! ```
+//! use warmpath_core::block::{ROOT, chained};
+//! use warmpath_core::radix::{Depths, Index};
+//! use warmpath_core::units::ReplicaId;
+//!
+//! let prompt = chained(&[1, 2, 3, 4, 5, 6, 7, 8], 2); // four blocks of two tokens
+//! let mut index = Index::new(2);
+//! index.store(ReplicaId(0), ROOT, &prompt[..3])?;
+//! index.store(ReplicaId(1), ROOT, &prompt[..1])?;
+//! let mut depths = Depths::new();
+//! index.matches(&prompt, &mut depths);
+//! assert_eq!(depths.as_slice(), [3, 1]);
+//!
+//! index.remove(ReplicaId(0), &prompt[1..2]); // evicted in the middle: the third block is there, but out of reach
+//! index.matches(&prompt, &mut depths);
+//! assert_eq!(depths.as_slice(), [1, 1]);
+//! index.store(ReplicaId(0), prompt[0], &prompt[1..2])?;
+//! index.matches(&prompt, &mut depths);
+//! assert_eq!(depths.as_slice(), [3, 1]);
+//! # Ok::<(), warmpath_core::radix::StoreError>(())
+//! ```
+//!
+//! **What makes it quick.** Blocks that follow each other lie in one node, and a leaf grows in place, so a conversation
+//! is one node however many turns it has. An id names its whole prefix: a node is matched by comparing the one id at its
+//! end, and found by its first block in one table for the whole tree. A replica that holds less than a node, or not all
+//! of it, does not split it: it has a span of blocks there. The walk allocates nothing and nothing recurses.
+//!
+//! **What it asks of the caller.** Ids must be chained as in [`crate::block`]: equal ids, equal prefixes. With others
+//! nothing panics, but depths are meaningless. That two prefixes share a 64-bit id is left out of the account.
+//!
+//! **What removal costs.** A replica goes on, and evicts, at the end of what it holds; those blocks are kept in a small
+//! table, and a list of neighbouring blocks needs one of them. A parent or an eviction elsewhere in a run is searched by
+//! scanning, and after a few scans all blocks are entered in the table (16 bytes for each from then on, and slower
+//! stores): the index is small as long as evictions come from the tail, and correct anyway.
+//!
+//! **What it leaves out.** Runs that a branch once split are not joined again before they are freed.
+
+mod change;
+mod chunked;
+mod depths;
+mod holders;
+mod lru;
+mod table;
+mod tree;
+mod view;
+
+pub use change::StoreError;
+pub use depths::Depths;
+pub use view::{NodeId, NodeView, Stats};
+
+use crate::units::BlockId;
+use lru::Lru;
+use tree::Tree;
+
+/// An index takes replicas 0 to `MAX_REPLICAS - 1`.
+pub const MAX_REPLICAS: u32 = 10_000;
+
+/// Which replica holds which blocks. See the [module](self).
+///
+/// A clone shares what neither changes, so a simulation can be forked.
+#[derive(Clone, Debug)]
+pub struct Index {
+    tree: Tree,
+    /// By replica: blocks held.
+    held: Vec<usize>,
+    /// Their sum.
+    pairs: usize,
+    lru: Option<Lru>,
+}
+
+impl Index {
+    /// An empty index for so many replicas (at most [`MAX_REPLICAS`]); it grows when one with a higher number stores.
+    pub fn new(replicas: u32) -> Self {
+        Self {
+            tree: Tree::new(),
+            held: vec![0; replicas.min(MAX_REPLICAS) as usize],
+            pairs: 0,
+            lru: None,
+        }
+    }
+
+    /// Like [`Index::new`], and remembers when each block was last used: for [`Index::evict`] and [`Index::expire`].
+    pub fn with_stamps(replicas: u32) -> Self {
+        Self {
+            lru: Some(Lru::default()),
+            ..Self::new(replicas)
+        }
+    }
+
+    fn grow(&mut self, replicas: u32) {
+        self.held.resize(replicas as usize, 0);
+    }
+
+    /// Replicas it knows of: those it was made for, and those up to the highest that stored.
+    pub fn replicas(&self) -> u32 {
+        self.held.len() as u32
+    }
+
+    /// Every replica's matched depth: how many leading blocks of the prompt it holds without a gap.
+    pub fn matches(&self, blocks: &[BlockId], depths: &mut Depths) {
+        let depths = depths.reset(self.held.len());
+        let mut start = 0;
+        // A replica is still matching if and only if its depth is where the node begins.
+        while let Some(&first) = blocks.get(start as usize) {
+            let Some(node) = self.tree.beginning(first, start) else {
+                return;
+            };
+            let common = self.tree.common(node, 0, &blocks[start as usize..]);
+            let end = start + common as u32;
+            let mut alive = false;
+            for (word, depths) in node.holders.whole().iter().zip(depths.chunks_mut(64)) {
+                let mut word = *word;
+                while word != 0 {
+                    let depth = &mut depths[word.trailing_zeros() as usize];
+                    if *depth == start {
+                        *depth = end;
+                        alive = true;
+                    }
+                    word &= word - 1;
+                }
+            }
+            for span in node.holders.spans() {
+                let depth = &mut depths[span.replica as usize];
+                if span.from < common && *depth == start + span.from as u32 {
+                    *depth = start + span.to.min(common) as u32;
+                    alive |= *depth == end;
+                }
+            }
+            if !alive || common < node.len {
+                return;
+            }
+            start = end;
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! What replicas report: blocks stored and blocks removed.
+
+use super::tree::NONE;
+use super::{Index, MAX_REPLICAS};
+use crate::block::ROOT;
+use crate::units::{BlockId, ReplicaId};
+
+/// Why blocks could not be stored. The index is as it was, and the run can go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// Blocks must follow [`ROOT`] or a block that is on the replica.
+    #[error("{replica} does not hold block {:016x}; store its prefix first, or start from the root", parent.0)]
+    UnknownParent {
+        /// Who reported the blocks.
+        replica: ReplicaId,
+        /// The block they were said to follow.
+        parent: BlockId,
+    },
+    /// The replica's number is too high.
+    #[error("{replica} is out of range: an index takes replicas 0 to {}", MAX_REPLICAS - 1)]
+    ReplicaOutOfRange {
+        /// The number given.
+        replica: ReplicaId,
+    },
+}
+
+impl Index {
+    /// `replica` now holds `blocks`, which follow `parent`: [`ROOT`], or a block it holds already. Blocks it has
+    /// anyway do no harm. Says how many are new on the replica.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the replica does not hold `parent` (also when `blocks` is empty), or its number is too high.
+    pub fn store(
+        &mut self,
+        replica: ReplicaId,
+        parent: BlockId,
+        blocks: &[BlockId],
+    ) -> Result<usize, StoreError> {
+        if replica.0 >= MAX_REPLICAS {
+            return Err(StoreError::ReplicaOutOfRange { replica });
+        }
+        let unknown = StoreError::UnknownParent { replica, parent };
+        let (mut node, mut at) = if parent == ROOT {
+            (NONE, 0)
+        } else {
+            let found = self.tree.locate(parent);
+            let (node, at) = found.or_else(|| self.tree.search(parent)).ok_or(unknown)?;
+            if !self.tree.node(node).holders.covers(replica.0, at) {
+                return Err(unknown);
+            }
+            (node, at + 1)
+        };
+        if self.held.len() <= replica.index() {
+            self.grow(replica.0 + 1);
+        }
+        self.refresh(replica, node, at);
+        let (mut left, mut stored) = (blocks, 0);
+        while !left.is_empty() {
+            if node != NONE && at < self.tree.node(node).len {
+                let common = self.tree.common(self.tree.node(node), at, left);
+                stored += self.hold(node, replica, at, at + common);
+                left = &left[common as usize..];
+                at += common;
+                if left.is_empty() {
+                    break;
+                }
+                if at < self.tree.node(node).len {
+                    let tail = node;
+                    node = self.tree.split(tail, at);
+                    self.split_stamps(node);
+                    self.split_stamps(tail);
+                }
+            }
+            if let Some(child) = self.tree.child(node, left[0]) {
+                (node, at) = (child, 0);
+                continue;
+            }
+            if node == NONE || !self.can_extend(node) {
+                node = self.tree.grow_child(node, left[0]);
+                at = 0;
+            }
+            let added = self.tree.append(node, left);
+            stored += self.hold(node, replica, at, at + added);
+            left = &left[added as usize..];
+            at += added;
+        }
+        Ok(stored)
+    }
+
+    fn can_extend(&self, node: u32) -> bool {
+        let node = self.tree.node(node);
+        node.children == 0 && node.room() > 0 && node.holders.whole().is_empty()
+    }
+
+    fn hold(&mut self, index: u32, replica: ReplicaId, from: u16, to: u16) -> usize {
+        if from == to {
+            return 0;
+        }
+        let stamp = self.lru.as_ref().map(|lru| lru.now);
+        let node = self.tree.nodes.get_mut(index);
+        let added = (node.holders).add(replica.0, (from, to), node.len, stamp) as usize;
+        let start = node.start;
+        self.tree.mark(index, to - 1);
+        if let Some(lru) = &mut self.lru {
+            lru.used(replica, start, index);
+        }
+        self.held[replica.index()] += added;
+        self.pairs += added;
+        added
+    }
+
+    /// `replica` no longer holds `blocks`, in whatever order and from wherever they are. Its depth ends before the
+    /// first block it misses; storing that one again makes what follows match again. Blocks it does not hold do no
+    /// harm. Says how many it held.
+    pub fn remove(&mut self, replica: ReplicaId, blocks: &[BlockId]) -> usize {
+        // Blocks that are neighbours in a node are taken away together: node, from, to.
+        let mut batch: Option<(u32, u16, u16)> = None;
+        let (mut removed, mut known) = (0, 0);
+        for (index, &block) in blocks.iter().enumerate() {
+            if let Some((node, from, to)) = &mut batch {
+                let run = self.tree.node(*node);
+                if *from > 0 && self.tree.id(run, *from - 1) == block {
+                    *from -= 1;
+                    continue;
+                }
+                if *to < run.len && self.tree.id(run, *to) == block {
+                    *to += 1;
+                    continue;
+                }
+                removed += self.release(*node, replica, *from, *to);
+            }
+            let place = (self.tree.locate(block))
+                .or_else(|| self.locate_before(blocks, index, &mut known))
+                .or_else(|| self.tree.search(block));
+            batch = place.map(|(node, at)| (node, at, at + 1));
+        }
+        if let Some((node, from, to)) = batch {
+            removed += self.release(node, replica, from, to);
+        }
+        removed
+    }
+
+    /// Where `blocks[index]` is, told by a later block whose place is known (`known` remembers which): when a run is
+    /// listed from its head, its end is known.
+    fn locate_before(
+        &self,
+        blocks: &[BlockId],
+        index: usize,
+        known: &mut usize,
+    ) -> Option<(u32, u16)> {
+        if *known <= index {
+            let later = &blocks[index + 1..];
+            let found = later
+                .iter()
+                .position(|&block| self.tree.locate(block).is_some());
+            *known = found.map_or(blocks.len(), |later| index + 1 + later);
+        }
+        let (mut node, at) = self.tree.locate(*blocks.get(*known)?)?;
+        let mut at = at as usize;
+        let mut back = *known - index;
+        while back > at {
+            back -= at + 1;
+            node = self.tree.node(node).parent;
+            if node == NONE {
+                return None;
+            }
+            at = self.tree.node(node).len as usize - 1;
+        }
+        let at = (at - back) as u16;
+        (self.tree.id(self.tree.node(node), at) == blocks[index]).then_some((node, at))
+    }
+
+    pub(super) fn release(&mut self, index: u32, replica: ReplicaId, from: u16, to: u16) -> usize {
+        let stamps = self.lru.is_some();
+        let node = self.tree.nodes.get_mut(index);
+        let removed = node.holders.cut(replica.0, (from, to), node.len, stamps) as usize;
+        if removed > 0 {
+            self.held[replica.index()] -= removed;
+            self.pairs -= removed;
+            if from > 0 {
+                self.tree.mark(index, from - 1);
+            }
+            self.tree.tidy(index);
+        }
+        removed
+    }
+
+    /// Forgets all that `replica` holds, as when it is stopped. Says how many blocks that were.
+    pub fn drop_replica(&mut self, replica: ReplicaId) -> usize {
+        let mut removed = 0;
+        for index in 0..self.tree.nodes.end() {
+            let len = self.tree.node(index).len;
+            let holders = self.tree.node(index).holders.iter(len);
+            if len > 0 && holders.into_iter().any(|span| span.replica == replica.0) {
+                removed += self.release(index, replica, 0, len);
+            }
+        }
+        removed
+    }
+}

@@ -1,0 +1,125 @@
+//! An open-addressed table from block ids to 32-bit places, which does not store the ids.
+//!
+//! A cell holds 32 bits of the id's hash and the place; whether the place is the right one is asked of the caller, who
+//! has the id there. 8 bytes a cell, linear probing, and deletion closes the gap, so there are no tombstones.
+
+use crate::units::BlockId;
+
+const EMPTY: u64 = u64::MAX;
+const SMALLEST: usize = 16;
+
+#[derive(Clone, Debug)]
+pub(super) struct Table {
+    /// Hash in the upper half, place in the lower. A power of two of them.
+    cells: Vec<u64>,
+    len: usize,
+}
+
+#[inline]
+fn hash(id: BlockId) -> u32 {
+    // Fibonacci hashing; ids are hashes already, but small numbers must do as well.
+    ((id.0 ^ (id.0 >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
+}
+
+impl Table {
+    /// Room for `places` without growing.
+    pub(super) fn with_capacity(places: usize) -> Self {
+        let cells = (places * 4 / 3 + 1).next_power_of_two().max(SMALLEST);
+        Self {
+            cells: vec![EMPTY; cells],
+            len: 0,
+        }
+    }
+
+    #[inline]
+    fn home(&self, hash: u32) -> usize {
+        // cells.len() is 2^bits, so this keeps the hash's top bits.
+        ((hash as u64 * self.cells.len() as u64) >> 32) as usize
+    }
+
+    /// The place of `id` that `is_right` confirms.
+    #[inline]
+    pub(super) fn find(&self, id: BlockId, mut is_right: impl FnMut(u32) -> bool) -> Option<u32> {
+        let (hash, mask) = (hash(id), self.cells.len() - 1);
+        let mut at = self.home(hash);
+        loop {
+            let cell = self.cells[at & mask];
+            if cell == EMPTY {
+                return None;
+            }
+            if (cell >> 32) as u32 == hash && is_right(cell as u32) {
+                return Some(cell as u32);
+            }
+            at += 1;
+        }
+    }
+
+    /// Is there no room for one more place without growing?
+    pub(super) fn is_full(&self) -> bool {
+        (self.len + 1) * 4 > self.cells.len() * 3
+    }
+
+    /// Adds a place; the caller knows that `id` is not there yet at this place.
+    pub(super) fn insert(&mut self, id: BlockId, place: u32) {
+        if self.is_full() {
+            self.grow();
+        }
+        self.put((hash(id) as u64) << 32 | place as u64);
+        self.len += 1;
+    }
+
+    #[inline]
+    fn put(&mut self, cell: u64) {
+        let mask = self.cells.len() - 1;
+        let mut at = self.home((cell >> 32) as u32);
+        while self.cells[at & mask] != EMPTY {
+            at += 1;
+        }
+        self.cells[at & mask] = cell;
+    }
+
+    fn grow(&mut self) {
+        let doubled = vec![EMPTY; self.cells.len() * 2];
+        for cell in core::mem::replace(&mut self.cells, doubled) {
+            if cell != EMPTY {
+                self.put(cell);
+            }
+        }
+    }
+
+    /// Takes `id` out at this place; false if it was not in.
+    pub(super) fn remove(&mut self, id: BlockId, place: u32) -> bool {
+        let mask = self.cells.len() - 1;
+        let wanted = (hash(id) as u64) << 32 | place as u64;
+        let mut hole = self.home(hash(id));
+        loop {
+            match self.cells[hole & mask] {
+                EMPTY => return false,
+                cell if cell == wanted => break,
+                _ => hole += 1,
+            }
+        }
+        hole &= mask;
+        let mut next = hole;
+        loop {
+            next = (next + 1) & mask;
+            let cell = self.cells[next];
+            if cell == EMPTY {
+                break;
+            }
+            // It may move back into the hole unless its home lies after the hole.
+            let home = self.home((cell >> 32) as u32);
+            if next.wrapping_sub(home) & mask >= next.wrapping_sub(hole) & mask {
+                self.cells[hole] = cell;
+                hole = next;
+            }
+        }
+        self.cells[hole] = EMPTY;
+        self.len -= 1;
+        true
+    }
+
+    pub(super) fn heap_bytes(&self) -> usize {
+        self.cells.capacity() * size_of::<u64>()
+    }
+}

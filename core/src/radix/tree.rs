@@ -1,0 +1,422 @@
+//! The nodes and their blocks: finding, extending, splitting and freeing them.
+//!
+//! A node is a run of up to 256 blocks that follow each other. Its block ids lie in pages of 16, so a leaf grows in
+//! place and a split moves at most one page's worth. A child is found by its first block's id in one table of the whole
+//! tree: an id names its prefix, so no second node can begin with it.
+//!
+//! *Places* finds a block by its id alone, for parents and evictions. It begins sparse, with the blocks where some
+//! replica's span or a run ends: there replicas go on, and there they evict. A block elsewhere is searched for by
+//! scanning; when scans have cost more than filling the table would, all blocks are entered, and kept up from then on.
+
+use super::chunked::Chunked;
+use super::holders::Holders;
+use super::table::Table;
+use crate::units::BlockId;
+
+/// Blocks in a page.
+pub(super) const PAGE: usize = 16;
+/// Pages of a node.
+const PAGES: usize = 16;
+/// "No node": the parent of the first nodes.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// A run of blocks.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Node {
+    pub(super) first: BlockId,
+    pub(super) parent: u32,
+    /// Blocks before it.
+    pub(super) start: u32,
+    pub(super) children: u32,
+    /// Blocks in it; 0 marks a free node.
+    pub(super) len: u16,
+    /// Unused places at the start of its first page.
+    skew: u16,
+    pub(super) holders: Holders,
+    pages: [u32; PAGES],
+}
+
+impl Node {
+    /// Page (of this node) and index in it of block `at`.
+    #[inline]
+    fn split_index(&self, at: u16) -> (usize, usize) {
+        let index = (at + self.skew) as usize;
+        (index / PAGE, index % PAGE)
+    }
+
+    /// Pages in use.
+    fn page_count(&self) -> usize {
+        (self.len + self.skew).div_ceil(PAGE as u16) as usize
+    }
+
+    /// Blocks it can still take.
+    pub(super) fn room(&self) -> usize {
+        PAGES * PAGE - (self.len + self.skew) as usize
+    }
+}
+
+/// The tree without its replicas' totals.
+#[derive(Clone, Debug)]
+pub(super) struct Tree {
+    pub(super) nodes: Chunked<Node, 32>,
+    pages: Chunked<[u64; PAGE], 32>,
+    /// By page: its node.
+    owners: Vec<u32>,
+    firsts: Table,
+    places: Table,
+    /// All blocks are in `places`, not only ends.
+    every: bool,
+    /// Blocks looked at by scans so far.
+    scanned: usize,
+    /// Distinct blocks.
+    pub(super) blocks: usize,
+}
+
+impl Tree {
+    pub(super) fn new() -> Self {
+        Self {
+            nodes: Chunked::new(),
+            pages: Chunked::new(),
+            owners: Vec::new(),
+            firsts: Table::with_capacity(0),
+            places: Table::with_capacity(0),
+            every: false,
+            scanned: 0,
+            blocks: 0,
+        }
+    }
+
+    #[inline]
+    pub(super) fn node(&self, node: u32) -> &Node {
+        self.nodes.get(node)
+    }
+
+    /// The nodes in use.
+    pub(super) fn live(&self) -> impl Iterator<Item = (u32, &Node)> {
+        (0..self.nodes.end())
+            .map(|index| (index, self.nodes.get(index)))
+            .filter(|(_, node)| node.len > 0)
+    }
+
+    #[inline]
+    pub(super) fn id(&self, node: &Node, at: u16) -> BlockId {
+        let (page, index) = node.split_index(at);
+        BlockId(self.pages.get(node.pages[page])[index])
+    }
+
+    fn slot(&self, node: &Node, at: u16) -> u32 {
+        let (page, index) = node.split_index(at);
+        node.pages[page] * PAGE as u32 + index as u32
+    }
+
+    fn slot_id(&self, slot: u32) -> BlockId {
+        BlockId(self.pages.get(slot / PAGE as u32)[slot as usize % PAGE])
+    }
+
+    /// The node that begins with `first`, `start` blocks deep.
+    #[inline]
+    pub(super) fn beginning(&self, first: BlockId, start: u32) -> Option<&Node> {
+        let mut found = None;
+        self.firsts.find(first, |index| {
+            let node = self.nodes.get(index);
+            let right = node.first == first && node.start == start;
+            if right {
+                found = Some(node);
+            }
+            right
+        });
+        found
+    }
+
+    /// The child of `parent` that begins with `first`.
+    pub(super) fn child(&self, parent: u32, first: BlockId) -> Option<u32> {
+        self.firsts.find(first, |index| {
+            let node = self.nodes.get(index);
+            node.first == first && node.parent == parent
+        })
+    }
+
+    /// How many of `blocks` the node holds from block `from` on, in order.
+    ///
+    /// The ids are chained: the one at the end vouches for all before it, and the first that differs is found by
+    /// halving.
+    #[inline]
+    pub(super) fn common(&self, node: &Node, from: u16, blocks: &[BlockId]) -> u16 {
+        let most = blocks.len().min((node.len - from) as usize) as u16;
+        if most == 0 || self.id(node, from + most - 1) == blocks[most as usize - 1] {
+            return most;
+        }
+        let (mut low, mut high) = (0, most - 1);
+        while low < high {
+            let middle = (low + high).div_ceil(2);
+            if self.id(node, from + middle - 1) == blocks[middle as usize - 1] {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        low
+    }
+
+    /// A new child of `parent`, still without blocks.
+    pub(super) fn grow_child(&mut self, parent: u32, first: BlockId) -> u32 {
+        let start = if parent == NONE {
+            0
+        } else {
+            let node = self.nodes.get_mut(parent);
+            node.children += 1;
+            node.start + node.len as u32
+        };
+        let index = self.nodes.take();
+        *self.nodes.get_mut(index) = Node {
+            first,
+            parent,
+            start,
+            ..Node::default()
+        };
+        self.firsts.insert(first, index);
+        index
+    }
+
+    /// Appends as many of `blocks` as there is room for; says how many.
+    pub(super) fn append(&mut self, index: u32, blocks: &[BlockId]) -> u16 {
+        let node = self.nodes.get_mut(index);
+        let taken = blocks.len().min(node.room());
+        let mut left = &blocks[..taken];
+        while !left.is_empty() {
+            let (page, at) = node.split_index(node.len);
+            if at == 0 || node.len == 0 {
+                let fresh = self.pages.take();
+                if self.owners.len() <= fresh as usize {
+                    self.owners.push(index);
+                } else {
+                    self.owners[fresh as usize] = index;
+                }
+                node.pages[page] = fresh;
+            }
+            let (now, later) = left.split_at(left.len().min(PAGE - at));
+            let page = self.pages.get_mut(node.pages[page]);
+            for (place, id) in page[at..].iter_mut().zip(now) {
+                *place = id.0;
+            }
+            node.len += now.len() as u16;
+            left = later;
+        }
+        self.blocks += taken;
+        if self.every {
+            let node = self.nodes.get(index);
+            for at in node.len - taken as u16..node.len {
+                let slot = self.slot(node, at);
+                self.places
+                    .insert(blocks[(at + taken as u16 - node.len) as usize], slot);
+            }
+        }
+        taken as u16
+    }
+
+    /// Splits a node after its first `at` blocks (0 < `at` < its length); says which node has them now. What follows
+    /// keeps the index, so its children need no change.
+    pub(super) fn split(&mut self, index: u32, at: u16) -> u32 {
+        let head = self.nodes.take();
+        let second = self.id(self.nodes.get(index), at);
+        let tail = self.nodes.get_mut(index);
+        let (page, within) = tail.split_index(at);
+        let mut front = Node {
+            first: tail.first,
+            parent: tail.parent,
+            start: tail.start,
+            children: 1,
+            len: at,
+            skew: tail.skew,
+            holders: tail.holders.split_head(at),
+            pages: [0; PAGES],
+        };
+        front.pages[..page].copy_from_slice(&tail.pages[..page]);
+        tail.pages.copy_within(page.., 0);
+        tail.first = second;
+        tail.parent = head;
+        tail.start += at as u32;
+        tail.len -= at;
+        tail.skew = within as u16;
+        let shared = tail.pages[0];
+        for &page in &front.pages[..page] {
+            self.owners[page as usize] = head;
+        }
+        if within > 0 {
+            // The page where the two part: the front's share moves to a page of its own.
+            let fresh = self.pages.take();
+            if self.owners.len() <= fresh as usize {
+                self.owners.push(head);
+            } else {
+                self.owners[fresh as usize] = head;
+            }
+            let ids = *self.pages.get(shared);
+            *self.pages.get_mut(fresh) = ids;
+            front.pages[page] = fresh;
+            let begin = if page == 0 { front.skew as usize } else { 0 };
+            for (i, &id) in ids.iter().enumerate().take(within).skip(begin) {
+                let (old, new) = (shared * PAGE as u32, fresh * PAGE as u32);
+                if self.places.remove(BlockId(id), old + i as u32) {
+                    self.places.insert(BlockId(id), new + i as u32);
+                }
+            }
+        }
+        let first = front.first;
+        *self.nodes.get_mut(head) = front;
+        self.firsts.remove(first, index);
+        self.firsts.insert(first, head);
+        self.firsts.insert(second, index);
+        self.mark(head, at - 1);
+        head
+    }
+
+    /// Frees what nobody holds any more at the end of a node without children, and the node and its ancestors when
+    /// nothing is left of them.
+    pub(super) fn tidy(&mut self, mut index: u32) {
+        loop {
+            let node = self.nodes.get(index);
+            let reach = node.holders.reach(node.len);
+            if node.len == 0 || node.children > 0 || reach == node.len {
+                return;
+            }
+            self.truncate(index, reach);
+            if reach > 0 {
+                return;
+            }
+            let node = self.nodes.get_mut(index);
+            let (first, parent) = (node.first, node.parent);
+            *node = Node::default();
+            self.firsts.remove(first, index);
+            self.nodes.release(index);
+            if parent == NONE {
+                return;
+            }
+            self.nodes.get_mut(parent).children -= 1;
+            index = parent;
+        }
+    }
+
+    fn truncate(&mut self, index: u32, len: u16) {
+        let node = self.nodes.get(index);
+        for at in len..node.len {
+            let slot = self.slot(node, at);
+            self.places.remove(self.slot_id(slot), slot);
+        }
+        self.blocks -= (node.len - len) as usize;
+        let before = node.page_count();
+        let node = self.nodes.get_mut(index);
+        node.len = len;
+        let after = if len == 0 { 0 } else { node.page_count() };
+        for &page in &node.pages[after..before] {
+            self.owners[page as usize] = NONE;
+            self.pages.release(page);
+        }
+    }
+
+    /// Enters a block where a span or a run ends, so that it is found by its id.
+    pub(super) fn mark(&mut self, index: u32, at: u16) {
+        if self.every {
+            return;
+        }
+        if self.places.is_full() {
+            self.remark();
+        }
+        let node = self.nodes.get(index);
+        let (id, slot) = (self.id(node, at), self.slot(node, at));
+        if self.places.find(id, |place| place == slot).is_none() {
+            self.places.insert(id, slot);
+        }
+    }
+
+    /// Fills the table of places afresh: with the ends there are now, leaving out those that were.
+    fn remark(&mut self) {
+        let mut ends: Vec<u32> = Vec::new();
+        for (_, node) in self.live() {
+            let begin = ends.len();
+            ends.push(self.slot(node, node.len - 1));
+            let spans = node.holders.spans().iter();
+            ends.extend(spans.map(|span| self.slot(node, span.to - 1)));
+            ends[begin..].sort_unstable();
+            let mut kept = begin + 1;
+            for next in begin + 1..ends.len() {
+                if ends[next] != ends[kept - 1] {
+                    ends[kept] = ends[next];
+                    kept += 1;
+                }
+            }
+            ends.truncate(kept);
+        }
+        self.places = Table::with_capacity(ends.len() * 3 / 2 + 1);
+        for slot in ends {
+            self.places.insert(self.slot_id(slot), slot);
+        }
+    }
+
+    /// Where a block is: node and index in it.
+    pub(super) fn locate(&self, id: BlockId) -> Option<(u32, u16)> {
+        let slot = (self.places).find(id, |slot| self.slot_id(slot) == id);
+        if let Some(slot) = slot {
+            return self.resolve(slot);
+        }
+        let is_first = |index| self.nodes.get(index).first == id;
+        self.firsts.find(id, is_first).map(|node| (node, 0))
+    }
+
+    /// The node and the index in it of a place in a page.
+    fn resolve(&self, slot: u32) -> Option<(u32, u16)> {
+        let page = slot / PAGE as u32;
+        let owner = self.owners[page as usize];
+        if owner == NONE {
+            return None;
+        }
+        let node = self.nodes.get(owner);
+        let ordinal = node.pages[..node.page_count()]
+            .iter()
+            .position(|&p| p == page)?;
+        let at = (ordinal * PAGE + slot as usize % PAGE).checked_sub(node.skew as usize)?;
+        (at < node.len as usize).then_some((owner, at as u16))
+    }
+
+    /// Where a block is that [`Tree::locate`] does not know: it may be in the middle of a run.
+    pub(super) fn search(&mut self, id: BlockId) -> Option<(u32, u16)> {
+        if self.every {
+            return None;
+        }
+        if self.scanned > 8 * self.blocks + 4096 {
+            self.enter_all();
+            return self.locate(id);
+        }
+        self.scanned += self.blocks;
+        (0..self.owners.len() as u32)
+            .filter(|&page| self.owners[page as usize] != NONE)
+            .find_map(|page| {
+                let ids = self.pages.get(page);
+                let hits = (0..PAGE).filter(|&at| ids[at] == id.0);
+                let mut slots = hits.map(|at| page * PAGE as u32 + at as u32);
+                slots.find_map(|slot| self.resolve(slot))
+            })
+    }
+
+    fn enter_all(&mut self) {
+        let mut places = Table::with_capacity(self.blocks);
+        for (_, node) in self.live() {
+            for at in 0..node.len {
+                let slot = self.slot(node, at);
+                places.insert(self.slot_id(slot), slot);
+            }
+        }
+        self.places = places;
+        self.every = true;
+    }
+
+    /// Heap bytes, chunks shared with a fork counted in full.
+    pub(super) fn heap_bytes(&self) -> usize {
+        let holders: usize = self.live().map(|(_, node)| node.holders.heap_bytes()).sum();
+        self.nodes.heap_bytes()
+            + self.pages.heap_bytes()
+            + self.owners.capacity() * size_of::<u32>()
+            + self.firsts.heap_bytes()
+            + self.places.heap_bytes()
+            + holders
+    }
+}

@@ -1,0 +1,107 @@
+//! What is in the index: statistics, and the nodes for drawing.
+
+use core::ops::Range;
+
+use super::Index;
+use super::tree::{NONE, Node};
+use crate::units::{BlockId, ReplicaId};
+
+/// A node's name, stable while the node lives; a freed one is given again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub u32);
+
+/// How much is in an index.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stats {
+    /// Nodes, that is runs of blocks.
+    pub nodes: usize,
+    /// Distinct blocks.
+    pub blocks: usize,
+    /// Blocks summed over the replicas that hold them.
+    pub pairs: usize,
+    /// Heap in use \[bytes\]; what forks share is counted in each.
+    pub heap_bytes: usize,
+}
+
+/// One node: a run of blocks and who holds which of them.
+#[derive(Clone, Copy, Debug)]
+pub struct NodeView<'a> {
+    index: &'a Index,
+    id: u32,
+    node: &'a Node,
+}
+
+impl<'a> NodeView<'a> {
+    /// Its name.
+    pub fn id(&self) -> NodeId {
+        NodeId(self.id)
+    }
+
+    /// The node it goes on from; `None` for those that begin a prompt.
+    pub fn parent(&self) -> Option<NodeId> {
+        (self.node.parent != NONE).then_some(NodeId(self.node.parent))
+    }
+
+    /// Blocks before it on the way from the root.
+    pub fn depth(&self) -> u32 {
+        self.node.start
+    }
+
+    /// Its length \[blocks\].
+    pub fn len(&self) -> u32 {
+        self.node.len as u32
+    }
+
+    /// Never: a node has at least one block.
+    pub fn is_empty(&self) -> bool {
+        self.node.len == 0
+    }
+
+    /// How many nodes go on from it.
+    pub fn children(&self) -> u32 {
+        self.node.children
+    }
+
+    /// Its blocks in order.
+    pub fn blocks(&self) -> impl Iterator<Item = BlockId> + use<'a> {
+        let (index, node) = (self.index, self.node);
+        (0..node.len).map(move |at| index.tree.id(node, at))
+    }
+
+    /// Who holds it: each replica with the blocks it holds, counted from the node's first. Usually these are the first
+    /// so many; a replica that evicted from the middle comes several times.
+    pub fn holders(&self) -> impl Iterator<Item = (ReplicaId, Range<u32>)> + use<'a> {
+        self.node
+            .holders
+            .iter(self.node.len)
+            .map(|span| (ReplicaId(span.replica), span.from as u32..span.to as u32))
+    }
+}
+
+impl Index {
+    /// How much there is.
+    pub fn stats(&self) -> Stats {
+        Stats {
+            nodes: self.tree.nodes.used(),
+            blocks: self.tree.blocks,
+            pairs: self.pairs,
+            heap_bytes: self.tree.heap_bytes()
+                + self.held.capacity() * size_of::<usize>()
+                + self.lru.as_ref().map_or(0, |lru| lru.heap_bytes()),
+        }
+    }
+
+    /// Blocks `replica` holds.
+    pub fn held(&self, replica: ReplicaId) -> usize {
+        self.held.get(replica.index()).copied().unwrap_or(0)
+    }
+
+    /// All nodes, in no particular order but the same one on every run.
+    pub fn nodes(&self) -> impl Iterator<Item = NodeView<'_>> {
+        self.tree.live().map(|(id, node)| NodeView {
+            index: self,
+            id,
+            node,
+        })
+    }
+}

@@ -19,7 +19,7 @@
 //! router.start("worker-2").unwrap();
 //! router.complete("worker-2", &tokens, 20).unwrap();
 //! let decision = router.route(&tokens, 100).unwrap();
-//! assert_eq!((decision.worker.as_deref(), decision.matched.tokens), (Some("worker-2"), 15));
+//! assert_eq!((decision.worker.as_deref(), decision.matched.tokens), (Some("worker-2"), 16));
 //! ```
 
 pub mod advanced;

@@ -10,9 +10,11 @@
 //! replica. A conversation's next turn is due when the client has the answer, plus think time.
 
 mod arrivals;
+pub mod client;
 mod record;
 mod replay;
 mod simulation;
+mod warm;
 
 pub use record::{Outcome, Record, ReplicaTotals, Run};
 pub use replay::{Progress, Replay};

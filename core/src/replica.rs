@@ -12,5 +12,5 @@ pub mod schedule;
 pub mod timing;
 
 pub use pool::{Pool, PoolEvent};
-pub use schedule::{Admission, Engine, Limits, Output, Sequence, StepReport};
+pub use schedule::{Admission, Engine, Limits, Output, Sequence, StepReport, TokenBatch};
 pub use timing::{Batch, Timing};

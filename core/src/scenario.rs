@@ -48,8 +48,28 @@ pub enum Arrivals {
     Gamma(f64),
     /// As recorded; refused for a workload without times.
     Recorded,
+    /// The gaps the KubeAI benchmark drew, whatever the seed.
+    KubeAi,
     /// All at the start.
     AllAtOnce,
+}
+
+/// What sends the requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Client {
+    /// One that costs no time.
+    Free,
+    /// One Python process (see [`crate::fleet::client`]).
+    Python,
+}
+
+/// What the caches hold at the start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Warm {
+    /// Nothing.
+    Cold,
+    /// What an earlier run without prefix routing left: the workload routed at random so many times.
+    Random(u32),
 }
 
 /// One validated configuration.
@@ -95,6 +115,10 @@ pub struct Scenario {
     pub concurrency: Option<u32>,
     /// Most requests in flight in the fleet; more fail at once.
     pub in_flight_limit: Option<u32>,
+    /// What sends the requests.
+    pub client: Client,
+    /// What the caches hold at the start.
+    pub warm: Warm,
     /// Most sequences in a replica's batch.
     pub max_seqs: u32,
     /// Most new tokens in a step.
@@ -133,6 +157,8 @@ impl Default for Scenario {
             think_s: 0.0,
             concurrency: None,
             in_flight_limit: None,
+            client: Client::Free,
+            warm: Warm::Cold,
             max_seqs: 256,
             batch_tokens: 8192,
             context: None,

@@ -1,10 +1,10 @@
 //! When each request is due.
 
 use crate::request::Arrival;
-use crate::rng::Rng;
 use crate::scenario::{Arrivals, Scenario, ScenarioError};
 use crate::units::VirtualTime;
 use crate::workload::Workload;
+use crate::workload::arrivals::Process;
 
 /// The requests that start on their own, with their times, and for each request the turn that follows it.
 #[derive(Clone, Debug)]
@@ -45,7 +45,7 @@ impl Schedule {
             Arrivals::Recorded => true,
             _ => false,
         };
-        let mut rng = Rng::new(seed, "arrivals");
+        let mut gaps = process(scenario.arrivals).gaps(seed);
         let mut clock = 0.0f64;
         let mut starts = Vec::new();
         let len = workload.requests.len() as u32;
@@ -59,12 +59,8 @@ impl Schedule {
                 }
                 _ => {
                     let now = clock;
-                    clock += gap(scenario.arrivals, &mut rng) / scenario.rate;
-                    VirtualTime::from_secs(if scenario.arrivals == Arrivals::AllAtOnce {
-                        0.0
-                    } else {
-                        now
-                    })
+                    clock += gaps.next().unwrap_or(0.0) / scenario.rate;
+                    VirtualTime::from_secs(now)
                 }
             };
             starts.push((at, n));
@@ -74,12 +70,13 @@ impl Schedule {
     }
 }
 
-fn gap(arrivals: Arrivals, rng: &mut Rng) -> f64 {
+fn process(arrivals: Arrivals) -> Process {
     match arrivals {
-        Arrivals::Constant => 1.0,
-        Arrivals::Gamma(cv) => rng.gamma(1.0 / (cv * cv)),
-        Arrivals::AllAtOnce => 0.0,
-        Arrivals::Auto | Arrivals::Poisson | Arrivals::Recorded => rng.exponential(),
+        Arrivals::Constant => Process::Constant,
+        Arrivals::Gamma(cv) => Process::Gamma { cv },
+        Arrivals::AllAtOnce => Process::AllAtOnce,
+        Arrivals::KubeAi => Process::KubeAi,
+        Arrivals::Auto | Arrivals::Poisson | Arrivals::Recorded => Process::Poisson,
     }
 }
 

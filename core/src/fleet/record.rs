@@ -70,13 +70,18 @@ pub struct Run {
     pub records: Vec<Record>,
     /// One entry a replica.
     pub replicas: Vec<ReplicaTotals>,
+    /// Gaps between tokens as the client stamped them, if it stamps every one.
+    pub client_gaps: Option<Histogram>,
     /// The last moment anything happened.
     pub end: VirtualTime,
 }
 
 impl Run {
-    /// Gaps between tokens of all replicas, weighted by tokens.
+    /// Gaps between tokens: as the client stamped them, else of all replicas, weighted by tokens.
     pub fn gaps(&self) -> Histogram {
+        if let Some(gaps) = &self.client_gaps {
+            return gaps.clone();
+        }
         let mut all = Histogram::default();
         for replica in &self.replicas {
             all.merge(&replica.tally.gaps);

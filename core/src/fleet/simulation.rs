@@ -5,12 +5,14 @@ use std::collections::{BinaryHeap, VecDeque};
 use std::sync::Arc;
 
 use super::arrivals::{LAST, Schedule};
+use super::client::{Act, Chunks, Costs, PythonClient};
 use super::record::{Outcome, Record, ReplicaTotals, Run};
+use super::warm;
 use crate::replica::{Engine, Limits, Output, Pool, Sequence, Timing};
 use crate::request::{Arrival, Request};
 use crate::rng::Rng;
 use crate::router::{Ask, Decision, Known, Policy, PolicySpec, Signals, explain};
-use crate::scenario::{Scenario, ScenarioError, TimingChoice};
+use crate::scenario::{Client, Scenario, ScenarioError, TimingChoice, Warm};
 use crate::units::{ReplicaId, RequestId, VirtualTime};
 use crate::workload::Workload;
 
@@ -26,6 +28,10 @@ enum Event {
     Left(u32),
     /// The client has a response.
     Answered(u32),
+    /// The client's event loop turns.
+    Turn,
+    /// A request leaves the client's event loop.
+    Post(u32),
 }
 
 #[derive(Clone)]
@@ -64,6 +70,8 @@ pub struct Simulation {
     concluded: u32,
     outputs: Vec<Output>,
     settings: Settings,
+    /// A client that takes its own time, and when its loop turns next.
+    client: Option<(PythonClient, VirtualTime)>,
 }
 
 #[derive(Clone, Copy)]
@@ -74,6 +82,7 @@ struct Settings {
     in_flight_limit: u32,
     network: VirtualTime,
     api_request: VirtualTime,
+    api_token: VirtualTime,
     think: VirtualTime,
     prefill_s: f64,
     decode_s: f64,
@@ -120,6 +129,7 @@ impl Simulation {
             in_flight_limit: scenario.in_flight_limit.unwrap_or(u32::MAX),
             network: seconds(efficiency.network_s),
             api_request: seconds(efficiency.api_request_s),
+            api_token: seconds(efficiency.api_token_s),
             think: VirtualTime::from_secs(scenario.think_s),
             // Under Dynamo's curves: the linear term of prefill, and the decode floor over a full batch.
             prefill_s: if modelled {
@@ -143,14 +153,42 @@ impl Simulation {
                 timing,
                 limits,
                 Pool::new(scenario.pool_blocks(), false),
-                seconds(efficiency.api_token_s),
+                settings.api_token,
                 keep_steps,
             ),
             wake: VirtualTime::NEVER,
             api_ready: VirtualTime::ZERO,
             requests: 0,
         };
-        Ok(Self {
+        let mut replicas = vec![replica; scenario.replicas as usize];
+        if let Warm::Random(rounds) = scenario.warm {
+            let mut pools: Vec<&mut Pool> = replicas
+                .iter_mut()
+                .map(|replica| &mut replica.engine.pool)
+                .collect();
+            warm::route_at_random(&workload, &mut pools, rounds, seed);
+        }
+        let costs = match scenario.client {
+            Client::Free => None,
+            Client::Python => {
+                Some(Costs::fitted().map_err(|error| ScenarioError::Conflict(error.to_string()))?)
+            }
+        };
+        let client = costs.map(|costs| {
+            for replica in &mut replicas {
+                replica.engine.tokens = Some(Vec::new());
+            }
+            (
+                PythonClient::new(
+                    costs,
+                    settings.network,
+                    settings.concurrency,
+                    count as usize,
+                ),
+                VirtualTime::NEVER,
+            )
+        });
+        let mut simulation = Self {
             spec: spec.clone(),
             seed,
             count,
@@ -163,7 +201,7 @@ impl Simulation {
             ties: Rng::new(seed, "ties"),
             signals: vec![Signals::default(); scenario.replicas as usize],
             overlaps: vec![0; scenario.replicas as usize],
-            replicas: vec![replica; scenario.replicas as usize],
+            replicas,
             records: vec![Record::default(); count as usize],
             under_way: 0,
             held: VecDeque::new(),
@@ -172,7 +210,14 @@ impl Simulation {
             outputs: Vec::new(),
             settings,
             workload,
-        })
+            client,
+        };
+        if simulation.client.is_some() {
+            // It creates the requests itself, from the schedule.
+            simulation.started = simulation.schedule.starts.len();
+            simulation.schedule_turn();
+        }
+        Ok(simulation)
     }
 
     /// Requests that have come to an end, and all there are.
@@ -222,6 +267,7 @@ impl Simulation {
             policy: self.spec,
             seed: self.seed,
             records: self.records,
+            client_gaps: self.client.map(|(client, _)| client.gaps),
             end: self.now,
         }
     }
@@ -257,11 +303,17 @@ impl Simulation {
             Event::Wake(id) => self.wake(id),
             Event::Left(n) => self.left(n),
             Event::Answered(n) => self.answered(n),
+            Event::Turn => self.turn(),
+            Event::Post(n) => self.send(n),
         }
         true
     }
 
     fn due(&mut self, n: u32) {
+        if let Some((client, _)) = &mut self.client {
+            client.begin(n, self.now, &mut self.records);
+            return self.schedule_turn();
+        }
         self.records[n as usize].due = self.now;
         if self.under_way >= self.settings.concurrency {
             self.held.push_back(n);
@@ -282,16 +334,62 @@ impl Simulation {
 
     fn send(&mut self, n: u32) {
         self.under_way += 1;
-        self.records[n as usize].sent = self.now;
+        if self.client.is_none() {
+            self.records[n as usize].sent = self.now;
+        }
         let request = self.request(n);
         if u64::from(request.prompt_tokens) + u64::from(request.output_tokens)
             > u64::from(self.settings.context)
         {
-            self.conclude(n, Outcome::Rejected);
+            self.refuse(n, Outcome::Rejected);
         } else if self.in_flight >= self.settings.in_flight_limit {
-            self.conclude(n, Outcome::Failed);
+            self.refuse(n, Outcome::Failed);
         } else {
             self.route(n);
+        }
+    }
+
+    fn refuse(&mut self, n: u32, outcome: Outcome) {
+        self.conclude(n, outcome);
+        if let Some((client, _)) = &mut self.client {
+            client.refuse(self.now);
+            self.schedule_turn();
+        }
+    }
+
+    /// One turn of the client's event loop.
+    fn turn(&mut self) {
+        let Some((client, at)) = &mut self.client else {
+            return;
+        };
+        if *at != self.now {
+            return; // an earlier turn took its place
+        }
+        *at = VirtualTime::NEVER;
+        let requests = &self.workload.requests;
+        let output = |n: u32| requests[n as usize % requests.len()].output_tokens.max(1);
+        client.turn(self.now, &self.schedule.starts, &mut self.records, output);
+        let mut acts = core::mem::take(&mut client.acts);
+        for act in acts.drain(..) {
+            match act {
+                Act::Post(n, at) => self.push(at, Event::Post(n)),
+                Act::Answered(n, at) => self.push(at, Event::Answered(n)),
+            }
+        }
+        if let Some((client, _)) = &mut self.client {
+            client.acts = acts;
+        }
+        self.schedule_turn();
+    }
+
+    fn schedule_turn(&mut self) {
+        let Some((client, at)) = &mut self.client else {
+            return;
+        };
+        let next = client.next_turn();
+        if next < *at {
+            *at = next;
+            self.push(next, Event::Turn);
         }
     }
 
@@ -374,6 +472,29 @@ impl Simulation {
             .advance(&workload.corpus, self.now, &mut outputs);
         self.outputs = outputs;
         self.report();
+        self.deliver(id);
+    }
+
+    /// Hands a step's tokens to a client that takes them one by one.
+    fn deliver(&mut self, id: usize) {
+        let Some((client, _)) = &mut self.client else {
+            return;
+        };
+        let Some(tokens) = &mut self.replicas[id].engine.tokens else {
+            return;
+        };
+        if tokens.is_empty() {
+            return;
+        }
+        for batch in tokens.drain(..) {
+            client.deliver(Chunks {
+                base: batch.base,
+                each: self.settings.api_token,
+                requests: batch.requests,
+                sent: 0,
+            });
+        }
+        self.schedule_turn();
     }
 
     fn schedule_wake(&mut self, id: usize) {
@@ -408,13 +529,19 @@ impl Simulation {
     fn left(&mut self, n: u32) {
         self.signals[usize::from(self.records[n as usize].replica)].active -= 1;
         self.in_flight -= 1;
-        self.push(self.now + self.settings.network, Event::Answered(n));
+        if self.client.is_none() {
+            self.push(self.now + self.settings.network, Event::Answered(n));
+        }
     }
 
     fn answered(&mut self, n: u32) {
-        self.records[n as usize].done = self.now;
+        if self.client.is_none() {
+            self.records[n as usize].done = self.now;
+        }
         self.conclude(n, Outcome::Completed);
-        self.send_held();
+        if self.client.is_none() {
+            self.send_held();
+        }
     }
 
     /// Ends a request at the client; its conversation goes on.

@@ -86,6 +86,15 @@ pub struct StepReport {
     pub referenced_blocks: u32,
 }
 
+/// The tokens of one step as they leave the API server, for a client that handles them one by one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TokenBatch {
+    /// When the API server began; the i-th token leaves (i + 1) × its cost later.
+    pub base: VirtualTime,
+    /// Whose tokens, in that order.
+    pub requests: Vec<u32>,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Waiting,
@@ -160,6 +169,8 @@ pub struct Engine {
     pub tally: Tally,
     /// Steps, if they are to be kept.
     pub steps: Option<Vec<StepReport>>,
+    /// Each step's tokens since last taken, if anybody wants them; every step is then visible.
+    pub tokens: Option<Vec<TokenBatch>>,
     slots: Vec<Slot>,
     spare: Vec<u32>,
     waiting: VecDeque<u32>,
@@ -197,6 +208,7 @@ impl Engine {
             pool,
             tally: Tally::default(),
             steps: keep_steps.then(Vec::new),
+            tokens: None,
             slots: Vec::new(),
             spare: Vec::new(),
             waiting: VecDeque::new(),
@@ -276,7 +288,7 @@ impl Engine {
         let Some(current) = self.current else {
             return VirtualTime::NEVER;
         };
-        if !self.prefilling.is_empty() {
+        if !self.prefilling.is_empty() || self.tokens.is_some() {
             return current.end;
         }
         let Some(&Reverse((finish, ..))) = self.finish.peek() else {
@@ -617,6 +629,12 @@ impl Engine {
                 referenced_blocks: self.pool.referenced(),
             });
         }
+        if sampled > 0 && self.tokens.is_some() {
+            let requests = self.token_order(sampled);
+            if let Some(tokens) = &mut self.tokens {
+                tokens.push(TokenBatch { base, requests });
+            }
+        }
         self.context += u64::from(self.decoding);
         let step = self.step;
         self.step += 1;
@@ -636,6 +654,25 @@ impl Engine {
         }
         self.api_free = VirtualTime(base.0 + u64::from(sampled) * self.api_token.0);
         self.api_last = base;
+    }
+
+    /// Whose tokens the step that ends samples, oldest sequence first.
+    fn token_order(&self, sampled: u32) -> Vec<u32> {
+        let mut requests = Vec::with_capacity(sampled as usize);
+        for &at in &self.running {
+            let slot = &self.slots[at as usize];
+            let samples = match slot.state {
+                State::Decode => true,
+                _ => self
+                    .prefilling
+                    .iter()
+                    .any(|&(other, m)| other == at && slot.computed + m == slot.target),
+            };
+            if samples {
+                requests.push(slot.sequence.request.0);
+            }
+        }
+        requests
     }
 
     fn delivered(&self, rank: usize, base: VirtualTime) -> VirtualTime {

@@ -1,6 +1,6 @@
 //! The parts of a scenario as a table: key in the query, option on the command line, control on the page.
 
-use super::{Arrivals, Scenario, ScenarioError, TimingChoice};
+use super::{Arrivals, Client, Scenario, ScenarioError, TimingChoice, Warm};
 use crate::hardware::{self, GPUS};
 use crate::llm::{self, Dtype, MODELS};
 use crate::nearest::nearest;
@@ -194,13 +194,14 @@ pub const FIELDS: &[Field] = &[
         flag: "arrivals",
         value: "PROCESS",
         unit: "",
-        about: "auto (recorded where the workload has times, else poisson), poisson, constant, gamma:CV, recorded, all-at-once",
+        about: "auto (recorded where the workload has times, else poisson), poisson, constant, gamma:CV, recorded, kubeai (the gaps that benchmark drew), all-at-once",
         get: |s| match s.arrivals {
             Arrivals::Auto => "auto".to_owned(),
             Arrivals::Poisson => "poisson".to_owned(),
             Arrivals::Constant => "constant".to_owned(),
             Arrivals::Gamma(cv) => format!("gamma:{cv}"),
             Arrivals::Recorded => "recorded".to_owned(),
+            Arrivals::KubeAi => "kubeai".to_owned(),
             Arrivals::AllAtOnce => "all-at-once".to_owned(),
         },
         set: |s, v| {
@@ -209,10 +210,11 @@ pub const FIELDS: &[Field] = &[
                 None if v == "poisson" => Arrivals::Poisson,
                 None if v == "constant" => Arrivals::Constant,
                 None if v == "recorded" => Arrivals::Recorded,
+                None if v == "kubeai" => Arrivals::KubeAi,
                 None if v == "all-at-once" => Arrivals::AllAtOnce,
-                Some(("gamma", cv)) => Arrivals::Gamma(real("arrivals", cv, 0.01, 100.0)?),
+                Some(("gamma", cv)) => Arrivals::Gamma(real("arrivals", cv, 0.01, 10.0)?),
                 _ => {
-                    let names = "auto, poisson, constant, gamma:CV (CV from 0.01 to 100), recorded or all-at-once";
+                    let names = "auto, poisson, constant, gamma:CV (CV from 0.01 to 10), recorded, kubeai or all-at-once";
                     return Err(wrong("arrivals", v, names));
                 }
             };
@@ -255,6 +257,44 @@ pub const FIELDS: &[Field] = &[
         get: |s| optional(s.in_flight_limit),
         set: |s, v| {
             whole("in-flight-limit", v, 1, 1_000_000).map(|n| s.in_flight_limit = Some(n as u32))
+        },
+    },
+    Field {
+        key: "client",
+        flag: "client",
+        value: "NAME",
+        unit: "",
+        about: "what sends the requests: free (costs no time), python (one asyncio process, the usual load generator)",
+        get: |s| match s.client {
+            Client::Free => "free".to_owned(),
+            Client::Python => "python".to_owned(),
+        },
+        set: |s, v| {
+            s.client = match v {
+                "free" => Client::Free,
+                "python" => Client::Python,
+                _ => return Err(wrong("client", v, "free or python")),
+            };
+            Ok(())
+        },
+    },
+    Field {
+        key: "warm",
+        flag: "warm",
+        value: "none|random:N",
+        unit: "rounds",
+        about: "what the caches hold at the start: nothing, or what the workload routed at random N times leaves",
+        get: |s| match s.warm {
+            Warm::Cold => "none".to_owned(),
+            Warm::Random(rounds) => format!("random:{rounds}"),
+        },
+        set: |s, v| {
+            s.warm = match v.split_once(':') {
+                None if v == "none" => Warm::Cold,
+                Some(("random", rounds)) => Warm::Random(whole("warm", rounds, 1, 1000)? as u32),
+                _ => return Err(wrong("warm", v, "none, or random:N with N from 1 to 1000")),
+            };
+            Ok(())
         },
     },
     Field {

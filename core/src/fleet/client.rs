@@ -1,0 +1,298 @@
+//! A load generator that is one Python process: everything it does takes its own time on one event loop.
+//!
+//! The benchmark clients in common use (vLLM's `benchmark_serving.py` among them) run all requests as coroutines of one
+//! asyncio loop. Sending a request and reading a streamed chunk cost CPU there, so above some tens of requests a second
+//! the client itself is the limit, and the times it stamps include its own queue. A turn of the loop runs the callbacks
+//! that were ready when it began, then reads the sockets that have data, then the timer if it is due; what these cause
+//! runs a turn later. Costs are in [`Costs`].
+//!
+//! Left out: garbage collection, the operating system's buffers, reconnections.
+
+use std::collections::VecDeque;
+
+use serde::{Deserialize, Serialize};
+
+use super::record::Record;
+use crate::histogram::Histogram;
+use crate::units::VirtualTime;
+
+/// What things cost the client's one core \[s\].
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Costs {
+    /// A turn of the loop.
+    pub turn_s: f64,
+    /// Each of the callbacks that send a request, one a turn.
+    pub send_s: f64,
+    /// How many callbacks that takes.
+    pub send_callbacks: u32,
+    /// What is left to do after a request's last chunk.
+    pub wrap_s: f64,
+    /// Reading what a socket holds.
+    pub read_s: f64,
+    /// Handing one chunk to its coroutine, which stamps its time; a turn after the read.
+    pub chunk_s: f64,
+    /// The arrival timer, when due.
+    pub timer_s: f64,
+    /// Creating the next request, a turn later.
+    pub create_s: f64,
+}
+
+/// The costs fitted to the KubeAI benchmark's client (see docs/fidelity.md).
+const KUBEAI_CLIENT: &str = include_str!("../../data/client-python.json");
+
+impl Costs {
+    /// The fitted costs; an error only if the project's own data file is damaged.
+    pub fn fitted() -> Result<Self, serde_json::Error> {
+        serde_json::from_str(KUBEAI_CLIENT)
+    }
+}
+
+/// Tokens of one engine step on their way to the client.
+#[derive(Clone, Debug)]
+pub(super) struct Chunks {
+    /// When the API server began to send them; the i-th follows (i + 1) × `each` later.
+    pub(super) base: VirtualTime,
+    pub(super) each: VirtualTime,
+    /// Whose, in the order of sending.
+    pub(super) requests: Vec<u32>,
+    pub(super) sent: usize,
+}
+
+impl Chunks {
+    fn due(&self, network: VirtualTime) -> VirtualTime {
+        VirtualTime(self.base.0 + (self.sent as u64 + 1) * self.each.0 + network.0)
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Callback {
+    Create,
+    Begin(u32),
+    /// It holds a place under the cap, and is at its k-th sending callback.
+    Send(u32, u32),
+    Chunks(u32, u32),
+    Wrap,
+}
+
+/// What a turn wants done outside.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Act {
+    /// The request leaves at this time.
+    Post(u32, VirtualTime),
+    /// Its last chunk was stamped at this time.
+    Answered(u32, VirtualTime),
+}
+
+/// The client's state.
+#[derive(Clone, Debug)]
+pub(super) struct PythonClient {
+    costs: Costs,
+    network: VirtualTime,
+    ready: VecDeque<Callback>,
+    later: VecDeque<Callback>,
+    timer: VirtualTime,
+    busy_until: VirtualTime,
+    chunks: Vec<Chunks>,
+    readable: Vec<(VirtualTime, u32)>,
+    places: u32,
+    queue: VecDeque<u32>,
+    received: Vec<u32>,
+    stamped: Vec<VirtualTime>,
+    created: usize,
+    turns: u32,
+    /// For each request, the turn that last read its socket, and its callback's place in line.
+    in_line: Vec<(u32, u32)>,
+    pub(super) gaps: Histogram,
+    pub(super) acts: Vec<Act>,
+}
+
+fn ns(s: f64) -> u64 {
+    VirtualTime::from_secs(s).0
+}
+
+impl PythonClient {
+    pub(super) fn new(costs: Costs, network: VirtualTime, concurrency: u32, count: usize) -> Self {
+        Self {
+            costs,
+            network,
+            ready: VecDeque::from([Callback::Create]),
+            later: VecDeque::new(),
+            timer: VirtualTime::NEVER,
+            busy_until: VirtualTime::ZERO,
+            chunks: Vec::new(),
+            readable: Vec::new(),
+            places: concurrency,
+            queue: VecDeque::new(),
+            received: vec![0; count],
+            stamped: vec![VirtualTime::ZERO; count],
+            created: 0,
+            turns: 0,
+            in_line: vec![(0, 0); count],
+            gaps: Histogram::default(),
+            acts: Vec::new(),
+        }
+    }
+
+    /// When the loop wants to turn next; [`VirtualTime::NEVER`]: it sleeps until told.
+    pub(super) fn next_turn(&self) -> VirtualTime {
+        if !self.ready.is_empty() {
+            return self.busy_until;
+        }
+        let data = self
+            .chunks
+            .iter()
+            .map(|chunks| chunks.due(self.network))
+            .min();
+        let next = self.timer.min(data.unwrap_or(VirtualTime::NEVER));
+        next.max(self.busy_until)
+    }
+
+    /// Tokens are on their way.
+    pub(super) fn deliver(&mut self, chunks: Chunks) {
+        self.chunks.push(chunks);
+    }
+
+    /// A later turn of a conversation is due.
+    pub(super) fn begin(&mut self, n: u32, now: VirtualTime, records: &mut [Record]) {
+        records[n as usize].due = now;
+        self.ready.push_back(Callback::Begin(n));
+        self.busy_until = self.busy_until.max(now);
+    }
+
+    /// The server refused a request.
+    pub(super) fn refuse(&mut self, now: VirtualTime) {
+        self.ready.push_back(Callback::Wrap);
+        self.busy_until = self.busy_until.max(now);
+    }
+
+    /// One turn of the loop, beginning at `now`. `starts`: the schedule; `output_tokens`: how many chunks a request gets.
+    pub(super) fn turn(
+        &mut self,
+        now: VirtualTime,
+        starts: &[(VirtualTime, u32)],
+        records: &mut [Record],
+        output_tokens: impl Fn(u32) -> u32,
+    ) {
+        let mut clock = now.0 + ns(self.costs.turn_s);
+        for _ in 0..self.ready.len() {
+            if let Some(callback) = self.ready.pop_front() {
+                self.call(callback, &mut clock, starts, records, &output_tokens);
+            }
+        }
+        self.read(now, &mut clock);
+        if self.timer <= now {
+            self.timer = VirtualTime::NEVER;
+            clock += ns(self.costs.timer_s);
+            self.later.push_back(Callback::Create);
+        }
+        core::mem::swap(&mut self.ready, &mut self.later);
+        self.busy_until = VirtualTime(clock);
+    }
+
+    fn call(
+        &mut self,
+        callback: Callback,
+        clock: &mut u64,
+        starts: &[(VirtualTime, u32)],
+        records: &mut [Record],
+        output_tokens: &impl Fn(u32) -> u32,
+    ) {
+        match callback {
+            Callback::Create => {
+                *clock += ns(self.costs.create_s);
+                let Some(&(at, n)) = starts.get(self.created) else {
+                    return;
+                };
+                self.created += 1;
+                records[n as usize].due = VirtualTime(*clock);
+                self.later.push_back(Callback::Begin(n));
+                if let Some(&(next, _)) = starts.get(self.created) {
+                    // The loop sleeps for the gap from here on, however late it is.
+                    self.timer = VirtualTime(*clock) + (next - at);
+                }
+            }
+            Callback::Begin(n) if self.places == 0 => self.queue.push_back(n),
+            Callback::Begin(n) => {
+                self.places -= 1;
+                self.call(Callback::Send(n, 0), clock, starts, records, output_tokens);
+            }
+            Callback::Send(n, k) => {
+                if k == 0 {
+                    records[n as usize].sent = VirtualTime(*clock);
+                }
+                *clock += ns(self.costs.send_s);
+                if k + 1 < self.costs.send_callbacks {
+                    self.later.push_back(Callback::Send(n, k + 1));
+                } else {
+                    self.acts.push(Act::Post(n, VirtualTime(*clock)));
+                }
+            }
+            Callback::Chunks(n, count) => {
+                for _ in 0..count {
+                    *clock += ns(self.costs.chunk_s);
+                    self.stamp(
+                        n,
+                        VirtualTime(*clock),
+                        &mut records[n as usize],
+                        output_tokens(n),
+                    );
+                }
+            }
+            Callback::Wrap => {
+                *clock += ns(self.costs.wrap_s);
+                match self.queue.pop_front() {
+                    Some(next) => self.later.push_back(Callback::Send(next, 0)),
+                    None => self.places = self.places.saturating_add(1),
+                }
+            }
+        }
+    }
+
+    fn stamp(&mut self, n: u32, now: VirtualTime, record: &mut Record, output_tokens: u32) {
+        let received = &mut self.received[n as usize];
+        *received += 1;
+        if *received == 1 {
+            record.first_token = now;
+        } else {
+            self.gaps.record(now - self.stamped[n as usize], 1);
+        }
+        self.stamped[n as usize] = now;
+        if *received == output_tokens {
+            record.done = now;
+            self.later.push_back(Callback::Wrap);
+            self.acts.push(Act::Answered(n, now));
+        }
+    }
+
+    /// Reads every socket that has data at `now`, in the order the data came.
+    fn read(&mut self, now: VirtualTime, clock: &mut u64) {
+        let network = self.network;
+        for chunks in &mut self.chunks {
+            while chunks.sent < chunks.requests.len() && chunks.due(network) <= now {
+                self.readable
+                    .push((chunks.due(network), chunks.requests[chunks.sent]));
+                chunks.sent += 1;
+            }
+        }
+        self.chunks
+            .retain(|chunks| chunks.sent < chunks.requests.len());
+        self.readable.sort_unstable();
+        self.turns += 1;
+        for at in 0..self.readable.len() {
+            let n = self.readable[at].1;
+            // A socket with several chunks is read once: its callback, if any, was put in line in this very turn.
+            let (turn, place) = self.in_line[n as usize];
+            if turn == self.turns
+                && let Some(Callback::Chunks(_, count)) = self.later.get_mut(place as usize)
+            {
+                *count += 1;
+                continue;
+            }
+            *clock += ns(self.costs.read_s);
+            self.in_line[n as usize] = (self.turns, self.later.len() as u32);
+            self.later.push_back(Callback::Chunks(n, 1));
+        }
+        self.readable.clear();
+    }
+}

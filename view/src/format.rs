@@ -99,7 +99,7 @@ pub fn share(x: f64) -> String {
     }
     let percent = x * 100.0;
     let text = match percent {
-        p if p == 0.0 => "0".to_owned(),
+        0.0 => "0".to_owned(),
         p if p < 0.1 => "< 0.1".to_owned(),
         p if p < 9.95 => fixed(p, 1),
         p if p < 99.5 => fixed(p, 0),

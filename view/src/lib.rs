@@ -9,5 +9,6 @@ pub mod chips;
 pub mod cost;
 pub mod format;
 pub mod palette;
+pub mod playground;
 pub mod text;
 pub mod tree;

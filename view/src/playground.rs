@@ -1,0 +1,226 @@
+//! The teaching fleet behind the stations "tree" and "router": a few replicas with caches, typed prompts, one router.
+//!
+//! It is the real thing in small: `core`'s tokenizer cuts the prompt, `core`'s radix index says who holds how much of it,
+//! and `core`'s policy `smart` chooses. What is left out is time: a prompt that is sent is stored at once, and a request
+//! stays active until somebody says it has finished.
+//!
+//! ```
+//! use warmpath_view::playground::Playground;
+//! let mut fleet = Playground::new(2, 4);
+//! fleet.store(1, "You are a support agent for Lumen.");
+//! let scene = fleet.look("You are a support agent for nobody.");
+//! assert_eq!(scene.depths, [0, 1]); // replica 1 holds the first block of four tokens
+//! assert_eq!(scene.decision.replica, 1);
+//! ```
+
+mod forest;
+pub mod samples;
+
+use crate::chips::Prompt;
+use crate::tree::Node;
+use warmpath_core::block;
+use warmpath_core::radix::{Depths, Index};
+use warmpath_core::request::{Arrival, Chain, Corpus, Request};
+use warmpath_core::rng::Rng;
+use warmpath_core::router::{self, Ask, Decision, Known, PolicySpec, Signals};
+use warmpath_core::token::Tokenizer;
+use warmpath_core::units::{BlockId, Map, ReplicaId, VirtualTime};
+
+/// What an answer is taken to cost when nobody says: `smart`'s estimate \[tokens\].
+pub const ESTIMATED_OUTPUT: u32 = 100;
+/// Most replicas here: as many as there are colours.
+pub const MOST_REPLICAS: u32 = 8;
+
+/// The two weights of the policy `smart`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Weights {
+    /// Cost of a block to prefill.
+    pub overlap: f64,
+    /// Cost of an active request, in blocks.
+    pub load: f64,
+}
+
+impl Default for Weights {
+    fn default() -> Self {
+        Self {
+            overlap: 1.0,
+            load: 0.5,
+        }
+    }
+}
+
+/// A small fleet.
+#[derive(Clone)]
+pub struct Playground {
+    tokenizer: Tokenizer,
+    index: Index,
+    words: Map<BlockId, String>,
+    block_size: u32,
+    /// Requests active on each replica.
+    pub active: Vec<u32>,
+    /// The router's weights.
+    pub weights: Weights,
+    /// Blocks each replica has room for; `None`: as many as come.
+    pub capacity: Option<u32>,
+    stored: u64,
+}
+
+/// What a prompt meets, before it is sent.
+#[derive(Clone, Debug)]
+pub struct Scene {
+    /// The prompt in blocks.
+    pub prompt: Prompt,
+    /// How many leading blocks each replica holds.
+    pub depths: Vec<u32>,
+    /// The router's choice, explained.
+    pub decision: Decision,
+    /// The cached prefixes, the prompt's path lit; after them what the prompt would add.
+    pub nodes: Vec<Node>,
+}
+
+impl Scene {
+    /// The most leading blocks any replica holds.
+    pub fn deepest(&self) -> u32 {
+        self.depths.iter().copied().max().unwrap_or(0)
+    }
+
+    /// Leading blocks that the chosen replica holds.
+    pub fn reused(&self) -> u32 {
+        self.depths[self.decision.replica as usize]
+    }
+}
+
+impl Playground {
+    /// Cold replicas (1 to [`MOST_REPLICAS`]) with blocks of so many tokens.
+    pub fn new(replicas: u32, block_size: u32) -> Self {
+        let replicas = replicas.clamp(1, MOST_REPLICAS);
+        Self {
+            tokenizer: Tokenizer::default(),
+            index: Index::with_stamps(replicas),
+            words: Map::default(),
+            block_size: block_size.max(1),
+            active: vec![0; replicas as usize],
+            weights: Weights::default(),
+            capacity: None,
+            stored: 0,
+        }
+    }
+
+    /// Tokens a block.
+    pub fn block_size(&self) -> u32 {
+        self.block_size
+    }
+
+    /// Cuts a text into blocks.
+    pub fn read(&mut self, text: &str) -> Prompt {
+        Prompt::read(&mut self.tokenizer, text, self.block_size)
+    }
+
+    /// A replica computes a prompt and keeps its full blocks; past its capacity it evicts what was used longest ago,
+    /// deepest first. Says how many blocks it evicted.
+    pub fn store(&mut self, replica: u32, text: &str) -> u32 {
+        let prompt = self.read(text);
+        let id = ReplicaId(replica);
+        self.stored += 1;
+        self.index.advance(VirtualTime(self.stored));
+        for (at, block) in prompt.ids.iter().enumerate() {
+            self.words.entry(*block).or_insert_with(|| prompt.words(at));
+        }
+        self.index.touch(id, &prompt.ids);
+        // The parent is the root, which every replica holds; a replica's number is in range.
+        let _ = self.index.store(id, block::ROOT, &prompt.ids);
+        match self.capacity {
+            Some(room) => {
+                let over = self.index.held(id).saturating_sub(room as usize);
+                self.index.evict(id, over) as u32
+            }
+            None => 0,
+        }
+    }
+
+    /// Blocks a replica holds.
+    pub fn held(&self, replica: u32) -> usize {
+        self.index.held(ReplicaId(replica))
+    }
+
+    /// What a prompt meets.
+    pub fn look(&mut self, text: &str) -> Scene {
+        let prompt = self.read(text);
+        let mut depths = Depths::new();
+        self.index.matches(&prompt.ids, &mut depths);
+        let mut depths = depths.as_slice().to_vec();
+        depths.resize(self.active.len(), 0);
+        let decision = self.decide(&prompt, &depths);
+        let nodes = self.nodes(&prompt);
+        Scene {
+            prompt,
+            depths,
+            decision,
+            nodes,
+        }
+    }
+
+    /// Routes a prompt: the chosen replica stores it and has one request more. Says which it was.
+    pub fn send(&mut self, text: &str) -> u32 {
+        let replica = self.look(text).decision.replica;
+        self.store(replica, text);
+        self.active[replica as usize] += 1;
+        replica
+    }
+
+    /// Asks `core`'s `smart`, with these weights, on what this fleet knows.
+    fn decide(&self, prompt: &Prompt, depths: &[u32]) -> Decision {
+        let request = Request {
+            conversation: 0,
+            turn: 0,
+            prompt_tokens: prompt.tokens.len() as u32,
+            output_tokens: ESTIMATED_OUTPUT,
+            max_tokens: None,
+            prompt: Chain::default(),
+            answered: Chain::default(),
+            arrival: Arrival::Open,
+            keys: None,
+        };
+        let signals: Vec<Signals> = self
+            .active
+            .iter()
+            .map(|&active| Signals {
+                active,
+                ..Signals::default()
+            })
+            .collect();
+        let ask = Ask {
+            request: &request,
+            corpus: &Corpus::default(),
+            block_size: self.block_size,
+            estimated_output: ESTIMATED_OUTPUT,
+        };
+        let known = Known {
+            signals: &signals,
+            overlaps: depths,
+        };
+        let mut policy = policy(self.weights).build(signals.len() as u32, 0);
+        let chosen = policy.choose(&ask, &known, &mut Rng::new(0, "playground"));
+        router::explain(policy.as_ref(), &ask, &known, chosen)
+    }
+
+    /// The cached prefixes as nodes to draw.
+    fn nodes(&self, prompt: &Prompt) -> Vec<Node> {
+        forest::grow(&self.index, &self.words, prompt)
+    }
+}
+
+/// The policy `smart` with these weights; a weight out of its range takes the nearest in it.
+pub fn policy(weights: Weights) -> PolicySpec {
+    let text = format!(
+        "smart:kv_overlap_weight={};load_balance_weight={}",
+        weights.overlap.clamp(0.0, 1000.0),
+        weights.load.clamp(0.0, 1000.0)
+    );
+    PolicySpec::parse(&text)
+        .or_else(|_| PolicySpec::parse("smart"))
+        .unwrap_or_else(|error| unreachable!("smart is in the table: {error}"))
+}
+
+#[cfg(test)]
+mod tests;

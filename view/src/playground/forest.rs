@@ -1,0 +1,134 @@
+//! From the index to nodes to draw.
+//!
+//! A node of the index is a run of blocks, and a replica may hold only its first part. What is drawn is cut there, so
+//! that every box says exactly who holds it.
+
+use crate::chips::Prompt;
+use crate::tree::Node;
+use warmpath_core::radix::Index;
+use warmpath_core::units::{BlockId, Map};
+
+/// Words of a run that a box may need; the layout cuts what does not fit.
+const LABEL_CHARS: usize = 48;
+
+/// The index's runs as nodes, parents first, the prompt's path lit; at the end what the prompt would add.
+pub(super) fn grow(index: &Index, words: &Map<BlockId, String>, prompt: &Prompt) -> Vec<Node> {
+    let mut runs: Vec<_> = index.nodes().collect();
+    // Parents first, siblings in the order they came: the index numbers nodes as it makes them.
+    runs.sort_by_key(|run| (run.depth(), run.id()));
+    let on_path: Map<BlockId, u32> = prompt.ids.iter().copied().zip(0..).collect();
+
+    let mut nodes: Vec<Node> = Vec::new();
+    // The last node drawn of each run, for its children.
+    let mut ends: Map<u32, usize> = Map::default();
+    for run in &runs {
+        let blocks: Vec<BlockId> = run.blocks().collect();
+        let spans: Vec<(u32, core::ops::Range<u32>)> =
+            run.holders().map(|(id, span)| (id.0, span)).collect();
+        let mut cuts: Vec<u32> = spans
+            .iter()
+            .flat_map(|(_, span)| [span.start, span.end])
+            .chain([0, run.len()])
+            .collect();
+        cuts.sort_unstable();
+        cuts.dedup();
+        let mut parent = run.parent().and_then(|id| ends.get(&id.0).copied());
+        for piece in cuts.windows(2) {
+            let (from, to) = (piece[0], piece[1]);
+            let held = |(id, span): &(u32, core::ops::Range<u32>)| {
+                (span.start <= from && to <= span.end).then_some(1u64 << id)
+            };
+            let own = &blocks[from as usize..to as usize];
+            let lit = own
+                .iter()
+                .take_while(|id| on_path.contains_key(*id))
+                .count();
+            nodes.push(Node {
+                parent,
+                key: own[0].0,
+                label: label(own, words, parent.is_some()),
+                blocks: to - from,
+                lit: lit as u32,
+                replicas: spans.iter().filter_map(held).fold(0, |set, bit| set | bit),
+                ghost: false,
+            });
+            parent = Some(nodes.len() - 1);
+        }
+        if let Some(last) = parent {
+            ends.insert(run.id().0, last);
+        }
+    }
+    ghost(&mut nodes, prompt);
+    nodes
+}
+
+/// Appends what the prompt would add, if anything, below the end of the lit path.
+fn ghost(nodes: &mut Vec<Node>, prompt: &Prompt) {
+    let deepest = (0..nodes.len())
+        .rev()
+        .filter(|&at| nodes[at].lit > 0)
+        .max_by_key(|&at| depth(nodes, at));
+    let known = deepest.map_or(0, |at| depth(nodes, at));
+    let new = prompt.full_blocks().saturating_sub(known);
+    if new == 0 {
+        return;
+    }
+    let first = known as usize;
+    nodes.push(Node {
+        parent: deepest,
+        key: prompt.ids[first].0,
+        label: clip(
+            (first..prompt.ids.len()).map(|at| prompt.words(at)),
+            deepest.is_some(),
+        ),
+        blocks: new,
+        lit: 0,
+        replicas: 0,
+        ghost: true,
+    });
+}
+
+/// Lit blocks from the root to the end of what is lit in node `at`.
+fn depth(nodes: &[Node], at: usize) -> u32 {
+    let above = nodes[at].parent.map_or(0, |parent| depth(nodes, parent));
+    above + nodes[at].lit
+}
+
+fn label(blocks: &[BlockId], words: &Map<BlockId, String>, continues: bool) -> String {
+    clip(
+        blocks.iter().filter_map(|id| words.get(id).cloned()),
+        continues,
+    )
+}
+
+/// The words of some blocks, no more than a box can show; one that continues another begins with "…".
+fn clip(blocks: impl Iterator<Item = String>, continues: bool) -> String {
+    let mut text = String::from(if continues { "… " } else { "" });
+    let mut first = true;
+    for words in blocks {
+        if !first {
+            text.push(' ');
+        }
+        first = false;
+        text.push_str(&words);
+        if text.chars().count() > LABEL_CHARS {
+            break;
+        }
+    }
+    tighten(&text)
+}
+
+/// Tokens joined by spaces as a reader would write them: no space before a full stop.
+fn tighten(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '.' | ',' | ';' | ':' | '?' | '!' | ')')
+            && out.ends_with(' ')
+            && out.trim() != "…"
+        {
+            out.pop();
+        }
+        out.push(c);
+    }
+    out
+}

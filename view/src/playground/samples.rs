@@ -1,0 +1,112 @@
+//! The prompts that the stations begin with, written for this page: a shop's support desk.
+//!
+//! Half of what a fleet computes is the same system prompt over and over; these share one, and branch where real ones do.
+
+use super::{Playground, Weights};
+
+/// What every prompt of the desk begins with.
+pub const SYSTEM: &str = "You are the support agent of Lumen, a shop for lamps. Answer from the policy below, in two \
+sentences, and never guess. Policy: refunds in the EU within 14 days, to the original payment method. ";
+
+/// A prompt to begin with, and what it is called in the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sample {
+    /// In the list of samples.
+    pub title: &'static str,
+    /// What comes after [`SYSTEM`], or the whole prompt.
+    pub text: &'static str,
+    /// Whether [`SYSTEM`] comes before it.
+    pub desk: bool,
+}
+
+impl Sample {
+    /// The whole prompt.
+    pub fn prompt(&self) -> String {
+        if self.desk {
+            format!("{SYSTEM}{}", self.text)
+        } else {
+            self.text.to_owned()
+        }
+    }
+}
+
+const fn desk(title: &'static str, text: &'static str) -> Sample {
+    Sample {
+        title,
+        text,
+        desk: true,
+    }
+}
+
+/// The samples, the one shown first at the front.
+pub const SAMPLES: &[Sample] = &[
+    desk(
+        "A follow-up question",
+        "Customer: when was order 4417 shipped, and is it still open to a refund? It came with a cracked shade.",
+    ),
+    desk(
+        "The same question again",
+        "Customer: when was order 4417 shipped, and is it still open to a refund?",
+    ),
+    desk(
+        "Another customer",
+        "Customer: how do I reset my password on the tablet?",
+    ),
+    Sample {
+        title: "Nothing in common",
+        text: "Write a haiku about the sea in winter, then explain in one line why you chose each of its three images, \
+        and which of them you would drop if you had to.",
+        desk: false,
+    },
+    Sample {
+        title: "A clock at the front",
+        text: "[09:41:07] You are the support agent of Lumen, a shop for lamps. Answer from the policy below, in two \
+        sentences, and never guess. Policy: refunds in the EU within 14 days, to the original payment method. \
+        Customer: when was order 4417 shipped, and is it still open to a refund?",
+        desk: false,
+    },
+];
+
+/// What each replica of the router's station has answered before: replica, and what came after [`SYSTEM`].
+const HISTORY: &[(u32, &str)] = &[
+    (
+        0,
+        "Customer: when was order 4417 shipped, to which address, and with which carrier?",
+    ),
+    (1, "Customer: how do I reset my password?"),
+    (
+        2,
+        "Customer: when was order 4417 shipped, and is it still open to a refund?",
+    ),
+    (
+        3,
+        "Customer: please export all invoices of last year as one file, sorted by date.",
+    ),
+    (
+        0,
+        "Customer: the shade of my floor lamp is cracked, what can you do for me?",
+    ),
+];
+
+/// The router's station as it begins: four replicas that share the system prompt and little else.
+pub fn router(block_size: u32) -> Playground {
+    let mut fleet = Playground::new(4, block_size);
+    for (replica, text) in HISTORY {
+        fleet.store(*replica, &format!("{SYSTEM}{text}"));
+    }
+    fleet.active = vec![4, 1, 2, 0];
+    fleet.weights = Weights::default();
+    fleet
+}
+
+/// The tree's station as it begins: one replica that answers the desk's history in order, with room for so many blocks.
+/// Says also how many blocks it evicted on the way.
+pub fn tree(block_size: u32, capacity: Option<u32>, first: &str) -> (Playground, u32) {
+    let mut fleet = Playground::new(1, block_size);
+    fleet.capacity = capacity;
+    let mut evicted = fleet.store(0, first);
+    for (_, text) in &HISTORY[1..] {
+        evicted += fleet.store(0, &format!("{SYSTEM}{text}"));
+    }
+    (fleet, evicted)
+}

@@ -1,0 +1,103 @@
+use super::samples::{SAMPLES, router};
+use super::*;
+
+#[test]
+fn the_opening_scene_has_a_lit_path_and_a_choice_that_a_weight_can_flip() {
+    let mut fleet = router(4);
+    let scene = fleet.look(&SAMPLES[0].prompt());
+    assert_eq!(scene.decision.replica, 2, "{:?}", scene.decision);
+    assert!(
+        scene.depths.iter().all(|&depth| depth > 0),
+        "{:?}",
+        scene.depths
+    );
+    assert!(scene.reused() < scene.prompt.full_blocks());
+    let flips = crate::cost::flips(&scene.decision, "prefill_blocks", 2.0);
+    assert!(flips.below.is_some(), "{flips:?}");
+}
+
+#[test]
+fn what_is_sent_is_there_the_next_time() {
+    let mut fleet = router(4);
+    let text = SAMPLES[3].prompt();
+    assert_eq!(fleet.look(&text).deepest(), 0);
+    let replica = fleet.send(&text);
+    let scene = fleet.look(&text);
+    assert_eq!(scene.depths[replica as usize], scene.prompt.full_blocks());
+    assert!(scene.nodes.iter().all(|node| !node.ghost));
+}
+
+#[test]
+fn the_lit_path_is_as_long_as_the_deepest_match() {
+    for block_size in [1, 4, 8, 16] {
+        let mut fleet = router(block_size);
+        for sample in SAMPLES {
+            let scene = fleet.look(&sample.prompt());
+            let lit: u32 = scene.nodes.iter().map(|node| node.lit).sum();
+            assert_eq!(
+                lit,
+                scene.deepest(),
+                "{} in blocks of {block_size}",
+                sample.title
+            );
+            let ghost: u32 = scene
+                .nodes
+                .iter()
+                .filter(|node| node.ghost)
+                .map(|node| node.blocks)
+                .sum();
+            assert_eq!(lit + ghost, scene.prompt.full_blocks());
+        }
+    }
+}
+
+#[test]
+fn a_box_says_exactly_who_holds_it() {
+    let mut fleet = Playground::new(2, 1);
+    fleet.store(0, "a b c d");
+    fleet.store(1, "a b");
+    let scene = fleet.look("a b c d e");
+    let boxes: Vec<(u32, u64, u32)> = scene
+        .nodes
+        .iter()
+        .map(|n| (n.blocks, n.replicas, n.lit))
+        .collect();
+    assert_eq!(boxes, [(2, 0b11, 2), (2, 0b01, 2), (1, 0, 0)]);
+    assert!(scene.nodes[2].ghost);
+    assert_eq!(scene.nodes[1].label, "… c d");
+}
+
+#[test]
+fn past_its_capacity_a_replica_forgets_the_oldest() {
+    let mut fleet = Playground::new(1, 1);
+    fleet.capacity = Some(3);
+    assert_eq!(fleet.store(0, "a b"), 0);
+    assert_eq!(fleet.store(0, "c d"), 1);
+    assert_eq!(
+        fleet.look("a b").depths,
+        [1],
+        "the deepest of the oldest went first"
+    );
+    assert_eq!(fleet.look("c d").depths, [2]);
+}
+
+#[test]
+fn an_empty_prompt_is_no_trouble() {
+    let scene = router(16).look("");
+    assert_eq!(scene.deepest(), 0);
+    assert!(scene.nodes.iter().all(|node| node.lit == 0 && !node.ghost));
+}
+
+#[test]
+fn the_choice_flips_at_the_crossover_that_core_computes() {
+    let mut fleet = router(4);
+    let text = SAMPLES[0].prompt();
+    let now = fleet.look(&text).decision;
+    let flip = crate::cost::flips(&now, "prefill_blocks", 2.0)
+        .below
+        .unwrap();
+    fleet.weights.overlap = flip.weight - 1e-9;
+    assert_eq!(fleet.look(&text).decision.replica, flip.winner);
+    fleet.weights.overlap = flip.weight + 1e-9;
+    assert_eq!(fleet.look(&text).decision.replica, now.replica);
+}

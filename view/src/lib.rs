@@ -10,5 +10,6 @@ pub mod cost;
 pub mod format;
 pub mod palette;
 pub mod playground;
+pub mod say;
 pub mod text;
 pub mod tree;

@@ -6,7 +6,7 @@ use super::{Playground, Weights};
 
 /// What every prompt of the desk begins with.
 pub const SYSTEM: &str = "You are the support agent of Lumen, a shop for lamps. Answer from the policy below, in two \
-sentences, and never guess. Policy: refunds in the EU within 14 days, to the original payment method. ";
+sentences, and never guess. Policy: refunds in the EU only within 14 days, to the original payment method. ";
 
 /// A prompt to begin with, and what it is called in the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +61,7 @@ pub const SAMPLES: &[Sample] = &[
     Sample {
         title: "A clock at the front",
         text: "[09:41:07] You are the support agent of Lumen, a shop for lamps. Answer from the policy below, in two \
-        sentences, and never guess. Policy: refunds in the EU within 14 days, to the original payment method. \
+        sentences, and never guess. Policy: refunds in the EU only within 14 days, to the original payment method. \
         Customer: when was order 4417 shipped, and is it still open to a refund?",
         desk: false,
     },
@@ -94,7 +94,7 @@ pub fn router(block_size: u32) -> Playground {
     for (replica, text) in HISTORY {
         fleet.store(*replica, &format!("{SYSTEM}{text}"));
     }
-    fleet.active = vec![4, 1, 2, 0];
+    fleet.active = vec![5, 1, 2, 0];
     fleet.weights = Weights::default();
     fleet
 }

@@ -1,0 +1,308 @@
+//! Sentences that say what a picture shows, with the numbers in them.
+//!
+//! A sentence is a list of pieces so that the page can set the weight of each; [`plain`] joins them.
+
+use crate::chips::{Change, Prompt};
+use crate::cost::{Flip, Flips, runner_up, value};
+use crate::format::{self, GAP};
+use crate::playground::Scene;
+
+/// How a piece of a sentence is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// As it is.
+    Plain,
+    /// In bold.
+    Strong,
+    /// In the colour of what is cached.
+    Warm,
+}
+
+/// A sentence, or several.
+pub type Said = Vec<(Tone, String)>;
+
+/// The words alone.
+pub fn plain(said: &Said) -> String {
+    said.iter().map(|(_, text)| text.as_str()).collect()
+}
+
+fn push(said: &mut Said, tone: Tone, text: impl Into<String>) {
+    said.push((tone, text.into()));
+}
+
+/// How the prompt is cut: tokens, full blocks, and the rest that no cache keeps.
+pub fn blocks(prompt: &Prompt) -> Said {
+    let mut said = Said::new();
+    let tokens = prompt.tokens.len() as u64;
+    if tokens == 0 {
+        push(
+            &mut said,
+            Tone::Plain,
+            "Type a prompt: it is cut into tokens, and the tokens into blocks.",
+        );
+        return said;
+    }
+    let (full, tail) = (prompt.full_blocks(), prompt.tail_tokens());
+    push(&mut said, Tone::Strong, format::plural(tokens, "token"));
+    push(
+        &mut said,
+        Tone::Plain,
+        if tokens == 1 { " makes " } else { " make " },
+    );
+    push(
+        &mut said,
+        Tone::Strong,
+        format!(
+            "{} full block{}",
+            format::word(full),
+            if full == 1 { "" } else { "s" }
+        ),
+    );
+    push(
+        &mut said,
+        Tone::Plain,
+        format!(" of {}.", prompt.block_size),
+    );
+    let rest = match tail {
+        0 => " None is left over.".to_owned(),
+        1 => " The last token fills no block: it cannot be cached, and is computed every time."
+            .to_owned(),
+        n => format!(
+            " The last {} fill no block: they cannot be cached, and are computed every time.",
+            format::plural(u64::from(n), "token")
+        ),
+    };
+    push(&mut said, Tone::Plain, rest);
+    said
+}
+
+/// What an edit did to the blocks' ids; `None` if nothing changed.
+pub fn edit(change: &Change) -> Option<Said> {
+    let renamed = change.blocks - change.kept;
+    if renamed == 0 || change.blocks == 0 {
+        return None;
+    }
+    let mut said = Said::new();
+    push(
+        &mut said,
+        Tone::Plain,
+        format!(
+            "Against the pinned prompt, block {} is the first that differs: ",
+            change.kept + 1
+        ),
+    );
+    push(
+        &mut said,
+        Tone::Strong,
+        format!("{renamed} of {} block ids changed", change.blocks),
+    );
+    let alone = change.renamed_alone;
+    match alone {
+        0 => push(&mut said, Tone::Plain, "."),
+        n => {
+            let text = if n == 1 {
+                "one of them in a block whose words are".to_owned()
+            } else {
+                format!("{} of them in blocks whose words are", format::word(n))
+            };
+            push(
+                &mut said,
+                Tone::Plain,
+                format!(
+                    ", {text} the same as before. An id names everything up to the block's end, so a cache finds "
+                ),
+            );
+            let found = if change.kept == 0 {
+                "nothing".to_owned()
+            } else {
+                format!("only the first {}", format::blocks(change.kept))
+            };
+            push(&mut said, Tone::Strong, found);
+            push(&mut said, Tone::Plain, ".");
+        }
+    }
+    Some(said)
+}
+
+/// Hit, partial hit or miss, with the share reused.
+pub fn reuse(prompt: &Prompt, cached: u32) -> Said {
+    let full = prompt.full_blocks();
+    let mut said = Said::new();
+    if full == 0 {
+        push(&mut said, Tone::Strong, "No full block");
+        push(
+            &mut said,
+            Tone::Plain,
+            format!(
+                ": fewer than {} tokens can be neither found nor kept.",
+                prompt.block_size
+            ),
+        );
+        return said;
+    }
+    let (name, tone) = match cached {
+        0 => ("Miss", Tone::Strong),
+        n if n == full => ("Hit", Tone::Warm),
+        _ => ("Partial hit", Tone::Warm),
+    };
+    push(&mut said, tone, name);
+    push(
+        &mut said,
+        Tone::Plain,
+        format!(": {cached} of {} reused = ", format::blocks(full)),
+    );
+    push(
+        &mut said,
+        tone,
+        format::share(f64::from(cached) / f64::from(full)),
+    );
+    let new = full - cached;
+    let rest = match new {
+        0 => ". Nothing new will be stored.".to_owned(),
+        1 => ". One block is computed and stored below the lit path.".to_owned(),
+        n => format!(
+            ". {} blocks are computed and stored below the lit path.",
+            capital(&format::word(n))
+        ),
+    };
+    push(&mut said, Tone::Plain, rest);
+    said
+}
+
+/// Who wins, by how much, why, and at which weights it would not.
+pub fn choice(scene: &Scene, overlap: &Flips, load: &Flips) -> Said {
+    let decision = &scene.decision;
+    let mut said = Said::new();
+    let winner = &decision.candidates[decision.replica as usize];
+    let Some(second) = runner_up(decision) else {
+        push(&mut said, Tone::Strong, "There is one replica only");
+        push(&mut said, Tone::Plain, ", so there is nothing to choose.");
+        return said;
+    };
+    push(
+        &mut said,
+        Tone::Strong,
+        format!("Replica{GAP}{}", winner.replica),
+    );
+    if decision.tied.len() > 1 {
+        let others: Vec<String> = decision
+            .tied
+            .iter()
+            .filter(|r| **r != winner.replica)
+            .map(|r| format!("replica{GAP}{r}"))
+            .collect();
+        push(
+            &mut said,
+            Tone::Plain,
+            format!(
+                " costs {}, and so does {}; a tie goes to {}.",
+                format::fixed(winner.cost, 2),
+                others.join(", and "),
+                decision.tie_rule
+            ),
+        );
+    } else {
+        push(&mut said, Tone::Plain, " wins by ");
+        push(
+            &mut said,
+            Tone::Strong,
+            format::fixed(second.cost - winner.cost, 2),
+        );
+        push(
+            &mut said,
+            Tone::Plain,
+            format!(" over replica{GAP}{}.", second.replica),
+        );
+    }
+    push(&mut said, Tone::Plain, because(winner, second));
+    flip_sentence(&mut said, overlap, load);
+    said
+}
+
+fn because(
+    winner: &warmpath_core::router::Candidate,
+    second: &warmpath_core::router::Candidate,
+) -> String {
+    let prefill = |c| value(c, "prefill_blocks");
+    let busy = |c| match value(c, "active") {
+        0.0 => ", idle,".to_owned(),
+        n => format!(", with {} active,", format::setting(n)),
+    };
+    let blocks = |x: f64| {
+        if x == 1.0 {
+            format!("1{GAP}block")
+        } else {
+            format!("{}{GAP}blocks", format::setting(x))
+        }
+    };
+    if prefill(winner) == prefill(second) {
+        return format!(
+            " Both have {} to prefill; it has {} active where the other has {}.",
+            blocks(prefill(winner)),
+            format::setting(value(winner, "active")),
+            format::setting(value(second, "active"))
+        );
+    }
+    format!(
+        " It has {} to prefill where replica{GAP}{}{} has {}.",
+        blocks(prefill(winner)),
+        second.replica,
+        busy(second),
+        format::setting(prefill(second))
+    )
+}
+
+fn flip_sentence(said: &mut Said, overlap: &Flips, load: &Flips) {
+    // A crossing that cannot be passed, at weight 0, flips nothing.
+    let below = |flips: &Flips| flips.below.filter(|flip| flip.weight > 0.0);
+    let ways: Vec<(&str, &str, Option<Flip>)> = vec![
+        ("the overlap weight falls below ", "overlap", below(overlap)),
+        ("the overlap weight rises above ", "overlap", overlap.above),
+        ("the load weight falls below ", "load", below(load)),
+        ("the load weight rises above ", "load", load.above),
+    ];
+    let ways: Vec<_> = ways
+        .into_iter()
+        .filter_map(|(how, _, flip)| flip.map(|flip| (how, flip)))
+        .collect();
+    let mut before: Option<u32> = None;
+    for (how, flip) in &ways {
+        let lead = match before {
+            None => format!(" It would lose to replica{GAP}{} once ", flip.winner),
+            Some(winner) if winner == flip.winner => ", or once ".to_owned(),
+            Some(_) => format!(", and to replica{GAP}{} once ", flip.winner),
+        };
+        push(said, Tone::Plain, format!("{lead}{how}"));
+        push(said, Tone::Strong, weight(flip.weight));
+        before = Some(flip.winner);
+    }
+    match before {
+        Some(_) => push(said, Tone::Plain, "."),
+        None => push(
+            said,
+            Tone::Plain,
+            " No weight on these sliders changes that.",
+        ),
+    }
+}
+
+/// A crossover as it is: two decimals where they say it exactly, else four digits and a sign that it goes on.
+pub fn weight(x: f64) -> String {
+    let short = format::setting(x);
+    if short.parse::<f64>() == Ok(x) {
+        short
+    } else {
+        format!("≈{GAP}{}", format::significant(x, 3))
+    }
+}
+
+/// With a capital letter at the front.
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |first| {
+        first.to_uppercase().chain(chars).collect()
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -197,7 +197,7 @@ mod tests {
         assert_eq!(figure(0.19444), "0.194");
         assert_eq!(figure(52.349), "52.3");
         assert_eq!(figure(10_579.4), "10,579");
-        assert_eq!(figure(-3.14159), "−3.14");
+        assert_eq!(figure(-2.7549), "−2.75");
         assert_eq!(figure(f64::NAN), NONE);
         assert_eq!(figure(1e-12), "≈ 0");
     }

@@ -10,7 +10,7 @@
 //! replica. A conversation's next turn is due when the client has the answer, plus think time.
 
 mod arrivals;
-pub mod client;
+mod client;
 mod record;
 mod replay;
 mod simulation;

@@ -24,6 +24,8 @@ pub use preset::{PRESETS, Preset, preset};
 
 use crate::hardware::{self, Gpu};
 use crate::llm::{self, Dtype, Llm};
+use crate::replica::calibration::{Calibration, ClientCosts};
+use crate::replica::roofline::{Efficiency, Roofline};
 use crate::router::{PolicySpec, SpecError};
 
 /// How step times come about.
@@ -129,6 +131,8 @@ pub struct Scenario {
     pub ttft_slo_ms: Option<f64>,
     /// Goodput limit on TPOT \[ms\].
     pub tpot_slo_ms: Option<f64>,
+    /// The user's own measurements, in place of the shipped or assumed ones.
+    pub calibration: Option<Calibration>,
 }
 
 impl Default for Scenario {
@@ -164,6 +168,7 @@ impl Default for Scenario {
             context: None,
             ttft_slo_ms: None,
             tpot_slo_ms: None,
+            calibration: None,
         }
     }
 }
@@ -313,18 +318,32 @@ impl Scenario {
         limit.min(u32::try_from(pool).unwrap_or(u32::MAX))
     }
 
+    fn shipped(&self) -> Option<Calibration> {
+        Calibration::shipped().ok()
+    }
+
+    /// What things cost the single-process client.
+    pub fn client_costs(&self) -> Option<ClientCosts> {
+        let own = self.calibration.as_ref().map(|calibration| calibration.client);
+        own.or_else(|| self.shipped().map(|calibration| calibration.client))
+    }
+
     /// The step-time model's coefficients for this hardware and model.
-    pub fn roofline(&self) -> crate::replica::roofline::Roofline {
-        let (efficiency, calibrated) =
-            crate::replica::calibration::of(self.gpu, self.model, self.dtype);
-        crate::replica::roofline::Roofline::new(
+    pub fn roofline(&self) -> Roofline {
+        let covered = Calibration::covers(self.gpu, self.model, self.dtype) && self.tensor_parallel == 1;
+        let (efficiency, calibrated) = match &self.calibration {
+            Some(own) => (own.engine, true),
+            None if covered => self.shipped().map_or((Efficiency::ASSUMED, false), |c| (c.engine, true)),
+            None => (Efficiency::ASSUMED, false),
+        };
+        Roofline::new(
             self.gpu,
             self.model,
             self.dtype,
             self.kv_dtype,
             self.tensor_parallel,
             efficiency,
-            calibrated && self.tensor_parallel == 1,
+            calibrated,
         )
     }
 }

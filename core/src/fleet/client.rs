@@ -4,49 +4,16 @@
 //! asyncio loop. Sending a request and reading a streamed chunk cost CPU there, so above some tens of requests a second
 //! the client itself is the limit, and the times it stamps include its own queue. A turn of the loop runs the callbacks
 //! that were ready when it began, then reads the sockets that have data, then the timer if it is due; what these cause
-//! runs a turn later. Costs are in [`Costs`].
+//! runs a turn later. Costs are in [`ClientCosts`].
 //!
 //! Left out: garbage collection, the operating system's buffers, reconnections.
 
 use std::collections::VecDeque;
 
-use serde::{Deserialize, Serialize};
-
 use super::record::Record;
 use crate::histogram::Histogram;
+use crate::replica::calibration::ClientCosts;
 use crate::units::VirtualTime;
-
-/// What things cost the client's one core \[s\].
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Costs {
-    /// A turn of the loop.
-    pub turn_s: f64,
-    /// Each of the callbacks that send a request, one a turn.
-    pub send_s: f64,
-    /// How many callbacks that takes.
-    pub send_callbacks: u32,
-    /// What is left to do after a request's last chunk.
-    pub wrap_s: f64,
-    /// Reading what a socket holds.
-    pub read_s: f64,
-    /// Handing one chunk to its coroutine, which stamps its time; a turn after the read.
-    pub chunk_s: f64,
-    /// The arrival timer, when due.
-    pub timer_s: f64,
-    /// Creating the next request, a turn later.
-    pub create_s: f64,
-}
-
-/// The costs fitted to the KubeAI benchmark's client (see docs/fidelity.md).
-const KUBEAI_CLIENT: &str = include_str!("../../data/client-python.json");
-
-impl Costs {
-    /// The fitted costs; an error only if the project's own data file is damaged.
-    pub fn fitted() -> Result<Self, serde_json::Error> {
-        serde_json::from_str(KUBEAI_CLIENT)
-    }
-}
 
 /// Tokens of one engine step on their way to the client.
 #[derive(Clone, Debug)]
@@ -87,7 +54,7 @@ pub(super) enum Act {
 /// The client's state.
 #[derive(Clone, Debug)]
 pub(super) struct PythonClient {
-    costs: Costs,
+    costs: ClientCosts,
     network: VirtualTime,
     ready: VecDeque<Callback>,
     later: VecDeque<Callback>,
@@ -112,7 +79,7 @@ fn ns(s: f64) -> u64 {
 }
 
 impl PythonClient {
-    pub(super) fn new(costs: Costs, network: VirtualTime, concurrency: u32, count: usize) -> Self {
+    pub(super) fn new(costs: ClientCosts, network: VirtualTime, concurrency: u32, count: usize) -> Self {
         Self {
             costs,
             network,

@@ -5,7 +5,7 @@ use std::collections::{BinaryHeap, VecDeque};
 use std::sync::Arc;
 
 use super::arrivals::{LAST, Schedule};
-use super::client::{Act, Chunks, Costs, PythonClient};
+use super::client::{Act, Chunks, PythonClient};
 use super::record::{Outcome, Record, ReplicaTotals, Run};
 use super::warm;
 use crate::replica::{Engine, Limits, Output, Pool, Sequence, Timing};
@@ -170,9 +170,7 @@ impl Simulation {
         }
         let costs = match scenario.client {
             Client::Free => None,
-            Client::Python => {
-                Some(Costs::fitted().map_err(|error| ScenarioError::Conflict(error.to_string()))?)
-            }
+            Client::Python => scenario.client_costs(),
         };
         let client = costs.map(|costs| {
             for replica in &mut replicas {

@@ -1,8 +1,10 @@
-//! Which efficiencies hold for which hardware and model.
+//! Which efficiencies hold for which hardware and model, as data.
 //!
-//! One set-up is calibrated: Llama-3.1-8B in fp8 on an L4, fitted to two rows of a published benchmark
-//! (`core/data/calibration-l4-llama-3.1-8b-fp8.json`; docs/fidelity.md says how). Everything else runs on
-//! [`Efficiency::ASSUMED`] and is called uncalibrated wherever its figures are shown.
+//! One set-up is calibrated: Llama-3.1-8B in fp8 on an L4, fitted to two rows of a published benchmark (the data file
+//! says which; docs/fidelity.md says how). Everything else runs on [`Efficiency::ASSUMED`] and is called uncalibrated
+//! wherever its figures are shown, unless the user brings measurements of their own in the same form.
+
+use serde::{Deserialize, Serialize};
 
 use super::roofline::Efficiency;
 use crate::hardware::Gpu;
@@ -10,12 +12,59 @@ use crate::llm::{Dtype, Llm};
 
 const L4_LLAMA_8B_FP8: &str = include_str!("../../data/calibration-l4-llama-3.1-8b-fp8.json");
 
-/// The efficiencies for a set-up, and whether they were measured on it.
-pub fn of(gpu: &Gpu, llm: &Llm, dtype: Dtype) -> (Efficiency, bool) {
-    let known = (gpu.name, llm.name, dtype) == ("l4", "llama-3.1-8b", Dtype::Fp8);
-    match serde_json::from_str(L4_LLAMA_8B_FP8) {
-        Ok(efficiency) if known => (efficiency, true),
-        _ => (Efficiency::ASSUMED, false),
+/// What things cost the client's one core \[s\].
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClientCosts {
+    /// A turn of the loop.
+    pub turn_s: f64,
+    /// Each of the callbacks that send a request, one a turn.
+    pub send_s: f64,
+    /// How many callbacks that takes.
+    pub send_callbacks: u32,
+    /// What is left to do after a request's last chunk.
+    pub wrap_s: f64,
+    /// Reading what a socket holds.
+    pub read_s: f64,
+    /// Handing one chunk to its coroutine, which stamps its time; a turn after the read.
+    pub chunk_s: f64,
+    /// The arrival timer, when due.
+    pub timer_s: f64,
+    /// Creating the next request, a turn later.
+    pub create_s: f64,
+}
+
+/// Efficiencies and costs of one set-up.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Calibration {
+    /// What was measured, in a line.
+    pub about: String,
+    /// What the figures were fitted to, a line each; empty: assumed.
+    pub fitted_to: Vec<String>,
+    /// KV pool of a replica as fitted \[tokens\]; a preset says so where it is used, other scenarios derive theirs.
+    #[serde(default)]
+    pub kv_tokens: Option<u64>,
+    /// The engine.
+    pub engine: Efficiency,
+    /// The single-process client.
+    pub client: ClientCosts,
+}
+
+impl Calibration {
+    /// Reads a calibration file.
+    pub fn parse(text: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(text)
+    }
+
+    /// The one that comes with the project: early vLLM V1 with Llama-3.1-8B in fp8 on an L4.
+    pub fn shipped() -> Result<Self, serde_json::Error> {
+        Self::parse(L4_LLAMA_8B_FP8)
+    }
+
+    /// Whether the shipped calibration was made on this very set-up.
+    pub fn covers(gpu: &Gpu, llm: &Llm, dtype: Dtype) -> bool {
+        (gpu.name, llm.name, dtype) == ("l4", "llama-3.1-8b", Dtype::Fp8)
     }
 }
 
@@ -23,7 +72,7 @@ pub fn of(gpu: &Gpu, llm: &Llm, dtype: Dtype) -> (Efficiency, bool) {
 mod tests {
     #[test]
     fn the_data_file_is_readable() {
-        let parsed: Result<super::Efficiency, _> = serde_json::from_str(super::L4_LLAMA_8B_FP8);
+        let parsed = super::Calibration::shipped();
         assert!(parsed.is_ok(), "{parsed:?}");
     }
 }

@@ -1,6 +1,7 @@
 //! What arrived: a request as the fleet carries it, lengths and blocks, no text.
 
 pub mod corpus;
+pub(crate) mod keys;
 
 pub use corpus::{Chain, Corpus, SegmentId};
 

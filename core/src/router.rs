@@ -6,6 +6,7 @@
 
 pub mod chwbl;
 pub mod cost;
+pub mod desk;
 pub mod least_load;
 pub mod random;
 pub mod round_robin;

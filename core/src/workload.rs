@@ -19,7 +19,6 @@ pub mod error;
 pub mod reader;
 
 mod draft;
-mod keys;
 mod mersenne;
 mod sharegpt;
 mod sniff;

@@ -198,6 +198,11 @@ impl Interner {
         }
     }
 
+    /// The corpus so far.
+    pub fn corpus(&self) -> &Corpus {
+        &self.corpus
+    }
+
     /// The corpus; the hashes are forgotten.
     pub fn finish(self) -> Corpus {
         self.corpus

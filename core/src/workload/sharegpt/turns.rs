@@ -3,12 +3,12 @@
 use super::UNANSWERED;
 use super::message::{Message, Role};
 use crate::block;
+use crate::request::keys::Growing;
 use crate::request::{Arrival, Request, corpus::Interner};
 use crate::token::Tokenizer;
 use crate::units::BlockId;
 use crate::workload::draft::Draft;
 use crate::workload::error::{excerpt, grouped};
-use crate::workload::keys::Growing;
 use crate::workload::reader::ReadOptions;
 
 /// Makes turns.

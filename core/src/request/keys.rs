@@ -14,11 +14,11 @@ const KEY_CHARS: usize = 100;
 /// Tokens of the prefix hash.
 const KEY_TOKENS: usize = 256;
 /// Characters a chunk.
-pub(super) const CHUNK_CHARS: usize = 128;
+const CHUNK_CHARS: usize = 128;
 
 /// The keys of a text that grows at its end.
 #[derive(Debug, Default)]
-pub(super) struct Growing {
+pub(crate) struct Growing {
     head: String,
     head_chars: usize,
     chunks: Vec<BlockId>,
@@ -27,14 +27,14 @@ pub(super) struct Growing {
 }
 
 impl Growing {
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.head.clear();
         self.chunks.clear();
         self.tail.clear();
         (self.head_chars, self.tail_chars) = (0, 0);
     }
 
-    pub(super) fn push(&mut self, mut text: &str) {
+    pub(crate) fn push(&mut self, mut text: &str) {
         let mut start = text;
         take(&mut self.head, &mut self.head_chars, KEY_CHARS, &mut start);
         while !text.is_empty() {
@@ -48,13 +48,8 @@ impl Growing {
     }
 
     /// The keys of the text so far, whose tokens are `tokens`.
-    pub(super) fn keys(&mut self, tokens: &[u32], chunks: &mut Interner) -> TextKeys {
-        let whole = self.chunks.len();
-        if self.tail_chars > 0 {
-            self.chunks.push(self.tail_id());
-        }
-        let chain: Chain = chunks.intern(&self.chunks);
-        self.chunks.truncate(whole);
+    pub(crate) fn keys(&mut self, tokens: &[u32], chunks: &mut Interner) -> TextKeys {
+        let chain: Chain = self.with_chunks(|ids| chunks.intern(ids));
         let mut hasher = xxh3::Xxh3::new();
         for token in tokens.iter().take(KEY_TOKENS) {
             hasher.update(&token.to_le_bytes());
@@ -64,6 +59,17 @@ impl Growing {
             tokens_256: hasher.digest(),
             chunks: chain,
         }
+    }
+
+    /// Shows the chained ids of the text's chunks so far, the unfinished one included.
+    pub(crate) fn with_chunks<T>(&mut self, show: impl FnOnce(&[BlockId]) -> T) -> T {
+        let whole = self.chunks.len();
+        if self.tail_chars > 0 {
+            self.chunks.push(self.tail_id());
+        }
+        let shown = show(&self.chunks);
+        self.chunks.truncate(whole);
+        shown
     }
 
     fn tail_id(&self) -> BlockId {

@@ -324,16 +324,22 @@ impl Scenario {
 
     /// What things cost the single-process client.
     pub fn client_costs(&self) -> Option<ClientCosts> {
-        let own = self.calibration.as_ref().map(|calibration| calibration.client);
+        let own = self
+            .calibration
+            .as_ref()
+            .map(|calibration| calibration.client);
         own.or_else(|| self.shipped().map(|calibration| calibration.client))
     }
 
     /// The step-time model's coefficients for this hardware and model.
     pub fn roofline(&self) -> Roofline {
-        let covered = Calibration::covers(self.gpu, self.model, self.dtype) && self.tensor_parallel == 1;
+        let covered =
+            Calibration::covers(self.gpu, self.model, self.dtype) && self.tensor_parallel == 1;
         let (efficiency, calibrated) = match &self.calibration {
             Some(own) => (own.engine, true),
-            None if covered => self.shipped().map_or((Efficiency::ASSUMED, false), |c| (c.engine, true)),
+            None if covered => self
+                .shipped()
+                .map_or((Efficiency::ASSUMED, false), |c| (c.engine, true)),
             None => (Efficiency::ASSUMED, false),
         };
         Roofline::new(

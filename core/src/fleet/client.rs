@@ -79,7 +79,12 @@ fn ns(s: f64) -> u64 {
 }
 
 impl PythonClient {
-    pub(super) fn new(costs: ClientCosts, network: VirtualTime, concurrency: u32, count: usize) -> Self {
+    pub(super) fn new(
+        costs: ClientCosts,
+        network: VirtualTime,
+        concurrency: u32,
+        count: usize,
+    ) -> Self {
         Self {
             costs,
             network,

@@ -16,6 +16,6 @@ mod replay;
 mod simulation;
 mod warm;
 
-pub use record::{Outcome, Record, ReplicaTotals, Run};
+pub use record::{Outcome, Record, Refusals, ReplicaTotals, Run};
 pub use replay::{Progress, Replay};
 pub use simulation::Simulation;

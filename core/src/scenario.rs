@@ -23,6 +23,7 @@ pub use fields::{FIELDS, Field, field};
 pub use preset::{PRESETS, Preset, preset};
 
 use crate::hardware::{self, Gpu};
+use crate::limit::{Tier, TierError};
 use crate::llm::{self, Dtype, Llm};
 use crate::replica::calibration::{Calibration, ClientCosts};
 use crate::replica::roofline::{Efficiency, Roofline};
@@ -117,6 +118,12 @@ pub struct Scenario {
     pub concurrency: Option<u32>,
     /// Most requests in flight in the fleet; more fail at once.
     pub in_flight_limit: Option<u32>,
+    /// Rate limits in front of the router.
+    pub tier: Option<Tier>,
+    /// API keys the conversations are spread over.
+    pub keys: u32,
+    /// How often a refused request tries again.
+    pub retries: u32,
     /// What sends the requests.
     pub client: Client,
     /// What the caches hold at the start.
@@ -161,6 +168,9 @@ impl Default for Scenario {
             think_s: 0.0,
             concurrency: None,
             in_flight_limit: None,
+            tier: None,
+            keys: 1,
+            retries: 4,
             client: Client::Free,
             warm: Warm::Cold,
             max_seqs: 256,
@@ -219,6 +229,9 @@ pub enum ScenarioError {
     /// A policy that was not understood.
     #[error(transparent)]
     Policy(#[from] SpecError),
+    /// A rate-limit tier that was not understood.
+    #[error(transparent)]
+    Tier(#[from] TierError),
     /// Parts that do not go together.
     #[error("{0}")]
     Conflict(String),

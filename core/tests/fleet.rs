@@ -216,3 +216,29 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_tier_refuses_in_virtual_time_and_clients_retry_then_give_up() {
+    let workload = chat(40, 2, 256, 100, 20);
+    // 20 requests a minute and key, 40 conversations at 10 a second over two keys.
+    let query = "r=2&rate=10&tier=custom%3A20%2F1000000&keys=2&retries=2&p=smart";
+    let scenario = Scenario::from_query(query).unwrap();
+    let runs = run(query, &workload);
+    check(&runs[0], &workload);
+    let refusals = runs[0].refusals;
+    assert!(
+        refusals.refused > 0 && refusals.given_up > 0,
+        "{refusals:?}"
+    );
+    assert_eq!(
+        refusals.refused,
+        refusals.retried + refusals.given_up,
+        "I-12"
+    );
+    let report = Report::new(&scenario, &workload, &runs);
+    let value = |key| report.summaries[0].value(key);
+    assert_eq!(value("completed") + value("rejected"), 80.0);
+    assert_eq!(value("rejected"), value("given_up"));
+    // Without the two retries, of at least 1 s and 2 s, all would be over with the last arrival's answer.
+    assert!(runs[0].end.secs() > 3.0);
+}

@@ -59,6 +59,17 @@ pub struct ReplicaTotals {
     pub steps: Option<Vec<StepReport>>,
 }
 
+/// What the rate limiter did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Refusals {
+    /// Answers with status 429.
+    pub refused: u32,
+    /// Of these, how many were followed by another try.
+    pub retried: u32,
+    /// Requests that gave up; they count as rejected.
+    pub given_up: u32,
+}
+
 /// The result of one policy over one workload.
 #[derive(Clone, Debug)]
 pub struct Run {
@@ -70,6 +81,8 @@ pub struct Run {
     pub records: Vec<Record>,
     /// One entry a replica.
     pub replicas: Vec<ReplicaTotals>,
+    /// What the rate limiter did.
+    pub refusals: Refusals,
     /// Gaps between tokens as the client stamped them, if it stamps every one.
     pub client_gaps: Option<Histogram>,
     /// The last moment anything happened.

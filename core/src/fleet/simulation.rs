@@ -6,14 +6,15 @@ use std::sync::Arc;
 
 use super::arrivals::{LAST, Schedule};
 use super::client::{Act, Chunks, PythonClient};
-use super::record::{Outcome, Record, ReplicaTotals, Run};
+use super::record::{Outcome, Record, Refusals, ReplicaTotals, Run};
 use super::warm;
+use crate::limit::{Limiter, Retry, Verdict};
 use crate::replica::{Engine, Limits, Output, Pool, Sequence, Timing};
 use crate::request::{Arrival, Request};
 use crate::rng::Rng;
 use crate::router::{Ask, Decision, Known, Policy, PolicySpec, Signals, explain};
 use crate::scenario::{Client, Scenario, ScenarioError, TimingChoice, Warm};
-use crate::units::{ReplicaId, RequestId, VirtualTime};
+use crate::units::{Map, ReplicaId, RequestId, VirtualTime};
 use crate::workload::Workload;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,6 +33,8 @@ enum Event {
     Turn,
     /// A request leaves the client's event loop.
     Post(u32),
+    /// A refused request tries again.
+    Again(u32),
 }
 
 #[derive(Clone)]
@@ -70,8 +73,21 @@ pub struct Simulation {
     concluded: u32,
     outputs: Vec<Output>,
     settings: Settings,
+    gate: Option<Gate>,
+    refusals: Refusals,
     /// A client that takes its own time, and when its loop turns next.
     client: Option<(PythonClient, VirtualTime)>,
+}
+
+/// The rate limiter in front of the router, and what refused clients do.
+#[derive(Clone)]
+struct Gate {
+    limiter: Limiter,
+    keys: u32,
+    retry: Retry,
+    jitter: Rng,
+    /// Retries so far of requests that were refused and have not given up.
+    retries: Map<u32, u32>,
 }
 
 #[derive(Clone, Copy)]
@@ -207,6 +223,17 @@ impl Simulation {
             concluded: 0,
             outputs: Vec::new(),
             settings,
+            gate: scenario.tier.map(|tier| Gate {
+                limiter: Limiter::new(tier.limits()),
+                keys: scenario.keys,
+                retry: Retry {
+                    most_retries: scenario.retries,
+                    ..Retry::default()
+                },
+                jitter: Rng::new(seed, "retry"),
+                retries: Map::default(),
+            }),
+            refusals: Refusals::default(),
             workload,
             client,
         };
@@ -265,6 +292,7 @@ impl Simulation {
             policy: self.spec,
             seed: self.seed,
             records: self.records,
+            refusals: self.refusals,
             client_gaps: self.client.map(|(client, _)| client.gaps),
             end: self.now,
         }
@@ -303,6 +331,7 @@ impl Simulation {
             Event::Answered(n) => self.answered(n),
             Event::Turn => self.turn(),
             Event::Post(n) => self.send(n),
+            Event::Again(n) => self.knock(n),
         }
         true
     }
@@ -323,7 +352,8 @@ impl Simulation {
 
     /// Sends what waits for the cap, as far as it allows; what is refused at once makes room for the next.
     fn send_held(&mut self) {
-        while self.under_way < self.settings.concurrency
+        while self.client.is_none()
+            && self.under_way < self.settings.concurrency
             && let Some(n) = self.held.pop_front()
         {
             self.send(n);
@@ -340,7 +370,43 @@ impl Simulation {
             > u64::from(self.settings.context)
         {
             self.refuse(n, Outcome::Rejected);
-        } else if self.in_flight >= self.settings.in_flight_limit {
+        } else {
+            self.knock(n);
+        }
+    }
+
+    /// Asks the rate limiter, then the router.
+    fn knock(&mut self, n: u32) {
+        let request = self.request(n);
+        let (conversation, tokens) = (request.conversation, request.prompt_tokens);
+        if let Some(gate) = &mut self.gate {
+            // FakeAI estimates a request's tokens from its size, and never below 100.
+            let verdict = gate
+                .limiter
+                .check(conversation % gate.keys, tokens.max(100), self.now);
+            if let Verdict::Refused { retry_after } = verdict {
+                self.refusals.refused += 1;
+                let retries = gate.retries.entry(n).or_default();
+                match gate
+                    .retry
+                    .wait(*retries, Some(retry_after), &mut gate.jitter)
+                {
+                    Some(wait) => {
+                        *retries += 1;
+                        self.refusals.retried += 1;
+                        self.push(self.now + wait, Event::Again(n));
+                    }
+                    None => {
+                        gate.retries.remove(&n);
+                        self.refusals.given_up += 1;
+                        self.refuse(n, Outcome::Rejected);
+                        self.send_held();
+                    }
+                }
+                return;
+            }
+        }
+        if self.in_flight >= self.settings.in_flight_limit {
             self.refuse(n, Outcome::Failed);
         } else {
             self.route(n);
@@ -537,9 +603,7 @@ impl Simulation {
             self.records[n as usize].done = self.now;
         }
         self.conclude(n, Outcome::Completed);
-        if self.client.is_none() {
-            self.send_held();
-        }
+        self.send_held();
     }
 
     /// Ends a request at the client; its conversation goes on.

@@ -66,10 +66,13 @@ const fn ms(key: &'static str, title: &'static str) -> Figure {
 use Better::{Higher, Lower, Neither};
 
 /// All figures, in the order they are printed.
-pub const FIGURES: [Figure; 41] = [
+pub const FIGURES: [Figure; 44] = [
     count("completed", "Successful requests", Higher),
     count("rejected", "Rejected requests", Lower),
     count("failed", "Failed requests", Lower),
+    count("refused", "Answers with status 429", Lower),
+    count("retried", "Retries after them", Neither),
+    count("given_up", "Requests given up after them", Lower),
     real("duration", "Benchmark duration", "s", Lower, 2),
     count("total_input_tokens", "Total input tokens", Neither),
     count("total_output_tokens", "Total generated tokens", Neither),

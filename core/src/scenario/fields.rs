@@ -2,6 +2,7 @@
 
 use super::{Arrivals, Client, Scenario, ScenarioError, TimingChoice, Warm};
 use crate::hardware::{self, GPUS};
+use crate::limit::Tier;
 use crate::llm::{self, Dtype, MODELS};
 use crate::nearest::nearest;
 use crate::router::PolicySpec;
@@ -258,6 +259,36 @@ pub const FIELDS: &[Field] = &[
         set: |s, v| {
             whole("in-flight-limit", v, 1, 1_000_000).map(|n| s.in_flight_limit = Some(n as u32))
         },
+    },
+    Field {
+        key: "tier",
+        flag: "tier",
+        value: "NAME",
+        unit: "",
+        about: "rate limits per API key: TABLE:TIER (fakeai:tier-1, performance-guide:tier1, tuning-guide:tier-1) or custom:RPM/TPM",
+        get: |s| optional(s.tier),
+        set: |s, v| {
+            s.tier = Some(Tier::parse(v)?);
+            Ok(())
+        },
+    },
+    Field {
+        key: "keys",
+        flag: "keys",
+        value: "N",
+        unit: "API keys",
+        about: "conversations take turns over so many API keys",
+        get: |s| s.keys.to_string(),
+        set: |s, v| whole("keys", v, 1, 1_000_000).map(|n| s.keys = n as u32),
+    },
+    Field {
+        key: "retries",
+        flag: "retries",
+        value: "N",
+        unit: "retries",
+        about: "how often a request refused by its tier tries again: after 1, 2, 4 … s plus up to 1 s, at least Retry-After",
+        get: |s| s.retries.to_string(),
+        set: |s, v| whole("retries", v, 0, 100).map(|n| s.retries = n as u32),
     },
     Field {
         key: "client",

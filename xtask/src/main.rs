@@ -1,3 +1,52 @@
-//! Set-up, build, test and serve.
+//! `cargo xtask`: set-up, build, test and serve, on a machine that has little more than rustup, a C compiler and git.
+//!
+//! One file a command in `commands/`, one file a set-up step in `setup/`. No dependencies, so that the first command a
+//! newcomer types answers within seconds.
 
-fn main() {}
+// The bans are for the model: a build tool may look at the clock and run threads.
+#![allow(clippy::disallowed_methods)]
+
+mod commands;
+mod fault;
+mod places;
+mod process;
+mod serve;
+mod setup;
+
+use fault::{Fault, Outcome};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match dispatch(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            eprintln!("\n{fault}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(arguments: &[String]) -> Outcome<()> {
+    let (command, rest) = match arguments.split_first() {
+        Some((command, rest)) => (command.as_str(), rest),
+        None => ("help", arguments),
+    };
+    if rest.iter().any(|word| word == "--help" || word == "-h") {
+        return commands::help::run();
+    }
+    match command {
+        "setup" => commands::no_options(command, rest).and_then(|()| commands::setup::run()),
+        "build" => commands::no_options(command, rest).and_then(|()| commands::build::run()),
+        "serve" => commands::serve::run(rest),
+        "test" => commands::no_options(command, rest).and_then(|()| commands::test::run()),
+        "check" => commands::no_options(command, rest).and_then(|()| commands::check::run()),
+        "shots" => commands::no_options(command, rest).and_then(|()| commands::shots::run()),
+        "help" | "--help" | "-h" => commands::help::run(),
+        other => Err(Fault::new(
+            "the command line",
+            format!("there is no command {other:?}"),
+            "cargo xtask help",
+        )),
+    }
+}

@@ -1,0 +1,14 @@
+// Starts the page. A file of its own, since the content security policy allows no inline script; Trunk writes the hashed
+// names of the wasm and its glue into this script's data attributes.
+const { glue, wasm } = document.getElementById("boot").dataset;
+try {
+  const address = (name) => new URL(name, document.baseURI).href;
+  const module = fetch(address(wasm));
+  const { default: init } = await import(address(glue));
+  await init({ module_or_path: module });
+  document.documentElement.dataset.started = "";
+} catch (error) {
+  document.getElementById("boot-reason").textContent = String(error);
+  document.getElementById("boot-failed").hidden = false;
+  throw error;
+}

@@ -1,0 +1,38 @@
+// What an end-to-end test file needs, in one import.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { stage } from "./browser.mjs";
+import { started } from "./wait.mjs";
+
+export { assert, test };
+export { axe } from "./axe.mjs";
+export { started } from "./wait.mjs";
+
+let theatre;
+before(async () => {
+  theatre = await stage();
+});
+after(() => theatre?.close());
+
+/**
+ * A test on the page opened at `address`. It fails also on any console error, policy violation, failed request or request to
+ * elsewhere during the test. `script` gets playwright's page and its context. With `{ boot: false }` among the options the page
+ * is not waited for.
+ */
+export function onPage(name, address, options, script) {
+  if (typeof options === "function") return onPage(name, address, {}, options);
+  const { boot = true, ...context } = options;
+  test(name, { timeout: 120_000 }, async () => {
+    const opened = await theatre.open(address, context);
+    try {
+      if (boot) await started(opened.page);
+      await script(opened.page, opened);
+      assert.deepEqual(opened.faults, []);
+    } catch (error) {
+      if (opened.faults.length > 0) error.message += `\nthe page's faults:\n${opened.faults.join("\n")}`;
+      throw error;
+    } finally {
+      await opened.context.close();
+    }
+  });
+}

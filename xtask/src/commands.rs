@@ -1,0 +1,23 @@
+//! The commands, one file each.
+
+pub(crate) mod build;
+pub(crate) mod check;
+pub(crate) mod help;
+pub(crate) mod serve;
+pub(crate) mod setup;
+pub(crate) mod shots;
+pub(crate) mod test;
+
+use crate::fault::{Fault, Outcome};
+
+/// Refuses any option.
+pub(crate) fn no_options(command: &str, rest: &[String]) -> Outcome<()> {
+    match rest.first() {
+        None => Ok(()),
+        Some(word) => Err(Fault::new(
+            "the command line",
+            format!("{command} takes no {word:?}"),
+            "cargo xtask help",
+        )),
+    }
+}

@@ -1,0 +1,93 @@
+//! `build`: the page in `dist/`, by Trunk, its wasm shrunk by wasm-opt.
+
+use crate::fault::{Fault, Outcome};
+use crate::setup::{self, Tools};
+use crate::{places, process};
+use std::path::{Path, PathBuf};
+
+/// What Rust lets the compiler use of wasm by default; wasm-opt must be told.
+const FEATURES: &[&str] = &[
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-call-indirect-overlong",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+pub(crate) fn run() -> Outcome<()> {
+    build(&setup::tools()?)
+}
+
+/// Builds the page with these tools.
+pub(crate) fn build(tools: &Tools) -> Outcome<()> {
+    let step = "building the page";
+    process::run(
+        step,
+        tools
+            .trunk()
+            .args(["build", "--release", "--color", "never"])
+            // It panics on NO_COLOR=1, and its own backtraces hide the compiler's words.
+            .env_remove("NO_COLOR")
+            .env_remove("RUST_BACKTRACE"),
+        "read the compiler's words above",
+    )?;
+    let wasm = the_wasm(&places::dist())?;
+    let before = size(&wasm)?;
+    let Some(node) = &tools.node else {
+        println!("{}: {before} bytes, without wasm-opt", wasm.display());
+        return Ok(());
+    };
+    process::run(
+        "shrinking the wasm",
+        tools
+            .command(&node.to_string_lossy())
+            .arg(places::npm_file("binaryen/bin/wasm-opt"))
+            // Not -Oz: the simulation is in there and is to be quick.
+            .arg("-O2")
+            .args(FEATURES)
+            .arg(&wasm)
+            .arg("-o")
+            .arg(&wasm),
+        "delete tests/node_modules and try again",
+    )?;
+    println!(
+        "{}: {before} bytes, {} after wasm-opt",
+        wasm.display(),
+        size(&wasm)?
+    );
+    Ok(())
+}
+
+/// The one wasm file of a built page.
+fn the_wasm(dist: &Path) -> Outcome<PathBuf> {
+    let fault =
+        |reason: String| Fault::new("looking for the wasm", reason, "delete dist/ and try again");
+    let mut found: Vec<PathBuf> = std::fs::read_dir(dist)
+        .map_err(|error| fault(format!("{}: {error}", dist.display())))?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|end| end == "wasm"))
+        .collect();
+    match (found.pop(), found.len()) {
+        (Some(wasm), 0) => Ok(wasm),
+        (_, more) => Err(fault(format!(
+            "{} has not one but {more} of them",
+            dist.display()
+        ))),
+    }
+}
+
+/// A file's size \[bytes\].
+fn size(path: &Path) -> Outcome<u64> {
+    std::fs::metadata(path)
+        .map(|metadata| metadata.len())
+        .map_err(|error| {
+            Fault::new(
+                "measuring the wasm",
+                format!("{}: {error}", path.display()),
+                "delete dist/ and try again",
+            )
+        })
+}

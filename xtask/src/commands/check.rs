@@ -1,0 +1,62 @@
+//! `check`: the quick round before a commit.
+
+use crate::fault::Outcome;
+use crate::{places, process, setup};
+use std::process::Command;
+
+pub(crate) fn run() -> Outcome<()> {
+    let cargo = |step: &str, arguments: &[&str], next: &str| {
+        process::run(
+            step,
+            Command::new("cargo")
+                .args(arguments)
+                .current_dir(places::root()),
+            next,
+        )
+    };
+    cargo(
+        "formatting",
+        &["fmt", "--all", "--check"],
+        "cargo fmt --all",
+    )?;
+    let read = "read clippy's words above";
+    cargo(
+        "clippy",
+        &[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--",
+            "-D",
+            "warnings",
+        ],
+        read,
+    )?;
+    if setup::has_wasm_target() {
+        cargo(
+            "clippy for wasm",
+            &[
+                "clippy",
+                "-p",
+                "warmpath",
+                "--lib",
+                "--bins",
+                "--target",
+                "wasm32-unknown-unknown",
+                "--",
+                "-D",
+                "warnings",
+            ],
+            read,
+        )?;
+    } else {
+        println!(
+            "left out: clippy for wasm, as there is no wasm32 library (cargo xtask setup installs it)"
+        );
+    }
+    cargo(
+        "native tests",
+        &["test", "--workspace"],
+        "read the tests' words above",
+    )
+}

@@ -1,0 +1,21 @@
+//! `help`.
+
+use crate::fault::Outcome;
+
+const TEXT: &str = "\
+cargo xtask <command>
+
+  serve    build the page and serve it on this machine; --port N (8080), --open (in the browser)
+  test     everything: native tests, tests in a browser, a release build of the page, end-to-end tests
+  check    the quick round: formatting, clippy, native tests
+  build    build the page into dist/
+  shots    pictures of the page, narrow and wide, light and dark, into target/shots/
+  setup    install what the others need; they do so themselves
+  help     this
+
+Tools are kept in the user's cache folder, or in WARMPATH_TOOLS. A browser that is not on PATH: WARMPATH_CHROME, CHROMEDRIVER.";
+
+pub(crate) fn run() -> Outcome<()> {
+    println!("{TEXT}");
+    Ok(())
+}

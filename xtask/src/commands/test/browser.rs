@@ -1,0 +1,70 @@
+//! Rust tests in a headless browser: of every crate, the integration tests whose file's name begins with `browser`.
+//! The same files run natively in the stage before, so what they commit to holds on both.
+
+use super::Tally;
+use crate::fault::{Fault, Outcome};
+use crate::setup::{Browser, Tools};
+use crate::{places, process};
+use std::path::Path;
+
+/// The crates that compile for wasm, with their folders.
+const CRATES: &[(&str, &str)] = &[
+    ("warmpath-core", "core"),
+    ("warmpath-view", "view"),
+    ("warmpath", "."),
+];
+
+pub(super) fn run(tools: &Tools, browser: &Browser) -> Outcome<Tally> {
+    let root = places::root();
+    let crates: Vec<&str> = CRATES
+        .iter()
+        .filter(|(_, folder)| has_browser_tests(&root.join(folder).join("tests")))
+        .map(|(name, _)| *name)
+        .collect();
+    if crates.is_empty() {
+        return Err(Fault::new(
+            "tests in the browser",
+            "no crate has a tests/browser*.rs",
+            "git status",
+        ));
+    }
+    let mut command = tools.command("cargo");
+    command.args([
+        "test",
+        "--target",
+        "wasm32-unknown-unknown",
+        "--no-fail-fast",
+        "--test",
+        "browser*",
+    ]);
+    for name in crates {
+        command.args(["-p", name]);
+    }
+    command
+        .env(
+            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
+            "wasm-bindgen-test-runner",
+        )
+        // Without it, tests that do not insist on a browser would run in Node.
+        .env("WASM_BINDGEN_USE_BROWSER", "1")
+        .env(
+            "WASM_BINDGEN_TEST_WEBDRIVER_JSON",
+            browser.write_capabilities()?,
+        )
+        .env("CHROMEDRIVER", &browser.driver);
+    let mut tally = Tally::default();
+    tally.content = process::watch("tests in the browser", &mut command, |line| {
+        tally.see_rust(line)
+    })?;
+    Ok(tally)
+}
+
+fn has_browser_tests(folder: &Path) -> bool {
+    std::fs::read_dir(folder).is_ok_and(|entries| {
+        entries.flatten().any(|entry| {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            name.starts_with("browser") && name.ends_with(".rs")
+        })
+    })
+}

@@ -1,0 +1,44 @@
+//! End-to-end tests of the built page, in a real browser, by Node's own test runner.
+
+use super::Tally;
+use crate::fault::{Fault, Outcome};
+use crate::setup::{Browser, Tools};
+use crate::{places, process};
+use std::path::{Path, PathBuf};
+
+pub(super) fn run(tools: &Tools, node: &Path, browser: &Browser) -> Outcome<Tally> {
+    let step = "end-to-end tests";
+    let fault = |error: std::io::Error| Fault::new(step, error.to_string(), "git status");
+    let mut files: Vec<PathBuf> = std::fs::read_dir(places::tests().join("e2e"))
+        .map_err(fault)?
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.to_string_lossy().ends_with(".test.mjs"))
+        .collect();
+    files.sort();
+    let report = places::root().join("target/e2e.tap");
+    let content = process::watch(
+        step,
+        tools
+            .command(&node.to_string_lossy())
+            .args(["--test", "--test-concurrency=1"])
+            .args([
+                "--test-reporter=spec",
+                "--test-reporter-destination=stdout",
+                "--test-reporter=tap",
+            ])
+            .arg(format!("--test-reporter-destination={}", report.display()))
+            .args(files)
+            .env("WARMPATH_CHROME", &browser.chrome),
+        |_| {},
+    )?;
+    let report = std::fs::read_to_string(&report).map_err(fault)?;
+    let mut tally = Tally {
+        content,
+        ..Tally::default()
+    };
+    // The summary follows the plan; what the tests themselves print stands before it.
+    let summary = report.rsplit_once("\n1..").map_or("", |(_, rest)| rest);
+    summary.lines().for_each(|line| tally.see_tap(line));
+    Ok(tally)
+}

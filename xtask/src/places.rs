@@ -1,0 +1,81 @@
+//! Where things are: the repository, the build output, and the folder of tools kept for all clones of one user.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+/// The repository's root folder.
+pub(crate) fn root() -> PathBuf {
+    // Given at build time, and xtask is rebuilt when the clone moves.
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().unwrap_or(xtask).to_owned()
+}
+
+/// The built page.
+pub(crate) fn dist() -> PathBuf {
+    root().join("dist")
+}
+
+/// The folder of the end-to-end tests and their npm packages.
+pub(crate) fn tests() -> PathBuf {
+    root().join("tests")
+}
+
+/// An npm package's file.
+pub(crate) fn npm_file(path: &str) -> PathBuf {
+    tests().join("node_modules").join(path)
+}
+
+/// Where cargo-installed tools are kept, one folder a version, outside the clone so that the next clone finds them.
+/// `WARMPATH_TOOLS` names another folder.
+pub(crate) fn tools() -> PathBuf {
+    if let Some(folder) = std::env::var_os("WARMPATH_TOOLS") {
+        return folder.into();
+    }
+    let from = |variable: &str| {
+        std::env::var_os(variable)
+            .filter(|v| !v.is_empty())
+            .map(PathBuf::from)
+    };
+    let cache = if cfg!(windows) {
+        from("LOCALAPPDATA")
+    } else if cfg!(target_os = "macos") {
+        from("HOME").map(|home| home.join("Library/Caches"))
+    } else {
+        from("XDG_CACHE_HOME").or_else(|| from("HOME").map(|home| home.join(".cache")))
+    };
+    cache
+        .map(|cache| cache.join("warmpath").join("tools"))
+        .unwrap_or_else(|| root().join("target/tools"))
+}
+
+/// `PATH` with these folders first.
+pub(crate) fn path_with(first: &[PathBuf]) -> OsString {
+    let old = std::env::var_os("PATH").unwrap_or_default();
+    let all = first.iter().cloned().chain(std::env::split_paths(&old));
+    // Joining fails only for a folder with the separator in its name; then the old PATH must do.
+    std::env::join_paths(all).unwrap_or(old)
+}
+
+/// The first of these programs on `PATH`, or of these files that exists.
+pub(crate) fn find(names: &[&str]) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    names.iter().find_map(|name| {
+        let named = Path::new(name);
+        if named.is_absolute() {
+            return named.is_file().then(|| named.to_owned());
+        }
+        folders.iter().find_map(|folder| {
+            [
+                name.to_string(),
+                format!("{name}.exe"),
+                format!("{name}.cmd"),
+            ]
+            .iter()
+            .map(|file| folder.join(file))
+            .find(|file| file.is_file())
+            // On Unix a bare .exe or .cmd is nobody's program.
+            .filter(|file| cfg!(windows) || file.extension().is_none_or(|end| end != "cmd"))
+        })
+    })
+}

@@ -1,0 +1,154 @@
+//! Tools that are Rust programs: Trunk and the wasm-bindgen command line.
+//!
+//! They are built in the debug profile: twice as quick to build, and quick enough to use.
+
+use super::{announce, present};
+use crate::fault::{Fault, Outcome};
+use crate::{places, process};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+/// 0.22 asks for a newer Rust than `rust-version`.
+const TRUNK: &str = "0.21.14";
+
+/// How long a prebuilt program may take before it is built here.
+const PREBUILT_LIMIT: Duration = Duration::from_secs(90);
+
+/// A program to be installed by cargo.
+pub(super) struct Tool {
+    package: &'static str,
+    program: &'static str,
+    version: String,
+    locked: bool,
+    usually: &'static str,
+}
+
+pub(super) fn trunk() -> Tool {
+    Tool {
+        package: "trunk",
+        program: "trunk",
+        version: TRUNK.into(),
+        locked: true,
+        usually: "3 minutes",
+    }
+}
+
+/// The wasm-bindgen command line of exactly the library's version: they share a format that has no version of its own.
+pub(super) fn wasm_bindgen() -> Outcome<Tool> {
+    Ok(Tool {
+        package: "wasm-bindgen-cli",
+        program: "wasm-bindgen",
+        version: locked_version("wasm-bindgen")?,
+        // Its lock file names a certificate package that may be withdrawn.
+        locked: false,
+        usually: "1 minute",
+    })
+}
+
+/// Makes sure the tool is there and says where.
+pub(super) fn ensure(tool: &Tool) -> Outcome<PathBuf> {
+    let step = format!("{} {}", tool.package, tool.version);
+    if let Some(found) = places::find(&[tool.program]).filter(|path| tool.is(path)) {
+        present(&step);
+        return Ok(found);
+    }
+    let kept = places::tools().join(format!("{}-{}", tool.package, tool.version));
+    let program =
+        kept.join("bin")
+            .join(format!("{}{}", tool.program, std::env::consts::EXE_SUFFIX));
+    if tool.is(&program) {
+        present(&step);
+        return Ok(program);
+    }
+    announce(&format!("{step} into {}", kept.display()), tool.usually);
+    if process::answer("cargo", &["binstall", "-V"]).is_some() {
+        let prebuilt = process::run_within(
+            &step,
+            Command::new("cargo")
+                .args([
+                    "binstall",
+                    "--no-confirm",
+                    "--disable-strategies",
+                    "compile",
+                    "--root",
+                ])
+                .arg(&kept)
+                .arg(format!("{}@{}", tool.package, tool.version)),
+            PREBUILT_LIMIT,
+            "",
+        );
+        if prebuilt.is_ok() && tool.is(&program) {
+            return Ok(program);
+        }
+        println!("no prebuilt program to be had; building it here");
+    }
+    let mut install = Command::new("cargo");
+    install.args(["install", "--debug", "--quiet", "--root"]);
+    install.arg(&kept);
+    install.args([tool.package, "--version", &tool.version]);
+    if tool.locked {
+        install.arg("--locked");
+    }
+    process::run(
+        &step,
+        &mut install,
+        "check the network and the C compiler, then the same command by hand",
+    )?;
+    if tool.is(&program) {
+        Ok(program)
+    } else {
+        Err(Fault::new(
+            step,
+            format!(
+                "{} is not there or of another version after its installation",
+                program.display()
+            ),
+            format!("delete {} and try again", kept.display()),
+        ))
+    }
+}
+
+impl Tool {
+    /// Whether the program at `path` is this tool in this version.
+    fn is(&self, path: &Path) -> bool {
+        process::answer(&path.to_string_lossy(), &["--version"])
+            .is_some_and(|said| said.split_whitespace().nth(1) == Some(self.version.as_str()))
+    }
+}
+
+/// The version of a package in Cargo.lock.
+fn locked_version(package: &str) -> Outcome<String> {
+    let path = places::root().join("Cargo.lock");
+    let step = format!("reading the version of {package} from Cargo.lock");
+    let lock = std::fs::read_to_string(&path)
+        .map_err(|error| Fault::new(&step, error.to_string(), "cargo generate-lockfile"))?;
+    version_in(&lock, package).ok_or_else(|| {
+        Fault::new(
+            &step,
+            "the package is not in it",
+            "cargo generate-lockfile, in the repository's root folder",
+        )
+    })
+}
+
+/// Cargo.lock has `name = "x"` followed by `version = "y"`.
+fn version_in(lock: &str, package: &str) -> Option<String> {
+    let name = format!("name = \"{package}\"");
+    let mut lines = lock.lines().skip_while(|line| *line != name);
+    let version = lines.nth(1)?.strip_prefix("version = \"")?;
+    Some(version.trim_end_matches('"').to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::version_in;
+
+    #[test]
+    fn the_version_is_that_of_the_package_named_and_not_of_a_longer_name() {
+        let lock = "[[package]]\nname = \"wasm-bindgen-futures\"\nversion = \"0.4.1\"\n\n\
+                    [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\nsource = \"x\"\n";
+        assert_eq!(version_in(lock, "wasm-bindgen").as_deref(), Some("0.2.130"));
+        assert_eq!(version_in(lock, "wasm"), None);
+    }
+}

@@ -44,16 +44,24 @@ fn hindi() -> String {
         .collect()
 }
 
+/// Four thousand letters of Cyrillic and Chinese in one word, the worst case: MD5 costs least per character there.
+fn one_word() -> String {
+    (0..4_000u32)
+        .map(|n| if n % 100 < 50 { 'ж' } else { '漢' })
+        .collect()
+}
+
 fn text(name: &str) -> String {
     match name {
         "english" => english(),
         "chinese" => chinese(),
+        "one word" => one_word(),
         _ => hindi(),
     }
 }
 
 /// The yardstick: MD5 of the same words, one by one, already split.
-#[divan::bench(args = ["english", "chinese", "hindi"])]
+#[divan::bench(args = ["english", "chinese", "hindi", "one word"])]
 fn md5_only(bencher: Bencher, name: &str) {
     let text = text(name);
     let words: Vec<&str> = spans(&text).map(|span| &text[span]).collect();
@@ -62,7 +70,7 @@ fn md5_only(bencher: Bencher, name: &str) {
         .bench_local(|| words.iter().map(|word| id_of(black_box(word))).sum::<u32>());
 }
 
-#[divan::bench(args = ["english", "chinese", "hindi"])]
+#[divan::bench(args = ["english", "chinese", "hindi", "one word"])]
 fn encode_unseen(bencher: Bencher, name: &str) {
     let text = text(name);
     bencher.counter(BytesCount::of_str(&text)).bench_local(|| {
@@ -72,7 +80,7 @@ fn encode_unseen(bencher: Bencher, name: &str) {
     });
 }
 
-#[divan::bench(args = ["english", "chinese", "hindi"])]
+#[divan::bench(args = ["english", "chinese", "hindi", "one word"])]
 fn encode_seen(bencher: Bencher, name: &str) {
     let text = text(name);
     let (mut tokenizer, mut ids) = (Tokenizer::default(), Vec::new());
@@ -82,7 +90,7 @@ fn encode_seen(bencher: Bencher, name: &str) {
     });
 }
 
-#[divan::bench(args = ["english", "chinese", "hindi"])]
+#[divan::bench(args = ["english", "chinese", "hindi", "one word"])]
 fn encode_unseen_and_chain(bencher: Bencher, name: &str) {
     let text = text(name);
     bencher.counter(BytesCount::of_str(&text)).bench_local(|| {
@@ -92,7 +100,7 @@ fn encode_unseen_and_chain(bencher: Bencher, name: &str) {
     });
 }
 
-#[divan::bench(args = ["english", "chinese", "hindi"])]
+#[divan::bench(args = ["english", "chinese", "hindi", "one word"])]
 fn split_only(bencher: Bencher, name: &str) {
     let text = text(name);
     bencher.counter(BytesCount::of_str(&text)).bench_local(|| {

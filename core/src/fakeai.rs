@@ -34,7 +34,9 @@ mod tree;
 
 pub use block_id::block_ids;
 pub use metrics::{KvCacheMetrics, KvCacheReport, kv_cache_json};
-pub use prompt::{Content, Function, Hit, Message, PromptCache, ToolCall, prompt_hash};
+pub use prompt::{
+    Audio, Content, Function, Hit, Media, Message, Part, PromptCache, ToolCall, prompt_hash,
+};
 pub use router::{Config, Decision, RouteError, RouterReport, SmartRouter, WorkerReport};
 pub use tree::{Match, TokenTree, TreeReport};
 

@@ -77,9 +77,7 @@ impl Iterator for Spans<'_> {
                 Class::Word => break from,
             }
         };
-        while let Some((Class::Word, length)) = class_of(self.text, self.at) {
-            self.at += length;
-        }
+        self.at += class::word_length(&self.text[self.at..]);
         Some(start..self.at)
     }
 }

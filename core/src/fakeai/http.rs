@@ -86,12 +86,13 @@ impl HttpLimiter {
     }
 }
 
-/// The key a request is counted under.
+/// The key a request is counted under: what follows "Bearer ", or else the whole header, or else "anonymous".
 pub fn key_of(authorization: Option<&str>) -> &str {
-    match authorization {
-        None | Some("") => "anonymous",
-        // Case matters: "bearer sk-1" is a key of its own.
-        Some(value) => value.strip_prefix("Bearer ").unwrap_or(value),
+    let value = authorization.unwrap_or_default();
+    // Case matters: "bearer sk-1" is a key of its own.
+    match value.strip_prefix("Bearer ").unwrap_or(value) {
+        "" => "anonymous",
+        key => key,
     }
 }
 
@@ -100,5 +101,57 @@ pub fn tokens_of(path: &str, body_bytes: u64) -> u64 {
     match path {
         "/v1/chat/completions" | "/v1/completions" | "/v1/embeddings" => (body_bytes / 4).max(100),
         _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_and_costs() {
+        for (header, key) in [
+            (None, "anonymous"),
+            (Some(""), "anonymous"),
+            (Some("Bearer "), "anonymous"),
+            (Some("Bearer sk-1"), "sk-1"),
+            (Some("Bearer  sk-1"), " sk-1"),
+            (Some("bearer sk-1"), "bearer sk-1"),
+            (Some("Bearer"), "Bearer"),
+        ] {
+            assert_eq!(key_of(header), key, "{header:?}");
+        }
+        assert_eq!(tokens_of("/v1/embeddings", 403), 100);
+        assert_eq!(tokens_of("/v1/completions", 407), 101);
+        assert_eq!(tokens_of("/v1/models", 4000), 0);
+    }
+
+    #[test]
+    fn an_override_of_nothing_counts_only_in_a_pair() {
+        let of = |requests, tokens| limits("tier-2", requests, tokens);
+        let tier_2 = Limits {
+            requests: 5_000,
+            tokens: 10_000_000,
+        };
+        assert_eq!(of(None, None), tier_2);
+        assert_eq!(of(Some(0), None), tier_2);
+        assert_eq!(
+            of(Some(7), None),
+            Limits {
+                requests: 7,
+                ..tier_2
+            }
+        );
+        assert_eq!(
+            of(Some(0), Some(9)),
+            Limits {
+                requests: 0,
+                tokens: 9
+            }
+        );
+        assert_eq!(
+            limits("TIER-2", None, Some(0)),
+            limits("tier-1", None, None)
+        );
     }
 }

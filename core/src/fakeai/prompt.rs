@@ -3,7 +3,7 @@
 use crate::units::Map;
 use core::fmt::Write;
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 /// What is reported as cached is a multiple of this \[tokens\].
@@ -107,8 +107,57 @@ pub enum Content {
     None,
     /// Plain text.
     Text(String),
-    /// Parts, each an object with a `type`.
-    Parts(Vec<Value>),
+    /// Parts of several kinds.
+    Parts(Vec<Part>),
+}
+
+/// A part of a message's content. All of these fields enter the hash and no others, a default as if it had been sent.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Part {
+    /// Text.
+    Text {
+        /// What it says.
+        text: String,
+    },
+    /// An image.
+    ImageUrl {
+        /// Where it is.
+        image_url: Media,
+    },
+    /// A video.
+    VideoUrl {
+        /// Where it is.
+        video_url: Media,
+    },
+    /// Sound.
+    InputAudio {
+        /// What it holds.
+        input_audio: Audio,
+    },
+}
+
+/// An image or a video.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Media {
+    /// Its address.
+    pub url: String,
+    /// "low", "high", or "auto" if not said.
+    #[serde(default = "auto")]
+    pub detail: String,
+}
+
+/// Sound.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Audio {
+    /// Base64.
+    pub data: String,
+    /// "wav" or "mp3".
+    pub format: String,
+}
+
+fn auto() -> String {
+    "auto".to_owned()
 }
 
 /// A call of a tool.
@@ -165,7 +214,7 @@ fn canonical(message: &Message) -> Value {
         match &message.content {
             Content::None => Value::Null,
             Content::Text(text) => text.as_str().into(),
-            Content::Parts(parts) => parts.clone().into(),
+            Content::Parts(parts) => parts.iter().map(part).collect(),
         },
     );
     for (key, text) in [
@@ -178,7 +227,7 @@ fn canonical(message: &Message) -> Value {
     }
     if !message.tool_calls.is_empty() {
         let call = |call: &ToolCall| {
-            serde_json::json!({
+            json!({
                 "id": call.id,
                 "type": call.kind,
                 "function": {"name": call.function.name, "arguments": call.function.arguments},
@@ -189,7 +238,22 @@ fn canonical(message: &Message) -> Value {
     Value::Object(object)
 }
 
-/// Writes `value` as Python's `json.dumps(…, sort_keys=True)`. Its depth is bounded: it was read by a parser that bounds it.
+fn part(part: &Part) -> Value {
+    let media = |of: &Media| json!({"url": of.url, "detail": of.detail});
+    match part {
+        Part::Text { text } => json!({"type": "text", "text": text}),
+        Part::ImageUrl { image_url } => json!({"type": "image_url", "image_url": media(image_url)}),
+        Part::VideoUrl { video_url } => json!({"type": "video_url", "video_url": media(video_url)}),
+        Part::InputAudio {
+            input_audio: Audio { data, format },
+        } => {
+            json!({"type": "input_audio", "input_audio": {"data": data, "format": format}})
+        }
+    }
+}
+
+/// Writes `value` as Python's `json.dumps(…, sort_keys=True)`. It is never nested
+/// deeper than a message.
 fn write_json(value: &Value, out: &mut String) {
     match value {
         Value::Array(items) => {

@@ -1,7 +1,7 @@
 //! What a character is to the tokenizer: part of a word, space, or a token by itself.
 
 use crate::token::letters::{ASTRAL, BASIC};
-use core::cmp::Ordering;
+use core::ops::RangeInclusive;
 
 /// A character's class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,8 +45,42 @@ pub(super) fn class_of(text: &str, at: usize) -> Option<(Class, usize)> {
     }
 }
 
+/// How far the word goes on at the start of `rest` \[bytes\].
+#[inline]
+pub(super) fn word_length(rest: &str) -> usize {
+    let bytes = rest.as_bytes();
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        match ASCII.get(usize::from(byte)) {
+            Some(Class::Word) => at += 1,
+            Some(_) => break,
+            None => return at + mixed_word_length(&rest[at..]),
+        }
+    }
+    at
+}
+
+/// The same with letters of any script, apart so that plain English stays in a small loop. The next letter is mostly of
+/// the same script, so the range the last one was found in is tried before searching.
+fn mixed_word_length(rest: &str) -> usize {
+    let mut length = 0;
+    let mut script = 1..=0;
+    for character in rest.chars() {
+        let point = u32::from(character);
+        if !script.contains(&point) {
+            match (ASCII.get(point as usize), range_of(point)) {
+                (Some(Class::Word), _) => {}
+                (None, Some(range)) => script = range,
+                _ => break,
+            }
+        }
+        length += character.len_utf8();
+    }
+    length
+}
+
 fn beyond_ascii(character: char) -> Class {
-    if is_letter_or_number(u32::from(character)) {
+    if range_of(u32::from(character)).is_some() {
         Class::Word
     } else if character.is_whitespace() {
         Class::Space
@@ -55,18 +89,17 @@ fn beyond_ascii(character: char) -> Class {
     }
 }
 
-fn is_letter_or_number(point: u32) -> bool {
-    fn within<T: Ord + Copy>(ranges: &[(T, T)], point: T) -> bool {
-        let place = |&(first, last): &(T, T)| match (first.cmp(&point), last.cmp(&point)) {
-            (Ordering::Greater, _) => Ordering::Greater,
-            (_, Ordering::Less) => Ordering::Less,
-            _ => Ordering::Equal,
-        };
-        ranges.binary_search_by(place).is_ok()
+/// The range of letters and numbers that holds `point`, if it is one of those beyond ASCII.
+fn range_of(point: u32) -> Option<RangeInclusive<u32>> {
+    fn within<T: Copy + Into<u32> + Ord>(
+        ranges: &[(T, T)],
+        point: T,
+    ) -> Option<RangeInclusive<u32>> {
+        let following = ranges.partition_point(|&(first, _)| first <= point);
+        let &(first, last) = ranges.get(following.checked_sub(1)?)?;
+        (point <= last).then(|| first.into()..=last.into())
     }
     match u16::try_from(point) {
-        // The two blocks that hold nearly all running Chinese, Japanese and Korean text, ahead of the search.
-        Ok(0x4E00..=0x9FFF | 0xAC00..=0xD7A3) => true,
         Ok(point) => within(&BASIC, point),
         Err(_) => within(&ASTRAL, point),
     }

@@ -303,7 +303,7 @@ impl AdvancedRouter {
                 percent(least)
             ));
         }
-        if (tree.total_cached_blocks as f64) < 10.0 * self.workers.len() as f64 {
+        if tree.total_cached_blocks < 10 * self.workers.len().max(1) {
             suggestions.push(
                 "Low cache utilization detected. Workers have few cached blocks. \
                  Consider using CACHE_AWARE or HYBRID routing strategy."

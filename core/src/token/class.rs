@@ -1,7 +1,7 @@
 //! What a character is to the tokenizer: part of a word, space, or a token by itself.
 
 use crate::token::letters::{ASTRAL, BASIC};
-use core::ops::RangeInclusive;
+use core::ops::Range;
 
 /// A character's class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +64,7 @@ pub(super) fn word_length(rest: &str) -> usize {
 /// the same script, so the range the last one was found in is tried before searching.
 fn mixed_word_length(rest: &str) -> usize {
     let mut length = 0;
-    let mut script = 1..=0;
+    let mut script = Range::default();
     for character in rest.chars() {
         let point = u32::from(character);
         if !script.contains(&point) {
@@ -90,14 +90,11 @@ fn beyond_ascii(character: char) -> Class {
 }
 
 /// The range of letters and numbers that holds `point`, if it is one of those beyond ASCII.
-fn range_of(point: u32) -> Option<RangeInclusive<u32>> {
-    fn within<T: Copy + Into<u32> + Ord>(
-        ranges: &[(T, T)],
-        point: T,
-    ) -> Option<RangeInclusive<u32>> {
+fn range_of(point: u32) -> Option<Range<u32>> {
+    fn within<T: Copy + Into<u32> + Ord>(ranges: &[(T, T)], point: T) -> Option<Range<u32>> {
         let following = ranges.partition_point(|&(first, _)| first <= point);
         let &(first, last) = ranges.get(following.checked_sub(1)?)?;
-        (point <= last).then(|| first.into()..=last.into())
+        (point <= last).then(|| first.into()..last.into() + 1)
     }
     match u16::try_from(point) {
         Ok(point) => within(&BASIC, point),

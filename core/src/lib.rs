@@ -14,6 +14,7 @@ pub mod llm;
 pub mod metrics;
 pub mod nearest;
 pub mod radix;
+pub mod reference;
 pub mod replica;
 pub mod report;
 pub mod request;

@@ -51,6 +51,9 @@ pub(super) fn run(tools: &Tools, browser: &Browser) -> Outcome<Tally> {
             "WASM_BINDGEN_TEST_WEBDRIVER_JSON",
             browser.write_capabilities()?,
         )
+        // Seconds. The runner's own 5 and 20 are short for a busy machine.
+        .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60")
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "300")
         .env("CHROMEDRIVER", &browser.driver);
     let mut tally = Tally::default();
     tally.content = process::watch("tests in the browser", &mut command, |line| {

@@ -3,9 +3,16 @@
 //! | file | recognised by | requests | prefixes | arrivals |
 //! | --- | --- | --- | --- | --- |
 //! | ShareGPT JSON | an array of `conversations` | one a question | from the text | conversations open, turns follow |
+//! | Mooncake JSONL | `hash_ids` and `input_length` | one a line | 512-token ids | recorded \[ms\] |
+//! | Bailian JSONL | the same with `chat_id` | one a line | 16-token ids | recorded \[s\] |
+//! | Azure CSV | `TIMESTAMP,ContextTokens,…` | one a line | none | recorded (date and time) |
+//! | BurstGPT CSV | `Timestamp,…,Request tokens,…` | one a line | none | recorded \[s\] |
+//! | generated sessions JSONL | `steps` | one a step | each turn contains the one before | turns follow by their gap \[s\] |
+//! | Warmpath trace | `"schema":"warmpath.trace/1"` | one a line | as imported | as imported |
 //!
-//! A [`Reader`] takes a file's bytes in pieces and recognises the format by content. It ends in a [`Workload`], which
-//! holds lengths, block prefixes and hashes, and no text.
+//! A [`Reader`] takes a file's bytes in pieces and recognises the format by content; a named workload is generated
+//! from a seed or read from a trace that comes along. Both end in a [`Workload`], which holds lengths, block
+//! prefixes and hashes, and no text.
 //!
 //! Sources: the ShareGPT V3 "unfiltered cleaned split" in common use for serving benchmarks; Mooncake traces
 //! (kvcache-ai/Mooncake, Apache-2.0); Bailian traces (alibaba-edu/qwen-bailian-usagetraces-anon, Apache-2.0); Azure LLM
@@ -17,9 +24,17 @@
 pub mod arrivals;
 pub mod error;
 pub mod reader;
+pub mod trace;
 
+mod canonical;
+mod csv;
 mod draft;
+mod field;
+mod ids;
+mod lines;
 mod mersenne;
+mod mooncake;
+mod sessions;
 mod sharegpt;
 mod sniff;
 mod utf8;

@@ -1,5 +1,6 @@
 //! A workload in the making: what every format's parser fills.
 
+use super::canonical::Renumber;
 use super::error::grouped;
 use super::{Workload, WorkloadError};
 use crate::request::{Arrival, Corpus, Request};
@@ -11,8 +12,10 @@ pub(super) struct Draft {
     pub(super) corpus: Corpus,
     pub(super) chunks: Corpus,
     pub(super) requests: Vec<Request>,
-    /// How many requests the file asks for, if it says.
-    pub(super) count: Option<u32>,
+    /// How many of the corpus's blocks make one of the cache's; 0 counts as 1.
+    pub(super) join: u32,
+    /// For workloads that are meant to be repeated: how many requests make a run.
+    pub(super) repeated: Option<u32>,
     pub(super) notes: Vec<String>,
 }
 
@@ -36,19 +39,19 @@ impl Draft {
             ));
         }
         self.order_by_time();
+        self.renumber();
         let here = u32::try_from(self.requests.len()).unwrap_or(u32::MAX);
-        let wanted = asked.or(self.count).unwrap_or(here).max(1);
-        // Only requests that stand alone and arrive at the scenario's rate can be sent again.
-        let repeatable = self.requests.iter().all(|r| r.arrival == Arrival::Open);
-        let count = if repeatable && self.count.is_some() {
-            wanted
-        } else {
-            if wanted > here {
-                let (wanted, here) = (grouped(wanted.into()), grouped(here.into()));
-                self.notes
-                    .push(format!("{wanted} requests asked for; the file has {here}"));
+        let count = match (asked, self.repeated) {
+            (None, None) => here,
+            (None, Some(count)) | (Some(count), Some(_)) => count.max(1),
+            (Some(asked), None) => {
+                if asked > here {
+                    let (asked, here) = (grouped(asked.into()), grouped(here.into()));
+                    self.notes
+                        .push(format!("{asked} requests asked for; the file has {here}"));
+                }
+                asked.clamp(1, here)
             }
-            wanted.min(here)
         };
         Ok(Workload {
             name,
@@ -59,6 +62,21 @@ impl Draft {
             count,
             notes: self.notes,
         })
+    }
+
+    /// Numbers blocks and chunks in the order of the requests, joins blocks, and drops what no request has.
+    fn renumber(&mut self) {
+        let mut blocks = Renumber::new(self.join);
+        let mut chunks = Renumber::new(1);
+        for request in &mut self.requests {
+            request.prompt = blocks.translate(&self.corpus, request.prompt).chain;
+            request.answered = blocks.translate(&self.corpus, request.answered).chain;
+            if let Some(keys) = &mut request.keys {
+                keys.chunks = chunks.translate(&self.chunks, keys.chunks).chain;
+            }
+        }
+        self.corpus = blocks.finish();
+        self.chunks = chunks.finish();
     }
 
     /// Recorded times start at 0 and never run back.

@@ -8,6 +8,8 @@ use thiserror::Error;
 pub enum Place {
     /// A line.
     Line(u64),
+    /// A step of the session in a line.
+    Step(u64, u64),
     /// A conversation of a ShareGPT file.
     Conversation(u64),
     /// A message of a conversation.
@@ -18,6 +20,7 @@ impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Place::Line(line) => write!(f, "line {}", grouped(line)),
+            Place::Step(line, step) => write!(f, "line {}, step {step}", grouped(line)),
             Place::Conversation(n) => write!(f, "conversation {}", grouped(n)),
             Place::Message(n, message) => {
                 write!(

@@ -1,11 +1,18 @@
 //! Which format a file has, by its first bytes and its first line.
 
+use super::csv::Csv;
 use super::draft::Format;
 use super::error::{FORMATS, LONGEST_RECORD, excerpt};
+use super::lines::Lines;
+use super::mooncake::Mooncake;
 use super::reader::ReadOptions;
+use super::sessions::Sessions;
 use super::sharegpt::ShareGpt;
+use super::trace::Trace;
 use super::{Place, WorkloadError};
 use crate::block;
+use serde::de::IgnoredAny;
+use std::collections::BTreeMap;
 
 /// Beginnings of files that are often taken for a trace, what they are, and what to do about it.
 const OTHERS: [(&[u8], &str, &str); 9] = [
@@ -89,8 +96,88 @@ pub(super) fn format(
     by_first_line(line.trim_end(), options).map(|format| Some(Recognised { format, skip: bom }))
 }
 
-fn by_first_line(line: &str, _options: &ReadOptions) -> Result<Box<dyn Format>, WorkloadError> {
-    Err(WorkloadError::Unknown {
-        found: excerpt(line),
-    })
+/// The parser of a format of lines.
+fn by_first_line(line: &str, options: &ReadOptions) -> Result<Box<dyn Format>, WorkloadError> {
+    let place = Place::Line(1);
+    if !line.starts_with('{') {
+        return match Csv::recognise(line, options) {
+            Some(csv) => Ok(Box::new(Lines::new(csv))),
+            None => Err(WorkloadError::Unknown {
+                found: excerpt(line),
+            }),
+        };
+    }
+    let names: BTreeMap<String, IgnoredAny> =
+        serde_json::from_str(line).map_err(|error| WorkloadError::Syntax {
+            place,
+            detail: match error.is_eof() {
+                true => "the JSON object does not end in its line".to_owned(),
+                false => error.to_string(),
+            },
+        })?;
+    let has = |name| names.contains_key(name);
+    let lines = if has("schema") {
+        Lines::new(Trace::new(line, options)?)
+    } else if has("hash_ids") && has("chat_id") {
+        Lines::new(Mooncake::with_chats(options)?)
+    } else if has("hash_ids") || has("input_length") {
+        Lines::new(Mooncake::with_units_of_512(options)?)
+    } else if has("steps") {
+        Lines::new(Sessions::new(options))
+    } else {
+        let shown: Vec<String> = names
+            .keys()
+            .take(6)
+            .map(|name| format!("`{}`", excerpt(name)))
+            .collect();
+        return Err(WorkloadError::Shape {
+            place,
+            found: match shown.len() {
+                0 => "an object without fields".to_owned(),
+                _ => format!("an object with {}", shown.join(", ")),
+            },
+            expected: "`hash_ids` (Mooncake, Bailian), `steps` (sessions), `schema` (a Warmpath trace), or an array of \
+                       conversations (ShareGPT)",
+        });
+    };
+    Ok(Box::new(lines))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn why(head: &[u8]) -> String {
+        match format(head, true, &ReadOptions::default()) {
+            Ok(_) => "recognised".to_owned(),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn files_of_another_kind_are_named() {
+        for (head, says) in [
+            (&b""[..], "the file is empty"),
+            (b" \n\t ", "the file is empty"),
+            (b"\x89PNG\r\n\x1a\n", "a PNG image; expected ShareGPT"),
+            (b"PK\x03\x04....", "a zip archive; unpack it first"),
+            (b"\x1f\x8b\x08....", "a gzip archive; unpack it first"),
+            (b"\xff\xfe[\0", "UTF-16 text; save it as UTF-8 first"),
+            (b"{\"a\": 1, \"b\": 2}", "an object with `a`, `b` found"),
+            (
+                b"{\n \"a\": 1}",
+                "line 1: the JSON object does not end in its line",
+            ),
+            (b"{]", "line 1: "),
+            (b"hello world\n", "\"hello world\" is no known format"),
+            (b"a,b\xff,c\n", "byte 3 is not UTF-8 text"),
+        ] {
+            assert!(why(head).contains(says), "{:?}: {}", head, why(head));
+        }
+        assert_eq!(why(b"\xef\xbb\xbf [ ]"), "recognised");
+        assert_eq!(
+            why(b"Timestamp,Model,Request tokens,Response tokens,Total tokens,Log Type"),
+            "recognised"
+        );
+    }
 }

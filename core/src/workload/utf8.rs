@@ -34,7 +34,7 @@ impl Utf8 {
                     self.offset += self.cut.len() as u64;
                     self.cut.clear();
                 }
-                Err(error) if error.error_len().is_some() => return Err(self.wrong(0)),
+                Err(error) if error.error_len().is_some() => return Err(self.wrong()),
                 Err(_) => {}
             }
         }
@@ -45,12 +45,13 @@ impl Utf8 {
             }
             Err(error) => {
                 let (valid, tail) = bytes.split_at(error.valid_up_to());
-                if error.error_len().is_some() {
-                    return Err(self.wrong(valid.len()));
-                }
-                // Valid as just found; a second look costs little and needs no unsafe code.
+                // Valid as just found; a second look costs little and needs no unsafe code. What is wrong in it comes
+                // first, so that the error does not depend on the pieces.
                 text(core::str::from_utf8(valid).unwrap_or_default())?;
                 self.offset += valid.len() as u64;
+                if error.error_len().is_some() {
+                    return Err(self.wrong());
+                }
                 self.cut.extend_from_slice(tail);
             }
         }
@@ -62,9 +63,9 @@ impl Utf8 {
         !self.cut.is_empty()
     }
 
-    fn wrong(&self, at: usize) -> WorkloadError {
+    fn wrong(&self) -> WorkloadError {
         WorkloadError::NotUtf8 {
-            offset: self.offset + at as u64,
+            offset: self.offset,
         }
     }
 }

@@ -125,7 +125,8 @@ impl KubeAi {
             corpus: self.blocks.finish(),
             chunks: self.chunks.finish(),
             requests,
-            count: Some(REQUESTS),
+            join: 1,
+            repeated: Some(REQUESTS),
             notes: vec![note],
         }
     }

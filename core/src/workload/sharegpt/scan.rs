@@ -3,7 +3,7 @@
 //! Inside a string the next quote or backslash is searched for, so most bytes are passed at memory speed. An element
 //! that lies within one piece is handed on without a copy.
 
-use crate::workload::error::{LONGEST_RECORD, excerpt};
+use crate::workload::error::LONGEST_RECORD;
 use crate::workload::{Place, WorkloadError};
 use memchr::memchr2;
 
@@ -123,7 +123,8 @@ impl Scanner {
             (At::Between { comma: false }, Some(b',')) => At::Between { comma: true },
             (At::Between { comma }, Some(b']')) if !comma || self.elements == 0 => At::End,
             (at, _) => {
-                let found = format!("{:?}", excerpt(text.lines().next().unwrap_or_default()));
+                // One character alone: how much more is at hand depends on the pieces.
+                let found = format!("{:?}", text.chars().next().unwrap_or_default());
                 return Err(match at {
                     At::End => WorkloadError::Syntax {
                         place: Place::Conversation(self.elements),

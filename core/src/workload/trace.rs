@@ -1,0 +1,181 @@
+//! Warmpath's own trace: lengths, prefixes and hashes of a workload in a small text that holds none of its texts.
+//!
+//! The first line is a JSON object, the second names the columns, every other is a request:
+//!
+//! ```text
+//! {"schema":"warmpath.trace/1","from":"rag.json","block_size":16,"count":3,"requests":3,"notes":[]}
+//! conversation,turn,prompt,output,max,arrival,blocks,chars_100,tokens_256,chunks
+//! 0,0,70,40,=,,+4/+2,9f0c21d0a1b2c3d4,0c1d2e3f40516273,+2
+//! 0,1,150,20,,+,6+3,=,77aa00bb11cc22dd,1+4
+//! 1,0,90,8,8,1500000000,4+1,,,
+//! ```
+//!
+//! | column | holds |
+//! | --- | --- |
+//! | `conversation`, `turn` | numbers from 0 |
+//! | `prompt`, `output` | lengths \[tokens\] |
+//! | `max` | the limit the client asked for \[tokens\]: `=` as `output`, empty: none |
+//! | `arrival` | empty: at the scenario's rate; `T`: recorded \[ns since the start\]; `+`: after the previous turn; `+T`: so long after it \[ns\] |
+//! | `blocks` | the prompt's full blocks, then `/` and those of prompt and answer, if the answer's are known |
+//! | `chars_100`, `tokens_256` | hashes of the text's first 100 characters and 256 tokens, 16 hex digits; `=` as in the row before; empty: no text keys |
+//! | `chunks` | the text's 128-character chunks |
+//!
+//! Blocks are numbered from 1 in the order in which requests first have them, and a number names its whole prefix. So
+//! `6+3` is everything up to block 6 and 3 new blocks, `6` has nothing new, `+4` shares nothing; after `/` an empty
+//! number means the prompt. Chunks are written the same way, with numbers of their own. A `count` other than `requests`
+//! means that the requests are sent again and again until there are so many.
+//!
+//! A trace can be replayed with its own block size or a multiple of it; smaller blocks it does not know.
+
+mod read;
+
+pub(super) use read::Trace;
+
+use super::Workload;
+use super::canonical::{Renumber, Translated, last_block};
+use crate::request::{Arrival, Corpus};
+use core::fmt::Write as _;
+use serde::{Deserialize, Serialize};
+
+/// Names the format and its version.
+pub const SCHEMA: &str = "warmpath.trace/1";
+/// The second line.
+const COLUMNS: &str =
+    "conversation,turn,prompt,output,max,arrival,blocks,chars_100,tokens_256,chunks";
+
+/// The first line.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Header {
+    schema: String,
+    /// The name of the workload it was written of.
+    #[serde(default)]
+    from: String,
+    block_size: u32,
+    count: u32,
+    requests: u32,
+    #[serde(default)]
+    notes: Vec<String>,
+}
+
+impl Header {
+    /// How many requests a run has, where that is another number than the file's.
+    fn repeated(&self) -> Option<u32> {
+        (self.count != self.requests).then_some(self.count)
+    }
+}
+
+/// The workload as a trace. Reading it gives the same workload, under another name.
+///
+/// ```
+/// use warmpath_core::workload::{ReadOptions, Reader, trace};
+/// let read = |bytes: &[u8]| {
+///     let mut reader = Reader::new("file", ReadOptions::default());
+///     reader.push(bytes).and_then(|()| reader.finish())
+/// };
+/// let mut workload = read(br#"{"id": "a", "steps": [{"input": 40, "new": 40, "output": 9, "gap": 0}]}"#)?;
+/// let mut again = read(trace::write(&workload).as_bytes())?;
+/// again.name = workload.name.clone();
+/// assert_eq!(again, workload);
+/// # Ok::<(), warmpath_core::workload::WorkloadError>(())
+/// ```
+pub fn write(workload: &Workload) -> String {
+    let header = Header {
+        schema: SCHEMA.to_owned(),
+        from: workload.name.clone(),
+        block_size: workload.block_size,
+        count: workload.count,
+        requests: u32::try_from(workload.requests.len()).unwrap_or(u32::MAX),
+        notes: workload.notes.clone(),
+    };
+    // A struct of numbers and texts always has a JSON form.
+    let mut out = serde_json::to_string(&header).unwrap_or_default();
+    out.push('\n');
+    out.push_str(COLUMNS);
+    out.push('\n');
+    // Writing to a String cannot fail.
+    let _ = rows(workload, &mut out);
+    out
+}
+
+fn rows(workload: &Workload, out: &mut String) -> core::fmt::Result {
+    let (mut blocks, mut chunks) = (Numbers::new(), Numbers::new());
+    let mut last_keys = None;
+    for r in &workload.requests {
+        let prompt = blocks.translate.translate(&workload.corpus, r.prompt);
+        write!(
+            out,
+            "{},{},{},{},",
+            r.conversation, r.turn, r.prompt_tokens, r.output_tokens
+        )?;
+        match r.max_tokens {
+            None => {}
+            Some(max) if max == r.output_tokens => out.push('='),
+            Some(max) => write!(out, "{max}")?,
+        }
+        out.push(',');
+        match r.arrival {
+            Arrival::Open => {}
+            Arrival::At(time) => write!(out, "{}", time.0)?,
+            Arrival::AfterPrevious(None) => out.push('+'),
+            Arrival::AfterPrevious(Some(gap)) => write!(out, "+{}", gap.0)?,
+        }
+        out.push(',');
+        let end = blocks.write(prompt, None, out)?;
+        if r.answered != r.prompt {
+            let answered = blocks.translate.translate(&workload.corpus, r.answered);
+            out.push('/');
+            blocks.write(answered, Some(end), out)?;
+        }
+        match r.keys {
+            None => out.push_str(",,,"),
+            Some(keys) => {
+                let last = last_keys.replace((keys.chars_100, keys.tokens_256)).unzip();
+                for (key, last) in [(keys.chars_100, last.0), (keys.tokens_256, last.1)] {
+                    if last == Some(key) {
+                        out.push_str(",=");
+                    } else {
+                        write!(out, ",{key:016x}")?;
+                    }
+                }
+                out.push(',');
+                let chain = chunks.translate.translate(&workload.chunks, keys.chunks);
+                chunks.write(chain, None, out)?;
+            }
+        }
+        out.push('\n');
+    }
+    Ok(())
+}
+
+/// Writes chains as numbers.
+struct Numbers {
+    translate: Renumber,
+}
+
+impl Numbers {
+    fn new() -> Self {
+        Self {
+            translate: Renumber::new(1),
+        }
+    }
+
+    /// Writes the last known block and the number of new ones; returns the chain's last block. An empty number stands
+    /// for `base`, 0 if there is none.
+    fn write(
+        &self,
+        Translated { chain, known }: Translated,
+        base: Option<u64>,
+        out: &mut String,
+    ) -> Result<u64, core::fmt::Error> {
+        let corpus: &Corpus = self.translate.corpus();
+        let from = last_block(corpus, known);
+        if from != base.unwrap_or(0) {
+            write!(out, "{from}")?;
+        }
+        if chain.depth > known.depth {
+            write!(out, "+{}", chain.depth - known.depth)?;
+        }
+        Ok(last_block(corpus, chain))
+    }
+}

@@ -1,0 +1,321 @@
+//! Reads a Warmpath trace.
+
+use super::{COLUMNS, Header, SCHEMA};
+use crate::request::{Arrival, Chain, Corpus, Request, TextKeys};
+use crate::units::VirtualTime;
+use crate::workload::canonical::ending_in;
+use crate::workload::draft::Draft;
+use crate::workload::error::{excerpt, grouped};
+use crate::workload::field::Field;
+use crate::workload::lines::{Fault, Records};
+use crate::workload::reader::ReadOptions;
+use crate::workload::{Place, WorkloadError};
+
+#[derive(serde::Deserialize)]
+struct Version {
+    schema: Field,
+}
+
+/// The parser.
+#[derive(Debug)]
+pub(in crate::workload) struct Trace {
+    header: Header,
+    /// Lines still to come before the requests.
+    before: u32,
+    wanted: usize,
+    join: u32,
+    corpus: Corpus,
+    chunks: Corpus,
+    requests: Vec<Request>,
+    last_keys: Option<[u64; 2]>,
+}
+
+impl Trace {
+    /// The parser for a file with this first line.
+    pub(in crate::workload) fn new(
+        first_line: &str,
+        options: &ReadOptions,
+    ) -> Result<Self, WorkloadError> {
+        let place = Place::Line(1);
+        let wrong = |field, found: String, expected: &str| WorkloadError::Value {
+            place,
+            field,
+            found,
+            expected: expected.to_owned(),
+        };
+        let syntax = |error: serde_json::Error| WorkloadError::Syntax {
+            place,
+            detail: error.to_string(),
+        };
+        // The version first: another one may have other fields.
+        let Version { schema } = serde_json::from_str(first_line).map_err(syntax)?;
+        if schema != Field::Text(SCHEMA.to_owned()) {
+            return Err(wrong("schema", schema.to_string(), &format!("{SCHEMA:?}")));
+        }
+        let header: Header = serde_json::from_str(first_line).map_err(syntax)?;
+        let (own, asked) = (header.block_size, options.block_size);
+        if !crate::block::SIZES.contains(&own) {
+            let range = crate::block::SIZES;
+            let range = format!("{} to {}", range.start(), range.end());
+            return Err(wrong("block_size", own.to_string(), &range));
+        }
+        if !asked.is_multiple_of(own) {
+            let allowed: Vec<String> = (0..)
+                .map(|power| own << power)
+                .take_while(|size| crate::block::SIZES.contains(size))
+                .map(|size| size.to_string())
+                .collect();
+            return Err(WorkloadError::BlockSize {
+                asked,
+                what: format!("a trace with blocks of {own} tokens"),
+                allowed: format!("multiples of {own}, such as {}", allowed.join(", ")),
+            });
+        }
+        if header.requests == 0 || header.count == 0 {
+            return Err(WorkloadError::Nothing(
+                "line 1: a trace of no requests".to_owned(),
+            ));
+        }
+        // A list that is sent again and again is needed whole, whatever the number of requests.
+        let wanted = match header.repeated() {
+            Some(_) => None,
+            None => options.requests,
+        };
+        let wanted = wanted.unwrap_or(u32::MAX);
+        Ok(Self {
+            join: asked / own,
+            header,
+            before: 2,
+            wanted: wanted as usize,
+            corpus: Corpus::default(),
+            chunks: Corpus::default(),
+            requests: Vec::new(),
+            last_keys: None,
+        })
+    }
+
+    fn request(&mut self, place: Place, line: &str) -> Result<(), Fault> {
+        let cells: Vec<&str> = line.split(',').collect();
+        let columns = COLUMNS.split(',').count();
+        let &[
+            conversation,
+            turn,
+            prompt,
+            output,
+            max,
+            arrival,
+            blocks,
+            chars,
+            tokens,
+            chunks,
+        ] = cells.as_slice()
+        else {
+            let wrong = WorkloadError::Syntax {
+                place,
+                detail: format!("{} columns found, {columns} expected", cells.len()),
+            };
+            return Err(if cells.len() < columns {
+                Fault::Cut(wrong)
+            } else {
+                Fault::Wrong(wrong)
+            });
+        };
+        let count = |name, cell, least| Field::cell(cell).count(place, name, least);
+        let prompt_tokens = count("prompt", prompt, 1)?;
+        let output_tokens = count("output", output, 1)?;
+        let max_tokens = match max {
+            "" => None,
+            "=" => Some(output_tokens),
+            max => Some(count("max", max, 1)?),
+        };
+        let arrival = match arrival.strip_prefix('+') {
+            Some("") => Arrival::AfterPrevious(None),
+            Some(gap) => Arrival::AfterPrevious(Some(nanos(place, gap)?)),
+            None if arrival.is_empty() => Arrival::Open,
+            None => Arrival::At(nanos(place, arrival)?),
+        };
+        let (conversation, turn) = (
+            count("conversation", conversation, 0)?,
+            count("turn", turn, 0)?,
+        );
+        let (prompt, answered) = self.blocks(place, blocks, prompt_tokens, output_tokens)?;
+        let keys = self.keys(place, chars, tokens, chunks)?;
+        self.requests.push(Request {
+            conversation,
+            turn,
+            prompt_tokens,
+            output_tokens,
+            max_tokens,
+            prompt,
+            answered,
+            arrival,
+            keys,
+        });
+        Ok(())
+    }
+
+    fn blocks(
+        &mut self,
+        place: Place,
+        cell: &str,
+        prompt_tokens: u32,
+        output_tokens: u32,
+    ) -> Result<(Chain, Chain), WorkloadError> {
+        let size = self.header.block_size;
+        let (prompt, answered) = match cell.split_once('/') {
+            None => (cell, None),
+            Some((prompt, answered)) => (prompt, Some(answered)),
+        };
+        let wrong = |expected: String| WorkloadError::Value {
+            place,
+            field: "blocks",
+            found: excerpt(cell),
+            expected,
+        };
+        let full = prompt_tokens / size;
+        let prompt = chain(&mut self.corpus, Chain::default(), prompt, full)
+            .filter(|chain| chain.depth == full)
+            .ok_or_else(|| wrong(format!("a prefix of {} blocks", grouped(full.into()))))?;
+        let Some(answered) = answered else {
+            return Ok((prompt, prompt));
+        };
+        let most = (prompt_tokens + output_tokens) / size;
+        let answered = match chain(&mut self.corpus, prompt, answered, most) {
+            Some(chain)
+                if self.corpus.prefix(chain, prompt.depth) == prompt && chain.depth <= most =>
+            {
+                chain
+            }
+            _ => {
+                return Err(wrong(format!(
+                    "an answer that goes on from its prompt, {} blocks at most",
+                    grouped(most.into())
+                )));
+            }
+        };
+        Ok((prompt, answered))
+    }
+
+    fn keys(
+        &mut self,
+        place: Place,
+        chars: &str,
+        tokens: &str,
+        chunks: &str,
+    ) -> Result<Option<TextKeys>, WorkloadError> {
+        if chars.is_empty() && tokens.is_empty() && chunks.is_empty() {
+            return Ok(None);
+        }
+        let last = self.last_keys;
+        let key = |field, cell: &str, which: usize| match (cell, last) {
+            ("=", Some(last)) => Ok(last[which]),
+            _ => u64::from_str_radix(cell, 16)
+                .ok()
+                .filter(|_| cell.len() == 16 && !cell.starts_with('+'))
+                .ok_or_else(|| {
+                    Field::cell(cell).wrong(
+                        place,
+                        field,
+                        "16 hex digits, or = after a row with some",
+                    )
+                }),
+        };
+        let (chars_100, tokens_256) = (key("chars_100", chars, 0)?, key("tokens_256", tokens, 1)?);
+        self.last_keys = Some([chars_100, tokens_256]);
+        let chunks =
+            chain(&mut self.chunks, Chain::default(), chunks, u32::MAX >> 1).ok_or_else(|| {
+                WorkloadError::Value {
+                    place,
+                    field: "chunks",
+                    found: excerpt(chunks),
+                    expected: "the number of an earlier chunk, and + with a number of new ones"
+                        .to_owned(),
+                }
+            })?;
+        Ok(Some(TextKeys {
+            chars_100,
+            tokens_256,
+            chunks,
+        }))
+    }
+}
+
+/// The chain `from+new`, at most `most` long; an empty `from` is `base`.
+fn chain(corpus: &mut Corpus, base: Chain, text: &str, most: u32) -> Option<Chain> {
+    let (from, new) = match text.split_once('+') {
+        None => (text, 0),
+        Some((from, new)) => (from, u32::try_from(number(new)?).ok()?),
+    };
+    let from = match from {
+        "" => base,
+        from => ending_in(corpus, number(from)?)?,
+    };
+    let right = u64::from(from.depth) + u64::from(new) <= u64::from(most);
+    right.then(|| corpus.extend(from, new))
+}
+
+/// Digits alone, as a number no count of blocks exceeds.
+fn number(digits: &str) -> Option<u64> {
+    let right = (1..=18).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    right.then(|| digits.parse().ok())?
+}
+
+fn nanos(place: Place, cell: &str) -> Result<VirtualTime, WorkloadError> {
+    match Field::cell(cell) {
+        Field::Integer(ns) if (0..=i128::from(u64::MAX / 2)).contains(&ns) => {
+            Ok(VirtualTime(ns as u64))
+        }
+        other => Err(other.wrong(place, "arrival", "empty, nanoseconds, or + and nanoseconds")),
+    }
+}
+
+impl Records for Trace {
+    fn record(&mut self, place: Place, line: &str) -> Result<(), Fault> {
+        match self.before {
+            0 => self.request(place, line),
+            1 if line != COLUMNS => {
+                self.before = 0;
+                let wrong = WorkloadError::Syntax {
+                    place,
+                    detail: format!(
+                        "{:?} found, the columns {COLUMNS:?} expected",
+                        excerpt(line)
+                    ),
+                };
+                Err(Fault::Wrong(wrong))
+            }
+            _ => {
+                self.before -= 1;
+                Ok(())
+            }
+        }
+    }
+
+    fn full(&self) -> bool {
+        self.requests.len() >= self.wanted
+    }
+
+    fn read(&self) -> u64 {
+        self.requests.len() as u64
+    }
+
+    fn finish(self: Box<Self>) -> Result<Draft, WorkloadError> {
+        let (found, said) = (self.requests.len() as u64, u64::from(self.header.requests));
+        if !self.full() && found != said {
+            return Err(WorkloadError::Value {
+                place: Place::Line(1),
+                field: "requests",
+                found: grouped(said),
+                expected: format!("{}, as there are in the file,", grouped(found)),
+            });
+        }
+        Ok(Draft {
+            corpus: self.corpus,
+            chunks: self.chunks,
+            join: self.join,
+            requests: self.requests,
+            repeated: self.header.repeated(),
+            notes: self.header.notes,
+        })
+    }
+}

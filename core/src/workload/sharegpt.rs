@@ -6,7 +6,7 @@
 //! for; without a reply it is [`UNANSWERED`] tokens and no limit. The reply's text is known, so the blocks of prompt and
 //! reply are too. `system` and roles nobody knows count as prompt, of the question before them if the reply comes after
 //! them. Every question is a turn, also one that follows another directly. Answers before the first question are
-//! dropped, and so are questions without a token where nothing was said before.
+//! dropped. An empty first question is a prompt of no tokens.
 //!
 //! The file in common use ("unfiltered cleaned split") comes in copies that break off in the middle of a conversation.
 //! Whole conversations before the break are used. Conversations beyond the requests asked for are checked and counted

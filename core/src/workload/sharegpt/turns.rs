@@ -24,7 +24,7 @@ pub(super) struct Turns {
     conversations: u32,
     said: Said,
     unanswered: u64,
-    /// Questions without a token, where nothing was said before.
+    /// Prompts without a token.
     blank: u64,
     /// Messages of roles nobody knows, and the first such roles.
     unknown: u64,
@@ -95,9 +95,8 @@ impl Turns {
         while at < messages.len() && !self.full() {
             match messages[at].role() {
                 Role::Ask => {
-                    let said = self.requests.len();
                     at = self.turn(messages, at, turn);
-                    turn += (self.requests.len() - said) as u32;
+                    turn += 1;
                 }
                 // Before the first question there is nothing it could answer.
                 Role::Answer if turn == 0 => at += 1,
@@ -110,7 +109,7 @@ impl Turns {
         self.conversations += u32::from(turn > 0);
     }
 
-    /// The turn that begins with the question at `at`; returns where it ends. A prompt needs a token, else it is none.
+    /// The turn that begins with the question at `at`; returns where it ends.
     fn turn(&mut self, messages: &[Message], at: usize, turn: u32) -> usize {
         let role = |i: usize| messages.get(i).map(Message::role);
         self.add(&messages[at]);
@@ -127,10 +126,7 @@ impl Turns {
             end = at + 1;
         }
         let prompt_tokens = self.said.token_count();
-        if prompt_tokens == 0 {
-            self.blank += 1;
-            return end;
-        }
+        self.blank += u64::from(prompt_tokens == 0);
         let prompt = self.prompts.intern(&self.said.blocks);
         let keys = self.said.keys.keys(&self.said.tokens, &mut self.chunks);
         while role(end) == Some(Role::Answer) {
@@ -179,7 +175,10 @@ impl Turns {
         }
         if self.blank > 0 {
             let blank = grouped(self.blank);
-            notes.push(format!("{blank} questions without a token are left out"));
+            notes.push(match self.blank {
+                1 => "1 prompt has no token".to_owned(),
+                _ => format!("{blank} prompts have no token"),
+            });
         }
         if self.unknown > 0 {
             let roles = self.unknown_roles.join(", ");

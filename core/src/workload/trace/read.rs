@@ -121,7 +121,7 @@ impl Trace {
             });
         };
         let count = |name, cell, least| Field::cell(cell).count(place, name, least);
-        let prompt_tokens = count("prompt", prompt, 1)?;
+        let prompt_tokens = count("prompt", prompt, 0)?;
         let output_tokens = count("output", output, 1)?;
         let max_tokens = match max {
             "" => None,

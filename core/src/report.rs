@@ -1,8 +1,11 @@
 //! How it is told: a [`Report`] and one file per format.
 
 pub mod csv;
+pub mod html;
 pub mod json;
 pub mod markdown;
+pub mod prometheus;
+mod sweep;
 pub mod text;
 
 use crate::fleet::Run;
@@ -10,13 +13,24 @@ use crate::metrics::{Summary, summarise};
 use crate::scenario::{Scenario, TimingChoice};
 use crate::workload::Workload;
 
+/// A combination of a sweep.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    /// Arrivals a second.
+    pub rate: f64,
+    /// Replicas.
+    pub replicas: u32,
+}
+
 /// A scenario's outcome, ready to be told.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Report {
     /// The scenario.
     pub scenario: Scenario,
-    /// The policies' figures.
+    /// The policies' figures; in a sweep, those of every combination, one after the other.
     pub summaries: Vec<Summary>,
+    /// In a sweep: where each of `summaries` stands. Empty otherwise.
+    pub points: Vec<Point>,
     /// What was skipped or repaired in the workload.
     pub notes: Vec<String>,
     /// Where step times come from, in a sentence.
@@ -46,8 +60,38 @@ impl Report {
         Self {
             scenario: scenario.clone(),
             summaries: summarise(scenario, workload, runs),
+            points: Vec::new(),
             notes: workload.notes.clone(),
             provenance,
         }
+    }
+
+    /// Puts the reports of a sweep together, in order. The scenario told is the first one's. `None` of none.
+    pub fn sweep(reports: Vec<Self>) -> Option<Self> {
+        let mut whole: Option<Self> = None;
+        for report in reports {
+            let point = Point {
+                rate: report.scenario.rate,
+                replicas: report.scenario.replicas,
+            };
+            let count = report.summaries.len();
+            let whole = match &mut whole {
+                None => whole.insert(report),
+                Some(whole) => {
+                    whole.summaries.extend(report.summaries);
+                    whole
+                }
+            };
+            whole.points.extend(core::iter::repeat_n(point, count));
+        }
+        whole
+    }
+
+    /// The policies' figures, each with its place in the sweep.
+    pub fn rows(&self) -> impl Iterator<Item = (&Summary, Option<Point>)> {
+        let points = self.points.iter().copied().map(Some);
+        self.summaries
+            .iter()
+            .zip(points.chain(core::iter::repeat(None)))
     }
 }

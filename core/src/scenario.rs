@@ -14,6 +14,7 @@
 //! ```
 
 mod fields;
+mod json;
 mod preset;
 mod query;
 
@@ -235,6 +236,22 @@ pub enum ScenarioError {
     /// Parts that do not go together.
     #[error("{0}")]
     Conflict(String),
+    /// Not a JSON object.
+    #[error("line {line}: {detail}")]
+    Json {
+        /// Counted from 1.
+        line: usize,
+        /// What the parser says.
+        detail: String,
+    },
+    /// Something wrong in a line of a file.
+    #[error("line {line}: {source}")]
+    Line {
+        /// Counted from 1.
+        line: usize,
+        /// What is wrong.
+        source: Box<ScenarioError>,
+    },
 }
 
 impl Scenario {

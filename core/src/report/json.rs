@@ -2,7 +2,7 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::Report;
+use super::{Point, Report};
 use crate::metrics::{FIGURES, ReplicaFigures, Summary};
 
 /// The report as JSON, with a final newline.
@@ -23,18 +23,22 @@ impl Serialize for Whole<'_> {
         map.serialize_entry("kv_pool_blocks", &self.0.scenario.pool_blocks())?;
         map.serialize_entry("context_tokens", &self.0.scenario.context_tokens())?;
         map.serialize_entry("notes", &self.0.notes)?;
-        let policies: Vec<Policy<'_>> = self.0.summaries.iter().map(Policy).collect();
+        let policies: Vec<Policy<'_>> = self.0.rows().map(|(s, at)| Policy(s, at)).collect();
         map.serialize_entry("policies", &policies)?;
         map.end()
     }
 }
 
-struct Policy<'a>(&'a Summary);
+struct Policy<'a>(&'a Summary, Option<Point>);
 
 impl Serialize for Policy<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("policy", &self.0.policy)?;
+        if let Some(point) = self.1 {
+            map.serialize_entry("rate", &point.rate)?;
+            map.serialize_entry("replica_count", &point.replicas)?;
+        }
         if self.0.seeds > 1 {
             map.serialize_entry("seeds", &self.0.seeds)?;
         }

@@ -1,31 +1,28 @@
-//! A Markdown table: a row a figure, a column a policy.
+//! A Markdown table: a row a figure and a column a policy, or a row a combination of a sweep.
 
-use super::Report;
 use super::text::{change, number};
+use super::{Report, sweep};
 use crate::metrics::FIGURES;
 
 /// The report as Markdown.
 pub fn write(report: &Report) -> String {
-    let mut out = String::from("| figure | unit |");
-    for summary in &report.summaries {
-        out += &format!(" {} |", summary.policy.replace('|', "\\|"));
-    }
-    out += "\n| --- | --- |";
-    out += &" ---: |".repeat(report.summaries.len());
-    out += "\n";
-    for (at, figure) in FIGURES.iter().enumerate() {
-        out += &format!("| {} | {} |", figure.title, figure.unit);
-        for (column, summary) in report.summaries.iter().enumerate() {
-            out += &format!(" {}", number(figure, summary.values[at]));
-            if column > 0 {
-                out += &format!(
-                    " ({})",
-                    change(report.summaries[0].values[at], summary.values[at])
-                );
-            }
-            out += " |";
+    let (rows, left) = if report.points.is_empty() {
+        (compared(report), 2)
+    } else {
+        (sweep::table(report), sweep::PLACES)
+    };
+    let mut out = String::new();
+    for (at, row) in rows.iter().enumerate() {
+        for cell in row {
+            out += &format!("| {} ", cell.replace('|', "\\|"));
         }
-        out += "\n";
+        out += "|\n";
+        if at == 0 {
+            for column in 0..row.len() {
+                out += if column < left { "| --- " } else { "| ---: " };
+            }
+            out += "|\n";
+        }
     }
     out += &format!(
         "\n{}. Scenario: `{}`\n",
@@ -36,4 +33,26 @@ pub fn write(report: &Report) -> String {
         out += &format!("\nNote: {note}\n");
     }
     out
+}
+
+fn compared(report: &Report) -> Vec<Vec<String>> {
+    let mut head = vec!["figure".to_owned(), "unit".to_owned()];
+    head.extend(report.summaries.iter().map(|s| s.policy.clone()));
+    let mut rows = vec![head];
+    for (at, figure) in FIGURES.iter().enumerate() {
+        let mut row = vec![figure.title.to_owned(), figure.unit.to_owned()];
+        for (column, summary) in report.summaries.iter().enumerate() {
+            let mut cell = number(figure, summary.values[at]);
+            if let Some(&(least, most)) = summary.ranges.get(at) {
+                cell += &format!(" [{} to {}]", number(figure, least), number(figure, most));
+            }
+            if column > 0 {
+                let first = report.summaries[0].values[at];
+                cell += &format!(" ({})", change(first, summary.values[at]));
+            }
+            row.push(cell);
+        }
+        rows.push(row);
+    }
+    rows
 }

@@ -1,9 +1,16 @@
-//! Plain text: laid out like vLLM's serving benchmark for one policy, one column a policy for several.
+//! Plain text: one policy as vLLM's serving benchmark prints it, several side by side with the change against the
+//! first, a sweep as a row a combination.
 
-use super::Report;
+use super::{Report, sweep};
 use crate::metrics::{FIGURES, Figure, Summary};
 
-const LABEL: usize = 44;
+/// vLLM's width of a line, of its labels and of its values.
+const WIDTH: usize = 50;
+const LABEL: usize = 40;
+const VALUE: usize = 10;
+const TITLE: &str = " Serving Benchmark Result ";
+/// Between columns.
+const GAP: usize = 2;
 /// Where a group of figures begins, with its heading.
 const HEADINGS: [(&str, &str); 6] = [
     ("mean_ttft_ms", "Time to First Token"),
@@ -16,36 +23,11 @@ const HEADINGS: [(&str, &str); 6] = [
 
 /// The report as text.
 pub fn write(report: &Report) -> String {
-    let width = report
-        .summaries
-        .iter()
-        .map(|summary| summary.policy.len() + 2)
-        .max()
-        .unwrap_or(0)
-        .max(12);
-    let columns = report.summaries.len();
-    let delta = if columns > 1 { 10 } else { 0 };
-    let total = LABEL + width + (columns.saturating_sub(1)) * (width + delta);
-    let mut out = rule('=', " Serving Benchmark Result ", total);
-    if columns > 1 {
-        let mut line = format!("{:<LABEL$}", "Policy:");
-        for (at, summary) in report.summaries.iter().enumerate() {
-            line += &format!("{:>width$}", summary.policy);
-            if at > 0 {
-                line += &format!("{:>delta$}", "Δ");
-            }
-        }
-        out += &(line + "\n");
-    } else if let Some(summary) = report.summaries.first() {
-        out += &format!("{:<LABEL$}{:>width$}\n", "Policy:", summary.policy);
-    }
-    for (at, figure) in FIGURES.iter().enumerate() {
-        if let Some((_, heading)) = HEADINGS.iter().find(|(key, _)| *key == figure.key) {
-            out += &rule('-', heading, total);
-        }
-        out += &row(&report.summaries, at, figure, width, delta);
-    }
-    out += &rule('=', "", total);
+    let mut out = match report.summaries.as_slice() {
+        _ if !report.points.is_empty() => grid(&sweep::table(report), sweep::PLACES),
+        [one] => single(one),
+        several => compared(several),
+    };
     for note in &report.notes {
         out += &format!("note: {note}\n");
     }
@@ -54,30 +36,116 @@ pub fn write(report: &Report) -> String {
     out
 }
 
-fn row(summaries: &[Summary], at: usize, figure: &Figure, width: usize, delta: usize) -> String {
-    let unit = if figure.unit.is_empty() {
-        String::new()
-    } else {
-        format!(" ({})", figure.unit)
-    };
-    let mut line = format!("{:<LABEL$}", format!("{}{unit}:", figure.title));
+/// One policy, line by line as vLLM prints it; several seeds add the range.
+fn single(summary: &Summary) -> String {
+    let mut out = rule('=', TITLE, WIDTH);
+    out += &line("Policy:", &summary.policy, "");
+    if summary.seeds > 1 {
+        out += &line(
+            "Seeds (median, least to most):",
+            &summary.seeds.to_string(),
+            "",
+        );
+    }
+    for (at, figure) in FIGURES.iter().enumerate() {
+        if let Some(heading) = heading(figure) {
+            out += &rule('-', heading, WIDTH);
+        }
+        let range = summary.ranges.get(at).map(|range| between(figure, *range));
+        let value = number(figure, summary.values[at]);
+        out += &line(&label(figure), &value, &range.unwrap_or_default());
+    }
+    out + &rule('=', "", WIDTH)
+}
+
+fn line(label: &str, value: &str, range: &str) -> String {
+    let line = format!("{label:<LABEL$} {value:<VALUE$} {range}");
+    format!("{}\n", line.trim_end())
+}
+
+/// Several policies: a column each, with the change against the first.
+fn compared(summaries: &[Summary]) -> String {
+    let seeds = summaries.iter().map(|s| s.seeds).max().unwrap_or(1);
+    let mut head = vec!["Policy:".to_owned()];
     for (column, summary) in summaries.iter().enumerate() {
-        line += &format!("{:>width$}", number(figure, summary.values[at]));
+        head.push(summary.policy.clone());
         if column > 0 {
-            line += &format!(
-                "{:>delta$}",
-                change(summaries[0].values[at], summary.values[at])
-            );
+            head.push("change".to_owned());
         }
     }
-    if let Some((least, most)) = summaries
-        .first()
-        .filter(|_| summaries.len() == 1)
-        .and_then(|s| s.ranges.get(at))
-    {
-        line += &format!("   {} to {}", number(figure, *least), number(figure, *most));
+    let mut rows = vec![head];
+    for (at, figure) in FIGURES.iter().enumerate() {
+        let mut row = vec![label(figure)];
+        for (column, summary) in summaries.iter().enumerate() {
+            let range = summary.ranges.get(at);
+            let range = range.map(|range| format!(" [{}]", between(figure, *range)));
+            row.push(number(figure, summary.values[at]) + &range.unwrap_or_default());
+            if column > 0 {
+                row.push(change(summaries[0].values[at], summary.values[at]));
+            }
+        }
+        rows.push(row);
     }
-    line + "\n"
+    let table = grid(&rows, 1);
+    let width = table.lines().map(|line| line.chars().count()).max();
+    let width = width.unwrap_or(WIDTH);
+    let mut out = rule('=', TITLE, width);
+    let mut lines = table.lines();
+    out += &format!("{}\n", lines.next().unwrap_or_default());
+    if seeds > 1 {
+        out += &format!("{seeds} seeds: median [least to most]\n");
+    }
+    for (figure, line) in FIGURES.iter().zip(lines) {
+        if let Some(heading) = heading(figure) {
+            out += &rule('-', heading, width);
+        }
+        out += &format!("{line}\n");
+    }
+    out + &rule('=', "", width)
+}
+
+/// Cells in columns as wide as their longest, the first `left` flush left, the others flush right.
+pub(super) fn grid(rows: &[Vec<String>], left: usize) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |at: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(at));
+        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let mut out = String::new();
+    for row in rows {
+        let mut line = String::new();
+        for (at, (cell, &width)) in row.iter().zip(&widths).enumerate() {
+            if at > 0 {
+                line += &" ".repeat(GAP);
+            }
+            line += &if at < left {
+                format!("{cell:<width$}")
+            } else {
+                format!("{cell:>width$}")
+            };
+        }
+        out += line.trim_end();
+        out.push('\n');
+    }
+    out
+}
+
+fn heading(figure: &Figure) -> Option<&'static str> {
+    let found = HEADINGS.iter().find(|(key, _)| *key == figure.key);
+    found.map(|&(_, heading)| heading)
+}
+
+fn label(figure: &Figure) -> String {
+    if figure.unit.is_empty() {
+        format!("{}:", figure.title)
+    } else {
+        format!("{} ({}):", figure.title, figure.unit)
+    }
+}
+
+fn between(figure: &Figure, (least, most): (f64, f64)) -> String {
+    format!("{} to {}", number(figure, least), number(figure, most))
 }
 
 /// A figure's value as printed.

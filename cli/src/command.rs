@@ -1,0 +1,64 @@
+//! The commands: each is a file that says how it is called and what it does.
+
+mod fields;
+mod list;
+mod replay;
+mod route;
+mod tokens;
+
+use clap::{ArgMatches, Command};
+use warmpath_core::nearest::nearest;
+
+use crate::failure::Failure;
+
+/// A command: how it is called, and what it does.
+type Entry = (fn() -> Command, fn(&ArgMatches) -> Result<(), Failure>);
+
+/// All commands, in the order of the help.
+const COMMANDS: &[Entry] = &[
+    (replay::command, replay::run),
+    (route::command, route::run),
+    (tokens::command, tokens::run),
+    (list::command, list::run),
+];
+
+/// The command line as clap sees it.
+pub(crate) fn tree() -> Command {
+    Command::new("warmpath")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("KV-cache-aware routing of LLM requests, simulated: who holds which prefix, where to send a prompt, what it gains")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .max_term_width(100)
+        .subcommands(COMMANDS.iter().map(|(command, _)| command()))
+        .after_help(
+            "Results go to standard output, diagnostics to standard error.\n\
+             Exit code 0: done; 2: something is wrong on the command line; 1: in a file, or while running.\n\n\
+             Example: warmpath replay rag --policy round-robin,smart --replicas 8",
+        )
+}
+
+/// Runs the command that was asked for.
+pub(crate) fn run(matches: &ArgMatches) -> Result<(), Failure> {
+    let Some((name, matches)) = matches.subcommand() else {
+        return Err(Failure::usage("no command given; see warmpath --help"));
+    };
+    let entry = COMMANDS
+        .iter()
+        .find(|(command, _)| command().get_name() == name);
+    match entry {
+        Some((_, run)) => run(matches),
+        None => Err(Failure::usage(format!("unknown command \"{name}\""))),
+    }
+}
+
+/// A name that is not there, with those that are.
+fn unknown<'a>(what: &str, found: &str, among: impl Iterator<Item = &'a str> + Clone) -> Failure {
+    let hint = nearest(found, among.clone()).map(|name| format!("; did you mean \"{name}\"?"));
+    let names: Vec<&str> = among.collect();
+    Failure::usage(format!(
+        "{what} is \"{found}\", but must be one of {}{}",
+        names.join(", "),
+        hint.unwrap_or_default()
+    ))
+}

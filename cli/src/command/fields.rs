@@ -1,0 +1,81 @@
+//! Core's table of scenario fields as command-line options, so that nothing is written twice.
+
+use clap::{Arg, ArgAction, ArgMatches};
+use warmpath_core::router::PolicySpec;
+use warmpath_core::scenario::{FIELDS, Field, Scenario};
+
+use crate::failure::Failure;
+
+/// The option that may be given several times.
+const POLICY: &str = "policy";
+
+/// The options of all fields.
+pub(crate) fn all() -> Vec<Arg> {
+    FIELDS.iter().map(option).collect()
+}
+
+/// The options of some fields.
+pub(crate) fn some(flags: &[&str]) -> Vec<Arg> {
+    let chosen = FIELDS.iter().filter(|field| flags.contains(&field.flag));
+    chosen.map(option).collect()
+}
+
+fn option(field: &'static Field) -> Arg {
+    let mut help = field.about.to_owned();
+    if !field.unit.is_empty() {
+        help += &format!(" [{}]", field.unit);
+    }
+    let default = (field.get)(&Scenario::default());
+    if !default.is_empty() {
+        help += &format!(" [default: {default}]");
+    }
+    Arg::new(field.flag)
+        .long(field.flag)
+        .value_name(field.value)
+        .help(help)
+        // A negative number is out of range, not an option.
+        .allow_negative_numbers(true)
+        .action(if field.flag == POLICY {
+            ArgAction::Append
+        } else {
+            ArgAction::Set
+        })
+}
+
+/// The value given for an option, if it is one of this command's and was given.
+pub(crate) fn given<'a>(matches: &'a ArgMatches, flag: &str) -> Option<&'a str> {
+    let value = matches.try_get_one::<String>(flag).ok().flatten();
+    value.map(String::as_str)
+}
+
+/// Overlays the options that were given on a scenario, but for `except`.
+pub(crate) fn apply(
+    matches: &ArgMatches,
+    scenario: &mut Scenario,
+    except: &[&str],
+) -> Result<(), Failure> {
+    for field in FIELDS {
+        if field.flag == POLICY {
+            if let Some(policies) = policies(matches)? {
+                scenario.policies = policies;
+            }
+        } else if let Some(value) = given(matches, field.flag)
+            && !except.contains(&field.flag)
+        {
+            scenario.set(field.flag, value)?;
+        }
+    }
+    Ok(())
+}
+
+/// The policies that were given, in order.
+fn policies(matches: &ArgMatches) -> Result<Option<Vec<PolicySpec>>, Failure> {
+    let Ok(Some(values)) = matches.try_get_many::<String>(POLICY) else {
+        return Ok(None);
+    };
+    let mut policies = Vec::new();
+    for value in values {
+        policies.extend(PolicySpec::parse_list(value).map_err(Failure::usage)?);
+    }
+    Ok(Some(policies))
+}

@@ -1,0 +1,72 @@
+//! `list`: the tables behind the names, out of the code that uses them.
+
+mod policies;
+mod things;
+
+use clap::{Arg, ArgMatches, Command};
+
+use super::fields;
+use crate::failure::Failure;
+use crate::output::{self, Output};
+use crate::table::{self, Table};
+
+/// What can be listed.
+type Entry = (&'static str, fn() -> Vec<Table>);
+
+const LISTS: &[Entry] = &[
+    ("policies", policies::policies),
+    ("signals", policies::signals),
+    ("gpus", things::gpus),
+    ("models", things::models),
+    ("presets", things::presets),
+];
+
+const FORMATS: [&str; 3] = ["text", "json", "markdown"];
+
+pub(super) fn command() -> Command {
+    let names: Vec<&str> = LISTS.iter().map(|(name, _)| *name).collect();
+    Command::new("list")
+        .about("List policies, signals, GPUs, models, workloads or presets, with units, defaults and sources")
+        .arg(
+            Arg::new("what")
+                .value_name("WHAT")
+                .required(true)
+                .help(format!("one of {}", names.join(", "))),
+        )
+        .arg(
+            Arg::new("format")
+                .long("format")
+                .value_name("FORMAT")
+                .default_value("text")
+                .help(format!("one of {}", FORMATS.join(", "))),
+        )
+        .arg(output::arg())
+        .after_help("Example: warmpath list policies --format markdown")
+}
+
+pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
+    let output = Output::of(matches)?;
+    let what = fields::given(matches, "what").unwrap_or_default();
+    let Some((_, tables)) = LISTS.iter().find(|(name, _)| *name == what) else {
+        return Err(super::unknown(
+            "list",
+            what,
+            LISTS.iter().map(|(name, _)| *name),
+        ));
+    };
+    let tables = tables();
+    let each = |write: fn(&Table) -> String, mark: &str| {
+        let told = tables.iter().map(|table| match tables.len() {
+            1 => write(table),
+            _ => format!("{mark}{}\n\n{}", table.title, write(table)),
+        });
+        told.collect::<Vec<_>>().join("\n")
+    };
+    let told = match fields::given(matches, "format").unwrap_or("text") {
+        "text" => each(Table::text, ""),
+        "markdown" => each(Table::markdown, "## "),
+        "json" => table::json(&tables),
+        other => return Err(super::unknown("format", other, FORMATS.into_iter())),
+    };
+    output.write(told.as_bytes())
+}

@@ -1,0 +1,129 @@
+//! `replay`: one workload under one or more policies, and the comparison.
+
+mod scenario;
+mod sweep;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::{Arg, ArgMatches, Command, value_parser};
+use warmpath_core::fleet::Replay;
+use warmpath_core::report::{self, Report};
+use warmpath_core::scenario::Scenario;
+use warmpath_core::workload::Workload;
+
+use super::fields;
+use crate::failure::Failure;
+use crate::output::{self, Output};
+use crate::source;
+use crate::terminal::bar;
+
+/// A way to tell a report.
+type Writer = fn(&Report) -> String;
+
+/// The formats by name.
+const FORMATS: &[(&str, Writer)] = &[
+    ("text", report::text::write),
+    ("json", report::json::write),
+    ("csv", report::csv::write),
+    ("markdown", report::markdown::write),
+    ("html", report::html::write),
+    ("prometheus", report::prometheus::write),
+];
+
+/// Events handled between two updates of the progress bar.
+const SLICE: u32 = 1 << 16;
+
+pub(super) fn command() -> Command {
+    Command::new("replay")
+        .about("Run one workload under one or more policies and print the comparison")
+        .arg(Arg::new("scenario").value_name("SCENARIO").help(
+            "a preset's name, a JSON file (one object keyed by option names), or a query string as in the page's \
+             link; options override it",
+        ))
+        .args(fields::all())
+        .arg(
+            Arg::new("calibration")
+                .long("calibration")
+                .value_name("FILE")
+                .value_parser(value_parser!(PathBuf))
+                .help("a JSON file with your own measured efficiencies, in the form of the shipped one"),
+        )
+        .arg(
+            Arg::new("format")
+                .long("format")
+                .value_name("FORMAT")
+                .default_value("text")
+                .help(format!("one of {}", names())),
+        )
+        .arg(output::arg())
+        .after_help(
+            "--rate and --replicas take lists (--rate 10,20,40 --replicas 4,8,16): a sweep, one row each.\n\
+             --workload takes the name of a workload (see warmpath list workloads), a file whose format is recognised, \
+             or - for standard input.\n\n\
+             Examples:\n  \
+             warmpath replay rag\n  \
+             warmpath replay 'v=1&w=multi-turn&r=8&p=round-robin,smart'\n  \
+             warmpath replay --workload sharegpt.json --requests 5000 --replicas 8 --policy round-robin,smart --format json\n  \
+             warmpath replay --policy 'smart:load_balance_weight=2@events:50ms' --policy least-load",
+        )
+}
+
+fn names() -> String {
+    let names: Vec<&str> = FORMATS.iter().map(|(name, _)| *name).collect();
+    names.join(", ")
+}
+
+pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
+    let writer = writer(matches)?;
+    let output = Output::of(matches)?;
+    let mut base = scenario::of(matches)?;
+    let points = sweep::points(matches, &base)?;
+    let workload = Arc::new(source::load(&mut base)?);
+    let reports = replay(&base, &points, &workload)?;
+    let report = match sweep::is_one(matches) {
+        true => Report::sweep(reports),
+        false => reports.into_iter().next(),
+    };
+    let report = report.ok_or_else(|| Failure::usage("nothing to run"))?;
+    output.write(writer(&report).as_bytes())
+}
+
+fn writer(matches: &ArgMatches) -> Result<Writer, Failure> {
+    let wanted = fields::given(matches, "format").unwrap_or("text");
+    let found = FORMATS.iter().find(|(name, _)| *name == wanted);
+    found.map(|&(_, writer)| writer).ok_or_else(|| {
+        let all = FORMATS.iter().map(|&(name, _)| name);
+        super::unknown("format", wanted, all)
+    })
+}
+
+/// Runs every point of a sweep (one, if it is none) over the same workload.
+fn replay(
+    base: &Scenario,
+    points: &[sweep::Setting],
+    workload: &Arc<Workload>,
+) -> Result<Vec<Report>, Failure> {
+    let mut replays = Vec::new();
+    for point in points {
+        let mut scenario = base.clone();
+        point.apply(&mut scenario)?;
+        replays.push(Replay::new(scenario, Arc::clone(workload), false)?);
+    }
+    let total = replays.iter().map(|replay| replay.progress().total).sum();
+    let bar = bar("replaying", "requests", total);
+    let (mut reports, mut before) = (Vec::new(), 0);
+    for mut replay in replays {
+        loop {
+            let progress = replay.run(SLICE)?;
+            bar.set_position(before + progress.done);
+            if progress.finished {
+                before += progress.total;
+                break;
+            }
+        }
+        reports.push(Report::new(replay.scenario(), workload, replay.runs()));
+    }
+    bar.finish_and_clear();
+    Ok(reports)
+}

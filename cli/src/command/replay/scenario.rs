@@ -1,0 +1,70 @@
+//! The scenario that is asked for: a preset, a file or a query string, and the options over it.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use clap::ArgMatches;
+use warmpath_core::nearest::nearest;
+use warmpath_core::replica::calibration::Calibration;
+use warmpath_core::scenario::{PRESETS, Scenario, ScenarioError, preset};
+
+use super::sweep::SWEPT;
+use crate::command::fields;
+use crate::failure::{Failure, reason};
+
+/// The scenario of `replay`, without what is swept.
+pub(super) fn of(matches: &ArgMatches) -> Result<Scenario, Failure> {
+    let mut scenario = match fields::given(matches, "scenario") {
+        Some(text) => named(text)?,
+        None => Scenario::default(),
+    };
+    fields::apply(matches, &mut scenario, SWEPT)?;
+    if let Some(path) = matches.get_one::<PathBuf>("calibration") {
+        let shown = path.display().to_string();
+        let text = read(path)?;
+        let own = Calibration::parse(&text).map_err(|error| Failure::file(&shown, error))?;
+        scenario.calibration = Some(own);
+    }
+    Ok(scenario)
+}
+
+fn named(text: &str) -> Result<Scenario, Failure> {
+    if let Some(preset) = preset(text) {
+        return Ok(Scenario::from_query(preset.query)?);
+    }
+    let path = Path::new(text);
+    if path.is_file() {
+        let json = read(path)?;
+        return Scenario::from_json(&json).map_err(|error| wrong(text, &error));
+    }
+    if text.contains('=') {
+        return Ok(Scenario::from_query(query(text))?);
+    }
+    let hint = nearest(text, PRESETS.iter().map(|preset| preset.name));
+    let hint = hint.map(|name| format!("; did you mean \"{name}\"?"));
+    let names: Vec<&str> = PRESETS.iter().map(|preset| preset.name).collect();
+    Err(Failure::usage(format!(
+        "\"{text}\" is no preset ({}), no file and no query string{}",
+        names.join(", "),
+        hint.unwrap_or_default()
+    )))
+}
+
+/// The query of a whole link, or the text itself.
+fn query(text: &str) -> &str {
+    let text = text.split_once('#').map_or(text, |(before, _)| before);
+    text.split_once('?').map_or(text, |(_, query)| query)
+}
+
+fn wrong(file: &str, error: &ScenarioError) -> Failure {
+    Failure::file(file, error)
+}
+
+fn read(path: &Path) -> Result<String, Failure> {
+    let shown = path.display();
+    fs::read_to_string(path).map_err(|error| match error.kind() {
+        io::ErrorKind::InvalidData => Failure::run(format!("{shown}: the file is not UTF-8 text")),
+        _ => Failure::usage(format!("cannot open {shown}: {}", reason(&error))),
+    })
+}

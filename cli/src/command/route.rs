@@ -1,0 +1,178 @@
+//! `route`: prompts on stdin, decisions on stdout, without a fleet.
+
+mod prompts;
+mod tell;
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use warmpath_core::router::PolicySpec;
+use warmpath_core::router::desk::{Desk, State};
+use warmpath_core::scenario::Scenario;
+
+use self::prompts::{Line, Prompts};
+use super::fields;
+use crate::failure::{Failure, reason};
+use crate::output;
+
+const SETTINGS: &[&str] = &["policy", "replicas", "block-size", "seed"];
+
+pub(super) fn command() -> Command {
+    let settings = fields::some(SETTINGS).into_iter().map(|arg| {
+        if arg.get_id() == "policy" {
+            arg.action(ArgAction::Set)
+                .help("the policy that decides: name[:k=v[;k=v…]] [default: smart, or the state's]")
+        } else {
+            arg
+        }
+    });
+    Command::new("route")
+        .about("Read prompts on standard input, print where each would go and why, as JSON lines")
+        .args(settings)
+        .arg(
+            Arg::new("explain")
+                .long("explain")
+                .action(ArgAction::SetTrue)
+                .help("add a sentence to each decision, and show its cost table on standard error"),
+        )
+        .arg(Arg::new("hold").long("hold").action(ArgAction::SetTrue).help(
+            "leave requests active instead of completing each before the next; {\"complete\": N} completes request N",
+        ))
+        .arg(
+            Arg::new("state")
+                .long("state")
+                .value_name("FILE")
+                .value_parser(value_parser!(PathBuf))
+                .help("go on from FILE if it exists, and store there what replicas hold and run"),
+        )
+        .after_help(
+            "A prompt a line, or, if the first line begins with {\", JSON lines {\"prompt\": …, \"max_tokens\": …}. \
+             Blank lines are skipped.\n\
+             A completed prompt's full blocks are held by its replica; there is no eviction and no time here.\n\n\
+             Example: printf 'You are helpful. Hi!\\nYou are helpful. Bye!\\n' | warmpath route --block-size 2 --explain",
+        )
+}
+
+pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
+    let state = matches.get_one::<PathBuf>("state");
+    let mut desk = desk(matches, state.map(PathBuf::as_path))?;
+    let (hold, explain) = (matches.get_flag("hold"), matches.get_flag("explain"));
+    let mut out = io::stdout().lock();
+    for line in Prompts::new(io::stdin().lock()) {
+        let (number, line) = line?;
+        match line {
+            Line::Prompt { text, max_tokens } => {
+                let routed = desk.send(&text, max_tokens);
+                let told = tell::json(desk.spec(), &routed, explain);
+                let written = out.write_all(told.as_bytes()).and_then(|()| out.flush());
+                written.map_err(|error| Failure::stdout(&error))?;
+                if explain {
+                    tell::table(&routed);
+                }
+                if !hold {
+                    desk.complete(routed.number);
+                }
+            }
+            Line::Complete(request) => {
+                if !desk.complete(request) {
+                    return Err(Failure::run(format!(
+                        "standard input: line {number}: request {request} is not active"
+                    )));
+                }
+            }
+        }
+    }
+    if let Some(path) = state {
+        let json = desk.state().to_json();
+        output::replace(path, json.as_bytes()).map_err(|error| {
+            Failure::run(format!(
+                "cannot write {}: {}",
+                path.display(),
+                reason(&error)
+            ))
+        })?;
+    }
+    Ok(())
+}
+
+/// The desk as stored, or a new one.
+fn desk(matches: &ArgMatches, path: Option<&Path>) -> Result<Desk, Failure> {
+    let mut settings = Scenario::default();
+    fields::apply(matches, &mut settings, &["policy"])?;
+    let policy = match fields::given(matches, "policy") {
+        Some(text) => Some(PolicySpec::parse(text).map_err(Failure::usage)?),
+        None => None,
+    };
+    let Some((path, state)) = stored(path)? else {
+        let policy = match policy {
+            Some(policy) => policy,
+            None => PolicySpec::parse("smart").map_err(Failure::usage)?,
+        };
+        let Scenario {
+            replicas,
+            block_size,
+            seed,
+            ..
+        } = settings;
+        return Desk::new(policy, replicas, block_size, seed).map_err(Failure::usage);
+    };
+    let has = [
+        (
+            "replicas",
+            u64::from(state.replicas),
+            u64::from(settings.replicas),
+        ),
+        (
+            "block-size",
+            u64::from(state.block_size),
+            u64::from(settings.block_size),
+        ),
+        ("seed", state.seed, settings.seed),
+    ];
+    for (flag, stored, asked) in has {
+        if fields::given(matches, flag).is_some() && stored != asked {
+            return Err(Failure::usage(format!(
+                "{flag} is {asked}, but {path} was stored with {stored}; leave --{flag} out or use another file"
+            )));
+        }
+    }
+    let policy = match policy {
+        Some(policy) => policy,
+        None => PolicySpec::parse(&state.policy).map_err(|error| Failure::file(&path, error))?,
+    };
+    // Only what the options say can be wrong with a policy at a desk; all else is the file's.
+    Desk::new(policy.clone(), 1, 1, 0).map_err(Failure::usage)?;
+    Desk::resume(&state, policy).map_err(|error| Failure::file(&path, error))
+}
+
+/// What the state's file holds; `None` without one.
+fn stored(path: Option<&Path>) -> Result<Option<(String, State)>, Failure> {
+    let Some(path) = path else {
+        return Ok(None);
+    };
+    let shown = path.display().to_string();
+    match fs::read_to_string(path) {
+        Ok(text) => {
+            let state = State::from_json(&text).map_err(|error| Failure::file(&shown, error))?;
+            Ok(Some((shown, state)))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let parent = path
+                .parent()
+                .filter(|parent| !parent.as_os_str().is_empty());
+            match parent.is_none_or(Path::is_dir) {
+                true => Ok(None),
+                false => Err(Failure::usage(format!("there is no directory for {shown}"))),
+            }
+        }
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+            Err(Failure::file(&shown, "the file is not UTF-8 text"))
+        }
+        Err(error) => Err(Failure::usage(format!(
+            "cannot open {shown}: {}",
+            reason(&error)
+        ))),
+    }
+}

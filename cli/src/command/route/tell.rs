@@ -1,0 +1,130 @@
+//! A decision, told: as JSON, in a sentence, as a table.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+use warmpath_core::router::desk::Routed;
+use warmpath_core::router::{Candidate, PolicySpec};
+
+use crate::table::Table;
+
+/// A decision on stdout.
+#[derive(Serialize)]
+struct Told<'a> {
+    request: u32,
+    replica: u32,
+    policy: String,
+    prompt_tokens: usize,
+    /// Full blocks of the prompt.
+    prompt_blocks: usize,
+    /// By replica: leading full blocks it holds, whether the policy looks or not.
+    held_blocks: &'a [u32],
+    candidates: &'a [Candidate],
+    tied: &'a [u32],
+    tie_rule: &'static str,
+    margin: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explanation: Option<String>,
+}
+
+/// One line of JSON.
+pub(super) fn json(spec: &PolicySpec, routed: &Routed, explain: bool) -> String {
+    let decision = &routed.decision;
+    let told = Told {
+        request: routed.number,
+        replica: decision.replica,
+        policy: spec.to_string(),
+        prompt_tokens: routed.tokens.len(),
+        prompt_blocks: routed.blocks.len(),
+        held_blocks: &routed.overlaps,
+        candidates: &decision.candidates,
+        tied: &decision.tied,
+        tie_rule: decision.tie_rule,
+        margin: decision.margin,
+        explanation: explain.then(|| sentence(spec, routed)),
+    };
+    let mut line = serde_json::to_string(&told).unwrap_or_default();
+    line.push('\n');
+    line
+}
+
+/// Why this replica, with the numbers in it.
+fn sentence(spec: &PolicySpec, routed: &Routed) -> String {
+    let decision = &routed.decision;
+    let (name, chosen) = (spec.entry().name, decision.replica);
+    let held = routed.overlaps[chosen as usize];
+    let held = format!(
+        "it holds {held} of the prompt's {} full blocks",
+        routed.blocks.len()
+    );
+    let cost = decision.candidates[chosen as usize].cost;
+    match decision.margin {
+        _ if decision.candidates.len() == 1 => format!("Replica 0 is the only one; {held}."),
+        None => format!(
+            "{name} computes no cost ({}): replica {chosen}; {held}.",
+            spec.entry().about
+        ),
+        Some(margin) if margin > 0.0 => format!(
+            "Replica {chosen} costs {}, {} less than the next; {held}.",
+            rounded(cost),
+            rounded(margin)
+        ),
+        Some(0.0) => format!(
+            "Replicas {} tie at {}; taken was {}: replica {chosen}; {held}.",
+            decision
+                .tied
+                .iter()
+                .map(u32::to_string)
+                .collect::<Vec<_>>()
+                .join(", "),
+            rounded(cost),
+            decision.tie_rule
+        ),
+        Some(_) => format!(
+            "{name} does not take the least cost but {}: replica {chosen}; {held}.",
+            decision.tie_rule
+        ),
+    }
+}
+
+/// A cost with at most four decimals.
+fn rounded(x: f64) -> String {
+    let text = format!("{x:.4}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// Every candidate's terms on stderr.
+pub(super) fn table(routed: &Routed) {
+    let decision = &routed.decision;
+    let mut columns = vec![
+        ("chosen", ""),
+        ("replica", "replica"),
+        ("held", "held blocks"),
+    ];
+    let first = &decision.candidates[0].terms;
+    columns.extend(first.iter().map(|term| (term.name, term.name)));
+    if !first.is_empty() {
+        columns.push(("cost", "cost"));
+    }
+    let mut table = Table::new("candidates", "Candidates", &columns);
+    for candidate in &decision.candidates {
+        let chosen = candidate.replica == decision.replica;
+        let mut row = vec![
+            json!(if chosen { "→" } else { "" }),
+            json!(candidate.replica),
+            json!(routed.overlaps[candidate.replica as usize]),
+        ];
+        let terms = candidate.terms.iter();
+        row.extend(terms.map(|term| {
+            Value::from(format!(
+                "{} × {}",
+                rounded(term.weight),
+                rounded(term.value)
+            ))
+        }));
+        if !candidate.terms.is_empty() {
+            row.push(Value::from(rounded(candidate.cost)));
+        }
+        table.rows.push(row);
+    }
+    eprint!("{}", table.text());
+}

@@ -1,0 +1,99 @@
+//! What can go wrong, as one line on stderr and an exit code.
+
+use std::fmt::Display;
+use std::io;
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use warmpath_core::scenario::ScenarioError;
+
+use crate::terminal;
+
+/// Why a command ended early.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// Something on the command line or in a query string. Exit code 2.
+    Usage(String),
+    /// A file's content, or the run. Exit code 1.
+    Run(String),
+    /// Nobody reads the output any more. That is no failure.
+    Pipe,
+}
+
+impl Failure {
+    pub(crate) fn usage(what: impl Display) -> Self {
+        Self::Usage(what.to_string())
+    }
+
+    pub(crate) fn run(what: impl Display) -> Self {
+        Self::Run(what.to_string())
+    }
+
+    /// Something wrong in the file of that name.
+    pub(crate) fn file(name: &str, what: impl Display) -> Self {
+        Self::Run(format!("{name}: {what}"))
+    }
+
+    /// Writing to stdout failed.
+    pub(crate) fn stdout(error: &io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            Self::Pipe
+        } else {
+            Self::Run(format!("standard output: {}", reason(error)))
+        }
+    }
+
+    /// Says it and gives the exit code.
+    pub(crate) fn report(&self) -> ExitCode {
+        let (text, code) = match self {
+            Self::Pipe => return ExitCode::SUCCESS,
+            Self::Usage(text) => (text, 2),
+            Self::Run(text) => (text, 1),
+        };
+        terminal::say(terminal::Label::Error, text);
+        ExitCode::from(code)
+    }
+}
+
+impl From<ScenarioError> for Failure {
+    fn from(error: ScenarioError) -> Self {
+        Self::usage(error)
+    }
+}
+
+/// An I/O error in words, without the number the system gives it.
+pub(crate) fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    match text.split_once(" (os error") {
+        Some((words, _)) => words.to_owned(),
+        None => text,
+    }
+}
+
+/// What clap has to say: help and version as they are, an error as one line.
+pub(crate) fn parsing(error: &clap::Error) -> ExitCode {
+    match error.kind() {
+        ErrorKind::DisplayHelp
+        | ErrorKind::DisplayVersion
+        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            // Where that cannot be printed nobody is there to be told.
+            let _ = error.print();
+            ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+        }
+        _ => Failure::Usage(one_line(&error.render().to_string())).report(),
+    }
+}
+
+/// The error and its tips out of clap's paragraphs, without the usage.
+fn one_line(rendered: &str) -> String {
+    let paragraphs = rendered.split("\n\n").filter(|paragraph| {
+        let start = paragraph.trim_start();
+        !start.is_empty() && !start.starts_with("Usage:") && !start.starts_with("For more")
+    });
+    let lines = paragraphs.map(|paragraph| {
+        let words: Vec<&str> = paragraph.split_whitespace().collect();
+        words.join(" ").replace("tip: ", "")
+    });
+    let text = lines.collect::<Vec<_>>().join("; ");
+    text.strip_prefix("error: ").unwrap_or(&text).to_owned()
+}

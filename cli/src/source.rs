@@ -1,0 +1,85 @@
+//! Where requests come from: a named workload, a file, or standard input.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use warmpath_core::scenario::Scenario;
+use warmpath_core::workload::{ReadOptions, Reader, Workload};
+
+use crate::failure::{Failure, reason};
+use crate::terminal::{Label, bar, say};
+
+/// Bytes read at once.
+const PIECE: usize = 1 << 20;
+
+/// The workload a scenario names, which from then on goes by the workload's own name (`basename~hash` for a file).
+pub(crate) fn load(scenario: &mut Scenario) -> Result<Workload, Failure> {
+    let options = ReadOptions {
+        block_size: scenario.block_size,
+        requests: scenario.requests,
+        ..ReadOptions::default()
+    };
+    let workload = read(&scenario.workload, options)?;
+    scenario.workload.clone_from(&workload.name);
+    Ok(workload)
+}
+
+/// Reads a file, or standard input for "-", and tells what was skipped or repaired.
+pub(crate) fn read(name: &str, options: ReadOptions) -> Result<Workload, Failure> {
+    let workload = if name == "-" {
+        pour("standard input", io::stdin().lock(), 0, options)?
+    } else {
+        let path = Path::new(name);
+        let there = path.metadata().map_err(|error| missing(name, &error))?;
+        if there.is_dir() {
+            return Err(Failure::usage(format!("{name} is a directory, not a file")));
+        }
+        let file = File::open(path)
+            .map_err(|error| Failure::usage(format!("cannot open {name}: {}", reason(&error))))?;
+        pour(name, file, there.len(), options)?
+    };
+    for note in &workload.notes {
+        say(Label::Warning, &format!("{name}: {note}"));
+    }
+    Ok(workload)
+}
+
+fn missing(name: &str, error: &io::Error) -> Failure {
+    if error.kind() != io::ErrorKind::NotFound {
+        return Failure::usage(format!("cannot open {name}: {}", reason(error)));
+    }
+    if let Some((file, hash)) = name.rsplit_once('~')
+        && hash.len() == 16
+        && hash.bytes().all(|digit| digit.is_ascii_hexdigit())
+    {
+        return Failure::usage(format!(
+            "the scenario replays the file {file} (hash {hash}); give its path with --workload"
+        ));
+    }
+    Failure::usage(format!("there is no file \"{name}\""))
+}
+
+fn pour(
+    name: &str,
+    mut from: impl Read,
+    bytes: u64,
+    options: ReadOptions,
+) -> Result<Workload, Failure> {
+    let bar = bar("reading", "B", bytes);
+    let mut reader = Reader::new(if name == "standard input" { "-" } else { name }, options);
+    let mut piece = vec![0; PIECE];
+    loop {
+        let count = match from.read(&mut piece) {
+            Ok(0) => break,
+            Ok(count) => count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(Failure::file(name, reason(&error))),
+        };
+        let pushed = reader.push(&piece[..count]);
+        pushed.map_err(|error| Failure::file(name, error))?;
+        bar.inc(count as u64);
+    }
+    bar.finish_and_clear();
+    reader.finish().map_err(|error| Failure::file(name, error))
+}

@@ -1,0 +1,142 @@
+//! A scenario as a JSON file: one object, keyed by the command line's option names.
+//!
+//! ```
+//! use warmpath_core::scenario::Scenario;
+//! let file = r#"{"workload": "rag", "replicas": 8, "policy": ["round-robin", "smart"], "ttft-slo": 300.5}"#;
+//! let scenario = Scenario::from_json(file)?;
+//! assert_eq!((scenario.replicas, scenario.ttft_slo_ms), (8, Some(300.5)));
+//! # Ok::<(), warmpath_core::scenario::ScenarioError>(())
+//! ```
+
+use core::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::Value;
+
+use super::{Scenario, ScenarioError};
+
+impl Scenario {
+    /// Reads a JSON scenario. What it does not name is at its default. A value is a number or a string; `policy` may
+    /// also be an array of strings.
+    ///
+    /// # Errors
+    /// What is wrong with the JSON, with its line; an unknown field; a value that does not fit; parts that do not go
+    /// together.
+    pub fn from_json(text: &str) -> Result<Self, ScenarioError> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let Pairs(pairs) = serde_json::from_str(text).map_err(|error| {
+            let detail = error.to_string();
+            let place = format!(" at line {} column {}", error.line(), error.column());
+            ScenarioError::Json {
+                line: error.line(),
+                detail: detail.strip_suffix(&place).unwrap_or(&detail).to_owned(),
+            }
+        })?;
+        let mut scenario = Self::default();
+        let mut seen: Vec<&str> = Vec::new();
+        for (key, value) in &pairs {
+            let at = |source| ScenarioError::Line {
+                line: line_of(text, key),
+                source: Box::new(source),
+            };
+            if seen.contains(&key.as_str()) {
+                return Err(at(ScenarioError::Twice { key: key.clone() }));
+            }
+            seen.push(key);
+            let value = text_of(value).ok_or_else(|| at(kind_error(key, value)))?;
+            scenario.set(key, &value).map_err(at)?;
+        }
+        scenario.check()?;
+        Ok(scenario)
+    }
+}
+
+/// A value as the option would be typed.
+fn text_of(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Array(parts) => {
+            let parts: Option<Vec<&str>> = parts.iter().map(Value::as_str).collect();
+            parts.map(|parts| parts.join(","))
+        }
+        Value::Null | Value::Bool(_) | Value::Object(_) => None,
+    }
+}
+
+fn kind_error(key: &str, value: &Value) -> ScenarioError {
+    ScenarioError::Conflict(format!(
+        "field \"{key}\" is {value}, but must be a number, a string or an array of strings"
+    ))
+}
+
+/// The line on which a key stands (keys are at the top level, and a quote inside a string is escaped).
+fn line_of(text: &str, key: &str) -> usize {
+    let quoted = format!("\"{key}\"");
+    let at = text.match_indices(&quoted).find(|(at, _)| {
+        let after = text[at + quoted.len()..].trim_start();
+        after.starts_with(':')
+    });
+    1 + at.map_or(0, |(at, _)| text[..at].matches('\n').count())
+}
+
+/// An object's entries in order, a key given twice included.
+struct Pairs(Vec<(String, Value)>);
+
+impl<'de> Deserialize<'de> for Pairs {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Entries;
+        impl<'de> Visitor<'de> for Entries {
+            type Value = Pairs;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object keyed by option names")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs, A::Error> {
+                let mut pairs = Vec::new();
+                while let Some(pair) = map.next_entry()? {
+                    pairs.push(pair);
+                }
+                Ok(Pairs(pairs))
+            }
+        }
+        deserializer.deserialize_map(Entries)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_says_the_same_as_a_query() {
+        let file = r#"{"replicas": 8, "policy": ["chwbl:load_factor=2", "smart@events:5ms,loss=0.5"], "rate": "2.5"}"#;
+        let query = "r=8&rate=2.5&p=chwbl:load_factor%3D2,smart@events:5ms,loss%3D0.5";
+        assert_eq!(
+            Scenario::from_json(file).unwrap(),
+            Scenario::from_query(query).unwrap()
+        );
+        assert_eq!(Scenario::from_json("{}").unwrap(), Scenario::default());
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_line() {
+        let says = |text: &str, what: &str| {
+            let error = Scenario::from_json(text).unwrap_err().to_string();
+            assert!(error.contains(what), "{text}: {error}");
+        };
+        says(
+            "{\n\"gpu\": \"l4\",\n\"replicas\": 0}",
+            "line 3: replicas is \"0\"",
+        );
+        says("{\"replica\": 4}", "did you mean \"replicas\"?");
+        says("{\"seed\": 1,\n \"seed\": 2}", "\"seed\" is given twice");
+        says("{\"seed\": true}", "must be a number, a string");
+        says("[]", "an object keyed by option names");
+        says("{\"seed\": 1", "line 1: EOF");
+        says(
+            "{\"gpu\": \"l4\", \"model\": \"llama-3.1-70b\"}",
+            "no room for a cache",
+        );
+    }
+}

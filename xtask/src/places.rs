@@ -65,17 +65,15 @@ pub(crate) fn find(names: &[&str]) -> Option<PathBuf> {
         if named.is_absolute() {
             return named.is_file().then(|| named.to_owned());
         }
-        folders.iter().find_map(|folder| {
-            [
-                name.to_string(),
-                format!("{name}.exe"),
-                format!("{name}.cmd"),
-            ]
+        // npm's folder on Windows also has a bare `npm`, a shell script that Windows cannot run.
+        let files = if cfg!(windows) {
+            vec![format!("{name}.exe"), format!("{name}.cmd")]
+        } else {
+            vec![name.to_string()]
+        };
+        folders
             .iter()
-            .map(|file| folder.join(file))
+            .flat_map(|folder| files.iter().map(move |file| folder.join(file)))
             .find(|file| file.is_file())
-            // On Unix a bare .exe or .cmd is nobody's program.
-            .filter(|file| cfg!(windows) || file.extension().is_none_or(|end| end != "cmd"))
-        })
     })
 }

@@ -1,6 +1,7 @@
 //! The commands: each is a file that says how it is called and what it does.
 
 mod fields;
+mod import;
 mod list;
 mod replay;
 mod route;
@@ -19,6 +20,7 @@ const COMMANDS: &[Entry] = &[
     (replay::command, replay::run),
     (route::command, route::run),
     (tokens::command, tokens::run),
+    (import::command, import::run),
     (list::command, list::run),
 ];
 

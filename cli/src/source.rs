@@ -15,14 +15,18 @@ const PIECE: usize = 1 << 20;
 
 /// The workload a scenario names, which from then on goes by the workload's own name (`basename~hash` for a file).
 pub(crate) fn load(scenario: &mut Scenario) -> Result<Workload, Failure> {
-    let options = ReadOptions {
+    let workload = read(&scenario.workload, options(scenario))?;
+    scenario.workload.clone_from(&workload.name);
+    Ok(workload)
+}
+
+/// How a scenario wants its file read.
+pub(crate) fn options(scenario: &Scenario) -> ReadOptions {
+    ReadOptions {
         block_size: scenario.block_size,
         requests: scenario.requests,
         ..ReadOptions::default()
-    };
-    let workload = read(&scenario.workload, options)?;
-    scenario.workload.clone_from(&workload.name);
-    Ok(workload)
+    }
 }
 
 /// Reads a file, or standard input for "-", and tells what was skipped or repaired.

@@ -10,7 +10,7 @@ use clap::{Arg, ArgMatches, Command, value_parser};
 use warmpath_core::fleet::Replay;
 use warmpath_core::report::{self, Report};
 use warmpath_core::scenario::Scenario;
-use warmpath_core::workload::Workload;
+use warmpath_core::workload::{Workload, trace};
 
 use super::fields;
 use crate::failure::Failure;
@@ -18,17 +18,24 @@ use crate::output::{self, Output};
 use crate::source;
 use crate::terminal::bar;
 
-/// A way to tell a report.
-type Writer = fn(&Report) -> String;
+/// What is written.
+#[derive(Clone, Copy)]
+enum Format {
+    /// The run's figures.
+    Report(fn(&Report) -> String),
+    /// What would be run, without any text.
+    Workload(fn(&Workload) -> String),
+}
 
 /// The formats by name.
-const FORMATS: &[(&str, Writer)] = &[
-    ("text", report::text::write),
-    ("json", report::json::write),
-    ("csv", report::csv::write),
-    ("markdown", report::markdown::write),
-    ("html", report::html::write),
-    ("prometheus", report::prometheus::write),
+const FORMATS: &[(&str, Format)] = &[
+    ("text", Format::Report(report::text::write)),
+    ("json", Format::Report(report::json::write)),
+    ("csv", Format::Report(report::csv::write)),
+    ("markdown", Format::Report(report::markdown::write)),
+    ("html", Format::Report(report::html::write)),
+    ("prometheus", Format::Report(report::prometheus::write)),
+    ("trace", Format::Workload(trace::write)),
 ];
 
 /// Events handled between two updates of the progress bar.
@@ -54,7 +61,7 @@ pub(super) fn command() -> Command {
                 .long("format")
                 .value_name("FORMAT")
                 .default_value("text")
-                .help(format!("one of {}", names())),
+                .help(format!("one of {}; trace writes the workload instead of running it", names())),
         )
         .arg(output::arg())
         .after_help(
@@ -75,24 +82,28 @@ fn names() -> String {
 }
 
 pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
-    let writer = writer(matches)?;
+    let format = format(matches)?;
     let output = Output::of(matches)?;
     let mut base = scenario::of(matches)?;
     let points = sweep::points(matches, &base)?;
     let workload = Arc::new(source::load(&mut base)?);
+    let write = match format {
+        Format::Workload(write) => return output.write(write(&workload).as_bytes()),
+        Format::Report(write) => write,
+    };
     let reports = replay(&base, &points, &workload)?;
     let report = match sweep::is_one(matches) {
         true => Report::sweep(reports),
         false => reports.into_iter().next(),
     };
     let report = report.ok_or_else(|| Failure::usage("nothing to run"))?;
-    output.write(writer(&report).as_bytes())
+    output.write(write(&report).as_bytes())
 }
 
-fn writer(matches: &ArgMatches) -> Result<Writer, Failure> {
+fn format(matches: &ArgMatches) -> Result<Format, Failure> {
     let wanted = fields::given(matches, "format").unwrap_or("text");
     let found = FORMATS.iter().find(|(name, _)| *name == wanted);
-    found.map(|&(_, writer)| writer).ok_or_else(|| {
+    found.map(|&(_, format)| format).ok_or_else(|| {
         let all = FORMATS.iter().map(|&(name, _)| name);
         super::unknown("format", wanted, all)
     })

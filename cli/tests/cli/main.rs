@@ -1,0 +1,10 @@
+//! The command line as its users meet it: real processes, their output, their exit codes.
+
+mod import;
+mod list;
+mod output;
+mod refusals;
+mod replay;
+mod route;
+mod run;
+mod tokens;

@@ -1,0 +1,85 @@
+//! What is wrong on the command line ends with 2, what is wrong in a file with 1; one line says what would be right.
+
+use crate::run::{conversations, directory, file, run, run_with};
+
+#[test]
+fn names_that_are_not_there_are_suggested() {
+    run(&["replay", "--policy", "smrt"]).refused(2, &["\"smrt\"", "did you mean \"smart\"?"]);
+    run(&["replay", "--policy", "smart:load_wieght=2"]).refused(2, &["load_balance_weight"]);
+    run(&["replay", "--gpu", "l5"]).refused(2, &["gpu is \"l5\"", "did you mean \"l4\"?"]);
+    run(&["replay", "--model", "llama-3.1-9b"]).refused(2, &["\"llama-3.1-8b\""]);
+    run(&["replay", "--polcy", "smart"]).refused(2, &["--polcy", "--policy"]);
+    run(&["replay", "--format", "jason"]).refused(2, &["text, json, csv", "\"json\""]);
+    run(&["repaly"]).refused(2, &["repaly", "replay"]);
+    run(&["replay", "chatt"]).refused(2, &["is no preset", "did you mean \"chat\"?"]);
+    run(&["list", "polices"]).refused(2, &["did you mean \"policies\"?"]);
+}
+
+#[test]
+fn values_out_of_range_are_told_the_range() {
+    run(&["replay", "--replicas", "0"]).refused(2, &["replicas is \"0\"", "1 to 1024"]);
+    run(&["replay", "--replicas", "-3"]).refused(2, &["replicas is \"-3\"", "1 to 1024"]);
+    run(&["replay", "--rate", "fast"]).refused(2, &["rate is \"fast\"", "0.000001 to 1000000"]);
+    run(&["replay", "--rate", "1,0"]).refused(2, &["rate is \"0\""]);
+    run(&["replay", "--rate", "1,,2"]).refused(2, &["rate is \"\""]);
+    run(&["replay", "--policy", "smart:load_balance_weight=-1"]).refused(2, &["0 to 1000"]);
+    run(&["replay", "--model", "llama-3.1-70b"]).refused(2, &["no room for a cache"]);
+    run(&["replay", "v=1&r=0"]).refused(2, &["1 to 1024"]);
+    run(&["replay", "v=2&r=4"]).refused(2, &["version 1"]);
+    run(&["replay", "v=1&replicas=4"]).refused(2, &["did you mean \"r\"?"]);
+    run(&["route", "--block-size", "0"]).refused(2, &["1 to 4096"]);
+    run(&["route", "--policy", "smart@routed:120s"]).refused(2, &["no time passes"]);
+}
+
+#[test]
+fn files_that_cannot_be_opened_are_the_command_lines_fault() {
+    let here = directory("not-opened");
+    let here = here.to_str().unwrap();
+    run(&["replay", "--workload", "no-such.json"]).refused(2, &["\"no-such.json\""]);
+    run(&["replay", "--workload", here]).refused(2, &["is a directory"]);
+    run(&["import", "no-such.json"]).refused(2, &["\"no-such.json\""]);
+    run(&["replay", "v=1&w=talks.json~0123456789abcdef"])
+        .refused(2, &["talks.json", "give its path with --workload"]);
+    let out = format!("{here}/no/such/out");
+    run(&["replay", "--out", &out]).refused(2, &["there is no directory"]);
+    run(&["replay", "--out", here]).refused(2, &["must be the name of a file"]);
+}
+
+#[test]
+fn what_a_file_holds_is_the_files_fault() {
+    let replay = |name: &str, bytes: &[u8]| {
+        let path = file(&format!("content-{name}"), name, bytes);
+        run(&["replay", "--workload", &path])
+    };
+    replay("empty.json", b"").refused(1, &["empty.json", "the file is empty"]);
+    replay("object.json", br#"{"a": 1}"#).refused(1, &["object.json"]);
+    replay("other.json", br#"[{"a": 1}]"#).refused(1, &["conversation 1", "`conversations`"]);
+    replay("words.txt", b"just some words\n").refused(1, &["line 1", "no known format"]);
+    replay(
+        "latin.json",
+        b"[{\"conversations\": [{\"from\": \"human\", \"value\": \"caf\xe9\"}]}]",
+    )
+    .refused(1, &["byte 51 is not UTF-8"]);
+    let whole = conversations();
+    let zip = [b"PK\x03\x04", whole.as_bytes()].concat();
+    replay("talks.zip", &zip).refused(1, &["a zip archive", "unpack it first"]);
+    run_with(&["replay", "--workload", "-"], b"[]").refused(1, &["standard input"]);
+}
+
+#[test]
+fn a_scenario_file_is_told_its_line() {
+    let replay = |name: &str, text: &str| {
+        let path = file(&format!("scenario-{name}"), name, text.as_bytes());
+        run(&["replay", &path])
+    };
+    replay("range.json", "{\n\"gpu\": \"l4\",\n\"replicas\": 0}")
+        .refused(1, &["range.json", "line 3", "1 to 1024"]);
+    replay("key.json", "{\"replica\": 4}").refused(1, &["did you mean \"replicas\"?"]);
+    replay("cut.json", "{\"seed\": 1").refused(1, &["line 1"]);
+}
+
+#[test]
+fn a_calibration_file_is_told_its_place() {
+    let path = file("calibration", "own.json", b"{\"about\": 3}");
+    run(&["replay", "--calibration", &path]).refused(1, &["own.json", "line 1"]);
+}

@@ -1,0 +1,278 @@
+//! `replay`: the figures, their formats, and that the same question has the same answer.
+
+use crate::run::{Ended, conversations, file, run, run_with};
+use serde_json::Value;
+
+/// Replays the conversations in a file of their own, with these options.
+fn replay(test: &str, options: &[&str]) -> Ended {
+    let path = file(test, "rivers.json", conversations().as_bytes());
+    run(&[&["replay", "--workload", &path][..], options].concat())
+}
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).expect("JSON")
+}
+
+#[test]
+fn every_request_is_accounted_for() {
+    let told = replay(
+        "accounted",
+        &["--policy", "round-robin,smart", "--format", "json"],
+    )
+    .quiet();
+    let report = json(&told);
+    assert_eq!(report["schema"], "warmpath.report/1");
+    let policies = report["policies"].as_array().unwrap();
+    assert_eq!(policies.len(), 2);
+    for policy in policies {
+        let count = |key: &str| policy[key].as_u64().unwrap();
+        assert_eq!(count("completed") + count("rejected") + count("failed"), 30);
+        let routed = policy["replicas"].as_array().unwrap().iter();
+        let routed: u64 = routed.map(|r| r["requests"].as_u64().unwrap()).sum();
+        assert_eq!(routed, 30);
+    }
+    let reuse = |at: usize| policies[at]["token_reuse_rate"].as_f64().unwrap();
+    assert!(reuse(1) > reuse(0), "{} {}", reuse(1), reuse(0));
+    let scenario = report["scenario"].as_str().unwrap();
+    assert!(scenario.starts_with("v=1&w=rivers.json~"), "{scenario}");
+}
+
+#[test]
+fn the_same_question_has_the_same_answer() {
+    let options = [
+        "--policy",
+        "random,least-load,chwbl",
+        "--seed",
+        "9",
+        "--format",
+    ];
+    for format in [
+        "text",
+        "json",
+        "csv",
+        "markdown",
+        "html",
+        "prometheus",
+        "trace",
+    ] {
+        let options = [&options[..], &[format]].concat();
+        let first = replay("twice", &options).quiet();
+        assert_eq!(first, replay("twice", &options).quiet(), "{format}");
+        assert!(!first.is_empty());
+    }
+}
+
+#[test]
+fn standard_input_and_a_file_differ_in_name_only() {
+    let options = ["--format", "csv", "--replicas", "2"];
+    let from_file = replay("piped", &options).quiet();
+    let piped = [&["replay", "--workload", "-"][..], &options].concat();
+    assert_eq!(
+        run_with(&piped, conversations().as_bytes()).quiet(),
+        from_file
+    );
+}
+
+#[test]
+fn a_query_a_file_and_options_mean_the_same() {
+    let talks = file("three-ways", "rivers.json", conversations().as_bytes());
+    let scenario = file(
+        "three-ways-scenario",
+        "scenario.json",
+        br#"{"replicas": 3, "policy": ["least-load", "smart:load_balance_weight=2"], "seed": 5}"#,
+    );
+    let with = |first: &[&str]| {
+        let options = [
+            &["replay"],
+            first,
+            &["--workload", &talks, "--format", "json"],
+        ]
+        .concat();
+        run(&options).quiet()
+    };
+    let options = with(&[
+        "--replicas=3",
+        "--seed=5",
+        "--policy=least-load",
+        "--policy",
+        "smart:load_balance_weight=2",
+    ]);
+    let query = "seed=5&r=3&p=least-load,smart:load_balance_weight%3D2";
+    assert_eq!(with(&[&format!("v=1&{query}")]), options);
+    assert_eq!(
+        with(&[&format!("https://example.org/?{query}#fleet?t=12s")]),
+        options
+    );
+    assert_eq!(with(&[&scenario]), options);
+    // What is given as an option goes before what the scenario says.
+    assert_eq!(
+        with(&[
+            &format!("v=1&{query}").replace("r=3", "r=9"),
+            "--replicas",
+            "3"
+        ]),
+        options
+    );
+    let told = json(&options)["scenario"].as_str().unwrap().to_owned();
+    assert!(told.ends_with(&format!("&{query}")), "{told}");
+}
+
+#[test]
+fn one_policy_is_laid_out_as_vllm_does() {
+    let told = replay("layout", &["--policy", "smart"]).quiet();
+    let mut lines = told.lines();
+    assert_eq!(
+        lines.next(),
+        Some("============ Serving Benchmark Result ============")
+    );
+    assert!(
+        lines.any(|line| line == "Successful requests:                     30"),
+        "{told}"
+    );
+    for rule in [
+        "---------------Time to First Token----------------",
+        "-----Time per Output Token (excl. 1st token)------",
+        "---------------Inter-token Latency----------------",
+        "==================================================",
+    ] {
+        assert!(told.lines().any(|line| line == rule), "{rule}\n{told}");
+    }
+}
+
+#[test]
+fn several_policies_stand_in_columns() {
+    let told = replay("columns", &["--policy", "round-robin,smart,least-load"]).quiet();
+    let table: Vec<&str> = told
+        .lines()
+        .skip(1)
+        .take_while(|line| !line.starts_with('='))
+        .collect();
+    let ends = |line: &str| line.chars().count();
+    let rows: Vec<&&str> = table.iter().filter(|line| !line.starts_with('-')).collect();
+    assert_eq!(
+        rows.len(),
+        1 + warmpath_core::metrics::FIGURES.len(),
+        "{told}"
+    );
+    assert!(rows.iter().all(|row| ends(row) == ends(rows[0])), "{told}");
+    assert_eq!(table[0].matches("change").count(), 2);
+}
+
+#[test]
+fn a_sweep_has_a_row_for_each_combination() {
+    let lists = [
+        "--rate",
+        "2,8",
+        "--replicas",
+        "1,2,3",
+        "--policy",
+        "smart,random",
+    ];
+    let told = replay("sweep", &[&lists[..], &["--format", "json"]].concat()).quiet();
+    let report = json(&told);
+    let rows = report["policies"].as_array().unwrap().iter();
+    let rows: Vec<_> = rows
+        .map(|row| {
+            let replicas = row["replica_count"].as_u64().unwrap();
+            assert_eq!(row["replicas"].as_array().unwrap().len() as u64, replicas);
+            (
+                row["rate"].as_f64().unwrap(),
+                replicas,
+                row["policy"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(rows.len(), 12);
+    assert_eq!(
+        rows[..3],
+        [(2.0, 1, "smart"), (2.0, 1, "random"), (2.0, 2, "smart")]
+    );
+    assert_eq!(rows[11], (8.0, 3, "random"));
+    // A point of the sweep is what the same scenario gives alone.
+    let alone = [
+        "--rate",
+        "8",
+        "--replicas",
+        "3",
+        "--policy",
+        "smart,random",
+        "--format",
+        "json",
+    ];
+    let alone = json(&replay("sweep", &alone).quiet());
+    for key in ["mean_ttft_ms", "token_reuse_rate", "duration"] {
+        assert_eq!(
+            alone["policies"][1][key], report["policies"][11][key],
+            "{key}"
+        );
+    }
+    for (format, count) in [("text", 13), ("csv", 13), ("markdown", 14)] {
+        let told = replay("sweep", &[&lists[..], &["--format", format]].concat()).quiet();
+        let rows = told
+            .lines()
+            .take_while(|line| !line.is_empty() && !line.contains("step times"));
+        assert_eq!(rows.count(), count, "{format}\n{told}");
+    }
+}
+
+#[test]
+fn several_seeds_give_medians_and_ranges() {
+    let options = ["--policy", "random", "--seeds", "3", "--format"];
+    let told = replay("seeds", &[&options[..], &["json"]].concat()).quiet();
+    let policy = &json(&told)["policies"][0];
+    assert_eq!(policy["seeds"], 3);
+    let range = policy["ranges"]["mean_ttft_ms"].as_array().unwrap();
+    let (least, median, most) = (&range[0], &policy["mean_ttft_ms"], &range[1]);
+    assert!(least.as_f64() <= median.as_f64() && median.as_f64() <= most.as_f64());
+    let told = replay("seeds", &[&options[..], &["csv"]].concat()).quiet();
+    let columns: Vec<usize> = told.lines().map(|line| line.split(',').count()).collect();
+    assert_eq!(columns, [columns[0]; 2], "{told}");
+    assert!(told.contains("least_mean_ttft_ms,most_mean_ttft_ms"));
+}
+
+#[test]
+fn prometheus_lines_are_well_formed() {
+    let told = replay("prometheus", &["--format", "prometheus"]).quiet();
+    assert!(told.contains("# TYPE warmpath_ttft_seconds gauge\n"));
+    assert_eq!(told.matches("# TYPE warmpath_ttft_seconds ").count(), 1);
+    assert!(
+        told.contains("warmpath_completed{policy=\"smart\"} 30\n"),
+        "{told}"
+    );
+    for line in told.lines().filter(|line| !line.starts_with('#')) {
+        let (name, value) = line.rsplit_once(' ').unwrap();
+        assert!(
+            name.starts_with("warmpath_") && name.ends_with('}'),
+            "{line}"
+        );
+        assert!(value.parse::<f64>().is_ok(), "{line}");
+    }
+}
+
+#[test]
+fn html_is_whole_and_escapes() {
+    let path = file("html", "a<b>&c.json", conversations().as_bytes());
+    let told = run(&["replay", "--workload", &path, "--format", "html"]).quiet();
+    assert!(told.starts_with("<!doctype html>") && told.ends_with("</html>\n"));
+    assert!(told.contains("a&lt;b&gt;&amp;c.json~") && !told.contains("a<b>"));
+    for tag in ["table", "tr", "td", "th", "thead", "tbody", "div", "p"] {
+        let open =
+            told.matches(&format!("<{tag}>")).count() + told.matches(&format!("<{tag} ")).count();
+        assert_eq!(open, told.matches(&format!("</{tag}>")).count(), "{tag}");
+    }
+    assert!(
+        !told.contains("http://") && !told.contains("https://"),
+        "needs nothing else"
+    );
+}
+
+#[test]
+fn what_was_repaired_is_said_on_stderr_and_in_the_report() {
+    let text = conversations();
+    let path = file("cut", "cut.json", &text.as_bytes()[..text.len() - 40]);
+    let ended = run(&["replay", "--workload", &path, "--format", "json"]);
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let note = "ends inside conversation 10; 9 read";
+    assert_eq!(ended.err, format!("warning: {path}: {note}\n"));
+    assert_eq!(json(&ended.out)["notes"][0], note);
+}

@@ -49,8 +49,8 @@ const BASE_4: u64 = BASE_3.wrapping_mul(BASE);
 
 #[inline]
 fn mixed(local: u64) -> u64 {
-    let x = (local ^ (local >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    (x ^ (x >> 29)).wrapping_add(1)
+    let x = local.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (x ^ (x >> 32)).wrapping_add(1)
 }
 
 /// The id of the block with `local` hash (of its tokens alone) that follows `parent`.
@@ -64,25 +64,25 @@ pub fn chain_hash(parent: BlockId, local: u64) -> BlockId {
 
 /// Appends to `ids` the ids of the blocks with `locals` hashes that follow `parent`: [`chain_hash`] of each, quicker.
 pub fn chain_hashes(parent: BlockId, locals: &[u64], ids: &mut Vec<BlockId>) {
-    ids.reserve(locals.len());
+    let begin = ids.len();
+    ids.resize(begin + locals.len(), ROOT);
     let mut last = parent.0;
     let (fours, rest) = locals.as_chunks::<4>();
-    for four in fours {
+    let (out, out_rest) = ids[begin..].as_chunks_mut::<4>();
+    for (four, out) in fours.iter().zip(out) {
         let a = mixed(four[0]);
         let b = a.wrapping_mul(BASE).wrapping_add(mixed(four[1]));
         let c = b.wrapping_mul(BASE).wrapping_add(mixed(four[2]));
         let d = c.wrapping_mul(BASE).wrapping_add(mixed(four[3]));
         let next = last.wrapping_mul(BASE_4).wrapping_add(d);
-        ids.extend_from_slice(&[
-            BlockId(last.wrapping_mul(BASE).wrapping_add(a)),
-            BlockId(last.wrapping_mul(BASE_2).wrapping_add(b)),
-            BlockId(last.wrapping_mul(BASE_3).wrapping_add(c)),
-            BlockId(next),
-        ]);
+        out[0] = BlockId(last.wrapping_mul(BASE).wrapping_add(a));
+        out[1] = BlockId(last.wrapping_mul(BASE_2).wrapping_add(b));
+        out[2] = BlockId(last.wrapping_mul(BASE_3).wrapping_add(c));
+        out[3] = BlockId(next);
         last = next;
     }
-    for &local in rest {
+    for (&local, out) in rest.iter().zip(out_rest) {
         last = chain_hash(BlockId(last), local).0;
-        ids.push(BlockId(last));
+        *out = BlockId(last);
     }
 }

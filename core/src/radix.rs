@@ -46,16 +46,20 @@ mod chunked;
 mod depths;
 mod holders;
 mod lru;
+mod meter;
 mod table;
 mod tree;
 mod view;
 
 pub use change::StoreError;
 pub use depths::Depths;
+pub use meter::Visits;
 pub use view::{NodeId, NodeView, Stats};
 
+use crate::block::{ROOT, chain_hash, chain_hashes};
 use crate::units::BlockId;
 use lru::Lru;
+use meter::Meter;
 use tree::Tree;
 
 /// An index takes replicas 0 to `MAX_REPLICAS - 1`.
@@ -72,6 +76,8 @@ pub struct Index {
     /// Their sum.
     pairs: usize,
     lru: Option<Lru>,
+    /// A node that has got too many spans.
+    crowded: Option<u32>,
 }
 
 impl Index {
@@ -82,6 +88,7 @@ impl Index {
             held: vec![0; replicas.min(MAX_REPLICAS) as usize],
             pairs: 0,
             lru: None,
+            crowded: None,
         }
     }
 
@@ -104,38 +111,59 @@ impl Index {
 
     /// Every replica's matched depth: how many leading blocks of the prompt it holds without a gap.
     pub fn matches(&self, blocks: &[BlockId], depths: &mut Depths) {
+        self.walk(blocks, depths, &mut ());
+    }
+
+    /// The same, and adds what the walk visited to `visits`.
+    pub fn matches_counted(&self, blocks: &[BlockId], depths: &mut Depths, visits: &mut Visits) {
+        self.walk(blocks, depths, visits);
+    }
+
+    #[inline]
+    fn walk(&self, blocks: &[BlockId], depths: &mut Depths, meter: &mut impl Meter) {
         let depths = depths.reset(self.held.len());
         let mut start = 0;
-        // A replica is still matching if and only if its depth is where the node begins.
         while let Some(&first) = blocks.get(start as usize) {
-            let Some(node) = self.tree.beginning(first, start) else {
+            let Some(node) = self.tree.beginning(first, start, meter) else {
                 return;
             };
-            let common = self.tree.common(node, 0, &blocks[start as usize..]);
-            let end = start + common as u32;
-            let mut alive = false;
-            for (word, depths) in node.holders.whole().iter().zip(depths.chunks_mut(64)) {
-                let mut word = *word;
-                while word != 0 {
-                    let depth = &mut depths[word.trailing_zeros() as usize];
-                    if *depth == start {
-                        *depth = end;
-                        alive = true;
-                    }
-                    word &= word - 1;
-                }
-            }
-            for span in node.holders.spans() {
-                let depth = &mut depths[span.replica as usize];
-                if span.from < common && *depth == start + span.from as u32 {
-                    *depth = start + span.to.min(common) as u32;
-                    alive |= *depth == end;
-                }
-            }
-            if !alive || common < node.len {
+            meter.node();
+            let common = self.tree.common(node, 0, &blocks[start as usize..], meter);
+            if !node.holders.match_into(depths, start, common) || common < node.len {
                 return;
             }
-            start = end;
+            start += common as u32;
         }
+    }
+
+    /// The same for a prompt whose blocks are not chained yet: `locals` are hashes of each block's own tokens, and
+    /// `ids` becomes the chained ids, for storing later. Quicker than chaining first, because the index is read while
+    /// the next ids are computed.
+    pub fn matches_hashes(&self, locals: &[u64], ids: &mut Vec<BlockId>, depths: &mut Depths) {
+        let depths = depths.reset(self.held.len());
+        ids.clear();
+        let mut last = ROOT;
+        while let Some(&local) = locals.get(ids.len()) {
+            let start = ids.len();
+            let Some(node) = self
+                .tree
+                .beginning(chain_hash(last, local), start as u32, &mut ())
+            else {
+                break;
+            };
+            let most = (locals.len() - start).min(node.len as usize);
+            let end = self.tree.id(node, most as u16 - 1);
+            chain_hashes(last, &locals[start..start + most], ids);
+            last = ids[ids.len() - 1];
+            let common = if end == last {
+                most as u16
+            } else {
+                self.tree.common(node, 0, &ids[start..], &mut ())
+            };
+            if !node.holders.match_into(depths, start as u32, common) || common < node.len {
+                break;
+            }
+        }
+        chain_hashes(last, &locals[ids.len()..], ids);
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use warmpath_core::block::{ROOT, chain_hash, chain_hashes};
-use warmpath_core::radix::{Depths, Index, MAX_REPLICAS, StoreError};
+use warmpath_core::radix::{Depths, Index, MAX_REPLICAS, StoreError, Visits};
 use warmpath_core::units::{BlockId, ReplicaId, VirtualTime};
 
 /// The naive twin: every replica's blocks with the time of their last use, and every block's parent.
@@ -388,7 +388,7 @@ fn run(ops: Vec<Op>, prompts: &[Vec<BlockId>], stamps: bool) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn says_what_the_twin_says(prompts in prompts(), ops in prop::collection::vec(op(5), 1..60)) {
@@ -439,7 +439,7 @@ proptest! {
 }
 
 fn chain(seed: u64, blocks: usize) -> Vec<BlockId> {
-    let locals: Vec<u64> = (0..blocks as u64).map(|at| seed << 32 | at).collect();
+    let locals: Vec<u64> = (0..blocks as u64).map(|at| (seed << 32) | at).collect();
     let mut ids = Vec::new();
     chain_hashes(ROOT, &locals, &mut ids);
     ids
@@ -538,4 +538,63 @@ fn what_is_not_there_is_removed_without_harm() {
     assert_eq!(index.remove(ReplicaId(5000), &a), 0);
     assert_eq!(index.remove(ReplicaId(0), &[a[5], a[5], a[5]]), 1);
     assert_eq!(index.stats().pairs, 299);
+}
+
+/// What look-ups visit per block, in an index of so many conversations of ten turns on eight replicas.
+fn visits_per_block(conversations: u64) -> f64 {
+    let mut index = Index::new(8);
+    let prompt = |conversation: u64, turn: usize| {
+        let system = (0..16).map(|at| ((conversation % 16) << 8) | at);
+        let own = (0..16 * (turn + 1) as u64).map(|at| ((conversation + 16) << 16) | at);
+        let mut ids = Vec::new();
+        chain_hashes(ROOT, &system.chain(own).collect::<Vec<u64>>(), &mut ids);
+        ids
+    };
+    for turn in 0..10 {
+        for conversation in 0..conversations {
+            // One turn in ten goes astray.
+            let astray = (conversation + turn as u64 * 7).is_multiple_of(10);
+            let replica = ReplicaId((conversation as u32 + astray as u32 * 3) % 8);
+            index
+                .store(replica, ROOT, &prompt(conversation, turn))
+                .unwrap();
+        }
+    }
+    let (mut depths, mut visits, mut blocks) = (Depths::new(), Visits::default(), 0);
+    for conversation in 0..conversations {
+        let prompt = prompt(conversation, conversation as usize % 10);
+        index.matches_counted(&prompt, &mut depths, &mut visits);
+        blocks += prompt.len() as u64;
+    }
+    (visits.nodes + visits.cells + visits.ids) as f64 / blocks as f64
+}
+
+#[test]
+fn ten_times_the_conversations_cost_the_same_per_block() {
+    let (few, many) = (visits_per_block(300), visits_per_block(3000));
+    assert!(many < 1.05 * few, "{few} visits a block, then {many}");
+    assert!(many < 0.1, "{many} visits a block");
+}
+
+#[test]
+fn hashes_match_as_their_chain_does() {
+    let locals: Vec<u64> = (0..700).collect();
+    let mut ids = Vec::new();
+    chain_hashes(ROOT, &locals, &mut ids);
+    let mut index = Index::new(4);
+    for (replica, depth) in [(0, 700), (1, 300), (2, 16)] {
+        index
+            .store(ReplicaId(replica), ROOT, &ids[..depth])
+            .unwrap();
+    }
+    let mut branch = locals.clone();
+    branch[300] = 1 << 40;
+    for locals in [&locals[..], &locals[..40], &branch, &branch[300..], &[]] {
+        let (mut chained, mut made) = (Vec::new(), vec![ROOT; 3]);
+        chain_hashes(ROOT, locals, &mut chained);
+        let (mut one, mut other) = (Depths::new(), Depths::new());
+        index.matches(&chained, &mut one);
+        index.matches_hashes(locals, &mut made, &mut other);
+        assert_eq!((one, chained), (other, made));
+    }
 }

@@ -24,6 +24,9 @@ pub enum StoreError {
     },
 }
 
+/// More spans than this in one node, and it is split.
+const CROWD: usize = 32;
+
 impl Index {
     /// `replica` now holds `blocks`, which follow `parent`: [`ROOT`], or a block it holds already. Blocks it has
     /// anyway do no harm. Says how many are new on the replica.
@@ -57,7 +60,7 @@ impl Index {
         let (mut left, mut stored) = (blocks, 0);
         while !left.is_empty() {
             if node != NONE && at < self.tree.node(node).len {
-                let common = self.tree.common(self.tree.node(node), at, left);
+                let common = (self.tree).common(self.tree.node(node), at, left, &mut ());
                 stored += self.hold(node, replica, at, at + common);
                 left = &left[common as usize..];
                 at += common;
@@ -84,6 +87,7 @@ impl Index {
             left = &left[added as usize..];
             at += added;
         }
+        self.relieve();
         Ok(stored)
     }
 
@@ -100,6 +104,9 @@ impl Index {
         let node = self.tree.nodes.get_mut(index);
         let added = (node.holders).add(replica.0, (from, to), node.len, stamp) as usize;
         let start = node.start;
+        if node.holders.spans().len() > CROWD {
+            self.crowded = Some(index);
+        }
         self.tree.mark(index, to - 1);
         if let Some(lru) = &mut self.lru {
             lru.used(replica, start, index);
@@ -137,7 +144,37 @@ impl Index {
         if let Some((node, from, to)) = batch {
             removed += self.release(node, replica, from, to);
         }
+        self.relieve();
         removed
+    }
+
+    /// Splits a node with too many spans where the middle one of them begins or ends: replicas that hold one half whole
+    /// move into its bit set, so a look-up never reads more than a few spans a node.
+    fn relieve(&mut self) {
+        let Some(mut index) = self.crowded.take() else {
+            return;
+        };
+        // With stamps there are no bit sets, and nothing would be won.
+        while self.lru.is_none() && self.tree.node(index).holders.spans().len() > CROWD {
+            let node = self.tree.node(index);
+            let mut cuts: Vec<u16> = (node.holders.spans().iter())
+                .flat_map(|span| [span.from, span.to])
+                .filter(|&at| 0 < at && at < node.len)
+                .collect();
+            if cuts.is_empty() {
+                return;
+            }
+            cuts.sort_unstable();
+            let head = self.tree.split(index, cuts[cuts.len() / 2]);
+            for half in [head, index] {
+                let node = self.tree.nodes.get_mut(half);
+                node.holders.make_dense(node.len);
+            }
+            let spans = |index| self.tree.node(index).holders.spans().len();
+            if spans(head) > spans(index) {
+                index = head;
+            }
+        }
     }
 
     /// Where `blocks[index]` is, told by a later block whose place is known (`known` remembers which): when a run is
@@ -174,6 +211,9 @@ impl Index {
         let stamps = self.lru.is_some();
         let node = self.tree.nodes.get_mut(index);
         let removed = node.holders.cut(replica.0, (from, to), node.len, stamps) as usize;
+        if node.holders.spans().len() > CROWD {
+            self.crowded = Some(index);
+        }
         if removed > 0 {
             self.held[replica.index()] -= removed;
             self.pairs -= removed;
@@ -189,9 +229,8 @@ impl Index {
     pub fn drop_replica(&mut self, replica: ReplicaId) -> usize {
         let mut removed = 0;
         for index in 0..self.tree.nodes.end() {
-            let len = self.tree.node(index).len;
-            let holders = self.tree.node(index).holders.iter(len);
-            if len > 0 && holders.into_iter().any(|span| span.replica == replica.0) {
+            let (len, holders) = (self.tree.node(index).len, &self.tree.node(index).holders);
+            if len > 0 && holders.has(replica.0) {
                 removed += self.release(index, replica, 0, len);
             }
         }

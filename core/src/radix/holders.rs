@@ -13,7 +13,7 @@ pub(super) struct Span {
 }
 
 /// Spans kept in the node itself.
-const FEW: usize = 4;
+const FEW: usize = 3;
 /// More spans than this, and replicas that hold the node whole move into the bit set.
 const DENSE: usize = 12;
 
@@ -60,12 +60,48 @@ impl Holders {
         word.unwrap_or(0) >> (replica % 64) & 1 == 1
     }
 
+    /// Deepens the depths of the replicas that still match where the node begins, `start` blocks deep, when the prompt
+    /// has its first `common` blocks. Says whether any of them matches them all.
+    #[inline]
+    pub(super) fn match_into(&self, depths: &mut [u32], start: u32, common: u16) -> bool {
+        let end = start + common as u32;
+        let mut alive = false;
+        for (&word, depths) in self.whole().iter().zip(depths.chunks_mut(64)) {
+            if word.count_ones() > 12 {
+                alive |= deepen(word, depths, start, end);
+                continue;
+            }
+            let mut word = word;
+            while word != 0 {
+                let depth = &mut depths[word.trailing_zeros() as usize];
+                let goes_on = *depth == start;
+                *depth = if goes_on { end } else { *depth };
+                alive |= goes_on;
+                word &= word - 1;
+            }
+        }
+        for span in self.spans() {
+            // A replica's spans come in order, so its depth has reached this one unless a block is missing before.
+            let depth = &mut depths[span.replica as usize];
+            if span.from < common && *depth == start + span.from as u32 {
+                *depth = start + span.to.min(common) as u32;
+                alive |= *depth == end;
+            }
+        }
+        alive
+    }
+
     /// How many leading blocks somebody needs: nobody holds a block from here on. `len` is the node's length.
     pub(super) fn reach(&self, len: u16) -> u16 {
         if self.whole().iter().any(|&word| word != 0) {
             return len;
         }
         self.spans().iter().map(|span| span.to).max().unwrap_or(0)
+    }
+
+    /// Does `replica` hold any of it?
+    pub(super) fn has(&self, replica: u32) -> bool {
+        self.spans().iter().any(|span| span.replica == replica) || self.is_whole(replica)
     }
 
     /// Is block `at` on `replica`?
@@ -116,6 +152,18 @@ impl Holders {
         len: u16,
         stamp: Option<u64>,
     ) -> u16 {
+        if let (Some(stamp), Some(many)) = (stamp, &mut self.many) {
+            // The common case with stamps: what the replica had was used just now, and it goes on there.
+            let last = many.spans.partition_point(|span| span.replica <= replica);
+            if let Some(index) = last.checked_sub(1)
+                && many.spans[index].replica == replica
+                && many.spans[index].to == from
+                && many.stamps[index] == stamp
+            {
+                many.spans[index].to = to;
+                return to - from;
+            }
+        }
         if stamp.is_none() {
             // The two common cases: a replica goes on where it ended, and a replica comes new.
             let spans = match &mut self.many {
@@ -173,6 +221,15 @@ impl Holders {
         len: u16,
         stamp: u64,
     ) -> bool {
+        if let Some(many) = &mut self.many {
+            // The common case: one span, and all of it.
+            let first = many.spans.partition_point(|span| span.replica < replica);
+            let last = many.spans.partition_point(|span| span.replica <= replica);
+            if last == first + 1 && from <= many.spans[first].from && many.spans[first].to <= to {
+                many.stamps[first] = stamp;
+                return true;
+            }
+        }
         let held: Vec<(u16, u16)> = (self.spans().iter())
             .filter(|span| span.replica == replica && span.from < to && from < span.to)
             .map(|span| (span.from.max(from), span.to.min(to)))
@@ -290,7 +347,8 @@ impl Holders {
         }
     }
 
-    fn make_dense(&mut self, len: u16) {
+    /// Moves replicas that hold the whole node, `len` blocks, into the bit set if there are many spans.
+    pub(super) fn make_dense(&mut self, len: u16) {
         let Some(many) = &mut self.many else { return };
         if many.whole.is_empty() && many.spans.len() <= DENSE {
             return;
@@ -356,4 +414,43 @@ impl Holders {
                 + (many.stamps.capacity() + many.whole.capacity()) * size_of::<u64>()
         })
     }
+}
+
+/// Four bits as four masks.
+const LANES: [[u32; 4]; 16] = {
+    let mut lanes = [[0; 4]; 16];
+    let mut bits = 0;
+    while bits < 16 {
+        let mut lane = 0;
+        while lane < 4 {
+            lanes[bits][lane] = if bits >> lane & 1 == 1 { u32::MAX } else { 0 };
+            lane += 1;
+        }
+        bits += 1;
+    }
+    lanes
+};
+
+/// Sets the depths of the replicas in `word` from `start` to `end`, four at a time and without branches. Says whether
+/// there were any.
+fn deepen(word: u64, depths: &mut [u32], start: u32, end: u32) -> bool {
+    let mut any = [0; 4];
+    let (fours, rest) = depths.as_chunks_mut::<4>();
+    let done = 4 * fours.len();
+    for (at, depths) in fours.iter_mut().enumerate() {
+        let masks = LANES[(word >> (4 * at)) as usize & 15];
+        for lane in 0..4 {
+            let matches = if depths[lane] == start { u32::MAX } else { 0 };
+            let mask = masks[lane] & matches;
+            depths[lane] = depths[lane] & !mask | end & mask;
+            any[lane] |= mask;
+        }
+    }
+    for (at, depth) in rest.iter_mut().enumerate() {
+        if word >> (done + at) & 1 == 1 && *depth == start {
+            *depth = end;
+            any[0] = u32::MAX;
+        }
+    }
+    any != [0; 4]
 }

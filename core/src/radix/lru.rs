@@ -74,7 +74,7 @@ impl Index {
             };
             let run = self.tree.node(child);
             let (start, len) = (run.start, run.len);
-            let common = self.tree.common(run, 0, &blocks[used..]);
+            let common = self.tree.common(run, 0, &blocks[used..], &mut ());
             let held = (0..common).find(|&at| !run.holders.covers(replica.0, at));
             let held = held.unwrap_or(common);
             if held > 0 {

@@ -3,6 +3,7 @@
 //! A cell holds 32 bits of the id's hash and the place; whether the place is the right one is asked of the caller, who
 //! has the id there. 8 bytes a cell, linear probing, and deletion closes the gap, so there are no tombstones.
 
+use super::meter::Meter;
 use crate::units::BlockId;
 
 const EMPTY: u64 = u64::MAX;
@@ -13,6 +14,8 @@ pub(super) struct Table {
     /// Hash in the upper half, place in the lower. A power of two of them.
     cells: Vec<u64>,
     len: usize,
+    /// How full it may get, in quarters.
+    quarters: usize,
 }
 
 #[inline]
@@ -22,12 +25,13 @@ fn hash(id: BlockId) -> u32 {
 }
 
 impl Table {
-    /// Room for `places` without growing.
-    pub(super) fn with_capacity(places: usize) -> Self {
-        let cells = (places * 4 / 3 + 1).next_power_of_two().max(SMALLEST);
+    /// Room for `places` without growing, filled to at most so many quarters.
+    pub(super) fn with_capacity(places: usize, quarters: usize) -> Self {
+        let cells = (places * 4 / quarters + 1).next_power_of_two();
         Self {
-            cells: vec![EMPTY; cells],
+            cells: vec![EMPTY; cells.max(SMALLEST)],
             len: 0,
+            quarters,
         }
     }
 
@@ -39,11 +43,23 @@ impl Table {
 
     /// The place of `id` that `is_right` confirms.
     #[inline]
-    pub(super) fn find(&self, id: BlockId, mut is_right: impl FnMut(u32) -> bool) -> Option<u32> {
+    pub(super) fn find(&self, id: BlockId, is_right: impl FnMut(u32) -> bool) -> Option<u32> {
+        self.find_counted(id, is_right, &mut ())
+    }
+
+    /// The same, and `meter` counts the cells looked at.
+    #[inline]
+    pub(super) fn find_counted(
+        &self,
+        id: BlockId,
+        mut is_right: impl FnMut(u32) -> bool,
+        meter: &mut impl Meter,
+    ) -> Option<u32> {
         let (hash, mask) = (hash(id), self.cells.len() - 1);
         let mut at = self.home(hash);
         loop {
             let cell = self.cells[at & mask];
+            meter.cell();
             if cell == EMPTY {
                 return None;
             }
@@ -56,7 +72,7 @@ impl Table {
 
     /// Is there no room for one more place without growing?
     pub(super) fn is_full(&self) -> bool {
-        (self.len + 1) * 4 > self.cells.len() * 3
+        (self.len + 1) * 4 > self.cells.len() * self.quarters
     }
 
     /// Adds a place; the caller knows that `id` is not there yet at this place.

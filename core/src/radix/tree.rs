@@ -10,6 +10,7 @@
 
 use super::chunked::Chunked;
 use super::holders::Holders;
+use super::meter::Meter;
 use super::table::Table;
 use crate::units::BlockId;
 
@@ -20,8 +21,18 @@ const PAGES: usize = 16;
 /// "No node": the parent of the first nodes.
 pub(super) const NONE: u32 = u32::MAX;
 
-/// A run of blocks.
+/// What the tree knows of a page besides its ids.
+#[derive(Clone, Copy, Debug)]
+struct Label {
+    /// The node it belongs to, or [`NONE`].
+    owner: u32,
+    /// One bit a block: it is in the table of places.
+    entered: u16,
+}
+
+/// A run of blocks: two cache lines, the first of which a match reads in full.
 #[derive(Clone, Debug, Default)]
+#[repr(C, align(128))]
 pub(super) struct Node {
     pub(super) first: BlockId,
     pub(super) parent: u32,
@@ -55,13 +66,15 @@ impl Node {
     }
 }
 
+const _: () = assert!(size_of::<Node>() == 128);
+
 /// The tree without its replicas' totals.
 #[derive(Clone, Debug)]
 pub(super) struct Tree {
     pub(super) nodes: Chunked<Node, 32>,
     pages: Chunked<[u64; PAGE], 32>,
-    /// By page: its node.
-    owners: Vec<u32>,
+    /// By page.
+    labels: Vec<Label>,
     firsts: Table,
     places: Table,
     /// All blocks are in `places`, not only ends.
@@ -77,9 +90,9 @@ impl Tree {
         Self {
             nodes: Chunked::new(),
             pages: Chunked::new(),
-            owners: Vec::new(),
-            firsts: Table::with_capacity(0),
-            places: Table::with_capacity(0),
+            labels: Vec::new(),
+            firsts: Table::with_capacity(0, 2),
+            places: Table::with_capacity(0, 3),
             every: false,
             scanned: 0,
             blocks: 0,
@@ -115,16 +128,22 @@ impl Tree {
 
     /// The node that begins with `first`, `start` blocks deep.
     #[inline]
-    pub(super) fn beginning(&self, first: BlockId, start: u32) -> Option<&Node> {
+    pub(super) fn beginning(
+        &self,
+        first: BlockId,
+        start: u32,
+        meter: &mut impl Meter,
+    ) -> Option<&Node> {
         let mut found = None;
-        self.firsts.find(first, |index| {
+        let is_right = |index| {
             let node = self.nodes.get(index);
             let right = node.first == first && node.start == start;
             if right {
                 found = Some(node);
             }
             right
-        });
+        };
+        self.firsts.find_counted(first, is_right, meter);
         found
     }
 
@@ -141,15 +160,25 @@ impl Tree {
     /// The ids are chained: the one at the end vouches for all before it, and the first that differs is found by
     /// halving.
     #[inline]
-    pub(super) fn common(&self, node: &Node, from: u16, blocks: &[BlockId]) -> u16 {
+    pub(super) fn common(
+        &self,
+        node: &Node,
+        from: u16,
+        blocks: &[BlockId],
+        meter: &mut impl Meter,
+    ) -> u16 {
         let most = blocks.len().min((node.len - from) as usize) as u16;
-        if most == 0 || self.id(node, from + most - 1) == blocks[most as usize - 1] {
+        let mut same = |blocks_in: u16| {
+            meter.id();
+            self.id(node, from + blocks_in - 1) == blocks[blocks_in as usize - 1]
+        };
+        if most == 0 || same(most) {
             return most;
         }
         let (mut low, mut high) = (0, most - 1);
         while low < high {
             let middle = (low + high).div_ceil(2);
-            if self.id(node, from + middle - 1) == blocks[middle as usize - 1] {
+            if same(middle) {
                 low = middle;
             } else {
                 high = middle - 1;
@@ -187,11 +216,7 @@ impl Tree {
             let (page, at) = node.split_index(node.len);
             if at == 0 || node.len == 0 {
                 let fresh = self.pages.take();
-                if self.owners.len() <= fresh as usize {
-                    self.owners.push(index);
-                } else {
-                    self.owners[fresh as usize] = index;
-                }
+                label(&mut self.labels, fresh, index);
                 node.pages[page] = fresh;
             }
             let (now, later) = left.split_at(left.len().min(PAGE - at));
@@ -207,8 +232,12 @@ impl Tree {
             let node = self.nodes.get(index);
             for at in node.len - taken as u16..node.len {
                 let slot = self.slot(node, at);
-                self.places
-                    .insert(blocks[(at + taken as u16 - node.len) as usize], slot);
+                enter(
+                    &mut self.places,
+                    &mut self.labels,
+                    blocks[(at + taken as u16 - node.len) as usize],
+                    slot,
+                );
             }
         }
         taken as u16
@@ -240,24 +269,21 @@ impl Tree {
         tail.skew = within as u16;
         let shared = tail.pages[0];
         for &page in &front.pages[..page] {
-            self.owners[page as usize] = head;
+            self.labels[page as usize].owner = head;
         }
         if within > 0 {
             // The page where the two part: the front's share moves to a page of its own.
             let fresh = self.pages.take();
-            if self.owners.len() <= fresh as usize {
-                self.owners.push(head);
-            } else {
-                self.owners[fresh as usize] = head;
-            }
+            label(&mut self.labels, fresh, head);
             let ids = *self.pages.get(shared);
             *self.pages.get_mut(fresh) = ids;
             front.pages[page] = fresh;
             let begin = if page == 0 { front.skew as usize } else { 0 };
-            for (i, &id) in ids.iter().enumerate().take(within).skip(begin) {
-                let (old, new) = (shared * PAGE as u32, fresh * PAGE as u32);
-                if self.places.remove(BlockId(id), old + i as u32) {
-                    self.places.insert(BlockId(id), new + i as u32);
+            for (at, &id) in ids.iter().enumerate().take(within).skip(begin) {
+                let slot = shared * PAGE as u32 + at as u32;
+                if leave(&mut self.places, &mut self.labels, BlockId(id), slot) {
+                    let slot = fresh * PAGE as u32 + at as u32;
+                    enter(&mut self.places, &mut self.labels, BlockId(id), slot);
                 }
             }
         }
@@ -297,58 +323,69 @@ impl Tree {
     }
 
     fn truncate(&mut self, index: u32, len: u16) {
-        let node = self.nodes.get(index);
-        for at in len..node.len {
-            let slot = self.slot(node, at);
-            self.places.remove(self.slot_id(slot), slot);
-        }
-        self.blocks -= (node.len - len) as usize;
-        let before = node.page_count();
         let node = self.nodes.get_mut(index);
+        self.blocks -= (node.len - len) as usize;
+        let (first_page, within) = node.split_index(len);
+        let before = node.page_count();
         node.len = len;
         let after = if len == 0 { 0 } else { node.page_count() };
-        for &page in &node.pages[after..before] {
-            self.owners[page as usize] = NONE;
-            self.pages.release(page);
+        for (ordinal, &page) in node.pages[..before].iter().enumerate().skip(first_page) {
+            let label = &mut self.labels[page as usize];
+            let gone = if ordinal == first_page {
+                u16::MAX << within
+            } else {
+                u16::MAX
+            };
+            let mut entered = label.entered & gone;
+            label.entered &= !gone;
+            while entered != 0 {
+                let at = entered.trailing_zeros();
+                let id = BlockId(self.pages.get(page)[at as usize]);
+                self.places.remove(id, page * PAGE as u32 + at);
+                entered &= entered - 1;
+            }
+            if ordinal >= after {
+                self.labels[page as usize].owner = NONE;
+                self.pages.release(page);
+            }
         }
     }
 
     /// Enters a block where a span or a run ends, so that it is found by its id.
     pub(super) fn mark(&mut self, index: u32, at: u16) {
-        if self.every {
+        let slot = self.slot(self.nodes.get(index), at);
+        let label = self.labels[slot as usize / PAGE];
+        if label.entered >> (slot as usize % PAGE) & 1 == 1 {
             return;
         }
         if self.places.is_full() {
             self.remark();
         }
-        let node = self.nodes.get(index);
-        let (id, slot) = (self.id(node, at), self.slot(node, at));
-        if self.places.find(id, |place| place == slot).is_none() {
-            self.places.insert(id, slot);
-        }
+        let id = self.slot_id(slot);
+        enter(&mut self.places, &mut self.labels, id, slot);
     }
 
     /// Fills the table of places afresh: with the ends there are now, leaving out those that were.
     fn remark(&mut self) {
         let mut ends: Vec<u32> = Vec::new();
         for (_, node) in self.live() {
-            let begin = ends.len();
             ends.push(self.slot(node, node.len - 1));
             let spans = node.holders.spans().iter();
             ends.extend(spans.map(|span| self.slot(node, span.to - 1)));
-            ends[begin..].sort_unstable();
-            let mut kept = begin + 1;
-            for next in begin + 1..ends.len() {
-                if ends[next] != ends[kept - 1] {
-                    ends[kept] = ends[next];
-                    kept += 1;
-                }
-            }
-            ends.truncate(kept);
         }
-        self.places = Table::with_capacity(ends.len() * 3 / 2 + 1);
-        for slot in ends {
-            self.places.insert(self.slot_id(slot), slot);
+        ends.sort_unstable();
+        ends.dedup();
+        self.enter_only(&ends, 3 * ends.len());
+    }
+
+    fn enter_only(&mut self, slots: &[u32], room: usize) {
+        self.places = Table::with_capacity(room, 3);
+        for label in &mut self.labels {
+            label.entered = 0;
+        }
+        for &slot in slots {
+            let id = self.slot_id(slot);
+            enter(&mut self.places, &mut self.labels, id, slot);
         }
     }
 
@@ -365,7 +402,7 @@ impl Tree {
     /// The node and the index in it of a place in a page.
     fn resolve(&self, slot: u32) -> Option<(u32, u16)> {
         let page = slot / PAGE as u32;
-        let owner = self.owners[page as usize];
+        let owner = self.labels[page as usize].owner;
         if owner == NONE {
             return None;
         }
@@ -387,8 +424,8 @@ impl Tree {
             return self.locate(id);
         }
         self.scanned += self.blocks;
-        (0..self.owners.len() as u32)
-            .filter(|&page| self.owners[page as usize] != NONE)
+        (0..self.labels.len() as u32)
+            .filter(|&page| self.labels[page as usize].owner != NONE)
             .find_map(|page| {
                 let ids = self.pages.get(page);
                 let hits = (0..PAGE).filter(|&at| ids[at] == id.0);
@@ -398,14 +435,10 @@ impl Tree {
     }
 
     fn enter_all(&mut self) {
-        let mut places = Table::with_capacity(self.blocks);
-        for (_, node) in self.live() {
-            for at in 0..node.len {
-                let slot = self.slot(node, at);
-                places.insert(self.slot_id(slot), slot);
-            }
-        }
-        self.places = places;
+        let slots: Vec<u32> = (self.live())
+            .flat_map(|(_, node)| (0..node.len).map(|at| self.slot(node, at)))
+            .collect();
+        self.enter_only(&slots, slots.len());
         self.every = true;
     }
 
@@ -414,9 +447,35 @@ impl Tree {
         let holders: usize = self.live().map(|(_, node)| node.holders.heap_bytes()).sum();
         self.nodes.heap_bytes()
             + self.pages.heap_bytes()
-            + self.owners.capacity() * size_of::<u32>()
+            + self.labels.capacity() * size_of::<Label>()
             + self.firsts.heap_bytes()
             + self.places.heap_bytes()
             + holders
     }
+}
+
+fn label(labels: &mut Vec<Label>, page: u32, owner: u32) {
+    let label = Label { owner, entered: 0 };
+    if labels.len() <= page as usize {
+        labels.push(label);
+    } else {
+        labels[page as usize] = label;
+    }
+}
+
+fn enter(places: &mut Table, labels: &mut [Label], id: BlockId, slot: u32) {
+    labels[slot as usize / PAGE].entered |= 1 << (slot as usize % PAGE);
+    places.insert(id, slot);
+}
+
+/// Takes a block out of the table of places if it is there.
+fn leave(places: &mut Table, labels: &mut [Label], id: BlockId, slot: u32) -> bool {
+    let label = &mut labels[slot as usize / PAGE];
+    let bit = 1 << (slot as usize % PAGE);
+    let there = label.entered & bit != 0;
+    if there {
+        label.entered &= !bit;
+        places.remove(id, slot);
+    }
+    there
 }

@@ -1,0 +1,37 @@
+//! What an index must do here, and the four that do it.
+//!
+//! Each gets its input in its own types, made before the clock starts, so that no peer pays for a conversion. Chaining
+//! the hashes is part of the work and is timed; all chain with the same function. Parents come with the event, as
+//! engines send them.
+
+mod chain_index;
+mod dynamo;
+mod ours;
+
+pub use chain_index::Chain;
+pub use dynamo::Dynamo;
+pub use ours::Ours;
+
+use crate::trace::Trace;
+
+pub trait Peer {
+    /// One look-up's input.
+    type Query;
+    /// One stored event's input.
+    type Stored;
+    /// One removed event's input.
+    type Removed;
+
+    fn query(trace: &Trace, turn: usize) -> Self::Query;
+    fn stored(trace: &Trace, turn: usize) -> Self::Stored;
+    /// What this turn stored, last block first.
+    fn removed(trace: &Trace, turn: usize) -> Self::Removed;
+
+    /// Looks a prompt up: every replica's depth, by whatever shape the index answers in. The sum keeps it from being
+    /// optimised away.
+    fn find(&mut self, query: Self::Query) -> u64;
+    /// The same as depths by replica, for comparison.
+    fn depths(&mut self, query: Self::Query, replicas: u32) -> Vec<u32>;
+    fn store(&mut self, event: Self::Stored);
+    fn remove(&mut self, event: Self::Removed);
+}

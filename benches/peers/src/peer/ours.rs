@@ -1,0 +1,80 @@
+//! Warmpath's index.
+
+use warmpath_core::block::chain_hashes;
+use warmpath_core::radix::{Depths, Index};
+use warmpath_core::units::{BlockId, ReplicaId, VirtualTime};
+
+use super::Peer;
+use crate::trace::Trace;
+
+pub struct Ours {
+    pub index: Index,
+    depths: Depths,
+    ids: Vec<BlockId>,
+}
+
+impl Ours {
+    pub fn new(index: Index) -> Self {
+        Self {
+            index,
+            depths: Depths::new(),
+            ids: Vec::new(),
+        }
+    }
+}
+
+pub struct Stored {
+    time: VirtualTime,
+    replica: ReplicaId,
+    parent: BlockId,
+    locals: Box<[u64]>,
+}
+
+impl Peer for Ours {
+    type Query = Box<[u64]>;
+    type Stored = Stored;
+    type Removed = (ReplicaId, Vec<BlockId>);
+
+    fn query(trace: &Trace, turn: usize) -> Self::Query {
+        trace.prompt(&trace.turns[turn]).into()
+    }
+
+    fn stored(trace: &Trace, at: usize) -> Stored {
+        let turn = &trace.turns[at];
+        Stored {
+            time: VirtualTime(at as u64),
+            replica: ReplicaId(turn.replica),
+            parent: trace.parent(turn),
+            locals: trace.new_blocks(turn).into(),
+        }
+    }
+
+    fn removed(trace: &Trace, turn: usize) -> Self::Removed {
+        let turn = &trace.turns[turn];
+        let ids = trace.new_ids(turn).iter().rev().copied().collect();
+        (ReplicaId(turn.replica), ids)
+    }
+
+    fn find(&mut self, query: Self::Query) -> u64 {
+        self.index
+            .matches_hashes(&query, &mut self.ids, &mut self.depths);
+        self.depths.as_slice()[0] as u64
+    }
+
+    fn depths(&mut self, query: Self::Query, _: u32) -> Vec<u32> {
+        self.find(query);
+        self.depths.as_slice().to_vec()
+    }
+
+    fn store(&mut self, event: Stored) {
+        self.ids.clear();
+        chain_hashes(event.parent, &event.locals, &mut self.ids);
+        self.index.advance(event.time);
+        let stored = self.index.store(event.replica, event.parent, &self.ids);
+        assert_eq!(stored, Ok(self.ids.len()));
+    }
+
+    fn remove(&mut self, (replica, ids): Self::Removed) {
+        assert_eq!(self.index.remove(replica, &ids), ids.len());
+    }
+}

@@ -589,9 +589,9 @@ impl Engine {
             .min(slot.covered.depth + slot.private);
         if full > slot.covered.depth {
             let to = corpus.prefix(slot.sequence.answered, full);
-            self.pool.refer(corpus, slot.covered, to, false);
-            // Of what the sequence held privately, blocks that were cached meanwhile go back with the rest.
-            slot.private -= full - slot.covered.depth;
+            let missing = self.pool.refer(corpus, slot.covered, to, false);
+            // Those that were cached meanwhile stay private, and go back with the rest.
+            slot.private -= missing;
             slot.covered = to;
         }
         let (covered, private) = (slot.covered, slot.private);

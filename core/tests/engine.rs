@@ -1,0 +1,142 @@
+//! One engine: jumping equals stepping (I-13), budgets hold (I-14), first tokens are never faster than the roofline (I-17).
+
+use proptest::prelude::*;
+use warmpath_core::hardware::gpu;
+use warmpath_core::llm::{Dtype, model};
+use warmpath_core::replica::roofline::{Efficiency, Roofline};
+use warmpath_core::replica::{Engine, Limits, Output, Pool, Sequence, Timing};
+use warmpath_core::request::{Chain, Corpus};
+use warmpath_core::units::{RequestId, VirtualTime};
+
+fn timing(roofline: bool) -> Timing {
+    match (roofline, gpu("l4"), model("llama-3.1-8b")) {
+        (true, Some(gpu), Some(llm)) => Timing::Roofline(Roofline::new(
+            gpu,
+            llm,
+            Dtype::Fp8,
+            Dtype::Bf16,
+            1,
+            Efficiency::ASSUMED,
+            false,
+        )),
+        _ => Timing::Dynamo,
+    }
+}
+
+/// Sequences with the times they arrive, prompts sharing prefixes.
+fn arrivals(corpus: &mut Corpus, shapes: &[(u32, u32, u32, u32)]) -> Vec<(VirtualTime, Sequence)> {
+    let mut chains = vec![Chain::default()];
+    let mut now = 0;
+    let mut list = Vec::new();
+    for (n, &(gap_ms, parent, more, output_tokens)) in shapes.iter().enumerate() {
+        now += u64::from(gap_ms) * 1_000_000;
+        let from = chains[parent as usize % chains.len()];
+        let prompt = corpus.extend(from, more / 16);
+        let prompt_tokens = prompt.depth * 16 + more % 16 + 1;
+        let answered = corpus.extend(prompt, (prompt_tokens + output_tokens) / 16 - prompt.depth);
+        chains.push(answered);
+        let request = RequestId(n as u32);
+        list.push((
+            VirtualTime(now),
+            Sequence {
+                request,
+                prompt_tokens,
+                output_tokens,
+                prompt,
+                answered,
+            },
+        ));
+    }
+    list
+}
+
+/// Runs to the end, stopping at each arrival, and after every step too if `stepping`.
+fn run(
+    engine: &mut Engine,
+    corpus: &Corpus,
+    arrivals: &[(VirtualTime, Sequence)],
+    stepping: bool,
+) -> Vec<Output> {
+    let mut out = Vec::new();
+    if stepping {
+        engine.tokens = Some(Vec::new()); // every step is then visible
+    }
+    let settle = |engine: &mut Engine, to: VirtualTime, out: &mut Vec<Output>| {
+        while engine.wake() <= to && engine.wake() != VirtualTime::NEVER {
+            let wake = engine.wake();
+            engine.advance(corpus, wake, out);
+        }
+        engine.advance(corpus, to, out);
+    };
+    for (at, sequence) in arrivals {
+        settle(engine, *at, &mut out);
+        engine.enqueue(corpus, *sequence, *at, &mut out);
+    }
+    settle(engine, VirtualTime(u64::MAX - 1), &mut out);
+    out
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn jumping_equals_stepping(
+        shapes in prop::collection::vec((0u32..400, 0u32..8, 1u32..700, 1u32..120), 1..25),
+        blocks in 70u32..260, sequences in 1u32..12, batch_tokens in 16u32..900, preallocate in 0u32..5,
+        roofline in any::<bool>(), api_us in 0u64..200,
+    ) {
+        let mut corpus = Corpus::default();
+        let mut arrivals = arrivals(&mut corpus, &shapes);
+        arrivals.retain(|(_, s)| s.prompt_tokens + s.output_tokens <= blocks * 16);
+        let limits = Limits { sequences, batch_tokens: batch_tokens.max(sequences), block_size: 16, preallocate };
+        let new = || Engine::new(timing(roofline), limits, Pool::new(blocks, false), VirtualTime(api_us * 1000), true);
+        let (mut jumping, mut stepping) = (new(), new());
+        let jumped = run(&mut jumping, &corpus, &arrivals, false);
+        let stepped = run(&mut stepping, &corpus, &arrivals, true);
+        prop_assert_eq!(jumped, stepped);
+        prop_assert_eq!(&jumping.tally, &stepping.tally);
+        prop_assert_eq!(&jumping.steps, &stepping.steps);
+        prop_assert_eq!(jumping.pool.audit(), Ok(()));
+        prop_assert_eq!(jumping.pool.referenced(), 0, "blocks still held at the end");
+    }
+
+    #[test]
+    fn no_step_exceeds_its_limits(
+        shapes in prop::collection::vec((0u32..60, 0u32..8, 1u32..900, 1u32..60), 1..30),
+        sequences in 1u32..10, batch_tokens in 16u32..500,
+    ) {
+        let mut corpus = Corpus::default();
+        let arrivals = arrivals(&mut corpus, &shapes);
+        let batch_tokens = batch_tokens.max(sequences);
+        let limits = Limits { sequences, batch_tokens, block_size: 16, preallocate: 0 };
+        let mut engine = Engine::new(timing(true), limits, Pool::new(4000, false), VirtualTime::ZERO, true);
+        run(&mut engine, &corpus, &arrivals, false);
+        for step in engine.steps.iter().flatten() {
+            prop_assert!(step.prefill_tokens + step.decoding <= batch_tokens);
+            prop_assert!(step.decoding <= sequences);
+        }
+        let asked: u64 = arrivals.iter().map(|(_, s)| u64::from(s.output_tokens)).sum();
+        prop_assert_eq!(engine.tally.generated_tokens, asked);
+    }
+
+    #[test]
+    fn a_first_token_is_never_faster_than_its_roofline(
+        prompt in 1u32..6000, output_tokens in 1u32..20,
+    ) {
+        let mut corpus = Corpus::default();
+        let chain = corpus.extend(Chain::default(), prompt / 16);
+        let sequence = Sequence { request: RequestId(0), prompt_tokens: prompt, output_tokens, prompt: chain, answered: chain };
+        let limits = Limits { sequences: 8, batch_tokens: 512, block_size: 16, preallocate: 0 };
+        let mut engine = Engine::new(timing(true), limits, Pool::new(4000, false), VirtualTime::ZERO, false);
+        let mut out = Vec::new();
+        engine.enqueue(&corpus, sequence, VirtualTime::ZERO, &mut out);
+        engine.advance(&corpus, VirtualTime(u64::MAX - 1), &mut out);
+        let first = out.iter().find_map(|output| match output {
+            Output::FirstToken(_, at) => Some(at.secs()),
+            _ => None,
+        });
+        let Timing::Roofline(roofline) = timing(true) else { return Ok(()) };
+        let least = roofline.prefill_seconds_per_token() * f64::from(prompt);
+        prop_assert!(first.is_some_and(|first| first >= least), "{first:?} < {least}");
+    }
+}

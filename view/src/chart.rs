@@ -11,6 +11,7 @@ pub mod over_time;
 pub mod scale;
 #[cfg(feature = "svg")]
 pub mod svg;
+pub mod trade_off;
 
 use crate::palette::{Rgb, Theme};
 use plotters::coord::Shift;

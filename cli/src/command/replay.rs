@@ -1,5 +1,6 @@
 //! `replay`: one workload under one or more policies, and the comparison.
 
+mod charts;
 mod scenario;
 mod sweep;
 
@@ -7,11 +8,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Arg, ArgMatches, Command, value_parser};
-use warmpath_core::fleet::Replay;
+use warmpath_core::fleet::{Replay, Run};
+use warmpath_core::report::html::Picture;
 use warmpath_core::report::{self, Report};
 use warmpath_core::scenario::Scenario;
 use warmpath_core::workload::{Workload, trace};
 
+use self::charts::Curves;
 use super::fields;
 use crate::failure::Failure;
 use crate::output::{self, Output};
@@ -23,6 +26,8 @@ use crate::terminal::bar;
 enum Format {
     /// The run's figures.
     Report(fn(&Report) -> String),
+    /// The run's figures and charts.
+    Pictured(fn(&Report, &[Picture]) -> String),
     /// What would be run, without any text.
     Workload(fn(&Workload) -> String),
 }
@@ -33,7 +38,7 @@ const FORMATS: &[(&str, Format)] = &[
     ("json", Format::Report(report::json::write)),
     ("csv", Format::Report(report::csv::write)),
     ("markdown", Format::Report(report::markdown::write)),
-    ("html", Format::Report(report::html::write)),
+    ("html", Format::Pictured(report::html::write)),
     ("prometheus", Format::Report(report::prometheus::write)),
     ("trace", Format::Workload(trace::write)),
 ];
@@ -64,6 +69,7 @@ pub(super) fn command() -> Command {
                 .help(format!("one of {}; trace writes the workload instead of running it", names())),
         )
         .arg(output::arg())
+        .arg(charts::arg())
         .after_help(
             "--rate and --replicas take lists (--rate 10,20,40 --replicas 4,8,16): a sweep, one row each.\n\
              --workload takes the name of a workload (see warmpath list workloads), a file whose format is recognised, \
@@ -87,17 +93,40 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let mut base = scenario::of(matches)?;
     let points = sweep::points(matches, &base)?;
     let workload = Arc::new(source::load(&mut base)?);
-    let write = match format {
-        Format::Workload(write) => return output.write(write(&workload).as_bytes()),
-        Format::Report(write) => write,
-    };
-    let reports = replay(&base, &points, &workload)?;
-    let report = match sweep::is_one(matches) {
+    if let Format::Workload(write) = format {
+        return output.write(write(&workload).as_bytes());
+    }
+    let directory = charts::directory(matches)?;
+    let swept = sweep::is_one(matches);
+    let pictured = directory.is_some() || matches!(format, Format::Pictured(_));
+    let mut curves = Curves::default();
+    let reports = replay(&base, &points, &workload, |runs| {
+        if pictured && !swept {
+            curves.add(&base, runs);
+        }
+    })?;
+    let report = match swept {
         true => Report::sweep(reports),
         false => reports.into_iter().next(),
     };
     let report = report.ok_or_else(|| Failure::usage("nothing to run"))?;
-    output.write(write(&report).as_bytes())
+    let charts = match (pictured, swept) {
+        (false, _) => Vec::new(),
+        (true, true) => charts::of_sweep(&report)?,
+        (true, false) => curves.charts()?,
+    };
+    if let Some(directory) = directory {
+        charts::write(directory, &charts)?;
+    }
+    let told = match format {
+        Format::Report(write) => write(&report),
+        Format::Workload(write) => write(&workload),
+        Format::Pictured(write) => {
+            let pictures: Vec<Picture> = charts.into_iter().map(|chart| chart.picture).collect();
+            write(&report, &pictures)
+        }
+    };
+    output.write(told.as_bytes())
 }
 
 fn format(matches: &ArgMatches) -> Result<Format, Failure> {
@@ -109,11 +138,12 @@ fn format(matches: &ArgMatches) -> Result<Format, Failure> {
     })
 }
 
-/// Runs every point of a sweep (one, if it is none) over the same workload.
+/// Runs every point of a sweep (one, if it is none) over the same workload; `look` sees each point's runs.
 fn replay(
     base: &Scenario,
     points: &[sweep::Setting],
     workload: &Arc<Workload>,
+    mut look: impl FnMut(&[Run]),
 ) -> Result<Vec<Report>, Failure> {
     let mut replays = Vec::new();
     for point in points {
@@ -133,6 +163,7 @@ fn replay(
                 break;
             }
         }
+        look(replay.runs());
         reports.push(Report::new(replay.scenario(), workload, replay.runs()));
     }
     bar.finish_and_clear();

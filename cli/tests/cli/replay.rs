@@ -1,7 +1,8 @@
 //! `replay`: the figures, their formats, and that the same question has the same answer.
 
-use crate::run::{Ended, conversations, file, run, run_with};
+use crate::run::{Ended, conversations, directory, file, run, run_with};
 use serde_json::Value;
+use std::fs;
 
 /// Replays the conversations in a file of their own, with these options.
 fn replay(test: &str, options: &[&str]) -> Ended {
@@ -260,6 +261,9 @@ fn html_is_whole_and_escapes() {
             told.matches(&format!("<{tag}>")).count() + told.matches(&format!("<{tag} ")).count();
         assert_eq!(open, told.matches(&format!("</{tag}>")).count(), "{tag}");
     }
+    assert_eq!(told.matches("<svg ").count(), 2);
+    // The only addresses are names of XML vocabularies.
+    let told = told.replace("xmlns=\"http://www.w3.org/2000/svg\"", "");
     assert!(
         !told.contains("http://") && !told.contains("https://"),
         "needs nothing else"
@@ -275,4 +279,29 @@ fn what_was_repaired_is_said_on_stderr_and_in_the_report() {
     let note = "ends inside conversation 10; 9 read";
     assert_eq!(ended.err, format!("warning: {path}: {note}\n"));
     assert_eq!(json(&ended.out)["notes"][0], note);
+}
+
+#[test]
+fn charts_are_written_as_svg() {
+    let directory = directory("charts").join("made");
+    let dir = directory.to_str().unwrap();
+    replay("charts-talks", &["--svg", dir, "--policy", "smart,chwbl"]).quiet();
+    replay("charts-talks", &["--svg", dir, "--rate", "1,4"]).quiet();
+    for (name, words) in [
+        ("ttft.svg", ["smart", "chwbl"]),
+        ("throughput.svg", ["smart", "requests completed a second"]),
+        ("ttft-throughput.svg", ["round-robin", "mean TTFT"]),
+    ] {
+        let svg = fs::read_to_string(directory.join(name)).unwrap();
+        assert!(
+            svg.starts_with("<svg ") && svg.contains("role=\"img\"><title>"),
+            "{name}"
+        );
+        assert!(!svg.contains("NaN"), "{name}");
+        for word in words {
+            assert!(svg.contains(word), "{name}: {word}");
+        }
+    }
+    let talks = file("charts-taken", "taken", b"");
+    replay("charts-refused", &["--svg", &talks]).refused(2, &["must be the name of a directory"]);
 }

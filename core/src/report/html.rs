@@ -12,10 +12,21 @@ body{margin:2rem auto;max-width:70rem;padding:0 1rem;background:var(--paper);col
 h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:2rem}.scroll{overflow-x:auto}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums}caption{text-align:left;color:var(--soft)}
 th,td{padding:.2rem .8rem .2rem 0;border-bottom:1px solid var(--rule);text-align:right;vertical-align:baseline;white-space:nowrap}
-th{font-weight:600}.l{text-align:left}.soft{color:var(--soft)}.good{color:var(--good)}.bad{color:var(--bad)}code{overflow-wrap:anywhere}";
+th{font-weight:600}.l{text-align:left}figure{margin:0}svg{max-width:100%;height:auto}figcaption,.soft{color:var(--soft)}.good{color:var(--good)}.bad{color:var(--bad)}code{overflow-wrap:anywhere}";
 
-/// The report as a whole HTML page.
-pub fn write(report: &Report) -> String {
+/// A picture for the page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Picture {
+    /// What it shows, in a few words.
+    pub title: String,
+    /// What it shows, in a sentence with numbers.
+    pub caption: String,
+    /// A whole `<svg>` element.
+    pub svg: String,
+}
+
+/// The report as a whole HTML page, with pictures.
+pub fn write(report: &Report, pictures: &[Picture]) -> String {
     let policies: Vec<&str> = report.summaries.iter().map(|s| s.policy.as_str()).collect();
     let mut out = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -35,11 +46,13 @@ pub fn write(report: &Report) -> String {
     );
     if report.points.is_empty() {
         out += &compared(&report.summaries);
+        out += &drawn(pictures);
         for (policy, summary) in policies.iter().zip(&report.summaries) {
             out += &replicas(policy, summary);
         }
     } else {
         out += &swept(report);
+        out += &drawn(pictures);
     }
     for note in &report.notes {
         out += &format!("<p>Note: {}</p>\n", escaped(note));
@@ -50,6 +63,18 @@ pub fn write(report: &Report) -> String {
         escaped(&scenario.to_query())
     );
     out
+}
+
+fn drawn(pictures: &[Picture]) -> String {
+    let figure = |picture: &Picture| {
+        format!(
+            "<figure><h2>{}</h2>\n{}\n<figcaption>{}</figcaption></figure>\n",
+            escaped(&picture.title),
+            picture.svg,
+            escaped(&picture.caption)
+        )
+    };
+    pictures.iter().map(figure).collect()
 }
 
 fn compared(summaries: &[Summary]) -> String {

@@ -10,8 +10,8 @@
 //! | generated sessions JSONL | `steps` | one a step | each turn contains the one before | turns follow by their gap \[s\] |
 //! | Warmpath trace | `"schema":"warmpath.trace/1"` | one a line | as imported | as imported |
 //!
-//! A [`Reader`] takes a file's bytes in pieces and recognises the format by content; a named workload is generated
-//! from a seed or read from a trace that comes along. Both end in a [`Workload`], which holds lengths, block
+//! A [`Reader`] takes a file's bytes in pieces and recognises the format by content; a [`Named`] workload is generated
+//! from a seed or read from one of the traces in [`asset`]. Both end in a [`Workload`], which holds lengths, block
 //! prefixes and hashes, and no text.
 //!
 //! Sources: the ShareGPT V3 "unfiltered cleaned split" in common use for serving benchmarks; Mooncake traces
@@ -23,9 +23,11 @@
 
 pub mod arrivals;
 pub mod error;
+pub mod named;
 pub mod reader;
 pub mod trace;
 
+mod asset;
 mod canonical;
 mod csv;
 mod draft;
@@ -37,9 +39,12 @@ mod mooncake;
 mod sessions;
 mod sharegpt;
 mod sniff;
+mod synthetic;
 mod utf8;
 
+pub use asset::asset;
 pub use error::{Place, WorkloadError};
+pub use named::{NameError, Named, named};
 pub use reader::{Prompts, ReadOptions, Reader};
 
 use crate::request::{Corpus, Request};

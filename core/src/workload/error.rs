@@ -119,6 +119,18 @@ pub enum WorkloadError {
     },
 }
 
+impl WorkloadError {
+    /// A block size that no cache has.
+    pub(super) fn block_size(asked: u32) -> Self {
+        let sizes = crate::block::SIZES;
+        Self::BlockSize {
+            asked,
+            what: "any cache".to_owned(),
+            allowed: format!("{} to {}", sizes.start(), sizes.end()),
+        }
+    }
+}
+
 /// What a reader accepts, for error messages.
 pub const FORMATS: &str = "expected ShareGPT JSON, Mooncake, Bailian or session JSONL, Azure or BurstGPT CSV, or a \
                            Warmpath trace";

@@ -59,11 +59,7 @@ pub(super) fn format(
         }
     }
     if !block::SIZES.contains(&options.block_size) {
-        return Err(WorkloadError::BlockSize {
-            asked: options.block_size,
-            what: "any cache".to_owned(),
-            allowed: format!("{} to {}", block::SIZES.start(), block::SIZES.end()),
-        });
+        return Err(WorkloadError::block_size(options.block_size));
     }
     let bom = if head.starts_with(BOM) { BOM.len() } else { 0 };
     let text = &head[bom..];

@@ -1,0 +1,34 @@
+//! The traces that come along with the project.
+//!
+//! Natively they are part of the program (feature `assets`); the page fetches each when it is asked for, from the same
+//! files in `assets/traces`.
+//!
+//! `kubeai` and `kubeai-400`: what the benchmark sent, counted with Llama 3.1's tokenizer, in its order; 16-token blocks
+//! of that tokenizer; text keys of its prompts (tokens and chunks as in [`crate::request::TextKeys`]). They repeat, and
+//! answers are never part of a later prompt. `sharegpt-sample`: the first conversations of the same ShareGPT V3 file,
+//! read with this project's reader. Lengths, block numbers and hashes only, derived from ShareGPT V3 ("unfiltered
+//! cleaned split").
+
+#[cfg(feature = "assets")]
+const FILES: &[(&str, &[u8])] = &[
+    (
+        "kubeai.trace.txt",
+        include_bytes!("../../../assets/traces/kubeai.trace.txt"),
+    ),
+    (
+        "kubeai-400.trace.txt",
+        include_bytes!("../../../assets/traces/kubeai-400.trace.txt"),
+    ),
+    (
+        "sharegpt-sample.trace.txt",
+        include_bytes!("../../../assets/traces/sharegpt-sample.trace.txt"),
+    ),
+];
+#[cfg(not(feature = "assets"))]
+const FILES: &[(&str, &[u8])] = &[];
+
+/// The trace file of that name, if it is built in.
+pub fn asset(file: &str) -> Option<&'static [u8]> {
+    let found = FILES.iter().find(|(name, _)| *name == file);
+    found.map(|(_, bytes)| *bytes)
+}

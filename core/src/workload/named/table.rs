@@ -1,0 +1,241 @@
+//! The table of named workloads.
+
+use super::NameError;
+
+/// Where a named workload comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// Made from the seed.
+    Generated,
+    /// A Warmpath trace, by file name (see [`crate::workload::asset`]).
+    Trace(&'static str),
+}
+
+/// A parameter.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Param {
+    /// As typed.
+    pub name: &'static str,
+    /// Unit; empty for plain numbers.
+    pub unit: &'static str,
+    /// What it sets, in one line.
+    pub about: &'static str,
+    /// If not said.
+    pub default: f64,
+    /// Smallest value.
+    pub min: f64,
+    /// Largest value.
+    pub max: f64,
+    /// Whether only whole numbers are right.
+    pub whole: bool,
+}
+
+/// How many requests a workload makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Requests {
+    /// So many.
+    Fixed(u32),
+    /// The product of two parameters.
+    Product(&'static str, &'static str),
+}
+
+/// A named workload.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WorkloadInfo {
+    /// As typed.
+    pub name: &'static str,
+    /// What it is, in one line.
+    pub about: &'static str,
+    /// How many requests it makes unless asked otherwise.
+    pub requests: Requests,
+    /// Where it comes from.
+    pub source: Source,
+    /// Its parameters.
+    pub params: &'static [Param],
+}
+
+impl Param {
+    /// A value of this parameter.
+    pub(super) fn read(&self, workload: &'static str, text: &str) -> Result<f64, NameError> {
+        let value: f64 = text.parse().unwrap_or(f64::NAN);
+        let right =
+            (self.min..=self.max).contains(&value) && (!self.whole || value == libm::floor(value));
+        if right {
+            // No negative zero, which would print as another value than 0.
+            return Ok(value + 0.0);
+        }
+        let kind = if self.whole {
+            "a whole number"
+        } else {
+            "a number"
+        };
+        Err(NameError::Range {
+            workload,
+            param: self.name,
+            found: crate::workload::error::excerpt(text),
+            expected: format!("{kind} from {} to {}", self.min, self.max),
+        })
+    }
+}
+
+/// A length \[tokens\].
+const fn tokens(name: &'static str, default: f64, min: f64, about: &'static str) -> Param {
+    Param {
+        name,
+        unit: "tokens",
+        about,
+        default,
+        min,
+        max: 1e6,
+        whole: true,
+    }
+}
+
+/// A number of things.
+const fn count(name: &'static str, default: f64, max: f64, about: &'static str) -> Param {
+    Param {
+        name,
+        unit: "",
+        about,
+        default,
+        min: 1.0,
+        max,
+        whole: true,
+    }
+}
+
+const SPREAD: Param = Param {
+    name: "spread",
+    unit: "",
+    about: "standard deviation / mean of the lengths that vary (gamma distributed; 0: all equal)",
+    default: 0.5,
+    min: 0.0,
+    max: 3.0,
+    whole: false,
+};
+
+const QUESTION: Param = tokens("question", 128.0, 1.0, "mean length of a question");
+const OUTPUT: Param = tokens("output", 128.0, 1.0, "mean length of an answer");
+
+/// All of them, in teaching order.
+pub const WORKLOADS: &[WorkloadInfo] = &[
+    WorkloadInfo {
+        name: "shared-system",
+        about: "one system prompt before every question",
+        requests: Requests::Fixed(400),
+        source: Source::Generated,
+        params: &[
+            tokens("system", 1024.0, 0.0, "length of the system prompt"),
+            QUESTION,
+            OUTPUT,
+            SPREAD,
+        ],
+    },
+    WorkloadInfo {
+        name: "rag",
+        about: "a few long contexts, each asked many questions in random order",
+        requests: Requests::Product("contexts", "questions"),
+        source: Source::Generated,
+        params: &[
+            count("contexts", 8.0, 1e5, "how many contexts there are"),
+            count(
+                "questions",
+                50.0,
+                1e6,
+                "mean number of questions about a context",
+            ),
+            tokens("context", 8192.0, 1.0, "mean length of a context"),
+            QUESTION,
+            OUTPUT,
+            Param {
+                name: "skew",
+                unit: "",
+                about: "exponent of popularity: the n-th context is asked in proportion to n^-skew (0: all alike)",
+                default: 0.0,
+                min: 0.0,
+                max: 4.0,
+                whole: false,
+            },
+            SPREAD,
+        ],
+    },
+    WorkloadInfo {
+        name: "template",
+        about: "forms that are filled in: what stands before the first field is shared, what follows it never is",
+        requests: Requests::Fixed(400),
+        source: Source::Generated,
+        params: &[
+            count("templates", 4.0, 1e5, "how many templates there are"),
+            tokens("head", 512.0, 1.0, "length of a template before its field"),
+            tokens("field", 64.0, 1.0, "mean length of what is filled in"),
+            tokens("tail", 256.0, 0.0, "length of a template after its field"),
+            OUTPUT,
+            SPREAD,
+        ],
+    },
+    WorkloadInfo {
+        name: "unique",
+        about: "prompts with nothing in common",
+        requests: Requests::Fixed(400),
+        source: Source::Generated,
+        params: &[
+            tokens("prompt", 1024.0, 1.0, "mean length of a prompt"),
+            OUTPUT,
+            SPREAD,
+        ],
+    },
+    WorkloadInfo {
+        name: "multi-turn",
+        about: "conversations whose every turn repeats all before it",
+        requests: Requests::Product("conversations", "turns"),
+        source: Source::Generated,
+        params: &[
+            count(
+                "conversations",
+                50.0,
+                1e6,
+                "how many conversations there are",
+            ),
+            count("turns", 8.0, 1000.0, "questions in each"),
+            tokens(
+                "system",
+                256.0,
+                0.0,
+                "length of the system prompt, the same for all",
+            ),
+            QUESTION,
+            OUTPUT,
+            Param {
+                name: "pause",
+                unit: "s",
+                about: "mean pause after an answer (exponential; 0: the scenario's think time)",
+                default: 0.0,
+                min: 0.0,
+                max: 86_400.0,
+                whole: false,
+            },
+            SPREAD,
+        ],
+    },
+    WorkloadInfo {
+        name: "sharegpt-sample",
+        about: "the first conversations of ShareGPT V3 as lengths and hashes, without texts",
+        requests: Requests::Fixed(1496),
+        source: Source::Trace("sharegpt-sample.trace.txt"),
+        params: &[],
+    },
+    WorkloadInfo {
+        name: "kubeai",
+        about: "KubeAI's prefix-aware load-balancing benchmark: 732 prompts of 69 conversations, sent again and again",
+        requests: Requests::Fixed(8000),
+        source: Source::Trace("kubeai.trace.txt"),
+        params: &[],
+    },
+    WorkloadInfo {
+        name: "kubeai-400",
+        about: "the same benchmark's smaller run: 375 prompts of 35 conversations",
+        requests: Requests::Fixed(4000),
+        source: Source::Trace("kubeai-400.trace.txt"),
+        params: &[],
+    },
+];

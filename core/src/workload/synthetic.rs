@@ -174,7 +174,7 @@ impl Maker<'_> {
             spread => mean * self.lengths.gamma(1.0 / (spread * spread)),
         };
         self.parts
-            .part(libm::round(length).max(1.0).min(LONGEST) as u32)
+            .part(libm::round(length).clamp(1.0, LONGEST) as u32)
     }
 }
 

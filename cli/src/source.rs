@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use warmpath_core::scenario::Scenario;
-use warmpath_core::workload::{ReadOptions, Reader, Workload};
+use warmpath_core::workload::{NameError, Named, ReadOptions, Reader, Workload, WorkloadError};
 
 use crate::failure::{Failure, reason};
 use crate::terminal::{Label, bar, say};
@@ -13,11 +13,31 @@ use crate::terminal::{Label, bar, say};
 /// Bytes read at once.
 const PIECE: usize = 1 << 20;
 
-/// The workload a scenario names, which from then on goes by the workload's own name (`basename~hash` for a file).
+/// The workload a scenario names, which from then on goes by the workload's own name: a canonical one, or `basename~hash`
+/// of a file.
 pub(crate) fn load(scenario: &mut Scenario) -> Result<Workload, Failure> {
-    let workload = read(&scenario.workload, options(scenario))?;
+    let name = scenario.workload.as_str();
+    let workload = match Named::parse(name) {
+        Ok(named) => named
+            .generate(scenario.block_size, scenario.seed, scenario.requests)
+            .map_err(Failure::usage)?,
+        // Neither a name nor anything like a file's.
+        Err(error) if unlike_a_file(name, &error) => {
+            return Err(Failure::usage(format!(
+                "{error}; and there is no file of that name"
+            )));
+        }
+        Err(_) => read(name, options(scenario))?,
+    };
     scenario.workload.clone_from(&workload.name);
     Ok(workload)
+}
+
+/// Whether a text that is no workload's name can be no file either, so that the name's error is the one to tell.
+fn unlike_a_file(name: &str, error: &NameError) -> bool {
+    let spelled = !matches!(error, NameError::Unknown { .. });
+    let path = name == "-" || name.contains(['/', '\\', '.', '~']);
+    !Path::new(name).exists() && (spelled || !path)
 }
 
 /// How a scenario wants its file read.
@@ -81,9 +101,17 @@ fn pour(
             Err(error) => return Err(Failure::file(name, reason(&error))),
         };
         let pushed = reader.push(&piece[..count]);
-        pushed.map_err(|error| Failure::file(name, error))?;
+        pushed.map_err(|error| wrong(name, &error))?;
         bar.inc(count as u64);
     }
     bar.finish_and_clear();
-    reader.finish().map_err(|error| Failure::file(name, error))
+    reader.finish().map_err(|error| wrong(name, &error))
+}
+
+/// What is wrong with a file; a block size it cannot have is wrong on the command line.
+fn wrong(name: &str, error: &WorkloadError) -> Failure {
+    match error {
+        WorkloadError::BlockSize { .. } => Failure::usage(format!("{name}: {error}")),
+        _ => Failure::file(name, error),
+    }
 }

@@ -2,6 +2,7 @@
 
 mod policies;
 mod things;
+mod workloads;
 
 use clap::{Arg, ArgMatches, Command};
 
@@ -18,6 +19,7 @@ const LISTS: &[Entry] = &[
     ("signals", policies::signals),
     ("gpus", things::gpus),
     ("models", things::models),
+    ("workloads", workloads::workloads),
     ("presets", things::presets),
 ];
 

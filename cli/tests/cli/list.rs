@@ -5,7 +5,14 @@ use serde_json::Value;
 
 #[test]
 fn every_list_has_every_format() {
-    for what in ["policies", "signals", "gpus", "models", "presets"] {
+    for what in [
+        "policies",
+        "signals",
+        "gpus",
+        "models",
+        "workloads",
+        "presets",
+    ] {
         let json: Value =
             serde_json::from_str(&run(&["list", what, "--format", "json"]).quiet()).unwrap();
         let rows = json[what].as_array().unwrap();

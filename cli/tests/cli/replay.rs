@@ -305,3 +305,31 @@ fn charts_are_written_as_svg() {
     let talks = file("charts-taken", "taken", b"");
     replay("charts-refused", &["--svg", &talks]).refused(2, &["must be the name of a directory"]);
 }
+
+#[test]
+fn every_preset_runs_and_loses_nothing() {
+    for preset in warmpath_core::scenario::PRESETS {
+        let options = [
+            "replay",
+            preset.name,
+            "--requests",
+            "60",
+            "--format",
+            "json",
+        ];
+        let report = json(&run(&options).quiet());
+        let policies = report["policies"].as_array().unwrap();
+        assert!(policies.len() >= 2, "{}", preset.name);
+        for policy in policies {
+            let count = |key: &str| policy[key].as_u64().unwrap();
+            let all = count("completed") + count("rejected") + count("failed");
+            assert_eq!(all, 60, "{}", preset.name);
+        }
+        let scenario = report["scenario"].as_str().unwrap();
+        assert_eq!(
+            json(&run(&["replay", scenario, "--format", "json"]).quiet()),
+            report,
+            "the printed scenario gives the same report"
+        );
+    }
+}

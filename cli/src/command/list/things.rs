@@ -1,4 +1,4 @@
-//! Hardware, models, workloads and presets.
+//! Hardware, models and presets.
 
 use serde_json::json;
 use warmpath_core::hardware::GPUS;

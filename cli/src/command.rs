@@ -4,6 +4,7 @@ mod fields;
 mod import;
 mod list;
 mod replay;
+mod reproduce;
 mod route;
 mod tokens;
 
@@ -18,6 +19,7 @@ type Entry = (fn() -> Command, fn(&ArgMatches) -> Result<(), Failure>);
 /// All commands, in the order of the help.
 const COMMANDS: &[Entry] = &[
     (replay::command, replay::run),
+    (reproduce::command, reproduce::run),
     (route::command, route::run),
     (tokens::command, tokens::run),
     (import::command, import::run),

@@ -1,0 +1,162 @@
+//! `reproduce`: published benchmarks, simulated beside measured.
+
+use std::sync::Arc;
+
+use clap::{Arg, ArgMatches, Command};
+use warmpath_core::fleet::{Replay, Run};
+use warmpath_core::metrics::summarise;
+use warmpath_core::reference::kubeai::{ROWS, scenario};
+use warmpath_core::reference::told;
+use warmpath_core::report::{self, Report};
+use warmpath_core::scenario::Scenario;
+use warmpath_core::workload::{Named, Workload};
+
+use super::fields;
+use crate::failure::Failure;
+use crate::output::{self, Output};
+use crate::terminal::bar;
+
+const SLICE: u32 = 1 << 16;
+const FORMATS: [&str; 3] = ["text", "json", "markdown"];
+
+pub(super) fn command() -> Command {
+    Command::new("reproduce")
+        .about("Simulate the rows of a published benchmark beside its measured figures")
+        .arg(
+            Arg::new("benchmark")
+                .value_name("BENCHMARK")
+                .default_value("kubeai")
+                .help("kubeai: prefix-aware load balancing on eight L4 GPUs, six rows and two archived ones"),
+        )
+        .args(fields::some(&["policy", "concurrency", "rate", "requests", "seeds", "seed"]))
+        .arg(
+            Arg::new("format")
+                .long("format")
+                .value_name("FORMAT")
+                .default_value("text")
+                .help("text, json or markdown"),
+        )
+        .arg(output::arg())
+        .after_help(
+            "Without options: the published rows, median and range over 8 seeds.\n\
+             With --policy, --concurrency or --rate: any other row of the same set-up, predicted with the same \
+             parameters, in the keys of replay.\n\n\
+             Examples:\n  \
+             warmpath reproduce kubeai\n  \
+             warmpath reproduce kubeai --policy random --concurrency 1600 --rate 200 --seeds 8 --format json",
+        )
+}
+
+pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
+    let benchmark = fields::given(matches, "benchmark").unwrap_or("kubeai");
+    if benchmark != "kubeai" {
+        return Err(super::unknown(
+            "benchmark",
+            benchmark,
+            ["kubeai"].into_iter(),
+        ));
+    }
+    let format = fields::given(matches, "format").unwrap_or("text");
+    if !FORMATS.contains(&format) {
+        return Err(super::unknown("format", format, FORMATS.into_iter()));
+    }
+    let output = Output::of(matches)?;
+    let given = |flag| fields::given(matches, flag);
+    let other = matches.contains_id("policy")
+        || ["concurrency", "rate", "requests"]
+            .iter()
+            .any(|flag| given(flag).is_some());
+    let told = if other {
+        predict(matches, format)?
+    } else {
+        compare(matches, format)?
+    };
+    output.write(told.as_bytes())
+}
+
+/// Any row of the set-up.
+fn predict(matches: &ArgMatches, format: &str) -> Result<String, Failure> {
+    let mut asked = scenario("kubeai", "least-load", 1600, "200")?;
+    asked.seeds = 8;
+    fields::apply(matches, &mut asked, &[])?;
+    let workload = workload(&asked)?;
+    let runs = simulate(&[asked.clone()], &[Arc::clone(&workload)])?;
+    let report = Report::new(&asked, &workload, &runs[0]);
+    Ok(match format {
+        "json" => report::json::write(&report),
+        "markdown" => report::markdown::write(&report),
+        _ => report::text::write(&report),
+    })
+}
+
+/// The published rows.
+fn compare(matches: &ArgMatches, format: &str) -> Result<String, Failure> {
+    let mut base = Scenario {
+        seeds: 8,
+        ..Scenario::default()
+    };
+    fields::apply(matches, &mut base, &[])?;
+    let mut scenarios = Vec::new();
+    let mut workloads: Vec<Arc<Workload>> = Vec::new();
+    for row in &ROWS {
+        let mut scenario = row.scenario(base.seeds)?;
+        scenario.seed = base.seed;
+        let known = workloads
+            .iter()
+            .find(|workload| workload.name == row.workload)
+            .cloned();
+        workloads.push(match known {
+            Some(workload) => workload,
+            None => self::workload(&scenario)?,
+        });
+        scenarios.push(scenario);
+    }
+    let runs = simulate(&scenarios, &workloads)?;
+    let mut rows = Vec::new();
+    for (((row, scenario), workload), runs) in
+        ROWS.iter().zip(&scenarios).zip(&workloads).zip(&runs)
+    {
+        for summary in summarise(scenario, workload, runs) {
+            rows.push((*row, row.compare(&summary)));
+        }
+    }
+    Ok(match format {
+        "json" => told::json(&rows, base.seeds),
+        "markdown" => told::markdown(&rows),
+        _ => told::text(&rows, base.seeds),
+    })
+}
+
+fn workload(scenario: &Scenario) -> Result<Arc<Workload>, Failure> {
+    let named = Named::parse(&scenario.workload).map_err(Failure::usage)?;
+    let workload = named
+        .generate(scenario.block_size, scenario.seed, None)
+        .map_err(Failure::run)?;
+    Ok(Arc::new(workload))
+}
+
+fn simulate(scenarios: &[Scenario], workloads: &[Arc<Workload>]) -> Result<Vec<Vec<Run>>, Failure> {
+    let mut replays = Vec::new();
+    for (scenario, workload) in scenarios.iter().zip(workloads) {
+        replays.push(Replay::new(scenario.clone(), Arc::clone(workload), false)?);
+    }
+    let bar = bar(
+        "simulating",
+        "requests",
+        replays.iter().map(|replay| replay.progress().total).sum(),
+    );
+    let (mut all, mut before) = (Vec::new(), 0);
+    for mut replay in replays {
+        loop {
+            let progress = replay.run(SLICE)?;
+            bar.set_position(before + progress.done);
+            if progress.finished {
+                before += progress.total;
+                break;
+            }
+        }
+        all.push(replay.finish()?);
+    }
+    bar.finish_and_clear();
+    Ok(all)
+}

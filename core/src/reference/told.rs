@@ -1,0 +1,151 @@
+//! The comparison as text, Markdown and JSON.
+
+use serde::Serialize;
+
+use super::kubeai::{Role, Row, near};
+use super::{Cell, verdict};
+use crate::metrics::FIGURES;
+
+/// A row of the comparison.
+pub type Compared = (Row, Vec<Cell>);
+
+fn role(row: &Row) -> &'static str {
+    match row.role {
+        Role::Fitted => "the model was fitted to this row",
+        Role::Predicted => "predicted",
+        Role::Archived => "not gated: through a port-forward, which added 2 s",
+    }
+}
+
+/// As text: a block a row, a line a figure.
+pub fn text(rows: &[Compared], seeds: u32) -> String {
+    let mut out = format!(
+        "KubeAI benchmark, 8 × NVIDIA L4, Llama 3.1 8B in fp8: simulated beside measured; median and range over {seeds} seeds\n"
+    );
+    for (row, cells) in rows {
+        out += &format!(
+            "\n{} concurrent, {} req/s, {} ({})\n",
+            row.concurrency,
+            row.rate,
+            row.policy,
+            role(row)
+        );
+        out += &format!(
+            "{:<36}{:>12}{:>12}{:>9}   {}\n",
+            "", "measured", "simulated", "error", "range"
+        );
+        for cell in cells {
+            let figure = &FIGURES[cell.figure];
+            let number = |value: f64| format!("{value:.*}", figure.decimals);
+            let mark = if near(row, cell) || row.role == Role::Archived {
+                ""
+            } else {
+                "  far"
+            };
+            out += &format!(
+                "{:<36}{:>12}{:>12}{:>+8.1}%   {} to {}{mark}\n",
+                format!("{} ({})", figure.title, figure.unit),
+                number(cell.measured),
+                number(cell.simulated),
+                cell.error() * 100.0,
+                number(cell.range.0),
+                number(cell.range.1),
+            );
+        }
+    }
+    out + "\n" + &summary(rows)
+}
+
+/// As one Markdown table: a line a row and figure.
+pub fn markdown(rows: &[Compared]) -> String {
+    let mut out = "| concurrent | policy | figure | measured | simulated | error | range over seeds |\n| ---: | --- | --- | ---: | ---: | ---: | ---: |\n".to_owned();
+    for (row, cells) in rows {
+        for cell in cells {
+            let figure = &FIGURES[cell.figure];
+            let number = |value: f64| format!("{value:.*}", figure.decimals);
+            out += &format!(
+                "| {} | {} | {} \\[{}\\] | {} | {} | {:+.1} % | {} to {} |\n",
+                row.concurrency,
+                row.policy,
+                figure.title,
+                figure.unit,
+                number(cell.measured),
+                number(cell.simulated),
+                cell.error() * 100.0,
+                number(cell.range.0),
+                number(cell.range.1),
+            );
+        }
+    }
+    out + "\n" + &summary(rows)
+}
+
+fn summary(rows: &[Compared]) -> String {
+    let verdict = verdict(rows);
+    let mut out = format!(
+        "throughput and duration within 5 %: {} of {}; means and medians within 15 %: {} of {}; P99 within 30 %: {} of {} (archived rows left out)\n",
+        verdict.rates.0,
+        verdict.rates.1,
+        verdict.middles.0,
+        verdict.middles.1,
+        verdict.tails.0,
+        verdict.tails.1
+    );
+    for ratio in &verdict.ratios {
+        out += &format!(
+            "mean TTFT without over with prefix routing at {}: measured {:.0}x, simulated {:.0}x ({:+.1} %)\n",
+            ratio.concurrency,
+            ratio.measured,
+            ratio.simulated,
+            (ratio.simulated / ratio.measured - 1.0) * 100.0
+        );
+    }
+    out
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    concurrency: u32,
+    rate: u32,
+    policy: &'a str,
+    role: &'a str,
+    figures: Vec<Told>,
+}
+
+#[derive(Serialize)]
+struct Told {
+    key: &'static str,
+    measured: f64,
+    simulated: f64,
+    error: f64,
+    range: [f64; 2],
+    near: bool,
+}
+
+/// As JSON.
+pub fn json(rows: &[Compared], seeds: u32) -> String {
+    let lines: Vec<Line<'_>> = rows
+        .iter()
+        .map(|(row, cells)| Line {
+            concurrency: row.concurrency,
+            rate: row.rate,
+            policy: row.policy,
+            role: role(row),
+            figures: cells
+                .iter()
+                .map(|cell| Told {
+                    key: cell.key(),
+                    measured: cell.measured,
+                    simulated: cell.simulated,
+                    error: cell.error(),
+                    range: [cell.range.0, cell.range.1],
+                    near: near(row, cell),
+                })
+                .collect(),
+        })
+        .collect();
+    let whole = serde_json::json!({"schema": "warmpath.reproduce/1", "benchmark": "kubeai", "seeds": seeds, "rows": lines});
+    let mut text = serde_json::to_string_pretty(&whole).unwrap_or_default();
+    text.push('\n');
+    text
+}

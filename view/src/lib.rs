@@ -7,7 +7,9 @@
 pub mod chart;
 pub mod chips;
 pub mod cost;
+pub mod first_paint;
 pub mod format;
+pub mod markup;
 pub mod palette;
 pub mod playground;
 pub mod say;

@@ -28,6 +28,8 @@ use warmpath_core::units::{BlockId, Map, ReplicaId, VirtualTime};
 
 /// What an answer is taken to cost when nobody says: `smart`'s estimate \[tokens\].
 pub const ESTIMATED_OUTPUT: u32 = 100;
+/// The sliders' largest weight.
+pub const LARGEST_WEIGHT: f64 = 2.0;
 /// Most replicas here: as many as there are colours.
 pub const MOST_REPLICAS: u32 = 8;
 

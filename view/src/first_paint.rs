@@ -1,0 +1,100 @@
+//! The figures as they stand in `index.html` before the wasm arrives, and where there is no JavaScript.
+//!
+//! Each stands between `<!-- figure:NAME -->` and `<!-- /figure -->`. The test below compares; with `WARMPATH_BLESS=1` in the
+//! environment it writes them instead.
+
+use crate::cost::flips;
+use crate::markup;
+use crate::playground::samples::{SAMPLES, router, tree};
+use crate::playground::{LARGEST_WEIGHT, Scene};
+use crate::say;
+use crate::tree::{Room, layout, markup as drawn};
+
+/// Tokens a block in the teaching figures, until the reader chooses.
+pub const BLOCK_SIZE: u32 = 4;
+
+/// The figures by name.
+pub fn figures() -> [(&'static str, String); 3] {
+    [
+        ("blocks", blocks()),
+        ("tree", tree_figure()),
+        ("router", router_figure()),
+    ]
+}
+
+fn blocks() -> String {
+    let prompt = router(BLOCK_SIZE).read(&SAMPLES[1].prompt());
+    format!(
+        "<p class=\"typed\">{}</p>\n<ol class=\"chips\">{}</ol>\n<p class=\"say\">{}</p>",
+        markup::escape(&prompt.text),
+        markup::chips(&prompt.blocks(0)),
+        markup::said(&say::blocks(&prompt))
+    )
+}
+
+fn tree_figure() -> String {
+    let (mut fleet, _) = tree(BLOCK_SIZE, None, &SAMPLES[1].prompt());
+    let scene = fleet.look(&SAMPLES[0].prompt());
+    format!(
+        "<p class=\"typed\">{}</p>\n{}\n<p class=\"say\">{}</p>",
+        markup::escape(&scene.prompt.text),
+        picture(&scene),
+        markup::said(&say::reuse(&scene.prompt, scene.deepest()))
+    )
+}
+
+fn router_figure() -> String {
+    let scene = router(BLOCK_SIZE).look(&SAMPLES[0].prompt());
+    let overlap = flips(&scene.decision, "prefill_blocks", LARGEST_WEIGHT);
+    let load = flips(&scene.decision, "active", LARGEST_WEIGHT);
+    format!(
+        "<ol class=\"chips\">{}</ol>\n{}\n<table class=\"cost\">{}</table>\n<p class=\"say\">{}</p>",
+        markup::chips(&scene.prompt.blocks(scene.reused())),
+        picture(&scene),
+        markup::cost_table(&scene),
+        markup::said(&say::choice(&scene, &overlap, &load))
+    )
+}
+
+/// A tree in both its forms.
+fn picture(scene: &Scene) -> String {
+    let placed = layout(&scene.nodes, Room::default());
+    format!(
+        "<div class=\"tree\"><svg role=\"list\" aria-label=\"{}\" viewBox=\"0 0 {w} {h}\" width=\"{w}\" height=\"{h}\">{}</svg>\
+         <ul class=\"rows\">{}</ul></div>",
+        markup::escape(&drawn::summary(&scene.nodes)),
+        drawn::svg(&scene.nodes, &placed),
+        drawn::rows(&scene.nodes),
+        w = crate::tree::short(placed.width),
+        h = crate::tree::short(placed.height),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_opens_with_what_is_drawn_here() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../index.html");
+        let mut page = std::fs::read_to_string(path).expect("index.html");
+        let before = page.clone();
+        for (name, figure) in figures() {
+            let open = format!("<!-- figure:{name} -->");
+            let start = page
+                .find(&open)
+                .unwrap_or_else(|| panic!("index.html has no {open}"))
+                + open.len();
+            let end = start + page[start..].find("<!-- /figure -->").expect("an end");
+            page.replace_range(start..end, &format!("\n{figure}\n"));
+        }
+        if std::env::var_os("WARMPATH_BLESS").is_some() {
+            std::fs::write(path, &page).expect("index.html is writable");
+        } else {
+            assert!(
+                page == before,
+                "index.html shows other figures: run WARMPATH_BLESS=1 cargo test -p warmpath-view first_paint"
+            );
+        }
+    }
+}

@@ -1,19 +1,45 @@
 //! The page: Leptos components that place what `view` computes, and the worker that runs the simulation.
 //!
 //! One wasm has two roles. The page instantiates it and mounts the components; the worker instantiates the same compiled
-//! module and only answers messages.
+//! module and only answers messages. The story and the figures' opening state are static HTML ([`warmpath_view::first_paint`]);
+//! each figure's component takes the place of its static picture.
 
-pub mod app;
+pub mod address;
+pub mod dom;
+pub mod figure;
+pub mod shell;
+pub mod station;
 pub mod worker;
 
-/// Mounts the page into `#app`.
+use leptos::prelude::*;
+
+/// Mounts the header's tools and each figure into its place in the document.
 pub fn start() {
-    use wasm_bindgen::JsCast as _;
-    let place = web_sys::window()
-        .and_then(|window| window.document())
-        .and_then(|document| document.get_element_by_id("app"))
-        .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
-    if let Some(place) = place {
-        leptos::mount::mount_to(place, app::App).forget();
+    let address = address::Address::here();
+    shell::embed(&address);
+    let typed = move |station| address.prompt_for(station);
+    let (tree, router) = (typed("tree"), typed("router"));
+    let blocks = typed("blocks");
+    place("header-tools", || view! { <shell::Tools /> });
+    place(
+        "figure-blocks",
+        move || view! { <station::Blocks typed=blocks /> },
+    );
+    place(
+        "figure-tree",
+        move || view! { <station::Tree typed=tree /> },
+    );
+    place(
+        "figure-router",
+        move || view! { <station::Router typed=router /> },
+    );
+    shell::mark_current_station();
+}
+
+/// Puts a component where a static picture stands. A document without the place does without the component.
+fn place<V: IntoView + 'static>(id: &str, component: impl FnOnce() -> V + 'static) {
+    if let Some(place) = dom::by_id(id) {
+        place.set_inner_html("");
+        leptos::mount::mount_to(place, component).forget();
     }
 }

@@ -219,6 +219,18 @@ pub fn choice(scene: &Scene, overlap: &Flips, load: &Flips) -> Said {
     said
 }
 
+/// What happens when the prompt is sent, for the log.
+pub fn sent(scene: &Scene) -> String {
+    let full = scene.prompt.full_blocks();
+    format!(
+        "Sent to replica{GAP}{}: {} of {} reused, {} computed and stored; one request more is active there.",
+        scene.decision.replica,
+        scene.reused(),
+        format::blocks(full),
+        full - scene.reused()
+    )
+}
+
 fn because(
     winner: &warmpath_core::router::Candidate,
     second: &warmpath_core::router::Candidate,

@@ -1,0 +1,122 @@
+//! The page's address: the query is the scenario, the fragment is the view.
+//!
+//! `?v=1&r=8&embed=lab#router?q=You%20are`: the query goes to `core` as it is but for `embed`; behind the `#` stand a
+//! station's name and, after a `?`, the prompt typed there. The fragment never reaches a server.
+
+use crate::dom;
+
+/// The most of a prompt that goes into an address \[bytes, before encoding\].
+pub const MOST_PROMPT: usize = 2048;
+
+/// An address, taken apart.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Address {
+    /// The scenario's query, without `embed`.
+    pub scenario: String,
+    /// The station to show alone.
+    pub embed: Option<String>,
+    /// The station in the fragment.
+    pub station: String,
+    /// The prompt in the fragment.
+    pub prompt: Option<String>,
+}
+
+impl Address {
+    /// This page's.
+    pub fn here() -> Self {
+        let Some(location) = dom::window().map(|window| window.location()) else {
+            return Self::default();
+        };
+        let (search, hash) = (
+            location.search().unwrap_or_default(),
+            location.hash().unwrap_or_default(),
+        );
+        Self::parse(&search, &hash)
+    }
+
+    /// Takes a query and a fragment apart.
+    pub fn parse(search: &str, hash: &str) -> Self {
+        let pieces = search.trim_start_matches('?').split('&');
+        let (embed, scenario): (Vec<&str>, Vec<&str>) = pieces
+            .filter(|piece| !piece.is_empty())
+            .partition(|piece| piece.starts_with("embed="));
+        let hash = hash.trim_start_matches('#');
+        let (station, rest) = hash.split_once('?').unwrap_or((hash, ""));
+        let prompt = rest.split('&').find_map(|piece| piece.strip_prefix("q="));
+        Self {
+            scenario: scenario.join("&"),
+            embed: embed
+                .first()
+                .map(|piece| piece["embed=".len()..].to_owned()),
+            station: station.to_owned(),
+            prompt: prompt.and_then(decode),
+        }
+    }
+
+    /// The prompt in the fragment, if it is this station's.
+    pub fn prompt_for(&self, station: &str) -> Option<String> {
+        self.prompt.clone().filter(|_| self.station == station)
+    }
+}
+
+/// A fragment for a station with the prompt typed there; a prompt that is too long stays out.
+pub fn fragment(station: &str, prompt: &str) -> String {
+    if prompt.is_empty() || prompt.len() > MOST_PROMPT {
+        return format!("#{station}");
+    }
+    format!("#{station}?q={}", encode(prompt))
+}
+
+/// Percent-encodes what is not a letter, a digit or one of `-._~`.
+fn encode(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut out, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+        out
+    })
+}
+
+/// Undoes [`encode`]; nothing if it is not encoded UTF-8.
+fn decode(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'%' {
+            let mut digit = || rest.next().and_then(|b| char::from(b).to_digit(16));
+            bytes.push((digit()? * 16 + digit()?) as u8);
+        } else {
+            bytes.push(byte);
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_comes_apart_and_together() {
+        let prompt = "ü & 100 % \"x\"?";
+        let address = Address::parse("?v=1&embed=tree&r=8", &fragment("tree", prompt));
+        assert_eq!(address.scenario, "v=1&r=8");
+        assert_eq!(address.embed.as_deref(), Some("tree"));
+        assert_eq!(address.prompt_for("tree").as_deref(), Some(prompt));
+        assert_eq!(address.prompt_for("router"), None);
+    }
+
+    #[test]
+    fn what_is_not_encoded_text_is_no_prompt() {
+        assert_eq!(Address::parse("", "#tree?q=%zz").prompt, None);
+        assert_eq!(Address::parse("", "#tree?q=%ff").prompt, None);
+        assert_eq!(Address::parse("", ""), Address::default());
+    }
+
+    #[test]
+    fn a_long_prompt_stays_out_of_the_address() {
+        assert_eq!(fragment("tree", &"x".repeat(MOST_PROMPT + 1)), "#tree");
+    }
+}

@@ -1,0 +1,19 @@
+//! The parts that stations are made of. Each shows one thing; what it shows is computed in `view`.
+
+pub mod chips;
+pub mod cost_table;
+pub mod prompt_box;
+pub mod said;
+pub mod samples;
+pub mod size_choice;
+pub mod slider;
+pub mod tree;
+
+pub use chips::Chips;
+pub use cost_table::CostTable;
+pub use prompt_box::PromptBox;
+pub use said::Sentence;
+pub use samples::Samples;
+pub use size_choice::SizeChoice;
+pub use slider::Slider;
+pub use tree::TreePicture;

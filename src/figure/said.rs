@@ -1,0 +1,25 @@
+//! A sentence with its numbers set off.
+
+use leptos::prelude::*;
+use warmpath_view::markup;
+use warmpath_view::say::Said;
+
+/// A sentence; announced when it changes, if `live`.
+#[component]
+pub fn Sentence(
+    /// What to say.
+    #[prop(into)]
+    said: Signal<Said>,
+    /// Whether a screen reader should hear of changes.
+    #[prop(optional)]
+    live: bool,
+) -> impl IntoView {
+    view! {
+        <p
+            class="say"
+            role=live.then_some("status")
+            hidden=move || said.read().is_empty()
+            inner_html=move || markup::said(&said.read())
+        ></p>
+    }
+}

@@ -1,0 +1,61 @@
+//! A slider with its value, and marks where the picture changes.
+
+use leptos::prelude::*;
+use warmpath_view::format;
+
+/// A number between 0 and `max`.
+#[component]
+pub fn Slider(
+    /// The element's id.
+    id: &'static str,
+    /// What it sets.
+    label: &'static str,
+    /// The value.
+    value: RwSignal<f64>,
+    /// The largest value.
+    #[prop(into)]
+    max: Signal<f64>,
+    /// The step.
+    step: f64,
+    /// Values to mark.
+    #[prop(optional, into)]
+    marks: Signal<Vec<f64>>,
+    /// The value in words, if not the number.
+    #[prop(optional, into)]
+    shown: Option<Signal<String>>,
+) -> impl IntoView {
+    let text = move || match shown {
+        Some(shown) => shown.get(),
+        None => format::setting(value.get()),
+    };
+    let triangles = move || {
+        let at = |mark: &f64| {
+            let x = mark / max.get() * 100.0;
+            view! { <svg x=format!("{x:.2}%") y="0" width="10" height="9" overflow="visible"><path d="M0 0l4.5 8h-9z" /></svg> }
+        };
+        marks.read().iter().map(at).collect_view()
+    };
+    view! {
+        <div class="slider">
+            <label for=id>{label}</label>
+            <output for=id>{text}</output>
+            <span class="track">
+                <input
+                    type="range"
+                    id=id
+                    min="0"
+                    max=max
+                    step=step
+                    prop:value=value
+                    aria-valuetext=text
+                    on:input=move |event| {
+                        if let Ok(typed) = event_target_value(&event).parse() {
+                            value.set(typed);
+                        }
+                    }
+                />
+                <svg class="flips" aria-hidden="true">{triangles}</svg>
+            </span>
+        </div>
+    }
+}

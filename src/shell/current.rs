@@ -1,0 +1,49 @@
+//! Which station the reader is at, marked in the navigation.
+
+use crate::dom;
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit};
+
+/// Marks the link of the station in the middle of the window, now and as the reader scrolls.
+pub fn mark_current_station() {
+    let seen = Closure::<dyn FnMut(js_sys::Array)>::new(|entries: js_sys::Array| {
+        for entry in entries.iter() {
+            let entry: IntersectionObserverEntry = entry.unchecked_into();
+            if entry.is_intersecting() {
+                mark(&entry.target().id());
+            }
+        }
+    });
+    let options = IntersectionObserverInit::new();
+    options.set_root_margin("-45% 0px -50% 0px");
+    let observer = IntersectionObserver::new_with_options(seen.as_ref().unchecked_ref(), &options);
+    let Ok(observer) = observer else { return };
+    each("main > section", |section| observer.observe(&section));
+    // It watches as long as the page lives.
+    seen.forget();
+}
+
+fn mark(station: &str) {
+    each(".top nav a", |link| {
+        let here = link
+            .get_attribute("href")
+            .is_some_and(|to| to.trim_start_matches('#') == station);
+        let _ = if here {
+            link.set_attribute("aria-current", "true")
+        } else {
+            link.remove_attribute("aria-current")
+        };
+    });
+}
+
+fn each(selector: &str, act: impl Fn(Element)) {
+    let Some(Ok(found)) = dom::document().map(|document| document.query_selector_all(selector))
+    else {
+        return;
+    };
+    for at in 0..found.length() {
+        if let Some(Ok(element)) = found.get(at).map(|node| node.dyn_into::<Element>()) {
+            act(element);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Blocks: a typed prompt as tokens in blocks, and what one early edit does to all that follow.
+
+use crate::figure::{Chips, PromptBox, Sentence, SizeChoice};
+use crate::shell::keep_fragment;
+use leptos::prelude::*;
+use warmpath_core::token::Tokenizer;
+use warmpath_view::chips::{Prompt, change};
+use warmpath_view::first_paint::BLOCK_SIZE;
+use warmpath_view::format;
+use warmpath_view::playground::samples::SAMPLES;
+use warmpath_view::say;
+
+/// The station.
+#[component]
+pub fn Blocks(
+    /// The prompt from the address.
+    typed: Option<String>,
+) -> impl IntoView {
+    let opening = typed.unwrap_or_else(|| SAMPLES[1].prompt());
+    let text = RwSignal::new(opening.clone());
+    let pinned = RwSignal::new(opening);
+    let size = RwSignal::new(BLOCK_SIZE);
+    let tokenizer = StoredValue::new(Tokenizer::default());
+    let read = move |text: &str, size: u32| {
+        tokenizer
+            .try_update_value(|it| Prompt::read(it, text, size))
+            .unwrap_or_default()
+    };
+    let now = Memo::new(move |_| read(&text.read(), size.get()));
+    let before = Memo::new(move |_| read(&pinned.read(), size.get()));
+    let edited = Memo::new(move |_| change(&before.read(), &now.read()));
+    Effect::new(move |first: Option<()>| {
+        let text = text.read();
+        if first.is_some() {
+            keep_fragment("blocks", &text);
+        }
+    });
+
+    let facts = Signal::derive(move || {
+        let now = now.read();
+        format!(
+            "{} · {}",
+            format::plural(now.tokens.len() as u64, "token"),
+            format::blocks(now.full_blocks())
+        )
+    });
+    let blocks = Signal::derive(move || now.read().blocks(0));
+    // A block is renamed if the pinned prompt had another id there; reworded if its own words changed, too.
+    let mark = move |at: usize| {
+        let (now, before) = (now.read(), before.read());
+        match (now.ids.get(at), before.ids.get(at)) {
+            (Some(a), Some(b)) if a != b && now.chips(at).eq(before.chips(at)) => "renamed",
+            (Some(a), Some(b)) if a != b => "renamed reworded",
+            (Some(_), None) if !before.tokens.is_empty() => "renamed reworded",
+            _ => "",
+        }
+    };
+    let change_early = move |_| text.update(|text| *text = one_early_edit(text));
+    view! {
+        <PromptBox id="blocks-prompt" label="Prompt" text facts />
+        <div class="controls">
+            <SizeChoice name="blocks-size" size />
+            <span class="end">
+                <button type="button" disabled=move || edited.read().kept == edited.read().blocks on:click=move |_| pinned.set(text.get())>
+                    "Pin this prompt"
+                </button>
+                <button type="button" class="go" on:click=change_early>"Change one early character"</button>
+            </span>
+        </div>
+        <Chips blocks mark=Callback::new(mark) ids=true />
+        <Sentence said=Signal::derive(move || say::blocks(&now.read())) />
+        <Sentence said=Signal::derive(move || say::edit(&edited.read()).unwrap_or_default()) live=true />
+    }
+}
+
+/// The text with the case of its first letter turned: the smallest edit there is.
+fn one_early_edit(text: &str) -> String {
+    let mut done = false;
+    text.chars()
+        .map(|c| {
+            if done || !c.is_ascii_alphabetic() {
+                return c;
+            }
+            done = true;
+            if c.is_ascii_lowercase() {
+                c.to_ascii_uppercase()
+            } else {
+                c.to_ascii_lowercase()
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_edit_is_one_character_and_undoes_itself() {
+        assert_eq!(one_early_edit("1. You"), "1. you");
+        assert_eq!(one_early_edit(&one_early_edit("You")), "You");
+        assert_eq!(one_early_edit("…"), "…");
+    }
+}

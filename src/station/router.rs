@@ -1,0 +1,121 @@
+//! Router: one prompt, four replicas, a cost for each; weights to drag and a choice that flips.
+
+use crate::figure::{
+    Chips, CostTable, PromptBox, Samples, Sentence, SizeChoice, Slider, TreePicture,
+};
+use crate::shell::keep_fragment;
+use leptos::prelude::*;
+use warmpath_view::cost::{Flips, flips};
+use warmpath_view::first_paint::BLOCK_SIZE;
+use warmpath_view::format;
+use warmpath_view::playground::samples::{SAMPLES, router};
+use warmpath_view::playground::{LARGEST_WEIGHT, Playground, Weights};
+use warmpath_view::say;
+
+/// Most active requests a reader can give a replica.
+const MOST_ACTIVE: i32 = 99;
+
+/// The station.
+#[component]
+pub fn Router(
+    /// The prompt from the address.
+    typed: Option<String>,
+) -> impl IntoView {
+    let text = RwSignal::new(typed.unwrap_or_else(|| SAMPLES[0].prompt()));
+    let size = RwSignal::new(BLOCK_SIZE);
+    let fleet = RwSignal::new(router(BLOCK_SIZE));
+    let (overlap, load) = (
+        RwSignal::new(Weights::default().overlap),
+        RwSignal::new(Weights::default().load),
+    );
+    let log = RwSignal::new(Vec::<String>::new());
+    Effect::new(move |before: Option<u32>| {
+        let size = size.get();
+        if before.is_some_and(|before| before != size) {
+            fleet.set(router(size));
+        }
+        size
+    });
+    Effect::new(move |ran: Option<()>| {
+        let text = text.read();
+        if ran.is_some() {
+            keep_fragment("router", &text);
+        }
+    });
+    let weighed = move |mut fleet: Playground| {
+        fleet.weights = Weights {
+            overlap: overlap.get(),
+            load: load.get(),
+        };
+        fleet
+    };
+    let scene = Memo::new_with_compare(
+        move |_| weighed(fleet.get()).look(&text.read()),
+        |_, _| true,
+    );
+    let along = move |term: &'static str| {
+        Signal::derive(move || flips(&scene.read().decision, term, LARGEST_WEIGHT))
+    };
+    let (by_overlap, by_load) = (along("prefill_blocks"), along("active"));
+    let marks = |flips: Signal<Flips>| {
+        Signal::derive(move || {
+            let flips = flips.get();
+            let both = flips.below.into_iter().chain(flips.above);
+            both.map(|flip| flip.weight)
+                .filter(|weight| *weight > 0.0)
+                .collect::<Vec<f64>>()
+        })
+    };
+    let facts = Signal::derive(move || {
+        let scene = scene.read();
+        format!(
+            "{} · {} of {} · {} warm on replica {}",
+            format::plural(scene.prompt.tokens.len() as u64, "token"),
+            format::blocks(scene.prompt.full_blocks()),
+            scene.prompt.block_size,
+            scene.reused(),
+            scene.decision.replica
+        )
+    });
+    let sentence =
+        Signal::derive(move || say::choice(&scene.read(), &by_overlap.get(), &by_load.get()));
+    let send = move |_| {
+        let told = say::sent(&scene.read_untracked());
+        let mut next = weighed(fleet.get_untracked());
+        next.send(&text.read_untracked());
+        fleet.set(next);
+        log.update(|log| log.insert(0, told));
+    };
+    let reset = move |_| {
+        fleet.set(router(size.get_untracked()));
+        overlap.set(Weights::default().overlap);
+        load.set(Weights::default().load);
+        log.set(Vec::new());
+    };
+    let busier = move |(replica, by): (u32, i32)| {
+        fleet.update(|fleet| {
+            let active = &mut fleet.active[replica as usize];
+            *active = (*active as i32 + by).clamp(0, MOST_ACTIVE) as u32;
+        });
+    };
+    view! {
+        <PromptBox id="router-prompt" label="Prompt" text facts />
+        <Samples text />
+        <Chips blocks=Signal::derive(move || { let scene = scene.read(); scene.prompt.blocks(scene.reused()) }) />
+        <TreePicture nodes=Signal::derive(move || scene.read().nodes.clone()) />
+        <CostTable scene busier=Callback::new(busier) />
+        <Sentence said=sentence live=true />
+        <div class="controls">
+            <Slider id="overlap-weight" label="overlap weight" value=overlap max=LARGEST_WEIGHT step=0.01 marks=marks(by_overlap) />
+            <Slider id="load-weight" label="load weight" value=load max=LARGEST_WEIGHT step=0.01 marks=marks(by_load) />
+            <SizeChoice name="router-size" size />
+            <span class="end">
+                <button type="button" id="router-reset" on:click=reset>"Reset"</button>
+                <button type="button" id="router-send" class="go" on:click=send>"Send"</button>
+            </span>
+        </div>
+        <ol class="log" role="log" aria-label="What was sent" hidden=move || log.read().is_empty()>
+            {move || log.get().into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}
+        </ol>
+    }
+}

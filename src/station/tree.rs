@@ -1,0 +1,84 @@
+//! Tree: what one replica has cached, the path a second prompt shares with it, and what a small cache forgets.
+
+use crate::figure::{Chips, PromptBox, Samples, Sentence, SizeChoice, Slider, TreePicture};
+use crate::shell::keep_fragment;
+use leptos::prelude::*;
+use warmpath_view::first_paint::BLOCK_SIZE;
+use warmpath_view::format;
+use warmpath_view::playground::samples::{SAMPLES, tree};
+use warmpath_view::say::{self, Tone};
+
+/// The station.
+#[component]
+pub fn Tree(
+    /// The second prompt from the address.
+    typed: Option<String>,
+) -> impl IntoView {
+    let first = RwSignal::new(SAMPLES[1].prompt());
+    let second = RwSignal::new(typed.unwrap_or_else(|| SAMPLES[0].prompt()));
+    let size = RwSignal::new(BLOCK_SIZE);
+    // With room for everything there are so many blocks; the slider ends one above, where nothing is evicted.
+    let all = Memo::new(move |_| tree(size.get(), None, &first.read()).0.held(0) as f64);
+    let room = RwSignal::new(f64::INFINITY);
+    Effect::new(move |_| {
+        let all = all.get();
+        if room.get_untracked() > all {
+            room.set(all);
+        }
+    });
+    let capacity = Memo::new(move |_| (room.get() < all.get()).then(|| room.get() as u32));
+    let fleet = Memo::new_with_compare(
+        move |_| tree(size.get(), capacity.get(), &first.read()),
+        |_, _| true,
+    );
+    let scene = Memo::new_with_compare(move |_| fleet.get().0.look(&second.read()), |_, _| true);
+    Effect::new(move |ran: Option<()>| {
+        let second = second.read();
+        if ran.is_some() {
+            keep_fragment("tree", &second);
+        }
+    });
+
+    let facts = Signal::derive(move || {
+        let scene = scene.read();
+        format!(
+            "{} · {} reused",
+            format::blocks(scene.prompt.full_blocks()),
+            scene.deepest()
+        )
+    });
+    let first_facts = Signal::derive(|| "the oldest of five in the cache".to_owned());
+    let verdict = Signal::derive(move || {
+        let scene = scene.read();
+        let mut said = say::reuse(&scene.prompt, scene.deepest());
+        let evicted = fleet.read().1;
+        if evicted > 0 {
+            let told = format!(
+                " On the way here the cache, with room for {}, evicted ",
+                format::blocks(capacity.get().unwrap_or(0))
+            );
+            said.push((Tone::Plain, told));
+            said.push((Tone::Strong, format::blocks(evicted)));
+            said.push((Tone::Plain, ", those used longest ago first.".to_owned()));
+        }
+        said
+    });
+    let shown = Signal::derive(move || match capacity.get() {
+        None => format!("all {}", format::blocks(all.get() as u32)),
+        Some(n) => format::blocks(n),
+    });
+    view! {
+        <div class="pair">
+            <PromptBox id="tree-first" label="Asked first" text=first facts=first_facts />
+            <PromptBox id="tree-second" label="Asked now" text=second facts />
+        </div>
+        <Samples text=second />
+        <Chips blocks=Signal::derive(move || { let scene = scene.read(); scene.prompt.blocks(scene.deepest()) }) />
+        <TreePicture nodes=Signal::derive(move || scene.read().nodes.clone()) />
+        <Sentence said=verdict live=true />
+        <div class="controls">
+            <Slider id="tree-room" label="room in the cache" value=room max=all step=1.0 shown />
+            <span class="end"><SizeChoice name="tree-size" size /></span>
+        </div>
+    }
+}

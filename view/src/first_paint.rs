@@ -14,12 +14,23 @@ use crate::tree::{Room, layout, markup as drawn};
 pub const BLOCK_SIZE: u32 = 4;
 
 /// The figures by name.
-pub fn figures() -> [(&'static str, String); 3] {
+pub fn figures() -> [(&'static str, String); 4] {
     [
+        ("hero", hero()),
         ("blocks", blocks()),
         ("tree", tree_figure()),
         ("router", router_figure()),
     ]
+}
+
+/// The lit path beside the opening question, in the tree's narrow form.
+fn hero() -> String {
+    let scene = router(BLOCK_SIZE).look(&SAMPLES[0].prompt());
+    format!(
+        "<ul class=\"rows\">{}</ul>\n<p class=\"say\">{}</p>",
+        drawn::rows(&scene.nodes),
+        markup::said(&say::reuse(&scene.prompt, scene.deepest()))
+    )
 }
 
 fn blocks() -> String {

@@ -107,7 +107,7 @@ impl Default for Room {
 }
 
 /// Bounds of a box's width \[px\].
-const BOX_WIDTH: core::ops::RangeInclusive<f64> = 148.0..=208.0;
+const BOX_WIDTH: core::ops::RangeInclusive<f64> = 148.0..=252.0;
 /// Where the root's dot stands, and its room \[px\].
 const ROOT_X: f64 = 10.0;
 /// A label's font size, and the padding beside it \[px\].

@@ -1,0 +1,122 @@
+// The stations in a real browser: what is typed is cut, found in the tree and routed.
+import { assert, axe, onPage } from "../harness/test.mjs";
+
+const plain = (text) => text.replace(/\s+/g, " ").trim();
+const texts = async (locator) => (await locator.allTextContents()).map(plain);
+
+// The figures before the wasm arrives, as a reader without JavaScript sees them.
+let before;
+onPage("the static figures are there without JavaScript", "", { javaScriptEnabled: false, boot: false }, async (page) => {
+  before = {
+    nodes: await texts(page.locator("#figure-router .node")),
+    edges: await page.locator("#figure-router .edge").evaluateAll((all) => all.map((edge) => edge.getAttribute("d"))),
+    chips: await texts(page.locator("#figure-blocks .block")),
+    costs: await texts(page.locator("#figure-router .total")),
+    say: plain(await page.locator("#figure-router .say").innerText()),
+  };
+  assert.ok(before.nodes.length > 5 && before.chips.length > 5);
+});
+
+onPage("the wasm draws the same figures as the static page", "", async (page) => {
+  const after = {
+    nodes: await texts(page.locator("#figure-router .node")),
+    edges: await page.locator("#figure-router .edge").evaluateAll((all) => all.map((edge) => edge.getAttribute("d"))),
+    chips: await texts(page.locator("#figure-blocks .block")),
+    costs: await texts(page.locator("#figure-router .total")),
+    say: plain(await page.locator("#figure-router .say").innerText()),
+  };
+  assert.deepEqual(after, before);
+});
+
+onPage("one early character renames every block, and the sentence counts them", "", async (page) => {
+  const ids = () => texts(page.locator("#figure-blocks .block code"));
+  const old = await ids();
+  await page.getByRole("button", { name: "Change one early character" }).click();
+  await page.waitForFunction((first) => document.querySelector("#figure-blocks .block code").textContent !== first, old[0]);
+  const now = await ids();
+  const full = old.filter((id) => id !== "no id").length;
+  for (let at = 0; at < full; at++) assert.notEqual(now[at], old[at]);
+  const said = plain(await page.locator("#figure-blocks .say").last().innerText());
+  assert.match(said, new RegExp(`${full} of ${full} block ids changed`));
+  assert.match(said, /a cache finds nothing/);
+});
+
+onPage("blocks of another size are other blocks", "", async (page) => {
+  const many = await page.locator("#figure-blocks .block").count();
+  await page.locator("#figure-blocks input[type=radio]").nth(2).focus();
+  await page.keyboard.press("Space");
+  await page.waitForFunction((many) => document.querySelectorAll("#figure-blocks .block").length < many, many);
+});
+
+onPage("what is typed lights its path, and a miss lights none", "", async (page) => {
+  const lit = page.locator("#figure-tree .node.lit");
+  assert.ok((await lit.count()) >= 2);
+  await page.fill("#tree-second", "Nothing that anybody has asked here before, in so many words.");
+  await page.waitForFunction(() => document.querySelectorAll("#figure-tree .node.lit").length === 0);
+  assert.match(plain(await page.locator("#figure-tree .say").innerText()), /^Miss: 0 of \d+ blocks? reused = 0 %/);
+  await page.fill("#tree-second", await page.inputValue("#tree-first"));
+  await page.waitForFunction(() => /^Hit/.test(document.querySelector("#figure-tree .say").innerText));
+});
+
+onPage("a small cache forgets what was asked first", "", async (page) => {
+  const said = () => page.locator("#figure-tree .say").innerText().then(plain);
+  assert.match(await said(), /88 %/);
+  await page.fill("#tree-room", "14");
+  await page.waitForFunction(() => /evicted/.test(document.querySelector("#figure-tree .say").innerText));
+  assert.doesNotMatch(await said(), /88 %/);
+});
+
+onPage("the choice flips at the weight that the sentence names", "", async (page) => {
+  const chosen = () => page.locator("#figure-router tr.wins th").innerText().then(plain);
+  assert.match(await chosen(), /replica 2/);
+  const said = plain(await page.locator("#figure-router .say").innerText());
+  const [, winner, weight] = said.match(/lose to replica (\d) once the overlap weight falls below ([\d.]+)/);
+  await page.fill("#overlap-weight", String(Number(weight) - 0.01));
+  await page.waitForFunction((winner) => document.querySelector("#figure-router tr.wins th").innerText.includes(`replica ${winner}`), winner);
+  await page.fill("#overlap-weight", String(Number(weight) + 0.01));
+  await page.waitForFunction(() => document.querySelector("#figure-router tr.wins th").innerText.includes("replica 2"));
+});
+
+onPage("a prompt that is sent is stored, and found the next time; the keyboard is enough", "", async (page) => {
+  assert.equal(await page.locator("#figure-router .node.ghost").count(), 1);
+  await page.focus("#router-send");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.querySelectorAll("#figure-router .node.ghost").length === 0);
+  assert.match(plain(await page.locator("#figure-router .log").innerText()), /^Sent to replica 2: 15 of 17 blocks reused/);
+  await page.click("#router-reset");
+  await page.waitForFunction(() => document.querySelectorAll("#figure-router .node.ghost").length === 1);
+});
+
+onPage("a typed prompt is in the address and survives a reload", "", async (page) => {
+  await page.fill("#router-prompt", "Is <b>this</b> & that kept?");
+  await page.waitForFunction(() => location.hash.startsWith("#router?q="));
+  await page.reload();
+  await page.waitForFunction(() => document.documentElement.dataset.started !== undefined);
+  assert.equal(await page.inputValue("#router-prompt"), "Is <b>this</b> & that kept?");
+});
+
+onPage("one station alone", "?embed=tree", async (page) => {
+  assert.ok(await page.locator("#tree").isVisible());
+  for (const id of ["blocks", "router", "lab"]) assert.ok(!(await page.locator(`#${id}`).isVisible()));
+});
+
+onPage("the colours turn from system to light to dark and are remembered", "", { colorScheme: "light" }, async (page) => {
+  const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const light = await paper();
+  await page.click("#theme");
+  assert.equal(await paper(), light);
+  await page.click("#theme");
+  await page.waitForFunction((light) => getComputedStyle(document.body).backgroundColor !== light, light);
+  await page.reload();
+  assert.notEqual(await paper(), light);
+});
+
+for (const width of [320, 360, 1280]) {
+  for (const colorScheme of ["light", "dark"]) {
+    onPage(`no fault of access and no sideways scroll: ${width} px, ${colorScheme}`, "", { viewport: { width, height: 800 }, colorScheme }, async (page) => {
+      assert.deepEqual(await axe(page), []);
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(over <= 0, `${over} px too wide`);
+    });
+  }
+}

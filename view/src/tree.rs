@@ -98,7 +98,7 @@ pub struct Room {
 impl Default for Room {
     fn default() -> Self {
         Self {
-            width: 1080.0,
+            width: 1070.0,
             row: 64.0,
             box_height: 50.0,
             gap: 56.0,

@@ -1,15 +1,24 @@
 //! Where to send a request, and why.
 //!
 //! A [`Policy`] sees one request ([`Ask`]) and what its router knows of each replica ([`Known`]); it chooses one, and on
-//! demand lays out every candidate's terms. Policies are values: [`spec`] parses `name:k=v;k=v@knowledge`, [`policies`]
-//! lists them all. Each lives in a file of its own.
+//! demand lays out every candidate's terms. Policies are values: [`spec`] parses `name:k=v;k=v@knowledge`, [`POLICIES`]
+//! lists them all. Each lives in a file of its own. An [`Instance`] is one running router: its policy, its own ledger of
+//! what it sent, and what it believes the replicas' caches hold.
+//!
+//! What a router knows is a matter of its own, beside its formula: [`Knowledge`] says where its picture of the caches
+//! comes from, [`SIGNALS`] lists every figure with its source and its age.
 
+mod belief;
 pub mod chwbl;
 pub mod cost;
 pub mod desk;
+mod explain;
+mod instance;
 pub mod least_load;
+mod ledger;
 pub mod random;
 pub mod round_robin;
+mod signals;
 pub mod smart;
 pub mod spec;
 
@@ -17,8 +26,11 @@ use serde::Serialize;
 
 use crate::request::{Corpus, Request};
 use crate::rng::Rng;
-use crate::units::ReplicaId;
-pub use spec::{Knowledge, PolicySpec, SpecError};
+use crate::units::{ReplicaId, VirtualTime};
+pub use explain::{Candidate, Decision, Flip, Gate, Term, explain};
+pub use instance::Instance;
+pub use signals::{LoadAge, SIGNALS, Signal, Signals, Speed};
+pub use spec::{Forget, Knowledge, PolicySpec, SpecError};
 
 /// A request as a router sees it.
 #[derive(Clone, Copy, Debug)]
@@ -27,46 +39,76 @@ pub struct Ask<'a> {
     pub request: &'a Request,
     /// The blocks its chains are made of.
     pub corpus: &'a Corpus,
+    /// The chunks its text is made of; empty where there is no text.
+    pub chunks: &'a Corpus,
     /// Tokens a block.
     pub block_size: u32,
     /// The limit the client asked for, or 100 \[tokens\].
     pub estimated_output: u32,
+    /// When it is routed.
+    pub now: VirtualTime,
 }
 
-impl Ask<'_> {
+impl<'a> Ask<'a> {
+    /// A request without text at the beginning of time; set the other fields where there is more to say.
+    pub fn new(
+        request: &'a Request,
+        corpus: &'a Corpus,
+        block_size: u32,
+        estimated_output: u32,
+    ) -> Self {
+        Self {
+            request,
+            corpus,
+            chunks: corpus,
+            block_size,
+            estimated_output,
+            now: VirtualTime::ZERO,
+        }
+    }
+
     /// The hash of the prompt's first 100 characters. Without texts, the blocks that hold so many characters at 4
     /// characters a token stand in for them.
     pub fn prefix_key(&self) -> u64 {
         match &self.request.keys {
             Some(keys) => keys.chars_100,
-            None => {
-                let depth = 25u32
-                    .div_ceil(self.block_size)
-                    .min(self.request.prompt.depth);
-                self.corpus
-                    .last_id(self.corpus.prefix(self.request.prompt, depth))
-                    .0
-                    .wrapping_mul(SPREAD)
-            }
+            None => self.blocks_key(25),
         }
+    }
+
+    /// The hash of the prompt's first 256 tokens. Without texts, their blocks stand in for them.
+    pub fn tokens_key(&self) -> u64 {
+        match &self.request.keys {
+            Some(keys) => keys.tokens_256,
+            None => self.blocks_key(256),
+        }
+    }
+
+    fn blocks_key(&self, tokens: u32) -> u64 {
+        let depth = tokens
+            .div_ceil(self.block_size)
+            .min(self.request.prompt.depth);
+        self.corpus
+            .last_id(self.corpus.prefix(self.request.prompt, depth))
+            .0
+            .wrapping_mul(SPREAD)
+    }
+
+    /// Prompt tokens a replica must compute if it holds `overlap` full blocks.
+    pub fn uncached_tokens(&self, overlap: u32) -> u32 {
+        let cached = u64::from(overlap) * u64::from(self.block_size);
+        u32::try_from(u64::from(self.request.prompt_tokens).saturating_sub(cached)).unwrap_or(0)
+    }
+
+    /// The share of the prompt that `overlap` full blocks hold, 0 to 1.
+    pub fn matched_share(&self, overlap: u32) -> f64 {
+        let all = self.request.prompt_tokens.max(1);
+        f64::from(all - self.uncached_tokens(overlap).min(all)) / f64::from(all)
     }
 }
 
 /// Spreads dense ids over 64 bits (the golden ratio's fraction, as in Fibonacci hashing).
 const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
-
-/// What a router knows of one replica, but for its cache.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Signals {
-    /// Requests routed there and not finished.
-    pub active: u32,
-    /// Requests waiting for the engine's batch.
-    pub waiting: u32,
-    /// Requests in the engine's batch.
-    pub running: u32,
-    /// Share of the pool held by running requests.
-    pub kv_usage: f64,
-}
 
 /// What a router knows of the fleet when it decides.
 #[derive(Clone, Copy, Debug)]
@@ -76,56 +118,98 @@ pub struct Known<'a> {
     /// Full prompt blocks that the router believes each replica holds, from the first on. All 0 for a router that
     /// knows nothing of caches.
     pub overlaps: &'a [u32],
+    /// How fast a replica is, for rules that estimate times.
+    pub speed: Speed,
+    /// When the replicas last reported their load.
+    pub reported: VirtualTime,
 }
 
-/// A weighted part of a candidate's cost.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Term {
-    /// What it measures.
-    pub name: &'static str,
-    /// Weight times value is what it adds.
-    pub weight: f64,
-    /// The value.
-    pub value: f64,
-    /// The value's unit.
-    pub unit: &'static str,
+impl<'a> Known<'a> {
+    /// What is known where no time passes.
+    pub fn new(signals: &'a [Signals], overlaps: &'a [u32]) -> Self {
+        Self {
+            signals,
+            overlaps,
+            speed: Speed::default(),
+            reported: VirtualTime::ZERO,
+        }
+    }
+
+    /// Replicas.
+    pub fn replicas(&self) -> u32 {
+        self.signals.len() as u32
+    }
+
+    /// What is known of one.
+    pub fn of(&self, replica: ReplicaId) -> &'a Signals {
+        &self.signals[replica.index()]
+    }
+
+    /// The blocks one is believed to hold.
+    pub fn overlap(&self, replica: ReplicaId) -> u32 {
+        self.overlaps[replica.index()]
+    }
+
+    /// The least, the mean and the most of active requests.
+    fn active_spread(&self) -> (u32, f64, u32) {
+        let active = || self.signals.iter().map(|s| s.active);
+        let sum: u64 = active().map(u64::from).sum();
+        let mean = sum as f64 / self.signals.len().max(1) as f64;
+        (
+            active().min().unwrap_or(0),
+            mean,
+            active().max().unwrap_or(0),
+        )
+    }
 }
 
-/// One replica in a decision.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Candidate {
-    /// Which.
-    pub replica: u32,
-    /// Full prompt blocks the router believes it holds.
-    pub overlap_blocks: u32,
-    /// The parts of its cost; empty for a policy that computes none.
-    pub terms: Vec<Term>,
-    /// Their sum: lowest wins.
-    pub cost: f64,
+/// What a policy reads beyond the number of its active requests. What it does not read is not kept for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Reads {
+    /// [`Known::overlaps`].
+    pub overlaps: bool,
+    /// The ledger's token counts and times ([`Signals::prefill_tokens`], [`Signals::tokens`], [`Signals::ttft_ms`]).
+    pub ledger: bool,
+    /// The ledger's blocks ([`Signals::active_blocks`], [`Signals::shared_blocks`]).
+    pub blocks: bool,
+    /// What engines report ([`Signals::waiting`], [`Signals::running`], [`Signals::kv_usage`]).
+    pub engine: bool,
+    /// Its own reports are at least so old, however fresh the scenario's are.
+    pub age: Option<VirtualTime>,
+    /// It takes a prompt for cached, for so long, as soon as it has routed it.
+    pub predict: Option<VirtualTime>,
 }
 
-/// A choice, explained.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Decision {
-    /// The chosen replica.
-    pub replica: u32,
-    /// Every candidate, by replica.
-    pub candidates: Vec<Candidate>,
-    /// Replicas whose cost equals the chosen one's, the chosen one included; one entry: no tie.
-    pub tied: Vec<u32>,
-    /// How a tie is broken.
-    pub tie_rule: &'static str,
-    /// How much more the best of the others costs; `None` with one replica.
-    pub margin: Option<f64>,
+/// How a request went that this router sent.
+#[derive(Clone, Copy, Debug)]
+pub struct Reply<'a> {
+    /// The request.
+    pub ask: Ask<'a>,
+    /// Where it went.
+    pub replica: ReplicaId,
+    /// Prompt tokens the router believed were not cached there.
+    pub uncached_tokens: u32,
+    /// From the decision until now.
+    pub after: VirtualTime,
 }
 
 /// A way to choose.
 pub trait Policy {
-    /// Chooses a replica. There is at least one.
+    /// Chooses a replica, and remembers having sent the request there. There is at least one.
     fn choose(&mut self, ask: &Ask<'_>, known: &Known<'_>, rng: &mut Rng) -> ReplicaId;
 
-    /// The parts of a candidate's cost for this request; empty if the policy computes none.
+    /// The parts of a candidate's cost for this request; empty if the policy computes none. Read before [`Self::choose`].
     fn terms(&self, ask: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) -> Vec<Term>;
+
+    /// The conditions that decide which rule applies, in the order they are asked.
+    fn gates(&self, _: &Ask<'_>, _: &Known<'_>) -> Vec<Gate> {
+        Vec::new()
+    }
+
+    /// Why a replica is no candidate for this request.
+    fn excluded(&self, _: &Ask<'_>, _: &Known<'_>, _: ReplicaId) -> Option<&'static str> {
+        None
+    }
 
     /// How a tie is broken, in words.
     fn tie_rule(&self) -> &'static str {
@@ -134,8 +218,24 @@ pub trait Policy {
 
     /// Whether it looks at [`Known::overlaps`].
     fn uses_overlaps(&self) -> bool {
+        self.reads().overlaps
+    }
+
+    /// What it looks at.
+    fn reads(&self) -> Reads {
+        Reads::default()
+    }
+
+    /// Whether it wants to hear of [`Self::first_token`] and [`Self::finished`].
+    fn listens(&self) -> bool {
         false
     }
+
+    /// A request's first token came back.
+    fn first_token(&mut self, _: &Reply<'_>) {}
+
+    /// A request's last token came back.
+    fn finished(&mut self, _: &Reply<'_>) {}
 
     /// A copy that goes its own way.
     fn boxed(&self) -> Box<dyn Policy>;
@@ -144,54 +244,6 @@ pub trait Policy {
 impl Clone for Box<dyn Policy> {
     fn clone(&self) -> Self {
         self.boxed()
-    }
-}
-
-/// Lays out the choice of `replica` that `policy` makes or made on what is `known`.
-pub fn explain(
-    policy: &dyn Policy,
-    ask: &Ask<'_>,
-    known: &Known<'_>,
-    replica: ReplicaId,
-) -> Decision {
-    let candidates: Vec<Candidate> = (0..known.signals.len() as u32)
-        .map(|id| {
-            let terms = policy.terms(ask, known, ReplicaId(id));
-            // From left to right, as the policies add.
-            let cost = terms
-                .iter()
-                .map(|term| term.weight * term.value)
-                .fold(0.0, |sum, term| sum + term);
-            Candidate {
-                replica: id,
-                overlap_blocks: known.overlaps[id as usize],
-                terms,
-                cost,
-            }
-        })
-        .collect();
-    let chosen = candidates[replica.index()].cost;
-    let computes = candidates
-        .iter()
-        .any(|candidate| !candidate.terms.is_empty());
-    let tied = candidates
-        .iter()
-        .filter(|candidate| {
-            candidate.replica == replica.0 || (computes && candidate.cost == chosen)
-        })
-        .map(|candidate| candidate.replica)
-        .collect();
-    let margin = candidates
-        .iter()
-        .filter(|candidate| computes && candidate.replica != replica.0)
-        .map(|candidate| candidate.cost - chosen)
-        .min_by(f64::total_cmp);
-    Decision {
-        replica: replica.0,
-        candidates,
-        tied,
-        tie_rule: policy.tie_rule(),
-        margin,
     }
 }
 
@@ -228,6 +280,8 @@ pub struct Entry {
     pub parameters: &'static [Parameter],
     /// What it knows of caches unless told otherwise.
     pub knowledge: Knowledge,
+    /// Whether it looks at the prompt's text (see [`crate::request::TextKeys`]).
+    pub text: bool,
     /// The constructor.
     pub build: Build,
 }

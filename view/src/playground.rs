@@ -191,16 +191,9 @@ impl Playground {
                 ..Signals::default()
             })
             .collect();
-        let ask = Ask {
-            request: &request,
-            corpus: &Corpus::default(),
-            block_size: self.block_size,
-            estimated_output: ESTIMATED_OUTPUT,
-        };
-        let known = Known {
-            signals: &signals,
-            overlaps: depths,
-        };
+        let corpus = Corpus::default();
+        let ask = Ask::new(&request, &corpus, self.block_size, ESTIMATED_OUTPUT);
+        let known = Known::new(&signals, depths);
         let mut policy = policy(self.weights).build(signals.len() as u32, 0);
         let chosen = policy.choose(&ask, &known, &mut Rng::new(0, "playground"));
         router::explain(policy.as_ref(), &ask, &known, chosen)

@@ -38,6 +38,7 @@ pub const ENTRY: Entry = Entry {
         },
     ],
     knowledge: Knowledge::Nothing,
+    text: true,
     build: |parameters, replicas, seed| {
         Box::new(Chwbl::new(
             parameters[0],

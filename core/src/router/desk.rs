@@ -24,7 +24,7 @@ use thiserror::Error;
 
 pub use state::{State, StateError};
 
-use super::{Ask, Decision, Knowledge, Known, Policy, PolicySpec, Signals, explain};
+use super::{Ask, Decision, Forget, Knowledge, Known, Policy, PolicySpec, Signals, explain};
 use crate::block;
 use crate::radix::{Depths, Index};
 use crate::request::{Arrival, Request, corpus::Interner, keys::Growing};
@@ -283,22 +283,24 @@ impl Desk {
             _ => overlaps.clone(),
         };
         let ask = Ask {
-            request: &sent.request,
-            corpus: self.prompts.corpus(),
-            block_size: self.block_size,
-            estimated_output: sent.request.max_tokens.unwrap_or(ASSUMED_OUTPUT),
+            chunks: self.chunks.corpus(),
+            ..Ask::new(
+                &sent.request,
+                self.prompts.corpus(),
+                self.block_size,
+                sent.request.max_tokens.unwrap_or(ASSUMED_OUTPUT),
+            )
         };
-        let known = Known {
-            signals: &self.signals,
-            overlaps: &believed,
-        };
+        let known = Known::new(&self.signals, &believed);
+        // Choosing may change what the policy remembers; it is explained by what it remembered.
+        let before = policy.boxed();
         let replica = policy.choose(&ask, &known, ties);
         Routed {
             number: self.sent.len() as u32,
             tokens,
             blocks: sent.blocks.to_vec(),
             overlaps,
-            decision: explain(policy, &ask, &known, replica),
+            decision: explain(before.as_ref(), &ask, &known, replica),
         }
     }
 
@@ -313,8 +315,8 @@ impl Desk {
 /// Refuses a knowledge in which time passes or events are lost.
 fn timeless(spec: &PolicySpec) -> Result<(), DeskError> {
     let fine = match spec.knowledge {
-        Knowledge::Nothing | Knowledge::Truth | Knowledge::Routed { ttl: None } => true,
-        Knowledge::Routed { ttl: Some(_) } => false,
+        Knowledge::Nothing | Knowledge::Truth => true,
+        Knowledge::Routed { forget } => forget == Forget::Never,
         Knowledge::Events { delay, loss } => delay == VirtualTime::ZERO && loss == 0.0,
     };
     // A policy's own default (events with a usual delay, say) is no wish for a clock.

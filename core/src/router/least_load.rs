@@ -13,6 +13,7 @@ pub const ENTRY: Entry = Entry {
     source: "KubeAI internal/loadbalancer, strategy LeastLoad",
     parameters: &[],
     knowledge: Knowledge::Nothing,
+    text: false,
     build: |_, _, _| Box::new(LeastLoad),
 };
 

@@ -11,6 +11,7 @@ pub const ENTRY: Entry = Entry {
     source: "the second baseline of most load balancers",
     parameters: &[],
     knowledge: Knowledge::Nothing,
+    text: false,
     build: |_, _, _| Box::new(Random),
 };
 

@@ -11,6 +11,7 @@ pub const ENTRY: Entry = Entry {
     source: "the default of most load balancers",
     parameters: &[],
     knowledge: Knowledge::Nothing,
+    text: false,
     build: |_, _, _| Box::new(RoundRobin { next: 0 }),
 };
 

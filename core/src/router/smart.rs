@@ -4,7 +4,7 @@
 //! of the prompt counts in real blocks. The decode term is the same for all and decides nothing but the total.
 
 use super::cost::{Terms, Weights, cost};
-use super::{Ask, Entry, Knowledge, Known, Parameter, Policy, Term, cheapest};
+use super::{Ask, Entry, Knowledge, Known, Parameter, Policy, Reads, Term, cheapest};
 use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
 
@@ -35,6 +35,7 @@ pub const ENTRY: Entry = Entry {
         delay: VirtualTime::ZERO,
         loss: 0.0,
     },
+    text: false,
     build: |parameters, _, _| {
         Box::new(Smart {
             weights: Weights {
@@ -103,8 +104,11 @@ impl Policy for Smart {
         ]
     }
 
-    fn uses_overlaps(&self) -> bool {
-        true
+    fn reads(&self) -> Reads {
+        Reads {
+            overlaps: true,
+            ..Reads::default()
+        }
     }
 
     fn boxed(&self) -> Box<dyn Policy> {

@@ -20,10 +20,10 @@ use crate::units::VirtualTime;
 pub enum Knowledge {
     /// Nothing.
     Nothing,
-    /// What it sent where; an entry is forgotten after `ttl`.
+    /// What it sent where.
     Routed {
-        /// How long an entry lives; `None`: for ever.
-        ttl: Option<VirtualTime>,
+        /// When it forgets.
+        forget: Forget,
     },
     /// What replicas say they stored and evicted.
     Events {
@@ -36,13 +36,48 @@ pub enum Knowledge {
     Truth,
 }
 
+/// When a router forgets what it sent where.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Forget {
+    /// Never.
+    #[default]
+    Never,
+    /// What was not sent again for so long.
+    After(VirtualTime),
+    /// The least recently sent beyond a replica's capacity.
+    Lru {
+        /// That capacity \[tokens\]; `None`: the replica's pool.
+        tokens: Option<u32>,
+        /// How often it looks; zero: with every request.
+        every: VirtualTime,
+    },
+}
+
+impl fmt::Display for Forget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Never => Ok(()),
+            Self::After(ttl) => write!(f, ":{}s", ttl.secs()),
+            Self::Lru { tokens, every } => {
+                write!(f, ":lru")?;
+                if let Some(tokens) = tokens {
+                    write!(f, "={tokens}")?;
+                }
+                if *every > VirtualTime::ZERO {
+                    write!(f, ",every={}s", every.secs())?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
 impl fmt::Display for Knowledge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Nothing => write!(f, "nothing"),
             Self::Truth => write!(f, "truth"),
-            Self::Routed { ttl: None } => write!(f, "routed"),
-            Self::Routed { ttl: Some(ttl) } => write!(f, "routed:{}s", ttl.secs()),
+            Self::Routed { forget } => write!(f, "routed{forget}"),
             Self::Events { delay, loss } => {
                 write!(f, "events:{}ms", delay.millis())?;
                 if *loss > 0.0 {
@@ -68,14 +103,12 @@ impl Knowledge {
         match (name, rest) {
             ("nothing", None) => Ok(Self::Nothing),
             ("truth", None) => Ok(Self::Truth),
-            ("routed", None) => Ok(Self::Routed { ttl: None }),
-            ("routed", Some(ttl)) => {
-                let ttl =
-                    number(ttl.strip_suffix('s').ok_or_else(bad)?, 0.0, 1e6).ok_or_else(bad)?;
-                Ok(Self::Routed {
-                    ttl: Some(VirtualTime::from_secs(ttl)),
-                })
-            }
+            ("routed", None) => Ok(Self::Routed {
+                forget: Forget::Never,
+            }),
+            ("routed", Some(rest)) => Ok(Self::Routed {
+                forget: forget(rest).ok_or_else(bad)?,
+            }),
             ("events", None) => Ok(Self::Events {
                 delay: VirtualTime::ZERO,
                 loss: 0.0,
@@ -95,6 +128,26 @@ impl Knowledge {
             _ => Err(bad()),
         }
     }
+}
+
+/// What stands behind `routed:`.
+fn forget(text: &str) -> Option<Forget> {
+    let Some(rest) = text.strip_prefix("lru") else {
+        let ttl = number(text.strip_suffix('s')?, 0.0, 1e6)?;
+        return Some(Forget::After(VirtualTime::from_secs(ttl)));
+    };
+    let (tokens, every) = match rest.split_once(",every=") {
+        Some((tokens, every)) => (tokens, number(every.strip_suffix('s')?, 0.0, 1e6)?),
+        None => (rest, 0.0),
+    };
+    let tokens = match tokens {
+        "" => None,
+        _ => Some(tokens.strip_prefix('=')?.parse().ok()?),
+    };
+    Some(Forget::Lru {
+        tokens,
+        every: VirtualTime::from_secs(every),
+    })
 }
 
 fn number(text: &str, min: f64, max: f64) -> Option<f64> {
@@ -136,14 +189,14 @@ pub enum SpecError {
     },
     /// Not a kind of knowledge.
     #[error(
-        "unknown knowledge \"@{found}\"; it is one of @nothing, @truth, @routed, @routed:120s, @events:50ms, @events:50ms,loss=0.01"
+        "unknown knowledge \"@{found}\"; it is one of @nothing, @truth, @routed, @routed:120s, @routed:lru, @routed:lru=10000,every=30s (tokens), @events:50ms, @events:50ms,loss=0.01"
     )]
     Knowledge {
         /// What was typed.
         found: String,
     },
     /// A knowledge this policy has no use for.
-    #[error("policy {policy} looks at no cache, so it takes no \"@{found}\"")]
+    #[error("policy {policy} looks at no replica's cache, so it takes no \"@{found}\"")]
     Useless {
         /// The policy.
         policy: &'static str,
@@ -259,12 +312,15 @@ impl PolicySpec {
         })
     }
 
-    /// Parses policies split by commas (a `loss=` belongs to the knowledge before it).
+    /// Parses policies split by commas (a `loss=` or `every=` belongs to the knowledge before it).
     pub fn parse_list(text: &str) -> Result<Vec<Self>, SpecError> {
         let mut pieces: Vec<String> = Vec::new();
         for piece in text.split(',') {
             match pieces.last_mut() {
-                Some(last) if piece.starts_with("loss=") && last.contains("@events") => {
+                Some(last)
+                    if (piece.starts_with("loss=") && last.contains("@events"))
+                        || (piece.starts_with("every=") && last.contains("@routed")) =>
+                {
                     last.push(',');
                     last.push_str(piece);
                 }
@@ -327,12 +383,17 @@ mod tests {
             "smart@truth",
             "smart@events:50ms,loss=0.01",
             "chwbl:load_factor=2",
+            "smart@routed",
             "smart@routed:120s",
+            "smart@routed:lru",
+            "smart@routed:lru=10000",
+            "smart@routed:lru,every=30s",
+            "smart@routed:lru=10000,every=30s",
         ] {
             assert_eq!(PolicySpec::parse(text).unwrap().to_string(), text);
         }
-        let list = PolicySpec::parse_list("smart@events:5ms,loss=0.5,random").unwrap();
-        assert_eq!(list.len(), 2);
+        let list = PolicySpec::parse_list("smart@events:5ms,loss=0.5,smart@routed:lru=9,every=1s,random").unwrap();
+        assert_eq!(list.len(), 3);
     }
 
     #[test]
@@ -355,6 +416,6 @@ mod tests {
             "must be a number from 0 to 1000",
         );
         says("smart@event", "unknown knowledge");
-        says("random@truth", "looks at no cache");
+        says("random@truth", "looks at no replica's cache");
     }
 }

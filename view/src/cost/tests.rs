@@ -24,6 +24,7 @@ fn decision(weights: (f64, f64), replicas: &[(f64, f64)]) -> Decision {
                 },
             ],
             cost: weights.0 * prefill + weights.1 * active,
+            excluded: None,
         })
         .collect();
     let mut best = 0;
@@ -36,8 +37,7 @@ fn decision(weights: (f64, f64), replicas: &[(f64, f64)]) -> Decision {
         replica: best as u32,
         candidates,
         tied: vec![best as u32],
-        tie_rule: "",
-        margin: None,
+        ..Decision::default()
     }
 }
 

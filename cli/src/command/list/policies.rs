@@ -1,9 +1,7 @@
-//! Policies with their parameters, and the signals their choices are explained with.
+//! Policies with their parameters, and the signals a router may see.
 
 use serde_json::json;
-use warmpath_core::request::{Arrival, Chain, Corpus, Request};
-use warmpath_core::router::{Ask, Known, POLICIES, PolicySpec, Signals};
-use warmpath_core::units::ReplicaId;
+use warmpath_core::router::{POLICIES, SIGNALS};
 
 use crate::table::Table;
 
@@ -53,51 +51,29 @@ pub(super) fn policies() -> Vec<Table> {
     vec![policies, parameters]
 }
 
-/// The terms of every policy's cost, as the policies themselves lay them out.
+/// Every figure a router may see.
 pub(super) fn signals() -> Vec<Table> {
-    let request = Request {
-        conversation: 0,
-        turn: 0,
-        prompt_tokens: 16,
-        output_tokens: 1,
-        max_tokens: None,
-        prompt: Chain::default(),
-        answered: Chain::default(),
-        arrival: Arrival::Open,
-        keys: None,
-    };
-    let ask = Ask {
-        request: &request,
-        corpus: &Corpus::default(),
-        block_size: 16,
-        estimated_output: 100,
-    };
-    let known = Known {
-        signals: &[Signals::default()],
-        overlaps: &[0],
-    };
     let mut table = Table::new(
         "signals",
         "Signals",
         &[
-            ("policy", "policy"),
             ("name", "signal"),
-            ("weight", "default weight"),
             ("unit", "unit"),
+            ("source", "source"),
+            ("about", "is"),
+            ("lifetime", "counts"),
+            ("age", "age"),
         ],
     );
-    for entry in POLICIES {
-        let Ok(spec) = PolicySpec::parse(entry.name) else {
-            continue;
-        };
-        for term in spec.build(1, 1).terms(&ask, &known, ReplicaId(0)) {
-            table.rows.push(vec![
-                json!(entry.name),
-                json!(term.name),
-                json!(term.weight),
-                json!(term.unit),
-            ]);
-        }
+    for signal in SIGNALS {
+        table.rows.push(vec![
+            json!(signal.name),
+            json!(signal.unit),
+            json!(signal.source),
+            json!(signal.about),
+            json!(signal.lifetime),
+            json!(signal.age),
+        ]);
     }
     vec![table]
 }

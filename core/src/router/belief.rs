@@ -1,0 +1,297 @@
+//! What a router believes the replicas' caches hold.
+//!
+//! Each router has its own picture, an [`Index`] over the corpus' dense block ids:
+//!
+//! - **routed**: what it sent where, as soon as it is sent, forgotten by age or beyond a capacity. It never hears of an
+//!   eviction, nor of the answers' blocks.
+//! - **events**: what the replicas say they stored and removed, so much later. What one replica says at one moment is one
+//!   message; a message may be lost, and nobody notices. A stored run whose parent the router does not know is dropped,
+//!   as real indexers do.
+//! - **pools**: the truth, or events without delay and loss, which are the same: asked of the pools themselves.
+//!
+//! A prediction may stand beside it: what was just routed counts as cached for a while. Of the two pictures the larger
+//! depth counts.
+
+use std::collections::VecDeque;
+
+use super::spec::{Forget, Knowledge};
+use crate::radix::{Depths, Index};
+use crate::replica::PoolEvent;
+use crate::request::{Chain, Corpus};
+use crate::rng::Rng;
+use crate::units::{BlockId, ReplicaId, VirtualTime};
+
+/// A router's picture.
+#[derive(Clone)]
+pub(super) struct Belief {
+    kind: Kind,
+    /// What was just routed, and for how long that counts.
+    predicted: Option<(Index, VirtualTime)>,
+    ids: Vec<BlockId>,
+    depths: Depths,
+}
+
+#[derive(Clone)]
+enum Kind {
+    Nothing,
+    Pools,
+    Routed(Routed),
+    Events(Events),
+}
+
+#[derive(Clone)]
+struct Routed {
+    index: Index,
+    forget: Forget,
+    /// What a replica's share is cut to, beyond a capacity \[blocks\].
+    capacity: usize,
+    swept: VirtualTime,
+}
+
+#[derive(Clone)]
+struct Events {
+    index: Index,
+    delay: VirtualTime,
+    loss: f64,
+    lots: Rng,
+    lines: Vec<Line>,
+}
+
+/// What is under way from one replica.
+#[derive(Clone, Default)]
+struct Line {
+    pending: VecDeque<(VirtualTime, PoolEvent)>,
+    /// The moment of the last message, and whether it was lost.
+    last: Option<(VirtualTime, bool)>,
+}
+
+/// The fleet a router looks at.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Fleet {
+    pub(super) replicas: u32,
+    /// Of each replica.
+    pub(super) pool_blocks: u32,
+    pub(super) block_size: u32,
+}
+
+impl Belief {
+    pub(super) fn new(
+        knowledge: Knowledge,
+        predict: Option<VirtualTime>,
+        fleet: Fleet,
+        lots: Rng,
+    ) -> Self {
+        let kind = match knowledge {
+            Knowledge::Nothing => Kind::Nothing,
+            Knowledge::Truth => Kind::Pools,
+            Knowledge::Events { delay, loss } if delay == VirtualTime::ZERO && loss == 0.0 => {
+                Kind::Pools
+            }
+            Knowledge::Events { delay, loss } => {
+                Kind::Events(Events::new(delay, loss, lots, fleet.replicas))
+            }
+            Knowledge::Routed { forget } => {
+                let capacity = match forget {
+                    Forget::Lru {
+                        tokens: Some(tokens),
+                        ..
+                    } => tokens / fleet.block_size,
+                    _ => fleet.pool_blocks,
+                };
+                Kind::Routed(Routed {
+                    index: match forget {
+                        Forget::Never => Index::new(fleet.replicas),
+                        _ => Index::with_stamps(fleet.replicas),
+                    },
+                    forget,
+                    capacity: capacity as usize,
+                    swept: VirtualTime::ZERO,
+                })
+            }
+        };
+        Self {
+            kind,
+            predicted: predict.map(|ttl| (Index::with_stamps(fleet.replicas), ttl)),
+            ids: Vec::new(),
+            depths: Depths::new(),
+        }
+    }
+
+    /// Whether the pools themselves answer.
+    pub(super) fn asks_pools(&self) -> bool {
+        matches!(self.kind, Kind::Pools)
+    }
+
+    /// Whether it wants to hear what the pools store and remove.
+    pub(super) fn wants_events(&self) -> bool {
+        matches!(self.kind, Kind::Events(_))
+    }
+
+    /// A replica said this at that moment.
+    pub(super) fn tell(&mut self, replica: ReplicaId, at: VirtualTime, event: PoolEvent) {
+        if let Kind::Events(events) = &mut self.kind {
+            events.tell(replica, at, event);
+        }
+    }
+
+    /// Writes what each replica is believed to hold of `prompt` to `overlaps`; where the pools answer, they have
+    /// written it already.
+    pub(super) fn look_up(
+        &mut self,
+        corpus: &Corpus,
+        prompt: Chain,
+        now: VirtualTime,
+        overlaps: &mut [u32],
+    ) {
+        let index = match &mut self.kind {
+            Kind::Pools => None,
+            Kind::Nothing => {
+                overlaps.fill(0);
+                None
+            }
+            Kind::Routed(routed) => {
+                routed.forget(now);
+                Some(&routed.index)
+            }
+            Kind::Events(events) => {
+                events.hear(corpus, now, &mut self.ids);
+                Some(&events.index)
+            }
+        };
+        if index.is_none() && self.predicted.is_none() {
+            return;
+        }
+        corpus.ids(prompt, &mut self.ids);
+        if let Some(index) = index {
+            index.matches(&self.ids, &mut self.depths);
+            overlaps.copy_from_slice(self.depths.as_slice());
+        }
+        if let Some((index, ttl)) = &mut self.predicted {
+            index.expire(now - *ttl);
+            index.matches(&self.ids, &mut self.depths);
+            for (overlap, predicted) in overlaps.iter_mut().zip(self.depths.as_slice()) {
+                *overlap = (*overlap).max(*predicted);
+            }
+        }
+    }
+
+    /// `prompt` was sent to `replica`.
+    pub(super) fn routed(
+        &mut self,
+        corpus: &Corpus,
+        prompt: Chain,
+        replica: ReplicaId,
+        now: VirtualTime,
+    ) {
+        if !matches!(self.kind, Kind::Routed(_)) && self.predicted.is_none() {
+            return;
+        }
+        corpus.ids(prompt, &mut self.ids);
+        if let Kind::Routed(routed) = &mut self.kind {
+            remember(&mut routed.index, &self.ids, replica, now);
+            routed.shrink(replica);
+        }
+        if let Some((index, _)) = &mut self.predicted {
+            remember(index, &self.ids, replica, now);
+        }
+    }
+}
+
+fn remember(index: &mut Index, ids: &[BlockId], replica: ReplicaId, now: VirtualTime) {
+    index.advance(now);
+    let stored = index.store(replica, crate::block::ROOT, ids);
+    debug_assert!(stored.is_ok(), "every replica may follow the root");
+    index.touch(replica, ids);
+}
+
+impl Routed {
+    /// What was sent exactly the time to live ago is still known.
+    fn forget(&mut self, now: VirtualTime) {
+        match self.forget {
+            Forget::After(ttl) => {
+                self.index.expire(now - ttl);
+            }
+            Forget::Lru { every, .. } if every > VirtualTime::ZERO => {
+                if now - self.swept >= every {
+                    self.swept = VirtualTime(now.0 - now.0 % every.0);
+                    for replica in 0..self.index.replicas() {
+                        self.cut(ReplicaId(replica));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn shrink(&mut self, replica: ReplicaId) {
+        if let Forget::Lru { every, .. } = self.forget
+            && every == VirtualTime::ZERO
+        {
+            self.cut(replica);
+        }
+    }
+
+    fn cut(&mut self, replica: ReplicaId) {
+        let beyond = self.index.held(replica).saturating_sub(self.capacity);
+        self.index.evict(replica, beyond);
+    }
+}
+
+impl Events {
+    fn new(delay: VirtualTime, loss: f64, lots: Rng, replicas: u32) -> Self {
+        Self {
+            index: Index::new(replicas),
+            delay,
+            loss,
+            lots,
+            lines: vec![Line::default(); replicas as usize],
+        }
+    }
+
+    fn tell(&mut self, replica: ReplicaId, at: VirtualTime, event: PoolEvent) {
+        let line = &mut self.lines[replica.index()];
+        let lost = match line.last {
+            Some((moment, lost)) if moment == at => lost,
+            _ => {
+                let lost = self.loss > 0.0 && self.lots.uniform() < self.loss;
+                line.last = Some((at, lost));
+                lost
+            }
+        };
+        if !lost {
+            line.pending.push_back((at + self.delay, event));
+        }
+    }
+
+    /// Takes in what has arrived by now.
+    fn hear(&mut self, corpus: &Corpus, now: VirtualTime, ids: &mut Vec<BlockId>) {
+        for (replica, line) in (0..).map(ReplicaId).zip(&mut self.lines) {
+            while line.pending.front().is_some_and(|&(at, _)| at <= now)
+                && let Some((_, event)) = line.pending.pop_front()
+            {
+                let (PoolEvent::Stored { segment, from, to }
+                | PoolEvent::Removed { segment, from, to }) = event;
+                let run = corpus.segment(segment);
+                ids.clear();
+                ids.extend((from..to).map(|at| BlockId(run.first + u64::from(at))));
+                if let PoolEvent::Stored { .. } = event {
+                    let depth = run.before + from;
+                    let before = corpus.prefix(
+                        Chain {
+                            leaf: segment,
+                            depth,
+                        },
+                        depth,
+                    );
+                    // An unknown parent means that its message was lost: what follows it is out of reach.
+                    let _ = self.index.store(replica, corpus.last_id(before), ids);
+                } else {
+                    self.index.remove(replica, ids);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,157 @@
+use super::*;
+use crate::replica::Pool;
+
+const FLEET: Fleet = Fleet {
+    replicas: 2,
+    pool_blocks: 8,
+    block_size: 16,
+};
+
+/// A bush of chains: every chain continues a random earlier one somewhere.
+fn bush(corpus: &mut Corpus, chains: u32, rng: &mut Rng) -> Vec<Chain> {
+    let mut all = vec![Chain::default()];
+    for _ in 0..chains {
+        let from = all[rng.below(all.len() as u32) as usize];
+        let from = corpus.prefix(from, rng.below(from.depth + 1));
+        all.push(corpus.extend(from, 1 + rng.below(12)));
+    }
+    all
+}
+
+#[test]
+fn events_without_delay_agree_with_the_pools() {
+    for seed in 0..40 {
+        let mut rng = Rng::new(seed, "test");
+        let mut corpus = Corpus::default();
+        let chains = bush(&mut corpus, 60, &mut rng);
+        let mut pools = [Pool::new(150, true), Pool::new(60, true)];
+        let mut events = Events::new(VirtualTime::ZERO, 0.0, rng.clone(), 2);
+        let (mut ids, mut said, mut held) = (vec![], vec![], vec![]);
+        for step in 0..300u64 {
+            let at = rng.below(2) as usize;
+            let chain = chains[rng.below(61) as usize];
+            let pool = &mut pools[at];
+            pool.clock = VirtualTime(step);
+            if chain.depth <= pool.free() && rng.below(3) > 0 {
+                pool.refer(&corpus, Chain::default(), chain, true);
+                held.push((at, chain));
+            } else if !held.is_empty() {
+                let (at, chain) = held.swap_remove(rng.below(held.len() as u32) as usize);
+                pools[at].release(&corpus, chain);
+            }
+            for (replica, pool) in pools.iter_mut().enumerate() {
+                pool.drain_events(&mut said);
+                for (at, event) in said.drain(..) {
+                    events.tell(ReplicaId(replica as u32), at, event);
+                }
+            }
+            events.hear(&corpus, VirtualTime(step), &mut ids);
+            let asked = chains[rng.below(61) as usize];
+            corpus.ids(asked, &mut ids);
+            let mut depths = Depths::new();
+            events.index.matches(&ids, &mut depths);
+            for (replica, pool) in pools.iter().enumerate() {
+                let believed = depths.of(ReplicaId(replica as u32));
+                assert_eq!(believed, pool.matched(&corpus, asked), "seed {seed}, step {step}");
+            }
+        }
+        assert!(pools.iter().any(|pool| pool.evicted() > 0));
+    }
+}
+
+fn believes(belief: &mut Belief, corpus: &Corpus, prompt: Chain, ms: u64) -> [u32; 2] {
+    let mut overlaps = [9; 2];
+    belief.look_up(corpus, prompt, VirtualTime(ms * 1_000_000), &mut overlaps);
+    overlaps
+}
+
+fn knowing(text: &str) -> Belief {
+    let knowledge = Knowledge::parse(text).unwrap();
+    Belief::new(knowledge, None, FLEET, Rng::new(1, "loss"))
+}
+
+#[test]
+fn an_event_counts_when_it_arrives_not_before() {
+    let mut corpus = Corpus::default();
+    let chain = corpus.extend(Chain::default(), 5);
+    let mut belief = knowing("events:50ms");
+    let (segment, from, to) = (chain.leaf, 0, 5);
+    let at = VirtualTime::from_millis(100.0);
+    belief.tell(ReplicaId(1), at, PoolEvent::Stored { segment, from, to });
+    let (from, later) = (3, VirtualTime::from_millis(120.0));
+    belief.tell(ReplicaId(1), later, PoolEvent::Removed { segment, from, to });
+    assert_eq!(believes(&mut belief, &corpus, chain, 149), [0, 0]);
+    assert_eq!(believes(&mut belief, &corpus, chain, 150), [0, 5]);
+    assert_eq!(believes(&mut belief, &corpus, chain, 169), [0, 5]);
+    assert_eq!(believes(&mut belief, &corpus, chain, 170), [0, 3]);
+}
+
+#[test]
+fn what_follows_a_lost_message_is_dropped() {
+    let mut corpus = Corpus::default();
+    let chain = corpus.extend(Chain::default(), 5);
+    let segment = chain.leaf;
+    // With every message lost nothing is known; with none, everything.
+    for (text, known) in [("events:1ms,loss=1", 0), ("events:1ms,loss=0", 5)] {
+        let mut belief = knowing(text);
+        let stored = |from, to| PoolEvent::Stored { segment, from, to };
+        belief.tell(ReplicaId(0), VirtualTime(0), stored(0, 2));
+        belief.tell(ReplicaId(0), VirtualTime(9), stored(2, 5));
+        assert_eq!(believes(&mut belief, &corpus, chain, 2), [known, 0]);
+    }
+    // The first lost, the second heard: its parent is unknown.
+    let mut belief = knowing("events:1ms");
+    let (from, to) = (2, 5);
+    belief.tell(ReplicaId(0), VirtualTime(9), PoolEvent::Stored { segment, from, to });
+    assert_eq!(believes(&mut belief, &corpus, chain, 2), [0, 0]);
+}
+
+#[test]
+fn what_was_routed_lives_for_its_time_and_no_longer() {
+    let mut corpus = Corpus::default();
+    let chain = corpus.extend(Chain::default(), 5);
+    let longer = corpus.extend(chain, 2);
+    let mut belief = knowing("routed:2s");
+    let at = VirtualTime::from_millis;
+    belief.routed(&corpus, longer, ReplicaId(0), at(0.0));
+    assert_eq!(believes(&mut belief, &corpus, longer, 1000), [7, 0]);
+    // Sent again, the first five blocks live on.
+    belief.routed(&corpus, chain, ReplicaId(0), at(1000.0));
+    assert_eq!(believes(&mut belief, &corpus, longer, 2000), [7, 0]);
+    assert_eq!(believes(&mut belief, &corpus, longer, 2001), [5, 0]);
+    assert_eq!(believes(&mut belief, &corpus, longer, 3000), [5, 0]);
+    assert_eq!(believes(&mut belief, &corpus, longer, 3001), [0, 0]);
+}
+
+#[test]
+fn beyond_its_capacity_the_least_recently_sent_is_forgotten() {
+    let mut corpus = Corpus::default();
+    let (a, b) = (
+        corpus.extend(Chain::default(), 5),
+        corpus.extend(Chain::default(), 5),
+    );
+    // The pool of 8 blocks, a capacity of 8 blocks in tokens, and one that is looked at every second.
+    for text in ["routed:lru", "routed:lru=128", "routed:lru=128,every=1s"] {
+        let mut belief = knowing(text);
+        let first = ReplicaId(0);
+        belief.routed(&corpus, a, first, VirtualTime(1));
+        belief.routed(&corpus, b, first, VirtualTime(2));
+        if text.contains("every") {
+            assert_eq!(believes(&mut belief, &corpus, a, 999), [5, 0]);
+        }
+        assert_eq!(believes(&mut belief, &corpus, a, 1000), [3, 0], "{text}");
+        assert_eq!(believes(&mut belief, &corpus, b, 1000), [5, 0], "{text}");
+    }
+}
+
+#[test]
+fn a_prediction_bridges_the_delay() {
+    let mut corpus = Corpus::default();
+    let chain = corpus.extend(Chain::default(), 5);
+    let knowledge = Knowledge::parse("events:500ms").unwrap();
+    let predict = Some(VirtualTime::from_millis(100.0));
+    let mut belief = Belief::new(knowledge, predict, FLEET, Rng::new(1, "loss"));
+    belief.routed(&corpus, chain, ReplicaId(1), VirtualTime::ZERO);
+    assert_eq!(believes(&mut belief, &corpus, chain, 100), [0, 5]);
+    assert_eq!(believes(&mut belief, &corpus, chain, 101), [0, 0]);
+}

@@ -1,0 +1,200 @@
+//! One running router: a policy, its ledger, and its picture of the caches.
+//!
+//! A fleet has one or several, each with a view of its own. The fleet tells an instance what happens (a request's first
+//! and last token, what engines report, what pools store and remove) and asks it where to send a request.
+
+use super::belief::{Belief, Fleet};
+use super::ledger::Ledger;
+use super::signals::{Signals, Speed};
+use super::{Ask, Decision, Known, Policy, PolicySpec, Reads, Reply, explain};
+use crate::replica::PoolEvent;
+use crate::rng::Rng;
+use crate::units::{ReplicaId, VirtualTime};
+
+/// A running router. See the [module](self).
+#[derive(Clone)]
+pub struct Instance {
+    policy: Box<dyn Policy>,
+    reads: Reads,
+    listens: bool,
+    belief: Belief,
+    ledger: Ledger,
+    /// By replica.
+    signals: Vec<Signals>,
+    overlaps: Vec<u32>,
+    ties: Rng,
+    speed: Speed,
+    reported: VirtualTime,
+}
+
+impl Instance {
+    /// A router that has sent nothing yet. `number` counts the routers of a fleet from 0: they hash alike, but break
+    /// ties and lose messages each for itself.
+    pub fn new(
+        spec: &PolicySpec,
+        replicas: u32,
+        pool_blocks: u32,
+        block_size: u32,
+        speed: Speed,
+        (seed, number): (u64, u32),
+    ) -> Self {
+        let policy = spec.build(replicas, seed);
+        let (reads, listens) = (policy.reads(), policy.listens());
+        let stream = |name: &str| match number {
+            0 => Rng::new(seed, name),
+            _ => Rng::new(seed, &format!("{name}/{number}")),
+        };
+        let fleet = Fleet {
+            replicas,
+            pool_blocks,
+            block_size,
+        };
+        Self {
+            belief: Belief::new(spec.knowledge, reads.predict, fleet, stream("loss")),
+            ledger: Ledger::new(reads, listens, replicas),
+            policy,
+            reads,
+            listens,
+            signals: vec![Signals::default(); replicas as usize],
+            overlaps: vec![0; replicas as usize],
+            ties: stream("ties"),
+            speed,
+            reported: VirtualTime::ZERO,
+        }
+    }
+
+    /// What its policy reads.
+    pub fn reads(&self) -> Reads {
+        self.reads
+    }
+
+    /// Whether the pools must be asked before each choice: they write what they hold to [`Self::overlaps_mut`].
+    pub fn asks_pools(&self) -> bool {
+        self.reads.overlaps && self.belief.asks_pools()
+    }
+
+    /// Whether it wants to hear what pools store and remove.
+    pub fn wants_events(&self) -> bool {
+        self.reads.overlaps && self.belief.wants_events()
+    }
+
+    /// Whether it must be told of first tokens.
+    pub fn wants_first_tokens(&self) -> bool {
+        self.ledger.keeps()
+    }
+
+    /// By replica: the blocks of the prompt it holds, for the fleet to fill in where [`Self::asks_pools`].
+    pub fn overlaps_mut(&mut self) -> &mut [u32] {
+        &mut self.overlaps
+    }
+
+    /// By replica: the blocks of the last prompt it was believed to hold when it was routed.
+    pub fn overlaps(&self) -> &[u32] {
+        &self.overlaps
+    }
+
+    /// By replica: what the router knows but for caches.
+    pub fn signals(&self) -> &[Signals] {
+        &self.signals
+    }
+
+    /// The engines' figures, as of `at`: requests waiting and running, and the pool's use, by replica.
+    pub fn report(&mut self, at: VirtualTime, loads: impl Iterator<Item = (u32, u32, f64)>) {
+        self.reported = at;
+        for (signals, (waiting, running, kv_usage)) in self.signals.iter_mut().zip(loads) {
+            signals.waiting = waiting;
+            signals.running = running;
+            signals.kv_usage = kv_usage;
+        }
+    }
+
+    /// A pool stored or removed something at that moment.
+    pub fn tell(&mut self, replica: ReplicaId, at: VirtualTime, event: PoolEvent) {
+        self.belief.tell(replica, at, event);
+    }
+
+    /// Brings the picture up to date for a request.
+    fn look_up(&mut self, ask: &Ask<'_>) {
+        if self.reads.overlaps {
+            let prompt = ask.request.prompt;
+            self.belief
+                .look_up(ask.corpus, prompt, ask.now, &mut self.overlaps);
+        }
+        if self.reads.blocks {
+            self.ledger.look_up(ask, &mut self.signals);
+        }
+    }
+
+    /// Chooses a replica for request `n` and counts it as sent there.
+    pub fn route(&mut self, n: u32, ask: &Ask<'_>) -> ReplicaId {
+        self.look_up(ask);
+        let known = Known {
+            signals: &self.signals,
+            overlaps: &self.overlaps,
+            speed: self.speed,
+            reported: self.reported,
+        };
+        let replica = self.policy.choose(ask, &known, &mut self.ties);
+        self.place(n, ask, replica);
+        replica
+    }
+
+    /// Counts request `n` as sent to `replica`, whoever chose it.
+    pub fn place(&mut self, n: u32, ask: &Ask<'_>, replica: ReplicaId) {
+        let overlap = self.overlaps[replica.index()];
+        let there = &mut self.signals[replica.index()];
+        self.ledger.sent(n, ask, replica, overlap, there);
+        if self.reads.overlaps {
+            let prompt = ask.request.prompt;
+            self.belief.routed(ask.corpus, prompt, replica, ask.now);
+        }
+    }
+
+    /// The choice it would make for a request, laid out. Nothing changes but that its picture is brought up to date.
+    pub fn explain(&mut self, ask: &Ask<'_>) -> Decision {
+        self.look_up(ask);
+        let known = Known {
+            signals: &self.signals,
+            overlaps: &self.overlaps,
+            speed: self.speed,
+            reported: self.reported,
+        };
+        let replica = self
+            .policy
+            .boxed()
+            .choose(ask, &known, &mut self.ties.clone());
+        explain(self.policy.as_ref(), ask, &known, replica)
+    }
+
+    /// Request `n`'s first token has left its replica (`ask.now` says when).
+    pub fn first_token(&mut self, n: u32, ask: &Ask<'_>, replica: ReplicaId) {
+        let there = &mut self.signals[replica.index()];
+        let entry = self.ledger.first_token(n, ask.now, there);
+        if self.listens
+            && let Some(entry) = entry
+        {
+            self.policy.first_token(&Reply {
+                ask: *ask,
+                replica,
+                uncached_tokens: entry.uncached,
+                after: ask.now - entry.routed,
+            });
+        }
+    }
+
+    /// Request `n`'s last token has left its replica (`ask.now` says when).
+    pub fn finished(&mut self, n: u32, ask: &Ask<'_>, replica: ReplicaId) {
+        let there = &mut self.signals[replica.index()];
+        let entry = self.ledger.finished(n, ask, replica, there);
+        if self.listens
+            && let Some(entry) = entry
+        {
+            self.policy.finished(&Reply {
+                ask: *ask,
+                replica,
+                uncached_tokens: entry.uncached,
+                after: ask.now - entry.routed,
+            });
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! What a router may see, each figure with its source, unit, lifetime and age.
+//!
+//! Two kinds. The router's own **ledger** counts what it sent itself; it is never old, but of several routers each sees
+//! its own requests only. What **engines report** is as old as the scenario's load-age says.
+
+use serde::Serialize;
+
+use super::{Ask, Known};
+use crate::units::{ReplicaId, VirtualTime};
+
+/// What a router knows of one replica, but for its cache.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Signals {
+    /// Requests this router sent there that are not finished.
+    pub active: u32,
+    /// Requests this router ever sent there.
+    pub sent: u32,
+    /// Prompt tokens believed not cached, of requests this router sent there whose first token has not come back.
+    pub prefill_tokens: u64,
+    /// Prompt tokens, and output tokens asked for, of requests this router sent there that are not finished.
+    pub tokens: u64,
+    /// Distinct full prompt blocks of requests this router sent there that are not finished.
+    pub active_blocks: u32,
+    /// Of these, blocks that this request's prompt begins with.
+    pub shared_blocks: u32,
+    /// From decision to first token, of the request whose first token came back last \[ms\]; 0: none has.
+    pub ttft_ms: f64,
+    /// Requests waiting for the engine's batch.
+    pub waiting: u32,
+    /// Requests in the engine's batch.
+    pub running: u32,
+    /// Share of the pool held by running requests.
+    pub kv_usage: f64,
+}
+
+/// How fast a replica is, as a router that estimates times was told \[s\].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Speed {
+    /// Computing one prompt token.
+    pub prefill_s: f64,
+    /// A step that decodes for a single sequence.
+    pub step_s: f64,
+    /// What each further sequence adds to a step.
+    pub sequence_s: f64,
+}
+
+impl Default for Speed {
+    /// Round figures of an 8B model on a small GPU, where nothing better is known.
+    fn default() -> Self {
+        Self {
+            prefill_s: 2e-4,
+            step_s: 0.03,
+            sequence_s: 2e-4,
+        }
+    }
+}
+
+/// How old the load is that engines report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LoadAge {
+    /// As of the decision.
+    #[default]
+    Now,
+    /// Collected so often: at 0, one period, two periods…
+    Every(VirtualTime),
+    /// As of the end of the engine's last step.
+    Step,
+}
+
+/// A figure, documented.
+#[derive(Clone, Copy, Serialize)]
+pub struct Signal {
+    /// Its name in formulas and terms.
+    pub name: &'static str,
+    /// What it is.
+    pub about: &'static str,
+    /// Its unit.
+    pub unit: &'static str,
+    /// Who says so: the request, the router's own ledger, its picture of the caches, or the engine.
+    pub source: &'static str,
+    /// From when to when something counts.
+    pub lifetime: &'static str,
+    /// How old it may be.
+    pub age: &'static str,
+    /// Its value.
+    #[serde(skip)]
+    pub get: fn(&Ask<'_>, &Known<'_>, ReplicaId) -> f64,
+}
+
+const FRESH: &str = "never old; each router counts its own requests";
+const REPORTED: &str = "load-age";
+const BELIEVED: &str = "as the router's knowledge says (@routed, @events, @truth)";
+
+/// Every figure a formula may use.
+pub const SIGNALS: &[Signal] = &[
+    Signal {
+        name: "prompt_tokens",
+        about: "length of the prompt",
+        unit: "tokens",
+        source: "request",
+        lifetime: "this request",
+        age: "",
+        get: |ask, _, _| f64::from(ask.request.prompt_tokens),
+    },
+    Signal {
+        name: "prompt_blocks",
+        about: "full blocks of the prompt",
+        unit: "blocks",
+        source: "request",
+        lifetime: "this request",
+        age: "",
+        get: |ask, _, _| f64::from(ask.request.prompt.depth),
+    },
+    Signal {
+        name: "output_tokens",
+        about: "the limit the client asked for, or 100",
+        unit: "tokens",
+        source: "request",
+        lifetime: "this request",
+        age: "",
+        get: |ask, _, _| f64::from(ask.estimated_output),
+    },
+    Signal {
+        name: "turn",
+        about: "the request's place in its conversation, from 0",
+        unit: "turns",
+        source: "request",
+        lifetime: "this request",
+        age: "",
+        get: |ask, _, _| f64::from(ask.request.turn),
+    },
+    Signal {
+        name: "overlap_blocks",
+        about: "leading full blocks of the prompt the replica is believed to hold",
+        unit: "blocks",
+        source: "belief",
+        lifetime: "stored until evicted, or until the router forgets",
+        age: BELIEVED,
+        get: |_, known, replica| f64::from(known.overlap(replica)),
+    },
+    Signal {
+        name: "overlap_share",
+        about: "the share of the prompt's tokens in those blocks",
+        unit: "share",
+        source: "belief",
+        lifetime: "stored until evicted, or until the router forgets",
+        age: BELIEVED,
+        get: |ask, known, replica| ask.matched_share(known.overlap(replica)),
+    },
+    Signal {
+        name: "uncached_tokens",
+        about: "prompt tokens the replica would have to compute",
+        unit: "tokens",
+        source: "belief",
+        lifetime: "stored until evicted, or until the router forgets",
+        age: BELIEVED,
+        get: |ask, known, replica| f64::from(ask.uncached_tokens(known.overlap(replica))),
+    },
+    Signal {
+        name: "active",
+        about: "requests sent there and not finished",
+        unit: "requests",
+        source: "ledger",
+        lifetime: "from the decision until the last token has left the replica",
+        age: FRESH,
+        get: |_, known, replica| f64::from(known.of(replica).active),
+    },
+    Signal {
+        name: "sent",
+        about: "requests ever sent there",
+        unit: "requests",
+        source: "ledger",
+        lifetime: "from the decision on",
+        age: FRESH,
+        get: |_, known, replica| f64::from(known.of(replica).sent),
+    },
+    Signal {
+        name: "prefill_tokens",
+        about: "prompt tokens sent there, believed not cached, and not yet computed",
+        unit: "tokens",
+        source: "ledger",
+        lifetime: "from the decision until the first token has left the replica",
+        age: FRESH,
+        get: |_, known, replica| known.of(replica).prefill_tokens as f64,
+    },
+    Signal {
+        name: "active_tokens",
+        about: "prompt tokens and output tokens asked for, of active requests",
+        unit: "tokens",
+        source: "ledger",
+        lifetime: "from the decision until the last token has left the replica",
+        age: FRESH,
+        get: |_, known, replica| known.of(replica).tokens as f64,
+    },
+    Signal {
+        name: "active_blocks",
+        about: "distinct full prompt blocks of active requests",
+        unit: "blocks",
+        source: "ledger",
+        lifetime: "from the decision until the last token has left the replica",
+        age: FRESH,
+        get: |_, known, replica| f64::from(known.of(replica).active_blocks),
+    },
+    Signal {
+        name: "new_blocks",
+        about: "blocks of this prompt that no active request there has",
+        unit: "blocks",
+        source: "ledger",
+        lifetime: "this request",
+        age: FRESH,
+        get: |ask, known, replica| {
+            f64::from(ask.request.prompt.depth) - f64::from(known.of(replica).shared_blocks)
+        },
+    },
+    Signal {
+        name: "ttft",
+        about: "from decision to first token, of the last request whose first token came back; 0: none yet",
+        unit: "ms",
+        source: "ledger",
+        lifetime: "until the next first token",
+        age: "as old as that request's first token",
+        get: |_, known, replica| known.of(replica).ttft_ms,
+    },
+    Signal {
+        name: "queue",
+        about: "requests waiting for the engine's batch",
+        unit: "requests",
+        source: "engine",
+        lifetime: "from arrival at the engine until admission",
+        age: REPORTED,
+        get: |_, known, replica| f64::from(known.of(replica).waiting),
+    },
+    Signal {
+        name: "running",
+        about: "requests in the engine's batch",
+        unit: "requests",
+        source: "engine",
+        lifetime: "from admission until the last token",
+        age: REPORTED,
+        get: |_, known, replica| f64::from(known.of(replica).running),
+    },
+    Signal {
+        name: "kv_usage",
+        about: "share of the pool held by running requests",
+        unit: "share",
+        source: "engine",
+        lifetime: "from allocation until the request ends",
+        age: REPORTED,
+        get: |_, known, replica| known.of(replica).kv_usage,
+    },
+];

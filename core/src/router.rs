@@ -151,6 +151,7 @@ impl<'a> Known<'a> {
     }
 
     /// The least, the mean and the most of active requests.
+    #[allow(dead_code)]
     fn active_spread(&self) -> (u32, f64, u32) {
         let active = || self.signals.iter().map(|s| s.active);
         let sum: u64 = active().map(u64::from).sum();

@@ -28,7 +28,7 @@ use crate::limit::{Tier, TierError};
 use crate::llm::{self, Dtype, Llm};
 use crate::replica::calibration::{Calibration, ClientCosts};
 use crate::replica::roofline::{Efficiency, Roofline};
-use crate::router::{PolicySpec, SpecError};
+use crate::router::{LoadAge, PolicySpec, SpecError};
 
 /// How step times come about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,6 +135,10 @@ pub struct Scenario {
     pub batch_tokens: u32,
     /// Longest prompt and answer together \[tokens\]; `None`: the model's.
     pub context: Option<u32>,
+    /// How old the load is that routers see of the engines.
+    pub load_age: LoadAge,
+    /// Routers, each with a view of its own; requests take them in turn.
+    pub routers: u32,
     /// Goodput limit on TTFT \[ms\].
     pub ttft_slo_ms: Option<f64>,
     /// Goodput limit on TPOT \[ms\].
@@ -177,6 +181,8 @@ impl Default for Scenario {
             max_seqs: 256,
             batch_tokens: 8192,
             context: None,
+            load_age: LoadAge::Now,
+            routers: 1,
             ttft_slo_ms: None,
             tpot_slo_ms: None,
             calibration: None,

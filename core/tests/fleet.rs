@@ -177,8 +177,17 @@ fn i9_with_one_replica_every_policy_is_the_same() {
     let workload = chat(30, 3, 256, 100, 50);
     let query = "r=1&conc=1&p=round-robin,random,least-load,smart,chwbl";
     let runs = run(query, &workload);
+    // All but what the router believed.
+    let served = |run: &Run| {
+        let records = run.records.iter().map(|record| Record {
+            believed_blocks: 0,
+            deepest_believed: 0,
+            ..*record
+        });
+        records.collect::<Vec<_>>()
+    };
     for other in &runs[1..] {
-        assert_eq!(runs[0].records, other.records, "{}", other.policy);
+        assert!(served(&runs[0]) == served(other), "{}", other.policy);
     }
 }
 

@@ -35,8 +35,21 @@ pub struct Record {
     pub hit_tokens: u32,
     /// Full prompt blocks found in the cache at first admission.
     pub hit_blocks: u32,
+    /// Full prompt blocks not found there that were cached once, and nowhere any more.
+    pub lost_evicted: u32,
+    /// Full prompt blocks not found there but on another replica, as the router could have known.
+    pub lost_elsewhere: u32,
+    /// Full prompt blocks not found there but on another replica, beyond anything the router believed to be cached. (A
+    /// router that looks at no cache is not blamed: all it loses is `lost_elsewhere`.)
+    pub lost_unknown: u32,
+    /// Full prompt blocks the router believed its choice held.
+    pub believed_blocks: u32,
+    /// Full prompt blocks the router believed some replica held.
+    pub deepest_believed: u32,
     /// Where it went.
     pub replica: u16,
+    /// Which router sent it.
+    pub router: u8,
     /// What became of it.
     pub outcome: Outcome,
 }

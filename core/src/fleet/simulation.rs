@@ -1,5 +1,7 @@
 //! The event loop.
 
+mod routing;
+
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 use std::sync::Arc;
@@ -8,13 +10,15 @@ use super::arrivals::{LAST, Schedule};
 use super::client::{Act, Chunks, PythonClient};
 use super::record::{Outcome, Record, Refusals, ReplicaTotals, Run};
 use super::warm;
+use routing::Routers;
+
 use crate::limit::{Limiter, Retry, Verdict};
 use crate::replica::{Engine, Limits, Output, Pool, Sequence, Timing};
 use crate::request::{Arrival, Request};
 use crate::rng::Rng;
-use crate::router::{Ask, Decision, Known, Policy, PolicySpec, Signals, explain};
+use crate::router::{PolicySpec, Speed};
 use crate::scenario::{Client, Scenario, ScenarioError, TimingChoice, Warm};
-use crate::units::{Map, ReplicaId, RequestId, VirtualTime};
+use crate::units::{Map, RequestId, VirtualTime};
 use crate::workload::Workload;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,6 +39,10 @@ enum Event {
     Post(u32),
     /// A refused request tries again.
     Again(u32),
+    /// A first token has left its replica, and the router wants to know.
+    First(u32),
+    /// The engines' load is collected.
+    Poll,
 }
 
 #[derive(Clone)]
@@ -60,10 +68,7 @@ pub struct Simulation {
     events: BinaryHeap<Reverse<(VirtualTime, u64, Event)>>,
     order: u64,
     now: VirtualTime,
-    policy: Box<dyn Policy>,
-    ties: Rng,
-    signals: Vec<Signals>,
-    overlaps: Vec<u32>,
+    routers: Routers,
     replicas: Vec<Replica>,
     records: Vec<Record>,
     /// Requests past the client's cap, and those that wait for it.
@@ -159,16 +164,26 @@ impl Simulation {
                 5.74e-3 / f64::from(scenario.max_seqs)
             },
         };
+        let speed = if modelled {
+            Speed::of(&roofline, scenario.max_seqs)
+        } else {
+            Speed {
+                prefill_s: settings.prefill_s,
+                step_s: 5.74e-3,
+                sequence_s: 0.0,
+            }
+        };
         let timing = if modelled {
             Timing::Roofline(roofline)
         } else {
             Timing::Dynamo
         };
+        let mut routers = Routers::new(scenario, spec, seed, speed, &workload.corpus);
         let replica = Replica {
             engine: Engine::new(
                 timing,
                 limits,
-                Pool::new(scenario.pool_blocks(), false),
+                Pool::new(scenario.pool_blocks(), routers.wants_events()),
                 settings.api_token,
                 keep_steps,
             ),
@@ -183,6 +198,7 @@ impl Simulation {
                 .map(|replica| &mut replica.engine.pool)
                 .collect();
             warm::route_at_random(&workload, &mut pools, rounds, seed);
+            routers.warmed(&workload);
         }
         let costs = match scenario.client {
             Client::Free => None,
@@ -211,10 +227,7 @@ impl Simulation {
             events: BinaryHeap::new(),
             order: 0,
             now: VirtualTime::ZERO,
-            policy: spec.build(scenario.replicas, seed),
-            ties: Rng::new(seed, "ties"),
-            signals: vec![Signals::default(); scenario.replicas as usize],
-            overlaps: vec![0; scenario.replicas as usize],
+            routers,
             replicas,
             records: vec![Record::default(); count as usize],
             under_way: 0,
@@ -332,6 +345,8 @@ impl Simulation {
             Event::Turn => self.turn(),
             Event::Post(n) => self.send(n),
             Event::Again(n) => self.knock(n),
+            Event::First(n) => self.first(n),
+            Event::Poll => self.poll(),
         }
         true
     }
@@ -457,22 +472,12 @@ impl Simulation {
         }
     }
 
-    fn route(&mut self, n: u32) {
-        if self.policy.uses_overlaps() {
-            self.look_up_overlaps(n);
-        }
-        let workload = Arc::clone(&self.workload);
-        let ask = ask(&workload, n, self.settings.block_size);
-        let known = Known {
-            signals: &self.signals,
-            overlaps: &self.overlaps,
-        };
-        let replica = self.policy.choose(&ask, &known, &mut self.ties);
+    /// Network and API server pass a routed request on to its engine.
+    fn dispatch(&mut self, n: u32) {
+        let id = usize::from(self.records[n as usize].replica);
         self.in_flight += 1;
-        self.signals[replica.index()].active += 1;
-        self.records[n as usize].replica = replica.0 as u16;
         let (now, settings) = (self.now, self.settings);
-        let there = &mut self.replicas[replica.index()];
+        let there = &mut self.replicas[id];
         there.requests += 1;
         let arrived = now + settings.network;
         there.api_ready = there.api_ready.max(arrived) + settings.api_request;
@@ -481,19 +486,6 @@ impl Simulation {
             self.reach(n)
         } else {
             self.push(at, Event::Reach(n))
-        }
-    }
-
-    /// What each replica's cache holds of the request's prompt, as of now.
-    fn look_up_overlaps(&mut self, n: u32) {
-        let workload = Arc::clone(&self.workload);
-        let prompt = workload.requests[n as usize % workload.requests.len()].prompt;
-        for id in 0..self.replicas.len() {
-            self.advance(id);
-            self.overlaps[id] = self.replicas[id]
-                .engine
-                .pool
-                .matched(&workload.corpus, prompt);
         }
     }
 
@@ -536,6 +528,7 @@ impl Simulation {
             .advance(&workload.corpus, self.now, &mut outputs);
         self.outputs = outputs;
         self.report();
+        self.note_step(id);
         self.deliver(id);
     }
 
@@ -578,9 +571,13 @@ impl Simulation {
                     let record = &mut self.records[request.index()];
                     record.hit_tokens = admission.hit_tokens;
                     record.hit_blocks = admission.hit_blocks;
+                    self.account(request.0);
                 }
                 Output::FirstToken(request, at) => {
-                    self.records[request.index()].first_token = at + network
+                    self.records[request.index()].first_token = at + network;
+                    if self.routers.wants_first_tokens() {
+                        self.push(at, Event::First(request.0));
+                    }
                 }
                 Output::Finished(request, at) => self.push(at, Event::Left(request.0)),
                 Output::Preempted(..) => {}
@@ -591,7 +588,7 @@ impl Simulation {
     }
 
     fn left(&mut self, n: u32) {
-        self.signals[usize::from(self.records[n as usize].replica)].active -= 1;
+        self.finished(n);
         self.in_flight -= 1;
         if self.client.is_none() {
             self.push(self.now + self.settings.network, Event::Answered(n));
@@ -620,31 +617,5 @@ impl Simulation {
             };
             self.push(self.now + pause, Event::Due(n - n % len + turn));
         }
-    }
-
-    /// The decision the policy would make for request `n` on what is known now, laid out.
-    pub fn explain(&mut self, n: u32) -> Decision {
-        self.look_up_overlaps(n);
-        let workload = Arc::clone(&self.workload);
-        let ask = ask(&workload, n, self.settings.block_size);
-        let known = Known {
-            signals: &self.signals,
-            overlaps: &self.overlaps,
-        };
-        let replica: ReplicaId = self
-            .policy
-            .boxed()
-            .choose(&ask, &known, &mut self.ties.clone());
-        explain(self.policy.as_ref(), &ask, &known, replica)
-    }
-}
-
-fn ask(workload: &Workload, n: u32, block_size: u32) -> Ask<'_> {
-    let request = &workload.requests[n as usize % workload.requests.len()];
-    Ask {
-        request,
-        corpus: &workload.corpus,
-        block_size,
-        estimated_output: request.max_tokens.unwrap_or(100),
     }
 }

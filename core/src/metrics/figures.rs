@@ -66,7 +66,7 @@ const fn ms(key: &'static str, title: &'static str) -> Figure {
 use Better::{Higher, Lower, Neither};
 
 /// All figures, in the order they are printed.
-pub const FIGURES: [Figure; 44] = [
+pub const FIGURES: [Figure; 49] = [
     count("completed", "Successful requests", Higher),
     count("rejected", "Rejected requests", Lower),
     count("failed", "Failed requests", Lower),
@@ -135,6 +135,41 @@ pub const FIGURES: [Figure; 44] = [
         "Prompt blocks found in cache",
         "share",
         Higher,
+        4,
+    ),
+    real(
+        "lost_never_cached",
+        "Prompt blocks never cached before",
+        "share",
+        Neither,
+        4,
+    ),
+    real(
+        "lost_evicted",
+        "Prompt blocks lost: evicted",
+        "share",
+        Lower,
+        4,
+    ),
+    real(
+        "lost_elsewhere",
+        "Prompt blocks lost: on another replica",
+        "share",
+        Lower,
+        4,
+    ),
+    real(
+        "lost_unknown",
+        "Prompt blocks lost: router did not know",
+        "share",
+        Lower,
+        4,
+    ),
+    real(
+        "false_hits",
+        "Prompt blocks believed cached, but not",
+        "share",
+        Lower,
         4,
     ),
     real(

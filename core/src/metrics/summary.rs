@@ -93,6 +93,7 @@ fn one(scenario: &Scenario, workload: &Workload, run: &Run) -> Summary {
     let (mut completed, mut rejected, mut failed) = (0u64, 0u64, 0u64);
     let (mut input, mut output, mut hit_tokens, mut hit_blocks, mut asked_blocks) =
         (0u64, 0u64, 0u64, 0u64, 0u64);
+    let (mut evicted, mut elsewhere, mut unknown, mut not_held) = (0u64, 0u64, 0u64, 0u64);
     let (mut ttft, mut tpot, mut e2el, mut wait) = (vec![], vec![], vec![], vec![]);
     let mut good = 0u64;
     let mut end = 0u64;
@@ -112,6 +113,10 @@ fn one(scenario: &Scenario, workload: &Workload, run: &Run) -> Summary {
         hit_tokens += u64::from(record.hit_tokens);
         hit_blocks += u64::from(record.hit_blocks);
         asked_blocks += u64::from(request.prompt_tokens) / size;
+        evicted += u64::from(record.lost_evicted);
+        elsewhere += u64::from(record.lost_elsewhere);
+        unknown += u64::from(record.lost_unknown);
+        not_held += u64::from(record.believed_blocks.saturating_sub(record.hit_blocks));
         end = end.max(record.done.0);
         let first = (record.first_token - record.sent).millis();
         let whole = (record.done - record.sent).millis();
@@ -175,6 +180,14 @@ fn one(scenario: &Scenario, workload: &Workload, run: &Run) -> Summary {
     values.extend([
         share(hit_tokens, input),
         share(hit_blocks, asked_blocks),
+        share(
+            asked_blocks.saturating_sub(hit_blocks + evicted + elsewhere + unknown),
+            asked_blocks,
+        ),
+        share(evicted, asked_blocks),
+        share(elsewhere, asked_blocks),
+        share(unknown, asked_blocks),
+        share(not_held, asked_blocks),
         if mean_work > 0.0 {
             most_work / mean_work
         } else {

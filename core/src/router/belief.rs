@@ -211,12 +211,10 @@ impl Routed {
             Forget::After(ttl) => {
                 self.index.expire(now - ttl);
             }
-            Forget::Lru { every, .. } if every > VirtualTime::ZERO => {
-                if now - self.swept >= every {
-                    self.swept = VirtualTime(now.0 - now.0 % every.0);
-                    for replica in 0..self.index.replicas() {
-                        self.cut(ReplicaId(replica));
-                    }
+            Forget::Lru { every, .. } if every > VirtualTime::ZERO && now - self.swept >= every => {
+                self.swept = VirtualTime(now.0 - now.0 % every.0);
+                for replica in 0..self.index.replicas() {
+                    self.cut(ReplicaId(replica));
                 }
             }
             _ => {}

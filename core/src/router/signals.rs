@@ -6,6 +6,7 @@
 use serde::Serialize;
 
 use super::{Ask, Known};
+use crate::replica::roofline::Roofline;
 use crate::units::{ReplicaId, VirtualTime};
 
 /// What a router knows of one replica, but for its cache.
@@ -51,6 +52,20 @@ impl Default for Speed {
             prefill_s: 2e-4,
             step_s: 0.03,
             sequence_s: 2e-4,
+        }
+    }
+}
+
+impl Speed {
+    /// What a roofline says, with up to `most` sequences in a step.
+    pub fn of(roofline: &Roofline, most: u32) -> Self {
+        let alone = roofline.decode_seconds_per_token(1);
+        let most = f64::from(most.max(2));
+        let full = roofline.decode_seconds_per_token(most as u32) * most;
+        Self {
+            prefill_s: roofline.prefill_seconds_per_token(),
+            step_s: alone,
+            sequence_s: (full - alone).max(0.0) / (most - 1.0),
         }
     }
 }

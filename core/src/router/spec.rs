@@ -392,7 +392,9 @@ mod tests {
         ] {
             assert_eq!(PolicySpec::parse(text).unwrap().to_string(), text);
         }
-        let list = PolicySpec::parse_list("smart@events:5ms,loss=0.5,smart@routed:lru=9,every=1s,random").unwrap();
+        let list =
+            PolicySpec::parse_list("smart@events:5ms,loss=0.5,smart@routed:lru=9,every=1s,random")
+                .unwrap();
         assert_eq!(list.len(), 3);
     }
 

@@ -5,7 +5,8 @@ use crate::hardware::{self, GPUS};
 use crate::limit::Tier;
 use crate::llm::{self, Dtype, MODELS};
 use crate::nearest::nearest;
-use crate::router::PolicySpec;
+use crate::router::{LoadAge, PolicySpec};
+use crate::units::VirtualTime;
 
 /// One part of a scenario.
 #[derive(Clone, Copy)]
@@ -356,6 +357,41 @@ pub const FIELDS: &[Field] = &[
         set: |s, v| whole("context", v, 1, 100_000_000).map(|n| s.context = Some(n as u32)),
     },
     Field {
+        key: "age",
+        flag: "load-age",
+        value: "MS|step",
+        unit: "ms",
+        about: "how old the load is that engines report to routers: 0 (as of the decision), collected every MS, or step (as of the engine's last step)",
+        get: |s| match s.load_age {
+            LoadAge::Now => "0".to_owned(),
+            LoadAge::Every(period) => period.millis().to_string(),
+            LoadAge::Step => "step".to_owned(),
+        },
+        set: |s, v| {
+            s.load_age = match v {
+                "0" => LoadAge::Now,
+                "step" => LoadAge::Step,
+                _ => {
+                    let period = real("load-age", v, 1.0, 1e6);
+                    let period = period.map_err(|_| {
+                        wrong("load-age", v, "0, step, or a number from 1 to 1000000")
+                    });
+                    LoadAge::Every(VirtualTime::from_millis(period?))
+                }
+            };
+            Ok(())
+        },
+    },
+    Field {
+        key: "routers",
+        flag: "routers",
+        value: "N",
+        unit: "routers",
+        about: "routers side by side, each with its own view of the fleet; requests take them in turn",
+        get: |s| s.routers.to_string(),
+        set: |s, v| whole("routers", v, 1, 16).map(|n| s.routers = n as u32),
+    },
+    Field {
         key: "ttft",
         flag: "ttft-slo",
         value: "MS",
@@ -378,7 +414,7 @@ pub const FIELDS: &[Field] = &[
         flag: "policy",
         value: "SPEC",
         unit: "",
-        about: "policies to compare, split by commas: name[:k=v[;k=v…]][@nothing|@truth|@routed[:120s]|@events[:50ms[,loss=0.01]]]",
+        about: "policies to compare, split by commas: name[:k=v[;k=v…]][@nothing|@truth|@routed[:120s|:lru[=TOKENS]]|@events[:50ms[,loss=0.01]]]",
         get: |s| {
             s.policies
                 .iter()

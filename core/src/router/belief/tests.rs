@@ -52,7 +52,11 @@ fn events_without_delay_agree_with_the_pools() {
             events.index.matches(&ids, &mut depths);
             for (replica, pool) in pools.iter().enumerate() {
                 let believed = depths.of(ReplicaId(replica as u32));
-                assert_eq!(believed, pool.matched(&corpus, asked), "seed {seed}, step {step}");
+                assert_eq!(
+                    believed,
+                    pool.matched(&corpus, asked),
+                    "seed {seed}, step {step}"
+                );
             }
         }
         assert!(pools.iter().any(|pool| pool.evicted() > 0));
@@ -79,7 +83,11 @@ fn an_event_counts_when_it_arrives_not_before() {
     let at = VirtualTime::from_millis(100.0);
     belief.tell(ReplicaId(1), at, PoolEvent::Stored { segment, from, to });
     let (from, later) = (3, VirtualTime::from_millis(120.0));
-    belief.tell(ReplicaId(1), later, PoolEvent::Removed { segment, from, to });
+    belief.tell(
+        ReplicaId(1),
+        later,
+        PoolEvent::Removed { segment, from, to },
+    );
     assert_eq!(believes(&mut belief, &corpus, chain, 149), [0, 0]);
     assert_eq!(believes(&mut belief, &corpus, chain, 150), [0, 5]);
     assert_eq!(believes(&mut belief, &corpus, chain, 169), [0, 5]);
@@ -102,7 +110,11 @@ fn what_follows_a_lost_message_is_dropped() {
     // The first lost, the second heard: its parent is unknown.
     let mut belief = knowing("events:1ms");
     let (from, to) = (2, 5);
-    belief.tell(ReplicaId(0), VirtualTime(9), PoolEvent::Stored { segment, from, to });
+    belief.tell(
+        ReplicaId(0),
+        VirtualTime(9),
+        PoolEvent::Stored { segment, from, to },
+    );
     assert_eq!(believes(&mut belief, &corpus, chain, 2), [0, 0]);
 }
 

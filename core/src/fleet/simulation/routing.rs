@@ -1,0 +1,294 @@
+//! The routers of a run: what they are shown, what they are told, and where hits were lost.
+//!
+//! Requests take the routers in turn; each has a view of its own. The engines' load is read at the decision, as of each
+//! engine's last step, or collected at equal intervals (then an engine at rest needs no collecting).
+//!
+//! A prompt's full blocks that were not found at admission are told apart, from the first on: those another replica holds
+//! (up to the deepest match the router believed in they count as *elsewhere*, beyond that the router *did not know*), those
+//! cached once and evicted everywhere since, and those never cached. Other replicas are looked at as of their last event.
+
+use std::sync::Arc;
+
+use super::{Event, Simulation};
+use crate::replica::{Engine, PoolEvent};
+use crate::request::{Chain, Corpus};
+use crate::router::{Ask, Decision, Instance, LoadAge, PolicySpec, Speed};
+use crate::scenario::Scenario;
+use crate::units::{ReplicaId, VirtualTime};
+use crate::workload::Workload;
+
+/// What an engine reports: requests waiting and running, and the share of its pool in use.
+type Load = (u32, u32, f64);
+
+#[derive(Clone)]
+pub(super) struct Routers {
+    seats: Vec<Instance>,
+    /// Whose turn it is.
+    turn: usize,
+    age: LoadAge,
+    /// When the load is collected next; never, while nothing is in flight.
+    poll: VirtualTime,
+    /// As last reported, and when.
+    loads: Vec<Load>,
+    reported: VirtualTime,
+    /// By replica: steps it had ended when it last reported.
+    steps: Vec<u64>,
+    /// By segment: so many of its blocks were cached somewhere, some time.
+    ever: Vec<u32>,
+    heard: Vec<(VirtualTime, PoolEvent)>,
+}
+
+impl Routers {
+    pub(super) fn new(
+        scenario: &Scenario,
+        spec: &PolicySpec,
+        seed: u64,
+        speed: Speed,
+        corpus: &Corpus,
+    ) -> Self {
+        let seat = |number| {
+            let pool = scenario.pool_blocks();
+            let (replicas, size) = (scenario.replicas, scenario.block_size);
+            Instance::new(spec, replicas, pool, size, speed, (seed, number))
+        };
+        let seats: Vec<Instance> = (0..scenario.routers).map(seat).collect();
+        let own = seats.first().and_then(|seat| seat.reads().age);
+        let age = match (scenario.load_age, own) {
+            (LoadAge::Every(age), Some(own)) => LoadAge::Every(age.max(own)),
+            (_, Some(own)) => LoadAge::Every(own),
+            (age, None) => age,
+        };
+        Self {
+            seats,
+            turn: 0,
+            age,
+            poll: VirtualTime::NEVER,
+            loads: vec![(0, 0, 0.0); scenario.replicas as usize],
+            reported: VirtualTime::ZERO,
+            steps: vec![0; scenario.replicas as usize],
+            ever: vec![0; corpus.len()],
+            heard: Vec::new(),
+        }
+    }
+
+    pub(super) fn wants_events(&self) -> bool {
+        self.seats.iter().any(Instance::wants_events)
+    }
+
+    pub(super) fn wants_first_tokens(&self) -> bool {
+        self.seats.iter().any(Instance::wants_first_tokens)
+    }
+
+    /// Everything has been cached before.
+    pub(super) fn warmed(&mut self, workload: &Workload) {
+        for request in &workload.requests {
+            self.cached(&workload.corpus, request.answered);
+        }
+    }
+
+    fn cached(&mut self, corpus: &Corpus, chain: Chain) {
+        for (segment, covered) in corpus.runs(chain) {
+            let ever = &mut self.ever[segment.0 as usize];
+            if *ever >= covered {
+                return; // what is before it is known as well
+            }
+            *ever = covered;
+        }
+    }
+
+    fn ever_cached(&self, corpus: &Corpus, chain: Chain) -> u32 {
+        for (segment, covered) in corpus.runs(chain) {
+            let ever = self.ever[segment.0 as usize];
+            if ever > 0 {
+                return corpus.segment(segment).before + ever.min(covered);
+            }
+        }
+        0
+    }
+}
+
+fn load(engine: &Engine) -> Load {
+    let pool = &engine.pool;
+    let usage = f64::from(pool.referenced()) / f64::from(pool.capacity().max(1));
+    (engine.waiting(), engine.running(), usage)
+}
+
+impl Simulation {
+    pub(super) fn route(&mut self, n: u32) {
+        let seat = self.routers.turn;
+        self.routers.turn = (seat + 1) % self.routers.seats.len();
+        self.show(seat, n);
+        let workload = Arc::clone(&self.workload);
+        let ask = self.ask(&workload, n);
+        let router = &mut self.routers.seats[seat];
+        let replica = router.route(n, &ask);
+        let record = &mut self.records[n as usize];
+        record.replica = replica.0 as u16;
+        record.router = seat as u8;
+        if router.reads().overlaps {
+            record.believed_blocks = router.overlaps()[replica.index()];
+            record.deepest_believed = router.overlaps().iter().copied().max().unwrap_or(0);
+        }
+        self.dispatch(n);
+    }
+
+    fn ask<'a>(&self, workload: &'a Workload, n: u32) -> Ask<'a> {
+        let request = &workload.requests[n as usize % workload.requests.len()];
+        let output = request.max_tokens.unwrap_or(100);
+        Ask {
+            chunks: &workload.chunks,
+            now: self.now,
+            ..Ask::new(request, &workload.corpus, self.settings.block_size, output)
+        }
+    }
+
+    /// Brings what a router sees of the replicas up to date.
+    fn show(&mut self, seat: usize, n: u32) {
+        let router = &self.routers.seats[seat];
+        let (engine, events) = (router.reads().engine, router.wants_events());
+        let pools = router.asks_pools();
+        if engine && let LoadAge::Every(period) = self.routers.age {
+            self.start_polling(period);
+        }
+        let fresh = engine && self.routers.age == LoadAge::Now;
+        if pools || events || fresh {
+            (0..self.replicas.len()).for_each(|id| self.advance(id));
+        }
+        if events {
+            self.hear();
+        }
+        let replicas = &self.replicas;
+        let routers = &mut self.routers;
+        let router = &mut routers.seats[seat];
+        if pools {
+            let prompt = self.workload.requests[n as usize % self.workload.requests.len()].prompt;
+            for (overlap, replica) in router.overlaps_mut().iter_mut().zip(replicas) {
+                *overlap = replica.engine.pool.matched(&self.workload.corpus, prompt);
+            }
+        }
+        if fresh {
+            let loads = replicas.iter().map(|replica| load(&replica.engine));
+            router.report(self.now, loads);
+        } else if engine {
+            router.report(routers.reported, routers.loads.iter().copied());
+        }
+    }
+
+    /// Hands what the pools have to say to every router.
+    fn hear(&mut self) {
+        let heard = &mut self.routers.heard;
+        for (id, replica) in (0..).map(ReplicaId).zip(&mut self.replicas) {
+            replica.engine.pool.drain_events(heard);
+            for (at, event) in heard.drain(..) {
+                for router in &mut self.routers.seats {
+                    router.tell(id, at, event);
+                }
+            }
+        }
+    }
+
+    fn start_polling(&mut self, period: VirtualTime) {
+        if self.routers.poll == VirtualTime::NEVER {
+            // Nothing was in flight since the last time, so what was reported then is true of the last period's end.
+            let periods = self.now.0 / period.0;
+            self.routers.reported = VirtualTime(periods * period.0);
+            self.schedule_poll(VirtualTime((periods + 1) * period.0));
+        }
+    }
+
+    fn schedule_poll(&mut self, at: VirtualTime) {
+        self.routers.poll = at;
+        self.push(at, Event::Poll);
+    }
+
+    pub(super) fn poll(&mut self) {
+        let LoadAge::Every(period) = self.routers.age else {
+            return;
+        };
+        for id in 0..self.replicas.len() {
+            self.advance(id);
+            self.routers.loads[id] = load(&self.replicas[id].engine);
+        }
+        self.routers.reported = self.now;
+        self.routers.poll = VirtualTime::NEVER;
+        if self.in_flight > 0 {
+            self.schedule_poll(self.now + period);
+        }
+    }
+
+    /// Takes an engine's report, if it makes one at the end of each step and has ended one.
+    pub(super) fn note_step(&mut self, id: usize) {
+        if self.routers.age != LoadAge::Step {
+            return;
+        }
+        let engine = &self.replicas[id].engine;
+        if engine.tally.steps != self.routers.steps[id] {
+            self.routers.steps[id] = engine.tally.steps;
+            self.routers.loads[id] = load(engine);
+            self.routers.reported = self.now;
+        }
+    }
+
+    pub(super) fn first(&mut self, n: u32) {
+        let record = self.records[n as usize];
+        let workload = Arc::clone(&self.workload);
+        let ask = self.ask(&workload, n);
+        let router = &mut self.routers.seats[usize::from(record.router)];
+        router.first_token(n, &ask, ReplicaId(u32::from(record.replica)));
+    }
+
+    pub(super) fn finished(&mut self, n: u32) {
+        let record = self.records[n as usize];
+        let workload = Arc::clone(&self.workload);
+        let ask = self.ask(&workload, n);
+        // The last token generated is never computed, so a block that ends with it is not cached.
+        let request = ask.request;
+        let computed = u64::from(request.prompt_tokens) + u64::from(request.output_tokens) - 1;
+        let full = u32::try_from(computed / u64::from(ask.block_size)).unwrap_or(u32::MAX);
+        let cached = workload.corpus.prefix(request.answered, full);
+        self.routers.cached(&workload.corpus, cached);
+        let router = &mut self.routers.seats[usize::from(record.router)];
+        router.finished(n, &ask, ReplicaId(u32::from(record.replica)));
+    }
+
+    /// Tells apart why blocks of an admitted prompt were not found.
+    pub(super) fn account(&mut self, n: u32) {
+        let workload = Arc::clone(&self.workload);
+        let corpus = &workload.corpus;
+        let prompt = self.request(n).prompt;
+        let record = self.records[n as usize];
+        let ever = self.routers.ever_cached(corpus, prompt);
+        self.routers.cached(corpus, prompt);
+        let found = record.hit_blocks;
+        if ever <= found {
+            return;
+        }
+        let mut elsewhere = found;
+        for (id, replica) in self.replicas.iter().enumerate() {
+            if id != usize::from(record.replica) {
+                elsewhere = elsewhere.max(replica.engine.pool.matched(corpus, prompt));
+            }
+        }
+        let looks = self.routers.seats[usize::from(record.router)]
+            .reads()
+            .overlaps;
+        let known = if looks {
+            elsewhere.min(record.deepest_believed).max(found)
+        } else {
+            elsewhere
+        };
+        let record = &mut self.records[n as usize];
+        record.lost_elsewhere = known - found;
+        record.lost_unknown = elsewhere - known;
+        record.lost_evicted = ever.max(elsewhere) - elsewhere;
+    }
+
+    /// The decision the next router in turn would make for request `n` on what is known now, laid out.
+    pub fn explain(&mut self, n: u32) -> Decision {
+        let seat = self.routers.turn;
+        self.show(seat, n);
+        let workload = Arc::clone(&self.workload);
+        let ask = self.ask(&workload, n);
+        self.routers.seats[seat].explain(&ask)
+    }
+}

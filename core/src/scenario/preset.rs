@@ -58,6 +58,26 @@ pub const PRESETS: &[Preset] = &[
         about: "counterfactual: the benchmark at 1,600 with a cache in fp8, twice as large: everything fits everywhere, and the gain is gone",
         query: "v=1&w=kubeai&r=8&kvdtype=fp8&kv=131800&rate=200&arr=kubeai&conc=1600&client=python&warm=random:6&batch=16384&p=least-load,chwbl",
     },
+    Preset {
+        name: "check-dynamo-mooncake",
+        about: "Mooncake's conversations under Dynamo's timing, to be held against Dynamo's own replay: 8.17 % reused, mean TTFT 321 ms",
+        query: "v=1&w=mooncake-conversation&r=8&bs=64&kv=1048576&timing=dynamo&p=round-robin",
+    },
+    Preset {
+        name: "bench-sessions",
+        about: "speed: 12,000 requests in sessions, 8 replicas, Dynamo's timing",
+        query: "v=1&w=sessions&r=8&kv=432000&timing=dynamo&rate=5&p=smart",
+    },
+    Preset {
+        name: "bench-mooncake",
+        about: "speed: Mooncake's conversations as recorded, 8 replicas, Dynamo's timing",
+        query: "v=1&w=mooncake-conversation&r=8&kv=1048576&timing=dynamo&p=smart",
+    },
+    Preset {
+        name: "bench-kubeai",
+        about: "speed: the published benchmark at 1,600, both policies, the Python client",
+        query: "v=1&w=kubeai&r=8&kv=65900&rate=200&arr=kubeai&conc=1600&client=python&warm=random:6&batch=16384&p=least-load,chwbl",
+    },
 ];
 
 /// The preset of that name.

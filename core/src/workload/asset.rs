@@ -6,7 +6,8 @@
 //! `kubeai` and `kubeai-400`: what the benchmark sent, counted with Llama 3.1's tokenizer, in its order; 16-token blocks
 //! of that tokenizer; text keys of its prompts (tokens and chunks as in [`crate::request::TextKeys`]). They repeat, and
 //! answers are never part of a later prompt. `sharegpt-sample`: the first conversations of the same ShareGPT V3 file,
-//! read with this project's reader. Lengths, block numbers and hashes only, derived from ShareGPT V3 ("unfiltered
+//! read with this project's reader. `sessions`: generated multi-turn sessions. `mooncake-conversation`: the conversation
+//! trace of kvcache-ai/Mooncake (Apache-2.0), its ids of 512 tokens as 32 blocks of 16. Lengths, block numbers and hashes only, derived from ShareGPT V3 ("unfiltered
 //! cleaned split").
 
 #[cfg(feature = "assets")]
@@ -22,6 +23,14 @@ const FILES: &[(&str, &[u8])] = &[
     (
         "sharegpt-sample.trace.txt",
         include_bytes!("../../../assets/traces/sharegpt-sample.trace.txt"),
+    ),
+    (
+        "sessions.trace.txt",
+        include_bytes!("../../../assets/traces/sessions.trace.txt"),
+    ),
+    (
+        "mooncake-conversation.trace.txt",
+        include_bytes!("../../../assets/traces/mooncake-conversation.trace.txt"),
     ),
 ];
 #[cfg(not(feature = "assets"))]

@@ -238,4 +238,18 @@ pub const WORKLOADS: &[WorkloadInfo] = &[
         source: Source::Trace("kubeai-400.trace.txt"),
         params: &[],
     },
+    WorkloadInfo {
+        name: "sessions",
+        about: "2,000 generated sessions of six turns with pauses, each repeating all before it; at most 77 % can be reused",
+        requests: Requests::Fixed(12_000),
+        source: Source::Trace("sessions.trace.txt"),
+        params: &[],
+    },
+    WorkloadInfo {
+        name: "mooncake-conversation",
+        about: "Mooncake's conversation trace (kvcache-ai/Mooncake, Apache-2.0): long prompts, recorded arrivals, at most 37 % of blocks can be hit",
+        requests: Requests::Fixed(12_031),
+        source: Source::Trace("mooncake-conversation.trace.txt"),
+        params: &[],
+    },
 ];

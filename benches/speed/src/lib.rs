@@ -1,0 +1,48 @@
+//! The speed presets as something that can be timed from outside: natively by the program beside this, in wasm by
+//! `run.mjs` under Node.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use warmpath_core::fleet::Replay;
+use warmpath_core::scenario::{Scenario, preset};
+use warmpath_core::workload::{Named, Workload};
+
+/// The presets, by number.
+pub const PRESETS: [&str; 3] = ["bench-sessions", "bench-mooncake", "bench-kubeai"];
+
+/// A preset's scenario and its workload, read once.
+pub fn prepare(name: &str) -> Option<(Scenario, Arc<Workload>)> {
+    let scenario = Scenario::from_query(preset(name)?.query).ok()?;
+    let named = Named::parse(&scenario.workload).ok()?;
+    let workload = named
+        .generate(scenario.block_size, scenario.seed, None)
+        .ok()?;
+    Some((scenario, Arc::new(workload)))
+}
+
+/// Runs every policy of a scenario to the end and returns how many requests came to one.
+pub fn replay(scenario: &Scenario, workload: &Arc<Workload>) -> Option<u64> {
+    let replay = Replay::new(scenario.clone(), Arc::clone(workload), false).ok()?;
+    let runs = replay.finish().ok()?;
+    Some(runs.iter().map(|run| run.records.len() as u64).sum())
+}
+
+thread_local! {
+    static PREPARED: RefCell<Option<(Scenario, Arc<Workload>)>> = const { RefCell::new(None) };
+}
+
+/// Reads the workload of preset `number`; 0 if that fails.
+#[unsafe(no_mangle)]
+pub extern "C" fn ready(number: u32) -> u32 {
+    let prepared = PRESETS.get(number as usize).and_then(|name| prepare(name));
+    let done = u32::from(prepared.is_some());
+    PREPARED.with_borrow_mut(|slot| *slot = prepared);
+    done
+}
+
+/// Replays what was made ready; how many requests came to an end.
+#[unsafe(no_mangle)]
+pub extern "C" fn go() -> u32 {
+    PREPARED.with_borrow(|slot| slot.as_ref().and_then(|(s, w)| replay(s, w)).unwrap_or(0)) as u32
+}

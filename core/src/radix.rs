@@ -47,6 +47,7 @@ mod depths;
 mod holders;
 mod lru;
 mod meter;
+mod places;
 mod table;
 mod tree;
 mod view;

@@ -208,7 +208,7 @@ fn op(replicas: u32) -> impl Strategy<Value = Op> {
 
 /// Eight prompts of up to 700 blocks that share prefixes of many lengths.
 fn prompts() -> impl Strategy<Value = Vec<Vec<BlockId>>> {
-    let length = prop_oneof![1..4usize, 14..19usize, Just(256usize), 1..120usize];
+    let length = prop_oneof![1..4usize, 14..19usize, Just(224usize), 1..120usize];
     let pieces = prop::collection::vec((0..2u64, length), 1..5);
     prop::collection::vec(pieces, 8).prop_map(|prompts| {
         let chain = |pieces: Vec<(u64, usize)>| {

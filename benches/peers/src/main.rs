@@ -24,14 +24,14 @@ const BATCH: usize = 100;
 fn rate<T>(
     turns: impl Iterator<Item = usize>,
     make: impl Fn(usize) -> T,
-    mut handle: impl FnMut(T),
+    mut handle: impl FnMut(&mut T),
 ) -> f64 {
     let turns: Vec<usize> = turns.collect();
     let mut spent = Duration::ZERO;
     for batch in turns.chunks(BATCH) {
-        let inputs: Vec<T> = batch.iter().map(|&turn| make(turn)).collect();
+        let mut inputs: Vec<T> = batch.iter().map(|&turn| make(turn)).collect();
         let begin = ThreadTime::now();
-        inputs.into_iter().for_each(&mut handle);
+        inputs.iter_mut().for_each(&mut handle);
         spent += begin.elapsed();
     }
     turns.len() as f64 / spent.as_secs_f64()
@@ -58,7 +58,7 @@ fn measure<P: Peer>(trace: &Trace, new: impl Fn() -> P) -> Figures {
         |turn| P::removed(trace, turn),
         |event| index.remove(event),
     );
-    for depth in index.depths(P::query(trace, 0), trace.replicas) {
+    for depth in index.depths(&mut P::query(trace, 0), trace.replicas) {
         assert_eq!(depth, 0, "all is removed");
     }
     drop(index);
@@ -83,7 +83,7 @@ fn heap<P: Peer>(trace: &Trace, new: impl Fn() -> P) -> usize {
     let before = heap::live();
     let mut index = new();
     for turn in 0..trace.turns.len() {
-        index.store(P::stored(trace, turn));
+        index.store(&mut P::stored(trace, turn));
     }
     let live = heap::live() - before;
     drop(index);
@@ -99,28 +99,31 @@ fn compare(trace: &Trace) {
     let turns = 0..trace.turns.len();
     let mut alike =
         |turn: usize, change: &mut dyn FnMut(&mut Ours, &mut Dynamo, &mut Chain<true>)| {
-            let depths = ours.depths(Ours::query(trace, turn), replicas);
-            assert_eq!(depths, dynamo.depths(Dynamo::query(trace, turn), replicas));
+            let depths = ours.depths(&mut Ours::query(trace, turn), replicas);
             assert_eq!(
                 depths,
-                chain.depths(Chain::<true>::query(trace, turn), replicas)
+                dynamo.depths(&mut Dynamo::query(trace, turn), replicas)
+            );
+            assert_eq!(
+                depths,
+                chain.depths(&mut Chain::<true>::query(trace, turn), replicas)
             );
             change(&mut ours, &mut dynamo, &mut chain);
             depths[trace.turns[turn].replica as usize] as usize
         };
     for turn in turns.clone() {
         let depth = alike(turn, &mut |ours, dynamo, chain| {
-            ours.store(Ours::stored(trace, turn));
-            dynamo.store(Dynamo::stored(trace, turn));
-            chain.store(Chain::<true>::stored(trace, turn));
+            ours.store(&mut Ours::stored(trace, turn));
+            dynamo.store(&mut Dynamo::stored(trace, turn));
+            chain.store(&mut Chain::<true>::stored(trace, turn));
         });
         assert_eq!(depth, trace.turns[turn].held.min(trace.turns[turn].prompt));
     }
     for turn in turns.rev() {
         alike(turn, &mut |ours, dynamo, chain| {
-            ours.remove(Ours::removed(trace, turn));
-            dynamo.remove(Dynamo::removed(trace, turn));
-            chain.remove(Chain::<true>::removed(trace, turn));
+            ours.remove(&mut Ours::removed(trace, turn));
+            dynamo.remove(&mut Dynamo::removed(trace, turn));
+            chain.remove(&mut Chain::<true>::removed(trace, turn));
         });
     }
     assert_eq!(ours.index.stats().nodes, 0);

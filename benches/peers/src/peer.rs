@@ -1,6 +1,7 @@
 //! What an index must do here, and the four that do it.
 //!
-//! Each gets its input in its own types, made before the clock starts, so that no peer pays for a conversion. Chaining
+//! Each gets its input in its own types, made before the clock starts, so that no peer pays for a conversion, and
+//! dropped after it stops, unless the index wants to own it. Chaining
 //! the hashes is part of the work and is timed; all chain with the same function. Parents come with the event, as
 //! engines send them.
 
@@ -29,9 +30,9 @@ pub trait Peer {
 
     /// Looks a prompt up: every replica's depth, by whatever shape the index answers in. The sum keeps it from being
     /// optimised away.
-    fn find(&mut self, query: Self::Query) -> u64;
+    fn find(&mut self, query: &mut Self::Query) -> u64;
     /// The same as depths by replica, for comparison.
-    fn depths(&mut self, query: Self::Query, replicas: u32) -> Vec<u32>;
-    fn store(&mut self, event: Self::Stored);
-    fn remove(&mut self, event: Self::Removed);
+    fn depths(&mut self, query: &mut Self::Query, replicas: u32) -> Vec<u32>;
+    fn store(&mut self, event: &mut Self::Stored);
+    fn remove(&mut self, event: &mut Self::Removed);
 }

@@ -107,6 +107,9 @@ impl Index {
         if node.holders.spans().len() > CROWD {
             self.crowded = Some(index);
         }
+        if from > 0 {
+            self.tree.unmark(index, from - 1);
+        }
         self.tree.mark(index, to - 1);
         if let Some(lru) = &mut self.lru {
             lru.used(replica, start, index);
@@ -220,6 +223,7 @@ impl Index {
             if from > 0 {
                 self.tree.mark(index, from - 1);
             }
+            self.tree.unmark(index, to - 1);
             self.tree.tidy(index);
         }
         removed

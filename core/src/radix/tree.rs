@@ -1,34 +1,22 @@
 //! The nodes and their blocks: finding, extending, splitting and freeing them.
 //!
-//! A node is a run of up to 256 blocks that follow each other. Its block ids lie in pages of 16, so a leaf grows in
+//! A node is a run of up to 224 blocks that follow each other. Its block ids lie in pages of 16, so a leaf grows in
 //! place and a split moves at most one page's worth. A child is found by its first block's id in one table of the whole
 //! tree: an id names its prefix, so no second node can begin with it.
-//!
-//! *Places* finds a block by its id alone, for parents and evictions. It begins sparse, with the blocks where some
-//! replica's span or a run ends: there replicas go on, and there they evict. A block elsewhere is searched for by
-//! scanning; when scans have cost more than filling the table would, all blocks are entered, and kept up from then on.
 
 use super::chunked::Chunked;
 use super::holders::Holders;
 use super::meter::Meter;
+use super::places::{Label, enter, label, leave};
 use super::table::Table;
 use crate::units::BlockId;
 
 /// Blocks in a page.
 pub(super) const PAGE: usize = 16;
 /// Pages of a node.
-const PAGES: usize = 16;
+const PAGES: usize = 14;
 /// "No node": the parent of the first nodes.
 pub(super) const NONE: u32 = u32::MAX;
-
-/// What the tree knows of a page besides its ids.
-#[derive(Clone, Copy, Debug)]
-struct Label {
-    /// The node it belongs to, or [`NONE`].
-    owner: u32,
-    /// One bit a block: it is in the table of places.
-    entered: u16,
-}
 
 /// A run of blocks: two cache lines, the first of which a match reads in full.
 #[derive(Clone, Debug, Default)]
@@ -42,9 +30,11 @@ pub(super) struct Node {
     /// Blocks in it; 0 marks a free node.
     pub(super) len: u16,
     /// Unused places at the start of its first page.
-    skew: u16,
+    pub(super) skew: u16,
     pub(super) holders: Holders,
-    pages: [u32; PAGES],
+    /// Its last block, which is in its page as well: most matches end here, and need no look at the page.
+    last: BlockId,
+    pub(super) pages: [u32; PAGES],
 }
 
 impl Node {
@@ -56,7 +46,7 @@ impl Node {
     }
 
     /// Pages in use.
-    fn page_count(&self) -> usize {
+    pub(super) fn page_count(&self) -> usize {
         (self.len + self.skew).div_ceil(PAGE as u16) as usize
     }
 
@@ -72,15 +62,15 @@ const _: () = assert!(size_of::<Node>() == 128);
 #[derive(Clone, Debug)]
 pub(super) struct Tree {
     pub(super) nodes: Chunked<Node, 32>,
-    pages: Chunked<[u64; PAGE], 32>,
+    pub(super) pages: Chunked<[u64; PAGE], 32>,
     /// By page.
-    labels: Vec<Label>,
-    firsts: Table,
-    places: Table,
+    pub(super) labels: Vec<Label>,
+    pub(super) firsts: Table,
+    pub(super) places: Table,
     /// All blocks are in `places`, not only ends.
-    every: bool,
+    pub(super) every: bool,
     /// Blocks looked at by scans so far.
-    scanned: usize,
+    pub(super) scanned: usize,
     /// Distinct blocks.
     pub(super) blocks: usize,
 }
@@ -113,16 +103,19 @@ impl Tree {
 
     #[inline]
     pub(super) fn id(&self, node: &Node, at: u16) -> BlockId {
+        if at + 1 == node.len {
+            return node.last;
+        }
         let (page, index) = node.split_index(at);
         BlockId(self.pages.get(node.pages[page])[index])
     }
 
-    fn slot(&self, node: &Node, at: u16) -> u32 {
+    pub(super) fn slot(&self, node: &Node, at: u16) -> u32 {
         let (page, index) = node.split_index(at);
         node.pages[page] * PAGE as u32 + index as u32
     }
 
-    fn slot_id(&self, slot: u32) -> BlockId {
+    pub(super) fn slot_id(&self, slot: u32) -> BlockId {
         BlockId(self.pages.get(slot / PAGE as u32)[slot as usize % PAGE])
     }
 
@@ -227,6 +220,9 @@ impl Tree {
             node.len += now.len() as u16;
             left = later;
         }
+        if taken > 0 {
+            node.last = blocks[taken - 1];
+        }
         self.blocks += taken;
         if self.every {
             let node = self.nodes.get(index);
@@ -247,7 +243,8 @@ impl Tree {
     /// keeps the index, so its children need no change.
     pub(super) fn split(&mut self, index: u32, at: u16) -> u32 {
         let head = self.nodes.take();
-        let second = self.id(self.nodes.get(index), at);
+        let node = self.nodes.get(index);
+        let (last, second) = (self.id(node, at - 1), self.id(node, at));
         let tail = self.nodes.get_mut(index);
         let (page, within) = tail.split_index(at);
         let mut front = Node {
@@ -258,6 +255,7 @@ impl Tree {
             len: at,
             skew: tail.skew,
             holders: tail.holders.split_head(at),
+            last,
             pages: [0; PAGES],
         };
         front.pages[..page].copy_from_slice(&tail.pages[..page]);
@@ -323,7 +321,12 @@ impl Tree {
     }
 
     fn truncate(&mut self, index: u32, len: u16) {
+        let last = match len {
+            0 => BlockId::default(),
+            _ => self.id(self.nodes.get(index), len - 1),
+        };
         let node = self.nodes.get_mut(index);
+        node.last = last;
         self.blocks -= (node.len - len) as usize;
         let (first_page, within) = node.split_index(len);
         let before = node.page_count();
@@ -351,97 +354,6 @@ impl Tree {
         }
     }
 
-    /// Enters a block where a span or a run ends, so that it is found by its id.
-    pub(super) fn mark(&mut self, index: u32, at: u16) {
-        let slot = self.slot(self.nodes.get(index), at);
-        let label = self.labels[slot as usize / PAGE];
-        if label.entered >> (slot as usize % PAGE) & 1 == 1 {
-            return;
-        }
-        if self.places.is_full() {
-            self.remark();
-        }
-        let id = self.slot_id(slot);
-        enter(&mut self.places, &mut self.labels, id, slot);
-    }
-
-    /// Fills the table of places afresh: with the ends there are now, leaving out those that were.
-    fn remark(&mut self) {
-        let mut ends: Vec<u32> = Vec::new();
-        for (_, node) in self.live() {
-            ends.push(self.slot(node, node.len - 1));
-            let spans = node.holders.spans().iter();
-            ends.extend(spans.map(|span| self.slot(node, span.to - 1)));
-        }
-        ends.sort_unstable();
-        ends.dedup();
-        self.enter_only(&ends, 3 * ends.len());
-    }
-
-    fn enter_only(&mut self, slots: &[u32], room: usize) {
-        self.places = Table::with_capacity(room, 3);
-        for label in &mut self.labels {
-            label.entered = 0;
-        }
-        for &slot in slots {
-            let id = self.slot_id(slot);
-            enter(&mut self.places, &mut self.labels, id, slot);
-        }
-    }
-
-    /// Where a block is: node and index in it.
-    pub(super) fn locate(&self, id: BlockId) -> Option<(u32, u16)> {
-        let slot = (self.places).find(id, |slot| self.slot_id(slot) == id);
-        if let Some(slot) = slot {
-            return self.resolve(slot);
-        }
-        let is_first = |index| self.nodes.get(index).first == id;
-        self.firsts.find(id, is_first).map(|node| (node, 0))
-    }
-
-    /// The node and the index in it of a place in a page.
-    fn resolve(&self, slot: u32) -> Option<(u32, u16)> {
-        let page = slot / PAGE as u32;
-        let owner = self.labels[page as usize].owner;
-        if owner == NONE {
-            return None;
-        }
-        let node = self.nodes.get(owner);
-        let ordinal = node.pages[..node.page_count()]
-            .iter()
-            .position(|&p| p == page)?;
-        let at = (ordinal * PAGE + slot as usize % PAGE).checked_sub(node.skew as usize)?;
-        (at < node.len as usize).then_some((owner, at as u16))
-    }
-
-    /// Where a block is that [`Tree::locate`] does not know: it may be in the middle of a run.
-    pub(super) fn search(&mut self, id: BlockId) -> Option<(u32, u16)> {
-        if self.every {
-            return None;
-        }
-        if self.scanned > 8 * self.blocks + 4096 {
-            self.enter_all();
-            return self.locate(id);
-        }
-        self.scanned += self.blocks;
-        (0..self.labels.len() as u32)
-            .filter(|&page| self.labels[page as usize].owner != NONE)
-            .find_map(|page| {
-                let ids = self.pages.get(page);
-                let hits = (0..PAGE).filter(|&at| ids[at] == id.0);
-                let mut slots = hits.map(|at| page * PAGE as u32 + at as u32);
-                slots.find_map(|slot| self.resolve(slot))
-            })
-    }
-
-    fn enter_all(&mut self) {
-        let slots: Vec<u32> = (self.live())
-            .flat_map(|(_, node)| (0..node.len).map(|at| self.slot(node, at)))
-            .collect();
-        self.enter_only(&slots, slots.len());
-        self.every = true;
-    }
-
     /// Heap bytes, chunks shared with a fork counted in full.
     pub(super) fn heap_bytes(&self) -> usize {
         let holders: usize = self.live().map(|(_, node)| node.holders.heap_bytes()).sum();
@@ -452,30 +364,4 @@ impl Tree {
             + self.places.heap_bytes()
             + holders
     }
-}
-
-fn label(labels: &mut Vec<Label>, page: u32, owner: u32) {
-    let label = Label { owner, entered: 0 };
-    if labels.len() <= page as usize {
-        labels.push(label);
-    } else {
-        labels[page as usize] = label;
-    }
-}
-
-fn enter(places: &mut Table, labels: &mut [Label], id: BlockId, slot: u32) {
-    labels[slot as usize / PAGE].entered |= 1 << (slot as usize % PAGE);
-    places.insert(id, slot);
-}
-
-/// Takes a block out of the table of places if it is there.
-fn leave(places: &mut Table, labels: &mut [Label], id: BlockId, slot: u32) -> bool {
-    let label = &mut labels[slot as usize / PAGE];
-    let bit = 1 << (slot as usize % PAGE);
-    let there = label.entered & bit != 0;
-    if there {
-        label.entered &= !bit;
-        places.remove(id, slot);
-    }
-    there
 }

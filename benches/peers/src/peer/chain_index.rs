@@ -66,21 +66,21 @@ impl<const SCORES: bool> Peer for Chain<SCORES> {
         (turn.replica, ids.map(|id| SequenceHash(id.0)).collect())
     }
 
-    fn find(&mut self, query: Self::Query) -> u64 {
+    fn find(&mut self, query: &mut Self::Query) -> u64 {
         if SCORES {
             let scores = &mut self.scores;
             scores.fill(0);
             let report = |replica: u32, depth| scores[replica as usize] = depth;
-            self.index.score_into(&query, |hash| hash.0, false, report);
+            self.index.score_into(query, |hash| hash.0, false, report);
             self.scores[0] as u64
         } else {
-            self.index.find_matches(&query, false).scores.len() as u64
+            self.index.find_matches(query, false).scores.len() as u64
         }
     }
 
-    fn depths(&mut self, query: Self::Query, replicas: u32) -> Vec<u32> {
+    fn depths(&mut self, query: &mut Self::Query, replicas: u32) -> Vec<u32> {
         let mut depths = vec![0; replicas as usize];
-        for (replica, depth) in self.index.find_matches(&query, false).scores {
+        for (replica, depth) in self.index.find_matches(query, false).scores {
             depths[replica as usize] = depth;
         }
         if SCORES {
@@ -90,7 +90,7 @@ impl<const SCORES: bool> Peer for Chain<SCORES> {
         depths
     }
 
-    fn store(&mut self, mut event: Stored) {
+    fn store(&mut self, event: &mut Stored) {
         let mut last = event.parent.map_or(ROOT, |hash| BlockId(hash.0));
         for block in &mut event.blocks {
             last = chain_hash(last, block.content_hash.0);
@@ -102,8 +102,8 @@ impl<const SCORES: bool> Peer for Chain<SCORES> {
             .expect("stored");
     }
 
-    fn remove(&mut self, (replica, ids): Self::Removed) {
-        let map = &mut self.maps[replica as usize];
-        self.index.apply_removed(replica, &ids, map);
+    fn remove(&mut self, (replica, ids): &mut Self::Removed) {
+        let map = &mut self.maps[*replica as usize];
+        self.index.apply_removed(*replica, ids, map);
     }
 }

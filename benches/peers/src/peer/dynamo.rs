@@ -18,26 +18,27 @@ impl Dynamo {
     }
 }
 
-fn event(replica: u32, turn: usize, data: KvCacheEventData) -> RouterEvent {
+fn event(replica: u32, turn: usize, data: KvCacheEventData) -> Option<RouterEvent> {
     let event = KvCacheEvent {
         event_id: turn as u64,
         data,
         dp_rank: 0,
     };
-    RouterEvent::new(replica.into(), event)
+    Some(RouterEvent::new(replica.into(), event))
 }
 
 impl Peer for Dynamo {
     type Query = Vec<LocalBlockHash>;
-    type Stored = RouterEvent;
-    type Removed = RouterEvent;
+    /// Taken out when it is applied, as `RadixTree` owns its events.
+    type Stored = Option<RouterEvent>;
+    type Removed = Option<RouterEvent>;
 
     fn query(trace: &Trace, turn: usize) -> Self::Query {
         let prompt = trace.prompt(&trace.turns[turn]);
         prompt.iter().copied().map(LocalBlockHash).collect()
     }
 
-    fn stored(trace: &Trace, at: usize) -> RouterEvent {
+    fn stored(trace: &Trace, at: usize) -> Option<RouterEvent> {
         let turn = &trace.turns[at];
         let parent = trace.parent(turn);
         let block = |&local| KvCacheStoredBlockData {
@@ -53,7 +54,7 @@ impl Peer for Dynamo {
         event(turn.replica, at, KvCacheEventData::Stored(data))
     }
 
-    fn removed(trace: &Trace, at: usize) -> RouterEvent {
+    fn removed(trace: &Trace, at: usize) -> Option<RouterEvent> {
         let turn = &trace.turns[at];
         let ids = trace.new_ids(turn).iter().rev();
         let data = KvCacheRemoveData {
@@ -62,19 +63,23 @@ impl Peer for Dynamo {
         event(turn.replica, at, KvCacheEventData::Removed(data))
     }
 
-    fn find(&mut self, query: Self::Query) -> u64 {
-        self.0.find_matches(query, false).scores.len() as u64
+    fn find(&mut self, query: &mut Self::Query) -> u64 {
+        self.0
+            .find_matches(std::mem::take(query), false)
+            .scores
+            .len() as u64
     }
 
-    fn depths(&mut self, query: Self::Query, replicas: u32) -> Vec<u32> {
+    fn depths(&mut self, query: &mut Self::Query, replicas: u32) -> Vec<u32> {
         let mut depths = vec![0; replicas as usize];
-        for (worker, depth) in self.0.find_matches(query, false).scores {
+        for (worker, depth) in self.0.find_matches(std::mem::take(query), false).scores {
             depths[worker.worker_id as usize] = depth;
         }
         depths
     }
 
-    fn store(&mut self, mut event: RouterEvent) {
+    fn store(&mut self, event: &mut Self::Stored) {
+        let mut event = event.take().expect("an event is applied once");
         if let KvCacheEventData::Stored(data) = &mut event.event.data {
             let mut last = data.parent_hash.map_or(ROOT.0, |hash| hash.0);
             for block in &mut data.blocks {
@@ -86,7 +91,8 @@ impl Peer for Dynamo {
         self.0.apply_event(event).expect("stored");
     }
 
-    fn remove(&mut self, event: RouterEvent) {
+    fn remove(&mut self, event: &mut Self::Removed) {
+        let event = event.take().expect("an event is applied once");
         self.0.apply_event(event).expect("removed");
     }
 }

@@ -55,18 +55,18 @@ impl Peer for Ours {
         (ReplicaId(turn.replica), ids)
     }
 
-    fn find(&mut self, query: Self::Query) -> u64 {
+    fn find(&mut self, query: &mut Self::Query) -> u64 {
         self.index
-            .matches_hashes(&query, &mut self.ids, &mut self.depths);
+            .matches_hashes(query, &mut self.ids, &mut self.depths);
         self.depths.as_slice()[0] as u64
     }
 
-    fn depths(&mut self, query: Self::Query, _: u32) -> Vec<u32> {
+    fn depths(&mut self, query: &mut Self::Query, _: u32) -> Vec<u32> {
         self.find(query);
         self.depths.as_slice().to_vec()
     }
 
-    fn store(&mut self, event: Stored) {
+    fn store(&mut self, event: &mut Stored) {
         self.ids.clear();
         chain_hashes(event.parent, &event.locals, &mut self.ids);
         self.index.advance(event.time);
@@ -74,7 +74,7 @@ impl Peer for Ours {
         assert_eq!(stored, Ok(self.ids.len()));
     }
 
-    fn remove(&mut self, (replica, ids): Self::Removed) {
-        assert_eq!(self.index.remove(replica, &ids), ids.len());
+    fn remove(&mut self, (replica, ids): &mut Self::Removed) {
+        assert_eq!(self.index.remove(*replica, ids), ids.len());
     }
 }

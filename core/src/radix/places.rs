@@ -1,0 +1,154 @@
+//! Where a block is, told by its id alone: for parents and evictions.
+//!
+//! The table begins sparse, with the blocks where some replica's span or a run ends: there replicas go on, and there
+//! they evict. A block elsewhere is searched for by scanning; when scans have cost more than filling the table would,
+//! all blocks are entered, and kept up from then on.
+
+use super::table::Table;
+use super::tree::{NONE, PAGE, Tree};
+use crate::units::BlockId;
+
+/// What the tree knows of a page besides its ids.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Label {
+    /// The node it belongs to, or [`NONE`].
+    pub(super) owner: u32,
+    /// One bit a block: it is in the table of places.
+    pub(super) entered: u16,
+}
+
+impl Tree {
+    /// Enters a block where a span or a run ends, so that it is found by its id.
+    pub(super) fn mark(&mut self, index: u32, at: u16) {
+        let slot = self.slot(self.nodes.get(index), at);
+        let label = self.labels[slot as usize / PAGE];
+        if label.entered >> (slot as usize % PAGE) & 1 == 1 {
+            return;
+        }
+        if self.places.is_full() {
+            self.remark();
+        }
+        let id = self.slot_id(slot);
+        enter(&mut self.places, &mut self.labels, id, slot);
+    }
+
+    /// The replica that ended at block `at` ends there no more: takes the block out again, unless another end is there.
+    pub(super) fn unmark(&mut self, index: u32, at: u16) {
+        let node = self.nodes.get(index);
+        let is_end = at + 1 >= node.len || node.holders.spans().iter().any(|s| s.to == at + 1);
+        if self.every || is_end {
+            return;
+        }
+        let slot = self.slot(node, at);
+        let id = self.slot_id(slot);
+        leave(&mut self.places, &mut self.labels, id, slot);
+    }
+
+    /// Fills the table of places afresh: with the ends there are now, leaving out those that were.
+    fn remark(&mut self) {
+        let mut ends: Vec<u32> = Vec::new();
+        for (_, node) in self.live() {
+            ends.push(self.slot(node, node.len - 1));
+            let spans = node.holders.spans().iter();
+            ends.extend(spans.map(|span| self.slot(node, span.to - 1)));
+        }
+        ends.sort_unstable();
+        ends.dedup();
+        self.enter_only(&ends, ends.len() * 3 / 2);
+    }
+
+    fn enter_only(&mut self, slots: &[u32], room: usize) {
+        self.places = Table::with_capacity(room, 3);
+        for label in &mut self.labels {
+            label.entered = 0;
+        }
+        for &slot in slots {
+            let id = self.slot_id(slot);
+            enter(&mut self.places, &mut self.labels, id, slot);
+        }
+    }
+
+    /// Where a block is: node and index in it.
+    pub(super) fn locate(&self, id: BlockId) -> Option<(u32, u16)> {
+        let mut place = None;
+        self.places.find(id, |slot| {
+            // By way of the node, which is needed anyway: the page is not looked at if the block is the node's last.
+            place =
+                (self.resolve(slot)).filter(|&(node, at)| self.id(self.nodes.get(node), at) == id);
+            place.is_some()
+        });
+        let is_first = |index| self.nodes.get(index).first == id;
+        place.or_else(|| self.firsts.find(id, is_first).map(|node| (node, 0)))
+    }
+
+    /// The node and the index in it of a place in a page.
+    fn resolve(&self, slot: u32) -> Option<(u32, u16)> {
+        let page = slot / PAGE as u32;
+        let owner = self.labels[page as usize].owner;
+        if owner == NONE {
+            return None;
+        }
+        let node = self.nodes.get(owner);
+        let ordinal = node.pages[..node.page_count()]
+            .iter()
+            .position(|&p| p == page)?;
+        let at = (ordinal * PAGE + slot as usize % PAGE).checked_sub(node.skew as usize)?;
+        (at < node.len as usize).then_some((owner, at as u16))
+    }
+
+    /// Where a block is that [`Tree::locate`] does not know: it may be in the middle of a run.
+    pub(super) fn search(&mut self, id: BlockId) -> Option<(u32, u16)> {
+        if self.every {
+            return None;
+        }
+        if self.scanned > 8 * self.blocks + 4096 {
+            self.enter_all();
+            return self.locate(id);
+        }
+        self.scanned += self.blocks;
+        (0..self.labels.len() as u32)
+            .filter(|&page| self.labels[page as usize].owner != NONE)
+            .find_map(|page| {
+                let ids = self.pages.get(page);
+                let hits = (0..PAGE).filter(|&at| ids[at] == id.0);
+                let mut slots = hits.map(|at| page * PAGE as u32 + at as u32);
+                slots.find_map(|slot| self.resolve(slot))
+            })
+    }
+
+    fn enter_all(&mut self) {
+        let slots: Vec<u32> = (self.live())
+            .flat_map(|(_, node)| (0..node.len).map(|at| self.slot(node, at)))
+            .collect();
+        self.enter_only(&slots, slots.len());
+        self.every = true;
+    }
+}
+
+/// A page now belongs to `owner`, and none of its blocks is in the table.
+pub(super) fn label(labels: &mut Vec<Label>, page: u32, owner: u32) {
+    let label = Label { owner, entered: 0 };
+    if labels.len() <= page as usize {
+        labels.push(label);
+    } else {
+        labels[page as usize] = label;
+    }
+}
+
+/// Enters a block into the table of places.
+pub(super) fn enter(places: &mut Table, labels: &mut [Label], id: BlockId, slot: u32) {
+    labels[slot as usize / PAGE].entered |= 1 << (slot as usize % PAGE);
+    places.insert(id, slot);
+}
+
+/// Takes a block out of the table of places if it is there.
+pub(super) fn leave(places: &mut Table, labels: &mut [Label], id: BlockId, slot: u32) -> bool {
+    let label = &mut labels[slot as usize / PAGE];
+    let bit = 1 << (slot as usize % PAGE);
+    let there = label.entered & bit != 0;
+    if there {
+        label.entered &= !bit;
+        places.remove(id, slot);
+    }
+    there
+}

@@ -35,9 +35,10 @@
 //! nothing panics, but depths are meaningless. That two prefixes share a 64-bit id is left out of the account.
 //!
 //! **What removal costs.** A replica goes on, and evicts, at the end of what it holds; those blocks are kept in a small
-//! table, and a list of neighbouring blocks needs one of them. A parent or an eviction elsewhere in a run is searched by
-//! scanning, and after a few scans all blocks are entered in the table (16 bytes for each from then on, and slower
-//! stores): the index is small as long as evictions come from the tail, and correct anyway.
+//! table, and a list of neighbouring blocks needs one of them. Where a look-up left a run is remembered too. A parent or
+//! an eviction elsewhere in a run is searched for by scanning, and after a few scans all blocks are entered in the table
+//! (about 10 bytes for each from then on, and slower stores): the index is small as long as evictions come from the
+//! tail and prompts are looked up before they are stored, and correct anyway.
 //!
 //! **What it leaves out.** Runs that a branch once split are not joined again before they are freed.
 
@@ -130,6 +131,10 @@ impl Index {
             };
             meter.node();
             let common = self.tree.common(node, 0, &blocks[start as usize..], meter);
+            if 0 < common && common < node.len {
+                let last = blocks[start as usize + common as usize - 1];
+                self.tree.leave_at(node, common - 1, last);
+            }
             if !node.holders.match_into(depths, start, common) || common < node.len {
                 return;
             }
@@ -161,6 +166,10 @@ impl Index {
             } else {
                 self.tree.common(node, 0, &ids[start..], &mut ())
             };
+            if 0 < common && common < node.len {
+                let last = ids[start + common as usize - 1];
+                self.tree.leave_at(node, common - 1, last);
+            }
             if !node.holders.match_into(depths, start as u32, common) || common < node.len {
                 break;
             }

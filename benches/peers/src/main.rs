@@ -12,10 +12,11 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use cpu_time::ThreadTime;
-use peer::{Chain, Dynamo, Ours, Peer};
+use peer::{Chain, Dynamo, Ours, Peer, entered};
 use table::{Figures, Round};
 use trace::Trace;
-use warmpath_core::radix::Index;
+use warmpath_core::radix::{Depths, Index, Visits};
+use warmpath_core::units::{BlockId, ReplicaId};
 
 /// Events made at a time: their hashes are in the cache when an index gets them, as from a hasher just before it.
 const BATCH: usize = 100;
@@ -129,6 +130,58 @@ fn compare(trace: &Trace) {
     assert_eq!(ours.index.stats().nodes, 0);
 }
 
+/// The index alone, at a tenth, at all and at ten times the conversations: what a look-up visits, how long it takes,
+/// and what a clone costs.
+fn scale(conversations: usize) {
+    println!(
+        "\n| conversations | nodes | visits a block | ns a look-up | clone [us] | first store after it [us] |"
+    );
+    println!("| --- | --- | --- | --- | --- | --- |");
+    for conversations in [conversations / 10, conversations, conversations * 10] {
+        let trace = Trace::new(conversations, 8, 1);
+        let mut ours = Ours::new(Index::new(8));
+        for turn in 0..trace.turns.len() {
+            ours.store(&mut Ours::stored(&trace, turn));
+        }
+        let (mut visits, mut blocks, mut depths) = (Visits::default(), 0, Depths::new());
+        for turn in &trace.turns {
+            let prompt = &trace.ids[turn.conversation][..turn.prompt];
+            ours.index.matches_counted(prompt, &mut depths, &mut visits);
+            blocks += prompt.len();
+        }
+        let visits = (visits.nodes + visits.cells + visits.ids) as f64 / blocks as f64;
+        let mut sum = 0;
+        let turns = 0..trace.turns.len();
+        let finds = rate(
+            turns,
+            |turn| Ours::query(&trace, turn),
+            |query| sum += ours.find(query),
+        );
+        black_box(sum);
+        let micros = |begin: ThreadTime| begin.elapsed().as_secs_f64() * 1e6;
+        let (mut clones, mut stores) = (Vec::new(), Vec::new());
+        for round in 0..9 {
+            let begin = ThreadTime::now();
+            let mut fork = ours.index.clone();
+            clones.push(micros(begin));
+            let parent = trace.ids[round][trace.ids[round].len() - 1];
+            let home = |r: &u32| fork.store(ReplicaId(*r), parent, &[]).is_ok();
+            let replica = ReplicaId((0..8).find(home).expect("somebody holds it"));
+            let begin = ThreadTime::now();
+            fork.store(replica, parent, &[BlockId(round as u64 + 1)])
+                .expect("it holds the parent");
+            stores.push(micros(begin));
+        }
+        println!(
+            "| {conversations} | {} | {visits:.4} | {:.0} | {:.0} | {:.1} |",
+            ours.index.stats().nodes,
+            1e9 / finds,
+            table::median(clones),
+            table::median(stores)
+        );
+    }
+}
+
 fn main() {
     let mut replicas: Vec<u32> = Vec::new();
     let (mut conversations, mut rounds) = (10_000, 5);
@@ -163,6 +216,7 @@ fn main() {
                 [
                     measure(&trace, || Ours::new(Index::new(replicas))),
                     measure(&trace, || Ours::new(Index::with_stamps(replicas))),
+                    measure(&trace, || Ours::new(entered(replicas))),
                     measure(&trace, Dynamo::new),
                     measure(&trace, || Chain::<false>::new(replicas)),
                     measure(&trace, || Chain::<true>::new(replicas)),
@@ -172,10 +226,12 @@ fn main() {
         let heaps = [
             heap(&trace, || Ours::new(Index::new(replicas))),
             heap(&trace, || Ours::new(Index::with_stamps(replicas))),
+            heap(&trace, || Ours::new(entered(replicas))),
             heap(&trace, Dynamo::new),
             heap(&trace, || Chain::<false>::new(replicas)),
             heap(&trace, || Chain::<true>::new(replicas)),
         ];
         table::print(&rounds, heaps);
     }
+    scale(conversations);
 }

@@ -1,4 +1,4 @@
-//! What an index must do here, and the four that do it.
+//! What an index must do here, and those that do it.
 //!
 //! Each gets its input in its own types, made before the clock starts, so that no peer pays for a conversion, and
 //! dropped after it stops, unless the index wants to own it. Chaining
@@ -11,7 +11,7 @@ mod ours;
 
 pub use chain_index::Chain;
 pub use dynamo::Dynamo;
-pub use ours::Ours;
+pub use ours::{Ours, entered};
 
 use crate::trace::Trace;
 

@@ -132,6 +132,6 @@ impl SplitMix {
         x ^ (x >> 31)
     }
     fn below(&mut self, bound: u64) -> u64 {
-        (self.next() as u128 * bound as u128 >> 64) as u64
+        ((self.next() as u128 * bound as u128) >> 64) as u64
     }
 }

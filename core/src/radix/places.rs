@@ -1,11 +1,14 @@
 //! Where a block is, told by its id alone: for parents and evictions.
 //!
 //! The table begins sparse, with the blocks where some replica's span or a run ends: there replicas go on, and there
-//! they evict. A block elsewhere is searched for by scanning; when scans have cost more than filling the table would,
-//! all blocks are entered, and kept up from then on.
+//! they evict. Where a look-up left a run is remembered for a while, because what is stored next goes on there. A block
+//! elsewhere is searched for by scanning; when scans have cost more than filling the table would, all blocks are
+//! entered, and kept up from then on.
+
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use super::table::Table;
-use super::tree::{NONE, PAGE, Tree};
+use super::tree::{NONE, Node, PAGE, Tree};
 use crate::units::BlockId;
 
 /// What the tree knows of a page besides its ids.
@@ -15,6 +18,43 @@ pub(super) struct Label {
     pub(super) owner: u32,
     /// One bit a block: it is in the table of places.
     pub(super) entered: u16,
+}
+
+/// Where the latest look-ups left a run. It only saves searching: what is recalled is compared before it is believed.
+#[derive(Debug)]
+pub(super) struct Left(Vec<AtomicU32>);
+
+/// Look-ups remembered; two with the same low bits of their ids push each other out.
+const LEFT: usize = 2048;
+
+impl Left {
+    pub(super) fn new() -> Self {
+        Self((0..LEFT).map(|_| AtomicU32::new(NONE)).collect())
+    }
+
+    fn cell(&self, id: BlockId) -> &AtomicU32 {
+        &self.0[id.0 as usize % LEFT]
+    }
+
+    fn remember(&self, id: BlockId, slot: u32) {
+        self.cell(id).store(slot, Relaxed);
+    }
+
+    fn recall(&self, id: BlockId) -> Option<u32> {
+        let slot = self.cell(id).load(Relaxed);
+        (slot != NONE).then_some(slot)
+    }
+
+    pub(super) fn heap_bytes(&self) -> usize {
+        LEFT * size_of::<AtomicU32>()
+    }
+}
+
+impl Clone for Left {
+    fn clone(&self) -> Self {
+        let cells = self.0.iter().map(|cell| AtomicU32::new(cell.load(Relaxed)));
+        Self(cells.collect())
+    }
 }
 
 impl Tree {
@@ -54,11 +94,11 @@ impl Tree {
         }
         ends.sort_unstable();
         ends.dedup();
-        self.enter_only(&ends, ends.len() * 3 / 2);
+        self.enter_only(&ends, ends.len() * 3 / 2, 6);
     }
 
-    fn enter_only(&mut self, slots: &[u32], room: usize) {
-        self.places = Table::with_capacity(room, 3);
+    fn enter_only(&mut self, slots: &[u32], room: usize, eighths: usize) {
+        self.places = Table::with_capacity(room, eighths);
         for label in &mut self.labels {
             label.entered = 0;
         }
@@ -78,13 +118,26 @@ impl Tree {
             place.is_some()
         });
         let is_first = |index| self.nodes.get(index).first == id;
-        place.or_else(|| self.firsts.find(id, is_first).map(|node| (node, 0)))
+        place
+            .or_else(|| self.firsts.find(id, is_first).map(|node| (node, 0)))
+            .or_else(|| {
+                let slot = self.left.recall(id)?;
+                (self.resolve(slot)).filter(|&(node, at)| self.id(self.nodes.get(node), at) == id)
+            })
+    }
+
+    /// A look-up left the run after block `at`, whose id is `id`.
+    #[inline]
+    pub(super) fn leave_at(&self, node: &Node, at: u16, id: BlockId) {
+        if !self.every {
+            self.left.remember(id, self.slot(node, at));
+        }
     }
 
     /// The node and the index in it of a place in a page.
     fn resolve(&self, slot: u32) -> Option<(u32, u16)> {
         let page = slot / PAGE as u32;
-        let owner = self.labels[page as usize].owner;
+        let owner = self.labels.get(page as usize)?.owner;
         if owner == NONE {
             return None;
         }
@@ -120,7 +173,7 @@ impl Tree {
         let slots: Vec<u32> = (self.live())
             .flat_map(|(_, node)| (0..node.len).map(|at| self.slot(node, at)))
             .collect();
-        self.enter_only(&slots, slots.len());
+        self.enter_only(&slots, slots.len(), 7);
         self.every = true;
     }
 }

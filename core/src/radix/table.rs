@@ -14,8 +14,8 @@ pub(super) struct Table {
     /// Hash in the upper half, place in the lower. A power of two of them.
     cells: Vec<u64>,
     len: usize,
-    /// How full it may get, in quarters.
-    quarters: usize,
+    /// How full it may get, in eighths.
+    eighths: usize,
 }
 
 #[inline]
@@ -25,13 +25,13 @@ fn hash(id: BlockId) -> u32 {
 }
 
 impl Table {
-    /// Room for `places` without growing, filled to at most so many quarters.
-    pub(super) fn with_capacity(places: usize, quarters: usize) -> Self {
-        let cells = (places * 4 / quarters + 1).next_power_of_two();
+    /// Room for `places` without growing, filled to at most so many eighths.
+    pub(super) fn with_capacity(places: usize, eighths: usize) -> Self {
+        let cells = (places * 8 / eighths + 1).next_power_of_two();
         Self {
             cells: vec![EMPTY; cells.max(SMALLEST)],
             len: 0,
-            quarters,
+            eighths,
         }
     }
 
@@ -72,7 +72,7 @@ impl Table {
 
     /// Is there no room for one more place without growing?
     pub(super) fn is_full(&self) -> bool {
-        (self.len + 1) * 4 > self.cells.len() * self.quarters
+        (self.len + 1) * 8 > self.cells.len() * self.eighths
     }
 
     /// Adds a place; the caller knows that `id` is not there yet at this place.

@@ -7,7 +7,7 @@
 use super::chunked::Chunked;
 use super::holders::Holders;
 use super::meter::Meter;
-use super::places::{Label, enter, label, leave};
+use super::places::{Label, Left, enter, label, leave};
 use super::table::Table;
 use crate::units::BlockId;
 
@@ -67,6 +67,7 @@ pub(super) struct Tree {
     pub(super) labels: Vec<Label>,
     pub(super) firsts: Table,
     pub(super) places: Table,
+    pub(super) left: Left,
     /// All blocks are in `places`, not only ends.
     pub(super) every: bool,
     /// Blocks looked at by scans so far.
@@ -81,8 +82,9 @@ impl Tree {
             nodes: Chunked::new(),
             pages: Chunked::new(),
             labels: Vec::new(),
-            firsts: Table::with_capacity(0, 2),
-            places: Table::with_capacity(0, 3),
+            firsts: Table::with_capacity(0, 4),
+            places: Table::with_capacity(0, 6),
+            left: Left::new(),
             every: false,
             scanned: 0,
             blocks: 0,
@@ -362,6 +364,7 @@ impl Tree {
             + self.labels.capacity() * size_of::<Label>()
             + self.firsts.heap_bytes()
             + self.places.heap_bytes()
+            + self.left.heap_bytes()
             + holders
     }
 }

@@ -1,6 +1,6 @@
 //! Warmpath's index.
 
-use warmpath_core::block::chain_hashes;
+use warmpath_core::block::{ROOT, chain_hashes};
 use warmpath_core::radix::{Depths, Index};
 use warmpath_core::units::{BlockId, ReplicaId, VirtualTime};
 
@@ -21,6 +21,21 @@ impl Ours {
             ids: Vec::new(),
         }
     }
+}
+
+/// An index that has had to enter every block in its table of places: blocks it does not know were removed, again and
+/// again, before it held anything.
+pub fn entered(replicas: u32) -> Index {
+    let (replica, only) = (ReplicaId(0), [BlockId(1)]);
+    let mut index = Index::new(replicas);
+    index
+        .store(replica, ROOT, &only)
+        .expect("the root is known");
+    for _ in 0..10_000 {
+        index.remove(replica, &[BlockId(2)]);
+    }
+    index.remove(replica, &only);
+    index
 }
 
 pub struct Stored {

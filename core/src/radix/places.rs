@@ -20,6 +20,18 @@ pub(super) struct Label {
     pub(super) entered: u16,
 }
 
+/// By page. A clone has room to spare, so that the first page a fork takes does not move them all.
+#[derive(Debug, Default)]
+pub(super) struct Labels(pub(super) Vec<Label>);
+
+impl Clone for Labels {
+    fn clone(&self) -> Self {
+        let mut labels = Vec::with_capacity(self.0.len() + self.0.len() / 32 + 32);
+        labels.extend_from_slice(&self.0);
+        Self(labels)
+    }
+}
+
 /// Where the latest look-ups left a run. It only saves searching: what is recalled is compared before it is believed.
 #[derive(Debug)]
 pub(super) struct Left(Vec<AtomicU32>);
@@ -61,7 +73,7 @@ impl Tree {
     /// Enters a block where a span or a run ends, so that it is found by its id.
     pub(super) fn mark(&mut self, index: u32, at: u16) {
         let slot = self.slot(self.nodes.get(index), at);
-        let label = self.labels[slot as usize / PAGE];
+        let label = self.labels.0[slot as usize / PAGE];
         if label.entered >> (slot as usize % PAGE) & 1 == 1 {
             return;
         }
@@ -69,7 +81,7 @@ impl Tree {
             self.remark();
         }
         let id = self.slot_id(slot);
-        enter(&mut self.places, &mut self.labels, id, slot);
+        enter(&mut self.places, &mut self.labels.0, id, slot);
     }
 
     /// The replica that ended at block `at` ends there no more: takes the block out again, unless another end is there.
@@ -81,7 +93,7 @@ impl Tree {
         }
         let slot = self.slot(node, at);
         let id = self.slot_id(slot);
-        leave(&mut self.places, &mut self.labels, id, slot);
+        leave(&mut self.places, &mut self.labels.0, id, slot);
     }
 
     /// Fills the table of places afresh: with the ends there are now, leaving out those that were.
@@ -99,12 +111,12 @@ impl Tree {
 
     fn enter_only(&mut self, slots: &[u32], room: usize, eighths: usize) {
         self.places = Table::with_capacity(room, eighths);
-        for label in &mut self.labels {
+        for label in &mut self.labels.0 {
             label.entered = 0;
         }
         for &slot in slots {
             let id = self.slot_id(slot);
-            enter(&mut self.places, &mut self.labels, id, slot);
+            enter(&mut self.places, &mut self.labels.0, id, slot);
         }
     }
 
@@ -137,7 +149,7 @@ impl Tree {
     /// The node and the index in it of a place in a page.
     fn resolve(&self, slot: u32) -> Option<(u32, u16)> {
         let page = slot / PAGE as u32;
-        let owner = self.labels.get(page as usize)?.owner;
+        let owner = self.labels.0.get(page as usize)?.owner;
         if owner == NONE {
             return None;
         }
@@ -159,8 +171,8 @@ impl Tree {
             return self.locate(id);
         }
         self.scanned += self.blocks;
-        (0..self.labels.len() as u32)
-            .filter(|&page| self.labels[page as usize].owner != NONE)
+        (0..self.labels.0.len() as u32)
+            .filter(|&page| self.labels.0[page as usize].owner != NONE)
             .find_map(|page| {
                 let ids = self.pages.get(page);
                 let hits = (0..PAGE).filter(|&at| ids[at] == id.0);

@@ -7,7 +7,7 @@
 use super::chunked::Chunked;
 use super::holders::Holders;
 use super::meter::Meter;
-use super::places::{Label, Left, enter, label, leave};
+use super::places::{Label, Labels, Left, enter, label, leave};
 use super::table::Table;
 use crate::units::BlockId;
 
@@ -18,22 +18,22 @@ const PAGES: usize = 14;
 /// "No node": the parent of the first nodes.
 pub(super) const NONE: u32 = u32::MAX;
 
-/// A run of blocks: two cache lines, the first of which a match reads in full.
+/// A run of blocks: two cache lines, the first of which is all that a match to its end reads.
 #[derive(Clone, Debug, Default)]
 #[repr(C, align(128))]
 pub(super) struct Node {
     pub(super) first: BlockId,
-    pub(super) parent: u32,
+    /// Its last block, which is in its page as well: most matches end here, and need no look at the page.
+    last: BlockId,
     /// Blocks before it.
     pub(super) start: u32,
-    pub(super) children: u32,
     /// Blocks in it; 0 marks a free node.
     pub(super) len: u16,
     /// Unused places at the start of its first page.
     pub(super) skew: u16,
     pub(super) holders: Holders,
-    /// Its last block, which is in its page as well: most matches end here, and need no look at the page.
-    last: BlockId,
+    pub(super) parent: u32,
+    pub(super) children: u32,
     pub(super) pages: [u32; PAGES],
 }
 
@@ -64,7 +64,7 @@ pub(super) struct Tree {
     pub(super) nodes: Chunked<Node, 32>,
     pub(super) pages: Chunked<[u64; PAGE], 32>,
     /// By page.
-    pub(super) labels: Vec<Label>,
+    pub(super) labels: Labels,
     pub(super) firsts: Table,
     pub(super) places: Table,
     pub(super) left: Left,
@@ -81,7 +81,7 @@ impl Tree {
         Self {
             nodes: Chunked::new(),
             pages: Chunked::new(),
-            labels: Vec::new(),
+            labels: Labels::default(),
             firsts: Table::with_capacity(0, 4),
             places: Table::with_capacity(0, 6),
             left: Left::new(),
@@ -211,7 +211,7 @@ impl Tree {
             let (page, at) = node.split_index(node.len);
             if at == 0 || node.len == 0 {
                 let fresh = self.pages.take();
-                label(&mut self.labels, fresh, index);
+                label(&mut self.labels.0, fresh, index);
                 node.pages[page] = fresh;
             }
             let (now, later) = left.split_at(left.len().min(PAGE - at));
@@ -232,7 +232,7 @@ impl Tree {
                 let slot = self.slot(node, at);
                 enter(
                     &mut self.places,
-                    &mut self.labels,
+                    &mut self.labels.0,
                     blocks[(at + taken as u16 - node.len) as usize],
                     slot,
                 );
@@ -269,21 +269,21 @@ impl Tree {
         tail.skew = within as u16;
         let shared = tail.pages[0];
         for &page in &front.pages[..page] {
-            self.labels[page as usize].owner = head;
+            self.labels.0[page as usize].owner = head;
         }
         if within > 0 {
             // The page where the two part: the front's share moves to a page of its own.
             let fresh = self.pages.take();
-            label(&mut self.labels, fresh, head);
+            label(&mut self.labels.0, fresh, head);
             let ids = *self.pages.get(shared);
             *self.pages.get_mut(fresh) = ids;
             front.pages[page] = fresh;
             let begin = if page == 0 { front.skew as usize } else { 0 };
             for (at, &id) in ids.iter().enumerate().take(within).skip(begin) {
                 let slot = shared * PAGE as u32 + at as u32;
-                if leave(&mut self.places, &mut self.labels, BlockId(id), slot) {
+                if leave(&mut self.places, &mut self.labels.0, BlockId(id), slot) {
                     let slot = fresh * PAGE as u32 + at as u32;
-                    enter(&mut self.places, &mut self.labels, BlockId(id), slot);
+                    enter(&mut self.places, &mut self.labels.0, BlockId(id), slot);
                 }
             }
         }
@@ -335,7 +335,7 @@ impl Tree {
         node.len = len;
         let after = if len == 0 { 0 } else { node.page_count() };
         for (ordinal, &page) in node.pages[..before].iter().enumerate().skip(first_page) {
-            let label = &mut self.labels[page as usize];
+            let label = &mut self.labels.0[page as usize];
             let gone = if ordinal == first_page {
                 u16::MAX << within
             } else {
@@ -350,7 +350,7 @@ impl Tree {
                 entered &= entered - 1;
             }
             if ordinal >= after {
-                self.labels[page as usize].owner = NONE;
+                self.labels.0[page as usize].owner = NONE;
                 self.pages.release(page);
             }
         }
@@ -361,7 +361,7 @@ impl Tree {
         let holders: usize = self.live().map(|(_, node)| node.holders.heap_bytes()).sum();
         self.nodes.heap_bytes()
             + self.pages.heap_bytes()
-            + self.labels.capacity() * size_of::<Label>()
+            + self.labels.0.capacity() * size_of::<Label>()
             + self.firsts.heap_bytes()
             + self.places.heap_bytes()
             + self.left.heap_bytes()

@@ -38,3 +38,37 @@ pub fn remember(key: &str, value: Option<&str>) {
         None => storage.remove_item(key),
     };
 }
+
+/// Whether the page is shown in its dark colours.
+pub fn is_dark() -> bool {
+    match root()
+        .and_then(|root| root.get_attribute("data-theme"))
+        .as_deref()
+    {
+        Some("dark") => true,
+        Some("light") => false,
+        _ => window()
+            .and_then(|window| {
+                window
+                    .match_media("(prefers-color-scheme: dark)")
+                    .ok()
+                    .flatten()
+            })
+            .is_some_and(|query| query.matches()),
+    }
+}
+
+/// Lets the reader keep a text as a file.
+pub fn download(name: &str, kind: &str, text: &str) -> Result<(), wasm_bindgen::JsValue> {
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type(kind);
+    let parts = js_sys::Array::of1(&text.into());
+    let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)?;
+    let address = web_sys::Url::create_object_url_with_blob(&blob)?;
+    let document = document().ok_or("no document")?;
+    let link: web_sys::HtmlAnchorElement = document.create_element("a")?.unchecked_into();
+    link.set_href(&address);
+    link.set_download(name);
+    link.click();
+    web_sys::Url::revoke_object_url(&address)
+}

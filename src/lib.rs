@@ -5,8 +5,10 @@
 //! each figure's component takes the place of its static picture.
 
 pub mod address;
+pub mod chart;
 pub mod dom;
 pub mod figure;
+pub mod lab;
 pub mod shell;
 pub mod station;
 pub mod worker;
@@ -17,10 +19,11 @@ use leptos::prelude::*;
 pub fn start() {
     let address = address::Address::here();
     shell::embed(&address);
-    let typed = move |station| address.prompt_for(station);
+    let typed = |station| address.prompt_for(station);
+    let redraw = shell::redraws();
     let (tree, router) = (typed("tree"), typed("router"));
     let blocks = typed("blocks");
-    place("header-tools", || view! { <shell::Tools /> });
+    place("header-tools", move || view! { <shell::Tools redraw /> });
     place(
         "figure-blocks",
         move || view! { <station::Blocks typed=blocks /> },
@@ -32,6 +35,10 @@ pub fn start() {
     place(
         "figure-router",
         move || view! { <station::Router typed=router /> },
+    );
+    place(
+        "figure-lab",
+        move || view! { <lab::LabStation address redraw /> },
     );
     shell::mark_current_station();
 }

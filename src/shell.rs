@@ -11,6 +11,7 @@ pub use theme::Theme;
 use crate::address::Address;
 use crate::dom;
 use leptos::prelude::*;
+use wasm_bindgen::prelude::*;
 
 /// The stations that can be shown alone.
 const STATIONS: [&str; 4] = ["blocks", "tree", "router", "lab"];
@@ -26,11 +27,35 @@ pub fn embed(address: &Address) {
     }
 }
 
+/// A signal that changes whenever charts have to be drawn anew: the window's size or pixel ratio, the colours.
+pub fn redraws() -> RwSignal<u32> {
+    let redraw = RwSignal::new(0u32);
+    let again = move || redraw.update(|it| *it = it.wrapping_add(1));
+    window_event_listener(leptos::ev::resize, move |_| again());
+    let colours = dom::window().and_then(|window| {
+        window
+            .match_media("(prefers-color-scheme: dark)")
+            .ok()
+            .flatten()
+    });
+    if let Some(colours) = colours {
+        let changed = Closure::<dyn FnMut()>::new(again);
+        colours.set_onchange(Some(changed.as_ref().unchecked_ref()));
+        // Both live as long as the page.
+        changed.forget();
+        core::mem::forget(colours);
+    }
+    redraw
+}
+
 /// The header's buttons.
 #[component]
-pub fn Tools() -> impl IntoView {
+pub fn Tools(
+    /// Told when the colours change.
+    redraw: RwSignal<u32>,
+) -> impl IntoView {
     view! {
         <Share />
-        <Theme />
+        <Theme redraw />
     }
 }

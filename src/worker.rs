@@ -1,11 +1,17 @@
 //! The worker: how the page starts and asks it, and what it does there.
 //!
 //! The page posts the address of its own glue and its own compiled module to `sim-worker.mjs`, which instantiates that module
-//! again and hands every later message to [`role::worker_receive`]. Asks and answers travel as JSON text.
+//! again and hands every later message to [`role::worker_receive`]. Asks and answers travel as JSON text; a file travels
+//! as it is. Where there is no worker, the page runs the same [`engine`] itself, in shorter slices.
 
+pub mod engine;
 mod handle;
+mod link;
 mod message;
 pub mod role;
+mod source;
+mod wait;
 
 pub use handle::Worker;
-pub use message::{Answer, Ask, VERSION};
+pub use link::Link;
+pub use message::{Answer, Ask, Curves, Opened, Outcome, Stage, VERSION};

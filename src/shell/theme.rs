@@ -62,7 +62,10 @@ impl Choice {
 
 /// A button that goes round light, dark and system.
 #[component]
-pub fn Theme() -> impl IntoView {
+pub fn Theme(
+    /// Told when the colours change.
+    redraw: RwSignal<u32>,
+) -> impl IntoView {
     let choice = RwSignal::new(Choice::remembered());
     Effect::new(move |_| {
         let Some(root) = dom::root() else { return };
@@ -70,6 +73,7 @@ pub fn Theme() -> impl IntoView {
             Some(name) => root.set_attribute("data-theme", name),
             None => root.remove_attribute("data-theme"),
         };
+        redraw.update(|it| *it = it.wrapping_add(1));
     });
     let turn = move |_| {
         choice.update(|it| *it = it.next());

@@ -66,6 +66,11 @@ impl Worker {
         let text = message::write(ask)?;
         self.worker.post_message(&text.into()).map_err(said)
     }
+
+    /// Posts a file; what it holds comes to the function given to [`Worker::start`].
+    pub fn open(&self, file: &web_sys::File) -> Result<(), String> {
+        self.worker.post_message(file).map_err(said)
+    }
 }
 
 impl Drop for Worker {

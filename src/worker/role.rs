@@ -1,37 +1,39 @@
-//! The worker's role: take an ask, compute, post the answer.
+//! The worker's role: hand what the page posts to the engine, and post its answers.
 
-use super::message::{self, Answer, Ask};
-use warmpath_core::block;
+use super::engine::Engine;
+use super::message::{self, Answer};
+use std::cell::RefCell;
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::DedicatedWorkerGlobalScope;
 
-/// Called by `sim-worker.mjs` with each message of the page.
+/// How long the worker computes before it looks for messages \[ms\].
+const SLICE_MS: f64 = 24.0;
+
+thread_local! {
+    static ENGINE: RefCell<Engine> = RefCell::new(Engine::new(Rc::new(post), SLICE_MS));
+}
+
+/// Called by `sim-worker.mjs` with each message of the page: an ask as text, or a file.
 #[wasm_bindgen]
-pub fn worker_receive(text: &str) {
-    let reply = message::read(text).and_then(|ask| message::write(answer(ask)));
-    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    let message = match reply {
-        Ok(text) => JsValue::from_str(&text),
-        Err(reason) => {
-            let failed = js_sys::Object::new();
-            // Setting a property of a fresh object cannot fail.
-            let _ = js_sys::Reflect::set(&failed, &"failed".into(), &reason.into());
-            failed.into()
+pub fn worker_receive(data: &JsValue) {
+    if let Some(file) = data.dyn_ref::<web_sys::File>() {
+        ENGINE.with_borrow_mut(|engine| engine.open(file.clone()));
+    } else {
+        let text = data.as_string().unwrap_or_default();
+        match message::read(&text) {
+            Ok(ask) => ENGINE.with_borrow_mut(|engine| engine.receive(ask)),
+            Err(reason) => post(Answer::Failed { reason }),
         }
-    };
-    if let Err(error) = scope.post_message(&message) {
-        wasm_bindgen::throw_val(error);
     }
 }
 
-/// The answer to one ask.
-pub fn answer(ask: Ask) -> Answer {
-    match ask {
-        Ask::Chain { tokens, block_size } => Answer::Chain {
-            blocks: block::chained(&tokens, block_size)
-                .iter()
-                .map(|id| format!("{:016x}", id.0))
-                .collect(),
-        },
+fn post(answer: Answer) {
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    let text = message::write(answer);
+    // An answer is plain data; were it not, saying so is.
+    let text = text.or_else(|reason| message::write(Answer::Failed { reason }));
+    if let Err(error) = scope.post_message(&text.unwrap_or_default().into()) {
+        wasm_bindgen::throw_val(error);
     }
 }

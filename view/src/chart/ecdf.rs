@@ -14,8 +14,19 @@ use plotters::prelude::DrawingBackend;
 pub struct Sample {
     /// Its name, drawn beside the curve.
     pub name: String,
-    /// The times in ascending order \[s\].
+    /// The times in ascending order \[s\]; of many requests, so many of them at even ranks (see [`thin`]).
     pub sorted: Vec<f64>,
+    /// How many requests there are.
+    pub count: u64,
+}
+
+/// Thins out sorted times to at most `most` (at least 2) at even ranks, the first and the last among them.
+pub fn thin(sorted: &[f64], most: usize) -> Vec<f64> {
+    if sorted.len() <= most {
+        return sorted.to_vec();
+    }
+    let last = sorted.len() - 1;
+    (0..most).map(|at| sorted[at * last / (most - 1)]).collect()
 }
 
 impl Sample {
@@ -117,7 +128,7 @@ pub fn summary(samples: &[Sample]) -> String {
     let parts: Vec<String> = samples
         .iter()
         .map(|sample| {
-            let n = format::plural(sample.sorted.len() as u64, "request");
+            let n = format::plural(sample.count, "request");
             match (sample.quantile(0.5), sample.quantile(0.99)) {
                 (Some(half), Some(most)) => format!(
                     "{}: half of {n} had their first token within {}, 99{}% within {}",

@@ -49,14 +49,16 @@ impl Frame {
         let (line, soft) = (pen.theme.line, pen.theme.soft);
         for (value, label) in x {
             let (at, _) = self.at(*value, 0.0);
-            pen.line(&[(at, self.top), (at, self.bottom)], line, 1.0)?;
+            let crisp = libm::floor(at) + 0.5;
+            pen.line(&[(crisp, self.top), (crisp, self.bottom)], line, 1.0)?;
             let half = pen.width(label, LABEL) / 2.0;
             let at = at.min(pen.size().0 - half - 1.0).max(half);
             pen.text(label, (at, self.bottom + 15.0), LABEL, soft, Align::Middle)?;
         }
         for (value, label) in y {
             let (_, at) = self.at(0.0, *value);
-            pen.line(&[(self.left, at), (self.right, at)], line, 1.0)?;
+            let crisp = libm::floor(at) + 0.5;
+            pen.line(&[(self.left, crisp), (self.right, crisp)], line, 1.0)?;
             pen.text(label, (self.left - 8.0, at), LABEL, soft, Align::End)?;
         }
         Ok(())

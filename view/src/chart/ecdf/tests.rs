@@ -4,6 +4,7 @@ fn sample(name: &str, times: &[f64]) -> Sample {
     Sample {
         name: name.to_owned(),
         sorted: times.to_vec(),
+        count: times.len() as u64,
     }
 }
 
@@ -23,6 +24,17 @@ fn the_summary_has_the_numbers() {
         text,
         "chwbl: half of 4 requests had their first token within 200 ms, 99 % within 400 ms."
     );
+}
+
+#[test]
+fn thinning_keeps_the_ends_and_the_middle() {
+    let all: Vec<f64> = (0..=10_000).map(f64::from).collect();
+    let few = thin(&all, 1001);
+    assert_eq!(
+        (few.len(), few[0], few[500], few[1000]),
+        (1001, 0.0, 5000.0, 10_000.0)
+    );
+    assert_eq!(thin(&all[..5], 1001), &all[..5]);
 }
 
 #[cfg(feature = "svg")]

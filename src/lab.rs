@@ -1,0 +1,56 @@
+//! The laboratory: a scenario, its controls, a run in the worker, and what came of it.
+
+pub mod controls;
+pub mod drop;
+pub mod extras;
+pub mod policies;
+pub mod results;
+pub mod state;
+pub mod table;
+
+pub use state::Lab;
+
+use crate::address::Address;
+use controls::Controls;
+use leptos::prelude::*;
+use results::Results;
+use state::Status;
+use warmpath_view::format;
+
+/// The station.
+#[component]
+pub fn LabStation(
+    /// The page's address as it was opened.
+    address: Address,
+    /// Changes when the colours or the width do.
+    #[prop(into)]
+    redraw: Signal<u32>,
+) -> impl IntoView {
+    let lab = Lab::open(&address);
+    let busy = move || matches!(*lab.status.read(), Status::Busy { .. });
+    let status = move || match &*lab.status.read() {
+        Status::Idle => String::new(),
+        Status::Busy { what, done, total } if *total > 0.0 => {
+            format!("{what}: {}", format::share(done / total))
+        }
+        Status::Busy { what, .. } => format!("{what} …"),
+        Status::Said(text) => text.clone(),
+    };
+    let share = move || match &*lab.status.read() {
+        Status::Busy { done, total, .. } if *total > 0.0 => Some((done / total).to_string()),
+        _ => None,
+    };
+    view! {
+        <div class="card lab">
+            <Controls lab />
+            <p class="notice" role="alert" hidden=move || lab.fault.read().is_none()>{move || lab.fault.get()}</p>
+            <div class="controls">
+                <button type="button" id="lab-run" class="go" disabled=busy on:click=move |_| lab.run()>"Run"</button>
+                <button type="button" id="lab-stop" disabled=move || !busy() on:click=move |_| lab.stop()>"Stop"</button>
+                <progress hidden=move || !busy() max="1" prop:value=share aria-label="Progress"></progress>
+                <span role="status" class="soft" id="lab-status">{status}</span>
+            </div>
+        </div>
+        <Results lab redraw />
+    }
+}

@@ -1,0 +1,254 @@
+//! The laboratory's state: one scenario, always valid; what runs; what came of it.
+
+use crate::address::Address;
+use crate::dom;
+use crate::worker::{Answer, Ask, Curves, Link, Opened, Outcome, Stage};
+use leptos::prelude::*;
+use warmpath_core::scenario::{FIELDS, Field, Scenario};
+use warmpath_view::format;
+
+/// What goes on.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Status {
+    /// Nothing.
+    Idle,
+    /// Something runs.
+    Busy {
+        /// What.
+        what: &'static str,
+        /// How far it is.
+        done: f64,
+        /// Where it ends; 0: not known.
+        total: f64,
+    },
+    /// Something has ended.
+    Said(String),
+}
+
+/// The state. A copy shares everything.
+#[derive(Clone, Copy)]
+pub struct Lab {
+    /// What is asked.
+    pub scenario: RwSignal<Scenario>,
+    /// What was refused last, and why.
+    pub fault: RwSignal<Option<String>>,
+    /// What goes on.
+    pub status: RwSignal<Status>,
+    /// The file that was read.
+    pub file: RwSignal<Option<Opened>>,
+    /// The curves of the run, as they grow.
+    pub curves: RwSignal<Vec<Curves>>,
+    /// The last finished run.
+    pub outcome: RwSignal<Option<Outcome>>,
+    link: StoredValue<Option<Link>, LocalStorage>,
+}
+
+impl Lab {
+    /// The laboratory with the address's scenario; if that is refused, with the default one and a word on why.
+    pub fn open(address: &Address) -> Self {
+        let (scenario, fault) = match Scenario::from_query(&address.scenario) {
+            Ok(scenario) => (scenario, None),
+            Err(error) => (
+                Scenario::default(),
+                Some(format!("The address was not understood: {error}.")),
+            ),
+        };
+        let lab = Self {
+            scenario: RwSignal::new(scenario),
+            fault: RwSignal::new(fault),
+            status: RwSignal::new(Status::Idle),
+            file: RwSignal::new(None),
+            curves: RwSignal::new(Vec::new()),
+            outcome: RwSignal::new(None),
+            link: StoredValue::new_local(None),
+        };
+        Effect::new(move |opened: Option<()>| {
+            let query = lab.scenario.read().to_query();
+            // An address that was refused stays in view until something is changed.
+            if opened.is_some() {
+                keep_query(&query);
+            }
+        });
+        lab
+    }
+
+    /// Sets a part of the scenario from text. What is refused changes nothing, and is said.
+    pub fn set(self, field: &Field, text: &str) {
+        let now = self.scenario.get_untracked();
+        let next = if text.is_empty() {
+            cleared(&now, field)
+        } else {
+            changed(&now, field, text)
+        };
+        self.take(next);
+    }
+
+    /// Replaces the whole scenario.
+    pub fn replace(self, query: &str) {
+        self.take(Scenario::from_query(query).map_err(|error| error.to_string()));
+    }
+
+    fn take(self, next: Result<Scenario, String>) {
+        match next {
+            Ok(scenario) => {
+                self.fault.set(None);
+                self.scenario.set(scenario);
+            }
+            Err(reason) => {
+                self.fault.set(Some(format!("Not changed: {reason}.")));
+                // Controls show what holds again.
+                self.scenario.notify();
+            }
+        }
+    }
+
+    /// Runs the scenario.
+    pub fn run(self) {
+        self.fault.set(None);
+        self.curves.set(Vec::new());
+        self.busy("Starting", 0.0, 0.0);
+        let base = dom::document().and_then(|document| document.base_uri().ok().flatten());
+        let base = base.unwrap_or_default();
+        // Relative to the folder the page lies in, without its query and fragment.
+        let base = base.split(['?', '#']).next().unwrap_or_default();
+        let folder = base.rfind('/').map_or(base, |end| &base[..=end]).to_owned();
+        let query = self.scenario.read_untracked().to_query();
+        self.ask(Ask::Run {
+            query,
+            base: folder,
+        });
+    }
+
+    /// Gives up what runs.
+    pub fn stop(self) {
+        self.ask(Ask::Stop);
+    }
+
+    /// Reads a file.
+    pub fn read(self, file: web_sys::File) {
+        self.fault.set(None);
+        self.busy("Reading", 0.0, file.size());
+        if let Err(reason) = self.link().open(file) {
+            self.failed(reason);
+        }
+    }
+
+    fn ask(self, ask: Ask) {
+        if let Err(reason) = self.link().ask(ask) {
+            self.failed(reason);
+        }
+    }
+
+    /// The link, started when it is first needed.
+    fn link(self) -> Link {
+        if let Some(link) = self.link.get_value() {
+            return link;
+        }
+        let link = Link::start(move |answer| self.answered(answer));
+        self.link.set_value(Some(link.clone()));
+        link
+    }
+
+    fn busy(self, what: &'static str, done: f64, total: f64) {
+        self.status.set(Status::Busy { what, done, total });
+    }
+
+    fn failed(self, reason: String) {
+        self.status.set(Status::Idle);
+        self.fault.set(Some(reason));
+    }
+
+    fn answered(self, answer: Answer) {
+        match answer {
+            Answer::Progress { stage, done, total } => {
+                let what = match stage {
+                    Stage::Reading => "Reading",
+                    Stage::Running => "Running",
+                };
+                self.busy(what, done, total);
+            }
+            Answer::Partial(curves) => self.curves.set(curves),
+            Answer::Done(outcome) => {
+                self.status.set(Status::Said("Done.".to_owned()));
+                self.curves.set(outcome.curves.clone());
+                self.outcome.set(Some(*outcome));
+            }
+            Answer::Stopped => {
+                self.status.set(Status::Said("Stopped.".to_owned()));
+                // What was there before the run that was given up.
+                let before = self
+                    .outcome
+                    .with_untracked(|it| it.as_ref().map(|it| it.curves.clone()));
+                self.curves.set(before.unwrap_or_default());
+            }
+            Answer::Failed { reason } | Answer::FileFailed { reason } => self.failed(reason),
+            Answer::File(opened) => {
+                let count = format::plural(u64::from(opened.requests), "request");
+                self.status
+                    .set(Status::Said(format!("{} read: {count}.", opened.name)));
+                self.scenario
+                    .update(|scenario| scenario.workload.clone_from(&opened.name));
+                self.file.set(Some(opened));
+            }
+        }
+    }
+}
+
+fn changed(now: &Scenario, field: &Field, text: &str) -> Result<Scenario, String> {
+    let mut next = now.clone();
+    (field.set)(&mut next, text).map_err(|error| error.to_string())?;
+    next.check().map_err(|error| error.to_string())?;
+    Ok(next)
+}
+
+/// The scenario with one part at its default.
+fn cleared(now: &Scenario, field: &Field) -> Result<Scenario, String> {
+    let query = now.to_query();
+    let others = query
+        .split('&')
+        .filter(|pair| pair.split('=').next() != Some(field.key));
+    Scenario::from_query(&others.collect::<Vec<_>>().join("&")).map_err(|error| error.to_string())
+}
+
+/// Puts the scenario into the address; the fragment and `embed` stay.
+fn keep_query(query: &str) {
+    let Some(window) = dom::window() else { return };
+    let here = Address::here();
+    let embed = here
+        .embed
+        .map(|station| format!("&embed={station}"))
+        .unwrap_or_default();
+    let hash = window.location().hash().unwrap_or_default();
+    if let Ok(history) = window.history() {
+        // Refused by browsers when it comes too often; the next change tries again.
+        let _ = history.replace_state_with_url(
+            &wasm_bindgen::JsValue::NULL,
+            "",
+            Some(&format!("?{query}{embed}{hash}")),
+        );
+    }
+}
+
+/// A part of the scenario by its option's name, for controls that are laid out by hand.
+pub(super) fn field(flag: &str) -> Option<&'static Field> {
+    FIELDS.iter().find(|field| field.flag == flag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clearing_a_field_brings_its_default_back() {
+        let scenario = Scenario::from_query("v=1&n=50&r=8").unwrap();
+        let field = field("requests").unwrap();
+        assert_eq!(cleared(&scenario, field).unwrap().to_query(), "v=1&r=8");
+    }
+
+    #[test]
+    fn what_is_refused_says_why() {
+        let field = field("replicas").unwrap();
+        let refused = changed(&Scenario::default(), field, "0").unwrap_err();
+        assert!(refused.contains("1 to 1024"), "{refused}");
+    }
+}

@@ -90,7 +90,7 @@ fn row(figure: &'static Figure, values: Vec<f64>) -> impl IntoView {
     let base = values.first().copied().unwrap_or(f64::NAN);
     let cell = move |(at, value): (usize, f64)| {
         let delta = (at > 0).then(|| view! { <small class=verdict(figure, value, base)>{format::delta(value, base)}</small> });
-        view! { <td>{shown(figure, value)} {delta}</td> }
+        view! { <td>{shown(figure, value)}" "{delta}</td> }
     };
     view! {
         <tr data-key=figure.key>

@@ -112,6 +112,9 @@ pub fn share(x: f64) -> String {
 
 /// How far `value` lies from `base`, in per cent with a sign: `−1 %`, `+2 %`, `0 %`; past tenfold as a factor: `54×`.
 pub fn delta(value: f64, base: f64) -> String {
+    if value == base && base.is_finite() {
+        return format!("0{GAP}%");
+    }
     if !value.is_finite() || !base.is_finite() || base == 0.0 {
         return NONE.to_owned();
     }

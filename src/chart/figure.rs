@@ -40,7 +40,7 @@ impl Kind {
         }
     }
 
-    fn summary(self, curves: &[Curves]) -> String {
+    fn summary(self, curves: &[Curves]) -> Vec<String> {
         match self {
             Self::Ttft => ecdf::summary(&samples(curves)),
             Self::Rate => over_time::summary(&series(curves), RATE_UNIT),
@@ -178,8 +178,10 @@ pub fn ChartFigure(
                 <b>{kind.title()}</b>
                 <span class="soft">{kind.about()}</span>
             </figcaption>
-            <canvas node_ref=canvas role="img" aria-label=move || format!("{}. {}", kind.title(), summary.read())></canvas>
-            <p class="summary">{summary}</p>
+            <canvas node_ref=canvas role="img" aria-label=move || format!("{}. {}", kind.title(), summary.read().join(" "))></canvas>
+            <ul class="summary">
+                {move || summary.get().into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}
+            </ul>
             <details>
                 <summary>"Show as table"</summary>
                 <div class="scroll" tabindex="0" role="group" aria-label=format!("{} as a table", kind.title())>

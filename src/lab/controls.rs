@@ -118,7 +118,8 @@ pub fn Number(
         part.map(|part| (part.get)(&lab.scenario.read()))
             .unwrap_or_default()
     };
-    let unit = part.map_or("", |part| part.unit);
+    // "replicas · replicas" says nothing more.
+    let unit = part.map_or("", |part| part.unit).trim_start_matches(flag);
     view! {
         <label class="field" title=part.map(|part| part.about)>
             <span>{flag} {(!unit.is_empty()).then(|| view! { <i>" · " {unit}</i> })}</span>

@@ -23,7 +23,7 @@ const PARTIAL_MS: f64 = 250.0;
 /// Points of a curve.
 const POINTS: usize = 1000;
 /// Bins of a rate over time.
-const BINS: usize = 100;
+const BINS: usize = 50;
 
 /// The engine.
 pub struct Engine {

@@ -123,25 +123,22 @@ fn tick(t: f64) -> String {
     format!("{}{}{unit}", format::setting(value), format::GAP)
 }
 
-/// What the chart shows, in a sentence.
-pub fn summary(samples: &[Sample]) -> String {
-    let parts: Vec<String> = samples
-        .iter()
-        .map(|sample| {
-            let n = format::plural(sample.count, "request");
-            match (sample.quantile(0.5), sample.quantile(0.99)) {
-                (Some(half), Some(most)) => format!(
-                    "{}: half of {n} had their first token within {}, 99{}% within {}",
-                    sample.name,
-                    format::seconds(half),
-                    format::GAP,
-                    format::seconds(most)
-                ),
-                _ => format!("{}: no request was answered", sample.name),
-            }
-        })
-        .collect();
-    format!("{}.", parts.join("; "))
+/// What the chart shows: a sentence a curve.
+pub fn summary(samples: &[Sample]) -> Vec<String> {
+    let told = |sample: &Sample| {
+        let n = format::plural(sample.count, "request");
+        match (sample.quantile(0.5), sample.quantile(0.99)) {
+            (Some(half), Some(most)) => format!(
+                "{}: half of {n} had their first token within {}, 99{}% within {}.",
+                sample.name,
+                format::seconds(half),
+                format::GAP,
+                format::seconds(most)
+            ),
+            _ => format!("{}: no request was answered.", sample.name),
+        }
+    };
+    samples.iter().map(told).collect()
 }
 
 #[cfg(test)]

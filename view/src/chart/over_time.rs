@@ -106,20 +106,17 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, series: &[Series], unit: &str
     Ok(())
 }
 
-/// What the chart shows, in a sentence.
-pub fn summary(series: &[Series], unit: &str) -> String {
-    let parts: Vec<String> = series
-        .iter()
-        .map(|one| match one.mean() {
-            Some(mean) => format!(
-                "{}: {}{}{unit} on average over {}",
-                one.name,
-                format::figure(mean),
-                format::GAP,
-                format::seconds(one.end())
-            ),
-            None => format!("{}: nothing yet", one.name),
-        })
-        .collect();
-    format!("{}.", parts.join("; "))
+/// What the chart shows: a sentence a curve.
+pub fn summary(series: &[Series], unit: &str) -> Vec<String> {
+    let told = |one: &Series| match one.mean() {
+        Some(mean) => format!(
+            "{}: {}{}{unit} on average over {}.",
+            one.name,
+            format::figure(mean),
+            format::GAP,
+            format::seconds(one.end())
+        ),
+        None => format!("{}: nothing yet.", one.name),
+    };
+    series.iter().map(told).collect()
 }

@@ -19,7 +19,7 @@ fn quantiles_are_times_that_happened() {
 
 #[test]
 fn the_summary_has_the_numbers() {
-    let text = summary(&[sample("chwbl", &[0.1, 0.2, 0.3, 0.4])]).replace(format::GAP, " ");
+    let text = summary(&[sample("chwbl", &[0.1, 0.2, 0.3, 0.4])])[0].replace(format::GAP, " ");
     assert_eq!(
         text,
         "chwbl: half of 4 requests had their first token within 200 ms, 99 % within 400 ms."

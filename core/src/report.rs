@@ -10,6 +10,7 @@ pub mod text;
 
 use crate::fleet::Run;
 use crate::metrics::{Summary, summarise};
+use crate::router::{Entry, PolicySpec, REFERENCE};
 use crate::scenario::{Scenario, TimingChoice};
 use crate::workload::Workload;
 
@@ -35,6 +36,36 @@ pub struct Report {
     pub notes: Vec<String>,
     /// Where step times come from, in a sentence.
     pub provenance: String,
+}
+
+/// What a reader must know: what the workload lacks, what stood in for text, which lines are no routers.
+fn notes(scenario: &Scenario, workload: &Workload) -> Vec<String> {
+    let mut notes = workload.notes.clone();
+    let names = |which: fn(&Entry) -> bool| {
+        let mut names: Vec<&str> = Vec::new();
+        for entry in scenario.policies.iter().map(PolicySpec::entry) {
+            if which(entry) && !names.contains(&entry.name) {
+                names.push(entry.name);
+            }
+        }
+        names.join(", ")
+    };
+    let text = names(|entry| entry.text);
+    if !text.is_empty()
+        && workload
+            .requests
+            .iter()
+            .any(|request| request.keys.is_none())
+    {
+        notes.push(format!(
+            "{text}: approximated, the workload has no text; full blocks stand in for it, at 4 characters a token"
+        ));
+    }
+    let lines = names(|entry| entry.source == REFERENCE);
+    if !lines.is_empty() {
+        notes.push(format!("{lines}: a line to compare with, not a router"));
+    }
+    notes
 }
 
 impl Report {
@@ -65,7 +96,7 @@ impl Report {
             scenario: scenario.clone(),
             summaries: summarise(scenario, workload, runs),
             points: Vec::new(),
-            notes: workload.notes.clone(),
+            notes: notes(scenario, workload),
             provenance,
         }
     }

@@ -8,19 +8,43 @@
 //! What a router knows is a matter of its own, beside its formula: [`Knowledge`] says where its picture of the caches
 //! comes from, [`SIGNALS`] lists every figure with its source and its age.
 
-mod belief;
-pub mod chwbl;
 pub mod cost;
 pub mod desk;
+pub mod spec;
+
+mod belief;
 mod explain;
 mod instance;
-pub mod least_load;
 mod ledger;
-pub mod random;
-pub mod round_robin;
+mod pick;
+mod ring;
 mod signals;
-pub mod smart;
-pub mod spec;
+
+// One file a policy.
+mod aibrix;
+mod cache_aware;
+mod chwbl;
+mod conductor;
+mod dynamo;
+mod dynamo_two_tier;
+mod endpoint_picker;
+mod fakeai;
+mod infinite_cache;
+mod least_load;
+mod least_tokens;
+mod load_aware;
+mod oracle;
+mod power_of_two;
+mod preble;
+mod prefix_aware;
+mod prefix_hash;
+mod random;
+mod ray;
+mod round_robin;
+mod session;
+mod smart;
+mod smetric;
+mod vllm_dp;
 
 use serde::Serialize;
 
@@ -151,7 +175,6 @@ impl<'a> Known<'a> {
     }
 
     /// The least, the mean and the most of active requests.
-    #[allow(dead_code)]
     fn active_spread(&self) -> (u32, f64, u32) {
         let active = || self.signals.iter().map(|s| s.active);
         let sum: u64 = active().map(u64::from).sum();
@@ -162,6 +185,11 @@ impl<'a> Known<'a> {
             active().max().unwrap_or(0),
         )
     }
+
+    /// The most blocks any replica is believed to hold.
+    fn deepest(&self) -> u32 {
+        self.overlaps.iter().copied().max().unwrap_or(0)
+    }
 }
 
 /// What a policy reads beyond the number of its active requests. What it does not read is not kept for it.
@@ -169,6 +197,8 @@ impl<'a> Known<'a> {
 pub struct Reads {
     /// [`Known::overlaps`].
     pub overlaps: bool,
+    /// [`Signals::held_blocks`].
+    pub held: bool,
     /// The ledger's token counts and times ([`Signals::prefill_tokens`], [`Signals::tokens`], [`Signals::ttft_ms`]).
     pub ledger: bool,
     /// The ledger's blocks ([`Signals::active_blocks`], [`Signals::shared_blocks`]).
@@ -222,6 +252,16 @@ pub trait Policy {
         self.reads().overlaps
     }
 
+    /// Whether the request may go to the replica chosen; if not, it is rejected for good.
+    fn admits(&self, _: &Ask<'_>, _: &Known<'_>, _: ReplicaId) -> bool {
+        true
+    }
+
+    /// Whether the run is one in which every replica holds whatever was ever sent (a line to compare with, no router).
+    fn remembers_everything(&self) -> bool {
+        false
+    }
+
     /// What it looks at.
     fn reads(&self) -> Reads {
         Reads::default()
@@ -265,6 +305,25 @@ pub struct Parameter {
     pub about: &'static str,
 }
 
+impl Parameter {
+    const fn new(
+        name: &'static str,
+        default: f64,
+        (min, max): (f64, f64),
+        unit: &'static str,
+        about: &'static str,
+    ) -> Self {
+        Self {
+            name,
+            unit,
+            default,
+            min,
+            max,
+            about,
+        }
+    }
+}
+
 /// What builds a policy: its parameters in the entry's order, the number of replicas, and a seed for what it hashes.
 pub type Build = fn(&[f64], u32, u64) -> Box<dyn Policy>;
 
@@ -287,23 +346,39 @@ pub struct Entry {
     pub build: Build,
 }
 
+/// The source of what is no router, but a line to compare with.
+pub const REFERENCE: &str = "reference line";
+
 /// Every policy there is.
 pub const POLICIES: &[Entry] = &[
     round_robin::ENTRY,
     random::ENTRY,
     least_load::ENTRY,
+    power_of_two::ENTRY,
+    session::ENTRY,
+    least_tokens::ENTRY,
     smart::ENTRY,
+    fakeai::SMART,
+    fakeai::ROUND_ROBIN,
+    fakeai::LEAST_LOADED,
+    fakeai::CACHE_AWARE,
+    fakeai::HYBRID,
+    fakeai::LEARNED,
     chwbl::ENTRY,
+    dynamo::ENTRY,
+    dynamo_two_tier::ENTRY,
+    cache_aware::ENTRY,
+    cache_aware::ORIGINAL,
+    prefix_hash::ENTRY,
+    prefix_aware::ENTRY,
+    load_aware::ENTRY,
+    endpoint_picker::ENTRY,
+    aibrix::ENTRY,
+    preble::ENTRY,
+    ray::ENTRY,
+    vllm_dp::ENTRY,
+    smetric::ENTRY,
+    conductor::ENTRY,
+    infinite_cache::ENTRY,
+    oracle::ENTRY,
 ];
-
-/// The least of `costs`, ties to the lowest replica.
-fn cheapest(replicas: u32, mut cost: impl FnMut(ReplicaId) -> f64) -> ReplicaId {
-    let mut best = (ReplicaId(0), f64::INFINITY);
-    for id in (0..replicas).map(ReplicaId) {
-        let cost = cost(id);
-        if cost < best.1 {
-            best = (id, cost);
-        }
-    }
-    best.0
-}

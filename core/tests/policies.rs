@@ -2,8 +2,16 @@
 
 #[path = "policies/fleet.rs"]
 mod fleet;
+#[path = "policies/golden.rs"]
+mod golden;
+
+use std::sync::Arc;
 
 use fleet::{Summed, chat, run, summed};
+use warmpath_core::fleet::Simulation;
+use warmpath_core::report::Report;
+use warmpath_core::router::POLICIES;
+use warmpath_core::scenario::Scenario;
 
 #[test]
 fn events_at_once_are_the_truth() {
@@ -90,4 +98,109 @@ fn several_routers_see_only_their_own_requests() {
     order.sort_by_key(|record| record.sent);
     let replicas: Vec<u16> = order[..8].iter().map(|record| record.replica).collect();
     assert_eq!(replicas, [0, 0, 1, 1, 2, 2, 3, 3]);
+}
+
+#[test]
+fn every_policy_serves_every_request_whatever_it_sees() {
+    let workload = chat(40, 4, 512, 120, 80);
+    for entry in POLICIES {
+        for how in ["", "&age=100", "&age=step&routers=3"] {
+            let query = format!("r=3&rate=20&kv=9000{how}&p={}", entry.name);
+            let (a, b) = (run(&query, &workload), run(&query, &workload));
+            assert!(a.records == b.records, "{query} differs from itself");
+        }
+    }
+}
+
+#[test]
+fn nobody_reuses_more_than_infinite_memory() {
+    let workload = chat(60, 5, 512, 120, 80);
+    for load in ["rate=2", "rate=20&kv=9000", "arr=all-at-once"] {
+        let found = |name: &str| summed(&run(&format!("r=4&{load}&p={name}"), &workload)).found;
+        let bound = found("infinite-cache");
+        for entry in POLICIES {
+            let found = found(entry.name);
+            assert!(
+                found <= bound,
+                "{load}: {} found {found} of {bound}",
+                entry.name
+            );
+        }
+    }
+}
+
+/// Where a policy takes the least cost, the explanation says who that is, and each flip holds.
+#[test]
+fn explanations_agree_with_choices() {
+    let draws = ["power-of-two", "chwbl", "prefix-hash"];
+    let workload = chat(60, 4, 512, 120, 80);
+    for entry in POLICIES {
+        let scenario = Scenario::from_query(&format!("r=4&rate=25&kv=9000&p={}", entry.name));
+        let scenario = scenario.unwrap();
+        let spec = &scenario.policies[0];
+        let mut simulation =
+            Simulation::new(&scenario, spec, Arc::clone(&workload), 1, false).unwrap();
+        let mut flips = 0;
+        for n in 0..120 {
+            simulation.run(7);
+            let told = simulation.explain(n);
+            let chosen = &told.candidates[told.replica as usize];
+            assert_eq!(told.candidates.len(), 4);
+            let computes = !chosen.terms.is_empty() && !draws.contains(&entry.name);
+            if !computes
+                || told
+                    .candidates
+                    .iter()
+                    .all(|c| c.replica == told.replica || c.excluded.is_some())
+            {
+                continue;
+            }
+            assert_eq!(chosen.excluded, None, "{}: {told:?}", entry.name);
+            let margin = told.margin.unwrap();
+            assert!(margin >= -1e-9, "{}: {told:?}", entry.name);
+            for flip in &told.flips {
+                flips += 1;
+                let step = if flip.at == flip.weight {
+                    0.0
+                } else {
+                    (flip.at - flip.weight).signum()
+                };
+                let beyond = flip.at + step * 1e-6 * flip.at.abs().max(1.0);
+                let at = |replica: u32| {
+                    let terms = told.candidates[replica as usize].terms.iter();
+                    let weighed = terms.map(|term| {
+                        let weight = if term.name == flip.term {
+                            beyond
+                        } else {
+                            term.weight
+                        };
+                        weight * term.value
+                    });
+                    weighed.sum::<f64>()
+                };
+                assert!(
+                    at(flip.replica) <= at(told.replica) + 1e-9,
+                    "{}: {flip:?}",
+                    entry.name
+                );
+            }
+        }
+        if ["smart", "dynamo", "load-aware"].contains(&entry.name) {
+            assert!(flips > 20, "{}: {flips}", entry.name);
+        }
+    }
+}
+
+#[test]
+fn a_report_says_what_stood_in_for_text() {
+    let workload = chat(2, 1, 64, 20, 8);
+    let notes = |policies: &str| {
+        let scenario = Scenario::from_query(&format!("r=2&p={policies}")).unwrap();
+        Report::new(&scenario, &workload, &[]).notes
+    };
+    let told = notes("smart,chwbl,prefix-aware,infinite-cache");
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[0].contains("chwbl, prefix-aware") && told[0].contains("approximated"));
+    assert!(told[1].contains("infinite-cache") && told[1].contains("not a router"));
+    assert_eq!(notes("smart"), Vec::<String>::new());
 }

@@ -183,7 +183,14 @@ impl Simulation {
             engine: Engine::new(
                 timing,
                 limits,
-                Pool::new(scenario.pool_blocks(), routers.wants_events()),
+                Pool::new(
+                    if routers.remember_everything() {
+                        u32::MAX
+                    } else {
+                        scenario.pool_blocks()
+                    },
+                    routers.wants_events(),
+                ),
                 settings.api_token,
                 keep_steps,
             ),
@@ -492,6 +499,7 @@ impl Simulation {
     fn reach(&mut self, n: u32) {
         let id = usize::from(self.records[n as usize].replica);
         self.advance(id);
+        self.remember(n, id);
         let workload = Arc::clone(&self.workload);
         let request = self.request(n);
         let sequence = Sequence {

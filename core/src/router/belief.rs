@@ -175,6 +175,16 @@ impl Belief {
         }
     }
 
+    /// Blocks a replica is believed to hold; `None` where the pools answer.
+    pub(super) fn held(&self, replica: ReplicaId) -> Option<usize> {
+        match &self.kind {
+            Kind::Pools => None,
+            Kind::Nothing => Some(0),
+            Kind::Routed(routed) => Some(routed.index.held(replica)),
+            Kind::Events(events) => Some(events.index.held(replica)),
+        }
+    }
+
     /// `prompt` was sent to `replica`.
     pub(super) fn routed(
         &mut self,

@@ -8,14 +8,13 @@
 //! A workload without texts gives the key's id instead; where it has no keys at all, the first blocks that hold 100
 //! characters at 4 characters a token stand in, and the report says so.
 
-use xxhash_rust::xxh64::xxh64;
-
+use super::ring::Ring;
 use super::{Ask, Entry, Knowledge, Known, Parameter, Policy, Term};
 use crate::rng::Rng;
 use crate::units::ReplicaId;
 
 /// Its line in the table.
-pub const ENTRY: Entry = Entry {
+pub(super) const ENTRY: Entry = Entry {
     name: "chwbl",
     about: "hash ring on the prompt's first 100 characters, skipping replicas above their share of the load",
     source: "KubeAI internal/loadbalancer/balance_chwbl.go, strategy PrefixHash",
@@ -52,22 +51,15 @@ pub const ENTRY: Entry = Entry {
 #[derive(Clone)]
 struct Chwbl {
     load_factor: f64,
-    /// Points in order, with their replica.
-    ring: Vec<(u64, u32)>,
+    ring: Ring,
 }
 
 impl Chwbl {
     fn new(load_factor: f64, replication: u32, replicas: u32, seed: u64) -> Self {
-        let mut names = Rng::new(seed, "ring");
-        let mut ring: Vec<(u64, u32)> = (0..replicas)
-            .flat_map(|replica| {
-                let name = format!("{:016x}", names.bits());
-                (0..replication)
-                    .map(move |point| (xxh64(format!("{name}{point}").as_bytes(), 0), replica))
-            })
-            .collect();
-        ring.sort_unstable();
-        Self { load_factor, ring }
+        Self {
+            load_factor,
+            ring: Ring::new(replication, replicas, seed),
+        }
     }
 
     fn accepts(&self, known: &Known<'_>, replica: u32, total: u32) -> bool {
@@ -80,21 +72,9 @@ impl Policy for Chwbl {
     fn choose(&mut self, ask: &Ask<'_>, known: &Known<'_>, _: &mut Rng) -> ReplicaId {
         let key = ask.prefix_key();
         let total = known.signals.iter().map(|s| s.active).sum();
-        let start = self.ring.partition_point(|&(point, _)| point < key);
-        let mut clockwise = self.ring[start..]
-            .iter()
-            .chain(&self.ring[..start])
-            .map(|&(_, replica)| replica);
-        let home = self
-            .ring
-            .get(start)
-            .or(self.ring.first())
-            .map_or(0, |&(_, replica)| replica);
-        ReplicaId(
-            clockwise
-                .find(|&replica| self.accepts(known, replica, total))
-                .unwrap_or(home),
-        )
+        let accepting = |replica: &ReplicaId| self.accepts(known, replica.0, total);
+        let found = self.ring.clockwise(key).find(accepting);
+        found.unwrap_or_else(|| self.ring.owner(key))
     }
 
     fn terms(&self, _: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) -> Vec<Term> {
@@ -105,6 +85,11 @@ impl Policy for Chwbl {
             value: active,
             unit: "requests",
         }]
+    }
+
+    fn excluded(&self, _: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) -> Option<&'static str> {
+        let total = known.signals.iter().map(|s| s.active).sum();
+        (!self.accepts(known, replica.0, total)).then_some("above its share of the load")
     }
 
     fn tie_rule(&self) -> &'static str {

@@ -21,6 +21,17 @@ pub struct Term {
     pub unit: &'static str,
 }
 
+impl Term {
+    pub(super) fn new(name: &'static str, weight: f64, value: f64, unit: &'static str) -> Self {
+        Self {
+            name,
+            weight,
+            value,
+            unit,
+        }
+    }
+}
+
 /// One replica in a decision.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Candidate {

@@ -88,6 +88,21 @@ impl Instance {
         &mut self.overlaps
     }
 
+    /// Whether the pools must also write how much they hold to [`Self::held_mut`].
+    pub fn asks_held(&self) -> bool {
+        self.reads.held && self.belief.asks_pools()
+    }
+
+    /// By replica: blocks held, for the fleet to fill in where [`Self::asks_held`].
+    pub fn held_mut(&mut self) -> impl Iterator<Item = &mut u32> {
+        self.signals.iter_mut().map(|there| &mut there.held_blocks)
+    }
+
+    /// Whether this is the run in which every replica remembers everything.
+    pub fn remembers_everything(&self) -> bool {
+        self.policy.remembers_everything()
+    }
+
     /// By replica: the blocks of the last prompt it was believed to hold when it was routed.
     pub fn overlaps(&self) -> &[u32] {
         &self.overlaps
@@ -120,13 +135,20 @@ impl Instance {
             self.belief
                 .look_up(ask.corpus, prompt, ask.now, &mut self.overlaps);
         }
+        if self.reads.held {
+            for (id, there) in (0..).map(ReplicaId).zip(&mut self.signals) {
+                if let Some(held) = self.belief.held(id) {
+                    there.held_blocks = u32::try_from(held).unwrap_or(u32::MAX);
+                }
+            }
+        }
         if self.reads.blocks {
             self.ledger.look_up(ask, &mut self.signals);
         }
     }
 
-    /// Chooses a replica for request `n` and counts it as sent there.
-    pub fn route(&mut self, n: u32, ask: &Ask<'_>) -> ReplicaId {
+    /// Chooses a replica for request `n` and counts it as sent there; `None` if the policy rejects the request.
+    pub fn route(&mut self, n: u32, ask: &Ask<'_>) -> Option<ReplicaId> {
         self.look_up(ask);
         let known = Known {
             signals: &self.signals,
@@ -135,8 +157,11 @@ impl Instance {
             reported: self.reported,
         };
         let replica = self.policy.choose(ask, &known, &mut self.ties);
+        if !self.policy.admits(ask, &known, replica) {
+            return None;
+        }
         self.place(n, ask, replica);
-        replica
+        Some(replica)
     }
 
     /// Counts request `n` as sent to `replica`, whoever chose it.

@@ -7,7 +7,7 @@ use crate::rng::Rng;
 use crate::units::ReplicaId;
 
 /// Its line in the table.
-pub const ENTRY: Entry = Entry {
+pub(super) const ENTRY: Entry = Entry {
     name: "least-load",
     about: "the replica with the fewest requests in flight, ties at random",
     source: "KubeAI internal/loadbalancer, strategy LeastLoad",

@@ -5,7 +5,7 @@ use crate::rng::Rng;
 use crate::units::ReplicaId;
 
 /// Its line in the table.
-pub const ENTRY: Entry = Entry {
+pub(super) const ENTRY: Entry = Entry {
     name: "random",
     about: "any replica, with equal chances",
     source: "the second baseline of most load balancers",

@@ -5,7 +5,7 @@ use crate::rng::Rng;
 use crate::units::ReplicaId;
 
 /// Its line in the table.
-pub const ENTRY: Entry = Entry {
+pub(super) const ENTRY: Entry = Entry {
     name: "round-robin",
     about: "each replica in turn, whatever it holds and however busy it is",
     source: "the default of most load balancers",

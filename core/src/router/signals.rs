@@ -24,6 +24,8 @@ pub struct Signals {
     pub active_blocks: u32,
     /// Of these, blocks that this request's prompt begins with.
     pub shared_blocks: u32,
+    /// Blocks this router believes are held there.
+    pub held_blocks: u32,
     /// From decision to first token, of the request whose first token came back last \[ms\]; 0: none has.
     pub ttft_ms: f64,
     /// Requests waiting for the engine's batch.
@@ -170,6 +172,15 @@ pub const SIGNALS: &[Signal] = &[
         lifetime: "stored until evicted, or until the router forgets",
         age: BELIEVED,
         get: |ask, known, replica| f64::from(ask.uncached_tokens(known.overlap(replica))),
+    },
+    Signal {
+        name: "held_blocks",
+        about: "blocks the replica is believed to hold, of all prompts",
+        unit: "blocks",
+        source: "belief",
+        lifetime: "stored until evicted, or until the router forgets",
+        age: BELIEVED,
+        get: |_, known, replica| f64::from(known.of(replica).held_blocks),
     },
     Signal {
         name: "active",

@@ -4,12 +4,13 @@
 //! of the prompt counts in real blocks. The decode term is the same for all and decides nothing but the total.
 
 use super::cost::{Terms, Weights, cost};
-use super::{Ask, Entry, Knowledge, Known, Parameter, Policy, Reads, Term, cheapest};
+use super::pick::{all, first_least};
+use super::{Ask, Entry, Knowledge, Known, Parameter, Policy, Reads, Term};
 use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
 
 /// Its line in the table.
-pub const ENTRY: Entry = Entry {
+pub(super) const ENTRY: Entry = Entry {
     name: "smart",
     about: "least of prefill blocks + decode blocks + weighted active requests",
     source: "FakeAI performance guide, Smart Routing",
@@ -74,9 +75,7 @@ impl Smart {
 
 impl Policy for Smart {
     fn choose(&mut self, ask: &Ask<'_>, known: &Known<'_>, _: &mut Rng) -> ReplicaId {
-        cheapest(known.signals.len() as u32, |replica| {
-            self.cost(ask, known, replica).total()
-        })
+        first_least(all(known), |replica| self.cost(ask, known, replica).total())
     }
 
     fn terms(&self, ask: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) -> Vec<Term> {

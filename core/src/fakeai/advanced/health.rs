@@ -76,7 +76,7 @@ impl Health {
         }
     }
 
-    pub(super) fn update(&mut self, success: bool, latency_ms: f64, timeout: bool) {
+    pub(crate) fn update(&mut self, success: bool, latency_ms: f64, timeout: bool) {
         self.count += 1;
         self.latency_ms += latency_ms;
         if timeout {

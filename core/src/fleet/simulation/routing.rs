@@ -10,6 +10,7 @@
 use std::sync::Arc;
 
 use super::{Event, Simulation};
+use crate::fleet::record::Outcome;
 use crate::replica::{Engine, PoolEvent};
 use crate::request::{Chain, Corpus};
 use crate::router::{Ask, Decision, Instance, LoadAge, PolicySpec, Speed};
@@ -79,6 +80,11 @@ impl Routers {
         self.seats.iter().any(Instance::wants_first_tokens)
     }
 
+    /// Whether every replica remembers everything.
+    pub(super) fn remember_everything(&self) -> bool {
+        self.seats.iter().any(Instance::remembers_everything)
+    }
+
     /// Everything has been cached before.
     pub(super) fn warmed(&mut self, workload: &Workload) {
         for request in &workload.requests {
@@ -121,8 +127,16 @@ impl Simulation {
         let workload = Arc::clone(&self.workload);
         let ask = self.ask(&workload, n);
         let router = &mut self.routers.seats[seat];
-        let replica = router.route(n, &ask);
+        let Some(replica) = router.route(n, &ask) else {
+            return self.refuse(n, Outcome::Rejected);
+        };
         let record = &mut self.records[n as usize];
+        if self.routers.remember_everything() {
+            let request = ask.request;
+            record.believed_blocks = self.routers.ever_cached(&workload.corpus, request.prompt);
+            self.routers.cached(&workload.corpus, request.answered);
+        }
+        let router = &self.routers.seats[seat];
         record.replica = replica.0 as u16;
         record.router = seat as u8;
         if router.reads().overlaps {
@@ -164,6 +178,11 @@ impl Simulation {
             let prompt = self.workload.requests[n as usize % self.workload.requests.len()].prompt;
             for (overlap, replica) in router.overlaps_mut().iter_mut().zip(replicas) {
                 *overlap = replica.engine.pool.matched(&self.workload.corpus, prompt);
+            }
+            if router.asks_held() {
+                for (held, replica) in router.held_mut().zip(replicas) {
+                    *held = u32::try_from(replica.engine.pool.cached()).unwrap_or(u32::MAX);
+                }
             }
         }
         if fresh {
@@ -216,6 +235,19 @@ impl Simulation {
         }
     }
 
+    /// Gives a replica what was ever sent, of this prompt, if replicas remember everything.
+    pub(super) fn remember(&mut self, n: u32, id: usize) {
+        if self.routers.remember_everything() {
+            let corpus = &self.workload.corpus;
+            let prompt = self.workload.requests[n as usize % self.workload.requests.len()].prompt;
+            let before = self.records[n as usize].believed_blocks;
+            let known = corpus.prefix(prompt, before);
+            let pool = &mut self.replicas[id].engine.pool;
+            pool.refer(corpus, Chain::default(), known, true);
+            pool.release(corpus, known);
+        }
+    }
+
     /// Takes an engine's report, if it makes one at the end of each step and has ended one.
     pub(super) fn note_step(&mut self, id: usize) {
         if self.routers.age != LoadAge::Step {
@@ -260,7 +292,7 @@ impl Simulation {
         let ever = self.routers.ever_cached(corpus, prompt);
         self.routers.cached(corpus, prompt);
         let found = record.hit_blocks;
-        if ever <= found {
+        if ever <= found || self.routers.remember_everything() {
             return;
         }
         let mut elsewhere = found;

@@ -1,0 +1,43 @@
+//! A line to compare with: every replica holds every block any request before had, for ever.
+//!
+//! No router can do this. Every distinct block is a miss once, whatever the order of requests, so what is reused here is
+//! a bound on what any router can reuse. (The last token of a prompt is always computed, here too.) Requests go to the
+//! least busy replica, ties to the lowest-numbered; pools have no end, so nothing is evicted or preempted.
+
+use super::pick::{all, first_least};
+use super::{Ask, Entry, Knowledge, Known, Policy, REFERENCE, Term};
+use crate::rng::Rng;
+use crate::units::ReplicaId;
+
+/// Its line in the table.
+pub(super) const ENTRY: Entry = Entry {
+    name: "infinite-cache",
+    about: "bound on reuse, not a router: every replica remembers everything; the least busy takes the request",
+    source: REFERENCE,
+    parameters: &[],
+    knowledge: Knowledge::Nothing,
+    text: false,
+    build: |_, _, _| Box::new(InfiniteCache),
+};
+
+#[derive(Clone)]
+struct InfiniteCache;
+
+impl Policy for InfiniteCache {
+    fn choose(&mut self, _: &Ask<'_>, known: &Known<'_>, _: &mut Rng) -> ReplicaId {
+        first_least(all(known), |replica| f64::from(known.of(replica).active))
+    }
+
+    fn terms(&self, _: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) -> Vec<Term> {
+        let active = f64::from(known.of(replica).active);
+        vec![Term::new("active", 1.0, active, "requests")]
+    }
+
+    fn remembers_everything(&self) -> bool {
+        true
+    }
+
+    fn boxed(&self) -> Box<dyn Policy> {
+        Box::new(self.clone())
+    }
+}

@@ -1,0 +1,127 @@
+//! vLLM production-stack's prefix-aware router: a trie over 128-character chunks of what it routed.
+//!
+//! It walks down while some replica was sent the whole prefix so far, and draws one of those left at the end; every
+//! prompt is then remembered at the one chosen, for ever. Load is not looked at, but for matches shorter than
+//! `min_match`, which go to the least loaded (the original compares requests a second).
+//!
+//! Without texts, full blocks stand in for chunks, at 4 characters a token, and the report says so.
+
+use super::pick::{all, least_active};
+use super::{Ask, Entry, Gate, Knowledge, Known, Parameter, Policy, Term};
+use crate::block::ROOT;
+use crate::radix::{Depths, Index};
+use crate::rng::Rng;
+use crate::units::{BlockId, ReplicaId};
+
+/// Its line in the table.
+pub(super) const ENTRY: Entry = Entry {
+    name: "prefix-aware",
+    about: "any of those it sent the longest prefix to, in 128-character chunks, whatever the load",
+    source: "vllm-project/production-stack src/vllm_router/routers/routing_logic.py, prefix/hashtrie.py",
+    parameters: &[Parameter::new(
+        "min_match",
+        0.0,
+        (0.0, 1e9),
+        "characters",
+        "shorter matches go to the least loaded (prefix_min_match_length)",
+    )],
+    knowledge: Knowledge::Nothing,
+    text: true,
+    build: |parameters, replicas, _| {
+        Box::new(PrefixAware {
+            min_match: parameters[0],
+            trie: Index::new(replicas),
+            ids: Vec::new(),
+            depths: Depths::new(),
+        })
+    },
+};
+
+/// Characters a chunk.
+const CHUNK: f64 = 128.0;
+/// Characters a token, where there is no text.
+const CHARACTERS: f64 = 4.0;
+
+#[derive(Clone)]
+struct PrefixAware {
+    min_match: f64,
+    trie: Index,
+    ids: Vec<BlockId>,
+    depths: Depths,
+}
+
+/// Writes the prompt's chunks to `ids` and says how many characters one holds.
+fn chunks(ask: &Ask<'_>, ids: &mut Vec<BlockId>) -> f64 {
+    match &ask.request.keys {
+        Some(keys) => {
+            ask.chunks.ids(keys.chunks, ids);
+            CHUNK
+        }
+        None => {
+            ask.corpus.ids(ask.request.prompt, ids);
+            CHARACTERS * f64::from(ask.block_size)
+        }
+    }
+}
+
+impl PrefixAware {
+    /// Matched characters by replica.
+    fn matched(&self, ask: &Ask<'_>) -> Vec<f64> {
+        let (mut ids, mut depths) = (Vec::new(), Depths::new());
+        let characters = chunks(ask, &mut ids);
+        self.trie.matches(&ids, &mut depths);
+        let depths = depths.as_slice().iter();
+        depths.map(|&depth| f64::from(depth) * characters).collect()
+    }
+}
+
+impl Policy for PrefixAware {
+    fn choose(&mut self, ask: &Ask<'_>, known: &Known<'_>, rng: &mut Rng) -> ReplicaId {
+        let characters = chunks(ask, &mut self.ids);
+        self.trie.matches(&self.ids, &mut self.depths);
+        let depths = self.depths.as_slice();
+        let deepest = depths.iter().copied().max().unwrap_or(0);
+        let chosen = if f64::from(deepest) * characters < self.min_match {
+            least_active(all(known), known, rng)
+        } else {
+            let holders = || all(known).filter(|r| depths[r.index()] == deepest);
+            let pick = rng.below(holders().count() as u32) as usize;
+            holders().nth(pick).unwrap_or_default()
+        };
+        let stored = self.trie.store(chosen, ROOT, &self.ids);
+        debug_assert!(stored.is_ok(), "every replica may follow the root");
+        chosen
+    }
+
+    fn terms(&self, ask: &Ask<'_>, _: &Known<'_>, replica: ReplicaId) -> Vec<Term> {
+        let matched = self.matched(ask);
+        let longest = matched.iter().copied().fold(0.0, f64::max);
+        let missing = longest - matched[replica.index()];
+        vec![Term::new(
+            "characters short of the longest match",
+            1.0,
+            missing,
+            "characters",
+        )]
+    }
+
+    fn gates(&self, ask: &Ask<'_>, _: &Known<'_>) -> Vec<Gate> {
+        let longest = self.matched(ask).into_iter().fold(0.0, f64::max);
+        vec![Gate {
+            name: "longest match",
+            value: longest,
+            threshold: self.min_match,
+            unit: "characters",
+            fired: longest < self.min_match,
+            effect: "the least loaded replica",
+        }]
+    }
+
+    fn tie_rule(&self) -> &'static str {
+        "at random"
+    }
+
+    fn boxed(&self) -> Box<dyn Policy> {
+        Box::new(self.clone())
+    }
+}

@@ -1,0 +1,148 @@
+//! Ray Serve's prefix-affinity router.
+//!
+//! If queues differ by more than `imbalance` (off as shipped), two at random; else, if less than `match_rate` of the
+//! prompt is matched, the replicas of which least is remembered; else those who hold the longest match. Among them the
+//! shorter queue. Its tree of what it routed never forgets as shipped; characters are replaced by blocks.
+
+use super::pick::{all, least_active};
+use super::{Ask, Entry, Forget, Gate, Knowledge, Known, Parameter, Policy, Reads, Term};
+use crate::rng::Rng;
+use crate::units::ReplicaId;
+
+/// Its line in the table.
+pub(super) const ENTRY: Entry = Entry {
+    name: "ray",
+    about: "a match of 10 %: the shorter queue of those who hold it; else of those with the smallest tree",
+    source: "ray-project/ray python/ray/llm/_internal/serve/routing_policies/prefix_aware",
+    parameters: &[
+        Parameter::new(
+            "match_rate",
+            0.1,
+            (0.0, 1.0),
+            "share of the prompt",
+            "a shorter match does not count (match_rate_threshold)",
+        ),
+        Parameter::new(
+            "imbalance",
+            1e9,
+            (0.0, 1e9),
+            "requests",
+            "queues that differ by more get two choices at random; 1e9: never (imbalanced_threshold)",
+        ),
+    ],
+    knowledge: Knowledge::Routed {
+        forget: Forget::Never,
+    },
+    text: false,
+    build: |parameters, _, _| {
+        Box::new(Ray {
+            match_rate: parameters[0],
+            imbalance: parameters[1],
+        })
+    },
+};
+
+#[derive(Clone)]
+struct Ray {
+    match_rate: f64,
+    imbalance: f64,
+}
+
+impl Ray {
+    fn uneven(&self, known: &Known<'_>) -> Gate {
+        let (least, _, most) = known.active_spread();
+        Gate::above(
+            "load difference",
+            f64::from(most - least),
+            self.imbalance,
+            "requests",
+            "the shorter queue of two at random",
+        )
+    }
+
+    fn cold(&self, ask: &Ask<'_>, known: &Known<'_>) -> Gate {
+        let matched = ask.matched_share(known.deepest());
+        Gate {
+            name: "longest match",
+            value: matched,
+            threshold: self.match_rate,
+            unit: "share",
+            fired: matched < self.match_rate,
+            effect: "the smallest trees",
+        }
+    }
+
+    fn is_candidate(&self, known: &Known<'_>, cold: bool, replica: ReplicaId) -> bool {
+        if cold {
+            let held = known.signals.iter().map(|s| s.held_blocks).min();
+            Some(known.of(replica).held_blocks) == held
+        } else {
+            known.overlap(replica) == known.deepest()
+        }
+    }
+}
+
+impl Policy for Ray {
+    fn choose(&mut self, ask: &Ask<'_>, known: &Known<'_>, rng: &mut Rng) -> ReplicaId {
+        if self.uneven(known).fired {
+            let count = known.replicas();
+            let first = rng.below(count);
+            let second = (first + 1 + rng.below(count.max(2) - 1)) % count;
+            return least_active([first, second].map(ReplicaId).into_iter(), known, rng);
+        }
+        let cold = self.cold(ask, known).fired;
+        let least = known
+            .signals
+            .iter()
+            .map(|s| s.held_blocks)
+            .min()
+            .unwrap_or(0);
+        let deepest = known.deepest();
+        let candidates = all(known).filter(|&r| match cold {
+            true => known.of(r).held_blocks == least,
+            false => known.overlap(r) == deepest,
+        });
+        least_active(candidates, known, rng)
+    }
+
+    fn terms(&self, _: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) -> Vec<Term> {
+        let active = f64::from(known.of(replica).active);
+        vec![Term::new("active", 1.0, active, "requests")]
+    }
+
+    fn gates(&self, ask: &Ask<'_>, known: &Known<'_>) -> Vec<Gate> {
+        vec![self.uneven(known), self.cold(ask, known)]
+    }
+
+    fn excluded(
+        &self,
+        ask: &Ask<'_>,
+        known: &Known<'_>,
+        replica: ReplicaId,
+    ) -> Option<&'static str> {
+        let cold = self.cold(ask, known).fired;
+        if self.uneven(known).fired || self.is_candidate(known, cold, replica) {
+            None
+        } else if cold {
+            Some("does not have the smallest tree")
+        } else {
+            Some("does not hold the longest match")
+        }
+    }
+
+    fn tie_rule(&self) -> &'static str {
+        "at random"
+    }
+
+    fn reads(&self) -> Reads {
+        Reads {
+            overlaps: true,
+            held: true,
+            ..Reads::default()
+        }
+    }
+
+    fn boxed(&self) -> Box<dyn Policy> {
+        Box::new(self.clone())
+    }
+}

@@ -1,0 +1,53 @@
+//! A conversation stays where it began: a hash ring on its name.
+//!
+//! Load is not looked at. A conversation's first turn goes wherever its name falls.
+
+use super::ring::Ring;
+use super::{Ask, Entry, Knowledge, Known, Parameter, Policy, SPREAD, Term};
+use crate::rng::Rng;
+use crate::units::ReplicaId;
+
+/// Its line in the table.
+pub(super) const ENTRY: Entry = Entry {
+    name: "session",
+    about: "hash ring on the conversation, whatever the load",
+    source: "smg-project/smg consistent_hashing; vllm-project/production-stack session",
+    parameters: &[Parameter::new(
+        "replication",
+        150.0,
+        (1.0, 4096.0),
+        "points per replica",
+        "points on the ring",
+    )],
+    knowledge: Knowledge::Nothing,
+    text: false,
+    build: |parameters, replicas, seed| {
+        Box::new(Session {
+            ring: Ring::new(parameters[0] as u32, replicas, seed),
+        })
+    },
+};
+
+#[derive(Clone)]
+struct Session {
+    ring: Ring,
+}
+
+impl Policy for Session {
+    fn choose(&mut self, ask: &Ask<'_>, _: &Known<'_>, _: &mut Rng) -> ReplicaId {
+        let name = u64::from(ask.request.conversation) + 1;
+        self.ring.owner(name.wrapping_mul(SPREAD))
+    }
+
+    fn terms(&self, _: &Ask<'_>, _: &Known<'_>, _: ReplicaId) -> Vec<Term> {
+        Vec::new()
+    }
+
+    fn tie_rule(&self) -> &'static str {
+        "the first on the ring"
+    }
+
+    fn boxed(&self) -> Box<dyn Policy> {
+        Box::new(self.clone())
+    }
+}

@@ -1,0 +1,447 @@
+//! Hand-worked cases, each at the edge of a policy's distinguishing rule.
+
+use warmpath_core::request::{Arrival, Chain, Corpus, Request};
+use warmpath_core::rng::Rng;
+use warmpath_core::router::{Ask, Decision, Known, Policy, PolicySpec, Signals, explain};
+use warmpath_core::units::{ReplicaId, VirtualTime};
+
+/// A policy that is shown one case after the other. Prompts have 10 blocks of 16 tokens unless said otherwise.
+struct Trial {
+    policy: Box<dyn Policy>,
+    corpus: Corpus,
+    request: Request,
+    signals: Vec<Signals>,
+    overlaps: Vec<u32>,
+    rng: Rng,
+    reported: u64,
+}
+
+impl Trial {
+    fn new(policy: &str, active: &[u32], overlaps: &[u32]) -> Self {
+        let mut corpus = Corpus::default();
+        let prompt = corpus.extend(Chain::default(), 10);
+        let policy = PolicySpec::parse(policy).unwrap();
+        let mut trial = Self {
+            policy: policy.build(active.len() as u32, 1),
+            request: request(prompt, 160),
+            corpus,
+            signals: vec![Signals::default(); active.len()],
+            overlaps: overlaps.to_vec(),
+            rng: Rng::new(1, "ties"),
+            reported: 0,
+        };
+        trial.load(active);
+        trial
+    }
+
+    fn load(&mut self, active: &[u32]) {
+        for (there, &active) in self.signals.iter_mut().zip(active) {
+            there.active = active;
+        }
+    }
+
+    fn known(&self) -> Known<'_> {
+        Known {
+            reported: VirtualTime(self.reported),
+            ..Known::new(&self.signals, &self.overlaps)
+        }
+    }
+
+    fn choose(&mut self) -> u32 {
+        let ask = Ask::new(&self.request, &self.corpus, 16, 100);
+        let known = Known {
+            reported: VirtualTime(self.reported),
+            ..Known::new(&self.signals, &self.overlaps)
+        };
+        self.policy.choose(&ask, &known, &mut self.rng).0
+    }
+
+    /// Whom it chooses in so many tries, each from the same state.
+    fn draws(&mut self, tries: u32) -> Vec<u32> {
+        let before = self.policy.boxed();
+        let mut counts = vec![0; self.signals.len()];
+        for _ in 0..tries {
+            counts[self.choose() as usize] += 1;
+            self.policy = before.boxed();
+        }
+        counts
+    }
+
+    fn explain(&self) -> Decision {
+        let ask = Ask::new(&self.request, &self.corpus, 16, 100);
+        let known = self.known();
+        let chosen = self
+            .policy
+            .boxed()
+            .choose(&ask, &known, &mut self.rng.clone());
+        explain(self.policy.as_ref(), &ask, &known, chosen)
+    }
+}
+
+fn request(prompt: Chain, prompt_tokens: u32) -> Request {
+    Request {
+        conversation: 0,
+        turn: 0,
+        prompt_tokens,
+        output_tokens: 50,
+        max_tokens: None,
+        prompt,
+        answered: prompt,
+        arrival: Arrival::Open,
+        keys: None,
+    }
+}
+
+#[test]
+fn chwbl_accepts_up_to_its_share_exactly() {
+    let mut trial = Trial::new("chwbl", &[0, 0], &[0, 0]);
+    let home = trial.choose() as usize;
+    let mut loads = |at_home, elsewhere| {
+        let mut loads = [elsewhere; 2];
+        loads[home] = at_home;
+        trial.load(&loads);
+        trial.choose() as usize
+    };
+    // (7 + 1) / 2 × 1.25 = 5.
+    assert_eq!(loads(5, 2), home);
+    assert_eq!(loads(6, 1), 1 - home);
+}
+
+#[test]
+fn prefix_hash_keeps_its_owner_up_to_the_bound() {
+    let mut trial = Trial::new("prefix-hash", &[0, 0], &[0, 0]);
+    let home = trial.choose() as usize;
+    let mut loads = |at_home| {
+        let mut loads = [0; 2];
+        loads[home] = at_home;
+        trial.load(&loads);
+        trial.choose() as usize
+    };
+    // The mean is (21 + 1) / 2 = 11, the bound 11 + 10 = 21; with 22 it is 21.5.
+    assert_eq!(loads(21), home);
+    assert_eq!(loads(22), 1 - home);
+}
+
+#[test]
+fn power_of_two_takes_the_less_busy_of_two_different_ones() {
+    assert_eq!(
+        Trial::new("power-of-two", &[3, 2], &[0; 2]).draws(50),
+        [0, 50]
+    );
+    let draws = Trial::new("power-of-two", &[9, 1, 0], &[0; 3]).draws(3000);
+    // The busiest never; the idlest whenever it is drawn: two pairs of three.
+    assert_eq!(draws[0], 0);
+    assert!((1900..2100).contains(&draws[2]), "{draws:?}");
+}
+
+#[test]
+fn session_looks_at_the_conversation_alone() {
+    let mut trial = Trial::new("session", &[0; 8], &[0; 8]);
+    let home = trial.choose();
+    trial.load(&[900; 8]);
+    assert_eq!(trial.choose(), home);
+    let mut counts = [0; 8];
+    for conversation in 0..800 {
+        trial.request.conversation = conversation;
+        counts[trial.choose() as usize] += 1;
+    }
+    assert!(
+        counts.iter().all(|count| (50..160).contains(count)),
+        "{counts:?}"
+    );
+}
+
+#[test]
+fn least_tokens_weighs_requests_by_their_tokens() {
+    let mut trial = Trial::new("least-tokens", &[1, 5], &[0; 2]);
+    (trial.signals[0].tokens, trial.signals[1].tokens) = (4000, 900);
+    assert_eq!(trial.choose(), 1);
+}
+
+#[test]
+fn dynamo_adds_the_load_before_it_takes_the_credit() {
+    let mut trial = Trial::new("dynamo", &[2, 0], &[8, 0]);
+    trial.signals[0] = Signals {
+        prefill_tokens: 320,
+        active_blocks: 20,
+        shared_blocks: 8,
+        ..trial.signals[0]
+    };
+    let told = trial.explain();
+    let values = |replica: usize| {
+        let terms = told.candidates[replica].terms.iter();
+        terms.map(|term| term.value).collect::<Vec<_>>()
+    };
+    // (320 + 160) / 16 − 8 and 20 + 2 blocks; 160 / 16 and 10 blocks.
+    assert_eq!(values(0), [22.0, 22.0, 2.0]);
+    assert_eq!(values(1), [10.0, 10.0, 0.0]);
+    assert_eq!((told.replica, told.margin), (1, Some(24.0)));
+    // Fading: 20 blocks of load above the least, over a prompt of 10: the credit is a third.
+    trial.policy = PolicySpec::parse("dynamo:decay=1").unwrap().build(2, 1);
+    assert_eq!(
+        trial.explain().candidates[0].terms[0].value,
+        30.0 - 8.0 / 3.0
+    );
+    // The credit never makes a cost negative.
+    trial.policy = PolicySpec::parse("dynamo").unwrap().build(2, 1);
+    (trial.overlaps, trial.signals) = (vec![10, 10], vec![Signals::default(); 2]);
+    trial.request.prompt_tokens = 150;
+    assert_eq!(trial.explain().candidates[0].terms[0].value, 0.0);
+}
+
+#[test]
+fn dynamo_breaks_ties_at_random_and_draws_by_temperature() {
+    let even = Trial::new("dynamo", &[0; 2], &[0; 2]).draws(1000);
+    assert!(
+        even.iter().all(|count| (420..580).contains(count)),
+        "{even:?}"
+    );
+    // Costs 20 and 10, spread to a range of 1: the chances are 1 to e.
+    let drawn = Trial::new("dynamo:temperature=1", &[0; 2], &[0, 10]).draws(4000);
+    let share = f64::from(drawn[1]) / 4000.0;
+    assert!((share - 0.731).abs() < 0.03, "{drawn:?}");
+    let cold = Trial::new("dynamo:temperature=0.01", &[0; 2], &[0, 10]).draws(500);
+    assert_eq!(cold, [0, 500]);
+}
+
+#[test]
+fn dynamo_two_tier_asks_load_then_overlap() {
+    let choose =
+        |active: &[u32], overlaps: &[u32]| Trial::new("dynamo-two-tier", active, overlaps).choose();
+    // More than half of 10 blocks; half is not enough.
+    assert_eq!(choose(&[3, 1], &[6, 0]), 0);
+    assert_eq!(choose(&[3, 1], &[5, 0]), 1);
+    // A difference of 32 is even, 33 is not; and it takes both, a difference and a ratio.
+    assert_eq!(choose(&[32, 0], &[9, 0]), 0);
+    assert_eq!(choose(&[33, 0], &[9, 0]), 1);
+    assert_eq!(choose(&[1033, 1000], &[9, 0]), 0);
+}
+
+#[test]
+fn cache_aware_spills_exactly_above_mean_and_slack() {
+    let choose =
+        |active: &[u32], overlaps: &[u32]| Trial::new("cache-aware", active, overlaps).choose();
+    // 42 against a mean of 10.5 and 32 more; 43 against 10.75 and 32 more.
+    assert_eq!(choose(&[42, 0, 0, 0], &[9, 0, 0, 0]), 0);
+    assert_ne!(choose(&[43, 0, 0, 0], &[9, 0, 0, 0]), 0);
+    // A match of exactly half does not count.
+    assert_ne!(choose(&[1, 0, 0, 0], &[5, 0, 0, 0]), 0);
+    assert_eq!(choose(&[1, 0, 0, 0], &[6, 0, 0, 0]), 0);
+    let told = Trial::new("cache-aware", &[43, 0, 0, 0], &[9, 0, 0, 0]).explain();
+    assert!(told.gates.iter().all(|gate| gate.fired), "{:?}", told.gates);
+    assert_eq!(told.gates[2].threshold, 42.75);
+}
+
+#[test]
+fn cache_aware_original_gives_up_affinity_for_all_and_fills_the_smallest_tree() {
+    let mut trial = Trial::new("cache-aware-original", &[32, 0], &[9, 0]);
+    assert_eq!(trial.choose(), 0);
+    trial.load(&[33, 0]);
+    assert_eq!(trial.choose(), 1);
+    // No match: the smallest tree, however busy.
+    (trial.overlaps, trial.signals[0].held_blocks) = (vec![0, 0], 5);
+    trial.load(&[0, 30]);
+    assert_eq!(trial.choose(), 1);
+}
+
+#[test]
+fn prefix_aware_follows_what_it_routed_and_nothing_else() {
+    let mut trial = Trial::new("prefix-aware", &[0; 4], &[0; 4]);
+    let first = trial.choose();
+    trial.load(&[500; 4]);
+    assert_eq!(trial.draws(40)[first as usize], 40, "it looks at no load");
+    // A prompt that shares the beginning goes to whoever had it; then both count for what they share.
+    let shared = trial.corpus.prefix(trial.request.prompt, 4);
+    let other = trial.corpus.extend(shared, 6);
+    trial.request = request(other, 160);
+    assert_eq!(trial.choose(), first);
+    // A stranger goes anywhere.
+    let stranger = trial.corpus.extend(Chain::default(), 10);
+    trial.request = request(stranger, 160);
+    assert!(trial.draws(400).iter().all(|&count| count > 60));
+}
+
+#[test]
+fn load_aware_weighs_a_match_against_load_above_the_mean() {
+    // Half matched costs 0.5; a load of 2 against a mean of 1 costs 1.
+    let told = Trial::new("load-aware", &[2, 0], &[10, 0]).explain();
+    assert_eq!(told.candidates[0].cost, 1.0);
+    assert_eq!(told.candidates[1].cost, 0.0);
+    let even = Trial::new("load-aware:beta=0.5", &[2, 0], &[10, 0]).explain();
+    assert_eq!((even.replica, even.margin), (0, Some(0.0)));
+}
+
+#[test]
+fn the_endpoint_pickers_scores() {
+    let mut trial = Trial::new("endpoint-picker", &[0; 3], &[5, 0, 0]);
+    (trial.signals[0].waiting, trial.signals[1].waiting) = (4, 2);
+    trial.signals[2].kv_usage = 0.5;
+    let told = trial.explain();
+    let costs: Vec<f64> = told.candidates.iter().map(|c| c.cost).collect();
+    // Queue 0, 1/2 and 1; KV 1, 1 and 1/2; prefix 1/2, 0 and 0, at 2, 2 and 3.
+    assert_eq!(costs, [2.0 + 1.5, 1.0 + 3.0, 1.0 + 3.0]);
+    assert_eq!(told.replica, 0);
+    // Only as many blocks as it looks at count.
+    let long = trial.corpus.extend(Chain::default(), 512);
+    (trial.request, trial.overlaps) = (request(long, 512 * 16), vec![256, 128, 0]);
+    let told = trial.explain();
+    assert_eq!(told.candidates[0].terms[2].value, 0.0);
+    assert_eq!(told.candidates[1].terms[2].value, 0.5);
+}
+
+#[test]
+fn the_endpoint_picker_spreads_cold_requests_by_turns() {
+    let mut trial = Trial::new("endpoint-picker:no_hit_lru=1", &[0; 3], &[0; 3]);
+    let first: Vec<u32> = (0..3).map(|_| trial.choose()).collect();
+    let mut sorted = first.clone();
+    sorted.sort_unstable();
+    assert_eq!(sorted, [0, 1, 2]);
+    let second: Vec<u32> = (0..3).map(|_| trial.choose()).collect();
+    assert_eq!(first, second, "who took one longest ago");
+}
+
+#[test]
+fn the_endpoint_pickers_sticky_filter_skips_one_in_a_hundred() {
+    let mut trial = Trial::new("endpoint-picker:sticky=0.8", &[0; 2], &[8, 7]);
+    trial.signals[0].waiting = 50;
+    trial.signals[0].kv_usage = 1.0;
+    let draws = trial.draws(2000);
+    assert!((5..45).contains(&draws[1]), "{draws:?}");
+    trial.overlaps = vec![7, 7];
+    assert_eq!(trial.draws(20), [0, 20]);
+}
+
+#[test]
+fn aibrix_takes_the_best_match_that_is_not_above_a_sigma() {
+    let choose = |active: &[u32], overlaps: &[u32]| Trial::new("aibrix", active, overlaps).choose();
+    // Loads 4, 0, 2: the mean is 2, sigma 1.63; 4 is above 3.63.
+    assert_eq!(choose(&[4, 0, 2], &[9, 1, 5]), 2);
+    // Loads 3, 3, 0: 3 is within 2 + 1.41, and of equal matches the less busy comes first.
+    assert_eq!(choose(&[3, 2, 0], &[9, 9, 0]), 1);
+    // A difference of 8 is even, 9 is not.
+    assert_eq!(choose(&[8, 8, 8, 0], &[9, 0, 0, 0]), 0);
+    assert_eq!(choose(&[9, 9, 9, 0], &[9, 0, 0, 0]), 3);
+}
+
+#[test]
+fn preble_exploits_from_half_a_prompt_on() {
+    let choose = |overlap| Trial::new("preble", &[9, 0], &[overlap, 0]).choose();
+    assert_eq!(choose(5), 0);
+    assert_eq!(choose(4), 1);
+    // What it sent counts for three minutes: the second stranger goes elsewhere.
+    let mut trial = Trial::new("preble", &[0, 0], &[0, 0]);
+    assert_eq!((trial.choose(), trial.choose(), trial.choose()), (0, 1, 0));
+}
+
+#[test]
+fn ray_needs_a_tenth_of_the_prompt() {
+    let mut trial = Trial::new("ray", &[5, 0], &[1, 0]);
+    trial.signals[0].held_blocks = 1;
+    assert_eq!(trial.choose(), 0, "a tenth is enough");
+    trial.request.prompt_tokens = 161;
+    assert_eq!(trial.choose(), 1, "less is not: the smallest tree");
+    // As shipped no imbalance moves it.
+    trial.request.prompt_tokens = 160;
+    trial.load(&[100_000, 0]);
+    assert_eq!(trial.choose(), 0);
+}
+
+#[test]
+fn vllm_dp_counts_a_waiting_request_as_four_and_what_it_sent_since_as_waiting() {
+    let mut trial = Trial::new("vllm-dp", &[0; 2], &[0; 2]);
+    (trial.signals[0].running, trial.signals[1].waiting) = (4, 1);
+    // 4 and 4: the first; then 8 and 4, 8 and 8.
+    assert_eq!((trial.choose(), trial.choose(), trial.choose()), (0, 1, 0));
+    // A new report makes a clean slate.
+    trial.reported = 1;
+    assert_eq!((trial.choose(), trial.choose()), (0, 1));
+}
+
+#[test]
+fn smetric_holds_a_conversation_from_its_second_turn_on() {
+    let mut trial = Trial::new("smetric", &[0, 0], &[0, 0]);
+    trial.signals[0].prefill_tokens = 1600;
+    assert_eq!(trial.choose(), 1, "fewer tokens queued");
+    // The previous turn had 160 tokens; 5 blocks are half of it, which is not more.
+    trial.request.turn = 1;
+    (trial.overlaps, trial.signals) = (vec![5, 0], vec![Signals::default(); 2]);
+    trial.load(&[30, 0]);
+    assert_eq!(trial.choose(), 1);
+    trial.overlaps = vec![6, 0];
+    assert_eq!(trial.choose(), 0);
+}
+
+#[test]
+fn conductor_rejects_what_meets_its_limit_nowhere() {
+    let mut trial = Trial::new("conductor:slo_s=1", &[0, 0], &[10, 0]);
+    let admits = |trial: &Trial| {
+        let ask = Ask::new(&trial.request, &trial.corpus, 16, 100);
+        trial.policy.admits(&ask, &trial.known(), ReplicaId(0))
+    };
+    // At 2e-4 s a token, 5,000 tokens take a second.
+    trial.signals[0].prefill_tokens = 5000;
+    assert!(admits(&trial));
+    trial.signals[0].prefill_tokens = 5001;
+    assert!(!admits(&trial));
+    assert_eq!(trial.choose(), 1, "160 tokens of its own are less");
+}
+
+#[test]
+fn fakeai_credits_whoever_has_the_first_block_with_the_longest_match() {
+    let mut trial = Trial::new("fakeai", &[0, 0, 0], &[0; 3]);
+    let short = trial.corpus.prefix(trial.request.prompt, 1);
+    for (replica, prompt) in [(1, trial.request.prompt), (2, short)] {
+        let request = request(prompt, 16 * prompt.depth);
+        let ask = Ask::new(&request, &trial.corpus, 16, 100);
+        trial.policy.finished(&warmpath_core::router::Reply {
+            ask,
+            replica: ReplicaId(replica),
+            uncached_tokens: 0,
+            after: VirtualTime(1),
+        });
+    }
+    let told = trial.explain();
+    let prefill = told.candidates.iter().map(|c| c.terms[0].value);
+    assert_eq!(prefill.collect::<Vec<_>>(), [10.0, 0.0, 0.0]);
+    assert_eq!((told.replica, told.tied), (1, vec![1, 2]));
+}
+
+#[test]
+fn fakeais_advanced_strategies() {
+    let mut turns = Trial::new("fakeai-round-robin", &[0; 3], &[0; 3]);
+    assert_eq!((turns.choose(), turns.choose(), turns.choose()), (1, 2, 0));
+    assert_eq!(
+        Trial::new("fakeai-least-loaded", &[2, 1, 1], &[0; 3]).choose(),
+        1
+    );
+    assert_eq!(
+        Trial::new("fakeai-cache-aware", &[2, 1, 1], &[0; 3]).choose(),
+        1
+    );
+    assert_eq!(
+        Trial::new("fakeai-learned", &[9, 1, 1], &[0; 3]).choose(),
+        0
+    );
+    // Hybrid: the first turn by cost, then the conversation's worker whatever the load.
+    let mut hybrid = Trial::new("fakeai-hybrid", &[1, 0, 0], &[0; 3]);
+    assert_eq!(hybrid.choose(), 1);
+    hybrid.load(&[0, 9, 9]);
+    assert_eq!(hybrid.choose(), 1);
+    let other = hybrid.request.conversation + 1;
+    hybrid.request.conversation = other;
+    assert_eq!(hybrid.choose(), 0);
+}
+
+#[test]
+fn the_reference_lines() {
+    assert_eq!(
+        Trial::new("infinite-cache", &[2, 1, 1], &[0; 3]).choose(),
+        1
+    );
+    // 160 tokens at 2e-4 s are less than queueing behind 320, cached or not.
+    let mut trial = Trial::new("oracle", &[0, 0], &[10, 0]);
+    trial.signals[0].prefill_tokens = 320;
+    assert_eq!(trial.choose(), 1);
+    trial.signals[0].prefill_tokens = 159;
+    assert_eq!(trial.choose(), 0);
+}

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 
 /// The stations that can be shown alone.
-const STATIONS: [&str; 4] = ["blocks", "tree", "router", "lab"];
+const STATIONS: [&str; 6] = ["one-gpu", "blocks", "tree", "router", "fleet", "lab"];
 
 /// With `?embed=` in the address, leaves only that station on the page (the style sheets do the rest).
 pub fn embed(address: &Address) {

@@ -4,7 +4,9 @@
 //! environment it writes them instead.
 
 use crate::cost::flips;
+use crate::duel;
 use crate::markup;
+use crate::one_gpu::{Ask, DOCUMENT, play};
 use crate::playground::samples::{SAMPLES, router, tree};
 use crate::playground::{LARGEST_WEIGHT, Scene};
 use crate::say;
@@ -14,12 +16,14 @@ use crate::tree::{Room, layout, markup as drawn};
 pub const BLOCK_SIZE: u32 = 4;
 
 /// The figures by name.
-pub fn figures() -> [(&'static str, String); 4] {
+pub fn figures() -> [(&'static str, String); 6] {
     [
         ("hero", hero()),
         ("blocks", blocks()),
         ("tree", tree_figure()),
         ("router", router_figure()),
+        ("one-gpu", one_gpu()),
+        ("fleet", fleet()),
     ]
 }
 
@@ -31,6 +35,24 @@ fn hero() -> String {
         drawn::rows(&scene.nodes),
         markup::said(&say::reuse(&scene.prompt, scene.deepest()))
     )
+}
+
+/// The same prompt twice to one GPU.
+fn one_gpu() -> String {
+    let answers = play(DOCUMENT, &[Ask::Same, Ask::Same]);
+    format!(
+        "{}\n<p class=\"say\">{}</p>",
+        crate::one_gpu::markup::rows(&answers),
+        markup::said(&crate::one_gpu::say::verdict(&answers))
+    )
+}
+
+/// Two policies; a scenario that is refused would be told in its place, and the test below would show it.
+fn fleet() -> String {
+    match duel::opening() {
+        Ok(duel) => duel::markup::opening(&duel),
+        Err(error) => markup::escape(&error),
+    }
 }
 
 fn blocks() -> String {

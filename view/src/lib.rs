@@ -7,10 +7,14 @@
 pub mod chart;
 pub mod chips;
 pub mod cost;
+pub mod duel;
 pub mod first_paint;
 pub mod format;
+pub mod lanes;
 pub mod markup;
+pub mod one_gpu;
 pub mod palette;
+pub mod playback;
 pub mod playground;
 pub mod say;
 pub mod text;

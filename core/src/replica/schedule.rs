@@ -78,6 +78,8 @@ pub struct StepReport {
     pub end: VirtualTime,
     /// Prompt tokens computed.
     pub prefill_tokens: u32,
+    /// Prompt tokens that sequences new in this step took from the cache.
+    pub hit_tokens: u32,
     /// Sequences that decoded.
     pub decoding: u32,
     /// Sequences waiting when it began.
@@ -154,6 +156,7 @@ struct Current {
     start: VirtualTime,
     end: VirtualTime,
     prefill_tokens: u32,
+    hit_tokens: u32,
     waiting: u32,
 }
 
@@ -184,6 +187,8 @@ pub struct Engine {
     due: Vec<Vec<u32>>,
     finish: BinaryHeap<Reverse<(u64, u32, u32)>>,
     current: Option<Current>,
+    /// Prompt tokens taken from the cache by those admitted since the last step began.
+    hits: u32,
     /// The head of the queue found no room, and no room was made since.
     blocked: bool,
     api_free: VirtualTime,
@@ -220,6 +225,7 @@ impl Engine {
             due: vec![Vec::new(); period as usize],
             finish: BinaryHeap::new(),
             current: None,
+            hits: 0,
             blocked: false,
             api_free: VirtualTime::ZERO,
             api_last: VirtualTime::ZERO,
@@ -350,6 +356,7 @@ impl Engine {
             start: now,
             end: VirtualTime(now.0 + length),
             prefill_tokens: batch.prefill_tokens as u32,
+            hit_tokens: core::mem::take(&mut self.hits),
             waiting: self.waiting.len() as u32,
         });
     }
@@ -487,6 +494,7 @@ impl Engine {
             if !slot.admitted {
                 slot.admitted = true;
                 let hit_tokens = computed.min(slot.sequence.prompt_tokens);
+                self.hits += hit_tokens;
                 let hit_blocks = self.pool.matched(corpus, slot.sequence.prompt);
                 out.push(Output::Admitted(
                     slot.sequence.request,
@@ -624,6 +632,7 @@ impl Engine {
                 start: current.start,
                 end,
                 prefill_tokens: current.prefill_tokens,
+                hit_tokens: current.hit_tokens,
                 decoding: self.decoding,
                 waiting: current.waiting,
                 referenced_blocks: self.pool.referenced(),

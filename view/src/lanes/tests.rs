@@ -1,0 +1,69 @@
+use super::*;
+use proptest::prelude::*;
+
+fn step(start: u64, end: u64, prefill: u32, hit: u32, waiting: u32) -> StepReport {
+    StepReport {
+        start: VirtualTime(start),
+        end: VirtualTime(end),
+        prefill_tokens: prefill,
+        hit_tokens: hit,
+        decoding: 1,
+        waiting,
+        referenced_blocks: 0,
+    }
+}
+
+#[test]
+fn a_step_is_parted_by_its_prompt_tokens() {
+    let steps = [step(0, 10, 25, 75, 4), step(10, 15, 0, 0, 0)];
+    let columns = columns(&steps, VirtualTime(20), 2);
+    assert_eq!((columns[0].cold, columns[0].warm), (0.25, 0.75));
+    assert_eq!(columns[0].waiting, 4.0);
+    assert_eq!((columns[1].decode, columns[1].busy()), (0.5, 0.5));
+    assert_eq!(whole(&columns).warm, 0.375);
+}
+
+#[test]
+fn a_run_without_time_has_empty_columns() {
+    let columns = columns(&[], VirtualTime::ZERO, 3);
+    assert_eq!(columns, vec![Column::default(); 3]);
+}
+
+#[test]
+fn neighbours_of_one_height_are_one_rectangle() {
+    let steps = [step(0, 80, 10, 0, 2), step(80, 100, 0, 0, 0)];
+    let columns = columns(&steps, VirtualTime(100), 10);
+    let drawn = markup::strip(&columns, most_waiting(&columns));
+    assert!(
+        drawn.contains("<path class=\"cold\" d=\"M0 0h8v22h-8z\"/>"),
+        "{drawn}"
+    );
+    assert!(
+        drawn.contains("<path class=\"decode\" d=\"M8 0h2v22h-2z\"/>"),
+        "{drawn}"
+    );
+    assert!(
+        drawn.contains("<path class=\"queue\" d=\"M0 24h8v12h-8z\"/>"),
+        "{drawn}"
+    );
+    assert!(!drawn.contains("warm"), "{drawn}");
+}
+
+proptest! {
+    #[test]
+    fn no_time_is_lost_at_any_width(
+        lengths in prop::collection::vec((1u64..50, 0u64..20, 0u32..3, 0u32..3), 1..40),
+        count in 1usize..70,
+    ) {
+        let (mut now, mut steps) = (0, Vec::new());
+        for (length, pause, prefill, hit) in lengths {
+            steps.push(step(now, now + length, prefill, hit, 1));
+            now += length + pause;
+        }
+        let busy: u64 = steps.iter().map(|s| (s.end - s.start).0).sum();
+        let columns = columns(&steps, VirtualTime(now), count);
+        let drawn = whole(&columns).busy() * now as f64;
+        prop_assert!((drawn - busy as f64).abs() < 1e-6 * busy as f64);
+        prop_assert!(columns.iter().all(|c| c.busy() < 1.0 + 1e-9));
+    }
+}

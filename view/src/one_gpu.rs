@@ -1,0 +1,142 @@
+//! One GPU that is asked again and again: what it computes each time, and when the first token comes.
+//!
+//! The engine is `core`'s own, set up as a fleet of the default scenario sets up each of its replicas; a prompt is sent
+//! when the answer before it is done. Left out, as they are the same every time: the network, and the API server's work
+//! before the engine has the prompt.
+
+use warmpath_core::replica::{Engine, Limits, Output, Pool, Sequence, StepReport, Timing};
+use warmpath_core::request::{Chain, Corpus};
+use warmpath_core::scenario::Scenario;
+use warmpath_core::units::{RequestId, VirtualTime};
+
+pub mod markup;
+pub mod say;
+
+/// Tokens of a question, behind the document.
+pub const QUESTION: u32 = 64;
+/// Tokens of an answer.
+pub const ANSWER: u32 = 24;
+/// Tokens of the document to begin with.
+pub const DOCUMENT: u32 = 4096;
+/// The longest document that the page offers \[tokens\].
+pub const LONGEST: u32 = 12_288;
+
+/// What is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// The last prompt to the letter; the first time, a document and a question about it.
+    Same,
+    /// Another question about the same document.
+    OtherQuestion,
+    /// Another document, and a question about it.
+    OtherDocument,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// What was sent.
+    pub ask: Ask,
+    /// Length of the prompt \[tokens\].
+    pub prompt_tokens: u32,
+    /// Of these, found in the cache.
+    pub hit_tokens: u32,
+    /// From sending to the first token.
+    pub ttft: VirtualTime,
+    /// The engine's steps; time counts from sending.
+    pub steps: Vec<StepReport>,
+}
+
+impl Answer {
+    /// Prompt tokens that were computed.
+    pub fn computed(&self) -> u32 {
+        self.prompt_tokens - self.hit_tokens
+    }
+
+    /// From sending to the last step's end.
+    pub fn length(&self) -> VirtualTime {
+        self.steps.last().map_or(VirtualTime::ZERO, |step| step.end)
+    }
+}
+
+/// What the GPU and the model are called.
+pub fn machine() -> String {
+    let scenario = Scenario::default();
+    format!(
+        "{}, {} in {}",
+        scenario.gpu.title,
+        scenario.model.title,
+        scenario.dtype.name()
+    )
+}
+
+/// Sends `asks` one after the other to an empty GPU, about documents of so many tokens.
+pub fn play(document_tokens: u32, asks: &[Ask]) -> Vec<Answer> {
+    let scenario = Scenario::default();
+    let size = scenario.block_size;
+    let roofline = scenario.roofline();
+    let efficiency = *roofline.efficiency();
+    let limits = Limits {
+        sequences: scenario.max_seqs,
+        batch_tokens: scenario.batch_tokens,
+        block_size: size,
+        preallocate: efficiency.preallocate_blocks,
+    };
+    let mut engine = Engine::new(
+        Timing::Roofline(roofline),
+        limits,
+        Pool::new(scenario.pool_blocks(), false),
+        VirtualTime::from_secs(efficiency.api_token_s),
+        true,
+    );
+    let mut corpus = Corpus::default();
+    let prompt_tokens = document_tokens + QUESTION;
+    let blocks = |tokens: u32| tokens / size;
+    let (mut document, mut prompt) = (Chain::default(), Chain::default());
+    let mut now = VirtualTime::ZERO;
+    let mut answers = Vec::with_capacity(asks.len());
+    for (number, ask) in asks.iter().enumerate() {
+        let first = number == 0;
+        if first || *ask == Ask::OtherDocument {
+            document = corpus.extend(Chain::default(), blocks(document_tokens));
+        }
+        if first || *ask != Ask::Same {
+            prompt = corpus.extend(document, blocks(prompt_tokens) - document.depth);
+        }
+        let sequence = Sequence {
+            request: RequestId(number as u32),
+            prompt_tokens,
+            output_tokens: ANSWER,
+            prompt,
+            answered: prompt,
+        };
+        let mut outputs = Vec::new();
+        engine.enqueue(&corpus, sequence, now, &mut outputs);
+        engine.advance(&corpus, VirtualTime::NEVER, &mut outputs);
+        let mut answer = Answer {
+            ask: *ask,
+            prompt_tokens,
+            hit_tokens: 0,
+            ttft: VirtualTime::ZERO,
+            steps: engine.steps.replace(Vec::new()).unwrap_or_default(),
+        };
+        for output in outputs {
+            match output {
+                Output::Admitted(_, _, found) => answer.hit_tokens = found.hit_tokens,
+                Output::FirstToken(_, at) => answer.ttft = at - now,
+                Output::Finished(..) | Output::Preempted(..) => {}
+            }
+        }
+        let sent = now;
+        for step in &mut answer.steps {
+            now = now.max(step.end);
+            step.start = step.start - sent;
+            step.end = step.end - sent;
+        }
+        answers.push(answer);
+    }
+    answers
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,61 @@
+//! What the rows show, in words.
+
+use super::Answer;
+use crate::format;
+use crate::say::{Said, Tone};
+
+/// What the latest answer cost, and what it would have cost with nothing in the cache.
+pub fn verdict(answers: &[Answer]) -> Said {
+    let (Some(first), Some(last)) = (answers.first(), answers.last()) else {
+        return vec![(
+            Tone::Plain,
+            "The cache is empty. Send a prompt: all of it will be computed.".to_owned(),
+        )];
+    };
+    let tokens = |n: u32| format::plural(u64::from(n), "token");
+    let time = |answer: &Answer| format::seconds(answer.ttft.secs());
+    if last.hit_tokens == 0 {
+        return vec![
+            (Tone::Plain, "Nothing of it was in the cache: ".to_owned()),
+            (
+                Tone::Strong,
+                format!("all {} computed", tokens(last.prompt_tokens)),
+            ),
+            (Tone::Plain, ", the first token after ".to_owned()),
+            (Tone::Strong, time(last)),
+            (Tone::Plain, ".".to_owned()),
+        ];
+    }
+    let factor = first.ttft.secs() / last.ttft.secs();
+    let sooner = if factor > 1.05 {
+        format!(
+            ", {} times sooner than the {} at first",
+            format::significant(factor, 2),
+            time(first)
+        )
+    } else {
+        format!(
+            ", no sooner than the {} at first: a step has to read all weights, however few tokens it computes",
+            time(first)
+        )
+    };
+    vec![
+        (
+            Tone::Warm,
+            format!(
+                "{} of {} were still in the cache",
+                format::count(u64::from(last.hit_tokens)),
+                tokens(last.prompt_tokens)
+            ),
+        ),
+        (
+            Tone::Plain,
+            format!(
+                ". {} had to be computed, and the first token came after ",
+                tokens(last.computed())
+            ),
+        ),
+        (Tone::Strong, time(last)),
+        (Tone::Plain, format!("{sooner}.")),
+    ]
+}

@@ -1,0 +1,185 @@
+//! A cursor over a finished run: what is under way at a moment, going forwards and backwards.
+//!
+//! A run becomes a list of events in order of time. The cursor applies them one by one, or takes them back one by one,
+//! so it comes to any moment from anywhere at the cost of the events between; the state there is the same as after a
+//! replay from the start. Nothing here knows of a real clock.
+
+use warmpath_core::fleet::{Outcome, Run};
+use warmpath_core::units::VirtualTime;
+
+/// What happens to a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// The client sends it, and the router chooses.
+    Sent,
+    /// The client has its first token.
+    FirstToken,
+    /// The client has its last token.
+    Done,
+}
+
+/// An event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Event {
+    /// When.
+    pub at: VirtualTime,
+    /// What.
+    pub kind: Kind,
+    /// Whose, by number.
+    pub request: u32,
+    /// Where.
+    pub replica: u16,
+}
+
+/// The events of a run's answered requests, in order; those refused or failed have no place on a replica.
+pub fn events(run: &Run) -> Vec<Event> {
+    let mut events = Vec::with_capacity(run.records.len() * 3);
+    for (request, record) in run.records.iter().enumerate() {
+        if record.outcome != Outcome::Completed {
+            continue;
+        }
+        let moments = [
+            (Kind::Sent, record.sent),
+            (Kind::FirstToken, record.first_token),
+            (Kind::Done, record.done),
+        ];
+        events.extend(moments.map(|(kind, at)| Event {
+            at,
+            kind,
+            request: request as u32,
+            replica: record.replica,
+        }));
+    }
+    events.sort_unstable();
+    events
+}
+
+/// How many requests are where.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Census {
+    /// Sent, without a first token.
+    pub waiting: u32,
+    /// Being answered.
+    pub answering: u32,
+    /// Answered.
+    pub done: u32,
+}
+
+/// A moment of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    /// When.
+    pub now: VirtualTime,
+    /// Events at or before `now`.
+    pub past: usize,
+    /// One entry a replica.
+    pub replicas: Vec<Census>,
+}
+
+impl Cursor {
+    /// Before everything.
+    pub fn new(replicas: usize) -> Self {
+        Self {
+            now: VirtualTime::ZERO,
+            past: 0,
+            replicas: vec![Census::default(); replicas],
+        }
+    }
+
+    /// Goes to `to`, forwards or backwards; events at `to` have happened.
+    pub fn seek(&mut self, events: &[Event], to: VirtualTime) {
+        while let Some(event) = events.get(self.past)
+            && event.at <= to
+        {
+            self.count(event, 1);
+            self.past += 1;
+        }
+        while self.past > 0 && events[self.past - 1].at > to {
+            self.past -= 1;
+            self.count(&events[self.past], -1);
+        }
+        self.now = to;
+    }
+
+    /// All replicas together.
+    pub fn all(&self) -> Census {
+        let add = |a: Census, b: &Census| Census {
+            waiting: a.waiting + b.waiting,
+            answering: a.answering + b.answering,
+            done: a.done + b.done,
+        };
+        self.replicas.iter().fold(Census::default(), add)
+    }
+
+    fn count(&mut self, event: &Event, by: i32) {
+        let place = &mut self.replicas[usize::from(event.replica)];
+        let add = |to: &mut u32, by: i32| *to = to.wrapping_add_signed(by);
+        match event.kind {
+            Kind::Sent => add(&mut place.waiting, by),
+            Kind::FirstToken => {
+                add(&mut place.waiting, -by);
+                add(&mut place.answering, by);
+            }
+            Kind::Done => {
+                add(&mut place.answering, -by);
+                add(&mut place.done, by);
+            }
+        }
+    }
+}
+
+/// Which way to step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// To what comes next.
+    Forward,
+    /// To what was before.
+    Back,
+}
+
+/// The moments to stop at, over all runs that share a clock.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Marks {
+    /// Of every event, ascending, each once.
+    pub events: Vec<VirtualTime>,
+    /// Of every request sent, ascending, each once.
+    pub requests: Vec<VirtualTime>,
+    /// The last moment.
+    pub end: VirtualTime,
+}
+
+impl Marks {
+    /// The moments of these runs' events; the clock ends at `end`.
+    pub fn new(runs: &[&[Event]], end: VirtualTime) -> Self {
+        let of = |wanted: fn(&&Event) -> bool| {
+            let all = runs.iter().flat_map(|events| events.iter());
+            let mut moments: Vec<_> = all.filter(wanted).map(|event| event.at).collect();
+            moments.sort_unstable();
+            moments.dedup();
+            moments
+        };
+        Self {
+            events: of(|_| true),
+            requests: of(|event| event.kind == Kind::Sent),
+            end,
+        }
+    }
+}
+
+/// The moment next to `now`; the start or `end` where there is none.
+pub fn next(moments: &[VirtualTime], now: VirtualTime, way: Way, end: VirtualTime) -> VirtualTime {
+    match way {
+        Way::Forward => {
+            let at = moments.partition_point(|moment| *moment <= now);
+            moments.get(at).copied().unwrap_or(end)
+        }
+        Way::Back => {
+            let at = moments.partition_point(|moment| *moment < now);
+            at.checked_sub(1)
+                .map_or(VirtualTime::ZERO, |at| moments[at])
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -391,17 +391,17 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn says_what_the_twin_says(prompts in prompts(), ops in prop::collection::vec(op(5), 1..60)) {
+    fn i15_says_what_the_twin_says(prompts in prompts(), ops in prop::collection::vec(op(5), 1..60)) {
         run(ops, &prompts, false);
     }
 
     #[test]
-    fn says_what_the_twin_says_with_stamps(prompts in prompts(), ops in prop::collection::vec(op(5), 1..60)) {
+    fn i15_says_what_the_twin_says_with_stamps(prompts in prompts(), ops in prop::collection::vec(op(5), 1..60)) {
         run(ops, &prompts, true);
     }
 
     #[test]
-    fn says_what_the_twin_says_with_many_replicas(prompts in prompts(), ops in prop::collection::vec(op(200), 1..200)) {
+    fn i15_says_what_the_twin_says_with_many_replicas(prompts in prompts(), ops in prop::collection::vec(op(200), 1..200)) {
         run(ops, &prompts, false);
     }
 

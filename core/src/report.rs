@@ -75,7 +75,10 @@ impl Report {
             TimingChoice::Dynamo => "step times: the curves of Dynamo's replay".to_owned(),
             TimingChoice::Roofline if scenario.calibration.is_some() => format!(
                 "step times: by your own calibration ({})",
-                scenario.calibration.as_ref().map_or("", |own| own.about.as_str())
+                scenario
+                    .calibration
+                    .as_ref()
+                    .map_or("", |own| own.about.as_str())
             ),
             TimingChoice::Roofline if scenario.roofline().calibrated() => format!(
                 "step times: calibrated for {} with {} in {}",

@@ -83,7 +83,7 @@ impl Curves {
         for run in runs.iter().filter(|run| run.seed == scenario.seed) {
             let name = run.policy.to_string();
             let times = ecdf(&run.records);
-            let sorted = times.into_iter().map(|ms| ms / 1e3).collect();
+            let sorted: Vec<f64> = times.into_iter().map(|ms| ms / 1e3).collect();
             let done = run
                 .records
                 .iter()
@@ -95,6 +95,7 @@ impl Curves {
             };
             self.first_tokens.push(Sample {
                 name: name.clone(),
+                count: sorted.len() as u64,
                 sorted,
             });
             self.rates.push(Series {
@@ -113,13 +114,13 @@ impl Curves {
             chart(
                 "ttft.svg",
                 "Time to first token: share of requests within it",
-                shares::summary(times),
+                shares::summary(times).join(" "),
                 svg(SIZE, &LIGHT, |pen| shares::draw(pen, times)),
             )?,
             chart(
                 "throughput.svg",
                 "Throughput over time",
-                over_time::summary(rates, unit),
+                over_time::summary(rates, unit).join(" "),
                 svg(SIZE, &LIGHT, |pen| over_time::draw(pen, rates, unit)),
             )?,
         ])

@@ -7,6 +7,7 @@ pub mod said;
 pub mod samples;
 pub mod size_choice;
 pub mod slider;
+pub mod transport;
 pub mod tree;
 
 pub use chips::Chips;
@@ -16,4 +17,5 @@ pub use said::Sentence;
 pub use samples::Samples;
 pub use size_choice::SizeChoice;
 pub use slider::Slider;
+pub use transport::{Player, Transport};
 pub use tree::TreePicture;

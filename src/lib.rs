@@ -8,6 +8,7 @@ pub mod address;
 pub mod chart;
 pub mod dom;
 pub mod figure;
+pub mod frames;
 pub mod lab;
 pub mod shell;
 pub mod station;
@@ -24,6 +25,8 @@ pub fn start() {
     let (tree, router) = (typed("tree"), typed("router"));
     let blocks = typed("blocks");
     place("header-tools", move || view! { <shell::Tools redraw /> });
+    place("figure-one-gpu", || view! { <station::OneGpu /> });
+    place("figure-fleet", || view! { <station::Fleet /> });
     place(
         "figure-blocks",
         move || view! { <station::Blocks typed=blocks /> },

@@ -1,9 +1,13 @@
 //! The stations: each an idea, a figure, and a state of its own.
 
 pub mod blocks;
+pub mod fleet;
+pub mod one_gpu;
 pub mod router;
 pub mod tree;
 
 pub use blocks::Blocks;
+pub use fleet::Fleet;
+pub use one_gpu::OneGpu;
 pub use router::Router;
 pub use tree::Tree;

@@ -1,0 +1,215 @@
+//! The state behind the controls, and what the keys do to it.
+
+use crate::frames::{less_motion, on_frames};
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use warmpath_core::units::VirtualTime;
+use warmpath_view::playback::{Marks, Way, next};
+use wasm_bindgen::JsCast as _;
+
+/// Speeds: name, and virtual seconds a second. The last shows any run in five seconds.
+pub const SPEEDS: [(&str, f64); 10] = [
+    ("0.25×", 0.25),
+    ("0.5×", 0.5),
+    ("1×", 1.0),
+    ("2×", 2.0),
+    ("4×", 4.0),
+    ("8×", 8.0),
+    ("16×", 16.0),
+    ("32×", 32.0),
+    ("64×", 64.0),
+    ("max", f64::INFINITY),
+];
+/// The one to begin with, 8×.
+const BEGIN: usize = 5;
+/// How long a whole run takes at the greatest speed \[s\].
+const SHORTEST: f64 = 5.0;
+/// The longest frame that counts \[s\]: a page in the background draws none.
+const LONGEST_FRAME: f64 = 0.25;
+/// Between two jumps for a reader who asked for less motion \[ms\].
+const JUMP: f64 = 1000.0;
+
+/// A cursor that plays. A copy is the same player.
+#[derive(Clone, Copy)]
+pub struct Player {
+    /// Where the cursor is.
+    pub now: RwSignal<VirtualTime>,
+    /// Where it can stop.
+    pub marks: RwSignal<Marks>,
+    /// Whether it moves.
+    pub playing: RwSignal<bool>,
+    /// Which way.
+    pub way: RwSignal<Way>,
+    /// Which of [`SPEEDS`].
+    pub speed: RwSignal<usize>,
+    /// Whether the keys are told.
+    pub help: RwSignal<bool>,
+    /// Counts the starts, so that frames of an earlier one stop.
+    start: StoredValue<u32>,
+}
+
+impl Player {
+    /// Stands still at the end of these marks.
+    pub fn new(marks: Marks) -> Self {
+        Self {
+            now: RwSignal::new(marks.end),
+            marks: RwSignal::new(marks),
+            playing: RwSignal::new(false),
+            way: RwSignal::new(Way::Forward),
+            speed: RwSignal::new(BEGIN),
+            help: RwSignal::new(false),
+            start: StoredValue::new(0),
+        }
+    }
+
+    /// Other marks; the cursor stays where it is, or comes to the end if it was there.
+    pub fn load(self, marks: Marks) {
+        let at_end = self.now.get_untracked() >= self.end();
+        let end = marks.end;
+        self.marks.set(marks);
+        self.now
+            .update(|now| *now = if at_end { end } else { (*now).min(end) });
+    }
+
+    fn end(self) -> VirtualTime {
+        self.marks.read_untracked().end
+    }
+
+    /// Moves the cursor and stops there.
+    pub fn jump(self, to: VirtualTime) {
+        self.playing.set(false);
+        self.now.set(to.min(self.end()));
+    }
+
+    /// To the next or last event.
+    pub fn step_event(self, way: Way) {
+        let marks = self.marks.read_untracked();
+        self.jump(next(
+            &marks.events,
+            self.now.get_untracked(),
+            way,
+            marks.end,
+        ));
+    }
+
+    /// To the next or last request sent.
+    pub fn step_request(self, way: Way) {
+        let marks = self.marks.read_untracked();
+        self.jump(next(
+            &marks.requests,
+            self.now.get_untracked(),
+            way,
+            marks.end,
+        ));
+    }
+
+    /// Plays, or pauses. From where there is no further it begins at the other end.
+    pub fn toggle(self) {
+        if self.playing.get_untracked() {
+            self.playing.set(false);
+            return;
+        }
+        let (now, end) = (self.now.get_untracked(), self.end());
+        match self.way.get_untracked() {
+            Way::Forward if now >= end => self.now.set(VirtualTime::ZERO),
+            Way::Back if now == VirtualTime::ZERO => self.now.set(end),
+            _ => {}
+        }
+        self.playing.set(true);
+        self.run();
+    }
+
+    /// Turns round.
+    pub fn turn(self) {
+        self.way.update(|way| {
+            *way = match *way {
+                Way::Forward => Way::Back,
+                Way::Back => Way::Forward,
+            };
+        });
+    }
+
+    /// Sets the speed of that name.
+    pub fn set_speed(self, name: &str) {
+        if let Some(at) = SPEEDS.iter().position(|(known, _)| *known == name) {
+            self.speed.set(at);
+        }
+    }
+
+    fn run(self) {
+        self.start.update_value(|start| *start += 1);
+        let (mine, jumps) = (self.start.get_value(), less_motion());
+        let mut before = None;
+        on_frames(move |now| {
+            let live = self.playing.try_get_untracked() == Some(true)
+                && self.start.try_get_value() == Some(mine);
+            if !live {
+                return false;
+            }
+            let last = *before.get_or_insert(now);
+            if jumps && now - last < JUMP {
+                return true;
+            }
+            before = Some(now);
+            let longest = if jumps { JUMP / 1000.0 } else { LONGEST_FRAME };
+            self.glide(((now - last) / 1000.0).min(longest));
+            true
+        });
+    }
+
+    /// So many real seconds on.
+    fn glide(self, seconds: f64) {
+        let end = self.end();
+        let speed = SPEEDS[self.speed.get_untracked()].1;
+        let by = VirtualTime::from_secs(seconds * speed.min(end.secs() / SHORTEST));
+        let now = self.now.get_untracked();
+        let (to, last) = match self.way.get_untracked() {
+            Way::Forward => ((now + by).min(end), end),
+            Way::Back => (now - by, VirtualTime::ZERO),
+        };
+        self.now.set(to);
+        if to == last {
+            self.playing.set(false);
+        }
+    }
+
+    /// What a key does while the figure has the focus. A key that the focused control needs itself is left to it.
+    pub fn key(self, event: &KeyboardEvent) {
+        if event.ctrl_key() || event.meta_key() || event.alt_key() {
+            return;
+        }
+        let tag = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+            .map(|element| element.tag_name())
+            .unwrap_or_default();
+        let (key, own) = (event.key(), tag.as_str());
+        if own == "SELECT" || (matches!(own, "BUTTON" | "SUMMARY") && key == " ") {
+            return;
+        }
+        let stepped = |way| {
+            if event.shift_key() {
+                self.step_request(way);
+            } else {
+                self.step_event(way);
+            }
+        };
+        let faster = |by: isize| {
+            self.speed.update(|at| {
+                *at = at.saturating_add_signed(by).min(SPEEDS.len() - 1);
+            });
+        };
+        match key.as_str() {
+            " " => self.toggle(),
+            "ArrowRight" => stepped(Way::Forward),
+            "ArrowLeft" => stepped(Way::Back),
+            "Home" => self.jump(VirtualTime::ZERO),
+            "End" => self.jump(self.end()),
+            "[" => faster(-1),
+            "]" => faster(1),
+            "?" => self.help.update(|shown| *shown = !*shown),
+            _ => return,
+        }
+        event.prevent_default();
+    }
+}

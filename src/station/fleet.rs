@@ -1,0 +1,193 @@
+//! Fleet: two policies side by side on the same arrivals, one clock and one scrubber for both.
+
+use crate::figure::Sentence;
+use crate::figure::transport::{Player, Transport};
+use crate::frames::on_frames;
+use leptos::prelude::*;
+use warmpath_core::router::POLICIES;
+use warmpath_core::units::VirtualTime;
+use warmpath_view::duel::{self, Duel, OPENING, markup, say};
+use warmpath_view::playback::Cursor;
+
+/// Events handled in a frame: far less than a frame's time.
+const SLICE: u32 = 2048;
+/// Decisions told at once.
+const TOLD: usize = 4;
+
+/// The station.
+#[component]
+pub fn Fleet() -> impl IntoView {
+    let policies = [RwSignal::new(OPENING[0]), RwSignal::new(OPENING[1])];
+    let shown = RwSignal::new(None::<Duel>);
+    let fault = RwSignal::new(None::<String>);
+    let player = Player::new(Default::default());
+    let asked = StoredValue::new(0u32);
+    Effect::new(move |_| {
+        let wanted = [policies[0].get(), policies[1].get()];
+        asked.update_value(|asked| *asked += 1);
+        let mine = asked.get_value();
+        let mut replay = match duel::replay(wanted) {
+            Ok(replay) => replay,
+            Err(error) => return fault.set(Some(error)),
+        };
+        // A slice a frame, until the reader asks for something else.
+        on_frames(move |_| {
+            if asked.try_get_value() != Some(mine) {
+                return false;
+            }
+            match replay.run(SLICE) {
+                Err(error) => fault.set(Some(error.to_string())),
+                Ok(progress) if !progress.finished => return true,
+                Ok(_) => {
+                    if let Some(duel) = duel::duel(&replay) {
+                        player.load(duel.marks.clone());
+                        shown.set(Some(duel));
+                        fault.set(None);
+                    }
+                }
+            }
+            false
+        });
+    });
+    let parting = Signal::derive(move || Some(shown.read().as_ref()?.parting?.1));
+    let delta = Signal::derive(move || shown.read().as_ref().map(say::delta).unwrap_or_default());
+    let cursors = StoredValue::new((0u32, [Cursor::new(0), Cursor::new(0)]));
+    let now = Signal::derive(move || {
+        let at = player.now.get();
+        let shown = shown.read();
+        let Some(duel) = shown.as_ref() else {
+            return Vec::new();
+        };
+        let run = asked.get_value();
+        let census = cursors.try_update_value(|(of, cursors)| {
+            if *of != run {
+                *of = run;
+                *cursors = [0, 1].map(|which| Cursor::new(duel.sides[which].lanes.len()));
+            }
+            [0, 1].map(|which| {
+                cursors[which].seek(&duel.sides[which].events, at);
+                cursors[which].all()
+            })
+        });
+        say::now(duel, at, census.unwrap_or_default())
+    });
+    let log = Memo::new(move |_| {
+        let at = player.now.get();
+        let shown = shown.read();
+        let told = shown.as_ref().map(|duel| say::decisions(duel, at, TOLD));
+        told.unwrap_or_default()
+    });
+    let quiet = move || {
+        if player.playing.get() {
+            "off"
+        } else {
+            "polite"
+        }
+    };
+    view! {
+        <div
+            class="figure-keys"
+            role="group"
+            tabindex="0"
+            aria-label="Two policies on one clock; press ? for the keys"
+            on:keydown=move |event| player.key(&event)
+        >
+            <div class="keys" aria-hidden="true">
+                <span class="key cold">"prefill, computed"</span>
+                <span class="key warm">"prefill, found in the cache"</span>
+                <span class="key decode">"decode"</span>
+                <span class="key queue">"waiting"</span>
+            </div>
+            <div class="sides">
+                <SideView which=0 policy=policies[0] shown player />
+                <SideView which=1 policy=policies[1] shown player />
+            </div>
+            <Transport player flag=parting />
+            <Sentence said=now />
+            <div class="controls">
+                <button
+                    type="button"
+                    id="fleet-parting"
+                    disabled=move || parting.get().is_none()
+                    on:click=move |_| if let Some(at) = parting.get_untracked() { player.jump(at) }
+                >
+                    "Go to where they part"
+                </button>
+            </div>
+            <ol class="log" role="log" tabindex="0" aria-label="Decisions, latest first" aria-live=quiet>
+                <For each=move || log.get() key=|line| line.clone() let(line)><li>{line.clone()}</li></For>
+            </ol>
+        </div>
+        <Sentence said=delta live=true />
+        <p class="notice" role="alert" hidden=move || fault.read().is_none()>{move || fault.get()}</p>
+        <details class="told">
+            <summary>"The lanes as a table"</summary>
+            <div class="scroll" tabindex="0" role="region" aria-label="The lanes as a table">
+                <table inner_html=move || shown.read().as_ref().map(markup::table).unwrap_or_default()></table>
+            </div>
+        </details>
+    }
+}
+
+/// One policy: its choice, figures and lanes, and the cursor over them.
+#[component]
+fn SideView(
+    which: usize,
+    policy: RwSignal<&'static str>,
+    shown: RwSignal<Option<Duel>>,
+    player: Player,
+) -> impl IntoView {
+    let show = move |draw: fn(&Duel, usize) -> String| {
+        move || {
+            shown
+                .read()
+                .as_ref()
+                .map(|duel| draw(duel, which))
+                .unwrap_or_default()
+        }
+    };
+    let caption = show(|duel, which| {
+        let [side, other] = [&duel.sides[which], &duel.sides[1 - which]];
+        markup::caption(side, side.ttft_p50_s < other.ttft_p50_s)
+    });
+    let place = move |at: VirtualTime| {
+        let end = player.marks.read().end.secs().max(f64::MIN_POSITIVE);
+        at.secs() / end * 100.0
+    };
+    let x = move || format!("{:.3}%", place(player.now.get()));
+    let rest = move || format!("{:.3}%", 100.0 - place(player.now.get()));
+    let parting = move || {
+        let at = shown.read().as_ref()?.parting?.1;
+        let x = format!("{:.3}%", place(at));
+        Some(view! { <line class="parting" x1=x.clone() x2=x y1="0" y2="100%" /> })
+    };
+    let choose = move |event| {
+        let name = event_target_value(&event);
+        if let Some(entry) = POLICIES.iter().find(|entry| entry.name == name) {
+            policy.set(entry.name);
+        }
+    };
+    view! {
+        <div class="side">
+            <div class="caption">
+                <select aria-label=if which == 0 { "Policy on the left" } else { "Policy on the right" } on:change=choose>
+                    {POLICIES
+                        .iter()
+                        .map(|entry| view! {
+                            <option value=entry.name prop:selected=move || policy.get() == entry.name>{entry.name}</option>
+                        })
+                        .collect_view()}
+                </select>
+                <span class="facts" inner_html=caption></span>
+            </div>
+            <div class="field">
+                <div role="img" aria-label=show(markup::label) inner_html=show(markup::lanes)></div>
+                <svg class="cursor" aria-hidden="true">
+                    <rect x=x width=rest y="0" height="100%" />
+                    {parting}
+                    <line x1=x x2=x y1="0" y2="100%" />
+                </svg>
+            </div>
+        </div>
+    }
+}

@@ -10,7 +10,7 @@ use warmpath_view::duel::{self, Duel, OPENING, markup, say};
 use warmpath_view::playback::Cursor;
 
 /// Events handled in a frame: far less than a frame's time.
-const SLICE: u32 = 2048;
+const SLICE: u32 = 256;
 /// Decisions told at once.
 const TOLD: usize = 4;
 

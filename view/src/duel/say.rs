@@ -70,14 +70,13 @@ pub fn now(duel: &Duel, at: VirtualTime, sides: [Census; 2]) -> Said {
             Tone::Plain,
             format!("{between}under {} ", duel.sides[which].policy),
         ));
-        said.push((Tone::Strong, format!("{} wait", census.waiting)));
         said.push((
-            Tone::Plain,
-            format!(
-                " for a first token, {} are being answered, {} are done",
-                census.answering, census.done
-            ),
+            Tone::Strong,
+            format!("{} without a first token", census.waiting),
         ));
+        let rest = (census.answering, census.done);
+        let rest = format!(", {} being answered, {} done", rest.0, rest.1);
+        said.push((Tone::Plain, rest));
     }
     said.push((Tone::Plain, ".".to_owned()));
     said

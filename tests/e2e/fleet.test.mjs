@@ -1,0 +1,99 @@
+// The stations of time: one GPU asked twice, and two policies on one clock.
+import { assert, axe, onPage } from "../harness/test.mjs";
+
+const plain = (text) => text.replace(/\s+/g, " ").trim();
+const said = (page, figure, at = 0) => page.locator(`${figure} .say`).nth(at).innerText().then(plain);
+const ready = (page) => page.waitForSelector("#figure-fleet .lanes .strip");
+const clock = (page) => page.locator("#figure-fleet .clock").innerText().then((text) => Number.parseFloat(text));
+
+let before;
+onPage("both figures are there without JavaScript", "", { javaScriptEnabled: false, boot: false }, async (page) => {
+  before = {
+    rows: (await page.locator("#figure-one-gpu .sends li").allInnerTexts()).map(plain),
+    lanes: await page.locator("#figure-fleet .strip path").evaluateAll((all) => all.map((path) => path.getAttribute("d"))),
+    say: await said(page, "#figure-fleet"),
+  };
+  assert.equal(before.rows.length, 2);
+  assert.ok(before.lanes.length > 8);
+});
+
+onPage("the wasm replays the same lanes and says the same", "", async (page) => {
+  await ready(page);
+  assert.deepEqual((await page.locator("#figure-one-gpu .sends li").allInnerTexts()).map(plain), before.rows);
+  const lanes = await page.locator("#figure-fleet .strip path").evaluateAll((all) => all.map((path) => path.getAttribute("d")));
+  assert.deepEqual(lanes, before.lanes);
+  assert.equal(await said(page, "#figure-fleet", 1), before.say);
+});
+
+onPage("a cache that is emptied computes everything, and what is sent again almost nothing", "", async (page) => {
+  const rows = page.locator("#figure-one-gpu .sends li");
+  await page.click("#one-gpu-empty");
+  await page.waitForFunction(() => document.querySelectorAll("#figure-one-gpu .sends li").length === 0);
+  assert.match(await said(page, "#figure-one-gpu"), /cache is empty/);
+  await page.focus("#one-gpu-send");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.querySelectorAll("#figure-one-gpu .sends li").length === 1);
+  assert.match(await said(page, "#figure-one-gpu"), /all 4,160 tokens computed/);
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.querySelectorAll("#figure-one-gpu .sends li").length === 2);
+  assert.match(await said(page, "#figure-one-gpu"), /4,144 of 4,160 tokens were still in the cache/);
+  await page.getByRole("button", { name: "Another question" }).click();
+  await page.waitForFunction(() => document.querySelectorAll("#figure-one-gpu .sends li").length === 3);
+  assert.match(await said(page, "#figure-one-gpu"), /^4,096 of 4,160/);
+  const widths = await rows.evaluateAll((all) => all.map((row) => row.querySelector("rect.cold").getBoundingClientRect().width));
+  assert.ok(widths[0] > 5 * widths[1], `${widths}`);
+});
+
+onPage("nothing plays by itself; the keys move both sides while the figure has the focus", "", async (page) => {
+  await ready(page);
+  const end = await clock(page);
+  assert.ok(end > 60);
+  await page.waitForTimeout(300);
+  assert.equal(await clock(page), end);
+  await page.locator("body").press("Home");
+  assert.equal(await clock(page), end);
+  await page.focus("#figure-fleet .figure-keys");
+  await page.keyboard.press("Home");
+  assert.equal(await clock(page), 0);
+  await page.keyboard.press("Shift+ArrowRight");
+  await page.keyboard.press("Shift+ArrowRight");
+  assert.match(plain(await page.locator("#figure-fleet .log li").first().innerText()), /request 2, [\d,]+ tokens: least-load sent it to replica \d/);
+  await page.keyboard.press("Shift+ArrowLeft");
+  assert.equal(await page.locator("#figure-fleet .log li").count(), 1);
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowLeft");
+  assert.equal(await page.locator("#figure-fleet .log li").count(), 1);
+  assert.match(await said(page, "#figure-fleet"), /under least-load 1 without a first token.* under smart 1 without/);
+  const lines = () => page.locator("#figure-fleet .cursor line:last-child").evaluateAll((all) => all.map((line) => line.getAttribute("x1")));
+  await page.keyboard.press("End");
+  assert.deepEqual(await lines(), ["100.000%", "100.000%"]);
+});
+
+onPage("play goes on, pause holds, backwards comes back to the start", "", async (page) => {
+  await ready(page);
+  await page.selectOption("#figure-fleet .transport select", "max");
+  await page.focus("#figure-fleet .figure-keys");
+  await page.keyboard.press("Space");
+  await page.waitForFunction(() => { const t = Number.parseFloat(document.querySelector("#figure-fleet .clock").innerText); return t > 1 && t < 100; });
+  await page.keyboard.press("Space");
+  const held = await clock(page);
+  await page.waitForTimeout(250);
+  assert.equal(await clock(page), held);
+  await page.getByRole("button", { name: "Play backwards" }).click();
+  await page.getByRole("button", { name: "Play", exact: true }).click();
+  await page.waitForFunction(() => Number.parseFloat(document.querySelector("#figure-fleet .clock").innerText) === 0);
+  await page.getByRole("button", { name: "Play", exact: true }).waitFor();
+});
+
+onPage("other policies are replayed, and where they part is a click away", "", async (page) => {
+  await ready(page);
+  const old = await said(page, "#figure-fleet", 1);
+  await page.getByRole("combobox", { name: "Policy on the left" }).selectOption("round-robin");
+  await page.waitForFunction((old) => !document.querySelectorAll("#figure-fleet .say")[1].innerText.includes("least-load"), old);
+  const [, number] = (await said(page, "#figure-fleet", 1)).match(/They part at request (\d+)/);
+  await page.click("#fleet-parting");
+  assert.match(plain(await page.locator("#figure-fleet .log li").first().innerText()), new RegExp(`request ${number},`));
+  await page.getByText("The lanes as a table").click();
+  assert.equal(await page.locator("#figure-fleet .told tbody tr").count(), 8);
+  assert.deepEqual(await axe(page, "#fleet"), []);
+});

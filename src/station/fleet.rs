@@ -114,9 +114,13 @@ pub fn Fleet() -> impl IntoView {
                     "Go to where they part"
                 </button>
             </div>
-            <ol class="log" role="log" tabindex="0" aria-label="Decisions, latest first" aria-live=quiet>
-                <For each=move || log.get() key=|line| line.clone() let(line)><li>{line.clone()}</li></For>
-            </ol>
+            <div class="log" role="log" tabindex="0" aria-label="Decisions, latest first" aria-live=quiet>
+                <ol>
+                    <For each=move || log.get() key=|line| line.clone() let(line)>
+                        <li>{line.clone()}</li>
+                    </For>
+                </ol>
+            </div>
         </div>
         <Sentence said=delta live=true />
         <p class="notice" role="alert" hidden=move || fault.read().is_none()>{move || fault.get()}</p>

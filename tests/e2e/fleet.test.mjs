@@ -55,7 +55,7 @@ onPage("nothing plays by itself; the keys move both sides while the figure has t
   await page.focus("#figure-fleet .figure-keys");
   await page.keyboard.press("Home");
   assert.equal(await clock(page), 0);
-  await page.keyboard.press("Shift+ArrowRight");
+  // The first request is sent at 0.
   await page.keyboard.press("Shift+ArrowRight");
   assert.match(plain(await page.locator("#figure-fleet .log li").first().innerText()), /request 2, [\d,]+ tokens: least-load sent it to replica \d/);
   await page.keyboard.press("Shift+ArrowLeft");

@@ -21,16 +21,6 @@ pub fn Policies(
             .map(ToString::to_string)
             .collect::<Vec<_>>()
     });
-    let all = move || {
-        let mut all: Vec<String> = POLICIES.iter().map(|entry| entry.name.to_owned()).collect();
-        all.extend(
-            chosen
-                .get()
-                .into_iter()
-                .filter(|name| !POLICIES.iter().any(|entry| entry.name == *name)),
-        );
-        all
-    };
     let put = move |policies: Vec<String>| {
         if policies.is_empty() || policies.len() > MOST {
             lab.fault.set(Some(format!(
@@ -41,44 +31,36 @@ pub fn Policies(
             lab.set(field, &policies.join(","));
         }
     };
-    let toggle = move |name: &str| {
-        let mut next = chosen.get_untracked();
-        match next.iter().position(|it| it == name) {
-            Some(at) => {
-                next.remove(at);
-            }
-            None => next.push(name.to_owned()),
-        }
-        put(next);
+    let drop = move |name: &str| {
+        let next = chosen.get_untracked().into_iter().filter(|it| it != name);
+        put(next.collect());
     };
-    let button = move |name: String| {
-        let (mine, shown) = (name.clone(), name.clone());
-        let on = move || chosen.read().contains(&mine);
+    let button = move |(at, name): (usize, String)| {
+        let bare = name.split([':', '@', '=']).next().unwrap_or_default();
         let about = POLICIES
             .iter()
-            .find(|entry| entry.name == name)
+            .find(|entry| entry.name == bare)
             .map(|entry| entry.about);
-        let place = {
-            let name = name.clone();
-            move || {
-                chosen
-                    .read()
-                    .iter()
-                    .position(|it| *it == name)
-                    .map(|at| format!("curve-{at}"))
-            }
-        };
+        let label = format!("{name}: take it out");
+        let shown = format!("{name} ×");
         view! {
-            <button
-                type="button"
-                title=about
-                aria-pressed=move || if on() { "true" } else { "false" }
-                class=place
-                on:click=move |_| toggle(&name)
-            >
+            <button type="button" class=format!("on curve-{at}") title=about aria-label=label on:click=move |_| drop(&name)>
                 {shown}
             </button>
         }
+    };
+    let known = POLICIES
+        .iter()
+        .map(|entry| view! { <option value=entry.name title=entry.about>{entry.name}</option> });
+    let pick = move |event: web_sys::Event| {
+        let name = event_target_value(&event);
+        let mut next = chosen.get_untracked();
+        if !name.is_empty() && !next.contains(&name) {
+            next.push(name);
+            put(next);
+        }
+        // The list is for adding: it goes back to its title.
+        event_target::<web_sys::HtmlSelectElement>(&event).set_value("");
     };
     let add = move |event: web_sys::Event| {
         let typed = event_target_value(&event);
@@ -92,8 +74,12 @@ pub fn Policies(
         <div class="policies">
             <span class="soft" id="policies-label">"policies"</span>
             <div class="samples" role="group" aria-labelledby="policies-label">
-                {move || all().into_iter().map(button).collect_view()}
+                {move || chosen.get().into_iter().enumerate().map(button).collect_view()}
             </div>
+            <select id="lab-add-policy" aria-label="Add a policy" on:change=pick>
+                <option value="">"add …"</option>
+                {known.collect_view()}
+            </select>
             <input
                 type="text"
                 id="lab-policy"

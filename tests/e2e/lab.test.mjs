@@ -68,6 +68,16 @@ onPage("what is set is in the address; what is refused is not, and says why", "?
   assert.equal(await page.evaluate(() => location.search), "?v=1&n=50&r=6");
 });
 
+onPage("policies are added from the list and taken out again", "?v=1&n=50#lab", async (page) => {
+  await page.selectOption("#lab-add-policy", "least-load");
+  await page.waitForFunction(() => location.search === "?v=1&n=50&p=round-robin,smart,least-load");
+  await page.getByRole("button", { name: "smart: take it out" }).click();
+  await page.waitForFunction(() => location.search === "?v=1&n=50&p=round-robin,least-load");
+  await page.fill("#lab-policy", "smrt");
+  await page.press("#lab-policy", "Tab");
+  assert.match(await page.locator("#lab .notice[role=alert]").innerText(), /did you mean "smart"/);
+});
+
 onPage("a bad address says what is wrong with it, and the page works", "?v=1&hw=l5#lab", async (page) => {
   assert.match(await page.locator("#lab .notice[role=alert]").innerText(), /not understood.*l5.*did you mean "l4"/);
   await page.fill("#lab-requests", "20");

@@ -57,11 +57,14 @@ impl Index {
             self.grow(replica.0 + 1);
         }
         self.refresh(replica, node, at);
-        let (mut left, mut stored) = (blocks, 0);
+        let (mut left, mut before, mut stored) = (blocks, parent, 0);
         while !left.is_empty() {
             if node != NONE && at < self.tree.node(node).len {
                 let common = (self.tree).common(self.tree.node(node), at, left, &mut ());
-                stored += self.hold(node, replica, at, at + common);
+                stored += self.hold(node, replica, (at, at + common), before);
+                if common > 0 {
+                    before = left[common as usize - 1];
+                }
                 left = &left[common as usize..];
                 at += common;
                 if left.is_empty() {
@@ -83,7 +86,8 @@ impl Index {
                 at = 0;
             }
             let added = self.tree.append(node, left);
-            stored += self.hold(node, replica, at, at + added);
+            stored += self.hold(node, replica, (at, at + added), before);
+            before = left[added as usize - 1];
             left = &left[added as usize..];
             at += added;
         }
@@ -96,7 +100,14 @@ impl Index {
         node.children == 0 && node.room() > 0 && node.holders.whole().is_empty()
     }
 
-    fn hold(&mut self, index: u32, replica: ReplicaId, from: u16, to: u16) -> usize {
+    /// `replica` holds blocks `from..to` of a node; `before` is the block before them.
+    fn hold(
+        &mut self,
+        index: u32,
+        replica: ReplicaId,
+        (from, to): (u16, u16),
+        before: BlockId,
+    ) -> usize {
         if from == to {
             return 0;
         }
@@ -108,7 +119,7 @@ impl Index {
             self.crowded = Some(index);
         }
         if from > 0 {
-            self.tree.unmark(index, from - 1);
+            self.tree.unmark(index, from - 1, before);
         }
         self.tree.mark(index, to - 1);
         if let Some(lru) = &mut self.lru {
@@ -223,7 +234,9 @@ impl Index {
             if from > 0 {
                 self.tree.mark(index, from - 1);
             }
-            self.tree.unmark(index, to - 1);
+            let node = self.tree.node(index);
+            let last = self.tree.id(node, to - 1);
+            self.tree.unmark(index, to - 1, last);
             self.tree.tidy(index);
         }
         removed

@@ -84,15 +84,15 @@ impl Tree {
         enter(&mut self.places, &mut self.labels.0, id, slot);
     }
 
-    /// The replica that ended at block `at` ends there no more: takes the block out again, unless another end is there.
-    pub(super) fn unmark(&mut self, index: u32, at: u16) {
+    /// The replica that ended at block `at`, which is `id`, ends there no more: takes the block out again, unless another
+    /// end is there.
+    pub(super) fn unmark(&mut self, index: u32, at: u16, id: BlockId) {
         let node = self.nodes.get(index);
         let is_end = at + 1 >= node.len || node.holders.spans().iter().any(|s| s.to == at + 1);
         if self.every || is_end {
             return;
         }
         let slot = self.slot(node, at);
-        let id = self.slot_id(slot);
         leave(&mut self.places, &mut self.labels.0, id, slot);
     }
 

@@ -10,6 +10,7 @@
 
 pub mod cost;
 pub mod desk;
+pub mod formula;
 pub mod spec;
 
 mod belief;
@@ -209,6 +210,21 @@ pub struct Reads {
     pub age: Option<VirtualTime>,
     /// It takes a prompt for cached, for so long, as soon as it has routed it.
     pub predict: Option<VirtualTime>,
+}
+
+impl Reads {
+    /// What either reads.
+    fn and(self, other: Self) -> Self {
+        Self {
+            overlaps: self.overlaps || other.overlaps,
+            held: self.held || other.held,
+            ledger: self.ledger || other.ledger,
+            blocks: self.blocks || other.blocks,
+            engine: self.engine || other.engine,
+            age: self.age.max(other.age),
+            predict: self.predict.max(other.predict),
+        }
+    }
 }
 
 /// How a request went that this router sent.

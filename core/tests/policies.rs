@@ -204,3 +204,17 @@ fn a_report_says_what_stood_in_for_text() {
     assert!(told[1].contains("infinite-cache") && told[1].contains("not a router"));
     assert_eq!(notes("smart"), Vec::<String>::new());
 }
+
+#[test]
+fn a_formula_of_ones_own_does_what_the_policy_does() {
+    let workload = chat(60, 5, 512, 120, 80);
+    let query = |policy: &str| format!("r=4&rate=20&kv=9000&p={policy}");
+    let own =
+        "mine%3Duncached_tokens%20/%2016%20%2B%20output_tokens%20/%2016%20%2B%200.5%20*%20active";
+    let (smart, mine) = (run(&query("smart"), &workload), run(&query(own), &workload));
+    assert!(smart.records == mine.records);
+    assert_eq!(
+        mine.policy.to_string(),
+        "mine=uncached_tokens / 16 + output_tokens / 16 + 0.5 * active"
+    );
+}

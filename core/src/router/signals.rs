@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use super::{Ask, Known};
+use super::{Ask, Known, Reads};
 use crate::replica::roofline::Roofline;
 use crate::units::{ReplicaId, VirtualTime};
 
@@ -99,6 +99,9 @@ pub struct Signal {
     pub lifetime: &'static str,
     /// How old it may be.
     pub age: &'static str,
+    /// What a policy that uses it reads.
+    #[serde(skip)]
+    pub reads: Reads,
     /// Its value.
     #[serde(skip)]
     pub get: fn(&Ask<'_>, &Known<'_>, ReplicaId) -> f64,
@@ -107,6 +110,37 @@ pub struct Signal {
 const FRESH: &str = "never old; each router counts its own requests";
 const REPORTED: &str = "load-age";
 const BELIEVED: &str = "as the router's knowledge says (@routed, @events, @truth)";
+
+const NOTHING: Reads = Reads {
+    overlaps: false,
+    held: false,
+    ledger: false,
+    blocks: false,
+    engine: false,
+    age: None,
+    predict: None,
+};
+const OVERLAPS: Reads = Reads {
+    overlaps: true,
+    ..NOTHING
+};
+const HELD: Reads = Reads {
+    overlaps: true,
+    held: true,
+    ..NOTHING
+};
+const LEDGER: Reads = Reads {
+    ledger: true,
+    ..NOTHING
+};
+const BLOCKS: Reads = Reads {
+    blocks: true,
+    ..NOTHING
+};
+const ENGINE: Reads = Reads {
+    engine: true,
+    ..NOTHING
+};
 
 /// Every figure a formula may use.
 pub const SIGNALS: &[Signal] = &[
@@ -117,6 +151,7 @@ pub const SIGNALS: &[Signal] = &[
         source: "request",
         lifetime: "this request",
         age: "",
+        reads: NOTHING,
         get: |ask, _, _| f64::from(ask.request.prompt_tokens),
     },
     Signal {
@@ -126,6 +161,7 @@ pub const SIGNALS: &[Signal] = &[
         source: "request",
         lifetime: "this request",
         age: "",
+        reads: NOTHING,
         get: |ask, _, _| f64::from(ask.request.prompt.depth),
     },
     Signal {
@@ -135,6 +171,7 @@ pub const SIGNALS: &[Signal] = &[
         source: "request",
         lifetime: "this request",
         age: "",
+        reads: NOTHING,
         get: |ask, _, _| f64::from(ask.estimated_output),
     },
     Signal {
@@ -144,6 +181,7 @@ pub const SIGNALS: &[Signal] = &[
         source: "request",
         lifetime: "this request",
         age: "",
+        reads: NOTHING,
         get: |ask, _, _| f64::from(ask.request.turn),
     },
     Signal {
@@ -153,6 +191,7 @@ pub const SIGNALS: &[Signal] = &[
         source: "belief",
         lifetime: "stored until evicted, or until the router forgets",
         age: BELIEVED,
+        reads: OVERLAPS,
         get: |_, known, replica| f64::from(known.overlap(replica)),
     },
     Signal {
@@ -162,6 +201,7 @@ pub const SIGNALS: &[Signal] = &[
         source: "belief",
         lifetime: "stored until evicted, or until the router forgets",
         age: BELIEVED,
+        reads: OVERLAPS,
         get: |ask, known, replica| ask.matched_share(known.overlap(replica)),
     },
     Signal {
@@ -171,6 +211,7 @@ pub const SIGNALS: &[Signal] = &[
         source: "belief",
         lifetime: "stored until evicted, or until the router forgets",
         age: BELIEVED,
+        reads: OVERLAPS,
         get: |ask, known, replica| f64::from(ask.uncached_tokens(known.overlap(replica))),
     },
     Signal {
@@ -180,6 +221,7 @@ pub const SIGNALS: &[Signal] = &[
         source: "belief",
         lifetime: "stored until evicted, or until the router forgets",
         age: BELIEVED,
+        reads: HELD,
         get: |_, known, replica| f64::from(known.of(replica).held_blocks),
     },
     Signal {
@@ -189,6 +231,7 @@ pub const SIGNALS: &[Signal] = &[
         source: "ledger",
         lifetime: "from the decision until the last token has left the replica",
         age: FRESH,
+        reads: NOTHING,
         get: |_, known, replica| f64::from(known.of(replica).active),
     },
     Signal {
@@ -198,6 +241,7 @@ pub const SIGNALS: &[Signal] = &[
         source: "ledger",
         lifetime: "from the decision on",
         age: FRESH,
+        reads: NOTHING,
         get: |_, known, replica| f64::from(known.of(replica).sent),
     },
     Signal {
@@ -207,6 +251,7 @@ pub const SIGNALS: &[Signal] = &[
         source: "ledger",
         lifetime: "from the decision until the first token has left the replica",
         age: FRESH,
+        reads: LEDGER,
         get: |_, known, replica| known.of(replica).prefill_tokens as f64,
     },
     Signal {
@@ -216,6 +261,7 @@ pub const SIGNALS: &[Signal] = &[
         source: "ledger",
         lifetime: "from the decision until the last token has left the replica",
         age: FRESH,
+        reads: LEDGER,
         get: |_, known, replica| known.of(replica).tokens as f64,
     },
     Signal {
@@ -225,6 +271,7 @@ pub const SIGNALS: &[Signal] = &[
         source: "ledger",
         lifetime: "from the decision until the last token has left the replica",
         age: FRESH,
+        reads: BLOCKS,
         get: |_, known, replica| f64::from(known.of(replica).active_blocks),
     },
     Signal {
@@ -234,6 +281,7 @@ pub const SIGNALS: &[Signal] = &[
         source: "ledger",
         lifetime: "this request",
         age: FRESH,
+        reads: BLOCKS,
         get: |ask, known, replica| {
             f64::from(ask.request.prompt.depth) - f64::from(known.of(replica).shared_blocks)
         },
@@ -245,6 +293,7 @@ pub const SIGNALS: &[Signal] = &[
         source: "ledger",
         lifetime: "until the next first token",
         age: "as old as that request's first token",
+        reads: LEDGER,
         get: |_, known, replica| known.of(replica).ttft_ms,
     },
     Signal {
@@ -254,6 +303,7 @@ pub const SIGNALS: &[Signal] = &[
         source: "engine",
         lifetime: "from arrival at the engine until admission",
         age: REPORTED,
+        reads: ENGINE,
         get: |_, known, replica| f64::from(known.of(replica).waiting),
     },
     Signal {
@@ -263,6 +313,7 @@ pub const SIGNALS: &[Signal] = &[
         source: "engine",
         lifetime: "from admission until the last token",
         age: REPORTED,
+        reads: ENGINE,
         get: |_, known, replica| f64::from(known.of(replica).running),
     },
     Signal {
@@ -272,6 +323,7 @@ pub const SIGNALS: &[Signal] = &[
         source: "engine",
         lifetime: "from allocation until the request ends",
         age: REPORTED,
+        reads: ENGINE,
         get: |_, known, replica| known.of(replica).kv_usage,
     },
 ];

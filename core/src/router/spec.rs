@@ -1,4 +1,4 @@
-//! A policy as text: `name[:k=v[;k=v…]][@knowledge]`, parsed and printed canonically.
+//! A policy as text: `name[:k=v[;k=v…]][@knowledge]` or `name=FORMULA[@knowledge]`, parsed and printed canonically.
 //!
 //! ```
 //! use warmpath_core::router::PolicySpec;
@@ -11,6 +11,7 @@ use core::fmt;
 
 use thiserror::Error;
 
+use super::formula::{self, Formula, FormulaError};
 use super::{Entry, POLICIES, Policy};
 use crate::nearest::nearest;
 use crate::units::VirtualTime;
@@ -195,6 +196,22 @@ pub enum SpecError {
         /// What was typed.
         found: String,
     },
+    /// Not a name for a formula.
+    #[error(
+        "\"{found}\" cannot name a formula: letters, digits, - and _, and not the name of a policy"
+    )]
+    Name {
+        /// What was typed.
+        found: String,
+    },
+    /// A formula that was not understood.
+    #[error("formula {name}: {error}")]
+    Formula {
+        /// Its name.
+        name: String,
+        /// What is wrong.
+        error: FormulaError,
+    },
     /// A knowledge this policy has no use for.
     #[error("policy {policy} looks at no replica's cache, so it takes no \"@{found}\"")]
     Useless {
@@ -205,7 +222,7 @@ pub enum SpecError {
     },
 }
 
-fn suggestion<'a>(found: &str, among: impl Iterator<Item = &'a str>) -> String {
+pub(super) fn suggestion<'a>(found: &str, among: impl Iterator<Item = &'a str>) -> String {
     nearest(found, among)
         .map(|name| format!(", did you mean \"{name}\"?"))
         .unwrap_or_default()
@@ -236,9 +253,19 @@ fn listed(policy: &str) -> String {
     }
 }
 
+/// The user's own formula, with the name they gave it.
+#[derive(Clone, Debug, PartialEq)]
+struct Own {
+    name: String,
+    text: String,
+    formula: Formula,
+}
+
 /// A policy with its parameters and its knowledge.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PolicySpec {
+    /// In place of a policy of the table.
+    own: Option<Own>,
     /// Its place in [`POLICIES`].
     index: usize,
     /// Values in the order of [`Entry::parameters`].
@@ -259,6 +286,11 @@ impl PolicySpec {
             Some((rule, knowledge)) => (rule, Some(knowledge)),
             None => (text, None),
         };
+        if let Some((name, formula)) = rule.split_once('=')
+            && !name.contains(':')
+        {
+            return Self::formula(name.trim(), formula.trim(), knowledge);
+        }
         let (name, settings) = rule.split_once(':').unwrap_or((rule, ""));
         let index = POLICIES
             .iter()
@@ -306,8 +338,38 @@ impl PolicySpec {
             }
         };
         Ok(Self {
+            own: None,
             index,
             values,
+            knowledge,
+        })
+    }
+
+    fn formula(name: &str, text: &str, knowledge: Option<&str>) -> Result<Self, SpecError> {
+        let fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        let taken = POLICIES.iter().any(|entry| entry.name == name);
+        if name.is_empty() || taken || !name.chars().all(fits) {
+            return Err(SpecError::Name {
+                found: name.to_owned(),
+            });
+        }
+        let formula = Formula::parse(text).map_err(|error| SpecError::Formula {
+            name: name.to_owned(),
+            error,
+        })?;
+        let knowledge = match knowledge {
+            Some(text) => Knowledge::parse(text)?,
+            None => formula::ENTRY.knowledge,
+        };
+        let own = Own {
+            name: name.to_owned(),
+            text: text.to_owned(),
+            formula,
+        };
+        Ok(Self {
+            own: Some(own),
+            index: 0,
+            values: Vec::new(),
             knowledge,
         })
     }
@@ -317,6 +379,11 @@ impl PolicySpec {
         let mut pieces: Vec<String> = Vec::new();
         for piece in text.split(',') {
             match pieces.last_mut() {
+                // A comma in brackets belongs to a formula.
+                Some(last) if last.matches('(').count() > last.matches(')').count() => {
+                    last.push(',');
+                    last.push_str(piece);
+                }
                 Some(last)
                     if (piece.starts_with("loss=") && last.contains("@events"))
                         || (piece.starts_with("every=") && last.contains("@routed")) =>
@@ -332,7 +399,10 @@ impl PolicySpec {
 
     /// Its line in the table.
     pub fn entry(&self) -> &'static Entry {
-        &POLICIES[self.index]
+        match self.own {
+            Some(_) => &formula::ENTRY,
+            None => &POLICIES[self.index],
+        }
     }
 
     /// The value of a parameter.
@@ -347,6 +417,9 @@ impl PolicySpec {
 
     /// The policy itself, for so many replicas; `seed` decides what it hashes.
     pub fn build(&self, replicas: u32, seed: u64) -> Box<dyn Policy> {
+        if let Some(own) = &self.own {
+            return own.formula.boxed();
+        }
         (self.entry().build)(&self.values, replicas, seed)
     }
 }
@@ -354,7 +427,10 @@ impl PolicySpec {
 impl fmt::Display for PolicySpec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let entry = self.entry();
-        write!(f, "{}", entry.name)?;
+        match &self.own {
+            Some(own) => write!(f, "{}={}", own.name, own.text)?,
+            None => write!(f, "{}", entry.name)?,
+        }
         let mut mark = ':';
         for (parameter, value) in entry.parameters.iter().zip(&self.values) {
             if *value != parameter.default {
@@ -389,6 +465,8 @@ mod tests {
             "smart@routed:lru=10000",
             "smart@routed:lru,every=30s",
             "smart@routed:lru=10000,every=30s",
+            "mine=uncached_tokens * 0.06 + min(active, 8)",
+            "mine=active@routed:120s",
         ] {
             assert_eq!(PolicySpec::parse(text).unwrap().to_string(), text);
         }
@@ -396,6 +474,10 @@ mod tests {
             PolicySpec::parse_list("smart@events:5ms,loss=0.5,smart@routed:lru=9,every=1s,random")
                 .unwrap();
         assert_eq!(list.len(), 3);
+        let list =
+            PolicySpec::parse_list("smart,mine=max(active, min(queue, 2)) + 1,random").unwrap();
+        assert_eq!(list.len(), 3);
+        assert_eq!(list[1].to_string(), "mine=max(active, min(queue, 2)) + 1");
     }
 
     #[test]
@@ -418,6 +500,11 @@ mod tests {
             "must be a number from 0 to 1000",
         );
         says("smart@event", "unknown knowledge");
+        says(
+            "mine=activ",
+            "formula mine: at 1: there is no signal \"activ\", did you mean \"active\"?",
+        );
+        says("smart=active", "cannot name a formula");
         says("random@truth", "looks at no replica's cache");
     }
 }

@@ -414,7 +414,7 @@ pub const FIELDS: &[Field] = &[
         flag: "policy",
         value: "SPEC",
         unit: "",
-        about: "policies to compare, split by commas: name[:k=v[;k=v…]][@nothing|@truth|@routed[:120s|:lru[=TOKENS]]|@events[:50ms[,loss=0.01]]]",
+        about: "policies to compare, split by commas: name[:k=v[;k=v…]] or name=FORMULA, then [@nothing|@truth|@routed[:120s|:lru[=TOKENS]]|@events[:50ms[,loss=0.01]]]",
         get: |s| {
             s.policies
                 .iter()

@@ -171,6 +171,14 @@ fn SideView(
             policy.set(entry.name);
         }
     };
+    // Until the replay is there the picture is empty, but it has a name.
+    let label = move || {
+        let shown = shown.read();
+        shown.as_ref().map_or_else(
+            || "Being replayed".to_owned(),
+            |duel| markup::label(duel, which),
+        )
+    };
     view! {
         <div class="side">
             <div class="caption">
@@ -185,7 +193,7 @@ fn SideView(
                 <span class="facts" inner_html=caption></span>
             </div>
             <div class="field">
-                <div role="img" aria-label=show(markup::label) inner_html=show(markup::lanes)></div>
+                <div role="img" aria-label=label inner_html=show(markup::lanes)></div>
                 <svg class="cursor" aria-hidden="true">
                     <rect x=x width=rest y="0" height="100%" />
                     {parting}

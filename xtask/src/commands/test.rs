@@ -19,14 +19,20 @@ pub(crate) fn run() -> Outcome<()> {
     let ready = start.elapsed();
 
     // Each stage runs even when one before it failed: one run tells all that is wrong.
-    let mut stages = vec![
-        ("native", native::run()?),
-        ("browser", browser::run(&tools, &browser)?),
-    ];
-    super::build::build(&tools)?;
-    match &tools.node {
-        Some(node) => stages.push(("e2e", e2e::run(&tools, node, &browser)?)),
-        None => println!("left out: the end-to-end tests, as there is no Node"),
+    let mut stages = vec![("native", native::run()?)];
+    let mut broken = None;
+    match browser::run(&tools, &browser) {
+        Ok(tally) => stages.push(("browser", tally)),
+        Err(fault) => broken = Some(fault),
+    }
+    let e2e = super::build::build(&tools).and_then(|()| match &tools.node {
+        Some(node) => e2e::run(&tools, node, &browser).map(Some),
+        None => Ok(None),
+    });
+    match e2e {
+        Ok(Some(tally)) => stages.push(("e2e", tally)),
+        Ok(None) => println!("left out: the end-to-end tests, as there is no Node"),
+        Err(fault) => broken = Some(fault),
     }
 
     println!(
@@ -36,6 +42,9 @@ pub(crate) fn run() -> Outcome<()> {
     );
     for (name, tally) in &stages {
         println!("{}", tally.line(name));
+    }
+    if let Some(fault) = broken {
+        return Err(fault);
     }
     let bad: Vec<&str> = stages
         .iter()

@@ -1,0 +1,176 @@
+//! What a step leaves behind when it ends: tokens, prefills done, answers finished.
+
+use std::cmp::Reverse;
+
+use super::{Current, Engine, Output, State, StepReport, TokenBatch};
+use crate::request::Corpus;
+use crate::units::VirtualTime;
+
+impl Engine {
+    pub(super) fn complete(&mut self, corpus: &Corpus, current: Current, out: &mut Vec<Output>) {
+        let end = current.end;
+        self.pool.clock = end;
+        let sampled: u32 = self.decoding
+            + self
+                .prefilling
+                .iter()
+                .filter(|&&(at, m)| {
+                    self.slots[at as usize].computed + m == self.slots[at as usize].target
+                })
+                .count() as u32;
+        let base = self.api_free.max(end);
+        let gap = base - self.api_last;
+        self.tally.gaps.record(gap, u64::from(self.decoding));
+        self.tally.steps += 1;
+        self.tally.busy_ns += (end - current.start).0;
+        self.tally.prefilled_tokens += u64::from(current.prefill_tokens);
+        self.tally.generated_tokens += u64::from(sampled);
+        if let Some(steps) = &mut self.steps {
+            steps.push(StepReport {
+                start: current.start,
+                end,
+                prefill_tokens: current.prefill_tokens,
+                hit_tokens: current.hit_tokens,
+                decoding: self.decoding,
+                waiting: current.waiting,
+                referenced_blocks: self.pool.referenced(),
+            });
+        }
+        if sampled > 0 && self.tokens.is_some() {
+            let requests = self.token_order(sampled);
+            if let Some(tokens) = &mut self.tokens {
+                tokens.push(TokenBatch { base, requests });
+            }
+        }
+        self.context += u64::from(self.decoding);
+        let step = self.step;
+        self.step += 1;
+        while let Some(&Reverse((finish, at, generation))) = self.finish.peek() {
+            if finish > step {
+                break;
+            }
+            self.finish.pop();
+            if self.slots[at as usize].generation == generation
+                && self.slots[at as usize].state == State::Decode
+            {
+                self.finish_decoding(corpus, at, base, out);
+            }
+        }
+        if !self.prefilling.is_empty() {
+            self.complete_prefills(corpus, base, out);
+        }
+        self.api_free = VirtualTime(base.0 + u64::from(sampled) * self.api_token.0);
+        self.api_last = base;
+    }
+
+    /// Whose tokens the step that ends samples, oldest sequence first.
+    pub(super) fn token_order(&self, sampled: u32) -> Vec<u32> {
+        let mut requests = Vec::with_capacity(sampled as usize);
+        for &at in &self.running {
+            let slot = &self.slots[at as usize];
+            let samples = match slot.state {
+                State::Decode => true,
+                _ => self
+                    .prefilling
+                    .iter()
+                    .any(|&(other, m)| other == at && slot.computed + m == slot.target),
+            };
+            if samples {
+                requests.push(slot.sequence.request.0);
+            }
+        }
+        requests
+    }
+
+    pub(super) fn delivered(&self, rank: usize, base: VirtualTime) -> VirtualTime {
+        VirtualTime(base.0 + (rank as u64 + 1) * self.api_token.0)
+    }
+
+    pub(super) fn finish_decoding(
+        &mut self,
+        corpus: &Corpus,
+        at: u32,
+        base: VirtualTime,
+        out: &mut Vec<Output>,
+    ) {
+        let slot = &self.slots[at as usize];
+        // `step` was counted up already, so this includes the step that just ended.
+        let computed = slot.target + (self.step - slot.join) as u32;
+        self.context -= u64::from(computed + 1);
+        let rank = self
+            .running
+            .iter()
+            .position(|&other| other == at)
+            .unwrap_or(0);
+        out.push(Output::Finished(
+            slot.sequence.request,
+            self.delivered(rank, base),
+        ));
+        self.running.remove(rank);
+        self.leave_decoding(at);
+        self.retire(corpus, at, computed);
+    }
+
+    pub(super) fn retire(&mut self, corpus: &Corpus, at: u32, computed: u32) {
+        self.free(corpus, at, computed);
+        self.slots[at as usize].state = State::Gone;
+        self.spare.push(at);
+    }
+
+    pub(super) fn complete_prefills(
+        &mut self,
+        corpus: &Corpus,
+        base: VirtualTime,
+        out: &mut Vec<Output>,
+    ) {
+        let list = core::mem::take(&mut self.prefilling);
+        let mut left = Vec::new();
+        for (at, tokens) in list {
+            let slot = &mut self.slots[at as usize];
+            slot.computed += tokens;
+            if slot.computed < slot.target {
+                left.push((at, 0));
+                continue;
+            }
+            slot.generated += 1;
+            let (request, generated) = (slot.sequence.request, slot.generated);
+            let rank = self
+                .running
+                .iter()
+                .position(|&other| other == at)
+                .unwrap_or(0);
+            let when = self.delivered(rank, base);
+            match self.slots[at as usize].cut_off.take() {
+                Some(last) => self.tally.gaps.record(when - last, 1),
+                None => out.push(Output::FirstToken(request, when)),
+            }
+            if generated >= self.slots[at as usize].sequence.output_tokens {
+                out.push(Output::Finished(request, when));
+                self.running.remove(rank);
+                let computed = self.slots[at as usize].computed;
+                self.retire(corpus, at, computed);
+            } else {
+                self.start_decoding(at);
+            }
+        }
+        self.prefilling = left;
+    }
+
+    pub(super) fn start_decoding(&mut self, at: u32) {
+        let slot = &mut self.slots[at as usize];
+        slot.state = State::Decode;
+        slot.join = self.step;
+        let left = slot.sequence.output_tokens - slot.generated;
+        let room = (slot.covered.depth + slot.private) * self.limits.block_size - slot.target;
+        // Step `join + room` is the first whose token has no place.
+        slot.phase = ((self.step + u64::from(room)) % self.due.len() as u64) as u32;
+        self.context += u64::from(slot.target + 1);
+        self.decoding += 1;
+        self.finish.push(Reverse((
+            self.step + u64::from(left) - 1,
+            at,
+            slot.generation,
+        )));
+        self.due[slot.phase as usize].push(at);
+    }
+}

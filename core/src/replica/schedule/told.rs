@@ -1,0 +1,75 @@
+//! What an engine tells its surroundings: outputs, steps, token batches, sums.
+
+use crate::histogram::Histogram;
+use crate::units::{RequestId, VirtualTime};
+
+/// What an admission found in the cache.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Admission {
+    /// Prompt tokens taken from the cache.
+    pub hit_tokens: u32,
+    /// Full prompt blocks found in the cache.
+    pub hit_blocks: u32,
+}
+
+/// What a replica lets its surroundings know.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Output {
+    /// A sequence entered the batch for the first time.
+    Admitted(RequestId, VirtualTime, Admission),
+    /// Its first token left the API server.
+    FirstToken(RequestId, VirtualTime),
+    /// Its last token left the API server.
+    Finished(RequestId, VirtualTime),
+    /// It was thrown out of the batch and will be recomputed.
+    Preempted(RequestId, VirtualTime),
+}
+
+/// One step, for drawing.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StepReport {
+    /// When it began.
+    pub start: VirtualTime,
+    /// When it ended.
+    pub end: VirtualTime,
+    /// Prompt tokens computed.
+    pub prefill_tokens: u32,
+    /// Prompt tokens that sequences new in this step took from the cache.
+    pub hit_tokens: u32,
+    /// Sequences that decoded.
+    pub decoding: u32,
+    /// Sequences waiting when it began.
+    pub waiting: u32,
+    /// Blocks referred to when it began.
+    pub referenced_blocks: u32,
+}
+
+/// The tokens of one step as they leave the API server, for a client that handles them one by one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TokenBatch {
+    /// When the API server began; the i-th token leaves (i + 1) × its cost later.
+    pub base: VirtualTime,
+    /// Whose tokens, in that order.
+    pub requests: Vec<u32>,
+}
+
+/// Sums over a replica's run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tally {
+    /// Prompt tokens computed (recomputation included).
+    pub prefilled_tokens: u64,
+    /// Tokens generated.
+    pub generated_tokens: u64,
+    /// Engine steps.
+    pub steps: u64,
+    /// Time in steps \[ns\].
+    pub busy_ns: u64,
+    /// Preemptions.
+    pub preemptions: u64,
+    /// Most blocks referred to at once.
+    pub peak_referenced: u32,
+    /// Waiting sequences, integrated over time \[sequence ns\].
+    pub waiting_ns: u128,
+    /// Gaps between tokens, weighted by tokens.
+    pub gaps: Histogram,
+}

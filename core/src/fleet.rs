@@ -2,7 +2,7 @@
 //!
 //! A [`Simulation`] runs one policy over one workload. It is a discrete-event loop with integer time; ties are first
 //! come, first served. It can be run in slices and cloned at any point (the clone goes on independently). The result is
-//! a [`Run`].
+//! a [`Run`]. A [`Fork`] runs every alternative to one of its decisions to the end.
 //!
 //! A request's way: the client sends it when it is due and the concurrency cap allows; too long for the context, it is
 //! rejected; the router chooses a replica; network and API server pass it on to the engine, whose first and last token
@@ -11,11 +11,13 @@
 
 mod arrivals;
 mod client;
+pub mod fork;
 mod record;
 mod replay;
 mod simulation;
 mod warm;
 
+pub use fork::{Effect, Fork, ForkError};
 pub use record::{Outcome, Record, Refusals, ReplicaTotals, Run};
 pub use replay::{Progress, Replay};
-pub use simulation::Simulation;
+pub use simulation::{Decided, Simulation};

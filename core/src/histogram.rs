@@ -1,7 +1,7 @@
 //! A histogram of spans of time with bins of constant relative width, for what is too many to keep.
 //!
 //! 1,024 bins an octave: a bin is at most 0.1 % wide, so a percentile read from it is off by at most that. Recording
-//! is integer arithmetic, the same everywhere.
+//! is integer arithmetic, the same everywhere. [`percentile`] reads what was kept instead.
 
 use crate::units::VirtualTime;
 
@@ -103,6 +103,21 @@ impl Histogram {
         }
         middle(self.first + self.counts.len() - 1) / 1e6
     }
+}
+
+/// The percentile `q` (0 to 100) of sorted values, interpolated linearly between neighbours; 0 of none.
+///
+/// ```
+/// assert_eq!(warmpath_core::histogram::percentile(&[1.0, 2.0, 4.0], 75.0), 3.0);
+/// ```
+pub fn percentile(sorted: &[f64], q: f64) -> f64 {
+    let Some(last) = sorted.len().checked_sub(1) else {
+        return 0.0;
+    };
+    let rank = last as f64 * (q / 100.0);
+    let below = (rank as usize).min(last);
+    let (a, b) = (sorted[below], sorted[(below + 1).min(last)]);
+    a + (b - a) * (rank - below as f64)
 }
 
 #[cfg(test)]

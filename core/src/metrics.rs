@@ -7,20 +7,6 @@
 mod figures;
 mod summary;
 
+pub use crate::histogram::percentile;
 pub use figures::{Better, FIGURES, Figure, figure};
 pub use summary::{ReplicaFigures, Summary, ecdf, summarise, throughput};
-
-/// The percentile `q` (0 to 100) of sorted values, interpolated linearly between neighbours; 0 of none.
-///
-/// ```
-/// assert_eq!(warmpath_core::metrics::percentile(&[1.0, 2.0, 4.0], 75.0), 3.0);
-/// ```
-pub fn percentile(sorted: &[f64], q: f64) -> f64 {
-    let Some(last) = sorted.len().checked_sub(1) else {
-        return 0.0;
-    };
-    let rank = last as f64 * (q / 100.0);
-    let below = (rank as usize).min(last);
-    let (a, b) = (sorted[below], sorted[(below + 1).min(last)]);
-    a + (b - a) * (rank - below as f64)
-}

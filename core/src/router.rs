@@ -242,8 +242,12 @@ pub struct Reply<'a> {
 
 /// A way to choose.
 pub trait Policy {
-    /// Chooses a replica, and remembers having sent the request there. There is at least one.
+    /// Chooses a replica; there is at least one. It draws and takes turns, but whether the request goes there is said by
+    /// [`Self::sent`].
     fn choose(&mut self, ask: &Ask<'_>, known: &Known<'_>, rng: &mut Rng) -> ReplicaId;
+
+    /// The request goes to `replica`, whoever chose it; what the policy remembers of its own choices it writes down here.
+    fn sent(&mut self, _: &Ask<'_>, _: &Known<'_>, _: ReplicaId) {}
 
     /// The parts of a candidate's cost for this request; empty if the policy computes none. Read before [`Self::choose`].
     fn terms(&self, ask: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) -> Vec<Term>;

@@ -2,6 +2,8 @@
 
 #[path = "policies/fleet.rs"]
 mod fleet;
+#[path = "policies/fork.rs"]
+mod fork;
 #[path = "policies/golden.rs"]
 mod golden;
 

@@ -18,8 +18,8 @@ use routing::Routers;
 
 use crate::replica::{Engine, Output};
 use crate::request::Request;
-use crate::router::PolicySpec;
-use crate::units::VirtualTime;
+use crate::router::{Decision, PolicySpec};
+use crate::units::{ReplicaId, VirtualTime};
 use crate::workload::Workload;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,6 +83,29 @@ pub struct Simulation {
     refusals: Refusals,
     /// A client that takes its own time, and when its loop turns next.
     client: Option<(PythonClient, VirtualTime)>,
+    watch: Option<Watch>,
+}
+
+/// One request's decision, looked at and perhaps overruled.
+#[derive(Clone)]
+struct Watch {
+    request: u32,
+    /// Where it goes, whatever the policy says.
+    to: Option<ReplicaId>,
+    seen: Option<Decided>,
+}
+
+/// A decision as it was made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decided {
+    /// When.
+    pub at: VirtualTime,
+    /// By which router, counted from 0.
+    pub router: u8,
+    /// Whom the policy chose; `None`: it turned the request away.
+    pub chosen: Option<ReplicaId>,
+    /// The choice laid out, on what was known then.
+    pub decision: Decision,
 }
 
 #[derive(Clone, Copy)]
@@ -113,6 +136,32 @@ impl Simulation {
     /// The records so far.
     pub fn records(&self) -> &[Record] {
         &self.records
+    }
+
+    /// Replicas.
+    pub fn replicas(&self) -> u32 {
+        self.replicas.len() as u32
+    }
+
+    /// The policy.
+    pub fn spec(&self) -> &PolicySpec {
+        &self.spec
+    }
+
+    /// Looks at the decision over one request, to be read with [`Self::watched`] once it has been made. With `to` it goes
+    /// to that replica, whatever the policy says (one that there is not: as the policy says). The policy chooses all the
+    /// same, so what it draws does not change.
+    pub fn watch(&mut self, request: u32, to: Option<ReplicaId>) {
+        self.watch = Some(Watch {
+            request,
+            to: to.filter(|replica| replica.index() < self.replicas.len()),
+            seen: None,
+        });
+    }
+
+    /// The decision looked at; `None` before it was made.
+    pub fn watched(&self) -> Option<&Decided> {
+        self.watch.as_ref()?.seen.as_ref()
     }
 
     /// Handles up to `events` events; `false` when there are none left.

@@ -295,6 +295,7 @@ impl Desk {
         // Choosing may change what the policy remembers; it is explained by what it remembered.
         let before = policy.boxed();
         let replica = policy.choose(&ask, &known, ties);
+        policy.sent(&ask, &known, replica);
         Routed {
             number: self.sent.len() as u32,
             tokens,

@@ -173,7 +173,7 @@ impl Policy for EndpointPicker {
         let frame = Self::frame(ask, known);
         let sticks = self.sticks(&frame, known) && rng.below(EXPLORE) > 0;
         let left = all(known).filter(|&r| !sticks || self.is_sticky(&frame, known, r));
-        let chosen = if self.weighted_random {
+        if self.weighted_random {
             let most: f64 = self.weights().iter().sum();
             let mut best = (ReplicaId(0), f64::NEG_INFINITY);
             for replica in left {
@@ -187,12 +187,14 @@ impl Policy for EndpointPicker {
             best.0
         } else {
             any_least(left, |replica| self.cost(&frame, known, replica), rng)
-        };
-        if frame.is_cold {
-            self.colds += 1;
-            self.cold[chosen.index()] = self.colds;
         }
-        chosen
+    }
+
+    fn sent(&mut self, _: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) {
+        if known.deepest() == 0 {
+            self.colds += 1;
+            self.cold[replica.index()] = self.colds;
+        }
     }
 
     fn terms(&self, ask: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) -> Vec<Term> {

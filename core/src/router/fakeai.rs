@@ -267,7 +267,7 @@ impl Policy for FakeAi {
     fn choose(&mut self, ask: &Ask<'_>, known: &Known<'_>, _: &mut Rng) -> ReplicaId {
         let candidates = self.candidates(known);
         let active = |replica: ReplicaId| f64::from(known.of(replica).active);
-        let chosen = match self.strategy {
+        match self.strategy {
             Some(Strategy::RoundRobin) => {
                 self.turn = (self.turn + 1) % candidates.len();
                 candidates[self.turn]
@@ -291,10 +291,12 @@ impl Policy for FakeAi {
                     first_least(candidates.into_iter(), cost)
                 }
             },
-        };
-        self.conversations.insert(ask.request.conversation, chosen);
-        self.served[chosen.index()] = true;
-        chosen
+        }
+    }
+
+    fn sent(&mut self, ask: &Ask<'_>, _: &Known<'_>, replica: ReplicaId) {
+        self.conversations.insert(ask.request.conversation, replica);
+        self.served[replica.index()] = true;
     }
 
     fn terms(&self, ask: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) -> Vec<Term> {

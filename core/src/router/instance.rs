@@ -149,6 +149,13 @@ impl Instance {
 
     /// Chooses a replica for request `n` and counts it as sent there; `None` if the policy rejects the request.
     pub fn route(&mut self, n: u32, ask: &Ask<'_>) -> Option<ReplicaId> {
+        let replica = self.choose(ask)?;
+        self.place(n, ask, replica);
+        Some(replica)
+    }
+
+    /// Chooses a replica, and leaves it to [`Self::place`] where the request goes; `None` if the policy rejects it.
+    pub fn choose(&mut self, ask: &Ask<'_>) -> Option<ReplicaId> {
         self.look_up(ask);
         let known = Known {
             signals: &self.signals,
@@ -157,15 +164,18 @@ impl Instance {
             reported: self.reported,
         };
         let replica = self.policy.choose(ask, &known, &mut self.ties);
-        if !self.policy.admits(ask, &known, replica) {
-            return None;
-        }
-        self.place(n, ask, replica);
-        Some(replica)
+        self.policy.admits(ask, &known, replica).then_some(replica)
     }
 
-    /// Counts request `n` as sent to `replica`, whoever chose it.
+    /// Counts request `n` as sent to `replica`, whoever chose it; what is known is as of the last [`Self::choose`].
     pub fn place(&mut self, n: u32, ask: &Ask<'_>, replica: ReplicaId) {
+        let known = Known {
+            signals: &self.signals,
+            overlaps: &self.overlaps,
+            speed: self.speed,
+            reported: self.reported,
+        };
+        self.policy.sent(ask, &known, replica);
         let overlap = self.overlaps[replica.index()];
         let there = &mut self.signals[replica.index()];
         self.ledger.sent(n, ask, replica, overlap, there);

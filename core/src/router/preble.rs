@@ -90,14 +90,16 @@ impl Policy for Preble {
         let exploits = Self::exploits(ask, known).fired;
         let deepest = known.deepest();
         let candidates = all(known).filter(|&r| !exploits || known.overlap(r) == deepest);
-        let chosen = first_least(candidates, |replica| {
+        first_least(candidates, |replica| {
             let [window, decode, own] = self.parts(ask, known, replica);
             window + decode + own
-        });
-        let tokens = u64::from(ask.uncached_tokens(known.overlap(chosen)));
-        self.prefilled[chosen.index()] += tokens;
-        self.recent.push_back((ask.now, chosen.0, tokens));
-        chosen
+        })
+    }
+
+    fn sent(&mut self, ask: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) {
+        let tokens = u64::from(ask.uncached_tokens(known.overlap(replica)));
+        self.prefilled[replica.index()] += tokens;
+        self.recent.push_back((ask.now, replica.0, tokens));
     }
 
     fn terms(&self, ask: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) -> Vec<Term> {

@@ -81,16 +81,19 @@ impl Policy for PrefixAware {
         self.trie.matches(&self.ids, &mut self.depths);
         let depths = self.depths.as_slice();
         let deepest = depths.iter().copied().max().unwrap_or(0);
-        let chosen = if f64::from(deepest) * characters < self.min_match {
+        if f64::from(deepest) * characters < self.min_match {
             least_active(all(known), known, rng)
         } else {
             let holders = || all(known).filter(|r| depths[r.index()] == deepest);
             let pick = rng.below(holders().count() as u32) as usize;
             holders().nth(pick).unwrap_or_default()
-        };
-        let stored = self.trie.store(chosen, ROOT, &self.ids);
+        }
+    }
+
+    fn sent(&mut self, ask: &Ask<'_>, _: &Known<'_>, replica: ReplicaId) {
+        chunks(ask, &mut self.ids);
+        let stored = self.trie.store(replica, ROOT, &self.ids);
         debug_assert!(stored.is_ok(), "every replica may follow the root");
-        chosen
     }
 
     fn terms(&self, ask: &Ask<'_>, _: &Known<'_>, replica: ReplicaId) -> Vec<Term> {

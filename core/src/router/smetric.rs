@@ -157,17 +157,19 @@ impl Smetric {
 
 impl Policy for Smetric {
     fn choose(&mut self, ask: &Ask<'_>, known: &Known<'_>, _: &mut Rng) -> ReplicaId {
-        let chosen = if self.stays(ask, known) {
+        if self.stays(ask, known) {
             self.home(ask, known)
         } else {
             first_least(all(known), |replica| self.cost(ask, known, replica))
-        };
+        }
+    }
+
+    fn sent(&mut self, ask: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) {
         let request = ask.request;
         let name = (request.conversation, request.turn);
-        self.queued.insert(name, self.queued(ask, known, chosen));
+        self.queued.insert(name, self.queued(ask, known, replica));
         self.turns
             .insert(request.conversation, request.prompt_tokens);
-        chosen
     }
 
     fn terms(&self, ask: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) -> Vec<Term> {

@@ -67,12 +67,14 @@ impl Policy for VllmDp {
             self.reported = known.reported;
             self.since.fill(0);
         }
-        let chosen = first_least(all(known), |replica| {
+        first_least(all(known), |replica| {
             let (waiting, running) = self.parts(known, replica);
             self.weight * waiting + running
-        });
-        self.since[chosen.index()] += 1;
-        chosen
+        })
+    }
+
+    fn sent(&mut self, _: &Ask<'_>, _: &Known<'_>, replica: ReplicaId) {
+        self.since[replica.index()] += 1;
     }
 
     fn terms(&self, _: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) -> Vec<Term> {

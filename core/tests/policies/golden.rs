@@ -53,7 +53,9 @@ impl Trial {
             reported: VirtualTime(self.reported),
             ..Known::new(&self.signals, &self.overlaps)
         };
-        self.policy.choose(&ask, &known, &mut self.rng).0
+        let chosen = self.policy.choose(&ask, &known, &mut self.rng);
+        self.policy.sent(&ask, &known, chosen);
+        chosen.0
     }
 
     /// Whom it chooses in so many tries, each from the same state.

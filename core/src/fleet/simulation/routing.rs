@@ -9,7 +9,7 @@
 
 use std::sync::Arc;
 
-use super::{Event, Simulation};
+use super::{Decided, Event, Simulation};
 use crate::fleet::record::Outcome;
 use crate::replica::{Engine, PoolEvent};
 use crate::request::{Chain, Corpus};
@@ -127,9 +127,24 @@ impl Simulation {
         let workload = Arc::clone(&self.workload);
         let ask = self.ask(&workload, n);
         let router = &mut self.routers.seats[seat];
-        let Some(replica) = router.route(n, &ask) else {
+        let replica = match self.watch.as_mut().filter(|watch| watch.request == n) {
+            None => router.choose(&ask),
+            Some(watch) => {
+                let decision = router.explain(&ask);
+                let chosen = router.choose(&ask);
+                watch.seen = Some(Decided {
+                    at: self.now,
+                    router: seat as u8,
+                    chosen,
+                    decision,
+                });
+                watch.to.or(chosen)
+            }
+        };
+        let Some(replica) = replica else {
             return self.refuse(n, Outcome::Rejected);
         };
+        router.place(n, &ask, replica);
         let record = &mut self.records[n as usize];
         if self.routers.remember_everything() {
             let request = ask.request;

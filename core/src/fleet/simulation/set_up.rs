@@ -165,6 +165,7 @@ impl Simulation {
             refusals: Refusals::default(),
             workload,
             client,
+            watch: None,
         };
         if simulation.client.is_some() {
             // It creates the requests itself, from the schedule.

@@ -1,0 +1,348 @@
+//! Fork and rerun: what one decision was worth, by running every alternative to the end.
+//!
+//! A [`Fork`] takes a [`Simulation`] that has not yet routed the request in question (a new one will do), runs it to its
+//! end, and keeps a clone from shortly before the decision. From there each other replica gets the request once, and
+//! everything after follows as it may: the same arrivals, the same seed, the policy choosing for itself again. What it
+//! draws does not shift, since it chooses at the fork as well and is only overruled. So an alternative that sends the
+//! request where it went anyway is the original, bit for bit.
+//!
+//! The [`Effect`]s are of the whole run: this request's TTFT, the fleet's mean and P99, and the prompt tokens all replicas
+//! computed. What changes for the fleet is not all the decision's own merit: two runs that part once seldom meet again,
+//! and where they part later by chance, a busy fleet makes much of it.
+//!
+//! Everything comes in slices, for a page that must answer while it computes:
+//!
+//! ```
+//! use std::sync::Arc;
+//! use warmpath_core::fleet::{Fork, Simulation};
+//! use warmpath_core::scenario::Scenario;
+//! use warmpath_core::workload::Named;
+//!
+//! let scenario = Scenario::from_query("v=1&w=rag&n=60&r=3&p=smart")?;
+//! let named = Named::parse(&scenario.workload)?;
+//! let workload = named.generate(scenario.block_size, scenario.seed, scenario.requests)?;
+//! let (policy, seed) = (&scenario.policies[0], scenario.seed);
+//! let simulation = Simulation::new(&scenario, policy, Arc::new(workload), seed, false)?;
+//!
+//! let mut fork = Fork::new(simulation, 20)?;
+//! while !fork.advance(4096)?.finished {} // 4,096 events a slice
+//! let original = fork.original().expect("it has finished");
+//! assert_eq!(fork.effects().len(), 3); // one a replica, the one that was chosen among them
+//! for effect in fork.effects() {
+//!     let change = effect.against(original);
+//!     assert_eq!(effect.replica == original.replica, change.is_none());
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use serde::Serialize;
+use thiserror::Error;
+
+use super::record::{Outcome, Run};
+use super::replay::Progress;
+use super::simulation::{Decided, Simulation};
+use crate::histogram::percentile;
+use crate::units::ReplicaId;
+
+/// Events between two clones of the original, on the way to the decision. A clone costs about as much as so many events.
+const STRIDE: u32 = 1 << 12;
+
+/// Why there is nothing to fork.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ForkError {
+    /// No such request.
+    #[error(
+        "request {request} does not exist; the run has {count}, numbered from 0 to {}",
+        count.saturating_sub(1)
+    )]
+    NoRequest {
+        /// What was asked for.
+        request: u32,
+        /// Requests of the run.
+        count: u32,
+    },
+    /// It never came to a router.
+    #[error(
+        "request {request} was never routed: {}; {}",
+        why(*.outcome),
+        nearest_routed(*.nearest)
+    )]
+    NeverRouted {
+        /// What was asked for.
+        request: u32,
+        /// What became of it.
+        outcome: Outcome,
+        /// The request nearest in number that was answered.
+        nearest: Option<u32>,
+    },
+    /// The simulation given had routed it already.
+    #[error("request {request} was routed before the fork began; begin with an earlier simulation")]
+    TooLate {
+        /// What was asked for.
+        request: u32,
+    },
+}
+
+fn why(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Rejected => {
+            "it is longer than the context, or the rate limiter refused it for good"
+        }
+        Outcome::Failed => "it failed for want of a place among the requests in flight",
+        Outcome::Pending | Outcome::Completed => "it did not arrive",
+    }
+}
+
+fn nearest_routed(nearest: Option<u32>) -> String {
+    match nearest {
+        Some(request) => format!("the nearest that was routed is request {request}"),
+        None => "none was".to_owned(),
+    }
+}
+
+/// What came of sending the request to one replica.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Effect {
+    /// Where it went; `None`: the policy turned it away.
+    pub replica: Option<u32>,
+    /// Its time to first token \[ms\]; `None` if it was not answered.
+    pub ttft_ms: Option<f64>,
+    /// Prompt tokens of it found in the cache.
+    pub hit_tokens: u32,
+    /// The fleet's mean time to first token \[ms\].
+    pub mean_ttft_ms: f64,
+    /// The fleet's 99th percentile \[ms\].
+    pub p99_ttft_ms: f64,
+    /// Prompt tokens that all replicas computed.
+    pub prefilled_tokens: u64,
+}
+
+/// An effect less the original's.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Change {
+    /// Of this request's time to first token \[ms\]; `None` if either was not answered.
+    pub ttft_ms: Option<f64>,
+    /// Of the fleet's mean \[ms\].
+    pub mean_ttft_ms: f64,
+    /// Of the fleet's 99th percentile \[ms\].
+    pub p99_ttft_ms: f64,
+    /// Prompt tokens computed beyond those of the original; negative: so many fewer.
+    pub recomputed_tokens: i64,
+}
+
+impl Effect {
+    fn of(run: &Run, request: u32, routed: bool) -> Self {
+        let record = run.records[request as usize];
+        let answered = |outcome| outcome == Outcome::Completed;
+        let mut ttft: Vec<f64> = run
+            .records
+            .iter()
+            .filter(|record| answered(record.outcome))
+            .map(|record| (record.first_token - record.sent).millis())
+            .collect();
+        ttft.sort_by(f64::total_cmp);
+        Self {
+            replica: routed.then_some(u32::from(record.replica)),
+            ttft_ms: answered(record.outcome).then(|| (record.first_token - record.sent).millis()),
+            hit_tokens: record.hit_tokens,
+            mean_ttft_ms: ttft.iter().sum::<f64>() / ttft.len().max(1) as f64,
+            p99_ttft_ms: percentile(&ttft, 99.0),
+            prefilled_tokens: run
+                .replicas
+                .iter()
+                .map(|replica| replica.tally.prefilled_tokens)
+                .sum(),
+        }
+    }
+
+    /// What is different from the original; `None` for the original itself.
+    pub fn against(&self, original: &Self) -> Option<Change> {
+        let both = self.ttft_ms.zip(original.ttft_ms);
+        (self.replica != original.replica).then(|| Change {
+            ttft_ms: both.map(|(here, there)| here - there),
+            mean_ttft_ms: self.mean_ttft_ms - original.mean_ttft_ms,
+            p99_ttft_ms: self.p99_ttft_ms - original.p99_ttft_ms,
+            recomputed_tokens: self.prefilled_tokens as i64 - original.prefilled_tokens as i64,
+        })
+    }
+}
+
+/// One decision and what every alternative to it leads to. See the [module](self).
+#[derive(Clone)]
+pub struct Fork {
+    request: u32,
+    count: u32,
+    replicas: u32,
+    /// The original before the decision: the start of every alternative.
+    before: Simulation,
+    /// Events the original has handled since then, as long as the decision is ahead.
+    since: u32,
+    running: Option<Simulation>,
+    decided: Option<Decided>,
+    original: Option<Effect>,
+    effects: Vec<Effect>,
+    runs: Option<Vec<Run>>,
+}
+
+impl Fork {
+    /// Prepares the fork of `request`'s decision (numbered from 0, in the workload's order). `simulation`: before that
+    /// decision, at its start or later.
+    ///
+    /// # Errors
+    /// There is no such request.
+    pub fn new(mut simulation: Simulation, request: u32) -> Result<Self, ForkError> {
+        let count = simulation.progress().1;
+        if request >= count {
+            return Err(ForkError::NoRequest { request, count });
+        }
+        simulation.watch(request, None);
+        Ok(Self {
+            request,
+            count,
+            replicas: simulation.replicas(),
+            before: simulation.clone(),
+            since: 0,
+            running: Some(simulation),
+            decided: None,
+            original: None,
+            effects: Vec::new(),
+            runs: None,
+        })
+    }
+
+    /// Keeps each run whole, to be read with [`Self::runs`]: the original first, then the alternatives by replica.
+    #[must_use]
+    pub fn keeping_runs(mut self) -> Self {
+        self.runs = Some(Vec::new());
+        self
+    }
+
+    /// Handles up to `events` events.
+    ///
+    /// # Errors
+    /// The request never came to a router, or had done so before.
+    pub fn advance(&mut self, events: u32) -> Result<Progress, ForkError> {
+        let Some(mut simulation) = self.running.take() else {
+            return Ok(self.progress());
+        };
+        let ahead = self.decided.is_none();
+        if ahead && self.since >= STRIDE {
+            self.before = simulation.clone();
+            self.since = 0;
+        }
+        // Not beyond the next clone.
+        let slice = if ahead {
+            events.min(STRIDE - self.since)
+        } else {
+            events
+        };
+        let goes_on = simulation.run(slice);
+        if ahead {
+            self.since += slice;
+            self.decided = simulation.watched().cloned();
+        }
+        if goes_on {
+            self.running = Some(simulation);
+        } else {
+            self.take(simulation.finish())?;
+        }
+        Ok(self.progress())
+    }
+
+    /// Sums up a run that has ended, and begins the next.
+    fn take(&mut self, run: Run) -> Result<(), ForkError> {
+        let Some(decided) = &self.decided else {
+            return Err(self.nothing_to_fork(&run));
+        };
+        let chosen = decided.chosen;
+        let routed = self.original.is_some() || chosen.is_some();
+        let effect = Effect::of(&run, self.request, routed);
+        if self.original.is_none() {
+            self.original = Some(effect);
+        } else {
+            self.effects.push(effect);
+        }
+        if let Some(runs) = &mut self.runs {
+            runs.push(run);
+        }
+        // Where it went has been run: that is the original.
+        if let Some(original) = self.original
+            && chosen == Some(ReplicaId(self.effects.len() as u32))
+        {
+            self.effects.push(original);
+        }
+        let next = self.effects.len() as u32;
+        self.running = (next < self.replicas).then(|| self.diverted(ReplicaId(next)));
+        Ok(())
+    }
+
+    fn nothing_to_fork(&self, run: &Run) -> ForkError {
+        let request = self.request;
+        let outcome = run.records[request as usize].outcome;
+        if outcome == Outcome::Completed {
+            return ForkError::TooLate { request };
+        }
+        let answered = (0..).zip(&run.records);
+        let answered = answered.filter(|(_, record)| record.outcome == Outcome::Completed);
+        ForkError::NeverRouted {
+            request,
+            outcome,
+            nearest: answered
+                .map(|(n, _)| n)
+                .min_by_key(|&n: &u32| n.abs_diff(request)),
+        }
+    }
+
+    /// The run from before the decision, with the request sent to `replica`; what it becomes is up to who runs it.
+    pub fn diverted(&self, replica: ReplicaId) -> Simulation {
+        let mut simulation = self.before.clone();
+        simulation.watch(self.request, Some(replica));
+        simulation
+    }
+
+    /// How far it has come, in requests over all runs (an alternative begins with those that had ended before).
+    pub fn progress(&self) -> Progress {
+        let runs =
+            self.replicas + u32::from(self.decided.as_ref().is_some_and(|d| d.chosen.is_none()));
+        let known = self.decided.as_ref().and_then(|decided| decided.chosen);
+        // The chosen one's effect is the original's, not a run of its own.
+        let doubled = known.is_some_and(|chosen| chosen.index() < self.effects.len());
+        let done =
+            self.effects.len() as u32 + u32::from(self.original.is_some()) - u32::from(doubled);
+        let current = self
+            .running
+            .as_ref()
+            .map_or(0, |running| running.progress().0);
+        Progress {
+            done: u64::from(done) * u64::from(self.count) + u64::from(current),
+            total: u64::from(runs) * u64::from(self.count),
+            finished: self.effects.len() as u32 == self.replicas,
+        }
+    }
+
+    /// The request.
+    pub fn request(&self) -> u32 {
+        self.request
+    }
+
+    /// The decision, laid out as it was made; `None` before the original came to it.
+    pub fn decided(&self) -> Option<&Decided> {
+        self.decided.as_ref()
+    }
+
+    /// What the decision led to; `None` before the original has ended.
+    pub fn original(&self) -> Option<&Effect> {
+        self.original.as_ref()
+    }
+
+    /// What sending the request to each replica leads to, by replica as far as they have been run; the original is one of
+    /// them, unless the policy turned the request away.
+    pub fn effects(&self) -> &[Effect] {
+        &self.effects
+    }
+
+    /// The runs, if they are kept.
+    pub fn runs(&self) -> &[Run] {
+        self.runs.as_deref().unwrap_or_default()
+    }
+}

@@ -4,11 +4,13 @@
 //! - [`roofline`]: the sums behind it, and the size of the KV pool.
 //! - [`pool`]: paged KV blocks, prefix cache, eviction.
 //! - [`schedule`]: continuous batching, chunked prefill, preemption.
+//! - [`terms`]: all of these as a table, and how to do without each.
 
 pub mod calibration;
 pub mod pool;
 pub mod roofline;
 pub mod schedule;
+pub mod terms;
 pub mod timing;
 
 pub use pool::{Pool, PoolEvent};

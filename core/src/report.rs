@@ -87,13 +87,18 @@ impl Report {
                 scenario.dtype.name()
             ),
             TimingChoice::Roofline => {
-                let e = *scenario.roofline().efficiency();
+                let (e, _) = scenario.efficiency();
                 format!(
                     "step times: uncalibrated; assumed {:.0} % of bandwidth and {:.0} % of peak arithmetic",
                     e.weight_bandwidth * 100.0,
                     e.gemm * 100.0
                 )
             }
+        };
+        let without = scenario.off.to_string().replace(',', ", ");
+        let provenance = match without.as_str() {
+            "" => provenance,
+            without => format!("{provenance}; without {without}"),
         };
         Self {
             scenario: scenario.clone(),

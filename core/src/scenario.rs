@@ -13,6 +13,7 @@
 //! assert!(Scenario::from_query("r=0").unwrap_err().to_string().contains("1 to 1024"));
 //! ```
 
+mod card;
 mod fields;
 mod json;
 mod preset;
@@ -20,14 +21,15 @@ mod query;
 
 use thiserror::Error;
 
+pub use card::{Line, Standing};
 pub use fields::{FIELDS, Field, field};
 pub use preset::{PRESETS, Preset, preset};
 
 use crate::hardware::{self, Gpu};
 use crate::limit::{Tier, TierError};
 use crate::llm::{self, Dtype, Llm};
-use crate::replica::calibration::{Calibration, ClientCosts};
-use crate::replica::roofline::{Efficiency, Roofline};
+use crate::replica::calibration::Calibration;
+use crate::replica::terms::Off;
 use crate::router::{LoadAge, PolicySpec, SpecError};
 
 /// How step times come about.
@@ -107,6 +109,8 @@ pub struct Scenario {
     pub kv_tokens: Option<u64>,
     /// Step times.
     pub timing: TimingChoice,
+    /// Terms of the replica model it does without.
+    pub off: Off,
     /// Arrivals a second.
     pub rate: f64,
     /// Arrival process.
@@ -167,6 +171,7 @@ impl Default for Scenario {
             block_size: 16,
             kv_tokens: None,
             timing: TimingChoice::Roofline,
+            off: Off::default(),
             rate: 4.0,
             arrivals: Arrivals::Auto,
             time_scale: 1.0,
@@ -326,6 +331,14 @@ impl Scenario {
                 self.tensor_parallel, self.model.query_heads, self.model.title
             )));
         }
+        if self.timing == TimingChoice::Dynamo
+            && let Some(term) = self.off.terms().find(|term| term.of_roofline())
+        {
+            return Err(ScenarioError::Conflict(format!(
+                "off names {}, a term of the roofline, but timing is dynamo; leave it out, or choose timing roofline",
+                term.name
+            )));
+        }
         if self.pool_blocks() == 0 {
             return Err(ScenarioError::Conflict(format!(
                 "{} in {} leaves no room for a cache on {} × {}; choose a larger gpu, a higher tp or a smaller dtype",
@@ -336,57 +349,6 @@ impl Scenario {
             )));
         }
         Ok(())
-    }
-
-    /// Blocks of a replica's pool.
-    pub fn pool_blocks(&self) -> u32 {
-        let tokens = self.kv_tokens.unwrap_or_else(|| match self.timing {
-            TimingChoice::Roofline => self.roofline().pool(self.batch_tokens).tokens,
-            TimingChoice::Dynamo => 16_384 * 64,
-        });
-        u32::try_from(tokens / u64::from(self.block_size)).unwrap_or(u32::MAX)
-    }
-
-    /// Longest prompt and answer together \[tokens\]: the least of the setting, the model's and the pool's.
-    pub fn context_tokens(&self) -> u32 {
-        let pool = u64::from(self.pool_blocks()) * u64::from(self.block_size);
-        let limit = self.context.unwrap_or(u32::MAX).min(self.model.context);
-        limit.min(u32::try_from(pool).unwrap_or(u32::MAX))
-    }
-
-    fn shipped(&self) -> Option<Calibration> {
-        Calibration::shipped().ok()
-    }
-
-    /// What things cost the single-process client.
-    pub fn client_costs(&self) -> Option<ClientCosts> {
-        let own = self
-            .calibration
-            .as_ref()
-            .map(|calibration| calibration.client);
-        own.or_else(|| self.shipped().map(|calibration| calibration.client))
-    }
-
-    /// The step-time model's coefficients for this hardware and model.
-    pub fn roofline(&self) -> Roofline {
-        let covered =
-            Calibration::covers(self.gpu, self.model, self.dtype) && self.tensor_parallel == 1;
-        let (efficiency, calibrated) = match &self.calibration {
-            Some(own) => (own.engine, true),
-            None if covered => self
-                .shipped()
-                .map_or((Efficiency::ASSUMED, false), |c| (c.engine, true)),
-            None => (Efficiency::ASSUMED, false),
-        };
-        Roofline::new(
-            self.gpu,
-            self.model,
-            self.dtype,
-            self.kv_dtype,
-            self.tensor_parallel,
-            efficiency,
-            calibrated,
-        )
     }
 }
 

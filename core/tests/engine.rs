@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use warmpath_core::hardware::gpu;
 use warmpath_core::llm::{Dtype, model};
 use warmpath_core::replica::roofline::{Efficiency, Roofline};
+use warmpath_core::replica::terms::{Off, Switch};
 use warmpath_core::replica::{Engine, Limits, Output, Pool, Sequence, Timing};
 use warmpath_core::request::{Chain, Corpus};
 use warmpath_core::units::{RequestId, VirtualTime};
@@ -76,6 +77,19 @@ fn run(
     out
 }
 
+/// Any set of the scheduler's rules to do without.
+fn rules() -> impl Strategy<Value = Off> {
+    let all = [
+        Switch::ChunkedPrefill,
+        Switch::PrefixCache,
+        Switch::StepSharing,
+        Switch::Preemption,
+        Switch::HeadOfLine,
+    ];
+    prop::collection::vec(prop::sample::select(all.to_vec()), 0..4)
+        .prop_map(|some| some.into_iter().fold(Off::default(), Off::with))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
@@ -83,12 +97,12 @@ proptest! {
     fn jumping_equals_stepping(
         shapes in prop::collection::vec((0u32..400, 0u32..8, 1u32..700, 1u32..120), 1..25),
         blocks in 70u32..260, sequences in 1u32..12, batch_tokens in 16u32..900, preallocate in 0u32..5,
-        roofline in any::<bool>(), api_us in 0u64..200,
+        roofline in any::<bool>(), api_us in 0u64..200, off in rules(),
     ) {
         let mut corpus = Corpus::default();
         let mut arrivals = arrivals(&mut corpus, &shapes);
         arrivals.retain(|(_, s)| s.prompt_tokens + s.output_tokens <= blocks * 16);
-        let limits = Limits { sequences, batch_tokens: batch_tokens.max(sequences), block_size: 16, preallocate };
+        let limits = Limits { sequences, batch_tokens: batch_tokens.max(sequences), block_size: 16, preallocate, off };
         let new = || Engine::new(timing(roofline), limits, Pool::new(blocks, false), VirtualTime(api_us * 1000), true);
         let (mut jumping, mut stepping) = (new(), new());
         let jumped = run(&mut jumping, &corpus, &arrivals, false);
@@ -98,6 +112,11 @@ proptest! {
         prop_assert_eq!(&jumping.steps, &stepping.steps);
         prop_assert_eq!(jumping.pool.audit(), Ok(()));
         prop_assert_eq!(jumping.pool.referenced(), 0, "blocks still held at the end");
+        let asked: u64 = arrivals.iter().map(|(_, s)| u64::from(s.output_tokens)).sum();
+        prop_assert_eq!(jumping.tally.generated_tokens, asked, "a sequence was forgotten");
+        if off.has(Switch::Preemption) {
+            prop_assert_eq!(jumping.tally.preemptions, 0);
+        }
     }
 
     #[test]
@@ -108,7 +127,7 @@ proptest! {
         let mut corpus = Corpus::default();
         let arrivals = arrivals(&mut corpus, &shapes);
         let batch_tokens = batch_tokens.max(sequences);
-        let limits = Limits { sequences, batch_tokens, block_size: 16, preallocate: 0 };
+        let limits = Limits { sequences, batch_tokens, block_size: 16, preallocate: 0, off: Off::default() };
         let mut engine = Engine::new(timing(true), limits, Pool::new(4000, false), VirtualTime::ZERO, true);
         run(&mut engine, &corpus, &arrivals, false);
         for step in engine.steps.iter().flatten() {
@@ -126,7 +145,7 @@ proptest! {
         let mut corpus = Corpus::default();
         let chain = corpus.extend(Chain::default(), prompt / 16);
         let sequence = Sequence { request: RequestId(0), prompt_tokens: prompt, output_tokens, prompt: chain, answered: chain };
-        let limits = Limits { sequences: 8, batch_tokens: 512, block_size: 16, preallocate: 0 };
+        let limits = Limits { sequences: 8, batch_tokens: 512, block_size: 16, preallocate: 0, off: Off::default() };
         let mut engine = Engine::new(timing(true), limits, Pool::new(4000, false), VirtualTime::ZERO, false);
         let mut out = Vec::new();
         engine.enqueue(&corpus, sequence, VirtualTime::ZERO, &mut out);

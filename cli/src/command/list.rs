@@ -1,6 +1,7 @@
 //! `list`: the tables behind the names, out of the code that uses them.
 
 mod policies;
+mod terms;
 mod things;
 mod workloads;
 
@@ -21,6 +22,7 @@ const LISTS: &[Entry] = &[
     ("models", things::models),
     ("workloads", workloads::workloads),
     ("presets", things::presets),
+    ("terms", terms::terms),
 ];
 
 const FORMATS: [&str; 3] = ["text", "json", "markdown"];
@@ -28,7 +30,7 @@ const FORMATS: [&str; 3] = ["text", "json", "markdown"];
 pub(super) fn command() -> Command {
     let names: Vec<&str> = LISTS.iter().map(|(name, _)| *name).collect();
     Command::new("list")
-        .about("List policies, signals, GPUs, models, workloads or presets, with units, defaults and sources")
+        .about("List policies, signals, GPUs, models, workloads, presets or terms of the replica model, with units, defaults and sources")
         .arg(
             Arg::new("what")
                 .value_name("WHAT")

@@ -12,6 +12,7 @@ fn every_list_has_every_format() {
         "models",
         "workloads",
         "presets",
+        "terms",
     ] {
         let json: Value =
             serde_json::from_str(&run(&["list", what, "--format", "json"]).quiet()).unwrap();

@@ -18,12 +18,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::terms::{Off, Switch};
 use super::timing::Batch;
 use crate::hardware::Gpu;
 use crate::llm::{Dtype, Llm};
 
-/// How much of the hardware's figures a real engine reaches, and its fixed costs. Every term can be turned off by
-/// setting it to 0 (a rate: to infinity is not needed, a share of 1 is the ideal).
+/// How much of the hardware's figures a real engine reaches, and its fixed costs. A cost of 0 and a share of infinity
+/// turn a term off; [`Off::apply`] does it by the term's name.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Efficiency {
@@ -147,6 +148,23 @@ impl Roofline {
             reduce_s: reduces * gpu.link.latency_s,
             reduce_s_per_token: reduces * reduce_bytes / gpu.link.bytes_per_s,
         }
+    }
+
+    /// The same without some of its terms.
+    pub fn without(self, off: Off) -> Self {
+        let mut left = Self::new(
+            self.gpu,
+            self.llm,
+            self.dtype,
+            self.kv_dtype,
+            self.tensor_parallel,
+            off.apply(self.efficiency),
+            self.calibrated,
+        );
+        if off.has(Switch::AllReduce) {
+            (left.reduce_s, left.reduce_s_per_token) = (0.0, 0.0);
+        }
+        left
     }
 
     /// Whether the efficiencies were fitted to a measurement of this very GPU and model.

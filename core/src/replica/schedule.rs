@@ -19,6 +19,7 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
 use super::pool::Pool;
+use super::terms::{Off, Switch};
 use super::timing::{Batch, Timing};
 use crate::request::{Chain, Corpus};
 use crate::units::{RequestId, VirtualTime};
@@ -36,6 +37,8 @@ pub struct Limits {
     pub block_size: u32,
     /// Blocks allocated ahead with each need (4 in the early V1 engine).
     pub preallocate: u32,
+    /// Rules it does without.
+    pub off: Off,
 }
 
 /// What the engine must know of a request.
@@ -126,6 +129,8 @@ pub struct Engine {
     hits: u32,
     /// The head of the queue found no room, and no room was made since.
     blocked: bool,
+    /// Blocks that running sequences hold, each counted by every holder; kept where all are reserved at admission.
+    reserved: u64,
     api_free: VirtualTime,
     api_last: VirtualTime,
     waiting_since: VirtualTime,
@@ -162,6 +167,7 @@ impl Engine {
             current: None,
             hits: 0,
             blocked: false,
+            reserved: 0,
             api_free: VirtualTime::ZERO,
             api_last: VirtualTime::ZERO,
             waiting_since: VirtualTime::ZERO,
@@ -187,10 +193,16 @@ impl Engine {
     pub fn enqueue(
         &mut self,
         corpus: &Corpus,
-        sequence: Sequence,
+        mut sequence: Sequence,
         now: VirtualTime,
         out: &mut Vec<Output>,
     ) {
+        if self.without(Switch::PrefixCache) {
+            (sequence.prompt, sequence.answered) = (Chain::default(), Chain::default());
+        }
+        if self.without(Switch::HeadOfLine) {
+            self.blocked = false; // the newcomer may fit where those before it do not
+        }
         let slot = Slot {
             sequence,
             state: State::Waiting,
@@ -238,7 +250,11 @@ impl Engine {
         // Steps of an unchanged batch never get shorter, as contexts only grow; a preemption would change the batch,
         // so look no further than the free blocks surely last.
         let need = self.decoding * (1 + self.limits.preallocate);
-        let safe = u64::from(self.pool.free() / need.max(1)) * self.due.len() as u64;
+        let safe = if self.without(Switch::Preemption) {
+            u64::MAX // every block is reserved
+        } else {
+            u64::from(self.pool.free() / need.max(1)) * self.due.len() as u64
+        };
         let admission = if self.waiting.is_empty() || self.blocked || self.full() {
             u64::MAX
         } else {
@@ -262,6 +278,10 @@ impl Engine {
                 self.begin(corpus, current.end, out);
             }
         }
+    }
+
+    fn without(&self, switch: Switch) -> bool {
+        self.limits.off.has(switch)
     }
 
     fn full(&self) -> bool {
@@ -318,6 +338,11 @@ impl Engine {
                 let m = f64::from(tokens);
                 batch.prefill_attention += m * (f64::from(computed) + m / 2.0);
             }
+        }
+        if self.without(Switch::Preemption) {
+            let filled = batch.context_tokens as f64 / f64::from(self.limits.block_size);
+            let ahead = (self.reserved as f64 - filled).max(0.0);
+            batch.unfilled_blocks = ahead / f64::from(batch.sequences.max(1));
         }
         batch
     }

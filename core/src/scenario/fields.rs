@@ -5,6 +5,7 @@ use crate::hardware::{self, GPUS};
 use crate::limit::Tier;
 use crate::llm::{self, Dtype, MODELS};
 use crate::nearest::nearest;
+use crate::replica::terms::Off;
 use crate::router::{LoadAge, PolicySpec};
 use crate::units::VirtualTime;
 
@@ -179,6 +180,18 @@ pub const FIELDS: &[Field] = &[
                 "dynamo" => TimingChoice::Dynamo,
                 _ => return Err(wrong("timing", v, "roofline or dynamo")),
             };
+            Ok(())
+        },
+    },
+    Field {
+        key: "off",
+        flag: "off",
+        value: "TERM,…",
+        unit: "",
+        about: "terms of the replica model to do without, split by commas: prefix-cache, preemption, mixed … (warmpath list terms)",
+        get: |s| s.off.to_string(),
+        set: |s, v| {
+            s.off = Off::parse(v).map_err(|name| unknown("off", &name, Off::names()))?;
             Ok(())
         },
     },

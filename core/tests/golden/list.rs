@@ -20,5 +20,6 @@ const GOLDEN: &[Golden] = &[
     golden!("gamma-slo", "v=1&w=rag&arr=gamma:2&rate=15&ttft=300&tpot=60&p=smart,least-load"),
     golden!("all-at-once", "v=1&w=template&n=120&arr=all-at-once&r=2&seqs=16&batch=512&p=round-robin"),
     golden!("weights", "v=1&w=multi-turn&rate=8&p=smart:load_balance_weight%3D4,smart:kv_overlap_weight%3D0"),
+    golden!("without-terms", "v=1&w=kubeai&n=400&r=4&kv=40000&off=step-sharing,preallocation,preemption,mixed&rate=60&arr=kubeai&p=least-load,chwbl"),
     golden!("sharegpt-file", "v=1&w=x&rate=2&r=2&bs=4&p=round-robin,smart", "sharegpt-faults.json"),
 ];

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use super::{Decided, Event, Simulation};
 use crate::fleet::record::Outcome;
+use crate::replica::terms::Switch;
 use crate::replica::{Engine, PoolEvent};
 use crate::request::{Chain, Corpus};
 use crate::router::{Ask, Decision, Instance, LoadAge, PolicySpec, Speed};
@@ -37,6 +38,8 @@ pub(super) struct Routers {
     /// By segment: so many of its blocks were cached somewhere, some time.
     ever: Vec<u32>,
     heard: Vec<(VirtualTime, PoolEvent)>,
+    /// Nothing is ever cached.
+    cacheless: bool,
 }
 
 impl Routers {
@@ -69,6 +72,7 @@ impl Routers {
             steps: vec![0; scenario.replicas as usize],
             ever: vec![0; corpus.len()],
             heard: Vec::new(),
+            cacheless: scenario.off.has(Switch::PrefixCache),
         }
     }
 
@@ -93,6 +97,9 @@ impl Routers {
     }
 
     fn cached(&mut self, corpus: &Corpus, chain: Chain) {
+        if self.cacheless {
+            return;
+        }
         for (segment, covered) in corpus.runs(chain) {
             let ever = &mut self.ever[segment.0 as usize];
             if *ever >= covered {

@@ -11,6 +11,7 @@ use crate::fleet::client::PythonClient;
 use crate::fleet::record::{Record, Refusals};
 use crate::fleet::warm;
 use crate::limit::{Limiter, Retry};
+use crate::replica::terms::Switch;
 use crate::replica::{Engine, Limits, Pool, Timing};
 use crate::rng::Rng;
 use crate::router::{PolicySpec, Speed};
@@ -51,6 +52,7 @@ impl Simulation {
             } else {
                 0
             },
+            off: scenario.off,
         };
         let settings = Settings {
             block_size: scenario.block_size,
@@ -108,7 +110,9 @@ impl Simulation {
             requests: 0,
         };
         let mut replicas = vec![replica; scenario.replicas as usize];
-        if let Warm::Random(rounds) = scenario.warm {
+        if let Warm::Random(rounds) = scenario.warm
+            && !scenario.off.has(Switch::PrefixCache)
+        {
             let mut pools: Vec<&mut Pool> = replicas
                 .iter_mut()
                 .map(|replica| &mut replica.engine.pool)

@@ -1,6 +1,6 @@
 //! Who joins the batch, and what of a prompt goes into the coming step.
 
-use super::{Admission, Engine, Output, State};
+use super::{Admission, Engine, Output, State, Switch};
 use crate::request::{Chain, Corpus};
 use crate::units::VirtualTime;
 
@@ -13,24 +13,42 @@ impl Engine {
         out: &mut Vec<Output>,
     ) {
         let size = self.limits.block_size;
-        while budget > 0 && !self.full() {
-            let Some(&at) = self.waiting.front() else {
-                return;
-            };
+        let (in_line, chunked, growing) = (
+            !self.without(Switch::HeadOfLine),
+            !self.without(Switch::ChunkedPrefill),
+            !self.without(Switch::Preemption),
+        );
+        let mut next = 0;
+        while budget > 0
+            && !self.full()
+            && let Some(&at) = self.waiting.get(next)
+        {
             let slot = &self.slots[at as usize];
             // The last token is always computed, so a fully cached prompt still gives logits.
             let chain = corpus.prefix(slot.sequence.answered, (slot.target - 1) / size);
             let hit = self.pool.matched(corpus, chain);
             let found = corpus.prefix(chain, hit);
             let computed = hit * size;
-            let tokens = (slot.target - computed).min(budget);
-            let need = (computed + tokens).div_ceil(size) - hit;
-            if need + self.pool.free_among(corpus, found) > self.pool.free() {
-                self.blocked = true;
+            let rest = slot.target - computed;
+            if !chunked && rest > budget && !self.prefilling.is_empty() {
                 return;
             }
+            let tokens = if chunked { rest.min(budget) } else { rest };
+            let end = if growing {
+                computed + tokens
+            } else {
+                slot.target + slot.sequence.output_tokens - 1
+            };
+            let need = end.div_ceil(size) - hit;
+            if need + self.pool.free_among(corpus, found) > self.pool.free() {
+                next += 1;
+                if in_line {
+                    break;
+                }
+                continue;
+            }
             self.count_waiting(now);
-            self.waiting.pop_front();
+            self.waiting.remove(next);
             self.running.push(at);
             self.pool.refer(corpus, Chain::default(), found, true);
             let slot = &mut self.slots[at as usize];
@@ -52,9 +70,21 @@ impl Engine {
                     },
                 ));
             }
+            if !growing {
+                self.reserve(at, found.depth, need);
+            }
             self.schedule(corpus, at, tokens);
-            budget -= tokens;
+            budget = budget.saturating_sub(tokens);
         }
+        // Nobody fits until room is made: not the head, or nobody at all.
+        self.blocked = next > 0 && (in_line || next == self.waiting.len());
+    }
+
+    /// Takes all the blocks a sequence will ever need, `found` of them cached.
+    fn reserve(&mut self, at: u32, found: u32, need: u32) {
+        self.pool.take(need);
+        self.slots[at as usize].private = need;
+        self.reserved += u64::from(found + need);
     }
 
     /// Puts the next `tokens` of a prefill into this step: allocates for them and registers the blocks they fill.
@@ -62,7 +92,11 @@ impl Engine {
         let size = self.limits.block_size;
         let slot = &mut self.slots[at as usize];
         let end = slot.computed + tokens;
-        let full = (end / size).min(slot.sequence.answered.depth);
+        let full = if self.limits.off.has(Switch::StepSharing) {
+            slot.covered.depth // registered when computed
+        } else {
+            (end / size).min(slot.sequence.answered.depth)
+        };
         let to = corpus.prefix(slot.sequence.answered, full);
         let need = end.div_ceil(size);
         let held = slot.covered.depth + slot.private;
@@ -71,11 +105,9 @@ impl Engine {
         let from_private = fill.min(slot.private);
         if from_private > 0 {
             let middle = corpus.prefix(to, slot.covered.depth + from_private);
-            let missing = self.pool.refer(corpus, slot.covered, middle, false);
-            self.pool.give_back(from_private - missing);
-            slot.private -= from_private;
-            slot.covered = middle;
+            self.register(corpus, at, middle);
         }
+        let slot = &mut self.slots[at as usize];
         self.pool.refer(corpus, slot.covered, to, true);
         slot.covered = to;
         let more = need.saturating_sub(slot.covered.depth + slot.private);
@@ -88,5 +120,16 @@ impl Engine {
         self.pool.take(more);
         slot.private += more;
         self.prefilling.push((at, tokens));
+    }
+
+    /// Enters blocks that a sequence holds privately in the cache, up to the end of `to`; those that are there already
+    /// go back.
+    pub(super) fn register(&mut self, corpus: &Corpus, at: u32, to: Chain) {
+        let slot = &mut self.slots[at as usize];
+        let filled = to.depth - slot.covered.depth;
+        let missing = self.pool.refer(corpus, slot.covered, to, false);
+        self.pool.give_back(filled - missing);
+        slot.private -= filled;
+        slot.covered = to;
     }
 }

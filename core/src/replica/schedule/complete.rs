@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::{Current, Engine, Output, State, StepReport, TokenBatch};
+use super::{Current, Engine, Output, State, StepReport, Switch, TokenBatch};
 use crate::request::Corpus;
 use crate::units::VirtualTime;
 
@@ -128,6 +128,15 @@ impl Engine {
         for (at, tokens) in list {
             let slot = &mut self.slots[at as usize];
             slot.computed += tokens;
+            if self.limits.off.has(Switch::StepSharing) {
+                let (computed, answered) = (slot.computed, slot.sequence.answered);
+                let full = (computed / self.limits.block_size).min(answered.depth);
+                if full > slot.covered.depth {
+                    self.blocked = false;
+                    self.register(corpus, at, corpus.prefix(answered, full));
+                }
+            }
+            let slot = &mut self.slots[at as usize];
             if slot.computed < slot.target {
                 left.push((at, 0));
                 continue;
@@ -171,6 +180,8 @@ impl Engine {
             at,
             slot.generation,
         )));
-        self.due[slot.phase as usize].push(at);
+        if !self.limits.off.has(Switch::Preemption) {
+            self.due[slot.phase as usize].push(at);
+        }
     }
 }

@@ -155,6 +155,9 @@ impl Engine {
             slot.covered = to;
         }
         let (covered, private) = (slot.covered, slot.private);
+        self.reserved = self
+            .reserved
+            .saturating_sub(u64::from(covered.depth + private));
         slot.covered = Chain::default();
         slot.private = 0;
         self.pool.give_back(private);

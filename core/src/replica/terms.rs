@@ -1,0 +1,225 @@
+//! What the model of a replica is made of: every term, what it models, its value, and how to do without it.
+//!
+//! A term is a mechanism of the scheduler or a summand of the step time. [`TERMS`] lists them, so that a model card, the
+//! command line (`warmpath list terms`) and an ablation all speak of the same things. [`Off`] is a set of terms that a
+//! scenario does without; terms with an option of their own name the value that turns them off.
+//!
+//! ```
+//! use warmpath_core::replica::terms::{Off, Switch};
+//! let off = Off::parse("mixed,chunked-prefill").unwrap();
+//! assert!(off.has(Switch::Mixed) && !off.has(Switch::Preemption));
+//! assert_eq!(off.to_string(), "chunked-prefill,mixed"); // in the table's order
+//! assert_eq!(Off::parse("mixd").unwrap_err(), "mixd");
+//! ```
+
+mod table;
+
+use core::fmt;
+
+use super::roofline::Efficiency;
+
+pub use table::TERMS;
+
+/// What a term is part of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Who is in the next step, and who holds which blocks.
+    Scheduler,
+    /// How long a step takes (by the roofline; another simulator's curves have no terms).
+    StepTime,
+    /// What lies between the client and the engine.
+    Surroundings,
+}
+
+impl Part {
+    /// In words.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Scheduler => "scheduler",
+            Self::StepTime => "step time",
+            Self::Surroundings => "surroundings",
+        }
+    }
+}
+
+/// A term that `off` can name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(
+    missing_docs,
+    reason = "each is told in the table, under the same name"
+)]
+pub enum Switch {
+    ChunkedPrefill,
+    PrefixCache,
+    StepSharing,
+    Preallocation,
+    Preemption,
+    HeadOfLine,
+    Launch,
+    Sequences,
+    Weights,
+    Gemm,
+    Logits,
+    KvReads,
+    SharedReads,
+    Mixed,
+    PrefillAttention,
+    Eager,
+    AllReduce,
+    ApiRequests,
+    ApiTokens,
+    Network,
+}
+
+/// How a term is turned off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// By naming it in `off`.
+    Off(Switch),
+    /// By an option of its own and the value that means "without".
+    Option {
+        /// The option's name.
+        flag: &'static str,
+        /// The value; empty: not given.
+        value: &'static str,
+    },
+}
+
+/// A term's figure among the efficiencies.
+#[derive(Clone, Copy, Debug)]
+pub struct Figure {
+    /// Its unit as shown.
+    pub unit: &'static str,
+    /// In that unit.
+    pub of: fn(&Efficiency) -> f64,
+    /// The value at which the term does nothing; a rate never does nothing.
+    pub idle: Option<f64>,
+    /// Whether `cargo xtask fit` fits it.
+    pub fitted: bool,
+    /// Where it comes from where it is not fitted.
+    pub source: &'static str,
+}
+
+/// One term.
+#[derive(Clone, Copy, Debug)]
+pub struct Term {
+    /// As `off` names it.
+    pub name: &'static str,
+    /// What it is part of.
+    pub part: Part,
+    /// What it models.
+    pub about: &'static str,
+    /// What happens without it.
+    pub without: &'static str,
+    /// How to do without it.
+    pub how: How,
+    /// Its figure, if it has one.
+    pub figure: Option<Figure>,
+    /// What the mechanism follows.
+    pub source: &'static str,
+}
+
+impl Term {
+    /// Whether it has a meaning only where step times come from the roofline: all that have a figure there, and what is
+    /// made of such.
+    pub fn of_roofline(&self) -> bool {
+        match self.how {
+            How::Off(_) => self.part != Part::Scheduler || self.figure.is_some(),
+            How::Option { .. } => false,
+        }
+    }
+}
+
+/// The term of that name.
+pub fn term(name: &str) -> Option<&'static Term> {
+    TERMS.iter().find(|term| term.name == name)
+}
+
+/// The terms a scenario does without.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Off(u32);
+
+impl Off {
+    /// Reads names split by commas; nothing for an empty text.
+    ///
+    /// # Errors
+    /// The first name that no term has, or that has an option of its own.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let mut off = Self::default();
+        for name in text
+            .split(',')
+            .map(str::trim)
+            .filter(|name| !name.is_empty())
+        {
+            match term(name).map(|term| term.how) {
+                Some(How::Off(switch)) => off = off.with(switch),
+                _ => return Err(name.to_owned()),
+            }
+        }
+        Ok(off)
+    }
+
+    /// The same, and without one more.
+    pub fn with(self, switch: Switch) -> Self {
+        Self(self.0 | 1 << switch as u32)
+    }
+
+    /// Whether the scenario does without it.
+    pub fn has(self, switch: Switch) -> bool {
+        self.0 & 1 << switch as u32 != 0
+    }
+
+    /// The terms in it, in the table's order.
+    pub fn terms(self) -> impl Iterator<Item = &'static Term> {
+        TERMS
+            .iter()
+            .filter(move |term| matches!(term.how, How::Off(switch) if self.has(switch)))
+    }
+
+    /// The names that [`Off::parse`] takes.
+    pub fn names() -> impl Iterator<Item = &'static str> + Clone {
+        let switches = TERMS.iter().filter(|term| matches!(term.how, How::Off(_)));
+        switches.map(|term| term.name)
+    }
+
+    /// The efficiencies with these terms at the values at which they do nothing. (All-reduces are no efficiency:
+    /// [`Roofline::without`](super::roofline::Roofline::without) knows them too.)
+    pub fn apply(self, mut e: Efficiency) -> Efficiency {
+        for term in self.terms() {
+            let How::Off(switch) = term.how else { continue };
+            match switch {
+                Switch::Preallocation => e.preallocate_blocks = 0,
+                Switch::Launch => e.step_s = 0.0,
+                Switch::Sequences => e.sequence_s = 0.0,
+                Switch::Weights => e.weight_bandwidth = f64::INFINITY,
+                Switch::Gemm => e.gemm = f64::INFINITY,
+                Switch::Logits => e.logits = f64::INFINITY,
+                Switch::KvReads => e.kv_bandwidth = f64::INFINITY,
+                Switch::SharedReads => e.shared_read = 1.0,
+                Switch::Mixed => e.mixed = 1.0,
+                Switch::PrefillAttention => e.prefill_attention = f64::INFINITY,
+                Switch::Eager => e.eager_s = 0.0,
+                Switch::ApiRequests => e.api_request_s = 0.0,
+                Switch::ApiTokens => e.api_token_s = 0.0,
+                Switch::Network => e.network_s = 0.0,
+                Switch::AllReduce
+                | Switch::ChunkedPrefill
+                | Switch::PrefixCache
+                | Switch::StepSharing
+                | Switch::Preemption
+                | Switch::HeadOfLine => {}
+            }
+        }
+        e
+    }
+}
+
+impl fmt::Display for Off {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, term) in self.terms().enumerate() {
+            f.write_str(if at > 0 { "," } else { "" })?;
+            f.write_str(term.name)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,301 @@
+//! The terms as data, in the order a step meets them.
+
+use super::{Figure, How, Part, Switch, Term};
+use crate::replica::roofline::Efficiency;
+
+const VLLM: &str = "vLLM V1's scheduler";
+const ROOFLINE: &str = "bytes over bandwidth, arithmetic over rate";
+const MEASURED: &str = "inferred from the published benchmark";
+
+const fn share(of: fn(&Efficiency) -> f64, fitted: bool) -> Option<Figure> {
+    Some(Figure {
+        unit: "of the peak",
+        of,
+        idle: None,
+        fitted,
+        source: "assumed, as published kernels reach about that",
+    })
+}
+
+const fn figure(
+    unit: &'static str,
+    idle: f64,
+    fitted: bool,
+    of: fn(&Efficiency) -> f64,
+) -> Option<Figure> {
+    Some(Figure {
+        unit,
+        of,
+        idle: Some(idle),
+        fitted,
+        source: "assumed",
+    })
+}
+
+const fn scheduler(
+    name: &'static str,
+    switch: Switch,
+    about: &'static str,
+    without: &'static str,
+) -> Term {
+    Term {
+        name,
+        part: Part::Scheduler,
+        about,
+        without,
+        how: How::Off(switch),
+        figure: None,
+        source: VLLM,
+    }
+}
+
+const fn step(
+    name: &'static str,
+    switch: Switch,
+    about: &'static str,
+    without: &'static str,
+    figure: Option<Figure>,
+    source: &'static str,
+) -> Term {
+    Term {
+        name,
+        part: Part::StepTime,
+        about,
+        without,
+        how: How::Off(switch),
+        figure,
+        source,
+    }
+}
+
+const fn around(
+    name: &'static str,
+    how: How,
+    about: &'static str,
+    without: &'static str,
+    figure: Option<Figure>,
+    source: &'static str,
+) -> Term {
+    Term {
+        name,
+        part: Part::Surroundings,
+        about,
+        without,
+        how,
+        figure,
+        source,
+    }
+}
+
+const fn option(flag: &'static str, value: &'static str) -> How {
+    How::Option { flag, value }
+}
+
+/// All terms.
+pub const TERMS: &[Term] = &[
+    scheduler(
+        "chunked-prefill",
+        Switch::ChunkedPrefill,
+        "a prompt longer than what is left of a step's token budget is computed in chunks",
+        "a prompt is computed whole, in the first step with room for it; the first prompt of a step may exceed the budget",
+    ),
+    scheduler(
+        "prefix-cache",
+        Switch::PrefixCache,
+        "full blocks of prompts and answers stay cached until evicted, least recently used first, and are reused",
+        "every prompt is computed whole, and its blocks are its own",
+    ),
+    scheduler(
+        "step-sharing",
+        Switch::StepSharing,
+        "blocks are registered when scheduled, so prompts that start in the same step share them",
+        "blocks are registered when the step that computes them ends",
+    ),
+    Term {
+        figure: Some(Figure {
+            unit: "blocks",
+            of: |e| e.preallocate_blocks as f64,
+            idle: Some(0.0),
+            fitted: false,
+            source: "the early V1 engine's default",
+        }),
+        ..scheduler(
+            "preallocation",
+            Switch::Preallocation,
+            "blocks taken ahead with each need",
+            "a block is taken when it is needed",
+        )
+    },
+    scheduler(
+        "preemption",
+        Switch::Preemption,
+        "out of blocks, the newest running sequence is thrown out and computed again later; nothing is admitted in that step",
+        "a sequence is admitted only when blocks for its whole answer are free, and holds them from then on",
+    ),
+    scheduler(
+        "head-of-line",
+        Switch::HeadOfLine,
+        "admission stops at the first waiting sequence that does not fit",
+        "a later one that fits goes ahead",
+    ),
+    step(
+        "launch",
+        Switch::Launch,
+        "t0: a fixed time a step, for the launch and the CPU's share",
+        "0",
+        figure("ms a step", 0.0, true, |e| e.step_s * 1e3),
+        MEASURED,
+    ),
+    step(
+        "sequences",
+        Switch::Sequences,
+        "c: a little time for each sequence of a step",
+        "0",
+        figure("µs a sequence", 0.0, true, |e| e.sequence_s * 1e6),
+        MEASURED,
+    ),
+    step(
+        "weights",
+        Switch::Weights,
+        "W/B: the weights are read once a step, of a mixture those experts the step touches",
+        "weights are there at once",
+        share(|e| e.weight_bandwidth, true),
+        ROOFLINE,
+    ),
+    step(
+        "gemm",
+        Switch::Gemm,
+        "2 P M/F: new tokens are multiplied with the weights, whichever of this and the reading is longer (a soft knee)",
+        "arithmetic is free",
+        share(|e| e.gemm, true),
+        ROOFLINE,
+    ),
+    step(
+        "logits",
+        Switch::Logits,
+        "2 H n/L: each sequence's logits",
+        "logits are free",
+        share(|e| e.logits, false),
+        ROOFLINE,
+    ),
+    step(
+        "kv-reads",
+        Switch::KvReads,
+        "κ K/B': the cache of every context is read",
+        "the cache is there at once",
+        share(|e| e.kv_bandwidth, true),
+        ROOFLINE,
+    ),
+    step(
+        "shared-reads",
+        Switch::SharedReads,
+        "β: what several sequences of a step share comes partly from the L2 cache",
+        "every context is read from memory (β = 1)",
+        figure("of a first read", 1.0, true, |e| e.shared_read),
+        MEASURED,
+    ),
+    step(
+        "mixed",
+        Switch::Mixed,
+        "x: cache reads are slower in steps that also prefill",
+        "as fast as in any step (x = 1)",
+        figure("times", 1.0, true, |e| e.mixed),
+        MEASURED,
+    ),
+    step(
+        "prefill-attention",
+        Switch::PrefillAttention,
+        "4 l q Σ m (computed + m/2)/A: new prompt tokens attend to those before them",
+        "attention of prompts is free",
+        share(|e| e.prefill_attention, false),
+        ROOFLINE,
+    ),
+    step(
+        "eager",
+        Switch::Eager,
+        "e: extra time of a step too large for a CUDA graph (more than 512 tokens)",
+        "0",
+        figure("ms a step", 0.0, true, |e| e.eager_s * 1e3),
+        MEASURED,
+    ),
+    step(
+        "all-reduce",
+        Switch::AllReduce,
+        "under tensor parallelism, two all-reduces a layer over the slowest link",
+        "GPUs share at no cost",
+        None,
+        "the links' latency and bandwidth, in the table of GPUs",
+    ),
+    around(
+        "api-requests",
+        How::Off(Switch::ApiRequests),
+        "API server: arriving requests are handled one after the other, and wait as long again",
+        "0",
+        figure("ms a request", 0.0, true, |e| e.api_request_s * 1e3),
+        MEASURED,
+    ),
+    around(
+        "api-tokens",
+        How::Off(Switch::ApiTokens),
+        "API server: tokens are sent one after the other",
+        "0",
+        figure("ms a token", 0.0, true, |e| e.api_token_s * 1e3),
+        MEASURED,
+    ),
+    around(
+        "network",
+        How::Off(Switch::Network),
+        "between client and replica",
+        "0",
+        figure("ms each way", 0.0, false, |e| e.network_s * 1e3),
+        "assumed",
+    ),
+    around(
+        "load-age",
+        option("load-age", "0"),
+        "routers see engines' load as of their last step, or as collected every so often",
+        "as of the decision",
+        None,
+        "how often products collect it: docs/policies.md",
+    ),
+    around(
+        "client",
+        option("client", "free"),
+        "a load generator that is one Python process, whose own time counts",
+        "a client that costs no time",
+        None,
+        MEASURED,
+    ),
+    around(
+        "warm-start",
+        option("warm", "none"),
+        "caches hold what an earlier run left",
+        "caches are empty",
+        None,
+        MEASURED,
+    ),
+    around(
+        "concurrency",
+        option("concurrency", ""),
+        "a cap on requests under way; more wait at the client",
+        "no cap",
+        None,
+        "load generators have one",
+    ),
+    around(
+        "in-flight-limit",
+        option("in-flight-limit", ""),
+        "a limit on requests behind the router; more fail at once",
+        "no limit",
+        None,
+        "gateways have one",
+    ),
+    around(
+        "rate-limits",
+        option("tier", ""),
+        "rate limits per API key, and clients that try again",
+        "no limits",
+        None,
+        "the tiers' own tables",
+    ),
+];

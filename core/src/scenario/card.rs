@@ -1,0 +1,126 @@
+//! What follows from a scenario: pool, context, step times, and the model card that tells every term.
+
+use super::{Scenario, TimingChoice, field};
+use crate::replica::calibration::{Calibration, ClientCosts};
+use crate::replica::roofline::{Efficiency, Roofline};
+use crate::replica::terms::{How, Switch, TERMS, Term};
+
+/// Where a term's figure comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Fitted to measurements of this very set-up.
+    Fitted,
+    /// Part of the shipped calibration of this very set-up, but not fitted.
+    Given,
+    /// From the user's own calibration.
+    Own,
+    /// Assumed: nothing was measured.
+    Assumed,
+}
+
+/// A term as it stands in a scenario.
+#[derive(Clone, Copy, Debug)]
+pub struct Line {
+    /// The term.
+    pub term: &'static Term,
+    /// Whether the scenario's figures depend on it.
+    pub on: bool,
+    /// Its figure in the figure's unit, as if it were on.
+    pub value: Option<f64>,
+    /// Where that comes from.
+    pub standing: Standing,
+}
+
+impl Scenario {
+    /// Blocks of a replica's pool.
+    pub fn pool_blocks(&self) -> u32 {
+        let tokens = self.kv_tokens.unwrap_or_else(|| match self.timing {
+            TimingChoice::Roofline => self.roofline().pool(self.batch_tokens).tokens,
+            TimingChoice::Dynamo => 16_384 * 64,
+        });
+        u32::try_from(tokens / u64::from(self.block_size)).unwrap_or(u32::MAX)
+    }
+
+    /// Longest prompt and answer together \[tokens\]: the least of the setting, the model's and the pool's.
+    pub fn context_tokens(&self) -> u32 {
+        let pool = u64::from(self.pool_blocks()) * u64::from(self.block_size);
+        let limit = self.context.unwrap_or(u32::MAX).min(self.model.context);
+        limit.min(u32::try_from(pool).unwrap_or(u32::MAX))
+    }
+
+    fn shipped(&self) -> Option<Calibration> {
+        Calibration::shipped().ok()
+    }
+
+    /// What things cost the single-process client.
+    pub fn client_costs(&self) -> Option<ClientCosts> {
+        let own = self
+            .calibration
+            .as_ref()
+            .map(|calibration| calibration.client);
+        own.or_else(|| self.shipped().map(|calibration| calibration.client))
+    }
+
+    /// The efficiencies of this hardware and model with every term on, and whether they come from a measurement.
+    pub fn efficiency(&self) -> (Efficiency, bool) {
+        let covered =
+            Calibration::covers(self.gpu, self.model, self.dtype) && self.tensor_parallel == 1;
+        match &self.calibration {
+            Some(own) => (own.engine, true),
+            None if covered => self
+                .shipped()
+                .map_or((Efficiency::ASSUMED, false), |c| (c.engine, true)),
+            None => (Efficiency::ASSUMED, false),
+        }
+    }
+
+    /// The step-time model's coefficients for this hardware and model, without what is turned off.
+    pub fn roofline(&self) -> Roofline {
+        let (efficiency, calibrated) = self.efficiency();
+        Roofline::new(
+            self.gpu,
+            self.model,
+            self.dtype,
+            self.kv_dtype,
+            self.tensor_parallel,
+            efficiency,
+            calibrated,
+        )
+        .without(self.off)
+    }
+
+    /// Every term of the replica model as it stands in this scenario.
+    pub fn card(&self) -> Vec<Line> {
+        let (efficiency, calibrated) = self.efficiency();
+        let line = |term: &'static Term| {
+            let value = term.figure.map(|figure| (figure.of)(&efficiency));
+            let fitted = term.figure.is_some_and(|figure| figure.fitted);
+            Line {
+                term,
+                on: self.depends_on(term, value),
+                value,
+                standing: match (&self.calibration, calibrated) {
+                    (Some(_), _) => Standing::Own,
+                    (None, true) if fitted => Standing::Fitted,
+                    (None, true) => Standing::Given,
+                    (None, false) => Standing::Assumed,
+                },
+            }
+        };
+        TERMS.iter().map(line).collect()
+    }
+
+    fn depends_on(&self, term: &Term, value: Option<f64>) -> bool {
+        if self.timing == TimingChoice::Dynamo && term.of_roofline() {
+            return false;
+        }
+        match term.how {
+            How::Off(Switch::AllReduce) if self.tensor_parallel == 1 => false,
+            How::Off(switch) if self.off.has(switch) => false,
+            How::Off(_) => term.figure.is_none_or(|figure| value != figure.idle),
+            How::Option { flag, value } => {
+                field(flag).is_ok_and(|field| (field.get)(self) != value)
+            }
+        }
+    }
+}

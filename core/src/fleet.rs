@@ -2,7 +2,7 @@
 //!
 //! A [`Simulation`] runs one policy over one workload. It is a discrete-event loop with integer time; ties are first
 //! come, first served. It can be run in slices and cloned at any point (the clone goes on independently). The result is
-//! a [`Run`]. A [`Fork`] runs every alternative to one of its decisions to the end.
+//! a [`Run`]. A [`Fork`] runs every alternative to one of its decisions to the end; a [`race`] compares several policies' runs.
 //!
 //! A request's way: the client sends it when it is due and the concurrency cap allows; too long for the context, it is
 //! rejected; the router chooses a replica; network and API server pass it on to the engine, whose first and last token
@@ -12,6 +12,7 @@
 mod arrivals;
 mod client;
 pub mod fork;
+pub mod race;
 mod record;
 mod replay;
 mod simulation;

@@ -6,6 +6,8 @@ mod fleet;
 mod fork;
 #[path = "policies/golden.rs"]
 mod golden;
+#[path = "policies/race.rs"]
+mod race;
 
 use std::sync::Arc;
 

@@ -1,6 +1,9 @@
 //! `replay`: one workload under one or more policies, and the comparison.
 
 mod charts;
+mod extra;
+mod fork;
+mod race;
 mod scenario;
 mod sweep;
 
@@ -68,17 +71,23 @@ pub(super) fn command() -> Command {
                 .default_value("text")
                 .help(format!("one of {}; trace writes the workload instead of running it", names())),
         )
+        .arg(fork::arg())
+        .arg(race::arg())
         .arg(output::arg())
         .arg(charts::arg())
         .after_help(
             "--rate and --replicas take lists (--rate 10,20,40 --replicas 4,8,16): a sweep, one row each.\n\
              --workload takes the name of a workload (see warmpath list workloads), a file whose format is recognised, \
-             or - for standard input.\n\n\
+             or - for standard input.\n\
+             --fork and --race go with one rate and one number of replicas, and add sections to text and markdown, the keys \
+             \"fork\" and \"race\" to json.\n\n\
              Examples:\n  \
              warmpath replay rag\n  \
              warmpath replay 'v=1&w=multi-turn&r=8&p=round-robin,smart'\n  \
              warmpath replay --workload sharegpt.json --requests 5000 --replicas 8 --policy round-robin,smart --format json\n  \
-             warmpath replay --policy 'smart:load_balance_weight=2@events:50ms' --policy least-load",
+             warmpath replay --policy 'smart:load_balance_weight=2@events:50ms' --policy least-load\n  \
+             warmpath replay rag --policy smart --fork 20\n  \
+             warmpath replay rag --policy least-load,smart,chwbl --race",
         )
 }
 
@@ -89,6 +98,11 @@ fn names() -> String {
 
 pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let format = format(matches)?;
+    let wanted = (fork::wanted(matches)?, race::wanted(matches)?);
+    extra::check(
+        matches,
+        &[("fork", wanted.0.is_some()), ("race", wanted.1.is_some())],
+    )?;
     let output = Output::of(matches)?;
     let mut base = scenario::of(matches)?;
     let points = sweep::points(matches, &base)?;
@@ -100,9 +114,25 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let swept = sweep::is_one(matches);
     let pictured = directory.is_some() || matches!(format, Format::Pictured(_));
     let mut curves = Curves::default();
+    let mut extras = Vec::new();
+    let whole = || {
+        points
+            .first()
+            .map_or_else(|| Ok(base.clone()), |point| point.of(&base))
+    };
+    if let Some(request) = wanted.0 {
+        extras.push(fork::told(&whole()?, &workload, request)?);
+    }
+    let lines = wanted
+        .1
+        .map(|costly| race::Lines::run(&whole()?, &workload, costly))
+        .transpose()?;
     let reports = replay(&base, &points, &workload, |runs| {
         if pictured && !swept {
             curves.add(&base, runs);
+        }
+        if let Some(lines) = &lines {
+            extras.push(lines.told(runs, &workload));
         }
     })?;
     let report = match swept {
@@ -119,6 +149,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         charts::write(directory, &charts)?;
     }
     let told = match format {
+        Format::Report(_) if !extras.is_empty() => extra::write(matches, &report, &extras),
         Format::Report(write) => write(&report),
         Format::Workload(write) => write(&workload),
         Format::Pictured(write) => {
@@ -147,8 +178,7 @@ fn replay(
 ) -> Result<Vec<Report>, Failure> {
     let mut replays = Vec::new();
     for point in points {
-        let mut scenario = base.clone();
-        point.apply(&mut scenario)?;
+        let scenario = point.of(base)?;
         replays.push(Replay::new(scenario, Arc::clone(workload), false)?);
     }
     let total = replays.iter().map(|replay| replay.progress().total).sum();

@@ -7,14 +7,19 @@ use crate::metrics::{FIGURES, ReplicaFigures, Summary};
 
 /// The report as JSON, with a final newline.
 pub fn write(report: &Report) -> String {
-    let mut text = serde_json::to_string_pretty(&Whole(report)).unwrap_or_default();
+    with::<()>(report, &[])
+}
+
+/// The same with more keys at its end.
+pub fn with<T: Serialize>(report: &Report, more: &[(&str, T)]) -> String {
+    let mut text = serde_json::to_string_pretty(&Whole(report, more)).unwrap_or_default();
     text.push('\n');
     text
 }
 
-struct Whole<'a>(&'a Report);
+struct Whole<'a, T>(&'a Report, &'a [(&'a str, T)]);
 
-impl Serialize for Whole<'_> {
+impl<T: Serialize> Serialize for Whole<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("schema", "warmpath.report/1")?;
@@ -25,6 +30,9 @@ impl Serialize for Whole<'_> {
         map.serialize_entry("notes", &self.0.notes)?;
         let policies: Vec<Policy<'_>> = self.0.rows().map(|(s, at)| Policy(s, at)).collect();
         map.serialize_entry("policies", &policies)?;
+        for (key, value) in self.1 {
+            map.serialize_entry(key, value)?;
+        }
         map.end()
     }
 }

@@ -14,6 +14,13 @@ pub(super) const SWEPT: &[&str] = &["rate", "replicas"];
 pub(super) struct Setting(Vec<(&'static str, String)>);
 
 impl Setting {
+    /// The scenario at this point.
+    pub(super) fn of(&self, base: &Scenario) -> Result<Scenario, Failure> {
+        let mut scenario = base.clone();
+        self.apply(&mut scenario)?;
+        Ok(scenario)
+    }
+
     pub(super) fn apply(&self, scenario: &mut Scenario) -> Result<(), Failure> {
         for (flag, value) in &self.0 {
             scenario.set(flag, value)?;

@@ -1,0 +1,98 @@
+//! What stands beside a report: a fork, a race.
+
+use clap::ArgMatches;
+use serde_json::Value;
+use warmpath_core::report::{self, Report};
+
+use super::sweep;
+use crate::command::fields;
+use crate::failure::Failure;
+use crate::table::Table;
+
+/// A section that is no figure of a run.
+pub(super) struct Extra {
+    /// Its key in JSON.
+    pub(super) key: &'static str,
+    /// What it is in JSON.
+    pub(super) json: Value,
+    /// What it is for people: sentences and tables, in order.
+    pub(super) parts: Vec<Part>,
+}
+
+/// A piece of a section.
+pub(super) enum Part {
+    Heading(String),
+    Said(String),
+    Table(Table),
+}
+
+/// The formats that have room for them.
+const FORMATS: [&str; 3] = ["text", "json", "markdown"];
+
+/// Refuses what cannot stand together.
+pub(super) fn check(matches: &ArgMatches, wanted: &[(&str, bool)]) -> Result<(), Failure> {
+    let Some((flag, _)) = wanted.iter().find(|(_, wanted)| *wanted) else {
+        return Ok(());
+    };
+    let format = fields::given(matches, "format").unwrap_or_default();
+    if !FORMATS.contains(&format) {
+        return Err(Failure::usage(format!(
+            "{flag} is told in one of {}, but the format is \"{format}\"",
+            FORMATS.join(", ")
+        )));
+    }
+    if sweep::is_one(matches) {
+        return Err(Failure::usage(format!(
+            "{flag} goes with one rate and one number of replicas, not with a list of them"
+        )));
+    }
+    Ok(())
+}
+
+/// The report with its sections.
+pub(super) fn write(matches: &ArgMatches, report: &Report, extras: &[Extra]) -> String {
+    match fields::given(matches, "format") {
+        Some("json") => {
+            let more = extras.iter().map(|extra| (extra.key, &extra.json));
+            report::json::with(report, &more.collect::<Vec<_>>())
+        }
+        Some("markdown") => {
+            let parts = extras.iter().flat_map(|extra| &extra.parts);
+            let told = parts.map(|part| match part {
+                Part::Heading(text) => format!("\n## {text}\n"),
+                Part::Said(text) => format!("\n{text}\n"),
+                Part::Table(table) => format!("\n{}", table.markdown()),
+            });
+            report::markdown::write(report) + &told.collect::<String>()
+        }
+        _ => {
+            let parts = extras.iter().flat_map(|extra| &extra.parts);
+            let told = parts.map(|part| match part {
+                Part::Heading(text) => format!("\n{text}\n{}\n", "-".repeat(text.chars().count())),
+                Part::Said(text) => format!("{text}\n"),
+                Part::Table(table) => table.text(),
+            });
+            report::text::write(report) + &told.collect::<String>()
+        }
+    }
+}
+
+/// A number for a table, rounded to so many decimals; nothing of nothing.
+pub(super) fn rounded(value: impl Into<Option<f64>>, decimals: i32) -> Value {
+    let Some(value) = value.into() else {
+        return Value::Null;
+    };
+    let scale = 10f64.powi(decimals);
+    let rounded = (value * scale).round() / scale;
+    // No minus before a zero.
+    Value::from(rounded + 0.0)
+}
+
+/// A time in milliseconds, in words.
+pub(super) fn ms(value: f64) -> String {
+    match value.abs() {
+        small if small < 10.0 => format!("{value:.1} ms"),
+        small if small < 10_000.0 => format!("{value:.0} ms"),
+        _ => format!("{:.1} s", value / 1e3),
+    }
+}

@@ -1,0 +1,169 @@
+//! Race: several policies on the same arrivals. Where two of them part, what that costs, and how far each is from the lines
+//! that no real router can have.
+//!
+//! Two runs are the same up to the first request they send to different replicas. That first parting often means
+//! nothing: at a cold start all replicas are alike, and which of them is called 0 is chance. So the first *costly* one is
+//! told as well: a request sent elsewhere whose own time to first token differs by at least an amount that is stated
+//! ([`COSTLY`] unless said otherwise). By then the two fleets may be in different states, so the difference is of the two
+//! histories; [`super::fork`] tells what one decision alone is worth.
+//!
+//! Requests are taken in the order sent, by the earlier of the two sends, then by number.
+
+use serde::Serialize;
+
+use super::record::{Outcome, Record, Run};
+use crate::units::VirtualTime;
+use crate::workload::Workload;
+
+/// A difference in one request's time to first token that people notice.
+pub const COSTLY: VirtualTime = VirtualTime(100_000_000);
+
+/// A request that two policies sent to different replicas.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Parting {
+    /// Its number, from 0.
+    pub request: u32,
+    /// When it was sent; the earlier of the two \[s\].
+    pub at_s: f64,
+    /// Where each sent it; `None`: it was not answered.
+    pub replicas: [Option<u16>; 2],
+    /// Its time to first token under each \[ms\].
+    pub ttft_ms: [Option<f64>; 2],
+}
+
+/// How two runs over the same arrivals differ.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Pair {
+    /// The first request that went elsewhere.
+    pub first: Option<Parting>,
+    /// The first that went elsewhere and was answered so much sooner by one of them, or by one of them only.
+    pub costly: Option<Parting>,
+    /// Requests that went elsewhere in all.
+    pub elsewhere: u32,
+}
+
+/// Compares two runs. `costly`: the least difference of a request's time to first token that counts.
+pub fn pair(a: &Run, b: &Run, costly: VirtualTime) -> Pair {
+    let both = || (0u32..).zip(a.records.iter().zip(&b.records));
+    let apart = || both().filter(|(_, (a, b))| place(a) != place(b));
+    let first = |which: &dyn Fn(&Record, &Record) -> bool| {
+        apart()
+            .filter(|(_, (a, b))| which(a, b))
+            .min_by_key(|(n, (a, b))| (a.sent.min(b.sent), *n))
+            .map(|(request, (a, b))| Parting {
+                request,
+                at_s: a.sent.min(b.sent).secs(),
+                replicas: [place(a), place(b)],
+                ttft_ms: [ttft(a), ttft(b)].map(|ttft| ttft.map(VirtualTime::millis)),
+            })
+    };
+    Pair {
+        first: first(&|_, _| true),
+        costly: first(&|a, b| match (ttft(a), ttft(b)) {
+            (Some(a), Some(b)) => VirtualTime(a.0.abs_diff(b.0)) >= costly,
+            _ => true,
+        }),
+        elsewhere: apart().count() as u32,
+    }
+}
+
+fn place(record: &Record) -> Option<u16> {
+    (record.outcome == Outcome::Completed).then_some(record.replica)
+}
+
+fn ttft(record: &Record) -> Option<VirtualTime> {
+    place(record).map(|_| record.first_token - record.sent)
+}
+
+/// One policy's place in a race.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Standing {
+    /// The policy, canonical.
+    pub policy: String,
+    /// Prompt tokens taken from a cache, of those of answered requests.
+    pub token_reuse_rate: f64,
+    /// The same as a share of what infinite memory reuses; `None` without that line.
+    pub of_reusable: Option<f64>,
+    /// Mean time to first token \[ms\].
+    pub mean_ttft_ms: f64,
+    /// The same over the oracle's: 1 is as good, below 1 better (the oracle is greedy, not a bound); `None` without it.
+    pub of_oracle: Option<f64>,
+}
+
+/// A race told.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Race {
+    /// What counts as costly \[ms\].
+    pub costly_ms: f64,
+    /// The reuse of `infinite-cache`, which nobody exceeds.
+    pub reusable: Option<f64>,
+    /// The mean time to first token of `oracle` \[ms\].
+    pub oracle_ttft_ms: Option<f64>,
+    /// Every policy, in order.
+    pub standings: Vec<Standing>,
+    /// Every pair of them, by their places in `standings`.
+    pub pairs: Vec<(usize, usize, Pair)>,
+}
+
+impl Race {
+    /// Tells the race of `runs` (one a policy, over the same arrivals). The reference lines are looked for among them and
+    /// among `lines`, runs that do not race.
+    pub fn new(runs: &[&Run], lines: &[Run], workload: &Workload, costly: VirtualTime) -> Self {
+        let figures: Vec<(f64, f64)> = runs
+            .iter()
+            .map(|run| reuse_and_ttft(run, workload))
+            .collect();
+        let line = |name: &str| {
+            let all = runs.iter().copied().chain(lines);
+            let mut named = all.filter(|run| run.policy.entry().name == name);
+            named.next().map(|run| reuse_and_ttft(run, workload))
+        };
+        let reusable = line("infinite-cache").map(|(reuse, _)| reuse);
+        let oracle_ttft_ms = line("oracle").map(|(_, ttft)| ttft);
+        let of = |value: f64, line: Option<f64>| {
+            line.filter(|&line| line > 0.0).map(|line| value / line)
+        };
+        let standings = runs
+            .iter()
+            .zip(&figures)
+            .map(|(run, &(reuse, ttft))| Standing {
+                policy: run.policy.to_string(),
+                token_reuse_rate: reuse,
+                of_reusable: of(reuse, reusable),
+                mean_ttft_ms: ttft,
+                of_oracle: of(ttft, oracle_ttft_ms),
+            });
+        let mut pairs = Vec::new();
+        for (a, one) in runs.iter().enumerate() {
+            for (b, other) in runs.iter().enumerate().skip(a + 1) {
+                pairs.push((a, b, pair(one, other, costly)));
+            }
+        }
+        Self {
+            costly_ms: costly.millis(),
+            reusable,
+            oracle_ttft_ms,
+            standings: standings.collect(),
+            pairs,
+        }
+    }
+}
+
+/// Reused share of prompt tokens, and mean time to first token \[ms\], of answered requests.
+fn reuse_and_ttft(run: &Run, workload: &Workload) -> (f64, f64) {
+    let base = workload.requests.len().max(1);
+    let (mut prompt, mut hit, mut waits) = (0u64, 0u64, Vec::new());
+    for (n, record) in run.records.iter().enumerate() {
+        if let Some(ttft) = ttft(record) {
+            prompt += u64::from(workload.requests[n % base].prompt_tokens);
+            hit += u64::from(record.hit_tokens);
+            waits.push(ttft.millis());
+        }
+    }
+    // From the least on, as a report sums them, so that both say the same.
+    waits.sort_by(f64::total_cmp);
+    (
+        hit as f64 / prompt.max(1) as f64,
+        waits.iter().sum::<f64>() / waits.len().max(1) as f64,
+    )
+}

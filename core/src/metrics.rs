@@ -9,4 +9,4 @@ mod summary;
 
 pub use crate::histogram::percentile;
 pub use figures::{Better, FIGURES, Figure, figure};
-pub use summary::{ReplicaFigures, Summary, ecdf, summarise, throughput};
+pub use summary::{ReplicaFigures, StageFigures, Summary, ecdf, summarise, throughput};

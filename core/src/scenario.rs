@@ -113,6 +113,8 @@ pub struct Scenario {
     pub off: Off,
     /// Arrivals a second.
     pub rate: f64,
+    /// A ladder: arrivals a second of each stage, instead of `rate`; empty: none.
+    pub stages: Vec<f64>,
     /// Arrival process.
     pub arrivals: Arrivals,
     /// Recorded times are multiplied by this.
@@ -173,6 +175,7 @@ impl Default for Scenario {
             timing: TimingChoice::Roofline,
             off: Off::default(),
             rate: 4.0,
+            stages: Vec::new(),
             arrivals: Arrivals::Auto,
             time_scale: 1.0,
             think_s: 0.0,
@@ -323,6 +326,13 @@ impl Scenario {
                 "batch-tokens is {}, but must be at least max-seqs ({}): each running sequence needs a token a step",
                 self.batch_tokens, self.max_seqs
             )));
+        }
+        if !self.stages.is_empty()
+            && matches!(self.arrivals, Arrivals::Recorded | Arrivals::AllAtOnce)
+        {
+            return Err(ScenarioError::Conflict(
+                "stages set the rate, so arrivals must be auto, poisson, constant, gamma:CV or kubeai".to_owned(),
+            ));
         }
         if self.tensor_parallel > 1 && !self.model.query_heads.is_multiple_of(self.tensor_parallel)
         {

@@ -77,6 +77,7 @@ pub(super) fn command() -> Command {
         .arg(charts::arg())
         .after_help(
             "--rate and --replicas take lists (--rate 10,20,40 --replicas 4,8,16): a sweep, one row each.\n\
+             --stages 5,10,20 is a ladder in one run: each rate begins when the one before has drained.\n\
              --workload takes the name of a workload (see warmpath list workloads), a file whose format is recognised, \
              or - for standard input.\n\
              --fork and --race go with one rate and one number of replicas, and add sections to text and markdown, the keys \
@@ -142,8 +143,12 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let report = report.ok_or_else(|| Failure::usage("nothing to run"))?;
     let charts = match (pictured, swept) {
         (false, _) => Vec::new(),
-        (true, true) => charts::of_sweep(&report)?,
-        (true, false) => curves.charts()?,
+        (true, true) => charts::trade_offs(&report)?,
+        (true, false) => {
+            let mut charts = curves.charts()?;
+            charts.extend(charts::trade_offs(&report)?);
+            charts
+        }
     };
     if let Some(directory) = directory {
         charts::write(directory, &charts)?;

@@ -1,4 +1,8 @@
 //! When each request is due.
+//!
+//! On a ladder of rates the requests that start on their own are dealt to the stages in equal shares, in order; a later
+//! turn belongs to the stage of its conversation. A stage's times count from its beginning, which is when the stage
+//! before it has drained.
 
 use crate::request::Arrival;
 use crate::scenario::{Arrivals, Scenario, ScenarioError};
@@ -9,10 +13,25 @@ use crate::workload::arrivals::Process;
 /// The requests that start on their own, with their times, and for each request the turn that follows it.
 #[derive(Clone, Debug)]
 pub(super) struct Schedule {
-    /// Due time of requests that wait for no other, in order of time.
+    /// Due time of requests that wait for no other, in order of time, since the stage began.
     pub(super) starts: Vec<(VirtualTime, u32)>,
     /// The next turn of request n's conversation, counted within the workload; `u32::MAX`: none.
     pub(super) next: Vec<u32>,
+    /// The stages in order; a single one without a ladder.
+    pub(super) stages: Vec<Stage>,
+    /// Each request's stage; empty without a ladder.
+    pub(super) stage_of: Vec<u8>,
+}
+
+/// What belongs to a stage.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stage {
+    /// Arrivals a second.
+    pub(super) rate: f64,
+    /// One past its last start.
+    pub(super) until: usize,
+    /// Requests of this stage and those before it, later turns included.
+    pub(super) requests: u32,
 }
 
 /// No next turn.
@@ -45,28 +64,95 @@ impl Schedule {
             Arrivals::Recorded => true,
             _ => false,
         };
+        if by_trace && !scenario.stages.is_empty() {
+            return Err(ScenarioError::Conflict(format!(
+                "stages set the rate, but {} has recorded arrivals; choose arrivals poisson, constant or gamma:CV",
+                workload.name
+            )));
+        }
         let mut gaps = process(scenario.arrivals).gaps(seed);
         let mut clock = 0.0f64;
         let mut starts = Vec::new();
         let len = workload.requests.len() as u32;
-        for n in 0..count {
+        let alone = |n: u32| {
+            let base = (n % len.max(1)) as usize;
+            !(follows[base] && matches!(workload.requests[base].arrival, Arrival::AfterPrevious(_)))
+        };
+        let rates: &[f64] = match scenario.stages.as_slice() {
+            [] => &[scenario.rate],
+            stages => stages,
+        };
+        let roots = if rates.len() > 1 {
+            (0..count).filter(|&n| alone(n)).count()
+        } else {
+            0
+        };
+        if rates.len() > 1 && roots < rates.len() {
+            return Err(ScenarioError::Conflict(format!(
+                "stages has {} rates, but only {roots} conversations or requests start on their own",
+                rates.len()
+            )));
+        }
+        let (mut stages, mut rate) = (Vec::with_capacity(rates.len()), rates[0]);
+        for n in (0..count).filter(|&n| alone(n)) {
             let base = n % len.max(1);
+            // Equal shares: stage k ends with start number roots (k + 1) / stages.
+            if starts.len() * rates.len() >= roots * (stages.len() + 1) && roots > 0 {
+                stages.push(Stage {
+                    rate,
+                    until: starts.len(),
+                    requests: 0,
+                });
+                (rate, clock) = (rates[stages.len()], 0.0);
+            }
             // A repeated workload's later rounds have no time of their own.
             let at = match workload.requests[base as usize].arrival {
-                Arrival::AfterPrevious(_) if follows[base as usize] => continue,
                 Arrival::At(at) if by_trace && n < len => {
                     VirtualTime::from_secs(at.secs() * scenario.time_scale)
                 }
                 _ => {
                     let now = clock;
-                    clock += gaps.next().unwrap_or(0.0) / scenario.rate;
+                    clock += gaps.next().unwrap_or(0.0) / rate;
                     VirtualTime::from_secs(now)
                 }
             };
             starts.push((at, n));
         }
-        starts.sort_by_key(|&(at, _)| at);
-        Ok(Self { starts, next })
+        stages.push(Stage {
+            rate,
+            until: starts.len(),
+            requests: count,
+        });
+        let mut schedule = Self {
+            starts,
+            next,
+            stages,
+            stage_of: Vec::new(),
+        };
+        if schedule.stages.len() > 1 {
+            schedule.deal(count, len);
+        } else {
+            schedule.starts.sort_by_key(|&(at, _)| at);
+        }
+        Ok(schedule)
+    }
+
+    /// Gives every request the stage of its conversation, and counts.
+    fn deal(&mut self, count: u32, len: u32) {
+        self.stage_of = vec![0; count as usize];
+        let (mut from, mut requests) = (0, 0);
+        for (at, stage) in self.stages.iter_mut().enumerate() {
+            for &(_, start) in &self.starts[from..stage.until] {
+                let (round, mut turn) = (start - start % len, start % len);
+                while turn != LAST && round + turn < count {
+                    self.stage_of[(round + turn) as usize] = at as u8;
+                    requests += 1;
+                    turn = self.next[turn as usize];
+                }
+            }
+            from = stage.until;
+            stage.requests = requests;
+        }
     }
 }
 

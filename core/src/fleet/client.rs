@@ -132,6 +132,12 @@ impl PythonClient {
         self.busy_until = self.busy_until.max(now);
     }
 
+    /// A later stage of the schedule begins.
+    pub(super) fn go_on(&mut self, now: VirtualTime) {
+        self.ready.push_back(Callback::Create);
+        self.busy_until = self.busy_until.max(now);
+    }
+
     /// The server refused a request.
     pub(super) fn refuse(&mut self, now: VirtualTime) {
         self.ready.push_back(Callback::Wrap);

@@ -1,5 +1,7 @@
 //! What a simulation leaves behind.
 
+use std::sync::Arc;
+
 use crate::histogram::Histogram;
 use crate::replica::StepReport;
 use crate::replica::schedule::Tally;
@@ -83,6 +85,21 @@ pub struct Refusals {
     pub given_up: u32,
 }
 
+/// A stage of a ladder of rates: what the engines and the limiter did from its beginning until it had drained.
+#[derive(Clone, Debug)]
+pub struct StageTotals {
+    /// Arrivals a second.
+    pub rate: f64,
+    /// When it began.
+    pub start: VirtualTime,
+    /// One entry a replica.
+    pub replicas: Vec<ReplicaTotals>,
+    /// What the rate limiter did.
+    pub refusals: Refusals,
+    /// Gaps between tokens as the client stamped them, if it stamps every one.
+    pub client_gaps: Option<Histogram>,
+}
+
 /// The result of one policy over one workload.
 #[derive(Clone, Debug)]
 pub struct Run {
@@ -100,18 +117,53 @@ pub struct Run {
     pub client_gaps: Option<Histogram>,
     /// The last moment anything happened.
     pub end: VirtualTime,
+    /// The stages of a ladder of rates; empty without one.
+    pub stages: Vec<StageTotals>,
+    /// Each request's stage; empty without a ladder.
+    pub stage_of: Arc<[u8]>,
 }
 
 impl Run {
     /// Gaps between tokens: as the client stamped them, else of all replicas, weighted by tokens.
     pub fn gaps(&self) -> Histogram {
-        if let Some(gaps) = &self.client_gaps {
-            return gaps.clone();
-        }
-        let mut all = Histogram::default();
-        for replica in &self.replicas {
-            all.merge(&replica.tally.gaps);
-        }
-        all
+        gaps(self.client_gaps.as_ref(), &self.replicas)
+    }
+}
+
+impl StageTotals {
+    /// As [`Run::gaps`], of this stage.
+    pub fn gaps(&self) -> Histogram {
+        gaps(self.client_gaps.as_ref(), &self.replicas)
+    }
+}
+
+fn gaps(client: Option<&Histogram>, replicas: &[ReplicaTotals]) -> Histogram {
+    if let Some(gaps) = client {
+        return gaps.clone();
+    }
+    let mut all = Histogram::default();
+    for replica in replicas {
+        all.merge(&replica.tally.gaps);
+    }
+    all
+}
+
+impl ReplicaTotals {
+    /// Adds a later stage's.
+    pub(super) fn merge(&mut self, later: &Self) {
+        self.requests += later.requests;
+        self.tally.merge(&later.tally);
+        self.pool_blocks = later.pool_blocks;
+        self.evicted_blocks += later.evicted_blocks;
+        self.work_s += later.work_s;
+    }
+}
+
+impl Refusals {
+    /// Adds a later stage's.
+    pub(super) fn merge(&mut self, later: Self) {
+        self.refused += later.refused;
+        self.retried += later.retried;
+        self.given_up += later.given_up;
     }
 }

@@ -3,6 +3,7 @@
 mod client;
 mod engines;
 mod gate;
+mod ladder;
 mod routing;
 mod set_up;
 
@@ -12,8 +13,9 @@ use std::sync::Arc;
 
 use super::arrivals::Schedule;
 use super::client::PythonClient;
-use super::record::{Record, Refusals, ReplicaTotals, Run};
+use super::record::{Record, Refusals, Run};
 use gate::Gate;
+use ladder::Ladder;
 use routing::Routers;
 
 use crate::replica::{Engine, Output};
@@ -66,6 +68,7 @@ pub struct Simulation {
     schedule: Arc<Schedule>,
     /// How many of the schedule's starts have been put on the heap.
     started: usize,
+    ladder: Ladder,
     events: BinaryHeap<Reverse<(VirtualTime, u64, Event)>>,
     order: u64,
     now: VirtualTime,
@@ -176,29 +179,32 @@ impl Simulation {
 
     /// The result. What is still under way stays [`Outcome::Pending`].
     pub fn finish(mut self) -> Run {
-        let settings = self.settings;
-        let replicas = self.replicas.drain(..).map(|replica| {
-            let Replica {
-                engine, requests, ..
-            } = replica;
-            ReplicaTotals {
-                requests,
-                pool_blocks: engine.pool.capacity(),
-                evicted_blocks: engine.pool.evicted(),
-                work_s: engine.tally.prefilled_tokens as f64 * settings.prefill_s
-                    + engine.tally.generated_tokens as f64 * settings.decode_s,
-                steps: engine.steps,
-                tally: engine.tally,
+        let stages = self.take_stages();
+        let mut replicas = self.take_totals();
+        let mut client_gaps = self.client.map(|(client, _)| client.gaps);
+        let mut refusals = self.refusals;
+        for stage in &stages {
+            for (whole, part) in replicas.iter_mut().zip(&stage.replicas) {
+                whole.merge(part);
             }
-        });
+            if let (Some(whole), Some(part)) = (&mut client_gaps, &stage.client_gaps) {
+                whole.merge(part);
+            }
+            refusals.merge(stage.refusals);
+        }
+        for (totals, replica) in replicas.iter_mut().zip(self.replicas) {
+            totals.steps = replica.engine.steps;
+        }
         Run {
-            replicas: replicas.collect(),
+            replicas,
             policy: self.spec,
             seed: self.seed,
             records: self.records,
-            refusals: self.refusals,
-            client_gaps: self.client.map(|(client, _)| client.gaps),
+            refusals,
+            client_gaps,
             end: self.now,
+            stages,
+            stage_of: self.schedule.stage_of.as_slice().into(),
         }
     }
 
@@ -213,7 +219,7 @@ impl Simulation {
 
     fn step(&mut self) -> bool {
         // The schedule is in order, so it is merged in rather than held on the heap.
-        let due = self.schedule.starts.get(self.started).copied();
+        let due = self.next_start();
         let heap = self.events.peek().map(|Reverse((at, ..))| *at);
         let (at, event) = match (due, heap) {
             (Some((at, n)), heap) if heap.is_none_or(|heap| at <= heap) => {

@@ -2,8 +2,10 @@
 
 use super::figures::{FIGURES, figure};
 use super::percentile;
-use crate::fleet::{Outcome, Record, Run};
+use crate::fleet::{Outcome, Record, Refusals, ReplicaTotals, Run};
+use crate::histogram::Histogram;
 use crate::scenario::Scenario;
+use crate::units::VirtualTime;
 use crate::workload::Workload;
 
 /// One replica's figures.
@@ -38,6 +40,21 @@ pub struct Summary {
     pub ranges: Vec<(f64, f64)>,
     /// By replica, of the first run.
     pub replicas: Vec<ReplicaFigures>,
+    /// By stage of a ladder of rates; empty without one.
+    pub stages: Vec<StageFigures>,
+}
+
+/// The figures of a stage, its duration and rates counted from its beginning.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StageFigures {
+    /// Arrivals a second.
+    pub rate: f64,
+    /// When it began \[s\]; of several runs, the median.
+    pub start_s: f64,
+    /// As [`Summary::values`].
+    pub values: Vec<f64>,
+    /// As [`Summary::ranges`].
+    pub ranges: Vec<(f64, f64)>,
 }
 
 impl Summary {
@@ -70,24 +87,89 @@ fn combine(mut runs: Vec<Summary>) -> Summary {
     if runs.len() == 1 {
         return runs.remove(0);
     }
-    let mut of = Vec::with_capacity(FIGURES.len());
-    for at in 0..FIGURES.len() {
-        let mut values: Vec<f64> = runs.iter().map(|run| run.values[at]).collect();
-        values.sort_by(f64::total_cmp);
-        of.push((
-            percentile(&values, 50.0),
-            (values[0], values[values.len() - 1]),
-        ));
-    }
+    let (values, ranges) = over(&runs, |run| &run.values);
+    let stage = |at: usize, first: &StageFigures| {
+        let (values, ranges) = over(&runs, |run| &run.stages[at].values);
+        let mut starts: Vec<f64> = runs.iter().map(|run| run.stages[at].start_s).collect();
+        starts.sort_by(f64::total_cmp);
+        StageFigures {
+            rate: first.rate,
+            start_s: percentile(&starts, 50.0),
+            values,
+            ranges,
+        }
+    };
+    let stages = runs[0].stages.iter().enumerate();
+    let stages = stages.map(|(at, first)| stage(at, first)).collect();
     Summary {
         seeds: runs.len() as u32,
-        values: of.iter().map(|&(median, _)| median).collect(),
-        ranges: of.into_iter().map(|(_, range)| range).collect(),
+        values,
+        ranges,
+        stages,
         ..runs.remove(0)
     }
 }
 
+/// Median and range of every figure.
+fn over(runs: &[Summary], of: impl Fn(&Summary) -> &[f64]) -> (Vec<f64>, Vec<(f64, f64)>) {
+    let figure = |at: usize| {
+        let mut values: Vec<f64> = runs.iter().map(|run| of(run)[at]).collect();
+        values.sort_by(f64::total_cmp);
+        let range = (values[0], values[values.len() - 1]);
+        (percentile(&values, 50.0), range)
+    };
+    (0..FIGURES.len()).map(figure).unzip()
+}
+
 fn one(scenario: &Scenario, workload: &Workload, run: &Run) -> Summary {
+    let whole = Part {
+        stage: None,
+        start: VirtualTime::ZERO,
+        replicas: &run.replicas,
+        refusals: run.refusals,
+        gaps: run.gaps(),
+    };
+    let (values, replicas) = figures(scenario, workload, run, &whole);
+    let stages = run.stages.iter().enumerate().map(|(at, stage)| {
+        let part = Part {
+            stage: Some(at),
+            start: stage.start,
+            replicas: &stage.replicas,
+            refusals: stage.refusals,
+            gaps: stage.gaps(),
+        };
+        StageFigures {
+            rate: stage.rate,
+            start_s: stage.start.secs(),
+            values: figures(scenario, workload, run, &part).0,
+            ranges: Vec::new(),
+        }
+    });
+    Summary {
+        policy: run.policy.to_string(),
+        seeds: 1,
+        values,
+        ranges: Vec::new(),
+        replicas,
+        stages: stages.collect(),
+    }
+}
+
+/// A run, or a stage of it.
+struct Part<'a> {
+    stage: Option<usize>,
+    start: VirtualTime,
+    replicas: &'a [ReplicaTotals],
+    refusals: Refusals,
+    gaps: Histogram,
+}
+
+fn figures(
+    scenario: &Scenario,
+    workload: &Workload,
+    run: &Run,
+    part: &Part<'_>,
+) -> (Vec<f64>, Vec<ReplicaFigures>) {
     let base = workload.requests.len().max(1);
     let size = u64::from(scenario.block_size);
     let (mut completed, mut rejected, mut failed) = (0u64, 0u64, 0u64);
@@ -96,8 +178,12 @@ fn one(scenario: &Scenario, workload: &Workload, run: &Run) -> Summary {
     let (mut evicted, mut elsewhere, mut unknown, mut not_held) = (0u64, 0u64, 0u64, 0u64);
     let (mut ttft, mut tpot, mut e2el, mut wait) = (vec![], vec![], vec![], vec![]);
     let mut good = 0u64;
-    let mut end = 0u64;
+    let mut end = part.start;
     for (n, record) in run.records.iter().enumerate() {
+        let stage = run.stage_of.get(n).map(|&stage| usize::from(stage));
+        if part.stage.is_some() && stage != part.stage {
+            continue;
+        }
         match record.outcome {
             Outcome::Completed => completed += 1,
             Outcome::Rejected => rejected += 1,
@@ -117,7 +203,7 @@ fn one(scenario: &Scenario, workload: &Workload, run: &Run) -> Summary {
         elsewhere += u64::from(record.lost_elsewhere);
         unknown += u64::from(record.lost_unknown);
         not_held += u64::from(record.believed_blocks.saturating_sub(record.hit_blocks));
-        end = end.max(record.done.0);
+        end = end.max(record.done);
         let first = (record.first_token - record.sent).millis();
         let whole = (record.done - record.sent).millis();
         let pace = per_token(record, request.output_tokens);
@@ -131,7 +217,7 @@ fn one(scenario: &Scenario, workload: &Workload, run: &Run) -> Summary {
             .is_none_or(|limit| pace.is_none_or(|pace| pace <= limit));
         good += u64::from(in_time && in_pace);
     }
-    let seconds = end as f64 / 1e9;
+    let seconds = (end - part.start).secs();
     let rate = |amount: u64| {
         if seconds > 0.0 {
             amount as f64 / seconds
@@ -146,16 +232,16 @@ fn one(scenario: &Scenario, workload: &Workload, run: &Run) -> Summary {
             0.0
         }
     };
-    let gaps = run.gaps();
+    let gaps = &part.gaps;
 
     let mut values = Vec::with_capacity(FIGURES.len());
     values.extend([
         completed as f64,
         rejected as f64,
         failed as f64,
-        f64::from(run.refusals.refused),
-        f64::from(run.refusals.retried),
-        f64::from(run.refusals.given_up),
+        f64::from(part.refusals.refused),
+        f64::from(part.refusals.retried),
+        f64::from(part.refusals.given_up),
         seconds,
         input as f64,
         output as f64,
@@ -173,8 +259,8 @@ fn one(scenario: &Scenario, workload: &Workload, run: &Run) -> Summary {
     values.extend(spread(&mut e2el));
     values.extend(spread(&mut wait));
 
-    let replicas = by_replica(run, seconds);
-    let work: Vec<f64> = run.replicas.iter().map(|replica| replica.work_s).collect();
+    let replicas = by_replica(part.replicas, seconds);
+    let work: Vec<f64> = part.replicas.iter().map(|replica| replica.work_s).collect();
     let mean_work = work.iter().sum::<f64>() / work.len().max(1) as f64;
     let most_work = work.iter().copied().fold(0.0, f64::max);
     values.extend([
@@ -204,13 +290,7 @@ fn one(scenario: &Scenario, workload: &Workload, run: &Run) -> Summary {
             .fold(0.0, f64::max),
         replicas.iter().map(|replica| replica.preemptions).sum(),
     ]);
-    Summary {
-        policy: run.policy.to_string(),
-        seeds: 1,
-        values,
-        ranges: Vec::new(),
-        replicas,
-    }
+    (values, replicas)
 }
 
 /// Mean, median, P90, P95, P99.
@@ -226,8 +306,8 @@ fn per_token(record: &Record, output_tokens: u32) -> Option<f64> {
     (output_tokens > 1).then(|| rest / f64::from(output_tokens - 1))
 }
 
-fn by_replica(run: &Run, seconds: f64) -> Vec<ReplicaFigures> {
-    let of = |replica: &crate::fleet::ReplicaTotals| ReplicaFigures {
+fn by_replica(replicas: &[ReplicaTotals], seconds: f64) -> Vec<ReplicaFigures> {
+    let of = |replica: &ReplicaTotals| ReplicaFigures {
         requests: f64::from(replica.requests),
         prefilled_tokens: replica.tally.prefilled_tokens as f64,
         generated_tokens: replica.tally.generated_tokens as f64,
@@ -241,7 +321,7 @@ fn by_replica(run: &Run, seconds: f64) -> Vec<ReplicaFigures> {
         evicted_blocks: replica.evicted_blocks as f64,
         preemptions: replica.tally.preemptions as f64,
     };
-    run.replicas.iter().map(of).collect()
+    replicas.iter().map(of).collect()
 }
 
 /// TTFTs of completed requests, sorted \[ms\]: the ECDF's x values, each worth 1/n.

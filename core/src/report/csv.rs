@@ -1,4 +1,5 @@
-//! Comma-separated values: a line a policy, a column a figure. A sweep adds its place; several seeds add their range.
+//! Comma-separated values: a line a policy, a column a figure. A sweep adds its place; several seeds add their range; a
+//! ladder of rates adds a line a stage, counted from 1, under the policy's own.
 
 use super::Report;
 use crate::metrics::FIGURES;
@@ -10,6 +11,10 @@ pub fn write(report: &Report) -> String {
     let mut out = String::from("policy");
     if swept {
         out += ",rate,replica_count";
+    }
+    let staged = report.summaries.iter().any(|s| !s.stages.is_empty());
+    if staged {
+        out += ",stage,stage_rate,stage_start";
     }
     for figure in &FIGURES {
         out += ",";
@@ -23,20 +28,31 @@ pub fn write(report: &Report) -> String {
     }
     out += "\r\n";
     for (summary, point) in report.rows() {
-        out += &format!("\"{}\"", summary.policy.replace('"', "\"\""));
+        let mut place = format!("\"{}\"", summary.policy.replace('"', "\"\""));
         if let Some(point) = point {
-            out += &format!(",{},{}", point.rate, point.replicas);
+            place += &format!(",{},{}", point.rate, point.replicas);
         }
-        for value in &summary.values {
-            out += &format!(",{value}");
+        let seeds = ranged.then_some(summary.seeds);
+        let whole = if staged { ",,," } else { "" };
+        out += &format!(
+            "{place}{whole}{}",
+            line(&summary.values, &summary.ranges, seeds)
+        );
+        for (at, stage) in summary.stages.iter().enumerate() {
+            out += &format!("{place},{},{},{}", at + 1, stage.rate, stage.start_s);
+            out += &line(&stage.values, &stage.ranges, seeds);
         }
-        if ranged {
-            out += &format!(",{}", summary.seeds);
-            for (least, most) in &summary.ranges {
-                out += &format!(",{least},{most}");
-            }
-        }
-        out += "\r\n";
     }
     out
+}
+
+fn line(values: &[f64], ranges: &[(f64, f64)], seeds: Option<u32>) -> String {
+    let mut out: String = values.iter().map(|value| format!(",{value}")).collect();
+    if let Some(seeds) = seeds {
+        out += &format!(",{seeds}");
+        for (least, most) in ranges {
+            out += &format!(",{least},{most}");
+        }
+    }
+    out + "\r\n"
 }

@@ -46,12 +46,19 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
     );
     if report.points.is_empty() {
         out += &compared(&report.summaries);
+        let stages = sweep::stages(report);
+        if !stages.is_empty() {
+            out += &places(
+                "Stages, each begun when the one before had drained",
+                &stages,
+            );
+        }
         out += &drawn(pictures);
         for (policy, summary) in policies.iter().zip(&report.summaries) {
             out += &replicas(policy, summary);
         }
     } else {
-        out += &swept(report);
+        out += &places("Sweep", &sweep::table(report));
         out += &drawn(pictures);
     }
     for note in &report.notes {
@@ -164,9 +171,8 @@ fn replicas(policy: &str, summary: &Summary) -> String {
     out + "</tbody></table></div>\n"
 }
 
-fn swept(report: &Report) -> String {
-    let rows = sweep::table(report);
-    let mut out = String::from("<h2>Sweep</h2>\n<div class=\"scroll\"><table>\n");
+fn places(title: &str, rows: &[Vec<String>]) -> String {
+    let mut out = format!("<h2>{title}</h2>\n<div class=\"scroll\"><table>\n");
     for (at, row) in rows.iter().enumerate() {
         out += if at == 0 { "<thead><tr>" } else { "<tr>" };
         for (column, cell) in row.iter().enumerate() {

@@ -3,7 +3,7 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::{Point, Report};
-use crate::metrics::{FIGURES, ReplicaFigures, Summary};
+use crate::metrics::{FIGURES, ReplicaFigures, StageFigures, Summary};
 
 /// The report as JSON, with a final newline.
 pub fn write(report: &Report) -> String {
@@ -50,15 +50,10 @@ impl Serialize for Policy<'_> {
         if self.0.seeds > 1 {
             map.serialize_entry("seeds", &self.0.seeds)?;
         }
-        for (figure, &value) in FIGURES.iter().zip(&self.0.values) {
-            if figure.whole && value == value.trunc() {
-                map.serialize_entry(figure.key, &(value as u64))?;
-            } else {
-                map.serialize_entry(figure.key, &value)?;
-            }
-        }
-        if !self.0.ranges.is_empty() {
-            map.serialize_entry("ranges", &Ranges(self.0))?;
+        figures(&mut map, &self.0.values, &self.0.ranges)?;
+        if !self.0.stages.is_empty() {
+            let stages: Vec<Stage<'_>> = self.0.stages.iter().map(Stage).collect();
+            map.serialize_entry("stages", &stages)?;
         }
         let replicas: Vec<Replica<'_>> = self.0.replicas.iter().map(Replica).collect();
         map.serialize_entry("replicas", &replicas)?;
@@ -66,12 +61,42 @@ impl Serialize for Policy<'_> {
     }
 }
 
-struct Ranges<'a>(&'a Summary);
+fn figures<M: SerializeMap>(
+    map: &mut M,
+    values: &[f64],
+    ranges: &[(f64, f64)],
+) -> Result<(), M::Error> {
+    for (figure, &value) in FIGURES.iter().zip(values) {
+        if figure.whole && value == value.trunc() {
+            map.serialize_entry(figure.key, &(value as u64))?;
+        } else {
+            map.serialize_entry(figure.key, &value)?;
+        }
+    }
+    if !ranges.is_empty() {
+        map.serialize_entry("ranges", &Ranges(ranges))?;
+    }
+    Ok(())
+}
+
+struct Stage<'a>(&'a StageFigures);
+
+impl Serialize for Stage<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("rate", &self.0.rate)?;
+        map.serialize_entry("start", &self.0.start_s)?;
+        figures(&mut map, &self.0.values, &self.0.ranges)?;
+        map.end()
+    }
+}
+
+struct Ranges<'a>(&'a [(f64, f64)]);
 
 impl Serialize for Ranges<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        for (figure, (least, most)) in FIGURES.iter().zip(&self.0.ranges) {
+        for (figure, (least, most)) in FIGURES.iter().zip(self.0) {
             map.serialize_entry(figure.key, &[least, most])?;
         }
         map.end()

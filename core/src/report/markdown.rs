@@ -11,6 +11,27 @@ pub fn write(report: &Report) -> String {
     } else {
         (sweep::table(report), sweep::PLACES)
     };
+    let mut out = table(&rows, left);
+    let stages = sweep::stages(report);
+    if !stages.is_empty() {
+        out += &format!(
+            "\nStages, each begun when the one before had drained:\n\n{}",
+            table(&stages, sweep::PLACES)
+        );
+    }
+    out += &format!(
+        "\n{}. Scenario: `{}`\n",
+        report.provenance,
+        report.scenario.to_query()
+    );
+    for note in &report.notes {
+        out += &format!("\nNote: {note}\n");
+    }
+    out
+}
+
+/// The first `left` columns flush left, the others flush right.
+fn table(rows: &[Vec<String>], left: usize) -> String {
     let mut out = String::new();
     for (at, row) in rows.iter().enumerate() {
         for cell in row {
@@ -23,14 +44,6 @@ pub fn write(report: &Report) -> String {
             }
             out += "|\n";
         }
-    }
-    out += &format!(
-        "\n{}. Scenario: `{}`\n",
-        report.provenance,
-        report.scenario.to_query()
-    );
-    for note in &report.notes {
-        out += &format!("\nNote: {note}\n");
     }
     out
 }

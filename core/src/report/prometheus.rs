@@ -24,6 +24,13 @@ pub fn write(report: &Report) -> String {
             }
             let value = summary.values[at] * series.factor;
             out += &format!("{}{{{labels}}} {value}\n", series.name);
+            for (stage, figures) in summary.stages.iter().enumerate() {
+                let value = figures.values[at] * series.factor;
+                let (name, stage, rate) = (&series.name, stage + 1, figures.rate);
+                out += &format!(
+                    "{name}{{{labels},stage=\"{stage}\",stage_rate=\"{rate}\"}} {value}\n"
+                );
+            }
         }
     }
     out

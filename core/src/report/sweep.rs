@@ -1,4 +1,4 @@
-//! A sweep in short: which figures a row shows, for the formats that are read by people.
+//! A sweep or a ladder of rates in short: which figures a row shows, for the formats that are read by people.
 
 use super::Report;
 use super::text::number;
@@ -23,33 +23,63 @@ pub(super) const PLACES: usize = 3;
 
 /// A header and a row for each combination and policy. Refusals and failures are shown if there are any.
 pub(super) fn table(report: &Report) -> Vec<Vec<String>> {
-    let shown = COLUMNS.iter().filter_map(|&(key, heading)| {
-        let at = figure(key)?;
-        let always = !matches!(key, "rejected" | "failed");
-        let shown = always || report.summaries.iter().any(|s| s.values[at] > 0.0);
-        shown.then_some((at, heading))
-    });
-    let shown: Vec<(usize, &str)> = shown.collect();
-    let mut head = vec![
-        "rate (1/s)".to_owned(),
-        "replicas".to_owned(),
-        "policy".to_owned(),
-    ];
-    head.extend(shown.iter().map(|&(_, heading)| heading.to_owned()));
-    let mut rows = vec![head];
-    for (summary, point) in report.rows() {
+    let rows = report.rows().map(|(summary, point)| {
         let (rate, replicas) = point.map_or((0.0, 0), |point| (point.rate, point.replicas));
-        let mut row = vec![
+        let place = [
             rate.to_string(),
             replicas.to_string(),
             summary.policy.clone(),
         ];
+        (place, summary.values.as_slice())
+    });
+    told(
+        ["rate (1/s)", "replicas", "policy"],
+        &rows.collect::<Vec<_>>(),
+    )
+}
+
+/// A header and a row for each stage and policy of a ladder of rates; nothing without one.
+pub(super) fn stages(report: &Report) -> Vec<Vec<String>> {
+    let most = report.summaries.iter().map(|s| s.stages.len()).max();
+    let mut rows = Vec::new();
+    for at in 0..most.unwrap_or(0) {
+        for (summary, point) in report.rows() {
+            let Some(stage) = summary.stages.get(at) else {
+                continue;
+            };
+            let policy = match point {
+                Some(point) => format!("{}, {} replicas", summary.policy, point.replicas),
+                None => summary.policy.clone(),
+            };
+            let (rate, start) = (stage.rate.to_string(), format!("{:.1}", stage.start_s));
+            rows.push(([rate, start, policy], stage.values.as_slice()));
+        }
+    }
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    told(["rate (1/s)", "begins (s)", "policy"], &rows)
+}
+
+fn told(places: [&str; PLACES], rows: &[([String; PLACES], &[f64])]) -> Vec<Vec<String>> {
+    let shown = COLUMNS.iter().filter_map(|&(key, heading)| {
+        let at = figure(key)?;
+        let always = !matches!(key, "rejected" | "failed");
+        let shown = always || rows.iter().any(|(_, values)| values[at] > 0.0);
+        shown.then_some((at, heading))
+    });
+    let shown: Vec<(usize, &str)> = shown.collect();
+    let mut head: Vec<String> = places.map(str::to_owned).into();
+    head.extend(shown.iter().map(|&(_, heading)| heading.to_owned()));
+    let mut table = vec![head];
+    for (place, values) in rows {
+        let mut row = place.to_vec();
         row.extend(
             shown
                 .iter()
-                .map(|&(at, _)| number(&FIGURES[at], summary.values[at])),
+                .map(|&(at, _)| number(&FIGURES[at], values[at])),
         );
-        rows.push(row);
+        table.push(row);
     }
-    rows
+    table
 }

@@ -28,6 +28,13 @@ pub fn write(report: &Report) -> String {
         [one] => single(one),
         several => compared(several),
     };
+    let stages = sweep::stages(report);
+    if !stages.is_empty() {
+        out += &format!(
+            "stages, each begun when the one before had drained:\n{}",
+            grid(&stages, sweep::PLACES)
+        );
+    }
     for note in &report.notes {
         out += &format!("note: {note}\n");
     }

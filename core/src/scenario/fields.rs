@@ -205,6 +205,28 @@ pub const FIELDS: &[Field] = &[
         set: |s, v| real("rate", v, 1e-6, 1e6).map(|x| s.rate = x),
     },
     Field {
+        key: "stages",
+        flag: "stages",
+        value: "R1,R2,…",
+        unit: "arrivals/s",
+        about: "a ladder of 2 to 64 rates, instead of rate: the workload is dealt to them in equal shares, and each begins when the one before has drained",
+        get: |s| {
+            let stages: Vec<String> = s.stages.iter().map(ToString::to_string).collect();
+            stages.join(",")
+        },
+        set: |s, v| {
+            let rates = v.split(',').map(str::trim).filter(|_| !v.is_empty());
+            let rates: Vec<f64> = rates
+                .map(|rate| real("stages", rate, 1e-6, 1e6))
+                .collect::<Result<_, _>>()?;
+            if rates.len() == 1 || rates.len() > 64 {
+                return Err(wrong("stages", v, "2 to 64 numbers split by commas"));
+            }
+            s.stages = rates;
+            Ok(())
+        },
+    },
+    Field {
         key: "arr",
         flag: "arrivals",
         value: "PROCESS",

@@ -21,5 +21,7 @@ const GOLDEN: &[Golden] = &[
     golden!("all-at-once", "v=1&w=template&n=120&arr=all-at-once&r=2&seqs=16&batch=512&p=round-robin"),
     golden!("weights", "v=1&w=multi-turn&rate=8&p=smart:load_balance_weight%3D4,smart:kv_overlap_weight%3D0"),
     golden!("without-terms", "v=1&w=kubeai&n=400&r=4&kv=40000&off=step-sharing,preallocation,preemption,mixed&rate=60&arr=kubeai&p=least-load,chwbl"),
+    golden!("ladder", "v=1&w=multi-turn&n=240&stages=1,4,16&p=round-robin,smart"),
+    golden!("ladder-python", "v=1&w=kubeai&n=300&r=4&kv=65900&stages=10,60&arr=kubeai&conc=100&client=python&seeds=2&p=least-load"),
     golden!("sharegpt-file", "v=1&w=x&rate=2&r=2&bs=4&p=round-robin,smart", "sharegpt-faults.json"),
 ];

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgMatches, value_parser};
 use warmpath_core::fleet::{Outcome, Run};
-use warmpath_core::metrics::{ecdf, throughput};
+use warmpath_core::metrics::{ecdf, figure, throughput};
 use warmpath_core::report::Report;
 use warmpath_core::report::html::Picture;
 use warmpath_core::scenario::Scenario;
@@ -127,8 +127,9 @@ impl Curves {
     }
 }
 
-/// The chart of a sweep: time to first token over throughput, a curve for each policy and number of replicas.
-pub(super) fn of_sweep(report: &Report) -> Result<Vec<Chart>, Failure> {
+/// The chart of a sweep or of a ladder of rates (none without): time to first token over throughput, a curve for each
+/// policy and number of replicas.
+pub(super) fn trade_offs(report: &Report) -> Result<Vec<Chart>, Failure> {
     let several = report
         .points
         .windows(2)
@@ -139,22 +140,30 @@ pub(super) fn of_sweep(report: &Report) -> Result<Vec<Chart>, Failure> {
             Some(point) if several => format!("{}, {} replicas", summary.policy, point.replicas),
             _ => summary.policy.clone(),
         };
-        let place = (
-            summary.value("request_throughput"),
-            summary.value("mean_ttft_ms") / 1e3,
-        );
+        let rungs = summary.stages.iter().map(|stage| &stage.values);
+        let points: Vec<(f64, f64)> = match (summary.stages.is_empty(), point) {
+            (false, _) => rungs.filter_map(|values| place(values)).collect(),
+            (true, Some(_)) => place(&summary.values).into_iter().collect(),
+            (true, None) => continue,
+        };
         match curves.iter_mut().find(|curve| curve.name == name) {
-            Some(curve) => curve.points.push(place),
-            None => curves.push(Curve {
-                name,
-                points: vec![place],
-            }),
+            Some(curve) => curve.points.extend(points),
+            None => curves.push(Curve { name, points }),
         }
+    }
+    if curves.is_empty() {
+        return Ok(Vec::new());
     }
     let drawn = svg(SIZE, &LIGHT, |pen| trade_off::draw(pen, &curves));
     let title = "Time to first token over throughput";
     let caption = trade_off::summary(&curves);
     Ok(vec![chart("ttft-throughput.svg", title, caption, drawn)?])
+}
+
+/// Where figures stand in it: throughput \[req/s\] and mean TTFT \[s\].
+fn place(values: &[f64]) -> Option<(f64, f64)> {
+    let value = |key| figure(key).map(|at| values[at]);
+    Some((value("request_throughput")?, value("mean_ttft_ms")? / 1e3))
 }
 
 fn chart(

@@ -39,6 +39,11 @@ pub(super) fn is_one(matches: &ArgMatches) -> bool {
 
 /// Every combination, the last option changing fastest; one point without lists. All are checked before any is run.
 pub(super) fn points(matches: &ArgMatches, base: &Scenario) -> Result<Vec<Setting>, Failure> {
+    if !base.stages.is_empty() && fields::given(matches, "rate").is_some() {
+        return Err(Failure::usage(
+            "stages set the rates, so --rate does not go with --stages; leave one out",
+        ));
+    }
     let mut points = vec![Setting::default()];
     for flag in SWEPT {
         let Some(values) = fields::given(matches, flag) else {

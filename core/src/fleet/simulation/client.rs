@@ -49,6 +49,7 @@ impl Simulation {
 
     /// One turn of the client's event loop.
     pub(super) fn turn(&mut self) {
+        let stage_end = self.stage_end();
         let Some((client, at)) = &mut self.client else {
             return;
         };
@@ -58,7 +59,12 @@ impl Simulation {
         *at = VirtualTime::NEVER;
         let requests = &self.workload.requests;
         let output = |n: u32| requests[n as usize % requests.len()].output_tokens.max(1);
-        client.turn(self.now, &self.schedule.starts, &mut self.records, output);
+        client.turn(
+            self.now,
+            &self.schedule.starts[..stage_end],
+            &mut self.records,
+            output,
+        );
         let mut acts = core::mem::take(&mut client.acts);
         for act in acts.drain(..) {
             match act {
@@ -105,5 +111,6 @@ impl Simulation {
             };
             self.push(self.now + pause, Event::Due(n - n % len + turn));
         }
+        self.climb();
     }
 }

@@ -96,6 +96,11 @@ impl Routers {
         }
     }
 
+    /// The engines count their steps from zero again.
+    pub(super) fn forget_steps(&mut self) {
+        self.steps.fill(0);
+    }
+
     fn cached(&mut self, corpus: &Corpus, chain: Chain) {
         if self.cacheless {
             return;

@@ -4,6 +4,7 @@ use std::collections::{BinaryHeap, VecDeque};
 use std::sync::Arc;
 
 use super::gate::Gate;
+use super::ladder::Ladder;
 use super::routing::Routers;
 use super::{Replica, Settings, Simulation};
 use crate::fleet::arrivals::Schedule;
@@ -144,6 +145,7 @@ impl Simulation {
             count,
             schedule: Arc::new(schedule),
             started: 0,
+            ladder: Ladder::default(),
             events: BinaryHeap::new(),
             order: 0,
             now: VirtualTime::ZERO,

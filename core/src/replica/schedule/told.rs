@@ -73,3 +73,17 @@ pub struct Tally {
     /// Gaps between tokens, weighted by tokens.
     pub gaps: Histogram,
 }
+
+impl Tally {
+    /// Adds a later stage's.
+    pub fn merge(&mut self, later: &Self) {
+        self.prefilled_tokens += later.prefilled_tokens;
+        self.generated_tokens += later.generated_tokens;
+        self.steps += later.steps;
+        self.busy_ns += later.busy_ns;
+        self.preemptions += later.preemptions;
+        self.peak_referenced = self.peak_referenced.max(later.peak_referenced);
+        self.waiting_ns += later.waiting_ns;
+        self.gaps.merge(&later.gaps);
+    }
+}

@@ -1,5 +1,6 @@
 //! The commands: each is a file that says how it is called and what it does.
 
+mod deploy;
 mod fields;
 mod import;
 mod list;
@@ -23,6 +24,7 @@ const COMMANDS: &[Entry] = &[
     (route::command, route::run),
     (tokens::command, tokens::run),
     (import::command, import::run),
+    (deploy::command, deploy::run),
     (list::command, list::run),
 ];
 

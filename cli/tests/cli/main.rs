@@ -1,5 +1,6 @@
 //! The command line as its users meet it: real processes, their output, their exit codes.
 
+mod deploy;
 mod fork;
 mod import;
 mod list;

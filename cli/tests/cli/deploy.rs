@@ -1,0 +1,130 @@
+//! `deploy`: what every policy becomes in the products that have it, and what is refused.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+use warmpath_core::router::POLICIES;
+
+use crate::run::run;
+
+/// Policies with every parameter moved, and every kind of knowledge a product has a word for.
+const MOVED: &[&str] = &[
+    "chwbl:load_factor=1.333;replication=64",
+    "dynamo:credit=0.5;decay=2;prefill_scale=20;temperature=0.7;active_weight=3;predicted_ttl=2@events:50ms,loss=0.01",
+    "dynamo@routed:120s",
+    "dynamo:predicted_ttl=2@routed:lru",
+    "dynamo@routed:lru=5000",
+    "dynamo@routed",
+    "dynamo@nothing",
+    "dynamo-two-tier:overlap=0.2;balance_abs=8;balance_rel=2@routed:60s",
+    "cache-aware:threshold=0.3;balance_abs=64;balance_rel=1.5@routed:lru=20000,every=120s",
+    "cache-aware@routed",
+    "cache-aware@routed:60s",
+    "cache-aware@events:50ms",
+    "cache-aware-original@routed:lru",
+    "prefix-hash:load_factor=2;load_slack=4;replication=10",
+    "prefix-aware:min_match=256",
+    "load-aware:beta=0.5@events:50ms",
+    "load-aware@routed",
+    "endpoint-picker:queue=1;kv=0;prefix=5;no_hit_lru=1;sticky=0.8;weighted_random=1",
+    "endpoint-picker@events:100ms",
+    "endpoint-picker@routed:lru",
+    "endpoint-picker@routed:60s",
+    "aibrix:imbalance=15.5;sigma=2@events",
+    "aibrix@routed",
+    "ray:match_rate=0.3;imbalance=10@routed:lru=100000,every=10s",
+    "ray@routed:60s",
+    "vllm-dp:waiting_weight=2;report_ms=50",
+    "smetric:hit=0.7;budget_s=2;budget_ms_per_1k=30;crossover=7000@truth",
+    "session:replication=160",
+    "cache-aware@nothing",
+    "preble:window=60@truth",
+    "load-aware@nothing",
+];
+
+#[test]
+fn what_each_policy_becomes() {
+    let names = POLICIES.iter().map(|entry| entry.name);
+    let mut told = String::new();
+    for policy in names.chain(MOVED.iter().copied()) {
+        let ended = run(&["deploy", policy, "--replicas", "8"]);
+        told += &format!("$ warmpath deploy '{policy}' --replicas 8\n");
+        match ended.code {
+            Some(0) => {
+                assert_eq!(ended.err, "", "{policy}");
+                // What products cannot read is a comment, and each cites where its options were read.
+                assert!(ended.out.starts_with("# "), "{policy}: {}", ended.out);
+                assert!(
+                    ended.out.contains("\n# options: "),
+                    "{policy}: {}",
+                    ended.out
+                );
+                told += &ended.out;
+            }
+            code => {
+                assert_eq!((code, ended.out.as_str()), (Some(2), ""), "{policy}");
+                told += &ended.err;
+            }
+        }
+        told.push('\n');
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/deploy.txt");
+    if std::env::var_os("WARMPATH_BLESS").is_some() {
+        fs::write(&path, &told).expect("the golden file is written");
+    }
+    let golden = fs::read_to_string(&path).expect("the golden file");
+    for (at, (line, expected)) in told.lines().zip(golden.lines()).enumerate() {
+        assert_eq!(line, expected, "line {} of {}", at + 1, path.display());
+    }
+    assert_eq!(told.len(), golden.len());
+}
+
+#[test]
+fn one_product_alone_can_be_asked_for() {
+    let told = run(&["deploy", "round-robin", "--product", "smg"]).quiet();
+    assert!(
+        told.contains("smg launch") && !told.contains("dynamo"),
+        "{told}"
+    );
+    let json = run(&["deploy", "round-robin", "--format", "json"]).quiet();
+    let all: Value = serde_json::from_str(&json).expect("JSON");
+    let products: Vec<&str> = all
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["product"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        products,
+        ["dynamo", "smg", "production-stack", "vllm-router"]
+    );
+    assert!(
+        all[1]["configuration"]
+            .as_str()
+            .unwrap()
+            .contains("round_robin")
+    );
+}
+
+#[test]
+fn what_cannot_be_deployed_is_said() {
+    let refused = |args: &[&str], words: &[&str]| {
+        run(&[&["deploy"], args].concat()).refused(2, words);
+    };
+    refused(&["dinamo"], &["dinamo", "did you mean \"dynamo\"?"]);
+    refused(&["chwbl:load_faktor=2"], &["load_faktor", "load_factor"]);
+    refused(&["smart"], &["no product has the policy smart", "dynamo"]);
+    refused(&["oracle"], &["no router can have it"]);
+    refused(&["mine=active * 2"], &["no product", "runs here only"]);
+    refused(
+        &["chwbl", "--product", "smg"],
+        &["smg does not have the policy chwbl", "kubeai has"],
+    );
+    refused(
+        &["chwbl", "--product", "kubai"],
+        &["kubai", "did you mean \"kubeai\"?"],
+    );
+    refused(&["chwbl", "--format", "yaml"], &["text, json"]);
+    refused(&["chwbl", "--replicas", "0"], &["replicas"]);
+}

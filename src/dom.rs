@@ -23,6 +23,16 @@ pub fn by_id(id: &str) -> Option<HtmlElement> {
     document()?.get_element_by_id(id)?.dyn_into().ok()
 }
 
+/// The folder the page lies in, an address that ends with a slash.
+pub fn folder() -> String {
+    let base = document().and_then(|document| document.base_uri().ok().flatten());
+    let base = base.unwrap_or_default();
+    let base = base.split(['?', '#']).next().unwrap_or_default();
+    base.rfind('/')
+        .map_or(base, |end| &base[..=end])
+        .to_owned()
+}
+
 /// A remembered setting; none where storage is closed.
 pub fn remembered(key: &str) -> Option<String> {
     window()?.local_storage().ok()??.get_item(key).ok()?

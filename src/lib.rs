@@ -10,6 +10,7 @@ pub mod dom;
 pub mod figure;
 pub mod frames;
 pub mod lab;
+pub mod reality;
 pub mod shell;
 pub mod station;
 pub mod worker;
@@ -42,6 +43,15 @@ pub fn start() {
     place(
         "figure-lab",
         move || view! { <lab::LabStation address redraw /> },
+    );
+    let bench = reality::Bench::new();
+    place(
+        "reality-controls",
+        move || view! { <reality::Rows bench /> },
+    );
+    place(
+        "figure-what-if",
+        move || view! { <reality::WhatIfs bench /> },
     );
     shell::mark_current_station();
 }

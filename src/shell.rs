@@ -14,7 +14,9 @@ use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 
 /// The stations that can be shown alone.
-const STATIONS: [&str; 6] = ["one-gpu", "blocks", "tree", "router", "fleet", "lab"];
+const STATIONS: [&str; 7] = [
+    "one-gpu", "blocks", "tree", "router", "fleet", "lab", "reality",
+];
 
 /// With `?embed=` in the address, leaves only that station on the page (the style sheets do the rest).
 pub fn embed(address: &Address) {

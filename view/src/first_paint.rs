@@ -9,6 +9,7 @@ use crate::markup;
 use crate::one_gpu::{Ask, DOCUMENT, play};
 use crate::playground::samples::{SAMPLES, router, tree};
 use crate::playground::{LARGEST_WEIGHT, Scene};
+use crate::reality::{self, Reality};
 use crate::say;
 use crate::tree::{Room, layout, markup as drawn};
 
@@ -24,6 +25,14 @@ pub fn figures() -> [(&'static str, String); 6] {
         ("router", router_figure()),
         ("one-gpu", one_gpu()),
         ("fleet", fleet()),
+    ]
+}
+
+/// The figures that show a benchmark's runs.
+pub fn figures_of_runs(reality: &Reality) -> [(&'static str, String); 2] {
+    [
+        ("reality", reality::markup::opening(reality)),
+        ("what-if", reality::markup::opening_what_if(reality)),
     ]
 }
 
@@ -112,7 +121,8 @@ mod tests {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../index.html");
         let mut page = std::fs::read_to_string(path).expect("index.html");
         let before = page.clone();
-        for (name, figure) in figures() {
+        let runs = figures_of_runs(crate::reality::tests::whole());
+        for (name, figure) in figures().into_iter().chain(runs) {
             let open = format!("<!-- figure:{name} -->");
             let start = page
                 .find(&open)

@@ -16,6 +16,7 @@ pub mod one_gpu;
 pub mod palette;
 pub mod playback;
 pub mod playground;
+pub mod reality;
 pub mod say;
 pub mod text;
 pub mod tree;

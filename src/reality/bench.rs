@@ -1,0 +1,166 @@
+//! Runs the benchmark's parts one after the other in a worker of their own, so that the laboratory's goes on.
+
+use crate::dom;
+use crate::worker::{Answer, Ask, Link};
+use leptos::prelude::*;
+use std::collections::VecDeque;
+use warmpath_view::format;
+use warmpath_view::reality::{Part, Reality, SEEDS, levels, query};
+
+/// What goes on.
+#[derive(Clone, Debug, PartialEq)]
+pub enum State {
+    /// Nothing.
+    Idle,
+    /// A part runs, and so far it is \[share\].
+    Running(f64),
+    /// A part could not be run.
+    Failed(String),
+}
+
+/// The runs. A copy shares everything.
+#[derive(Clone, Copy)]
+pub struct Bench {
+    /// What has been run here.
+    pub reality: RwSignal<Reality>,
+    /// What goes on.
+    pub state: RwSignal<State>,
+    /// The first of the seeds.
+    pub seed: RwSignal<u64>,
+    /// What is still to be run, the running one first.
+    ahead: StoredValue<VecDeque<Part>>,
+    /// How many parts were asked for last.
+    asked: StoredValue<usize>,
+    link: StoredValue<Option<Link>, LocalStorage>,
+}
+
+impl Bench {
+    /// Nothing has been run yet.
+    pub fn new() -> Self {
+        Self {
+            reality: RwSignal::new(Reality::default()),
+            state: RwSignal::new(State::Idle),
+            seed: RwSignal::new(1),
+            ahead: StoredValue::new(VecDeque::new()),
+            asked: StoredValue::new(0),
+            link: StoredValue::new_local(None),
+        }
+    }
+
+    /// Whether every judged row has been run here.
+    pub fn whole(self) -> bool {
+        let reality = self.reality.read();
+        reality.levels.len() == levels().len() && reality.levels.iter().all(|it| !it.is_empty())
+    }
+
+    /// Runs the judged rows: at first with the seeds of the page's own figures, then with the next ones.
+    pub fn run_rows(self) {
+        if self.whole() {
+            self.seed.update(|seed| *seed += u64::from(SEEDS));
+        }
+        self.reality.set(Reality::default());
+        self.run((0..levels().len()).map(Part::Level).collect());
+    }
+
+    /// Runs these parts.
+    pub fn run(self, parts: VecDeque<Part>) {
+        self.asked.set_value(parts.len());
+        self.ahead.set_value(parts);
+        self.next();
+    }
+
+    /// Gives up what runs.
+    pub fn stop(self) {
+        self.ahead.set_value(VecDeque::new());
+        self.state.set(State::Idle);
+        if let Some(link) = self.link.get_value()
+            && let Err(reason) = link.ask(Ask::Stop)
+        {
+            self.state.set(State::Failed(reason));
+        }
+    }
+
+    /// Whether something runs.
+    pub fn busy(self) -> bool {
+        matches!(*self.state.read(), State::Running(_))
+    }
+
+    /// How far the parts asked for have come \[share\].
+    pub fn progress(self) -> f64 {
+        let State::Running(share) = *self.state.read() else {
+            return 0.0;
+        };
+        let (asked, ahead) = (
+            self.asked.get_value(),
+            self.ahead.with_value(VecDeque::len),
+        );
+        ((asked - ahead) as f64 + share) / asked.max(1) as f64
+    }
+
+    /// What goes on, in words.
+    pub fn told(self) -> String {
+        match &*self.state.read() {
+            State::Failed(reason) => reason.clone(),
+            State::Running(_) => format!("Simulating: {}", format::share(self.progress())),
+            State::Idle if self.whole() => {
+                let first = self.seed.get();
+                let last = first + u64::from(SEEDS) - 1;
+                format!("Simulated in your browser: medians over seeds {first} to {last}.")
+            }
+            State::Idle => format!("Medians over {SEEDS} seeds, simulated when this page was built."),
+        }
+    }
+
+    fn next(self) {
+        let Some(part) = self.ahead.with_value(|ahead| ahead.front().copied()) else {
+            return self.state.set(State::Idle);
+        };
+        self.state.set(State::Running(0.0));
+        let ask = Ask::Run {
+            query: query(part, self.seed.get_untracked()),
+            base: dom::folder(),
+        };
+        if let Err(reason) = self.link().ask(ask) {
+            self.state.set(State::Failed(reason));
+        }
+    }
+
+    /// The link, started when it is first needed.
+    fn link(self) -> Link {
+        if let Some(link) = self.link.get_value() {
+            return link;
+        }
+        let link = Link::start(move |answer| self.answered(answer));
+        self.link.set_value(Some(link.clone()));
+        link
+    }
+
+    fn answered(self, answer: Answer) {
+        let part = self.ahead.with_value(|ahead| ahead.front().copied());
+        match (answer, part) {
+            (Answer::Progress { done, total, .. }, Some(_)) if total > 0.0 => {
+                self.state.set(State::Running(done / total));
+            }
+            (Answer::Done(outcome), Some(part)) => {
+                self.reality
+                    .update(|reality| reality.keep(part, outcome.figures));
+                self.ahead.update_value(|ahead| {
+                    ahead.pop_front();
+                });
+                self.next();
+            }
+            (Answer::Failed { reason }, _) => {
+                self.ahead.set_value(VecDeque::new());
+                self.state.set(State::Failed(reason));
+            }
+            // What was given up may still answer.
+            _ => {}
+        }
+    }
+}
+
+impl Default for Bench {
+    fn default() -> Self {
+        Self::new()
+    }
+}

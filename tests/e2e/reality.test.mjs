@@ -1,0 +1,42 @@
+// The reality check: readable as it stands, run here on demand, and two changes to the benchmark.
+import { assert, axe, onPage } from "../harness/test.mjs";
+
+const plain = (text) => text.replace(/\s+/g, " ").trim();
+const tables = (page) => page.locator("#reality-tables").innerText().then(plain);
+
+let before;
+onPage("measured, simulated and error are there without JavaScript", "", { javaScriptEnabled: false, boot: false }, async (page) => {
+  before = await tables(page);
+  assert.match(before, /Mean TTFT 10\.6 s \d+\.\d s [−+]/);
+  assert.equal(await page.locator("#reality-tables tbody tr:not(.level)").count(), 24);
+  assert.match(plain(await page.locator("#figure-what-if").innerText()), /the gain shrinks from .* times to .* times/);
+});
+
+onPage("run here, the same seeds give the same figures, and other seeds others", "", async (page) => {
+  const run = page.locator("#reality-run");
+  const done = (text) => page.waitForFunction((text) => document.querySelector("#reality-status").textContent.includes(text), text, { timeout: 110_000 });
+  assert.equal(await tables(page), before);
+  await run.focus();
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => /Simulating/.test(document.querySelector("#reality-status").textContent));
+  await done("over seeds 1 to 8");
+  assert.equal(await tables(page), before);
+  await page.getByRole("button", { name: "Run it with other seeds" }).click();
+  await done("over seeds 9 to 16");
+  assert.notEqual(await tables(page), before);
+});
+
+onPage("a run that is stopped leaves the page's own figures", "", async (page) => {
+  await page.click("#reality-run");
+  await page.click("#reality-stop");
+  await page.waitForFunction(() => !document.querySelector("#reality-run").disabled);
+  assert.equal(await tables(page), before);
+});
+
+onPage("a change is a button away, and says in numbers what it changes", "", async (page) => {
+  assert.equal(await page.locator("#figure-what-if .say:visible").count(), 0);
+  await page.getByRole("button", { name: "Fix the cache" }).click();
+  await page.locator("#figure-what-if .say:visible").waitFor({ timeout: 60_000 });
+  assert.match(plain(await page.locator("#figure-what-if .say:visible").innerText()), /least-load reuses 9\d %, not 5\d %/);
+  assert.deepEqual(await axe(page, "#reality"), []);
+});

@@ -1,0 +1,213 @@
+//! The published benchmark, simulated beside measured, and two things that were not measured.
+//!
+//! Rows, tolerances and scores are `core`'s ([`warmpath_core::reference`]); simulated figures are a run's, medians over
+//! [`SEEDS`] seeds. A run is asked for as a query and comes back as the figures of each policy, in the order of `core`'s
+//! table, so it does not matter here who ran it.
+
+use warmpath_core::metrics::{Summary, figure};
+use warmpath_core::reference::kubeai::{self, ROWS, Role};
+use warmpath_core::reference::told::Compared;
+use warmpath_core::scenario::{Scenario, preset};
+
+pub mod markup;
+pub mod say;
+
+/// Seeds behind every simulated figure: of the ring for `chwbl`, of the ties for `least-load`.
+pub const SEEDS: u32 = 8;
+/// The policies, as the benchmark compares them.
+pub const POLICIES: [&str; 2] = ["least-load", "chwbl"];
+
+/// The figures of both policies, each in the order of `core`'s table.
+pub type Figures = Vec<Vec<f64>>;
+
+/// How many were under way at once in the judged rows, ascending.
+pub fn levels() -> Vec<u32> {
+    let judged = ROWS.iter().filter(|row| row.role != Role::Archived);
+    let mut levels: Vec<u32> = judged.map(|row| row.concurrency).collect();
+    levels.dedup();
+    levels
+}
+
+/// A change that nobody measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhatIf {
+    /// A load generator that costs no time.
+    FreeClient,
+    /// A cache of half the bytes a token.
+    SmallTokens,
+}
+
+impl WhatIf {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::FreeClient, Self::SmallTokens];
+
+    /// What its button says.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::FreeClient => "Free the load generator",
+            Self::SmallTokens => "Fix the cache",
+        }
+    }
+
+    /// What it asks.
+    pub fn question(self) -> &'static str {
+        match self {
+            Self::FreeClient => "What if sending cost no time?",
+            Self::SmallTokens => "What if the cache were twice as large?",
+        }
+    }
+
+    /// Why one would ask.
+    pub fn why(self) -> &'static str {
+        match self {
+            Self::FreeClient => {
+                "One Python process sent every request and read every token of every answer. With prefix routing the GPUs \
+                 were quicker than it, so the benchmark measured the process."
+            }
+            Self::SmallTokens => {
+                "The weights were in fp8, the KV cache was not. In fp8 the same GPU holds twice as many tokens, and \
+                 each replica has room for nearly everything that is asked."
+            }
+        }
+    }
+
+    /// Its button's id.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::FreeClient => "free-client",
+            Self::SmallTokens => "small-tokens",
+        }
+    }
+
+    fn preset(self) -> &'static str {
+        match self {
+            Self::FreeClient => "kubeai-free-client",
+            Self::SmallTokens => "kubeai-fp8-pool",
+        }
+    }
+
+    /// What it is compared with: the place among [`levels`] of the benchmark as it was.
+    pub fn level(self) -> usize {
+        let scenario = preset(self.preset()).and_then(|it| Scenario::from_query(it.query).ok());
+        let at = scenario.and_then(|it| it.concurrency);
+        levels()
+            .iter()
+            .position(|level| Some(*level) == at)
+            .unwrap_or(0)
+    }
+}
+
+/// What can be run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The benchmark at one of [`levels`].
+    Level(usize),
+    /// A change to it.
+    WhatIf(WhatIf),
+}
+
+/// The scenario of a part, over [`SEEDS`] seeds from `seed` on, as a query; empty if there is no such part.
+pub fn query(part: Part, seed: u64) -> String {
+    let scenario = match part {
+        Part::Level(at) => ROWS
+            .iter()
+            .find(|row| levels().get(at) == Some(&row.concurrency))
+            .and_then(|row| row.scenario(SEEDS).ok())
+            .and_then(|mut scenario| {
+                scenario.set("policy", &POLICIES.join(",")).ok()?;
+                Some(scenario)
+            }),
+        Part::WhatIf(what) => {
+            preset(what.preset()).and_then(|preset| Scenario::from_query(preset.query).ok())
+        }
+    };
+    scenario.map_or_else(String::new, |mut scenario| {
+        (scenario.seeds, scenario.seed) = (SEEDS, seed);
+        scenario.to_query()
+    })
+}
+
+/// The rows of a level beside what a run of it gave.
+pub fn compared(level: usize, figures: &Figures) -> Vec<Compared> {
+    let at = levels().get(level).copied();
+    let rows = ROWS.iter().filter(|row| Some(row.concurrency) == at);
+    let beside = rows.filter_map(|row| {
+        let which = POLICIES.iter().position(|policy| *policy == row.policy)?;
+        let summary = Summary {
+            policy: row.policy.to_owned(),
+            seeds: SEEDS,
+            values: figures.get(which)?.clone(),
+            ranges: Vec::new(),
+            replicas: Vec::new(),
+        };
+        Some((*row, row.compare(&summary)))
+    });
+    beside.collect()
+}
+
+/// All that has been run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reality {
+    /// By level.
+    pub levels: Vec<Figures>,
+    /// By change, in the order of [`WhatIf::ALL`].
+    pub what_if: [Option<Figures>; 2],
+}
+
+impl Reality {
+    /// Every level beside its rows.
+    pub fn rows(&self) -> Vec<Compared> {
+        let all = self.levels.iter().enumerate();
+        all.flat_map(|(level, figures)| compared(level, figures))
+            .collect()
+    }
+
+    /// Keeps what a part gave.
+    pub fn keep(&mut self, part: Part, figures: Figures) {
+        match part {
+            Part::Level(at) => {
+                if self.levels.len() <= at {
+                    self.levels.resize(at + 1, Figures::new());
+                }
+                self.levels[at] = figures;
+            }
+            Part::WhatIf(what) => self.what_if[what as usize] = Some(figures),
+        }
+    }
+
+    /// What came of a change.
+    pub fn changed(&self, what: WhatIf) -> Option<&Figures> {
+        self.what_if[what as usize].as_ref()
+    }
+
+    /// The same at the benchmark as it was.
+    pub fn base(&self, what: WhatIf) -> Option<&Figures> {
+        self.levels.get(what.level())
+    }
+}
+
+/// A policy's value of a figure; NaN where there is none.
+pub fn value(figures: &Figures, policy: usize, key: &str) -> f64 {
+    figure(key)
+        .and_then(|at| figures.get(policy)?.get(at).copied())
+        .unwrap_or(f64::NAN)
+}
+
+/// How often the mean first token without prefix routing fits into the one with it: into `without / with`.
+pub fn gain(figures: &Figures) -> f64 {
+    value(figures, 0, "mean_ttft_ms") / value(figures, 1, "mean_ttft_ms")
+}
+
+/// The policy as the benchmark calls it.
+pub fn named(policy: &str) -> &'static str {
+    match policy {
+        "chwbl" => "prefix-aware (CHWBL)",
+        _ => "least-load",
+    }
+}
+
+/// Whether a cell is as near as its tolerance asks.
+pub use kubeai::near;
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,0 +1,182 @@
+//! The comparison as tables.
+
+use super::{POLICIES, Reality, WhatIf, levels, named, near, value};
+use crate::format::{self, GAP};
+use crate::markup::said;
+use core::fmt::Write as _;
+use warmpath_core::metrics::FIGURES;
+use warmpath_core::reference::Cell;
+use warmpath_core::reference::kubeai::{KEYS, Role, Row, tolerance};
+
+/// The figures that are shown first.
+const FIRST: [&str; 4] = ["mean_ttft_ms", "p99_ttft_ms", "mean_tpot_ms", "request_throughput"];
+
+/// Both policies' tables side by side.
+pub fn tables(reality: &Reality) -> String {
+    let rows = reality.rows();
+    let mut out = String::from("<div class=\"sides\">");
+    for policy in POLICIES {
+        let _ = write!(
+            out,
+            "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Measured and simulated, {name}\">\
+             <table class=\"beside\"><thead><tr><th scope=\"col\">{name}</th><th scope=\"col\">measured</th>\
+             <th scope=\"col\">simulated</th><th scope=\"col\">error</th></tr></thead>",
+            name = named(policy)
+        );
+        for (row, cells) in rows.iter().filter(|(row, _)| row.policy == policy) {
+            let _ = write!(
+                out,
+                "<tbody><tr class=\"level\"><th scope=\"rowgroup\" colspan=\"4\">{} at once{}</th></tr>",
+                format::count(u64::from(row.concurrency)),
+                match row.role {
+                    Role::Fitted => " <small>the model was fitted to this row</small>",
+                    Role::Predicted | Role::Archived => " <small>predicted</small>",
+                }
+            );
+            for cell in cells.iter().filter(|cell| FIRST.contains(&cell.key())) {
+                out.push_str(&line(row, cell));
+            }
+            out.push_str("</tbody>");
+        }
+        out.push_str("</table></div>");
+    }
+    out + "</div>"
+}
+
+fn line(row: &Row, cell: &Cell) -> String {
+    let figure = &FIGURES[cell.figure];
+    format!(
+        "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td></tr>",
+        figure.title,
+        number(cell.key(), cell.measured),
+        number(cell.key(), cell.simulated),
+        error(row, cell)
+    )
+}
+
+fn number(key: &str, value: f64) -> String {
+    if key.ends_with("_ms") {
+        return format::millis(value);
+    }
+    let unit = FIGURES
+        .iter()
+        .find(|figure| figure.key == key)
+        .map_or("", |figure| figure.unit);
+    format!("{}{GAP}{unit}", format::figure(value))
+}
+
+/// The error, and a mark that says without colour whether it is near enough.
+fn error(row: &Row, cell: &Cell) -> String {
+    let (class, mark, words) = if near(row, cell) {
+        ("near", "✓", "near enough")
+    } else {
+        ("far", "far", "")
+    };
+    format!(
+        "<span class=\"{class}\">{} <i>{mark}</i><span class=\"unseen\">{words}</span></span>",
+        format::delta(cell.simulated, cell.measured)
+    )
+}
+
+/// The error of every figure of every row, as a table's inside.
+pub fn errors(reality: &Reality) -> String {
+    let rows = reality.rows();
+    let mut out = String::from("<thead><tr><td class=\"corner\"></td>");
+    for policy in POLICIES {
+        let _ = write!(
+            out,
+            "<th scope=\"colgroup\" colspan=\"{}\">{}</th>",
+            levels().len(),
+            named(policy)
+        );
+    }
+    out.push_str("</tr><tr><th scope=\"col\">simulated over measured</th>");
+    for (_, level) in POLICIES.iter().flat_map(|it| levels().into_iter().map(move |at| (it, at))) {
+        let _ = write!(out, "<th scope=\"col\">{}</th>", format::count(u64::from(level)));
+    }
+    out.push_str("</tr></thead><tbody>");
+    for key in KEYS {
+        let mut title = "";
+        let mut cells = String::new();
+        for policy in POLICIES {
+            for (row, all) in rows.iter().filter(|(row, _)| row.policy == policy) {
+                for cell in all.iter().filter(|cell| cell.key() == key) {
+                    title = FIGURES[cell.figure].title;
+                    let _ = write!(cells, "<td>{}</td>", error(row, cell));
+                }
+            }
+        }
+        let _ = write!(
+            out,
+            "<tr><th scope=\"row\">{title} <small>± {}</small></th>{cells}</tr>",
+            format::share(tolerance(key))
+        );
+    }
+    out + "</tbody>"
+}
+
+/// What a change does, as a table: both policies, before and after. Empty before it has been run.
+pub fn what_if(reality: &Reality, what: WhatIf) -> String {
+    let (Some(base), Some(now)) = (reality.base(what), reality.changed(what)) else {
+        return String::new();
+    };
+    let mut out = String::from("<table class=\"beside\"><thead><tr><td class=\"corner\"></td>");
+    for policy in POLICIES {
+        let _ = write!(out, "<th scope=\"col\">{}</th>", named(policy));
+    }
+    out.push_str("</tr></thead><tbody>");
+    let keys = [
+        ("Mean TTFT", "mean_ttft_ms"),
+        ("Throughput", "request_throughput"),
+        ("Reused", "token_reuse_rate"),
+    ];
+    for (title, key) in keys {
+        let shown = |value: f64| match key {
+            "token_reuse_rate" => format::share(value),
+            key => number(key, value),
+        };
+        let _ = write!(out, "<tr><th scope=\"row\">{title}</th>");
+        for policy in 0..POLICIES.len() {
+            let _ = write!(
+                out,
+                "<td><span class=\"soft\">{} →</span> <b>{}</b></td>",
+                shown(value(base, policy, key)),
+                shown(value(now, policy, key))
+            );
+        }
+        out.push_str("</tr>");
+    }
+    out + "</tbody></table>"
+}
+
+/// The section's tables and sentences before the wasm arrives; the controls find their place in it.
+pub fn opening(reality: &Reality) -> String {
+    format!(
+        "<div id=\"reality-tables\">{}</div>\n<div class=\"controls\" id=\"reality-controls\"></div>\n\
+         <p class=\"say\" id=\"reality-score\">{}</p>\n<p class=\"say\" id=\"reality-why\">{}</p>\n\
+         <details class=\"told\"><summary>All {} errors, figure by figure</summary>\
+         <div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"All errors\">\
+         <table id=\"reality-errors\">{}</table></div></details>",
+        tables(reality),
+        said(&super::say::score(reality)),
+        said(&super::say::why(reality)),
+        reality.rows().len() * KEYS.len(),
+        errors(reality)
+    )
+}
+
+/// The two changes before the wasm arrives: no buttons, all there is to read.
+pub fn opening_what_if(reality: &Reality) -> String {
+    let mut out = String::from("<div class=\"two\">");
+    for what in WhatIf::ALL {
+        let _ = write!(
+            out,
+            "<div class=\"card\"><h3>{}</h3><p>{}</p><div class=\"scroll\">{}</div><p class=\"say\">{}</p></div>",
+            what.question(),
+            what.why(),
+            what_if(reality, what),
+            said(&super::say::what_if(reality, what))
+        );
+    }
+    out + "</div>"
+}

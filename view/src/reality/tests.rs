@@ -1,0 +1,93 @@
+use super::*;
+use crate::say::plain;
+use std::sync::{Arc, OnceLock};
+use warmpath_core::fleet::Replay;
+use warmpath_core::metrics::summarise;
+use warmpath_core::workload::Named;
+
+/// A part run here as the worker runs it.
+fn run(part: Part) -> Figures {
+    let scenario = Scenario::from_query(&query(part, 1)).expect("a valid scenario");
+    let named = Named::parse(&scenario.workload).expect("a known workload");
+    let workload = named
+        .generate(scenario.block_size, scenario.seed, None)
+        .expect("the traces are built in");
+    let mut replay = Replay::new(scenario, Arc::new(workload), false).expect("valid");
+    while !replay.run(1 << 16).expect("no fault").finished {}
+    let summaries = summarise(replay.scenario(), replay.workload(), replay.runs());
+    summaries.into_iter().map(|it| it.values).collect()
+}
+
+/// Everything, run once for all tests.
+pub(crate) fn whole() -> &'static Reality {
+    static WHOLE: OnceLock<Reality> = OnceLock::new();
+    WHOLE.get_or_init(|| {
+        let levels = (0..levels().len()).map(Part::Level);
+        let parts: Vec<Part> = levels
+            .chain(WhatIf::ALL.into_iter().map(Part::WhatIf))
+            .collect();
+        let mut reality = Reality::default();
+        std::thread::scope(|scope| {
+            let running: Vec<_> = parts
+                .iter()
+                .map(|part| (*part, scope.spawn(|| run(*part))))
+                .collect();
+            for (part, handle) in running {
+                reality.keep(part, handle.join().expect("it runs"));
+            }
+        });
+        reality
+    })
+}
+
+#[test]
+fn every_part_is_a_scenario_of_its_own() {
+    let queries: Vec<String> = (0..levels().len())
+        .map(Part::Level)
+        .chain(WhatIf::ALL.into_iter().map(Part::WhatIf))
+        .map(|part| query(part, 1))
+        .collect();
+    assert_eq!(levels(), [1600, 3200, 8000]);
+    for (at, query) in queries.iter().enumerate() {
+        assert!(query.contains("p=least-load,chwbl"), "{query}");
+        assert!(!queries[..at].contains(query), "{query} twice");
+    }
+    assert_eq!(query(Part::Level(9), 1), "");
+}
+
+#[test]
+fn every_judged_row_is_shown_with_its_error() {
+    let reality = whole();
+    assert_eq!(reality.rows().len(), 6);
+    let tables = markup::tables(reality);
+    assert_eq!(tables.matches("<tr><th scope=\"row\">").count(), 24);
+    assert_eq!(markup::errors(reality).matches("<td>").count(), 6 * 13);
+    // What is far is told as far.
+    let far = reality
+        .rows()
+        .iter()
+        .flat_map(|(row, cells)| cells.iter().map(move |cell| near(row, cell)))
+        .filter(|near| !near)
+        .count();
+    assert_eq!(markup::errors(reality).matches("class=\"far\"").count(), far);
+}
+
+#[test]
+fn the_changes_take_most_of_the_gain_away() {
+    let reality = whole();
+    for what in WhatIf::ALL {
+        let (base, now) = (reality.base(what), reality.changed(what));
+        let (base, now) = (gain(base.expect("run")), gain(now.expect("run")));
+        assert!(now < base / 10.0, "{what:?}: {base} {now}");
+        assert!(plain(&say::what_if(reality, what)).contains("the gain shrinks"));
+    }
+    assert!(say::what_if(&Reality::default(), WhatIf::FreeClient).is_empty());
+}
+
+#[test]
+fn least_load_loses_because_what_it_needs_is_elsewhere() {
+    let figures = &whole().levels[0];
+    assert!(value(figures, 0, "lost_elsewhere") > 0.2);
+    assert!(value(figures, 1, "lost_elsewhere") < 0.05);
+    assert!(plain(&say::why(whole())).contains("another replica"));
+}

@@ -3,6 +3,7 @@
 //! Each stands between `<!-- figure:NAME -->` and `<!-- /figure -->`. The test below compares; with `WARMPATH_BLESS=1` in the
 //! environment it writes them instead.
 
+use crate::challenge;
 use crate::cost::flips;
 use crate::duel;
 use crate::markup;
@@ -17,7 +18,7 @@ use crate::tree::{Room, layout, markup as drawn};
 pub const BLOCK_SIZE: u32 = 4;
 
 /// The figures by name.
-pub fn figures() -> [(&'static str, String); 6] {
+pub fn figures() -> [(&'static str, String); 7] {
     [
         ("hero", hero()),
         ("blocks", blocks()),
@@ -25,6 +26,7 @@ pub fn figures() -> [(&'static str, String); 6] {
         ("router", router_figure()),
         ("one-gpu", one_gpu()),
         ("fleet", fleet()),
+        ("challenges", challenge::markup::opening()),
     ]
 }
 

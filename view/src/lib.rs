@@ -4,6 +4,7 @@
 //! document, a window or a clock, so all of it is tested natively.
 #![forbid(unsafe_code)]
 
+pub mod challenge;
 pub mod chart;
 pub mod chips;
 pub mod cost;

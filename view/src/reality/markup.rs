@@ -1,7 +1,7 @@
 //! The comparison as tables.
 
 use super::{POLICIES, Reality, WhatIf, levels, named, near, value};
-use crate::format::{self, GAP};
+use crate::format;
 use crate::markup::said;
 use core::fmt::Write as _;
 use warmpath_core::metrics::FIGURES;
@@ -33,8 +33,9 @@ pub fn tables(reality: &Reality) -> String {
                     Role::Predicted | Role::Archived => " <small>predicted</small>",
                 }
             );
-            for cell in cells.iter().filter(|cell| FIRST.contains(&cell.key())) {
-                out.push_str(&line(row, cell));
+            for key in FIRST {
+                let cells = cells.iter().filter(|cell| cell.key() == key);
+                out.extend(cells.map(|cell| line(row, cell)));
             }
             out.push_str("</tbody>");
         }
@@ -44,10 +45,13 @@ pub fn tables(reality: &Reality) -> String {
 }
 
 fn line(row: &Row, cell: &Cell) -> String {
-    let figure = &FIGURES[cell.figure];
+    let title = match cell.key() {
+        "request_throughput" => "Requests a second",
+        _ => FIGURES[cell.figure].title,
+    };
     format!(
         "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td></tr>",
-        figure.title,
+        title,
         number(cell.key(), cell.measured),
         number(cell.key(), cell.simulated),
         error(row, cell)
@@ -58,11 +62,7 @@ fn number(key: &str, value: f64) -> String {
     if key.ends_with("_ms") {
         return format::millis(value);
     }
-    let unit = FIGURES
-        .iter()
-        .find(|figure| figure.key == key)
-        .map_or("", |figure| figure.unit);
-    format!("{}{GAP}{unit}", format::figure(value))
+    format::figure(value)
 }
 
 /// The error, and a mark that says without colour whether it is near enough.
@@ -127,7 +127,7 @@ pub fn what_if(reality: &Reality, what: WhatIf) -> String {
     out.push_str("</tr></thead><tbody>");
     let keys = [
         ("Mean TTFT", "mean_ttft_ms"),
-        ("Throughput", "request_throughput"),
+        ("Requests a second", "request_throughput"),
         ("Reused", "token_reuse_rate"),
     ];
     for (title, key) in keys {

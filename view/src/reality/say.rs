@@ -21,7 +21,12 @@ pub fn score(reality: &Reality) -> Said {
         of(verdict.middles, "means and medians"),
         (Tone::Plain, format!(" within 15{GAP}%, ")),
         of(verdict.tails, "P99"),
-        (Tone::Plain, format!(" within 30{GAP}%.")),
+        (
+            Tone::Plain,
+            format!(
+                " within 30{GAP}% (P99 TTFT with prefix routing, which hangs on the ring's luck, within a factor of two)."
+            ),
+        ),
     ];
     if let Some(ratio) = verdict.ratios.first() {
         said.push((

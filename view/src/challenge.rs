@@ -1,0 +1,124 @@
+//! Challenges that only somebody who understood can solve, checked by the simulator.
+//!
+//! A challenge is a scenario to begin with, a set of parts that may be changed, and a goal: a list of conditions on a
+//! run's figures. [`judge`] looks at any finished run; nothing is solved by what a reader says, and whatever meets the
+//! conditions is a solution. The tests hold that no challenge is solved at its start and that each has a solution.
+
+use warmpath_core::metrics::figure;
+use warmpath_core::router::{PolicySpec, REFERENCE};
+use warmpath_core::scenario::{FIELDS, Scenario};
+use warmpath_core::units::Set;
+
+pub mod markup;
+mod table;
+
+pub use table::CHALLENGES;
+
+/// A challenge.
+#[derive(Clone, Copy, Debug)]
+pub struct Challenge {
+    /// In addresses and elements' ids.
+    pub id: &'static str,
+    /// What is to be done, in a line.
+    pub title: &'static str,
+    /// The goal with its numbers, in a sentence or two.
+    pub goal: &'static str,
+    /// Where to look.
+    pub hint: &'static str,
+    /// The scenario to begin with, as a query.
+    pub start: &'static str,
+    /// The parts that may differ from the start, by their options' names; `None`: all.
+    pub free: Option<&'static [&'static str]>,
+    /// The goal's conditions on the policies of a run.
+    check: fn(&[Side<'_>]) -> Vec<Condition>,
+}
+
+/// A policy of a run, with its figures in the order of `core`'s table.
+#[derive(Clone, Copy, Debug)]
+pub struct Side<'a> {
+    /// The policy.
+    pub policy: &'a PolicySpec,
+    /// Its figures.
+    pub figures: &'a [f64],
+}
+
+impl Side<'_> {
+    /// The value of a figure; NaN where there is none, which meets no condition.
+    pub fn value(&self, key: &str) -> f64 {
+        figure(key)
+            .and_then(|at| self.figures.get(at).copied())
+            .unwrap_or(f64::NAN)
+    }
+
+    /// Whether it is a router that looks at what prompts begin with.
+    fn looks_at_prefixes(&self) -> bool {
+        use warmpath_core::router::Knowledge::Nothing;
+        let entry = self.policy.entry();
+        let looks = entry.text || self.policy.knowledge != Nothing;
+        looks && entry.source != REFERENCE
+    }
+
+    fn is(&self, name: &str) -> bool {
+        self.policy.entry().name == name
+    }
+}
+
+/// A part of a goal, and whether it is met.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Condition {
+    /// Whether it is.
+    pub met: bool,
+    /// What was asked and what is, with the numbers.
+    pub told: String,
+}
+
+/// What a run is to a challenge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// Whether all conditions are met.
+    pub solved: bool,
+    /// The conditions.
+    pub conditions: Vec<Condition>,
+}
+
+/// Looks at a run of `scenario` that gave these figures, a list for each policy.
+pub fn judge(challenge: &Challenge, scenario: &Scenario, figures: &[Vec<f64>]) -> Verdict {
+    let sides: Vec<Side<'_>> = scenario
+        .policies
+        .iter()
+        .zip(figures)
+        .map(|(policy, figures)| Side { policy, figures })
+        .collect();
+    let mut conditions = (challenge.check)(&sides);
+    let changed = changed(challenge, scenario);
+    if challenge.free.is_some() {
+        conditions.push(Condition {
+            met: changed.is_empty(),
+            told: match changed.is_empty() {
+                true => "all else as at the start".to_owned(),
+                false => format!("all else as at the start: put {} back", changed.join(", ")),
+            },
+        });
+    }
+    Verdict {
+        solved: !conditions.is_empty() && conditions.iter().all(|it| it.met),
+        conditions,
+    }
+}
+
+/// The parts that differ from the start and may not.
+fn changed(challenge: &Challenge, scenario: &Scenario) -> Vec<&'static str> {
+    let (Some(free), Ok(start)) = (challenge.free, Scenario::from_query(challenge.start)) else {
+        return Vec::new();
+    };
+    let free: Set<&str> = free.iter().copied().collect();
+    FIELDS
+        .iter()
+        .filter(|field| !free.contains(field.flag))
+        .filter(|field| (field.get)(scenario) != (field.get)(&start))
+        .map(|field| field.flag)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,235 @@
+//! The challenges, easiest first.
+
+use super::{Challenge, Condition, Side};
+use crate::format::{self, GAP};
+
+const TTFT: &str = "mean_ttft_ms";
+const REUSE: &str = "token_reuse_rate";
+
+/// All challenges.
+pub const CHALLENGES: [Challenge; 6] = [
+    Challenge {
+        id: "two-fewer",
+        title: "Send two GPUs home",
+        goal: "KubeAI's workload on eight GPUs under least-load waits ten seconds for a first token. Serve it with six GPUs or \
+               fewer and a mean TTFT below 1 s.",
+        hint: "The GPUs that least-load needs more than others are busy computing what their neighbour has in its cache.",
+        start: "v=1&w=kubeai&r=8&kv=65900&rate=200&arr=kubeai&conc=1600&client=python&warm=random:6&batch=16384&p=least-load",
+        free: Some(&["replicas", "policy", "seed"]),
+        check: two_fewer,
+    },
+    Challenge {
+        id: "no-help",
+        title: "Make the router's choice not matter",
+        goal: "Find work of which least-load reuses at least 70 % of all prompt tokens, and on which a router that looks at \
+               prefixes is neither 5 % faster nor 5 % slower in mean TTFT.",
+        hint: "When does every replica hold what everybody needs?",
+        start: "v=1&w=rag&p=least-load,chwbl",
+        free: None,
+        check: no_help,
+    },
+    Challenge {
+        id: "reversed",
+        title: "Make prefix routing lose to least-load, tenfold",
+        goal: "With the same requests, a router that looks at prefixes must wait ten times as long for its mean first token as least-load.",
+        hint: "A prefix that is in one place only is also a queue in one place only. How popular may a document be before its \
+               replica is the bottleneck, and what keeps a router from seeing it?",
+        start: "v=1&w=rag&p=least-load,chwbl",
+        free: None,
+        check: reversed,
+    },
+    Challenge {
+        id: "blind",
+        title: "85 % reuse without hot spots",
+        goal: "On these conversations reach 85 % reuse and a mean TTFT below 110 ms, by the policy alone.",
+        hint: "What is shared here belongs to a conversation. Who needs to look into caches to know that? And a router that \
+               does look: what makes it spread the work?",
+        start: "v=1&w=multi-turn&p=round-robin",
+        free: Some(&["policy", "seed"]),
+        check: blind,
+    },
+    Challenge {
+        id: "same-gpus",
+        title: "Halve P99 TTFT: no GPU more, no other router",
+        goal: "Least-load takes over 30 s for the slowest hundredth of these questions. Bring P99 TTFT below 15 s with \
+               least-load, the same four GPUs and the same model.",
+        hint: "Least-load loses because what is needed lies in another cache. What if it lay in every cache?",
+        start: "v=1&w=rag&p=least-load",
+        free: Some(&["kv-dtype", "block-size", "max-seqs", "batch-tokens", "seed"]),
+        check: same_gpus,
+    },
+    Challenge {
+        id: "stale",
+        title: "Make a router's beliefs go stale enough to matter",
+        goal: "Run one policy twice, with two kinds of knowledge. Both must hear of caches, and the worse informed one must have \
+               three times the mean TTFT.",
+        hint: "Behind the @ stands what a router knows: @truth, @events:50ms (what replicas say, that much later), @routed:120s \
+               (what it sent where, and for how long it believes it).",
+        start: "v=1&w=rag&p=smart@truth,smart@events:50ms",
+        free: Some(&["policy", "load-age", "routers", "seed"]),
+        check: stale,
+    },
+];
+
+fn condition(met: bool, told: String) -> Condition {
+    Condition { met, told }
+}
+
+/// The side with the least mean TTFT.
+fn quickest<'a, 'b>(sides: impl Iterator<Item = &'a Side<'b>>) -> Option<&'a Side<'b>>
+where
+    'b: 'a,
+{
+    sides.min_by(|a, b| a.value(TTFT).total_cmp(&b.value(TTFT)))
+}
+
+fn below(sides: &[Side<'_>], key: &str, title: &str, limit_ms: f64) -> Condition {
+    let best = sides
+        .iter()
+        .map(|side| side.value(key))
+        .fold(f64::NAN, f64::min);
+    condition(
+        best < limit_ms,
+        format!(
+            "{title} below {}: {}",
+            format::millis(limit_ms),
+            format::millis(best)
+        ),
+    )
+}
+
+fn two_fewer(sides: &[Side<'_>]) -> Vec<Condition> {
+    vec![below(sides, TTFT, "mean TTFT", 1_000.0)]
+}
+
+/// Least-load, and the best of those that look at prefixes.
+fn pair<'a, 'b>(sides: &'a [Side<'b>]) -> Option<(&'a Side<'b>, &'a Side<'b>)> {
+    let plain = sides.iter().find(|side| side.is("least-load"))?;
+    let other = quickest(sides.iter().filter(|side| side.looks_at_prefixes()))?;
+    Some((plain, other))
+}
+
+fn both_needed() -> Vec<Condition> {
+    vec![condition(
+        false,
+        "least-load and a router that looks at prefixes, in one run".to_owned(),
+    )]
+}
+
+fn no_help(sides: &[Side<'_>]) -> Vec<Condition> {
+    let Some((plain, other)) = pair(sides) else {
+        return both_needed();
+    };
+    let (reuse, ratio) = (plain.value(REUSE), other.value(TTFT) / plain.value(TTFT));
+    vec![
+        condition(
+            reuse >= 0.7,
+            format!("least-load reuses at least 70{GAP}%: {}", format::share(reuse)),
+        ),
+        condition(
+            (0.95..=1.05).contains(&ratio),
+            format!(
+                "{} within 5{GAP}% of its mean TTFT: {}",
+                other.policy,
+                format::delta(other.value(TTFT), plain.value(TTFT))
+            ),
+        ),
+    ]
+}
+
+fn reversed(sides: &[Side<'_>]) -> Vec<Condition> {
+    let plain = sides.iter().find(|side| side.is("least-load"));
+    let others = sides.iter().filter(|side| side.looks_at_prefixes());
+    let worst = others.max_by(|a, b| a.value(TTFT).total_cmp(&b.value(TTFT)));
+    let (Some(plain), Some(other)) = (plain, worst) else {
+        return both_needed();
+    };
+    let answered = plain.value("completed").min(other.value("completed"));
+    let ratio = other.value(TTFT) / plain.value(TTFT);
+    vec![
+        condition(
+            answered >= 100.0,
+            format!("at least 100 requests answered by each: {answered}"),
+        ),
+        condition(
+            ratio >= 10.0,
+            format!(
+                "{} at least 10 times the mean TTFT of least-load: {} times",
+                other.policy,
+                format::significant(ratio, 2)
+            ),
+        ),
+    ]
+}
+
+fn blind(sides: &[Side<'_>]) -> Vec<Condition> {
+    let Some(best) = sides
+        .iter()
+        .filter(|side| side.value(REUSE) >= 0.85)
+        .min_by(|a, b| a.value(TTFT).total_cmp(&b.value(TTFT)))
+    else {
+        let most = sides.iter().map(|side| side.value(REUSE)).fold(f64::NAN, f64::max);
+        return vec![condition(
+            false,
+            format!("at least 85{GAP}% reused: {}", format::share(most)),
+        )];
+    };
+    vec![
+        condition(
+            true,
+            format!(
+                "at least 85{GAP}% reused: {} by {}",
+                format::share(best.value(REUSE)),
+                best.policy
+            ),
+        ),
+        below(core::slice::from_ref(best), TTFT, "its mean TTFT", 110.0),
+    ]
+}
+
+fn same_gpus(sides: &[Side<'_>]) -> Vec<Condition> {
+    vec![
+        condition(
+            sides.iter().all(|side| side.is("least-load")),
+            "least-load, and no other policy".to_owned(),
+        ),
+        below(sides, "p99_ttft_ms", "P99 TTFT", 15_000.0),
+    ]
+}
+
+fn stale(sides: &[Side<'_>]) -> Vec<Condition> {
+    let informed: Vec<&Side<'_>> = sides.iter().filter(|side| side.looks_at_prefixes()).collect();
+    let mut best: Option<(f64, &Side<'_>, &Side<'_>)> = None;
+    for a in &informed {
+        for b in &informed {
+            let same = a.policy.entry().name == b.policy.entry().name
+                && stem(a) == stem(b)
+                && a.policy.knowledge != b.policy.knowledge;
+            let ratio = b.value(TTFT) / a.value(TTFT);
+            if same && best.is_none_or(|(most, ..)| ratio > most) {
+                best = Some((ratio, a, b));
+            }
+        }
+    }
+    let Some((ratio, a, b)) = best else {
+        return vec![condition(
+            false,
+            "one policy twice, with the same parameters and two kinds of knowledge".to_owned(),
+        )];
+    };
+    vec![condition(
+        ratio >= 3.0,
+        format!(
+            "{} at least three times the mean TTFT of {}: {} times",
+            b.policy,
+            a.policy,
+            format::significant(ratio, 2)
+        ),
+    )]
+}
+
+/// A policy as typed but for its knowledge.
+fn stem(side: &Side<'_>) -> String {
+    let text = side.policy.to_string();
+    text.split('@').next().unwrap_or_default().to_owned()
+}

@@ -28,9 +28,7 @@ pub fn folder() -> String {
     let base = document().and_then(|document| document.base_uri().ok().flatten());
     let base = base.unwrap_or_default();
     let base = base.split(['?', '#']).next().unwrap_or_default();
-    base.rfind('/')
-        .map_or(base, |end| &base[..=end])
-        .to_owned()
+    base.rfind('/').map_or(base, |end| &base[..=end]).to_owned()
 }
 
 /// A remembered setting; none where storage is closed.

@@ -10,7 +10,6 @@ pub mod table;
 
 pub use state::Lab;
 
-use crate::address::Address;
 use controls::Controls;
 use leptos::prelude::*;
 use results::Results;
@@ -20,13 +19,12 @@ use warmpath_view::format;
 /// The station.
 #[component]
 pub fn LabStation(
-    /// The page's address as it was opened.
-    address: Address,
+    /// The laboratory, which others read too.
+    lab: Lab,
     /// Changes when the colours or the width do.
     #[prop(into)]
     redraw: Signal<u32>,
 ) -> impl IntoView {
-    let lab = Lab::open(&address);
     let busy = move || matches!(*lab.status.read(), Status::Busy { .. });
     let status = move || match &*lab.status.read() {
         Status::Idle => String::new(),

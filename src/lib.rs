@@ -5,6 +5,7 @@
 //! each figure's component takes the place of its static picture.
 
 pub mod address;
+pub mod challenge;
 pub mod chart;
 pub mod dom;
 pub mod figure;
@@ -40,9 +41,19 @@ pub fn start() {
         "figure-router",
         move || view! { <station::Router typed=router /> },
     );
+    let lab = lab::Lab::open(&address);
     place(
         "figure-lab",
-        move || view! { <lab::LabStation address redraw /> },
+        move || view! { <lab::LabStation lab redraw /> },
+    );
+    let dares = challenge::Dares::new(lab);
+    place(
+        "challenge-tried",
+        move || view! { <challenge::Tried dares /> },
+    );
+    place(
+        "figure-challenges",
+        move || view! { <challenge::Cards dares /> },
     );
     let bench = reality::Bench::new();
     place(

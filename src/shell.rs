@@ -14,8 +14,16 @@ use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 
 /// The stations that can be shown alone.
-const STATIONS: [&str; 7] = [
-    "one-gpu", "blocks", "tree", "router", "fleet", "lab", "reality",
+const STATIONS: [&str; 9] = [
+    "one-gpu",
+    "blocks",
+    "tree",
+    "router",
+    "fleet",
+    "lab",
+    "reality",
+    "model-card",
+    "challenges",
 ];
 
 /// With `?embed=` in the address, leaves only that station on the page (the style sheets do the rest).

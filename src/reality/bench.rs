@@ -90,10 +90,7 @@ impl Bench {
         let State::Running(share) = *self.state.read() else {
             return 0.0;
         };
-        let (asked, ahead) = (
-            self.asked.get_value(),
-            self.ahead.with_value(VecDeque::len),
-        );
+        let (asked, ahead) = (self.asked.get_value(), self.ahead.with_value(VecDeque::len));
         ((asked - ahead) as f64 + share) / asked.max(1) as f64
     }
 
@@ -107,7 +104,9 @@ impl Bench {
                 let last = first + u64::from(SEEDS) - 1;
                 format!("Simulated in your browser: medians over seeds {first} to {last}.")
             }
-            State::Idle => format!("Medians over {SEEDS} seeds, simulated when this page was built."),
+            State::Idle => {
+                format!("Medians over {SEEDS} seeds, simulated when this page was built.")
+            }
         }
     }
 

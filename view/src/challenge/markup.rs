@@ -34,11 +34,7 @@ pub fn conditions(verdict: &Verdict) -> String {
 pub fn opening() -> String {
     let mut out = String::from("<ol class=\"dares\">");
     for challenge in &CHALLENGES {
-        let _ = write!(
-            out,
-            "<li class=\"card dare\">{}</li>",
-            words(challenge)
-        );
+        let _ = write!(out, "<li class=\"card dare\">{}</li>", words(challenge));
     }
     out + "</ol>"
 }

@@ -124,7 +124,10 @@ fn no_help(sides: &[Side<'_>]) -> Vec<Condition> {
     vec![
         condition(
             reuse >= 0.7,
-            format!("least-load reuses at least 70{GAP}%: {}", format::share(reuse)),
+            format!(
+                "least-load reuses at least 70{GAP}%: {}",
+                format::share(reuse)
+            ),
         ),
         condition(
             (0.95..=1.05).contains(&ratio),
@@ -168,7 +171,10 @@ fn blind(sides: &[Side<'_>]) -> Vec<Condition> {
         .filter(|side| side.value(REUSE) >= 0.85)
         .min_by(|a, b| a.value(TTFT).total_cmp(&b.value(TTFT)))
     else {
-        let most = sides.iter().map(|side| side.value(REUSE)).fold(f64::NAN, f64::max);
+        let most = sides
+            .iter()
+            .map(|side| side.value(REUSE))
+            .fold(f64::NAN, f64::max);
         return vec![condition(
             false,
             format!("at least 85{GAP}% reused: {}", format::share(most)),
@@ -198,7 +204,10 @@ fn same_gpus(sides: &[Side<'_>]) -> Vec<Condition> {
 }
 
 fn stale(sides: &[Side<'_>]) -> Vec<Condition> {
-    let informed: Vec<&Side<'_>> = sides.iter().filter(|side| side.looks_at_prefixes()).collect();
+    let informed: Vec<&Side<'_>> = sides
+        .iter()
+        .filter(|side| side.looks_at_prefixes())
+        .collect();
     let mut best: Option<(f64, &Side<'_>, &Side<'_>)> = None;
     for a in &informed {
         for b in &informed {

@@ -19,7 +19,10 @@ fn tried(challenge: &Challenge, query: &str) -> Verdict {
 }
 
 fn challenge(id: &str) -> &'static Challenge {
-    CHALLENGES.iter().find(|it| it.id == id).expect("a challenge")
+    CHALLENGES
+        .iter()
+        .find(|it| it.id == id)
+        .expect("a challenge")
 }
 
 /// A solution of each, and one that comes near and is refused for a reason.

@@ -9,7 +9,12 @@ use warmpath_core::reference::Cell;
 use warmpath_core::reference::kubeai::{KEYS, Role, Row, tolerance};
 
 /// The figures that are shown first.
-const FIRST: [&str; 4] = ["mean_ttft_ms", "p99_ttft_ms", "mean_tpot_ms", "request_throughput"];
+const FIRST: [&str; 4] = [
+    "mean_ttft_ms",
+    "p99_ttft_ms",
+    "mean_tpot_ms",
+    "request_throughput",
+];
 
 /// Both policies' tables side by side.
 pub fn tables(reality: &Reality) -> String {
@@ -91,8 +96,15 @@ pub fn errors(reality: &Reality) -> String {
         );
     }
     out.push_str("</tr><tr><th scope=\"col\">simulated over measured</th>");
-    for (_, level) in POLICIES.iter().flat_map(|it| levels().into_iter().map(move |at| (it, at))) {
-        let _ = write!(out, "<th scope=\"col\">{}</th>", format::count(u64::from(level)));
+    for (_, level) in POLICIES
+        .iter()
+        .flat_map(|it| levels().into_iter().map(move |at| (it, at)))
+    {
+        let _ = write!(
+            out,
+            "<th scope=\"col\">{}</th>",
+            format::count(u64::from(level))
+        );
     }
     out.push_str("</tr></thead><tbody>");
     for key in KEYS {

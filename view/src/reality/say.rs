@@ -12,9 +12,8 @@ fn times(x: f64) -> String {
 /// How near the model comes, all in all.
 pub fn score(reality: &Reality) -> Said {
     let verdict = verdict(&reality.rows());
-    let of = |(near, all): (usize, usize), what: &str| {
-        (Tone::Strong, format!("{near} of {all} {what}"))
-    };
+    let of =
+        |(near, all): (usize, usize), what: &str| (Tone::Strong, format!("{near} of {all} {what}"));
     let mut said = vec![
         of(verdict.rates, "rates and durations"),
         (Tone::Plain, format!(" come within 5{GAP}%, ")),

@@ -69,7 +69,10 @@ fn every_judged_row_is_shown_with_its_error() {
         .flat_map(|(row, cells)| cells.iter().map(move |cell| near(row, cell)))
         .filter(|near| !near)
         .count();
-    assert_eq!(markup::errors(reality).matches("class=\"far\"").count(), far);
+    assert_eq!(
+        markup::errors(reality).matches("class=\"far\"").count(),
+        far
+    );
 }
 
 #[test]

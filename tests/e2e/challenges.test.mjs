@@ -1,0 +1,32 @@
+// Challenge cards: readable without script, started in the laboratory, solved by a run and by nothing else.
+import { assert, axe, onPage } from "../harness/test.mjs";
+
+const done = (page) => page.waitForFunction(() => document.querySelector("#lab-status").textContent === "Done.", undefined, { timeout: 60_000 });
+
+onPage("the cards are there without JavaScript, hints closed", "", { javaScriptEnabled: false, boot: false }, async (page) => {
+  assert.equal(await page.locator("#challenges .dare").count(), 6);
+  assert.equal(await page.locator("#challenges details[open]").count(), 0);
+});
+
+onPage("a card sets the laboratory to its start; its run solves nothing, a solution does, and that is remembered", "", async (page) => {
+  const card = page.locator("#dare-same-gpus");
+  await card.getByRole("button").focus();
+  await page.keyboard.press("Enter");
+  assert.equal(await page.inputValue("#lab-workload"), "rag");
+  const strip = page.locator("#challenge-tried .tried");
+  assert.match(await strip.innerText(), /Halve P99 TTFT/);
+  // The focus is where the next key starts the run.
+  await page.keyboard.press("Enter");
+  await done(page);
+  assert.match(await strip.locator(".state").innerText(), /Not yet/);
+  assert.match(await card.locator(".state").innerText(), /Open/);
+  await page.evaluate(() => { history.replaceState(null, "", "?v=1&w=rag&kvdtype=fp8&p=least-load"); });
+  await page.reload();
+  await page.waitForFunction(() => document.documentElement.dataset.started !== undefined);
+  await page.click("#lab-run");
+  await done(page);
+  await page.waitForFunction(() => document.querySelector("#dare-same-gpus .state").textContent === "Solved");
+  assert.deepEqual(await axe(page, "#challenges"), []);
+  await page.reload();
+  await page.waitForFunction(() => document.querySelector("#dare-same-gpus.done") !== null);
+});

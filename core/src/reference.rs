@@ -1,6 +1,7 @@
 //! Is the model right? Measured tables from published benchmarks, and the comparison with them.
 
 pub mod kubeai;
+pub mod limits;
 pub mod told;
 
 use crate::metrics::{FIGURES, Summary, figure};

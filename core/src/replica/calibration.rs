@@ -34,6 +34,61 @@ pub struct ClientCosts {
     pub create_s: f64,
 }
 
+/// One of a client's costs, as it is told.
+#[derive(Clone, Copy, Debug)]
+pub struct Cost {
+    /// What it is the cost of.
+    pub about: &'static str,
+    /// Its unit as shown.
+    pub unit: &'static str,
+    /// In that unit.
+    pub of: fn(&ClientCosts) -> f64,
+}
+
+/// All of a client's costs.
+pub const CLIENT_COSTS: [Cost; 8] = [
+    Cost {
+        about: "a turn of the event loop",
+        unit: "µs",
+        of: |it| it.turn_s * 1e6,
+    },
+    Cost {
+        about: "each callback that sends a request, one a turn",
+        unit: "µs",
+        of: |it| it.send_s * 1e6,
+    },
+    Cost {
+        about: "callbacks it takes to send a request",
+        unit: "",
+        of: |it| f64::from(it.send_callbacks),
+    },
+    Cost {
+        about: "what is left to do after a request's last chunk",
+        unit: "µs",
+        of: |it| it.wrap_s * 1e6,
+    },
+    Cost {
+        about: "reading what a socket holds",
+        unit: "µs",
+        of: |it| it.read_s * 1e6,
+    },
+    Cost {
+        about: "handing a chunk to its coroutine",
+        unit: "µs",
+        of: |it| it.chunk_s * 1e6,
+    },
+    Cost {
+        about: "the arrival timer, when due",
+        unit: "µs",
+        of: |it| it.timer_s * 1e6,
+    },
+    Cost {
+        about: "creating the next request",
+        unit: "µs",
+        of: |it| it.create_s * 1e6,
+    },
+];
+
 /// Efficiencies and costs of one set-up.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,0 +1,54 @@
+//! What the simulation leaves out, and which way that errs, for whoever has to decide whether to believe a figure.
+
+/// Something that is not simulated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// What.
+    pub what: &'static str,
+    /// What a real fleet would show that this one does not.
+    pub so: &'static str,
+}
+
+const fn limit(what: &'static str, so: &'static str) -> Limit {
+    Limit { what, so }
+}
+
+/// All that is known to be left out.
+pub const LEFT_OUT: [Limit; 9] = [
+    limit(
+        "answers' words",
+        "token counts come from the workload; a sampled answer's length does not depend on the policy",
+    ),
+    limit(
+        "pauses: garbage collection, other processes, clock throttling",
+        "real P99s have spikes that these do not",
+    ),
+    limit(
+        "failures, restarts, cold starts",
+        "a fleet here is up from the first request to the last",
+    ),
+    limit(
+        "autoscaling",
+        "the number of replicas stays what it is",
+    ),
+    limit(
+        "cache outside the GPU: host memory, disks, transfers between replicas",
+        "what is evicted is computed again",
+    ),
+    limit(
+        "speculative decoding, disaggregated prefill, pipeline parallelism",
+        "one engine prefills and decodes, a token a step",
+    ),
+    limit(
+        "the network's bandwidth and its losses",
+        "each way takes the same time, whatever is sent",
+    ),
+    limit(
+        "the router's own time to decide",
+        "a decision takes no time, however many prefixes are looked up",
+    ),
+    limit(
+        "a block that two sequences begin to compute in one step",
+        "vLLM holds both copies; here the second joins the first",
+    ),
+];

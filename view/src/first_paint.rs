@@ -7,6 +7,7 @@ use crate::challenge;
 use crate::cost::flips;
 use crate::duel;
 use crate::markup;
+use crate::model_card;
 use crate::one_gpu::{Ask, DOCUMENT, play};
 use crate::playground::samples::{SAMPLES, router, tree};
 use crate::playground::{LARGEST_WEIGHT, Scene};
@@ -18,7 +19,7 @@ use crate::tree::{Room, layout, markup as drawn};
 pub const BLOCK_SIZE: u32 = 4;
 
 /// The figures by name.
-pub fn figures() -> [(&'static str, String); 7] {
+pub fn figures() -> [(&'static str, String); 8] {
     [
         ("hero", hero()),
         ("blocks", blocks()),
@@ -26,6 +27,7 @@ pub fn figures() -> [(&'static str, String); 7] {
         ("router", router_figure()),
         ("one-gpu", one_gpu()),
         ("fleet", fleet()),
+        ("model-card", model_card()),
         ("challenges", challenge::markup::opening()),
     ]
 }
@@ -64,6 +66,11 @@ fn fleet() -> String {
         Ok(duel) => duel::markup::opening(&duel),
         Err(error) => markup::escape(&error),
     }
+}
+
+/// A calibration that is not readable would be told in the card's place, and the test below would show it.
+fn model_card() -> String {
+    model_card::card().unwrap_or_else(|error| markup::escape(&error))
 }
 
 fn blocks() -> String {

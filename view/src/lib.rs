@@ -13,6 +13,7 @@ pub mod first_paint;
 pub mod format;
 pub mod lanes;
 pub mod markup;
+pub mod model_card;
 pub mod one_gpu;
 pub mod palette;
 pub mod playback;

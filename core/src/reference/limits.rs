@@ -27,10 +27,7 @@ pub const LEFT_OUT: [Limit; 9] = [
         "failures, restarts, cold starts",
         "a fleet here is up from the first request to the last",
     ),
-    limit(
-        "autoscaling",
-        "the number of replicas stays what it is",
-    ),
+    limit("autoscaling", "the number of replicas stays what it is"),
     limit(
         "cache outside the GPU: host memory, disks, transfers between replicas",
         "what is evicted is computed again",

@@ -43,6 +43,8 @@ pub struct Cost {
     pub unit: &'static str,
     /// In that unit.
     pub of: fn(&ClientCosts) -> f64,
+    /// Whether it was fitted; else assumed.
+    pub fitted: bool,
 }
 
 /// All of a client's costs.
@@ -51,41 +53,49 @@ pub const CLIENT_COSTS: [Cost; 8] = [
         about: "a turn of the event loop",
         unit: "µs",
         of: |it| it.turn_s * 1e6,
+        fitted: false,
     },
     Cost {
         about: "each callback that sends a request, one a turn",
         unit: "µs",
         of: |it| it.send_s * 1e6,
+        fitted: true,
     },
     Cost {
         about: "callbacks it takes to send a request",
         unit: "",
         of: |it| f64::from(it.send_callbacks),
+        fitted: false,
     },
     Cost {
         about: "what is left to do after a request's last chunk",
         unit: "µs",
         of: |it| it.wrap_s * 1e6,
+        fitted: false,
     },
     Cost {
         about: "reading what a socket holds",
         unit: "µs",
         of: |it| it.read_s * 1e6,
+        fitted: true,
     },
     Cost {
         about: "handing a chunk to its coroutine",
         unit: "µs",
         of: |it| it.chunk_s * 1e6,
+        fitted: true,
     },
     Cost {
         about: "the arrival timer, when due",
         unit: "µs",
         of: |it| it.timer_s * 1e6,
+        fitted: false,
     },
     Cost {
         about: "creating the next request",
         unit: "µs",
         of: |it| it.create_s * 1e6,
+        fitted: false,
     },
 ];
 

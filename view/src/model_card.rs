@@ -1,0 +1,329 @@
+//! The model card: what is simulated and what is not, every constant with its value, unit and source.
+//!
+//! Nothing is written down here: terms, figures and sources are `core`'s tables ([`TERMS`], the shipped
+//! [`Calibration`], [`GPUS`], [`MODELS`], [`POLICIES`], [`LEFT_OUT`]), so the card cannot say what the simulator does not do. It
+//! does not change while the page runs, and stands in the page as it is.
+
+use crate::format::{self, GAP};
+use crate::markup::escape;
+use core::fmt::Write as _;
+use warmpath_core::hardware::{GPUS, Gpu};
+use warmpath_core::llm::{Dtype, Llm, MODELS};
+use warmpath_core::reference::limits::{LEFT_OUT, Limit};
+use warmpath_core::replica::calibration::{CLIENT_COSTS, Calibration, Cost};
+use warmpath_core::replica::roofline::Efficiency;
+use warmpath_core::replica::terms::{Part, TERMS, Term};
+use warmpath_core::router::{Entry, POLICIES};
+
+/// The whole card.
+///
+/// # Errors
+/// None, unless the shipped calibration is not readable.
+pub fn card() -> Result<String, String> {
+    let shipped = Calibration::shipped().map_err(|error| error.to_string())?;
+    Ok(format!(
+        "{}\n{}\n{}\n{}\n{}\n{}\n{}",
+        lead(&shipped),
+        terms(&shipped.engine),
+        client(&shipped),
+        left_out(),
+        gpus(),
+        models(),
+        policies()
+    ))
+}
+
+/// What is calibrated, and to what.
+fn lead(shipped: &Calibration) -> String {
+    let fitted = shipped
+        .fitted_to
+        .iter()
+        .fold(String::new(), |mut out, row| {
+            let _ = write!(out, "<li>{}</li>", escape(row));
+            out
+        });
+    format!(
+        "<p><b>Calibrated</b> for one set-up: {}. Constants marked <i class=\"mark fitted\">fitted</i> were fitted to</p>\
+         <ul class=\"fitted-to\">{fitted}</ul>\
+         <p>and to nothing else. Every other GPU and model is <b>uncalibrated</b>: it runs on what is assumed below, and is \
+         good for comparing policies rather than for planning.</p>",
+        escape(&shipped.about),
+    )
+}
+
+/// A row: what it is about, then a cell under each other head. On a narrow screen a cell names its head.
+fn line(head: &[&str], cells: &[String]) -> String {
+    let mut out = String::from("<tr>");
+    for (at, (head, cell)) in head.iter().zip(cells).enumerate() {
+        let _ = match at {
+            0 => write!(out, "<th scope=\"row\">{cell}</th>"),
+            _ => write!(out, "<td data-name=\"{head}\">{cell}</td>"),
+        };
+    }
+    out + "</tr>"
+}
+
+/// A table in a scroller, with a name.
+fn table(name: &str, head: &[&str], rows: &[String]) -> String {
+    let mut out = format!(
+        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{name}\"><table class=\"facts-table\"><thead><tr>"
+    );
+    for title in head {
+        let _ = write!(out, "<th scope=\"col\">{title}</th>");
+    }
+    let _ = write!(
+        out,
+        "</tr></thead><tbody>{}</tbody></table></div>",
+        rows.concat()
+    );
+    out
+}
+
+/// A part of the card that opens; `open` from the start.
+fn part(title: &str, facts: &str, open: bool, inside: &str) -> String {
+    format!(
+        "<details class=\"part\"{}><summary><b>{title}</b> <span class=\"facts\">{facts}</span></summary>{inside}</details>",
+        if open { " open" } else { "" }
+    )
+}
+
+/// A mark for a constant.
+fn mark(fitted: bool) -> &'static str {
+    match fitted {
+        true => "<i class=\"mark fitted\">fitted</i>",
+        false => "<i class=\"mark\">assumed</i>",
+    }
+}
+
+/// What is simulated: every term with its figure here and elsewhere.
+fn terms(shipped: &Efficiency) -> String {
+    const HEAD: [&str; 5] = [
+        "term",
+        "what it models",
+        "calibrated",
+        "assumed elsewhere",
+        "source",
+    ];
+    let mut rows = Vec::new();
+    for which in [Part::Scheduler, Part::StepTime, Part::Surroundings] {
+        rows.push(format!(
+            "<tr class=\"level\"><th scope=\"rowgroup\" colspan=\"5\">{}</th></tr>",
+            which.name()
+        ));
+        let terms = TERMS.iter().filter(|term| term.part == which);
+        rows.extend(terms.map(|term| line(&HEAD, &cells(term, shipped))));
+    }
+    part(
+        "What is simulated",
+        &format!("{} terms, each can be turned off", TERMS.len()),
+        true,
+        &table("Terms of the model", &HEAD, &rows),
+    )
+}
+
+fn cells(term: &Term, shipped: &Efficiency) -> [String; 5] {
+    let value = |figure: f64, unit: &str| match unit {
+        "of the peak" | "of a first read" => format!("{} {unit}", format::share(figure)),
+        unit => format!("{}{GAP}{unit}", format::setting(figure)),
+    };
+    let none = || format::NONE.to_owned();
+    let (here, elsewhere, source) = match &term.figure {
+        None => (none(), none(), escape(term.source)),
+        Some(figure) => {
+            let source = match figure.fitted {
+                true => term.source,
+                false => figure
+                    .source
+                    .trim_start_matches("assumed")
+                    .trim_start_matches(", "),
+            };
+            (
+                value((figure.of)(shipped), figure.unit),
+                value((figure.of)(&Efficiency::ASSUMED), figure.unit),
+                format!("{} {}", mark(figure.fitted), escape(source)),
+            )
+        }
+    };
+    let name = format!("<code>{}</code>", term.name);
+    [name, escape(term.about), here, elsewhere, source]
+}
+
+/// What the benchmark's client costs.
+fn client(shipped: &Calibration) -> String {
+    const HEAD: [&str; 3] = ["one core of a Python client", "costs", "source"];
+    let row = |cost: &Cost| {
+        let value = format::setting((cost.of)(&shipped.client));
+        let value = format!("{value}{GAP}{}", cost.unit);
+        line(
+            &HEAD,
+            &[cost.about.to_owned(), value, mark(cost.fitted).to_owned()],
+        )
+    };
+    part(
+        "The load generator",
+        "where a scenario asks for it",
+        false,
+        &table(
+            "Costs of the client",
+            &HEAD,
+            &CLIENT_COSTS.iter().map(row).collect::<Vec<_>>(),
+        ),
+    )
+}
+
+/// What is not simulated.
+fn left_out() -> String {
+    const HEAD: [&str; 2] = ["left out", "so"];
+    let row = |it: &Limit| line(&HEAD, &[escape(it.what), escape(it.so)]);
+    part(
+        "What is not simulated",
+        "and which way that errs",
+        true,
+        &table(
+            "What is not simulated",
+            &HEAD,
+            &LEFT_OUT.iter().map(row).collect::<Vec<_>>(),
+        ),
+    )
+}
+
+/// Whether the shipped calibration covers a GPU with some model.
+fn calibrated(gpu: &Gpu) -> bool {
+    let covers = |llm: &Llm| {
+        let mut dtypes = Dtype::ALL.into_iter();
+        dtypes.any(|dtype| Calibration::covers(gpu, llm, dtype))
+    };
+    MODELS.iter().any(covers)
+}
+
+fn state(calibrated: bool) -> &'static str {
+    match calibrated {
+        true => "<i class=\"mark fitted\">calibrated</i>",
+        false => "<i class=\"mark\">uncalibrated</i>",
+    }
+}
+
+fn gpus() -> String {
+    const HEAD: [&str; 7] = [
+        "GPU",
+        "memory",
+        "bandwidth",
+        "bf16, dense",
+        "fp8, dense",
+        "link",
+        "source",
+    ];
+    let tera = |flops: f64| format!("{}{GAP}TFLOP/s", format::figure(flops / 1e12));
+    let row = |gpu: &Gpu| {
+        let cells = [
+            gpu.title.to_owned(),
+            format::bytes(gpu.memory_bytes as u64),
+            format!("{}/s", format::bytes(gpu.bandwidth as u64)),
+            tera(gpu.bf16_flops),
+            gpu.fp8_flops.map_or(format::NONE.to_owned(), tera),
+            format!(
+                "{}, {}/s",
+                gpu.link.name,
+                format::bytes(gpu.link.bytes_per_s as u64)
+            ),
+            format!("{} {}", state(calibrated(gpu)), escape(gpu.source)),
+        ];
+        line(&HEAD, &cells)
+    };
+    part(
+        "GPUs",
+        &GPUS.len().to_string(),
+        false,
+        &table("GPUs", &HEAD, &GPUS.iter().map(row).collect::<Vec<_>>()),
+    )
+}
+
+fn models() -> String {
+    const HEAD: [&str; 6] = [
+        "model",
+        "parameters",
+        "layers",
+        "heads: query / KV",
+        "cache a token, bf16",
+        "source",
+    ];
+    let billions = |n: f64| format!("{}{GAP}billion", format::figure(n / 1e9));
+    let row = |llm: &Llm| {
+        let mut parameters = billions(llm.parameters);
+        if llm.experts.is_some() {
+            let _ = write!(parameters, ", {} active", billions(llm.active_parameters));
+        }
+        let cells = [
+            llm.title.to_owned(),
+            parameters,
+            llm.layers.to_string(),
+            format!("{} / {}", llm.query_heads, llm.kv_heads),
+            format::bytes(llm.kv_bytes_per_token(Dtype::Bf16) as u64),
+            escape(llm.source),
+        ];
+        line(&HEAD, &cells)
+    };
+    part(
+        "Models",
+        &MODELS.len().to_string(),
+        false,
+        &table("Models", &HEAD, &MODELS.iter().map(row).collect::<Vec<_>>()),
+    )
+}
+
+fn policies() -> String {
+    const HEAD: [&str; 3] = ["policy", "sends a request to", "after"];
+    let row = |entry: &Entry| {
+        let name = format!("<code>{}</code>", entry.name);
+        line(&HEAD, &[name, escape(entry.about), escape(entry.source)])
+    };
+    part(
+        "Policies",
+        &POLICIES.len().to_string(),
+        false,
+        &table(
+            "Policies",
+            &HEAD,
+            &POLICIES.iter().map(row).collect::<Vec<_>>(),
+        ),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_of_cores_tables_is_on_the_card() {
+        let card = card().expect("the calibration is readable");
+        let rows = TERMS.len()
+            + CLIENT_COSTS.len()
+            + LEFT_OUT.len()
+            + GPUS.len()
+            + MODELS.len()
+            + POLICIES.len();
+        assert_eq!(card.matches("<tr><th scope=\"row\">").count(), rows);
+        for term in TERMS {
+            assert!(
+                card.contains(&format!("<code>{}</code>", term.name)),
+                "{}",
+                term.name
+            );
+        }
+    }
+
+    #[test]
+    fn what_was_fitted_says_so_and_to_what() {
+        let card = card().expect("readable");
+        let shipped = Calibration::shipped().expect("readable");
+        let fitted = TERMS
+            .iter()
+            .filter(|it| it.figure.is_some_and(|it| it.fitted))
+            .count()
+            + CLIENT_COSTS.iter().filter(|it| it.fitted).count();
+        assert_eq!(card.matches(">fitted</i>").count(), fitted + 1);
+        assert!(shipped.fitted_to.iter().all(|row| card.contains(row)));
+        assert_eq!(card.matches(">calibrated</i>").count(), 1);
+        assert!(card.contains("from memory"));
+    }
+}

@@ -2,6 +2,7 @@
 
 pub mod chips;
 pub mod cost_table;
+pub mod notes;
 pub mod prompt_box;
 pub mod said;
 pub mod samples;
@@ -12,6 +13,7 @@ pub mod tree;
 
 pub use chips::Chips;
 pub use cost_table::CostTable;
+pub use notes::Notes;
 pub use prompt_box::PromptBox;
 pub use said::Sentence;
 pub use samples::Samples;

@@ -1,12 +1,13 @@
 //! Blocks: a typed prompt as tokens in blocks, and what one early edit does to all that follow.
 
-use crate::figure::{Chips, PromptBox, Sentence, SizeChoice};
+use crate::figure::{Chips, Notes, PromptBox, Samples, Sentence, SizeChoice};
 use crate::shell::keep_fragment;
 use leptos::prelude::*;
 use warmpath_core::token::Tokenizer;
 use warmpath_view::chips::{Prompt, change};
 use warmpath_view::first_paint::BLOCK_SIZE;
 use warmpath_view::format;
+use warmpath_view::lint::{self, lint};
 use warmpath_view::playground::samples::SAMPLES;
 use warmpath_view::say;
 
@@ -44,7 +45,12 @@ pub fn Blocks(
             format::blocks(now.full_blocks())
         )
     });
-    let blocks = Signal::derive(move || now.read().blocks(0));
+    let notes = Memo::new(move |_| lint(&now.read()));
+    let blocks = Signal::derive(move || {
+        let mut blocks = now.read().blocks(0);
+        lint::mark(&mut blocks, &notes.read());
+        blocks
+    });
     // A block is renamed if the pinned prompt had another id there; reworded if its own words changed, too.
     let mark = move |at: usize| {
         let (now, before) = (now.read(), before.read());
@@ -58,6 +64,7 @@ pub fn Blocks(
     let change_early = move |_| text.update(|text| *text = one_early_edit(text));
     view! {
         <PromptBox id="blocks-prompt" label="Prompt" text facts />
+        <Samples text />
         <div class="controls">
             <SizeChoice name="blocks-size" size />
             <span class="end">
@@ -68,6 +75,7 @@ pub fn Blocks(
             </span>
         </div>
         <Chips blocks mark=Callback::new(mark) ids=true />
+        <Notes notes />
         <Sentence said=Signal::derive(move || say::blocks(&now.read())) />
         <Sentence said=Signal::derive(move || say::edit(&edited.read()).unwrap_or_default()) live=true />
     }

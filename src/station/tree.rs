@@ -1,10 +1,11 @@
 //! Tree: what one replica has cached, the path a second prompt shares with it, and what a small cache forgets.
 
-use crate::figure::{Chips, PromptBox, Samples, Sentence, SizeChoice, Slider, TreePicture};
+use crate::figure::{Chips, Notes, PromptBox, Samples, Sentence, SizeChoice, Slider, TreePicture};
 use crate::shell::keep_fragment;
 use leptos::prelude::*;
 use warmpath_view::first_paint::BLOCK_SIZE;
 use warmpath_view::format;
+use warmpath_view::lint::{self, lint, lint_pair};
 use warmpath_view::playground::samples::{SAMPLES, tree};
 use warmpath_view::say::{self, Tone};
 
@@ -39,6 +40,20 @@ pub fn Tree(
         }
     });
 
+    // Where the two boxes part, then what is odd about the second alone.
+    let notes = Memo::new(move |_| {
+        let scene = scene.read();
+        let before = fleet.get().0.read(&first.read());
+        let mut notes: Vec<_> = lint_pair(&before, &scene.prompt).into_iter().collect();
+        notes.extend(lint(&scene.prompt));
+        notes
+    });
+    let blocks = Signal::derive(move || {
+        let scene = scene.read();
+        let mut blocks = scene.prompt.blocks(scene.deepest());
+        lint::mark(&mut blocks, &notes.read());
+        blocks
+    });
     let facts = Signal::derive(move || {
         let scene = scene.read();
         format!(
@@ -73,7 +88,8 @@ pub fn Tree(
             <PromptBox id="tree-second" label="Asked now" text=second facts />
         </div>
         <Samples text=second />
-        <Chips blocks=Signal::derive(move || { let scene = scene.read(); scene.prompt.blocks(scene.deepest()) }) />
+        <Chips blocks />
+        <Notes notes />
         <TreePicture nodes=Signal::derive(move || scene.read().nodes.clone()) />
         <Sentence said=verdict live=true />
         <div class="controls">

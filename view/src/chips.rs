@@ -73,6 +73,8 @@ pub struct Block {
     pub warmth: Warmth,
     /// Its tokens' texts.
     pub chips: Vec<String>,
+    /// Notes on it: which of its tokens, and the note's number.
+    pub notes: Vec<(usize, u32)>,
 }
 
 impl Prompt {
@@ -130,6 +132,7 @@ impl Prompt {
                         Some(_) => Warmth::Miss,
                     },
                     chips: self.chips(index).map(str::to_owned).collect(),
+                    notes: Vec::new(),
                 }
             })
             .collect()

@@ -12,6 +12,7 @@ pub mod duel;
 pub mod first_paint;
 pub mod format;
 pub mod lanes;
+pub mod lint;
 pub mod markup;
 pub mod model_card;
 pub mod one_gpu;

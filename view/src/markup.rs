@@ -5,6 +5,7 @@
 use crate::chips::Block;
 use crate::cost::dearest;
 use crate::format::{self, GAP};
+use crate::lint::Note;
 use crate::playground::Scene;
 use crate::say::{Said, Tone};
 use core::fmt::Write as _;
@@ -40,11 +41,27 @@ pub fn said(said: &Said) -> String {
     })
 }
 
+/// Notes on a prompt, numbered as at its tokens, as a list's inside.
+pub fn notes(notes: &[Note]) -> String {
+    notes.iter().fold(String::new(), |mut out, note| {
+        let _ = write!(out, "<li>{}</li>", said(&note.said));
+        out
+    })
+}
+
 /// What stands inside a block: its number, its tokens, and its id.
 pub fn block(block: &Block) -> String {
     let mut out = format!("<i>{}</i>", block.number);
-    for chip in &block.chips {
-        let _ = write!(out, "<b>{}</b>", escape(chip));
+    for (at, chip) in block.chips.iter().enumerate() {
+        let chip = escape(chip);
+        let numbers = block.notes.iter().filter(|(token, _)| *token == at);
+        let numbers = numbers.fold(String::new(), |out, (_, number)| {
+            format!("{out}<sup>{number}</sup>")
+        });
+        let _ = match numbers.is_empty() {
+            true => write!(out, "<b>{chip}</b>"),
+            false => write!(out, "<b class=\"noted\">{chip}{numbers}</b>"),
+        };
     }
     let id = match block.id {
         Some(id) => format!("<code>{}</code>", format::short_id(id.0)),

@@ -1,0 +1,272 @@
+//! What in a prompt kills reuse: short notes, each anchored to the token it is about.
+//!
+//! A cache finds a prompt's blocks from the first one on, up to the first that differs. So what varies belongs to the end:
+//! a clock or an id near the start, a system prompt that is not the same every time. The notes are guesses from the
+//! text's shape (`09:41`, `2025-03-01`, a UUID); nothing is refused because of them.
+//!
+//! ```
+//! use warmpath_core::token::Tokenizer;
+//! use warmpath_view::{chips::Prompt, lint::{Kind, lint}};
+//! let text = "[09:41:07] You are the support agent of a shop. When does it open on Sundays?";
+//! let notes = lint(&Prompt::read(&mut Tokenizer::default(), text, 4));
+//! assert_eq!((notes[0].kind, notes[0].tokens.clone()), (Kind::Clock, 1..6));
+//! ```
+
+use crate::chips::{Block, Prompt};
+use crate::format;
+use crate::say::{Said, Tone};
+use core::ops::Range;
+
+/// What a note is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A time or a date near the start.
+    Clock,
+    /// An id near the start.
+    Id,
+    /// Space before the first word.
+    LeadingSpace,
+    /// One token short of another block.
+    Short,
+    /// Two prompts part early and go on alike.
+    Varies,
+}
+
+/// A note.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Note {
+    /// What it is about.
+    pub kind: Kind,
+    /// The tokens it is about, by number from 0.
+    pub tokens: Range<usize>,
+    /// What it says.
+    pub said: Said,
+}
+
+/// Notes on one prompt, in the order of its tokens.
+pub fn lint(prompt: &Prompt) -> Vec<Note> {
+    let mut notes = Vec::new();
+    let full = prompt.full_blocks() as usize;
+    let size = prompt.block_size.max(1) as usize;
+    if prompt.text.starts_with(char::is_whitespace) && !prompt.tokens.is_empty() {
+        notes.push(Note {
+            kind: Kind::LeadingSpace,
+            tokens: 0..1,
+            said: vec![
+                (Tone::Strong, "A space in front.".to_owned()),
+                (
+                    Tone::Plain,
+                    " Words and marks are the tokens here, and it changes nothing. To a model's own tokenizer it makes \
+                     another first token, and so every block another block."
+                        .to_owned(),
+                ),
+            ],
+        });
+    }
+    // The first of each kind is the one that hurts: what comes later is behind it.
+    for (kind, found) in [
+        (Kind::Clock, first(prompt, clock)),
+        (Kind::Id, first(prompt, id)),
+    ] {
+        let Some(tokens) = found else { continue };
+        let block = tokens.start / size;
+        // Near the start: less than half of the prompt comes before, and there is something to lose behind it.
+        if block * 2 < full {
+            notes.push(early(prompt, kind, tokens, block, full));
+        }
+    }
+    let tail = prompt.tail_tokens() as usize;
+    if size > 2 && tail + 1 == size {
+        let last = prompt.tokens.len() - 1;
+        notes.push(Note {
+            kind: Kind::Short,
+            tokens: last..last + 1,
+            said: vec![
+                (
+                    Tone::Strong,
+                    format!(
+                        "{} where {size} would be cached.",
+                        format::plural(tail as u64, "token")
+                    ),
+                ),
+                (
+                    Tone::Plain,
+                    " The last block is one token short of full, so it is computed every time."
+                        .to_owned(),
+                ),
+            ],
+        });
+    }
+    notes.sort_by_key(|note| note.tokens.start);
+    notes
+}
+
+/// The note on two prompts that part early and go on alike, if they do.
+pub fn lint_pair(before: &Prompt, now: &Prompt) -> Option<Note> {
+    let alike = |a: &Prompt, b: &Prompt| {
+        a.tokens
+            .iter()
+            .zip(&b.tokens)
+            .take_while(|(a, b)| a == b)
+            .count()
+    };
+    let parted = alike(before, now);
+    let shorter = before.tokens.len().min(now.tokens.len());
+    let backwards = before.tokens[parted..]
+        .iter()
+        .rev()
+        .zip(now.tokens[parted..].iter().rev());
+    let again = backwards.take_while(|(a, b)| a == b).count();
+    let size = now.block_size.max(1) as usize;
+    if parted * 2 >= shorter || again < size.max(4) || parted == now.tokens.len() {
+        return None;
+    }
+    let words = now
+        .spans
+        .get(parted)
+        .map_or("", |span| &now.text[span.clone()]);
+    Some(Note {
+        kind: Kind::Varies,
+        tokens: parted..parted + 1,
+        said: vec![
+            (
+                Tone::Plain,
+                format!("The prompts part at \"{words}\", in block {}, and ", parted / size + 1),
+            ),
+            (
+                Tone::Strong,
+                format!("{} after it are the same again", format::plural(again as u64, "token")),
+            ),
+            (
+                Tone::Plain,
+                ". None of them is reused. What is the same in every prompt goes first, to the letter.".to_owned(),
+            ),
+        ],
+    })
+}
+
+/// Puts a note's number to the tokens it is about.
+pub fn mark(blocks: &mut [Block], notes: &[Note]) {
+    for (number, note) in (1..).zip(notes) {
+        let mut at = 0;
+        for block in blocks.iter_mut() {
+            let end = at + block.chips.len();
+            if (at..end).contains(&note.tokens.start) {
+                block.notes.push((note.tokens.start - at, number));
+            }
+            at = end;
+        }
+    }
+}
+
+fn early(prompt: &Prompt, kind: Kind, tokens: Range<usize>, block: usize, full: usize) -> Note {
+    let from = prompt.spans[tokens.start].start;
+    let text = &prompt.text[from..prompt.spans[tokens.end - 1].end];
+    let what = match kind {
+        Kind::Clock => "looks like a clock",
+        _ => "looks like an id",
+    };
+    Note {
+        kind,
+        tokens,
+        said: vec![
+            (Tone::Strong, format!("{text} {what}.")),
+            (
+                Tone::Plain,
+                format!(
+                    " When it changes, so do {}, from block {} on. At the end it would cost ",
+                    match full - block {
+                        1 => "1 block id".to_owned(),
+                        n => format!("{n} of {full} block ids"),
+                    },
+                    block + 1
+                ),
+            ),
+            (Tone::Strong, "one".to_owned()),
+            (Tone::Plain, ".".to_owned()),
+        ],
+    }
+}
+
+/// The first place where `find` knows something, as a range of tokens. It is given a text and says how long what stands at
+/// its beginning is \[bytes\].
+fn first(prompt: &Prompt, find: fn(&str) -> Option<usize>) -> Option<Range<usize>> {
+    let (at, length) = prompt.spans.iter().enumerate().find_map(|(at, span)| {
+        // Not within a word: a mark before a number belongs to another token.
+        find(&prompt.text[span.start..]).map(|length| (at, length))
+    })?;
+    let end = prompt.spans[at].start + length;
+    let count = prompt.spans[at..]
+        .iter()
+        .take_while(|span| span.start < end)
+        .count();
+    Some(at..at + count)
+}
+
+/// Digits at the beginning: how many.
+fn digits(text: &str) -> usize {
+    text.bytes().take_while(u8::is_ascii_digit).count()
+}
+
+/// `9:41`, `09:41:07`, `2025-03-01`, `01.03.2025`, or seconds since 1970.
+fn clock(text: &str) -> Option<usize> {
+    let mut lengths = Vec::new();
+    let mut at = 0;
+    let mut mark = None;
+    loop {
+        let n = digits(&text[at..]);
+        if n == 0 {
+            break;
+        }
+        lengths.push(n);
+        at += n;
+        let next = text[at..].chars().next();
+        match next {
+            Some(c @ (':' | '-' | '.' | '/'))
+                if mark.is_none_or(|mark| mark == c) && digits(&text[at + 1..]) > 0 =>
+            {
+                mark = Some(c);
+                at += 1;
+            }
+            _ => break,
+        }
+    }
+    let known = match (mark, lengths.as_slice()) {
+        (Some(':'), [1 | 2, 2] | [1 | 2, 2, 2]) => true,
+        (Some('-' | '.' | '/'), [4, 1 | 2, 1 | 2] | [1 | 2, 1 | 2, 4]) => true,
+        (None, [10]) => text.starts_with('1'),
+        (None, [13]) => text.starts_with('1'),
+        _ => false,
+    };
+    // "2025-03-01T09:41" goes on with a letter; a longer word is something else.
+    let ends = text[at..]
+        .chars()
+        .next()
+        .is_none_or(|c| !c.is_alphanumeric() || c == 'T');
+    (known && ends).then_some(at)
+}
+
+/// A UUID, or a word of at least eight letters and digits mixed.
+fn id(text: &str) -> Option<usize> {
+    let word = |text: &str| {
+        text.bytes()
+            .take_while(|b| b.is_ascii_alphanumeric() || *b == b'_')
+            .count()
+    };
+    let mut parts = text.splitn(6, '-').map(|part| (part, word(part)));
+    let uuid = [8, 4, 4, 4, 12];
+    if uuid.iter().all(|n| {
+        parts.next().is_some_and(|(part, length)| {
+            length == *n && part.bytes().take(length).all(|b| b.is_ascii_hexdigit())
+        })
+    }) {
+        return Some(36);
+    }
+    let length = word(text);
+    let own = &text.as_bytes()[..length];
+    let digits = own.iter().filter(|b| b.is_ascii_digit()).count();
+    (length >= 8 && digits >= 3 && digits < length).then_some(length)
+}
+
+#[cfg(test)]
+mod tests;

@@ -139,6 +139,7 @@ pub fn compared(level: usize, figures: &Figures) -> Vec<Compared> {
             values: figures.get(which)?.clone(),
             ranges: Vec::new(),
             replicas: Vec::new(),
+            stages: Vec::new(),
         };
         Some((*row, row.compare(&summary)))
     });

@@ -57,7 +57,11 @@ impl Failure {
 
 impl From<ScenarioError> for Failure {
     fn from(error: ScenarioError) -> Self {
-        Self::usage(error)
+        match error {
+            // The file's content is wrong, not the command line.
+            ScenarioError::Cache { .. } => Self::run(error),
+            _ => Self::usage(error),
+        }
     }
 }
 

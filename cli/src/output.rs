@@ -30,19 +30,7 @@ impl Output {
         let Some(path) = matches.get_one::<PathBuf>("out") else {
             return Ok(Self::Stdout);
         };
-        let shown = path.display();
-        if path.as_os_str().is_empty() || path.file_name().is_none() || path.is_dir() {
-            return Err(Failure::usage(format!(
-                "out is \"{shown}\", but must be the name of a file"
-            )));
-        }
-        if !directory(path).is_dir() {
-            return Err(Failure::usage(format!(
-                "out is \"{shown}\", but there is no directory \"{}\"",
-                directory(path).display()
-            )));
-        }
-        Ok(Self::File(path.clone()))
+        checked("out", path).map(|()| Self::File(path.clone()))
     }
 
     /// Writes the whole result.
@@ -62,6 +50,23 @@ impl Output {
             }),
         }
     }
+}
+
+/// Whether the file that an option names can be written, as far as can be told before.
+pub(crate) fn checked(flag: &str, path: &Path) -> Result<(), Failure> {
+    let shown = path.display();
+    if path.as_os_str().is_empty() || path.file_name().is_none() || path.is_dir() {
+        return Err(Failure::usage(format!(
+            "{flag} is \"{shown}\", but must be the name of a file"
+        )));
+    }
+    if !directory(path).is_dir() {
+        return Err(Failure::usage(format!(
+            "{flag} is \"{shown}\", but there is no directory \"{}\"",
+            directory(path).display()
+        )));
+    }
+    Ok(())
 }
 
 fn directory(path: &Path) -> &Path {

@@ -13,6 +13,7 @@ use warmpath_core::metrics::summarise;
 use warmpath_core::reference::kubeai::{KEYS, ROWS, Role, Row};
 use warmpath_core::replica::calibration::Calibration;
 use warmpath_core::rng::Rng;
+use warmpath_core::scenario::Attached;
 use warmpath_core::workload::{Named, Workload};
 
 /// A parameter: its name, the least and the largest value that make sense, and where it is.
@@ -60,7 +61,7 @@ fn loss(
     let mut loss = 0.0;
     for row in rows {
         let mut scenario = row.scenario(SEEDS)?;
-        scenario.calibration = Some(calibration.clone());
+        scenario.calibration = Some(Attached::new("fit", &[], calibration.clone()));
         let runs = Replay::new(scenario.clone(), Arc::clone(workload), false)?.finish()?;
         for summary in summarise(&scenario, workload, &runs) {
             for (key, measured) in KEYS.into_iter().zip(row.measured) {

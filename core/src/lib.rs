@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod block;
+pub mod cache;
 pub mod fakeai;
 pub mod fleet;
 pub mod hardware;

@@ -73,13 +73,9 @@ impl Report {
     pub fn new(scenario: &Scenario, workload: &Workload, runs: &[Run]) -> Self {
         let provenance = match scenario.timing {
             TimingChoice::Dynamo => "step times: the curves of Dynamo's replay".to_owned(),
-            TimingChoice::Roofline if scenario.calibration.is_some() => format!(
-                "step times: by your own calibration ({})",
-                scenario
-                    .calibration
-                    .as_ref()
-                    .map_or("", |own| own.about.as_str())
-            ),
+            TimingChoice::Roofline if let Some(own) = scenario.own_calibration() => {
+                format!("step times: by your own calibration ({})", own.about)
+            }
             TimingChoice::Roofline if scenario.roofline().calibrated() => format!(
                 "step times: calibrated for {} with {} in {}",
                 scenario.gpu.title,

@@ -13,6 +13,7 @@
 //! assert!(Scenario::from_query("r=0").unwrap_err().to_string().contains("1 to 1024"));
 //! ```
 
+mod attached;
 mod card;
 mod fields;
 mod json;
@@ -21,10 +22,12 @@ mod query;
 
 use thiserror::Error;
 
+pub use attached::Attached;
 pub use card::{Line, Standing};
 pub use fields::{FIELDS, Field, field};
 pub use preset::{PRESETS, Preset, preset};
 
+use crate::cache::{CacheError, CacheState};
 use crate::hardware::{self, Gpu};
 use crate::limit::{Tier, TierError};
 use crate::llm::{self, Dtype, Llm};
@@ -70,12 +73,14 @@ pub enum Client {
 }
 
 /// What the caches hold at the start.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Warm {
     /// Nothing.
     Cold,
     /// What an earlier run without prefix routing left: the workload routed at random so many times.
     Random(u32),
+    /// What an earlier run left, from its file.
+    Left(Attached<CacheState>),
 }
 
 /// One validated configuration.
@@ -150,7 +155,7 @@ pub struct Scenario {
     /// Goodput limit on TPOT \[ms\].
     pub tpot_slo_ms: Option<f64>,
     /// The user's own measurements, in place of the shipped or assumed ones.
-    pub calibration: Option<Calibration>,
+    pub calibration: Option<Attached<Calibration>>,
 }
 
 impl Default for Scenario {
@@ -247,6 +252,24 @@ pub enum ScenarioError {
     /// A rate-limit tier that was not understood.
     #[error(transparent)]
     Tier(#[from] TierError),
+    /// A file that the scenario names and nobody has read.
+    #[error(
+        "{field} is the file {name}, which is not there; give the file itself (its path on the command line)"
+    )]
+    Unread {
+        /// The field, as the command line names it.
+        field: &'static str,
+        /// The file, as the scenario names it.
+        name: String,
+    },
+    /// A cache state that does not go with the rest.
+    #[error("warm is {name}: {source}")]
+    Cache {
+        /// The file, as the scenario names it.
+        name: String,
+        /// Why.
+        source: CacheError,
+    },
     /// Parts that do not go together.
     #[error("{0}")]
     Conflict(String),
@@ -269,6 +292,20 @@ pub enum ScenarioError {
 }
 
 impl Scenario {
+    /// Whether every file it names has been read.
+    ///
+    /// # Errors
+    /// The first that has not.
+    pub fn ready(&self) -> Result<(), ScenarioError> {
+        if let Warm::Left(state) = &self.warm {
+            state.ready("warm")?;
+        }
+        match &self.calibration {
+            Some(calibration) => calibration.ready("calibration"),
+            None => Ok(()),
+        }
+    }
+
     /// Reads a query string (with or without a leading `?`). What it does not name is at its default.
     pub fn from_query(query: &str) -> Result<Self, ScenarioError> {
         let mut scenario = Self::default();

@@ -45,7 +45,7 @@ mod utf8;
 pub use asset::asset;
 pub use error::{Place, WorkloadError};
 pub use named::{NameError, Named, named};
-pub use reader::{Prompts, ReadOptions, Reader};
+pub use reader::{Prompts, ReadOptions, Reader, file_name};
 
 use crate::request::{Corpus, Request};
 

@@ -1,5 +1,6 @@
 //! `replay`: one workload under one or more policies, and the comparison.
 
+mod attached;
 mod charts;
 mod extra;
 mod fork;
@@ -7,11 +8,10 @@ mod race;
 mod scenario;
 mod sweep;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use clap::{Arg, ArgMatches, Command, value_parser};
-use warmpath_core::fleet::{Replay, Run};
+use clap::{Arg, ArgMatches, Command};
+use warmpath_core::fleet::Replay;
 use warmpath_core::report::html::Picture;
 use warmpath_core::report::{self, Report};
 use warmpath_core::scenario::Scenario;
@@ -58,13 +58,6 @@ pub(super) fn command() -> Command {
         ))
         .args(fields::all())
         .arg(
-            Arg::new("calibration")
-                .long("calibration")
-                .value_name("FILE")
-                .value_parser(value_parser!(PathBuf))
-                .help("a JSON file with your own measured efficiencies, in the form of the shipped one"),
-        )
-        .arg(
             Arg::new("format")
                 .long("format")
                 .value_name("FORMAT")
@@ -73,6 +66,7 @@ pub(super) fn command() -> Command {
         )
         .arg(fork::arg())
         .arg(race::arg())
+        .arg(attached::arg())
         .arg(output::arg())
         .arg(charts::arg())
         .after_help(
@@ -80,6 +74,8 @@ pub(super) fn command() -> Command {
              --stages 5,10,20 is a ladder in one run: each rate begins when the one before has drained.\n\
              --workload takes the name of a workload (see warmpath list workloads), a file whose format is recognised, \
              or - for standard input.\n\
+             --save-cache FILE keeps what the caches hold in the end; --warm FILE begins another run of the same workload \
+             with it.\n\
              --fork and --race go with one rate and one number of replicas, and add sections to text and markdown, the keys \
              \"fork\" and \"race\" to json.\n\n\
              Examples:\n  \
@@ -87,6 +83,8 @@ pub(super) fn command() -> Command {
              warmpath replay 'v=1&w=multi-turn&r=8&p=round-robin,smart'\n  \
              warmpath replay --workload sharegpt.json --requests 5000 --replicas 8 --policy round-robin,smart --format json\n  \
              warmpath replay --policy 'smart:load_balance_weight=2@events:50ms' --policy least-load\n  \
+             warmpath replay chat --policy smart --save-cache chat.cache\n  \
+             warmpath replay chat --policy smart --warm chat.cache\n  \
              warmpath replay rag --policy smart --fork 20\n  \
              warmpath replay rag --policy least-load,smart,chwbl --race",
         )
@@ -107,8 +105,14 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let output = Output::of(matches)?;
     let mut base = scenario::of(matches)?;
     let points = sweep::points(matches, &base)?;
+    let saved = attached::saved(matches, &base, sweep::is_one(matches))?;
     let workload = Arc::new(source::load(&mut base)?);
     if let Format::Workload(write) = format {
+        if saved.is_some() {
+            return Err(Failure::usage(
+                "--format trace runs nothing, so there is no cache to save; leave one out",
+            ));
+        }
         return output.write(write(&workload).as_bytes());
     }
     let directory = charts::directory(matches)?;
@@ -128,7 +132,10 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         .1
         .map(|costly| race::Lines::run(&whole()?, &workload, costly))
         .transpose()?;
-    let reports = replay(&base, &points, &workload, |runs| {
+    let mut left = None;
+    let reports = replay(&base, &points, &workload, saved.is_some(), |replay| {
+        let runs = replay.runs();
+        left = replay.caches().first().cloned();
         if pictured && !swept {
             curves.add(&base, runs);
         }
@@ -153,6 +160,9 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     if let Some(directory) = directory {
         charts::write(directory, &charts)?;
     }
+    if let (Some(file), Some(left)) = (saved, left) {
+        file.write(left.write().as_bytes())?;
+    }
     let told = match format {
         Format::Report(_) if !extras.is_empty() => extra::write(matches, &report, &extras),
         Format::Report(write) => write(&report),
@@ -174,17 +184,23 @@ fn format(matches: &ArgMatches) -> Result<Format, Failure> {
     })
 }
 
-/// Runs every point of a sweep (one, if it is none) over the same workload; `look` sees each point's runs.
+/// Runs every point of a sweep (one, if it is none) over the same workload; `look` sees each point's runs, and what they
+/// left in the caches if that is kept.
 fn replay(
     base: &Scenario,
     points: &[sweep::Setting],
     workload: &Arc<Workload>,
-    mut look: impl FnMut(&[Run]),
+    keep: bool,
+    mut look: impl FnMut(&Replay),
 ) -> Result<Vec<Report>, Failure> {
     let mut replays = Vec::new();
     for point in points {
         let scenario = point.of(base)?;
-        replays.push(Replay::new(scenario, Arc::clone(workload), false)?);
+        let mut replay = Replay::new(scenario, Arc::clone(workload), false)?;
+        if keep {
+            replay.keep_caches();
+        }
+        replays.push(replay);
     }
     let total = replays.iter().map(|replay| replay.progress().total).sum();
     let bar = bar("replaying", "requests", total);
@@ -198,7 +214,7 @@ fn replay(
                 break;
             }
         }
-        look(replay.runs());
+        look(&replay);
         reports.push(Report::new(replay.scenario(), workload, replay.runs()));
     }
     bar.finish_and_clear();

@@ -1,6 +1,7 @@
 //! The command line as its users meet it: real processes, their output, their exit codes.
 
 mod deploy;
+mod files;
 mod fork;
 mod import;
 mod list;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::record::Run;
 use super::simulation::Simulation;
+use crate::cache::CacheState;
 use crate::scenario::{Scenario, ScenarioError};
 use crate::workload::Workload;
 
@@ -29,6 +30,8 @@ pub struct Replay {
     runs: Vec<Run>,
     total: u64,
     keep_steps: bool,
+    /// What each finished run left, if that is kept.
+    left: Option<Vec<CacheState>>,
 }
 
 impl Replay {
@@ -59,6 +62,7 @@ impl Replay {
             runs: Vec::new(),
             total,
             keep_steps,
+            left: None,
         };
         replay.next()?;
         Ok(replay)
@@ -72,6 +76,16 @@ impl Replay {
     /// The workload.
     pub fn workload(&self) -> &Arc<Workload> {
         &self.workload
+    }
+
+    /// From now on, what a finished run leaves in its caches is kept.
+    pub fn keep_caches(&mut self) {
+        self.left = Some(Vec::new());
+    }
+
+    /// What the finished runs left in their caches, if that is kept.
+    pub fn caches(&self) -> &[CacheState] {
+        self.left.as_deref().unwrap_or_default()
     }
 
     /// The runs that are finished.
@@ -104,6 +118,9 @@ impl Replay {
             if simulation.run(events) {
                 self.current = Some(simulation);
             } else {
+                if let Some(left) = &mut self.left {
+                    left.push(simulation.caches());
+                }
                 self.runs.push(simulation.finish());
                 self.next()?;
             }

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use super::arrivals::Schedule;
 use super::client::PythonClient;
 use super::record::{Record, Refusals, Run};
+use crate::cache::CacheState;
 use gate::Gate;
 use ladder::Ladder;
 use routing::Routers;
@@ -175,6 +176,12 @@ impl Simulation {
             }
         }
         true
+    }
+
+    /// What its caches hold; of a run that has not ended, without what is in use.
+    pub fn caches(&self) -> CacheState {
+        let pools = self.replicas.iter().map(|replica| &replica.engine.pool);
+        CacheState::of(&self.workload, pools)
     }
 
     /// The result. What is still under way stays [`Outcome::Pending`].

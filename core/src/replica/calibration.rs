@@ -5,6 +5,7 @@
 //! wherever its figures are shown, unless the user brings measurements of their own in the same form.
 
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use super::roofline::Efficiency;
 use crate::hardware::Gpu;
@@ -99,6 +100,27 @@ pub const CLIENT_COSTS: [Cost; 8] = [
     },
 ];
 
+/// Why a calibration file was refused. The text is one sentence without the file's name, which the caller knows.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum CalibrationError {
+    /// Not JSON of the shipped file's form.
+    #[error("{detail}; expected the form of the shipped calibration")]
+    Json {
+        /// What the parser says, with its line.
+        detail: String,
+    },
+    /// A figure that cannot be.
+    #[error("field `{field}` is {found}, {wanted} expected")]
+    Value {
+        /// The field.
+        field: &'static str,
+        /// What is there.
+        found: f64,
+        /// What would be right.
+        wanted: &'static str,
+    },
+}
+
 /// Efficiencies and costs of one set-up.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -118,12 +140,61 @@ pub struct Calibration {
 
 impl Calibration {
     /// Reads a calibration file.
-    pub fn parse(text: &str) -> Result<Self, serde_json::Error> {
-        serde_json::from_str(text)
+    ///
+    /// # Errors
+    /// What is wrong with the JSON, with its line; a figure that cannot be.
+    pub fn parse(text: &str) -> Result<Self, CalibrationError> {
+        let read: Self = serde_json::from_str(text).map_err(|error| CalibrationError::Json {
+            detail: error.to_string(),
+        })?;
+        read.check()?;
+        Ok(read)
+    }
+
+    fn check(&self) -> Result<(), CalibrationError> {
+        let (e, c) = (&self.engine, &self.client);
+        let positive = [
+            ("engine.weight_bandwidth", e.weight_bandwidth),
+            ("engine.kv_bandwidth", e.kv_bandwidth),
+            ("engine.gemm", e.gemm),
+            ("engine.logits", e.logits),
+            ("engine.prefill_attention", e.prefill_attention),
+        ];
+        let costs = [
+            ("engine.shared_read", e.shared_read),
+            ("engine.mixed", e.mixed),
+            ("engine.step_s", e.step_s),
+            ("engine.sequence_s", e.sequence_s),
+            ("engine.eager_s", e.eager_s),
+            ("engine.api_request_s", e.api_request_s),
+            ("engine.api_token_s", e.api_token_s),
+            ("engine.network_s", e.network_s),
+            ("client.turn_s", c.turn_s),
+            ("client.send_s", c.send_s),
+            ("client.wrap_s", c.wrap_s),
+            ("client.read_s", c.read_s),
+            ("client.chunk_s", c.chunk_s),
+            ("client.timer_s", c.timer_s),
+            ("client.create_s", c.create_s),
+        ];
+        let wrong = |wanted| {
+            move |&(field, found): &(&'static str, f64)| CalibrationError::Value {
+                field,
+                found,
+                wanted,
+            }
+        };
+        let zero = positive.iter().find(|(_, value)| *value <= 0.0);
+        let negative = costs.iter().find(|(_, value)| *value < 0.0);
+        match (zero, negative) {
+            (Some(share), _) => Err(wrong("a share above 0")(share)),
+            (None, Some(cost)) => Err(wrong("at least 0")(cost)),
+            (None, None) => Ok(()),
+        }
     }
 
     /// The one that comes with the project: early vLLM V1 with Llama-3.1-8B in fp8 on an L4.
-    pub fn shipped() -> Result<Self, serde_json::Error> {
+    pub fn shipped() -> Result<Self, CalibrationError> {
         Self::parse(L4_LLAMA_8B_FP8)
     }
 

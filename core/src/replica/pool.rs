@@ -154,6 +154,17 @@ impl Pool {
         self.resident.values().map(|r| u64::from(r.blocks)).sum()
     }
 
+    /// The free queue, oldest first: whose blocks (`None`: nothing is known of them), the first, and one past the last; of
+    /// a run the last block is evicted first.
+    pub fn free_queue(&self) -> impl Iterator<Item = (Option<SegmentId>, u32, u32)> + '_ {
+        let mut at = self.oldest;
+        core::iter::from_fn(move || {
+            let run = self.runs.get(at as usize)?;
+            at = run.newer;
+            Some((run.owner, run.start, run.end))
+        })
+    }
+
     /// Hands the changes since the last call to `sink`, keeping the buffer.
     pub fn drain_events(&mut self, sink: &mut Vec<(VirtualTime, PoolEvent)>) {
         sink.append(&mut self.events);

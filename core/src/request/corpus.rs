@@ -7,6 +7,8 @@
 //!
 //! Replica caches and routers work on whole runs through this, instead of block by block.
 
+use xxhash_rust::xxh3::Xxh3;
+
 use crate::units::{BlockId, Map};
 
 /// A segment's place in the corpus.
@@ -144,6 +146,48 @@ impl Corpus {
         }
         let leaf = self.segment(chain.leaf);
         BlockId(leaf.first + u64::from(chain.depth - 1 - leaf.before))
+    }
+
+    /// The blocks with dense ids `first` to `last` (from 1 to [`Corpus::blocks`]) as runs of segments: segment, first
+    /// block and one past the last, counted within it.
+    pub fn parts(&self, first: u64, last: u64) -> Vec<(SegmentId, u32, u32)> {
+        let mut parts = Vec::new();
+        let mut at = self.segments.partition_point(|it| it.first <= first);
+        let mut from = first;
+        while from <= last && at > 0 {
+            let segment = self.segments[at - 1];
+            let start = (from - segment.first) as u32;
+            let end = segment.len.min((last - segment.first + 1) as u32);
+            if start >= end {
+                break; // beyond the last block
+            }
+            parts.push((SegmentId(at as u32 - 1), start, end));
+            from = segment.first + u64::from(end);
+            at += 1;
+            if at > self.segments.len() {
+                break;
+            }
+        }
+        parts
+    }
+
+    /// A hash of the tree of prefixes, as far as its first `blocks` blocks go; the same for every corpus that begins with
+    /// the same requests.
+    pub fn fingerprint(&self, blocks: u64) -> u64 {
+        let mut hash = Xxh3::with_seed(blocks);
+        let begun = self.segments.iter().skip(1);
+        for segment in begun.take_while(|segment| segment.first <= blocks) {
+            let parent = self.last_id(Chain {
+                leaf: segment.parent,
+                depth: segment.before,
+            });
+            // Where a segment merely goes on where the one before ended, another corpus may have made it one.
+            if parent.0 + 1 != segment.first {
+                hash.update(&segment.first.to_le_bytes());
+                hash.update(&parent.0.to_le_bytes());
+            }
+        }
+        hash.digest()
     }
 
     /// Writes the dense ids of the chain's blocks to `out`, first block first, replacing what it held.

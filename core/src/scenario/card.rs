@@ -48,16 +48,18 @@ impl Scenario {
         limit.min(u32::try_from(pool).unwrap_or(u32::MAX))
     }
 
+    /// The user's own calibration, if it has been read.
+    pub fn own_calibration(&self) -> Option<&Calibration> {
+        self.calibration.as_ref()?.content().map(|own| &**own)
+    }
+
     fn shipped(&self) -> Option<Calibration> {
         Calibration::shipped().ok()
     }
 
     /// What things cost the single-process client.
     pub fn client_costs(&self) -> Option<ClientCosts> {
-        let own = self
-            .calibration
-            .as_ref()
-            .map(|calibration| calibration.client);
+        let own = self.own_calibration().map(|own| own.client);
         own.or_else(|| self.shipped().map(|calibration| calibration.client))
     }
 
@@ -65,7 +67,7 @@ impl Scenario {
     pub fn efficiency(&self) -> (Efficiency, bool) {
         let covered =
             Calibration::covers(self.gpu, self.model, self.dtype) && self.tensor_parallel == 1;
-        match &self.calibration {
+        match self.own_calibration() {
             Some(own) => (own.engine, true),
             None if covered => self
                 .shipped()
@@ -99,7 +101,7 @@ impl Scenario {
                 term,
                 on: self.depends_on(term, value),
                 value,
-                standing: match (&self.calibration, calibrated) {
+                standing: match (self.own_calibration(), calibrated) {
                     (Some(_), _) => Standing::Own,
                     (None, true) if fitted => Standing::Fitted,
                     (None, true) => Standing::Given,

@@ -1,5 +1,6 @@
 //! The parts of a scenario as a table: key in the query, option on the command line, control on the page.
 
+use super::attached::{Attached, like_a_file};
 use super::{Arrivals, Client, Scenario, ScenarioError, TimingChoice, Warm};
 use crate::hardware::{self, GPUS};
 use crate::limit::Tier;
@@ -184,6 +185,26 @@ pub const FIELDS: &[Field] = &[
         },
     },
     Field {
+        key: "cal",
+        flag: "calibration",
+        value: "FILE",
+        unit: "",
+        about: "a JSON file with your own measured efficiencies, in the form of the shipped one",
+        get: |s| {
+            s.calibration
+                .as_ref()
+                .map_or_else(String::new, |own| own.name().to_owned())
+        },
+        set: |s, v| {
+            s.calibration = match v {
+                "" => None,
+                name if like_a_file(name) => Some(Attached::named(name)),
+                _ => return Err(wrong("calibration", v, "the name of a file")),
+            };
+            Ok(())
+        },
+    },
+    Field {
         key: "off",
         flag: "off",
         value: "TERM,…",
@@ -348,18 +369,24 @@ pub const FIELDS: &[Field] = &[
     Field {
         key: "warm",
         flag: "warm",
-        value: "none|random:N",
-        unit: "rounds",
-        about: "what the caches hold at the start: nothing, or what the workload routed at random N times leaves",
-        get: |s| match s.warm {
+        value: "none|random:N|FILE",
+        unit: "",
+        about: "what the caches hold at the start: nothing, what the workload routed at random N times leaves, or what an earlier run left in the file that --save-cache wrote",
+        get: |s| match &s.warm {
             Warm::Cold => "none".to_owned(),
             Warm::Random(rounds) => format!("random:{rounds}"),
+            Warm::Left(state) => state.name().to_owned(),
         },
         set: |s, v| {
             s.warm = match v.split_once(':') {
                 None if v == "none" => Warm::Cold,
                 Some(("random", rounds)) => Warm::Random(whole("warm", rounds, 1, 1000)? as u32),
-                _ => return Err(wrong("warm", v, "none, or random:N with N from 1 to 1000")),
+                _ if like_a_file(v) => Warm::Left(Attached::named(v)),
+                _ => {
+                    let wanted =
+                        "none, random:N with N from 1 to 1000, or a file that --save-cache wrote";
+                    return Err(wrong("warm", v, wanted));
+                }
             };
             Ok(())
         },

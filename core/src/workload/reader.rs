@@ -119,7 +119,7 @@ impl Reader {
             // Stands for the character that was cut, so that the parser sees an unfinished record.
             format.text("\u{fffd}")?;
         }
-        let name = format!("{}~{:016x}", self.name, self.hash.digest());
+        let name = hashed(&self.name, self.hash.digest());
         format
             .finish()?
             .finish(name, self.options.block_size, self.options.requests)
@@ -149,6 +149,15 @@ impl core::fmt::Debug for Reader {
             .field("state", &self.state)
             .finish_non_exhaustive()
     }
+}
+
+/// What a scenario calls a file: `basename~hash`.
+pub fn file_name(path: &str, bytes: &[u8]) -> String {
+    hashed(basename(path), xxhash_rust::xxh3::xxh3_64(bytes))
+}
+
+fn hashed(name: &str, hash: u64) -> String {
+    format!("{name}~{hash:016x}")
 }
 
 /// The last part of a path, of either kind.

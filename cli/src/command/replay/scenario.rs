@@ -2,13 +2,13 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::ArgMatches;
 use warmpath_core::nearest::nearest;
-use warmpath_core::replica::calibration::Calibration;
 use warmpath_core::scenario::{PRESETS, Scenario, ScenarioError, preset};
 
+use super::attached;
 use super::sweep::SWEPT;
 use crate::command::fields;
 use crate::failure::{Failure, reason};
@@ -20,12 +20,7 @@ pub(super) fn of(matches: &ArgMatches) -> Result<Scenario, Failure> {
         None => Scenario::default(),
     };
     fields::apply(matches, &mut scenario, SWEPT)?;
-    if let Some(path) = matches.get_one::<PathBuf>("calibration") {
-        let shown = path.display().to_string();
-        let text = read(path)?;
-        let own = Calibration::parse(&text).map_err(|error| Failure::file(&shown, error))?;
-        scenario.calibration = Some(own);
-    }
+    attached::read(&mut scenario)?;
     Ok(scenario)
 }
 

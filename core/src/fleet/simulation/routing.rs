@@ -101,7 +101,7 @@ impl Routers {
         self.steps.fill(0);
     }
 
-    fn cached(&mut self, corpus: &Corpus, chain: Chain) {
+    pub(super) fn cached(&mut self, corpus: &Corpus, chain: Chain) {
         if self.cacheless {
             return;
         }

@@ -29,6 +29,7 @@ impl Simulation {
         seed: u64,
         keep_steps: bool,
     ) -> Result<Self, ScenarioError> {
+        scenario.ready()?;
         let count = scenario
             .requests
             .unwrap_or(workload.count)
@@ -111,15 +112,28 @@ impl Simulation {
             requests: 0,
         };
         let mut replicas = vec![replica; scenario.replicas as usize];
-        if let Warm::Random(rounds) = scenario.warm
-            && !scenario.off.has(Switch::PrefixCache)
-        {
-            let mut pools: Vec<&mut Pool> = replicas
-                .iter_mut()
-                .map(|replica| &mut replica.engine.pool)
-                .collect();
-            warm::route_at_random(&workload, &mut pools, rounds, seed);
-            routers.warmed(&workload);
+        let mut pools: Vec<&mut Pool> = replicas
+            .iter_mut()
+            .map(|replica| &mut replica.engine.pool)
+            .collect();
+        match &scenario.warm {
+            _ if scenario.off.has(Switch::PrefixCache) => {}
+            Warm::Cold => {}
+            Warm::Random(rounds) => {
+                warm::route_at_random(&workload, &mut pools, *rounds, seed);
+                routers.warmed(&workload);
+            }
+            Warm::Left(file) => {
+                if let Some(state) = file.content() {
+                    let checked = state.check(&workload, scenario.replicas);
+                    checked.map_err(|source| ScenarioError::Cache {
+                        name: file.name().to_owned(),
+                        source,
+                    })?;
+                    let corpus = &workload.corpus;
+                    state.fill(corpus, &mut pools, |chain| routers.cached(corpus, chain));
+                }
+            }
         }
         let costs = match scenario.client {
             Client::Free => None,

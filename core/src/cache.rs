@@ -1,0 +1,404 @@
+//! What the caches hold when a run has ended, as a file that another run can begin with.
+//!
+//! Lines of text, of which the first is a JSON object and the second names the columns:
+//!
+//! ```text
+//! {"schema":"warmpath.cache/1","workload":"rag","block_size":16,"blocks":96,"fingerprint":"5f0c…","replicas":2}
+//! replica,free
+//! 0,x40 33-64 1-32
+//! 1,x72 65-96
+//! ```
+//!
+//! A replica's free queue, oldest first: `A-B` are cached blocks, of which B is evicted first, and `xN` are N blocks that
+//! hold nothing anybody can ask for. Blocks go by their numbers in the workload, as a trace has no text; a number names
+//! its whole prefix. So a state belongs to its workload, which the fingerprint over the tree of prefixes tells; it may
+//! have grown since (more requests of the same file). Into a smaller pool goes what was used last; in a larger one there
+//! is room.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::replica::Pool;
+use crate::request::corpus::{ROOT, SegmentId};
+use crate::request::{Chain, Corpus};
+use crate::workload::Workload;
+
+/// Names the format and its version.
+pub const SCHEMA: &str = "warmpath.cache/1";
+const COLUMNS: &str = "replica,free";
+
+/// A run of the free queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Free {
+    /// Cached blocks, first and last.
+    Cached(u64, u64),
+    /// So many that hold nothing.
+    Blank(u32),
+}
+
+/// The caches of a fleet at rest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CacheState {
+    workload: String,
+    block_size: u32,
+    /// Blocks of the workload.
+    blocks: u64,
+    fingerprint: u64,
+    replicas: Vec<Vec<Free>>,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Header {
+    schema: String,
+    workload: String,
+    block_size: u32,
+    blocks: u64,
+    fingerprint: String,
+    replicas: u32,
+}
+
+/// Why a cache state cannot be used. The text is one sentence without the file's name, which the caller knows.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum CacheError {
+    /// Another kind of file.
+    #[error(
+        "line 1: {found}; expected a cache state as --save-cache writes it, which begins {{\"schema\":\"{SCHEMA}\""
+    )]
+    Kind {
+        /// What is wrong with it.
+        found: String,
+    },
+    /// A field with a value that cannot be.
+    #[error("line {line}: field `{field}` is {found}, {expected} expected")]
+    Value {
+        /// Counted from 1.
+        line: usize,
+        /// The column or key.
+        field: &'static str,
+        /// What is there.
+        found: String,
+        /// What would be right.
+        expected: String,
+    },
+    /// It breaks off.
+    #[error("line {line}: the file breaks off; it should have {replicas} replicas")]
+    Short {
+        /// Counted from 1.
+        line: usize,
+        /// As line 1 says.
+        replicas: u32,
+    },
+    /// Left by another fleet or another workload.
+    #[error("line 1: field `{field}` is {found}, but the scenario has {wanted}; {advice}")]
+    Other {
+        /// The key.
+        field: &'static str,
+        /// The file's.
+        found: String,
+        /// The scenario's.
+        wanted: String,
+        /// What would be right.
+        advice: &'static str,
+    },
+}
+
+impl CacheState {
+    /// What pools at rest hold.
+    pub(crate) fn of<'a>(workload: &Workload, pools: impl Iterator<Item = &'a Pool>) -> Self {
+        let corpus = &workload.corpus;
+        let run = |(owner, start, end): (Option<SegmentId>, u32, u32)| match owner {
+            None => Free::Blank(end - start),
+            Some(owner) => {
+                let first = corpus.segment(owner).first;
+                Free::Cached(first + u64::from(start), first + u64::from(end) - 1)
+            }
+        };
+        Self {
+            workload: workload.name.clone(),
+            block_size: workload.block_size,
+            blocks: corpus.blocks(),
+            fingerprint: corpus.fingerprint(corpus.blocks()),
+            replicas: pools
+                .map(|pool| joined(pool.free_queue().map(run)))
+                .collect(),
+        }
+    }
+
+    /// Replicas it is of.
+    pub fn replicas(&self) -> u32 {
+        self.replicas.len() as u32
+    }
+
+    /// Cached blocks, over all replicas.
+    pub fn cached(&self) -> u64 {
+        let runs = self.replicas.iter().flatten();
+        runs.map(|run| match *run {
+            Free::Cached(first, last) => last - first + 1,
+            Free::Blank(_) => 0,
+        })
+        .sum()
+    }
+
+    /// The state as a file.
+    pub fn write(&self) -> String {
+        let header = Header {
+            schema: SCHEMA.to_owned(),
+            workload: self.workload.clone(),
+            block_size: self.block_size,
+            blocks: self.blocks,
+            fingerprint: format!("{:016x}", self.fingerprint),
+            replicas: self.replicas(),
+        };
+        // A struct of numbers and texts always has a JSON form.
+        let mut out = serde_json::to_string(&header).unwrap_or_default();
+        out += &format!("\n{COLUMNS}\n");
+        for (id, runs) in self.replicas.iter().enumerate() {
+            out += &format!("{id},");
+            for (at, run) in runs.iter().enumerate() {
+                out += if at > 0 { " " } else { "" };
+                out += &match *run {
+                    Free::Cached(first, last) => format!("{first}-{last}"),
+                    Free::Blank(blocks) => format!("x{blocks}"),
+                };
+            }
+            out.push('\n');
+        }
+        out
+    }
+
+    /// Reads a file that [`CacheState::write`] made.
+    ///
+    /// # Errors
+    /// What is wrong, with its line and field.
+    pub fn parse(text: &str) -> Result<Self, CacheError> {
+        let mut lines = text.lines();
+        let header = header(lines.next().unwrap_or_default())?;
+        if lines.next() != Some(COLUMNS) {
+            return Err(value(2, "replica", "another header", COLUMNS));
+        }
+        let mut state = Self {
+            workload: header.workload,
+            block_size: header.block_size,
+            blocks: header.blocks,
+            fingerprint: u64::from_str_radix(&header.fingerprint, 16).map_err(|_| {
+                value(
+                    1,
+                    "fingerprint",
+                    &header.fingerprint,
+                    "16 hexadecimal digits",
+                )
+            })?,
+            replicas: Vec::new(),
+        };
+        for (line, row) in (3..).zip(lines) {
+            let (replica, runs) = row.split_once(',').unwrap_or((row, ""));
+            let wanted = state.replicas.len();
+            if replica != wanted.to_string() || wanted == header.replicas as usize {
+                return Err(value(line, "replica", replica, "the next replica's number"));
+            }
+            let runs = runs.split(' ').filter(|run| !run.is_empty());
+            let runs: Result<Vec<Free>, CacheError> =
+                runs.map(|run| state.run(line, run)).collect();
+            state.replicas.push(runs?);
+        }
+        if state.replicas() < header.replicas {
+            return Err(CacheError::Short {
+                line: 3 + state.replicas.len(),
+                replicas: header.replicas,
+            });
+        }
+        Ok(state)
+    }
+
+    fn run(&self, line: usize, text: &str) -> Result<Free, CacheError> {
+        let run = match text.strip_prefix('x') {
+            Some(blocks) => blocks.parse().ok().map(Free::Blank),
+            None => text.split_once('-').and_then(|(first, last)| {
+                Some(Free::Cached(first.parse().ok()?, last.parse().ok()?))
+            }),
+        };
+        let fits = |run: &Free| match *run {
+            Free::Cached(first, last) => first >= 1 && first <= last && last <= self.blocks,
+            Free::Blank(_) => true,
+        };
+        run.filter(fits).ok_or_else(|| {
+            let expected = format!("A-B with 1 to {} blocks, or xN", self.blocks);
+            value(line, "free", text, &expected)
+        })
+    }
+
+    /// Whether it is of this workload and of so many replicas.
+    ///
+    /// # Errors
+    /// What differs; or a free queue in which a block stands without its prefix or twice.
+    pub(crate) fn check(&self, workload: &Workload, replicas: u32) -> Result<(), CacheError> {
+        let other = |field, found: String, wanted: String, advice| {
+            Err(CacheError::Other {
+                field,
+                found,
+                wanted,
+                advice,
+            })
+        };
+        if self.replicas() != replicas {
+            let advice = "a state goes with as many replicas as it was saved of";
+            return other(
+                "replicas",
+                self.replicas().to_string(),
+                replicas.to_string(),
+                advice,
+            );
+        }
+        if self.block_size != workload.block_size {
+            let (found, wanted) = (self.block_size.to_string(), workload.block_size.to_string());
+            let advice = "a state goes with the block size it was saved with";
+            return other("block_size", found, wanted, advice);
+        }
+        let corpus = &workload.corpus;
+        if self.blocks > corpus.blocks() || self.fingerprint != corpus.fingerprint(self.blocks) {
+            let advice = "a state goes with the workload it was saved of, or with more requests of the same file";
+            return other(
+                "workload",
+                self.workload.clone(),
+                workload.name.clone(),
+                advice,
+            );
+        }
+        for (id, runs) in self.replicas.iter().enumerate() {
+            if let Some((first, last)) = hole(corpus, runs) {
+                let found = format!("{first}-{last}");
+                let expected = "blocks with their prefix further back in the queue, and none twice";
+                return Err(value(3 + id, "free", &found, expected));
+            }
+        }
+        Ok(())
+    }
+
+    /// Fills cold pools, and names to `cached` the chains that are in them. Checked before.
+    pub(crate) fn fill(
+        &self,
+        corpus: &Corpus,
+        pools: &mut [&mut Pool],
+        mut cached: impl FnMut(Chain),
+    ) {
+        for (pool, runs) in pools.iter_mut().zip(&self.replicas) {
+            let runs = newest(runs, pool.capacity());
+            // First everything is in use, then it is freed in the queue's order; a prefix is freed after what it leads to.
+            let mut ends: Vec<Result<Chain, u32>> = Vec::new();
+            for run in runs {
+                match run {
+                    Free::Blank(blocks) => ends.push(Err(blocks)),
+                    Free::Cached(first, last) => {
+                        let parts = corpus.parts(first, last);
+                        ends.extend(parts.into_iter().rev().map(|(leaf, _, end)| {
+                            let depth = corpus.segment(leaf).before + end;
+                            Ok(Chain { leaf, depth })
+                        }));
+                    }
+                }
+            }
+            for end in &ends {
+                match *end {
+                    Ok(chain) => {
+                        pool.refer(corpus, Chain::default(), chain, true);
+                        cached(chain);
+                    }
+                    Err(blocks) => pool.take(blocks),
+                }
+            }
+            for end in ends {
+                match end {
+                    Ok(chain) => pool.release(corpus, chain),
+                    Err(blocks) => pool.give_back(blocks),
+                }
+            }
+        }
+    }
+}
+
+/// The same queue in as few runs as can say it.
+fn joined(runs: impl Iterator<Item = Free>) -> Vec<Free> {
+    let mut joined: Vec<Free> = Vec::new();
+    for run in runs {
+        match (joined.last_mut(), run) {
+            (Some(Free::Blank(before)), Free::Blank(blocks)) => *before += blocks,
+            // What is evicted next leads up to what is evicted before.
+            (Some(Free::Cached(first, _)), Free::Cached(from, to)) if to + 1 == *first => {
+                *first = from;
+            }
+            _ => joined.push(run),
+        }
+    }
+    joined
+}
+
+fn header(line: &str) -> Result<Header, CacheError> {
+    let header: Header = serde_json::from_str(line).map_err(|error| CacheError::Kind {
+        found: error.to_string(),
+    })?;
+    if header.schema != SCHEMA {
+        return Err(CacheError::Kind {
+            found: format!("the schema is \"{}\"", header.schema),
+        });
+    }
+    Ok(header)
+}
+
+fn value(line: usize, field: &'static str, found: &str, expected: &str) -> CacheError {
+    CacheError::Value {
+        line,
+        field,
+        found: format!("\"{found}\""),
+        expected: expected.to_owned(),
+    }
+}
+
+/// The end of the queue that fits into a pool of `capacity` blocks.
+fn newest(runs: &[Free], capacity: u32) -> Vec<Free> {
+    let mut left = u64::from(capacity);
+    let mut kept = Vec::new();
+    for run in runs.iter().rev() {
+        let run = match *run {
+            Free::Blank(blocks) => Free::Blank(u64::from(blocks).min(left) as u32),
+            Free::Cached(first, last) => {
+                Free::Cached(first, last.min((first + left).saturating_sub(1)))
+            }
+        };
+        let blocks = match run {
+            Free::Blank(blocks) => u64::from(blocks),
+            Free::Cached(first, last) => (last + 1).saturating_sub(first),
+        };
+        if blocks > 0 {
+            left -= blocks;
+            kept.push(run);
+        }
+    }
+    kept.reverse();
+    kept
+}
+
+/// The newest run with a block whose prefix is not behind it in the queue, or that stands there twice.
+fn hole(corpus: &Corpus, runs: &[Free]) -> Option<(u64, u64)> {
+    let mut there: crate::units::Map<SegmentId, u32> = Default::default();
+    for run in runs.iter().rev() {
+        let Free::Cached(first, last) = *run else {
+            continue;
+        };
+        for (id, start, end) in corpus.parts(first, last) {
+            let segment = corpus.segment(id);
+            let parent = corpus.segment(segment.parent);
+            let before = match segment.parent {
+                ROOT => 0,
+                _ => segment.before - parent.before,
+            };
+            let rooted = start > 0 || there.get(&segment.parent).copied().unwrap_or(0) >= before;
+            let here = there.entry(id).or_default();
+            if *here != start || !rooted {
+                return Some((first, last));
+            }
+            *here = end;
+        }
+    }
+    None
+}

@@ -1,0 +1,214 @@
+//! Beginning with the caches that an earlier run left.
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use warmpath_core::cache::CacheState;
+use warmpath_core::fleet::Simulation;
+use warmpath_core::metrics::summarise;
+use warmpath_core::replica::calibration::Calibration;
+use warmpath_core::scenario::{Attached, Scenario, Warm};
+use warmpath_core::workload::{Named, Workload};
+
+fn scenario(query: &str) -> (Scenario, Arc<Workload>) {
+    let scenario = Scenario::from_query(query).unwrap();
+    let workload = Named::parse(&scenario.workload)
+        .unwrap()
+        .generate(scenario.block_size, scenario.seed, scenario.requests)
+        .unwrap();
+    (scenario, Arc::new(workload))
+}
+
+fn start(scenario: &Scenario, workload: &Arc<Workload>) -> Result<Simulation, String> {
+    let spec = &scenario.policies[0];
+    let new = Simulation::new(scenario, spec, Arc::clone(workload), scenario.seed, false);
+    new.map_err(|error| error.to_string())
+}
+
+/// A run's final caches, and the share of prompt tokens it reused.
+fn run(scenario: &Scenario, workload: &Arc<Workload>) -> (CacheState, f64) {
+    let mut simulation = start(scenario, workload).unwrap();
+    while simulation.run(u32::MAX) {}
+    let left = simulation.caches();
+    let summaries = summarise(scenario, workload, &[simulation.finish()]);
+    (left, summaries[0].value("token_reuse_rate"))
+}
+
+fn warmed(scenario: &Scenario, left: &CacheState) -> Scenario {
+    let text = left.write();
+    let read = CacheState::parse(&text).expect("its own file");
+    Scenario {
+        warm: Warm::Left(Attached::new("a/b.cache", text.as_bytes(), read)),
+        ..scenario.clone()
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    /// Whatever was left: the file says it again, and a run that begins with it begins with just that.
+    #[test]
+    fn a_state_survives_its_file_and_is_what_the_next_run_finds(
+        workload in prop::sample::select(vec!["multi-turn", "rag", "template", "kubeai"]),
+        requests in 5u32..200, replicas in 1u32..5, pool in 4500u64..30_000, seed in 0u64..50, rate in 1u32..60,
+        preempting in any::<bool>(),
+    ) {
+        let seqs = if preempting { "&seqs=64" } else { "&seqs=2" };
+        let query = format!(
+            "w={workload}&n={requests}&r={replicas}&kv={pool}&seed={seed}&rate={rate}{seqs}&p=smart"
+        );
+        let (cold, workload) = scenario(&query);
+        let (left, _) = run(&cold, &workload);
+        prop_assert_eq!(&CacheState::parse(&left.write()).unwrap(), &left);
+        let next = start(&warmed(&cold, &left), &workload).unwrap();
+        prop_assert_eq!(next.caches(), left);
+    }
+}
+
+#[test]
+fn beginning_with_what_a_run_left_reuses_more() {
+    for name in ["multi-turn", "rag", "unique", "kubeai"] {
+        let (cold, workload) = scenario(&format!("w={name}&n=200&rate=10&p=smart"));
+        let (left, first) = run(&cold, &workload);
+        assert!(left.cached() > 0);
+        let (_, second) = run(&warmed(&cold, &left), &workload);
+        assert!(second > first, "{name}: {second} after {first}");
+    }
+}
+
+#[test]
+fn a_smaller_pool_keeps_what_was_used_last() {
+    let (cold, workload) = scenario("w=multi-turn&n=200&rate=10&kv=40000&r=2&p=round-robin");
+    let (left, _) = run(&cold, &workload);
+    let small = Scenario {
+        kv_tokens: Some(8000),
+        ..warmed(&cold, &left)
+    };
+    let kept = start(&small, &workload).unwrap().caches();
+    assert!(
+        kept.cached() <= 2 * 500 && kept.cached() > 2 * 400,
+        "{}",
+        kept.cached()
+    );
+    let (_, reused) = run(&small, &workload);
+    assert!(reused > 0.0);
+}
+
+#[test]
+fn more_requests_of_the_same_workload_may_follow() {
+    let (few, workload) = scenario("w=sessions&n=150&r=2&p=smart");
+    let (left, _) = run(&few, &workload);
+    let (more, longer) = scenario("w=sessions&n=400&r=2&p=smart");
+    assert!(longer.corpus.blocks() > workload.corpus.blocks());
+    let (_, cold) = run(&more, &longer);
+    let (_, warm) = run(&warmed(&more, &left), &longer);
+    assert!(warm > cold, "{warm} after {cold}");
+}
+
+#[test]
+fn a_wrong_state_is_told_with_its_place() {
+    let (cold, workload) = scenario("w=multi-turn&n=60&r=2&p=smart");
+    let (left, _) = run(&cold, &workload);
+    let text = left.write();
+    let says = |text: &str, what: &str| {
+        let error = CacheState::parse(text).unwrap_err().to_string();
+        assert!(error.contains(what), "{error}");
+    };
+    says("", "line 1: EOF");
+    says("{\"id\": 3}", "line 1: unknown field `id`");
+    says(
+        &text.replace("cache/1", "cache/2"),
+        "the schema is \"warmpath.cache/2\"",
+    );
+    says(
+        &text.replace("\n1,", "\n7,"),
+        "line 4: field `replica` is \"7\"",
+    );
+    says(
+        &text.replace("\n1,", "\n1,9-3 "),
+        "line 4: field `free` is \"9-3\", A-B",
+    );
+    says(
+        &text.replace("\n1,", "\n1,1-99999999 "),
+        "line 4: field `free` is",
+    );
+    says(
+        text.split("\n1,").next().unwrap(),
+        "line 4: the file breaks off",
+    );
+    let refused = |scenario: &Scenario, workload: &Arc<Workload>, what: &str| {
+        let error = start(scenario, workload).err().unwrap();
+        assert!(
+            error.contains(what) && error.contains("b.cache~"),
+            "{error}"
+        );
+    };
+    let three = Scenario {
+        replicas: 3,
+        ..warmed(&cold, &left)
+    };
+    refused(
+        &three,
+        &workload,
+        "field `replicas` is 2, but the scenario has 3",
+    );
+    let (other, others) = scenario("w=rag&n=60&r=2&p=smart");
+    refused(
+        &warmed(&other, &left),
+        &others,
+        "field `workload` is multi-turn",
+    );
+    let (coarse, blocks) = scenario("w=multi-turn&n=60&r=2&bs=32&p=smart");
+    refused(&warmed(&coarse, &left), &blocks, "field `block_size` is 16");
+    // A block without its prefix, and one that stands twice.
+    let twice = text.replace("\n1,", "\n1,1-1 1-1 ");
+    let orphan = text.lines().take(3).collect::<Vec<_>>().join("\n") + "\n1,2-2\n";
+    for broken in [twice, orphan] {
+        let state = CacheState::parse(&broken).unwrap();
+        refused(&warmed(&cold, &state), &workload, "line 4: field `free`");
+    }
+}
+
+#[test]
+fn a_scenario_carries_its_files_by_name_and_hash() {
+    let (cold, workload) = scenario("w=multi-turn&n=60&r=2&p=smart");
+    let (left, _) = run(&cold, &workload);
+    let mut warm = warmed(&cold, &left);
+    let own = Calibration::shipped().unwrap();
+    warm.calibration = Some(Attached::new("mine.json", b"{}", own));
+    let query = warm.to_query();
+    assert!(query.contains("&warm=b.cache~") && query.contains("&cal=mine.json~"));
+    let again = Scenario::from_query(&query).unwrap();
+    assert_eq!(again.to_query(), query);
+    let error = start(&again, &workload).err().unwrap();
+    assert!(error.contains("warm is the file b.cache~"), "{error}");
+    let says = |query: &str, what: &str| {
+        let error = Scenario::from_query(query).unwrap_err().to_string();
+        assert!(error.contains(what), "{error}");
+    };
+    says("warm=cold", "must be none, random:N");
+    says("warm=random:0", "from 1 to 1000");
+    says(
+        "cal=mine",
+        "calibration is \"mine\", but must be the name of a file",
+    );
+}
+
+#[test]
+fn a_calibration_that_cannot_be_is_refused() {
+    let text = serde_json::to_string(&Calibration::shipped().unwrap()).unwrap();
+    let error = Calibration::parse(&text.replace("\"gemm\":0.346", "\"gemm\":0.0"));
+    assert!(
+        error
+            .unwrap_err()
+            .to_string()
+            .contains("`engine.gemm` is 0, a share above 0")
+    );
+    let error = Calibration::parse(&text.replace("\"wrap_s\":0.00076", "\"wrap_s\":-1.0"));
+    assert!(
+        error
+            .unwrap_err()
+            .to_string()
+            .contains("`client.wrap_s` is -1, at least 0")
+    );
+}

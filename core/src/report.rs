@@ -1,9 +1,11 @@
 //! How it is told: a [`Report`] and one file per format.
 
 pub mod csv;
+pub mod format;
 pub mod html;
 pub mod json;
 pub mod markdown;
+pub mod perfetto;
 pub mod prometheus;
 mod sweep;
 pub mod text;

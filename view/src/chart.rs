@@ -1,17 +1,29 @@
-//! Charts, drawn on any plotters backend: a canvas in the page, SVG text on the command line and in the tests.
+//! Charts, drawn through plotters on any backend. The one used here is a list of what was drawn ([`sheet`]): the page
+//! paints it on a canvas, the command line and the exports write it as SVG, so all of them show the same picture.
 //!
-//! A chart draws on a grid eight times finer than a pixel, since plotters' coordinates are whole numbers: the backend
-//! says its size in these units and scales what it is given ([`UNITS`]). One helper, [`Pen::px`], turns pixels into units
-//! for fonts, strokes and margins alike. Curves carry their names beside them, so there is no legend.
+//! A chart draws on a grid eight times finer than a pixel, since plotters' coordinates are whole numbers ([`UNITS`]). One
+//! helper, [`Pen::px`], turns pixels into units for fonts, strokes and margins alike. Widths of texts are estimated
+//! ([`crate::text`]), not measured, or pictures would differ between machines. Curves carry their names beside them, so
+//! there is no legend. What a reader's cursor can stop at is data as well ([`stop`]).
 
+pub mod content;
+pub mod course;
 pub mod ecdf;
 pub mod frame;
 pub mod label;
+pub mod losses;
 pub mod over_time;
+pub mod parameter;
+pub mod percentiles;
 pub mod scale;
-#[cfg(feature = "svg")]
+pub mod sheet;
+pub mod stop;
 pub mod svg;
+pub mod sweep;
 pub mod trade_off;
+
+pub use content::{Chart, Content, Table};
+pub use course::Course;
 
 use crate::palette::{Rgb, Theme};
 use plotters::coord::Shift;
@@ -20,11 +32,13 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 /// Units of a backend's coordinates in a pixel.
 pub const UNITS: i32 = 8;
-/// The charts' font. (A canvas takes the first of a list; the SVG too.)
+/// The charts' font.
 pub const FONT: &str = "ui-sans-serif, system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
 
 /// What can go wrong is the backend's.
 pub type Drawn<DB> = Result<(), DrawingAreaErrorKind<<DB as DrawingBackend>::ErrorType>>;
+/// A place \[px\].
+pub type At = (f64, f64);
 
 /// Draws in pixels on an area whose units are finer.
 pub struct Pen<'a, DB: DrawingBackend> {
@@ -55,6 +69,10 @@ impl<'a, DB: DrawingBackend> Pen<'a, DB> {
         libm::round(pixels * f64::from(UNITS)) as i32
     }
 
+    fn at(point: At) -> (i32, i32) {
+        (Self::px(point.0), Self::px(point.1))
+    }
+
     /// The area's size \[px\].
     pub fn size(&self) -> (f64, f64) {
         let (width, height) = self.area.dim_in_pixel();
@@ -66,37 +84,82 @@ impl<'a, DB: DrawingBackend> Pen<'a, DB> {
 
     /// Fills the whole area with the card's colour.
     pub fn clear(&self) -> Drawn<DB> {
-        self.area.fill(&colour(self.theme.card))
+        let (width, height) = self.size();
+        self.rect((0.0, 0.0), (width, height), self.theme.card)
     }
 
-    /// A line through points \[px\].
-    pub fn line(&self, points: &[(f64, f64)], ink: Rgb, width: f64) -> Drawn<DB> {
+    /// A line through points.
+    pub fn line(&self, points: &[At], ink: Rgb, width: f64) -> Drawn<DB> {
         let style = colour(ink).stroke_width(Self::px(width).max(1) as u32);
-        let points: Vec<(i32, i32)> = points
-            .iter()
-            .map(|&(x, y)| (Self::px(x), Self::px(y)))
-            .collect();
+        let points: Vec<(i32, i32)> = points.iter().map(|&point| Self::at(point)).collect();
         self.area.draw(&PathElement::new(points, style))
     }
 
-    /// A text at a point \[px\], `size` high, held at its baseline's middle.
-    pub fn text(&self, text: &str, at: (f64, f64), size: f64, ink: Rgb, align: Align) -> Drawn<DB> {
+    /// A line of dashes between two points that lie side by side or above each other.
+    pub fn dashes(&self, from: At, to: At, ink: Rgb) -> Drawn<DB> {
+        const DASH: f64 = 4.0;
+        let length = (to.0 - from.0).abs().max((to.1 - from.1).abs());
+        let on = |way: f64| {
+            let share = (way / length).min(1.0);
+            (
+                from.0 + (to.0 - from.0) * share,
+                from.1 + (to.1 - from.1) * share,
+            )
+        };
+        let mut way = 0.0;
+        while way < length {
+            self.line(&[on(way), on(way + DASH)], ink, 1.0)?;
+            way += 2.0 * DASH;
+        }
+        Ok(())
+    }
+
+    /// A filled rectangle between two corners.
+    pub fn rect(&self, from: At, to: At, ink: Rgb) -> Drawn<DB> {
+        let corners = [Self::at(from), Self::at(to)];
+        self.area
+            .draw(&Rectangle::new(corners, colour(ink).filled()))
+    }
+
+    /// A filled shape that lets through what is below it; `alpha` from 0 (all) to 1 (nothing).
+    pub fn veil(&self, points: &[At], ink: Rgb, alpha: f64) -> Drawn<DB> {
+        let points: Vec<(i32, i32)> = points.iter().map(|&point| Self::at(point)).collect();
+        self.area
+            .draw(&Polygon::new(points, colour(ink).mix(alpha).filled()))
+    }
+
+    /// A filled circle.
+    pub fn dot(&self, middle: At, radius: f64, ink: Rgb) -> Drawn<DB> {
+        self.area.draw(&Circle::new(
+            Self::at(middle),
+            Self::px(radius),
+            colour(ink).filled(),
+        ))
+    }
+
+    /// A text `size` high, held at the middle of its height.
+    pub fn text(&self, text: &str, at: At, size: f64, ink: Rgb, align: Align) -> Drawn<DB> {
         self.styled(text, at, size, ink, align, FontStyle::Normal)
     }
 
-    /// The same in bold, with a halo of the card's colour so that it can stand on a grid.
-    pub fn name(&self, text: &str, at: (f64, f64), size: f64, ink: Rgb, align: Align) -> Drawn<DB> {
+    /// The same in bold.
+    pub fn bold(&self, text: &str, at: At, size: f64, ink: Rgb, align: Align) -> Drawn<DB> {
+        self.styled(text, at, size, ink, align, FontStyle::Bold)
+    }
+
+    /// The same with a halo of the card's colour, so that it can stand on a grid.
+    pub fn name(&self, text: &str, at: At, size: f64, ink: Rgb, align: Align) -> Drawn<DB> {
         for (dx, dy) in [(-1.5, 0.0), (1.5, 0.0), (0.0, -1.5), (0.0, 1.5)] {
             let at = (at.0 + dx, at.1 + dy);
-            self.styled(text, at, size, self.theme.card, align, FontStyle::Bold)?;
+            self.bold(text, at, size, self.theme.card, align)?;
         }
-        self.styled(text, at, size, ink, align, FontStyle::Bold)
+        self.bold(text, at, size, ink, align)
     }
 
     fn styled(
         &self,
         text: &str,
-        at: (f64, f64),
+        at: At,
         size: f64,
         ink: Rgb,
         align: Align,
@@ -111,17 +174,7 @@ impl<'a, DB: DrawingBackend> Pen<'a, DB> {
         let style = TextStyle::from((FONT, Self::px(size), weight).into_font())
             .color(&ink)
             .pos(Pos::new(hold, VPos::Center));
-        self.area
-            .draw_text(text, &style, (Self::px(at.0), Self::px(at.1)))
-    }
-
-    /// A text's width \[px\], as the backend measures it.
-    pub fn width(&self, text: &str, size: f64) -> f64 {
-        let style = TextStyle::from((FONT, Self::px(size), FontStyle::Bold).into_font());
-        match self.area.estimate_text_size(text, &style) {
-            Ok((width, _)) => f64::from(width) / f64::from(UNITS),
-            Err(_) => crate::text::width(text, size),
-        }
+        self.area.draw_text(text, &style, Self::at(at))
     }
 }
 

@@ -9,6 +9,7 @@ pub mod chart;
 pub mod chips;
 pub mod cost;
 pub mod duel;
+pub mod export;
 pub mod first_paint;
 pub mod format;
 pub mod lanes;

@@ -125,7 +125,7 @@ pub fn play(document_tokens: u32, asks: &[Ask]) -> Vec<Answer> {
             match output {
                 Output::Admitted(_, _, found) => answer.hit_tokens = found.hit_tokens,
                 Output::FirstToken(_, at) => answer.ttft = at - now,
-                Output::Finished(..) | Output::Preempted(..) => {}
+                _ => {}
             }
         }
         let sent = now;

@@ -12,39 +12,18 @@ use std::sync::Arc;
 
 use clap::{Arg, ArgMatches, Command};
 use warmpath_core::fleet::Replay;
-use warmpath_core::report::html::Picture;
-use warmpath_core::report::{self, Report};
+use warmpath_core::report::Report;
+use warmpath_core::report::format::{FORMATS, Format, Writer};
 use warmpath_core::scenario::Scenario;
-use warmpath_core::workload::{Workload, trace};
+use warmpath_core::workload::Workload;
+use warmpath_view::chart::{Course, course};
+use warmpath_view::export;
 
-use self::charts::Curves;
 use super::fields;
 use crate::failure::Failure;
 use crate::output::{self, Output};
 use crate::source;
 use crate::terminal::bar;
-
-/// What is written.
-#[derive(Clone, Copy)]
-enum Format {
-    /// The run's figures.
-    Report(fn(&Report) -> String),
-    /// The run's figures and charts.
-    Pictured(fn(&Report, &[Picture]) -> String),
-    /// What would be run, without any text.
-    Workload(fn(&Workload) -> String),
-}
-
-/// The formats by name.
-const FORMATS: &[(&str, Format)] = &[
-    ("text", Format::Report(report::text::write)),
-    ("json", Format::Report(report::json::write)),
-    ("csv", Format::Report(report::csv::write)),
-    ("markdown", Format::Report(report::markdown::write)),
-    ("html", Format::Pictured(report::html::write)),
-    ("prometheus", Format::Report(report::prometheus::write)),
-    ("trace", Format::Workload(trace::write)),
-];
 
 /// Events handled between two updates of the progress bar.
 const SLICE: u32 = 1 << 16;
@@ -91,7 +70,7 @@ pub(super) fn command() -> Command {
 }
 
 fn names() -> String {
-    let names: Vec<&str> = FORMATS.iter().map(|(name, _)| *name).collect();
+    let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
     names.join(", ")
 }
 
@@ -107,7 +86,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let points = sweep::points(matches, &base)?;
     let saved = attached::saved(matches, &base, sweep::is_one(matches))?;
     let workload = Arc::new(source::load(&mut base)?);
-    if let Format::Workload(write) = format {
+    if let Writer::Workload(write) = format.writer {
         if saved.is_some() {
             return Err(Failure::usage(
                 "--format trace runs nothing, so there is no cache to save; leave one out",
@@ -117,8 +96,16 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     }
     let directory = charts::directory(matches)?;
     let swept = sweep::is_one(matches);
-    let pictured = directory.is_some() || matches!(format, Format::Pictured(_));
-    let mut curves = Curves::default();
+    let detailed = matches!(format.writer, Writer::Runs(_));
+    if swept && detailed {
+        return Err(Failure::usage(format!(
+            "a sweep cannot be written as {}: give one rate and one number of replicas",
+            format.name
+        )));
+    }
+    let pictured = directory.is_some() || matches!(format.writer, Writer::Pictured(_));
+    let mut courses: Vec<Course> = Vec::new();
+    let mut told = None;
     let mut extras = Vec::new();
     let whole = || {
         points
@@ -133,11 +120,18 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         .map(|costly| race::Lines::run(&whole()?, &workload, costly))
         .transpose()?;
     let mut left = None;
-    let reports = replay(&base, &points, &workload, saved.is_some(), |replay| {
+    let keep = Keep {
+        caches: saved.is_some(),
+        details: detailed,
+    };
+    let reports = replay(&base, &points, &workload, keep, |replay| {
         let runs = replay.runs();
         left = replay.caches().first().cloned();
         if pictured && !swept {
-            curves.add(&base, runs);
+            courses = course::of_runs(&base, &workload, runs);
+        }
+        if let Writer::Runs(write) = format.writer {
+            told = Some(write(&base, &workload, runs));
         }
         if let Some(lines) = &lines {
             extras.push(lines.told(runs, &workload));
@@ -148,56 +142,54 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         false => reports.into_iter().next(),
     };
     let report = report.ok_or_else(|| Failure::usage("nothing to run"))?;
-    let charts = match (pictured, swept) {
-        (false, _) => Vec::new(),
-        (true, true) => charts::trade_offs(&report)?,
-        (true, false) => {
-            let mut charts = curves.charts()?;
-            charts.extend(charts::trade_offs(&report)?);
-            charts
-        }
-    };
     if let Some(directory) = directory {
-        charts::write(directory, &charts)?;
+        charts::write(directory, &export::charts(&report, &courses))?;
     }
     if let (Some(file), Some(left)) = (saved, left) {
         file.write(left.write().as_bytes())?;
     }
-    let told = match format {
-        Format::Report(_) if !extras.is_empty() => extra::write(matches, &report, &extras),
-        Format::Report(write) => write(&report),
-        Format::Workload(write) => write(&workload),
-        Format::Pictured(write) => {
-            let pictures: Vec<Picture> = charts.into_iter().map(|chart| chart.picture).collect();
-            write(&report, &pictures)
-        }
+    let told = match format.writer {
+        Writer::Report(_) if !extras.is_empty() => extra::write(matches, &report, &extras),
+        Writer::Report(write) => write(&report),
+        Writer::Pictured(write) => write(&report, &export::pictures(&report, &courses)),
+        Writer::Workload(write) => write(&workload),
+        Writer::Runs(_) => told.unwrap_or_default(),
     };
     output.write(told.as_bytes())
 }
 
-fn format(matches: &ArgMatches) -> Result<Format, Failure> {
+fn format(matches: &ArgMatches) -> Result<&'static Format, Failure> {
     let wanted = fields::given(matches, "format").unwrap_or("text");
-    let found = FORMATS.iter().find(|(name, _)| *name == wanted);
-    found.map(|&(_, format)| format).ok_or_else(|| {
-        let all = FORMATS.iter().map(|&(name, _)| name);
+    let found = FORMATS.iter().find(|format| format.name == wanted);
+    found.ok_or_else(|| {
+        let all = FORMATS.iter().map(|format| format.name);
         super::unknown("format", wanted, all)
     })
 }
 
-/// Runs every point of a sweep (one, if it is none) over the same workload; `look` sees each point's runs, and what they
-/// left in the caches if that is kept.
+/// What is kept of a run besides its figures.
+#[derive(Clone, Copy)]
+struct Keep {
+    /// What it left in the caches.
+    caches: bool,
+    /// What happened to each request.
+    details: bool,
+}
+
+/// Runs every point of a sweep (one, if it is none) over the same workload; `look` sees each point's runs, and what is
+/// kept of them.
 fn replay(
     base: &Scenario,
     points: &[sweep::Setting],
     workload: &Arc<Workload>,
-    keep: bool,
+    keep: Keep,
     mut look: impl FnMut(&Replay),
 ) -> Result<Vec<Report>, Failure> {
     let mut replays = Vec::new();
     for point in points {
         let scenario = point.of(base)?;
-        let mut replay = Replay::new(scenario, Arc::clone(workload), false)?;
-        if keep {
+        let mut replay = Replay::new(scenario, Arc::clone(workload), keep.details)?;
+        if keep.caches {
             replay.keep_caches();
         }
         replays.push(replay);

@@ -100,6 +100,32 @@ pub struct StageTotals {
     pub client_gaps: Option<Histogram>,
 }
 
+/// Where a request comes to on its replica.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Phase {
+    /// Into the queue.
+    Queued,
+    /// Into the batch: its prompt is computed.
+    Prefill,
+    /// Its first token has left the API server; after a preemption, the next one.
+    Decode,
+    /// Out of the batch again, for want of blocks.
+    Preempted,
+    /// Its last token has left the API server.
+    Left,
+}
+
+/// A moment of a request on its replica.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mark {
+    /// When.
+    pub at: VirtualTime,
+    /// Whose, by request number.
+    pub request: u32,
+    /// Where it comes to.
+    pub phase: Phase,
+}
+
 /// The result of one policy over one workload.
 #[derive(Clone, Debug)]
 pub struct Run {
@@ -115,6 +141,8 @@ pub struct Run {
     pub refusals: Refusals,
     /// Gaps between tokens as the client stamped them, if it stamps every one.
     pub client_gaps: Option<Histogram>,
+    /// What happened to each request on its replica, if it was kept; of one request in the engine's order.
+    pub marks: Option<Vec<Mark>>,
     /// The last moment anything happened.
     pub end: VirtualTime,
     /// The stages of a ladder of rates; empty without one.

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use super::arrivals::Schedule;
 use super::client::PythonClient;
-use super::record::{Record, Refusals, Run};
+use super::record::{Mark, Record, Refusals, Run};
 use crate::cache::CacheState;
 use gate::Gate;
 use ladder::Ladder;
@@ -76,6 +76,7 @@ pub struct Simulation {
     routers: Routers,
     replicas: Vec<Replica>,
     records: Vec<Record>,
+    marks: Option<Vec<Mark>>,
     /// Requests past the client's cap, and those that wait for it.
     under_way: u32,
     held: VecDeque<u32>,
@@ -207,6 +208,7 @@ impl Simulation {
             policy: self.spec,
             seed: self.seed,
             records: self.records,
+            marks: self.marks,
             refusals,
             client_gaps,
             end: self.now,

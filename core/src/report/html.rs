@@ -1,26 +1,29 @@
-//! One HTML file that needs nothing else: the comparison, the replicas, the notes.
+//! One HTML file that needs nothing else, no script either: the comparison, charts, the replicas, the scenario, the notes.
 
 use super::text::{change, number};
 use super::{Report, sweep};
 use crate::metrics::{Better, FIGURES, Summary};
+use crate::scenario::{FIELDS, Scenario};
 
-/// The style sheet: light and dark, numbers right-aligned in tabular figures.
+/// The style sheet: ink on paper, numbers right-aligned in tabular figures, nothing torn apart by a page's end.
 const STYLE: &str = "\
-:root{color-scheme:light dark;--ink:#1c1d20;--soft:#62656d;--paper:#fbfaf8;--rule:#dcdad5;--good:#1b7a3d;--bad:#b3261e}
-@media (prefers-color-scheme:dark){:root{--ink:#e9e8e5;--soft:#a2a5ad;--paper:#17181b;--rule:#35373d;--good:#6ccf8e;--bad:#f28b82}}
-body{margin:2rem auto;max-width:70rem;padding:0 1rem;background:var(--paper);color:var(--ink);font:15px/1.5 system-ui,sans-serif}
-h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:2rem}.scroll{overflow-x:auto}
-table{border-collapse:collapse;font-variant-numeric:tabular-nums}caption{text-align:left;color:var(--soft)}
-th,td{padding:.2rem .8rem .2rem 0;border-bottom:1px solid var(--rule);text-align:right;vertical-align:baseline;white-space:nowrap}
-th{font-weight:600}.l{text-align:left}figure{margin:0}svg{max-width:100%;height:auto}figcaption,.soft{color:var(--soft)}.good{color:var(--good)}.bad{color:var(--bad)}code{overflow-wrap:anywhere}";
+:root{--ink:#1d1b18;--soft:#6a655d;--rule:#ebe7df;--good:#1d7a5f;--bad:#a8320a}
+body{margin:2.5rem auto;max-width:64rem;padding:0 1.25rem;background:#fff;color:var(--ink);font:15px/1.5 ui-sans-serif,system-ui,'Segoe UI',Roboto,'DejaVu Sans',sans-serif;font-variant-numeric:tabular-nums}
+h1{font-size:1.7rem;letter-spacing:-.02em;line-height:1.2;margin:0 0 .4rem}h2{font-size:1.1rem;margin:2.2rem 0 .5rem}p{max-width:46rem}
+.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.9rem}caption{text-align:left;color:var(--soft);padding-bottom:.3rem}
+th,td{padding:.22rem 0 .22rem 1.2rem;border-top:1px solid var(--rule);text-align:right;vertical-align:baseline;white-space:nowrap;font-weight:400}
+thead th{border:0;font-weight:600}.l,th:first-child,td:first-child{text-align:left}th:first-child,td:first-child{padding-left:0}td.w{white-space:normal;text-align:left}
+.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,28rem),1fr));gap:1rem 2rem}figure{margin:0;min-width:0;break-inside:avoid}svg{display:block;width:100%;height:auto}
+figcaption,.soft,.notes{color:var(--soft);font-size:.85rem}figcaption p{margin:.1rem 0}ul{padding-left:1.1rem}.good{color:var(--good)}.bad{color:var(--bad)}code{overflow-wrap:anywhere}
+@media print{@page{margin:14mm}body{margin:0;max-width:none;padding:0;font-size:10.5pt}.scroll{overflow:visible}table{font-size:8.5pt}th,td{padding-left:.7rem}tr{break-inside:avoid}h2{break-after:avoid}thead{display:table-header-group}}";
 
 /// A picture for the page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Picture {
     /// What it shows, in a few words.
     pub title: String,
-    /// What it shows, in a sentence with numbers.
-    pub caption: String,
+    /// What it shows, in sentences with numbers.
+    pub caption: Vec<String>,
     /// A whole `<svg>` element.
     pub svg: String,
 }
@@ -36,14 +39,23 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
     );
     let scenario = &report.scenario;
     out += &format!(
-        "<p>Workload {}, {} × {} with {} in {}, seed {}.</p>\n",
+        "<p>{}: {}, {} × {} with {} in {}, seed {}. {}.</p>\n",
         escaped(&scenario.workload),
+        told(&policies),
         scenario.replicas,
         escaped(scenario.gpu.title),
         escaped(scenario.model.title),
         scenario.dtype.name(),
-        scenario.seed
+        scenario.seed,
+        escaped(&report.provenance)
     );
+    if !report.notes.is_empty() {
+        out += "<ul class=\"notes\">\n";
+        for note in &report.notes {
+            out += &format!("<li>{}</li>\n", escaped(note));
+        }
+        out += "</ul>\n";
+    }
     if report.points.is_empty() {
         out += &compared(&report.summaries);
         let stages = sweep::stages(report);
@@ -61,27 +73,63 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
         out += &places("Sweep", &sweep::table(report));
         out += &drawn(pictures);
     }
-    for note in &report.notes {
-        out += &format!("<p>Note: {}</p>\n", escaped(note));
-    }
-    out += &format!("<p class=\"soft\">{}.</p>\n", escaped(&report.provenance));
-    out += &format!(
-        "<p class=\"soft\">Scenario: <code>{}</code></p>\n</body>\n</html>\n",
-        escaped(&scenario.to_query())
-    );
+    out += &asked(scenario);
+    out += "</body>\n</html>\n";
     out
 }
 
+/// The policies in words; of a sweep, each once.
+fn told(policies: &[&str]) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for policy in policies {
+        if !names.contains(policy) {
+            names.push(policy);
+        }
+    }
+    escaped(&names.join(", "))
+}
+
 fn drawn(pictures: &[Picture]) -> String {
+    if pictures.is_empty() {
+        return String::new();
+    }
     let figure = |picture: &Picture| {
+        let sentence = |line: &String| format!("<p>{}</p>", escaped(line));
+        let caption: String = picture.caption.iter().map(sentence).collect();
         format!(
-            "<figure><h2>{}</h2>\n{}\n<figcaption>{}</figcaption></figure>\n",
+            "<figure><h2>{}</h2>\n{}<figcaption>{caption}</figcaption></figure>\n",
             escaped(&picture.title),
-            picture.svg,
-            escaped(&picture.caption)
+            picture.svg
         )
     };
-    pictures.iter().map(figure).collect()
+    let figures: String = pictures.iter().map(figure).collect();
+    format!("<div class=\"charts\">\n{figures}</div>\n")
+}
+
+/// The scenario: what differs from the defaults, as a table and as the link's text.
+fn asked(scenario: &Scenario) -> String {
+    let default = Scenario::default();
+    let mut out = String::from(
+        "<h2>Scenario</h2>\n<div class=\"scroll\"><table>\n<caption>What differs from the defaults</caption>\n\
+         <thead><tr><th class=\"l\" scope=\"col\">option</th><th class=\"l\" scope=\"col\">value</th>\
+         <th class=\"l\" scope=\"col\">what it is</th></tr></thead>\n<tbody>\n",
+    );
+    for field in FIELDS {
+        let value = (field.get)(scenario);
+        if value != (field.get)(&default) {
+            out += &format!(
+                "<tr><th class=\"l\" scope=\"row\">{}</th><td class=\"w\">{} {}</td><td class=\"w soft\">{}</td></tr>\n",
+                field.flag,
+                escaped(&value),
+                escaped(field.unit),
+                escaped(field.about)
+            );
+        }
+    }
+    let query = escaped(&scenario.to_query());
+    out + &format!(
+        "</tbody></table></div>\n<p class=\"soft\">The same again: <code>warmpath replay '{query}'</code></p>\n"
+    )
 }
 
 fn compared(summaries: &[Summary]) -> String {

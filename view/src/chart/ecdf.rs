@@ -2,11 +2,12 @@
 //!
 //! Every request counts; nothing is binned. A point is drawn a pixel column.
 
-use super::frame::{Frame, NAME, STROKE};
+use super::frame::{BOLD, Frame, NAME, STROKE, labelled, time};
 use super::label::{Area, Spot, pick};
 use super::scale::Scale;
+use super::stop::{Stop, Value};
 use super::{Align, Drawn, Pen};
-use crate::format;
+use crate::{format, text};
 use plotters::prelude::DrawingBackend;
 
 /// One policy's times.
@@ -47,25 +48,30 @@ impl Sample {
     }
 }
 
-/// Draws the curves.
-pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, samples: &[Sample]) -> Drawn<DB> {
-    pen.clear()?;
-    let (width, height) = pen.size();
-    let frame = Frame {
+/// The share of the requests that stay within a time.
+fn within(sample: &Sample, time: f64) -> f64 {
+    let n = sample.sorted.len().max(1) as f64;
+    sample.sorted.partition_point(|t| *t <= time) as f64 / n
+}
+
+fn frame((width, height): (f64, f64), samples: &[Sample]) -> Frame {
+    Frame {
         left: 52.0,
         right: width - 12.0,
         top: 12.0,
         bottom: height - 30.0,
         x: Scale::log_over(samples.iter().flat_map(|s| s.sorted.iter().copied())),
         y: Scale::Linear { from: 0.0, to: 1.0 },
-    };
+    }
+}
+
+/// Draws the curves.
+pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, samples: &[Sample]) -> Drawn<DB> {
+    pen.clear()?;
+    let (width, height) = pen.size();
+    let frame = frame((width, height), samples);
     let wanted = ((width / 90.0) as usize).max(2);
-    let x: Vec<_> = frame
-        .x
-        .ticks(wanted)
-        .into_iter()
-        .map(|t| (t, tick(t)))
-        .collect();
+    let x = labelled(frame.x.ticks(wanted), time);
     let y = [0.0, 0.5, 0.9, 1.0].map(|share| (share, format::share(share)));
     frame.grid(pen, &x, &y)?;
 
@@ -76,8 +82,7 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, samples: &[Sample]) -> Drawn<
     let curves: Vec<&[(f64, f64)]> = traces.iter().map(Vec::as_slice).collect();
     let mut taken: Vec<Area> = Vec::new();
     for (at, sample) in samples.iter().enumerate() {
-        let wide = pen.width(&sample.name, NAME);
-        let spots = spots(&frame, sample, wide);
+        let spots = spots(&frame, sample, text::width(&sample.name, BOLD));
         let bounds = (frame.left, frame.top, frame.right, frame.bottom);
         if let Some(area) = pick(&spots, &curves, &taken, bounds) {
             taken.push(area);
@@ -113,14 +118,31 @@ fn spots(frame: &Frame, sample: &Sample, wide: f64) -> Vec<Spot> {
     spots
 }
 
-/// A tick's label: a round time needs no decimals.
-fn tick(t: f64) -> String {
-    let (value, unit) = match t {
-        t if t < 0.000_999 => (t * 1e6, "µs"),
-        t if t < 0.999 => (t * 1e3, "ms"),
-        t => (t, "s"),
+/// Places for the cursor: every few pixels along the times.
+pub fn stops(size: (f64, f64), samples: &[Sample]) -> Vec<Stop> {
+    const APART: f64 = 6.0;
+    let frame = frame(size, samples);
+    let count = ((frame.right - frame.left) / APART) as usize;
+    let stop = |at: usize| {
+        let share = at as f64 / count.max(1) as f64;
+        let time = frame.x.value(share);
+        let value = |(curve, sample): (usize, &Sample)| {
+            let share = within(sample, time);
+            Value {
+                curve,
+                name: sample.name.clone(),
+                text: format::share(share),
+                at: Some(frame.at(time, share)),
+            }
+        };
+        Stop {
+            x: frame.at(time, 0.0).0,
+            y: None,
+            title: format!("within {}", format::seconds(time)),
+            values: samples.iter().enumerate().map(value).collect(),
+        }
     };
-    format!("{}{}{unit}", format::setting(value), format::GAP)
+    (0..=count).map(stop).collect()
 }
 
 /// What the chart shows: a sentence a curve.

@@ -1,15 +1,52 @@
-//! What charts share: margins, a light grid, axis labels, and curves decimated to the pixels there are.
+//! What charts share: margins, a light grid, axis labels, names at the ends of curves, and curves decimated to the pixels
+//! there are.
 
+use super::label::spread;
 use super::scale::Scale;
-use super::{Align, Drawn, Pen};
+use super::{Align, At, Drawn, Pen};
+use crate::format;
+use crate::palette::Rgb;
+use crate::text;
 use plotters::prelude::DrawingBackend;
 
 /// The size of axis labels \[px\].
 pub const LABEL: f64 = 12.0;
 /// The size of the curves' names \[px\].
 pub const NAME: f64 = 13.0;
+/// What a name of that size is measured with: it is bold.
+pub const BOLD: f64 = NAME * 1.04;
 /// A curve's stroke \[px\].
 pub const STROKE: f64 = 2.25;
+
+/// Room for names on the right: that of the longest, at most a share of the width.
+pub fn margin<'a>(names: impl Iterator<Item = &'a str>, width: f64) -> f64 {
+    let widest = names
+        .map(|name| text::width(name, BOLD))
+        .fold(0.0, f64::max);
+    widest.min(width * 0.34) + 14.0
+}
+
+/// Room for an axis's labels on the left.
+pub fn gutter(labels: &[(f64, String)]) -> f64 {
+    let widths = labels.iter().map(|(_, label)| text::width(label, LABEL));
+    widths.fold(0.0, f64::max) + 14.0
+}
+
+/// Values with their labels.
+pub fn labelled(values: Vec<f64>, label: impl Fn(f64) -> String) -> Vec<(f64, String)> {
+    values.into_iter().map(|v| (v, label(v))).collect()
+}
+
+/// A time on an axis: a round one needs no decimals.
+pub fn time(t: f64) -> String {
+    let (value, unit) = match t.abs() {
+        0.0 => (0.0, "s"),
+        size if size < 0.000_999 => (t * 1e6, "µs"),
+        size if size < 0.999 => (t * 1e3, "ms"),
+        _ => (t, "s"),
+    };
+    format!("{}{}{unit}", format::setting(value), format::GAP)
+}
 
 /// The rectangle that holds the curves, and its axes.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -51,7 +88,7 @@ impl Frame {
             let (at, _) = self.at(*value, 0.0);
             let crisp = libm::floor(at) + 0.5;
             pen.line(&[(crisp, self.top), (crisp, self.bottom)], line, 1.0)?;
-            let half = pen.width(label, LABEL) / 2.0;
+            let half = text::width(label, LABEL) / 2.0;
             let at = at.min(pen.size().0 - half - 1.0).max(half);
             pen.text(label, (at, self.bottom + 15.0), LABEL, soft, Align::Middle)?;
         }
@@ -60,6 +97,33 @@ impl Frame {
             let crisp = libm::floor(at) + 0.5;
             pen.line(&[(self.left, crisp), (self.right, crisp)], line, 1.0)?;
             pen.text(label, (self.left - 8.0, at), LABEL, soft, Align::End)?;
+        }
+        Ok(())
+    }
+
+    /// The names of curves beside their ends, moved apart, thin lines leading to those that end early.
+    pub fn names<DB: DrawingBackend>(
+        &self,
+        pen: &Pen<'_, DB>,
+        names: &[(&str, Option<At>, Rgb)],
+    ) -> Drawn<DB> {
+        let end = |end: Option<At>| end.unwrap_or((self.right, self.bottom));
+        let wanted: Vec<f64> = names.iter().map(|name| end(name.1).1).collect();
+        let places = spread(&wanted, NAME + 4.0, self.top - 8.0, self.bottom + 8.0);
+        let left = self.right + 8.0;
+        for (&(name, at, ink), y) in names.iter().zip(places) {
+            let at = end(at);
+            if at.0 < self.right - 24.0 {
+                pen.line(&[(at.0 + 5.0, at.1), (self.right + 4.0, y)], ink, 0.75)?;
+            }
+            let room = pen.size().0 - left - 2.0;
+            pen.name(
+                &text::fit(name, BOLD, room),
+                (left, y),
+                NAME,
+                ink,
+                Align::Start,
+            )?;
         }
         Ok(())
     }

@@ -61,6 +61,14 @@ impl Scale {
         }
     }
 
+    /// The value at a place, the other way round.
+    pub fn value(self, place: f64) -> f64 {
+        match self {
+            Self::Linear { from, to } => from + place * (to - from),
+            Self::Log { from, to } => from * libm::pow(to / from, place),
+        }
+    }
+
     /// Values for grid lines, about `wanted` of them.
     pub fn ticks(self, wanted: usize) -> Vec<f64> {
         match self {

@@ -1,36 +1,86 @@
-//! A chart as SVG text.
+//! A picture as SVG text that stands alone.
 
-use super::{Pen, UNITS};
-use crate::palette::Theme;
-use plotters::prelude::IntoDrawingArea;
-use plotters_svg::SVGBackend;
+use super::sheet::{Shape, Sheet};
+use super::{Align, At, FONT};
+use core::fmt::Write as _;
 
-/// Lets `draw` draw a chart of `size` \[px\] and gives the SVG.
-///
-/// # Errors
-/// None that happens: the text grows in memory. It is the backend's type.
-pub fn svg(
-    size: (u32, u32),
-    theme: &Theme,
-    draw: impl for<'a> FnOnce(&Pen<'_, SVGBackend<'a>>) -> super::Drawn<SVGBackend<'a>>,
-) -> Result<String, String> {
-    let mut out = String::new();
-    {
-        let units = UNITS as u32;
-        let backend = SVGBackend::with_string(&mut out, (size.0 * units, size.1 * units));
-        let area = backend.into_drawing_area();
-        draw(&Pen::new(&area, theme)).map_err(|error| error.to_string())?;
-        area.present().map_err(|error| error.to_string())?;
-    }
-    // The backend knows whole units only: its picture is shown at its size in pixels.
-    let fine = format!(
-        "width=\"{}\" height=\"{}\"",
-        size.0 * UNITS as u32,
-        size.1 * UNITS as u32
+/// The picture under that name.
+pub fn write(sheet: &Sheet, title: &str) -> String {
+    let (width, height) = sheet.size;
+    let mut out = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
+         font-family=\"{FONT}\" stroke-linejoin=\"round\" style=\"font-variant-numeric:tabular-nums\" role=\"img\">\
+         <title>{}</title>\n",
+        escaped(title)
     );
-    Ok(out.replacen(
-        &fine,
-        &format!("width=\"{}\" height=\"{}\"", size.0, size.1),
-        1,
-    ))
+    for mark in &sheet.marks {
+        // Writing to a String cannot fail.
+        let _ = shape(&mut out, &mark.shape, &mark.ink.to_string(), mark.alpha);
+        out.push('\n');
+    }
+    out += "</svg>\n";
+    out
+}
+
+fn shape(out: &mut String, shape: &Shape, ink: &str, alpha: f64) -> core::fmt::Result {
+    let veil = match alpha {
+        1.0 => String::new(),
+        part => format!(" opacity=\"{part}\""),
+    };
+    match shape {
+        Shape::Line(points, width) => write!(
+            out,
+            "<path d=\"{}\" fill=\"none\" stroke=\"{ink}\" stroke-width=\"{}\"{veil}/>",
+            path(points),
+            number(*width)
+        ),
+        Shape::Area(points) => {
+            write!(out, "<path d=\"{}z\" fill=\"{ink}\"{veil}/>", path(points))
+        }
+        Shape::Dot((x, y), radius) => write!(
+            out,
+            "<circle cx=\"{}\" cy=\"{}\" r=\"{}\" fill=\"{ink}\"{veil}/>",
+            number(*x),
+            number(*y),
+            number(*radius)
+        ),
+        Shape::Text(text, (x, y), align, size, bold) => {
+            let anchor = match align {
+                Align::Start => "",
+                Align::Middle => " text-anchor=\"middle\"",
+                Align::End => " text-anchor=\"end\"",
+            };
+            let weight = if *bold { " font-weight=\"600\"" } else { "" };
+            write!(
+                out,
+                "<text x=\"{}\" y=\"{}\" dy=\".35em\" font-size=\"{}\"{anchor}{weight} fill=\"{ink}\">{}</text>",
+                number(*x),
+                number(*y),
+                number(*size),
+                escaped(text)
+            )
+        }
+    }
+}
+
+fn path(points: &[At]) -> String {
+    let mut out = String::new();
+    for (at, (x, y)) in points.iter().enumerate() {
+        let letter = if at == 0 { 'M' } else { 'L' };
+        let _ = write!(out, "{letter}{} {}", number(*x), number(*y));
+    }
+    out
+}
+
+/// A length: as few decimals as say it, two at most.
+fn number(x: f64) -> String {
+    let text = format!("{x:.2}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" { "0" } else { text }.to_owned()
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }

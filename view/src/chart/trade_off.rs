@@ -1,159 +1,209 @@
-//! What more load costs: mean time to first token over the throughput reached, a curve a policy, a point a rate.
+//! What more load costs: mean time to first token over the throughput reached, a curve a policy, a point a rate or a
+//! number of replicas.
 
-use super::frame::{Frame, LABEL, NAME, STROKE};
-use super::label::spread;
+use super::frame::{Frame, LABEL, STROKE, gutter, labelled, margin, time};
 use super::scale::Scale;
+use super::stop::{Stop, Value};
 use super::{Align, Drawn, Pen};
 use crate::format;
 use plotters::prelude::DrawingBackend;
+
+/// One point of a curve.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Point {
+    /// What was set: "10 arrivals/s".
+    pub setting: String,
+    /// Requests completed a second.
+    pub throughput: f64,
+    /// Mean time to first token \[s\].
+    pub ttft: f64,
+}
 
 /// One policy's points.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Curve {
     /// Its name, drawn at its end.
     pub name: String,
-    /// Requests a second and mean time to first token \[s\], in the order of the rates asked for.
-    pub points: Vec<(f64, f64)>,
+    /// In the order of what was set.
+    pub points: Vec<Point>,
 }
 
-/// Half the side of a point's square \[px\].
-const POINT: f64 = 2.5;
+/// The curves, and a limit that the time to first token is to keep.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TradeOff {
+    /// The curves.
+    pub curves: Vec<Curve>,
+    /// The limit \[s\].
+    pub limit: Option<f64>,
+}
+
+const UNIT: &str = "requests completed a second";
+
+/// The frame, and the times up its side.
+fn frame((width, height): (f64, f64), it: &TradeOff) -> (Frame, Vec<(f64, String)>) {
+    let all = || it.curves.iter().flat_map(|curve| &curve.points);
+    let y = Scale::log_over(all().map(|point| point.ttft).chain(it.limit));
+    let times = labelled(y.ticks(5), time);
+    let frame = Frame {
+        left: gutter(&times),
+        right: width - margin(it.curves.iter().map(|curve| curve.name.as_str()), width),
+        top: 28.0,
+        bottom: height - 48.0,
+        x: Scale::from_zero(all().map(|point| point.throughput).fold(0.0, f64::max)),
+        y,
+    };
+    (frame, times)
+}
+
+fn places(frame: &Frame, curve: &Curve) -> Vec<(f64, f64)> {
+    let known = |point: &&Point| point.throughput.is_finite() && point.ttft.is_finite();
+    let points = curve.points.iter().filter(known);
+    points
+        .map(|point| frame.at(point.throughput, point.ttft))
+        .collect()
+}
 
 /// Draws the curves.
-pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, curves: &[Curve]) -> Drawn<DB> {
+pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, it: &TradeOff) -> Drawn<DB> {
     pen.clear()?;
-    let (width, height) = pen.size();
-    let names = curves.iter().map(|curve| pen.width(&curve.name, NAME));
-    let margin = names.fold(0.0, f64::max).min(width * 0.4) + 14.0;
-    let all = || curves.iter().flat_map(|curve| curve.points.iter().copied());
-    let frame = Frame {
-        left: 64.0,
-        right: width - margin,
-        top: 28.0,
-        bottom: height - 46.0,
-        x: Scale::from_zero(all().map(|point| point.0).fold(0.0, f64::max)),
-        y: Scale::log_over(all().map(|point| point.1)),
-    };
+    let (frame, y) = frame(pen.size(), it);
     let wanted = ((frame.right - frame.left) / 80.0) as usize;
-    let label = |values: Vec<f64>, text: fn(f64) -> String| -> Vec<(f64, String)> {
-        values.into_iter().map(|v| (v, text(v))).collect()
-    };
-    let x = label(frame.x.ticks(wanted.max(2)), format::setting);
-    let y = label(frame.y.ticks(5), format::seconds);
+    let x = labelled(frame.x.ticks(wanted.max(2)), format::setting);
     frame.grid(pen, &x, &y)?;
     let soft = pen.theme.soft;
-    let top = (8.0, 12.0);
-    pen.text("mean TTFT", top, LABEL, soft, Align::Start)?;
-    let middle = ((frame.left + frame.right) / 2.0, height - 12.0);
-    pen.text(
-        "requests completed a second",
-        middle,
-        LABEL,
-        soft,
-        Align::Middle,
-    )?;
-
-    let mut ends = Vec::new();
-    for (at, curve) in curves.iter().enumerate() {
+    pen.text("mean TTFT", (0.0, 12.0), LABEL, soft, Align::Start)?;
+    let below = ((frame.left + frame.right) / 2.0, pen.size().1 - 11.0);
+    pen.text(UNIT, below, LABEL, soft, Align::Middle)?;
+    if let Some(limit) = it.limit {
+        let (_, at) = frame.at(0.0, limit);
+        let ink = pen.theme.ink;
+        pen.dashes((frame.left, at), (frame.right, at), ink)?;
+        let label = format!("limit {}", format::seconds(limit));
+        pen.name(
+            &label,
+            (frame.left + 6.0, at - 9.0),
+            LABEL,
+            ink,
+            Align::Start,
+        )?;
+    }
+    let mut names = Vec::new();
+    for (at, curve) in it.curves.iter().enumerate() {
         let ink = pen.theme.curves[at % pen.theme.curves.len()];
-        let places: Vec<(f64, f64)> = curve
-            .points
-            .iter()
-            .filter(|point| point.0.is_finite() && point.1.is_finite())
-            .map(|&(x, y)| frame.at(x, y))
-            .collect();
+        let places = places(&frame, curve);
         pen.line(&places, ink, STROKE)?;
-        for &(x, y) in &places {
-            let (from, to) = ((x - POINT, y), (x + POINT, y));
-            pen.line(&[from, to], ink, 2.0 * POINT)?;
+        for &place in &places {
+            pen.dot(place, 3.5, ink)?;
         }
-        ends.push(
-            places
-                .last()
-                .copied()
-                .unwrap_or((frame.right, frame.bottom)),
-        );
+        names.push((curve.name.as_str(), places.last().copied(), ink));
     }
-    let wanted: Vec<f64> = ends.iter().map(|end| end.1).collect();
-    let places = spread(&wanted, NAME + 4.0, frame.top - 8.0, frame.bottom + 8.0);
-    for (at, (curve, y)) in curves.iter().zip(places).enumerate() {
-        let ink = pen.theme.curves[at % pen.theme.curves.len()];
-        if ends[at].0 < frame.right - 12.0 {
-            // The curve ends before the edge: a thin line leads to its name.
-            pen.line(
-                &[(ends[at].0 + 5.0, ends[at].1), (frame.right + 4.0, y)],
-                ink,
-                0.75,
-            )?;
-        }
-        pen.name(&curve.name, (frame.right + 8.0, y), NAME, ink, Align::Start)?;
-    }
-    Ok(())
+    frame.names(pen, &names)
 }
 
-/// What the chart shows, in a sentence.
-pub fn summary(curves: &[Curve]) -> String {
-    let part = |curve: &Curve| match (curve.points.first(), curve.points.last()) {
-        (Some(first), Some(last)) if curve.points.len() > 1 => format!(
-            "{}: from {} at {} requests a second to {} at {}",
-            curve.name,
-            format::seconds(first.1),
-            format::figure(first.0),
-            format::seconds(last.1),
-            format::figure(last.0)
-        ),
-        (Some(only), _) => format!(
-            "{}: {} at {} requests a second",
-            curve.name,
-            format::seconds(only.1),
-            format::figure(only.0)
-        ),
-        _ => format!("{}: nothing", curve.name),
+/// Places for the cursor: the points.
+pub fn stops(size: (f64, f64), it: &TradeOff) -> Vec<Stop> {
+    let (frame, _) = frame(size, it);
+    let of = |(number, curve): (usize, &Curve)| {
+        let stop = |point: &Point| {
+            let at = frame.at(point.throughput, point.ttft);
+            let value = |name: &str, text: String, at| Value {
+                curve: number,
+                name: name.to_owned(),
+                text,
+                at,
+            };
+            let rate = format!("{} requests/s", format::figure(point.throughput));
+            Stop {
+                x: at.0,
+                y: Some(at.1),
+                title: format!("{}, {}", curve.name, point.setting),
+                values: vec![
+                    value("mean TTFT", format::seconds(point.ttft), Some(at)),
+                    value("throughput", rate, None),
+                ],
+            }
+        };
+        curve.points.iter().map(stop).collect::<Vec<_>>()
     };
-    let parts: Vec<String> = curves.iter().map(part).collect();
-    format!("Mean time to first token. {}.", parts.join("; "))
+    it.curves.iter().enumerate().flat_map(of).collect()
+}
+
+/// What the chart shows: a sentence a curve.
+pub fn summary(it: &TradeOff) -> Vec<String> {
+    let told = |curve: &Curve| {
+        let at = |point: &Point| {
+            let (time, rate) = (
+                format::seconds(point.ttft),
+                format::figure(point.throughput),
+            );
+            format!("{time} at {rate} requests a second ({})", point.setting)
+        };
+        match (curve.points.first(), curve.points.last()) {
+            (Some(first), Some(last)) if curve.points.len() > 1 => format!(
+                "{}: mean TTFT from {} to {}.",
+                curve.name,
+                at(first),
+                at(last)
+            ),
+            (Some(only), _) => format!("{}: mean TTFT {}.", curve.name, at(only)),
+            _ => format!("{}: nothing.", curve.name),
+        }
+    };
+    it.curves.iter().map(told).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chart::{Chart, Content};
+    use crate::palette::LIGHT;
 
-    fn curves() -> Vec<Curve> {
-        vec![
-            Curve {
-                name: "smart".to_owned(),
-                points: vec![(10.0, 0.1), (19.5, 0.15), (24.0, 2.0)],
-            },
-            Curve {
-                name: "random".to_owned(),
-                points: vec![(10.0, 0.3)],
-            },
-        ]
+    fn curve(name: &str, points: &[(f64, f64)]) -> Curve {
+        let point = |&(throughput, ttft): &(f64, f64)| Point {
+            setting: format!("{throughput} arrivals/s"),
+            throughput,
+            ttft,
+        };
+        Curve {
+            name: name.to_owned(),
+            points: points.iter().map(point).collect(),
+        }
+    }
+
+    fn chart(curves: Vec<Curve>) -> Chart {
+        let limit = Some(0.5);
+        Chart::new(Content::TradeOff(TradeOff { curves, limit }))
     }
 
     #[test]
-    fn the_sentence_has_both_ends() {
-        let said = summary(&curves());
+    fn every_curve_is_drawn_named_and_told_with_both_ends() {
+        let curves = vec![
+            curve("smart", &[(10.0, 0.1), (19.5, 0.15), (24.0, 2.0)]),
+            curve("random", &[(10.0, 0.3)]),
+        ];
+        let chart = chart(curves);
+        let said = chart.summary().join(" ").replace(format::GAP, " ");
         assert!(
-            said.contains("smart: from 100") && said.contains("random: 300"),
+            said.contains("smart: mean TTFT from 100 ms")
+                && said.contains("random: mean TTFT 300 ms"),
             "{said}"
         );
-    }
-
-    #[cfg(feature = "svg")]
-    #[test]
-    fn every_curve_is_drawn_and_named_inside() {
-        use crate::chart::svg::svg;
-        use crate::palette::LIGHT;
-        let picture = svg((560, 300), &LIGHT, |pen| draw(pen, &curves())).unwrap();
-        for name in ["smart", "random", "mean TTFT"] {
+        let picture = chart.svg((560, 300), &LIGHT);
+        for name in [
+            "smart",
+            "random",
+            "mean TTFT",
+            "requests completed a second",
+            "limit 500",
+        ] {
             assert!(picture.contains(name), "{name}");
         }
         assert!(!picture.contains("NaN"));
-        assert!(
-            svg((300, 200), &LIGHT, |pen| draw(pen, &[]))
-                .unwrap()
-                .contains("<svg")
-        );
+        assert_eq!(chart.stops((560, 300)).len(), 4);
+    }
+
+    #[test]
+    fn nothing_is_an_empty_grid() {
+        assert!(chart(Vec::new()).svg((300, 200), &LIGHT).contains("<svg"));
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Event, Simulation};
 use crate::fleet::client::Chunks;
+use crate::fleet::record::{Mark, Phase};
 use crate::replica::{Output, Sequence};
 use crate::units::{RequestId, VirtualTime};
 
@@ -25,8 +26,16 @@ impl Simulation {
         }
     }
 
+    fn mark(&mut self, request: RequestId, at: VirtualTime, phase: Phase) {
+        if let Some(marks) = &mut self.marks {
+            let request = request.0;
+            marks.push(Mark { at, request, phase });
+        }
+    }
+
     pub(super) fn reach(&mut self, n: u32) {
         let id = usize::from(self.records[n as usize].replica);
+        self.mark(RequestId(n), self.now, Phase::Queued);
         self.advance(id);
         self.remember(n, id);
         let workload = Arc::clone(&self.workload);
@@ -104,20 +113,27 @@ impl Simulation {
         let network = self.settings.network;
         for output in &outputs {
             match *output {
-                Output::Admitted(request, _, admission) => {
+                Output::Admitted(request, at, admission) => {
+                    self.mark(request, at, Phase::Prefill);
                     let record = &mut self.records[request.index()];
                     record.hit_tokens = admission.hit_tokens;
                     record.hit_blocks = admission.hit_blocks;
                     self.account(request.0);
                 }
                 Output::FirstToken(request, at) => {
+                    self.mark(request, at, Phase::Decode);
                     self.records[request.index()].first_token = at + network;
                     if self.routers.wants_first_tokens() {
                         self.push(at, Event::First(request.0));
                     }
                 }
-                Output::Finished(request, at) => self.push(at, Event::Left(request.0)),
-                Output::Preempted(..) => {}
+                Output::Finished(request, at) => {
+                    self.mark(request, at, Phase::Left);
+                    self.push(at, Event::Left(request.0));
+                }
+                Output::Preempted(request, at) => self.mark(request, at, Phase::Preempted),
+                Output::Readmitted(request, at) => self.mark(request, at, Phase::Prefill),
+                Output::Resumed(request, at) => self.mark(request, at, Phase::Decode),
             }
         }
         self.outputs = outputs;

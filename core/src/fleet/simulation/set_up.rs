@@ -21,7 +21,8 @@ use crate::units::{Map, VirtualTime};
 use crate::workload::Workload;
 
 impl Simulation {
-    /// Puts the fleet together. `keep_steps`: record every engine step, for drawing.
+    /// Puts the fleet together. `keep_steps`: record every engine step and every request's stages, for
+    /// drawing.
     pub fn new(
         scenario: &Scenario,
         spec: &PolicySpec,
@@ -166,6 +167,7 @@ impl Simulation {
             routers,
             replicas,
             records: vec![Record::default(); count as usize],
+            marks: keep_steps.then(Vec::new),
             under_way: 0,
             held: VecDeque::new(),
             in_flight: 0,

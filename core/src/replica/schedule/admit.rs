@@ -69,6 +69,8 @@ impl Engine {
                         hit_blocks,
                     },
                 ));
+            } else {
+                out.push(Output::Readmitted(slot.sequence.request, now));
             }
             if !growing {
                 self.reserve(at, found.depth, need);

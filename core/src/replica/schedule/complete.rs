@@ -150,7 +150,10 @@ impl Engine {
                 .unwrap_or(0);
             let when = self.delivered(rank, base);
             match self.slots[at as usize].cut_off.take() {
-                Some(last) => self.tally.gaps.record(when - last, 1),
+                Some(last) => {
+                    self.tally.gaps.record(when - last, 1);
+                    out.push(Output::Resumed(request, when));
+                }
                 None => out.push(Output::FirstToken(request, when)),
             }
             if generated >= self.slots[at as usize].sequence.output_tokens {

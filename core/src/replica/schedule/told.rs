@@ -23,6 +23,10 @@ pub enum Output {
     Finished(RequestId, VirtualTime),
     /// It was thrown out of the batch and will be recomputed.
     Preempted(RequestId, VirtualTime),
+    /// It is in the batch again, and what it had is recomputed.
+    Readmitted(RequestId, VirtualTime),
+    /// That is recomputed, and it goes on where it was cut off.
+    Resumed(RequestId, VirtualTime),
 }
 
 /// One step, for drawing.

@@ -37,19 +37,21 @@ fn thinning_keeps_the_ends_and_the_middle() {
     assert_eq!(thin(&all[..5], 1001), &all[..5]);
 }
 
-#[cfg(feature = "svg")]
 mod drawn {
     use super::*;
-    use crate::chart::svg::svg;
+    use crate::chart::{Chart, Content};
     use crate::palette::{DARK, LIGHT};
 
     #[test]
     fn names_stand_beside_curves_and_every_axis_has_its_unit() {
         let fast: Vec<f64> = (1..=400).map(|n| 0.05 + f64::from(n) * 0.001).collect();
         let slow: Vec<f64> = (1..=400).map(|n| 2.0 + f64::from(n) * 0.05).collect();
-        let samples = [sample("least-load", &slow), sample("chwbl", &fast)];
+        let chart = Chart::new(Content::Shares(vec![
+            sample("least-load", &slow),
+            sample("chwbl", &fast),
+        ]));
         for theme in [LIGHT, DARK] {
-            let picture = svg((560, 230), &theme, |pen| draw(pen, &samples)).unwrap();
+            let picture = chart.svg((560, 230), &theme);
             for needle in [
                 "least-load",
                 "chwbl",
@@ -60,17 +62,26 @@ mod drawn {
             ] {
                 assert!(picture.contains(needle), "no {needle} in {picture}");
             }
-            let upper = |c: crate::palette::Rgb| c.to_string().to_uppercase();
-            assert!(picture.contains(&upper(theme.curves[1])));
+            assert!(picture.contains(&theme.curves[1].to_string()));
         }
     }
 
     #[test]
+    fn the_cursor_reads_what_the_curve_shows() {
+        let chart = Chart::new(Content::Shares(vec![sample(
+            "chwbl",
+            &[0.1, 0.2, 0.3, 0.4],
+        )]));
+        let stops = chart.stops((560, 230));
+        assert_eq!(stops[0].values[0].text.replace(format::GAP, " "), "0 %");
+        let last = stops.last().unwrap();
+        assert_eq!(last.values[0].text.replace(format::GAP, " "), "100 %");
+        assert!(stops.windows(2).all(|w| w[0].x < w[1].x));
+    }
+
+    #[test]
     fn nothing_to_draw_is_an_empty_grid() {
-        assert!(
-            svg((300, 200), &LIGHT, |pen| draw(pen, &[]))
-                .unwrap()
-                .contains("<svg")
-        );
+        let chart = Chart::new(Content::Shares(Vec::new()));
+        assert!(chart.svg((300, 200), &LIGHT).contains("<svg"));
     }
 }

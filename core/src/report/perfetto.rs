@@ -1,0 +1,212 @@
+//! A run as Trace Event JSON, to be looked at in ui.perfetto.dev or chrome://tracing.
+//!
+//! A process stands for a replica under a policy. Its first track holds the engine's steps, neighbouring ones of a kind
+//! as one span: `prefill` where any prompt tokens were computed, `decode` where none were. The tracks below hold its
+//! requests, each on the first track that is free, from the queue to the last token: `queue`, `prefill`, `decode`,
+//! `preempted`. Two counters show the requests that wait and the blocks in use. Times are virtual \[µs\].
+//!
+//! The runs must have kept their steps and marks; what was not kept is not drawn. Of several seeds the first is told.
+//! Left out: requests that never reached a replica, and the client's side.
+
+use core::fmt::Write as _;
+
+use crate::fleet::{Mark, Phase, Run};
+use crate::replica::StepReport;
+use crate::scenario::Scenario;
+use crate::units::VirtualTime;
+use crate::workload::Workload;
+
+/// The runs of a scenario as one trace.
+pub fn write(scenario: &Scenario, workload: &Workload, runs: &[Run]) -> String {
+    let mut trace = Trace {
+        out: String::from("{\"displayTimeUnit\":\"ms\",\"otherData\":{\"scenario\":"),
+        first: true,
+    };
+    trace.out += &quoted(&scenario.to_query());
+    trace.out += "},\"traceEvents\":[";
+    let mut process = 0;
+    for run in runs.iter().filter(|run| run.seed == scenario.seed) {
+        let requests = by_replica(run);
+        for (id, replica) in run.replicas.iter().enumerate() {
+            process += 1;
+            trace.named(
+                "process_name",
+                process,
+                0,
+                &format!("{}, replica {id}", run.policy),
+            );
+            trace.event(
+                process,
+                0,
+                "M",
+                "process_sort_index",
+                &format!("\"args\":{{\"sort_index\":{process}}}"),
+            );
+            trace.named("thread_name", process, 0, "engine");
+            trace.steps(process, replica.steps.as_deref().unwrap_or_default());
+            let mine = requests.get(id).map_or(&[][..], Vec::as_slice);
+            trace.requests(process, run, workload, mine);
+        }
+    }
+    trace.out += "\n]}\n";
+    trace.out
+}
+
+/// Each replica's requests: their marks, in order of time, the requests in the order in which they came.
+fn by_replica(run: &Run) -> Vec<Vec<Vec<Mark>>> {
+    let mut requests: Vec<Vec<Mark>> = vec![Vec::new(); run.records.len()];
+    for mark in run.marks.iter().flatten() {
+        if let Some(marks) = requests.get_mut(mark.request as usize) {
+            marks.push(*mark);
+        }
+    }
+    let mut replicas = vec![Vec::new(); run.replicas.len()];
+    for (record, marks) in run.records.iter().zip(requests) {
+        if let (false, Some(replica)) = (
+            marks.is_empty(),
+            replicas.get_mut(usize::from(record.replica)),
+        ) {
+            replica.push(marks);
+        }
+    }
+    for replica in &mut replicas {
+        replica.sort_by_key(|marks| marks.first().map(|mark| (mark.at, mark.request)));
+    }
+    replicas
+}
+
+struct Trace {
+    out: String,
+    first: bool,
+}
+
+impl Trace {
+    /// One event; `rest` is the JSON of its other members.
+    fn event(&mut self, process: u32, track: u32, phase: &str, name: &str, rest: &str) {
+        self.out += if self.first { "\n" } else { ",\n" };
+        self.first = false;
+        // Writing to a String cannot fail.
+        let _ = write!(
+            self.out,
+            "{{\"ph\":\"{phase}\",\"pid\":{process},\"tid\":{track},\"name\":\"{name}\",{rest}}}"
+        );
+    }
+
+    fn named(&mut self, what: &str, process: u32, track: u32, name: &str) {
+        let args = format!("\"args\":{{\"name\":{}}}", quoted(name));
+        self.event(process, track, "M", what, &args);
+    }
+
+    fn span(&mut self, at: (u32, u32), name: &str, span: (VirtualTime, VirtualTime), args: &str) {
+        let rest = format!(
+            "\"ts\":{},\"dur\":{},\"args\":{{{args}}}",
+            micros(span.0),
+            micros(span.1 - span.0)
+        );
+        self.event(at.0, at.1, "X", name, &rest);
+    }
+
+    fn counter(&mut self, process: u32, name: &str, at: VirtualTime, value: u32) {
+        let rest = format!("\"ts\":{},\"args\":{{\"value\":{value}}}", micros(at));
+        self.event(process, 0, "C", name, &rest);
+    }
+
+    /// The engine's track and the counters, as they stand where a span begins and where work ends.
+    fn steps(&mut self, process: u32, steps: &[StepReport]) {
+        let mut rest = steps;
+        while let Some(first) = rest.first() {
+            let prefill = first.prefill_tokens > 0;
+            let joined = rest
+                .windows(2)
+                .take_while(|pair| {
+                    (pair[1].prefill_tokens > 0) == prefill && pair[1].start == pair[0].end
+                })
+                .count();
+            let (group, later) = rest.split_at(joined + 1);
+            let last = &group[joined];
+            let sum =
+                |of: fn(&StepReport) -> u32| group.iter().map(|s| u64::from(of(s))).sum::<u64>();
+            let args = format!(
+                "\"steps\":{},\"prompt tokens computed\":{},\"prompt tokens cached\":{},\"sequences decoding\":{}",
+                group.len(),
+                sum(|s| s.prefill_tokens),
+                sum(|s| s.hit_tokens),
+                last.decoding
+            );
+            let name = if prefill { "prefill" } else { "decode" };
+            self.span((process, 0), name, (first.start, last.end), &args);
+            self.counter(process, "requests waiting", first.start, first.waiting);
+            self.counter(
+                process,
+                "blocks in use",
+                first.start,
+                first.referenced_blocks,
+            );
+            if later.first().is_none_or(|next| next.start > last.end) {
+                self.counter(process, "requests waiting", last.end, 0);
+            }
+            rest = later;
+        }
+    }
+
+    /// The requests' tracks.
+    fn requests(&mut self, process: u32, run: &Run, workload: &Workload, requests: &[Vec<Mark>]) {
+        // When each track is free again.
+        let mut tracks: Vec<VirtualTime> = Vec::new();
+        for marks in requests {
+            let (Some(first), Some(last)) = (marks.first(), marks.last()) else {
+                continue;
+            };
+            let end = if last.phase == Phase::Left {
+                last.at
+            } else {
+                run.end
+            };
+            let track = match tracks.iter().position(|free| *free <= first.at) {
+                Some(track) => track,
+                None => {
+                    tracks.push(end);
+                    tracks.len() - 1
+                }
+            };
+            tracks[track] = end;
+            let request = &workload.requests[first.request as usize % workload.requests.len()];
+            let record = &run.records[first.request as usize];
+            let args = format!(
+                "\"request\":{},\"conversation\":{},\"turn\":{},\"prompt tokens\":{},\"prompt tokens cached\":{}",
+                first.request,
+                request.conversation,
+                request.turn,
+                request.prompt_tokens,
+                record.hit_tokens
+            );
+            for (at, mark) in marks.iter().enumerate() {
+                let name = match mark.phase {
+                    Phase::Queued => "queue",
+                    Phase::Prefill => "prefill",
+                    Phase::Decode => "decode",
+                    Phase::Preempted => "preempted",
+                    Phase::Left => continue,
+                };
+                let until = marks.get(at + 1).map_or(end, |next| next.at).max(mark.at);
+                self.span((process, track as u32 + 1), name, (mark.at, until), &args);
+            }
+        }
+        for track in 1..=tracks.len() as u32 {
+            self.named("thread_name", process, track, &format!("requests {track}"));
+            let order = format!("\"args\":{{\"sort_index\":{track}}}");
+            self.event(process, track, "M", "thread_sort_index", &order);
+        }
+    }
+}
+
+/// A time in microseconds, exact to the nanosecond.
+fn micros(time: VirtualTime) -> String {
+    format!("{}.{:03}", time.0 / 1000, time.0 % 1000)
+}
+
+/// A JSON string.
+fn quoted(text: &str) -> String {
+    // A string always has a JSON form.
+    serde_json::to_string(text).unwrap_or_default()
+}

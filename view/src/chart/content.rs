@@ -1,0 +1,281 @@
+//! A chart whatever it shows: its name, its picture, its sentences, its table, and where a cursor stops on it.
+
+use super::course::Course;
+use super::losses::{self, Bar, PARTS};
+use super::over_time::{self, Series};
+use super::parameter::{self, Parameter};
+use super::percentiles::{self, Bars, RANKS};
+use super::sheet::{Sheet, sheet};
+use super::stop::Stop;
+use super::trade_off::{self, TradeOff};
+use super::{ecdf, ecdf::Sample, svg};
+use crate::format;
+use crate::palette::Theme;
+
+/// The unit of throughput.
+const RATE: &str = "requests completed a second";
+/// The unit of what is in flight.
+const IN_FLIGHT: &str = "requests in flight";
+
+/// What a chart shows.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Content {
+    /// The share of requests whose first token came within a time.
+    Shares(Vec<Sample>),
+    /// That time at three percentiles.
+    Percentiles(Vec<Bars>),
+    /// Requests completed a second over time.
+    Rate(Vec<Series>),
+    /// Requests in flight over time.
+    InFlight(Vec<Series>),
+    /// Where blocks came from and where hits were lost.
+    Losses(Vec<Bar>),
+    /// Time to first token over throughput, from a sweep.
+    TradeOff(TradeOff),
+    /// Time to first token over a policy's parameter.
+    Parameter(Parameter),
+}
+
+/// A chart's numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// The columns' names; the first is empty.
+    pub head: Vec<String>,
+    /// A name, then a value a column.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// A chart.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Chart {
+    /// What it shows.
+    pub content: Content,
+}
+
+/// The charts of a run.
+pub fn of_courses(courses: &[Course]) -> Vec<Chart> {
+    let series = |values: fn(&Course) -> &Vec<f64>| {
+        let one = |it: &Course| Series {
+            name: it.policy.clone(),
+            bin: it.bin,
+            values: values(it).clone(),
+            count: it.completed,
+        };
+        courses.iter().map(one).collect()
+    };
+    let sample = |it: &Course| Sample {
+        name: it.policy.clone(),
+        sorted: it.ttft.clone(),
+        count: it.completed,
+    };
+    let bars = |it: &Course| Bars {
+        name: it.policy.clone(),
+        times: it.percentiles,
+        count: it.completed,
+    };
+    let bar = |it: &Course| Bar {
+        name: it.policy.clone(),
+        shares: it.blocks,
+        count: it.completed,
+    };
+    let contents = [
+        Content::Shares(courses.iter().map(sample).collect()),
+        Content::Percentiles(courses.iter().map(bars).collect()),
+        Content::Losses(courses.iter().map(bar).collect()),
+        Content::Rate(series(|it| &it.rate)),
+        Content::InFlight(series(|it| &it.in_flight)),
+    ];
+    contents.map(Chart::new).into()
+}
+
+impl Chart {
+    /// A chart of that.
+    pub fn new(content: Content) -> Self {
+        Self { content }
+    }
+
+    /// The name of its file, without an ending.
+    pub fn key(&self) -> &'static str {
+        match self.content {
+            Content::Shares(_) => "ttft",
+            Content::Percentiles(_) => "ttft-percentiles",
+            Content::Rate(_) => "throughput",
+            Content::InFlight(_) => "in-flight",
+            Content::Losses(_) => "cache-hits",
+            Content::TradeOff(_) => "ttft-throughput",
+            Content::Parameter(_) => "parameter",
+        }
+    }
+
+    /// Its name.
+    pub fn title(&self) -> &'static str {
+        match self.content {
+            Content::Shares(_) => "Time to first token",
+            Content::Percentiles(_) => "Time to first token, percentiles",
+            Content::Rate(_) => "Throughput",
+            Content::InFlight(_) => "In flight",
+            Content::Losses(_) => "Cache hits, and where they were lost",
+            Content::TradeOff(_) => "Time to first token over throughput",
+            Content::Parameter(_) => "Time to first token over a parameter",
+        }
+    }
+
+    /// What stands beside the name.
+    pub fn about(&self) -> &'static str {
+        match self.content {
+            Content::Shares(_) => "share of requests, log scale",
+            Content::Percentiles(_) => "exact, even scale",
+            Content::Rate(_) | Content::InFlight(_) => "over virtual time",
+            Content::Losses(_) => "prompt blocks at first admission",
+            Content::TradeOff(_) => "log scale",
+            Content::Parameter(_) => "log scale",
+        }
+    }
+
+    /// Its picture.
+    pub fn sheet(&self, size: (u32, u32), theme: &Theme) -> Sheet {
+        sheet(size, theme, |pen| match &self.content {
+            Content::Shares(it) => ecdf::draw(pen, it),
+            Content::Percentiles(it) => percentiles::draw(pen, it),
+            Content::Rate(it) => over_time::draw(pen, it, RATE),
+            Content::InFlight(it) => over_time::draw(pen, it, IN_FLIGHT),
+            Content::Losses(it) => losses::draw(pen, it),
+            Content::TradeOff(it) => trade_off::draw(pen, it),
+            Content::Parameter(it) => parameter::draw(pen, it),
+        })
+    }
+
+    /// Its picture as SVG.
+    pub fn svg(&self, size: (u32, u32), theme: &Theme) -> String {
+        svg::write(&self.sheet(size, theme), self.title())
+    }
+
+    /// Where a cursor stops on a picture of that size \[px\].
+    pub fn stops(&self, size: (u32, u32)) -> Vec<Stop> {
+        let size = (f64::from(size.0), f64::from(size.1));
+        match &self.content {
+            Content::Shares(it) => ecdf::stops(size, it),
+            Content::Percentiles(it) => percentiles::stops(size, it),
+            Content::Rate(it) => over_time::stops(size, it, RATE),
+            Content::InFlight(it) => over_time::stops(size, it, IN_FLIGHT),
+            Content::Losses(it) => losses::stops(size, it),
+            Content::TradeOff(it) => trade_off::stops(size, it),
+            Content::Parameter(it) => parameter::stops(size, it),
+        }
+    }
+
+    /// What it shows, in sentences with numbers.
+    pub fn summary(&self) -> Vec<String> {
+        match &self.content {
+            Content::Shares(it) => ecdf::summary(it),
+            Content::Percentiles(it) => percentiles::summary(it),
+            Content::Rate(it) => over_time::summary(it, RATE),
+            Content::InFlight(it) => over_time::summary(it, IN_FLIGHT),
+            Content::Losses(it) => losses::summary(it),
+            Content::TradeOff(it) => trade_off::summary(it),
+            Content::Parameter(it) => vec![parameter::summary(it)],
+        }
+    }
+
+    /// The same as a table.
+    pub fn table(&self) -> Table {
+        match &self.content {
+            Content::Shares(it) => {
+                let shares = [0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1.0];
+                let cell = |at: usize, sample: &Sample| {
+                    let time = sample.quantile(shares[at]);
+                    time.map_or(format::NONE.to_owned(), format::seconds)
+                };
+                let title = |at: usize| format!("{} of requests within", format::share(shares[at]));
+                across(it, |it| &it.name, shares.len(), title, cell)
+            }
+            Content::Percentiles(it) => {
+                let cell = |at: usize, bars: &Bars| format::seconds(bars.times[at]);
+                across(
+                    it,
+                    |it| &it.name,
+                    RANKS.len(),
+                    |at| RANKS[at].to_owned(),
+                    cell,
+                )
+            }
+            Content::Losses(it) => {
+                let cell = |at: usize, bar: &Bar| format::share(bar.shares[at]);
+                across(
+                    it,
+                    |it| &it.name,
+                    PARTS.len(),
+                    |at| PARTS[at].1.to_owned(),
+                    cell,
+                )
+            }
+            Content::Rate(it) | Content::InFlight(it) => over_bins(it),
+            Content::TradeOff(it) => {
+                let row = |name: &str, point: &trade_off::Point| {
+                    vec![
+                        format!("{name}, {}", point.setting),
+                        format::figure(point.throughput),
+                        format::seconds(point.ttft),
+                    ]
+                };
+                let rows = it.curves.iter();
+                Table {
+                    head: ["", "requests/s", "mean TTFT"].map(str::to_owned).into(),
+                    rows: rows
+                        .flat_map(|curve| curve.points.iter().map(|point| row(&curve.name, point)))
+                        .collect(),
+                }
+            }
+            Content::Parameter(it) => {
+                let row = |s: &parameter::Setting| {
+                    vec![
+                        format!("{} {}", it.name, format::setting(s.value)),
+                        format::seconds(s.median),
+                        format::seconds(s.range.0),
+                        format::seconds(s.range.1),
+                    ]
+                };
+                Table {
+                    head: ["", "median", "least", "most"].map(str::to_owned).into(),
+                    rows: it.settings.iter().map(row).collect(),
+                }
+            }
+        }
+    }
+}
+
+/// A table with a policy a column.
+fn across<T>(
+    of: &[T],
+    name: fn(&T) -> &String,
+    rows: usize,
+    title: impl Fn(usize) -> String,
+    cell: impl Fn(usize, &T) -> String,
+) -> Table {
+    let head = core::iter::once(String::new()).chain(of.iter().map(|one| name(one).clone()));
+    let row = |at: usize| {
+        core::iter::once(title(at))
+            .chain(of.iter().map(|one| cell(at, one)))
+            .collect()
+    };
+    Table {
+        head: head.collect(),
+        rows: (0..rows).map(row).collect(),
+    }
+}
+
+/// Every so many bins, at most 20 in all.
+fn over_bins(series: &[Series]) -> Table {
+    let longest = series.iter().map(|one| one.values.len()).max().unwrap_or(0);
+    let step = longest.div_ceil(20).max(1);
+    let bin = series.first().map_or(0.0, |one| one.bin);
+    let title = |at: usize| format!("from {}", format::seconds(bin * (at * step) as f64));
+    let cell = |at: usize, one: &Series| {
+        let value = one.values.get(at * step);
+        value.map_or(format::NONE.to_owned(), |v| format::figure(*v))
+    };
+    across(series, |it| &it.name, longest.div_ceil(step), title, cell)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,145 @@
+use super::*;
+use crate::palette::{DARK, LIGHT};
+
+fn course(policy: &str, slower: f64) -> Course {
+    Course {
+        policy: policy.to_owned(),
+        completed: 400,
+        ttft: (1..=400).map(|n| slower * f64::from(n) / 1e3).collect(),
+        percentiles: [0.2 * slower, 0.38 * slower, 0.396 * slower],
+        bin: 2.0,
+        rate: (0..50).map(|n| 4.0 + f64::from(n % 7)).collect(),
+        in_flight: (0..50).map(|n| 8.0 * slower + f64::from(n % 5)).collect(),
+        blocks: [0.6, 0.2, 0.05, 0.05, 0.1],
+    }
+}
+
+fn all() -> Vec<Chart> {
+    let courses = [course("least-load", 9.0), course("smart", 1.0)];
+    let mut charts = of_courses(&courses);
+    let setting = |value: f64| parameter::Setting {
+        value,
+        median: 1.0 / value,
+        range: (0.5 / value, 3.0 / value),
+    };
+    charts.push(Chart::new(Content::Parameter(Parameter {
+        policy: "chwbl".to_owned(),
+        name: "load_factor".to_owned(),
+        settings: [1.0, 1.25, 2.0].map(setting).into(),
+        seeds: 8,
+    })));
+    charts
+}
+
+#[test]
+fn every_chart_has_a_name_a_picture_sentences_with_their_n_and_a_table() {
+    for chart in all() {
+        let key = chart.key();
+        for (width, theme) in [(300, LIGHT), (560, DARK), (1100, LIGHT)] {
+            let picture = chart.svg((width, 260), &theme);
+            assert!(picture.contains("role=\"img\"><title>"), "{key}");
+            assert!(
+                !picture.contains("NaN") && !picture.contains("inf"),
+                "{key}: {picture}"
+            );
+            assert!(picture.matches("<path").count() >= 3, "{key}");
+        }
+        let said = chart.summary().join(" ").replace(format::GAP, " ");
+        assert!(
+            said.contains("400 requests") || said.contains("8 seeds"),
+            "{key}: {said}"
+        );
+        let table = chart.table();
+        assert!(table.rows.len() >= 3, "{key}");
+        assert!(
+            table.rows.iter().all(|row| row.len() == table.head.len()),
+            "{key}"
+        );
+    }
+}
+
+#[test]
+fn all_that_is_drawn_lies_on_the_picture_and_so_do_the_cursor_s_stops() {
+    use crate::chart::sheet::Shape;
+    for chart in all() {
+        for width in [300u32, 560, 1100] {
+            let size = (width, 260);
+            let inside = |(x, y): (f64, f64)| {
+                (-1.0..=f64::from(width) + 1.0).contains(&x) && (-1.0..=261.0).contains(&y)
+            };
+            for mark in chart.sheet(size, &LIGHT).marks {
+                match mark.shape {
+                    Shape::Line(points, _) | Shape::Area(points) => {
+                        assert!(points.into_iter().all(inside), "{} at {width}", chart.key());
+                    }
+                    Shape::Dot(at, _) => assert!(inside(at)),
+                    Shape::Text(text, (x, y), align, size, _) => {
+                        let wide = crate::text::width(&text, size);
+                        let left = match align {
+                            super::super::Align::Start => x,
+                            super::super::Align::Middle => x - wide / 2.0,
+                            super::super::Align::End => x - wide,
+                        };
+                        // The estimate is on the wide side.
+                        let fits = left >= -4.0 && left + wide * 0.94 <= f64::from(width) + 2.0;
+                        assert!(
+                            fits,
+                            "{} at {width}: {text:?} from {left} is {wide} wide",
+                            chart.key()
+                        );
+                        assert!(inside((x, y)), "{text}");
+                    }
+                }
+            }
+            let stops = chart.stops(size);
+            assert!(stops.len() >= 3, "{}", chart.key());
+            for stop in stops {
+                assert!(inside((stop.x, stop.y.unwrap_or(0.0))));
+                assert!(!stop.say().contains("NaN"));
+            }
+        }
+    }
+}
+
+#[test]
+fn names_do_not_overlap() {
+    use crate::chart::sheet::Shape;
+    let names = ["least-load", "smart", "round-robin", "chwbl"];
+    let courses: Vec<Course> = names.iter().map(|name| course(name, 1.0)).collect();
+    for chart in of_courses(&courses) {
+        let placed = |mark: crate::chart::sheet::Mark| match mark.shape {
+            Shape::Text(text, at, _, size, true)
+                if names.contains(&text.as_str()) && mark.ink != LIGHT.card =>
+            {
+                Some((at, crate::text::width(&text, size), size))
+            }
+            _ => None,
+        };
+        let sheet = chart.sheet((640, 320), &LIGHT);
+        let places: Vec<_> = sheet.marks.into_iter().filter_map(placed).collect();
+        for (at, a) in places.iter().enumerate() {
+            for b in &places[..at] {
+                let apart = (a.0.1 - b.0.1).abs() >= a.2 - 0.5
+                    || a.0.0 + a.1 <= b.0.0 + 1.0
+                    || b.0.0 + b.1 <= a.0.0 + 1.0;
+                assert!(apart, "{}: {a:?} {b:?}", chart.key());
+            }
+        }
+    }
+}
+
+#[test]
+fn a_chart_draws_on_another_backend_too() {
+    use plotters::prelude::IntoDrawingArea as _;
+    let mut text = String::new();
+    {
+        let backend = plotters_svg::SVGBackend::with_string(&mut text, (4480, 2080));
+        let area = backend.into_drawing_area();
+        let Content::Shares(samples) = &all()[0].content else {
+            panic!("the first is the distribution");
+        };
+        ecdf::draw(&crate::chart::Pen::new(&area, &LIGHT), samples).unwrap();
+        area.present().unwrap();
+    }
+    assert!(text.contains("least-load") && text.contains("smart"));
+}

@@ -1,0 +1,163 @@
+//! What the charts of a run show of one policy, taken from `core`'s records: the same in the page and on the command line.
+
+use super::ecdf::thin;
+use warmpath_core::fleet::{Outcome, Record, Run};
+use warmpath_core::metrics;
+use warmpath_core::scenario::Scenario;
+use warmpath_core::workload::Workload;
+
+/// Points of a distribution.
+const POINTS: usize = 1000;
+/// Bins of a figure over time.
+const BINS: usize = 50;
+
+/// One policy's course.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Course {
+    /// The policy as typed.
+    pub policy: String,
+    /// Requests completed.
+    pub completed: u64,
+    /// Times to first token at even ranks, ascending \[s\].
+    pub ttft: Vec<f64>,
+    /// Times to first token at p50, p95 and p99 \[s\].
+    pub percentiles: [f64; 3],
+    /// A bin's width \[s\].
+    pub bin: f64,
+    /// Requests completed a second, bin after bin.
+    pub rate: Vec<f64>,
+    /// Requests sent and not completed, on average, bin after bin.
+    pub in_flight: Vec<f64>,
+    /// Shares of the prompts' full blocks, in the order of [`super::losses::PARTS`].
+    pub blocks: [f64; 5],
+}
+
+/// The courses of policies, of which these are the records so far; all on one clock.
+pub fn courses(workload: &Workload, block_size: u32, parts: &[(String, &[Record])]) -> Vec<Course> {
+    let ends = parts.iter().map(|(_, records)| end(records));
+    let until = ends.fold(0.0, f64::max).max(1e-3);
+    let course = |(policy, records): &(String, &[Record])| {
+        let ttft: Vec<f64> = metrics::ecdf(records)
+            .into_iter()
+            .map(|ms| ms / 1e3)
+            .collect();
+        let bin = until / BINS as f64;
+        let bins = libm::ceil(end(records) / bin - 1e-9).max(0.0) as usize;
+        let mut rate = metrics::throughput(records, until, BINS);
+        rate.truncate(bins);
+        Course {
+            policy: policy.clone(),
+            completed: ttft.len() as u64,
+            percentiles: [50.0, 95.0, 99.0].map(|rank| metrics::percentile(&ttft, rank)),
+            ttft: thin(&ttft, POINTS),
+            bin,
+            rate,
+            in_flight: in_flight(records, bin, bins),
+            blocks: blocks(workload, block_size, records),
+        }
+    };
+    parts.iter().map(course).collect()
+}
+
+/// The courses of finished runs; of several seeds, the first one's.
+pub fn of_runs(scenario: &Scenario, workload: &Workload, runs: &[Run]) -> Vec<Course> {
+    let first = runs.iter().filter(|run| run.seed == scenario.seed);
+    let parts: Vec<(String, &[Record])> = first
+        .map(|run| (run.policy.to_string(), run.records.as_slice()))
+        .collect();
+    courses(workload, scenario.block_size, &parts)
+}
+
+fn completed(records: &[Record]) -> impl Iterator<Item = (usize, &Record)> {
+    let all = records.iter().enumerate();
+    all.filter(|(_, record)| record.outcome == Outcome::Completed)
+}
+
+/// When the last answer came \[s\].
+fn end(records: &[Record]) -> f64 {
+    completed(records)
+        .map(|(_, record)| record.done.secs())
+        .fold(0.0, f64::max)
+}
+
+/// Requests between their sending and their last token, averaged over each bin.
+fn in_flight(records: &[Record], bin: f64, bins: usize) -> Vec<f64> {
+    // Differences of whole bins, and what lies in the bins at both ends.
+    let (mut whole, mut part) = (vec![0.0; bins + 2], vec![0.0; bins + 2]);
+    for (_, record) in completed(records) {
+        let (from, to) = (record.sent.secs() / bin, record.done.secs() / bin);
+        let first = (from as usize).min(bins);
+        let last = (to as usize).min(bins);
+        if first == last {
+            part[first] += to - from;
+        } else {
+            part[first] += (first + 1) as f64 - from;
+            part[last] += to - last as f64;
+            whole[first + 1] += 1.0;
+            whole[last] -= 1.0;
+        }
+    }
+    let mut under_way = 0.0;
+    let mean = |(at, change): (usize, f64)| {
+        under_way += change;
+        under_way + part[at]
+    };
+    whole.into_iter().take(bins).enumerate().map(mean).collect()
+}
+
+fn blocks(workload: &Workload, block_size: u32, records: &[Record]) -> [f64; 5] {
+    let base = workload.requests.len().max(1);
+    let mut asked = 0u64;
+    let mut found = [0u64; 4];
+    for (n, record) in completed(records) {
+        asked += u64::from(workload.requests[n % base].prompt_tokens / block_size.max(1));
+        let parts = [
+            record.hit_blocks,
+            record.lost_elsewhere,
+            record.lost_unknown,
+            record.lost_evicted,
+        ];
+        for (sum, part) in found.iter_mut().zip(parts) {
+            *sum += u64::from(part);
+        }
+    }
+    if asked == 0 {
+        return [0.0; 5];
+    }
+    let new = asked.saturating_sub(found.iter().sum());
+    let share = |blocks: u64| blocks as f64 / asked as f64;
+    let [hit, elsewhere, unknown, evicted] = found.map(share);
+    [hit, elsewhere, unknown, evicted, share(new)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use warmpath_core::units::VirtualTime;
+
+    fn record(sent: f64, done: f64) -> Record {
+        Record {
+            sent: VirtualTime::from_secs(sent),
+            done: VirtualTime::from_secs(done),
+            outcome: Outcome::Completed,
+            ..Record::default()
+        }
+    }
+
+    #[test]
+    fn requests_in_flight_are_averaged_over_bins() {
+        let records = [record(0.5, 2.5), record(1.0, 1.5)];
+        assert_eq!(in_flight(&records, 1.0, 3), [0.5, 1.5, 0.5]);
+    }
+
+    #[test]
+    fn the_time_in_flight_is_all_there() {
+        let records: Vec<Record> = (0..40)
+            .map(|n| record(f64::from(n) * 0.37, f64::from(n) * 0.61 + 1.3))
+            .collect();
+        let bin = end(&records) / 50.0;
+        let sum: f64 = in_flight(&records, bin, 50).iter().sum();
+        let all: f64 = records.iter().map(|r| r.done.secs() - r.sent.secs()).sum();
+        assert!((sum * bin - all).abs() < 1e-6 * all, "{} {all}", sum * bin);
+    }
+}

@@ -1,0 +1,185 @@
+//! Where the prompts' blocks came from, and where a hit was lost: a bar of one whole a policy.
+//!
+//! The shares are `core`'s figures: of all full prompt blocks of completed requests, at first admission.
+
+use super::frame::{BOLD, LABEL, NAME};
+use super::stop::{Stop, Value};
+use super::{Align, Drawn, Pen};
+use crate::palette::{Rgb, Theme};
+use crate::{format, text};
+use plotters::prelude::DrawingBackend;
+
+/// What becomes of a block, in the order of a bar's parts: in short and in words.
+pub const PARTS: [(&str, &str); 5] = [
+    ("cached", "found in the cache"),
+    ("elsewhere", "on another replica, as the router could know"),
+    ("unknown", "on another replica, and the router did not know"),
+    ("evicted", "cached once, and evicted since"),
+    ("new", "never cached before"),
+];
+
+/// One policy's bar.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bar {
+    /// Its name.
+    pub name: String,
+    /// The shares of [`PARTS`], 1 in all; all 0 if no blocks were asked for.
+    pub shares: [f64; 5],
+    /// How many requests are behind it.
+    pub count: u64,
+}
+
+fn inks(theme: &Theme) -> [Rgb; 5] {
+    [
+        theme.warm,
+        theme.curves[3],
+        mixed(theme.curves[3], theme.card, 0.45),
+        theme.replicas[5],
+        theme.cold,
+    ]
+}
+
+/// A colour a part of the way to another.
+fn mixed(Rgb(r, g, b): Rgb, Rgb(x, y, z): Rgb, part: f64) -> Rgb {
+    let mix = |a: u8, b: u8| libm::round(f64::from(a) * (1.0 - part) + f64::from(b) * part) as u8;
+    Rgb(mix(r, x), mix(g, y), mix(b, z))
+}
+
+/// A part's place \[px\].
+struct Part {
+    bar: usize,
+    part: usize,
+    left: f64,
+    right: f64,
+    top: f64,
+    bottom: f64,
+}
+
+/// The key's places, line after line, and where it ends.
+fn key(width: f64) -> (Vec<(f64, f64)>, f64) {
+    let (mut x, mut y) = (0.0, 12.0);
+    let mut places = Vec::new();
+    for (name, _) in PARTS {
+        let wide = 15.0 + text::width(name, LABEL) + 12.0;
+        if x > 0.0 && x + wide > width {
+            (x, y) = (0.0, y + 18.0);
+        }
+        places.push((x, y));
+        x += wide;
+    }
+    (places, y + 14.0)
+}
+
+fn places((width, height): (f64, f64), bars: &[Bar]) -> Vec<Part> {
+    let top = key(width).1;
+    let each = (height - top - 26.0) / bars.len().max(1) as f64;
+    // The name stands above its bar.
+    let high = (each - 26.0).clamp(10.0, 30.0);
+    let mut all = Vec::new();
+    for (at, bar) in bars.iter().enumerate() {
+        let top = top + at as f64 * each + 22.0;
+        let mut left = 0.0;
+        for (part, share) in bar.shares.iter().enumerate() {
+            let right = left + share * (width - 1.0);
+            if *share > 0.0 {
+                all.push(Part {
+                    bar: at,
+                    part,
+                    left,
+                    right,
+                    top,
+                    bottom: top + high,
+                });
+            }
+            left = right;
+        }
+    }
+    all
+}
+
+/// Draws the bars.
+pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, bars: &[Bar]) -> Drawn<DB> {
+    pen.clear()?;
+    let (width, height) = pen.size();
+    let inks = inks(pen.theme);
+    for (((name, _), ink), (x, y)) in PARTS.iter().zip(inks).zip(key(width).0) {
+        pen.rect((x, y - 5.0), (x + 10.0, y + 5.0), ink)?;
+        pen.text(name, (x + 15.0, y), LABEL, pen.theme.soft, Align::Start)?;
+    }
+    let mut named = None;
+    for part in places((width, height), bars) {
+        let bar = &bars[part.bar];
+        if named.replace(part.bar) != Some(part.bar) {
+            let at = (0.0, part.top - 11.0);
+            let ink = pen.theme.curves[part.bar % 4];
+            pen.bold(
+                &text::fit(&bar.name, BOLD, width),
+                at,
+                NAME,
+                ink,
+                Align::Start,
+            )?;
+        }
+        // A hairline of the card parts it from the next.
+        let right = (part.right - 1.0).max(part.left + 0.5);
+        pen.rect((part.left, part.top), (right, part.bottom), inks[part.part])?;
+        let label = format::share(bar.shares[part.part]);
+        if text::width(&label, BOLD) + 8.0 < right - part.left && part.bottom - part.top > 14.0 {
+            let middle = ((part.left + right) / 2.0, (part.top + part.bottom) / 2.0);
+            let ink = legible(inks[part.part]);
+            pen.bold(&label, middle, LABEL, ink, Align::Middle)?;
+        }
+    }
+    let ends = [(0.0, Align::Start, "0"), (width - 1.0, Align::End, "100")];
+    for (x, align, label) in ends {
+        let label = format!("{label}{}%", format::GAP);
+        pen.text(&label, (x, height - 10.0), LABEL, pen.theme.soft, align)?;
+    }
+    let middle = (width / 2.0, height - 10.0);
+    let unit = "share of full prompt blocks";
+    pen.text(unit, middle, LABEL, pen.theme.soft, Align::Middle)
+}
+
+/// Black or white, whichever can be read on a colour.
+fn legible(Rgb(r, g, b): Rgb) -> Rgb {
+    let light = 0.299 * f64::from(r) + 0.587 * f64::from(g) + 0.114 * f64::from(b);
+    if light > 140.0 {
+        Rgb(0x1a, 0x18, 0x16)
+    } else {
+        Rgb(0xff, 0xff, 0xff)
+    }
+}
+
+/// Places for the cursor: the parts of the bars.
+pub fn stops(size: (f64, f64), bars: &[Bar]) -> Vec<Stop> {
+    let stop = |part: Part| {
+        let bar = &bars[part.bar];
+        let share = bar.shares[part.part];
+        Stop {
+            x: (part.left + part.right) / 2.0,
+            y: Some((part.top + part.bottom) / 2.0),
+            title: bar.name.clone(),
+            values: vec![Value {
+                curve: part.bar,
+                name: String::new(),
+                text: format!("{} {}", format::share(share), PARTS[part.part].1),
+                at: None,
+            }],
+        }
+    };
+    places(size, bars).into_iter().map(stop).collect()
+}
+
+/// What the chart shows: a sentence a policy.
+pub fn summary(bars: &[Bar]) -> Vec<String> {
+    let told = |bar: &Bar| {
+        let [hit, elsewhere, unknown, evicted, new] = bar.shares.map(format::share);
+        format!(
+            "{}: {hit} of the prompts' blocks were cached, {elsewhere} lay on another replica, {unknown} there without the \
+             router's knowledge, {evicted} were evicted, {new} were new, over {}.",
+            bar.name,
+            format::plural(bar.count, "request")
+        )
+    };
+    bars.iter().map(told).collect()
+}

@@ -1,0 +1,143 @@
+//! Time to first token at three percentiles, a bar a policy, from zero on an even axis.
+//!
+//! Percentiles are `core`'s: exact, linear between neighbours.
+
+use super::frame::{BOLD, Frame, LABEL, NAME, labelled, time};
+use super::scale::Scale;
+use super::stop::{Stop, Value};
+use super::{Align, Drawn, Pen};
+use crate::{format, text};
+use plotters::prelude::DrawingBackend;
+
+/// The percentiles, in the order of the groups.
+pub const RANKS: [&str; 3] = ["p50", "p95", "p99"];
+
+/// One policy's bars.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bars {
+    /// Its name, written behind each bar.
+    pub name: String,
+    /// The times at [`RANKS`] \[s\].
+    pub times: [f64; 3],
+    /// How many requests are behind them.
+    pub count: u64,
+}
+
+/// A bar's place, and what is written behind it.
+struct Bar {
+    rank: usize,
+    curve: usize,
+    left: f64,
+    right: f64,
+    top: f64,
+    bottom: f64,
+}
+
+/// Room between two groups \[px\].
+const GAP: f64 = 12.0;
+
+fn frame((width, height): (f64, f64), bars: &[Bars]) -> Frame {
+    let label = |bar: &Bars| {
+        let widest = bar.times.map(|t| text::width(&format::seconds(t), BOLD));
+        widest.into_iter().fold(0.0, f64::max) + text::width(&bar.name, LABEL) + 22.0
+    };
+    let behind = bars.iter().map(label).fold(0.0, f64::max);
+    let longest = bars.iter().flat_map(|bar| bar.times).fold(0.0, f64::max);
+    Frame {
+        left: 40.0,
+        right: width - behind.min(width * 0.5),
+        top: 8.0,
+        bottom: height - 30.0,
+        x: Scale::Linear {
+            from: 0.0,
+            to: if longest > 0.0 { longest } else { 1.0 },
+        },
+        y: Scale::Linear { from: 0.0, to: 1.0 },
+    }
+}
+
+fn places(frame: &Frame, bars: &[Bars]) -> Vec<Bar> {
+    let count = bars.len().max(1) as f64;
+    let group = (frame.bottom - frame.top - 2.0 * GAP) / RANKS.len() as f64;
+    let high = (group / count).min(26.0);
+    let mut all = Vec::new();
+    for rank in 0..RANKS.len() {
+        let from = frame.top + rank as f64 * (group + GAP) + (group - high * count) / 2.0;
+        for (curve, bar) in bars.iter().enumerate() {
+            let top = from + curve as f64 * high;
+            all.push(Bar {
+                rank,
+                curve,
+                left: frame.left,
+                right: frame.at(bar.times[rank], 0.0).0.max(frame.left + 1.0),
+                top: top + 1.0,
+                bottom: top + high - 1.0,
+            });
+        }
+    }
+    all
+}
+
+/// Draws the bars.
+pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, bars: &[Bars]) -> Drawn<DB> {
+    pen.clear()?;
+    let frame = frame(pen.size(), bars);
+    let wanted = ((frame.right - frame.left) / 90.0) as usize;
+    let ticks = labelled(frame.x.ticks(wanted.max(1)), time);
+    frame.grid(pen, &ticks, &[])?;
+    for bar in places(&frame, bars) {
+        let of = &bars[bar.curve];
+        let ink = pen.theme.curves[bar.curve % 4];
+        pen.rect((bar.left, bar.top), (bar.right, bar.bottom), ink)?;
+        let middle = (bar.top + bar.bottom) / 2.0;
+        let value = format::seconds(of.times[bar.rank]);
+        let at = bar.right + 7.0;
+        pen.name(&value, (at, middle), NAME, pen.theme.ink, Align::Start)?;
+        let at = at + text::width(&value, BOLD) + 7.0;
+        let room = pen.size().0 - at - 2.0;
+        let name = text::fit(&of.name, LABEL, room);
+        pen.text(&name, (at, middle), LABEL, ink, Align::Start)?;
+    }
+    // A group's name stands at the middle of its bars.
+    let all = places(&frame, bars);
+    for (rank, name) in RANKS.iter().enumerate() {
+        let mine: Vec<&Bar> = all.iter().filter(|bar| bar.rank == rank).collect();
+        if let (Some(first), Some(last)) = (mine.first(), mine.last()) {
+            let at = (frame.left - 8.0, (first.top + last.bottom) / 2.0);
+            pen.text(name, at, LABEL, pen.theme.soft, Align::End)?;
+        }
+    }
+    Ok(())
+}
+
+/// Places for the cursor: the bars.
+pub fn stops(size: (f64, f64), bars: &[Bars]) -> Vec<Stop> {
+    let frame = frame(size, bars);
+    let stop = |bar: Bar| {
+        let of = &bars[bar.curve];
+        let middle = (bar.top + bar.bottom) / 2.0;
+        Stop {
+            x: (bar.left + bar.right) / 2.0,
+            y: Some(middle),
+            title: format!("{}, {}", of.name, RANKS[bar.rank]),
+            values: vec![Value {
+                curve: bar.curve,
+                name: String::new(),
+                text: format::seconds(of.times[bar.rank]),
+                at: Some((bar.right, middle)),
+            }],
+        }
+    };
+    places(&frame, bars).into_iter().map(stop).collect()
+}
+
+/// What the chart shows: a sentence a policy.
+pub fn summary(bars: &[Bars]) -> Vec<String> {
+    let told = |bar: &Bars| {
+        let [half, p95, p99] = bar.times.map(format::seconds);
+        let n = format::plural(bar.count, "request");
+        let name = &bar.name;
+        format!("{name}: TTFT {half} at p50, {p95} at p95, {p99} at p99, of {n}.")
+    };
+    bars.iter().map(told).collect()
+}

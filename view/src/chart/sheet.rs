@@ -1,0 +1,190 @@
+//! A plotters backend that keeps what is drawn as a list, to be painted on a canvas or written as SVG.
+
+use super::{Drawn, Pen, UNITS};
+use crate::palette::{Rgb, Theme};
+use crate::text;
+use plotters::drawing::DrawingArea;
+use plotters::prelude::DrawingBackend;
+use plotters::style::text_anchor::HPos;
+use plotters_backend::{
+    BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingErrorKind, FontStyle,
+};
+use std::cell::RefCell;
+use std::convert::Infallible;
+use std::rc::Rc;
+
+use super::{Align, At};
+
+/// What was drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shape {
+    /// A line of that width \[px\].
+    Line(Vec<At>, f64),
+    /// A filled outline.
+    Area(Vec<At>),
+    /// A filled circle: its middle and radius \[px\].
+    Dot(At, f64),
+    /// A text, where it is held, how high it is \[px\], whether it is bold.
+    Text(String, At, Align, f64, bool),
+}
+
+/// A shape in its colour.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mark {
+    /// The shape.
+    pub shape: Shape,
+    /// The colour.
+    pub ink: Rgb,
+    /// How much it covers, 0 to 1.
+    pub alpha: f64,
+}
+
+/// A picture: its size and what is on it, the lowest first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sheet {
+    /// Width and height \[px\].
+    pub size: (u32, u32),
+    /// What is on it.
+    pub marks: Vec<Mark>,
+}
+
+/// Lets `draw` draw on an empty sheet.
+pub fn sheet(
+    size: (u32, u32),
+    theme: &Theme,
+    draw: impl FnOnce(&Pen<'_, Sheet>) -> Drawn<Sheet>,
+) -> Sheet {
+    let empty = Sheet {
+        size,
+        marks: Vec::new(),
+    };
+    let shared = Rc::new(RefCell::new(empty));
+    let area = DrawingArea::from(&shared);
+    // A list takes everything: there is nothing to fail.
+    let _ = draw(&Pen::new(&area, theme));
+    drop(area);
+    shared.take()
+}
+
+type Done = Result<(), DrawingErrorKind<Infallible>>;
+
+fn at((x, y): BackendCoord) -> At {
+    let px = |units: i32| f64::from(units) / f64::from(UNITS);
+    (px(x), px(y))
+}
+
+impl Sheet {
+    fn put(&mut self, shape: Shape, colour: BackendColor) -> Done {
+        let (r, g, b) = colour.rgb;
+        self.marks.push(Mark {
+            shape,
+            ink: Rgb(r, g, b),
+            alpha: colour.alpha,
+        });
+        Ok(())
+    }
+}
+
+impl DrawingBackend for Sheet {
+    type ErrorType = Infallible;
+
+    fn get_size(&self) -> (u32, u32) {
+        let units = UNITS as u32;
+        (self.size.0 * units, self.size.1 * units)
+    }
+
+    fn ensure_prepared(&mut self) -> Done {
+        Ok(())
+    }
+
+    fn present(&mut self) -> Done {
+        Ok(())
+    }
+
+    fn draw_pixel(&mut self, point: BackendCoord, colour: BackendColor) -> Done {
+        let next = (point.0 + 1, point.1);
+        self.put(Shape::Line(vec![at(point), at(next)], at((1, 0)).0), colour)
+    }
+
+    fn draw_line<S: BackendStyle>(
+        &mut self,
+        from: BackendCoord,
+        to: BackendCoord,
+        style: &S,
+    ) -> Done {
+        self.draw_path([from, to], style)
+    }
+
+    fn draw_rect<S: BackendStyle>(
+        &mut self,
+        a: BackendCoord,
+        b: BackendCoord,
+        style: &S,
+        fill: bool,
+    ) -> Done {
+        let corners = [a, (b.0, a.1), b, (a.0, b.1)];
+        if fill {
+            self.fill_polygon(corners, style)
+        } else {
+            self.draw_path(corners.into_iter().chain([a]), style)
+        }
+    }
+
+    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
+        &mut self,
+        path: I,
+        style: &S,
+    ) -> Done {
+        let points = path.into_iter().map(at).collect();
+        let width = f64::from(style.stroke_width()) / f64::from(UNITS);
+        self.put(Shape::Line(points, width), style.color())
+    }
+
+    fn draw_circle<S: BackendStyle>(
+        &mut self,
+        middle: BackendCoord,
+        radius: u32,
+        style: &S,
+        _: bool,
+    ) -> Done {
+        let radius = f64::from(radius) / f64::from(UNITS);
+        self.put(Shape::Dot(at(middle), radius), style.color())
+    }
+
+    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
+        &mut self,
+        path: I,
+        style: &S,
+    ) -> Done {
+        self.put(
+            Shape::Area(path.into_iter().map(at).collect()),
+            style.color(),
+        )
+    }
+
+    fn draw_text<S: BackendTextStyle>(
+        &mut self,
+        text: &str,
+        style: &S,
+        point: BackendCoord,
+    ) -> Done {
+        let align = match style.anchor().h_pos {
+            HPos::Left => Align::Start,
+            HPos::Center => Align::Middle,
+            HPos::Right => Align::End,
+        };
+        let bold = matches!(style.style(), FontStyle::Bold);
+        let size = style.size() / f64::from(UNITS);
+        let shape = Shape::Text(text.to_owned(), at(point), align, size, bold);
+        self.put(shape, style.color())
+    }
+
+    fn estimate_text_size<S: BackendTextStyle>(
+        &self,
+        text: &str,
+        style: &S,
+    ) -> Result<(u32, u32), DrawingErrorKind<Infallible>> {
+        let width = text::width(text, style.size());
+        Ok((width as u32, style.size() as u32))
+    }
+}

@@ -1,0 +1,92 @@
+//! Where a reader's cursor can stop on a chart, and what it reads there: by pointer the nearest one, by key the next.
+
+/// A value to read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Value {
+    /// Which curve or bar, by its place in the chart's order.
+    pub curve: usize,
+    /// Its name.
+    pub name: String,
+    /// The value with its unit.
+    pub text: String,
+    /// Where it stands \[px\]; `None`: nowhere in particular.
+    pub at: Option<(f64, f64)>,
+}
+
+/// A place for the cursor.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stop {
+    /// Where it is from left to right \[px\].
+    pub x: f64,
+    /// Where it is from top to bottom \[px\]; `None`: all the way, as a line.
+    pub y: Option<f64>,
+    /// What it is: "within 200 ms".
+    pub title: String,
+    /// What is read there.
+    pub values: Vec<Value>,
+}
+
+impl Stop {
+    /// Everything in one sentence, for a screen reader.
+    pub fn say(&self) -> String {
+        let values: Vec<String> = self
+            .values
+            .iter()
+            .map(|value| match value.name.as_str() {
+                "" => value.text.clone(),
+                name => format!("{name} {}", value.text),
+            })
+            .collect();
+        format!("{}: {}.", self.title, values.join(", "))
+    }
+}
+
+/// The stop nearest to a pointer \[px\]; `None` of none.
+pub fn nearest(stops: &[Stop], pointer: (f64, f64)) -> Option<usize> {
+    let far = |stop: &Stop| {
+        let (dx, dy) = (stop.x - pointer.0, stop.y.map_or(0.0, |y| y - pointer.1));
+        dx * dx + dy * dy
+    };
+    (0..stops.len()).min_by(|&a, &b| far(&stops[a]).total_cmp(&far(&stops[b])))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stop(x: f64, y: Option<f64>) -> Stop {
+        Stop {
+            x,
+            y,
+            title: "at 2 s".to_owned(),
+            values: vec![
+                Value {
+                    curve: 0,
+                    name: "smart".to_owned(),
+                    text: "4".to_owned(),
+                    at: None,
+                },
+                Value {
+                    curve: 1,
+                    name: "random".to_owned(),
+                    text: "7".to_owned(),
+                    at: None,
+                },
+            ],
+        }
+    }
+
+    #[test]
+    fn the_nearest_is_found_along_a_line_and_in_the_plane() {
+        let lines = [stop(0.0, None), stop(10.0, None)];
+        assert_eq!(nearest(&lines, (6.0, 500.0)), Some(1));
+        let points = [stop(0.0, Some(0.0)), stop(0.0, Some(40.0))];
+        assert_eq!(nearest(&points, (5.0, 30.0)), Some(1));
+        assert_eq!(nearest(&[], (0.0, 0.0)), None);
+    }
+
+    #[test]
+    fn a_stop_is_a_sentence() {
+        assert_eq!(stop(0.0, None).say(), "at 2 s: smart 4, random 7.");
+    }
+}

@@ -1,6 +1,8 @@
-//! Charts on a canvas: `view` draws, this places, names and redraws.
+//! Charts on a canvas: `view` draws, this paints, names and redraws, and lets a cursor read them.
 
-mod backend;
+pub mod cursor;
 pub mod figure;
+mod paint;
+pub mod save;
 
-pub use figure::{ChartFigure, Kind};
+pub use figure::ChartFigure;

@@ -67,16 +67,25 @@ pub fn is_dark() -> bool {
 }
 
 /// Lets the reader keep a text as a file.
-pub fn download(name: &str, kind: &str, text: &str) -> Result<(), wasm_bindgen::JsValue> {
+pub fn download(name: &str, kind: &str, text: &str) {
     let options = web_sys::BlobPropertyBag::new();
     options.set_type(kind);
     let parts = js_sys::Array::of1(&text.into());
-    let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)?;
-    let address = web_sys::Url::create_object_url_with_blob(&blob)?;
-    let document = document().ok_or("no document")?;
-    let link: web_sys::HtmlAnchorElement = document.create_element("a")?.unchecked_into();
-    link.set_href(&address);
-    link.set_download(name);
-    link.click();
-    web_sys::Url::revoke_object_url(&address)
+    // A text always makes a blob.
+    if let Ok(blob) = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options) {
+        hand_over(name, &blob);
+    }
+}
+
+/// Lets the reader keep a file.
+pub fn hand_over(name: &str, blob: &web_sys::Blob) {
+    let link = document().and_then(|document| document.create_element("a").ok());
+    let address = web_sys::Url::create_object_url_with_blob(blob);
+    if let (Some(link), Ok(address)) = (link, address) {
+        let link: web_sys::HtmlAnchorElement = link.unchecked_into();
+        link.set_href(&address);
+        link.set_download(name);
+        link.click();
+        let _ = web_sys::Url::revoke_object_url(&address);
+    }
 }

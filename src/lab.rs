@@ -1,7 +1,10 @@
 //! The laboratory: a scenario, its controls, a run in the worker, and what came of it.
 
+mod address;
+mod answers;
 pub mod controls;
 pub mod drop;
+pub mod exports;
 pub mod extras;
 pub mod policies;
 pub mod results;

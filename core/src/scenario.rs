@@ -19,6 +19,7 @@ mod fields;
 mod json;
 mod preset;
 mod query;
+mod sweep;
 
 use thiserror::Error;
 

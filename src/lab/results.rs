@@ -1,12 +1,17 @@
 //! What came of a run: charts, the comparison, and how to have it again.
 
+use super::exports::Exports;
 use super::state::Lab;
 use super::table::Comparison;
-use crate::chart::{ChartFigure, Kind};
+use crate::chart::ChartFigure;
 use crate::dom;
 use leptos::prelude::*;
 use warmpath_core::scenario::Scenario;
+use warmpath_view::chart::{Chart, content, sweep};
 use wasm_bindgen_futures::JsFuture;
+
+/// Policies whose curves can be told apart.
+const MOST: usize = 4;
 
 /// The results, once there are any.
 #[component]
@@ -16,9 +21,26 @@ pub fn Results(
     /// Changes when the colours or the width do.
     redraw: Signal<u32>,
 ) -> impl IntoView {
-    let curves = lab.curves;
-    // The charts stay in place while their content changes; only the first curve brings them in.
-    let any = Memo::new(move |_| !curves.read().is_empty());
+    // The curves as they grow, then what a sweep comes to.
+    let charts = Memo::new(move |_| {
+        let courses = lab.courses.read();
+        let mut charts = match courses.len() {
+            1..=MOST => content::of_courses(&courses),
+            _ => Vec::new(),
+        };
+        let report = lab
+            .outcome
+            .with(|it| it.as_ref().and_then(|it| it.report()));
+        charts.extend(report.iter().flat_map(sweep::of_report));
+        charts
+    });
+    let keys = move || charts.with(|all| all.iter().map(Chart::key).collect::<Vec<_>>());
+    let figure = move |key: &'static str| {
+        let chart = Signal::derive(move || {
+            charts.with(|all| all.iter().find(|it| it.key() == key).cloned())
+        });
+        view! { <ChartFigure chart redraw /> }
+    };
     let stale = move || {
         let outcome = lab.outcome.read();
         outcome
@@ -26,12 +48,10 @@ pub fn Results(
             .is_some_and(|it| Scenario::from_query(&it.query).as_ref() != Ok(&*lab.scenario.read()))
     };
     view! {
-        <Show when=move || any.get()>
-            <div class="two">
-                <ChartFigure kind=Kind::Ttft curves redraw />
-                <ChartFigure kind=Kind::Rate curves redraw />
-            </div>
-        </Show>
+        // The charts stay in place while their content changes; only the first curve brings them in.
+        <div class="two charts">
+            <For each=keys key=|key| *key children=figure />
+        </div>
         <Show when=move || lab.outcome.read().is_some()>
             <div class="card" id="lab-results">
                 <p class="notice" hidden=move || !stale()>"The controls have changed since this run: run again to see their scenario."</p>
@@ -44,6 +64,7 @@ pub fn Results(
                     }}
                 </ul>
                 <Repeat lab />
+                <Exports lab />
             </div>
         </Show>
     }
@@ -78,16 +99,6 @@ fn Repeat(lab: Lab) -> impl IntoView {
             );
         });
     };
-    let download = move |_| {
-        let outcome = lab.outcome.read_untracked();
-        if let Some(outcome) = outcome.as_ref()
-            && dom::download("warmpath-report.json", "application/json", &outcome.json).is_err()
-        {
-            lab.fault.set(Some(
-                "The report could not be handed over as a file.".to_owned(),
-            ));
-        }
-    };
     view! {
         <div class="repeat">
             <p class="soft">"The same bytes from the command line:"</p>
@@ -95,7 +106,6 @@ fn Repeat(lab: Lab) -> impl IntoView {
                 <code id="lab-command">{line}</code>
                 <button type="button" on:click=copy>{copied}</button>
             </div>
-            <button type="button" id="lab-download" on:click=download>"Download the report as JSON"</button>
         </div>
     }
 }

@@ -1,11 +1,12 @@
 //! The laboratory's state: one scenario, always valid; what runs; what came of it.
 
+use super::address::keep_query;
 use crate::address::Address;
 use crate::dom;
-use crate::worker::{Answer, Ask, Curves, Link, Opened, Outcome, Stage};
+use crate::worker::{Ask, Link, Opened, Outcome};
 use leptos::prelude::*;
 use warmpath_core::scenario::{FIELDS, Field, Scenario};
-use warmpath_view::format;
+use warmpath_view::chart::Course;
 
 /// What goes on.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,8 +37,8 @@ pub struct Lab {
     pub status: RwSignal<Status>,
     /// The file that was read.
     pub file: RwSignal<Option<Opened>>,
-    /// The curves of the run, as they grow.
-    pub curves: RwSignal<Vec<Curves>>,
+    /// The courses of the run, as they grow.
+    pub courses: RwSignal<Vec<Course>>,
     /// The last finished run.
     pub outcome: RwSignal<Option<Outcome>>,
     link: StoredValue<Option<Link>, LocalStorage>,
@@ -58,7 +59,7 @@ impl Lab {
             fault: RwSignal::new(fault),
             status: RwSignal::new(Status::Idle),
             file: RwSignal::new(None),
-            curves: RwSignal::new(Vec::new()),
+            courses: RwSignal::new(Vec::new()),
             outcome: RwSignal::new(None),
             link: StoredValue::new_local(None),
         };
@@ -104,19 +105,54 @@ impl Lab {
 
     /// Runs the scenario.
     pub fn run(self) {
-        self.fault.set(None);
-        self.curves.set(Vec::new());
-        self.busy("Starting", 0.0, 0.0);
-        let base = dom::document().and_then(|document| document.base_uri().ok().flatten());
-        let base = base.unwrap_or_default();
-        // Relative to the folder the page lies in, without its query and fragment.
-        let base = base.split(['?', '#']).next().unwrap_or_default();
-        let folder = base.rfind('/').map_or(base, |end| &base[..=end]).to_owned();
         let query = self.scenario.read_untracked().to_query();
-        self.ask(Ask::Run {
+        self.run_query(query);
+    }
+
+    /// Runs a scenario that is not the controls'.
+    pub fn run_query(self, query: String) {
+        self.begin("Starting");
+        self.courses.set(Vec::new());
+        let base = folder();
+        self.ask(Ask::Run { query, base });
+    }
+
+    /// Runs the scenario at every rate and with every number of replicas, given as lists.
+    pub fn sweep(self, rates: String, replicas: String) {
+        let base = folder();
+        let scenario = self.scenario.read_untracked();
+        if let Err(error) = scenario.swept(&rates, &replicas) {
+            return self.fault.set(Some(format!("Not run: {error}.")));
+        }
+        let query = scenario.to_query();
+        self.begin("Starting");
+        self.courses.set(Vec::new());
+        self.ask(Ask::Sweep {
             query,
-            base: folder,
+            rates,
+            replicas,
+            base,
         });
+    }
+
+    /// Has the last run written in a format that needs more than its figures.
+    pub fn export(self, format: &str) {
+        let query = self
+            .outcome
+            .with_untracked(|it| it.as_ref().map(|it| it.query.clone()));
+        let Some(query) = query else { return };
+        self.begin("Writing");
+        let (format, base) = (format.to_owned(), folder());
+        self.ask(Ask::Export {
+            query,
+            format,
+            base,
+        });
+    }
+
+    fn begin(self, what: &'static str) {
+        self.fault.set(None);
+        self.busy(what, 0.0, 0.0);
     }
 
     /// Gives up what runs.
@@ -149,49 +185,22 @@ impl Lab {
         link
     }
 
-    fn busy(self, what: &'static str, done: f64, total: f64) {
+    pub(super) fn busy(self, what: &'static str, done: f64, total: f64) {
         self.status.set(Status::Busy { what, done, total });
     }
 
-    fn failed(self, reason: String) {
+    pub(super) fn failed(self, reason: String) {
         self.status.set(Status::Idle);
         self.fault.set(Some(reason));
     }
+}
 
-    fn answered(self, answer: Answer) {
-        match answer {
-            Answer::Progress { stage, done, total } => {
-                let what = match stage {
-                    Stage::Reading => "Reading",
-                    Stage::Running => "Running",
-                };
-                self.busy(what, done, total);
-            }
-            Answer::Partial(curves) => self.curves.set(curves),
-            Answer::Done(outcome) => {
-                self.status.set(Status::Said("Done.".to_owned()));
-                self.curves.set(outcome.curves.clone());
-                self.outcome.set(Some(*outcome));
-            }
-            Answer::Stopped => {
-                self.status.set(Status::Said("Stopped.".to_owned()));
-                // What was there before the run that was given up.
-                let before = self
-                    .outcome
-                    .with_untracked(|it| it.as_ref().map(|it| it.curves.clone()));
-                self.curves.set(before.unwrap_or_default());
-            }
-            Answer::Failed { reason } | Answer::FileFailed { reason } => self.failed(reason),
-            Answer::File(opened) => {
-                let count = format::plural(u64::from(opened.requests), "request");
-                self.status
-                    .set(Status::Said(format!("{} read: {count}.", opened.name)));
-                self.scenario
-                    .update(|scenario| scenario.workload.clone_from(&opened.name));
-                self.file.set(Some(opened));
-            }
-        }
-    }
+/// The folder the page lies in, without its query and fragment: traces are beside it.
+fn folder() -> String {
+    let base = dom::document().and_then(|document| document.base_uri().ok().flatten());
+    let base = base.unwrap_or_default();
+    let base = base.split(['?', '#']).next().unwrap_or_default();
+    base.rfind('/').map_or(base, |end| &base[..=end]).to_owned()
 }
 
 fn changed(now: &Scenario, field: &Field, text: &str) -> Result<Scenario, String> {
@@ -208,25 +217,6 @@ fn cleared(now: &Scenario, field: &Field) -> Result<Scenario, String> {
         .split('&')
         .filter(|pair| pair.split('=').next() != Some(field.key));
     Scenario::from_query(&others.collect::<Vec<_>>().join("&")).map_err(|error| error.to_string())
-}
-
-/// Puts the scenario into the address; the fragment and `embed` stay.
-fn keep_query(query: &str) {
-    let Some(window) = dom::window() else { return };
-    let here = Address::here();
-    let embed = here
-        .embed
-        .map(|station| format!("&embed={station}"))
-        .unwrap_or_default();
-    let hash = window.location().hash().unwrap_or_default();
-    if let Ok(history) = window.history() {
-        // Refused by browsers when it comes too often; the next change tries again.
-        let _ = history.replace_state_with_url(
-            &wasm_bindgen::JsValue::NULL,
-            "",
-            Some(&format!("?{query}{embed}{hash}")),
-        );
-    }
 }
 
 /// A part of the scenario by its option's name, for controls that are laid out by hand.

@@ -2,7 +2,7 @@
 
 use super::state::Lab;
 use leptos::prelude::*;
-use warmpath_core::metrics::{Better, FIGURES, Figure};
+use warmpath_core::metrics::{Better, FIGURES, Figure, Summary};
 use warmpath_view::format;
 
 /// The figures to show first.
@@ -52,25 +52,25 @@ pub fn Comparison(
     let every = RwSignal::new(false);
     let head = move || {
         let outcome = lab.outcome.read();
-        let curves = outcome
-            .as_ref()
-            .map(|it| it.curves.clone())
-            .unwrap_or_default();
-        let name = |(at, it): (usize, crate::worker::Curves)| view! { <th scope="col"><span class=format!("curve-{at}")>{it.policy}</span></th> };
-        curves.into_iter().enumerate().map(name).collect_view()
+        let summaries = outcome.as_ref().map(|it| it.summaries.clone());
+        let name = |(at, it): (usize, Summary)| view! { <th scope="col"><span class=format!("curve-{}", at % 4)>{it.policy}</span></th> };
+        summaries
+            .unwrap_or_default()
+            .into_iter()
+            .enumerate()
+            .map(name)
+            .collect_view()
     };
     let body = move || {
         let outcome = lab.outcome.read();
-        let figures = outcome
-            .as_ref()
-            .map(|it| it.figures.clone())
-            .unwrap_or_default();
+        let summaries = outcome.as_ref().map(|it| it.summaries.clone());
+        let summaries = summaries.unwrap_or_default();
         let wanted = FIGURES
             .iter()
             .enumerate()
             .filter(|(_, figure)| every.get() || FIRST.contains(&figure.key));
         wanted
-            .map(|(at, figure)| row(figure, figures.iter().map(|values| values[at]).collect()))
+            .map(|(at, figure)| row(figure, summaries.iter().map(|it| it.values[at]).collect()))
             .collect_view()
     };
     view! {

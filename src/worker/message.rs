@@ -1,9 +1,13 @@
 //! What the page asks its worker, and what the worker answers.
 
 use serde::{Deserialize, Serialize};
+use warmpath_core::metrics::Summary;
+use warmpath_core::report::{Point, Report};
+use warmpath_core::scenario::Scenario;
+use warmpath_view::chart::Course;
 
 /// Changes whenever [`Ask`] or [`Answer`] does. Both sides are the same wasm, so this is only a guard against a stray message.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// A message with its version.
 #[derive(Serialize, Deserialize)]
@@ -20,6 +24,26 @@ pub enum Ask {
         /// The scenario as a query.
         query: String,
         /// The page's base address, which traces are fetched relative to.
+        base: String,
+    },
+    /// Run a sweep: every number of replicas at every rate.
+    Sweep {
+        /// The scenario as a query.
+        query: String,
+        /// Arrivals a second, split by commas; empty: the scenario's.
+        rates: String,
+        /// Replicas, split by commas; empty: the scenario's.
+        replicas: String,
+        /// The page's base address.
+        base: String,
+    },
+    /// Write a run in a format that needs more than its figures.
+    Export {
+        /// The scenario as a query.
+        query: String,
+        /// The format's name.
+        format: String,
+        /// The page's base address.
         base: String,
     },
     /// Give up what runs, be it a run or a file.
@@ -54,10 +78,17 @@ pub enum Answer {
         /// All there are.
         total: f64,
     },
-    /// The curves so far.
-    Partial(Vec<Curves>),
+    /// The courses so far.
+    Partial(Vec<Course>),
     /// A run has ended.
     Done(Box<Outcome>),
+    /// A run was written.
+    Exported {
+        /// The format's name.
+        format: String,
+        /// The whole text.
+        text: String,
+    },
     /// It was given up.
     Stopped,
     /// It could not be run.
@@ -78,36 +109,48 @@ pub struct Opened {
     pub notes: Vec<String>,
 }
 
-/// One policy's curves.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Curves {
-    /// The policy.
-    pub policy: String,
-    /// Requests completed.
-    pub completed: u64,
-    /// Times to first token at even ranks, ascending \[s\].
-    pub ttft: Vec<f64>,
-    /// Requests answered a second, bin after bin.
-    pub rate: Vec<f64>,
-    /// A bin's width \[s\].
-    pub bin: f64,
-}
-
-/// A finished run.
+/// A finished run, or sweep.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
-    /// The scenario, canonical, its workload by the name that repeats it.
+    /// The scenario, canonical, its workload by the name that repeats it; of a sweep, its first point's.
     pub query: String,
-    /// The policies' curves.
-    pub curves: Vec<Curves>,
-    /// The policies' figures, each in the order of `core`'s table.
-    pub figures: Vec<Vec<f64>>,
-    /// The report as JSON, the command line's bytes.
-    pub json: String,
+    /// The policies' figures; of a sweep, those of every point.
+    pub summaries: Vec<Summary>,
+    /// In a sweep, each summary's rate and replicas.
+    pub points: Vec<(f64, u32)>,
+    /// The policies' courses; none of a sweep.
+    pub courses: Vec<Course>,
     /// What was skipped or repaired in the workload.
     pub notes: Vec<String>,
     /// Where step times come from.
     pub provenance: String,
+}
+
+impl Outcome {
+    /// What is to be said of a report.
+    pub(super) fn new(report: Report, courses: Vec<Course>) -> Self {
+        let point = |point: &Point| (point.rate, point.replicas);
+        Self {
+            query: report.scenario.to_query(),
+            points: report.points.iter().map(point).collect(),
+            summaries: report.summaries,
+            courses,
+            notes: report.notes,
+            provenance: report.provenance,
+        }
+    }
+
+    /// The report, equal to the one it was made of.
+    pub fn report(&self) -> Option<Report> {
+        let point = |&(rate, replicas): &(f64, u32)| Point { rate, replicas };
+        Some(Report {
+            scenario: Scenario::from_query(&self.query).ok()?,
+            summaries: self.summaries.clone(),
+            points: self.points.iter().map(point).collect(),
+            notes: self.notes.clone(),
+            provenance: self.provenance.clone(),
+        })
+    }
 }
 
 /// A message as text.
@@ -145,10 +188,10 @@ mod tests {
         };
         let text = write(&ask).expect("plain data");
         assert_eq!(read::<Ask>(&text), Ok(ask));
-        let other = text.replace("\"version\":2", "\"version\":3");
+        let other = text.replace("\"version\":3", "\"version\":4");
         assert_eq!(
             read::<Ask>(&other),
-            Err("a message of version 3, not 2".into())
+            Err("a message of version 4, not 3".into())
         );
     }
 }

@@ -261,13 +261,45 @@ fn html_is_whole_and_escapes() {
             told.matches(&format!("<{tag}>")).count() + told.matches(&format!("<{tag} ")).count();
         assert_eq!(open, told.matches(&format!("</{tag}>")).count(), "{tag}");
     }
-    assert_eq!(told.matches("<svg ").count(), 2);
+    assert_eq!(told.matches("<svg ").count(), 5);
+    assert!(!told.contains("<script") && told.contains("@media print"));
+    assert!(told.contains(">workload</th>"), "the scenario as a table");
     // The only addresses are names of XML vocabularies.
     let told = told.replace("xmlns=\"http://www.w3.org/2000/svg\"", "");
     assert!(
         !told.contains("http://") && !told.contains("https://"),
         "needs nothing else"
     );
+}
+
+#[test]
+fn a_parameter_in_three_settings_is_a_chart() {
+    let directory = directory("parameter");
+    let dir = directory.to_str().unwrap();
+    let policies = "chwbl:load_factor=1,chwbl,chwbl:load_factor=2";
+    replay(
+        "parameter-talks",
+        &["--svg", dir, "--policy", policies, "--seeds", "3"],
+    )
+    .quiet();
+    let svg = fs::read_to_string(directory.join("parameter.svg")).unwrap();
+    assert!(
+        svg.contains("load_factor of chwbl") && svg.contains("3\u{a0}seeds"),
+        "{svg}"
+    );
+}
+
+#[test]
+fn perfetto_is_a_trace_of_one_run() {
+    let told = replay(
+        "perfetto-talks",
+        &["--format", "perfetto", "--replicas", "2"],
+    )
+    .quiet();
+    let events = json(&told)["traceEvents"].as_array().unwrap().len();
+    assert!(events > 20, "{events}");
+    replay("perfetto-sweep", &["--format", "perfetto", "--rate", "1,2"])
+        .refused(2, &["a sweep cannot be written as perfetto"]);
 }
 
 #[test]
@@ -289,7 +321,13 @@ fn charts_are_written_as_svg() {
     replay("charts-talks", &["--svg", dir, "--rate", "1,4"]).quiet();
     for (name, words) in [
         ("ttft.svg", ["smart", "chwbl"]),
+        ("ttft-percentiles.svg", ["p95", "chwbl"]),
         ("throughput.svg", ["smart", "requests completed a second"]),
+        ("in-flight.svg", ["smart", "requests in flight"]),
+        (
+            "cache-hits.svg",
+            ["elsewhere", "share of full prompt blocks"],
+        ),
         ("ttft-throughput.svg", ["round-robin", "mean TTFT"]),
     ] {
         let svg = fs::read_to_string(directory.join(name)).unwrap();

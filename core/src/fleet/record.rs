@@ -141,7 +141,8 @@ pub struct Run {
     pub refusals: Refusals,
     /// Gaps between tokens as the client stamped them, if it stamps every one.
     pub client_gaps: Option<Histogram>,
-    /// What happened to each request on its replica, if it was kept; of one request in the engine's order.
+    /// What happened to each request on its replica, if it was kept; of one request in the engine's order. (A token leaves
+    /// the API server a little after its step, so a preemption in the next step may come before it in time.)
     pub marks: Option<Vec<Mark>>,
     /// The last moment anything happened.
     pub end: VirtualTime,

@@ -7,9 +7,10 @@ use crate::histogram::Histogram;
 use crate::scenario::Scenario;
 use crate::units::VirtualTime;
 use crate::workload::Workload;
+use serde::{Deserialize, Serialize};
 
 /// One replica's figures.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReplicaFigures {
     /// Requests routed there.
     pub requests: f64,
@@ -28,7 +29,7 @@ pub struct ReplicaFigures {
 }
 
 /// One policy's figures: of one run, or the medians of several with their range.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     /// The policy, canonical.
     pub policy: String,
@@ -45,7 +46,7 @@ pub struct Summary {
 }
 
 /// The figures of a stage, its duration and rates counted from its beginning.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StageFigures {
     /// Arrivals a second.
     pub rate: f64,

@@ -57,7 +57,9 @@ fn by_replica(run: &Run) -> Vec<Vec<Vec<Mark>>> {
     let mut requests: Vec<Vec<Mark>> = vec![Vec::new(); run.records.len()];
     for mark in run.marks.iter().flatten() {
         if let Some(marks) = requests.get_mut(mark.request as usize) {
-            marks.push(*mark);
+            // A token may leave the API server after the engine has gone on.
+            let at = marks.last().map_or(mark.at, |last| last.at.max(mark.at));
+            marks.push(Mark { at, ..*mark });
         }
     }
     let mut replicas = vec![Vec::new(); run.replicas.len()];

@@ -1,4 +1,4 @@
-//! The charts of a sweep over rates and replicas, or over a policy's parameter, and the answer to "how many GPUs?".
+//! The charts of a sweep over rates and replicas, of a ladder of rates, or over a policy's parameter, and the answer to "how many GPUs?".
 
 use super::parameter::{Parameter, Setting};
 use super::trade_off::{Curve, Point, TradeOff};
@@ -10,7 +10,8 @@ use warmpath_core::router::PolicySpec;
 
 /// The charts that a report itself can show, besides those of its runs' courses.
 pub fn of_report(report: &Report) -> Vec<Chart> {
-    let trade_off = (!report.points.is_empty()).then(|| trade_off(report));
+    let ladder = report.summaries.iter().any(|it| !it.stages.is_empty());
+    let trade_off = (ladder || !report.points.is_empty()).then(|| trade_off(report));
     let parameter = parameter(report).map(Content::Parameter);
     let contents = trade_off
         .map(Content::TradeOff)
@@ -33,8 +34,29 @@ fn varied(report: &Report) -> (bool, bool) {
 fn trade_off(report: &Report) -> TradeOff {
     let (rates, replicas) = varied(report);
     let mut curves: Vec<Curve> = Vec::new();
+    let mut add = |name: String, point: Point| match curves.iter_mut().find(|it| it.name == name) {
+        Some(curve) => curve.points.push(point),
+        None => curves.push(Curve {
+            name,
+            points: vec![point],
+        }),
+    };
     for (summary, point) in report.rows() {
-        let Some(at) = point else { continue };
+        // A ladder has all its rates in one run.
+        for stage in &summary.stages {
+            let setting = format!("{} arrivals/s", format::setting(stage.rate));
+            let name = match point {
+                Some(at) if replicas => {
+                    let count = format::plural(at.replicas.into(), "replica");
+                    format!("{}, {count}", summary.policy)
+                }
+                _ => summary.policy.clone(),
+            };
+            add(name, place(setting, &stage.values));
+        }
+        let (Some(at), true) = (point, summary.stages.is_empty()) else {
+            continue;
+        };
         let count = format::plural(at.replicas.into(), "replica");
         let rate = format!("{} arrivals/s", format::setting(at.rate));
         // A curve runs over the rates; over the replicas where only those vary.
@@ -43,21 +65,19 @@ fn trade_off(report: &Report) -> TradeOff {
             (false, true) => (summary.policy.clone(), count),
             _ => (summary.policy.clone(), rate),
         };
-        let point = Point {
-            setting,
-            throughput: summary.value("request_throughput"),
-            ttft: summary.value("mean_ttft_ms") / 1e3,
-        };
-        match curves.iter_mut().find(|curve| curve.name == name) {
-            Some(curve) => curve.points.push(point),
-            None => curves.push(Curve {
-                name,
-                points: vec![point],
-            }),
-        }
+        add(name, place(setting, &summary.values));
     }
     let limit = report.scenario.ttft_slo_ms.map(|ms| ms / 1e3);
     TradeOff { curves, limit }
+}
+
+fn place(setting: String, values: &[f64]) -> Point {
+    let value = |key: &str| figure(key).map_or(f64::NAN, |at| values[at]);
+    Point {
+        setting,
+        throughput: value("request_throughput"),
+        ttft: value("mean_ttft_ms") / 1e3,
+    }
 }
 
 /// The parameter in which three or more entries of one policy differ, if they differ in nothing else.

@@ -65,6 +65,16 @@ fn the_highest_rate_that_keeps_the_limit_is_named_and_a_limit_is_asked_for() {
 }
 
 #[test]
+fn a_ladder_is_a_curve_with_a_point_a_stage() {
+    let charts = of_report(&report("v=1&n=60&stages=2,8&p=smart"));
+    let Content::TradeOff(it) = &charts[0].content else {
+        panic!("of the ladder");
+    };
+    assert_eq!(it.curves.len(), 1);
+    assert_eq!(it.curves[0].points.len(), 2);
+}
+
+#[test]
 fn one_parameter_that_varies_is_a_chart_with_its_range_over_seeds() {
     let policies = "chwbl:load_factor=2,chwbl:load_factor=1,chwbl";
     let charts = of_report(&report(&format!("v=1&n=60&seeds=3&p={policies}")));

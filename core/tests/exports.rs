@@ -1,0 +1,120 @@
+//! A run as Trace Event JSON: spans that follow each other, tracks on which nothing overlaps, and nothing lost.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use warmpath_core::fleet::{Mark, Phase, Replay, Run};
+use warmpath_core::report::format::{FORMATS, file_name};
+use warmpath_core::report::perfetto;
+use warmpath_core::scenario::Scenario;
+use warmpath_core::workload::{Named, Workload};
+
+/// A fleet short of blocks, so that requests wait and are preempted.
+const TIGHT: &str = "v=1&n=120&rate=40&kv=5000&seqs=64&r=2&p=least-load,smart";
+
+fn run(query: &str, keep: bool) -> (Scenario, Arc<Workload>, Vec<Run>) {
+    let scenario = Scenario::from_query(query).unwrap();
+    let named = Named::parse(&scenario.workload).unwrap();
+    let workload = named.generate(scenario.block_size, scenario.seed, scenario.requests);
+    let workload = Arc::new(workload.unwrap());
+    let replay = Replay::new(scenario.clone(), Arc::clone(&workload), keep).unwrap();
+    (scenario, workload, replay.finish().unwrap())
+}
+
+#[test]
+fn marks_tell_each_request_s_way_in_order() {
+    let (_, _, runs) = run(TIGHT, true);
+    let mut preempted = 0;
+    for run in &runs {
+        let marks = run.marks.as_ref().unwrap();
+        for n in 0..run.records.len() as u32 {
+            let mine: Vec<Mark> = marks.iter().filter(|m| m.request == n).copied().collect();
+            let phases: Vec<Phase> = mine.iter().map(|mark| mark.phase).collect();
+            let late = |w: &[Mark]| w[0].at > w[1].at && w[0].phase != Phase::Decode;
+            assert!(!mine.windows(2).any(late), "{mine:?}");
+            assert_eq!(phases.first(), Some(&Phase::Queued), "{mine:?}");
+            assert_eq!(phases.last(), Some(&Phase::Left), "{mine:?}");
+            for pair in phases.windows(2) {
+                let follows = match pair[0] {
+                    Phase::Queued => pair[1] == Phase::Prefill,
+                    // An answer of one token ends with its prefill.
+                    Phase::Prefill => pair[1] != Phase::Queued && pair[1] != Phase::Prefill,
+                    Phase::Decode => matches!(pair[1], Phase::Preempted | Phase::Left),
+                    Phase::Preempted => pair[1] == Phase::Prefill,
+                    Phase::Left => false,
+                };
+                assert!(follows, "{phases:?}");
+            }
+            preempted += phases.iter().filter(|s| **s == Phase::Preempted).count();
+        }
+    }
+    assert!(preempted > 0, "the fleet is not tight enough for the test");
+}
+
+#[test]
+fn keeping_the_marks_changes_nothing_and_costs_nothing_when_not_asked() {
+    let (_, _, kept) = run(TIGHT, true);
+    let (_, _, plain) = run(TIGHT, false);
+    for (a, b) in kept.iter().zip(&plain) {
+        assert_eq!(a.records, b.records);
+        assert!(b.marks.is_none());
+    }
+}
+
+#[test]
+fn a_trace_has_a_process_a_replica_and_no_track_overlaps() {
+    let (scenario, workload, runs) = run(TIGHT, true);
+    let text = perfetto::write(&scenario, &workload, &runs);
+    let trace: Value = serde_json::from_str(&text).expect("it is JSON");
+    let events = trace["traceEvents"].as_array().unwrap();
+    let named = |what: &str| {
+        let of = events.iter().filter(|event| event["name"] == what);
+        of.map(|event| event["args"]["name"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        named("process_name"),
+        [
+            "least-load, replica 0",
+            "least-load, replica 1",
+            "smart, replica 0",
+            "smart, replica 1"
+        ]
+    );
+    let mut spans: Vec<(u64, u64, f64, f64, &str)> = Vec::new();
+    for event in events.iter().filter(|event| event["ph"] == "X") {
+        let number = |key: &str| event[key].as_f64().unwrap();
+        let (from, long) = (number("ts"), number("dur"));
+        assert!(from >= 0.0 && long >= 0.0, "{event}");
+        let name = event["name"].as_str().unwrap();
+        let place = |key: &str| event[key].as_u64().unwrap();
+        spans.push((place("pid"), place("tid"), from, from + long, name));
+    }
+    spans.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then(a.2.total_cmp(&b.2)));
+    for pair in spans.windows(2) {
+        let same = (pair[0].0, pair[0].1) == (pair[1].0, pair[1].1);
+        // To the nanosecond, in microseconds.
+        assert!(!same || pair[0].3 <= pair[1].2 + 1e-6, "{pair:?}");
+    }
+    let count = |name: &str| spans.iter().filter(|s| s.1 > 0 && s.4 == name).count();
+    let requests: usize = runs.iter().map(|run| run.records.len()).sum();
+    assert_eq!(count("queue"), requests);
+    assert_eq!(count("prefill"), requests + count("preempted"));
+    assert!(count("preempted") > 0 && count("decode") > 0);
+    // The first track is the engine's: as much time as it was busy.
+    let engine: f64 = spans.iter().filter(|s| s.1 == 0).map(|s| s.3 - s.2).sum();
+    let busy: u64 = runs
+        .iter()
+        .flat_map(|run| &run.replicas)
+        .map(|replica| replica.tally.busy_ns)
+        .sum();
+    assert!((engine - busy as f64 / 1e3).abs() < 1.0, "{engine} {busy}");
+}
+
+#[test]
+fn every_format_has_a_name_of_its_own_for_files() {
+    let mut names: Vec<String> = FORMATS.iter().map(|it| file_name("rag", it)).collect();
+    names.sort();
+    names.dedup();
+    assert_eq!(names.len(), FORMATS.len(), "{names:?}");
+}

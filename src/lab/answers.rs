@@ -1,0 +1,58 @@
+//! What the worker's answers do to the laboratory.
+
+use super::state::{Lab, Status};
+use crate::dom;
+use crate::worker::{Answer, Stage};
+use leptos::prelude::*;
+use warmpath_core::report::format::{file_name, named};
+use warmpath_view::format;
+
+impl Lab {
+    pub(super) fn answered(self, answer: Answer) {
+        match answer {
+            Answer::Progress { stage, done, total } => {
+                let what = match stage {
+                    Stage::Reading => "Reading",
+                    Stage::Running => "Running",
+                };
+                self.busy(what, done, total);
+            }
+            Answer::Partial(courses) => self.courses.set(courses),
+            Answer::Done(outcome) => {
+                self.status.set(Status::Said("Done.".to_owned()));
+                self.courses.set(outcome.courses.clone());
+                self.outcome.set(Some(*outcome));
+            }
+            Answer::Exported { format, text } => self.exported(&format, &text),
+            Answer::Stopped => {
+                self.status.set(Status::Said("Stopped.".to_owned()));
+                // What was there before the run that was given up.
+                let before = self
+                    .outcome
+                    .with_untracked(|it| it.as_ref().map(|it| it.courses.clone()));
+                self.courses.set(before.unwrap_or_default());
+            }
+            Answer::Failed { reason } | Answer::FileFailed { reason } => self.failed(reason),
+            Answer::File(opened) => {
+                let count = format::plural(u64::from(opened.requests), "request");
+                self.status
+                    .set(Status::Said(format!("{} read: {count}.", opened.name)));
+                self.scenario
+                    .update(|scenario| scenario.workload.clone_from(&opened.name));
+                self.file.set(Some(opened));
+            }
+        }
+    }
+
+    /// Hands a text in that format over as a file.
+    pub(super) fn exported(self, format: &str, text: &str) {
+        let Some(format) = named(format) else { return };
+        let workload = self.outcome.with_untracked(|it| {
+            let scenario = it.as_ref().and_then(|it| it.report());
+            scenario.map_or(String::new(), |it| it.scenario.workload)
+        });
+        let name = file_name(&workload, format);
+        dom::download(&name, format.media, text);
+        self.status.set(Status::Said(format!("Saved {name}.")));
+    }
+}

@@ -1,0 +1,163 @@
+//! The engine's jobs: a run, a sweep, a run written as a file.
+
+use crate::worker::message::{Answer, Outcome, Stage};
+use crate::worker::{source, wait};
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+use warmpath_core::fleet::{Progress, Record, Replay};
+use warmpath_core::report::Report;
+use warmpath_core::report::format::{self, Writer};
+use warmpath_core::scenario::Scenario;
+use warmpath_core::workload::Workload;
+use warmpath_view::chart::course::{courses, of_runs};
+use web_sys::File;
+
+/// Events between two looks at the clock.
+const EVENTS: u32 = 4096;
+/// Time between two partial charts \[ms\].
+const PARTIAL_MS: f64 = 250.0;
+
+/// What a job needs of its engine. An error that comes when it is not alive any more is nobody's concern.
+pub(super) struct Job {
+    pub(super) alive: Box<dyn Fn() -> bool>,
+    pub(super) post: Rc<dyn Fn(Answer)>,
+    pub(super) file: Rc<RefCell<Option<(String, File)>>>,
+    pub(super) slice_ms: f64,
+}
+
+impl Job {
+    /// The scenario of a query, its workload by the name that repeats it, and the workload.
+    async fn load(&self, query: &str, base: &str) -> Result<(Scenario, Arc<Workload>), String> {
+        let mut scenario = Scenario::from_query(query).map_err(|error| error.to_string())?;
+        let file = self.file.borrow().clone();
+        let load = source::load(&scenario, file.as_ref(), base, &self.post, &*self.alive);
+        let workload = load.await?;
+        scenario.workload.clone_from(&workload.name);
+        Ok((scenario, Arc::new(workload)))
+    }
+
+    /// Runs to the end, letting messages in between; `look` sees it now and then, with how far it has come.
+    async fn replay(
+        &self,
+        replay: &mut Replay,
+        look: &dyn Fn(&Replay, Progress),
+    ) -> Result<(), String> {
+        let mut told = wait::now() - PARTIAL_MS / 2.0;
+        loop {
+            let start = wait::now();
+            let progress = loop {
+                let progress = replay.run(EVENTS).map_err(|error| error.to_string())?;
+                if progress.finished || wait::now() - start > self.slice_ms {
+                    break progress;
+                }
+            };
+            if progress.finished {
+                return Ok(());
+            }
+            if wait::now() - told > PARTIAL_MS {
+                told = wait::now();
+                look(replay, progress);
+            }
+            wait::turn().await;
+            if !(self.alive)() {
+                return Err(String::new());
+            }
+        }
+    }
+
+    fn progress(&self, done: f64, total: f64) {
+        let stage = Stage::Running;
+        (self.post)(Answer::Progress { stage, done, total });
+    }
+
+    /// Runs a scenario.
+    pub(super) async fn run(&self, query: &str, base: &str) -> Result<Answer, String> {
+        let (scenario, workload) = self.load(query, base).await?;
+        let mut replay =
+            Replay::new(scenario, workload, false).map_err(|error| error.to_string())?;
+        let look = |replay: &Replay, progress: Progress| {
+            self.progress(progress.done as f64, progress.total as f64);
+            (self.post)(Answer::Partial(so_far(replay)));
+        };
+        self.replay(&mut replay, &look).await?;
+        let (scenario, workload) = (replay.scenario(), replay.workload());
+        let report = Report::new(scenario, workload, replay.runs());
+        let courses = of_runs(scenario, workload, replay.runs());
+        Ok(Answer::Done(Box::new(Outcome::new(report, courses))))
+    }
+
+    /// Runs every point of a sweep.
+    pub(super) async fn sweep(
+        &self,
+        query: &str,
+        rates: &str,
+        replicas: &str,
+        base: &str,
+    ) -> Result<Answer, String> {
+        let (scenario, workload) = self.load(query, base).await?;
+        let points = scenario
+            .swept(rates, replicas)
+            .map_err(|error| error.to_string())?;
+        let total = points.len() as f64;
+        let mut reports = Vec::new();
+        for (at, point) in points.into_iter().enumerate() {
+            let mut replay = Replay::new(point, Arc::clone(&workload), false)
+                .map_err(|error| error.to_string())?;
+            let look = |_: &Replay, progress: Progress| {
+                let part = progress.done as f64 / progress.total.max(1) as f64;
+                self.progress(at as f64 + part, total);
+            };
+            self.replay(&mut replay, &look).await?;
+            reports.push(Report::new(replay.scenario(), &workload, replay.runs()));
+            self.progress(at as f64 + 1.0, total);
+            wait::turn().await;
+        }
+        let report = Report::sweep(reports).ok_or("there is nothing to run")?;
+        Ok(Answer::Done(Box::new(Outcome::new(report, Vec::new()))))
+    }
+
+    /// Writes a run in a format that needs its workload or every request's way.
+    pub(super) async fn export(
+        &self,
+        query: &str,
+        format: String,
+        base: &str,
+    ) -> Result<Answer, String> {
+        let (scenario, workload) = self.load(query, base).await?;
+        let writer = format::named(&format).map(|format| format.writer);
+        let text = match writer {
+            Some(Writer::Workload(write)) => write(&workload),
+            Some(Writer::Runs(write)) => {
+                let mut replay =
+                    Replay::new(scenario, workload, true).map_err(|error| error.to_string())?;
+                let look = |_: &Replay, progress: Progress| {
+                    self.progress(progress.done as f64, progress.total as f64);
+                };
+                self.replay(&mut replay, &look).await?;
+                write(replay.scenario(), replay.workload(), replay.runs())
+            }
+            _ => return Err(format!("\"{format}\" is not written from a run")),
+        };
+        Ok(Answer::Exported { format, text })
+    }
+}
+
+/// Each policy's course so far; of several seeds, the first one's.
+fn so_far(replay: &Replay) -> Vec<warmpath_view::chart::Course> {
+    let scenario = replay.scenario();
+    let first = replay.runs().iter().filter(|run| run.seed == scenario.seed);
+    let mut parts: Vec<(String, &[Record])> = first
+        .map(|run| (run.policy.to_string(), run.records.as_slice()))
+        .collect();
+    // The run under way is shown if it is a policy's first.
+    let seeds = scenario.seeds.max(1) as usize;
+    let first = replay.runs().len().is_multiple_of(seeds);
+    if let (Some(running), Some(policy)) = (
+        replay.current().filter(|_| first),
+        scenario.policies.get(parts.len()),
+    ) {
+        parts.push((policy.to_string(), running.records()));
+    }
+    courses(replay.workload(), scenario.block_size, &parts)
+}

@@ -91,7 +91,9 @@ onPage("a ShareGPT file is read and run, and the report is a file", "?v=1#lab", 
   await run(page);
   assert.ok((await table(page)).some((row) => /^Successful requests 60 60/.test(row)));
   assert.equal(await page.locator("#lab-command").innerText(), "warmpath replay 'v=1' --workload 'chats.json' --format json");
-  const [download] = await Promise.all([page.waitForEvent("download"), page.click("#lab-download")]);
+  await page.click("#lab-export summary");
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click("#export-json")]);
+  assert.match(download.suggestedFilename(), /^warmpath-chats\.json-[0-9a-f]{16}\.json$/);
   const report = JSON.parse(await readFile(await download.path(), "utf8"));
   assert.equal(report.schema, "warmpath.report/1");
   assert.match(report.scenario, /^v=1&w=chats\.json~[0-9a-f]{16}$/);

@@ -34,6 +34,7 @@ onPage("each chart has a name, sentences with their n, a table, and a cursor in 
 onPage("the pointer reads the nearest values, and the canvas is not drawn again", "?v=1&n=120#lab", async (page) => {
   await run(page);
   const chart = figure(page, "Time to first token");
+  await chart.scrollIntoViewIfNeeded();
   await chart.locator("canvas").evaluate((canvas) => {
     const context = canvas.getContext("2d");
     window.strokes = 0;

@@ -46,7 +46,7 @@ impl Dares {
         let outcome = self.lab.outcome.read();
         let outcome = outcome.as_ref()?;
         let scenario = Scenario::from_query(&outcome.query).ok()?;
-        Some(judge(challenge, &scenario, &outcome.figures))
+        Some(judge(challenge, &scenario, &outcome.figures()))
     }
 
     fn is_solved(self, challenge: &Challenge) -> bool {

@@ -142,7 +142,7 @@ impl Bench {
             }
             (Answer::Done(outcome), Some(part)) => {
                 self.reality
-                    .update(|reality| reality.keep(part, outcome.figures));
+                    .update(|reality| reality.keep(part, outcome.figures()));
                 self.ahead.update_value(|ahead| {
                     ahead.pop_front();
                 });

@@ -140,6 +140,11 @@ impl Outcome {
         }
     }
 
+    /// Each policy's figures, in the order of `core`'s table.
+    pub fn figures(&self) -> Vec<Vec<f64>> {
+        self.summaries.iter().map(|it| it.values.clone()).collect()
+    }
+
     /// The report, equal to the one it was made of.
     pub fn report(&self) -> Option<Report> {
         let point = |&(rate, replicas): &(f64, u32)| Point { rate, replicas };

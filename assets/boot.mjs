@@ -19,3 +19,12 @@ try {
   document.getElementById("boot-failed").hidden = false;
   throw error;
 }
+
+// Last of all, when the page has been painted and has nothing to do: what later visits without a network need. Where it is not
+// allowed (a file, a private window, a frame), the page does without.
+if ("serviceWorker" in navigator && location.protocol.startsWith("http")) {
+  const idle = globalThis.requestIdleCallback ?? ((then) => setTimeout(then, 1000));
+  const register = () => idle(() => navigator.serviceWorker.register(new URL("service-worker.mjs", document.baseURI)).catch(() => {}));
+  if (document.readyState === "complete") register();
+  else addEventListener("load", register, { once: true });
+}

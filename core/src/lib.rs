@@ -6,6 +6,7 @@
 
 pub mod block;
 pub mod cache;
+pub mod decimal;
 pub mod fakeai;
 pub mod fleet;
 pub mod hardware;

@@ -29,7 +29,8 @@ pub fn nearest<'a>(name: &str, among: impl IntoIterator<Item = &'a str>) -> Opti
 
 fn folded(name: &str) -> Vec<char> {
     name.chars()
-        .flat_map(char::to_lowercase)
+        // ASCII alone, as all names are: the tables of all other letters are not small.
+        .map(|letter| letter.to_ascii_lowercase())
         .take(LONGEST)
         .collect()
 }

@@ -1,6 +1,7 @@
 //! A slider with its value, and marks where the picture changes.
 
 use leptos::prelude::*;
+use warmpath_core::decimal::real;
 use warmpath_view::format;
 
 /// A number between 0 and `max`.
@@ -49,7 +50,7 @@ pub fn Slider(
                     prop:value=value
                     aria-valuetext=text
                     on:input=move |event| {
-                        if let Ok(typed) = event_target_value(&event).parse() {
+                        if let Some(typed) = real(&event_target_value(&event)) {
                             value.set(typed);
                         }
                     }

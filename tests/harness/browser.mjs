@@ -24,10 +24,10 @@ export async function stage() {
     browser,
     /**
      * Opens the page at `address` (relative: "?v=1#tree") in a fresh browser profile. `options` are those of playwright's
-     * newContext: viewport, colorScheme, reducedMotion, javaScriptEnabled, …
+     * newContext: viewport, colorScheme, reducedMotion, javaScriptEnabled, … The service worker is kept out unless asked for.
      */
     async open(address = "", options = {}) {
-      const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+      const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, serviceWorkers: "block", ...options });
       const page = await context.newPage();
       const faults = await listen(page, server.origin, options.javaScriptEnabled ?? true);
       await page.goto(new URL(address, server.url).href);

@@ -6,6 +6,7 @@ use crate::chips::{Change, Prompt};
 use crate::cost::{Flip, Flips, runner_up, value};
 use crate::format::{self, GAP};
 use crate::playground::Scene;
+use warmpath_core::decimal::real;
 
 /// How a piece of a sentence is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -301,7 +302,7 @@ fn flip_sentence(said: &mut Said, overlap: &Flips, load: &Flips) {
 /// A crossover as it is: two decimals where they say it exactly, else four digits and a sign that it goes on.
 pub fn weight(x: f64) -> String {
     let short = format::setting(x);
-    if short.parse::<f64>() == Ok(x) {
+    if real(&short) == Some(x) {
         short
     } else {
         format!("≈{GAP}{}", format::significant(x, 3))
@@ -312,7 +313,9 @@ pub fn weight(x: f64) -> String {
 fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or(String::new(), |first| {
-        first.to_uppercase().chain(chars).collect()
+        core::iter::once(first.to_ascii_uppercase())
+            .chain(chars)
+            .collect()
     })
 }
 

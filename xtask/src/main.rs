@@ -9,6 +9,7 @@
 mod commands;
 mod fault;
 mod places;
+mod precache;
 mod process;
 mod serve;
 mod setup;

@@ -1,9 +1,11 @@
 //! Python's way with numbers, where it shows in results.
 
+use crate::decimal::real;
+
 /// `round(x, decimals)`: the exact binary value to the nearest decimal, ties to even.
 pub(super) fn round(x: f64, decimals: usize) -> f64 {
     // Rust prints the exact value correctly rounded, and reads it back to the nearest double, as Python does.
-    format!("{x:.decimals$}").parse().unwrap_or(x)
+    real(&format!("{x:.decimals$}")).unwrap_or(x)
 }
 
 /// `{:.1%}`.

@@ -13,6 +13,7 @@ use thiserror::Error;
 
 use super::formula::{self, Formula, FormulaError};
 use super::{Entry, POLICIES, Policy};
+use crate::decimal::real;
 use crate::nearest::nearest;
 use crate::units::VirtualTime;
 
@@ -152,9 +153,7 @@ fn forget(text: &str) -> Option<Forget> {
 }
 
 fn number(text: &str, min: f64, max: f64) -> Option<f64> {
-    text.parse()
-        .ok()
-        .filter(|value| (min..=max).contains(value))
+    real(text).filter(|value| (min..=max).contains(value))
 }
 
 /// Why a policy was not understood.

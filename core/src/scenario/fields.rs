@@ -2,6 +2,7 @@
 
 use super::attached::{Attached, like_a_file};
 use super::{Arrivals, Client, Scenario, ScenarioError, TimingChoice, Warm};
+use crate::decimal;
 use crate::hardware::{self, GPUS};
 use crate::limit::Tier;
 use crate::llm::{self, Dtype, MODELS};
@@ -559,9 +560,6 @@ fn whole(name: &'static str, text: &str, min: u64, max: u64) -> Result<u64, Scen
 }
 
 fn real(name: &'static str, text: &str, min: f64, max: f64) -> Result<f64, ScenarioError> {
-    let value = text
-        .parse()
-        .ok()
-        .filter(|value| (min..=max).contains(value));
+    let value = decimal::real(text).filter(|value| (min..=max).contains(value));
     value.ok_or_else(|| wrong(name, text, &format!("a number from {min} to {max}")))
 }

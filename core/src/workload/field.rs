@@ -4,6 +4,7 @@
 
 use super::error::excerpt;
 use super::{Place, WorkloadError};
+use crate::decimal::real;
 use crate::units::VirtualTime;
 use core::fmt;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -34,7 +35,7 @@ impl Field {
             Field::Missing
         } else if let Ok(integer) = text.parse() {
             Field::Integer(integer)
-        } else if let Ok(real) = text.parse() {
+        } else if let Some(real) = real(text) {
             Field::Real(real)
         } else {
             Field::Text(text.to_owned())

@@ -18,21 +18,16 @@ pub(crate) fn run() -> Outcome<()> {
     let browser = setup::browser()?;
     let ready = start.elapsed();
 
-    // Each stage runs even when one before it failed: one run tells all that is wrong.
-    let mut stages = vec![("native", native::run()?)];
-    let mut broken = None;
-    match browser::run(&tools, &browser) {
-        Ok(tally) => stages.push(("browser", tally)),
-        Err(fault) => broken = Some(fault),
-    }
-    let e2e = super::build::build(&tools).and_then(|()| match &tools.node {
-        Some(node) => e2e::run(&tools, node, &browser).map(Some),
-        None => Ok(None),
-    });
-    match e2e {
-        Ok(Some(tally)) => stages.push(("e2e", tally)),
-        Ok(None) => println!("left out: the end-to-end tests, as there is no Node"),
-        Err(fault) => broken = Some(fault),
+    // Each stage runs even when one before it failed or could not be run: one run tells all that is wrong.
+    let mut stages = vec![
+        ("native", native::run()),
+        ("browser", browser::run(&tools, &browser)),
+    ];
+    let page = super::build::build(&tools);
+    match (page, &tools.node) {
+        (Err(fault), _) => stages.push(("e2e", Err(fault))),
+        (Ok(()), Some(node)) => stages.push(("e2e", e2e::run(&tools, node, &browser))),
+        (Ok(()), None) => println!("left out: the end-to-end tests, as there is no Node"),
     }
 
     println!(
@@ -40,24 +35,43 @@ pub(crate) fn run() -> Outcome<()> {
         ready.as_secs(),
         start.elapsed().as_secs()
     );
-    for (name, tally) in &stages {
-        println!("{}", tally.line(name));
+    let mut bad = Vec::new();
+    for (name, result) in &stages {
+        println!("{}", line(name, result));
+        if !result.as_ref().is_ok_and(Tally::good) {
+            bad.push(*name);
+        }
     }
-    if let Some(fault) = broken {
-        return Err(fault);
-    }
-    let bad: Vec<&str> = stages
-        .iter()
-        .filter(|(_, tally)| !tally.good())
-        .map(|(name, _)| *name)
-        .collect();
     if bad.is_empty() {
-        Ok(())
-    } else {
-        Err(Fault::new(
-            format!("tests: {}", bad.join(", ")),
-            "a test failed, or the stage ran none",
-            "read that stage's words above",
-        ))
+        return Ok(());
+    }
+    Err(Fault::new(
+        format!("tests: {}", bad.join(", ")),
+        "a test failed, or the stage ran none",
+        "read that stage's words above",
+    ))
+}
+
+/// A stage's closing line; of one that could not be run, why.
+fn line(name: &str, result: &Outcome<Tally>) -> String {
+    match result {
+        Ok(tally) => tally.line(name),
+        Err(fault) => format!("{name}: not run\n{fault}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stage_that_could_not_run_says_so_in_its_place() {
+        let fault = Fault::new("building the page", "no compiler", "install one");
+        let said = line("e2e", &Err(fault));
+        assert!(said.starts_with("e2e: not run\nfailed: building the page\nreason: no compiler"));
+        assert_eq!(
+            line("native", &Ok(Tally::default())),
+            "native: 0 passed, 0 failed"
+        );
     }
 }

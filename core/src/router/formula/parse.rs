@@ -4,6 +4,7 @@
 //! name, a function of one or two comparisons, or a comparison in brackets.
 
 use super::{Addend, FormulaError, LONGEST, Op, SIGNALS, STACK};
+use crate::decimal::real;
 
 /// An expression; long sums and products are lists, so its depth is that of the brackets.
 enum Tree {
@@ -240,7 +241,7 @@ impl Parser<'_> {
         self.at = start + word.len();
         let (at, found) = (self.place(start), word.to_owned());
         if is_number {
-            let number = word.parse().ok().filter(|number: &f64| number.is_finite());
+            let number = real(word);
             let number = number.ok_or(FormulaError::Number { at, found })?;
             return Ok(Tree::Leaf(Op::Number(number)));
         }

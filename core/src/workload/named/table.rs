@@ -1,6 +1,7 @@
 //! The table of named workloads.
 
 use super::NameError;
+use crate::decimal::real;
 
 /// Where a named workload comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +58,7 @@ pub struct WorkloadInfo {
 impl Param {
     /// A value of this parameter.
     pub(super) fn read(&self, workload: &'static str, text: &str) -> Result<f64, NameError> {
-        let value: f64 = text.parse().unwrap_or(f64::NAN);
+        let value: f64 = real(text).unwrap_or(f64::NAN);
         let right =
             (self.min..=self.max).contains(&value) && (!self.whole || value == libm::floor(value));
         if right {

@@ -1,0 +1,101 @@
+//! The list of files that the page's service worker keeps, written into its script when the page is built.
+
+use crate::fault::{Fault, Outcome};
+use std::path::{Path, PathBuf};
+
+/// The line of the script that stands for the list.
+const PLACE: &str = r#"const BUILD = { version: "none", files: [] };"#;
+const SCRIPT: &str = "service-worker.mjs";
+
+/// Names every file of a built page in its service worker, with a version that changes when any of them does.
+pub(crate) fn write(dist: &Path) -> Outcome<()> {
+    let fault = |reason: String| {
+        Fault::new(
+            "listing what the page keeps for visits without a network",
+            reason,
+            "delete dist/ and try again",
+        )
+    };
+    let script = dist.join(SCRIPT);
+    let unreadable =
+        |path: &Path, error: std::io::Error| fault(format!("{}: {error}", path.display()));
+    let text = std::fs::read_to_string(&script).map_err(|error| unreadable(&script, error))?;
+    if !text.contains(PLACE) {
+        return Err(fault(format!("{SCRIPT} has no line {PLACE}")));
+    }
+    let mut files = Vec::new();
+    list(dist, &mut files).map_err(|error| unreadable(dist, error))?;
+    files.sort();
+    let mut version = Fnv::new();
+    let mut names = Vec::new();
+    for file in &files {
+        let name = file.strip_prefix(dist).unwrap_or(file);
+        let name = name.to_string_lossy().replace('\\', "/");
+        if name == SCRIPT {
+            continue;
+        }
+        version.add(name.as_bytes());
+        version.add(&std::fs::read(file).map_err(|error| unreadable(file, error))?);
+        // The page is asked for by its folder.
+        names.push(if name == "index.html" {
+            "./".to_owned()
+        } else {
+            name
+        });
+    }
+    let line = build(version.0, &names);
+    std::fs::write(&script, text.replace(PLACE, &line)).map_err(|error| unreadable(&script, error))
+}
+
+fn build(version: u64, names: &[String]) -> String {
+    format!("const BUILD = {{ version: \"{version:016x}\", files: {names:?} }};")
+}
+
+fn list(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            list(&path, files)?;
+        } else {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// FNV-1a, 64 bits: enough to tell one build from another.
+struct Fnv(u64);
+
+impl Fnv {
+    fn new() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+
+    fn add(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_script_has_the_place_for_the_list() {
+        let script = include_str!("../../assets/service-worker.mjs");
+        assert_eq!(script.matches(PLACE).count(), 1);
+        assert_eq!(
+            build(1, &["./".into(), "a.css".into()]),
+            r#"const BUILD = { version: "0000000000000001", files: ["./", "a.css"] };"#
+        );
+    }
+
+    #[test]
+    fn the_hash_is_fnv_1a() {
+        let mut hash = Fnv::new();
+        hash.add(b"foobar");
+        assert_eq!(hash.0, 0x8594_4171_f739_67e8);
+    }
+}

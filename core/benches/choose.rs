@@ -14,7 +14,10 @@ fn main() {
 }
 
 const REPLICAS: [u32; 2] = [8, 1024];
-const INDEXED: [&str; 8] = [
+/// A formula that reads a cache, a ledger and an engine.
+const FORMULA: &str = "mine=overlap_blocks * -2 + active * 0.5 + (queue > 8) * 100";
+const INDEXED: [&str; 9] = [
+    FORMULA,
     "smart",
     "dynamo",
     "dynamo-two-tier",
@@ -49,7 +52,7 @@ fn prompts() -> (Corpus, Vec<Request>) {
     (corpus, requests)
 }
 
-#[divan::bench(args = INDEXED, consts = REPLICAS)]
+#[divan::bench(args = INDEXED, consts = REPLICAS, sample_size = 100)]
 fn choose<const N: u32>(bencher: Bencher<'_, '_>, name: &str) {
     let (corpus, requests) = prompts();
     let mut rng = Rng::new(1, "bench");
@@ -77,7 +80,7 @@ fn choose<const N: u32>(bencher: Bencher<'_, '_>, name: &str) {
     });
 }
 
-#[divan::bench(args = INDEXED, consts = REPLICAS)]
+#[divan::bench(args = INDEXED, consts = REPLICAS, sample_size = 100)]
 fn route<const N: u32>(bencher: Bencher<'_, '_>, name: &str) {
     let (corpus, requests) = prompts();
     let spec = PolicySpec::parse(&format!("{name}@routed"));

@@ -3,13 +3,14 @@
 //! The least value wins, ties to the lowest replica. Names are those of [`SIGNALS`]; there are `+ - * /`, brackets,
 //! comparisons (`< <= > >= == !=`, giving 0 or 1), `min(a, b)`, `max(a, b)` and `abs(a)`. A formula has no loops and a
 //! limited length, so it cannot hang; what is no number (0 / 0) counts as infinitely dear. It is compiled to one small
-//! stack program for each addend, so that a decision can be laid out by addends.
+//! stack program for each addend, so that a decision can be laid out by addends; a program works on many replicas at once.
 
 mod parse;
+mod program;
 
 use thiserror::Error;
 
-use super::pick::{all, first_least};
+use self::program::{Column, FEW, MANY, Op, height};
 use super::{Ask, Entry, Knowledge, Known, Policy, Reads, SIGNALS, Term};
 use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
@@ -27,9 +28,10 @@ pub(super) const ENTRY: Entry = Entry {
     text: false,
     // Without a formula everything costs the same.
     build: |_, _, _| {
-        Box::new(Formula {
+        let nothing = Formula {
             addends: Vec::new(),
-        })
+        };
+        nothing.policy()
     },
 };
 
@@ -77,36 +79,6 @@ fn names() -> impl Iterator<Item = &'static str> {
     SIGNALS.iter().map(|signal| signal.name).chain(functions)
 }
 
-/// An operation of the stack program.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Op {
-    Number(f64),
-    /// The place in [`SIGNALS`].
-    Signal(usize),
-    Negate,
-    Absolute,
-    Add,
-    Subtract,
-    Multiply,
-    Divide,
-    Least,
-    Most,
-    Less,
-    LessOrEqual,
-    Equal,
-}
-
-impl Op {
-    /// How many values it takes.
-    fn takes(self) -> usize {
-        match self {
-            Self::Number(_) | Self::Signal(_) => 0,
-            Self::Negate | Self::Absolute => 1,
-            _ => 2,
-        }
-    }
-}
-
 /// A part of the sum.
 #[derive(Clone, Debug, PartialEq)]
 struct Addend {
@@ -131,11 +103,13 @@ impl Formula {
         Ok(Self { addends })
     }
 
-    fn cost(&self, ask: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) -> f64 {
-        let addends = self.addends.iter();
-        let values = addends.map(|addend| addend.weight * addend.value(ask, known, replica));
-        let cost = values.fold(0.0, |sum, value| sum + value);
-        if cost.is_nan() { f64::INFINITY } else { cost }
+    /// The policy that takes the least of it.
+    pub(super) fn policy(&self) -> Box<dyn Policy> {
+        Box::new(Least {
+            many: self.stack(),
+            few: self.stack(),
+            formula: self.clone(),
+        })
     }
 
     fn signals(&self) -> impl Iterator<Item = usize> + '_ {
@@ -145,38 +119,37 @@ impl Formula {
             _ => None,
         })
     }
+
+    /// Room for every addend.
+    fn stack<const LANES: usize>(&self) -> Vec<Column<LANES>> {
+        let heights = self.addends.iter().map(|addend| height(&addend.program));
+        vec![[0.0; LANES]; heights.max().unwrap_or(0)]
+    }
+
+    /// The costs of so many replicas from `first` on; beyond `count` they mean nothing.
+    fn costs<const LANES: usize>(
+        &self,
+        ask: &Ask<'_>,
+        known: &Known<'_>,
+        (first, count): (usize, usize),
+        stack: &mut [Column<LANES>],
+    ) -> Column<LANES> {
+        let mut costs = [0.0; LANES];
+        for addend in &self.addends {
+            match *addend.program.as_slice() {
+                [Op::Signal(at)] => (SIGNALS[at].fill)(ask, known, first, &mut stack[0][..count]),
+                ref program => program::run(program, ask, known, (first, count), stack),
+            }
+            for (cost, value) in costs.iter_mut().zip(&stack[0]) {
+                *cost += addend.weight * value;
+            }
+        }
+        costs
+    }
 }
 
 impl Addend {
-    fn value(&self, ask: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) -> f64 {
-        let mut stack = [0.0; STACK];
-        let mut height = 0;
-        let truth = |is: bool| f64::from(u8::from(is));
-        for &op in &self.program {
-            height -= op.takes();
-            let (a, b) = (stack[height], stack[(height + 1).min(STACK - 1)]);
-            stack[height] = match op {
-                Op::Number(number) => number,
-                Op::Signal(at) => (SIGNALS[at].get)(ask, known, replica),
-                Op::Negate => -a,
-                Op::Absolute => a.abs(),
-                Op::Add => a + b,
-                Op::Subtract => a - b,
-                Op::Multiply => a * b,
-                Op::Divide => a / b,
-                Op::Least => a.min(b),
-                Op::Most => a.max(b),
-                Op::Less => truth(a < b),
-                Op::LessOrEqual => truth(a <= b),
-                Op::Equal => truth(a == b),
-            };
-            height += 1;
-        }
-        stack[0]
-    }
-
-    fn term(&self, ask: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) -> Term {
-        let value = self.value(ask, known, replica);
+    fn term(&self, value: f64) -> Term {
         match *self.program.as_slice() {
             [Op::Signal(at)] => {
                 let signal = &SIGNALS[at];
@@ -188,18 +161,59 @@ impl Addend {
     }
 }
 
-impl Policy for Formula {
+/// The formula at work.
+#[derive(Clone)]
+struct Least {
+    formula: Formula,
+    many: Vec<Column<MANY>>,
+    few: Vec<Column<FEW>>,
+}
+
+impl Policy for Least {
     fn choose(&mut self, ask: &Ask<'_>, known: &Known<'_>, _: &mut Rng) -> ReplicaId {
-        first_least(all(known), |replica| self.cost(ask, known, replica))
+        let mut best = (0, f64::INFINITY);
+        let mut take = |first: usize, costs: &[f64]| {
+            for (replica, &cost) in (first..).zip(costs) {
+                // What is no number is less than nothing.
+                if cost < best.1 {
+                    best = (replica, cost);
+                }
+            }
+        };
+        let (mut first, replicas) = (0, known.signals.len());
+        while replicas - first >= MANY {
+            let some = (first, MANY);
+            take(first, &self.formula.costs(ask, known, some, &mut self.many));
+            first += MANY;
+        }
+        while first < replicas {
+            let some = (first, FEW.min(replicas - first));
+            let costs = self.formula.costs(ask, known, some, &mut self.few);
+            take(first, &costs[..some.1]);
+            first += some.1;
+        }
+        ReplicaId(best.0 as u32)
     }
 
     fn terms(&self, ask: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) -> Vec<Term> {
-        let addends = self.addends.iter();
-        addends.map(|a| a.term(ask, known, replica)).collect()
+        let mut stack = self.formula.stack::<FEW>();
+        let addends = self.formula.addends.iter();
+        addends
+            .map(|addend| {
+                program::run(
+                    &addend.program,
+                    ask,
+                    known,
+                    (replica.index(), 1),
+                    &mut stack,
+                );
+                addend.term(stack[0][0])
+            })
+            .collect()
     }
 
     fn reads(&self) -> Reads {
-        let reads = self.signals().map(|at| SIGNALS[at].reads);
+        let reads = self.formula.signals().map(|at| SIGNALS[at].reads);
         reads.fold(Reads::default(), Reads::and)
     }
 

@@ -102,9 +102,32 @@ pub struct Signal {
     /// What a policy that uses it reads.
     #[serde(skip)]
     pub reads: Reads,
-    /// Its value.
+    /// Writes its values for the replicas from this one on, as many as there is room for.
     #[serde(skip)]
-    pub get: fn(&Ask<'_>, &Known<'_>, ReplicaId) -> f64,
+    pub fill: fn(&Ask<'_>, &Known<'_>, usize, &mut [f64]),
+}
+
+impl Signal {
+    /// Its value for one replica.
+    pub fn get(&self, ask: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) -> f64 {
+        let mut value = [0.0];
+        (self.fill)(ask, known, replica.index(), &mut value);
+        value[0]
+    }
+}
+
+/// Writes what the router's ledger or the engines say.
+fn each(known: &Known<'_>, first: usize, out: &mut [f64], of: impl Fn(&Signals) -> f64) {
+    for (value, there) in out.iter_mut().zip(&known.signals[first..]) {
+        *value = of(there);
+    }
+}
+
+/// Writes what follows from the blocks a replica is believed to hold.
+fn believed(known: &Known<'_>, first: usize, out: &mut [f64], of: impl Fn(u32) -> f64) {
+    for (value, &overlap) in out.iter_mut().zip(&known.overlaps[first..]) {
+        *value = of(overlap);
+    }
 }
 
 const FRESH: &str = "never old; each router counts its own requests";
@@ -152,7 +175,7 @@ pub const SIGNALS: &[Signal] = &[
         lifetime: "this request",
         age: "",
         reads: NOTHING,
-        get: |ask, _, _| f64::from(ask.request.prompt_tokens),
+        fill: |ask, _, _, out| out.fill(f64::from(ask.request.prompt_tokens)),
     },
     Signal {
         name: "prompt_blocks",
@@ -162,7 +185,7 @@ pub const SIGNALS: &[Signal] = &[
         lifetime: "this request",
         age: "",
         reads: NOTHING,
-        get: |ask, _, _| f64::from(ask.request.prompt.depth),
+        fill: |ask, _, _, out| out.fill(f64::from(ask.request.prompt.depth)),
     },
     Signal {
         name: "output_tokens",
@@ -172,7 +195,7 @@ pub const SIGNALS: &[Signal] = &[
         lifetime: "this request",
         age: "",
         reads: NOTHING,
-        get: |ask, _, _| f64::from(ask.estimated_output),
+        fill: |ask, _, _, out| out.fill(f64::from(ask.estimated_output)),
     },
     Signal {
         name: "turn",
@@ -182,7 +205,7 @@ pub const SIGNALS: &[Signal] = &[
         lifetime: "this request",
         age: "",
         reads: NOTHING,
-        get: |ask, _, _| f64::from(ask.request.turn),
+        fill: |ask, _, _, out| out.fill(f64::from(ask.request.turn)),
     },
     Signal {
         name: "overlap_blocks",
@@ -192,7 +215,7 @@ pub const SIGNALS: &[Signal] = &[
         lifetime: "stored until evicted, or until the router forgets",
         age: BELIEVED,
         reads: OVERLAPS,
-        get: |_, known, replica| f64::from(known.overlap(replica)),
+        fill: |_, known, first, out| believed(known, first, out, f64::from),
     },
     Signal {
         name: "overlap_share",
@@ -202,7 +225,9 @@ pub const SIGNALS: &[Signal] = &[
         lifetime: "stored until evicted, or until the router forgets",
         age: BELIEVED,
         reads: OVERLAPS,
-        get: |ask, known, replica| ask.matched_share(known.overlap(replica)),
+        fill: |ask, known, first, out| {
+            believed(known, first, out, |overlap| ask.matched_share(overlap))
+        },
     },
     Signal {
         name: "uncached_tokens",
@@ -212,7 +237,11 @@ pub const SIGNALS: &[Signal] = &[
         lifetime: "stored until evicted, or until the router forgets",
         age: BELIEVED,
         reads: OVERLAPS,
-        get: |ask, known, replica| f64::from(ask.uncached_tokens(known.overlap(replica))),
+        fill: |ask, known, first, out| {
+            believed(known, first, out, |overlap| {
+                f64::from(ask.uncached_tokens(overlap))
+            })
+        },
     },
     Signal {
         name: "held_blocks",
@@ -222,7 +251,7 @@ pub const SIGNALS: &[Signal] = &[
         lifetime: "stored until evicted, or until the router forgets",
         age: BELIEVED,
         reads: HELD,
-        get: |_, known, replica| f64::from(known.of(replica).held_blocks),
+        fill: |_, known, first, out| each(known, first, out, |there| f64::from(there.held_blocks)),
     },
     Signal {
         name: "active",
@@ -232,7 +261,7 @@ pub const SIGNALS: &[Signal] = &[
         lifetime: "from the decision until the last token has left the replica",
         age: FRESH,
         reads: NOTHING,
-        get: |_, known, replica| f64::from(known.of(replica).active),
+        fill: |_, known, first, out| each(known, first, out, |there| f64::from(there.active)),
     },
     Signal {
         name: "sent",
@@ -242,7 +271,7 @@ pub const SIGNALS: &[Signal] = &[
         lifetime: "from the decision on",
         age: FRESH,
         reads: NOTHING,
-        get: |_, known, replica| f64::from(known.of(replica).sent),
+        fill: |_, known, first, out| each(known, first, out, |there| f64::from(there.sent)),
     },
     Signal {
         name: "prefill_tokens",
@@ -252,7 +281,7 @@ pub const SIGNALS: &[Signal] = &[
         lifetime: "from the decision until the first token has left the replica",
         age: FRESH,
         reads: LEDGER,
-        get: |_, known, replica| known.of(replica).prefill_tokens as f64,
+        fill: |_, known, first, out| each(known, first, out, |there| there.prefill_tokens as f64),
     },
     Signal {
         name: "active_tokens",
@@ -262,7 +291,7 @@ pub const SIGNALS: &[Signal] = &[
         lifetime: "from the decision until the last token has left the replica",
         age: FRESH,
         reads: LEDGER,
-        get: |_, known, replica| known.of(replica).tokens as f64,
+        fill: |_, known, first, out| each(known, first, out, |there| there.tokens as f64),
     },
     Signal {
         name: "active_blocks",
@@ -272,7 +301,9 @@ pub const SIGNALS: &[Signal] = &[
         lifetime: "from the decision until the last token has left the replica",
         age: FRESH,
         reads: BLOCKS,
-        get: |_, known, replica| f64::from(known.of(replica).active_blocks),
+        fill: |_, known, first, out| {
+            each(known, first, out, |there| f64::from(there.active_blocks))
+        },
     },
     Signal {
         name: "new_blocks",
@@ -282,8 +313,10 @@ pub const SIGNALS: &[Signal] = &[
         lifetime: "this request",
         age: FRESH,
         reads: BLOCKS,
-        get: |ask, known, replica| {
-            f64::from(ask.request.prompt.depth) - f64::from(known.of(replica).shared_blocks)
+        fill: |ask, known, first, out| {
+            each(known, first, out, |there| {
+                f64::from(ask.request.prompt.depth) - f64::from(there.shared_blocks)
+            })
         },
     },
     Signal {
@@ -294,7 +327,7 @@ pub const SIGNALS: &[Signal] = &[
         lifetime: "until the next first token",
         age: "as old as that request's first token",
         reads: LEDGER,
-        get: |_, known, replica| known.of(replica).ttft_ms,
+        fill: |_, known, first, out| each(known, first, out, |there| there.ttft_ms),
     },
     Signal {
         name: "queue",
@@ -304,7 +337,7 @@ pub const SIGNALS: &[Signal] = &[
         lifetime: "from arrival at the engine until admission",
         age: REPORTED,
         reads: ENGINE,
-        get: |_, known, replica| f64::from(known.of(replica).waiting),
+        fill: |_, known, first, out| each(known, first, out, |there| f64::from(there.waiting)),
     },
     Signal {
         name: "running",
@@ -314,7 +347,7 @@ pub const SIGNALS: &[Signal] = &[
         lifetime: "from admission until the last token",
         age: REPORTED,
         reads: ENGINE,
-        get: |_, known, replica| f64::from(known.of(replica).running),
+        fill: |_, known, first, out| each(known, first, out, |there| f64::from(there.running)),
     },
     Signal {
         name: "kv_usage",
@@ -324,6 +357,6 @@ pub const SIGNALS: &[Signal] = &[
         lifetime: "from allocation until the request ends",
         age: REPORTED,
         reads: ENGINE,
-        get: |_, known, replica| known.of(replica).kv_usage,
+        fill: |_, known, first, out| each(known, first, out, |there| there.kv_usage),
     },
 ];

@@ -417,7 +417,7 @@ impl PolicySpec {
     /// The policy itself, for so many replicas; `seed` decides what it hashes.
     pub fn build(&self, replicas: u32, seed: u64) -> Box<dyn Policy> {
         if let Some(own) = &self.own {
-            return own.formula.boxed();
+            return own.formula.policy();
         }
         (self.entry().build)(&self.values, replicas, seed)
     }

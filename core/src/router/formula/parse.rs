@@ -3,7 +3,7 @@
 //! comparison: sum \[`<` sum\]; sum: product {`+` product}; product: factor {`*` factor}; factor: `-` factor, a number, a
 //! name, a function of one or two comparisons, or a comparison in brackets.
 
-use super::{Addend, FormulaError, LONGEST, Op, SIGNALS, STACK};
+use super::{Addend, FormulaError, LONGEST, Op, SIGNALS, STACK, height};
 use crate::decimal::real;
 
 /// An expression; long sums and products are lists, so its depth is that of the brackets.
@@ -35,35 +35,42 @@ pub(super) fn parse(text: &str) -> Result<Vec<Addend>, FormulaError> {
     addends.into_iter().map(addend).collect()
 }
 
-/// Compiles one part of the sum, taking a factor out of it where it is a number times a signal.
+/// Compiles one part of the sum, taking out of it a number that it is multiplied by.
 fn addend((sign, tree): (f64, Tree)) -> Result<Addend, FormulaError> {
-    if let Tree::Of(Op::Multiply, factors) = &tree
-        && let [one, other] = factors.as_slice()
-        && let (Tree::Leaf(Op::Number(factor)), Tree::Leaf(signal @ Op::Signal(_)))
-        | (Tree::Leaf(signal @ Op::Signal(_)), Tree::Leaf(Op::Number(factor))) = (one, other)
-    {
-        return Ok(Addend {
-            weight: sign * factor,
-            program: vec![*signal],
-        });
-    }
+    let (factor, tree) = tree.factored();
+    let weight = sign * factor;
     let mut program = Vec::new();
     tree.compile(&mut program);
-    let (mut height, mut highest) = (0usize, 0);
-    for op in &program {
-        height = height + 1 - op.takes();
-        highest = highest.max(height);
-    }
-    if highest > STACK {
+    if height(&program) > STACK {
         return Err(FormulaError::TooLarge);
     }
-    Ok(Addend {
-        weight: sign,
-        program,
-    })
+    Ok(Addend { weight, program })
 }
 
 impl Tree {
+    /// A number and what is multiplied by it; the product is the same to its last bit.
+    fn factored(self) -> (f64, Self) {
+        match self {
+            Self::Of(Op::Multiply, mut factors) => {
+                let last = factors.len() - 1;
+                let at = match (&factors[0], &factors[last]) {
+                    (_, Self::Leaf(Op::Number(number))) => Some((last, *number)),
+                    (Self::Leaf(Op::Number(number)), _) if last == 1 => Some((0, *number)),
+                    _ => None,
+                };
+                let Some((at, number)) = at else {
+                    return (1.0, Self::Of(Op::Multiply, factors));
+                };
+                factors.remove(at);
+                match factors.len() {
+                    1 => (number, factors.remove(0)),
+                    _ => (number, Self::Of(Op::Multiply, factors)),
+                }
+            }
+            other => (1.0, other),
+        }
+    }
+
     /// The operands, each but the first followed by the operation (by the operation alone, if it takes one).
     fn compile(&self, program: &mut Vec<Op>) {
         match self {

@@ -3,6 +3,7 @@
 use crate::run::{Ended, conversations, directory, file, run, run_with};
 use serde_json::Value;
 use std::fs;
+use warmpath_core::router::POLICIES;
 
 /// Replays the conversations in a file of their own, with these options.
 fn replay(test: &str, options: &[&str]) -> Ended {
@@ -373,4 +374,21 @@ fn every_preset_runs_and_loses_nothing() {
             "the printed scenario gives the same report"
         );
     }
+}
+
+#[test]
+fn many_policies_are_told_a_row_each_in_markdown() {
+    let names: Vec<&str> = POLICIES.iter().map(|entry| entry.name).collect();
+    let told = |policies: &[&str]| {
+        let policies = policies.join(",");
+        let told = replay("many", &["--policy", &policies, "--format", "markdown"]).quiet();
+        told.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let all = told(&names);
+    assert!(all[0].starts_with("| policy | completed |"), "{}", all[0]);
+    for (line, name) in all[2..].iter().zip(&names) {
+        assert!(line.starts_with(&format!("| {name} | ")), "{line}");
+        assert_eq!(line.matches(" | ").count(), all[0].matches(" | ").count());
+    }
+    assert!(told(&names[..6])[0].starts_with("| figure | unit |"));
 }

@@ -1,15 +1,20 @@
-//! A Markdown table: a row a figure and a column a policy, or a row a combination of a sweep.
+//! A Markdown table: a row a figure and a column a policy; a row a policy where there are more than fit side by side; or a
+//! row a combination of a sweep.
 
 use super::text::{change, number};
 use super::{Report, sweep};
 use crate::metrics::FIGURES;
 
+/// Policies that fit side by side.
+const COLUMNS: usize = 6;
+
 /// The report as Markdown.
 pub fn write(report: &Report) -> String {
-    let (rows, left) = if report.points.is_empty() {
-        (compared(report), 2)
-    } else {
-        (sweep::table(report), sweep::PLACES)
+    let many = report.summaries.len() > COLUMNS;
+    let (rows, left) = match report.points.is_empty() {
+        true if many => (sweep::policies(report), 1),
+        true => (compared(report), 2),
+        false => (sweep::table(report), sweep::PLACES),
     };
     let mut out = table(&rows, left);
     let stages = sweep::stages(report);

@@ -61,7 +61,16 @@ pub(super) fn stages(report: &Report) -> Vec<Vec<String>> {
     told(["rate (1/s)", "begins (s)", "policy"], &rows)
 }
 
-fn told(places: [&str; PLACES], rows: &[([String; PLACES], &[f64])]) -> Vec<Vec<String>> {
+/// A header and a row for each policy.
+pub(super) fn policies(report: &Report) -> Vec<Vec<String>> {
+    let rows = report.summaries.iter().map(|summary| {
+        let place = [summary.policy.clone()];
+        (place, summary.values.as_slice())
+    });
+    told(["policy"], &rows.collect::<Vec<_>>())
+}
+
+fn told<const N: usize>(places: [&str; N], rows: &[([String; N], &[f64])]) -> Vec<Vec<String>> {
     let shown = COLUMNS.iter().filter_map(|&(key, heading)| {
         let at = figure(key)?;
         let always = !matches!(key, "rejected" | "failed");

@@ -81,10 +81,17 @@ impl Simulation {
         let speed = if modelled {
             Speed::of(&roofline, scenario.max_seqs)
         } else {
+            // The slope of Dynamo's decode curve where a pool begins to fill, by what a request of this workload holds.
+            let held = workload
+                .requests
+                .iter()
+                .map(|request| f64::from(request.prompt_tokens) + f64::from(request.output_tokens));
+            let mean = held.sum::<f64>() / workload.requests.len().max(1) as f64;
+            let pool = f64::from(scenario.pool_blocks()) * f64::from(scenario.block_size);
             Speed {
                 prefill_s: settings.prefill_s,
                 step_s: 5.74e-3,
-                sequence_s: 0.0,
+                sequence_s: 54.01e-3 * mean / pool.max(1.0),
             }
         };
         let timing = if modelled {

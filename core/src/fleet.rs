@@ -19,6 +19,6 @@ mod simulation;
 mod warm;
 
 pub use fork::{Effect, Fork, ForkError};
-pub use record::{Mark, Outcome, Phase, Record, Refusals, ReplicaTotals, Run, StageTotals};
+pub use record::{Mark, Outcome, Phase, Record, Refusals, ReplicaTotals, Run, StageTotals, Work};
 pub use replay::{Progress, Replay};
 pub use simulation::{Decided, Simulation};

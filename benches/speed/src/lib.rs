@@ -1,6 +1,11 @@
 //! The speed presets as something that can be timed from outside: natively by the program beside this, in wasm by
 //! `run.mjs` under Node.
 
+#[cfg(not(target_arch = "wasm32"))]
+pub mod cpu;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod growth;
+
 use std::cell::RefCell;
 use std::sync::Arc;
 
@@ -14,11 +19,16 @@ pub const PRESETS: [&str; 3] = ["bench-sessions", "bench-mooncake", "bench-kubea
 /// A preset's scenario and its workload, read once.
 pub fn prepare(name: &str) -> Option<(Scenario, Arc<Workload>)> {
     let scenario = Scenario::from_query(preset(name)?.query).ok()?;
+    let workload = workload(&scenario)?;
+    Some((scenario, workload))
+}
+
+/// The named workload of a scenario.
+pub fn workload(scenario: &Scenario) -> Option<Arc<Workload>> {
     let named = Named::parse(&scenario.workload).ok()?;
-    let workload = named
-        .generate(scenario.block_size, scenario.seed, None)
-        .ok()?;
-    Some((scenario, Arc::new(workload)))
+    let (size, seed) = (scenario.block_size, scenario.seed);
+    let workload = named.generate(size, seed, scenario.requests).ok()?;
+    Some(Arc::new(workload))
 }
 
 /// Runs every policy of a scenario to the end and returns how many requests came to one.

@@ -1,10 +1,14 @@
-//! Times the speed presets natively: one run, then repeats for at least two seconds.
+//! Times the speed presets natively: one run, then repeats for at least two seconds of CPU.
+//!
+//! `growth` as an argument counts what a request costs as the fleet grows instead.
 
-use std::time::Instant;
-
-use warmpath_speed::{PRESETS, prepare, replay};
+use warmpath_speed::cpu::seconds;
+use warmpath_speed::{PRESETS, growth, prepare, replay};
 
 fn main() {
+    if std::env::args().nth(1).as_deref() == Some("growth") {
+        return growth::print();
+    }
     println!("preset            first [req/s]   median [req/s]   runs");
     for name in PRESETS {
         let Some((scenario, workload)) = prepare(name) else {
@@ -12,11 +16,11 @@ fn main() {
             continue;
         };
         let mut rates = Vec::new();
-        let begun = Instant::now();
-        while begun.elapsed().as_secs_f64() < 2.0 || rates.len() < 5 {
-            let start = Instant::now();
+        let begun = seconds();
+        while seconds() - begun < 2.0 || rates.len() < 5 {
+            let start = seconds();
             let requests = replay(&scenario, &workload).unwrap_or(0);
-            rates.push(requests as f64 / start.elapsed().as_secs_f64());
+            rates.push(requests as f64 / (seconds() - start));
         }
         let first = rates[0];
         rates.sort_by(f64::total_cmp);

@@ -85,6 +85,20 @@ pub struct Refusals {
     pub given_up: u32,
 }
 
+/// What a simulation had to do, for those who want to know what it costs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Work {
+    /// Events handled.
+    pub events: u64,
+    /// Runs of blocks that pools referred to, freed or evicted.
+    pub touches: u64,
+    /// Runs of blocks at which a prompt's cached prefix was looked for, in its replica and, where it was not found, in
+    /// others that may hold it.
+    pub probes: u64,
+    /// Caches that policies which ask every replica looked into: their loop.
+    pub looks: u64,
+}
+
 /// A stage of a ladder of rates: what the engines and the limiter did from its beginning until it had drained.
 #[derive(Clone, Debug)]
 pub struct StageTotals {
@@ -146,6 +160,8 @@ pub struct Run {
     pub marks: Option<Vec<Mark>>,
     /// The last moment anything happened.
     pub end: VirtualTime,
+    /// What it took to simulate.
+    pub work: Work,
     /// The stages of a ladder of rates; empty without one.
     pub stages: Vec<StageTotals>,
     /// Each request's stage; empty without a ladder.

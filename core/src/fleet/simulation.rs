@@ -3,6 +3,7 @@
 mod client;
 mod engines;
 mod gate;
+mod holders;
 mod ladder;
 mod routing;
 mod set_up;
@@ -13,13 +14,13 @@ use std::sync::Arc;
 
 use super::arrivals::Schedule;
 use super::client::PythonClient;
-use super::record::{Mark, Record, Refusals, Run};
+use super::record::{Mark, Record, Refusals, Run, Work};
 use crate::cache::CacheState;
 use gate::Gate;
 use ladder::Ladder;
 use routing::Routers;
 
-use crate::replica::{Engine, Output};
+use crate::replica::{Engine, Output, Pool};
 use crate::request::Request;
 use crate::router::{Decision, PolicySpec};
 use crate::units::{ReplicaId, VirtualTime};
@@ -72,6 +73,7 @@ pub struct Simulation {
     ladder: Ladder,
     events: BinaryHeap<Reverse<(VirtualTime, u64, Event)>>,
     order: u64,
+    handled: u64,
     now: VirtualTime,
     routers: Routers,
     replicas: Vec<Replica>,
@@ -200,10 +202,18 @@ impl Simulation {
             }
             refusals.merge(stage.refusals);
         }
+        let pools = || self.replicas.iter().map(|replica| &replica.engine.pool);
+        let work = Work {
+            events: self.handled,
+            touches: pools().map(Pool::touches).sum(),
+            probes: pools().map(Pool::probes).sum(),
+            looks: self.routers.looks(),
+        };
         for (totals, replica) in replicas.iter_mut().zip(self.replicas) {
             totals.steps = replica.engine.steps;
         }
         Run {
+            work,
             replicas,
             policy: self.spec,
             seed: self.seed,
@@ -242,6 +252,7 @@ impl Simulation {
         };
         debug_assert!(at >= self.now, "time runs back");
         self.now = at;
+        self.handled += 1;
         match event {
             Event::Due(n) => self.due(n),
             Event::Reach(n) => self.reach(n),

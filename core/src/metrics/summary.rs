@@ -165,6 +165,17 @@ struct Part<'a> {
     gaps: Histogram,
 }
 
+impl Part<'_> {
+    /// Its requests, by number.
+    fn records<'a>(&self, run: &'a Run) -> impl Iterator<Item = (usize, &'a Record)> + use<'a> {
+        let stage = self.stage;
+        let numbered = run.records.iter().enumerate();
+        numbered.filter(move |(n, _)| {
+            stage.is_none() || run.stage_of.get(*n).map(|&of| usize::from(of)) == stage
+        })
+    }
+}
+
 fn figures(
     scenario: &Scenario,
     workload: &Workload,
@@ -177,14 +188,9 @@ fn figures(
     let (mut input, mut output, mut hit_tokens, mut hit_blocks, mut asked_blocks) =
         (0u64, 0u64, 0u64, 0u64, 0u64);
     let (mut evicted, mut elsewhere, mut unknown, mut not_held) = (0u64, 0u64, 0u64, 0u64);
-    let (mut ttft, mut tpot, mut e2el, mut wait) = (vec![], vec![], vec![], vec![]);
     let mut good = 0u64;
     let mut end = part.start;
-    for (n, record) in run.records.iter().enumerate() {
-        let stage = run.stage_of.get(n).map(|&stage| usize::from(stage));
-        if part.stage.is_some() && stage != part.stage {
-            continue;
-        }
+    for (n, record) in part.records(run) {
         match record.outcome {
             Outcome::Completed => completed += 1,
             Outcome::Rejected => rejected += 1,
@@ -206,12 +212,7 @@ fn figures(
         not_held += u64::from(record.believed_blocks.saturating_sub(record.hit_blocks));
         end = end.max(record.done);
         let first = (record.first_token - record.sent).millis();
-        let whole = (record.done - record.sent).millis();
         let pace = per_token(record, request.output_tokens);
-        ttft.push(first);
-        e2el.push(whole);
-        wait.push((record.sent - record.due).millis());
-        tpot.extend(pace);
         let in_time = scenario.ttft_slo_ms.is_none_or(|limit| first <= limit);
         let in_pace = scenario
             .tpot_slo_ms
@@ -253,12 +254,26 @@ fn figures(
         rate(input + output),
         rate(good),
     ]);
-    values.extend(spread(&mut ttft));
-    values.extend(spread(&mut tpot));
+    // One buffer for all four, as there may be millions of requests.
+    let mut samples: Vec<f64> = Vec::with_capacity(completed as usize);
+    let mut told = |of: &dyn Fn(&Record, u32) -> Option<f64>| {
+        samples.clear();
+        let records = part.records(run);
+        let completed = records.filter(|(_, record)| record.outcome == Outcome::Completed);
+        let answer = |n: usize| workload.requests[n % base].output_tokens;
+        samples.extend(completed.filter_map(|(n, record)| of(record, answer(n))));
+        spread(&mut samples)
+    };
+    values.extend(told(&|record, _| {
+        Some((record.first_token - record.sent).millis())
+    }));
+    values.extend(told(&per_token));
     values.push(gaps.mean_ms());
     values.extend([50.0, 90.0, 95.0, 99.0].map(|q| gaps.percentile_ms(q)));
-    values.extend(spread(&mut e2el));
-    values.extend(spread(&mut wait));
+    values.extend(told(&|record, _| {
+        Some((record.done - record.sent).millis())
+    }));
+    values.extend(told(&|record, _| Some((record.sent - record.due).millis())));
 
     let replicas = by_replica(part.replicas, seconds);
     let work: Vec<f64> = part.replicas.iter().map(|replica| replica.work_s).collect();
@@ -296,7 +311,7 @@ fn figures(
 
 /// Mean, median, P90, P95, P99.
 fn spread(samples: &mut [f64]) -> [f64; 5] {
-    samples.sort_by(f64::total_cmp);
+    samples.sort_unstable_by(f64::total_cmp);
     let mean = samples.iter().sum::<f64>() / (samples.len().max(1) as f64);
     let [p50, p90, p95, p99] = [50.0, 90.0, 95.0, 99.0].map(|q| percentile(samples, q));
     [mean, p50, p90, p95, p99]

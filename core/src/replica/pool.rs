@@ -12,6 +12,8 @@
 //! they count, and leave the queue like any other. When two running sequences compute the same block, vLLM holds it
 //! twice until one ends; here the second joins the first (it still pays the computation).
 
+use core::cell::Cell;
+
 use smallvec::SmallVec;
 
 use crate::request::{Chain, Corpus, SegmentId};
@@ -106,6 +108,8 @@ pub struct Pool {
     /// What events are stamped with; the engine sets it.
     pub clock: VirtualTime,
     evicted: u64,
+    touches: u64,
+    probes: Cell<u64>,
 }
 
 impl Pool {
@@ -124,6 +128,8 @@ impl Pool {
             listening,
             clock: VirtualTime::ZERO,
             evicted: 0,
+            touches: 0,
+            probes: Cell::new(0),
         };
         pool.push_free(None, 0, capacity);
         pool
@@ -147,6 +153,16 @@ impl Pool {
     /// Cached blocks evicted so far.
     pub fn evicted(&self) -> u64 {
         self.evicted
+    }
+
+    /// Runs of blocks referred to, freed or evicted so far.
+    pub fn touches(&self) -> u64 {
+        self.touches
+    }
+
+    /// Runs of blocks at which a prompt's cached prefix was looked for so far.
+    pub fn probes(&self) -> u64 {
+        self.probes.get()
     }
 
     /// Blocks whose contents are known and could be hit, referenced or not.
@@ -183,6 +199,22 @@ impl Pool {
         0
     }
 
+    /// [`Pool::matched`], counted among the probes.
+    pub fn find(&self, corpus: &Corpus, chain: Chain) -> u32 {
+        let found = self.matched(corpus, chain);
+        let runs = corpus.runs(chain);
+        let missed = runs.take_while(|&(id, _)| corpus.segment(id).before >= found);
+        self.probes
+            .set(self.probes.get() + 1 + missed.count() as u64);
+        found
+    }
+
+    /// How many of a segment's first blocks are resident.
+    pub fn resident(&self, segment: SegmentId) -> u32 {
+        self.probes.set(self.probes.get() + 1);
+        self.resident.get(&segment).map_or(0, |here| here.blocks)
+    }
+
     /// Of the chain's first `depth` blocks (all resident), how many lie in the free queue.
     pub fn free_among(&self, corpus: &Corpus, chain: Chain) -> u32 {
         corpus
@@ -208,6 +240,7 @@ impl Pool {
             if segment.before + covered <= from.depth {
                 break;
             }
+            self.touches += 1;
             let had = from.depth.saturating_sub(segment.before).min(covered);
             let here = self.resident.entry(id).or_insert_with(|| Resident {
                 blocks: 0,
@@ -254,6 +287,7 @@ impl Pool {
         while left > 0 && self.oldest != NONE {
             let at = self.oldest;
             let run = self.runs[at as usize];
+            self.touches += 1;
             let count = (run.end - run.start).min(left);
             left -= count;
             self.runs[at as usize].end -= count;
@@ -282,6 +316,7 @@ impl Pool {
                 continue;
             };
             let before = here.referenced();
+            self.touches += 1;
             here.drop_user(covered);
             let after = here.referenced();
             if after < before {
@@ -323,6 +358,7 @@ impl Pool {
         };
         while at != NONE && self.runs[at as usize].start < upto {
             let run = self.runs[at as usize];
+            self.touches += 1;
             let taken = run.end.min(upto) - run.start;
             self.free -= taken;
             self.referenced += taken;

@@ -12,6 +12,8 @@ pub(super) struct Draft {
     pub(super) corpus: Corpus,
     pub(super) chunks: Corpus,
     pub(super) requests: Vec<Request>,
+    /// How many requests the file has, where `requests` holds a list once that it says again and again.
+    pub(super) rows: Option<u32>,
     /// How many of the corpus's blocks make one of the cache's; 0 counts as 1.
     pub(super) join: u32,
     /// For workloads that are meant to be repeated: how many requests make a run.
@@ -41,6 +43,7 @@ impl Draft {
         self.order_by_time();
         self.renumber();
         let here = u32::try_from(self.requests.len()).unwrap_or(u32::MAX);
+        let here = self.rows.unwrap_or(here);
         let count = match (asked, self.repeated) {
             (None, None) => here,
             (None, Some(count)) | (Some(count), Some(_)) => count.max(1),

@@ -9,10 +9,11 @@
 
 use std::sync::Arc;
 
+use super::holders::Holders;
 use super::{Decided, Event, Simulation};
 use crate::fleet::record::Outcome;
 use crate::replica::terms::Switch;
-use crate::replica::{Engine, PoolEvent};
+use crate::replica::{Engine, Pool, PoolEvent};
 use crate::request::{Chain, Corpus};
 use crate::router::{Ask, Decision, Instance, LoadAge, PolicySpec, Speed};
 use crate::scenario::Scenario;
@@ -40,6 +41,9 @@ pub(super) struct Routers {
     heard: Vec<(VirtualTime, PoolEvent)>,
     /// Nothing is ever cached.
     cacheless: bool,
+    holders: Holders,
+    /// Caches looked into, for policies that ask every replica.
+    looks: u64,
 }
 
 impl Routers {
@@ -73,6 +77,8 @@ impl Routers {
             ever: vec![0; corpus.len()],
             heard: Vec::new(),
             cacheless: scenario.off.has(Switch::PrefixCache),
+            holders: Holders::new(corpus.len(), scenario.replicas),
+            looks: 0,
         }
     }
 
@@ -87,6 +93,20 @@ impl Routers {
     /// Whether every replica remembers everything.
     pub(super) fn remember_everything(&self) -> bool {
         self.seats.iter().any(Instance::remembers_everything)
+    }
+
+    pub(super) fn looks(&self) -> u64 {
+        self.looks
+    }
+
+    /// A replica may come to hold what a request leaves.
+    pub(super) fn sent(&mut self, corpus: &Corpus, chain: Chain, replica: usize) {
+        self.holders.mark(corpus, chain, replica);
+    }
+
+    /// A replica begins with what its pool holds.
+    pub(super) fn begins_with(&mut self, pool: &Pool, replica: usize) {
+        self.holders.mark_pool(pool, replica);
     }
 
     /// Everything has been cached before.
@@ -202,6 +222,7 @@ impl Simulation {
         let routers = &mut self.routers;
         let router = &mut routers.seats[seat];
         if pools {
+            routers.looks += replicas.len() as u64;
             let prompt = self.workload.requests[n as usize % self.workload.requests.len()].prompt;
             for (overlap, replica) in router.overlaps_mut().iter_mut().zip(replicas) {
                 *overlap = replica.engine.pool.matched(&self.workload.corpus, prompt);
@@ -322,12 +343,11 @@ impl Simulation {
         if ever <= found || self.routers.remember_everything() {
             return;
         }
-        let mut elsewhere = found;
-        for (id, replica) in self.replicas.iter().enumerate() {
-            if id != usize::from(record.replica) {
-                elsewhere = elsewhere.max(replica.engine.pool.matched(corpus, prompt));
-            }
-        }
+        let own = usize::from(record.replica);
+        let holders = &self.routers.holders;
+        let elsewhere = holders.deepest(corpus, prompt, found, own, |id| {
+            &self.replicas[id].engine.pool
+        });
         let looks = self.routers.seats[usize::from(record.router)]
             .reads()
             .overlaps;

@@ -143,6 +143,9 @@ impl Simulation {
                 }
             }
         }
+        for (id, replica) in replicas.iter().enumerate() {
+            routers.begins_with(&replica.engine.pool, id);
+        }
         let costs = match scenario.client {
             Client::Free => None,
             Client::Python => scenario.client_costs(),
@@ -170,6 +173,7 @@ impl Simulation {
             ladder: Ladder::default(),
             events: BinaryHeap::new(),
             order: 0,
+            handled: 0,
             now: VirtualTime::ZERO,
             routers,
             replicas,

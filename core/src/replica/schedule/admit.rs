@@ -26,7 +26,7 @@ impl Engine {
             let slot = &self.slots[at as usize];
             // The last token is always computed, so a fully cached prompt still gives logits.
             let chain = corpus.prefix(slot.sequence.answered, (slot.target - 1) / size);
-            let hit = self.pool.matched(corpus, chain);
+            let hit = self.pool.find(corpus, chain);
             let found = corpus.prefix(chain, hit);
             let computed = hit * size;
             let rest = slot.target - computed;

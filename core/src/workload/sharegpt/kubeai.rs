@@ -122,6 +122,7 @@ impl KubeAi {
             grouped(requests.len() as u64)
         );
         Draft {
+            rows: None,
             corpus: self.blocks.finish(),
             chunks: self.chunks.finish(),
             requests,

@@ -191,6 +191,7 @@ impl Turns {
             });
         }
         Draft {
+            rows: None,
             corpus: self.prompts.finish(),
             chunks: self.chunks.finish(),
             requests: self.requests,

@@ -27,6 +27,8 @@ pub(in crate::workload) struct Trace {
     corpus: Corpus,
     chunks: Corpus,
     requests: Vec<Request>,
+    /// Rows after `requests` that say the same again, from the first on.
+    again: usize,
     last_keys: Option<[u64; 2]>,
 }
 
@@ -90,6 +92,7 @@ impl Trace {
             corpus: Corpus::default(),
             chunks: Corpus::default(),
             requests: Vec::new(),
+            again: 0,
             last_keys: None,
         })
     }
@@ -140,7 +143,7 @@ impl Trace {
         );
         let (prompt, answered) = self.blocks(place, blocks, prompt_tokens, output_tokens)?;
         let keys = self.keys(place, chars, tokens, chunks)?;
-        self.requests.push(Request {
+        self.add(Request {
             conversation,
             turn,
             prompt_tokens,
@@ -152,6 +155,29 @@ impl Trace {
             keys,
         });
         Ok(())
+    }
+
+    /// Keeps a request. A file that says the same list again and again is held once, as long as nothing in it depends on
+    /// what came before: a million rows are then no more than the list.
+    fn add(&mut self, request: Request) {
+        let period = self.requests.len();
+        let open = |request: &Request| request.arrival == Arrival::Open;
+        let expected = self.requests.get(self.again % period.max(1));
+        let same = expected == Some(&request);
+        if same && (self.again > 0 || self.requests.iter().all(open)) {
+            self.again += 1;
+            return;
+        }
+        for at in 0..core::mem::take(&mut self.again) {
+            let row = self.requests[at % period].clone();
+            self.requests.push(row);
+        }
+        self.requests.push(request);
+    }
+
+    /// Rows so far.
+    fn rows(&self) -> usize {
+        self.requests.len() + self.again
     }
 
     fn blocks(
@@ -292,15 +318,15 @@ impl Records for Trace {
     }
 
     fn full(&self) -> bool {
-        self.requests.len() >= self.wanted
+        self.rows() >= self.wanted
     }
 
     fn read(&self) -> u64 {
-        self.requests.len() as u64
+        self.rows() as u64
     }
 
     fn finish(self: Box<Self>) -> Result<Draft, WorkloadError> {
-        let (found, said) = (self.requests.len() as u64, u64::from(self.header.requests));
+        let (found, said) = (self.rows() as u64, u64::from(self.header.requests));
         if !self.full() && found != said {
             return Err(WorkloadError::Value {
                 place: Place::Line(1),
@@ -313,6 +339,7 @@ impl Records for Trace {
             corpus: self.corpus,
             chunks: self.chunks,
             join: self.join,
+            rows: (self.again > 0).then(|| u32::try_from(found).unwrap_or(u32::MAX)),
             requests: self.requests,
             repeated: self.header.repeated(),
             notes: self.header.notes,

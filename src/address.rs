@@ -1,9 +1,12 @@
 //! The page's address: the query is the scenario, the fragment is the view.
 //!
 //! `?v=1&r=8&embed=lab#router?q=You%20are`: the query goes to `core` as it is but for `embed`; behind the `#` stand a
-//! station's name and, after a `?`, the prompt typed there. The fragment never reaches a server.
+//! station's name and, after a `?`, the prompt typed there (`q=`) or the playhead (`t=12.4s`). The fragment never reaches
+//! a server.
 
 use crate::dom;
+use warmpath_core::decimal::real;
+use warmpath_core::units::VirtualTime;
 
 /// The most of a prompt that goes into an address \[bytes, before encoding\].
 pub const MOST_PROMPT: usize = 2048;
@@ -19,6 +22,8 @@ pub struct Address {
     pub station: String,
     /// The prompt in the fragment.
     pub prompt: Option<String>,
+    /// The playhead in the fragment.
+    pub time: Option<VirtualTime>,
 }
 
 impl Address {
@@ -42,7 +47,8 @@ impl Address {
             .partition(|piece| piece.starts_with("embed="));
         let hash = hash.trim_start_matches('#');
         let (station, rest) = hash.split_once('?').unwrap_or((hash, ""));
-        let prompt = rest.split('&').find_map(|piece| piece.strip_prefix("q="));
+        let said = |key: &str| rest.split('&').find_map(|piece| piece.strip_prefix(key));
+        let (prompt, time) = (said("q="), said("t="));
         Self {
             scenario: scenario.join("&"),
             embed: embed
@@ -50,13 +56,33 @@ impl Address {
                 .map(|piece| piece["embed=".len()..].to_owned()),
             station: station.to_owned(),
             prompt: prompt.and_then(decode),
+            time: time.and_then(seconds),
         }
+    }
+
+    /// The playhead in the fragment, if it is this station's.
+    pub fn time_for(&self, station: &str) -> Option<VirtualTime> {
+        self.time.filter(|_| self.station == station)
     }
 
     /// The prompt in the fragment, if it is this station's.
     pub fn prompt_for(&self, station: &str) -> Option<String> {
         self.prompt.clone().filter(|_| self.station == station)
     }
+}
+
+/// A fragment for a station with its playhead, to the millisecond; without one at the end, where every run begins.
+pub fn moment(station: &str, at: Option<VirtualTime>) -> String {
+    match at {
+        Some(at) => format!("#{station}?t={}s", (at.secs() * 1e3).round() / 1e3),
+        None => format!("#{station}"),
+    }
+}
+
+/// `12.4s`; nothing for what is no time of a run.
+fn seconds(text: &str) -> Option<VirtualTime> {
+    let seconds = real(text.strip_suffix('s')?).filter(|value| (0.0..=1e7).contains(value))?;
+    Some(VirtualTime::from_secs(seconds))
 }
 
 /// A fragment for a station with the prompt typed there; a prompt that is too long stays out.
@@ -113,6 +139,18 @@ mod tests {
         assert_eq!(Address::parse("", "#tree?q=%zz").prompt, None);
         assert_eq!(Address::parse("", "#tree?q=%ff").prompt, None);
         assert_eq!(Address::parse("", ""), Address::default());
+    }
+
+    #[test]
+    fn a_playhead_comes_apart_and_together() {
+        let at = VirtualTime::from_secs(12.4);
+        let address = Address::parse("", &moment("fleet", Some(at)));
+        assert_eq!(address.time_for("fleet"), Some(at));
+        assert_eq!(address.time_for("lab"), None);
+        assert_eq!(moment("fleet", None), "#fleet");
+        for wrong in ["#fleet?t=12", "#fleet?t=-1s", "#fleet?t=1e9s", "#fleet?t=s"] {
+            assert_eq!(Address::parse("", wrong).time, None, "{wrong}");
+        }
     }
 
     #[test]

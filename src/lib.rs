@@ -28,7 +28,11 @@ pub fn start() {
     let blocks = typed("blocks");
     place("header-tools", move || view! { <shell::Tools redraw /> });
     place("figure-one-gpu", || view! { <station::OneGpu /> });
-    place("figure-fleet", || view! { <station::Fleet /> });
+    let from = address.time_for("fleet");
+    place(
+        "figure-fleet",
+        move || view! { <station::Fleet from=from /> },
+    );
     place(
         "figure-blocks",
         move || view! { <station::Blocks typed=blocks /> },
@@ -65,6 +69,8 @@ pub fn start() {
         move || view! { <reality::WhatIfs bench /> },
     );
     shell::mark_current_station();
+    shell::scroll_to_station();
+    shell::on_travel(|_| shell::scroll_to_station());
 }
 
 /// Puts a component where a static picture stands. A document without the place does without the component.

@@ -5,7 +5,7 @@ pub mod share;
 pub mod theme;
 
 pub use current::mark_current_station;
-pub use share::{Share, keep_fragment};
+pub use share::{Share, keep_fragment, keep_moment};
 pub use theme::Theme;
 
 use crate::address::Address;
@@ -35,6 +35,21 @@ pub fn embed(address: &Address) {
     if let (Some(station), Some(root)) = (known, dom::root()) {
         let _ = root.set_attribute("data-embed", station);
     }
+}
+
+/// Brings the station of a fragment that says more than its name into view: `#fleet?t=12.4s` is no element's name, so the
+/// browser does not.
+pub fn scroll_to_station() {
+    let here = Address::here();
+    let more = here.prompt.is_some() || here.time.is_some();
+    if let Some(station) = dom::by_id(&here.station).filter(|_| more) {
+        station.scroll_into_view();
+    }
+}
+
+/// Calls `then` with the address whenever the reader goes back or forward in the history, or edits the fragment.
+pub fn on_travel(then: impl Fn(Address) + 'static) {
+    window_event_listener_untyped("popstate", move |_| then(Address::here()));
 }
 
 /// A signal that changes whenever charts have to be drawn anew: the window's size or pixel ratio, the colours.

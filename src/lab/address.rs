@@ -2,11 +2,17 @@
 
 use crate::address::Address;
 use crate::dom;
+use warmpath_core::scenario::Scenario;
 
 /// Puts the scenario into the address; the fragment and `embed` stay.
 pub(super) fn keep_query(query: &str) {
     let Some(window) = dom::window() else { return };
     let here = Address::here();
+    // An address that says the same already, as after going back, stays as it is.
+    let same = |said: Scenario| said.to_query() == query;
+    if Scenario::from_query(&here.scenario).is_ok_and(same) {
+        return;
+    }
     let embed = here
         .embed
         .map(|station| format!("&embed={station}"))
@@ -14,7 +20,7 @@ pub(super) fn keep_query(query: &str) {
     let hash = window.location().hash().unwrap_or_default();
     if let Ok(history) = window.history() {
         // Refused by browsers when it comes too often; the next change tries again.
-        let _ = history.replace_state_with_url(
+        let _ = history.push_state_with_url(
             &wasm_bindgen::JsValue::NULL,
             "",
             Some(&format!("?{query}{embed}{hash}")),

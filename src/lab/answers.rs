@@ -12,6 +12,7 @@ impl Lab {
         match answer {
             Answer::Progress { stage, done, total } => {
                 let what = match stage {
+                    Stage::Fetching => "Fetching the trace",
                     Stage::Reading => "Reading",
                     Stage::Running => "Running",
                 };

@@ -3,6 +3,7 @@
 use super::address::keep_query;
 use crate::address::Address;
 use crate::dom;
+use crate::shell;
 use crate::worker::{Ask, Link, Opened, Outcome};
 use leptos::prelude::*;
 use warmpath_core::scenario::{FIELDS, Field, Scenario};
@@ -70,7 +71,23 @@ impl Lab {
                 keep_query(&query);
             }
         });
+        shell::on_travel(move |address| lab.travelled(&address));
         lab
+    }
+
+    /// Takes the scenario of an address in the history. One that is refused changes nothing, and is said.
+    fn travelled(self, address: &Address) {
+        match Scenario::from_query(&address.scenario) {
+            Ok(scenario) if scenario == *self.scenario.read_untracked() => {}
+            Ok(scenario) => {
+                self.fault.set(None);
+                self.scenario.set(scenario);
+            }
+            Err(error) => {
+                let reason = format!("The address was not understood: {error}.");
+                self.fault.set(Some(reason));
+            }
+        }
     }
 
     /// Sets a part of the scenario from text. What is refused changes nothing, and is said.

@@ -2,17 +2,26 @@
 
 use crate::{address, dom};
 use leptos::prelude::*;
+use warmpath_core::units::VirtualTime;
 use wasm_bindgen_futures::JsFuture;
 
 /// Puts the prompt typed at a station into the address, so that it can be shared and survives a reload. The history
 /// stays as it is.
 pub fn keep_fragment(station: &str, prompt: &str) {
+    keep(&address::fragment(station, prompt));
+}
+
+/// Puts a station's playhead into the address, likewise.
+pub fn keep_moment(station: &str, at: Option<VirtualTime>) {
+    keep(&address::moment(station, at));
+}
+
+fn keep(fragment: &str) {
     let Some(history) = dom::window().and_then(|window| window.history().ok()) else {
         return;
     };
-    let fragment = address::fragment(station, prompt);
     // Refused by browsers when it comes too often; the next keystroke tries again.
-    let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&fragment));
+    let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(fragment));
 }
 
 /// Copies the page's address.

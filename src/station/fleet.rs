@@ -3,6 +3,7 @@
 use crate::figure::Sentence;
 use crate::figure::transport::{Player, Transport};
 use crate::frames::on_frames;
+use crate::shell;
 use leptos::prelude::*;
 use warmpath_core::router::POLICIES;
 use warmpath_core::units::VirtualTime;
@@ -16,12 +17,17 @@ const TOLD: usize = 4;
 
 /// The station.
 #[component]
-pub fn Fleet() -> impl IntoView {
+pub fn Fleet(
+    /// Where the playhead stands when the first run is there; at its end unless the address says.
+    from: Option<VirtualTime>,
+) -> impl IntoView {
     let policies = [RwSignal::new(OPENING[0]), RwSignal::new(OPENING[1])];
     let shown = RwSignal::new(None::<Duel>);
     let fault = RwSignal::new(None::<String>);
     let player = Player::new(Default::default());
     let asked = StoredValue::new(0u32);
+    let first = StoredValue::new(from);
+    keep_address(player, shown);
     Effect::new(move |_| {
         let wanted = [policies[0].get(), policies[1].get()];
         asked.update_value(|asked| *asked += 1);
@@ -43,6 +49,9 @@ pub fn Fleet() -> impl IntoView {
                         player.load(duel.marks.clone());
                         shown.set(Some(duel));
                         fault.set(None);
+                        if let Some(at) = first.try_update_value(Option::take).flatten() {
+                            player.jump(at);
+                        }
                     }
                 }
             }
@@ -131,6 +140,28 @@ pub fn Fleet() -> impl IntoView {
             </div>
         </details>
     }
+}
+
+/// Keeps the playhead and the address together: the address follows where the playhead comes to rest, once the reader has
+/// moved it from the end, and the playhead follows the history.
+fn keep_address(player: Player, shown: RwSignal<Option<Duel>>) {
+    shell::on_travel(move |address| {
+        if let Some(at) = address.time_for("fleet") {
+            player.jump(at);
+        }
+    });
+    let moved = StoredValue::new(false);
+    Effect::new(move |_| {
+        let (at, end) = (player.now.get(), player.marks.read_untracked().end);
+        if player.playing.get() || shown.read_untracked().is_none() {
+            return;
+        }
+        let inside = (at < end).then_some(at);
+        if inside.is_some() || moved.get_value() {
+            moved.set_value(true);
+            shell::keep_moment("fleet", inside);
+        }
+    });
 }
 
 /// One policy: its choice, figures and lanes, and the cursor over them.

@@ -7,7 +7,7 @@ use warmpath_core::scenario::Scenario;
 use warmpath_view::chart::Course;
 
 /// Changes whenever [`Ask`] or [`Answer`] does. Both sides are the same wasm, so this is only a guard against a stray message.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// A message with its version.
 #[derive(Serialize, Deserialize)]
@@ -53,6 +53,8 @@ pub enum Ask {
 /// What the worker does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Stage {
+    /// Fetches a trace from beside the page; there is no measure of progress.
+    Fetching,
     /// Reads a file; progress counts bytes.
     Reading,
     /// Runs; progress counts requests.
@@ -193,10 +195,10 @@ mod tests {
         };
         let text = write(&ask).expect("plain data");
         assert_eq!(read::<Ask>(&text), Ok(ask));
-        let other = text.replace("\"version\":3", "\"version\":4");
+        let other = text.replace("\"version\":4", "\"version\":3");
         assert_eq!(
             read::<Ask>(&other),
-            Err("a message of version 4, not 3".into())
+            Err("a message of version 3, not 4".into())
         );
     }
 }

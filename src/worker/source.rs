@@ -42,7 +42,15 @@ pub(super) async fn load(
         let made = named.generate(scenario.block_size, scenario.seed, scenario.requests);
         return made.map_err(|error| error.to_string());
     };
+    post(Answer::Progress {
+        stage: Stage::Fetching,
+        done: 0.0,
+        total: 0.0,
+    });
     let bytes = get(&format!("{base}traces/{trace}")).await?;
+    if !alive() {
+        return Err(String::new());
+    }
     named
         .read(&bytes, scenario.block_size, scenario.requests)
         .map_err(|error| error.to_string())
@@ -97,7 +105,9 @@ pub(super) async fn read(
 
 /// Fetches a file from beside the page.
 async fn get(address: &str) -> Result<Vec<u8>, String> {
-    let fault = |what: String| format!("the trace {address} could not be fetched: {what}");
+    let fault = |what: String| {
+        format!("the trace {address} could not be fetched: {what}. Run again to try once more.")
+    };
     let response = JsFuture::from(fetch(address))
         .await
         .map_err(|error| fault(said(error)))?;

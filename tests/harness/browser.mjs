@@ -9,11 +9,11 @@ export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 const CHROMES = ["/usr/bin/chromium", "/usr/bin/google-chrome", "/usr/bin/chromium-browser"];
 
-/** The page, served and with a browser to open it in. `close()` ends both. */
-export async function stage() {
+/** The page, served (compressed, if asked) and with a browser to open it in. `close()` ends both. */
+export async function stage({ gzip = false } = {}) {
   const executablePath = process.env.WARMPATH_CHROME ?? CHROMES.find(existsSync);
   if (!executablePath) throw new Error("no Chromium found; name one in WARMPATH_CHROME");
-  const server = await serve(`${ROOT}dist`);
+  const server = await serve(`${ROOT}dist`, { gzip });
   const browser = await chromium.launch({
     executablePath,
     // Root may not use the sandbox, and containers have little shared memory.
@@ -22,6 +22,7 @@ export async function stage() {
   return {
     server,
     browser,
+    chrome: executablePath,
     /**
      * Opens the page at `address` (relative: "?v=1#tree") in a fresh browser profile. `options` are those of playwright's
      * newContext: viewport, colorScheme, reducedMotion, javaScriptEnabled, … The service worker is kept out unless asked for.

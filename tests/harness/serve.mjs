@@ -1,6 +1,7 @@
 // A static server such as a plain web host is: right types, no special headers, the page in a sub-path.
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
+import { gzipSync } from "node:zlib";
 import { extname, join, normalize } from "node:path";
 
 /** Where the page stands on the test server: a sub-path shows any address that wrongly begins with a slash. */
@@ -21,16 +22,18 @@ const TYPES = {
   ".webmanifest": "application/manifest+json",
 };
 
-/** Serves a folder on a free port of this machine; ends with `close()`. */
-export async function serve(folder) {
+/** Serves a folder on a free port of this machine, with gzip as plain web hosts do or without; ends with `close()`. */
+export async function serve(folder, { gzip = false } = {}) {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
     const name = pathname.startsWith(BASE) ? decodeURIComponent(pathname.slice(BASE.length)) : null;
     const path = name === null ? null : join(folder, normalize(`/${name || "index.html"}`));
     try {
       const body = await readFile(path);
-      response.writeHead(200, { "Content-Type": TYPES[extname(path)] ?? "application/octet-stream" });
-      response.end(body);
+      const type = TYPES[extname(path)] ?? "application/octet-stream";
+      if (gzip) response.writeHead(200, { "Content-Type": type, "Content-Encoding": "gzip", "Cache-Control": "max-age=600" });
+      else response.writeHead(200, { "Content-Type": type });
+      response.end(gzip ? gzipSync(body, { level: 9 }) : body);
     } catch {
       response.writeHead(404, { "Content-Type": "text/plain" });
       response.end("not found");

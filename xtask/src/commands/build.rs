@@ -47,7 +47,7 @@ pub(crate) fn build(tools: &Tools) -> Outcome<()> {
             .command(&node.to_string_lossy())
             .arg(places::npm_file("binaryen/bin/wasm-opt"))
             // Not -Oz: the simulation is in there and is to be quick.
-            .args(["-Os", "--converge"])
+            .arg("-Os")
             // Functions made from one generic function stand together, where gzip sees that they are alike: 3 % less.
             .args([
                 "--reorder-functions-by-name",

@@ -10,6 +10,7 @@ cargo xtask <command>
   check    the quick round: formatting, clippy, native tests
   build    build the page into dist/
   shots    pictures of the page, narrow and wide, light and dark, into target/shots/
+  audit    measure the page: size, Lighthouse, typing, replays, files; [FILE], a ShareGPT file of 125 MB
   fit      fit the shipped calibration again and print it; [SEED [STEPS]]
   setup    install what the others need; they do so themselves
   help     this

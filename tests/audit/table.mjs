@@ -1,0 +1,48 @@
+// The table of bars as text and as a document.
+import { cpus } from "node:os";
+
+/** A row as one line. */
+export const line = ({ bar, must, stretch, measured, ok }) => `${ok ? "met   " : "MISSED"}  ${bar}: ${measured}${must ? ` (must ${must}${stretch ? `, stretch ${stretch}` : ""})` : ""}`;
+
+/** The value that so large a share of the values is at most. */
+export const quantile = (values, share) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.ceil(share * values.length) - 1)];
+
+/** docs/page-quality.md. */
+export function document(rows, browser) {
+  const day = new Date().toISOString().slice(0, 10);
+  const cells = rows.map(({ bar, must, stretch, measured, ok }) => `| ${[bar, must, stretch, measured, ok ? "yes" : "**no**"].map((cell) => String(cell).replaceAll("|", "\\|")).join(" | ")} |`);
+  return `# How good the page is
+
+Measured by \`cargo xtask audit\` on ${day} with Chromium ${browser}, Node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model ?? "unknown"}). Times are
+those of this machine with whatever else it did; run it on an idle one. Sizes are gzip -9 in thousands of bytes. The stable bars are also tests
+of \`cargo xtask test\`.
+
+| bar | must | stretch | measured | met |
+| --- | --- | --- | --- | --- |
+${cells.join("\n")}
+${NOTES}`;
+}
+
+const NOTES = `
+The real file is never part of this project; where it is not given by \`WARMPATH_SHAREGPT\`, a generated one of the same shape and size takes its
+place, and the row says so. A file is always read to its end, since its name in a scenario holds the hash of all of it.
+
+## Where the wasm's bytes are, and what made it smaller
+
+One wasm is both the page and its worker. Each step's effect on the whole wasm, gzip -9, measured one after the other on one day's page:
+
+| step | wasm |
+| --- | --- |
+| everything at the start; core at opt-level 3, the rest at s, wasm-opt -O2 | 1,007 KB |
+| the traces out of the wasm, fetched when asked for | 580 KB |
+| wasm-opt -Os instead of -O2 | 576 KB |
+| core at s instead of 3 (replays as fast: within noise) | 539 KB |
+| the rest at z | 523 KB |
+| functions ordered by name, so that instances of one generic function stand together | 507 KB |
+| no tables of letter cases, no second table of powers for reading numbers | 493 KB |
+
+Tried and left out: core at z (488 KB before the last two steps, but it replays 3 to 4 times slower); Leptos with erased component types (2 %
+larger); merging similar functions (no gain); panics cut to traps (2 %, and another tool in the build); -O3 with flattening (no gain). What is
+left is, by gzip: about a quarter the model, a quarter Leptos' views and signals, a sixth data (names, sentences, tables), the rest the page's
+own code, JSON, sorting and formatting.
+`;

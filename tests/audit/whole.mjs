@@ -1,0 +1,58 @@
+// What holds for the page as a whole: accessible, no wider than the window, there without a network or scripts, true to the command line.
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { axe } from "../harness/axe.mjs";
+import { ROOT } from "../harness/browser.mjs";
+import { started } from "../harness/wait.mjs";
+
+export async function accessibility({ open }) {
+  const found = [];
+  let pages = 0;
+  for (const width of [360, 1280]) {
+    for (const colorScheme of ["light", "dark"]) {
+      const { page, close } = await open("?v=1&n=200#lab", { viewport: { width, height: 800 }, colorScheme, reducedMotion: "reduce" });
+      await started(page);
+      await page.click("#lab-run");
+      await page.waitForFunction(() => document.querySelector("#lab-status")?.textContent === "Done.", null, { timeout: 60_000 });
+      // The whole page at once: every station stands on it.
+      found.push(...(await axe(page)).map((fault) => `${width} px, ${colorScheme}: ${fault}`));
+      pages += 1;
+      await close();
+    }
+  }
+  return [{ bar: "axe (WCAG 2.2 AA), all stations, light and dark, 360 and 1280 px", must: "0", stretch: "", measured: found.length === 0 ? `0 (${pages} whole pages)` : `${found.length}: ${found[0]}`, ok: found.length === 0 }];
+}
+
+export async function sideways({ open }) {
+  const { page, close } = await open("?v=1&n=100#lab", { viewport: { width: 320, height: 700 } });
+  await started(page);
+  await page.click("#lab-run");
+  await page.waitForFunction(() => document.querySelector("#lab-status")?.textContent === "Done.", null, { timeout: 60_000 });
+  const width = await page.evaluate(() => document.scrollingElement.scrollWidth);
+  await close();
+  return [{ bar: "sideways scroll of the page at 320 px", must: "none", stretch: "", measured: width <= 320 ? "none" : `${width - 320} px`, ok: width <= 320 }];
+}
+
+export async function without() {
+  const passed = async (file, pattern) => {
+    try {
+      await promisify(execFile)(process.execPath, ["--test", `--test-name-pattern=${pattern}`, `${ROOT}tests/e2e/${file}`], { timeout: 240_000 });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const row = async (bar, file, pattern) => {
+    const ok = await passed(file, pattern);
+    return { bar, must: "all works", stretch: "", measured: ok ? "works" : `tests/e2e/${file} fails`, ok };
+  };
+  return [
+    await row("second visit with the network off, a preset's run too", "offline.test.mjs", "."),
+    { ...(await row("JavaScript off, or the wasm not to be had", "start.test.mjs", "without JavaScript|cannot fetch")), must: "story and a notice" },
+  ];
+}
+
+export async function golden() {
+  const said = process.env.WARMPATH_GOLDEN ?? "not run";
+  return [{ bar: "reports of the golden scenarios, native and through the command line (in Chromium: `cargo xtask test`)", must: "byte-identical", stretch: "", measured: said, ok: said === "identical" }];
+}

@@ -1,0 +1,70 @@
+// The address: back and forward, the playhead, the prompt, one station alone, and what is refused.
+import { assert, onPage, started } from "../harness/test.mjs";
+
+const notice = "#lab .notice[role=alert]";
+const search = (page, wanted) => page.waitForFunction((wanted) => location.search === wanted, wanted);
+
+onPage("back and forward bring scenario and station again", "?v=1&n=50#lab", async (page) => {
+  await page.fill("#lab-replicas", "6");
+  await page.press("#lab-replicas", "Tab");
+  await search(page, "?v=1&n=50&r=6");
+  await page.fill("#lab-replicas", "3");
+  await page.press("#lab-replicas", "Tab");
+  await search(page, "?v=1&n=50&r=3");
+  await page.click("nav a[href='#tree']");
+  await page.waitForFunction(() => location.hash.startsWith("#tree"));
+  await page.goBack();
+  await page.waitForFunction(() => location.hash === "#lab");
+  await page.goBack();
+  await search(page, "?v=1&n=50&r=6");
+  await page.waitForFunction(() => document.querySelector("#lab-replicas").value === "6");
+  await page.goBack();
+  await search(page, "?v=1&n=50");
+  await page.waitForFunction(() => document.querySelector("#lab-replicas").value !== "6");
+  await page.goForward();
+  await page.waitForFunction(() => document.querySelector("#lab-replicas").value === "6");
+  // What came ahead is still there: going back has made no entry of its own.
+  await page.goForward();
+  await search(page, "?v=1&n=50&r=3");
+});
+
+onPage("a moment in the fragment is where the playhead stands, and follows it", "#fleet?t=12.4s", async (page) => {
+  const clock = (text) => page.waitForFunction((text) => document.querySelector("#fleet input[type=range]")?.getAttribute("aria-valuetext")?.includes(text) || document.querySelector("#fleet")?.innerText.includes(text), text);
+  await clock("12.4");
+  assert.ok(await page.locator("#fleet").evaluate((it) => it.getBoundingClientRect().top < innerHeight));
+  await page.click("#fleet-parting");
+  await page.waitForFunction(() => /^#fleet\?t=0\.\d+s$/.test(location.hash));
+  const hash = await page.evaluate(() => location.hash);
+  await page.reload();
+  await started(page);
+  await page.waitForFunction(() => document.querySelector("#fleet-parting")?.disabled === false);
+  await page.waitForTimeout(200);
+  assert.equal(await page.evaluate(() => location.hash), hash);
+});
+
+onPage("a prompt in the fragment is typed at its station and nowhere else", "#tree?q=You%20are%20a%20lamp", async (page) => {
+  const typed = await page.locator("#tree textarea").evaluateAll((boxes) => boxes.map((box) => box.value));
+  assert.ok(typed.includes("You are a lamp"), typed.join(" | "));
+  const others = await page.locator("#blocks textarea").evaluateAll((boxes) => boxes.map((box) => box.value));
+  assert.ok(!others.includes("You are a lamp"));
+});
+
+for (const station of ["one-gpu", "blocks", "tree", "router", "fleet", "lab"]) {
+  onPage(`${station} alone`, `?embed=${station}`, async (page) => {
+    const shown = await page.locator("main > section").evaluateAll((all) => all.filter((it) => it.checkVisibility()).map((it) => it.id));
+    assert.deepEqual(shown, [station]);
+  });
+}
+
+onPage("a value out of range is refused with a notice, at the start and in the history", "?v=1&n=50#lab", async (page) => {
+  await page.evaluate(() => history.pushState(null, "", "?v=1&n=50&r=5000#lab"));
+  await page.evaluate(() => dispatchEvent(new PopStateEvent("popstate")));
+  await page.waitForFunction((notice) => /not understood.*1 to 1024/.test(document.querySelector(notice)?.textContent), notice);
+  // The last valid state stays.
+  assert.equal(await page.inputValue("#lab-requests"), "50");
+  await page.goBack();
+  await page.evaluate(() => history.pushState(null, "", "?v=1&n=60#lab"));
+  await page.evaluate(() => dispatchEvent(new PopStateEvent("popstate")));
+  await page.waitForFunction(() => document.querySelector("#lab-requests").value === "60");
+  assert.ok(await page.locator(notice).first().isHidden());
+});

@@ -10,6 +10,7 @@ pub mod size_choice;
 pub mod slider;
 pub mod transport;
 pub mod tree;
+pub mod weigh;
 
 pub use chips::Chips;
 pub use cost_table::CostTable;
@@ -21,3 +22,4 @@ pub use size_choice::SizeChoice;
 pub use slider::Slider;
 pub use transport::{Player, Transport};
 pub use tree::TreePicture;
+pub use weigh::Weigh;

@@ -37,7 +37,9 @@ pub use metrics::{KvCacheMetrics, KvCacheReport, kv_cache_json};
 pub use prompt::{
     Audio, Content, Function, Hit, Media, Message, Part, PromptCache, ToolCall, prompt_hash,
 };
-pub use router::{Config, Decision, RouteError, RouterReport, SmartRouter, WorkerReport};
+pub use router::{
+    Config, ConfigReport, Decision, RouteError, RouterReport, SmartRouter, WorkerReport,
+};
 pub use tree::{Match, TokenTree, TreeReport};
 
 /// The name of worker `index`, counted from 0.

@@ -1,7 +1,7 @@
 //! Router: one prompt, four replicas, a cost for each; weights to drag and a choice that flips.
 
 use crate::figure::{
-    Chips, CostTable, PromptBox, Samples, Sentence, SizeChoice, Slider, TreePicture,
+    Chips, CostTable, PromptBox, Samples, Sentence, SizeChoice, Slider, TreePicture, Weigh,
 };
 use crate::shell::keep_fragment;
 use leptos::prelude::*;
@@ -98,6 +98,8 @@ pub fn Router(
             *active = (*active as i32 + by).clamp(0, MOST_ACTIVE) as u32;
         });
     };
+    let metrics = move || fleet.read().metrics_markup();
+    let json = move || weighed(fleet.get()).metrics_json();
     view! {
         <PromptBox id="router-prompt" label="Prompt" text facts />
         <Samples text />
@@ -113,6 +115,14 @@ pub fn Router(
                 <button type="button" id="router-reset" on:click=reset>"Reset"</button>
                 <button type="button" id="router-send" class="go" on:click=send>"Send"</button>
             </span>
+        </div>
+        <Weigh scene overlap load />
+        <div class="metrics">
+            <div inner_html=metrics></div>
+            <details class="told">
+                <summary>"The same as FakeAI's JSON"</summary>
+                <pre class="json" tabindex="0" role="region" aria-label="The metrics as JSON">{json}</pre>
+            </details>
         </div>
         <ol class="log" role="log" aria-label="What was sent" hidden=move || log.read().is_empty()>
             {move || log.get().into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}

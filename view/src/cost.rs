@@ -3,6 +3,9 @@
 //! The terms come from [`warmpath_core::router::explain`]. Every cost is a sum of weight × value, so along one weight it
 //! is a straight line, and where two lines cross is solved, not searched.
 
+pub mod plane;
+pub mod waterfall;
+
 use warmpath_core::router::{Candidate, Decision};
 
 /// Where the choice flips when one weight moves and everything else stays.

@@ -4,13 +4,13 @@
 //! environment it writes them instead.
 
 use crate::challenge;
-use crate::cost::flips;
+use crate::cost::{flips, plane, waterfall};
 use crate::duel;
 use crate::markup;
 use crate::model_card;
 use crate::one_gpu::{Ask, DOCUMENT, play};
 use crate::playground::samples::{SAMPLES, router, tree};
-use crate::playground::{LARGEST_WEIGHT, Scene};
+use crate::playground::{LARGEST_WEIGHT, Scene, Weights};
 use crate::reality::{self, Reality};
 use crate::say;
 use crate::tree::{Room, layout, markup as drawn};
@@ -95,15 +95,38 @@ fn tree_figure() -> String {
 }
 
 fn router_figure() -> String {
-    let scene = router(BLOCK_SIZE).look(&SAMPLES[0].prompt());
+    let mut fleet = router(BLOCK_SIZE);
+    let scene = fleet.look(&SAMPLES[0].prompt());
     let overlap = flips(&scene.decision, "prefill_blocks", LARGEST_WEIGHT);
     let load = flips(&scene.decision, "active", LARGEST_WEIGHT);
     format!(
-        "<ol class=\"chips\">{}</ol>\n{}\n<table class=\"cost\">{}</table>\n<p class=\"say\">{}</p>",
+        "<ol class=\"chips\">{}</ol>\n{}\n<table class=\"cost\">{}</table>\n<p class=\"say\">{}</p>\n{}\n\
+         <div class=\"metrics\"><div>{}</div>\
+         <details class=\"told\"><summary>The same as FakeAI's JSON</summary><pre class=\"json\">{}</pre></details></div>",
         markup::chips(&scene.prompt.blocks(scene.reused())),
         picture(&scene),
         markup::cost_table(&scene),
-        markup::said(&say::choice(&scene, &overlap, &load))
+        markup::said(&say::choice(&scene, &overlap, &load)),
+        weigh(&scene),
+        fleet.metrics_markup(),
+        markup::escape(&fleet.metrics_json())
+    )
+}
+
+/// What the weights do.
+fn weigh(scene: &Scene) -> String {
+    let regions = plane::regions(&scene.decision, LARGEST_WEIGHT);
+    let weights = Weights::default();
+    let here = (weights.overlap, weights.load);
+    format!(
+        "<div class=\"weigh\"><figure class=\"plane\"><figcaption>Who wins at which weights</figcaption>\
+         <svg viewBox=\"0 0 200 200\" role=\"img\" aria-label=\"{}\">{}</svg>\
+         <p class=\"axes\"><span>0</span><span>overlap weight →</span><span>{LARGEST_WEIGHT}</span></p>\
+         <p class=\"axes up\"><span>load weight →</span></p></figure>\
+         <figure class=\"way\"><figcaption>From the runner-up's cost to the chosen one's</figcaption><ol>{}</ol></figure></div>",
+        markup::escape(&plane::label(&regions, LARGEST_WEIGHT, here)),
+        plane::svg(&regions, LARGEST_WEIGHT, here),
+        waterfall::rows(&scene.decision)
     )
 }
 

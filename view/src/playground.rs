@@ -13,8 +13,11 @@
 //! assert_eq!(scene.decision.replica, 1);
 //! ```
 
+pub mod counts;
 mod forest;
 pub mod samples;
+
+use counts::Counts;
 
 use crate::chips::Prompt;
 use crate::tree::Node;
@@ -65,6 +68,7 @@ pub struct Playground {
     /// Blocks each replica has room for; `None`: as many as come.
     pub capacity: Option<u32>,
     stored: u64,
+    counts: Counts,
 }
 
 /// What a prompt meets, before it is sent.
@@ -105,6 +109,7 @@ impl Playground {
             weights: Weights::default(),
             capacity: None,
             stored: 0,
+            counts: Counts::new(replicas),
         }
     }
 
@@ -165,9 +170,25 @@ impl Playground {
     /// Routes a prompt: the chosen replica stores it and has one request more. Says which it was.
     pub fn send(&mut self, text: &str) -> u32 {
         let replica = self.look(text).decision.replica;
-        self.store(replica, text);
+        self.answer(replica, text);
         self.active[replica as usize] += 1;
         replica
+    }
+
+    /// A replica answers a prompt: it is looked up, counted and stored, whoever would have been chosen.
+    pub fn answer(&mut self, replica: u32, text: &str) {
+        let prompt = self.read(text);
+        let mut depths = Depths::new();
+        self.index.matches(&prompt.ids, &mut depths);
+        let held = depths
+            .as_slice()
+            .get(replica as usize)
+            .copied()
+            .unwrap_or(0);
+        let tokens = prompt.tokens.len() as u64;
+        self.counts
+            .add(replica, tokens, u64::from(held * self.block_size));
+        self.store(replica, text);
     }
 
     /// Asks `core`'s `smart`, with these weights, on what this fleet knows.

@@ -1,7 +1,7 @@
 //! FakeAI's KVCacheMetrics and the JSON document it serves them in.
 
+use crate::fakeai::RouterReport;
 use crate::fakeai::python::round;
-use crate::fakeai::{RouterReport, SmartRouter};
 use serde::Serialize;
 use std::collections::{BTreeMap, VecDeque};
 
@@ -167,15 +167,15 @@ pub enum SpeedupReport {
 }
 
 /// What `GET /kv-cache/metrics` answers.
-pub fn kv_cache_json(metrics: &KvCacheMetrics, router: &SmartRouter) -> String {
+pub fn kv_cache_json(metrics: &KvCacheMetrics, router: &RouterReport) -> String {
     #[derive(Serialize)]
-    struct Document {
+    struct Document<'a> {
         cache_performance: KvCacheReport,
-        smart_router: RouterReport,
+        smart_router: &'a RouterReport,
     }
     let document = Document {
         cache_performance: metrics.report(),
-        smart_router: router.report(),
+        smart_router: router,
     };
     // Maps with string keys and plain numbers always serialise.
     serde_json::to_string(&document).unwrap_or_default()
@@ -184,13 +184,13 @@ pub fn kv_cache_json(metrics: &KvCacheMetrics, router: &SmartRouter) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fakeai::Config;
+    use crate::fakeai::{Config, SmartRouter};
 
     #[test]
     fn the_json_document_has_both_parts() {
         let mut metrics = KvCacheMetrics::default();
         metrics.record_lookup("/v1/chat/completions", 3, 1);
-        let text = kv_cache_json(&metrics, &SmartRouter::new(Config::default()));
+        let text = kv_cache_json(&metrics, &SmartRouter::new(Config::default()).report());
         let json: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(json["cache_performance"]["token_reuse_rate"], 33.33);
         assert_eq!(

@@ -92,7 +92,7 @@ const HISTORY: &[(u32, &str)] = &[
 pub fn router(block_size: u32) -> Playground {
     let mut fleet = Playground::new(4, block_size);
     for (replica, text) in HISTORY {
-        fleet.store(*replica, &format!("{SYSTEM}{text}"));
+        fleet.answer(*replica, &format!("{SYSTEM}{text}"));
     }
     fleet.active = vec![5, 1, 2, 0];
     fleet.weights = Weights::default();

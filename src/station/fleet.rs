@@ -7,7 +7,8 @@ use crate::shell;
 use leptos::prelude::*;
 use warmpath_core::router::POLICIES;
 use warmpath_core::units::VirtualTime;
-use warmpath_view::duel::{self, Duel, OPENING, markup, say};
+use warmpath_view::duel::{self, Duel, OPENING, holdings, markup, say};
+use warmpath_view::markup::said;
 use warmpath_view::playback::Cursor;
 
 /// Events handled in a frame: far less than a frame's time.
@@ -32,8 +33,8 @@ pub fn Fleet(
         let wanted = [policies[0].get(), policies[1].get()];
         asked.update_value(|asked| *asked += 1);
         let mine = asked.get_value();
-        let mut replay = match duel::replay(wanted) {
-            Ok(replay) => replay,
+        let mut watched = match duel::watched(wanted) {
+            Ok(watched) => watched,
             Err(error) => return fault.set(Some(error)),
         };
         // A slice a frame, until the reader asks for something else.
@@ -41,11 +42,11 @@ pub fn Fleet(
             if asked.try_get_value() != Some(mine) {
                 return false;
             }
-            match replay.run(SLICE) {
-                Err(error) => fault.set(Some(error.to_string())),
-                Ok(progress) if !progress.finished => return true,
-                Ok(_) => {
-                    if let Some(duel) = duel::duel(&replay) {
+            match watched.run(SLICE) {
+                Err(error) => fault.set(Some(error)),
+                Ok(false) => return true,
+                Ok(true) => {
+                    if let Some(duel) = duel::duel(&watched) {
                         player.load(duel.marks.clone());
                         shown.set(Some(duel));
                         fault.set(None);
@@ -58,7 +59,7 @@ pub fn Fleet(
             false
         });
     });
-    let parting = Signal::derive(move || Some(shown.read().as_ref()?.parting?.1));
+    let parting = Signal::derive(move || shown.read().as_ref()?.flag());
     let delta = Signal::derive(move || shown.read().as_ref().map(say::delta).unwrap_or_default());
     let cursors = StoredValue::new((0u32, [Cursor::new(0), Cursor::new(0)]));
     let now = Signal::derive(move || {
@@ -106,6 +107,7 @@ pub fn Fleet(
                 <span class="key warm">"prefill, found in the cache"</span>
                 <span class="key decode">"decode"</span>
                 <span class="key queue">"waiting"</span>
+                <span class="key pool">"cache blocks in use"</span>
             </div>
             <div class="sides">
                 <SideView which=0 policy=policies[0] shown player />
@@ -120,7 +122,10 @@ pub fn Fleet(
                     disabled=move || parting.get().is_none()
                     on:click=move |_| if let Some(at) = parting.get_untracked() { player.jump(at) }
                 >
-                    "Go to where they part"
+                    {move || {
+                        let costs = shown.read().as_ref().is_some_and(|duel| duel.costly.is_some());
+                        if costs { "Go to where it first costs" } else { "Go to where they part" }
+                    }}
                 </button>
             </div>
             <div class="log" role="log" tabindex="0" aria-label="Decisions, latest first" aria-live=quiet>
@@ -131,7 +136,14 @@ pub fn Fleet(
                 </ol>
             </div>
         </div>
+        <div class="sides">
+            <Trees which=0 shown player />
+            <Trees which=1 shown player />
+        </div>
         <Sentence said=delta live=true />
+        <div class="scroll" tabindex="0" role="region" aria-label="The second policy against the first">
+            <table class="beside numbers" id="fleet-deltas" inner_html=move || shown.read().as_ref().map(markup::deltas).unwrap_or_default()></table>
+        </div>
         <p class="notice" role="alert" hidden=move || fault.read().is_none()>{move || fault.get()}</p>
         <details class="told">
             <summary>"The lanes as a table"</summary>
@@ -192,7 +204,7 @@ fn SideView(
     let x = move || format!("{:.3}%", place(player.now.get()));
     let rest = move || format!("{:.3}%", 100.0 - place(player.now.get()));
     let parting = move || {
-        let at = shown.read().as_ref()?.parting?.1;
+        let at = shown.read().as_ref()?.flag()?;
         let x = format!("{:.3}%", place(at));
         Some(view! { <line class="parting" x1=x.clone() x2=x y1="0" y2="100%" /> })
     };
@@ -231,6 +243,39 @@ fn SideView(
                     <line x1=x x2=x y1="0" y2="100%" />
                 </svg>
             </div>
+        </div>
+    }
+}
+
+/// What one policy's router believes at the cursor, and what the replicas hold.
+#[component]
+fn Trees(which: usize, shown: RwSignal<Option<Duel>>, player: Player) -> impl IntoView {
+    // A picture holds until the next one was taken: most frames change nothing.
+    let shown_at = Memo::new(move |_| {
+        let at = player.now.get();
+        let shown = shown.read();
+        let moments = shown.as_ref().map(|duel| &duel.sides[which].moments);
+        (
+            shown.is_some(),
+            moments
+                .and_then(|moments| holdings::at(moments, at))
+                .map(|it| it.at),
+        )
+    });
+    let show = move |draw: fn(&Duel, usize, VirtualTime) -> String| {
+        move || {
+            let at = shown_at.get().1.unwrap_or_default();
+            let shown = shown.read();
+            shown
+                .as_ref()
+                .map(|duel| draw(duel, which, at))
+                .unwrap_or_default()
+        }
+    };
+    view! {
+        <div>
+            <table class="beside holds" inner_html=show(holdings::table)></table>
+            <p class="soft told-trees" inner_html=show(|duel, which, at| said(&holdings::say(duel, which, at)))></p>
         </div>
     }
 }

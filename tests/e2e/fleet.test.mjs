@@ -90,10 +90,24 @@ onPage("other policies are replayed, and where they part is a click away", "", a
   const old = await said(page, "#figure-fleet", 1);
   await page.getByRole("combobox", { name: "Policy on the left" }).selectOption("round-robin");
   await page.waitForFunction((old) => !document.querySelectorAll("#figure-fleet .say")[1].innerText.includes("least-load"), old);
-  const [, number] = (await said(page, "#figure-fleet", 1)).match(/They part at request (\d+)/);
+  const [, number] = (await said(page, "#figure-fleet", 1)).match(/anybody would notice is request (\d+)/);
   await page.click("#fleet-parting");
   assert.match(plain(await page.locator("#figure-fleet .log li").first().innerText()), new RegExp(`request ${number},`));
   await page.getByText("The lanes as a table").click();
   assert.equal(await page.locator("#figure-fleet .told tbody tr").count(), 8);
+  assert.equal(await page.locator("#fleet-deltas tbody tr").count(), 5);
   assert.deepEqual(await axe(page, "#fleet"), []);
+});
+
+onPage("two trees: what the router believes and what the replicas hold, at the cursor", "", async (page) => {
+  await ready(page);
+  const trees = page.locator("#figure-fleet .holds");
+  assert.equal(await trees.nth(1).locator("tbody tr").count(), 8);
+  assert.match(plain(await page.locator("#figure-fleet .told-trees").first().innerText()), /least-load does not ask/);
+  assert.match(plain(await page.locator("#figure-fleet .told-trees").nth(1).innerText()), /smart believes in [\d,]+ blocks of them; all are there/);
+  await page.focus("#figure-fleet .figure-keys");
+  await page.keyboard.press("Home");
+  await page.waitForFunction(() => /Nothing has been stored/.test(document.querySelectorAll("#figure-fleet .told-trees")[1].textContent));
+  await page.getByRole("combobox", { name: "Policy on the right" }).selectOption("cache-aware");
+  await page.waitForFunction(() => /cache-aware/.test(document.querySelectorAll("#figure-fleet .say")[1].innerText));
 });

@@ -87,6 +87,37 @@ onPage("a prompt that is sent is stored, and found the next time; the keyboard i
   await page.waitForFunction(() => document.querySelectorAll("#figure-router .node.ghost").length === 1);
 });
 
+onPage("notes stand at the tokens they are about, and go away with them", "", async (page) => {
+  assert.equal(await page.locator("#figure-blocks .lints li").count(), 0);
+  await page.locator("#figure-blocks").getByRole("button", { name: "A clock at the front" }).click();
+  await page.locator("#figure-blocks .noted sup").first().waitFor();
+  assert.match(plain(await page.locator("#figure-blocks .lints").innerText()), /^09:41:07 looks like a clock/);
+  assert.deepEqual(await axe(page, "#blocks"), []);
+  await page.fill("#tree-first", "You help Ann. " + (await page.inputValue("#tree-second")));
+  await page.fill("#tree-second", "You help Bob. " + (await page.inputValue("#tree-second")));
+  await page.locator("#figure-tree .lints li").first().waitFor();
+  assert.match(plain(await page.locator("#figure-tree .lints").innerText()), /part at "Bob", in block 1/);
+});
+
+onPage("a prompt that is sent is counted, in figures and in the JSON", "", async (page) => {
+  const measures = () => page.locator("#figure-router .measures").innerText().then(plain);
+  const before = await measures();
+  assert.match(before, /hit rate 80 % ✓ over 50 %/);
+  await page.locator("#figure-router .told summary").click();
+  assert.match(await page.locator("#figure-router .json").innerText(), /"total_cache_hits":4,"total_cache_misses":1/);
+  await page.click("#router-send");
+  await page.waitForFunction(() => /"total_cache_hits":5/.test(document.querySelector("#figure-router .json").textContent));
+  assert.notEqual(await measures(), before);
+});
+
+onPage("a click on the map of weights sets both, and the map says who wins", "", async (page) => {
+  const map = page.locator("#figure-router .plane svg");
+  assert.match(await map.getAttribute("aria-label"), /replica 2 on \d+\s%.*now at overlap 1 and load 0\.5/);
+  await map.click({ position: { x: 4, y: 100 } });
+  await page.waitForFunction(() => Number(document.querySelector("#overlap-weight").value) < 0.1);
+  assert.match(plain(await page.locator("#figure-router tr.wins th").innerText()), /replica 3/);
+});
+
 onPage("a typed prompt is in the address and survives a reload", "", async (page) => {
   await page.fill("#router-prompt", "Is <b>this</b> & that kept?");
   await page.waitForFunction(() => location.hash.startsWith("#router?q="));

@@ -3,14 +3,17 @@
 //! Everything shown is taken from `core`'s runs with their steps kept; nothing is computed anew here.
 
 use crate::lanes::{self, Column};
-use crate::playback::{Event, Kind, Marks, events};
+use crate::playback::{Event, Marks, events};
+use holdings::{Moment, Shared, Watched};
 use std::sync::Arc;
-use warmpath_core::fleet::{Outcome, Replay, Run};
+use warmpath_core::fleet::{Outcome, Replay, Run, race};
 use warmpath_core::metrics::percentile;
+use warmpath_core::router::Knowledge;
 use warmpath_core::scenario::Scenario;
 use warmpath_core::units::VirtualTime;
 use warmpath_core::workload::{Named, Workload};
 
+pub mod holdings;
 pub mod markup;
 pub mod say;
 
@@ -30,6 +33,12 @@ pub struct Side {
     pub answered: u32,
     /// Median time to first token \[s\].
     pub ttft_p50_s: f64,
+    /// Its 99th percentile \[s\].
+    pub ttft_p99_s: f64,
+    /// Whether the policy asks what the replicas hold.
+    pub looks: bool,
+    /// A replica's pool \[blocks\].
+    pub pool_blocks: u32,
     /// Share of prompt tokens found in a cache.
     pub reuse: f64,
     /// A lane a replica.
@@ -38,6 +47,8 @@ pub struct Side {
     pub shares: Vec<u32>,
     /// What happened, in order.
     pub events: Vec<Event>,
+    /// What the router believed and what was so, as it changed.
+    pub moments: Vec<Moment>,
     /// For each request: replica, and prompt tokens found there. `None`: not answered.
     pub choices: Vec<Option<(u16, u32)>>,
 }
@@ -53,13 +64,23 @@ pub struct Duel {
     pub marks: Marks,
     /// The first request that went elsewhere, and when it was sent.
     pub parting: Option<(u32, VirtualTime)>,
+    /// The first that went elsewhere and whose first token came at least [`race::COSTLY`] sooner for it.
+    pub costly: Option<race::Parting>,
+    /// Requests that went elsewhere.
+    pub elsewhere: u32,
+    /// The prefixes that are followed.
+    pub shared: Vec<Shared>,
 }
 
 /// The replay of two policies, to be run in slices.
 ///
 /// # Errors
 /// A policy that there is not.
-pub fn replay(policies: [&str; 2]) -> Result<Replay, String> {
+pub fn watched(policies: [&str; 2]) -> Result<Watched, String> {
+    replay(policies).map(Watched::new)
+}
+
+fn replay(policies: [&str; 2]) -> Result<Replay, String> {
     let query = format!("{SCENARIO}&p={}", policies.join(","));
     let scenario = Scenario::from_query(&query).map_err(|error| error.to_string())?;
     let named = Named::parse(&scenario.workload).map_err(|error| error.to_string())?;
@@ -70,22 +91,22 @@ pub fn replay(policies: [&str; 2]) -> Result<Replay, String> {
 }
 
 /// What a finished replay shows; `None` before it is finished.
-pub fn duel(replay: &Replay) -> Option<Duel> {
-    let [a, b] = replay.runs() else { return None };
-    let workload = replay.workload();
+pub fn duel(watched: &Watched) -> Option<Duel> {
+    let [a, b] = watched.replay.runs() else {
+        return None;
+    };
+    let workload = watched.replay.workload();
     let end = a.end.max(b.end);
-    let sides = [side(a, workload, end), side(b, workload, end)];
+    let mut sides = [side(a, workload, end), side(b, workload, end)];
+    for (side, moments) in sides.iter_mut().zip(&watched.moments) {
+        side.moments.clone_from(moments);
+    }
     let marks = Marks::new(&[&sides[0].events, &sides[1].events], end);
-    let parting = sides[0]
-        .events
-        .iter()
-        .filter(|event| event.kind == Kind::Sent)
-        .find(|event| {
-            let at = event.request as usize;
-            let place = |side: &Side| side.choices[at].map(|(replica, _)| replica);
-            place(&sides[0]) != place(&sides[1])
-        })
-        .map(|event| (event.request, event.at));
+    let apart = race::pair(a, b, race::COSTLY);
+    let when = |parting: &race::Parting| {
+        let sent = |run: &Run| run.records[parting.request as usize].sent;
+        sent(a).min(sent(b))
+    };
     let base = workload.requests.len().max(1);
     let prompts = (0..a.records.len())
         .map(|n| workload.requests[n % base].prompt_tokens)
@@ -94,8 +115,20 @@ pub fn duel(replay: &Replay) -> Option<Duel> {
         sides,
         prompts,
         marks,
-        parting,
+        parting: apart.first.as_ref().map(|it| (it.request, when(it))),
+        costly: apart.costly,
+        elsewhere: apart.elsewhere,
+        shared: watched.shared.clone(),
     })
+}
+
+impl Duel {
+    /// Where it is worth to look: the first costly parting, else the first.
+    pub fn flag(&self) -> Option<VirtualTime> {
+        let costly = self.costly.as_ref();
+        let costly = costly.map(|it| VirtualTime::from_millis(it.at_s * 1e3));
+        costly.or(self.parting.map(|(_, at)| at))
+    }
 }
 
 /// The page's opening duel, run to its end.
@@ -103,13 +136,17 @@ pub fn duel(replay: &Replay) -> Option<Duel> {
 /// # Errors
 /// None, unless the opening scenario itself is wrong.
 pub fn opening() -> Result<Duel, String> {
-    let mut replay = replay(OPENING)?;
-    while !replay
-        .run(1 << 16)
-        .map_err(|error| error.to_string())?
-        .finished
-    {}
-    duel(&replay).ok_or_else(|| "a replay of two policies has two runs".to_owned())
+    whole(OPENING)
+}
+
+/// A duel, run to its end.
+///
+/// # Errors
+/// A policy that there is not.
+pub fn whole(policies: [&str; 2]) -> Result<Duel, String> {
+    let mut watched = watched(policies)?;
+    while !watched.run(1 << 16)? {}
+    duel(&watched).ok_or_else(|| "a replay of two policies has two runs".to_owned())
 }
 
 fn side(run: &Run, workload: &Workload, end: VirtualTime) -> Side {
@@ -134,6 +171,10 @@ fn side(run: &Run, workload: &Workload, end: VirtualTime) -> Side {
         policy: run.policy.to_string(),
         answered: waits.len() as u32,
         ttft_p50_s: percentile(&waits, 50.0),
+        ttft_p99_s: percentile(&waits, 99.0),
+        looks: run.policy.knowledge != Knowledge::Nothing,
+        pool_blocks: run.replicas.first().map_or(0, |it| it.pool_blocks),
+        moments: Vec::new(),
         reuse: hits as f64 / (prompt.max(1)) as f64,
         lanes: run
             .replicas

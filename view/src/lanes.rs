@@ -21,6 +21,8 @@ pub struct Column {
     pub warm: f64,
     /// Sequences waiting, on average.
     pub waiting: f64,
+    /// Blocks of the pool in use, on average; what is cached and free to be evicted is not in use.
+    pub in_use: f64,
 }
 
 impl Column {
@@ -56,6 +58,7 @@ pub fn columns(steps: &[StepReport], end: VirtualTime, count: usize) -> Vec<Colu
                 column.decode += share;
             }
             column.waiting += share * f64::from(step.waiting);
+            column.in_use += share * f64::from(step.referenced_blocks);
             at += 1;
         }
     }
@@ -71,6 +74,7 @@ pub fn whole(columns: &[Column]) -> Column {
         sum.cold += column.cold / n;
         sum.warm += column.warm / n;
         sum.waiting += column.waiting / n;
+        sum.in_use += column.in_use / n;
     }
     sum
 }

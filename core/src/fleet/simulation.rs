@@ -155,6 +155,19 @@ impl Simulation {
         &self.spec
     }
 
+    /// By replica: leading blocks of request `n`'s prompt that it holds now, whatever any router believes. Empty if there is
+    /// no such request.
+    pub fn held(&self, n: u32) -> Vec<u32> {
+        let base = self.workload.requests.len().max(1);
+        let Some(request) = self.workload.requests.get(n as usize % base) else {
+            return Vec::new();
+        };
+        let pools = self.replicas.iter().map(|replica| &replica.engine.pool);
+        pools
+            .map(|pool| pool.matched(&self.workload.corpus, request.prompt))
+            .collect()
+    }
+
     /// Looks at the decision over one request, to be read with [`Self::watched`] once it has been made. With `to` it goes
     /// to that replica, whatever the policy says (one that there is not: as the policy says). The policy chooses all the
     /// same, so what it draws does not change.

@@ -1,6 +1,6 @@
 //! A side as lanes, and the same as a table.
 
-use super::{Duel, Side};
+use super::{Duel, Side, holdings};
 use crate::chart::scale::Scale;
 use crate::format::{self, GAP};
 use crate::lanes::{self, markup::strip};
@@ -21,7 +21,7 @@ pub fn lanes(duel: &Duel, which: usize) -> String {
             out,
             "<li>{}{}</li>",
             square(replica as u32),
-            strip(lane, most)
+            strip(lane, most, f64::from(duel.sides[which].pool_blocks))
         );
     }
     let scale = Scale::Linear {
@@ -48,7 +48,7 @@ pub fn table(duel: &Duel) -> String {
     let mut out = String::from(
         "<thead><tr><th scope=\"col\">policy</th><th scope=\"col\">replica</th><th scope=\"col\">requests</th>\
          <th scope=\"col\">prefill computed</th><th scope=\"col\">prefill spared</th><th scope=\"col\">decode only</th>\
-         <th scope=\"col\">idle</th><th scope=\"col\">most waiting</th></tr></thead><tbody>",
+         <th scope=\"col\">idle</th><th scope=\"col\">most waiting</th><th scope=\"col\">pool in use</th></tr></thead><tbody>",
     );
     for side in &duel.sides {
         for (replica, lane) in side.lanes.iter().enumerate() {
@@ -56,7 +56,7 @@ pub fn table(duel: &Duel) -> String {
             let _ = write!(
                 out,
                 "<tr><th scope=\"row\">{}</th><td>{replica}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>\
-                 <td>{}</td></tr>",
+                 <td>{}</td><td>{}</td></tr>",
                 escape(&side.policy),
                 format::count(u64::from(side.shares[replica])),
                 format::share(whole.cold),
@@ -64,11 +64,82 @@ pub fn table(duel: &Duel) -> String {
                 format::share(whole.decode),
                 format::share((1.0 - whole.busy()).max(0.0)),
                 format::fixed(lanes::most_waiting(lane), 1),
+                format::share(whole.in_use / f64::from(side.pool_blocks.max(1))),
             );
         }
     }
     out.push_str("</tbody>");
     out
+}
+
+/// The second side against the first, figure by figure, as a table's inside.
+pub fn deltas(duel: &Duel) -> String {
+    let [a, b] = &duel.sides;
+    let mut out = format!(
+        "<thead><tr><td class=\"corner\"></td><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">change</th>\
+         </tr></thead><tbody>",
+        escape(&a.policy),
+        escape(&b.policy)
+    );
+    let computed = |side: &Side| {
+        let n = side.lanes.len().max(1) as f64;
+        side.lanes
+            .iter()
+            .map(|lane| lanes::whole(lane).cold)
+            .sum::<f64>()
+            / n
+    };
+    let uneven = |side: &Side| {
+        let mean = f64::from(side.answered) / side.shares.len().max(1) as f64;
+        f64::from(side.shares.iter().copied().max().unwrap_or(0)) / mean.max(f64::MIN_POSITIVE)
+    };
+    let times = |x: f64| format!("{}{GAP}×", format::significant(x, 3));
+    type Shown = fn(f64) -> String;
+    let mut row = |title: &str, shown: Shown, of: &dyn Fn(&Side) -> f64, lower: bool| {
+        let (first, second) = (of(a), of(b));
+        let class = match second == first {
+            true => "same",
+            false if (second < first) == lower => "better",
+            false => "worse",
+        };
+        let _ = write!(
+            out,
+            "<tr><th scope=\"row\">{title}</th><td>{}</td><td>{}</td><td><small class=\"{class}\">{}</small></td></tr>",
+            shown(first),
+            shown(second),
+            format::delta(second, first)
+        );
+    };
+    row("TTFT, median", format::seconds, &|it| it.ttft_p50_s, true);
+    row("TTFT, P99", format::seconds, &|it| it.ttft_p99_s, true);
+    row("Prompt tokens reused", format::share, &|it| it.reuse, false);
+    row(
+        "Time spent computing prompts",
+        format::share,
+        &computed,
+        true,
+    );
+    row(
+        "Busiest replica's requests over the mean",
+        times,
+        &uneven,
+        true,
+    );
+    out + "</tbody>"
+}
+
+/// Both sides' trees at a moment, before the wasm arrives.
+fn trees(duel: &Duel) -> String {
+    let mut out = String::from("<div class=\"sides\">");
+    for which in 0..2 {
+        let _ = write!(
+            out,
+            "<div><table class=\"beside holds\">{}</table><p class=\"soft told-trees\">{}</p></div>",
+            holdings::table(duel, which, duel.marks.end),
+            crate::markup::said(&holdings::say(duel, which, duel.marks.end))
+        );
+    }
+    out + "</div>"
 }
 
 /// The figure before the wasm arrives.
@@ -86,8 +157,11 @@ pub fn opening(duel: &Duel) -> String {
     }
     let _ = write!(
         out,
-        "</div>\n<p class=\"say\">{}</p>",
-        crate::markup::said(&super::say::delta(duel))
+        "</div>\n{}\n<p class=\"say\">{}</p>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"The second policy \
+         against the first\"><table class=\"beside numbers\">{}</table></div>",
+        trees(duel),
+        crate::markup::said(&super::say::delta(duel)),
+        deltas(duel)
     );
     out
 }

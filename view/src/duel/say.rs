@@ -52,9 +52,27 @@ pub fn delta(duel: &Duel) -> Said {
         say(
             Tone::Plain,
             format!(
-                " They part at request{GAP}{}, after {}.",
+                " They part at request{GAP}{}, after {}; {} of all go elsewhere.",
                 request + 1,
-                format::seconds(at.secs())
+                format::seconds(at.secs()),
+                format::share(f64::from(duel.elsewhere) / (requests.max(1) as f64))
+            ),
+        );
+    }
+    if let Some(costly) = &duel.costly {
+        let ttft = costly
+            .ttft_ms
+            .map(|ms| ms.map_or("no answer".to_owned(), format::millis));
+        say(
+            Tone::Plain,
+            format!(
+                " The first of them that anybody would notice is request{GAP}{}, after {}: its first token takes {} under {} and {} under {}.",
+                costly.request + 1,
+                format::seconds(costly.at_s),
+                ttft[0],
+                a.policy,
+                ttft[1],
+                b.policy
             ),
         );
     }

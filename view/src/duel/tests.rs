@@ -24,10 +24,10 @@ fn the_opening_duel_shows_what_reuse_is_worth() {
 
 #[test]
 fn lanes_add_up_to_the_engines_busy_time() {
-    let mut replay = replay(OPENING).expect("valid");
-    while !replay.run(1 << 16).expect("valid").finished {}
-    let duel = duel(&replay).expect("finished");
-    for (side, run) in duel.sides.iter().zip(replay.runs()) {
+    let mut watched = watched(OPENING).expect("valid");
+    while !watched.run(1 << 16).expect("valid") {}
+    let duel = duel(&watched).expect("finished");
+    for (side, run) in duel.sides.iter().zip(watched.replay.runs()) {
         for (lane, replica) in side.lanes.iter().zip(&run.replicas) {
             let drawn = lanes::whole(lane).busy() * duel.marks.end.secs();
             let busy = replica.tally.busy_ns as f64 / 1e9;
@@ -59,11 +59,14 @@ fn both_sides_have_sent_the_same_at_any_moment() {
 
 #[test]
 fn the_same_policy_twice_never_parts() {
-    let mut replay = replay(["smart", "smart"]).expect("valid");
-    while !replay.run(1 << 16).expect("valid").finished {}
-    let duel = duel(&replay).expect("finished");
-    assert_eq!(duel.parting, None);
-    assert_eq!(duel.sides[0], duel.sides[1]);
+    let mut watched = watched(["smart", "smart"]).expect("valid");
+    while !watched.run(1 << 16).expect("valid") {}
+    let mut duel = duel(&watched).expect("finished");
+    assert_eq!((duel.parting, duel.elsewhere), (None, 0));
+    assert_eq!(duel.flag(), None);
+    // Pictures are taken at other moments of the second run.
+    duel.sides[1].moments = duel.sides[0].moments.clone();
+    assert!(duel.sides[0] == duel.sides[1]);
     assert!(replay_error().contains("nobody"));
 }
 

@@ -7,25 +7,28 @@ use core::fmt::Write as _;
 pub const BAND: u32 = 22;
 /// How high the queue's area below it is.
 pub const QUEUE: u32 = 12;
+/// How high the strip of the pool's use below that is.
+pub const POOL: u32 = 7;
 /// Between them.
 const GAP: u32 = 2;
 
-/// The strip; `most_waiting` is the queue that fills the area.
-pub fn strip(columns: &[Column], most_waiting: f64) -> String {
+/// The strip; `most_waiting` is the queue that fills the area, `pool` the blocks that fill the one below.
+pub fn strip(columns: &[Column], most_waiting: f64, pool: f64) -> String {
     format!(
         "<svg class=\"strip\" viewBox=\"0 0 {} {}\" preserveAspectRatio=\"none\" aria-hidden=\"true\">{}</svg>",
         columns.len(),
-        BAND + GAP + QUEUE,
-        paths(columns, most_waiting)
+        BAND + GAP + QUEUE + GAP + POOL,
+        paths(columns, most_waiting, pool)
     )
 }
 
-fn paths(columns: &[Column], most_waiting: f64) -> String {
+fn paths(columns: &[Column], most_waiting: f64, pool: f64) -> String {
     let mut bands = [
         Band::new("decode"),
         Band::new("cold"),
         Band::new("warm"),
         Band::new("queue"),
+        Band::new("pool"),
     ];
     for (x, column) in columns.iter().enumerate() {
         // The parts add up to the whole, whatever rounding does to each.
@@ -34,17 +37,23 @@ fn paths(columns: &[Column], most_waiting: f64) -> String {
         let warm = height(column.warm).min(busy);
         let cold = height(column.cold).min(busy - warm);
         let decode = busy - warm - cold;
-        let queue = if most_waiting > 0.0 {
-            let full = column.waiting / most_waiting * f64::from(QUEUE);
-            libm::ceil(full - 1e-6) as u32
-        } else {
-            0
+        let area = |amount: f64, whole: f64, height: u32| {
+            let full = (amount / whole).min(1.0) * f64::from(height);
+            if whole > 0.0 {
+                libm::ceil(full - 1e-6) as u32
+            } else {
+                0
+            }
         };
+        let queue = area(column.waiting, most_waiting, QUEUE);
+        let used = area(column.in_use, pool, POOL);
         bands[0].push(x, BAND - decode, decode);
         bands[1].push(x, BAND - decode - cold, cold);
         bands[2].push(x, BAND - busy, warm);
         // The queue hangs from the engine's band.
         bands[3].push(x, BAND + GAP, queue);
+        // The pool's use stands on the floor.
+        bands[4].push(x, BAND + GAP + QUEUE + GAP + POOL - used, used);
     }
     bands
         .into_iter()

@@ -33,7 +33,7 @@ fn a_run_without_time_has_empty_columns() {
 fn neighbours_of_one_height_are_one_rectangle() {
     let steps = [step(0, 80, 10, 0, 2), step(80, 100, 0, 0, 0)];
     let columns = columns(&steps, VirtualTime(100), 10);
-    let drawn = markup::strip(&columns, most_waiting(&columns));
+    let drawn = markup::strip(&columns, most_waiting(&columns), 0.0);
     assert!(
         drawn.contains("<path class=\"cold\" d=\"M0 0h8v22h-8z\"/>"),
         "{drawn}"

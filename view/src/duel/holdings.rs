@@ -1,0 +1,323 @@
+//! Two trees at a moment: what the router believes the replicas hold, and what they do hold.
+//!
+//! What is followed are the longest prefixes that many requests share (the documents): the first level of the tree, where
+//! nearly all reuse is. Each is followed by its first request; a replica holds so many of its leading blocks. While a
+//! run is made, a picture is taken every so many events and kept if it shows something new, so looking at any moment
+//! afterwards costs a search. A belief is what the policy would be told about that request at that moment.
+
+use super::Duel;
+use crate::format::{self, GAP};
+use crate::say::{Said, Tone};
+use core::fmt::Write as _;
+use warmpath_core::fleet::Replay;
+use warmpath_core::units::{BlockId, Map, VirtualTime};
+use warmpath_core::workload::Workload;
+
+/// A prefix that is shared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shared {
+    /// Its first request.
+    pub request: u32,
+    /// Its length \[blocks\].
+    pub blocks: u32,
+}
+
+/// What every replica has of every prefix, prefix by prefix \[blocks\].
+pub type Grid = Vec<u32>;
+
+/// A moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// When.
+    pub at: VirtualTime,
+    /// What the router believes.
+    pub believed: Grid,
+    /// What is so.
+    pub held: Grid,
+}
+
+/// Events between two pictures.
+const APART: u32 = 12;
+/// Requests that make a prefix one to follow.
+const OFTEN: u32 = 3;
+
+/// The prefixes that requests share, in the order in which they are first asked for; at most `most`.
+pub fn shared(workload: &Workload, most: usize) -> Vec<Shared> {
+    let mut groups: Vec<(Shared, Vec<BlockId>, u32)> = Vec::new();
+    let mut by_first: Map<BlockId, usize> = Map::default();
+    let mut ids = Vec::new();
+    for (request, n) in workload.requests.iter().zip(0u32..) {
+        ids.clear();
+        workload.corpus.ids(request.prompt, &mut ids);
+        let Some(first) = ids.first() else { continue };
+        match by_first.get(first) {
+            None => {
+                by_first.insert(*first, groups.len());
+                let shared = Shared {
+                    request: n,
+                    blocks: ids.len() as u32,
+                };
+                groups.push((shared, ids.clone(), 1));
+            }
+            Some(&at) => {
+                let (shared, known, count) = &mut groups[at];
+                let alike = known.iter().zip(&ids).take_while(|(a, b)| a == b).count();
+                shared.blocks = shared.blocks.min(alike as u32);
+                *count += 1;
+            }
+        }
+    }
+    let often = groups.into_iter().filter(|(_, _, count)| *count >= OFTEN);
+    often.map(|(shared, ..)| shared).take(most).collect()
+}
+
+/// A replay that takes pictures.
+#[derive(Clone)]
+pub struct Watched {
+    /// The replay.
+    pub replay: Replay,
+    /// What is followed.
+    pub shared: Vec<Shared>,
+    /// The pictures of each run.
+    pub moments: Vec<Vec<Moment>>,
+}
+
+impl Watched {
+    /// Before its start.
+    pub fn new(replay: Replay) -> Self {
+        Self {
+            shared: shared(replay.workload(), 8),
+            moments: vec![Vec::new(); replay.scenario().policies.len()],
+            replay,
+        }
+    }
+
+    /// Handles about so many events more; `true`: it is finished.
+    ///
+    /// # Errors
+    /// What the replay says is wrong.
+    pub fn run(&mut self, events: u32) -> Result<bool, String> {
+        for _ in 0..events.div_ceil(APART).max(1) {
+            let progress = self.replay.run(APART).map_err(|error| error.to_string())?;
+            if progress.finished {
+                return Ok(true);
+            }
+            self.look();
+        }
+        Ok(false)
+    }
+
+    fn look(&mut self) {
+        let Some(running) = self.replay.current() else {
+            return;
+        };
+        let Some(moments) = self.moments.get_mut(self.replay.runs().len()) else {
+            return;
+        };
+        // Asking a router may make it forget what is too old: a copy is asked.
+        let mut asked = running.clone();
+        let (mut believed, mut held) = (Grid::new(), Grid::new());
+        for it in &self.shared {
+            let cut = |depth: u32| depth.min(it.blocks);
+            held.extend(running.held(it.request).into_iter().map(cut));
+            let told = asked.explain(it.request).candidates;
+            believed.extend(told.iter().map(|candidate| cut(candidate.overlap_blocks)));
+        }
+        let now = Moment {
+            at: running.now(),
+            believed,
+            held,
+        };
+        let known = moments.last();
+        if known.is_none_or(|last| (&last.believed, &last.held) != (&now.believed, &now.held)) {
+            moments.push(now);
+        }
+    }
+}
+
+/// The picture at a moment; none before the first.
+pub fn at(moments: &[Moment], now: VirtualTime) -> Option<&Moment> {
+    let past = moments.partition_point(|moment| moment.at <= now);
+    past.checked_sub(1).map(|at| &moments[at])
+}
+
+/// A replica's square, filled from below by the share it has.
+fn square(out: &mut String, replica: usize, part: u32, whole: u32) {
+    let height = 16.0 * f64::from(part) / f64::from(whole.max(1));
+    let _ = write!(
+        out,
+        "<svg class=\"part-square\" width=\"18\" height=\"18\" viewBox=\"-1 -1 18 18\" aria-hidden=\"true\">\
+         <rect class=\"frame\" width=\"16\" height=\"16\" rx=\"3\"/>"
+    );
+    if part > 0 {
+        let _ = write!(
+            out,
+            "<rect class=\"replica-{}\" y=\"{:.1}\" width=\"16\" height=\"{height:.1}\" rx=\"{}\"/>",
+            replica % 8,
+            16.0 - height,
+            if part == whole { 3 } else { 1 }
+        );
+    }
+    let class = if part * 2 > whole { "on" } else { "off" };
+    let _ = write!(
+        out,
+        "<text class=\"{class}\" x=\"8\" y=\"12\">{replica}</text></svg>"
+    );
+}
+
+/// Both trees of side `which` at a moment, as a table's inside: a row a shared prefix.
+pub fn table(duel: &Duel, which: usize, now: VirtualTime) -> String {
+    let mut out = String::from(
+        "<thead><tr><th scope=\"col\">prefix</th><th scope=\"col\">the router believes</th>\
+         <th scope=\"col\">the replicas hold</th></tr></thead><tbody>",
+    );
+    let side = &duel.sides[which];
+    let replicas = side.lanes.len();
+    let moment = at(&side.moments, now);
+    for (at, it) in duel.shared.iter().enumerate() {
+        let _ = write!(
+            out,
+            "<tr><th scope=\"row\">{} <small>{}</small></th>",
+            at + 1,
+            format::blocks(it.blocks)
+        );
+        for believed in [true, false] {
+            let row = moment.map(|moment| {
+                let grid = if believed {
+                    &moment.believed
+                } else {
+                    &moment.held
+                };
+                &grid[at * replicas..(at + 1) * replicas]
+            });
+            out.push_str("<td>");
+            let mut words = Vec::new();
+            for replica in 0..replicas {
+                let part = row.map_or(0, |row| row[replica]);
+                square(&mut out, replica, part, it.blocks);
+                if part > 0 {
+                    let share = format::share(f64::from(part) / f64::from(it.blocks.max(1)));
+                    words.push(format!("replica {replica}: {share}"));
+                }
+            }
+            let words = if words.is_empty() {
+                "none".to_owned()
+            } else {
+                words.join(", ")
+            };
+            let _ = write!(out, "<span class=\"unseen\">{words}</span></td>");
+        }
+        out.push_str("</tr>");
+    }
+    out + "</tbody>"
+}
+
+/// How far belief and truth are apart on side `which`, in words.
+pub fn say(duel: &Duel, which: usize, now: VirtualTime) -> Said {
+    let side = &duel.sides[which];
+    let nothing = || vec![(Tone::Plain, "Nothing has been stored yet.".to_owned())];
+    let Some(moment) = at(&side.moments, now) else {
+        return nothing();
+    };
+    let sum = |grid: &Grid| u64::from(grid.iter().sum::<u32>());
+    let (held, believed) = (sum(&moment.held), sum(&moment.believed));
+    if held + believed == 0 {
+        return nothing();
+    }
+    if !side.looks {
+        return vec![
+            (Tone::Strong, format!("{} does not ask", side.policy)),
+            (
+                Tone::Plain,
+                format!(
+                    ": the replicas hold {} of these prefixes, and it chooses as if they held none.",
+                    format::plural(held, "block")
+                ),
+            ),
+        ];
+    }
+    let pairs = || moment.believed.iter().zip(&moment.held);
+    let vain: u64 = pairs().map(|(b, h)| u64::from(b.saturating_sub(*h))).sum();
+    let missed: u64 = pairs().map(|(b, h)| u64::from(h.saturating_sub(*b))).sum();
+    let mut said = vec![(
+        Tone::Plain,
+        format!(
+            "{} believes in {} of them; ",
+            side.policy,
+            format::plural(believed, "block")
+        ),
+    )];
+    if vain + missed == 0 {
+        said.push((Tone::Warm, "all are there".to_owned()));
+        said.push((Tone::Plain, ", and no other.".to_owned()));
+    } else {
+        said.push((Tone::Strong, format!("{} are gone", format::count(vain))));
+        said.push((
+            Tone::Plain,
+            format!(
+                ", and {}{GAP}are there that it does not know of.",
+                format::count(missed)
+            ),
+        ));
+    }
+    said
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::duel::{OPENING, opening, replay};
+    use crate::say::plain;
+
+    #[test]
+    fn the_documents_are_what_is_followed() {
+        let replay = replay(OPENING).expect("valid");
+        let shared = shared(replay.workload(), 8);
+        assert_eq!(shared.len(), 8);
+        assert!(shared.iter().all(|it| it.blocks > 50), "{shared:?}");
+    }
+
+    #[test]
+    fn a_router_that_asks_the_pools_is_never_wrong_and_one_that_does_not_ask_believes_nothing() {
+        let duel = opening().expect("valid");
+        let [plain_side, smart] = &duel.sides;
+        assert!(!plain_side.moments.is_empty() && !smart.moments.is_empty());
+        assert!(smart.moments.iter().all(|it| it.believed == it.held));
+        assert!(
+            plain_side
+                .moments
+                .iter()
+                .all(|it| it.believed.iter().all(|n| *n == 0))
+        );
+        let end = duel.marks.end;
+        assert!(plain(&say(&duel, 0, end)).contains("does not ask"));
+        assert!(plain(&say(&duel, 1, end)).contains("all are there"));
+        assert!(plain(&say(&duel, 1, VirtualTime::ZERO)).contains("Nothing"));
+        assert_eq!(
+            table(&duel, 1, end)
+                .matches("<tr><th scope=\"row\">")
+                .count(),
+            8
+        );
+    }
+
+    #[test]
+    fn pictures_are_kept_in_order_and_found_by_their_moment() {
+        let duel = opening().expect("valid");
+        for side in &duel.sides {
+            assert!(side.moments.windows(2).all(|pair| pair[0].at <= pair[1].at));
+            let some = &side.moments[side.moments.len() / 2];
+            assert!(at(&side.moments, some.at).is_some_and(|it| it.at == some.at));
+        }
+    }
+
+    #[test]
+    fn a_router_that_remembers_what_it_sent_is_sometimes_wrong() {
+        let duel = crate::duel::whole(["least-load", "cache-aware"]).expect("valid");
+        let wrong = duel.sides[1]
+            .moments
+            .iter()
+            .any(|it| it.believed != it.held);
+        assert!(wrong);
+    }
+}

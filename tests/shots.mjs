@@ -1,5 +1,5 @@
-// Pictures of the page into target/shots/: narrow and wide, light and dark. Addresses as arguments ("#tree" "?embed=router"),
-// else the page as it opens.
+// Pictures of the page into target/shots/: the opening and every section, at three widths, light and dark. Addresses as
+// arguments ("#tree" "?embed=router") are taken whole instead; SECTIONS=router,fleet in the environment narrows it down.
 import { mkdir } from "node:fs/promises";
 import { ROOT, stage } from "./harness/browser.mjs";
 import { started } from "./harness/wait.mjs";
@@ -7,21 +7,34 @@ import { started } from "./harness/wait.mjs";
 const folder = `${ROOT}target/shots`;
 await mkdir(folder, { recursive: true });
 const addresses = process.argv.slice(2);
+const wanted = process.env.SECTIONS?.split(",");
 const theatre = await stage();
 try {
-  for (const address of addresses.length > 0 ? addresses : [""]) {
-    for (const width of [360, 1280]) {
-      for (const colorScheme of ["light", "dark"]) {
+  for (const width of [360, 768, 1440]) {
+    for (const colorScheme of ["light", "dark"]) {
+      for (const address of addresses.length > 0 ? addresses : [""]) {
         const { page, context, faults } = await theatre.open(address, {
-          viewport: { width, height: 800 },
+          viewport: { width, height: 900 },
           colorScheme,
           reducedMotion: "reduce",
         });
         await started(page);
         await page.waitForLoadState("networkidle");
-        const name = [address.replace(/[^\w]+/g, "-").replace(/^-|-$/g, "") || "page", width, colorScheme].join("-");
-        await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
-        console.log(`target/shots/${name}.png`);
+        // A header that sticks would lie across tall pictures.
+        await page.evaluate(() => { document.querySelector(".top").style.position = "static"; });
+        const keep = async (name, what) => {
+          const path = `target/shots/${[name, width, colorScheme].join("-")}.png`;
+          await what.screenshot({ path: `${ROOT}${path}`, fullPage: what === page ? true : undefined });
+          console.log(path);
+        };
+        if (addresses.length > 0) {
+          await keep(address.replace(/[^\w]+/g, "-").replace(/^-|-$/g, "") || "page", page);
+        } else {
+          const ids = await page.locator("main > section").evaluateAll((all) => all.map((section) => section.id));
+          for (const id of ["hook", ...ids].filter((id) => !wanted || wanted.includes(id))) {
+            await keep(id, page.locator(id === "hook" ? ".hook" : `#${id}`));
+          }
+        }
         for (const fault of faults) console.log(`  ${fault}`);
         await context.close();
       }

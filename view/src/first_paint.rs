@@ -172,4 +172,33 @@ mod tests {
             );
         }
     }
+
+    /// What a reader reads besides the figures.
+    #[test]
+    fn the_story_is_told_in_1200_to_2000_words() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../index.html");
+        let page = std::fs::read_to_string(path).expect("index.html");
+        let start = page.find("<div class=\"hook\">").expect("the hook");
+        let end = page.find("</main>").expect("the end");
+        let mut story = page[start..end].to_owned();
+        while let Some(from) = story.find("<!-- figure:") {
+            let to = story[from..].find("<!-- /figure -->").expect("an end") + from;
+            story.replace_range(from..to + "<!-- /figure -->".len(), " ");
+        }
+        let mut words = String::new();
+        let mut inside = false;
+        for c in story.chars() {
+            match c {
+                '<' => inside = true,
+                '>' => {
+                    inside = false;
+                    words.push(' ');
+                }
+                c if !inside => words.push(c),
+                _ => {}
+            }
+        }
+        let count = words.split_whitespace().count();
+        assert!((1_200..=2_000).contains(&count), "{count} words");
+    }
 }

@@ -57,6 +57,7 @@ fn line(head: &[&str], cells: &[String]) -> String {
     for (at, (head, cell)) in head.iter().zip(cells).enumerate() {
         let _ = match at {
             0 => write!(out, "<th scope=\"row\">{cell}</th>"),
+            _ if cell == format::NONE => write!(out, "<td class=\"none\">{cell}</td>"),
             _ => write!(out, "<td data-name=\"{head}\">{cell}</td>"),
         };
     }

@@ -136,8 +136,12 @@ pub fn svg(regions: &[Region], largest: f64, here: (f64, f64)) -> String {
         let (x, y) = place(region.middle());
         let _ = write!(
             out,
-            "<text x=\"{x:.1}\" y=\"{:.1}\">{}</text>",
-            y + 5.0,
+            "<rect class=\"replica-{}\" x=\"{:.1}\" y=\"{:.1}\" width=\"18\" height=\"18\" rx=\"4\"/>\
+             <text x=\"{x:.1}\" y=\"{:.1}\">{}</text>",
+            region.replica % 8,
+            x - 9.0,
+            y - 9.0,
+            y + 4.0,
             region.replica
         );
     }

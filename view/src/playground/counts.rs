@@ -133,11 +133,11 @@ impl Playground {
             let (class, mark) = if it.met {
                 ("near", "✓")
             } else {
-                ("far", "not")
+                ("far", "missed")
             };
             let _ = write!(
                 out,
-                "<div><dt>{}</dt><dd><b>{}</b> <span class=\"{class}\"><i>{mark}</i> {}</span></dd></div>",
+                "<div><dt>{}</dt><dd><b>{}</b> <span class=\"{class}\">target {} <i>{mark}</i></span></dd></div>",
                 it.title, it.value, it.target
             );
         }

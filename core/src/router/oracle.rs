@@ -1,8 +1,9 @@
 //! A line to compare with: greedy on the estimated completion, with true caches and true output lengths.
 //!
-//! No router knows how long an answer will be. The estimate is the prefill queued at a replica, this prompt's own, and
-//! its tokens at the pace of a step with one sequence more. Greedy: it does not look ahead, so it is a strong line, not a
-//! bound; another order may do better.
+//! No router knows how long an answer will be. The estimate is the prefill queued at a replica, this prompt's own, its
+//! tokens at the pace of a step with one sequence more, and what all of that costs the requests that are there: its prefill
+//! once, and its share of each step for as long as it runs (as if they ran as long). Greedy: it does not look ahead, so it
+//! is a strong line, not a bound; another order may do better.
 
 use super::pick::{all, first_least};
 use super::{Ask, Entry, Knowledge, Known, Policy, REFERENCE, Reads, Term};
@@ -24,15 +25,27 @@ pub(super) const ENTRY: Entry = Entry {
 struct Oracle;
 
 impl Oracle {
-    /// Seconds: queued prefill, this prompt's own, decoding.
-    fn parts(ask: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) -> [f64; 3] {
+    /// Seconds: queued prefill, this prompt's own, decoding, and what it costs those who are there.
+    fn parts(ask: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) -> [f64; 4] {
         let (there, speed) = (known.of(replica), known.speed);
-        let own = f64::from(ask.uncached_tokens(known.overlap(replica)));
-        let pace = speed.step_s + speed.sequence_s * f64::from(there.active);
+        let (active, output) = (
+            f64::from(there.active),
+            f64::from(ask.request.output_tokens),
+        );
+        let own = f64::from(ask.uncached_tokens(known.overlap(replica))) * speed.prefill_s;
+        let (load, more) = if speed.block_s > 0.0 {
+            // Blocks that sequences share are in use once.
+            let new = ask.request.prompt.depth.saturating_sub(there.shared_blocks);
+            let more = speed.block_s * f64::from(new);
+            (speed.block_s * f64::from(there.active_blocks), more)
+        } else {
+            (speed.sequence_s * active, speed.sequence_s)
+        };
         [
             there.prefill_tokens as f64 * speed.prefill_s,
-            own * speed.prefill_s,
-            f64::from(ask.request.output_tokens) * pace,
+            own,
+            output * (speed.step_s + load + more),
+            active * (own + output * more),
         ]
     }
 }
@@ -40,17 +53,17 @@ impl Oracle {
 impl Policy for Oracle {
     fn choose(&mut self, ask: &Ask<'_>, known: &Known<'_>, _: &mut Rng) -> ReplicaId {
         first_least(all(known), |replica| {
-            let [queue, own, decode] = Self::parts(ask, known, replica);
-            queue + own + decode
+            Self::parts(ask, known, replica).iter().sum()
         })
     }
 
     fn terms(&self, ask: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) -> Vec<Term> {
-        let [queue, own, decode] = Self::parts(ask, known, replica);
+        let [queue, own, decode, others] = Self::parts(ask, known, replica);
         vec![
             Term::new("queued prefill", 1.0, queue, "s"),
             Term::new("this prompt's prefill", 1.0, own, "s"),
             Term::new("decoding", 1.0, decode, "s"),
+            Term::new("delay of the others", 1.0, others, "s"),
         ]
     }
 
@@ -58,6 +71,7 @@ impl Policy for Oracle {
         Reads {
             overlaps: true,
             ledger: true,
+            blocks: true,
             ..Reads::default()
         }
     }

@@ -45,6 +45,8 @@ pub struct Speed {
     pub step_s: f64,
     /// What each further sequence adds to a step.
     pub sequence_s: f64,
+    /// What each distinct block in use adds to a step, where that is what sequences cost; 0: [`Self::sequence_s`] says it.
+    pub block_s: f64,
 }
 
 impl Default for Speed {
@@ -54,6 +56,7 @@ impl Default for Speed {
             prefill_s: 2e-4,
             step_s: 0.03,
             sequence_s: 2e-4,
+            block_s: 0.0,
         }
     }
 }
@@ -68,6 +71,7 @@ impl Speed {
             prefill_s: roofline.prefill_seconds_per_token(),
             step_s: alone,
             sequence_s: (full - alone).max(0.0) / (most - 1.0),
+            block_s: 0.0,
         }
     }
 }

@@ -92,6 +92,7 @@ impl Simulation {
                 prefill_s: settings.prefill_s,
                 step_s: 5.74e-3,
                 sequence_s: 54.01e-3 * mean / pool.max(1.0),
+                block_s: 54.01e-3 / f64::from(scenario.pool_blocks().max(1)),
             }
         };
         let timing = if modelled {

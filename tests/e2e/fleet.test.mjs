@@ -67,6 +67,9 @@ onPage("nothing plays by itself; the keys move both sides while the figure has t
   const lines = () => page.locator("#figure-fleet .cursor line:last-child").evaluateAll((all) => all.map((line) => line.getAttribute("x1")));
   await page.keyboard.press("End");
   assert.deepEqual(await lines(), ["100.000%", "100.000%"]);
+  // The cursor lies over the lanes, not beside them.
+  const edges = (what) => page.locator(`#figure-fleet .side ${what}`).first().evaluate((it) => { const { left, right } = it.getBoundingClientRect(); return [left, right].map(Math.round); });
+  assert.deepEqual(await edges(".cursor"), await edges(".lanes .strip"));
 });
 
 onPage("play goes on, pause holds, backwards comes back to the start", "", async (page) => {

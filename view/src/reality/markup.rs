@@ -72,10 +72,11 @@ fn number(key: &str, value: f64) -> String {
 
 /// The error, and a mark that says without colour whether it is near enough.
 fn error(row: &Row, cell: &Cell) -> String {
-    let (class, mark, words) = if near(row, cell) {
-        ("near", "✓", "near enough")
-    } else {
-        ("far", "far", "")
+    let (class, mark, words) = match near(row, cell) {
+        true if cell.error().abs() <= tolerance(cell.key()) => ("near", "✓", "near enough"),
+        // Where luck decides, a wider measure holds.
+        true => ("near wide", "≤2×", "within a factor of two"),
+        false => ("far", "far", ""),
     };
     format!(
         "<span class=\"{class}\">{} <i>{mark}</i><span class=\"unseen\">{words}</span></span>",

@@ -446,4 +446,40 @@ fn the_reference_lines() {
     assert_eq!(trial.choose(), 1);
     trial.signals[0].prefill_tokens = 159;
     assert_eq!(trial.choose(), 0);
+    // Its own 160 tokens cost 32 ms where nobody is; of 10 who are there each would lose 0.2 ms a step to it.
+    let mut trial = Trial::new("oracle", &[10, 0], &[10, 0]);
+    assert_eq!(
+        trial.choose(),
+        1,
+        "who is there is not delayed for a short match"
+    );
+    trial.load(&[0, 0]);
+    assert_eq!(trial.choose(), 0);
+}
+
+#[test]
+fn policies_that_look_at_no_cache() {
+    let mut turns = Trial::new("round-robin", &[9, 0, 0], &[0, 9, 0]);
+    let four: Vec<u32> = (0..4).map(|_| turns.choose()).collect();
+    assert_eq!(four, [0, 1, 2, 0]);
+    // The fewest, and each of them as often as the other.
+    let mut trial = Trial::new("least-load", &[3, 2, 2], &[9, 0, 0]);
+    let ties: Vec<u32> = (0..200).map(|_| trial.choose()).collect();
+    let first = ties.iter().filter(|&&replica| replica == 1).count();
+    assert!(!ties.contains(&0) && (60..140).contains(&first), "{first}");
+    let mut trial = Trial::new("random", &[9, 0, 0], &[0; 3]);
+    let draws: Vec<u32> = (0..300).map(|_| trial.choose()).collect();
+    for replica in 0..3 {
+        let count = draws.iter().filter(|&&drawn| drawn == replica).count();
+        assert!((60..140).contains(&count), "replica {replica}: {count}");
+    }
+}
+
+#[test]
+fn smart_trades_two_active_requests_for_a_block_and_takes_the_first_of_equals() {
+    let choose = |active: &[u32], overlaps: &[u32]| Trial::new("smart", active, overlaps).choose();
+    assert_eq!(choose(&[0, 3], &[0, 2]), 1, "1.5 for 2 blocks");
+    assert_eq!(choose(&[0, 4], &[0, 2]), 0, "2 for 2 blocks: a tie");
+    assert_eq!(choose(&[0, 5], &[0, 2]), 0);
+    assert_eq!(choose(&[4, 0], &[2, 0]), 0, "the same tie, and the first");
 }

@@ -187,6 +187,13 @@ impl<'a> Known<'a> {
         )
     }
 
+    /// Whether the most and the least of active requests are further apart than `threshold`.
+    fn load_difference(&self, threshold: f64, effect: &'static str) -> Gate {
+        let (least, _, most) = self.active_spread();
+        let apart = f64::from(most - least);
+        Gate::above("load difference", apart, threshold, "requests", effect)
+    }
+
     /// The most blocks any replica is believed to hold.
     fn deepest(&self) -> u32 {
         self.overlaps.iter().copied().max().unwrap_or(0)

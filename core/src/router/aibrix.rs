@@ -51,14 +51,7 @@ struct Aibrix {
 
 impl Aibrix {
     fn uneven(&self, known: &Known<'_>) -> Gate {
-        let (least, _, most) = known.active_spread();
-        Gate::above(
-            "load difference",
-            f64::from(most - least),
-            self.imbalance,
-            "requests",
-            "the least busy replica",
-        )
+        known.load_difference(self.imbalance, "the least busy replica")
     }
 
     /// The most requests a match may have.

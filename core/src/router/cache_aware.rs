@@ -122,7 +122,7 @@ impl CacheAware {
         if self.original {
             let (most, least) = (f64::from(most), f64::from(least));
             [
-                gate("load difference", most - least, self.balance_abs),
+                known.load_difference(self.balance_abs, effect),
                 gate("largest load", most, self.balance_rel * least),
             ]
         } else {

@@ -64,13 +64,7 @@ impl TwoTier {
         let (least, _, most) = known.active_spread();
         let blocks = ask.request.prompt_tokens.div_ceil(ask.block_size);
         [
-            Gate::above(
-                "load difference",
-                f64::from(most - least),
-                self.balance_abs,
-                "requests",
-                "with the next: the least loaded replica",
-            ),
+            known.load_difference(self.balance_abs, "with the next: the least loaded replica"),
             Gate::above(
                 "largest load",
                 f64::from(most),

@@ -50,14 +50,7 @@ struct Ray {
 
 impl Ray {
     fn uneven(&self, known: &Known<'_>) -> Gate {
-        let (least, _, most) = known.active_spread();
-        Gate::above(
-            "load difference",
-            f64::from(most - least),
-            self.imbalance,
-            "requests",
-            "the shorter queue of two at random",
-        )
+        known.load_difference(self.imbalance, "the shorter queue of two at random")
     }
 
     fn cold(&self, ask: &Ask<'_>, known: &Known<'_>) -> Gate {

@@ -13,8 +13,14 @@ const POLICIES: [&str; 4] = ["random", "least-load", "smart@events:0ms", "smart"
 /// Repeats, of which the median counts.
 const REPEATS: usize = 5;
 
-/// Prints the table.
+/// Prints the tables.
 pub fn print() {
+    for requests in [1, 10] {
+        if let Some((_, count, micros)) = measure("smart", 1, requests) {
+            println!("smart, 8 replicas, {count} requests: {micros:.2} µs of CPU a request");
+        }
+    }
+    println!();
     println!(
         "| policy | replicas | requests | events | touches | probes | looks of the policy | CPU \\[µs\\] |"
     );
@@ -22,7 +28,7 @@ pub fn print() {
     for policy in POLICIES {
         let mut before: Option<(Work, f64)> = None;
         for times in [1, 8] {
-            let Some((work, requests, micros)) = measure(policy, times) else {
+            let Some((work, requests, micros)) = measure(policy, times, times) else {
                 println!("{policy}: not to be had");
                 return;
             };
@@ -49,13 +55,14 @@ pub fn print() {
     }
 }
 
-/// The work of a run, its requests, and the median CPU time of one \[µs\].
-fn measure(policy: &str, times: u32) -> Option<(Work, u64, f64)> {
+/// The work of a run on so many times the replicas and the requests, how many those are, and the median CPU time of one
+/// \[µs\].
+fn measure(policy: &str, replicas: u32, requests: u32) -> Option<(Work, u64, f64)> {
     let query = format!(
         "w=multi-turn&n={}&r={}&rate={}&timing=dynamo&kv=432000&p={policy}",
-        12_000 * times,
-        8 * times,
-        5 * times
+        12_000 * requests,
+        8 * replicas,
+        5 * replicas
     );
     let scenario = Scenario::from_query(&query).ok()?;
     let workload = crate::workload(&scenario)?;

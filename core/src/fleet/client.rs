@@ -65,7 +65,6 @@ pub(super) struct PythonClient {
     places: u32,
     queue: VecDeque<u32>,
     received: Vec<u32>,
-    stamped: Vec<VirtualTime>,
     created: usize,
     turns: u32,
     /// For each request, the turn that last read its socket, and its callback's place in line.
@@ -97,7 +96,6 @@ impl PythonClient {
             places: concurrency,
             queue: VecDeque::new(),
             received: vec![0; count],
-            stamped: vec![VirtualTime::ZERO; count],
             created: 0,
             turns: 0,
             in_line: vec![(0, 0); count],
@@ -233,11 +231,10 @@ impl PythonClient {
         if *received == 1 {
             record.first_token = now;
         } else {
-            self.gaps.record(now - self.stamped[n as usize], 1);
+            self.gaps.record(now - record.done, 1);
         }
-        self.stamped[n as usize] = now;
+        record.done = now; // the last stamp so far
         if *received == output_tokens {
-            record.done = now;
             self.later.push_back(Callback::Wrap);
             self.acts.push(Act::Answered(n, now));
         }

@@ -2,14 +2,20 @@
 
 mod address;
 mod answers;
+pub mod control;
 pub mod controls;
 pub mod drop;
 pub mod exports;
-pub mod extras;
+pub mod forks;
+pub mod formula;
 pub mod policies;
+pub mod repeat;
 pub mod results;
+pub mod settings;
 pub mod state;
+pub mod sweeps;
 pub mod table;
+pub mod workload;
 
 pub use state::Lab;
 

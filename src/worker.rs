@@ -14,4 +14,4 @@ mod wait;
 
 pub use handle::Worker;
 pub use link::Link;
-pub use message::{Answer, Ask, Opened, Outcome, Stage, VERSION};
+pub use message::{Answer, Ask, Forked, Opened, Outcome, Stage, VERSION};

@@ -80,7 +80,8 @@ pub fn ChartFigure(
     }
 }
 
-fn filled(table: Table) -> impl IntoView {
+/// A table of a chart's kind.
+pub fn filled(table: Table) -> impl IntoView {
     let head = |cell: String| view! { <th scope="col">{cell}</th> };
     let row = |cells: Vec<String>| {
         let mut cells = cells.into_iter();

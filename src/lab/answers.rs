@@ -21,8 +21,14 @@ impl Lab {
             Answer::Partial(courses) => self.courses.set(courses),
             Answer::Done(outcome) => {
                 self.status.set(Status::Said("Done.".to_owned()));
+                self.shown.set(self.asked.get_untracked());
+                self.forked.set(None);
                 self.courses.set(outcome.courses.clone());
                 self.outcome.set(Some(*outcome));
+            }
+            Answer::Forked(forked) => {
+                self.status.set(Status::Said("Done.".to_owned()));
+                self.forked.set(Some(*forked));
             }
             Answer::Exported { format, text } => self.exported(&format, &text),
             Answer::Stopped => {

@@ -1,19 +1,15 @@
-//! The controls most scenarios need; all others are in [`super::extras`].
+//! The controls: a preset, then every part of the scenario in its group, and what the one in hand is.
 
+use super::control::Control;
 use super::drop::FileDrop;
-use super::extras::Extras;
 use super::policies::Policies;
-use super::state::{Lab, field};
+use super::state::Lab;
+use super::sweeps::Sweeps;
+use super::workload::WorkloadSettings;
 use leptos::prelude::*;
-use warmpath_core::hardware::GPUS;
-use warmpath_core::llm::{Dtype, MODELS};
-use warmpath_core::scenario::PRESETS;
-use warmpath_core::workload::named;
-
-/// Options that have a control here.
-pub(super) const SHOWN: [&str; 9] = [
-    "workload", "requests", "seed", "replicas", "gpu", "model", "dtype", "rate", "policy",
-];
+use warmpath_core::scenario::{Field, PRESETS};
+use warmpath_view::controls::{self, GROUPS, Group};
+use warmpath_view::format;
 
 /// The controls.
 #[component]
@@ -21,118 +17,68 @@ pub fn Controls(
     /// The laboratory.
     lab: Lab,
 ) -> impl IntoView {
-    let preset = move || {
+    let preset = Memo::new(move |_| {
         let query = lab.scenario.read().to_query();
-        PRESETS
-            .iter()
-            .find(|preset| preset.query == query)
-            .map_or("", |preset| preset.name)
-    };
-    let choose = move |name: String| {
+        PRESETS.iter().position(|preset| preset.query == query)
+    });
+    let choose = move |event| {
+        let name = event_target_value(&event);
         if let Some(preset) = PRESETS.iter().find(|preset| preset.name == name) {
             lab.replace(preset.query);
         }
     };
     let about = move || {
-        PRESETS
-            .iter()
-            .find(|it| it.name == preset())
-            .map_or("A scenario of your own.", |it| it.about)
+        preset
+            .get()
+            .map_or("A scenario of your own.", |at| PRESETS[at].about)
     };
-    let preset_option = move |name: &'static str| view! { <option value=name selected=move || preset() == name>{name}</option> };
-    let workloads = move || {
-        let mut names: Vec<String> = named::named()
-            .iter()
-            .map(|info| info.name.to_owned())
-            .collect();
-        names.extend(lab.file.read().as_ref().map(|file| file.name.clone()));
-        let now = lab.scenario.read().workload.clone();
-        if !names.contains(&now) {
-            names.push(now);
-        }
-        names
+    let option = move |(at, it): (usize, &'static warmpath_core::scenario::Preset)| {
+        view! { <option value=it.name selected=move || preset.get() == Some(at)>{it.name}</option> }
     };
     view! {
-        <div class="grid">
-            <label class="field wide">
+        <div class="preset">
+            <label class="field">
                 <span>"preset"</span>
-                <select id="lab-preset" on:change=move |event| choose(event_target_value(&event))>
-                    <option value="" selected=move || preset().is_empty()>"your own"</option>
-                    {PRESETS.iter().map(|it| preset_option(it.name)).collect_view()}
+                <select id="lab-preset" on:change=choose>
+                    <option value="" selected=move || preset.get().is_none()>"your own"</option>
+                    {PRESETS.iter().enumerate().map(option).collect_view()}
                 </select>
             </label>
-            <Choice lab flag="workload" options=Signal::derive(workloads) />
-            <Number lab flag="requests" hint="all" />
-            <Number lab flag="rate" />
-            <Number lab flag="seed" />
-            <Number lab flag="replicas" />
-            <Choice lab flag="gpu" options=Signal::derive(|| GPUS.iter().map(|it| it.name.to_owned()).collect()) />
-            <Choice lab flag="model" options=Signal::derive(|| MODELS.iter().map(|it| it.name.to_owned()).collect()) />
-            <Choice lab flag="dtype" options=Signal::derive(|| Dtype::ALL.iter().map(|it| it.name().to_owned()).collect()) />
+            <p class="soft">{about}</p>
         </div>
-        <p class="soft about">{about}</p>
-        <FileDrop lab />
         <Policies lab />
-        <Extras lab />
+        {GROUPS.iter().map(|group| view! { <Part lab group /> }).collect_view()}
+        <Sweeps lab />
     }
 }
 
-/// A part of the scenario that is one of a few names.
+/// A group, with a line on whichever of its controls is in hand.
 #[component]
-fn Choice(lab: Lab, flag: &'static str, options: Signal<Vec<String>>) -> impl IntoView {
-    let part = field(flag);
-    let now = move || {
-        part.map(|part| (part.get)(&lab.scenario.read()))
-            .unwrap_or_default()
+fn Part(lab: Lab, group: &'static Group) -> impl IntoView {
+    let fields = controls::fields(group);
+    let all = fields.clone();
+    let hand = RwSignal::new(None::<&'static Field>);
+    let hint = move || match hand.get() {
+        Some(field) => controls::help(field),
+        None => group.about.to_owned(),
     };
-    let option = move |name: String| {
-        let (mine, shown) = (name.clone(), name.clone());
-        view! { <option value=name selected=move || now() == mine>{shown}</option> }
+    let changed = move || {
+        let scenario = lab.scenario.read();
+        let count = all
+            .iter()
+            .filter(|it| !controls::is_default(it, &scenario))
+            .count();
+        (count > 0).then(|| format!("{} set", format::count(count as u64)))
     };
+    let workload = group.flags.contains(&"workload");
     view! {
-        <label class="field" title=part.map(|part| part.about)>
-            <span>{flag}</span>
-            <select
-                id=format!("lab-{flag}")
-                on:change=move |event| if let Some(part) = part { lab.set(part, &event_target_value(&event)) }
-            >
-                {move || options.get().into_iter().map(option).collect_view()}
-            </select>
-        </label>
-    }
-}
-
-/// A part of the scenario that is typed.
-#[component]
-pub fn Number(
-    /// The laboratory.
-    lab: Lab,
-    /// The option's name.
-    flag: &'static str,
-    /// What an empty box means.
-    #[prop(optional)]
-    hint: &'static str,
-) -> impl IntoView {
-    let part = field(flag);
-    let now = move || {
-        part.map(|part| (part.get)(&lab.scenario.read()))
-            .unwrap_or_default()
-    };
-    // "replicas · replicas" says nothing more.
-    let unit = part.map_or("", |part| part.unit).trim_start_matches(flag);
-    view! {
-        <label class="field" title=part.map(|part| part.about)>
-            <span>{flag} {(!unit.is_empty()).then(|| view! { <i>" · " {unit}</i> })}</span>
-            <input
-                type="text"
-                inputmode="decimal"
-                autocomplete="off"
-                spellcheck="false"
-                id=format!("lab-{flag}")
-                placeholder=hint
-                prop:value=now
-                on:change=move |event| if let Some(part) = part { lab.set(part, event_target_value(&event).trim()) }
-            />
-        </label>
+        <details class="group" open=group.open>
+            <summary><b>{group.title}</b>" "<span class="soft">{changed}</span></summary>
+            <div class="grid">
+                {fields.into_iter().map(|field| view! { <Control lab field hand /> }).collect_view()}
+            </div>
+            {workload.then(|| view! { <WorkloadSettings lab /> <FileDrop lab /> })}
+            <p class="hint soft">{hint}</p>
+        </details>
     }
 }

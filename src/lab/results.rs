@@ -1,14 +1,13 @@
 //! What came of a run: charts, the comparison, and how to have it again.
 
 use super::exports::Exports;
+use super::forks::Forks;
+use super::repeat::Repeat;
 use super::state::Lab;
 use super::table::Comparison;
-use crate::chart::ChartFigure;
-use crate::dom;
+use crate::chart::{ChartFigure, filled};
 use leptos::prelude::*;
-use warmpath_core::scenario::Scenario;
 use warmpath_view::chart::{Chart, content, sweep};
-use wasm_bindgen_futures::JsFuture;
 
 /// Policies whose curves can be told apart.
 const MOST: usize = 4;
@@ -41,21 +40,44 @@ pub fn Results(
         });
         view! { <ChartFigure chart redraw /> }
     };
-    let stale = move || {
-        let outcome = lab.outcome.read();
-        outcome
-            .as_ref()
-            .is_some_and(|it| Scenario::from_query(&it.query).as_ref() != Ok(&*lab.scenario.read()))
+    let any = Memo::new(move |_| lab.outcome.read().is_some() || !lab.courses.read().is_empty());
+    let report = Memo::new(move |_| {
+        lab.outcome
+            .with(|it| it.as_ref().and_then(|it| it.report()))
+    });
+    let swept =
+        Memo::new(move |_| report.with(|it| it.as_ref().is_some_and(|it| !it.points.is_empty())));
+    // What a sweep comes to stands before its chart.
+    let verdict = move || {
+        let said = report.with(|it| it.as_ref().map(sweep::verdict).unwrap_or_default());
+        let lines = said.into_iter().map(|line| view! { <li>{line}</li> });
+        swept
+            .get()
+            .then(|| view! { <ul class="say" id="lab-verdict">{lines.collect_view()}</ul> })
     };
+    let rows = move || report.with(|it| it.as_ref().map(|it| filled(sweep::table(it))));
+    let table = move || {
+        match swept.get() {
+        false => view! { <Comparison lab /> }.into_any(),
+        true => view! {
+            <div class="scroll" id="lab-sweep" tabindex="0" role="group" aria-label="The sweep's rows">{rows}</div>
+        }
+        .into_any(),
+    }
+    };
+    // A request can be forked in a run that is no sweep.
+    let forks = move || (!swept.get()).then(|| view! { <Forks lab /> });
     view! {
         // The charts stay in place while their content changes; only the first curve brings them in.
+        <p class="card quiet" hidden=move || any.get()>"Nothing has been run yet. Run compares the policies on the same arrivals; the charts appear here while it runs."</p>
+        {verdict}
         <div class="two charts">
             <For each=keys key=|key| *key children=figure />
         </div>
         <Show when=move || lab.outcome.read().is_some()>
             <div class="card" id="lab-results">
-                <p class="notice" hidden=move || !stale()>"The controls have changed since this run: run again to see their scenario."</p>
-                <Comparison lab />
+                <p class="notice" hidden=move || !lab.is_stale()>"The controls have changed since this run: run again to see their scenario."</p>
+                {table}
                 <p class="soft">{move || lab.outcome.read().as_ref().map(|it| it.provenance.clone())}</p>
                 <ul class="notes soft">
                     {move || {
@@ -63,91 +85,10 @@ pub fn Results(
                         notes.into_iter().map(|note| view! { <li>{note}</li> }).collect_view()
                     }}
                 </ul>
+                {forks}
                 <Repeat lab />
                 <Exports lab />
             </div>
         </Show>
-    }
-}
-
-/// The command line that gives the same bytes, and the report itself.
-#[component]
-fn Repeat(lab: Lab) -> impl IntoView {
-    let line = Memo::new(move |_| {
-        lab.outcome
-            .read()
-            .as_ref()
-            .map(|it| command(&it.query))
-            .unwrap_or_default()
-    });
-    let copied = RwSignal::new("Copy");
-    let copy = move |_| {
-        let Some(window) = dom::window() else { return };
-        let done = window
-            .navigator()
-            .clipboard()
-            .write_text(&line.get_untracked());
-        leptos::task::spawn_local(async move {
-            copied.set(if JsFuture::from(done).await.is_ok() {
-                "Copied"
-            } else {
-                "Not allowed"
-            });
-            set_timeout(
-                move || copied.set("Copy"),
-                core::time::Duration::from_secs(3),
-            );
-        });
-    };
-    view! {
-        <div class="repeat">
-            <p class="soft">"The same bytes from the command line:"</p>
-            <div class="line">
-                <code id="lab-command">{line}</code>
-                <button type="button" on:click=copy>{copied}</button>
-            </div>
-        </div>
-    }
-}
-
-/// The command for a scenario. A file has to be named by its path; its hash is told by the report.
-fn command(query: &str) -> String {
-    let Ok(scenario) = Scenario::from_query(query) else {
-        return String::new();
-    };
-    let file = scenario
-        .workload
-        .rsplit_once('~')
-        .filter(|(name, hash)| !name.is_empty() && hash.len() == 16);
-    let (query, workload) = match file {
-        None => (query.to_owned(), String::new()),
-        Some((name, _)) => {
-            let rest: Vec<&str> = query
-                .split('&')
-                .filter(|pair| !pair.starts_with("w="))
-                .collect();
-            (
-                rest.join("&"),
-                format!(" --workload '{}'", name.replace('\'', "'\\''")),
-            )
-        }
-    };
-    format!("warmpath replay '{query}'{workload} --format json")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_goes_by_its_path() {
-        assert_eq!(
-            command("v=1&r=8"),
-            "warmpath replay 'v=1&r=8' --format json"
-        );
-        assert_eq!(
-            command("v=1&w=chats.json~0123456789abcdef&r=8"),
-            "warmpath replay 'v=1&r=8' --workload 'chats.json' --format json"
-        );
     }
 }

@@ -4,7 +4,7 @@ use super::address::keep_query;
 use crate::address::Address;
 use crate::dom;
 use crate::shell;
-use crate::worker::{Ask, Link, Opened, Outcome};
+use crate::worker::{Ask, Forked, Link, Opened, Outcome};
 use leptos::prelude::*;
 use warmpath_core::scenario::{FIELDS, Field, Scenario};
 use warmpath_view::chart::Course;
@@ -42,6 +42,12 @@ pub struct Lab {
     pub courses: RwSignal<Vec<Course>>,
     /// The last finished run.
     pub outcome: RwSignal<Option<Outcome>>,
+    /// The last request that was forked.
+    pub forked: RwSignal<Option<Forked>>,
+    /// The controls' scenario and further options as they were asked to run, and as they were when that was done.
+    pub asked: RwSignal<(String, String)>,
+    /// The same of the last finished run.
+    pub shown: RwSignal<(String, String)>,
     link: StoredValue<Option<Link>, LocalStorage>,
 }
 
@@ -62,6 +68,9 @@ impl Lab {
             file: RwSignal::new(None),
             courses: RwSignal::new(Vec::new()),
             outcome: RwSignal::new(None),
+            forked: RwSignal::new(None),
+            asked: RwSignal::default(),
+            shown: RwSignal::default(),
             link: StoredValue::new_local(None),
         };
         Effect::new(move |opened: Option<()>| {
@@ -101,6 +110,11 @@ impl Lab {
         self.take(next);
     }
 
+    /// Says why something was not changed.
+    pub fn refuse(self, reason: &str) {
+        self.take(Err(reason.to_owned()));
+    }
+
     /// Replaces the whole scenario.
     pub fn replace(self, query: &str) {
         self.take(Scenario::from_query(query).map_err(|error| error.to_string()));
@@ -126,24 +140,27 @@ impl Lab {
         self.run_query(query);
     }
 
-    /// Runs a scenario that is not the controls'.
+    /// Runs a scenario made from the controls'.
     pub fn run_query(self, query: String) {
-        self.begin("Starting");
-        self.courses.set(Vec::new());
+        self.begin_run("");
         let base = folder();
         self.ask(Ask::Run { query, base });
     }
 
     /// Runs the scenario at every rate and with every number of replicas, given as lists.
     pub fn sweep(self, rates: String, replicas: String) {
-        let base = folder();
-        let scenario = self.scenario.read_untracked();
-        if let Err(error) = scenario.swept(&rates, &replicas) {
+        let checked = self.scenario.read_untracked().swept(&rates, &replicas);
+        if let Err(error) = checked {
             return self.fault.set(Some(format!("Not run: {error}.")));
         }
-        let query = scenario.to_query();
-        self.begin("Starting");
-        self.courses.set(Vec::new());
+        let option = |name: &str, list: &str| match list.trim() {
+            "" => String::new(),
+            list => format!(" --{name} {}", list.replace(' ', "")),
+        };
+        let options = option("rate", &rates) + &option("replicas", &replicas);
+        self.begin_run(&options);
+        let query = self.scenario.read_untracked().to_query();
+        let base = folder();
         self.ask(Ask::Sweep {
             query,
             rates,
@@ -152,12 +169,43 @@ impl Lab {
         });
     }
 
+    fn begin_run(self, options: &str) {
+        let query = self.scenario.read_untracked().to_query();
+        self.asked.set((query, options.to_owned()));
+        self.begin("Starting");
+        self.courses.set(Vec::new());
+    }
+
+    /// Whether the controls have changed since the last finished run.
+    pub fn is_stale(self) -> bool {
+        self.outcome.read().is_some()
+            && self
+                .shown
+                .with(|(query, _)| *query != self.scenario.read().to_query())
+    }
+
+    /// Forks a request of the last run.
+    pub fn fork(self, policy: usize, request: u32) {
+        let Some(query) = self.query() else { return };
+        self.begin("Forking");
+        let base = folder();
+        self.ask(Ask::Fork {
+            query,
+            policy,
+            request,
+            base,
+        });
+    }
+
+    /// The last run's scenario.
+    fn query(self) -> Option<String> {
+        self.outcome
+            .with_untracked(|it| it.as_ref().map(|it| it.query.clone()))
+    }
+
     /// Has the last run written in a format that needs more than its figures.
     pub fn export(self, format: &str) {
-        let query = self
-            .outcome
-            .with_untracked(|it| it.as_ref().map(|it| it.query.clone()));
-        let Some(query) = query else { return };
+        let Some(query) = self.query() else { return };
         self.begin("Writing");
         let (format, base) = (format.to_owned(), folder());
         self.ask(Ask::Export {

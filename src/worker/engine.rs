@@ -53,6 +53,12 @@ impl Engine {
                     replicas,
                     base,
                 } => job.sweep(&query, &rates, &replicas, &base).await,
+                Ask::Fork {
+                    query,
+                    policy,
+                    request,
+                    base,
+                } => job.fork(&query, policy, request, &base).await,
                 Ask::Export {
                     query,
                     format,

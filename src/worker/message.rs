@@ -1,10 +1,12 @@
 //! What the page asks its worker, and what the worker answers.
 
 use serde::{Deserialize, Serialize};
+use warmpath_core::fleet::Effect;
 use warmpath_core::metrics::Summary;
 use warmpath_core::report::{Point, Report};
 use warmpath_core::scenario::Scenario;
 use warmpath_view::chart::Course;
+use warmpath_view::fork::Pick;
 
 /// Changes whenever [`Ask`] or [`Answer`] does. Both sides are the same wasm, so this is only a guard against a stray message.
 pub const VERSION: u32 = 4;
@@ -34,6 +36,17 @@ pub enum Ask {
         rates: String,
         /// Replicas, split by commas; empty: the scenario's.
         replicas: String,
+        /// The page's base address.
+        base: String,
+    },
+    /// Send one request to every replica in turn, and run each to its end.
+    Fork {
+        /// The scenario as a query.
+        query: String,
+        /// The policy, by its place in the scenario.
+        policy: usize,
+        /// The request, by its number from 0.
+        request: u32,
         /// The page's base address.
         base: String,
     },
@@ -84,6 +97,8 @@ pub enum Answer {
     Partial(Vec<Course>),
     /// A run has ended.
     Done(Box<Outcome>),
+    /// A request was forked.
+    Forked(Box<Forked>),
     /// A run was written.
     Exported {
         /// The format's name.
@@ -111,6 +126,19 @@ pub struct Opened {
     pub notes: Vec<String>,
 }
 
+/// A decision and what every alternative to it leads to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Forked {
+    /// The policy.
+    pub policy: String,
+    /// The request.
+    pub request: u32,
+    /// What the decision led to.
+    pub original: Effect,
+    /// What sending the request to each replica leads to.
+    pub effects: Vec<Effect>,
+}
+
 /// A finished run, or sweep.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
@@ -122,6 +150,8 @@ pub struct Outcome {
     pub points: Vec<(f64, u32)>,
     /// The policies' courses; none of a sweep.
     pub courses: Vec<Course>,
+    /// Each policy's slowest requests; none of a sweep.
+    pub picks: Vec<Vec<Pick>>,
     /// What was skipped or repaired in the workload.
     pub notes: Vec<String>,
     /// Where step times come from.
@@ -130,13 +160,14 @@ pub struct Outcome {
 
 impl Outcome {
     /// What is to be said of a report.
-    pub(super) fn new(report: Report, courses: Vec<Course>) -> Self {
+    pub(super) fn new(report: Report, courses: Vec<Course>, picks: Vec<Vec<Pick>>) -> Self {
         let point = |point: &Point| (point.rate, point.replicas);
         Self {
             query: report.scenario.to_query(),
             points: report.points.iter().map(point).collect(),
             summaries: report.summaries,
             courses,
+            picks,
             notes: report.notes,
             provenance: report.provenance,
         }

@@ -7,10 +7,12 @@
 pub mod challenge;
 pub mod chart;
 pub mod chips;
+pub mod controls;
 pub mod cost;
 pub mod duel;
 pub mod export;
 pub mod first_paint;
+pub mod fork;
 pub mod format;
 pub mod lanes;
 pub mod lint;

@@ -8,14 +8,14 @@ use crate::scenario::{FIELDS, Scenario};
 /// The style sheet: ink on paper, numbers right-aligned in tabular figures, nothing torn apart by a page's end.
 const STYLE: &str = "\
 :root{--ink:#1d1b18;--soft:#6a655d;--rule:#ebe7df;--good:#1d7a5f;--bad:#a8320a}
-body{margin:2.5rem auto;max-width:64rem;padding:0 1.25rem;background:#fff;color:var(--ink);font:15px/1.5 ui-sans-serif,system-ui,'Segoe UI',Roboto,'DejaVu Sans',sans-serif;font-variant-numeric:tabular-nums}
+body{margin:2.5rem auto;max-width:72rem;padding:0 1.25rem;background:#fff;color:var(--ink);font:15px/1.5 ui-sans-serif,system-ui,'Segoe UI',Roboto,'DejaVu Sans',sans-serif;font-variant-numeric:tabular-nums}
 h1{font-size:1.7rem;letter-spacing:-.02em;line-height:1.2;margin:0 0 .4rem}h2{font-size:1.1rem;margin:2.2rem 0 .5rem}p{max-width:46rem}
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.9rem}caption{text-align:left;color:var(--soft);padding-bottom:.3rem}
-th,td{padding:.22rem 0 .22rem 1.2rem;border-top:1px solid var(--rule);text-align:right;vertical-align:baseline;white-space:nowrap;font-weight:400}
+th,td{padding:.22rem 0 .22rem 1rem;border-top:1px solid var(--rule);text-align:right;vertical-align:baseline;white-space:nowrap;font-weight:400}
 thead th{border:0;font-weight:600}.l,th:first-child,td:first-child{text-align:left}th:first-child,td:first-child{padding-left:0}td.w{white-space:normal;text-align:left}
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,28rem),1fr));gap:1rem 2rem}figure{margin:0;min-width:0;break-inside:avoid}svg{display:block;width:100%;height:auto}
 figcaption,.soft,.notes{color:var(--soft);font-size:.85rem}figcaption p{margin:.1rem 0}ul{padding-left:1.1rem}.good{color:var(--good)}.bad{color:var(--bad)}code{overflow-wrap:anywhere}
-@media print{@page{margin:14mm}body{margin:0;max-width:none;padding:0;font-size:10.5pt}.scroll{overflow:visible}table{font-size:8.5pt}th,td{padding-left:.7rem}tr{break-inside:avoid}h2{break-after:avoid}thead{display:table-header-group}}";
+@media print{@page{margin:14mm}body{margin:0;max-width:none;padding:0;font-size:10.5pt}.scroll{overflow:visible}table{font-size:7pt}th,td{padding-left:.5rem}tr{break-inside:avoid}h2{break-after:avoid}thead{display:table-header-group}}";
 
 /// A picture for the page.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,10 +39,10 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
     );
     let scenario = &report.scenario;
     out += &format!(
-        "<p>{}: {}, {} × {} with {} in {}, seed {}. {}.</p>\n",
+        "<p>{}: {}, {} × {} with {} in {}, seed {}; {}.</p>\n",
         escaped(&scenario.workload),
         told(&policies),
-        scenario.replicas,
+        fleet(report),
         escaped(scenario.gpu.title),
         escaped(scenario.model.title),
         scenario.dtype.name(),
@@ -76,6 +76,21 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
     out += &asked(scenario);
     out += "</body>\n</html>\n";
     out
+}
+
+/// How many replicas: one number, or a sweep's.
+fn fleet(report: &Report) -> String {
+    let mut counts: Vec<u32> = report.points.iter().map(|point| point.replicas).collect();
+    counts.sort_unstable();
+    counts.dedup();
+    match counts[..] {
+        [] => report.scenario.replicas.to_string(),
+        _ => counts
+            .iter()
+            .map(u32::to_string)
+            .collect::<Vec<_>>()
+            .join(", "),
+    }
 }
 
 /// The policies in words; of a sweep, each once.

@@ -1,16 +1,17 @@
 //! The engine's jobs: a run, a sweep, a run written as a file.
 
-use crate::worker::message::{Answer, Outcome, Stage};
+use crate::worker::message::{Answer, Forked, Outcome, Stage};
 use crate::worker::{source, wait};
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
-use warmpath_core::fleet::{Progress, Record, Replay};
+use warmpath_core::fleet::{Fork, Progress, Record, Replay, Simulation};
 use warmpath_core::report::Report;
 use warmpath_core::report::format::{self, Writer};
 use warmpath_core::scenario::Scenario;
 use warmpath_core::workload::Workload;
 use warmpath_view::chart::course::{courses, of_runs};
+use warmpath_view::fork::slowest;
 use web_sys::File;
 
 /// Events between two looks at the clock.
@@ -84,7 +85,10 @@ impl Job {
         let (scenario, workload) = (replay.scenario(), replay.workload());
         let report = Report::new(scenario, workload, replay.runs());
         let courses = of_runs(scenario, workload, replay.runs());
-        Ok(Answer::Done(Box::new(Outcome::new(report, courses))))
+        let first = replay.runs().iter().filter(|run| run.seed == scenario.seed);
+        let picks = first.map(|run| slowest(workload, run)).collect();
+        let outcome = Outcome::new(report, courses, picks);
+        Ok(Answer::Done(Box::new(outcome)))
     }
 
     /// Runs every point of a sweep.
@@ -114,7 +118,53 @@ impl Job {
             wait::turn().await;
         }
         let report = Report::sweep(reports).ok_or("there is nothing to run")?;
-        Ok(Answer::Done(Box::new(Outcome::new(report, Vec::new()))))
+        let outcome = Outcome::new(report, Vec::new(), Vec::new());
+        Ok(Answer::Done(Box::new(outcome)))
+    }
+
+    /// Forks a request's decision under a policy.
+    pub(super) async fn fork(
+        &self,
+        query: &str,
+        policy: usize,
+        request: u32,
+        base: &str,
+    ) -> Result<Answer, String> {
+        let (scenario, workload) = self.load(query, base).await?;
+        let Some(spec) = scenario.policies.get(policy) else {
+            return Err("there is no such policy in the run".to_owned());
+        };
+        let simulation = Simulation::new(&scenario, spec, workload, scenario.seed, false)
+            .map_err(|error| error.to_string())?;
+        let mut fork = Fork::new(simulation, request).map_err(|error| error.to_string())?;
+        let mut told = wait::now();
+        loop {
+            let start = wait::now();
+            let progress = loop {
+                let progress = fork.advance(EVENTS).map_err(|error| error.to_string())?;
+                if progress.finished || wait::now() - start > self.slice_ms {
+                    break progress;
+                }
+            };
+            if progress.finished {
+                break;
+            }
+            if wait::now() - told > PARTIAL_MS {
+                told = wait::now();
+                self.progress(progress.done as f64, progress.total as f64);
+            }
+            wait::turn().await;
+            if !(self.alive)() {
+                return Err(String::new());
+            }
+        }
+        let original = fork.original().ok_or("the fork has no original")?;
+        Ok(Answer::Forked(Box::new(Forked {
+            policy: spec.to_string(),
+            request,
+            original: *original,
+            effects: fork.effects().to_vec(),
+        })))
     }
 
     /// Writes a run in a format that needs its workload or every request's way.

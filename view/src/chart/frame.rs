@@ -14,7 +14,7 @@ pub const LABEL: f64 = 12.0;
 /// The size of the curves' names \[px\].
 pub const NAME: f64 = 13.0;
 /// What a name of that size is measured with: it is bold.
-pub const BOLD: f64 = NAME * 1.04;
+pub const BOLD: f64 = NAME * 1.14;
 /// A curve's stroke \[px\].
 pub const STROKE: f64 = 2.25;
 

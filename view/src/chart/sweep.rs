@@ -2,7 +2,7 @@
 
 use super::parameter::{Parameter, Setting};
 use super::trade_off::{Curve, Point, TradeOff};
-use super::{Chart, Content};
+use super::{Chart, Content, Table};
 use crate::format;
 use warmpath_core::metrics::{Summary, figure};
 use warmpath_core::report::{self, Report};
@@ -115,6 +115,43 @@ fn parameter(report: &Report) -> Option<Parameter> {
     })
 }
 
+/// A sweep's rows: where each stands, and the figures that matter there.
+pub fn table(report: &Report) -> Table {
+    const SHOWN: [(&str, &str); 7] = [
+        ("completed", "completed"),
+        ("request_throughput", "requests/s"),
+        ("mean_ttft_ms", "mean TTFT"),
+        ("p95_ttft_ms", "P95 TTFT"),
+        ("p99_ttft_ms", "P99 TTFT"),
+        ("mean_tpot_ms", "mean TPOT"),
+        ("token_reuse_rate", "tokens reused"),
+    ];
+    let row = |(summary, point): (&Summary, Option<report::Point>)| {
+        let place = point.map(|at| {
+            let count = format::plural(at.replicas.into(), "replica");
+            format!(", {} arrivals/s, {count}", format::setting(at.rate))
+        });
+        let title = format!("{}{}", summary.policy, place.unwrap_or_default());
+        let cell = |(key, _): &(&str, &str)| {
+            let value = summary.value(key);
+            match *key {
+                "completed" => format::count(value as u64),
+                "token_reuse_rate" => format::share(value),
+                key if key.ends_with("_ms") => format::millis(value),
+                _ => format::figure(value),
+            }
+        };
+        core::iter::once(title)
+            .chain(SHOWN.iter().map(cell))
+            .collect()
+    };
+    let head = SHOWN.iter().map(|(_, title)| (*title).to_owned());
+    Table {
+        head: core::iter::once(String::new()).chain(head).collect(),
+        rows: report.rows().map(row).collect(),
+    }
+}
+
 /// How many GPUs are needed, and how much load they bear, to keep the scenario's limit on TTFT at p95: a sentence a
 /// policy, and one that asks for a limit where there is none. Nothing if it is no sweep.
 pub fn verdict(report: &Report) -> Vec<String> {
@@ -138,7 +175,7 @@ pub fn verdict(report: &Report) -> Vec<String> {
         }
     }
     let bound = format!(
-        "95{}% of requests within {}",
+        "give 95{}% of requests their first token within {}",
         format::GAP,
         format::millis(limit)
     );
@@ -166,12 +203,12 @@ pub fn verdict(report: &Report) -> Vec<String> {
                 let load = format!("{} arrivals/s", format::setting(rate));
                 said.push(match fewest {
                     Some(count) => format!(
-                        "{policy} at {load}: {} ({}) are enough to answer {bound}.",
+                        "{policy} at {load}: {} ({}) are enough to {bound}.",
                         format::plural(count.into(), "replica"),
                         gpus(report, count)
                     ),
                     None => format!(
-                        "{policy} at {load}: even {} ({}) do not answer {bound}.",
+                        "{policy} at {load}: even {} ({}) do not {bound}.",
                         format::plural(largest(mine()).into(), "replica"),
                         gpus(report, largest(mine()))
                     ),
@@ -190,11 +227,11 @@ pub fn verdict(report: &Report) -> Vec<String> {
             );
             said.push(if most > 0.0 {
                 format!(
-                    "{policy}: {fleet} answer {bound} up to {} arrivals/s.",
+                    "{policy}: {fleet} {bound} up to {} arrivals/s.",
                     format::setting(most)
                 )
             } else {
-                format!("{policy}: {fleet} do not answer {bound} at any of these rates.")
+                format!("{policy}: {fleet} do not {bound} at any of these rates.")
             });
         }
     }

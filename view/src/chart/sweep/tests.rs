@@ -58,7 +58,7 @@ fn the_highest_rate_that_keeps_the_limit_is_named_and_a_limit_is_asked_for() {
         "v=1&n=60&rate=1&p=smart&ttft=1",
         "v=1&n=60&rate=9&p=smart&ttft=1",
     ]);
-    assert!(plain(verdict(&hopeless)).contains("do not answer"));
+    assert!(plain(verdict(&hopeless)).contains("do not give"));
     let unlimited = sweep(&["v=1&n=60&rate=1", "v=1&n=60&rate=2"]);
     assert!(plain(verdict(&unlimited)).contains("Set a limit"));
     assert!(verdict(&report("v=1&n=20")).is_empty());

@@ -1,0 +1,259 @@
+//! The laboratory's controls as data, from `core`'s table of a scenario's parts: in which group each stands, what kind of
+//! control it is, and what is said of it. The range comes from the part itself, which is asked for nonsense and says what
+//! would be right; so no range is written down twice.
+
+use warmpath_core::hardware::GPUS;
+use warmpath_core::limit::Tier;
+use warmpath_core::llm::{Dtype, MODELS};
+use warmpath_core::replica::terms::Off;
+use warmpath_core::scenario::{FIELDS, Field, Scenario, ScenarioError};
+use warmpath_core::workload::named;
+
+/// A group of controls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// Its name.
+    pub title: &'static str,
+    /// What it decides.
+    pub about: &'static str,
+    /// The parts in it, by their options' names.
+    pub flags: &'static [&'static str],
+    /// Whether it is open from the start.
+    pub open: bool,
+}
+
+/// The groups. Parts that stand in none are in the last one.
+pub const GROUPS: [Group; 7] = [
+    Group {
+        title: "Workload",
+        about: "What is asked, and how much of it.",
+        flags: &["workload", "requests", "seed", "seeds"],
+        open: true,
+    },
+    Group {
+        title: "Arrivals",
+        about: "When requests come, and who sends them.",
+        flags: &[
+            "rate",
+            "stages",
+            "arrivals",
+            "time-scale",
+            "think",
+            "concurrency",
+            "client",
+        ],
+        open: true,
+    },
+    Group {
+        title: "Fleet",
+        about: "What serves them.",
+        flags: &["replicas", "gpu", "tp", "model", "dtype", "kv-dtype"],
+        open: true,
+    },
+    Group {
+        title: "Engine",
+        about: "How a replica batches, and how large its cache is.",
+        flags: &[
+            "kv-tokens",
+            "block-size",
+            "max-seqs",
+            "batch-tokens",
+            "context",
+            "warm",
+            "timing",
+            "off",
+        ],
+        open: false,
+    },
+    Group {
+        title: "Router",
+        about: "What the policies see, and how many routers there are.",
+        flags: &["load-age", "routers"],
+        open: false,
+    },
+    Group {
+        title: "Rate limits",
+        about: "What is refused before it reaches a router, and what refused clients do.",
+        flags: &["tier", "keys", "retries", "in-flight-limit"],
+        open: false,
+    },
+    Group {
+        title: "Goals",
+        about: "Which requests count as goodput, and the limit a sweep is measured by.",
+        flags: &["ttft-slo", "tpot-slo"],
+        open: false,
+    },
+];
+
+/// Parts with a control of their own elsewhere.
+pub const APART: [&str; 1] = ["policy"];
+
+/// The parts of a group; the engine's group also takes what stands in none.
+pub fn fields(group: &Group) -> Vec<&'static Field> {
+    let of = |flag: &&'static str| FIELDS.iter().find(|field| field.flag == *flag);
+    let mut fields: Vec<&Field> = group.flags.iter().filter_map(of).collect();
+    if group.title == "Engine" {
+        let placed = |field: &Field| {
+            APART.contains(&field.flag) || GROUPS.iter().any(|it| it.flags.contains(&field.flag))
+        };
+        fields.extend(FIELDS.iter().filter(|field| !placed(field)));
+    }
+    fields
+}
+
+/// What a control is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// One of these names.
+    Choice(Vec<String>),
+    /// A text, for which these are offered.
+    Suggest(Vec<String>),
+    /// A text.
+    Typed,
+}
+
+/// What a part's control is. Of a workload, the named ones.
+pub fn kind(flag: &str) -> Kind {
+    let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+    match flag {
+        "workload" => Kind::Choice(
+            named::named()
+                .iter()
+                .map(|info| info.name.to_owned())
+                .collect(),
+        ),
+        "gpu" => Kind::Choice(GPUS.iter().map(|it| it.name.to_owned()).collect()),
+        "model" => Kind::Choice(MODELS.iter().map(|it| it.name.to_owned()).collect()),
+        "dtype" => Kind::Choice(Dtype::ALL.iter().map(|it| it.name().to_owned()).collect()),
+        "kv-dtype" => Kind::Choice(names(&["bf16", "fp8"])),
+        "tp" => Kind::Choice(names(&["1", "2", "4", "8"])),
+        "timing" => Kind::Choice(names(&["roofline", "dynamo"])),
+        "client" => Kind::Choice(names(&["free", "python"])),
+        "arrivals" => Kind::Suggest(names(&[
+            "auto",
+            "poisson",
+            "constant",
+            "gamma:2",
+            "recorded",
+            "kubeai",
+            "all-at-once",
+        ])),
+        "warm" => Kind::Suggest(names(&["none", "random:6"])),
+        "load-age" => Kind::Suggest(names(&["0", "step", "100", "1000"])),
+        "tier" => Kind::Suggest(Tier::all().map(|tier| tier.to_string()).collect()),
+        "off" => Kind::Suggest(Off::names().map(str::to_owned).collect()),
+        _ => Kind::Typed,
+    }
+}
+
+/// The unit beside a part's name; nothing where it only repeats the name.
+pub fn unit(field: &Field) -> &'static str {
+    if field.flag == field.unit {
+        ""
+    } else {
+        field.unit
+    }
+}
+
+/// Whether a part is at its default.
+pub fn is_default(field: &Field, scenario: &Scenario) -> bool {
+    (field.get)(scenario) == (field.get)(&Scenario::default())
+}
+
+/// What a part is, its default and its range, in a few sentences.
+pub fn help(field: &Field) -> String {
+    let default = (field.get)(&Scenario::default());
+    let default = match default.as_str() {
+        "" => "Empty unless set".to_owned(),
+        value => format!("Default {value}"),
+    };
+    let range = range(field).map(|range| format!("; {range}"));
+    let about = field.about;
+    format!("{about}. {default}{}.", range.unwrap_or_default())
+}
+
+/// What a part may be, in the words in which it refuses what it may not.
+pub fn range(field: &Field) -> Option<String> {
+    match (field.set)(&mut Scenario::default(), "?") {
+        // Longer lists are in the control itself.
+        Err(ScenarioError::Value { wanted, .. }) if wanted.len() < 60 => Some(wanted),
+        _ => None,
+    }
+}
+
+/// One setting of a text `name:k=v;k=v@rest`, as policies and workloads are typed; empty: its default.
+///
+/// ```
+/// use warmpath_view::controls::with_setting;
+/// assert_eq!(with_setting("smart", "load_balance_weight", "2"), "smart:load_balance_weight=2");
+/// assert_eq!(with_setting("smart:a=1;b=2@truth", "a", ""), "smart:b=2@truth");
+/// ```
+pub fn with_setting(text: &str, key: &str, value: &str) -> String {
+    let (rule, rest) = match text.split_once('@') {
+        Some((rule, rest)) => (rule, Some(rest)),
+        None => (text, None),
+    };
+    let (name, settings) = rule.split_once(':').unwrap_or((rule, ""));
+    let other = |setting: &&str| !setting.is_empty() && setting.split('=').next() != Some(key);
+    let mut settings: Vec<String> = settings
+        .split(';')
+        .filter(other)
+        .map(str::to_owned)
+        .collect();
+    if !value.is_empty() {
+        settings.push(format!("{key}={value}"));
+    }
+    let mut out = name.to_owned();
+    if !settings.is_empty() {
+        out = format!("{out}:{}", settings.join(";"));
+    }
+    match rest {
+        Some(rest) => format!("{out}@{rest}"),
+        None => out,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_part_of_a_scenario_has_one_control() {
+        for field in FIELDS {
+            let groups = GROUPS
+                .iter()
+                .filter(|group| fields(group).iter().any(|it| it.flag == field.flag));
+            let apart = APART.contains(&field.flag);
+            assert_eq!(groups.count(), usize::from(!apart), "{}", field.flag);
+        }
+        for flag in GROUPS.iter().flat_map(|group| group.flags) {
+            assert!(
+                FIELDS.iter().any(|it| it.flag == *flag),
+                "{flag} is no part"
+            );
+        }
+    }
+
+    #[test]
+    fn every_choice_is_accepted_and_the_default_is_among_them() {
+        for field in FIELDS {
+            let (Kind::Choice(names) | Kind::Suggest(names)) = kind(field.flag) else {
+                continue;
+            };
+            for name in &names {
+                let set = (field.set)(&mut Scenario::default(), name);
+                assert!(set.is_ok(), "{}: {name}: {set:?}", field.flag);
+            }
+            let default = (field.get)(&Scenario::default());
+            let there = default.is_empty() || names.contains(&default);
+            assert!(there, "{}: {default}", field.flag);
+        }
+    }
+
+    #[test]
+    fn help_has_default_and_range() {
+        let of = |flag: &str| help(FIELDS.iter().find(|it| it.flag == flag).unwrap());
+        assert!(of("replicas").contains("Default 4; a whole number from 1 to 1024"));
+        assert!(of("context").contains("Empty unless set"));
+    }
+}

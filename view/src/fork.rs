@@ -1,0 +1,171 @@
+//! A decision forked: what sending the request elsewhere would have led to, as rows and as sentences.
+//!
+//! The effects are `core`'s: whole runs, of which only the one decision was changed.
+
+use crate::format;
+use warmpath_core::fleet::{Effect, Outcome, Run};
+use warmpath_core::workload::Workload;
+
+/// Requests offered to be forked a policy.
+const OFFERED: usize = 12;
+
+/// A request to pick.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Pick {
+    /// Its number, from 0.
+    pub request: u32,
+    /// When it was sent \[s\].
+    pub sent: f64,
+    /// Its prompt \[tokens\].
+    pub prompt: u32,
+    /// Of these, found in the cache.
+    pub found: u32,
+    /// Where it went.
+    pub replica: u32,
+    /// Its time to first token \[s\].
+    pub ttft: f64,
+}
+
+/// A run's requests that waited longest for their first token, slowest first.
+pub fn slowest(workload: &Workload, run: &Run) -> Vec<Pick> {
+    let base = workload.requests.len().max(1);
+    let all = (0u32..).zip(&run.records);
+    let pick = |(request, record): (u32, &warmpath_core::fleet::Record)| Pick {
+        request,
+        sent: record.sent.secs(),
+        prompt: workload.requests[request as usize % base].prompt_tokens,
+        found: record.hit_tokens,
+        replica: u32::from(record.replica),
+        ttft: (record.first_token - record.sent).secs(),
+    };
+    let done = all.filter(|(_, record)| record.outcome == Outcome::Completed);
+    let mut picks: Vec<Pick> = done.map(pick).collect();
+    picks.sort_by(|a, b| b.ttft.total_cmp(&a.ttft).then(a.request.cmp(&b.request)));
+    picks.truncate(OFFERED);
+    picks
+}
+
+/// A row of the table: one replica.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Which replica.
+    pub replica: String,
+    /// Whether the policy chose it.
+    pub chosen: bool,
+    /// This request's TTFT, prompt tokens found, the fleet's mean and P99 TTFT, prompt tokens computed: each with its
+    /// change against what happened.
+    pub cells: [(String, String); 5],
+}
+
+/// The names of a row's cells.
+pub const CELLS: [&str; 5] = [
+    "its TTFT",
+    "found, tokens",
+    "fleet's mean TTFT",
+    "fleet's P99 TTFT",
+    "computed, tokens",
+];
+
+/// A row a replica.
+pub fn rows(original: &Effect, effects: &[Effect]) -> Vec<Row> {
+    let millis = |ms: Option<f64>| ms.map_or(format::NONE.to_owned(), format::millis);
+    let row = |(at, effect): (usize, &Effect)| {
+        let chosen = effect.replica == original.replica;
+        let delta = |of: fn(&Effect) -> f64| match chosen {
+            true => String::new(),
+            false => format::delta(of(effect), of(original)),
+        };
+        let count = |n: u64| format::count(n);
+        Row {
+            replica: effect.replica.unwrap_or(at as u32).to_string(),
+            chosen,
+            cells: [
+                (
+                    millis(effect.ttft_ms),
+                    delta(|it| it.ttft_ms.unwrap_or(f64::NAN)),
+                ),
+                (
+                    count(effect.hit_tokens.into()),
+                    delta(|it| it.hit_tokens.into()),
+                ),
+                (
+                    millis(Some(effect.mean_ttft_ms)),
+                    delta(|it| it.mean_ttft_ms),
+                ),
+                (millis(Some(effect.p99_ttft_ms)), delta(|it| it.p99_ttft_ms)),
+                (
+                    count(effect.prefilled_tokens),
+                    delta(|it| it.prefilled_tokens as f64),
+                ),
+            ],
+        }
+    };
+    effects.iter().enumerate().map(row).collect()
+}
+
+/// What came of it, in two sentences.
+pub fn say(policy: &str, request: u32, original: &Effect, effects: &[Effect]) -> String {
+    let went = match original.replica {
+        Some(replica) => format!("{policy} sent request {request} to replica {replica}"),
+        None => format!("{policy} turned request {request} away"),
+    };
+    let least = |of: fn(&Effect) -> Option<f64>| {
+        let all = effects.iter().filter_map(|it| Some((it.replica?, of(it)?)));
+        let best = all.min_by(|a, b| a.1.total_cmp(&b.1))?;
+        let mine = of(original);
+        mine.is_none_or(|mine| best.1 < mine)
+            .then_some((best.0, best.1, mine))
+    };
+    let own = match least(|it| it.ttft_ms) {
+        None => "no other would have answered it sooner".to_owned(),
+        Some((replica, there, Some(here))) => format!(
+            "replica {replica} would have answered it {} sooner",
+            format::millis(here - there)
+        ),
+        Some((replica, there, None)) => {
+            format!(
+                "replica {replica} would have answered it in {}",
+                format::millis(there)
+            )
+        }
+    };
+    let fleet = match least(|it| Some(it.mean_ttft_ms)) {
+        Some((replica, there, Some(here))) => format!(
+            "For the fleet replica {replica} would have been better: {} less mean TTFT.",
+            format::millis(here - there)
+        ),
+        _ => "For the fleet's mean TTFT none would have been better.".to_owned(),
+    };
+    format!("{went}: {own}. {fleet}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn effect(replica: u32, ttft: f64, mean: f64) -> Effect {
+        Effect {
+            replica: Some(replica),
+            ttft_ms: Some(ttft),
+            hit_tokens: 160,
+            mean_ttft_ms: mean,
+            p99_ttft_ms: 4.0 * mean,
+            prefilled_tokens: 10_000,
+        }
+    }
+
+    #[test]
+    fn what_would_have_been_better_is_said() {
+        let effects = [effect(0, 300.0, 200.0), effect(1, 180.0, 210.0)];
+        let said = say("smart", 7, &effects[0], &effects).replace(format::GAP, " ");
+        assert_eq!(
+            said,
+            "smart sent request 7 to replica 0: replica 1 would have answered it 120 ms sooner. For the fleet's mean TTFT \
+             none would have been better."
+        );
+        let rows = rows(&effects[0], &effects);
+        assert!(rows[0].chosen && !rows[1].chosen);
+        assert_eq!(rows[0].cells[0].1, "");
+        assert_eq!(rows[1].cells[0].1.replace(format::GAP, " "), "−40 %");
+    }
+}

@@ -85,8 +85,9 @@ pub const GROUPS: [Group; 7] = [
     },
 ];
 
-/// Parts with a control of their own elsewhere.
-pub const APART: [&str; 1] = ["policy"];
+/// Parts without a control in a group: the policies have one of their own, and a calibration is a file that only the
+/// command line takes.
+pub const APART: [&str; 2] = ["policy", "calibration"];
 
 /// The parts of a group; the engine's group also takes what stands in none.
 pub fn fields(group: &Group) -> Vec<&'static Field> {

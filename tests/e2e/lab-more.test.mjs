@@ -1,0 +1,125 @@
+// The laboratory's further rooms: every part's control, formulas, sweeps, forks, a phone, the keyboard.
+import { warmpath } from "../harness/cli.mjs";
+import { assert, axe, onPage } from "../harness/test.mjs";
+
+const plain = (text) => text.replace(/\s+/g, " ").trim();
+const done = (page) => page.waitForFunction(() => document.querySelector("#lab-status")?.textContent === "Done.", null, { timeout: 60_000 });
+const openAll = (page) => page.locator("#lab details.group").evaluateAll((all) => all.forEach((it) => { it.open = true; }));
+const search = (page, wanted) => page.waitForFunction((wanted) => decodeURIComponent(location.search) === wanted, wanted);
+
+onPage("every option of the command line has a control that says what it is, its default and its range", "?v=1#lab", async (page) => {
+  await openAll(page);
+  const help = await warmpath("replay", "--help");
+  const flags = [...help.matchAll(/^\s+--([a-z-]+) </gm)].map((match) => match[1]);
+  // What is no part of a scenario: where a run's results go, files of this computer, and what the lab has buttons for.
+  const apart = ["policy", "calibration", "format", "out", "svg", "fork", "race", "save-cache"];
+  const missing = [];
+  for (const flag of flags.filter((it) => !apart.includes(it))) {
+    const control = page.locator(`#lab-${flag}`);
+    if ((await control.count()) !== 1) missing.push(flag);
+    else assert.match(await page.locator(`#lab-${flag}-help`).innerText(), /(Default |Empty unless set)/, flag);
+  }
+  assert.deepEqual(missing, []);
+  await page.focus("#lab-replicas");
+  const hint = page.locator("details.group", { has: page.locator("#lab-replicas") }).locator(".hint");
+  assert.match(plain(await hint.innerText()), /replicas behind the router\. Default 4; a whole number from 1 to 1024\./);
+  assert.deepEqual(await axe(page, "#lab"), []);
+});
+
+onPage("a formula is checked as it is typed, and the fault's place is marked", "?v=1&n=60#lab", async (page) => {
+  await openAll(page);
+  await page.fill("#formula-text", "active + activ * 2");
+  assert.match(await page.locator("#formula-wrong").innerText(), /at 10: there is no signal "activ", did you mean "active"/);
+  assert.equal(await page.locator(".mark").textContent(), `${" ".repeat(9)}▲`);
+  assert.ok(await page.locator("#formula-add").isDisabled());
+  await page.fill("#formula-text", "active * 2 + queue");
+  assert.equal(await page.locator("#formula-wrong").innerText(), "");
+  await page.click("#formula-add");
+  await search(page, "?v=1&n=60&p=round-robin,smart,mine=active * 2 + queue");
+  await page.click("#lab-run");
+  await done(page);
+  assert.match(plain(await page.locator("#lab-table thead").innerText()), /mine=active/);
+});
+
+onPage("a policy's parameter is set beside its words, and out of range is refused", "?v=1&p=chwbl,smart#lab", async (page) => {
+  await page.getByRole("button", { name: "chwbl", exact: true }).click();
+  await page.fill("#policy-load_factor", "2");
+  await page.press("#policy-load_factor", "Tab");
+  await search(page, "?v=1&p=chwbl:load_factor=2,smart");
+  await page.fill("#policy-load_factor", "0.5");
+  await page.press("#policy-load_factor", "Tab");
+  assert.match(await page.locator("#lab .notice[role=alert]").innerText(), /must be a number from 1/);
+});
+
+onPage("a sweep says in words how many GPUs keep the limit, and its bytes are the command line's", "?v=1&n=60&ttft=1500&p=smart#lab", async (page) => {
+  await openAll(page);
+  await page.fill("#sweep-rates", "4, 16");
+  await page.fill("#sweep-replicas", "1,2,4");
+  await page.click("#sweep-run");
+  await done(page);
+  assert.match(plain(await page.locator("#lab-verdict").innerText()), /smart at 4 arrivals\/s: .* replicas? \(\d NVIDIA L4\)/);
+  assert.equal(await page.locator("#lab-sweep tbody tr").count(), 6);
+  assert.match(await page.locator("#lab-command").innerText(), /--rate 4,16 --replicas 1,2,4 --format json$/);
+  await page.click("#lab-export summary");
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click("#export-csv")]);
+  const chunks = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk);
+  const told = await warmpath("replay", "v=1&n=60&ttft=1500&p=smart", "--rate", "4,16", "--replicas", "1,2,4", "--format", "csv");
+  assert.equal(Buffer.concat(chunks).toString(), told);
+  assert.deepEqual(await axe(page, "#lab"), []);
+});
+
+onPage("a parameter's values are a chart with the range over seeds", "?v=1&n=40#lab", async (page) => {
+  await openAll(page);
+  await page.fill("#sweep-values", "1, 1.25, 2");
+  await page.fill("#sweep-seeds", "3");
+  await page.click("#sweep-turn");
+  await done(page);
+  assert.match(await page.locator(".chart canvas").last().getAttribute("aria-label"), /load_factor.*3\s+seeds/);
+  assert.ok(await page.locator("#lab-results .notice").isHidden());
+});
+
+onPage("a slow request is forked: every replica in its place, and what was best in words", "?v=1&w=rag&n=80&rate=8&r=3&p=least-load,smart#lab", async (page) => {
+  await page.click("#lab-run");
+  await done(page);
+  await openAll(page);
+  assert.ok((await page.locator("#fork-picks tbody tr").count()) >= 5);
+  await page.locator("#fork-picks button").first().click();
+  await page.waitForSelector("#fork-table");
+  assert.equal(await page.locator("#fork-table tbody tr").count(), 3);
+  assert.equal(await page.locator("#fork-table .chosen").count(), 1);
+  assert.match(plain(await page.locator("#fork-said").innerText()), /^least-load sent request \d+ to replica \d: /);
+  await page.fill("#fork-number", "4000");
+  await page.click("#fork-any");
+  const notice = page.locator("#lab .notice[role=alert]");
+  await notice.waitFor({ state: "visible" });
+  assert.match(await notice.innerText(), /request 4000 does not exist; the run has 80/);
+  assert.deepEqual(await axe(page, "#lab"), []);
+});
+
+for (const width of [320, 1440]) {
+  onPage(`at ${width} px nothing scrolls sideways, open or closed, light or dark`, "?v=1&n=60&w=rag#lab", { viewport: { width, height: 800 }, colorScheme: width === 320 ? "dark" : "light" }, async (page) => {
+    const wide = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.equal(await wide(), 0);
+    await page.click("#lab-run");
+    await done(page);
+    await openAll(page);
+    await page.click("#lab-export summary");
+    assert.equal(await wide(), 0);
+    const small = await page.locator("#lab button:visible, #lab select:visible, #lab input[type=text]:visible").evaluateAll((all) => all.filter((it) => it.getBoundingClientRect().height < 24).map((it) => it.textContent));
+    assert.deepEqual(small, []);
+    assert.deepEqual(await axe(page, "#lab"), []);
+  });
+}
+
+onPage("from the presets to a result by keys alone", "?v=1&n=40#lab", async (page) => {
+  await page.focus("#lab-preset");
+  await page.focus("#lab-run");
+  await page.keyboard.press("Enter");
+  await done(page);
+  await page.locator("#lab-export summary").focus();
+  await page.keyboard.press("Enter");
+  await page.locator("#export-csv").focus();
+  const [download] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("Enter")]);
+  assert.equal(download.suggestedFilename(), "warmpath-shared-system.csv");
+});

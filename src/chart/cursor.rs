@@ -85,7 +85,7 @@ pub fn ChartCursor(
     };
     view! {
         <div
-            class="cursor"
+            class="reader"
             node_ref=surface
             tabindex="0"
             role="group"

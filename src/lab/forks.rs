@@ -54,7 +54,7 @@ pub fn Forks(
     view! {
         <details class="group" id="lab-forks">
             <summary><b>"What if a request had gone elsewhere?"</b>" "<span class="soft">"fork and rerun"</span></summary>
-            <div class="row">
+            <div class="abreast">
                 <div class="field">
                     <label for="fork-policy">"policy"</label>
                     <select id="fork-policy" on:change=choose>{move || names().into_iter().enumerate().map(option).collect_view()}</select>

@@ -69,7 +69,7 @@ pub fn OwnFormula(
                         prop:value=text
                         on:input=move |event| text.set(event_target_value(&event))
                     />
-                    <pre class="mark" aria-hidden="true">{mark}</pre>
+                    <pre class="caret" aria-hidden="true">{mark}</pre>
                 </div>
                 <button type="button" id="formula-add" disabled=move || wrong.read().is_some() on:click=put>"Add"</button>
             </div>

@@ -66,13 +66,13 @@ pub fn Sweeps(
         <details class="group" id="lab-sweeps">
             <summary><b>"How many GPUs do I need?"</b>" "<span class="soft">"sweeps"</span></summary>
             <p class="soft about">"Every rate with every number of replicas, a run each. With a limit on TTFT (ttft-slo, under Goals) the answer is given in words."</p>
-            <div class="row">
+            <div class="abreast">
                 {text("sweep-rates", "rate · arrivals/s, a list", rates)}
                 {text("sweep-replicas", "replicas, a list", replicas)}
                 <button type="button" id="sweep-run" on:click=sweep>"Run the sweep"</button>
             </div>
             <p class="soft about">"One policy's parameter at several values: its median and range over seeds."</p>
-            <div class="row">
+            <div class="abreast">
                 <div class="field">
                     <label for="sweep-parameter">"parameter"</label>
                     <select id="sweep-parameter" on:change=choose>{options.collect_view()}</select>

@@ -18,7 +18,7 @@ onPage("each chart has a name, sentences with their n, a table, and a cursor in 
     assert.match(plain(await chart.locator(".summary").innerText()), /\b120 requests/, title);
     await chart.locator("details summary").click();
     assert.ok((await chart.locator("tbody tr").count()) >= 3, title);
-    const cursor = chart.locator(".cursor");
+    const cursor = chart.locator(".reader");
     assert.equal(await cursor.getAttribute("tabindex"), "0");
     await cursor.focus();
     await page.keyboard.press("ArrowRight");
@@ -41,7 +41,7 @@ onPage("the pointer reads the nearest values, and the canvas is not drawn again"
     const stroke = context.stroke.bind(context);
     context.stroke = (...rest) => { window.strokes += 1; stroke(...rest); };
   });
-  const box = await chart.locator(".cursor").boundingBox();
+  const box = await chart.locator(".reader").boundingBox();
   await page.mouse.move(box.x + box.width * 0.4, box.y + box.height / 2);
   const early = plain(await chart.locator(".tip").innerText());
   await page.mouse.move(box.x + box.width * 0.95, box.y + box.height / 2);

@@ -30,7 +30,7 @@ onPage("a formula is checked as it is typed, and the fault's place is marked", "
   await openAll(page);
   await page.fill("#formula-text", "active + activ * 2");
   assert.match(await page.locator("#formula-wrong").innerText(), /at 10: there is no signal "activ", did you mean "active"/);
-  assert.equal(await page.locator(".mark").textContent(), `${" ".repeat(9)}▲`);
+  assert.equal(await page.locator(".caret").textContent(), `${" ".repeat(9)}▲`);
   assert.ok(await page.locator("#formula-add").isDisabled());
   await page.fill("#formula-text", "active * 2 + queue");
   assert.equal(await page.locator("#formula-wrong").innerText(), "");

@@ -13,7 +13,6 @@ try {
   const module = fetch(address(wasm));
   const { default: init } = await import(address(glue));
   await init({ module_or_path: module });
-  document.documentElement.dataset.started = "";
 } catch (error) {
   document.getElementById("boot-reason").textContent = String(error);
   document.getElementById("boot-failed").hidden = false;

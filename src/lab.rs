@@ -52,7 +52,17 @@ pub fn LabStation(
             <Controls lab />
             <p class="notice" role="alert" hidden=move || lab.fault.read().is_none()>{move || lab.fault.get()}</p>
             <div class="controls">
-                <button type="button" id="lab-run" class="go" disabled=busy on:click=move |_| lab.run()>"Run"</button>
+                <button
+                    type="button"
+                    id="lab-run"
+                    class="go"
+                    disabled=busy
+                    on:pointerenter=move |_| lab.warm_up()
+                    on:focus=move |_| lab.warm_up()
+                    on:click=move |_| lab.run()
+                >
+                    "Run"
+                </button>
                 <button type="button" id="lab-stop" disabled=move || !busy() on:click=move |_| lab.stop()>"Stop"</button>
                 <progress hidden=move || !busy() max="1" prop:value=share aria-label="Progress"></progress>
                 <span role="status" class="soft" id="lab-status">{status}</span>

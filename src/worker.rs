@@ -12,6 +12,8 @@ pub mod role;
 mod source;
 mod wait;
 
+pub(crate) use wait::turn;
+
 pub use handle::Worker;
 pub use link::Link;
 pub use message::{Answer, Ask, Forked, Opened, Outcome, Stage, VERSION};

@@ -42,7 +42,7 @@ pub fn Repeat(
         <div class="repeat">
             <p class="soft">"Run this natively, to the same bytes:"</p>
             <div class="line">
-                <code id="lab-command">{line}</code>
+                <code id="lab-command" tabindex="0">{line}</code>
                 <button type="button" on:click=copy>{copied}</button>
             </div>
         </div>

@@ -240,6 +240,11 @@ impl Lab {
         }
     }
 
+    /// Starts the worker for a run that is likely to be asked for soon.
+    pub fn warm_up(self) {
+        drop(self.link());
+    }
+
     /// The link, started when it is first needed.
     fn link(self) -> Link {
         if let Some(link) = self.link.get_value() {

@@ -10,7 +10,7 @@ extern "C" {
 }
 
 /// Goes on after everything that waits has had its turn.
-pub(super) async fn turn() {
+pub(crate) async fn turn() {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
         set_timeout(&resolve, 0);
     });

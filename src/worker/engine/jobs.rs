@@ -18,6 +18,8 @@ use web_sys::File;
 const EVENTS: u32 = 4096;
 /// Time between two partial charts \[ms\].
 const PARTIAL_MS: f64 = 250.0;
+/// Time until the first one \[ms\].
+const FIRST_MS: f64 = 30.0;
 
 /// What a job needs of its engine. An error that comes when it is not alive any more is nobody's concern.
 pub(super) struct Job {
@@ -44,7 +46,7 @@ impl Job {
         replay: &mut Replay,
         look: &dyn Fn(&Replay, Progress),
     ) -> Result<(), String> {
-        let mut told = wait::now() - PARTIAL_MS / 2.0;
+        let mut told = wait::now() - PARTIAL_MS + FIRST_MS;
         loop {
             let start = wait::now();
             let progress = loop {

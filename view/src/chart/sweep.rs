@@ -77,6 +77,7 @@ fn place(setting: String, values: &[f64]) -> Point {
         setting,
         throughput: value("request_throughput"),
         ttft: value("mean_ttft_ms") / 1e3,
+        count: value("completed") as u64,
     }
 }
 

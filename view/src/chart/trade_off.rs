@@ -17,6 +17,8 @@ pub struct Point {
     pub throughput: f64,
     /// Mean time to first token \[s\].
     pub ttft: f64,
+    /// How many requests are behind it.
+    pub count: u64,
 }
 
 /// One policy's points.
@@ -140,12 +142,18 @@ pub fn summary(it: &TradeOff) -> Vec<String> {
         };
         match (curve.points.first(), curve.points.last()) {
             (Some(first), Some(last)) if curve.points.len() > 1 => format!(
-                "{}: mean TTFT from {} to {}.",
+                "{}: mean TTFT from {} to {}; {} a point.",
                 curve.name,
                 at(first),
-                at(last)
+                at(last),
+                format::plural(last.count, "request")
             ),
-            (Some(only), _) => format!("{}: mean TTFT {}.", curve.name, at(only)),
+            (Some(only), _) => format!(
+                "{}: mean TTFT {}, of {}.",
+                curve.name,
+                at(only),
+                format::plural(only.count, "request")
+            ),
             _ => format!("{}: nothing.", curve.name),
         }
     };
@@ -163,6 +171,7 @@ mod tests {
             setting: format!("{throughput} arrivals/s"),
             throughput,
             ttft,
+            count: 120,
         };
         Curve {
             name: name.to_owned(),
@@ -184,7 +193,8 @@ mod tests {
         let chart = chart(curves);
         let said = chart.summary().join(" ").replace(format::GAP, " ");
         assert!(
-            said.contains("smart: mean TTFT from 100 ms")
+            said.contains("120 requests a point")
+                && said.contains("smart: mean TTFT from 100 ms")
                 && said.contains("random: mean TTFT 300 ms"),
             "{said}"
         );

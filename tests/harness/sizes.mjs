@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
 /** The most there may be [bytes, gzip -9]. */
-export const LIMITS = { wasm: 700_000, first: 760_000 };
+export const LIMITS = { wasm: 760_000, first: 820_000 };
 
 /** Size and gzip size of each file that the first visit loads, and the sums [bytes]. */
 export async function sizes(dist) {

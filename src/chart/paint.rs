@@ -1,9 +1,19 @@
-//! Paints what `view` has drawn on a canvas, at the screen's pixel ratio.
+//! Paints what `view` has drawn through plotters-canvas, at the screen's pixel ratio.
+//!
+//! What is laid out and measured was laid out and measured by `view`: plotters-canvas would measure by inserting an
+//! element into the page for each label, which is slow and forbidden by a strict content security policy. Here it only
+//! paints, on `view`'s finer grid, whose unit the canvas scales to the screen's pixels.
 
-use core::f64::consts::TAU;
-use warmpath_view::chart::sheet::{Shape, Sheet};
-use warmpath_view::chart::{Align, FONT};
-use wasm_bindgen::{JsCast as _, JsValue};
+use core::convert::Infallible;
+use plotters_backend::text_anchor::{HPos, Pos, VPos};
+use plotters_backend::{
+    BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
+    FontFamily, FontStyle, FontTransform,
+};
+use plotters_canvas::CanvasBackend;
+use warmpath_view::chart::sheet::{Mark, Shape, Sheet};
+use warmpath_view::chart::{Align, FONT, UNITS};
+use wasm_bindgen::JsCast as _;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 /// Sizes the canvas's store and paints the sheet on it; nothing where there is nothing to paint on.
@@ -12,58 +22,133 @@ pub(super) fn paint(canvas: &HtmlCanvasElement, sheet: &Sheet, ratio: f64) {
     canvas.set_width(size(sheet.size.0));
     canvas.set_height(size(sheet.size.1));
     let context = canvas.get_context("2d").ok().flatten();
+    let scale = ratio / f64::from(UNITS);
     if let Some(Ok(context)) = context.map(|it| it.dyn_into::<CanvasRenderingContext2d>())
-        && let Err(error) = marks(&context, sheet, ratio)
+        && context
+            .set_transform(scale, 0.0, 0.0, scale, 0.0, 0.0)
+            .is_ok()
+        && let Some(mut backend) = CanvasBackend::with_canvas_object(canvas.clone())
     {
-        leptos::logging::error!("a chart could not be painted: {error:?}");
+        context.set_line_join("round");
+        for mark in &sheet.marks {
+            if let Err(error) = draw(&mut backend, mark) {
+                leptos::logging::error!("a chart could not be painted: {error}");
+                return;
+            }
+        }
     }
 }
 
-fn marks(on: &CanvasRenderingContext2d, sheet: &Sheet, ratio: f64) -> Result<(), JsValue> {
-    on.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0)?;
-    on.set_line_join("round");
-    on.set_text_baseline("middle");
-    let outline = |points: &[(f64, f64)]| {
-        on.begin_path();
-        for (at, &(x, y)) in points.iter().enumerate() {
-            if at == 0 {
-                on.move_to(x, y);
-            } else {
-                on.line_to(x, y);
-            }
-        }
+type Done = Result<(), DrawingErrorKind<<CanvasBackend as DrawingBackend>::ErrorType>>;
+
+fn draw(on: &mut CanvasBackend, mark: &Mark) -> Done {
+    let mut ink = Ink {
+        color: BackendColor {
+            rgb: (mark.ink.0, mark.ink.1, mark.ink.2),
+            alpha: mark.alpha,
+        },
+        width: 0,
     };
-    for mark in &sheet.marks {
-        let ink = mark.ink.to_string();
-        on.set_global_alpha(mark.alpha);
-        on.set_fill_style_str(&ink);
-        match &mark.shape {
-            Shape::Line(points, width) => {
-                on.set_stroke_style_str(&ink);
-                on.set_line_width(*width);
-                outline(points);
-                on.stroke();
-            }
-            Shape::Area(points) => {
-                outline(points);
-                on.fill();
-            }
-            Shape::Dot((x, y), radius) => {
-                on.begin_path();
-                on.arc(*x, *y, *radius, 0.0, TAU)?;
-                on.fill();
-            }
-            Shape::Text(text, (x, y), align, size, bold) => {
-                let weight = if *bold { "600 " } else { "" };
-                on.set_font(&format!("{weight}{size}px {FONT}"));
-                on.set_text_align(match align {
-                    Align::Start => "left",
-                    Align::Middle => "center",
-                    Align::End => "right",
-                });
-                on.fill_text(text, *x, *y)?;
-            }
+    match &mark.shape {
+        Shape::Line(points, width) => {
+            ink.width = units(*width).unsigned_abs();
+            on.draw_path(points.iter().map(at), &ink)
+        }
+        Shape::Area(points) => on.fill_polygon(points.iter().map(at), &ink),
+        Shape::Dot(middle, radius) => {
+            on.draw_circle(at(middle), units(*radius).unsigned_abs(), &ink, true)
+        }
+        Shape::Text(text, place, align, size, bold) => {
+            let letters = Letters {
+                color: ink.color,
+                size: size * f64::from(UNITS),
+                bold: *bold,
+                anchor: match align {
+                    Align::Start => HPos::Left,
+                    Align::Middle => HPos::Center,
+                    Align::End => HPos::Right,
+                },
+            };
+            on.draw_text(text, &letters, at(place))
         }
     }
-    Ok(())
+}
+
+fn units(pixels: f64) -> i32 {
+    (pixels * f64::from(UNITS)).round() as i32
+}
+
+fn at(&(x, y): &(f64, f64)) -> BackendCoord {
+    (units(x), units(y))
+}
+
+/// A colour, and how wide a line in it is \[units\].
+struct Ink {
+    color: BackendColor,
+    width: u32,
+}
+
+impl BackendStyle for Ink {
+    fn color(&self) -> BackendColor {
+        self.color
+    }
+
+    fn stroke_width(&self) -> u32 {
+        self.width
+    }
+}
+
+/// How a text is written: its height \[units\], and where it is held.
+struct Letters {
+    color: BackendColor,
+    size: f64,
+    bold: bool,
+    anchor: HPos,
+}
+
+impl BackendTextStyle for Letters {
+    type FontError = Infallible;
+
+    fn color(&self) -> BackendColor {
+        self.color
+    }
+
+    fn size(&self) -> f64 {
+        self.size
+    }
+
+    fn transform(&self) -> FontTransform {
+        FontTransform::None
+    }
+
+    fn style(&self) -> FontStyle {
+        if self.bold {
+            FontStyle::Bold
+        } else {
+            FontStyle::Normal
+        }
+    }
+
+    fn anchor(&self) -> Pos {
+        Pos::new(self.anchor, VPos::Center)
+    }
+
+    fn family(&self) -> FontFamily<'_> {
+        FontFamily::Name(FONT)
+    }
+
+    fn layout_box(&self, text: &str) -> Result<((i32, i32), (i32, i32)), Self::FontError> {
+        let width = warmpath_view::text::width(text, self.size) as i32;
+        Ok(((0, 0), (width, self.size as i32)))
+    }
+
+    // A canvas has letters of its own; this is for backends that paint them point by point.
+    fn draw<E, DrawFunc: FnMut(i32, i32, BackendColor) -> Result<(), E>>(
+        &self,
+        _text: &str,
+        _at: BackendCoord,
+        _draw: DrawFunc,
+    ) -> Result<Result<(), E>, Self::FontError> {
+        Ok(Ok(()))
+    }
 }

@@ -10,6 +10,8 @@ try {
 const { glue, wasm } = document.getElementById("boot").dataset;
 try {
   const address = (name) => new URL(name, document.baseURI).href;
+  // The story is painted first: a page in the foreground lets the browser draw it before anything is fetched for the figures.
+  if (!document.hidden) await new Promise((painted) => (requestAnimationFrame(() => setTimeout(painted)), setTimeout(painted, 500)));
   const module = fetch(address(wasm));
   const { default: init } = await import(address(glue));
   await init({ module_or_path: module });

@@ -75,6 +75,10 @@ pub(super) fn recipe(spec: &PolicySpec, fleet: Fleet) -> Option<Recipe> {
                 "@{}: it goes by a tree of what it sent to each of {} replicas, in characters",
                 spec.knowledge, fleet.replicas
             ))
+            .lacking(
+                "its options' names were read in a description without a version: hold them against vllm-router --help"
+                    .to_owned(),
+            )
         }
         _ => return None,
     })

@@ -7,19 +7,40 @@ try {
 } catch {
   // Storage is closed: the system's colours.
 }
-const { glue, wasm } = document.getElementById("boot").dataset;
-try {
-  const address = (name) => new URL(name, document.baseURI).href;
-  // The story is painted first: a page in the foreground lets the browser draw it before anything is fetched for the figures.
-  if (!document.hidden) await new Promise((painted) => (requestAnimationFrame(() => setTimeout(painted)), setTimeout(painted, 500)));
-  const module = fetch(address(wasm));
-  const { default: init } = await import(address(glue));
-  await init({ module_or_path: module });
-} catch (error) {
-  document.getElementById("boot-reason").textContent = String(error);
-  document.getElementById("boot-failed").hidden = false;
-  throw error;
+const { glue, wasm, labGlue, labWasm } = document.getElementById("boot").dataset;
+
+/** Starts one of the page's two programs; where it cannot be, the notice `name`-failed says why. */
+async function start(name, glue, wasm) {
+  try {
+    const address = (file) => new URL(file, document.baseURI).href;
+    const module = fetch(address(wasm));
+    // It is awaited below; until then a failure is not yet nobody's.
+    module.catch(() => {});
+    const { default: init } = await import(address(glue));
+    await init({ module_or_path: module });
+  } catch (error) {
+    document.getElementById(`${name}-reason`).textContent = String(error);
+    document.getElementById(`${name}-failed`).hidden = false;
+    throw error;
+  }
 }
+
+// The story is painted first: a page in the foreground lets the browser draw it before anything is fetched for the figures.
+if (!document.hidden) await new Promise((painted) => (requestAnimationFrame(() => setTimeout(painted)), setTimeout(painted, 500)));
+await start("boot", glue, wasm);
+
+// The laboratory is as large as all before it: it is fetched when the reader is two screens away from what needs it.
+const near = new IntersectionObserver(
+  (seen) => {
+    if (!seen.some((entry) => entry.isIntersecting)) return;
+    near.disconnect();
+    const awaited = document.getElementById("lab-awaited");
+    awaited.textContent = "The laboratory is being fetched …";
+    start("lab", labGlue, labWasm).catch(() => awaited.remove());
+  },
+  { rootMargin: "200% 0px" },
+);
+document.querySelectorAll("[data-needs=lab]").forEach((section) => near.observe(section));
 
 // Last of all, when the page has been painted and has nothing to do: what later visits without a network need. Where it is not
 // allowed (a file, a private window, a frame), the page does without.

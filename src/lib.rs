@@ -1,8 +1,12 @@
 //! The page: Leptos components that place what `view` computes, and the worker that runs the simulation.
 //!
-//! One wasm has two roles. The page instantiates it and mounts the components; the worker instantiates the same compiled
-//! module and only answers messages. The story and the figures' opening state are static HTML ([`warmpath_view::first_paint`]);
-//! each figure's component takes the place of its static picture.
+//! It comes in two wasm programs, so that who reads the story need not load the laboratory. [`start`] is the page's: the header
+//! and the first four stations. [`start_lab`] is fetched when the reader comes near what needs it: the fleet, the laboratory and
+//! what stands on them. The second has two roles, page and worker: the worker instantiates the same compiled module and only
+//! answers messages. The two share nothing but the document and its address.
+//!
+//! The story and the figures' opening state are static HTML ([`warmpath_view::first_paint`]); each figure's component takes
+//! the place of its static picture when the reader comes near.
 
 pub mod address;
 pub mod challenge;
@@ -11,6 +15,7 @@ pub mod dom;
 pub mod figure;
 pub mod frames;
 pub mod lab;
+mod mount;
 pub mod reality;
 pub mod shell;
 pub mod station;
@@ -18,70 +23,33 @@ pub mod worker;
 
 use leptos::prelude::*;
 
-/// Mounts the header's tools and each figure into its place in the document, and marks the document when all are there.
+/// Starts the header's tools and the first four stations, and marks the document.
 pub fn start() {
-    wasm_bindgen_futures::spawn_local(mount());
-}
-
-/// A figure a task, so that the reader need not wait for all of them to scroll or to type.
-async fn mount() {
     let address = address::Address::here();
     shell::embed(&address);
+    mount::now("header-tools", || view! { <shell::Tools /> });
     let typed = |station| address.prompt_for(station);
-    let redraw = shell::redraws();
-    let (tree, router) = (typed("tree"), typed("router"));
-    let blocks = typed("blocks");
-    place("header-tools", move || view! { <shell::Tools redraw /> }).await;
-    place("figure-one-gpu", || view! { <station::OneGpu /> }).await;
-    let from = address.time_for("fleet");
-    place(
-        "figure-fleet",
-        move || view! { <station::Fleet from=from /> },
-    )
-    .await;
-    place(
+    let (blocks, tree, router) = (typed("blocks"), typed("tree"), typed("router"));
+    mount::near(
+        &["one-gpu"],
+        "figure-one-gpu",
+        || view! { <station::OneGpu /> },
+    );
+    mount::near(
+        &["blocks"],
         "figure-blocks",
         move || view! { <station::Blocks typed=blocks /> },
-    )
-    .await;
-    place(
+    );
+    mount::near(
+        &["tree"],
         "figure-tree",
         move || view! { <station::Tree typed=tree /> },
-    )
-    .await;
-    place(
+    );
+    mount::near(
+        &["router"],
         "figure-router",
         move || view! { <station::Router typed=router /> },
-    )
-    .await;
-    let lab = lab::Lab::open(&address);
-    place(
-        "figure-lab",
-        move || view! { <lab::LabStation lab redraw /> },
-    )
-    .await;
-    let dares = challenge::Dares::new(lab);
-    place(
-        "challenge-tried",
-        move || view! { <challenge::Tried dares /> },
-    )
-    .await;
-    place(
-        "figure-challenges",
-        move || view! { <challenge::Cards dares /> },
-    )
-    .await;
-    let bench = reality::Bench::new();
-    place(
-        "reality-controls",
-        move || view! { <reality::Rows bench /> },
-    )
-    .await;
-    place(
-        "figure-what-if",
-        move || view! { <reality::WhatIfs bench /> },
-    )
-    .await;
+    );
     shell::mark_current_station();
     shell::scroll_to_station();
     shell::on_travel(|_| shell::scroll_to_station());
@@ -90,15 +58,45 @@ async fn mount() {
     }
 }
 
-/// Puts a component where a static picture stands. A document without the place does without the component.
-///
-/// Goes on after the browser has had its turn; a page in the background, whose timers are slow, needs none.
-async fn place<V: IntoView + 'static>(id: &str, component: impl FnOnce() -> V + 'static) {
-    if let Some(place) = dom::by_id(id) {
-        place.set_inner_html("");
-        leptos::mount::mount_to(place, component).forget();
-        if dom::document().is_some_and(|document| !document.hidden()) {
-            worker::turn().await;
-        }
-    }
+/// Starts the fleet's station, the laboratory, and the checks and challenges that run in it.
+pub fn start_lab() {
+    // Mounting does this too, but here effects come before the first mount. Done already is as good.
+    let _ = any_spawner::Executor::init_wasm_bindgen();
+    let address = address::Address::here();
+    let from = address.time_for("fleet");
+    mount::near(
+        &["fleet"],
+        "figure-fleet",
+        move || view! { <station::Fleet from=from /> },
+    );
+    let redraw = shell::redraws();
+    let lab = lab::Lab::open(&address);
+    // A card sets the laboratory to its start and goes there.
+    mount::near(
+        &["lab", "challenges"],
+        "figure-lab",
+        move || view! { <lab::LabStation lab redraw /> },
+    );
+    let dares = challenge::Dares::new(lab);
+    mount::near(
+        &["lab"],
+        "challenge-tried",
+        move || view! { <challenge::Tried dares /> },
+    );
+    mount::near(
+        &["challenges"],
+        "figure-challenges",
+        move || view! { <challenge::Cards dares /> },
+    );
+    let bench = reality::Bench::new();
+    mount::near(
+        &["reality"],
+        "reality-controls",
+        move || view! { <reality::Rows bench /> },
+    );
+    mount::near(
+        &["reality"],
+        "figure-what-if",
+        move || view! { <reality::WhatIfs bench /> },
+    );
 }

@@ -1,7 +1,5 @@
-//! The wasm's entry: the page where there is a window; in a worker nothing yet, [`warmpath_page::worker`] is called later.
+//! The page's program: the header and the first four stations.
 
 fn main() {
-    if web_sys::window().is_some() {
-        warmpath_page::start();
-    }
+    warmpath_page::start();
 }

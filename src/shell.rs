@@ -57,6 +57,7 @@ pub fn redraws() -> RwSignal<u32> {
     let redraw = RwSignal::new(0u32);
     let again = move || redraw.update(|it| *it = it.wrapping_add(1));
     window_event_listener(leptos::ev::resize, move |_| again());
+    window_event_listener_untyped(theme::CHANGED, move |_| again());
     let colours = dom::window().and_then(|window| {
         window
             .match_media("(prefers-color-scheme: dark)")
@@ -75,12 +76,9 @@ pub fn redraws() -> RwSignal<u32> {
 
 /// The header's buttons.
 #[component]
-pub fn Tools(
-    /// Told when the colours change.
-    redraw: RwSignal<u32>,
-) -> impl IntoView {
+pub fn Tools() -> impl IntoView {
     view! {
         <Share />
-        <Theme redraw />
+        <Theme />
     }
 }

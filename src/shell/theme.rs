@@ -5,6 +5,8 @@ use leptos::prelude::*;
 
 /// The setting's name in the browser's storage.
 const KEY: &str = "warmpath.theme";
+/// The event the window gets when the reader has changed the colours.
+pub(super) const CHANGED: &str = "warmpath-colours";
 
 /// The page's colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,10 +64,7 @@ impl Choice {
 
 /// A button that goes round light, dark and system.
 #[component]
-pub fn Theme(
-    /// Told when the colours change.
-    redraw: RwSignal<u32>,
-) -> impl IntoView {
+pub fn Theme() -> impl IntoView {
     let choice = RwSignal::new(Choice::remembered());
     Effect::new(move |_| {
         let Some(root) = dom::root() else { return };
@@ -73,7 +72,9 @@ pub fn Theme(
             Some(name) => root.set_attribute("data-theme", name),
             None => root.remove_attribute("data-theme"),
         };
-        redraw.update(|it| *it = it.wrapping_add(1));
+        if let (Some(window), Ok(changed)) = (dom::window(), web_sys::Event::new(CHANGED)) {
+            let _ = window.dispatch_event(&changed);
+        }
     });
     let turn = move |_| {
         choice.update(|it| *it = it.next());

@@ -14,9 +14,8 @@ thread_local! {
     static ENGINE: RefCell<Engine> = RefCell::new(Engine::new(Rc::new(post), SLICE_MS));
 }
 
-/// Called by `sim-worker.mjs` with each message of the page: an ask as text, or a file.
-#[wasm_bindgen]
-pub fn worker_receive(data: &JsValue) {
+/// Takes a message of the page: an ask as text, or a file.
+pub fn receive(data: &JsValue) {
     if let Some(file) = data.dyn_ref::<web_sys::File>() {
         ENGINE.with_borrow_mut(|engine| engine.open(file.clone()));
     } else {

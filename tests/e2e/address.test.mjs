@@ -1,7 +1,7 @@
 // The address: back and forward, the playhead, the prompt, one station alone, and what is refused.
 import { assert, onPage, started } from "../harness/test.mjs";
 
-const notice = "#lab .notice[role=alert]";
+const notice = "#figure-lab .notice[role=alert]";
 const search = (page, wanted) => page.waitForFunction((wanted) => location.search === wanted, wanted);
 
 onPage("back and forward bring scenario and station again", "?v=1&n=50#lab", async (page) => {

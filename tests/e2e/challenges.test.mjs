@@ -1,5 +1,5 @@
 // Challenge cards: readable without script, started in the laboratory, solved by a run and by nothing else.
-import { assert, axe, onPage } from "../harness/test.mjs";
+import { assert, axe, onPage, started } from "../harness/test.mjs";
 
 const done = (page) => page.waitForFunction(() => document.querySelector("#lab-status").textContent === "Done.", undefined, { timeout: 60_000 });
 
@@ -22,11 +22,12 @@ onPage("a card sets the laboratory to its start; its run solves nothing, a solut
   assert.match(await card.locator(".state").innerText(), /Open/);
   await page.evaluate(() => { history.replaceState(null, "", "?v=1&w=rag&kvdtype=fp8&p=least-load"); });
   await page.reload();
-  await page.waitForFunction(() => document.documentElement.dataset.started !== undefined);
+  await started(page);
   await page.click("#lab-run");
   await done(page);
   await page.waitForFunction(() => document.querySelector("#dare-same-gpus .state").textContent === "Solved");
   assert.deepEqual(await axe(page, "#challenges"), []);
   await page.reload();
+  await started(page);
   await page.waitForFunction(() => document.querySelector("#dare-same-gpus.done") !== null);
 });

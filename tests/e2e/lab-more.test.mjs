@@ -48,7 +48,7 @@ onPage("a policy's parameter is set beside its words, and out of range is refuse
   await search(page, "?v=1&p=chwbl:load_factor=2,smart");
   await page.fill("#policy-load_factor", "0.5");
   await page.press("#policy-load_factor", "Tab");
-  assert.match(await page.locator("#lab .notice[role=alert]").innerText(), /must be a number from 1/);
+  assert.match(await page.locator("#figure-lab .notice[role=alert]").innerText(), /must be a number from 1/);
 });
 
 onPage("a sweep says in words how many GPUs keep the limit, and its bytes are the command line's", "?v=1&n=60&ttft=1500&p=smart#lab", async (page) => {
@@ -91,7 +91,7 @@ onPage("a slow request is forked: every replica in its place, and what was best 
   assert.match(plain(await page.locator("#fork-said").innerText()), /^least-load sent request \d+ to replica \d: /);
   await page.fill("#fork-number", "4000");
   await page.click("#fork-any");
-  const notice = page.locator("#lab .notice[role=alert]");
+  const notice = page.locator("#figure-lab .notice[role=alert]");
   await notice.waitFor({ state: "visible" });
   assert.match(await notice.innerText(), /request 4000 does not exist; the run has 80/);
   assert.deepEqual(await axe(page, "#lab"), []);

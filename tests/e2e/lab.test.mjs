@@ -1,6 +1,6 @@
 // The laboratory in a real browser: runs, files, addresses, and what happens when they are bad.
 import { readFile } from "node:fs/promises";
-import { assert, axe, onPage } from "../harness/test.mjs";
+import { assert, axe, onPage, started } from "../harness/test.mjs";
 
 const plain = (text) => text.replace(/\s+/g, " ").trim();
 const done = (page) => page.waitForFunction(() => document.querySelector("#lab-status")?.textContent === "Done.", null, { timeout: 60_000 });
@@ -51,7 +51,7 @@ onPage("the same address gives the same numbers", "?v=1&n=150&r=3&seed=9&p=smart
   await run(page);
   const first = await table(page);
   await page.reload();
-  await page.waitForFunction(() => document.documentElement.dataset.started !== undefined);
+  await started(page);
   await run(page);
   assert.deepEqual(await table(page), first);
   assert.match(first[0], /smart least-load/);
@@ -63,7 +63,7 @@ onPage("what is set is in the address; what is refused is not, and says why", "?
   await page.waitForFunction(() => location.search === "?v=1&n=50&r=6");
   await page.fill("#lab-replicas", "0");
   await page.press("#lab-replicas", "Tab");
-  assert.match(await page.locator("#lab .notice[role=alert]").innerText(), /must be a whole number from 1 to 1024/);
+  assert.match(await page.locator("#figure-lab .notice[role=alert]").innerText(), /must be a whole number from 1 to 1024/);
   assert.equal(await page.inputValue("#lab-replicas"), "6");
   assert.equal(await page.evaluate(() => location.search), "?v=1&n=50&r=6");
 });
@@ -75,11 +75,11 @@ onPage("policies are added from the list and taken out again", "?v=1&n=50#lab", 
   await page.waitForFunction(() => location.search === "?v=1&n=50&p=round-robin,least-load");
   await page.fill("#lab-policy", "smrt");
   await page.press("#lab-policy", "Tab");
-  assert.match(await page.locator("#lab .notice[role=alert]").innerText(), /did you mean "smart"/);
+  assert.match(await page.locator("#figure-lab .notice[role=alert]").innerText(), /did you mean "smart"/);
 });
 
 onPage("a bad address says what is wrong with it, and the page works", "?v=1&hw=l5#lab", async (page) => {
-  assert.match(await page.locator("#lab .notice[role=alert]").innerText(), /not understood.*l5.*did you mean "l4"/);
+  assert.match(await page.locator("#figure-lab .notice[role=alert]").innerText(), /not understood.*l5.*did you mean "l4"/);
   await page.fill("#lab-requests", "20");
   await page.press("#lab-requests", "Tab");
   await run(page);
@@ -104,7 +104,7 @@ onPage("a file that is no trace is refused with a reason, and the one before is 
   await page.setInputFiles("#lab-file", file("good.json", sharegpt(5)));
   await page.waitForFunction(() => /10.requests/.test(document.querySelector("#lab-status").textContent));
   await page.setInputFiles("#lab-file", file("bad.json", '[{"conversations": [{"from": "human", "value": 7}]}]'));
-  const notice = page.locator("#lab .notice[role=alert]");
+  const notice = page.locator("#figure-lab .notice[role=alert]");
   await notice.waitFor({ state: "visible" });
   assert.match(await notice.innerText(), /bad\.json/);
   assert.match(await page.inputValue("#lab-workload"), /^good\.json~/);

@@ -1,11 +1,46 @@
 // The page's weight: what a first visit loads is below the limit.
-import { assert, test } from "../harness/test.mjs";
+import { assert, onPage, test } from "../harness/test.mjs";
+import { begun } from "../harness/wait.mjs";
 import { LIMITS, sizes } from "../harness/sizes.mjs";
 import { ROOT } from "../harness/browser.mjs";
 
 test("the wasm and the first load are no larger than they may be", async () => {
-  const { files, wasm, first } = await sizes(`${ROOT}dist`);
+  const { files, lab, wasm, first, later } = await sizes(`${ROOT}dist`);
   assert.ok(files.some((file) => file.name.endsWith(".wasm")) && files.length > 5, JSON.stringify(files));
+  assert.deepEqual(lab.map((file) => file.name.replace(/-[0-9a-f]{16}/, "")).sort(), ["warmpath-lab.js", "warmpath-lab_bg.wasm"]);
   assert.ok(wasm <= LIMITS.wasm, `wasm: ${wasm} bytes of gzip, ${LIMITS.wasm} at most`);
   assert.ok(first <= LIMITS.first, `first load: ${first} bytes of gzip, ${LIMITS.first} at most`);
+  assert.ok(later <= LIMITS.lab, `the laboratory: ${later} bytes of gzip, ${LIMITS.lab} at most`);
+});
+
+onPage("who stays with the first stations does not fetch the laboratory; who comes near it does", "", { boot: false }, async (page) => {
+  const asked = [];
+  page.on("request", (request) => asked.push(request.url()));
+  await page.reload();
+  await begun(page);
+  await page.waitForSelector("#figure-one-gpu[data-live]");
+  await page.waitForTimeout(500);
+  const fetched = () => asked.some((url) => url.includes("warmpath-lab"));
+  assert.ok(!fetched());
+  assert.equal(await page.locator("#figure-router[data-live]").count(), 0);
+  await page.locator("#router").scrollIntoViewIfNeeded();
+  await page.waitForSelector("#figure-router[data-live]");
+  await page.evaluate(() => document.getElementById("lab").scrollIntoView());
+  await page.waitForSelector("#figure-lab[data-live]");
+  assert.ok(fetched());
+});
+
+onPage("a laboratory that cannot be fetched says why, and the stations go on", "", { boot: false }, async (page, { faults }) => {
+  await page.route("**/warmpath-lab*", (route) => route.abort());
+  await page.reload();
+  await begun(page);
+  await page.evaluate(() => document.getElementById("lab").scrollIntoView());
+  const notice = page.locator("#lab-failed");
+  await notice.waitFor({ state: "visible" });
+  assert.match(await notice.innerText(), /could not be loaded: \S/);
+  await page.locator("#tree").scrollIntoViewIfNeeded();
+  await page.fill("#tree-second", "Still here?");
+  await page.waitForFunction(() => location.hash.startsWith("#tree?q="));
+  // The failure was asked for.
+  faults.length = 0;
 });

@@ -1,5 +1,5 @@
 // The stations in a real browser: what is typed is cut, found in the tree and routed.
-import { assert, axe, onPage } from "../harness/test.mjs";
+import { assert, axe, onPage, started } from "../harness/test.mjs";
 
 const plain = (text) => text.replace(/\s+/g, " ").trim();
 const texts = async (locator) => (await locator.allTextContents()).map(plain);
@@ -122,7 +122,7 @@ onPage("a typed prompt is in the address and survives a reload", "", async (page
   await page.fill("#router-prompt", "Is <b>this</b> & that kept?");
   await page.waitForFunction(() => location.hash.startsWith("#router?q="));
   await page.reload();
-  await page.waitForFunction(() => document.documentElement.dataset.started !== undefined);
+  await started(page);
   assert.equal(await page.inputValue("#router-prompt"), "Is <b>this</b> & that kept?");
 });
 

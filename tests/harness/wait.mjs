@@ -1,10 +1,33 @@
 // Waiting, and what to wait for.
 
-/** Waits until the page's own script has mounted it: the page has said so or said why not. */
-export async function started(page) {
+/** Waits until the page's own script has started it: the page has said so or said why not. Figures far away are not there yet. */
+export async function begun(page) {
   await page.waitForFunction(() => {
     const failed = document.getElementById("boot-failed");
     if (failed && !failed.hidden) throw new Error(failed.textContent.trim());
     return document.documentElement.dataset.started !== undefined;
+  });
+}
+
+/** Waits until every figure that can be seen is live: goes through the page as a reader would, and back to where it was. */
+export async function started(page) {
+  await begun(page);
+  await page.evaluate(async () => {
+    const [x, y] = [scrollX, scrollY];
+    const figures = document.querySelectorAll("main > section :is([id^=figure-], #reality-controls, #challenge-tried)");
+    // The reality check's rows and the model card are text and stay so.
+    const live = [...figures].filter((it) => !["figure-reality", "figure-model-card"].includes(it.id));
+    const until = performance.now() + 60_000;
+    for (const figure of live) {
+      const section = figure.closest("section");
+      while (section.checkVisibility() && figure.dataset.live === undefined) {
+        const failed = document.getElementById("lab-failed");
+        if (!failed.hidden) throw new Error(failed.textContent.trim());
+        if (performance.now() > until) throw new Error(`#${figure.id} does not come to life`);
+        section.scrollIntoView({ behavior: "instant" });
+        await new Promise((next) => setTimeout(next, 20));
+      }
+    }
+    scrollTo({ left: x, top: y, behavior: "instant" });
   });
 }

@@ -8,6 +8,8 @@
 
 mod commands;
 mod fault;
+mod fnv;
+mod naming;
 mod places;
 mod precache;
 mod process;

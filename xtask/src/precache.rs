@@ -1,6 +1,7 @@
 //! The list of files that the page's service worker keeps, written into its script when the page is built.
 
 use crate::fault::{Fault, Outcome};
+use crate::fnv::Fnv;
 use std::path::{Path, PathBuf};
 
 /// The line of the script that stands for the list.
@@ -63,21 +64,6 @@ fn list(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
     Ok(())
 }
 
-/// FNV-1a, 64 bits: enough to tell one build from another.
-struct Fnv(u64);
-
-impl Fnv {
-    fn new() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
-
-    fn add(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,12 +76,5 @@ mod tests {
             build(1, &["./".into(), "a.css".into()]),
             r#"const BUILD = { version: "0000000000000001", files: ["./", "a.css"] };"#
         );
-    }
-
-    #[test]
-    fn the_hash_is_fnv_1a() {
-        let mut hash = Fnv::new();
-        hash.add(b"foobar");
-        assert_eq!(hash.0, 0x8594_4171_f739_67e8);
     }
 }

@@ -1,8 +1,8 @@
-//! `build`: the page in `dist/`, by Trunk, its wasm shrunk by wasm-opt.
+//! `build`: the page in `dist/`, by Trunk, its two wasm programs shrunk by wasm-opt.
 
 use crate::fault::{Fault, Outcome};
 use crate::setup::{self, Tools};
-use crate::{places, precache, process};
+use crate::{naming, places, precache, process};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -35,12 +35,36 @@ pub(crate) fn build(tools: &Tools) -> Outcome<()> {
             .env_remove("RUST_BACKTRACE"),
         "read the compiler's words above",
     )?;
-    let wasm = the_wasm(&places::dist())?;
-    let before = size(&wasm)?;
-    let Some(node) = &tools.node else {
-        println!("{}: {before} bytes, without wasm-opt", wasm.display());
-        return precache::write(&places::dist());
-    };
+    let dist = places::dist();
+    let node = tools.node.as_deref();
+    for wasm in wasms(&dist)? {
+        let before = size(&wasm)?;
+        let Some(node) = node else {
+            println!("{}: {before} bytes, without wasm-opt", wasm.display());
+            continue;
+        };
+        shrink(tools, node, &wasm)?;
+        println!(
+            "{}: {before} bytes, {} after wasm-opt",
+            wasm.display(),
+            size(&wasm)?
+        );
+    }
+    // After that, since a name tells what a file holds.
+    naming::by_content(&dist, "warmpath-lab")?;
+    precache::write(&dist)?;
+    let Some(node) = node else { return Ok(()) };
+    process::run(
+        "measuring the page",
+        Command::new(node)
+            .arg(places::tests().join("sizes.mjs"))
+            .arg(&dist),
+        "delete dist/ and try again",
+    )
+}
+
+/// Makes a wasm smaller, in its place.
+fn shrink(tools: &Tools, node: &Path, wasm: &Path) -> Outcome<()> {
     process::run(
         "shrinking the wasm",
         tools
@@ -55,28 +79,15 @@ pub(crate) fn build(tools: &Tools) -> Outcome<()> {
                 "--strip-producers",
             ])
             .args(FEATURES)
-            .arg(&wasm)
+            .arg(wasm)
             .arg("-o")
-            .arg(&wasm),
+            .arg(wasm),
         "delete tests/node_modules and try again",
-    )?;
-    println!(
-        "{}: {before} bytes, {} after wasm-opt",
-        wasm.display(),
-        size(&wasm)?
-    );
-    precache::write(&places::dist())?;
-    process::run(
-        "measuring the page",
-        Command::new(node)
-            .arg(places::tests().join("sizes.mjs"))
-            .arg(places::dist()),
-        "delete dist/ and try again",
     )
 }
 
-/// The one wasm file of a built page.
-fn the_wasm(dist: &Path) -> Outcome<PathBuf> {
+/// The wasm files of a built page: the page's and the laboratory's.
+fn wasms(dist: &Path) -> Outcome<Vec<PathBuf>> {
     let fault =
         |reason: String| Fault::new("looking for the wasm", reason, "delete dist/ and try again");
     let mut found: Vec<PathBuf> = std::fs::read_dir(dist)
@@ -84,10 +95,11 @@ fn the_wasm(dist: &Path) -> Outcome<PathBuf> {
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| path.extension().is_some_and(|end| end == "wasm"))
         .collect();
-    match (found.pop(), found.len()) {
-        (Some(wasm), 0) => Ok(wasm),
-        (_, more) => Err(fault(format!(
-            "{} has not one but {more} of them",
+    found.sort();
+    match found.len() {
+        2 => Ok(found),
+        other => Err(fault(format!(
+            "{} has not two but {other} of them",
             dist.display()
         ))),
     }

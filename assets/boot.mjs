@@ -25,8 +25,13 @@ async function start(name, glue, wasm) {
   }
 }
 
-// The story is painted first: a page in the foreground lets the browser draw it before anything is fetched for the figures.
-if (!document.hidden) await new Promise((painted) => (requestAnimationFrame(() => setTimeout(painted)), setTimeout(painted, 500)));
+// The story is painted first: a page in the foreground is seen before anything is fetched for the figures.
+if (!document.hidden && !performance.getEntriesByName("first-contentful-paint").length) {
+  await new Promise((painted) => {
+    new PerformanceObserver((paints) => paints.getEntriesByName("first-contentful-paint").length && painted()).observe({ type: "paint" });
+    setTimeout(painted, 1500);
+  });
+}
 await start("boot", glue, wasm);
 
 // The laboratory is as large as all before it: it is fetched when the reader is two screens away from what needs it.

@@ -17,6 +17,7 @@ try {
           viewport: { width, height: 900 },
           colorScheme,
           reducedMotion: "reduce",
+          whole: true,
         });
         await started(page);
         await page.waitForLoadState("networkidle");

@@ -26,12 +26,15 @@ export async function stage({ gzip = false } = {}) {
     /**
      * Opens the page at `address` (relative: "?v=1#tree") in a fresh browser profile. `options` are those of playwright's
      * newContext: viewport, colorScheme, reducedMotion, javaScriptEnabled, … The service worker is kept out unless asked for.
+     * `whole`: sections far from the window are rendered too; else the browser has no innerText of them.
      */
-    async open(address = "", options = {}) {
+    async open(address = "", { whole = false, ...options } = {}) {
       const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, serviceWorkers: "block", ...options });
       const page = await context.newPage();
       const faults = await listen(page, server.origin, options.javaScriptEnabled ?? true);
+      if (whole) await page.addInitScript(render);
       await page.goto(new URL(address, server.url).href);
+      if (whole && options.javaScriptEnabled === false) await page.evaluate(render);
       return { page, context, faults };
     },
     async close() {
@@ -39,6 +42,13 @@ export async function stage({ gzip = false } = {}) {
       await server.close();
     },
   };
+}
+
+/** Has all sections rendered, wherever the window is. */
+function render() {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("main > section { content-visibility: visible !important; }");
+  document.adoptedStyleSheets = [sheet];
 }
 
 /** Collects what must never happen: errors, violations of the content security policy, requests to elsewhere or refused. */

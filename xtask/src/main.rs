@@ -15,6 +15,7 @@ mod precache;
 mod process;
 mod serve;
 mod setup;
+mod styles;
 
 use fault::{Fault, Outcome};
 use std::process::ExitCode;

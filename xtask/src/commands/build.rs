@@ -2,7 +2,7 @@
 
 use crate::fault::{Fault, Outcome};
 use crate::setup::{self, Tools};
-use crate::{naming, places, precache, process};
+use crate::{naming, places, precache, process, styles};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -50,7 +50,8 @@ pub(crate) fn build(tools: &Tools) -> Outcome<()> {
             size(&wasm)?
         );
     }
-    // After that, since a name tells what a file holds.
+    styles::join(&dist)?;
+    // After wasm-opt, since a name tells what a file holds.
     naming::by_content(&dist, "warmpath-lab")?;
     precache::write(&dist)?;
     let Some(node) = node else { return Ok(()) };

@@ -7,7 +7,10 @@ use warmpath_speed::{PRESETS, growth, prepare, replay};
 
 fn main() {
     if std::env::args().nth(1).as_deref() == Some("growth") {
-        return growth::print();
+        if growth::print().is_none() {
+            println!("a scenario is not to be had, or a run differs from itself");
+        }
+        return;
     }
     println!("preset            first [req/s]   median [req/s]   runs");
     for name in PRESETS {

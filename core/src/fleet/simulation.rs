@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use super::arrivals::Schedule;
 use super::client::PythonClient;
-use super::record::{Mark, Record, Refusals, Run, Work};
+use super::record::{Mark, Outcome, Record, Refusals, Run, Work};
 use crate::cache::CacheState;
 use gate::Gate;
 use ladder::Ladder;
@@ -91,6 +91,8 @@ pub struct Simulation {
     /// A client that takes its own time, and when its loop turns next.
     client: Option<(PythonClient, VirtualTime)>,
     watch: Option<Watch>,
+    /// Where each request goes, if no policy is asked.
+    routes: Option<Arc<[Option<ReplicaId>]>>,
 }
 
 /// One request's decision, looked at and perhaps overruled.
@@ -177,6 +179,16 @@ impl Simulation {
             to: to.filter(|replica| replica.index() < self.replicas.len()),
             seen: None,
         });
+    }
+
+    /// Sends every request where a run of the same scenario sent it, and asks no policy: the same run but for what routers
+    /// believed, without the work of looking at the replicas and choosing.
+    pub fn follow(&mut self, run: &Run) {
+        let route = |record: &Record| {
+            let sent = record.outcome != Outcome::Rejected;
+            sent.then_some(ReplicaId(u32::from(record.replica)))
+        };
+        self.routes = Some(run.records.iter().map(route).collect());
     }
 
     /// The decision looked at; `None` before it was made.

@@ -13,8 +13,6 @@ impl Simulation {
     pub(super) fn dispatch(&mut self, n: u32) {
         let id = usize::from(self.records[n as usize].replica);
         self.in_flight += 1;
-        let answered = self.request(n).answered;
-        self.routers.sent(&self.workload.corpus, answered, id);
         let (now, settings) = (self.now, self.settings);
         let there = &mut self.replicas[id];
         there.requests += 1;

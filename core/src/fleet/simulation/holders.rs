@@ -1,16 +1,53 @@
 //! Which replicas may hold which part of the prefix tree, so that a lost hit is looked for where it can be.
 //!
-//! A bit is set when a request with that part is sent to the replica, or its caches begin with it, and never cleared: a
-//! set bit means "look", a clear one "not there". Set bits are closed towards the root.
+//! A bit is set when a request with that part joins the replica's batch, or its caches begin with it, and never cleared:
+//! a set bit means "look", a clear one "not there". Set bits are closed towards the root. With each part goes how much of
+//! it any replica can have at most, so that the replica that may have the most is asked first and the others only if they
+//! may have more: of a conversation that moves about, the last replica has the most, however many there are.
 
 use crate::replica::Pool;
-use crate::request::{Chain, Corpus};
+use crate::request::{Chain, Corpus, SegmentId};
+
+/// The two replicas that may hold the most of a segment, the most first (of equals the later one); what each may hold,
+/// and what any other may \[blocks\].
+#[derive(Clone, Copy, Default)]
+struct Likely {
+    replicas: [u16; 2],
+    bounds: [u32; 2],
+    rest: u32,
+}
+
+impl Likely {
+    /// `replica` may come to hold `blocks`.
+    fn raise(&mut self, replica: u16, blocks: u32) {
+        let [first, second] = self.bounds;
+        if replica == self.replicas[0] && first > 0 {
+            self.bounds[0] = first.max(blocks);
+        } else if blocks >= first {
+            // Whoever was second stays so, or falls back among the rest.
+            if replica != self.replicas[1] {
+                self.rest = second;
+            }
+            self.replicas = [replica, self.replicas[0]];
+            self.bounds = [blocks, first];
+        } else if replica == self.replicas[1] && second > 0 {
+            self.bounds[1] = second.max(blocks);
+        } else if blocks >= second {
+            self.replicas[1] = replica;
+            self.bounds[1] = blocks;
+            self.rest = second;
+        } else {
+            self.rest = self.rest.max(blocks);
+        }
+    }
+}
 
 #[derive(Clone)]
 pub(super) struct Holders {
     /// Words a segment: a bit a replica.
     words: usize,
     bits: Vec<u64>,
+    likely: Vec<Likely>,
 }
 
 impl Holders {
@@ -19,26 +56,36 @@ impl Holders {
         Self {
             words,
             bits: vec![0; segments * words],
+            likely: vec![Likely::default(); segments],
         }
+    }
+
+    /// Notes that a replica may hold `blocks` of a segment; whether it might have held some before.
+    fn note(&mut self, segment: SegmentId, blocks: u32, replica: usize) -> bool {
+        let segment = segment.0 as usize;
+        self.likely[segment].raise(replica as u16, blocks);
+        let word = &mut self.bits[segment * self.words + replica / 64];
+        let bit = 1 << (replica % 64);
+        let before = *word & bit != 0;
+        *word |= bit;
+        before
     }
 
     /// A replica may come to hold this chain.
     pub(super) fn mark(&mut self, corpus: &Corpus, chain: Chain, replica: usize) {
-        for (segment, _) in corpus.runs(chain) {
-            let word = &mut self.bits[segment.0 as usize * self.words + replica / 64];
-            let bit = 1 << (replica % 64);
-            if *word & bit != 0 {
+        for (segment, covered) in corpus.runs(chain) {
+            // Every chain through a segment has the same before it.
+            if self.note(segment, covered, replica) {
                 return;
             }
-            *word |= bit;
         }
     }
 
     /// A replica begins with what its pool holds.
     pub(super) fn mark_pool(&mut self, pool: &Pool, replica: usize) {
-        for (owner, ..) in pool.free_queue() {
+        for (owner, _, end) in pool.free_queue() {
             if let Some(segment) = owner {
-                self.bits[segment.0 as usize * self.words + replica / 64] |= 1 << (replica % 64);
+                self.note(segment, end, replica);
             }
         }
     }
@@ -57,19 +104,7 @@ impl Holders {
             if before + covered <= found {
                 break;
             }
-            let mut most = 0;
-            let words = &self.bits[segment.0 as usize * self.words..][..self.words];
-            for (at, &word) in words.iter().enumerate() {
-                let mut left = word;
-                while left != 0 {
-                    let replica = at * 64 + left.trailing_zeros() as usize;
-                    left &= left - 1;
-                    // No replica has more than all of it.
-                    if replica != but && most < covered {
-                        most = most.max(pool(replica).resident(segment).min(covered));
-                    }
-                }
-            }
+            let most = self.most(segment, covered, but, &pool);
             // Residency is closed towards the root, so the deepest segment held anywhere decides.
             if most > 0 {
                 return found.max(before + most);
@@ -77,4 +112,48 @@ impl Holders {
         }
         found
     }
+
+    /// How many of a segment's first `covered` blocks any replica but `but` holds.
+    fn most<'a>(
+        &self,
+        segment: SegmentId,
+        covered: u32,
+        but: usize,
+        pool: impl Fn(usize) -> &'a Pool,
+    ) -> u32 {
+        let Likely {
+            replicas,
+            bounds,
+            rest,
+        } = self.likely[segment.0 as usize];
+        let likely = replicas.map(usize::from);
+        let mut most = 0;
+        let held = |replica: usize| pool(replica).resident(segment).min(covered);
+        for (replica, bound) in likely.into_iter().zip(bounds) {
+            if most >= bound.min(covered) {
+                return most; // none of those left can have more
+            }
+            if replica != but {
+                most = most.max(held(replica));
+            }
+        }
+        let words = &self.bits[segment.0 as usize * self.words..][..self.words];
+        for (at, &word) in words.iter().enumerate() {
+            let mut left = word;
+            while left != 0 {
+                if most >= rest.min(covered) {
+                    return most;
+                }
+                let replica = at * 64 + left.trailing_zeros() as usize;
+                left &= left - 1;
+                if replica != but && !likely.contains(&replica) {
+                    most = most.max(held(replica));
+                }
+            }
+        }
+        most
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -99,8 +99,8 @@ impl Routers {
         self.looks
     }
 
-    /// A replica may come to hold what a request leaves.
-    pub(super) fn sent(&mut self, corpus: &Corpus, chain: Chain, replica: usize) {
+    /// A replica may come to hold what an admitted request leaves.
+    fn admitted(&mut self, corpus: &Corpus, chain: Chain, replica: usize) {
         self.holders.mark(corpus, chain, replica);
     }
 
@@ -155,27 +155,22 @@ impl Simulation {
     pub(super) fn route(&mut self, n: u32) {
         let seat = self.routers.turn;
         self.routers.turn = (seat + 1) % self.routers.seats.len();
-        self.show(seat, n);
         let workload = Arc::clone(&self.workload);
-        let ask = self.ask(&workload, n);
-        let router = &mut self.routers.seats[seat];
-        let replica = match self.watch.as_mut().filter(|watch| watch.request == n) {
-            None => router.choose(&ask),
-            Some(watch) => {
-                let decision = router.explain(&ask);
-                let chosen = router.choose(&ask);
-                watch.seen = Some(Decided {
-                    at: self.now,
-                    router: seat as u8,
-                    chosen,
-                    decision,
-                });
-                watch.to.or(chosen)
+        let (ask, given) = (self.ask(&workload, n), self.routes.is_some());
+        let replica = match &self.routes {
+            None => self.decide(seat, n, &ask),
+            Some(routes) => {
+                let route = routes.get(n as usize).copied().flatten();
+                if self.routers.wants_events() {
+                    self.hear();
+                }
+                route
             }
         };
         let Some(replica) = replica else {
             return self.refuse(n, Outcome::Rejected);
         };
+        let router = &mut self.routers.seats[seat];
         router.place(n, &ask, replica);
         let record = &mut self.records[n as usize];
         if self.routers.remember_everything() {
@@ -186,11 +181,29 @@ impl Simulation {
         let router = &self.routers.seats[seat];
         record.replica = replica.0 as u16;
         record.router = seat as u8;
-        if router.reads().overlaps {
+        if router.reads().overlaps && !given {
             record.believed_blocks = router.overlaps()[replica.index()];
             record.deepest_believed = router.overlaps().iter().copied().max().unwrap_or(0);
         }
         self.dispatch(n);
+    }
+
+    /// Shows a router the replicas and has it choose.
+    fn decide(&mut self, seat: usize, n: u32, ask: &Ask<'_>) -> Option<ReplicaId> {
+        self.show(seat, n);
+        let router = &mut self.routers.seats[seat];
+        let Some(watch) = self.watch.as_mut().filter(|watch| watch.request == n) else {
+            return router.choose(ask);
+        };
+        let decision = router.explain(ask);
+        let chosen = router.choose(ask);
+        watch.seen = Some(Decided {
+            at: self.now,
+            router: seat as u8,
+            chosen,
+            decision,
+        });
+        watch.to.or(chosen)
     }
 
     fn ask<'a>(&self, workload: &'a Workload, n: u32) -> Ask<'a> {
@@ -340,10 +353,14 @@ impl Simulation {
         let ever = self.routers.ever_cached(corpus, prompt);
         self.routers.cached(corpus, prompt);
         let found = record.hit_blocks;
-        if ever <= found || self.routers.remember_everything() {
+        if self.routers.remember_everything() {
             return;
         }
         let own = usize::from(record.replica);
+        let answered = self.request(n).answered;
+        if ever <= found {
+            return self.routers.admitted(corpus, answered, own);
+        }
         let holders = &self.routers.holders;
         let elsewhere = holders.deepest(corpus, prompt, found, own, |id| {
             &self.replicas[id].engine.pool
@@ -360,6 +377,7 @@ impl Simulation {
         record.lost_elsewhere = known - found;
         record.lost_unknown = elsewhere - known;
         record.lost_evicted = ever.max(elsewhere) - elsewhere;
+        self.routers.admitted(corpus, answered, own);
     }
 
     /// The decision the next router in turn would make for request `n` on what is known now, laid out.

@@ -200,6 +200,7 @@ impl Simulation {
             workload,
             client,
             watch: None,
+            routes: None,
         };
         if simulation.client.is_some() {
             // It creates the requests itself, from the schedule.

@@ -181,7 +181,6 @@ fn i9_with_one_replica_every_policy_is_the_same() {
     let served = |run: &Run| {
         let records = run.records.iter().map(|record| Record {
             believed_blocks: 0,
-            deepest_believed: 0,
             ..*record
         });
         records.collect::<Vec<_>>()

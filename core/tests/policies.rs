@@ -12,10 +12,12 @@ mod race;
 use std::sync::Arc;
 
 use fleet::{Summed, chat, run, summed};
-use warmpath_core::fleet::Simulation;
+use warmpath_core::fleet::{Record, Simulation};
 use warmpath_core::report::Report;
+use warmpath_core::request::Arrival;
 use warmpath_core::router::POLICIES;
 use warmpath_core::scenario::Scenario;
+use warmpath_core::units::VirtualTime;
 
 #[test]
 fn events_at_once_are_the_truth() {
@@ -48,6 +50,7 @@ fn every_block_is_found_or_lost_somewhere() {
             let told = record.hit_blocks
                 + record.lost_elsewhere
                 + record.lost_evicted
+                + record.lost_forgotten
                 + record.lost_unknown;
             assert!(
                 told <= asked,
@@ -58,6 +61,8 @@ fn every_block_is_found_or_lost_somewhere() {
         assert!(sums.found > 0.0 && sums.evicted > 0.0, "{policy}: {sums:?}");
         let knows_all = !policy.contains('@');
         assert_eq!(sums.unknown == 0.0, knows_all, "{policy}: {sums:?}");
+        let forgets = policy.contains("routed:");
+        assert!(forgets || sums.forgotten == 0.0, "{policy}: {sums:?}");
     }
 }
 
@@ -74,13 +79,51 @@ fn what_a_router_does_not_know_it_loses() {
         unknown[0] < unknown[1] && unknown[1] < unknown[2],
         "{unknown:?}"
     );
-    // What was routed long enough ago to be forgotten is unknown; what is remembered for ever may be gone.
+    // What was routed long enough ago is forgotten; what is remembered for ever may be gone.
     let (remembered, forgotten) = (sums("smart@routed"), sums("smart@routed:0.5s"));
     assert!(
-        remembered.unknown < forgotten.unknown,
+        remembered.forgotten == 0.0 && forgotten.forgotten > 0.0,
         "{remembered:?}, {forgotten:?}"
     );
     assert!(remembered.false_hits > 0.0);
+}
+
+#[test]
+fn what_was_forgotten_is_told_from_what_was_never_known() {
+    // Two turns, ten seconds apart; whoever got fewer is next, so the second goes to the other replica. Its prompt: 8 blocks
+    // of the first prompt, 2 of the answer and 4 new ones.
+    let mut workload = chat(1, 2, 64, 64, 32);
+    let requests = &mut Arc::make_mut(&mut workload).requests;
+    requests[1].arrival = Arrival::AfterPrevious(Some(VirtualTime::from_secs(10.0)));
+    let lost = |how: &str| {
+        let run = run(
+            &format!("r=2&p=mine%3D0*uncached_tokens%2Bsent{how}"),
+            &workload,
+        );
+        let [first, second] = run.records.as_slice() else {
+            panic!("{} records", run.records.len());
+        };
+        assert_eq!(
+            (first.replica, second.replica, second.hit_blocks),
+            (0, 1, 0)
+        );
+        assert_eq!(
+            (second.lost_evicted, workload.requests[1].prompt.depth),
+            (0, 14)
+        );
+        [
+            second.lost_elsewhere,
+            second.lost_forgotten,
+            second.lost_unknown,
+        ]
+    };
+    assert_eq!(lost("@truth"), [10, 0, 0]);
+    assert_eq!(lost("@routed"), [8, 0, 2]);
+    assert_eq!(lost("@routed:30s"), [8, 0, 2]);
+    assert_eq!(lost("@routed:2s"), [0, 8, 2]);
+    assert_eq!(lost("@routed:lru=48"), [3, 5, 2]);
+    assert_eq!(lost("@events:20000ms"), [0, 0, 10]);
+    assert_eq!(lost("@nothing"), [0, 0, 10]);
 }
 
 #[test]
@@ -221,4 +264,29 @@ fn a_formula_of_ones_own_does_what_the_policy_does() {
         mine.policy.to_string(),
         "mine=uncached_tokens / 16 + output_tokens / 16 + 0.5 * active"
     );
+}
+
+#[test]
+fn a_run_that_follows_another_is_the_same_without_asking_anybody() {
+    let workload = chat(60, 5, 512, 120, 80);
+    for policy in ["random", "smart", "smart@routed", "vllm-dp"] {
+        let query = format!("r=4&rate=20&kv=9000&tier=custom:400/400000&p={policy}");
+        let scenario = Scenario::from_query(&query).unwrap();
+        let spec = &scenario.policies[0];
+        let begun = || Simulation::new(&scenario, spec, Arc::clone(&workload), 1, false).unwrap();
+        let mut asked = begun();
+        asked.run(u32::MAX);
+        let asked = asked.finish();
+        let mut led = begun();
+        led.follow(&asked);
+        led.run(u32::MAX);
+        let led = led.finish();
+        assert_eq!(led.work.looks, 0, "{policy}");
+        for (a, b) in asked.records.iter().zip(&led.records) {
+            let times = |r: &Record| (r.due, r.sent, r.first_token, r.done, r.outcome);
+            assert_eq!(times(a), times(b), "{policy}");
+            let blocks = |r: &Record| (r.replica, r.router, r.hit_tokens, r.lost_evicted);
+            assert_eq!(blocks(a), blocks(b), "{policy}");
+        }
+    }
 }

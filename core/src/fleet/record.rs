@@ -41,13 +41,14 @@ pub struct Record {
     pub lost_evicted: u32,
     /// Full prompt blocks not found there but on another replica, as the router could have known.
     pub lost_elsewhere: u32,
-    /// Full prompt blocks not found there but on another replica, beyond anything the router believed to be cached. (A
+    /// Full prompt blocks not found there but on another replica, that the router had once sent somewhere and forgotten:
+    /// by age, or as the least recently sent.
+    pub lost_forgotten: u32,
+    /// Full prompt blocks not found there but on another replica, of which the router was not told, or not in time. (A
     /// router that looks at no cache is not blamed: all it loses is `lost_elsewhere`.)
     pub lost_unknown: u32,
     /// Full prompt blocks the router believed its choice held.
     pub believed_blocks: u32,
-    /// Full prompt blocks the router believed some replica held.
-    pub deepest_believed: u32,
     /// Where it went.
     pub replica: u16,
     /// Which router sent it.

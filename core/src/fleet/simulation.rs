@@ -2,6 +2,7 @@
 
 mod client;
 mod engines;
+mod ever;
 mod gate;
 mod holders;
 mod ladder;

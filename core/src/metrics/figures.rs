@@ -66,7 +66,7 @@ const fn ms(key: &'static str, title: &'static str) -> Figure {
 use Better::{Higher, Lower, Neither};
 
 /// All figures, in the order they are printed.
-pub const FIGURES: [Figure; 49] = [
+pub const FIGURES: [Figure; 50] = [
     count("completed", "Successful requests", Higher),
     count("rejected", "Rejected requests", Lower),
     count("failed", "Failed requests", Lower),
@@ -154,6 +154,13 @@ pub const FIGURES: [Figure; 49] = [
     real(
         "lost_elsewhere",
         "Prompt blocks lost: on another replica",
+        "share",
+        Lower,
+        4,
+    ),
+    real(
+        "lost_forgotten",
+        "Prompt blocks lost: router forgot",
         "share",
         Lower,
         4,

@@ -187,7 +187,8 @@ fn figures(
     let (mut completed, mut rejected, mut failed) = (0u64, 0u64, 0u64);
     let (mut input, mut output, mut hit_tokens, mut hit_blocks, mut asked_blocks) =
         (0u64, 0u64, 0u64, 0u64, 0u64);
-    let (mut evicted, mut elsewhere, mut unknown, mut not_held) = (0u64, 0u64, 0u64, 0u64);
+    let (mut evicted, mut elsewhere, mut forgotten, mut unknown) = (0u64, 0u64, 0u64, 0u64);
+    let mut not_held = 0u64;
     let mut good = 0u64;
     let mut end = part.start;
     for (n, record) in part.records(run) {
@@ -208,6 +209,7 @@ fn figures(
         asked_blocks += u64::from(request.prompt_tokens) / size;
         evicted += u64::from(record.lost_evicted);
         elsewhere += u64::from(record.lost_elsewhere);
+        forgotten += u64::from(record.lost_forgotten);
         unknown += u64::from(record.lost_unknown);
         not_held += u64::from(record.believed_blocks.saturating_sub(record.hit_blocks));
         end = end.max(record.done);
@@ -283,11 +285,12 @@ fn figures(
         share(hit_tokens, input),
         share(hit_blocks, asked_blocks),
         share(
-            asked_blocks.saturating_sub(hit_blocks + evicted + elsewhere + unknown),
+            asked_blocks.saturating_sub(hit_blocks + evicted + elsewhere + forgotten + unknown),
             asked_blocks,
         ),
         share(evicted, asked_blocks),
         share(elsewhere, asked_blocks),
+        share(forgotten, asked_blocks),
         share(unknown, asked_blocks),
         share(not_held, asked_blocks),
         if mean_work > 0.0 {

@@ -127,6 +127,12 @@ impl Belief {
         matches!(self.kind, Kind::Events(_))
     }
 
+    /// Whether something believed is forgotten without news of it.
+    pub(super) fn forgets(&self) -> bool {
+        let sent = matches!(&self.kind, Kind::Routed(routed) if routed.forget != Forget::Never);
+        sent || self.predicted.is_some()
+    }
+
     /// A replica said this at that moment.
     pub(super) fn tell(&mut self, replica: ReplicaId, at: VirtualTime, event: PoolEvent) {
         if let Kind::Events(events) = &mut self.kind {

@@ -78,6 +78,11 @@ impl Instance {
         self.reads.overlaps && self.belief.wants_events()
     }
 
+    /// Whether it forgets what it believed, by age or for want of room.
+    pub fn forgets(&self) -> bool {
+        self.reads.overlaps && self.belief.forgets()
+    }
+
     /// Whether it must be told of first tokens.
     pub fn wants_first_tokens(&self) -> bool {
         self.ledger.keeps()

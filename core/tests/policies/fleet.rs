@@ -70,6 +70,7 @@ pub(crate) fn run(query: &str, workload: &Arc<Workload>) -> Run {
 pub(crate) struct Summed {
     pub(crate) found: f64,
     pub(crate) evicted: f64,
+    pub(crate) forgotten: f64,
     pub(crate) unknown: f64,
     pub(crate) false_hits: f64,
 }
@@ -81,6 +82,7 @@ pub(crate) fn summed(run: &Run) -> Summed {
     Summed {
         found: sum(|r| r.hit_blocks),
         evicted: sum(|r| r.lost_evicted),
+        forgotten: sum(|r| r.lost_forgotten),
         unknown: sum(|r| r.lost_unknown),
         false_hits: sum(|r| r.believed_blocks.saturating_sub(r.hit_blocks)),
     }

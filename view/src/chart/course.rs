@@ -30,7 +30,7 @@ pub struct Course {
     /// Requests sent and not completed, on average, bin after bin.
     pub in_flight: Vec<f64>,
     /// Shares of the prompts' full blocks, in the order of [`super::losses::PARTS`].
-    pub blocks: [f64; 5],
+    pub blocks: [f64; 6],
 }
 
 /// The courses of policies, of which these are the records so far; all on one clock.
@@ -106,15 +106,16 @@ fn in_flight(records: &[Record], bin: f64, bins: usize) -> Vec<f64> {
     whole.into_iter().take(bins).enumerate().map(mean).collect()
 }
 
-fn blocks(workload: &Workload, block_size: u32, records: &[Record]) -> [f64; 5] {
+fn blocks(workload: &Workload, block_size: u32, records: &[Record]) -> [f64; 6] {
     let base = workload.requests.len().max(1);
     let mut asked = 0u64;
-    let mut found = [0u64; 4];
+    let mut found = [0u64; 5];
     for (n, record) in completed(records) {
         asked += u64::from(workload.requests[n % base].prompt_tokens / block_size.max(1));
         let parts = [
             record.hit_blocks,
             record.lost_elsewhere,
+            record.lost_forgotten,
             record.lost_unknown,
             record.lost_evicted,
         ];
@@ -123,12 +124,12 @@ fn blocks(workload: &Workload, block_size: u32, records: &[Record]) -> [f64; 5] 
         }
     }
     if asked == 0 {
-        return [0.0; 5];
+        return [0.0; 6];
     }
     let new = asked.saturating_sub(found.iter().sum());
     let share = |blocks: u64| blocks as f64 / asked as f64;
-    let [hit, elsewhere, unknown, evicted] = found.map(share);
-    [hit, elsewhere, unknown, evicted, share(new)]
+    let [hit, elsewhere, forgotten, unknown, evicted] = found.map(share);
+    [hit, elsewhere, forgotten, unknown, evicted, share(new)]
 }
 
 #[cfg(test)]

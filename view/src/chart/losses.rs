@@ -10,9 +10,13 @@ use crate::{format, text};
 use plotters::prelude::DrawingBackend;
 
 /// What becomes of a block, in the order of a bar's parts: in short and in words.
-pub const PARTS: [(&str, &str); 5] = [
+pub const PARTS: [(&str, &str); 6] = [
     ("cached", "found in the cache"),
     ("elsewhere", "on another replica, as the router could know"),
+    (
+        "forgotten",
+        "on another replica, and the router had forgotten",
+    ),
     ("unknown", "on another replica, and the router did not know"),
     ("evicted", "cached once, and evicted since"),
     ("new", "never cached before"),
@@ -24,16 +28,17 @@ pub struct Bar {
     /// Its name.
     pub name: String,
     /// The shares of [`PARTS`], 1 in all; all 0 if no blocks were asked for.
-    pub shares: [f64; 5],
+    pub shares: [f64; 6],
     /// How many requests are behind it.
     pub count: u64,
 }
 
-fn inks(theme: &Theme) -> [Rgb; 5] {
+fn inks(theme: &Theme) -> [Rgb; 6] {
     [
         theme.warm,
         theme.curves[3],
-        mixed(theme.curves[3], theme.card, 0.45),
+        mixed(theme.curves[3], theme.card, 0.25),
+        mixed(theme.curves[3], theme.card, 0.5),
         theme.replicas[5],
         theme.cold,
     ]
@@ -173,10 +178,10 @@ pub fn stops(size: (f64, f64), bars: &[Bar]) -> Vec<Stop> {
 /// What the chart shows: a sentence a policy.
 pub fn summary(bars: &[Bar]) -> Vec<String> {
     let told = |bar: &Bar| {
-        let [hit, elsewhere, unknown, evicted, new] = bar.shares.map(format::share);
+        let [hit, elsewhere, forgotten, unknown, evicted, new] = bar.shares.map(format::share);
         format!(
-            "{}: {hit} of the prompts' blocks were cached, {elsewhere} lay on another replica, {unknown} there without the \
-             router's knowledge, {evicted} were evicted, {new} were new, over {}.",
+            "{}: {hit} of the prompts' blocks were cached, {elsewhere} lay on another replica, {forgotten} there but \
+             forgotten by the router, {unknown} there without its knowledge, {evicted} were evicted, {new} were new, over {}.",
             bar.name,
             format::plural(bar.count, "request")
         )

@@ -4,11 +4,13 @@
 //! engine's last step, or collected at equal intervals (then an engine at rest needs no collecting).
 //!
 //! A prompt's full blocks that were not found at admission are told apart, from the first on: those another replica holds
-//! (up to the deepest match the router believed in they count as *elsewhere*, beyond that the router *did not know*), those
-//! cached once and evicted everywhere since, and those never cached. Other replicas are looked at as of their last event.
+//! (up to the deepest match the router believed in they count as *elsewhere*; beyond that, what it had once sent somewhere
+//! itself it has *forgotten*, and of the rest it *did not know*), those cached once and evicted everywhere since, and those
+//! never cached. Other replicas are looked at as of their last event.
 
 use std::sync::Arc;
 
+use super::ever::Ever;
 use super::holders::Holders;
 use super::{Decided, Event, Simulation};
 use crate::fleet::record::Outcome;
@@ -17,11 +19,19 @@ use crate::replica::{Engine, Pool, PoolEvent};
 use crate::request::{Chain, Corpus};
 use crate::router::{Ask, Decision, Instance, LoadAge, PolicySpec, Speed};
 use crate::scenario::Scenario;
-use crate::units::{ReplicaId, VirtualTime};
+use crate::units::{Map, ReplicaId, VirtualTime};
 use crate::workload::Workload;
 
 /// What an engine reports: requests waiting and running, and the share of its pool in use.
 type Load = (u32, u32, f64);
+
+/// Leading blocks of a prompt on any one replica, as a router believed when it chose.
+#[derive(Clone, Copy)]
+struct Believed {
+    deepest: u32,
+    /// As if it never forgot; at least `deepest`.
+    once: u32,
+}
 
 #[derive(Clone)]
 pub(super) struct Routers {
@@ -36,8 +46,12 @@ pub(super) struct Routers {
     reported: VirtualTime,
     /// By replica: steps it had ended when it last reported.
     steps: Vec<u64>,
-    /// By segment: so many of its blocks were cached somewhere, some time.
-    ever: Vec<u32>,
+    /// What was cached somewhere, some time.
+    ever: Ever,
+    /// By router, if it forgets: what it sent somewhere, some time.
+    told: Vec<Ever>,
+    /// Of requests on their way into a batch: what their router believed, if it looks at caches.
+    beliefs: Map<u32, Believed>,
     heard: Vec<(VirtualTime, PoolEvent)>,
     /// Nothing is ever cached.
     cacheless: bool,
@@ -66,7 +80,14 @@ impl Routers {
             (_, Some(own)) => LoadAge::Every(own),
             (age, None) => age,
         };
+        let forgets = seats.iter().any(Instance::forgets);
         Self {
+            told: if forgets {
+                vec![Ever::new(corpus); seats.len()]
+            } else {
+                Vec::new()
+            },
+            beliefs: Map::default(),
             seats,
             turn: 0,
             age,
@@ -74,7 +95,7 @@ impl Routers {
             loads: vec![(0, 0, 0.0); scenario.replicas as usize],
             reported: VirtualTime::ZERO,
             steps: vec![0; scenario.replicas as usize],
-            ever: vec![0; corpus.len()],
+            ever: Ever::new(corpus),
             heard: Vec::new(),
             cacheless: scenario.off.has(Switch::PrefixCache),
             holders: Holders::new(corpus.len(), scenario.replicas),
@@ -121,27 +142,21 @@ impl Routers {
         self.steps.fill(0);
     }
 
+    /// A router sends this prompt; how much of it it had ever sent before.
+    fn sends(&mut self, seat: usize, corpus: &Corpus, prompt: Chain) -> u32 {
+        let Some(told) = self.told.get_mut(seat) else {
+            return 0;
+        };
+        let before = told.depth(corpus, prompt);
+        told.add(corpus, prompt);
+        before
+    }
+
     pub(super) fn cached(&mut self, corpus: &Corpus, chain: Chain) {
         if self.cacheless {
             return;
         }
-        for (segment, covered) in corpus.runs(chain) {
-            let ever = &mut self.ever[segment.0 as usize];
-            if *ever >= covered {
-                return; // what is before it is known as well
-            }
-            *ever = covered;
-        }
-    }
-
-    fn ever_cached(&self, corpus: &Corpus, chain: Chain) -> u32 {
-        for (segment, covered) in corpus.runs(chain) {
-            let ever = self.ever[segment.0 as usize];
-            if ever > 0 {
-                return corpus.segment(segment).before + ever.min(covered);
-            }
-        }
-        0
+        self.ever.add(corpus, chain);
     }
 }
 
@@ -175,7 +190,7 @@ impl Simulation {
         let record = &mut self.records[n as usize];
         if self.routers.remember_everything() {
             let request = ask.request;
-            record.believed_blocks = self.routers.ever_cached(&workload.corpus, request.prompt);
+            record.believed_blocks = self.routers.ever.depth(&workload.corpus, request.prompt);
             self.routers.cached(&workload.corpus, request.answered);
         }
         let router = &self.routers.seats[seat];
@@ -183,7 +198,12 @@ impl Simulation {
         record.router = seat as u8;
         if router.reads().overlaps && !given {
             record.believed_blocks = router.overlaps()[replica.index()];
-            record.deepest_believed = router.overlaps().iter().copied().max().unwrap_or(0);
+            let deepest = router.overlaps().iter().copied().max().unwrap_or(0);
+            let once = self
+                .routers
+                .sends(seat, &workload.corpus, ask.request.prompt);
+            let once = once.max(deepest);
+            self.routers.beliefs.insert(n, Believed { deepest, once });
         }
         self.dispatch(n);
     }
@@ -348,35 +368,32 @@ impl Simulation {
     pub(super) fn account(&mut self, n: u32) {
         let workload = Arc::clone(&self.workload);
         let corpus = &workload.corpus;
-        let prompt = self.request(n).prompt;
-        let record = self.records[n as usize];
-        let ever = self.routers.ever_cached(corpus, prompt);
+        let (prompt, answered) = (self.request(n).prompt, self.request(n).answered);
+        let ever = self.routers.ever.depth(corpus, prompt);
         self.routers.cached(corpus, prompt);
-        let found = record.hit_blocks;
+        let believed = self.routers.beliefs.remove(&n);
         if self.routers.remember_everything() {
             return;
         }
-        let own = usize::from(record.replica);
-        let answered = self.request(n).answered;
-        if ever <= found {
-            return self.routers.admitted(corpus, answered, own);
-        }
-        let holders = &self.routers.holders;
-        let elsewhere = holders.deepest(corpus, prompt, found, own, |id| {
-            &self.replicas[id].engine.pool
-        });
-        let looks = self.routers.seats[usize::from(record.router)]
-            .reads()
-            .overlaps;
-        let known = if looks {
-            elsewhere.min(record.deepest_believed).max(found)
-        } else {
-            elsewhere
-        };
         let record = &mut self.records[n as usize];
-        record.lost_elsewhere = known - found;
-        record.lost_unknown = elsewhere - known;
-        record.lost_evicted = ever.max(elsewhere) - elsewhere;
+        let (found, own) = (record.hit_blocks, usize::from(record.replica));
+        if ever > found {
+            let holders = &self.routers.holders;
+            let elsewhere = holders.deepest(corpus, prompt, found, own, |id| {
+                &self.replicas[id].engine.pool
+            });
+            // Who looks at no cache is not blamed for not knowing.
+            let [known, once] = match believed {
+                None => [elsewhere; 2],
+                Some(Believed { deepest, once }) => {
+                    [deepest, once].map(|depth| elsewhere.min(depth).max(found))
+                }
+            };
+            record.lost_elsewhere = known - found;
+            record.lost_forgotten = once - known;
+            record.lost_unknown = elsewhere - once;
+            record.lost_evicted = ever.max(elsewhere) - elsewhere;
+        }
         self.routers.admitted(corpus, answered, own);
     }
 

@@ -10,7 +10,7 @@ fn course(policy: &str, slower: f64) -> Course {
         bin: 2.0,
         rate: (0..50).map(|n| 4.0 + f64::from(n % 7)).collect(),
         in_flight: (0..50).map(|n| 8.0 * slower + f64::from(n % 5)).collect(),
-        blocks: [0.6, 0.2, 0.05, 0.05, 0.1],
+        blocks: [0.6, 0.15, 0.05, 0.05, 0.05, 0.1],
     }
 }
 

@@ -10,9 +10,11 @@ import { sizes } from "../harness/sizes.mjs";
 const kb = (bytes) => `${(bytes / 1000).toFixed(0)} KB`;
 
 export async function weight() {
-  const { wasm, first } = await sizes(`${ROOT}dist`);
+  const { wasm, first, lab } = await sizes(`${ROOT}dist`);
+  const second = lab.find((file) => file.name.endsWith(".wasm")).gzip;
   return [
-    { bar: "wasm, gzip -9", must: "300 KB", stretch: "200 KB", measured: kb(wasm), ok: wasm <= 300_000 },
+    { bar: "wasm of the first load, gzip -9", must: "300 KB", stretch: "200 KB", measured: kb(wasm), ok: wasm <= 300_000 },
+    { bar: "wasm of the laboratory, fetched when the reader comes near it", must: "300 KB", stretch: "200 KB", measured: kb(second), ok: second <= 300_000 },
     { bar: "whole first load, gzip", must: "360 KB", stretch: "250 KB", measured: kb(first), ok: first <= 360_000 },
   ];
 }

@@ -1,6 +1,7 @@
 //! Challenge cards, and the one that is being tried beside the laboratory. A card is solved by the laboratory's last run.
 
 use crate::dom;
+use crate::figure::{Sheet, effect, sheet};
 use crate::lab::Lab;
 use leptos::prelude::*;
 use warmpath_core::scenario::Scenario;
@@ -29,7 +30,7 @@ impl Dares {
             tried: RwSignal::new(None),
             solved: RwSignal::new(solved.collect()),
         };
-        Effect::new(move |_| {
+        effect(Box::new(move || {
             for challenge in &CHALLENGES {
                 let solves = dares.verdict(challenge).is_some_and(|it| it.solved);
                 if solves && !dares.solved.read_untracked().contains(&challenge.id) {
@@ -37,7 +38,7 @@ impl Dares {
                     dom::remember(KEY, Some(&dares.solved.read_untracked().join(",")));
                 }
             }
-        });
+        }));
         dares
     }
 
@@ -71,31 +72,27 @@ pub fn Cards(
     /// What is tried and solved.
     dares: Dares,
 ) -> impl IntoView {
-    let card = move |challenge: &'static Challenge| {
-        let state = move || {
-            if dares.is_solved(challenge) {
-                "Solved"
-            } else {
-                "Open"
+    sheet(markup::cards(), move |sheet| {
+        sheet.on("click", "[data-challenge]", move |it| {
+            let id = it.data("challenge");
+            if let Some(challenge) = CHALLENGES.iter().find(|challenge| challenge.id == id) {
+                dares.start(challenge);
             }
-        };
-        view! {
-            <li class="card dare" id=format!("dare-{}", challenge.id) class:done=move || dares.is_solved(challenge)>
-                <p class="state">{state}</p>
-                <div inner_html=markup::words(challenge)></div>
-                <Conditions dares challenge />
-                <button type="button" on:click=move |_| dares.start(challenge)>"Set the lab to its start"</button>
-            </li>
-        }
-    };
-    view! { <ol class="dares">{CHALLENGES.iter().map(card).collect_view()}</ol> }
-}
-
-/// The conditions of a challenge at the laboratory's last run.
-#[component]
-fn Conditions(dares: Dares, challenge: &'static Challenge) -> impl IntoView {
-    let list = move || dares.verdict(challenge).map(|it| markup::conditions(&it));
-    view! { <ul class="conditions" hidden=move || list().is_none() inner_html=move || list().unwrap_or_default()></ul> }
+        });
+        sheet.follow(move |sheet| {
+            for challenge in &CHALLENGES {
+                let card = format!("#dare-{}", challenge.id);
+                let [state, class] = match dares.is_solved(challenge) {
+                    true => ["Solved", "card dare done"],
+                    false => ["Open", "card dare"],
+                };
+                sheet.mark(&card, "class", Some(class));
+                sheet.fill(&format!("{card} .state"), state);
+                let verdict = dares.verdict(challenge);
+                conditions(sheet, &format!("{card} .conditions"), verdict.as_ref());
+            }
+        });
+    })
 }
 
 /// The challenge that is tried, beside the laboratory; nothing while none is.
@@ -104,21 +101,23 @@ pub fn Tried(
     /// What is tried and solved.
     dares: Dares,
 ) -> impl IntoView {
-    let strip = move |challenge: &'static Challenge| {
-        let said = move || match dares.verdict(challenge) {
-            None => "Run it as it is, then change it.",
-            Some(verdict) if verdict.solved => "Solved.",
-            Some(_) => "Not yet.",
-        };
-        view! {
-            <div class="card tried" role="group" aria-label="The challenge that is tried">
-                <p><b>{challenge.title}</b>" "<span>{challenge.goal}</span></p>
-                <Conditions dares challenge />
-                <p class="state" role="status">{said}</p>
-                <a href="#challenges">"All challenges"</a>
-                <button type="button" on:click=move |_| dares.tried.set(None)>"Put it away"</button>
-            </div>
-        }
-    };
-    move || dares.tried.get().map(strip)
+    sheet(markup::TRIED.to_owned(), move |sheet| {
+        sheet.on("click", "button", move |_| dares.tried.set(None));
+        sheet.follow(move |sheet| {
+            let tried = dares.tried.get();
+            sheet.mark(".tried", "hidden", tried.is_none().then_some(""));
+            if let Some(challenge) = tried {
+                let verdict = dares.verdict(challenge);
+                sheet.fill(".words", &markup::goal(challenge));
+                conditions(sheet, ".conditions", verdict.as_ref());
+                sheet.fill(".state", markup::state(verdict.as_ref()));
+            }
+        });
+    })
+}
+
+/// Shows the conditions at the laboratory's last run; nothing before a run.
+fn conditions(sheet: &Sheet, list: &str, verdict: Option<&Verdict>) {
+    sheet.mark(list, "hidden", verdict.is_none().then_some(""));
+    sheet.fill(list, &verdict.map(markup::conditions).unwrap_or_default());
 }

@@ -1,6 +1,6 @@
 //! The few things the page asks of the document, without a panic where there is none.
 
-use wasm_bindgen::JsCast as _;
+use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Document, HtmlElement, Window};
 
 /// The window.
@@ -21,6 +21,20 @@ pub fn root() -> Option<HtmlElement> {
 /// An element.
 pub fn by_id(id: &str) -> Option<HtmlElement> {
     document()?.get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// The value of a control: an input, or a list to choose from.
+pub fn value(control: &JsValue) -> String {
+    let value = js_sys::Reflect::get(control, &"value".into());
+    let value = value.ok().and_then(|it| it.as_string());
+    value.unwrap_or_default()
+}
+
+/// Sets the value of a control. One that has it already keeps its caret.
+pub fn set_value(control: &JsValue, text: &str) {
+    if value(control) != text {
+        let _ = js_sys::Reflect::set(control, &"value".into(), &text.into());
+    }
 }
 
 /// The folder the page lies in, an address that ends with a slash.

@@ -2,28 +2,22 @@
 
 mod address;
 mod answers;
-pub mod control;
 pub mod controls;
 pub mod drop;
-pub mod exports;
 pub mod forks;
 pub mod formula;
 pub mod policies;
-pub mod repeat;
 pub mod results;
 pub mod settings;
 pub mod state;
 pub mod sweeps;
-pub mod table;
-pub mod workload;
 
 pub use state::Lab;
 
-use controls::Controls;
+use crate::figure::{Sheet, sheet};
 use leptos::prelude::*;
-use results::Results;
 use state::Status;
-use warmpath_view::format;
+use warmpath_view::{format, lab as markup};
 
 /// The station.
 #[component]
@@ -34,40 +28,45 @@ pub fn LabStation(
     #[prop(into)]
     redraw: Signal<u32>,
 ) -> impl IntoView {
-    let busy = move || matches!(*lab.status.read(), Status::Busy { .. });
-    let status = move || match &*lab.status.read() {
-        Status::Idle => String::new(),
-        Status::Busy { what, done, total } if *total > 0.0 => {
-            format!("{what}: {}", format::share(done / total))
-        }
-        Status::Busy { what, .. } => format!("{what} …"),
-        Status::Said(text) => text.clone(),
-    };
-    let share = move || match &*lab.status.read() {
-        Status::Busy { done, total, .. } if *total > 0.0 => Some((done / total).to_string()),
-        _ => None,
-    };
-    view! {
-        <div class="card lab">
-            <Controls lab />
-            <p class="notice" role="alert" hidden=move || lab.fault.read().is_none()>{move || lab.fault.get()}</p>
-            <div class="controls">
-                <button
-                    type="button"
-                    id="lab-run"
-                    class="go"
-                    disabled=busy
-                    on:pointerenter=move |_| lab.warm_up()
-                    on:focus=move |_| lab.warm_up()
-                    on:click=move |_| lab.run()
-                >
-                    "Run"
-                </button>
-                <button type="button" id="lab-stop" disabled=move || !busy() on:click=move |_| lab.stop()>"Stop"</button>
-                <progress hidden=move || !busy() max="1" prop:value=share aria-label="Progress"></progress>
-                <span role="status" class="soft" id="lab-status">{status}</span>
-            </div>
-        </div>
-        <Results lab redraw />
-    }
+    let rate = lab.scenario.read_untracked().rate;
+    sheet(markup::station(rate), move |sheet| {
+        controls::wire(sheet, lab);
+        settings::wire(sheet, lab);
+        drop::wire(sheet, lab);
+        policies::wire(sheet, lab);
+        formula::wire(sheet, lab);
+        sweeps::wire(sheet, lab);
+        run(sheet, lab);
+        results::wire(sheet, lab, redraw);
+        forks::wire(sheet, lab);
+    })
+}
+
+/// Run and Stop, how far it is, and what was refused.
+fn run(sheet: &Sheet, lab: Lab) {
+    sheet.on("pointerover", "#lab-run", move |_| lab.warm_up());
+    sheet.on("focusin", "#lab-run", move |_| lab.warm_up());
+    sheet.on("click", "#lab-run", move |_| lab.run());
+    sheet.on("click", "#lab-stop", move |_| lab.stop());
+    sheet.text("#lab-fault", move || lab.fault.get().unwrap_or_default());
+    sheet.hidden("#lab-fault", move || lab.fault.read().is_none());
+    sheet.follow(move |sheet| {
+        let (text, share) = match &*lab.status.read() {
+            Status::Idle => (String::new(), None),
+            Status::Said(text) => (text.clone(), None),
+            Status::Busy { what, done, total } if *total > 0.0 => {
+                let share = done / total;
+                (format!("{what}: {}", format::share(share)), Some(share))
+            }
+            Status::Busy { what, .. } => (format!("{what} …"), None),
+        };
+        let busy = matches!(*lab.status.read(), Status::Busy { .. });
+        let [on, off] = [busy, !busy].map(|it| it.then_some(""));
+        sheet.mark("#lab-run", "disabled", on);
+        sheet.mark("#lab-stop", "disabled", off);
+        sheet.mark("#lab-progress", "hidden", off);
+        let share = share.map(|it| it.to_string());
+        sheet.mark("#lab-progress", "value", share.as_deref());
+        sheet.fill("#lab-status", &warmpath_view::markup::escape(&text));
+    });
 }

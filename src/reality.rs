@@ -7,7 +7,7 @@ mod bench;
 pub use bench::Bench;
 
 use crate::dom;
-use crate::figure::Sentence;
+use crate::figure::{Sheet, sheet};
 use leptos::prelude::*;
 use std::collections::VecDeque;
 use warmpath_view::markup::said;
@@ -19,36 +19,45 @@ pub fn Rows(
     /// What runs them.
     bench: Bench,
 ) -> impl IntoView {
-    Effect::new(move |_| {
-        if !bench.whole() {
-            return;
-        }
-        let reality = bench.reality.read();
-        let shown = [
-            ("reality-tables", markup::tables(&reality)),
-            ("reality-score", said(&say::score(&reality))),
-            ("reality-why", said(&say::why(&reality))),
-            ("reality-errors", markup::errors(&reality)),
-        ];
-        for (id, inside) in shown {
-            if let Some(place) = dom::by_id(id) {
-                place.set_inner_html(&inside);
+    sheet(markup::CONTROLS.to_owned(), move |sheet| {
+        sheet.on("click", "#reality-run", move |_| bench.run_rows());
+        sheet.on("click", "#reality-stop", move |_| bench.stop());
+        sheet.text("#reality-status", move || bench.told());
+        sheet.follow(move |sheet| {
+            let busy = bench.busy();
+            let [on, off] = [busy, !busy].map(|it| it.then_some(""));
+            sheet.mark("#reality-run", "disabled", on);
+            sheet.mark("#reality-stop", "disabled", off);
+            sheet.mark("#reality-progress", "hidden", off);
+            let share = bench.progress().to_string();
+            sheet.mark("#reality-progress", "value", Some(&share));
+        });
+        sheet.follow(move |sheet| {
+            if bench.whole() {
+                tables(bench);
             }
+            let label = match bench.whole() {
+                true => "Run it with other seeds",
+                false => "Run it here",
+            };
+            sheet.fill("#reality-run", label);
+        });
+    })
+}
+
+/// Puts what was run here into the page's tables and sentences.
+fn tables(bench: Bench) {
+    let reality = bench.reality.read();
+    let shown = [
+        ("reality-tables", markup::tables(&reality)),
+        ("reality-score", said(&say::score(&reality))),
+        ("reality-why", said(&say::why(&reality))),
+        ("reality-errors", markup::errors(&reality)),
+    ];
+    for (id, inside) in shown {
+        if let Some(place) = dom::by_id(id) {
+            place.set_inner_html(&inside);
         }
-    });
-    let label = move || {
-        if bench.whole() {
-            "Run it with other seeds"
-        } else {
-            "Run it here"
-        }
-    };
-    let share = move || bench.progress().to_string();
-    view! {
-        <button type="button" id="reality-run" class="go" disabled=move || bench.busy() on:click=move |_| bench.run_rows()>{label}</button>
-        <button type="button" id="reality-stop" disabled=move || !bench.busy() on:click=move |_| bench.stop()>"Stop"</button>
-        <progress hidden=move || !bench.busy() max="1" prop:value=share aria-label="Progress"></progress>
-        <span role="status" class="soft" id="reality-status">{move || bench.told()}</span>
     }
 }
 
@@ -58,26 +67,36 @@ pub fn WhatIfs(
     /// What runs them.
     bench: Bench,
 ) -> impl IntoView {
-    let each = move |what: WhatIf| {
-        let run = move |_| {
-            let mut parts = VecDeque::from([Part::WhatIf(what)]);
-            let before = bench.reality.read_untracked().base(what).cloned();
-            if before.is_none_or(|figures| figures.is_empty()) {
-                parts.push_front(Part::Level(what.level()));
+    sheet(markup::what_ifs(), move |sheet| {
+        sheet.on("click", ".what-if", move |it| {
+            let id = it.at.id();
+            if let Some(what) = WhatIf::ALL.into_iter().find(|what| what.id() == id) {
+                run(bench, what);
             }
-            bench.run(parts);
-        };
-        let table = move || markup::what_if(&bench.reality.read(), what);
-        let words = Signal::derive(move || say::what_if(&bench.reality.read(), what));
-        view! {
-            <div class="card">
-                <h3>{what.question()}</h3>
-                <p>{what.why()}</p>
-                <button type="button" class="go" id=what.id() disabled=move || bench.busy() on:click=run>{what.title()}</button>
-                <div class="scroll" inner_html=table></div>
-                <Sentence said=words live=true />
-            </div>
-        }
-    };
-    view! { <div class="two">{WhatIf::ALL.map(each).into_iter().collect_view()}</div> }
+        });
+        sheet.follow(move |sheet| {
+            for what in WhatIf::ALL {
+                show(sheet, bench, what);
+            }
+        });
+    })
+}
+
+fn run(bench: Bench, what: WhatIf) {
+    let mut parts = VecDeque::from([Part::WhatIf(what)]);
+    let before = bench.reality.read_untracked().base(what).cloned();
+    if before.is_none_or(|figures| figures.is_empty()) {
+        parts.push_front(Part::Level(what.level()));
+    }
+    bench.run(parts);
+}
+
+fn show(sheet: &Sheet, bench: Bench, what: WhatIf) {
+    let reality = bench.reality.read();
+    let words = say::what_if(&reality, what);
+    let part = |end: &str| format!("#{}{end}", what.id());
+    sheet.mark(&part(""), "disabled", bench.busy().then_some(""));
+    sheet.fill(&part("-table"), &markup::what_if(&reality, what));
+    sheet.mark(&part("-said"), "hidden", words.is_empty().then_some(""));
+    sheet.fill(&part("-said"), &said(&words));
 }

@@ -6,7 +6,8 @@ use super::save::SaveChart;
 use crate::dom;
 use leptos::html::Canvas;
 use leptos::prelude::*;
-use warmpath_view::chart::{Chart, Table};
+use warmpath_view::chart::Chart;
+use warmpath_view::lab::results;
 use warmpath_view::palette::{DARK, LIGHT};
 
 /// The charts' height \[px\].
@@ -53,8 +54,11 @@ pub fn ChartFigure(
     let open = RwSignal::new(false);
     let table = move || {
         // Made only for who looks at it.
-        open.get()
-            .then(|| chart.with(|chart| chart.as_ref().map(|it| filled(it.table()))))
+        let shown = chart.read();
+        match shown.as_ref().filter(|_| open.get()) {
+            Some(chart) => results::table(&chart.table()),
+            None => String::new(),
+        }
     };
     view! {
         <figure class="card chart">
@@ -72,26 +76,8 @@ pub fn ChartFigure(
             </ul>
             <details on:toggle=move |_| open.update(|it| *it = !*it)>
                 <summary>"Show as table"</summary>
-                <div class="scroll" tabindex="0" role="group" aria-label=move || format!("{} as a table", title.read())>
-                    {table}
-                </div>
+                <div class="scroll" tabindex="0" role="group" aria-label=move || format!("{} as a table", title.read()) inner_html=table></div>
             </details>
         </figure>
-    }
-}
-
-/// A table of a chart's kind.
-pub fn filled(table: Table) -> impl IntoView {
-    let head = |cell: String| view! { <th scope="col">{cell}</th> };
-    let row = |cells: Vec<String>| {
-        let mut cells = cells.into_iter();
-        let title = cells.next();
-        view! { <tr><th scope="row">{title}</th>{cells.map(|cell| view! { <td>{cell}</td> }).collect_view()}</tr> }
-    };
-    view! {
-        <table class="numbers">
-            <thead><tr><td></td>{table.head.into_iter().skip(1).map(head).collect_view()}</tr></thead>
-            <tbody>{table.rows.into_iter().map(row).collect_view()}</tbody>
-        </table>
     }
 }

@@ -1,80 +1,45 @@
 //! A policy of the reader's own: a formula over the signals, checked as it is typed.
 
-use leptos::prelude::*;
-use warmpath_core::router::{PolicySpec, SIGNALS};
+use super::policies::add;
+use super::state::Lab;
+use crate::figure::Sheet;
+use warmpath_view::lab::policies::{caret, wrong};
+use warmpath_view::markup::escape;
 
-/// What the formula begins as.
-const START: &str = "uncached_tokens * 0.06 + active * 0.5";
-
-/// The editor.
-#[component]
-pub fn OwnFormula(
-    /// Called with `name=formula`, once that is right.
-    add: Callback<String>,
-) -> impl IntoView {
-    let name = RwSignal::new("mine".to_owned());
-    let text = RwSignal::new(START.to_owned());
-    let spec = move || format!("{}={}", name.read().trim(), text.read().trim());
-    let wrong = Memo::new(move |_| {
-        PolicySpec::parse(&spec())
-            .err()
-            .map(|error| error.to_string())
+/// The editor: says what is wrong and where, and adds what is right.
+pub(super) fn wire(sheet: &Sheet, lab: Lab) {
+    let of = sheet.clone();
+    sheet.on("input", ".formula input", move |_| check(&of));
+    let of = sheet.clone();
+    sheet.on("click", "#formula-signals button", move |it| {
+        let signal = it.at.text_content().unwrap_or_default();
+        let text = match of.value("#formula-text") {
+            text if text.trim().is_empty() => signal,
+            text => format!("{text} + {signal}"),
+        };
+        of.set_value("#formula-text", &text);
+        check(&of);
     });
-    // Where the formula is wrong, counted from 1; the mark stands below that character.
-    let mark = move || {
-        let wrong = wrong.get()?;
-        let at = wrong.split(": at ").nth(1)?.split(':').next()?;
-        let at: usize = at.parse().ok()?;
-        Some(format!("{}▲", " ".repeat(at.saturating_sub(1).min(200))))
-    };
-    let put = move |_| {
-        if wrong.read_untracked().is_none() {
-            add.run(format!(
-                "{}={}",
-                name.read_untracked().trim(),
-                text.read_untracked().trim()
-            ));
+    let of = sheet.clone();
+    sheet.on("click", "#formula-add", move |_| {
+        let spec = spec(&of);
+        if wrong(&spec).is_none() {
+            add(lab, spec);
         }
-    };
-    let insert = move |signal: &'static str| {
-        text.update(|it| {
-            *it = if it.trim().is_empty() {
-                signal.to_owned()
-            } else {
-                format!("{it} + {signal}")
-            }
-        });
-    };
-    let signal = move |it: &'static warmpath_core::router::Signal| {
-        view! { <li><button type="button" class="small" title=it.about on:click=move |_| insert(it.name)>{it.name}</button></li> }
-    };
-    view! {
-        <details class="group formula">
-            <summary><b>"A formula of your own"</b></summary>
-            <div class="own">
-                <div class="field">
-                    <label for="formula-name">"name"</label>
-                    <input type="text" id="formula-name" autocomplete="off" spellcheck="false" prop:value=name on:input=move |event| name.set(event_target_value(&event)) />
-                </div>
-                <div class="field text">
-                    <label for="formula-text">"the least value wins"</label>
-                    <input
-                        type="text"
-                        id="formula-text"
-                        class="code"
-                        autocomplete="off"
-                        spellcheck="false"
-                        aria-describedby="formula-wrong"
-                        aria-invalid=move || wrong.read().is_some().to_string()
-                        prop:value=text
-                        on:input=move |event| text.set(event_target_value(&event))
-                    />
-                    <pre class="caret" aria-hidden="true">{mark}</pre>
-                </div>
-                <button type="button" id="formula-add" disabled=move || wrong.read().is_some() on:click=put>"Add"</button>
-            </div>
-            <p class="wrong" id="formula-wrong" role="status">{move || wrong.get()}</p>
-            <ul class="signals" aria-label="Signals">{SIGNALS.iter().map(signal).collect_view()}</ul>
-        </details>
-    }
+    });
+}
+
+fn spec(sheet: &Sheet) -> String {
+    let [name, text] = ["#formula-name", "#formula-text"].map(|it| sheet.value(it));
+    format!("{}={}", name.trim(), text.trim())
+}
+
+fn check(sheet: &Sheet) {
+    let wrong = wrong(&spec(sheet));
+    let said = wrong.as_deref().unwrap_or_default();
+    sheet.fill("#formula-wrong", &escape(said));
+    sheet.fill("#formula-caret", &caret(said));
+    let invalid = wrong.is_some().to_string();
+    sheet.mark("#formula-text", "aria-invalid", Some(&invalid));
+    sheet.mark("#formula-add", "disabled", wrong.as_ref().map(|_| ""));
 }

@@ -1,26 +1,94 @@
 //! What came of a run: charts, the comparison, and how to have it again.
 
-use super::exports::Exports;
-use super::forks::Forks;
-use super::repeat::Repeat;
 use super::state::Lab;
-use super::table::Comparison;
-use crate::chart::{ChartFigure, filled};
+use crate::chart::ChartFigure;
+use crate::dom;
+use crate::figure::Sheet;
 use leptos::prelude::*;
+use warmpath_core::report::format::{Writer, named};
 use warmpath_view::chart::{Chart, content, sweep};
+use warmpath_view::export::pictures;
+use warmpath_view::lab::results as markup;
+use warmpath_view::markup::escape;
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen_futures::JsFuture;
 
 /// Policies whose curves can be told apart.
 const MOST: usize = 4;
 
 /// The results, once there are any.
+pub(super) fn wire(sheet: &Sheet, lab: Lab, redraw: Signal<u32>) {
+    if let Some(place) = sheet.part("#lab-charts") {
+        let charts = move || view! { <Charts lab redraw /> };
+        leptos::mount::mount_to(place.unchecked_into(), charts).forget();
+    }
+    sheet.hidden("#lab-quiet", move || {
+        lab.outcome.read().is_some() || !lab.courses.read().is_empty()
+    });
+    sheet.hidden("#lab-stale", move || !lab.is_stale());
+    // Every figure, or those to show first.
+    let every = RwSignal::new(false);
+    sheet.on("click", "#lab-figures", move |_| {
+        every.update(|it| *it = !*it)
+    });
+    sheet.follow(move |sheet| {
+        let every = every.get();
+        let pressed = every.to_string();
+        sheet.mark("#lab-figures", "aria-pressed", Some(&pressed));
+        let other = if every {
+            "Fewer figures"
+        } else {
+            "All figures"
+        };
+        sheet.fill("#lab-figures", other);
+        show(sheet, lab, every);
+    });
+    sheet.on("click", "[data-format]", move |it| {
+        save(lab, &it.data("format"))
+    });
+    sheet.on("click", "#lab-copy", |it| copy(&it.at));
+}
+
+/// Puts the last run, or sweep, into its parts.
+fn show(sheet: &Sheet, lab: Lab, every: bool) {
+    let outcome = lab.outcome.read();
+    sheet.mark("#lab-results", "hidden", outcome.is_none().then_some(""));
+    let Some(outcome) = outcome.as_ref() else {
+        return;
+    };
+    let swept = (!outcome.points.is_empty())
+        .then(|| outcome.report())
+        .flatten();
+    let [yes, no] = [swept.is_some(), swept.is_none()].map(|it| it.then_some(""));
+    // A request can be forked in a run that is no sweep.
+    for part in ["#lab-comparison", "#lab-figures", "#lab-forks"] {
+        sheet.mark(part, "hidden", yes);
+    }
+    for part in ["#lab-verdict", "#lab-sweep"] {
+        sheet.mark(part, "hidden", no);
+    }
+    for item in sheet.parts("#lab-export .of-one-run") {
+        crate::figure::mark(&item, "hidden", yes);
+    }
+    match swept {
+        Some(report) => {
+            sheet.fill("#lab-verdict", &markup::sentences(&sweep::verdict(&report)));
+            sheet.fill("#lab-sweep", &markup::table(&sweep::table(&report)));
+        }
+        None => {
+            sheet.fill("#lab-table thead", &markup::head(&outcome.summaries));
+            sheet.fill("#lab-table tbody", &markup::rows(&outcome.summaries, every));
+        }
+    }
+    sheet.fill("#lab-provenance", &escape(&outcome.provenance));
+    sheet.fill("#lab-notes", &markup::sentences(&outcome.notes));
+    let line = markup::command(&outcome.query, &lab.shown.read().1);
+    sheet.fill("#lab-command", &escape(&line));
+}
+
+/// The curves as they grow, then what a sweep comes to.
 #[component]
-pub fn Results(
-    /// The laboratory.
-    lab: Lab,
-    /// Changes when the colours or the width do.
-    redraw: Signal<u32>,
-) -> impl IntoView {
-    // The curves as they grow, then what a sweep comes to.
+fn Charts(lab: Lab, redraw: Signal<u32>) -> impl IntoView {
     let charts = Memo::new(move |_| {
         let courses = lab.courses.read();
         let mut charts = match courses.len() {
@@ -40,55 +108,40 @@ pub fn Results(
         });
         view! { <ChartFigure chart redraw /> }
     };
-    let any = Memo::new(move |_| lab.outcome.read().is_some() || !lab.courses.read().is_empty());
-    let report = Memo::new(move |_| {
-        lab.outcome
-            .with(|it| it.as_ref().and_then(|it| it.report()))
+    view! { <For each=keys key=|key| *key children=figure /> }
+}
+
+/// Saves the last run in that format.
+fn save(lab: Lab, format: &str) {
+    let report = lab.outcome.with_untracked(|it| {
+        it.as_ref()
+            .and_then(|it| Some((it.report()?, it.courses.clone())))
     });
-    let swept =
-        Memo::new(move |_| report.with(|it| it.as_ref().is_some_and(|it| !it.points.is_empty())));
-    // What a sweep comes to stands before its chart.
-    let verdict = move || {
-        let said = report.with(|it| it.as_ref().map(sweep::verdict).unwrap_or_default());
-        let lines = said.into_iter().map(|line| view! { <li>{line}</li> });
-        swept
-            .get()
-            .then(|| view! { <ul class="say" id="lab-verdict">{lines.collect_view()}</ul> })
+    let (Some((report, courses)), Some(format)) = (report, named(format)) else {
+        return;
     };
-    let rows = move || report.with(|it| it.as_ref().map(|it| filled(sweep::table(it))));
-    let table = move || {
-        match swept.get() {
-        false => view! { <Comparison lab /> }.into_any(),
-        true => view! {
-            <div class="scroll" id="lab-sweep" tabindex="0" role="group" aria-label="The sweep's rows">{rows}</div>
+    match format.writer {
+        Writer::Report(write) => lab.exported(format.name, &write(&report)),
+        Writer::Pictured(write) => {
+            let text = write(&report, &pictures(&report, &courses));
+            lab.exported(format.name, &text);
         }
-        .into_any(),
+        Writer::Runs(_) | Writer::Workload(_) => lab.export(format.name),
     }
-    };
-    // A request can be forked in a run that is no sweep.
-    let forks = move || (!swept.get()).then(|| view! { <Forks lab /> });
-    view! {
-        // The charts stay in place while their content changes; only the first curve brings them in.
-        <p class="card quiet" hidden=move || any.get()>"Nothing has been run yet. Run compares the policies on the same arrivals; the charts appear here while it runs."</p>
-        {verdict}
-        <div class="two charts">
-            <For each=keys key=|key| *key children=figure />
-        </div>
-        <Show when=move || lab.outcome.read().is_some()>
-            <div class="card" id="lab-results">
-                <p class="notice" hidden=move || !lab.is_stale()>"The controls have changed since this run: run again to see their scenario."</p>
-                {table}
-                <p class="soft">{move || lab.outcome.read().as_ref().map(|it| it.provenance.clone())}</p>
-                <ul class="notes soft">
-                    {move || {
-                        let notes = lab.outcome.read().as_ref().map(|it| it.notes.clone()).unwrap_or_default();
-                        notes.into_iter().map(|note| view! { <li>{note}</li> }).collect_view()
-                    }}
-                </ul>
-                {forks}
-                <Repeat lab />
-                <Exports lab />
-            </div>
-        </Show>
-    }
+}
+
+/// Copies the command line beside the button, which says for a while whether that was allowed.
+fn copy(button: &web_sys::Element) {
+    let line = button.previous_element_sibling();
+    let line = line.and_then(|it| it.text_content()).unwrap_or_default();
+    let Some(window) = dom::window() else { return };
+    let done = window.navigator().clipboard().write_text(&line);
+    let button = button.clone();
+    leptos::task::spawn_local(async move {
+        let copied = JsFuture::from(done).await.is_ok();
+        let said = if copied { "Copied" } else { "Not allowed" };
+        button.set_text_content(Some(said));
+        gloo_timers::future::TimeoutFuture::new(3_000).await;
+        button.set_text_content(Some("Copy"));
+    });
 }

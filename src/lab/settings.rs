@@ -1,48 +1,39 @@
-//! Settings of a named thing, a policy or a workload: a number each, with its unit, default and range.
+//! The settings of the named workload.
 
+use super::state::{Lab, field};
+use crate::figure::Sheet;
 use leptos::prelude::*;
+use warmpath_core::workload::Named;
+use warmpath_view::controls::with_setting;
+use warmpath_view::lab::settings::{Setting, controls, of_workload, workload};
+use warmpath_view::markup::escape;
 
-/// One setting.
-#[derive(Clone, PartialEq)]
-pub struct Setting {
-    /// Its name.
-    pub name: &'static str,
-    /// Its unit.
-    pub unit: &'static str,
-    /// Its value as text.
-    pub value: String,
-    /// What it is, its default and range.
-    pub help: String,
+/// What is set, and what the settings show; nothing for a file.
+pub(super) fn wire(sheet: &Sheet, lab: Lab) {
+    sheet.follow(move |sheet| {
+        let text = lab.scenario.read().workload.clone();
+        let about = workload(&text).map_or("", |it| it.about);
+        sheet.fill("#workload-about", &escape(about));
+        let settings = of_workload(&text);
+        let none = settings.is_empty().then_some("");
+        sheet.mark("#workload-settings", "hidden", none);
+        sheet.fill("#workload-grid", &controls("workload", &settings));
+        show(sheet, "workload", &settings);
+    });
+    sheet.on("change", "#workload-grid [data-setting]", move |it| {
+        let text = lab.scenario.read_untracked().workload.clone();
+        let next = with_setting(&text, &it.data("setting"), it.value().trim());
+        match (Named::parse(&next), field("workload")) {
+            (Ok(named), Some(field)) => lab.set(field, &named.to_string()),
+            (Err(error), _) => lab.refuse(&error.to_string()),
+            _ => {}
+        }
+    });
 }
 
-/// The settings, each taken when it is left; empty: its default.
-#[component]
-pub fn Settings(
-    /// What is set.
-    settings: Signal<Vec<Setting>>,
-    /// Called with a name and a value.
-    set: Callback<(&'static str, String)>,
-    /// What the ids begin with.
-    prefix: &'static str,
-) -> impl IntoView {
-    let one = move |it: Setting| {
-        let id = format!("{prefix}-{}", it.name);
-        let help = format!("{id}-help");
-        view! {
-            <div class="field">
-                <label for=id.clone() title=it.help.clone()>{it.name} {(!it.unit.is_empty()).then(|| view! { <i>" · " {it.unit}</i> })}</label>
-                <input
-                    type="text"
-                    inputmode="decimal"
-                    autocomplete="off"
-                    id=id
-                    aria-describedby=help.clone()
-                    prop:value=it.value
-                    on:change=move |event| set.run((it.name, event_target_value(&event).trim().to_owned()))
-                />
-                <small class="soft" id=help>{it.help}</small>
-            </div>
-        }
-    };
-    view! { <div class="grid wide">{move || settings.get().into_iter().map(one).collect_view()}</div> }
+/// Puts values into controls whose ids begin with `prefix`.
+pub(super) fn show(sheet: &Sheet, prefix: &str, settings: &[Setting]) {
+    for it in settings {
+        sheet.set_value(&format!("#{prefix}-{}", it.name), &it.value);
+    }
 }

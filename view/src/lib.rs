@@ -14,6 +14,7 @@ pub mod export;
 pub mod first_paint;
 pub mod fork;
 pub mod format;
+pub mod lab;
 pub mod lanes;
 pub mod lint;
 pub mod markup;

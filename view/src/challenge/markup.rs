@@ -30,6 +30,41 @@ pub fn conditions(verdict: &Verdict) -> String {
     })
 }
 
+/// All cards, each with the places of its state and conditions, and the button that sets the laboratory to its start.
+pub fn cards() -> String {
+    let mut out = String::from("<ol class=\"dares\">");
+    for challenge in &CHALLENGES {
+        let _ = write!(
+            out,
+            "<li class=\"card dare\" id=\"dare-{id}\"><p class=\"state\">Open</p><div>{}</div>\
+             <ul class=\"conditions\" hidden></ul><button type=\"button\" data-challenge=\"{id}\">Set the lab to its start</button></li>",
+            words(challenge),
+            id = challenge.id
+        );
+    }
+    out + "</ol>"
+}
+
+/// The challenge that is tried, beside the laboratory: the places of its words, conditions and state.
+pub const TRIED: &str = "<div class=\"card tried\" role=\"group\" aria-label=\"The challenge that is tried\" hidden>\
+    <p class=\"words\"></p><ul class=\"conditions\" hidden></ul><p class=\"state\" role=\"status\"></p>\
+    <a href=\"#challenges\">All challenges</a><button type=\"button\">Put it away</button></div>";
+
+/// What is to be done.
+pub fn goal(challenge: &Challenge) -> String {
+    let [title, goal] = [challenge.title, challenge.goal].map(escape);
+    format!("<b>{title}</b> <span>{goal}</span>")
+}
+
+/// How the challenge that is tried stands.
+pub fn state(verdict: Option<&Verdict>) -> &'static str {
+    match verdict {
+        None => "Run it as it is, then change it.",
+        Some(verdict) if verdict.solved => "Solved.",
+        Some(_) => "Not yet.",
+    }
+}
+
 /// All cards before the wasm arrives.
 pub fn opening() -> String {
     let mut out = String::from("<ol class=\"dares\">");

@@ -178,6 +178,29 @@ pub fn opening(reality: &Reality) -> String {
     )
 }
 
+/// The buttons that run the judged rows, how far they are, and what is said of it.
+pub const CONTROLS: &str = "<button type=\"button\" id=\"reality-run\" class=\"go\">Run it here</button>\
+    <button type=\"button\" id=\"reality-stop\" disabled>Stop</button>\
+    <progress id=\"reality-progress\" max=\"1\" aria-label=\"Progress\" hidden></progress>\
+    <span role=\"status\" class=\"soft\" id=\"reality-status\"></span>";
+
+/// The two changes, each with its button and the places of what comes of it.
+pub fn what_ifs() -> String {
+    let mut out = String::from("<div class=\"two\">");
+    for what in WhatIf::ALL {
+        let _ = write!(
+            out,
+            "<div class=\"card\"><h3>{}</h3><p>{}</p><button type=\"button\" class=\"go what-if\" id=\"{id}\">{}</button>\
+             <div class=\"scroll\" id=\"{id}-table\"></div><p class=\"say\" role=\"status\" id=\"{id}-said\" hidden></p></div>",
+            what.question(),
+            what.why(),
+            what.title(),
+            id = what.id()
+        );
+    }
+    out + "</div>"
+}
+
 /// The two changes before the wasm arrives: no buttons, all there is to read.
 pub fn opening_what_if(reality: &Reality) -> String {
     let mut out = String::from("<div class=\"two\">");

@@ -1,0 +1,113 @@
+//! Sweeps: the scenario at several rates, with several numbers of replicas, or with a policy's parameter at several values.
+
+use super::option;
+use crate::controls::with_setting;
+use crate::format;
+use core::fmt::Write as _;
+use warmpath_core::router::POLICIES;
+use warmpath_core::scenario::{Scenario, ScenarioError};
+
+/// The parameter that is chosen at first.
+const PARAMETER: &str = "chwbl/load_factor";
+/// Its values at first.
+const VALUES: &str = "1, 1.1, 1.25, 1.5, 2, 4";
+
+/// The sweeps, around the scenario's rate \[arrivals/s\].
+pub fn frame(rate: f64) -> String {
+    let rates = [0.5, 1.0, 2.0, 4.0].map(|times| (rate * times).to_string());
+    let mut parameters = String::new();
+    for entry in POLICIES {
+        for it in entry.parameters {
+            let value = format!("{}/{}", entry.name, it.name);
+            option(
+                &mut parameters,
+                &value,
+                &format!("{} {}", entry.name, it.name),
+                "",
+            );
+        }
+    }
+    let chosen = format!("<option value=\"{PARAMETER}\"");
+    let parameters = parameters.replacen(&chosen, &format!("{chosen} selected"), 1);
+    let mut out = String::from(
+        "<details class=\"group\" id=\"lab-sweeps\"><summary><b>How many GPUs do I need?</b> <span class=\"soft\">sweeps</span></summary>\
+         <p class=\"soft about\">Every rate with every number of replicas, a run each. With a limit on TTFT (ttft-slo, under Goals) \
+         the answer is given in words.</p><div class=\"abreast\">",
+    );
+    text(
+        &mut out,
+        "sweep-rates",
+        "rate · arrivals/s, a list",
+        &rates.join(", "),
+    );
+    text(&mut out, "sweep-replicas", "replicas, a list", "2, 4, 8");
+    let _ = write!(
+        out,
+        "<button type=\"button\" id=\"sweep-run\">Run the sweep</button></div>\
+         <p class=\"soft about\">One policy's parameter at several values: its median and range over seeds.</p>\
+         <div class=\"abreast\"><div class=\"field\"><label for=\"sweep-parameter\">parameter</label>\
+         <select id=\"sweep-parameter\">{parameters}</select></div>"
+    );
+    text(&mut out, "sweep-values", "values, three or more", VALUES);
+    text(&mut out, "sweep-seeds", "seeds", "5");
+    out + "<button type=\"button\" id=\"sweep-turn\">Run the values</button></div></details>"
+}
+
+fn text(out: &mut String, id: &str, label: &str, value: &str) {
+    let _ = write!(
+        out,
+        "<div class=\"field\"><label for=\"{id}\">{label}</label>\
+         <input type=\"text\" id=\"{id}\" autocomplete=\"off\" value=\"{value}\"></div>"
+    );
+}
+
+/// The scenario with the policy's parameter at several values, over so many seeds; `parameter` is `policy/name`.
+pub fn turned(
+    scenario: &Scenario,
+    parameter: &str,
+    values: &str,
+    seeds: &str,
+) -> Result<Scenario, ScenarioError> {
+    let (policy, name) = parameter.split_once('/').unwrap_or((parameter, ""));
+    let specs = values
+        .split(',')
+        .map(|value| with_setting(policy, name, value.trim()));
+    let mut scenario = scenario.clone();
+    scenario.set("policy", &specs.collect::<Vec<_>>().join(","))?;
+    scenario.set("seeds", seeds.trim())?;
+    Ok(scenario)
+}
+
+/// Values around a parameter's default, within its range.
+pub fn around(parameter: &str) -> Option<String> {
+    let (policy, name) = parameter.split_once('/')?;
+    let entry = POLICIES.iter().find(|entry| entry.name == policy)?;
+    let it = entry.parameters.iter().find(|it| it.name == name)?;
+    let middle = if it.default > 0.0 { it.default } else { 1.0 };
+    let mut values: Vec<f64> = [0.0, 0.25, 0.5, 1.0, 2.0, 4.0]
+        .iter()
+        .map(|times| (middle * times).clamp(it.min, it.max))
+        .collect();
+    values.dedup();
+    let values: Vec<String> = values.into_iter().map(format::setting).collect();
+    Some(values.join(", ").replace('−', "-"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_around_a_default_are_within_the_range() {
+        assert_eq!(around("chwbl/load_factor").unwrap(), "1, 1.25, 2.5, 5");
+        assert!(around("smart/nothing").is_none());
+    }
+
+    #[test]
+    fn what_is_shown_first_can_be_run() {
+        let scenario = Scenario::default();
+        let turned = turned(&scenario, PARAMETER, VALUES, "5").expect("valid");
+        assert_eq!(turned.policies.len(), 6);
+        assert_eq!(frame(scenario.rate).matches(" selected").count(), 1);
+    }
+}

@@ -1,5 +1,8 @@
 //! A run as Trace Event JSON: spans that follow each other, tracks on which nothing overlaps, and nothing lost.
 
+#[path = "named/workload.rs"]
+mod workload;
+
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -7,16 +10,16 @@ use warmpath_core::fleet::{Mark, Phase, Replay, Run};
 use warmpath_core::report::format::{FORMATS, file_name};
 use warmpath_core::report::perfetto;
 use warmpath_core::scenario::Scenario;
-use warmpath_core::workload::{Named, Workload};
+use warmpath_core::workload::Workload;
+
+use workload::named;
 
 /// A fleet short of blocks, so that requests wait and are preempted.
 const TIGHT: &str = "v=1&n=120&rate=40&kv=5000&seqs=64&r=2&p=least-load,smart";
 
 fn run(query: &str, keep: bool) -> (Scenario, Arc<Workload>, Vec<Run>) {
     let scenario = Scenario::from_query(query).unwrap();
-    let named = Named::parse(&scenario.workload).unwrap();
-    let workload = named.generate(scenario.block_size, scenario.seed, scenario.requests);
-    let workload = Arc::new(workload.unwrap());
+    let workload = named(&scenario);
     let replay = Replay::new(scenario.clone(), Arc::clone(&workload), keep).unwrap();
     (scenario, workload, replay.finish().unwrap())
 }

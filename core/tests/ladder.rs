@@ -1,24 +1,18 @@
 //! A ladder of rates (I-18): a stage begins when the one before has drained, and its figures are its own.
 
-use std::sync::Arc;
+#[path = "named/replay.rs"]
+mod replay;
+#[path = "named/workload.rs"]
+mod workload;
 
 use proptest::prelude::*;
 use warmpath_core::fleet::{Outcome, Replay, Run};
 use warmpath_core::metrics::summarise;
 use warmpath_core::report::{Report, csv, html, json, markdown, prometheus, text};
 use warmpath_core::scenario::Scenario;
-use warmpath_core::workload::{Named, Workload};
 
-fn runs(query: &str) -> (Scenario, Arc<Workload>, Vec<Run>) {
-    let scenario = Scenario::from_query(query).unwrap();
-    let workload = Named::parse(&scenario.workload)
-        .unwrap()
-        .generate(scenario.block_size, scenario.seed, scenario.requests)
-        .unwrap();
-    let workload = Arc::new(workload);
-    let replay = Replay::new(scenario.clone(), Arc::clone(&workload), false).unwrap();
-    (scenario, workload, replay.finish().unwrap())
-}
+use replay::runs;
+use workload::named;
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
@@ -91,11 +85,8 @@ fn what_does_not_go_with_a_ladder_is_said() {
         let error = match Scenario::from_query(query) {
             Err(error) => error.to_string(),
             Ok(scenario) => {
-                let workload = Named::parse(&scenario.workload)
-                    .unwrap()
-                    .generate(scenario.block_size, scenario.seed, scenario.requests)
-                    .unwrap();
-                let replay = Replay::new(scenario, Arc::new(workload), false);
+                let workload = named(&scenario);
+                let replay = Replay::new(scenario, workload, false);
                 replay.err().unwrap().to_string()
             }
         };

@@ -1,26 +1,19 @@
 //! The terms of the replica model: each is there, matters somewhere, and can be done without.
 
-use std::sync::Arc;
+#[path = "named/replay.rs"]
+mod replay;
+#[path = "named/workload.rs"]
+mod workload;
 
-use warmpath_core::fleet::{Outcome, Replay, Run};
+use warmpath_core::fleet::Outcome;
 use warmpath_core::replica::terms::{How, Off, Part, TERMS, Term};
 use warmpath_core::report::{Report, json};
 use warmpath_core::scenario::{Scenario, Standing};
-use warmpath_core::workload::{Named, Workload};
+
+use replay::runs;
 
 /// A pressed fleet: little room, long prompts, several in a step.
 const PRESSED: &str = "w=kubeai&n=500&r=2&kv=30000&rate=60&batch=2048&p=least-load";
-
-fn runs(query: &str) -> (Scenario, Arc<Workload>, Vec<Run>) {
-    let scenario = Scenario::from_query(query).unwrap();
-    let workload = Named::parse(&scenario.workload)
-        .unwrap()
-        .generate(scenario.block_size, scenario.seed, scenario.requests)
-        .unwrap();
-    let workload = Arc::new(workload);
-    let replay = Replay::new(scenario.clone(), Arc::clone(&workload), false).unwrap();
-    (scenario, workload, replay.finish().unwrap())
-}
 
 #[test]
 fn every_switch_stands_once_in_the_table() {

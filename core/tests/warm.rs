@@ -1,5 +1,8 @@
 //! Beginning with the caches that an earlier run left.
 
+#[path = "named/workload.rs"]
+mod workload;
+
 use std::sync::Arc;
 
 use proptest::prelude::*;
@@ -8,15 +11,14 @@ use warmpath_core::fleet::Simulation;
 use warmpath_core::metrics::summarise;
 use warmpath_core::replica::calibration::Calibration;
 use warmpath_core::scenario::{Attached, Scenario, Warm};
-use warmpath_core::workload::{Named, Workload};
+use warmpath_core::workload::Workload;
+
+use workload::named;
 
 fn scenario(query: &str) -> (Scenario, Arc<Workload>) {
     let scenario = Scenario::from_query(query).unwrap();
-    let workload = Named::parse(&scenario.workload)
-        .unwrap()
-        .generate(scenario.block_size, scenario.seed, scenario.requests)
-        .unwrap();
-    (scenario, Arc::new(workload))
+    let workload = named(&scenario);
+    (scenario, workload)
 }
 
 fn start(scenario: &Scenario, workload: &Arc<Workload>) -> Result<Simulation, String> {

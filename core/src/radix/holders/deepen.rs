@@ -1,0 +1,40 @@
+//! Depths of many replicas at once: those of a bit set, four at a time.
+
+/// Four bits as four masks.
+const LANES: [[u32; 4]; 16] = {
+    let mut lanes = [[0; 4]; 16];
+    let mut bits = 0;
+    while bits < 16 {
+        let mut lane = 0;
+        while lane < 4 {
+            lanes[bits][lane] = if bits >> lane & 1 == 1 { u32::MAX } else { 0 };
+            lane += 1;
+        }
+        bits += 1;
+    }
+    lanes
+};
+
+/// Sets the depths of the replicas in `word` from `start` to `end`, four at a time and without branches. Says whether
+/// there were any.
+pub(super) fn deepen(word: u64, depths: &mut [u32], start: u32, end: u32) -> bool {
+    let mut any = [0; 4];
+    let (fours, rest) = depths.as_chunks_mut::<4>();
+    let done = 4 * fours.len();
+    for (at, depths) in fours.iter_mut().enumerate() {
+        let masks = LANES[(word >> (4 * at)) as usize & 15];
+        for lane in 0..4 {
+            let matches = if depths[lane] == start { u32::MAX } else { 0 };
+            let mask = masks[lane] & matches;
+            depths[lane] = depths[lane] & !mask | end & mask;
+            any[lane] |= mask;
+        }
+    }
+    for (at, depth) in rest.iter_mut().enumerate() {
+        if word >> (done + at) & 1 == 1 && *depth == start {
+            *depth = end;
+            any[0] = u32::MAX;
+        }
+    }
+    any != [0; 4]
+}

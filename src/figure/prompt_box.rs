@@ -2,6 +2,9 @@
 
 use leptos::prelude::*;
 
+/// So long a text fills the box to its largest height, however wide the page \[bytes\].
+const FULL: usize = 2000;
+
 /// The box.
 #[component]
 pub fn PromptBox(
@@ -15,6 +18,22 @@ pub fn PromptBox(
     #[prop(into)]
     facts: Signal<String>,
 ) -> impl IntoView {
+    let area = NodeRef::<leptos::html::Textarea>::new();
+    // What the reader types is there already; only what comes from elsewhere is written.
+    let typed = StoredValue::new(String::new());
+    Effect::new(move |_| {
+        let (text, area) = (text.read(), area.get());
+        let known = typed.with_value(|typed| *typed == *text);
+        if let Some(area) = area.filter(|_| !known) {
+            area.set_value(&text);
+            typed.set_value(text.clone());
+        }
+    });
+    let type_in = move |event| {
+        let now = event_target_value(&event);
+        typed.set_value(now.clone());
+        text.set(now);
+    };
     view! {
         <div class="prompt">
             <div class="asked">
@@ -22,12 +41,13 @@ pub fn PromptBox(
                 <span class="facts">{facts}</span>
             </div>
             <textarea
+                node_ref=area
                 class="typed"
+                class:full=move || { text.read().len() > FULL }
                 id=id
                 rows="3"
                 spellcheck="false"
-                prop:value=text
-                on:input=move |event| text.set(event_target_value(&event))
+                on:input=type_in
             ></textarea>
         </div>
     }

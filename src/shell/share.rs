@@ -1,26 +1,49 @@
 //! A link to what the reader sees.
 
 use crate::{address, dom};
+use core::cell::Cell;
+use core::time::Duration;
 use leptos::prelude::*;
 use warmpath_core::units::VirtualTime;
 use wasm_bindgen_futures::JsFuture;
 
-/// Puts the prompt typed at a station into the address, so that it can be shared and survives a reload. The history
-/// stays as it is.
-pub fn keep_fragment(station: &str, prompt: &str) {
-    keep(&address::fragment(station, prompt));
+/// How long the address waits for another keystroke.
+const STILL: Duration = Duration::from_millis(250);
+
+thread_local! {
+    /// What waits to be put into the address.
+    static WAITING: Cell<Option<TimeoutHandle>> = const { Cell::new(None) };
 }
 
-/// Puts a station's playhead into the address, likewise.
+/// Puts the prompt typed at a station into the address, so that it can be shared and survives a reload: when the reader has
+/// stopped typing, and only if they have gone nowhere else by then. The history stays as it is.
+pub fn keep_fragment(station: &str, prompt: &str) {
+    if let Some(waiting) = WAITING.take() {
+        waiting.clear();
+    }
+    let (fragment, here) = (address::fragment(station, prompt), hash());
+    let put = move || {
+        if hash() == here {
+            keep(&fragment);
+        }
+    };
+    WAITING.set(set_timeout_with_handle(put, STILL).ok());
+}
+
+/// Puts a station's playhead into the address, at once.
 pub fn keep_moment(station: &str, at: Option<VirtualTime>) {
     keep(&address::moment(station, at));
+}
+
+fn hash() -> Option<String> {
+    dom::window()?.location().hash().ok()
 }
 
 fn keep(fragment: &str) {
     let Some(history) = dom::window().and_then(|window| window.history().ok()) else {
         return;
     };
-    // Refused by browsers when it comes too often; the next keystroke tries again.
+    // Refused by browsers when it comes too often; the next change tries again.
     let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(fragment));
 }
 
@@ -37,10 +60,7 @@ pub fn Share() -> impl IntoView {
                 Ok(_) => "Link copied".to_owned(),
                 Err(_) => format!("Copy this link: {address}"),
             });
-            set_timeout(
-                move || said.set(String::new()),
-                core::time::Duration::from_secs(4),
-            );
+            set_timeout(move || said.set(String::new()), Duration::from_secs(4));
         });
     };
     view! {

@@ -1,13 +1,13 @@
 //! Blocks: a typed prompt as tokens in blocks, and what one early edit does to all that follow.
 
 use crate::figure::{Chips, Notes, PromptBox, Samples, Sentence, SizeChoice};
-use crate::shell::keep_fragment;
+use crate::shell::{keep_fragment, on_travel};
 use leptos::prelude::*;
 use warmpath_core::token::Tokenizer;
 use warmpath_view::chips::{Prompt, change};
 use warmpath_view::first_paint::BLOCK_SIZE;
 use warmpath_view::format;
-use warmpath_view::lint::{self, lint};
+use warmpath_view::lint::lint;
 use warmpath_view::playground::samples::SAMPLES;
 use warmpath_view::say;
 
@@ -36,6 +36,11 @@ pub fn Blocks(
             keep_fragment("blocks", &text);
         }
     });
+    on_travel(move |address| {
+        if let Some(prompt) = address.prompt_for("blocks") {
+            text.set(prompt);
+        }
+    });
 
     let facts = Signal::derive(move || {
         let now = now.read();
@@ -46,21 +51,6 @@ pub fn Blocks(
         )
     });
     let notes = Memo::new(move |_| lint(&now.read()));
-    let blocks = Signal::derive(move || {
-        let mut blocks = now.read().blocks(0);
-        lint::mark(&mut blocks, &notes.read());
-        blocks
-    });
-    // A block is renamed if the pinned prompt had another id there; reworded if its own words changed, too.
-    let mark = move |at: usize| {
-        let (now, before) = (now.read(), before.read());
-        match (now.ids.get(at), before.ids.get(at)) {
-            (Some(a), Some(b)) if a != b && now.chips(at).eq(before.chips(at)) => "renamed",
-            (Some(a), Some(b)) if a != b => "renamed reworded",
-            (Some(_), None) if !before.tokens.is_empty() => "renamed reworded",
-            _ => "",
-        }
-    };
     let change_early = move |_| text.update(|text| *text = one_early_edit(text));
     view! {
         <PromptBox id="blocks-prompt" label="Prompt" text facts />
@@ -74,7 +64,7 @@ pub fn Blocks(
                 <button type="button" class="go" on:click=change_early>"Change one early character"</button>
             </span>
         </div>
-        <Chips blocks mark=Callback::new(mark) ids=true />
+        <Chips prompt=now cached=Signal::stored(0) notes before=Signal::from(before) />
         <Notes notes />
         <Sentence said=Signal::derive(move || say::blocks(&now.read())) />
         <Sentence said=Signal::derive(move || say::edit(&edited.read()).unwrap_or_default()) live=true />

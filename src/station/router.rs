@@ -3,13 +3,15 @@
 use crate::figure::{
     Chips, CostTable, PromptBox, Samples, Sentence, SizeChoice, Slider, TreePicture, Weigh,
 };
-use crate::shell::keep_fragment;
+use crate::shell::{keep_fragment, on_travel};
 use leptos::prelude::*;
+use warmpath_core::token::Tokenizer;
+use warmpath_view::chips::Prompt;
 use warmpath_view::cost::{Flips, flips};
 use warmpath_view::first_paint::BLOCK_SIZE;
 use warmpath_view::format;
 use warmpath_view::playground::samples::{SAMPLES, router};
-use warmpath_view::playground::{LARGEST_WEIGHT, Playground, Weights};
+use warmpath_view::playground::{LARGEST_WEIGHT, Weights};
 use warmpath_view::say;
 
 /// Most active requests a reader can give a replica.
@@ -42,22 +44,34 @@ pub fn Router(
             keep_fragment("router", &text);
         }
     });
-    let weighed = move |mut fleet: Playground| {
-        fleet.weights = Weights {
-            overlap: overlap.get(),
-            load: load.get(),
-        };
-        fleet
+    on_travel(move |address| {
+        if let Some(prompt) = address.prompt_for("router") {
+            text.set(prompt);
+        }
+    });
+    let weights = move || Weights {
+        overlap: overlap.get(),
+        load: load.get(),
     };
+    let tokenizer = StoredValue::new(Tokenizer::default());
+    let read = move |text: &str, size: u32| {
+        tokenizer
+            .try_update_value(|it| Prompt::read(it, text, size))
+            .unwrap_or_default()
+    };
+    // Cut as the fleet cuts: a fleet of another size comes a moment after the choice of the size.
+    let cut = Memo::new(move |_| fleet.read().block_size());
+    let prompt = Memo::new(move |_| read(&text.read(), cut.get()));
     let scene = Memo::new_with_compare(
-        move |_| weighed(fleet.get()).look(&text.read()),
+        move |_| fleet.read().look_read(prompt.get(), weights()),
         |_, _| true,
     );
+    let cached = Memo::new(move |_| scene.read().reused());
     let along = move |term: &'static str| {
-        Signal::derive(move || flips(&scene.read().decision, term, LARGEST_WEIGHT))
+        Memo::new(move |_| flips(&scene.read().decision, term, LARGEST_WEIGHT))
     };
     let (by_overlap, by_load) = (along("prefill_blocks"), along("active"));
-    let marks = |flips: Signal<Flips>| {
+    let marks = |flips: Memo<Flips>| {
         Signal::derive(move || {
             let flips = flips.get();
             let both = flips.below.into_iter().chain(flips.above);
@@ -81,7 +95,8 @@ pub fn Router(
         Signal::derive(move || say::choice(&scene.read(), &by_overlap.get(), &by_load.get()));
     let send = move |_| {
         let told = say::sent(&scene.read_untracked());
-        let mut next = weighed(fleet.get_untracked());
+        let mut next = fleet.get_untracked();
+        next.weights = untrack(weights);
         next.send(&text.read_untracked());
         fleet.set(next);
         log.update(|log| log.insert(0, told));
@@ -99,11 +114,15 @@ pub fn Router(
         });
     };
     let metrics = move || fleet.read().metrics_markup();
-    let json = move || weighed(fleet.get()).metrics_json();
+    let json = move || {
+        let mut fleet = fleet.get();
+        fleet.weights = weights();
+        fleet.metrics_json()
+    };
     view! {
         <PromptBox id="router-prompt" label="Prompt" text facts />
         <Samples text />
-        <Chips blocks=Signal::derive(move || { let scene = scene.read(); scene.prompt.blocks(scene.reused()) }) />
+        <Chips prompt cached />
         <TreePicture nodes=Signal::derive(move || scene.read().nodes.clone()) />
         <CostTable scene busier=Callback::new(busier) />
         <Sentence said=sentence live=true />

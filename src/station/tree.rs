@@ -1,12 +1,12 @@
 //! Tree: what one replica has cached, the path a second prompt shares with it, and what a small cache forgets.
 
 use crate::figure::{Chips, Notes, PromptBox, Samples, Sentence, SizeChoice, Slider, TreePicture};
-use crate::shell::keep_fragment;
+use crate::shell::{keep_fragment, on_travel};
 use leptos::prelude::*;
 use warmpath_view::first_paint::BLOCK_SIZE;
 use warmpath_view::format;
-use warmpath_view::lint::{self, lint, lint_pair};
-use warmpath_view::playground::samples::{SAMPLES, tree};
+use warmpath_view::lint::{lint, lint_pair};
+use warmpath_view::playground::samples::{Desk, SAMPLES};
 use warmpath_view::say::{self, Tone};
 
 /// The station.
@@ -18,8 +18,22 @@ pub fn Tree(
     let first = RwSignal::new(SAMPLES[1].prompt());
     let second = RwSignal::new(typed.unwrap_or_else(|| SAMPLES[0].prompt()));
     let size = RwSignal::new(BLOCK_SIZE);
+    let desk = StoredValue::new(Desk::new(BLOCK_SIZE));
+    let read = move |text: &str, size: u32| {
+        let read = desk.try_update_value(|desk| {
+            if desk.block_size() != size {
+                *desk = Desk::new(size);
+            }
+            desk.read(text)
+        });
+        read.unwrap_or_default()
+    };
+    let before = Memo::new(move |_| read(&first.read(), size.get()));
+    let now = Memo::new(move |_| read(&second.read(), size.get()));
+    let answer = move |room| desk.with_value(|desk| desk.answer(room, before.get()));
+    let roomy = Memo::new_with_compare(move |_| answer(None), |_, _| true);
     // With room for everything there are so many blocks; the slider ends one above, where nothing is evicted.
-    let all = Memo::new(move |_| tree(size.get(), None, &first.read()).0.held(0) as f64);
+    let all = Memo::new(move |_| roomy.read().0.held(0) as f64);
     let room = RwSignal::new(f64::INFINITY);
     Effect::new(move |_| {
         let all = all.get();
@@ -28,32 +42,38 @@ pub fn Tree(
         }
     });
     let capacity = Memo::new(move |_| (room.get() < all.get()).then(|| room.get() as u32));
-    let fleet = Memo::new_with_compare(
-        move |_| tree(size.get(), capacity.get(), &first.read()),
+    let small = Memo::new_with_compare(
+        move |_| capacity.get().map(|room| answer(Some(room))),
         |_, _| true,
     );
-    let scene = Memo::new_with_compare(move |_| fleet.get().0.look(&second.read()), |_, _| true);
+    let scene = Memo::new_with_compare(
+        move |_| {
+            let (small, roomy) = (small.read(), roomy.read());
+            let fleet = small.as_ref().map_or(&roomy.0, |small| &small.0);
+            fleet.look_read(now.get(), fleet.weights)
+        },
+        |_, _| true,
+    );
     Effect::new(move |ran: Option<()>| {
         let second = second.read();
         if ran.is_some() {
             keep_fragment("tree", &second);
         }
     });
+    on_travel(move |address| {
+        if let Some(prompt) = address.prompt_for("tree") {
+            second.set(prompt);
+        }
+    });
 
     // Where the two boxes part, then what is odd about the second alone.
     let notes = Memo::new(move |_| {
-        let scene = scene.read();
-        let before = fleet.get().0.read(&first.read());
-        let mut notes: Vec<_> = lint_pair(&before, &scene.prompt).into_iter().collect();
-        notes.extend(lint(&scene.prompt));
+        let now = now.read();
+        let mut notes: Vec<_> = lint_pair(&before.read(), &now).into_iter().collect();
+        notes.extend(lint(&now));
         notes
     });
-    let blocks = Signal::derive(move || {
-        let scene = scene.read();
-        let mut blocks = scene.prompt.blocks(scene.deepest());
-        lint::mark(&mut blocks, &notes.read());
-        blocks
-    });
+    let cached = Memo::new(move |_| scene.read().deepest());
     let facts = Signal::derive(move || {
         let scene = scene.read();
         format!(
@@ -66,7 +86,7 @@ pub fn Tree(
     let verdict = Signal::derive(move || {
         let scene = scene.read();
         let mut said = say::reuse(&scene.prompt, scene.deepest());
-        let evicted = fleet.read().1;
+        let evicted = small.read().as_ref().map_or(0, |small| small.1);
         if evicted > 0 {
             let told = format!(
                 " On the way here the cache, with room for {}, evicted ",
@@ -88,7 +108,7 @@ pub fn Tree(
             <PromptBox id="tree-second" label="Asked now" text=second facts />
         </div>
         <Samples text=second />
-        <Chips blocks />
+        <Chips prompt=now cached notes />
         <Notes notes />
         <TreePicture nodes=Signal::derive(move || scene.read().nodes.clone()) />
         <Sentence said=verdict live=true />

@@ -126,6 +126,52 @@ onPage("a typed prompt is in the address and survives a reload", "", async (page
   assert.equal(await page.inputValue("#router-prompt"), "Is <b>this</b> & that kept?");
 });
 
+onPage("a long prompt is folded, says what it hides, and unfolds by the keyboard", "#blocks", async (page) => {
+  const blocks = page.locator("#figure-blocks .block");
+  const runs = page.locator("#figure-blocks .run");
+  assert.equal(await runs.count(), 0);
+  await page.fill("#blocks-prompt", "You are the support agent of Lumen, a shop for lamps. ".repeat(75));
+  await runs.first().waitFor();
+  const hidden = (await texts(runs)).map((text) => Number(text.match(/ (\d+) blocks/)[1]));
+  const facts = plain(await page.locator("#figure-blocks .facts").innerText());
+  const [, all] = facts.match(/· (\d+) blocks/);
+  const sum = hidden.reduce((a, b) => a + b, await blocks.locator("code", { hasNotText: "no id" }).count());
+  assert.equal(sum, Number(all), `${hidden} and what is shown are not ${facts}`);
+  assert.ok((await blocks.count()) < 20);
+  assert.deepEqual(await axe(page, "#blocks"), []);
+  const before = await blocks.count();
+  await runs.first().locator("button").focus();
+  await page.keyboard.press("Enter");
+  await page.waitForFunction((n) => document.querySelectorAll("#figure-blocks .block").length === n, before + hidden[0]);
+  // The focus is at the first of the blocks that have come, and not lost.
+  assert.equal(await page.evaluate(() => document.activeElement.querySelector("i")?.textContent), "3");
+  assert.deepEqual(await axe(page, "#blocks"), []);
+  await page.getByRole("button", { name: "Fold the blocks again" }).click();
+  await page.waitForFunction((n) => document.querySelectorAll("#figure-blocks .block").length === n, before);
+});
+
+onPage("a keystroke leaves the elements of the blocks that stay", "#router", async (page) => {
+  const first = () => page.locator("#figure-router .block").first();
+  await first().evaluate((it) => (it.old = true));
+  await page.focus("#router-prompt");
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type(" And one more lamp?");
+  await page.waitForFunction(() => [...document.querySelectorAll("#figure-router .block b")].some((it) => it.textContent === "lamp"));
+  assert.equal(await first().evaluate((it) => it.old), true);
+});
+
+onPage("going back brings the prompt again that was typed then", "#tree?q=You%20are%20a%20lamp", async (page) => {
+  for (const station of ["tree", "router", "blocks"]) {
+    const box = station === "tree" ? "#tree-second" : `#${station}-prompt`;
+    await page.evaluate((hash) => (location.hash = hash), `#${station}?q=first`);
+    await page.waitForFunction((box) => document.querySelector(box)?.value === "first", box);
+    await page.evaluate((hash) => (location.hash = hash), `#${station}?q=second`);
+    await page.waitForFunction((box) => document.querySelector(box).value === "second", box);
+    await page.goBack();
+    await page.waitForFunction((box) => document.querySelector(box).value === "first", box);
+  }
+});
+
 onPage("one station alone", "?embed=tree", async (page) => {
   assert.ok(await page.locator("#tree").isVisible());
   for (const id of ["blocks", "router", "lab"]) assert.ok(!(await page.locator(`#${id}`).isVisible()));

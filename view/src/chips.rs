@@ -11,6 +11,8 @@
 //! assert_eq!(prompt.words(1), "? It depends .");
 //! ```
 
+pub mod fold;
+
 use core::ops::Range;
 use warmpath_core::block;
 use warmpath_core::token::{Tokenizer, spans};
@@ -117,25 +119,35 @@ impl Prompt {
         self.chips(index).collect::<Vec<_>>().join(" ")
     }
 
+    /// Blocks, full or not.
+    pub fn pieces(&self) -> usize {
+        self.tokens.len().div_ceil(self.block_size.max(1) as usize)
+    }
+
+    /// What block `index`, from 0, is to a cache that holds the first `cached`.
+    pub fn warmth(&self, index: usize, cached: u32) -> Warmth {
+        match index {
+            _ if index >= self.ids.len() => Warmth::Tail,
+            _ if index < cached as usize => Warmth::Hit,
+            _ => Warmth::Miss,
+        }
+    }
+
+    /// Block `index`, from 0, when the first `cached` are in the cache; without notes.
+    pub fn block(&self, index: usize, cached: u32) -> Block {
+        Block {
+            number: index as u32 + 1,
+            id: self.ids.get(index).copied(),
+            warmth: self.warmth(index, cached),
+            chips: self.chips(index).map(str::to_owned).collect(),
+            notes: Vec::new(),
+        }
+    }
+
     /// The blocks when the first `cached` of them are in the cache.
     pub fn blocks(&self, cached: u32) -> Vec<Block> {
-        let pieces = self.tokens.len().div_ceil(self.block_size.max(1) as usize);
-        (0..pieces)
-            .map(|index| {
-                let id = self.ids.get(index).copied();
-                Block {
-                    number: index as u32 + 1,
-                    id,
-                    warmth: match id {
-                        None => Warmth::Tail,
-                        Some(_) if (index as u32) < cached => Warmth::Hit,
-                        Some(_) => Warmth::Miss,
-                    },
-                    chips: self.chips(index).map(str::to_owned).collect(),
-                    notes: Vec::new(),
-                }
-            })
-            .collect()
+        let all = 0..self.pieces();
+        all.map(|index| self.block(index, cached)).collect()
     }
 }
 

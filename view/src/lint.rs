@@ -12,7 +12,7 @@
 //! assert_eq!((notes[0].kind, notes[0].tokens.clone()), (Kind::Clock, 1..6));
 //! ```
 
-use crate::chips::{Block, Prompt};
+use crate::chips::Prompt;
 use crate::format;
 use crate::say::{Said, Tone};
 use core::ops::Range;
@@ -64,14 +64,14 @@ pub fn lint(prompt: &Prompt) -> Vec<Note> {
         });
     }
     // The first of each kind is the one that hurts: what comes later is behind it.
+    // Near the start: less than half of the prompt comes before, and there is something to lose behind it.
+    let near = full.div_ceil(2) * size;
     for (kind, found) in [
-        (Kind::Clock, first(prompt, clock)),
-        (Kind::Id, first(prompt, id)),
+        (Kind::Clock, first(prompt, near, clock)),
+        (Kind::Id, first(prompt, near, id)),
     ] {
-        let Some(tokens) = found else { continue };
-        let block = tokens.start / size;
-        // Near the start: less than half of the prompt comes before, and there is something to lose behind it.
-        if block * 2 < full {
+        if let Some(tokens) = found {
+            let block = tokens.start / size;
             notes.push(early(prompt, kind, tokens, block, full));
         }
     }
@@ -145,18 +145,13 @@ pub fn lint_pair(before: &Prompt, now: &Prompt) -> Option<Note> {
     })
 }
 
-/// Puts a note's number to the tokens it is about.
-pub fn mark(blocks: &mut [Block], notes: &[Note]) {
-    for (number, note) in (1..).zip(notes) {
-        let mut at = 0;
-        for block in blocks.iter_mut() {
-            let end = at + block.chips.len();
-            if (at..end).contains(&note.tokens.start) {
-                block.notes.push((note.tokens.start - at, number));
-            }
-            at = end;
-        }
-    }
+/// The notes at block `index`, from 0: which of its tokens, and the note's number from 1.
+pub fn at_block(notes: &[Note], prompt: &Prompt, index: usize) -> Vec<(usize, u32)> {
+    let size = prompt.block_size.max(1) as usize;
+    let here = (1..).zip(notes);
+    here.filter(|(_, note)| note.tokens.start / size == index)
+        .map(|(number, note)| (note.tokens.start % size, number))
+        .collect()
 }
 
 fn early(prompt: &Prompt, kind: Kind, tokens: Range<usize>, block: usize, full: usize) -> Note {
@@ -188,13 +183,18 @@ fn early(prompt: &Prompt, kind: Kind, tokens: Range<usize>, block: usize, full: 
     }
 }
 
-/// The first place where `find` knows something, as a range of tokens. It is given a text and says how long what stands at
-/// its beginning is \[bytes\].
-fn first(prompt: &Prompt, find: fn(&str) -> Option<usize>) -> Option<Range<usize>> {
-    let (at, length) = prompt.spans.iter().enumerate().find_map(|(at, span)| {
-        // Not within a word: a mark before a number belongs to another token.
-        find(&prompt.text[span.start..]).map(|length| (at, length))
-    })?;
+/// The first place among the first `near` tokens where `find` knows something, as a range of tokens. It is given a text and
+/// says how long what stands at its beginning is \[bytes\].
+fn first(prompt: &Prompt, near: usize, find: fn(&str) -> Option<usize>) -> Option<Range<usize>> {
+    let (at, length) = prompt
+        .spans
+        .iter()
+        .take(near)
+        .enumerate()
+        .find_map(|(at, span)| {
+            // Not within a word: a mark before a number belongs to another token.
+            find(&prompt.text[span.start..]).map(|length| (at, length))
+        })?;
     let end = prompt.spans[at].start + length;
     let count = prompt.spans[at..]
         .iter()
@@ -253,13 +253,21 @@ fn id(text: &str) -> Option<usize> {
             .take_while(|b| b.is_ascii_alphanumeric() || *b == b'_')
             .count()
     };
-    let mut parts = text.splitn(6, '-').map(|part| (part, word(part)));
-    let uuid = [8, 4, 4, 4, 12];
-    if uuid.iter().all(|n| {
-        parts.next().is_some_and(|(part, length)| {
-            length == *n && part.bytes().take(length).all(|b| b.is_ascii_hexdigit())
+    let uuid = || {
+        let mut rest = text;
+        [8, 4, 4, 4, 12].iter().enumerate().all(|(part, &n)| {
+            if part > 0 {
+                match rest.strip_prefix('-') {
+                    Some(behind) => rest = behind,
+                    None => return false,
+                }
+            }
+            let own = word(rest) == n && rest.bytes().take(n).all(|b| b.is_ascii_hexdigit());
+            rest = rest.get(n..).unwrap_or("");
+            own
         })
-    }) {
+    };
+    if uuid() {
         return Some(36);
     }
     let length = word(text);

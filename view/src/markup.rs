@@ -50,7 +50,7 @@ pub fn notes(notes: &[Note]) -> String {
 }
 
 /// What stands inside a block: its number, its tokens, and its id.
-pub fn block(block: &Block) -> String {
+fn block(block: &Block) -> String {
     let mut out = format!("<i>{}</i>", block.number);
     for (at, chip) in block.chips.iter().enumerate() {
         let chip = escape(chip);
@@ -75,17 +75,18 @@ pub fn block(block: &Block) -> String {
     out
 }
 
-/// A block's classes.
-pub fn block_class(block: &Block) -> String {
-    format!("block {}", block.warmth.class())
+/// A block as an element of the list, with more classes (each with a space before it).
+pub fn block_item(it: &Block, mark: &str) -> String {
+    format!(
+        "<li class=\"block {}{mark}\">{}</li>",
+        it.warmth.class(),
+        block(it)
+    )
 }
 
 /// All blocks of a prompt.
 pub fn chips(blocks: &[Block]) -> String {
-    blocks.iter().fold(String::new(), |mut out, it| {
-        let _ = write!(out, "<li class=\"{}\">{}</li>", block_class(it), block(it));
-        out
-    })
+    blocks.iter().map(|it| block_item(it, "")).collect()
 }
 
 /// A replica's numbered square.

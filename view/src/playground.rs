@@ -59,7 +59,9 @@ impl Default for Weights {
 pub struct Playground {
     tokenizer: Tokenizer,
     index: Index,
-    words: Map<BlockId, String>,
+    /// Where each stored block's words stand: which of `prompts`, and which of its blocks.
+    words: Map<BlockId, (u32, u32)>,
+    prompts: Vec<Prompt>,
     block_size: u32,
     /// Requests active on each replica.
     pub active: Vec<u32>,
@@ -104,6 +106,7 @@ impl Playground {
             tokenizer: Tokenizer::default(),
             index: Index::with_stamps(replicas),
             words: Map::default(),
+            prompts: Vec::new(),
             block_size: block_size.max(1),
             active: vec![0; replicas as usize],
             weights: Weights::default(),
@@ -127,15 +130,22 @@ impl Playground {
     /// deepest first. Says how many blocks it evicted.
     pub fn store(&mut self, replica: u32, text: &str) -> u32 {
         let prompt = self.read(text);
+        self.store_read(replica, prompt)
+    }
+
+    /// The same for a prompt that is cut already, into blocks of this fleet's size.
+    pub fn store_read(&mut self, replica: u32, prompt: Prompt) -> u32 {
         let id = ReplicaId(replica);
         self.stored += 1;
         self.index.advance(VirtualTime(self.stored));
-        for (at, block) in prompt.ids.iter().enumerate() {
-            self.words.entry(*block).or_insert_with(|| prompt.words(at));
+        let number = self.prompts.len() as u32;
+        for (at, block) in (0..).zip(&prompt.ids) {
+            self.words.entry(*block).or_insert((number, at));
         }
         self.index.touch(id, &prompt.ids);
         // The parent is the root, which every replica holds; a replica's number is in range.
         let _ = self.index.store(id, block::ROOT, &prompt.ids);
+        self.prompts.push(prompt);
         match self.capacity {
             Some(room) => {
                 let over = self.index.held(id).saturating_sub(room as usize);
@@ -153,12 +163,17 @@ impl Playground {
     /// What a prompt meets.
     pub fn look(&mut self, text: &str) -> Scene {
         let prompt = self.read(text);
+        self.look_read(prompt, self.weights)
+    }
+
+    /// What a prompt that is cut already, into blocks of this fleet's size, meets under these weights.
+    pub fn look_read(&self, prompt: Prompt, weights: Weights) -> Scene {
         let mut depths = Depths::new();
         self.index.matches(&prompt.ids, &mut depths);
         let mut depths = depths.as_slice().to_vec();
         depths.resize(self.active.len(), 0);
-        let decision = self.decide(&prompt, &depths);
-        let nodes = self.nodes(&prompt);
+        let decision = self.decide(&prompt, &depths, weights);
+        let nodes = forest::grow(&self.index, |id| self.words_of(id), &prompt);
         Scene {
             prompt,
             depths,
@@ -192,7 +207,7 @@ impl Playground {
     }
 
     /// Asks `core`'s `smart`, with these weights, on what this fleet knows.
-    fn decide(&self, prompt: &Prompt, depths: &[u32]) -> Decision {
+    fn decide(&self, prompt: &Prompt, depths: &[u32], weights: Weights) -> Decision {
         let request = Request {
             conversation: 0,
             turn: 0,
@@ -215,14 +230,15 @@ impl Playground {
         let corpus = Corpus::default();
         let ask = Ask::new(&request, &corpus, self.block_size, ESTIMATED_OUTPUT);
         let known = Known::new(&signals, depths);
-        let mut policy = policy(self.weights).build(signals.len() as u32, 0);
+        let mut policy = policy(weights).build(signals.len() as u32, 0);
         let chosen = policy.choose(&ask, &known, &mut Rng::new(0, "playground"));
         router::explain(policy.as_ref(), &ask, &known, chosen)
     }
 
-    /// The cached prefixes as nodes to draw.
-    fn nodes(&self, prompt: &Prompt) -> Vec<Node> {
-        forest::grow(&self.index, &self.words, prompt)
+    /// A stored block's words.
+    fn words_of(&self, id: BlockId) -> Option<String> {
+        let (prompt, at) = self.words.get(&id)?;
+        Some(self.prompts[*prompt as usize].words(*at as usize))
     }
 }
 

@@ -1,4 +1,5 @@
 use super::*;
+use crate::chips::Block;
 use crate::playground::samples::SAMPLES;
 use crate::say::plain;
 use warmpath_core::token::Tokenizer;
@@ -128,9 +129,14 @@ fn the_sample_with_a_clock_is_the_only_one_with_such_a_note() {
 #[test]
 fn a_note_has_its_number_at_its_token() {
     let prompt = read(&format!("[09:41:07] {REST}"), 4);
-    let mut blocks = prompt.blocks(0);
     let notes = lint(&prompt);
-    mark(&mut blocks, &notes);
-    assert_eq!(blocks[0].notes, [(1, 1)]);
-    assert!(crate::markup::block(&blocks[0]).contains("<b class=\"noted\">09<sup>1</sup></b>"));
+    let block = Block {
+        notes: at_block(&notes, &prompt, 0),
+        ..prompt.block(0, 0)
+    };
+    assert_eq!(block.notes, [(1, 1)]);
+    assert!(at_block(&notes, &prompt, 1).is_empty());
+    assert!(
+        crate::markup::block_item(&block, "").contains("<b class=\"noted\">09<sup>1</sup></b>")
+    );
 }

@@ -12,7 +12,11 @@ use warmpath_core::units::{BlockId, Map};
 const LABEL_CHARS: usize = 48;
 
 /// The index's runs as nodes, parents first, the prompt's path lit; at the end what the prompt would add.
-pub(super) fn grow(index: &Index, words: &Map<BlockId, String>, prompt: &Prompt) -> Vec<Node> {
+pub(super) fn grow(
+    index: &Index,
+    words: impl Fn(BlockId) -> Option<String>,
+    prompt: &Prompt,
+) -> Vec<Node> {
     let mut runs: Vec<_> = index.nodes().collect();
     // Parents first, siblings in the order they came: the index numbers nodes as it makes them.
     runs.sort_by_key(|run| (run.depth(), run.id()));
@@ -46,7 +50,7 @@ pub(super) fn grow(index: &Index, words: &Map<BlockId, String>, prompt: &Prompt)
             nodes.push(Node {
                 parent,
                 key: own[0].0,
-                label: label(own, words, parent.is_some()),
+                label: clip(own.iter().filter_map(|id| words(*id)), parent.is_some()),
                 blocks: to - from,
                 lit: lit as u32,
                 replicas: spans.iter().filter_map(held).fold(0, |set, bit| set | bit),
@@ -92,13 +96,6 @@ fn ghost(nodes: &mut Vec<Node>, prompt: &Prompt) {
 fn depth(nodes: &[Node], at: usize) -> u32 {
     let above = nodes[at].parent.map_or(0, |parent| depth(nodes, parent));
     above + nodes[at].lit
-}
-
-fn label(blocks: &[BlockId], words: &Map<BlockId, String>, continues: bool) -> String {
-    clip(
-        blocks.iter().filter_map(|id| words.get(id).cloned()),
-        continues,
-    )
 }
 
 /// The words of some blocks, no more than a box can show; one that continues another begins with "…".

@@ -3,6 +3,8 @@
 //! Half of what a fleet computes is the same system prompt over and over; these share one, and branch where real ones do.
 
 use super::{Playground, Weights};
+use crate::chips::Prompt;
+use warmpath_core::token::Tokenizer;
 
 /// What every prompt of the desk begins with.
 pub const SYSTEM: &str = "You are the support agent of Lumen, a shop for lamps. Answer from the policy below, in two \
@@ -102,11 +104,50 @@ pub fn router(block_size: u32) -> Playground {
 /// The tree's station as it begins: one replica that answers the desk's history in order, with room for so many blocks.
 /// Says also how many blocks it evicted on the way.
 pub fn tree(block_size: u32, capacity: Option<u32>, first: &str) -> (Playground, u32) {
-    let mut fleet = Playground::new(1, block_size);
-    fleet.capacity = capacity;
-    let mut evicted = fleet.store(0, first);
-    for (_, text) in &HISTORY[1..] {
-        evicted += fleet.store(0, &format!("{SYSTEM}{text}"));
+    let mut desk = Desk::new(block_size);
+    let first = desk.read(first);
+    desk.answer(capacity, first)
+}
+
+/// What the tree's station asks at every keystroke, with the history cut into blocks already.
+#[derive(Clone)]
+pub struct Desk {
+    tokenizer: Tokenizer,
+    block_size: u32,
+    history: Vec<Prompt>,
+}
+
+impl Desk {
+    /// The desk, with blocks of so many tokens.
+    pub fn new(block_size: u32) -> Self {
+        let mut desk = Self {
+            tokenizer: Tokenizer::default(),
+            block_size: block_size.max(1),
+            history: Vec::new(),
+        };
+        for (_, text) in &HISTORY[1..] {
+            let prompt = desk.read(&format!("{SYSTEM}{text}"));
+            desk.history.push(prompt);
+        }
+        desk
     }
-    (fleet, evicted)
+
+    /// Tokens a block.
+    pub fn block_size(&self) -> u32 {
+        self.block_size
+    }
+
+    /// Cuts a text into blocks.
+    pub fn read(&mut self, text: &str) -> Prompt {
+        Prompt::read(&mut self.tokenizer, text, self.block_size)
+    }
+
+    /// One replica with room for so many blocks that answered `first` and then the history, and how many blocks it evicted.
+    pub fn answer(&self, capacity: Option<u32>, first: Prompt) -> (Playground, u32) {
+        let mut fleet = Playground::new(1, self.block_size);
+        fleet.capacity = capacity;
+        let prompts = [first].into_iter().chain(self.history.iter().cloned());
+        let evicted = prompts.map(|prompt| fleet.store_read(0, prompt)).sum();
+        (fleet, evicted)
+    }
 }

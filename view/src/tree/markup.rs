@@ -37,49 +37,60 @@ pub fn svg(nodes: &[Node], picture: &Picture) -> String {
     out
 }
 
+// Every coordinate is the picture's: a transform would be a layer of its own to the browser, for each box and square.
 fn node(out: &mut String, node: &Node, picture: &Picture, placed: &super::Placed) {
-    let (width, height) = (short(picture.box_width), short(picture.box_height));
+    let (left, top) = (placed.x, placed.y);
+    let (width, height) = (picture.box_width, picture.box_height);
     let _ = write!(
         out,
-        "<g class=\"node {}\" tabindex=\"0\" role=\"listitem\" aria-label=\"{}\" transform=\"translate({} {})\">\
-         <title>{}</title><rect class=\"body\" width=\"{width}\" height=\"{height}\" rx=\"7\"/>",
+        "<g class=\"node {}\" tabindex=\"0\" role=\"listitem\" aria-label=\"{}\">\
+         <title>{}</title><rect class=\"body\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"7\"/>",
         class(node),
         escape(&node.spoken()),
-        short(placed.x),
-        short(placed.y),
         escape(&node.label),
+        short(left),
+        short(top),
+        short(width),
+        short(height),
     );
     if placed.warmth > 0.0 && placed.warmth < 1.0 {
-        let part = short(picture.box_width * placed.warmth);
         let _ = write!(
             out,
-            "<path class=\"part\" d=\"M1 7a6 6 0 0 1 6 -6H{part}V{b}H7a6 6 0 0 1 -6 -6z\"/>",
-            b = short(picture.box_height - 1.0)
+            "<path class=\"part\" d=\"M{} {}a6 6 0 0 1 6 -6H{}v{}H{}a6 6 0 0 1 -6 -6z\"/>",
+            short(left + 1.0),
+            short(top + 7.0),
+            short(left + width * placed.warmth),
+            short(height - 2.0),
+            short(left + 7.0),
         );
     }
-    let second = short(picture.box_height - 13.0);
+    let second = short(top + height - 13.0);
     let _ = write!(
         out,
-        "<text class=\"words\" x=\"11\" y=\"19\">{}</text><text class=\"size\" x=\"11\" y=\"{second}\">{}</text>",
+        "<text class=\"words\" x=\"{x}\" y=\"{}\">{}</text><text class=\"size\" x=\"{x}\" y=\"{second}\">{}</text>",
+        short(top + 19.0),
         escape(&placed.label),
         escape(&node.size()),
+        x = short(left + 11.0),
     );
     let holders: Vec<u32> = node.holders().collect();
-    let mut x = picture.box_width - 9.0 - SQUARE.1 * holders.len() as f64 + (SQUARE.1 - SQUARE.0);
-    let y = picture.box_height - 9.0 - SQUARE.0;
+    let mut x = left + width - 9.0 - SQUARE.1 * holders.len() as f64 + (SQUARE.1 - SQUARE.0);
+    let y = top + height - 9.0 - SQUARE.0;
     for replica in holders {
         let _ = write!(
             out,
-            "<g transform=\"translate({} {})\"><rect class=\"replica-{}\" width=\"16\" height=\"16\" rx=\"4\"/>\
-             <text class=\"number\" x=\"8\" y=\"12\">{replica}</text></g>",
+            "<rect class=\"replica-{}\" x=\"{}\" y=\"{}\" width=\"16\" height=\"16\" rx=\"4\"/>\
+             <text class=\"number\" x=\"{}\" y=\"{}\">{replica}</text>",
+            replica % 8,
             short(x),
             short(y),
-            replica % 8
+            short(x + 8.0),
+            short(y + 12.0),
         );
         x += SQUARE.1;
     }
     if node.ghost {
-        let x = short(picture.box_width - 11.0);
+        let x = short(left + width - 11.0);
         let _ = write!(
             out,
             "<text class=\"size end\" x=\"{x}\" y=\"{second}\">to store</text>"

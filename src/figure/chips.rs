@@ -103,6 +103,10 @@ struct Last {
 
 /// Makes the list's elements those of `now`. What is the same at the beginning and at the end keeps its element.
 fn replace(list: &HtmlElement, before: &[String], now: &[String]) {
+    if before.is_empty() {
+        // The mark of a list without children.
+        list.set_inner_html("");
+    }
     let alike = |a: &[String], b: &[String]| a.iter().zip(b).take_while(|(a, b)| a == b).count();
     let head = alike(before, now);
     let tail = before[head..].iter().rev().zip(now[head..].iter().rev());

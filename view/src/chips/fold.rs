@@ -27,7 +27,7 @@ const FEWEST: usize = 4;
 const ENDS: usize = 2;
 const AROUND: usize = 2;
 /// Bricks in a row of a run's wall, the most bricks of a wall, and a brick's room and height \[px\].
-const ROW: usize = 40;
+const ROW: usize = 80;
 const MOST_BRICKS: usize = 600;
 const BRICK: (usize, usize) = (6, 10);
 
@@ -162,7 +162,7 @@ fn run(warmth: super::Warmth, run: &Range<usize>, renamed: bool) -> String {
     format!(
         "<li class=\"run {}{}\"><button type=\"button\" data-from=\"{}\" data-to=\"{last}\"><i>{first}–{last}</i>\
          <svg width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" aria-hidden=\"true\"><path d=\"{path}\"/></svg>\
-         <span>{}{}{scale}: show</span><span class=\"unseen\">, {}</span></button></li>",
+         <span>{}{}{scale}<span class=\"unseen\">, {}</span>: show</span></button></li>",
         warmth.class(),
         if renamed { " renamed" } else { "" },
         run.start,

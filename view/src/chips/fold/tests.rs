@@ -71,18 +71,18 @@ fn a_run_says_how_many_blocks_it_hides_and_what_they_are() {
         "{item}"
     );
     assert!(
-        item.contains("96 blocks with new ids: show") && item.contains("to compute, then cached"),
+        item.contains("96 blocks with new ids<span") && item.contains("to compute, then cached"),
         "{item}"
     );
-    // Forty bricks, forty, and sixteen.
-    assert!(item.contains("d=\"M0 5H240M0 15H240M0 25H96\""), "{item}");
+    // Eighty bricks, and sixteen.
+    assert!(item.contains("d=\"M0 5H480M0 15H96\""), "{item}");
 }
 
 #[test]
 fn a_very_long_run_says_what_a_brick_is() {
     let prompt = read(&long().repeat(5), 4);
     let item = Fold::default().item(&prompt, 0, &[], &Piece::Run(2..1248));
-    assert!(item.contains(", 3 a brick: show"), "{item}");
+    assert!(item.contains(", 3 a brick<span"), "{item}");
 }
 
 #[test]

@@ -27,10 +27,11 @@ const run = (page) =>
 const watchLong = (page) => page.evaluate(() => ((window.long = []), new PerformanceObserver((list) => window.long.push(...list.getEntries().map((it) => it.duration))).observe({ type: "longtask" })));
 const long = (page) => page.evaluate(() => window.long);
 
-export async function typing({ open }) {
-  const { page, context, close } = await open("#tree");
+/** Types into a box that holds 4,000 characters; the time from a key to the paint that shows what it did, p95 [ms]. */
+async function typed({ open }, station, which) {
+  const { page, context, close } = await open(`#${station}`);
   await started(page);
-  const box = page.locator("#tree textarea").first();
+  const box = page.locator(`#${station} textarea`).nth(which);
   await box.fill("You are the support agent of Lumen, a shop for lamps. Answer in short. ".repeat(57).slice(0, 4000));
   const devtools = await context.newCDPSession(page);
   await devtools.send("Emulation.setCPUThrottlingRate", { rate: 4 });
@@ -50,9 +51,22 @@ export async function typing({ open }) {
   for (const { interactionId, duration } of await page.evaluate(() => window.keys)) if (interactionId) seen.set(interactionId, Math.max(seen.get(interactionId) ?? 0, duration));
   // Event timing tells only what took 16 ms and more.
   const times = [...seen.values(), ...Array(Math.max(0, strokes - seen.size)).fill(15)];
-  const p95 = quantile(times, 0.95);
   await close();
-  return [{ bar: "keystroke to next paint of the tree, 4,000 characters, CPU 4 times slower, p95", must: "50 ms", stretch: "16 ms", measured: p95 < 16 ? "under 16 ms" : ms(p95), ok: p95 <= 50 }];
+  return quantile(times, 0.95);
+}
+
+export async function typing(theatre) {
+  const rows = [];
+  for (const [what, station, which] of [
+    ["the tree", "tree", 0],
+    ["the tree and its blocks", "tree", 1],
+    ["the blocks", "blocks", 0],
+    ["the router", "router", 0],
+  ]) {
+    const p95 = await typed(theatre, station, which);
+    rows.push({ bar: `keystroke to next paint of ${what}, 4,000 characters, CPU 4 times slower, p95`, must: "50 ms", stretch: "16 ms", measured: p95 < 16 ? "under 16 ms" : ms(p95), ok: p95 <= 50 });
+  }
+  return rows;
 }
 
 export async function longTasks({ open }) {

@@ -24,7 +24,8 @@ proptest! {
         words in 0usize..1200, size in 1u32..33, cached in 0u32..400, edit in 0usize..400, open in 0usize..300,
     ) {
         let prompt = read(&long().split_inclusive(' ').take(words).collect::<String>(), size);
-        let fold = Fold { edit, open: vec![open..open + 7], ..Fold::default() };
+        let mut fold = Fold { edit, ..Fold::default() };
+        fold.open.push(open..open + 7);
         let pieces = fold.pieces(&prompt, cached, &[]);
         let covered: Vec<usize> = pieces.iter().flat_map(covers).collect();
         prop_assert_eq!(covered, (0..prompt.pieces()).collect::<Vec<_>>());

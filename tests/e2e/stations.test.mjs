@@ -132,7 +132,7 @@ onPage("a long prompt is folded, says what it hides, and unfolds by the keyboard
   assert.equal(await runs.count(), 0);
   await page.fill("#blocks-prompt", "You are the support agent of Lumen, a shop for lamps. ".repeat(75));
   await runs.first().waitFor();
-  const hidden = (await texts(runs)).map((text) => Number(text.match(/ (\d+) blocks/)[1]));
+  const hidden = (await texts(runs.locator("button > span"))).map((text) => Number(text.match(/^(\d+) blocks/)[1]));
   const facts = plain(await page.locator("#figure-blocks .facts").innerText());
   const [, all] = facts.match(/· (\d+) blocks/);
   const sum = hidden.reduce((a, b) => a + b, await blocks.locator("code", { hasNotText: "no id" }).count());
@@ -140,11 +140,12 @@ onPage("a long prompt is folded, says what it hides, and unfolds by the keyboard
   assert.ok((await blocks.count()) < 20);
   assert.deepEqual(await axe(page, "#blocks"), []);
   const before = await blocks.count();
+  const from = await runs.first().locator("button").getAttribute("data-from");
   await runs.first().locator("button").focus();
   await page.keyboard.press("Enter");
   await page.waitForFunction((n) => document.querySelectorAll("#figure-blocks .block").length === n, before + hidden[0]);
   // The focus is at the first of the blocks that have come, and not lost.
-  assert.equal(await page.evaluate(() => document.activeElement.querySelector("i")?.textContent), "3");
+  assert.equal(await page.evaluate(() => document.activeElement.querySelector("i")?.textContent), String(Number(from) + 1));
   assert.deepEqual(await axe(page, "#blocks"), []);
   await page.getByRole("button", { name: "Fold the blocks again" }).click();
   await page.waitForFunction((n) => document.querySelectorAll("#figure-blocks .block").length === n, before);

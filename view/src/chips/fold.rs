@@ -160,7 +160,7 @@ fn run(warmth: super::Warmth, run: &Range<usize>, renamed: bool) -> String {
         String::new()
     };
     format!(
-        "<li class=\"run {}{}\"><button type=\"button\" data-from=\"{}\" data-to=\"{last}\"><i>{first}–{last}</i>\
+        "<li class=\"run {}{}\"><button type=\"button\" data-from=\"{}\" data-to=\"{last}\"><i>{first}–{last}</i> \
          <svg width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" aria-hidden=\"true\"><path d=\"{path}\"/></svg>\
          <span>{}{}{scale}<span class=\"unseen\">, {}</span>: show</span></button></li>",
         warmth.class(),

@@ -11,6 +11,7 @@ pub mod fakeai;
 pub mod fleet;
 pub mod hardware;
 pub mod histogram;
+pub mod json;
 pub mod limit;
 pub mod llm;
 pub mod metrics;

@@ -329,7 +329,7 @@ fn wrong_fields_are_named_with_what_would_be_right() {
         ),
         (
             of(SESSIONS, "\"steps\": [", "\"steps\": 1, \"x\": ["),
-            "line 1: invalid type",
+            "line 1: field `steps` is 1, a list of steps expected",
         ),
         (
             why("{\"hash_ids\": 1"),
@@ -385,7 +385,7 @@ fn wrong_traces_are_refused() {
         ),
         (
             of("\"notes\"", "\"nodes\""),
-            "line 1: unknown field `nodes`",
+            "line 1: a field `nodes` found, nothing but `schema`",
         ),
         (
             of("conversation,turn", "turn,conversation"),

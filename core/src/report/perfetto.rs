@@ -11,6 +11,7 @@
 use core::fmt::Write as _;
 
 use crate::fleet::{Mark, Phase, Run};
+use crate::json::quoted;
 use crate::replica::StepReport;
 use crate::scenario::Scenario;
 use crate::units::VirtualTime;
@@ -205,10 +206,4 @@ impl Trace {
 /// A time in microseconds, exact to the nanosecond.
 fn micros(time: VirtualTime) -> String {
     format!("{}.{:03}", time.0 / 1000, time.0 % 1000)
-}
-
-/// A JSON string.
-fn quoted(text: &str) -> String {
-    // A string always has a JSON form.
-    serde_json::to_string(text).unwrap_or_default()
 }

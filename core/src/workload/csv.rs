@@ -9,11 +9,12 @@
 mod date;
 
 use super::draft::Draft;
-use super::field::Field;
+use super::field::{Field, cell};
 use super::lines::{Fault, Records};
 use super::mooncake::skipped;
 use super::reader::ReadOptions;
 use super::{Place, WorkloadError};
+use crate::json::Value;
 use crate::request::{Arrival, Chain, Corpus, Request};
 use crate::units::{Map, VirtualTime};
 
@@ -77,18 +78,13 @@ impl Csv {
         })
     }
 
-    fn time(&self, place: Place, cell: &str) -> Result<VirtualTime, WorkloadError> {
-        let name = self.kind.names()[0];
-        let field = Field::cell(cell);
+    fn time(&self, place: Place, text: &str) -> Result<VirtualTime, WorkloadError> {
+        let value = cell(text);
+        let field = Field::new(place, self.kind.names()[0], value.as_ref());
         match self.kind {
-            Kind::BurstGpt => field.time(place, name, 1.0),
-            Kind::Azure => date::parse(unquoted(cell)).ok_or_else(|| {
-                field.wrong(
-                    place,
-                    name,
-                    "a date and time like 2023-11-16 18:17:03.9799600",
-                )
-            }),
+            Kind::BurstGpt => field.time(1.0),
+            Kind::Azure => date::parse(unquoted(text))
+                .ok_or_else(|| field.wrong("a date and time like 2023-11-16 18:17:03.9799600")),
         }
     }
 
@@ -98,13 +94,14 @@ impl Csv {
         let Some(column) = self.session else {
             return Ok(alone);
         };
-        let session = match Field::cell(cells[column]) {
+        let session = match cell(cells[column]) {
             // Newer files leave it empty where a request belongs to no session.
-            Field::Missing => return Ok(alone),
-            Field::Integer(id) if u64::try_from(id).is_ok() => id as u64,
-            Field::Text(name) => xxhash_rust::xxh3::xxh3_64(name.as_bytes()),
+            None => return Ok(alone),
+            Some(Value::Integer(id)) => id,
+            Some(Value::Text(name)) => xxhash_rust::xxh3::xxh3_64(name.read().as_bytes()),
             other => {
-                return Err(other.wrong(place, "Session ID", "a name or a number, not negative"));
+                let field = Field::new(place, "Session ID", other.as_ref());
+                return Err(field.wrong("a name or a number, not negative"));
             }
         };
         // Counted by requests, as for rows without a session, so that no two share a number.
@@ -134,8 +131,9 @@ impl Records for Csv {
         }
         let [_, prompt, output] = self.kind.names();
         let time = self.time(place, cells[self.time])?;
-        let prompt_tokens = Field::cell(cells[self.prompt]).count(place, prompt, 0)?;
-        let output_tokens = Field::cell(cells[self.output]).count(place, output, 0)?;
+        let count = |name, text| Field::new(place, name, cell(text).as_ref()).count(0);
+        let prompt_tokens = count(prompt, cells[self.prompt])?;
+        let output_tokens = count(output, cells[self.output])?;
         if prompt_tokens == 0 || output_tokens == 0 {
             self.skipped += 1;
             return Ok(());

@@ -3,6 +3,7 @@
 use super::draft::{Draft, Format};
 use super::error::{LONGEST_RECORD, grouped};
 use super::{Place, WorkloadError};
+use crate::json::{self, Value};
 use memchr::memchr;
 
 /// One format's parser of lines.
@@ -32,16 +33,13 @@ impl From<WorkloadError> for Fault {
 }
 
 /// A JSON line; one that ends too early may have been cut.
-pub(super) fn parse<'a, T: serde::Deserialize<'a>>(
-    place: Place,
-    line: &'a str,
-) -> Result<T, Fault> {
-    serde_json::from_str(line).map_err(|error| {
+pub(super) fn parse(place: Place, line: &str) -> Result<Value<'_>, Fault> {
+    json::parse(line).map_err(|fault| {
         let wrong = WorkloadError::Syntax {
             place,
-            detail: error.to_string(),
+            detail: fault.to_string(),
         };
-        if error.is_eof() {
+        if fault.cut {
             Fault::Cut(wrong)
         } else {
             Fault::Wrong(wrong)

@@ -15,25 +15,14 @@ use super::ids::IdChains;
 use super::lines::{Fault, Records, parse};
 use super::reader::ReadOptions;
 use super::{Place, WorkloadError};
+use crate::json::Value;
 use crate::request::{Arrival, Request};
 use crate::units::Map;
-use serde::Deserialize;
 
 /// Tokens of a Mooncake id.
 const MOONCAKE_UNIT: u32 = 512;
 /// Tokens of a Bailian id.
 const BAILIAN_UNIT: u32 = 16;
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Row {
-    timestamp: Field,
-    input_length: Field,
-    output_length: Field,
-    hash_ids: Field,
-    chat_id: Field,
-    parent_chat_id: Field,
-}
 
 /// The parser of either.
 #[derive(Debug)]
@@ -78,11 +67,11 @@ impl Mooncake {
     fn read_ids(
         &mut self,
         place: Place,
-        row: &Row,
+        row: &Value<'_>,
         prompt_tokens: u32,
     ) -> Result<(), WorkloadError> {
-        let Field::List(ids) = &row.hash_ids else {
-            return Err(row.hash_ids.wrong(place, "hash_ids", "a list of block ids"));
+        let Some(Value::List(ids)) = row.get("hash_ids") else {
+            return Err(Field::of(place, row, "hash_ids").wrong("a list of block ids"));
         };
         let right = self.chains.ids_of(prompt_tokens);
         if !right.contains(&u32::try_from(ids.len()).unwrap_or(u32::MAX)) {
@@ -99,7 +88,7 @@ impl Mooncake {
         }
         self.ids.clear();
         for id in ids {
-            self.ids.push(id.id(place, "hash_ids")?);
+            self.ids.push(Field::new(place, "hash_ids", Some(id)).id()?);
         }
         Ok(())
     }
@@ -107,11 +96,11 @@ impl Mooncake {
 
 impl Chats {
     /// Conversation and turn of a row.
-    fn place(&mut self, place: Place, row: &Row) -> Result<(u32, u32), WorkloadError> {
-        let chat = row.chat_id.id(place, "chat_id")?;
-        let parent = match row.parent_chat_id {
-            Field::Integer(-1) => None,
-            _ => Some(row.parent_chat_id.id(place, "parent_chat_id")?),
+    fn place(&mut self, place: Place, row: &Value<'_>) -> Result<(u32, u32), WorkloadError> {
+        let chat = Field::of(place, row, "chat_id").id()?;
+        let parent = match row.get("parent_chat_id") {
+            Some(Value::Negative(-1)) => None,
+            _ => Some(Field::of(place, row, "parent_chat_id").id()?),
         };
         let before = parent.and_then(|parent| self.known.get(&parent));
         self.orphans += u64::from(parent.is_some() && before.is_none());
@@ -129,14 +118,12 @@ impl Chats {
 
 impl Records for Mooncake {
     fn record(&mut self, place: Place, line: &str) -> Result<(), Fault> {
-        let row: Row = parse(place, line)?;
-        let time = row.timestamp.time(
-            place,
-            "timestamp",
-            if self.chats.is_some() { 1.0 } else { 1e3 },
-        )?;
-        let prompt_tokens = row.input_length.count(place, "input_length", 0)?;
-        let output_tokens = row.output_length.count(place, "output_length", 0)?;
+        let row = parse(place, line)?;
+        let field = |name| Field::of(place, &row, name);
+        let per_second = if self.chats.is_some() { 1.0 } else { 1e3 };
+        let time = field("timestamp").time(per_second)?;
+        let prompt_tokens = field("input_length").count(0)?;
+        let output_tokens = field("output_length").count(0)?;
         self.read_ids(place, &row, prompt_tokens)?;
         let (conversation, turn) = match &mut self.chats {
             Some(chats) => chats.place(place, &row)?,

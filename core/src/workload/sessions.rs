@@ -10,22 +10,8 @@ use super::field::Field;
 use super::lines::{Fault, Records, parse};
 use super::reader::ReadOptions;
 use super::{Place, WorkloadError};
+use crate::json::Value;
 use crate::request::{Arrival, Chain, Corpus, Request};
-use serde::Deserialize;
-
-#[derive(Deserialize)]
-struct Row {
-    steps: Vec<Step>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Step {
-    input: Field,
-    new: Field,
-    output: Field,
-    gap: Field,
-}
 
 /// The parser.
 #[derive(Debug)]
@@ -49,10 +35,11 @@ impl Sessions {
     }
 
     /// Adds a step; `said` is the request before it.
-    fn step(&mut self, place: Place, turn: u32, step: &Step) -> Result<(), WorkloadError> {
-        let prompt_tokens = step.input.count(place, "input", 1)?;
-        let new = step.new.count(place, "new", 0)?;
-        let output_tokens = step.output.count(place, "output", 1)?;
+    fn step(&mut self, place: Place, turn: u32, step: &Value<'_>) -> Result<(), WorkloadError> {
+        let field = |name| Field::of(place, step, name);
+        let prompt_tokens = field("input").count(1)?;
+        let new = field("new").count(0)?;
+        let output_tokens = field("output").count(1)?;
         let said = match turn {
             0 => None,
             _ => self.requests.last(),
@@ -71,7 +58,7 @@ impl Sessions {
         }
         let arrival = match turn {
             0 => Arrival::Open,
-            _ => Arrival::AfterPrevious(Some(step.gap.time(place, "gap", 1.0)?)),
+            _ => Arrival::AfterPrevious(Some(field("gap").time(1.0)?)),
         };
         let said = said.map_or(Chain::default(), |r| r.answered);
         let prompt = self.extend(said, prompt_tokens);
@@ -99,11 +86,16 @@ impl Sessions {
 
 impl Records for Sessions {
     fn record(&mut self, place: Place, line: &str) -> Result<(), Fault> {
-        let row: Row = parse(place, line)?;
+        let row = parse(place, line)?;
+        let Some(Value::List(steps)) = row.get("steps") else {
+            return Err(Field::of(place, &row, "steps")
+                .wrong("a list of steps")
+                .into());
+        };
         let Place::Line(line) = place else {
             return Ok(());
         };
-        for (turn, step) in row.steps.iter().enumerate() {
+        for (turn, step) in steps.iter().enumerate() {
             if self.full() {
                 break;
             }

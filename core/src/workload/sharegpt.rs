@@ -21,7 +21,7 @@ use super::draft::{Draft, Format};
 use super::error::grouped;
 use super::reader::{Prompts, ReadOptions};
 use super::{Place, WorkloadError};
-use message::{Outline, Role};
+use message::{Conversation, Role};
 use scan::{Ending, Scanner};
 
 /// Output of a question without a reply \[tokens\].
@@ -74,33 +74,23 @@ impl ShareGpt {
 
 impl Reading {
     fn conversation(&mut self, json: &str) -> Result<(), WorkloadError> {
-        let number = self.read + 1;
-        let full = match &self.prompts {
-            Maker::Turns(turns) => turns.full(),
-            Maker::KubeAi(kubeai) => kubeai.full(),
-        };
-        if full {
-            let outline = message::outline(json, number, &mut self.repaired)?;
-            self.count(&outline);
-        } else {
-            let prompts = &mut self.prompts;
-            let outline = message::read(json, number, &mut self.repaired, |messages| {
-                match prompts {
-                    Maker::Turns(turns) => turns.conversation(messages),
-                    Maker::KubeAi(kubeai) => kubeai.conversation(messages),
-                }
-                Outline::of(messages.iter().map(|message| message.role()))
-            })?;
-            self.count(&outline);
+        let conversation = message::read(json, self.read + 1)?;
+        self.read += 1;
+        self.count(&conversation);
+        match &mut self.prompts {
+            Maker::Turns(turns) if !turns.full() => turns.conversation(&conversation.messages),
+            Maker::KubeAi(kubeai) if !kubeai.full() => kubeai.conversation(&conversation.messages),
+            _ => {}
         }
-        self.read = number;
         Ok(())
     }
 
-    fn count(&mut self, outline: &Outline) {
-        self.empty += u64::from(outline.first.is_none());
-        self.answer_first += u64::from(outline.first == Some(Role::Answer));
-        self.questionless += u64::from(outline.first.is_some() && !outline.asks);
+    fn count(&mut self, conversation: &Conversation<'_>) {
+        let first = conversation.first();
+        self.repaired += u64::from(conversation.repaired);
+        self.empty += u64::from(first.is_none());
+        self.answer_first += u64::from(first == Some(Role::Answer));
+        self.questionless += u64::from(first.is_some() && !conversation.asks());
     }
 }
 
@@ -128,32 +118,33 @@ impl Format for ShareGpt {
         if let Some(cut) = cut {
             notes.push(format!("{cut}; {} read", grouped(read)));
         }
-        let mut note = |count: u64, one: &str, many: &str| {
+        for (count, one, many) in [
+            (
+                reading.empty,
+                "conversation is empty",
+                "conversations are empty",
+            ),
+            (
+                reading.answer_first,
+                "conversation begins with an answer, which is dropped",
+                "conversations begin with an answer, which is dropped",
+            ),
+            (
+                reading.questionless,
+                "conversation has no question",
+                "conversations have no question",
+            ),
+            (
+                reading.repaired,
+                "conversation has half of a surrogate pair, read as U+FFFD",
+                "conversations have halves of surrogate pairs, read as U+FFFD",
+            ),
+        ] {
             if count > 0 {
                 let text = if count == 1 { one } else { many };
                 notes.push(format!("{} {text}", grouped(count)));
             }
-        };
-        note(
-            reading.empty,
-            "conversation is empty",
-            "conversations are empty",
-        );
-        note(
-            reading.answer_first,
-            "conversation begins with an answer, which is dropped",
-            "conversations begin with an answer, which is dropped",
-        );
-        note(
-            reading.questionless,
-            "conversation has no question",
-            "conversations have no question",
-        );
-        note(
-            reading.repaired,
-            "conversation has half of a surrogate pair, read as U+FFFD",
-            "conversations have halves of surrogate pairs, read as U+FFFD",
-        );
+        }
         let mut draft = match reading.prompts {
             Maker::Turns(turns) => turns.finish(),
             Maker::KubeAi(kubeai) => kubeai.finish(),

@@ -11,8 +11,7 @@ use super::sharegpt::ShareGpt;
 use super::trace::Trace;
 use super::{Place, WorkloadError};
 use crate::block;
-use serde::de::IgnoredAny;
-use std::collections::BTreeMap;
+use crate::json::{self, Value};
 
 /// Beginnings of files that are often taken for a trace, what they are, and what to do about it.
 const OTHERS: [(&[u8], &str, &str); 9] = [
@@ -103,15 +102,14 @@ fn by_first_line(line: &str, options: &ReadOptions) -> Result<Box<dyn Format>, W
             }),
         };
     }
-    let names: BTreeMap<String, IgnoredAny> =
-        serde_json::from_str(line).map_err(|error| WorkloadError::Syntax {
-            place,
-            detail: match error.is_eof() {
-                true => "the JSON object does not end in its line".to_owned(),
-                false => error.to_string(),
-            },
-        })?;
-    let has = |name| names.contains_key(name);
+    let row = json::parse(line).map_err(|fault| WorkloadError::Syntax {
+        place,
+        detail: match fault.cut {
+            true => "the JSON object does not end in its line".to_owned(),
+            false => fault.to_string(),
+        },
+    })?;
+    let has = |name| row.get(name).is_some();
     let lines = if has("schema") {
         Lines::new(Trace::new(line, options)?)
     } else if has("hash_ids") && has("chat_id") {
@@ -121,22 +119,29 @@ fn by_first_line(line: &str, options: &ReadOptions) -> Result<Box<dyn Format>, W
     } else if has("steps") {
         Lines::new(Sessions::new(options))
     } else {
-        let shown: Vec<String> = names
-            .keys()
-            .take(6)
-            .map(|name| format!("`{}`", excerpt(name)))
-            .collect();
         return Err(WorkloadError::Shape {
             place,
-            found: match shown.len() {
-                0 => "an object without fields".to_owned(),
-                _ => format!("an object with {}", shown.join(", ")),
-            },
+            found: fields(&row),
             expected: "`hash_ids` (Mooncake, Bailian), `steps` (sessions), `schema` (a Warmpath trace), or an array of \
                        conversations (ShareGPT)",
         });
     };
     Ok(Box::new(lines))
+}
+
+/// What an object has, for a message; of another value, what it is.
+pub(super) fn fields(value: &Value<'_>) -> String {
+    let Value::Object(fields) = value else {
+        return value.kind().to_owned();
+    };
+    let shown = fields.iter().take(6);
+    let shown: Vec<String> = shown
+        .map(|(name, _)| format!("`{}`", excerpt(&name.read())))
+        .collect();
+    match shown.len() {
+        0 => "an object without fields".to_owned(),
+        _ => format!("an object with {}", shown.join(", ")),
+    }
 }
 
 #[cfg(test)]

@@ -33,9 +33,9 @@ pub(super) use read::Trace;
 
 use super::Workload;
 use super::canonical::{Renumber, Translated, last_block};
+use crate::json::quoted;
 use crate::request::{Arrival, Corpus};
 use core::fmt::Write as _;
-use serde::{Deserialize, Serialize};
 
 /// Names the format and its version.
 pub const SCHEMA: &str = "warmpath.trace/1";
@@ -44,19 +44,16 @@ const COLUMNS: &str =
     "conversation,turn,prompt,output,max,arrival,blocks,chars_100,tokens_256,chunks";
 
 /// The first line.
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug)]
 struct Header {
-    schema: String,
-    /// The name of the workload it was written of.
-    #[serde(default)]
-    from: String,
     block_size: u32,
     count: u32,
     requests: u32,
-    #[serde(default)]
     notes: Vec<String>,
 }
+
+/// Its fields; `from` is the name of the workload that it was written of.
+const FIELDS: [&str; 6] = ["schema", "from", "block_size", "count", "requests", "notes"];
 
 impl Header {
     /// How many requests a run has, where that is another number than the file's.
@@ -80,19 +77,15 @@ impl Header {
 /// # Ok::<(), warmpath_core::workload::WorkloadError>(())
 /// ```
 pub fn write(workload: &Workload) -> String {
-    let header = Header {
-        schema: SCHEMA.to_owned(),
-        from: workload.name.clone(),
-        block_size: workload.block_size,
-        count: workload.count,
-        requests: u32::try_from(workload.requests.len()).unwrap_or(u32::MAX),
-        notes: workload.notes.clone(),
-    };
-    // A struct of numbers and texts always has a JSON form.
-    let mut out = serde_json::to_string(&header).unwrap_or_default();
-    out.push('\n');
-    out.push_str(COLUMNS);
-    out.push('\n');
+    let notes: Vec<String> = workload.notes.iter().map(|note| quoted(note)).collect();
+    let mut out = format!(
+        "{{\"schema\":\"{SCHEMA}\",\"from\":{},\"block_size\":{},\"count\":{},\"requests\":{},\"notes\":[{}]}}\n{COLUMNS}\n",
+        quoted(&workload.name),
+        workload.block_size,
+        workload.count,
+        workload.requests.len(),
+        notes.join(",")
+    );
     // Writing to a String cannot fail.
     let _ = rows(workload, &mut out);
     out

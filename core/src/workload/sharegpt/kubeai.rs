@@ -78,7 +78,7 @@ impl KubeAi {
             let line = format!(
                 "{}: {}\n",
                 if asks { "User" } else { "Assistant" },
-                message.value
+                message.value.read()
             );
             self.said.add(&line, self.block_size, &mut self.tokenizer);
             if asks && !self.full() {
@@ -91,7 +91,7 @@ impl KubeAi {
 
     fn prompt(&mut self, turn: usize, reply: Option<&Message>) -> Option<Request> {
         self.reply.clear();
-        self.tokenizer.encode(&reply?.value, &mut self.reply);
+        self.tokenizer.encode(&reply?.value.read(), &mut self.reply);
         let output_tokens = self.reply.len() as u32 + BEGIN;
         let prompt_tokens = self.said.token_count();
         if !PROMPT_TOKENS.contains(&(prompt_tokens + BEGIN)) || output_tokens < REPLY_TOKENS {

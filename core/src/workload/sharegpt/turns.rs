@@ -93,7 +93,7 @@ impl Turns {
         let mut turn = 0;
         let mut at = 0;
         while at < messages.len() && !self.full() {
-            match messages[at].role() {
+            match messages[at].role {
                 Role::Ask => {
                     at = self.turn(messages, at, turn);
                     turn += 1;
@@ -111,7 +111,7 @@ impl Turns {
 
     /// The turn that begins with the question at `at`; returns where it ends.
     fn turn(&mut self, messages: &[Message], at: usize, turn: u32) -> usize {
-        let role = |i: usize| messages.get(i).map(Message::role);
+        let role = |i: usize| messages.get(i).map(|message| message.role);
         self.add(&messages[at]);
         let mut end = at + 1;
         while role(end) == Some(Role::Other) {
@@ -154,10 +154,11 @@ impl Turns {
 
     fn add(&mut self, message: &Message) {
         self.said
-            .add(&message.value, self.block_size, &mut self.tokenizer);
-        if message.role() == Role::Other && message.from != "system" {
+            .add(&message.value.read(), self.block_size, &mut self.tokenizer);
+        let from = message.from.read();
+        if message.role == Role::Other && from != "system" {
             self.unknown += 1;
-            let role = excerpt(&message.from);
+            let role = excerpt(&from);
             if self.unknown_roles.len() < ROLES_NAMED && !self.unknown_roles.contains(&role) {
                 self.unknown_roles.push(role);
             }

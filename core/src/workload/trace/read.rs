@@ -1,20 +1,16 @@
 //! Reads a Warmpath trace.
 
-use super::{COLUMNS, Header, SCHEMA};
+use super::{COLUMNS, FIELDS, Header, SCHEMA};
+use crate::json::{self, Value};
 use crate::request::{Arrival, Chain, Corpus, Request, TextKeys};
 use crate::units::VirtualTime;
 use crate::workload::canonical::ending_in;
 use crate::workload::draft::Draft;
 use crate::workload::error::{excerpt, grouped};
-use crate::workload::field::Field;
+use crate::workload::field::{self, Field};
 use crate::workload::lines::{Fault, Records};
 use crate::workload::reader::ReadOptions;
 use crate::workload::{Place, WorkloadError};
-
-#[derive(serde::Deserialize)]
-struct Version {
-    schema: Field,
-}
 
 /// The parser.
 #[derive(Debug)]
@@ -32,6 +28,50 @@ pub(in crate::workload) struct Trace {
     last_keys: Option<[u64; 2]>,
 }
 
+impl Header {
+    fn read(line: &str) -> Result<Self, WorkloadError> {
+        let place = Place::Line(1);
+        let row = json::parse(line).map_err(|fault| WorkloadError::Syntax {
+            place,
+            detail: fault.to_string(),
+        })?;
+        let field = |name| Field::of(place, &row, name);
+        let text = |name| match row.get(name) {
+            Some(Value::Text(text)) => Some(text.read()),
+            _ => None,
+        };
+        // The version first: another one may have other fields.
+        if text("schema").as_deref() != Some(SCHEMA) {
+            return Err(field("schema").wrong(&format!("{SCHEMA:?}")));
+        }
+        if let Value::Object(fields) = &row
+            && let Some((name, _)) =
+                (fields.iter()).find(|(name, _)| !FIELDS.contains(&&*name.read()))
+        {
+            return Err(WorkloadError::Shape {
+                place,
+                found: format!("a field `{}`", excerpt(&name.read())),
+                expected: "nothing but `schema`, `from`, `block_size`, `count`, `requests` and `notes`",
+            });
+        }
+        let notes = match row.get("notes") {
+            None => &[][..],
+            Some(Value::List(notes)) => notes,
+            Some(_) => return Err(field("notes").wrong("a list of texts")),
+        };
+        let note = |note: &Value<'_>| match note {
+            Value::Text(text) => Ok(text.read().into_owned()),
+            _ => Err(field("notes").wrong("a list of texts")),
+        };
+        Ok(Self {
+            block_size: field("block_size").count(0)?,
+            count: field("count").count(0)?,
+            requests: field("requests").count(0)?,
+            notes: notes.iter().map(note).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
 impl Trace {
     /// The parser for a file with this first line.
     pub(in crate::workload) fn new(
@@ -45,16 +85,7 @@ impl Trace {
             found,
             expected: expected.to_owned(),
         };
-        let syntax = |error: serde_json::Error| WorkloadError::Syntax {
-            place,
-            detail: error.to_string(),
-        };
-        // The version first: another one may have other fields.
-        let Version { schema } = serde_json::from_str(first_line).map_err(syntax)?;
-        if schema != Field::Text(SCHEMA.to_owned()) {
-            return Err(wrong("schema", schema.to_string(), &format!("{SCHEMA:?}")));
-        }
-        let header: Header = serde_json::from_str(first_line).map_err(syntax)?;
+        let header = Header::read(first_line)?;
         let (own, asked) = (header.block_size, options.block_size);
         if !crate::block::SIZES.contains(&own) {
             let range = crate::block::SIZES;
@@ -123,7 +154,8 @@ impl Trace {
                 Fault::Wrong(wrong)
             });
         };
-        let count = |name, cell, least| Field::cell(cell).count(place, name, least);
+        let count =
+            |name, text, least| Field::new(place, name, field::cell(text).as_ref()).count(least);
         let prompt_tokens = count("prompt", prompt, 0)?;
         let output_tokens = count("output", output, 1)?;
         let max_tokens = match max {
@@ -233,17 +265,14 @@ impl Trace {
             return Ok(None);
         }
         let last = self.last_keys;
-        let key = |field, cell: &str, which: usize| match (cell, last) {
+        let key = |name, cell: &str, which: usize| match (cell, last) {
             ("=", Some(last)) => Ok(last[which]),
             _ => u64::from_str_radix(cell, 16)
                 .ok()
                 .filter(|_| cell.len() == 16 && !cell.starts_with('+'))
                 .ok_or_else(|| {
-                    Field::cell(cell).wrong(
-                        place,
-                        field,
-                        "16 hex digits, or = after a row with some",
-                    )
+                    Field::new(place, name, field::cell(cell).as_ref())
+                        .wrong("16 hex digits, or = after a row with some")
                 }),
         };
         let (chars_100, tokens_256) = (key("chars_100", chars, 0)?, key("tokens_256", tokens, 1)?);
@@ -287,11 +316,10 @@ fn number(digits: &str) -> Option<u64> {
 }
 
 fn nanos(place: Place, cell: &str) -> Result<VirtualTime, WorkloadError> {
-    match Field::cell(cell) {
-        Field::Integer(ns) if (0..=i128::from(u64::MAX / 2)).contains(&ns) => {
-            Ok(VirtualTime(ns as u64))
-        }
-        other => Err(other.wrong(place, "arrival", "empty, nanoseconds, or + and nanoseconds")),
+    match field::cell(cell) {
+        Some(Value::Integer(ns)) if ns <= u64::MAX / 2 => Ok(VirtualTime(ns)),
+        other => Err(Field::new(place, "arrival", other.as_ref())
+            .wrong("empty, nanoseconds, or + and nanoseconds")),
     }
 }
 

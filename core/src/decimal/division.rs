@@ -1,0 +1,113 @@
+//! Any decimal number as a fraction of two whole numbers of any length, divided bit by bit.
+
+/// The digits of a double's mantissa.
+const MANTISSA: u64 = 1 << 52;
+/// The power of two of the least double's last bit.
+const LEAST: i32 = -1074;
+/// More digits than decide a rounding: every double and every middle between two has fewer.
+const DIGITS: usize = 800;
+
+/// The nearest double to `digits` times ten to the `exponent`; nothing if it is too large. The digits must not be all zero.
+pub(super) fn nearest(digits: &[u8], mut exponent: i32) -> Option<f64> {
+    let (mut above, mut below) = (Natural::default(), Natural::default());
+    below.times_plus(1, 1);
+    for &digit in &digits[..digits.len().min(DIGITS)] {
+        above.times_plus(10, digit.into());
+    }
+    if digits.len() > DIGITS {
+        // What is cut off is not nothing: it decides where the rest lies in the middle.
+        exponent += (digits.len() - DIGITS) as i32 - 1;
+        above.times_plus(10, 1);
+    }
+    let scaled = if exponent < 0 { &mut below } else { &mut above };
+    for _ in 0..exponent.abs() {
+        scaled.times_plus(10, 0);
+    }
+    // value = above / below · 2^power, the quotient less than one from here on.
+    let mut power = above.bits() - below.bits() + 1;
+    if power < LEAST {
+        return Some(0.0);
+    }
+    if power > 0 {
+        below.double(power);
+    } else {
+        above.double(-power);
+    }
+    let mut bits = 0u64;
+    while bits < MANTISSA && power > LEAST {
+        above.double(1);
+        bits <<= 1;
+        power -= 1;
+        if above.at_least(&below) {
+            above.less(&below);
+            bits |= 1;
+        }
+    }
+    above.double(1);
+    if above.at_least(&below) {
+        above.less(&below);
+        bits += u64::from(!above.is_zero() || bits & 1 == 1);
+    }
+    // The mantissa's leading one carries into the exponent, and so does rounding up.
+    let double = ((power - LEAST) as u64 * MANTISSA).checked_add(bits)?;
+    (double < f64::INFINITY.to_bits()).then(|| f64::from_bits(double))
+}
+
+/// A whole number, its least significant part first, without zeros at the end.
+#[derive(Default)]
+struct Natural(Vec<u32>);
+
+impl Natural {
+    /// This times `factor` plus `carry`.
+    fn times_plus(&mut self, factor: u32, carry: u32) {
+        let mut carry = u64::from(carry);
+        for part in &mut self.0 {
+            carry += u64::from(*part) * u64::from(factor);
+            *part = carry as u32;
+            carry >>= 32;
+        }
+        if carry > 0 {
+            self.0.push(carry as u32);
+        }
+    }
+
+    /// This times two, so many times.
+    fn double(&mut self, times: i32) {
+        for _ in 0..times / 16 {
+            self.times_plus(1 << 16, 0);
+        }
+        self.times_plus(1 << (times % 16), 0);
+    }
+
+    /// Its length in bits.
+    fn bits(&self) -> i32 {
+        match self.0.last() {
+            None => 0,
+            Some(last) => self.0.len() as i32 * 32 - last.leading_zeros() as i32,
+        }
+    }
+
+    fn at_least(&self, other: &Self) -> bool {
+        let order = self.0.len().cmp(&other.0.len());
+        order
+            .then_with(|| self.0.iter().rev().cmp(other.0.iter().rev()))
+            .is_ge()
+    }
+
+    /// This less `other`, which is not more.
+    fn less(&mut self, other: &Self) {
+        let mut borrow = false;
+        for (at, part) in self.0.iter_mut().enumerate() {
+            let (rest, first) = part.overflowing_sub(other.0.get(at).copied().unwrap_or(0));
+            let (rest, second) = rest.overflowing_sub(borrow.into());
+            (*part, borrow) = (rest, first || second);
+        }
+        while self.0.last() == Some(&0) {
+            self.0.pop();
+        }
+    }
+
+    fn is_zero(&self) -> bool {
+        self.0.is_empty()
+    }
+}

@@ -1,0 +1,237 @@
+//! The parser.
+
+use super::{Text, Value};
+use crate::decimal::real;
+use core::fmt;
+
+/// How deep values may stand in each other.
+const DEPTH: u32 = 128;
+
+/// What is wrong with a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// What would be right, or what is wrong.
+    pub what: &'static str,
+    /// Counted from 1.
+    pub line: usize,
+    /// Counted from 1, in bytes.
+    pub column: usize,
+    /// Whether it is wrong only in that it ends: it may be the beginning of a right one.
+    pub cut: bool,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let end = if self.cut { ", but the text ends" } else { "" };
+        let (line, column) = (self.line, self.column);
+        write!(f, "{}{end} at line {line} column {column}", self.what)
+    }
+}
+
+/// Reads a text that is one JSON value.
+///
+/// # Errors
+/// The first thing that is wrong with it, and where.
+pub fn parse(text: &str) -> Result<Value<'_>, Fault> {
+    let mut parser = Parser {
+        text,
+        at: 0,
+        depth: 0,
+    };
+    let whole = parser.value().and_then(|value| match parser.next() {
+        None => Ok(value),
+        Some(_) => Err("expected nothing after the value"),
+    });
+    whole.map_err(|what| {
+        let before = &text.as_bytes()[..parser.at.min(text.len())];
+        let lines = before.iter().filter(|byte| **byte == b'\n').count();
+        let begun = before.iter().rposition(|byte| *byte == b'\n');
+        Fault {
+            what,
+            line: lines + 1,
+            column: before.len() - begun.map_or(0, |at| at + 1) + 1,
+            cut: parser.at >= text.len(),
+        }
+    })
+}
+
+/// `at` is where the next byte is read; where something is wrong it stays there, at the text's end if more is needed.
+struct Parser<'a> {
+    text: &'a str,
+    at: usize,
+    depth: u32,
+}
+
+type Read<T> = Result<T, &'static str>;
+
+impl<'a> Parser<'a> {
+    /// The next byte that is no space; it is not passed.
+    fn next(&mut self) -> Option<u8> {
+        let rest = &self.text.as_bytes()[self.at..];
+        let space = |byte: &u8| matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
+        self.at += rest
+            .iter()
+            .position(|byte| !space(byte))
+            .unwrap_or(rest.len());
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    /// Passes the next byte if it is this one.
+    fn passes(&mut self, byte: u8) -> bool {
+        let is = self.next() == Some(byte);
+        self.at += usize::from(is);
+        is
+    }
+
+    fn value(&mut self) -> Read<Value<'a>> {
+        match self.next() {
+            Some(b'"') => self.string().map(Value::Text),
+            Some(b'[') => self.list(),
+            Some(b'{') => self.object(),
+            Some(b'-' | b'0'..=b'9') => self.number(),
+            Some(b'n') => self.word("null", Value::Null),
+            Some(b't') => self.word("true", Value::Bool(true)),
+            Some(b'f') => self.word("false", Value::Bool(false)),
+            _ => Err("expected a value"),
+        }
+    }
+
+    fn word(&mut self, word: &str, value: Value<'a>) -> Read<Value<'a>> {
+        for byte in word.bytes() {
+            if self.text.as_bytes().get(self.at) != Some(&byte) {
+                return Err("expected a value");
+            }
+            self.at += 1;
+        }
+        Ok(value)
+    }
+
+    fn enter(&mut self) -> Read<()> {
+        self.at += 1;
+        self.depth += 1;
+        if self.depth > DEPTH {
+            return Err("nested too deep");
+        }
+        Ok(())
+    }
+
+    /// Whether another element follows in a list or an object that ends with `end`; its comma is passed.
+    fn more(&mut self, first: bool, end: u8, what: &'static str) -> Read<bool> {
+        if self.passes(end) {
+            self.depth -= 1;
+            return Ok(false);
+        }
+        if first || self.passes(b',') {
+            return Ok(true);
+        }
+        Err(what)
+    }
+
+    fn list(&mut self) -> Read<Value<'a>> {
+        self.enter()?;
+        let mut list = Vec::new();
+        while self.more(list.is_empty(), b']', "expected , or ]")? {
+            list.push(self.value()?);
+        }
+        Ok(Value::List(list))
+    }
+
+    fn object(&mut self) -> Read<Value<'a>> {
+        self.enter()?;
+        let mut fields = Vec::new();
+        while self.more(fields.is_empty(), b'}', "expected , or }")? {
+            if self.next() != Some(b'"') {
+                return Err("expected a name in quotes");
+            }
+            let name = self.string()?;
+            if !self.passes(b':') {
+                return Err("expected :");
+            }
+            fields.push((name, self.value()?));
+        }
+        Ok(Value::Object(fields))
+    }
+
+    fn string(&mut self) -> Read<Text<'a>> {
+        let from = self.at + 1;
+        let bytes = self.text.as_bytes();
+        let mut end = from;
+        loop {
+            match memchr::memchr2(b'"', b'\\', &bytes[end..]) {
+                Some(skip) if bytes[end + skip] == b'"' => {
+                    end += skip;
+                    break;
+                }
+                // A backslash and what it escapes, were it a quote.
+                Some(skip) if end + skip + 2 <= bytes.len() => end += skip + 2,
+                _ => {
+                    self.at = bytes.len();
+                    return Err("expected a quote at the string's end");
+                }
+            }
+        }
+        if let Some(control) = bytes[from..end].iter().position(|byte| *byte < b' ') {
+            self.at = from + control;
+            return Err("expected no control character in a string");
+        }
+        let text = Text::between(&self.text[from..end])
+            .ok_or("expected \\, \", /, b, f, n, r, t or uXXXX after \\")?;
+        self.at = end + 1;
+        Ok(text)
+    }
+
+    fn number(&mut self) -> Read<Value<'a>> {
+        let from = self.at;
+        self.eat(b"-");
+        let (digits, start) = (self.digits(), self.at);
+        if digits == 0 || (digits > 1 && self.text.as_bytes()[start - digits] == b'0') {
+            return Err("expected a number");
+        }
+        let mut whole = true;
+        if self.eat(b".") {
+            whole = false;
+            if self.digits() == 0 {
+                return Err("expected a digit after the point");
+            }
+        }
+        if self.eat(b"eE") {
+            whole = false;
+            self.eat(b"+-");
+            if self.digits() == 0 {
+                return Err("expected a digit in the exponent");
+            }
+        }
+        let text = &self.text[from..self.at];
+        let integer = integer(text).filter(|_| whole);
+        integer
+            .or_else(|| real(text).map(Value::Real))
+            .ok_or("expected a smaller number")
+    }
+
+    /// Passes the next byte if it is one of these.
+    fn eat(&mut self, any: &[u8]) -> bool {
+        let next = self.text.as_bytes().get(self.at);
+        let is = next.is_some_and(|byte| any.contains(byte));
+        self.at += usize::from(is);
+        is
+    }
+
+    /// Passes digits and says how many.
+    fn digits(&mut self) -> usize {
+        let rest = &self.text.as_bytes()[self.at..];
+        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        self.at += digits;
+        digits
+    }
+}
+
+/// A number of digits alone, behind a minus or not; nothing if it is too large. There is no negative zero among them.
+pub(crate) fn integer(text: &str) -> Option<Value<'static>> {
+    match text.strip_prefix('-') {
+        None => text.parse().ok().map(Value::Integer),
+        Some(_) => {
+            let negative = text.parse().ok().filter(|n: &i64| *n < 0);
+            negative.map(Value::Negative)
+        }
+    }
+}

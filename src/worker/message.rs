@@ -1,25 +1,20 @@
 //! What the page asks its worker, and what the worker answers.
 
-use serde::{Deserialize, Serialize};
+mod wire;
+
 use warmpath_core::fleet::Effect;
 use warmpath_core::metrics::Summary;
 use warmpath_core::report::{Point, Report};
 use warmpath_core::scenario::Scenario;
 use warmpath_view::chart::Course;
 use warmpath_view::fork::Pick;
+use wire::{Wire, choices, fields};
 
 /// Changes whenever [`Ask`] or [`Answer`] does. Both sides are the same wasm, so this is only a guard against a stray message.
-pub const VERSION: u32 = 4;
-
-/// A message with its version.
-#[derive(Serialize, Deserialize)]
-pub(super) struct Letter<T> {
-    pub(super) version: u32,
-    pub(super) body: T,
-}
+pub const VERSION: u32 = 5;
 
 /// What the page asks. A file is not asked about but posted as it is: it is read, and kept if it is good.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Ask {
     /// Run a scenario; whatever runs is given up.
     Run {
@@ -64,7 +59,7 @@ pub enum Ask {
 }
 
 /// What the worker does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
     /// Fetches a trace from beside the page; there is no measure of progress.
     Fetching,
@@ -75,7 +70,7 @@ pub enum Stage {
 }
 
 /// What the worker answers.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
     /// A file was read and is kept.
     File(Opened),
@@ -116,7 +111,7 @@ pub enum Answer {
 }
 
 /// A file that was read.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Opened {
     /// `basename~hash`, its name in a scenario.
     pub name: String,
@@ -127,7 +122,7 @@ pub struct Opened {
 }
 
 /// A decision and what every alternative to it leads to.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Forked {
     /// The policy.
     pub policy: String,
@@ -140,7 +135,7 @@ pub struct Forked {
 }
 
 /// A finished run, or sweep.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
     /// The scenario, canonical, its workload by the name that repeats it; of a sweep, its first point's.
     pub query: String,
@@ -191,45 +186,56 @@ impl Outcome {
     }
 }
 
-/// A message as text.
-pub(super) fn write<T: Serialize>(body: T) -> Result<String, String> {
-    serde_json::to_string(&Letter {
-        version: VERSION,
-        body,
-    })
-    .map_err(|error| format!("a message could not be written: {error}"))
+choices! {
+    Ask {
+        0: Run { query: a, base: b },
+        1: Sweep { query: a, rates: b, replicas: c, base: d },
+        2: Fork { query: a, policy: b, request: c, base: d },
+        3: Export { query: a, format: b, base: c },
+        4: Stop {},
+    }
+    Stage {
+        0: Fetching {},
+        1: Reading {},
+        2: Running {},
+    }
+    Answer {
+        0: File { 0: a },
+        1: FileFailed { reason: a },
+        2: Progress { stage: a, done: b, total: c },
+        3: Partial { 0: a },
+        4: Done { 0: a },
+        5: Forked { 0: a },
+        6: Exported { format: a, text: b },
+        7: Stopped {},
+        8: Failed { reason: a },
+    }
 }
 
-/// A message from text; the error says what is wrong with it.
-pub(super) fn read<T: for<'de> Deserialize<'de>>(text: &str) -> Result<T, String> {
-    let letter: Letter<T> = serde_json::from_str(text)
-        .map_err(|error| format!("a message could not be read: {error}"))?;
-    if letter.version == VERSION {
-        Ok(letter.body)
-    } else {
-        Err(format!(
-            "a message of version {}, not {VERSION}",
-            letter.version
-        ))
+fields! {
+    Opened { name, requests, notes }
+    Forked { policy, request, original, effects }
+    Outcome { query, summaries, points, courses, picks, notes, provenance }
+}
+
+/// A message as bytes, its version first.
+pub(super) fn write(body: &impl Wire) -> Vec<u8> {
+    let mut out = Vec::new();
+    VERSION.write(&mut out);
+    body.write(&mut out);
+    out
+}
+
+/// A message from bytes; the error says what is wrong with it.
+pub(super) fn read<T: Wire>(mut bytes: &[u8]) -> Result<T, String> {
+    match u32::read(&mut bytes) {
+        Some(VERSION) => {}
+        Some(other) => return Err(format!("a message of version {other}, not {VERSION}")),
+        None => return Err("a message without a version".to_owned()),
     }
+    let body = T::read(&mut bytes).filter(|_| bytes.is_empty());
+    body.ok_or_else(|| "a message could not be read".to_owned())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_ask_survives_the_journey_and_another_version_is_refused() {
-        let ask = Ask::Run {
-            query: "v=1".into(),
-            base: "http://localhost/".into(),
-        };
-        let text = write(&ask).expect("plain data");
-        assert_eq!(read::<Ask>(&text), Ok(ask));
-        let other = text.replace("\"version\":4", "\"version\":3");
-        assert_eq!(
-            read::<Ask>(&other),
-            Err("a message of version 3, not 4".into())
-        );
-    }
-}
+mod tests;

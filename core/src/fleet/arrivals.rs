@@ -132,7 +132,8 @@ impl Schedule {
         if schedule.stages.len() > 1 {
             schedule.deal(count, len);
         } else {
-            schedule.starts.sort_by_key(|&(at, _)| at);
+            // Their numbers rise already, so this keeps the order of equal times.
+            schedule.starts.sort_unstable();
         }
         Ok(schedule)
     }

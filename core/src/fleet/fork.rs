@@ -140,7 +140,7 @@ impl Effect {
             .filter(|record| answered(record.outcome))
             .map(|record| (record.first_token - record.sent).millis())
             .collect();
-        ttft.sort_by(f64::total_cmp);
+        crate::order::numbers(&mut ttft);
         Self {
             replica: routed.then_some(u32::from(record.replica)),
             ttft_ms: answered(record.outcome).then(|| (record.first_token - record.sent).millis()),

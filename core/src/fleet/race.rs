@@ -161,7 +161,7 @@ fn reuse_and_ttft(run: &Run, workload: &Workload) -> (f64, f64) {
         }
     }
     // From the least on, as a report sums them, so that both say the same.
-    waits.sort_by(f64::total_cmp);
+    crate::order::numbers(&mut waits);
     (
         hit as f64 / prompt.max(1) as f64,
         waits.iter().sum::<f64>() / waits.len().max(1) as f64,

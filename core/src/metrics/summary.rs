@@ -4,6 +4,7 @@ use super::figures::{FIGURES, figure};
 use super::percentile;
 use crate::fleet::{Outcome, Record, Refusals, ReplicaTotals, Run};
 use crate::histogram::Histogram;
+use crate::order;
 use crate::scenario::Scenario;
 use crate::units::VirtualTime;
 use crate::workload::Workload;
@@ -92,7 +93,7 @@ fn combine(mut runs: Vec<Summary>) -> Summary {
     let stage = |at: usize, first: &StageFigures| {
         let (values, ranges) = over(&runs, |run| &run.stages[at].values);
         let mut starts: Vec<f64> = runs.iter().map(|run| run.stages[at].start_s).collect();
-        starts.sort_by(f64::total_cmp);
+        order::numbers(&mut starts);
         StageFigures {
             rate: first.rate,
             start_s: percentile(&starts, 50.0),
@@ -115,7 +116,7 @@ fn combine(mut runs: Vec<Summary>) -> Summary {
 fn over(runs: &[Summary], of: impl Fn(&Summary) -> &[f64]) -> (Vec<f64>, Vec<(f64, f64)>) {
     let figure = |at: usize| {
         let mut values: Vec<f64> = runs.iter().map(|run| of(run)[at]).collect();
-        values.sort_by(f64::total_cmp);
+        order::numbers(&mut values);
         let range = (values[0], values[values.len() - 1]);
         (percentile(&values, 50.0), range)
     };
@@ -314,7 +315,7 @@ fn figures(
 
 /// Mean, median, P90, P95, P99.
 fn spread(samples: &mut [f64]) -> [f64; 5] {
-    samples.sort_unstable_by(f64::total_cmp);
+    order::numbers(samples);
     let mean = samples.iter().sum::<f64>() / (samples.len().max(1) as f64);
     let [p50, p90, p95, p99] = [50.0, 90.0, 95.0, 99.0].map(|q| percentile(samples, q));
     [mean, p50, p90, p95, p99]
@@ -351,7 +352,7 @@ pub fn ecdf(records: &[Record]) -> Vec<f64> {
     let mut values: Vec<f64> = done
         .map(|record| (record.first_token - record.sent).millis())
         .collect();
-    values.sort_by(f64::total_cmp);
+    order::numbers(&mut values);
     values
 }
 

@@ -171,15 +171,16 @@ impl Index {
         // With stamps there are no bit sets, and nothing would be won.
         while self.lru.is_none() && self.tree.node(index).holders.spans().len() > CROWD {
             let node = self.tree.node(index);
-            let mut cuts: Vec<u16> = (node.holders.spans().iter())
+            let mut cuts: Vec<(u64, u32)> = (node.holders.spans().iter())
                 .flat_map(|span| [span.from, span.to])
                 .filter(|&at| 0 < at && at < node.len)
+                .map(|at| (at.into(), 0))
                 .collect();
             if cuts.is_empty() {
                 return;
             }
-            cuts.sort_unstable();
-            let head = self.tree.split(index, cuts[cuts.len() / 2]);
+            crate::order::keys(&mut cuts);
+            let head = self.tree.split(index, cuts[cuts.len() / 2].0 as u16);
             for half in [head, index] {
                 let node = self.tree.nodes.get_mut(half);
                 node.holders.make_dense(node.len);

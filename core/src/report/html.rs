@@ -81,7 +81,7 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
 /// How many replicas: one number, or a sweep's.
 fn fleet(report: &Report) -> String {
     let mut counts: Vec<u32> = report.points.iter().map(|point| point.replicas).collect();
-    counts.sort_unstable();
+    crate::order::few(&mut counts);
     counts.dedup();
     match counts[..] {
         [] => report.scenario.replicas.to_string(),

@@ -12,6 +12,7 @@ use core::fmt::Write as _;
 
 use crate::fleet::{Mark, Phase, Run};
 use crate::json::quoted;
+use crate::order;
 use crate::replica::StepReport;
 use crate::scenario::Scenario;
 use crate::units::VirtualTime;
@@ -72,10 +73,10 @@ fn by_replica(run: &Run) -> Vec<Vec<Vec<Mark>>> {
             replica.push(marks);
         }
     }
-    for replica in &mut replicas {
-        replica.sort_by_key(|marks| marks.first().map(|mark| (mark.at, mark.request)));
-    }
-    replicas
+    // They stand in the order of their numbers.
+    let first = |marks: &Vec<Mark>| marks.first().map_or(0, |mark| mark.at.0);
+    let sorted = replicas.into_iter();
+    sorted.map(|marks| order::by_key(marks, first)).collect()
 }
 
 struct Trace {

@@ -153,7 +153,7 @@ pub fn explain(
         .map(|c| c.replica)
         .collect();
     tied.push(replica.0);
-    tied.sort_unstable();
+    crate::order::few(&mut tied);
     let margin = others()
         .map(|c| c.cost - chosen.cost)
         .min_by(f64::total_cmp);

@@ -23,7 +23,7 @@ impl Ring {
                     .map(move |point| (xxh64(format!("{name}{point}").as_bytes(), 0), replica))
             })
             .collect();
-        ring.sort_unstable();
+        crate::order::keys(&mut ring);
         Self { points: ring }
     }
 

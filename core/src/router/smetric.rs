@@ -221,7 +221,7 @@ impl Policy for Smetric {
         rate.samples.push_back(queued / reply.after.secs());
         if rate.samples.len() >= SAMPLES.1 {
             let mut sorted: Vec<f64> = rate.samples.iter().copied().collect();
-            sorted.sort_by(f64::total_cmp);
+            crate::order::numbers(&mut sorted);
             rate.learned = sorted.get((sorted.len() * 9).div_ceil(10) - 1).copied();
         }
     }

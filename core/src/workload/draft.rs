@@ -3,8 +3,8 @@
 use super::canonical::Renumber;
 use super::error::grouped;
 use super::{Workload, WorkloadError};
+use crate::order;
 use crate::request::{Arrival, Corpus, Request};
-use crate::units::VirtualTime;
 
 /// What a parser has found.
 #[derive(Debug, Default)]
@@ -103,8 +103,8 @@ impl Draft {
             .filter(|pair| at(&pair[1]) < at(&pair[0]))
             .count();
         if late > 0 {
-            self.requests
-                .sort_by_key(|r| at(r).unwrap_or(VirtualTime::ZERO));
+            let requests = core::mem::take(&mut self.requests);
+            self.requests = order::by_key(requests, |r| at(r).map_or(0, |time| time.0));
             let late = grouped(late as u64);
             self.notes
                 .push(format!("{late} rows are out of time order; sorted by time"));

@@ -141,7 +141,7 @@ impl Holders {
         if let Some(stamp) = to_be {
             pieces.push((from, to, stamp.unwrap_or(0)));
         }
-        pieces.sort_unstable();
+        crate::order::few(&mut pieces);
         pieces.dedup_by(|next, kept| {
             let joins = kept.1 == next.0 && kept.2 == next.2;
             if joins {

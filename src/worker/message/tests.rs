@@ -1,0 +1,142 @@
+use super::*;
+use warmpath_core::metrics::{ReplicaFigures, StageFigures};
+
+fn survives<T: Wire + PartialEq + std::fmt::Debug>(body: T) {
+    let bytes = write(&body);
+    assert_eq!(read::<T>(&bytes).as_ref(), Ok(&body));
+    for end in 0..bytes.len() {
+        assert!(read::<T>(&bytes[..end]).is_err(), "{end} of {body:?}");
+    }
+    let longer = [&bytes[..], &[0]].concat();
+    assert!(read::<T>(&longer).is_err(), "{body:?}");
+}
+
+#[test]
+fn every_ask_survives_the_journey() {
+    let (query, base) = (|| "v=1&w=rag".to_owned(), || "http://localhost/é/".to_owned());
+    for ask in [
+        Ask::Run {
+            query: query(),
+            base: base(),
+        },
+        Ask::Sweep {
+            query: query(),
+            rates: "1,2".to_owned(),
+            replicas: String::new(),
+            base: base(),
+        },
+        Ask::Fork {
+            query: query(),
+            policy: 3,
+            request: u32::MAX,
+            base: base(),
+        },
+        Ask::Export {
+            query: query(),
+            format: "trace".to_owned(),
+            base: base(),
+        },
+        Ask::Stop,
+    ] {
+        survives(ask);
+    }
+}
+
+#[test]
+fn every_answer_survives_the_journey() {
+    let text = |text: &str| text.to_owned();
+    let effect = Effect {
+        replica: Some(2),
+        ttft_ms: None,
+        hit_tokens: 16,
+        mean_ttft_ms: 0.1,
+        p99_ttft_ms: f64::INFINITY,
+        prefilled_tokens: u64::MAX,
+    };
+    let course = Course {
+        policy: text("smart@events:50ms"),
+        completed: 8000,
+        ttft: vec![0.25, 1.0 / 3.0],
+        percentiles: [1.0, 2.0, 3.0],
+        bin: 0.5,
+        rate: vec![],
+        in_flight: vec![-0.0, f64::MIN_POSITIVE],
+        blocks: [0.1, 0.2, 0.3, 0.4, 0.0],
+    };
+    let summary = Summary {
+        policy: text("smart"),
+        seeds: 3,
+        values: vec![1.5; 4],
+        ranges: vec![(1.0, 2.0)],
+        replicas: vec![ReplicaFigures {
+            requests: 1.0,
+            prefilled_tokens: 2.0,
+            generated_tokens: 3.0,
+            mean_waiting: 4.0,
+            peak_kv_usage: 5.0,
+            evicted_blocks: 6.0,
+            preemptions: 7.0,
+        }],
+        stages: vec![StageFigures {
+            rate: 4.0,
+            start_s: 9.0,
+            values: vec![0.5],
+            ranges: vec![],
+        }],
+    };
+    let pick = Pick {
+        request: 7,
+        sent: 0.5,
+        prompt: 640,
+        found: 320,
+        replica: 1,
+        ttft: 2.5,
+    };
+    for answer in [
+        Answer::File(Opened {
+            name: text("rivers.json~0123456789abcdef"),
+            requests: 12,
+            notes: vec![text("ends inside line 3"), text("")],
+        }),
+        Answer::FileFailed {
+            reason: text("line 1: 'x'"),
+        },
+        Answer::Progress {
+            stage: Stage::Fetching,
+            done: 0.0,
+            total: 1e9,
+        },
+        Answer::Partial(vec![course.clone(), course.clone()]),
+        Answer::Done(Box::new(Outcome {
+            query: text("v=1"),
+            summaries: vec![summary],
+            points: vec![(2.5, 8)],
+            courses: vec![course],
+            picks: vec![vec![], vec![pick]],
+            notes: vec![],
+            provenance: text("assumed"),
+        })),
+        Answer::Forked(Box::new(Forked {
+            policy: text("smart"),
+            request: 3,
+            original: effect,
+            effects: vec![effect],
+        })),
+        Answer::Exported {
+            format: text("trace"),
+            text: text("{}\n"),
+        },
+        Answer::Stopped,
+        Answer::Failed { reason: text("") },
+    ] {
+        survives(answer);
+    }
+}
+
+#[test]
+fn another_version_is_refused() {
+    let mut bytes = write(&Ask::Stop);
+    bytes[0] = 4;
+    let refused = Err("a message of version 4, not 5".to_owned());
+    assert_eq!(read::<Ask>(&bytes), refused);
+}

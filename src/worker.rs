@@ -1,7 +1,7 @@
 //! The worker: how the page starts and asks it, and what it does there.
 //!
 //! The laboratory posts the address of its own glue and its own compiled module to `sim-worker.mjs`, which instantiates that module
-//! again and hands every later message to [`role::receive`]. Asks and answers travel as JSON text; a file travels
+//! again and hands every later message to [`role::receive`]. Asks and answers travel as bytes; a file travels
 //! as it is. Where there is no worker, the page runs the same [`engine`] itself, in shorter slices.
 
 pub mod engine;

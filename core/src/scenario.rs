@@ -325,7 +325,7 @@ impl Scenario {
                 continue;
             }
             let field = fields::by_key(&key)?;
-            (field.set)(&mut next, &value)?;
+            field.set(&mut next, &value)?;
         }
         next.check()?;
         *self = next;
@@ -337,8 +337,8 @@ impl Scenario {
         let default = Self::default();
         let mut query = "v=1".to_owned();
         for field in FIELDS {
-            let value = (field.get)(self);
-            if value != (field.get)(&default) {
+            let value = field.get(self);
+            if value != field.get(&default) {
                 query.push('&');
                 query.push_str(field.key);
                 query.push('=');
@@ -352,7 +352,7 @@ impl Scenario {
     pub fn set(&mut self, flag: &str, value: &str) -> Result<(), ScenarioError> {
         let field = fields::field(flag)?;
         let mut next = self.clone();
-        (field.set)(&mut next, value)?;
+        field.set(&mut next, value)?;
         *self = next;
         Ok(())
     }

@@ -9,7 +9,7 @@ fn main() {
     }
 }
 
-/// The worker's role: called by `sim-worker.mjs` with each message of the page, an ask as text or a file.
+/// The worker's role: called by `sim-worker.mjs` with each message of the page, an ask as bytes or a file.
 // Exported here and not where it is written, since every program with that library would have to hold what it calls.
 #[wasm_bindgen]
 pub fn worker_receive(data: &JsValue) {

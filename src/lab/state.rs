@@ -275,7 +275,9 @@ fn folder() -> String {
 
 fn changed(now: &Scenario, field: &Field, text: &str) -> Result<Scenario, String> {
     let mut next = now.clone();
-    (field.set)(&mut next, text).map_err(|error| error.to_string())?;
+    field
+        .set(&mut next, text)
+        .map_err(|error| error.to_string())?;
     next.check().map_err(|error| error.to_string())?;
     Ok(next)
 }

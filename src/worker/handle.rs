@@ -1,6 +1,7 @@
 //! The page's handle on its worker.
 
 use super::message::{self, Answer, Ask};
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, WorkerOptions, WorkerType};
 
@@ -42,8 +43,8 @@ impl Worker {
         };
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         let on_message = Closure::<dyn FnMut(_)>::new(move |event: MessageEvent| {
-            on_answer(match event.data().as_string() {
-                Some(text) => message::read(&text),
+            on_answer(match event.data().dyn_ref::<Uint8Array>() {
+                Some(bytes) => message::read(&bytes.to_vec()),
                 None => Err(field(&event.data(), "failed")),
             });
         });
@@ -63,8 +64,8 @@ impl Worker {
 
     /// Posts an ask; its answer comes to the function given to [`Worker::start`].
     pub fn ask(&self, ask: &Ask) -> Result<(), String> {
-        let text = message::write(ask)?;
-        self.worker.post_message(&text.into()).map_err(said)
+        let bytes = Uint8Array::from(&*message::write(ask));
+        self.worker.post_message(&bytes).map_err(said)
     }
 
     /// Posts a file; what it holds comes to the function given to [`Worker::start`].

@@ -14,13 +14,13 @@ thread_local! {
     static ENGINE: RefCell<Engine> = RefCell::new(Engine::new(Rc::new(post), SLICE_MS));
 }
 
-/// Takes a message of the page: an ask as text, or a file.
+/// Takes a message of the page: an ask as bytes, or a file.
 pub fn receive(data: &JsValue) {
     if let Some(file) = data.dyn_ref::<web_sys::File>() {
         ENGINE.with_borrow_mut(|engine| engine.open(file.clone()));
     } else {
-        let text = data.as_string().unwrap_or_default();
-        match message::read(&text) {
+        let bytes = js_sys::Uint8Array::new(data).to_vec();
+        match message::read(&bytes) {
             Ok(ask) => ENGINE.with_borrow_mut(|engine| engine.receive(ask)),
             Err(reason) => post(Answer::Failed { reason }),
         }
@@ -29,10 +29,8 @@ pub fn receive(data: &JsValue) {
 
 fn post(answer: Answer) {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    let text = message::write(answer);
-    // An answer is plain data; were it not, saying so is.
-    let text = text.or_else(|reason| message::write(Answer::Failed { reason }));
-    if let Err(error) = scope.post_message(&text.unwrap_or_default().into()) {
+    let bytes = js_sys::Uint8Array::from(&*message::write(&answer));
+    if let Err(error) = scope.post_message(&bytes) {
         wasm_bindgen::throw_val(error);
     }
 }

@@ -115,7 +115,7 @@ fn changed(challenge: &Challenge, scenario: &Scenario) -> Vec<&'static str> {
     FIELDS
         .iter()
         .filter(|field| !free.contains(field.flag))
-        .filter(|field| (field.get)(scenario) != (field.get)(&start))
+        .filter(|field| field.get(scenario) != field.get(&start))
         .map(|field| field.flag)
         .collect()
 }

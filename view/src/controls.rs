@@ -158,12 +158,12 @@ pub fn unit(field: &Field) -> &'static str {
 
 /// Whether a part is at its default.
 pub fn is_default(field: &Field, scenario: &Scenario) -> bool {
-    (field.get)(scenario) == (field.get)(&Scenario::default())
+    field.get(scenario) == field.get(&Scenario::default())
 }
 
 /// What a part is, its default and its range, in a few sentences.
 pub fn help(field: &Field) -> String {
-    let default = (field.get)(&Scenario::default());
+    let default = field.get(&Scenario::default());
     let default = match default.as_str() {
         "" => "Empty unless set".to_owned(),
         value => format!("Default {value}"),
@@ -175,7 +175,7 @@ pub fn help(field: &Field) -> String {
 
 /// What a part may be, in the words in which it refuses what it may not.
 pub fn range(field: &Field) -> Option<String> {
-    match (field.set)(&mut Scenario::default(), "?") {
+    match field.set(&mut Scenario::default(), "?") {
         // Longer lists are in the control itself.
         Err(ScenarioError::Value { wanted, .. }) if wanted.len() < 60 => Some(wanted),
         _ => None,
@@ -242,10 +242,10 @@ mod tests {
                 continue;
             };
             for name in &names {
-                let set = (field.set)(&mut Scenario::default(), name);
+                let set = field.set(&mut Scenario::default(), name);
                 assert!(set.is_ok(), "{}: {name}: {set:?}", field.flag);
             }
-            let default = (field.get)(&Scenario::default());
+            let default = field.get(&Scenario::default());
             let there = default.is_empty() || names.contains(&default);
             assert!(there, "{}: {default}", field.flag);
         }

@@ -10,7 +10,7 @@ use warmpath_core::workload::Workload;
 const OFFERED: usize = 12;
 
 /// A request to pick.
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Pick {
     /// Its number, from 0.
     pub request: u32,

@@ -25,7 +25,7 @@ fn option(field: &'static Field) -> Arg {
     if !field.unit.is_empty() {
         help += &format!(" [{}]", field.unit);
     }
-    let default = (field.get)(&Scenario::default());
+    let default = field.get(&Scenario::default());
     if !default.is_empty() {
         help += &format!(" [default: {default}]");
     }

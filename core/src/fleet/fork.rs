@@ -35,7 +35,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use thiserror::Error;
 
 use super::record::{Outcome, Run};
@@ -101,7 +101,7 @@ fn nearest_routed(nearest: Option<u32>) -> String {
 }
 
 /// What came of sending the request to one replica.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Effect {
     /// Where it went; `None`: the policy turned it away.
     pub replica: Option<u32>,

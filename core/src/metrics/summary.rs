@@ -8,10 +8,9 @@ use crate::order;
 use crate::scenario::Scenario;
 use crate::units::VirtualTime;
 use crate::workload::Workload;
-use serde::{Deserialize, Serialize};
 
 /// One replica's figures.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ReplicaFigures {
     /// Requests routed there.
     pub requests: f64,
@@ -30,7 +29,7 @@ pub struct ReplicaFigures {
 }
 
 /// One policy's figures: of one run, or the medians of several with their range.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Summary {
     /// The policy, canonical.
     pub policy: String,
@@ -47,7 +46,7 @@ pub struct Summary {
 }
 
 /// The figures of a stage, its duration and rates counted from its beginning.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct StageFigures {
     /// Arrivals a second.
     pub rate: f64,

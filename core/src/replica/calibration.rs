@@ -4,7 +4,9 @@
 //! says which; docs/fidelity.md says how). Everything else runs on [`Efficiency::ASSUMED`] and is called uncalibrated
 //! wherever its figures are shown, unless the user brings measurements of their own in the same form.
 
-use serde::{Deserialize, Serialize};
+mod read;
+
+use serde::Serialize;
 use thiserror::Error;
 
 use super::roofline::Efficiency;
@@ -14,8 +16,7 @@ use crate::llm::{Dtype, Llm};
 const L4_LLAMA_8B_FP8: &str = include_str!("../../data/calibration-l4-llama-3.1-8b-fp8.json");
 
 /// What things cost the client's one core \[s\].
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct ClientCosts {
     /// A turn of the loop.
     pub turn_s: f64,
@@ -122,15 +123,13 @@ pub enum CalibrationError {
 }
 
 /// Efficiencies and costs of one set-up.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Calibration {
     /// What was measured, in a line.
     pub about: String,
     /// What the figures were fitted to, a line each; empty: assumed.
     pub fitted_to: Vec<String>,
     /// KV pool of a replica as fitted \[tokens\]; a preset says so where it is used, other scenarios derive theirs.
-    #[serde(default)]
     pub kv_tokens: Option<u64>,
     /// The engine.
     pub engine: Efficiency,
@@ -144,9 +143,7 @@ impl Calibration {
     /// # Errors
     /// What is wrong with the JSON, with its line; a figure that cannot be.
     pub fn parse(text: &str) -> Result<Self, CalibrationError> {
-        let read: Self = serde_json::from_str(text).map_err(|error| CalibrationError::Json {
-            detail: error.to_string(),
-        })?;
+        let read = read::read(text)?;
         read.check()?;
         Ok(read)
     }
@@ -210,5 +207,41 @@ mod tests {
     fn the_data_file_is_readable() {
         let parsed = super::Calibration::shipped();
         assert!(parsed.is_ok(), "{parsed:?}");
+        let json = |text| serde_json::from_str::<serde_json::Value>(text).expect("JSON");
+        let written = serde_json::to_string(&parsed.expect("read")).expect("written");
+        assert_eq!(json(&written), json(super::L4_LLAMA_8B_FP8));
+    }
+
+    #[test]
+    fn another_form_is_refused() {
+        let shipped = super::L4_LLAMA_8B_FP8;
+        let says = |from: &str, to: &str, what: &str| {
+            assert!(shipped.contains(from), "{from}");
+            let error = super::Calibration::parse(&shipped.replace(from, to));
+            let error = error.expect_err(what).to_string();
+            assert!(error.contains(what), "{error}");
+        };
+        says("\"mixed\": 3.07,", "", "`engine.mixed` is missing");
+        says("3.07", "\"3\"", "`engine.mixed` is text, not a number");
+        says(
+            "\"mixed\"",
+            "\"mixd\"",
+            "engine has an unknown field `mixd`",
+        );
+        says(
+            "\"kv_tokens\"",
+            "\"kv\"",
+            "the whole has an unknown field `kv`",
+        );
+        says(
+            "512",
+            "512.5",
+            "`engine.graph_tokens` is 512.5, a whole number",
+        );
+        says(
+            "\"about\"",
+            "about",
+            "expected a name in quotes at line 2 column 3",
+        );
     }
 }

@@ -16,7 +16,7 @@
 //! the sum of all contexts and U the tokens of distinct resident blocks. Efficiencies live in [`Efficiency`]; they are
 //! fitted for one set-up only and assumed elsewhere, and [`Roofline::calibrated`] says which.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::terms::{Off, Switch};
 use super::timing::Batch;
@@ -25,8 +25,7 @@ use crate::llm::{Dtype, Llm};
 
 /// How much of the hardware's figures a real engine reaches, and its fixed costs. A cost of 0 and a share of infinity
 /// turn a term off; [`Off::apply`] does it by the term's name.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Efficiency {
     /// Share of the memory bandwidth reached when reading weights.
     pub weight_bandwidth: f64,

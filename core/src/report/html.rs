@@ -130,8 +130,8 @@ fn asked(scenario: &Scenario) -> String {
          <th class=\"l\" scope=\"col\">what it is</th></tr></thead>\n<tbody>\n",
     );
     for field in FIELDS {
-        let value = (field.get)(scenario);
-        if value != (field.get)(&default) {
+        let value = field.get(scenario);
+        if value != field.get(&default) {
             out += &format!(
                 "<tr><th class=\"l\" scope=\"row\">{}</th><td class=\"w\">{} {}</td><td class=\"w soft\">{}</td></tr>\n",
                 field.flag,

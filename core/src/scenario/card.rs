@@ -120,9 +120,7 @@ impl Scenario {
             How::Off(Switch::AllReduce) if self.tensor_parallel == 1 => false,
             How::Off(switch) if self.off.has(switch) => false,
             How::Off(_) => term.figure.is_none_or(|figure| value != figure.idle),
-            How::Option { flag, value } => {
-                field(flag).is_ok_and(|field| (field.get)(self) != value)
-            }
+            How::Option { flag, value } => field(flag).is_ok_and(|field| field.get(self) != value),
         }
     }
 }

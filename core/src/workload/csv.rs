@@ -19,7 +19,6 @@ use crate::request::{Arrival, Chain, Corpus, Request};
 use crate::units::{Map, VirtualTime};
 
 /// The parser of either.
-#[derive(Debug)]
 pub(super) struct Csv {
     kind: Kind,
     columns: usize,

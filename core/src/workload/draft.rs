@@ -22,7 +22,7 @@ pub(super) struct Draft {
 }
 
 /// One format's parser. Text comes in pieces cut anywhere between characters.
-pub(super) trait Format: core::fmt::Debug {
+pub(super) trait Format {
     fn text(&mut self, piece: &str) -> Result<(), WorkloadError>;
     fn finish(self: Box<Self>) -> Result<Draft, WorkloadError>;
 }

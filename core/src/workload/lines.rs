@@ -7,7 +7,7 @@ use crate::json::{self, Value};
 use memchr::memchr;
 
 /// One format's parser of lines.
-pub(super) trait Records: core::fmt::Debug {
+pub(super) trait Records {
     /// Takes a line that is not blank, without its line end.
     fn record(&mut self, place: Place, line: &str) -> Result<(), Fault>;
     /// Whether there are as many requests as wanted.
@@ -48,7 +48,6 @@ pub(super) fn parse(place: Place, line: &str) -> Result<Value<'_>, Fault> {
 }
 
 /// Hands lines to a parser of records.
-#[derive(Debug)]
 pub(super) struct Lines {
     records: Box<dyn Records>,
     carried: String,

@@ -25,7 +25,6 @@ const MOONCAKE_UNIT: u32 = 512;
 const BAILIAN_UNIT: u32 = 16;
 
 /// The parser of either.
-#[derive(Debug)]
 pub(super) struct Mooncake {
     wanted: usize,
     chains: IdChains,
@@ -36,7 +35,7 @@ pub(super) struct Mooncake {
     skipped: u64,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Chats {
     /// Conversation and turn.
     known: Map<u64, (u32, u32)>,

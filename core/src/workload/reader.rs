@@ -61,7 +61,6 @@ pub struct Reader {
     state: State,
 }
 
-#[derive(Debug)]
 enum State {
     /// The first bytes, until they show the format.
     Head(Vec<u8>),
@@ -146,7 +145,6 @@ impl core::fmt::Debug for Reader {
         f.debug_struct("Reader")
             .field("name", &self.name)
             .field("options", &self.options)
-            .field("state", &self.state)
             .finish_non_exhaustive()
     }
 }

@@ -14,7 +14,6 @@ use crate::json::Value;
 use crate::request::{Arrival, Chain, Corpus, Request};
 
 /// The parser.
-#[derive(Debug)]
 pub(super) struct Sessions {
     wanted: usize,
     block_size: u32,

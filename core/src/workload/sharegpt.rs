@@ -28,14 +28,12 @@ use scan::{Ending, Scanner};
 pub(super) const UNANSWERED: u32 = 100;
 
 /// The parser.
-#[derive(Debug)]
 pub(super) struct ShareGpt {
     scanner: Scanner,
     reading: Reading,
 }
 
 /// What becomes of the conversations.
-#[derive(Debug)]
 struct Reading {
     prompts: Maker,
     /// Whole conversations so far.
@@ -46,7 +44,6 @@ struct Reading {
     repaired: u64,
 }
 
-#[derive(Debug)]
 enum Maker {
     Turns(Box<turns::Turns>),
     KubeAi(Box<kubeai::KubeAi>),

@@ -13,7 +13,10 @@ fn survives<T: Wire + PartialEq + std::fmt::Debug>(body: T) {
 
 #[test]
 fn every_ask_survives_the_journey() {
-    let (query, base) = (|| "v=1&w=rag".to_owned(), || "http://localhost/é/".to_owned());
+    let (query, base) = (
+        || "v=1&w=rag".to_owned(),
+        || "http://localhost/é/".to_owned(),
+    );
     for ask in [
         Ask::Run {
             query: query(),
@@ -61,7 +64,7 @@ fn every_answer_survives_the_journey() {
         bin: 0.5,
         rate: vec![],
         in_flight: vec![-0.0, f64::MIN_POSITIVE],
-        blocks: [0.1, 0.2, 0.3, 0.4, 0.0],
+        blocks: [0.1, 0.2, 0.3, 0.3, 0.1, 0.0],
     };
     let summary = Summary {
         policy: text("smart"),

@@ -10,7 +10,7 @@ use warmpath_view::chart::Course;
 use warmpath_view::fork::Pick;
 
 /// What travels.
-pub(super) trait Wire: Sized {
+pub(in crate::worker) trait Wire: Sized {
     /// Appends it.
     fn write(&self, out: &mut Vec<u8>);
     /// Takes it from the front; nothing if the bytes are of something else.
@@ -33,25 +33,38 @@ fn length(from: &mut &[u8]) -> Option<usize> {
     (length <= from.len()).then_some(length)
 }
 
-macro_rules! numbers {
-    ($($type:ty: $to:expr, $back:expr;)*) => {$(
+impl Wire for u64 {
+    fn write(&self, out: &mut Vec<u8>) {
+        put(*self, out);
+    }
+    fn read(from: &mut &[u8]) -> Option<Self> {
+        take(from)
+    }
+}
+
+impl Wire for f64 {
+    fn write(&self, out: &mut Vec<u8>) {
+        put(self.to_bits(), out);
+    }
+    fn read(from: &mut &[u8]) -> Option<Self> {
+        take(from).map(f64::from_bits)
+    }
+}
+
+macro_rules! counts {
+    ($($type:ty),*) => {$(
         impl Wire for $type {
             fn write(&self, out: &mut Vec<u8>) {
-                put($to(*self), out);
+                put(*self as u64, out);
             }
             fn read(from: &mut &[u8]) -> Option<Self> {
-                $back(take(from)?)
+                Self::try_from(take(from)?).ok()
             }
         }
     )*};
 }
 
-numbers! {
-    u64: |n| n, Some;
-    u32: u64::from, |n| u32::try_from(n).ok();
-    usize: |n| n as u64, |n| usize::try_from(n).ok();
-    f64: f64::to_bits, |bits| Some(f64::from_bits(bits));
-}
+counts! { u32, usize }
 
 impl Wire for String {
     fn write(&self, out: &mut Vec<u8>) {
@@ -145,13 +158,13 @@ macro_rules! choices {
             fn write(&self, out: &mut Vec<u8>) {
                 match self {
                     $(Self::$choice { $($field: $name),* } => {
-                        put($number, out);
+                        u64::write(&$number, out);
                         $($name.write(out);)*
                     })*
                 }
             }
             fn read(from: &mut &[u8]) -> Option<Self> {
-                match take(from)? {
+                match u64::read(from)? {
                     $($number => Some(Self::$choice { $($field: Wire::read(from)?),* }),)*
                     _ => None,
                 }

@@ -1,7 +1,6 @@
 //! What the charts of a run show of one policy, taken from `core`'s records: the same in the page and on the command line.
 
 use super::ecdf::thin;
-use serde::{Deserialize, Serialize};
 use warmpath_core::fleet::{Outcome, Record, Run};
 use warmpath_core::metrics;
 use warmpath_core::scenario::Scenario;
@@ -13,7 +12,7 @@ const POINTS: usize = 1000;
 const BINS: usize = 50;
 
 /// One policy's course.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Course {
     /// The policy as typed.
     pub policy: String,

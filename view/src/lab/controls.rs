@@ -66,7 +66,7 @@ fn control(out: &mut String, field: &Field) {
         named(flag, controls::unit(field))
     );
     let text = |out: &mut String, offered: &[String]| {
-        let numeric = offered.is_empty() && (field.set)(&mut Scenario::default(), "1").is_ok();
+        let numeric = offered.is_empty() && field.set(&mut Scenario::default(), "1").is_ok();
         let _ = write!(
             out,
             "<input type=\"text\"{} autocomplete=\"off\" spellcheck=\"false\" id=\"{id}\"{}{} aria-describedby=\"{id}-help\">",
@@ -155,7 +155,7 @@ pub fn count(shown: &[Shown]) -> String {
 }
 
 fn bare(field: &Field, scenario: &Scenario) -> String {
-    let value = (field.get)(scenario);
+    let value = field.get(scenario);
     match (field.flag, value.split_once(':')) {
         ("workload", Some((name, _))) if !value.contains('~') => name.to_owned(),
         _ => value,

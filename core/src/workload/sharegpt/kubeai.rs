@@ -36,7 +36,6 @@ const REPLY_TOKENS: u32 = 4;
 const BEGIN: u32 = 1;
 
 /// Makes prompts.
-#[derive(Debug)]
 pub(super) struct KubeAi {
     block_size: usize,
     tokenizer: Tokenizer,

@@ -12,7 +12,6 @@ use crate::workload::error::{excerpt, grouped};
 use crate::workload::reader::ReadOptions;
 
 /// Makes turns.
-#[derive(Debug)]
 pub(super) struct Turns {
     block_size: usize,
     /// How many requests are wanted.
@@ -32,7 +31,7 @@ pub(super) struct Turns {
 }
 
 /// What was said so far in the conversation.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Said {
     pub(super) tokens: Vec<u32>,
     pub(super) blocks: Vec<BlockId>,

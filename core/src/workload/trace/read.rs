@@ -13,7 +13,6 @@ use crate::workload::reader::ReadOptions;
 use crate::workload::{Place, WorkloadError};
 
 /// The parser.
-#[derive(Debug)]
 pub(in crate::workload) struct Trace {
     header: Header,
     /// Lines still to come before the requests.

@@ -1,0 +1,555 @@
+//! The table.
+
+use super::{Field, Form, optional, real, unknown, whole, wrong};
+use crate::hardware::{self, GPUS};
+use crate::limit::Tier;
+use crate::llm::{self, Dtype, MODELS};
+use crate::replica::terms::Off;
+use crate::router::{LoadAge, PolicySpec};
+use crate::scenario::attached::{Attached, like_a_file};
+use crate::scenario::{Arrivals, Client, TimingChoice, Warm};
+use crate::units::VirtualTime;
+
+/// All parts, in the canonical order.
+pub const FIELDS: &[Field] = &[
+    Field {
+        key: "w",
+        flag: "workload",
+        value: "FILE|NAME",
+        unit: "",
+        about: "where requests come from: a named workload with parameters, or a trace file",
+        form: Form::Text(
+            |s| s.workload.clone(),
+            |s, v| {
+                if v.is_empty() {
+                    return Err(wrong("workload", v, "the name of a workload or a file"));
+                }
+                v.clone_into(&mut s.workload);
+                Ok(())
+            },
+        ),
+    },
+    Field {
+        key: "n",
+        flag: "requests",
+        value: "N",
+        unit: "requests",
+        about: "only the first N requests (human turns in file order for conversations)",
+        form: Form::Whole(
+            1,
+            100_000_000,
+            |s| s.requests.map(u64::from),
+            |s, n| s.requests = Some(n as u32),
+        ),
+    },
+    Field {
+        key: "seed",
+        flag: "seed",
+        value: "S",
+        unit: "",
+        about: "seed of everything random",
+        form: Form::Whole(0, u64::MAX, |s| Some(s.seed), |s, n| s.seed = n),
+    },
+    Field {
+        key: "seeds",
+        flag: "seeds",
+        value: "K",
+        unit: "runs",
+        about: "runs each policy with K seeds and reports the median and the range",
+        form: Form::Whole(1, 1000, |s| Some(s.seeds.into()), |s, n| s.seeds = n as u32),
+    },
+    Field {
+        key: "r",
+        flag: "replicas",
+        value: "N",
+        unit: "replicas",
+        about: "replicas behind the router",
+        form: Form::Whole(
+            1,
+            1024,
+            |s| Some(s.replicas.into()),
+            |s, n| s.replicas = n as u32,
+        ),
+    },
+    Field {
+        key: "hw",
+        flag: "gpu",
+        value: "NAME",
+        unit: "",
+        about: "the GPU of a replica",
+        form: Form::Text(
+            |s| s.gpu.name.to_owned(),
+            |s, v| {
+                let gpu = hardware::gpu(v)
+                    .ok_or_else(|| unknown("gpu", v, GPUS.iter().map(|gpu| gpu.name)))?;
+                s.gpu = gpu;
+                Ok(())
+            },
+        ),
+    },
+    Field {
+        key: "tp",
+        flag: "tp",
+        value: "N",
+        unit: "GPUs",
+        about: "GPUs of a replica (tensor parallel)",
+        form: Form::Text(
+            |s| s.tensor_parallel.to_string(),
+            |s, v| match v {
+                "1" | "2" | "4" | "8" => whole("tp", v, 1, 8).map(|n| s.tensor_parallel = n as u32),
+                _ => Err(wrong("tp", v, "1, 2, 4 or 8")),
+            },
+        ),
+    },
+    Field {
+        key: "m",
+        flag: "model",
+        value: "NAME",
+        unit: "",
+        about: "the model every replica serves",
+        form: Form::Text(
+            |s| s.model.name.to_owned(),
+            |s, v| {
+                let model = llm::model(v)
+                    .ok_or_else(|| unknown("model", v, MODELS.iter().map(|model| model.name)))?;
+                s.model = model;
+                Ok(())
+            },
+        ),
+    },
+    Field {
+        key: "dtype",
+        flag: "dtype",
+        value: "NAME",
+        unit: "",
+        about: "number format of the weights: bf16, fp8, int4",
+        form: Form::Text(
+            |s| s.dtype.name().to_owned(),
+            |s, v| {
+                s.dtype = Dtype::parse(v).ok_or_else(|| wrong("dtype", v, "bf16, fp8 or int4"))?;
+                Ok(())
+            },
+        ),
+    },
+    Field {
+        key: "kvdtype",
+        flag: "kv-dtype",
+        value: "NAME",
+        unit: "",
+        about: "number format of the KV cache: bf16, fp8",
+        form: Form::Text(
+            |s| s.kv_dtype.name().to_owned(),
+            |s, v| {
+                let dtype = Dtype::parse(v).filter(|dtype| *dtype != Dtype::Int4);
+                s.kv_dtype = dtype.ok_or_else(|| wrong("kv-dtype", v, "bf16 or fp8"))?;
+                Ok(())
+            },
+        ),
+    },
+    Field {
+        key: "bs",
+        flag: "block-size",
+        value: "N",
+        unit: "tokens",
+        about: "tokens a block",
+        form: Form::Whole(
+            1,
+            4096,
+            |s| Some(s.block_size.into()),
+            |s, n| s.block_size = n as u32,
+        ),
+    },
+    Field {
+        key: "kv",
+        flag: "kv-tokens",
+        value: "N",
+        unit: "tokens",
+        about: "KV pool of a replica, instead of what fits in the GPU's memory",
+        form: Form::Whole(
+            1,
+            1_000_000_000,
+            |s| s.kv_tokens,
+            |s, n| s.kv_tokens = Some(n),
+        ),
+    },
+    Field {
+        key: "timing",
+        flag: "timing",
+        value: "NAME",
+        unit: "",
+        about: "step times: roofline (from the hardware), dynamo (the curves of Dynamo's replay)",
+        form: Form::Text(
+            |s| match s.timing {
+                TimingChoice::Roofline => "roofline".to_owned(),
+                TimingChoice::Dynamo => "dynamo".to_owned(),
+            },
+            |s, v| {
+                s.timing = match v {
+                    "roofline" => TimingChoice::Roofline,
+                    "dynamo" => TimingChoice::Dynamo,
+                    _ => return Err(wrong("timing", v, "roofline or dynamo")),
+                };
+                Ok(())
+            },
+        ),
+    },
+    Field {
+        key: "cal",
+        flag: "calibration",
+        value: "FILE",
+        unit: "",
+        about: "a JSON file with your own measured efficiencies, in the form of the shipped one",
+        form: Form::Text(
+            |s| {
+                s.calibration
+                    .as_ref()
+                    .map_or_else(String::new, |own| own.name().to_owned())
+            },
+            |s, v| {
+                s.calibration = match v {
+                    "" => None,
+                    name if like_a_file(name) => Some(Attached::named(name)),
+                    _ => return Err(wrong("calibration", v, "the name of a file")),
+                };
+                Ok(())
+            },
+        ),
+    },
+    Field {
+        key: "off",
+        flag: "off",
+        value: "TERM,…",
+        unit: "",
+        about: "terms of the replica model to do without, split by commas: prefix-cache, preemption, mixed … (warmpath list terms)",
+        form: Form::Text(
+            |s| s.off.to_string(),
+            |s, v| {
+                s.off = Off::parse(v).map_err(|name| unknown("off", &name, Off::names()))?;
+                Ok(())
+            },
+        ),
+    },
+    Field {
+        key: "rate",
+        flag: "rate",
+        value: "R",
+        unit: "arrivals/s",
+        about: "arrivals a second: of conversations where there are any (later turns follow the answers), else of requests",
+        form: Form::Real(1e-6, 1e6, |s| Some(s.rate), |s, x| s.rate = x),
+    },
+    Field {
+        key: "stages",
+        flag: "stages",
+        value: "R1,R2,…",
+        unit: "arrivals/s",
+        about: "a ladder of 2 to 64 rates, instead of rate: the workload is dealt to them in equal shares, and each begins when the one before has drained",
+        form: Form::Text(
+            |s| {
+                let stages: Vec<String> = s.stages.iter().map(ToString::to_string).collect();
+                stages.join(",")
+            },
+            |s, v| {
+                let rates = v.split(',').map(str::trim).filter(|_| !v.is_empty());
+                let rates: Vec<f64> = rates
+                    .map(|rate| real("stages", rate, 1e-6, 1e6))
+                    .collect::<Result<_, _>>()?;
+                if rates.len() == 1 || rates.len() > 64 {
+                    return Err(wrong("stages", v, "2 to 64 numbers split by commas"));
+                }
+                s.stages = rates;
+                Ok(())
+            },
+        ),
+    },
+    Field {
+        key: "arr",
+        flag: "arrivals",
+        value: "PROCESS",
+        unit: "",
+        about: "auto (recorded where the workload has times, else poisson), poisson, constant, gamma:CV, recorded, kubeai (the gaps that benchmark drew), all-at-once",
+        form: Form::Text(
+            |s| match s.arrivals {
+                Arrivals::Auto => "auto".to_owned(),
+                Arrivals::Poisson => "poisson".to_owned(),
+                Arrivals::Constant => "constant".to_owned(),
+                Arrivals::Gamma(cv) => format!("gamma:{cv}"),
+                Arrivals::Recorded => "recorded".to_owned(),
+                Arrivals::KubeAi => "kubeai".to_owned(),
+                Arrivals::AllAtOnce => "all-at-once".to_owned(),
+            },
+            |s, v| {
+                s.arrivals = match v.split_once(':') {
+                    None if v == "auto" => Arrivals::Auto,
+                    None if v == "poisson" => Arrivals::Poisson,
+                    None if v == "constant" => Arrivals::Constant,
+                    None if v == "recorded" => Arrivals::Recorded,
+                    None if v == "kubeai" => Arrivals::KubeAi,
+                    None if v == "all-at-once" => Arrivals::AllAtOnce,
+                    Some(("gamma", cv)) => Arrivals::Gamma(real("arrivals", cv, 0.01, 10.0)?),
+                    _ => {
+                        let names = "auto, poisson, constant, gamma:CV (CV from 0.01 to 10), recorded, kubeai or all-at-once";
+                        return Err(wrong("arrivals", v, names));
+                    }
+                };
+                Ok(())
+            },
+        ),
+    },
+    Field {
+        key: "ts",
+        flag: "time-scale",
+        value: "X",
+        unit: "times",
+        about: "recorded times are multiplied by X: 0.5 replays twice as fast",
+        form: Form::Real(1e-3, 1e3, |s| Some(s.time_scale), |s, x| s.time_scale = x),
+    },
+    Field {
+        key: "think",
+        flag: "think",
+        value: "S",
+        unit: "s",
+        about: "pause between an answer and the next turn, where the workload records none",
+        form: Form::Real(0.0, 1e6, |s| Some(s.think_s), |s, x| s.think_s = x),
+    },
+    Field {
+        key: "conc",
+        flag: "concurrency",
+        value: "N",
+        unit: "requests",
+        about: "most requests under way at once; more wait at the client (reported apart, as client_wait)",
+        form: Form::Whole(
+            1,
+            1_000_000,
+            |s| s.concurrency.map(u64::from),
+            |s, n| s.concurrency = Some(n as u32),
+        ),
+    },
+    Field {
+        key: "inflight",
+        flag: "in-flight-limit",
+        value: "N",
+        unit: "requests",
+        about: "most requests in flight behind the router; more fail at once",
+        form: Form::Whole(
+            1,
+            1_000_000,
+            |s| s.in_flight_limit.map(u64::from),
+            |s, n| s.in_flight_limit = Some(n as u32),
+        ),
+    },
+    Field {
+        key: "tier",
+        flag: "tier",
+        value: "NAME",
+        unit: "",
+        about: "rate limits per API key: TABLE:TIER (fakeai:tier-1, performance-guide:tier1, tuning-guide:tier-1) or custom:RPM/TPM",
+        form: Form::Text(
+            |s| optional(s.tier),
+            |s, v| {
+                s.tier = Some(Tier::parse(v)?);
+                Ok(())
+            },
+        ),
+    },
+    Field {
+        key: "keys",
+        flag: "keys",
+        value: "N",
+        unit: "API keys",
+        about: "conversations take turns over so many API keys",
+        form: Form::Whole(
+            1,
+            1_000_000,
+            |s| Some(s.keys.into()),
+            |s, n| s.keys = n as u32,
+        ),
+    },
+    Field {
+        key: "retries",
+        flag: "retries",
+        value: "N",
+        unit: "retries",
+        about: "how often a request refused by its tier tries again: after 1, 2, 4 … s plus up to 1 s, at least Retry-After",
+        form: Form::Whole(
+            0,
+            100,
+            |s| Some(s.retries.into()),
+            |s, n| s.retries = n as u32,
+        ),
+    },
+    Field {
+        key: "client",
+        flag: "client",
+        value: "NAME",
+        unit: "",
+        about: "what sends the requests: free (costs no time), python (one asyncio process, the usual load generator)",
+        form: Form::Text(
+            |s| match s.client {
+                Client::Free => "free".to_owned(),
+                Client::Python => "python".to_owned(),
+            },
+            |s, v| {
+                s.client = match v {
+                    "free" => Client::Free,
+                    "python" => Client::Python,
+                    _ => return Err(wrong("client", v, "free or python")),
+                };
+                Ok(())
+            },
+        ),
+    },
+    Field {
+        key: "warm",
+        flag: "warm",
+        value: "none|random:N|FILE",
+        unit: "",
+        about: "what the caches hold at the start: nothing, what the workload routed at random N times leaves, or what an earlier run left in the file that --save-cache wrote",
+        form: Form::Text(
+            |s| match &s.warm {
+                Warm::Cold => "none".to_owned(),
+                Warm::Random(rounds) => format!("random:{rounds}"),
+                Warm::Left(state) => state.name().to_owned(),
+            },
+            |s, v| {
+                s.warm = match v.split_once(':') {
+                    None if v == "none" => Warm::Cold,
+                    Some(("random", rounds)) => {
+                        Warm::Random(whole("warm", rounds, 1, 1000)? as u32)
+                    }
+                    _ if like_a_file(v) => Warm::Left(Attached::named(v)),
+                    _ => {
+                        let wanted = "none, random:N with N from 1 to 1000, or a file that --save-cache wrote";
+                        return Err(wrong("warm", v, wanted));
+                    }
+                };
+                Ok(())
+            },
+        ),
+    },
+    Field {
+        key: "seqs",
+        flag: "max-seqs",
+        value: "N",
+        unit: "sequences",
+        about: "most sequences in a replica's batch",
+        form: Form::Whole(
+            1,
+            65_536,
+            |s| Some(s.max_seqs.into()),
+            |s, n| s.max_seqs = n as u32,
+        ),
+    },
+    Field {
+        key: "batch",
+        flag: "batch-tokens",
+        value: "N",
+        unit: "tokens",
+        about: "most new tokens in a step; longer prompts are computed in chunks",
+        form: Form::Whole(
+            1,
+            1_000_000,
+            |s| Some(s.batch_tokens.into()),
+            |s, n| s.batch_tokens = n as u32,
+        ),
+    },
+    Field {
+        key: "ctx",
+        flag: "context",
+        value: "N",
+        unit: "tokens",
+        about: "longest prompt and answer together; also limited by the model and by the pool",
+        form: Form::Whole(
+            1,
+            100_000_000,
+            |s| s.context.map(u64::from),
+            |s, n| s.context = Some(n as u32),
+        ),
+    },
+    Field {
+        key: "age",
+        flag: "load-age",
+        value: "MS|step",
+        unit: "ms",
+        about: "how old the load is that engines report to routers: 0 (as of the decision), collected every MS, or step (as of the engine's last step)",
+        form: Form::Text(
+            |s| match s.load_age {
+                LoadAge::Now => "0".to_owned(),
+                LoadAge::Every(period) => period.millis().to_string(),
+                LoadAge::Step => "step".to_owned(),
+            },
+            |s, v| {
+                s.load_age = match v {
+                    "0" => LoadAge::Now,
+                    "step" => LoadAge::Step,
+                    _ => {
+                        let period = real("load-age", v, 1.0, 1e6);
+                        let period = period.map_err(|_| {
+                            wrong("load-age", v, "0, step, or a number from 1 to 1000000")
+                        });
+                        LoadAge::Every(VirtualTime::from_millis(period?))
+                    }
+                };
+                Ok(())
+            },
+        ),
+    },
+    Field {
+        key: "routers",
+        flag: "routers",
+        value: "N",
+        unit: "routers",
+        about: "routers side by side, each with its own view of the fleet; requests take them in turn",
+        form: Form::Whole(
+            1,
+            16,
+            |s| Some(s.routers.into()),
+            |s, n| s.routers = n as u32,
+        ),
+    },
+    Field {
+        key: "ttft",
+        flag: "ttft-slo",
+        value: "MS",
+        unit: "ms",
+        about: "a request counts as goodput if its TTFT is at most this",
+        form: Form::Real(
+            0.001,
+            1e9,
+            |s| s.ttft_slo_ms,
+            |s, x| s.ttft_slo_ms = Some(x),
+        ),
+    },
+    Field {
+        key: "tpot",
+        flag: "tpot-slo",
+        value: "MS",
+        unit: "ms",
+        about: "a request counts as goodput if its TPOT is at most this",
+        form: Form::Real(
+            0.001,
+            1e9,
+            |s| s.tpot_slo_ms,
+            |s, x| s.tpot_slo_ms = Some(x),
+        ),
+    },
+    Field {
+        key: "p",
+        flag: "policy",
+        value: "SPEC",
+        unit: "",
+        about: "policies to compare, split by commas: name[:k=v[;k=v…]] or name=FORMULA, then [@nothing|@truth|@routed[:120s|:lru[=TOKENS]]|@events[:50ms[,loss=0.01]]]",
+        form: Form::Text(
+            |s| {
+                s.policies
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>()
+                    .join(",")
+            },
+            |s, v| {
+                s.policies = PolicySpec::parse_list(v)?;
+                Ok(())
+            },
+        ),
+    },
+];

@@ -1,17 +1,21 @@
 //! A chart with its title, its cursor, its sentences, and the same as a table.
 
-use super::cursor::ChartCursor;
+use super::cursor::Cursor;
 use super::paint::paint;
-use super::save::SaveChart;
+use super::save::save;
 use crate::dom;
-use leptos::html::Canvas;
+use crate::figure::{Sheet, sheet};
 use leptos::prelude::*;
 use warmpath_view::chart::Chart;
-use warmpath_view::lab::results;
+use warmpath_view::chart::markup::FRAME;
+use warmpath_view::lab::results::{sentences, table};
+use warmpath_view::markup::escape;
 use warmpath_view::palette::{DARK, LIGHT};
+use wasm_bindgen::JsCast as _;
+use web_sys::HtmlCanvasElement;
 
 /// The charts' height \[px\].
-const HEIGHT: u32 = 260;
+pub(super) const HEIGHT: u32 = 260;
 
 /// The chart.
 #[component]
@@ -23,61 +27,71 @@ pub fn ChartFigure(
     #[prop(into)]
     redraw: Signal<u32>,
 ) -> impl IntoView {
-    let canvas = NodeRef::<Canvas>::new();
-    let width = RwSignal::new(0u32);
-    Effect::new(move |_| {
-        redraw.track();
-        let (Some(canvas), Some(chart)) = (canvas.get(), &*chart.read()) else {
-            return;
-        };
-        let wide = canvas.client_width().unsigned_abs();
-        width.set(wide);
-        // A hidden canvas has no width; it is drawn when it has one.
-        if wide > 0 {
-            let ratio = dom::window().map_or(1.0, |window| window.device_pixel_ratio());
-            let theme = if dom::is_dark() { DARK } else { LIGHT };
-            paint(&canvas, &chart.sheet((wide, HEIGHT), &theme), ratio);
-        }
-    });
-    let of = move |what: fn(&Chart) -> String| {
-        Memo::new(move |_| chart.with(|chart| chart.as_ref().map(what).unwrap_or_default()))
-    };
-    let title = of(|chart| chart.title().to_owned());
-    let about = of(|chart| chart.about().to_owned());
-    let summary = Memo::new(move |_| {
-        chart.with(|chart| chart.as_ref().map(Chart::summary).unwrap_or_default())
-    });
-    let stops = Memo::new(move |_| {
-        let size = (width.get().max(1), HEIGHT);
-        chart.with(|chart| chart.as_ref().map(|it| it.stops(size)).unwrap_or_default())
-    });
-    let open = RwSignal::new(false);
-    let table = move || {
-        // Made only for who looks at it.
-        let shown = chart.read();
-        match shown.as_ref().filter(|_| open.get()) {
-            Some(chart) => results::table(&chart.table()),
-            None => String::new(),
-        }
-    };
-    view! {
-        <figure class="card chart">
-            <figcaption>
-                <b>{title}</b>
-                <span class="soft">{about}</span>
-                <SaveChart chart />
-            </figcaption>
-            <div class="plot">
-                <canvas node_ref=canvas role="img" aria-label=move || format!("{}. {}", title.read(), summary.read().join(" "))></canvas>
-                <ChartCursor stops=stops.into() width=width.into() name=title.into() />
-            </div>
-            <ul class="summary">
-                {move || summary.get().into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}
-            </ul>
-            <details on:toggle=move |_| open.update(|it| *it = !*it)>
-                <summary>"Show as table"</summary>
-                <div class="scroll" tabindex="0" role="group" aria-label=move || format!("{} as a table", title.read()) inner_html=table></div>
-            </details>
-        </figure>
+    sheet(FRAME.to_owned(), move |sheet| {
+        let cursor = Cursor::new(chart);
+        cursor.wire(sheet);
+        sheet.follow(move |sheet| {
+            redraw.track();
+            if let Some(chart) = &*chart.read() {
+                show(sheet, chart);
+                let wide = draw(sheet, chart);
+                cursor.renew(sheet, wide);
+            }
+        });
+        let of = sheet.clone();
+        sheet.on("toggle", "details", move |_| {
+            chart.with_untracked(|chart| chart.iter().for_each(|chart| tell(&of, chart)));
+        });
+        sheet.on("click", "[data-save]", move |it| {
+            chart.with_untracked(|chart| {
+                chart.iter().for_each(|chart| save(chart, &it.data("save")))
+            });
+        });
+    })
+}
+
+/// Everything but the picture.
+fn show(sheet: &Sheet, chart: &Chart) {
+    let (title, summary) = (chart.title(), chart.summary());
+    sheet.fill("figcaption b", &escape(title));
+    sheet.fill("figcaption .soft", &escape(chart.about()));
+    sheet.fill(".summary", &sentences(&summary));
+    let name = |part: &str, name: String| sheet.mark(part, "aria-label", Some(&name));
+    name("canvas", format!("{title}. {}", summary.join(" ")));
+    name(
+        ".reader",
+        format!("{title}: the arrow keys read its values"),
+    );
+    name("details .scroll", format!("{title} as a table"));
+    for kind in ["PNG", "SVG"] {
+        name(
+            &format!("[data-save={kind}]"),
+            format!("{title}: save as {kind}"),
+        );
     }
+    tell(sheet, chart);
+}
+
+/// The table, made only for who looks at it.
+fn tell(sheet: &Sheet, chart: &Chart) {
+    let table = match sheet.part("details[open]") {
+        Some(_) => table(&chart.table()),
+        None => String::new(),
+    };
+    sheet.fill("details .scroll", &table);
+}
+
+/// Draws the picture, and says how wide it is \[px\]. A hidden canvas has no width; it is drawn when it has one.
+fn draw(sheet: &Sheet, chart: &Chart) -> u32 {
+    let canvas = sheet.part("canvas");
+    let Some(canvas) = canvas.and_then(|it| it.dyn_into::<HtmlCanvasElement>().ok()) else {
+        return 0;
+    };
+    let wide = canvas.client_width().unsigned_abs();
+    if wide > 0 {
+        let ratio = dom::window().map_or(1.0, |window| window.device_pixel_ratio());
+        let theme = if dom::is_dark() { DARK } else { LIGHT };
+        paint(&canvas, &chart.sheet((wide, HEIGHT), &theme), ratio);
+    }
+    wide
 }

@@ -2,7 +2,6 @@
 
 use super::paint::paint;
 use crate::dom;
-use leptos::prelude::*;
 use warmpath_view::chart::Chart;
 use warmpath_view::export::SIZE;
 use warmpath_view::palette::LIGHT;
@@ -12,34 +11,13 @@ use web_sys::{Blob, HtmlCanvasElement};
 /// Pixels of a PNG a pixel of the drawing.
 const RATIO: f64 = 2.0;
 
-/// The buttons.
-#[component]
-pub fn SaveChart(
-    /// The chart.
-    chart: Signal<Option<Chart>>,
-) -> impl IntoView {
-    let svg = move |_| {
-        chart.with_untracked(|chart| {
-            if let Some(chart) = chart {
-                let name = format!("warmpath-{}.svg", chart.key());
-                dom::download(&name, "image/svg+xml", &chart.svg(SIZE, &LIGHT));
-            }
-        });
-    };
-    let png = move |_| {
-        chart.with_untracked(|chart| {
-            if let Some(chart) = chart {
-                picture(chart);
-            }
-        });
-    };
-    let name = move || chart.with(|it| it.as_ref().map_or("", Chart::title));
-    view! {
-        <span class="save">
-            <button type="button" class="small" on:click=png aria-label=move || format!("{}: save as PNG", name())>"PNG"</button>
-            <button type="button" class="small" on:click=svg aria-label=move || format!("{}: save as SVG", name())>"SVG"</button>
-        </span>
+/// Saves the chart, as `PNG` or as `SVG`.
+pub(super) fn save(chart: &Chart, kind: &str) {
+    if kind == "PNG" {
+        return picture(chart);
     }
+    let name = format!("warmpath-{}.svg", chart.key());
+    dom::download(&name, "image/svg+xml", &chart.svg(SIZE, &LIGHT));
 }
 
 /// Paints the chart on a canvas of its own and hands it over.

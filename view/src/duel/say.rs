@@ -1,4 +1,4 @@
-//! What two sides have done, in words.
+//! What two sides have done, in words. Requests are numbered from 0, as on the command line and in reports.
 
 use super::Duel;
 use crate::format::{self, GAP};
@@ -53,7 +53,7 @@ pub fn delta(duel: &Duel) -> Said {
             Tone::Plain,
             format!(
                 " They part at request{GAP}{}, after {}; {} of all go elsewhere.",
-                request + 1,
+                request,
                 format::seconds(at.secs()),
                 format::share(f64::from(duel.elsewhere) / (requests.max(1) as f64))
             ),
@@ -67,7 +67,7 @@ pub fn delta(duel: &Duel) -> Said {
             Tone::Plain,
             format!(
                 " The first of them that anybody would notice is request{GAP}{}, after {}: its first token takes {} under {} and {} under {}.",
-                costly.request + 1,
+                costly.request,
                 format::seconds(costly.at_s),
                 ttft[0],
                 a.policy,
@@ -124,7 +124,7 @@ fn decision(duel: &Duel, request: u32, at: VirtualTime) -> String {
     let mut told = format!(
         "{}: request{GAP}{}, {}",
         moment(at),
-        request + 1,
+        request,
         format::plural(u64::from(tokens), "token")
     );
     for (which, side) in duel.sides.iter().enumerate() {

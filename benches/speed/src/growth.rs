@@ -16,6 +16,8 @@ use crate::cpu;
 
 const POLICIES: [&str; 3] = ["random", "least-load", "smart@events:0ms"];
 const ROUNDS: usize = 9;
+/// What is timed at once, so that a short run is not luckier than a long one.
+const REQUESTS: usize = 96_000;
 
 /// A run of so many times the replicas, arrivals and requests.
 struct Case {
@@ -48,17 +50,26 @@ impl Case {
         })
     }
 
+    /// Runs it as often as it takes to have [`REQUESTS`], with the policy and led; `None` if it goes otherwise than before.
     fn measure(&mut self) -> Option<()> {
-        let start = cpu::seconds();
-        let whole = finished(simulation(&self.scenario, &self.workload)?);
-        self.whole = self.whole.min(cpu::seconds() - start);
-        let mut led = simulation(&self.scenario, &self.workload)?;
-        led.follow(&self.run);
-        let start = cpu::seconds();
-        let led = finished(led);
-        self.led = self.led.min(cpu::seconds() - start);
-        let same = whole.end == self.run.end && led.end == self.run.end;
-        same.then_some(())
+        let repeats = (REQUESTS / self.run.records.len()).max(1);
+        let time = |lead: bool| {
+            let start = cpu::seconds();
+            for _ in 0..repeats {
+                let mut run = simulation(&self.scenario, &self.workload)?;
+                if lead {
+                    run.follow(&self.run);
+                }
+                if finished(run).end != self.run.end {
+                    return None;
+                }
+            }
+            Some((cpu::seconds() - start) / repeats as f64)
+        };
+        let (whole, led) = (time(false)?, time(true)?);
+        self.whole = self.whole.min(whole);
+        self.led = self.led.min(led);
+        Some(())
     }
 
     fn each(&self, amount: f64) -> f64 {

@@ -132,7 +132,8 @@ pub fn print() -> Option<()> {
         }
         let [few, many] = &cases;
         let ratio = |few: &[f64], many: &[f64]| -> Vec<String> {
-            let times = |(few, many): (&f64, &f64)| match *few > 0.0 {
+            // What is hardly there has no ratio.
+            let times = |(few, many): (&f64, &f64)| match *few > 0.1 {
                 true => format!("{:.2}x", many / few),
                 false => String::new(),
             };

@@ -13,6 +13,7 @@ pub mod desk;
 pub mod formula;
 pub mod spec;
 
+mod ask;
 mod belief;
 mod explain;
 mod instance;
@@ -49,91 +50,13 @@ mod vllm_dp;
 
 use serde::Serialize;
 
-use crate::request::{Corpus, Request};
 use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
+pub use ask::Ask;
 pub use explain::{Candidate, Decision, Flip, Gate, Term, explain};
 pub use instance::Instance;
 pub use signals::{LoadAge, SIGNALS, Signal, Signals, Speed};
 pub use spec::{Forget, Knowledge, PolicySpec, SpecError};
-
-/// A request as a router sees it.
-#[derive(Clone, Copy, Debug)]
-pub struct Ask<'a> {
-    /// The request.
-    pub request: &'a Request,
-    /// The blocks its chains are made of.
-    pub corpus: &'a Corpus,
-    /// The chunks its text is made of; empty where there is no text.
-    pub chunks: &'a Corpus,
-    /// Tokens a block.
-    pub block_size: u32,
-    /// The limit the client asked for, or 100 \[tokens\].
-    pub estimated_output: u32,
-    /// When it is routed.
-    pub now: VirtualTime,
-}
-
-impl<'a> Ask<'a> {
-    /// A request without text at the beginning of time; set the other fields where there is more to say.
-    pub fn new(
-        request: &'a Request,
-        corpus: &'a Corpus,
-        block_size: u32,
-        estimated_output: u32,
-    ) -> Self {
-        Self {
-            request,
-            corpus,
-            chunks: corpus,
-            block_size,
-            estimated_output,
-            now: VirtualTime::ZERO,
-        }
-    }
-
-    /// The hash of the prompt's first 100 characters. Without texts, the blocks that hold so many characters at 4
-    /// characters a token stand in for them.
-    pub fn prefix_key(&self) -> u64 {
-        match &self.request.keys {
-            Some(keys) => keys.chars_100,
-            None => self.blocks_key(25),
-        }
-    }
-
-    /// The hash of the prompt's first 256 tokens. Without texts, their blocks stand in for them.
-    pub fn tokens_key(&self) -> u64 {
-        match &self.request.keys {
-            Some(keys) => keys.tokens_256,
-            None => self.blocks_key(256),
-        }
-    }
-
-    fn blocks_key(&self, tokens: u32) -> u64 {
-        let depth = tokens
-            .div_ceil(self.block_size)
-            .min(self.request.prompt.depth);
-        self.corpus
-            .last_id(self.corpus.prefix(self.request.prompt, depth))
-            .0
-            .wrapping_mul(SPREAD)
-    }
-
-    /// Prompt tokens a replica must compute if it holds `overlap` full blocks.
-    pub fn uncached_tokens(&self, overlap: u32) -> u32 {
-        let cached = u64::from(overlap) * u64::from(self.block_size);
-        u32::try_from(u64::from(self.request.prompt_tokens).saturating_sub(cached)).unwrap_or(0)
-    }
-
-    /// The share of the prompt that `overlap` full blocks hold, 0 to 1.
-    pub fn matched_share(&self, overlap: u32) -> f64 {
-        let all = self.request.prompt_tokens.max(1);
-        f64::from(all - self.uncached_tokens(overlap).min(all)) / f64::from(all)
-    }
-}
-
-/// Spreads dense ids over 64 bits (the golden ratio's fraction, as in Fibonacci hashing).
-const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// What a router knows of the fleet when it decides.
 #[derive(Clone, Copy, Debug)]

@@ -2,8 +2,9 @@
 //!
 //! Load is not looked at. A conversation's first turn goes wherever its name falls.
 
+use super::ask::SPREAD;
 use super::ring::Ring;
-use super::{Ask, Entry, Knowledge, Known, Parameter, Policy, SPREAD, Term};
+use super::{Ask, Entry, Knowledge, Known, Parameter, Policy, Term};
 use crate::rng::Rng;
 use crate::units::ReplicaId;
 

@@ -1,14 +1,11 @@
 //! The table.
 
-use super::{Field, Form, optional, real, unknown, whole, wrong};
+use super::{Field, Form, optional, texts, unknown, whole, wrong};
 use crate::hardware::{self, GPUS};
 use crate::limit::Tier;
 use crate::llm::{self, Dtype, MODELS};
 use crate::replica::terms::Off;
-use crate::router::{LoadAge, PolicySpec};
-use crate::scenario::attached::{Attached, like_a_file};
-use crate::scenario::{Arrivals, Client, TimingChoice, Warm};
-use crate::units::VirtualTime;
+use crate::router::PolicySpec;
 
 /// All parts, in the canonical order.
 pub const FIELDS: &[Field] = &[
@@ -178,20 +175,7 @@ pub const FIELDS: &[Field] = &[
         value: "NAME",
         unit: "",
         about: "step times: roofline (from the hardware), dynamo (the curves of Dynamo's replay)",
-        form: Form::Text(
-            |s| match s.timing {
-                TimingChoice::Roofline => "roofline".to_owned(),
-                TimingChoice::Dynamo => "dynamo".to_owned(),
-            },
-            |s, v| {
-                s.timing = match v {
-                    "roofline" => TimingChoice::Roofline,
-                    "dynamo" => TimingChoice::Dynamo,
-                    _ => return Err(wrong("timing", v, "roofline or dynamo")),
-                };
-                Ok(())
-            },
-        ),
+        form: Form::Text(texts::timing, texts::set_timing),
     },
     Field {
         key: "cal",
@@ -199,21 +183,7 @@ pub const FIELDS: &[Field] = &[
         value: "FILE",
         unit: "",
         about: "a JSON file with your own measured efficiencies, in the form of the shipped one",
-        form: Form::Text(
-            |s| {
-                s.calibration
-                    .as_ref()
-                    .map_or_else(String::new, |own| own.name().to_owned())
-            },
-            |s, v| {
-                s.calibration = match v {
-                    "" => None,
-                    name if like_a_file(name) => Some(Attached::named(name)),
-                    _ => return Err(wrong("calibration", v, "the name of a file")),
-                };
-                Ok(())
-            },
-        ),
+        form: Form::Text(texts::calibration, texts::set_calibration),
     },
     Field {
         key: "off",
@@ -243,23 +213,7 @@ pub const FIELDS: &[Field] = &[
         value: "R1,R2,…",
         unit: "arrivals/s",
         about: "a ladder of 2 to 64 rates, instead of rate: the workload is dealt to them in equal shares, and each begins when the one before has drained",
-        form: Form::Text(
-            |s| {
-                let stages: Vec<String> = s.stages.iter().map(ToString::to_string).collect();
-                stages.join(",")
-            },
-            |s, v| {
-                let rates = v.split(',').map(str::trim).filter(|_| !v.is_empty());
-                let rates: Vec<f64> = rates
-                    .map(|rate| real("stages", rate, 1e-6, 1e6))
-                    .collect::<Result<_, _>>()?;
-                if rates.len() == 1 || rates.len() > 64 {
-                    return Err(wrong("stages", v, "2 to 64 numbers split by commas"));
-                }
-                s.stages = rates;
-                Ok(())
-            },
-        ),
+        form: Form::Text(texts::stages, texts::set_stages),
     },
     Field {
         key: "arr",
@@ -267,33 +221,7 @@ pub const FIELDS: &[Field] = &[
         value: "PROCESS",
         unit: "",
         about: "auto (recorded where the workload has times, else poisson), poisson, constant, gamma:CV, recorded, kubeai (the gaps that benchmark drew), all-at-once",
-        form: Form::Text(
-            |s| match s.arrivals {
-                Arrivals::Auto => "auto".to_owned(),
-                Arrivals::Poisson => "poisson".to_owned(),
-                Arrivals::Constant => "constant".to_owned(),
-                Arrivals::Gamma(cv) => format!("gamma:{cv}"),
-                Arrivals::Recorded => "recorded".to_owned(),
-                Arrivals::KubeAi => "kubeai".to_owned(),
-                Arrivals::AllAtOnce => "all-at-once".to_owned(),
-            },
-            |s, v| {
-                s.arrivals = match v.split_once(':') {
-                    None if v == "auto" => Arrivals::Auto,
-                    None if v == "poisson" => Arrivals::Poisson,
-                    None if v == "constant" => Arrivals::Constant,
-                    None if v == "recorded" => Arrivals::Recorded,
-                    None if v == "kubeai" => Arrivals::KubeAi,
-                    None if v == "all-at-once" => Arrivals::AllAtOnce,
-                    Some(("gamma", cv)) => Arrivals::Gamma(real("arrivals", cv, 0.01, 10.0)?),
-                    _ => {
-                        let names = "auto, poisson, constant, gamma:CV (CV from 0.01 to 10), recorded, kubeai or all-at-once";
-                        return Err(wrong("arrivals", v, names));
-                    }
-                };
-                Ok(())
-            },
-        ),
+        form: Form::Text(texts::arrivals, texts::set_arrivals),
     },
     Field {
         key: "ts",
@@ -383,20 +311,7 @@ pub const FIELDS: &[Field] = &[
         value: "NAME",
         unit: "",
         about: "what sends the requests: free (costs no time), python (one asyncio process, the usual load generator)",
-        form: Form::Text(
-            |s| match s.client {
-                Client::Free => "free".to_owned(),
-                Client::Python => "python".to_owned(),
-            },
-            |s, v| {
-                s.client = match v {
-                    "free" => Client::Free,
-                    "python" => Client::Python,
-                    _ => return Err(wrong("client", v, "free or python")),
-                };
-                Ok(())
-            },
-        ),
+        form: Form::Text(texts::client, texts::set_client),
     },
     Field {
         key: "warm",
@@ -404,27 +319,7 @@ pub const FIELDS: &[Field] = &[
         value: "none|random:N|FILE",
         unit: "",
         about: "what the caches hold at the start: nothing, what the workload routed at random N times leaves, or what an earlier run left in the file that --save-cache wrote",
-        form: Form::Text(
-            |s| match &s.warm {
-                Warm::Cold => "none".to_owned(),
-                Warm::Random(rounds) => format!("random:{rounds}"),
-                Warm::Left(state) => state.name().to_owned(),
-            },
-            |s, v| {
-                s.warm = match v.split_once(':') {
-                    None if v == "none" => Warm::Cold,
-                    Some(("random", rounds)) => {
-                        Warm::Random(whole("warm", rounds, 1, 1000)? as u32)
-                    }
-                    _ if like_a_file(v) => Warm::Left(Attached::named(v)),
-                    _ => {
-                        let wanted = "none, random:N with N from 1 to 1000, or a file that --save-cache wrote";
-                        return Err(wrong("warm", v, wanted));
-                    }
-                };
-                Ok(())
-            },
-        ),
+        form: Form::Text(texts::warm, texts::set_warm),
     },
     Field {
         key: "seqs",
@@ -471,27 +366,7 @@ pub const FIELDS: &[Field] = &[
         value: "MS|step",
         unit: "ms",
         about: "how old the load is that engines report to routers: 0 (as of the decision), collected every MS, or step (as of the engine's last step)",
-        form: Form::Text(
-            |s| match s.load_age {
-                LoadAge::Now => "0".to_owned(),
-                LoadAge::Every(period) => period.millis().to_string(),
-                LoadAge::Step => "step".to_owned(),
-            },
-            |s, v| {
-                s.load_age = match v {
-                    "0" => LoadAge::Now,
-                    "step" => LoadAge::Step,
-                    _ => {
-                        let period = real("load-age", v, 1.0, 1e6);
-                        let period = period.map_err(|_| {
-                            wrong("load-age", v, "0, step, or a number from 1 to 1000000")
-                        });
-                        LoadAge::Every(VirtualTime::from_millis(period?))
-                    }
-                };
-                Ok(())
-            },
-        ),
+        form: Form::Text(texts::load_age, texts::set_load_age),
     },
     Field {
         key: "routers",

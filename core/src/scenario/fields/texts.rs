@@ -1,0 +1,143 @@
+//! The parts that are no single number or name, as text.
+
+use super::{real, whole, wrong};
+use crate::router::LoadAge;
+use crate::scenario::attached::{Attached, like_a_file};
+use crate::scenario::{Arrivals, Client, Scenario, ScenarioError, TimingChoice, Warm};
+use crate::units::VirtualTime;
+
+pub(super) fn timing(s: &Scenario) -> String {
+    match s.timing {
+        TimingChoice::Roofline => "roofline".to_owned(),
+        TimingChoice::Dynamo => "dynamo".to_owned(),
+    }
+}
+
+pub(super) fn set_timing(s: &mut Scenario, v: &str) -> Result<(), ScenarioError> {
+    s.timing = match v {
+        "roofline" => TimingChoice::Roofline,
+        "dynamo" => TimingChoice::Dynamo,
+        _ => return Err(wrong("timing", v, "roofline or dynamo")),
+    };
+    Ok(())
+}
+
+pub(super) fn stages(s: &Scenario) -> String {
+    let stages: Vec<String> = s.stages.iter().map(ToString::to_string).collect();
+    stages.join(",")
+}
+
+pub(super) fn set_stages(s: &mut Scenario, v: &str) -> Result<(), ScenarioError> {
+    let rates = v.split(',').map(str::trim).filter(|_| !v.is_empty());
+    let rates: Vec<f64> = rates
+        .map(|rate| real("stages", rate, 1e-6, 1e6))
+        .collect::<Result<_, _>>()?;
+    if rates.len() == 1 || rates.len() > 64 {
+        return Err(wrong("stages", v, "2 to 64 numbers split by commas"));
+    }
+    s.stages = rates;
+    Ok(())
+}
+
+pub(super) fn arrivals(s: &Scenario) -> String {
+    match s.arrivals {
+        Arrivals::Auto => "auto".to_owned(),
+        Arrivals::Poisson => "poisson".to_owned(),
+        Arrivals::Constant => "constant".to_owned(),
+        Arrivals::Gamma(cv) => format!("gamma:{cv}"),
+        Arrivals::Recorded => "recorded".to_owned(),
+        Arrivals::KubeAi => "kubeai".to_owned(),
+        Arrivals::AllAtOnce => "all-at-once".to_owned(),
+    }
+}
+
+pub(super) fn set_arrivals(s: &mut Scenario, v: &str) -> Result<(), ScenarioError> {
+    s.arrivals = match v.split_once(':') {
+        None if v == "auto" => Arrivals::Auto,
+        None if v == "poisson" => Arrivals::Poisson,
+        None if v == "constant" => Arrivals::Constant,
+        None if v == "recorded" => Arrivals::Recorded,
+        None if v == "kubeai" => Arrivals::KubeAi,
+        None if v == "all-at-once" => Arrivals::AllAtOnce,
+        Some(("gamma", cv)) => Arrivals::Gamma(real("arrivals", cv, 0.01, 10.0)?),
+        _ => {
+            let names = "auto, poisson, constant, gamma:CV (CV from 0.01 to 10), recorded, kubeai or all-at-once";
+            return Err(wrong("arrivals", v, names));
+        }
+    };
+    Ok(())
+}
+
+pub(super) fn client(s: &Scenario) -> String {
+    match s.client {
+        Client::Free => "free".to_owned(),
+        Client::Python => "python".to_owned(),
+    }
+}
+
+pub(super) fn set_client(s: &mut Scenario, v: &str) -> Result<(), ScenarioError> {
+    s.client = match v {
+        "free" => Client::Free,
+        "python" => Client::Python,
+        _ => return Err(wrong("client", v, "free or python")),
+    };
+    Ok(())
+}
+
+pub(super) fn warm(s: &Scenario) -> String {
+    match &s.warm {
+        Warm::Cold => "none".to_owned(),
+        Warm::Random(rounds) => format!("random:{rounds}"),
+        Warm::Left(state) => state.name().to_owned(),
+    }
+}
+
+pub(super) fn set_warm(s: &mut Scenario, v: &str) -> Result<(), ScenarioError> {
+    s.warm = match v.split_once(':') {
+        None if v == "none" => Warm::Cold,
+        Some(("random", rounds)) => Warm::Random(whole("warm", rounds, 1, 1000)? as u32),
+        _ if like_a_file(v) => Warm::Left(Attached::named(v)),
+        _ => {
+            let wanted = "none, random:N with N from 1 to 1000, or a file that --save-cache wrote";
+            return Err(wrong("warm", v, wanted));
+        }
+    };
+    Ok(())
+}
+
+pub(super) fn load_age(s: &Scenario) -> String {
+    match s.load_age {
+        LoadAge::Now => "0".to_owned(),
+        LoadAge::Every(period) => period.millis().to_string(),
+        LoadAge::Step => "step".to_owned(),
+    }
+}
+
+pub(super) fn set_load_age(s: &mut Scenario, v: &str) -> Result<(), ScenarioError> {
+    s.load_age = match v {
+        "0" => LoadAge::Now,
+        "step" => LoadAge::Step,
+        _ => {
+            let period = real("load-age", v, 1.0, 1e6);
+            let period =
+                period.map_err(|_| wrong("load-age", v, "0, step, or a number from 1 to 1000000"));
+            LoadAge::Every(VirtualTime::from_millis(period?))
+        }
+    };
+    Ok(())
+}
+
+pub(super) fn calibration(s: &Scenario) -> String {
+    s.calibration
+        .as_ref()
+        .map_or_else(String::new, |own| own.name().to_owned())
+}
+
+pub(super) fn set_calibration(s: &mut Scenario, v: &str) -> Result<(), ScenarioError> {
+    s.calibration = match v {
+        "" => None,
+        name if like_a_file(name) => Some(Attached::named(name)),
+        _ => return Err(wrong("calibration", v, "the name of a file")),
+    };
+    Ok(())
+}

@@ -84,5 +84,7 @@ fn a_scenario_file_is_told_its_line() {
 #[test]
 fn a_calibration_file_is_told_its_place() {
     let path = file("calibration", "own.json", b"{\"about\": 3}");
-    run(&["replay", "--calibration", &path]).refused(1, &["own.json", "line 1"]);
+    run(&["replay", "--calibration", &path]).refused(1, &["own.json", "field `about`"]);
+    let path = file("calibration", "broken.json", b"{\"about\"");
+    run(&["replay", "--calibration", &path]).refused(1, &["broken.json", "line 1"]);
 }

@@ -1,25 +1,28 @@
 //! The engine's jobs: a run, a sweep, a run written as a file.
 
+use super::abreast::Abreast;
 use crate::worker::message::{Answer, Forked, Outcome, Stage};
 use crate::worker::{source, wait};
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
-use warmpath_core::fleet::{Fork, Progress, Record, Replay, Simulation};
+use warmpath_core::fleet::{Fork, Progress, Simulation};
 use warmpath_core::report::Report;
 use warmpath_core::report::format::{self, Writer};
 use warmpath_core::scenario::Scenario;
 use warmpath_core::workload::Workload;
-use warmpath_view::chart::course::{courses, of_runs};
+use warmpath_view::chart::course::of_runs;
 use warmpath_view::fork::slowest;
 use web_sys::File;
 
 /// Events between two looks at the clock.
-const EVENTS: u32 = 4096;
-/// Time between two partial charts \[ms\].
+const EVENTS: u32 = 1024;
+/// Time until the first partial charts \[ms\].
+const FIRST_MS: f64 = 8.0;
+/// Least time between two of them \[ms\].
 const PARTIAL_MS: f64 = 250.0;
-/// Time until the first one \[ms\].
-const FIRST_MS: f64 = 30.0;
+/// And at least so many times what they take to make.
+const RARELY: f64 = 10.0;
 
 /// What a job needs of its engine. An error that comes when it is not alive any more is nobody's concern.
 pub(super) struct Job {
@@ -40,27 +43,30 @@ impl Job {
         Ok((scenario, Arc::new(workload)))
     }
 
-    /// Runs to the end, letting messages in between; `look` sees it now and then, with how far it has come.
+    /// Runs to the end, letting messages in between; `look` sees it early, then now and then, with how far it has come.
     async fn replay(
         &self,
-        replay: &mut Replay,
-        look: &dyn Fn(&Replay, Progress),
+        runs: &mut Abreast,
+        look: &dyn Fn(&Abreast, Progress),
     ) -> Result<(), String> {
-        let mut told = wait::now() - PARTIAL_MS + FIRST_MS;
+        let (mut slice, mut pause) = (self.slice_ms.min(FIRST_MS), 0.0);
+        let mut told = wait::now();
         loop {
             let start = wait::now();
             let progress = loop {
-                let progress = replay.run(EVENTS).map_err(|error| error.to_string())?;
-                if progress.finished || wait::now() - start > self.slice_ms {
+                let progress = runs.run(EVENTS).map_err(|error| error.to_string())?;
+                if progress.finished || wait::now() - start >= slice {
                     break progress;
                 }
             };
             if progress.finished {
                 return Ok(());
             }
-            if wait::now() - told > PARTIAL_MS {
+            let now = wait::now();
+            if now - told >= pause && progress.done > 0 {
+                look(runs, progress);
                 told = wait::now();
-                look(replay, progress);
+                (slice, pause) = (self.slice_ms, PARTIAL_MS.max((told - now) * RARELY));
             }
             wait::turn().await;
             if !(self.alive)() {
@@ -77,18 +83,20 @@ impl Job {
     /// Runs a scenario.
     pub(super) async fn run(&self, query: &str, base: &str) -> Result<Answer, String> {
         let (scenario, workload) = self.load(query, base).await?;
-        let mut replay =
-            Replay::new(scenario, workload, false).map_err(|error| error.to_string())?;
-        let look = |replay: &Replay, progress: Progress| {
+        let mut runs =
+            Abreast::new(scenario, workload, false).map_err(|error| error.to_string())?;
+        let look = |runs: &Abreast, progress: Progress| {
             self.progress(progress.done as f64, progress.total as f64);
-            (self.post)(Answer::Partial(so_far(replay)));
+            if let Some(courses) = runs.so_far() {
+                (self.post)(Answer::Partial(courses));
+            }
         };
-        self.replay(&mut replay, &look).await?;
-        let (scenario, workload) = (replay.scenario(), replay.workload());
-        let report = Report::new(scenario, workload, replay.runs());
-        let courses = of_runs(scenario, workload, replay.runs());
-        let first = replay.runs().iter().filter(|run| run.seed == scenario.seed);
-        let picks = first.map(|run| slowest(workload, run)).collect();
+        self.replay(&mut runs, &look).await?;
+        let (scenario, workload, runs) = runs.finish().map_err(|error| error.to_string())?;
+        let report = Report::new(&scenario, &workload, &runs);
+        let courses = of_runs(&scenario, &workload, &runs);
+        let first = runs.iter().filter(|run| run.seed == scenario.seed);
+        let picks = first.map(|run| slowest(&workload, run)).collect();
         let outcome = Outcome::new(report, courses, picks);
         Ok(Answer::Done(Box::new(outcome)))
     }
@@ -108,14 +116,15 @@ impl Job {
         let total = points.len() as f64;
         let mut reports = Vec::new();
         for (at, point) in points.into_iter().enumerate() {
-            let mut replay = Replay::new(point, Arc::clone(&workload), false)
+            let mut runs = Abreast::new(point, Arc::clone(&workload), false)
                 .map_err(|error| error.to_string())?;
-            let look = |_: &Replay, progress: Progress| {
+            let look = |_: &Abreast, progress: Progress| {
                 let part = progress.done as f64 / progress.total.max(1) as f64;
                 self.progress(at as f64 + part, total);
             };
-            self.replay(&mut replay, &look).await?;
-            reports.push(Report::new(replay.scenario(), &workload, replay.runs()));
+            self.replay(&mut runs, &look).await?;
+            let (point, _, runs) = runs.finish().map_err(|error| error.to_string())?;
+            reports.push(Report::new(&point, &workload, &runs));
             self.progress(at as f64 + 1.0, total);
             wait::turn().await;
         }
@@ -181,35 +190,17 @@ impl Job {
         let text = match writer {
             Some(Writer::Workload(write)) => write(&workload),
             Some(Writer::Runs(write)) => {
-                let mut replay =
-                    Replay::new(scenario, workload, true).map_err(|error| error.to_string())?;
-                let look = |_: &Replay, progress: Progress| {
+                let mut runs =
+                    Abreast::new(scenario, workload, true).map_err(|error| error.to_string())?;
+                let look = |_: &Abreast, progress: Progress| {
                     self.progress(progress.done as f64, progress.total as f64);
                 };
-                self.replay(&mut replay, &look).await?;
-                write(replay.scenario(), replay.workload(), replay.runs())
+                self.replay(&mut runs, &look).await?;
+                let (scenario, workload, runs) = runs.finish().map_err(|error| error.to_string())?;
+                write(&scenario, &workload, &runs)
             }
             _ => return Err(format!("\"{format}\" is not written from a run")),
         };
         Ok(Answer::Exported { format, text })
     }
-}
-
-/// Each policy's course so far; of several seeds, the first one's.
-fn so_far(replay: &Replay) -> Vec<warmpath_view::chart::Course> {
-    let scenario = replay.scenario();
-    let first = replay.runs().iter().filter(|run| run.seed == scenario.seed);
-    let mut parts: Vec<(String, &[Record])> = first
-        .map(|run| (run.policy.to_string(), run.records.as_slice()))
-        .collect();
-    // The run under way is shown if it is a policy's first.
-    let seeds = scenario.seeds.max(1) as usize;
-    let first = replay.runs().len().is_multiple_of(seeds);
-    if let (Some(running), Some(policy)) = (
-        replay.current().filter(|_| first),
-        scenario.policies.get(parts.len()),
-    ) {
-        parts.push((policy.to_string(), running.records()));
-    }
-    courses(replay.workload(), scenario.block_size, &parts)
 }

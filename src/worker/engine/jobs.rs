@@ -196,7 +196,8 @@ impl Job {
                     self.progress(progress.done as f64, progress.total as f64);
                 };
                 self.replay(&mut runs, &look).await?;
-                let (scenario, workload, runs) = runs.finish().map_err(|error| error.to_string())?;
+                let (scenario, workload, runs) =
+                    runs.finish().map_err(|error| error.to_string())?;
                 write(&scenario, &workload, &runs)
             }
             _ => return Err(format!("\"{format}\" is not written from a run")),

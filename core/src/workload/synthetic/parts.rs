@@ -29,7 +29,7 @@ pub(super) struct Parts {
     made: u32,
     blocks: Interner,
     chunks: Interner,
-    ids: Vec<BlockId>,
+    row: Row,
 }
 
 impl Parts {
@@ -39,7 +39,7 @@ impl Parts {
             made: 0,
             blocks: Interner::default(),
             chunks: Interner::default(),
-            ids: Vec::new(),
+            row: Row::default(),
         }
     }
 
@@ -53,21 +53,26 @@ impl Parts {
 
     /// The row's full blocks.
     pub(super) fn blocks(&mut self, row: &[Part]) -> Chain {
-        boundaries(row, self.block_size, &mut self.ids);
-        self.blocks.intern(&self.ids)
+        self.row.set(row);
+        let (row, size) = (&self.row, self.block_size);
+        let count = row.tokens / size;
+        self.blocks
+            .intern_named(count, &|at| row.prefix((at + 1) * size))
     }
 
     /// The row's text keys.
     pub(super) fn keys(&mut self, row: &[Part]) -> TextKeys {
-        let total: u32 = row.iter().map(|part| part.tokens).sum();
-        boundaries(row, CHUNK_TOKENS, &mut self.ids);
-        if !total.is_multiple_of(CHUNK_TOKENS) {
-            self.ids.push(prefix(row, total));
-        }
+        self.row.set(row);
+        let row = &self.row;
+        // The last chunk may be a part of one.
+        let count = row.tokens.div_ceil(CHUNK_TOKENS);
+        let chunks = self.chunks.intern_named(count, &|at| {
+            row.prefix(((at + 1) * CHUNK_TOKENS).min(row.tokens))
+        });
         TextKeys {
-            chars_100: prefix(row, KEY_TOKENS.min(total)).0,
-            tokens_256: prefix(row, HASH_TOKENS.min(total)).0,
-            chunks: self.chunks.intern(&self.ids),
+            chars_100: row.prefix(KEY_TOKENS).0,
+            tokens_256: row.prefix(HASH_TOKENS).0,
+            chunks,
         }
     }
 
@@ -76,36 +81,37 @@ impl Parts {
     }
 }
 
-/// The names of the row's prefixes of `step`, 2 × `step`, … tokens.
-fn boundaries(row: &[Part], step: u32, out: &mut Vec<BlockId>) {
-    out.clear();
-    let (mut before, mut start, mut next) = (block::ROOT, 0, step);
-    for part in row {
-        while next <= start + part.tokens {
-            out.push(block::chain(before, &[part.id, next - start]));
-            next += step;
-        }
-        if part.tokens > 0 {
-            before = block::chain(before, &[part.id, part.tokens]);
-            start += part.tokens;
-        }
-    }
+/// A row of parts, ready to name any of its prefixes.
+#[derive(Debug, Default)]
+struct Row {
+    /// Each part that is not empty: the tokens and the name of all before it, and the part.
+    parts: Vec<(u32, BlockId, Part)>,
+    tokens: u32,
 }
 
-/// The name of the row's first `tokens` tokens.
-fn prefix(row: &[Part], tokens: u32) -> BlockId {
-    let (mut before, mut left) = (block::ROOT, tokens);
-    for part in row {
-        if left == 0 {
-            break;
+impl Row {
+    fn set(&mut self, row: &[Part]) {
+        self.parts.clear();
+        let (mut start, mut before) = (0, block::ROOT);
+        for &part in row.iter().filter(|part| part.tokens > 0) {
+            self.parts.push((start, before, part));
+            start += part.tokens;
+            before = block::chain(before, &[part.id, part.tokens]);
         }
-        let covered = left.min(part.tokens);
-        if covered > 0 {
-            before = block::chain(before, &[part.id, covered]);
-            left -= covered;
+        self.tokens = start;
+    }
+
+    /// The name of its first `tokens` tokens, of all where there are fewer.
+    fn prefix(&self, tokens: u32) -> BlockId {
+        let past = self.parts.partition_point(|&(start, ..)| start < tokens);
+        match past.checked_sub(1).map(|at| self.parts[at]) {
+            None => block::ROOT,
+            Some((start, before, part)) => {
+                let covered = (tokens - start).min(part.tokens);
+                block::chain(before, &[part.id, covered])
+            }
         }
     }
-    before
 }
 
 #[cfg(test)]
@@ -116,11 +122,17 @@ mod tests {
     fn rows_share_what_their_first_parts_share() {
         let mut parts = Parts::new(16);
         let [system, a, b, none] = [40, 30, 90, 0].map(|tokens| parts.part(tokens));
-        let ids = |row: &[Part], step| {
-            let mut out = Vec::new();
-            boundaries(row, step, &mut out);
-            out
+        let rows = |parts: &[Part]| {
+            let mut row = Row::default();
+            row.set(parts);
+            row
         };
+        let ids = |parts: &[Part], step| {
+            let row = rows(parts);
+            let steps = 1..=row.tokens / step;
+            steps.map(|n| row.prefix(n * step)).collect::<Vec<_>>()
+        };
+        let prefix = |parts: &[Part], tokens| rows(parts).prefix(tokens);
         let (x, y) = (ids(&[system, a], 16), ids(&[none, system, b], 16));
         assert_eq!((x.len(), y.len()), (4, 8));
         // 40 shared tokens are two full blocks of 16; the third is half the question's.

@@ -2,6 +2,7 @@
 
 mod address;
 mod answers;
+pub mod charts;
 pub mod controls;
 pub mod drop;
 pub mod forks;

@@ -1,9 +1,11 @@
 //! What the worker's answers do to the laboratory.
 
+use super::charts;
 use super::state::{Lab, Status};
 use crate::dom;
-use crate::worker::{Answer, Stage};
+use crate::worker::{Answer, Outcome, Stage};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use warmpath_core::report::format::{file_name, named};
 use warmpath_view::format;
 
@@ -18,14 +20,10 @@ impl Lab {
                 };
                 self.busy(what, done, total);
             }
-            Answer::Partial(courses) => self.courses.set(courses),
-            Answer::Done(outcome) => {
-                self.status.set(Status::Said("Done.".to_owned()));
-                self.shown.set(self.asked.get_untracked());
-                self.forked.set(None);
-                self.courses.set(outcome.courses.clone());
-                self.outcome.set(Some(*outcome));
-            }
+            Answer::Partial(courses) => spawn_local(async move {
+                self.draw(charts::of(&courses)).await;
+            }),
+            Answer::Done(outcome) => spawn_local(self.done(*outcome)),
             Answer::Forked(forked) => {
                 self.status.set(Status::Said("Done.".to_owned()));
                 self.forked.set(Some(*forked));
@@ -36,10 +34,15 @@ impl Lab {
                 // What was there before the run that was given up.
                 let before = self
                     .outcome
-                    .with_untracked(|it| it.as_ref().map(|it| it.courses.clone()));
-                self.courses.set(before.unwrap_or_default());
+                    .with_untracked(|it| it.as_ref().map(charts::of_outcome));
+                spawn_local(async move {
+                    self.draw(before.unwrap_or_default()).await;
+                });
             }
-            Answer::Failed { reason } | Answer::FileFailed { reason } => self.failed(reason),
+            Answer::Failed { reason } | Answer::FileFailed { reason } => {
+                self.leave_off();
+                self.failed(reason);
+            }
             Answer::File(opened) => {
                 let count = format::plural(u64::from(opened.requests), "request");
                 self.status
@@ -49,6 +52,17 @@ impl Lab {
                 self.file.set(Some(opened));
             }
         }
+    }
+
+    /// Shows a finished run: its charts, then its figures, each in a task of its own.
+    async fn done(self, outcome: Outcome) {
+        if !self.draw(charts::of_outcome(&outcome)).await {
+            return;
+        }
+        self.forked.set(None);
+        self.shown.set(self.asked.get_untracked());
+        self.outcome.set(Some(outcome));
+        self.status.set(Status::Said("Done.".to_owned()));
     }
 
     /// Hands a text in that format over as a file.

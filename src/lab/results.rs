@@ -1,20 +1,18 @@
 //! What came of a run: charts, the comparison, and how to have it again.
 
+use super::charts::Shown;
 use super::state::Lab;
 use crate::chart::ChartFigure;
 use crate::dom;
 use crate::figure::Sheet;
 use leptos::prelude::*;
 use warmpath_core::report::format::{Writer, named};
-use warmpath_view::chart::{Chart, content, sweep};
+use warmpath_view::chart::sweep;
 use warmpath_view::export::pictures;
 use warmpath_view::lab::results as markup;
 use warmpath_view::markup::escape;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::JsFuture;
-
-/// Policies whose curves can be told apart.
-const MOST: usize = 4;
 
 /// The results, once there are any.
 pub(super) fn wire(sheet: &Sheet, lab: Lab, redraw: Signal<u32>) {
@@ -23,7 +21,7 @@ pub(super) fn wire(sheet: &Sheet, lab: Lab, redraw: Signal<u32>) {
         leptos::mount::mount_to(place.unchecked_into(), charts).forget();
     }
     sheet.hidden("#lab-quiet", move || {
-        lab.outcome.read().is_some() || !lab.courses.read().is_empty()
+        lab.outcome.read().is_some() || !lab.charts.read().is_empty()
     });
     sheet.hidden("#lab-stale", move || !lab.is_stale());
     // Every figure, or those to show first.
@@ -89,26 +87,11 @@ fn show(sheet: &Sheet, lab: Lab, every: bool) {
 /// The curves as they grow, then what a sweep comes to.
 #[component]
 fn Charts(lab: Lab, redraw: Signal<u32>) -> impl IntoView {
-    let charts = Memo::new(move |_| {
-        let courses = lab.courses.read();
-        let mut charts = match courses.len() {
-            1..=MOST => content::of_courses(&courses),
-            _ => Vec::new(),
-        };
-        let report = lab
-            .outcome
-            .with(|it| it.as_ref().and_then(|it| it.report()));
-        charts.extend(report.iter().flat_map(sweep::of_report));
-        charts
-    });
-    let keys = move || charts.with(|all| all.iter().map(Chart::key).collect::<Vec<_>>());
-    let figure = move |key: &'static str| {
-        let chart = Signal::derive(move || {
-            charts.with(|all| all.iter().find(|it| it.key() == key).cloned())
-        });
+    let figure = move |shown: Shown| {
+        let chart = RwSignal::from(shown.chart);
         view! { <ChartFigure chart redraw /> }
     };
-    view! { <For each=keys key=|key| *key children=figure /> }
+    view! { <For each=move || lab.charts.get() key=|shown| shown.key children=figure /> }
 }
 
 /// Saves the last run in that format.

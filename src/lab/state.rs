@@ -1,13 +1,14 @@
 //! The laboratory's state: one scenario, always valid; what runs; what came of it.
 
 use super::address::keep_query;
+use super::charts::Shown;
 use crate::address::Address;
 use crate::dom;
 use crate::shell;
 use crate::worker::{Ask, Forked, Link, Opened, Outcome};
 use leptos::prelude::*;
 use warmpath_core::scenario::{FIELDS, Field, Scenario};
-use warmpath_view::chart::Course;
+use warmpath_core::workload::Named;
 
 /// What goes on.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,8 +39,8 @@ pub struct Lab {
     pub status: RwSignal<Status>,
     /// The file that was read.
     pub file: RwSignal<Option<Opened>>,
-    /// The courses of the run, as they grow.
-    pub courses: RwSignal<Vec<Course>>,
+    /// The charts of the run, as they grow; those of the last one until then.
+    pub charts: RwSignal<Vec<Shown>>,
     /// The last finished run.
     pub outcome: RwSignal<Option<Outcome>>,
     /// The last request that was forked.
@@ -49,6 +50,10 @@ pub struct Lab {
     /// The same of the last finished run.
     pub shown: RwSignal<(String, String)>,
     link: StoredValue<Option<Link>, LocalStorage>,
+    /// The scenario that the worker was last asked to get ready for.
+    prepared: StoredValue<String>,
+    /// Counts what is drawn, so that it leaves off when something else is to be.
+    pub(super) round: StoredValue<u32>,
 }
 
 impl Lab {
@@ -66,12 +71,14 @@ impl Lab {
             fault: RwSignal::new(fault),
             status: RwSignal::new(Status::Idle),
             file: RwSignal::new(None),
-            courses: RwSignal::new(Vec::new()),
+            charts: RwSignal::default(),
             outcome: RwSignal::new(None),
             forked: RwSignal::new(None),
             asked: RwSignal::default(),
             shown: RwSignal::default(),
             link: StoredValue::new_local(None),
+            prepared: StoredValue::default(),
+            round: StoredValue::default(),
         };
         Effect::new(move |opened: Option<()>| {
             let query = lab.scenario.read().to_query();
@@ -173,7 +180,6 @@ impl Lab {
         let query = self.scenario.read_untracked().to_query();
         self.asked.set((query, options.to_owned()));
         self.begin("Starting");
-        self.courses.set(Vec::new());
     }
 
     /// Whether the controls have changed since the last finished run.
@@ -227,6 +233,7 @@ impl Lab {
 
     /// Reads a file.
     pub fn read(self, file: web_sys::File) {
+        self.leave_off();
         self.fault.set(None);
         self.busy("Reading", 0.0, file.size());
         if let Err(reason) = self.link().open(file) {
@@ -235,14 +242,26 @@ impl Lab {
     }
 
     fn ask(self, ask: Ask) {
+        self.leave_off();
         if let Err(reason) = self.link().ask(ask) {
             self.failed(reason);
         }
     }
 
-    /// Starts the worker for a run that is likely to be asked for soon.
+    /// Starts the worker for a run that is likely to be asked for soon, and lets it get ready. A dropped file is not read
+    /// on the mere chance.
     pub fn warm_up(self) {
-        drop(self.link());
+        let query = self.scenario.with_untracked(Scenario::to_query);
+        let idle = !matches!(*self.status.read_untracked(), Status::Busy { .. });
+        let named = self
+            .scenario
+            .with_untracked(|it| Named::parse(&it.workload).is_ok());
+        if idle && named && self.prepared.get_value() != query {
+            self.prepared.set_value(query.clone());
+            let base = folder();
+            // What keeps it from getting ready will keep it from running, and is said then.
+            let _ = self.link().ask(Ask::Prepare { query, base });
+        }
     }
 
     /// The link, started when it is first needed.

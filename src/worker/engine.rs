@@ -8,9 +8,10 @@ mod jobs;
 
 use super::message::{Answer, Ask, Opened};
 use super::source;
-use jobs::Job;
+use jobs::{Job, Kept};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::sync::Arc;
 use warmpath_core::workload::ReadOptions;
 use web_sys::File;
 
@@ -21,6 +22,8 @@ pub struct Engine {
     job: Rc<Cell<u32>>,
     /// The file dropped last, and its name in a scenario.
     file: Rc<RefCell<Option<(String, File)>>>,
+    /// The workload used last.
+    kept: Kept,
 }
 
 impl Engine {
@@ -31,6 +34,7 @@ impl Engine {
             slice_ms,
             job: Rc::default(),
             file: Rc::default(),
+            kept: Rc::default(),
         }
     }
 
@@ -40,6 +44,7 @@ impl Engine {
             alive: Box::new(self.next_job()),
             post: Rc::clone(&self.post),
             file: Rc::clone(&self.file),
+            kept: Rc::clone(&self.kept),
             slice_ms: self.slice_ms,
         };
         if ask == Ask::Stop {
@@ -47,6 +52,7 @@ impl Engine {
         }
         wasm_bindgen_futures::spawn_local(async move {
             let answer = match ask {
+                Ask::Prepare { query, base } => return job.prepare(&query, &base).await,
                 Ask::Run { query, base } => job.run(&query, &base).await,
                 Ask::Sweep {
                     query,
@@ -78,16 +84,22 @@ impl Engine {
     /// Reads a file to its end, and keeps it if it is good.
     pub fn open(&mut self, file: File) {
         let alive = self.next_job();
-        let (post, kept) = (Rc::clone(&self.post), Rc::clone(&self.file));
+        let (post, known) = (Rc::clone(&self.post), Rc::clone(&self.file));
+        let kept = Rc::clone(&self.kept);
         wasm_bindgen_futures::spawn_local(async move {
-            match source::read(&file, ReadOptions::default(), &post, &alive).await {
+            let options = ReadOptions::default();
+            kept.take();
+            match source::read(&file, options, &post, &alive).await {
                 Ok(workload) => {
-                    *kept.borrow_mut() = Some((workload.name.clone(), file));
-                    post(Answer::File(Opened {
-                        name: workload.name,
+                    let opened = Opened {
+                        name: workload.name.clone(),
                         requests: workload.count,
-                        notes: workload.notes,
-                    }));
+                        notes: workload.notes.clone(),
+                    };
+                    let of = (opened.name.clone(), options.block_size, options.requests, 0);
+                    *known.borrow_mut() = Some((opened.name.clone(), file));
+                    *kept.borrow_mut() = Some((of, Arc::new(workload)));
+                    post(Answer::File(opened));
                 }
                 Err(_) if !alive() => {}
                 Err(reason) => post(Answer::FileFailed { reason }),

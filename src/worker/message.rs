@@ -11,11 +11,18 @@ use warmpath_view::fork::Pick;
 use wire::{Wire, choices, fields};
 
 /// Changes whenever [`Ask`] or [`Answer`] does. Both sides are the same wasm, so this is only a guard against a stray message.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// What the page asks. A file is not asked about but posted as it is: it is read, and kept if it is good.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Ask {
+    /// Get ready for a run of a scenario that is likely to be asked for; nothing is answered.
+    Prepare {
+        /// The scenario as a query.
+        query: String,
+        /// The page's base address.
+        base: String,
+    },
     /// Run a scenario; whatever runs is given up.
     Run {
         /// The scenario as a query.
@@ -193,6 +200,7 @@ choices! {
         2: Fork { query: a, policy: b, request: c, base: d },
         3: Export { query: a, format: b, base: c },
         4: Stop {},
+        5: Prepare { query: a, base: b },
     }
     Stage {
         0: Fetching {},

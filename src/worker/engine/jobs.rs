@@ -10,7 +10,8 @@ use warmpath_core::fleet::{Fork, Progress, Simulation};
 use warmpath_core::report::Report;
 use warmpath_core::report::format::{self, Writer};
 use warmpath_core::scenario::Scenario;
-use warmpath_core::workload::Workload;
+use warmpath_core::workload::named::Source;
+use warmpath_core::workload::{Named, Workload};
 use warmpath_view::chart::course::of_runs;
 use warmpath_view::fork::slowest;
 use web_sys::File;
@@ -24,11 +25,17 @@ const PARTIAL_MS: f64 = 250.0;
 /// And at least so many times what they take to make.
 const RARELY: f64 = 10.0;
 
+/// The workload that was used last, and what it is of. Runs that differ in policies or in the fleet share it.
+pub(super) type Kept = Rc<RefCell<Option<(Of, Arc<Workload>)>>>;
+/// A workload's name, the block size and the length it was read with, and the seed of one that is made of it.
+pub(super) type Of = (String, u32, Option<u32>, u64);
+
 /// What a job needs of its engine. An error that comes when it is not alive any more is nobody's concern.
 pub(super) struct Job {
     pub(super) alive: Box<dyn Fn() -> bool>,
     pub(super) post: Rc<dyn Fn(Answer)>,
     pub(super) file: Rc<RefCell<Option<(String, File)>>>,
+    pub(super) kept: Kept,
     pub(super) slice_ms: f64,
 }
 
@@ -36,11 +43,42 @@ impl Job {
     /// The scenario of a query, its workload by the name that repeats it, and the workload.
     async fn load(&self, query: &str, base: &str) -> Result<(Scenario, Arc<Workload>), String> {
         let mut scenario = Scenario::from_query(query).map_err(|error| error.to_string())?;
-        let file = self.file.borrow().clone();
-        let load = source::load(&scenario, file.as_ref(), base, &self.post, &*self.alive);
-        let workload = load.await?;
+        let named = Named::parse(&scenario.workload);
+        let made = named.is_ok_and(|named| named.info().source == Source::Generated);
+        let of = (
+            scenario.workload.clone(),
+            scenario.block_size,
+            scenario.requests,
+            if made { scenario.seed } else { 0 },
+        );
+        // The one before goes before another is read: two may be more than there is room for.
+        let kept = self.kept.take().filter(|(known, _)| *known == of);
+        let workload = match kept {
+            Some((_, workload)) => workload,
+            None => {
+                let file = self.file.borrow().clone();
+                let load = source::load(&scenario, file.as_ref(), base, &self.post, &*self.alive);
+                Arc::new(load.await?)
+            }
+        };
+        *self.kept.borrow_mut() = Some((of, Arc::clone(&workload)));
         scenario.workload.clone_from(&workload.name);
-        Ok((scenario, Arc::new(workload)))
+        Ok((scenario, workload))
+    }
+
+    /// Loads what a run needs and runs its beginning, so that a later run finds it there, compiled. What is wrong with it is
+    /// that run's to say.
+    pub(super) async fn prepare(mut self, query: &str, base: &str) {
+        self.post = Rc::new(|_| ());
+        let Ok((scenario, workload)) = self.load(query, base).await else {
+            return;
+        };
+        if let Ok(mut runs) = Abreast::new(scenario, workload, false) {
+            let start = wait::now();
+            let more = |runs: &mut Abreast| runs.run(EVENTS).is_ok_and(|it| !it.finished);
+            while more(&mut runs) && wait::now() - start < self.slice_ms {}
+            drop(runs.so_far());
+        }
     }
 
     /// Runs to the end, letting messages in between; `look` sees it early, then now and then, with how far it has come.

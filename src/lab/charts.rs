@@ -1,0 +1,70 @@
+//! The laboratory's charts as they are drawn: one a task, so that the reader's hand is never kept waiting for all of them.
+
+use super::state::Lab;
+use crate::worker::{Outcome, turn};
+use leptos::prelude::*;
+use warmpath_view::chart::{Chart, Course, content, sweep};
+
+/// Policies whose curves can be told apart.
+const MOST: usize = 4;
+
+/// A chart in its place, where its content changes.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// The chart's kind.
+    pub key: &'static str,
+    /// What it shows.
+    pub chart: ArcRwSignal<Option<Chart>>,
+}
+
+/// The charts of these courses; none of so many that they could not be told apart.
+pub(super) fn of(courses: &[Course]) -> Vec<Chart> {
+    match courses.len() {
+        1..=MOST => content::of_courses(courses),
+        _ => Vec::new(),
+    }
+}
+
+/// The charts of a finished run, or sweep.
+pub(super) fn of_outcome(outcome: &Outcome) -> Vec<Chart> {
+    let mut charts = of(&outcome.courses);
+    charts.extend(outcome.report().iter().flat_map(sweep::of_report));
+    charts
+}
+
+impl Lab {
+    /// Shows these charts in place of those there are; false: others came before all were shown.
+    pub(super) async fn draw(self, charts: Vec<Chart>) -> bool {
+        let round = self.round.try_update_value(|round| {
+            *round += 1;
+            *round
+        });
+        let all = charts.iter().map(Chart::key).collect::<Vec<_>>();
+        let kept = |shown: &Shown| all.contains(&shown.key);
+        if !self.charts.read_untracked().iter().all(kept) {
+            self.charts.update(|shown| shown.retain(kept));
+        }
+        for chart in charts {
+            let key = chart.key();
+            let known = self.charts.read_untracked();
+            let known = known.iter().find(|shown| shown.key == key).cloned();
+            match known {
+                Some(shown) => shown.chart.set(Some(chart)),
+                None => {
+                    let chart = ArcRwSignal::new(Some(chart));
+                    self.charts.update(|shown| shown.push(Shown { key, chart }));
+                }
+            }
+            turn().await;
+            if self.round.try_get_value() != round {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// What is being drawn is not what is wanted any more.
+    pub(super) fn leave_off(self) {
+        self.round.update_value(|round| *round += 1);
+    }
+}

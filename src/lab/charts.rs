@@ -41,13 +41,15 @@ impl Lab {
         });
         let all = charts.iter().map(Chart::key).collect::<Vec<_>>();
         let kept = |shown: &Shown| all.contains(&shown.key);
-        if !self.charts.read_untracked().iter().all(kept) {
+        let stay = self.charts.with_untracked(|shown| shown.iter().all(kept));
+        if !stay {
             self.charts.update(|shown| shown.retain(kept));
         }
         for chart in charts {
             let key = chart.key();
-            let known = self.charts.read_untracked();
-            let known = known.iter().find(|shown| shown.key == key).cloned();
+            let known = self
+                .charts
+                .with_untracked(|all| all.iter().find(|shown| shown.key == key).cloned());
             match known {
                 Some(shown) => shown.chart.set(Some(chart)),
                 None => {

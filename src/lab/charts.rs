@@ -40,22 +40,30 @@ impl Lab {
             *round
         });
         let all = charts.iter().map(Chart::key).collect::<Vec<_>>();
-        let kept = |shown: &Shown| all.contains(&shown.key);
-        let stay = self.charts.with_untracked(|shown| shown.iter().all(kept));
-        if !stay {
-            self.charts.update(|shown| shown.retain(kept));
+        let there = self
+            .charts
+            .with_untracked(|shown| shown.iter().map(|it| it.key).eq(all.iter().copied()));
+        if !there {
+            // All places at once, since a chart's width depends on how many there are.
+            self.charts.update(|shown| {
+                let before = core::mem::take(shown);
+                let place = |&key: &&'static str| {
+                    let known = before.iter().find(|it| it.key == key).cloned();
+                    known.unwrap_or_else(|| Shown {
+                        key,
+                        chart: ArcRwSignal::new(None),
+                    })
+                };
+                *shown = all.iter().map(place).collect();
+            });
         }
         for chart in charts {
             let key = chart.key();
-            let known = self
+            let place = self
                 .charts
-                .with_untracked(|all| all.iter().find(|shown| shown.key == key).cloned());
-            match known {
-                Some(shown) => shown.chart.set(Some(chart)),
-                None => {
-                    let chart = ArcRwSignal::new(Some(chart));
-                    self.charts.update(|shown| shown.push(Shown { key, chart }));
-                }
+                .with_untracked(|all| all.iter().find(|it| it.key == key).cloned());
+            if let Some(place) = place {
+                place.chart.set(Some(chart));
             }
             turn().await;
             if self.round.try_get_value() != round {

@@ -117,7 +117,9 @@ export async function answers({ open }) {
   const chart = await page.evaluate(async () => {
     const start = performance.now();
     document.querySelector("#lab-run").click();
-    while (!document.querySelector("#lab canvas") && performance.now() - start < 20_000) await new Promise((next) => setTimeout(next, 2));
+    // A canvas is 300 pixels wide until something is drawn on it.
+    const drawn = () => [...document.querySelectorAll("#lab .chart canvas")].some((it) => it.width !== 300);
+    while (!drawn() && performance.now() - start < 20_000) await new Promise((next) => setTimeout(next, 2));
     return performance.now() - start;
   });
   const stop = await page.evaluate(async () => {

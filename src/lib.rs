@@ -64,12 +64,12 @@ pub fn start_lab() {
     let _ = any_spawner::Executor::init_wasm_bindgen();
     let address = address::Address::here();
     let from = address.time_for("fleet");
+    let redraw = shell::redraws();
     mount::near(
         &["fleet"],
         "figure-fleet",
-        move || view! { <station::Fleet from=from /> },
+        move || view! { <station::Fleet from=from redraw /> },
     );
-    let redraw = shell::redraws();
     let lab = lab::Lab::open(&address);
     // A card sets the laboratory to its start and goes there.
     mount::near(

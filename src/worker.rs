@@ -12,7 +12,7 @@ pub mod role;
 mod source;
 mod wait;
 
-pub(crate) use wait::turn;
+pub(crate) use wait::{now, turn};
 
 pub use handle::Worker;
 pub use link::Link;

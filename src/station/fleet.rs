@@ -1,18 +1,24 @@
 //! Fleet: two policies side by side on the same arrivals, one clock and one scrubber for both.
 
+pub mod trees;
+
 use crate::figure::Sentence;
 use crate::figure::transport::{Player, Transport};
 use crate::frames::on_frames;
-use crate::shell;
+use crate::{shell, worker};
 use leptos::prelude::*;
+use trees::PrefixTrees;
 use warmpath_core::router::POLICIES;
 use warmpath_core::units::VirtualTime;
-use warmpath_view::duel::{self, Duel, OPENING, holdings, markup, say};
+use warmpath_view::duel::{self, Duel, OPENING, PLAYS, holdings, markup, say};
+use warmpath_view::format;
 use warmpath_view::markup::said;
 use warmpath_view::playback::Cursor;
 
-/// Events handled in a frame: far less than a frame's time.
-const SLICE: u32 = 256;
+/// Events handled between two looks at the clock.
+const SLICE: u32 = 128;
+/// How long events are handled in a frame \[ms\].
+const SLICE_MS: f64 = 6.0;
 /// Decisions told at once.
 const TOLD: usize = 4;
 
@@ -21,9 +27,14 @@ const TOLD: usize = 4;
 pub fn Fleet(
     /// Where the playhead stands when the first run is there; at its end unless the address says.
     from: Option<VirtualTime>,
+    /// Changes when the colours or the width do.
+    #[prop(into)]
+    redraw: Signal<u32>,
 ) -> impl IntoView {
     let policies = [RwSignal::new(OPENING[0]), RwSignal::new(OPENING[1])];
+    let play = RwSignal::new(0usize);
     let shown = RwSignal::new(None::<Duel>);
+    let coming = RwSignal::new(None::<f64>);
     let fault = RwSignal::new(None::<String>);
     let player = Player::new(Default::default());
     let asked = StoredValue::new(0u32);
@@ -33,7 +44,7 @@ pub fn Fleet(
         let wanted = [policies[0].get(), policies[1].get()];
         asked.update_value(|asked| *asked += 1);
         let mine = asked.get_value();
-        let mut watched = match duel::watched(wanted) {
+        let mut watched = match duel::watched(play.get(), wanted) {
             Ok(watched) => watched,
             Err(error) => return fault.set(Some(error)),
         };
@@ -42,10 +53,27 @@ pub fn Fleet(
             if asked.try_get_value() != Some(mine) {
                 return false;
             }
-            match watched.run(SLICE) {
+            let start = worker::now();
+            let result = loop {
+                let result = watched.run(SLICE);
+                if result != Ok(false) || worker::now() - start >= SLICE_MS {
+                    break result;
+                }
+            };
+            match result {
                 Err(error) => fault.set(Some(error)),
-                Ok(false) => return true,
+                Ok(false) => {
+                    let progress = watched.replay.progress();
+                    let share = progress.done as f64 / progress.total.max(1) as f64;
+                    // In steps that can be read.
+                    let share = (share * 20.0).floor() / 20.0;
+                    if coming.get_untracked() != Some(share) {
+                        coming.set(Some(share));
+                    }
+                    return true;
+                }
                 Ok(true) => {
+                    coming.set(None);
                     if let Some(duel) = duel::duel(&watched) {
                         player.load(duel.marks.clone());
                         shown.set(Some(duel));
@@ -102,6 +130,18 @@ pub fn Fleet(
             aria-label="Two policies on one clock; press ? for the keys"
             on:keydown=move |event| player.key(&event)
         >
+            <div class="controls">
+                <select id="fleet-play" aria-label="What is asked" on:change=move |event| if let Ok(at) = event_target_value(&event).parse() { play.set(at) }>
+                    {PLAYS
+                        .iter()
+                        .enumerate()
+                        .map(|(at, (name, _))| view! { <option value=at prop:selected=move || play.get() == at>{*name}</option> })
+                        .collect_view()}
+                </select>
+                <span class="soft" role="status" id="fleet-coming">
+                    {move || coming.get().filter(|_| shown.with(Option::is_some)).map(|share| format!("Being replayed: {}", format::share(share)))}
+                </span>
+            </div>
             <div class="keys" aria-hidden="true">
                 <span class="key cold">"prefill, computed"</span>
                 <span class="key warm">"prefill, found in the cache"</span>
@@ -137,8 +177,8 @@ pub fn Fleet(
             </div>
         </div>
         <div class="sides">
-            <Trees which=0 shown player />
-            <Trees which=1 shown player />
+            <Trees which=0 shown player redraw />
+            <Trees which=1 shown player redraw />
         </div>
         <Sentence said=delta live=true />
         <div class="scroll" tabindex="0" role="region" aria-label="The second policy against the first">
@@ -249,7 +289,12 @@ fn SideView(
 
 /// What one policy's router believes at the cursor, and what the replicas hold.
 #[component]
-fn Trees(which: usize, shown: RwSignal<Option<Duel>>, player: Player) -> impl IntoView {
+fn Trees(
+    which: usize,
+    shown: RwSignal<Option<Duel>>,
+    player: Player,
+    redraw: Signal<u32>,
+) -> impl IntoView {
     // A picture holds until the next one was taken: most frames change nothing.
     let shown_at = Memo::new(move |_| {
         let at = player.now.get();
@@ -276,6 +321,7 @@ fn Trees(which: usize, shown: RwSignal<Option<Duel>>, player: Player) -> impl In
         <div>
             <table class="beside holds" inner_html=show(holdings::table)></table>
             <p class="soft told-trees" inner_html=show(|duel, which, at| said(&holdings::say(duel, which, at)))></p>
+            <PrefixTrees which shown player redraw />
         </div>
     }
 }

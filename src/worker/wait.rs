@@ -8,6 +8,6 @@ pub(crate) async fn turn() {
 }
 
 /// The time \[ms\], for slices only: nothing that is computed depends on it.
-pub(super) fn now() -> f64 {
+pub(crate) fn now() -> f64 {
     js_sys::Date::now()
 }

@@ -4,7 +4,9 @@
 
 use crate::lanes::{self, Column};
 use crate::playback::{Event, Marks, events};
+use growth::Growth;
 use holdings::{Moment, Shared, Watched};
+use prefixes::Node;
 use std::sync::Arc;
 use warmpath_core::fleet::{Outcome, Replay, Run, race};
 use warmpath_core::metrics::percentile;
@@ -13,12 +15,24 @@ use warmpath_core::scenario::Scenario;
 use warmpath_core::units::VirtualTime;
 use warmpath_core::workload::{Named, Workload};
 
+pub mod growth;
 pub mod holdings;
 pub mod markup;
+pub mod prefixes;
 pub mod say;
 
-/// The scenario but for its policies: 300 questions about eight long documents, four GPUs, three questions a second.
-const SCENARIO: &str = "v=1&w=rag&n=300&rate=3";
+/// What there is to play: in words, and the scenario but for its policies; all on four GPUs. The first is the one to begin with.
+pub const PLAYS: [(&str, &str); 3] = [
+    ("300 questions about 8 documents", "v=1&w=rag&n=300&rate=3"),
+    (
+        "2,000 questions about 100 documents",
+        "v=1&w=rag:contexts%3D100;context%3D2048;questions%3D20&n=2000&rate=4",
+    ),
+    (
+        "1,200 turns of 200 conversations",
+        "v=1&w=multi-turn&n=1200&rate=3",
+    ),
+];
 /// The policies to begin with.
 pub const OPENING: [&str; 2] = ["least-load", "smart"];
 /// Columns of a lane: at most one a pixel on a narrow screen.
@@ -49,6 +63,8 @@ pub struct Side {
     pub events: Vec<Event>,
     /// What the router believed and what was so, as it changed.
     pub moments: Vec<Moment>,
+    /// The same of every prefix.
+    pub growth: Growth,
     /// For each request: replica, and prompt tokens found there. `None`: not answered.
     pub choices: Vec<Option<(u16, u32)>>,
 }
@@ -70,18 +86,21 @@ pub struct Duel {
     pub elsewhere: u32,
     /// The prefixes that are followed.
     pub shared: Vec<Shared>,
+    /// Every prefix.
+    pub nodes: Vec<Node>,
 }
 
-/// The replay of two policies, to be run in slices.
+/// The replay of two policies over one of [`PLAYS`], to be run in slices.
 ///
 /// # Errors
 /// A policy that there is not.
-pub fn watched(policies: [&str; 2]) -> Result<Watched, String> {
-    replay(policies).map(Watched::new)
+pub fn watched(play: usize, policies: [&str; 2]) -> Result<Watched, String> {
+    replay(play, policies).map(Watched::new)
 }
 
-fn replay(policies: [&str; 2]) -> Result<Replay, String> {
-    let query = format!("{SCENARIO}&p={}", policies.join(","));
+fn replay(play: usize, policies: [&str; 2]) -> Result<Replay, String> {
+    let (_, scenario) = PLAYS.get(play).unwrap_or(&PLAYS[0]);
+    let query = format!("{scenario}&p={}", policies.join(","));
     let scenario = Scenario::from_query(&query).map_err(|error| error.to_string())?;
     let named = Named::parse(&scenario.workload).map_err(|error| error.to_string())?;
     let workload = named
@@ -98,8 +117,10 @@ pub fn duel(watched: &Watched) -> Option<Duel> {
     let workload = watched.replay.workload();
     let end = a.end.max(b.end);
     let mut sides = [side(a, workload, end), side(b, workload, end)];
-    for (side, moments) in sides.iter_mut().zip(&watched.moments) {
+    let kept = watched.moments.iter().zip(&watched.growths);
+    for (side, (moments, growth)) in sides.iter_mut().zip(kept) {
         side.moments.clone_from(moments);
+        side.growth.clone_from(growth);
     }
     let marks = Marks::new(&[&sides[0].events, &sides[1].events], end);
     let apart = race::pair(a, b, race::COSTLY);
@@ -119,6 +140,7 @@ pub fn duel(watched: &Watched) -> Option<Duel> {
         costly: apart.costly,
         elsewhere: apart.elsewhere,
         shared: watched.shared.clone(),
+        nodes: watched.nodes.clone(),
     })
 }
 
@@ -144,7 +166,7 @@ pub fn opening() -> Result<Duel, String> {
 /// # Errors
 /// A policy that there is not.
 pub fn whole(policies: [&str; 2]) -> Result<Duel, String> {
-    let mut watched = watched(policies)?;
+    let mut watched = watched(0, policies)?;
     while !watched.run(1 << 16)? {}
     duel(&watched).ok_or_else(|| "a replay of two policies has two runs".to_owned())
 }
@@ -175,6 +197,7 @@ fn side(run: &Run, workload: &Workload, end: VirtualTime) -> Side {
         looks: run.policy.knowledge != Knowledge::Nothing,
         pool_blocks: run.replicas.first().map_or(0, |it| it.pool_blocks),
         moments: Vec::new(),
+        growth: Growth::default(),
         reuse: hits as f64 / (prompt.max(1)) as f64,
         lanes: run
             .replicas

@@ -190,6 +190,12 @@ impl Instance {
         }
     }
 
+    /// By replica: full prompt blocks it believes there. Nothing changes but that its picture is brought up to date.
+    pub fn believed(&mut self, ask: &Ask<'_>) -> &[u32] {
+        self.look_up(ask);
+        &self.overlaps
+    }
+
     /// The choice it would make for a request, laid out. Nothing changes but that its picture is brought up to date.
     pub fn explain(&mut self, ask: &Ask<'_>) -> Decision {
         self.look_up(ask);

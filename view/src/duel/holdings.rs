@@ -1,11 +1,13 @@
 //! Two trees at a moment: what the router believes the replicas hold, and what they do hold.
 //!
-//! What is followed are the longest prefixes that many requests share (the documents): the first level of the tree, where
-//! nearly all reuse is. Each is followed by its first request; a replica holds so many of its leading blocks. While a
+//! What this table follows are the longest prefixes that many requests share (the documents): the first level of the tree,
+//! where nearly all reuse is; [`super::growth`] follows all of them. Each is followed by its first request; a replica holds so many of its leading blocks. While a
 //! run is made, a picture is taken every so many events and kept if it shows something new, so looking at any moment
 //! afterwards costs a search. A belief is what the policy would be told about that request at that moment.
 
 use super::Duel;
+use super::growth::Growth;
+use super::prefixes::{self, Node};
 use crate::format::{self, GAP};
 use crate::say::{Said, Tone};
 use core::fmt::Write as _;
@@ -80,6 +82,10 @@ pub struct Watched {
     pub shared: Vec<Shared>,
     /// The pictures of each run.
     pub moments: Vec<Vec<Moment>>,
+    /// Every prefix.
+    pub nodes: Vec<Node>,
+    /// How each run's trees grow.
+    pub growths: Vec<Growth>,
 }
 
 impl Watched {
@@ -88,6 +94,8 @@ impl Watched {
         Self {
             shared: shared(replay.workload(), 8),
             moments: vec![Vec::new(); replay.scenario().policies.len()],
+            nodes: prefixes::tree(replay.workload()),
+            growths: vec![Growth::default(); replay.scenario().policies.len()],
             replay,
         }
     }
@@ -111,7 +119,11 @@ impl Watched {
         let Some(running) = self.replay.current() else {
             return;
         };
-        let Some(moments) = self.moments.get_mut(self.replay.runs().len()) else {
+        let run = self.replay.runs().len();
+        if let Some(growth) = self.growths.get_mut(run) {
+            growth.look(&self.nodes, running, || running.clone());
+        }
+        let Some(moments) = self.moments.get_mut(run) else {
             return;
         };
         // Asking a router may make it forget what is too old: a copy is asked.
@@ -120,8 +132,7 @@ impl Watched {
         for it in &self.shared {
             let cut = |depth: u32| depth.min(it.blocks);
             held.extend(running.held(it.request).into_iter().map(cut));
-            let told = asked.explain(it.request).candidates;
-            believed.extend(told.iter().map(|candidate| cut(candidate.overlap_blocks)));
+            believed.extend(asked.believed(it.request).into_iter().map(cut));
         }
         let now = Moment {
             at: running.now(),
@@ -271,7 +282,7 @@ mod tests {
 
     #[test]
     fn the_documents_are_what_is_followed() {
-        let replay = replay(OPENING).expect("valid");
+        let replay = replay(0, OPENING).expect("valid");
         let shared = shared(replay.workload(), 8);
         assert_eq!(shared.len(), 8);
         assert!(shared.iter().all(|it| it.blocks > 50), "{shared:?}");

@@ -24,7 +24,7 @@ fn the_opening_duel_shows_what_reuse_is_worth() {
 
 #[test]
 fn lanes_add_up_to_the_engines_busy_time() {
-    let mut watched = watched(OPENING).expect("valid");
+    let mut watched = watched(0, OPENING).expect("valid");
     while !watched.run(1 << 16).expect("valid") {}
     let duel = duel(&watched).expect("finished");
     for (side, run) in duel.sides.iter().zip(watched.replay.runs()) {
@@ -59,17 +59,18 @@ fn both_sides_have_sent_the_same_at_any_moment() {
 
 #[test]
 fn the_same_policy_twice_never_parts() {
-    let mut watched = watched(["smart", "smart"]).expect("valid");
+    let mut watched = watched(0, ["smart", "smart"]).expect("valid");
     while !watched.run(1 << 16).expect("valid") {}
     let mut duel = duel(&watched).expect("finished");
     assert_eq!((duel.parting, duel.elsewhere), (None, 0));
     assert_eq!(duel.flag(), None);
     // Pictures are taken at other moments of the second run.
     duel.sides[1].moments = duel.sides[0].moments.clone();
+    duel.sides[1].growth = duel.sides[0].growth.clone();
     assert!(duel.sides[0] == duel.sides[1]);
     assert!(replay_error().contains("nobody"));
 }
 
 fn replay_error() -> String {
-    replay(["nobody", "smart"]).err().unwrap_or_default()
+    replay(0, ["nobody", "smart"]).err().unwrap_or_default()
 }

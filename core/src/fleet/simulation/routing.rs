@@ -397,6 +397,16 @@ impl Simulation {
         self.routers.admitted(corpus, answered, own);
     }
 
+    /// By replica: full blocks of request `n`'s prompt that the next router in turn believes it holds; what it is told of a
+    /// decision in [`Self::explain`], without the decision.
+    pub fn believed(&mut self, n: u32) -> Vec<u32> {
+        let seat = self.routers.turn;
+        self.show(seat, n);
+        let workload = Arc::clone(&self.workload);
+        let ask = self.ask(&workload, n);
+        self.routers.seats[seat].believed(&ask).to_vec()
+    }
+
     /// The decision the next router in turn would make for request `n` on what is known now, laid out.
     pub fn explain(&mut self, n: u32) -> Decision {
         let seat = self.routers.turn;

@@ -84,9 +84,17 @@ export async function longTasks({ open }) {
 export async function frames({ theatre, open }) {
   const { page, close } = await open("#fleet");
   await started(page);
-  await page.waitForTimeout(2500);
+  const trees = page.locator("#fleet canvas.prefixes");
+  await page.selectOption("#fleet-play", { label: "2,000 questions about 100 documents" });
+  await page.waitForFunction(() => /2,000\s+prompts/.test(document.querySelector("#fleet canvas.prefixes")?.getAttribute("aria-label") ?? ""), null, { timeout: 120_000 });
+  const nodes = Number((await trees.first().getAttribute("aria-label")).match(/tree of ([\d,]+)/)[1].replace(",", ""));
+  const lanes = await page.locator("#fleet .side").first().locator(".strip").count();
+  if (nodes < 2000 || lanes < 4) throw new Error(`a tree of ${nodes} nodes and ${lanes} lanes`);
+  // At a speed at which the trees change every few frames.
+  await page.locator("#fleet select[aria-label=Speed]").selectOption("64×");
   await page.locator("#fleet .figure-keys").focus();
   await page.keyboard.press("Home");
+  await page.waitForTimeout(1000);
   await theatre.browser.startTracing(page, { categories: ["devtools.timeline"] });
   await page.keyboard.press("Space");
   await page.waitForTimeout(5000);
@@ -95,7 +103,8 @@ export async function frames({ theatre, open }) {
   await close();
   if (spent.length < 20) throw new Error(`only ${spent.length} frames were drawn`);
   const p95 = quantile(spent, 0.95);
-  return [{ bar: "own work per frame while the fleet plays, p95", must: "6 ms", stretch: "", measured: `${ms(p95)} (${spent.length} frames)`, ok: p95 <= 6 }];
+  const what = `${spent.length} frames of two times ${lanes} lanes and trees of ${nodes} nodes, 64×`;
+  return [{ bar: "own work per frame while the fleet plays, 4 lanes and a tree of 2,000 nodes, p95", must: "6 ms", stretch: "", measured: `${ms(p95)} (${what})`, ok: p95 <= 6 }];
 }
 
 export async function preset({ open }) {

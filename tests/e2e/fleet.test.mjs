@@ -114,3 +114,33 @@ onPage("two trees: what the router believes and what the replicas hold, at the c
   await page.getByRole("combobox", { name: "Policy on the right" }).selectOption("cache-aware");
   await page.waitForFunction(() => /cache-aware/.test(document.querySelectorAll("#figure-fleet .say")[1].innerText));
 });
+
+onPage("every prefix of a long play is in a picture with a name, its numbers and a table, and it follows the cursor", "#fleet", async (page) => {
+  await ready(page);
+  const label = (side) => page.locator("#fleet canvas.prefixes").nth(side).getAttribute("aria-label").then(plain);
+  assert.match(await label(1), /a tree of \d+ nodes from 300 prompts/);
+  await page.selectOption("#fleet-play", { label: "2,000 questions about 100 documents" });
+  await page.waitForFunction(() => /2,000\s+prompts/.test(document.querySelector("#fleet canvas.prefixes").getAttribute("aria-label")), null, { timeout: 90_000 });
+  assert.match(await label(0), /^least-load: the replicas hold [\d,]+ blocks of a tree of 2,\d+ nodes from 2,000 prompts; the router does not ask/);
+  const end = await label(1);
+  assert.match(end, /^smart: .* does not know of \d+ of them and believes in \d+ that are gone/);
+  const pixels = () =>
+    page.locator("#fleet canvas.prefixes").nth(1).evaluate((it) => {
+      const { data } = it.getContext("2d").getImageData(0, 0, it.width, it.height);
+      return data.reduce((sum, value, at) => (sum * 31 + value * (at % 7)) % 1000003, 0);
+    });
+  const full = await pixels();
+  await page.locator("#fleet .figure-keys").focus();
+  await page.keyboard.press("Home");
+  await page.waitForFunction((end) => document.querySelectorAll("#fleet canvas.prefixes")[1].getAttribute("aria-label").replace(/\s+/g, " ").trim() !== end, end);
+  assert.match(await label(1), /hold 0 blocks/);
+  assert.notEqual(await pixels(), full);
+  const details = page.locator("#fleet details", { hasText: "The trees as a table" }).nth(1);
+  await details.locator("summary").click();
+  await page.locator("#fleet .figure-keys").focus();
+  await page.keyboard.press("End");
+  await page.waitForFunction(() => document.querySelectorAll("#fleet details.told table")[1].querySelectorAll("tbody tr").length === 4);
+  const rows = (await details.locator("tbody tr").allInnerTexts()).map(plain);
+  assert.ok(rows.every((row) => /^replica \d [\d,]+ \d+ \d+$/.test(row)), rows.join("\n"));
+  assert.deepEqual(await axe(page, "#fleet"), []);
+});

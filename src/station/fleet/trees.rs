@@ -61,7 +61,7 @@ pub fn PrefixTrees(
     let open = RwSignal::new(false);
     view! {
         <canvas class="prefixes" node_ref=canvas role="img" aria-label=move || told(growth::say)></canvas>
-        <p class="soft told-trees">"All prefixes, a tree a replica: what prompts begin with on the left, what follows on the right. Solid: there, and believed; half high: there, not known of; hollow: believed, gone."</p>
+        <p class="soft prefix-key">"All prefixes, a tree a replica: what prompts begin with on the left, what follows on the right. Solid: there, and believed; half high: there, not known of; hollow: believed, gone."</p>
         <details class="told" on:toggle=move |_| open.update(|it| *it = !*it)>
             <summary>"The trees as a table"</summary>
             <p class="soft">{move || open.get().then(|| told(growth::say))}</p>

@@ -29,7 +29,7 @@ onPage("two policies are compared: charts with names and tables, figures, a comm
   const rows = await table(page);
   assert.match(rows[0], /round-robin smart/);
   assert.ok(rows.some((row) => /^Successful requests 200 200 0 %/.test(row)), rows.join("\n"));
-  for (const canvas of await page.locator("canvas").all()) {
+  for (const canvas of await page.locator("#figure-lab canvas").all()) {
     assert.match(await canvas.getAttribute("aria-label"), /round-robin.*smart/);
     // Something is drawn: not all pixels are alike.
     const colours = await canvas.evaluate((it) => {

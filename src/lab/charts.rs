@@ -56,6 +56,10 @@ impl Lab {
                 };
                 *shown = all.iter().map(place).collect();
             });
+            turn().await;
+            if self.round.try_get_value() != round {
+                return false;
+            }
         }
         for chart in charts {
             let key = chart.key();

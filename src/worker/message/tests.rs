@@ -39,6 +39,10 @@ fn every_ask_survives_the_journey() {
             format: "trace".to_owned(),
             base: base(),
         },
+        Ask::Prepare {
+            query: query(),
+            base: base(),
+        },
         Ask::Stop,
     ] {
         survives(ask);
@@ -139,7 +143,7 @@ fn every_answer_survives_the_journey() {
 #[test]
 fn another_version_is_refused() {
     let mut bytes = write(&Ask::Stop);
-    bytes[0] = 4;
-    let refused = Err("a message of version 4, not 5".to_owned());
+    bytes[0] = 5;
+    let refused = Err("a message of version 5, not 6".to_owned());
     assert_eq!(read::<Ask>(&bytes), refused);
 }

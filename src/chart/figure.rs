@@ -33,9 +33,10 @@ pub fn ChartFigure(
         sheet.follow(move |sheet| {
             redraw.track();
             if let Some(chart) = &*chart.read() {
-                show(sheet, chart);
+                // The picture first: measuring after the texts have changed would have the browser lay out the page here.
                 let wide = draw(sheet, chart);
                 cursor.renew(sheet, wide);
+                show(sheet, chart);
             }
         });
         let of = sheet.clone();

@@ -22,6 +22,6 @@ pub use samples::Samples;
 pub use sheet::{Hit, Sheet, effect, mark, sheet};
 pub use size_choice::SizeChoice;
 pub use slider::Slider;
-pub use transport::{Player, Transport};
+pub use transport::{Player, transport};
 pub use tree::TreePicture;
 pub use weigh::Weigh;

@@ -163,6 +163,36 @@ impl Sheet {
         }
     }
 
+    /// Puts texts into a list, an item each. What stays keeps its element, so that only what is new is read out.
+    pub fn lines(&self, selector: &str, texts: &[String]) {
+        let document = dom::document();
+        let (Some(list), Some(document)) = (self.part(selector), document) else {
+            return;
+        };
+        let mut item = list.first_element_child();
+        for text in texts {
+            let said = |it: &Element| it.text_content().unwrap_or_default();
+            while let Some(old) = item.take_if(|it| !texts.contains(&said(it))) {
+                item = old.next_element_sibling();
+                old.remove();
+            }
+            match item.take() {
+                Some(same) if said(&same) == *text => item = same.next_element_sibling(),
+                later => {
+                    if let Ok(new) = document.create_element("li") {
+                        new.set_text_content(Some(text));
+                        let _ = list.insert_before(&new, later.as_deref());
+                    }
+                    item = later;
+                }
+            }
+        }
+        while let Some(old) = item.take() {
+            item = old.next_element_sibling();
+            old.remove();
+        }
+    }
+
     /// Sets an attribute of a part, or takes it away.
     pub fn mark(&self, selector: &str, attribute: &str, value: Option<&str>) {
         if let Some(part) = self.part(selector) {

@@ -2,18 +2,18 @@
 
 pub mod trees;
 
-use crate::figure::Sentence;
-use crate::figure::transport::{Player, Transport};
+use crate::figure::{Player, Sheet, effect, mark, sheet, transport};
 use crate::frames::on_frames;
 use crate::{shell, worker};
 use leptos::prelude::*;
-use trees::PrefixTrees;
+use std::cell::{Cell, RefCell};
 use warmpath_core::router::POLICIES;
 use warmpath_core::units::VirtualTime;
-use warmpath_view::duel::{self, Duel, OPENING, PLAYS, holdings, markup, say};
+use warmpath_view::duel::{self, Duel, OPENING, holdings, markup, say};
 use warmpath_view::format;
 use warmpath_view::markup::said;
 use warmpath_view::playback::Cursor;
+use warmpath_view::playback::markup::share;
 
 /// Events handled between two looks at the clock.
 const SLICE: u32 = 128;
@@ -38,9 +38,11 @@ pub fn Fleet(
     let fault = RwSignal::new(None::<String>);
     let player = Player::new(Default::default());
     let asked = StoredValue::new(0u32);
+    // Which of what was asked is shown.
+    let replayed = StoredValue::new(0u32);
     let first = StoredValue::new(from);
     keep_address(player, shown);
-    Effect::new(move |_| {
+    effect(Box::new(move || {
         let wanted = [policies[0].get(), policies[1].get()];
         asked.update_value(|asked| *asked += 1);
         let mine = asked.get_value();
@@ -76,6 +78,7 @@ pub fn Fleet(
                     coming.set(None);
                     if let Some(duel) = duel::duel(&watched) {
                         player.load(duel.marks.clone());
+                        replayed.set_value(mine);
                         shown.set(Some(duel));
                         fault.set(None);
                         if let Some(at) = first.try_update_value(Option::take).flatten() {
@@ -86,112 +89,170 @@ pub fn Fleet(
             }
             false
         });
-    });
-    let parting = Signal::derive(move || shown.read().as_ref()?.flag());
-    let delta = Signal::derive(move || shown.read().as_ref().map(say::delta).unwrap_or_default());
-    let cursors = StoredValue::new((0u32, [Cursor::new(0), Cursor::new(0)]));
-    let now = Signal::derive(move || {
-        let at = player.now.get();
-        let shown = shown.read();
-        let Some(duel) = shown.as_ref() else {
-            return Vec::new();
-        };
-        let run = asked.get_value();
-        let census = cursors.try_update_value(|(of, cursors)| {
-            if *of != run {
-                *of = run;
-                *cursors = [0, 1].map(|which| Cursor::new(duel.sides[which].lanes.len()));
+    }));
+    let parting = move || shown.read().as_ref()?.flag();
+    sheet(markup::frame(), move |sheet| {
+        sheet.on("change", "[data-side]", move |it| {
+            let name = it.value();
+            let entry = POLICIES.iter().find(|entry| entry.name == name);
+            if let (Some(entry), Some(side)) = (entry, it.number::<usize>("side")) {
+                policies[side].set(entry.name);
             }
-            [0, 1].map(|which| {
-                cursors[which].seek(&duel.sides[which].events, at);
-                cursors[which].all()
+        });
+        sheet.on("change", "#fleet-play", move |it| {
+            if let Ok(at) = it.value().parse() {
+                play.set(at);
+            }
+        });
+        // The first replay is not waited for: the page opens with its pictures.
+        sheet.text("#fleet-coming", move || {
+            let share = coming.get().filter(|_| shown.with(Option::is_some));
+            share.map_or(String::new(), |it| {
+                format!("Being replayed: {}", format::share(it))
             })
         });
-        say::now(duel, at, census.unwrap_or_default())
+        sheet.on("click", "#fleet-parting", move |_| {
+            if let Some(at) = parting() {
+                player.jump(at);
+            }
+        });
+        transport(sheet, player, parting);
+        sheet.follow(move |sheet| {
+            let shown = shown.read();
+            for (which, policy) in policies.iter().enumerate() {
+                sheet.set_value(&format!("[data-side='{which}']"), policy.get());
+            }
+            if let Some(duel) = shown.as_ref() {
+                finished(sheet, duel);
+            }
+        });
+        sheet.text("#fleet-fault", move || fault.get().unwrap_or_default());
+        sheet.hidden("#fleet-fault", move || fault.read().is_none());
+        cursor(sheet, shown, player);
+        sentences(sheet, shown, player, replayed);
+        held(sheet, shown, player, replayed);
+        for which in [0, 1] {
+            trees::wire(sheet, which, shown, player, redraw);
+        }
+    })
+}
+
+/// What does not change while it plays: both sides' lanes and figures.
+fn finished(sheet: &Sheet, duel: &Duel) {
+    for (which, side) in duel.sides.iter().enumerate() {
+        let part = |end: &str| format!("#fleet-{which} {end}");
+        let better = side.ttft_p50_s < duel.sides[1 - which].ttft_p50_s;
+        sheet.fill(&part(".facts"), &markup::caption(side, better));
+        let label = markup::label(duel, which);
+        sheet.mark(&part(".drawn"), "aria-label", Some(&label));
+        sheet.fill(&part(".drawn"), &markup::lanes(duel, which));
+    }
+    let flag = duel.flag();
+    sheet.mark("#fleet-parting", "disabled", flag.is_none().then_some(""));
+    sheet.fill(
+        "#fleet-parting",
+        match duel.costly {
+            Some(_) => "Go to where it first costs",
+            None => "Go to where they part",
+        },
+    );
+    let delta = say::delta(duel);
+    sheet.mark("#fleet-delta", "hidden", delta.is_empty().then_some(""));
+    sheet.fill("#fleet-delta", &said(&delta));
+    sheet.fill("#fleet-deltas", &markup::deltas(duel));
+    sheet.fill("#fleet-lanes", &markup::table(duel));
+}
+
+/// The playhead over the lanes, and where the sides part.
+fn cursor(sheet: &Sheet, shown: RwSignal<Option<Duel>>, player: Player) {
+    // Looked up once: they move on every frame that plays.
+    let lines = sheet.parts(".cursor line:last-child");
+    let veils = sheet.parts(".cursor rect");
+    let partings = sheet.parts(".cursor .parting");
+    let place = move |at: VirtualTime| share(at, player.marks.read().end) * 100.0;
+    sheet.follow(move |_| {
+        let at = place(player.now.get());
+        let [x, rest] = [at, 100.0 - at].map(|it| format!("{it:.3}%"));
+        for line in &lines {
+            mark(line, "x1", Some(&x));
+            mark(line, "x2", Some(&x));
+        }
+        for veil in &veils {
+            mark(veil, "x", Some(&x));
+            mark(veil, "width", Some(&rest));
+        }
     });
-    let log = Memo::new(move |_| {
+    sheet.follow(move |_| {
+        let at = shown.read().as_ref().and_then(Duel::flag);
+        let x = at.map(|at| format!("{:.3}%", place(at)));
+        for line in &partings {
+            mark(line, "visibility", x.is_none().then_some("hidden"));
+            mark(line, "x1", x.as_deref());
+            mark(line, "x2", x.as_deref());
+        }
+    });
+}
+
+/// What is under way at the playhead, and the last decisions.
+fn sentences(
+    sheet: &Sheet,
+    shown: RwSignal<Option<Duel>>,
+    player: Player,
+    replayed: StoredValue<u32>,
+) {
+    let cursors = RefCell::new((0u32, [Cursor::new(0), Cursor::new(0)]));
+    sheet.follow(move |sheet| {
         let at = player.now.get();
         let shown = shown.read();
-        let told = shown.as_ref().map(|duel| say::decisions(duel, at, TOLD));
-        told.unwrap_or_default()
+        let Some(duel) = shown.as_ref() else { return };
+        let (of, cursors) = &mut *cursors.borrow_mut();
+        let run = replayed.get_value();
+        if *of != run {
+            *of = run;
+            *cursors = [0, 1].map(|which| Cursor::new(duel.sides[which].lanes.len()));
+        }
+        let census = [0, 1].map(|which| {
+            cursors[which].seek(&duel.sides[which].events, at);
+            cursors[which].all()
+        });
+        sheet.mark("#fleet-now", "hidden", None);
+        sheet.fill("#fleet-now", &said(&say::now(duel, at, census)));
+        sheet.lines(".log ol", &say::decisions(duel, at, TOLD));
     });
-    let quiet = move || {
-        if player.playing.get() {
+    // Who plays it does not want every decision read out.
+    sheet.follow(move |sheet| {
+        let live = if player.playing.get() {
             "off"
         } else {
             "polite"
+        };
+        sheet.mark(".log", "aria-live", Some(live));
+    });
+}
+
+/// What each policy's router believes at the playhead, and what the replicas hold, in figures.
+fn held(sheet: &Sheet, shown: RwSignal<Option<Duel>>, player: Player, replayed: StoredValue<u32>) {
+    // A picture holds until the next one was taken: most frames change nothing.
+    let drawn = Cell::new(None);
+    sheet.follow(move |sheet| {
+        let at = player.now.get();
+        let shown = shown.read();
+        let Some(duel) = shown.as_ref() else { return };
+        let taken = duel.sides.each_ref().map(|side| {
+            let moment = holdings::at(&side.moments, at);
+            moment.map(|it| it.at).unwrap_or_default()
+        });
+        let now = Some((replayed.get_value(), taken));
+        if drawn.replace(now) == now {
+            return;
         }
-    };
-    view! {
-        <div
-            class="figure-keys"
-            role="group"
-            tabindex="0"
-            aria-label="Two policies on one clock; press ? for the keys"
-            on:keydown=move |event| player.key(&event)
-        >
-            <div class="controls">
-                <select id="fleet-play" aria-label="What is asked" on:change=move |event| if let Ok(at) = event_target_value(&event).parse() { play.set(at) }>
-                    {PLAYS
-                        .iter()
-                        .enumerate()
-                        .map(|(at, (name, _))| view! { <option value=at prop:selected=move || play.get() == at>{*name}</option> })
-                        .collect_view()}
-                </select>
-                <span class="soft" role="status" id="fleet-coming">
-                    {move || coming.get().filter(|_| shown.with(Option::is_some)).map(|share| format!("Being replayed: {}", format::share(share)))}
-                </span>
-            </div>
-            <div class="keys" aria-hidden="true">
-                <span class="key cold">"prefill, computed"</span>
-                <span class="key warm">"prefill, found in the cache"</span>
-                <span class="key decode">"decode"</span>
-                <span class="key queue">"waiting"</span>
-                <span class="key pool">"cache blocks in use"</span>
-            </div>
-            <div class="sides">
-                <SideView which=0 policy=policies[0] shown player />
-                <SideView which=1 policy=policies[1] shown player />
-            </div>
-            <Transport player flag=parting />
-            <Sentence said=now />
-            <div class="controls">
-                <button
-                    type="button"
-                    id="fleet-parting"
-                    disabled=move || parting.get().is_none()
-                    on:click=move |_| if let Some(at) = parting.get_untracked() { player.jump(at) }
-                >
-                    {move || {
-                        let costs = shown.read().as_ref().is_some_and(|duel| duel.costly.is_some());
-                        if costs { "Go to where it first costs" } else { "Go to where they part" }
-                    }}
-                </button>
-            </div>
-            <div class="log" role="log" tabindex="0" aria-label="Decisions, latest first" aria-live=quiet>
-                <ol>
-                    <For each=move || log.get() key=|line| line.clone() let(line)>
-                        <li>{line.clone()}</li>
-                    </For>
-                </ol>
-            </div>
-        </div>
-        <div class="sides">
-            <Trees which=0 shown player redraw />
-            <Trees which=1 shown player redraw />
-        </div>
-        <Sentence said=delta live=true />
-        <div class="scroll" tabindex="0" role="region" aria-label="The second policy against the first">
-            <table class="beside numbers" id="fleet-deltas" inner_html=move || shown.read().as_ref().map(markup::deltas).unwrap_or_default()></table>
-        </div>
-        <p class="notice" role="alert" hidden=move || fault.read().is_none()>{move || fault.get()}</p>
-        <details class="told">
-            <summary>"The lanes as a table"</summary>
-            <div class="scroll" tabindex="0" role="region" aria-label="The lanes as a table">
-                <table inner_html=move || shown.read().as_ref().map(markup::table).unwrap_or_default()></table>
-            </div>
-        </details>
-    }
+        for (which, at) in taken.into_iter().enumerate() {
+            let words = said(&holdings::say(duel, which, at));
+            let table = holdings::table(duel, which, at);
+            sheet.fill(&format!("#fleet-holds-{which}"), &table);
+            sheet.fill(&format!("#fleet-told-{which}"), &words);
+        }
+    });
 }
 
 /// Keeps the playhead and the address together: the address follows where the playhead comes to rest, once the reader has
@@ -203,7 +264,7 @@ fn keep_address(player: Player, shown: RwSignal<Option<Duel>>) {
         }
     });
     let moved = StoredValue::new(false);
-    Effect::new(move |_| {
+    effect(Box::new(move || {
         let (at, end) = (player.now.get(), player.marks.read_untracked().end);
         if player.playing.get() || shown.read_untracked().is_none() {
             return;
@@ -213,115 +274,5 @@ fn keep_address(player: Player, shown: RwSignal<Option<Duel>>) {
             moved.set_value(true);
             shell::keep_moment("fleet", inside);
         }
-    });
-}
-
-/// One policy: its choice, figures and lanes, and the cursor over them.
-#[component]
-fn SideView(
-    which: usize,
-    policy: RwSignal<&'static str>,
-    shown: RwSignal<Option<Duel>>,
-    player: Player,
-) -> impl IntoView {
-    let show = move |draw: fn(&Duel, usize) -> String| {
-        move || {
-            shown
-                .read()
-                .as_ref()
-                .map(|duel| draw(duel, which))
-                .unwrap_or_default()
-        }
-    };
-    let caption = show(|duel, which| {
-        let [side, other] = [&duel.sides[which], &duel.sides[1 - which]];
-        markup::caption(side, side.ttft_p50_s < other.ttft_p50_s)
-    });
-    let place = move |at: VirtualTime| {
-        let end = player.marks.read().end.secs().max(f64::MIN_POSITIVE);
-        at.secs() / end * 100.0
-    };
-    let x = move || format!("{:.3}%", place(player.now.get()));
-    let rest = move || format!("{:.3}%", 100.0 - place(player.now.get()));
-    let parting = move || {
-        let at = shown.read().as_ref()?.flag()?;
-        let x = format!("{:.3}%", place(at));
-        Some(view! { <line class="parting" x1=x.clone() x2=x y1="0" y2="100%" /> })
-    };
-    let choose = move |event| {
-        let name = event_target_value(&event);
-        if let Some(entry) = POLICIES.iter().find(|entry| entry.name == name) {
-            policy.set(entry.name);
-        }
-    };
-    // Until the replay is there the picture is empty, but it has a name.
-    let label = move || {
-        let shown = shown.read();
-        shown.as_ref().map_or_else(
-            || "Being replayed".to_owned(),
-            |duel| markup::label(duel, which),
-        )
-    };
-    view! {
-        <div class="side">
-            <div class="caption">
-                <select aria-label=if which == 0 { "Policy on the left" } else { "Policy on the right" } on:change=choose>
-                    {POLICIES
-                        .iter()
-                        .map(|entry| view! {
-                            <option value=entry.name prop:selected=move || policy.get() == entry.name>{entry.name}</option>
-                        })
-                        .collect_view()}
-                </select>
-                <span class="facts" inner_html=caption></span>
-            </div>
-            <div class="field">
-                <div role="img" aria-label=label inner_html=show(markup::lanes)></div>
-                <svg class="cursor" aria-hidden="true">
-                    <rect x=x width=rest y="0" height="100%" />
-                    {parting}
-                    <line x1=x x2=x y1="0" y2="100%" />
-                </svg>
-            </div>
-        </div>
-    }
-}
-
-/// What one policy's router believes at the cursor, and what the replicas hold.
-#[component]
-fn Trees(
-    which: usize,
-    shown: RwSignal<Option<Duel>>,
-    player: Player,
-    redraw: Signal<u32>,
-) -> impl IntoView {
-    // A picture holds until the next one was taken: most frames change nothing.
-    let shown_at = Memo::new(move |_| {
-        let at = player.now.get();
-        let shown = shown.read();
-        let moments = shown.as_ref().map(|duel| &duel.sides[which].moments);
-        (
-            shown.is_some(),
-            moments
-                .and_then(|moments| holdings::at(moments, at))
-                .map(|it| it.at),
-        )
-    });
-    let show = move |draw: fn(&Duel, usize, VirtualTime) -> String| {
-        move || {
-            let at = shown_at.get().1.unwrap_or_default();
-            let shown = shown.read();
-            shown
-                .as_ref()
-                .map(|duel| draw(duel, which, at))
-                .unwrap_or_default()
-        }
-    };
-    view! {
-        <div>
-            <table class="beside holds" inner_html=show(holdings::table)></table>
-            <p class="soft told-trees" inner_html=show(|duel, which, at| said(&holdings::say(duel, which, at)))></p>
-            <PrefixTrees which shown player redraw />
-        </div>
-    }
+    }));
 }

@@ -7,6 +7,8 @@
 use warmpath_core::fleet::{Outcome, Run};
 use warmpath_core::units::VirtualTime;
 
+pub mod markup;
+
 /// What happens to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {

@@ -4,22 +4,10 @@ use crate::frames::{less_motion, on_frames};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use warmpath_core::units::VirtualTime;
+use warmpath_view::playback::markup::SPEEDS;
 use warmpath_view::playback::{Marks, Way, next};
 use wasm_bindgen::JsCast as _;
 
-/// Speeds: name, and virtual seconds a second. The last shows any run in five seconds.
-pub const SPEEDS: [(&str, f64); 10] = [
-    ("0.25×", 0.25),
-    ("0.5×", 0.5),
-    ("1×", 1.0),
-    ("2×", 2.0),
-    ("4×", 4.0),
-    ("8×", 8.0),
-    ("16×", 16.0),
-    ("32×", 32.0),
-    ("64×", 64.0),
-    ("max", f64::INFINITY),
-];
 /// The one to begin with, 8×.
 const BEGIN: usize = 5;
 /// How long a whole run takes at the greatest speed \[s\].
@@ -40,7 +28,7 @@ pub struct Player {
     pub playing: RwSignal<bool>,
     /// Which way.
     pub way: RwSignal<Way>,
-    /// Which of [`SPEEDS`].
+    /// Which of the speeds.
     pub speed: RwSignal<usize>,
     /// Whether the keys are told.
     pub help: RwSignal<bool>,

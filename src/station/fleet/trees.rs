@@ -2,11 +2,11 @@
 //! there may be thousands; drawn anew only when the cursor comes to another picture.
 
 use crate::dom;
-use crate::figure::transport::Player;
-use leptos::html::Canvas;
+use crate::figure::{Player, Sheet};
 use leptos::prelude::*;
 use warmpath_view::duel::growth::{self, Kind};
 use warmpath_view::duel::{Duel, prefixes};
+use warmpath_view::markup::escape;
 use warmpath_view::palette::{DARK, LIGHT, Rgb, Theme};
 use wasm_bindgen::JsCast as _;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
@@ -17,19 +17,14 @@ const NAMES: f64 = 16.0;
 /// Between two replicas \[px\].
 const GAP: f64 = 10.0;
 
-/// The trees.
-#[component]
-pub fn PrefixTrees(
-    /// Which side.
+/// Wires the trees of side `which`: the picture, its name, and the same as a table.
+pub(super) fn wire(
+    sheet: &Sheet,
     which: usize,
-    /// Both sides, once they are there.
     shown: RwSignal<Option<Duel>>,
-    /// Where the playhead stands.
     player: Player,
-    /// Changes when the colours or the width do.
     redraw: Signal<u32>,
-) -> impl IntoView {
-    let canvas = NodeRef::<Canvas>::new();
+) {
     let places = Memo::new(move |_| {
         let shown = shown.read();
         shown
@@ -43,33 +38,40 @@ pub fn PrefixTrees(
                 .map_or(0, |duel| duel.sides[which].growth.pictures(at))
         })
     });
-    Effect::new(move |_| {
+    let canvas = format!("#fleet-prefixes-{which}");
+    let table = format!("#fleet-prefixes-told-{which}");
+    sheet.follow(move |sheet| {
         redraw.track();
         let pictures = pictures.get();
         let shown = shown.read();
-        if let (Some(canvas), Some(duel)) = (canvas.get(), shown.as_ref()) {
-            draw(&canvas, duel, which, &places.read(), pictures);
+        let Some(duel) = shown.as_ref() else { return };
+        let said = growth::say(duel, which, pictures);
+        sheet.mark(&canvas, "aria-label", Some(&said));
+        let part = sheet.part(&canvas);
+        if let Some(part) = part.and_then(|it| it.dyn_into::<HtmlCanvasElement>().ok()) {
+            draw(&part, duel, which, &places.read(), pictures);
+        }
+        tell(sheet, &table, duel, which, pictures);
+    });
+    let (of, table) = (sheet.clone(), format!("#fleet-prefixes-told-{which}"));
+    sheet.on("toggle", "details.prefixes-told", move |_| {
+        if let Some(duel) = &*shown.read_untracked() {
+            tell(&of, &table, duel, which, pictures.get_untracked());
         }
     });
-    let told = move |tell: fn(&Duel, usize, usize) -> String| {
-        let shown = shown.read();
-        shown
-            .as_ref()
-            .map(|duel| tell(duel, which, pictures.get()))
-            .unwrap_or_default()
+}
+
+/// The table, made only for who looks at it.
+fn tell(sheet: &Sheet, part: &str, duel: &Duel, which: usize, pictures: usize) {
+    let [said, table] = match sheet.part(&format!("{part}[open]")) {
+        None => Default::default(),
+        Some(_) => [
+            escape(&growth::say(duel, which, pictures)),
+            growth::table(duel, which, pictures),
+        ],
     };
-    let open = RwSignal::new(false);
-    view! {
-        <canvas class="prefixes" node_ref=canvas role="img" aria-label=move || told(growth::say)></canvas>
-        <p class="soft prefix-key">"All prefixes, a tree a replica: what prompts begin with on the left, what follows on the right. Solid: there, and believed; half high: there, not known of; hollow: believed, gone."</p>
-        <details class="told" on:toggle=move |_| open.update(|it| *it = !*it)>
-            <summary>"The trees as a table"</summary>
-            <p class="soft">{move || open.get().then(|| told(growth::say))}</p>
-            <div class="scroll" tabindex="0" role="region" aria-label="The trees as a table">
-                <table class="beside numbers" inner_html=move || if open.get() { told(growth::table) } else { String::new() }></table>
-            </div>
-        </details>
-    }
+    sheet.fill(&format!("{part} p"), &said);
+    sheet.fill(&format!("{part} table"), &table);
 }
 
 /// Draws all replicas' trees.

@@ -1,12 +1,15 @@
 //! A side as lanes, and the same as a table.
 
-use super::{Duel, Side, holdings};
+use super::{Duel, PLAYS, Side, holdings};
 use crate::chart::scale::Scale;
 use crate::format::{self, GAP};
+use crate::lab::options;
 use crate::lanes::{self, markup::strip};
 use crate::markup::{escape, square};
 use crate::one_gpu::markup::axis;
+use crate::playback::markup::controls;
 use core::fmt::Write as _;
+use warmpath_core::router::POLICIES;
 
 /// The lanes of side `which`, on an axis.
 pub fn lanes(duel: &Duel, which: usize) -> String {
@@ -164,6 +167,62 @@ pub fn opening(duel: &Duel) -> String {
         deltas(duel)
     );
     out
+}
+
+/// The figure's frame: the choice of two policies, the places of their lanes and trees, and the playback's controls.
+pub fn frame() -> String {
+    let policies = options(POLICIES.iter().map(|entry| entry.name));
+    let mut plays = String::new();
+    for (at, (name, _)) in PLAYS.iter().enumerate() {
+        let _ = write!(plays, "<option value=\"{at}\">{}</option>", escape(name));
+    }
+    let mut out = format!(
+        "<div class=\"figure-keys\" role=\"group\" tabindex=\"0\" aria-label=\"Two policies on one clock; press ? for the keys\">\
+         <div class=\"controls\"><select id=\"fleet-play\" aria-label=\"What is asked\">{plays}</select>\
+         <span class=\"soft\" role=\"status\" id=\"fleet-coming\"></span></div><div class=\"keys\" aria-hidden=\"true\"><span class=\"key cold\">prefill, computed</span>\
+         <span class=\"key warm\">prefill, found in the cache</span><span class=\"key decode\">decode</span>\
+         <span class=\"key queue\">waiting</span><span class=\"key pool\">cache blocks in use</span></div><div class=\"sides\">",
+    );
+    for (which, hand) in ["left", "right"].iter().enumerate() {
+        let _ = write!(
+            out,
+            "<div class=\"side\" id=\"fleet-{which}\"><div class=\"caption\">\
+             <select aria-label=\"Policy on the {hand}\" data-side=\"{which}\">{policies}</select><span class=\"facts\"></span></div>\
+             <div class=\"field\"><div class=\"drawn\" role=\"img\" aria-label=\"Being replayed\"></div>\
+             <svg class=\"cursor\" aria-hidden=\"true\"><rect y=\"0\" height=\"100%\"/>\
+             <line class=\"parting\" y1=\"0\" y2=\"100%\" visibility=\"hidden\"/><line y1=\"0\" y2=\"100%\"/></svg></div></div>"
+        );
+    }
+    let _ = write!(
+        out,
+        "</div>{}<p class=\"say\" id=\"fleet-now\" hidden></p><div class=\"controls\">\
+         <button type=\"button\" id=\"fleet-parting\" disabled>Go to where they part</button></div>\
+         <div class=\"log\" role=\"log\" tabindex=\"0\" aria-label=\"Decisions, latest first\" aria-live=\"polite\"><ol></ol></div></div>\
+         <div class=\"sides\">{}{}</div><p class=\"say\" role=\"status\" id=\"fleet-delta\" hidden></p>\
+         <div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"The second policy against the first\">\
+         <table class=\"beside numbers\" id=\"fleet-deltas\"></table></div>\
+         <p class=\"notice\" role=\"alert\" id=\"fleet-fault\" hidden></p>\
+         <details class=\"told\"><summary>The lanes as a table</summary>\
+         <div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"The lanes as a table\"><table id=\"fleet-lanes\"></table></div></details>",
+        controls(),
+        tree(0),
+        tree(1)
+    );
+    out
+}
+
+/// The places of what a router believes and what the replicas hold: in figures, and every prefix as a picture.
+fn tree(which: usize) -> String {
+    format!(
+        "<div><table class=\"beside holds\" id=\"fleet-holds-{which}\"></table>\
+         <p class=\"soft told-trees\" id=\"fleet-told-{which}\"></p>\
+         <canvas class=\"prefixes\" id=\"fleet-prefixes-{which}\" role=\"img\" aria-label=\"\"></canvas>\
+         <p class=\"soft prefix-key\">All prefixes, a tree a replica: what prompts begin with on the left, what follows on the right. \
+         Solid: there, and believed; half high: there, not known of; hollow: believed, gone.</p>\
+         <details class=\"told prefixes-told\" id=\"fleet-prefixes-told-{which}\"><summary>The trees as a table</summary>\
+         <p class=\"soft\"></p><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"The trees as a table\">\
+         <table class=\"beside numbers\"></table></div></details></div>"
+    )
 }
 
 /// What a reader hears in place of a side's lanes.

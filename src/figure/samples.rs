@@ -1,6 +1,8 @@
 //! Prompts to begin with.
 
+use crate::figure::{mark, sheet};
 use leptos::prelude::*;
+use warmpath_view::markup;
 use warmpath_view::playground::samples::SAMPLES;
 
 /// A button a sample.
@@ -9,21 +11,23 @@ pub fn Samples(
     /// The prompt to fill.
     text: RwSignal<String>,
 ) -> impl IntoView {
-    let button = move |at: usize| {
-        let prompt = StoredValue::new(SAMPLES[at].prompt());
-        view! {
-            <button
-                type="button"
-                aria-pressed=move || if prompt.with_value(|it| *it == *text.read()) { "true" } else { "false" }
-                on:click=move |_| text.set(prompt.get_value())
-            >
-                {SAMPLES[at].title}
-            </button>
-        }
-    };
-    view! {
-        <div class="samples" role="group" aria-label="Sample prompts">
-            {(0..SAMPLES.len()).map(button).collect_view()}
-        </div>
-    }
+    sheet(markup::samples(), move |sheet| {
+        sheet.follow(move |sheet| {
+            let text = text.read();
+            for (button, sample) in sheet.parts("button").iter().zip(SAMPLES) {
+                let pressed = sample.is(&text);
+                mark(
+                    button,
+                    "aria-pressed",
+                    Some(if pressed { "true" } else { "false" }),
+                );
+            }
+        });
+        sheet.on("click", "button", move |hit| {
+            let sample = hit.number("at").and_then(|at: usize| SAMPLES.get(at));
+            if let Some(sample) = sample {
+                text.set(sample.prompt());
+            }
+        });
+    })
 }

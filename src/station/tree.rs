@@ -35,11 +35,13 @@ pub fn Tree(
     // With room for everything there are so many blocks; the slider ends one above, where nothing is evicted.
     let all = Memo::new(move |_| roomy.read().0.held(0) as f64);
     let room = RwSignal::new(f64::INFINITY);
-    Effect::new(move |_| {
-        let all = all.get();
-        if room.get_untracked() > all {
+    // A reader who left it at its end has room for everything, however long the prompt becomes.
+    Effect::new(move |before: Option<f64>| {
+        let (all, room_now) = (all.get(), room.get_untracked());
+        if room_now > all || before == Some(room_now) {
             room.set(all);
         }
+        all
     });
     let capacity = Memo::new(move |_| (room.get() < all.get()).then(|| room.get() as u32));
     let small = Memo::new_with_compare(

@@ -61,6 +61,10 @@ onPage("what is typed lights its path, and a miss lights none", "", async (page)
 onPage("a small cache forgets what was asked first", "", async (page) => {
   const said = () => page.locator("#figure-tree .say").innerText().then(plain);
   assert.match(await said(), /88 %/);
+  // Whoever leaves the slider at its end has room for all, also for a longer prompt.
+  await page.fill("#tree-first", `${await page.inputValue("#tree-first")} ${"And one more lamp. ".repeat(20)}`);
+  await page.waitForFunction(() => document.querySelector("#tree-room").max > 40);
+  assert.doesNotMatch(await said(), /evicted/);
   await page.fill("#tree-room", "14");
   await page.waitForFunction(() => /evicted/.test(document.querySelector("#figure-tree .say").innerText));
   assert.doesNotMatch(await said(), /88 %/);

@@ -7,6 +7,7 @@ use crate::cost::dearest;
 use crate::format::{self, GAP};
 use crate::lint::Note;
 use crate::playground::Scene;
+use crate::playground::samples::SAMPLES;
 use crate::say::{Said, Tone};
 use core::fmt::Write as _;
 use warmpath_core::router::Candidate;
@@ -89,6 +90,21 @@ pub fn chips(blocks: &[Block]) -> String {
     blocks.iter().map(|it| block_item(it, "")).collect()
 }
 
+/// A button a sample prompt.
+pub fn samples() -> String {
+    let mut out =
+        String::from("<div class=\"samples\" role=\"group\" aria-label=\"Sample prompts\">");
+    for (at, sample) in SAMPLES.iter().enumerate() {
+        let _ = write!(
+            out,
+            "<button type=\"button\" data-at=\"{at}\" aria-pressed=\"false\">{}</button>",
+            sample.title
+        );
+    }
+    out.push_str("</div>");
+    out
+}
+
 /// A replica's numbered square.
 pub fn square(replica: u32) -> String {
     format!(
@@ -100,7 +116,7 @@ pub fn square(replica: u32) -> String {
 }
 
 /// The three parts of a candidate's cost as a bar; all bars of a decision share a scale.
-pub fn bar(scene: &Scene, candidate: &Candidate) -> String {
+fn bar(scene: &Scene, candidate: &Candidate) -> String {
     let scale = 100.0 / dearest(&scene.decision).max(f64::MIN_POSITIVE);
     let mut x = 0.0;
     let mut out = String::from(
@@ -119,7 +135,7 @@ pub fn bar(scene: &Scene, candidate: &Candidate) -> String {
 }
 
 /// The cells of a candidate's row that only show: overlap, prefill, decode.
-pub fn known_cells(scene: &Scene, candidate: &Candidate) -> [String; 3] {
+fn known_cells(scene: &Scene, candidate: &Candidate) -> [String; 3] {
     let full = scene.prompt.full_blocks();
     let product = |at: usize| {
         let term = &candidate.terms[at];
@@ -138,24 +154,49 @@ pub fn known_cells(scene: &Scene, candidate: &Candidate) -> [String; 3] {
 
 /// The cost table without its controls.
 pub fn cost_table(scene: &Scene) -> String {
+    cost_rows(scene, &|candidate| {
+        let load = &candidate.terms[2];
+        let (weight, value) = (format::setting(load.weight), format::setting(load.value));
+        format!("{weight}{GAP}×{GAP}{value}")
+    })
+}
+
+/// The cost table with buttons that change how many requests are active.
+pub fn cost_controls(scene: &Scene) -> String {
+    let table = cost_rows(scene, &|candidate| {
+        let replica = candidate.replica;
+        let button = |by: i32, word: &str, sign: &str| {
+            format!(
+                "<button type=\"button\" class=\"step\" data-replica=\"{replica}\" data-by=\"{by}\" \
+                 aria-label=\"one request {word} active on replica {replica}\">{sign}</button>"
+            )
+        };
+        format!(
+            "<span class=\"stepper\"><span></span>{}<output></output>{}</span>",
+            button(-1, "less", "−"),
+            button(1, "more", "+")
+        )
+    });
+    format!(
+        "<table class=\"cost\"><caption class=\"unseen\">Cost of this prompt at each replica; the lowest wins</caption>{table}</table>"
+    )
+}
+
+fn cost_rows(scene: &Scene, active: &dyn Fn(&Candidate) -> String) -> String {
     let mut out = String::from(COST_HEAD);
     out.push_str("<tbody>");
     for candidate in &scene.decision.candidates {
         let wins = candidate.replica == scene.decision.replica;
         let [overlap, prefill, decode] = known_cells(scene, candidate);
-        let load = &candidate.terms[2];
         let _ = write!(
             out,
-            "<tr{}><th scope=\"row\">{} replica {}{}</th><td data-name=\"overlap\">{overlap}</td>\
+            "<tr{}><th scope=\"row\">{}</th><td data-name=\"overlap\">{overlap}</td>\
              <td data-name=\"prefill\">{prefill}</td><td data-name=\"decode\">{decode}</td>\
-             <td data-name=\"active\">{}{GAP}×{GAP}{}</td><td class=\"bars\">{}</td>\
+             <td data-name=\"active\">{}</td><td class=\"bars\">{}</td>\
              <td class=\"total\" data-name=\"cost\">{}</td></tr>",
             if wins { " class=\"wins\"" } else { "" },
-            square(candidate.replica),
-            candidate.replica,
-            if wins { CHOSEN } else { "" },
-            format::setting(load.weight),
-            format::setting(load.value),
+            candidate_name(scene, candidate),
+            active(candidate),
             bar(scene, candidate),
             format::fixed(candidate.cost, 2),
         );
@@ -164,11 +205,37 @@ pub fn cost_table(scene: &Scene) -> String {
     out
 }
 
+fn candidate_name(scene: &Scene, candidate: &Candidate) -> String {
+    let replica = candidate.replica;
+    let wins = replica == scene.decision.replica;
+    let chosen = if wins { CHOSEN } else { "" };
+    format!("{} replica {replica}{chosen}", square(replica))
+}
+
+/// What changes in a row of [`cost_controls`]: where in the row, and what stands there.
+pub fn cost_cells(scene: &Scene, candidate: &Candidate) -> [(&'static str, String); 8] {
+    let [overlap, prefill, decode] = known_cells(scene, candidate);
+    let load = &candidate.terms[2];
+    [
+        ("th", candidate_name(scene, candidate)),
+        ("[data-name=overlap]", overlap),
+        ("[data-name=prefill]", prefill),
+        ("[data-name=decode]", decode),
+        (
+            ".stepper > span",
+            format!("{}{GAP}×", format::setting(load.weight)),
+        ),
+        ("output", format::setting(load.value)),
+        (".bars", bar(scene, candidate)),
+        (".total", format::fixed(candidate.cost, 2)),
+    ]
+}
+
 /// Marks the chosen row for those who do not see its colour.
-pub const CHOSEN: &str = "<span class=\"chosen\">chosen</span>";
+const CHOSEN: &str = "<span class=\"chosen\">chosen</span>";
 
 /// The cost table's head.
-pub const COST_HEAD: &str = "<thead><tr><th scope=\"col\">candidate</th><th scope=\"col\">overlap</th>\
+const COST_HEAD: &str = "<thead><tr><th scope=\"col\">candidate</th><th scope=\"col\">overlap</th>\
     <th scope=\"col\">prefill blocks</th><th scope=\"col\">decode</th><th scope=\"col\">active</th>\
     <th scope=\"col\" class=\"bars\"><span class=\"key prefill\">prefill</span> <span class=\"key decode\">decode</span> \
     <span class=\"key load\">load</span></th><th scope=\"col\" class=\"total\">cost</th></tr></thead>";
@@ -188,6 +255,25 @@ mod tests {
             escape("a<b>\"c\"&'d'"),
             "a&lt;b&gt;&quot;c&quot;&amp;&#39;d&#39;"
         );
+    }
+
+    #[test]
+    fn the_table_with_controls_is_the_same_once_its_cells_are_filled() {
+        let scene = crate::playground::samples::router(4).look("a b c d e");
+        let controls = cost_controls(&scene);
+        let plain = cost_table(&scene);
+        for candidate in &scene.decision.candidates {
+            for (part, text) in cost_cells(&scene, candidate) {
+                // The rest is in both tables, these two only where they can be changed.
+                if !["output", ".stepper > span"].contains(&part) {
+                    assert!(
+                        controls.contains(&text) && plain.contains(&text),
+                        "{part}: {text}"
+                    );
+                }
+            }
+        }
+        assert_eq!(controls.matches("data-by=\"-1\"").count(), 4);
     }
 
     #[test]

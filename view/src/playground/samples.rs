@@ -30,6 +30,12 @@ impl Sample {
             self.text.to_owned()
         }
     }
+
+    /// Whether a text is this prompt.
+    pub fn is(&self, text: &str) -> bool {
+        let system = if self.desk { SYSTEM } else { "" };
+        text.strip_prefix(system) == Some(self.text)
+    }
 }
 
 const fn desk(title: &'static str, text: &'static str) -> Sample {

@@ -17,6 +17,14 @@ fn the_opening_scene_has_a_lit_path_and_a_choice_that_a_weight_can_flip() {
 }
 
 #[test]
+fn a_sample_knows_its_own_prompt() {
+    for sample in SAMPLES {
+        assert!(sample.is(&sample.prompt()), "{}", sample.title);
+        assert!(!sample.is(&format!("{} ", sample.prompt())));
+    }
+}
+
+#[test]
 fn what_is_sent_is_there_the_next_time() {
     let mut fleet = router(4);
     let text = SAMPLES[3].prompt();

@@ -155,7 +155,7 @@ impl<'a> Parser<'a> {
     fn string(&mut self) -> Read<Text<'a>> {
         let from = self.at + 1;
         let bytes = self.text.as_bytes();
-        let mut end = from;
+        let (mut end, mut escaped) = (from, false);
         loop {
             match memchr::memchr2(b'"', b'\\', &bytes[end..]) {
                 Some(skip) if bytes[end + skip] == b'"' => {
@@ -163,18 +163,27 @@ impl<'a> Parser<'a> {
                     break;
                 }
                 // A backslash and what it escapes, were it a quote.
-                Some(skip) if end + skip + 2 <= bytes.len() => end += skip + 2,
+                Some(skip) if end + skip + 2 <= bytes.len() => {
+                    end += skip + 2;
+                    escaped = true;
+                }
                 _ => {
                     self.at = bytes.len();
                     return Err("expected a quote at the string's end");
                 }
             }
         }
-        if let Some(control) = bytes[from..end].iter().position(|byte| *byte < b' ') {
-            self.at = from + control;
+        // All are looked at, which is quicker than to stop at the first.
+        let control = |byte: &u8| *byte < b' ';
+        if bytes[from..end]
+            .iter()
+            .fold(false, |any, byte| any | control(byte))
+        {
+            let first = bytes[from..end].iter().position(control);
+            self.at = from + first.unwrap_or(0);
             return Err("expected no control character in a string");
         }
-        let text = Text::between(&self.text[from..end])
+        let text = Text::between(&self.text[from..end], escaped)
             .ok_or("expected \\, \", /, b, f, n, r, t or uXXXX after \\")?;
         self.at = end + 1;
         Ok(text)

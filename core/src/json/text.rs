@@ -20,10 +20,10 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// What stands between two quotes; nothing if an escape in it is none.
-    pub(super) fn between(written: &'a str) -> Option<Self> {
+    /// What stands between two quotes, with escapes in it or without; nothing if one of them is none.
+    pub(super) fn between(written: &'a str, escaped: bool) -> Option<Self> {
         let mut text = Self {
-            escaped: written.contains('\\'),
+            escaped,
             ..Self::plain(written)
         };
         if text.escaped {

@@ -45,8 +45,11 @@ pub(super) fn wire(
         let pictures = pictures.get();
         let shown = shown.read();
         let Some(duel) = shown.as_ref() else { return };
-        let said = growth::say(duel, which, pictures);
-        sheet.mark(&canvas, "aria-label", Some(&said));
+        // Nobody hears a label that changes with every frame: it is told anew where the playhead rests.
+        if !player.playing.get() {
+            let said = growth::say(duel, which, pictures);
+            sheet.mark(&canvas, "aria-label", Some(&said));
+        }
         let part = sheet.part(&canvas);
         if let Some(part) = part.and_then(|it| it.dyn_into::<HtmlCanvasElement>().ok()) {
             draw(&part, duel, which, &places.read(), pictures);
@@ -85,12 +88,20 @@ fn draw(
     let width = f64::from(canvas.client_width());
     let ratio = dom::window().map_or(1.0, |window| window.device_pixel_ratio());
     let size = |length: f64| (length * ratio).round().max(1.0) as u32;
-    canvas.set_width(size(width));
-    canvas.set_height(size(HEIGHT + NAMES));
+    let wanted = (size(width), size(HEIGHT + NAMES));
+    // Setting its size makes a new store of it, even the same size.
+    if (canvas.width(), canvas.height()) != wanted {
+        canvas.set_width(wanted.0);
+        canvas.set_height(wanted.1);
+    }
     let context = canvas.get_context("2d").ok().flatten();
     let Some(Ok(on)) = context.map(|it| it.dyn_into::<CanvasRenderingContext2d>()) else {
         return;
     };
+    if on.reset_transform().is_err() {
+        return;
+    }
+    on.clear_rect(0.0, 0.0, f64::from(wanted.0), f64::from(wanted.1));
     let side = &duel.sides[which];
     let replicas = side.lanes.len();
     let each = (width - GAP * (replicas.max(1) - 1) as f64) / replicas.max(1) as f64;

@@ -3,6 +3,15 @@
 use crate::address::Address;
 use crate::dom;
 use warmpath_core::scenario::Scenario;
+use warmpath_view::controls::OPENING;
+
+/// The scenario that an address asks for, as a query; where it asks for none, the one the laboratory opens with.
+pub(super) fn asked(address: &Address) -> &str {
+    match address.scenario.as_str() {
+        "" => OPENING,
+        query => query,
+    }
+}
 
 /// Puts the scenario into the address; the fragment and `embed` stay.
 pub(super) fn keep_query(query: &str) {
@@ -10,7 +19,7 @@ pub(super) fn keep_query(query: &str) {
     let here = Address::here();
     // An address that says the same already, as after going back, stays as it is.
     let same = |said: Scenario| said.to_query() == query;
-    if Scenario::from_query(&here.scenario).is_ok_and(same) {
+    if Scenario::from_query(asked(&here)).is_ok_and(same) {
         return;
     }
     let embed = here

@@ -1,6 +1,6 @@
 //! The laboratory's state: one scenario, always valid; what runs; what came of it.
 
-use super::address::keep_query;
+use super::address::{asked, keep_query};
 use super::charts::Shown;
 use crate::address::Address;
 use crate::dom;
@@ -59,7 +59,7 @@ pub struct Lab {
 impl Lab {
     /// The laboratory with the address's scenario; if that is refused, with the default one and a word on why.
     pub fn open(address: &Address) -> Self {
-        let (scenario, fault) = match Scenario::from_query(&address.scenario) {
+        let (scenario, fault) = match Scenario::from_query(asked(address)) {
             Ok(scenario) => (scenario, None),
             Err(error) => (
                 Scenario::default(),
@@ -93,7 +93,7 @@ impl Lab {
 
     /// Takes the scenario of an address in the history. One that is refused changes nothing, and is said.
     fn travelled(self, address: &Address) {
-        match Scenario::from_query(&address.scenario) {
+        match Scenario::from_query(asked(address)) {
             Ok(scenario) if scenario == *self.scenario.read_untracked() => {}
             Ok(scenario) => {
                 self.fault.set(None);

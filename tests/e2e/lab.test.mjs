@@ -57,6 +57,15 @@ onPage("the same address gives the same numbers", "?v=1&n=150&r=3&seed=9&p=smart
   assert.match(first[0], /smart least-load/);
 });
 
+onPage("an address that asks for nothing opens with the documents, and says what is chosen instead", "#lab", async (page) => {
+  assert.equal(await page.inputValue("#lab-preset"), "rag");
+  assert.equal(await page.evaluate(() => location.search), "");
+  await page.selectOption("#lab-preset", "shared-system");
+  await page.waitForFunction(() => location.search === "?v=1");
+  await page.goBack();
+  await page.waitForFunction(() => document.querySelector("#lab-workload").value === "rag");
+});
+
 onPage("what is set is in the address; what is refused is not, and says why", "?v=1&n=50#lab", async (page) => {
   await page.fill("#lab-replicas", "6");
   await page.press("#lab-replicas", "Tab");

@@ -9,6 +9,10 @@ use warmpath_core::replica::terms::Off;
 use warmpath_core::scenario::{FIELDS, Field, Scenario, ScenarioError};
 use warmpath_core::workload::named;
 
+/// What the laboratory opens with, where the address asks for nothing: long documents, whose questions have to find theirs. The
+/// scenario's own default, one prompt that everybody shares, is the case in which routing by prefix does not pay.
+pub const OPENING: &str = "v=1&w=rag";
+
 /// A group of controls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Group {
@@ -233,6 +237,13 @@ mod tests {
                 "{flag} is no part"
             );
         }
+    }
+
+    #[test]
+    fn the_opening_is_a_preset() {
+        let opening = Scenario::from_query(OPENING).unwrap();
+        let mut presets = warmpath_core::scenario::PRESETS.iter();
+        assert!(presets.any(|it| Scenario::from_query(it.query).unwrap() == opening));
     }
 
     #[test]

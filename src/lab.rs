@@ -40,6 +40,7 @@ pub fn LabStation(
         run(sheet, lab);
         results::wire(sheet, lab, redraw);
         forks::wire(sheet, lab);
+        leptos::task::spawn_local(charts::rehearse());
     })
 }
 

@@ -5,9 +5,14 @@ use super::paint::paint;
 use super::save::save;
 use crate::dom;
 use crate::figure::{Sheet, sheet};
+use crate::worker::turn;
+use core::cell::Cell;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::rc::Rc;
 use warmpath_view::chart::Chart;
 use warmpath_view::chart::markup::FRAME;
+use warmpath_view::chart::sheet::Sheet as Picture;
 use warmpath_view::lab::results::{sentences, table};
 use warmpath_view::markup::escape;
 use warmpath_view::palette::{DARK, LIGHT};
@@ -30,14 +35,16 @@ pub fn ChartFigure(
     sheet(FRAME.to_owned(), move |sheet| {
         let cursor = Cursor::new(chart);
         cursor.wire(sheet);
+        let round = Rc::new(Cell::new(0u32));
         sheet.follow(move |sheet| {
             redraw.track();
-            if let Some(chart) = &*chart.read() {
-                // The picture first: measuring after the texts have changed would have the browser lay out the page here.
-                let wide = draw(sheet, chart);
-                cursor.renew(sheet, wide);
-                show(sheet, chart);
-            }
+            chart.track();
+            round.set(round.get().wrapping_add(1));
+            let shown = Round {
+                number: round.get(),
+                latest: Rc::clone(&round),
+            };
+            spawn_local(in_turns(chart, sheet.clone(), cursor.clone(), shown));
         });
         let of = sheet.clone();
         sheet.on("toggle", "details", move |_| {
@@ -49,6 +56,43 @@ pub fn ChartFigure(
             });
         });
     })
+}
+
+/// One content of a chart, of those it has in its life.
+struct Round {
+    number: u32,
+    latest: Rc<Cell<u32>>,
+}
+
+impl Round {
+    fn is_over(&self) -> bool {
+        self.latest.get() != self.number
+    }
+}
+
+/// Shows a chart: laid out, painted, told, each in a task of its own, since the browser compiles what the first chart needs
+/// while it is drawn. A newer content ends it.
+async fn in_turns(chart: Signal<Option<Chart>>, sheet: Sheet, cursor: Rc<Cursor>, round: Round) {
+    let of_chart = |act: &mut dyn FnMut(&Chart)| {
+        // A figure that is gone has no chart.
+        let _ = chart.try_with_untracked(|chart| chart.iter().for_each(act));
+    };
+    // The picture first: measuring after the texts have changed would have the browser lay out the page here.
+    let mut laid = None;
+    of_chart(&mut |chart| laid = lay(&sheet, chart));
+    turn().await;
+    if round.is_over() {
+        return;
+    }
+    if let Some((canvas, picture)) = laid {
+        let ratio = dom::window().map_or(1.0, |window| window.device_pixel_ratio());
+        paint(&canvas, &picture, ratio);
+        cursor.renew(&sheet, picture.size.0);
+    }
+    turn().await;
+    if !round.is_over() {
+        of_chart(&mut |chart| show(&sheet, chart));
+    }
 }
 
 /// Everything but the picture.
@@ -82,17 +126,10 @@ fn tell(sheet: &Sheet, chart: &Chart) {
     sheet.fill("details .scroll", &table);
 }
 
-/// Draws the picture, and says how wide it is \[px\]. A hidden canvas has no width; it is drawn when it has one.
-fn draw(sheet: &Sheet, chart: &Chart) -> u32 {
-    let canvas = sheet.part("canvas");
-    let Some(canvas) = canvas.and_then(|it| it.dyn_into::<HtmlCanvasElement>().ok()) else {
-        return 0;
-    };
+/// The picture for the canvas there is. A hidden canvas has no width; it gets its picture when it has one.
+fn lay(sheet: &Sheet, chart: &Chart) -> Option<(HtmlCanvasElement, Picture)> {
+    let canvas = sheet.part("canvas")?.dyn_into::<HtmlCanvasElement>().ok()?;
     let wide = canvas.client_width().unsigned_abs();
-    if wide > 0 {
-        let ratio = dom::window().map_or(1.0, |window| window.device_pixel_ratio());
-        let theme = if dom::is_dark() { DARK } else { LIGHT };
-        paint(&canvas, &chart.sheet((wide, HEIGHT), &theme), ratio);
-    }
-    wide
+    let theme = if dom::is_dark() { DARK } else { LIGHT };
+    (wide > 0).then(|| (canvas, chart.sheet((wide, HEIGHT), &theme)))
 }

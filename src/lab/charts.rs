@@ -4,6 +4,7 @@ use super::state::Lab;
 use crate::worker::{Outcome, turn};
 use leptos::prelude::*;
 use warmpath_view::chart::{Chart, Course, content, sweep};
+use warmpath_view::palette::LIGHT;
 
 /// Policies whose curves can be told apart.
 const MOST: usize = 4;
@@ -30,6 +31,25 @@ pub(super) fn of_outcome(outcome: &Outcome) -> Vec<Chart> {
     let mut charts = of(&outcome.courses);
     charts.extend(outcome.report().iter().flat_map(sweep::of_report));
     charts
+}
+
+/// Lays out charts that nobody sees, one a task, so that the browser compiles what that takes now and not while a run is waited
+/// for.
+pub(super) async fn rehearse() {
+    let course = Course {
+        policy: String::new(),
+        completed: 2,
+        ttft: vec![0.5, 1.0],
+        percentiles: [0.5, 1.0, 1.0],
+        bin: 1.0,
+        rate: vec![1.0, 2.0],
+        in_flight: vec![1.0, 2.0],
+        blocks: [1.0; 6],
+    };
+    for chart in of(&[course]) {
+        turn().await;
+        let _ = chart.sheet((320, 200), &LIGHT);
+    }
 }
 
 impl Lab {
@@ -74,6 +94,9 @@ impl Lab {
                 return false;
             }
         }
+        // The last one's picture, and its words.
+        turn().await;
+        turn().await;
         true
     }
 

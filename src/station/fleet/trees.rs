@@ -126,19 +126,26 @@ fn draw(
             let style = ink(colour(&theme, kind));
             on.set_fill_style_str(&style);
             on.set_stroke_style_str(&style);
-            for it in blocks.iter().filter(|it| it.kind == kind) {
-                let top = it.top + NAMES;
-                // Told apart by shape too: whole, the upper half, hollow.
-                match kind {
-                    Kind::Gone if it.height > 3.5 && it.width > 2.0 => {
-                        on.stroke_rect(it.left + 0.5, top + 0.5, it.width - 1.0, it.height - 1.0);
-                    }
-                    Kind::Missed | Kind::Gone => {
-                        on.fill_rect(it.left, top, it.width, it.height / 2.0)
-                    }
-                    _ => on.fill_rect(it.left, top, it.width, it.height),
-                }
+            // One path a kind: a call a block would be most of a frame's work. Told apart by shape too: whole, the upper
+            // half, hollow.
+            let of_kind = || blocks.iter().filter(|it| it.kind == kind);
+            let is_hollow =
+                |it: &&growth::Block| kind == Kind::Gone && it.height > 3.5 && it.width > 2.0;
+            let high = |height: f64| match kind {
+                Kind::Missed | Kind::Gone => height / 2.0,
+                Kind::Known | Kind::Absent => height,
+            };
+            on.begin_path();
+            for it in of_kind().filter(|it| !is_hollow(it)) {
+                on.rect(it.left, it.top + NAMES, it.width, high(it.height));
             }
+            on.fill();
+            on.begin_path();
+            for it in of_kind().filter(is_hollow) {
+                let top = it.top + NAMES;
+                on.rect(it.left + 0.5, top + 0.5, it.width - 1.0, it.height - 1.0);
+            }
+            on.stroke();
         }
     }
 }

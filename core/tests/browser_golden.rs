@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use warmpath_core::fleet::Replay;
 use warmpath_core::report::{Report, json};
-use warmpath_core::scenario::Scenario;
-use warmpath_core::workload::{Named, ReadOptions, Reader, Workload};
+use warmpath_core::router::POLICIES;
+use warmpath_core::scenario::{PRESETS, Scenario};
+use warmpath_core::workload::{Named, ReadOptions, Reader, Workload, named::named};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -114,4 +115,56 @@ fn golden_scenarios_give_their_committed_reports() {
         wrong.len(),
         wrong.join("\n")
     );
+}
+
+#[test]
+fn golden_scenarios_cover_every_preset_workload_format_and_policy() {
+    let parse = |query| Scenario::from_query(query).expect(query);
+    // Shortened, and with more policies at times.
+    let rest = |scenario: &Scenario| Scenario {
+        requests: None,
+        policies: Vec::new(),
+        ..scenario.clone()
+    };
+    let scenarios: Vec<Scenario> = GOLDEN.iter().map(|golden| parse(golden.query)).collect();
+    for preset in PRESETS {
+        let wanted = parse(preset.query);
+        let is = |it: &Scenario| {
+            rest(it) == rest(&wanted) && wanted.policies.iter().all(|one| it.policies.contains(one))
+        };
+        assert!(scenarios.iter().any(is), "no golden {}", preset.name);
+    }
+    for info in named() {
+        let is = |it: &Scenario| it.workload.split(':').next() == Some(info.name);
+        assert!(scenarios.iter().any(is), "no golden of {}", info.name);
+    }
+    let policies: Vec<_> = scenarios.iter().flat_map(|it| &it.policies).collect();
+    for entry in POLICIES {
+        assert!(
+            policies.iter().any(|spec| spec.entry().name == entry.name),
+            "no golden of {}",
+            entry.name
+        );
+    }
+    // Each kind of file says so at its beginning.
+    let begins = [
+        "[",
+        "{\"timestamp\"",
+        "{\"chat_id\"",
+        "TIMESTAMP,",
+        "Timestamp,Session ID",
+        "{\"id\"",
+        "{\"schema\"",
+    ];
+    for begin in begins {
+        let file = |golden: &Golden| {
+            golden
+                .file
+                .is_some_and(|(_, bytes)| bytes.starts_with(begin.as_bytes()))
+        };
+        assert!(
+            GOLDEN.iter().any(file),
+            "no golden of a file that begins {begin}"
+        );
+    }
 }

@@ -1,5 +1,6 @@
 // What holds for the page as a whole: accessible, no wider than the window, there without a network or scripts, true to the command line.
 import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { axe } from "../harness/axe.mjs";
 import { ROOT } from "../harness/browser.mjs";
@@ -33,15 +34,17 @@ export async function sideways({ open }) {
   return [{ bar: "sideways scroll of the page at 320 px", must: "none", stretch: "", measured: width <= 320 ? "none" : `${width - 320} px`, ok: width <= 320 }];
 }
 
+/** Whether the end-to-end tests of that name pass. */
+async function passed(file, pattern) {
+  try {
+    await promisify(execFile)(process.execPath, ["--test", `--test-name-pattern=${pattern}`, `${ROOT}tests/e2e/${file}`], { timeout: 240_000 });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export async function without() {
-  const passed = async (file, pattern) => {
-    try {
-      await promisify(execFile)(process.execPath, ["--test", `--test-name-pattern=${pattern}`, `${ROOT}tests/e2e/${file}`], { timeout: 240_000 });
-      return true;
-    } catch {
-      return false;
-    }
-  };
   const row = async (bar, file, pattern) => {
     const ok = await passed(file, pattern);
     return { bar, must: "all works", stretch: "", measured: ok ? "works" : `tests/e2e/${file} fails`, ok };
@@ -53,6 +56,10 @@ export async function without() {
 }
 
 export async function golden() {
-  const said = process.env.WARMPATH_GOLDEN ?? "not run";
-  return [{ bar: "reports of the golden scenarios, native and through the command line (in Chromium: `cargo xtask test`)", must: "byte-identical", stretch: "", measured: said, ok: said === "identical" }];
+  const natively = process.env.WARMPATH_GOLDEN ?? "not run";
+  const onPage = (await passed("golden.test.mjs", ".")) ? "identical" : "tests/e2e/golden.test.mjs fails";
+  const ok = natively === "identical" && onPage === "identical";
+  const list = await readFile(`${ROOT}core/tests/golden/list.rs`, "utf8");
+  const scenarios = list.match(/golden!\(/g).length;
+  return [{ bar: "reports of the golden scenarios (20 or more): native, command line, page", must: "byte-identical", stretch: "", measured: ok ? `identical (${scenarios})` : `native and command line: ${natively}; page: ${onPage}`, ok }];
 }

@@ -1,6 +1,7 @@
 //! The few things the page asks of the document, without a panic where there is none.
 
-use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::prelude::*;
 use web_sys::{Document, HtmlElement, Window};
 
 /// The window.
@@ -21,6 +22,13 @@ pub fn root() -> Option<HtmlElement> {
 /// An element.
 pub fn by_id(id: &str) -> Option<HtmlElement> {
     document()?.get_element_by_id(id)?.dyn_into().ok()
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// The browser's clock \[ms\], to a fraction.
+    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    pub fn clock() -> f64;
 }
 
 /// The value of a control: an input, or a list to choose from.

@@ -1,26 +1,25 @@
 //! Fleet: two policies side by side on the same arrivals, one clock and one scrubber for both.
 
-pub mod trees;
+mod forest;
+mod told;
+mod turns;
 
 use crate::figure::{Player, Sheet, effect, mark, sheet, transport};
 use crate::frames::on_frames;
 use crate::{shell, worker};
 use leptos::prelude::*;
-use std::cell::{Cell, RefCell};
+use turns::{Scene, Turns};
 use warmpath_core::router::POLICIES;
 use warmpath_core::units::VirtualTime;
-use warmpath_view::duel::{self, Duel, OPENING, holdings, markup, say};
+use warmpath_view::duel::{self, Duel, OPENING, markup, say};
 use warmpath_view::format;
 use warmpath_view::markup::said;
-use warmpath_view::playback::Cursor;
 use warmpath_view::playback::markup::share;
 
 /// Events handled between two looks at the clock.
 const SLICE: u32 = 128;
 /// How long events are handled in a frame \[ms\].
 const SLICE_MS: f64 = 6.0;
-/// Decisions told at once.
-const TOLD: usize = 4;
 
 /// The station.
 #[component]
@@ -129,11 +128,31 @@ pub fn Fleet(
         sheet.text("#fleet-fault", move || fault.get().unwrap_or_default());
         sheet.hidden("#fleet-fault", move || fault.read().is_none());
         cursor(sheet, shown, player);
-        sentences(sheet, shown, player, replayed);
-        held(sheet, shown, player, replayed);
-        for which in [0, 1] {
-            trees::wire(sheet, which, shown, player, redraw);
-        }
+        let opened = RwSignal::new(());
+        sheet.on("toggle", "details.prefixes-told", move |_| opened.set(()));
+        let turns = Turns::new(told::jobs(sheet).into_iter().chain(forest::jobs(sheet)));
+        sheet.follow(move |_| {
+            opened.track();
+            let (at, resting) = (player.now.get(), !player.playing.get());
+            let (shown, drawing) = (shown.read(), redraw.get());
+            let Some(duel) = shown.as_ref() else { return };
+            turns.take(&Scene {
+                duel,
+                run: replayed.get_value(),
+                at,
+                resting,
+                drawing,
+            });
+        });
+        // Who plays it does not want every decision read out.
+        sheet.follow(move |sheet| {
+            let live = if player.playing.get() {
+                "off"
+            } else {
+                "polite"
+            };
+            sheet.mark(".log", "aria-live", Some(live));
+        });
     })
 }
 
@@ -189,68 +208,6 @@ fn cursor(sheet: &Sheet, shown: RwSignal<Option<Duel>>, player: Player) {
             mark(line, "visibility", x.is_none().then_some("hidden"));
             mark(line, "x1", x.as_deref());
             mark(line, "x2", x.as_deref());
-        }
-    });
-}
-
-/// What is under way at the playhead, and the last decisions.
-fn sentences(
-    sheet: &Sheet,
-    shown: RwSignal<Option<Duel>>,
-    player: Player,
-    replayed: StoredValue<u32>,
-) {
-    let cursors = RefCell::new((0u32, [Cursor::new(0), Cursor::new(0)]));
-    sheet.follow(move |sheet| {
-        let at = player.now.get();
-        let shown = shown.read();
-        let Some(duel) = shown.as_ref() else { return };
-        let (of, cursors) = &mut *cursors.borrow_mut();
-        let run = replayed.get_value();
-        if *of != run {
-            *of = run;
-            *cursors = [0, 1].map(|which| Cursor::new(duel.sides[which].lanes.len()));
-        }
-        let census = [0, 1].map(|which| {
-            cursors[which].seek(&duel.sides[which].events, at);
-            cursors[which].all()
-        });
-        sheet.mark("#fleet-now", "hidden", None);
-        sheet.fill("#fleet-now", &said(&say::now(duel, at, census)));
-        sheet.lines(".log ol", &say::decisions(duel, at, TOLD));
-    });
-    // Who plays it does not want every decision read out.
-    sheet.follow(move |sheet| {
-        let live = if player.playing.get() {
-            "off"
-        } else {
-            "polite"
-        };
-        sheet.mark(".log", "aria-live", Some(live));
-    });
-}
-
-/// What each policy's router believes at the playhead, and what the replicas hold, in figures.
-fn held(sheet: &Sheet, shown: RwSignal<Option<Duel>>, player: Player, replayed: StoredValue<u32>) {
-    // A picture holds until the next one was taken: most frames change nothing.
-    let drawn = Cell::new(None);
-    sheet.follow(move |sheet| {
-        let at = player.now.get();
-        let shown = shown.read();
-        let Some(duel) = shown.as_ref() else { return };
-        let taken = duel.sides.each_ref().map(|side| {
-            let moment = holdings::at(&side.moments, at);
-            moment.map(|it| it.at).unwrap_or_default()
-        });
-        let now = Some((replayed.get_value(), taken));
-        if drawn.replace(now) == now {
-            return;
-        }
-        for (which, at) in taken.into_iter().enumerate() {
-            let words = said(&holdings::say(duel, which, at));
-            let table = holdings::table(duel, which, at);
-            sheet.fill(&format!("#fleet-holds-{which}"), &table);
-            sheet.fill(&format!("#fleet-told-{which}"), &words);
         }
     });
 }

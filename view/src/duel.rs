@@ -20,6 +20,8 @@ pub mod holdings;
 pub mod markup;
 pub mod prefixes;
 pub mod say;
+pub mod standing;
+pub mod trees;
 
 /// What there is to play: in words, and the scenario but for its policies; all on four GPUs. The first is the one to begin with.
 pub const PLAYS: [(&str, &str); 3] = [

@@ -1,12 +1,9 @@
 //! How a run's trees grow and shrink: what each replica has of every prefix, and what the router believes of that.
 //!
 //! Pictures are taken as requests end, about [`PICTURES`] a run, and only what has changed is kept, so any moment is made again by
-//! going through changes: a few a node.
+//! going through changes ([`super::standing`]): a few a node.
 
-use super::Duel;
-use super::prefixes::{LEAST, Node, Place};
-use crate::format;
-use core::fmt::Write as _;
+use super::prefixes::Node;
 use warmpath_core::fleet::Simulation;
 use warmpath_core::units::VirtualTime;
 
@@ -22,11 +19,15 @@ pub struct Has {
     pub held: u32,
 }
 
+/// What is there of a node on a replica from now on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Change {
-    node: u32,
-    replica: u32,
-    has: Has,
+pub struct Change {
+    /// The node.
+    pub node: u32,
+    /// The replica.
+    pub replica: u32,
+    /// What is there.
+    pub has: Has,
 }
 
 /// A run's pictures.
@@ -102,156 +103,18 @@ impl Growth {
         self.pictures.partition_point(|(at, _)| *at <= now)
     }
 
-    /// What replica `replica` has of each of `nodes` nodes after so many pictures.
-    pub fn after(&self, pictures: usize, replica: u32, nodes: usize) -> Vec<Has> {
-        let mut all = vec![Has::default(); nodes];
-        let end = pictures.checked_sub(1).and_then(|at| self.pictures.get(at));
-        let changes = &self.changes[..end.map_or(0, |(_, end)| *end)];
-        for change in changes.iter().filter(|it| it.replica == replica) {
-            all[change.node as usize] = change.has;
-        }
-        all
+    /// A change by its number.
+    pub fn change(&self, at: usize) -> Option<Change> {
+        self.changes.get(at).copied()
     }
-}
 
-/// What a part of a picture means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// Believed and held.
-    Known,
-    /// Held, and the router does not know.
-    Missed,
-    /// Believed, and not there.
-    Gone,
-    /// Not there.
-    Absent,
-}
-
-/// A part of a picture, in pixels.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Block {
-    /// What it means.
-    pub kind: Kind,
-    /// Left edge.
-    pub left: f64,
-    /// Upper edge.
-    pub top: f64,
-    /// Width.
-    pub width: f64,
-    /// Height.
-    pub height: f64,
-}
-
-/// A replica's picture of that width \[px\]; `looks`: its router believes anything at all.
-pub fn picture(
-    nodes: &[Node],
-    places: &[Place],
-    has: &[Has],
-    width: f64,
-    looks: bool,
-) -> Vec<Block> {
-    let mut blocks = Vec::new();
-    for place in places {
-        let (mut all, mut known, mut missed, mut gone) = (0u64, 0u64, 0u64, 0u64);
-        for at in place.nodes.clone() {
-            let Has { believed, held } = has[at];
-            let believed = if looks { believed } else { held };
-            all += u64::from(nodes[at].blocks);
-            known += u64::from(believed.min(held));
-            missed += u64::from(held.saturating_sub(believed));
-            gone += u64::from(believed.saturating_sub(held));
-        }
-        let absent = all.saturating_sub(known + missed + gone);
-        let mut left = place.left * width;
-        let each = (place.width * width - 1.0).max(0.5) / all.max(1) as f64;
-        // A hairline of paper between neighbours that are high enough for it.
-        let height = if place.height > 2.0 * LEAST {
-            place.height - 1.0
-        } else {
-            place.height
-        };
-        for (kind, part) in [
-            (Kind::Known, known),
-            (Kind::Missed, missed),
-            (Kind::Gone, gone),
-            (Kind::Absent, absent),
-        ] {
-            let width = part as f64 * each;
-            if part > 0 {
-                blocks.push(Block {
-                    kind,
-                    left,
-                    top: place.top,
-                    width,
-                    height,
-                });
-            }
-            left += width;
-        }
+    /// All changes up to a picture.
+    pub fn until(&self, pictures: usize) -> &[Change] {
+        let last = pictures.checked_sub(1).and_then(|at| self.pictures.get(at));
+        self.changes
+            .get(..last.map_or(0, |(_, end)| *end))
+            .unwrap_or_default()
     }
-    blocks
-}
-
-/// The same in numbers: blocks known, missed and gone.
-pub fn sums(has: &[Has]) -> [u64; 3] {
-    let mut sums = [0; 3];
-    for Has { believed, held } in has {
-        sums[0] += u64::from(*believed.min(held));
-        sums[1] += u64::from(held.saturating_sub(*believed));
-        sums[2] += u64::from(believed.saturating_sub(*held));
-    }
-    sums
-}
-
-/// Blocks known, missed and gone on each replica of side `which` after so many pictures.
-fn by_replica(duel: &Duel, which: usize, pictures: usize) -> Vec<[u64; 3]> {
-    let side = &duel.sides[which];
-    let of = |replica| sums(&side.growth.after(pictures, replica, duel.nodes.len()));
-    (0..side.lanes.len() as u32).map(of).collect()
-}
-
-/// What the picture of side `which` shows, in a sentence.
-pub fn say(duel: &Duel, which: usize, pictures: usize) -> String {
-    let side = &duel.sides[which];
-    let all = by_replica(duel, which, pictures);
-    let sum = |at: usize| all.iter().map(|it| it[at]).sum::<u64>();
-    let blocks = |n: u64| format::plural(n, "block");
-    let tree = format!(
-        "a tree of {} from {}",
-        format::plural(duel.nodes.len() as u64, "node"),
-        format::plural(duel.prompts.len() as u64, "prompt")
-    );
-    let there = sum(0) + sum(1);
-    if !side.looks {
-        return format!(
-            "{}: the replicas hold {} of {tree}; the router does not ask.",
-            side.policy,
-            blocks(there)
-        );
-    }
-    format!(
-        "{}: the replicas hold {} of {tree}; the router does not know of {} of them and believes in {} that are gone.",
-        side.policy,
-        blocks(there),
-        format::count(sum(1)),
-        format::count(sum(2))
-    )
-}
-
-/// The same as a table's inside: a row a replica.
-pub fn table(duel: &Duel, which: usize, pictures: usize) -> String {
-    let mut out = String::from(
-        "<thead><tr><td></td><th scope=\"col\">blocks believed and there</th><th scope=\"col\">there, not known of</th>\
-         <th scope=\"col\">believed, gone</th></tr></thead><tbody>",
-    );
-    for (replica, parts) in by_replica(duel, which, pictures).into_iter().enumerate() {
-        let _ = write!(out, "<tr><th scope=\"row\">replica {replica}</th>");
-        for part in parts {
-            let _ = write!(out, "<td>{}</td>", format::count(part));
-        }
-        out.push_str("</tr>");
-    }
-    out + "</tbody>"
 }
 
 #[cfg(test)]

@@ -176,49 +176,81 @@ fn square(out: &mut String, replica: usize, part: u32, whole: u32) {
     );
 }
 
+impl Moment {
+    /// What every replica has of prefix `prefix`: as the router believes, or as it is.
+    fn row(&self, prefix: usize, replicas: usize, believed: bool) -> &[u32] {
+        let grid = if believed { &self.believed } else { &self.held };
+        let all = prefix * replicas..(prefix + 1) * replicas;
+        grid.get(all).unwrap_or_default()
+    }
+}
+
+/// The table's cells in the order in which they stand in it, but for those that say the same at the moment `before`: the number
+/// of each, and what is inside.
+pub fn cells(
+    duel: &Duel,
+    which: usize,
+    before: Option<VirtualTime>,
+    now: VirtualTime,
+) -> Vec<(usize, String)> {
+    let side = &duel.sides[which];
+    let replicas = side.lanes.len();
+    let moment = at(&side.moments, now);
+    let known = before.map(|before| at(&side.moments, before));
+    let mut cells = Vec::new();
+    for (prefix, it) in duel.shared.iter().enumerate() {
+        for (column, believed) in [true, false].into_iter().enumerate() {
+            let row = |moment: Option<&Moment>| -> Vec<u32> {
+                let row = moment.map(|it| it.row(prefix, replicas, believed));
+                row.map_or_else(|| vec![0; replicas], <[u32]>::to_vec)
+            };
+            let has = row(moment);
+            if known.is_none_or(|known| row(known) != has) {
+                cells.push((prefix * 2 + column, cell(&has, it.blocks)));
+            }
+        }
+    }
+    cells
+}
+
+/// A square a replica, and the same in words.
+fn cell(has: &[u32], blocks: u32) -> String {
+    let mut out = String::new();
+    let mut words = Vec::new();
+    for (replica, part) in has.iter().enumerate() {
+        square(&mut out, replica, *part, blocks);
+        if *part > 0 {
+            let share = format::share(f64::from(*part) / f64::from(blocks.max(1)));
+            words.push(format!("replica {replica}: {share}"));
+        }
+    }
+    let words = if words.is_empty() {
+        "none".to_owned()
+    } else {
+        words.join(", ")
+    };
+    let _ = write!(out, "<span class=\"unseen\">{words}</span>");
+    out
+}
+
 /// Both trees of side `which` at a moment, as a table's inside: a row a shared prefix.
 pub fn table(duel: &Duel, which: usize, now: VirtualTime) -> String {
     let mut out = String::from(
         "<thead><tr><th scope=\"col\">prefix</th><th scope=\"col\">the router believes</th>\
          <th scope=\"col\">the replicas hold</th></tr></thead><tbody>",
     );
-    let side = &duel.sides[which];
-    let replicas = side.lanes.len();
-    let moment = at(&side.moments, now);
-    for (at, it) in duel.shared.iter().enumerate() {
-        let _ = write!(
-            out,
-            "<tr><th scope=\"row\">{} <small>{}</small></th>",
-            at + 1,
-            format::blocks(it.blocks)
-        );
-        for believed in [true, false] {
-            let row = moment.map(|moment| {
-                let grid = if believed {
-                    &moment.believed
-                } else {
-                    &moment.held
-                };
-                &grid[at * replicas..(at + 1) * replicas]
-            });
-            out.push_str("<td>");
-            let mut words = Vec::new();
-            for replica in 0..replicas {
-                let part = row.map_or(0, |row| row[replica]);
-                square(&mut out, replica, part, it.blocks);
-                if part > 0 {
-                    let share = format::share(f64::from(part) / f64::from(it.blocks.max(1)));
-                    words.push(format!("replica {replica}: {share}"));
-                }
-            }
-            let words = if words.is_empty() {
-                "none".to_owned()
-            } else {
-                words.join(", ")
-            };
-            let _ = write!(out, "<span class=\"unseen\">{words}</span></td>");
+    for (at, cell) in cells(duel, which, None, now) {
+        if at % 2 == 0 {
+            let (prefix, blocks) = (at / 2, duel.shared[at / 2].blocks);
+            let _ = write!(
+                out,
+                "<tr><th scope=\"row\">{} <small>{}</small></th>",
+                prefix + 1,
+                format::blocks(blocks)
+            );
         }
-        out.push_str("</tr>");
+        let end = if at % 2 == 0 { "" } else { "</tr>" };
+        let _ = write!(out, "<td>{cell}</td>{end}");
     }
     out + "</tbody>"
 }
@@ -310,6 +342,21 @@ mod tests {
                 .count(),
             8
         );
+    }
+
+    #[test]
+    fn only_the_cells_that_have_changed_are_made_anew() {
+        let duel = opening().expect("valid");
+        let end = duel.marks.end;
+        assert_eq!(cells(&duel, 1, None, end).len(), 16);
+        assert_eq!(cells(&duel, 1, Some(end), end), []);
+        let changed = cells(&duel, 1, Some(VirtualTime::ZERO), end);
+        let all = cells(&duel, 1, None, end);
+        assert!(!changed.is_empty() && changed.iter().all(|it| all.contains(it)));
+        let none = cells(&duel, 1, None, VirtualTime::ZERO);
+        for (cell, before) in all.iter().zip(&none) {
+            assert_eq!(cell == before, !changed.contains(cell));
+        }
     }
 
     #[test]

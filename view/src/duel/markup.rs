@@ -213,12 +213,16 @@ pub fn frame() -> String {
 
 /// The places of what a router believes and what the replicas hold: in figures, and every prefix as a picture.
 fn tree(which: usize) -> String {
+    let heads: String = (0..4)
+        .map(|replica| format!("<li>{}</li>", square(replica)))
+        .collect();
     format!(
         "<div><table class=\"beside holds\" id=\"fleet-holds-{which}\"></table>\
          <p class=\"soft told-trees\" id=\"fleet-told-{which}\"></p>\
+         <ol class=\"forest-heads\" aria-hidden=\"true\">{heads}</ol>\
          <canvas class=\"prefixes\" id=\"fleet-prefixes-{which}\" role=\"img\" aria-label=\"Being replayed\"></canvas>\
          <p class=\"soft prefix-key\">All prefixes, a tree a replica: what prompts begin with on the left, what follows on the right. \
-         Solid: there, and believed where the policy asks; half high: there, not known of; hollow: believed, gone.</p>\
+         Solid: there, and believed where the policy asks; striped: there, not known of; hollow: believed, gone.</p>\
          <details class=\"told prefixes-told\" id=\"fleet-prefixes-told-{which}\"><summary>The trees as a table</summary>\
          <p class=\"soft\"></p><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"The trees as a table\">\
          <table class=\"beside numbers\"></table></div></details></div>"

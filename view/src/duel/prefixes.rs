@@ -1,18 +1,15 @@
-//! Every prefix of a workload as one compact tree, and where its parts stand in a picture.
+//! Every prefix of a workload as one compact tree.
 //!
 //! A node is a run of blocks that no prompt ends in and no other leaves, so single blocks never stand alone. Nodes are in
 //! the order of a walk that takes earlier requests first, so a subtree is a range, and all of this is linear.
 //!
-//! In a picture each level is a column and prompts lie below each other. What would be lower than [`LEAST`] is drawn together
-//! with what stands beside it as one bar, which then says how much of it is there, not what. A node's length in blocks is
-//! not drawn: a question of eight blocks after a document of five hundred could not be seen.
+//! [`layout`] says where they stand in a picture.
 
 use warmpath_core::request::corpus::SegmentId;
 use warmpath_core::units::Map;
 use warmpath_core::workload::Workload;
 
-/// The least height of what is drawn by itself \[px\].
-pub const LEAST: f64 = 3.0;
+pub mod layout;
 
 /// A run of blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,87 +149,6 @@ fn walk(parts: &mut [Part], mut first: Vec<usize>) -> Vec<Node> {
         }
     }
     nodes
-}
-
-/// A place in a picture: one node, or several that are too low to be told apart.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Place {
-    /// The nodes.
-    pub nodes: core::ops::Range<usize>,
-    /// Left edge, as a share of the width.
-    pub left: f64,
-    /// Its width, as a share of the width.
-    pub width: f64,
-    /// Upper edge \[px\].
-    pub top: f64,
-    /// Its height \[px\].
-    pub height: f64,
-}
-
-impl Place {
-    /// Whether it stands for several nodes.
-    pub fn is_bar(&self) -> bool {
-        self.nodes.len() > 1
-    }
-}
-
-/// Where the nodes stand in a picture of that height \[px\].
-pub fn layout(nodes: &[Node], height: f64) -> Vec<Place> {
-    let deepest = nodes.iter().map(|it| it.level).max();
-    let across = 1.0 / f64::from(deepest.unwrap_or(0) + 1);
-    let mut prompts = 0;
-    let mut at = 0;
-    while at < nodes.len() {
-        prompts += nodes[at].prompts;
-        at = nodes[at].end as usize;
-    }
-    let each = height / f64::from(prompts.max(1));
-    let mut places: Vec<Place> = Vec::new();
-    // Where each open subtree ends, and how far down it is filled.
-    let mut open: Vec<(usize, f64)> = vec![(nodes.len(), 0.0)];
-    let mut at = 0;
-    while at < nodes.len() {
-        while open.len() > 1 && open.last().is_some_and(|(end, _)| *end <= at) {
-            open.pop();
-        }
-        let node = &nodes[at];
-        let Some((end, filled)) = open.last_mut() else {
-            break;
-        };
-        let (top, end) = (*filled, *end);
-        let high = each * f64::from(node.prompts);
-        if high >= LEAST {
-            *filled += high;
-            places.push(Place {
-                nodes: at..at + 1,
-                left: f64::from(node.level) * across,
-                width: across,
-                top,
-                height: high,
-            });
-            open.push((node.end as usize, top));
-            at += 1;
-            continue;
-        }
-        // Neighbours too low to stand alone, with all below them, until they are high enough together.
-        let (mut stop, mut high, mut deep) = (at, 0.0, node.level);
-        while stop < end && high < LEAST && each * f64::from(nodes[stop].prompts) < LEAST {
-            let subtree = &nodes[stop..nodes[stop].end as usize];
-            deep = subtree.iter().fold(deep, |deep, it| deep.max(it.level));
-            high += each * f64::from(nodes[stop].prompts);
-            stop = nodes[stop].end as usize;
-        }
-        *filled += high;
-        places.push(Place {
-            nodes: at..stop,
-            left: f64::from(node.level) * across,
-            width: f64::from(deep + 1 - node.level) * across,
-            top,
-            height: high,
-        });
-        at = stop;
-    }
-    places
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@ use crate::duel::PLAYS;
 use warmpath_core::scenario::Scenario;
 use warmpath_core::workload::Named;
 
-fn workload(play: usize) -> Workload {
+pub(super) fn workload(play: usize) -> Workload {
     let scenario = Scenario::from_query(PLAYS[play].1).unwrap();
     let named = Named::parse(&scenario.workload).unwrap();
     let made = named.generate(scenario.block_size, scenario.seed, scenario.requests);
@@ -46,34 +46,4 @@ fn the_long_play_has_a_tree_of_two_thousand_nodes() {
     let nodes = tree(&workload(1));
     assert!(nodes.len() >= 2000, "{}", nodes.len());
     assert!(tree(&workload(2)).iter().any(|it| it.level > 3));
-}
-
-#[test]
-fn places_hold_every_node_once_and_do_not_overlap() {
-    for (play, height) in [(0, 2000.0), (0, 140.0), (1, 140.0), (2, 90.0)] {
-        let nodes = tree(&workload(play));
-        let places = layout(&nodes, height);
-        let mut at = 0;
-        for place in &places {
-            assert_eq!(place.nodes.start, at);
-            at = place.nodes.end;
-            assert!(place.top >= -1e-9 && place.top + place.height <= height + 1e-6);
-            assert!(place.left >= 0.0 && place.left + place.width <= 1.0 + 1e-9);
-        }
-        assert_eq!(at, nodes.len());
-        for (n, a) in places.iter().enumerate() {
-            for b in &places[n + 1..] {
-                let across = a.left.max(b.left) + 1e-9 < (a.left + a.width).min(b.left + b.width);
-                let down = a.top.max(b.top) + 1e-9 < (a.top + a.height).min(b.top + b.height);
-                assert!(!(across && down), "{a:?} {b:?}");
-            }
-        }
-        // So much is drawn, whatever the tree's size.
-        assert!(play == 0 || places.len() as f64 <= 8.0 * height / LEAST);
-    }
-}
-
-#[test]
-fn nothing_has_no_picture() {
-    assert_eq!(layout(&[], 100.0), []);
 }

@@ -1,0 +1,126 @@
+//! Trees on a canvas, a replica beside the other. Told apart by shape and not by colour alone: what is believed and held is
+//! whole, what is held without anybody's knowledge is striped, what is believed and gone is hollow.
+
+use crate::dom;
+use warmpath_view::duel::trees::{Block, Kind};
+use warmpath_view::palette::{DARK, LIGHT, Rgb, Theme};
+use wasm_bindgen::JsCast as _;
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+
+/// Between two replicas \[px\].
+const GAP: f64 = 12.0;
+/// A stripe, and the gap after it \[px\].
+const STRIPE: f64 = 2.0;
+/// The least height in which a hollow bar can be seen to be one \[px\].
+const HOLLOW: f64 = 4.0;
+
+/// A canvas with its width, its pixel ratio and its colours, asked for once: to ask makes the browser lay the page out.
+pub(super) struct Paper {
+    on: CanvasRenderingContext2d,
+    ratio: f64,
+    height: f64,
+    /// A replica's width \[px\].
+    pub(super) each: f64,
+    inks: [String; 4],
+    /// For which colours and width it was made.
+    pub(super) drawing: u32,
+}
+
+impl Paper {
+    /// Paper of a canvas, cleared; none where there is nothing to draw on.
+    pub(super) fn new(
+        canvas: HtmlCanvasElement,
+        height: u32,
+        replicas: usize,
+        drawing: u32,
+    ) -> Option<Self> {
+        let width = f64::from(canvas.client_width());
+        let height = f64::from(height);
+        let ratio = dom::window().map_or(1.0, |window| window.device_pixel_ratio());
+        let size = |length: f64| (length * ratio).round().max(1.0) as u32;
+        canvas.set_width(size(width));
+        canvas.set_height(size(height));
+        let context = canvas.get_context("2d").ok().flatten()?;
+        let theme = if dom::is_dark() { DARK } else { LIGHT };
+        let gaps = GAP * (replicas.max(1) - 1) as f64;
+        Some(Self {
+            on: context.dyn_into().ok()?,
+            ratio,
+            height,
+            each: ((width - gaps) / replicas.max(1) as f64).floor(),
+            inks: KINDS.map(|kind| ink(colour(&theme, kind))),
+            drawing,
+        })
+    }
+
+    /// Draws a replica's picture anew.
+    pub(super) fn draw(&self, replica: usize, blocks: &[Block]) {
+        let (on, ratio) = (&self.on, self.ratio);
+        let left = (self.each + GAP) * replica as f64;
+        let placed = on.set_transform(ratio, 0.0, 0.0, ratio, left * ratio, 0.0);
+        if placed.is_err() {
+            return;
+        }
+        on.clear_rect(0.0, 0.0, self.each, self.height);
+        // One path a kind: a call a block would be most of a frame's work.
+        for (kind, ink) in KINDS.into_iter().zip(&self.inks) {
+            let mut of_kind = blocks.iter().filter(|it| it.kind == kind).peekable();
+            if of_kind.peek().is_none() {
+                continue;
+            }
+            on.set_fill_style_str(ink);
+            on.begin_path();
+            for it in of_kind {
+                match kind {
+                    Kind::Ground | Kind::Known => on.rect(it.left, it.top, it.width, it.height),
+                    Kind::Missed => self.stripes(it),
+                    Kind::Gone => self.frame(it),
+                }
+            }
+            on.fill();
+        }
+    }
+
+    /// Stripes at the same places in every bar.
+    fn stripes(&self, it: &Block) {
+        let end = it.left + it.width;
+        let mut at = (it.left / (2.0 * STRIPE)).ceil() * 2.0 * STRIPE;
+        while at < end {
+            let width = STRIPE.min(end - at);
+            self.on.rect(at, it.top, width, it.height);
+            at += 2.0 * STRIPE;
+        }
+    }
+
+    /// A bar's outline; of a low one its upper edge.
+    fn frame(&self, it: &Block) {
+        let Block {
+            left,
+            top,
+            width,
+            height,
+            ..
+        } = *it;
+        self.on.rect(left, top, width, 1.0);
+        if height >= HOLLOW {
+            self.on.rect(left, top + height - 1.0, width, 1.0);
+            self.on.rect(left, top + 1.0, 1.0, height - 2.0);
+            self.on
+                .rect(left + width - 1.0, top + 1.0, 1.0, height - 2.0);
+        }
+    }
+}
+
+const KINDS: [Kind; 4] = [Kind::Ground, Kind::Known, Kind::Missed, Kind::Gone];
+
+fn colour(theme: &Theme, kind: Kind) -> Rgb {
+    match kind {
+        Kind::Known | Kind::Missed => theme.warm,
+        Kind::Gone => theme.cold,
+        Kind::Ground => theme.line,
+    }
+}
+
+fn ink(Rgb(red, green, blue): Rgb) -> String {
+    format!("rgb({red},{green},{blue})")
+}

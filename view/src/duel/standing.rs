@@ -1,0 +1,147 @@
+//! Both trees of a side at a moment, node by node: a cursor over [`Growth`] that goes forwards and backwards by its changes,
+//! so the next moment costs what has changed since, whatever the tree's size.
+
+use super::growth::{Growth, Has};
+use super::prefixes::layout::Layout;
+
+/// Blocks of a part: known (believed and held), missed (held, not believed), gone (believed, not held).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Parts {
+    /// Believed and held.
+    pub known: u32,
+    /// Held, and the router does not know.
+    pub missed: u32,
+    /// Believed, and not there.
+    pub gone: u32,
+}
+
+impl Parts {
+    /// What is held.
+    pub fn held(self) -> u32 {
+        self.known + self.missed
+    }
+
+    fn of(has: Has) -> Self {
+        Self {
+            known: has.believed.min(has.held),
+            missed: has.held.saturating_sub(has.believed),
+            gone: has.believed.saturating_sub(has.held),
+        }
+    }
+
+    /// `from` goes out of this sum, `to` comes into it.
+    fn turn(&mut self, from: Self, to: Self) {
+        self.known = self.known + to.known - from.known;
+        self.missed = self.missed + to.missed - from.missed;
+        self.gone = self.gone + to.gone - from.gone;
+    }
+}
+
+/// What stands at a moment.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Standing {
+    nodes: usize,
+    places: usize,
+    /// By replica, then by node.
+    has: Vec<Has>,
+    /// By replica, then by place.
+    parts: Vec<Parts>,
+    /// By replica.
+    sums: Vec<Parts>,
+    /// By replica: whether it has changed since somebody asked.
+    changed: Vec<bool>,
+    /// What each change that is in it took the place of.
+    undone: Vec<Has>,
+}
+
+impl Standing {
+    /// Before everything.
+    pub fn new(layout: &Layout, nodes: usize, replicas: usize) -> Self {
+        let places = layout.places.len();
+        Self {
+            nodes,
+            places,
+            has: vec![Has::default(); nodes * replicas],
+            parts: vec![Parts::default(); places * replicas],
+            sums: vec![Parts::default(); replicas],
+            changed: vec![true; replicas],
+            undone: Vec::new(),
+        }
+    }
+
+    /// What stands after so many pictures.
+    pub fn after(
+        growth: &Growth,
+        layout: &Layout,
+        nodes: usize,
+        replicas: usize,
+        pictures: usize,
+    ) -> Self {
+        let mut standing = Self::new(layout, nodes, replicas);
+        standing.seek(growth, layout, pictures);
+        standing
+    }
+
+    /// Goes to what stands after so many pictures, forwards or backwards.
+    pub fn seek(&mut self, growth: &Growth, layout: &Layout, pictures: usize) {
+        let past = growth.until(pictures);
+        for change in past.get(self.undone.len()..).unwrap_or_default() {
+            let before = self.put(layout, change.node, change.replica, change.has);
+            self.undone.push(before);
+        }
+        while self.undone.len() > past.len() {
+            let (Some(change), Some(before)) =
+                (growth.change(self.undone.len() - 1), self.undone.pop())
+            else {
+                return;
+            };
+            self.put(layout, change.node, change.replica, before);
+        }
+    }
+
+    fn put(&mut self, layout: &Layout, node: u32, replica: u32, has: Has) -> Has {
+        let (node, replica) = (node as usize, replica as usize);
+        let Some(old) = self.has.get_mut(replica * self.nodes + node) else {
+            return has;
+        };
+        let before = core::mem::replace(old, has);
+        let (from, to) = (Parts::of(before), Parts::of(has));
+        if let Some(place) = layout.of(node) {
+            self.parts[replica * self.places + place].turn(from, to);
+        }
+        self.sums[replica].turn(from, to);
+        self.changed[replica] = true;
+        before
+    }
+
+    /// What a replica has of a node.
+    pub fn has(&self, replica: usize, node: usize) -> Has {
+        let at = replica * self.nodes + node;
+        self.has.get(at).copied().unwrap_or_default()
+    }
+
+    /// What a replica has of each place.
+    pub fn parts(&self, replica: usize) -> &[Parts] {
+        let all = replica * self.places..(replica + 1) * self.places;
+        self.parts.get(all).unwrap_or_default()
+    }
+
+    /// What each replica has of all nodes.
+    pub fn sums(&self) -> &[Parts] {
+        &self.sums
+    }
+
+    /// Everything is to be drawn anew.
+    pub fn all_changed(&mut self) {
+        self.changed.fill(true);
+    }
+
+    /// Whether what a replica has changed since this was last asked.
+    pub fn take_changed(&mut self, replica: usize) -> bool {
+        let changed = self.changed.get_mut(replica);
+        changed.is_some_and(core::mem::take)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,67 @@
+use super::*;
+use crate::duel::standing::Standing;
+use crate::duel::{opening, whole};
+
+fn at_end(duel: &Duel, which: usize, layout: &Layout) -> Standing {
+    let growth = &duel.sides[which].growth;
+    let all = growth.pictures(duel.marks.end);
+    Standing::after(growth, layout, duel.nodes.len(), 4, all)
+}
+
+#[test]
+fn a_picture_has_the_blocks_in_their_shares() {
+    let duel = opening().unwrap();
+    let layout = Layout::new(&duel.nodes, 160);
+    let standing = at_end(&duel, 1, &layout);
+    let mut blocks = Vec::new();
+    picture(&layout, standing.parts(1), 150.0, true, &mut blocks);
+    assert!(
+        blocks
+            .iter()
+            .all(|it| it.left >= 0.0 && it.left + it.width <= 150.0 + 1e-9)
+    );
+    let area = |kind| -> f64 {
+        let some = blocks.iter().filter(|it| it.kind == kind);
+        some.map(|it| it.width * it.height).sum()
+    };
+    assert!(0.0 < area(Kind::Known) && area(Kind::Known) < area(Kind::Ground));
+    assert_eq!(area(Kind::Gone) + area(Kind::Missed), 0.0);
+    // Before everything there is only the ground.
+    let nothing = Standing::new(&layout, duel.nodes.len(), 4);
+    picture(&layout, nothing.parts(1), 150.0, true, &mut blocks);
+    assert!(blocks.iter().all(|it| it.kind == Kind::Ground));
+    assert_eq!(blocks.len(), layout.places.len());
+}
+
+#[test]
+fn what_a_router_that_does_not_ask_cannot_know_is_not_held_against_it() {
+    let duel = opening().unwrap();
+    let layout = Layout::new(&duel.nodes, 160);
+    let standing = at_end(&duel, 0, &layout);
+    let mut blocks = Vec::new();
+    for (looks, kind) in [(false, Kind::Known), (true, Kind::Missed)] {
+        picture(&layout, standing.parts(0), 150.0, looks, &mut blocks);
+        let drawn = blocks.iter().filter(|it| it.kind != Kind::Ground);
+        assert!(drawn.clone().count() > 0 && drawn.clone().all(|it| it.kind == kind));
+    }
+}
+
+#[test]
+fn the_picture_is_told_with_its_numbers() {
+    let duel = whole(["least-load", "cache-aware"]).unwrap();
+    let layout = Layout::new(&duel.nodes, 160);
+    let nodes = format::count(duel.nodes.len() as u64);
+    let plain = say(&duel, 0, at_end(&duel, 0, &layout).sums());
+    assert!(
+        plain.contains("does not ask") && plain.contains(&nodes),
+        "{plain}"
+    );
+    let standing = at_end(&duel, 1, &layout);
+    let told = say(&duel, 1, standing.sums());
+    assert!(
+        told.contains("believes in") && told.contains("300\u{a0}prompts"),
+        "{told}"
+    );
+    let table = table(standing.sums());
+    assert_eq!(table.matches("<tr><th scope=\"row\">replica").count(), 4);
+}

@@ -2,7 +2,7 @@
 
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, HtmlElement, Window};
+use web_sys::{Document, Element, HtmlElement, Window};
 
 /// The window.
 pub fn window() -> Option<Window> {
@@ -42,6 +42,14 @@ pub fn value(control: &JsValue) -> String {
 pub fn set_value(control: &JsValue, text: &str) {
     if value(control) != text {
         let _ = js_sys::Reflect::set(control, &"value".into(), &text.into());
+    }
+}
+
+/// Sets a property of an element's style.
+pub fn set_style(element: &Element, name: &str, value: &str) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        // Refused only for names that are none.
+        let _ = element.style().set_property(name, value);
     }
 }
 

@@ -1,14 +1,18 @@
 //! One GPU: the same prompt twice, and what the second time costs.
 
-use crate::figure::{Sentence, Slider};
+use crate::dom;
+use crate::figure::{Player, Sentence, Sheet, Slider, sheet, transport};
 use leptos::prelude::*;
 use warmpath_view::format;
-use warmpath_view::one_gpu::{Ask, DOCUMENT, LONGEST, machine, markup, play, say};
+use warmpath_view::one_gpu::{Answer, Ask, DOCUMENT, LONGEST, machine, marks, markup, play, say};
+use warmpath_view::playback::markup::share;
 
 /// The most that a reader sends before the oldest are forgotten.
 const MOST: usize = 40;
 /// What the length of the document changes by \[tokens\]: a block.
 const STEP: f64 = 16.0;
+/// How fast the answers are played to begin with: all is over in a second or two.
+const SPEED: &str = "0.25×";
 
 /// The station.
 #[component]
@@ -19,11 +23,14 @@ pub fn OneGpu() -> impl IntoView {
     let send = move |ask: Ask| {
         asks.update(|asks| {
             asks.push(ask);
+            // The first stays: the others are held against it.
             if asks.len() > MOST {
-                asks.drain(..1);
+                asks.remove(1);
             }
         });
     };
+    let player = Player::new(marks(&answers.read_untracked()));
+    player.set_speed(SPEED);
     let shown = Signal::derive(move || format::plural(length.get() as u64, "token"));
     view! {
         <div class="keys" aria-hidden="true">
@@ -32,12 +39,20 @@ pub fn OneGpu() -> impl IntoView {
             <span class="key decode">"decode, a tick a token"</span>
             <span class="facts">{machine()}</span>
         </div>
-        <div class="field" inner_html=move || markup::rows(&answers.read())></div>
+        {sheet(markup::frame(), move |sheet| race(sheet, answers, player))}
         <Sentence said=Signal::derive(move || say::verdict(&answers.read())) live=true />
         <div class="controls">
             <Slider id="one-gpu-length" label="document" value=length max=f64::from(LONGEST) step=STEP shown />
             <span class="end">
                 <button type="button" id="one-gpu-empty" on:click=move |_| asks.set(Vec::new())>"Empty the cache"</button>
+                <button
+                    type="button"
+                    id="one-gpu-first"
+                    disabled=move || !asks.read().contains(&Ask::OtherDocument)
+                    on:click=move |_| send(Ask::First)
+                >
+                    "The first again"
+                </button>
                 <button type="button" on:click=move |_| send(Ask::OtherDocument)>"Another document"</button>
                 <button type="button" on:click=move |_| send(Ask::OtherQuestion)>"Another question"</button>
                 <button type="button" id="one-gpu-send" class="go" on:click=move |_| send(Ask::Same)>
@@ -46,4 +61,19 @@ pub fn OneGpu() -> impl IntoView {
             </span>
         </div>
     }
+}
+
+/// The answers' rows, and their playback: all of them on one clock, as if sent at once.
+fn race(sheet: &Sheet, answers: Memo<Vec<Answer>>, player: Player) {
+    sheet.inside(".race", move || markup::rows(&answers.read()));
+    sheet.follow(move |_| player.load(marks(&answers.read())));
+    transport(sheet, player, || None);
+    sheet.follow(move |sheet| {
+        let (at, end) = (player.now.get(), player.marks.read().end);
+        if let Some(race) = sheet.part(".race") {
+            let at = format!("{:.3}%", share(at, end) * 100.0);
+            dom::set_style(&race, "--at", &at);
+        }
+        sheet.fill(".now", &say::now(&answers.read(), at));
+    });
 }

@@ -4,6 +4,7 @@
 //! when the answer before it is done. Left out, as they are the same every time: the network, and the API server's work
 //! before the engine has the prompt.
 
+use crate::playback::Marks;
 use warmpath_core::replica::{Engine, Limits, Output, Pool, Sequence, StepReport, Timing};
 use warmpath_core::request::{Chain, Corpus};
 use warmpath_core::scenario::Scenario;
@@ -20,6 +21,8 @@ pub const ANSWER: u32 = 24;
 pub const DOCUMENT: u32 = 4096;
 /// The longest document that the page offers \[tokens\].
 pub const LONGEST: u32 = 12_288;
+/// The most answers shown.
+const SHOWN: usize = 5;
 
 /// What is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +33,8 @@ pub enum Ask {
     OtherQuestion,
     /// Another document, and a question about it.
     OtherDocument,
+    /// The very first prompt, whatever was sent since.
+    First,
 }
 
 /// What came of it.
@@ -94,6 +99,7 @@ pub fn play(document_tokens: u32, asks: &[Ask]) -> Vec<Answer> {
     let prompt_tokens = document_tokens + QUESTION;
     let blocks = |tokens: u32| tokens / size;
     let (mut document, mut prompt) = (Chain::default(), Chain::default());
+    let mut begun = (document, prompt);
     let mut now = VirtualTime::ZERO;
     let mut answers = Vec::with_capacity(asks.len());
     for (number, ask) in asks.iter().enumerate() {
@@ -101,8 +107,14 @@ pub fn play(document_tokens: u32, asks: &[Ask]) -> Vec<Answer> {
         if first || *ask == Ask::OtherDocument {
             document = corpus.extend(Chain::default(), blocks(document_tokens));
         }
-        if first || *ask != Ask::Same {
+        if first || matches!(ask, Ask::OtherQuestion | Ask::OtherDocument) {
             prompt = corpus.extend(document, blocks(prompt_tokens) - document.depth);
+        }
+        if first {
+            begun = (document, prompt);
+        }
+        if *ask == Ask::First {
+            (document, prompt) = begun;
         }
         let sequence = Sequence {
             request: RequestId(number as u32),
@@ -137,6 +149,29 @@ pub fn play(document_tokens: u32, asks: &[Ask]) -> Vec<Answer> {
         answers.push(answer);
     }
     answers
+}
+
+/// The answers shown, each with its number: the first, which the others are held against, and the latest.
+fn shown(answers: &[Answer]) -> impl Iterator<Item = (usize, &Answer)> {
+    let latest = (answers.len() + 1).saturating_sub(SHOWN);
+    let numbered = answers.iter().enumerate();
+    numbered.filter(move |(at, _)| *at == 0 || *at >= latest)
+}
+
+/// Where a playback of the answers shown can stop: at every step's end, and where a first token comes.
+pub fn marks(answers: &[Answer]) -> Marks {
+    let sorted = |mut moments: Vec<VirtualTime>| {
+        moments.sort_unstable();
+        moments.dedup();
+        moments
+    };
+    let steps = shown(answers).flat_map(|(_, answer)| &answer.steps);
+    let events = sorted(steps.map(|step| step.end).collect());
+    Marks {
+        end: events.last().copied().unwrap_or_default(),
+        events,
+        requests: sorted(shown(answers).map(|(_, answer)| answer.ttft).collect()),
+    }
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use wasm_bindgen::JsCast as _;
 
 /// The one to begin with, 8×.
 const BEGIN: usize = 5;
-/// How long a whole run takes at the greatest speed \[s\].
+/// How long a whole run takes at the greatest speed, "max" \[s\].
 const SHORTEST: f64 = 5.0;
 /// The longest frame that counts \[s\]: a page in the background draws none.
 const LONGEST_FRAME: f64 = 0.25;
@@ -148,8 +148,11 @@ impl Player {
     /// So many real seconds on.
     fn glide(self, seconds: f64) {
         let end = self.end();
-        let speed = SPEEDS[self.speed.get_untracked()].1;
-        let by = VirtualTime::from_secs(seconds * speed.min(end.secs() / SHORTEST));
+        let speed = match SPEEDS[self.speed.get_untracked()].1 {
+            speed if speed.is_finite() => speed,
+            _ => end.secs() / SHORTEST,
+        };
+        let by = VirtualTime::from_secs(seconds * speed);
         let now = self.now.get_untracked();
         let (to, last) = match self.way.get_untracked() {
             Way::Forward => ((now + by).min(end), end),

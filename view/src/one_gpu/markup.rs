@@ -1,8 +1,9 @@
 //! The answers as rows on one axis: prefill as a bar, each decode step as a tick.
 
-use super::{Answer, Ask};
+use super::{Answer, Ask, shown};
 use crate::chart::scale::Scale;
 use crate::format;
+use crate::playback::markup::controls;
 use core::fmt::Write as _;
 
 /// A row's width in units; the style sheets stretch it to its place.
@@ -12,12 +13,20 @@ const HEIGHT: f64 = 26.0;
 /// Between two decode steps, where there is room for it.
 const GAP: f64 = 1.5;
 
+/// Places of the rows and of what is under way, and the controls of their playback.
+pub fn frame() -> String {
+    format!(
+        "<div class=\"figure-keys\" role=\"group\" aria-label=\"The answers, played\" tabindex=\"0\">\
+         <div class=\"race field\"></div>{}<p class=\"now soft\"></p></div>",
+        controls()
+    )
+}
+
 /// All rows and the axis below them.
 pub fn rows(answers: &[Answer]) -> String {
     let scale = scale(answers);
     let mut out = String::from("<ol class=\"sends\">");
-    let latest = answers.len().saturating_sub(SHOWN);
-    for (at, answer) in answers.iter().enumerate().skip(latest) {
+    for (at, answer) in shown(answers) {
         let _ = write!(
             out,
             "<li><span class=\"what\"><b>{}</b> <span class=\"facts\">{}</span></span>{}</li>",
@@ -30,14 +39,8 @@ pub fn rows(answers: &[Answer]) -> String {
     out
 }
 
-/// The most rows shown, the latest.
-const SHOWN: usize = 5;
-
 fn scale(answers: &[Answer]) -> Scale {
-    let latest = answers.len().saturating_sub(SHOWN);
-    let lengths = answers[latest..]
-        .iter()
-        .map(|answer| answer.length().secs());
+    let lengths = shown(answers).map(|(_, answer)| answer.length().secs());
     Scale::Linear {
         from: 0.0,
         to: lengths.fold(0.001, f64::max),
@@ -50,6 +53,7 @@ fn title(at: usize, ask: Ask) -> String {
         Ask::Same => "the same again",
         Ask::OtherQuestion => "another question",
         Ask::OtherDocument => "another document",
+        Ask::First => "the first prompt again",
     };
     format!("{} · {what}", at + 1)
 }

@@ -1,8 +1,9 @@
 //! What the rows show, in words.
 
-use super::Answer;
+use super::{ANSWER, Answer, shown};
 use crate::format;
 use crate::say::{Said, Tone};
+use warmpath_core::units::VirtualTime;
 
 /// What the latest answer cost, and what it would have cost with nothing in the cache.
 pub fn verdict(answers: &[Answer]) -> Said {
@@ -58,4 +59,28 @@ pub fn verdict(answers: &[Answer]) -> Said {
         (Tone::Strong, time(last)),
         (Tone::Plain, format!("{sooner}.")),
     ]
+}
+
+/// What each of the answers shown is at, a time after it was sent; when all are over, what a playback shows.
+pub fn now(answers: &[Answer], at: VirtualTime) -> String {
+    if answers.is_empty() {
+        return String::new();
+    }
+    if shown(answers).all(|(_, answer)| answer.length() <= at) {
+        return "Press play: the answers begin together, slowed down.".to_owned();
+    }
+    let one = |(number, answer): (usize, &Answer)| {
+        let made = answer.steps.iter().filter(|step| step.end <= at);
+        let said = match made.count() {
+            _ if answer.length() <= at => "done".to_owned(),
+            _ if at < answer.ttft => "prefill, no token yet".to_owned(),
+            made => {
+                let chunks = answer.steps.len() as u32 - ANSWER;
+                format!("token {} of {ANSWER}", made as u32 - chunks)
+            }
+        };
+        format!("answer {}: {said}", number + 1)
+    };
+    let all: Vec<String> = shown(answers).map(one).collect();
+    format!("After {} · {}", format::seconds(at.secs()), all.join(" · "))
 }

@@ -26,6 +26,16 @@ fn another_question_reuses_the_document_and_another_document_nothing() {
     let answers = play(2048, &asks);
     let hits: Vec<u32> = answers.iter().map(|answer| answer.hit_tokens).collect();
     assert_eq!(hits, [0, 2048, 0, 2048 + QUESTION - 16]);
+    // Nothing was lost meanwhile: there is room.
+    let back = play(2048, &[&asks[..], &[Ask::First, Ask::Same]].concat());
+    assert_eq!(back[4].hit_tokens, 2048 + QUESTION - 16);
+    assert_eq!(
+        back[5],
+        Answer {
+            ask: Ask::Same,
+            ..back[4].clone()
+        }
+    );
 }
 
 #[test]
@@ -49,4 +59,31 @@ fn the_sentence_has_both_times_in_it() {
     assert!(said.contains("4,160"), "{said}");
     assert!(said.contains("sooner"), "{said}");
     assert!(plain(&say::verdict(&[])).contains("empty"));
+}
+
+#[test]
+fn a_playback_tells_who_has_said_what() {
+    let answers = play(DOCUMENT, &[Ask::Same, Ask::Same]);
+    let marks = marks(&answers);
+    assert_eq!(marks.end, answers[0].length().max(answers[1].length()));
+    assert!(marks.events.is_sorted() && marks.requests.len() == 2);
+    let at = say::now(&answers, answers[1].ttft);
+    assert!(
+        at.ends_with("answer 1: prefill, no token yet · answer 2: token 1 of 24"),
+        "{at}"
+    );
+    let at = say::now(&answers, answers[0].ttft);
+    assert!(at.contains("answer 1: token 1 of 24"), "{at}");
+    assert!(say::now(&answers, answers[1].length()).ends_with("answer 2: done"));
+    assert!(say::now(&answers, marks.end).contains("Press play"));
+    assert_eq!(say::now(&[], VirtualTime::ZERO), "");
+}
+
+#[test]
+fn the_first_answer_stays_in_sight() {
+    let answers = play(512, &[Ask::Same; 9]);
+    let numbers: Vec<usize> = shown(&answers).map(|(at, _)| at).collect();
+    assert_eq!(numbers, [0, 5, 6, 7, 8]);
+    assert_eq!(shown(&answers[..SHOWN]).count(), SHOWN);
+    assert!(markup::rows(&[]).contains("0.2"), "an axis of a second");
 }

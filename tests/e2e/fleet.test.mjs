@@ -25,6 +25,21 @@ onPage("the wasm replays the same lanes and says the same", "", async (page) => 
   assert.equal(await said(page, "#figure-fleet", 1), before.say);
 });
 
+onPage("one GPU's answers race on one clock, by button and by key", "", async (page) => {
+  const now = () => page.locator("#figure-one-gpu .now").innerText().then(plain);
+  assert.match(await now(), /^Press play/);
+  await page.focus("#figure-one-gpu .figure-keys");
+  await page.keyboard.press("Home");
+  assert.equal(await now(), "After 0 s · answer 1: prefill, no token yet · answer 2: prefill, no token yet");
+  await page.keyboard.press("Shift+ArrowRight");
+  assert.match(await now(), /^After 39\.5 ms · answer 1: prefill, no token yet · answer 2: token 1 of 24$/);
+  await page.click("#figure-one-gpu .play");
+  await page.waitForFunction(() => /answer 2: token [5-9]/.test(document.querySelector("#figure-one-gpu .now").textContent));
+  await page.keyboard.press("End");
+  assert.match(await now(), /^Press play/);
+  assert.deepEqual(await axe(page, "#figure-one-gpu"), []);
+});
+
 onPage("a cache that is emptied computes everything, and what is sent again almost nothing", "", async (page) => {
   const rows = page.locator("#figure-one-gpu .sends li");
   await page.click("#one-gpu-empty");

@@ -43,7 +43,8 @@ fn scale(answers: &[Answer]) -> Scale {
     let lengths = shown(answers).map(|(_, answer)| answer.length().secs());
     Scale::Linear {
         from: 0.0,
-        to: lengths.fold(0.001, f64::max),
+        // Without any: a second.
+        to: lengths.reduce(f64::max).unwrap_or(1.0),
     }
 }
 

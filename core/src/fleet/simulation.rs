@@ -6,6 +6,8 @@ mod ever;
 mod gate;
 mod holders;
 mod ladder;
+mod losses;
+mod routers;
 mod routing;
 mod set_up;
 
@@ -19,7 +21,7 @@ use super::record::{Mark, Outcome, Record, Refusals, Run, Work};
 use crate::cache::CacheState;
 use gate::Gate;
 use ladder::Ladder;
-use routing::Routers;
+use routers::Routers;
 
 use crate::replica::{Engine, Output, Pool};
 use crate::request::Request;

@@ -1,170 +1,17 @@
-//! The routers of a run: what they are shown, what they are told, and where hits were lost.
+//! How requests come to replicas, and what routers are shown and told on the way.
 //!
 //! Requests take the routers in turn; each has a view of its own. The engines' load is read at the decision, as of each
 //! engine's last step, or collected at equal intervals (then an engine at rest needs no collecting).
-//!
-//! A prompt's full blocks that were not found at admission are told apart, from the first on: those another replica holds
-//! (up to the deepest match the router believed in they count as *elsewhere*; beyond that, what it had once sent somewhere
-//! itself it has *forgotten*, and of the rest it *did not know*), those cached once and evicted everywhere since, and those
-//! never cached. Other replicas are looked at as of their last event.
 
 use std::sync::Arc;
 
-use super::ever::Ever;
-use super::holders::Holders;
+use super::routers::{Believed, load};
 use super::{Decided, Event, Simulation};
 use crate::fleet::record::Outcome;
-use crate::replica::terms::Switch;
-use crate::replica::{Engine, Pool, PoolEvent};
-use crate::request::{Chain, Corpus};
-use crate::router::{Ask, Decision, Instance, LoadAge, PolicySpec, Speed};
-use crate::scenario::Scenario;
-use crate::units::{Map, ReplicaId, VirtualTime};
+use crate::request::Chain;
+use crate::router::{Ask, Decision, LoadAge};
+use crate::units::{ReplicaId, VirtualTime};
 use crate::workload::Workload;
-
-/// What an engine reports: requests waiting and running, and the share of its pool in use.
-type Load = (u32, u32, f64);
-
-/// Leading blocks of a prompt on any one replica, as a router believed when it chose.
-#[derive(Clone, Copy)]
-struct Believed {
-    deepest: u32,
-    /// As if it never forgot; at least `deepest`.
-    once: u32,
-}
-
-#[derive(Clone)]
-pub(super) struct Routers {
-    seats: Vec<Instance>,
-    /// Whose turn it is.
-    turn: usize,
-    age: LoadAge,
-    /// When the load is collected next; never, while nothing is in flight.
-    poll: VirtualTime,
-    /// As last reported, and when.
-    loads: Vec<Load>,
-    reported: VirtualTime,
-    /// By replica: steps it had ended when it last reported.
-    steps: Vec<u64>,
-    /// What was cached somewhere, some time.
-    ever: Ever,
-    /// By router, if it forgets: what it sent somewhere, some time.
-    told: Vec<Ever>,
-    /// Of requests on their way into a batch: what their router believed, if it looks at caches.
-    beliefs: Map<u32, Believed>,
-    heard: Vec<(VirtualTime, PoolEvent)>,
-    /// Nothing is ever cached.
-    cacheless: bool,
-    holders: Holders,
-    /// Caches looked into, for policies that ask every replica.
-    looks: u64,
-}
-
-impl Routers {
-    pub(super) fn new(
-        scenario: &Scenario,
-        spec: &PolicySpec,
-        seed: u64,
-        speed: Speed,
-        corpus: &Corpus,
-    ) -> Self {
-        let seat = |number| {
-            let pool = scenario.pool_blocks();
-            let (replicas, size) = (scenario.replicas, scenario.block_size);
-            Instance::new(spec, replicas, pool, size, speed, (seed, number))
-        };
-        let seats: Vec<Instance> = (0..scenario.routers).map(seat).collect();
-        let own = seats.first().and_then(|seat| seat.reads().age);
-        let age = match (scenario.load_age, own) {
-            (LoadAge::Every(age), Some(own)) => LoadAge::Every(age.max(own)),
-            (_, Some(own)) => LoadAge::Every(own),
-            (age, None) => age,
-        };
-        let forgets = seats.iter().any(Instance::forgets);
-        Self {
-            told: if forgets {
-                vec![Ever::new(corpus); seats.len()]
-            } else {
-                Vec::new()
-            },
-            beliefs: Map::default(),
-            seats,
-            turn: 0,
-            age,
-            poll: VirtualTime::NEVER,
-            loads: vec![(0, 0, 0.0); scenario.replicas as usize],
-            reported: VirtualTime::ZERO,
-            steps: vec![0; scenario.replicas as usize],
-            ever: Ever::new(corpus),
-            heard: Vec::new(),
-            cacheless: scenario.off.has(Switch::PrefixCache),
-            holders: Holders::new(corpus.len(), scenario.replicas),
-            looks: 0,
-        }
-    }
-
-    pub(super) fn wants_events(&self) -> bool {
-        self.seats.iter().any(Instance::wants_events)
-    }
-
-    pub(super) fn wants_first_tokens(&self) -> bool {
-        self.seats.iter().any(Instance::wants_first_tokens)
-    }
-
-    /// Whether every replica remembers everything.
-    pub(super) fn remember_everything(&self) -> bool {
-        self.seats.iter().any(Instance::remembers_everything)
-    }
-
-    pub(super) fn looks(&self) -> u64 {
-        self.looks
-    }
-
-    /// A replica may come to hold what an admitted request leaves.
-    fn admitted(&mut self, corpus: &Corpus, chain: Chain, replica: usize) {
-        self.holders.mark(corpus, chain, replica);
-    }
-
-    /// A replica begins with what its pool holds.
-    pub(super) fn begins_with(&mut self, pool: &Pool, replica: usize) {
-        self.holders.mark_pool(pool, replica);
-    }
-
-    /// Everything has been cached before.
-    pub(super) fn warmed(&mut self, workload: &Workload) {
-        for request in &workload.requests {
-            self.cached(&workload.corpus, request.answered);
-        }
-    }
-
-    /// The engines count their steps from zero again.
-    pub(super) fn forget_steps(&mut self) {
-        self.steps.fill(0);
-    }
-
-    /// A router sends this prompt; how much of it it had ever sent before.
-    fn sends(&mut self, seat: usize, corpus: &Corpus, prompt: Chain) -> u32 {
-        let Some(told) = self.told.get_mut(seat) else {
-            return 0;
-        };
-        let before = told.depth(corpus, prompt);
-        told.add(corpus, prompt);
-        before
-    }
-
-    pub(super) fn cached(&mut self, corpus: &Corpus, chain: Chain) {
-        if self.cacheless {
-            return;
-        }
-        self.ever.add(corpus, chain);
-    }
-}
-
-fn load(engine: &Engine) -> Load {
-    let pool = &engine.pool;
-    let usage = f64::from(pool.referenced()) / f64::from(pool.capacity().max(1));
-    (engine.waiting(), engine.running(), usage)
-}
 
 impl Simulation {
     pub(super) fn route(&mut self, n: u32) {
@@ -362,39 +209,6 @@ impl Simulation {
         self.routers.cached(&workload.corpus, cached);
         let router = &mut self.routers.seats[usize::from(record.router)];
         router.finished(n, &ask, ReplicaId(u32::from(record.replica)));
-    }
-
-    /// Tells apart why blocks of an admitted prompt were not found.
-    pub(super) fn account(&mut self, n: u32) {
-        let workload = Arc::clone(&self.workload);
-        let corpus = &workload.corpus;
-        let (prompt, answered) = (self.request(n).prompt, self.request(n).answered);
-        let ever = self.routers.ever.depth(corpus, prompt);
-        self.routers.cached(corpus, prompt);
-        let believed = self.routers.beliefs.remove(&n);
-        if self.routers.remember_everything() {
-            return;
-        }
-        let record = &mut self.records[n as usize];
-        let (found, own) = (record.hit_blocks, usize::from(record.replica));
-        if ever > found {
-            let holders = &self.routers.holders;
-            let elsewhere = holders.deepest(corpus, prompt, found, own, |id| {
-                &self.replicas[id].engine.pool
-            });
-            // Who looks at no cache is not blamed for not knowing.
-            let [known, once] = match believed {
-                None => [elsewhere; 2],
-                Some(Believed { deepest, once }) => {
-                    [deepest, once].map(|depth| elsewhere.min(depth).max(found))
-                }
-            };
-            record.lost_elsewhere = known - found;
-            record.lost_forgotten = once - known;
-            record.lost_unknown = elsewhere - once;
-            record.lost_evicted = ever.max(elsewhere) - elsewhere;
-        }
-        self.routers.admitted(corpus, answered, own);
     }
 
     /// By replica: full blocks of request `n`'s prompt that the next router in turn believes it holds; what it is told of a

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::gate::Gate;
 use super::ladder::Ladder;
-use super::routing::Routers;
+use super::routers::Routers;
 use super::{Replica, Settings, Simulation};
 use crate::fleet::arrivals::Schedule;
 use crate::fleet::client::PythonClient;

@@ -25,6 +25,14 @@ async function start(name, glue, wasm) {
   }
 }
 
+// What a program breaks off with after it has begun: its figures stand still from then on, and that is said where the reader is.
+for (const kind of ["error", "unhandledrejection"])
+  addEventListener(kind, ({ error, reason }) => {
+    if (!((error ?? reason) instanceof WebAssembly.RuntimeError)) return;
+    document.getElementById("broken-reason").textContent = String(error ?? reason);
+    document.getElementById("broken").hidden = false;
+  });
+
 // The story is painted first: a page in the foreground is seen before anything is fetched for the figures.
 if (!document.hidden && !performance.getEntriesByName("first-contentful-paint").length) {
   await new Promise((painted) => {

@@ -8,6 +8,7 @@ pub mod drop;
 pub mod forks;
 pub mod formula;
 pub mod policies;
+mod ready;
 pub mod results;
 pub mod settings;
 pub mod state;
@@ -15,6 +16,7 @@ pub mod sweeps;
 
 pub use state::Lab;
 
+use crate::dom;
 use crate::figure::{Sheet, sheet};
 use leptos::prelude::*;
 use state::Status;
@@ -38,6 +40,7 @@ pub fn LabStation(
         formula::wire(sheet, lab);
         sweeps::wire(sheet, lab);
         run(sheet, lab);
+        ready::wire(sheet, lab);
         results::wire(sheet, lab, redraw);
         forks::wire(sheet, lab);
         leptos::task::spawn_local(charts::rehearse());
@@ -46,10 +49,18 @@ pub fn LabStation(
 
 /// Run and Stop, how far it is, and what was refused.
 fn run(sheet: &Sheet, lab: Lab) {
-    sheet.on("pointerover", "#lab-run", move |_| lab.warm_up());
-    sheet.on("focusin", "#lab-run", move |_| lab.warm_up());
     sheet.on("click", "#lab-run", move |_| lab.run());
     sheet.on("click", "#lab-stop", move |_| lab.stop());
+    // On a narrow screen the results are far below.
+    sheet.on("click", "#lab-see", |_| {
+        if let Some(output) = dom::by_id("lab-output") {
+            output.scroll_into_view();
+            let _ = output.focus();
+        }
+    });
+    sheet.hidden("#lab-see", move || {
+        lab.outcome.read().is_none() && lab.charts.read().is_empty()
+    });
     sheet.text("#lab-fault", move || lab.fault.get().unwrap_or_default());
     sheet.hidden("#lab-fault", move || lab.fault.read().is_none());
     sheet.follow(move |sheet| {
@@ -70,5 +81,6 @@ fn run(sheet: &Sheet, lab: Lab) {
         let share = share.map(|it| it.to_string());
         sheet.mark("#lab-progress", "value", share.as_deref());
         sheet.fill("#lab-status", &warmpath_view::markup::escape(&text));
+        sheet.mark("#lab-output", "aria-busy", on.map(|_| "true"));
     });
 }

@@ -27,11 +27,12 @@ pub(crate) fn near<V: IntoView + 'static>(
     id: &'static str,
     component: impl FnOnce() -> V + 'static,
 ) {
-    when_near(sections, Box::new(move || now(id, component)));
+    when_seen(sections, AHEAD, Box::new(move || now(id, component)));
 }
 
-/// Calls `then` once the reader is near, in a turn of its own, so that neighbours do not make one long task.
-fn when_near(sections: &[&str], then: Box<dyn FnOnce()>) {
+/// Calls `then` once one of these elements is in the window or as far `ahead` of it, in a turn of its own, so that neighbours
+/// do not make one long task.
+pub(crate) fn when_seen(ids: &[&str], ahead: &str, then: Box<dyn FnOnce()>) {
     let mut then = Some(then);
     let seen = Closure::<dyn FnMut(js_sys::Array, IntersectionObserver)>::new(
         move |entries: js_sys::Array, observer: IntersectionObserver| {
@@ -50,12 +51,12 @@ fn when_near(sections: &[&str], then: Box<dyn FnOnce()>) {
         },
     );
     let options = IntersectionObserverInit::new();
-    options.set_root_margin(AHEAD);
+    options.set_root_margin(ahead);
     if let Ok(observer) =
         IntersectionObserver::new_with_options(seen.as_ref().unchecked_ref(), &options)
     {
-        for section in sections.iter().filter_map(|id| dom::by_id(id)) {
-            observer.observe(&section);
+        for element in ids.iter().filter_map(|id| dom::by_id(id)) {
+            observer.observe(&element);
         }
     }
     // It lives until the reader has come, which may be never.

@@ -4,8 +4,9 @@ use super::state::{Lab, field};
 use crate::figure::{Hit, Sheet};
 use leptos::prelude::*;
 use warmpath_core::scenario::PRESETS;
-use warmpath_view::controls::{GROUPS, help};
+use warmpath_view::controls::{GROUPS, help, label, told};
 use warmpath_view::lab::controls as markup;
+use warmpath_view::lab::plan::line;
 use warmpath_view::markup::escape;
 
 /// What is set, and what the controls show.
@@ -45,11 +46,10 @@ fn show(sheet: &Sheet, lab: Lab) {
                 sheet.fill(&control, choices);
             }
             sheet.set_value(&control, &it.value);
-            let class = if it.set { "field set" } else { "field" };
             let whole = format!("[data-field={}]", it.flag);
-            sheet.mark(&whole, "class", Some(class));
+            sheet.mark(&whole, "data-set", it.set.then_some(""));
         }
-        sheet.fill(&format!("#lab-set-{at}"), &markup::count(&shown));
+        sheet.fill(&format!("#lab-set-{at}"), &line(&told(group, &scenario)));
     }
 }
 
@@ -58,6 +58,6 @@ fn hint(it: &Hit) {
     let group = it.at.closest(".group").ok().flatten();
     let hint = group.and_then(|it| it.query_selector(".hint").ok().flatten());
     if let (Some(field), Some(hint)) = (field(&it.data("field")), hint) {
-        hint.set_text_content(Some(&help(field)));
+        hint.set_text_content(Some(&format!("{}: {}", label(field), help(field))));
     }
 }

@@ -14,16 +14,16 @@ pub(super) fn wire(sheet: &Sheet, lab: Lab) {
             lab.read(file);
         }
     };
-    sheet.on("dragover", ".drop", |it| {
+    sheet.on("dragover", "#lab-settings", |it| {
         it.event.prevent_default();
-        mark(&it.at, "class", Some("drop over"));
+        mark(&it.at, "data-over", Some(""));
     });
-    sheet.on("dragleave", ".drop", |it| {
-        mark(&it.at, "class", Some("drop"));
+    sheet.on("dragleave", "#lab-settings", |it| {
+        mark(&it.at, "data-over", None);
     });
-    sheet.on("drop", ".drop", move |it| {
+    sheet.on("drop", "#lab-settings", move |it| {
         it.event.prevent_default();
-        mark(&it.at, "class", Some("drop"));
+        mark(&it.at, "data-over", None);
         let event = it.event.dyn_ref::<DragEvent>();
         let data = event.and_then(DragEvent::data_transfer);
         take(data.and_then(|it| it.files()));

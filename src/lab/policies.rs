@@ -56,6 +56,9 @@ pub(super) fn wire(sheet: &Sheet, lab: Lab) {
 /// Shows the chips, and the card of the policy at that place.
 fn show(sheet: &Sheet, policies: &[PolicySpec], open: Option<usize>) {
     sheet.fill("#lab-policies", &markup::chips(policies));
+    // The list would only refuse a fifth; a text may name it, and is told.
+    let full = (policies.len() >= MOST).then_some("");
+    sheet.mark("#lab-add-policy", "disabled", full);
     let spec = open.and_then(|at| policies.get(at));
     for (at, name) in sheet.parts("#lab-policies .name").iter().enumerate() {
         let expanded = (open == Some(at)).to_string();

@@ -9,7 +9,9 @@ use leptos::prelude::*;
 use warmpath_core::report::format::{Writer, named};
 use warmpath_view::chart::sweep;
 use warmpath_view::export::pictures;
+use warmpath_view::lab::plan::plan;
 use warmpath_view::lab::results as markup;
+use warmpath_view::lab::verdict::verdict;
 use warmpath_view::markup::escape;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::JsFuture;
@@ -23,7 +25,14 @@ pub(super) fn wire(sheet: &Sheet, lab: Lab, redraw: Signal<u32>) {
     sheet.hidden("#lab-quiet", move || {
         lab.outcome.read().is_some() || !lab.charts.read().is_empty()
     });
-    sheet.hidden("#lab-stale", move || !lab.is_stale());
+    sheet.inside("#lab-quiet", move || {
+        let scenario = lab.scenario.read();
+        let file = lab.file.read();
+        let file = file.as_ref().filter(|it| it.name == scenario.workload);
+        plan(&scenario, file.map(|it| it.requests.into()))
+    });
+    sheet.hidden("#lab-stale", move || lab.changed().is_empty());
+    sheet.text("#lab-stale", move || markup::stale(&lab.changed()));
     // Every figure, or those to show first.
     let every = RwSignal::new(false);
     sheet.on("click", "#lab-figures", move |_| {
@@ -50,7 +59,9 @@ pub(super) fn wire(sheet: &Sheet, lab: Lab, redraw: Signal<u32>) {
 /// Puts the last run, or sweep, into its parts.
 fn show(sheet: &Sheet, lab: Lab, every: bool) {
     let outcome = lab.outcome.read();
-    sheet.mark("#lab-results", "hidden", outcome.is_none().then_some(""));
+    for part in ["#lab-results", "#lab-verdict"] {
+        sheet.mark(part, "hidden", outcome.is_none().then_some(""));
+    }
     let Some(outcome) = outcome.as_ref() else {
         return;
     };
@@ -62,9 +73,7 @@ fn show(sheet: &Sheet, lab: Lab, every: bool) {
     for part in ["#lab-comparison", "#lab-figures", "#lab-forks"] {
         sheet.mark(part, "hidden", yes);
     }
-    for part in ["#lab-verdict", "#lab-sweep"] {
-        sheet.mark(part, "hidden", no);
-    }
+    sheet.mark("#lab-sweep", "hidden", no);
     for item in sheet.parts("#lab-export .of-one-run") {
         crate::figure::mark(&item, "hidden", yes);
     }
@@ -74,6 +83,7 @@ fn show(sheet: &Sheet, lab: Lab, every: bool) {
             sheet.fill("#lab-sweep", &markup::table(&sweep::table(&report)));
         }
         None => {
+            sheet.fill("#lab-verdict", &verdict(&outcome.summaries));
             sheet.fill("#lab-table thead", &markup::head(&outcome.summaries));
             sheet.fill("#lab-table tbody", &markup::rows(&outcome.summaries, every));
         }

@@ -9,6 +9,7 @@ use crate::worker::{Ask, Forked, Link, Opened, Outcome};
 use leptos::prelude::*;
 use warmpath_core::scenario::{FIELDS, Field, Scenario};
 use warmpath_core::workload::Named;
+use warmpath_view::controls::changes;
 
 /// What goes on.
 #[derive(Clone, Debug, PartialEq)]
@@ -182,12 +183,13 @@ impl Lab {
         self.begin("Starting");
     }
 
-    /// Whether the controls have changed since the last finished run.
-    pub fn is_stale(self) -> bool {
-        self.outcome.read().is_some()
-            && self
-                .shown
-                .with(|(query, _)| *query != self.scenario.read().to_query())
+    /// What the controls have changed since the last finished run.
+    pub fn changed(self) -> Vec<String> {
+        let shown = self.shown.read();
+        match Scenario::from_query(&shown.0) {
+            Ok(before) if self.outcome.read().is_some() => changes(&before, &self.scenario.read()),
+            _ => Vec::new(),
+        }
     }
 
     /// Forks a request of the last run.

@@ -1,10 +1,11 @@
 // The address: back and forward, the playhead, the prompt, one station alone, and what is refused.
-import { assert, onPage, started } from "../harness/test.mjs";
+import { assert, groupsOpen, onPage, started } from "../harness/test.mjs";
 
 const notice = "#figure-lab .notice[role=alert]";
 const search = (page, wanted) => page.waitForFunction((wanted) => location.search === wanted, wanted);
 
 onPage("back and forward bring scenario and station again", "?v=1&n=50#lab", async (page) => {
+  await groupsOpen(page);
   await page.fill("#lab-replicas", "6");
   await page.press("#lab-replicas", "Tab");
   await search(page, "?v=1&n=50&r=6");

@@ -1,14 +1,13 @@
 // The laboratory's further rooms: every part's control, formulas, sweeps, forks, a phone, the keyboard.
 import { warmpath } from "../harness/cli.mjs";
-import { assert, axe, onPage } from "../harness/test.mjs";
+import { assert, axe, groupsOpen, onPage } from "../harness/test.mjs";
 
 const plain = (text) => text.replace(/\s+/g, " ").trim();
 const done = (page) => page.waitForFunction(() => document.querySelector("#lab-status")?.textContent === "Done.", null, { timeout: 60_000 });
-const openAll = (page) => page.locator("#lab details.group").evaluateAll((all) => all.forEach((it) => { it.open = true; }));
 const search = (page, wanted) => page.waitForFunction((wanted) => decodeURIComponent(location.search) === wanted, wanted);
 
 onPage("every option of the command line has a control that says what it is, its default and its range", "?v=1#lab", async (page) => {
-  await openAll(page);
+  await groupsOpen(page);
   const help = await warmpath("replay", "--help");
   const flags = [...help.matchAll(/^\s+--([a-z-]+) </gm)].map((match) => match[1]);
   // What is no part of a scenario: where a run's results go, files of this computer, and what the lab has buttons for.
@@ -22,12 +21,12 @@ onPage("every option of the command line has a control that says what it is, its
   assert.deepEqual(missing, []);
   await page.focus("#lab-replicas");
   const hint = page.locator("details.group", { has: page.locator("#lab-replicas") }).locator(".hint");
-  assert.match(plain(await hint.innerText()), /replicas behind the router\. Default 4; a whole number from 1 to 1024\./);
+  assert.match(plain(await hint.innerText()), /^Replicas: replicas behind the router\. Default 4; a whole number from 1 to 1024\./);
   assert.deepEqual(await axe(page, "#lab"), []);
 });
 
 onPage("a formula is checked as it is typed, and the fault's place is marked", "?v=1&n=60#lab", async (page) => {
-  await openAll(page);
+  await groupsOpen(page);
   await page.fill("#formula-text", "active + activ * 2");
   assert.match(await page.locator("#formula-wrong").innerText(), /at 10: there is no signal "activ", did you mean "active"/);
   assert.equal(await page.locator(".caret").textContent(), `${" ".repeat(9)}▲`);
@@ -52,7 +51,7 @@ onPage("a policy's parameter is set beside its words, and out of range is refuse
 });
 
 onPage("a sweep says in words how many GPUs keep the limit, and its bytes are the command line's", "?v=1&n=60&ttft=1500&p=smart#lab", async (page) => {
-  await openAll(page);
+  await groupsOpen(page);
   await page.fill("#sweep-rates", "4, 16");
   await page.fill("#sweep-replicas", "1,2,4");
   await page.click("#sweep-run");
@@ -70,7 +69,7 @@ onPage("a sweep says in words how many GPUs keep the limit, and its bytes are th
 });
 
 onPage("a parameter's values are a chart with the range over seeds", "?v=1&n=40#lab", async (page) => {
-  await openAll(page);
+  await groupsOpen(page);
   await page.fill("#sweep-values", "1, 1.25, 2");
   await page.fill("#sweep-seeds", "3");
   await page.click("#sweep-turn");
@@ -82,7 +81,7 @@ onPage("a parameter's values are a chart with the range over seeds", "?v=1&n=40#
 onPage("a slow request is forked: every replica in its place, and what was best in words", "?v=1&w=rag&n=80&rate=8&r=3&p=least-load,smart#lab", async (page) => {
   await page.click("#lab-run");
   await done(page);
-  await openAll(page);
+  await groupsOpen(page);
   assert.ok((await page.locator("#fork-picks tbody tr").count()) >= 5);
   await page.locator("#fork-picks button").first().click();
   await page.waitForSelector("#fork-table");
@@ -103,7 +102,7 @@ for (const width of [320, 1440]) {
     assert.equal(await wide(), 0);
     await page.click("#lab-run");
     await done(page);
-    await openAll(page);
+    await groupsOpen(page);
     await page.click("#lab-export summary");
     assert.equal(await wide(), 0);
     const small = await page.locator("#lab button:visible, #lab select:visible, #lab input[type=text]:visible").evaluateAll((all) => all.filter((it) => it.getBoundingClientRect().height < 24).map((it) => it.textContent));

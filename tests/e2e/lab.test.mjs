@@ -1,6 +1,6 @@
 // The laboratory in a real browser: runs, files, addresses, and what happens when they are bad.
 import { readFile } from "node:fs/promises";
-import { assert, axe, onPage, started } from "../harness/test.mjs";
+import { assert, axe, groupsOpen, onPage, started } from "../harness/test.mjs";
 
 const plain = (text) => text.replace(/\s+/g, " ").trim();
 const done = (page) => page.waitForFunction(() => document.querySelector("#lab-status")?.textContent === "Done.", null, { timeout: 60_000 });
@@ -67,6 +67,7 @@ onPage("an address that asks for nothing opens with the documents, and says what
 });
 
 onPage("what is set is in the address; what is refused is not, and says why", "?v=1&n=50#lab", async (page) => {
+  await groupsOpen(page);
   await page.fill("#lab-replicas", "6");
   await page.press("#lab-replicas", "Tab");
   await page.waitForFunction(() => location.search === "?v=1&n=50&r=6");
@@ -89,6 +90,7 @@ onPage("policies are added from the list and taken out again", "?v=1&n=50#lab", 
 
 onPage("a bad address says what is wrong with it, and the page works", "?v=1&hw=l5#lab", async (page) => {
   assert.match(await page.locator("#figure-lab .notice[role=alert]").innerText(), /not understood.*l5.*did you mean "l4"/);
+  await groupsOpen(page);
   await page.fill("#lab-requests", "20");
   await page.press("#lab-requests", "Tab");
   await run(page);

@@ -6,7 +6,7 @@ import { started } from "./wait.mjs";
 
 export { assert, test };
 export { axe } from "./axe.mjs";
-export { started } from "./wait.mjs";
+export { groupsOpen, started } from "./wait.mjs";
 
 let theatre;
 before(async () => {

@@ -31,3 +31,8 @@ export async function started(page) {
     scrollTo({ left: x, top: y, behavior: "instant" });
   });
 }
+
+/** Opens all groups of the laboratory's settings, so that every control can be reached. */
+export async function groupsOpen(page) {
+  await page.locator("#lab details.group").evaluateAll((all) => all.forEach((it) => { it.open = true; }));
+}

@@ -2,6 +2,13 @@
 //! control it is, and what is said of it. The range comes from the part itself, which is asked for nonsense and says what
 //! would be right; so no range is written down twice.
 
+mod told;
+mod words;
+
+pub(crate) use told::requests;
+pub use told::{Said, changes, told};
+pub use words::{code, label, unit};
+
 use warmpath_core::hardware::GPUS;
 use warmpath_core::limit::Tier;
 use warmpath_core::llm::{Dtype, MODELS};
@@ -22,8 +29,6 @@ pub struct Group {
     pub about: &'static str,
     /// The parts in it, by their options' names.
     pub flags: &'static [&'static str],
-    /// Whether it is open from the start.
-    pub open: bool,
 }
 
 /// The groups. Parts that stand in none are in the last one.
@@ -32,7 +37,6 @@ pub const GROUPS: [Group; 7] = [
         title: "Workload",
         about: "What is asked, and how much of it.",
         flags: &["workload", "requests", "seed", "seeds"],
-        open: true,
     },
     Group {
         title: "Arrivals",
@@ -46,13 +50,11 @@ pub const GROUPS: [Group; 7] = [
             "concurrency",
             "client",
         ],
-        open: true,
     },
     Group {
         title: "Fleet",
         about: "What serves them.",
         flags: &["replicas", "gpu", "tp", "model", "dtype", "kv-dtype"],
-        open: true,
     },
     Group {
         title: "Engine",
@@ -67,25 +69,21 @@ pub const GROUPS: [Group; 7] = [
             "timing",
             "off",
         ],
-        open: false,
     },
     Group {
         title: "Router",
         about: "What the policies see, and how many routers there are.",
         flags: &["load-age", "routers"],
-        open: false,
     },
     Group {
         title: "Rate limits",
         about: "What is refused before it reaches a router, and what refused clients do.",
         flags: &["tier", "keys", "retries", "in-flight-limit"],
-        open: false,
     },
     Group {
         title: "Goals",
         about: "Which requests count as goodput, and the limit a sweep is measured by.",
         flags: &["ttft-slo", "tpot-slo"],
-        open: false,
     },
 ];
 
@@ -151,18 +149,22 @@ pub fn kind(flag: &str) -> Kind {
     }
 }
 
-/// The unit beside a part's name; nothing where it only repeats the name.
-pub fn unit(field: &Field) -> &'static str {
-    if field.flag == field.unit {
-        ""
-    } else {
-        field.unit
-    }
-}
-
 /// Whether a part is at its default.
 pub fn is_default(field: &Field, scenario: &Scenario) -> bool {
     field.get(scenario) == field.get(&Scenario::default())
+}
+
+/// What stands in a control whose part has no value: what that means.
+pub fn unset(field: &Field) -> &'static str {
+    match field.flag {
+        "requests" => "all",
+        "stages" | "concurrency" | "in-flight-limit" | "tier" | "ttft-slo" | "tpot-slo" | "off" => {
+            "none"
+        }
+        "kv-tokens" => "what fits",
+        "context" => "the model's",
+        _ => "",
+    }
 }
 
 /// What a part is, its default and its range, in a few sentences.

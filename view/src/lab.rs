@@ -5,31 +5,40 @@
 
 pub mod controls;
 pub mod forks;
+pub mod plan;
 pub mod policies;
 pub mod results;
 pub mod settings;
 pub mod sweeps;
+pub mod verdict;
 
 use crate::markup::escape;
 use core::fmt::Write as _;
 
-/// The laboratory before anything has been run. `rate` is the scenario's, which a sweep begins around \[arrivals/s\].
+/// The laboratory before anything has been run: settings, and beside them what comes of them. `rate` is the scenario's, which a
+/// sweep begins around \[arrivals/s\].
 pub fn station(rate: f64) -> String {
-    let mut out = String::from("<div class=\"card lab\">");
-    out.push_str(&controls::presets());
-    out.push_str(&policies::frame());
-    out.push_str(&controls::groups());
-    out.push_str(&sweeps::frame(rate));
-    out.push_str(
-        "<p class=\"notice\" role=\"alert\" id=\"lab-fault\" hidden></p><div class=\"controls\">\
-         <button type=\"button\" id=\"lab-run\" class=\"go\">Run</button>\
-         <button type=\"button\" id=\"lab-stop\" disabled>Stop</button>\
-         <progress id=\"lab-progress\" max=\"1\" aria-label=\"Progress\" hidden></progress>\
-         <span role=\"status\" class=\"soft\" id=\"lab-status\"></span></div></div>",
-    );
-    out.push_str(&results::frame());
-    out
+    // What is chosen, then Run, then all that can be set besides: so that Run is near, by eye and by key.
+    format!(
+        "<div class=\"bench\"><div class=\"card lab\" id=\"lab-settings\" role=\"group\" aria-label=\"Settings\">\
+         {}{}{BAR}{}{}{}</div>\
+         <div class=\"output\" id=\"lab-output\" role=\"region\" aria-label=\"Results\" tabindex=\"-1\">{}</div></div>",
+        controls::presets(),
+        policies::frame(),
+        controls::groups(),
+        policies::formula(),
+        sweeps::frame(rate),
+        results::frame()
+    )
 }
+
+/// Run and Stop, how far it is, and what was refused; in view for as long as the settings are.
+const BAR: &str = "<div class=\"run-bar\" id=\"lab-bar\"><p class=\"notice\" role=\"alert\" id=\"lab-fault\" hidden></p>\
+    <div class=\"buttons\"><button type=\"button\" id=\"lab-run\" class=\"go\">Run</button>\
+    <button type=\"button\" id=\"lab-stop\" disabled>Stop</button><div class=\"how-far\">\
+    <progress id=\"lab-progress\" max=\"1\" aria-label=\"Progress\" hidden></progress>\
+    <span role=\"status\" class=\"soft\" id=\"lab-status\"></span></div>\
+    <button type=\"button\" id=\"lab-see\" hidden>Results</button></div></div>";
 
 /// Choices of a list, or what is offered for a text.
 pub fn options<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
@@ -50,14 +59,6 @@ fn option(out: &mut String, value: &str, shown: &str, about: &str) {
             "<option value=\"{value}\" title=\"{about}\">{shown}</option>"
         ),
     };
-}
-
-/// A name with its unit, as a label has them.
-fn named(name: &str, unit: &str) -> String {
-    match unit {
-        "" => escape(name),
-        unit => format!("{} <i> · {}</i>", escape(name), escape(unit)),
-    }
 }
 
 /// Table cells of one kind.

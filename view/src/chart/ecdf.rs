@@ -82,13 +82,15 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, samples: &[Sample]) -> Drawn<
     let curves: Vec<&[(f64, f64)]> = traces.iter().map(Vec::as_slice).collect();
     let mut taken: Vec<Area> = Vec::new();
     for (at, sample) in samples.iter().enumerate() {
-        let spots = spots(&frame, sample, text::width(&sample.name, BOLD));
+        let room = (frame.right - frame.left) * 0.42;
+        let name = text::fit(&sample.name, BOLD, room);
+        let spots = spots(&frame, sample, text::width(&name, BOLD));
         let bounds = (frame.left, frame.top, frame.right, frame.bottom);
         if let Some(area) = pick(&spots, &curves, &taken, bounds) {
             taken.push(area);
             let middle = (area.1 + area.3) / 2.0;
             pen.name(
-                &sample.name,
+                &name,
                 (area.0, middle),
                 NAME,
                 pen.theme.curves[at % 4],

@@ -4,7 +4,7 @@
 
 use super::frame::{BOLD, LABEL, NAME};
 use super::stop::{Stop, Value};
-use super::{Align, Drawn, Pen};
+use super::{Align, At, Drawn, Pen};
 use crate::palette::{Rgb, Theme};
 use crate::{format, text};
 use plotters::prelude::DrawingBackend;
@@ -60,26 +60,29 @@ struct Part {
     bottom: f64,
 }
 
-/// The key's places, line after line, and where it ends.
-fn key(width: f64) -> (Vec<(f64, f64)>, f64) {
+/// The key's parts with their places, line after line, and where it ends: those that are in some bar.
+fn key(width: f64, bars: &[Bar]) -> (Vec<(usize, At)>, f64) {
     let (mut x, mut y) = (0.0, 12.0);
     let mut places = Vec::new();
-    for (name, _) in PARTS {
-        let wide = 15.0 + text::width(name, LABEL) + 12.0;
-        if x > 0.0 && x + wide > width {
+    for (part, (name, _)) in PARTS.iter().enumerate() {
+        if !bars.iter().any(|bar| bar.shares[part] > 0.0) {
+            continue;
+        }
+        let wide = 15.0 + text::width(name, LABEL) + 14.0;
+        if x > 0.0 && x + wide - 14.0 > width {
             (x, y) = (0.0, y + 18.0);
         }
-        places.push((x, y));
+        places.push((part, (x, y)));
         x += wide;
     }
-    (places, y + 14.0)
+    (places, y + 16.0)
 }
 
 fn places((width, height): (f64, f64), bars: &[Bar]) -> Vec<Part> {
-    let top = key(width).1;
+    let top = key(width, bars).1;
     let each = (height - top - 26.0) / bars.len().max(1) as f64;
     // The name stands above its bar.
-    let high = (each - 26.0).clamp(10.0, 30.0);
+    let high = (each - 36.0).clamp(10.0, 64.0);
     let mut all = Vec::new();
     for (at, bar) in bars.iter().enumerate() {
         let top = top + at as f64 * each + 22.0;
@@ -107,9 +110,10 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, bars: &[Bar]) -> Drawn<DB> {
     pen.clear()?;
     let (width, height) = pen.size();
     let inks = inks(pen.theme);
-    for (((name, _), ink), (x, y)) in PARTS.iter().zip(inks).zip(key(width).0) {
-        pen.rect((x, y - 5.0), (x + 10.0, y + 5.0), ink)?;
-        pen.text(name, (x + 15.0, y), LABEL, pen.theme.soft, Align::Start)?;
+    for (part, (x, y)) in key(width, bars).0 {
+        pen.rect((x, y - 5.0), (x + 10.0, y + 5.0), inks[part])?;
+        let at = (x + 15.0, y);
+        pen.text(PARTS[part].0, at, LABEL, pen.theme.soft, Align::Start)?;
     }
     let mut named = None;
     for part in places((width, height), bars) {
@@ -128,8 +132,12 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, bars: &[Bar]) -> Drawn<DB> {
         // A hairline of the card parts it from the next.
         let right = (part.right - 1.0).max(part.left + 0.5);
         pen.rect((part.left, part.top), (right, part.bottom), inks[part.part])?;
-        let label = format::share(bar.shares[part.part]);
-        if text::width(&label, BOLD) + 8.0 < right - part.left && part.bottom - part.top > 14.0 {
+        let share = format::share(bar.shares[part.part]);
+        let room = right - part.left - 12.0;
+        let named = format!("{share} {}", PARTS[part.part].0);
+        let fits = |label: &String| text::width(label, LABEL * 1.14) <= room;
+        let label = [named, share].into_iter().find(fits);
+        if let Some(label) = label.filter(|_| part.bottom - part.top > 14.0) {
             let middle = ((part.left + right) / 2.0, (part.top + part.bottom) / 2.0);
             let ink = legible(inks[part.part]);
             pen.bold(&label, middle, LABEL, ink, Align::Middle)?;
@@ -175,16 +183,29 @@ pub fn stops(size: (f64, f64), bars: &[Bar]) -> Vec<Stop> {
     places(size, bars).into_iter().map(stop).collect()
 }
 
-/// What the chart shows: a sentence a policy.
+/// What the chart shows: a sentence a policy, with what there is.
 pub fn summary(bars: &[Bar]) -> Vec<String> {
+    const WORDS: [&str; 6] = [
+        "were cached",
+        "lay on another replica",
+        "lay there but were forgotten by the router",
+        "lay there without its knowledge",
+        "were evicted",
+        "were new",
+    ];
     let told = |bar: &Bar| {
-        let [hit, elsewhere, forgotten, unknown, evicted, new] = bar.shares.map(format::share);
-        format!(
-            "{}: {hit} of the prompts' blocks were cached, {elsewhere} lay on another replica, {forgotten} there but \
-             forgotten by the router, {unknown} there without its knowledge, {evicted} were evicted, {new} were new, over {}.",
+        let mut said = format!(
+            "{}: {} of the prompts' blocks {}",
             bar.name,
-            format::plural(bar.count, "request")
-        )
+            format::share(bar.shares[0]),
+            WORDS[0]
+        );
+        let lost = bar.shares.iter().zip(WORDS).skip(1);
+        for (share, words) in lost.filter(|it| *it.0 > 0.0) {
+            said = format!("{said}, {} {words}", format::share(*share));
+        }
+        let count = format::plural(bar.count, "request");
+        format!("{said}, over {count}.")
     };
     bars.iter().map(told).collect()
 }

@@ -1,10 +1,12 @@
 //! A figure over virtual time, a curve a policy: requests answered a second, or requests in flight.
 
-use super::frame::{Frame, LABEL, STROKE, gutter, labelled, margin, time};
+use super::frame::{BOLD, Frame, LABEL, NAME, STROKE, gutter, labelled, margin, time};
+use super::label::{Spot, pick};
 use super::scale::Scale;
 use super::stop::{Stop, Value};
-use super::{Align, Drawn, Pen};
-use crate::format;
+use super::{Align, At, Drawn, Pen};
+use crate::palette::Rgb;
+use crate::{format, text};
 use plotters::prelude::DrawingBackend;
 
 /// One policy's figure, bin after bin from time zero.
@@ -47,9 +49,11 @@ fn frame((width, height): (f64, f64), series: &[Series]) -> (Frame, Vec<(f64, St
     let rates = labelled(y.ticks(4), format::setting);
     let end = series.iter().map(Series::end).fold(0.0, f64::max);
     let to = if end > 0.0 { end } else { 1.0 };
+    // Names of curves that reach the right edge stand beyond it; who ends before has room behind its end.
+    let late = series.iter().filter(|it| it.end() > 0.9 * end);
     let frame = Frame {
         left: gutter(&rates),
-        right: width - margin(series.iter().map(|s| s.name.as_str()), width),
+        right: width - margin(late.map(|s| s.name.as_str()), width),
         top: 28.0,
         bottom: height - 30.0,
         x: Scale::Linear { from: 0.0, to },
@@ -67,14 +71,55 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, series: &[Series], unit: &str
     frame.grid(pen, &times, &rates)?;
     let above = (frame.left, 12.0);
     pen.text(unit, above, LABEL, pen.theme.soft, Align::Start)?;
-    let mut names = Vec::new();
-    for (at, one) in series.iter().enumerate() {
-        let ink = pen.theme.curves[at % 4];
-        let trace = frame.trace(one.points());
-        pen.line(&trace, ink, STROKE)?;
-        names.push((one.name.as_str(), trace.last().copied(), ink));
+    let traces: Vec<Vec<At>> = series.iter().map(|s| frame.trace(s.points())).collect();
+    for (at, trace) in traces.iter().enumerate() {
+        pen.line(trace, pen.theme.curves[at % 4], STROKE)?;
     }
-    frame.names(pen, &names)
+    let last = series.iter().map(Series::end).fold(0.0, f64::max);
+    let (mut late, mut early) = (Vec::new(), Vec::new());
+    for (at, (one, trace)) in series.iter().zip(&traces).enumerate() {
+        let ink = pen.theme.curves[at % 4];
+        match trace.last() {
+            Some(&end) if one.end() <= 0.9 * last => early.push((one.name.as_str(), end, ink)),
+            end => late.push((one.name.as_str(), end.copied(), ink)),
+        }
+    }
+    ends(pen, &frame, &traces, &early)?;
+    frame.names(pen, &late)
+}
+
+/// The names of curves that end early: each beside a dot where its run was over.
+fn ends<DB: DrawingBackend>(
+    pen: &Pen<'_, DB>,
+    frame: &Frame,
+    traces: &[Vec<At>],
+    early: &[(&str, At, Rgb)],
+) -> Drawn<DB> {
+    let curves: Vec<&[At]> = traces.iter().map(Vec::as_slice).collect();
+    let bounds = (frame.left, frame.top, frame.right - 4.0, frame.bottom - 1.0);
+    let mut taken = Vec::new();
+    for &(name, (x, y), ink) in early {
+        pen.dot((x, y), STROKE + 1.0, ink)?;
+        let name = text::fit(name, BOLD, (bounds.2 - bounds.0) / 2.0);
+        let (wide, high) = (text::width(&name, BOLD), NAME + 5.0);
+        let spot = |left: f64, middle: f64| Spot {
+            area: (left, middle - high / 2.0, left + wide, middle + high / 2.0),
+            cost: (middle - y).abs() + if left < x { 20.0 } else { 0.0 },
+        };
+        let steps = [
+            0.0, -10.0, -18.0, -36.0, -54.0, -72.0, -100.0, -130.0, 18.0, 36.0,
+        ];
+        let spots: Vec<Spot> = steps
+            .iter()
+            .flat_map(|step| [spot(x + 9.0, y + step), spot(x - wide - 4.0, y + step)])
+            .collect();
+        if let Some(area) = pick(&spots, &curves, &taken, bounds) {
+            taken.push(area);
+            let at = (area.0, (area.1 + area.3) / 2.0);
+            pen.name(&name, at, NAME, ink, Align::Start)?;
+        }
+    }
+    Ok(())
 }
 
 /// Places for the cursor: the bins.

@@ -1,21 +1,25 @@
 //! The presets and the controls of a scenario's parts, in their groups.
 
-use super::{named, options, settings};
+use super::{options, settings};
 use crate::controls::{self, GROUPS, Group, Kind};
-use crate::format;
 use crate::markup::escape;
 use core::fmt::Write as _;
 use warmpath_core::scenario::{Field, PRESETS, Preset, Scenario};
 
-/// The choice of a preset, and the place of what is said of it.
+/// The choice of a preset or of a file, and the place of what is said of it.
 pub fn presets() -> String {
     let mut names = String::from("<option value=\"\">your own</option>");
     names.push_str(&options(PRESETS.iter().map(|it| it.name)));
     format!(
-        "<div class=\"preset\"><label class=\"field\"><span>preset</span><select id=\"lab-preset\">{names}</select></label>\
-         <p class=\"soft\" id=\"lab-preset-about\"></p></div>"
+        "<div class=\"preset\"><div class=\"field\"><label for=\"lab-preset\">Preset</label><div class=\"beside\">\
+         <select id=\"lab-preset\" aria-describedby=\"lab-preset-about\">{names}</select>{PICK}</div></div>\
+         <p class=\"soft about\" id=\"lab-preset-about\"></p></div>"
     )
 }
+
+/// The choice of a file of the reader's own.
+const PICK: &str = "<label class=\"pick\"><input type=\"file\" id=\"lab-file\" accept=\".json,.jsonl,.csv,.txt\" \
+    aria-describedby=\"lab-file-help\"><span>Open a file</span></label>";
 
 /// The preset that a scenario is.
 pub fn preset(scenario: &Scenario) -> Option<&'static Preset> {
@@ -28,11 +32,10 @@ pub fn groups() -> String {
     GROUPS.iter().enumerate().map(group).collect()
 }
 
-/// A group, with places for how many of its parts are set and for a line on whichever of its controls is in hand.
+/// A group, with places for what is set in it and for a line on whichever of its controls is in hand.
 fn group((at, group): (usize, &Group)) -> String {
     let mut out = format!(
-        "<details class=\"group\"{}><summary><b>{}</b> <span class=\"soft\" id=\"lab-set-{at}\"></span></summary><div class=\"grid\">",
-        if group.open { " open" } else { "" },
+        "<details class=\"group\"><summary><b>{}</b> <span class=\"gist\" id=\"lab-set-{at}\"></span></summary><div class=\"settings\">",
         escape(group.title)
     );
     for field in controls::fields(group) {
@@ -51,25 +54,30 @@ fn group((at, group): (usize, &Group)) -> String {
     out
 }
 
-/// The place to drop a file.
-const DROP: &str = "<div class=\"drop\"><label class=\"pick\">\
-    <input type=\"file\" id=\"lab-file\" accept=\".json,.jsonl,.csv,.txt\"><span>Choose a file</span></label>\
-    <p class=\"soft\">or drop one here: ShareGPT JSON, Mooncake or Bailian JSONL, Azure or BurstGPT CSV, a Warmpath trace. \
-    It stays on your computer.</p><ul class=\"notes soft\" id=\"lab-file-notes\"></ul></div>";
+/// What a file may be, and what was skipped or repaired in it.
+const DROP: &str = "<p class=\"soft about\" id=\"lab-file-help\">Or drop a file anywhere on these settings: ShareGPT JSON, Mooncake \
+    or Bailian JSONL, Azure or BurstGPT CSV, a Warmpath trace. It stays on your computer.</p>\
+    <ul class=\"notes soft\" id=\"lab-file-notes\"></ul>";
 
-/// One part: a list to choose from, or a text that is taken when it is left. Its value is not in it.
+/// One part: what it is called here and in the scenario, and a list to choose from or a text that is taken when it is left. Its
+/// value is not in it.
 fn control(out: &mut String, field: &Field) {
     let (flag, id) = (field.flag, format!("lab-{}", field.flag));
+    let code = match controls::code(field) {
+        "" => String::new(),
+        code => format!(" <code>{code}</code>"),
+    };
     let _ = write!(
         out,
-        "<div class=\"field\" data-field=\"{flag}\"><label for=\"{id}\">{}</label>",
-        named(flag, controls::unit(field))
+        "<div class=\"field setting{}\" data-field=\"{flag}\"><label for=\"{id}\">{}{code}</label><span class=\"entry\">",
+        wide(flag),
+        escape(controls::label(field)),
     );
     let text = |out: &mut String, offered: &[String]| {
         let numeric = offered.is_empty() && field.set(&mut Scenario::default(), "1").is_ok();
         let _ = write!(
             out,
-            "<input type=\"text\"{} autocomplete=\"off\" spellcheck=\"false\" id=\"{id}\"{}{} aria-describedby=\"{id}-help\">",
+            "<input type=\"text\"{} autocomplete=\"off\" spellcheck=\"false\" id=\"{id}\"{} placeholder=\"{}\" aria-describedby=\"{id}-help\">",
             if numeric {
                 " inputmode=\"decimal\""
             } else {
@@ -79,10 +87,7 @@ fn control(out: &mut String, field: &Field) {
                 [] => String::new(),
                 _ => format!(" list=\"{id}-list\""),
             },
-            match flag {
-                "requests" => " placeholder=\"all\"",
-                _ => "",
-            }
+            controls::unset(field),
         );
         if !offered.is_empty() {
             let offered = options(offered.iter().map(String::as_str));
@@ -99,11 +104,23 @@ fn control(out: &mut String, field: &Field) {
         Kind::Suggest(names) => text(out, &names),
         Kind::Typed => text(out, &[]),
     }
+    let unit = match controls::unit(field) {
+        "" => String::new(),
+        unit => format!("<i>{unit}</i>"),
+    };
     let _ = write!(
         out,
-        "<span class=\"unseen\" id=\"{id}-help\">{}</span></div>",
+        "{unit}</span><span class=\"unseen\" id=\"{id}-help\">{}</span></div>",
         escape(&controls::help(field))
     );
+}
+
+/// A part whose values are long has its control below its label.
+fn wide(flag: &str) -> &'static str {
+    match flag {
+        "workload" | "stages" | "arrivals" | "warm" | "off" | "tier" => " wide",
+        _ => "",
+    }
 }
 
 /// What a control shows of a scenario.
@@ -146,14 +163,6 @@ pub fn shown(group: &Group, scenario: &Scenario, file: Option<&str>) -> Vec<Show
     controls::fields(group).into_iter().map(one).collect()
 }
 
-/// How many of these are not at their defaults, in words; nothing if all are.
-pub fn count(shown: &[Shown]) -> String {
-    match shown.iter().filter(|it| it.set).count() {
-        0 => String::new(),
-        count => format!("{} set", format::count(count as u64)),
-    }
-}
-
 fn bare(field: &Field, scenario: &Scenario) -> String {
     let value = field.get(scenario);
     match (field.flag, value.split_once(':')) {
@@ -193,6 +202,6 @@ mod tests {
         let choices = workload.choices.as_deref().unwrap();
         assert!(choices.contains("mine.csv~1") && choices.contains("a&lt;b.json~"));
         assert_eq!(workload.value, scenario.workload);
-        assert_eq!(count(&shown), "1 set");
+        assert_eq!(shown.iter().filter(|it| it.set).count(), 1);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::settings::{self, Setting};
 use super::{option, options};
+use crate::format;
 use crate::markup::escape;
 use core::fmt::Write as _;
 use warmpath_core::router::{POLICIES, PolicySpec, SIGNALS};
@@ -22,20 +23,21 @@ const KNOWLEDGE: [&str; 8] = [
     "truth",
 ];
 
-/// The choice, with places for the chips and for one policy's card, and the editor of a formula.
+/// The choice, with places for the chips and for one policy's card.
 pub fn frame() -> String {
     let mut known = String::from("<option value=\"\">add …</option>");
     for entry in POLICIES {
         option(&mut known, entry.name, entry.name, entry.about);
     }
     format!(
-        "<div class=\"policies\"><span class=\"soft\" id=\"policies-label\">policies</span>\
-         <div class=\"samples\" role=\"group\" aria-labelledby=\"policies-label\" id=\"lab-policies\"></div>\
-         <select id=\"lab-add-policy\" aria-label=\"Add a policy\">{known}</select>\
+        "<div class=\"policies\"><p class=\"name\" id=\"policies-label\">Policies \
+         <span class=\"soft\">up to {}, the first is the baseline</span></p>\
+         <div class=\"chosen-policies\" role=\"group\" aria-labelledby=\"policies-label\" id=\"lab-policies\"></div>\
+         <div class=\"policy-card\" id=\"lab-policy-card\" hidden></div>\
+         <div class=\"beside\"><select id=\"lab-add-policy\" aria-label=\"Add a policy\">{known}</select>\
          <input type=\"text\" id=\"lab-policy\" class=\"spec\" aria-label=\"Add a policy with parameters\" \
-         placeholder=\"smart:load_balance_weight=2@events:50ms\" autocomplete=\"off\" spellcheck=\"false\"></div>\
-         <div class=\"policy-card\" id=\"lab-policy-card\" hidden></div>{}",
-        formula()
+         placeholder=\"or smart@events:50ms\" autocomplete=\"off\" spellcheck=\"false\"></div></div>",
+        format::word(MOST as u32)
     )
 }
 
@@ -79,10 +81,10 @@ pub fn halves(spec: &PolicySpec) -> (String, String) {
 /// A policy's words and the controls of its parameters, without their values: a card's inside.
 pub fn card(spec: &PolicySpec) -> String {
     format!(
-        "<p>{}.</p><div class=\"grid wide\">{}</div>\
-         <div class=\"field know\"><label for=\"policy-knowledge\">what it knows of the caches</label>\
-         <input type=\"text\" id=\"policy-knowledge\" list=\"policy-knowledge-list\" autocomplete=\"off\">\
-         <datalist id=\"policy-knowledge-list\">{}</datalist></div>",
+        "<p>{}.</p><div class=\"settings\">{}\
+         <div class=\"field setting wide\"><label for=\"policy-knowledge\">What it knows of the caches</label>\
+         <span class=\"entry\"><input type=\"text\" id=\"policy-knowledge\" list=\"policy-knowledge-list\" autocomplete=\"off\"></span>\
+         <datalist id=\"policy-knowledge-list\">{}</datalist></div></div>",
         escape(spec.entry().about),
         settings::controls("policy", &parameters(spec)),
         options(KNOWLEDGE)
@@ -90,7 +92,7 @@ pub fn card(spec: &PolicySpec) -> String {
 }
 
 /// The editor of a formula.
-fn formula() -> String {
+pub fn formula() -> String {
     let mut signals = String::new();
     for it in SIGNALS {
         let _ = write!(
@@ -102,10 +104,11 @@ fn formula() -> String {
     }
     let [name, text] = FORMULA;
     format!(
-        "<details class=\"group formula\"><summary><b>A formula of your own</b></summary><div class=\"own\">\
-         <div class=\"field\"><label for=\"formula-name\">name</label>\
+        "<details class=\"group formula\"><summary><b>Formula</b> \
+         <span class=\"gist\">a policy of your own</span></summary><div class=\"own\">\
+         <div class=\"field\"><label for=\"formula-name\">Name</label>\
          <input type=\"text\" id=\"formula-name\" autocomplete=\"off\" spellcheck=\"false\" value=\"{name}\"></div>\
-         <div class=\"field text\"><label for=\"formula-text\">the least value wins</label>\
+         <div class=\"field text\"><label for=\"formula-text\">Cost of a replica; the least wins</label>\
          <input type=\"text\" id=\"formula-text\" class=\"code\" autocomplete=\"off\" spellcheck=\"false\" \
          aria-describedby=\"formula-wrong\" aria-invalid=\"false\" value=\"{text}\">\
          <pre class=\"caret\" id=\"formula-caret\" aria-hidden=\"true\"></pre></div>\

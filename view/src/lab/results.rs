@@ -42,13 +42,13 @@ pub fn frame() -> String {
             name = format.name
         );
     }
-    // The charts stay in place while their content changes; only the first curve brings them in. What a sweep comes to
-    // stands before its chart.
+    // The charts stay in place while their content changes; only the first curve brings them in. What a run or a sweep comes
+    // to stands before its charts.
     format!(
-        "<p class=\"card quiet\" id=\"lab-quiet\">Nothing has been run yet. Run compares the policies on the same arrivals; the \
-         charts appear here while it runs.</p><ul class=\"say\" id=\"lab-verdict\" hidden></ul>\
+        "<div class=\"card quiet\" id=\"lab-quiet\"></div>\
+         <p class=\"notice\" id=\"lab-stale\" hidden></p>\
+         <ul class=\"say\" id=\"lab-verdict\" hidden></ul>\
          <div class=\"two charts\" id=\"lab-charts\"></div><div class=\"card\" id=\"lab-results\" hidden>\
-         <p class=\"notice\" id=\"lab-stale\" hidden>The controls have changed since this run: run again to see their scenario.</p>\
          <div class=\"scroll\" id=\"lab-comparison\" tabindex=\"0\" role=\"group\" aria-label=\"Comparison of the policies\">\
          <table class=\"numbers\" id=\"lab-table\"><thead></thead><tbody></tbody></table></div>\
          <button type=\"button\" id=\"lab-figures\" aria-pressed=\"false\">All figures</button>\
@@ -60,6 +60,16 @@ pub fn frame() -> String {
          <p class=\"soft\">Each chart has its own PNG and SVG beside its title.</p></details></div>",
         forks::frame()
     )
+}
+
+/// That the results are of other settings, and which.
+pub fn stale(changes: &[String]) -> String {
+    let mut shown = changes.iter().take(4).cloned().collect::<Vec<_>>();
+    if let Some(more) = changes.len().checked_sub(5) {
+        shown.push(format!("{} more", format::count(more as u64 + 1)));
+    }
+    let changes = shown.join("; ");
+    format!("These results are of the settings before: {changes}. Run again to see the new ones.")
 }
 
 /// The comparison's head.

@@ -1,6 +1,5 @@
 //! Settings of a named thing, a policy or a workload: a number each, with its unit, default and range.
 
-use super::named;
 use crate::format;
 use crate::markup::escape;
 use core::fmt::Write as _;
@@ -10,7 +9,7 @@ use warmpath_core::workload::{Named, named as workloads};
 /// The place of a named workload's words and settings.
 pub const WORKLOAD: &str = "<p class=\"soft about\" id=\"workload-about\"></p>\
     <details class=\"inner\" id=\"workload-settings\" hidden><summary>Settings of this workload</summary>\
-    <div class=\"grid wide\" id=\"workload-grid\"></div></details>";
+    <div class=\"settings\" id=\"workload-grid\"></div></details>";
 
 /// One setting.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,12 +33,17 @@ pub fn controls(prefix: &str, settings: &[Setting]) -> String {
         let (id, name) = (format!("{prefix}-{}", it.name), it.name);
         let [default, min, max] = it.range.map(format::setting);
         let help = escape(&format!("{}; default {default}, {min} to {max}", it.about));
+        let unit = match it.unit {
+            "" => String::new(),
+            unit => format!("<i>{}</i>", escape(unit)),
+        };
         let _ = write!(
             out,
-            "<div class=\"field\"><label for=\"{id}\" title=\"{help}\">{}</label>\
-             <input type=\"text\" inputmode=\"decimal\" autocomplete=\"off\" id=\"{id}\" data-setting=\"{name}\" \
-             aria-describedby=\"{id}-help\"><small class=\"soft\" id=\"{id}-help\">{help}</small></div>",
-            named(name, it.unit)
+            "<div class=\"field setting\"><label for=\"{id}\">{}</label>\
+             <span class=\"entry\"><input type=\"text\" inputmode=\"decimal\" autocomplete=\"off\" id=\"{id}\" data-setting=\"{name}\" \
+             aria-describedby=\"{id}-help\">{unit}</span><small class=\"soft\" id=\"{id}-help\">{help}</small></div>",
+            // A name may break where its words do.
+            escape(name).replace('_', "_<wbr>")
         );
         out
     })

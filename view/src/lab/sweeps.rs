@@ -30,34 +30,30 @@ pub fn frame(rate: f64) -> String {
     let chosen = format!("<option value=\"{PARAMETER}\"");
     let parameters = parameters.replacen(&chosen, &format!("{chosen} selected"), 1);
     let mut out = String::from(
-        "<details class=\"group\" id=\"lab-sweeps\"><summary><b>How many GPUs do I need?</b> <span class=\"soft\">sweeps</span></summary>\
-         <p class=\"soft about\">Every rate with every number of replicas, a run each. With a limit on TTFT (ttft-slo, under Goals) \
-         the answer is given in words.</p><div class=\"abreast\">",
+        "<details class=\"group\" id=\"lab-sweeps\"><summary><b>Sweeps</b> \
+         <span class=\"gist\">how many GPUs do I need?</span></summary>\
+         <p class=\"soft about\">Every rate with every number of replicas, a run each. With a limit on TTFT (under Goals) \
+         the answer is given in words.</p><div class=\"settings\">",
     );
-    text(
-        &mut out,
-        "sweep-rates",
-        "rate · arrivals/s, a list",
-        &rates.join(", "),
-    );
-    text(&mut out, "sweep-replicas", "replicas, a list", "2, 4, 8");
+    text(&mut out, "sweep-rates", "Rates", "/s", &rates.join(", "));
+    text(&mut out, "sweep-replicas", "Replicas", "", "2, 4, 8");
     let _ = write!(
         out,
-        "<button type=\"button\" id=\"sweep-run\">Run the sweep</button></div>\
+        "</div><button type=\"button\" id=\"sweep-run\">Run the sweep</button>\
          <p class=\"soft about\">One policy's parameter at several values: its median and range over seeds.</p>\
-         <div class=\"abreast\"><div class=\"field\"><label for=\"sweep-parameter\">parameter</label>\
-         <select id=\"sweep-parameter\">{parameters}</select></div>"
+         <div class=\"settings\"><div class=\"field setting wide\"><label for=\"sweep-parameter\">Parameter</label>\
+         <span class=\"entry\"><select id=\"sweep-parameter\">{parameters}</select></span></div>"
     );
-    text(&mut out, "sweep-values", "values, three or more", VALUES);
-    text(&mut out, "sweep-seeds", "seeds", "5");
-    out + "<button type=\"button\" id=\"sweep-turn\">Run the values</button></div></details>"
+    text(&mut out, "sweep-values", "Values", "", VALUES);
+    text(&mut out, "sweep-seeds", "Runs a value", "seeds", "5");
+    out + "</div><button type=\"button\" id=\"sweep-turn\">Run the values</button></details>"
 }
 
-fn text(out: &mut String, id: &str, label: &str, value: &str) {
+fn text(out: &mut String, id: &str, label: &str, unit: &str, value: &str) {
     let _ = write!(
         out,
-        "<div class=\"field\"><label for=\"{id}\">{label}</label>\
-         <input type=\"text\" id=\"{id}\" autocomplete=\"off\" value=\"{value}\"></div>"
+        "<div class=\"field setting\"><label for=\"{id}\">{label}</label><span class=\"entry\">\
+         <input type=\"text\" id=\"{id}\" autocomplete=\"off\" value=\"{value}\"><i>{unit}</i></span></div>"
     );
 }
 

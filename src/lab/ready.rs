@@ -1,0 +1,50 @@
+//! Getting ready for a run before it is asked for: when Run is pointed at, pressed or reached by key; and, since a finger points at
+//! nothing before it presses, when the laboratory is in view and the browser has nothing to do.
+//!
+//! Nothing is run, and nothing is fetched on the mere chance: a workload that is a trace waits until Run is in hand.
+
+use super::state::Lab;
+use crate::dom;
+use crate::figure::Sheet;
+use crate::mount::when_seen;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use warmpath_core::workload::Named;
+use warmpath_core::workload::named::Source;
+use wasm_bindgen::prelude::*;
+
+/// How long a scenario has to stay as it is before the worker gets ready for it \[ms\].
+const STAYS: u32 = 400;
+
+/// Hears the hand, and waits for the eye.
+pub(super) fn wire(sheet: &Sheet, lab: Lab) {
+    for event in ["pointerover", "pointerdown", "focusin"] {
+        sheet.on(event, "#lab-run", move |_| lab.warm_up());
+    }
+    let seen = RwSignal::new(false);
+    when_seen(&["lab-settings"], "0px", Box::new(move || seen.set(true)));
+    sheet.follow(move |_| {
+        let generated = Named::parse(&lab.scenario.read().workload)
+            .is_ok_and(|it| matches!(it.info().source, Source::Generated));
+        if seen.get() && generated {
+            spawn_local(when_it_stays(lab));
+        }
+    });
+}
+
+async fn when_it_stays(lab: Lab) {
+    let before = lab.scenario.get_untracked();
+    gloo_timers::future::TimeoutFuture::new(STAYS).await;
+    if lab.scenario.with_untracked(|now| *now == before) {
+        idle(move || lab.warm_up());
+    }
+}
+
+/// Calls `then` when the browser has nothing to do; at once where it does not say when that is.
+fn idle(then: impl FnOnce() + Clone + 'static) {
+    let call = Closure::once_into_js(then.clone());
+    let asked = dom::window().map(|it| it.request_idle_callback(call.unchecked_ref()));
+    if !matches!(asked, Some(Ok(_))) {
+        then();
+    }
+}

@@ -1,0 +1,340 @@
+//! What is set, in words: a group's parts in a line, so that a closed group hides nothing, and what has changed since.
+
+use super::{Group, is_default, label};
+use crate::format::{self, GAP};
+use warmpath_core::router::LoadAge;
+use warmpath_core::scenario::{Arrivals, Client, FIELDS, Field, Scenario, TimingChoice, Warm};
+use warmpath_core::workload::Named;
+use warmpath_core::workload::named::Source;
+
+/// A part of a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// The words.
+    pub text: String,
+    /// Whether what they say is not the default.
+    pub set: bool,
+}
+
+/// A line that grows.
+struct Telling<'a> {
+    of: &'a Scenario,
+    said: Vec<Said>,
+}
+
+impl Telling<'_> {
+    /// Always said; set if one of these parts is.
+    fn say(&mut self, flags: &[&str], text: String) {
+        let set = self.set(flags);
+        self.said.push(Said { text, set });
+    }
+
+    /// Said only if one of these parts is set.
+    fn if_set(&mut self, flags: &[&str], text: impl FnOnce(&Scenario) -> String) {
+        if self.set(flags) {
+            let text = text(self.of);
+            self.said.push(Said { text, set: true });
+        }
+    }
+
+    fn set(&self, flags: &[&str]) -> bool {
+        let of = |flag: &&str| FIELDS.iter().find(|it| it.flag == *flag);
+        flags
+            .iter()
+            .filter_map(of)
+            .any(|it| !is_default(it, self.of))
+    }
+}
+
+/// What is set in a group: what matters always, the rest where it is not the default.
+pub fn told(group: &Group, scenario: &Scenario) -> Vec<Said> {
+    let mut it = Telling {
+        of: scenario,
+        said: Vec::new(),
+    };
+    match group.title {
+        "Workload" => workload(&mut it),
+        "Arrivals" => arrivals(&mut it),
+        "Fleet" => fleet(&mut it),
+        "Engine" => engine(&mut it),
+        "Router" => router(&mut it),
+        "Rate limits" => limits(&mut it),
+        _ => goals(&mut it),
+    }
+    it.said
+}
+
+/// How many requests a scenario sends; `None` of a file, whose length only who has read it knows.
+pub(crate) fn requests(s: &Scenario) -> Option<u64> {
+    let named = Named::parse(&s.workload).ok().map(|it| it.requests());
+    let count = match (s.requests, named) {
+        // A trace has no more than it has.
+        (Some(asked), Some(all)) if is_trace(s) => asked.min(all),
+        (Some(asked), _) => asked,
+        (None, all) => all?,
+    };
+    Some(u64::from(count))
+}
+
+fn is_trace(s: &Scenario) -> bool {
+    Named::parse(&s.workload).is_ok_and(|it| matches!(it.info().source, Source::Trace(_)))
+}
+
+fn workload(it: &mut Telling<'_>) {
+    let s = it.of;
+    let (name, _) = s.workload.rsplit_once('~').unwrap_or((&s.workload, ""));
+    let name = name.replace([':', ';'], ", ").replace('=', " ");
+    it.say(&["workload"], name);
+    let count = match (s.requests, requests(s)) {
+        (_, Some(count)) => format::plural(count, "request"),
+        (Some(asked), None) => format!("the first {}", format::plural(asked.into(), "request")),
+        (None, None) => "all its requests".to_owned(),
+    };
+    it.say(&["requests"], count);
+    it.if_set(&["seed"], |s| format!("seed{GAP}{}", s.seed));
+    it.if_set(&["seeds"], |s| {
+        format!("{} a policy", format::plural(s.seeds.into(), "run"))
+    });
+}
+
+/// How fast and how evenly requests come.
+fn arrivals(it: &mut Telling<'_>) {
+    let s = it.of;
+    let rates = match s.stages.is_empty() {
+        true => format::setting(s.rate),
+        false => s
+            .stages
+            .iter()
+            .map(|&it| format::setting(it))
+            .collect::<Vec<_>>()
+            .join(", then "),
+    };
+    let noun = match Named::parse(&s.workload).is_ok_and(|it| it.info().name == "multi-turn") {
+        true => "conversations",
+        false => "arrivals",
+    };
+    let rates = format!("{rates}{GAP}{noun}/s");
+    let text = match s.arrivals {
+        Arrivals::Auto if is_trace(s) || Named::parse(&s.workload).is_err() => {
+            format!("as recorded; without times {rates}, Poisson")
+        }
+        Arrivals::Auto | Arrivals::Poisson => format!("{rates}, Poisson"),
+        Arrivals::Constant => format!("{rates}, evenly"),
+        Arrivals::Gamma(cv) => format!("{rates}, gamma, CV{GAP}{}", format::setting(cv)),
+        Arrivals::Recorded => "as recorded".to_owned(),
+        Arrivals::KubeAi => format!("{rates}, the benchmark's gaps"),
+        Arrivals::AllAtOnce => "all at once".to_owned(),
+    };
+    it.say(&["rate", "stages", "arrivals"], text);
+    it.if_set(&["time-scale"], |s| {
+        format!("recorded times ×{GAP}{}", format::setting(s.time_scale))
+    });
+    it.if_set(&["think"], |s| {
+        format!("{} between turns", format::seconds(s.think_s))
+    });
+    it.if_set(&["concurrency"], |s| {
+        format!("at most {} under way", number(s.concurrency))
+    });
+    it.if_set(&["client"], |s| match s.client {
+        Client::Free => "free client".to_owned(),
+        Client::Python => "Python client".to_owned(),
+    });
+}
+
+fn fleet(it: &mut Telling<'_>) {
+    let s = it.of;
+    let each = match s.tensor_parallel {
+        1 => s.gpu.title.to_owned(),
+        tp => format!("({tp}{GAP}×{GAP}{})", s.gpu.title),
+    };
+    let count = format!("{}{GAP}×{GAP}{each}", format::count(s.replicas.into()));
+    it.say(&["replicas", "gpu", "tp"], count);
+    it.say(&["model"], s.model.title.to_owned());
+    it.say(&["dtype"], s.dtype.name().to_owned());
+    it.if_set(&["kv-dtype"], |s| {
+        format!("KV cache in {}", s.kv_dtype.name())
+    });
+}
+
+fn engine(it: &mut Telling<'_>) {
+    let s = it.of;
+    let pool = u64::from(s.pool_blocks()) * u64::from(s.block_size);
+    let pool = format!("{}{GAP}tokens of KV cache each", format::count(pool));
+    it.say(&["kv-tokens"], pool);
+    it.if_set(&["block-size"], |s| {
+        format!("blocks of {}", format::count(s.block_size.into()))
+    });
+    let start = match &s.warm {
+        Warm::Cold => "cold at the start".to_owned(),
+        Warm::Random(rounds) => format!("warm: routed at random {rounds}{GAP}×"),
+        Warm::Left(state) => format!("warm from {}", base(state.name())),
+    };
+    it.say(&["warm"], start);
+    it.if_set(&["max-seqs"], |s| {
+        format!("batches of {}", format::count(s.max_seqs.into()))
+    });
+    it.if_set(&["batch-tokens"], |s| {
+        format!("{}{GAP}tokens a step", format::count(s.batch_tokens.into()))
+    });
+    it.if_set(&["context"], |s| {
+        format!("requests of at most {}{GAP}tokens", number(s.context))
+    });
+    it.if_set(&["timing"], |s| match s.timing {
+        TimingChoice::Roofline => "timed by the roofline".to_owned(),
+        TimingChoice::Dynamo => "timed as Dynamo's replay".to_owned(),
+    });
+    it.if_set(&["calibration"], |s| {
+        let name = s.calibration.as_ref().map_or("", |own| own.name());
+        format!("measured in {}", base(name))
+    });
+    it.if_set(&["off"], |s| {
+        format!("without {}", s.off).replace(',', ", ")
+    });
+}
+
+fn router(it: &mut Telling<'_>) {
+    let age = match it.of.load_age {
+        LoadAge::Now => "load as of the decision".to_owned(),
+        LoadAge::Every(period) => format!("load every {}", format::seconds(period.secs())),
+        LoadAge::Step => "load as of the last step".to_owned(),
+    };
+    it.say(&["load-age"], age);
+    it.if_set(&["routers"], |s| format::plural(s.routers.into(), "router"));
+}
+
+fn limits(it: &mut Telling<'_>) {
+    let s = it.of;
+    let tier = s.tier.map_or("none".to_owned(), |tier| tier.to_string());
+    it.say(&["tier"], tier);
+    it.if_set(&["keys"], |s| format::plural(s.keys.into(), "API key"));
+    it.if_set(&["retries"], |s| match s.retries {
+        1 => "1 retry".to_owned(),
+        count => format!("{} retries", format::word(count)),
+    });
+    it.if_set(&["in-flight-limit"], |s| {
+        format!("at most {} in flight", number(s.in_flight_limit))
+    });
+}
+
+fn goals(it: &mut Telling<'_>) {
+    let s = it.of;
+    if s.ttft_slo_ms.is_none() && s.tpot_slo_ms.is_none() {
+        it.say(&[], "none".to_owned());
+    }
+    let limit = |ms: Option<f64>| ms.map_or(String::new(), format::millis);
+    it.if_set(&["ttft-slo"], |s| {
+        format!("TTFT ≤ {}", limit(s.ttft_slo_ms))
+    });
+    it.if_set(&["tpot-slo"], |s| {
+        format!("TPOT ≤ {}", limit(s.tpot_slo_ms))
+    });
+}
+
+fn number(of: Option<u32>) -> String {
+    of.map_or(String::new(), |it| format::count(it.into()))
+}
+
+/// A file's name without its hash.
+fn base(name: &str) -> &str {
+    name.rsplit_once('~').map_or(name, |it| it.0)
+}
+
+/// What differs between two scenarios, a part each: `Replicas 4 → 8`.
+pub fn changes(before: &Scenario, now: &Scenario) -> Vec<String> {
+    let value = |field: &Field, of: &Scenario| match (field.flag, field.get(of)) {
+        ("requests", text) if text.is_empty() => "all".to_owned(),
+        (_, text) if text.is_empty() => "none".to_owned(),
+        (_, text) => base(&text).replace(',', ", "),
+    };
+    let one = |field: &Field| {
+        format!(
+            "{} {} → {}",
+            label(field),
+            value(field, before),
+            value(field, now)
+        )
+    };
+    let differs = |field: &&Field| field.get(before) != field.get(now);
+    FIELDS.iter().filter(differs).map(one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{GROUPS, fields};
+    use super::*;
+
+    fn line(group: &Group, scenario: &Scenario) -> String {
+        let texts = told(group, scenario).into_iter().map(|it| it.text);
+        texts.collect::<Vec<_>>().join(", ").replace(GAP, " ")
+    }
+
+    /// A value that is not the default, for every part.
+    const OTHER: [&str; 12] = [
+        "2",
+        "h100",
+        "rag",
+        "fp8",
+        "bf16",
+        "llama-3.1-70b",
+        "dynamo",
+        "prefix-cache",
+        "4,8",
+        "constant",
+        "python",
+        "fakeai:tier-1",
+    ];
+
+    #[test]
+    fn a_closed_group_hides_nothing() {
+        let default = Scenario::default();
+        for group in &GROUPS {
+            let before = line(group, &default);
+            assert!(!before.is_empty(), "{}", group.title);
+            assert!(told(group, &default).iter().all(|it| !it.set), "{before}");
+            for field in fields(group) {
+                let mut tried = 0;
+                for text in OTHER {
+                    let mut other = default.clone();
+                    if field.set(&mut other, text).is_ok() && !is_default(field, &other) {
+                        tried += 1;
+                        assert_ne!(line(group, &other), before, "{} {text}", field.flag);
+                        let set = told(group, &other).iter().any(|it| it.set);
+                        assert!(set, "{} {text} is not marked", field.flag);
+                    }
+                }
+                assert!(tried > 0, "{} was never changed", field.flag);
+            }
+        }
+    }
+
+    #[test]
+    fn groups_read_as_a_person_would_say_them() {
+        let of = |title: &str, query: &str| {
+            let group = GROUPS.iter().find(|it| it.title == title).unwrap();
+            line(group, &Scenario::from_query(query).unwrap())
+        };
+        assert_eq!(of("Fleet", ""), "4 × NVIDIA L4, Llama 3.1 8B, fp8");
+        assert_eq!(of("Arrivals", ""), "4 arrivals/s, Poisson");
+        assert_eq!(
+            of("Workload", "w=rag:contexts=4"),
+            "rag, contexts 4, 200 requests"
+        );
+        assert_eq!(of("Goals", "ttft=500"), "TTFT ≤ 500 ms");
+        assert_eq!(
+            of("Workload", "w=a.json~0123456789abcdef"),
+            "a.json, all its requests"
+        );
+    }
+
+    #[test]
+    fn what_has_changed_is_said_part_by_part() {
+        let before = Scenario::default();
+        let now = Scenario::from_query("r=8&n=50&p=smart").unwrap();
+        let said = changes(&before, &now).join("; ");
+        assert_eq!(
+            said,
+            "Requests all → 50; Replicas 4 → 8; Policies round-robin, smart → smart"
+        );
+        assert!(changes(&before, &before).is_empty());
+    }
+}

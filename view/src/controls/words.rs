@@ -1,0 +1,101 @@
+//! What the controls are called: in a reader's words, beside the name that the command line and the address use.
+
+use warmpath_core::scenario::Field;
+
+/// Labels and units by an option's name. A unit stands in the control beside the number, so it is short.
+const WORDS: &[(&str, &str, &str)] = &[
+    ("workload", "Workload", ""),
+    ("requests", "Requests", ""),
+    ("seed", "Seed", ""),
+    ("seeds", "Runs a policy", "seeds"),
+    ("replicas", "Replicas", ""),
+    ("gpu", "GPU", ""),
+    ("tp", "GPUs a replica", ""),
+    ("model", "Model", ""),
+    ("dtype", "Weights", ""),
+    ("kv-dtype", "KV cache", ""),
+    ("block-size", "Block", "tokens"),
+    ("kv-tokens", "KV pool", "tokens"),
+    ("timing", "Step times", ""),
+    ("calibration", "Calibration", ""),
+    ("off", "Left out of the model", ""),
+    ("rate", "Arrival rate", "/s"),
+    ("stages", "Ladder of rates", "/s"),
+    ("arrivals", "Spacing of arrivals", ""),
+    ("time-scale", "Recorded times", "×"),
+    ("think", "Pause between turns", "s"),
+    ("concurrency", "Under way at once", "requests"),
+    ("in-flight-limit", "In flight, at most", "requests"),
+    ("tier", "Tier", ""),
+    ("keys", "API keys", ""),
+    ("retries", "Retries", ""),
+    ("client", "Load generator", ""),
+    ("warm", "Caches at the start", ""),
+    ("max-seqs", "Largest batch", "sequences"),
+    ("batch-tokens", "Largest step", "tokens"),
+    ("context", "Longest request", "tokens"),
+    ("load-age", "Age of load reports", "ms"),
+    ("routers", "Routers", ""),
+    ("ttft-slo", "TTFT, at most", "ms"),
+    ("tpot-slo", "TPOT, at most", "ms"),
+    ("policy", "Policies", ""),
+];
+
+fn words(field: &Field) -> (&'static str, &'static str) {
+    let of = WORDS.iter().find(|it| it.0 == field.flag);
+    of.map_or((field.flag, field.unit), |it| (it.1, it.2))
+}
+
+/// What a part is called.
+pub fn label(field: &Field) -> &'static str {
+    words(field).0
+}
+
+/// The unit in its control; empty where there is none, or where its label says it.
+pub fn unit(field: &Field) -> &'static str {
+    words(field).1
+}
+
+/// The name it has on the command line and in a file; empty where its label is that already.
+pub fn code(field: &Field) -> &'static str {
+    match label(field).to_ascii_lowercase().replace(' ', "-") == field.flag {
+        true => "",
+        false => field.flag,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use warmpath_core::scenario::FIELDS;
+
+    #[test]
+    fn every_part_has_a_label_of_its_own_that_fits_its_column() {
+        for field in FIELDS {
+            let known = WORDS.iter().filter(|it| it.0 == field.flag).count();
+            assert_eq!(known, 1, "{}", field.flag);
+            let same = FIELDS.iter().filter(|it| label(it) == label(field));
+            assert_eq!(same.count(), 1, "{}", label(field));
+            assert!(label(field).len() <= 22, "{}", label(field));
+        }
+        assert_eq!(WORDS.len(), FIELDS.len());
+    }
+
+    #[test]
+    fn a_measured_part_says_its_unit_or_its_label_does() {
+        for field in FIELDS.iter().filter(|it| !it.unit.is_empty()) {
+            let said = format!("{} {}", label(field), unit(field)).to_lowercase();
+            let word = field.unit.rsplit([' ', '/']).next().unwrap_or_default();
+            let shown = said.contains(&word.to_lowercase())
+                || !unit(field).is_empty()
+                || field.flag == "requests";
+            assert!(shown, "{}: {said} has no {}", field.flag, field.unit);
+        }
+    }
+
+    #[test]
+    fn the_scenarios_name_is_left_out_where_it_would_be_said_twice() {
+        let of = |flag: &str| code(FIELDS.iter().find(|it| it.flag == flag).unwrap());
+        assert_eq!((of("replicas"), of("tp")), ("", "tp"));
+    }
+}

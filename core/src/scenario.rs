@@ -27,6 +27,7 @@ pub use card::{Line, Standing};
 pub use error::ScenarioError;
 pub use fields::{FIELDS, Field, field};
 pub use preset::{PRESETS, Preset, preset};
+pub use sweep::Sweep;
 
 use crate::cache::CacheState;
 use crate::hardware::{self, Gpu};

@@ -49,7 +49,8 @@ pub(super) fn command() -> Command {
         .arg(output::arg())
         .arg(charts::arg())
         .after_help(
-            "--rate and --replicas take lists (--rate 10,20,40 --replicas 4,8,16): a sweep, one row each.\n\
+            "--rate and --replicas take lists (--rate 10,20,40 --replicas 4,8,16): a sweep, one row each. A query string has them \
+             too: 'v=1&r=4,8,16&rate=10,20,40'.\n\
              --stages 5,10,20 is a ladder in one run: each rate begins when the one before has drained.\n\
              --workload takes the name of a workload (see warmpath list workloads), a file whose format is recognised, \
              or - for standard input.\n\
@@ -77,14 +78,12 @@ fn names() -> String {
 pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let format = format(matches)?;
     let wanted = (fork::wanted(matches)?, race::wanted(matches)?);
-    extra::check(
-        matches,
-        &[("fork", wanted.0.is_some()), ("race", wanted.1.is_some())],
-    )?;
     let output = Output::of(matches)?;
-    let mut base = scenario::of(matches)?;
-    let points = sweep::points(matches, &base)?;
-    let saved = attached::saved(matches, &base, sweep::is_one(matches))?;
+    let (mut base, lists) = scenario::of(matches)?;
+    let extras = [("fork", wanted.0.is_some()), ("race", wanted.1.is_some())];
+    extra::check(matches, &extras, lists.sweep())?;
+    let points = sweep::points(&lists, &base)?;
+    let saved = attached::saved(matches, &base, lists.sweep())?;
     let workload = Arc::new(source::load(&mut base)?);
     if let Writer::Workload(write) = format.writer {
         if saved.is_some() {
@@ -95,7 +94,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         return output.write(write(&workload).as_bytes());
     }
     let directory = charts::directory(matches)?;
-    let swept = sweep::is_one(matches);
+    let swept = lists.sweep();
     let detailed = matches!(format.writer, Writer::Runs(_));
     if swept && detailed {
         return Err(Failure::usage(format!(

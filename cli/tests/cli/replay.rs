@@ -208,6 +208,10 @@ fn a_sweep_has_a_row_for_each_combination() {
             "{key}"
         );
     }
+    // Lists in a query string are the same sweep, and an option's list stands before it.
+    let link = "https://example.org/?v=1&r=1,2,3&rate=5,6&p=smart,random#lab";
+    let of = ["--rate", "2,8", "--format", "json"];
+    assert_eq!(replay("sweep", &[&[link], &of[..]].concat()).quiet(), told);
     for (format, count) in [("text", 13), ("csv", 13), ("markdown", 14)] {
         let told = replay("sweep", &[&lists[..], &["--format", format]].concat()).quiet();
         let rows = told

@@ -1,32 +1,140 @@
 //! A sweep: one scenario at several rates and with several numbers of replicas.
+//!
+//! As text it is the scenario's, with lists where a scenario has one value: `v=1&r=4,8&rate=10,20`. A scenario's own text is a
+//! sweep of one point.
 
-use super::{Scenario, ScenarioError};
+use super::fields::by_key;
+use super::{FIELDS, Field, Scenario, ScenarioError, query};
 
-impl Scenario {
-    /// Every combination of the rates and the numbers of replicas, each a list split by commas, the replicas changing
-    /// fastest. An empty list stands for what the scenario has. All are checked before any is run.
-    ///
-    /// ```
-    /// use warmpath_core::scenario::Scenario;
-    /// let points = Scenario::default().swept("10, 20", "4,8").unwrap();
-    /// let at = |n: usize| (points[n].rate, points[n].replicas);
-    /// assert_eq!((points.len(), at(0), at(1), at(3)), (4, (10.0, 4), (10.0, 8), (20.0, 8)));
-    /// assert_eq!(Scenario::default().swept("", "").unwrap(), [Scenario::default()]);
-    /// ```
+/// The parts that can be lists, the last changing fastest.
+const SWEPT: [&str; 2] = ["rate", "replicas"];
+
+/// A scenario and what it is swept over.
+///
+/// ```
+/// use warmpath_core::scenario::Sweep;
+/// let sweep = Sweep::from_query("v=1&rate=10,20&r=4,8&p=smart").unwrap();
+/// assert_eq!(sweep.to_query(), "v=1&r=4,8&rate=10,20&p=smart");
+/// let points = sweep.points().unwrap();
+/// let at = |n: usize| (points[n].rate, points[n].replicas);
+/// assert_eq!((points.len(), at(0), at(1), at(3)), (4, (10.0, 4), (10.0, 8), (20.0, 8)));
+/// assert_eq!(sweep.base, points[0]);
+/// assert!(Sweep::from_query("v=1&r=8").unwrap().is_one_point());
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sweep {
+    /// The scenario at the first point.
+    pub base: Scenario,
+    /// The lists of rates and of numbers of replicas, split by commas; empty: the scenario's own.
+    lists: [String; 2],
+}
+
+impl Sweep {
+    /// The scenario at each of the rates and numbers of replicas, lists split by commas; an empty one stands for what the
+    /// scenario has. All points are checked.
     ///
     /// # Errors
     /// What is out of range, or does not go with the rest.
-    pub fn swept(&self, rates: &str, replicas: &str) -> Result<Vec<Self>, ScenarioError> {
-        let mut points = vec![self.clone()];
-        for (flag, values) in [("rate", rates), ("replicas", replicas)] {
-            if values.trim().is_empty() {
+    pub fn new(base: &Scenario, rates: &str, replicas: &str) -> Result<Self, ScenarioError> {
+        let mut sweep = Self {
+            base: base.clone(),
+            lists: [rates, replicas].map(|list| list.split_whitespace().collect()),
+        };
+        // A list of one is a value.
+        for (flag, list) in SWEPT.iter().zip(&mut sweep.lists) {
+            if !list.is_empty() && !list.contains(',') {
+                sweep.base.set(flag, list)?;
+                list.clear();
+            }
+        }
+        if !sweep.lists[0].is_empty() && !base.stages.is_empty() {
+            return Err(ScenarioError::Conflict(
+                "stages set the rates, so a list of rates does not go with stages; leave one out"
+                    .to_owned(),
+            ));
+        }
+        if let Some(first) = sweep.points()?.into_iter().next() {
+            sweep.base = first;
+        }
+        Ok(sweep)
+    }
+
+    /// Reads a query string (with or without a leading `?`) that may have lists for rate and replicas.
+    ///
+    /// # Errors
+    /// As [`Scenario::from_query`] and [`Sweep::new`].
+    pub fn from_query(text: &str) -> Result<Self, ScenarioError> {
+        let mut lists = [String::new(), String::new()];
+        let mut rest = "v=1".to_owned();
+        for (key, value) in query::pairs(text)? {
+            let flag = by_key(&key).map_or("", |field| field.flag);
+            match SWEPT.iter().position(|swept| *swept == flag) {
+                Some(at) if value.contains(',') => lists[at] = value,
+                _ if key == "v" && value == "1" => {}
+                _ => {
+                    rest.push('&');
+                    query::encode(&key, &mut rest);
+                    rest.push('=');
+                    query::encode(&value, &mut rest);
+                }
+            }
+        }
+        let [rates, replicas] = lists;
+        Self::new(&Scenario::from_query(&rest)?, &rates, &replicas)
+    }
+
+    /// The canonical query string: the base's, with the lists in their places.
+    pub fn to_query(&self) -> String {
+        let default = Scenario::default();
+        let mut out = "v=1".to_owned();
+        for field in FIELDS {
+            let own = field.get(&self.base);
+            let value = self.list(field).unwrap_or(&own);
+            if value != field.get(&default) {
+                out.push('&');
+                out.push_str(field.key);
+                out.push('=');
+                query::encode(value, &mut out);
+            }
+        }
+        out
+    }
+
+    fn list(&self, field: &Field) -> Option<&str> {
+        let at = SWEPT.iter().position(|flag| *flag == field.flag)?;
+        Some(self.lists[at].as_str()).filter(|list| !list.is_empty())
+    }
+
+    /// The list of rates; empty: the scenario's own rate.
+    pub fn rates(&self) -> &str {
+        &self.lists[0]
+    }
+
+    /// The list of numbers of replicas; empty: the scenario's own.
+    pub fn replicas(&self) -> &str {
+        &self.lists[1]
+    }
+
+    /// Whether it is a scenario alone.
+    pub fn is_one_point(&self) -> bool {
+        self.lists.iter().all(String::is_empty)
+    }
+
+    /// Every combination, the replicas changing fastest.
+    ///
+    /// # Errors
+    /// What is out of range, or does not go with the rest.
+    pub fn points(&self) -> Result<Vec<Scenario>, ScenarioError> {
+        let mut points = vec![self.base.clone()];
+        for (flag, list) in SWEPT.iter().zip(&self.lists) {
+            if list.is_empty() {
                 continue;
             }
             let mut longer = Vec::new();
             for point in &points {
-                for value in values.split(',') {
+                for value in list.split(',') {
                     let mut point = point.clone();
-                    point.set(flag, value.trim())?;
+                    point.set(flag, value)?;
                     point.check()?;
                     longer.push(point);
                 }
@@ -34,5 +142,65 @@ impl Scenario {
             points = longer;
         }
         Ok(points)
+    }
+}
+
+impl Scenario {
+    /// Every point of a [`Sweep`] over these lists.
+    ///
+    /// # Errors
+    /// As [`Sweep::new`].
+    pub fn swept(&self, rates: &str, replicas: &str) -> Result<Vec<Self>, ScenarioError> {
+        Sweep::new(self, rates, replicas)?.points()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sweep_is_read_as_it_is_written_and_a_scenario_is_one_of_them() {
+        for text in [
+            "v=1",
+            "v=1&w=rag&r=2,4,8&rate=0.5,8",
+            "v=1&rate=4,8&p=smart,chwbl:load_factor=2",
+            "v=1&w=rag:contexts=4&r=8",
+        ] {
+            let sweep = Sweep::from_query(text).unwrap();
+            assert_eq!(sweep.to_query(), text);
+            assert_eq!(Sweep::from_query(&sweep.to_query()).unwrap(), sweep);
+        }
+        let plain = Sweep::from_query("v=1&r=8&rate=6").unwrap();
+        assert!(plain.is_one_point());
+        assert_eq!(plain.to_query(), plain.base.to_query());
+        // In another order, with blanks, and a list of one.
+        let sweep = Sweep::from_query("rate=10,%2020&r=6&v=1").unwrap();
+        assert_eq!(sweep.to_query(), "v=1&r=6&rate=10,20");
+        let one = Sweep::new(&Scenario::default(), "8", " ").unwrap();
+        assert_eq!(
+            (one.to_query().as_str(), one.is_one_point()),
+            ("v=1&rate=8", true)
+        );
+    }
+
+    #[test]
+    fn every_point_is_checked_and_what_does_not_go_together_is_refused() {
+        let wrong = |text: &str| Sweep::from_query(text).unwrap_err().to_string();
+        assert!(wrong("v=1&r=4,0").contains("1 to 1024"));
+        assert!(wrong("v=1&rate=4,,8").contains("rate is \"\""));
+        assert!(wrong("v=1&rate=4,8&stages=1,2").contains("does not go with stages"));
+        assert!(wrong("v=2&rate=4,8").contains("2"));
+        assert!(wrong("v=1&seed=1,2").contains("seed"));
+        assert!(wrong("v=1&x=1").contains("x"));
+    }
+
+    #[test]
+    fn points_of_lists_are_those_of_the_scenario() {
+        let points = Scenario::default().swept("10, 20", "4,8").unwrap();
+        let at = |n: usize| (points[n].rate, points[n].replicas);
+        assert_eq!((points.len(), at(0), at(3)), (4, (10.0, 4), (20.0, 8)));
+        let one = Scenario::default().swept("", "").unwrap();
+        assert_eq!(one, [Scenario::default()]);
     }
 }

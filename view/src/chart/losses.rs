@@ -60,12 +60,27 @@ struct Part {
     bottom: f64,
 }
 
-/// The key's parts with their places, line after line, and where it ends: those that are in some bar.
+/// What is written in a part so wide \[px\]: its share and its name, else its share, else nothing.
+fn label(bar: &Bar, part: usize, wide: f64) -> (Option<String>, bool) {
+    let share = format::share(bar.shares[part]);
+    let named = format!("{share} {}", PARTS[part].0);
+    let fits = |label: &str| text::width(label, LABEL * 1.14) <= wide - 12.0;
+    match fits(&named) {
+        true => (Some(named), true),
+        false => (Some(share).filter(|it| fits(it)), false),
+    }
+}
+
+/// The key's parts with their places, line after line, and where it ends: those that some bar has and does not name itself.
 fn key(width: f64, bars: &[Bar]) -> (Vec<(usize, At)>, f64) {
     let (mut x, mut y) = (0.0, 12.0);
     let mut places = Vec::new();
     for (part, (name, _)) in PARTS.iter().enumerate() {
-        if !bars.iter().any(|bar| bar.shares[part] > 0.0) {
+        let unnamed = |bar: &Bar| {
+            let wide = bar.shares[part] * (width - 1.0) - 1.0;
+            bar.shares[part] > 0.0 && !label(bar, part, wide).1
+        };
+        if !bars.iter().any(unnamed) {
             continue;
         }
         let wide = 15.0 + text::width(name, LABEL) + 14.0;
@@ -75,7 +90,7 @@ fn key(width: f64, bars: &[Bar]) -> (Vec<(usize, At)>, f64) {
         places.push((part, (x, y)));
         x += wide;
     }
-    (places, y + 16.0)
+    (places, if x > 0.0 { y + 16.0 } else { 0.0 })
 }
 
 fn places((width, height): (f64, f64), bars: &[Bar]) -> Vec<Part> {
@@ -132,12 +147,8 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, bars: &[Bar]) -> Drawn<DB> {
         // A hairline of the card parts it from the next.
         let right = (part.right - 1.0).max(part.left + 0.5);
         pen.rect((part.left, part.top), (right, part.bottom), inks[part.part])?;
-        let share = format::share(bar.shares[part.part]);
-        let room = right - part.left - 12.0;
-        let named = format!("{share} {}", PARTS[part.part].0);
-        let fits = |label: &String| text::width(label, LABEL * 1.14) <= room;
-        let label = [named, share].into_iter().find(fits);
-        if let Some(label) = label.filter(|_| part.bottom - part.top > 14.0) {
+        let (label, _) = label(bar, part.part, right - part.left);
+        if let Some(label) = label.filter(|_| part.bottom - part.top >= 14.0) {
             let middle = ((part.left + right) / 2.0, (part.top + part.bottom) / 2.0);
             let ink = legible(inks[part.part]);
             pen.bold(&label, middle, LABEL, ink, Align::Middle)?;

@@ -45,7 +45,7 @@ fn frame((width, height): (f64, f64), bars: &[Bars]) -> Frame {
     let longest = bars.iter().flat_map(|bar| bar.times).fold(0.0, f64::max);
     Frame {
         left: 40.0,
-        right: width - behind.min(width * 0.4),
+        right: width - behind.min(width * 0.46),
         top: 8.0,
         bottom: height - 30.0,
         x: Scale::Linear {

@@ -11,7 +11,7 @@ pub fn presets() -> String {
     let mut names = String::from("<option value=\"\">your own</option>");
     names.push_str(&options(PRESETS.iter().map(|it| it.name)));
     format!(
-        "<div class=\"preset\"><div class=\"field\"><label for=\"lab-preset\">Preset</label><div class=\"beside\">\
+        "<div class=\"preset\"><div class=\"field\"><label for=\"lab-preset\">Preset</label><div class=\"duo\">\
          <select id=\"lab-preset\" aria-describedby=\"lab-preset-about\">{names}</select>{PICK}</div></div>\
          <p class=\"soft about\" id=\"lab-preset-about\"></p></div>"
     )

@@ -34,7 +34,7 @@ pub fn frame() -> String {
          <span class=\"soft\">up to {}, the first is the baseline</span></p>\
          <div class=\"chosen-policies\" role=\"group\" aria-labelledby=\"policies-label\" id=\"lab-policies\"></div>\
          <div class=\"policy-card\" id=\"lab-policy-card\" hidden></div>\
-         <div class=\"beside\"><select id=\"lab-add-policy\" aria-label=\"Add a policy\">{known}</select>\
+         <div class=\"duo\"><select id=\"lab-add-policy\" aria-label=\"Add a policy\">{known}</select>\
          <input type=\"text\" id=\"lab-policy\" class=\"spec\" aria-label=\"Add a policy with parameters\" \
          placeholder=\"or smart@events:50ms\" autocomplete=\"off\" spellcheck=\"false\"></div></div>",
         format::word(MOST as u32)

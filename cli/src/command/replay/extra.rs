@@ -4,7 +4,6 @@ use clap::ArgMatches;
 use serde_json::Value;
 use warmpath_core::report::{self, Report};
 
-use super::sweep;
 use crate::command::fields;
 use crate::failure::Failure;
 use crate::table::Table;
@@ -30,7 +29,11 @@ pub(super) enum Part {
 const FORMATS: [&str; 3] = ["text", "json", "markdown"];
 
 /// Refuses what cannot stand together.
-pub(super) fn check(matches: &ArgMatches, wanted: &[(&str, bool)]) -> Result<(), Failure> {
+pub(super) fn check(
+    matches: &ArgMatches,
+    wanted: &[(&str, bool)],
+    swept: bool,
+) -> Result<(), Failure> {
     let Some((flag, _)) = wanted.iter().find(|(_, wanted)| *wanted) else {
         return Ok(());
     };
@@ -41,7 +44,7 @@ pub(super) fn check(matches: &ArgMatches, wanted: &[(&str, bool)]) -> Result<(),
             FORMATS.join(", ")
         )));
     }
-    if sweep::is_one(matches) {
+    if swept {
         return Err(Failure::usage(format!(
             "{flag} goes with one rate and one number of replicas, not with a list of them"
         )));

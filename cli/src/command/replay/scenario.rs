@@ -6,35 +6,50 @@ use std::path::Path;
 
 use clap::ArgMatches;
 use warmpath_core::nearest::nearest;
-use warmpath_core::scenario::{PRESETS, Scenario, ScenarioError, preset};
+use warmpath_core::scenario::{PRESETS, Scenario, ScenarioError, Sweep, preset};
 
 use super::attached;
-use super::sweep::SWEPT;
+use super::sweep::{Lists, SWEPT};
 use crate::command::fields;
 use crate::failure::{Failure, reason};
 
-/// The scenario of `replay`, without what is swept.
-pub(super) fn of(matches: &ArgMatches) -> Result<Scenario, Failure> {
-    let mut scenario = match fields::given(matches, "scenario") {
+/// The scenario of `replay` without what the options sweep over, and the lists for rate and replicas: those of the options, else
+/// those of its text.
+pub(super) fn of(matches: &ArgMatches) -> Result<(Scenario, Lists), Failure> {
+    let sweep = match fields::given(matches, "scenario") {
         Some(text) => named(text)?,
-        None => Scenario::default(),
+        None => one(&Scenario::default())?,
     };
+    let given = |flag: &str, own: &str| {
+        let own = Some(own).filter(|list| !list.is_empty());
+        fields::given(matches, flag).or(own).map(str::to_owned)
+    };
+    let lists = Lists {
+        rates: given("rate", sweep.rates()),
+        replicas: given("replicas", sweep.replicas()),
+    };
+    let mut scenario = sweep.base;
     fields::apply(matches, &mut scenario, SWEPT)?;
     attached::read(&mut scenario)?;
-    Ok(scenario)
+    Ok((scenario, lists))
 }
 
-fn named(text: &str) -> Result<Scenario, Failure> {
+fn one(scenario: &Scenario) -> Result<Sweep, Failure> {
+    Ok(Sweep::new(scenario, "", "")?)
+}
+
+fn named(text: &str) -> Result<Sweep, Failure> {
     if let Some(preset) = preset(text) {
-        return Ok(Scenario::from_query(preset.query)?);
+        return Ok(Sweep::from_query(preset.query)?);
     }
     let path = Path::new(text);
     if path.is_file() {
         let json = read(path)?;
-        return Scenario::from_json(&json).map_err(|error| wrong(text, &error));
+        let scenario = Scenario::from_json(&json).map_err(|error| wrong(text, &error))?;
+        return one(&scenario);
     }
     if text.contains('=') {
-        return Ok(Scenario::from_query(query(text))?);
+        return Ok(Sweep::from_query(query(text))?);
     }
     let hint = nearest(text, PRESETS.iter().map(|preset| preset.name));
     let hint = hint.map(|name| format!("; did you mean \"{name}\"?"));

@@ -1,13 +1,37 @@
 //! Lists for `--rate` and `--replicas`: every combination is a point of a sweep.
 
-use clap::ArgMatches;
 use warmpath_core::scenario::Scenario;
 
-use crate::command::fields;
 use crate::failure::Failure;
 
 /// Options that take lists.
 pub(super) const SWEPT: &[&str] = &["rate", "replicas"];
+
+/// What was given for them, a value or a list each; `None`: what the scenario has.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Lists {
+    /// Of `--rate`.
+    pub(super) rates: Option<String>,
+    /// Of `--replicas`.
+    pub(super) replicas: Option<String>,
+}
+
+impl Lists {
+    fn of(&self, flag: &str) -> Option<&str> {
+        let list = if flag == "rate" {
+            &self.rates
+        } else {
+            &self.replicas
+        };
+        list.as_deref()
+    }
+
+    /// Whether any of them is a list.
+    pub(super) fn sweep(&self) -> bool {
+        let is_list = |flag: &&str| self.of(flag).is_some_and(|value| value.contains(','));
+        SWEPT.iter().any(is_list)
+    }
+}
 
 /// The options of one point, with their values.
 #[derive(Clone, Debug, Default)]
@@ -30,23 +54,16 @@ impl Setting {
     }
 }
 
-/// Whether any list was given.
-pub(super) fn is_one(matches: &ArgMatches) -> bool {
-    SWEPT
-        .iter()
-        .any(|flag| fields::given(matches, flag).is_some_and(|value| value.contains(',')))
-}
-
 /// Every combination, the last option changing fastest; one point without lists. All are checked before any is run.
-pub(super) fn points(matches: &ArgMatches, base: &Scenario) -> Result<Vec<Setting>, Failure> {
-    if !base.stages.is_empty() && fields::given(matches, "rate").is_some() {
+pub(super) fn points(lists: &Lists, base: &Scenario) -> Result<Vec<Setting>, Failure> {
+    if !base.stages.is_empty() && lists.rates.is_some() {
         return Err(Failure::usage(
             "stages set the rates, so --rate does not go with --stages; leave one out",
         ));
     }
     let mut points = vec![Setting::default()];
     for flag in SWEPT {
-        let Some(values) = fields::given(matches, flag) else {
+        let Some(values) = lists.of(flag) else {
             continue;
         };
         let values: Vec<&str> = values.split(',').map(str::trim).collect();

@@ -65,12 +65,11 @@ impl Sweep {
     /// As [`Scenario::from_query`] and [`Sweep::new`].
     pub fn from_query(text: &str) -> Result<Self, ScenarioError> {
         let mut lists = [String::new(), String::new()];
-        let mut rest = "v=1".to_owned();
+        let mut rest = String::new();
         for (key, value) in query::pairs(text)? {
             let flag = by_key(&key).map_or("", |field| field.flag);
             match SWEPT.iter().position(|swept| *swept == flag) {
                 Some(at) if value.contains(',') => lists[at] = value,
-                _ if key == "v" && value == "1" => {}
                 _ => {
                     rest.push('&');
                     query::encode(&key, &mut rest);
@@ -164,8 +163,8 @@ mod tests {
         for text in [
             "v=1",
             "v=1&w=rag&r=2,4,8&rate=0.5,8",
-            "v=1&rate=4,8&p=smart,chwbl:load_factor=2",
-            "v=1&w=rag:contexts=4&r=8",
+            "v=1&rate=4,8&p=smart,chwbl:load_factor%3D2",
+            "v=1&w=rag:contexts%3D4&r=8",
         ] {
             let sweep = Sweep::from_query(text).unwrap();
             assert_eq!(sweep.to_query(), text);
@@ -190,7 +189,11 @@ mod tests {
         assert!(wrong("v=1&r=4,0").contains("1 to 1024"));
         assert!(wrong("v=1&rate=4,,8").contains("rate is \"\""));
         assert!(wrong("v=1&rate=4,8&stages=1,2").contains("does not go with stages"));
-        assert!(wrong("v=2&rate=4,8").contains("2"));
+        assert!(
+            wrong("v=2&rate=4,8").contains("version 1"),
+            "{}",
+            wrong("v=2")
+        );
         assert!(wrong("v=1&seed=1,2").contains("seed"));
         assert!(wrong("v=1&x=1").contains("x"));
     }

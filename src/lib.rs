@@ -51,8 +51,6 @@ pub fn start() {
         move || view! { <station::Router typed=router /> },
     );
     shell::mark_current_station();
-    shell::scroll_to_station();
-    shell::on_travel(|_| shell::scroll_to_station());
     if let Some(root) = dom::root() {
         let _ = root.set_attribute("data-started", "");
     }

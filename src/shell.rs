@@ -37,16 +37,6 @@ pub fn embed(address: &Address) {
     }
 }
 
-/// Brings the station of a fragment that says more than its name into view: `#fleet?t=12.4s` is no element's name, so the
-/// browser does not.
-pub fn scroll_to_station() {
-    let here = Address::here();
-    let more = here.prompt.is_some() || here.time.is_some();
-    if let Some(station) = dom::by_id(&here.station).filter(|_| more) {
-        station.scroll_into_view();
-    }
-}
-
 /// Calls `then` with the address whenever the reader goes back or forward in the history, or edits the fragment.
 pub fn on_travel(then: impl Fn(Address) + 'static) {
     window_event_listener_untyped("popstate", move |_| then(Address::here()));

@@ -28,11 +28,9 @@ pub(super) fn keep_query(query: &str) {
         .unwrap_or_default();
     let hash = window.location().hash().unwrap_or_default();
     if let Ok(history) = window.history() {
+        // The reader is where they were, which `place.mjs` keeps in the state.
+        let state = history.state().unwrap_or_default();
         // Refused by browsers when it comes too often; the next change tries again.
-        let _ = history.push_state_with_url(
-            &wasm_bindgen::JsValue::NULL,
-            "",
-            Some(&format!("?{query}{embed}{hash}")),
-        );
+        let _ = history.push_state_with_url(&state, "", Some(&format!("?{query}{embed}{hash}")));
     }
 }

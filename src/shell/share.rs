@@ -43,8 +43,10 @@ fn keep(fragment: &str) {
     let Some(history) = dom::window().and_then(|window| window.history().ok()) else {
         return;
     };
+    // The entry's state stays, which `place.mjs` keeps there.
+    let state = history.state().unwrap_or_default();
     // Refused by browsers when it comes too often; the next change tries again.
-    let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(fragment));
+    let _ = history.replace_state_with_url(&state, "", Some(fragment));
 }
 
 /// Copies the page's address.

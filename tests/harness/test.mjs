@@ -6,7 +6,7 @@ import { started } from "./wait.mjs";
 
 export { assert, test };
 export { axe } from "./axe.mjs";
-export { groupsOpen, started } from "./wait.mjs";
+export { begun, groupsOpen, started } from "./wait.mjs";
 
 let theatre;
 before(async () => {
@@ -23,7 +23,7 @@ export function onPage(name, address, options, script) {
   if (typeof options === "function") return onPage(name, address, {}, options);
   const { boot = true, ...context } = options;
   test(name, { timeout: 120_000 }, async () => {
-    const opened = await theatre.open(address, { whole: true, ...context });
+    const opened = { theatre, ...(await theatre.open(address, { whole: true, ...context })) };
     try {
       if (boot) await started(opened.page);
       await script(opened.page, opened);

@@ -1,0 +1,153 @@
+// Where links, the history and a reload bring the reader, on a page whose figures are not there yet.
+import { assert, begun, onPage } from "../harness/test.mjs";
+
+const STATIONS = ["one-gpu", "blocks", "tree", "router", "fleet", "lab", "reality", "model-card", "challenges"];
+// Sections away from the window are left to the browser, as a reader's are.
+const COLD = { whole: false, boot: false };
+
+/** Waits until the station's figure is live and the page has kept its height for a while. */
+async function settled(page, station) {
+  await begun(page);
+  await page.waitForFunction(
+    (station) => {
+      const place = document.querySelector(`#${station} #figure-${station}`);
+      const text = ["reality", "model-card"].includes(station);
+      const [now, height] = [performance.now(), document.documentElement.scrollHeight];
+      if (window.heightWas !== height) [window.heightWas, window.heightSince] = [height, now];
+      return (text || !place || place.dataset.live !== undefined) && now - window.heightSince > 400;
+    },
+    station,
+    { polling: 50, timeout: 60_000 },
+  );
+}
+
+/** How far the station's top is from where a link should bring it [px]; what cannot come up so far is at the page's end. */
+const off = (page, station) =>
+  page.evaluate((station) => {
+    const root = document.documentElement;
+    const off = document.getElementById(station).getBoundingClientRect().top - parseFloat(getComputedStyle(root).scrollPaddingTop);
+    return off > 0 && scrollY + innerHeight > root.scrollHeight - 2 ? 0 : off;
+  }, station);
+
+async function at(page, station) {
+  await settled(page, station);
+  const px = await off(page, station);
+  assert.ok(Math.abs(px) < 2, `#${station} is ${px} px away`);
+}
+
+/** Clicks a link of the navigation as a hand does: the test runner's own click may scroll the page first. */
+async function follow(page, station) {
+  const link = page.locator(`nav a[href='#${station}']`);
+  await link.evaluate((it) => (it.parentElement.scrollLeft = it.offsetLeft - it.parentElement.offsetLeft));
+  const { x, y, width, height } = await link.boundingBox();
+  await page.mouse.click(x + width / 2, y + height / 2);
+}
+
+const wheel = async (page, px) => {
+  await page.mouse.move(page.viewportSize().width / 2, 400);
+  await page.mouse.wheel(0, px);
+};
+
+const windows = [
+  { width: 360, reducedMotion: "no-preference" },
+  { width: 1280, reducedMotion: "no-preference" },
+  { width: 1280, reducedMotion: "reduce" },
+];
+for (const { width, reducedMotion } of windows) {
+  const options = { ...COLD, viewport: { width, height: 800 }, reducedMotion };
+  const kind = `${width} px, motion: ${reducedMotion}`;
+  for (const station of [...STATIONS, "fleet?t=12.4s", "tree?q=You%20are%20a%20lamp"]) {
+    onPage(`a link to #${station} brings it under the header: ${kind}`, `#${station}`, options, async (page) => {
+      await at(page, station.split("?")[0]);
+    });
+  }
+  onPage(`the navigation leads to every station: ${kind}`, "", options, async (page) => {
+    await begun(page);
+    // Far ahead first, while nothing before it is live.
+    for (const station of ["challenges", "tree", "reality", "one-gpu", "lab", "fleet", "model-card", "router", "blocks"]) {
+      await follow(page, station);
+      await at(page, station);
+    }
+  });
+  onPage(`back and forward bring the reader to where they were: ${kind}`, "", options, async (page) => {
+    await begun(page);
+    for (const station of ["tree", "router"]) {
+      await follow(page, station);
+      await at(page, station);
+    }
+    // In the middle of a station, not at its top.
+    await wheel(page, 300);
+    await page.waitForFunction(() => document.getElementById("router").getBoundingClientRect().top < -150);
+    await settled(page, "router");
+    const further = await off(page, "router");
+    await follow(page, "lab");
+    await at(page, "lab");
+    await page.goBack();
+    await settled(page, "router");
+    assert.ok(Math.abs((await off(page, "router")) - further) < 3, `${await off(page, "router")}, not ${further}`);
+    await page.goBack();
+    await at(page, "tree");
+    assert.equal(await page.locator("nav a[aria-current]").getAttribute("href"), "#tree");
+    await page.goBack();
+    await settled(page, "one-gpu");
+    assert.equal(await page.evaluate(() => scrollY), 0);
+    await page.goForward();
+    await at(page, "tree");
+  });
+}
+
+onPage("a link to where the address already points leads there again", "#tree", COLD, async (page) => {
+  await at(page, "tree");
+  await wheel(page, 400);
+  await page.waitForFunction(() => document.getElementById("tree").getBoundingClientRect().top < -200);
+  await follow(page, "tree");
+  await at(page, "tree");
+});
+
+onPage("a reload leaves the reader where they were", "#router", COLD, async (page) => {
+  await at(page, "router");
+  await wheel(page, 250);
+  await page.waitForFunction(() => document.getElementById("router").getBoundingClientRect().top < -150);
+  // A pause in scrolling is when the place is kept.
+  await page.waitForFunction(() => history.state.place.top < 100);
+  const there = await off(page, "router");
+  await page.reload();
+  await settled(page, "router");
+  assert.ok(Math.abs((await off(page, "router")) - there) < 3, `${await off(page, "router")}, not ${there}`);
+});
+
+/** The section that lies under the header's edge, and how far up it has gone [px]. */
+const under = (page) =>
+  page.evaluate(() => {
+    const all = [...document.querySelectorAll("main > section")].map((it) => ({ id: it.id, top: it.getBoundingClientRect().top }));
+    return all.filter((it) => it.top <= 66).at(-1);
+  });
+
+// By wheel, by key, and by none of these, as a scroll bar or a search does.
+const ways = {
+  wheel: (page) => wheel(page, 240),
+  key: (page) => page.keyboard.press("PageDown"),
+  "scroll bar": (page) => page.evaluate(() => scrollBy({ top: 240, behavior: "instant" })),
+};
+for (const [way, scroll] of Object.entries(ways)) {
+  onPage(`the reader's own scrolling wins over the link: ${way}`, "about:blank", COLD, async (page, { theatre }) => {
+    // What makes the figures live comes only when the reader has scrolled.
+    let come;
+    const scrolled = new Promise((resolve) => (come = resolve));
+    await page.route("**/*.wasm", async (route) => {
+      await scrolled;
+      await route.continue();
+    });
+    await page.goto(`${theatre.server.url}#lab`);
+    await page.waitForFunction(() => Math.abs(document.getElementById("lab").getBoundingClientRect().top - 64) < 2);
+    await scroll(page);
+    await page.waitForFunction(() => document.getElementById("lab").getBoundingClientRect().top < -100);
+    await page.waitForTimeout(300);
+    const there = await under(page);
+    come();
+    await settled(page, "lab");
+    // What comes to life above must not carry the reader along either; a few pixels are the browser's rounding.
+    const now = await under(page);
+    assert.ok(now.id === there.id && Math.abs(now.top - there.top) < 8, `${JSON.stringify(now)}, not ${JSON.stringify(there)}`);
+  });
+}

@@ -5,6 +5,7 @@ pub mod format;
 pub mod html;
 pub mod json;
 pub mod markdown;
+pub mod number;
 pub mod perfetto;
 pub mod prometheus;
 mod sweep;

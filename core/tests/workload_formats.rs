@@ -253,15 +253,29 @@ fn a_last_line_that_breaks_off_is_noted() {
         assert!(read < whole.requests.len());
         assert_eq!(
             workload.notes[0],
-            format!("ends inside line {lines}; {} requests read", read)
+            match read {
+                1 => format!("ends inside line {lines}, which is left out; 1 request read"),
+                _ => format!("ends inside line {lines}, which is left out; {read} requests read"),
+            }
         );
     }
     let azure = read(&AZURE[..AZURE.len() - 5], 16).unwrap();
-    assert_eq!(azure.notes[0], "ends inside line 4; 2 requests read");
+    assert_eq!(
+        azure.notes[0],
+        "ends inside line 4, which is left out; 2 requests read"
+    );
     let text = trace::write(&read(AZURE, 16).unwrap());
+    // A number that breaks off is a number: a last line without an end is told.
+    let open = |file: &str| read(file, 16).unwrap().notes.join("; ");
+    let told = "has no line end: what it ends with may be cut short";
+    assert!(!open(AZURE).contains(told) && !open(&text).contains(told));
+    assert!(open(AZURE.trim_end()).starts_with(&format!("line 4 {told}")));
+    assert!(open(text.trim_end()).starts_with(&format!("line 4 {told}")));
+    // What BurstGPT's rows end with is not read.
+    assert!(!open(BURST.trim_end()).contains(told));
     assert_eq!(
         why(&text[..text.len() - 10]),
-        "line 1: field `requests` is 2, 1, as there are in the file, expected"
+        "the file breaks off: line 1 promises 2 requests, 1 are there"
     );
 }
 

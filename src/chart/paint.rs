@@ -11,8 +11,9 @@ use plotters_backend::{
     FontFamily, FontStyle, FontTransform,
 };
 use plotters_canvas::CanvasBackend;
-use warmpath_view::chart::sheet::{Mark, Shape, Sheet};
+use warmpath_view::chart::sheet::{Mark, REACH, Shape, Sheet};
 use warmpath_view::chart::{Align, FONT, UNITS};
+use warmpath_view::palette::Rgb;
 use wasm_bindgen::JsCast as _;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
@@ -69,6 +70,16 @@ fn draw(on: &mut CanvasBackend, mark: &Mark) -> Done {
                     Align::End => HPos::Right,
                 },
             };
+            if let Some(Rgb(r, g, b)) = mark.halo {
+                let color = BackendColor {
+                    rgb: (r, g, b),
+                    alpha: 1.0,
+                };
+                let below = Letters { color, ..letters };
+                for (dx, dy) in [(-REACH, 0.0), (REACH, 0.0), (0.0, -REACH), (0.0, REACH)] {
+                    on.draw_text(text, &below, at(&(place.0 + dx, place.1 + dy)))?;
+                }
+            }
             on.draw_text(text, &letters, at(place))
         }
     }
@@ -99,6 +110,7 @@ impl BackendStyle for Ink {
 }
 
 /// How a text is written: its height \[units\], and where it is held.
+#[derive(Clone, Copy)]
 struct Letters {
     color: BackendColor,
     size: f64,

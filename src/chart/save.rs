@@ -17,7 +17,7 @@ pub(super) fn save(chart: &Chart, kind: &str) {
         return picture(chart);
     }
     let name = format!("warmpath-{}.svg", chart.key());
-    dom::download(&name, "image/svg+xml", &chart.svg(SIZE, &LIGHT));
+    dom::download(&name, "image/svg+xml", &chart.svg(SIZE));
 }
 
 /// Paints the chart on a canvas of its own and hands it over.
@@ -26,7 +26,7 @@ fn picture(chart: &Chart) {
     let Some(Ok(canvas)) = canvas.map(|it| it.dyn_into::<HtmlCanvasElement>()) else {
         return;
     };
-    paint(&canvas, &chart.sheet(SIZE, &LIGHT), RATIO);
+    paint(&canvas, &chart.alone(SIZE, &LIGHT), RATIO);
     let name = format!("warmpath-{}.png", chart.key());
     let take = Closure::once_into_js(move |blob: Option<Blob>| {
         if let Some(blob) = blob {

@@ -45,8 +45,13 @@ impl Lab {
             }
             Answer::File(opened) => {
                 let count = format::plural(u64::from(opened.requests), "request");
-                self.status
-                    .set(Status::Said(format!("{} read: {count}.", opened.name)));
+                // What is missing or was repaired is said where the count is, not only in the list.
+                let notes = opened.notes.iter().map(|note| format!("; {note}"));
+                let notes: String = notes.collect();
+                self.status.set(Status::Said(format!(
+                    "{} read: {count}{notes}.",
+                    opened.name
+                )));
                 self.scenario
                     .update(|scenario| scenario.workload.clone_from(&opened.name));
                 self.file.set(Some(opened));

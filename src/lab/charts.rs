@@ -3,7 +3,8 @@
 use super::state::Lab;
 use crate::worker::{Outcome, turn};
 use leptos::prelude::*;
-use warmpath_view::chart::{Chart, Course, content, sweep};
+use warmpath_view::chart::{Chart, Course, content};
+use warmpath_view::export;
 use warmpath_view::palette::LIGHT;
 
 /// Policies whose curves can be told apart.
@@ -28,9 +29,12 @@ pub(super) fn of(courses: &[Course]) -> Vec<Chart> {
 
 /// The charts of a finished run, or sweep.
 pub(super) fn of_outcome(outcome: &Outcome) -> Vec<Chart> {
-    let mut charts = of(&outcome.courses);
-    charts.extend(outcome.report().iter().flat_map(sweep::of_report));
-    charts
+    let courses = match outcome.courses.len() {
+        ..=MOST => &outcome.courses[..],
+        _ => &[],
+    };
+    let report = outcome.report();
+    report.map_or_else(Vec::new, |report| export::charts(&report, courses))
 }
 
 /// Lays out charts that nobody sees, one a task, so that the browser compiles what that takes now and not while a run is waited
@@ -40,7 +44,8 @@ pub(super) async fn rehearse() {
         policy: String::new(),
         completed: 2,
         ttft: vec![0.5, 1.0],
-        percentiles: [0.5, 1.0, 1.0],
+        within: [0.5; 8],
+        duration: 2.0,
         bin: 1.0,
         rate: vec![1.0, 2.0],
         in_flight: vec![1.0, 2.0],

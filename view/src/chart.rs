@@ -36,6 +36,9 @@ pub const UNITS: i32 = 8;
 /// The charts' font.
 pub const FONT: &str = "ui-sans-serif, system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
 
+/// The family of a text that is written in another's halo: a sheet keeps it as that text's halo.
+const HALO: &str = "halo";
+
 /// What can go wrong is the backend's.
 pub type Drawn<DB> = Result<(), DrawingAreaErrorKind<<DB as DrawingBackend>::ErrorType>>;
 /// A place \[px\].
@@ -150,10 +153,8 @@ impl<'a, DB: DrawingBackend> Pen<'a, DB> {
 
     /// The same with a halo of the card's colour, so that it can stand on a grid.
     pub fn name(&self, text: &str, at: At, size: f64, ink: Rgb, align: Align) -> Drawn<DB> {
-        for (dx, dy) in [(-1.5, 0.0), (1.5, 0.0), (0.0, -1.5), (0.0, 1.5)] {
-            let at = (at.0 + dx, at.1 + dy);
-            self.bold(text, at, size, self.theme.card, align)?;
-        }
+        let below = (HALO, Self::px(size), FontStyle::Bold).into_font();
+        self.draw(text, at, below, self.theme.card, align)?;
         self.bold(text, at, size, ink, align)
     }
 
@@ -166,13 +167,18 @@ impl<'a, DB: DrawingBackend> Pen<'a, DB> {
         align: Align,
         weight: FontStyle,
     ) -> Drawn<DB> {
+        let font = (FONT, Self::px(size), weight).into_font();
+        self.draw(text, at, font, ink, align)
+    }
+
+    fn draw(&self, text: &str, at: At, font: FontDesc<'_>, ink: Rgb, align: Align) -> Drawn<DB> {
         let hold = match align {
             Align::Start => HPos::Left,
             Align::Middle => HPos::Center,
             Align::End => HPos::Right,
         };
         let ink = colour(ink);
-        let style = TextStyle::from((FONT, Self::px(size), weight).into_font())
+        let style = TextStyle::from(font)
             .color(&ink)
             .pos(Pos::new(hold, VPos::Center));
         self.area.draw_text(text, &style, Self::at(at))

@@ -2,12 +2,14 @@
 //! line both export through here, so that their files are equal.
 
 use crate::chart::{Chart, Course, content, sweep};
-use crate::palette::LIGHT;
+use crate::format;
 use warmpath_core::report::Report;
 use warmpath_core::report::html::Picture;
 
 /// Width and height of a chart in a file \[px\].
-pub const SIZE: (u32, u32) = (720, 340);
+pub const SIZE: (u32, u32) = (720, 400);
+/// The same without its heading and foot, in a report.
+const PLOT: (u32, u32) = (720, 340);
 
 /// All charts of a run, or of a sweep, which has no courses.
 pub fn charts(report: &Report, courses: &[Course]) -> Vec<Chart> {
@@ -15,8 +17,48 @@ pub fn charts(report: &Report, courses: &[Course]) -> Vec<Chart> {
         [] => Vec::new(),
         courses => content::of_courses(courses),
     };
+    let scenario = &report.scenario;
+    if scenario.seeds > 1 {
+        for chart in &mut charts {
+            chart.drawn = Some((scenario.seed, scenario.seeds));
+        }
+    }
     charts.extend(sweep::of_report(report));
+    for chart in &mut charts {
+        chart.foot = foot(report, chart.drawn.is_some());
+    }
     charts
+}
+
+/// What a chart is of: how many requests a policy, the workload, the fleet, the seeds; `one` if one of several is drawn.
+fn foot(report: &Report, one: bool) -> String {
+    let scenario = &report.scenario;
+    let completed = report.summaries.iter().map(|it| it.value("completed"));
+    let (least, most) = completed.fold((f64::INFINITY, 0.0_f64), |(least, most), n| {
+        (least.min(n), most.max(n))
+    });
+    let [least, most] = [least, most].map(|n| format::count(n as u64));
+    let count = match least == most {
+        true => most,
+        false => format!("{least} to {most}"),
+    };
+    let mut counts: Vec<u32> = report.points.iter().map(|point| point.replicas).collect();
+    counts.dedup();
+    let replicas = match counts[..] {
+        [] => format!("{} × ", scenario.replicas),
+        [only] => format!("{only} × "),
+        // Each point says its own.
+        _ => String::new(),
+    };
+    let seeds = match (scenario.seeds, one) {
+        (..=1, _) => format!("seed {}", scenario.seed),
+        (many, true) => format!("seed {}, one of {many}", scenario.seed),
+        (many, false) => format::plural(many.into(), "seed"),
+    };
+    format!(
+        "n = {count} requests a policy; {}; {replicas}{}, {}; {seeds}",
+        scenario.workload, scenario.gpu.title, scenario.model.title
+    )
 }
 
 /// The charts as pictures for a report.
@@ -29,8 +71,11 @@ pub fn pictures(report: &Report, courses: &[Course]) -> Vec<Picture> {
         Picture {
             title: chart.title().to_owned(),
             caption,
-            svg: chart.svg(SIZE, &LIGHT),
+            svg: chart.plot(PLOT),
         }
     };
     charts(report, courses).into_iter().map(picture).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -134,6 +134,23 @@ pub fn delta(value: f64, base: f64) -> String {
     format!("{sign}{text}{GAP}%")
 }
 
+/// How far one share lies from another, in percentage points with a sign: `+14 points`, `−0.4 points`. Never in per cent of
+/// a per cent: "+16 %" beside "82 % to 96 %" reads as their difference.
+pub fn points(value: f64, base: f64) -> String {
+    let points = (value - base) * 100.0;
+    if !points.is_finite() {
+        return NONE.to_owned();
+    }
+    let decimals = usize::from(points.abs() < 9.95);
+    let text = fixed(points, decimals);
+    let text = text.strip_suffix(".0").unwrap_or(&text);
+    match (text, points > 0.0) {
+        ("0" | "−0", _) => format!("0{GAP}points"),
+        (text, true) => format!("+{text}{GAP}points"),
+        (text, false) => format!("{text}{GAP}points"),
+    }
+}
+
 /// The first four hexadecimal digits of a block's id: enough to see that it changed.
 pub fn short_id(id: u64) -> String {
     format!("{:04x}", id >> 48)
@@ -232,6 +249,15 @@ mod tests {
         assert_eq!(plain(delta(100.01, 100.0)), "0 %");
         assert_eq!(delta(5400.0, 100.0), "54.0×");
         assert_eq!(delta(1.0, 0.0), NONE);
+    }
+
+    #[test]
+    fn shares_differ_in_points() {
+        assert_eq!(plain(points(0.96, 0.82)), "+14 points");
+        assert_eq!(plain(points(0.416, 0.42)), "−0.4 points");
+        assert_eq!(plain(points(0.5, 0.5)), "0 points");
+        assert_eq!(plain(points(0.50001, 0.5)), "0 points");
+        assert_eq!(points(f64::NAN, 0.5), NONE);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! One HTML file that needs nothing else, no script either: the comparison, charts, the replicas, the scenario, the notes.
 
-use super::text::{change, number};
+use super::number::{change, number};
 use super::{Report, sweep};
-use crate::metrics::{Better, FIGURES, Summary};
+use crate::metrics::{Better, FIGURES, Figure, Summary};
 use crate::scenario::{FIELDS, Scenario};
 
 /// The style sheet: ink on paper, numbers right-aligned in tabular figures, nothing torn apart by a page's end.
@@ -175,7 +175,7 @@ fn compared(summaries: &[Summary]) -> String {
             }
             out += "</td>";
             if column > 0 {
-                out += &delta(figure.better, summaries[0].values[at], value);
+                out += &delta(figure, summaries[0].values[at], value);
             }
         }
         out += "</tr>\n";
@@ -184,7 +184,8 @@ fn compared(summaries: &[Summary]) -> String {
 }
 
 /// A change, with a mark and a colour for better or worse.
-fn delta(better: Better, first: f64, value: f64) -> String {
+fn delta(figure: &Figure, first: f64, value: f64) -> String {
+    let better = figure.better;
     let improved = match better {
         Better::Lower => value < first,
         Better::Higher => value > first,
@@ -197,7 +198,10 @@ fn delta(better: Better, first: f64, value: f64) -> String {
     } else {
         ("bad", " ▼")
     };
-    format!("<td class=\"{class}\">{}{mark}</td>", change(first, value))
+    format!(
+        "<td class=\"{class}\">{}{mark}</td>",
+        change(figure, first, value)
+    )
 }
 
 fn replicas(policy: &str, summary: &Summary) -> String {

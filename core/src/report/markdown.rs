@@ -1,7 +1,7 @@
 //! A Markdown table: a row a figure and a column a policy; a row a policy where there are more than fit side by side; or a
 //! row a combination of a sweep.
 
-use super::text::{change, number};
+use super::number::{change, number, unit};
 use super::{Report, sweep};
 use crate::metrics::FIGURES;
 
@@ -58,7 +58,7 @@ fn compared(report: &Report) -> Vec<Vec<String>> {
     head.extend(report.summaries.iter().map(|s| s.policy.clone()));
     let mut rows = vec![head];
     for (at, figure) in FIGURES.iter().enumerate() {
-        let mut row = vec![figure.title.to_owned(), figure.unit.to_owned()];
+        let mut row = vec![figure.title.to_owned(), unit(figure).to_owned()];
         for (column, summary) in report.summaries.iter().enumerate() {
             let mut cell = number(figure, summary.values[at]);
             if let Some(&(least, most)) = summary.ranges.get(at) {
@@ -66,7 +66,7 @@ fn compared(report: &Report) -> Vec<Vec<String>> {
             }
             if column > 0 {
                 let first = report.summaries[0].values[at];
-                cell += &format!(" ({})", change(first, summary.values[at]));
+                cell += &format!(" ({})", change(figure, first, summary.values[at]));
             }
             row.push(cell);
         }

@@ -1,7 +1,7 @@
 //! A sweep or a ladder of rates in short: which figures a row shows, for the formats that are read by people.
 
 use super::Report;
-use super::text::number;
+use super::number::number;
 use crate::metrics::{FIGURES, figure};
 
 /// Figures of a row, by key, with the heading.
@@ -14,7 +14,7 @@ const COLUMNS: [(&str, &str); 10] = [
     ("mean_ttft_ms", "mean TTFT (ms)"),
     ("p99_ttft_ms", "P99 TTFT (ms)"),
     ("mean_tpot_ms", "mean TPOT (ms)"),
-    ("token_reuse_rate", "tokens reused"),
+    ("token_reuse_rate", "tokens reused (%)"),
     ("imbalance", "imbalance"),
 ];
 

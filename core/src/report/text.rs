@@ -1,6 +1,7 @@
 //! Plain text: one policy as vLLM's serving benchmark prints it, several side by side with the change against the
 //! first, a sweep as a row a combination.
 
+use super::number::{change, number, unit};
 use super::{Report, sweep};
 use crate::metrics::{FIGURES, Figure, Summary};
 
@@ -88,7 +89,7 @@ fn compared(summaries: &[Summary]) -> String {
             let range = range.map(|range| format!(" [{}]", between(figure, *range)));
             row.push(number(figure, summary.values[at]) + &range.unwrap_or_default());
             if column > 0 {
-                row.push(change(summaries[0].values[at], summary.values[at]));
+                row.push(change(figure, summaries[0].values[at], summary.values[at]));
             }
         }
         rows.push(row);
@@ -144,31 +145,14 @@ fn heading(figure: &Figure) -> Option<&'static str> {
 }
 
 fn label(figure: &Figure) -> String {
-    if figure.unit.is_empty() {
-        format!("{}:", figure.title)
-    } else {
-        format!("{} ({}):", figure.title, figure.unit)
+    match unit(figure) {
+        "" => format!("{}:", figure.title),
+        unit => format!("{} ({unit}):", figure.title),
     }
 }
 
 fn between(figure: &Figure, (least, most): (f64, f64)) -> String {
     format!("{} to {}", number(figure, least), number(figure, most))
-}
-
-/// A figure's value as printed.
-pub fn number(figure: &Figure, value: f64) -> String {
-    format!("{value:.*}", figure.decimals)
-}
-
-/// The change from `first` to `value`, in percent.
-pub fn change(first: f64, value: f64) -> String {
-    if first == value {
-        "=".to_owned()
-    } else if first == 0.0 {
-        "new".to_owned()
-    } else {
-        format!("{:+.1} %", (value / first - 1.0) * 100.0)
-    }
 }
 
 fn rule(mark: char, title: &str, width: usize) -> String {

@@ -163,6 +163,11 @@ impl Records for Csv {
         self.requests.len() as u64
     }
 
+    fn open_ended(&self) -> bool {
+        let last = self.columns - 1;
+        [self.time, self.prompt, self.output].contains(&last)
+    }
+
     fn finish(self: Box<Self>) -> Result<Draft, WorkloadError> {
         Ok(Draft {
             corpus: self.corpus,

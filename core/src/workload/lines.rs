@@ -14,6 +14,10 @@ pub(super) trait Records {
     fn full(&self) -> bool;
     /// Records taken so far.
     fn read(&self) -> u64;
+    /// Whether the beginning of a record can be taken for a whole one: its last field is a number, or may be empty.
+    fn open_ended(&self) -> bool {
+        false
+    }
     fn finish(self: Box<Self>) -> Result<Draft, WorkloadError>;
 }
 
@@ -106,12 +110,21 @@ impl Format for Lines {
 
     fn finish(mut self: Box<Self>) -> Result<Draft, WorkloadError> {
         let last = core::mem::take(&mut self.carried);
+        let read = |records: &dyn Records| match records.read() {
+            1 => "1 request read".to_owned(),
+            many => format!("{} requests read", grouped(many)),
+        };
+        let full = self.records.full();
         let cut = match self.line(&last) {
-            Ok(()) => None,
+            Ok(()) if full || last.trim().is_empty() || !self.records.open_ended() => None,
+            Ok(()) => Some(format!(
+                "line {} has no line end: what it ends with may be cut short",
+                grouped(self.lines)
+            )),
             Err(Fault::Cut(_)) if self.records.read() > 0 => Some(format!(
-                "ends inside line {}; {} requests read",
+                "ends inside line {}, which is left out; {}",
                 grouped(self.lines),
-                grouped(self.records.read())
+                read(&*self.records)
             )),
             Err(Fault::Cut(error) | Fault::Wrong(error)) => return Err(error),
         };

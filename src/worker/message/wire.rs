@@ -176,7 +176,7 @@ macro_rules! choices {
 pub(super) use {choices, fields};
 
 fields! {
-    Course { policy, completed, ttft, percentiles, bin, rate, in_flight, blocks }
+    Course { policy, completed, ttft, within, duration, bin, rate, in_flight, blocks }
     Effect { replica, ttft_ms, hit_tokens, mean_ttft_ms, p99_ttft_ms, prefilled_tokens }
     Pick { request, sent, prompt, found, replica, ttft }
     ReplicaFigures {

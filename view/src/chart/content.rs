@@ -1,6 +1,8 @@
 //! A chart whatever it shows: its name, its picture, its sentences, its table, and where a cursor stops on it.
 
 use super::course::Course;
+use super::ecdf::{self, SHARES, Sample, TOLD};
+use super::frame::LABEL;
 use super::losses::{self, Bar, PARTS};
 use super::over_time::{self, Series};
 use super::parameter::{self, Parameter};
@@ -8,9 +10,10 @@ use super::percentiles::{self, Bars, RANKS};
 use super::sheet::{Sheet, sheet};
 use super::stop::Stop;
 use super::trade_off::{self, TradeOff};
-use super::{ecdf, ecdf::Sample, svg};
+use super::{Align, svg};
 use crate::format;
-use crate::palette::Theme;
+use crate::palette::{DARK, LIGHT, Theme};
+use crate::text;
 
 /// The unit of throughput.
 const RATE: &str = "requests completed a second";
@@ -50,7 +53,19 @@ pub struct Table {
 pub struct Chart {
     /// What it shows.
     pub content: Content,
+    /// What stands below it where it stands alone: how many requests, of which scenario. Empty before a run has ended.
+    pub foot: String,
+    /// Of several runs a policy, which the drawn one is: its seed, and how many there are.
+    pub drawn: Option<(u64, u32)>,
 }
+
+/// The heading's and the foot's heights \[px\].
+const HEADING: u32 = 34;
+const FOOT: u32 = 28;
+/// Around a picture that stands alone \[px\].
+const EDGE: f64 = 12.0;
+/// The size of a picture's name \[px\].
+const TITLE: f64 = 15.0;
 
 /// The charts of a run.
 pub fn of_courses(courses: &[Course]) -> Vec<Chart> {
@@ -59,6 +74,7 @@ pub fn of_courses(courses: &[Course]) -> Vec<Chart> {
             name: it.policy.clone(),
             bin: it.bin,
             values: values(it).clone(),
+            duration: it.duration,
             count: it.completed,
         };
         courses.iter().map(one).collect()
@@ -66,11 +82,12 @@ pub fn of_courses(courses: &[Course]) -> Vec<Chart> {
     let sample = |it: &Course| Sample {
         name: it.policy.clone(),
         sorted: it.ttft.clone(),
+        within: it.within,
         count: it.completed,
     };
     let bars = |it: &Course| Bars {
         name: it.policy.clone(),
-        times: it.percentiles,
+        times: TOLD.map(|at| it.within[at]),
         count: it.completed,
     };
     let bar = |it: &Course| Bar {
@@ -91,7 +108,11 @@ pub fn of_courses(courses: &[Course]) -> Vec<Chart> {
 impl Chart {
     /// A chart of that.
     pub fn new(content: Content) -> Self {
-        Self { content }
+        Self {
+            content,
+            foot: String::new(),
+            drawn: None,
+        }
     }
 
     /// The name of its file, without an ending.
@@ -123,7 +144,7 @@ impl Chart {
     /// What stands beside the name.
     pub fn about(&self) -> &'static str {
         match self.content {
-            Content::Shares(_) => "share of requests, log scale",
+            Content::Shares(_) => "every request counts",
             Content::Percentiles(_) => "exact, even scale",
             Content::Rate(_) | Content::InFlight(_) => "over virtual time",
             Content::Losses(_) => "prompt blocks at first admission",
@@ -145,9 +166,41 @@ impl Chart {
         })
     }
 
-    /// Its picture as SVG.
-    pub fn svg(&self, size: (u32, u32), theme: &Theme) -> String {
-        svg::write(&self.sheet(size, theme), self.title())
+    /// Its picture as it stands alone: under its name, and above what it is of.
+    pub fn alone(&self, (width, height): (u32, u32), theme: &Theme) -> Sheet {
+        let room = f64::from(width) - 2.0 * EDGE;
+        let mut whole = sheet((width, height), theme, |pen| {
+            pen.clear()?;
+            let (title, line) = (self.title(), f64::from(HEADING) / 2.0 + 2.0);
+            pen.bold(title, (EDGE, line), TITLE, theme.ink, Align::Start)?;
+            let after = EDGE + text::width(title, TITLE * 1.14) + 6.0;
+            if after + 40.0 < room {
+                let about = text::fit(self.about(), LABEL, room - after);
+                pen.text(&about, (after, line), LABEL, theme.soft, Align::Start)?;
+            }
+            let foot = text::fit(&self.foot, LABEL, room);
+            let below = (EDGE, f64::from(height) - f64::from(FOOT) / 2.0);
+            pen.text(&foot, below, LABEL, theme.soft, Align::Start)
+        });
+        // The plot's edges are its own.
+        let plot = (
+            width - 2 * EDGE as u32,
+            height.saturating_sub(HEADING + FOOT),
+        );
+        whole.place(self.sheet(plot, theme), (EDGE, f64::from(HEADING)));
+        whole
+    }
+
+    /// That picture as SVG.
+    pub fn svg(&self, size: (u32, u32)) -> String {
+        let [day, night] = [&LIGHT, &DARK].map(|theme| self.alone(size, theme));
+        svg::write(&day, &night, self.title())
+    }
+
+    /// The picture alone as SVG, for where its name stands beside it.
+    pub fn plot(&self, size: (u32, u32)) -> String {
+        let [day, night] = [&LIGHT, &DARK].map(|theme| self.sheet(size, theme));
+        svg::write(&day, &night, self.title())
     }
 
     /// Where a cursor stops on a picture of that size \[px\].
@@ -166,7 +219,7 @@ impl Chart {
 
     /// What it shows, in sentences with numbers.
     pub fn summary(&self) -> Vec<String> {
-        match &self.content {
+        let mut said = match &self.content {
             Content::Shares(it) => ecdf::summary(it),
             Content::Percentiles(it) => percentiles::summary(it),
             Content::Rate(it) => over_time::summary(it, RATE),
@@ -174,20 +227,23 @@ impl Chart {
             Content::Losses(it) => losses::summary(it),
             Content::TradeOff(it) => trade_off::summary(it),
             Content::Parameter(it) => vec![parameter::summary(it)],
-        }
+        };
+        said.extend(self.drawn.map(|(seed, of)| {
+            format!("Drawn with seed {seed}, one of {of}; the table has the medians of all.")
+        }));
+        said
     }
 
     /// The same as a table.
     pub fn table(&self) -> Table {
         match &self.content {
             Content::Shares(it) => {
-                let shares = [0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1.0];
-                let cell = |at: usize, sample: &Sample| {
-                    let time = sample.quantile(shares[at]);
-                    time.map_or(format::NONE.to_owned(), format::seconds)
+                let cell = |at: usize, sample: &Sample| match sample.count {
+                    0 => format::NONE.to_owned(),
+                    _ => format::seconds(sample.within[at]),
                 };
-                let title = |at: usize| format!("{} of requests within", format::share(shares[at]));
-                across(it, |it| &it.name, shares.len(), title, cell)
+                let title = |at: usize| format!("{} of requests within", format::share(SHARES[at]));
+                across(it, |it| &it.name, SHARES.len(), title, cell)
             }
             Content::Percentiles(it) => {
                 let cell = |at: usize, bars: &Bars| format::seconds(bars.times[at]);

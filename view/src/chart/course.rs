@@ -1,6 +1,6 @@
 //! What the charts of a run show of one policy, taken from `core`'s records: the same in the page and on the command line.
 
-use super::ecdf::thin;
+use super::ecdf::{SHARES, thin};
 use warmpath_core::fleet::{Outcome, Record, Run};
 use warmpath_core::metrics;
 use warmpath_core::scenario::Scenario;
@@ -20,8 +20,10 @@ pub struct Course {
     pub completed: u64,
     /// Times to first token at even ranks, ascending \[s\].
     pub ttft: Vec<f64>,
-    /// Times to first token at p50, p95 and p99 \[s\].
-    pub percentiles: [f64; 3],
+    /// Times to first token that [`SHARES`] of the requests stay within, by `core`'s percentiles of all of them \[s\].
+    pub within: [f64; 8],
+    /// From time zero to the last answer \[s\].
+    pub duration: f64,
     /// A bin's width \[s\].
     pub bin: f64,
     /// Requests completed a second, bin after bin.
@@ -37,10 +39,10 @@ pub fn courses(workload: &Workload, block_size: u32, parts: &[(String, &[Record]
     let ends = parts.iter().map(|(_, records)| end(records));
     let until = ends.fold(0.0, f64::max).max(1e-3);
     let course = |(policy, records): &(String, &[Record])| {
-        let ttft: Vec<f64> = metrics::ecdf(records)
-            .into_iter()
-            .map(|ms| ms / 1e3)
-            .collect();
+        let sorted = metrics::ecdf(records);
+        // Of milliseconds, as in the report, so that not even the last digit differs.
+        let within = SHARES.map(|share| metrics::percentile(&sorted, share * 100.0) / 1e3);
+        let ttft: Vec<f64> = sorted.into_iter().map(|ms| ms / 1e3).collect();
         let bin = until / BINS as f64;
         let bins = libm::ceil(end(records) / bin - 1e-9).max(0.0) as usize;
         let mut rate = metrics::throughput(records, until, BINS);
@@ -48,7 +50,8 @@ pub fn courses(workload: &Workload, block_size: u32, parts: &[(String, &[Record]
         Course {
             policy: policy.clone(),
             completed: ttft.len() as u64,
-            percentiles: [50.0, 95.0, 99.0].map(|rank| metrics::percentile(&ttft, rank)),
+            within,
+            duration: end(records),
             ttft: thin(&ttft, POINTS),
             bin,
             rate,

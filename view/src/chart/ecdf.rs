@@ -2,13 +2,18 @@
 //!
 //! Every request counts; nothing is binned. A point is drawn a pixel column.
 
-use super::frame::{BOLD, Frame, NAME, STROKE, labelled, time};
+use super::frame::{ABOVE, BELOW, BOLD, Frame, NAME, STROKE, labelled, time};
 use super::label::{Area, Spot, pick};
 use super::scale::Scale;
 use super::stop::{Stop, Value};
 use super::{Align, Drawn, Pen};
 use crate::{format, text};
 use plotters::prelude::DrawingBackend;
+
+/// The shares whose times are told.
+pub const SHARES: [f64; 8] = [0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1.0];
+/// The places of the half, of 95 % and of 99 % among them.
+pub const TOLD: [usize; 3] = [2, 5, 6];
 
 /// One policy's times.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +22,8 @@ pub struct Sample {
     pub name: String,
     /// The times in ascending order \[s\]; of many requests, so many of them at even ranks (see [`thin`]).
     pub sorted: Vec<f64>,
+    /// The times that [`SHARES`] of all of them stay within: `core`'s percentiles, as everywhere else \[s\].
+    pub within: [f64; 8],
     /// How many requests there are.
     pub count: u64,
 }
@@ -31,8 +38,8 @@ pub fn thin(sorted: &[f64], most: usize) -> Vec<f64> {
 }
 
 impl Sample {
-    /// The time that a share of the requests stay within (the smallest such, no interpolation) \[s\].
-    pub fn quantile(&self, share: f64) -> Option<f64> {
+    /// The time at which the drawn curve reaches a share \[s\]. What is told is [`Self::within`].
+    fn reaches(&self, share: f64) -> Option<f64> {
         let rank = libm::ceil(share * self.sorted.len() as f64) as usize;
         self.sorted.get(rank.max(1) - 1).copied()
     }
@@ -58,8 +65,8 @@ fn frame((width, height): (f64, f64), samples: &[Sample]) -> Frame {
     Frame {
         left: 52.0,
         right: width - 12.0,
-        top: 12.0,
-        bottom: height - 30.0,
+        top: ABOVE,
+        bottom: height - BELOW,
         x: Scale::log_over(samples.iter().flat_map(|s| s.sorted.iter().copied())),
         y: Scale::Linear { from: 0.0, to: 1.0 },
     }
@@ -74,6 +81,8 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, samples: &[Sample]) -> Drawn<
     let x = labelled(frame.x.ticks(wanted), time);
     let y = [0.0, 0.5, 0.9, 1.0].map(|share| (share, format::share(share)));
     frame.grid(pen, &x, &y)?;
+    let (across, up) = ("time to first token, log scale", "share of requests");
+    frame.axes(pen, across, up)?;
 
     let traces: Vec<Vec<(f64, f64)>> = samples.iter().map(|s| frame.trace(s.steps())).collect();
     for (at, trace) in traces.iter().enumerate() {
@@ -106,7 +115,7 @@ fn spots(frame: &Frame, sample: &Sample, wide: f64) -> Vec<Spot> {
     let high = NAME + 5.0;
     let mut spots = Vec::new();
     for share in [0.62, 0.45, 0.3, 0.75, 0.2, 0.85, 0.1] {
-        let Some(time) = sample.quantile(share) else {
+        let Some(time) = sample.reaches(share) else {
             continue;
         };
         let (x, y) = frame.at(time, share);
@@ -151,15 +160,16 @@ pub fn stops(size: (f64, f64), samples: &[Sample]) -> Vec<Stop> {
 pub fn summary(samples: &[Sample]) -> Vec<String> {
     let told = |sample: &Sample| {
         let n = format::plural(sample.count, "request");
-        match (sample.quantile(0.5), sample.quantile(0.99)) {
-            (Some(half), Some(most)) => format!(
+        let [half, _, most] = TOLD.map(|at| sample.within[at]);
+        match sample.count {
+            1.. => format!(
                 "{}: half of {n} had their first token within {}, 99{}% within {}.",
                 sample.name,
                 format::seconds(half),
                 format::GAP,
                 format::seconds(most)
             ),
-            _ => format!("{}: no request was answered.", sample.name),
+            0 => format!("{}: no request was answered.", sample.name),
         }
     };
     samples.iter().map(told).collect()

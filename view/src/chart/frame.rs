@@ -15,6 +15,10 @@ pub const LABEL: f64 = 12.0;
 pub const NAME: f64 = 13.0;
 /// What a name of that size is measured with: it is bold.
 pub const BOLD: f64 = NAME * 1.14;
+/// Room above a frame for the name of its upright axis \[px\].
+pub const ABOVE: f64 = 28.0;
+/// Room below it for labels and the other axis's name \[px\].
+pub const BELOW: f64 = 46.0;
 /// A curve's stroke \[px\].
 pub const STROKE: f64 = 2.25;
 
@@ -99,6 +103,19 @@ impl Frame {
             pen.text(label, (self.left - 8.0, at), LABEL, soft, Align::End)?;
         }
         Ok(())
+    }
+
+    /// The names of the axes: the upright one's above it, the other's below the labels.
+    pub fn axes<DB: DrawingBackend>(&self, pen: &Pen<'_, DB>, x: &str, y: &str) -> Drawn<DB> {
+        let (soft, (width, height)) = (pen.theme.soft, pen.size());
+        let y = text::fit(y, LABEL, width - 2.0);
+        pen.text(&y, (0.0, 12.0), LABEL, soft, Align::Start)?;
+        let x = text::fit(x, LABEL, width - 8.0);
+        // In the middle of its axis, as far as there is room.
+        let half = text::width(&x, LABEL) / 2.0;
+        let middle = ((self.left + self.right) / 2.0).min(width - half - 2.0);
+        let below = (middle.max(half), height - 10.0);
+        pen.text(&x, below, LABEL, soft, Align::Middle)
     }
 
     /// The names of curves beside their ends, moved apart, thin lines leading to those that end early.

@@ -1,6 +1,6 @@
 //! A figure over virtual time, a curve a policy: requests answered a second, or requests in flight.
 
-use super::frame::{BOLD, Frame, LABEL, NAME, STROKE, gutter, labelled, margin, time};
+use super::frame::{ABOVE, BELOW, BOLD, Frame, NAME, STROKE, gutter, labelled, margin, time};
 use super::label::{Spot, pick};
 use super::scale::Scale;
 use super::stop::{Stop, Value};
@@ -18,6 +18,8 @@ pub struct Series {
     pub bin: f64,
     /// The mean in each bin, in the chart's unit.
     pub values: Vec<f64>,
+    /// From time zero to the last answer: its last bin may reach beyond \[s\].
+    pub duration: f64,
     /// How many requests are behind it.
     pub count: u64,
 }
@@ -28,10 +30,10 @@ impl Series {
         self.bin * self.values.len() as f64
     }
 
-    /// The mean over all bins; `None` without any.
+    /// The mean over its duration; `None` without any.
     pub fn mean(&self) -> Option<f64> {
-        let n = self.values.len();
-        (n > 0).then(|| self.values.iter().sum::<f64>() / n as f64)
+        let whole = self.values.iter().sum::<f64>() * self.bin;
+        (self.duration > 0.0).then(|| whole / self.duration)
     }
 
     /// Its points: each bin's value at its middle.
@@ -54,8 +56,8 @@ fn frame((width, height): (f64, f64), series: &[Series]) -> (Frame, Vec<(f64, St
     let frame = Frame {
         left: gutter(&rates),
         right: width - margin(late.map(|s| s.name.as_str()), width),
-        top: 28.0,
-        bottom: height - 30.0,
+        top: ABOVE,
+        bottom: height - BELOW,
         x: Scale::Linear { from: 0.0, to },
         y,
     };
@@ -69,8 +71,7 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, series: &[Series], unit: &str
     let wanted = ((frame.right - frame.left) / 80.0) as usize;
     let times = labelled(frame.x.ticks(wanted.max(2)), time);
     frame.grid(pen, &times, &rates)?;
-    let above = (frame.left, 12.0);
-    pen.text(unit, above, LABEL, pen.theme.soft, Align::Start)?;
+    frame.axes(pen, "virtual time", unit)?;
     let traces: Vec<Vec<At>> = series.iter().map(|s| frame.trace(s.points())).collect();
     for (at, trace) in traces.iter().enumerate() {
         pen.line(trace, pen.theme.curves[at % 4], STROKE)?;
@@ -160,7 +161,7 @@ pub fn summary(series: &[Series], unit: &str) -> Vec<String> {
             one.name,
             format::figure(mean),
             format::GAP,
-            format::seconds(one.end()),
+            format::seconds(one.duration),
             format::plural(one.count, "request")
         ),
         None => format!("{}: nothing yet.", one.name),

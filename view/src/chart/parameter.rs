@@ -2,10 +2,10 @@
 //!
 //! With the load factor of consistent hashing it shows what the bound is: insurance against an unlucky ring.
 
-use super::frame::{Frame, LABEL, STROKE, gutter, labelled, time};
+use super::frame::{ABOVE, BELOW, Frame, LABEL, STROKE, gutter, labelled, time};
 use super::scale::Scale;
 use super::stop::{Stop, Value};
-use super::{Align, Drawn, Pen};
+use super::{Drawn, Pen};
 use crate::{format, text};
 use plotters::prelude::DrawingBackend;
 
@@ -55,8 +55,8 @@ fn frame((width, height): (f64, f64), it: &Parameter) -> Laid {
     let frame = Frame {
         left: gutter(&labels),
         right: width - 16.0,
-        top: 28.0,
-        bottom: height - 48.0,
+        top: ABOVE,
+        bottom: height - BELOW,
         x,
         y,
     };
@@ -82,19 +82,14 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, it: &Parameter) -> Drawn<DB> 
     pen.clear()?;
     let (frame, x, y) = frame(pen.size(), it);
     frame.grid(pen, &x, &y)?;
-    let soft = pen.theme.soft;
     let above = match it.seeds {
-        1 => "mean TTFT".to_owned(),
+        1 => "mean TTFT, log scale".to_owned(),
         n => format!(
-            "mean TTFT: median and range over {}",
+            "mean TTFT, log scale: median and range over {}",
             format::plural(n.into(), "seed")
         ),
     };
-    pen.text(&above, (0.0, 12.0), LABEL, soft, Align::Start)?;
-    let below = ((frame.left + frame.right) / 2.0, pen.size().1 - 11.0);
-    let unit = format!("{} of {}", it.name, it.policy);
-    let unit = text::fit(&unit, LABEL, pen.size().0 - 8.0);
-    pen.text(&unit, below, LABEL, soft, Align::Middle)?;
+    frame.axes(pen, &format!("{} of {}", it.name, it.policy), &above)?;
     let ink = pen.theme.curves[1];
     let up = it.settings.iter().map(|s| frame.at(s.value, s.range.1));
     let down = it

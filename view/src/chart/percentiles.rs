@@ -2,7 +2,7 @@
 //!
 //! Percentiles are `core`'s: exact, linear between neighbours.
 
-use super::frame::{BOLD, Frame, LABEL, NAME, labelled, time};
+use super::frame::{ABOVE, BELOW, BOLD, Frame, LABEL, NAME, labelled, time};
 use super::scale::Scale;
 use super::stop::{Stop, Value};
 use super::{Align, Drawn, Pen};
@@ -46,8 +46,8 @@ fn frame((width, height): (f64, f64), bars: &[Bars]) -> Frame {
     Frame {
         left: 40.0,
         right: width - behind.min(width * 0.46),
-        top: 8.0,
-        bottom: height - 30.0,
+        top: ABOVE,
+        bottom: height - BELOW,
         x: Scale::Linear {
             from: 0.0,
             to: if longest > 0.0 { longest } else { 1.0 },
@@ -85,6 +85,7 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, bars: &[Bars]) -> Drawn<DB> {
     let wanted = ((frame.right - frame.left) / 90.0) as usize;
     let ticks = labelled(frame.x.ticks(wanted.max(1)), time);
     frame.grid(pen, &ticks, &[])?;
+    frame.axes(pen, "time to first token", "percentile of requests")?;
     for bar in places(&frame, bars) {
         let of = &bars[bar.curve];
         let ink = pen.theme.curves[bar.curve % 4];

@@ -1,13 +1,14 @@
 //! A plotters backend that keeps what is drawn as a list, to be painted on a canvas or written as SVG.
 
-use super::{Drawn, Pen, UNITS};
+use super::{Drawn, HALO, Pen, UNITS};
 use crate::palette::{Rgb, Theme};
 use crate::text;
 use plotters::drawing::DrawingArea;
 use plotters::prelude::DrawingBackend;
 use plotters::style::text_anchor::HPos;
 use plotters_backend::{
-    BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingErrorKind, FontStyle,
+    BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingErrorKind, FontFamily,
+    FontStyle,
 };
 use std::cell::RefCell;
 use std::convert::Infallible;
@@ -37,7 +38,12 @@ pub struct Mark {
     pub ink: Rgb,
     /// How much it covers, 0 to 1.
     pub alpha: f64,
+    /// Around a text, the colour that keeps it off what lies below.
+    pub halo: Option<Rgb>,
 }
+
+/// How far a halo reaches \[px\].
+pub const REACH: f64 = 1.5;
 
 /// A picture: its size and what is on it, the lowest first.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -46,6 +52,8 @@ pub struct Sheet {
     pub size: (u32, u32),
     /// What is on it.
     pub marks: Vec<Mark>,
+    /// The halo of the text to come.
+    halo: Option<Rgb>,
 }
 
 /// Lets `draw` draw on an empty sheet.
@@ -56,7 +64,7 @@ pub fn sheet(
 ) -> Sheet {
     let empty = Sheet {
         size,
-        marks: Vec::new(),
+        ..Sheet::default()
     };
     let shared = Rc::new(RefCell::new(empty));
     let area = DrawingArea::from(&shared);
@@ -74,12 +82,25 @@ fn at((x, y): BackendCoord) -> At {
 }
 
 impl Sheet {
+    /// Puts another on it, its corner there.
+    pub fn place(&mut self, other: Self, corner: At) {
+        let move_to = |at: &mut At| *at = (at.0 + corner.0, at.1 + corner.1);
+        self.marks.extend(other.marks.into_iter().map(|mut mark| {
+            match &mut mark.shape {
+                Shape::Line(points, _) | Shape::Area(points) => points.iter_mut().for_each(move_to),
+                Shape::Dot(at, _) | Shape::Text(_, at, ..) => move_to(at),
+            }
+            mark
+        }));
+    }
+
     fn put(&mut self, shape: Shape, colour: BackendColor) -> Done {
         let (r, g, b) = colour.rgb;
         self.marks.push(Mark {
             shape,
             ink: Rgb(r, g, b),
             alpha: colour.alpha,
+            halo: None,
         });
         Ok(())
     }
@@ -173,10 +194,19 @@ impl DrawingBackend for Sheet {
             HPos::Center => Align::Middle,
             HPos::Right => Align::End,
         };
+        let (r, g, b) = style.color().rgb;
+        if matches!(style.family(), FontFamily::Name(HALO)) {
+            self.halo = Some(Rgb(r, g, b));
+            return Ok(());
+        }
         let bold = matches!(style.style(), FontStyle::Bold);
         let size = style.size() / f64::from(UNITS);
         let shape = Shape::Text(text.to_owned(), at(point), align, size, bold);
-        self.put(shape, style.color())
+        self.put(shape, style.color())?;
+        if let (Some(mark), halo) = (self.marks.last_mut(), self.halo.take()) {
+            mark.halo = halo;
+        }
+        Ok(())
     }
 
     fn estimate_text_size<S: BackendTextStyle>(

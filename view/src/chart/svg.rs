@@ -1,45 +1,91 @@
-//! A picture as SVG text that stands alone.
+//! A picture as SVG text that stands alone, in the colours of the day and, where a screen is dark, of the night.
 
-use super::sheet::{Shape, Sheet};
+use super::sheet::{Mark, REACH, Shape, Sheet};
 use super::{Align, At, FONT};
+use crate::palette::Rgb;
 use core::fmt::Write as _;
 
-/// The picture under that name.
-pub fn write(sheet: &Sheet, title: &str) -> String {
+/// The picture under that name. `night` is the same drawing in the night's colours.
+pub fn write(sheet: &Sheet, night: &Sheet, title: &str) -> String {
     let (width, height) = sheet.size;
-    let mut out = format!(
+    let mut marks = String::new();
+    let mut rules = Vec::new();
+    for (mark, night) in sheet.marks.iter().zip(&night.marks) {
+        // Writing to a String cannot fail.
+        let _ = shape(&mut marks, &Inked::of(mark, night, &mut rules));
+        marks.push('\n');
+    }
+    // Paper stays light.
+    format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
          font-family=\"{FONT}\" stroke-linejoin=\"round\" style=\"font-variant-numeric:tabular-nums\" role=\"img\">\
-         <title>{}</title>\n",
-        escaped(title)
-    );
-    for mark in &sheet.marks {
-        // Writing to a String cannot fail.
-        let _ = shape(&mut out, &mark.shape, &mark.ink.to_string(), mark.alpha);
-        out.push('\n');
-    }
-    out += "</svg>\n";
-    out
+         <title>{}</title>\n<style>@media screen and (prefers-color-scheme:dark){{{}}}</style>\n{marks}</svg>\n",
+        escaped(title),
+        rules.concat()
+    )
 }
 
-fn shape(out: &mut String, shape: &Shape, ink: &str, alpha: f64) -> core::fmt::Result {
-    let veil = match alpha {
+/// A mark, and its colours as attributes.
+struct Inked<'a> {
+    mark: &'a Mark,
+    colours: String,
+}
+
+impl<'a> Inked<'a> {
+    /// A class says which colour takes an attribute's place at night; what it needs is added to the rules.
+    fn of(mark: &'a Mark, night: &Mark, rules: &mut Vec<String>) -> Self {
+        let mut classes = Vec::new();
+        let mut by_night = |what: &str, day: Rgb, night: Rgb| {
+            if day != night {
+                let class = format!("{}{night}", &what[..1]).replace('#', "");
+                let rule = format!(".{class}{{{what}:{night}}}");
+                if !rules.contains(&rule) {
+                    rules.push(rule);
+                }
+                classes.push(class);
+            }
+        };
+        let mut colours = match mark.shape {
+            Shape::Line(..) => {
+                by_night("stroke", mark.ink, night.ink);
+                format!(" fill=\"none\" stroke=\"{}\"", mark.ink)
+            }
+            _ => {
+                by_night("fill", mark.ink, night.ink);
+                format!(" fill=\"{}\"", mark.ink)
+            }
+        };
+        if let (Some(day), Some(night)) = (mark.halo, night.halo) {
+            by_night("stroke", day, night);
+            colours += &format!(
+                " stroke=\"{day}\" stroke-width=\"{}\" paint-order=\"stroke\"",
+                number(2.0 * REACH)
+            );
+        }
+        if !classes.is_empty() {
+            colours += &format!(" class=\"{}\"", classes.join(" "));
+        }
+        Self { mark, colours }
+    }
+}
+
+fn shape(out: &mut String, it: &Inked<'_>) -> core::fmt::Result {
+    let Inked { mark, colours } = it;
+    let veil = match mark.alpha {
         1.0 => String::new(),
         part => format!(" opacity=\"{part}\""),
     };
-    match shape {
+    match &mark.shape {
         Shape::Line(points, width) => write!(
             out,
-            "<path d=\"{}\" fill=\"none\" stroke=\"{ink}\" stroke-width=\"{}\"{veil}/>",
+            "<path d=\"{}\"{colours} stroke-width=\"{}\"{veil}/>",
             path(points),
             number(*width)
         ),
-        Shape::Area(points) => {
-            write!(out, "<path d=\"{}z\" fill=\"{ink}\"{veil}/>", path(points))
-        }
+        Shape::Area(points) => write!(out, "<path d=\"{}z\"{colours}{veil}/>", path(points)),
         Shape::Dot((x, y), radius) => write!(
             out,
-            "<circle cx=\"{}\" cy=\"{}\" r=\"{}\" fill=\"{ink}\"{veil}/>",
+            "<circle cx=\"{}\" cy=\"{}\" r=\"{}\"{colours}{veil}/>",
             number(*x),
             number(*y),
             number(*radius)
@@ -53,7 +99,7 @@ fn shape(out: &mut String, shape: &Shape, ink: &str, alpha: f64) -> core::fmt::R
             let weight = if *bold { " font-weight=\"600\"" } else { "" };
             write!(
                 out,
-                "<text x=\"{}\" y=\"{}\" dy=\".35em\" font-size=\"{}\"{anchor}{weight} fill=\"{ink}\">{}</text>",
+                "<text x=\"{}\" y=\"{}\" dy=\".35em\" font-size=\"{}\"{anchor}{weight}{colours}>{}</text>",
                 number(*x),
                 number(*y),
                 number(*size),
@@ -83,4 +129,53 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::chart::content::Chart;
+    use crate::chart::ecdf::Sample;
+    use crate::chart::{Content, ecdf};
+    use crate::palette::{DARK, LIGHT};
+
+    /// A picture on its own says what it is and of what, once, by day and by night.
+    #[test]
+    fn a_picture_alone_has_a_name_a_foot_each_label_once_and_the_night_s_colours() {
+        let sample = |name: &str, times: [f64; 3]| Sample {
+            name: name.to_owned(),
+            sorted: times.to_vec(),
+            within: ecdf::SHARES.map(|_| times[1]),
+            count: 3,
+        };
+        let mut chart = Chart::new(Content::Shares(vec![
+            sample("least-load", [0.1, 0.2, 0.3]),
+            sample("chwbl", [0.02, 0.03, 0.04]),
+        ]));
+        chart.foot = "n = 3 requests a policy; rag; seed 1".to_owned();
+        let picture = chart.svg((720, 400));
+        for text in [
+            ">Time to first token</text>",
+            ">share of requests</text>",
+            ">time to first token, log scale</text>",
+            ">n = 3 requests a policy; rag; seed 1</text>",
+            ">least-load</text>",
+            ">chwbl</text>",
+        ] {
+            assert_eq!(picture.matches(text).count(), 1, "{text} in {picture}");
+        }
+        let halo = format!(
+            "stroke=\"{}\" stroke-width=\"3\" paint-order=\"stroke\"",
+            LIGHT.card
+        );
+        assert_eq!(picture.matches(&halo).count(), 2);
+        let night = DARK.ink.to_string().replace('#', "f");
+        assert!(picture.contains(&format!(".{night}{{fill:{}}}", DARK.ink)));
+        assert!(picture.contains("@media screen and (prefers-color-scheme:dark)"));
+        // Where its name stands beside it, it is the picture alone.
+        assert!(
+            !chart
+                .plot((720, 340))
+                .contains(">Time to first token</text>")
+        );
+    }
 }

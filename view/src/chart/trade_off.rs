@@ -1,7 +1,7 @@
 //! What more load costs: mean time to first token over the throughput reached, a curve a policy, a point a rate or a
 //! number of replicas.
 
-use super::frame::{Frame, LABEL, STROKE, gutter, labelled, margin, time};
+use super::frame::{ABOVE, BELOW, Frame, LABEL, STROKE, gutter, labelled, margin, time};
 use super::scale::Scale;
 use super::stop::{Stop, Value};
 use super::{Align, Drawn, Pen};
@@ -49,8 +49,8 @@ fn frame((width, height): (f64, f64), it: &TradeOff) -> (Frame, Vec<(f64, String
     let frame = Frame {
         left: gutter(&times),
         right: width - margin(it.curves.iter().map(|curve| curve.name.as_str()), width),
-        top: 28.0,
-        bottom: height - 48.0,
+        top: ABOVE,
+        bottom: height - BELOW,
         x: Scale::from_zero(all().map(|point| point.throughput).fold(0.0, f64::max)),
         y,
     };
@@ -72,10 +72,7 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, it: &TradeOff) -> Drawn<DB> {
     let wanted = ((frame.right - frame.left) / 80.0) as usize;
     let x = labelled(frame.x.ticks(wanted.max(2)), format::setting);
     frame.grid(pen, &x, &y)?;
-    let soft = pen.theme.soft;
-    pen.text("mean TTFT", (0.0, 12.0), LABEL, soft, Align::Start)?;
-    let below = ((frame.left + frame.right) / 2.0, pen.size().1 - 11.0);
-    pen.text(UNIT, below, LABEL, soft, Align::Middle)?;
+    frame.axes(pen, UNIT, "mean TTFT, log scale")?;
     if let Some(limit) = it.limit {
         let (_, at) = frame.at(0.0, limit);
         let ink = pen.theme.ink;
@@ -164,7 +161,6 @@ pub fn summary(it: &TradeOff) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::chart::{Chart, Content};
-    use crate::palette::LIGHT;
 
     fn curve(name: &str, points: &[(f64, f64)]) -> Curve {
         let point = |&(throughput, ttft): &(f64, f64)| Point {
@@ -198,7 +194,7 @@ mod tests {
                 && said.contains("random: mean TTFT 300 ms"),
             "{said}"
         );
-        let picture = chart.svg((560, 300), &LIGHT);
+        let picture = chart.svg((560, 300));
         for name in [
             "smart",
             "random",
@@ -214,6 +210,6 @@ mod tests {
 
     #[test]
     fn nothing_is_an_empty_grid() {
-        assert!(chart(Vec::new()).svg((300, 200), &LIGHT).contains("<svg"));
+        assert!(chart(Vec::new()).svg((300, 200)).contains("<svg"));
     }
 }

@@ -100,6 +100,11 @@ pub fn deltas(duel: &Duel) -> String {
     type Shown = fn(f64) -> String;
     let mut row = |title: &str, shown: Shown, of: &dyn Fn(&Side) -> f64, lower: bool| {
         let (first, second) = (of(a), of(b));
+        // A share's change is in points.
+        let change = match shown(1.0).ends_with('%') {
+            true => format::points(second, first),
+            false => format::delta(second, first),
+        };
         let class = match second == first {
             true => "same",
             false if (second < first) == lower => "better",
@@ -110,7 +115,7 @@ pub fn deltas(duel: &Duel) -> String {
             "<tr><th scope=\"row\">{title}</th><td>{}</td><td>{}</td><td><small class=\"{class}\">{}</small></td></tr>",
             shown(first),
             shown(second),
-            format::delta(second, first)
+            change
         );
     };
     row("TTFT, median", format::seconds, &|it| it.ttft_p50_s, true);

@@ -72,9 +72,16 @@ pub fn stale(changes: &[String]) -> String {
     format!("These results are of the settings before: {changes}. Run again to see the new ones.")
 }
 
-/// The comparison's head.
+/// The comparison's head; of several runs a policy, what its figures are of them.
 pub fn head(summaries: &[Summary]) -> String {
-    let mut out = String::from("<tr><td></td>");
+    let seeds = summaries.iter().map(|it| it.seeds).max().unwrap_or(1);
+    let mut out = match seeds {
+        ..=1 => String::from("<tr><td></td>"),
+        seeds => format!(
+            "<tr><td class=\"soft\">{}: median, least to most</td>",
+            format::plural(seeds.into(), "seed")
+        ),
+    };
     for (at, it) in summaries.iter().enumerate() {
         let _ = write!(
             out,
@@ -105,8 +112,20 @@ pub fn rows(summaries: &[Summary], every: bool) -> String {
             let value = value(it);
             let _ = write!(out, "<td>{} ", shown(figure, value));
             if place > 0 {
-                let (class, delta) = (verdict(figure, value, base), format::delta(value, base));
+                let class = verdict(figure, value, base);
+                let delta = match figure.unit {
+                    "share" => format::points(value, base),
+                    _ => format::delta(value, base),
+                };
                 let _ = write!(out, "<small class=\"{class}\">{delta}</small>");
+            }
+            if let Some(&(least, most)) = it.ranges.get(at) {
+                let _ = write!(
+                    out,
+                    "<span class=\"range\">{} to {}</span>",
+                    shown(figure, least),
+                    shown(figure, most)
+                );
             }
             out.push_str("</td>");
         }
@@ -219,5 +238,30 @@ mod tests {
         let ttft = few.split("mean_ttft_ms").nth(1).unwrap();
         let ttft = ttft.split("</tr>").next().unwrap();
         assert!(ttft.contains("class=\"better\">−50"), "{ttft}");
+        assert!(head(&two).starts_with("<tr><td></td>"));
+    }
+
+    #[test]
+    fn shares_change_in_points_and_several_seeds_have_their_range() {
+        let summary = |policy: &str, share: f64| Summary {
+            policy: policy.to_owned(),
+            seeds: 5,
+            values: vec![share; FIGURES.len()],
+            ranges: vec![(share - 0.02, share + 0.01); FIGURES.len()],
+            replicas: Vec::new(),
+            stages: Vec::new(),
+        };
+        let two = [summary("least-load", 0.82), summary("smart", 0.96)];
+        let plain = |text: String| text.replace(format::GAP, " ");
+        assert!(plain(head(&two)).contains("5 seeds: median, least to most"));
+        let rows = plain(rows(&two, false));
+        let reuse = rows.split("token_reuse_rate").nth(1).unwrap();
+        let reuse = reuse.split("</tr>").next().unwrap();
+        assert!(
+            reuse.contains(
+                "<td>96 % <small class=\"better\">+14 points</small><span class=\"range\">94 % to 97 %</span></td>"
+            ),
+            "{reuse}"
+        );
     }
 }

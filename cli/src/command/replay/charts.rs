@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use clap::{Arg, ArgMatches, value_parser};
 use warmpath_view::chart::Chart;
 use warmpath_view::export::SIZE;
-use warmpath_view::palette::LIGHT;
 
 use crate::failure::{Failure, reason};
 use crate::output::replace;
@@ -46,7 +45,7 @@ pub(super) fn write(directory: &Path, charts: &[Chart]) -> Result<(), Failure> {
     fs::create_dir_all(directory).map_err(|error| failed(directory, error))?;
     for chart in charts {
         let path = directory.join(format!("{}.svg", chart.key()));
-        let svg = chart.svg(SIZE, &LIGHT);
+        let svg = chart.svg(SIZE);
         replace(&path, svg.as_bytes()).map_err(|error| failed(&path, error))?;
     }
     Ok(())

@@ -352,8 +352,19 @@ impl Records for Trace {
         self.rows() as u64
     }
 
+    fn open_ended(&self) -> bool {
+        true
+    }
+
     fn finish(self: Box<Self>) -> Result<Draft, WorkloadError> {
         let (found, said) = (self.rows() as u64, u64::from(self.header.requests));
+        if !self.full() && found < said {
+            return Err(WorkloadError::Nothing(format!(
+                "the file breaks off: line 1 promises {} requests, {} are there",
+                grouped(said),
+                grouped(found)
+            )));
+        }
         if !self.full() && found != said {
             return Err(WorkloadError::Value {
                 place: Place::Line(1),

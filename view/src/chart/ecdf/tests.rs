@@ -4,17 +4,18 @@ fn sample(name: &str, times: &[f64]) -> Sample {
     Sample {
         name: name.to_owned(),
         sorted: times.to_vec(),
+        within: SHARES.map(|share| warmpath_core::metrics::percentile(times, share * 100.0)),
         count: times.len() as u64,
     }
 }
 
 #[test]
-fn quantiles_are_times_that_happened() {
+fn a_name_s_place_is_on_the_curve() {
     let four = sample("a", &[0.1, 0.2, 0.3, 0.4]);
-    assert_eq!(four.quantile(0.5), Some(0.2));
-    assert_eq!(four.quantile(1.0), Some(0.4));
-    assert_eq!(four.quantile(0.0), Some(0.1));
-    assert_eq!(sample("none", &[]).quantile(0.5), None);
+    assert_eq!(four.reaches(0.5), Some(0.2));
+    assert_eq!(four.reaches(1.0), Some(0.4));
+    assert_eq!(four.reaches(0.0), Some(0.1));
+    assert_eq!(sample("none", &[]).reaches(0.5), None);
 }
 
 #[test]
@@ -22,7 +23,7 @@ fn the_summary_has_the_numbers() {
     let text = summary(&[sample("chwbl", &[0.1, 0.2, 0.3, 0.4])])[0].replace(format::GAP, " ");
     assert_eq!(
         text,
-        "chwbl: half of 4 requests had their first token within 200 ms, 99 % within 400 ms."
+        "chwbl: half of 4 requests had their first token within 250 ms, 99 % within 397 ms."
     );
 }
 
@@ -50,8 +51,8 @@ mod drawn {
             sample("least-load", &slow),
             sample("chwbl", &fast),
         ]));
+        let picture = chart.svg((560, 320));
         for theme in [LIGHT, DARK] {
-            let picture = chart.svg((560, 230), &theme);
             for needle in [
                 "least-load",
                 "chwbl",
@@ -59,6 +60,8 @@ mod drawn {
                 "10\u{a0}s",
                 "90\u{a0}%",
                 "width=\"560\"",
+                "share of requests",
+                "time to first token, log scale",
             ] {
                 assert!(picture.contains(needle), "no {needle} in {picture}");
             }
@@ -72,7 +75,7 @@ mod drawn {
             "chwbl",
             &[0.1, 0.2, 0.3, 0.4],
         )]));
-        let stops = chart.stops((560, 230));
+        let stops = chart.stops((560, 260));
         assert_eq!(stops[0].values[0].text.replace(format::GAP, " "), "0 %");
         let last = stops.last().unwrap();
         assert_eq!(last.values[0].text.replace(format::GAP, " "), "100 %");
@@ -82,6 +85,6 @@ mod drawn {
     #[test]
     fn nothing_to_draw_is_an_empty_grid() {
         let chart = Chart::new(Content::Shares(Vec::new()));
-        assert!(chart.svg((300, 200), &LIGHT).contains("<svg"));
+        assert!(chart.svg((300, 200)).contains("<svg"));
     }
 }

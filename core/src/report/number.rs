@@ -1,0 +1,72 @@
+//! How reports write figures: a share in per cent, its change in percentage points, as "+16 %" beside "82 % to 96 %" would
+//! be read as their difference; any other change in per cent of the first. What is read on a screen or on paper has
+//! thousands grouped and real minus signs; plain text and Markdown stay what programs and searches find.
+
+use crate::metrics::Figure;
+
+/// Whether it is a share of a whole, which is written in per cent.
+fn is_share(figure: &Figure) -> bool {
+    figure.unit == "share"
+}
+
+/// A figure's unit as printed; empty for counts.
+pub fn unit(figure: &Figure) -> &'static str {
+    if is_share(figure) { "%" } else { figure.unit }
+}
+
+/// A figure's value as printed, without its unit.
+///
+/// ```
+/// use warmpath_core::metrics::{FIGURES, figure};
+/// use warmpath_core::report::number::number;
+/// assert_eq!(number(&FIGURES[figure("cache_hit_rate").unwrap()], 0.82404), "82.40");
+/// ```
+pub fn number(figure: &Figure, value: f64) -> String {
+    if is_share(figure) {
+        return format!("{:.*}", figure.decimals.saturating_sub(2), value * 100.0);
+    }
+    format!("{value:.*}", figure.decimals)
+}
+
+/// The change from `first` to `value`: of a share in percentage points, else in percent.
+///
+/// ```
+/// use warmpath_core::metrics::{FIGURES, figure};
+/// use warmpath_core::report::number::change;
+/// let [share, time] = ["cache_hit_rate", "mean_ttft_ms"].map(|key| FIGURES[figure(key).unwrap()]);
+/// assert_eq!(change(&share, 0.82, 0.96), "+14.0 points");
+/// assert_eq!(change(&time, 82.0, 96.0), "+17.1 %");
+/// ```
+pub fn change(figure: &Figure, first: f64, value: f64) -> String {
+    if first == value {
+        "=".to_owned()
+    } else if is_share(figure) {
+        format!("{:+.1} points", (value - first) * 100.0)
+    } else if first == 0.0 {
+        "new".to_owned()
+    } else {
+        format!("{:+.1} %", (value / first - 1.0) * 100.0)
+    }
+}
+
+/// A number as people read it: thousands grouped, a real minus.
+///
+/// ```
+/// use warmpath_core::report::number::readable;
+/// assert_eq!(readable("4508920"), "4,508,920");
+/// assert_eq!(readable("-1234.5 %"), "\u{2212}1,234.5 %");
+/// ```
+pub fn readable(text: &str) -> String {
+    let from = text.find(|c: char| c.is_ascii_digit()).unwrap_or(0);
+    let (sign, rest) = text.split_at(from);
+    let whole = rest.find(|c: char| !c.is_ascii_digit());
+    let (whole, rest) = rest.split_at(whole.unwrap_or(rest.len()));
+    let mut out = sign.replace('-', "\u{2212}");
+    for (place, digit) in whole.chars().enumerate() {
+        if place > 0 && (whole.len() - place).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out + rest
+}

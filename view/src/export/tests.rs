@@ -1,0 +1,69 @@
+use super::*;
+use crate::chart::course;
+use std::sync::Arc;
+use warmpath_core::fleet::Replay;
+use warmpath_core::scenario::Scenario;
+use warmpath_core::workload::Named;
+
+fn run(query: &str) -> (Report, Vec<Course>) {
+    let scenario = Scenario::from_query(query).expect("a valid scenario");
+    let named = Named::parse(&scenario.workload).expect("a known workload");
+    let workload = named
+        .generate(scenario.block_size, scenario.seed, scenario.requests)
+        .expect("the traces are built in");
+    let mut replay = Replay::new(scenario, Arc::new(workload), false).expect("valid");
+    while !replay.run(1 << 16).expect("no fault").finished {}
+    let (scenario, workload, runs) = (replay.scenario(), replay.workload(), replay.runs());
+    let report = Report::new(scenario, workload, runs);
+    (report, course::of_runs(scenario, workload, runs))
+}
+
+/// A chart's sentences, one a policy, and its table's figures are the report's: one definition of each.
+#[test]
+fn charts_say_the_report_s_figures() {
+    let (report, courses) = run("v=1&w=rag&n=120&p=round-robin,smart");
+    let charts = charts(&report, &courses);
+    let said = |key: &str| {
+        let chart = charts.iter().find(|it| it.key() == key).expect("a chart");
+        (chart.summary(), chart.table())
+    };
+    let ((shares, table), (bars, _), (rate, _)) =
+        (said("ttft"), said("ttft-percentiles"), said("throughput"));
+    for (at, summary) in report.summaries.iter().enumerate() {
+        let ms = |key: &str| format::millis(summary.value(key));
+        let half = format!("first token within {}, ", ms("median_ttft_ms"));
+        assert!(shares[at].contains(&half), "{} {half}", shares[at]);
+        assert!(shares[at].contains(&ms("p99_ttft_ms")), "{}", shares[at]);
+        assert_eq!(table.rows[2][at + 1], ms("median_ttft_ms"));
+        assert_eq!(table.rows[5][at + 1], ms("p95_ttft_ms"));
+        let half = format!("TTFT {} at p50", ms("median_ttft_ms"));
+        assert!(bars[at].contains(&half), "{} {half}", bars[at]);
+        let rates = [
+            format::figure(summary.value("request_throughput")),
+            format!("over {},", format::seconds(summary.value("duration"))),
+        ];
+        assert!(
+            rates.iter().all(|it| rate[at].contains(it)),
+            "{rates:?} {}",
+            rate[at]
+        );
+    }
+    assert!(
+        charts[0]
+            .foot
+            .starts_with("n = 120 requests a policy; rag; 4 × ")
+    );
+    assert!(charts[0].foot.ends_with("; seed 1"));
+}
+
+#[test]
+fn of_several_seeds_the_drawn_one_is_named() {
+    let (report, courses) = run("v=1&w=rag&n=60&seeds=3&seed=7&p=smart");
+    let chart = &charts(&report, &courses)[0];
+    assert!(chart.foot.ends_with("; seed 7, one of 3"), "{}", chart.foot);
+    let said = chart.summary();
+    assert_eq!(
+        said.last().map(String::as_str),
+        Some("Drawn with seed 7, one of 3; the table has the medians of all.")
+    );
+}

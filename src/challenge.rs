@@ -3,6 +3,7 @@
 use crate::dom;
 use crate::figure::{Sheet, effect, sheet};
 use crate::lab::Lab;
+use crate::lab::state::Status;
 use leptos::prelude::*;
 use warmpath_core::scenario::Scenario;
 use warmpath_view::challenge::{CHALLENGES, Challenge, Verdict, judge, markup};
@@ -16,6 +17,8 @@ pub struct Dares {
     lab: Lab,
     /// The challenge whose start was put into the laboratory last.
     tried: RwSignal<Option<&'static Challenge>>,
+    /// Whether nothing has been run since: what was run before says nothing of it.
+    fresh: RwSignal<bool>,
     solved: RwSignal<Vec<&'static str>>,
 }
 
@@ -28,8 +31,13 @@ impl Dares {
         let dares = Self {
             lab,
             tried: RwSignal::new(None),
+            fresh: RwSignal::new(false),
             solved: RwSignal::new(solved.collect()),
         };
+        effect(Box::new(move || {
+            lab.outcome.track();
+            dares.fresh.set(false);
+        }));
         effect(Box::new(move || {
             for challenge in &CHALLENGES {
                 let solves = dares.verdict(challenge).is_some_and(|it| it.solved);
@@ -50,12 +58,25 @@ impl Dares {
         Some(judge(challenge, &scenario, &outcome.figures()))
     }
 
+    /// The same of the challenge that is tried, once something was run since its start.
+    fn since(self, challenge: &Challenge) -> Option<Verdict> {
+        let tried = self.tried.get().is_some_and(|it| it.id == challenge.id);
+        (tried && !self.fresh.get())
+            .then(|| self.verdict(challenge))
+            .flatten()
+    }
+
     fn is_solved(self, challenge: &Challenge) -> bool {
         self.solved.read().contains(&challenge.id)
     }
 
     fn start(self, challenge: &'static Challenge) {
+        // What still runs is of another scenario.
+        if matches!(*self.lab.status.read_untracked(), Status::Busy { .. }) {
+            self.lab.stop();
+        }
         self.lab.replace(challenge.start);
+        self.fresh.set(true);
         self.tried.set(Some(challenge));
         if let Some(station) = dom::by_id("lab") {
             station.scroll_into_view();
@@ -88,7 +109,7 @@ pub fn Cards(
                 };
                 sheet.mark(&card, "class", Some(class));
                 sheet.fill(&format!("{card} .state"), state);
-                let verdict = dares.verdict(challenge);
+                let verdict = dares.since(challenge);
                 conditions(sheet, &format!("{card} .conditions"), verdict.as_ref());
             }
         });
@@ -107,7 +128,7 @@ pub fn Tried(
             let tried = dares.tried.get();
             sheet.mark(".tried", "hidden", tried.is_none().then_some(""));
             if let Some(challenge) = tried {
-                let verdict = dares.verdict(challenge);
+                let verdict = dares.since(challenge);
                 sheet.fill(".words", &markup::goal(challenge));
                 conditions(sheet, ".conditions", verdict.as_ref());
                 sheet.fill(".state", markup::state(verdict.as_ref()));

@@ -10,7 +10,7 @@ use crate::dom;
 use crate::figure::{Sheet, sheet};
 use leptos::prelude::*;
 use std::collections::VecDeque;
-use warmpath_view::markup::said;
+use warmpath_view::markup::{escape, said};
 use warmpath_view::reality::{Part, WhatIf, markup, say};
 
 /// The button that runs the judged rows, and what goes on.
@@ -51,6 +51,7 @@ fn tables(bench: Bench) {
     let shown = [
         ("reality-tables", markup::tables(&reality)),
         ("reality-score", said(&say::score(&reality))),
+        ("reality-twins", said(&say::twins(&reality))),
         ("reality-why", said(&say::why(&reality))),
         ("reality-errors", markup::errors(&reality)),
     ];
@@ -79,6 +80,11 @@ pub fn WhatIfs(
                 show(sheet, bench, what);
             }
         });
+        sheet.follow(move |sheet| {
+            for what in WhatIf::ALL {
+                progress(sheet, bench, what);
+            }
+        });
     })
 }
 
@@ -89,6 +95,22 @@ fn run(bench: Bench, what: WhatIf) {
         parts.push_front(Part::Level(what.level()));
     }
     bench.run(parts);
+}
+
+/// How far a change's run is, beside the button that began it.
+fn progress(sheet: &Sheet, bench: Bench, what: WhatIf) {
+    let part = |end: &str| format!("#{}-{end}", what.id());
+    let mine = bench.wanted() == Some(Part::WhatIf(what));
+    let runs = mine && bench.busy();
+    sheet.mark(&part("progress"), "hidden", (!runs).then_some(""));
+    let share = bench.progress().to_string();
+    sheet.mark(&part("progress"), "value", Some(&share));
+    // What went wrong is told here as well.
+    let told = match mine && (runs || bench.failed()) {
+        true => escape(&bench.told()),
+        false => String::new(),
+    };
+    sheet.fill(&part("status"), &told);
 }
 
 fn show(sheet: &Sheet, bench: Bench, what: WhatIf) {

@@ -29,8 +29,9 @@ pub struct Bench {
     pub seed: RwSignal<u64>,
     /// What is still to be run, the running one first.
     ahead: StoredValue<VecDeque<Part>>,
-    /// How many parts were asked for last.
+    /// How many parts were asked for last, and the last of them.
     asked: StoredValue<usize>,
+    wanted: StoredValue<Option<Part>>,
     link: StoredValue<Option<Link>, LocalStorage>,
 }
 
@@ -43,6 +44,7 @@ impl Bench {
             seed: RwSignal::new(1),
             ahead: StoredValue::new(VecDeque::new()),
             asked: StoredValue::new(0),
+            wanted: StoredValue::new(None),
             link: StoredValue::new_local(None),
         }
     }
@@ -65,6 +67,7 @@ impl Bench {
     /// Runs these parts.
     pub fn run(self, parts: VecDeque<Part>) {
         self.asked.set_value(parts.len());
+        self.wanted.set_value(parts.back().copied());
         self.ahead.set_value(parts);
         self.next();
     }
@@ -78,6 +81,16 @@ impl Bench {
         {
             self.state.set(State::Failed(reason));
         }
+    }
+
+    /// What the parts asked for last are for: the last of them.
+    pub fn wanted(self) -> Option<Part> {
+        self.wanted.get_value()
+    }
+
+    /// Whether they could not be run.
+    pub fn failed(self) -> bool {
+        matches!(*self.state.read(), State::Failed(_))
     }
 
     /// Whether something runs.

@@ -53,7 +53,8 @@ pub struct Row {
     /// Whether the policy chose it.
     pub chosen: bool,
     /// This request's TTFT, prompt tokens found, the fleet's mean and P99 TTFT, prompt tokens computed: each with its
-    /// change against what happened.
+    /// difference to what happened, in the same unit: of a fleet's mean one request is a small share, and the sentence
+    /// below says milliseconds.
     pub cells: [(String, String); 5],
 }
 
@@ -71,10 +72,12 @@ pub fn rows(original: &Effect, effects: &[Effect]) -> Vec<Row> {
     let millis = |ms: Option<f64>| ms.map_or(format::NONE.to_owned(), format::millis);
     let row = |(at, effect): (usize, &Effect)| {
         let chosen = effect.replica == original.replica;
-        let delta = |of: fn(&Effect) -> f64| match chosen {
+        let apart = |of: fn(&Effect) -> f64, told: fn(f64) -> String| match chosen {
             true => String::new(),
-            false => format::delta(of(effect), of(original)),
+            false => signed(of(effect) - of(original), told),
         };
+        let delta = |of: fn(&Effect) -> f64| apart(of, format::millis);
+        let tokens = |of: fn(&Effect) -> f64| apart(of, |n| format::count(n as u64));
         let count = |n: u64| format::count(n);
         Row {
             replica: effect.replica.unwrap_or(at as u32).to_string(),
@@ -86,7 +89,7 @@ pub fn rows(original: &Effect, effects: &[Effect]) -> Vec<Row> {
                 ),
                 (
                     count(effect.hit_tokens.into()),
-                    delta(|it| it.hit_tokens.into()),
+                    tokens(|it| it.hit_tokens.into()),
                 ),
                 (
                     millis(Some(effect.mean_ttft_ms)),
@@ -95,12 +98,25 @@ pub fn rows(original: &Effect, effects: &[Effect]) -> Vec<Row> {
                 (millis(Some(effect.p99_ttft_ms)), delta(|it| it.p99_ttft_ms)),
                 (
                     count(effect.prefilled_tokens),
-                    delta(|it| it.prefilled_tokens as f64),
+                    tokens(|it| it.prefilled_tokens as f64),
                 ),
             ],
         }
     };
     effects.iter().enumerate().map(row).collect()
+}
+
+/// A difference with its sign.
+fn signed(apart: f64, told: fn(f64) -> String) -> String {
+    if !apart.is_finite() {
+        return format::NONE.to_owned();
+    }
+    let sign = match apart {
+        0.0 => return "=".to_owned(),
+        less if less < 0.0 => "−",
+        _ => "+",
+    };
+    format!("{sign}{}", told(apart.abs()))
 }
 
 /// What came of it, in two sentences.
@@ -166,6 +182,10 @@ mod tests {
         let rows = rows(&effects[0], &effects);
         assert!(rows[0].chosen && !rows[1].chosen);
         assert_eq!(rows[0].cells[0].1, "");
-        assert_eq!(rows[1].cells[0].1.replace(format::GAP, " "), "−40 %");
+        let changes = rows[1]
+            .cells
+            .each_ref()
+            .map(|cell| cell.1.replace(format::GAP, " "));
+        assert_eq!(changes, ["−120 ms", "=", "+10.0 ms", "+40.0 ms", "="]);
     }
 }

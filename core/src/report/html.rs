@@ -1,21 +1,13 @@
 //! One HTML file that needs nothing else, no script either: the comparison, charts, the replicas, the scenario, the notes.
 
-use super::number::{change, number};
-use super::{Report, sweep};
-use crate::metrics::{Better, FIGURES, Figure, Summary};
-use crate::scenario::{FIELDS, Scenario};
+mod style;
+mod tables;
+mod terms;
 
-/// The style sheet: ink on paper, numbers right-aligned in tabular figures, nothing torn apart by a page's end.
-const STYLE: &str = "\
-:root{--ink:#1d1b18;--soft:#6a655d;--rule:#ebe7df;--good:#1d7a5f;--bad:#a8320a}
-body{margin:2.5rem auto;max-width:72rem;padding:0 1.25rem;background:#fff;color:var(--ink);font:15px/1.5 ui-sans-serif,system-ui,'Segoe UI',Roboto,'DejaVu Sans',sans-serif;font-variant-numeric:tabular-nums}
-h1{font-size:1.7rem;letter-spacing:-.02em;line-height:1.2;margin:0 0 .4rem}h2{font-size:1.1rem;margin:2.2rem 0 .5rem}p{max-width:46rem}
-.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.9rem}caption{text-align:left;color:var(--soft);padding-bottom:.3rem}
-th,td{padding:.22rem 0 .22rem 1rem;border-top:1px solid var(--rule);text-align:right;vertical-align:baseline;white-space:nowrap;font-weight:400}
-thead th{border:0;font-weight:600}.l,th:first-child,td:first-child{text-align:left}th:first-child,td:first-child{padding-left:0}td.w{white-space:normal;text-align:left}
-.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,28rem),1fr));gap:1rem 2rem}figure{margin:0;min-width:0;break-inside:avoid}svg{display:block;width:100%;height:auto}
-figcaption,.soft,.notes{color:var(--soft);font-size:.85rem}figcaption p{margin:.1rem 0}ul{padding-left:1.1rem}.good{color:var(--good)}.bad{color:var(--bad)}code{overflow-wrap:anywhere}
-@media print{@page{margin:14mm}body{margin:0;max-width:none;padding:0;font-size:10.5pt}.scroll{overflow:visible}table{font-size:7pt}th,td{padding-left:.5rem}tr{break-inside:avoid}h2{break-after:avoid}thead{display:table-header-group}}";
+use super::{Report, sweep};
+use crate::scenario::{FIELDS, Scenario};
+use style::STYLE;
+use tables::{begun, compared, places, replicas};
 
 /// A picture for the page.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,14 +31,14 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
     );
     let scenario = &report.scenario;
     out += &format!(
-        "<p>{}: {}, {} × {} with {} in {}, seed {}; {}.</p>\n",
+        "<p>{}: {}, {} × {} with {} in {}, {}; {}.</p>\n",
         escaped(&scenario.workload),
         told(&policies),
         fleet(report),
         escaped(scenario.gpu.title),
         escaped(scenario.model.title),
         scenario.dtype.name(),
-        scenario.seed,
+        seeds(scenario),
         escaped(&report.provenance)
     );
     if !report.notes.is_empty() {
@@ -73,6 +65,7 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
         out += &places("Sweep", &sweep::table(report));
         out += &drawn(pictures);
     }
+    out += &terms::list();
     out += &asked(scenario);
     out += "</body>\n</html>\n";
     out
@@ -90,6 +83,14 @@ fn fleet(report: &Report) -> String {
             .map(u32::to_string)
             .collect::<Vec<_>>()
             .join(", "),
+    }
+}
+
+/// Which seed, or how many from which on.
+fn seeds(scenario: &Scenario) -> String {
+    match scenario.seeds {
+        ..=1 => format!("seed {}", scenario.seed),
+        many => format!("{many} seeds from {} on", scenario.seed),
     }
 }
 
@@ -124,10 +125,11 @@ fn drawn(pictures: &[Picture]) -> String {
 /// The scenario: what differs from the defaults, as a table and as the link's text.
 fn asked(scenario: &Scenario) -> String {
     let default = Scenario::default();
-    let mut out = String::from(
-        "<h2>Scenario</h2>\n<div class=\"scroll\"><table>\n<caption>What differs from the defaults</caption>\n\
+    let mut out = format!(
+        "<h2>Scenario</h2>\n{}<caption>What differs from the defaults</caption>\n\
          <thead><tr><th class=\"l\" scope=\"col\">option</th><th class=\"l\" scope=\"col\">value</th>\
          <th class=\"l\" scope=\"col\">what it is</th></tr></thead>\n<tbody>\n",
+        begun("Scenario")
     );
     for field in FIELDS {
         let value = field.get(scenario);
@@ -147,122 +149,6 @@ fn asked(scenario: &Scenario) -> String {
     )
 }
 
-fn compared(summaries: &[Summary]) -> String {
-    let mut out = String::from(
-        "<h2>Policies</h2>\n<div class=\"scroll\"><table>\n<caption>Change against the first policy; \
-         ▲ better, ▼ worse</caption>\n<thead><tr><th class=\"l\" scope=\"col\">figure</th>\
-         <th class=\"l\" scope=\"col\">unit</th>",
-    );
-    for (column, summary) in summaries.iter().enumerate() {
-        out += &format!("<th scope=\"col\">{}</th>", escaped(&summary.policy));
-        if column > 0 {
-            out += "<th scope=\"col\">change</th>";
-        }
-    }
-    out += "</tr></thead>\n<tbody>\n";
-    for (at, figure) in FIGURES.iter().enumerate() {
-        out += &format!(
-            "<tr><th class=\"l\" scope=\"row\">{}</th><td class=\"l soft\">{}</td>",
-            escaped(figure.title),
-            escaped(figure.unit)
-        );
-        for (column, summary) in summaries.iter().enumerate() {
-            let value = summary.values[at];
-            out += &format!("<td>{}", number(figure, value));
-            if let Some(&(least, most)) = summary.ranges.get(at) {
-                let (least, most) = (number(figure, least), number(figure, most));
-                out += &format!(" <span class=\"soft\">{least} to {most}</span>");
-            }
-            out += "</td>";
-            if column > 0 {
-                out += &delta(figure, summaries[0].values[at], value);
-            }
-        }
-        out += "</tr>\n";
-    }
-    out + "</tbody></table></div>\n"
-}
-
-/// A change, with a mark and a colour for better or worse.
-fn delta(figure: &Figure, first: f64, value: f64) -> String {
-    let better = figure.better;
-    let improved = match better {
-        Better::Lower => value < first,
-        Better::Higher => value > first,
-        Better::Neither => false,
-    };
-    let (class, mark) = if better == Better::Neither || first == value {
-        ("soft", "")
-    } else if improved {
-        ("good", " ▲")
-    } else {
-        ("bad", " ▼")
-    };
-    format!(
-        "<td class=\"{class}\">{}{mark}</td>",
-        change(figure, first, value)
-    )
-}
-
-fn replicas(policy: &str, summary: &Summary) -> String {
-    const COLUMNS: [&str; 8] = [
-        "replica",
-        "requests",
-        "tokens prefilled",
-        "tokens generated",
-        "mean waiting",
-        "peak KV use",
-        "blocks evicted",
-        "preemptions",
-    ];
-    let heads: String = COLUMNS
-        .iter()
-        .map(|column| format!("<th scope=\"col\">{column}</th>"))
-        .collect();
-    let mut out = format!(
-        "<h2>Replicas under {}</h2>\n<div class=\"scroll\"><table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n",
-        escaped(policy)
-    );
-    for (id, replica) in summary.replicas.iter().enumerate() {
-        out += &format!(
-            "<tr><td>{id}</td><td>{}</td><td>{}</td><td>{}</td><td>{:.3}</td><td>{:.1} %</td><td>{}</td><td>{}</td></tr>\n",
-            replica.requests,
-            replica.prefilled_tokens,
-            replica.generated_tokens,
-            replica.mean_waiting,
-            replica.peak_kv_usage * 100.0,
-            replica.evicted_blocks,
-            replica.preemptions
-        );
-    }
-    out + "</tbody></table></div>\n"
-}
-
-fn places(title: &str, rows: &[Vec<String>]) -> String {
-    let mut out = format!("<h2>{title}</h2>\n<div class=\"scroll\"><table>\n");
-    for (at, row) in rows.iter().enumerate() {
-        out += if at == 0 { "<thead><tr>" } else { "<tr>" };
-        for (column, cell) in row.iter().enumerate() {
-            let class = if column == sweep::PLACES - 1 {
-                " class=\"l\""
-            } else {
-                ""
-            };
-            out += &if at == 0 {
-                format!("<th{class} scope=\"col\">{}</th>", escaped(cell))
-            } else {
-                format!("<td{class}>{}</td>", escaped(cell))
-            };
-        }
-        out += if at == 0 {
-            "</tr></thead>\n<tbody>\n"
-        } else {
-            "</tr>\n"
-        };
-    }
-    out + "</tbody></table></div>\n"
-}
-
 /// Text that stays text in HTML.
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
@@ -270,3 +156,6 @@ fn escaped(text: &str) -> String {
         .replace('>', "&gt;")
         .replace('"', "&quot;")
 }
+
+#[cfg(test)]
+mod tests;

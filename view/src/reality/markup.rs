@@ -1,6 +1,6 @@
 //! The comparison as tables.
 
-use super::{POLICIES, Reality, WhatIf, levels, named, near, value};
+use super::{POLICIES, Reality, SEEDS, WhatIf, levels, named, near, value};
 use crate::format;
 use crate::markup::said;
 use core::fmt::Write as _;
@@ -133,7 +133,13 @@ pub fn what_if(reality: &Reality, what: WhatIf) -> String {
     let (Some(base), Some(now)) = (reality.base(what), reality.changed(what)) else {
         return String::new();
     };
-    let mut out = String::from("<table class=\"beside\"><thead><tr><td class=\"corner\"></td>");
+    let level = levels().get(what.level()).copied().unwrap_or(0);
+    let mut out = format!(
+        "<table class=\"beside\"><caption class=\"soft\">The benchmark at {} at once → with the change; medians of {}</caption>\
+         <thead><tr><td class=\"corner\"></td>",
+        format::count(level.into()),
+        format::plural(SEEDS.into(), "seed")
+    );
     for policy in POLICIES {
         let _ = write!(out, "<th scope=\"col\">{}</th>", named(policy));
     }
@@ -141,7 +147,7 @@ pub fn what_if(reality: &Reality, what: WhatIf) -> String {
     let keys = [
         ("Mean TTFT", "mean_ttft_ms"),
         ("Requests a second", "request_throughput"),
-        ("Reused", "token_reuse_rate"),
+        ("Prompt tokens reused", "token_reuse_rate"),
     ];
     for (title, key) in keys {
         let shown = |value: f64| match key {
@@ -166,12 +172,13 @@ pub fn what_if(reality: &Reality, what: WhatIf) -> String {
 pub fn opening(reality: &Reality) -> String {
     format!(
         "<div id=\"reality-tables\">{}</div>\n<div class=\"controls\" id=\"reality-controls\"></div>\n\
-         <p class=\"say\" id=\"reality-score\">{}</p>\n<p class=\"say\" id=\"reality-why\">{}</p>\n\
+         <p class=\"say\" id=\"reality-score\">{}</p>\n<p class=\"say\" id=\"reality-twins\">{}</p>\n<p class=\"say\" id=\"reality-why\">{}</p>\n\
          <details class=\"told\"><summary>All {} errors, figure by figure</summary>\
          <div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"All errors\">\
          <table id=\"reality-errors\">{}</table></div></details>",
         tables(reality),
         said(&super::say::score(reality)),
+        said(&super::say::twins(reality)),
         said(&super::say::why(reality)),
         reality.rows().len() * KEYS.len(),
         errors(reality)
@@ -190,7 +197,9 @@ pub fn what_ifs() -> String {
     for what in WhatIf::ALL {
         let _ = write!(
             out,
-            "<div class=\"card\"><h3>{}</h3><p>{}</p><button type=\"button\" class=\"go what-if\" id=\"{id}\">{}</button>\
+            "<div class=\"card\"><h3>{}</h3><p>{}</p><div class=\"controls\"><button type=\"button\" class=\"go what-if\" id=\"{id}\">{}</button>\
+             <progress id=\"{id}-progress\" max=\"1\" aria-label=\"Progress\" hidden></progress>\
+             <span class=\"soft\" role=\"status\" id=\"{id}-status\"></span></div>\
              <div class=\"scroll\" id=\"{id}-table\"></div><p class=\"say\" role=\"status\" id=\"{id}-said\" hidden></p></div>",
             what.question(),
             what.why(),

@@ -1,4 +1,5 @@
 use super::*;
+use crate::format;
 use crate::say::plain;
 use std::sync::{Arc, OnceLock};
 use warmpath_core::fleet::Replay;
@@ -85,6 +86,54 @@ fn the_changes_take_most_of_the_gain_away() {
         assert!(plain(&say::what_if(reality, what)).contains("the gain shrinks"));
     }
     assert!(say::what_if(&Reality::default(), WhatIf::FreeClient).is_empty());
+}
+
+/// What the page says of the equal rows is so: no more requests are ever under way than either cap lets through.
+#[test]
+fn with_prefix_routing_neither_cap_is_reached_so_two_rows_are_one_run() {
+    let reality = whole();
+    assert_eq!(reality.levels[0][1], reality.levels[1][1]);
+    assert_ne!(reality.levels[1][1], reality.levels[2][1]);
+    assert_ne!(reality.levels[0][0], reality.levels[1][0]);
+    let mut scenario = Scenario::from_query(&query(Part::Level(0), 1)).expect("valid");
+    scenario.set("policy", "chwbl").expect("known");
+    scenario.seeds = 1;
+    let named = Named::parse(&scenario.workload).expect("a known workload");
+    let workload = named
+        .generate(scenario.block_size, scenario.seed, None)
+        .expect("the traces are built in");
+    let mut replay = Replay::new(scenario, Arc::new(workload), false).expect("valid");
+    while !replay.run(1 << 16).expect("no fault").finished {}
+    let mut changes: Vec<(u64, i32)> = Vec::new();
+    for record in &replay.runs()[0].records {
+        changes.extend([(record.sent.0, 1), (record.done.0, -1)]);
+    }
+    changes.sort_unstable();
+    let (mut now, mut most) = (0, 0);
+    for (_, change) in changes {
+        now += change;
+        most = most.max(now);
+    }
+    assert!((300..1000).contains(&most), "{most} of 1,600");
+    let said = plain(&say::twins(reality)).replace(format::GAP, " ");
+    assert!(
+        said.contains("neither cap is ever reached") && said.contains("196 ms and 214 ms"),
+        "{said}"
+    );
+    assert!(say::twins(&Reality::default()).is_empty());
+}
+
+#[test]
+fn predictions_are_counted_apart_and_what_misses_is_named() {
+    let said = plain(&say::score(whole())).replace(format::GAP, " ");
+    assert!(
+        said.starts_with("Of the four rows that are predictions, 16 of 16 rates"),
+        "{said}"
+    );
+    assert!(
+        said.contains("Of the two it was fitted to, ") && said.contains("What misses is "),
+        "{said}"
+    );
 }
 
 #[test]

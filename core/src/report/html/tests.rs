@@ -1,0 +1,81 @@
+use super::*;
+use crate::metrics::{FIGURES, ReplicaFigures, Summary, figure};
+
+fn summary(policy: &str, set: &[(&str, f64)]) -> Summary {
+    let mut values = vec![0.0; FIGURES.len()];
+    for (key, value) in set {
+        values[figure(key).expect("a figure")] = *value;
+    }
+    let replica = |requests: f64| ReplicaFigures {
+        requests,
+        prefilled_tokens: 4_508_920.0,
+        generated_tokens: 1_000.0,
+        mean_waiting: 0.25,
+        peak_kv_usage: 0.5,
+        evicted_blocks: 0.0,
+        preemptions: 0.0,
+    };
+    Summary {
+        policy: policy.to_owned(),
+        seeds: 1,
+        values,
+        ranges: Vec::new(),
+        replicas: vec![replica(7.0), replica(9.0)],
+        stages: Vec::new(),
+    }
+}
+
+fn report(summaries: Vec<Summary>) -> String {
+    let report = Report {
+        scenario: Scenario::default(),
+        summaries,
+        points: Vec::new(),
+        notes: vec!["3 < 4".to_owned()],
+        provenance: "step times: measured".to_owned(),
+    };
+    write(&report, &[])
+}
+
+#[test]
+fn numbers_are_for_people_and_what_is_zero_is_only_named() {
+    let figures = |ttft, share| {
+        [
+            ("total_input_tokens", 4_508_920.0),
+            ("mean_ttft_ms", ttft),
+            ("token_reuse_rate", share),
+        ]
+    };
+    let told = report(vec![
+        summary("least-load", &figures(17_152.32, 0.824)),
+        summary("smart", &figures(1_345.5, 0.96)),
+    ]);
+    for part in [
+        "<td>4,508,920</td>",
+        "<td>17,152.32</td><td>1,345.50</td><td class=\"good\">\u{2212}92.2 % ▲</td>",
+        "<td class=\"l soft\">%</td><td>82.40</td><td>96.00</td><td class=\"good\">+13.6 points ▲</td>",
+        "Zero under every policy: Successful requests; Rejected requests; ",
+        "On none: blocks evicted, preemptions.",
+        "<dt>TTFT</dt>",
+        "3 &lt; 4",
+        "prefers-color-scheme:dark",
+    ] {
+        assert!(told.contains(part), "no {part} in {told}");
+    }
+    assert!(!told.contains("<th class=\"l\" scope=\"row\">Failed requests"));
+    assert!(!told.contains("blocks evicted</th>"));
+}
+
+#[test]
+fn several_seeds_are_counted_and_have_their_range() {
+    let mut only = summary("smart", &[("mean_ttft_ms", 11.6)]);
+    only.seeds = 5;
+    only.ranges = vec![(0.0, 0.0); FIGURES.len()];
+    only.ranges[figure("mean_ttft_ms").expect("a figure")] = (10.9, 1_234.5);
+    let told = report(vec![only]);
+    assert!(told.contains("of 5 seeds the median, below it least to most"));
+    assert!(
+        told.contains("<td>11.60 <span class=\"range\">10.90 to 1,234.50</span></td>"),
+        "{told}"
+    );
+    assert!(told.contains("<caption>Of the first seed. On none"));
+}

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use warmpath_view::chips::Prompt;
 use warmpath_view::chips::fold::{Fold, Piece, edited};
+use warmpath_view::chips::retext::only_text;
 use warmpath_view::lint::Note;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement};
@@ -101,7 +102,8 @@ struct Last {
     edit: usize,
 }
 
-/// Makes the list's elements those of `now`. What is the same at the beginning and at the end keeps its element.
+/// Makes the list's elements those of `now`. What is the same at the beginning and at the end keeps its element, and what
+/// differs in a text alone gets the text.
 fn replace(list: &HtmlElement, before: &[String], now: &[String]) {
     if before.is_empty() {
         // The mark of a list without children.
@@ -111,17 +113,46 @@ fn replace(list: &HtmlElement, before: &[String], now: &[String]) {
     let head = alike(before, now);
     let tail = before[head..].iter().rev().zip(now[head..].iter().rev());
     let tail = tail.take_while(|(a, b)| a == b).count();
-    for _ in head..before.len() - tail {
+    let (before, now) = (
+        &before[head..before.len() - tail],
+        &now[head..now.len() - tail],
+    );
+    if before.len() == now.len() {
+        for (at, (before, now)) in (head..).zip(before.iter().zip(now)) {
+            if before == now {
+                continue;
+            }
+            let Some(item) = child(list, at) else { return };
+            match only_text(before, now) {
+                Some((element, text)) => retext(&item, element, text),
+                None => item.set_outer_html(now),
+            }
+        }
+        return;
+    }
+    for _ in before {
         if let Some(item) = child(list, head) {
             item.remove();
         }
     }
-    let new = now[head..now.len() - tail].concat();
+    let new = now.concat();
     let _ = match child(list, head) {
         _ if new.is_empty() => Ok(()),
         Some(next) => next.insert_adjacent_html("beforebegin", &new),
         None => list.insert_adjacent_html("beforeend", &new),
     };
+}
+
+/// Sets the text that is first in an element of the item, counted in the order of the document; 0 is the item.
+fn retext(item: &HtmlElement, element: usize, text: &str) {
+    let within = item.query_selector_all("*").ok();
+    let holder = match element.checked_sub(1) {
+        None => Some(item.clone().into()),
+        Some(at) => within.and_then(|it| it.get(at as u32)),
+    };
+    if let Some(node) = holder.and_then(|it| it.first_child()) {
+        node.set_node_value(Some(text));
+    }
 }
 
 fn child(list: &HtmlElement, at: usize) -> Option<HtmlElement> {

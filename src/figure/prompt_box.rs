@@ -34,8 +34,10 @@ pub fn PromptBox(
         typed.set_value(now.clone());
         text.set(now);
     };
+    // A form of its own: at every keystroke a browser's autofill looks through the form a field belongs to, and for a
+    // field without one through all controls of the page.
     view! {
-        <div class="prompt">
+        <form class="prompt">
             <div class="asked">
                 <label for=id>{label}</label>
                 <span class="facts">{facts}</span>
@@ -49,6 +51,6 @@ pub fn PromptBox(
                 spellcheck="false"
                 on:input=type_in
             ></textarea>
-        </div>
+        </form>
     }
 }

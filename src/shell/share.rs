@@ -21,10 +21,11 @@ pub fn keep_fragment(station: &str, prompt: &str) {
     if let Some(waiting) = WAITING.take() {
         waiting.clear();
     }
-    let (fragment, here) = (address::fragment(station, prompt), hash());
+    // The prompt is written into the address when the reader has paused, not at every keystroke.
+    let (station, prompt, here) = (station.to_owned(), prompt.to_owned(), hash());
     let put = move || {
         if hash() == here {
-            keep(&fragment);
+            keep(&address::fragment(&station, &prompt));
         }
     };
     WAITING.set(set_timeout_with_handle(put, STILL).ok());

@@ -35,8 +35,8 @@ pub fn OneGpu() -> impl IntoView {
     view! {
         <div class="keys" aria-hidden="true">
             <span class="key cold">"prefill, computed"</span>
-            <span class="key warm">"prefill, found in the cache"</span>
             <span class="key decode">"decode, a tick a token"</span>
+            <span class="key spared">"found in the cache, not computed again"</span>
             <span class="facts">{machine()}</span>
         </div>
         {sheet(markup::frame(), move |sheet| race(sheet, answers, player))}

@@ -12,6 +12,7 @@
 //! ```
 
 pub mod fold;
+pub mod retext;
 
 use core::ops::Range;
 use warmpath_core::block;

@@ -58,6 +58,13 @@ impl Answer {
         self.prompt_tokens - self.hit_tokens
     }
 
+    /// From sending to the end of the last step that computed some of the prompt.
+    pub fn prefill(&self) -> VirtualTime {
+        let computes = |step: &&StepReport| step.prefill_tokens > 0;
+        let last = self.steps.iter().rfind(computes);
+        last.map_or(VirtualTime::ZERO, |step| step.end)
+    }
+
     /// From sending to the last step's end.
     pub fn length(&self) -> VirtualTime {
         self.steps.last().map_or(VirtualTime::ZERO, |step| step.end)
@@ -172,6 +179,13 @@ pub fn marks(answers: &[Answer]) -> Marks {
         events,
         requests: sorted(shown(answers).map(|(_, answer)| answer.ttft).collect()),
     }
+}
+
+/// How long the prefill takes with nothing in the cache: that of the first of these that found nothing. Prompts that are
+/// played together are all of one length.
+pub fn cold_prefill(answers: &[Answer]) -> VirtualTime {
+    let cold = answers.iter().find(|answer| answer.hit_tokens == 0);
+    cold.map_or(VirtualTime::ZERO, Answer::prefill)
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
-//! The answers as rows on one axis: prefill as a bar, each decode step as a tick.
+//! The answers as rows on one axis: prefill as a bar, each decode step as a tick, and below them, as an outline, the time
+//! that the prefill would have taken longer with nothing in the cache.
 
-use super::{Answer, Ask, shown};
+use super::{Answer, Ask, cold_prefill, shown};
 use crate::chart::scale::Scale;
 use crate::format;
 use crate::playback::markup::controls;
 use core::fmt::Write as _;
+use warmpath_core::units::VirtualTime;
 
 /// A row's width in units; the style sheets stretch it to its place.
 const WIDTH: f64 = 1000.0;
@@ -26,13 +28,15 @@ pub fn frame() -> String {
 pub fn rows(answers: &[Answer]) -> String {
     let scale = scale(answers);
     let mut out = String::from("<ol class=\"sends\">");
+    let cold = cold_prefill(answers);
     for (at, answer) in shown(answers) {
         let _ = write!(
             out,
-            "<li><span class=\"what\"><b>{}</b> <span class=\"facts\">{}</span></span>{}</li>",
+            "<li><span class=\"what\"><b>{}</b> <span class=\"facts\">{}</span></span>{}{}</li>",
             title(at, answer.ask),
             facts(answer),
-            bar(answer, scale)
+            bar(answer, scale),
+            spared(answer, cold, scale)
         );
     }
     let _ = write!(out, "</ol>{}", axis(scale, 5));
@@ -69,7 +73,6 @@ fn facts(answer: &Answer) -> String {
 }
 
 fn bar(answer: &Answer, scale: Scale) -> String {
-    let warm = f64::from(answer.hit_tokens) / f64::from(answer.prompt_tokens.max(1)) * HEIGHT;
     let mut out = format!(
         "<svg class=\"strip\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" preserveAspectRatio=\"none\" aria-hidden=\"true\">"
     );
@@ -81,24 +84,42 @@ fn bar(answer: &Answer, scale: Scale) -> String {
         } else {
             width
         };
-        let mut rect = |class, y: f64, height: f64| {
-            if height > 0.0 {
-                let _ = write!(
-                    out,
-                    "<rect class=\"{class}\" x=\"{from:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\"/>"
-                );
-            }
-        };
-        if step.prefill_tokens > 0 {
-            rect("warm", 0.0, warm);
-            rect("cold", warm, HEIGHT - warm);
+        // What is found in the cache takes no time: a step that computes any of the prompt is computing all the while.
+        let class = if step.prefill_tokens > 0 {
+            "cold"
         } else {
-            rect("decode", 0.0, HEIGHT);
-        }
+            "decode"
+        };
+        let _ = write!(
+            out,
+            "<rect class=\"{class}\" x=\"{from:.1}\" y=\"0\" width=\"{width:.1}\" height=\"{HEIGHT}\"/>"
+        );
     }
     out.push_str("</svg>");
     out
 }
+
+/// An outline from where the prefill ended to where it would have ended with nothing in the cache; nothing where that is
+/// the same. A lane of its own, for the answer is there already.
+fn spared(answer: &Answer, cold: VirtualTime, scale: Scale) -> String {
+    let (from, to) = (answer.prefill().secs(), cold.secs());
+    let (x, end) = (scale.place(from) * 100.0, scale.place(to) * 100.0);
+    if answer.hit_tokens == 0 || end - x < LEAST_SPARED {
+        return String::new();
+    }
+    // Within the outline if it is long enough, else behind it.
+    let (at, shift) = if end - x > ROOMY { (x, 8) } else { (end, 6) };
+    format!(
+        "<svg class=\"spared\" aria-hidden=\"true\"><rect x=\"{x:.2}%\" y=\"1\" width=\"{:.2}%\" height=\"18\" rx=\"3\"/>\
+         <text x=\"{at:.2}%\" dx=\"{shift}\" y=\"14\">not computed again<tspan>: {} sooner</tspan></text></svg>",
+        end - x,
+        format::seconds(to - from)
+    )
+}
+
+/// The shortest outline that is drawn, and the shortest with words in it \[% of the axis\].
+const LEAST_SPARED: f64 = 0.5;
+const ROOMY: f64 = 42.0;
 
 /// The time axis of strips, with a unit at every number.
 pub fn axis(scale: Scale, wanted: usize) -> String {

@@ -89,3 +89,22 @@ fn the_first_answer_stays_in_sight() {
     let second = format!(">1{}s<", crate::format::GAP);
     assert!(empty.contains(&second), "{empty}");
 }
+
+#[test]
+fn what_the_cache_spared_is_outlined_and_what_was_computed_is_not_called_found() {
+    let answers = play(DOCUMENT, &[Ask::Same, Ask::Same, Ask::OtherDocument]);
+    let rows = markup::rows(&answers);
+    // Only the second found something, and only it was sooner.
+    assert_eq!(rows.matches("not computed again").count(), 1);
+    let saved = answers[0].prefill() - answers[1].prefill();
+    assert!(
+        rows.contains(&crate::format::seconds(saved.secs())),
+        "{rows}"
+    );
+    assert_eq!(rows.matches("\"warm\"").count(), 0);
+    // A prompt as short as a question saves no time: the step reads all weights in any case.
+    let short = play(0, &[Ask::Same, Ask::Same]);
+    assert!(short[1].hit_tokens > 0);
+    assert!(!markup::rows(&short).contains("not computed again"));
+    assert_eq!(cold_prefill(&[]), VirtualTime::ZERO);
+}

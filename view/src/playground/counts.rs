@@ -41,9 +41,14 @@ impl Counts {
         self.tokens[replica as usize] += tokens + u64::from(ESTIMATED_OUTPUT);
     }
 
+    /// Requests sent in all.
+    fn sent(&self) -> u64 {
+        self.requests.iter().sum()
+    }
+
     /// The largest distance of a replica's requests from their mean, as a share of it.
     fn imbalance(&self) -> f64 {
-        let mean = self.requests.iter().sum::<u64>() as f64 / self.requests.len().max(1) as f64;
+        let mean = self.sent() as f64 / self.requests.len().max(1) as f64;
         if mean == 0.0 {
             return 0.0;
         }
@@ -126,14 +131,32 @@ impl Playground {
         kv_cache_json(&self.counts.metrics, &router)
     }
 
+    /// How many targets are met after how many requests, and what to do about the others.
+    fn standing(&self, met: usize) -> String {
+        let sent = format::plural(self.counts.sent(), "request");
+        match met {
+            4 => format!("After <b>{sent}</b> all four targets are met."),
+            _ => format!(
+                "After <b>{sent}</b> {met} of 4 targets {} met. Press Send a few times: a prompt that is found warm raises the \
+                 first three, and a larger load weight spreads the requests, so that the last falls.",
+                if met == 1 { "is" } else { "are" }
+            ),
+        }
+    }
+
     /// The figures and each replica's share, as markup.
     pub fn metrics_markup(&self) -> String {
-        let mut out = String::from("<dl class=\"measures\">");
-        for it in self.measures() {
+        let measures = self.measures();
+        let mut out = format!(
+            "<p>{}</p><dl class=\"measures\">",
+            self.standing(measures.iter().filter(|it| it.met).count())
+        );
+        for it in measures {
+            // A target is where a fleet at work should come to, so one that has hardly begun has not failed.
             let (class, mark) = if it.met {
                 ("near", "✓")
             } else {
-                ("far", "missed")
+                ("far", "not yet")
             };
             let _ = write!(
                 out,
@@ -146,7 +169,7 @@ impl Playground {
              <table class=\"beside shares\"><thead><tr><th scope=\"col\">replica</th><th scope=\"col\">requests</th>\
              <th scope=\"col\">from even</th><th scope=\"col\">blocks</th><th scope=\"col\">tokens</th></tr></thead><tbody>",
         );
-        let all: u64 = self.counts.requests.iter().sum();
+        let all = self.counts.sent();
         let even = all as f64 / self.active.len() as f64;
         for replica in 0..self.active.len() as u32 {
             let at = replica as usize;
@@ -214,5 +237,28 @@ mod tests {
         let fleet = Playground::new(2, 4);
         assert!(fleet.metrics_markup().contains("hit rate"));
         assert!(!fleet.measures()[0].met);
+        assert!(
+            fleet
+                .metrics_markup()
+                .contains("After <b>0\u{a0}requests</b> 1 of 4")
+        );
+    }
+
+    #[test]
+    fn targets_are_met_by_sending() {
+        let mut fleet = router(4);
+        let said = fleet.metrics_markup();
+        assert!(
+            said.contains("After <b>5\u{a0}requests</b> 0 of 4"),
+            "{said}"
+        );
+        for _ in 0..10 {
+            fleet.send(&SAMPLES[0].prompt());
+        }
+        let said = fleet.metrics_markup();
+        assert!(
+            said.contains("After <b>15\u{a0}requests</b> 3 of 4"),
+            "{said}"
+        );
     }
 }

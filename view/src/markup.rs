@@ -236,7 +236,7 @@ const CHOSEN: &str = "<span class=\"chosen\">chosen</span>";
 
 /// The cost table's head.
 const COST_HEAD: &str = "<thead><tr><th scope=\"col\">candidate</th><th scope=\"col\">overlap</th>\
-    <th scope=\"col\">prefill blocks</th><th scope=\"col\">decode</th><th scope=\"col\">active</th>\
+    <th scope=\"col\">prefill blocks</th><th scope=\"col\">decode blocks</th><th scope=\"col\">active</th>\
     <th scope=\"col\" class=\"bars\"><span class=\"key prefill\">prefill</span> <span class=\"key decode\">decode</span> \
     <span class=\"key load\">load</span></th><th scope=\"col\" class=\"total\">cost</th></tr></thead>";
 

@@ -173,7 +173,11 @@ impl Playground {
         let mut depths = depths.as_slice().to_vec();
         depths.resize(self.active.len(), 0);
         let decision = self.decide(&prompt, &depths, weights);
-        let nodes = forest::grow(&self.index, |id| self.words_of(id), &prompt);
+        let mut nodes = forest::grow(&self.index, |id| self.words_of(id), &prompt);
+        if self.active.len() == 1 {
+            // Where there is nobody else, who holds it is not worth a mark.
+            nodes.iter_mut().for_each(|node| node.replicas = 0);
+        }
         Scene {
             prompt,
             depths,

@@ -34,7 +34,7 @@ pub struct Node {
     pub blocks: u32,
     /// How many of them the prompt shares, from the first on; above 0 only if the parent is lit whole.
     pub lit: u32,
-    /// Who holds it whole or in part, a bit a replica.
+    /// Who holds it whole or in part, a bit a replica; none where that goes without saying.
     pub replicas: u64,
     /// Not there yet: the blocks this prompt will add.
     pub ghost: bool,
@@ -74,11 +74,11 @@ impl Node {
         };
         let holders: Vec<String> = self.holders().map(|r| r.to_string()).collect();
         let held = match holders.len() {
-            0 => "held by no replica".to_owned(),
-            1 => format!("held by replica {}", holders[0]),
-            _ => format!("held by replicas {}", holders.join(", ")),
+            0 => String::new(),
+            1 => format!(", held by replica {}", holders[0]),
+            _ => format!(", held by replicas {}", holders.join(", ")),
         };
-        format!("{}, {}, {state}, {held}", self.label, self.size())
+        format!("{}, {}, {state}{held}", self.label, self.size())
     }
 }
 

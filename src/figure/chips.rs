@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 use warmpath_view::chips::Prompt;
 use warmpath_view::chips::fold::{Fold, Piece, edited};
-use warmpath_view::chips::retext::only_text;
+use warmpath_view::chips::retext::texts;
 use warmpath_view::lint::Note;
 use wasm_bindgen::JsCast as _;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, HtmlElement, Node};
 
 /// From so many pieces on the list scrolls by itself.
 const LONG: usize = 120;
@@ -83,7 +83,6 @@ pub fn Chips(
         <ol
             node_ref=list
             class="chips"
-            class:no-ids=before.is_none()
             tabindex="-1"
             aria-label="The prompt in blocks"
             on:click=unfold
@@ -103,7 +102,7 @@ struct Last {
 }
 
 /// Makes the list's elements those of `now`. What is the same at the beginning and at the end keeps its element, and what
-/// differs in a text alone gets the text.
+/// differs in texts alone gets the texts.
 fn replace(list: &HtmlElement, before: &[String], now: &[String]) {
     if before.is_empty() {
         // The mark of a list without children.
@@ -123,8 +122,8 @@ fn replace(list: &HtmlElement, before: &[String], now: &[String]) {
                 continue;
             }
             let Some(item) = child(list, at) else { return };
-            match only_text(before, now) {
-                Some((element, text)) => retext(&item, element, text),
+            match texts(before, now) {
+                Some(texts) => retext(&item, &texts),
                 None => item.set_outer_html(now),
             }
         }
@@ -143,15 +142,19 @@ fn replace(list: &HtmlElement, before: &[String], now: &[String]) {
     };
 }
 
-/// Sets the text that is first in an element of the item, counted in the order of the document; 0 is the item.
-fn retext(item: &HtmlElement, element: usize, text: &str) {
-    let within = item.query_selector_all("*").ok();
-    let holder = match element.checked_sub(1) {
-        None => Some(item.clone().into()),
-        Some(at) => within.and_then(|it| it.get(at as u32)),
+/// Sets texts that are first in elements of the item, counted in the order of the document; 0 is the item.
+fn retext(item: &HtmlElement, texts: &[(usize, &str)]) {
+    let Ok(within) = item.query_selector_all("*") else {
+        return;
     };
-    if let Some(node) = holder.and_then(|it| it.first_child()) {
-        node.set_node_value(Some(text));
+    for (element, text) in texts {
+        let holder = match element.checked_sub(1) {
+            None => Some(item.clone().into()),
+            Some(at) => within.get(at as u32),
+        };
+        if let Some(node) = holder.and_then(|it: Node| it.first_child()) {
+            node.set_node_value(Some(text));
+        }
     }
 }
 

@@ -78,7 +78,7 @@ fn blocks() -> String {
     format!(
         "<p class=\"typed\">{}</p>\n<ol class=\"chips\">{}</ol>\n<p class=\"say\">{}</p>",
         markup::escape(&prompt.text),
-        markup::chips(&prompt.blocks(0)),
+        markup::chips(&prompt.blocks(0), true),
         markup::said(&say::blocks(&prompt))
     )
 }
@@ -103,7 +103,7 @@ fn router_figure() -> String {
         "<ol class=\"chips\">{}</ol>\n{}\n<table class=\"cost\">{}</table>\n<p class=\"say\">{}</p>\n{}\n\
          <div class=\"metrics\"><div>{}</div>\
          <details class=\"told\"><summary>The same as FakeAI's JSON</summary><pre class=\"json\">{}</pre></details></div>",
-        markup::chips(&scene.prompt.blocks(scene.reused())),
+        markup::chips(&scene.prompt.blocks(scene.reused()), false),
         picture(&scene),
         markup::cost_table(&scene),
         markup::said(&say::choice(&scene, &overlap, &load)),

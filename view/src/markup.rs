@@ -50,8 +50,8 @@ pub fn notes(notes: &[Note]) -> String {
     })
 }
 
-/// What stands inside a block: its number, its tokens, and its id.
-fn block(block: &Block) -> String {
+/// What stands inside a block: its number, its tokens, and its id if wanted.
+fn block(block: &Block, ids: bool) -> String {
     let mut out = format!("<i>{}</i>", block.number);
     for (at, chip) in block.chips.iter().enumerate() {
         let chip = escape(chip);
@@ -65,6 +65,7 @@ fn block(block: &Block) -> String {
         };
     }
     let id = match block.id {
+        _ if !ids => String::new(),
         Some(id) => format!("<code>{}</code>", format::short_id(id.0)),
         None => "<code>no id</code>".to_owned(),
     };
@@ -76,18 +77,18 @@ fn block(block: &Block) -> String {
     out
 }
 
-/// A block as an element of the list, with more classes (each with a space before it).
-pub fn block_item(it: &Block, mark: &str) -> String {
+/// A block as an element of the list, with more classes (each with a space before it) and, if wanted, its id.
+pub fn block_item(it: &Block, mark: &str, ids: bool) -> String {
     format!(
         "<li class=\"block {}{mark}\">{}</li>",
         it.warmth.class(),
-        block(it)
+        block(it, ids)
     )
 }
 
-/// All blocks of a prompt.
-pub fn chips(blocks: &[Block]) -> String {
-    blocks.iter().map(|it| block_item(it, "")).collect()
+/// All blocks of a prompt, with their ids if wanted.
+pub fn chips(blocks: &[Block], ids: bool) -> String {
+    blocks.iter().map(|it| block_item(it, "", ids)).collect()
 }
 
 /// A button a sample prompt.
@@ -249,7 +250,7 @@ mod tests {
     fn what_a_reader_types_is_text() {
         let mut fleet = Playground::new(1, 2);
         let prompt = fleet.read("<script> \"x\" & 'y'");
-        let out = chips(&prompt.blocks(0));
+        let out = chips(&prompt.blocks(0), true);
         assert!(!out.contains("<script") && out.contains("&lt;"), "{out}");
         assert_eq!(
             escape("a<b>\"c\"&'d'"),

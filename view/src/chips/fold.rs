@@ -121,7 +121,8 @@ impl Fold {
                     notes: lint::at_block(notes, prompt, *at),
                     ..prompt.block(*at, cached)
                 };
-                markup::block_item(&block, self.mark(prompt, *at))
+                // An id says nothing where there is no other to compare it with.
+                markup::block_item(&block, self.mark(prompt, *at), self.before.is_some())
             }
             Piece::Run(run) => {
                 let warmth = prompt.warmth(run.start, cached);

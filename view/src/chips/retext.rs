@@ -1,73 +1,76 @@
-//! Whether two markups differ in one text alone, so that a page may change the text and keep the elements.
+//! Whether two markups differ in texts alone, so that a page may change the texts and keep the elements.
 //!
-//! A keystroke changes one token of one block, an early edit the ids of all blocks behind it; the elements around those texts
+//! A keystroke changes a token of one block, an early edit the ids of all blocks behind it; the elements around those texts
 //! are the same as before. To a browser a new text is a fraction of a new element's work: no style, no boxes.
 //!
 //! ```
-//! use warmpath_view::chips::retext::only_text;
+//! use warmpath_view::chips::retext::texts;
 //! let (before, now) = ("<li><i>1</i><b>lam</b></li>", "<li><i>1</i><b>lamp</b></li>");
-//! assert_eq!(only_text(before, now), Some((2, "lamp"))); // in the second element within the first
+//! assert_eq!(texts(before, now), Some(vec![(2, "lamp")])); // in the second element within the first
 //! ```
 
-/// The one text in which two markups of an element differ: which element holds it, in the order of the document (0 is the
+/// The texts in which two markups of an element differ: which element holds each, in the order of the document (0 is the
 /// outermost), and what it says in `now`.
 ///
-/// Only a text that stands first in its element and is written as it reads; nothing if more differs, or something else.
-pub fn only_text<'a>(before: &str, now: &'a str) -> Option<(usize, &'a str)> {
-    let same = before.bytes().zip(now.bytes()).take_while(|(a, b)| a == b);
-    let same = same.count();
-    let start = now.as_bytes()[..same].iter().rposition(|b| *b == b'>')? + 1;
-    let (own, theirs) = (now.get(start..)?, before.get(start..)?);
-    let (text, rest) = own.split_at(own.find('<')?);
-    let (old, old_rest) = theirs.split_at(theirs.find('<')?);
-    let plain = |text: &str| !text.is_empty() && !text.contains(['&', '>']);
-    if rest != old_rest || !plain(text) || !plain(old) {
-        return None;
+/// Only texts that stand first in their elements and are written as they read; nothing if something else differs.
+pub fn texts<'a>(before: &str, now: &'a str) -> Option<Vec<(usize, &'a str)>> {
+    let plain = |text: &str| !text.is_empty() && !text.contains('&');
+    let (mut theirs, mut own) = (before.split('<'), now.split('<'));
+    let (mut found, mut elements) = (Vec::new(), 0);
+    loop {
+        let (old, new) = match (theirs.next(), own.next()) {
+            (None, None) => return Some(found),
+            (old, new) => (old?, new?),
+        };
+        let opens = new.contains('>') && !new.starts_with('/');
+        elements += usize::from(opens);
+        if old == new {
+            continue;
+        }
+        // Each piece is a tag, ">" and the text behind it.
+        let ((old_tag, old), (tag, text)) = (old.split_once('>')?, new.split_once('>')?);
+        if old_tag != tag || !opens || !plain(old) || !plain(text) {
+            return None;
+        }
+        found.push((elements - 1, text));
     }
-    let opens = |tag: &&str| !tag.starts_with('/');
-    // What the text follows is the tag of its own element.
-    now[..start].rsplit('<').next().filter(opens)?;
-    let elements = now[..start].split('<').skip(1).filter(opens).count();
-    Some((elements.checked_sub(1)?, text))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn one_text_is_found_wherever_it_differs() {
-        let item = |word: &str, id: &str| {
-            format!("<li class=\"block\"><i>1</i><b>You</b><b>{word}</b><code>{id}</code></li>")
-        };
-        let before = item("are", "f00d");
-        for (now, at, text) in [
-            (item("area", "f00d"), 3, "area"),
-            (item("ar", "f00d"), 3, "ar"),
-            (item("no", "f00d"), 3, "no"),
-            (item("arß", "f00d"), 3, "arß"),
-            (item("are", "beef"), 4, "beef"),
-        ] {
-            assert_eq!(only_text(&before, &now), Some((at, text)), "{now}");
-        }
-        // Letters that begin with the same bytes.
-        assert_eq!(only_text(&item("ä", ""), &item("ö", "")), Some((3, "ö")));
+    fn item(word: &str, id: &str) -> String {
+        format!("<li class=\"block\"><i>1</i><b>You</b><b>{word}</b><code>{id}</code></li>")
     }
 
     #[test]
-    fn whatever_is_more_than_a_text_is_not() {
+    fn texts_are_found_wherever_they_differ() {
+        let before = item("are", "f00d");
+        for (now, found) in [
+            (item("are", "f00d"), vec![]),
+            (item("area", "f00d"), vec![(3, "area")]),
+            (item("ß", "f00d"), vec![(3, "ß")]),
+            (item("are", "beef"), vec![(4, "beef")]),
+            (item("ar", "beef"), vec![(3, "ar"), (4, "beef")]),
+        ] {
+            assert_eq!(texts(&before, &now), Some(found), "{now}");
+        }
+    }
+
+    #[test]
+    fn whatever_is_more_than_texts_is_not() {
         let before = "<li class=\"hit\"><b>a</b><b>b</b>: <i>c</i></li>";
         for now in [
-            before,
             "<li class=\"miss\"><b>a</b><b>b</b>: <i>c</i></li>",
-            "<li class=\"hit\"><b>x</b><b>y</b>: <i>c</i></li>",
             "<li class=\"hit\"><b>a</b><b></b>: <i>c</i></li>",
             "<li class=\"hit\"><b>a</b><b>b</b>; <i>c</i></li>",
             "<li class=\"hit\"><b>a</b><b>&lt;</b>: <i>c</i></li>",
             "<li class=\"hit\"><b>a</b><b>b</b><b>d</b>: <i>c</i></li>",
+            "<li class=\"hit\"><b>a</b><b>b</b>: <i>c</i>",
             "",
         ] {
-            assert_eq!(only_text(before, now), None, "{now}");
+            assert_eq!(texts(before, now), None, "{now}");
         }
     }
 }

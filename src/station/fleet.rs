@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use turns::{Scene, Turns};
 use warmpath_core::router::POLICIES;
 use warmpath_core::units::VirtualTime;
+use warmpath_view::duel::trees::words::caption;
 use warmpath_view::duel::{self, Duel, OPENING, markup, say};
 use warmpath_view::format;
 use warmpath_view::markup::said;
@@ -128,11 +129,13 @@ pub fn Fleet(
         sheet.text("#fleet-fault", move || fault.get().unwrap_or_default());
         sheet.hidden("#fleet-fault", move || fault.read().is_none());
         cursor(sheet, shown, player);
-        let opened = RwSignal::new(());
-        sheet.on("toggle", "details.prefixes-told", move |_| opened.set(()));
-        let turns = Turns::new(told::jobs(sheet).into_iter().chain(forest::jobs(sheet)));
+        // Changes when a reader asks for more than is shown.
+        let asks = RwSignal::new(());
+        sheet.on("toggle", "details.prefixes-told", move |_| asks.set(()));
+        let forests = forest::plant(sheet, shown, asks);
+        let turns = Turns::new(told::jobs(sheet).into_iter().chain(forests));
         sheet.follow(move |_| {
-            opened.track();
+            asks.track();
             let (at, resting) = (player.now.get(), !player.playing.get());
             let (shown, drawing) = (shown.read(), redraw.get());
             let Some(duel) = shown.as_ref() else { return };
@@ -180,6 +183,7 @@ fn finished(sheet: &Sheet, duel: &Duel) {
     sheet.fill("#fleet-delta", &said(&delta));
     sheet.fill("#fleet-deltas", &markup::deltas(duel));
     sheet.fill("#fleet-lanes", &markup::table(duel));
+    sheet.fill("#fleet-caption", &caption(duel));
 }
 
 /// The playhead over the lanes, and where the sides part.

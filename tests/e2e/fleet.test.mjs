@@ -112,7 +112,7 @@ onPage("other policies are replayed, and where they part is a click away", "", a
   await page.click("#fleet-parting");
   assert.match(plain(await page.locator("#figure-fleet .log li").first().innerText()), new RegExp(`request ${number},`));
   await page.getByText("The lanes as a table").click();
-  assert.equal(await page.locator("#figure-fleet .told tbody tr").count(), 8);
+  assert.equal(await page.locator("#fleet-lanes tbody tr").count(), 8);
   assert.equal(await page.locator("#fleet-deltas tbody tr").count(), 5);
   assert.deepEqual(await axe(page, "#fleet"), []);
 });
@@ -122,7 +122,7 @@ onPage("two trees: what the router believes and what the replicas hold, at the c
   const trees = page.locator("#figure-fleet .holds");
   assert.equal(await trees.nth(1).locator("tbody tr").count(), 8);
   assert.match(plain(await page.locator("#figure-fleet .told-trees").first().innerText()), /least-load does not ask/);
-  assert.match(plain(await page.locator("#figure-fleet .told-trees").nth(1).innerText()), /smart believes in [\d,]+ blocks of them; all are there/);
+  assert.match(plain(await page.locator("#figure-fleet .told-trees").nth(1).innerText()), /smart believes in [\d,]+ blocks of these prefixes; all are there/);
   await page.focus("#figure-fleet .figure-keys");
   await page.keyboard.press("Home");
   await page.waitForFunction(() => /Nothing has been stored/.test(document.querySelectorAll("#figure-fleet .told-trees")[1].textContent));
@@ -154,8 +154,54 @@ onPage("every prefix of a long play is in a picture with a name, its numbers and
   await details.locator("summary").click();
   await page.locator("#fleet .figure-keys").focus();
   await page.keyboard.press("End");
-  await page.waitForFunction(() => document.querySelectorAll("#fleet details.told table")[1].querySelectorAll("tbody tr").length === 4);
+  await page.waitForFunction(() => document.querySelectorAll("#fleet .prefixes-told table")[1].querySelectorAll("tbody tr").length === 4);
   const rows = (await details.locator("tbody tr").allInnerTexts()).map(plain);
   assert.ok(rows.every((row) => /^replica \d [\d,]+ \d+ \d+$/.test(row)), rows.join("\n"));
+  assert.deepEqual(await axe(page, "#fleet"), []);
+});
+
+onPage("a prefix that is pointed at or walked to is told, with who holds it, and framed in every tree", "#fleet", async (page) => {
+  await ready(page);
+  const field = page.locator("#fleet .forest-field").nth(1);
+  const told = () => page.locator("#fleet-node-1").innerText().then(plain);
+  const framed = () => page.locator("#fleet-mark-1").evaluate((it) => (it.getAttribute("visibility") === "hidden" ? [] : [...it.children].map((rect) => ["x", "y", "width", "height"].map((name) => Number(rect.getAttribute(name))))));
+  const hint = await told();
+  assert.match(hint, /^Who holds a prefix: point at it, or walk there with the arrow keys/);
+  assert.deepEqual(await framed(), []);
+  assert.equal(await page.locator("#fleet-rows-1 text").count(), 8);
+  // The numbers above the trees and below them are the same blocks.
+  const sum = (await page.locator("#fleet-heads-1 b").allInnerTexts()).reduce((sum, text) => sum + Number(text.replace(",", "")), 0);
+  assert.match(plain(await page.locator("#fleet-keys-1").innerText()), new RegExp(`^${sum.toLocaleString("en")} blocks held, known 0 held, unknown 0 believed, gone$`));
+  await field.focus();
+  await page.keyboard.press("ArrowDown");
+  assert.match(await told(), /^Document 1: [\d,]+ blocks, in \d+ of 300 prompts\. Held by .*as smart believes\.$/);
+  const first = await framed();
+  assert.equal(first.length, 4);
+  assert.ok(first.every(([x, y, width, height], at) => y === first[0][1] && width > 20 && height > 10 && (at === 0 || x > first[at - 1][0])), JSON.stringify(first));
+  await page.keyboard.press("ArrowRight");
+  assert.match(await told(), /^Question 1 about document 1: /);
+  await page.keyboard.press("ArrowDown");
+  assert.match(await told(), /^Question 2 about document 1: /);
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("ArrowDown");
+  assert.match(await told(), /^Document 2: /);
+  assert.notDeepEqual(await framed(), first);
+  // The arrows walked the tree and did not move the playhead.
+  assert.ok((await clock(page)) > 60);
+  // At the start nobody holds anything.
+  await page.locator("#fleet .figure-keys").focus();
+  await page.keyboard.press("Home");
+  assert.equal(await told(), hint);
+  await field.scrollIntoViewIfNeeded();
+  const box = await field.boundingBox();
+  await page.mouse.move(box.x + 12, box.y + box.height - 8);
+  assert.match(await told(), /^Document 8: .* Held by none, as smart believes\.$/);
+  assert.equal((await framed()).length, 4);
+  await page.mouse.move(box.x + box.width / 2, box.y - 60);
+  assert.equal(await told(), hint);
+  await page.mouse.click(box.x + 12, box.y + 4);
+  assert.match(await told(), /^Document 1: /);
+  await page.keyboard.press("Escape");
+  assert.equal(await told(), hint);
   assert.deepEqual(await axe(page, "#fleet"), []);
 });

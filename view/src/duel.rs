@@ -7,6 +7,7 @@ use crate::playback::{Event, Marks, events};
 use growth::Growth;
 use holdings::{Moment, Shared, Watched};
 use prefixes::Node;
+use prefixes::names::Names;
 use std::sync::Arc;
 use warmpath_core::fleet::{Outcome, Replay, Run, race};
 use warmpath_core::metrics::percentile;
@@ -31,7 +32,7 @@ pub const PLAYS: [(&str, &str); 3] = [
         "v=1&w=rag:contexts%3D100;context%3D2048;questions%3D20&n=2000&rate=4",
     ),
     (
-        "1,200 turns of 200 conversations",
+        "1,200 turns of 150 conversations",
         "v=1&w=multi-turn&n=1200&rate=3",
     ),
 ];
@@ -90,6 +91,8 @@ pub struct Duel {
     pub shared: Vec<Shared>,
     /// Every prefix.
     pub nodes: Vec<Node>,
+    /// What they are called.
+    pub names: Names,
 }
 
 /// The replay of two policies over one of [`PLAYS`], to be run in slices.
@@ -143,6 +146,7 @@ pub fn duel(watched: &Watched) -> Option<Duel> {
         elsewhere: apart.elsewhere,
         shared: watched.shared.clone(),
         nodes: watched.nodes.clone(),
+        names: Names::of(&watched.replay.scenario().workload),
     })
 }
 

@@ -2,26 +2,27 @@
 //! there may be thousands; a replica's is drawn anew only when something has changed there.
 
 mod paint;
+mod point;
 
 use super::turns::{Job, Scene};
-use crate::figure::Sheet;
+use crate::figure::{Sheet, mark};
+use leptos::prelude::RwSignal;
 use paint::Paper;
 use std::cell::RefCell;
 use std::rc::Rc;
+use warmpath_view::duel::Duel;
 use warmpath_view::duel::prefixes::layout::Layout;
 use warmpath_view::duel::standing::Standing;
-use warmpath_view::duel::trees::{self, Block};
+use warmpath_view::duel::trees::markup::{HEIGHT, HINT, REPLICAS, heads, keys, rows};
+use warmpath_view::duel::trees::{self, Block, words};
 use warmpath_view::markup::escape;
 use wasm_bindgen::JsCast as _;
-
-/// The picture's height \[px\].
-const HEIGHT: u32 = 148;
-/// Replicas that take turns; of a larger fleet several are drawn in one.
-const REPLICAS: usize = 4;
+use web_sys::Element;
 
 /// A side's trees.
-#[derive(Default)]
 struct Forest {
+    which: usize,
+    sheet: Sheet,
     /// Which replay they are of.
     run: u32,
     layout: Layout,
@@ -30,49 +31,81 @@ struct Forest {
     paper: Option<Paper>,
     /// What a replica's picture is made in.
     blocks: Vec<Block>,
-    /// How many pictures have been told.
+    /// How many pictures the label tells.
     told: Option<usize>,
+    /// The node under the pointer.
+    under: Option<usize>,
+    /// The node that was tapped or walked to.
+    kept: Option<usize>,
+    /// What goes round the pointed place, a part a replica.
+    marks: Vec<Element>,
 }
 
-/// Jobs: a replica's tree each, and a side's words.
-pub(super) fn jobs(sheet: &Sheet) -> Vec<Job> {
+/// Plants both sides' trees and hears who points at them: jobs, a replica's tree each and a side's words.
+pub(super) fn plant(sheet: &Sheet, shown: RwSignal<Option<Duel>>, asks: RwSignal<()>) -> Vec<Job> {
     let mut jobs: Vec<Job> = Vec::new();
-    for which in [0, 1] {
-        let forest = Rc::new(RefCell::new(Forest::default()));
+    let forests = [0, 1].map(|which| Rc::new(RefCell::new(Forest::new(sheet, which))));
+    for forest in &forests {
+        // A larger fleet's replicas would be drawn several at a turn.
         for turn in 0..REPLICAS {
-            let (forest, sheet) = (Rc::clone(&forest), sheet.clone());
+            let forest = Rc::clone(forest);
             jobs.push(Box::new(move |scene| {
                 let mut forest = forest.borrow_mut();
-                forest.seek(&sheet, which, scene);
-                for replica in (turn..scene.duel.sides[which].lanes.len()).step_by(REPLICAS) {
-                    forest.draw(which, scene, replica);
+                forest.seek(scene);
+                for replica in (turn..scene.duel.sides[forest.which].lanes.len()).step_by(REPLICAS)
+                {
+                    forest.draw(scene, replica);
                 }
             }));
         }
-        let (mine, of) = (Rc::clone(&forest), sheet.clone());
+        let forest = Rc::clone(forest);
         jobs.push(Box::new(move |scene| {
-            let mut forest = mine.borrow_mut();
-            forest.seek(&of, which, scene);
-            forest.tell(&of, which, scene);
+            let mut forest = forest.borrow_mut();
+            forest.seek(scene);
+            forest.tell(scene);
         }));
     }
+    point::wire(sheet, forests, shown, asks);
     jobs
 }
 
 impl Forest {
+    fn new(sheet: &Sheet, which: usize) -> Self {
+        Self {
+            which,
+            sheet: sheet.clone(),
+            run: 0,
+            layout: Layout::default(),
+            standing: Standing::default(),
+            paper: None,
+            blocks: Vec::new(),
+            told: None,
+            under: None,
+            kept: None,
+            marks: sheet.parts(&format!("#fleet-mark-{which} rect")),
+        }
+    }
+
+    /// A part of this side.
+    fn part(&self, name: &str) -> String {
+        format!("#fleet-{name}-{}", self.which)
+    }
+
     /// Goes to the playhead.
-    fn seek(&mut self, sheet: &Sheet, which: usize, scene: &Scene<'_>) {
-        let side = &scene.duel.sides[which];
+    fn seek(&mut self, scene: &Scene<'_>) {
+        let side = &scene.duel.sides[self.which];
         let nodes = scene.duel.nodes.len();
         let anew = self.run != scene.run;
         if anew {
             self.run = scene.run;
             self.layout = Layout::new(&scene.duel.nodes, HEIGHT);
             self.standing = Standing::new(&self.layout, nodes, side.lanes.len());
+            (self.under, self.kept) = (None, None);
+            self.sheet
+                .fill(&self.part("rows"), &rows(scene.duel, &self.layout));
         }
-        let drawing = self.paper.as_ref().map(|it| it.drawing);
-        if anew || drawing != Some(scene.drawing) {
-            let canvas = sheet.part(&format!("#fleet-prefixes-{which}"));
+        if anew || self.paper.as_ref().map(|it| it.drawing) != Some(scene.drawing) {
+            let canvas = self.sheet.part(&self.part("prefixes"));
             let canvas = canvas.and_then(|it| it.dyn_into().ok());
             let paper = |canvas| Paper::new(canvas, HEIGHT, side.lanes.len(), scene.drawing);
             self.paper = canvas.and_then(paper);
@@ -84,35 +117,68 @@ impl Forest {
     }
 
     /// Draws a replica's tree, if it has changed.
-    fn draw(&mut self, which: usize, scene: &Scene<'_>, replica: usize) {
+    fn draw(&mut self, scene: &Scene<'_>, replica: usize) {
         let Some(paper) = &self.paper else { return };
         if !self.standing.take_changed(replica) {
             return;
         }
-        let (parts, looks) = (self.standing.parts(replica), scene.duel.sides[which].looks);
+        let looks = scene.duel.sides[self.which].looks;
+        let parts = self.standing.parts(replica);
         trees::picture(&self.layout, parts, paper.each, looks, &mut self.blocks);
         paper.draw(replica, &self.blocks);
     }
 
     /// Tells what the trees are. Nobody hears a label that changes with every frame: it is told anew where the playhead rests.
-    fn tell(&mut self, sheet: &Sheet, which: usize, scene: &Scene<'_>) {
-        let pictures = scene.duel.sides[which].growth.pictures(scene.at);
+    fn tell(&mut self, scene: &Scene<'_>) {
+        let side = &scene.duel.sides[self.which];
         let sums = self.standing.sums();
-        let part = format!("#fleet-prefixes-told-{which}");
+        self.sheet.fill(&self.part("heads"), &heads(sums));
+        self.sheet.fill(&self.part("keys"), &keys(side, sums));
+        self.tell_node(scene.duel);
         // The table is made only for who looks at it.
-        let open = sheet.part(&format!("{part}[open]")).is_some();
+        let part = self.part("prefixes-told");
+        let open = self.sheet.part(&format!("{part}[open]")).is_some();
+        let pictures = side.growth.pictures(scene.at);
         if !open && (!scene.resting || self.told == Some(pictures)) {
             return;
         }
-        let said = trees::say(scene.duel, which, sums);
+        let said = words::say(scene.duel, self.which, sums);
         if scene.resting {
-            let canvas = format!("#fleet-prefixes-{which}");
-            sheet.mark(&canvas, "aria-label", Some(&said));
+            let canvas = self.part("prefixes");
+            self.sheet.mark(&canvas, "aria-label", Some(&said));
             self.told = Some(pictures);
         }
         if open {
-            sheet.fill(&format!("{part} p"), &escape(&said));
-            sheet.fill(&format!("{part} table"), &trees::table(sums));
+            self.sheet.fill(&format!("{part} p"), &escape(&said));
+            self.sheet
+                .fill(&format!("{part} table"), &words::table(sums));
+        }
+    }
+
+    /// Tells the pointed node, and puts a frame round its place in every tree.
+    fn tell_node(&self, duel: &Duel) {
+        let node = self.under.or(self.kept);
+        let told = match node {
+            Some(node) => words::told(duel, self.which, &self.standing, node),
+            None => format!("<span class=\"soft\">{HINT}</span>"),
+        };
+        self.sheet.fill(&self.part("node"), &told);
+        let place = node.and_then(|it| self.layout.places.get(self.layout.of(it)?));
+        let frames = self.paper.as_ref().zip(place);
+        let hidden = frames.is_none().then_some("hidden");
+        self.sheet.mark(&self.part("mark"), "visibility", hidden);
+        let Some((paper, place)) = frames else { return };
+        for (replica, part) in self.marks.iter().enumerate() {
+            let (left, width) = trees::column(self.layout.levels, place.level, paper.each);
+            let edges = [
+                ("x", paper.left(replica) + left - 1.5),
+                ("y", f64::from(place.top) - 1.5),
+                ("width", width + 3.0),
+                ("height", f64::from(place.height.max(2)) + 1.0),
+            ];
+            for (name, at) in edges {
+                mark(part, name, Some(&at.to_string()));
+            }
         }
     }
 }

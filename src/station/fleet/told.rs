@@ -9,7 +9,7 @@ use warmpath_view::markup::said;
 use warmpath_view::playback::Cursor;
 
 /// Decisions told at once.
-const TOLD: usize = 4;
+const TOLD: usize = 3;
 
 /// A job for each.
 pub(super) fn jobs(sheet: &Sheet) -> [Job; 4] {

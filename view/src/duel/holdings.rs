@@ -235,18 +235,22 @@ fn cell(has: &[u32], blocks: u32) -> String {
 
 /// Both trees of side `which` at a moment, as a table's inside: a row a shared prefix.
 pub fn table(duel: &Duel, which: usize, now: VirtualTime) -> String {
-    let mut out = String::from(
-        "<thead><tr><th scope=\"col\">prefix</th><th scope=\"col\">the router believes</th>\
+    let mut out = format!(
+        "<thead><tr><th scope=\"col\">{}</th><th scope=\"col\">the router believes</th>\
          <th scope=\"col\">the replicas hold</th></tr></thead><tbody>",
+        duel.names.first()
     );
     for (at, cell) in cells(duel, which, None, now) {
         if at % 2 == 0 {
-            let (prefix, blocks) = (at / 2, duel.shared[at / 2].blocks);
+            let it = &duel.shared[at / 2];
+            // As in the trees, where those that few share have their numbers too.
+            let mut roots = duel.nodes.iter().filter(|node| node.level == 0);
+            let number = roots.position(|node| node.request == it.request);
             let _ = write!(
                 out,
                 "<tr><th scope=\"row\">{} <small>{}</small></th>",
-                prefix + 1,
-                format::blocks(blocks)
+                number.unwrap_or(at / 2) + 1,
+                format::blocks(it.blocks)
             );
         }
         let end = if at % 2 == 0 { "" } else { "</tr>" };
@@ -282,14 +286,16 @@ pub fn say(duel: &Duel, which: usize, now: VirtualTime) -> Said {
     let pairs = || moment.believed.iter().zip(&moment.held);
     let vain: u64 = pairs().map(|(b, h)| u64::from(b.saturating_sub(*h))).sum();
     let missed: u64 = pairs().map(|(b, h)| u64::from(h.saturating_sub(*b))).sum();
-    let mut said = vec![(
-        Tone::Plain,
-        format!(
-            "{} believes in {} of them; ",
-            side.policy,
-            format::plural(believed, "block")
+    let mut said = vec![
+        (Tone::Strong, side.policy.clone()),
+        (
+            Tone::Plain,
+            format!(
+                " believes in {} of these prefixes; ",
+                format::plural(believed, "block")
+            ),
         ),
-    )];
+    ];
     if vain + missed == 0 {
         said.push((Tone::Warm, "all are there".to_owned()));
         said.push((Tone::Plain, ", and no other.".to_owned()));

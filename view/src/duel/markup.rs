@@ -1,11 +1,11 @@
 //! A side as lanes, and the same as a table.
 
-use super::{Duel, PLAYS, Side, holdings};
+use super::{Duel, PLAYS, Side, holdings, trees};
 use crate::chart::scale::Scale;
 use crate::format::{self, GAP};
 use crate::lab::options;
 use crate::lanes::{self, markup::strip};
-use crate::markup::{escape, square};
+use crate::markup::{escape, said, square};
 use crate::one_gpu::markup::axis;
 use crate::playback::markup::controls;
 use core::fmt::Write as _;
@@ -136,18 +136,19 @@ pub fn deltas(duel: &Duel) -> String {
     out + "</tbody>"
 }
 
-/// Both sides' trees at a moment, before the wasm arrives.
-fn trees(duel: &Duel) -> String {
-    let mut out = String::from("<div class=\"sides\">");
-    for which in 0..2 {
-        let _ = write!(
-            out,
-            "<div><table class=\"beside holds\">{}</table><p class=\"soft told-trees\">{}</p></div>",
-            holdings::table(duel, which, duel.marks.end),
-            crate::markup::said(&holdings::say(duel, which, duel.marks.end))
-        );
-    }
-    out + "</div>"
+/// What it came to: in a sentence, and figure by figure.
+fn came(say: &str, table: &str) -> String {
+    format!(
+        "<div class=\"came\">{say}<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"The second policy \
+         against the first\">{table}</div></div>"
+    )
+}
+
+/// The title over both sides' trees.
+fn deeper(inside: &str) -> String {
+    format!(
+        "<div class=\"deeper\"><h3>What each router believes, and what its replicas hold</h3>{inside}</div>"
+    )
 }
 
 /// The figure before the wasm arrives.
@@ -163,13 +164,28 @@ pub fn opening(duel: &Duel) -> String {
             lanes(duel, at)
         );
     }
+    let say = said(&super::say::delta(duel));
+    let table = deltas(duel);
+    let mut trees = String::new();
+    for which in 0..2 {
+        let _ = write!(
+            trees,
+            "<div><p class=\"told-trees\">{}</p><table class=\"beside holds\">{}</table></div>",
+            said(&holdings::say(duel, which, duel.marks.end)),
+            holdings::table(duel, which, duel.marks.end)
+        );
+    }
     let _ = write!(
         out,
-        "</div>\n{}\n<p class=\"say\">{}</p>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"The second policy \
-         against the first\"><table class=\"beside numbers\">{}</table></div>",
-        trees(duel),
-        crate::markup::said(&super::say::delta(duel)),
-        deltas(duel)
+        "</div>\n{}\n{}",
+        came(
+            &format!("<p class=\"say\">{say}</p>"),
+            &format!("<table class=\"beside numbers\">{table}</table>")
+        ),
+        deeper(&format!(
+            "<p class=\"soft\">{}</p><div class=\"sides\">{trees}</div>",
+            trees::words::caption(duel)
+        ))
     );
     out
 }
@@ -184,9 +200,10 @@ pub fn frame() -> String {
     let mut out = format!(
         "<div class=\"figure-keys\" role=\"group\" tabindex=\"0\" aria-label=\"Two policies on one clock; press ? for the keys\">\
          <div class=\"controls\"><select id=\"fleet-play\" aria-label=\"What is asked\">{plays}</select>\
-         <span class=\"soft\" role=\"status\" id=\"fleet-coming\"></span></div><div class=\"keys\" aria-hidden=\"true\"><span class=\"key cold\">prefill, computed</span>\
+         <span class=\"soft\" role=\"status\" id=\"fleet-coming\"></span>\
+         <div class=\"keys\" aria-hidden=\"true\"><span class=\"key cold\">prefill, computed</span>\
          <span class=\"key warm\">prefill, found in the cache</span><span class=\"key decode\">decode</span>\
-         <span class=\"key queue\">waiting</span><span class=\"key pool\">cache blocks in use</span></div><div class=\"sides\">",
+         <span class=\"key queue\">waiting</span><span class=\"key pool\">cache blocks in use</span></div></div><div class=\"sides\">",
     );
     for (which, hand) in ["left", "right"].iter().enumerate() {
         let _ = write!(
@@ -198,40 +215,27 @@ pub fn frame() -> String {
              <line class=\"parting\" y1=\"0\" y2=\"100%\" visibility=\"hidden\"/><line y1=\"0\" y2=\"100%\"/></svg></div></div>"
         );
     }
+    let trees = format!(
+        "<p class=\"soft\" id=\"fleet-caption\"></p><div class=\"sides\">{}{}</div>",
+        trees::markup::frame(0),
+        trees::markup::frame(1)
+    );
     let _ = write!(
         out,
-        "</div>{}<p class=\"say\" id=\"fleet-now\" hidden></p><div class=\"controls\">\
+        "</div>{}<div class=\"moment\"><p class=\"say\" id=\"fleet-now\" hidden></p>\
          <button type=\"button\" id=\"fleet-parting\" disabled>Go to where they part</button></div>\
          <div class=\"log\" role=\"log\" tabindex=\"0\" aria-label=\"Decisions, latest first\" aria-live=\"polite\"><ol></ol></div></div>\
-         <div class=\"sides\">{}{}</div><p class=\"say\" role=\"status\" id=\"fleet-delta\" hidden></p>\
-         <div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"The second policy against the first\">\
-         <table class=\"beside numbers\" id=\"fleet-deltas\"></table></div>\
-         <p class=\"notice\" role=\"alert\" id=\"fleet-fault\" hidden></p>\
+         {}<p class=\"notice\" role=\"alert\" id=\"fleet-fault\" hidden></p>{}\
          <details class=\"told\"><summary>The lanes as a table</summary>\
          <div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"The lanes as a table\"><table id=\"fleet-lanes\"></table></div></details>",
         controls(),
-        tree(0),
-        tree(1)
+        came(
+            "<p class=\"say\" role=\"status\" id=\"fleet-delta\" hidden></p>",
+            "<table class=\"beside numbers\" id=\"fleet-deltas\"></table>"
+        ),
+        deeper(&trees)
     );
     out
-}
-
-/// The places of what a router believes and what the replicas hold: in figures, and every prefix as a picture.
-fn tree(which: usize) -> String {
-    let heads: String = (0..4)
-        .map(|replica| format!("<li>{}</li>", square(replica)))
-        .collect();
-    format!(
-        "<div><table class=\"beside holds\" id=\"fleet-holds-{which}\"></table>\
-         <p class=\"soft told-trees\" id=\"fleet-told-{which}\"></p>\
-         <ol class=\"forest-heads\" aria-hidden=\"true\">{heads}</ol>\
-         <canvas class=\"prefixes\" id=\"fleet-prefixes-{which}\" role=\"img\" aria-label=\"Being replayed\"></canvas>\
-         <p class=\"soft prefix-key\">All prefixes, a tree a replica: what prompts begin with on the left, what follows on the right. \
-         Solid: there, and believed where the policy asks; striped: there, not known of; hollow: believed, gone.</p>\
-         <details class=\"told prefixes-told\" id=\"fleet-prefixes-told-{which}\"><summary>The trees as a table</summary>\
-         <p class=\"soft\"></p><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"The trees as a table\">\
-         <table class=\"beside numbers\"></table></div></details></div>"
-    )
 }
 
 /// What a reader hears in place of a side's lanes.

@@ -10,6 +10,8 @@ use warmpath_core::units::Map;
 use warmpath_core::workload::Workload;
 
 pub mod layout;
+pub mod names;
+pub mod walk;
 
 /// A run of blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

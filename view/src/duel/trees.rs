@@ -1,10 +1,10 @@
-//! The trees of all prefixes as a picture, in words and as a table.
+//! The trees of all prefixes as a picture: a replica's bars, each filled with what is there of it.
 
-use super::Duel;
 use super::prefixes::layout::Layout;
 use super::standing::Parts;
-use crate::format;
-use core::fmt::Write as _;
+
+pub mod markup;
+pub mod words;
 
 /// Between two columns \[px\].
 const GUTTER: f64 = 2.0;
@@ -45,6 +45,15 @@ pub fn column(levels: u32, level: u32, width: f64) -> (f64, f64) {
     (left, (edge(level + 1) - GUTTER - left).max(1.0))
 }
 
+/// How much paper there is below a bar of that height \[px\].
+fn apart(height: u32) -> u32 {
+    match height {
+        8.. => 2,
+        3.. => 1,
+        _ => 0,
+    }
+}
+
 /// A replica's picture of that width \[px\], which takes the place of `blocks`. Each bar is filled from the left with what is
 /// there of it; `looks`: the router believes anything at all.
 pub fn picture(layout: &Layout, parts: &[Parts], width: f64, looks: bool, blocks: &mut Vec<Block>) {
@@ -52,8 +61,7 @@ pub fn picture(layout: &Layout, parts: &[Parts], width: f64, looks: bool, blocks
     for (place, parts) in layout.places.iter().zip(parts) {
         let (left, width) = column(layout.levels, place.level, width);
         let top = f64::from(place.top);
-        // A hairline between neighbours that are high enough for it.
-        let height = f64::from(place.height) - if place.height > 4 { 1.0 } else { 0.0 };
+        let height = f64::from(place.height.saturating_sub(apart(place.height)));
         let mut put = |kind, from: f64, width: f64| {
             if width > 0.0 {
                 blocks.push(Block {
@@ -80,46 +88,6 @@ pub fn picture(layout: &Layout, parts: &[Parts], width: f64, looks: bool, blocks
             done += part;
         }
     }
-}
-
-/// What the picture of side `which` shows, in a sentence; `sums` is what each replica has.
-pub fn say(duel: &Duel, which: usize, sums: &[Parts]) -> String {
-    let side = &duel.sides[which];
-    let sum = |of: fn(&Parts) -> u32| sums.iter().map(|it| u64::from(of(it))).sum::<u64>();
-    let held = format::plural(sum(|it| it.held()), "block");
-    let tree = format!(
-        "a tree of {} from {}",
-        format::plural(duel.nodes.len() as u64, "node"),
-        format::plural(duel.prompts.len() as u64, "prompt")
-    );
-    if !side.looks {
-        return format!(
-            "{}: the replicas hold {held} of {tree}; the router does not ask.",
-            side.policy,
-        );
-    }
-    format!(
-        "{}: the replicas hold {held} of {tree}; the router does not know of {} of them and believes in {} that are gone.",
-        side.policy,
-        format::count(sum(|it| it.missed)),
-        format::count(sum(|it| it.gone))
-    )
-}
-
-/// The same as a table's inside: a row a replica.
-pub fn table(sums: &[Parts]) -> String {
-    let mut out = String::from(
-        "<thead><tr><td></td><th scope=\"col\">blocks believed and there</th><th scope=\"col\">there, not known of</th>\
-         <th scope=\"col\">believed, gone</th></tr></thead><tbody>",
-    );
-    for (replica, parts) in sums.iter().enumerate() {
-        let _ = write!(out, "<tr><th scope=\"row\">replica {replica}</th>");
-        for part in [parts.known, parts.missed, parts.gone] {
-            let _ = write!(out, "<td>{}</td>", format::count(u64::from(part)));
-        }
-        out.push_str("</tr>");
-    }
-    out + "</tbody>"
 }
 
 #[cfg(test)]

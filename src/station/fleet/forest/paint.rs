@@ -11,6 +11,11 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 const GAP: f64 = 12.0;
 /// A stripe, and the gap after it \[px\].
 const STRIPE: f64 = 2.0;
+/// The root that the first column grows from, and the gap after it \[px\].
+const ROOT: f64 = 1.5;
+const TRUNK: f64 = 5.0;
+/// The corners of bars that are high enough for them \[px\].
+const ROUND: f64 = 2.0;
 /// The least height in which a hollow bar can be seen to be one \[px\].
 const HOLLOW: f64 = 4.0;
 
@@ -19,9 +24,10 @@ pub(super) struct Paper {
     on: CanvasRenderingContext2d,
     ratio: f64,
     height: f64,
-    /// A replica's width \[px\].
+    /// A replica's width, without its root \[px\].
     pub(super) each: f64,
     inks: [String; 4],
+    root: String,
     /// For which colours and width it was made.
     pub(super) drawing: u32,
 }
@@ -47,21 +53,38 @@ impl Paper {
             on: context.dyn_into().ok()?,
             ratio,
             height,
-            each: ((width - gaps) / replicas.max(1) as f64).floor(),
+            each: ((width - gaps) / replicas.max(1) as f64).floor() - TRUNK,
             inks: KINDS.map(|kind| ink(colour(&theme, kind))),
+            root: ink(theme.soft),
             drawing,
         })
+    }
+
+    /// Where a replica's first column begins \[px\].
+    pub(super) fn left(&self, replica: usize) -> f64 {
+        TRUNK + (TRUNK + self.each + GAP) * replica as f64
+    }
+
+    /// The column at that distance from the left edge \[px\], in whichever replica's tree it is.
+    pub(super) fn level(&self, x: f64, levels: u32) -> Option<u32> {
+        let inside = x.rem_euclid(TRUNK + self.each + GAP) - TRUNK;
+        let level = (inside / self.each * f64::from(levels)).floor();
+        (0.0..f64::from(levels))
+            .contains(&level)
+            .then_some(level as u32)
     }
 
     /// Draws a replica's picture anew.
     pub(super) fn draw(&self, replica: usize, blocks: &[Block]) {
         let (on, ratio) = (&self.on, self.ratio);
-        let left = (self.each + GAP) * replica as f64;
-        let placed = on.set_transform(ratio, 0.0, 0.0, ratio, left * ratio, 0.0);
+        let left = self.left(replica) * ratio;
+        let placed = on.set_transform(ratio, 0.0, 0.0, ratio, left, 0.0);
         if placed.is_err() {
             return;
         }
-        on.clear_rect(0.0, 0.0, self.each, self.height);
+        on.clear_rect(-TRUNK, 0.0, TRUNK + self.each, self.height);
+        on.set_fill_style_str(&self.root);
+        on.fill_rect(-TRUNK, 0.0, ROOT, self.height);
         // One path a kind: a call a block would be most of a frame's work.
         for (kind, ink) in KINDS.into_iter().zip(&self.inks) {
             let mut of_kind = blocks.iter().filter(|it| it.kind == kind).peekable();
@@ -72,12 +95,25 @@ impl Paper {
             on.begin_path();
             for it in of_kind {
                 match kind {
-                    Kind::Ground | Kind::Known => on.rect(it.left, it.top, it.width, it.height),
+                    Kind::Ground | Kind::Known => self.whole(it),
                     Kind::Missed => self.stripes(it),
                     Kind::Gone => self.frame(it),
                 }
             }
             on.fill();
+        }
+    }
+
+    fn whole(&self, it: &Block) {
+        // A browser that knows no round corners draws square ones.
+        if it.height < 4.0 * ROUND
+            || it.width < 2.0 * ROUND
+            || self
+                .on
+                .round_rect_with_f64(it.left, it.top, it.width, it.height, ROUND)
+                .is_err()
+        {
+            self.on.rect(it.left, it.top, it.width, it.height);
         }
     }
 
@@ -117,8 +153,16 @@ fn colour(theme: &Theme, kind: Kind) -> Rgb {
     match kind {
         Kind::Known | Kind::Missed => theme.warm,
         Kind::Gone => theme.cold,
-        Kind::Ground => theme.line,
+        // A hairline's colour, a little stronger: so much of it has to be seen at night too.
+        Kind::Ground => mix(theme.line, theme.soft, 0.08),
     }
+}
+
+/// So much of the second colour in the first.
+fn mix(Rgb(red, green, blue): Rgb, Rgb(r, g, b): Rgb, share: f64) -> Rgb {
+    let part =
+        |from: u8, to: u8| (f64::from(from) + (f64::from(to) - f64::from(from)) * share) as u8;
+    Rgb(part(red, r), part(green, g), part(blue, b))
 }
 
 fn ink(Rgb(red, green, blue): Rgb) -> String {

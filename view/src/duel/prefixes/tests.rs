@@ -1,3 +1,5 @@
+use super::names::Names;
+use super::walk::{Step, number, step};
 use super::*;
 use crate::duel::PLAYS;
 use warmpath_core::scenario::Scenario;
@@ -46,4 +48,57 @@ fn the_long_play_has_a_tree_of_two_thousand_nodes() {
     let nodes = tree(&workload(1));
     assert!(nodes.len() >= 2000, "{}", nodes.len());
     assert!(tree(&workload(2)).iter().any(|it| it.level > 3));
+}
+
+#[test]
+fn steps_lead_there_and_back() {
+    for play in 0..PLAYS.len() {
+        let nodes = tree(&workload(play));
+        for at in (0..nodes.len()).step_by(7) {
+            let to = |way| step(&nodes, at, way);
+            if let Some(child) = to(Step::Child) {
+                assert_eq!(step(&nodes, child, Step::Parent), Some(at));
+                assert_eq!(number(&nodes, child), 1);
+            }
+            if let Some(next) = to(Step::Next) {
+                assert_eq!(nodes[next].level, nodes[at].level);
+                assert_eq!(step(&nodes, next, Step::Back), Some(at));
+            }
+            let parent = to(Step::Parent);
+            assert_eq!(parent.is_none(), nodes[at].level == 0);
+            assert!(parent.is_none_or(|it| (it + 1..nodes[it].end as usize).contains(&at)));
+        }
+        assert_eq!(step(&nodes, nodes.len(), Step::Next), None);
+    }
+}
+
+#[test]
+fn a_node_is_called_by_what_it_is() {
+    let nodes = tree(&workload(0));
+    let named = |at| {
+        Names::of("rag:contexts=8")
+            .name(&nodes, at)
+            .replace('\u{a0}', " ")
+    };
+    assert_eq!(named(0), "Document 1");
+    assert_eq!(named(2), "Question 2 about document 1");
+    let second = nodes[0].end as usize;
+    assert_eq!(named(second), "Document 2");
+    assert_eq!(named(second + 1), "Question 1 about document 2");
+    let nodes = tree(&workload(2));
+    let named = |at| {
+        Names::of("multi-turn")
+            .name(&nodes, at)
+            .replace('\u{a0}', " ")
+    };
+    assert_eq!(named(0), "The system prompt");
+    assert_eq!(named(3), "Conversation 1, turn 3");
+    assert_eq!(named(nodes[1].end as usize), "Conversation 2, turn 1");
+    // The story says how many there are.
+    let conversations = nodes.iter().filter(|it| it.level == 1).count();
+    assert!(
+        PLAYS[2]
+            .0
+            .contains(&format!("of {conversations} conversations"))
+    );
 }

@@ -1,6 +1,9 @@
+use super::markup::{keys, rows};
+use super::words::{say, table, told};
 use super::*;
 use crate::duel::standing::Standing;
-use crate::duel::{opening, whole};
+use crate::duel::{Duel, opening, whole};
+use crate::format;
 
 fn at_end(duel: &Duel, which: usize, layout: &Layout) -> Standing {
     let growth = &duel.sides[which].growth;
@@ -64,4 +67,50 @@ fn the_picture_is_told_with_its_numbers() {
     );
     let table = table(standing.sums());
     assert_eq!(table.matches("<tr><th scope=\"row\">replica").count(), 4);
+}
+
+#[test]
+fn a_node_is_told_with_who_holds_it_and_what_is_believed() {
+    let duel = whole(["least-load", "cache-aware"]).unwrap();
+    let layout = Layout::new(&duel.nodes, 160);
+    let standing = at_end(&duel, 1, &layout);
+    let mut kinds = [0; 2];
+    for node in 0..duel.nodes.len() {
+        let told = told(&duel, 1, &standing, node).replace('\u{a0}', " ");
+        let it = &duel.nodes[node];
+        assert!(told.contains(&format!("in {} of 300 prompts", it.prompts)));
+        let holders = (0..4).filter(|replica| standing.has(*replica, node).held > 0);
+        let same = told.ends_with(" as cache-aware believes.");
+        let held = told
+            .split(" cache-aware believes it held by ")
+            .next()
+            .unwrap();
+        assert_eq!(
+            held.matches("class=\"unseen\"").count(),
+            holders.clone().count()
+        );
+        assert_eq!(held.contains("Held by none"), holders.count() == 0);
+        assert_eq!(held == told, same, "{told}");
+        kinds[usize::from(same)] += 1;
+    }
+    assert!(kinds.iter().all(|it| *it > 0), "{kinds:?}");
+    assert!(told(&duel, 0, &at_end(&duel, 0, &layout), 0).ends_with("least-load does not ask."));
+    let nothing = Standing::new(&layout, duel.nodes.len(), 4);
+    assert!(told(&duel, 1, &nothing, 0).ends_with("Held by none, as cache-aware believes."));
+    assert_eq!(told(&duel, 0, &standing, duel.nodes.len()), "");
+}
+
+#[test]
+fn the_shapes_are_told_with_their_blocks_and_the_documents_are_numbered() {
+    let duel = whole(["least-load", "cache-aware"]).unwrap();
+    let layout = Layout::new(&duel.nodes, 160);
+    let count = |which: usize| {
+        let standing = at_end(&duel, which, &layout);
+        keys(&duel.sides[which], standing.sums())
+            .matches("<span")
+            .count()
+    };
+    assert_eq!((count(0), count(1)), (1, 3));
+    assert_eq!(rows(&duel, &layout).matches("<text").count(), 8);
+    assert_eq!(rows(&duel, &Layout::new(&duel.nodes, 40)), "");
 }

@@ -1,0 +1,95 @@
+//! The places of a side's trees, what stands above and below them, and the numbers of the bars that are high enough for one.
+
+use super::super::prefixes::layout::Layout;
+use super::super::standing::Parts;
+use super::super::{Duel, Side};
+use crate::format;
+use crate::markup::square;
+use core::fmt::Write as _;
+
+/// The picture's height \[px\].
+pub const HEIGHT: u32 = 160;
+/// Replicas of the fleets that are shown.
+pub const REPLICAS: usize = 4;
+/// The least height of a bar with a number beside it \[px\].
+const NUMBERED: u32 = 13;
+/// What is told while nothing is pointed at.
+pub const HINT: &str = "Who holds a prefix: point at it, or walk there with the arrow keys.";
+
+/// Side `which`: what a router believes and what the replicas hold, in figures, and every prefix as a picture.
+pub fn frame(which: usize) -> String {
+    let hand = ["left", "right"][which % 2];
+    let marks = "<rect/>".repeat(REPLICAS);
+    format!(
+        "<div><p class=\"told-trees\" id=\"fleet-told-{which}\"></p>\
+         <table class=\"beside holds\" id=\"fleet-holds-{which}\"></table>\
+         <ol class=\"forest-heads\" id=\"fleet-heads-{which}\" aria-hidden=\"true\"></ol>\
+         <div class=\"forest\"><svg class=\"forest-rows\" id=\"fleet-rows-{which}\" aria-hidden=\"true\"></svg>\
+         <div class=\"forest-field\" data-side=\"{which}\" tabindex=\"0\" role=\"group\" aria-describedby=\"fleet-node-{which}\" \
+         aria-label=\"The trees of the policy on the {hand}; the arrow keys go from prefix to prefix\">\
+         <canvas class=\"prefixes\" id=\"fleet-prefixes-{which}\" role=\"img\" aria-label=\"Being replayed\"></canvas>\
+         <svg class=\"forest-mark\" id=\"fleet-mark-{which}\" aria-hidden=\"true\" visibility=\"hidden\">{marks}</svg></div></div>\
+         <p class=\"forest-keys\" id=\"fleet-keys-{which}\"></p>\
+         <p class=\"forest-node\" id=\"fleet-node-{which}\" aria-live=\"polite\"><span class=\"soft\">{HINT}</span></p>\
+         <details class=\"told prefixes-told\" id=\"fleet-prefixes-told-{which}\"><summary>The trees as a table</summary>\
+         <p class=\"soft\"></p><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"The trees as a table\">\
+         <table class=\"beside numbers\"></table></div></details></div>"
+    )
+}
+
+/// Above each tree: its replica, and how much it holds.
+pub fn heads(sums: &[Parts]) -> String {
+    let mut out = String::new();
+    for (replica, parts) in (0u32..).zip(sums) {
+        let _ = write!(
+            out,
+            "<li>{}<span><b>{}</b> <i>blocks</i></span></li>",
+            square(replica),
+            format::count(u64::from(parts.held()))
+        );
+    }
+    out
+}
+
+/// What the shapes mean, each with how many blocks it stands for.
+pub fn keys(side: &Side, sums: &[Parts]) -> String {
+    let mut out = String::new();
+    let mut key = |class: &str, of: fn(&Parts) -> u32, means: &str| {
+        let sum = sums.iter().map(|it| u64::from(of(it))).sum();
+        let count = format::count(sum);
+        let _ = write!(
+            out,
+            "<span class=\"key {class}\"><b>{count}</b> {means}</span>"
+        );
+    };
+    if side.looks {
+        key("known", |it| it.known, "blocks held, known");
+        key("missed", |it| it.missed, "held, unknown");
+        key("gone", |it| it.gone, "believed, gone");
+    } else {
+        key("known", |it| it.held(), "blocks held");
+    }
+    out
+}
+
+/// Numbers beside the bars of the first level, as in the table.
+pub fn rows(duel: &Duel, layout: &Layout) -> String {
+    let mut out = String::new();
+    let roots = layout.places.iter().filter(|it| it.level == 0);
+    for (place, number) in roots.zip(1u32..) {
+        // A single one needs no number; after a bar of several the numbers would be others.
+        if place.nodes > 1
+            || duel
+                .nodes
+                .first()
+                .is_some_and(|it| it.end as usize == duel.nodes.len())
+        {
+            return out;
+        }
+        if place.height >= NUMBERED {
+            let y = place.top + place.height / 2 + 3;
+            let _ = write!(out, "<text x=\"12\" y=\"{y}\">{number}</text>");
+        }
+    }
+    out
+}

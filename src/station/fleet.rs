@@ -196,13 +196,14 @@ fn cursor(sheet: &Sheet, shown: RwSignal<Option<Duel>>, player: Player) {
     sheet.follow(move |_| {
         let at = place(player.now.get());
         let [x, rest] = [at, 100.0 - at].map(|it| format!("{it:.3}%"));
+        // Refused only for names that are none.
         for line in &lines {
-            mark(line, "x1", Some(&x));
-            mark(line, "x2", Some(&x));
+            let _ = line.set_attribute("x1", &x);
+            let _ = line.set_attribute("x2", &x);
         }
         for veil in &veils {
-            mark(veil, "x", Some(&x));
-            mark(veil, "width", Some(&rest));
+            let _ = veil.set_attribute("x", &x);
+            let _ = veil.set_attribute("width", &rest);
         }
     });
     sheet.follow(move |_| {

@@ -13,7 +13,7 @@ use std::rc::Rc;
 use warmpath_view::duel::Duel;
 use warmpath_view::duel::prefixes::layout::Layout;
 use warmpath_view::duel::standing::Standing;
-use warmpath_view::duel::trees::markup::{HEIGHT, HINT, REPLICAS, heads, keys, rows};
+use warmpath_view::duel::trees::markup::{HEIGHT, HINT, REPLICAS, heads, held, keys, meant, rows};
 use warmpath_view::duel::trees::{self, Block, words};
 use warmpath_view::markup::escape;
 use wasm_bindgen::JsCast as _;
@@ -31,6 +31,9 @@ struct Forest {
     paper: Option<Paper>,
     /// What a replica's picture is made in.
     blocks: Vec<Block>,
+    /// Where numbers of blocks stand, and what they say.
+    counts: Vec<Element>,
+    counted: Vec<String>,
     /// How many pictures the label tells.
     told: Option<usize>,
     /// The node under the pointer.
@@ -79,6 +82,8 @@ impl Forest {
             standing: Standing::default(),
             paper: None,
             blocks: Vec::new(),
+            counts: Vec::new(),
+            counted: Vec::new(),
             told: None,
             under: None,
             kept: None,
@@ -101,8 +106,19 @@ impl Forest {
             self.layout = Layout::new(&scene.duel.nodes, HEIGHT);
             self.standing = Standing::new(&self.layout, nodes, side.lanes.len());
             (self.under, self.kept) = (None, None);
-            self.sheet
-                .fill(&self.part("rows"), &rows(scene.duel, &self.layout));
+            let sums = self.standing.sums();
+            for (name, inside) in [
+                ("rows", rows(scene.duel, &self.layout)),
+                ("heads", heads(sums)),
+                ("keys", keys(side, sums)),
+            ] {
+                if let Some(part) = self.sheet.part(&self.part(name)) {
+                    part.set_inner_html(&inside);
+                }
+            }
+            let counts = |name| self.sheet.parts(&format!("{} b", self.part(name)));
+            self.counts = ["heads", "keys"].map(counts).concat();
+            self.counted = vec![String::new(); self.counts.len()];
         }
         if anew || self.paper.as_ref().map(|it| it.drawing) != Some(scene.drawing) {
             let canvas = self.sheet.part(&self.part("prefixes"));
@@ -132,8 +148,14 @@ impl Forest {
     fn tell(&mut self, scene: &Scene<'_>) {
         let side = &scene.duel.sides[self.which];
         let sums = self.standing.sums();
-        self.sheet.fill(&self.part("heads"), &heads(sums));
-        self.sheet.fill(&self.part("keys"), &keys(side, sums));
+        // Numbers alone change while it plays: markup would be read by the browser again.
+        let counts = held(sums).into_iter().chain(meant(side, sums));
+        for ((part, count), shown) in self.counts.iter().zip(counts).zip(&mut self.counted) {
+            if *shown != count {
+                part.set_text_content(Some(&count));
+                *shown = count;
+            }
+        }
         self.tell_node(scene.duel);
         // The table is made only for who looks at it.
         let part = self.part("prefixes-told");

@@ -7,7 +7,7 @@ use warmpath_core::units::VirtualTime;
 use warmpath_view::duel::Duel;
 
 /// How long jobs are done in a frame before the rest is left to the next ones \[ms\].
-const BUDGET: f64 = 1.0;
+const BUDGET: f64 = 0.5;
 
 /// What there is to show.
 pub(super) struct Scene<'a> {

@@ -40,36 +40,54 @@ pub fn frame(which: usize) -> String {
 /// Above each tree: its replica, and how much it holds.
 pub fn heads(sums: &[Parts]) -> String {
     let mut out = String::new();
-    for (replica, parts) in (0u32..).zip(sums) {
+    for (replica, count) in (0u32..).zip(held(sums)) {
         let _ = write!(
             out,
-            "<li>{}<span><b>{}</b> <i>blocks</i></span></li>",
-            square(replica),
-            format::count(u64::from(parts.held()))
+            "<li>{}<span><b>{count}</b> <i>blocks</i></span></li>",
+            square(replica)
         );
     }
     out
 }
 
+/// The numbers in [`heads`].
+pub fn held(sums: &[Parts]) -> Vec<String> {
+    let held = sums.iter().map(|it| u64::from(it.held()));
+    held.map(format::count).collect()
+}
+
+/// A shape: its class, what it means, and how many blocks of it a replica has.
+type Shape = (&'static str, &'static str, fn(&Parts) -> u32);
+
+/// The shapes that a side's trees have.
+fn shapes(side: &Side) -> &'static [Shape] {
+    match side.looks {
+        true => &[
+            ("known", "blocks held, known", |it| it.known),
+            ("missed", "held, unknown", |it| it.missed),
+            ("gone", "believed, gone", |it| it.gone),
+        ],
+        false => &[("known", "blocks held", |it| it.held())],
+    }
+}
+
 /// What the shapes mean, each with how many blocks it stands for.
 pub fn keys(side: &Side, sums: &[Parts]) -> String {
     let mut out = String::new();
-    let mut key = |class: &str, of: fn(&Parts) -> u32, means: &str| {
-        let sum = sums.iter().map(|it| u64::from(of(it))).sum();
-        let count = format::count(sum);
+    for ((class, means, _), count) in shapes(side).iter().zip(meant(side, sums)) {
         let _ = write!(
             out,
             "<span class=\"key {class}\"><b>{count}</b> {means}</span>"
         );
-    };
-    if side.looks {
-        key("known", |it| it.known, "blocks held, known");
-        key("missed", |it| it.missed, "held, unknown");
-        key("gone", |it| it.gone, "believed, gone");
-    } else {
-        key("known", |it| it.held(), "blocks held");
     }
     out
+}
+
+/// The numbers in [`keys`].
+pub fn meant(side: &Side, sums: &[Parts]) -> Vec<String> {
+    let sum = |of: fn(&Parts) -> u32| sums.iter().map(|it| u64::from(of(it))).sum();
+    let counts = shapes(side).iter().map(|(.., of)| sum(*of));
+    counts.map(format::count).collect()
 }
 
 /// Numbers beside the bars of the first level, as in the table.

@@ -89,6 +89,7 @@ onPage("nothing plays by itself; the keys move both sides while the figure has t
 
 onPage("play goes on, pause holds, backwards comes back to the start", "", async (page) => {
   await ready(page);
+  const fleet = page.locator("#figure-fleet");
   await page.selectOption("#figure-fleet .transport select", "max");
   await page.focus("#figure-fleet .figure-keys");
   await page.keyboard.press("Space");
@@ -97,10 +98,10 @@ onPage("play goes on, pause holds, backwards comes back to the start", "", async
   const held = await clock(page);
   await page.waitForTimeout(250);
   assert.equal(await clock(page), held);
-  await page.getByRole("button", { name: "Play backwards" }).click();
-  await page.getByRole("button", { name: "Play", exact: true }).click();
+  await fleet.getByRole("button", { name: "Play backwards" }).click();
+  await fleet.getByRole("button", { name: "Play", exact: true }).click();
   await page.waitForFunction(() => Number.parseFloat(document.querySelector("#figure-fleet .clock").innerText) === 0);
-  await page.getByRole("button", { name: "Play", exact: true }).waitFor();
+  await fleet.getByRole("button", { name: "Play", exact: true }).waitFor();
 });
 
 onPage("other policies are replayed, and where they part is a click away", "", async (page) => {

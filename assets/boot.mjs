@@ -19,16 +19,57 @@ async function start(name, glue, wasm) {
     const { default: init } = await import(address(glue));
     await init({ module_or_path: module });
   } catch (error) {
-    document.getElementById(`${name}-reason`).textContent = String(error);
-    document.getElementById(`${name}-failed`).hidden = false;
+    stopped(name, error);
     throw error;
   }
 }
 
+/** Says in plain words that a program could not be started: in its notice, and in each figure that now stands still. */
+function stopped(name, error) {
+  // Lockdown modes take WebAssembly away altogether; some policies forbid to compile it.
+  const forbidden = typeof WebAssembly === "undefined" || (error instanceof WebAssembly.CompileError && /unsafe-eval|disallowed|blocked/.test(error));
+  const why = forbidden
+    ? "This browser does not allow WebAssembly, which moves the figures."
+    : "A part of the page that moves the figures could not be fetched. Is there a network?";
+  const again = () => {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", textContent: "Try again", className: "again", onclick: () => location.reload() });
+    return button;
+  };
+  document.getElementById(`${name}-reason`).textContent = `${why} (${error})`;
+  const notice = document.getElementById(`${name}-failed`);
+  notice.hidden = false;
+  if (!forbidden) notice.append(" ", again());
+  const early = "#figure-one-gpu, #figure-blocks, #figure-tree, #figure-router, ";
+  const late = "#figure-fleet, #reality-controls, #figure-challenges";
+  document.querySelectorAll(name === "boot" ? `${early}#figure-lab, ${late}` : late).forEach((figure) => {
+    const still = document.createElement("p");
+    still.className = "notice still";
+    still.append(`This figure stands still. ${why}`, ...(forbidden ? [] : [again()]));
+    figure.prepend(still);
+  });
+}
+
+// Charts are drawn in the page's colours, and paper is light.
+let worn;
+function wear(theme) {
+  if (theme) document.documentElement.dataset.theme = theme;
+  else delete document.documentElement.dataset.theme;
+  dispatchEvent(new Event("warmpath-colours"));
+}
+addEventListener("beforeprint", () => {
+  worn ??= document.documentElement.dataset.theme ?? "";
+  wear("light");
+});
+addEventListener("afterprint", () => {
+  wear(worn);
+  worn = undefined;
+});
+
 // What a program breaks off with after it has begun: its figures stand still from then on, and that is said where the reader is.
 for (const kind of ["error", "unhandledrejection"])
   addEventListener(kind, ({ error, reason }) => {
-    if (!((error ?? reason) instanceof WebAssembly.RuntimeError)) return;
+    if (!globalThis.WebAssembly || !((error ?? reason) instanceof WebAssembly.RuntimeError)) return;
     document.getElementById("broken-reason").textContent = String(error ?? reason);
     document.getElementById("broken").hidden = false;
   });

@@ -26,7 +26,6 @@ use leptos::prelude::*;
 /// Starts the header's tools and the first four stations, and marks the document.
 pub fn start() {
     let address = address::Address::here();
-    shell::embed(&address);
     mount::now("header-tools", || view! { <shell::Tools /> });
     let typed = |station| address.prompt_for(station);
     let (blocks, tree, router) = (typed("blocks"), typed("tree"), typed("router"));

@@ -1,4 +1,4 @@
-//! Around the stations: theme, sharing, where the reader is, and one station alone.
+//! Around the stations: theme, sharing, and where the reader is.
 
 pub mod current;
 pub mod share;
@@ -12,30 +12,6 @@ use crate::address::Address;
 use crate::dom;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
-
-/// The stations that can be shown alone.
-const STATIONS: [&str; 9] = [
-    "one-gpu",
-    "blocks",
-    "tree",
-    "router",
-    "fleet",
-    "lab",
-    "reality",
-    "model-card",
-    "challenges",
-];
-
-/// With `?embed=` in the address, leaves only that station on the page (the style sheets do the rest).
-pub fn embed(address: &Address) {
-    let known = address
-        .embed
-        .as_deref()
-        .filter(|name| STATIONS.contains(name));
-    if let (Some(station), Some(root)) = (known, dom::root()) {
-        let _ = root.set_attribute("data-embed", station);
-    }
-}
 
 /// Calls `then` with the address whenever the reader goes back or forward in the history, or edits the fragment.
 pub fn on_travel(then: impl Fn(Address) + 'static) {

@@ -52,10 +52,40 @@ onPage("a prompt in the fragment is typed at its station and nowhere else", "#tr
 
 for (const station of ["one-gpu", "blocks", "tree", "router", "fleet", "lab"]) {
   onPage(`${station} alone`, `?embed=${station}`, async (page) => {
+    const title = await page.locator(`#${station} h2`).textContent();
+    assert.equal(await page.title(), `${title} · Warmpath`);
+    assert.equal(await page.locator(".skip").getAttribute("href"), `#${station}`);
     const shown = await page.locator("main > section").evaluateAll((all) => all.filter((it) => it.checkVisibility()).map((it) => it.id));
     assert.deepEqual(shown, [station]);
   });
 }
+
+onPage("a station alone leads to the whole page, with its scenario and prompt", "?v=1&n=60&embed=tree", async (page, { context }) => {
+  await page.fill("#tree-second", "You are a lamp");
+  await page.waitForFunction(() => location.hash === "#tree?q=You%20are%20a%20lamp");
+  const [whole] = await Promise.all([context.waitForEvent("page"), page.click(".whole")]);
+  await whole.waitForLoadState();
+  const { search, hash } = new URL(whole.url());
+  assert.deepEqual([search, hash], ["?v=1&n=60", "#tree?q=You%20are%20a%20lamp"]);
+  assert.ok(await whole.locator(".hook").isVisible());
+});
+
+onPage("a link that cannot hold the prompt says so", "#blocks", { permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
+  const shared = async () => {
+    await page.click("#share");
+    await page.locator(".toast").waitFor({ state: "visible" });
+    const said = await page.locator(".toast").innerText();
+    await page.locator(".toast").waitFor({ state: "hidden" });
+    return said;
+  };
+  await page.fill("#blocks-prompt", "You are a lamp.");
+  await page.waitForFunction(() => location.hash.startsWith("#blocks?q="));
+  assert.equal(await shared(), "Link copied");
+  await page.fill("#blocks-prompt", "x".repeat(5100));
+  await page.waitForFunction(() => location.hash === "#blocks");
+  assert.equal(await shared(), "Link copied, without the prompt (5,100 bytes; links hold 2,048)");
+  assert.match(await page.evaluate(() => navigator.clipboard.readText()), /#blocks$/);
+});
 
 onPage("a value out of range is refused with a notice, at the start and in the history", "?v=1&n=50#lab", async (page) => {
   await page.evaluate(() => history.pushState(null, "", "?v=1&n=50&r=5000#lab"));

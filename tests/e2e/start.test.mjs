@@ -1,5 +1,5 @@
 // The page starts, says so when it cannot, and what must not happen is noticed.
-import { assert, axe, onPage, test } from "../harness/test.mjs";
+import { assert, axe, begun, onPage, started, test } from "../harness/test.mjs";
 import { stage } from "../harness/browser.mjs";
 
 onPage("no accessibility fault that a checker finds", "", async (page) => {
@@ -14,19 +14,95 @@ onPage("without JavaScript the page says so", "", { javaScriptEnabled: false, bo
   assert.match(await page.locator("#figure-router tr.wins").innerText(), /replica 2/);
 });
 
-test("a page that cannot fetch its wasm says why", async () => {
+/** Opens the page where something is missing, and ends it. `before` prepares the page, `check` looks at it. */
+async function without(before, check) {
   const theatre = await stage();
   try {
     const context = await theatre.browser.newContext();
     const page = await context.newPage();
-    await page.route("**/*.wasm", (route) => route.abort());
+    await before(page);
     await page.goto(theatre.server.url);
-    const notice = page.locator("#boot-failed");
-    await notice.waitFor({ state: "visible" });
-    assert.match(await notice.innerText(), /could not be started: \S/);
+    await check(page);
   } finally {
     await theatre.close();
   }
+}
+
+const early = ["one-gpu", "blocks", "tree", "router"];
+const texts = (page, ids) => page.locator(ids.map((id) => `#${id} .still`).join(", ")).allTextContents();
+
+test("a page that cannot fetch its wasm says so in plain words, at the top and in each figure, and offers to try again", { timeout: 60_000 }, async () => {
+  let broken = true;
+  const before = (page) => page.route("**/*.wasm", (route) => (broken ? route.abort() : route.continue()));
+  await without(before, async (page) => {
+    const notice = page.locator("#boot-failed");
+    await notice.waitFor({ state: "visible" });
+    assert.match(await notice.innerText(), /could not be fetched\. Is there a network\?/);
+    assert.equal((await texts(page, early)).length, early.length);
+    for (const text of await texts(page, early)) assert.match(text, /^This figure stands still\..*Try again$/s);
+    broken = false;
+    await page.locator("#tree .again").click();
+    await started(page);
+    assert.deepEqual(await texts(page, early), []);
+  });
+});
+
+test("a browser without WebAssembly is told that, and not to try again", { timeout: 60_000 }, async () => {
+  const before = (page) => page.addInitScript(() => delete globalThis.WebAssembly);
+  await without(before, async (page) => {
+    const notice = page.locator("#boot-failed");
+    await notice.waitFor({ state: "visible" });
+    assert.match(await notice.innerText(), /This browser does not allow WebAssembly/);
+    assert.equal((await texts(page, early)).length, early.length);
+    assert.equal(await page.locator(".again").count(), 0);
+  });
+});
+
+test("a laboratory that cannot be fetched says so in each station that needs it", { timeout: 60_000 }, async () => {
+  const before = (page) => page.route("**/warmpath-lab*.wasm", (route) => route.fulfill({ status: 404, body: "not found" }));
+  await without(before, async (page) => {
+    await begun(page);
+    await page.evaluate(() => document.getElementById("fleet").scrollIntoView());
+    await page.locator("#lab-failed").waitFor({ state: "attached" });
+    await page.waitForFunction(() => !document.getElementById("lab-failed").hidden);
+    for (const station of ["fleet", "reality", "challenges"]) {
+      await page.evaluate((id) => document.getElementById(id).scrollIntoView(), station);
+      assert.match((await texts(page, [station]))[0], /could not be fetched.*Try again/s);
+    }
+    await page.evaluate(() => document.getElementById("lab").scrollIntoView());
+    assert.match(await page.locator("#lab-failed").innerText(), /could not be loaded.*Try again/s);
+    // What does not need it is live.
+    assert.deepEqual(await texts(page, early), []);
+  });
+});
+
+test("until a figure is live it says that it is being loaded", { timeout: 60_000 }, async () => {
+  let come;
+  const held = new Promise((resolve) => (come = resolve));
+  const before = (page) =>
+    page.route("**/*.wasm", async (route) => {
+      await held;
+      await route.continue();
+    });
+  await without(before, async (page) => {
+    const said = () => page.evaluate(() => getComputedStyle(document.getElementById("figure-one-gpu"), "::before").content);
+    assert.match(await said(), /being loaded/);
+    come();
+    await page.waitForSelector("#figure-one-gpu[data-live]");
+    assert.equal(await said(), "none");
+  });
+});
+
+for (const width of [360, 700, 760, 860, 1280]) {
+  onPage(`the opening picture is there: ${width} px`, "", { viewport: { width, height: 800 }, boot: false }, async (page) => {
+    const rows = page.locator(".hero .row");
+    assert.ok((await rows.count()) > 5);
+    for (const row of await rows.all()) assert.ok(await row.isVisible());
+  });
+}
+
+onPage("in a low window the header does not stay above the figures", "", { viewport: { width: 320, height: 256 }, boot: false }, async (page) => {
+  assert.equal(await page.locator(".top").evaluate((it) => getComputedStyle(it).position), "static");
 });
 
 test("the harness itself notices an error, a policy violation and a request to elsewhere", async () => {

@@ -25,5 +25,7 @@ pub mod playback;
 pub mod playground;
 pub mod reality;
 pub mod say;
+#[cfg(test)]
+mod story;
 pub mod text;
 pub mod tree;

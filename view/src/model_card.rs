@@ -9,6 +9,7 @@ use crate::markup::escape;
 use core::fmt::Write as _;
 use warmpath_core::hardware::{GPUS, Gpu};
 use warmpath_core::llm::{Dtype, Llm, MODELS};
+use warmpath_core::reference::kubeai::PUBLISHED;
 use warmpath_core::reference::limits::{LEFT_OUT, Limit};
 use warmpath_core::replica::calibration::{CLIENT_COSTS, Calibration, Cost};
 use warmpath_core::replica::roofline::Efficiency;
@@ -43,7 +44,8 @@ fn lead(shipped: &Calibration) -> String {
             out
         });
     format!(
-        "<p><b>Calibrated</b> for one set-up: {}. Constants marked <i class=\"mark fitted\">fitted</i> were fitted to</p>\
+        "<p><b>Calibrated</b> for one set-up: {}. Constants marked <i class=\"mark fitted\">fitted</i> were fitted to two rows \
+         of <a href=\"{PUBLISHED}\" rel=\"noopener\">KubeAI's published benchmark</a></p>\
          <ul class=\"fitted-to\">{fitted}</ul>\
          <p>and to nothing else. Every other GPU and model is <b>uncalibrated</b>: it runs on what is assumed below, and is \
          good for comparing policies rather than for planning.</p>",
@@ -118,13 +120,18 @@ fn terms(shipped: &Efficiency) -> String {
         "What is simulated",
         &format!("{} terms, each can be turned off", TERMS.len()),
         true,
-        &table("Terms of the model", &HEAD, &rows),
+        &format!(
+            "<p class=\"facts wide\">Calibrated: on NVIDIA L4 with Llama 3.1 8B in fp8. Assumed: on everything else. A dash: the \
+             term is a rule without a constant of its own.</p>{}",
+            table("Terms of the model", &HEAD, &rows)
+        ),
     )
 }
 
 fn cells(term: &Term, shipped: &Efficiency) -> [String; 5] {
     let value = |figure: f64, unit: &str| match unit {
         "of the peak" | "of a first read" => format!("{} {unit}", format::share(figure)),
+        "times" => format!("{}{GAP}×", format::setting(figure)),
         unit => format!("{}{GAP}{unit}", format::setting(figure)),
     };
     let none = || format::NONE.to_owned();
@@ -154,7 +161,10 @@ fn client(shipped: &Calibration) -> String {
     const HEAD: [&str; 3] = ["one core of a Python client", "costs", "source"];
     let row = |cost: &Cost| {
         let value = format::setting((cost.of)(&shipped.client));
-        let value = format!("{value}{GAP}{}", cost.unit);
+        let value = match cost.unit {
+            "" => value,
+            unit => format!("{value}{GAP}{unit}"),
+        };
         line(
             &HEAD,
             &[cost.about.to_owned(), value, mark(cost.fitted).to_owned()],
@@ -311,6 +321,18 @@ mod tests {
                 term.name
             );
         }
+    }
+
+    /// The story's links and the card's lead to the same page, and tell it nothing of the reader.
+    #[test]
+    fn the_benchmark_is_linked_where_it_is_named() {
+        let link = format!("<a href=\"{PUBLISHED}\" rel=\"noopener\">");
+        assert_eq!(card().expect("readable").matches(&link).count(), 1);
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../index.html");
+        let page = std::fs::read_to_string(path).expect("index.html");
+        // At the top, beside the reality check, and in the card.
+        assert_eq!(page.matches(&link).count(), 3);
+        assert_eq!(page.matches("href=\"http").count(), 3);
     }
 
     #[test]

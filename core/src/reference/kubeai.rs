@@ -3,7 +3,8 @@
 //! Eight published rows: without (`least-load`) and with (`chwbl`) prefix-aware routing, at 1,600, 3,200 and 8,000
 //! concurrent requests, and two archived ones at 800. The archived rows went through a port-forward from a laptop, which
 //! added 2 s to every first token even with prefix routing; they are shown and not judged. Figures are the published
-//! ones (KubeAI's blog and repository, benchmarks/chat-py of early 2025), as vLLM's `benchmark_serving.py` prints them.
+//! ones ([`PUBLISHED`] and KubeAI's repository, benchmarks/chat-py of early 2025), as vLLM's `benchmark_serving.py` prints
+//! them.
 //!
 //! What the rows share is the preset `kubeai-1600`; a row differs in concurrency, rate and policy only. The model's
 //! parameters were fitted to the two rows at 1,600 and to nothing else (docs/fidelity.md).
@@ -11,6 +12,9 @@
 use super::{Cell, compare};
 use crate::metrics::Summary;
 use crate::scenario::{Scenario, ScenarioError, preset};
+
+/// Where the rows are published.
+pub const PUBLISHED: &str = "https://www.kubeai.org/benchmarks/prefix-aware-load-balancing/";
 
 /// A published row.
 #[derive(Clone, Copy, Debug, PartialEq)]

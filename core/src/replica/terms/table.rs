@@ -256,7 +256,7 @@ pub const TERMS: &[Term] = &[
         "routers see engines' load as of their last step, or as collected every so often",
         "as of the decision",
         None,
-        "how often products collect it: docs/policies.md",
+        "how often each product collects it",
     ),
     around(
         "client",

@@ -1,0 +1,24 @@
+// On paper: light, without what only a screen can do, and with every figure.
+import { assert, onPage } from "../harness/test.mjs";
+
+onPage("what is printed is light and has no header and no controls", "", { whole: false, colorScheme: "dark" }, async (page) => {
+  await page.evaluate(() => (document.documentElement.dataset.theme = "dark"));
+  await page.emulateMedia({ media: "print" });
+  const paper = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  assert.equal(paper, "rgb(255, 255, 255)");
+  const shown = await page.evaluate(() => [...document.querySelectorAll(".top, button, input[type=range], .transport")].filter((it) => it.checkVisibility()).map((it) => it.outerHTML.slice(0, 80)));
+  assert.deepEqual(shown, []);
+  // Every figure is laid out, far from the window too.
+  for (const section of await page.locator("main > section").all()) {
+    assert.equal(await section.evaluate((it) => getComputedStyle(it).contentVisibility), "visible");
+  }
+  for (const row of await page.locator(".hero .row").all()) assert.ok(await row.isVisible());
+});
+
+onPage("paper is light for charts too, and the reader's colours come back", "", { colorScheme: "dark" }, async (page) => {
+  const theme = () => page.evaluate(() => document.documentElement.dataset.theme);
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  assert.equal(await theme(), "light");
+  await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+  assert.equal(await theme(), undefined);
+});

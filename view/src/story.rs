@@ -1,0 +1,168 @@
+//! The numbers in the story's words, held against the simulator and the published benchmark.
+//!
+//! The figures are drawn; the words of `index.html` are written by hand, and must say what a run says today.
+
+use crate::format;
+use std::sync::Arc;
+use warmpath_core::fleet::Replay;
+use warmpath_core::llm::{Dtype, model};
+use warmpath_core::metrics::{FIGURES, summarise};
+use warmpath_core::reference::kubeai::ROWS;
+use warmpath_core::request::Chain;
+use warmpath_core::scenario::{PRESETS, Scenario};
+use warmpath_core::workload::{Named, Workload};
+
+/// The story's words, without figures and marks, a space between two words.
+fn words() -> String {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../index.html");
+    let page = std::fs::read_to_string(path).expect("index.html");
+    let mut told = String::new();
+    for piece in page.split("<!-- /figure -->") {
+        told += piece.split("<!-- figure:").next().unwrap_or_default();
+    }
+    let mut plain = String::new();
+    for piece in told.split('<') {
+        plain += piece.split_once('>').map_or(piece, |(_, text)| text);
+    }
+    let plain = plain.replace("&nbsp;", " ");
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn says(words: &str, sentence: &str) {
+    // What a figure writes with a narrow gap, the story writes with a space.
+    let sentence: String = sentence
+        .chars()
+        .map(|c| if c.is_whitespace() { ' ' } else { c })
+        .collect();
+    assert!(words.contains(&sentence), "the story lacks: {sentence}");
+}
+
+fn preset(name: &str) -> Scenario {
+    let preset = PRESETS.iter().find(|preset| preset.name == name);
+    Scenario::from_query(preset.expect("a preset").query).expect("valid")
+}
+
+fn requests(scenario: &Scenario) -> Workload {
+    Named::parse(&scenario.workload)
+        .expect("a known workload")
+        .generate(scenario.block_size, scenario.seed, scenario.requests)
+        .expect("generated, or built in")
+}
+
+/// A figure of each policy's run.
+fn figures(name: &str, policies: &str, key: &str) -> Vec<f64> {
+    let preset = PRESETS.iter().find(|preset| preset.name == name);
+    let query = format!("{}&p={policies}", preset.expect("a preset").query);
+    let scenario = Scenario::from_query(&query).expect("valid");
+    let workload = requests(&scenario);
+    let mut replay = Replay::new(scenario, Arc::new(workload), false).expect("valid");
+    while !replay.run(1 << 16).expect("no fault").finished {}
+    let at = FIGURES.iter().position(|figure| figure.key == key);
+    let at = at.expect("a figure of that name");
+    summarise(replay.scenario(), replay.workload(), replay.runs())
+        .iter()
+        .map(|summary| summary.values[at])
+        .collect()
+}
+
+#[test]
+fn the_hook_is_the_published_benchmark() {
+    let mean = |policy: &str| {
+        let row = ROWS.iter().find(|row| row.policy == policy);
+        row.expect("a row").measured[4]
+    };
+    let (without, with) = (mean("least-load"), mean("chwbl"));
+    let words = words();
+    says(
+        &words,
+        &format!(
+            "after {} ms on average",
+            format::count(without.round() as u64)
+        ),
+    );
+    says(
+        &words,
+        &format!("after {} ms when it went where", with.round()),
+    );
+    says(
+        &words,
+        &format!(
+            "up to {} requests at once",
+            format::count(u64::from(ROWS[0].concurrency))
+        ),
+    );
+    assert!((50.0..60.0).contains(&(without / with)), "fifty times");
+}
+
+#[test]
+fn what_a_token_takes_is_the_models() {
+    let llm = model("llama-3.1-8b").expect("a model");
+    let bytes = format::bytes(llm.kv_bytes_per_token(Dtype::Bf16) as u64);
+    says(&words(), &format!("some {bytes} a token"));
+}
+
+/// Why least-load loses: what all prompts hold does not fit into one cache, an eighth of it does.
+#[test]
+fn the_benchmarks_prompts_do_not_fit_into_one_cache() {
+    let scenario = preset("kubeai-1600");
+    let workload = requests(&scenario);
+    let corpus = &workload.corpus;
+    // Prompts alone: what answers add is another request's only by chance.
+    let mut seen = vec![0u32; corpus.len()];
+    for request in &workload.requests {
+        let Chain {
+            mut leaf,
+            mut depth,
+        } = request.prompt;
+        while depth > 0 {
+            let segment = corpus.segment(leaf);
+            let here = depth - segment.before;
+            let known = &mut seen[leaf.0 as usize];
+            *known = here.max(*known);
+            (leaf, depth) = (segment.parent, segment.before);
+        }
+    }
+    let blocks: u64 = seen.iter().map(|it| u64::from(*it)).sum();
+    let tokens = blocks * u64::from(scenario.block_size);
+    let room = scenario.kv_tokens.expect("the preset says it");
+    assert!(tokens > room && tokens / 8 < room / 2);
+    let words = words();
+    says(
+        &words,
+        &format!("hold {} different tokens", format::count(tokens)),
+    );
+    says(&words, &format!("room for some {}.", format::count(room)));
+}
+
+#[test]
+fn where_prefix_routing_does_not_help_is_what_the_presets_say() {
+    let words = words();
+    let policies = "least-load,chwbl,smart";
+    let nothing = figures("nothing-shared", policies, "mean_ttft_ms");
+    says(
+        &words,
+        &format!(
+            "chwbl takes {} to the mean first token, least-load {}.",
+            format::millis(nothing[1]),
+            format::millis(nothing[0])
+        ),
+    );
+    let all = figures("shared-system", policies, "mean_ttft_ms");
+    says(
+        &words,
+        &format!(
+            "{} under chwbl, {} under least-load.",
+            format::millis(all[1]),
+            format::millis(all[0])
+        ),
+    );
+    says(
+        &words,
+        &format!(
+            "the same one of four, and takes {}.",
+            format::millis(all[2])
+        ),
+    );
+    let uneven = figures("shared-system", policies, "imbalance");
+    assert!(uneven[2] > 3.99, "all on one of four: {uneven:?}");
+}

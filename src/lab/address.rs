@@ -2,7 +2,7 @@
 
 use crate::address::Address;
 use crate::dom;
-use warmpath_core::scenario::Scenario;
+use warmpath_core::scenario::Sweep;
 use warmpath_view::controls::OPENING;
 
 /// The scenario that an address asks for, as a query; where it asks for none, the one the laboratory opens with.
@@ -13,13 +13,13 @@ pub(super) fn asked(address: &Address) -> &str {
     }
 }
 
-/// Puts the scenario into the address; the fragment and `embed` stay.
+/// Puts the scenario, or the sweep, into the address; the fragment and `embed` stay.
 pub(super) fn keep_query(query: &str) {
     let Some(window) = dom::window() else { return };
     let here = Address::here();
     // An address that says the same already, as after going back, stays as it is.
-    let same = |said: Scenario| said.to_query() == query;
-    if Scenario::from_query(asked(&here)).is_ok_and(same) {
+    let same = |said: Sweep| said.to_query() == query;
+    if Sweep::from_query(asked(&here)).is_ok_and(same) {
         return;
     }
     let embed = here

@@ -7,7 +7,7 @@ use crate::dom;
 use crate::shell;
 use crate::worker::{Ask, Forked, Link, Opened, Outcome};
 use leptos::prelude::*;
-use warmpath_core::scenario::{FIELDS, Field, Scenario};
+use warmpath_core::scenario::{FIELDS, Field, Scenario, Sweep};
 use warmpath_core::workload::Named;
 use warmpath_view::controls::changes;
 
@@ -34,6 +34,8 @@ pub enum Status {
 pub struct Lab {
     /// What is asked.
     pub scenario: RwSignal<Scenario>,
+    /// The rates and the numbers of replicas that it is swept over, as lists; none: it is run as it is.
+    pub lists: RwSignal<Option<[String; 2]>>,
     /// What was refused last, and why.
     pub fault: RwSignal<Option<String>>,
     /// What goes on.
@@ -60,15 +62,20 @@ pub struct Lab {
 impl Lab {
     /// The laboratory with the address's scenario; if that is refused, with the default one and a word on why.
     pub fn open(address: &Address) -> Self {
-        let (scenario, fault) = match Scenario::from_query(asked(address)) {
-            Ok(scenario) => (scenario, None),
+        let (scenario, lists, fault) = match Sweep::from_query(asked(address)) {
+            Ok(sweep) => {
+                let lists = lists(&sweep);
+                (sweep.base, lists, None)
+            }
             Err(error) => (
                 Scenario::default(),
+                None,
                 Some(format!("The address was not understood: {error}.")),
             ),
         };
         let lab = Self {
             scenario: RwSignal::new(scenario),
+            lists: RwSignal::new(lists),
             fault: RwSignal::new(fault),
             status: RwSignal::new(Status::Idle),
             file: RwSignal::new(None),
@@ -82,7 +89,7 @@ impl Lab {
             round: StoredValue::default(),
         };
         Effect::new(move |opened: Option<()>| {
-            let query = lab.scenario.read().to_query();
+            let query = lab.address();
             // An address that was refused stays in view until something is changed.
             if opened.is_some() {
                 keep_query(&query);
@@ -94,16 +101,30 @@ impl Lab {
 
     /// Takes the scenario of an address in the history. One that is refused changes nothing, and is said.
     fn travelled(self, address: &Address) {
-        match Scenario::from_query(asked(address)) {
-            Ok(scenario) if scenario == *self.scenario.read_untracked() => {}
-            Ok(scenario) => {
+        match Sweep::from_query(asked(address)) {
+            Ok(sweep) if sweep.to_query() == untrack(|| self.address()) => {}
+            Ok(sweep) => {
                 self.fault.set(None);
-                self.scenario.set(scenario);
+                self.lists.set(lists(&sweep));
+                self.scenario.set(sweep.base);
             }
             Err(error) => {
                 let reason = format!("The address was not understood: {error}.");
                 self.fault.set(Some(reason));
             }
+        }
+    }
+
+    /// The query that asks for what the controls do: the scenario, or the sweep that is made of it.
+    fn address(self) -> String {
+        let scenario = self.scenario.read();
+        let lists = self.lists.read();
+        let swept = lists
+            .as_ref()
+            .map(|[rates, replicas]| Sweep::new(&scenario, rates, replicas));
+        match swept {
+            Some(Ok(sweep)) => sweep.to_query(),
+            _ => scenario.to_query(),
         }
     }
 
@@ -132,6 +153,11 @@ impl Lab {
         match next {
             Ok(scenario) => {
                 self.fault.set(None);
+                // A rate or a number of replicas takes the place of its list.
+                let swept = |it: &Scenario| (it.rate, it.replicas, it.stages.len());
+                if swept(&scenario) != self.scenario.with_untracked(swept) {
+                    self.lists.set(None);
+                }
                 self.scenario.set(scenario);
             }
             Err(reason) => {
@@ -144,12 +170,8 @@ impl Lab {
 
     /// Runs the scenario.
     pub fn run(self) {
+        self.lists.set(None);
         let query = self.scenario.read_untracked().to_query();
-        self.run_query(query);
-    }
-
-    /// Runs a scenario made from the controls'.
-    pub fn run_query(self, query: String) {
         self.begin_run("");
         let base = folder();
         self.ask(Ask::Run { query, base });
@@ -157,17 +179,19 @@ impl Lab {
 
     /// Runs the scenario at every rate and with every number of replicas, given as lists.
     pub fn sweep(self, rates: String, replicas: String) {
-        let checked = self.scenario.read_untracked().swept(&rates, &replicas);
-        if let Err(error) = checked {
-            return self.fault.set(Some(format!("Not run: {error}.")));
-        }
-        let option = |name: &str, list: &str| match list.trim() {
-            "" => String::new(),
-            list => format!(" --{name} {}", list.replace(' ', "")),
+        let checked = Sweep::new(&self.scenario.read_untracked(), &rates, &replicas);
+        let sweep = match checked {
+            Ok(sweep) => sweep,
+            Err(error) => return self.fault.set(Some(format!("Not run: {error}."))),
         };
-        let options = option("rate", &rates) + &option("replicas", &replicas);
-        self.begin_run(&options);
-        let query = self.scenario.read_untracked().to_query();
+        let option = |name: &str, list: &str| match list {
+            "" => String::new(),
+            list => format!(" --{name} {list}"),
+        };
+        let (rates, replicas) = (sweep.rates().to_owned(), sweep.replicas().to_owned());
+        self.begin_run(&(option("rate", &rates) + &option("replicas", &replicas)));
+        self.lists.set(lists(&sweep));
+        let query = sweep.base.to_query();
         let base = folder();
         self.ask(Ask::Sweep {
             query,
@@ -292,6 +316,12 @@ fn folder() -> String {
     let base = base.unwrap_or_default();
     let base = base.split(['?', '#']).next().unwrap_or_default();
     base.rfind('/').map_or(base, |end| &base[..=end]).to_owned()
+}
+
+/// The lists of a sweep; none of one point.
+fn lists(sweep: &Sweep) -> Option<[String; 2]> {
+    let lists = [sweep.rates(), sweep.replicas()].map(str::to_owned);
+    (!sweep.is_one_point()).then_some(lists)
 }
 
 fn changed(now: &Scenario, field: &Field, text: &str) -> Result<Scenario, String> {

@@ -7,6 +7,14 @@ use warmpath_view::lab::sweeps::{around, turned};
 
 /// What is run, and the values that are offered for a parameter.
 pub(super) fn wire(sheet: &Sheet, lab: Lab) {
+    // A sweep that the address asks for stands ready.
+    sheet.follow(move |sheet| {
+        if let Some([rates, replicas]) = &*lab.lists.read() {
+            sheet.set_value("#sweep-rates", &rates.replace(',', ", "));
+            sheet.set_value("#sweep-replicas", &replicas.replace(',', ", "));
+            sheet.mark("#lab-sweeps", "open", Some(""));
+        }
+    });
     let of = sheet.clone();
     sheet.on("click", "#sweep-run", move |_| {
         lab.sweep(of.value("#sweep-rates"), of.value("#sweep-replicas"));
@@ -22,7 +30,11 @@ pub(super) fn wire(sheet: &Sheet, lab: Lab) {
         let [parameter, values, seeds] =
             ["#sweep-parameter", "#sweep-values", "#sweep-seeds"].map(|it| of.value(it));
         match turned(&lab.scenario.read_untracked(), &parameter, &values, &seeds) {
-            Ok(scenario) => lab.run_query(scenario.to_query()),
+            // What is run is what is set, so that the address asks for it too.
+            Ok(scenario) => {
+                lab.replace(&scenario.to_query());
+                lab.run();
+            }
             Err(error) => lab.refuse(&error.to_string()),
         }
     });

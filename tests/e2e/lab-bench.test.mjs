@@ -1,0 +1,95 @@
+// The laboratory as a bench: what is said before and after a run, what stays in view, and what it does unasked.
+import { stage } from "../harness/browser.mjs";
+import { assert, groupsOpen, onPage, started, test } from "../harness/test.mjs";
+import { begun } from "../harness/wait.mjs";
+
+const plain = (text) => text.replace(/\s+/g, " ").trim();
+const run = async (page) => {
+  await page.click("#lab-run");
+  await page.waitForFunction(() => document.querySelector("#lab-status")?.textContent === "Done.", null, { timeout: 60_000 });
+};
+
+onPage("before a run it says what will be run, and closed groups what is set in them", "?v=1&n=50&r=6&ttft=500#lab", async (page) => {
+  const quiet = page.locator("#lab-quiet");
+  assert.match(plain(await quiet.innerText()), /^Run sends 50 requests to 6 replicas under two policies in turn/);
+  const gist = (title) => page.locator("#lab details.group", { has: page.getByText(title, { exact: true }) }).locator("summary").innerText();
+  assert.match(plain(await gist("Fleet")), /6 × NVIDIA L4, Llama 3\.1 8B, fp8/);
+  assert.match(plain(await gist("Goals")), /TTFT ≤ 500 ms/);
+  await page.selectOption("#lab-add-policy", "least-load");
+  await page.waitForFunction(() => /under three policies/.test(document.querySelector("#lab-quiet").textContent.replace(/\s+/g, " ")));
+  assert.equal(await page.locator("#lab-settings details[open]").count(), 0);
+});
+
+onPage("after a run it says who answers first and why; after a change, that the results are of the settings before", "?v=1&w=rag&n=120#lab", async (page) => {
+  await run(page);
+  const verdict = plain(await page.locator("#lab-verdict").innerText());
+  assert.match(verdict, /^smart answers .* than round-robin: half of the requests have their first token within /);
+  assert.match(verdict, /Of the prompts' blocks it finds \d+ % in the cache, round-robin \d+ %/);
+  assert.ok(await page.locator("#lab-stale").isHidden());
+  await groupsOpen(page);
+  await page.fill("#lab-replicas", "8");
+  await page.press("#lab-replicas", "Tab");
+  await page.waitForSelector("#lab-stale:not([hidden])");
+  assert.match(plain(await page.locator("#lab-stale").innerText()), /settings before: Replicas 4 → 8\./);
+  await run(page);
+  assert.ok(await page.locator("#lab-stale").isHidden());
+});
+
+onPage("beside each other where there is room: a policy is changed and its TTFT seen without scrolling", "?v=1&w=rag&n=120#lab", { viewport: { width: 1280, height: 720 } }, async (page) => {
+  const seen = (selector) => page.locator(selector).evaluate((it) => { const box = it.getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight; });
+  await page.evaluate(() => document.querySelector("#lab").scrollIntoView());
+  assert.ok(await seen("#lab-run"));
+  const before = await page.evaluate(() => scrollY);
+  await page.selectOption("#lab-add-policy", "chwbl");
+  await run(page);
+  assert.ok(await seen("#lab-verdict"));
+  assert.match(await page.locator("#lab-verdict").innerText(), /chwbl/);
+  assert.equal(await page.evaluate(() => scrollY), before);
+  // However far down the settings one is, Run stays.
+  await groupsOpen(page);
+  await page.locator("#lab-off").scrollIntoViewIfNeeded();
+  assert.ok(await seen("#lab-run"));
+});
+
+onPage("on a phone Run stays at the window's foot while the settings are in view, and leads to the results", "?v=1&n=60#lab", { viewport: { width: 360, height: 640 }, hasTouch: true }, async (page) => {
+  const foot = () => page.locator("#lab-bar").evaluate((it) => innerHeight - it.getBoundingClientRect().bottom);
+  await page.locator("#lab-preset").evaluate((it) => it.scrollIntoView({ block: "center" }));
+  assert.ok(Math.abs(await foot()) <= 1, `${await foot()} px`);
+  await page.locator("#lab-sweeps summary").evaluate((it) => it.scrollIntoView({ block: "end" }));
+  assert.ok(Math.abs(await foot()) <= 1, `${await foot()} px`);
+  await run(page);
+  await page.click("#lab-see");
+  await page.waitForFunction(() => document.querySelector("#lab-verdict").getBoundingClientRect().top < innerHeight / 2);
+});
+
+onPage("in view and idle it gets ready for the run, as a finger points at nothing; nothing is run", "?v=1&embed=lab#lab", { boot: false }, async (page) => {
+  await page.addInitScript(() => {
+    window.asked = 0;
+    const post = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (...rest) {
+      window.asked += 1;
+      return post.apply(this, rest);
+    };
+  });
+  await page.reload();
+  await started(page);
+  await page.waitForFunction(() => window.asked > 0, null, { timeout: 30_000 });
+  assert.equal(await page.locator("#lab-status").innerText(), "");
+  assert.ok(await page.locator("#lab-quiet").isVisible());
+  await run(page);
+});
+
+test("a program that breaks off is told on the page", { timeout: 60_000 }, async () => {
+  const theatre = await stage();
+  const { page } = await theatre.open("", {});
+  await begun(page);
+  assert.ok(await page.locator("#broken").isHidden());
+  // What a panic comes to: a module of one function, which is never to be reached.
+  await page.evaluate(() => {
+    const bytes = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 5, 1, 3, 0, 0, 11]);
+    setTimeout(new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports.f);
+  });
+  await page.locator("#broken").waitFor({ state: "visible" });
+  assert.match(await page.locator("#broken").innerText(), /RuntimeError: unreachable/);
+  await theatre.close();
+});

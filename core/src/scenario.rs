@@ -15,6 +15,7 @@
 
 mod attached;
 mod card;
+mod companion;
 mod error;
 mod fields;
 mod json;
@@ -24,6 +25,7 @@ mod sweep;
 
 pub use attached::Attached;
 pub use card::{Line, Standing};
+pub use companion::Companion;
 pub use error::ScenarioError;
 pub use fields::{FIELDS, Field, field};
 pub use preset::{PRESETS, Preset, preset};

@@ -43,6 +43,16 @@ impl Lab {
                 self.leave_off();
                 self.failed(reason);
             }
+            Answer::Attached { field, name, about } => {
+                self.status.set(Status::Said(format!("{name} read.")));
+                self.attached.update(|all| {
+                    all.retain(|it| it.0 != name);
+                    all.push((name.clone(), about));
+                });
+                if let Some(field) = super::state::field(&field) {
+                    self.set(field, &name);
+                }
+            }
             Answer::File(opened) => {
                 let count = format::plural(u64::from(opened.requests), "request");
                 // What is missing or was repaired is said where the count is, not only in the list.

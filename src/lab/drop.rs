@@ -1,8 +1,9 @@
 //! A file of the reader's own: dropped here or chosen, read in the worker, never sent anywhere.
 
-use super::state::Lab;
+use super::state::{Lab, field};
 use crate::figure::{Sheet, mark};
 use leptos::prelude::*;
+use warmpath_view::lab::files::loaded;
 use warmpath_view::lab::results::sentences;
 use wasm_bindgen::JsCast as _;
 use web_sys::{DragEvent, FileList, HtmlInputElement};
@@ -33,6 +34,17 @@ pub(super) fn wire(sheet: &Sheet, lab: Lab) {
             take(input.files());
             // The same file can be chosen again.
             input.set_value("");
+        }
+    });
+    // What is loaded, and what a link names that is not.
+    sheet.inside("#lab-loaded", move || {
+        let file = lab.file.read();
+        let file = file.as_ref().map(|it| (it.name.as_str(), it.requests));
+        loaded(&lab.scenario.read(), file, &lab.attached.read())
+    });
+    sheet.on("click", "[data-unload]", move |it| {
+        if let Some(field) = field(&it.data("unload")) {
+            lab.set(field, "");
         }
     });
     sheet.inside("#lab-file-notes", move || {

@@ -42,6 +42,8 @@ pub struct Lab {
     pub status: RwSignal<Status>,
     /// The file that was read.
     pub file: RwSignal<Option<Opened>>,
+    /// The files beside it that were read: their names in a scenario, and what they hold.
+    pub attached: RwSignal<Vec<(String, String)>>,
     /// The charts of the run, as they grow; those of the last one until then.
     pub charts: RwSignal<Vec<Shown>>,
     /// The last finished run.
@@ -79,6 +81,7 @@ impl Lab {
             fault: RwSignal::new(fault),
             status: RwSignal::new(Status::Idle),
             file: RwSignal::new(None),
+            attached: RwSignal::default(),
             charts: RwSignal::default(),
             outcome: RwSignal::new(None),
             forked: RwSignal::new(None),

@@ -4,10 +4,12 @@
 //! end. So Stop is answered within a slice.
 
 mod abreast;
+mod attached;
 mod jobs;
 
 use super::message::{Answer, Ask, Opened};
 use super::source;
+use attached::Attachments;
 use jobs::{Job, Kept};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -24,6 +26,8 @@ pub struct Engine {
     file: Rc<RefCell<Option<(String, File)>>>,
     /// The workload used last.
     kept: Kept,
+    /// Files beside it that were opened.
+    attached: Attachments,
 }
 
 impl Engine {
@@ -35,6 +39,7 @@ impl Engine {
             job: Rc::default(),
             file: Rc::default(),
             kept: Rc::default(),
+            attached: Attachments::default(),
         }
     }
 
@@ -45,6 +50,7 @@ impl Engine {
             post: Rc::clone(&self.post),
             file: Rc::clone(&self.file),
             kept: Rc::clone(&self.kept),
+            attached: self.attached.clone(),
             slice_ms: self.slice_ms,
         };
         if ask == Ask::Stop {
@@ -86,7 +92,20 @@ impl Engine {
         let alive = self.next_job();
         let (post, known) = (Rc::clone(&self.post), Rc::clone(&self.file));
         let kept = Rc::clone(&self.kept);
+        let attached = self.attached.clone();
         wasm_bindgen_futures::spawn_local(async move {
+            match attached.open(&file).await {
+                _ if !alive() => return,
+                Ok(None) => {}
+                Ok(Some(it)) => {
+                    return post(Answer::Attached {
+                        field: it.flag().to_owned(),
+                        name: it.name().to_owned(),
+                        about: it.about(),
+                    });
+                }
+                Err(reason) => return post(Answer::FileFailed { reason }),
+            }
             let options = ReadOptions::default();
             kept.take();
             match source::read(&file, options, &post, &alive).await {

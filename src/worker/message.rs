@@ -11,7 +11,7 @@ use warmpath_view::fork::Pick;
 use wire::{Wire, choices, fields};
 
 /// Changes whenever [`Ask`] or [`Answer`] does. Both sides are the same wasm, so this is only a guard against a stray message.
-pub const VERSION: u32 = 6;
+pub const VERSION: u32 = 7;
 
 /// What the page asks. A file is not asked about but posted as it is: it is read, and kept if it is good.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,6 +85,15 @@ pub enum Answer {
     FileFailed {
         /// What is wrong with it and where.
         reason: String,
+    },
+    /// A file that a scenario can name beside its workload was read and is kept.
+    Attached {
+        /// The part that names it, by its option.
+        field: String,
+        /// `basename~hash`.
+        name: String,
+        /// What it holds, in a few words.
+        about: String,
     },
     /// How far it has come.
     Progress {
@@ -217,6 +226,7 @@ choices! {
         6: Exported { format: a, text: b },
         7: Stopped {},
         8: Failed { reason: a },
+        9: Attached { field: a, name: b, about: c },
     }
 }
 

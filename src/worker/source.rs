@@ -103,6 +103,15 @@ pub(super) async fn read(
         .map_err(|error| format!("{}: {error}", file.name()))
 }
 
+/// The first so many bytes of a file, or all there are.
+pub(super) async fn whole(file: &File, most: f64) -> Result<Vec<u8>, String> {
+    let piece = file
+        .slice_with_f64_and_f64(0.0, most.min(file.size()))
+        .map_err(said)?;
+    let buffer = JsFuture::from(piece.array_buffer()).await.map_err(said)?;
+    Ok(js_sys::Uint8Array::new(&buffer).to_vec())
+}
+
 /// Fetches a file from beside the page.
 async fn get(address: &str) -> Result<Vec<u8>, String> {
     let fault = |what: String| {

@@ -1,6 +1,10 @@
 // The laboratory as a bench: what is said before and after a run, what stays in view, and what it does unasked.
-import { stage } from "../harness/browser.mjs";
-import { assert, groupsOpen, onPage, started, test } from "../harness/test.mjs";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ROOT, stage } from "../harness/browser.mjs";
+import { warmpath } from "../harness/cli.mjs";
+import { assert, axe, groupsOpen, onPage, started, test } from "../harness/test.mjs";
 import { begun } from "../harness/wait.mjs";
 
 const plain = (text) => text.replace(/\s+/g, " ").trim();
@@ -92,4 +96,60 @@ test("a program that breaks off is told on the page", { timeout: 60_000 }, async
   await page.locator("#broken").waitFor({ state: "visible" });
   assert.match(await page.locator("#broken").innerText(), /RuntimeError: unreachable/);
   await theatre.close();
+});
+
+onPage("a sweep is in the address, and its link asks for it again", "?v=1&n=40&r=1,2&rate=4,16&p=smart#lab", async (page) => {
+  const search = (wanted) => page.waitForFunction((wanted) => location.search === wanted, wanted);
+  assert.equal(await page.inputValue("#sweep-rates"), "4, 16");
+  assert.equal(await page.inputValue("#sweep-replicas"), "1, 2");
+  await page.click("#sweep-run");
+  await page.waitForFunction(() => document.querySelector("#lab-status").textContent === "Done.", null, { timeout: 60_000 });
+  assert.equal(await page.locator("#lab-sweep tbody tr").count(), 4);
+  await search("?v=1&n=40&r=1,2&rate=4,16&p=smart");
+  await page.fill("#sweep-replicas", "1, 2, 3");
+  await page.click("#sweep-run");
+  await search("?v=1&n=40&r=1,2,3&rate=4,16&p=smart");
+  // One scenario is run alone again: the lists go.
+  await run(page);
+  await search("?v=1&n=40&r=1&p=smart");
+  await page.goBack();
+  await search("?v=1&n=40&r=1,2,3&rate=4,16&p=smart");
+  await page.waitForFunction(() => document.querySelector("#sweep-replicas").value === "1, 2, 3");
+  await page.goBack();
+  await page.waitForFunction(() => document.querySelector("#sweep-replicas").value === "1, 2");
+});
+
+onPage("a calibration and saved caches are opened, said and taken out again; the report is the command line's", "?v=1&w=rag&n=80&p=smart#lab", async (page) => {
+  const folder = await mkdtemp(join(tmpdir(), "warmpath-files-"));
+  const [own, caches, bad] = ["own.json", "left.cache", "bad.json"].map((name) => join(folder, name));
+  const shipped = JSON.parse(await readFile(join(ROOT, "core/data/calibration-l4-llama-3.1-8b-fp8.json"), "utf8"));
+  shipped.about = "twice as slow a step, for a test";
+  shipped.engine.step_s *= 2;
+  await writeFile(own, JSON.stringify(shipped));
+  await writeFile(bad, JSON.stringify({ ...shipped, engine: { ...shipped.engine, gemm: -1 } }));
+  await warmpath("replay", "v=1&w=rag&n=80&p=smart", "--calibration", own, "--save-cache", caches);
+  const loaded = page.locator("#lab-loaded");
+  await page.setInputFiles("#lab-file", own);
+  await loaded.getByText("own.json").waitFor();
+  await page.setInputFiles("#lab-file", caches);
+  await loaded.getByText("left.cache").waitFor();
+  assert.match(plain(await loaded.innerText()), /Calibration own\.json twice as slow a step, for a test.*Caches at the start left\.cache the caches of 4 replicas, \d+ blocks in all/);
+  assert.match(await page.evaluate(() => location.search), /cal=own\.json~[0-9a-f]{16}.*warm=left\.cache~[0-9a-f]{16}/);
+  await run(page);
+  await page.click("#lab-export summary");
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click("#export-json")]);
+  const told = await warmpath("replay", "v=1&w=rag&n=80&p=smart", "--calibration", own, "--warm", caches, "--format", "json");
+  assert.equal(await readFile(await download.path(), "utf8"), told);
+  assert.match(await page.locator("#lab-command").innerText(), / --calibration 'own\.json' --warm 'left\.cache' --format json$/);
+  assert.deepEqual(await axe(page, "#lab"), []);
+  // What is wrong with a file is said, and what was there stays.
+  await page.setInputFiles("#lab-file", bad);
+  const notice = page.locator("#figure-lab .notice[role=alert]");
+  await notice.waitFor({ state: "visible" });
+  assert.match(await notice.innerText(), /bad\.json.*engine\.gemm/);
+  await loaded.getByRole("button", { name: "own.json: take it out" }).click();
+  await page.waitForFunction(() => !location.search.includes("cal="));
+  await loaded.getByRole("button", { name: "left.cache: take it out" }).click();
+  await page.waitForFunction(() => location.search === "?v=1&w=rag&n=80&p=smart");
+  assert.equal(await loaded.innerText(), "");
 });

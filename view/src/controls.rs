@@ -87,8 +87,7 @@ pub const GROUPS: [Group; 7] = [
     },
 ];
 
-/// Parts without a control in a group: the policies have one of their own, and a calibration is a file that only the
-/// command line takes.
+/// Parts without a control in a group: the policies have one of their own, and a calibration is a file that is opened.
 pub const APART: [&str; 2] = ["policy", "calibration"];
 
 /// The parts of a group; the engine's group also takes what stands in none.

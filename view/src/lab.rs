@@ -4,6 +4,7 @@
 //! `data-setting` on that of a policy's or workload's setting. All texts are escaped here.
 
 pub mod controls;
+pub mod files;
 pub mod forks;
 pub mod plan;
 pub mod policies;

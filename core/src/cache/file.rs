@@ -1,13 +1,13 @@
 //! The state as a file, both ways. (How it looks is told in the [module above](super).)
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{CacheError, CacheState, Free, SCHEMA};
+use crate::json::{self, Value};
 
 const COLUMNS: &str = "replica,free";
 
-#[derive(Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Serialize)]
 struct Header {
     schema: String,
     workload: String,
@@ -108,9 +108,42 @@ impl CacheState {
 }
 
 fn header(line: &str) -> Result<Header, CacheError> {
-    let header: Header = serde_json::from_str(line).map_err(|error| CacheError::Kind {
-        found: error.to_string(),
-    })?;
+    let kind = |found: String| CacheError::Kind { found };
+    let whole = json::parse(line).map_err(|fault| kind(fault.to_string()))?;
+    let Value::Object(fields) = &whole else {
+        return Err(kind(format!("it is {}, not an object", whole.kind())));
+    };
+    let known = [
+        "schema",
+        "workload",
+        "block_size",
+        "blocks",
+        "fingerprint",
+        "replicas",
+    ];
+    if let Some((name, _)) = fields.iter().find(|it| !known.contains(&&*it.0.read())) {
+        return Err(kind(format!("it has an unknown field `{}`", name.read())));
+    }
+    let text = |name: &str| match whole.get(name) {
+        Some(Value::Text(text)) => Ok(text.read().into_owned()),
+        _ => Err(kind(format!("field `{name}` is no text"))),
+    };
+    let number = |name: &str| match whole.get(name) {
+        Some(&Value::Integer(n)) => Ok(n),
+        _ => Err(kind(format!("field `{name}` is no whole number"))),
+    };
+    let small = |name: &str| {
+        let small = u32::try_from(number(name)?);
+        small.map_err(|_| kind(format!("field `{name}` is too large")))
+    };
+    let header = Header {
+        schema: text("schema")?,
+        workload: text("workload")?,
+        block_size: small("block_size")?,
+        blocks: number("blocks")?,
+        fingerprint: text("fingerprint")?,
+        replicas: small("replicas")?,
+    };
     if header.schema != SCHEMA {
         return Err(CacheError::Kind {
             found: format!("the schema is \"{}\"", header.schema),

@@ -13,12 +13,12 @@ pub fn presets() -> String {
     format!(
         "<div class=\"preset\"><div class=\"field\"><label for=\"lab-preset\">Preset</label><div class=\"duo\">\
          <select id=\"lab-preset\" aria-describedby=\"lab-preset-about\">{names}</select>{PICK}</div></div>\
-         <p class=\"soft about\" id=\"lab-preset-about\"></p></div>"
+         <p class=\"soft about\" id=\"lab-preset-about\"></p><ul class=\"loaded\" id=\"lab-loaded\"></ul></div>"
     )
 }
 
 /// The choice of a file of the reader's own.
-const PICK: &str = "<label class=\"pick\"><input type=\"file\" id=\"lab-file\" accept=\".json,.jsonl,.csv,.txt\" \
+const PICK: &str = "<label class=\"pick\"><input type=\"file\" id=\"lab-file\" accept=\".json,.jsonl,.csv,.txt,.cache\" \
     aria-describedby=\"lab-file-help\"><span>Open a file</span></label>";
 
 /// The preset that a scenario is.
@@ -56,7 +56,8 @@ fn group((at, group): (usize, &Group)) -> String {
 
 /// What a file may be, and what was skipped or repaired in it.
 const DROP: &str = "<p class=\"soft about\" id=\"lab-file-help\">Or drop a file anywhere on these settings: ShareGPT JSON, Mooncake \
-    or Bailian JSONL, Azure or BurstGPT CSV, a Warmpath trace. It stays on your computer.</p>\
+    or Bailian JSONL, Azure or BurstGPT CSV, a Warmpath trace; a calibration, or caches that an earlier \
+    run left. It stays on your computer.</p>\
     <ul class=\"notes soft\" id=\"lab-file-notes\"></ul>";
 
 /// One part: what it is called here and in the scenario, and a list to choose from or a text that is taken when it is left. Its

@@ -7,7 +7,7 @@ use crate::markup::escape;
 use core::fmt::Write as _;
 use warmpath_core::metrics::{Better, FIGURES, Figure, Summary};
 use warmpath_core::report::format::{FORMATS, Writer};
-use warmpath_core::scenario::Scenario;
+use warmpath_core::scenario::{FIELDS, Scenario};
 
 /// The figures to show first.
 const FIRST: [&str; 12] = [
@@ -177,27 +177,29 @@ pub fn sentences(all: &[String]) -> String {
 
 /// The command line for a scenario. A file has to be named by its path; its hash is told by the report.
 pub fn command(query: &str, options: &str) -> String {
-    let Ok(scenario) = Scenario::from_query(query) else {
-        return String::new();
-    };
-    let file = scenario
-        .workload
-        .rsplit_once('~')
-        .filter(|(name, hash)| !name.is_empty() && hash.len() == 16);
-    let (query, workload) = match file {
-        None => (query.to_owned(), String::new()),
-        Some((name, _)) => {
-            let rest: Vec<&str> = query
-                .split('&')
-                .filter(|pair| !pair.starts_with("w="))
-                .collect();
-            (
-                rest.join("&"),
-                format!(" --workload '{}'", name.replace('\'', "'\\''")),
-            )
+    const FILES: [(&str, &str); 3] = [("w", "workload"), ("cal", "calibration"), ("warm", "warm")];
+    let mut kept = Vec::new();
+    let mut files = String::new();
+    for pair in query.split('&') {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let file = value
+            .rsplit_once('~')
+            .filter(|(name, hash)| !name.is_empty() && hash.len() == 16);
+        match (FILES.iter().find(|it| it.0 == key), file) {
+            (Some((_, flag)), Some(_)) => {
+                // As it reads once decoded.
+                let name = Scenario::from_query(&format!("v=1&{pair}")).ok();
+                let name = name.and_then(|it| {
+                    let field = FIELDS.iter().find(|field| field.key == key)?;
+                    Some(field.get(&it).rsplit_once('~')?.0.replace('\'', "'\\''"))
+                });
+                let _ = write!(files, " --{flag} '{}'", name.unwrap_or_default());
+            }
+            _ => kept.push(pair),
         }
-    };
-    format!("warmpath replay '{query}'{workload}{options} --format json")
+    }
+    let query = kept.join("&");
+    format!("warmpath replay '{query}'{files}{options} --format json")
 }
 
 #[cfg(test)]
@@ -213,6 +215,13 @@ mod tests {
         assert_eq!(
             command("v=1&w=chats.json~0123456789abcdef&r=8", ""),
             "warmpath replay 'v=1&r=8' --workload 'chats.json' --format json"
+        );
+        assert_eq!(
+            command(
+                "v=1&w=a%20b.json~0123456789abcdef&cal=own.json~0123456789abcdef&warm=x.cache~0123456789abcdef",
+                ""
+            ),
+            "warmpath replay 'v=1' --workload 'a b.json' --calibration 'own.json' --warm 'x.cache' --format json"
         );
         assert_eq!(
             command("v=1", " --rate 1,2"),

@@ -1,0 +1,137 @@
+//! Files that come beside a workload, known by what they hold: for programs that are handed a file without a word on what it is.
+
+use super::{Attached, Scenario, Warm};
+use crate::cache::CacheState;
+use crate::json::{self, Value};
+use crate::replica::calibration::Calibration;
+
+/// How a cache state begins.
+const CACHES: &[u8] = br#"{"schema":"warmpath.cache/"#;
+/// The most that a calibration may be \[bytes\]: it is a page of figures, and a trace of that size is read twice.
+const PAGE: u64 = 64_000;
+
+/// A file that a scenario can name.
+#[derive(Clone, Debug)]
+pub enum Companion {
+    /// The reader's own measurements.
+    Calibration(Attached<Calibration>),
+    /// What an earlier run left in the caches.
+    Caches(Attached<CacheState>),
+}
+
+impl Companion {
+    /// Whether a file of this size that begins so may be one; only then need it be read as a whole.
+    pub fn may_be(head: &[u8], size: u64) -> bool {
+        head.starts_with(CACHES) || (size <= PAGE && head.trim_ascii_start().starts_with(b"{"))
+    }
+
+    /// Reads a file by its name and bytes; `None`: it is neither.
+    ///
+    /// # Errors
+    /// What is wrong with it, in a sentence without the file's name.
+    pub fn read(name: &str, bytes: &[u8]) -> Option<Result<Self, String>> {
+        let text = core::str::from_utf8(bytes).ok()?;
+        if bytes.starts_with(CACHES) {
+            let state = CacheState::parse(text).map_err(|error| error.to_string());
+            return Some(state.map(|it| Self::Caches(Attached::new(name, bytes, it))));
+        }
+        // Lines of JSON are no one value.
+        let whole = json::parse(text).ok()?;
+        let has = |part: &str| matches!(whole.get(part), Some(Value::Object(_)));
+        if !has("engine") || !has("client") {
+            return None;
+        }
+        let own = Calibration::parse(text).map_err(|error| error.to_string());
+        Some(own.map(|it| Self::Calibration(Attached::new(name, bytes, it))))
+    }
+
+    /// The part of a scenario that names it, by its option.
+    pub fn flag(&self) -> &'static str {
+        match self {
+            Self::Calibration(_) => "calibration",
+            Self::Caches(_) => "warm",
+        }
+    }
+
+    /// `basename~hash`.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Calibration(own) => own.name(),
+            Self::Caches(state) => state.name(),
+        }
+    }
+
+    /// What it holds, in a few words.
+    pub fn about(&self) -> String {
+        match self {
+            Self::Calibration(own) => own.content().map_or("", |it| &it.about).to_owned(),
+            Self::Caches(state) => state.content().map_or(String::new(), |it| {
+                format!(
+                    "the caches of {} replicas, {} blocks in all",
+                    it.replicas(),
+                    it.cached()
+                )
+            }),
+        }
+    }
+
+    /// Hands it to a scenario that names it.
+    pub fn attach(&self, scenario: &mut Scenario) {
+        match self {
+            Self::Calibration(own) => {
+                let named = scenario.calibration.as_ref();
+                if named.is_some_and(|it| it.name() == own.name()) {
+                    scenario.calibration = Some(own.clone());
+                }
+            }
+            Self::Caches(state) => {
+                if matches!(&scenario.warm, Warm::Left(it) if it.name() == state.name()) {
+                    scenario.warm = Warm::Left(state.clone());
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHIPPED: &str = include_str!("../../data/calibration-l4-llama-3.1-8b-fp8.json");
+
+    #[test]
+    fn a_calibration_is_known_and_handed_to_who_names_it() {
+        assert!(Companion::may_be(SHIPPED.as_bytes(), SHIPPED.len() as u64));
+        let read = Companion::read("own.json", SHIPPED.as_bytes());
+        let own = read.unwrap().unwrap();
+        assert_eq!(own.flag(), "calibration");
+        let mut scenario = Scenario::from_query(&format!("v=1&cal={}", own.name())).unwrap();
+        assert!(scenario.ready().is_err());
+        own.attach(&mut scenario);
+        assert!(scenario.ready().is_ok());
+        let query = scenario.to_query();
+        assert!(query.starts_with("v=1&cal=own.json~"), "{query}");
+        let mut other = Scenario::from_query("v=1&cal=other.json~0123456789abcdef").unwrap();
+        own.attach(&mut other);
+        assert!(other.ready().is_err());
+    }
+
+    #[test]
+    fn what_is_neither_is_left_to_others_and_what_is_wrong_is_said() {
+        for text in [
+            "[{\"conversations\": []}]",
+            "{\"timestamp\": 1}\n{\"timestamp\": 2}",
+            "a,b\n1,2",
+            "{\"engine\": 1}",
+        ] {
+            assert!(Companion::read("x", text.as_bytes()).is_none(), "{text}");
+        }
+        let wrong = SHIPPED.replace("\"gemm\"", "\"gem\"");
+        let wrong = Companion::read("x", wrong.as_bytes()).unwrap().unwrap_err();
+        assert!(wrong.contains("gem"), "{wrong}");
+        let broken = br#"{"schema":"warmpath.cache/1","workload":"rag"}"#;
+        assert!(Companion::may_be(broken, 1 << 40));
+        let wrong = Companion::read("x", broken).unwrap().unwrap_err();
+        assert!(wrong.contains("line 1"), "{wrong}");
+    }
+}

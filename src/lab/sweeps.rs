@@ -29,7 +29,9 @@ pub(super) fn wire(sheet: &Sheet, lab: Lab) {
     sheet.on("click", "#sweep-turn", move |_| {
         let [parameter, values, seeds] =
             ["#sweep-parameter", "#sweep-values", "#sweep-seeds"].map(|it| of.value(it));
-        match turned(&lab.scenario.read_untracked(), &parameter, &values, &seeds) {
+        // Read before it is set.
+        let made = turned(&lab.scenario.read_untracked(), &parameter, &values, &seeds);
+        match made {
             // What is run is what is set, so that the address asks for it too.
             Ok(scenario) => {
                 lab.replace(&scenario.to_query());

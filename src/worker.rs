@@ -4,6 +4,7 @@
 //! again and hands every later message to [`role::receive`]. Asks and answers travel as bytes; a file travels
 //! as it is. Where there is no worker, the page runs the same [`engine`] itself, in shorter slices.
 
+pub mod attached;
 pub mod engine;
 mod handle;
 mod link;

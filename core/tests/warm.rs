@@ -116,8 +116,8 @@ fn a_wrong_state_is_told_with_its_place() {
         let error = CacheState::parse(text).unwrap_err().to_string();
         assert!(error.contains(what), "{error}");
     };
-    says("", "line 1: EOF");
-    says("{\"id\": 3}", "line 1: unknown field `id`");
+    says("", "line 1: expected a value, but the text ends");
+    says("{\"id\": 3}", "line 1: it has an unknown field `id`");
     says(
         &text.replace("cache/1", "cache/2"),
         "the schema is \"warmpath.cache/2\"",

@@ -3,7 +3,7 @@
 use super::charts;
 use super::state::{Lab, Status};
 use crate::dom;
-use crate::worker::{Answer, Outcome, Stage};
+use crate::worker::{Answer, Outcome, Stage, attached};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use warmpath_core::report::format::{file_name, named};
@@ -43,7 +43,13 @@ impl Lab {
                 self.leave_off();
                 self.failed(reason);
             }
-            Answer::Attached { field, name, about } => {
+            Answer::Attached {
+                field,
+                name,
+                about,
+                text,
+            } => {
+                attached::copy(&name, &text);
                 self.status.set(Status::Said(format!("{name} read.")));
                 self.attached.update(|all| {
                     all.retain(|it| it.0 != name);

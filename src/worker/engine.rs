@@ -4,12 +4,10 @@
 //! end. So Stop is answered within a slice.
 
 mod abreast;
-mod attached;
 mod jobs;
 
 use super::message::{Answer, Ask, Opened};
-use super::source;
-use attached::Attachments;
+use super::{attached, source};
 use jobs::{Job, Kept};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -26,8 +24,6 @@ pub struct Engine {
     file: Rc<RefCell<Option<(String, File)>>>,
     /// The workload used last.
     kept: Kept,
-    /// Files beside it that were opened.
-    attached: Attachments,
 }
 
 impl Engine {
@@ -39,7 +35,6 @@ impl Engine {
             job: Rc::default(),
             file: Rc::default(),
             kept: Rc::default(),
-            attached: Attachments::default(),
         }
     }
 
@@ -50,7 +45,6 @@ impl Engine {
             post: Rc::clone(&self.post),
             file: Rc::clone(&self.file),
             kept: Rc::clone(&self.kept),
-            attached: self.attached.clone(),
             slice_ms: self.slice_ms,
         };
         if ask == Ask::Stop {
@@ -92,16 +86,16 @@ impl Engine {
         let alive = self.next_job();
         let (post, known) = (Rc::clone(&self.post), Rc::clone(&self.file));
         let kept = Rc::clone(&self.kept);
-        let attached = self.attached.clone();
         wasm_bindgen_futures::spawn_local(async move {
-            match attached.open(&file).await {
+            match attached::open(&file).await {
                 _ if !alive() => return,
                 Ok(None) => {}
-                Ok(Some(it)) => {
+                Ok(Some((it, text))) => {
                     return post(Answer::Attached {
                         field: it.flag().to_owned(),
                         name: it.name().to_owned(),
                         about: it.about(),
+                        text,
                     });
                 }
                 Err(reason) => return post(Answer::FileFailed { reason }),

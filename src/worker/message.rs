@@ -2,6 +2,7 @@
 
 mod wire;
 
+use super::attached;
 use warmpath_core::fleet::Effect;
 use warmpath_core::metrics::Summary;
 use warmpath_core::report::{Point, Report};
@@ -94,6 +95,8 @@ pub enum Answer {
         name: String,
         /// What it holds, in a few words.
         about: String,
+        /// Its text, where a report needs it; else empty.
+        text: String,
     },
     /// How far it has come.
     Progress {
@@ -192,8 +195,10 @@ impl Outcome {
     /// The report, equal to the one it was made of.
     pub fn report(&self) -> Option<Report> {
         let point = |&(rate, replicas): &(f64, u32)| Point { rate, replicas };
+        let mut scenario = Scenario::from_query(&self.query).ok()?;
+        attached::hand(&mut scenario);
         Some(Report {
-            scenario: Scenario::from_query(&self.query).ok()?,
+            scenario,
             summaries: self.summaries.clone(),
             points: self.points.iter().map(point).collect(),
             notes: self.notes.clone(),
@@ -226,7 +231,7 @@ choices! {
         6: Exported { format: a, text: b },
         7: Stopped {},
         8: Failed { reason: a },
-        9: Attached { field: a, name: b, about: c },
+        9: Attached { field: a, name: b, about: c, text: d },
     }
 }
 

@@ -1,9 +1,8 @@
 //! The engine's jobs: a run, a sweep, a run written as a file.
 
 use super::abreast::Abreast;
-use super::attached::Attachments;
 use crate::worker::message::{Answer, Forked, Outcome, Stage};
-use crate::worker::{source, wait};
+use crate::worker::{attached, source, wait};
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -37,7 +36,6 @@ pub(super) struct Job {
     pub(super) post: Rc<dyn Fn(Answer)>,
     pub(super) file: Rc<RefCell<Option<(String, File)>>>,
     pub(super) kept: Kept,
-    pub(super) attached: Attachments,
     pub(super) slice_ms: f64,
 }
 
@@ -45,7 +43,8 @@ impl Job {
     /// The scenario of a query, its workload by the name that repeats it, and the workload.
     async fn load(&self, query: &str, base: &str) -> Result<(Scenario, Arc<Workload>), String> {
         let mut scenario = Scenario::from_query(query).map_err(|error| error.to_string())?;
-        self.attached.hand(&mut scenario)?;
+        attached::hand(&mut scenario);
+        scenario.ready().map_err(|error| error.to_string())?;
         let named = Named::parse(&scenario.workload);
         let made = named.is_ok_and(|named| named.info().source == Source::Generated);
         let of = (

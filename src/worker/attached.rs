@@ -1,0 +1,62 @@
+//! Files beside the workload that were opened, kept to be handed to the scenarios that name them: where runs are made, and where
+//! their reports are written.
+
+use super::source::whole;
+use std::cell::RefCell;
+use warmpath_core::scenario::{Companion, Scenario};
+use web_sys::File;
+
+/// The most that are kept; the oldest goes first.
+const MOST: usize = 8;
+/// What is read to see whether a file may be one \[bytes\].
+const HEAD: f64 = 64.0;
+
+thread_local! {
+    static KEPT: RefCell<Vec<Companion>> = const { RefCell::new(Vec::new()) };
+}
+
+/// What a file is: one of those, with its text if that is short enough to be kept twice; `None`: something else.
+///
+/// # Errors
+/// What is wrong with it, or why it could not be read.
+pub(super) async fn open(file: &File) -> Result<Option<(Companion, String)>, String> {
+    let head = whole(file, HEAD).await?;
+    if !Companion::may_be(&head, file.size() as u64) {
+        return Ok(None);
+    }
+    let bytes = whole(file, file.size()).await?;
+    let Some(read) = Companion::read(&file.name(), &bytes) else {
+        return Ok(None);
+    };
+    let read = read.map_err(|error| format!("{}: {error}", file.name()))?;
+    keep(read.clone());
+    let text = match read {
+        // What is in the caches is no part of a report.
+        Companion::Caches(_) => String::new(),
+        Companion::Calibration(_) => String::from_utf8(bytes).unwrap_or_default(),
+    };
+    Ok(Some((read, text)))
+}
+
+/// Keeps what another program has read: its name in a scenario, and its text.
+pub fn copy(name: &str, text: &str) {
+    let base = name.rsplit_once('~').map_or(name, |it| it.0);
+    if let Some(Ok(read)) = Companion::read(base, text.as_bytes()) {
+        keep(read);
+    }
+}
+
+fn keep(read: Companion) {
+    KEPT.with_borrow_mut(|all| {
+        all.retain(|it| it.name() != read.name());
+        if all.len() >= MOST {
+            all.remove(0);
+        }
+        all.push(read);
+    });
+}
+
+/// Hands a scenario the files that it names, as far as they are there.
+pub(super) fn hand(scenario: &mut Scenario) {
+    KEPT.with_borrow(|all| all.iter().for_each(|it| it.attach(scenario)));
+}

@@ -75,14 +75,30 @@ impl Dares {
         if matches!(*self.lab.status.read_untracked(), Status::Busy { .. }) {
             self.lab.stop();
         }
+        to_the_lab();
         self.lab.replace(challenge.start);
         self.fresh.set(true);
         self.tried.set(Some(challenge));
-        if let Some(station) = dom::by_id("lab") {
-            station.scroll_into_view();
-        }
+        // The next key runs it.
         if let Some(run) = dom::by_id("lab-run") {
             let _ = run.focus();
+        }
+    }
+}
+
+/// Brings the reader to the laboratory, as a link would: going back leads to the cards again.
+fn to_the_lab() {
+    let location = dom::window().map(|window| window.location());
+    let there = |hash: String| hash.starts_with("#lab");
+    match location {
+        Some(location) if !location.hash().is_ok_and(there) => {
+            let _ = location.set_hash("lab");
+        }
+        // Nothing tells of a link to where the address points already.
+        _ => {
+            if let Some(station) = dom::by_id("lab") {
+                station.scroll_into_view();
+            }
         }
     }
 }
@@ -116,7 +132,7 @@ pub fn Cards(
     })
 }
 
-/// The challenge that is tried, beside the laboratory; nothing while none is.
+/// The challenge that is tried, above Run; nothing while none is.
 #[component]
 pub fn Tried(
     /// What is tried and solved.
@@ -129,7 +145,9 @@ pub fn Tried(
             sheet.mark(".tried", "hidden", tried.is_none().then_some(""));
             if let Some(challenge) = tried {
                 let verdict = dares.since(challenge);
-                sheet.fill(".words", &markup::goal(challenge));
+                let [title, goal] = markup::goal(challenge);
+                sheet.fill("summary", &title);
+                sheet.fill(".words", &goal);
                 conditions(sheet, ".conditions", verdict.as_ref());
                 sheet.fill(".state", markup::state(verdict.as_ref()));
             }

@@ -16,17 +16,21 @@ pub mod sweeps;
 
 pub use state::Lab;
 
+use crate::challenge::{Dares, Tried};
 use crate::dom;
 use crate::figure::{Sheet, sheet};
 use leptos::prelude::*;
 use state::Status;
 use warmpath_view::{format, lab as markup};
+use wasm_bindgen::JsCast as _;
 
 /// The station.
 #[component]
 pub fn LabStation(
     /// The laboratory, which others read too.
     lab: Lab,
+    /// The challenges, of which one may be tried here.
+    dares: Dares,
     /// Changes when the colours or the width do.
     #[prop(into)]
     redraw: Signal<u32>,
@@ -40,6 +44,10 @@ pub fn LabStation(
         formula::wire(sheet, lab);
         sweeps::wire(sheet, lab);
         run(sheet, lab);
+        if let Some(place) = sheet.part("#challenge-tried") {
+            let tried = move || view! { <Tried dares /> };
+            leptos::mount::mount_to(place.unchecked_into(), tried).forget();
+        }
         ready::wire(sheet, lab);
         results::wire(sheet, lab, redraw);
         forks::wire(sheet, lab);

@@ -68,17 +68,12 @@ pub fn start_lab() {
         move || view! { <station::Fleet from=from redraw /> },
     );
     let lab = lab::Lab::open(&address);
+    let dares = challenge::Dares::new(lab);
     // A card sets the laboratory to its start and goes there.
     mount::near(
         &["lab", "challenges"],
         "figure-lab",
-        move || view! { <lab::LabStation lab redraw /> },
-    );
-    let dares = challenge::Dares::new(lab);
-    mount::near(
-        &["lab"],
-        "challenge-tried",
-        move || view! { <challenge::Tried dares /> },
+        move || view! { <lab::LabStation lab dares redraw /> },
     );
     mount::near(
         &["challenges"],

@@ -14,12 +14,24 @@ onPage("a card sets the laboratory to its start; its run solves nothing, a solut
   await page.keyboard.press("Enter");
   assert.equal(await page.inputValue("#lab-workload"), "rag");
   const strip = page.locator("#challenge-tried .tried");
-  assert.match(await strip.innerText(), /Halve P99 TTFT/);
+  assert.match(await strip.innerText(), /Halve P99 TTFT[^]*Run it as it is/);
+  assert.equal(await page.evaluate(() => location.hash), "#lab");
   // The focus is where the next key starts the run.
   await page.keyboard.press("Enter");
   await done(page);
   assert.match(await strip.locator(".state").innerText(), /Not yet/);
   assert.match(await card.locator(".state").innerText(), /Open/);
+  // The verdict and Run are both in sight.
+  for (const part of [strip.locator(".state"), page.locator("#lab-run")]) {
+    const box = await part.boundingBox();
+    assert.ok(box.y >= 0 && box.y + box.height <= page.viewportSize().height, JSON.stringify(box));
+  }
+  // Another card begins with no verdict: nothing was run since.
+  await page.locator("#dare-blind").getByRole("button").click();
+  await page.waitForFunction(() => document.querySelector("#lab-workload").value === "multi-turn");
+  assert.match(await strip.innerText(), /85.% reuse[^]*Run it as it is/);
+  assert.equal(await strip.locator(".conditions").isVisible(), false);
+  assert.equal(await page.locator("#dare-same-gpus .conditions").isVisible(), false);
   await page.evaluate(() => { history.replaceState(null, "", "?v=1&w=rag&kvdtype=fp8&p=least-load"); });
   await page.reload();
   await started(page);

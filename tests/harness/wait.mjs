@@ -14,7 +14,7 @@ export async function started(page) {
   await begun(page);
   await page.evaluate(async () => {
     const [x, y] = [scrollX, scrollY];
-    const figures = document.querySelectorAll("main > section :is([id^=figure-], #reality-controls, #challenge-tried)");
+    const figures = document.querySelectorAll("main > section :is([id^=figure-], #reality-controls)");
     // The reality check's rows and the model card are text and stay so.
     const live = [...figures].filter((it) => !["figure-reality", "figure-model-card"].includes(it.id));
     const until = performance.now() + 60_000;

@@ -33,8 +33,9 @@ pub fn station(rate: f64) -> String {
     )
 }
 
-/// Run and Stop, how far it is, and what was refused; in view for as long as the settings are.
-const BAR: &str = "<div class=\"run-bar\" id=\"lab-bar\"><p class=\"notice\" role=\"alert\" id=\"lab-fault\" hidden></p>\
+/// Run and Stop, how far it is, what was refused, and the challenge that is tried; in view for as long as the settings are.
+const BAR: &str = "<div class=\"run-bar\" id=\"lab-bar\"><div id=\"challenge-tried\"></div>\
+    <p class=\"notice\" role=\"alert\" id=\"lab-fault\" hidden></p>\
     <div class=\"buttons\"><button type=\"button\" id=\"lab-run\" class=\"go\">Run</button>\
     <button type=\"button\" id=\"lab-stop\" disabled>Stop</button><div class=\"how-far\">\
     <progress id=\"lab-progress\" max=\"1\" aria-label=\"Progress\" hidden></progress>\

@@ -46,14 +46,14 @@ pub fn cards() -> String {
 }
 
 /// The challenge that is tried, beside the laboratory: the places of its words, conditions and state.
-pub const TRIED: &str = "<div class=\"card tried\" role=\"group\" aria-label=\"The challenge that is tried\" hidden>\
-    <p class=\"words\"></p><ul class=\"conditions\" hidden></ul><p class=\"state\" role=\"status\"></p>\
-    <a href=\"#challenges\">All challenges</a><button type=\"button\">Put it away</button></div>";
+pub const TRIED: &str = "<div class=\"tried\" role=\"group\" aria-label=\"The challenge that is tried\" hidden>\
+    <details><summary></summary><p class=\"words\"></p><p class=\"ways\"><a href=\"#challenges\">All challenges</a>\
+    <button type=\"button\" class=\"small\">Put it away</button></p></details>\
+    <ul class=\"conditions\" hidden></ul><p class=\"state\" role=\"status\"></p></div>";
 
-/// What is to be done.
-pub fn goal(challenge: &Challenge) -> String {
-    let [title, goal] = [challenge.title, challenge.goal].map(escape);
-    format!("<b>{title}</b> <span>{goal}</span>")
+/// What is to be done: in a line, and in a sentence or two.
+pub fn goal(challenge: &Challenge) -> [String; 2] {
+    [challenge.title, challenge.goal].map(escape)
 }
 
 /// How the challenge that is tried stands.

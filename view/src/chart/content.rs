@@ -173,7 +173,7 @@ impl Chart {
             pen.clear()?;
             let (title, line) = (self.title(), f64::from(HEADING) / 2.0 + 2.0);
             pen.bold(title, (EDGE, line), TITLE, theme.ink, Align::Start)?;
-            let after = EDGE + text::width(title, TITLE * 1.14) + 6.0;
+            let after = EDGE + text::width(title, TITLE * 1.14) + 14.0;
             if after + 40.0 < room {
                 let about = text::fit(self.about(), LABEL, room - after);
                 pen.text(&about, (after, line), LABEL, theme.soft, Align::Start)?;

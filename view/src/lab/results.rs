@@ -119,13 +119,11 @@ pub fn rows(summaries: &[Summary], every: bool) -> String {
                 };
                 let _ = write!(out, "<small class=\"{class}\">{delta}</small>");
             }
-            if let Some(&(least, most)) = it.ranges.get(at) {
-                let _ = write!(
-                    out,
-                    "<span class=\"range\">{} to {}</span>",
-                    shown(figure, least),
-                    shown(figure, most)
-                );
+            let told = |range: &(f64, f64)| (shown(figure, range.0), shown(figure, range.1));
+            let range = it.ranges.get(at).map(told);
+            // Where all seeds agree there is no range.
+            if let Some((least, most)) = range.filter(|(least, most)| least != most) {
+                let _ = write!(out, "<span class=\"range\">{least} to {most}</span>");
             }
             out.push_str("</td>");
         }

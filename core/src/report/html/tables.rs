@@ -16,7 +16,7 @@ pub(super) fn compared(summaries: &[Summary]) -> String {
     let seeds = summaries.iter().map(|s| s.seeds).max().unwrap_or(1);
     let mut out = format!(
         "<h2>Policies</h2>\n{}<caption>Change against the first policy; ▲ better, ▼ worse{}</caption>\n\
-         <thead><tr><th class=\"l\" scope=\"col\">figure</th><th class=\"l\" scope=\"col\">unit</th>",
+         <thead><tr><th class=\"l\" scope=\"col\">figure</th>",
         begun("The policies' figures"),
         match seeds {
             ..=1 => String::new(),
@@ -37,7 +37,7 @@ pub(super) fn compared(summaries: &[Summary]) -> String {
             continue;
         }
         out += &format!(
-            "<tr><th class=\"l\" scope=\"row\">{}</th><td class=\"l soft\">{}</td>",
+            "<tr><th class=\"l\" scope=\"row\">{} <span class=\"soft\">{}</span></th>",
             escaped(figure.title),
             escaped(unit(figure))
         );
@@ -45,8 +45,12 @@ pub(super) fn compared(summaries: &[Summary]) -> String {
             let told = |value| readable(&number(figure, value));
             let value = summary.values[at];
             out += &format!("<td>{}", told(value));
-            if let Some(&(least, most)) = summary.ranges.get(at) {
-                let (least, most) = (told(least), told(most));
+            // Where all seeds agree there is no range.
+            let range = summary
+                .ranges
+                .get(at)
+                .map(|&(least, most)| (told(least), told(most)));
+            if let Some((least, most)) = range.filter(|(least, most)| least != most) {
                 out += &format!(" <span class=\"range\">{least} to {most}</span>");
             }
             out += "</td>";

@@ -37,6 +37,22 @@ onPage("a change is a button away, and says in numbers what it changes", "", asy
   assert.equal(await page.locator("#figure-what-if .say:visible").count(), 0);
   await page.getByRole("button", { name: "Fix the cache" }).click();
   await page.locator("#figure-what-if .say:visible").waitFor({ timeout: 60_000 });
-  assert.match(plain(await page.locator("#figure-what-if .say:visible").innerText()), /least-load reuses 9\d %, not 5\d %/);
+  assert.match(plain(await page.locator("#figure-what-if .say:visible").innerText()), /least-load reuses 9\d % of all prompt tokens, not 5\d %/);
+  // What it is compared with is named, and the score is of predictions.
+  assert.match(plain(await page.locator("#small-tokens-table").innerText()), /^The benchmark at 1,600 at once → with the change; medians of 8 seeds/);
+  assert.match(plain(await page.locator("#reality-score").innerText()), /^Of the four rows that are predictions, 16 of 16/);
+  assert.match(plain(await page.locator("#reality-twins").innerText()), /1,600 and 3,200 are equal .* 3\d\d requests under way/);
   assert.deepEqual(await axe(page, "#reality"), []);
+});
+
+onPage("on a phone no error is cut off, and a change tells how far it is beside its button", "", { viewport: { width: 360, height: 800 } }, async (page) => {
+  for (const table of await page.locator("#reality-tables .scroll").all()) {
+    assert.ok(await table.evaluate((it) => it.scrollWidth <= it.clientWidth), "sideways");
+  }
+  await page.click("#free-client");
+  await page.waitForFunction(() => /Simulating/.test(document.querySelector("#free-client-status").textContent));
+  assert.ok(await page.locator("#free-client-progress").isVisible());
+  assert.ok(await page.locator("#small-tokens-progress").isHidden());
+  await page.locator("#free-client-said").waitFor({ timeout: 60_000 });
+  assert.equal(await page.locator("#free-client-status").innerText(), "");
 });

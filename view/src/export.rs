@@ -55,8 +55,12 @@ fn foot(report: &Report, one: bool) -> String {
         (many, true) => format!("seed {}, one of {many}", scenario.seed),
         (many, false) => format::plural(many.into(), "seed"),
     };
+    let each = match report.points.is_empty() {
+        true => "policy",
+        false => "point",
+    };
     format!(
-        "n = {count} requests a policy; {}; {replicas}{}, {}; {seeds}",
+        "n = {count} requests a {each}; {}; {replicas}{}, {}; {seeds}",
         scenario.workload, scenario.gpu.title, scenario.model.title
     )
 }

@@ -141,7 +141,10 @@ pub fn points(value: f64, base: f64) -> String {
     if !points.is_finite() {
         return NONE.to_owned();
     }
-    let decimals = usize::from(points.abs() < 9.95);
+    // Whole points only where the whole percents beside them differ by as many.
+    let whole = |x: f64| libm::round(x);
+    let agree = whole(points) == whole(value * 100.0) - whole(base * 100.0);
+    let decimals = usize::from(points.abs() < 9.95 || !agree);
     let text = fixed(points, decimals);
     let text = text.strip_suffix(".0").unwrap_or(&text);
     match (text, points > 0.0) {
@@ -255,6 +258,7 @@ mod tests {
     fn shares_differ_in_points() {
         assert_eq!(plain(points(0.96, 0.82)), "+14 points");
         assert_eq!(plain(points(0.416, 0.42)), "−0.4 points");
+        assert_eq!(plain(points(0.912, 0.716)), "+19.6 points");
         assert_eq!(plain(points(0.5, 0.5)), "0 points");
         assert_eq!(plain(points(0.50001, 0.5)), "0 points");
         assert_eq!(points(f64::NAN, 0.5), NONE);

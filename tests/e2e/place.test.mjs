@@ -31,7 +31,12 @@ const off = (page, station) =>
 
 async function at(page, station) {
   await settled(page, station);
-  const px = await off(page, station);
+  // What has just come to life is made good in the next frame. A place that was given up does not come back.
+  let px = await off(page, station);
+  for (let frames = 0; Math.abs(px) >= 2 && frames < 20; frames++) {
+    await page.waitForTimeout(100);
+    px = await off(page, station);
+  }
   assert.ok(Math.abs(px) < 2, `#${station} is ${px} px away`);
 }
 

@@ -1,7 +1,11 @@
 //! The prefix tree: SVG where there is room, an indented list on a narrow screen (the style sheets choose).
 
+use crate::figure::sheet;
 use leptos::prelude::*;
 use warmpath_view::tree::{Node, Room, layout, markup, short};
+
+/// The tree's places.
+const FRAME: &str = "<div class=\"tree\"><svg role=\"list\"></svg><ul class=\"rows\"></ul></div>";
 
 /// The tree of these nodes.
 #[component]
@@ -10,22 +14,18 @@ pub fn TreePicture(
     #[prop(into)]
     nodes: Signal<Vec<Node>>,
 ) -> impl IntoView {
-    let picture = Memo::new(move |_| layout(&nodes.read(), Room::default()));
-    let view_box = move || {
-        let picture = picture.read();
-        format!("0 0 {} {}", short(picture.width), short(picture.height))
-    };
-    view! {
-        <div class="tree">
-            <svg
-                role="list"
-                aria-label=move || markup::summary(&nodes.read())
-                viewBox=view_box
-                width=move || short(picture.read().width)
-                height=move || short(picture.read().height)
-                inner_html=move || markup::svg(&nodes.read(), &picture.read())
-            ></svg>
-            <ul class="rows" inner_html=move || markup::rows(&nodes.read())></ul>
-        </div>
-    }
+    sheet(FRAME.to_owned(), move |sheet| {
+        sheet.follow(move |sheet| {
+            let nodes = nodes.read();
+            let picture = layout(&nodes, Room::default());
+            let (width, height) = (short(picture.width), short(picture.height));
+            let svg = ".tree > svg";
+            sheet.mark(svg, "aria-label", Some(&markup::summary(&nodes)));
+            sheet.mark(svg, "viewBox", Some(&format!("0 0 {width} {height}")));
+            sheet.mark(svg, "width", Some(&width));
+            sheet.mark(svg, "height", Some(&height));
+            sheet.fill(svg, &markup::svg(&nodes, &picture));
+            sheet.fill(".rows", &markup::rows(&nodes));
+        });
+    })
 }

@@ -64,7 +64,7 @@ pub fn Router(
     let prompt = Memo::new(move |_| read(&text.read(), cut.get()));
     let scene = Memo::new_with_compare(
         move |_| fleet.read().look_read(prompt.get(), weights()),
-        |_, _| true,
+        |was, now| was.is_none_or(|was| now.is_none_or(|now| now.differs(was))),
     );
     let cached = Memo::new(move |_| scene.read().reused());
     let along = move |term: &'static str| {

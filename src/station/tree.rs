@@ -54,7 +54,7 @@ pub fn Tree(
             let fleet = small.as_ref().map_or(&roomy.0, |small| &small.0);
             fleet.look_read(now.get(), fleet.weights)
         },
-        |_, _| true,
+        |was, now| was.is_none_or(|was| now.is_none_or(|now| now.differs(was))),
     );
     Effect::new(move |ran: Option<()>| {
         let second = second.read();

@@ -99,6 +99,15 @@ impl Scene {
         self.depths.iter().copied().max().unwrap_or(0)
     }
 
+    /// Whether this one looks other than that one, but for the prompt's own blocks: a keystroke within a word leaves the
+    /// tree, the costs and the sentences about them as they are.
+    pub fn differs(&self, other: &Self) -> bool {
+        let lengths = |it: &Self| (it.prompt.tokens.len(), it.prompt.block_size);
+        lengths(self) != lengths(other)
+            || self.decision != other.decision
+            || self.nodes != other.nodes
+    }
+
     /// Leading blocks that the chosen replica holds.
     pub fn reused(&self) -> u32 {
         self.depths[self.decision.replica as usize]

@@ -134,14 +134,17 @@ impl Playground {
     /// How many targets are met after how many requests, and what to do about the others.
     fn standing(&self, met: usize) -> String {
         let sent = format::plural(self.counts.sent(), "request");
-        match met {
-            4 => format!("After <b>{sent}</b> all four targets are met."),
-            _ => format!(
-                "After <b>{sent}</b> {met} of 4 targets {} met. Press Send a few times: a prompt that is found warm raises the \
-                 first three, and a larger load weight spreads the requests, so that the last falls.",
-                if met == 1 { "is" } else { "are" }
-            ),
-        }
+        let standing = match met {
+            0 => "none of the four targets is met yet",
+            1 => "one of the four targets is met",
+            2 => "two of the four targets are met",
+            3 => "three of the four targets are met",
+            _ => return format!("After <b>{sent}</b> all four targets are met."),
+        };
+        format!(
+            "After <b>{sent}</b> {standing}. Press Send a few times: a prompt that is found warm raises the first three, and a \
+             larger load weight spreads the requests, so that the last falls."
+        )
     }
 
     /// The figures and each replica's share, as markup.
@@ -240,7 +243,7 @@ mod tests {
         assert!(
             fleet
                 .metrics_markup()
-                .contains("After <b>0\u{a0}requests</b> 1 of 4")
+                .contains("After <b>0\u{a0}requests</b> one of")
         );
     }
 
@@ -249,7 +252,7 @@ mod tests {
         let mut fleet = router(4);
         let said = fleet.metrics_markup();
         assert!(
-            said.contains("After <b>5\u{a0}requests</b> 0 of 4"),
+            said.contains("After <b>5\u{a0}requests</b> none of"),
             "{said}"
         );
         for _ in 0..10 {
@@ -257,7 +260,7 @@ mod tests {
         }
         let said = fleet.metrics_markup();
         assert!(
-            said.contains("After <b>15\u{a0}requests</b> 3 of 4"),
+            said.contains("After <b>15\u{a0}requests</b> three of"),
             "{said}"
         );
     }

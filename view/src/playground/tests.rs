@@ -17,6 +17,30 @@ fn the_opening_scene_has_a_lit_path_and_a_choice_that_a_weight_can_flip() {
 }
 
 #[test]
+fn a_keystroke_within_a_word_changes_the_blocks_alone() {
+    let mut fleet = router(4);
+    let before = fleet.look("Nothing in common with anybody els");
+    assert!(
+        !fleet
+            .look("Nothing in common with anybody else")
+            .differs(&before)
+    );
+    for other in [
+        "Nothing in common with anybody else here",
+        "Something in common with anybody els",
+        "You are the support agent of",
+    ] {
+        assert!(fleet.look(other).differs(&before), "{other}");
+    }
+    fleet.active[0] += 1;
+    assert!(
+        fleet
+            .look("Nothing in common with anybody els")
+            .differs(&before)
+    );
+}
+
+#[test]
 fn a_sample_knows_its_own_prompt() {
     for sample in SAMPLES {
         assert!(sample.is(&sample.prompt()), "{}", sample.title);

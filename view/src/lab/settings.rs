@@ -32,16 +32,19 @@ pub fn controls(prefix: &str, settings: &[Setting]) -> String {
     settings.iter().fold(String::new(), |mut out, it| {
         let (id, name) = (format!("{prefix}-{}", it.name), it.name);
         let [default, min, max] = it.range.map(format::setting);
-        let help = escape(&format!("{}; default {default}, {min} to {max}", it.about));
-        let unit = match it.unit {
-            "" => String::new(),
-            unit => format!("<i>{}</i>", escape(unit)),
+        // A long unit would leave no room for the number: it is told below.
+        let (inside, below) = match it.unit.len() {
+            0 => (String::new(), String::new()),
+            1..=9 => (format!("<i>{}</i>", escape(it.unit)), String::new()),
+            _ => (String::new(), format!(" ({})", it.unit)),
         };
+        let about = it.about;
+        let help = escape(&format!("{about}{below}; default {default}, {min} to {max}"));
         let _ = write!(
             out,
             "<div class=\"field setting\"><label for=\"{id}\">{}</label>\
              <span class=\"entry\"><input type=\"text\" inputmode=\"decimal\" autocomplete=\"off\" id=\"{id}\" data-setting=\"{name}\" \
-             aria-describedby=\"{id}-help\">{unit}</span><small class=\"soft\" id=\"{id}-help\">{help}</small></div>",
+             aria-describedby=\"{id}-help\">{inside}</span><small class=\"soft\" id=\"{id}-help\">{help}</small></div>",
             // A name may break where its words do.
             escape(name).replace('_', "_<wbr>")
         );

@@ -7,17 +7,18 @@ try {
 } catch {
   // Storage is closed: the system's colours.
 }
-const { glue, wasm, labGlue, labWasm } = document.getElementById("boot").dataset;
+const { glue, wasm, labGlue, labWasm, engineGlue, engineWasm } = document.getElementById("boot").dataset;
+const address = (file) => new URL(file, document.baseURI).href;
 
-/** Starts one of the page's two programs; where it cannot be, the notice `name`-failed says why. */
-async function start(name, glue, wasm) {
+/** Starts a program, and does with what it exports; where that cannot be, the notice `name`-failed says why. */
+async function start(name, glue, wasm, then = () => {}) {
   try {
-    const address = (file) => new URL(file, document.baseURI).href;
     const module = fetch(address(wasm));
     // It is awaited below; until then a failure is not yet nobody's.
     module.catch(() => {});
-    const { default: init } = await import(address(glue));
-    await init({ module_or_path: module });
+    const program = await import(address(glue));
+    await program.default({ module_or_path: module });
+    then(program);
   } catch (error) {
     stopped(name, error);
     throw error;
@@ -83,14 +84,44 @@ if (!document.hidden && !performance.getEntriesByName("first-contentful-paint").
 }
 await start("boot", glue, wasm);
 
-// The laboratory is as large as all before it: it is fetched when the reader is two screens away from what needs it.
+/** The third program, which runs in workers and, where there are none, in this page. */
+const engine = {
+  glue: address(engineGlue),
+  /** Its compiled module: fetched once, and again only where that failed. */
+  module() {
+    this.compiled ??= compile(address(engineWasm)).catch((error) => {
+      this.compiled = undefined;
+      throw error;
+    });
+    return this.compiled;
+  },
+  /** An engine in this page. */
+  async here(post, slice) {
+    const { Engine, initSync } = await import(this.glue);
+    initSync({ module: await this.module() });
+    return new Engine(post, slice);
+  },
+};
+
+async function compile(wasm) {
+  const response = await fetch(wasm);
+  if (!response.ok) throw new Error(`status ${response.status}`);
+  // A server that does not know wasm's type keeps it from being compiled as it comes.
+  const known = response.headers.get("Content-Type")?.startsWith("application/wasm");
+  return known ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
+}
+
+// The laboratory and its engine are larger than all before them: they are fetched, side by side, when the reader is two screens
+// away from what needs them.
 const near = new IntersectionObserver(
   (seen) => {
     if (!seen.some((entry) => entry.isIntersecting)) return;
     near.disconnect();
     const awaited = document.getElementById("lab-awaited");
     awaited.textContent = "The laboratory is being fetched …";
-    start("lab", labGlue, labWasm).catch(() => awaited.remove());
+    // Who needs it says what is wrong with it.
+    engine.module().catch(() => {});
+    start("lab", labGlue, labWasm, (lab) => lab.start(engine)).catch(() => awaited.remove());
   },
   { rootMargin: "200% 0px" },
 );

@@ -1,6 +1,9 @@
-// The worker's side of the page's wasm. The first message names the page's glue and carries its compiled module, so nothing
-// is fetched or compiled a second time, and a worker never meets a page of another version. Later messages go to Rust;
-// those that come before it is ready wait in order.
+// An engine in a worker. The first message names the engine's glue and carries its compiled module, so nothing is fetched or
+// compiled a second time, and a worker never meets a page of another version. Later messages go to the engine; those that come
+// before it is ready wait in order.
+
+/** How long it computes before it looks for messages [ms]. */
+const SLICE = 24;
 const early = [];
 self.onmessage = (first) => {
   self.onmessage = (event) => early.push(event.data);
@@ -8,8 +11,10 @@ self.onmessage = (first) => {
 };
 
 async function start({ glue, module }) {
-  const { initSync, worker_receive } = await import(glue);
+  const { Engine, initSync } = await import(glue);
   initSync({ module });
-  early.forEach((message) => worker_receive(message));
-  self.onmessage = (event) => worker_receive(event.data);
+  // An answer's bytes are handed over, not copied.
+  const engine = new Engine((answer) => self.postMessage(answer, [answer.buffer]), SLICE);
+  early.forEach((message) => engine.receive(message));
+  self.onmessage = (event) => engine.receive(event.data);
 }

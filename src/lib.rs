@@ -1,9 +1,10 @@
 //! The page: Leptos components that place what `view` computes, and the worker that runs the simulation.
 //!
-//! It comes in two wasm programs, so that who reads the story need not load the laboratory. [`start`] is the page's: the header
+//! It comes in three wasm programs, so that who reads the story need not load the laboratory. [`start`] is the page's: the header
 //! and the first four stations. [`start_lab`] is fetched when the reader comes near what needs it: the fleet, the laboratory and
-//! what stands on them. The second has two roles, page and worker: the worker instantiates the same compiled module and only
-//! answers messages. The two share nothing but the document and its address.
+//! what stands on them; it places and draws, and links no simulation. What it shows is computed by the third, the engine
+//! ([`worker`]), which is fetched along with it and runs in workers. The first two share nothing but the document and its address,
+//! the second and the third nothing but messages.
 //!
 //! The story and the figures' opening state are static HTML ([`warmpath_view::first_paint`]); each figure's component takes
 //! the place of its static picture when the reader comes near.
@@ -55,8 +56,9 @@ pub fn start() {
     }
 }
 
-/// Starts the fleet's station, the laboratory, and the checks and challenges that run in it.
-pub fn start_lab() {
+/// Starts the fleet's station, the laboratory, and the checks and challenges that run in it; `engine` computes for them.
+pub fn start_lab(engine: worker::Program) {
+    worker::program::set(engine);
     // Mounting does this too, but here effects come before the first mount. Done already is as good.
     let _ = any_spawner::Executor::init_wasm_bindgen();
     let address = address::Address::here();

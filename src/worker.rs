@@ -1,20 +1,28 @@
 //! The worker: how the page starts and asks it, and what it does there.
 //!
-//! The laboratory posts the address of its own glue and its own compiled module to `sim-worker.mjs`, which instantiates that module
-//! again and hands every later message to [`role::receive`]. Asks and answers travel as bytes; a file travels
-//! as it is. Where there is no worker, the page runs the same [`engine`] itself, in shorter slices.
+//! What computes is a program of its own, `src/bin/warmpath-engine.rs`, around [`engine`]. `boot.mjs` fetches and compiles it once,
+//! as soon as it fetches the laboratory ([`Program`]); the laboratory posts the compiled module to `sim-worker.mjs`, which
+//! makes an engine of it and hands it every later message. Asks and answers travel as bytes; a file travels as it is. Where
+//! there is no worker, the same program runs in the page, in shorter slices. [`Link`] hides which.
 
 pub mod attached;
 pub mod engine;
 mod handle;
 mod link;
 mod message;
+pub(crate) mod program;
 pub mod role;
 mod source;
 mod wait;
 
-pub(crate) use wait::{now, turn};
+pub(crate) use wait::turn;
 
 pub use handle::Worker;
 pub use link::Link;
 pub use message::{Answer, Ask, Forked, Opened, Outcome, Stage, VERSION};
+pub use program::Program;
+
+/// What a thrown value says.
+fn said(error: wasm_bindgen::JsValue) -> String {
+    js_sys::Object::from(error).to_string().into()
+}

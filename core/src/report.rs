@@ -13,7 +13,7 @@ pub mod text;
 
 use crate::fleet::Run;
 use crate::metrics::{Summary, summarise};
-use crate::router::{Entry, PolicySpec, REFERENCE};
+use crate::router::{Entry, PolicySpec};
 use crate::scenario::{Scenario, TimingChoice};
 use crate::workload::Workload;
 
@@ -64,7 +64,7 @@ fn notes(scenario: &Scenario, workload: &Workload) -> Vec<String> {
             "{text}: approximated, the workload has no text; full blocks stand in for it, at 4 characters a token"
         ));
     }
-    let lines = names(|entry| entry.source == REFERENCE);
+    let lines = names(|entry| entry.reference);
     if !lines.is_empty() {
         notes.push(format!("{lines}: a line to compare with, not a router"));
     }

@@ -275,32 +275,88 @@ impl Parameter {
 }
 
 /// What builds a policy: its parameters in the entry's order, the number of replicas, and a seed for what it hashes.
-pub type Build = fn(&[f64], u32, u64) -> Box<dyn Policy>;
+type Build = fn(&[f64], u32, u64) -> Box<dyn Policy>;
 
 /// A policy in the table.
 #[derive(Clone, Copy)]
 pub struct Entry {
     /// As typed.
     pub name: &'static str,
-    /// One line.
-    pub about: &'static str,
-    /// Where its rule comes from.
-    pub source: &'static str,
     /// Its parameters.
     pub parameters: &'static [Parameter],
     /// What it knows of caches unless told otherwise.
     pub knowledge: Knowledge,
     /// Whether it looks at the prompt's text (see [`crate::request::TextKeys`]).
     pub text: bool,
-    /// The constructor.
-    pub build: Build,
+    /// Whether it is no router, but a line to compare with.
+    pub reference: bool,
+}
+
+/// What is told of a policy.
+#[derive(Clone, Copy)]
+pub struct Words {
+    name: &'static str,
+    /// One line.
+    pub about: &'static str,
+    /// Where its rule comes from.
+    pub source: &'static str,
+}
+
+impl Entry {
+    /// What is told of it. Not in the table of policies, so that a program that runs them does not hold their words.
+    pub fn words(&self) -> &'static Words {
+        let of = WORDS.iter().find(|words| words.name == self.name);
+        of.unwrap_or(&formula::WORDS)
+    }
+}
+
+/// A policy as its file gives it: its line in the table, and its constructor.
+struct Made {
+    name: &'static str,
+    about: &'static str,
+    source: &'static str,
+    parameters: &'static [Parameter],
+    knowledge: Knowledge,
+    text: bool,
+    reference: bool,
+    build: Build,
+}
+
+impl Made {
+    const fn entry(self) -> Entry {
+        Entry {
+            name: self.name,
+            parameters: self.parameters,
+            knowledge: self.knowledge,
+            text: self.text,
+            reference: self.reference,
+        }
+    }
+
+    const fn words(self) -> Words {
+        Words {
+            name: self.name,
+            about: self.about,
+            source: self.source,
+        }
+    }
 }
 
 /// The source of what is no router, but a line to compare with.
-pub const REFERENCE: &str = "reference line";
+const REFERENCE: &str = "reference line";
 
-/// Every policy there is.
-pub const POLICIES: &[Entry] = &[
+macro_rules! policies {
+    ($($made:path),* $(,)?) => {
+        /// Every policy there is.
+        pub const POLICIES: &[Entry] = &[$($made.entry()),*];
+        /// What builds each, in the same order. A table of its own: a program that names policies and never asks one does
+        /// not hold their code.
+        const BUILDERS: &[Build] = &[$($made.build),*];
+        static WORDS: &[Words] = &[$($made.words()),*];
+    };
+}
+
+policies![
     round_robin::ENTRY,
     random::ENTRY,
     least_load::ENTRY,
@@ -332,3 +388,8 @@ pub const POLICIES: &[Entry] = &[
     infinite_cache::ENTRY,
     oracle::ENTRY,
 ];
+
+/// `smart` with these weights, however large or small. What only asks this one does not hold the others.
+pub fn smart(weights: cost::Weights) -> Box<dyn Policy> {
+    smart::with(weights)
+}

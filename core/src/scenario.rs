@@ -295,7 +295,7 @@ impl Scenario {
             )));
         }
         if self.timing == TimingChoice::Dynamo
-            && let Some(term) = self.off.terms().find(|term| term.of_roofline())
+            && let Some(term) = self.off.terms().find(|term| term.of_roofline)
         {
             return Err(ScenarioError::Conflict(format!(
                 "off names {}, a term of the roofline, but timing is dynamo; leave it out, or choose timing roofline",

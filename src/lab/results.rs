@@ -6,9 +6,8 @@ use crate::chart::ChartFigure;
 use crate::dom;
 use crate::figure::Sheet;
 use leptos::prelude::*;
-use warmpath_core::report::format::{Writer, named};
+use warmpath_core::report::format::{Of, named};
 use warmpath_view::chart::sweep;
-use warmpath_view::export::pictures;
 use warmpath_view::lab::plan::plan;
 use warmpath_view::lab::results as markup;
 use warmpath_view::lab::verdict::verdict;
@@ -104,22 +103,12 @@ fn Charts(lab: Lab, redraw: Signal<u32>) -> impl IntoView {
     view! { <For each=move || lab.charts.get() key=|shown| shown.key children=figure /> }
 }
 
-/// Saves the last run in that format.
+/// Has the last run written in that format.
 fn save(lab: Lab, format: &str) {
-    let report = lab.outcome.with_untracked(|it| {
-        it.as_ref()
-            .and_then(|it| Some((it.report()?, it.courses.clone())))
-    });
-    let (Some((report, courses)), Some(format)) = (report, named(format)) else {
-        return;
-    };
-    match format.writer {
-        Writer::Report(write) => lab.exported(format.name, &write(&report)),
-        Writer::Pictured(write) => {
-            let text = write(&report, &pictures(&report, &courses));
-            lab.exported(format.name, &text);
-        }
-        Writer::Runs(_) | Writer::Workload(_) => lab.export(format.name),
+    match named(format).map(|format| format.of) {
+        Some(of @ (Of::Report | Of::Pictures)) => lab.write(format, of == Of::Pictures),
+        Some(Of::Runs | Of::Workload) => lab.export(format),
+        None => {}
     }
 }
 

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use warmpath_core::scenario::{FIELDS, Field, Scenario, Sweep};
 use warmpath_core::workload::Named;
 use warmpath_view::controls::changes;
+use warmpath_view::export::pictures;
 
 /// What goes on.
 #[derive(Clone, Debug, PartialEq)]
@@ -238,6 +239,25 @@ impl Lab {
             .with_untracked(|it| it.as_ref().map(|it| it.query.clone()))
     }
 
+    /// Has the last run's figures written in a format, with its charts or without; what runs goes on.
+    pub fn write(self, format: &str, pictured: bool) {
+        let Some(outcome) = self.outcome.get_untracked() else {
+            return;
+        };
+        let pictures = match outcome.report() {
+            Some(report) if pictured => pictures(&report, &outcome.courses),
+            _ => Vec::new(),
+        };
+        let ask = Ask::Write {
+            format: format.to_owned(),
+            outcome: Box::new(outcome),
+            pictures,
+        };
+        if let Err(reason) = self.link().ask(&ask) {
+            self.failed(reason);
+        }
+    }
+
     /// Has the last run written in a format that needs more than its figures.
     pub fn export(self, format: &str) {
         let Some(query) = self.query() else { return };
@@ -272,7 +292,7 @@ impl Lab {
 
     fn ask(self, ask: Ask) {
         self.leave_off();
-        if let Err(reason) = self.link().ask(ask) {
+        if let Err(reason) = self.link().ask(&ask) {
             self.failed(reason);
         }
     }
@@ -289,7 +309,7 @@ impl Lab {
             self.prepared.set_value(query.clone());
             let base = folder();
             // What keeps it from getting ready will keep it from running, and is said then.
-            let _ = self.link().ask(Ask::Prepare { query, base });
+            let _ = self.link().ask(&Ask::Prepare { query, base });
         }
     }
 

@@ -77,7 +77,7 @@ impl Bench {
         self.ahead.set_value(VecDeque::new());
         self.state.set(State::Idle);
         if let Some(link) = self.link.get_value()
-            && let Err(reason) = link.ask(Ask::Stop)
+            && let Err(reason) = link.ask(&Ask::Stop)
         {
             self.state.set(State::Failed(reason));
         }
@@ -132,7 +132,7 @@ impl Bench {
             query: query(part, self.seed.get_untracked()),
             base: dom::folder(),
         };
-        if let Err(reason) = self.link().ask(ask) {
+        if let Err(reason) = self.link().ask(&ask) {
             self.state.set(State::Failed(reason));
         }
     }

@@ -5,22 +5,17 @@ mod told;
 mod turns;
 
 use crate::figure::{Player, Sheet, effect, mark, sheet, transport};
-use crate::frames::on_frames;
-use crate::{shell, worker};
+use crate::shell;
+use crate::worker::{Answer, Ask, Link};
 use leptos::prelude::*;
 use turns::{Scene, Turns};
 use warmpath_core::router::POLICIES;
 use warmpath_core::units::VirtualTime;
 use warmpath_view::duel::trees::words::caption;
-use warmpath_view::duel::{self, Duel, OPENING, markup, say};
+use warmpath_view::duel::{Duel, OPENING, markup, say};
 use warmpath_view::format;
 use warmpath_view::markup::said;
 use warmpath_view::playback::markup::share;
-
-/// Events handled between two looks at the clock.
-const SLICE: u32 = 128;
-/// How long events are handled in a frame \[ms\].
-const SLICE_MS: f64 = 6.0;
 
 /// The station.
 #[component]
@@ -42,53 +37,46 @@ pub fn Fleet(
     let replayed = StoredValue::new(0u32);
     let first = StoredValue::new(from);
     keep_address(player, shown);
+    // An engine of its own, so that neither waits for what the other runs.
+    let link = Link::start(move |answer| match answer {
+        Answer::Progress { done, total, .. } => {
+            // In steps that can be read.
+            let share = (done / total.max(1.0) * 20.0).floor() / 20.0;
+            if coming.get_untracked() != Some(share) {
+                coming.set(Some(share));
+            }
+        }
+        Answer::Duel { number, duel } if number == asked.get_value() => {
+            coming.set(None);
+            fault.set(None);
+            player.load(duel.marks.clone());
+            replayed.set_value(number);
+            shown.set(Some(*duel));
+            if let Some(at) = first.try_update_value(Option::take).flatten() {
+                player.jump(at);
+            }
+        }
+        Answer::Failed { reason } => {
+            coming.set(None);
+            fault.set(Some(reason));
+        }
+        // What was asked before and is not wanted any more.
+        _ => {}
+    });
     effect(Box::new(move || {
-        let wanted = [policies[0].get(), policies[1].get()];
-        asked.update_value(|asked| *asked += 1);
-        let mine = asked.get_value();
-        let mut watched = match duel::watched(play.get(), wanted) {
-            Ok(watched) => watched,
-            Err(error) => return fault.set(Some(error)),
+        let policies = policies.map(|it| it.get().to_owned());
+        let number = asked.get_value() + 1;
+        asked.set_value(number);
+        let play = play.get();
+        coming.set(Some(0.0));
+        let ask = Ask::Duel {
+            play,
+            policies,
+            number,
         };
-        // A slice a frame, until the reader asks for something else.
-        on_frames(move |_| {
-            if asked.try_get_value() != Some(mine) {
-                return false;
-            }
-            let start = worker::now();
-            let result = loop {
-                let result = watched.run(SLICE);
-                if result != Ok(false) || worker::now() - start >= SLICE_MS {
-                    break result;
-                }
-            };
-            match result {
-                Err(error) => fault.set(Some(error)),
-                Ok(false) => {
-                    let progress = watched.replay.progress();
-                    let share = progress.done as f64 / progress.total.max(1) as f64;
-                    // In steps that can be read.
-                    let share = (share * 20.0).floor() / 20.0;
-                    if coming.get_untracked() != Some(share) {
-                        coming.set(Some(share));
-                    }
-                    return true;
-                }
-                Ok(true) => {
-                    coming.set(None);
-                    if let Some(duel) = duel::duel(&watched) {
-                        player.load(duel.marks.clone());
-                        replayed.set_value(mine);
-                        shown.set(Some(duel));
-                        fault.set(None);
-                        if let Some(at) = first.try_update_value(Option::take).flatten() {
-                            player.jump(at);
-                        }
-                    }
-                }
-            }
-            false
-        });
+        if let Err(reason) = link.ask(&ask) {
+            fault.set(Some(reason));
+        }
     }));
     let parting = move || shown.read().as_ref()?.flag();
     sheet(markup::frame(), move |sheet| {

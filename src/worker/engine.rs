@@ -4,6 +4,7 @@
 //! end. So Stop is answered within a slice.
 
 mod abreast;
+mod duel;
 mod jobs;
 
 use super::message::{Answer, Ask, Opened};
@@ -38,8 +39,19 @@ impl Engine {
         }
     }
 
-    /// Does what is asked; what runs is given up.
-    pub fn receive(&mut self, ask: Ask) {
+    /// Does what is asked; what runs is given up, unless it is only to write what is there.
+    pub fn receive(&self, ask: Ask) {
+        if let Ask::Write {
+            format,
+            outcome,
+            pictures,
+        } = ask
+        {
+            return (self.post)(match jobs::write(&format, &outcome, &pictures) {
+                Ok(text) => Answer::Exported { format, text },
+                Err(reason) => Answer::Failed { reason },
+            });
+        }
         let job = Job {
             alive: Box::new(self.next_job()),
             post: Rc::clone(&self.post),
@@ -71,7 +83,12 @@ impl Engine {
                     format,
                     base,
                 } => job.export(&query, format, &base).await,
-                Ask::Stop => Ok(Answer::Stopped),
+                Ask::Duel {
+                    play,
+                    policies,
+                    number,
+                } => job.duel(play, &policies, number).await,
+                Ask::Stop | Ask::Write { .. } => Ok(Answer::Stopped),
             };
             match answer {
                 Ok(answer) => (job.post)(answer),
@@ -82,7 +99,7 @@ impl Engine {
     }
 
     /// Reads a file to its end, and keeps it if it is good.
-    pub fn open(&mut self, file: File) {
+    pub fn open(&self, file: File) {
         let alive = self.next_job();
         let (post, known) = (Rc::clone(&self.post), Rc::clone(&self.file));
         let kept = Rc::clone(&self.kept);

@@ -1,64 +1,173 @@
-//! To whoever computes: the worker, or the page itself where there is none.
+//! To whoever computes: a worker, or the engine in the page itself where there is none.
 
-use super::engine::Engine;
-use super::{Answer, Ask, Worker};
-use std::cell::RefCell;
+use super::program::{self, Engine};
+use super::{Answer, Ask, Worker, message, said};
+use js_sys::{Function, Uint8Array};
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use wasm_bindgen::prelude::*;
 
 /// How long the page computes before it takes part in what happens \[ms\].
 const SLICE_MS: f64 = 8.0;
 
-/// The link.
+/// The link. It is there before the engine is: what is asked meanwhile waits in order.
 #[derive(Clone)]
-pub struct Link(Rc<RefCell<Way>>);
+pub struct Link(Rc<Ends>);
+
+struct Ends {
+    way: RefCell<Way>,
+    /// What was posted and may not have arrived: all that was before the worker's first answer.
+    unheard: RefCell<Vec<JsValue>>,
+    /// Whether the worker has ever answered.
+    heard: Cell<bool>,
+    /// Whether a worker failed: from then on the page computes.
+    lost: Cell<bool>,
+    on_answer: Box<dyn Fn(Answer)>,
+}
 
 enum Way {
+    /// There is none: the next ask makes one.
+    None,
+    /// It is being made.
+    Coming,
     Worker(Worker),
     Here(Engine),
 }
 
 impl Link {
-    /// Starts a worker, or takes an engine of its own; `on_answer` is called with each answer.
-    pub fn start(on_answer: impl Fn(Answer) + Clone + 'static) -> Self {
-        let here = {
-            let on_answer = on_answer.clone();
-            move || Way::Here(Engine::new(Rc::new(on_answer.clone()), SLICE_MS))
-        };
-        let link = Self(Rc::new(RefCell::new(here())));
-        let fallen = link.clone();
-        let started = Worker::start(move |answer| match answer {
-            Ok(answer) => on_answer(answer),
-            Err(reason) => {
-                // The worker is lost: the page computes from now on, and whoever waited is told.
-                *fallen.0.borrow_mut() = here();
-                on_answer(Answer::Failed { reason });
-            }
-        });
-        if let Ok(worker) = started {
-            *link.0.borrow_mut() = Way::Worker(worker);
-        }
+    /// Starts a worker, or where that cannot be an engine in this page; `on_answer` is called with each answer.
+    pub fn start(on_answer: impl Fn(Answer) + 'static) -> Self {
+        let link = Self(Rc::new(Ends {
+            way: RefCell::new(Way::Coming),
+            unheard: RefCell::default(),
+            heard: Cell::new(false),
+            lost: Cell::new(false),
+            on_answer: Box::new(on_answer),
+        }));
+        wasm_bindgen_futures::spawn_local(link.clone().make());
         link
     }
 
     /// Asks; an ask that cannot be sent says why.
-    pub fn ask(&self, ask: Ask) -> Result<(), String> {
-        match &mut *self.0.borrow_mut() {
-            Way::Worker(worker) => worker.ask(&ask),
-            Way::Here(engine) => {
-                engine.receive(ask);
-                Ok(())
-            }
-        }
+    pub fn ask(&self, ask: &Ask) -> Result<(), String> {
+        self.post(Uint8Array::from(&*message::write(ask)).into())
     }
 
     /// Hands over a file to be read.
     pub fn open(&self, file: web_sys::File) -> Result<(), String> {
-        match &mut *self.0.borrow_mut() {
-            Way::Worker(worker) => worker.open(&file),
-            Way::Here(engine) => {
-                engine.open(file);
-                Ok(())
+        self.post(file.into())
+    }
+
+    fn post(&self, message: JsValue) -> Result<(), String> {
+        let (mut begin, mut engine) = (false, None);
+        match &*self.0.way.borrow() {
+            Way::Worker(worker) => {
+                if !self.0.heard.get() {
+                    self.0.unheard.borrow_mut().push(message.clone());
+                }
+                return worker.post(&message);
+            }
+            Way::Here(here) => engine = Some(here.clone()),
+            Way::Coming => {}
+            Way::None => begin = true,
+        }
+        if let Some(engine) = engine {
+            return engine.receive(&message).map_err(said);
+        }
+        self.0.unheard.borrow_mut().push(message);
+        if begin {
+            self.0.way.replace(Way::Coming);
+            wasm_bindgen_futures::spawn_local(self.clone().make());
+        }
+        Ok(())
+    }
+
+    /// Makes the way, and sends what has waited for it.
+    async fn make(self) {
+        let made = match self.worker().await {
+            Ok(Some(worker)) => Ok(Way::Worker(worker)),
+            Ok(None) => self.here().await.map(Way::Here),
+            Err(reason) => Err(reason),
+        };
+        let (way, fault) = match made {
+            Ok(way) => (way, None),
+            Err(reason) => (Way::None, Some(reason)),
+        };
+        self.0.way.replace(way);
+        let waited = self.0.unheard.take();
+        if let Some(reason) = fault {
+            let reason = format!(
+                "The engine that computes this could not be loaded: {reason}. Asking again tries once more."
+            );
+            return (self.0.on_answer)(Answer::Failed { reason });
+        }
+        for message in waited {
+            if let Err(reason) = self.post(message) {
+                (self.0.on_answer)(Answer::Failed { reason });
             }
         }
     }
+
+    /// A worker that knows its program; none where there is to be none. It starts while the program is still on its way.
+    async fn worker(&self) -> Result<Option<Worker>, String> {
+        let (to, of) = (self.clone(), self.clone());
+        let worker = match self.0.lost.get() {
+            true => None,
+            false => Worker::start(move |data| to.received(&data), move |why| of.lose(why)).ok(),
+        };
+        let (glue, module) = program::compiled().await?;
+        let worker =
+            worker.filter(|worker| !self.0.lost.get() && worker.give(&glue, &module).is_ok());
+        Ok(worker)
+    }
+
+    async fn here(&self) -> Result<Engine, String> {
+        let to = self.clone();
+        let post = Closure::<dyn Fn(JsValue)>::new(move |data: JsValue| to.received(&data));
+        program::here(post.into_js_value().unchecked_ref::<Function>(), SLICE_MS).await
+    }
+
+    /// What a worker or this page's engine posts.
+    fn received(&self, data: &JsValue) {
+        let answer = match data.dyn_ref::<Uint8Array>() {
+            Some(bytes) => message::read(&bytes.to_vec()),
+            None => Err(field(data, "failed")),
+        };
+        match answer {
+            Ok(answer) => {
+                self.0.heard.set(true);
+                self.0.unheard.borrow_mut().clear();
+                (self.0.on_answer)(answer);
+            }
+            Err(reason) => self.lose(reason),
+        }
+    }
+
+    /// The worker is lost: the page computes from now on. What was asked of one that never answered is asked again there;
+    /// else whoever waits is told.
+    fn lose(&self, reason: String) {
+        self.0.lost.set(true);
+        let link = self.clone();
+        // In a task of its own, since the worker that goes may be the one that calls.
+        wasm_bindgen_futures::spawn_local(async move {
+            if !matches!(*link.0.way.borrow(), Way::Worker(_)) {
+                return;
+            }
+            if link.0.heard.get() {
+                link.0.way.replace(Way::None);
+                (link.0.on_answer)(Answer::Failed { reason });
+            } else {
+                link.0.way.replace(Way::Coming);
+                link.make().await;
+            }
+        });
+    }
+}
+
+/// A text property of a JavaScript object, or a word on its absence.
+fn field(value: &JsValue, key: &str) -> String {
+    js_sys::Reflect::get(value, &key.into())
+        .ok()
+        .and_then(|value| value.as_string())
+        .unwrap_or_else(|| "the worker sent what is no answer".into())
 }

@@ -1,18 +1,19 @@
 //! What the page asks its worker, and what the worker answers.
 
-mod wire;
-
 use super::attached;
 use warmpath_core::fleet::Effect;
 use warmpath_core::metrics::Summary;
+use warmpath_core::report::html::Picture;
 use warmpath_core::report::{Point, Report};
 use warmpath_core::scenario::Scenario;
 use warmpath_view::chart::Course;
+use warmpath_view::duel::Duel;
 use warmpath_view::fork::Pick;
-use wire::{Wire, choices, fields};
+use warmpath_view::wire::Wire;
+use warmpath_view::{wire_choices, wire_fields};
 
-/// Changes whenever [`Ask`] or [`Answer`] does. Both sides are the same wasm, so this is only a guard against a stray message.
-pub const VERSION: u32 = 7;
+/// Changes whenever [`Ask`] or [`Answer`] does. Both sides are of one build, so this is only a guard against a stray message.
+pub const VERSION: u32 = 8;
 
 /// What the page asks. A file is not asked about but posted as it is: it is read, and kept if it is good.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,7 +54,16 @@ pub enum Ask {
         /// The page's base address.
         base: String,
     },
-    /// Write a run in a format that needs more than its figures.
+    /// Write a finished run's figures in a format; what runs goes on.
+    Write {
+        /// The format's name.
+        format: String,
+        /// What came of the run.
+        outcome: Box<Outcome>,
+        /// Its charts, for a format with pictures.
+        pictures: Vec<Picture>,
+    },
+    /// Write a run in a format that needs more than its figures; it is run again.
     Export {
         /// The scenario as a query.
         query: String,
@@ -61,6 +71,15 @@ pub enum Ask {
         format: String,
         /// The page's base address.
         base: String,
+    },
+    /// Replay two policies on the same arrivals, to be shown side by side.
+    Duel {
+        /// Which of `view`'s plays.
+        play: usize,
+        /// The policies.
+        policies: [String; 2],
+        /// Comes back with the answer, which may be of what was asked before.
+        number: u32,
     },
     /// Give up what runs, be it a run or a file.
     Stop,
@@ -119,6 +138,13 @@ pub enum Answer {
         format: String,
         /// The whole text.
         text: String,
+    },
+    /// Two policies were replayed.
+    Duel {
+        /// As it was asked.
+        number: u32,
+        /// What there is to show.
+        duel: Box<Duel>,
     },
     /// It was given up.
     Stopped,
@@ -207,7 +233,7 @@ impl Outcome {
     }
 }
 
-choices! {
+wire_choices! {
     Ask {
         0: Run { query: a, base: b },
         1: Sweep { query: a, rates: b, replicas: c, base: d },
@@ -215,6 +241,8 @@ choices! {
         3: Export { query: a, format: b, base: c },
         4: Stop {},
         5: Prepare { query: a, base: b },
+        6: Write { format: a, outcome: b, pictures: c },
+        7: Duel { play: a, policies: b, number: c },
     }
     Stage {
         0: Fetching {},
@@ -232,10 +260,11 @@ choices! {
         7: Stopped {},
         8: Failed { reason: a },
         9: Attached { field: a, name: b, about: c, text: d },
+        10: Duel { number: a, duel: b },
     }
 }
 
-fields! {
+wire_fields! {
     Opened { name, requests, notes }
     Forked { policy, request, original, effects }
     Outcome { query, summaries, points, courses, picks, notes, provenance }

@@ -1,36 +1,41 @@
-//! The worker's role: hand what the page posts to the engine, and post its answers.
+//! The engine's program seen from JavaScript: what it is given, and the function its answers go to. In a worker that function
+//! posts them; in a page without one it is the page's own.
 
 use super::engine::Engine;
 use super::message::{self, Answer};
-use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::DedicatedWorkerGlobalScope;
 
-/// How long the worker computes before it looks for messages \[ms\].
-const SLICE_MS: f64 = 24.0;
-
-thread_local! {
-    static ENGINE: RefCell<Engine> = RefCell::new(Engine::new(Rc::new(post), SLICE_MS));
+/// An engine and the way to whoever asks it.
+pub struct Role {
+    engine: Engine,
+    post: Rc<dyn Fn(Answer)>,
 }
 
-/// Takes a message of the page: an ask as bytes, or a file.
-pub fn receive(data: &JsValue) {
-    if let Some(file) = data.dyn_ref::<web_sys::File>() {
-        ENGINE.with_borrow_mut(|engine| engine.open(file.clone()));
-    } else {
-        let bytes = js_sys::Uint8Array::new(data).to_vec();
-        match message::read(&bytes) {
-            Ok(ask) => ENGINE.with_borrow_mut(|engine| engine.receive(ask)),
-            Err(reason) => post(Answer::Failed { reason }),
+impl Role {
+    /// An engine that computes for `slice_ms` at a time and calls `post` with each answer's bytes.
+    pub fn new(post: js_sys::Function, slice_ms: f64) -> Self {
+        let post: Rc<dyn Fn(Answer)> = Rc::new(move |answer| {
+            let bytes = js_sys::Uint8Array::from(&*message::write(&answer));
+            if let Err(error) = post.call1(&JsValue::NULL, &bytes) {
+                wasm_bindgen::throw_val(error);
+            }
+        });
+        Self {
+            engine: Engine::new(Rc::clone(&post), slice_ms),
+            post,
         }
     }
-}
 
-fn post(answer: Answer) {
-    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    let bytes = js_sys::Uint8Array::from(&*message::write(&answer));
-    if let Err(error) = scope.post_message(&bytes) {
-        wasm_bindgen::throw_val(error);
+    /// Takes a message: an ask as bytes, or a file.
+    pub fn receive(&self, data: &JsValue) {
+        if let Some(file) = data.dyn_ref::<web_sys::File>() {
+            return self.engine.open(file.clone());
+        }
+        let bytes = js_sys::Uint8Array::new(data).to_vec();
+        match message::read(&bytes) {
+            Ok(ask) => self.engine.receive(ask),
+            Err(reason) => (self.post)(Answer::Failed { reason }),
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Where the engine's workload comes from: generated, a trace fetched from beside the page, or a file that was dropped.
 
 use super::message::{Answer, Stage};
-use super::wait;
+use super::{said, wait};
 use std::rc::Rc;
 use warmpath_core::scenario::Scenario;
 use warmpath_core::workload::named::Source;
@@ -131,9 +131,4 @@ async fn get(address: &str) -> Result<Vec<u8>, String> {
         .await
         .map_err(|error| fault(said(error)))?;
     Ok(js_sys::Uint8Array::new(&buffer).to_vec())
-}
-
-/// What a thrown value says.
-fn said(error: JsValue) -> String {
-    js_sys::Object::from(error).to_string().into()
 }

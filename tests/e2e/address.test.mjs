@@ -32,7 +32,7 @@ onPage("back and forward bring scenario and station again", "?v=1&n=50#lab", asy
 onPage("a moment in the fragment is where the playhead stands, and follows it", "#fleet?t=12.4s", async (page) => {
   const clock = (text) => page.waitForFunction((text) => document.querySelector("#fleet input[type=range]")?.getAttribute("aria-valuetext")?.includes(text) || document.querySelector("#fleet")?.innerText.includes(text), text);
   await clock("12.4");
-  assert.ok(await page.locator("#fleet").evaluate((it) => it.getBoundingClientRect().top < innerHeight));
+  await page.waitForFunction(() => document.querySelector("#fleet").getBoundingClientRect().top < innerHeight);
   await page.click("#fleet-parting");
   await page.waitForFunction(() => /^#fleet\?t=0\.\d+s$/.test(location.hash));
   const hash = await page.evaluate(() => location.hash);

@@ -5,7 +5,7 @@
 //! conditions is a solution. The tests hold that no challenge is solved at its start and that each has a solution.
 
 use warmpath_core::metrics::figure;
-use warmpath_core::router::{PolicySpec, REFERENCE};
+use warmpath_core::router::PolicySpec;
 use warmpath_core::scenario::{FIELDS, Scenario};
 use warmpath_core::units::Set;
 
@@ -55,7 +55,7 @@ impl Side<'_> {
         use warmpath_core::router::Knowledge::Nothing;
         let entry = self.policy.entry();
         let looks = entry.text || self.policy.knowledge != Nothing;
-        looks && entry.source != REFERENCE
+        looks && !entry.reference
     }
 
     fn is(&self, name: &str) -> bool {

@@ -11,6 +11,7 @@ use prefixes::names::Names;
 use std::sync::Arc;
 use warmpath_core::fleet::{Outcome, Replay, Run, race};
 use warmpath_core::metrics::percentile;
+use warmpath_core::order;
 use warmpath_core::router::Knowledge;
 use warmpath_core::scenario::Scenario;
 use warmpath_core::units::VirtualTime;
@@ -23,6 +24,7 @@ pub mod prefixes;
 pub mod say;
 pub mod standing;
 pub mod trees;
+mod wire;
 
 /// What there is to play: in words, and the scenario but for its policies; all on four GPUs. The first is the one to begin with.
 pub const PLAYS: [(&str, &str); 3] = [
@@ -193,7 +195,7 @@ fn side(run: &Run, workload: &Workload, end: VirtualTime) -> Side {
         shares[usize::from(record.replica)] += 1;
         choices.push(Some((record.replica, record.hit_tokens)));
     }
-    waits.sort_by(f64::total_cmp);
+    order::numbers(&mut waits);
     let lane = |steps: &[_]| lanes::columns(steps, end, COLUMNS);
     Side {
         policy: run.policy.to_string(),

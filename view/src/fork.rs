@@ -4,6 +4,7 @@
 
 use crate::format;
 use warmpath_core::fleet::{Effect, Outcome, Run};
+use warmpath_core::order;
 use warmpath_core::workload::Workload;
 
 /// Requests offered to be forked a policy.
@@ -39,8 +40,9 @@ pub fn slowest(workload: &Workload, run: &Run) -> Vec<Pick> {
         ttft: (record.first_token - record.sent).secs(),
     };
     let done = all.filter(|(_, record)| record.outcome == Outcome::Completed);
-    let mut picks: Vec<Pick> = done.map(pick).collect();
-    picks.sort_by(|a, b| b.ttft.total_cmp(&a.ttft).then(a.request.cmp(&b.request)));
+    // No wait is negative, so their bits are in their order; those of equal waits stay in order of number.
+    let slowest = |pick: &Pick| !pick.ttft.to_bits();
+    let mut picks = order::by_key(done.map(pick).collect(), slowest);
     picks.truncate(OFFERED);
     picks
 }

@@ -29,3 +29,4 @@ pub mod say;
 mod story;
 pub mod text;
 pub mod tree;
+pub mod wire;

@@ -286,7 +286,14 @@ fn policies() -> String {
     const HEAD: [&str; 3] = ["policy", "sends a request to", "after"];
     let row = |entry: &Entry| {
         let name = format!("<code>{}</code>", entry.name);
-        line(&HEAD, &[name, escape(entry.about), escape(entry.source)])
+        line(
+            &HEAD,
+            &[
+                name,
+                escape(entry.words().about),
+                escape(entry.words().source),
+            ],
+        )
     };
     part(
         "Policies",

@@ -5,6 +5,7 @@
 //! replay from the start. Nothing here knows of a real clock.
 
 use warmpath_core::fleet::{Outcome, Run};
+use warmpath_core::order;
 use warmpath_core::units::VirtualTime;
 
 pub mod markup;
@@ -36,24 +37,24 @@ pub struct Event {
 /// The events of a run's answered requests, in order; those refused or failed have no place on a replica.
 pub fn events(run: &Run) -> Vec<Event> {
     let mut events = Vec::with_capacity(run.records.len() * 3);
-    for (request, record) in run.records.iter().enumerate() {
-        if record.outcome != Outcome::Completed {
-            continue;
+    let all = || (0u32..).zip(&run.records);
+    // What happens at the same time stands in the order of kinds, then of numbers.
+    for kind in [Kind::Sent, Kind::FirstToken, Kind::Done] {
+        for (request, record) in all().filter(|(_, it)| it.outcome == Outcome::Completed) {
+            let at = match kind {
+                Kind::Sent => record.sent,
+                Kind::FirstToken => record.first_token,
+                Kind::Done => record.done,
+            };
+            events.push(Event {
+                at,
+                kind,
+                request,
+                replica: record.replica,
+            });
         }
-        let moments = [
-            (Kind::Sent, record.sent),
-            (Kind::FirstToken, record.first_token),
-            (Kind::Done, record.done),
-        ];
-        events.extend(moments.map(|(kind, at)| Event {
-            at,
-            kind,
-            request: request as u32,
-            replica: record.replica,
-        }));
     }
-    events.sort_unstable();
-    events
+    order::by_key(events, |event| event.at.0)
 }
 
 /// How many requests are where.
@@ -155,8 +156,8 @@ impl Marks {
     pub fn new(runs: &[&[Event]], end: VirtualTime) -> Self {
         let of = |wanted: fn(&&Event) -> bool| {
             let all = runs.iter().flat_map(|events| events.iter());
-            let mut moments: Vec<_> = all.filter(wanted).map(|event| event.at).collect();
-            moments.sort_unstable();
+            let moments: Vec<_> = all.filter(wanted).map(|event| event.at).collect();
+            let mut moments = order::by_key(moments, |at| at.0);
             moments.dedup();
             moments
         };

@@ -32,7 +32,7 @@ use warmpath_core::block;
 use warmpath_core::radix::{Depths, Index};
 use warmpath_core::request::{Arrival, Chain, Corpus, Request};
 use warmpath_core::rng::Rng;
-use warmpath_core::router::{self, Ask, Decision, Known, PolicySpec, Signals};
+use warmpath_core::router::{self, Ask, Decision, Known, Signals, cost};
 use warmpath_core::token::Tokenizer;
 use warmpath_core::units::{BlockId, Map, ReplicaId, VirtualTime};
 
@@ -250,7 +250,10 @@ impl Playground {
         let corpus = Corpus::default();
         let ask = Ask::new(&request, &corpus, self.block_size, ESTIMATED_OUTPUT);
         let known = Known::new(&signals, depths);
-        let mut policy = policy(weights).build(signals.len() as u32, 0);
+        let mut policy = router::smart(cost::Weights {
+            kv_overlap: weights.overlap,
+            load_balance: weights.load,
+        });
         let chosen = policy.choose(&ask, &known, &mut Rng::new(0, "playground"));
         router::explain(policy.as_ref(), &ask, &known, chosen)
     }
@@ -260,18 +263,6 @@ impl Playground {
         let (prompt, at) = self.words.get(&id)?;
         Some(self.prompts[*prompt as usize].words(*at as usize))
     }
-}
-
-/// The policy `smart` with these weights; a weight out of its range takes the nearest in it.
-pub fn policy(weights: Weights) -> PolicySpec {
-    let text = format!(
-        "smart:kv_overlap_weight={};load_balance_weight={}",
-        weights.overlap.clamp(0.0, 1000.0),
-        weights.load.clamp(0.0, 1000.0)
-    );
-    PolicySpec::parse(&text)
-        .or_else(|_| PolicySpec::parse("smart"))
-        .unwrap_or_else(|error| unreachable!("smart is in the table: {error}"))
 }
 
 #[cfg(test)]

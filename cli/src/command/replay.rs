@@ -85,7 +85,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let points = sweep::points(&lists, &base)?;
     let saved = attached::saved(matches, &base, lists.sweep())?;
     let workload = Arc::new(source::load(&mut base)?);
-    if let Writer::Workload(write) = format.writer {
+    if let Writer::Workload(write) = format.writer() {
         if saved.is_some() {
             return Err(Failure::usage(
                 "--format trace runs nothing, so there is no cache to save; leave one out",
@@ -95,14 +95,14 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     }
     let directory = charts::directory(matches)?;
     let swept = lists.sweep();
-    let detailed = matches!(format.writer, Writer::Runs(_));
+    let detailed = matches!(format.writer(), Writer::Runs(_));
     if swept && detailed {
         return Err(Failure::usage(format!(
             "a sweep cannot be written as {}: give one rate and one number of replicas",
             format.name
         )));
     }
-    let pictured = directory.is_some() || matches!(format.writer, Writer::Pictured(_));
+    let pictured = directory.is_some() || matches!(format.writer(), Writer::Pictured(_));
     let mut courses: Vec<Course> = Vec::new();
     let mut told = None;
     let mut extras = Vec::new();
@@ -129,7 +129,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         if pictured && !swept {
             courses = course::of_runs(&base, &workload, runs);
         }
-        if let Writer::Runs(write) = format.writer {
+        if let Writer::Runs(write) = format.writer() {
             told = Some(write(&base, &workload, runs));
         }
         if let Some(lines) = &lines {
@@ -147,7 +147,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     if let (Some(file), Some(left)) = (saved, left) {
         file.write(left.write().as_bytes())?;
     }
-    let told = match format.writer {
+    let told = match format.writer() {
         Writer::Report(_) if !extras.is_empty() => extra::write(matches, &report, &extras),
         Writer::Report(write) => write(&report),
         Writer::Pictured(write) => write(&report, &export::pictures(&report, &courses)),

@@ -119,15 +119,67 @@ pub struct Term {
     pub source: &'static str,
 }
 
+/// A term that is turned off by naming it, without its words: a program that runs scenarios holds no more of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Switched {
+    /// As `off` names it.
+    pub name: &'static str,
+    switch: Switch,
+    /// As [`Term::of_roofline`].
+    pub of_roofline: bool,
+}
+
 impl Term {
     /// Whether it has a meaning only where step times come from the roofline: all that have a figure there, and what is
     /// made of such.
-    pub fn of_roofline(&self) -> bool {
+    pub const fn of_roofline(&self) -> bool {
         match self.how {
-            How::Off(_) => self.part != Part::Scheduler || self.figure.is_some(),
+            How::Off(_) => !matches!(self.part, Part::Scheduler) || self.figure.is_some(),
             How::Option { .. } => false,
         }
     }
+
+    const fn switched(&self) -> Option<Switched> {
+        match self.how {
+            How::Off(switch) => Some(Switched {
+                name: self.name,
+                switch,
+                of_roofline: self.of_roofline(),
+            }),
+            How::Option { .. } => None,
+        }
+    }
+}
+
+/// Those of [`TERMS`] that are turned off by naming them, in its order.
+static SWITCHED: [Switched; count()] = switched();
+
+const fn count() -> usize {
+    let (mut count, mut at) = (0, 0);
+    while at < TERMS.len() {
+        if TERMS[at].switched().is_some() {
+            count += 1;
+        }
+        at += 1;
+    }
+    count
+}
+
+const fn switched() -> [Switched; count()] {
+    let any = Switched {
+        name: "",
+        switch: Switch::Weights,
+        of_roofline: false,
+    };
+    let (mut found, mut count, mut at) = ([any; count()], 0, 0);
+    while at < TERMS.len() {
+        if let Some(term) = TERMS[at].switched() {
+            found[count] = term;
+            count += 1;
+        }
+        at += 1;
+    }
+    found
 }
 
 /// The term of that name.
@@ -151,9 +203,9 @@ impl Off {
             .map(str::trim)
             .filter(|name| !name.is_empty())
         {
-            match term(name).map(|term| term.how) {
-                Some(How::Off(switch)) => off = off.with(switch),
-                _ => return Err(name.to_owned()),
+            match SWITCHED.iter().find(|term| term.name == name) {
+                Some(term) => off = off.with(term.switch),
+                None => return Err(name.to_owned()),
             }
         }
         Ok(off)
@@ -170,24 +222,20 @@ impl Off {
     }
 
     /// The terms in it, in the table's order.
-    pub fn terms(self) -> impl Iterator<Item = &'static Term> {
-        TERMS
-            .iter()
-            .filter(move |term| matches!(term.how, How::Off(switch) if self.has(switch)))
+    pub fn terms(self) -> impl Iterator<Item = &'static Switched> {
+        SWITCHED.iter().filter(move |term| self.has(term.switch))
     }
 
     /// The names that [`Off::parse`] takes.
     pub fn names() -> impl Iterator<Item = &'static str> + Clone {
-        let switches = TERMS.iter().filter(|term| matches!(term.how, How::Off(_)));
-        switches.map(|term| term.name)
+        SWITCHED.iter().map(|term| term.name)
     }
 
     /// The efficiencies with these terms at the values at which they do nothing. (All-reduces are no efficiency:
     /// [`Roofline::without`](super::roofline::Roofline::without) knows them too.)
     pub fn apply(self, mut e: Efficiency) -> Efficiency {
         for term in self.terms() {
-            let How::Off(switch) = term.how else { continue };
-            match switch {
+            match term.switch {
                 Switch::Preallocation => e.preallocate_blocks = 0,
                 Switch::Launch => e.step_s = 0.0,
                 Switch::Sequences => e.sequence_s = 0.0,

@@ -7,16 +7,41 @@ use crate::scenario::Scenario;
 use crate::workload::{Workload, trace};
 
 /// What a format is written from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// The figures.
+    Report,
+    /// The figures and the charts.
+    Pictures,
+    /// The runs, their steps and marks kept.
+    Runs,
+    /// What is run, without any text; nothing has to be run for it.
+    Workload,
+}
+
+/// What writes a format.
 #[derive(Clone, Copy)]
 pub enum Writer {
-    /// The figures.
+    /// From the figures.
     Report(fn(&Report) -> String),
-    /// The figures and the charts.
+    /// From the figures and the charts.
     Pictured(fn(&Report, &[Picture]) -> String),
-    /// The runs, their steps and marks kept.
+    /// From the runs.
     Runs(fn(&Scenario, &Workload, &[Run]) -> String),
-    /// What is run, without any text; nothing has to be run for it.
+    /// From what is run.
     Workload(fn(&Workload) -> String),
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Text,
+    Json,
+    Csv,
+    Markdown,
+    Html,
+    Prometheus,
+    Perfetto,
+    Trace,
 }
 
 /// A format.
@@ -30,8 +55,25 @@ pub struct Format {
     pub ending: &'static str,
     /// Its media type.
     pub media: &'static str,
-    /// What writes it.
-    pub writer: Writer,
+    /// What it is written from.
+    pub of: Of,
+    kind: Kind,
+}
+
+impl Format {
+    /// What writes it. Not in the table, so that a program that lists formats does not hold their writers.
+    pub fn writer(&self) -> Writer {
+        match self.kind {
+            Kind::Text => Writer::Report(text::write),
+            Kind::Json => Writer::Report(json::write),
+            Kind::Csv => Writer::Report(csv::write),
+            Kind::Markdown => Writer::Report(markdown::write),
+            Kind::Html => Writer::Pictured(html::write),
+            Kind::Prometheus => Writer::Report(prometheus::write),
+            Kind::Perfetto => Writer::Runs(perfetto::write),
+            Kind::Trace => Writer::Workload(trace::write),
+        }
+    }
 }
 
 const fn format(
@@ -39,14 +81,16 @@ const fn format(
     about: &'static str,
     ending: &'static str,
     media: &'static str,
-    writer: Writer,
+    of: Of,
+    kind: Kind,
 ) -> Format {
     Format {
         name,
         about,
         ending,
         media,
-        writer,
+        of,
+        kind,
     }
 }
 
@@ -57,56 +101,64 @@ pub const FORMATS: [Format; 8] = [
         "the comparison as plain text",
         "txt",
         "text/plain",
-        Writer::Report(text::write),
+        Of::Report,
+        Kind::Text,
     ),
     format(
         "json",
         "every figure, in the keys of vLLM's benchmark",
         "json",
         "application/json",
-        Writer::Report(json::write),
+        Of::Report,
+        Kind::Json,
     ),
     format(
         "csv",
         "every figure, a line a policy",
         "csv",
         "text/csv",
-        Writer::Report(csv::write),
+        Of::Report,
+        Kind::Csv,
     ),
     format(
         "markdown",
         "the comparison as a table",
         "md",
         "text/markdown",
-        Writer::Report(markdown::write),
+        Of::Report,
+        Kind::Markdown,
     ),
     format(
         "html",
         "a report with tables and charts in one file",
         "html",
         "text/html",
-        Writer::Pictured(html::write),
+        Of::Pictures,
+        Kind::Html,
     ),
     format(
         "prometheus",
         "every figure as a metric",
         "prom",
         "text/plain",
-        Writer::Report(prometheus::write),
+        Of::Report,
+        Kind::Prometheus,
     ),
     format(
         "perfetto",
         "every request on its replica, for ui.perfetto.dev",
         "perfetto.json",
         "application/json",
-        Writer::Runs(perfetto::write),
+        Of::Runs,
+        Kind::Perfetto,
     ),
     format(
         "trace",
         "the workload itself, without any text",
         "trace",
         "text/plain",
-        Writer::Workload(trace::write),
+        Of::Workload,
+        Kind::Trace,
     ),
 ];
 
@@ -137,4 +189,22 @@ pub fn file_name(workload: &str, format: &Format) -> String {
         workload.trim_matches(['-', '.']),
         format.ending
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_format_is_written_from_what_the_table_says() {
+        for format in FORMATS {
+            let of = match format.writer() {
+                Writer::Report(_) => Of::Report,
+                Writer::Pictured(_) => Of::Pictures,
+                Writer::Runs(_) => Of::Runs,
+                Writer::Workload(_) => Of::Workload,
+            };
+            assert_eq!(of, format.of, "{}", format.name);
+        }
+    }
 }

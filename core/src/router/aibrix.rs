@@ -6,12 +6,12 @@
 //! memory). Its characters are replaced by blocks.
 
 use super::pick::{all, least_active};
-use super::{Ask, Entry, Forget, Gate, Knowledge, Known, Parameter, Policy, Reads, Term};
+use super::{Ask, Forget, Gate, Knowledge, Known, Made, Parameter, Policy, Reads, Term};
 use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
 
 /// Its line in the table.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const ENTRY: Made = Made {
     name: "aibrix",
     about: "the best match within mean + sigma of the load; the least busy where load is uneven or nothing matches",
     source: "vllm-project/aibrix pkg/plugins/gateway/algorithms/prefix_cache.go",
@@ -35,6 +35,7 @@ pub(super) const ENTRY: Entry = Entry {
         forget: Forget::After(VirtualTime(1_200_000_000_000)),
     },
     text: false,
+    reference: false,
     build: |parameters, _, _| {
         Box::new(Aibrix {
             imbalance: parameters[0],

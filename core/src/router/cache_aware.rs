@@ -13,7 +13,7 @@
 //! options that are off as shipped (KV triggers, decay, temperature).
 
 use super::pick::{all, any_least, holders, least_active};
-use super::{Ask, Entry, Forget, Gate, Knowledge, Known, Parameter, Policy, Reads, Term};
+use super::{Ask, Forget, Gate, Knowledge, Known, Made, Parameter, Policy, Reads, Term};
 use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
 
@@ -33,7 +33,7 @@ const KNOWLEDGE: Knowledge = Knowledge::Routed {
 };
 
 /// The present rule's line in the table.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const ENTRY: Made = Made {
     name: "cache-aware",
     about: "a long match: the least loaded who hold it, unless far above the mean; else the least loaded",
     source: "smg-project/smg model_gateway/src/policies, cache_aware",
@@ -56,11 +56,12 @@ pub(super) const ENTRY: Entry = Entry {
     ],
     knowledge: KNOWLEDGE,
     text: false,
+    reference: false,
     build: |parameters, _, _| Box::new(CacheAware::new(parameters, false)),
 };
 
 /// The original rule's line in the table.
-pub(super) const ORIGINAL: Entry = Entry {
+pub(super) const ORIGINAL: Made = Made {
     name: "cache-aware-original",
     about: "uneven load: the shortest queue; a long match: who holds it; else the smallest tree",
     source: "sgl-project/sglang sgl-router, cache_aware; still in vllm-project/router",
@@ -83,6 +84,7 @@ pub(super) const ORIGINAL: Entry = Entry {
     ],
     knowledge: KNOWLEDGE,
     text: false,
+    reference: false,
     build: |parameters, _, _| Box::new(CacheAware::new(parameters, true)),
 };
 

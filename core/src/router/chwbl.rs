@@ -9,12 +9,12 @@
 //! characters at 4 characters a token stand in, and the report says so.
 
 use super::ring::Ring;
-use super::{Ask, Entry, Knowledge, Known, Parameter, Policy, Term};
+use super::{Ask, Knowledge, Known, Made, Parameter, Policy, Term};
 use crate::rng::Rng;
 use crate::units::ReplicaId;
 
 /// Its line in the table.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const ENTRY: Made = Made {
     name: "chwbl",
     about: "hash ring on the prompt's first 100 characters, skipping replicas above their share of the load",
     source: "KubeAI internal/loadbalancer/balance_chwbl.go, strategy PrefixHash",
@@ -38,6 +38,7 @@ pub(super) const ENTRY: Entry = Entry {
     ],
     knowledge: Knowledge::Nothing,
     text: true,
+    reference: false,
     build: |parameters, replicas, seed| {
         Box::new(Chwbl::new(
             parameters[0],

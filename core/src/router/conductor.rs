@@ -5,12 +5,12 @@
 //! a replica may fetch a longer prefix from another, decoding instances, and predicting their load.
 
 use super::pick::{all, first_least};
-use super::{Ask, Entry, Gate, Knowledge, Known, Parameter, Policy, Reads, Term};
+use super::{Ask, Gate, Knowledge, Known, Made, Parameter, Policy, Reads, Term};
 use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
 
 /// Its line in the table.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const ENTRY: Made = Made {
     name: "conductor",
     about: "least estimated TTFT; rejects a request that cannot meet its limit anywhere",
     source: "Mooncake, arXiv 2407.00079; experimental, from memory of the paper",
@@ -26,6 +26,7 @@ pub(super) const ENTRY: Entry = Entry {
         loss: 0.0,
     },
     text: false,
+    reference: false,
     build: |parameters, _, _| {
         Box::new(Conductor {
             slo_s: parameters[0],

@@ -10,12 +10,12 @@
 //! `@routed:120s`.
 
 use super::pick::{all, any_least};
-use super::{Ask, Entry, Knowledge, Known, Parameter, Policy, Reads, Term};
+use super::{Ask, Knowledge, Known, Made, Parameter, Policy, Reads, Term};
 use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
 
 /// Its line in the table.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const ENTRY: Made = Made {
     name: "dynamo",
     about: "least of prefill blocks (load there + prompt - credit for overlap) + distinct decode blocks, ties at random",
     source: "NVIDIA Dynamo, crate dynamo-kv-router 1.6.1, scheduling/selector",
@@ -68,6 +68,7 @@ pub(super) const ENTRY: Entry = Entry {
         loss: 0.0,
     },
     text: false,
+    reference: false,
     build: |parameters, _, _| {
         Box::new(Dynamo {
             credit: parameters[0],

@@ -5,12 +5,12 @@
 //! hold it; else the least loaded. Ties are broken at random, as in Dynamo's reference selector.
 
 use super::pick::{all, holders, least_active};
-use super::{Ask, Entry, Gate, Knowledge, Known, Parameter, Policy, Reads, Term};
+use super::{Ask, Gate, Knowledge, Known, Made, Parameter, Policy, Reads, Term};
 use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
 
 /// Its line in the table.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const ENTRY: Made = Made {
     name: "dynamo-two-tier",
     about: "uneven load: the least loaded; a long match: the least loaded who hold it; else the least loaded",
     source: "NVIDIA Dynamo, crate dynamo-custom-policy-builtin 1.6.1, two-tier",
@@ -42,6 +42,7 @@ pub(super) const ENTRY: Entry = Entry {
         loss: 0.0,
     },
     text: false,
+    reference: false,
     build: |parameters, _, _| {
         Box::new(TwoTier {
             overlap: parameters[0],

@@ -12,12 +12,12 @@
 //! Told as a cost: each weight times what its score lacks to 1. Left out: LoRA, predicted latency, disaggregation.
 
 use super::pick::{all, any_least};
-use super::{Ask, Entry, Forget, Gate, Knowledge, Known, Parameter, Policy, Reads, Term};
+use super::{Ask, Forget, Gate, Knowledge, Known, Made, Parameter, Policy, Reads, Term};
 use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
 
 /// Its line in the table.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const ENTRY: Made = Made {
     name: "endpoint-picker",
     about: "best weighted score of queue, KV use and prefix",
     source: "llm-d/llm-d-inference-scheduler pkg/epp/framework/plugins/scheduling",
@@ -66,6 +66,7 @@ pub(super) const ENTRY: Entry = Entry {
         },
     },
     text: false,
+    reference: false,
     build: |parameters, replicas, _| {
         Box::new(EndpointPicker {
             queue: parameters[0],

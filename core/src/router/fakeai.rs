@@ -9,7 +9,7 @@
 
 use super::cost::{Weights, cost};
 use super::pick::{all, first_least};
-use super::{Ask, Entry, Knowledge, Known, Parameter, Policy, Reply, Term};
+use super::{Ask, Knowledge, Known, Made, Parameter, Policy, Reply, Term};
 use crate::block::ROOT;
 use crate::fakeai::advanced::{CostWeights, Health, Strategy};
 use crate::radix::{Depths, Index};
@@ -21,14 +21,15 @@ const fn entry(
     about: &'static str,
     parameters: &'static [Parameter],
     build: super::Build,
-) -> Entry {
-    Entry {
+) -> Made {
+    Made {
         name,
         about,
         source: "FakeAI, smart_router.py and advanced_router.py",
         parameters,
         knowledge: Knowledge::Nothing,
         text: false,
+        reference: false,
         build,
     }
 }
@@ -56,7 +57,7 @@ const QUEUE: Parameter = Parameter::new(
 );
 
 /// The server's router.
-pub(super) const SMART: Entry = entry(
+pub(super) const SMART: Made = entry(
     "fakeai",
     "least of prefill + decode + weighted active requests, whoever has the first block credited with the longest match",
     &[OVERLAP, BALANCE],
@@ -70,28 +71,28 @@ pub(super) const SMART: Entry = entry(
     },
 );
 /// Advanced, `round_robin`.
-pub(super) const ROUND_ROBIN: Entry = entry(
+pub(super) const ROUND_ROBIN: Made = entry(
     "fakeai-round-robin",
     "the next healthy one, beginning with the second",
     &[],
     |_, replicas, _| Box::new(FakeAi::advanced(Strategy::RoundRobin, replicas)),
 );
 /// Advanced, `least_loaded`.
-pub(super) const LEAST_LOADED: Entry = entry(
+pub(super) const LEAST_LOADED: Made = entry(
     "fakeai-least-loaded",
     "the fewest active requests, the first of equals",
     &[],
     |_, replicas, _| Box::new(FakeAi::advanced(Strategy::LeastLoaded, replicas)),
 );
 /// Advanced, `cache_aware`.
-pub(super) const CACHE_AWARE: Entry = entry(
+pub(super) const CACHE_AWARE: Made = entry(
     "fakeai-cache-aware",
     "the fewest active of those that have the first block; without any, of all",
     &[],
     |_, replicas, _| Box::new(FakeAi::advanced(Strategy::CacheAware, replicas)),
 );
 /// Advanced, `hybrid`, its default.
-pub(super) const HYBRID: Entry = entry(
+pub(super) const HYBRID: Made = entry(
     "fakeai-hybrid",
     "the conversation's worker; at its start the least comprehensive cost",
     &[OVERLAP, BALANCE, QUEUE],
@@ -106,7 +107,7 @@ pub(super) const HYBRID: Entry = entry(
     },
 );
 /// Advanced, `learned`.
-pub(super) const LEARNED: Entry = entry(
+pub(super) const LEARNED: Made = entry(
     "fakeai-learned",
     "the best record of success and latency, whatever the cache and the load",
     &[],

@@ -11,28 +11,27 @@ mod program;
 use thiserror::Error;
 
 use self::program::{Column, FEW, MANY, Op, height};
-use super::{Ask, Entry, Knowledge, Known, Policy, Reads, SIGNALS, Term};
+use super::{Ask, Entry, Knowledge, Known, Policy, Reads, SIGNALS, Term, Words};
 use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
 
 /// What stands for every formula where an entry is asked for. It is not in the table: a formula has a name of its own.
 pub(super) const ENTRY: Entry = Entry {
     name: "formula",
-    about: "least value of the user's own formula",
-    source: "the user",
     parameters: &[],
     knowledge: Knowledge::Events {
         delay: VirtualTime::ZERO,
         loss: 0.0,
     },
     text: false,
-    // Without a formula everything costs the same.
-    build: |_, _, _| {
-        let nothing = Formula {
-            addends: Vec::new(),
-        };
-        nothing.policy()
-    },
+    reference: false,
+};
+
+/// What is told of every formula.
+pub(super) static WORDS: Words = Words {
+    name: "formula",
+    about: "least value of the user's own formula",
+    source: "the user",
 };
 
 /// Characters a formula may have.

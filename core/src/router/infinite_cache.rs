@@ -5,18 +5,19 @@
 //! least busy replica, ties to the lowest-numbered; pools have no end, so nothing is evicted or preempted.
 
 use super::pick::{all, first_least};
-use super::{Ask, Entry, Knowledge, Known, Policy, REFERENCE, Term};
+use super::{Ask, Knowledge, Known, Made, Policy, REFERENCE, Term};
 use crate::rng::Rng;
 use crate::units::ReplicaId;
 
 /// Its line in the table.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const ENTRY: Made = Made {
     name: "infinite-cache",
     about: "bound on reuse, not a router: every replica remembers everything; the least busy takes the request",
     source: REFERENCE,
     parameters: &[],
     knowledge: Knowledge::Nothing,
     text: false,
+    reference: true,
     build: |_, _, _| Box::new(InfiniteCache),
 };
 

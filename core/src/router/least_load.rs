@@ -2,18 +2,19 @@
 //!
 //! A request counts 1 from the choice until its response has ended, whatever its size.
 
-use super::{Ask, Entry, Knowledge, Known, Policy, Term};
+use super::{Ask, Knowledge, Known, Made, Policy, Term};
 use crate::rng::Rng;
 use crate::units::ReplicaId;
 
 /// Its line in the table.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const ENTRY: Made = Made {
     name: "least-load",
     about: "the replica with the fewest requests in flight, ties at random",
     source: "KubeAI internal/loadbalancer, strategy LeastLoad",
     parameters: &[],
     knowledge: Knowledge::Nothing,
     text: false,
+    reference: false,
     build: |_, _, _| Box::new(LeastLoad),
 };
 

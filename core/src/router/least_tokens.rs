@@ -1,18 +1,19 @@
 //! The replica with the fewest tokens under way: prompts, and what their clients may ask for.
 
 use super::pick::{all, any_least};
-use super::{Ask, Entry, Knowledge, Known, Policy, Reads, Term};
+use super::{Ask, Knowledge, Known, Made, Policy, Reads, Term};
 use crate::rng::Rng;
 use crate::units::ReplicaId;
 
 /// Its line in the table.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const ENTRY: Made = Made {
     name: "least-tokens",
     about: "the replica with the fewest tokens of requests in flight, prompt and output limit, ties at random",
     source: "the rule of smg-project/smg dp_min_token, over replicas",
     parameters: &[],
     knowledge: Knowledge::Nothing,
     text: false,
+    reference: false,
     build: |_, _, _| Box::new(LeastTokens),
 };
 

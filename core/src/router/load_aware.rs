@@ -4,12 +4,12 @@
 //! plus the load term. What is cached it asks LMCache, which is told by the engines.
 
 use super::pick::{all, first_least};
-use super::{Ask, Entry, Knowledge, Known, Parameter, Policy, Reads, Term};
+use super::{Ask, Knowledge, Known, Made, Parameter, Policy, Reads, Term};
 use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
 
 /// Its line in the table.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const ENTRY: Made = Made {
     name: "load-aware",
     about: "least of the unmatched share of the prompt + weighted load above the mean",
     source: "vllm-project/production-stack, loadaware (pull request 1035)",
@@ -25,6 +25,7 @@ pub(super) const ENTRY: Entry = Entry {
         loss: 0.0,
     },
     text: false,
+    reference: false,
     build: |parameters, _, _| {
         Box::new(LoadAware {
             beta: parameters[0],

@@ -6,18 +6,19 @@
 //! is a strong line, not a bound; another order may do better.
 
 use super::pick::{all, first_least};
-use super::{Ask, Entry, Knowledge, Known, Policy, REFERENCE, Reads, Term};
+use super::{Ask, Knowledge, Known, Made, Policy, REFERENCE, Reads, Term};
 use crate::rng::Rng;
 use crate::units::ReplicaId;
 
 /// Its line in the table.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const ENTRY: Made = Made {
     name: "oracle",
     about: "strong line, not a bound and not a router: least estimated completion, true caches and output lengths",
     source: REFERENCE,
     parameters: &[],
     knowledge: Knowledge::Truth,
     text: false,
+    reference: true,
     build: |_, _, _| Box::new(Oracle),
 };
 

@@ -2,18 +2,19 @@
 //!
 //! The plain rule, on requests in flight. smg's policy of this name compares the same two by queued tokens and KV use.
 
-use super::{Ask, Entry, Knowledge, Known, Policy, Term};
+use super::{Ask, Knowledge, Known, Made, Policy, Term};
 use crate::rng::Rng;
 use crate::units::ReplicaId;
 
 /// Its line in the table.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const ENTRY: Made = Made {
     name: "power-of-two",
     about: "of two replicas drawn at random, the one with fewer requests in flight",
     source: "Mitzenmacher 2001; sgl-project/sglang sgl-router power_of_two",
     parameters: &[],
     knowledge: Knowledge::Nothing,
     text: false,
+    reference: false,
     build: |_, _, _| Box::new(PowerOfTwo),
 };
 

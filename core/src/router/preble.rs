@@ -10,12 +10,12 @@
 use std::collections::VecDeque;
 
 use super::pick::{all, first_least};
-use super::{Ask, Entry, Forget, Gate, Knowledge, Known, Parameter, Policy, Reads, Term};
+use super::{Ask, Forget, Gate, Knowledge, Known, Made, Parameter, Policy, Reads, Term};
 use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
 
 /// Its line in the table.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const ENTRY: Made = Made {
     name: "preble",
     about: "at least half matched: the cheapest who hold it; else the cheapest of all, in seconds of work",
     source: "WukLab/preble preble/global_scheduler_with_time.py (E2)",
@@ -30,6 +30,7 @@ pub(super) const ENTRY: Entry = Entry {
         forget: Forget::Never,
     },
     text: false,
+    reference: false,
     build: |parameters, replicas, _| {
         Box::new(Preble {
             window: VirtualTime::from_secs(parameters[0]),

@@ -7,14 +7,14 @@
 //! Without texts, full blocks stand in for chunks, at 4 characters a token, and the report says so.
 
 use super::pick::{all, least_active};
-use super::{Ask, Entry, Gate, Knowledge, Known, Parameter, Policy, Term};
+use super::{Ask, Gate, Knowledge, Known, Made, Parameter, Policy, Term};
 use crate::block::ROOT;
 use crate::radix::{Depths, Index};
 use crate::rng::Rng;
 use crate::units::{BlockId, ReplicaId};
 
 /// Its line in the table.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const ENTRY: Made = Made {
     name: "prefix-aware",
     about: "any of those it sent the longest prefix to, in 128-character chunks, whatever the load",
     source: "vllm-project/production-stack src/vllm_router/routers/routing_logic.py, prefix/hashtrie.py",
@@ -27,6 +27,7 @@ pub(super) const ENTRY: Entry = Entry {
     )],
     knowledge: Knowledge::Nothing,
     text: true,
+    reference: false,
     build: |parameters, replicas, _| {
         Box::new(PrefixAware {
             min_match: parameters[0],

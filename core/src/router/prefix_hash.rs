@@ -5,12 +5,12 @@
 
 use super::pick::{all, first_least};
 use super::ring::Ring;
-use super::{Ask, Entry, Gate, Knowledge, Known, Parameter, Policy, Term};
+use super::{Ask, Gate, Knowledge, Known, Made, Parameter, Policy, Term};
 use crate::rng::Rng;
 use crate::units::ReplicaId;
 
 /// Its line in the table.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const ENTRY: Made = Made {
     name: "prefix-hash",
     about: "hash ring on the prompt's first 256 tokens; its owner if not above its share, else the least loaded",
     source: "smg-project/smg model_gateway/src/policies, prefix_hash",
@@ -39,6 +39,7 @@ pub(super) const ENTRY: Entry = Entry {
     ],
     knowledge: Knowledge::Nothing,
     text: true,
+    reference: false,
     build: |parameters, replicas, seed| {
         Box::new(PrefixHash {
             load_factor: parameters[0],

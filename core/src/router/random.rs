@@ -1,17 +1,18 @@
 //! Any replica, with equal chances.
 
-use super::{Ask, Entry, Knowledge, Known, Policy, Term};
+use super::{Ask, Knowledge, Known, Made, Policy, Term};
 use crate::rng::Rng;
 use crate::units::ReplicaId;
 
 /// Its line in the table.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const ENTRY: Made = Made {
     name: "random",
     about: "any replica, with equal chances",
     source: "the second baseline of most load balancers",
     parameters: &[],
     knowledge: Knowledge::Nothing,
     text: false,
+    reference: false,
     build: |_, _, _| Box::new(Random),
 };
 

@@ -5,12 +5,12 @@
 //! shorter queue. Its tree of what it routed never forgets as shipped; characters are replaced by blocks.
 
 use super::pick::{all, least_active};
-use super::{Ask, Entry, Forget, Gate, Knowledge, Known, Parameter, Policy, Reads, Term};
+use super::{Ask, Forget, Gate, Knowledge, Known, Made, Parameter, Policy, Reads, Term};
 use crate::rng::Rng;
 use crate::units::ReplicaId;
 
 /// Its line in the table.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const ENTRY: Made = Made {
     name: "ray",
     about: "a match of 10 %: the shorter queue of those who hold it; else of those with the smallest tree",
     source: "ray-project/ray python/ray/llm/_internal/serve/routing_policies/prefix_aware",
@@ -34,6 +34,7 @@ pub(super) const ENTRY: Entry = Entry {
         forget: Forget::Never,
     },
     text: false,
+    reference: false,
     build: |parameters, _, _| {
         Box::new(Ray {
             match_rate: parameters[0],

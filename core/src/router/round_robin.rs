@@ -1,17 +1,18 @@
 //! Each replica in turn. Knows nothing; the baseline.
 
-use super::{Ask, Entry, Knowledge, Known, Policy, Term};
+use super::{Ask, Knowledge, Known, Made, Policy, Term};
 use crate::rng::Rng;
 use crate::units::ReplicaId;
 
 /// Its line in the table.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const ENTRY: Made = Made {
     name: "round-robin",
     about: "each replica in turn, whatever it holds and however busy it is",
     source: "the default of most load balancers",
     parameters: &[],
     knowledge: Knowledge::Nothing,
     text: false,
+    reference: false,
     build: |_, _, _| Box::new(RoundRobin { next: 0 }),
 };
 

@@ -4,12 +4,12 @@
 
 use super::ask::SPREAD;
 use super::ring::Ring;
-use super::{Ask, Entry, Knowledge, Known, Parameter, Policy, Term};
+use super::{Ask, Knowledge, Known, Made, Parameter, Policy, Term};
 use crate::rng::Rng;
 use crate::units::ReplicaId;
 
 /// Its line in the table.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const ENTRY: Made = Made {
     name: "session",
     about: "hash ring on the conversation, whatever the load",
     source: "smg-project/smg consistent_hashing; vllm-project/production-stack session",
@@ -22,6 +22,7 @@ pub(super) const ENTRY: Entry = Entry {
     )],
     knowledge: Knowledge::Nothing,
     text: false,
+    reference: false,
     build: |parameters, replicas, seed| {
         Box::new(Session {
             ring: Ring::new(parameters[0] as u32, replicas, seed),

@@ -5,12 +5,12 @@
 
 use super::cost::{Terms, Weights, cost};
 use super::pick::{all, first_least};
-use super::{Ask, Entry, Knowledge, Known, Parameter, Policy, Reads, Term};
+use super::{Ask, Knowledge, Known, Made, Parameter, Policy, Reads, Term};
 use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
 
 /// Its line in the table.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const ENTRY: Made = Made {
     name: "smart",
     about: "least of prefill blocks + decode blocks + weighted active requests",
     source: "FakeAI performance guide, Smart Routing",
@@ -37,15 +37,19 @@ pub(super) const ENTRY: Entry = Entry {
         loss: 0.0,
     },
     text: false,
+    reference: false,
     build: |parameters, _, _| {
-        Box::new(Smart {
-            weights: Weights {
-                kv_overlap: parameters[0],
-                load_balance: parameters[1],
-            },
+        with(Weights {
+            kv_overlap: parameters[0],
+            load_balance: parameters[1],
         })
     },
 };
+
+/// The policy with these weights, for who needs no other.
+pub(super) fn with(weights: Weights) -> Box<dyn Policy> {
+    Box::new(Smart { weights })
+}
 
 #[derive(Clone)]
 struct Smart {

@@ -9,12 +9,12 @@
 use std::collections::VecDeque;
 
 use super::pick::{all, first_least, holders};
-use super::{Ask, Entry, Gate, Knowledge, Known, Parameter, Policy, Reads, Reply, Term};
+use super::{Ask, Gate, Knowledge, Known, Made, Parameter, Policy, Reads, Reply, Term};
 use crate::rng::Rng;
 use crate::units::{Map, ReplicaId, VirtualTime};
 
 /// Its line in the table.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const ENTRY: Made = Made {
     name: "smetric",
     about: "stay with the longest prefix while it meets the TTFT budget; else least tokens queued x requests",
     source: "vllm-project/router src/policies, smetric",
@@ -53,6 +53,7 @@ pub(super) const ENTRY: Entry = Entry {
         loss: 0.0,
     },
     text: false,
+    reference: false,
     build: |parameters, replicas, _| {
         Box::new(Smetric {
             hit: parameters[0],

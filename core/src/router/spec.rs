@@ -17,7 +17,7 @@ pub use knowledge::{Forget, Knowledge};
 use core::fmt;
 
 use super::formula::{self, Formula};
-use super::{Entry, POLICIES, Policy};
+use super::{BUILDERS, Entry, POLICIES, Policy};
 use crate::decimal::real;
 
 fn number(text: &str, min: f64, max: f64) -> Option<f64> {
@@ -191,7 +191,7 @@ impl PolicySpec {
         if let Some(own) = &self.own {
             return own.formula.policy();
         }
-        (self.entry().build)(&self.values, replicas, seed)
+        BUILDERS[self.index](&self.values, replicas, seed)
     }
 }
 

@@ -4,12 +4,12 @@
 //! caches.
 
 use super::pick::{all, first_least};
-use super::{Ask, Entry, Knowledge, Known, Parameter, Policy, Reads, Term};
+use super::{Ask, Knowledge, Known, Made, Parameter, Policy, Reads, Term};
 use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
 
 /// Its line in the table.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const ENTRY: Made = Made {
     name: "vllm-dp",
     about: "least of 4 x waiting + running, as reported every 100 ms",
     source: "vllm-project/vllm, data-parallel engine client; counting what was sent since: from memory",
@@ -31,6 +31,7 @@ pub(super) const ENTRY: Entry = Entry {
     ],
     knowledge: Knowledge::Nothing,
     text: false,
+    reference: false,
     build: |parameters, replicas, _| {
         Box::new(VllmDp {
             weight: parameters[0],

@@ -8,7 +8,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 use warmpath_core::fleet::{Fork, Progress, Simulation};
 use warmpath_core::report::Report;
-use warmpath_core::report::format::{self, Writer};
+use warmpath_core::report::format::{self, Format, Writer};
+use warmpath_core::report::html::Picture;
 use warmpath_core::scenario::Scenario;
 use warmpath_core::workload::named::Source;
 use warmpath_core::workload::{Named, Workload};
@@ -115,7 +116,7 @@ impl Job {
         }
     }
 
-    fn progress(&self, done: f64, total: f64) {
+    pub(super) fn progress(&self, done: f64, total: f64) {
         let stage = Stage::Running;
         (self.post)(Answer::Progress { stage, done, total });
     }
@@ -226,7 +227,7 @@ impl Job {
         base: &str,
     ) -> Result<Answer, String> {
         let (scenario, workload) = self.load(query, base).await?;
-        let writer = format::named(&format).map(|format| format.writer);
+        let writer = format::named(&format).map(Format::writer);
         let text = match writer {
             Some(Writer::Workload(write)) => write(&workload),
             Some(Writer::Runs(write)) => {
@@ -243,5 +244,21 @@ impl Job {
             _ => return Err(format!("\"{format}\" is not written from a run")),
         };
         Ok(Answer::Exported { format, text })
+    }
+}
+
+/// Writes a finished run's figures in a format.
+pub(super) fn write(
+    format: &str,
+    outcome: &Outcome,
+    pictures: &[Picture],
+) -> Result<String, String> {
+    let report = outcome
+        .report()
+        .ok_or("the run's scenario was not understood")?;
+    match format::named(format).map(Format::writer) {
+        Some(Writer::Report(write)) => Ok(write(&report)),
+        Some(Writer::Pictured(write)) => Ok(write(&report, pictures)),
+        _ => Err(format!("\"{format}\" is not written from a run's figures")),
     }
 }

@@ -1,10 +1,11 @@
 use super::*;
 use warmpath_core::metrics::{ReplicaFigures, StageFigures};
+use warmpath_view::duel::opening;
 
 fn survives<T: Wire + PartialEq + std::fmt::Debug>(body: T) {
     let bytes = write(&body);
     assert_eq!(read::<T>(&bytes).as_ref(), Ok(&body));
-    for end in 0..bytes.len() {
+    for end in (0..bytes.len()).step_by(1 + bytes.len() / 500) {
         assert!(read::<T>(&bytes[..end]).is_err(), "{end} of {body:?}");
     }
     let longer = [&bytes[..], &[0]].concat();
@@ -43,24 +44,32 @@ fn every_ask_survives_the_journey() {
             query: query(),
             base: base(),
         },
+        Ask::Write {
+            format: "html".to_owned(),
+            outcome: Box::new(outcome()),
+            pictures: vec![Picture {
+                title: "TTFT".to_owned(),
+                caption: vec![String::new()],
+                svg: "<svg/>".to_owned(),
+            }],
+        },
+        Ask::Duel {
+            play: 2,
+            policies: ["least-load", "smart"].map(str::to_owned),
+            number: 9,
+        },
         Ask::Stop,
     ] {
         survives(ask);
     }
 }
 
-#[test]
-fn every_answer_survives_the_journey() {
-    let text = |text: &str| text.to_owned();
-    let effect = Effect {
-        replica: Some(2),
-        ttft_ms: None,
-        hit_tokens: 16,
-        mean_ttft_ms: 0.1,
-        p99_ttft_ms: f64::INFINITY,
-        prefilled_tokens: u64::MAX,
-    };
-    let course = Course {
+fn text(text: &str) -> String {
+    text.to_owned()
+}
+
+fn course() -> Course {
+    Course {
         policy: text("smart@events:50ms"),
         completed: 8000,
         ttft: vec![0.25, 1.0 / 3.0],
@@ -70,7 +79,10 @@ fn every_answer_survives_the_journey() {
         rate: vec![],
         in_flight: vec![-0.0, f64::MIN_POSITIVE],
         blocks: [0.1, 0.2, 0.3, 0.3, 0.1, 0.0],
-    };
+    }
+}
+
+fn outcome() -> Outcome {
     let summary = Summary {
         policy: text("smart"),
         seeds: 3,
@@ -100,6 +112,27 @@ fn every_answer_survives_the_journey() {
         replica: 1,
         ttft: 2.5,
     };
+    Outcome {
+        query: text("v=1"),
+        summaries: vec![summary],
+        points: vec![(2.5, 8)],
+        courses: vec![course()],
+        picks: vec![vec![], vec![pick]],
+        notes: vec![],
+        provenance: text("assumed"),
+    }
+}
+
+#[test]
+fn every_answer_survives_the_journey() {
+    let effect = Effect {
+        replica: Some(2),
+        ttft_ms: None,
+        hit_tokens: 16,
+        mean_ttft_ms: 0.1,
+        p99_ttft_ms: f64::INFINITY,
+        prefilled_tokens: u64::MAX,
+    };
     for answer in [
         Answer::File(Opened {
             name: text("rivers.json~0123456789abcdef"),
@@ -114,16 +147,8 @@ fn every_answer_survives_the_journey() {
             done: 0.0,
             total: 1e9,
         },
-        Answer::Partial(vec![course.clone(), course.clone()]),
-        Answer::Done(Box::new(Outcome {
-            query: text("v=1"),
-            summaries: vec![summary],
-            points: vec![(2.5, 8)],
-            courses: vec![course],
-            picks: vec![vec![], vec![pick]],
-            notes: vec![],
-            provenance: text("assumed"),
-        })),
+        Answer::Partial(vec![course(), course()]),
+        Answer::Done(Box::new(outcome())),
         Answer::Forked(Box::new(Forked {
             policy: text("smart"),
             request: 3,
@@ -133,6 +158,10 @@ fn every_answer_survives_the_journey() {
         Answer::Exported {
             format: text("trace"),
             text: text("{}\n"),
+        },
+        Answer::Duel {
+            number: 9,
+            duel: Box::new(opening().unwrap()),
         },
         Answer::Stopped,
         Answer::Failed { reason: text("") },
@@ -144,7 +173,7 @@ fn every_answer_survives_the_journey() {
 #[test]
 fn another_version_is_refused() {
     let mut bytes = write(&Ask::Stop);
-    bytes[0] = 5;
-    let refused = Err("a message of version 5, not 6".to_owned());
+    bytes[0] = 6;
+    let refused = Err("a message of version 6, not 8".to_owned());
     assert_eq!(read::<Ask>(&bytes), refused);
 }

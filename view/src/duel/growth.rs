@@ -42,6 +42,12 @@ pub struct Growth {
     ended: u32,
 }
 
+crate::wire_fields! {
+    Change { node, replica, has }
+    Growth { pictures, changes, last, ended }
+    Has { believed, held }
+}
+
 impl Growth {
     /// Takes a picture if it is time to. `asked` is a copy of the simulation whose router may be asked, which may make it
     /// forget what is too old.

@@ -5,6 +5,7 @@
 //!
 //! [`layout`] says where they stand in a picture.
 
+use warmpath_core::order;
 use warmpath_core::request::corpus::SegmentId;
 use warmpath_core::units::Map;
 use warmpath_core::workload::Workload;
@@ -45,8 +46,7 @@ pub fn tree(workload: &Workload) -> Vec<Node> {
         }
     }
     // Segments after those they leave, so a part's parent is there before it.
-    let mut segments: Vec<_> = cuts.into_iter().collect();
-    segments.sort_by_key(|(segment, _)| *segment);
+    let segments = order::by_key(cuts.into_iter().collect(), |cut| u64::from(cut.0.0));
     let mut parts: Vec<Part> = Vec::new();
     let mut ending: Map<(SegmentId, u32), usize> = Map::default();
     for (segment, mut ends) in segments {
@@ -113,7 +113,7 @@ struct Part {
 fn walk(parts: &mut [Part], mut first: Vec<usize>) -> Vec<Node> {
     let mut nodes: Vec<Node> = Vec::with_capacity(parts.len());
     let later = |parts: &[Part], of: &mut Vec<usize>| {
-        of.sort_by_key(|&at| core::cmp::Reverse(parts[at].request));
+        *of = order::by_key(core::mem::take(of), |&at| !u64::from(parts[at].request));
     };
     later(parts, &mut first);
     // `Err`: the subtree of that node has been walked.

@@ -6,7 +6,7 @@ use crate::format;
 use crate::markup::escape;
 use core::fmt::Write as _;
 use warmpath_core::metrics::{Better, FIGURES, Figure, Summary};
-use warmpath_core::report::format::{FORMATS, Writer};
+use warmpath_core::report::format::{FORMATS, Of};
 use warmpath_core::scenario::{FIELDS, Scenario};
 
 /// The figures to show first.
@@ -30,8 +30,8 @@ pub fn frame() -> String {
     let mut formats = String::new();
     for format in FORMATS {
         // Of many runs there is no one run to tell.
-        let one = match format.writer {
-            Writer::Runs(_) => " class=\"of-one-run\"",
+        let one = match format.of {
+            Of::Runs => " class=\"of-one-run\"",
             _ => "",
         };
         let _ = write!(

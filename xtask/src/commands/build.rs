@@ -1,4 +1,4 @@
-//! `build`: the page in `dist/`, by Trunk, its two wasm programs shrunk by wasm-opt.
+//! `build`: the page in `dist/`, by Trunk, its three wasm programs shrunk by wasm-opt.
 
 use crate::fault::{Fault, Outcome};
 use crate::setup::{self, Tools};
@@ -52,7 +52,9 @@ pub(crate) fn build(tools: &Tools) -> Outcome<()> {
     }
     styles::join(&dist)?;
     // After wasm-opt, since a name tells what a file holds.
-    naming::by_content(&dist, "warmpath-lab")?;
+    for program in ["warmpath-lab", "warmpath-engine"] {
+        naming::by_content(&dist, program)?;
+    }
     precache::write(&dist)?;
     let Some(node) = node else { return Ok(()) };
     process::run(
@@ -87,7 +89,7 @@ fn shrink(tools: &Tools, node: &Path, wasm: &Path) -> Outcome<()> {
     )
 }
 
-/// The wasm files of a built page: the page's and the laboratory's.
+/// The wasm files of a built page: the page's, the laboratory's and the engine's.
 fn wasms(dist: &Path) -> Outcome<Vec<PathBuf>> {
     let fault =
         |reason: String| Fault::new("looking for the wasm", reason, "delete dist/ and try again");
@@ -98,9 +100,9 @@ fn wasms(dist: &Path) -> Outcome<Vec<PathBuf>> {
         .collect();
     found.sort();
     match found.len() {
-        2 => Ok(found),
+        3 => Ok(found),
         other => Err(fault(format!(
-            "{} has not two but {other} of them",
+            "{} has not three but {other} of them",
             dist.display()
         ))),
     }

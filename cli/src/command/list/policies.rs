@@ -32,9 +32,9 @@ pub(super) fn policies() -> Vec<Table> {
     for entry in POLICIES {
         policies.rows.push(vec![
             json!(entry.name),
-            json!(entry.about),
+            json!(entry.words().about),
             json!(entry.knowledge.to_string()),
-            json!(entry.source),
+            json!(entry.words().source),
         ]);
         for parameter in entry.parameters {
             parameters.rows.push(vec![

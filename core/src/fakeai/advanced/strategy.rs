@@ -132,7 +132,7 @@ impl AdvancedRouter {
                             .filter(|&index| self.workers[index].active == fewest)
                             .map(|index| (worker_name(index), index))
                             .collect();
-                        equals.sort_unstable();
+                        crate::order::few(&mut equals);
                         let chosen = equals.first().map_or(first, |&(_, index)| index);
                         tied = equals.into_iter().map(|(name, _)| name).collect();
                         (chosen, (tokens.len() - matched.tokens) as f64)

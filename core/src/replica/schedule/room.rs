@@ -30,9 +30,12 @@ impl Engine {
             return false;
         }
         let mut preempted = false;
-        let mut list = core::mem::take(&mut self.due[phase]);
-        list.sort_unstable_by_key(|at| self.running.iter().position(|r| r == at));
-        for at in list {
+        let list = core::mem::take(&mut self.due[phase]);
+        let place = |at: u32| self.running.iter().position(|&r| r == at);
+        let after = |at: u32| place(at).map_or(0, |place| place as u64 + 1);
+        let mut list: Vec<(u64, u32)> = list.into_iter().map(|at| (after(at), at)).collect();
+        crate::order::keys(&mut list);
+        for (_, at) in list {
             if self.slots[at as usize].state != State::Decode {
                 continue;
             }

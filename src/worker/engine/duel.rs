@@ -1,0 +1,48 @@
+//! The fleet's job: two policies replayed side by side, all that there is to show of them taken down on the way.
+
+use super::jobs::Job;
+use crate::worker::message::Answer;
+use crate::worker::wait;
+use warmpath_view::duel;
+
+/// Events between two looks at the clock: fewer than in a run, since more is taken down.
+const EVENTS: u32 = 128;
+/// Least time between two words on how far it is \[ms\].
+const TELL_MS: f64 = 100.0;
+
+impl Job {
+    /// Replays two policies over one of `view`'s plays.
+    pub(super) async fn duel(
+        &self,
+        play: usize,
+        policies: &[String; 2],
+        number: u32,
+    ) -> Result<Answer, String> {
+        let mut watched = duel::watched(play, policies.each_ref().map(String::as_str))?;
+        let mut told = wait::now();
+        loop {
+            let start = wait::now();
+            let ended = loop {
+                let ended = watched.run(EVENTS)?;
+                if ended || wait::now() - start >= self.slice_ms {
+                    break ended;
+                }
+            };
+            if ended {
+                break;
+            }
+            if wait::now() - told > TELL_MS {
+                told = wait::now();
+                let progress = watched.replay.progress();
+                self.progress(progress.done as f64, progress.total as f64);
+            }
+            wait::turn().await;
+            if !(self.alive)() {
+                return Err(String::new());
+            }
+        }
+        let duel = duel::duel(&watched).ok_or("a replay of two policies has two runs")?;
+        let duel = Box::new(duel);
+        Ok(Answer::Duel { number, duel })
+    }
+}

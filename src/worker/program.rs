@@ -1,0 +1,57 @@
+//! The engine's program as `boot.mjs` hands it over: fetched and compiled once, however many workers run it.
+
+use js_sys::{Function, Promise};
+use std::cell::RefCell;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+#[wasm_bindgen]
+extern "C" {
+    /// What `boot.mjs` gives.
+    #[derive(Clone)]
+    pub type Program;
+    #[wasm_bindgen(method, getter)]
+    fn glue(this: &Program) -> String;
+    #[wasm_bindgen(method, catch)]
+    fn module(this: &Program) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn here(this: &Program, post: &Function, slice_ms: f64) -> Result<Promise, JsValue>;
+
+    /// An engine in this page, as `src/bin/warmpath-engine.rs` exports it.
+    #[derive(Clone)]
+    pub(super) type Engine;
+    #[wasm_bindgen(method, catch)]
+    pub(super) fn receive(this: &Engine, data: &JsValue) -> Result<(), JsValue>;
+}
+
+thread_local! {
+    static PROGRAM: RefCell<Option<Program>> = const { RefCell::new(None) };
+}
+
+/// Says what the engine is to be had from.
+pub(crate) fn set(program: Program) {
+    PROGRAM.set(Some(program));
+}
+
+fn program() -> Result<Program, String> {
+    PROGRAM.with_borrow(|program| {
+        program
+            .clone()
+            .ok_or("nobody gave the engine's program".to_owned())
+    })
+}
+
+/// The glue's address and the compiled module, for a worker.
+pub(super) async fn compiled() -> Result<(String, JsValue), String> {
+    let program = program()?;
+    let module = program.module().map_err(super::said)?;
+    let module = JsFuture::from(module).await.map_err(super::said)?;
+    Ok((program.glue(), module))
+}
+
+/// An engine in this page, which calls `post` with each answer's bytes.
+pub(super) async fn here(post: &Function, slice_ms: f64) -> Result<Engine, String> {
+    let engine = program()?.here(post, slice_ms).map_err(super::said)?;
+    let engine = JsFuture::from(engine).await.map_err(super::said)?;
+    Ok(engine.unchecked_into())
+}

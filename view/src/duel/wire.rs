@@ -1,0 +1,40 @@
+//! A duel as bytes: the engine makes it, the page shows it.
+
+use super::holdings::{Moment, Shared};
+use super::prefixes::Node;
+use super::prefixes::names::Names;
+use super::{Duel, Side};
+use crate::lanes::Column;
+use crate::playback::{Event, Kind, Marks};
+use crate::{wire_choices, wire_fields};
+use warmpath_core::fleet::race::Parting;
+
+wire_fields! {
+    Column { decode, cold, warm, waiting, in_use }
+    Duel { sides, prompts, marks, parting, costly, elsewhere, shared, nodes, names }
+    Event { at, kind, request, replica }
+    Marks { events, requests, end }
+    Moment { at, believed, held }
+    Node { from, blocks, level, request, deepest, prompts, end }
+    Parting { request, at_s, replicas, ttft_ms }
+    Shared { request, blocks }
+    Side {
+        policy, answered, ttft_p50_s, ttft_p99_s, looks, pool_blocks, reuse, lanes, shares, events, moments, growth, choices,
+    }
+}
+
+wire_choices! {
+    Names {
+        0: Documents {},
+        1: Conversations {},
+        2: Prefixes {},
+    }
+    Kind {
+        0: Sent {},
+        1: FirstToken {},
+        2: Done {},
+    }
+}
+
+#[cfg(test)]
+mod tests;

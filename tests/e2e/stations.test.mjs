@@ -203,3 +203,12 @@ for (const width of [320, 360, 1280]) {
     });
   }
 }
+
+for (const [width, list] of [[360, true], [768, true], [1280, false]]) {
+  onPage(`trees are ${list ? "lists" : "drawn"} at ${width} px`, "", { viewport: { width, height: 800 } }, async (page) => {
+    for (const figure of ["#figure-tree", "#figure-router"]) {
+      assert.equal(await page.locator(`${figure} .tree .rows`).isVisible(), list, `${figure}: list`);
+      assert.equal(await page.locator(`${figure} .tree > svg`).isVisible(), !list, `${figure}: drawing`);
+    }
+  });
+}

@@ -70,7 +70,8 @@ test("a laboratory that cannot be fetched says so in each station that needs it"
       assert.match((await texts(page, [station]))[0], /could not be fetched.*Try again/s);
     }
     await page.evaluate(() => document.getElementById("lab").scrollIntoView());
-    assert.match(await page.locator("#lab-failed").innerText(), /could not be loaded.*Try again/s);
+    // A section that came into view a moment ago has no rendered text until it is laid out.
+    await page.waitForFunction(() => /could not be loaded.*Try again/s.test(document.getElementById("lab-failed").innerText));
     // What does not need it is live.
     assert.deepEqual(await texts(page, early), []);
   });

@@ -11,6 +11,7 @@ mod tokens;
 
 use clap::{ArgMatches, Command};
 use warmpath_core::nearest::nearest;
+use warmpath_core::words::excerpt;
 
 use crate::failure::Failure;
 
@@ -63,7 +64,8 @@ fn unknown<'a>(what: &str, found: &str, among: impl Iterator<Item = &'a str> + C
     let hint = nearest(found, among.clone()).map(|name| format!("; did you mean \"{name}\"?"));
     let names: Vec<&str> = among.collect();
     Failure::usage(format!(
-        "{what} is \"{found}\", but must be one of {}{}",
+        "{what} is \"{}\", but must be one of {}{}",
+        excerpt(found),
         names.join(", "),
         hint.unwrap_or_default()
     ))

@@ -5,6 +5,7 @@ use std::io;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
+use warmpath_core::router::SpecError;
 use warmpath_core::scenario::ScenarioError;
 
 use crate::terminal;
@@ -55,9 +56,22 @@ impl Failure {
     }
 }
 
+impl From<SpecError> for Failure {
+    fn from(error: SpecError) -> Self {
+        match error {
+            // The message has a few names; here are all.
+            SpecError::Policy { .. } => {
+                Self::usage(format!("{error} (\"warmpath list policies\" has them all)"))
+            }
+            _ => Self::usage(error),
+        }
+    }
+}
+
 impl From<ScenarioError> for Failure {
     fn from(error: ScenarioError) -> Self {
         match error {
+            ScenarioError::Policy(error) => error.into(),
             // The file's content is wrong, not the command line.
             ScenarioError::Cache { .. } => Self::run(error),
             _ => Self::usage(error),

@@ -45,6 +45,36 @@ pub fn real(text: &str) -> Option<f64> {
     Some(if text.starts_with('-') { -value } else { value })
 }
 
+/// What may stand between groups of three digits: a comma, and the blanks of every width that are used for it.
+const APART: [char; 5] = [',', ' ', '\u{a0}', '\u{2009}', '\u{202f}'];
+
+/// A whole number: its digits, with or without its thousands apart, or a power of ten such as `1e3` or `2.5e4`. Nothing for what
+/// could be read in two ways: `1.000` is one here and a thousand there.
+///
+/// ```
+/// use warmpath_core::decimal::whole;
+/// assert_eq!([whole("1000"), whole("1,000"), whole("1e3")], [Some(1000); 3]);
+/// assert_eq!([whole("1.000"), whole("1,00"), whole("1.5")], [None; 3]);
+/// ```
+pub fn whole(text: &str) -> Option<u64> {
+    if let Ok(value) = text.parse() {
+        return Some(value);
+    }
+    if let Some(mark) = text.chars().find(|letter| APART.contains(letter)) {
+        let mut groups = text.split(mark);
+        let first = groups.next()?;
+        let digits = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit());
+        let begins = matches!(first.len(), 1..=3) && digits(first) && !first.starts_with('0');
+        let fits = begins && groups.all(|group| group.len() == 3 && digits(group));
+        return fits.then(|| text.replace(mark, "").parse().ok()).flatten();
+    }
+    // Beyond this a double is not the number that was typed.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let value = real(text).filter(|_| text.contains(['e', 'E']))?;
+    let whole = (0.0..=EXACT).contains(&value) && value == libm::floor(value);
+    whole.then_some(value as u64)
+}
+
 /// What stands behind an `e`; a power beyond every double's counts as a hundred million.
 fn power(text: &str) -> Option<i32> {
     let bare = text.strip_prefix(['+', '-']).unwrap_or(text);
@@ -92,8 +122,58 @@ fn nearest(mut digits: Vec<u8>, mut exponent: i64) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::real;
+    use super::{real, whole};
     use proptest::prelude::*;
+
+    #[test]
+    fn whole_numbers_as_people_write_them() {
+        for (text, value) in [
+            ("0", 0),
+            ("007", 7),
+            ("1,000", 1000),
+            ("12,345,678", 12_345_678),
+            ("1 000", 1000),
+            ("1\u{a0}000", 1000),
+            ("100\u{2009}000", 100_000),
+            ("1\u{202f}000\u{202f}000", 1_000_000),
+            ("1e3", 1000),
+            ("2.5E4", 25_000),
+            ("18446744073709551615", u64::MAX),
+            ("18,446,744,073,709,551,615", u64::MAX),
+        ] {
+            assert_eq!(whole(text), Some(value), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_whole_or_could_be_two_numbers_is_none() {
+        for text in [
+            "",
+            ",",
+            "1,",
+            ",000",
+            "1,00",
+            "1,0000",
+            "1000,000",
+            "0,100",
+            "1,000 000",
+            "1.000",
+            "1.5",
+            "2.0",
+            "1e-1",
+            "1.5e0",
+            "-1",
+            "-1e3",
+            "1e30",
+            "1,000e3",
+            "1_000",
+            "1'000",
+            "18,446,744,073,709,551,616",
+            "1,٠٠٠",
+        ] {
+            assert_eq!(whole(text), None, "{text:?}");
+        }
+    }
 
     #[test]
     fn spellings_that_json_does_not_know() {

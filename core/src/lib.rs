@@ -27,4 +27,5 @@ pub mod router;
 pub mod scenario;
 pub mod token;
 pub mod units;
+pub mod words;
 pub mod workload;

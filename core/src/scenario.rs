@@ -38,6 +38,7 @@ use crate::llm::{self, Dtype, Llm};
 use crate::replica::calibration::Calibration;
 use crate::replica::terms::Off;
 use crate::router::{LoadAge, PolicySpec};
+use crate::words::excerpt;
 
 /// How step times come about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -235,7 +236,9 @@ impl Scenario {
         for (key, value) in query::pairs(query)? {
             if key == "v" {
                 if value != "1" {
-                    return Err(ScenarioError::Version { found: value });
+                    return Err(ScenarioError::Version {
+                        found: excerpt(&value),
+                    });
                 }
                 continue;
             }
@@ -270,6 +273,23 @@ impl Scenario {
         field.set(&mut next, value)?;
         *self = next;
         Ok(())
+    }
+
+    /// What is allowed and seldom meant, a sentence each: a policy that is compared twice, and what each policy says of itself
+    /// ([`PolicySpec::remark`]).
+    pub fn remarks(&self) -> Vec<String> {
+        let mut remarks = Vec::new();
+        for (at, spec) in self.policies.iter().enumerate() {
+            match self.policies[..at].iter().filter(|it| *it == spec).count() {
+                0 => remarks.extend(spec.remark()),
+                1 => {
+                    let name = excerpt(&spec.to_string());
+                    remarks.push(format!("{name} is already compared; it is run again"));
+                }
+                _ => {}
+            }
+        }
+        remarks
     }
 
     /// Checks that the parts go together.
@@ -355,5 +375,57 @@ mod tests {
         says("w=%zz", "not percent-encoded");
         says("hw=l4&m=llama-3.1-70b", "no room for a cache");
         says("rate=nan", "must be");
+        says("n=0", "a whole number from 1 to 100,000,000");
+        says("rate=0", "a number from 0.000001 to 1,000,000");
+        says("age=0.5", "a number from 1 to 1,000,000");
+    }
+
+    #[test]
+    fn whole_numbers_are_read_as_people_write_them() {
+        let read = |query: &str| Scenario::from_query(query).unwrap().to_query();
+        assert_eq!(read("n=1e3"), "v=1&n=1000");
+        assert_eq!(read("n=1,000&kv=100%20000"), "v=1&n=1000&kv=100000");
+        assert_eq!(read("ctx=20%E2%80%AF000"), "v=1&ctx=20000");
+        assert_eq!(read("tier=custom:60/40,000"), "v=1&tier=custom:60%2F40000");
+        let refused = |query: &str| Scenario::from_query(query).unwrap_err().to_string();
+        assert!(refused("n=1.000").contains("requests is \"1.000\", but must be a whole number"));
+    }
+
+    #[test]
+    fn what_is_seldom_meant_is_remarked_and_not_refused() {
+        let remarks = |query: &str| Scenario::from_query(query).unwrap().remarks();
+        assert_eq!(remarks("p=smart,chwbl,mine=active*0.5-turn"), [""; 0]);
+        assert_eq!(
+            remarks("p=smart,chwbl,smart,smart"),
+            ["smart is already compared; it is run again"]
+        );
+        for formula in [
+            "1/0",
+            "-1",
+            "3",
+            "prompt_tokens * 2 + turn",
+            "active * 0 + 1",
+        ] {
+            let remarks = remarks(&format!("p=smart,mine={formula}"));
+            assert_eq!(remarks.len(), 1, "{formula}");
+            assert!(
+                remarks[0].starts_with("mine costs every replica the same, so they always tie"),
+                "{}",
+                remarks[0]
+            );
+        }
+    }
+
+    #[test]
+    fn a_long_text_is_not_repeated_whole() {
+        let long = "x".repeat(300);
+        for query in [
+            "n=", "p=", "p=smart:", "p=smart@", "p=a=", "tier=", "v=", "hw=", "",
+        ] {
+            let error = Scenario::from_query(&format!("{query}{long}")).unwrap_err();
+            let said = error.to_string();
+            assert!(said.contains(&format!("{}…", "x".repeat(60))), "{said}");
+            assert!(!said.contains(&"x".repeat(61)), "{said}");
+        }
     }
 }

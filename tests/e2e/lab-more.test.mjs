@@ -92,7 +92,7 @@ onPage("a slow request is forked: every replica in its place, and what was best 
   await page.click("#fork-any");
   const notice = page.locator("#figure-lab .notice[role=alert]");
   await notice.waitFor({ state: "visible" });
-  assert.match(await notice.innerText(), /request 4000 does not exist; the run has 80/);
+  assert.match(await notice.innerText(), /there is no request 4000; the run has requests 0 to 79/);
   assert.deepEqual(await axe(page, "#lab"), []);
 });
 

@@ -107,7 +107,7 @@ pub(super) fn command() -> Command {
 pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let output = Output::of(matches)?;
     let text = fields::given(matches, "policy").unwrap_or_default();
-    let spec = PolicySpec::parse(text).map_err(Failure::usage)?;
+    let spec = PolicySpec::parse(text)?;
     let mut scenario = Scenario::default();
     fields::apply(matches, &mut scenario, &["policy"])?;
     let fleet = Fleet {

@@ -75,7 +75,7 @@ fn policies(matches: &ArgMatches) -> Result<Option<Vec<PolicySpec>>, Failure> {
     };
     let mut policies = Vec::new();
     for value in values {
-        policies.extend(PolicySpec::parse_list(value).map_err(Failure::usage)?);
+        policies.extend(PolicySpec::parse_list(value)?);
     }
     Ok(Some(policies))
 }

@@ -23,7 +23,7 @@ use super::fields;
 use crate::failure::Failure;
 use crate::output::{self, Output};
 use crate::source;
-use crate::terminal::bar;
+use crate::terminal::{Label, bar, say};
 
 /// Events handled between two updates of the progress bar.
 const SLICE: u32 = 1 << 16;
@@ -84,6 +84,9 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     extra::check(matches, &extras, lists.sweep())?;
     let points = sweep::points(&lists, &base)?;
     let saved = attached::saved(matches, &base, lists.sweep())?;
+    for remark in base.remarks() {
+        say(Label::Warning, &remark);
+    }
     let workload = Arc::new(source::load(&mut base)?);
     if let Writer::Workload(write) = format.writer() {
         if saved.is_some() {

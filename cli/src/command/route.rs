@@ -16,6 +16,7 @@ use self::prompts::{Line, Prompts};
 use super::fields;
 use crate::failure::{Failure, reason};
 use crate::output;
+use crate::terminal::{Label, say};
 
 const SETTINGS: &[&str] = &["policy", "replicas", "block-size", "seed"];
 
@@ -58,6 +59,9 @@ pub(super) fn command() -> Command {
 pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let state = matches.get_one::<PathBuf>("state");
     let mut desk = desk(matches, state.map(PathBuf::as_path))?;
+    if let Some(remark) = desk.spec().remark() {
+        say(Label::Warning, &remark);
+    }
     let (hold, explain) = (matches.get_flag("hold"), matches.get_flag("explain"));
     let mut out = io::stdout().lock();
     for line in Prompts::new(io::stdin().lock()) {
@@ -102,7 +106,7 @@ fn desk(matches: &ArgMatches, path: Option<&Path>) -> Result<Desk, Failure> {
     let mut settings = Scenario::default();
     fields::apply(matches, &mut settings, &["policy"])?;
     let policy = match fields::given(matches, "policy") {
-        Some(text) => Some(PolicySpec::parse(text).map_err(Failure::usage)?),
+        Some(text) => Some(PolicySpec::parse(text)?),
         None => None,
     };
     let Some((path, state)) = stored(path)? else {

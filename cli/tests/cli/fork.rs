@@ -103,11 +103,12 @@ fn a_race_tells_where_they_part_and_how_far_they_are_from_the_lines() {
     assert_eq!(own["race"]["standings"][2]["of_reusable"], 1.0);
     assert_eq!(own["race"]["standings"][3]["of_oracle"], 1.0);
     assert_eq!(own["race"]["costly_ms"], 0.5);
-    let same = told(&["--policy", "smart,smart", "--race"]);
-    assert!(
-        same.contains("smart and smart make the same choices."),
-        "{same}"
+    let same = run(&[&RAG[..], &["--policy", "smart,smart", "--race"]].concat());
+    assert_eq!(
+        same.err.trim_end(),
+        "warning: smart is already compared; it is run again"
     );
+    assert!(same.out.contains("smart and smart make the same choices."));
 }
 
 #[test]
@@ -117,7 +118,7 @@ fn what_cannot_be_forked_or_raced_is_refused() {
     };
     refused(
         &["--fork", "60"],
-        &["request 60 does not exist", "from 0 to 59"],
+        &["there is no request 60; the run has requests 0 to 59"],
     );
     refused(&["--fork", "-1"], &["fork is \"-1\"", "counted from 0"]);
     refused(&["--fork", "first"], &["fork is \"first\""]);

@@ -5,6 +5,9 @@ use crate::run::{conversations, directory, file, run, run_with};
 #[test]
 fn names_that_are_not_there_are_suggested() {
     run(&["replay", "--policy", "smrt"]).refused(2, &["\"smrt\"", "did you mean \"smart\"?"]);
+    run(&["replay", "--policy", "kv-aware"]).refused(2, &["25 more (\"warmpath list policies\""]);
+    run(&["replay", "p=kv-aware"]).refused(2, &["25 more (\"warmpath list policies\""]);
+    run(&["route", "--policy", "kv-aware"]).refused(2, &["\"warmpath list policies\""]);
     run(&["replay", "--policy", "smart:load_wieght=2"]).refused(2, &["load_balance_weight"]);
     run(&["replay", "--gpu", "l5"]).refused(2, &["gpu is \"l5\"", "did you mean \"l4\"?"]);
     run(&["replay", "--model", "llama-3.1-9b"]).refused(2, &["\"llama-3.1-8b\""]);
@@ -22,7 +25,7 @@ fn names_that_are_not_there_are_suggested() {
 fn values_out_of_range_are_told_the_range() {
     run(&["replay", "--replicas", "0"]).refused(2, &["replicas is \"0\"", "1 to 1024"]);
     run(&["replay", "--replicas", "-3"]).refused(2, &["replicas is \"-3\"", "1 to 1024"]);
-    run(&["replay", "--rate", "fast"]).refused(2, &["rate is \"fast\"", "0.000001 to 1000000"]);
+    run(&["replay", "--rate", "fast"]).refused(2, &["rate is \"fast\"", "0.000001 to 1,000,000"]);
     run(&["replay", "--rate", "1,0"]).refused(2, &["rate is \"0\""]);
     run(&["replay", "--rate", "1,,2"]).refused(2, &["rate is \"\""]);
     run(&["replay", "--policy", "smart:load_balance_weight=-1"]).refused(2, &["0 to 1000"]);
@@ -32,6 +35,53 @@ fn values_out_of_range_are_told_the_range() {
     run(&["replay", "v=1&replicas=4"]).refused(2, &["did you mean \"r\"?"]);
     run(&["route", "--block-size", "0"]).refused(2, &["1 to 4096"]);
     run(&["route", "--policy", "smart@routed:120s"]).refused(2, &["no time passes"]);
+}
+
+#[test]
+fn a_long_text_is_cut_in_the_message() {
+    let long = "x".repeat(300);
+    let cut = format!("\"{}…\"", "x".repeat(60));
+    for option in ["--policy", "--requests", "--format", "--fork"] {
+        run(&["replay", option, &long]).refused(2, &[&cut]);
+    }
+    run(&["replay", &format!("--race={long}")]).refused(2, &[&cut]);
+    run(&["replay", &long]).refused(2, &[&cut]);
+}
+
+#[test]
+fn whole_numbers_are_read_as_people_write_them() {
+    let base = ["replay", "v=1&w=rag", "--format", "csv", "--requests"];
+    let rows = |count: &str| run(&[&base[..], &[count]].concat()).quiet();
+    let plain = rows("20");
+    assert_eq!(rows("2e1"), plain);
+    let thousand = rows("1000");
+    assert_eq!(rows("1,000"), thousand);
+    assert_ne!(plain, thousand);
+    run(&["replay", "--requests", "1.000"]).refused(2, &["a whole number from 1 to 100,000,000"]);
+}
+
+#[test]
+fn what_is_seldom_meant_is_run_with_a_warning() {
+    let warned = |policies: &str, warning: &str| {
+        let ended = run(&["replay", "v=1&w=rag&n=20", "--policy", policies]);
+        assert_eq!(
+            (ended.code, ended.err.lines().count()),
+            (Some(0), 1),
+            "{ended:?}"
+        );
+        assert_eq!(ended.err.trim_end(), format!("warning: {warning}"));
+        assert!(ended.out.contains("TTFT"));
+    };
+    warned("smart,smart", "smart is already compared; it is run again");
+    let tie = "mine costs every replica the same, so they always tie; ties go to the first replica, which gets every request";
+    for formula in ["mine=1/0", "mine=-1", "mine=3"] {
+        warned(&format!("smart,{formula}"), tie);
+    }
+    let routed = run_with(&["route", "--policy", "mine=3"], b"Hello");
+    assert_eq!(
+        (routed.code, routed.err.trim_end()),
+        (Some(0), &*format!("warning: {tie}"))
+    );
 }
 
 #[test]

@@ -43,6 +43,7 @@ use super::replay::Progress;
 use super::simulation::{Decided, Simulation};
 use crate::histogram::percentile;
 use crate::units::ReplicaId;
+use crate::words::grouped;
 
 /// Events between two clones of the original, on the way to the decision. A clone costs about as much as so many events.
 const STRIDE: u32 = 1 << 12;
@@ -52,8 +53,9 @@ const STRIDE: u32 = 1 << 12;
 pub enum ForkError {
     /// No such request.
     #[error(
-        "request {request} does not exist; the run has {count}, numbered from 0 to {}",
-        count.saturating_sub(1)
+        "there is no request {}; the run has requests 0 to {}",
+        grouped(u64::from(*.request)),
+        grouped(u64::from(count.saturating_sub(1)))
     )]
     NoRequest {
         /// What was asked for.

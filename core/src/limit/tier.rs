@@ -1,6 +1,8 @@
 //! The tiers there are: three published tables that disagree, and limits of one's own.
 
+use crate::decimal::whole;
 use crate::nearest::nearest;
+use crate::words::excerpt;
 use core::fmt;
 
 /// What a key may use a minute.
@@ -89,7 +91,7 @@ pub enum Tier {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TierError {
     /// No such table or no such tier in it.
-    #[error("no rate-limit tier is called {name:?}{}; there are TABLE:TIER, such as fakeai:tier-1, performance-guide:tier1 or tuning-guide:free, and custom:RPM/TPM", meant.as_ref().map(|meant| format!(", did you mean {meant}?")).unwrap_or_default())]
+    #[error("no rate-limit tier is called {name:?}; {}there are TABLE:TIER, such as fakeai:tier-1, performance-guide:tier1 or tuning-guide:free, and custom:RPM/TPM", meant.as_ref().map(|meant| format!("did you mean {meant}? ")).unwrap_or_default())]
     Unknown {
         /// What was asked for.
         name: String,
@@ -98,7 +100,7 @@ pub enum TierError {
     },
     /// `custom:` is not followed by two whole numbers.
     #[error(
-        "{0:?} is not custom:RPM/TPM, two whole numbers from 1 to 4294967295, such as custom:60/40000"
+        "{0:?} is not custom:RPM/TPM, two whole numbers from 1 to 4,294,967,295, such as custom:60/40000"
     )]
     Custom(String),
 }
@@ -110,7 +112,7 @@ impl Tier {
     /// If there is none; says which is nearest.
     pub fn parse(name: &str) -> Result<Self, TierError> {
         if let Some(numbers) = name.strip_prefix("custom:") {
-            let limits = custom(numbers).ok_or_else(|| TierError::Custom(name.to_owned()))?;
+            let limits = custom(numbers).ok_or_else(|| TierError::Custom(excerpt(name)))?;
             return Ok(Self::Custom(limits));
         }
         Self::all()
@@ -123,7 +125,7 @@ impl Tier {
                     false => format!("fakeai:{name}"),
                 };
                 TierError::Unknown {
-                    name: name.to_owned(),
+                    name: excerpt(name),
                     meant: nearest(&full, names.iter().map(String::as_str)).map(str::to_owned),
                 }
             })
@@ -153,10 +155,10 @@ impl Tier {
 
 fn custom(numbers: &str) -> Option<Limits> {
     let (requests, tokens) = numbers.split_once('/')?;
-    // parse() alone would also take "+5".
+    // Alone it would also take "+5".
     let number = |text: &str| {
-        let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-        text.parse().ok().filter(|&value: &u32| digits && value > 0)
+        let value = whole(text).and_then(|value| u32::try_from(value).ok());
+        value.filter(|&value| value > 0 && !text.starts_with('+'))
     };
     Some(Limits {
         requests: number(requests)?,
@@ -220,7 +222,7 @@ mod tests {
             "custom:5/5/5",
             "custom:9999999999/1",
         ] {
-            assert_eq!(Tier::parse(name), Err(TierError::Custom(name.to_owned())));
+            assert_eq!(Tier::parse(name), Err(TierError::Custom(excerpt(name))));
         }
     }
 }

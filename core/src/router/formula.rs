@@ -1,6 +1,6 @@
 //! A policy of one's own, as a formula: `mine=uncached_tokens * 0.06 + active * 0.5 + (queue > 8) * 100`.
 //!
-//! The least value wins, ties to the lowest replica. Names are those of [`SIGNALS`]; there are `+ - * /`, brackets,
+//! The least value wins, ties to the first replica. Names are those of [`SIGNALS`]; there are `+ - * /`, brackets,
 //! comparisons (`< <= > >= == !=`, giving 0 or 1), `min(a, b)`, `max(a, b)` and `abs(a)`. A formula has no loops and a
 //! limited length, so it cannot hang; what is no number (0 / 0) counts as infinitely dear. It is compiled to one small
 //! stack program for each addend, so that a decision can be laid out by addends; a program works on many replicas at once.
@@ -108,6 +108,17 @@ impl Formula {
             many: self.stack(),
             few: self.stack(),
             formula: self.clone(),
+        })
+    }
+
+    /// Whether it costs every replica the same, whatever the request: no part of it looks at a replica.
+    pub(super) fn same_for_all(&self) -> bool {
+        let mut counted = self.addends.iter().filter(|addend| addend.weight != 0.0);
+        counted.all(|addend| {
+            addend.program.iter().all(|op| match *op {
+                Op::Signal(at) => SIGNALS[at].source == "request",
+                _ => true,
+            })
         })
     }
 

@@ -19,6 +19,7 @@ use core::fmt;
 use super::formula::{self, Formula};
 use super::{BUILDERS, Entry, POLICIES, Policy};
 use crate::decimal::real;
+use crate::words::excerpt;
 
 fn number(text: &str, min: f64, max: f64) -> Option<f64> {
     real(text).filter(|value| (min..=max).contains(value))
@@ -67,7 +68,7 @@ impl PolicySpec {
             .iter()
             .position(|entry| entry.name == name)
             .ok_or_else(|| SpecError::Policy {
-                found: name.to_owned(),
+                found: excerpt(name),
             })?;
         let entry = &POLICIES[index];
         let mut values: Vec<f64> = entry
@@ -83,14 +84,14 @@ impl PolicySpec {
                 .position(|parameter| parameter.name == key);
             let at = at.ok_or_else(|| SpecError::Parameter {
                 policy: entry.name,
-                found: key.to_owned(),
+                found: excerpt(key),
             })?;
             let parameter = &entry.parameters[at];
             values[at] =
                 number(value, parameter.min, parameter.max).ok_or_else(|| SpecError::Value {
                     policy: entry.name,
                     name: key.to_owned(),
-                    found: value.to_owned(),
+                    found: excerpt(value),
                     min: parameter.min,
                     max: parameter.max,
                 })?;
@@ -102,7 +103,7 @@ impl PolicySpec {
                 if entry.knowledge == Knowledge::Nothing && knowledge != Knowledge::Nothing {
                     return Err(SpecError::Useless {
                         policy: entry.name,
-                        found: text.to_owned(),
+                        found: excerpt(text),
                     });
                 }
                 knowledge
@@ -121,11 +122,11 @@ impl PolicySpec {
         let taken = POLICIES.iter().any(|entry| entry.name == name);
         if name.is_empty() || taken || !name.chars().all(fits) {
             return Err(SpecError::Name {
-                found: name.to_owned(),
+                found: excerpt(name),
             });
         }
         let formula = Formula::parse(text).map_err(|error| SpecError::Formula {
-            name: name.to_owned(),
+            name: excerpt(name),
             error,
         })?;
         let knowledge = match knowledge {
@@ -184,6 +185,22 @@ impl PolicySpec {
             .iter()
             .position(|parameter| parameter.name == name)?;
         Some(self.values[at])
+    }
+
+    /// What is allowed and seldom meant: a formula that is the same for every replica.
+    ///
+    /// ```
+    /// use warmpath_core::router::PolicySpec;
+    /// let remark = |text| PolicySpec::parse(text).unwrap().remark();
+    /// assert!(remark("mine=3").unwrap().contains("always tie"));
+    /// assert_eq!(remark("mine=active"), None);
+    /// ```
+    pub fn remark(&self) -> Option<String> {
+        let own = self.own.as_ref().filter(|own| own.formula.same_for_all())?;
+        Some(format!(
+            "{} costs every replica the same, so they always tie; ties go to the first replica, which gets every request",
+            excerpt(&own.name)
+        ))
     }
 
     /// The policy itself, for so many replicas; `seed` decides what it hashes.
@@ -257,7 +274,21 @@ mod tests {
             let error = PolicySpec::parse(text).unwrap_err().to_string();
             assert!(error.contains(what), "{error}");
         };
-        says("leastload", "did you mean \"least-load\"?");
+        let policies = |text: &str, what: &str| {
+            assert_eq!(PolicySpec::parse(text).unwrap_err().to_string(), what);
+        };
+        policies(
+            "leastload",
+            "unknown policy \"leastload\"; did you mean \"least-load\"?",
+        );
+        policies(
+            "kv-aware",
+            "unknown policy \"kv-aware\"; there are round-robin, random, least-load, power-of-two, session and 25 more",
+        );
+        policies(
+            "smart:weight=1",
+            "policy smart has no parameter \"weight\"; it has kv_overlap_weight, load_balance_weight",
+        );
         says(
             "smart:load_balance_wieght=1",
             "did you mean \"load_balance_weight\"?",

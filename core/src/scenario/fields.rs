@@ -8,6 +8,7 @@ pub use table::FIELDS;
 use super::{Scenario, ScenarioError};
 use crate::decimal;
 use crate::nearest::nearest;
+use crate::words::{excerpt, limit, whole_limit};
 
 /// One part of a scenario.
 #[derive(Clone, Copy)]
@@ -85,7 +86,7 @@ pub fn field(flag: &str) -> Result<&'static Field, ScenarioError> {
         .find(|field| field.flag == flag)
         .ok_or_else(|| ScenarioError::Unknown {
             place: "field",
-            found: flag.to_owned(),
+            found: excerpt(flag),
             hint: hint(flag, FIELDS.iter().map(|field| field.flag)),
         })
 }
@@ -96,7 +97,7 @@ pub(super) fn by_key(key: &str) -> Result<&'static Field, ScenarioError> {
         .find(|field| field.key == key)
         .ok_or_else(|| ScenarioError::Unknown {
             place: "query key",
-            found: key.to_owned(),
+            found: excerpt(key),
             hint: match FIELDS.iter().find(|field| field.flag == key) {
                 Some(field) => format!("; did you mean \"{}\"?", field.key),
                 None => hint(key, FIELDS.iter().map(|field| field.key)),
@@ -117,7 +118,7 @@ fn hint<'a>(found: &str, among: impl Iterator<Item = &'a str>) -> String {
 fn wrong(name: &'static str, found: &str, wanted: &str) -> ScenarioError {
     ScenarioError::Value {
         name,
-        found: found.to_owned(),
+        found: excerpt(found),
         wanted: wanted.to_owned(),
         hint: String::new(),
     }
@@ -131,21 +132,24 @@ fn unknown<'a>(
     let wanted = format!("one of {}", among.clone().collect::<Vec<_>>().join(", "));
     ScenarioError::Value {
         name,
-        found: found.to_owned(),
+        found: excerpt(found),
         wanted,
         hint: hint(found, among),
     }
 }
 
 fn whole(name: &'static str, text: &str, min: u64, max: u64) -> Result<u64, ScenarioError> {
-    let value = text
-        .parse()
-        .ok()
-        .filter(|value| (min..=max).contains(value));
-    value.ok_or_else(|| wrong(name, text, &format!("a whole number from {min} to {max}")))
+    let value = decimal::whole(text).filter(|value| (min..=max).contains(value));
+    value.ok_or_else(|| {
+        let [min, max] = [min, max].map(whole_limit);
+        wrong(name, text, &format!("a whole number from {min} to {max}"))
+    })
 }
 
 fn real(name: &'static str, text: &str, min: f64, max: f64) -> Result<f64, ScenarioError> {
     let value = decimal::real(text).filter(|value| (min..=max).contains(value));
-    value.ok_or_else(|| wrong(name, text, &format!("a number from {min} to {max}")))
+    value.ok_or_else(|| {
+        let [min, max] = [min, max].map(limit);
+        wrong(name, text, &format!("a number from {min} to {max}"))
+    })
 }

@@ -15,6 +15,7 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
 use super::{Scenario, ScenarioError};
+use crate::words::excerpt;
 
 impl Scenario {
     /// Reads a JSON scenario. What it does not name is at its default. A value is a number or a string; `policy` may
@@ -41,7 +42,7 @@ impl Scenario {
                 source: Box::new(source),
             };
             if seen.contains(&key.as_str()) {
-                return Err(at(ScenarioError::Twice { key: key.clone() }));
+                return Err(at(ScenarioError::Twice { key: excerpt(key) }));
             }
             seen.push(key);
             let value = text_of(value).ok_or_else(|| at(kind_error(key, value)))?;
@@ -67,7 +68,9 @@ fn text_of(value: &Value) -> Option<String> {
 
 fn kind_error(key: &str, value: &Value) -> ScenarioError {
     ScenarioError::Conflict(format!(
-        "field \"{key}\" is {value}, but must be a number, a string or an array of strings"
+        "field \"{}\" is {}, but must be a number, a string or an array of strings",
+        excerpt(key),
+        excerpt(&value.to_string())
     ))
 }
 

@@ -1,6 +1,7 @@
 //! The query string's letters: pairs split by `&`, percent-encoding of all but a few characters; `+` is itself.
 
 use super::ScenarioError;
+use crate::words::excerpt;
 
 /// Key and value pairs, decoded, each key once.
 pub(super) fn pairs(query: &str) -> Result<Vec<(String, String)>, ScenarioError> {
@@ -13,7 +14,7 @@ pub(super) fn pairs(query: &str) -> Result<Vec<(String, String)>, ScenarioError>
         let (key, value) = piece.split_once('=').unwrap_or((piece, ""));
         let (key, value) = (decode(key)?, decode(value)?);
         if pairs.iter().any(|(known, _)| *known == key) {
-            return Err(ScenarioError::Twice { key });
+            return Err(ScenarioError::Twice { key: excerpt(&key) });
         }
         pairs.push((key, value));
     }
@@ -33,7 +34,7 @@ pub(super) fn encode(text: &str, out: &mut String) {
 
 fn decode(text: &str) -> Result<String, ScenarioError> {
     let error = || ScenarioError::Encoding {
-        found: text.to_owned(),
+        found: excerpt(text),
     };
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();

@@ -1,10 +1,10 @@
 //! A workload in the making: what every format's parser fills.
 
 use super::canonical::Renumber;
-use super::error::grouped;
 use super::{Workload, WorkloadError};
 use crate::order;
 use crate::request::{Arrival, Corpus, Request};
+use crate::words::grouped;
 
 /// What a parser has found.
 #[derive(Debug, Default)]

@@ -1,5 +1,6 @@
 //! What can be wrong with a workload, and where.
 
+use crate::words::grouped;
 use core::fmt;
 use thiserror::Error;
 
@@ -137,36 +138,3 @@ pub const FORMATS: &str = "expected ShareGPT JSON, Mooncake, Bailian or session 
 
 /// The longest line or conversation \[bytes\].
 pub(super) const LONGEST_RECORD: usize = 64 << 20;
-
-/// A count with a comma between groups of three digits.
-pub(super) fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// The beginning of a text, short enough for a message.
-pub(super) fn excerpt(text: &str) -> String {
-    const LONGEST: usize = 40;
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn counts_are_grouped() {
-        let text = [0, 7, 999, 1000, 17_672, 1_234_567].map(grouped);
-        assert_eq!(text, ["0", "7", "999", "1,000", "17,672", "1,234,567"]);
-    }
-}

@@ -2,11 +2,11 @@
 //!
 //! Typed parsing would say "invalid type at column 17"; this says which field, what was found and what would be right.
 
-use super::error::excerpt;
 use super::{Place, WorkloadError};
 use crate::decimal::real;
 use crate::json::{Text, Value, integer};
 use crate::units::VirtualTime;
+use crate::words::excerpt;
 
 /// The largest count a field may have; more is no length of a prompt but a mistake.
 const LARGEST: u64 = 1_000_000_000;

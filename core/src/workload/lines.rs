@@ -1,9 +1,10 @@
 //! Formats of one record a line: splits the text, numbers the lines, and tells a file that breaks off from a wrong one.
 
 use super::draft::{Draft, Format};
-use super::error::{LONGEST_RECORD, grouped};
+use super::error::LONGEST_RECORD;
 use super::{Place, WorkloadError};
 use crate::json::{self, Value};
+use crate::words::grouped;
 use memchr::memchr;
 
 /// One format's parser of lines.

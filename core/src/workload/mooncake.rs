@@ -9,7 +9,6 @@
 //! papers count it. Lines without prompt or output are left out and counted.
 
 use super::draft::Draft;
-use super::error::grouped;
 use super::field::Field;
 use super::ids::IdChains;
 use super::lines::{Fault, Records, parse};
@@ -18,6 +17,7 @@ use super::{Place, WorkloadError};
 use crate::json::Value;
 use crate::request::{Arrival, Request};
 use crate::units::Map;
+use crate::words::grouped;
 
 /// Tokens of a Mooncake id.
 const MOONCAKE_UNIT: u32 = 512;

@@ -18,6 +18,7 @@ pub use table::{Param, Source, WORKLOADS, WorkloadInfo};
 use super::reader::{ReadOptions, Reader};
 use super::{Workload, WorkloadError, asset, synthetic};
 use crate::nearest::nearest;
+use crate::words::excerpt;
 use core::fmt;
 use thiserror::Error;
 
@@ -102,7 +103,7 @@ impl Named {
             .iter()
             .find(|info| info.name == name)
             .ok_or_else(|| NameError::Unknown {
-                name: super::error::excerpt(name),
+                name: excerpt(name),
                 meant: nearest(name, names()),
                 among: names().collect::<Vec<_>>().join(", "),
             })?;
@@ -114,7 +115,7 @@ impl Named {
         for pair in params.into_iter().flat_map(|params| params.split(';')) {
             let syntax = |fault| NameError::Syntax {
                 workload: info.name,
-                found: super::error::excerpt(pair),
+                found: excerpt(pair),
                 fault,
             };
             let (key, value) = pair
@@ -136,7 +137,7 @@ impl Named {
             .position(|name| name == key)
             .ok_or_else(|| NameError::UnknownParameter {
                 workload: self.info.name,
-                name: super::error::excerpt(key),
+                name: excerpt(key),
                 meant: nearest(key, names()),
                 among: match self.info.params.len() {
                     0 => "it has none".to_owned(),

@@ -18,9 +18,9 @@ mod scan;
 mod turns;
 
 use super::draft::{Draft, Format};
-use super::error::grouped;
 use super::reader::{Prompts, ReadOptions};
 use super::{Place, WorkloadError};
+use crate::words::grouped;
 use message::{Conversation, Role};
 use scan::{Ending, Scanner};
 

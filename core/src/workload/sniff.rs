@@ -2,7 +2,7 @@
 
 use super::csv::Csv;
 use super::draft::Format;
-use super::error::{FORMATS, LONGEST_RECORD, excerpt};
+use super::error::{FORMATS, LONGEST_RECORD};
 use super::lines::Lines;
 use super::mooncake::Mooncake;
 use super::reader::ReadOptions;
@@ -12,6 +12,7 @@ use super::trace::Trace;
 use super::{Place, WorkloadError};
 use crate::block;
 use crate::json::{self, Value};
+use crate::words::excerpt;
 
 /// Beginnings of files that are often taken for a trace, what they are, and what to do about it.
 const OTHERS: [(&[u8], &str, &str); 9] = [

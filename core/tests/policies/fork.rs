@@ -162,7 +162,7 @@ fn what_was_never_routed_has_no_fork() {
     };
     assert_eq!(
         told("r=2&p=smart", 60),
-        "request 60 does not exist; the run has 60, numbered from 0 to 59"
+        "there is no request 60; the run has requests 0 to 59"
     );
     // The third turns are beyond the context.
     let error = told("r=2&ctx=1000&p=smart", 2);

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use clap::{Arg, ArgMatches};
 use serde_json::{Value, json};
+use warmpath_core::decimal::whole;
 use warmpath_core::fleet::fork::{Change, Effect};
 use warmpath_core::fleet::{Fork, Simulation};
 use warmpath_core::scenario::Scenario;
+use warmpath_core::words::excerpt;
 use warmpath_core::workload::Workload;
 
 use super::extra::{Extra, Part, ms, rounded};
@@ -35,9 +37,11 @@ pub(super) fn wanted(matches: &ArgMatches) -> Result<Option<u32>, Failure> {
     let Some(text) = fields::given(matches, "fork") else {
         return Ok(None);
     };
-    text.parse().map(Some).map_err(|_| {
+    let request = whole(text).and_then(|request| u32::try_from(request).ok());
+    request.map(Some).ok_or_else(|| {
         Failure::usage(format!(
-            "fork is \"{text}\", but must be a request's number, counted from 0"
+            "fork is \"{}\", but must be a request's number, counted from 0",
+            excerpt(text)
         ))
     })
 }

@@ -9,6 +9,7 @@ use warmpath_core::fleet::{Replay, Run};
 use warmpath_core::router::PolicySpec;
 use warmpath_core::scenario::Scenario;
 use warmpath_core::units::VirtualTime;
+use warmpath_core::words::excerpt;
 use warmpath_core::workload::Workload;
 
 use super::extra::{Extra, Part, ms, rounded};
@@ -38,12 +39,14 @@ pub(super) fn wanted(matches: &ArgMatches) -> Result<Option<VirtualTime>, Failur
         return Ok(None);
     };
     let ms = text.parse().ok().filter(|ms| (0.0..=1e9).contains(ms));
-    ms.map(|ms| Some(VirtualTime::from_millis(ms))).ok_or_else(|| {
-        Failure::usage(format!(
-            "race is \"{text}\", but must be a number of milliseconds from 0 to 1e9, such as {}",
-            COSTLY.millis()
-        ))
-    })
+    ms.map(|ms| Some(VirtualTime::from_millis(ms)))
+        .ok_or_else(|| {
+            Failure::usage(format!(
+                "race is \"{}\", but must be a number of milliseconds from 0 to 1e9, such as {}",
+                excerpt(text),
+                COSTLY.millis()
+            ))
+        })
 }
 
 /// The reference lines of a scenario, those that are not among its policies.

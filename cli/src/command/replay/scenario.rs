@@ -8,6 +8,8 @@ use clap::ArgMatches;
 use warmpath_core::nearest::nearest;
 use warmpath_core::scenario::{PRESETS, Scenario, ScenarioError, Sweep, preset};
 
+use warmpath_core::words::excerpt;
+
 use super::attached;
 use super::sweep::{Lists, SWEPT};
 use crate::command::fields;
@@ -55,7 +57,8 @@ fn named(text: &str) -> Result<Sweep, Failure> {
     let hint = hint.map(|name| format!("; did you mean \"{name}\"?"));
     let names: Vec<&str> = PRESETS.iter().map(|preset| preset.name).collect();
     Err(Failure::usage(format!(
-        "\"{text}\" is no preset ({}), no file and no query string{}",
+        "\"{}\" is no preset ({}), no file and no query string{}",
+        excerpt(text),
         names.join(", "),
         hint.unwrap_or_default()
     )))

@@ -5,6 +5,7 @@
 
 use super::{Addend, FormulaError, LONGEST, Op, SIGNALS, STACK, height};
 use crate::decimal::real;
+use crate::words::excerpt;
 
 /// An expression; long sums and products are lists, so its depth is that of the brackets.
 enum Tree {
@@ -246,7 +247,7 @@ impl Parser<'_> {
             word = &self.text[start..start + word.len() + sign + digits];
         }
         self.at = start + word.len();
-        let (at, found) = (self.place(start), word.to_owned());
+        let (at, found) = (self.place(start), excerpt(word));
         if is_number {
             let number = real(word);
             let number = number.ok_or(FormulaError::Number { at, found })?;

@@ -5,18 +5,19 @@ use thiserror::Error;
 use crate::nearest::nearest;
 use crate::router::POLICIES;
 use crate::router::formula::FormulaError;
+use crate::words::limit;
 
 /// Why a policy was not understood.
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum SpecError {
     /// No such policy.
-    #[error("unknown policy \"{found}\"{}; there are {}", suggestion(.found, POLICIES.iter().map(|e| e.name)), names())]
+    #[error("unknown policy \"{found}\"; {}", policies(.found))]
     Policy {
         /// What was typed.
         found: String,
     },
     /// No such parameter.
-    #[error("policy {policy} has no parameter \"{found}\"{}; it has {}", suggestion(.found, parameters(.policy)), listed(.policy))]
+    #[error("policy {policy} has no parameter \"{found}\"; {}", listed(.policy, .found))]
     Parameter {
         /// The policy.
         policy: &'static str,
@@ -24,7 +25,7 @@ pub enum SpecError {
         found: String,
     },
     /// A parameter without a value, a value that is no number, or one out of range.
-    #[error("policy {policy}: {name} is \"{found}\", but must be a number from {min} to {max}")]
+    #[error("policy {policy}: {name} is \"{found}\", but must be a number from {} to {}", limit(*.min), limit(*.max))]
     Value {
         /// The policy.
         policy: &'static str,
@@ -80,12 +81,17 @@ pub(in crate::router) fn suggestion<'a>(
         .unwrap_or_default()
 }
 
-fn names() -> String {
-    POLICIES
-        .iter()
-        .map(|entry| entry.name)
-        .collect::<Vec<_>>()
-        .join(", ")
+/// The policy that was meant; where none is near, a few of those there are.
+fn policies(found: &str) -> String {
+    const SOME: usize = 5;
+    let names = || POLICIES.iter().map(|entry| entry.name);
+    match nearest(found, names()) {
+        Some(name) => format!("did you mean \"{name}\"?"),
+        None => {
+            let some = names().take(SOME).collect::<Vec<_>>().join(", ");
+            format!("there are {some} and {} more", POLICIES.len() - SOME)
+        }
+    }
 }
 
 fn parameters(policy: &str) -> impl Iterator<Item = &'static str> {
@@ -96,11 +102,14 @@ fn parameters(policy: &str) -> impl Iterator<Item = &'static str> {
         .map(|parameter| parameter.name)
 }
 
-fn listed(policy: &str) -> String {
+/// The parameter that was meant; where none is near, those there are.
+fn listed(policy: &str, found: &str) -> String {
+    if let Some(name) = nearest(found, parameters(policy)) {
+        return format!("did you mean \"{name}\"?");
+    }
     let list = parameters(policy).collect::<Vec<_>>().join(", ");
-    if list.is_empty() {
-        "none".to_owned()
-    } else {
-        list
+    match list.as_str() {
+        "" => "it has none".to_owned(),
+        list => format!("it has {list}"),
     }
 }

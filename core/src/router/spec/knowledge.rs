@@ -4,6 +4,7 @@ use core::fmt;
 
 use super::{SpecError, number};
 use crate::units::VirtualTime;
+use crate::words::excerpt;
 
 /// What a router knows of the replicas' caches.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -84,7 +85,7 @@ impl Knowledge {
     /// Parses what stands behind the `@`.
     pub fn parse(text: &str) -> Result<Self, SpecError> {
         let bad = || SpecError::Knowledge {
-            found: text.to_owned(),
+            found: excerpt(text),
         };
         let (name, rest) = match text.split_once(':') {
             Some((name, rest)) => (name, Some(rest)),

@@ -119,8 +119,8 @@ pub(super) fn set_load_age(s: &mut Scenario, v: &str) -> Result<(), ScenarioErro
         "step" => LoadAge::Step,
         _ => {
             let period = real("load-age", v, 1.0, 1e6);
-            let period =
-                period.map_err(|_| wrong("load-age", v, "0, step, or a number from 1 to 1000000"));
+            let period = period
+                .map_err(|_| wrong("load-age", v, "0, step, or a number from 1 to 1,000,000"));
             LoadAge::Every(VirtualTime::from_millis(period?))
         }
     };

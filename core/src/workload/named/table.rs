@@ -1,7 +1,8 @@
 //! The table of named workloads.
 
 use super::NameError;
-use crate::decimal::real;
+use crate::decimal::{real, whole};
+use crate::words::{excerpt, limit};
 
 /// Where a named workload comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +59,9 @@ pub struct WorkloadInfo {
 impl Param {
     /// A value of this parameter.
     pub(super) fn read(&self, workload: &'static str, text: &str) -> Result<f64, NameError> {
-        let value: f64 = real(text).unwrap_or(f64::NAN);
+        let grouped = || whole(text).filter(|_| self.whole);
+        let value = real(text).or_else(|| grouped().map(|value| value as f64));
+        let value = value.unwrap_or(f64::NAN);
         let right =
             (self.min..=self.max).contains(&value) && (!self.whole || value == libm::floor(value));
         if right {
@@ -73,8 +76,8 @@ impl Param {
         Err(NameError::Range {
             workload,
             param: self.name,
-            found: crate::workload::error::excerpt(text),
-            expected: format!("{kind} from {} to {}", self.min, self.max),
+            found: excerpt(text),
+            expected: format!("{kind} from {} to {}", limit(self.min), limit(self.max)),
         })
     }
 }

@@ -42,7 +42,11 @@ fn what_is_wrong_is_said_with_what_would_be_right() {
     assert!(why("rag:skew=1;skew=1").ends_with("\"skew=1\" is given twice"));
     assert_eq!(
         why("rag:contexts=0"),
-        "workload rag: contexts is \"0\", a whole number from 1 to 100000 expected"
+        "workload rag: contexts is \"0\", a whole number from 1 to 100,000 expected"
+    );
+    assert_eq!(
+        Named::parse("rag:contexts=1,000;context=2e3"),
+        Named::parse("rag:contexts=1000;context=2000")
     );
     for value in ["2.5", "x", "", "NaN", "inf", "-1"] {
         assert!(why(&format!("rag:contexts={value}")).contains("a whole number from 1 to"));

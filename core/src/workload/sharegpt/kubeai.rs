@@ -15,8 +15,8 @@ use super::message::Message;
 use super::turns::Said;
 use crate::request::{Arrival, Request, corpus::Interner};
 use crate::token::Tokenizer;
+use crate::words::grouped;
 use crate::workload::draft::Draft;
-use crate::workload::error::grouped;
 use crate::workload::mersenne::MersenneTwister;
 use crate::workload::reader::ReadOptions;
 

@@ -7,8 +7,8 @@ use crate::request::keys::Growing;
 use crate::request::{Arrival, Request, corpus::Interner};
 use crate::token::Tokenizer;
 use crate::units::BlockId;
+use crate::words::{excerpt, grouped};
 use crate::workload::draft::Draft;
-use crate::workload::error::{excerpt, grouped};
 use crate::workload::reader::ReadOptions;
 
 /// Makes turns.

@@ -1,0 +1,78 @@
+//! Numbers and quoted texts as messages write them: a typed text is cut before it fills the screen, large numbers have their
+//! thousands apart.
+
+/// Characters of a reader's text that a message repeats.
+const LONGEST: usize = 60;
+
+/// The beginning of a text, short enough for a message: 60 characters.
+///
+/// ```
+/// use warmpath_core::words::excerpt;
+/// assert_eq!(excerpt("smrt"), "smrt");
+/// assert_eq!(excerpt(&"x".repeat(61)), "x".repeat(60) + "…");
+/// ```
+pub fn excerpt(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// A count with a comma between groups of three digits.
+pub(crate) fn grouped(count: u64) -> String {
+    apart(&count.to_string())
+}
+
+/// The end of a range, its thousands apart where there are five digits or more: powers of two such as 1024 are read whole.
+pub(crate) fn limit(end: f64) -> String {
+    limit_text(&end.to_string())
+}
+
+/// The same of a whole number, to its last digit.
+pub(crate) fn whole_limit(end: u64) -> String {
+    limit_text(&end.to_string())
+}
+
+fn limit_text(text: &str) -> String {
+    let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
+    match whole.len() {
+        ..=4 => text.to_owned(),
+        _ => apart(whole) + rest,
+    }
+}
+
+fn apart(digits: &str) -> String {
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_grouped() {
+        let text = [0, 7, 999, 1000, 17_672, 1_234_567].map(grouped);
+        assert_eq!(text, ["0", "7", "999", "1,000", "17,672", "1,234,567"]);
+    }
+
+    #[test]
+    fn limits_are_grouped_from_five_digits_on() {
+        let text = [0.000001, 1.5, 1024.0, 65_536.0, 1e6].map(limit);
+        assert_eq!(text, ["0.000001", "1.5", "1024", "65,536", "1,000,000"]);
+        assert_eq!(whole_limit(u64::MAX), "18,446,744,073,709,551,615");
+    }
+
+    #[test]
+    fn a_long_text_is_cut_between_characters() {
+        assert_eq!(excerpt("smrt"), "smrt");
+        let cut = excerpt(&"ü".repeat(300));
+        assert_eq!(cut, format!("{}…", "ü".repeat(60)));
+    }
+}

@@ -5,7 +5,7 @@
 //! makes an engine of it and hands it every later message. Asks and answers travel as bytes; a file travels as it is. Where
 //! there is no worker, the same program runs in the page, in shorter slices. [`Link`] hides which.
 
-pub mod attached;
+mod attached;
 pub mod engine;
 mod handle;
 mod link;

@@ -57,7 +57,7 @@ const fn nvlink(bytes_per_s: f64) -> Link {
 }
 
 /// Every GPU there is, slowest first.
-pub const GPUS: [Gpu; 7] = [
+pub static GPUS: [Gpu; 7] = [
     Gpu {
         name: "l4",
         title: "NVIDIA L4",

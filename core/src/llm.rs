@@ -180,7 +180,7 @@ const fn half_sliding(mut model: Llm, window: u32) -> Llm {
 }
 
 /// Every model there is.
-pub const MODELS: [Llm; 10] = [
+pub static MODELS: [Llm; 10] = [
     dense(
         "llama-3.1-8b",
         "Llama 3.1 8B",

@@ -348,10 +348,10 @@ const REFERENCE: &str = "reference line";
 macro_rules! policies {
     ($($made:path),* $(,)?) => {
         /// Every policy there is.
-        pub const POLICIES: &[Entry] = &[$($made.entry()),*];
+        pub static POLICIES: &[Entry] = &[$($made.entry()),*];
         /// What builds each, in the same order. A table of its own: a program that names policies and never asks one does
         /// not hold their code.
-        const BUILDERS: &[Build] = &[$($made.build),*];
+        static BUILDERS: &[Build] = &[$($made.build),*];
         static WORDS: &[Words] = &[$($made.words()),*];
     };
 }

@@ -3,7 +3,7 @@
 use super::charts;
 use super::state::{Lab, Status};
 use crate::dom;
-use crate::worker::{Answer, Outcome, Stage, attached};
+use crate::worker::{Answer, Outcome, Stage};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use warmpath_core::report::format::{file_name, named};
@@ -43,13 +43,7 @@ impl Lab {
                 self.leave_off();
                 self.failed(reason);
             }
-            Answer::Attached {
-                field,
-                name,
-                about,
-                text,
-            } => {
-                attached::copy(&name, &text);
+            Answer::Attached { field, name, about } => {
                 self.status.set(Status::Said(format!("{name} read.")));
                 self.attached.update(|all| {
                     all.retain(|it| it.0 != name);

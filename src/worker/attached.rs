@@ -1,5 +1,4 @@
-//! Files beside the workload that were opened, kept to be handed to the scenarios that name them: where runs are made, and where
-//! their reports are written.
+//! Files beside the workload that were opened, kept in the engine to be handed to the scenarios that name them.
 
 use super::source::whole;
 use std::cell::RefCell;
@@ -15,11 +14,11 @@ thread_local! {
     static KEPT: RefCell<Vec<Companion>> = const { RefCell::new(Vec::new()) };
 }
 
-/// What a file is: one of those, with its text if that is short enough to be kept twice; `None`: something else.
+/// What a file is: one of those, which is kept; `None`: something else.
 ///
 /// # Errors
 /// What is wrong with it, or why it could not be read.
-pub(super) async fn open(file: &File) -> Result<Option<(Companion, String)>, String> {
+pub(super) async fn open(file: &File) -> Result<Option<Companion>, String> {
     let head = whole(file, HEAD).await?;
     if !Companion::may_be(&head, file.size() as u64) {
         return Ok(None);
@@ -30,20 +29,7 @@ pub(super) async fn open(file: &File) -> Result<Option<(Companion, String)>, Str
     };
     let read = read.map_err(|error| format!("{}: {error}", file.name()))?;
     keep(read.clone());
-    let text = match read {
-        // What is in the caches is no part of a report.
-        Companion::Caches(_) => String::new(),
-        Companion::Calibration(_) => String::from_utf8(bytes).unwrap_or_default(),
-    };
-    Ok(Some((read, text)))
-}
-
-/// Keeps what another program has read: its name in a scenario, and its text.
-pub fn copy(name: &str, text: &str) {
-    let base = name.rsplit_once('~').map_or(name, |it| it.0);
-    if let Some(Ok(read)) = Companion::read(base, text.as_bytes()) {
-        keep(read);
-    }
+    Ok(Some(read))
 }
 
 fn keep(read: Companion) {

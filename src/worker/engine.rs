@@ -107,12 +107,11 @@ impl Engine {
             match attached::open(&file).await {
                 _ if !alive() => return,
                 Ok(None) => {}
-                Ok(Some((it, text))) => {
+                Ok(Some(it)) => {
                     return post(Answer::Attached {
                         field: it.flag().to_owned(),
                         name: it.name().to_owned(),
                         about: it.about(),
-                        text,
                     });
                 }
                 Err(reason) => return post(Answer::FileFailed { reason }),

@@ -1,6 +1,5 @@
 //! What the page asks its worker, and what the worker answers.
 
-use super::attached;
 use warmpath_core::fleet::Effect;
 use warmpath_core::metrics::Summary;
 use warmpath_core::report::html::Picture;
@@ -13,7 +12,7 @@ use warmpath_view::wire::Wire;
 use warmpath_view::{wire_choices, wire_fields};
 
 /// Changes whenever [`Ask`] or [`Answer`] does. Both sides are of one build, so this is only a guard against a stray message.
-pub const VERSION: u32 = 8;
+pub const VERSION: u32 = 9;
 
 /// What the page asks. A file is not asked about but posted as it is: it is read, and kept if it is good.
 #[derive(Clone, Debug, PartialEq)]
@@ -114,8 +113,6 @@ pub enum Answer {
         name: String,
         /// What it holds, in a few words.
         about: String,
-        /// Its text, where a report needs it; else empty.
-        text: String,
     },
     /// How far it has come.
     Progress {
@@ -218,13 +215,11 @@ impl Outcome {
         self.summaries.iter().map(|it| it.values.clone()).collect()
     }
 
-    /// The report, equal to the one it was made of.
+    /// The report, equal to the one it was made of once its scenario has been handed the files that it names.
     pub fn report(&self) -> Option<Report> {
         let point = |&(rate, replicas): &(f64, u32)| Point { rate, replicas };
-        let mut scenario = Scenario::from_query(&self.query).ok()?;
-        attached::hand(&mut scenario);
         Some(Report {
-            scenario,
+            scenario: Scenario::from_query(&self.query).ok()?,
             summaries: self.summaries.clone(),
             points: self.points.iter().map(point).collect(),
             notes: self.notes.clone(),
@@ -259,7 +254,7 @@ wire_choices! {
         6: Exported { format: a, text: b },
         7: Stopped {},
         8: Failed { reason: a },
-        9: Attached { field: a, name: b, about: c, text: d },
+        9: Attached { field: a, name: b, about: c },
         10: Duel { number: a, duel: b },
     }
 }

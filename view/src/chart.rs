@@ -153,7 +153,7 @@ impl<'a, DB: DrawingBackend> Pen<'a, DB> {
 
     /// The same with a halo of the card's colour, so that it can stand on a grid.
     pub fn name(&self, text: &str, at: At, size: f64, ink: Rgb, align: Align) -> Drawn<DB> {
-        let below = (HALO, Self::px(size), FontStyle::Bold).into_font();
+        let below = Self::font(HALO, size, FontStyle::Bold);
         self.draw(text, at, below, self.theme.card, align)?;
         self.bold(text, at, size, ink, align)
     }
@@ -167,8 +167,13 @@ impl<'a, DB: DrawingBackend> Pen<'a, DB> {
         align: Align,
         weight: FontStyle,
     ) -> Drawn<DB> {
-        let font = (FONT, Self::px(size), weight).into_font();
+        let font = Self::font(FONT, size, weight);
         self.draw(text, at, font, ink, align)
+    }
+
+    /// A font by its name. As a family of its own, since plotters looks up a mere text whatever its letter case, by tables of 12 KB.
+    fn font(name: &'static str, size: f64, weight: FontStyle) -> FontDesc<'static> {
+        (FontFamily::Name(name), Self::px(size), weight).into_font()
     }
 
     fn draw(&self, text: &str, at: At, font: FontDesc<'_>, ink: Rgb, align: Align) -> Drawn<DB> {

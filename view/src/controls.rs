@@ -32,7 +32,7 @@ pub struct Group {
 }
 
 /// The groups. Parts that stand in none are in the last one.
-pub const GROUPS: [Group; 7] = [
+pub static GROUPS: [Group; 7] = [
     Group {
         title: "Workload",
         about: "What is asked, and how much of it.",

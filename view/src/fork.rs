@@ -61,7 +61,7 @@ pub struct Row {
 }
 
 /// The names of a row's cells.
-pub const CELLS: [&str; 5] = [
+pub static CELLS: [&str; 5] = [
     "its TTFT",
     "found, tokens",
     "fleet's mean TTFT",

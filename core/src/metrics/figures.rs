@@ -66,7 +66,7 @@ const fn ms(key: &'static str, title: &'static str) -> Figure {
 use Better::{Higher, Lower, Neither};
 
 /// All figures, in the order they are printed.
-pub const FIGURES: [Figure; 50] = [
+pub static FIGURES: [Figure; 50] = [
     count("completed", "Successful requests", Higher),
     count("rejected", "Rejected requests", Lower),
     count("failed", "Failed requests", Lower),

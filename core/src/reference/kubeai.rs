@@ -46,7 +46,7 @@ pub enum Role {
 }
 
 /// The keys of [`Row::measured`].
-pub const KEYS: [&str; 13] = [
+pub static KEYS: [&str; 13] = [
     "duration",
     "request_throughput",
     "output_throughput",
@@ -86,7 +86,7 @@ const fn row(
 
 /// All rows.
 #[rustfmt::skip]
-pub const ROWS: [Row; 8] = [
+pub static ROWS: [Row; 8] = [
     row(1600, 200, "least-load", Role::Fitted, [153.02, 52.28, 3976.28, 47476.29, 10579.01, 11501.96, 15514.10, 212.39, 202.98, 613.06, 193.34, 92.65, 747.65]),
     row(1600, 200, "chwbl", Role::Fitted, [110.00, 72.73, 5531.31, 66043.15, 196.13, 184.29, 492.33, 78.51, 81.50, 117.36, 79.20, 70.36, 249.71]),
     row(3200, 200, "least-load", Role::Predicted, [152.43, 52.48, 3991.56, 47658.74, 24147.86, 25580.61, 46021.48, 211.98, 201.97, 598.14, 192.94, 93.29, 721.71]),

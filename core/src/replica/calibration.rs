@@ -50,7 +50,7 @@ pub struct Cost {
 }
 
 /// All of a client's costs.
-pub const CLIENT_COSTS: [Cost; 8] = [
+pub static CLIENT_COSTS: [Cost; 8] = [
     Cost {
         about: "a turn of the event loop",
         unit: "µs",

@@ -219,26 +219,6 @@ impl Roofline {
     pub fn decode_seconds_per_token(&self, batch: u32) -> f64 {
         self.weight_s / f64::from(batch.max(1)) + self.logits_s_per_sequence
     }
-
-    /// How many tokens of cache fit, as the sum one can check.
-    pub fn pool(&self, batch_tokens: u32) -> PoolSum {
-        let g = f64::from(self.tensor_parallel);
-        let usable = 0.95 * self.gpu.memory_bytes;
-        let weights = self.llm.weight_bytes(self.dtype) / g;
-        let profiling = f64::from(batch_tokens) * f64::from(self.llm.vocabulary) * 2.0 / g;
-        let overhead = 0.3 * (1u64 << 30) as f64;
-        let per_token =
-            self.llm.kv_bytes_per_token(self.kv_dtype) / g.min(f64::from(self.llm.kv_heads));
-        let left = usable - weights - profiling - overhead;
-        PoolSum {
-            usable,
-            weights,
-            profiling,
-            overhead,
-            per_token,
-            tokens: (left / per_token).max(0.0) as u64,
-        }
-    }
 }
 
 /// Where the size of the KV pool comes from: usable − weights − profiling − overhead, over bytes a token; all of one GPU.
@@ -256,4 +236,33 @@ pub struct PoolSum {
     pub per_token: f64,
     /// What is left, in tokens.
     pub tokens: u64,
+}
+
+impl PoolSum {
+    /// How many tokens of cache fit on `tensor_parallel` GPUs beside `llm`, as the sum one can check. No efficiency has a part
+    /// in it.
+    pub fn new(
+        gpu: &Gpu,
+        llm: &Llm,
+        dtype: Dtype,
+        kv_dtype: Dtype,
+        tensor_parallel: u32,
+        batch_tokens: u32,
+    ) -> Self {
+        let g = f64::from(tensor_parallel.max(1));
+        let usable = 0.95 * gpu.memory_bytes;
+        let weights = llm.weight_bytes(dtype) / g;
+        let profiling = f64::from(batch_tokens) * f64::from(llm.vocabulary) * 2.0 / g;
+        let overhead = 0.3 * (1u64 << 30) as f64;
+        let per_token = llm.kv_bytes_per_token(kv_dtype) / g.min(f64::from(llm.kv_heads));
+        let left = usable - weights - profiling - overhead;
+        Self {
+            usable,
+            weights,
+            profiling,
+            overhead,
+            per_token,
+            tokens: (left / per_token).max(0.0) as u64,
+        }
+    }
 }

@@ -95,7 +95,7 @@ const fn format(
 }
 
 /// All formats.
-pub const FORMATS: [Format; 8] = [
+pub static FORMATS: [Format; 8] = [
     format(
         "text",
         "the comparison as plain text",

@@ -170,7 +170,7 @@ const ENGINE: Reads = Reads {
 };
 
 /// Every figure a formula may use.
-pub const SIGNALS: &[Signal] = &[
+pub static SIGNALS: &[Signal] = &[
     Signal {
         name: "prompt_tokens",
         about: "length of the prompt",

@@ -2,7 +2,7 @@
 
 use super::{Scenario, TimingChoice, field};
 use crate::replica::calibration::{Calibration, ClientCosts};
-use crate::replica::roofline::{Efficiency, Roofline};
+use crate::replica::roofline::{Efficiency, PoolSum, Roofline};
 use crate::replica::terms::{How, Switch, TERMS, Term};
 
 /// Where a term's figure comes from.
@@ -35,10 +35,21 @@ impl Scenario {
     /// Blocks of a replica's pool.
     pub fn pool_blocks(&self) -> u32 {
         let tokens = self.kv_tokens.unwrap_or_else(|| match self.timing {
-            TimingChoice::Roofline => self.roofline().pool(self.batch_tokens).tokens,
+            TimingChoice::Roofline => self.pool_sum().tokens,
             TimingChoice::Dynamo => 16_384 * 64,
         });
         u32::try_from(tokens / u64::from(self.block_size)).unwrap_or(u32::MAX)
+    }
+
+    fn pool_sum(&self) -> PoolSum {
+        PoolSum::new(
+            self.gpu,
+            self.model,
+            self.dtype,
+            self.kv_dtype,
+            self.tensor_parallel,
+            self.batch_tokens,
+        )
     }
 
     /// Longest prompt and answer together \[tokens\]: the least of the setting, the model's and the pool's.

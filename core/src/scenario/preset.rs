@@ -12,7 +12,7 @@ pub struct Preset {
 }
 
 /// All of them, in teaching order.
-pub const PRESETS: &[Preset] = &[
+pub static PRESETS: &[Preset] = &[
     Preset {
         name: "shared-system",
         about: "one long system prompt, many questions: after the first answer every replica holds it, so every policy reuses",

@@ -253,9 +253,10 @@ pub(super) fn write(
     outcome: &Outcome,
     pictures: &[Picture],
 ) -> Result<String, String> {
-    let report = outcome
+    let mut report = outcome
         .report()
         .ok_or("the run's scenario was not understood")?;
+    attached::hand(&mut report.scenario);
     match format::named(format).map(Format::writer) {
         Some(Writer::Report(write)) => Ok(write(&report)),
         Some(Writer::Pictured(write)) => Ok(write(&report, pictures)),

@@ -142,6 +142,11 @@ fn every_answer_survives_the_journey() {
         Answer::FileFailed {
             reason: text("line 1: 'x'"),
         },
+        Answer::Attached {
+            field: text("calibration"),
+            name: text("own.json~0123456789abcdef"),
+            about: text("a calibration"),
+        },
         Answer::Progress {
             stage: Stage::Fetching,
             done: 0.0,
@@ -174,6 +179,6 @@ fn every_answer_survives_the_journey() {
 fn another_version_is_refused() {
     let mut bytes = write(&Ask::Stop);
     bytes[0] = 6;
-    let refused = Err("a message of version 6, not 8".to_owned());
+    let refused = Err(format!("a message of version 6, not {VERSION}"));
     assert_eq!(read::<Ask>(&bytes), refused);
 }

@@ -7,7 +7,7 @@ const TTFT: &str = "mean_ttft_ms";
 const REUSE: &str = "token_reuse_rate";
 
 /// All challenges.
-pub const CHALLENGES: [Challenge; 6] = [
+pub static CHALLENGES: [Challenge; 6] = [
     Challenge {
         id: "two-fewer",
         title: "Send two GPUs home",

@@ -10,7 +10,7 @@ use crate::{format, text};
 use plotters::prelude::DrawingBackend;
 
 /// What becomes of a block, in the order of a bar's parts: in short and in words.
-pub const PARTS: [(&str, &str); 6] = [
+pub static PARTS: [(&str, &str); 6] = [
     ("cached", "found in the cache"),
     ("elsewhere", "on another replica, as the router could know"),
     (

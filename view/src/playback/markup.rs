@@ -14,7 +14,7 @@ const TO_EVENT: &str = "M10 2h2v12h-2zM3 3v10l6-5z";
 const TO_REQUEST: &str = "M12 2h2v12h-2zM2 3v10l4-5zM7 3v10l4-5z";
 
 /// Speeds: name, and virtual seconds a second. The last shows any run in five seconds.
-pub const SPEEDS: [(&str, f64); 10] = [
+pub static SPEEDS: [(&str, f64); 10] = [
     ("0.25×", 0.25),
     ("0.5×", 0.5),
     ("1×", 1.0),

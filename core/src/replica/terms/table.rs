@@ -92,7 +92,7 @@ const fn option(flag: &'static str, value: &'static str) -> How {
 }
 
 /// All terms.
-pub const TERMS: &[Term] = &[
+pub static TERMS: &[Term] = &[
     scheduler(
         "chunked-prefill",
         Switch::ChunkedPrefill,

@@ -8,7 +8,7 @@ use crate::replica::terms::Off;
 use crate::router::PolicySpec;
 
 /// All parts, in the canonical order.
-pub const FIELDS: &[Field] = &[
+pub static FIELDS: &[Field] = &[
     Field {
         key: "w",
         flag: "workload",

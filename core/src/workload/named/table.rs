@@ -122,7 +122,7 @@ const QUESTION: Param = tokens("question", 128.0, 1.0, "mean length of a questio
 const OUTPUT: Param = tokens("output", 128.0, 1.0, "mean length of an answer");
 
 /// All of them, in teaching order.
-pub const WORKLOADS: &[WorkloadInfo] = &[
+pub static WORKLOADS: &[WorkloadInfo] = &[
     WorkloadInfo {
         name: "shared-system",
         about: "one system prompt before every question",

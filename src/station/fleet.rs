@@ -1,5 +1,6 @@
-//! Fleet: two policies side by side on the same arrivals, one clock and one scrubber for both.
+//! Fleet: two to four policies side by side on the same arrivals, one clock and one scrubber for all.
 
+mod charts;
 mod forest;
 mod told;
 mod turns;
@@ -12,10 +13,13 @@ use turns::{Scene, Turns};
 use warmpath_core::router::POLICIES;
 use warmpath_core::units::VirtualTime;
 use warmpath_view::duel::trees::words::caption;
-use warmpath_view::duel::{Duel, OPENING, markup, say};
+use warmpath_view::duel::{Duel, LEAST, MOST, OPENING, markup, say};
 use warmpath_view::format;
-use warmpath_view::markup::said;
+use warmpath_view::markup::{escape, said};
 use warmpath_view::playback::markup::share;
+
+/// What is offered for comparison, in this order.
+const NEXT: [&str; 5] = ["chwbl", "cache-aware", "round-robin", "least-load", "smart"];
 
 /// The station.
 #[component]
@@ -26,7 +30,7 @@ pub fn Fleet(
     #[prop(into)]
     redraw: Signal<u32>,
 ) -> impl IntoView {
-    let policies = [RwSignal::new(OPENING[0]), RwSignal::new(OPENING[1])];
+    let policies = RwSignal::new(OPENING.to_vec());
     let play = RwSignal::new(0usize);
     let shown = RwSignal::new(None::<Duel>);
     let coming = RwSignal::new(None::<f64>);
@@ -64,7 +68,7 @@ pub fn Fleet(
         _ => {}
     });
     effect(Box::new(move || {
-        let policies = policies.map(|it| it.get().to_owned());
+        let policies = policies.get().into_iter().map(str::to_owned).collect();
         let number = asked.get_value() + 1;
         asked.set_value(number);
         let play = play.get();
@@ -84,9 +88,20 @@ pub fn Fleet(
             let name = it.value();
             let entry = POLICIES.iter().find(|entry| entry.name == name);
             if let (Some(entry), Some(side)) = (entry, it.number::<usize>("side")) {
-                policies[side].set(entry.name);
+                policies.update(|all| all[side] = entry.name);
             }
         });
+        sheet.on("click", "#fleet-add", move |_| {
+            policies.update(|all| all.extend(another(all)));
+        });
+        sheet.on("click", "[data-remove]", move |it| {
+            if let Some(side) = it.number::<usize>("remove") {
+                policies.update(|all| {
+                    all.remove(side);
+                });
+            }
+        });
+        sheet.follow(move |sheet| places(sheet, &policies.read()));
         sheet.on("change", "#fleet-play", move |it| {
             if let Ok(at) = it.value().parse() {
                 play.set(at);
@@ -99,6 +114,13 @@ pub fn Fleet(
                 format!("Being replayed: {}", format::share(it))
             })
         });
+        // What is shown is of other policies, or of another play, than what is asked for.
+        sheet.follow(move |sheet| {
+            let busy = coming.read().is_some() && shown.with(Option::is_some);
+            for part in sheet.parts(".side .drawn") {
+                mark(&part, "aria-busy", busy.then_some("true"));
+            }
+        });
         sheet.on("click", "#fleet-parting", move |_| {
             if let Some(at) = parting() {
                 player.jump(at);
@@ -106,17 +128,14 @@ pub fn Fleet(
         });
         transport(sheet, player, parting);
         sheet.follow(move |sheet| {
-            let shown = shown.read();
-            for (which, policy) in policies.iter().enumerate() {
-                sheet.set_value(&format!("[data-side='{which}']"), policy.get());
-            }
-            if let Some(duel) = shown.as_ref() {
+            if let Some(duel) = shown.read().as_ref() {
                 finished(sheet, duel);
             }
         });
         sheet.text("#fleet-fault", move || fault.get().unwrap_or_default());
         sheet.hidden("#fleet-fault", move || fault.read().is_none());
         cursor(sheet, shown, player);
+        charts::wire(sheet, shown, redraw);
         // Changes when a reader asks for more than is shown.
         let asks = RwSignal::new(());
         sheet.on("toggle", "details.prefixes-told", move |_| asks.set(()));
@@ -147,11 +166,37 @@ pub fn Fleet(
     })
 }
 
-/// What does not change while it plays: both sides' lanes and figures.
+/// A policy to compare next: the first of [`NEXT`] that is not there.
+fn another(all: &[&'static str]) -> Option<&'static str> {
+    let next = NEXT.into_iter().find(|name| !all.contains(name));
+    next.filter(|_| all.len() < MOST)
+}
+
+/// The places of the policies: as many as there are of these.
+fn places(sheet: &Sheet, policies: &[&'static str]) {
+    let few = policies.len() <= LEAST;
+    for which in 0..MOST {
+        let policy = policies.get(which);
+        for part in [format!("#fleet-{which}"), format!("#fleet-trees-{which}")] {
+            sheet.mark(&part, "hidden", policy.is_none().then_some(""));
+        }
+        let remove = format!("[data-remove='{which}']");
+        sheet.mark(&remove, "hidden", few.then_some(""));
+        if let Some(policy) = policy {
+            sheet.set_value(&format!("[data-side='{which}']"), policy);
+            let about = escape(markup::about(policy));
+            sheet.fill(&format!("#fleet-about-{which}"), &about);
+        }
+    }
+    let full = another(policies).is_none();
+    sheet.mark("#fleet-add", "disabled", full.then_some(""));
+}
+
+/// What does not change while it plays: all sides' lanes and figures.
 fn finished(sheet: &Sheet, duel: &Duel) {
     for (which, side) in duel.sides.iter().enumerate() {
         let part = |end: &str| format!("#fleet-{which} {end}");
-        let better = side.ttft_p50_s < duel.sides[1 - which].ttft_p50_s;
+        let better = duel.best() == Some(which);
         sheet.fill(&part(".facts"), &markup::caption(side, better));
         let label = markup::label(duel, which);
         sheet.mark(&part(".drawn"), "aria-label", Some(&label));
@@ -161,7 +206,7 @@ fn finished(sheet: &Sheet, duel: &Duel) {
     sheet.mark("#fleet-parting", "disabled", flag.is_none().then_some(""));
     sheet.fill(
         "#fleet-parting",
-        match duel.costly {
+        match duel.costly() {
             Some(_) => "Go to where it first costs",
             None => "Go to where they part",
         },

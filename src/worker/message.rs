@@ -71,12 +71,12 @@ pub enum Ask {
         /// The page's base address.
         base: String,
     },
-    /// Replay two policies on the same arrivals, to be shown side by side.
+    /// Replay two to four policies on the same arrivals, to be shown side by side.
     Duel {
         /// Which of `view`'s plays.
         play: usize,
         /// The policies.
-        policies: [String; 2],
+        policies: Vec<String>,
         /// Comes back with the answer, which may be of what was asked before.
         number: u32,
     },

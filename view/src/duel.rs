@@ -1,7 +1,9 @@
-//! Two policies over the same arrivals: their lanes, figures and first different decision.
+//! Two to four policies over the same arrivals: their lanes, figures, charts and first different decisions.
 //!
 //! Everything shown is taken from `core`'s runs with their steps kept; nothing is computed anew here.
 
+use crate::chart::ecdf::TOLD;
+use crate::chart::{Chart, Course, content, course};
 use crate::lanes::{self, Column};
 use crate::playback::{Event, Marks, events};
 use growth::Growth;
@@ -10,8 +12,6 @@ use prefixes::Node;
 use prefixes::names::Names;
 use std::sync::Arc;
 use warmpath_core::fleet::{Outcome, Replay, Run, race};
-use warmpath_core::metrics::percentile;
-use warmpath_core::order;
 use warmpath_core::router::Knowledge;
 use warmpath_core::scenario::Scenario;
 use warmpath_core::units::VirtualTime;
@@ -40,20 +40,20 @@ pub const PLAYS: [(&str, &str); 3] = [
 ];
 /// The policies to begin with.
 pub const OPENING: [&str; 2] = ["least-load", "smart"];
+/// Least policies side by side.
+pub const LEAST: usize = 2;
+/// Most policies side by side: as many as there are curves that can be told apart.
+pub const MOST: usize = 4;
+/// The kinds of charts below the lanes.
+pub const CHARTS: [&str; 3] = ["ttft", "ttft-percentiles", "throughput"];
 /// Columns of a lane: at most one a pixel on a narrow screen.
 const COLUMNS: usize = 280;
 
 /// One policy's side.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Side {
-    /// The policy as typed.
-    pub policy: String,
-    /// Requests answered.
-    pub answered: u32,
-    /// Median time to first token \[s\].
-    pub ttft_p50_s: f64,
-    /// Its 99th percentile \[s\].
-    pub ttft_p99_s: f64,
+    /// The policy as typed, how many requests were answered, and what the charts show of it.
+    pub course: Course,
     /// Whether the policy asks what the replicas hold.
     pub looks: bool,
     /// A replica's pool \[blocks\].
@@ -74,21 +74,17 @@ pub struct Side {
     pub choices: Vec<Option<(u16, u32)>>,
 }
 
-/// Both sides.
+/// All sides.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Duel {
-    /// The first is what the second is compared with.
-    pub sides: [Side; 2],
+    /// The first is the baseline, which the others are compared with.
+    pub sides: Vec<Side>,
     /// Length of each prompt \[tokens\].
     pub prompts: Vec<u32>,
-    /// The moments to stop at; its end is the later of both runs'.
+    /// The moments to stop at; its end is the latest of all runs'.
     pub marks: Marks,
-    /// The first request that went elsewhere, and when it was sent.
-    pub parting: Option<(u32, VirtualTime)>,
-    /// The first that went elsewhere and whose first token came at least [`race::COSTLY`] sooner for it.
-    pub costly: Option<race::Parting>,
-    /// Requests that went elsewhere.
-    pub elsewhere: u32,
+    /// Where each side but the first parts from the first, in order.
+    pub apart: Vec<race::Pair>,
     /// The prefixes that are followed.
     pub shared: Vec<Shared>,
     /// Every prefix.
@@ -97,15 +93,39 @@ pub struct Duel {
     pub names: Names,
 }
 
-/// The replay of two policies over one of [`PLAYS`], to be run in slices.
-///
-/// # Errors
-/// A policy that there is not.
-pub fn watched(play: usize, policies: [&str; 2]) -> Result<Watched, String> {
-    replay(play, policies).map(Watched::new)
+impl Side {
+    /// The policy as typed.
+    pub fn policy(&self) -> &str {
+        &self.course.policy
+    }
+
+    /// Times to first token at the median, the 95th and the 99th percentile \[s\].
+    pub fn ttft(&self) -> [f64; 3] {
+        TOLD.map(|at| self.course.within[at])
+    }
+
+    /// Requests completed a second, up to the last answer.
+    pub fn throughput(&self) -> f64 {
+        self.course.completed as f64 / self.course.duration.max(f64::MIN_POSITIVE)
+    }
 }
 
-fn replay(play: usize, policies: [&str; 2]) -> Result<Replay, String> {
+/// The replay of [`LEAST`] to [`MOST`] policies over one of [`PLAYS`], to be run in slices.
+///
+/// # Errors
+/// A policy that there is not, or too few or too many of them.
+pub fn watched<P: AsRef<str>>(play: usize, policies: &[P]) -> Result<Watched, String> {
+    let policies: Vec<&str> = policies.iter().map(AsRef::as_ref).collect();
+    replay(play, &policies).map(Watched::new)
+}
+
+fn replay(play: usize, policies: &[&str]) -> Result<Replay, String> {
+    if !(LEAST..=MOST).contains(&policies.len()) {
+        let n = policies.len();
+        return Err(format!(
+            "{LEAST} to {MOST} policies stand side by side, not {n}"
+        ));
+    }
     let (_, scenario) = PLAYS.get(play).unwrap_or(&PLAYS[0]);
     let query = format!("{scenario}&p={}", policies.join(","));
     let scenario = Scenario::from_query(&query).map_err(|error| error.to_string())?;
@@ -118,46 +138,92 @@ fn replay(play: usize, policies: [&str; 2]) -> Result<Replay, String> {
 
 /// What a finished replay shows; `None` before it is finished.
 pub fn duel(watched: &Watched) -> Option<Duel> {
-    let [a, b] = watched.replay.runs() else {
+    let runs = watched.replay.runs();
+    let (first, others) = runs.split_first()?;
+    if runs.len() < watched.replay.scenario().policies.len() {
         return None;
-    };
-    let workload = watched.replay.workload();
-    let end = a.end.max(b.end);
-    let mut sides = [side(a, workload, end), side(b, workload, end)];
-    let kept = watched.moments.iter().zip(&watched.growths);
-    for (side, (moments, growth)) in sides.iter_mut().zip(kept) {
-        side.moments.clone_from(moments);
-        side.growth.clone_from(growth);
     }
-    let marks = Marks::new(&[&sides[0].events, &sides[1].events], end);
-    let apart = race::pair(a, b, race::COSTLY);
-    let when = |parting: &race::Parting| {
-        let sent = |run: &Run| run.records[parting.request as usize].sent;
-        sent(a).min(sent(b))
-    };
+    let workload = watched.replay.workload();
+    let end = runs.iter().map(|run| run.end).max()?;
+    let courses = course::of_runs(watched.replay.scenario(), workload, runs);
+    let kept = watched.moments.iter().zip(&watched.growths);
+    let sides: Vec<Side> = runs
+        .iter()
+        .zip(courses)
+        .zip(kept)
+        .map(|((run, course), (moments, growth))| Side {
+            moments: moments.clone(),
+            growth: growth.clone(),
+            ..side(run, course, workload, end)
+        })
+        .collect();
+    let events: Vec<&[Event]> = sides.iter().map(|side| side.events.as_slice()).collect();
+    let marks = Marks::new(&events, end);
     let base = workload.requests.len().max(1);
-    let prompts = (0..a.records.len())
+    let prompts = (0..first.records.len())
         .map(|n| workload.requests[n % base].prompt_tokens)
         .collect();
+    let apart = others
+        .iter()
+        .map(|run| race::pair(first, run, race::COSTLY));
     Some(Duel {
-        sides,
         prompts,
         marks,
-        parting: apart.first.as_ref().map(|it| (it.request, when(it))),
-        costly: apart.costly,
-        elsewhere: apart.elsewhere,
+        apart: apart.collect(),
         shared: watched.shared.clone(),
         nodes: watched.nodes.clone(),
         names: Names::of(&watched.replay.scenario().workload),
+        sides,
     })
 }
 
 impl Duel {
-    /// Where it is worth to look: the first costly parting, else the first.
+    /// The first parting from the first side that anybody would notice, and which side it is.
+    pub fn costly(&self) -> Option<(usize, &race::Parting)> {
+        self.earliest(|pair| pair.costly.as_ref())
+    }
+
+    /// The first parting from the first side, and which side it is.
+    pub fn parting(&self) -> Option<(usize, &race::Parting)> {
+        self.earliest(|pair| pair.first.as_ref())
+    }
+
+    fn earliest(
+        &self,
+        of: fn(&race::Pair) -> Option<&race::Parting>,
+    ) -> Option<(usize, &race::Parting)> {
+        let all = (1..).zip(&self.apart);
+        all.filter_map(|(side, pair)| Some((side, of(pair)?)))
+            .min_by(|a, b| a.1.at_s.total_cmp(&b.1.at_s))
+    }
+
+    /// Where it is worth to look: where the first costly parting shows, one side's first token there and the other's not; else
+    /// where the first parting is.
     pub fn flag(&self) -> Option<VirtualTime> {
-        let costly = self.costly.as_ref();
-        let costly = costly.map(|it| VirtualTime::from_millis(it.at_s * 1e3));
-        costly.or(self.parting.map(|(_, at)| at))
+        let shows = |(_, parting): (usize, &race::Parting)| {
+            let sooner = parting.ttft_ms.into_iter().flatten().reduce(f64::min);
+            parting.at_s * 1e3 + sooner.unwrap_or(0.0)
+        };
+        let parts = |(_, parting): (usize, &race::Parting)| parting.at_s * 1e3;
+        let at = self.costly().map(shows).or(self.parting().map(parts));
+        // Up to the next nanosecond, so that what happens then has happened.
+        at.map(|ms| VirtualTime::from_millis(ms) + VirtualTime(1))
+    }
+
+    /// The side with the least median time to first token, if it is the only one.
+    pub fn best(&self) -> Option<usize> {
+        let median = |at: usize| self.sides[at].ttft()[0];
+        let best = (0..self.sides.len()).min_by(|&a, &b| median(a).total_cmp(&median(b)))?;
+        let alone = (0..self.sides.len()).all(|at| at == best || median(at) > median(best));
+        alone.then_some(best)
+    }
+
+    /// The charts of all sides: time to first token, its percentiles, and throughput over time.
+    pub fn charts(&self) -> Vec<Chart> {
+        let courses: Vec<Course> = self.sides.iter().map(|side| side.course.clone()).collect();
+        let mut charts = content::of_courses(&courses);
+        charts.retain(|chart| CHARTS.contains(&chart.key()));
+        charts
     }
 }
 
@@ -166,22 +232,23 @@ impl Duel {
 /// # Errors
 /// None, unless the opening scenario itself is wrong.
 pub fn opening() -> Result<Duel, String> {
-    whole(OPENING)
+    whole(&OPENING)
 }
 
 /// A duel, run to its end.
 ///
 /// # Errors
-/// A policy that there is not.
-pub fn whole(policies: [&str; 2]) -> Result<Duel, String> {
+/// A policy that there is not, or too few or too many of them.
+pub fn whole(policies: &[&str]) -> Result<Duel, String> {
     let mut watched = watched(0, policies)?;
     while !watched.run(1 << 16)? {}
-    duel(&watched).ok_or_else(|| "a replay of two policies has two runs".to_owned())
+    duel(&watched).ok_or_else(|| "a finished replay has a run a policy".to_owned())
 }
 
-fn side(run: &Run, workload: &Workload, end: VirtualTime) -> Side {
+/// A run's side, but for its pictures.
+fn side(run: &Run, course: Course, workload: &Workload, end: VirtualTime) -> Side {
     let base = workload.requests.len().max(1);
-    let (mut waits, mut prompt, mut hits) = (Vec::new(), 0u64, 0u64);
+    let (mut prompt, mut hits) = (0u64, 0u64);
     let mut shares = vec![0; run.replicas.len()];
     let mut choices = Vec::with_capacity(run.records.len());
     for (n, record) in run.records.iter().enumerate() {
@@ -189,19 +256,14 @@ fn side(run: &Run, workload: &Workload, end: VirtualTime) -> Side {
             choices.push(None);
             continue;
         }
-        waits.push(record.first_token.since(record.sent).secs());
         prompt += u64::from(workload.requests[n % base].prompt_tokens);
         hits += u64::from(record.hit_tokens);
         shares[usize::from(record.replica)] += 1;
         choices.push(Some((record.replica, record.hit_tokens)));
     }
-    order::numbers(&mut waits);
     let lane = |steps: &[_]| lanes::columns(steps, end, COLUMNS);
     Side {
-        policy: run.policy.to_string(),
-        answered: waits.len() as u32,
-        ttft_p50_s: percentile(&waits, 50.0),
-        ttft_p99_s: percentile(&waits, 99.0),
+        course,
         looks: run.policy.knowledge != Knowledge::Nothing,
         pool_blocks: run.replicas.first().map_or(0, |it| it.pool_blocks),
         moments: Vec::new(),

@@ -10,11 +10,11 @@ use leptos::prelude::RwSignal;
 use paint::Paper;
 use std::cell::RefCell;
 use std::rc::Rc;
-use warmpath_view::duel::Duel;
 use warmpath_view::duel::prefixes::layout::Layout;
 use warmpath_view::duel::standing::Standing;
 use warmpath_view::duel::trees::markup::{HEIGHT, HINT, REPLICAS, heads, held, keys, meant, rows};
 use warmpath_view::duel::trees::{self, Block, words};
+use warmpath_view::duel::{Duel, MOST};
 use warmpath_view::markup::escape;
 use wasm_bindgen::JsCast as _;
 use web_sys::Element;
@@ -44,19 +44,22 @@ struct Forest {
     marks: Vec<Element>,
 }
 
-/// Plants both sides' trees and hears who points at them: jobs, a replica's tree each and a side's words.
+/// Plants all sides' trees and hears who points at them: jobs, a replica's tree each and a side's words.
 pub(super) fn plant(sheet: &Sheet, shown: RwSignal<Option<Duel>>, asks: RwSignal<()>) -> Vec<Job> {
     let mut jobs: Vec<Job> = Vec::new();
-    let forests = [0, 1].map(|which| Rc::new(RefCell::new(Forest::new(sheet, which))));
+    let forest = |which| Rc::new(RefCell::new(Forest::new(sheet, which)));
+    let forests: Vec<_> = (0..MOST).map(forest).collect();
     for forest in &forests {
         // A larger fleet's replicas would be drawn several at a turn.
         for turn in 0..REPLICAS {
             let forest = Rc::clone(forest);
             jobs.push(Box::new(move |scene| {
                 let mut forest = forest.borrow_mut();
+                let Some(side) = scene.duel.sides.get(forest.which) else {
+                    return;
+                };
                 forest.seek(scene);
-                for replica in (turn..scene.duel.sides[forest.which].lanes.len()).step_by(REPLICAS)
-                {
+                for replica in (turn..side.lanes.len()).step_by(REPLICAS) {
                     forest.draw(scene, replica);
                 }
             }));
@@ -64,8 +67,10 @@ pub(super) fn plant(sheet: &Sheet, shown: RwSignal<Option<Duel>>, asks: RwSignal
         let forest = Rc::clone(forest);
         jobs.push(Box::new(move |scene| {
             let mut forest = forest.borrow_mut();
-            forest.seek(scene);
-            forest.tell(scene);
+            if forest.which < scene.duel.sides.len() {
+                forest.seek(scene);
+                forest.tell(scene);
+            }
         }));
     }
     point::wire(sheet, forests, shown, asks);

@@ -4,7 +4,7 @@
 use super::turns::{Job, Scene};
 use crate::figure::Sheet;
 use warmpath_core::units::VirtualTime;
-use warmpath_view::duel::{holdings, say};
+use warmpath_view::duel::{MOST, Side, holdings, say};
 use warmpath_view::markup::said;
 use warmpath_view::playback::Cursor;
 
@@ -12,30 +12,31 @@ use warmpath_view::playback::Cursor;
 const TOLD: usize = 3;
 
 /// A job for each.
-pub(super) fn jobs(sheet: &Sheet) -> [Job; 4] {
-    [
-        now(sheet.clone()),
-        decisions(sheet.clone()),
-        held(sheet.clone(), 0),
-        held(sheet.clone(), 1),
-    ]
+pub(super) fn jobs(sheet: &Sheet) -> Vec<Job> {
+    let mut jobs = vec![now(sheet.clone()), decisions(sheet.clone())];
+    jobs.extend((0..MOST).map(|which| held(sheet.clone(), which)));
+    jobs
 }
 
 fn now(sheet: Sheet) -> Job {
     let mut of = 0;
-    let mut cursors = [Cursor::new(0), Cursor::new(0)];
+    let mut cursors = Vec::new();
     Box::new(move |scene| {
         let Scene { duel, run, at, .. } = *scene;
         if of != run {
             of = run;
-            cursors = [0, 1].map(|which| Cursor::new(duel.sides[which].lanes.len()));
+            let cursor = |side: &Side| Cursor::new(side.lanes.len());
+            cursors = duel.sides.iter().map(cursor).collect();
             sheet.mark("#fleet-now", "hidden", None);
         }
-        let census = [0, 1].map(|which| {
-            cursors[which].seek(&duel.sides[which].events, at);
-            cursors[which].all()
-        });
-        sheet.fill("#fleet-now", &said(&say::now(duel, at, census)));
+        let sides = cursors.iter_mut().zip(&duel.sides);
+        let census: Vec<_> = sides
+            .map(|(cursor, side)| {
+                cursor.seek(&side.events, at);
+                cursor.all()
+            })
+            .collect();
+        sheet.fill("#fleet-now", &said(&say::now(duel, at, &census)));
     })
 }
 
@@ -51,7 +52,10 @@ fn held(sheet: Sheet, which: usize) -> Job {
     let mut cells = Vec::new();
     Box::new(move |scene| {
         let Scene { duel, run, at, .. } = *scene;
-        let moment = holdings::at(&duel.sides[which].moments, at);
+        let Some(side) = duel.sides.get(which) else {
+            return;
+        };
+        let moment = holdings::at(&side.moments, at);
         let taken = moment.map(|it| it.at).unwrap_or_default();
         let before = shown.replace((run, taken));
         if before == shown {

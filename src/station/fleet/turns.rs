@@ -11,7 +11,7 @@ const BUDGET: f64 = 0.5;
 
 /// What there is to show.
 pub(super) struct Scene<'a> {
-    /// Both sides.
+    /// All sides.
     pub duel: &'a Duel,
     /// Which replay it is: another number, another replay.
     pub run: u32,

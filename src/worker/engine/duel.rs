@@ -1,4 +1,4 @@
-//! The fleet's job: two policies replayed side by side, all that there is to show of them taken down on the way.
+//! The fleet's job: policies replayed side by side, all that there is to show of them taken down on the way.
 
 use super::jobs::Job;
 use crate::worker::message::Answer;
@@ -11,14 +11,14 @@ const EVENTS: u32 = 128;
 const TELL_MS: f64 = 100.0;
 
 impl Job {
-    /// Replays two policies over one of `view`'s plays.
+    /// Replays policies over one of `view`'s plays.
     pub(super) async fn duel(
         &self,
         play: usize,
-        policies: &[String; 2],
+        policies: &[String],
         number: u32,
     ) -> Result<Answer, String> {
-        let mut watched = duel::watched(play, policies.each_ref().map(String::as_str))?;
+        let mut watched = duel::watched(play, policies)?;
         let mut told = wait::now();
         loop {
             let start = wait::now();
@@ -41,7 +41,7 @@ impl Job {
                 return Err(String::new());
             }
         }
-        let duel = duel::duel(&watched).ok_or("a replay of two policies has two runs")?;
+        let duel = duel::duel(&watched).ok_or("a finished replay has a run a policy")?;
         let duel = Box::new(duel);
         Ok(Answer::Duel { number, duel })
     }

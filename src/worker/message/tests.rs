@@ -55,7 +55,7 @@ fn every_ask_survives_the_journey() {
         },
         Ask::Duel {
             play: 2,
-            policies: ["least-load", "smart"].map(str::to_owned),
+            policies: ["least-load", "smart", "chwbl"].map(str::to_owned).into(),
             number: 9,
         },
         Ask::Stop,

@@ -10,6 +10,9 @@ use warmpath_core::units::VirtualTime;
 /// Pictures of a run.
 const PICTURES: u32 = 150;
 
+/// Of these, at most so many before the first request has ended.
+const FIRST: usize = 40;
+
 /// What is there of a node on a replica \[blocks\].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Has {
@@ -49,16 +52,18 @@ crate::wire_fields! {
 }
 
 impl Growth {
-    /// Takes a picture if it is time to. `asked` is a copy of the simulation whose router may be asked, which may make it
+    /// Takes a picture if it is time to, or before the first request has ended if something has `changed`. `asked` is a copy of the simulation whose router may be asked, which may make it
     /// forget what is too old.
     pub fn look(
         &mut self,
         nodes: &[Node],
         running: &Simulation,
+        changed: bool,
         asked: impl FnOnce() -> Simulation,
     ) {
         let (ended, count) = running.progress();
-        if ended < self.ended + (count / PICTURES).max(1) {
+        let first = changed && ended == 0 && self.pictures.len() < FIRST;
+        if ended < self.ended + (count / PICTURES).max(1) && !first {
             return;
         }
         self.ended = ended;

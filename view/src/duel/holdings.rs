@@ -120,9 +120,6 @@ impl Watched {
             return;
         };
         let run = self.replay.runs().len();
-        if let Some(growth) = self.growths.get_mut(run) {
-            growth.look(&self.nodes, running, || running.clone());
-        }
         let Some(moments) = self.moments.get_mut(run) else {
             return;
         };
@@ -140,8 +137,13 @@ impl Watched {
             held,
         };
         let known = moments.last();
-        if known.is_none_or(|last| (&last.believed, &last.held) != (&now.believed, &now.held)) {
+        let changed =
+            known.is_none_or(|last| (&last.believed, &last.held) != (&now.believed, &now.held));
+        if changed {
             moments.push(now);
+        }
+        if let Some(growth) = self.growths.get_mut(run) {
+            growth.look(&self.nodes, running, changed, || running.clone());
         }
     }
 }
@@ -273,11 +275,11 @@ pub fn say(duel: &Duel, which: usize, now: VirtualTime) -> Said {
     }
     if !side.looks {
         return vec![
-            (Tone::Strong, format!("{} does not ask", side.policy)),
+            (Tone::Strong, format!("{} does not ask", side.policy())),
             (
                 Tone::Plain,
                 format!(
-                    ": the replicas hold {} of these prefixes, and it chooses as if they held none.",
+                    ": the replicas hold {} of these prefixes, and it chooses without knowing which.",
                     format::plural(held, "block")
                 ),
             ),
@@ -287,7 +289,7 @@ pub fn say(duel: &Duel, which: usize, now: VirtualTime) -> Said {
     let vain: u64 = pairs().map(|(b, h)| u64::from(b.saturating_sub(*h))).sum();
     let missed: u64 = pairs().map(|(b, h)| u64::from(h.saturating_sub(*b))).sum();
     let mut said = vec![
-        (Tone::Strong, side.policy.clone()),
+        (Tone::Strong, side.policy().to_owned()),
         (
             Tone::Plain,
             format!(
@@ -320,7 +322,7 @@ mod tests {
 
     #[test]
     fn the_documents_are_what_is_followed() {
-        let replay = replay(0, OPENING).expect("valid");
+        let replay = replay(0, &OPENING).expect("valid");
         let shared = shared(replay.workload(), 8);
         assert_eq!(shared.len(), 8);
         assert!(shared.iter().all(|it| it.blocks > 50), "{shared:?}");
@@ -329,7 +331,9 @@ mod tests {
     #[test]
     fn a_router_that_asks_the_pools_is_never_wrong_and_one_that_does_not_ask_believes_nothing() {
         let duel = opening().expect("valid");
-        let [plain_side, smart] = &duel.sides;
+        let [plain_side, smart] = &duel.sides[..] else {
+            panic!("two sides");
+        };
         assert!(!plain_side.moments.is_empty() && !smart.moments.is_empty());
         assert!(smart.moments.iter().all(|it| it.believed == it.held));
         assert!(
@@ -377,7 +381,7 @@ mod tests {
 
     #[test]
     fn a_router_that_remembers_what_it_sent_is_sometimes_wrong() {
-        let duel = crate::duel::whole(["least-load", "cache-aware"]).expect("valid");
+        let duel = crate::duel::whole(&["least-load", "cache-aware"]).expect("valid");
         let wrong = duel.sides[1]
             .moments
             .iter()

@@ -1,93 +1,143 @@
-//! What two sides have done, in words. Requests are numbered from 0, as on the command line and in reports.
+//! What the sides have done, in words. Requests are numbered from 0, as on the command line and in reports.
 
-use super::Duel;
+use super::{Duel, Side};
 use crate::format::{self, GAP};
 use crate::playback::{Census, Kind};
 use crate::say::{Said, Tone};
+use warmpath_core::fleet::race::Parting;
 use warmpath_core::units::VirtualTime;
 
-/// How the second policy compares with the first, and where they part.
+/// How the other policies compare with the first, and where they part from it.
 pub fn delta(duel: &Duel) -> Said {
-    let [a, b] = &duel.sides;
-    let mut said: Said = Vec::new();
-    let mut say = |tone, text: String| said.push((tone, text));
-    if a.policy == b.policy {
-        say(
-            Tone::Plain,
-            "The same policy twice makes the same choices. Choose another on one side.".to_owned(),
-        );
-        return said;
-    }
-    let requests = duel.prompts.len() as u64;
-    say(
-        Tone::Plain,
-        format!(
-            "The same {}, sent at the same moments: ",
-            format::plural(requests, "request")
-        ),
-    );
-    say(Tone::Strong, b.policy.clone());
-    say(
-        Tone::Plain,
-        " brings the median first token after ".to_owned(),
-    );
-    let tone = if b.ttft_p50_s < a.ttft_p50_s {
-        Tone::Warm
-    } else {
-        Tone::Strong
+    let Some((a, others)) = duel.sides.split_first() else {
+        return Said::new();
     };
-    say(tone, format::seconds(b.ttft_p50_s));
-    say(
-        Tone::Plain,
-        format!(
-            " where {} takes {} ({}). It finds {} of all prompt tokens in a cache, not {}.",
-            a.policy,
-            format::seconds(a.ttft_p50_s),
-            format::delta(b.ttft_p50_s, a.ttft_p50_s),
-            format::share(b.reuse),
-            format::share(a.reuse)
-        ),
-    );
-    if let Some((request, at)) = duel.parting {
-        say(
-            Tone::Plain,
-            format!(
-                " They part at request{GAP}{}, after {}; {} of all go elsewhere.",
-                request,
-                format::seconds(at.secs()),
-                format::share(f64::from(duel.elsewhere) / (requests.max(1) as f64))
-            ),
-        );
+    if others.iter().all(|b| b.policy() == a.policy()) {
+        let text = "The same policy twice makes the same choices. Choose another on one side.";
+        return vec![(Tone::Plain, text.to_owned())];
     }
-    if let Some(costly) = &duel.costly {
+    let requests = format::plural(duel.prompts.len() as u64, "request");
+    let mut said = vec![(
+        Tone::Plain,
+        format!("The same {requests}, sent at the same moments: "),
+    )];
+    match others {
+        [b] => one(duel, a, b, &mut said),
+        _ => several(duel, a, others, &mut said),
+    }
+    if let Some((which, costly)) = duel.costly() {
         let ttft = costly
             .ttft_ms
             .map(|ms| ms.map_or("no answer".to_owned(), format::millis));
-        say(
+        said.push((
             Tone::Plain,
             format!(
                 " The first of them that anybody would notice is request{GAP}{}, after {}: its first token takes {} under {} and {} under {}.",
                 costly.request,
                 format::seconds(costly.at_s),
                 ttft[0],
-                a.policy,
+                a.policy(),
                 ttft[1],
-                b.policy
+                duel.sides[which].policy()
             ),
-        );
+        ));
     }
     said
 }
 
-/// What is under way at a moment, side by side.
-pub fn now(duel: &Duel, at: VirtualTime, sides: [Census; 2]) -> Said {
-    let mut said = vec![(Tone::Strong, moment(at)), (Tone::Plain, ": ".to_owned())];
-    for (which, census) in sides.iter().enumerate() {
-        let between = if which == 0 { "" } else { "; " };
+fn tone(duel: &Duel, side: &Side) -> Tone {
+    let best = duel.best().map(|at| duel.sides[at].policy());
+    match best == Some(side.policy()) {
+        true => Tone::Warm,
+        false => Tone::Strong,
+    }
+}
+
+/// A single other policy.
+fn one(duel: &Duel, a: &Side, b: &Side, said: &mut Said) {
+    let [first, second] = [a, b].map(|side| side.ttft()[0]);
+    said.extend([
+        (Tone::Strong, b.policy().to_owned()),
+        (
+            Tone::Plain,
+            " brings the median first token after ".to_owned(),
+        ),
+        (tone(duel, b), format::seconds(second)),
+        (
+            Tone::Plain,
+            format!(
+                " where {} takes {} ({}). It finds {} of all prompt tokens in a cache, not {}.",
+                a.policy(),
+                format::seconds(first),
+                format::delta(second, first),
+                format::share(b.reuse),
+                format::share(a.reuse)
+            ),
+        ),
+    ]);
+    if let Some((_, first)) = duel.parting() {
+        let elsewhere = share_elsewhere(duel, 0);
         said.push((
             Tone::Plain,
-            format!("{between}under {} ", duel.sides[which].policy),
+            format!(
+                " They part at request{GAP}{}, after {}; {elsewhere} of all go elsewhere.",
+                first.request,
+                format::seconds(first.at_s),
+            ),
         ));
+    }
+}
+
+/// More than one other policy.
+fn several(duel: &Duel, a: &Side, others: &[Side], said: &mut Said) {
+    said.extend([
+        (
+            Tone::Plain,
+            format!("under {} the median first token takes ", a.policy()),
+        ),
+        (tone(duel, a), format::seconds(a.ttft()[0])),
+        (
+            Tone::Plain,
+            format!(
+                ", and {} of all prompt tokens are found in a cache",
+                format::share(a.reuse)
+            ),
+        ),
+    ]);
+    for (at, b) in others.iter().enumerate() {
+        let [first, second] = [a, b].map(|side| side.ttft()[0]);
+        said.extend([
+            (Tone::Plain, "; under ".to_owned()),
+            (Tone::Strong, b.policy().to_owned()),
+            (Tone::Plain, " it takes ".to_owned()),
+            (tone(duel, b), format::seconds(second)),
+            (
+                Tone::Plain,
+                format!(
+                    " ({}), {} are found, and {} of the requests go elsewhere than under {}",
+                    format::delta(second, first),
+                    format::share(b.reuse),
+                    share_elsewhere(duel, at),
+                    a.policy()
+                ),
+            ),
+        ]);
+    }
+    said.push((Tone::Plain, ".".to_owned()));
+}
+
+/// The share of the requests that the side after so many others sends elsewhere than the first does.
+fn share_elsewhere(duel: &Duel, other: usize) -> String {
+    let elsewhere = duel.apart.get(other).map_or(0, |pair| pair.elsewhere);
+    format::share(f64::from(elsewhere) / duel.prompts.len().max(1) as f64)
+}
+
+/// What is under way at a moment, side by side.
+pub fn now(duel: &Duel, at: VirtualTime, sides: &[Census]) -> Said {
+    let mut said = vec![(Tone::Strong, moment(at)), (Tone::Plain, ": ".to_owned())];
+    for (which, (side, census)) in duel.sides.iter().zip(sides).enumerate() {
+        let between = if which == 0 { "" } else { "; " };
+        said.push((Tone::Plain, format!("{between}under {} ", side.policy())));
         said.push((
             Tone::Strong,
             format!("{} without a first token", census.waiting),
@@ -97,7 +147,36 @@ pub fn now(duel: &Duel, at: VirtualTime, sides: [Census; 2]) -> Said {
         said.push((Tone::Plain, rest));
     }
     said.push((Tone::Plain, ".".to_owned()));
+    if let Some((which, costly)) = duel.costly()
+        && let Some(text) = waits(duel, which, costly, at)
+    {
+        said.push((Tone::Warm, text));
+    }
     said
+}
+
+/// Where one side waits for a first token that the other has: the first time that the choice costs anybody anything.
+fn waits(duel: &Duel, which: usize, costly: &Parting, at: VirtualTime) -> Option<String> {
+    let policies = [0, which].map(|side| duel.sides[side].policy());
+    let due = costly.ttft_ms.map(|ms| ms.map(|ms| costly.at_s * 1e3 + ms));
+    let (quick, slow) = match due {
+        [Some(a), Some(b)] if a <= b => (0, 1),
+        [Some(_), None] => (0, 1),
+        [_, Some(_)] => (1, 0),
+        [None, None] => return None,
+    };
+    let now = at.millis();
+    let waits = now >= due[quick]? && due[slow].is_none_or(|until| now < until);
+    waits.then(|| {
+        let until = match due[slow] {
+            Some(ms) => format!("until {}", format::millis(ms)),
+            None => "and gets none".to_owned(),
+        };
+        format!(
+            " Request{GAP}{} has its first token under {} and waits for it under {} {until}.",
+            costly.request, policies[quick], policies[slow]
+        )
+    })
 }
 
 /// A moment, always with a tenth of a second so that it does not jump about.
@@ -118,7 +197,7 @@ pub fn decisions(duel: &Duel, at: VirtualTime, most: usize) -> Vec<String> {
         .collect()
 }
 
-/// Where both sides sent a request, and what it found there.
+/// Where each side sent a request, and what it found there.
 fn decision(duel: &Duel, request: u32, at: VirtualTime) -> String {
     let tokens = duel.prompts[request as usize];
     let mut told = format!(
@@ -130,10 +209,10 @@ fn decision(duel: &Duel, request: u32, at: VirtualTime) -> String {
     for (which, side) in duel.sides.iter().enumerate() {
         let between = if which == 0 { ": " } else { "; " };
         let text = match side.choices[request as usize] {
-            None => format!("{between}{} did not answer it", side.policy),
+            None => format!("{between}{} did not answer it", side.policy()),
             Some((replica, hit)) => format!(
                 "{between}{} sent it to replica{GAP}{replica}, which had {} of it",
-                side.policy,
+                side.policy(),
                 format::share(f64::from(hit) / f64::from(tokens.max(1)))
             ),
         };

@@ -5,14 +5,13 @@ use crate::say::plain;
 #[test]
 fn the_opening_duel_shows_what_reuse_is_worth() {
     let duel = opening().expect("the opening scenario is valid");
-    let [a, b] = &duel.sides;
-    assert_eq!((a.answered, b.answered), (300, 300));
-    assert!(
-        a.ttft_p50_s > 10.0 * b.ttft_p50_s,
-        "{} {}",
-        a.ttft_p50_s,
-        b.ttft_p50_s
-    );
+    let [a, b] = &duel.sides[..] else {
+        panic!("two sides");
+    };
+    assert_eq!((a.course.completed, b.course.completed), (300, 300));
+    let [first, second] = [a, b].map(|side| side.ttft()[0]);
+    assert!(first > 10.0 * second, "{first} {second}");
+    assert_eq!(duel.best(), Some(1));
     assert!(b.reuse > a.reuse && b.reuse < 1.0);
     assert_eq!(a.shares.iter().sum::<u32>(), 300);
     let said = plain(&say::delta(&duel));
@@ -24,7 +23,7 @@ fn the_opening_duel_shows_what_reuse_is_worth() {
 
 #[test]
 fn lanes_add_up_to_the_engines_busy_time() {
-    let mut watched = watched(0, OPENING).expect("valid");
+    let mut watched = watched(0, &OPENING).expect("valid");
     while !watched.run(1 << 16).expect("valid") {}
     let duel = duel(&watched).expect("finished");
     for (side, run) in duel.sides.iter().zip(watched.replay.runs()) {
@@ -49,7 +48,8 @@ fn both_sides_have_sent_the_same_at_any_moment() {
         });
         assert_eq!(sent[0], sent[1]);
     }
-    let (request, at) = duel.parting.expect("they part");
+    let (_, parting) = duel.parting().expect("they part");
+    let (request, at) = (parting.request, VirtualTime::from_secs(parting.at_s));
     let told = say::decisions(&duel, at, 3);
     assert!(
         told[0].contains(&format!("request\u{a0}{},", request)),
@@ -59,10 +59,11 @@ fn both_sides_have_sent_the_same_at_any_moment() {
 
 #[test]
 fn the_same_policy_twice_never_parts() {
-    let mut watched = watched(0, ["smart", "smart"]).expect("valid");
+    let mut watched = watched(0, &["smart", "smart"]).expect("valid");
     while !watched.run(1 << 16).expect("valid") {}
     let mut duel = duel(&watched).expect("finished");
-    assert_eq!((duel.parting, duel.elsewhere), (None, 0));
+    assert_eq!((duel.parting(), duel.apart[0].elsewhere), (None, 0));
+    assert_eq!(duel.best(), None);
     assert_eq!(duel.flag(), None);
     // Pictures are taken at other moments of the second run.
     duel.sides[1].moments = duel.sides[0].moments.clone();
@@ -72,5 +73,66 @@ fn the_same_policy_twice_never_parts() {
 }
 
 fn replay_error() -> String {
-    replay(0, ["nobody", "smart"]).err().unwrap_or_default()
+    replay(0, &["nobody", "smart"]).err().unwrap_or_default()
+}
+
+#[test]
+fn four_policies_are_each_told_against_the_first() {
+    let duel = whole(&["least-load", "smart", "chwbl", "random"]).expect("valid");
+    assert_eq!((duel.sides.len(), duel.apart.len()), (4, 3));
+    let opening = opening().expect("valid");
+    // What the others do is no other for there being more of them, but for the pictures' moments.
+    for (which, side) in opening.sides.iter().enumerate() {
+        assert_eq!(side.choices, duel.sides[which].choices);
+        assert_eq!(side.ttft(), duel.sides[which].ttft());
+    }
+    assert_eq!(opening.apart[..], duel.apart[..1]);
+    let said = plain(&say::delta(&duel));
+    for side in &duel.sides[1..] {
+        let told = format!("under {} it takes", side.policy());
+        assert!(said.contains(&told), "{said}");
+    }
+    let (which, costly) = duel.costly().expect("somebody waits");
+    let sooner = duel.apart.iter().filter_map(|pair| pair.costly);
+    assert!(sooner.into_iter().all(|it| it.at_s >= costly.at_s));
+    assert_eq!(duel.apart[which - 1].costly.as_ref(), Some(costly));
+
+    let table = markup::deltas(&duel);
+    assert_eq!(table.matches("<th scope=\"col\">").count(), 4);
+    assert_eq!(table.matches("<th scope=\"row\">").count(), 7);
+    assert_eq!(table.matches("<td>").count(), 4 * 7);
+    assert_eq!(table.matches("<small class=").count(), 3 * 7);
+    assert_eq!(markup::table(&duel).matches("<th scope=\"row\">").count(), 16);
+    let charts = duel.charts();
+    assert!(charts.iter().map(|it| it.key()).eq(CHARTS));
+    assert!(charts.iter().all(|it| it.table().rows.len() >= 4 || it.table().head.len() > 4));
+}
+
+#[test]
+fn where_it_first_costs_one_has_its_token_and_the_other_waits() {
+    for policies in [OPENING, ["smart", "least-load"], ["chwbl", "round-robin"]] {
+        let duel = whole(&policies).expect("valid");
+        let at = duel.flag().expect("they part");
+        let (_, costly) = duel.costly().expect("somebody waits");
+        let done = |side: &Side| {
+            let past = side.events.iter().take_while(|event| event.at <= at);
+            let mut tokens = past.filter(|event| event.kind == crate::playback::Kind::FirstToken);
+            tokens.any(|event| event.request == costly.request)
+        };
+        assert_ne!(done(&duel.sides[0]), done(&duel.sides[1]), "{policies:?}");
+        let census = [crate::playback::Census::default(); 2];
+        let now = plain(&say::now(&duel, at, &census));
+        let told = format!("Request\u{a0}{} has its first token under", costly.request);
+        assert!(now.contains(&told), "{now}");
+        let before = VirtualTime(at.0 - 2);
+        assert!(!plain(&say::now(&duel, before, &census)).contains("has its first token"));
+    }
+}
+
+#[test]
+fn one_policy_alone_or_five_are_refused() {
+    for policies in [&["smart"; 1][..], &["smart"; 5]] {
+        let refused = replay(0, policies).err().unwrap_or_default();
+        assert!(refused.contains("2 to 4 policies"), "{refused}");
+    }
 }

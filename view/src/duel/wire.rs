@@ -7,20 +7,19 @@ use super::{Duel, Side};
 use crate::lanes::Column;
 use crate::playback::{Event, Kind, Marks};
 use crate::{wire_choices, wire_fields};
-use warmpath_core::fleet::race::Parting;
+use warmpath_core::fleet::race::{Pair, Parting};
 
 wire_fields! {
     Column { decode, cold, warm, waiting, in_use }
-    Duel { sides, prompts, marks, parting, costly, elsewhere, shared, nodes, names }
+    Duel { sides, prompts, marks, apart, shared, nodes, names }
     Event { at, kind, request, replica }
     Marks { events, requests, end }
     Moment { at, believed, held }
     Node { from, blocks, level, request, deepest, prompts, end }
+    Pair { first, costly, elsewhere }
     Parting { request, at_s, replicas, ttft_ms }
     Shared { request, blocks }
-    Side {
-        policy, answered, ttft_p50_s, ttft_p99_s, looks, pool_blocks, reuse, lanes, shares, events, moments, growth, choices,
-    }
+    Side { course, looks, pool_blocks, reuse, lanes, shares, events, moments, growth, choices }
 }
 
 wire_choices! {

@@ -12,10 +12,10 @@ use web_sys::{KeyboardEvent, PointerEvent};
 
 const FIELD: &str = ".forest-field";
 
-/// Both sides' trees.
-type Forests = [Rc<RefCell<Forest>>; 2];
+/// All sides' trees.
+type Forests = Vec<Rc<RefCell<Forest>>>;
 
-/// Hears the pointer and the keys over both sides' trees; `asks` changes when another prefix is pointed at.
+/// Hears the pointer and the keys over all sides' trees; `asks` changes when another prefix is pointed at.
 pub(super) fn wire(
     sheet: &Sheet,
     forests: Forests,

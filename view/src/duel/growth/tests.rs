@@ -4,7 +4,7 @@ use crate::duel::{OPENING, opening, watched, whole};
 
 #[test]
 fn a_picture_is_what_the_simulation_says() {
-    let mut watched = watched(0, OPENING).unwrap();
+    let mut watched = watched(0, &OPENING).unwrap();
     let layout = Layout::new(&watched.nodes, 120);
     let mut taken = 0;
     while watched.replay.runs().is_empty() {
@@ -48,7 +48,7 @@ fn a_router_that_asks_the_pools_knows_all_and_one_that_remembers_is_sometimes_wr
             assert_eq!((sums.missed, sums.gone), (0, 0));
         }
     }
-    let duel = whole(["least-load", "cache-aware"]).unwrap();
+    let duel = whole(&["least-load", "cache-aware"]).unwrap();
     let growth = &duel.sides[1].growth;
     let wrong = |pictures| {
         let standing = Standing::after(growth, &layout, nodes, 4, pictures);

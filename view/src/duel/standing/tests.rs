@@ -3,7 +3,7 @@ use crate::duel::whole;
 
 #[test]
 fn any_moment_is_the_same_from_anywhere() {
-    let duel = whole(["least-load", "cache-aware"]).unwrap();
+    let duel = whole(&["least-load", "cache-aware"]).unwrap();
     let layout = Layout::new(&duel.nodes, 160);
     let growth = &duel.sides[1].growth;
     let nodes = duel.nodes.len();

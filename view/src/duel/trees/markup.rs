@@ -16,17 +16,17 @@ const NUMBERED: u32 = 13;
 /// What is told while nothing is pointed at.
 pub const HINT: &str = "Who holds a prefix: point at it, or walk there with the arrow keys.";
 
-/// Side `which`: what a router believes and what the replicas hold, in figures, and every prefix as a picture.
-pub fn frame(which: usize) -> String {
-    let hand = ["left", "right"][which % 2];
+/// Side `which`: what a router believes and what the replicas hold, in figures, and every prefix as a picture. `of` says whose
+/// trees they are; `hidden` is the attribute where they are not to be seen yet.
+pub fn frame(which: usize, of: &str, hidden: &str) -> String {
     let marks = "<rect/>".repeat(REPLICAS);
     format!(
-        "<div><p class=\"told-trees\" id=\"fleet-told-{which}\"></p>\
+        "<div id=\"fleet-trees-{which}\"{hidden}><p class=\"told-trees\" id=\"fleet-told-{which}\"></p>\
          <table class=\"beside holds\" id=\"fleet-holds-{which}\"></table>\
          <ol class=\"forest-heads\" id=\"fleet-heads-{which}\" aria-hidden=\"true\"></ol>\
          <div class=\"forest\"><svg class=\"forest-rows\" id=\"fleet-rows-{which}\" aria-hidden=\"true\"></svg>\
          <div class=\"forest-field\" data-side=\"{which}\" tabindex=\"0\" role=\"group\" aria-describedby=\"fleet-node-{which}\" \
-         aria-label=\"The trees of the policy on the {hand}; the arrow keys go from prefix to prefix\">\
+         aria-label=\"{of}: its trees; the arrow keys go from prefix to prefix\">\
          <canvas class=\"prefixes\" id=\"fleet-prefixes-{which}\" role=\"img\" aria-label=\"Being replayed\"></canvas>\
          <svg class=\"forest-mark\" id=\"fleet-mark-{which}\" aria-hidden=\"true\" visibility=\"hidden\">{marks}</svg></div></div>\
          <p class=\"forest-keys\" id=\"fleet-keys-{which}\"></p>\

@@ -51,7 +51,7 @@ fn what_a_router_that_does_not_ask_cannot_know_is_not_held_against_it() {
 
 #[test]
 fn the_picture_is_told_with_its_numbers() {
-    let duel = whole(["least-load", "cache-aware"]).unwrap();
+    let duel = whole(&["least-load", "cache-aware"]).unwrap();
     let layout = Layout::new(&duel.nodes, 160);
     let nodes = format::count(duel.nodes.len() as u64);
     let plain = say(&duel, 0, at_end(&duel, 0, &layout).sums());
@@ -71,7 +71,7 @@ fn the_picture_is_told_with_its_numbers() {
 
 #[test]
 fn a_node_is_told_with_who_holds_it_and_what_is_believed() {
-    let duel = whole(["least-load", "cache-aware"]).unwrap();
+    let duel = whole(&["least-load", "cache-aware"]).unwrap();
     let layout = Layout::new(&duel.nodes, 160);
     let standing = at_end(&duel, 1, &layout);
     let mut kinds = [0; 2];
@@ -102,7 +102,7 @@ fn a_node_is_told_with_who_holds_it_and_what_is_believed() {
 
 #[test]
 fn the_shapes_are_told_with_their_blocks_and_the_documents_are_numbered() {
-    let duel = whole(["least-load", "cache-aware"]).unwrap();
+    let duel = whole(&["least-load", "cache-aware"]).unwrap();
     let layout = Layout::new(&duel.nodes, 160);
     let count = |which: usize| {
         let standing = at_end(&duel, which, &layout);

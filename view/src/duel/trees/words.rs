@@ -25,12 +25,12 @@ pub fn say(duel: &Duel, which: usize, sums: &[Parts]) -> String {
     if !side.looks {
         return format!(
             "{}: the replicas hold {held} of {tree}; the router does not ask.",
-            side.policy,
+            side.policy(),
         );
     }
     format!(
         "{}: the replicas hold {held} of {tree}; the router does not know of {} of them and believes in {} that are gone.",
-        side.policy,
+        side.policy(),
         format::count(sum(|it| it.missed)),
         format::count(sum(|it| it.gone))
     )
@@ -71,7 +71,7 @@ pub fn told(duel: &Duel, which: usize, standing: &Standing, node: usize) -> Stri
             .collect()
     };
     let (believed, held) = (has(true), has(false));
-    let policy = escape(&side.policy);
+    let policy = escape(side.policy());
     out.push_str("Held by ");
     if !side.looks {
         holders(&mut out, &held, it.blocks, ";");

@@ -10,7 +10,7 @@ fn bytes(duel: &Duel) -> Vec<u8> {
 #[test]
 fn a_duel_survives_the_journey() {
     for policies in [OPENING, ["smart@events:50ms", "round-robin"]] {
-        let duel = whole(policies).expect("valid");
+        let duel = whole(&policies).expect("valid");
         let bytes = bytes(&duel);
         let mut rest = &bytes[..];
         assert!(

@@ -64,12 +64,17 @@ pub fn start_lab(engine: worker::Program) {
     let address = address::Address::here();
     let from = address.time_for("fleet");
     let redraw = shell::redraws();
+    let lab = lab::Lab::open(&address);
+    if from.is_some() && !address.scenario.is_empty() {
+        // A moment of a scenario of its own.
+        lab.play(&address.scenario);
+    }
+    let played = lab.played;
     mount::near(
         &["fleet"],
         "figure-fleet",
-        move || view! { <station::Fleet from=from redraw /> },
+        move || view! { <station::Fleet from=from played redraw /> },
     );
-    let lab = lab::Lab::open(&address);
     let dares = challenge::Dares::new(lab);
     // A card sets the laboratory to its start and goes there.
     mount::near(

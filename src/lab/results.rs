@@ -7,6 +7,7 @@ use crate::dom;
 use crate::figure::Sheet;
 use leptos::prelude::*;
 use warmpath_core::report::format::{Of, named};
+use warmpath_core::scenario::Scenario;
 use warmpath_view::chart::sweep;
 use warmpath_view::lab::plan::plan;
 use warmpath_view::lab::results as markup;
@@ -49,6 +50,15 @@ pub(super) fn wire(sheet: &Sheet, lab: Lab, redraw: Signal<u32>) {
         sheet.fill("#lab-figures", other);
         show(sheet, lab, every);
     });
+    sheet.on("click", "#lab-play", move |_| {
+        let outcome = lab.outcome.read_untracked();
+        if let Some(outcome) = outcome.as_ref() {
+            lab.play(&outcome.query);
+        }
+        if let Some(window) = dom::window() {
+            let _ = window.location().set_hash("fleet");
+        }
+    });
     sheet.on("click", "[data-format]", move |it| {
         save(lab, &it.data("format"))
     });
@@ -69,7 +79,7 @@ fn show(sheet: &Sheet, lab: Lab, every: bool) {
         .flatten();
     let [yes, no] = [swept.is_some(), swept.is_none()].map(|it| it.then_some(""));
     // A request can be forked in a run that is no sweep.
-    for part in ["#lab-comparison", "#lab-figures", "#lab-forks"] {
+    for part in ["#lab-comparison", "#lab-figures", "#lab-play", "#lab-forks"] {
         sheet.mark(part, "hidden", yes);
     }
     sheet.mark("#lab-sweep", "hidden", no);
@@ -87,6 +97,15 @@ fn show(sheet: &Sheet, lab: Lab, every: bool) {
             sheet.fill("#lab-table tbody", &markup::rows(&outcome.summaries, every));
         }
     }
+    let played = Scenario::from_query(&outcome.query).ok();
+    let why = played.map_or(String::new(), |it| markup::unplayable(&it));
+    let why = if outcome.points.is_empty() {
+        why
+    } else {
+        String::new()
+    };
+    sheet.mark("#lab-play", "disabled", (!why.is_empty()).then_some(""));
+    sheet.fill("#lab-play-why", &escape(&why));
     sheet.fill("#lab-provenance", &escape(&outcome.provenance));
     sheet.fill("#lab-notes", &markup::sentences(&outcome.notes));
     let line = markup::command(&outcome.query, &lab.shown.read().1);

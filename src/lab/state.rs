@@ -49,6 +49,8 @@ pub struct Lab {
     pub charts: RwSignal<Vec<Shown>>,
     /// The last finished run.
     pub outcome: RwSignal<Option<Outcome>>,
+    /// A scenario that the fleet's station is to play.
+    pub played: RwSignal<Option<Scenario>>,
     /// The last request that was forked.
     pub forked: RwSignal<Option<Forked>>,
     /// The controls' scenario and further options as they were asked to run, and as they were when that was done.
@@ -85,6 +87,7 @@ impl Lab {
             attached: RwSignal::default(),
             charts: RwSignal::default(),
             outcome: RwSignal::new(None),
+            played: RwSignal::new(None),
             forked: RwSignal::new(None),
             asked: RwSignal::default(),
             shown: RwSignal::default(),
@@ -169,6 +172,13 @@ impl Lab {
                 // Controls show what holds again.
                 self.scenario.notify();
             }
+        }
+    }
+
+    /// Has the fleet's station play a scenario.
+    pub fn play(self, query: &str) {
+        if let Ok(sweep) = Sweep::from_query(query) {
+            self.played.set(Some(sweep.base));
         }
     }
 

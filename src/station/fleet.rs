@@ -6,14 +6,15 @@ mod told;
 mod turns;
 
 use crate::figure::{Player, Sheet, effect, mark, sheet, transport};
-use crate::shell;
 use crate::worker::{Answer, Ask, Link};
+use crate::{dom, shell};
 use leptos::prelude::*;
 use turns::{Scene, Turns};
 use warmpath_core::router::POLICIES;
+use warmpath_core::scenario::Scenario;
 use warmpath_core::units::VirtualTime;
 use warmpath_view::duel::trees::words::caption;
-use warmpath_view::duel::{Duel, LEAST, MOST, OPENING, markup, say};
+use warmpath_view::duel::{self, Duel, LEAST, MOST, OPENING, markup, say};
 use warmpath_view::format;
 use warmpath_view::markup::{escape, said};
 use warmpath_view::playback::markup::share;
@@ -21,17 +22,35 @@ use warmpath_view::playback::markup::share;
 /// What is offered for comparison, in this order.
 const NEXT: [&str; 5] = ["chwbl", "cache-aware", "round-robin", "least-load", "smart"];
 
+/// What is asked.
+#[derive(Clone, PartialEq)]
+enum Play {
+    /// One of `view`'s plays.
+    Told(usize),
+    /// A scenario of the laboratory.
+    Own(Box<Scenario>),
+}
+
 /// The station.
 #[component]
 pub fn Fleet(
     /// Where the playhead stands when the first run is there; at its end unless the address says.
     from: Option<VirtualTime>,
+    /// A scenario of the laboratory that is to be played.
+    played: RwSignal<Option<Scenario>>,
     /// Changes when the colours or the width do.
     #[prop(into)]
     redraw: Signal<u32>,
 ) -> impl IntoView {
-    let policies = RwSignal::new(OPENING.to_vec());
-    let play = RwSignal::new(0usize);
+    // The laboratory's scenario, or one of `view`'s plays; and under which policies.
+    let own = played.get_untracked();
+    let sides = own
+        .as_ref()
+        .map_or(OPENING.map(str::to_owned).into(), duel::sides);
+    let asked_for = RwSignal::new((
+        own.map_or(Play::Told(0), |it| Play::Own(Box::new(it))),
+        sides,
+    ));
     let shown = RwSignal::new(None::<Duel>);
     let coming = RwSignal::new(None::<f64>);
     let fault = RwSignal::new(None::<String>);
@@ -68,44 +87,72 @@ pub fn Fleet(
         _ => {}
     });
     effect(Box::new(move || {
-        let policies = policies.get().into_iter().map(str::to_owned).collect();
+        let (play, policies) = &*asked_for.read();
         let number = asked.get_value() + 1;
         asked.set_value(number);
-        let play = play.get();
-        coming.set(Some(0.0));
-        let ask = Ask::Duel {
-            play,
-            policies,
-            number,
+        let query = match play {
+            Play::Told(at) => Ok(duel::query(*at, policies)),
+            Play::Own(scenario) => duel::under(scenario, policies),
         };
-        if let Err(reason) = link.ask(&ask) {
+        coming.set(Some(0.0));
+        let ask = |query| {
+            let base = dom::folder();
+            link.ask(&Ask::Duel {
+                query,
+                base,
+                number,
+            })
+        };
+        if let Err(reason) = query.and_then(ask) {
             fault.set(Some(reason));
         }
     }));
     let parting = move || shown.read().as_ref()?.flag();
     sheet(markup::frame(), move |sheet| {
         sheet.on("change", "[data-side]", move |it| {
-            let name = it.value();
-            let entry = POLICIES.iter().find(|entry| entry.name == name);
-            if let (Some(entry), Some(side)) = (entry, it.number::<usize>("side")) {
-                policies.update(|all| all[side] = entry.name);
+            if let Some(side) = it.number::<usize>("side") {
+                asked_for.update(|(_, all)| all[side] = it.value());
             }
         });
         sheet.on("click", "#fleet-add", move |_| {
-            policies.update(|all| all.extend(another(all)));
+            asked_for.update(|(_, all)| all.extend(another(all)));
         });
         sheet.on("click", "[data-remove]", move |it| {
             if let Some(side) = it.number::<usize>("remove") {
-                policies.update(|all| {
+                asked_for.update(|(_, all)| {
                     all.remove(side);
                 });
             }
         });
-        sheet.follow(move |sheet| places(sheet, &policies.read()));
-        sheet.on("change", "#fleet-play", move |it| {
-            if let Ok(at) = it.value().parse() {
-                play.set(at);
+        sheet.follow(move |sheet| {
+            let (play, policies) = &*asked_for.read();
+            places(sheet, policies);
+            let value = match play {
+                Play::Told(at) => at.to_string(),
+                Play::Own(_) => "own".to_owned(),
+            };
+            sheet.set_value("#fleet-play", &value);
+        });
+        // The laboratory's is offered once it has been asked for.
+        sheet.follow(move |sheet| {
+            if let Some(scenario) = played.get() {
+                sheet.fill("#fleet-play [value=own]", &escape(&duel::name(&scenario)));
+                sheet.mark("#fleet-play [value=own]", "hidden", None);
+                let sides = duel::sides(&scenario);
+                let now = Play::Own(Box::new(scenario));
+                let same = |now: &Play| asked_for.with_untracked(|(play, _)| play == now);
+                if !same(&now) {
+                    asked_for.set((now, sides));
+                }
             }
+        });
+        sheet.on("change", "#fleet-play", move |it| {
+            let now = match (it.value().parse(), played.get_untracked()) {
+                (Ok(at), _) => Play::Told(at),
+                (_, Some(scenario)) => Play::Own(Box::new(scenario)),
+                _ => return,
+            };
+            asked_for.update(|(play, _)| *play = now);
         });
         // The first replay is not waited for: the page opens with its pictures.
         sheet.text("#fleet-coming", move || {
@@ -167,13 +214,15 @@ pub fn Fleet(
 }
 
 /// A policy to compare next: the first of [`NEXT`] that is not there.
-fn another(all: &[&'static str]) -> Option<&'static str> {
-    let next = NEXT.into_iter().find(|name| !all.contains(name));
-    next.filter(|_| all.len() < MOST)
+fn another(all: &[String]) -> Option<String> {
+    let next = NEXT
+        .into_iter()
+        .find(|name| !all.iter().any(|it| it == name));
+    next.filter(|_| all.len() < MOST).map(str::to_owned)
 }
 
 /// The places of the policies: as many as there are of these.
-fn places(sheet: &Sheet, policies: &[&'static str]) {
+fn places(sheet: &Sheet, policies: &[String]) {
     let few = policies.len() <= LEAST;
     for which in 0..MOST {
         let policy = policies.get(which);
@@ -183,7 +232,14 @@ fn places(sheet: &Sheet, policies: &[&'static str]) {
         let remove = format!("[data-remove='{which}']");
         sheet.mark(&remove, "hidden", few.then_some(""));
         if let Some(policy) = policy {
-            sheet.set_value(&format!("[data-side='{which}']"), policy);
+            let select = format!("[data-side='{which}']");
+            if POLICIES.iter().all(|entry| entry.name != policy) {
+                // One with parameters of its own.
+                let own = format!("{select} .own");
+                sheet.fill(&own, &escape(policy));
+                sheet.mark(&own, "hidden", None);
+            }
+            sheet.set_value(&select, policy);
             let about = escape(markup::about(policy));
             sheet.fill(&format!("#fleet-about-{which}"), &about);
         }

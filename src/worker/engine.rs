@@ -84,10 +84,10 @@ impl Engine {
                     base,
                 } => job.export(&query, format, &base).await,
                 Ask::Duel {
-                    play,
-                    policies,
+                    query,
+                    base,
                     number,
-                } => job.duel(play, &policies, number).await,
+                } => job.duel(&query, &base, number).await,
                 Ask::Stop | Ask::Write { .. } => Ok(Answer::Stopped),
             };
             match answer {

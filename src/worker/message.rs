@@ -73,10 +73,10 @@ pub enum Ask {
     },
     /// Replay two to four policies on the same arrivals, to be shown side by side.
     Duel {
-        /// Which of `view`'s plays.
-        play: usize,
-        /// The policies.
-        policies: Vec<String>,
+        /// The scenario as a query.
+        query: String,
+        /// The page's base address.
+        base: String,
         /// Comes back with the answer, which may be of what was asked before.
         number: u32,
     },
@@ -136,7 +136,7 @@ pub enum Answer {
         /// The whole text.
         text: String,
     },
-    /// Two policies were replayed.
+    /// Policies were replayed side by side.
     Duel {
         /// As it was asked.
         number: u32,
@@ -237,7 +237,7 @@ wire_choices! {
         4: Stop {},
         5: Prepare { query: a, base: b },
         6: Write { format: a, outcome: b, pictures: c },
-        7: Duel { play: a, policies: b, number: c },
+        7: Duel { query: a, base: b, number: c },
     }
     Stage {
         0: Fetching {},

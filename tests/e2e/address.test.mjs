@@ -34,7 +34,7 @@ onPage("a moment in the fragment is where the playhead stands, and follows it", 
   await clock("12.4");
   await page.waitForFunction(() => document.querySelector("#fleet").getBoundingClientRect().top < innerHeight);
   await page.click("#fleet-parting");
-  await page.waitForFunction(() => /^#fleet\?t=0\.\d+s$/.test(location.hash));
+  await page.waitForFunction(() => /^#fleet\?t=\d+\.\d+s$/.test(location.hash));
   const hash = await page.evaluate(() => location.hash);
   await page.reload();
   await started(page);

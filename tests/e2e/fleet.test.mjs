@@ -1,4 +1,4 @@
-// The stations of time: one GPU asked twice, and two policies on one clock.
+// The stations of time: one GPU asked twice, and two to four policies on one clock.
 import { assert, axe, onPage } from "../harness/test.mjs";
 
 const plain = (text) => text.replace(/\s+/g, " ").trim();
@@ -81,7 +81,7 @@ onPage("nothing plays by itself; the keys move both sides while the figure has t
   assert.match(await said(page, "#figure-fleet"), /under least-load 1 without a first token.* under smart 1 without/);
   const lines = () => page.locator("#figure-fleet .cursor line:last-child").evaluateAll((all) => all.map((line) => line.getAttribute("x1")));
   await page.keyboard.press("End");
-  assert.deepEqual(await lines(), ["100.000%", "100.000%"]);
+  assert.deepEqual((await lines()).slice(0, 2), ["100.000%", "100.000%"]);
   // The cursor lies over the lanes, not beside them.
   const edges = (what) => page.locator(`#figure-fleet .side ${what}`).first().evaluate((it) => { const { left, right } = it.getBoundingClientRect(); return [left, right].map(Math.round); });
   assert.deepEqual(await edges(".cursor"), await edges(".lanes .strip"));
@@ -107,15 +107,84 @@ onPage("play goes on, pause holds, backwards comes back to the start", "", async
 onPage("other policies are replayed, and where they part is a click away", "", async (page) => {
   await ready(page);
   const old = await said(page, "#figure-fleet", 1);
-  await page.getByRole("combobox", { name: "Policy on the left" }).selectOption("round-robin");
+  await page.getByRole("combobox", { name: "First policy, the baseline" }).selectOption("round-robin");
   await page.waitForFunction((old) => !document.querySelectorAll("#figure-fleet .say")[1].innerText.includes("least-load"), old);
   const [, number] = (await said(page, "#figure-fleet", 1)).match(/anybody would notice is request (\d+)/);
   await page.click("#fleet-parting");
-  assert.match(plain(await page.locator("#figure-fleet .log li").first().innerText()), new RegExp(`request ${number},`));
+  assert.match(await said(page, "#figure-fleet"), new RegExp(`Request ${number} has its first token`));
   await page.getByText("The lanes as a table").click();
   assert.equal(await page.locator("#fleet-lanes tbody tr").count(), 8);
-  assert.equal(await page.locator("#fleet-deltas tbody tr").count(), 5);
+  assert.equal(await page.locator("#fleet-deltas tbody tr").count(), 7);
   assert.deepEqual(await axe(page, "#fleet"), []);
+});
+
+onPage("where it first costs, one has its first token and the other waits, and that is said", "", async (page) => {
+  await ready(page);
+  const [, number] = (await said(page, "#figure-fleet", 1)).match(/anybody would notice is request (\d+)/);
+  await page.click("#fleet-parting");
+  assert.match(await said(page, "#figure-fleet"), new RegExp(`Request ${number} has its first token under smart and waits for it under least-load until`));
+});
+
+onPage("a third and a fourth policy come beside the others, and go again", "#fleet", async (page) => {
+  await ready(page);
+  const sides = () => page.locator("#figure-fleet .side:visible").count();
+  const strips = (side) => page.locator(`#fleet-${side} .strip`).count();
+  const replayed = (count) => page.waitForFunction((count) => document.querySelectorAll("#fleet-deltas thead th").length === count, count, { timeout: 30_000 });
+  assert.equal(await sides(), 2);
+  assert.equal(await page.getByRole("button", { name: /take it away/ }).count(), 0);
+  await page.click("#fleet-add");
+  await replayed(3);
+  await page.click("#fleet-add");
+  await replayed(4);
+  assert.equal(await sides(), 4);
+  assert.ok(await page.locator("#fleet-add").isDisabled());
+  assert.deepEqual(await Promise.all([0, 1, 2, 3].map(strips)), [4, 4, 4, 4]);
+  const told = await said(page, "#figure-fleet", 1);
+  for (const policy of ["least-load", "smart", "chwbl", "cache-aware"]) assert.match(told, new RegExp(`under ${policy}`));
+  // Each says what it does; the charts and the trees have all four.
+  assert.deepEqual((await page.locator("#figure-fleet .about").allInnerTexts()).map((it) => it.length > 10), [true, true, true, true]);
+  assert.equal(await page.locator("#fleet-charts .summary li").count(), 12);
+  assert.equal(await page.locator("#fleet canvas.prefixes:visible").count(), 4);
+  assert.deepEqual(await axe(page, "#fleet"), []);
+  // The second goes: those behind it move up.
+  await page.getByRole("button", { name: "Second policy: take it away" }).click();
+  await replayed(3);
+  assert.equal(await sides(), 3);
+  assert.deepEqual(await page.locator("#figure-fleet .side:visible select").evaluateAll((all) => all.map((it) => it.value)), ["least-load", "chwbl", "cache-aware"]);
+  await page.focus("#figure-fleet .figure-keys");
+  await page.keyboard.press("Home");
+  assert.match(await said(page, "#figure-fleet"), /under least-load .* under chwbl .* under cache-aware/);
+});
+
+onPage("a run of the laboratory is played, GPU by GPU", "?v=1&w=multi-turn&n=120&r=6&p=smart:load_balance_weight=2,chwbl,random#lab", async (page) => {
+  await page.click("#lab-run");
+  await page.waitForFunction(() => document.querySelector("#lab-status")?.textContent === "Done.", null, { timeout: 60_000 });
+  await page.click("#lab-play");
+  await page.waitForFunction(() => location.hash === "#fleet");
+  await page.waitForFunction(() => document.querySelectorAll("#fleet-0 .strip").length === 6, null, { timeout: 30_000 });
+  assert.deepEqual(await page.locator("#figure-fleet .side:visible select").evaluateAll((all) => all.map((it) => it.value)), ["smart:load_balance_weight=2", "chwbl", "random"]);
+  assert.equal(plain(await page.locator("#fleet-play option:checked").innerText()), "The laboratory: multi-turn, 6 replicas");
+  assert.match(await said(page, "#figure-fleet", 1), /^The same 120 requests/);
+  // What the table says of the run, the station says of it too.
+  const median = await page.locator("#lab-table tr", { hasText: "TTFT, median" }).first().locator("td").allInnerTexts();
+  const shown = plain(await page.locator("#fleet-deltas tr", { hasText: "TTFT, median" }).innerText());
+  for (const text of median.map(plain)) if (/^[\d.]+ m?s$/.test(text)) assert.ok(shown.includes(text), `${text} of ${shown}`);
+  assert.deepEqual(await axe(page, "#fleet"), []);
+  await page.selectOption("#fleet-play", { index: 0 });
+  await page.waitForFunction(() => document.querySelectorAll("#fleet-0 .strip").length === 4, null, { timeout: 30_000 });
+});
+
+onPage("a run that there are no lanes for says so", "?v=1&w=rag&n=60&r=12&p=smart,random#lab", async (page) => {
+  await page.click("#lab-run");
+  await page.waitForFunction(() => document.querySelector("#lab-status")?.textContent === "Done.", null, { timeout: 60_000 });
+  assert.ok(await page.locator("#lab-play").isDisabled());
+  assert.match(await page.locator("#lab-play-why").innerText(), /lanes for 8 replicas, not for 12/);
+});
+
+onPage("a moment of a scenario of its own opens with that scenario", "?v=1&w=multi-turn&n=90&r=2&p=chwbl,random#fleet?t=5s", async (page) => {
+  await page.waitForFunction(() => document.querySelectorAll("#fleet-1 .strip").length === 2, null, { timeout: 30_000 });
+  assert.match(await said(page, "#figure-fleet", 1), /^The same 90 requests.*random.*chwbl/);
+  assert.equal(await clock(page), 5);
 });
 
 onPage("two trees: what the router believes and what the replicas hold, at the cursor", "", async (page) => {
@@ -127,7 +196,7 @@ onPage("two trees: what the router believes and what the replicas hold, at the c
   await page.focus("#figure-fleet .figure-keys");
   await page.keyboard.press("Home");
   await page.waitForFunction(() => /Nothing has been stored/.test(document.querySelectorAll("#figure-fleet .told-trees")[1].textContent));
-  await page.getByRole("combobox", { name: "Policy on the right" }).selectOption("cache-aware");
+  await page.getByRole("combobox", { name: "Second policy", exact: true }).selectOption("cache-aware");
   await page.waitForFunction(() => /cache-aware/.test(document.querySelectorAll("#figure-fleet .say")[1].innerText));
 });
 
@@ -165,7 +234,7 @@ onPage("a prefix that is pointed at or walked to is told, with who holds it, and
   await ready(page);
   const field = page.locator("#fleet .forest-field").nth(1);
   const told = () => page.locator("#fleet-node-1").innerText().then(plain);
-  const framed = () => page.locator("#fleet-mark-1").evaluate((it) => (it.getAttribute("visibility") === "hidden" ? [] : [...it.children].map((rect) => ["x", "y", "width", "height"].map((name) => Number(rect.getAttribute(name))))));
+  const framed = () => page.locator("#fleet-mark-1").evaluate((it) => (it.getAttribute("visibility") === "hidden" ? [] : [...it.children].filter((rect) => !rect.hasAttribute("visibility")).map((rect) => ["x", "y", "width", "height"].map((name) => Number(rect.getAttribute(name))))));
   const hint = await told();
   assert.match(hint, /^Who holds a prefix: point at it, or walk there with the arrow keys/);
   assert.deepEqual(await framed(), []);

@@ -4,6 +4,7 @@
 
 use crate::chart::ecdf::TOLD;
 use crate::chart::{Chart, Course, content, course};
+use crate::format;
 use crate::lanes::{self, Column};
 use crate::playback::{Event, Marks, events};
 use growth::Growth;
@@ -12,8 +13,8 @@ use prefixes::Node;
 use prefixes::names::Names;
 use std::sync::Arc;
 use warmpath_core::fleet::{Outcome, Replay, Run, race};
-use warmpath_core::router::Knowledge;
-use warmpath_core::scenario::Scenario;
+use warmpath_core::router::{Knowledge, PolicySpec};
+use warmpath_core::scenario::{Scenario, Warm};
 use warmpath_core::units::VirtualTime;
 use warmpath_core::workload::{Named, Workload};
 
@@ -44,6 +45,10 @@ pub const OPENING: [&str; 2] = ["least-load", "smart"];
 pub const LEAST: usize = 2;
 /// Most policies side by side: as many as there are curves that can be told apart.
 pub const MOST: usize = 4;
+/// Most replicas: a lane each, a square each.
+pub const MOST_REPLICAS: u32 = 8;
+/// Most requests that are shown, from the first: what is there of every prefix is kept for every moment.
+pub const MOST_REQUESTS: u32 = 2_000;
 /// The kinds of charts below the lanes.
 pub const CHARTS: [&str; 3] = ["ttft", "ttft-percentiles", "throughput"];
 /// Columns of a lane: at most one a pixel on a narrow screen.
@@ -81,6 +86,8 @@ pub struct Duel {
     pub sides: Vec<Side>,
     /// Length of each prompt \[tokens\].
     pub prompts: Vec<u32>,
+    /// How many requests the scenario has, of which these may be the first.
+    pub of: u32,
     /// The moments to stop at; its end is the latest of all runs'.
     pub marks: Marks,
     /// Where each side but the first parts from the first, in order.
@@ -110,30 +117,96 @@ impl Side {
     }
 }
 
-/// The replay of [`LEAST`] to [`MOST`] policies over one of [`PLAYS`], to be run in slices.
-///
-/// # Errors
-/// A policy that there is not, or too few or too many of them.
-pub fn watched<P: AsRef<str>>(play: usize, policies: &[P]) -> Result<Watched, String> {
-    let policies: Vec<&str> = policies.iter().map(AsRef::as_ref).collect();
-    replay(play, &policies).map(Watched::new)
+/// The name of a scenario of the laboratory as a play.
+pub fn name(scenario: &Scenario) -> String {
+    format!(
+        "The laboratory: {}, {}",
+        scenario.workload,
+        format::plural(scenario.replicas.into(), "replica")
+    )
 }
 
-fn replay(play: usize, policies: &[&str]) -> Result<Replay, String> {
-    if !(LEAST..=MOST).contains(&policies.len()) {
-        let n = policies.len();
+/// The policies of a scenario that stand side by side: the first [`MOST`]; one alone is compared with a policy that knows nothing
+/// of caches.
+pub fn sides(scenario: &Scenario) -> Vec<String> {
+    let own = scenario.policies.iter().take(MOST).map(ToString::to_string);
+    let mut sides: Vec<String> = own.collect();
+    if sides.len() < LEAST {
+        let other = OPENING.into_iter().chain(["round-robin"]);
+        let other = other.map(str::to_owned).find(|it| !sides.contains(it));
+        sides.splice(0..0, other);
+    }
+    sides
+}
+
+/// A scenario under other policies, as a query.
+///
+/// # Errors
+/// A policy that there is not.
+pub fn under(scenario: &Scenario, policies: &[String]) -> Result<String, String> {
+    let parse = |policy: &String| PolicySpec::parse(policy);
+    let policies: Result<_, _> = policies.iter().map(parse).collect();
+    let scenario = Scenario {
+        policies: policies.map_err(|error| error.to_string())?,
+        ..scenario.clone()
+    };
+    Ok(scenario.to_query())
+}
+
+/// One of [`PLAYS`] under these policies, as a query.
+pub fn query(play: usize, policies: &[String]) -> String {
+    let (_, scenario) = PLAYS.get(play).unwrap_or(&PLAYS[0]);
+    format!("{scenario}&p={}", policies.join(","))
+}
+
+/// Why a scenario cannot be shown here, if it cannot.
+///
+/// # Errors
+/// It has more replicas than there are lanes for, or stands on a file that only the laboratory has read.
+pub fn showable(scenario: &Scenario) -> Result<(), String> {
+    if scenario.replicas > MOST_REPLICAS {
         return Err(format!(
-            "{LEAST} to {MOST} policies stand side by side, not {n}"
+            "there are lanes for {MOST_REPLICAS} replicas, not for {}",
+            format::count(u64::from(scenario.replicas))
         ));
     }
-    let (_, scenario) = PLAYS.get(play).unwrap_or(&PLAYS[0]);
-    let query = format!("{scenario}&p={}", policies.join(","));
-    let scenario = Scenario::from_query(&query).map_err(|error| error.to_string())?;
+    let read = Named::parse(&scenario.workload).is_err()
+        || scenario.calibration.is_some()
+        || matches!(scenario.warm, Warm::Left(_));
+    match read {
+        true => Err("a file of your own is read by the laboratory only".to_owned()),
+        false => Ok(()),
+    }
+}
+
+/// The replay of [`LEAST`] to [`MOST`] policies over at most [`MOST_REQUESTS`] requests, to be run in slices. Of several seeds
+/// it is the first one's.
+///
+/// # Errors
+/// Too few or too many policies, what [`showable`] says, and what the replay says is wrong.
+pub fn watched(mut scenario: Scenario, workload: Arc<Workload>) -> Result<Watched, String> {
+    let sides = scenario.policies.len();
+    if !(LEAST..=MOST).contains(&sides) {
+        return Err(format!(
+            "{LEAST} to {MOST} policies stand side by side, not {sides}"
+        ));
+    }
+    showable(&scenario)?;
+    let of = scenario.requests.unwrap_or(workload.count);
+    scenario.requests = Some(of.min(MOST_REQUESTS));
+    scenario.seeds = 1;
+    let replay = Replay::new(scenario, workload, true).map_err(|error| error.to_string())?;
+    Ok(Watched::new(replay, of))
+}
+
+/// The same with a workload that is made here.
+fn made(query: &str) -> Result<Watched, String> {
+    let scenario = Scenario::from_query(query).map_err(|error| error.to_string())?;
     let named = Named::parse(&scenario.workload).map_err(|error| error.to_string())?;
     let workload = named
         .generate(scenario.block_size, scenario.seed, scenario.requests)
         .map_err(|error| error.to_string())?;
-    Replay::new(scenario, Arc::new(workload), true).map_err(|error| error.to_string())
+    watched(scenario, Arc::new(workload))
 }
 
 /// What a finished replay shows; `None` before it is finished.
@@ -168,6 +241,7 @@ pub fn duel(watched: &Watched) -> Option<Duel> {
         .map(|run| race::pair(first, run, race::COSTLY));
     Some(Duel {
         prompts,
+        of: watched.of,
         marks,
         apart: apart.collect(),
         shared: watched.shared.clone(),
@@ -206,8 +280,8 @@ impl Duel {
         };
         let parts = |(_, parting): (usize, &race::Parting)| parting.at_s * 1e3;
         let at = self.costly().map(shows).or(self.parting().map(parts));
-        // Up to the next nanosecond, so that what happens then has happened.
-        at.map(|ms| VirtualTime::from_millis(ms) + VirtualTime(1))
+        // Up to the next millisecond, which an address can hold, so that what happens then has happened.
+        at.map(|ms| VirtualTime::from_millis(libm::floor(ms) + 1.0))
     }
 
     /// The side with the least median time to first token, if it is the only one.
@@ -240,7 +314,8 @@ pub fn opening() -> Result<Duel, String> {
 /// # Errors
 /// A policy that there is not, or too few or too many of them.
 pub fn whole(policies: &[&str]) -> Result<Duel, String> {
-    let mut watched = watched(0, policies)?;
+    let policies: Vec<String> = policies.iter().map(|&it| it.to_owned()).collect();
+    let mut watched = made(&query(0, &policies))?;
     while !watched.run(1 << 16)? {}
     duel(&watched).ok_or_else(|| "a finished replay has a run a policy".to_owned())
 }

@@ -12,7 +12,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use warmpath_view::duel::prefixes::layout::Layout;
 use warmpath_view::duel::standing::Standing;
-use warmpath_view::duel::trees::markup::{HEIGHT, HINT, REPLICAS, heads, held, keys, meant, rows};
+use warmpath_view::duel::trees::markup::{AT_A_TURN, HEIGHT, HINT, heads, held, keys, meant, rows};
 use warmpath_view::duel::trees::{self, Block, words};
 use warmpath_view::duel::{Duel, MOST};
 use warmpath_view::markup::escape;
@@ -51,7 +51,7 @@ pub(super) fn plant(sheet: &Sheet, shown: RwSignal<Option<Duel>>, asks: RwSignal
     let forests: Vec<_> = (0..MOST).map(forest).collect();
     for forest in &forests {
         // A larger fleet's replicas would be drawn several at a turn.
-        for turn in 0..REPLICAS {
+        for turn in 0..AT_A_TURN {
             let forest = Rc::clone(forest);
             jobs.push(Box::new(move |scene| {
                 let mut forest = forest.borrow_mut();
@@ -59,7 +59,7 @@ pub(super) fn plant(sheet: &Sheet, shown: RwSignal<Option<Duel>>, asks: RwSignal
                     return;
                 };
                 forest.seek(scene);
-                for replica in (turn..side.lanes.len()).step_by(REPLICAS) {
+                for replica in (turn..side.lanes.len()).step_by(AT_A_TURN) {
                     forest.draw(scene, replica);
                 }
             }));
@@ -195,7 +195,13 @@ impl Forest {
         let hidden = frames.is_none().then_some("hidden");
         self.sheet.mark(&self.part("mark"), "visibility", hidden);
         let Some((paper, place)) = frames else { return };
+        let replicas = duel.sides[self.which].lanes.len();
         for (replica, part) in self.marks.iter().enumerate() {
+            mark(
+                part,
+                "visibility",
+                (replica >= replicas).then_some("hidden"),
+            );
             let (left, width) = trees::column(self.layout.levels, place.level, paper.each);
             let edges = [
                 ("x", paper.left(replica) + left - 1.5),

@@ -11,14 +11,15 @@ const EVENTS: u32 = 128;
 const TELL_MS: f64 = 100.0;
 
 impl Job {
-    /// Replays policies over one of `view`'s plays.
+    /// Replays a scenario's policies.
     pub(super) async fn duel(
         &self,
-        play: usize,
-        policies: &[String],
+        query: &str,
+        base: &str,
         number: u32,
     ) -> Result<Answer, String> {
-        let mut watched = duel::watched(play, policies)?;
+        let (scenario, workload) = self.load(query, base).await?;
+        let mut watched = duel::watched(scenario, workload)?;
         let mut told = wait::now();
         loop {
             let start = wait::now();

@@ -42,7 +42,11 @@ pub(super) struct Job {
 
 impl Job {
     /// The scenario of a query, its workload by the name that repeats it, and the workload.
-    async fn load(&self, query: &str, base: &str) -> Result<(Scenario, Arc<Workload>), String> {
+    pub(super) async fn load(
+        &self,
+        query: &str,
+        base: &str,
+    ) -> Result<(Scenario, Arc<Workload>), String> {
         let mut scenario = Scenario::from_query(query).map_err(|error| error.to_string())?;
         attached::hand(&mut scenario);
         scenario.ready().map_err(|error| error.to_string())?;

@@ -54,8 +54,8 @@ fn every_ask_survives_the_journey() {
             }],
         },
         Ask::Duel {
-            play: 2,
-            policies: ["least-load", "smart", "chwbl"].map(str::to_owned).into(),
+            query: "v=1&w=rag&p=least-load,smart,chwbl".to_owned(),
+            base: base(),
             number: 9,
         },
         Ask::Stop,

@@ -86,12 +86,15 @@ pub struct Watched {
     pub nodes: Vec<Node>,
     /// How each run's trees grow.
     pub growths: Vec<Growth>,
+    /// How many requests the scenario has, of which these may be the first.
+    pub of: u32,
 }
 
 impl Watched {
-    /// Before its start.
-    pub fn new(replay: Replay) -> Self {
+    /// Before its start; the scenario has `of` requests.
+    pub fn new(replay: Replay, of: u32) -> Self {
         Self {
+            of,
             shared: shared(replay.workload(), 8),
             moments: vec![Vec::new(); replay.scenario().policies.len()],
             nodes: prefixes::tree(replay.workload()),
@@ -317,13 +320,13 @@ pub fn say(duel: &Duel, which: usize, now: VirtualTime) -> Said {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::duel::{OPENING, opening, replay};
+    use crate::duel::{OPENING, made, opening, query};
     use crate::say::plain;
 
     #[test]
     fn the_documents_are_what_is_followed() {
-        let replay = replay(0, &OPENING).expect("valid");
-        let shared = shared(replay.workload(), 8);
+        let watched = made(&query(0, &OPENING.map(str::to_owned))).expect("valid");
+        let shared = shared(watched.replay.workload(), 8);
         assert_eq!(shared.len(), 8);
         assert!(shared.iter().all(|it| it.blocks > 50), "{shared:?}");
     }

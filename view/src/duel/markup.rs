@@ -9,7 +9,7 @@ use crate::markup::{escape, said, square};
 use crate::one_gpu::markup::axis;
 use crate::playback::markup::controls;
 use core::fmt::Write as _;
-use warmpath_core::router::POLICIES;
+use warmpath_core::router::{POLICIES, PolicySpec};
 
 /// The lanes of side `which`, on an axis.
 pub fn lanes(duel: &Duel, which: usize) -> String {
@@ -257,7 +257,8 @@ fn place(which: usize, policies: &str) -> String {
     let hidden = if which < OPENING.len() { "" } else { " hidden" };
     format!(
         "<div class=\"side\" id=\"fleet-{which}\"{hidden}><div class=\"caption\"><span class=\"pick\">\
-         <select aria-label=\"{0} policy{baseline}\" data-side=\"{which}\" aria-describedby=\"fleet-about-{which}\">{policies}</select>\
+         <select aria-label=\"{0} policy{baseline}\" data-side=\"{which}\" aria-describedby=\"fleet-about-{which}\">{policies}\
+         <option class=\"own\" hidden></option></select>\
          <button type=\"button\" class=\"small\" data-remove=\"{which}\" aria-label=\"{0} policy: take it away\" hidden>×</button></span>\
          <span class=\"facts\"></span></div><p class=\"about\" id=\"fleet-about-{which}\"></p>\
          <div class=\"field\"><div class=\"drawn\" role=\"img\" aria-label=\"Being replayed\"></div>\
@@ -269,8 +270,7 @@ fn place(which: usize, policies: &str) -> String {
 
 /// What a policy does, in a sentence.
 pub fn about(policy: &str) -> &'static str {
-    let entry = POLICIES.iter().find(|entry| entry.name == policy);
-    entry.map_or("", |entry| entry.words().about)
+    PolicySpec::parse(policy).map_or("", |spec| spec.entry().words().about)
 }
 
 /// The figure's frame: the choice of the policies, the places of their lanes, charts and trees, and the playback's controls.
@@ -283,7 +283,8 @@ pub fn frame() -> String {
     }
     let mut out = format!(
         "<div class=\"figure-keys\" role=\"group\" tabindex=\"0\" aria-label=\"{LEAST} to {MOST} policies on one clock; press ? for the keys\">\
-         <div class=\"controls\"><select id=\"fleet-play\" aria-label=\"What is asked\">{plays}</select>\
+         <div class=\"controls\"><select id=\"fleet-play\" aria-label=\"What is asked\">{plays}\
+         <option value=\"own\" hidden></option></select>\
          <button type=\"button\" id=\"fleet-add\">Compare another policy</button>\
          <span class=\"soft\" role=\"status\" id=\"fleet-coming\"></span>\
          <div class=\"keys\" aria-hidden=\"true\"><span class=\"key cold\">prefill, computed</span>\

@@ -16,10 +16,18 @@ pub fn delta(duel: &Duel) -> Said {
         let text = "The same policy twice makes the same choices. Choose another on one side.";
         return vec![(Tone::Plain, text.to_owned())];
     }
-    let requests = format::plural(duel.prompts.len() as u64, "request");
+    let shown = duel.prompts.len() as u64;
+    let requests = match u64::from(duel.of) > shown {
+        true => format!(
+            "The first {} of {}",
+            format::count(shown),
+            format::plural(duel.of.into(), "request")
+        ),
+        false => format!("The same {}", format::plural(shown, "request")),
+    };
     let mut said = vec![(
         Tone::Plain,
-        format!("The same {requests}, sent at the same moments: "),
+        format!("{requests}, sent at the same moments: "),
     )];
     match others {
         [b] => one(duel, a, b, &mut said),

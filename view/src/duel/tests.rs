@@ -23,7 +23,7 @@ fn the_opening_duel_shows_what_reuse_is_worth() {
 
 #[test]
 fn lanes_add_up_to_the_engines_busy_time() {
-    let mut watched = watched(0, &OPENING).expect("valid");
+    let mut watched = of(&OPENING).expect("valid");
     while !watched.run(1 << 16).expect("valid") {}
     let duel = duel(&watched).expect("finished");
     for (side, run) in duel.sides.iter().zip(watched.replay.runs()) {
@@ -59,7 +59,7 @@ fn both_sides_have_sent_the_same_at_any_moment() {
 
 #[test]
 fn the_same_policy_twice_never_parts() {
-    let mut watched = watched(0, &["smart", "smart"]).expect("valid");
+    let mut watched = of(&["smart", "smart"]).expect("valid");
     while !watched.run(1 << 16).expect("valid") {}
     let mut duel = duel(&watched).expect("finished");
     assert_eq!((duel.parting(), duel.apart[0].elsewhere), (None, 0));
@@ -73,7 +73,12 @@ fn the_same_policy_twice_never_parts() {
 }
 
 fn replay_error() -> String {
-    replay(0, &["nobody", "smart"]).err().unwrap_or_default()
+    of(&["nobody", "smart"]).err().unwrap_or_default()
+}
+
+fn of(policies: &[&str]) -> Result<Watched, String> {
+    let policies: Vec<String> = policies.iter().map(|&it| it.to_owned()).collect();
+    made(&query(0, &policies))
 }
 
 #[test]
@@ -102,10 +107,17 @@ fn four_policies_are_each_told_against_the_first() {
     assert_eq!(table.matches("<th scope=\"row\">").count(), 7);
     assert_eq!(table.matches("<td>").count(), 4 * 7);
     assert_eq!(table.matches("<small class=").count(), 3 * 7);
-    assert_eq!(markup::table(&duel).matches("<th scope=\"row\">").count(), 16);
+    assert_eq!(
+        markup::table(&duel).matches("<th scope=\"row\">").count(),
+        16
+    );
     let charts = duel.charts();
     assert!(charts.iter().map(|it| it.key()).eq(CHARTS));
-    assert!(charts.iter().all(|it| it.table().rows.len() >= 4 || it.table().head.len() > 4));
+    assert!(
+        charts
+            .iter()
+            .all(|it| it.table().rows.len() >= 4 || it.table().head.len() > 4)
+    );
 }
 
 #[test]
@@ -124,7 +136,7 @@ fn where_it_first_costs_one_has_its_token_and_the_other_waits() {
         let now = plain(&say::now(&duel, at, &census));
         let told = format!("Request\u{a0}{} has its first token under", costly.request);
         assert!(now.contains(&told), "{now}");
-        let before = VirtualTime(at.0 - 2);
+        let before = VirtualTime(at.0 - 1_000_001);
         assert!(!plain(&say::now(&duel, before, &census)).contains("has its first token"));
     }
 }
@@ -132,7 +144,28 @@ fn where_it_first_costs_one_has_its_token_and_the_other_waits() {
 #[test]
 fn one_policy_alone_or_five_are_refused() {
     for policies in [&["smart"; 1][..], &["smart"; 5]] {
-        let refused = replay(0, policies).err().unwrap_or_default();
+        let refused = of(policies).err().unwrap_or_default();
         assert!(refused.contains("2 to 4 policies"), "{refused}");
+    }
+}
+
+#[test]
+fn a_scenario_of_the_laboratory_is_shown_up_to_what_there_is_room_for() {
+    let mut watched =
+        made("v=1&w=shared-system&n=2500&seeds=3&r=8&p=smart:load_balance_weight=2,random").expect("valid");
+    while !watched.run(1 << 16).expect("valid") {}
+    let duel = duel(&watched).expect("finished");
+    assert_eq!((duel.sides.len(), duel.sides[0].lanes.len()), (2, 8));
+    assert_eq!((duel.prompts.len(), duel.of), (2_000, 2_500));
+    assert!(plain(&say::delta(&duel)).starts_with("The first 2,000 of 2,500\u{a0}requests, sent"));
+    for (query, word) in [
+        ("v=1&r=9&p=smart,random", "lanes for 8 replicas, not for 9"),
+        (
+            "v=1&w=chats~0123456789abcdef&p=smart,random",
+            "file of your own",
+        ),
+    ] {
+        let refused = showable(&Scenario::from_query(query).expect("valid")).err();
+        assert!(refused.is_some_and(|it| it.contains(word)), "{query}");
     }
 }

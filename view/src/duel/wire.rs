@@ -11,7 +11,7 @@ use warmpath_core::fleet::race::{Pair, Parting};
 
 wire_fields! {
     Column { decode, cold, warm, waiting, in_use }
-    Duel { sides, prompts, marks, apart, shared, nodes, names }
+    Duel { sides, prompts, of, marks, apart, shared, nodes, names }
     Event { at, kind, request, replica }
     Marks { events, requests, end }
     Moment { at, believed, held }

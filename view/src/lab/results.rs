@@ -2,6 +2,7 @@
 
 use super::{forks, heads, lines};
 use crate::chart::Table;
+use crate::duel;
 use crate::format;
 use crate::markup::escape;
 use core::fmt::Write as _;
@@ -52,6 +53,8 @@ pub fn frame() -> String {
          <div class=\"scroll\" id=\"lab-comparison\" tabindex=\"0\" role=\"group\" aria-label=\"Comparison of the policies\">\
          <table class=\"numbers\" id=\"lab-table\"><thead></thead><tbody></tbody></table></div>\
          <button type=\"button\" id=\"lab-figures\" aria-pressed=\"false\">All figures</button>\
+         <button type=\"button\" id=\"lab-play\" aria-describedby=\"lab-play-why\">Play this run, GPU by GPU</button>\
+         <span class=\"soft\" id=\"lab-play-why\"></span>\
          <div class=\"scroll\" id=\"lab-sweep\" tabindex=\"0\" role=\"group\" aria-label=\"The sweep's rows\" hidden></div>\
          <p class=\"soft\" id=\"lab-provenance\"></p><ul class=\"notes soft\" id=\"lab-notes\"></ul>{}\
          <div class=\"repeat\"><p class=\"soft\">Run this natively, to the same bytes:</p><div class=\"line\">\
@@ -60,6 +63,12 @@ pub fn frame() -> String {
          <p class=\"soft\">Each chart has its own PNG and SVG beside its title.</p></details></div>",
         forks::frame()
     )
+}
+
+/// Why a run cannot be played; empty if it can.
+pub fn unplayable(scenario: &Scenario) -> String {
+    let why = duel::showable(scenario).err();
+    why.map_or(String::new(), |why| format!("Not to be played: {why}."))
 }
 
 /// That the results are of other settings, and which.

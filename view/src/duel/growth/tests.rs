@@ -1,10 +1,10 @@
 use crate::duel::prefixes::layout::Layout;
 use crate::duel::standing::Standing;
-use crate::duel::{OPENING, opening, watched, whole};
+use crate::duel::{OPENING, made, opening, query, whole};
 
 #[test]
 fn a_picture_is_what_the_simulation_says() {
-    let mut watched = watched(0, &OPENING).unwrap();
+    let mut watched = made(&query(0, &OPENING.map(str::to_owned))).unwrap();
     let layout = Layout::new(&watched.nodes, 120);
     let mut taken = 0;
     while watched.replay.runs().is_empty() {

@@ -2,15 +2,15 @@
 
 use super::super::prefixes::layout::Layout;
 use super::super::standing::Parts;
-use super::super::{Duel, Side};
+use super::super::{Duel, MOST_REPLICAS, Side};
 use crate::format;
 use crate::markup::square;
 use core::fmt::Write as _;
 
 /// The picture's height \[px\].
 pub const HEIGHT: u32 = 160;
-/// Replicas of the fleets that are shown.
-pub const REPLICAS: usize = 4;
+/// Pictures that are drawn at a turn: as many as there are replicas in most of what is shown.
+pub const AT_A_TURN: usize = 4;
 /// The least height of a bar with a number beside it \[px\].
 const NUMBERED: u32 = 13;
 /// What is told while nothing is pointed at.
@@ -19,7 +19,7 @@ pub const HINT: &str = "Who holds a prefix: point at it, or walk there with the 
 /// Side `which`: what a router believes and what the replicas hold, in figures, and every prefix as a picture. `of` says whose
 /// trees they are; `hidden` is the attribute where they are not to be seen yet.
 pub fn frame(which: usize, of: &str, hidden: &str) -> String {
-    let marks = "<rect/>".repeat(REPLICAS);
+    let marks = "<rect/>".repeat(MOST_REPLICAS as usize);
     format!(
         "<div id=\"fleet-trees-{which}\"{hidden}><p class=\"told-trees\" id=\"fleet-told-{which}\"></p>\
          <table class=\"beside holds\" id=\"fleet-holds-{which}\"></table>\

@@ -2,6 +2,7 @@
 
 mod charts;
 mod forest;
+mod sides;
 mod told;
 mod turns;
 
@@ -10,17 +11,13 @@ use crate::worker::{Answer, Ask, Link};
 use crate::{dom, shell};
 use leptos::prelude::*;
 use turns::{Scene, Turns};
-use warmpath_core::router::POLICIES;
 use warmpath_core::scenario::Scenario;
 use warmpath_core::units::VirtualTime;
 use warmpath_view::duel::trees::words::caption;
-use warmpath_view::duel::{self, Duel, LEAST, MOST, OPENING, markup, say};
+use warmpath_view::duel::{self, Duel, OPENING, deltas, frame, markup, say};
 use warmpath_view::format;
 use warmpath_view::markup::{escape, said};
 use warmpath_view::playback::markup::share;
-
-/// What is offered for comparison, in this order.
-const NEXT: [&str; 5] = ["chwbl", "cache-aware", "round-robin", "least-load", "smart"];
 
 /// What is asked.
 #[derive(Clone, PartialEq)]
@@ -46,7 +43,7 @@ pub fn Fleet(
     let own = played.get_untracked();
     let sides = own
         .as_ref()
-        .map_or(OPENING.map(str::to_owned).into(), duel::sides);
+        .map_or(OPENING.map(str::to_owned).into(), duel::play::sides);
     let asked_for = RwSignal::new((
         own.map_or(Play::Told(0), |it| Play::Own(Box::new(it))),
         sides,
@@ -91,8 +88,8 @@ pub fn Fleet(
         let number = asked.get_value() + 1;
         asked.set_value(number);
         let query = match play {
-            Play::Told(at) => Ok(duel::query(*at, policies)),
-            Play::Own(scenario) => duel::under(scenario, policies),
+            Play::Told(at) => Ok(duel::play::query(*at, policies)),
+            Play::Own(scenario) => duel::play::under(scenario, policies),
         };
         coming.set(Some(0.0));
         let ask = |query| {
@@ -108,14 +105,14 @@ pub fn Fleet(
         }
     }));
     let parting = move || shown.read().as_ref()?.flag();
-    sheet(markup::frame(), move |sheet| {
+    sheet(frame::frame(), move |sheet| {
         sheet.on("change", "[data-side]", move |it| {
             if let Some(side) = it.number::<usize>("side") {
                 asked_for.update(|(_, all)| all[side] = it.value());
             }
         });
         sheet.on("click", "#fleet-add", move |_| {
-            asked_for.update(|(_, all)| all.extend(another(all)));
+            asked_for.update(|(_, all)| all.extend(sides::another(all)));
         });
         sheet.on("click", "[data-remove]", move |it| {
             if let Some(side) = it.number::<usize>("remove") {
@@ -126,7 +123,7 @@ pub fn Fleet(
         });
         sheet.follow(move |sheet| {
             let (play, policies) = &*asked_for.read();
-            places(sheet, policies);
+            sides::places(sheet, policies);
             let value = match play {
                 Play::Told(at) => at.to_string(),
                 Play::Own(_) => "own".to_owned(),
@@ -136,9 +133,12 @@ pub fn Fleet(
         // The laboratory's is offered once it has been asked for.
         sheet.follow(move |sheet| {
             if let Some(scenario) = played.get() {
-                sheet.fill("#fleet-play [value=own]", &escape(&duel::name(&scenario)));
+                sheet.fill(
+                    "#fleet-play [value=own]",
+                    &escape(&duel::play::name(&scenario)),
+                );
                 sheet.mark("#fleet-play [value=own]", "hidden", None);
-                let sides = duel::sides(&scenario);
+                let sides = duel::play::sides(&scenario);
                 let now = Play::Own(Box::new(scenario));
                 let same = |now: &Play| asked_for.with_untracked(|(play, _)| play == now);
                 if !same(&now) {
@@ -213,41 +213,6 @@ pub fn Fleet(
     })
 }
 
-/// A policy to compare next: the first of [`NEXT`] that is not there.
-fn another(all: &[String]) -> Option<String> {
-    let next = NEXT
-        .into_iter()
-        .find(|name| !all.iter().any(|it| it == name));
-    next.filter(|_| all.len() < MOST).map(str::to_owned)
-}
-
-/// The places of the policies: as many as there are of these.
-fn places(sheet: &Sheet, policies: &[String]) {
-    let few = policies.len() <= LEAST;
-    for which in 0..MOST {
-        let policy = policies.get(which);
-        for part in [format!("#fleet-{which}"), format!("#fleet-trees-{which}")] {
-            sheet.mark(&part, "hidden", policy.is_none().then_some(""));
-        }
-        let remove = format!("[data-remove='{which}']");
-        sheet.mark(&remove, "hidden", few.then_some(""));
-        if let Some(policy) = policy {
-            let select = format!("[data-side='{which}']");
-            if POLICIES.iter().all(|entry| entry.name != policy) {
-                // One with parameters of its own.
-                let own = format!("{select} .own");
-                sheet.fill(&own, &escape(policy));
-                sheet.mark(&own, "hidden", None);
-            }
-            sheet.set_value(&select, policy);
-            let about = escape(markup::about(policy));
-            sheet.fill(&format!("#fleet-about-{which}"), &about);
-        }
-    }
-    let full = another(policies).is_none();
-    sheet.mark("#fleet-add", "disabled", full.then_some(""));
-}
-
 /// What does not change while it plays: all sides' lanes and figures.
 fn finished(sheet: &Sheet, duel: &Duel) {
     for (which, side) in duel.sides.iter().enumerate() {
@@ -270,7 +235,7 @@ fn finished(sheet: &Sheet, duel: &Duel) {
     let delta = say::delta(duel);
     sheet.mark("#fleet-delta", "hidden", delta.is_empty().then_some(""));
     sheet.fill("#fleet-delta", &said(&delta));
-    sheet.fill("#fleet-deltas", &markup::deltas(duel));
+    sheet.fill("#fleet-deltas", &deltas::deltas(duel));
     sheet.fill("#fleet-lanes", &markup::table(duel));
     sheet.fill("#fleet-caption", &caption(duel));
 }

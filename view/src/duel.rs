@@ -4,51 +4,37 @@
 
 use crate::chart::ecdf::TOLD;
 use crate::chart::{Chart, Course, content, course};
-use crate::format;
 use crate::lanes::{self, Column};
 use crate::playback::{Event, Marks, events};
+pub use play::{MOST_REPLICAS, MOST_REQUESTS, PLAYS};
+
 use growth::Growth;
 use holdings::{Moment, Shared, Watched};
 use prefixes::Node;
 use prefixes::names::Names;
-use std::sync::Arc;
-use warmpath_core::fleet::{Outcome, Replay, Run, race};
-use warmpath_core::router::{Knowledge, PolicySpec};
-use warmpath_core::scenario::{Scenario, Warm};
+use warmpath_core::fleet::{Outcome, Run, race};
+use warmpath_core::router::Knowledge;
 use warmpath_core::units::VirtualTime;
-use warmpath_core::workload::{Named, Workload};
+use warmpath_core::workload::Workload;
 
+pub mod deltas;
+pub mod frame;
 pub mod growth;
 pub mod holdings;
 pub mod markup;
+pub mod play;
 pub mod prefixes;
 pub mod say;
 pub mod standing;
 pub mod trees;
 mod wire;
 
-/// What there is to play: in words, and the scenario but for its policies; all on four GPUs. The first is the one to begin with.
-pub const PLAYS: [(&str, &str); 3] = [
-    ("300 questions about 8 documents", "v=1&w=rag&n=300&rate=3"),
-    (
-        "2,000 questions about 100 documents",
-        "v=1&w=rag:contexts%3D100;context%3D2048;questions%3D20&n=2000&rate=4",
-    ),
-    (
-        "1,200 turns of 150 conversations",
-        "v=1&w=multi-turn&n=1200&rate=3",
-    ),
-];
 /// The policies to begin with.
 pub const OPENING: [&str; 2] = ["least-load", "smart"];
 /// Least policies side by side.
 pub const LEAST: usize = 2;
 /// Most policies side by side: as many as there are curves that can be told apart.
 pub const MOST: usize = 4;
-/// Most replicas: a lane each, a square each.
-pub const MOST_REPLICAS: u32 = 8;
-/// Most requests that are shown, from the first: what is there of every prefix is kept for every moment.
-pub const MOST_REQUESTS: u32 = 2_000;
 /// The kinds of charts below the lanes.
 pub const CHARTS: [&str; 3] = ["ttft", "ttft-percentiles", "throughput"];
 /// Columns of a lane: at most one a pixel on a narrow screen.
@@ -115,98 +101,6 @@ impl Side {
     pub fn throughput(&self) -> f64 {
         self.course.completed as f64 / self.course.duration.max(f64::MIN_POSITIVE)
     }
-}
-
-/// The name of a scenario of the laboratory as a play.
-pub fn name(scenario: &Scenario) -> String {
-    format!(
-        "The laboratory: {}, {}",
-        scenario.workload,
-        format::plural(scenario.replicas.into(), "replica")
-    )
-}
-
-/// The policies of a scenario that stand side by side: the first [`MOST`]; one alone is compared with a policy that knows nothing
-/// of caches.
-pub fn sides(scenario: &Scenario) -> Vec<String> {
-    let own = scenario.policies.iter().take(MOST).map(ToString::to_string);
-    let mut sides: Vec<String> = own.collect();
-    if sides.len() < LEAST {
-        let other = OPENING.into_iter().chain(["round-robin"]);
-        let other = other.map(str::to_owned).find(|it| !sides.contains(it));
-        sides.splice(0..0, other);
-    }
-    sides
-}
-
-/// A scenario under other policies, as a query.
-///
-/// # Errors
-/// A policy that there is not.
-pub fn under(scenario: &Scenario, policies: &[String]) -> Result<String, String> {
-    let parse = |policy: &String| PolicySpec::parse(policy);
-    let policies: Result<_, _> = policies.iter().map(parse).collect();
-    let scenario = Scenario {
-        policies: policies.map_err(|error| error.to_string())?,
-        ..scenario.clone()
-    };
-    Ok(scenario.to_query())
-}
-
-/// One of [`PLAYS`] under these policies, as a query.
-pub fn query(play: usize, policies: &[String]) -> String {
-    let (_, scenario) = PLAYS.get(play).unwrap_or(&PLAYS[0]);
-    format!("{scenario}&p={}", policies.join(","))
-}
-
-/// Why a scenario cannot be shown here, if it cannot.
-///
-/// # Errors
-/// It has more replicas than there are lanes for, or stands on a file that only the laboratory has read.
-pub fn showable(scenario: &Scenario) -> Result<(), String> {
-    if scenario.replicas > MOST_REPLICAS {
-        return Err(format!(
-            "there are lanes for {MOST_REPLICAS} replicas, not for {}",
-            format::count(u64::from(scenario.replicas))
-        ));
-    }
-    let read = Named::parse(&scenario.workload).is_err()
-        || scenario.calibration.is_some()
-        || matches!(scenario.warm, Warm::Left(_));
-    match read {
-        true => Err("a file of your own is read by the laboratory only".to_owned()),
-        false => Ok(()),
-    }
-}
-
-/// The replay of [`LEAST`] to [`MOST`] policies over at most [`MOST_REQUESTS`] requests, to be run in slices. Of several seeds
-/// it is the first one's.
-///
-/// # Errors
-/// Too few or too many policies, what [`showable`] says, and what the replay says is wrong.
-pub fn watched(mut scenario: Scenario, workload: Arc<Workload>) -> Result<Watched, String> {
-    let sides = scenario.policies.len();
-    if !(LEAST..=MOST).contains(&sides) {
-        return Err(format!(
-            "{LEAST} to {MOST} policies stand side by side, not {sides}"
-        ));
-    }
-    showable(&scenario)?;
-    let of = scenario.requests.unwrap_or(workload.count);
-    scenario.requests = Some(of.min(MOST_REQUESTS));
-    scenario.seeds = 1;
-    let replay = Replay::new(scenario, workload, true).map_err(|error| error.to_string())?;
-    Ok(Watched::new(replay, of))
-}
-
-/// The same with a workload that is made here.
-fn made(query: &str) -> Result<Watched, String> {
-    let scenario = Scenario::from_query(query).map_err(|error| error.to_string())?;
-    let named = Named::parse(&scenario.workload).map_err(|error| error.to_string())?;
-    let workload = named
-        .generate(scenario.block_size, scenario.seed, scenario.requests)
-        .map_err(|error| error.to_string())?;
-    watched(scenario, Arc::new(workload))
 }
 
 /// What a finished replay shows; `None` before it is finished.
@@ -315,7 +209,7 @@ pub fn opening() -> Result<Duel, String> {
 /// A policy that there is not, or too few or too many of them.
 pub fn whole(policies: &[&str]) -> Result<Duel, String> {
     let policies: Vec<String> = policies.iter().map(|&it| it.to_owned()).collect();
-    let mut watched = made(&query(0, &policies))?;
+    let mut watched = play::made(&play::query(0, &policies))?;
     while !watched.run(1 << 16)? {}
     duel(&watched).ok_or_else(|| "a finished replay has a run a policy".to_owned())
 }

@@ -19,7 +19,7 @@ impl Job {
         number: u32,
     ) -> Result<Answer, String> {
         let (scenario, workload) = self.load(query, base).await?;
-        let mut watched = duel::watched(scenario, workload)?;
+        let mut watched = duel::play::watched(scenario, workload)?;
         let mut told = wait::now();
         loop {
             let start = wait::now();

@@ -43,12 +43,12 @@ const APART: u32 = 12;
 /// Requests that make a prefix one to follow.
 const OFTEN: u32 = 3;
 
-/// The prefixes that requests share, in the order in which they are first asked for; at most `most`.
-pub fn shared(workload: &Workload, most: usize) -> Vec<Shared> {
+/// The prefixes that the first `count` requests share, in the order in which they are first asked for; at most `most`.
+pub fn shared(workload: &Workload, count: usize, most: usize) -> Vec<Shared> {
     let mut groups: Vec<(Shared, Vec<BlockId>, u32)> = Vec::new();
     let mut by_first: Map<BlockId, usize> = Map::default();
     let mut ids = Vec::new();
-    for (request, n) in workload.requests.iter().zip(0u32..) {
+    for (request, n) in workload.requests.iter().take(count).zip(0u32..) {
         ids.clear();
         workload.corpus.ids(request.prompt, &mut ids);
         let Some(first) = ids.first() else { continue };
@@ -93,11 +93,12 @@ pub struct Watched {
 impl Watched {
     /// Before its start; the scenario has `of` requests.
     pub fn new(replay: Replay, of: u32) -> Self {
+        let shown = replay.scenario().requests.unwrap_or(of) as usize;
         Self {
             of,
-            shared: shared(replay.workload(), 8),
+            shared: shared(replay.workload(), shown, 8),
             moments: vec![Vec::new(); replay.scenario().policies.len()],
-            nodes: prefixes::tree(replay.workload()),
+            nodes: prefixes::tree(replay.workload(), shown),
             growths: vec![Growth::default(); replay.scenario().policies.len()],
             replay,
         }
@@ -320,13 +321,14 @@ pub fn say(duel: &Duel, which: usize, now: VirtualTime) -> Said {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::duel::{OPENING, made, opening, query};
+    use crate::duel::play::{made, query};
+    use crate::duel::{OPENING, opening};
     use crate::say::plain;
 
     #[test]
     fn the_documents_are_what_is_followed() {
         let watched = made(&query(0, &OPENING.map(str::to_owned))).expect("valid");
-        let shared = shared(watched.replay.workload(), 8);
+        let shared = shared(watched.replay.workload(), 300, 8);
         assert_eq!(shared.len(), 8);
         assert!(shared.iter().all(|it| it.blocks > 50), "{shared:?}");
     }

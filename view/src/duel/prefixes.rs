@@ -34,12 +34,13 @@ pub struct Node {
     pub end: u32,
 }
 
-/// The tree of a workload's prompts.
-pub fn tree(workload: &Workload) -> Vec<Node> {
+/// The tree of a workload's first `count` prompts.
+pub fn tree(workload: &Workload, count: usize) -> Vec<Node> {
     let corpus = &workload.corpus;
+    let requests = &workload.requests[..count.min(workload.requests.len())];
     // Where each segment is cut: where prompts end in it or leave it \[blocks from the root\].
     let mut cuts: Map<SegmentId, Vec<u32>> = Map::default();
-    for request in &workload.requests {
+    for request in requests {
         for (segment, covered) in corpus.runs(request.prompt) {
             let end = corpus.segment(segment).before + covered;
             cuts.entry(segment).or_default().push(end);
@@ -70,7 +71,7 @@ pub fn tree(workload: &Workload) -> Vec<Node> {
         }
     }
     let mut first = Vec::new();
-    for (request, n) in workload.requests.iter().zip(0u32..) {
+    for (request, n) in requests.iter().zip(0u32..) {
         let chain = request.prompt;
         let mut at = ending.get(&(chain.leaf, chain.depth)).copied();
         if let Some(last) = at {

@@ -1,6 +1,8 @@
+use super::play::{made, query, showable};
 use super::*;
 use crate::playback::Cursor;
 use crate::say::plain;
+use warmpath_core::scenario::Scenario;
 
 #[test]
 fn the_opening_duel_shows_what_reuse_is_worth() {
@@ -102,7 +104,7 @@ fn four_policies_are_each_told_against_the_first() {
     assert!(sooner.into_iter().all(|it| it.at_s >= costly.at_s));
     assert_eq!(duel.apart[which - 1].costly.as_ref(), Some(costly));
 
-    let table = markup::deltas(&duel);
+    let table = deltas::deltas(&duel);
     assert_eq!(table.matches("<th scope=\"col\">").count(), 4);
     assert_eq!(table.matches("<th scope=\"row\">").count(), 7);
     assert_eq!(table.matches("<td>").count(), 4 * 7);
@@ -152,7 +154,8 @@ fn one_policy_alone_or_five_are_refused() {
 #[test]
 fn a_scenario_of_the_laboratory_is_shown_up_to_what_there_is_room_for() {
     let mut watched =
-        made("v=1&w=shared-system&n=2500&seeds=3&r=8&p=smart:load_balance_weight=2,random").expect("valid");
+        made("v=1&w=shared-system&n=2500&seeds=3&r=8&p=smart:load_balance_weight=2,random")
+            .expect("valid");
     while !watched.run(1 << 16).expect("valid") {}
     let duel = duel(&watched).expect("finished");
     assert_eq!((duel.sides.len(), duel.sides[0].lanes.len()), (2, 8));

@@ -2,7 +2,7 @@
 
 use super::{forks, heads, lines};
 use crate::chart::Table;
-use crate::duel;
+use crate::duel::play;
 use crate::format;
 use crate::markup::escape;
 use core::fmt::Write as _;
@@ -67,7 +67,7 @@ pub fn frame() -> String {
 
 /// Why a run cannot be played; empty if it can.
 pub fn unplayable(scenario: &Scenario) -> String {
-    let why = duel::showable(scenario).err();
+    let why = play::showable(scenario).err();
     why.map_or(String::new(), |why| format!("Not to be played: {why}."))
 }
 

@@ -1,6 +1,7 @@
+use crate::duel::play::{made, query};
 use crate::duel::prefixes::layout::Layout;
 use crate::duel::standing::Standing;
-use crate::duel::{OPENING, made, opening, query, whole};
+use crate::duel::{OPENING, opening, whole};
 
 #[test]
 fn a_picture_is_what_the_simulation_says() {

@@ -16,7 +16,7 @@ pub(super) fn workload(play: usize) -> Workload {
 fn the_tree_holds_every_block_of_every_prompt_once() {
     for play in 0..PLAYS.len() {
         let workload = workload(play);
-        let nodes = tree(&workload);
+        let nodes = tree(&workload, usize::MAX);
         let mut ids = std::collections::BTreeSet::new();
         let mut of = Vec::new();
         for request in &workload.requests {
@@ -45,15 +45,15 @@ fn the_tree_holds_every_block_of_every_prompt_once() {
 
 #[test]
 fn the_long_play_has_a_tree_of_two_thousand_nodes() {
-    let nodes = tree(&workload(1));
+    let nodes = tree(&workload(1), usize::MAX);
     assert!(nodes.len() >= 2000, "{}", nodes.len());
-    assert!(tree(&workload(2)).iter().any(|it| it.level > 3));
+    assert!(tree(&workload(2), usize::MAX).iter().any(|it| it.level > 3));
 }
 
 #[test]
 fn steps_lead_there_and_back() {
     for play in 0..PLAYS.len() {
-        let nodes = tree(&workload(play));
+        let nodes = tree(&workload(play), usize::MAX);
         for at in (0..nodes.len()).step_by(7) {
             let to = |way| step(&nodes, at, way);
             if let Some(child) = to(Step::Child) {
@@ -74,7 +74,7 @@ fn steps_lead_there_and_back() {
 
 #[test]
 fn a_node_is_called_by_what_it_is() {
-    let nodes = tree(&workload(0));
+    let nodes = tree(&workload(0), usize::MAX);
     let named = |at| {
         Names::of("rag:contexts=8")
             .name(&nodes, at)
@@ -85,7 +85,7 @@ fn a_node_is_called_by_what_it_is() {
     let second = nodes[0].end as usize;
     assert_eq!(named(second), "Document 2");
     assert_eq!(named(second + 1), "Question 1 about document 2");
-    let nodes = tree(&workload(2));
+    let nodes = tree(&workload(2), usize::MAX);
     let named = |at| {
         Names::of("multi-turn")
             .name(&nodes, at)

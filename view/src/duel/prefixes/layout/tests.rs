@@ -5,7 +5,7 @@ use crate::duel::prefixes::tree;
 #[test]
 fn places_hold_every_node_once_and_do_not_overlap() {
     for (play, height) in [(0, 2000), (0, 140), (1, 140), (2, 90)] {
-        let nodes = tree(&workload(play));
+        let nodes = tree(&workload(play), usize::MAX);
         let layout = Layout::new(&nodes, height);
         let places = &layout.places;
         let mut blocks = vec![0; places.len()];
@@ -35,7 +35,7 @@ fn places_hold_every_node_once_and_do_not_overlap() {
 #[test]
 fn every_node_that_stands_alone_is_found_where_it_is() {
     for (play, height) in [(0, 2000), (1, 160), (2, 160)] {
-        let nodes = tree(&workload(play));
+        let nodes = tree(&workload(play), usize::MAX);
         let layout = Layout::new(&nodes, height);
         let mut found = 0;
         for place in &layout.places {

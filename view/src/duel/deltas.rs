@@ -1,0 +1,119 @@
+//! The sides' figures as a table: the first's, and how far the others are from them.
+
+use super::markup::mean;
+use super::{Duel, Side};
+use crate::format::{self, GAP};
+use crate::markup::escape;
+use core::fmt::Write as _;
+
+/// The other sides against the first, figure by figure, as a table's inside.
+pub fn deltas(duel: &Duel) -> String {
+    let Some((base, others)) = duel.sides.split_first() else {
+        return String::new();
+    };
+    let mut out = format!(
+        "<thead><tr><td class=\"corner\"></td><th scope=\"col\">{} <small>baseline</small></th>",
+        escape(base.policy())
+    );
+    for other in others {
+        let _ = write!(out, "<th scope=\"col\">{}</th>", escape(other.policy()));
+    }
+    out.push_str("</tr></thead><tbody>");
+    for figure in &FIGURES {
+        let first = (figure.of)(base);
+        let _ = write!(
+            out,
+            "<tr><th scope=\"row\">{}</th><td>{}</td>",
+            figure.title,
+            (figure.shown)(first)
+        );
+        for other in others {
+            let other = (figure.of)(other);
+            let _ = write!(
+                out,
+                "<td>{}{}</td>",
+                (figure.shown)(other),
+                figure.change(first, other)
+            );
+        }
+        out.push_str("</tr>");
+    }
+    out + "</tbody>"
+}
+
+/// A row of [`deltas`].
+struct Figure {
+    title: &'static str,
+    shown: fn(f64) -> String,
+    of: fn(&Side) -> f64,
+    /// Whether less is better.
+    lower: bool,
+}
+
+impl Figure {
+    /// How far another side's is from the first's.
+    fn change(&self, first: f64, other: f64) -> String {
+        // A share's change is in points.
+        let change = match (self.shown)(1.0).ends_with('%') {
+            true => format::points(other, first),
+            false => format::delta(other, first),
+        };
+        let class = match other == first {
+            true => "same",
+            false if (other < first) == self.lower => "better",
+            false => "worse",
+        };
+        format!("<small class=\"{class}\">{change}</small>")
+    }
+}
+
+const FIGURES: [Figure; 7] = [
+    Figure {
+        title: "TTFT, median",
+        shown: format::seconds,
+        of: |it| it.ttft()[0],
+        lower: true,
+    },
+    Figure {
+        title: "TTFT, P95",
+        shown: format::seconds,
+        of: |it| it.ttft()[1],
+        lower: true,
+    },
+    Figure {
+        title: "TTFT, P99",
+        shown: format::seconds,
+        of: |it| it.ttft()[2],
+        lower: true,
+    },
+    Figure {
+        title: "Requests completed a second",
+        shown: |x| format!("{}{GAP}/s", format::significant(x, 3)),
+        of: Side::throughput,
+        lower: false,
+    },
+    Figure {
+        title: "Prompt tokens reused",
+        shown: format::share,
+        of: |it| it.reuse,
+        lower: false,
+    },
+    Figure {
+        title: "Time spent computing prompts",
+        shown: format::share,
+        of: |it| mean(it, |lane| lane.cold),
+        lower: true,
+    },
+    Figure {
+        title: "Busiest replica's requests over the mean",
+        shown: |x| format!("{}{GAP}×", format::significant(x, 3)),
+        of: uneven,
+        lower: true,
+    },
+];
+
+/// The busiest replica's requests over the mean.
+fn uneven(side: &Side) -> f64 {
+    let mean = side.course.completed as f64 / side.shares.len().max(1) as f64;
+    f64::from(side.shares.iter().copied().max().unwrap_or(0)) / mean.max(f64::MIN_POSITIVE)
+}

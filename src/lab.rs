@@ -9,6 +9,7 @@ pub mod forks;
 pub mod formula;
 pub mod policies;
 mod ready;
+mod refusals;
 pub mod results;
 pub mod settings;
 pub mod state;
@@ -21,6 +22,7 @@ use crate::dom;
 use crate::figure::{Sheet, sheet};
 use leptos::prelude::*;
 use state::Status;
+use warmpath_view::lab::refusals::ignored;
 use warmpath_view::{format, lab as markup};
 use wasm_bindgen::JsCast as _;
 
@@ -43,6 +45,7 @@ pub fn LabStation(
         policies::wire(sheet, lab);
         formula::wire(sheet, lab);
         sweeps::wire(sheet, lab);
+        refusals::wire(sheet, lab);
         run(sheet, lab);
         if let Some(place) = sheet.part("#challenge-tried") {
             let tried = move || view! { <Tried dares /> };
@@ -55,7 +58,7 @@ pub fn LabStation(
     })
 }
 
-/// Run and Stop, how far it is, and what was refused.
+/// Run and Stop, how far it is, and what went wrong.
 fn run(sheet: &Sheet, lab: Lab) {
     sheet.on("click", "#lab-run", move |_| lab.run());
     sheet.on("click", "#lab-stop", move |_| lab.stop());
@@ -69,6 +72,8 @@ fn run(sheet: &Sheet, lab: Lab) {
     sheet.hidden("#lab-see", move || {
         lab.outcome.read().is_none() && lab.charts.read().is_empty()
     });
+    sheet.inside("#lab-ignored", move || ignored(&lab.ignored.read()));
+    sheet.hidden("#lab-ignored", move || lab.ignored.read().is_empty());
     sheet.text("#lab-fault", move || lab.fault.get().unwrap_or_default());
     sheet.hidden("#lab-fault", move || lab.fault.read().is_none());
     sheet.follow(move |sheet| {
@@ -83,7 +88,10 @@ fn run(sheet: &Sheet, lab: Lab) {
         };
         let busy = matches!(*lab.status.read(), Status::Busy { .. });
         let [on, off] = [busy, !busy].map(|it| it.then_some(""));
-        sheet.mark("#lab-run", "disabled", on);
+        let waits = (busy || lab.waits()).then_some("");
+        for button in ["#lab-run", "#sweep-run", "#sweep-turn"] {
+            sheet.mark(button, "disabled", waits);
+        }
         sheet.mark("#lab-stop", "disabled", off);
         sheet.mark("#lab-progress", "hidden", off);
         let share = share.map(|it| it.to_string());

@@ -22,6 +22,7 @@ mod json;
 mod preset;
 mod query;
 mod sweep;
+mod understood;
 
 pub use attached::Attached;
 pub use card::{Line, Standing};
@@ -30,6 +31,7 @@ pub use error::ScenarioError;
 pub use fields::{FIELDS, Field, field};
 pub use preset::{PRESETS, Preset, preset};
 pub use sweep::Sweep;
+pub use understood::Ignored;
 
 use crate::cache::CacheState;
 use crate::hardware::{self, Gpu};

@@ -18,8 +18,8 @@ pub(super) fn keep_query(query: &str) {
     let Some(window) = dom::window() else { return };
     let here = Address::here();
     // An address that says the same already, as after going back, stays as it is.
-    let same = |said: Sweep| said.to_query() == query;
-    if Sweep::from_query(asked(&here)).is_ok_and(same) {
+    // One that was not understood whole stays in view until something is changed.
+    if Sweep::understood(asked(&here)).0.to_query() == query {
         return;
     }
     let embed = here

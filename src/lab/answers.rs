@@ -64,8 +64,11 @@ impl Lab {
                     "{} read: {count}{notes}.",
                     opened.name
                 )));
-                self.scenario
-                    .update(|scenario| scenario.workload.clone_from(&opened.name));
+                self.forgive("workload-");
+                self.mended("lab-workload");
+                let mut next = self.scenario.get_untracked();
+                next.workload.clone_from(&opened.name);
+                self.take(next);
                 self.file.set(Some(opened));
             }
         }

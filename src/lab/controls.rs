@@ -45,7 +45,7 @@ fn show(sheet: &Sheet, lab: Lab) {
             if let Some(choices) = &it.choices {
                 sheet.fill(&control, choices);
             }
-            sheet.set_value(&control, &it.value);
+            sheet.set_value(&control, &lab.stands(&control[1..], &it.value));
             let whole = format!("[data-field={}]", it.flag);
             sheet.mark(&whole, "data-set", it.set.then_some(""));
         }

@@ -4,6 +4,10 @@ use super::state::Lab;
 use crate::figure::Sheet;
 use leptos::prelude::*;
 use warmpath_view::lab::forks as markup;
+use warmpath_view::lab::refusals::Refusal;
+
+/// The control that a request's number is typed into.
+const NUMBER: &str = "fork-number";
 
 /// The slowest requests of a policy, any other by its number, and the last fork.
 pub(super) fn wire(sheet: &Sheet, lab: Lab) {
@@ -31,9 +35,19 @@ pub(super) fn wire(sheet: &Sheet, lab: Lab) {
     });
     let of = sheet.clone();
     sheet.on("click", "#fork-any", move |_| {
-        match of.value("#fork-number").trim().parse() {
-            Ok(request) => lab.fork(policy.get_untracked(), request),
-            Err(_) => lab.refuse("a request is a whole number from 0"),
+        let typed = of.value("#fork-number");
+        let outcome = lab.outcome.read_untracked();
+        let Some(query) = outcome.as_ref().map(|it| &it.query) else {
+            return;
+        };
+        let file = lab.file.read_untracked();
+        let file = file.as_ref().map(|it| (it.name.as_str(), it.requests));
+        match markup::request(&typed, markup::count(query, file)) {
+            Ok(request) => {
+                lab.mended(NUMBER);
+                lab.fork(policy.get_untracked(), request);
+            }
+            Err(reason) => lab.refuse(Refusal::new(NUMBER, "", &typed, reason)),
         }
     });
     sheet.follow(move |sheet| {

@@ -3,7 +3,7 @@
 use super::policies::add;
 use super::state::Lab;
 use crate::figure::Sheet;
-use warmpath_view::lab::policies::{caret, wrong};
+use warmpath_view::lab::policies::{caret, remark, wrong};
 use warmpath_view::markup::escape;
 
 /// The editor: says what is wrong and where, and adds what is right.
@@ -23,8 +23,10 @@ pub(super) fn wire(sheet: &Sheet, lab: Lab) {
     let of = sheet.clone();
     sheet.on("click", "#formula-add", move |_| {
         let spec = spec(&of);
-        if wrong(&spec).is_none() {
-            add(lab, spec);
+        if wrong(&spec).is_none()
+            && let Err(unfit) = add(lab, &spec)
+        {
+            of.fill("#formula-wrong", &escape(&unfit.said()));
         }
     });
 }
@@ -36,9 +38,12 @@ fn spec(sheet: &Sheet) -> String {
 
 fn check(sheet: &Sheet) {
     let wrong = wrong(&spec(sheet));
-    let said = wrong.as_deref().unwrap_or_default();
-    sheet.fill("#formula-wrong", &escape(said));
-    sheet.fill("#formula-caret", &caret(said));
+    let said = wrong.clone().or_else(|| remark(&spec(sheet)));
+    sheet.fill("#formula-wrong", &escape(&said.unwrap_or_default()));
+    sheet.fill(
+        "#formula-caret",
+        &caret(wrong.as_deref().unwrap_or_default()),
+    );
     let invalid = wrong.is_some().to_string();
     sheet.mark("#formula-text", "aria-invalid", Some(&invalid));
     sheet.mark("#formula-add", "disabled", wrong.as_ref().map(|_| ""));

@@ -1,10 +1,11 @@
 //! The settings of the named workload.
 
-use super::state::{Lab, field};
+use super::state::Lab;
 use crate::figure::Sheet;
 use leptos::prelude::*;
 use warmpath_core::workload::Named;
 use warmpath_view::controls::with_setting;
+use warmpath_view::lab::refusals::Refusal;
 use warmpath_view::lab::settings::{Setting, controls, of_workload, workload};
 use warmpath_view::markup::escape;
 
@@ -18,22 +19,31 @@ pub(super) fn wire(sheet: &Sheet, lab: Lab) {
         let none = settings.is_empty().then_some("");
         sheet.mark("#workload-settings", "hidden", none);
         sheet.fill("#workload-grid", &controls("workload", &settings));
-        show(sheet, "workload", &settings);
+        show(sheet, lab, "workload", &settings);
     });
     sheet.on("change", "#workload-grid [data-setting]", move |it| {
         let text = lab.scenario.read_untracked().workload.clone();
-        let next = with_setting(&text, &it.data("setting"), it.value().trim());
-        match (Named::parse(&next), field("workload")) {
-            (Ok(named), Some(field)) => lab.set(field, &named.to_string()),
-            (Err(error), _) => lab.refuse(&error.to_string()),
-            _ => {}
+        let (name, typed) = (it.data("setting"), it.value());
+        let control = format!("workload-{name}");
+        let next = with_setting(&text, &name, typed.trim());
+        match Named::parse(&next) {
+            Ok(named) => {
+                lab.mended(&control);
+                let mut next = lab.scenario.get_untracked();
+                next.workload = named.to_string();
+                lab.take(next);
+            }
+            Err(error) => {
+                lab.refuse(Refusal::new(&control, &name, &typed, error.to_string()));
+            }
         }
     });
 }
 
 /// Puts values into controls whose ids begin with `prefix`.
-pub(super) fn show(sheet: &Sheet, prefix: &str, settings: &[Setting]) {
+pub(super) fn show(sheet: &Sheet, lab: Lab, prefix: &str, settings: &[Setting]) {
     for it in settings {
-        sheet.set_value(&format!("#{prefix}-{}", it.name), &it.value);
+        let control = format!("{prefix}-{}", it.name);
+        sheet.set_value(&format!("#{control}"), &lab.stands(&control, &it.value));
     }
 }

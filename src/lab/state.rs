@@ -7,10 +7,12 @@ use crate::dom;
 use crate::shell;
 use crate::worker::{Ask, Forked, Link, Opened, Outcome};
 use leptos::prelude::*;
-use warmpath_core::scenario::{FIELDS, Field, Scenario, Sweep};
+use warmpath_core::scenario::{FIELDS, Field, Ignored, Scenario, ScenarioError, Sweep};
 use warmpath_core::workload::Named;
 use warmpath_view::controls::changes;
 use warmpath_view::export::pictures;
+use warmpath_view::lab::refusals::Refusal;
+use warmpath_view::lab::sweeps::refused;
 
 /// What goes on.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,8 +39,14 @@ pub struct Lab {
     pub scenario: RwSignal<Scenario>,
     /// The rates and the numbers of replicas that it is swept over, as lists; none: it is run as it is.
     pub lists: RwSignal<Option<[String; 2]>>,
-    /// What was refused last, and why.
+    /// What went wrong last, and why.
     pub fault: RwSignal<Option<String>>,
+    /// What of the address was not understood; none once a run was asked for, or another scenario.
+    pub ignored: RwSignal<Vec<Ignored>>,
+    /// What was typed into controls and not taken, since it does not fit.
+    pub(super) refused: RwSignal<Vec<Refusal>>,
+    /// What is to be said of the choice of policies, besides what follows from it.
+    pub(super) remark: RwSignal<Option<String>>,
     /// What goes on.
     pub status: RwSignal<Status>,
     /// The file that was read.
@@ -65,23 +73,16 @@ pub struct Lab {
 }
 
 impl Lab {
-    /// The laboratory with the address's scenario; if that is refused, with the default one and a word on why.
+    /// The laboratory with what is understood of the address's scenario, and a word on what is not.
     pub fn open(address: &Address) -> Self {
-        let (scenario, lists, fault) = match Sweep::from_query(asked(address)) {
-            Ok(sweep) => {
-                let lists = lists(&sweep);
-                (sweep.base, lists, None)
-            }
-            Err(error) => (
-                Scenario::default(),
-                None,
-                Some(format!("The address was not understood: {error}.")),
-            ),
-        };
+        let (sweep, ignored) = Sweep::understood(asked(address));
         let lab = Self {
-            scenario: RwSignal::new(scenario),
-            lists: RwSignal::new(lists),
-            fault: RwSignal::new(fault),
+            lists: RwSignal::new(lists(&sweep)),
+            scenario: RwSignal::new(sweep.base),
+            ignored: RwSignal::new(ignored),
+            fault: RwSignal::default(),
+            refused: RwSignal::default(),
+            remark: RwSignal::default(),
             status: RwSignal::new(Status::Idle),
             file: RwSignal::new(None),
             attached: RwSignal::default(),
@@ -97,7 +98,6 @@ impl Lab {
         };
         Effect::new(move |opened: Option<()>| {
             let query = lab.address();
-            // An address that was refused stays in view until something is changed.
             if opened.is_some() {
                 keep_query(&query);
             }
@@ -106,20 +106,17 @@ impl Lab {
         lab
     }
 
-    /// Takes the scenario of an address in the history. One that is refused changes nothing, and is said.
+    /// Takes the scenario of an address in the history, as far as it is understood.
     fn travelled(self, address: &Address) {
-        match Sweep::from_query(asked(address)) {
-            Ok(sweep) if sweep.to_query() == untrack(|| self.address()) => {}
-            Ok(sweep) => {
-                self.fault.set(None);
-                self.lists.set(lists(&sweep));
-                self.scenario.set(sweep.base);
-            }
-            Err(error) => {
-                let reason = format!("The address was not understood: {error}.");
-                self.fault.set(Some(reason));
-            }
+        let (sweep, ignored) = Sweep::understood(asked(address));
+        if sweep.to_query() != untrack(|| self.address()) {
+            self.fault.set(None);
+            self.lists.set(lists(&sweep));
+            self.refused.set(Vec::new());
+            self.remark.set(None);
+            self.scenario.set(sweep.base);
         }
+        self.ignored.set(ignored);
     }
 
     /// The query that asks for what the controls do: the scenario, or the sweep that is made of it.
@@ -135,44 +132,59 @@ impl Lab {
         }
     }
 
-    /// Sets a part of the scenario from text. What is refused changes nothing, and is said.
+    /// Sets a part of the scenario from text. What is refused changes nothing, and is said where it was typed.
     pub fn set(self, field: &Field, text: &str) {
-        let now = self.scenario.get_untracked();
-        let next = if text.is_empty() {
-            cleared(&now, field)
-        } else {
-            changed(&now, field, text)
-        };
-        self.take(next);
-    }
-
-    /// Says why something was not changed.
-    pub fn refuse(self, reason: &str) {
-        self.take(Err(reason.to_owned()));
+        match changed(&self.scenario.get_untracked(), field, text) {
+            Ok(scenario) => {
+                self.mended(&format!("lab-{}", field.flag));
+                if field.flag == "workload" {
+                    self.forgive("workload-");
+                }
+                self.take(scenario);
+            }
+            Err(error) => self.refuse(Refusal::of(field, text, &error)),
+        }
     }
 
     /// Replaces the whole scenario.
     pub fn replace(self, query: &str) {
-        self.take(Scenario::from_query(query).map_err(|error| error.to_string()));
+        match Scenario::from_query(query) {
+            Ok(scenario) => {
+                self.refused.set(Vec::new());
+                self.ignored.set(Vec::new());
+                self.take(scenario);
+            }
+            Err(error) => self.fault.set(Some(format!("Not changed: {error}."))),
+        }
     }
 
-    fn take(self, next: Result<Scenario, String>) {
-        match next {
-            Ok(scenario) => {
-                self.fault.set(None);
-                // A rate or a number of replicas takes the place of its list.
-                let swept = |it: &Scenario| (it.rate, it.replicas, it.stages.len());
-                if swept(&scenario) != self.scenario.with_untracked(swept) {
-                    self.lists.set(None);
+    /// The scenario after a change, with all that was refused before and goes with it now.
+    pub(super) fn take(self, mut scenario: Scenario) {
+        self.fault.set(None);
+        let typed = self.refused.get_untracked().into_iter();
+        let still = typed.filter_map(|it| {
+            let Some(field) = it.control.strip_prefix("lab-").and_then(field) else {
+                return Some(it);
+            };
+            match changed(&scenario, field, &it.typed) {
+                Ok(next) => {
+                    scenario = next;
+                    None
                 }
-                self.scenario.set(scenario);
+                Err(error) => Some(Refusal::of(field, &it.typed, &error)),
             }
-            Err(reason) => {
-                self.fault.set(Some(format!("Not changed: {reason}.")));
-                // Controls show what holds again.
-                self.scenario.notify();
-            }
+        });
+        let still: Vec<Refusal> = still.collect();
+        if *self.refused.read_untracked() != still {
+            self.refused.set(still);
         }
+        // A rate or a number of replicas takes the place of its list.
+        let swept = |it: &Scenario| (it.rate, it.replicas, it.stages.len());
+        if swept(&scenario) != self.scenario.with_untracked(swept) {
+            self.lists.set(None);
+        }
+        self.remark.set(None);
+        self.scenario.set(scenario);
     }
 
     /// Has the fleet's station play a scenario.
@@ -184,6 +196,9 @@ impl Lab {
 
     /// Runs the scenario.
     pub fn run(self) {
+        if untrack(|| self.waits()) {
+            return;
+        }
         self.lists.set(None);
         let query = self.scenario.read_untracked().to_query();
         self.begin_run("");
@@ -194,9 +209,10 @@ impl Lab {
     /// Runs the scenario at every rate and with every number of replicas, given as lists.
     pub fn sweep(self, rates: String, replicas: String) {
         let checked = Sweep::new(&self.scenario.read_untracked(), &rates, &replicas);
+        self.forgive("sweep-r");
         let sweep = match checked {
             Ok(sweep) => sweep,
-            Err(error) => return self.fault.set(Some(format!("Not run: {error}."))),
+            Err(error) => return self.refuse(refused(&error, &rates, &replicas)),
         };
         let option = |name: &str, list: &str| match list {
             "" => String::new(),
@@ -282,6 +298,7 @@ impl Lab {
 
     fn begin(self, what: &'static str) {
         self.fault.set(None);
+        self.ignored.set(Vec::new());
         self.busy(what, 0.0, 0.0);
     }
 
@@ -357,22 +374,27 @@ fn lists(sweep: &Sweep) -> Option<[String; 2]> {
     (!sweep.is_one_point()).then_some(lists)
 }
 
-fn changed(now: &Scenario, field: &Field, text: &str) -> Result<Scenario, String> {
+/// The scenario with one part set from text; empty: at its default.
+pub(super) fn changed(
+    now: &Scenario,
+    field: &Field,
+    text: &str,
+) -> Result<Scenario, ScenarioError> {
+    if text.is_empty() {
+        return cleared(now, field);
+    }
     let mut next = now.clone();
-    field
-        .set(&mut next, text)
-        .map_err(|error| error.to_string())?;
-    next.check().map_err(|error| error.to_string())?;
+    field.set(&mut next, text)?;
+    next.check()?;
     Ok(next)
 }
 
-/// The scenario with one part at its default.
-fn cleared(now: &Scenario, field: &Field) -> Result<Scenario, String> {
+fn cleared(now: &Scenario, field: &Field) -> Result<Scenario, ScenarioError> {
     let query = now.to_query();
     let others = query
         .split('&')
         .filter(|pair| pair.split('=').next() != Some(field.key));
-    Scenario::from_query(&others.collect::<Vec<_>>().join("&")).map_err(|error| error.to_string())
+    Scenario::from_query(&others.collect::<Vec<_>>().join("&"))
 }
 
 /// A part of the scenario by its option's name, for controls that are laid out by hand.
@@ -388,13 +410,13 @@ mod tests {
     fn clearing_a_field_brings_its_default_back() {
         let scenario = Scenario::from_query("v=1&n=50&r=8").unwrap();
         let field = field("requests").unwrap();
-        assert_eq!(cleared(&scenario, field).unwrap().to_query(), "v=1&r=8");
+        assert_eq!(changed(&scenario, field, "").unwrap().to_query(), "v=1&r=8");
     }
 
     #[test]
     fn what_is_refused_says_why() {
         let field = field("replicas").unwrap();
         let refused = changed(&Scenario::default(), field, "0").unwrap_err();
-        assert!(refused.contains("1 to 1024"), "{refused}");
+        assert!(refused.to_string().contains("1 to 1024"), "{refused}");
     }
 }

@@ -31,13 +31,14 @@ pub(super) fn wire(sheet: &Sheet, lab: Lab) {
             ["#sweep-parameter", "#sweep-values", "#sweep-seeds"].map(|it| of.value(it));
         // Read before it is set.
         let made = turned(&lab.scenario.read_untracked(), &parameter, &values, &seeds);
+        lab.forgive("sweep-");
         match made {
             // What is run is what is set, so that the address asks for it too.
             Ok(scenario) => {
                 lab.replace(&scenario.to_query());
                 lab.run();
             }
-            Err(error) => lab.refuse(&error.to_string()),
+            Err(refusal) => lab.refuse(refusal),
         }
     });
 }

@@ -1,7 +1,6 @@
 // The address: back and forward, the playhead, the prompt, one station alone, and what is refused.
-import { assert, groupsOpen, onPage, started } from "../harness/test.mjs";
+import { assert, axe, groupsOpen, onPage, started } from "../harness/test.mjs";
 
-const notice = "#figure-lab .notice[role=alert]";
 const search = (page, wanted) => page.waitForFunction((wanted) => location.search === wanted, wanted);
 
 onPage("back and forward bring scenario and station again", "?v=1&n=50#lab", async (page) => {
@@ -87,15 +86,44 @@ onPage("a link that cannot hold the prompt says so", "#blocks", { permissions: [
   assert.match(await page.evaluate(() => navigator.clipboard.readText()), /#blocks$/);
 });
 
-onPage("a value out of range is refused with a notice, at the start and in the history", "?v=1&n=50#lab", async (page) => {
-  await page.evaluate(() => history.pushState(null, "", "?v=1&n=50&r=5000#lab"));
-  await page.evaluate(() => dispatchEvent(new PopStateEvent("popstate")));
-  await page.waitForFunction((notice) => /not understood.*1 to 1024/.test(document.querySelector(notice)?.textContent), notice);
-  // The last valid state stays.
-  assert.equal(await page.inputValue("#lab-requests"), "50");
-  await page.goBack();
-  await page.evaluate(() => history.pushState(null, "", "?v=1&n=60#lab"));
-  await page.evaluate(() => dispatchEvent(new PopStateEvent("popstate")));
+const plain = (text) => text.replace(/\s+/g, " ").trim();
+
+onPage("of an address that is not understood whole, what is understood is kept and the rest is named", "?v=1&w=rag&n=200&runs=5&r=5000&p=smrt,chwbl,least-load#lab", async (page) => {
+  const said = plain(await page.locator("#lab-ignored").innerText());
+  assert.match(said, /^Not all of the address was understood\. What was is set; left out: runs=5 unknown query key "runs"/);
+  assert.match(said, /r=5000 replicas is "5000", but must be a whole number from 1 to 1024/);
+  assert.match(said, /p=smrt unknown policy "smrt"; did you mean "smart"\?$/);
+  assert.deepEqual([await page.inputValue("#lab-workload"), await page.inputValue("#lab-requests"), await page.inputValue("#lab-replicas")], ["rag", "200", "4"]);
+  assert.deepEqual(await page.locator("#lab-policies .name").allInnerTexts(), ["chwbl", "least-load"]);
+  // The address stays as it is until something is set, the notice until that is run.
+  await page.waitForTimeout(200);
+  assert.equal(await page.evaluate(() => location.search), "?v=1&w=rag&n=200&runs=5&r=5000&p=smrt,chwbl,least-load");
+  await groupsOpen(page);
+  await page.fill("#lab-replicas", "6");
+  await page.press("#lab-replicas", "Tab");
+  await search(page, "?v=1&w=rag&n=200&r=6&p=chwbl,least-load");
+  assert.ok(await page.locator("#lab-ignored").isVisible());
+  assert.deepEqual(await axe(page, "#lab"), []);
+  await page.click("#lab-run");
+  await page.locator("#lab-ignored").waitFor({ state: "hidden" });
+});
+
+onPage("a workload that there is not is named before anything runs", "?v=1&w=nosuch&n=20#lab", async (page) => {
+  assert.match(plain(await page.locator("#lab-ignored").innerText()), /w=nosuch there is no workload "nosuch"/);
+  assert.equal(await page.inputValue("#lab-workload"), "shared-system");
+  assert.equal(await page.inputValue("#lab-requests"), "20");
+});
+
+onPage("a part out of range in the history is named too, and the next address has nothing to say", "?v=1&n=50#lab", async (page) => {
+  const go = (query) => page.evaluate((query) => {
+    history.pushState(null, "", `${query}#lab`);
+    dispatchEvent(new PopStateEvent("popstate"));
+  }, query);
+  await go("?v=1&n=60&r=5000");
+  await page.waitForFunction(() => /r=5000.*1 to 1024/.test(document.querySelector("#lab-ignored").textContent));
   await page.waitForFunction(() => document.querySelector("#lab-requests").value === "60");
-  assert.ok(await page.locator(notice).first().isHidden());
+  assert.equal(await page.inputValue("#lab-replicas"), "4");
+  await go("?v=1&n=70");
+  await page.waitForFunction(() => document.querySelector("#lab-requests").value === "70");
+  assert.ok(await page.locator("#lab-ignored").isHidden());
 });

@@ -143,7 +143,7 @@ onPage("a calibration and saved caches are opened, said and taken out again; the
   assert.deepEqual(await axe(page, "#lab"), []);
   // What is wrong with a file is said, and what was there stays.
   await page.setInputFiles("#lab-file", bad);
-  const notice = page.locator("#figure-lab .notice[role=alert]");
+  const notice = page.locator("#lab-fault");
   await notice.waitFor({ state: "visible" });
   assert.match(await notice.innerText(), /bad\.json.*engine\.gemm/);
   await loaded.getByRole("button", { name: "own.json: take it out" }).click();

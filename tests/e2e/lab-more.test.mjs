@@ -40,14 +40,11 @@ onPage("a formula is checked as it is typed, and the fault's place is marked", "
   assert.match(plain(await page.locator("#lab-table thead").innerText()), /mine=active/);
 });
 
-onPage("a policy's parameter is set beside its words, and out of range is refused", "?v=1&p=chwbl,smart#lab", async (page) => {
+onPage("a policy's parameter is set beside its words", "?v=1&p=chwbl,smart#lab", async (page) => {
   await page.getByRole("button", { name: "chwbl", exact: true }).click();
   await page.fill("#policy-load_factor", "2");
   await page.press("#policy-load_factor", "Tab");
   await search(page, "?v=1&p=chwbl:load_factor=2,smart");
-  await page.fill("#policy-load_factor", "0.5");
-  await page.press("#policy-load_factor", "Tab");
-  assert.match(await page.locator("#figure-lab .notice[role=alert]").innerText(), /must be a number from 1/);
 });
 
 onPage("a sweep says in words how many GPUs keep the limit, and its bytes are the command line's", "?v=1&n=60&ttft=1500&p=smart#lab", async (page) => {
@@ -88,11 +85,6 @@ onPage("a slow request is forked: every replica in its place, and what was best 
   assert.equal(await page.locator("#fork-table tbody tr").count(), 3);
   assert.equal(await page.locator("#fork-table .chosen").count(), 1);
   assert.match(plain(await page.locator("#fork-said").innerText()), /^least-load sent request \d+ to replica \d: /);
-  await page.fill("#fork-number", "4000");
-  await page.click("#fork-any");
-  const notice = page.locator("#figure-lab .notice[role=alert]");
-  await notice.waitFor({ state: "visible" });
-  assert.match(await notice.innerText(), /there is no request 4000; the run has requests 0 to 79/);
   assert.deepEqual(await axe(page, "#lab"), []);
 });
 

@@ -33,7 +33,7 @@ test("a trace that does not come is waited for, said to be missing, and fetched 
     await page.waitForFunction(() => document.querySelector("#lab-status").textContent.startsWith("Fetching the trace"));
     assert.ok(await page.locator("#lab-stop").isEnabled());
     answer();
-    const notice = page.locator("#figure-lab .notice[role=alert]").first();
+    const notice = page.locator("#lab-fault");
     await notice.waitFor({ state: "visible" });
     assert.match(await notice.innerText(), /kubeai-400\.trace\.txt could not be fetched: status 503\. Run again/);
     assert.equal(await status(page), "");

@@ -8,6 +8,7 @@ pub mod files;
 pub mod forks;
 pub mod plan;
 pub mod policies;
+pub mod refusals;
 pub mod results;
 pub mod settings;
 pub mod sweeps;
@@ -33,10 +34,11 @@ pub fn station(rate: f64) -> String {
     )
 }
 
-/// Run and Stop, how far it is, what was refused, and the challenge that is tried; in view for as long as the settings are.
+/// Run and Stop, how far it is, what went wrong, what Run waits for, and the challenge that is tried; in view for as long as the settings are.
 const BAR: &str = "<div class=\"run-bar\" id=\"lab-bar\"><div id=\"challenge-tried\"></div>\
-    <p class=\"notice\" role=\"alert\" id=\"lab-fault\" hidden></p>\
-    <div class=\"buttons\"><button type=\"button\" id=\"lab-run\" class=\"go\">Run</button>\
+    <div class=\"notice\" role=\"alert\" id=\"lab-ignored\" tabindex=\"0\" hidden></div>\
+    <p class=\"notice\" role=\"alert\" id=\"lab-fault\" hidden></p><p class=\"notice\" id=\"lab-waits\" hidden></p>\
+    <div class=\"buttons\"><button type=\"button\" id=\"lab-run\" class=\"go\" aria-describedby=\"lab-waits\">Run</button>\
     <button type=\"button\" id=\"lab-stop\" disabled>Stop</button><div class=\"how-far\">\
     <progress id=\"lab-progress\" max=\"1\" aria-label=\"Progress\" hidden></progress>\
     <span role=\"status\" class=\"soft\" id=\"lab-status\"></span></div>\

@@ -148,6 +148,12 @@ impl PolicySpec {
 
     /// Parses policies split by commas (a `loss=` or `every=` belongs to the knowledge before it).
     pub fn parse_list(text: &str) -> Result<Vec<Self>, SpecError> {
+        let pieces = Self::split(text);
+        pieces.iter().map(|piece| Self::parse(piece)).collect()
+    }
+
+    /// The texts of such a list.
+    pub(crate) fn split(text: &str) -> Vec<String> {
         let mut pieces: Vec<String> = Vec::new();
         for piece in text.split(',') {
             match pieces.last_mut() {
@@ -166,7 +172,7 @@ impl PolicySpec {
                 _ => pieces.push(piece.trim().to_owned()),
             }
         }
-        pieces.iter().map(|piece| Self::parse(piece)).collect()
+        pieces
     }
 
     /// Its line in the table.

@@ -5,6 +5,7 @@ use thiserror::Error;
 use crate::cache::CacheError;
 use crate::limit::TierError;
 use crate::router::SpecError;
+use crate::workload::NameError;
 
 /// Why a scenario was refused. Each says what was found and what would be right.
 #[derive(Clone, Debug, PartialEq, Error)]
@@ -52,6 +53,9 @@ pub enum ScenarioError {
     /// A policy that was not understood.
     #[error(transparent)]
     Policy(#[from] SpecError),
+    /// A workload that was not understood.
+    #[error(transparent)]
+    Workload(#[from] NameError),
     /// A rate-limit tier that was not understood.
     #[error(transparent)]
     Tier(#[from] TierError),

@@ -6,19 +6,33 @@ use crate::words::excerpt;
 /// Key and value pairs, decoded, each key once.
 pub(super) fn pairs(query: &str) -> Result<Vec<(String, String)>, ScenarioError> {
     let mut pairs: Vec<(String, String)> = Vec::new();
-    for piece in query
-        .trim_start_matches('?')
-        .split('&')
-        .filter(|piece| !piece.is_empty())
-    {
-        let (key, value) = piece.split_once('=').unwrap_or((piece, ""));
-        let (key, value) = (decode(key)?, decode(value)?);
+    for piece in pieces(query) {
+        let (key, value) = pair(piece)?;
         if pairs.iter().any(|(known, _)| *known == key) {
             return Err(ScenarioError::Twice { key: excerpt(&key) });
         }
         pairs.push((key, value));
     }
     Ok(pairs)
+}
+
+/// The pairs as they stand in the query.
+pub(super) fn pieces(query: &str) -> impl Iterator<Item = &str> {
+    let pieces = query.trim_start_matches('?').split('&');
+    pieces.filter(|piece| !piece.is_empty())
+}
+
+/// One of them, decoded.
+pub(super) fn pair(piece: &str) -> Result<(String, String), ScenarioError> {
+    let (key, value) = piece.split_once('=').unwrap_or((piece, ""));
+    Ok((decode(key)?, decode(value)?))
+}
+
+/// `text`, percent-encoded.
+pub(super) fn encoded(text: &str) -> String {
+    let mut out = String::new();
+    encode(text, &mut out);
+    out
 }
 
 /// Appends `text` to `out`, percent-encoding every byte but `A-Za-z0-9-._~:@,;`.

@@ -59,6 +59,34 @@ impl Sweep {
         Ok(sweep)
     }
 
+    /// A scenario alone.
+    pub(super) fn of(base: &Scenario) -> Self {
+        Self {
+            base: base.clone(),
+            lists: Default::default(),
+        }
+    }
+
+    /// Whether the values of a query are right, whatever they need besides.
+    pub(super) fn alone(text: &str) -> Result<(), ScenarioError> {
+        let mut scenario = Scenario::default();
+        for (key, value) in query::pairs(text)? {
+            if key == "v" {
+                return Scenario::from_query(text).map(|_| ());
+            }
+            let field = by_key(&key)?;
+            let list = SWEPT.contains(&field.flag) && value.contains(',');
+            let values = match list {
+                true => value.split(',').map(str::trim).collect(),
+                false => vec![value.as_str()],
+            };
+            for value in values {
+                field.set(&mut scenario, value)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Reads a query string (with or without a leading `?`) that may have lists for rate and replicas.
     ///
     /// # Errors

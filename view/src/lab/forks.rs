@@ -5,7 +5,9 @@ use crate::fork::{CELLS, Pick, rows, say};
 use crate::format;
 use crate::markup::escape;
 use core::fmt::Write as _;
+use warmpath_core::decimal::whole;
 use warmpath_core::fleet::Effect;
+use warmpath_core::scenario::Scenario;
 
 /// The choices and the places of what comes of them.
 pub fn frame() -> String {
@@ -30,6 +32,31 @@ pub fn frame() -> String {
             "TTFT"
         ])
     )
+}
+
+/// The request of that number, of a run of so many where that is known.
+///
+/// # Errors
+/// Which numbers there are.
+pub fn request(typed: &str, count: Option<u64>) -> Result<u32, String> {
+    let number = whole(typed.trim());
+    let there = number.filter(|&number| count.is_none_or(|count| number < count));
+    let there = there.and_then(|number| u32::try_from(number).ok());
+    there.ok_or_else(|| match count {
+        Some(count) => format!(
+            "The run has requests 0 to {}",
+            format::count(count.saturating_sub(1))
+        ),
+        None => "Must be a whole number from 0".to_owned(),
+    })
+}
+
+/// How many requests a run of this scenario has; `file` is the reader's own, with its requests.
+pub fn count(query: &str, file: Option<(&str, u32)>) -> Option<u64> {
+    let scenario = Scenario::from_query(query).ok()?;
+    let file = file.filter(|it| it.0 == scenario.workload).map(|it| it.1);
+    let file = file.map(|all| u64::from(scenario.requests.map_or(all, |asked| asked.min(all))));
+    file.or_else(|| crate::controls::requests(&scenario))
 }
 
 /// The policies to choose from, by their places.
@@ -93,4 +120,39 @@ pub fn told(policy: &str, request: u32, original: &Effect, effects: &[Effect]) -
         escape(&say(policy, request, original, effects)),
         out + "</tbody></table>",
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_is_known_by_its_number_and_the_runs_numbers_are_told() {
+        let of = |typed: &str| request(typed, Some(400));
+        assert_eq!([of("0"), of(" 399 "), of("1e2")], [Ok(0), Ok(399), Ok(100)]);
+        for wrong in ["400", "-1", "1e9", "", "1.5"] {
+            assert_eq!(
+                of(wrong),
+                Err("The run has requests 0 to 399".to_owned()),
+                "{wrong}"
+            );
+        }
+        assert_eq!(request("1,200", Some(8000)), Ok(1200));
+        assert_eq!(
+            request("x", Some(8000)).unwrap_err(),
+            "The run has requests 0 to 7,999"
+        );
+        assert_eq!(request("7", None), Ok(7));
+        assert!(request("x", None).is_err());
+    }
+
+    #[test]
+    fn the_count_is_that_of_the_workload_or_of_the_readers_file() {
+        assert_eq!(count("v=1&w=rag&n=80", None), Some(80));
+        assert_eq!(count("v=1&w=rag", None), Some(200));
+        let own = "v=1&w=a.json~0123456789abcdef&n=50";
+        assert_eq!(count(own, Some(("a.json~0123456789abcdef", 60))), Some(50));
+        assert_eq!(count(own, Some(("b.json~1123456789abcdef", 60))), Some(50));
+        assert_eq!(count("v=1&w=a.json~0123456789abcdef", None), None);
+    }
 }

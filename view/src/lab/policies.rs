@@ -6,9 +6,12 @@ use crate::format;
 use crate::markup::escape;
 use core::fmt::Write as _;
 use warmpath_core::router::{POLICIES, PolicySpec, SIGNALS};
+use warmpath_core::words::excerpt;
 
 /// Most policies in a comparison: as many as there are curves to tell apart.
 pub const MOST: usize = 4;
+/// Why the last one is not taken out.
+pub const ONE: &str = "One policy at least is run";
 /// What a formula begins as.
 const FORMULA: [&str; 2] = ["mine", "uncached_tokens * 0.06 + active * 0.5"];
 /// What a policy may know of the caches, to choose from.
@@ -36,9 +39,53 @@ pub fn frame() -> String {
          <div class=\"policy-card\" id=\"lab-policy-card\" hidden></div>\
          <div class=\"duo\"><select id=\"lab-add-policy\" aria-label=\"Add a policy\">{known}</select>\
          <input type=\"text\" id=\"lab-policy\" class=\"spec\" aria-label=\"Add a policy with parameters\" \
-         placeholder=\"or smart@events:50ms\" autocomplete=\"off\" spellcheck=\"false\"></div></div>",
+         placeholder=\"or smart@events:50ms\" autocomplete=\"off\" spellcheck=\"false\"></div>\
+         <p class=\"wrong\" role=\"status\" id=\"policies-said\"></p></div>",
         format::word(MOST as u32)
     )
+}
+
+/// Why a policy is not added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// It is there already.
+    There(String),
+    /// The text is no policy, or there is no room for it.
+    Wrong(String),
+}
+
+impl Unfit {
+    /// In words.
+    pub fn said(self) -> String {
+        match self {
+            Self::There(said) | Self::Wrong(said) => said,
+        }
+    }
+}
+
+/// The policies with those of a text, split by commas, after them.
+///
+/// # Errors
+/// What is wrong with the text, one that is there already, or that there would be too many.
+pub fn added(mut policies: Vec<PolicySpec>, text: &str) -> Result<Vec<PolicySpec>, Unfit> {
+    if text.is_empty() {
+        return Ok(policies);
+    }
+    let more = PolicySpec::parse_list(text).map_err(|error| Unfit::Wrong(error.to_string()))?;
+    for spec in more {
+        if policies.contains(&spec) {
+            let name = excerpt(&spec.to_string());
+            return Err(Unfit::There(format!("{name} is already compared")));
+        }
+        policies.push(spec);
+    }
+    match policies.len() {
+        ..=MOST => Ok(policies),
+        _ => Err(Unfit::Wrong(format!(
+            "No more than {} are compared: take one out first",
+            format::word(MOST as u32)
+        ))),
+    }
 }
 
 /// The chips. Each has a button that opens its card and one that takes it out, with its place in `data-at`.
@@ -118,6 +165,11 @@ pub fn formula() -> String {
     )
 }
 
+/// What is to be said of a policy's text that is right and seldom meant.
+pub fn remark(spec: &str) -> Option<String> {
+    PolicySpec::parse(spec).ok()?.remark()
+}
+
 /// What is wrong with a policy's text; nothing if it is right.
 pub fn wrong(spec: &str) -> Option<String> {
     PolicySpec::parse(spec).err().map(|error| error.to_string())
@@ -144,6 +196,36 @@ mod tests {
         let wrong = wrong("mine=active + activ * 2").unwrap();
         assert_eq!(caret(&wrong), format!("{}▲", " ".repeat(9)), "{wrong}");
         assert_eq!(caret("nothing is named"), "");
+    }
+
+    #[test]
+    fn a_policy_is_added_once_and_a_fifth_not_at_all() {
+        let of = |text: &str| PolicySpec::parse_list(text).unwrap();
+        let add = |there: &str, text: &str| added(of(there), text);
+        assert_eq!(add("smart", "chwbl,random"), Ok(of("smart,chwbl,random")));
+        assert_eq!(add("smart", ""), Ok(of("smart")));
+        let there = Unfit::There("smart is already compared".to_owned());
+        assert_eq!(add("round-robin,smart", "smart"), Err(there.clone()));
+        // The same with its default written out.
+        assert_eq!(add("smart", "smart:kv_overlap_weight=1"), Err(there));
+        assert_eq!(
+            add("smart,random,chwbl,least-load", "dynamo")
+                .unwrap_err()
+                .said(),
+            "No more than four are compared: take one out first"
+        );
+        let wrong = add("smart", "smrt").unwrap_err();
+        assert_eq!(
+            wrong,
+            Unfit::Wrong("unknown policy \"smrt\"; did you mean \"smart\"?".to_owned())
+        );
+    }
+
+    #[test]
+    fn a_formula_that_always_ties_is_remarked() {
+        assert_eq!(remark("mine=active"), None);
+        assert!(remark("mine=1/0").unwrap().contains("always tie"));
+        assert_eq!(remark("mine=activ"), None);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Sweeps: the scenario at several rates, with several numbers of replicas, or with a policy's parameter at several values.
 
 use super::option;
+use super::refusals::{Refusal, reason};
 use crate::controls::with_setting;
 use crate::format;
 use core::fmt::Write as _;
@@ -57,20 +58,39 @@ fn text(out: &mut String, id: &str, label: &str, unit: &str, value: &str) {
     );
 }
 
+/// What is wrong with the lists of a sweep, at the list that it is in.
+pub fn refused(error: &ScenarioError, rates: &str, replicas: &str) -> Refusal {
+    let [control, label, typed] = match error {
+        ScenarioError::Value {
+            name: "replicas", ..
+        } => ["sweep-replicas", "Replicas", replicas],
+        _ => ["sweep-rates", "Rates", rates],
+    };
+    Refusal::new(control, label, typed, error.to_string())
+}
+
 /// The scenario with the policy's parameter at several values, over so many seeds; `parameter` is `policy/name`.
+///
+/// # Errors
+/// Which of the controls is wrong, and why.
 pub fn turned(
     scenario: &Scenario,
     parameter: &str,
     values: &str,
     seeds: &str,
-) -> Result<Scenario, ScenarioError> {
+) -> Result<Scenario, Refusal> {
     let (policy, name) = parameter.split_once('/').unwrap_or((parameter, ""));
     let specs = values
         .split(',')
         .map(|value| with_setting(policy, name, value.trim()));
     let mut scenario = scenario.clone();
-    scenario.set("policy", &specs.collect::<Vec<_>>().join(","))?;
-    scenario.set("seeds", seeds.trim())?;
+    let wrong = |control, label, typed| {
+        move |error: ScenarioError| Refusal::new(control, label, typed, reason(&error))
+    };
+    let specs = scenario.set("policy", &specs.collect::<Vec<_>>().join(","));
+    specs.map_err(wrong("sweep-values", "Values", values))?;
+    let runs = scenario.set("seeds", seeds.trim());
+    runs.map_err(wrong("sweep-seeds", "Runs a value", seeds))?;
     Ok(scenario)
 }
 
@@ -104,6 +124,36 @@ mod tests {
         let scenario = Scenario::default();
         let turned = turned(&scenario, PARAMETER, VALUES, "5").expect("valid");
         assert_eq!(turned.policies.len(), 6);
+        let wrong = |values, seeds| {
+            let wrong = super::turned(&scenario, PARAMETER, values, seeds).unwrap_err();
+            (wrong.control, wrong.reason)
+        };
+        let (control, reason) = wrong("1, 0.5", "5");
+        assert_eq!(control, "sweep-values");
+        assert!(reason.contains("must be a number from 1"), "{reason}");
+        let (control, reason) = wrong(VALUES, "0");
+        assert_eq!(control, "sweep-seeds");
+        assert_eq!(reason, "Must be a whole number from 1 to 1000");
+    }
+
+    #[test]
+    fn what_is_wrong_in_a_list_is_said_at_that_list() {
+        let at = |rates: &str, replicas: &str| {
+            let error = scenario_swept(rates, replicas);
+            refused(&error, rates, replicas).control
+        };
+        assert_eq!(at("4, 0", "2"), "sweep-rates");
+        assert_eq!(at("4", "2, x"), "sweep-replicas");
+        assert_eq!(at("4", "0"), "sweep-replicas");
+    }
+
+    fn scenario_swept(rates: &str, replicas: &str) -> ScenarioError {
+        Scenario::default().swept(rates, replicas).unwrap_err()
+    }
+
+    #[test]
+    fn one_parameter_is_chosen() {
+        let scenario = Scenario::default();
         assert_eq!(frame(scenario.rate).matches(" selected").count(), 1);
     }
 }

@@ -1,0 +1,264 @@
+//! What of a query can be understood where some of it cannot: for a page, which has to show something.
+//!
+//! Every part that is right and goes with the others is kept; every other one is told, with why and what would be right, and
+//! its key is at its default. A list of policies is taken apart, and so are a workload's settings; a sweep's list is not. Parts
+//! that do not go together are taken in their order, those first that need no other.
+
+use super::attached::like_a_file;
+use super::fields::by_key;
+use super::{Scenario, ScenarioError, Sweep, query};
+use crate::router::PolicySpec;
+use crate::words::excerpt;
+use crate::workload::Named;
+
+/// A part of a query that was not understood.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ignored {
+    /// The part, decoded, its end cut off if it is long.
+    pub part: String,
+    /// Why.
+    pub error: ScenarioError,
+}
+
+impl Sweep {
+    /// Reads what can be read of a query string (with or without a leading `?`), and says what cannot. Where nothing is ignored it
+    /// is what [`Sweep::from_query`] reads, but that a workload must be one of the named or look like a file's name.
+    ///
+    /// ```
+    /// use warmpath_core::scenario::Sweep;
+    /// let (sweep, ignored) = Sweep::understood("v=1&w=rag&n=200&runs=5&p=smrt,chwbl");
+    /// assert_eq!(sweep.to_query(), "v=1&w=rag&n=200&p=chwbl");
+    /// let parts: Vec<&str> = ignored.iter().map(|it| it.part.as_str()).collect();
+    /// assert_eq!(parts, ["runs=5", "p=smrt"]);
+    /// ```
+    pub fn understood(text: &str) -> (Self, Vec<Ignored>) {
+        let mut reading = Reading::default();
+        for piece in query::pieces(text) {
+            reading.piece(piece);
+        }
+        reading.together()
+    }
+}
+
+/// What is right by itself, each part as a query has it, and what is not.
+#[derive(Default)]
+struct Reading {
+    keys: Vec<String>,
+    right: Vec<String>,
+    ignored: Vec<Ignored>,
+}
+
+impl Reading {
+    fn ignore(&mut self, part: &str, error: impl Into<ScenarioError>) {
+        self.ignored.push(Ignored {
+            part: excerpt(part),
+            error: error.into(),
+        });
+    }
+
+    fn piece(&mut self, piece: &str) {
+        let (key, value) = match query::pair(piece) {
+            Ok(pair) => pair,
+            Err(error) => return self.ignore(piece, error),
+        };
+        let part = format!("{key}={value}");
+        if self.keys.contains(&key) {
+            return self.ignore(&part, ScenarioError::Twice { key: excerpt(&key) });
+        }
+        self.keys.push(key.clone());
+        let value = match by_key(&key).map_or("", |field| field.flag) {
+            "policy" => self.policies(&key, &value),
+            "workload" => self.workload(&key, &value),
+            _ => Some(value),
+        };
+        let Some(value) = value else { return };
+        let mut right = query::encoded(&key);
+        right.push('=');
+        query::encode(&value, &mut right);
+        // What else it may need is seen to later.
+        match Sweep::alone(&right) {
+            Ok(()) => self.right.push(right),
+            Err(error) => self.ignore(&part, error),
+        }
+    }
+
+    /// Those of a list that are policies.
+    fn policies(&mut self, key: &str, list: &str) -> Option<String> {
+        let mut right = Vec::new();
+        for text in PolicySpec::split(list) {
+            match PolicySpec::parse(&text) {
+                Ok(_) => right.push(text),
+                Err(error) => self.ignore(&format!("{key}={text}"), error),
+            }
+        }
+        (!right.is_empty()).then(|| right.join(","))
+    }
+
+    /// A file's name, or a named workload with those of its settings that it has.
+    fn workload(&mut self, key: &str, text: &str) -> Option<String> {
+        let (name, settings) = text.split_once(':').unwrap_or((text, ""));
+        if let Err(error) = Named::parse(name) {
+            if like_a_file(text) {
+                return Some(text.to_owned());
+            }
+            self.ignore(&format!("{key}={text}"), error);
+            return None;
+        }
+        let mut right = name.to_owned();
+        for setting in settings.split(';').filter(|it| !it.is_empty()) {
+            let mark = if right.len() == name.len() { ':' } else { ';' };
+            let next = format!("{right}{mark}{setting}");
+            match Named::parse(&next) {
+                Ok(_) => right = next,
+                Err(error) => self.ignore(&format!("{key}={name}:{setting}"), error),
+            }
+        }
+        Some(right)
+    }
+
+    /// All that goes together.
+    fn together(mut self) -> (Sweep, Vec<Ignored>) {
+        let of = |parts: &[String]| Sweep::from_query(&parts.join("&"));
+        if let Ok(sweep) = of(&self.right) {
+            return (sweep, self.ignored);
+        }
+        let mut taken: Vec<String> = Vec::new();
+        let mut left = self.right;
+        let mut errors = Vec::new();
+        // Each round takes at least one part, or is the last.
+        let mut before = usize::MAX;
+        while left.len() < before {
+            before = left.len();
+            errors.clear();
+            left.retain(|part| {
+                taken.push(part.clone());
+                let error = of(&taken).err();
+                if error.is_some() {
+                    taken.pop();
+                }
+                errors.extend(error.clone());
+                error.is_some()
+            });
+        }
+        for (part, error) in left.iter().zip(errors) {
+            let part =
+                query::pair(part).map_or_else(|_| part.clone(), |it| format!("{}={}", it.0, it.1));
+            self.ignored.push(Ignored {
+                part: excerpt(&part),
+                error,
+            });
+        }
+        let sweep = of(&taken).unwrap_or_else(|_| Sweep::of(&Scenario::default()));
+        (sweep, self.ignored)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (String, Vec<String>) {
+        let (sweep, ignored) = Sweep::understood(text);
+        let told = |it: &Ignored| format!("{}: {}", it.part, it.error);
+        (sweep.to_query(), ignored.iter().map(told).collect())
+    }
+
+    #[test]
+    fn what_is_right_is_read_as_always() {
+        for text in [
+            "",
+            "v=1",
+            "?v=1&w=rag:contexts%3D4&r=2,4,8&rate=0.5,8",
+            "v=1&w=a.json~0123456789abcdef&p=smart@events:50ms,loss=0.01,chwbl",
+            "v=1&tp=8&m=llama-3.1-70b",
+        ] {
+            let strict = Sweep::from_query(text).unwrap();
+            assert_eq!(Sweep::understood(text), (strict, Vec::new()), "{text}");
+        }
+    }
+
+    #[test]
+    fn each_part_that_is_understood_is_kept_and_each_other_is_told() {
+        let (query, told) = read("v=1&w=rag&n=200&runs=5");
+        assert_eq!(query, "v=1&w=rag&n=200");
+        assert_eq!(told.len(), 1);
+        assert!(
+            told[0].starts_with("runs=5: unknown query key \"runs\""),
+            "{told:?}"
+        );
+
+        let (query, told) =
+            read("v=1&r=5000&n=50&p=smart,smrt,chwbl:load_factor=0&%zz=1&seed=3&seed=4");
+        assert_eq!(query, "v=1&n=50&seed=3&p=smart");
+        assert!(
+            told[0].starts_with("r=5000: replicas is \"5000\", but must be a whole number from 1")
+        );
+        assert_eq!(
+            told[1],
+            "p=smrt: unknown policy \"smrt\"; did you mean \"smart\"?"
+        );
+        assert!(
+            told[2].starts_with("p=chwbl:load_factor=0: policy chwbl: load_factor"),
+            "{told:?}"
+        );
+        assert!(told[3].starts_with("%zz=1: "), "{told:?}");
+        assert_eq!(told[4], "seed=4: \"seed\" is given twice");
+        assert_eq!(told.len(), 5);
+
+        let (query, told) = read("v=2&r=4,0&rate=2");
+        assert_eq!(query, "v=1&rate=2");
+        assert!(
+            told[0].contains("reads version 1") && told[1].starts_with("r=4,0: "),
+            "{told:?}"
+        );
+    }
+
+    #[test]
+    fn a_workload_that_is_none_is_told_and_settings_one_by_one() {
+        let (query, told) = read("w=nosuch&n=20");
+        assert_eq!(query, "v=1&n=20");
+        assert!(
+            told[0].starts_with("w=nosuch: there is no workload \"nosuch\""),
+            "{told:?}"
+        );
+        let (query, told) = read("w=rag:contexts=4;skew=9;question=10");
+        assert_eq!(query, "v=1&w=rag:contexts%3D4;question%3D10");
+        assert!(
+            told[0].starts_with("w=rag:skew=9: workload rag: skew is \"9\""),
+            "{told:?}"
+        );
+        // With no policy left, the default ones are compared.
+        assert_eq!(read("p=smrt").0, "v=1");
+    }
+
+    #[test]
+    fn of_parts_that_do_not_go_together_the_later_is_told() {
+        let (query, told) = read("m=llama-3.1-70b&hw=l4&n=20");
+        assert_eq!(query, "v=1&n=20");
+        assert!(
+            told[0].starts_with("m=llama-3.1-70b: ") && told[0].contains("no room"),
+            "{told:?}"
+        );
+        // One that needs another is taken after it, whatever the order.
+        assert_eq!(
+            read("m=llama-3.1-70b&tp=8&x=1").0,
+            "v=1&tp=8&m=llama-3.1-70b"
+        );
+        let (query, told) = read("rate=4,8&stages=1,2&r=6");
+        assert_eq!(query, "v=1&r=6&rate=4,8");
+        assert!(
+            told[0].starts_with("stages=1,2: stages set the rates"),
+            "{told:?}"
+        );
+    }
+
+    #[test]
+    fn nothing_is_too_broken_to_be_read() {
+        for text in [
+            "&&&", "=", "p=", "w=", "?%", "r=,", "p=,,", "w=:", "w=rag:", "v", "off=,",
+        ] {
+            let (sweep, _) = Sweep::understood(text);
+            assert_eq!(sweep.base.check(), Ok(()), "{text}");
+        }
+    }
+}

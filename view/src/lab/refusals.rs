@@ -1,0 +1,169 @@
+//! What was typed into a control and refused: why, below the control; and beside Run, which waits until it is mended, a pointer.
+//!
+//! What was typed stays in the control, so that it can be mended. The scenario stays as it was.
+
+use crate::controls::label;
+use crate::markup::escape;
+use core::fmt::Write as _;
+use warmpath_core::scenario::{Field, Ignored, ScenarioError};
+
+/// A text that was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The control's id.
+    pub control: String,
+    /// What it is called.
+    pub label: String,
+    /// What was typed.
+    pub typed: String,
+    /// Why it was refused, and what would be right.
+    pub reason: String,
+}
+
+impl Refusal {
+    /// Of any control.
+    pub fn new(control: &str, label: &str, typed: &str, reason: String) -> Self {
+        Self {
+            control: control.to_owned(),
+            label: label.to_owned(),
+            typed: typed.to_owned(),
+            reason,
+        }
+    }
+
+    /// Of the control of a scenario's part.
+    pub fn of(field: &Field, typed: &str, error: &ScenarioError) -> Self {
+        let control = format!("lab-{}", field.flag);
+        Self::new(&control, label(field), typed, reason(error))
+    }
+
+    /// Whether a run would be another than what is shown. A fork's number and a sweep's lists belong to buttons of their own.
+    pub fn holds_run(&self) -> bool {
+        !self.control.starts_with("fork-") && !self.control.starts_with("sweep-")
+    }
+
+    /// What would be right, where that is a range.
+    fn range(&self) -> Option<&str> {
+        let (before, rest) = self.reason.split_once("number from ")?;
+        let ends = |letter: char| !(letter.is_ascii_digit() || " to,.-".contains(letter));
+        let range = rest.split(ends).next().unwrap_or_default();
+        // "Step, or a number from …" is more than a range.
+        (!before.contains(" or ")).then(|| range.trim_end_matches([' ', '.', ',']))
+    }
+}
+
+/// Why, for who sees what was typed.
+pub fn reason(error: &ScenarioError) -> String {
+    match error {
+        ScenarioError::Value { wanted, hint, .. } => format!("Must be {wanted}{hint}"),
+        _ => error.to_string(),
+    }
+}
+
+/// The message below a control.
+pub fn below(refusal: &Refusal) -> String {
+    format!(
+        "<small class=\"wrong\" id=\"{}-wrong\" role=\"alert\">{}</small>",
+        refusal.control,
+        escape(&refusal.reason)
+    )
+}
+
+/// What Run waits for: a button each that leads to the control, whose id it carries in `data-mend`.
+pub fn waits(refused: &[Refusal]) -> String {
+    let mut out = String::from("Run waits for ");
+    let held = refused.iter().filter(|it| it.holds_run());
+    for (at, it) in held.enumerate() {
+        let comma = if at > 0 { ", " } else { "" };
+        let range = it
+            .range()
+            .map_or(String::new(), |range| format!(": {range}"));
+        let _ = write!(
+            out,
+            "{comma}<button type=\"button\" class=\"mend\" data-mend=\"{}\">{}{}</button>",
+            it.control,
+            escape(&it.label),
+            escape(&range)
+        );
+    }
+    out
+}
+
+/// What of an address was not understood, and why: all of it, each part with what would be right.
+pub fn ignored(parts: &[Ignored]) -> String {
+    let mut out = String::from(
+        "<p>Not all of the address was understood. What was is set; left out:</p><ul>",
+    );
+    for it in parts {
+        let (part, reason) = (escape(&it.part), escape(&it.error.to_string()));
+        let _ = write!(out, "<li><code>{part}</code> {reason}</li>");
+    }
+    out + "</ul>"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use warmpath_core::scenario::{FIELDS, Scenario, Sweep};
+
+    fn refused(flag: &str, typed: &str) -> Refusal {
+        let field = FIELDS.iter().find(|it| it.flag == flag).unwrap();
+        let error = field.set(&mut Scenario::default(), typed).unwrap_err();
+        Refusal::of(field, typed, &error)
+    }
+
+    #[test]
+    fn a_refusal_says_what_would_be_right_and_points_to_its_control() {
+        let it = refused("replicas", "5000");
+        assert_eq!(it.reason, "Must be a whole number from 1 to 1024");
+        assert_eq!(
+            waits(&[it.clone(), refused("gpu", "l5")]),
+            "Run waits for <button type=\"button\" class=\"mend\" data-mend=\"lab-replicas\">Replicas: 1 to 1024</button>, \
+             <button type=\"button\" class=\"mend\" data-mend=\"lab-gpu\">GPU</button>"
+        );
+        assert!(below(&it).contains("id=\"lab-replicas-wrong\" role=\"alert\""));
+        assert!(
+            refused("gpu", "<b>")
+                .reason
+                .starts_with("Must be one of l4")
+        );
+    }
+
+    #[test]
+    fn a_range_is_told_only_where_it_is_all_there_is() {
+        let range = |reason: &str| {
+            Refusal::new("x", "X", "", reason.to_owned())
+                .range()
+                .map(str::to_owned)
+        };
+        assert_eq!(refused("requests", "0").range(), Some("1 to 100,000,000"));
+        assert_eq!(refused("rate", "-1").range(), Some("0.000001 to 1,000,000"));
+        assert_eq!(refused("load-age", "old").range(), None);
+        assert_eq!(refused("arrivals", "often").range(), None);
+        let named = "workload rag: contexts is \"0\", a whole number from 1 to 100,000 expected";
+        assert_eq!(range(named).as_deref(), Some("1 to 100,000"));
+        assert_eq!(range("unknown policy"), None);
+    }
+
+    #[test]
+    fn every_part_that_is_left_out_is_named_with_its_reason() {
+        let (_, parts) = Sweep::understood("w=<b>&n=200&p=smrt,chwbl");
+        let said = ignored(&parts);
+        assert_eq!(said.matches("<li>").count(), 2);
+        assert!(
+            said.contains("<code>w=&lt;b&gt;</code> there is no workload"),
+            "{said}"
+        );
+        assert!(
+            said.contains("<code>p=smrt</code> unknown policy"),
+            "{said}"
+        );
+    }
+
+    #[test]
+    fn run_does_not_wait_for_what_other_buttons_run() {
+        let holds = |control: &str| Refusal::new(control, "X", "", String::new()).holds_run();
+        assert!(holds("lab-replicas") && holds("policy-load_factor"));
+        assert!(!holds("fork-number") && !holds("sweep-rates"));
+    }
+}

@@ -29,4 +29,6 @@ pub mod say;
 mod story;
 pub mod text;
 pub mod tree;
+#[cfg(test)]
+mod trial;
 pub mod wire;

@@ -2,9 +2,7 @@
 //!
 //! The figures are drawn; the words of `index.html` are written by hand, and must say what a run says today.
 
-use crate::format;
-use std::sync::Arc;
-use warmpath_core::fleet::Replay;
+use crate::{format, trial};
 use warmpath_core::llm::{Dtype, model};
 use warmpath_core::metrics::{FIGURES, summarise};
 use warmpath_core::reference::kubeai::ROWS;
@@ -53,10 +51,7 @@ fn requests(scenario: &Scenario) -> Workload {
 fn figures(name: &str, policies: &str, key: &str) -> Vec<f64> {
     let preset = PRESETS.iter().find(|preset| preset.name == name);
     let query = format!("{}&p={policies}", preset.expect("a preset").query);
-    let scenario = Scenario::from_query(&query).expect("valid");
-    let workload = requests(&scenario);
-    let mut replay = Replay::new(scenario, Arc::new(workload), false).expect("valid");
-    while !replay.run(1 << 16).expect("no fault").finished {}
+    let replay = trial::run(&query);
     let at = FIGURES.iter().position(|figure| figure.key == key);
     let at = at.expect("a figure of that name");
     summarise(replay.scenario(), replay.workload(), replay.runs())

@@ -1,6 +1,7 @@
 //! What is refused, and what is said of it.
 
 use super::*;
+use warmpath_core::workload::trace;
 
 #[test]
 fn wrong_fields_are_named_with_what_would_be_right() {

@@ -1,18 +1,10 @@
 use super::*;
-use std::sync::Arc;
-use warmpath_core::fleet::Replay;
+use crate::trial;
 use warmpath_core::metrics::summarise;
-use warmpath_core::workload::Named;
 
 /// A run as the laboratory makes it, judged.
 fn tried(challenge: &Challenge, query: &str) -> Verdict {
-    let scenario = Scenario::from_query(query).expect("a valid scenario");
-    let named = Named::parse(&scenario.workload).expect("a known workload");
-    let workload = named
-        .generate(scenario.block_size, scenario.seed, scenario.requests)
-        .expect("the traces are built in");
-    let mut replay = Replay::new(scenario, Arc::new(workload), false).expect("valid");
-    while !replay.run(1 << 16).expect("no fault").finished {}
+    let replay = trial::run(query);
     let summaries = summarise(replay.scenario(), replay.workload(), replay.runs());
     let figures: Vec<Vec<f64>> = summaries.into_iter().map(|it| it.values).collect();
     judge(challenge, replay.scenario(), &figures)

@@ -1,18 +1,9 @@
 use super::*;
 use crate::chart::course;
-use std::sync::Arc;
-use warmpath_core::fleet::Replay;
-use warmpath_core::scenario::Scenario;
-use warmpath_core::workload::Named;
+use crate::trial;
 
 fn run(query: &str) -> (Report, Vec<Course>) {
-    let scenario = Scenario::from_query(query).expect("a valid scenario");
-    let named = Named::parse(&scenario.workload).expect("a known workload");
-    let workload = named
-        .generate(scenario.block_size, scenario.seed, scenario.requests)
-        .expect("the traces are built in");
-    let mut replay = Replay::new(scenario, Arc::new(workload), false).expect("valid");
-    while !replay.run(1 << 16).expect("no fault").finished {}
+    let replay = trial::run(query);
     let (scenario, workload, runs) = (replay.scenario(), replay.workload(), replay.runs());
     let report = Report::new(scenario, workload, runs);
     (report, course::of_runs(scenario, workload, runs))

@@ -1,0 +1,98 @@
+//! The trace that any format can be written as, read again; and how much of a file is read and held.
+
+use super::*;
+use warmpath_core::workload::trace;
+
+#[test]
+fn a_trace_reads_as_what_was_written() {
+    for (i, file) in ALL.into_iter().enumerate() {
+        let mut workload = read(file, 16).unwrap();
+        if i == 1 {
+            workload.count = 100; // repeated
+        }
+        let text = trace::write(&workload);
+        for piece in [1, 33, 100_000] {
+            let mut again = read_with(text.as_bytes(), ReadOptions::default(), piece).unwrap();
+            again.name.clone_from(&workload.name);
+            assert_eq!(again, workload, "{text}");
+        }
+        assert_eq!(
+            trace::write(&read(&text, 16).unwrap())
+                .lines()
+                .skip(1)
+                .collect::<Vec<_>>(),
+            text.lines().skip(1).collect::<Vec<_>>()
+        );
+        // Larger blocks give what the file itself gives with them.
+        let (mut joined, direct) = (read(&text, 64).unwrap(), read(file, 64).unwrap());
+        joined.name.clone_from(&direct.name);
+        joined.count = direct.count;
+        assert_eq!(joined, direct);
+        let refused = read(&text, 24).unwrap_err().to_string();
+        assert!(refused.ends_with(
+            "allowed: multiples of 16, such as 16, 32, 64, 128, 256, 512, 1024, 2048, 4096"
+        ));
+    }
+}
+
+#[test]
+fn fewer_requests_are_the_first_rows() {
+    for file in &ALL[1..] {
+        let all = read(file, 16).unwrap();
+        let options = ReadOptions {
+            requests: Some(1),
+            ..ReadOptions::default()
+        };
+        let first = read_with(file.as_bytes(), options, 7).unwrap();
+        assert_eq!((first.count, &first.name), (1, &all.name));
+        assert_eq!(lengths(&first)[0], lengths(&all)[0]);
+    }
+}
+
+/// A trace of so many rows that go round a list of three, the last of them changed.
+fn rounds(rows: u32, last: &str) -> Vec<u8> {
+    let list = ["0,0,40,9,,,+2,,,", "1,0,70,5,,,1+3,,,", "2,0,16,1,,,1,,,"];
+    let mut text = format!(
+        "{{\"schema\":\"warmpath.trace/1\",\"block_size\":16,\"count\":{rows},\"requests\":{rows}}}\n\
+         conversation,turn,prompt,output,max,arrival,blocks,chars_100,tokens_256,chunks\n"
+    );
+    for row in 0..rows as usize - 1 {
+        // The first round brings the blocks, later ones name them.
+        let later = ["0,0,40,9,,,2,,,", "1,0,70,5,,,5,,,", "2,0,16,1,,,1,,,"];
+        let line = list.get(row).unwrap_or(&later[row % 3]);
+        text += &format!("{line}\n");
+    }
+    text += &format!("{last}\n");
+    text.into_bytes()
+}
+
+#[test]
+fn rows_that_say_the_same_list_again_and_again_are_held_once() {
+    let read_some = |bytes: &[u8], requests| {
+        let options = ReadOptions {
+            requests,
+            ..ReadOptions::default()
+        };
+        let mut reader = Reader::new("rounds", options);
+        reader.push(bytes).unwrap();
+        reader.finish().unwrap()
+    };
+    let folded = read_some(&rounds(100, "0,0,40,9,,,2,,,"), None);
+    assert_eq!((folded.requests.len(), folded.count), (3, 100));
+    let some = read_some(&rounds(100, "0,0,40,9,,,2,,,"), Some(50));
+    assert_eq!((some.requests.len(), some.count), (3, 50));
+    let more = read_some(&rounds(100, "0,0,40,9,,,2,,,"), Some(500));
+    assert_eq!(more.count, 100);
+    assert!(more.notes[0].contains("the file has 100"));
+    // One row that differs, at the very end: all rows stand for themselves.
+    let whole = read_some(&rounds(100, "0,0,40,8,,,2,,,"), None);
+    assert_eq!((whole.requests.len(), whole.count), (100, 100));
+    for (n, request) in whole.requests.iter().enumerate().take(99) {
+        assert_eq!(*request, folded.requests[n % 3]);
+    }
+    assert_eq!(whole.requests[99].output_tokens, 8);
+    // Turns depend on what came before, so nothing is folded.
+    let turns = String::from_utf8(rounds(100, "0,0,40,9,,,2,,,")).unwrap();
+    let turns = read_some(turns.replace(",9,,,", ",9,,+,").as_bytes(), None);
+    assert_eq!(turns.requests.len(), 100);
+}

@@ -4,10 +4,11 @@
 //! A chart draws on a grid eight times finer than a pixel, since plotters' coordinates are whole numbers ([`UNITS`]). One
 //! helper, [`Pen::px`], turns pixels into units for fonts, strokes and margins alike. Widths of texts are estimated
 //! ([`crate::text`]), not measured, or pictures would differ between machines. Curves carry their names beside them, so
-//! there is no legend. What a reader's cursor can stop at is data as well ([`stop`]).
+//! there is no legend; more than four have shapes too ([`curve`]). What a reader's cursor can stop at is data as well ([`stop`]).
 
 pub mod content;
 pub mod course;
+pub mod curve;
 pub mod ecdf;
 pub mod frame;
 pub mod label;

@@ -26,9 +26,9 @@ pub struct Course {
     pub duration: f64,
     /// A bin's width \[s\].
     pub bin: f64,
-    /// Requests completed a second, bin after bin.
+    /// Requests completed a second, bin after bin; the last bin ends with the last answer (see [`ended`]).
     pub rate: Vec<f64>,
-    /// Requests sent and not completed, on average, bin after bin.
+    /// Requests sent and not completed, on average, bin after bin, the last bin as that of the rate.
     pub in_flight: Vec<f64>,
     /// Shares of the prompts' full blocks, in the order of [`super::losses::PARTS`].
     pub blocks: [f64; 6],
@@ -46,7 +46,11 @@ pub fn courses(workload: &Workload, block_size: u32, parts: &[(String, &[Record]
         let bin = until / BINS as f64;
         let bins = libm::ceil(end(records) / bin - 1e-9).max(0.0) as usize;
         let mut rate = metrics::throughput(records, until, BINS);
-        rate.truncate(bins);
+        // An answer on the very edge of a bin that is not there.
+        let beyond: f64 = rate.drain(bins.min(rate.len())..).sum();
+        if let Some(last) = rate.last_mut() {
+            *last += beyond;
+        }
         Course {
             policy: policy.clone(),
             completed: ttft.len() as u64,
@@ -54,8 +58,8 @@ pub fn courses(workload: &Workload, block_size: u32, parts: &[(String, &[Record]
             duration: end(records),
             ttft: thin(&ttft, POINTS),
             bin,
-            rate,
-            in_flight: in_flight(records, bin, bins),
+            rate: ended(rate, bin, end(records)),
+            in_flight: ended(in_flight(records, bin, bins), bin, end(records)),
             blocks: blocks(workload, block_size, records),
         }
     };
@@ -81,6 +85,27 @@ fn end(records: &[Record]) -> f64 {
     completed(records)
         .map(|(_, record)| record.done.secs())
         .fold(0.0, f64::max)
+}
+
+/// Means over bins, of which the last was cut off by the end of the run and is given as a mean over a whole one: it is brought to
+/// its real length, or, shorter than half a bin, made one with the bin before. So a curve does not sink for want of time, nor
+/// jump for a single answer in a sliver of it, and the mean over the duration stays what it is.
+fn ended(mut values: Vec<f64>, bin: f64, duration: f64) -> Vec<f64> {
+    const LEAST: f64 = 0.5;
+    let Some(before) = values.len().checked_sub(1) else {
+        return values;
+    };
+    let rest = duration - before as f64 * bin;
+    let mut length = rest;
+    if before > 0 && rest < LEAST * bin {
+        let sliver = values.pop().unwrap_or_default();
+        values[before - 1] += sliver;
+        length += bin;
+    }
+    if let Some(last) = values.last_mut().filter(|_| length > 0.0) {
+        *last *= bin / length;
+    }
+    values
 }
 
 /// Requests between their sending and their last token, averaged over each bin.
@@ -152,6 +177,55 @@ mod tests {
     fn requests_in_flight_are_averaged_over_bins() {
         let records = [record(0.5, 2.5), record(1.0, 1.5)];
         assert_eq!(in_flight(&records, 1.0, 3), [0.5, 1.5, 0.5]);
+    }
+
+    #[test]
+    fn the_last_bin_is_as_long_as_the_run_or_one_with_the_bin_before() {
+        let near = |a: &[f64], b: &[f64]| {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-9)
+        };
+        // Three a second until the end, however much of the last bin there is.
+        let even = |duration: f64| {
+            let bins = libm::ceil(duration / 2.0) as usize;
+            let values = (0..bins).map(|at| 3.0 * (duration / 2.0 - at as f64).min(1.0));
+            ended(values.collect(), 2.0, duration)
+        };
+        assert!(near(&even(6.0), &[3.0; 3]));
+        assert!(near(&even(5.2), &[3.0; 3]), "{:?}", even(5.2));
+        assert!(near(&even(4.8), &[3.0; 2]), "{:?}", even(4.8));
+        assert!(near(&even(0.4), &[3.0]));
+        // One answer in a sliver is no burst.
+        assert!(near(
+            &ended(vec![1.0, 1.0, 0.5], 2.0, 4.1),
+            &[1.0, 3.0 / 2.1]
+        ));
+        assert!(ended(Vec::new(), 2.0, 0.0).is_empty());
+    }
+
+    #[test]
+    fn no_answer_is_lost_between_the_bins() {
+        let slow: Vec<Record> = (0..40).map(|n| record(0.0, f64::from(n) + 1.0)).collect();
+        let workload = crate::trial::run("v=1&w=rag&n=1&p=smart")
+            .workload()
+            .clone();
+        for fast in [0.2, 0.4, 0.41, 0.799, 0.8, 1.0] {
+            let fast: Vec<Record> = (0..30)
+                .map(|n| record(0.0, f64::from(n + 1) * fast))
+                .collect();
+            let parts = [("a".to_owned(), &slow[..]), ("b".to_owned(), &fast[..])];
+            for (course, count) in courses(&workload, 16, &parts).iter().zip([40.0, 30.0]) {
+                let series = super::super::over_time::Series {
+                    name: String::new(),
+                    bin: course.bin,
+                    values: course.rate.clone(),
+                    duration: course.duration,
+                    count: course.completed,
+                };
+                let told = series.mean().unwrap() * course.duration;
+                assert!((told - count).abs() < 1e-9, "{told} of {count}");
+                assert_eq!(course.rate.len(), course.in_flight.len());
+            }
+        }
     }
 
     #[test]

@@ -2,12 +2,13 @@
 //!
 //! Every request counts; nothing is binned. A point is drawn a pixel column.
 
-use super::frame::{ABOVE, BELOW, BOLD, Frame, NAME, STROKE, labelled, time};
+use super::curve::wide;
+use super::frame::{ABOVE, BELOW, Frame, NAME, labelled, time};
 use super::label::{Area, Spot, pick};
 use super::scale::Scale;
 use super::stop::{Stop, Value};
-use super::{Align, Drawn, Pen};
-use crate::{format, text};
+use super::{Drawn, Pen};
+use crate::format;
 use plotters::prelude::DrawingBackend;
 
 /// The shares whose times are told.
@@ -86,25 +87,18 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, samples: &[Sample]) -> Drawn<
 
     let traces: Vec<Vec<(f64, f64)>> = samples.iter().map(|s| frame.trace(s.steps())).collect();
     for (at, trace) in traces.iter().enumerate() {
-        pen.line(trace, pen.theme.curves[at % 4], STROKE)?;
+        pen.curve(trace, at)?;
     }
     let curves: Vec<&[(f64, f64)]> = traces.iter().map(Vec::as_slice).collect();
     let mut taken: Vec<Area> = Vec::new();
     for (at, sample) in samples.iter().enumerate() {
         let room = (frame.right - frame.left) * 0.42;
-        let name = text::fit(&sample.name, BOLD, room);
-        let spots = spots(&frame, sample, text::width(&name, BOLD));
+        let spots = spots(&frame, sample, wide(&sample.name, at).min(room));
         let bounds = (frame.left, frame.top, frame.right, frame.bottom);
         if let Some(area) = pick(&spots, &curves, &taken, bounds) {
             taken.push(area);
             let middle = (area.1 + area.3) / 2.0;
-            pen.name(
-                &name,
-                (area.0, middle),
-                NAME,
-                pen.theme.curves[at % 4],
-                Align::Start,
-            )?;
+            pen.named(&sample.name, (area.0, middle), room, at)?;
         }
     }
     Ok(())

@@ -1,11 +1,11 @@
 //! What charts share: margins, a light grid, axis labels, names at the ends of curves, and curves decimated to the pixels
 //! there are.
 
+use super::curve::wide;
 use super::label::spread;
 use super::scale::Scale;
 use super::{Align, At, Drawn, Pen};
 use crate::format;
-use crate::palette::Rgb;
 use crate::text;
 use plotters::prelude::DrawingBackend;
 
@@ -22,10 +22,10 @@ pub const BELOW: f64 = 46.0;
 /// A curve's stroke \[px\].
 pub const STROKE: f64 = 2.25;
 
-/// Room for names on the right: that of the longest, at most a share of the width.
-pub fn margin<'a>(names: impl Iterator<Item = &'a str>, width: f64) -> f64 {
+/// Room for names, each with its curve's number, on the right: that of the longest, at most a share of the width.
+pub fn margin<'a>(names: impl Iterator<Item = (usize, &'a str)>, width: f64) -> f64 {
     let widest = names
-        .map(|name| text::width(name, BOLD))
+        .map(|(number, name)| wide(name, number))
         .fold(0.0, f64::max);
     widest.min(width * 0.34) + 14.0
 }
@@ -118,29 +118,24 @@ impl Frame {
         pen.text(&x, below, LABEL, soft, Align::Middle)
     }
 
-    /// The names of curves beside their ends, moved apart, thin lines leading to those that end early.
+    /// The names of curves, each with its curve's number, beside their ends, moved apart, thin lines leading to those that end early.
     pub fn names<DB: DrawingBackend>(
         &self,
         pen: &Pen<'_, DB>,
-        names: &[(&str, Option<At>, Rgb)],
+        names: &[(&str, Option<At>, usize)],
     ) -> Drawn<DB> {
         let end = |end: Option<At>| end.unwrap_or((self.right, self.bottom));
         let wanted: Vec<f64> = names.iter().map(|name| end(name.1).1).collect();
         let places = spread(&wanted, NAME + 4.0, self.top - 8.0, self.bottom + 8.0);
         let left = self.right + 8.0;
-        for (&(name, at, ink), y) in names.iter().zip(places) {
+        for (&(name, at, number), y) in names.iter().zip(places) {
             let at = end(at);
             if at.0 < self.right - 24.0 {
+                let ink = pen.curve_ink(number);
                 pen.line(&[(at.0 + 5.0, at.1), (self.right + 4.0, y)], ink, 0.75)?;
             }
             let room = pen.size().0 - left - 2.0;
-            pen.name(
-                &text::fit(name, BOLD, room),
-                (left, y),
-                NAME,
-                ink,
-                Align::Start,
-            )?;
+            pen.named(name, (left, y), room, number)?;
         }
         Ok(())
     }

@@ -1,12 +1,12 @@
 //! A figure over virtual time, a curve a policy: requests answered a second, or requests in flight.
 
-use super::frame::{ABOVE, BELOW, BOLD, Frame, NAME, STROKE, gutter, labelled, margin, time};
+use super::curve::wide;
+use super::frame::{ABOVE, BELOW, Frame, NAME, gutter, labelled, margin, time};
 use super::label::{Spot, pick};
 use super::scale::Scale;
 use super::stop::{Stop, Value};
-use super::{Align, At, Drawn, Pen};
-use crate::palette::Rgb;
-use crate::{format, text};
+use super::{At, Drawn, Pen};
+use crate::format;
 use plotters::prelude::DrawingBackend;
 
 /// One policy's figure, bin after bin from time zero.
@@ -16,31 +16,42 @@ pub struct Series {
     pub name: String,
     /// The width of a bin \[s\].
     pub bin: f64,
-    /// The mean in each bin, in the chart's unit.
+    /// The mean in each bin, in the chart's unit. The last bin ends with the series, so it may be shorter or longer than the
+    /// others.
     pub values: Vec<f64>,
-    /// From time zero to the last answer: its last bin may reach beyond \[s\].
+    /// From time zero to the last answer, where the last bin ends \[s\].
     pub duration: f64,
     /// How many requests are behind it.
     pub count: u64,
 }
 
 impl Series {
-    /// When its last bin ends \[s\].
-    pub fn end(&self) -> f64 {
-        self.bin * self.values.len() as f64
+    /// From where to where a bin reaches \[s\].
+    fn bin(&self, at: usize) -> (f64, f64) {
+        let from = at as f64 * self.bin;
+        match at + 1 < self.values.len() {
+            true => (from, from + self.bin),
+            false => (from, self.duration),
+        }
     }
 
     /// The mean over its duration; `None` without any.
     pub fn mean(&self) -> Option<f64> {
-        let whole = self.values.iter().sum::<f64>() * self.bin;
+        let of = |(at, value): (usize, &f64)| {
+            let (from, to) = self.bin(at);
+            value * (to - from)
+        };
+        let whole: f64 = self.values.iter().enumerate().map(of).sum();
         (self.duration > 0.0).then(|| whole / self.duration)
     }
 
     /// Its points: each bin's value at its middle.
     fn points(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
-        let bin = self.bin;
         let values = self.values.iter().enumerate();
-        values.map(move |(at, &value)| ((at as f64 + 0.5) * bin, value))
+        values.map(|(at, &value)| {
+            let (from, to) = self.bin(at);
+            ((from + to) / 2.0, value)
+        })
     }
 }
 
@@ -49,13 +60,14 @@ fn frame((width, height): (f64, f64), series: &[Series]) -> (Frame, Vec<(f64, St
     let largest = series.iter().flat_map(|s| s.values.iter().copied());
     let y = Scale::from_zero(largest.fold(0.0, f64::max));
     let rates = labelled(y.ticks(4), format::setting);
-    let end = series.iter().map(Series::end).fold(0.0, f64::max);
+    let end = series.iter().map(|it| it.duration).fold(0.0, f64::max);
     let to = if end > 0.0 { end } else { 1.0 };
     // Names of curves that reach the right edge stand beyond it; who ends before has room behind its end.
-    let late = series.iter().filter(|it| it.end() > 0.9 * end);
+    let numbered = series.iter().enumerate();
+    let late = numbered.filter(|(_, it)| it.duration > 0.9 * end);
     let frame = Frame {
         left: gutter(&rates),
-        right: width - margin(late.map(|s| s.name.as_str()), width),
+        right: width - margin(late.map(|(at, it)| (at, it.name.as_str())), width),
         top: ABOVE,
         bottom: height - BELOW,
         x: Scale::Linear { from: 0.0, to },
@@ -74,15 +86,14 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, series: &[Series], unit: &str
     frame.axes(pen, "virtual time", unit)?;
     let traces: Vec<Vec<At>> = series.iter().map(|s| frame.trace(s.points())).collect();
     for (at, trace) in traces.iter().enumerate() {
-        pen.line(trace, pen.theme.curves[at % 4], STROKE)?;
+        pen.curve(trace, at)?;
     }
-    let last = series.iter().map(Series::end).fold(0.0, f64::max);
+    let last = series.iter().map(|it| it.duration).fold(0.0, f64::max);
     let (mut late, mut early) = (Vec::new(), Vec::new());
     for (at, (one, trace)) in series.iter().zip(&traces).enumerate() {
-        let ink = pen.theme.curves[at % 4];
         match trace.last() {
-            Some(&end) if one.end() <= 0.9 * last => early.push((one.name.as_str(), end, ink)),
-            end => late.push((one.name.as_str(), end.copied(), ink)),
+            Some(&end) if one.duration <= 0.9 * last => early.push((one.name.as_str(), end, at)),
+            end => late.push((one.name.as_str(), end.copied(), at)),
         }
     }
     ends(pen, &frame, &traces, &early)?;
@@ -94,15 +105,15 @@ fn ends<DB: DrawingBackend>(
     pen: &Pen<'_, DB>,
     frame: &Frame,
     traces: &[Vec<At>],
-    early: &[(&str, At, Rgb)],
+    early: &[(&str, At, usize)],
 ) -> Drawn<DB> {
     let curves: Vec<&[At]> = traces.iter().map(Vec::as_slice).collect();
     let bounds = (frame.left, frame.top, frame.right - 4.0, frame.bottom - 1.0);
     let mut taken = Vec::new();
-    for &(name, (x, y), ink) in early {
-        pen.dot((x, y), STROKE + 1.0, ink)?;
-        let name = text::fit(name, BOLD, (bounds.2 - bounds.0) / 2.0);
-        let (wide, high) = (text::width(&name, BOLD), NAME + 5.0);
+    for &(name, (x, y), number) in early {
+        pen.point((x, y), number)?;
+        let room = (bounds.2 - bounds.0) / 2.0;
+        let (wide, high) = (wide(name, number).min(room), NAME + 5.0);
         let spot = |left: f64, middle: f64| Spot {
             area: (left, middle - high / 2.0, left + wide, middle + high / 2.0),
             cost: (middle - y).abs() + if left < x { 20.0 } else { 0.0 },
@@ -117,7 +128,7 @@ fn ends<DB: DrawingBackend>(
         if let Some(area) = pick(&spots, &curves, &taken, bounds) {
             taken.push(area);
             let at = (area.0, (area.1 + area.3) / 2.0);
-            pen.name(&name, at, NAME, ink, Align::Start)?;
+            pen.named(name, at, room, number)?;
         }
     }
     Ok(())
@@ -132,15 +143,15 @@ pub fn stops(size: (f64, f64), series: &[Series], unit: &str) -> Vec<Stop> {
     };
     let stop = |(at, (time, _)): (usize, (f64, f64))| {
         let value = |(curve, one): (usize, &Series)| {
-            let value = one.values.get(at);
+            let point = one.points().nth(at);
             Value {
                 curve,
                 name: one.name.clone(),
-                text: match value {
-                    Some(value) => format!("{}{}{unit}", format::figure(*value), format::GAP),
+                text: match point {
+                    Some((_, value)) => format!("{}{}{unit}", format::figure(value), format::GAP),
                     None => "has ended".to_owned(),
                 },
-                at: value.map(|value| frame.at(time, *value)),
+                at: point.map(|(time, value)| frame.at(time, value)),
             }
         };
         Stop {

@@ -46,9 +46,10 @@ fn frame((width, height): (f64, f64), it: &TradeOff) -> (Frame, Vec<(f64, String
     let all = || it.curves.iter().flat_map(|curve| &curve.points);
     let y = Scale::log_over(all().map(|point| point.ttft).chain(it.limit));
     let times = labelled(y.ticks(5), time);
+    let names = it.curves.iter().map(|curve| curve.name.as_str());
     let frame = Frame {
         left: gutter(&times),
-        right: width - margin(it.curves.iter().map(|curve| curve.name.as_str()), width),
+        right: width - margin(names.enumerate(), width),
         top: ABOVE,
         bottom: height - BELOW,
         x: Scale::from_zero(all().map(|point| point.throughput).fold(0.0, f64::max)),
@@ -88,13 +89,13 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, it: &TradeOff) -> Drawn<DB> {
     }
     let mut names = Vec::new();
     for (at, curve) in it.curves.iter().enumerate() {
-        let ink = pen.theme.curves[at % pen.theme.curves.len()];
         let places = places(&frame, curve);
-        pen.line(&places, ink, STROKE)?;
+        // Its shapes stand at its points alone.
+        pen.line(&places, pen.curve_ink(at), STROKE)?;
         for &place in &places {
-            pen.dot(place, 3.5, ink)?;
+            pen.point(place, at)?;
         }
-        names.push((curve.name.as_str(), places.last().copied(), ink));
+        names.push((curve.name.as_str(), places.last().copied(), at));
     }
     frame.names(pen, &names)
 }

@@ -1,0 +1,152 @@
+//! How curves are told apart: four colours, and from the fifth curve on a shape as well, along the curve and beside its name.
+//!
+//! Four colours are as many as stay apart for every eye ([`crate::palette`]). A fifth curve has the first colour again, with
+//! squares; each four further another shape, seven in all, which tells 32 curves apart. Since a shape tells what a colour does
+//! not, nothing depends on colour alone from there on, and a picture in black and white still has the shapes.
+
+use super::frame::{BOLD, NAME, STROKE};
+use super::{Align, At, Drawn, Pen};
+use crate::palette::Rgb;
+use crate::text;
+use plotters::prelude::DrawingBackend;
+
+/// From one shape to the next along a curve \[px\].
+const APART: f64 = 84.0;
+/// A shape's half width \[px\].
+const SIZE: f64 = 4.0;
+/// What a name's shape takes in front of it \[px\].
+const KEY: f64 = 15.0;
+
+/// The outlines: square, triangle, diamond, triangle upside down.
+const SHAPES: [&[At]; 4] = [
+    &[(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)],
+    &[(0.0, -1.3), (1.25, 0.95), (-1.25, 0.95)],
+    &[(0.0, -1.45), (1.45, 0.0), (0.0, 1.45), (-1.45, 0.0)],
+    &[(0.0, 1.3), (-1.25, -0.95), (1.25, -0.95)],
+];
+
+/// A curve's colour, and its shape's outline and whether that is hollow; the first four have none.
+fn look(number: usize) -> (usize, Option<(usize, bool)>) {
+    let round = (number / 4).checked_sub(1);
+    (number % 4, round.map(|at| (at % 4, at / 4 % 2 == 1)))
+}
+
+/// The width of a curve's name with its shape \[px\].
+pub fn wide(name: &str, number: usize) -> f64 {
+    text::width(name, BOLD) + key(number)
+}
+
+fn key(number: usize) -> f64 {
+    look(number).1.map_or(0.0, |_| KEY)
+}
+
+impl<DB: DrawingBackend> Pen<'_, DB> {
+    /// The colour of the curve of that number, from 0.
+    pub fn curve_ink(&self, number: usize) -> Rgb {
+        self.theme.curves[look(number).0]
+    }
+
+    /// A curve: its line, and along it its shape.
+    pub fn curve(&self, trace: &[At], number: usize) -> Drawn<DB> {
+        self.line(trace, self.curve_ink(number), STROKE)?;
+        if look(number).1.is_none() {
+            return Ok(());
+        }
+        // Not all begin alike, so that shapes of curves that run together do not hide each other.
+        let mut next = 12.0 + (number * 19 % 60) as f64;
+        let mut way = 0.0;
+        for piece in trace.windows(2) {
+            let ((x, y), (dx, dy)) = (piece[0], (piece[1].0 - piece[0].0, piece[1].1 - piece[0].1));
+            let length = libm::hypot(dx, dy);
+            while length > 0.0 && next <= way + length {
+                let share = (next - way) / length;
+                self.point((x + dx * share, y + dy * share), number)?;
+                next += APART;
+            }
+            way += length;
+        }
+        Ok(())
+    }
+
+    /// A point of a curve: its shape, or a dot.
+    pub fn point(&self, (x, y): At, number: usize) -> Drawn<DB> {
+        let ink = self.curve_ink(number);
+        let Some((outline, hollow)) = look(number).1 else {
+            return self.dot((x, y), 3.5, ink);
+        };
+        let shape = |size: f64| -> Vec<At> {
+            let corner = |&(dx, dy): &At| (x + dx * size, y + dy * size);
+            SHAPES[outline].iter().map(corner).collect()
+        };
+        // A rim of the card's colour keeps it off the curves below.
+        self.veil(&shape(SIZE + 1.5), self.theme.card, 1.0)?;
+        self.veil(&shape(SIZE), ink, 1.0)?;
+        match hollow {
+            true => self.veil(&shape(SIZE - 2.0), self.theme.card, 1.0),
+            false => Ok(()),
+        }
+    }
+
+    /// A curve's name, cut to `room` \[px\], behind its shape.
+    pub fn named(&self, name: &str, (x, y): At, room: f64, number: usize) -> Drawn<DB> {
+        let key = key(number);
+        if key > 0.0 {
+            self.point((x + SIZE + 1.0, y), number)?;
+        }
+        let name = text::fit(name, BOLD, room - key);
+        let ink = self.curve_ink(number);
+        self.name(&name, (x + key, y), NAME, ink, Align::Start)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::sheet::{Shape, sheet};
+    use crate::palette::{DARK, LIGHT};
+
+    #[test]
+    fn thirty_two_curves_look_different_and_four_are_plain() {
+        let looks: Vec<_> = (0..32).map(look).collect();
+        for (at, one) in looks.iter().enumerate() {
+            assert!(!looks[..at].contains(one), "{at}");
+            assert_eq!(one.1.is_none(), at < 4, "{at}");
+        }
+    }
+
+    /// The corners of the filled shapes on a curve, by their number.
+    fn corners(number: usize) -> Vec<usize> {
+        let drawn = sheet((400, 100), &LIGHT, |pen| {
+            pen.curve(&[(0.0, 50.0), (300.0, 50.0)], number)
+        });
+        let ink = LIGHT.curves[number % 4];
+        let shapes = drawn.marks.iter().filter(|mark| mark.ink == ink);
+        let filled = shapes.filter_map(|mark| match &mark.shape {
+            Shape::Area(points) => Some(points.len()),
+            _ => None,
+        });
+        filled.collect()
+    }
+
+    #[test]
+    fn a_fifth_curve_has_shapes_along_it_that_the_first_has_not() {
+        assert!(corners(0).is_empty());
+        let (square, triangle) = (corners(4), corners(8));
+        assert!(square.len() >= 3 && triangle.len() >= 3);
+        assert!(square.iter().all(|&n| n == square[0]) && square[0] != triangle[0]);
+        for theme in [&LIGHT, &DARK] {
+            let drawn = sheet((200, 40), theme, |pen| {
+                pen.named("chwbl", (4.0, 20.0), 100.0, 4)
+            });
+            let shapes = drawn
+                .marks
+                .iter()
+                .filter(|it| matches!(it.shape, Shape::Area(_)));
+            assert_eq!(
+                shapes.count(),
+                2,
+                "a rim and the shape in front of the name"
+            );
+        }
+    }
+}

@@ -12,19 +12,25 @@ use warmpath_core::scenario::{Scenario, preset};
 pub mod markup;
 pub mod say;
 
-/// Seeds behind every simulated figure: of the ring for `chwbl`, of the ties for `least-load`.
+/// Seeds behind every simulated figure: of the ring for `chwbl`, of the ties for `least-load`, of the choices for `random`.
 pub const SEEDS: u32 = 8;
-/// The policies, as the benchmark compares them.
-pub const POLICIES: [&str; 2] = ["least-load", "chwbl"];
+/// The policies, as the benchmark compares them; the last one is past KubeAI's router.
+pub const POLICIES: [&str; 3] = ["least-load", "chwbl", "random"];
+/// Those of KubeAI's router.
+pub const ROUTED: [&str; 2] = [POLICIES[0], POLICIES[1]];
 
-/// The figures of both policies, each in the order of `core`'s table.
+/// The figures of the policies, each in the order of `core`'s table.
 pub type Figures = Vec<Vec<f64>>;
 
-/// How many were under way at once in the judged rows, ascending.
+/// How many were under way at once in the rows that are not archived: those of the fit first, then the others of the same
+/// table, then one that came later.
 pub fn levels() -> Vec<u32> {
-    let judged = ROWS.iter().filter(|row| row.role != Role::Archived);
-    let mut levels: Vec<u32> = judged.map(|row| row.concurrency).collect();
-    levels.dedup();
+    let mut levels: Vec<u32> = Vec::new();
+    for row in ROWS.iter().filter(|row| row.role != Role::Archived) {
+        if !levels.contains(&row.concurrency) {
+            levels.push(row.concurrency);
+        }
+    }
     levels
 }
 
@@ -111,7 +117,7 @@ pub fn query(part: Part, seed: u64) -> String {
     let scenario = match part {
         Part::Level(at) => ROWS
             .iter()
-            .find(|row| levels().get(at) == Some(&row.concurrency))
+            .find(|row| row.role != Role::Archived && levels().get(at) == Some(&row.concurrency))
             .and_then(|row| row.scenario(SEEDS).ok())
             .and_then(|mut scenario| {
                 scenario.set("policy", &POLICIES.join(",")).ok()?;
@@ -130,7 +136,8 @@ pub fn query(part: Part, seed: u64) -> String {
 /// The rows of a level beside what a run of it gave.
 pub fn compared(level: usize, figures: &Figures) -> Vec<Compared> {
     let at = levels().get(level).copied();
-    let rows = ROWS.iter().filter(|row| Some(row.concurrency) == at);
+    let judged = ROWS.iter().filter(|row| row.role != Role::Archived);
+    let rows = judged.filter(|row| Some(row.concurrency) == at);
     let beside = rows.filter_map(|row| {
         let which = POLICIES.iter().position(|policy| *policy == row.policy)?;
         let summary = Summary {
@@ -203,6 +210,7 @@ pub fn gain(figures: &Figures) -> f64 {
 pub fn named(policy: &str) -> &'static str {
     match policy {
         "chwbl" => "prefix-aware (CHWBL)",
+        "random" => "by chance (Kubernetes service)",
         _ => "least-load",
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn command() -> Command {
             Arg::new("benchmark")
                 .value_name("BENCHMARK")
                 .default_value("kubeai")
-                .help("kubeai: prefix-aware load balancing on eight L4 GPUs, six rows and two archived ones"),
+                .help("kubeai: prefix-aware load balancing on eight L4 GPUs, twelve rows and two archived ones"),
         )
         .args(fields::some(&["policy", "concurrency", "rate", "requests", "seeds", "seed"]))
         .arg(

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::kubeai::{Role, Row, near};
-use super::{Cell, verdict};
+use super::{Cell, Verdict, verdict};
 use crate::metrics::FIGURES;
 
 /// A row of the comparison.
@@ -13,6 +13,7 @@ fn role(row: &Row) -> &'static str {
     match row.role {
         Role::Fitted => "the model was fitted to this row",
         Role::Predicted => "predicted",
+        Role::Later => "predicted; put beside the finished model",
         Role::Archived => "not gated: through a port-forward, which added 2 s",
     }
 }
@@ -60,11 +61,15 @@ pub fn text(rows: &[Compared], seeds: u32) -> String {
 pub fn markdown(rows: &[Compared]) -> String {
     let mut out = "| concurrent | policy | figure | measured | simulated | error | range over seeds |\n| ---: | --- | --- | ---: | ---: | ---: | ---: |\n".to_owned();
     for (row, cells) in rows {
+        let archived = match row.role {
+            Role::Archived => " (archived)",
+            _ => "",
+        };
         for cell in cells {
             let figure = &FIGURES[cell.figure];
             let number = |value: f64| format!("{value:.*}", figure.decimals);
             out += &format!(
-                "| {} | {} | {} \\[{}\\] | {} | {} | {:+.1} % | {} to {} |\n",
+                "| {}{archived} | {} | {} \\[{}\\] | {} | {} | {:+.1} % | {} to {} |\n",
                 row.concurrency,
                 row.policy,
                 figure.title,
@@ -81,17 +86,28 @@ pub fn markdown(rows: &[Compared]) -> String {
 }
 
 fn summary(rows: &[Compared]) -> String {
-    let verdict = verdict(rows);
+    let (later, known): (Vec<Compared>, Vec<Compared>) = rows
+        .iter()
+        .cloned()
+        .partition(|(row, _)| row.role == Role::Later);
+    let (known, later) = (verdict(&known), verdict(&later));
+    let scores = |verdict: &Verdict| {
+        format!(
+            "throughput and duration within 5 %: {} of {}; means and medians within 15 %: {} of {}; P99 within 30 %: {} of {}",
+            verdict.rates.0,
+            verdict.rates.1,
+            verdict.middles.0,
+            verdict.middles.1,
+            verdict.tails.0,
+            verdict.tails.1
+        )
+    };
     let mut out = format!(
-        "throughput and duration within 5 %: {} of {}; means and medians within 15 %: {} of {}; P99 within 30 %: {} of {} (archived rows left out)\n",
-        verdict.rates.0,
-        verdict.rates.1,
-        verdict.middles.0,
-        verdict.middles.1,
-        verdict.tails.0,
-        verdict.tails.1
+        "{} (archived rows and later ones left out)\nrows put beside the finished model: {}\n",
+        scores(&known),
+        scores(&later)
     );
-    for ratio in &verdict.ratios {
+    for ratio in known.ratios.iter().chain(&later.ratios) {
         out += &format!(
             "mean TTFT without over with prefix routing at {}: measured {:.0}x, simulated {:.0}x ({:+.1} %)\n",
             ratio.concurrency,

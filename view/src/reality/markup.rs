@@ -1,12 +1,13 @@
 //! The comparison as tables.
 
-use super::{POLICIES, Reality, SEEDS, WhatIf, levels, named, near, value};
+use super::{POLICIES, ROUTED, Reality, SEEDS, WhatIf, levels, named, near, value};
 use crate::format;
 use crate::markup::said;
 use core::fmt::Write as _;
-use warmpath_core::metrics::FIGURES;
+use warmpath_core::metrics::{FIGURES, figure};
 use warmpath_core::reference::Cell;
 use warmpath_core::reference::kubeai::{KEYS, Role, Row, tolerance};
+use warmpath_core::reference::told::Compared;
 
 /// The figures that are shown first.
 const FIRST: [&str; 4] = [
@@ -16,11 +17,11 @@ const FIRST: [&str; 4] = [
     "request_throughput",
 ];
 
-/// Both policies' tables side by side.
+/// The tables of KubeAI's policies side by side, and below them the rows that came later.
 pub fn tables(reality: &Reality) -> String {
     let rows = reality.rows();
     let mut out = String::from("<div class=\"sides\">");
-    for policy in POLICIES {
+    for policy in ROUTED {
         let _ = write!(
             out,
             "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Measured and simulated, {name}\">\
@@ -28,14 +29,15 @@ pub fn tables(reality: &Reality) -> String {
              <th scope=\"col\">simulated</th><th scope=\"col\">error</th></tr></thead>",
             name = named(policy)
         );
-        for (row, cells) in rows.iter().filter(|(row, _)| row.policy == policy) {
+        let known = rows.iter().filter(|(row, _)| row.role != Role::Later);
+        for (row, cells) in known.filter(|(row, _)| row.policy == policy) {
             let _ = write!(
                 out,
                 "<tbody><tr class=\"level\"><th scope=\"rowgroup\" colspan=\"4\">{} at once{}</th></tr>",
                 format::count(u64::from(row.concurrency)),
                 match row.role {
                     Role::Fitted => " <small>the model was fitted to this row</small>",
-                    Role::Predicted | Role::Archived => " <small>predicted</small>",
+                    _ => " <small>predicted</small>",
                 }
             );
             for key in FIRST {
@@ -46,17 +48,57 @@ pub fn tables(reality: &Reality) -> String {
         }
         out.push_str("</table></div>");
     }
-    out + "</div>"
+    out.push_str("</div>");
+    later(&rows, &mut out);
+    out
+}
+
+/// The rows that were put beside the finished model: a line each, its first figures across.
+fn later(rows: &[Compared], out: &mut String) {
+    out.push_str(
+        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Rows put beside the finished model\">\
+         <table class=\"beside later\"><caption>Rows put beside the model when it was finished: measured → simulated</caption>\
+         <thead><tr><td class=\"corner\"></td>",
+    );
+    for key in FIRST {
+        let _ = write!(out, "<th scope=\"col\">{}</th>", title(key));
+    }
+    out.push_str("</tr></thead><tbody>");
+    for (row, cells) in rows.iter().filter(|(row, _)| row.role == Role::Later) {
+        let _ = write!(
+            out,
+            "<tr><th scope=\"row\">{} at once, {}</th>",
+            format::count(u64::from(row.concurrency)),
+            named(row.policy)
+        );
+        for key in FIRST {
+            for cell in cells.iter().filter(|cell| cell.key() == key) {
+                let _ = write!(
+                    out,
+                    "<td><span class=\"soft\">{} →</span> {} {}</td>",
+                    number(key, cell.measured),
+                    number(key, cell.simulated),
+                    error(row, cell)
+                );
+            }
+        }
+        out.push_str("</tr>");
+    }
+    out.push_str("</tbody></table></div>");
+}
+
+/// A figure's name.
+fn title(key: &str) -> &'static str {
+    match key {
+        "request_throughput" => "Requests a second",
+        key => figure(key).map_or("", |at| FIGURES[at].title),
+    }
 }
 
 fn line(row: &Row, cell: &Cell) -> String {
-    let title = match cell.key() {
-        "request_throughput" => "Requests a second",
-        _ => FIGURES[cell.figure].title,
-    };
     format!(
         "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td></tr>",
-        title,
+        title(cell.key()),
         number(cell.key(), cell.measured),
         number(cell.key(), cell.simulated),
         error(row, cell)
@@ -140,7 +182,7 @@ pub fn what_if(reality: &Reality, what: WhatIf) -> String {
         format::count(level.into()),
         format::plural(SEEDS.into(), "seed")
     );
-    for policy in POLICIES {
+    for policy in ROUTED {
         let _ = write!(out, "<th scope=\"col\">{}</th>", named(policy));
     }
     out.push_str("</tr></thead><tbody>");
@@ -155,7 +197,7 @@ pub fn what_if(reality: &Reality, what: WhatIf) -> String {
             key => number(key, value),
         };
         let _ = write!(out, "<tr><th scope=\"row\">{title}</th>");
-        for policy in 0..POLICIES.len() {
+        for policy in 0..ROUTED.len() {
             let _ = write!(
                 out,
                 "<td><span class=\"soft\">{} →</span> <b>{}</b></td>",

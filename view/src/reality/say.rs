@@ -19,7 +19,8 @@ pub fn score(reality: &Reality) -> Said {
         let wanted = rows.iter().filter(|(row, _)| row.role == role);
         wanted.cloned().collect()
     };
-    let (predicted, fitted) = (of(Role::Predicted), of(Role::Fitted));
+    let (predicted, fitted, late) = (of(Role::Predicted), of(Role::Fitted), of(Role::Later));
+    let known: Vec<Compared> = predicted.iter().chain(&fitted).cloned().collect();
     let count = predicted.len() as u32;
     let verdict = judged(&predicted);
     let of =
@@ -42,8 +43,9 @@ pub fn score(reality: &Reality) -> Said {
         ),
     ];
     said.push((Tone::Plain, beside(&fitted)));
-    said.extend(missed(&rows));
-    let verdict = judged(&rows);
+    said.extend(missed(&known));
+    said.extend(later(&late));
+    let verdict = judged(&known);
     if let Some(ratio) = verdict.ratios.first() {
         said.push((
             Tone::Plain,
@@ -68,6 +70,49 @@ fn beside(fitted: &[Compared]) -> String {
         " Of the {} it was fitted to, {near} of {all} figures do.",
         format::word(fitted.len() as u32)
     )
+}
+
+/// The same of the rows that were put beside the finished model, and the farthest of them.
+fn later(rows: &[Compared]) -> Said {
+    let cells = rows
+        .iter()
+        .flat_map(|(row, cells)| cells.iter().map(move |cell| (row, cell)));
+    let far = cells.filter(|(row, cell)| !near(row, cell));
+    let Some((row, worst)) = far.max_by(|a, b| a.1.error().abs().total_cmp(&b.1.error().abs()))
+    else {
+        return Said::new();
+    };
+    let verdict = judged(rows);
+    let of = |(near, all): (usize, usize)| format!("{near} of {all}");
+    vec![
+        (
+            Tone::Plain,
+            format!(
+                " The {} rows of the last table were put beside the model when it was finished, and nothing was changed after. \
+                 They are the sternest test, since no constant was ever fitted to choices by chance: ",
+                format::word(rows.len() as u32)
+            ),
+        ),
+        (
+            Tone::Strong,
+            format!(
+                "{} rates, {} means and medians, {} P99",
+                of(verdict.rates),
+                of(verdict.middles),
+                of(verdict.tails)
+            ),
+        ),
+        (
+            Tone::Plain,
+            format!(
+                " come as near; the farthest is {} under {} at {} at once ({}).",
+                FIGURES[worst.figure].title,
+                named(row.policy),
+                format::count(row.concurrency.into()),
+                format::delta(worst.simulated, worst.measured)
+            ),
+        ),
+    ]
 }
 
 /// What misses: the figures, by how much at the worst, and why as far as that is known.

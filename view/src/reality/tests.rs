@@ -48,7 +48,7 @@ fn every_part_is_a_scenario_of_its_own() {
         .chain(WhatIf::ALL.into_iter().map(Part::WhatIf))
         .map(|part| query(part, 1))
         .collect();
-    assert_eq!(levels(), [1600, 3200, 8000]);
+    assert_eq!(levels(), [1600, 3200, 8000, 800]);
     for (at, query) in queries.iter().enumerate() {
         assert!(query.contains("p=least-load,chwbl"), "{query}");
         assert!(!queries[..at].contains(query), "{query} twice");
@@ -59,10 +59,10 @@ fn every_part_is_a_scenario_of_its_own() {
 #[test]
 fn every_judged_row_is_shown_with_its_error() {
     let reality = whole();
-    assert_eq!(reality.rows().len(), 6);
+    assert_eq!(reality.rows().len(), 12);
     let tables = markup::tables(reality);
-    assert_eq!(tables.matches("<tr><th scope=\"row\">").count(), 24);
-    assert_eq!(markup::errors(reality).matches("<td>").count(), 6 * 13);
+    assert_eq!(tables.matches("<tr><th scope=\"row\">").count(), 24 + 6);
+    assert_eq!(markup::errors(reality).matches("<td>").count(), 12 * 13);
     // What is far is told as far.
     let far = reality
         .rows()
@@ -132,6 +132,12 @@ fn predictions_are_counted_apart_and_what_misses_is_named() {
     );
     assert!(
         said.contains("Of the two it was fitted to, ") && said.contains("What misses is "),
+        "{said}"
+    );
+    // What came later is counted apart from what the model was made with.
+    assert!(
+        said.contains("The six rows of the last table")
+            && said.contains("24 of 24 rates, 35 of 36"),
         "{said}"
     );
 }

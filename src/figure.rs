@@ -2,6 +2,8 @@
 
 pub mod chips;
 pub mod cost_table;
+pub mod edit;
+pub mod late;
 pub mod notes;
 pub mod prompt_box;
 pub mod said;
@@ -15,6 +17,7 @@ pub mod weigh;
 
 pub use chips::Chips;
 pub use cost_table::CostTable;
+pub use late::Late;
 pub use notes::Notes;
 pub use prompt_box::PromptBox;
 pub use said::Sentence;

@@ -1,12 +1,12 @@
 //! A prompt's blocks, a long prompt's folded. A block that says the same as before keeps its element.
 
+use crate::figure::edit;
 use leptos::prelude::*;
 use warmpath_view::chips::Prompt;
 use warmpath_view::chips::fold::{Fold, Piece, edited};
-use warmpath_view::chips::retext::texts;
 use warmpath_view::lint::Note;
 use wasm_bindgen::JsCast as _;
-use web_sys::{Element, HtmlElement, Node};
+use web_sys::{Element, HtmlElement};
 
 /// From so many pieces on the list scrolls by itself.
 const LONG: usize = 120;
@@ -122,10 +122,7 @@ fn replace(list: &HtmlElement, before: &[String], now: &[String]) {
                 continue;
             }
             let Some(item) = child(list, at) else { return };
-            match texts(before, now) {
-                Some(texts) => retext(&item, &texts),
-                None => item.set_outer_html(now),
-            }
+            edit::whole(&item, before, now);
         }
         return;
     }
@@ -140,22 +137,6 @@ fn replace(list: &HtmlElement, before: &[String], now: &[String]) {
         Some(next) => next.insert_adjacent_html("beforebegin", &new),
         None => list.insert_adjacent_html("beforeend", &new),
     };
-}
-
-/// Sets texts that are first in elements of the item, counted in the order of the document; 0 is the item.
-fn retext(item: &HtmlElement, texts: &[(usize, &str)]) {
-    let Ok(within) = item.query_selector_all("*") else {
-        return;
-    };
-    for (element, text) in texts {
-        let holder = match element.checked_sub(1) {
-            None => Some(item.clone().into()),
-            Some(at) => within.get(at as u32),
-        };
-        if let Some(node) = holder.and_then(|it: Node| it.first_child()) {
-            node.set_node_value(Some(text));
-        }
-    }
 }
 
 fn child(list: &HtmlElement, at: usize) -> Option<HtmlElement> {

@@ -42,15 +42,18 @@ pub fn PromptBox(
                 <label for=id>{label}</label>
                 <span class="facts">{facts}</span>
             </div>
-            <textarea
-                node_ref=area
-                class="typed"
-                class:full=move || { text.read().len() > FULL }
-                id=id
-                rows="3"
-                spellcheck="false"
-                on:input=type_in
-            ></textarea>
+            // An item of a grid is laid out with the whole page; in a block of its own the box is by itself.
+            <div>
+                <textarea
+                    node_ref=area
+                    class="typed"
+                    class:full=move || { text.read().len() > FULL }
+                    id=id
+                    rows="3"
+                    spellcheck="false"
+                    on:input=type_in
+                ></textarea>
+            </div>
         </form>
     }
 }

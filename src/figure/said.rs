@@ -1,5 +1,7 @@
 //! A sentence with its numbers set off.
 
+use crate::figure::edit;
+use leptos::html::P;
 use leptos::prelude::*;
 use warmpath_view::markup;
 use warmpath_view::say::Said;
@@ -14,12 +16,22 @@ pub fn Sentence(
     #[prop(optional)]
     live: bool,
 ) -> impl IntoView {
+    let place = NodeRef::<P>::new();
+    let last = StoredValue::new(String::new());
+    Effect::new(move |_| {
+        let Some(place) = place.get() else { return };
+        let now = markup::said(&said.read());
+        last.update_value(|last| {
+            edit::inside(&place, last, &now);
+            *last = now;
+        });
+    });
     view! {
         <p
+            node_ref=place
             class="say"
             role=live.then_some("status")
             hidden=move || said.read().is_empty()
-            inner_html=move || markup::said(&said.read())
         ></p>
     }
 }

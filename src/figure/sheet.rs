@@ -5,6 +5,7 @@
 //! and open details stay where they are.
 
 use crate::dom;
+use crate::figure::edit;
 use leptos::html::Div;
 use leptos::prelude::*;
 use std::cell::RefCell;
@@ -152,14 +153,19 @@ impl Sheet {
     /// Puts markup into a part, unless it is there already.
     pub fn fill(&self, selector: &str, markup: &str) {
         let mut filled = self.0.filled.borrow_mut();
-        match filled.iter_mut().find(|it| it.0 == selector) {
+        let before = match filled.iter_mut().find(|it| it.0 == selector) {
             Some((_, before)) if before == markup => return,
-            Some((_, before)) => markup.clone_into(before),
-            None => filled.push((selector.to_owned(), markup.to_owned())),
-        }
+            Some((_, before)) => Some(core::mem::replace(before, markup.to_owned())),
+            None => {
+                filled.push((selector.to_owned(), markup.to_owned()));
+                None
+            }
+        };
         drop(filled);
-        if let Some(part) = self.part(selector) {
-            part.set_inner_html(markup);
+        match (self.part(selector), before) {
+            (Some(part), Some(before)) => edit::inside(&part, &before, markup),
+            (Some(part), None) => part.set_inner_html(markup),
+            (None, _) => {}
         }
     }
 

@@ -1,6 +1,6 @@
 //! Blocks: a typed prompt as tokens in blocks, and what one early edit does to all that follow.
 
-use crate::figure::{Chips, Notes, PromptBox, Samples, Sentence, SizeChoice};
+use crate::figure::{Chips, Late, Notes, PromptBox, Samples, Sentence, SizeChoice};
 use crate::shell::{keep_fragment, on_travel};
 use leptos::prelude::*;
 use warmpath_core::token::Tokenizer;
@@ -19,7 +19,7 @@ pub fn Blocks(
 ) -> impl IntoView {
     let opening = typed.unwrap_or_else(|| SAMPLES[1].prompt());
     let text = RwSignal::new(opening.clone());
-    let pinned = RwSignal::new(opening);
+    let held = RwSignal::new(opening);
     let size = RwSignal::new(BLOCK_SIZE);
     let tokenizer = StoredValue::new(Tokenizer::default());
     let read = move |text: &str, size: u32| {
@@ -28,7 +28,7 @@ pub fn Blocks(
             .unwrap_or_default()
     };
     let now = Memo::new(move |_| read(&text.read(), size.get()));
-    let before = Memo::new(move |_| read(&pinned.read(), size.get()));
+    let before = Memo::new(move |_| read(&held.read(), size.get()));
     let edited = Memo::new(move |_| change(&before.read(), &now.read()));
     Effect::new(move |first: Option<()>| {
         let text = text.read();
@@ -51,6 +51,11 @@ pub fn Blocks(
         )
     });
     let notes = Memo::new(move |_| lint(&now.read()));
+    let late = Late::after(move || {
+        edited.track();
+        notes.track();
+        facts.track();
+    });
     let change_early = move |_| text.update(|text| *text = one_early_edit(text));
     view! {
         <PromptBox id="blocks-prompt" label="Prompt" text facts />
@@ -58,16 +63,16 @@ pub fn Blocks(
         <div class="controls">
             <SizeChoice name="blocks-size" size />
             <span class="end">
-                <button type="button" disabled=move || edited.read().kept == edited.read().blocks on:click=move |_| pinned.set(text.get())>
-                    "Pin this prompt"
+                <button type="button" disabled=move || edited.read().kept == edited.read().blocks on:click=move |_| held.set(text.get())>
+                    "Compare with this from now on"
                 </button>
                 <button type="button" class="go" on:click=change_early>"Change one early character"</button>
             </span>
         </div>
         <Chips prompt=now cached=Signal::stored(0) notes before=Signal::from(before) />
-        <Notes notes />
-        <Sentence said=Signal::derive(move || say::blocks(&now.read())) />
-        <Sentence said=Signal::derive(move || say::edit(&edited.read()).unwrap_or_default()) live=true />
+        <Notes notes=late.value(move || notes.get()) />
+        <Sentence said=late.value(move || say::blocks(&now.read())) />
+        <Sentence said=late.value(move || say::edit(&edited.read()).unwrap_or_default()) live=true />
     }
 }
 

@@ -1,7 +1,7 @@
 //! Router: one prompt, four replicas, a cost for each; weights to drag and a choice that flips.
 
 use crate::figure::{
-    Chips, CostTable, PromptBox, Samples, Sentence, SizeChoice, Slider, TreePicture, Weigh,
+    Chips, CostTable, Late, PromptBox, Samples, Sentence, SizeChoice, Slider, TreePicture, Weigh,
 };
 use crate::shell::{keep_fragment, on_travel};
 use leptos::prelude::*;
@@ -71,8 +71,9 @@ pub fn Router(
         Memo::new(move |_| flips(&scene.read().decision, term, LARGEST_WEIGHT))
     };
     let (by_overlap, by_load) = (along("prefill_blocks"), along("active"));
+    let late = Late::after(move || scene.track());
     let marks = |flips: Memo<Flips>| {
-        Signal::derive(move || {
+        late.value(move || {
             let flips = flips.get();
             let both = flips.below.into_iter().chain(flips.above);
             both.map(|flip| flip.weight)
@@ -92,12 +93,13 @@ pub fn Router(
         )
     });
     let sentence =
-        Signal::derive(move || say::choice(&scene.read(), &by_overlap.get(), &by_load.get()));
+        late.value(move || say::choice(&scene.read(), &by_overlap.get(), &by_load.get()));
     let send = move |_| {
-        let told = say::sent(&scene.read_untracked());
         let mut next = fleet.get_untracked();
+        let before = next.hit_rate();
         next.weights = untrack(weights);
         next.send(&text.read_untracked());
+        let told = say::sent(&scene.read_untracked(), &before, &next.hit_rate());
         fleet.set(next);
         log.update(|log| log.insert(0, told));
     };
@@ -135,7 +137,10 @@ pub fn Router(
                 <button type="button" id="router-send" class="go" on:click=send>"Send"</button>
             </span>
         </div>
-        <Weigh scene overlap load />
+        <ol class="log" role="log" aria-label="What was sent" hidden=move || log.read().is_empty()>
+            {move || log.get().into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}
+        </ol>
+        <Weigh decision=late.value(move || scene.read().decision.clone()) overlap load />
         <div class="metrics">
             <div inner_html=metrics></div>
             <details class="told">
@@ -143,8 +148,5 @@ pub fn Router(
                 <pre class="json" tabindex="0" role="region" aria-label="The metrics as JSON">{json}</pre>
             </details>
         </div>
-        <ol class="log" role="log" aria-label="What was sent" hidden=move || log.read().is_empty()>
-            {move || log.get().into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}
-        </ol>
     }
 }

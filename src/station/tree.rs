@@ -1,12 +1,17 @@
 //! Tree: what one replica has cached, the path a second prompt shares with it, and what a small cache forgets.
 
-use crate::figure::{Chips, Notes, PromptBox, Samples, Sentence, SizeChoice, Slider, TreePicture};
+use crate::figure::Sheet;
+use crate::figure::{
+    Chips, Late, Notes, PromptBox, Samples, Sentence, SizeChoice, Slider, TreePicture, sheet,
+};
 use crate::shell::{keep_fragment, on_travel};
 use leptos::prelude::*;
+use warmpath_view::chips::change;
 use warmpath_view::first_paint::BLOCK_SIZE;
 use warmpath_view::format;
 use warmpath_view::lint::{lint, lint_pair};
-use warmpath_view::playground::samples::{Desk, SAMPLES};
+use warmpath_view::markup;
+use warmpath_view::playground::samples::{Desk, SAMPLES, stored};
 use warmpath_view::say::{self, Tone};
 
 /// The station.
@@ -21,16 +26,17 @@ pub fn Tree(
     let desk = StoredValue::new(Desk::new(BLOCK_SIZE));
     let read = move |text: &str, size: u32| {
         let read = desk.try_update_value(|desk| {
-            if desk.block_size() != size {
-                *desk = Desk::new(size);
-            }
+            desk.resize(size);
             desk.read(text)
         });
         read.unwrap_or_default()
     };
     let before = Memo::new(move |_| read(&first.read(), size.get()));
     let now = Memo::new(move |_| read(&second.read(), size.get()));
-    let answer = move |room| desk.with_value(|desk| desk.answer(room, before.get()));
+    // Stored prompts that the reader has taken out.
+    let without = RwSignal::new(Vec::<usize>::new());
+    let answer =
+        move |room| desk.with_value(|desk| desk.answer(room, before.get(), &without.read()));
     let roomy = Memo::new_with_compare(move |_| answer(None), |_, _| true);
     // With room for everything there are so many blocks; the slider ends one above, where nothing is evicted.
     let all = Memo::new(move |_| roomy.read().0.held(0) as f64);
@@ -84,10 +90,19 @@ pub fn Tree(
             scene.deepest()
         )
     });
-    let first_facts = Signal::derive(|| "the oldest of five in the cache".to_owned());
-    let verdict = Signal::derive(move || {
+    let first_facts = Signal::derive(move || {
+        let others = stored().count() - without.read().len();
+        say::place_of_first(before.read().full_blocks(), others)
+    });
+    let late = Late::after(move || {
+        scene.track();
+        notes.track();
+    });
+    let verdict = late.value(move || {
         let scene = scene.read();
         let mut said = say::reuse(&scene.prompt, scene.deepest());
+        let own = change(&before.read(), &scene.prompt).kept;
+        said.extend(say::by_others(own, scene.deepest()).map(|it| (Tone::Plain, it)));
         let evicted = small.read().as_ref().map_or(0, |small| small.1);
         if evicted > 0 {
             let told = format!(
@@ -109,9 +124,10 @@ pub fn Tree(
             <PromptBox id="tree-first" label="Asked first" text=first facts=first_facts />
             <PromptBox id="tree-second" label="Asked now" text=second facts />
         </div>
+        {sheet(markup::stored_prompts(), move |sheet| stored_list(sheet, desk, size, without))}
         <Samples text=second />
         <Chips prompt=now cached notes />
-        <Notes notes />
+        <Notes notes=late.value(move || notes.get()) />
         <TreePicture nodes=Signal::derive(move || scene.read().nodes.clone()) />
         <Sentence said=verdict live=true />
         <div class="controls">
@@ -119,4 +135,35 @@ pub fn Tree(
             <span class="end"><SizeChoice name="tree-size" size /></span>
         </div>
     }
+}
+
+/// The list of what is stored: how long each is, and what the reader takes out or puts back.
+fn stored_list(
+    sheet: &Sheet,
+    desk: StoredValue<Desk>,
+    size: RwSignal<u32>,
+    without: RwSignal<Vec<usize>>,
+) {
+    sheet.follow(move |sheet| {
+        let size = size.get();
+        // Of another size until the first prompt is read with this one.
+        let lengths = desk.try_update_value(|desk| {
+            desk.resize(size);
+            desk.lengths()
+        });
+        let places = sheet.parts("small");
+        for (place, length) in places.iter().zip(lengths.unwrap_or_default()) {
+            place.set_text_content(Some(&format::blocks(length)));
+        }
+    });
+    sheet.on("change", "input", move |hit| {
+        let Some(at) = hit.number("at") else { return };
+        without.update(|without| {
+            let before = without.len();
+            without.retain(|it| *it != at);
+            if without.len() == before {
+                without.push(at);
+            }
+        });
+    });
 }

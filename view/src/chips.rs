@@ -12,7 +12,6 @@
 //! ```
 
 pub mod fold;
-pub mod retext;
 
 use core::ops::Range;
 use warmpath_core::block;

@@ -21,6 +21,7 @@ pub mod markup;
 pub mod model_card;
 pub mod one_gpu;
 pub mod palette;
+pub mod patch;
 pub mod playback;
 pub mod playground;
 pub mod reality;

@@ -7,7 +7,7 @@ use crate::cost::dearest;
 use crate::format::{self, GAP};
 use crate::lint::Note;
 use crate::playground::Scene;
-use crate::playground::samples::SAMPLES;
+use crate::playground::samples::{SAMPLES, stored};
 use crate::say::{Said, Tone};
 use core::fmt::Write as _;
 use warmpath_core::router::Candidate;
@@ -52,7 +52,7 @@ pub fn notes(notes: &[Note]) -> String {
 
 /// What stands inside a block: its number, its tokens, and its id if wanted.
 fn block(block: &Block, ids: bool) -> String {
-    let mut out = format!("<i>{}</i>", block.number);
+    let mut out = format!("<i>{}</i>", format::count(u64::from(block.number)));
     for (at, chip) in block.chips.iter().enumerate() {
         let chip = escape(chip);
         let numbers = block.notes.iter().filter(|(token, _)| *token == at);
@@ -106,6 +106,23 @@ pub fn samples() -> String {
     out
 }
 
+/// The prompts stored in the tree besides the first: each may be taken out. Its length belongs in its `<small>`.
+pub fn stored_prompts() -> String {
+    let mut out = String::from(
+        "<fieldset class=\"stored\"><legend>Asked in between, after the same system prompt</legend>",
+    );
+    for (at, text) in stored().enumerate() {
+        let text = text.strip_prefix("Customer: ").unwrap_or(text);
+        let _ = write!(
+            out,
+            "<label><input type=\"checkbox\" data-at=\"{at}\" checked><span>{}</span> <small></small></label>",
+            escape(text)
+        );
+    }
+    out.push_str("</fieldset>");
+    out
+}
+
 /// A replica's numbered square.
 pub fn square(replica: u32) -> String {
     format!(
@@ -147,7 +164,11 @@ fn known_cells(scene: &Scene, candidate: &Candidate) -> [String; 3] {
         )
     };
     [
-        format!("{} of {full}", candidate.overlap_blocks),
+        format!(
+            "{} of {}",
+            format::count(u64::from(candidate.overlap_blocks)),
+            format::count(u64::from(full))
+        ),
         product(0),
         format::setting(candidate.terms[1].value),
     ]

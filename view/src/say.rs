@@ -55,7 +55,7 @@ pub fn blocks(prompt: &Prompt) -> Said {
         Tone::Strong,
         format!(
             "{} full block{}",
-            format::word(full),
+            format::count(u64::from(full)),
             if full == 1 { "" } else { "s" }
         ),
     );
@@ -88,23 +88,28 @@ pub fn edit(change: &Change) -> Option<Said> {
         &mut said,
         Tone::Plain,
         format!(
-            "Against the pinned prompt, block {} is the first that differs: ",
-            change.kept + 1
+            "Against the prompt before your changes, block {} is the first that differs: ",
+            format::count(u64::from(change.kept) + 1)
         ),
     );
     push(
         &mut said,
         Tone::Strong,
-        format!("{renamed} of {} block ids changed", change.blocks),
+        format!(
+            "{} of {} block ids changed",
+            format::count(u64::from(renamed)),
+            format::count(u64::from(change.blocks))
+        ),
     );
     let alone = change.renamed_alone;
     match alone {
         0 => push(&mut said, Tone::Plain, "."),
         n => {
             let text = if n == 1 {
-                "one of them in a block whose words are".to_owned()
+                "1 of them in a block whose words are".to_owned()
             } else {
-                format!("{} of them in blocks whose words are", format::word(n))
+                let n = format::count(u64::from(n));
+                format!("{n} of them in blocks whose words are")
             };
             push(
                 &mut said,
@@ -150,7 +155,11 @@ pub fn reuse(prompt: &Prompt, cached: u32) -> Said {
     push(
         &mut said,
         Tone::Plain,
-        format!(": {cached} of {} reused = ", format::blocks(full)),
+        format!(
+            ": {} of {} reused = ",
+            format::count(u64::from(cached)),
+            format::blocks(full)
+        ),
     );
     push(
         &mut said,
@@ -180,6 +189,20 @@ pub fn choice(scene: &Scene, overlap: &Flips, load: &Flips) -> Said {
         push(&mut said, Tone::Plain, ", so there is nothing to choose.");
         return said;
     };
+    if scene.prompt.tokens.is_empty() {
+        push(
+            &mut said,
+            Tone::Strong,
+            "Nothing to prefill: the idlest wins",
+        );
+        let active = format::setting(value(winner, "active"));
+        let which = format!(
+            ", replica{GAP}{} with {active} active. Type a prompt, and what is cached counts.",
+            winner.replica
+        );
+        push(&mut said, Tone::Plain, which);
+        return said;
+    }
     push(
         &mut said,
         Tone::Strong,
@@ -220,15 +243,38 @@ pub fn choice(scene: &Scene, overlap: &Flips, load: &Flips) -> Said {
     said
 }
 
-/// What happens when the prompt is sent, for the log.
-pub fn sent(scene: &Scene) -> String {
+/// Where the prompt of the first box stands in the cache: how long it is \[blocks\], and how many came after it.
+pub fn place_of_first(blocks: u32, others: usize) -> String {
+    match (blocks, others) {
+        (0, _) => "no full block, nothing to keep".to_owned(),
+        (n, 0) => format!("{}, alone in the cache", format::blocks(n)),
+        (n, others) => format!(
+            "{}, the oldest of {} in the cache",
+            format::blocks(n),
+            format::word(others as u32 + 1)
+        ),
+    }
+}
+
+/// That what is reused is not what the first box alone would give; nothing where it is.
+pub fn by_others(own: u32, reused: u32) -> Option<String> {
+    (own < reused).then(|| {
+        let own = format::blocks(own);
+        format!(
+            " What is asked first would alone give {own}: others in the cache begin the same way."
+        )
+    })
+}
+
+/// What happens when the prompt is sent, for the log; and the hit rate before and after.
+pub fn sent(scene: &Scene, before: &str, after: &str) -> String {
     let full = scene.prompt.full_blocks();
     format!(
-        "Sent to replica{GAP}{}: {} of {} reused, {} computed and stored; one request more is active there.",
+        "Sent to replica{GAP}{}: {} of {} reused, {} computed and stored; one request more is active there. Hit rate {before} → {after}.",
         scene.decision.replica,
-        scene.reused(),
+        format::count(u64::from(scene.reused())),
         format::blocks(full),
-        full - scene.reused()
+        format::count(u64::from(full - scene.reused()))
     )
 }
 

@@ -161,12 +161,14 @@ fn run(warmth: super::Warmth, run: &Range<usize>, renamed: bool) -> String {
         String::new()
     };
     format!(
-        "<li class=\"run {}{}\"><button type=\"button\" data-from=\"{}\" data-to=\"{last}\"><i>{first}–{last}</i> \
+        "<li class=\"run {}{}\"><button type=\"button\" data-from=\"{}\" data-to=\"{last}\"><i>{}–{}</i> \
          <svg width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" aria-hidden=\"true\"><path d=\"{path}\"/></svg>\
          <span>{}{}{scale}<span class=\"unseen\">, {}</span>: show</span></button></li>",
         warmth.class(),
         if renamed { " renamed" } else { "" },
         run.start,
+        format::count(first as u64),
+        format::count(last as u64),
         format::blocks(blocks as u32),
         if renamed { " with new ids" } else { "" },
         warmth.words(),

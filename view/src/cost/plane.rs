@@ -109,6 +109,18 @@ fn cut(corners: &[(f64, f64)], side: impl Fn((f64, f64)) -> f64) -> Vec<(f64, f6
 /// The map's side in units.
 const SIDE: f64 = 200.0;
 
+/// The places of the map and of the way from the runner-up to the chosen.
+pub fn frame(largest: f64) -> String {
+    format!(
+        "<div class=\"weigh\"><figure class=\"plane\"><figcaption>Who wins at which weights</figcaption>\
+         <svg viewBox=\"0 0 200 200\" role=\"img\"></svg>\
+         <p class=\"axes\"><span>0</span><span>overlap weight →</span><span>{}</span></p>\
+         <p class=\"axes up\"><span>load weight →</span></p></figure>\
+         <figure class=\"way\"><figcaption>From the runner-up's cost to the chosen one's</figcaption><ol></ol></figure></div>",
+        format::setting(largest)
+    )
+}
+
 /// The inside of the map, an SVG of 200 × 200 units: x is the prefill weight, y the load weight, upwards; `here` is marked.
 pub fn svg(regions: &[Region], largest: f64, here: (f64, f64)) -> String {
     let place = |(x, y): (f64, f64)| (x / largest * SIDE, (1.0 - y / largest) * SIDE);

@@ -71,6 +71,11 @@ pub struct Measure {
 }
 
 impl Playground {
+    /// The share of the requests so far that found something.
+    pub fn hit_rate(&self) -> String {
+        format::share(self.counts.metrics.report().cache_hit_rate / 100.0)
+    }
+
     /// The figures with their targets.
     pub fn measures(&self) -> [Measure; 4] {
         let report = self.counts.metrics.report();

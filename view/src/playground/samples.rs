@@ -96,6 +96,13 @@ const HISTORY: &[(u32, &str)] = &[
     ),
 ];
 
+/// What the tree's replica answered after the prompt in the first box, behind [`SYSTEM`], in order: the router's history without
+/// the prompt that the first box opens with. Stored twice it would hide what becomes of the first.
+pub fn stored() -> impl Iterator<Item = &'static str> {
+    let rest = HISTORY[1..].iter().map(|(_, text)| *text);
+    rest.filter(|text| *text != SAMPLES[1].text)
+}
+
 /// The router's station as it begins: four replicas that share the system prompt and little else.
 pub fn router(block_size: u32) -> Playground {
     let mut fleet = Playground::new(4, block_size);
@@ -112,7 +119,7 @@ pub fn router(block_size: u32) -> Playground {
 pub fn tree(block_size: u32, capacity: Option<u32>, first: &str) -> (Playground, u32) {
     let mut desk = Desk::new(block_size);
     let first = desk.read(first);
-    desk.answer(capacity, first)
+    desk.answer(capacity, first, &[])
 }
 
 /// What the tree's station asks at every keystroke, with the history cut into blocks already.
@@ -131,11 +138,18 @@ impl Desk {
             block_size: block_size.max(1),
             history: Vec::new(),
         };
-        for (_, text) in &HISTORY[1..] {
+        for text in stored() {
             let prompt = desk.read(&format!("{SYSTEM}{text}"));
             desk.history.push(prompt);
         }
         desk
+    }
+
+    /// Makes it a desk with blocks of so many tokens, if it is another.
+    pub fn resize(&mut self, block_size: u32) {
+        if self.block_size != block_size.max(1) {
+            *self = Self::new(block_size);
+        }
     }
 
     /// Tokens a block.
@@ -148,11 +162,24 @@ impl Desk {
         Prompt::read(&mut self.tokenizer, text, self.block_size)
     }
 
-    /// One replica with room for so many blocks that answered `first` and then the history, and how many blocks it evicted.
-    pub fn answer(&self, capacity: Option<u32>, first: Prompt) -> (Playground, u32) {
+    /// The full blocks of each stored prompt, in the order of [`stored`].
+    pub fn lengths(&self) -> Vec<u32> {
+        self.history.iter().map(Prompt::full_blocks).collect()
+    }
+
+    /// One replica with room for so many blocks that answered `first` and then what is [`stored`] but for those `without`, by
+    /// number from 0; and how many blocks it evicted.
+    pub fn answer(
+        &self,
+        capacity: Option<u32>,
+        first: Prompt,
+        without: &[usize],
+    ) -> (Playground, u32) {
         let mut fleet = Playground::new(1, self.block_size);
         fleet.capacity = capacity;
-        let prompts = [first].into_iter().chain(self.history.iter().cloned());
+        let rest = self.history.iter().enumerate();
+        let rest = rest.filter(|(at, _)| !without.contains(at));
+        let prompts = [first].into_iter().chain(rest.map(|(_, it)| it.clone()));
         let evicted = prompts.map(|prompt| fleet.store_read(0, prompt)).sum();
         (fleet, evicted)
     }

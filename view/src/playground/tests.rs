@@ -133,3 +133,19 @@ fn the_choice_flips_at_the_crossover_that_core_computes() {
     fleet.weights.overlap = flip.weight + 1e-9;
     assert_eq!(fleet.look(&text).decision.replica, now.replica);
 }
+
+#[test]
+fn emptying_the_first_prompt_leaves_only_what_the_others_share() {
+    use super::samples::{Desk, SAMPLES, stored};
+    let mut desk = Desk::new(4);
+    let now = desk.read(&SAMPLES[0].prompt());
+    let deepest = |desk: &Desk, first: Prompt, without: &[usize]| {
+        let (fleet, _) = desk.answer(None, first, without);
+        fleet.look_read(now.clone(), fleet.weights).deepest()
+    };
+    let first = desk.read(&SAMPLES[1].prompt());
+    let all: Vec<usize> = (0..stored().count()).collect();
+    assert_eq!(deepest(&desk, first, &[]), 15);
+    assert_eq!(deepest(&desk, Prompt::default(), &[]), 11);
+    assert_eq!(deepest(&desk, Prompt::default(), &all), 0);
+}

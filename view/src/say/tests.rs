@@ -50,7 +50,7 @@ fn an_early_edit_is_told() {
     let said = text(&edit(&change(&before, &now)).unwrap());
     assert_eq!(
         said,
-        "Against the pinned prompt, block 1 is the first that differs: 3 of 3 block ids changed, two of them in blocks \
+        "Against the prompt before your changes, block 1 is the first that differs: 3 of 3 block ids changed, 2 of them in blocks \
          whose words are the same as before. An id names everything up to the block's end, so a cache finds nothing."
     );
     assert!(edit(&change(&before, &before)).is_none());
@@ -61,6 +61,30 @@ fn what_is_left_over_is_said() {
     let mut fleet = Playground::new(1, 4);
     assert_eq!(
         text(&blocks(&fleet.read("a b c d e f g"))),
-        "7 tokens make one full block of 4. The last 3 tokens fill no block: they cannot be cached, and are computed every time."
+        "7 tokens make 1 full block of 4. The last 3 tokens fill no block: they cannot be cached, and are computed every time."
+    );
+}
+
+#[test]
+fn with_nothing_to_prefill_the_idlest_wins_and_it_is_said_so() {
+    let mut fleet = router(4);
+    let scene = fleet.look("");
+    let none = Flips::default();
+    let said = text(&choice(&scene, &none, &none));
+    assert!(
+        said.starts_with("Nothing to prefill: the idlest wins, replica 3 with 0 active."),
+        "{said}"
+    );
+}
+
+#[test]
+fn what_others_in_the_cache_give_is_not_the_first_prompts() {
+    assert_eq!(by_others(11, 11), None);
+    let said = by_others(0, 11).expect("others begin the same way");
+    assert!(said.contains("alone give 0\u{a0}blocks"), "{said}");
+    assert_eq!(place_of_first(0, 3), "no full block, nothing to keep");
+    assert_eq!(
+        place_of_first(15, 3),
+        "15\u{a0}blocks, the oldest of four in the cache"
     );
 }

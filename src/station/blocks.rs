@@ -1,6 +1,6 @@
 //! Blocks: a typed prompt as tokens in blocks, and what one early edit does to all that follow.
 
-use crate::figure::{Chips, Late, Notes, PromptBox, Samples, Sentence, SizeChoice};
+use crate::figure::{Chips, Notes, PromptBox, Samples, Sentence, SizeChoice};
 use crate::shell::{keep_fragment, on_travel};
 use leptos::prelude::*;
 use warmpath_core::token::Tokenizer;
@@ -51,11 +51,6 @@ pub fn Blocks(
         )
     });
     let notes = Memo::new(move |_| lint(&now.read()));
-    let late = Late::after(move || {
-        edited.track();
-        notes.track();
-        facts.track();
-    });
     let change_early = move |_| text.update(|text| *text = one_early_edit(text));
     view! {
         <PromptBox id="blocks-prompt" label="Prompt" text facts />
@@ -70,9 +65,9 @@ pub fn Blocks(
             </span>
         </div>
         <Chips prompt=now cached=Signal::stored(0) notes before=Signal::from(before) />
-        <Notes notes=late.value(move || notes.get()) />
-        <Sentence said=late.value(move || say::blocks(&now.read())) />
-        <Sentence said=late.value(move || say::edit(&edited.read()).unwrap_or_default()) live=true />
+        <Notes notes=notes.into() />
+        <Sentence said=Signal::derive(move || say::blocks(&now.read())) />
+        <Sentence said=Signal::derive(move || say::edit(&edited.read()).unwrap_or_default()) live=true />
     }
 }
 

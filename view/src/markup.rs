@@ -123,12 +123,10 @@ pub fn stored_prompts() -> String {
     out
 }
 
-/// A replica's numbered square.
+/// A replica's numbered square. No picture of its own: each would be a layer to the browser, and a page has dozens.
 pub fn square(replica: u32) -> String {
     format!(
-        "<svg class=\"square\" width=\"18\" height=\"18\" viewBox=\"0 0 18 18\" aria-hidden=\"true\">\
-         <rect class=\"replica-{}\" width=\"18\" height=\"18\" rx=\"4\"/>\
-         <text x=\"9\" y=\"13\">{replica}</text></svg>",
+        "<span class=\"square replica-{}\" aria-hidden=\"true\">{replica}</span>",
         replica % 8
     )
 }

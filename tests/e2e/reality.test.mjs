@@ -8,7 +8,7 @@ let before;
 onPage("measured, simulated and error are there without JavaScript", "", { javaScriptEnabled: false, boot: false }, async (page) => {
   before = await tables(page);
   assert.match(before, /Mean TTFT 10\.6 s \d+\.\d s [−+]/);
-  assert.equal(await page.locator("#reality-tables tbody tr:not(.level)").count(), 24);
+  assert.equal(await page.locator("#reality-tables tbody tr:not(.level)").count(), 48);
   assert.match(plain(await page.locator("#figure-what-if").innerText()), /the gain shrinks from .* times to .* times/);
 });
 

@@ -17,74 +17,64 @@ const FIRST: [&str; 4] = [
     "request_throughput",
 ];
 
-/// The tables of KubeAI's policies side by side, and below them the rows that came later.
+/// The tables of KubeAI's policies side by side, and below them the rows that came later: by chance, and fewer at once.
 pub fn tables(reality: &Reality) -> String {
     let rows = reality.rows();
+    let (later, known): (Vec<_>, Vec<_>) =
+        rows.iter().partition(|(row, _)| row.role == Role::Later);
+    let at = |row: &Row| format!("{} at once", format::count(u64::from(row.concurrency)));
     let mut out = String::from("<div class=\"sides\">");
     for policy in ROUTED {
-        let _ = write!(
-            out,
-            "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Measured and simulated, {name}\">\
-             <table class=\"beside\"><thead><tr><th scope=\"col\">{name}</th><th scope=\"col\">measured</th>\
-             <th scope=\"col\">simulated</th><th scope=\"col\">error</th></tr></thead>",
-            name = named(policy)
-        );
-        let known = rows.iter().filter(|(row, _)| row.role != Role::Later);
-        for (row, cells) in known.filter(|(row, _)| row.policy == policy) {
-            let _ = write!(
-                out,
-                "<tbody><tr class=\"level\"><th scope=\"rowgroup\" colspan=\"4\">{} at once{}</th></tr>",
-                format::count(u64::from(row.concurrency)),
-                match row.role {
-                    Role::Fitted => " <small>the model was fitted to this row</small>",
-                    _ => " <small>predicted</small>",
-                }
-            );
-            for key in FIRST {
-                let cells = cells.iter().filter(|cell| cell.key() == key);
-                out.extend(cells.map(|cell| line(row, cell)));
-            }
-            out.push_str("</tbody>");
-        }
-        out.push_str("</table></div>");
+        let rows = known.iter().filter(|(row, _)| row.policy == policy);
+        table(&mut out, named(policy), rows, &|row| {
+            let role = match row.role {
+                Role::Fitted => "the model was fitted to this row",
+                _ => "predicted",
+            };
+            format!("{} <small>{role}</small>", at(row))
+        });
     }
-    out.push_str("</div>");
-    later(&rows, &mut out);
-    out
+    out.push_str(
+        "</div><h3>Rows put beside the model when it was finished</h3><div class=\"sides\">",
+    );
+    let first = later.first().map_or(0, |(row, _)| row.concurrency);
+    let (fewer, chance): (Vec<_>, Vec<_>) = later
+        .into_iter()
+        .partition(|(row, _)| row.concurrency == first);
+    table(&mut out, named(POLICIES[2]), chance.iter(), &|row| at(row));
+    let title = format!("{} at once", format::count(u64::from(first)));
+    table(&mut out, &title, fewer.iter(), &|row| {
+        named(row.policy).to_owned()
+    });
+    out + "</div>"
 }
 
-/// The rows that were put beside the finished model: a line each, its first figures across.
-fn later(rows: &[Compared], out: &mut String) {
-    out.push_str(
-        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Rows put beside the finished model\">\
-         <table class=\"beside later\"><caption>Rows put beside the model when it was finished: measured → simulated</caption>\
-         <thead><tr><td class=\"corner\"></td>",
+/// Rows as a table, a part each, which `name` names.
+fn table<'a>(
+    out: &mut String,
+    title: &str,
+    rows: impl Iterator<Item = &'a &'a Compared>,
+    name: &dyn Fn(&Row) -> String,
+) {
+    let _ = write!(
+        out,
+        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Measured and simulated, {title}\">\
+         <table class=\"beside\"><thead><tr><th scope=\"col\">{title}</th><th scope=\"col\">measured</th>\
+         <th scope=\"col\">simulated</th><th scope=\"col\">error</th></tr></thead>",
     );
-    for key in FIRST {
-        let _ = write!(out, "<th scope=\"col\">{}</th>", title(key));
-    }
-    out.push_str("</tr></thead><tbody>");
-    for (row, cells) in rows.iter().filter(|(row, _)| row.role == Role::Later) {
+    for (row, cells) in rows {
         let _ = write!(
             out,
-            "<tr><th scope=\"row\">{} at once, {}</th>",
-            format::count(u64::from(row.concurrency)),
-            named(row.policy)
+            "<tbody><tr class=\"level\"><th scope=\"rowgroup\" colspan=\"4\">{}</th></tr>",
+            name(row)
         );
         for key in FIRST {
-            for cell in cells.iter().filter(|cell| cell.key() == key) {
-                let _ = write!(
-                    out,
-                    "<td><span class=\"soft\">{} →</span> {} {}</td>",
-                    number(key, cell.measured),
-                    number(key, cell.simulated),
-                    error(row, cell)
-                );
-            }
+            let cells = cells.iter().filter(|cell| cell.key() == key);
+            out.extend(cells.map(|cell| line(row, cell)));
         }
-        out.push_str("</tr>");
+        out.push_str("</tbody>");
     }
-    out.push_str("</tbody></table></div>");
+    out.push_str("</table></div>");
 }
 
 /// A figure's name.

@@ -20,7 +20,7 @@ pub fn score(reality: &Reality) -> Said {
         wanted.cloned().collect()
     };
     let (predicted, fitted, late) = (of(Role::Predicted), of(Role::Fitted), of(Role::Later));
-    let known: Vec<Compared> = predicted.iter().chain(&fitted).cloned().collect();
+    let known: Vec<Compared> = fitted.iter().chain(&predicted).cloned().collect();
     let count = predicted.len() as u32;
     let verdict = judged(&predicted);
     let of =
@@ -88,8 +88,8 @@ fn later(rows: &[Compared]) -> Said {
         (
             Tone::Plain,
             format!(
-                " The {} rows of the last table were put beside the model when it was finished, and nothing was changed after. \
-                 They are the sternest test, since no constant was ever fitted to choices by chance: ",
+                " The {} rows of the last two tables were put beside the model when it was finished, and nothing was changed after. \
+                 They are the sternest test, as no constant was fitted to them and no part of the model chosen for them: ",
                 format::word(rows.len() as u32)
             ),
         ),

@@ -61,7 +61,7 @@ fn every_judged_row_is_shown_with_its_error() {
     let reality = whole();
     assert_eq!(reality.rows().len(), 12);
     let tables = markup::tables(reality);
-    assert_eq!(tables.matches("<tr><th scope=\"row\">").count(), 24 + 6);
+    assert_eq!(tables.matches("<tr><th scope=\"row\">").count(), 48);
     assert_eq!(markup::errors(reality).matches("<td>").count(), 12 * 13);
     // What is far is told as far.
     let far = reality
@@ -136,7 +136,7 @@ fn predictions_are_counted_apart_and_what_misses_is_named() {
     );
     // What came later is counted apart from what the model was made with.
     assert!(
-        said.contains("The six rows of the last table")
+        said.contains("The six rows of the last two tables")
             && said.contains("24 of 24 rates, 35 of 36"),
         "{said}"
     );

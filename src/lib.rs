@@ -88,6 +88,8 @@ pub fn start_lab(engine: worker::Program) {
         move || view! { <challenge::Cards dares /> },
     );
     let bench = reality::Bench::new();
+    // What stands there before it is live, for paper.
+    let printed = dom::by_id("figure-what-if").map_or(String::new(), |it| it.inner_html());
     mount::near(
         &["reality"],
         "reality-controls",
@@ -96,6 +98,6 @@ pub fn start_lab(engine: worker::Program) {
     mount::near(
         &["reality"],
         "figure-what-if",
-        move || view! { <reality::WhatIfs bench /> },
+        move || view! { <reality::WhatIfs bench printed /> },
     );
 }

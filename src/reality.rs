@@ -67,8 +67,21 @@ fn tables(bench: Bench) {
 pub fn WhatIfs(
     /// What runs them.
     bench: Bench,
+    /// The page's own runs of them: on paper they stand in the place of what has not been run here.
+    printed: String,
 ) -> impl IntoView {
-    sheet(markup::what_ifs(), move |sheet| {
+    let markup = format!(
+        "{}<div class=\"printed\">{printed}</div>",
+        markup::what_ifs()
+    );
+    sheet(markup, move |sheet| {
+        sheet.follow(move |sheet| {
+            let reality = bench.reality.read();
+            let run = WhatIf::ALL
+                .iter()
+                .any(|what| reality.changed(*what).is_some());
+            sheet.mark(".printed", "hidden", run.then_some(""));
+        });
         sheet.on("click", ".what-if", move |it| {
             let id = it.at.id();
             if let Some(what) = WhatIf::ALL.into_iter().find(|what| what.id() == id) {

@@ -15,6 +15,15 @@ onPage("what is printed is light and has no header and no controls", "", { whole
   for (const row of await page.locator(".hero .row").all()) assert.ok(await row.isVisible());
 });
 
+onPage("what was not run here stands on paper as the page's own runs", "", async (page) => {
+  await page.waitForSelector("#figure-what-if[data-live] .what-if", { state: "attached" });
+  const cards = page.locator("#figure-what-if .card:visible");
+  assert.equal(await page.locator("#figure-what-if .what-if:visible").count(), 2);
+  await page.emulateMedia({ media: "print" });
+  assert.equal(await cards.count(), 2);
+  for (const card of await cards.all()) assert.match(await card.innerText(), /What if .*Mean TTFT.*Requests a second/s);
+});
+
 onPage("paper is light for charts too, and the reader's colours come back", "", { colorScheme: "dark" }, async (page) => {
   const theme = () => page.evaluate(() => document.documentElement.dataset.theme);
   await page.evaluate(() => dispatchEvent(new Event("beforeprint")));

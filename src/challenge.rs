@@ -1,7 +1,7 @@
 //! Challenge cards, and the one that is being tried beside the laboratory. A card is solved by the laboratory's last run.
 
 use crate::dom;
-use crate::figure::{Sheet, effect, sheet};
+use crate::figure::{Live, Sheet, effect, sheet};
 use crate::lab::Lab;
 use crate::lab::state::Status;
 use leptos::prelude::*;
@@ -16,10 +16,10 @@ const KEY: &str = "warmpath.solved";
 pub struct Dares {
     lab: Lab,
     /// The challenge whose start was put into the laboratory last.
-    tried: RwSignal<Option<&'static Challenge>>,
+    tried: Live<Option<&'static Challenge>>,
     /// Whether nothing has been run since: what was run before says nothing of it.
-    fresh: RwSignal<bool>,
-    solved: RwSignal<Vec<&'static str>>,
+    fresh: Live<bool>,
+    solved: Live<Vec<&'static str>>,
 }
 
 impl Dares {
@@ -30,9 +30,9 @@ impl Dares {
         let solved = known.filter(|id| before.split(',').any(|it| it == *id));
         let dares = Self {
             lab,
-            tried: RwSignal::new(None),
-            fresh: RwSignal::new(false),
-            solved: RwSignal::new(solved.collect()),
+            tried: Live::new(None),
+            fresh: Live::new(false),
+            solved: Live::new(solved.collect()),
         };
         effect(Box::new(move || {
             lab.outcome.track();

@@ -33,9 +33,6 @@ pub fn LabStation(
     lab: Lab,
     /// The challenges, of which one may be tried here.
     dares: Dares,
-    /// Changes when the colours or the width do.
-    #[prop(into)]
-    redraw: Signal<u32>,
 ) -> impl IntoView {
     let rate = lab.scenario.read_untracked().rate;
     sheet(markup::station(rate), move |sheet| {
@@ -52,7 +49,7 @@ pub fn LabStation(
             leptos::mount::mount_to(place.unchecked_into(), tried).forget();
         }
         ready::wire(sheet, lab);
-        results::wire(sheet, lab, redraw);
+        results::wire(sheet, lab);
         forks::wire(sheet, lab);
         leptos::task::spawn_local(charts::rehearse());
     })

@@ -64,7 +64,7 @@ pub fn start_lab(engine: worker::Program) {
     let address = address::Address::here();
     let from = address.time_for("fleet");
     let redraw = shell::redraws();
-    let lab = lab::Lab::open(&address);
+    let lab = lab::Lab::open(&address, redraw.into());
     if from.is_some() && !address.scenario.is_empty() {
         // A moment of a scenario of its own.
         lab.play(&address.scenario);
@@ -80,7 +80,7 @@ pub fn start_lab(engine: worker::Program) {
     mount::near(
         &["lab", "challenges"],
         "figure-lab",
-        move || view! { <lab::LabStation lab dares redraw /> },
+        move || view! { <lab::LabStation lab dares /> },
     );
     mount::near(
         &["challenges"],

@@ -2,8 +2,7 @@
 //! nothing is drawn anew; what it reads is told as a tooltip and, for keys, to a screen reader.
 
 use super::figure::HEIGHT;
-use crate::figure::{Hit, Sheet};
-use leptos::prelude::*;
+use crate::figure::{Hit, Live, Sheet};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use warmpath_view::chart::Chart;
@@ -15,7 +14,7 @@ use web_sys::{HtmlElement, KeyboardEvent, PointerEvent};
 
 /// The cursor.
 pub(super) struct Cursor {
-    chart: Signal<Option<Chart>>,
+    chart: Live<Option<Chart>>,
     /// Where it can stop; nothing until somebody reads.
     stops: RefCell<Option<Vec<Stop>>>,
     /// The chart's width \[px\].
@@ -26,7 +25,7 @@ pub(super) struct Cursor {
 
 impl Cursor {
     /// A cursor that stands nowhere.
-    pub(super) fn new(chart: Signal<Option<Chart>>) -> Rc<Self> {
+    pub(super) fn new(chart: Live<Option<Chart>>) -> Rc<Self> {
         Rc::new(Self {
             chart,
             stops: RefCell::new(None),

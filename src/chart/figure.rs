@@ -4,7 +4,7 @@ use super::cursor::Cursor;
 use super::paint::paint;
 use super::save::save;
 use crate::dom;
-use crate::figure::{Sheet, sheet};
+use crate::figure::{Live, Sheet, apart};
 use crate::worker::turn;
 use core::cell::Cell;
 use leptos::prelude::*;
@@ -17,22 +17,14 @@ use warmpath_view::lab::results::{sentences, table};
 use warmpath_view::markup::escape;
 use warmpath_view::palette::{DARK, LIGHT};
 use wasm_bindgen::JsCast as _;
-use web_sys::HtmlCanvasElement;
+use web_sys::{Element, HtmlCanvasElement};
 
 /// The charts' height \[px\].
 pub(super) const HEIGHT: u32 = 260;
 
-/// The chart.
-#[component]
-pub fn ChartFigure(
-    /// What to show; nothing is an empty frame.
-    #[prop(into)]
-    chart: Signal<Option<Chart>>,
-    /// Changes when the colours or the width do.
-    #[prop(into)]
-    redraw: Signal<u32>,
-) -> impl IntoView {
-    sheet(FRAME.to_owned(), move |sheet| {
+/// The chart; nothing to show is an empty frame. `redraw` changes when the colours or the width do.
+pub fn figure(chart: Live<Option<Chart>>, redraw: Signal<u32>) -> Option<Element> {
+    apart(FRAME, |sheet| {
         let cursor = Cursor::new(chart);
         cursor.wire(sheet);
         let round = Rc::new(Cell::new(0u32));
@@ -48,12 +40,14 @@ pub fn ChartFigure(
         });
         let of = sheet.clone();
         sheet.on("toggle", "details", move |_| {
-            chart.with_untracked(|chart| chart.iter().for_each(|chart| tell(&of, chart)));
+            chart
+                .read_untracked()
+                .iter()
+                .for_each(|chart| tell(&of, chart));
         });
         sheet.on("click", "[data-save]", move |it| {
-            chart.with_untracked(|chart| {
-                chart.iter().for_each(|chart| save(chart, &it.data("save")))
-            });
+            let chart = chart.read_untracked();
+            chart.iter().for_each(|chart| save(chart, &it.data("save")));
         });
     })
 }
@@ -72,10 +66,9 @@ impl Round {
 
 /// Shows a chart: laid out, painted, told, each in a task of its own, since the browser compiles what the first chart needs
 /// while it is drawn. A newer content ends it.
-async fn in_turns(chart: Signal<Option<Chart>>, sheet: Sheet, cursor: Rc<Cursor>, round: Round) {
+async fn in_turns(chart: Live<Option<Chart>>, sheet: Sheet, cursor: Rc<Cursor>, round: Round) {
     let of_chart = |act: &mut dyn FnMut(&Chart)| {
-        // A figure that is gone has no chart.
-        let _ = chart.try_with_untracked(|chart| chart.iter().for_each(act));
+        chart.read_untracked().iter().for_each(act);
     };
     // The picture first: measuring after the texts have changed would have the browser lay out the page here.
     let mut laid = None;

@@ -66,6 +66,16 @@ fn placed(markup: String, wire: Box<dyn FnOnce(&Sheet)>) -> AnyView {
     view! { <div class="sheet" node_ref=root inner_html=markup></div> }.into_any()
 }
 
+/// A figure of this markup outside the framework's views, wired before it stands anywhere; none without a document. It stays for
+/// as long as the page.
+pub fn apart(markup: &str, wire: impl FnOnce(&Sheet)) -> Option<Element> {
+    let root = dom::document()?.create_element("div").ok()?;
+    root.set_class_name("sheet");
+    root.set_inner_html(markup);
+    wire(&Sheet::new(root.clone()));
+    Some(root)
+}
+
 impl Sheet {
     fn new(root: Element) -> Self {
         Self(Rc::new(Inner {
@@ -166,6 +176,31 @@ impl Sheet {
             (Some(part), Some(before)) => edit::inside(&part, &before, markup),
             (Some(part), None) => part.set_inner_html(markup),
             (None, _) => {}
+        }
+    }
+
+    /// Keeps these and nothing else inside a part, in this order. What stays is not moved unless the order changes.
+    pub fn keep(&self, selector: &str, children: &[Element]) {
+        let Some(part) = self.part(selector) else {
+            return;
+        };
+        let mut next = part.first_element_child();
+        for child in children {
+            while let Some(gone) = next.take_if(|it| !children.contains(it)) {
+                next = gone.next_element_sibling();
+                gone.remove();
+            }
+            match next.take() {
+                Some(same) if same == *child => next = same.next_element_sibling(),
+                later => {
+                    let _ = part.insert_before(child, later.as_deref());
+                    next = later;
+                }
+            }
+        }
+        while let Some(gone) = next {
+            next = gone.next_element_sibling();
+            gone.remove();
         }
     }
 

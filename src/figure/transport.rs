@@ -9,7 +9,6 @@ pub use player::Player;
 use super::{Sheet, mark};
 use crate::dom;
 use leptos::ev::KeyboardEvent;
-use leptos::prelude::*;
 use warmpath_core::units::VirtualTime;
 use warmpath_view::duel::say::moment;
 use warmpath_view::playback::{Way, markup};

@@ -4,7 +4,6 @@ use super::charts;
 use super::state::{Lab, Status};
 use crate::dom;
 use crate::worker::{Answer, Outcome, Stage};
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use warmpath_core::report::format::{file_name, named};
 use warmpath_view::format;
@@ -32,9 +31,8 @@ impl Lab {
             Answer::Stopped => {
                 self.status.set(Status::Said("Stopped.".to_owned()));
                 // What was there before the run that was given up.
-                let before = self
-                    .outcome
-                    .with_untracked(|it| it.as_ref().map(charts::of_outcome));
+                let before = self.outcome.read_untracked();
+                let before = before.as_ref().map(charts::of_outcome);
                 spawn_local(async move {
                     self.draw(before.unwrap_or_default()).await;
                 });
@@ -88,10 +86,9 @@ impl Lab {
     /// Hands a text in that format over as a file.
     pub(super) fn exported(self, format: &str, text: &str) {
         let Some(format) = named(format) else { return };
-        let workload = self.outcome.with_untracked(|it| {
-            let scenario = it.as_ref().and_then(|it| it.report());
-            scenario.map_or(String::new(), |it| it.scenario.workload)
-        });
+        let outcome = self.outcome.read_untracked();
+        let report = outcome.as_ref().and_then(|it| it.report());
+        let workload = report.map_or(String::new(), |it| it.scenario.workload);
         let name = file_name(&workload, format);
         dom::download(&name, format.media, text);
         self.status.set(Status::Said(format!("Saved {name}.")));

@@ -1,22 +1,27 @@
 //! The laboratory's charts as they are drawn: one a task, so that the reader's hand is never kept waiting for all of them.
 
 use super::state::Lab;
+use crate::chart;
+use crate::figure::Live;
 use crate::worker::{Outcome, turn};
 use leptos::prelude::*;
 use warmpath_view::chart::{Chart, Course, content};
 use warmpath_view::export;
 use warmpath_view::palette::LIGHT;
+use web_sys::Element;
 
 /// Policies whose curves can be told apart.
 const MOST: usize = 4;
 
-/// A chart in its place, where its content changes.
-#[derive(Clone, Debug)]
+/// A chart's figure, whose content changes. There is one of each kind, for as long as the page.
+#[derive(Clone)]
 pub struct Shown {
     /// The chart's kind.
     pub key: &'static str,
     /// What it shows.
-    pub chart: ArcRwSignal<Option<Chart>>,
+    pub chart: Live<Option<Chart>>,
+    /// What stands in the page.
+    pub figure: Option<Element>,
 }
 
 /// The charts of these courses; none of so many that they could not be told apart.
@@ -65,35 +70,18 @@ impl Lab {
             *round
         });
         let all = charts.iter().map(Chart::key).collect::<Vec<_>>();
-        let there = self
-            .charts
-            .with_untracked(|shown| shown.iter().map(|it| it.key).eq(all.iter().copied()));
-        if !there {
+        let shown = all.iter().map(|key| self.place(key)).collect::<Vec<_>>();
+        let before = self.charts.get_untracked();
+        if !before.iter().map(|it| it.key).eq(all) {
             // All places at once, since a chart's width depends on how many there are.
-            self.charts.update(|shown| {
-                let before = core::mem::take(shown);
-                let place = |&key: &&'static str| {
-                    let known = before.iter().find(|it| it.key == key).cloned();
-                    known.unwrap_or_else(|| Shown {
-                        key,
-                        chart: ArcRwSignal::new(None),
-                    })
-                };
-                *shown = all.iter().map(place).collect();
-            });
+            self.charts.set(shown.clone());
             turn().await;
             if self.round.try_get_value() != round {
                 return false;
             }
         }
-        for chart in charts {
-            let key = chart.key();
-            let place = self
-                .charts
-                .with_untracked(|all| all.iter().find(|it| it.key == key).cloned());
-            if let Some(place) = place {
-                place.chart.set(Some(chart));
-            }
+        for (place, chart) in shown.iter().zip(charts) {
+            place.chart.set(Some(chart));
             turn().await;
             if self.round.try_get_value() != round {
                 return false;
@@ -103,6 +91,23 @@ impl Lab {
         turn().await;
         turn().await;
         true
+    }
+
+    /// The figure of that kind, made when it is first needed.
+    fn place(self, key: &'static str) -> Shown {
+        let known = self.places.read_untracked();
+        if let Some(known) = known.iter().find(|it| it.key == key) {
+            return known.clone();
+        }
+        drop(known);
+        let chart = Live::new(None);
+        let made = Shown {
+            key,
+            chart,
+            figure: chart::figure(chart, self.redraw),
+        };
+        self.places.update(|all| all.push(made.clone()));
+        made
     }
 
     /// What is being drawn is not what is wanted any more.

@@ -2,7 +2,6 @@
 
 use super::state::{Lab, field};
 use crate::figure::{Hit, Sheet};
-use leptos::prelude::*;
 use warmpath_core::scenario::PRESETS;
 use warmpath_view::controls::{GROUPS, help, label, told};
 use warmpath_view::lab::controls as markup;

@@ -2,7 +2,6 @@
 
 use super::state::{Lab, field};
 use crate::figure::{Sheet, mark};
-use leptos::prelude::*;
 use warmpath_view::lab::files::loaded;
 use warmpath_view::lab::results::sentences;
 use wasm_bindgen::JsCast as _;

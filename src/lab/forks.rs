@@ -1,8 +1,7 @@
 //! Fork and rerun: a request of the last run sent to every replica in turn, and what each would have led to.
 
 use super::state::Lab;
-use crate::figure::Sheet;
-use leptos::prelude::*;
+use crate::figure::{Live, Sheet};
 use warmpath_view::lab::forks as markup;
 use warmpath_view::lab::refusals::Refusal;
 
@@ -11,7 +10,7 @@ const NUMBER: &str = "fork-number";
 
 /// The slowest requests of a policy, any other by its number, and the last fork.
 pub(super) fn wire(sheet: &Sheet, lab: Lab) {
-    let policy = RwSignal::new(0usize);
+    let policy = Live::new(0usize);
     sheet.follow(move |sheet| {
         let outcome = lab.outcome.read();
         let summaries = outcome.as_ref().map_or(&[][..], |it| &it.summaries);

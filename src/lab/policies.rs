@@ -2,8 +2,7 @@
 
 use super::settings;
 use super::state::Lab;
-use crate::figure::{Sheet, mark};
-use leptos::prelude::*;
+use crate::figure::{Live, Sheet, mark};
 use warmpath_core::router::PolicySpec;
 use warmpath_view::controls::with_setting;
 use warmpath_view::lab::policies::{self as markup, MOST, Unfit};
@@ -15,7 +14,7 @@ const TYPED: &str = "lab-policy";
 /// What is chosen, and whose card is open.
 pub(super) fn wire(sheet: &Sheet, lab: Lab) {
     // The place of the policy whose card is open.
-    let open = RwSignal::new(None::<usize>);
+    let open = Live::new(None::<usize>);
     sheet.follow(move |sheet| show(sheet, lab, open.get()));
     // What is to be said of them: of what was just tried, and of what is chosen.
     sheet.text("#policies-said", move || match lab.remark.get() {

@@ -5,9 +5,8 @@
 
 use super::state::Lab;
 use crate::dom;
-use crate::figure::Sheet;
+use crate::figure::{Live, Sheet};
 use crate::mount::when_seen;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use warmpath_core::workload::Named;
 use warmpath_core::workload::named::Source;
@@ -21,7 +20,7 @@ pub(super) fn wire(sheet: &Sheet, lab: Lab) {
     for event in ["pointerover", "pointerdown", "focusin"] {
         sheet.on(event, "#lab-run", move |_| lab.warm_up());
     }
-    let seen = RwSignal::new(false);
+    let seen = Live::new(false);
     when_seen(&["lab-settings"], "0px", Box::new(move || seen.set(true)));
     sheet.follow(move |_| {
         let generated = Named::parse(&lab.scenario.read().workload)
@@ -35,7 +34,7 @@ pub(super) fn wire(sheet: &Sheet, lab: Lab) {
 async fn when_it_stays(lab: Lab) {
     let before = lab.scenario.get_untracked();
     gloo_timers::future::TimeoutFuture::new(STAYS).await;
-    if lab.scenario.with_untracked(|now| *now == before) {
+    if *lab.scenario.read_untracked() == before {
         idle(move || lab.warm_up());
     }
 }

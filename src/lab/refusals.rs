@@ -2,7 +2,6 @@
 
 use super::state::{Lab, changed, field};
 use crate::figure::{Sheet, mark};
-use leptos::prelude::*;
 use warmpath_view::lab::refusals::{Refusal, below, waits};
 use web_sys::Element;
 
@@ -18,7 +17,7 @@ impl Lab {
     /// Nothing is refused any more in the controls whose ids begin so.
     pub(super) fn forgive(self, controls: &str) {
         let of = |it: &Refusal| it.control.starts_with(controls);
-        if self.refused.with_untracked(|all| all.iter().any(of)) {
+        if self.refused.read_untracked().iter().any(of) {
             self.refused.update(|all| all.retain(|it| !of(it)));
         }
     }
@@ -26,7 +25,7 @@ impl Lab {
     /// What was typed there is right now.
     pub(super) fn mended(self, control: &str) {
         let of = |it: &Refusal| it.control == control;
-        if self.refused.with_untracked(|all| all.iter().any(of)) {
+        if self.refused.read_untracked().iter().any(of) {
             self.refused.update(|all| all.retain(|it| !of(it)));
         }
     }

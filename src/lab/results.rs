@@ -1,11 +1,8 @@
 //! What came of a run: charts, the comparison, and how to have it again.
 
-use super::charts::Shown;
 use super::state::Lab;
-use crate::chart::ChartFigure;
 use crate::dom;
-use crate::figure::Sheet;
-use leptos::prelude::*;
+use crate::figure::{Live, Sheet};
 use warmpath_core::report::format::{Of, named};
 use warmpath_core::scenario::Scenario;
 use warmpath_view::chart::sweep;
@@ -13,15 +10,15 @@ use warmpath_view::lab::plan::plan;
 use warmpath_view::lab::results as markup;
 use warmpath_view::lab::verdict::verdict;
 use warmpath_view::markup::escape;
-use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::JsFuture;
 
 /// The results, once there are any.
-pub(super) fn wire(sheet: &Sheet, lab: Lab, redraw: Signal<u32>) {
-    if let Some(place) = sheet.part("#lab-charts") {
-        let charts = move || view! { <Charts lab redraw /> };
-        leptos::mount::mount_to(place.unchecked_into(), charts).forget();
-    }
+pub(super) fn wire(sheet: &Sheet, lab: Lab) {
+    sheet.follow(move |sheet| {
+        let charts = lab.charts.read();
+        let figures: Vec<_> = charts.iter().filter_map(|it| it.figure.clone()).collect();
+        sheet.keep("#lab-charts", &figures);
+    });
     sheet.hidden("#lab-quiet", move || {
         lab.outcome.read().is_some() || !lab.charts.read().is_empty()
     });
@@ -34,7 +31,7 @@ pub(super) fn wire(sheet: &Sheet, lab: Lab, redraw: Signal<u32>) {
     sheet.hidden("#lab-stale", move || lab.changed().is_empty());
     sheet.text("#lab-stale", move || markup::stale(&lab.changed()));
     // Every figure, or those to show first.
-    let every = RwSignal::new(false);
+    let every = Live::new(false);
     sheet.on("click", "#lab-figures", move |_| {
         every.update(|it| *it = !*it)
     });
@@ -110,16 +107,6 @@ fn show(sheet: &Sheet, lab: Lab, every: bool) {
     sheet.fill("#lab-notes", &markup::sentences(&outcome.notes));
     let line = markup::command(&outcome.query, &lab.shown.read().1);
     sheet.fill("#lab-command", &escape(&line));
-}
-
-/// The curves as they grow, then what a sweep comes to.
-#[component]
-fn Charts(lab: Lab, redraw: Signal<u32>) -> impl IntoView {
-    let figure = move |shown: Shown| {
-        let chart = RwSignal::from(shown.chart);
-        view! { <ChartFigure chart redraw /> }
-    };
-    view! { <For each=move || lab.charts.get() key=|shown| shown.key children=figure /> }
 }
 
 /// Has the last run written in that format.

@@ -2,7 +2,6 @@
 
 use super::state::Lab;
 use crate::figure::Sheet;
-use leptos::prelude::*;
 use warmpath_core::workload::Named;
 use warmpath_view::controls::with_setting;
 use warmpath_view::lab::refusals::Refusal;

@@ -4,6 +4,7 @@ use super::address::{asked, keep_query};
 use super::charts::Shown;
 use crate::address::Address;
 use crate::dom;
+use crate::figure::Live;
 use crate::shell;
 use crate::worker::{Ask, Forked, Link, Opened, Outcome};
 use leptos::prelude::*;
@@ -36,65 +37,71 @@ pub enum Status {
 #[derive(Clone, Copy)]
 pub struct Lab {
     /// What is asked.
-    pub scenario: RwSignal<Scenario>,
+    pub scenario: Live<Scenario>,
     /// The rates and the numbers of replicas that it is swept over, as lists; none: it is run as it is.
-    pub lists: RwSignal<Option<[String; 2]>>,
+    pub lists: Live<Option<[String; 2]>>,
     /// What went wrong last, and why.
-    pub fault: RwSignal<Option<String>>,
+    pub fault: Live<Option<String>>,
     /// What of the address was not understood; none once a run was asked for, or another scenario.
-    pub ignored: RwSignal<Vec<Ignored>>,
+    pub ignored: Live<Vec<Ignored>>,
     /// What was typed into controls and not taken, since it does not fit.
-    pub(super) refused: RwSignal<Vec<Refusal>>,
+    pub(super) refused: Live<Vec<Refusal>>,
     /// What is to be said of the choice of policies, besides what follows from it.
-    pub(super) remark: RwSignal<Option<String>>,
+    pub(super) remark: Live<Option<String>>,
     /// What goes on.
-    pub status: RwSignal<Status>,
+    pub status: Live<Status>,
     /// The file that was read.
-    pub file: RwSignal<Option<Opened>>,
+    pub file: Live<Option<Opened>>,
     /// The files beside it that were read: their names in a scenario, and what they hold.
-    pub attached: RwSignal<Vec<(String, String)>>,
+    pub attached: Live<Vec<(String, String)>>,
     /// The charts of the run, as they grow; those of the last one until then.
-    pub charts: RwSignal<Vec<Shown>>,
+    pub charts: Live<Vec<Shown>>,
     /// The last finished run.
-    pub outcome: RwSignal<Option<Outcome>>,
+    pub outcome: Live<Option<Outcome>>,
     /// A scenario that the fleet's station is to play.
-    pub played: RwSignal<Option<Scenario>>,
+    pub played: Live<Option<Scenario>>,
     /// The last request that was forked.
-    pub forked: RwSignal<Option<Forked>>,
+    pub forked: Live<Option<Forked>>,
     /// The controls' scenario and further options as they were asked to run, and as they were when that was done.
-    pub asked: RwSignal<(String, String)>,
+    pub asked: Live<(String, String)>,
     /// The same of the last finished run.
-    pub shown: RwSignal<(String, String)>,
+    pub shown: Live<(String, String)>,
     link: StoredValue<Option<Link>, LocalStorage>,
     /// The scenario that the worker was last asked to get ready for.
     prepared: StoredValue<String>,
     /// Counts what is drawn, so that it leaves off when something else is to be.
     pub(super) round: StoredValue<u32>,
+    /// Every chart's figure there has been.
+    pub(super) places: Live<Vec<Shown>>,
+    /// Changes when the colours or the width do.
+    pub(super) redraw: Signal<u32>,
 }
 
 impl Lab {
     /// The laboratory with what is understood of the address's scenario, and a word on what is not.
-    pub fn open(address: &Address) -> Self {
+    pub fn open(address: &Address, redraw: Signal<u32>) -> Self {
         let (sweep, ignored) = Sweep::understood(asked(address));
         let lab = Self {
-            lists: RwSignal::new(lists(&sweep)),
-            scenario: RwSignal::new(sweep.base),
-            ignored: RwSignal::new(ignored),
-            fault: RwSignal::default(),
-            refused: RwSignal::default(),
-            remark: RwSignal::default(),
-            status: RwSignal::new(Status::Idle),
-            file: RwSignal::new(None),
-            attached: RwSignal::default(),
-            charts: RwSignal::default(),
-            outcome: RwSignal::new(None),
-            played: RwSignal::new(None),
-            forked: RwSignal::new(None),
-            asked: RwSignal::default(),
-            shown: RwSignal::default(),
+            lists: Live::new(lists(&sweep)),
+            scenario: Live::new(sweep.base),
+            ignored: Live::new(ignored),
+            fault: Live::default(),
+            refused: Live::default(),
+            remark: Live::default(),
+            status: Live::new(Status::Idle),
+            file: Live::new(None),
+            attached: Live::default(),
+            charts: Live::default(),
+            outcome: Live::new(None),
+            played: Live::new(None),
+            forked: Live::new(None),
+            asked: Live::default(),
+            shown: Live::default(),
             link: StoredValue::new_local(None),
             prepared: StoredValue::default(),
             round: StoredValue::default(),
+            places: Live::new(Vec::new()),
+            redraw,
         };
         Effect::new(move |opened: Option<()>| {
             let query = lab.address();
@@ -180,7 +187,7 @@ impl Lab {
         }
         // A rate or a number of replicas takes the place of its list.
         let swept = |it: &Scenario| (it.rate, it.replicas, it.stages.len());
-        if swept(&scenario) != self.scenario.with_untracked(swept) {
+        if swept(&scenario) != swept(&self.scenario.read_untracked()) {
             self.lists.set(None);
         }
         self.remark.set(None);
@@ -261,8 +268,8 @@ impl Lab {
 
     /// The last run's scenario.
     fn query(self) -> Option<String> {
-        self.outcome
-            .with_untracked(|it| it.as_ref().map(|it| it.query.clone()))
+        let outcome = self.outcome.read_untracked();
+        outcome.as_ref().map(|it| it.query.clone())
     }
 
     /// Has the last run's figures written in a format, with its charts or without; what runs goes on.
@@ -327,11 +334,10 @@ impl Lab {
     /// Starts the worker for a run that is likely to be asked for soon, and lets it get ready. A dropped file is not read
     /// on the mere chance.
     pub fn warm_up(self) {
-        let query = self.scenario.with_untracked(Scenario::to_query);
+        let scenario = self.scenario.get_untracked();
+        let query = scenario.to_query();
+        let named = Named::parse(&scenario.workload).is_ok();
         let idle = !matches!(*self.status.read_untracked(), Status::Busy { .. });
-        let named = self
-            .scenario
-            .with_untracked(|it| Named::parse(&it.workload).is_ok());
         if idle && named && self.prepared.get_value() != query {
             self.prepared.set_value(query.clone());
             let base = folder();

@@ -2,7 +2,6 @@
 
 use super::state::Lab;
 use crate::figure::Sheet;
-use leptos::prelude::*;
 use warmpath_view::lab::sweeps::{around, turned};
 
 /// What is run, and the values that are offered for a parameter.

@@ -1,5 +1,6 @@
 //! The state behind the controls, and what the keys do to it.
 
+use crate::figure::Live;
 use crate::frames::{less_motion, on_frames};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
@@ -21,17 +22,17 @@ const JUMP: f64 = 1000.0;
 #[derive(Clone, Copy)]
 pub struct Player {
     /// Where the cursor is.
-    pub now: RwSignal<VirtualTime>,
+    pub now: Live<VirtualTime>,
     /// Where it can stop.
-    pub marks: RwSignal<Marks>,
+    pub marks: Live<Marks>,
     /// Whether it moves.
-    pub playing: RwSignal<bool>,
+    pub playing: Live<bool>,
     /// Which way.
-    pub way: RwSignal<Way>,
+    pub way: Live<Way>,
     /// Which of the speeds.
-    pub speed: RwSignal<usize>,
+    pub speed: Live<usize>,
     /// Whether the keys are told.
-    pub help: RwSignal<bool>,
+    pub help: Live<bool>,
     /// Counts the starts, so that frames of an earlier one stop.
     start: StoredValue<u32>,
 }
@@ -40,12 +41,12 @@ impl Player {
     /// Stands still at the end of these marks.
     pub fn new(marks: Marks) -> Self {
         Self {
-            now: RwSignal::new(marks.end),
-            marks: RwSignal::new(marks),
-            playing: RwSignal::new(false),
-            way: RwSignal::new(Way::Forward),
-            speed: RwSignal::new(BEGIN),
-            help: RwSignal::new(false),
+            now: Live::new(marks.end),
+            marks: Live::new(marks),
+            playing: Live::new(false),
+            way: Live::new(Way::Forward),
+            speed: Live::new(BEGIN),
+            help: Live::new(false),
             start: StoredValue::new(0),
         }
     }
@@ -129,8 +130,7 @@ impl Player {
         let (mine, jumps) = (self.start.get_value(), less_motion());
         let mut before = None;
         on_frames(move |now| {
-            let live = self.playing.try_get_untracked() == Some(true)
-                && self.start.try_get_value() == Some(mine);
+            let live = self.playing.get_untracked() && self.start.try_get_value() == Some(mine);
             if !live {
                 return false;
             }

@@ -6,11 +6,11 @@ const run = async (page) => {
   await page.click("#lab-run");
   await page.waitForFunction(() => document.querySelector("#lab-status")?.textContent === "Done.", null, { timeout: 60_000 });
 };
-const figure = (page, title) => page.locator(".chart", { has: page.getByText(title, { exact: true }) });
+const figure = (page, title) => page.locator("#lab-charts .chart", { has: page.getByText(title, { exact: true }) });
 
 onPage("each chart has a name, sentences with their n, a table, and a cursor in the tab order", "?v=1&n=120#lab", async (page) => {
   await run(page);
-  const charts = await page.locator(".chart").all();
+  const charts = await page.locator("#lab-charts .chart").all();
   assert.equal(charts.length, 5);
   for (const chart of charts) {
     const title = await chart.locator("figcaption b").innerText();

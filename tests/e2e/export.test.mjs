@@ -34,7 +34,7 @@ onPage("a chart is saved as the command line's SVG, and as a PNG", `?${QUERY}#la
   await done(page);
   const folder = await mkdtemp(join(tmpdir(), "warmpath-svg-"));
   await warmpath("replay", QUERY, "--svg", folder);
-  for (const figure of await page.locator(".chart").all()) {
+  for (const figure of await page.locator("#lab-charts .chart").all()) {
     const svg = await saved(page, () => figure.getByRole("button", { name: /SVG/ }).click());
     const key = svg.name.match(/^warmpath-(.*)\.svg$/)[1];
     assert.equal(svg.bytes.toString(), await readFile(join(folder, `${key}.svg`), "utf8"), key);

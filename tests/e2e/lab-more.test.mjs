@@ -71,7 +71,7 @@ onPage("a parameter's values are a chart with the range over seeds", "?v=1&n=40#
   await page.fill("#sweep-seeds", "3");
   await page.click("#sweep-turn");
   await done(page);
-  assert.match(await page.locator(".chart canvas").last().getAttribute("aria-label"), /load_factor.*3\s+seeds/);
+  assert.match(await page.locator("#lab-charts .chart canvas").last().getAttribute("aria-label"), /load_factor.*3\s+seeds/);
   assert.ok(await page.locator("#lab-results .notice").isHidden());
 });
 

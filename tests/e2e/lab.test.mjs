@@ -40,9 +40,9 @@ onPage("two policies are compared: charts with names and tables, figures, a comm
     });
     assert.ok(colours > 10, `${colours} colours`);
   }
-  assert.match(await page.locator(".chart .summary").first().innerText(), /half of 200\s+requests/);
-  await page.locator(".chart details summary").first().click();
-  await page.locator(".chart table").first().locator("tbody tr").nth(7).waitFor({ state: "attached" });
+  assert.match(await page.locator("#lab-charts .chart .summary").first().innerText(), /half of 200\s+requests/);
+  await page.locator("#lab-charts .chart details summary").first().click();
+  await page.locator("#lab-charts .chart table").first().locator("tbody tr").nth(7).waitFor({ state: "attached" });
   assert.equal(await page.locator("#lab-command").innerText(), "warmpath replay 'v=1&n=200' --format json");
   assert.deepEqual(await axe(page), []);
 });

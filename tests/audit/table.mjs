@@ -48,6 +48,9 @@ Each step's effect, gzip -9, measured one after the other, each on its day's pag
 | core's tables stand once, as statics: as constants each crate that reads one had a copy of its own | 240 KB | 309 KB | 297 KB |
 | charts name their fonts as families, since plotters looks up a mere text whatever its letter case, by tables | | 298 KB | |
 | files beside a workload are read in the engine alone; how many tokens fit is worked out without a calibration | 240 KB | 285 KB | 297 KB |
+| (more to show: two to four policies and charts in the fleet) | 240 KB | 293 KB | 298 KB |
+| what figures follow is a trigger beside a plain value, so that the graph of signals is compiled for triggers alone and not for twenty types; charts stand in the laboratory without a list of views | 237 KB | 275 KB | 298 KB |
+| (more to show: what is refused is said where it was typed, texts that change in place) | 244 KB | 289 KB | 298 KB |
 
 The laboratory's program places and draws; whatever reads, runs and writes is the engine's. It is fetched and compiled once, beside the laboratory's, and
 each worker instantiates the compiled module: the laboratory has one, the fleet one, the reality check one, so that none waits for another. The two
@@ -56,7 +59,8 @@ they come side by side and the main thread compiles half: on this machine the fi
 address was asked for instead of 1.1 s, the first run of \`kubeai\` took 0.45 s instead of 0.56 s, and the fleet's first replay was there after
 0.74 s instead of 0.95 s.
 
-Tried and left out: core at z (35 KB less, but it replays 3 to 4 times slower); Leptos with erased component types (2 % larger);
+Tried and left out: core at z (35 KB less, but it replays 3 to 4 times slower; in the page's and the laboratory's programs alone 3 and 4.5 KB, for a
+second build of everything); the exports of Leptos' streams taken away (1.4 KB, and another tool in the build); Leptos with erased component types (2 % larger);
 merging similar functions (no gain); panics cut to traps (2 %, and another tool in the build); -O3 with flattening (half a percent). The limits in
 \`tests/harness/sizes.mjs\` hold all three near where they are.
 

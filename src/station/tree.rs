@@ -2,7 +2,7 @@
 
 use crate::figure::Sheet;
 use crate::figure::{
-    Chips, Late, Notes, PromptBox, Samples, Sentence, SizeChoice, Slider, TreePicture, sheet,
+    Chips, Notes, PromptBox, Samples, Sentence, SizeChoice, Slider, TreePicture, sheet,
 };
 use crate::shell::{keep_fragment, on_travel};
 use leptos::prelude::*;
@@ -94,11 +94,7 @@ pub fn Tree(
         let others = stored().count() - without.read().len();
         say::place_of_first(before.read().full_blocks(), others)
     });
-    let late = Late::after(move || {
-        scene.track();
-        notes.track();
-    });
-    let verdict = late.value(move || {
+    let verdict = Signal::derive(move || {
         let scene = scene.read();
         let mut said = say::reuse(&scene.prompt, scene.deepest());
         let own = change(&before.read(), &scene.prompt).kept;
@@ -127,7 +123,7 @@ pub fn Tree(
         {sheet(markup::stored_prompts(), move |sheet| stored_list(sheet, desk, size, without))}
         <Samples text=second />
         <Chips prompt=now cached notes />
-        <Notes notes=late.value(move || notes.get()) />
+        <Notes notes=notes.into() />
         <TreePicture nodes=Signal::derive(move || scene.read().nodes.clone()) />
         <Sentence said=verdict live=true />
         <div class="controls">

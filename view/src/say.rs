@@ -249,7 +249,7 @@ pub fn place_of_first(blocks: u32, others: usize) -> String {
         (0, _) => "no full block, nothing to keep".to_owned(),
         (n, 0) => format!("{}, alone in the cache", format::blocks(n)),
         (n, others) => format!(
-            "{}, the oldest of {} in the cache",
+            "{}, the oldest of {}",
             format::blocks(n),
             format::word(others as u32 + 1)
         ),

@@ -59,6 +59,12 @@ pub fn LabStation(
 fn run(sheet: &Sheet, lab: Lab) {
     sheet.on("click", "#lab-run", move |_| lab.run());
     sheet.on("click", "#lab-stop", move |_| lab.stop());
+    sheet.on("click", "#lab-one", move |_| lab.lists.set(None));
+    sheet.hidden("#lab-one", move || lab.lists.read().is_none());
+    sheet.text("#lab-run", move || {
+        let swept = lab.lists.read().is_some();
+        if swept { "Run the sweep" } else { "Run" }.to_owned()
+    });
     // On a narrow screen the results are far below.
     sheet.on("click", "#lab-see", |_| {
         if let Some(output) = dom::by_id("lab-output") {

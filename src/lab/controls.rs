@@ -3,7 +3,7 @@
 use super::state::{Lab, field};
 use crate::figure::{Hit, Sheet};
 use warmpath_core::scenario::PRESETS;
-use warmpath_view::controls::{GROUPS, help, label, told};
+use warmpath_view::controls::{GROUPS, help, label, told_swept};
 use warmpath_view::lab::controls as markup;
 use warmpath_view::lab::plan::line;
 use warmpath_view::markup::escape;
@@ -34,7 +34,7 @@ pub(super) fn wire(sheet: &Sheet, lab: Lab) {
 
 /// Puts the scenario into the controls.
 fn show(sheet: &Sheet, lab: Lab) {
-    let scenario = lab.scenario.read();
+    let (scenario, lists) = (lab.scenario.read(), lab.lists.read());
     let file = lab.file.read();
     let file = file.as_ref().map(|it| it.name.as_str());
     for (at, group) in GROUPS.iter().enumerate() {
@@ -44,11 +44,21 @@ fn show(sheet: &Sheet, lab: Lab) {
             if let Some(choices) = &it.choices {
                 sheet.fill(&control, choices);
             }
-            sheet.set_value(&control, &lab.stands(&control[1..], &it.value));
+            let list = match (it.flag, &*lists) {
+                ("rate", Some([list, _])) | ("replicas", Some([_, list])) => {
+                    list.replace(',', ", ")
+                }
+                _ => String::new(),
+            };
+            let value = if list.is_empty() { &it.value } else { &list };
+            sheet.set_value(&control, &lab.stands(&control[1..], value));
             let whole = format!("[data-field={}]", it.flag);
             sheet.mark(&whole, "data-set", it.set.then_some(""));
         }
-        sheet.fill(&format!("#lab-set-{at}"), &line(&told(group, &scenario)));
+        sheet.fill(
+            &format!("#lab-set-{at}"),
+            &line(&told_swept(group, &scenario, lists.as_ref())),
+        );
     }
 }
 

@@ -26,7 +26,8 @@ pub(super) fn wire(sheet: &Sheet, lab: Lab) {
         let scenario = lab.scenario.read();
         let file = lab.file.read();
         let file = file.as_ref().filter(|it| it.name == scenario.workload);
-        plan(&scenario, file.map(|it| it.requests.into()))
+        let requests = file.map(|it| it.requests.into());
+        plan(&scenario, requests, lab.lists.read().as_ref())
     });
     sheet.hidden("#lab-stale", move || lab.changed().is_empty());
     sheet.text("#lab-stale", move || markup::stale(&lab.changed()));

@@ -15,6 +15,9 @@ use warmpath_view::export::pictures;
 use warmpath_view::lab::refusals::Refusal;
 use warmpath_view::lab::sweeps::refused;
 
+/// The parts that can be lists.
+const SWEPT: [&str; 2] = ["rate", "replicas"];
+
 /// What goes on.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Status {
@@ -147,9 +150,52 @@ impl Lab {
                 if field.flag == "workload" {
                     self.forgive("workload-");
                 }
+                self.unlist(field.flag);
                 self.take(scenario);
             }
-            Err(error) => self.refuse(Refusal::of(field, text, &error)),
+            Err(error) => match self.listed(field.flag, text) {
+                Some(sweep) => {
+                    self.mended(&format!("lab-{}", field.flag));
+                    self.lists.set(lists(&sweep));
+                    self.take(sweep.base);
+                }
+                None => self.refuse(Refusal::of(field, text, &error)),
+            },
+        }
+    }
+
+    /// A list typed in place of a rate or of a number of replicas makes a sweep, as on the command line.
+    fn listed(self, flag: &str, text: &str) -> Option<Sweep> {
+        let at = SWEPT.iter().position(|it| *it == flag)?;
+        let mut lists = self.lists.get_untracked().unwrap_or_default();
+        text.clone_into(&mut lists[at]);
+        let [rates, replicas] = lists;
+        let sweep = Sweep::new(&self.scenario.read_untracked(), &rates, &replicas).ok();
+        sweep.filter(|_| text.contains(','))
+    }
+
+    /// One value takes the place of a list.
+    fn unlist(self, flag: &str) {
+        let Some(mut lists) = self.lists.get_untracked() else {
+            return;
+        };
+        let flag = if flag == "stages" { "rate" } else { flag };
+        if let Some(at) = SWEPT.iter().position(|it| *it == flag) {
+            lists[at].clear();
+            let left = lists.iter().any(|list| !list.is_empty());
+            self.lists.set(left.then_some(lists));
+        }
+    }
+
+    /// Other lists for the sweep.
+    pub(super) fn relist(self, typed: [String; 2]) {
+        self.forgive("sweep-r");
+        match Sweep::new(&self.scenario.read_untracked(), &typed[0], &typed[1]) {
+            Ok(sweep) => {
+                self.lists.set(lists(&sweep));
+                self.take(sweep.base);
+            }
+            Err(error) => self.refuse(refused(&error, &typed[0], &typed[1])),
         }
     }
 
@@ -159,6 +205,7 @@ impl Lab {
             Ok(scenario) => {
                 self.refused.set(Vec::new());
                 self.ignored.set(Vec::new());
+                self.lists.set(None);
                 self.take(scenario);
             }
             Err(error) => self.fault.set(Some(format!("Not changed: {error}."))),
@@ -176,6 +223,7 @@ impl Lab {
             match changed(&scenario, field, &it.typed) {
                 Ok(next) => {
                     scenario = next;
+                    self.unlist(field.flag);
                     None
                 }
                 Err(error) => Some(Refusal::of(field, &it.typed, &error)),
@@ -184,11 +232,6 @@ impl Lab {
         let still: Vec<Refusal> = still.collect();
         if *self.refused.read_untracked() != still {
             self.refused.set(still);
-        }
-        // A rate or a number of replicas takes the place of its list.
-        let swept = |it: &Scenario| (it.rate, it.replicas, it.stages.len());
-        if swept(&scenario) != swept(&self.scenario.read_untracked()) {
-            self.lists.set(None);
         }
         self.remark.set(None);
         self.scenario.set(scenario);
@@ -201,12 +244,14 @@ impl Lab {
         }
     }
 
-    /// Runs the scenario.
+    /// Runs the scenario, or the sweep that is made of it.
     pub fn run(self) {
+        if let Some(lists) = self.lists.get_untracked() {
+            return self.sweep(lists);
+        }
         if untrack(|| self.waits()) {
             return;
         }
-        self.lists.set(None);
         let query = self.scenario.read_untracked().to_query();
         self.begin_run("");
         let base = folder();
@@ -214,7 +259,10 @@ impl Lab {
     }
 
     /// Runs the scenario at every rate and with every number of replicas, given as lists.
-    pub fn sweep(self, rates: String, replicas: String) {
+    pub fn sweep(self, [rates, replicas]: [String; 2]) {
+        if untrack(|| self.waits()) {
+            return;
+        }
         let checked = Sweep::new(&self.scenario.read_untracked(), &rates, &replicas);
         self.forgive("sweep-r");
         let sweep = match checked {

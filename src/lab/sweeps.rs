@@ -14,9 +14,15 @@ pub(super) fn wire(sheet: &Sheet, lab: Lab) {
             sheet.mark("#lab-sweeps", "open", Some(""));
         }
     });
+    let lists = |of: &Sheet| ["#sweep-rates", "#sweep-replicas"].map(|it| of.value(it));
     let of = sheet.clone();
-    sheet.on("click", "#sweep-run", move |_| {
-        lab.sweep(of.value("#sweep-rates"), of.value("#sweep-replicas"));
+    sheet.on("click", "#sweep-run", move |_| lab.sweep(lists(&of)));
+    // What Run would run is what stands here.
+    let of = sheet.clone();
+    sheet.on("change", "#sweep-rates, #sweep-replicas", move |_| {
+        if lab.lists.read_untracked().is_some() {
+            lab.relist(lists(&of));
+        }
     });
     let of = sheet.clone();
     sheet.on("change", "#sweep-parameter", move |it| {

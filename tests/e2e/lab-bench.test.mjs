@@ -109,13 +109,49 @@ onPage("a sweep is in the address, and its link asks for it again", "?v=1&n=40&r
   await page.click("#sweep-run");
   await search("?v=1&n=40&r=1,2,3&rate=4,16&p=smart");
   // One scenario is run alone again: the lists go.
-  await run(page);
+  await page.click("#lab-one");
   await search("?v=1&n=40&r=1&p=smart");
+  await run(page);
+  assert.ok(await page.locator("#lab-sweep").isHidden());
   await page.goBack();
   await search("?v=1&n=40&r=1,2,3&rate=4,16&p=smart");
   await page.waitForFunction(() => document.querySelector("#sweep-replicas").value === "1, 2, 3");
   await page.goBack();
   await page.waitForFunction(() => document.querySelector("#sweep-replicas").value === "1, 2");
+});
+
+onPage("a sweep's link opens with its lists in the controls and in the plan, and Run runs it", "?v=1&n=40&r=1,2&rate=8,16&p=smart#lab", async (page) => {
+  const search = (wanted) => page.waitForFunction((wanted) => location.search === wanted, wanted);
+  const lead = async () => plain(await page.locator("#lab-quiet .lead").innerText());
+  assert.match(await lead(), /^Run sends 40 requests to 1 and 2 replicas at 8 and 16 arrivals\/s: a sweep of four points, each under one policy\.$/);
+  assert.deepEqual([await page.inputValue("#lab-rate"), await page.inputValue("#lab-replicas")], ["8, 16", "1, 2"]);
+  assert.deepEqual([await page.inputValue("#sweep-rates"), await page.inputValue("#sweep-replicas")], ["8, 16", "1, 2"]);
+  assert.match(plain(await page.locator("#lab details.group", { has: page.locator("#lab-replicas") }).locator("summary").innerText()), /swept over 1 and 2 replicas/);
+  assert.equal(await page.locator("#lab-run").innerText(), "Run the sweep");
+  // A list is changed where it stands, in either place; one value takes a list's place.
+  await groupsOpen(page);
+  await page.fill("#lab-replicas", "1, 2, 3");
+  await page.press("#lab-replicas", "Tab");
+  await search("?v=1&n=40&r=1,2,3&rate=8,16&p=smart");
+  assert.equal(await page.inputValue("#sweep-replicas"), "1, 2, 3");
+  await page.fill("#sweep-replicas", "2, 3");
+  await page.press("#sweep-replicas", "Tab");
+  await search("?v=1&n=40&r=2,3&rate=8,16&p=smart");
+  assert.equal(await page.inputValue("#lab-replicas"), "2, 3");
+  await page.fill("#lab-rate", "8");
+  await page.press("#lab-rate", "Tab");
+  await search("?v=1&n=40&r=2,3&rate=8&p=smart");
+  assert.match(await lead(), /to 2 and 3 replicas: a sweep of two points/);
+  await page.fill("#lab-replicas", "2, 0");
+  await page.press("#lab-replicas", "Tab");
+  await page.waitForSelector("#lab-replicas-wrong");
+  assert.ok(await page.locator("#lab-run").isDisabled());
+  await page.fill("#lab-replicas", "2, 4");
+  await page.press("#lab-replicas", "Tab");
+  await run(page);
+  assert.equal(await page.locator("#lab-sweep tbody tr").count(), 2);
+  await search("?v=1&n=40&r=2,4&rate=8&p=smart");
+  assert.match(await page.locator("#lab-command").innerText(), /--replicas 2,4 --format json$/);
 });
 
 onPage("a calibration and saved caches are opened, said and taken out again; the report is the command line's", "?v=1&w=rag&n=80&p=smart#lab", async (page) => {

@@ -5,8 +5,8 @@
 mod told;
 mod words;
 
-pub(crate) use told::requests;
-pub use told::{Said, changes, told};
+pub use told::{Said, changes, told, told_swept};
+pub(crate) use told::{all, requests};
 pub use words::{code, label, unit};
 
 use warmpath_core::hardware::GPUS;

@@ -39,7 +39,8 @@ const BAR: &str = "<div class=\"run-bar\" id=\"lab-bar\"><div id=\"challenge-tri
     <div class=\"notice\" role=\"alert\" id=\"lab-ignored\" tabindex=\"0\" hidden></div>\
     <p class=\"notice\" role=\"alert\" id=\"lab-fault\" hidden></p><p class=\"notice\" id=\"lab-waits\" hidden></p>\
     <div class=\"buttons\"><button type=\"button\" id=\"lab-run\" class=\"go\" aria-describedby=\"lab-waits\">Run</button>\
-    <button type=\"button\" id=\"lab-stop\" disabled>Stop</button><div class=\"how-far\">\
+    <button type=\"button\" id=\"lab-stop\" disabled>Stop</button>\
+    <button type=\"button\" id=\"lab-one\" hidden>Leave the sweep</button><div class=\"how-far\">\
     <progress id=\"lab-progress\" max=\"1\" aria-label=\"Progress\" hidden></progress>\
     <span role=\"status\" class=\"soft\" id=\"lab-status\"></span></div>\
     <button type=\"button\" id=\"lab-see\" hidden>Results</button></div></div>";

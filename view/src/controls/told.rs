@@ -46,6 +46,30 @@ impl Telling<'_> {
     }
 }
 
+/// The same with the rates and the numbers of replicas that it is swept over, each a list split by commas or empty.
+pub fn told_swept(group: &Group, scenario: &Scenario, lists: Option<&[String; 2]>) -> Vec<Said> {
+    let mut said = told(group, scenario);
+    let swept = match (group.title, lists) {
+        ("Arrivals", Some([rates, _])) => (rates, "arrivals/s"),
+        ("Fleet", Some([_, replicas])) => (replicas, "replicas"),
+        _ => return said,
+    };
+    if !swept.0.is_empty() {
+        let text = format!("swept over {}{GAP}{}", all(swept.0), swept.1);
+        said.push(Said { text, set: true });
+    }
+    said
+}
+
+/// The values of a list, as they are said: `4, 8 and 16`.
+pub(crate) fn all(list: &str) -> String {
+    let list = list.replace(',', ", ");
+    match list.rsplit_once(", ") {
+        Some((before, last)) => format!("{before} and {last}"),
+        None => list,
+    }
+}
+
 /// What is set in a group: what matters always, the rest where it is not the default.
 pub fn told(group: &Group, scenario: &Scenario) -> Vec<Said> {
     let mut it = Telling {
@@ -324,6 +348,27 @@ mod tests {
             of("Workload", "w=a.json~0123456789abcdef"),
             "a.json, all its requests"
         );
+    }
+
+    #[test]
+    fn a_sweeps_lists_are_said_where_their_values_are() {
+        let lists = ["4,8,16".to_owned(), "1,2".to_owned()];
+        let of = |title: &str, lists: Option<&[String; 2]>| {
+            let group = GROUPS.iter().find(|it| it.title == title).unwrap();
+            let said = told_swept(group, &Scenario::default(), lists);
+            let texts = said.into_iter().map(|it| it.text);
+            texts.collect::<Vec<_>>().join(", ").replace(GAP, " ")
+        };
+        assert!(of("Arrivals", Some(&lists)).ends_with(", swept over 4, 8 and 16 arrivals/s"));
+        assert!(of("Fleet", Some(&lists)).ends_with(", swept over 1 and 2 replicas"));
+        let rates = ["4,8".to_owned(), String::new()];
+        for (title, lists) in [
+            ("Fleet", Some(&rates)),
+            ("Fleet", None),
+            ("Goals", Some(&lists)),
+        ] {
+            assert!(!of(title, lists).contains("swept"), "{title}");
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ use crate::figure::Live;
 use crate::shell;
 use crate::worker::{Ask, Forked, Link, Opened, Outcome};
 use leptos::prelude::*;
+use warmpath_core::decimal::whole;
 use warmpath_core::scenario::{FIELDS, Field, Ignored, Scenario, ScenarioError, Sweep};
 use warmpath_core::workload::Named;
 use warmpath_view::controls::changes;
@@ -171,7 +172,8 @@ impl Lab {
         text.clone_into(&mut lists[at]);
         let [rates, replicas] = lists;
         let sweep = Sweep::new(&self.scenario.read_untracked(), &rates, &replicas).ok();
-        sweep.filter(|_| text.contains(','))
+        // `1,200` may as well be one number.
+        sweep.filter(|_| text.contains(',') && whole(text).is_none())
     }
 
     /// One value takes the place of a list.
@@ -190,7 +192,8 @@ impl Lab {
     /// Other lists for the sweep.
     pub(super) fn relist(self, typed: [String; 2]) {
         self.forgive("sweep-r");
-        match Sweep::new(&self.scenario.read_untracked(), &typed[0], &typed[1]) {
+        let made = Sweep::new(&self.scenario.read_untracked(), &typed[0], &typed[1]);
+        match made {
             Ok(sweep) => {
                 self.lists.set(lists(&sweep));
                 self.take(sweep.base);

@@ -142,9 +142,13 @@ onPage("a sweep's link opens with its lists in the controls and in the plan, and
   await page.press("#lab-rate", "Tab");
   await search("?v=1&n=40&r=2,3&rate=8&p=smart");
   assert.match(await lead(), /to 2 and 3 replicas: a sweep of two points/);
-  await page.fill("#lab-replicas", "2, 0");
-  await page.press("#lab-replicas", "Tab");
-  await page.waitForSelector("#lab-replicas-wrong");
+  // What could be one number is no list.
+  for (const wrong of ["2, 0", "2,000"]) {
+    await page.fill("#lab-replicas", wrong);
+    await page.press("#lab-replicas", "Tab");
+    await page.waitForSelector("#lab-replicas-wrong");
+    assert.equal(await page.inputValue("#lab-replicas"), wrong);
+  }
   assert.ok(await page.locator("#lab-run").isDisabled());
   await page.fill("#lab-replicas", "2, 4");
   await page.press("#lab-replicas", "Tab");

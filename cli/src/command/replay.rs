@@ -51,6 +51,8 @@ pub(super) fn command() -> Command {
         .after_help(
             "--rate and --replicas take lists (--rate 10,20,40 --replicas 4,8,16): a sweep, one row each. A query string has them \
              too: 'v=1&r=4,8,16&rate=10,20,40'.\n\
+             Whole numbers may have their thousands apart or be powers of ten: --requests 5,000 and 5e3; in --replicas a comma parts a \
+             list.\n\
              --stages 5,10,20 is a ladder in one run: each rate begins when the one before has drained.\n\
              --workload takes the name of a workload (see warmpath list workloads), a file whose format is recognised, \
              or - for standard input.\n\

@@ -16,7 +16,8 @@ pub(super) fn arg() -> Arg {
         .long("svg")
         .value_name("DIR")
         .value_parser(value_parser!(PathBuf))
-        .help("write the charts into the directory DIR, which is made if it is not there")
+        .help("write the charts into the directory DIR, which is made if it is not there; from the fifth policy on curves \
+               have shapes beside their colours")
 }
 
 /// The directory that `--svg` names, checked before any work is done.

@@ -41,6 +41,11 @@ impl Lab {
     pub(super) fn waits(self) -> bool {
         self.refused.read().iter().any(Refusal::holds_run)
     }
+
+    /// The same now, for who does not follow it.
+    pub(super) fn held(self) -> bool {
+        self.refused.read_untracked().iter().any(Refusal::holds_run)
+    }
 }
 
 /// The messages, and the pointers to them.

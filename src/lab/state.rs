@@ -2,22 +2,18 @@
 
 use super::address::{asked, keep_query};
 use super::charts::Shown;
+use super::sweeps::lists;
 use crate::address::Address;
 use crate::dom;
 use crate::figure::Live;
 use crate::shell;
 use crate::worker::{Ask, Forked, Link, Opened, Outcome};
 use leptos::prelude::*;
-use warmpath_core::decimal::whole;
 use warmpath_core::scenario::{FIELDS, Field, Ignored, Scenario, ScenarioError, Sweep};
 use warmpath_core::workload::Named;
 use warmpath_view::controls::changes;
 use warmpath_view::export::pictures;
 use warmpath_view::lab::refusals::Refusal;
-use warmpath_view::lab::sweeps::refused;
-
-/// The parts that can be lists.
-const SWEPT: [&str; 2] = ["rate", "replicas"];
 
 /// What goes on.
 #[derive(Clone, Debug, PartialEq)]
@@ -165,43 +161,6 @@ impl Lab {
         }
     }
 
-    /// A list typed in place of a rate or of a number of replicas makes a sweep, as on the command line.
-    fn listed(self, flag: &str, text: &str) -> Option<Sweep> {
-        let at = SWEPT.iter().position(|it| *it == flag)?;
-        let mut lists = self.lists.get_untracked().unwrap_or_default();
-        text.clone_into(&mut lists[at]);
-        let [rates, replicas] = lists;
-        let sweep = Sweep::new(&self.scenario.read_untracked(), &rates, &replicas).ok();
-        // `1,200` may as well be one number.
-        sweep.filter(|_| text.contains(',') && whole(text).is_none())
-    }
-
-    /// One value takes the place of a list.
-    fn unlist(self, flag: &str) {
-        let Some(mut lists) = self.lists.get_untracked() else {
-            return;
-        };
-        let flag = if flag == "stages" { "rate" } else { flag };
-        if let Some(at) = SWEPT.iter().position(|it| *it == flag) {
-            lists[at].clear();
-            let left = lists.iter().any(|list| !list.is_empty());
-            self.lists.set(left.then_some(lists));
-        }
-    }
-
-    /// Other lists for the sweep.
-    pub(super) fn relist(self, typed: [String; 2]) {
-        self.forgive("sweep-r");
-        let made = Sweep::new(&self.scenario.read_untracked(), &typed[0], &typed[1]);
-        match made {
-            Ok(sweep) => {
-                self.lists.set(lists(&sweep));
-                self.take(sweep.base);
-            }
-            Err(error) => self.refuse(refused(&error, &typed[0], &typed[1])),
-        }
-    }
-
     /// Replaces the whole scenario.
     pub fn replace(self, query: &str) {
         match Scenario::from_query(query) {
@@ -252,7 +211,7 @@ impl Lab {
         if let Some(lists) = self.lists.get_untracked() {
             return self.sweep(lists);
         }
-        if untrack(|| self.waits()) {
+        if self.held() {
             return;
         }
         let query = self.scenario.read_untracked().to_query();
@@ -261,35 +220,7 @@ impl Lab {
         self.ask(Ask::Run { query, base });
     }
 
-    /// Runs the scenario at every rate and with every number of replicas, given as lists.
-    pub fn sweep(self, [rates, replicas]: [String; 2]) {
-        if untrack(|| self.waits()) {
-            return;
-        }
-        let checked = Sweep::new(&self.scenario.read_untracked(), &rates, &replicas);
-        self.forgive("sweep-r");
-        let sweep = match checked {
-            Ok(sweep) => sweep,
-            Err(error) => return self.refuse(refused(&error, &rates, &replicas)),
-        };
-        let option = |name: &str, list: &str| match list {
-            "" => String::new(),
-            list => format!(" --{name} {list}"),
-        };
-        let (rates, replicas) = (sweep.rates().to_owned(), sweep.replicas().to_owned());
-        self.begin_run(&(option("rate", &rates) + &option("replicas", &replicas)));
-        self.lists.set(lists(&sweep));
-        let query = sweep.base.to_query();
-        let base = folder();
-        self.ask(Ask::Sweep {
-            query,
-            rates,
-            replicas,
-            base,
-        });
-    }
-
-    fn begin_run(self, options: &str) {
+    pub(super) fn begin_run(self, options: &str) {
         let query = self.scenario.read_untracked().to_query();
         self.asked.set((query, options.to_owned()));
         self.begin("Starting");
@@ -375,7 +306,7 @@ impl Lab {
         }
     }
 
-    fn ask(self, ask: Ask) {
+    pub(super) fn ask(self, ask: Ask) {
         self.leave_off();
         if let Err(reason) = self.link().ask(&ask) {
             self.failed(reason);
@@ -418,17 +349,11 @@ impl Lab {
 }
 
 /// The folder the page lies in, without its query and fragment: traces are beside it.
-fn folder() -> String {
+pub(super) fn folder() -> String {
     let base = dom::document().and_then(|document| document.base_uri().ok().flatten());
     let base = base.unwrap_or_default();
     let base = base.split(['?', '#']).next().unwrap_or_default();
     base.rfind('/').map_or(base, |end| &base[..=end]).to_owned()
-}
-
-/// The lists of a sweep; none of one point.
-fn lists(sweep: &Sweep) -> Option<[String; 2]> {
-    let lists = [sweep.rates(), sweep.replicas()].map(str::to_owned);
-    (!sweep.is_one_point()).then_some(lists)
 }
 
 /// The scenario with one part set from text; empty: at its default.

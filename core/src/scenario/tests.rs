@@ -1,0 +1,91 @@
+use super::*;
+
+#[test]
+fn the_default_is_the_empty_query() {
+    assert_eq!(Scenario::default().to_query(), "v=1");
+    assert_eq!(Scenario::from_query("").unwrap(), Scenario::default());
+    assert!(Scenario::default().check().is_ok());
+}
+
+#[test]
+fn every_preset_is_valid_and_canonical() {
+    for preset in PRESETS {
+        let scenario =
+            Scenario::from_query(preset.query).unwrap_or_else(|e| panic!("{}: {e}", preset.name));
+        assert_eq!(scenario.to_query(), preset.query, "{}", preset.name);
+    }
+}
+
+#[test]
+fn what_is_wrong_is_said() {
+    let says = |query: &str, what: &str| {
+        let error = Scenario::from_query(query).unwrap_err().to_string();
+        assert!(error.contains(what), "{query}: {error}");
+    };
+    says(
+        "r=0",
+        "replicas is \"0\", but must be a whole number from 1 to 1024",
+    );
+    says("r=9999", "1 to 1024");
+    says("rr=4", "unknown query key \"rr\"");
+    says("replicas=4", "did you mean \"r\"");
+    says("hw=l5", "did you mean \"l4\"?");
+    says("p=smrt", "did you mean \"smart\"?");
+    says("r=4&r=5", "given twice");
+    says("v=2", "reads version 1");
+    says("w=%zz", "not percent-encoded");
+    says("hw=l4&m=llama-3.1-70b", "no room for a cache");
+    says("rate=nan", "must be");
+    says("n=0", "a whole number from 1 to 100,000,000");
+    says("rate=0", "a number from 0.000001 to 1,000,000");
+    says("age=0.5", "a number from 1 to 1,000,000");
+}
+
+#[test]
+fn whole_numbers_are_read_as_people_write_them() {
+    let read = |query: &str| Scenario::from_query(query).unwrap().to_query();
+    assert_eq!(read("n=1e3"), "v=1&n=1000");
+    assert_eq!(read("n=1,000&kv=100%20000"), "v=1&n=1000&kv=100000");
+    assert_eq!(read("ctx=20%E2%80%AF000"), "v=1&ctx=20000");
+    assert_eq!(read("tier=custom:60/40,000"), "v=1&tier=custom:60%2F40000");
+    let refused = |query: &str| Scenario::from_query(query).unwrap_err().to_string();
+    assert!(refused("n=1.000").contains("requests is \"1.000\", but must be a whole number"));
+}
+
+#[test]
+fn what_is_seldom_meant_is_remarked_and_not_refused() {
+    let remarks = |query: &str| Scenario::from_query(query).unwrap().remarks();
+    assert_eq!(remarks("p=smart,chwbl,mine=active*0.5-turn"), [""; 0]);
+    assert_eq!(
+        remarks("p=smart,chwbl,smart,smart"),
+        ["smart is already compared; it is run again"]
+    );
+    for formula in [
+        "1/0",
+        "-1",
+        "3",
+        "prompt_tokens * 2 + turn",
+        "active * 0 + 1",
+    ] {
+        let remarks = remarks(&format!("p=smart,mine={formula}"));
+        assert_eq!(remarks.len(), 1, "{formula}");
+        assert!(
+            remarks[0].starts_with("mine costs every replica the same, so they always tie"),
+            "{}",
+            remarks[0]
+        );
+    }
+}
+
+#[test]
+fn a_long_text_is_not_repeated_whole() {
+    let long = "x".repeat(300);
+    for query in [
+        "n=", "p=", "p=smart:", "p=smart@", "p=a=", "tier=", "v=", "hw=", "",
+    ] {
+        let error = Scenario::from_query(&format!("{query}{long}")).unwrap_err();
+        let said = error.to_string();
+        assert!(said.contains(&format!("{}…", "x".repeat(60))), "{said}");
+        assert!(!said.contains(&"x".repeat(61)), "{said}");
+    }
+}

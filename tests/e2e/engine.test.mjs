@@ -1,5 +1,5 @@
 // The engine: a program of its own, in workers; in the page where there are none; and what is said where it cannot be had.
-import { assert, onPage, started, test } from "../harness/test.mjs";
+import { assert, onPage, started, triedTwice } from "../harness/test.mjs";
 import { stage } from "../harness/browser.mjs";
 
 const SCENARIO = "?v=1&n=300&p=round-robin,smart&seed=3#lab";
@@ -16,7 +16,7 @@ async function figures(page) {
   return { table: await told(page, "#lab-table tr"), delta: await told(page, "#fleet-delta"), lanes: await told(page, "#fleet-lanes tr") };
 }
 
-test("without workers the page comes to the same, whatever keeps them away", { timeout: 180_000 }, async () => {
+triedTwice("without workers the page comes to the same, whatever keeps them away", async () => {
   const theatre = await stage();
   const found = [];
   const ways = {

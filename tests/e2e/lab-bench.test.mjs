@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROOT, stage } from "../harness/browser.mjs";
 import { warmpath } from "../harness/cli.mjs";
-import { assert, axe, groupsOpen, onPage, started, test } from "../harness/test.mjs";
+import { assert, axe, groupsOpen, onPage, started, triedTwice } from "../harness/test.mjs";
 import { begun } from "../harness/wait.mjs";
 
 const plain = (text) => text.replace(/\s+/g, " ").trim();
@@ -82,7 +82,7 @@ onPage("in view and idle it gets ready for the run, as a finger points at nothin
   await run(page);
 });
 
-test("a program that breaks off is told on the page", { timeout: 60_000 }, async () => {
+triedTwice("a program that breaks off is told on the page", async () => {
   const theatre = await stage();
   const { page } = await theatre.open("", {});
   await begun(page);

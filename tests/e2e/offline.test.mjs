@@ -1,5 +1,5 @@
 // A later visit without a network: the page, its stations and a preset's run come from what the first visit kept.
-import { assert, started, test } from "../harness/test.mjs";
+import { assert, started, triedTwice } from "../harness/test.mjs";
 import { stage } from "../harness/browser.mjs";
 
 /** Waits until the service worker of the first visit has kept everything. */
@@ -10,7 +10,7 @@ const kept = (page) =>
     return (await caches.keys()).length;
   });
 
-test("the second visit works with the network off, a preset's run too", { timeout: 180_000 }, async () => {
+triedTwice("the second visit works with the network off, a preset's run too", async () => {
   const theatre = await stage();
   try {
     const { page, context, faults } = await theatre.open("", { serviceWorkers: "allow" });
@@ -31,7 +31,7 @@ test("the second visit works with the network off, a preset's run too", { timeou
   }
 });
 
-test("caches of older builds and only those are removed", { timeout: 120_000 }, async () => {
+triedTwice("caches of older builds and only those are removed", async () => {
   const theatre = await stage();
   try {
     const context = await theatre.browser.newContext();
@@ -51,7 +51,7 @@ test("caches of older builds and only those are removed", { timeout: 120_000 }, 
   }
 });
 
-test("where service workers are blocked the page works and says nothing", { timeout: 60_000 }, async () => {
+triedTwice("where service workers are blocked the page works and says nothing", async () => {
   const theatre = await stage();
   try {
     const { page, faults } = await theatre.open("", { serviceWorkers: "block" });

@@ -1,5 +1,5 @@
 // The page starts, says so when it cannot, and what must not happen is noticed.
-import { assert, axe, begun, onPage, started, test } from "../harness/test.mjs";
+import { assert, axe, begun, onPage, started, triedTwice } from "../harness/test.mjs";
 import { stage } from "../harness/browser.mjs";
 
 onPage("no accessibility fault that a checker finds", "", async (page) => {
@@ -31,7 +31,7 @@ async function without(before, check) {
 const early = ["one-gpu", "blocks", "tree", "router"];
 const texts = (page, ids) => page.locator(ids.map((id) => `#${id} .still`).join(", ")).allTextContents();
 
-test("a page that cannot fetch its wasm says so in plain words, at the top and in each figure, and offers to try again", { timeout: 60_000 }, async () => {
+triedTwice("a page that cannot fetch its wasm says so in plain words, at the top and in each figure, and offers to try again", async () => {
   let broken = true;
   const before = (page) => page.route("**/*.wasm", (route) => (broken ? route.abort() : route.continue()));
   await without(before, async (page) => {
@@ -47,7 +47,7 @@ test("a page that cannot fetch its wasm says so in plain words, at the top and i
   });
 });
 
-test("a browser without WebAssembly is told that, and not to try again", { timeout: 60_000 }, async () => {
+triedTwice("a browser without WebAssembly is told that, and not to try again", async () => {
   const before = (page) => page.addInitScript(() => delete globalThis.WebAssembly);
   await without(before, async (page) => {
     const notice = page.locator("#boot-failed");
@@ -58,7 +58,7 @@ test("a browser without WebAssembly is told that, and not to try again", { timeo
   });
 });
 
-test("a laboratory that cannot be fetched says so in each station that needs it", { timeout: 60_000 }, async () => {
+triedTwice("a laboratory that cannot be fetched says so in each station that needs it", async () => {
   const before = (page) => page.route("**/warmpath-lab*.wasm", (route) => route.fulfill({ status: 404, body: "not found" }));
   await without(before, async (page) => {
     await begun(page);
@@ -77,7 +77,7 @@ test("a laboratory that cannot be fetched says so in each station that needs it"
   });
 });
 
-test("until a figure is live it says that it is being loaded", { timeout: 60_000 }, async () => {
+triedTwice("until a figure is live it says that it is being loaded", async () => {
   let come;
   const held = new Promise((resolve) => (come = resolve));
   const before = (page) =>
@@ -106,7 +106,7 @@ onPage("in a low window the header does not stay above the figures", "", { viewp
   assert.equal(await page.locator(".top").evaluate((it) => getComputedStyle(it).position), "static");
 });
 
-test("the harness itself notices an error, a policy violation and a request to elsewhere", async () => {
+triedTwice("the harness itself notices an error, a policy violation and a request to elsewhere", async () => {
   const theatre = await stage();
   try {
     const { page, faults } = await theatre.open();

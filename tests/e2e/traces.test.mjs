@@ -1,5 +1,5 @@
 // Traces that the page fetches when they are asked for: they run, the page says what it waits for, and a failed fetch can be tried again.
-import { assert, onPage, started, test } from "../harness/test.mjs";
+import { assert, onPage, started, triedTwice } from "../harness/test.mjs";
 import { stage } from "../harness/browser.mjs";
 
 const status = (page) => page.locator("#lab-status").innerText();
@@ -18,7 +18,7 @@ for (const [workload, requests] of [["kubeai", 200], ["kubeai-400", 150], ["shar
   });
 }
 
-test("a trace that does not come is waited for, said to be missing, and fetched when asked again", { timeout: 120_000 }, async () => {
+triedTwice("a trace that does not come is waited for, said to be missing, and fetched when asked again", async () => {
   const theatre = await stage();
   try {
     const { page, context } = await theatre.open("?v=1&w=kubeai-400&n=100#lab");

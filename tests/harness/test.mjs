@@ -8,6 +8,21 @@ export { assert, test };
 export { axe } from "./axe.mjs";
 export { begun, groupsOpen, started } from "./wait.mjs";
 
+/**
+ * A test that may fail once: a browser on a busy machine sometimes does not come to what is waited for. The second try is told
+ * in the report, with what failed at the first, so that a test that often needs it is seen.
+ */
+export function triedTwice(name, run) {
+  test(name, { timeout: 240_000 }, async (context) => {
+    try {
+      await run();
+    } catch (error) {
+      context.diagnostic(`needed a second try: ${String(error.message).split("\n")[0]}`);
+      await run();
+    }
+  });
+}
+
 let theatre;
 before(async () => {
   theatre = await stage();
@@ -22,7 +37,7 @@ after(() => theatre?.close());
 export function onPage(name, address, options, script) {
   if (typeof options === "function") return onPage(name, address, {}, options);
   const { boot = true, ...context } = options;
-  test(name, { timeout: 120_000 }, async () => {
+  triedTwice(name, async () => {
     const opened = { theatre, ...(await theatre.open(address, { whole: true, ...context })) };
     try {
       if (boot) await started(opened.page);

@@ -8,7 +8,7 @@ use core::fmt::Write as _;
 pub const FRAME: &str = "<figure class=\"card chart\"><figcaption><b></b><span class=\"soft\"></span><span class=\"save\">\
     <button type=\"button\" class=\"small\" data-save=\"PNG\">PNG</button>\
     <button type=\"button\" class=\"small\" data-save=\"SVG\">SVG</button></span></figcaption><div class=\"plot\">\
-    <canvas role=\"img\"></canvas><div class=\"reader\" tabindex=\"0\" role=\"group\">\
+    <canvas role=\"img\" aria-label=\"Being drawn\"></canvas><div class=\"reader\" tabindex=\"0\" role=\"group\">\
     <div class=\"readout\" aria-hidden=\"true\"></div></div><p class=\"unseen\" role=\"status\"></p></div>\
     <ul class=\"summary\"></ul><details><summary>Show as table</summary>\
     <div class=\"scroll\" tabindex=\"0\" role=\"group\"></div></details></figure>";

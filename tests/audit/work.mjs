@@ -144,20 +144,14 @@ export async function answers({ open }) {
   ];
 }
 
-/** The most CPU time that one task of the page's main thread took [ms]. */
-function hardest(traceEvents) {
-  const mains = new Set(traceEvents.filter(({ name, args }) => name === "thread_name" && args?.name === "CrRendererMain").map(({ pid, tid }) => `${pid} ${tid}`));
-  const tasks = traceEvents.filter(({ ph, pid, tid, tdur }) => ph === "X" && tdur > 0 && mains.has(`${pid} ${tid}`));
-  if (tasks.length === 0) throw new Error("no task of the main thread was traced");
-  return Math.max(...tasks.map(({ tdur }) => tdur / 1000));
-}
-
-export async function drop({ theatre, open }) {
+export async function drop({ open }) {
   const given = process.env.WARMPATH_SHAREGPT;
   const file = given && existsSync(given) ? given : await made();
   const { size } = await stat(file);
   const { page, close } = await open("?v=1#lab");
   await started(page);
+  // Nobody drops a file while the figures are still coming: their work is not the file's.
+  await page.waitForTimeout(2000);
   await watchLong(page);
   await page.evaluate(() => {
     window.read = new Promise((next) => {
@@ -173,20 +167,16 @@ export async function drop({ theatre, open }) {
       }).observe(status, { childList: true, characterData: true, subtree: true });
     });
   });
-  await theatre.browser.startTracing(page, { categories: ["toplevel"] });
   await page.setInputFiles("#lab-file", file);
   const { took, told } = await Promise.race([
     page.evaluate(() => window.read),
     new Promise((_, fail) => setTimeout(() => fail(new Error("not read within 180 s")), 180_000).unref()),
   ]);
   const tasks = await long(page);
-  const { traceEvents } = JSON.parse((await theatre.browser.stopTracing()).toString());
-  const work = hardest(traceEvents);
   await close();
   const which = file === given ? "the real ShareGPT V3 file" : "a generated file of its shape";
-  // A task's length holds what else the machine did meanwhile, the worker's reading too; its work does not.
-  const still = `the main thread's hardest task ${ms(work)} of work, ${tasks.length === 0 ? "none over 50 ms" : `${tasks.length} over 50 ms, the longest ${ms(Math.max(...tasks))}`}`;
-  return [{ bar: `${(size / 1048576).toFixed(0)} MiB dropped and read (${which})`, must: "30 s", stretch: "10 s", measured: `${(took / 1000).toFixed(1)} s, progress told ${told} times, ${still}`, ok: took <= 30_000 && told > 3 && work <= 50 }];
+  const still = tasks.length === 0 ? "no task over 50 ms" : `longest task ${ms(Math.max(...tasks))}`;
+  return [{ bar: `${(size / 1048576).toFixed(0)} MiB dropped and read (${which})`, must: "30 s", stretch: "10 s", measured: `${(took / 1000).toFixed(1)} s, progress told ${told} times, ${still}`, ok: took <= 30_000 && told > 3 && tasks.length === 0 }];
 }
 
 /** A ShareGPT file of 125 MiB in target/, made once. */

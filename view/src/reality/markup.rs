@@ -37,12 +37,15 @@ pub fn tables(reality: &Reality) -> String {
     out.push_str(
         "</div><h3>Rows put beside the model when it was finished</h3><div class=\"sides\">",
     );
-    let first = later.first().map_or(0, |(row, _)| row.concurrency);
-    let (fewer, chance): (Vec<_>, Vec<_>) = later
-        .into_iter()
-        .partition(|(row, _)| row.concurrency == first);
+    // Fewer at once than in any row of the model's making; by chance at those rows' levels.
+    let fewer = |row: &Row| {
+        known
+            .iter()
+            .all(|(it, _)| it.concurrency != row.concurrency)
+    };
+    let (fewer, chance): (Vec<_>, Vec<_>) = later.into_iter().partition(|(row, _)| fewer(row));
     table(&mut out, named(POLICIES[2]), chance.iter(), &|row| at(row));
-    let title = format!("{} at once", format::count(u64::from(first)));
+    let title = fewer.first().map_or(String::new(), |(row, _)| at(row));
     table(&mut out, &title, fewer.iter(), &|row| {
         named(row.policy).to_owned()
     });

@@ -63,6 +63,16 @@ fn every_judged_row_is_shown_with_its_error() {
     let tables = markup::tables(reality);
     assert_eq!(tables.matches("<tr><th scope=\"row\">").count(), 48);
     assert_eq!(markup::errors(reality).matches("<td>").count(), 12 * 13);
+    // Each row stands under its own name.
+    let parts: Vec<&str> = tables.split("<table").skip(1).collect();
+    let levels = |part: &str| part.matches("class=\"level\"").count();
+    assert_eq!(
+        parts.iter().map(|it| levels(it)).collect::<Vec<_>>(),
+        [3; 4]
+    );
+    assert!(parts[2].contains("by chance") && !parts[2].contains(">800 at once<"));
+    assert!(parts[3].contains("<th scope=\"col\">800 at once</th>"));
+    assert!(ROUTED.iter().all(|it| parts[3].contains(named(it))));
     // What is far is told as far.
     let far = reality
         .rows()

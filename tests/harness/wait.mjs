@@ -13,7 +13,10 @@ export async function begun(page) {
 export async function started(page) {
   await begun(page);
   await page.evaluate(async () => {
-    const [x, y] = [scrollX, scrollY];
+    // What stood above changes its height meanwhile: the place is a section and how far from the window's top it is.
+    const top = (it) => it.getBoundingClientRect().top;
+    const place = [...document.querySelectorAll("main > section")].filter((it) => it.checkVisibility() && top(it) < 200).at(-1);
+    const [x, off] = [scrollX, place ? top(place) : 0];
     const figures = document.querySelectorAll("main > section :is([id^=figure-], #reality-controls)");
     // The reality check's rows and the model card are text and stay so.
     const live = [...figures].filter((it) => !["figure-reality", "figure-model-card"].includes(it.id));
@@ -28,7 +31,7 @@ export async function started(page) {
         await new Promise((next) => setTimeout(next, 20));
       }
     }
-    scrollTo({ left: x, top: y, behavior: "instant" });
+    scrollTo({ left: x, top: place ? scrollY + top(place) - off : 0, behavior: "instant" });
   });
 }
 

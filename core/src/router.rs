@@ -9,8 +9,8 @@
 //! comes from, [`SIGNALS`] lists every figure with its source and its age.
 
 pub mod cost;
-pub mod desk;
 pub mod formula;
+pub mod offline;
 pub mod spec;
 
 mod ask;
@@ -136,6 +136,8 @@ pub struct Reads {
     pub blocks: bool,
     /// What engines report ([`Signals::waiting`], [`Signals::running`], [`Signals::kv_usage`]).
     pub engine: bool,
+    /// How long requests took ([`Signals::ttft_ms`], [`Reply::after`]), without which its rule says nothing.
+    pub latency: bool,
     /// Its own reports are at least so old, however fresh the scenario's are.
     pub age: Option<VirtualTime>,
     /// It takes a prompt for cached, for so long, as soon as it has routed it.
@@ -151,6 +153,7 @@ impl Reads {
             ledger: self.ledger || other.ledger,
             blocks: self.blocks || other.blocks,
             engine: self.engine || other.engine,
+            latency: self.latency || other.latency,
             age: self.age.max(other.age),
             predict: self.predict.max(other.predict),
         }
@@ -238,11 +241,25 @@ impl Clone for Box<dyn Policy> {
     }
 }
 
+/// Which numbers a parameter takes between its smallest and its largest value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ParameterKind {
+    /// Every number.
+    Real,
+    /// Whole numbers.
+    Integer,
+    /// 1, which switches a rule on, and 0, which switches it off.
+    Switch,
+}
+
 /// A policy's parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Parameter {
     /// As typed.
     pub name: &'static str,
+    /// Which numbers it takes.
+    pub kind: ParameterKind,
     /// Its unit.
     pub unit: &'static str,
     /// The shipped default.
@@ -265,12 +282,40 @@ impl Parameter {
     ) -> Self {
         Self {
             name,
+            kind: ParameterKind::Real,
             unit,
             default,
             min,
             max,
             about,
         }
+    }
+
+    /// The same, of whole numbers.
+    const fn whole(self) -> Self {
+        Self {
+            kind: ParameterKind::Integer,
+            ..self
+        }
+    }
+
+    /// A rule that is on at 1 and off at 0.
+    const fn switch(name: &'static str, on: bool, about: &'static str) -> Self {
+        let default = if on { 1.0 } else { 0.0 };
+        Self {
+            kind: ParameterKind::Switch,
+            ..Self::new(name, default, (0.0, 1.0), "", about)
+        }
+    }
+
+    /// Whether it takes this value.
+    fn takes(&self, value: f64) -> bool {
+        let fits = match self.kind {
+            ParameterKind::Real => true,
+            ParameterKind::Integer => value == libm::trunc(value),
+            ParameterKind::Switch => value == 0.0 || value == 1.0,
+        };
+        fits && (self.min..=self.max).contains(&value)
     }
 }
 

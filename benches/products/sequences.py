@@ -1,0 +1,72 @@
+"""What is sent: the sequences every product is driven with."""
+
+import random
+
+
+class Prompts:
+    """Recipes: fresh ones, ones that share a part, ones that extend what was sent."""
+
+    def __init__(self, seed, most=18_000):
+        self.random, self.next, self.most = random.Random(seed), 0, most
+        self.sent = []
+
+    def segment(self, low, high):
+        self.next = (self.next + 1) % self.most
+        return [self.next, self.random.randint(low, high)]
+
+    def fresh(self, low=20, high=120):
+        return [self.segment(low, high)]
+
+    def draw(self):
+        """Fresh, or a part of something sent with something new behind it, or the same again."""
+        kind = self.random.random()
+        if not self.sent or kind < 0.25:
+            recipe = self.fresh()
+        else:
+            old = self.random.choice(self.sent[-60:])
+            if kind < 0.35:
+                recipe = [list(part) for part in old]
+            elif kind < 0.6:
+                recipe = [list(part) for part in old] + [self.segment(5, 60)]
+            elif kind < 0.75:
+                # The share that is found lies at the threshold of 0.3, a character less, or one more.
+                length = old[0][1]
+                rest = max(1, round(length / 0.3) - length + self.random.randint(-1, 1))
+                recipe = [list(old[0]), self.segment(rest, rest)]
+            elif kind < 0.8:
+                # Ends inside a segment.
+                recipe = [list(old[0])]
+                recipe[0][1] = max(1, recipe[0][1] // 2)
+            else:
+                recipe = [list(old[0]), self.segment(5, 200)]
+        if len(recipe) < 6:
+            self.sent.append(recipe)
+        return recipe
+
+
+async def wandering(session, prompts, count, most=40, **more):
+    """One after the other, some held and released so that loads wander."""
+    random = prompts.random
+    for _ in range(count):
+        held = len(session.held)
+        if held and random.random() < held / most:
+            await session.end(random.choice(list(session.held)))
+        await session.send(prompts.draw(), hold=random.random() < 0.6, **more)
+    await session.end_all()
+
+
+async def edge(session, prompts, base, most, hot=None, **more):
+    """Every worker holds about `base`; then one prefix is sent again and again, all held, until `most` of them are."""
+    workers = len(session.loads)
+    for _ in range(20 * base * workers):
+        if min(session.loads) >= base:
+            break
+        await session.send(prompts.fresh(), hold=True, **more)
+    # What is more than the base is let go.
+    for worker in range(workers):
+        while session.loads[worker] > base:
+            await session.end_on(worker)
+    hot = hot or prompts.fresh(100, 100)
+    for _ in range(most):
+        await session.send([*hot, prompts.segment(5, 20)], hold=True, **more)
+    await session.end_all()

@@ -1,0 +1,99 @@
+//! Decisions of the running products, replayed against the policies that stand for them.
+//!
+//! `cargo xtask products` records them (benches/products); here nothing of a product is needed. docs/parity.md is made of the
+//! same replay: `cargo xtask products --table` writes it, and a test below says when it is old.
+
+#[path = "parity/prompts.rs"]
+mod prompts;
+#[path = "parity/recording.rs"]
+mod recording;
+#[path = "parity/replay.rs"]
+mod replay;
+#[path = "parity/table.rs"]
+mod table;
+
+use std::path::{Path, PathBuf};
+
+use recording::Recording;
+use replay::Outcome;
+
+/// Of the decisions that are not ties, so many must agree.
+const AGREE: f64 = 0.99;
+/// So many decisions a policy of a product must have been asked for, over all its cases.
+const DECISIONS: usize = 2_000;
+
+fn recordings() -> Vec<Recording> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/parity/recorded");
+    let mut files: Vec<PathBuf> = std::fs::read_dir(&folder)
+        .expect("the recorded decisions")
+        .map(|entry| entry.expect("an entry of the folder").path())
+        .filter(|path| path.extension().is_some_and(|it| it == "gz"))
+        .collect();
+    files.sort();
+    files.iter().map(|path| Recording::read(path)).collect()
+}
+
+fn replayed() -> Vec<(Recording, Outcome)> {
+    let replay = |recording: Recording| {
+        let outcome = replay::replay(&recording);
+        (recording, outcome)
+    };
+    recordings().into_iter().map(replay).collect()
+}
+
+#[test]
+fn policies_decide_as_the_products_did() {
+    let mut faults = String::new();
+    for (recording, outcome) in replayed() {
+        if outcome.agreement() < AGREE {
+            faults += &format!(
+                "{}: {} of {} agree; first: {}\n",
+                recording.file,
+                outcome.agreed,
+                outcome.decided,
+                outcome.differences.join("\n    ")
+            );
+        }
+    }
+    assert!(faults.is_empty(), "\n{faults}");
+}
+
+#[test]
+fn enough_was_asked_of_every_policy() {
+    let mut asked = std::collections::BTreeMap::new();
+    for (recording, outcome) in replayed() {
+        let header = recording.header;
+        *asked.entry((header.product, header.policy)).or_insert(0) +=
+            outcome.decided + outcome.ties;
+    }
+    let few: Vec<_> = asked.iter().filter(|&(_, &n)| n < DECISIONS).collect();
+    assert!(few.is_empty(), "fewer than {DECISIONS}: {few:?}");
+}
+
+#[test]
+fn a_wrong_choice_would_be_seen() {
+    let mut recording = recordings().remove(0);
+    let right = replay::replay(&recording);
+    recording.shift_choices();
+    let wrong = replay::replay(&recording);
+    assert!(
+        wrong.agreed * 2 < right.agreed,
+        "{} of {}",
+        wrong.agreed,
+        right.agreed
+    );
+}
+
+#[test]
+fn the_document_is_current() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/parity.md");
+    let table = table::markdown(&replayed());
+    if std::env::var_os("WARMPATH_BLESS").is_some() {
+        std::fs::write(&path, &table).expect("docs/parity.md written");
+    }
+    let found = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        found == table,
+        "docs/parity.md is old: cargo xtask products --table"
+    );
+}

@@ -72,8 +72,10 @@ fn enough_was_asked_of_every_policy() {
 
 #[test]
 fn a_wrong_choice_would_be_seen() {
-    let mut recording = recordings().remove(0);
-    let right = replay::replay(&recording);
+    let (mut recording, right) = replayed()
+        .into_iter()
+        .max_by_key(|(_, outcome)| outcome.decided)
+        .expect("the recorded decisions");
     recording.shift_choices();
     let wrong = replay::replay(&recording);
     assert!(

@@ -36,6 +36,10 @@ class Recording:
         self.count += 1
         return self.count - 1
 
+    def first(self, request, at=None):
+        """A held request's first token came back, and its worker stored the full blocks of its prompt."""
+        self.lines.append({"first": request, "t": self.now() if at is None else at})
+
     def end(self, request, at=None):
         """A held request has ended."""
         self.lines.append({"end": request, "t": self.now() if at is None else at})

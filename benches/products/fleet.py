@@ -5,6 +5,7 @@ import contextlib
 import json
 import signal
 import sys
+import time
 
 from aiohttp import ClientSession, ClientTimeout, TCPConnector, web
 
@@ -83,7 +84,7 @@ class Fleet:
 
     def load(self, at, path):
         waiting, running, usage = self.loads[at]
-        return {"timestamp": "2026-01-01T00:00:00Z", "dp_rank_count": 1, "loads": [{
+        return {"timestamp": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "dp_rank_count": 1, "loads": [{
             "dp_rank": 0, "num_running_reqs": running, "num_waiting_reqs": waiting, "num_total_reqs": running + waiting,
             "num_used_tokens": int(usage * 1000), "max_total_num_tokens": 1000, "token_usage": usage,
             "num_waiting_uncached_tokens": 0, "gen_throughput": 0.0, "cache_hit_rate": 0.0, "utilization": 0.0, "max_running_requests": 256}]}
@@ -98,7 +99,7 @@ class Router:
 
     async def __aenter__(self):
         self.process = await asyncio.create_subprocess_exec(*self.argv, stdout=self.log, stderr=self.log)
-        self.http = ClientSession(connector=TCPConnector(limit=0), timeout=ClientTimeout(total=None))
+        self.http = ClientSession(connector=TCPConnector(limit=0, force_close=True), timeout=ClientTimeout(total=None))
         return self
 
     async def __aexit__(self, *_):

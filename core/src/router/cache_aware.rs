@@ -19,7 +19,7 @@ use crate::units::{ReplicaId, VirtualTime};
 
 const THRESHOLD: Parameter = Parameter::new(
     "threshold",
-    0.5,
+    0.3,
     (0.0, 1.0),
     "share of the prompt",
     "a match longer than this counts (cache_threshold)",
@@ -41,14 +41,14 @@ pub(super) const ENTRY: Made = Made {
         THRESHOLD,
         Parameter::new(
             "balance_abs",
-            32.0,
+            64.0,
             (0.0, 1e9),
             "requests",
             "a choice is given up if it has more than the mean plus this",
         ),
         Parameter::new(
             "balance_rel",
-            1.1,
+            1.5,
             (1.0, 1e9),
             "times the mean",
             "… and more than this",
@@ -69,14 +69,14 @@ pub(super) const ORIGINAL: Made = Made {
         THRESHOLD,
         Parameter::new(
             "balance_abs",
-            32.0,
+            64.0,
             (0.0, 1e9),
             "requests",
             "load is uneven if most and least differ by more than this",
         ),
         Parameter::new(
             "balance_rel",
-            1.0001,
+            1.5,
             (1.0, 1e9),
             "times the least",
             "… and the most is above this",
@@ -131,7 +131,7 @@ impl CacheAware {
             let load = f64::from(chosen);
             [
                 gate("load of the choice", load, self.balance_rel * mean),
-                gate("load of the choice", load, mean + self.balance_abs),
+                gate("load of the choice", load, mean + self.balance_abs.min((2.0*libm::sqrt(mean)).ceil().max(4.0))),
             ]
         }
     }

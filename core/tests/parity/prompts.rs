@@ -5,7 +5,7 @@ const FIRST: u32 = 0x4E00;
 
 /// How a segment's text is made.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Maker {
+pub(crate) enum Maker {
     /// One character that no other segment begins with, then letters that depend on the segment.
     Unique,
     /// Words of one to three syllables, cut at the length.
@@ -13,10 +13,10 @@ pub enum Maker {
 }
 
 /// A segment of so many characters.
-pub type Part = (u32, u32);
+pub(crate) type Part = (u32, u32);
 
 /// The prompt of a recipe, as characters.
-pub fn text(maker: Maker, recipe: &[Part]) -> Vec<char> {
+pub(crate) fn text(maker: Maker, recipe: &[Part]) -> Vec<char> {
     let mut out = Vec::new();
     for &(segment, length) in recipe {
         match maker {

@@ -9,68 +9,68 @@ use super::prompts::{Maker, Part};
 
 /// What was run, and which policy stands for it.
 #[derive(Clone, Debug, Deserialize)]
-pub struct Header {
-    pub product: String,
-    pub version: String,
-    pub policy: String,
-    pub case: String,
+pub(crate) struct Header {
+    pub(crate) product: String,
+    pub(crate) version: String,
+    pub(crate) policy: String,
+    pub(crate) case: String,
     /// As launched.
-    pub options: Vec<String>,
-    pub workers: u32,
+    pub(crate) options: Vec<String>,
+    pub(crate) workers: u32,
     /// The policy that stands for it, with parameters.
-    pub spec: String,
+    pub(crate) spec: String,
     /// What the product matches: characters or tokens.
-    pub unit: String,
+    pub(crate) unit: String,
     /// Characters or tokens a block.
-    pub block: u32,
-    pub prompts: String,
+    pub(crate) block: u32,
+    pub(crate) prompts: String,
     /// Whether the decision follows a key (a session's name or a hash of the prompt's begin), whose place on the ring is
     /// a matter of names: the first decision with a key tells where it lies and is not compared.
-    pub keyed: bool,
-    pub recorded: String,
+    pub(crate) keyed: bool,
+    pub(crate) recorded: String,
     /// Why decisions differ, where some do; the product's own line that decides.
     #[serde(default)]
-    pub explained: String,
+    pub(crate) explained: String,
 }
 
 /// A line.
 #[derive(Clone, Debug, Deserialize)]
-pub struct Event {
+pub(crate) struct Event {
     /// Seconds since the recording began.
-    pub t: f64,
+    pub(crate) t: f64,
     /// A request: its number.
-    pub r: Option<u32>,
+    pub(crate) r: Option<u32>,
     /// Its prompt.
     #[serde(default)]
-    pub p: Vec<Part>,
+    pub(crate) p: Vec<Part>,
     /// The worker it reached.
     #[serde(default)]
-    pub to: u32,
+    pub(crate) to: u32,
     /// 1: answered before the next line.
     #[serde(default)]
-    pub done: u32,
+    pub(crate) done: u32,
     /// Those the product itself drew from, where it says so.
-    pub among: Option<Vec<u32>>,
+    pub(crate) among: Option<Vec<u32>>,
     /// Its key.
-    pub key: Option<u32>,
+    pub(crate) key: Option<u32>,
     /// Tokens it may generate.
-    pub out: Option<u32>,
+    pub(crate) out: Option<u32>,
     /// The request of this number has ended.
-    pub end: Option<u32>,
+    pub(crate) end: Option<u32>,
     /// Each worker's report: requests waiting, running, and the share of the KV pool in use.
-    pub load: Option<Vec<(u32, u32, f64)>>,
+    pub(crate) load: Option<Vec<(u32, u32, f64)>>,
 }
 
 /// A file.
 #[derive(Clone, Debug)]
-pub struct Recording {
-    pub file: String,
-    pub header: Header,
-    pub events: Vec<Event>,
+pub(crate) struct Recording {
+    pub(crate) file: String,
+    pub(crate) header: Header,
+    pub(crate) events: Vec<Event>,
 }
 
 impl Recording {
-    pub fn read(path: &Path) -> Self {
+    pub(crate) fn read(path: &Path) -> Self {
         let file = path
             .file_name()
             .unwrap_or_default()
@@ -95,7 +95,7 @@ impl Recording {
         }
     }
 
-    pub fn maker(&self) -> Maker {
+    pub(crate) fn maker(&self) -> Maker {
         match self.header.prompts.as_str() {
             "unique" => Maker::Unique,
             "words" => Maker::Words,
@@ -104,7 +104,7 @@ impl Recording {
     }
 
     /// As if the product had chosen the next worker every second time (every time would only be other names).
-    pub fn shift_choices(&mut self) {
+    pub(crate) fn shift_choices(&mut self) {
         for event in self
             .events
             .iter_mut()

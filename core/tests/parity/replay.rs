@@ -21,24 +21,24 @@ const TOLD: usize = 5;
 
 /// What came of it.
 #[derive(Clone, Debug, Default)]
-pub struct Outcome {
+pub(crate) struct Outcome {
     /// Decisions that are no ties.
-    pub decided: usize,
+    pub(crate) decided: usize,
     /// Those of them in which both chose the same.
-    pub agreed: usize,
+    pub(crate) agreed: usize,
     /// Ties: the policy draws.
-    pub ties: usize,
+    pub(crate) ties: usize,
     /// Those of them in which the product chose one of those the policy draws from.
-    pub ties_agreed: usize,
+    pub(crate) ties_agreed: usize,
     /// Decisions that only told where a key lies.
-    pub named: usize,
+    pub(crate) named: usize,
     /// The first differences, in words.
-    pub differences: Vec<String>,
+    pub(crate) differences: Vec<String>,
 }
 
 impl Outcome {
     /// The share of decisions that are no ties in which both chose the same; ties outside count as differences.
-    pub fn agreement(&self) -> f64 {
+    pub(crate) fn agreement(&self) -> f64 {
         let wrong = self.ties - self.ties_agreed;
         let all = self.decided + wrong;
         if all == 0 {
@@ -56,7 +56,7 @@ struct Asked {
     output: u32,
 }
 
-pub fn replay(recording: &Recording) -> Outcome {
+pub(crate) fn replay(recording: &Recording) -> Outcome {
     let header = &recording.header;
     let spec =
         PolicySpec::parse(&header.spec).unwrap_or_else(|e| panic!("{}: {e}", recording.file));

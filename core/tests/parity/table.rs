@@ -14,7 +14,7 @@ it agrees if the product's choice is among them. A key's place on a hash ring is
 key tells where it lies and is not compared.
 ";
 
-pub fn markdown(replayed: &[(Recording, Outcome)]) -> String {
+pub(crate) fn markdown(replayed: &[(Recording, Outcome)]) -> String {
     let mut out = String::from(INTRODUCTION);
     out += "\n| product | policy there | case | policy here | workers | decisions | agree | ties | agree | names |\n";
     out += "| --- | --- | --- | --- | --: | --: | --: | --: | --: | --: |\n";

@@ -37,7 +37,8 @@ class Session:
         answer = self.say({"send": n, "tokens": [ord(c) for c in text]}, answered=True)
         worker, costs = answer["to"], answer["costs"]
         if any(cost is not None for cost in costs):
-            more["costs"] = costs
+            # As texts: every digit is meant.
+            more["costs"] = [cost if cost is None else repr(cost) for cost in costs]
         self.recording.request(recipe, worker, held=True, **more)
         self.loads[worker] += 1
         self.held[n] = worker

@@ -205,6 +205,11 @@ pub trait Policy {
         self.reads().overlaps
     }
 
+    /// Whether the product matches characters, for which full blocks stand in here.
+    fn matches_characters(&self) -> bool {
+        false
+    }
+
     /// Whether the request may go to the replica chosen; if not, it is rejected for good.
     fn admits(&self, _: &Ask<'_>, _: &Known<'_>, _: ReplicaId) -> bool {
         true

@@ -13,6 +13,7 @@ mod replay;
 mod table;
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use recording::Recording;
 use replay::Outcome;
@@ -33,12 +34,16 @@ fn recordings() -> Vec<Recording> {
     files.iter().map(|path| Recording::read(path)).collect()
 }
 
-fn replayed() -> Vec<(Recording, Outcome)> {
-    let replay = |recording: Recording| {
-        let outcome = replay::replay(&recording);
-        (recording, outcome)
-    };
-    recordings().into_iter().map(replay).collect()
+/// Every recording with what came of its replay, made once for all tests.
+fn replayed() -> &'static [(Recording, Outcome)] {
+    static REPLAYED: OnceLock<Vec<(Recording, Outcome)>> = OnceLock::new();
+    REPLAYED.get_or_init(|| {
+        let replay = |recording: Recording| {
+            let outcome = replay::replay(&recording);
+            (recording, outcome)
+        };
+        recordings().into_iter().map(replay).collect()
+    })
 }
 
 #[test]
@@ -59,11 +64,39 @@ fn policies_decide_as_the_products_did() {
 }
 
 #[test]
+fn costs_are_the_products_to_the_last_digit() {
+    let mut said = 0;
+    for (recording, outcome) in replayed() {
+        said += outcome.costs;
+        let (agreed, differences) = (outcome.costs_agreed, &outcome.differences);
+        assert_eq!(agreed, outcome.costs, "{}: {differences:?}", recording.file);
+    }
+    assert!(said > 10_000, "{said} costs");
+}
+
+/// Of so many draws the count is within four standard deviations of what is expected.
+#[test]
+fn the_least_cost_is_drawn_as_often() {
+    let mut drawn = 0;
+    for (recording, outcome) in replayed() {
+        let (expected, seen, all) = outcome.drawn;
+        drawn += all;
+        let far = (expected - seen as f64).abs();
+        assert!(
+            far <= 2.0 * (all as f64).sqrt(),
+            "{}: {seen} of {all}, {expected} expected",
+            recording.file
+        );
+    }
+    assert!(drawn >= DECISIONS);
+}
+
+#[test]
 fn enough_was_asked_of_every_policy() {
     let mut asked = std::collections::BTreeMap::new();
     for (recording, outcome) in replayed() {
-        let header = recording.header;
-        *asked.entry((header.product, header.policy)).or_insert(0) +=
+        let header = &recording.header;
+        *asked.entry((&header.product, &header.policy)).or_insert(0) +=
             outcome.decided + outcome.ties;
     }
     let few: Vec<_> = asked.iter().filter(|&(_, &n)| n < DECISIONS).collect();
@@ -72,10 +105,9 @@ fn enough_was_asked_of_every_policy() {
 
 #[test]
 fn a_wrong_choice_would_be_seen() {
-    let (mut recording, right) = replayed()
-        .into_iter()
-        .max_by_key(|(_, outcome)| outcome.decided)
-        .expect("the recorded decisions");
+    let most = replayed().iter().max_by_key(|(_, it)| it.decided);
+    let (recording, right) = most.expect("the recorded decisions");
+    let mut recording = recording.clone();
     recording.shift_choices();
     let wrong = replay::replay(&recording);
     assert!(
@@ -89,7 +121,7 @@ fn a_wrong_choice_would_be_seen() {
 #[test]
 fn the_document_is_current() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/parity.md");
-    let table = table::markdown(&replayed());
+    let table = table::markdown(replayed());
     if std::env::var_os("WARMPATH_BLESS").is_some() {
         std::fs::write(&path, &table).expect("docs/parity.md written");
     }

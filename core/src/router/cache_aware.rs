@@ -131,7 +131,13 @@ impl CacheAware {
             let load = f64::from(chosen);
             [
                 gate("load of the choice", load, self.balance_rel * mean),
-                gate("load of the choice", load, mean + self.balance_abs.min((2.0*libm::sqrt(mean)).ceil().max(4.0))),
+                gate(
+                    "load of the choice",
+                    load,
+                    mean + self
+                        .balance_abs
+                        .min((2.0 * libm::sqrt(mean)).ceil().max(4.0)),
+                ),
             ]
         }
     }

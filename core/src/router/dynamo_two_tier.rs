@@ -16,9 +16,9 @@ use crate::units::{ReplicaId, VirtualTime};
 
 /// Its line in the table.
 pub(super) const ENTRY: Made = Made {
-    name: "dynamo-src/two_tier_cost_fn.rs",
+    name: "dynamo-two-tier",
     about: "uneven load: the least loaded; a long match: the least loaded who hold it; else the least loaded",
-    source: "NVIDIA Dynamo, crate dynamo-custom-policy-builtin 1.6.1, two-tier",
+    source: "NVIDIA Dynamo, crate dynamo-custom-policy-builtin 1.6.1, src/two_tier_cost_fn.rs",
     parameters: &[
         Parameter::new(
             "overlap",

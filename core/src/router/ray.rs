@@ -5,7 +5,8 @@
 //! Among them the shortest queue, of equal ones the first in the order in which the router goes through its replicas: a set
 //! of the process, unordered but the same from request to request. Queues are the requests in flight.
 //!
-//! Its tree holds prompts as they are routed, whatever rule chose, and never forgets as shipped. It counts characters.
+//! Its tree holds prompts as they are routed, whatever rule chose, and never forgets as shipped. It counts characters; here
+//! full blocks stand in for them, so a match ends at a block's edge, and the report says so.
 //!
 //! Read: ray 2.60.0, python/ray/llm/_internal/serve/routing_policies/prefix_aware and
 //! python/ray/serve/_private/request_router; the released wheel agrees (docs/parity.md). Left out: full queues
@@ -136,6 +137,10 @@ impl Policy for Ray {
 
     fn tie_rule(&self) -> &'static str {
         "the first in the router's own order; of two drawn at random the first drawn"
+    }
+
+    fn matches_characters(&self) -> bool {
+        true
     }
 
     fn reads(&self) -> Reads {

@@ -55,6 +55,10 @@ pub(crate) struct Event {
     pub(crate) key: Option<u32>,
     /// Tokens it may generate.
     pub(crate) out: Option<u32>,
+    /// What each worker costs, where the product says it, in decimal to the last digit.
+    pub(crate) costs: Option<Vec<Option<String>>>,
+    /// The request of this number had its first token, and its worker stored its prompt.
+    pub(crate) first: Option<u32>,
     /// The request of this number has ended.
     pub(crate) end: Option<u32>,
     /// Each worker's report: requests waiting, running, and the share of the KV pool in use.

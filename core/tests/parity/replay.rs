@@ -6,9 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use warmpath_core::block::{ROOT, chained};
+use warmpath_core::radix::{Depths, Index};
 use warmpath_core::request::corpus::Interner;
 use warmpath_core::request::{Arrival, Corpus, Request, TextKeys};
-use warmpath_core::router::{Ask, Instance, PolicySpec, Speed};
+use warmpath_core::router::{Ask, Decision, Instance, PolicySpec, Speed};
 use warmpath_core::units::{ReplicaId, VirtualTime};
 
 use super::prompts;
@@ -32,6 +33,12 @@ pub(crate) struct Outcome {
     pub(crate) ties_agreed: usize,
     /// Decisions that only told where a key lies.
     pub(crate) named: usize,
+    /// Costs of workers that the product says.
+    pub(crate) costs: usize,
+    /// Those of them that the policy gives to the last digit.
+    pub(crate) costs_agreed: usize,
+    /// How often the worker of least cost should be drawn where the policy draws by cost, and how often it was, of how many.
+    pub(crate) drawn: (f64, usize, usize),
     /// The first differences, in words.
     pub(crate) differences: Vec<String>,
 }
@@ -74,6 +81,8 @@ pub(crate) fn replay(recording: &Recording) -> Outcome {
     let (corpus, requests) = prompts(recording, &new());
     let mut outcome = Outcome::default();
     let mut named = BTreeSet::new();
+    let mut held = Index::new(header.workers);
+    let (mut ids, mut depths) = (Vec::new(), Depths::new());
     for event in &recording.events {
         let now = VirtualTime::from_secs(event.t);
         let ask = |n: u32| -> (Ask<'_>, ReplicaId) {
@@ -84,7 +93,17 @@ pub(crate) fn replay(recording: &Recording) -> Outcome {
         };
         if let Some(n) = event.r {
             let (ask, to) = ask(n);
+            if router.asks_pools() {
+                corpus.ids(ask.request.prompt, &mut ids);
+                held.matches(&ids, &mut depths);
+                router.overlaps_mut().copy_from_slice(depths.as_slice());
+            }
             let chosen = choices(&router, &ask, header.workers);
+            if let Some(costs) = &event.costs {
+                let decision = router.explain(&ask);
+                compare(&mut outcome, costs, &decision, event);
+                weigh(&mut outcome, &chosen, &decision, to);
+            }
             if event
                 .key
                 .is_some_and(|key| header.keyed && named.insert(key))
@@ -99,6 +118,13 @@ pub(crate) fn replay(recording: &Recording) -> Outcome {
                 router.finished(n, &ask, to);
             }
         }
+        if let Some(n) = event.first {
+            let (ask, to) = ask(n);
+            router.first_token(n, &ask, to);
+            corpus.ids(ask.request.prompt, &mut ids);
+            held.store(to, ROOT, &ids)
+                .expect("every worker may follow the root");
+        }
         if let Some(n) = event.end {
             let (ask, to) = ask(n);
             router.finished(n, &ask, to);
@@ -110,17 +136,51 @@ pub(crate) fn replay(recording: &Recording) -> Outcome {
     outcome
 }
 
-/// All replicas that the policy may choose for this request.
-fn choices(router: &Instance, ask: &Ask<'_>, workers: u32) -> BTreeSet<u32> {
+/// All replicas that the policy may choose for this request, and how often it did.
+fn choices(router: &Instance, ask: &Ask<'_>, workers: u32) -> BTreeMap<u32, u32> {
     let mut asked = router.clone();
-    (0..DRAWS * workers)
-        .filter_map(|_| asked.choose(ask))
-        .map(|it| it.0)
-        .collect()
+    let mut chosen = BTreeMap::new();
+    for replica in (0..DRAWS * workers).filter_map(|_| asked.choose(ask)) {
+        *chosen.entry(replica.0).or_insert(0) += 1;
+    }
+    chosen
 }
 
-fn judge(outcome: &mut Outcome, chosen: &BTreeSet<u32>, to: ReplicaId, event: &Event) {
-    let right = chosen.contains(&to.0);
+/// Whether the policy's costs are the product's, bit by bit.
+fn compare(outcome: &mut Outcome, costs: &[Option<String>], decision: &Decision, event: &Event) {
+    for (candidate, cost) in decision.candidates.iter().zip(costs) {
+        let Some(cost) = cost else { continue };
+        outcome.costs += 1;
+        let right = cost.parse() == Ok(candidate.cost);
+        outcome.costs_agreed += usize::from(right);
+        if !right && outcome.differences.len() < TOLD {
+            outcome.differences.push(format!(
+                "request {} at {} s: worker {} costs {cost} in the product, {} here",
+                event.r.unwrap_or_default(),
+                event.t,
+                candidate.replica,
+                candidate.cost
+            ));
+        }
+    }
+}
+
+/// How often the least cost is drawn, where a policy draws by cost.
+fn weigh(outcome: &mut Outcome, chosen: &BTreeMap<u32, u32>, decision: &Decision, to: ReplicaId) {
+    let cost = |replica: u32| decision.candidates[replica as usize].cost;
+    let least = (0..decision.candidates.len() as u32).min_by(|&a, &b| cost(a).total_cmp(&cost(b)));
+    let (Some(least), "drawn by softmax") = (least, decision.tie_rule) else {
+        return;
+    };
+    let draws: u32 = chosen.values().sum();
+    let (expected, seen, all) = &mut outcome.drawn;
+    *expected += f64::from(chosen.get(&least).copied().unwrap_or(0)) / f64::from(draws);
+    *seen += usize::from(to.0 == least);
+    *all += 1;
+}
+
+fn judge(outcome: &mut Outcome, chosen: &BTreeMap<u32, u32>, to: ReplicaId, event: &Event) {
+    let right = chosen.contains_key(&to.0);
     if chosen.len() > 1 {
         outcome.ties += 1;
         outcome.ties_agreed += usize::from(right);
@@ -131,8 +191,10 @@ fn judge(outcome: &mut Outcome, chosen: &BTreeSet<u32>, to: ReplicaId, event: &E
     if !right && outcome.differences.len() < TOLD {
         let n = event.r.unwrap_or_default();
         outcome.differences.push(format!(
-            "request {n} at {} s: the product chose {}, the policy {chosen:?}",
-            event.t, to.0
+            "request {n} at {} s: the product chose {}, the policy {:?}",
+            event.t,
+            to.0,
+            chosen.keys()
         ));
     }
 }

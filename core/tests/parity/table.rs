@@ -11,18 +11,18 @@ Made from the recorded files in core/tests/parity/recorded and their replay: `ca
 writes this. Each product ran as released, on loopback, before small fake workers; every decision it took was recorded, with the requests
 that were held open at that moment. The policy is asked the same. A tie is a decision in which the policy says that it draws among several;
 it agrees if the product's choice is among them. A key's place on a hash ring is a matter of the workers' names: the first request with a
-key tells where it lies and is not compared.
+key tells where it lies and is not compared. Costs, where the product says them, are compared to the last digit.
 ";
 
 pub(crate) fn markdown(replayed: &[(Recording, Outcome)]) -> String {
     let mut out = String::from(INTRODUCTION);
-    out += "\n| product | policy there | case | policy here | workers | decisions | agree | ties | agree | names |\n";
-    out += "| --- | --- | --- | --- | --: | --: | --: | --: | --: | --: |\n";
+    out += "\n| product | policy there | case | policy here | workers | decisions | agree | ties | agree | names | costs | agree |\n";
+    out += "| --- | --- | --- | --- | --: | --: | --: | --: | --: | --: | --: | --: |\n";
     for (recording, outcome) in replayed {
         let header = &recording.header;
         let _ = writeln!(
             out,
-            "| {} {} | {} | {} | `{}` | {} | {} | {} | {} | {} | {} |",
+            "| {} {} | {} | {} | `{}` | {} | {} | {} | {} | {} | {} | {} | {} |",
             header.product,
             header.version,
             header.policy,
@@ -33,7 +33,9 @@ pub(crate) fn markdown(replayed: &[(Recording, Outcome)]) -> String {
             share(outcome.agreed, outcome.decided),
             outcome.ties,
             share(outcome.ties_agreed, outcome.ties),
-            outcome.named
+            outcome.named,
+            outcome.costs,
+            share(outcome.costs_agreed, outcome.costs)
         );
     }
     out += "\n## How each was run\n\n";
@@ -54,6 +56,12 @@ pub(crate) fn markdown(replayed: &[(Recording, Outcome)]) -> String {
         );
         if !header.explained.is_empty() {
             let _ = writeln!(out, "  {}", header.explained);
+        }
+        if let (expected, seen, all @ 1..) = outcome.drawn {
+            let _ = writeln!(
+                out,
+                "  Drawn by cost: the least cost {seen} times of {all}, {expected:.0} by the policy's own draws."
+            );
         }
         for difference in &outcome.differences {
             let _ = writeln!(out, "  - {difference}");

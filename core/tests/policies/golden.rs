@@ -1,5 +1,7 @@
 //! Hand-worked cases, each at the edge of a policy's distinguishing rule.
 
+#[path = "golden/production_stack.rs"]
+mod production_stack;
 #[path = "golden/serving.rs"]
 mod serving;
 

@@ -1,6 +1,9 @@
-//! Two replicas at random, the less busy one (the power of two choices).
+//! Two replicas at random, the less busy one (the power of two choices); of equal ones the first drawn.
 //!
-//! The plain rule, on requests in flight. smg's policy of this name compares the same two by queued tokens and KV use.
+//! The plain rule, on requests in flight, as Ray Serve has it: it is Ray's default router. Read: ray 2.60.0,
+//! python/ray/serve/_private/request_router/pow_2_router.py; the released wheel agrees (docs/parity.md). Left out of Ray's: full
+//! queues and their back-off, replicas in the same node or zone first. smg's and SGLang's policies of this name compare the
+//! same two by what their backends report.
 
 use super::{Ask, Knowledge, Known, Made, Policy, Term};
 use crate::rng::Rng;
@@ -10,7 +13,7 @@ use crate::units::ReplicaId;
 pub(super) const ENTRY: Made = Made {
     name: "power-of-two",
     about: "of two replicas drawn at random, the one with fewer requests in flight",
-    source: "Mitzenmacher 2001; sgl-project/sglang sgl-router power_of_two",
+    source: "Mitzenmacher 2001; Ray 2.60.0, ray/serve pow_2_router.py",
     parameters: &[],
     knowledge: Knowledge::Nothing,
     text: false,

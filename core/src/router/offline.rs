@@ -42,6 +42,7 @@ use crate::replica::Pool;
 use crate::request::{Arrival, Chain, Request, corpus::Interner, keys::Growing};
 use crate::token::Tokenizer;
 use crate::units::{BlockId, ReplicaId, VirtualTime};
+use crate::words::excerpt;
 
 /// The output length a router assumes where the client names no limit \[tokens\].
 pub const ASSUMED_OUTPUT: u32 = 100;
@@ -435,12 +436,12 @@ fn instance(spec: &PolicySpec, replicas: Replicas, seed: u64) -> Result<Instance
             found: spec.knowledge.to_string(),
         });
     }
-    let mut spec = spec.clone();
+    let mut at_once = spec.clone();
     if let Knowledge::Events { .. } = spec.knowledge {
-        spec.knowledge = Knowledge::Truth;
+        at_once.knowledge = Knowledge::Truth;
     }
     let router = Instance::new(
-        &spec,
+        &at_once,
         replicas.count,
         replicas.pool_blocks,
         replicas.block_size,
@@ -449,7 +450,7 @@ fn instance(spec: &PolicySpec, replicas: Replicas, seed: u64) -> Result<Instance
     );
     match router.reads().latency {
         true => Err(OfflineError::Latency {
-            policy: spec.entry().name.to_owned(),
+            policy: excerpt(&spec.to_string()),
         }),
         false => Ok(router),
     }

@@ -412,20 +412,20 @@ mod tests {
         };
         says(
             "smart@events:-1ms",
-            "the delay is \"-1ms\", but must be a number from 0 to 1,000,000,000ms",
+            "the delay is \"-1ms\", but must be a number from 0 to 1,000,000,000 ms",
         );
-        says("smart@events:5", "a number from 0 to 1,000,000,000ms");
+        says("smart@events:5", "a number from 0 to 1,000,000,000 ms");
         says(
             "smart@events:5ms,loss=2",
             "the share of lost messages is \"2\", but must be a number from 0 to 1",
         );
         says(
             "smart@routed:-3s",
-            "the time to live is \"-3s\", but must be a number from 0 to 1,000,000s",
+            "the time to live is \"-3s\", but must be a number from 0 to 1,000,000 s",
         );
         says(
             "smart@routed:lru,every=1e9s",
-            "a number from 0 to 1,000,000s",
+            "a number from 0 to 1,000,000 s",
         );
         says(
             "smart@routed:lru=1.5",

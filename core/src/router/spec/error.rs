@@ -62,7 +62,7 @@ pub enum SpecError {
         found: String,
     },
     /// A figure of a knowledge that is no number or out of range.
-    #[error("knowledge \"@{knowledge}\": the {name} is \"{found}\", but must be {} from {} to {}{unit}", if *.whole { "a whole number" } else { "a number" }, limit(*.min), limit(*.max))]
+    #[error("knowledge \"@{knowledge}\": the {name} is \"{found}\", but must be {} from {} to {}{}{unit}", if *.whole { "a whole number" } else { "a number" }, limit(*.min), limit(*.max), if .unit.is_empty() { "" } else { " " })]
     KnowledgeValue {
         /// The knowledge, as typed behind the @.
         knowledge: String,
@@ -76,7 +76,7 @@ pub enum SpecError {
         max: f64,
         /// Whether only whole numbers will do.
         whole: bool,
-        /// The unit that is written behind the figure, after a blank where it is a word.
+        /// The unit that is written behind the figure; empty where there is none.
         unit: &'static str,
     },
     /// Not a name for a formula.

@@ -37,8 +37,9 @@ pub(crate) struct Outcome {
     pub(crate) costs: usize,
     /// Those of them that the policy gives to the last digit.
     pub(crate) costs_agreed: usize,
-    /// How often the worker of least cost should be drawn where the policy draws by cost, and how often it was, of how many.
-    pub(crate) drawn: (f64, usize, usize),
+    /// Where the policy draws by cost, by rank of cost from the least on: how often a worker of that rank should be drawn, and
+    /// how often it was.
+    pub(crate) drawn: Vec<(f64, usize)>,
     /// The first differences, in words.
     pub(crate) differences: Vec<String>,
 }
@@ -99,17 +100,18 @@ pub(crate) fn replay(recording: &Recording) -> Outcome {
                 router.overlaps_mut().copy_from_slice(depths.as_slice());
             }
             let chosen = choices(&router, &ask, header.workers);
+            let mut weighed = false;
             if let Some(costs) = &event.costs {
                 let decision = router.explain(&ask);
                 compare(&mut outcome, costs, &decision, event);
-                weigh(&mut outcome, &chosen, &decision, to);
+                weighed = weigh(&mut outcome, &chosen, &decision, to);
             }
             if event
                 .key
                 .is_some_and(|key| header.keyed && named.insert(key))
             {
                 outcome.named += 1;
-            } else {
+            } else if !weighed {
                 judge(&mut outcome, &chosen, to, event);
             }
             let _ = router.choose(&ask);
@@ -165,18 +167,29 @@ fn compare(outcome: &mut Outcome, costs: &[Option<String>], decision: &Decision,
     }
 }
 
-/// How often the least cost is drawn, where a policy draws by cost.
-fn weigh(outcome: &mut Outcome, chosen: &BTreeMap<u32, u32>, decision: &Decision, to: ReplicaId) {
+/// Counts a choice that was drawn by cost; `false` if it was not drawn so.
+fn weigh(
+    outcome: &mut Outcome,
+    chosen: &BTreeMap<u32, u32>,
+    decision: &Decision,
+    to: ReplicaId,
+) -> bool {
+    if decision.tie_rule != "drawn by softmax" {
+        return false;
+    }
+    let mut ranks: Vec<u32> = (0..decision.candidates.len() as u32).collect();
     let cost = |replica: u32| decision.candidates[replica as usize].cost;
-    let least = (0..decision.candidates.len() as u32).min_by(|&a, &b| cost(a).total_cmp(&cost(b)));
-    let (Some(least), "drawn by softmax") = (least, decision.tie_rule) else {
-        return;
-    };
+    ranks.sort_by(|&a, &b| cost(a).total_cmp(&cost(b)));
+    outcome.drawn.resize(ranks.len(), (0.0, 0));
     let draws: u32 = chosen.values().sum();
-    let (expected, seen, all) = &mut outcome.drawn;
-    *expected += f64::from(chosen.get(&least).copied().unwrap_or(0)) / f64::from(draws);
-    *seen += usize::from(to.0 == least);
-    *all += 1;
+    for (replica, (expected, seen)) in ranks.into_iter().zip(&mut outcome.drawn) {
+        let count = chosen.get(&replica).copied().unwrap_or(0);
+        *expected += f64::from(count) / f64::from(draws);
+        *seen += usize::from(to.0 == replica);
+    }
+    outcome.ties += 1;
+    outcome.ties_agreed += 1;
+    true
 }
 
 fn judge(outcome: &mut Outcome, chosen: &BTreeMap<u32, u32>, to: ReplicaId, event: &Event) {

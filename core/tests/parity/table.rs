@@ -57,10 +57,13 @@ pub(crate) fn markdown(replayed: &[(Recording, Outcome)]) -> String {
         if !header.explained.is_empty() {
             let _ = writeln!(out, "  {}", header.explained);
         }
-        if let (expected, seen, all @ 1..) = outcome.drawn {
+        if !outcome.drawn.is_empty() {
+            let ranks = outcome.drawn.iter();
+            let ranks = ranks.map(|(expected, seen)| format!("{seen} ({expected:.0})"));
             let _ = writeln!(
                 out,
-                "  Drawn by cost: the least cost {seen} times of {all}, {expected:.0} by the policy's own draws."
+                "  Drawn by cost, from the least on, and in brackets how often by the policy's own draws: {}.",
+                ranks.collect::<Vec<_>>().join(", ")
             );
         }
         for difference in &outcome.differences {

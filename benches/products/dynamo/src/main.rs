@@ -12,7 +12,7 @@
 use std::collections::{HashMap, HashSet};
 use std::io::{BufRead, Write};
 use std::sync::Mutex;
-use std::time::Instant;
+use tokio::time::Instant;
 
 use dynamo_kv_router::multi_worker_sequence::NoopSequencePublisher;
 use dynamo_kv_router::plugins::RouterPluginRegistry;

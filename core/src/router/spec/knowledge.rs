@@ -41,6 +41,8 @@ pub enum Forget {
         tokens: Option<u32>,
         /// How often it looks; zero: with every request.
         every: VirtualTime,
+        /// Whether the capacity is that of all replicas together, and the least recently sent goes whoever holds it.
+        shared: bool,
     },
 }
 
@@ -49,13 +51,20 @@ impl fmt::Display for Forget {
         match self {
             Self::Never => Ok(()),
             Self::After(ttl) => write!(f, ":{}s", ttl.secs()),
-            Self::Lru { tokens, every } => {
+            Self::Lru {
+                tokens,
+                every,
+                shared,
+            } => {
                 write!(f, ":lru")?;
                 if let Some(tokens) = tokens {
                     write!(f, "={tokens}")?;
                 }
                 if *every > VirtualTime::ZERO {
                     write!(f, ",every={}s", every.secs())?;
+                }
+                if *shared {
+                    write!(f, ",shared")?;
                 }
                 Ok(())
             }
@@ -127,6 +136,10 @@ fn forget(text: &str) -> Option<Forget> {
         let ttl = number(text.strip_suffix('s')?, 0.0, 1e6)?;
         return Some(Forget::After(VirtualTime::from_secs(ttl)));
     };
+    let (rest, shared) = match rest.strip_suffix(",shared") {
+        Some(rest) => (rest, true),
+        None => (rest, false),
+    };
     let (tokens, every) = match rest.split_once(",every=") {
         Some((tokens, every)) => (tokens, number(every.strip_suffix('s')?, 0.0, 1e6)?),
         None => (rest, 0.0),
@@ -138,5 +151,6 @@ fn forget(text: &str) -> Option<Forget> {
     Some(Forget::Lru {
         tokens,
         every: VirtualTime::from_secs(every),
+        shared,
     })
 }

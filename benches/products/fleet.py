@@ -22,6 +22,8 @@ class Fleet:
         self.loads = [[0, 0, 0.0] for _ in self.ports] if loads else None
         self.polls = [0] * workers
         self.model, self.seen = model, set()
+        # Worker n of a recording has port order[n]: the router's own order.
+        self.order = list(range(workers))
 
     @property
     def urls(self):
@@ -148,7 +150,8 @@ class Session:
         if arrival not in done:
             arrival.cancel()
             raise RuntimeError(f"no worker was reached: {task.exception() if task.done() else 'time is up'}")
-        worker, go, _, _ = arrival.result()
+        port, go, _, _ = arrival.result()
+        worker = self.fleet.order.index(port)
         n = self.recording.request(recipe, worker, held=hold, at=at, key=key, **more) if record else None
         if hold:
             self.held[n] = (worker, go, task)
@@ -158,6 +161,17 @@ class Session:
             await task
             await asyncio.sleep(self.router.settle)
         return worker
+
+    async def reported(self, loads):
+        """Workers say this of themselves from now on, and the router has heard all of them."""
+        fleet = self.fleet
+        for worker, load in enumerate(loads):
+            fleet.loads[fleet.order[worker]] = load
+        before = list(fleet.polls)
+        while any(now == then for now, then in zip(fleet.polls, before)):
+            await asyncio.sleep(0.02)
+        await asyncio.sleep(0.25)
+        self.recording.report(loads)
 
     async def end(self, n):
         worker, go, task = self.held.pop(n)

@@ -1,5 +1,6 @@
 """What is sent: the sequences every product is driven with."""
 
+import asyncio
 import random
 
 
@@ -69,4 +70,66 @@ async def edge(session, prompts, base, most, hot=None, **more):
     hot = hot or prompts.fresh(100, 100)
     for _ in range(most):
         await session.send([*hot, prompts.segment(5, 20)], hold=True, **more)
+    await session.end_all()
+
+
+async def mixed(session):
+    """Wandering loads, the edges of a gate, wandering loads that are higher."""
+    prompts = Prompts(1)
+    await wandering(session, prompts, 1200)
+    for base in (0, 1, 2, 4, 8, 16, 40):
+        await edge(session, prompts, base, 2 * base + 14)
+    await wandering(session, prompts, 400, most=200)
+
+
+async def mixed_wide(session):
+    """The same for a gate at 64 requests and 1.5 times."""
+    prompts = Prompts(1)
+    await wandering(session, prompts, 1600)
+    for base in (0, 1, 100, 128, 132):
+        await edge(session, prompts, base, 72)
+    await wandering(session, prompts, 200, most=200)
+
+
+async def evicting(session):
+    """Bursts, between which a small tree is cut."""
+    prompts = Prompts(3)
+    for _ in range(12):
+        await wandering(session, prompts, 25)
+        await asyncio.sleep(1.15)
+
+
+async def reporting(session):
+    """Workers report loads of all kinds, some beyond the thresholds of overload."""
+    prompts, fleet = Prompts(10), session.fleet
+    random = prompts.random
+    await session.reported([[0, 0, 0.0] for _ in fleet.ports])
+    for round_ in range(16):
+        await session.reported([[random.choice((0, 0, 1, 3, 7, 8)), random.randint(0, 9), random.choice((0.0, 0.1, 0.3, 0.5, 0.59, 0.61, 0.79, 0.8))]
+                                for _ in fleet.ports])
+        for _ in range(45):
+            held = len(session.held)
+            if held and random.random() < held / 30:
+                await session.end(random.choice(list(session.held)))
+            await session.send(prompts.draw(), hold=random.random() < 0.5)
+    await session.end_all()
+
+
+async def sessions(session, prompts, count, header, fresh=0.05, most=40):
+    """Requests of sessions, some held. Without a header the key is what the prompt begins with."""
+    random = prompts.random
+    keys = []
+    for _ in range(count):
+        held = len(session.held)
+        if held and random.random() < held / most:
+            await session.end(random.choice(list(session.held)))
+        # A key is met first while nothing is held, so that nothing but its place on the ring decides.
+        if not keys or random.random() < fresh:
+            keys.append(prompts.fresh(1100, 1100))
+            if header is None:
+                await session.end_all()
+        at = random.randrange(len(keys))
+        headers = None if header is None else {header: f"session-{keys[at][0][0]}"}
+        recipe = [*keys[at], prompts.segment(5, 50)] if header is None else prompts.draw()
+        await session.send(recipe, hold=random.random() < 0.6, key=at, headers=headers)
     await session.end_all()

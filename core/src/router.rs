@@ -25,6 +25,7 @@ mod signals;
 // One file a policy.
 mod aibrix;
 mod cache_aware;
+mod cache_aware_original;
 mod chwbl;
 mod conductor;
 mod dynamo;
@@ -46,6 +47,9 @@ mod round_robin;
 mod session;
 mod smart;
 mod smetric;
+mod smg;
+mod smg_least_load;
+mod sticky_least_loaded;
 mod vllm_dp;
 
 use serde::Serialize;
@@ -70,6 +74,8 @@ pub struct Known<'a> {
     pub speed: Speed,
     /// When the replicas last reported their load.
     pub reported: VirtualTime,
+    /// Whether the overlaps are what replicas say they hold (their events), not what was sent to them.
+    pub exact: bool,
 }
 
 impl<'a> Known<'a> {
@@ -80,6 +86,7 @@ impl<'a> Known<'a> {
             overlaps,
             speed: Speed::default(),
             reported: VirtualTime::ZERO,
+            exact: false,
         }
     }
 
@@ -424,7 +431,10 @@ policies![
     dynamo::ENTRY,
     dynamo_two_tier::ENTRY,
     cache_aware::ENTRY,
-    cache_aware::ORIGINAL,
+    cache_aware_original::ENTRY,
+    cache_aware_original::VLLM,
+    smg_least_load::ENTRY,
+    sticky_least_loaded::ENTRY,
     prefix_hash::ENTRY,
     prefix_aware::ENTRY,
     load_aware::ENTRY,

@@ -61,6 +61,7 @@ pub(super) const ENTRY: Made = Made {
         forget: Forget::Lru {
             tokens: Some(500_000),
             every: VirtualTime::ZERO,
+            shared: false,
         },
     },
     text: false,

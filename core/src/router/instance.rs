@@ -167,6 +167,7 @@ impl Instance {
             overlaps: &self.overlaps,
             speed: self.speed,
             reported: self.reported,
+            exact: self.belief.is_reported(),
         };
         let replica = self.policy.choose(ask, &known, &mut self.ties);
         self.policy.admits(ask, &known, replica).then_some(replica)
@@ -179,6 +180,7 @@ impl Instance {
             overlaps: &self.overlaps,
             speed: self.speed,
             reported: self.reported,
+            exact: self.belief.is_reported(),
         };
         self.policy.sent(ask, &known, replica);
         let overlap = self.overlaps[replica.index()];
@@ -204,6 +206,7 @@ impl Instance {
             overlaps: &self.overlaps,
             speed: self.speed,
             reported: self.reported,
+            exact: self.belief.is_reported(),
         };
         let replica = self
             .policy

@@ -205,7 +205,8 @@ impl PolicySpec {
                 }
                 Some(last)
                     if (piece.starts_with("loss=") && last.contains("@events"))
-                        || (piece.starts_with("every=") && last.contains("@routed")) =>
+                        || ((piece.starts_with("every=") || piece == "shared")
+                            && last.contains("@routed")) =>
                 {
                     last.push(',');
                     last.push_str(piece);
@@ -300,14 +301,16 @@ mod tests {
             "smart@routed:lru=10000",
             "smart@routed:lru,every=30s",
             "smart@routed:lru=10000,every=30s",
+            "smart@routed:lru=10000,every=30s,shared",
             "mine=uncached_tokens * 0.06 + min(active, 8)",
             "mine=active@routed:120s",
         ] {
             assert_eq!(PolicySpec::parse(text).unwrap().to_string(), text);
         }
-        let list =
-            PolicySpec::parse_list("smart@events:5ms,loss=0.5,smart@routed:lru=9,every=1s,random")
-                .unwrap();
+        let list = PolicySpec::parse_list(
+            "smart@events:5ms,loss=0.5,smart@routed:lru=9,every=1s,shared,random",
+        )
+        .unwrap();
         assert_eq!(list.len(), 3);
         let list =
             PolicySpec::parse_list("smart,mine=max(active, min(queue, 2)) + 1,random").unwrap();
@@ -330,7 +333,10 @@ mod tests {
         );
         policies(
             "kv-aware",
-            "unknown policy \"kv-aware\"; there are round-robin, random, least-load, power-of-two, session and 25 more",
+            &format!(
+                "unknown policy \"kv-aware\"; there are round-robin, random, least-load, power-of-two, session and {} more",
+                POLICIES.len() - 5
+            ),
         );
         policies(
             "smart:weight=1",

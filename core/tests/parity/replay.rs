@@ -193,7 +193,12 @@ fn weigh(
 }
 
 fn judge(outcome: &mut Outcome, chosen: &BTreeMap<u32, u32>, to: ReplicaId, event: &Event) {
-    let right = chosen.contains_key(&to.0);
+    // Where the product says what it drew from, the policy must draw from the same.
+    let same = |among: &Vec<u32>| {
+        let among: BTreeSet<u32> = among.iter().copied().collect();
+        among.into_iter().eq(chosen.keys().copied())
+    };
+    let right = chosen.contains_key(&to.0) && event.among.as_ref().is_none_or(same);
     if chosen.len() > 1 {
         outcome.ties += 1;
         outcome.ties_agreed += usize::from(right);
@@ -228,7 +233,7 @@ fn prompts(recording: &Recording, idle: &Instance) -> (Corpus, BTreeMap<u32, Ask
         debug_assert!(!blocks.contains(&ROOT));
         let prompt = interner.intern(&blocks);
         let request = Request {
-            conversation: 0,
+            conversation: event.key.unwrap_or(0),
             turn: 0,
             prompt_tokens: characters.len() as u32,
             output_tokens: 1,

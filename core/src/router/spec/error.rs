@@ -55,7 +55,7 @@ pub enum SpecError {
     },
     /// Not a kind of knowledge.
     #[error(
-        "unknown knowledge \"@{found}\"; it is one of @nothing, @truth, @routed, @routed:120s, @routed:lru, @routed:lru=10000,every=30s (tokens), @events:50ms, @events:50ms,loss=0.01"
+        "unknown knowledge \"@{found}\"; it is one of @nothing, @truth, @routed, @routed:120s, @routed:lru, @routed:lru=10000,every=30s (tokens), @routed:lru=10000,every=30s,shared (by all replicas), @events:50ms, @events:50ms,loss=0.01"
     )]
     Knowledge {
         /// What was typed.

@@ -41,6 +41,8 @@ pub enum Forget {
         tokens: Option<u32>,
         /// How often it looks; zero: with every request.
         every: VirtualTime,
+        /// Whether the capacity is that of all replicas together, and the least recently sent goes whoever holds it.
+        shared: bool,
     },
 }
 
@@ -49,13 +51,20 @@ impl fmt::Display for Forget {
         match self {
             Self::Never => Ok(()),
             Self::After(ttl) => write!(f, ":{}s", ttl.secs()),
-            Self::Lru { tokens, every } => {
+            Self::Lru {
+                tokens,
+                every,
+                shared,
+            } => {
                 write!(f, ":lru")?;
                 if let Some(tokens) = tokens {
                     write!(f, "={tokens}")?;
                 }
                 if *every > VirtualTime::ZERO {
                     write!(f, ",every={}s", every.secs())?;
+                }
+                if *shared {
+                    write!(f, ",shared")?;
                 }
                 Ok(())
             }
@@ -181,6 +190,10 @@ fn forget(knowledge: &str, text: &str) -> Result<Forget, SpecError> {
         let ttl = TTL.read(knowledge, text)?;
         return Ok(Forget::After(VirtualTime::from_secs(ttl)));
     };
+    let (rest, shared) = match rest.strip_suffix(",shared") {
+        Some(rest) => (rest, true),
+        None => (rest, false),
+    };
     let (tokens, every) = match rest.split_once(",every=") {
         Some((tokens, every)) => (tokens, EVERY.read(knowledge, every)?),
         None => (rest, 0.0),
@@ -193,5 +206,6 @@ fn forget(knowledge: &str, text: &str) -> Result<Forget, SpecError> {
     Ok(Forget::Lru {
         tokens,
         every: VirtualTime::from_secs(every),
+        shared,
     })
 }

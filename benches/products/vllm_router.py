@@ -15,8 +15,8 @@ CASES = {
     "cache_aware": [
         vllm("cache_aware", "mixed", mixed_wide, spec="cache-aware-vllm"),
         vllm("cache_aware", "words", lambda s: wandering(s, Prompts(2), 400), spec="cache-aware-vllm", maker="words"),
-        vllm("cache_aware", "evicted", evicting, spec="cache-aware-vllm@routed:lru=1500,every=1s",
-             options=["--max-tree-size", "1500", "--eviction-interval-secs", "1"]),
+        vllm("cache_aware", "evicted", evicting, spec="cache-aware-vllm@routed:lru=150,every=1s",
+             options=["--max-tree-size", "1500", "--eviction-interval-secs", "1"], log="/tmp/warmpath-products.log"),
     ],
     "power_of_two": [
         vllm("power_of_two", "two", lambda s: wandering(s, Prompts(4), 2300, most=12), spec="power-of-two", workers=2),

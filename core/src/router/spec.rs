@@ -164,7 +164,8 @@ impl PolicySpec {
                 }
                 Some(last)
                     if (piece.starts_with("loss=") && last.contains("@events"))
-                        || (piece.starts_with("every=") && last.contains("@routed")) =>
+                        || (piece.starts_with("every=") && last.contains("@routed"))
+                        || (piece == "shared" && last.contains("@routed:lru")) =>
                 {
                     last.push(',');
                     last.push_str(piece);
@@ -259,6 +260,7 @@ mod tests {
             "smart@routed:lru=10000",
             "smart@routed:lru,every=30s",
             "smart@routed:lru=10000,every=30s",
+            "smart@routed:lru=10000,every=30s,shared",
             "mine=uncached_tokens * 0.06 + min(active, 8)",
             "mine=active@routed:120s",
         ] {
@@ -289,7 +291,7 @@ mod tests {
         );
         policies(
             "kv-aware",
-            "unknown policy \"kv-aware\"; there are round-robin, random, least-load, power-of-two, session and 25 more",
+            "unknown policy \"kv-aware\"; there are round-robin, random, least-load, power-of-two, session and 28 more",
         );
         policies(
             "smart:weight=1",

@@ -88,7 +88,9 @@ fn set_up(product: &Product, home: &Path) -> Outcome<()> {
     let next = "Python 3.11 or later, with venv and pip, is needed";
     process::run(
         "a virtual environment",
-        Command::new("python3").args(["-m", "venv", "--clear"]).arg(home),
+        Command::new("python3")
+            .args(["-m", "venv", "--clear"])
+            .arg(home),
         next,
     )?;
     process::run(

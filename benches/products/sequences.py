@@ -74,6 +74,11 @@ async def edge(session, prompts, base, most, hot=None, **more):
     await session.end_all()
 
 
+EVICTION = ("The tree evicts whole nodes, and a node that a worker joined on its way to a new leaf has time 0 for it (tree.rs, insert: "
+            "tenant_last_access_time.insert(tenant, 0)), so it goes before older leaves once nothing is below it; here the least recently "
+            "used blocks go, one by one from the end.")
+
+
 async def mixed(session):
     """Wandering loads, the edges of a gate, wandering loads that are higher."""
     prompts = Prompts(1)

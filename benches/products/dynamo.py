@@ -12,7 +12,7 @@ from recording import Recording
 from sequences import Prompts, edge, wandering
 
 VERSION = "1.6.1"
-BIN = os.environ.get("WARMPATH_DYNAMO", Path(__file__).parent / "../../target/products/dynamo/debug/products-dynamo")
+BIN = os.environ.get("WARMPATH_DYNAMO", Path(__file__).parent / "../../target/products/dynamo/program/debug/products-dynamo")
 
 
 class Session:

@@ -9,12 +9,14 @@ PORT = 9000
 
 
 async def run(product, version, argv, policy, case, drive, *, spec, workers=4, options=(), loads=False, keyed=False,
-              maker="unique", path="/generate", settle=0.002, **more):
+              maker="unique", path="/generate", settle=0.002, log=None, **more):
     """`drive(session)` sends; what it sent is written."""
     async with Fleet(workers, loads=loads) as fleet:
         options = ["--policy", policy, *options]
         where = ["--host", "127.0.0.1", "--port", str(PORT), "--prometheus-host", "127.0.0.1", "--prometheus-port", str(PORT + 1)]
-        async with Router([*argv, *where, *options, "--worker-urls", *fleet.urls], PORT, path=path, settle=settle) as router:
+        argv = [*argv, *where, *options, *(["--log-level", "debug"] if log else []), "--worker-urls", *fleet.urls]
+        log = log and open(log, "w+b")
+        async with Router(argv, PORT, path=path, settle=settle, log=log) as router:
             async def ready():
                 async with router.http.get(f"http://127.0.0.1:{PORT}/workers") as answer:
                     found = (await answer.json())["workers"]

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 
 
 class Prompts:
@@ -73,6 +74,11 @@ async def edge(session, prompts, base, most, hot=None, **more):
     await session.end_all()
 
 
+EVICTION = ("The tree evicts whole nodes, and a node that a worker joined on its way to a new leaf has time 0 for it (tree.rs, insert: "
+            "tenant_last_access_time.insert(tenant, 0)), so it goes before older leaves once nothing is below it; here the least recently "
+            "used blocks go, one by one from the end.")
+
+
 async def mixed(session):
     """Wandering loads, the edges of a gate, wandering loads that are higher."""
     prompts = Prompts(1)
@@ -92,11 +98,25 @@ async def mixed_wide(session):
 
 
 async def evicting(session):
-    """Bursts, between which a small tree is cut."""
-    prompts = Prompts(3)
+    """Bursts, between which a small tree is cut, once a second; when it is, the router's log says."""
+    prompts, log = Prompts(3), open(session.router.log.name, "rb")
+    cuts, last = 0, time.monotonic()
+
+    def clock():
+        nonlocal cuts, last
+        # A line per tree, or per cut.
+        more = log.read()
+        if b"viction completed" in more or b"Tree memory" in more:
+            cuts, last = cuts + 1, time.monotonic()
+        return round(cuts + min(time.monotonic() - last, 0.999), 3)
+
+    session.recording.now = clock
     for _ in range(12):
         await wandering(session, prompts, 25)
-        await asyncio.sleep(1.15)
+        before = cuts
+        while cuts == before:
+            await asyncio.sleep(0.03)
+            clock()
 
 
 async def reporting(session):

@@ -6,7 +6,7 @@ import sys
 from functools import partial
 
 from launch import every, run
-from sequences import Prompts, evicting, mixed_wide, sessions, wandering
+from sequences import EVICTION, Prompts, evicting, mixed_wide, sessions, wandering
 
 BIN = os.path.join(os.path.dirname(sys.executable), "sglang-router")
 sglang = partial(partial, run, "sglang-router", "0.3.2", [BIN, "launch"])
@@ -16,7 +16,7 @@ CASES = {
         sglang("cache_aware", "mixed", mixed_wide, spec="cache-aware-original"),
         sglang("cache_aware", "words", lambda s: wandering(s, Prompts(2), 400), spec="cache-aware-original", maker="words"),
         sglang("cache_aware", "evicted", evicting, spec="cache-aware-original@routed:lru=1500,every=1s",
-               options=["--max-tree-size", "1500", "--eviction-interval-secs", "1"]),
+               options=["--max-tree-size", "1500", "--eviction-interval-secs", "1"], log="/tmp/warmpath-products.log", explained=EVICTION),
     ],
 }
 

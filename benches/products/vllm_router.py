@@ -6,7 +6,7 @@ import sys
 from functools import partial
 
 from launch import every, run
-from sequences import Prompts, evicting, mixed_wide, sessions, wandering
+from sequences import EVICTION, Prompts, evicting, mixed_wide, sessions, wandering
 
 BIN = os.path.join(os.path.dirname(sys.executable), "vllm-router")
 vllm = partial(partial, run, "vllm-router", "0.1.17", [BIN], path="/v1/completions")
@@ -15,8 +15,8 @@ CASES = {
     "cache_aware": [
         vllm("cache_aware", "mixed", mixed_wide, spec="cache-aware-vllm"),
         vllm("cache_aware", "words", lambda s: wandering(s, Prompts(2), 400), spec="cache-aware-vllm", maker="words"),
-        vllm("cache_aware", "evicted", evicting, spec="cache-aware-vllm@routed:lru=1500,every=1s",
-             options=["--max-tree-size", "1500", "--eviction-interval-secs", "1"]),
+        vllm("cache_aware", "evicted", evicting, spec="cache-aware-vllm@routed:lru=150,every=1s",
+             options=["--max-tree-size", "1500", "--eviction-interval-secs", "1"], log="/tmp/warmpath-products.log", explained=EVICTION),
     ],
     "power_of_two": [
         vllm("power_of_two", "two", lambda s: wandering(s, Prompts(4), 2300, most=12), spec="power-of-two", workers=2),

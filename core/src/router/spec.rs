@@ -205,8 +205,8 @@ impl PolicySpec {
                 }
                 Some(last)
                     if (piece.starts_with("loss=") && last.contains("@events"))
-                        || ((piece.starts_with("every=") || piece == "shared")
-                            && last.contains("@routed")) =>
+                        || (piece.starts_with("every=") && last.contains("@routed"))
+                        || (piece == "shared" && last.contains("@routed:lru")) =>
                 {
                     last.push(',');
                     last.push_str(piece);

@@ -45,6 +45,14 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
+    /// Takes in the decisions of another case.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.decided += other.decided;
+        self.agreed += other.agreed;
+        self.ties += other.ties;
+        self.ties_agreed += other.ties_agreed;
+    }
+
     /// The share of decisions that are no ties in which both chose the same; ties outside count as differences.
     pub(crate) fn agreement(&self) -> f64 {
         let wrong = self.ties - self.ties_agreed;

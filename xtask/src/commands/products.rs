@@ -12,11 +12,13 @@ use std::time::Duration;
 /// No product takes longer.
 const LIMIT: Duration = Duration::from_secs(600);
 
-/// A product: as typed, its packages, and the driver in benches/products.
+/// A product: as typed, its packages, the driver in benches/products, and whether a program of that folder, built with the
+/// product's crates, stands between the two.
 struct Product {
     name: &'static str,
     packages: &'static [&'static str],
     driver: &'static str,
+    program: bool,
 }
 
 const PRODUCTS: &[Product] = &[
@@ -24,16 +26,36 @@ const PRODUCTS: &[Product] = &[
         name: "smg",
         packages: &["smg==1.13.0", "aiohttp==3.14.5"],
         driver: "smg.py",
+        program: false,
     },
     Product {
         name: "sglang-router",
         packages: &["sglang-router==0.3.2", "aiohttp==3.14.5"],
         driver: "sglang_router.py",
+        program: false,
     },
     Product {
         name: "vllm-router",
         packages: &["vllm-router==0.1.17", "aiohttp==3.14.5"],
         driver: "vllm_router.py",
+        program: false,
+    },
+    Product {
+        name: "ray",
+        packages: &[
+            "ray[serve]==2.60.0",
+            "numpy",
+            "grpcio-reflection",
+            "grpcio-status",
+        ],
+        driver: "ray_serve.py",
+        program: false,
+    },
+    Product {
+        name: "dynamo",
+        packages: &[],
+        driver: "dynamo.py",
+        program: true,
     },
 ];
 
@@ -65,6 +87,9 @@ fn product(name: &str) -> Outcome<&'static Product> {
 fn record(product: &Product) -> Outcome<()> {
     let home = places::root().join("target/products").join(product.name);
     set_up(product, &home)?;
+    if product.program {
+        build(product, &home)?;
+    }
     let driver = places::root().join("benches/products").join(product.driver);
     // Its own network: loopback only.
     let script = "ip link set lo up && exec \"$0\" \"$1\"";
@@ -93,6 +118,9 @@ fn set_up(product: &Product, home: &Path) -> Outcome<()> {
             .arg(home),
         next,
     )?;
+    if product.packages.is_empty() {
+        return mark_done(&mark, &wanted);
+    }
     process::run(
         "its packages",
         Command::new(home.join("bin/pip"))
@@ -100,8 +128,24 @@ fn set_up(product: &Product, home: &Path) -> Outcome<()> {
             .args(product.packages),
         next,
     )?;
-    std::fs::write(&mark, wanted)
+    mark_done(&mark, &wanted)
+}
+
+fn mark_done(mark: &Path, wanted: &str) -> Outcome<()> {
+    std::fs::write(mark, wanted)
         .map_err(|error| Fault::new("its packages", error.to_string(), "look at target/products"))
+}
+
+/// Builds the program in the product's folder; its crates are no part of the workspace.
+fn build(product: &Product, home: &Path) -> Outcome<()> {
+    process::run(
+        "its program",
+        Command::new("cargo")
+            .args(["build", "--locked", "--target-dir"])
+            .arg(home.join("program"))
+            .current_dir(places::root().join("benches/products").join(product.name)),
+        "read the message above; a C compiler and CMake are needed",
+    )
 }
 
 fn table() -> Outcome<()> {

@@ -13,12 +13,14 @@ pub mod desk;
 pub mod formula;
 pub mod spec;
 
+mod active;
 mod ask;
 mod belief;
 mod explain;
 mod instance;
 mod ledger;
 mod pick;
+mod residents;
 mod ring;
 mod signals;
 

@@ -148,7 +148,7 @@ mod tests {
     }
 
     fn scenario_swept(rates: &str, replicas: &str) -> ScenarioError {
-        Scenario::default().swept(rates, replicas).unwrap_err()
+        Sweep::new(&Scenario::default(), rates, replicas).unwrap_err()
     }
 
     #[test]

@@ -7,7 +7,6 @@
 pub mod block;
 pub mod cache;
 pub mod decimal;
-pub mod fakeai;
 pub mod fleet;
 pub mod hardware;
 pub mod histogram;

@@ -8,6 +8,7 @@
 //! What a router knows is a matter of its own, beside its formula: [`Knowledge`] says where its picture of the caches
 //! comes from, [`SIGNALS`] lists every figure with its source and its age.
 
+pub mod advanced;
 pub mod cost;
 pub mod desk;
 pub mod formula;

@@ -112,6 +112,7 @@ pub fn around(parameter: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use warmpath_core::scenario::Sweep;
 
     #[test]
     fn values_around_a_default_are_within_the_range() {

@@ -7,9 +7,11 @@ const MOST_OUTCOMES: usize = 100;
 /// So many successes in a row make a worker healthy again.
 const RECOVERY: usize = 10;
 
-/// (least success rate, highest mean latency \[ms\], highest share of timeouts) beyond which a worker is flagged.
-pub(super) const DEGRADED: (f64, f64, f64) = (0.90, 5_000.0, 0.05);
-pub(super) const UNHEALTHY: (f64, f64, f64) = (0.70, 10_000.0, 0.15);
+/// (least success rate, highest mean latency \[ms\], highest share of timeouts) beyond which a worker costs
+/// more.
+pub const DEGRADED: (f64, f64, f64) = (0.90, 5_000.0, 0.05);
+/// The same for one that is not routed to while others are well.
+pub const UNHEALTHY: (f64, f64, f64) = (0.70, 10_000.0, 0.15);
 
 /// Outcomes counted, and the two flags they set.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,7 +78,8 @@ impl Health {
         }
     }
 
-    pub(crate) fn update(&mut self, success: bool, latency_ms: f64, timeout: bool) {
+    /// Counts an outcome, its latency \[ms\], and whether it was given up for taking too long; then judges anew.
+    pub fn update(&mut self, success: bool, latency_ms: f64, timeout: bool) {
         self.count += 1;
         self.latency_ms += latency_ms;
         if timeout {

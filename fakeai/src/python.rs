@@ -1,15 +1,15 @@
 //! Python's way with numbers, where it shows in results.
 
-use crate::decimal::real;
+use warmpath_core::decimal::real;
 
 /// `round(x, decimals)`: the exact binary value to the nearest decimal, ties to even.
-pub(super) fn round(x: f64, decimals: usize) -> f64 {
+pub(crate) fn round(x: f64, decimals: usize) -> f64 {
     // Rust prints the exact value correctly rounded, and reads it back to the nearest double, as Python does.
     real(&format!("{x:.decimals$}")).unwrap_or(x)
 }
 
 /// `{:.1%}`.
-pub(super) fn percent(share: f64) -> String {
+pub(crate) fn percent(share: f64) -> String {
     format!("{:.1}%", share * 100.0)
 }
 

@@ -2,13 +2,13 @@
 
 use serde::Deserialize;
 use serde_json::{Result, Value, from_value, json, to_value};
-use warmpath_core::fakeai::latency::{Load, Profile};
-use warmpath_core::fakeai::{
+use warmpath_core::router::cost::Weights;
+use warmpath_core::token::{Tokenizer, approximate_count, id_of, spans};
+use warmpath_fakeai::latency::{Load, Profile};
+use warmpath_fakeai::{
     Config, KvCacheMetrics, Message, PromptCache, RouteError, SmartRouter, TokenTree, block_ids,
     prompt_hash,
 };
-use warmpath_core::router::cost::Weights;
-use warmpath_core::token::{Tokenizer, approximate_count, id_of, spans};
 
 /// Texts longer than this have their tokens counted, not listed \[characters\].
 const LONG: usize = 3000;

@@ -1,83 +1,9 @@
 //! How the advanced router chooses.
 
-use crate::fakeai::advanced::{AdvancedRouter, Affinity, named};
-use crate::fakeai::{Match, RouteError, worker_name};
-use crate::router::cost::{Weights, cost};
-
-/// How a worker is chosen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Strategy {
-    /// The next healthy one; the first is worker-1, if there are two.
-    RoundRobin,
-    /// The fewest active, then the shortest queue.
-    LeastLoaded,
-    /// The fewest active of those that know the first block; without any, as `LeastLoaded`.
-    CacheAware,
-    /// The conversation's worker, else the lowest comprehensive cost.
-    #[default]
-    Hybrid,
-    /// The best record of success and latency, whatever the cache and the load.
-    Learned,
-}
-
-impl Strategy {
-    /// Every strategy.
-    pub const ALL: [Self; 5] = [
-        Self::RoundRobin,
-        Self::LeastLoaded,
-        Self::CacheAware,
-        Self::Hybrid,
-        Self::Learned,
-    ];
-
-    /// FakeAI's name of it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::RoundRobin => "round_robin",
-            Self::LeastLoaded => "least_loaded",
-            Self::CacheAware => "cache_aware",
-            Self::Hybrid => "hybrid",
-            Self::Learned => "learned",
-        }
-    }
-
-    /// The strategy of that name.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|strategy| strategy.name() == name)
-    }
-}
-
-/// The weights of the comprehensive cost.
-#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
-pub struct CostWeights {
-    /// Of a block to prefill.
-    pub kv_overlap: f64,
-    /// Of an active request.
-    pub load_balance: f64,
-    /// Of full memory.
-    pub memory_pressure: f64,
-    /// Of a queued request.
-    pub queue_depth: f64,
-    /// Of a record of failures.
-    pub historical_performance: f64,
-    /// Of being degraded; being unhealthy costs twice that.
-    pub slo_violation_penalty: f64,
-}
-
-impl Default for CostWeights {
-    fn default() -> Self {
-        Self {
-            kv_overlap: 1.0,
-            load_balance: 0.5,
-            memory_pressure: 0.3,
-            queue_depth: 0.4,
-            historical_performance: 0.2,
-            slo_violation_penalty: 2.0,
-        }
-    }
-}
+use crate::advanced::{AdvancedRouter, Affinity, named};
+use crate::{Match, RouteError, worker_name};
+use warmpath_core::router::advanced::Strategy;
+use warmpath_core::router::cost::{Weights, cost};
 
 /// Where a request should go.
 #[derive(Clone, Debug, PartialEq)]
@@ -132,7 +58,7 @@ impl AdvancedRouter {
                             .filter(|&index| self.workers[index].active == fewest)
                             .map(|index| (worker_name(index), index))
                             .collect();
-                        crate::order::few(&mut equals);
+                        warmpath_core::order::few(&mut equals);
                         let chosen = equals.first().map_or(first, |&(_, index)| index);
                         tied = equals.into_iter().map(|(name, _)| name).collect();
                         (chosen, (tokens.len() - matched.tokens) as f64)

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 use serde_json::{Result, Value, from_str, from_value, json};
-use warmpath_core::fakeai::http::{HttpLimiter, HttpRequest, limits};
 use warmpath_core::limit::{Bucket, Headers, Keyed};
+use warmpath_fakeai::http::{HttpLimiter, HttpRequest, limits};
 
 pub(crate) fn rate_bucket(input: Value) -> Result<Value> {
     #[derive(Deserialize)]

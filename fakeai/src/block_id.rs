@@ -40,7 +40,7 @@ impl TupleHash {
 }
 
 /// The hashes of the prefixes that end at each multiple of `block_size` (0 counts as 1) and at the very end.
-pub(super) fn prefix_hashes(tokens: &[u32], block_size: u32) -> impl Iterator<Item = i64> {
+pub(crate) fn prefix_hashes(tokens: &[u32], block_size: u32) -> impl Iterator<Item = i64> {
     let mut hash = TupleHash::EMPTY;
     tokens.chunks(block_size.max(1) as usize).map(move |block| {
         block.iter().for_each(|&token| hash.push(token));

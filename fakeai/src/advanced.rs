@@ -1,16 +1,15 @@
 //! FakeAI's AdvancedSmartRouter: five strategies, worker health, affinity. A library of FakeAI's that its server does not use.
 
-mod health;
 mod reports;
 mod strategy;
 
-pub use health::Health;
 pub use reports::{AdvancedReport, Explanation, PoolAdvice};
-pub use strategy::{AdvancedDecision, CostWeights, Strategy};
+pub use strategy::AdvancedDecision;
+pub use warmpath_core::router::advanced::{CostWeights, Health, Strategy};
 
-use crate::fakeai::block_id::prefix_hashes;
-use crate::fakeai::{RouteError, TokenTree, worker_index};
-use crate::units::{Map, Set};
+use crate::block_id::prefix_hashes;
+use crate::{RouteError, TokenTree, worker_index};
+use warmpath_core::units::{Map, Set};
 
 /// How many decisions the routing history holds.
 const MOST_HISTORY: usize = 1000;

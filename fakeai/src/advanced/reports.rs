@@ -1,11 +1,11 @@
 //! What the advanced router says about itself, in FakeAI's JSON forms.
 
-use crate::fakeai::advanced::health::{DEGRADED, UNHEALTHY};
-use crate::fakeai::advanced::{AdvancedRouter, Affinity, CostWeights, named};
-use crate::fakeai::python::{percent, round};
-use crate::fakeai::{TreeReport, worker_name};
+use crate::advanced::{AdvancedRouter, Affinity, CostWeights, named};
+use crate::python::{percent, round};
+use crate::{TreeReport, worker_name};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+use warmpath_core::router::advanced::{DEGRADED, UNHEALTHY};
 
 /// All workers as the comprehensive cost sees them.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -1,11 +1,11 @@
 //! FakeAI's SmartRouter: lowest cost wins, and every candidate is credited with the same tree-wide match.
 
-use crate::fakeai::block_id::prefix_hashes;
-use crate::fakeai::{Match, TokenTree, TreeReport, worker_index, worker_name};
-use crate::router::cost::{Terms, Weights, cost};
-use crate::units::Set;
+use crate::block_id::prefix_hashes;
+use crate::{Match, TokenTree, TreeReport, worker_index, worker_name};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use warmpath_core::router::cost::{Terms, Weights, cost};
+use warmpath_core::units::Set;
 
 /// How a [`SmartRouter`] is set up. The running server always uses the defaults.
 #[derive(Clone, Copy, Debug, PartialEq)]

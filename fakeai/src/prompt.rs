@@ -1,10 +1,10 @@
 //! FakeAI's prompt cache: whole conversations by hash, kept for a while.
 
-use crate::units::Map;
 use core::fmt::Write;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use warmpath_core::units::Map;
 
 /// What is reported as cached is a multiple of this \[tokens\].
 const GRANULE: u64 = 128;

@@ -3,9 +3,9 @@
 //! Nodes live in one array and edges in one map, so a prompt of any length is walked, counted and dropped without recursion
 //! (FakeAI's own statistics fail beyond about a thousand tokens).
 
-use crate::units::{Map, Set};
 use serde::Serialize;
 use std::collections::BTreeSet;
+use warmpath_core::units::{Map, Set};
 
 /// Tokens seen so far, which of their whole-block prefixes have a block, and which workers completed those.
 #[derive(Clone, Debug)]

@@ -1,6 +1,6 @@
 //! FakeAI's rate limits as HTTP sees them: which key a request has, what it costs, what comes back.
 
-use crate::limit::{Headers, Keyed, Limits, REFUSAL_BODY, Table, Tier};
+use warmpath_core::limit::{Headers, Keyed, Limits, REFUSAL_BODY, Table, Tier};
 
 /// What the limits are, as FakeAI resolves its settings: both overrides together win; else the tier, or tier-1 if there is none
 /// of that name, each value replaced by its override unless that is 0.

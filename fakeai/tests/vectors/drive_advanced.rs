@@ -3,9 +3,7 @@
 use crate::drive::done;
 use serde::Deserialize;
 use serde_json::{Result, Value, from_value, json, to_value};
-use warmpath_core::fakeai::advanced::{
-    AdvancedConfig, AdvancedRouter, Affinity, CostWeights, Strategy,
-};
+use warmpath_fakeai::advanced::{AdvancedConfig, AdvancedRouter, Affinity, CostWeights, Strategy};
 
 #[derive(Deserialize)]
 struct Input {

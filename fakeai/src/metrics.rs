@@ -1,7 +1,7 @@
 //! FakeAI's KVCacheMetrics and the JSON document it serves them in.
 
-use crate::fakeai::RouterReport;
-use crate::fakeai::python::round;
+use crate::RouterReport;
+use crate::python::round;
 use serde::Serialize;
 use std::collections::{BTreeMap, VecDeque};
 
@@ -184,7 +184,7 @@ pub fn kv_cache_json(metrics: &KvCacheMetrics, router: &RouterReport) -> String 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fakeai::{Config, SmartRouter};
+    use crate::{Config, SmartRouter};
 
     #[test]
     fn the_json_document_has_both_parts() {

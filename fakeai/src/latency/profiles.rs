@@ -1,6 +1,6 @@
 //! FakeAI 0.3.2's 37 named latency profiles. Its own invention: no measurement is named for them.
 
-use crate::fakeai::latency::Profile;
+use crate::latency::Profile;
 
 /// What a model without a profile gets.
 pub(super) static DEFAULT: Profile = profile(200.0, 40.0, 12.0, 2.5, 1200.0);

@@ -1,12 +1,12 @@
 //! Does everything that re-creates FakeAI agree with it? Every record of every kind of vector, exactly.
 //!
-//! Reads `tests/vectors/fakeai`, or the folder that `WARMPATH_FAKEAI_VECTORS` names (whatever kinds it holds).
+//! Reads `tests/data`, or the folder that `WARMPATH_FAKEAI_VECTORS` names (whatever kinds it holds).
 
-#[path = "fakeai/drive.rs"]
+#[path = "vectors/drive.rs"]
 mod drive;
-#[path = "fakeai/drive_advanced.rs"]
+#[path = "vectors/drive_advanced.rs"]
 mod drive_advanced;
-#[path = "fakeai/drive_limits.rs"]
+#[path = "vectors/drive_limits.rs"]
 mod drive_limits;
 
 use flate2::read::GzDecoder;
@@ -44,7 +44,7 @@ struct Record {
 #[test]
 fn every_record_agrees() {
     let named = std::env::var_os("WARMPATH_FAKEAI_VECTORS").map(PathBuf::from);
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/fakeai");
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
     let folder = named.as_deref().unwrap_or(&own);
     let mut total = 0;
     for (kind, drive) in KINDS {

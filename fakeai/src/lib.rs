@@ -1,17 +1,17 @@
 //! What would FakeAI answer? FakeAI 0.3.2's own cache, routers, metrics and latency rules, to the last bit.
 //!
-//! FakeAI simulates an OpenAI-compatible server with a KV cache that no model fills. This room re-creates its behaviour
+//! FakeAI simulates an OpenAI-compatible server with a KV cache that no model fills. This crate re-creates its behaviour
 //! so that it can be compared with: conformance vectors recorded from the package hold every rule. What it does in a way
 //! of its own (one tree-wide match for all workers, matches not rounded to blocks, part-filled last blocks that count,
 //! active counts below zero, refills from a clock that runs back) stays in here; runs use Warmpath's own index and
-//! routers. What is common exists once: [`crate::token`], [`crate::router::cost`], [`crate::limit`]. docs/fakeai.md tells
+//! routers. What is common exists once: [`warmpath_core::token`], [`warmpath_core::router::cost`], [`warmpath_core::limit`]. docs/fakeai.md tells
 //! where the two differ, and where FakeAI differs from its guides.
 //!
 //! Left out: its unused modules (adaptive router, memory manager), the sliding-window metrics and their exports, the chat
 //! path's timing.
 //!
 //! ```
-//! use warmpath_core::fakeai::{Config, SmartRouter};
+//! use warmpath_fakeai::{Config, SmartRouter};
 //! use warmpath_core::token::Tokenizer;
 //! let mut tokens = Vec::new();
 //! Tokenizer::default().encode("You are a helpful assistant. What is a radix tree, in one sentence?", &mut tokens);
@@ -21,6 +21,8 @@
 //! let decision = router.route(&tokens, 100).unwrap();
 //! assert_eq!((decision.worker.as_deref(), decision.matched.tokens), (Some("worker-2"), 16));
 //! ```
+
+#![forbid(unsafe_code)]
 
 pub mod advanced;
 mod block_id;

@@ -4,6 +4,8 @@
 
 #[path = "laws/files.rs"]
 mod files;
+#[path = "laws/hold.rs"]
+mod hold;
 #[path = "laws/seeds.rs"]
 mod seeds;
 #[path = "laws/whole.rs"]
@@ -11,7 +13,7 @@ mod whole;
 
 use std::sync::Arc;
 
-use seeds::{hold, hold_percent};
+use hold::{hold, hold_percent};
 use warmpath_core::fleet::{Outcome, Record, Replay, Run};
 use warmpath_core::metrics::FIGURES;
 use warmpath_core::report::{Report, json};

@@ -11,6 +11,7 @@
 use std::sync::Arc;
 
 use warmpath_core::replica::terms::Off;
+use warmpath_core::rng::Rng;
 use warmpath_core::router::{POLICIES, PolicySpec, SIGNALS};
 use warmpath_core::scenario::Scenario;
 use warmpath_core::workload::{Named, ReadOptions, Reader, Workload};
@@ -75,6 +76,16 @@ impl std::fmt::Debug for Whole {
             Some((name, bytes)) => write!(f, "\n{name}:\n{}", String::from_utf8_lossy(bytes)),
         }
     }
+}
+
+/// The numbers of case `at` of a seed, the same natively and in a browser.
+#[allow(
+    dead_code,
+    reason = "of the two test files that generate scenarios one draws its numbers elsewhere"
+)]
+pub(crate) fn numbers(seed: &str, at: u32) -> Vec<u32> {
+    let mut rng = Rng::new(0, &format!("{seed}/{at}"));
+    (0..NUMBERS).map(|_| rng.below(1_000_000)).collect()
 }
 
 /// A scenario ready to run.

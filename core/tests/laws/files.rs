@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::whole::Choices;
+use super::whole::{Choices, File};
 
 /// Made-up words, so that texts share beginnings only where they are meant to.
 fn words(count: u32, from: u32) -> String {
@@ -19,7 +19,7 @@ fn words(count: u32, from: u32) -> String {
 }
 
 /// Conversations with texts, some of which begin alike.
-pub(crate) fn sharegpt(choices: &mut Choices<'_>) -> (&'static str, Vec<u8>) {
+pub(crate) fn sharegpt(choices: &mut Choices<'_>) -> File {
     let mut text = "[".to_owned();
     for conversation in 0..choices.within(1, 8) {
         if conversation > 0 {
@@ -43,7 +43,7 @@ pub(crate) fn sharegpt(choices: &mut Choices<'_>) -> (&'static str, Vec<u8>) {
 }
 
 /// Rows with times and chunks of 512 tokens.
-pub(crate) fn mooncake(choices: &mut Choices<'_>) -> (&'static str, Vec<u8>) {
+pub(crate) fn mooncake(choices: &mut Choices<'_>) -> File {
     let mut text = String::new();
     let mut time = 0;
     for row in 0..choices.within(1, 20) {
@@ -70,7 +70,7 @@ pub(crate) fn mooncake(choices: &mut Choices<'_>) -> (&'static str, Vec<u8>) {
 }
 
 /// Turns of conversations with times and chunks of 16 tokens.
-pub(crate) fn bailian(choices: &mut Choices<'_>) -> (&'static str, Vec<u8>) {
+pub(crate) fn bailian(choices: &mut Choices<'_>) -> File {
     let mut text = String::new();
     let mut time = 0.0;
     let mut chains: Vec<(i64, u32, Vec<u32>)> = Vec::new();
@@ -103,7 +103,7 @@ pub(crate) fn bailian(choices: &mut Choices<'_>) -> (&'static str, Vec<u8>) {
 }
 
 /// Lengths and times alone.
-pub(crate) fn azure(choices: &mut Choices<'_>) -> (&'static str, Vec<u8>) {
+pub(crate) fn azure(choices: &mut Choices<'_>) -> File {
     let mut text = "TIMESTAMP,ContextTokens,GeneratedTokens\n".to_owned();
     let mut time = 0;
     for _ in 0..choices.within(1, 20) {

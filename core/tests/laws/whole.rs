@@ -59,13 +59,16 @@ impl<'a> Choices<'a> {
     }
 }
 
+/// A file's name and its bytes.
+pub(crate) type File = (&'static str, Vec<u8>);
+
 /// A scenario and what it replays.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Whole {
     /// The scenario as a query string, without its workload where that is a file.
     pub(crate) query: String,
     /// The file it replays: its name, and its bytes.
-    pub(crate) file: Option<(&'static str, Vec<u8>)>,
+    pub(crate) file: Option<File>,
 }
 
 impl std::fmt::Debug for Whole {
@@ -162,7 +165,7 @@ impl Whole {
 }
 
 /// A named workload, or a file and whether it has times.
-fn workload(choices: &mut Choices<'_>) -> (Option<String>, Option<(&'static str, Vec<u8>)>, bool) {
+fn workload(choices: &mut Choices<'_>) -> (Option<String>, Option<File>, bool) {
     let question = choices.within(1, 200);
     let output = choices.within(1, 40);
     let lengths = format!(

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-import json
+import logging
 import signal
 import sys
 import time
@@ -10,6 +10,9 @@ import time
 from aiohttp import ClientSession, ClientTimeout, TCPConnector, web
 
 import prompts
+
+# A router that asks for HTTP/2 first is answered with a refusal, which is all it wants to know.
+logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
 
 
 class Fleet:
@@ -86,6 +89,8 @@ class Fleet:
 
     def load(self, at, path):
         waiting, running, usage = self.loads[at]
+        if path == "/get_load":
+            return [{"dp_rank": 0, "num_reqs": running + waiting, "num_waiting_reqs": waiting, "num_tokens": round(usage * 1000)}]
         return {"timestamp": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "dp_rank_count": 1, "loads": [{
             "dp_rank": 0, "num_running_reqs": running, "num_waiting_reqs": waiting, "num_total_reqs": running + waiting,
             "num_used_tokens": int(usage * 1000), "max_total_num_tokens": 1000, "token_usage": usage,

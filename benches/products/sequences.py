@@ -135,6 +135,20 @@ async def reporting(session):
     await session.end_all()
 
 
+async def polled(session, rounds, count):
+    """Decisions before the first report, then as many after each; loads wander meanwhile, and decide nothing."""
+    prompts = Prompts(11)
+    random = prompts.random
+    for n in range(rounds + 1):
+        if n:
+            await session.reported([[0, 0, random.choice((0.1, 0.2, 0.4, 0.7))] for _ in session.fleet.ports])
+        for _ in range(count if n else 50):
+            if session.held and random.random() < len(session.held) / 12:
+                await session.end(random.choice(list(session.held)))
+            await session.send(prompts.draw(), hold=random.random() < 0.6)
+    await session.end_all()
+
+
 async def sessions(session, prompts, count, header, fresh=0.05, most=40):
     """Requests of sessions, some held. Without a header the key is what the prompt begins with."""
     random = prompts.random

@@ -6,7 +6,7 @@ import sys
 from functools import partial
 
 from launch import every, run
-from sequences import EVICTION, Prompts, evicting, mixed_wide, sessions, wandering
+from sequences import EVICTION, Prompts, evicting, mixed_wide, polled, wandering
 
 BIN = os.path.join(os.path.dirname(sys.executable), "sglang-router")
 sglang = partial(partial, run, "sglang-router", "0.3.2", [BIN, "launch"])
@@ -17,6 +17,9 @@ CASES = {
         sglang("cache_aware", "words", lambda s: wandering(s, Prompts(2), 400), spec="cache-aware-original", maker="words"),
         sglang("cache_aware", "evicted", evicting, spec="cache-aware-original@routed:lru=1500,every=1s",
                options=["--max-tree-size", "1500", "--eviction-interval-secs", "1"], log="/tmp/warmpath-products.log", explained=EVICTION),
+    ],
+    "power_of_two": [
+        sglang("power_of_two", "two", lambda s: polled(s, 3, 800), spec="power-of-two:report_s=30;random_first=1", workers=2, loads=True),
     ],
 }
 

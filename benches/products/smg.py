@@ -6,7 +6,7 @@ import sys
 from functools import partial
 
 from launch import every, run
-from sequences import Prompts, edge, evicting, mixed, reporting, sessions, wandering
+from sequences import Prompts, edge, evicting, mixed, polled, reporting, sessions, wandering
 
 BIN = os.path.join(os.path.dirname(sys.executable), "smg")
 smg = partial(partial, run, "smg", "1.13.0", [BIN, "launch", "--disable-tokenizer-autoload"])
@@ -30,6 +30,8 @@ CASES = {
     ],
     "power_of_two": [
         smg("power_of_two", "two", lambda s: wandering(s, Prompts(4), 2300, most=12), spec="power-of-two", workers=2),
+        smg("power_of_two", "reports", lambda s: polled(s, 6, 80), spec="power-of-two:report_s=2", workers=2, loads=True,
+            options=[*OFTEN, "--disable-worker-overload-protection"]),
         smg("power_of_two", "four", lambda s: wandering(s, Prompts(5), 300, most=12), spec="power-of-two"),
     ],
     "prefix_hash": [

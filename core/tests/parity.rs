@@ -55,7 +55,7 @@ fn policies_decide_as_the_products_did() {
         let (all, differences) = policies
             .entry((header.product.clone(), header.policy.clone()))
             .or_default();
-        all.add(&outcome);
+        all.add(outcome);
         for difference in &outcome.differences {
             *differences += &format!("    {}: {difference}\n", recording.file);
         }

@@ -291,7 +291,7 @@ mod tests {
         );
         policies(
             "kv-aware",
-            "unknown policy \"kv-aware\"; there are round-robin, random, least-load, power-of-two, session and 28 more",
+            "unknown policy \"kv-aware\"; there are round-robin, random, least-load, power-of-two, session and 29 more",
         );
         policies(
             "smart:weight=1",

@@ -437,6 +437,7 @@ policies![
     cache_aware_original::ENTRY,
     cache_aware_original::VLLM,
     smg_least_load::ENTRY,
+    smg_least_load::TWO,
     sticky_least_loaded::ENTRY,
     prefix_hash::ENTRY,
     prefix_aware::ENTRY,

@@ -210,7 +210,7 @@ fn the_infinite_cache_misses_every_block_once() {
 /// Where a policy takes the least cost, the explanation says who that is, and each flip holds.
 #[test]
 fn explanations_agree_with_choices() {
-    let draws = ["power-of-two", "chwbl", "prefix-hash"];
+    let draws = ["power-of-two", "smg-power-of-two", "chwbl", "prefix-hash"];
     let workload = chat(60, 4, 512, 120, 80);
     for entry in POLICIES {
         let scenario = Scenario::from_query(&format!("r=4&rate=25&kv=9000&p={}", entry.name));

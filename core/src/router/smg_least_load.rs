@@ -1,4 +1,5 @@
-//! smg's least_load: the replica that is soonest done with what it has, as far as the router knows.
+//! smg's least_load: the replica that is soonest done with what it has, as far as the router knows. And its power_of_two, which compares two
+//! replicas drawn at random by the same figures.
 //!
 //! Requests in flight, or what engines report and what was sent since, and the KV pool's use: [`super::smg`] has the figures and
 //! where they were read. Ties are broken at random.
@@ -18,37 +19,90 @@ pub(super) const ENTRY: Made = Made {
     knowledge: Knowledge::Nothing,
     text: false,
     reference: false,
-    build: |parameters, _, _| Box::new(SmgLeastLoad(Loads::new(parameters))),
+    build: |parameters, _, _| {
+        Box::new(SmgLeastLoad {
+            loads: Loads::new(parameters),
+            two: false,
+        })
+    },
+};
+
+/// The line of its power_of_two.
+pub(super) const TWO: Made = Made {
+    name: "smg-power-of-two",
+    about: "of two replicas drawn at random, the one that smg-least-load would take",
+    source: "smg 1.13.0, power_of_two",
+    build: |parameters, _, _| {
+        Box::new(SmgLeastLoad {
+            loads: Loads::new(parameters),
+            two: true,
+        })
+    },
+    ..ENTRY
 };
 
 #[derive(Clone)]
-struct SmgLeastLoad(Loads);
+struct SmgLeastLoad {
+    loads: Loads,
+    /// Only two are asked.
+    two: bool,
+}
+
+impl SmgLeastLoad {
+    /// Of two drawn the one that costs less, of equals the first drawn.
+    fn of_two(&self, known: &Known<'_>, rng: &mut Rng) -> ReplicaId {
+        let eligible = || self.loads.eligible(known);
+        let count = eligible().count() as u32;
+        let draw = |at: u32| eligible().nth(at as usize).unwrap_or_default();
+        let first = rng.below(count.max(1));
+        if count < 2 {
+            return draw(first);
+        }
+        let second = (first + 1 + rng.below(count - 1)) % count;
+        let (first, second) = (draw(first), draw(second));
+        if self.loads.cost(known, second) < self.loads.cost(known, first) {
+            second
+        } else {
+            first
+        }
+    }
+}
 
 impl Policy for SmgLeastLoad {
     fn choose(&mut self, _: &Ask<'_>, known: &Known<'_>, rng: &mut Rng) -> ReplicaId {
-        self.0.hear(known);
-        any_least(self.0.eligible(known), |it| self.0.cost(known, it), rng)
+        self.loads.hear(known);
+        if self.two {
+            return self.of_two(known, rng);
+        }
+        any_least(
+            self.loads.eligible(known),
+            |it| self.loads.cost(known, it),
+            rng,
+        )
     }
 
     fn sent(&mut self, _: &Ask<'_>, known: &Known<'_>, _: ReplicaId) {
-        self.0.hear(known);
+        self.loads.hear(known);
     }
 
     fn terms(&self, _: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) -> Vec<Term> {
-        self.0.terms(known, replica)
+        self.loads.terms(known, replica)
     }
 
     fn excluded(&self, _: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) -> Option<&'static str> {
-        let out = self.0.vetoed(known, replica);
+        let out = self.loads.vetoed(known, replica);
         out.then_some("overloaded, as its engine reported")
     }
 
     fn tie_rule(&self) -> &'static str {
+        if self.two {
+            return "the less busy of two drawn at random; of equals the first drawn";
+        }
         "at random"
     }
 
     fn reads(&self) -> Reads {
-        self.0.reads()
+        self.loads.reads()
     }
 
     fn boxed(&self) -> Box<dyn Policy> {

@@ -19,6 +19,7 @@ mod explain;
 mod instance;
 mod ledger;
 mod pick;
+mod provenance;
 mod ring;
 mod signals;
 
@@ -55,6 +56,7 @@ use crate::units::{ReplicaId, VirtualTime};
 pub use ask::Ask;
 pub use explain::{Candidate, Decision, Flip, Gate, Term, explain};
 pub use instance::Instance;
+pub use provenance::{Provenance, UNRECORDED};
 pub use signals::{LoadAge, SIGNALS, Signal, Signals, Speed};
 pub use spec::{Forget, Knowledge, PolicySpec, SpecError};
 
@@ -308,6 +310,12 @@ impl Entry {
         let of = WORDS.iter().find(|words| words.name == self.name);
         of.unwrap_or(&formula::WORDS)
     }
+
+    /// What its rule was read in. In a table of its own, so that only a program that prints it holds it.
+    pub fn provenance(&self) -> &'static Provenance {
+        let of = PROVENANCE.iter().find(|(name, _)| *name == self.name);
+        of.map_or(&Provenance::OWN, |(_, provenance)| provenance)
+    }
 }
 
 /// A policy as its file gives it: its line in the table, and its constructor.
@@ -315,6 +323,7 @@ struct Made {
     name: &'static str,
     about: &'static str,
     source: &'static str,
+    provenance: Provenance,
     parameters: &'static [Parameter],
     knowledge: Knowledge,
     text: bool,
@@ -353,6 +362,7 @@ macro_rules! policies {
         /// not hold their code.
         static BUILDERS: &[Build] = &[$($made.build),*];
         static WORDS: &[Words] = &[$($made.words()),*];
+        static PROVENANCE: &[(&str, Provenance)] = &[$(($made.name, $made.provenance)),*];
     };
 }
 

@@ -6,7 +6,10 @@
 //! memory). Its characters are replaced by blocks.
 
 use super::pick::{all, least_active};
-use super::{Ask, Forget, Gate, Knowledge, Known, Made, Parameter, Policy, Reads, Term};
+use super::{
+    Ask, Forget, Gate, Knowledge, Known, Made, Parameter, Policy, Provenance, Reads, Term,
+    UNRECORDED,
+};
 use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
 
@@ -15,6 +18,13 @@ pub(super) const ENTRY: Made = Made {
     name: "aibrix",
     about: "the best match within mean + sigma of the load; the least busy where load is uneven or nothing matches",
     source: "vllm-project/aibrix pkg/plugins/gateway/algorithms/prefix_cache.go",
+    provenance: Provenance {
+        product: "AIBrix",
+        version: UNRECORDED,
+        files: &["pkg/plugins/gateway/algorithms/prefix_cache.go"],
+        read: UNRECORDED,
+        left_out: "characters: blocks stand in for them; prefill and decode roles",
+    },
     parameters: &[
         Parameter::new(
             "imbalance",

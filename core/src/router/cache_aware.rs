@@ -13,7 +13,10 @@
 //! options that are off as shipped (KV triggers, decay, temperature).
 
 use super::pick::{all, any_least, holders, least_active};
-use super::{Ask, Forget, Gate, Knowledge, Known, Made, Parameter, Policy, Reads, Term};
+use super::{
+    Ask, Forget, Gate, Knowledge, Known, Made, Parameter, Policy, Provenance, Reads, Term,
+    UNRECORDED,
+};
 use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
 
@@ -37,6 +40,13 @@ pub(super) const ENTRY: Made = Made {
     name: "cache-aware",
     about: "a long match: the least loaded who hold it, unless far above the mean; else the least loaded",
     source: "smg-project/smg model_gateway/src/policies, cache_aware",
+    provenance: Provenance {
+        product: "smg",
+        version: UNRECORDED,
+        files: &["model_gateway/src/policies/cache_aware.rs"],
+        read: UNRECORDED,
+        left_out: "the tree over characters (one over blocks stands in for it); KV-pressure triggers, decay and temperature, which are off as shipped",
+    },
     parameters: &[
         THRESHOLD,
         Parameter::new(
@@ -65,6 +75,13 @@ pub(super) const ORIGINAL: Made = Made {
     name: "cache-aware-original",
     about: "uneven load: the shortest queue; a long match: who holds it; else the smallest tree",
     source: "sgl-project/sglang sgl-router, cache_aware; still in vllm-project/router",
+    provenance: Provenance {
+        product: "sglang-router, vllm-project/router",
+        version: UNRECORDED,
+        files: &["sgl-router/src/policies/cache_aware.rs"],
+        read: UNRECORDED,
+        left_out: "the tree over characters: one over blocks stands in for it",
+    },
     parameters: &[
         THRESHOLD,
         Parameter::new(

@@ -9,7 +9,7 @@
 //! characters at 4 characters a token stand in, and the report says so.
 
 use super::ring::Ring;
-use super::{Ask, Knowledge, Known, Made, Parameter, Policy, Term};
+use super::{Ask, Knowledge, Known, Made, Parameter, Policy, Provenance, Term, UNRECORDED};
 use crate::rng::Rng;
 use crate::units::ReplicaId;
 
@@ -18,6 +18,13 @@ pub(super) const ENTRY: Made = Made {
     name: "chwbl",
     about: "hash ring on the prompt's first 100 characters, skipping replicas above their share of the load",
     source: "KubeAI internal/loadbalancer/balance_chwbl.go, strategy PrefixHash",
+    provenance: Provenance {
+        product: "KubeAI",
+        version: UNRECORDED,
+        files: &["internal/loadbalancer/balance_chwbl.go"],
+        read: UNRECORDED,
+        left_out: "adapters; replicas that come and go",
+    },
     parameters: &[
         Parameter {
             name: "load_factor",

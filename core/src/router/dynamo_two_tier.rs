@@ -5,7 +5,9 @@
 //! hold it; else the least loaded. Ties are broken at random, as in Dynamo's reference selector.
 
 use super::pick::{all, holders, least_active};
-use super::{Ask, Gate, Knowledge, Known, Made, Parameter, Policy, Reads, Term};
+use super::{
+    Ask, Gate, Knowledge, Known, Made, Parameter, Policy, Provenance, Reads, Term, UNRECORDED,
+};
 use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
 
@@ -14,6 +16,13 @@ pub(super) const ENTRY: Made = Made {
     name: "dynamo-two-tier",
     about: "uneven load: the least loaded; a long match: the least loaded who hold it; else the least loaded",
     source: "NVIDIA Dynamo, crate dynamo-custom-policy-builtin 1.6.1, two-tier",
+    provenance: Provenance {
+        product: "NVIDIA Dynamo",
+        version: "1.6.1",
+        files: &["dynamo-custom-policy-builtin: two-tier"],
+        read: UNRECORDED,
+        left_out: "nothing",
+    },
     parameters: &[
         Parameter::new(
             "overlap",

@@ -12,7 +12,10 @@
 //! Told as a cost: each weight times what its score lacks to 1. Left out: LoRA, predicted latency, disaggregation.
 
 use super::pick::{all, any_least};
-use super::{Ask, Forget, Gate, Knowledge, Known, Made, Parameter, Policy, Reads, Term};
+use super::{
+    Ask, Forget, Gate, Knowledge, Known, Made, Parameter, Policy, Provenance, Reads, Term,
+    UNRECORDED,
+};
 use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
 
@@ -21,6 +24,13 @@ pub(super) const ENTRY: Made = Made {
     name: "endpoint-picker",
     about: "best weighted score of queue, KV use and prefix",
     source: "llm-d/llm-d-inference-scheduler pkg/epp/framework/plugins/scheduling",
+    provenance: Provenance {
+        product: "llm-d inference scheduler",
+        version: UNRECORDED,
+        files: &["pkg/epp/framework/plugins/scheduling"],
+        read: UNRECORDED,
+        left_out: "LoRA; predicted latency; disaggregation",
+    },
     parameters: &[
         Parameter::new("queue", 2.0, (0.0, 1000.0), "", "weight of the queue score"),
         Parameter::new(

@@ -2,7 +2,7 @@
 //!
 //! A request counts 1 from the choice until its response has ended, whatever its size.
 
-use super::{Ask, Knowledge, Known, Made, Policy, Term};
+use super::{Ask, Knowledge, Known, Made, Policy, Provenance, Term, UNRECORDED};
 use crate::rng::Rng;
 use crate::units::ReplicaId;
 
@@ -11,6 +11,13 @@ pub(super) const ENTRY: Made = Made {
     name: "least-load",
     about: "the replica with the fewest requests in flight, ties at random",
     source: "KubeAI internal/loadbalancer, strategy LeastLoad",
+    provenance: Provenance {
+        product: "KubeAI",
+        version: UNRECORDED,
+        files: &["internal/loadbalancer/balance_least_load.go"],
+        read: UNRECORDED,
+        left_out: "nothing",
+    },
     parameters: &[],
     knowledge: Knowledge::Nothing,
     text: false,

@@ -2,7 +2,7 @@
 //!
 //! The plain rule, on requests in flight. smg's policy of this name compares the same two by queued tokens and KV use.
 
-use super::{Ask, Knowledge, Known, Made, Policy, Term};
+use super::{Ask, Knowledge, Known, Made, Policy, Provenance, Term, UNRECORDED};
 use crate::rng::Rng;
 use crate::units::ReplicaId;
 
@@ -11,6 +11,13 @@ pub(super) const ENTRY: Made = Made {
     name: "power-of-two",
     about: "of two replicas drawn at random, the one with fewer requests in flight",
     source: "Mitzenmacher 2001; sgl-project/sglang sgl-router power_of_two",
+    provenance: Provenance {
+        product: "sglang-router",
+        version: UNRECORDED,
+        files: &["sgl-router/src/policies/power_of_two.rs"],
+        read: UNRECORDED,
+        left_out: "queued tokens and KV use, which smg compares: requests in flight count",
+    },
     parameters: &[],
     knowledge: Knowledge::Nothing,
     text: false,

@@ -7,7 +7,7 @@
 //! Without texts, full blocks stand in for chunks, at 4 characters a token, and the report says so.
 
 use super::pick::{all, least_active};
-use super::{Ask, Gate, Knowledge, Known, Made, Parameter, Policy, Term};
+use super::{Ask, Gate, Knowledge, Known, Made, Parameter, Policy, Provenance, Term, UNRECORDED};
 use crate::block::ROOT;
 use crate::radix::{Depths, Index};
 use crate::rng::Rng;
@@ -18,6 +18,16 @@ pub(super) const ENTRY: Made = Made {
     name: "prefix-aware",
     about: "any of those it sent the longest prefix to, in 128-character chunks, whatever the load",
     source: "vllm-project/production-stack src/vllm_router/routers/routing_logic.py, prefix/hashtrie.py",
+    provenance: Provenance {
+        product: "vLLM production-stack",
+        version: UNRECORDED,
+        files: &[
+            "src/vllm_router/routers/routing_logic.py",
+            "src/vllm_router/prefix/hashtrie.py",
+        ],
+        read: UNRECORDED,
+        left_out: "requests a second, which short matches go by: requests in flight count",
+    },
     parameters: &[Parameter::new(
         "min_match",
         0.0,

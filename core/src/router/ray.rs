@@ -5,7 +5,10 @@
 //! shorter queue. Its tree of what it routed never forgets as shipped; characters are replaced by blocks.
 
 use super::pick::{all, least_active};
-use super::{Ask, Forget, Gate, Knowledge, Known, Made, Parameter, Policy, Reads, Term};
+use super::{
+    Ask, Forget, Gate, Knowledge, Known, Made, Parameter, Policy, Provenance, Reads, Term,
+    UNRECORDED,
+};
 use crate::rng::Rng;
 use crate::units::ReplicaId;
 
@@ -14,6 +17,13 @@ pub(super) const ENTRY: Made = Made {
     name: "ray",
     about: "a match of 10 %: the shorter queue of those who hold it; else of those with the smallest tree",
     source: "ray-project/ray python/ray/llm/_internal/serve/routing_policies/prefix_aware",
+    provenance: Provenance {
+        product: "Ray Serve LLM",
+        version: UNRECORDED,
+        files: &["python/ray/llm/_internal/serve/routing_policies/prefix_aware"],
+        read: UNRECORDED,
+        left_out: "characters: the tree counts blocks",
+    },
     parameters: &[
         Parameter::new(
             "match_rate",

@@ -4,7 +4,7 @@
 //! caches.
 
 use super::pick::{all, first_least};
-use super::{Ask, Knowledge, Known, Made, Parameter, Policy, Reads, Term};
+use super::{Ask, Knowledge, Known, Made, Parameter, Policy, Provenance, Reads, Term, UNRECORDED};
 use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
 
@@ -13,6 +13,13 @@ pub(super) const ENTRY: Made = Made {
     name: "vllm-dp",
     about: "least of 4 x waiting + running, as reported every 100 ms",
     source: "vllm-project/vllm, data-parallel engine client; counting what was sent since: from memory",
+    provenance: Provenance {
+        product: "vLLM",
+        version: "from memory",
+        files: &["vllm/v1/engine/core_client.py"],
+        read: UNRECORDED,
+        left_out: "nothing",
+    },
     parameters: &[
         Parameter::new(
             "waiting_weight",

@@ -72,13 +72,59 @@ fn the_endpoint_pickers_sticky_filter_skips_one_in_a_hundred() {
 #[test]
 fn aibrix_takes_the_best_match_that_is_not_above_a_sigma() {
     let choose = |active: &[u32], overlaps: &[u32]| Trial::new("aibrix", active, overlaps).choose();
-    // Loads 4, 0, 2: the mean is 2, sigma 1.63; 4 is above 3.63.
-    assert_eq!(choose(&[4, 0, 2], &[9, 1, 5]), 2);
-    // Loads 3, 3, 0: 3 is within 2 + 1.41, and of equal matches the less busy comes first.
+    // Loads 5, 0, 2: the mean is 2.33, sigma of a sample 2.52; 5 is above 4.85.
+    assert_eq!(choose(&[5, 0, 2], &[9, 1, 5]), 2);
+    // Loads 4, 0, 2: 4 is exactly 2 + 2, where a population's sigma would give 3.63.
+    assert_eq!(choose(&[4, 0, 2], &[9, 1, 5]), 0);
+    // Of equal matches the less busy comes first, and of those none before the other.
     assert_eq!(choose(&[3, 2, 0], &[9, 9, 0]), 1);
-    // A difference of 8 is even, 9 is not.
-    assert_eq!(choose(&[8, 8, 8, 0], &[9, 0, 0, 0]), 0);
-    assert_eq!(choose(&[9, 9, 9, 0], &[9, 0, 0, 0]), 3);
+    let equal = Trial::new("aibrix", &[1, 1, 1], &[9, 9, 0]).draws(200);
+    assert!(equal[0] > 60 && equal[1] > 60 && equal[2] == 0, "{equal:?}");
+    // Without a match the least busy, at random.
+    let cold = Trial::new("aibrix", &[1, 0, 0], &[0; 3]).draws(200);
+    assert!(cold[0] == 0 && cold[1] > 60 && cold[2] > 60, "{cold:?}");
+}
+
+#[test]
+fn aibrix_looks_at_the_least_busy_alone_where_load_is_uneven() {
+    let choose = |active: &[u32], overlaps: &[u32]| Trial::new("aibrix", active, overlaps).choose();
+    // 30 is not above 2 × (20 + 1): no gate, however large the difference.
+    assert_eq!(choose(&[30, 20, 20, 20], &[0, 9, 0, 0]), 1);
+    assert!(
+        !Trial::new("aibrix", &[30, 20, 20, 20], &[0, 9, 0, 0])
+            .explain()
+            .gates[1]
+            .fired
+    );
+    // The others' mean is 4, so the bound is 10: 10 is even, 11 is not. The mean of all would be 5.75 and the bound 13.5.
+    let gates = |active: &[u32]| {
+        let told = Trial::new("aibrix", active, &[9, 0, 0, 0]).explain();
+        told.gates.iter().map(|gate| gate.fired).collect::<Vec<_>>()
+    };
+    assert_eq!(gates(&[10, 2, 5, 5]), [true, false]);
+    assert_eq!(gates(&[11, 2, 5, 5]), [true, true]);
+    // A difference of 8 is enough, 7 is not.
+    assert_eq!(gates(&[8, 0, 0, 0]), [true, true]);
+    assert_eq!(gates(&[7, 0, 0, 0]), [false, true]);
+    // Where it fires the match is looked for among the least busy: replica 2 holds less than 0, but is one of them.
+    assert_eq!(choose(&[40, 0, 0, 9], &[9, 0, 3, 8]), 2);
+    // Of two replicas the difference alone decides.
+    assert_eq!(choose(&[8, 0], &[9, 0]), 1);
+    assert_eq!(choose(&[107, 100], &[9, 0]), 0);
+    // The busier of two is never above mean + sigma of a sample: (a − b) / 2 against (a − b) / √2.
+    assert_eq!(choose(&[107, 100], &[9, 3]), 0);
+    assert_eq!(choose(&[8, 8], &[9, 3]), 0);
+}
+
+#[test]
+fn aibrix_compares_whole_percents() {
+    // 200 and 199 of 1,000 blocks are 20 and 19 percent; 200 and 201 are both 20, and the less busy of them is taken.
+    let mut trial = Trial::new("aibrix", &[1, 0], &[200, 199]);
+    let long = trial.corpus.extend(Chain::default(), 1000);
+    trial.request = request(long, 16_000);
+    assert_eq!(trial.choose(), 0);
+    trial.overlaps = vec![201, 200];
+    assert_eq!(trial.choose(), 1);
 }
 
 #[test]

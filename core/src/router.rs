@@ -68,6 +68,9 @@ pub struct Known<'a> {
     /// Full prompt blocks that the router believes each replica holds, from the first on. All 0 for a router that
     /// knows nothing of caches.
     pub overlaps: &'a [u32],
+    /// For a router that remembers in blocks of its own (see [`OwnBlocks`]): by replica, the prompt's blocks it believes
+    /// there, and how many the prompt has. Else nothing, and 0.
+    pub own_blocks: (&'a [u32], u32),
     /// How fast a replica is, for rules that estimate times.
     pub speed: Speed,
     /// When the replicas last reported their load.
@@ -80,6 +83,7 @@ impl<'a> Known<'a> {
         Self {
             signals,
             overlaps,
+            own_blocks: (&[], 0),
             speed: Speed::default(),
             reported: VirtualTime::ZERO,
         }
@@ -142,6 +146,17 @@ pub struct Reads {
     pub age: Option<VirtualTime>,
     /// It takes a prompt for cached, for so long, as soon as it has routed it.
     pub predict: Option<VirtualTime>,
+    /// What it sent where it remembers in blocks of its own ([`Known::own_blocks`]), if it forgets the least recent.
+    pub own_blocks: Option<OwnBlocks>,
+}
+
+/// The blocks in which a router remembers what it sent, where they are not the engines'.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct OwnBlocks {
+    /// The smallest block \[tokens\]; where the engines' are larger, it takes theirs.
+    pub at_least: u32,
+    /// How much of a prompt is looked at \[tokens\].
+    pub most: u32,
 }
 
 impl Reads {
@@ -155,6 +170,7 @@ impl Reads {
             engine: self.engine || other.engine,
             age: self.age.max(other.age),
             predict: self.predict.max(other.predict),
+            own_blocks: self.own_blocks.or(other.own_blocks),
         }
     }
 }

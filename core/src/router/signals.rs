@@ -146,6 +146,7 @@ const NOTHING: Reads = Reads {
     engine: false,
     age: None,
     predict: None,
+    own_blocks: None,
 };
 const OVERLAPS: Reads = Reads {
     overlaps: true,

@@ -27,7 +27,7 @@ pub use state::{State, StateError};
 use super::{Ask, Decision, Forget, Knowledge, Known, Policy, PolicySpec, Signals, explain};
 use crate::block;
 use crate::radix::{Depths, Index};
-use crate::request::{Arrival, Request, corpus::Interner, keys::Growing};
+use crate::request::{Arrival, Request, corpus::Interner, heads::HeadMaker, keys::Growing};
 use crate::rng::Rng;
 use crate::token::Tokenizer;
 use crate::units::{BlockId, ReplicaId, VirtualTime};
@@ -109,6 +109,7 @@ pub struct Desk {
     tokenizer: Tokenizer,
     prompts: Interner,
     chunks: Interner,
+    heads: HeadMaker,
     index: Index,
     signals: Vec<Signals>,
     sent: Vec<Sent>,
@@ -144,6 +145,7 @@ impl Desk {
             tokenizer: Tokenizer::default(),
             prompts: Interner::default(),
             chunks: Interner::default(),
+            heads: HeadMaker::default(),
             index: Index::new(replicas),
             signals: vec![Signals::default(); replicas as usize],
             sent: Vec::new(),
@@ -202,6 +204,7 @@ impl Desk {
         self.policy = self.spec.build(replicas, self.seed);
         self.ties = Rng::new(self.seed, "ties");
         (self.prompts, self.chunks) = (Interner::default(), Interner::default());
+        self.heads = HeadMaker::default();
         self.index = Index::new(replicas);
         self.signals.fill(Signals::default());
         self.sent.clear();
@@ -246,7 +249,7 @@ impl Desk {
         let blocks: Arc<[BlockId]> = block::chained(&tokens, self.block_size).into();
         let mut text_so_far = Growing::default();
         text_so_far.push(text);
-        let keys = text_so_far.keys(&tokens, &mut self.chunks);
+        let keys = text_so_far.keys(&tokens, &mut self.chunks, &mut self.heads);
         let prompt = self.prompts.intern(&blocks);
         let request = Request {
             conversation: self.sent.len() as u32,
@@ -284,6 +287,7 @@ impl Desk {
         };
         let ask = Ask {
             chunks: self.chunks.corpus(),
+            heads: self.heads.heads(),
             ..Ask::new(
                 &sent.request,
                 self.prompts.corpus(),

@@ -1,7 +1,8 @@
 //! Workloads made of lengths alone: prompts are rows of parts, and two prompts share what their first parts share.
 //!
 //! Lengths that vary are gamma distributed around their mean, rounded, at least 1. A text has 4 characters a token, for
-//! the keys of policies that look at text: its first 100 characters are 25 tokens, a 128-character chunk is 32.
+//! the keys of policies that look at text: 100 characters are 25 tokens, a 128-character chunk is 32. A system prompt is a
+//! message of its own; contexts and templates are part of the user's.
 
 mod parts;
 
@@ -66,7 +67,7 @@ impl Maker<'_> {
         let system = self.fixed("system");
         for _ in 0..count {
             let question = self.varied("question");
-            self.alone(&[system, question]);
+            self.alone(&[system, question], &[question]);
         }
     }
 
@@ -88,7 +89,7 @@ impl Maker<'_> {
             let chosen = up_to.partition_point(|&end| end <= draw);
             let context = contexts[chosen.min(contexts.len() - 1)];
             let question = self.varied("question");
-            self.alone(&[context, question]);
+            self.alone(&[context, question], &[context, question]);
         }
     }
 
@@ -99,14 +100,14 @@ impl Maker<'_> {
         for _ in 0..count {
             let [head, tail] = templates[self.choices.below(templates.len() as u32) as usize];
             let field = self.varied("field");
-            self.alone(&[head, field, tail]);
+            self.alone(&[head, field, tail], &[head, field, tail]);
         }
     }
 
     fn unique(&mut self, count: u32) {
         for _ in 0..count {
             let prompt = self.varied("prompt");
-            self.alone(&[prompt]);
+            self.alone(&[prompt], &[prompt]);
         }
     }
 
@@ -131,7 +132,8 @@ impl Maker<'_> {
                 }
             };
             let answer = self.varied("output");
-            let mut request = self.request(&said, answer, arrival);
+            let first = [said[1]];
+            let mut request = self.request(&said, &first, answer, arrival);
             said.push(answer);
             request.answered = self.parts.blocks(&said);
             (request.conversation, request.turn) = (n / turns, turn);
@@ -140,13 +142,20 @@ impl Maker<'_> {
     }
 
     /// A request that nothing follows: what it generates is in no later prompt.
-    fn alone(&mut self, prompt: &[Part]) {
+    fn alone(&mut self, prompt: &[Part], user: &[Part]) {
         let answer = self.varied("output");
-        let request = self.request(prompt, answer, Arrival::Open);
+        let request = self.request(prompt, user, answer, Arrival::Open);
         self.requests.push(request);
     }
 
-    fn request(&mut self, prompt: &[Part], answer: Part, arrival: Arrival) -> Request {
+    /// A request whose first user message is made of the parts `user`.
+    fn request(
+        &mut self,
+        prompt: &[Part],
+        user: &[Part],
+        answer: Part,
+        arrival: Arrival,
+    ) -> Request {
         let blocks = self.parts.blocks(prompt);
         Request {
             conversation: self.requests.len() as u32,
@@ -157,7 +166,7 @@ impl Maker<'_> {
             prompt: blocks,
             answered: blocks,
             arrival,
-            keys: Some(self.parts.keys(prompt)),
+            keys: Some(self.parts.keys(prompt, user)),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use warmpath_core::fleet::{Outcome, Replay, Run};
-use warmpath_core::request::{Arrival, Chain, Corpus, Request};
+use warmpath_core::request::{Arrival, Chain, Corpus, Heads, Request};
 use warmpath_core::scenario::Scenario;
 use warmpath_core::workload::Workload;
 
@@ -49,6 +49,7 @@ pub(crate) fn chat(
         block_size: size,
         corpus,
         chunks: Corpus::default(),
+        heads: Heads::default(),
         count: requests.len() as u32,
         requests,
         notes: Vec::new(),

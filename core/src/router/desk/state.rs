@@ -224,6 +224,7 @@ impl Desk {
         let prompt = self.prompts.intern(&blocks);
         let keys = TextKeys {
             chars_100: chars_100.0,
+            head: 0,
             tokens_256: tokens_256.0,
             chunks: self.chunks.intern(&chunks),
         };

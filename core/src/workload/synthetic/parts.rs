@@ -60,8 +60,10 @@ impl Parts {
             .intern_named(count, &|at| row.prefix((at + 1) * size))
     }
 
-    /// The row's text keys.
-    pub(super) fn keys(&mut self, row: &[Part]) -> TextKeys {
+    /// The row's text keys; `user` are those parts that the first user message is made of.
+    pub(super) fn keys(&mut self, row: &[Part], user: &[Part]) -> TextKeys {
+        self.row.set(user);
+        let chars_100 = self.row.prefix(KEY_TOKENS).0;
         self.row.set(row);
         let row = &self.row;
         // The last chunk may be a part of one.
@@ -70,7 +72,8 @@ impl Parts {
             row.prefix(((at + 1) * CHUNK_TOKENS).min(row.tokens))
         });
         TextKeys {
-            chars_100: row.prefix(KEY_TOKENS).0,
+            chars_100,
+            head: 0,
             tokens_256: row.prefix(HASH_TOKENS).0,
             chunks,
         }

@@ -10,7 +10,7 @@ use crate::run::run;
 
 /// Policies with every parameter moved, and every kind of knowledge a product has a word for.
 const MOVED: &[&str] = &[
-    "chwbl:load_factor=1.333;replication=64",
+    "chwbl:load_factor=1.333;replication=64;chars=256",
     "dynamo:credit=0.5;decay=2;prefill_scale=20;temperature=0.7;active_weight=3;predicted_ttl=2@events:50ms,loss=0.01",
     "dynamo@routed:120s",
     "dynamo:predicted_ttl=2@routed:lru",
@@ -28,10 +28,14 @@ const MOVED: &[&str] = &[
     "load-aware:beta=0.5@events:50ms",
     "load-aware@routed",
     "endpoint-picker:queue=1;kv=0;prefix=5;no_hit_lru=1;sticky=0.8;weighted_random=1",
+    "endpoint-picker:queue=0;kv=0;prefix=0;token_load=1;sticky=0.8;explore=0.01;max_penalty_ms=5000;prefill_rate=9000",
+    "endpoint-picker:queue=0;kv=0;prefix=0;active=1;session=1",
+    "endpoint-picker:speculative_s=2;no_hit_lru=1@events:100ms",
+    "endpoint-picker@routed:lru=500000",
     "endpoint-picker@events:100ms",
     "endpoint-picker@routed:lru",
     "endpoint-picker@routed:60s",
-    "aibrix:imbalance=15.5;sigma=2@events",
+    "aibrix:imbalance=15.5;sigma=2;factor=3@events",
     "aibrix@routed",
     "ray:match_rate=0.3;imbalance=10@routed:lru=100000,every=10s",
     "ray@routed:60s",

@@ -39,7 +39,7 @@ const MOVED: &[&str] = &[
     "aibrix@routed",
     "ray:match_rate=0.3;imbalance=10@routed:lru=100000,every=10s",
     "ray@routed:60s",
-    "vllm-dp:waiting_weight=2;report_ms=50",
+    "vllm-dp:pressure=2;report_ms=50",
     "smetric:hit=0.7;budget_s=2;budget_ms_per_1k=30;crossover=7000@truth",
     "session:replication=160",
     "cache-aware@nothing",

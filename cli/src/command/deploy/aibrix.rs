@@ -42,6 +42,10 @@ fn preble(spec: &PolicySpec) -> Recipe {
     lacks.push(
         "its costs are fitted to a Mistral 7B on V100 and A6000, whatever the fleet".to_owned(),
     );
+    lacks.push(
+        "where most and least differ by more than 8 requests it looks at the least busy only"
+            .to_owned(),
+    );
     lacks.extend(own_memory(spec));
     Recipe::new(TITLE, &[STRATEGIES, PREBLE], text).lacking_all(lacks)
 }

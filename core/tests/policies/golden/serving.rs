@@ -255,14 +255,33 @@ fn ray_needs_a_tenth_of_the_prompt() {
 }
 
 #[test]
-fn vllm_dp_counts_a_waiting_request_as_four_and_what_it_sent_since_as_waiting() {
-    let mut trial = Trial::new("vllm-dp", &[0; 2], &[0; 2]);
-    (trial.signals[0].running, trial.signals[1].waiting) = (4, 1);
-    // 4 and 4: the first; then 8 and 4, 8 and 8.
-    assert_eq!((trial.choose(), trial.choose(), trial.choose()), (0, 1, 0));
-    // A new report makes a clean slate.
-    trial.reported = 1;
+fn vllm_dp_takes_the_larger_of_its_own_count_and_the_report() {
+    let mut trial = Trial::new("vllm-dp", &[0, 3], &[0; 2]);
+    (trial.signals[0].running, trial.signals[1].waiting) = (2, 1);
+    // 2 as reported against 3 in flight; what it sent since counts as waiting: 3 and 3, and the search begins at 1 by now.
     assert_eq!((trial.choose(), trial.choose()), (0, 1));
+    // A new report makes a clean slate: 2 and 3 again.
+    trial.reported = 1;
+    assert_eq!(trial.choose(), 0);
+    // Equals take turns.
+    let mut even = Trial::new("vllm-dp", &[5, 5, 5], &[0; 3]);
+    let turns: Vec<u32> = (0..4).map(|_| even.choose()).collect();
+    assert_eq!(turns, [0, 1, 2, 0]);
+}
+
+#[test]
+fn vllm_dp_minds_a_queue_where_the_cache_is_over_half_full() {
+    let score = |waiting, running, kv_usage| {
+        let mut trial = Trial::new("vllm-dp", &[0, 0], &[0; 2]);
+        let there = &mut trial.signals[0];
+        (there.waiting, there.running, there.kv_usage) = (waiting, running, kv_usage);
+        trial.explain().candidates[0].cost
+    };
+    // Half full costs nothing; full three times what waits; without a queue the cache does not matter.
+    assert_eq!(score(4, 2, 0.5), 6.0);
+    assert_eq!(score(4, 2, 0.75), 6.0 + 6.0 * 4.0 * 0.25);
+    assert_eq!(score(4, 2, 1.0), 6.0 + 3.0 * 4.0);
+    assert_eq!(score(0, 6, 1.0), 6.0);
 }
 
 #[test]

@@ -8,6 +8,7 @@ pub(crate) mod help;
 pub(crate) mod serve;
 pub(crate) mod setup;
 pub(crate) mod shots;
+pub(crate) mod tables;
 pub(crate) mod test;
 
 use crate::fault::{Fault, Outcome};

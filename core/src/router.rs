@@ -8,11 +8,13 @@
 //! What a router knows is a matter of its own, beside its formula: [`Knowledge`] says where its picture of the caches
 //! comes from, [`SIGNALS`] lists every figure with its source and its age.
 
+pub mod advanced;
 pub mod cost;
 pub mod desk;
 pub mod formula;
 pub mod spec;
 
+mod active;
 mod ask;
 mod belief;
 mod explain;
@@ -20,6 +22,7 @@ mod instance;
 mod ledger;
 mod pick;
 mod provenance;
+mod residents;
 mod ring;
 mod signals;
 

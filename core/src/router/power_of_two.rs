@@ -13,7 +13,7 @@
 //! Left out: Ray's full queues and their back-off, and its replicas in the same node or zone first; a report that one of the two
 //! fails to give.
 
-use super::{Ask, Knowledge, Known, Made, Parameter, Policy, Reads, Term};
+use super::{Ask, Knowledge, Known, Made, Parameter, Policy, Provenance, Reads, Term};
 use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
 
@@ -22,6 +22,17 @@ pub(super) const ENTRY: Made = Made {
     name: "power-of-two",
     about: "of two replicas drawn at random, the one with fewer requests in flight",
     source: "Mitzenmacher 2001; vllm-router 0.1.17, sglang-router 0.3.2, Ray 2.60.0",
+    provenance: Provenance {
+        product: "vllm-router 0.1.17, sglang-router 0.3.2, Ray Serve 2.60.0",
+        version: "those",
+        files: &[
+            "the wheels: their choices",
+            "sgl-project/sglang at 065f331f: sgl-model-gateway/src/policies/power_of_two.rs",
+            "ray 2.60.0: python/ray/serve/_private/request_router/pow_2_router.py",
+        ],
+        read: "2026-11-28",
+        left_out: "Ray's full queues and their back-off, and its replicas in the same node or zone first; a report that one of the two fails to give",
+    },
     parameters: &[Parameter::new(
         "report_s",
         0.0,

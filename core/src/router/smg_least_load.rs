@@ -6,7 +6,7 @@
 
 use super::pick::any_least;
 use super::smg::{KV_WEIGHT, Loads, OVERLOAD_KV, OVERLOAD_WAITING, REPORT_S};
-use super::{Ask, Knowledge, Known, Made, Policy, Reads, Term};
+use super::{Ask, Knowledge, Known, Made, Policy, Provenance, Reads, Term};
 use crate::rng::Rng;
 use crate::units::ReplicaId;
 
@@ -15,6 +15,16 @@ pub(super) const ENTRY: Made = Made {
     name: "smg-least-load",
     about: "the fewest requests, as engines report them with those sent since, and the least full KV pool",
     source: "smg 1.13.0, least_load",
+    provenance: Provenance {
+        product: "smg",
+        version: "1.13.0",
+        files: &[
+            "the wheel's binary: its help and its choices",
+            "lightseekorg/smg at 73da68ca, older: model_gateway/src/policies/least_load.rs",
+        ],
+        read: "2026-11-28",
+        left_out: "reported throughput and waiting tokens; health checks and breakers; several data-parallel ranks",
+    },
     parameters: &[REPORT_S, KV_WEIGHT, OVERLOAD_WAITING, OVERLOAD_KV],
     knowledge: Knowledge::Nothing,
     text: false,
@@ -32,6 +42,16 @@ pub(super) const TWO: Made = Made {
     name: "smg-power-of-two",
     about: "of two replicas drawn at random, the one that smg-least-load would take",
     source: "smg 1.13.0, power_of_two",
+    provenance: Provenance {
+        product: "smg",
+        version: "1.13.0",
+        files: &[
+            "the wheel's binary: its help and its choices",
+            "lightseekorg/smg at 73da68ca, older: model_gateway/src/policies/power_of_two.rs",
+        ],
+        read: "2026-11-28",
+        left_out: "reported throughput and waiting tokens; health checks and breakers; several data-parallel ranks",
+    },
     build: |parameters, _, _| {
         Box::new(SmgLeastLoad {
             loads: Loads::new(parameters),

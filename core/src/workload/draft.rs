@@ -3,7 +3,7 @@
 use super::canonical::Renumber;
 use super::{Workload, WorkloadError};
 use crate::order;
-use crate::request::{Arrival, Corpus, Request};
+use crate::request::{Arrival, Corpus, Heads, Request};
 use crate::words::grouped;
 
 /// What a parser has found.
@@ -11,6 +11,7 @@ use crate::words::grouped;
 pub(super) struct Draft {
     pub(super) corpus: Corpus,
     pub(super) chunks: Corpus,
+    pub(super) heads: Heads,
     pub(super) requests: Vec<Request>,
     /// How many requests the file has, where `requests` holds a list once that it says again and again.
     pub(super) rows: Option<u32>,
@@ -63,6 +64,7 @@ impl Draft {
             block_size,
             corpus: self.corpus,
             chunks: self.chunks,
+            heads: self.heads,
             requests: self.requests,
             count,
             notes: self.notes,

@@ -14,6 +14,7 @@ cargo xtask <command>
   laws     try the laws of whole scenarios on 2,000 fresh ones each; [N]
   fit      fit the shipped calibration again and print it; [SEED [STEPS]]
   products run the products' own routers and record what they decide; [NAME]; --table makes docs/parity.md of it
+  tables   make the tables of policies in docs/ again, from runs of every policy
   setup    install what the others need; they do so themselves
   help     this
 

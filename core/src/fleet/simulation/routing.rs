@@ -73,6 +73,7 @@ impl Simulation {
         let output = request.max_tokens.unwrap_or(100);
         Ask {
             chunks: &workload.chunks,
+            heads: &workload.heads,
             now: self.now,
             ..Ask::new(request, &workload.corpus, self.settings.block_size, output)
         }

@@ -12,8 +12,8 @@
 //! meets to the token.
 
 use super::message::Message;
-use super::turns::Said;
-use crate::request::{Arrival, Request, corpus::Interner};
+use super::turns::{Part, Said};
+use crate::request::{Arrival, Request, corpus::Interner, heads::HeadMaker};
 use crate::token::Tokenizer;
 use crate::words::grouped;
 use crate::workload::draft::Draft;
@@ -41,6 +41,7 @@ pub(super) struct KubeAi {
     tokenizer: Tokenizer,
     blocks: Interner,
     chunks: Interner,
+    heads: HeadMaker,
     /// All prompts in file order; those left out are `None`.
     prompts: Vec<Option<Request>>,
     conversations: u32,
@@ -55,6 +56,7 @@ impl KubeAi {
             tokenizer: Tokenizer::default(),
             blocks: Interner::default(),
             chunks: Interner::default(),
+            heads: HeadMaker::default(),
             prompts: Vec::new(),
             conversations: 0,
             said: Said::default(),
@@ -79,7 +81,9 @@ impl KubeAi {
                 if asks { "User" } else { "Assistant" },
                 message.value.read()
             );
-            self.said.add(&line, self.block_size, &mut self.tokenizer);
+            // The benchmark sends all of it as one user message.
+            self.said
+                .add(&line, Part::Continued, self.block_size, &mut self.tokenizer);
             if asks && !self.full() {
                 let prompt = self.prompt(i / 2, messages.get(i + 1));
                 self.prompts.push(prompt);
@@ -97,6 +101,10 @@ impl KubeAi {
             return None;
         }
         let prompt = self.blocks.intern(&self.said.blocks);
+        let said = &mut self.said;
+        let keys = said
+            .keys
+            .keys(&said.tokens, &mut self.chunks, &mut self.heads);
         Some(Request {
             conversation: self.conversations,
             turn: turn as u32,
@@ -106,7 +114,7 @@ impl KubeAi {
             prompt,
             answered: prompt,
             arrival: Arrival::Open,
-            keys: Some(self.said.keys.keys(&self.said.tokens, &mut self.chunks)),
+            keys: Some(keys),
         })
     }
 
@@ -124,6 +132,7 @@ impl KubeAi {
             rows: None,
             corpus: self.blocks.finish(),
             chunks: self.chunks.finish(),
+            heads: self.heads.finish(),
             requests,
             join: 1,
             repeated: Some(REQUESTS),

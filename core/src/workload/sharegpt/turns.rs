@@ -4,7 +4,7 @@ use super::UNANSWERED;
 use super::message::{Message, Role};
 use crate::block;
 use crate::request::keys::Growing;
-use crate::request::{Arrival, Request, corpus::Interner};
+use crate::request::{Arrival, Request, corpus::Interner, heads::HeadMaker};
 use crate::token::Tokenizer;
 use crate::units::BlockId;
 use crate::words::{excerpt, grouped};
@@ -19,6 +19,7 @@ pub(super) struct Turns {
     tokenizer: Tokenizer,
     prompts: Interner,
     chunks: Interner,
+    heads: HeadMaker,
     requests: Vec<Request>,
     conversations: u32,
     said: Said,
@@ -28,6 +29,17 @@ pub(super) struct Turns {
     /// Messages of roles nobody knows, and the first such roles.
     unknown: u64,
     unknown_roles: Vec<String>,
+}
+
+/// What a text is of a prompt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// A chat's message of the user.
+    Asked,
+    /// A chat's message of somebody else.
+    Other,
+    /// More of a prompt that is one user message as a whole.
+    Continued,
 }
 
 /// What was said so far in the conversation.
@@ -45,9 +57,19 @@ impl Said {
         self.keys.clear();
     }
 
-    pub(super) fn add(&mut self, text: &str, block_size: usize, tokenizer: &mut Tokenizer) {
+    pub(super) fn add(
+        &mut self,
+        text: &str,
+        part: Part,
+        block_size: usize,
+        tokenizer: &mut Tokenizer,
+    ) {
         tokenizer.encode(text, &mut self.tokens);
-        self.keys.push(text);
+        match part {
+            Part::Asked => self.keys.push_message(text, true),
+            Part::Other => self.keys.push_message(text, false),
+            Part::Continued => self.keys.push(text),
+        }
         let known = self.blocks.len();
         let mut parent = self.blocks.last().copied().unwrap_or(block::ROOT);
         for tokens in self.tokens[known * block_size..].chunks_exact(block_size) {
@@ -72,6 +94,7 @@ impl Turns {
             tokenizer: Tokenizer::default(),
             prompts: Interner::default(),
             chunks: Interner::default(),
+            heads: HeadMaker::default(),
             requests: Vec::new(),
             conversations: 0,
             said: Said::default(),
@@ -127,7 +150,10 @@ impl Turns {
         let prompt_tokens = self.said.token_count();
         self.blank += u64::from(prompt_tokens == 0);
         let prompt = self.prompts.intern(&self.said.blocks);
-        let keys = self.said.keys.keys(&self.said.tokens, &mut self.chunks);
+        let keys = self
+            .said
+            .keys
+            .keys(&self.said.tokens, &mut self.chunks, &mut self.heads);
         while role(end) == Some(Role::Answer) {
             self.add(&messages[end]);
             end += 1;
@@ -152,8 +178,16 @@ impl Turns {
     }
 
     fn add(&mut self, message: &Message) {
-        self.said
-            .add(&message.value.read(), self.block_size, &mut self.tokenizer);
+        let part = match message.role {
+            Role::Ask => Part::Asked,
+            Role::Answer | Role::Other => Part::Other,
+        };
+        self.said.add(
+            &message.value.read(),
+            part,
+            self.block_size,
+            &mut self.tokenizer,
+        );
         let from = message.from.read();
         if message.role == Role::Other && from != "system" {
             self.unknown += 1;
@@ -194,6 +228,7 @@ impl Turns {
             rows: None,
             corpus: self.prompts.finish(),
             chunks: self.chunks.finish(),
+            heads: self.heads.finish(),
             requests: self.requests,
             join: 1,
             repeated: None,

@@ -7,9 +7,11 @@
 mod command;
 mod failure;
 mod output;
+mod part;
 mod source;
 mod table;
 mod terminal;
+mod whole;
 
 use std::process::ExitCode;
 

@@ -25,6 +25,7 @@ pub mod request;
 pub mod rng;
 pub mod router;
 pub mod scenario;
+pub mod text;
 pub mod token;
 pub mod units;
 pub mod words;

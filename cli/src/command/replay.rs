@@ -14,14 +14,14 @@ use clap::{Arg, ArgMatches, Command};
 use warmpath_core::fleet::Replay;
 use warmpath_core::report::Report;
 use warmpath_core::report::format::{FORMATS, Format, Writer};
-use warmpath_core::scenario::Scenario;
+use warmpath_core::scenario::{Scenario, ScenarioError};
 use warmpath_core::workload::Workload;
 use warmpath_view::chart::{Course, course};
 use warmpath_view::export;
 
 use super::fields;
 use crate::failure::Failure;
-use crate::output::{self, Output};
+use crate::output::{self, Output, same_file};
 use crate::source;
 use crate::terminal::{Label, bar, say};
 
@@ -86,16 +86,33 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     extra::check(matches, &extras, lists.sweep())?;
     let points = sweep::points(&lists, &base)?;
     let saved = attached::saved(matches, &base, lists.sweep())?;
+    if let (Output::File(out), Some(Output::File(saved))) = (&output, &saved)
+        && same_file(out, saved)
+    {
+        return Err(Failure::usage(
+            "--out and --save-cache name one file, and each would replace it; give two",
+        ));
+    }
     for remark in base.remarks() {
         say(Label::Warning, &remark);
     }
+    if let Writer::Workload(_) = format.writer() {
+        let without = [
+            ("--save-cache", saved.is_some(), "there is no cache to save"),
+            (
+                "--svg",
+                matches.contains_id("svg"),
+                "there is nothing to draw",
+            ),
+        ];
+        if let Some((flag, _, why)) = without.into_iter().find(|(_, given, _)| *given) {
+            return Err(Failure::usage(format!(
+                "--format trace runs nothing, so {why}; leave {flag} out"
+            )));
+        }
+    }
     let workload = Arc::new(source::load(&mut base)?);
     if let Writer::Workload(write) = format.writer() {
-        if saved.is_some() {
-            return Err(Failure::usage(
-                "--format trace runs nothing, so there is no cache to save; leave one out",
-            ));
-        }
         return output.write(write(&workload).as_bytes());
     }
     let directory = charts::directory(matches)?;
@@ -189,19 +206,19 @@ fn replay(
     keep: Keep,
     mut look: impl FnMut(&Replay),
 ) -> Result<Vec<Report>, Failure> {
-    let mut replays = Vec::new();
+    let bar = bar("replaying", "requests", 0);
+    let (mut reports, mut before) = (Vec::new(), 0);
+    // A fleet stands only while its point is run: many of them are more than a machine holds.
     for point in points {
         let scenario = point.of(base)?;
+        scenario
+            .fits_the_clock(workload)
+            .map_err(ScenarioError::from)?;
         let mut replay = Replay::new(scenario, Arc::clone(workload), keep.details)?;
         if keep.caches {
             replay.keep_caches();
         }
-        replays.push(replay);
-    }
-    let total = replays.iter().map(|replay| replay.progress().total).sum();
-    let bar = bar("replaying", "requests", total);
-    let (mut reports, mut before) = (Vec::new(), 0);
-    for mut replay in replays {
+        bar.set_length(replay.progress().total * points.len() as u64);
         loop {
             let progress = replay.run(SLICE)?;
             bar.set_position(before + progress.done);

@@ -8,7 +8,7 @@ use warmpath_core::metrics::summarise;
 use warmpath_core::reference::kubeai::{ROWS, scenario};
 use warmpath_core::reference::told;
 use warmpath_core::report::{self, Report};
-use warmpath_core::scenario::Scenario;
+use warmpath_core::scenario::{Scenario, ScenarioError};
 use warmpath_core::workload::{Named, Workload};
 
 use super::fields;
@@ -138,6 +138,9 @@ fn workload(scenario: &Scenario) -> Result<Arc<Workload>, Failure> {
 fn simulate(scenarios: &[Scenario], workloads: &[Arc<Workload>]) -> Result<Vec<Vec<Run>>, Failure> {
     let mut replays = Vec::new();
     for (scenario, workload) in scenarios.iter().zip(workloads) {
+        scenario
+            .fits_the_clock(workload)
+            .map_err(ScenarioError::from)?;
         replays.push(Replay::new(scenario.clone(), Arc::clone(workload), false)?);
     }
     let bar = bar(

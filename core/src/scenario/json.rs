@@ -15,6 +15,7 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
 use super::{Scenario, ScenarioError};
+use crate::text::unmarked;
 use crate::words::excerpt;
 
 impl Scenario {
@@ -25,7 +26,7 @@ impl Scenario {
     /// What is wrong with the JSON, with its line; an unknown field; a value that does not fit; parts that do not go
     /// together.
     pub fn from_json(text: &str) -> Result<Self, ScenarioError> {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let text = unmarked(text);
         let Pairs(pairs) = serde_json::from_str(text).map_err(|error| {
             let detail = error.to_string();
             let place = format!(" at line {} column {}", error.line(), error.column());

@@ -5,9 +5,13 @@
 
 use super::fields::by_key;
 use super::{FIELDS, Field, Scenario, ScenarioError, query};
+use crate::words::grouped;
 
 /// The parts that can be lists, the last changing fastest.
 const SWEPT: [&str; 2] = ["rate", "replicas"];
+
+/// The most points of a sweep: a figure of so many rows is read by nobody, and each row is a run.
+pub const MOST_POINTS: u64 = 10_000;
 
 /// A scenario and what it is swept over.
 ///
@@ -53,10 +57,27 @@ impl Sweep {
                     .to_owned(),
             ));
         }
+        Self::check_size(&sweep.lists[0], &sweep.lists[1])?;
         if let Some(first) = sweep.points()?.into_iter().next() {
             sweep.base = first;
         }
         Ok(sweep)
+    }
+
+    /// Whether lists (empty or of one: a value) make no more than [`MOST_POINTS`].
+    ///
+    /// # Errors
+    /// How many they make.
+    pub fn check_size(rates: &str, replicas: &str) -> Result<(), ScenarioError> {
+        let points = [rates, replicas].map(|list| list.split(',').count() as u64);
+        match points[0].saturating_mul(points[1]) {
+            ..=MOST_POINTS => Ok(()),
+            points => Err(ScenarioError::Conflict(format!(
+                "rate and replicas make {} points, but a sweep has at most {}",
+                grouped(points),
+                grouped(MOST_POINTS)
+            ))),
+        }
     }
 
     /// A scenario alone.

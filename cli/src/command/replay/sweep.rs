@@ -1,6 +1,6 @@
 //! Lists for `--rate` and `--replicas`: every combination is a point of a sweep.
 
-use warmpath_core::scenario::Scenario;
+use warmpath_core::scenario::{Scenario, Sweep};
 
 use crate::failure::Failure;
 
@@ -61,6 +61,8 @@ pub(super) fn points(lists: &Lists, base: &Scenario) -> Result<Vec<Setting>, Fai
             "stages set the rates, so --rate does not go with --stages; leave one out",
         ));
     }
+    let list = |flag| lists.of(flag).unwrap_or_default();
+    Sweep::check_size(list("rate"), list("replicas"))?;
     let mut points = vec![Setting::default()];
     for flag in SWEPT {
         let Some(values) = lists.of(flag) else {

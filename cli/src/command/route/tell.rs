@@ -6,6 +6,7 @@ use warmpath_core::router::desk::Routed;
 use warmpath_core::router::{Candidate, PolicySpec};
 
 use crate::table::Table;
+use crate::terminal::show;
 
 /// A decision on stdout.
 #[derive(Serialize)]
@@ -126,5 +127,5 @@ pub(super) fn table(routed: &Routed) {
         }
         table.rows.push(row);
     }
-    eprint!("{}", table.text());
+    show(&table.text());
 }

@@ -47,6 +47,7 @@ fn dispatch(arguments: &[String]) -> Outcome<()> {
         "check" => commands::no_options(command, rest).and_then(|()| commands::check::run()),
         "audit" => commands::audit::run(rest),
         "fit" => commands::fit::run(rest),
+        "hostile" => commands::hostile::run(rest),
         "shots" => commands::no_options(command, rest).and_then(|()| commands::shots::run()),
         "help" | "--help" | "-h" => commands::help::run(),
         other => Err(Fault::new(

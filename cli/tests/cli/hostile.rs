@@ -97,7 +97,9 @@ fn control_characters_are_shown_as_text() {
             !ended.err.contains(['\u{1b}', '\u{7}', '\u{202e}']),
             "{ended:?}"
         );
-        let shown = ["\\x1b", "\\u{1b}", "\\x07"].iter().any(|it| ended.err.contains(it));
+        let shown = ["\\x1b", "\\u{1b}", "\\x07"]
+            .iter()
+            .any(|it| ended.err.contains(it));
         assert!(shown, "{ended:?}");
     }
     let told = run(&["tokens", "\u{1b}[31m\u{9b}", "--block-size", "1"]).quiet();
@@ -159,8 +161,7 @@ fn not_utf8_is_told_with_its_line() {
     run(&["replay", &own]).refused(1, &["own.json: line 2: byte 16 is not UTF-8"]);
     run_with(&["tokens", "-"], b"a\n\nb\xff")
         .refused(1, &["standard input: line 3: byte 4 is not UTF-8"]);
-    run_with(&["route"], b"\nc\xff\n")
-        .refused(1, &["standard input: line 2: byte 2 is not UTF-8"]);
+    run_with(&["route"], b"\nc\xff\n").refused(1, &["standard input: line 2: byte 2 is not UTF-8"]);
 }
 
 #[test]

@@ -6,6 +6,7 @@
 
 mod command;
 mod failure;
+mod memory;
 mod output;
 mod part;
 mod source;

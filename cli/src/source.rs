@@ -5,9 +5,11 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use warmpath_core::scenario::Scenario;
+use warmpath_core::workload::named::Source;
 use warmpath_core::workload::{NameError, Named, ReadOptions, Reader, Workload, WorkloadError};
 
 use crate::failure::{Failure, reason};
+use crate::memory;
 use crate::terminal::{Label, bar, say, spinner};
 
 /// Bytes read at once.
@@ -19,6 +21,10 @@ pub(crate) fn load(scenario: &mut Scenario) -> Result<Workload, Failure> {
     let name = scenario.workload.as_str();
     let workload = match Named::parse(name) {
         Ok(named) => {
+            if matches!(named.info().source, Source::Generated) {
+                let requests = scenario.requests.unwrap_or_else(|| named.requests());
+                memory::to_make(requests.into())?;
+            }
             let spinner = spinner("making the workload");
             let made = named.generate(scenario.block_size, scenario.seed, scenario.requests);
             spinner.finish_and_clear();

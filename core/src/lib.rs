@@ -16,6 +16,7 @@ pub mod limit;
 pub mod llm;
 pub mod metrics;
 pub mod nearest;
+pub mod once;
 pub mod order;
 pub mod radix;
 pub mod reference;

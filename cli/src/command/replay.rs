@@ -21,6 +21,7 @@ use warmpath_view::export;
 
 use super::fields;
 use crate::failure::Failure;
+use crate::memory;
 use crate::output::{self, Output, same_file};
 use crate::source;
 use crate::terminal::{Label, bar, say};
@@ -214,6 +215,9 @@ fn replay(
         scenario
             .fits_the_clock(workload)
             .map_err(ScenarioError::from)?;
+        let runs = scenario.policies.len() as u64 * u64::from(scenario.seeds);
+        let count = scenario.requests.unwrap_or(workload.count);
+        memory::to_run(count.min(workload.count).into(), runs)?;
         let mut replay = Replay::new(scenario, Arc::clone(workload), keep.details)?;
         if keep.caches {
             replay.keep_caches();

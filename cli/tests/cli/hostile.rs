@@ -1,6 +1,6 @@
 //! Input and surroundings that nobody means well with: huge cells, closed or full outputs, endless files, control characters.
 
-use crate::run::{binary, conversations, directory, file, run, run_with};
+use crate::run::{binary, directory, file, run, run_with};
 use std::fs;
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -303,22 +303,22 @@ fn a_query_says_all_that_it_says() {
 
 #[test]
 fn zero_has_no_minus() {
-    let talks = file("zero", "rivers.json", conversations().as_bytes());
-    for format in ["text", "markdown", "csv", "json"] {
-        let told = run(&[
+    // Nobody completes, so every mean is of nothing.
+    for format in ["text", "markdown", "csv", "json", "prometheus"] {
+        let none = [
             "replay",
-            "--workload",
-            &talks,
-            "--replicas",
+            "rag",
+            "--requests",
+            "3",
+            "--context",
             "1",
             "--format",
-            format,
-        ])
-        .quiet();
-        assert!(
-            !told.contains("-0.0") && !told.contains("-0 ") && !told.contains("-0,"),
-            "{told}"
-        );
+        ];
+        let told = run(&[&none[..], &[format]].concat()).quiet();
+        let signed = told
+            .split([' ', ',', ':', '|', '\n'])
+            .find(|word| word.starts_with("-0"));
+        assert_eq!(signed, None, "{format}: {told}");
     }
 }
 
@@ -342,4 +342,16 @@ fn a_run_beyond_the_end_of_the_clock_is_refused_before_it_begins() {
     let trace = file("far", "far.csv", format!("{head}{rows}").as_bytes());
     run(&["replay", "--workload", &trace, "--time-scale", "1000"]).refused(1, &["a hundred years"]);
     run(&["replay", "--workload", &trace, "--time-scale", "1"]).quiet();
+}
+
+#[test]
+fn what_no_machine_holds_is_refused_before_it_begins() {
+    let free = fs::read_to_string("/proc/meminfo").unwrap_or_default();
+    let free = free.lines().find(|line| line.starts_with("MemAvailable:"));
+    let free = free.and_then(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok());
+    // Where that is not known, or enough for this, the run begins.
+    if free.is_some_and(|kib| kib < 60 << 20) {
+        run(&["replay", "rag", "--requests", "1e8"])
+            .refused(1, &["65.2 GiB of memory", "--requests"]);
+    }
 }

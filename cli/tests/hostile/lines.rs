@@ -171,6 +171,10 @@ fn value(chance: &mut Chance, field: &Field) -> String {
 
 /// How many requests: enough to go round every part, few enough to end soon.
 fn requests(chance: &mut Chance) -> &'static str {
+    // Those of a hundred million are refused for want of memory, or of a number that is allowed.
+    if chance.one_in(40) {
+        return chance.pick(&["4000", "100000001", "1e9"]);
+    }
     chance.pick(&["1", "3", "20", "60", "0", "-5", "1e1", "2.5", "x"])
 }
 

@@ -31,7 +31,7 @@ const NUMBERS: [&str; 24] = [
 ];
 
 /// Pieces that open, close, hide or end something.
-const PIECES: [&[u8]; 24] = [
+const PIECES: [&[u8]; 27] = [
     b"\"",
     b"\"\"",
     b"{",
@@ -55,6 +55,9 @@ const PIECES: [&[u8]; 24] = [
     b"+",
     b"=",
     b"/",
+    b"x",
+    b" ",
+    b"+2147483647",
     b"\xe2\x80\xae",
 ];
 

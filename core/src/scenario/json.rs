@@ -15,6 +15,7 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
 use super::{Scenario, ScenarioError};
+use crate::once::Once;
 use crate::text::unmarked;
 use crate::words::excerpt;
 
@@ -36,16 +37,15 @@ impl Scenario {
             }
         })?;
         let mut scenario = Self::default();
-        let mut seen: Vec<&str> = Vec::new();
+        let mut keys = Once::default();
         for (key, value) in &pairs {
             let at = |source| ScenarioError::Line {
                 line: line_of(text, key),
                 source: Box::new(source),
             };
-            if seen.contains(&key.as_str()) {
+            if !keys.first(key) {
                 return Err(at(ScenarioError::Twice { key: excerpt(key) }));
             }
-            seen.push(key);
             let value = text_of(value).ok_or_else(|| at(kind_error(key, value)))?;
             scenario.set(key, &value).map_err(at)?;
         }

@@ -4,6 +4,7 @@ use std::io::{BufRead, Read};
 
 use warmpath_core::json::{self, Text, Value};
 use warmpath_core::nearest::nearest;
+use warmpath_core::once::Once;
 use warmpath_core::text::unmarked;
 use warmpath_core::words::{excerpt, grouped};
 
@@ -118,18 +119,18 @@ impl<R: BufRead> Prompts<R> {
 
     /// Refuses a field that is none, or given twice.
     fn names(&self, fields: &[(Text<'_>, Value<'_>)]) -> Result<(), Failure> {
-        let mut seen = [false; FIELDS.len()];
+        let mut names = Once::default();
         for (name, _) in fields {
             let name = name.read();
-            let Some(at) = FIELDS.iter().position(|field| *field == name) else {
+            if !FIELDS.contains(&&*name) {
                 let hint = nearest(&name, FIELDS);
                 let hint = hint.map_or_else(
                     || "; a line has `prompt` and perhaps `max_tokens`, or `complete`".to_owned(),
                     |field| format!("; did you mean `{field}`?"),
                 );
                 return Err(self.wrong(&format!("unknown field `{}`{hint}", excerpt(&name))));
-            };
-            if std::mem::replace(&mut seen[at], true) {
+            }
+            if !names.first(&name) {
                 return Err(self.wrong(&format!("field `{name}` is given twice")));
             }
         }

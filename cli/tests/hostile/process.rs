@@ -63,6 +63,10 @@ impl Input {
 }
 
 /// Runs an input; each worker has files of its own.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "a process takes time of its own; the model does not"
+)]
 pub(crate) fn run(input: &Input, worker: usize) -> Ended {
     let here = place(&format!("worker-{worker}"));
     let [file, stdin, out, err] = ["file", "stdin", "out", "err"].map(|name| here.join(name));

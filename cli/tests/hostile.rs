@@ -18,7 +18,7 @@ mod mutate;
 mod process;
 
 use chance::Chance;
-use process::{Input, judge, run};
+use process::{Input, judge, run, tidy};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -78,6 +78,7 @@ fn whatever_it_gets_it_ends_well() {
                         }
                     }
                 }
+                tidy(worker);
             });
         }
     });

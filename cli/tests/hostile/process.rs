@@ -42,6 +42,16 @@ fn place(name: &str) -> PathBuf {
     path
 }
 
+/// The folder of a worker: its own, were there another run of these tests at the same time.
+fn desk(worker: usize) -> PathBuf {
+    place(&format!("worker-{}-{worker}", std::process::id()))
+}
+
+/// Takes a worker's files away.
+pub(crate) fn tidy(worker: usize) {
+    let _ = fs::remove_dir_all(desk(worker));
+}
+
 impl Input {
     /// Keeps an input for who wants to see it fail again, and says where.
     pub(crate) fn keep(&self, n: u64) -> String {
@@ -68,7 +78,7 @@ impl Input {
     reason = "a process takes time of its own; the model does not"
 )]
 pub(crate) fn run(input: &Input, worker: usize) -> Ended {
-    let here = place(&format!("worker-{worker}"));
+    let here = desk(worker);
     let [file, stdin, out, err] = ["file", "stdin", "out", "err"].map(|name| here.join(name));
     fs::write(&stdin, &input.stdin).expect("a file");
     if let Some(bytes) = &input.file {

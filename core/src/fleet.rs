@@ -9,16 +9,29 @@
 //! come back the same way. The router counts a request as active from the choice until the last token has left the
 //! replica. A conversation's next turn is due when the client has the answer, plus think time.
 
-mod arrivals;
 mod client;
+mod ever;
+mod fact;
+mod fold;
 pub mod fork;
+mod front;
+mod gate;
+mod log;
+mod message;
+mod out;
+mod queue;
 pub mod race;
 mod record;
 mod replay;
+mod replicas;
 mod simulation;
-mod warm;
+mod view;
 
+pub use fact::{Believed, Fact, LifeStage, What};
+pub use fold::marks::{Mark, Phase, marks};
 pub use fork::{Effect, Fork, ForkError};
-pub use record::{Mark, Outcome, Phase, Record, Refusals, ReplicaTotals, Run, StageTotals, Work};
+pub use front::Decided;
+pub use record::{Outcome, Record, Refusals, ReplicaTotals, Run, StageTotals, Work};
 pub use replay::{Progress, Replay};
-pub use simulation::{Decided, Simulation};
+pub use replicas::spec::{ReplicaSpec, Role};
+pub use simulation::Simulation;

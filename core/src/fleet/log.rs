@@ -1,0 +1,59 @@
+//! The log of a run: every fact, appended as the model learns of it.
+//!
+//! What a report needs is folded as facts come in ([`super::fold`]), in constant memory per finished request. The facts
+//! themselves are kept only where pictures ask for them.
+
+use super::fact::Fact;
+use super::fold::losses::Losses;
+use super::fold::record::Records;
+use super::fold::stages::Stages;
+use super::view::View;
+
+/// The facts so far, and what follows from them.
+#[derive(Clone)]
+pub(super) struct Log {
+    pub(super) records: Records,
+    pub(super) losses: Losses,
+    pub(super) stages: Stages,
+    kept: Option<Vec<Fact>>,
+}
+
+impl Log {
+    /// Nothing has happened yet. `keep`: keep the facts.
+    pub(super) fn new(records: Records, losses: Losses, keep: bool) -> Self {
+        Self {
+            records,
+            losses,
+            stages: Stages::default(),
+            kept: keep.then(Vec::new),
+        }
+    }
+
+    /// Takes facts, in order; the replicas are as the part left them that wrote these.
+    pub(super) fn append(&mut self, facts: &mut Vec<Fact>, replicas: &impl View) {
+        if let Some(kept) = &mut self.kept {
+            kept.extend_from_slice(facts);
+        }
+        for fact in facts.drain(..) {
+            let records = &mut self.records;
+            self.stages
+                .apply(&fact, |request| &records.all()[request as usize]);
+            records.apply(&fact);
+            self.losses.apply(
+                &fact,
+                |request| records.of(request),
+                |replica| &replicas.engine(replica).pool,
+            );
+        }
+    }
+
+    /// The facts, if they are kept.
+    pub(super) fn kept(&self) -> Option<&[Fact]> {
+        self.kept.as_deref()
+    }
+
+    /// Takes the facts out, if they are kept.
+    pub(super) fn take_kept(&mut self) -> Option<Vec<Fact>> {
+        self.kept.take()
+    }
+}

@@ -1,0 +1,214 @@
+//! Who is told what next: integer time, first in, first out among equal times, and nothing that is out of date.
+//!
+//! A message for now goes on a stack: with all that follows from it, it is delivered before anything that is queued. A
+//! message for later waits in a heap. The schedule's arrivals are in order anyway, so only their head is kept; it goes
+//! before what is queued for its time. When a message's turn comes, it is dropped if its attempt or its replica's life is
+//! over: so whoever gives up an attempt, or ends a life, cancels all that is under way for it.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::message::{Attempt, Later, Life, Message};
+use crate::units::VirtualTime;
+
+/// A message in the heap; the key is its time \[ns\] above its number.
+#[derive(Clone, Copy)]
+struct Waiting {
+    key: u128,
+    message: Message,
+}
+
+impl PartialEq for Waiting {
+    fn eq(&self, other: &Self) -> bool {
+        self.key == other.key
+    }
+}
+
+impl Eq for Waiting {}
+
+impl PartialOrd for Waiting {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Waiting {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.key.cmp(&other.key)
+    }
+}
+
+/// The messages under way.
+#[derive(Clone, Default)]
+pub(super) struct Queue {
+    now: VirtualTime,
+    /// The next one is the last.
+    immediate: Vec<Message>,
+    heap: BinaryHeap<Reverse<Waiting>>,
+    start: Option<Later>,
+    order: u64,
+    /// Messages taken from the heap and the schedule.
+    handled: u64,
+    /// By request, as far as any was tried again: the number of its attempt.
+    attempts: Vec<u32>,
+    /// By replica: the number of its life.
+    lives: Vec<u16>,
+}
+
+impl Queue {
+    /// Nothing is under way, and so many replicas live their first life.
+    pub(super) fn new(replicas: usize) -> Self {
+        Self {
+            lives: vec![0; replicas],
+            ..Self::default()
+        }
+    }
+
+    /// The time of the last message that was taken from the heap or the schedule.
+    pub(super) fn now(&self) -> VirtualTime {
+        self.now
+    }
+
+    /// Messages taken from the heap and the schedule so far; what is delivered at once is not counted.
+    pub(super) fn handled(&self) -> u64 {
+        self.handled
+    }
+
+    /// Takes messages for now; the first is to be delivered first.
+    pub(super) fn push_now(&mut self, messages: &mut Vec<Message>) {
+        while let Some(message) = messages.pop() {
+            self.immediate.push(message);
+        }
+    }
+
+    /// Takes a message for later.
+    pub(super) fn push(&mut self, (at, message): Later) {
+        self.order += 1;
+        self.heap.push(Reverse(Waiting {
+            key: u128::from(at.0) << 64 | u128::from(self.order),
+            message,
+        }));
+    }
+
+    /// Takes the head of the schedule.
+    pub(super) fn push_start(&mut self, start: Later) {
+        self.start = Some(start);
+    }
+
+    /// From now on this is the request's attempt.
+    pub(super) fn begin(&mut self, attempt: Attempt) {
+        let request = attempt.request as usize;
+        if self.attempts.len() <= request {
+            self.attempts.resize(request + 1, 0);
+        }
+        self.attempts[request] = attempt.number;
+    }
+
+    /// What is to be delivered at this very time, if anything still is.
+    pub(super) fn next_now(&mut self) -> Option<Message> {
+        loop {
+            let message = self.immediate.pop()?;
+            if self.is_current(&message) {
+                return Some(message);
+            }
+        }
+    }
+
+    /// What [`Self::next_now`] would give, left where it is.
+    pub(super) fn peek_now(&self) -> Option<&Message> {
+        self.immediate.last()
+    }
+
+    /// Goes on in time to the next message; `None`: there is none.
+    pub(super) fn next_later(&mut self) -> Option<Message> {
+        loop {
+            let heap = self.heap.peek().map(|Reverse(waiting)| waiting.key >> 64);
+            let (at, message) = match self.start {
+                Some(start) if heap.is_none_or(|heap| u128::from(start.0.0) <= heap) => {
+                    self.start = None;
+                    start
+                }
+                _ => {
+                    let Reverse(waiting) = self.heap.pop()?;
+                    (VirtualTime((waiting.key >> 64) as u64), waiting.message)
+                }
+            };
+            debug_assert!(at >= self.now, "time runs back");
+            if self.is_current(&message) {
+                self.now = at;
+                self.handled += 1;
+                return Some(message);
+            }
+        }
+    }
+
+    fn is_current(&self, message: &Message) -> bool {
+        let attempt = message.attempt().is_none_or(|attempt| {
+            let number = self.attempts.get(attempt.request as usize);
+            number.copied().unwrap_or(0) == attempt.number
+        });
+        attempt && message.life().is_none_or(|life| self.is_alive(life))
+    }
+
+    fn is_alive(&self, life: Life) -> bool {
+        self.lives.get(usize::from(life.replica)) == Some(&life.number)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn attempt(request: u32, number: u32) -> Attempt {
+        Attempt { request, number }
+    }
+
+    fn at(time: u64, message: Message) -> Later {
+        (VirtualTime(time), message)
+    }
+
+    #[test]
+    fn equal_times_are_first_in_first_out_and_the_schedule_goes_before() {
+        let mut queue = Queue::new(1);
+        queue.push(at(5, Message::Due(1)));
+        queue.push(at(5, Message::Due(2)));
+        queue.push(at(3, Message::Due(3)));
+        queue.push_start(at(5, Message::Start(4)));
+        let order: Vec<Message> = std::iter::from_fn(|| queue.next_later()).collect();
+        let expected = [
+            Message::Due(3),
+            Message::Start(4),
+            Message::Due(1),
+            Message::Due(2),
+        ];
+        assert_eq!(order, expected);
+        assert_eq!((queue.now(), queue.handled()), (VirtualTime(5), 4));
+    }
+
+    #[test]
+    fn what_follows_from_a_message_goes_before_what_was_to_follow_it() {
+        let mut queue = Queue::new(1);
+        queue.push_now(&mut vec![Message::Due(1), Message::Due(2)]);
+        assert_eq!(queue.next_now(), Some(Message::Due(1)));
+        queue.push_now(&mut vec![Message::Due(3), Message::Due(4)]);
+        let order: Vec<Message> = std::iter::from_fn(|| queue.next_now()).collect();
+        assert_eq!(order, [3, 4, 2].map(Message::Due));
+    }
+
+    #[test]
+    fn what_belongs_to_an_attempt_or_a_life_that_is_over_is_dropped() {
+        let mut queue = Queue::new(2);
+        let wake = |replica, number| Message::Wake(Life { replica, number });
+        queue.push(at(1, Message::Left(attempt(7, 0))));
+        queue.push(at(2, Message::Left(attempt(7, 1))));
+        queue.push(at(3, wake(1, 0)));
+        queue.push(at(4, wake(1, 1)));
+        queue.push(at(5, wake(2, 0)));
+        queue.begin(attempt(7, 1));
+        queue.lives[1] = 1;
+        let order: Vec<Message> = std::iter::from_fn(|| queue.next_later()).collect();
+        assert_eq!(order, [Message::Left(attempt(7, 1)), wake(1, 1)]);
+        queue.push_now(&mut vec![Message::Route(attempt(7, 0))]);
+        assert_eq!(queue.next_now(), None);
+    }
+}

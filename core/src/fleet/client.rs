@@ -20,6 +20,7 @@ use super::fact::What;
 use super::message::{Attempt, Message};
 use super::out::Out;
 use super::record::Outcome;
+use crate::histogram::Histogram;
 use crate::limit::Retry;
 use crate::request::Arrival;
 use crate::rng::Rng;
@@ -87,6 +88,8 @@ pub(super) struct Client {
     /// Requests of the run, and those that have come to their end.
     count: u32,
     ended: u32,
+    /// The gaps between tokens in the stages that have ended, if it stamps every token.
+    gaps: Vec<Histogram>,
 }
 
 /// What a client is made of, besides its kind.
@@ -119,6 +122,7 @@ impl Client {
             jitter: habits.jitter,
             count: habits.count,
             ended: 0,
+            gaps: Vec::new(),
         };
         match &mut client.kind {
             Kind::Python(python) => python.plan_turn(out),
@@ -135,6 +139,14 @@ impl Client {
     /// The schedule of the run.
     pub(super) fn schedule(&self) -> &Arc<Schedule> {
         &self.schedule
+    }
+
+    /// The gaps between tokens, if it stamps every token: in each stage that has ended, and since.
+    pub(super) fn take_gaps(&mut self) -> Option<(Vec<Histogram>, Histogram)> {
+        match &mut self.kind {
+            Kind::Python(python) => Some((core::mem::take(&mut self.gaps), python.take_gaps())),
+            Kind::Open | Kind::Closed(_) => None,
+        }
     }
 
     /// Takes a message.
@@ -287,6 +299,9 @@ impl Client {
         out.now(Message::StageEnded);
         self.stage += 1;
         self.began = now;
+        if let Kind::Python(python) = &mut self.kind {
+            self.gaps.push(python.take_gaps());
+        }
         if self.stage == stages.len() {
             return;
         }

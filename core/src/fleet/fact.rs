@@ -65,8 +65,14 @@ pub enum What {
         /// The request.
         request: u32,
     },
-    /// The routers were told what the pools had stored and evicted so far; before a choice that may depend on it.
-    Heard,
+    /// A router that looks at caches brings its picture of them up to date for a request. (Routers that go by what pools
+    /// say, all of them, have been told by now what was stored and evicted so far.)
+    Looked {
+        /// The request.
+        request: u32,
+        /// Which router.
+        router: u8,
+    },
     /// A router sends a request to a replica.
     Routed {
         /// The request.
@@ -131,8 +137,8 @@ pub enum What {
         /// The request.
         request: u32,
     },
-    /// A client that stamps every token stamps one.
-    Stamped {
+    /// A client that reads token by token has read an answer's first.
+    FirstRead {
         /// The request.
         request: u32,
     },

@@ -198,8 +198,9 @@ impl Front {
         out: &mut Out,
     ) {
         self.look(attempt.request, router, now, replicas);
-        if self.routers[router].wants_events() {
-            out.fact(now, What::Heard);
+        if self.routers[router].reads().overlaps {
+            let (request, router) = (attempt.request, router as u8);
+            out.fact(now, What::Looked { request, router });
         }
         let ask = ask(&self.workload, self.block_size, attempt.request, now);
         let mut chosen = self.routers[router].choose(&ask);

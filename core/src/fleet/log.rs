@@ -3,7 +3,7 @@
 //! What a report needs is folded as facts come in ([`super::fold`]), in constant memory per finished request. The facts
 //! themselves are kept only where pictures ask for them.
 
-use super::fact::Fact;
+use super::fact::{Fact, What};
 use super::fold::losses::Losses;
 use super::fold::record::Records;
 use super::fold::stages::Stages;
@@ -34,17 +34,24 @@ impl Log {
         if let Some(kept) = &mut self.kept {
             kept.extend_from_slice(facts);
         }
-        for fact in facts.drain(..) {
-            let records = &mut self.records;
-            self.stages
-                .apply(&fact, |request| &records.all()[request as usize]);
-            records.apply(&fact);
-            self.losses.apply(
-                &fact,
-                |request| records.of(request),
-                |replica| &replicas.engine(replica).pool,
-            );
+        let pool = |replica| &replicas.engine(replica).pool;
+        for fact in &*facts {
+            // Each fact is of interest to few folds.
+            match fact.what {
+                What::Routed { request, .. }
+                | What::Admitted { request, .. }
+                | What::Left { request } => {
+                    self.records.apply(fact);
+                    self.losses.apply(fact, self.records.of(request), pool);
+                }
+                What::Refused { .. }
+                | What::Retried { .. }
+                | What::GivenUp { .. }
+                | What::StageEnded => self.stages.apply(fact),
+                _ => self.records.apply(fact),
+            }
         }
+        facts.clear();
     }
 
     /// The facts, if they are kept.

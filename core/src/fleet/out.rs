@@ -15,6 +15,7 @@ use crate::units::VirtualTime;
 /// What a part has to say. See the [module](self).
 #[derive(Clone, Default)]
 pub(super) struct Out {
+    /// What is to be delivered at this time; the last one is next.
     pub(super) immediate: Vec<Message>,
     pub(super) later: Vec<Later>,
     pub(super) start: Option<Later>,

@@ -1,6 +1,6 @@
 //! Who is told what next: integer time, first in, first out among equal times, and nothing that is out of date.
 //!
-//! A message for now goes on a stack: with all that follows from it, it is delivered before anything that is queued. A
+//! A message for now does not come here: with all that follows from it, it is delivered before anything that is queued. A
 //! message for later waits in a heap. The schedule's arrivals are in order anyway, so only their head is kept; it goes
 //! before what is queued for its time. When a message's turn comes, it is dropped if its attempt or its replica's life is
 //! over: so whoever gives up an attempt, or ends a life, cancels all that is under way for it.
@@ -42,8 +42,6 @@ impl Ord for Waiting {
 #[derive(Clone, Default)]
 pub(super) struct Queue {
     now: VirtualTime,
-    /// The next one is the last.
-    immediate: Vec<Message>,
     heap: BinaryHeap<Reverse<Waiting>>,
     start: Option<Later>,
     order: u64,
@@ -53,6 +51,7 @@ pub(super) struct Queue {
     attempts: Vec<u32>,
     /// By replica: the number of its life.
     lives: Vec<u16>,
+    all_in_first_life: bool,
 }
 
 impl Queue {
@@ -60,6 +59,7 @@ impl Queue {
     pub(super) fn new(replicas: usize) -> Self {
         Self {
             lives: vec![0; replicas],
+            all_in_first_life: true,
             ..Self::default()
         }
     }
@@ -72,13 +72,6 @@ impl Queue {
     /// Messages taken from the heap and the schedule so far; what is delivered at once is not counted.
     pub(super) fn handled(&self) -> u64 {
         self.handled
-    }
-
-    /// Takes messages for now; the first is to be delivered first.
-    pub(super) fn push_now(&mut self, messages: &mut Vec<Message>) {
-        while let Some(message) = messages.pop() {
-            self.immediate.push(message);
-        }
     }
 
     /// Takes a message for later.
@@ -104,21 +97,6 @@ impl Queue {
         self.attempts[request] = attempt.number;
     }
 
-    /// What is to be delivered at this very time, if anything still is.
-    pub(super) fn next_now(&mut self) -> Option<Message> {
-        loop {
-            let message = self.immediate.pop()?;
-            if self.is_current(&message) {
-                return Some(message);
-            }
-        }
-    }
-
-    /// What [`Self::next_now`] would give, left where it is.
-    pub(super) fn peek_now(&self) -> Option<&Message> {
-        self.immediate.last()
-    }
-
     /// Goes on in time to the next message; `None`: there is none.
     pub(super) fn next_later(&mut self) -> Option<Message> {
         loop {
@@ -142,7 +120,17 @@ impl Queue {
         }
     }
 
-    fn is_current(&self, message: &Message) -> bool {
+    /// Whether the attempt and the life that a message belongs to still go on.
+    #[inline]
+    pub(super) fn is_current(&self, message: &Message) -> bool {
+        // Most runs have neither second attempts nor second lives.
+        if self.attempts.is_empty() && self.all_in_first_life {
+            return true;
+        }
+        self.is_current_by_name(message)
+    }
+
+    fn is_current_by_name(&self, message: &Message) -> bool {
         let attempt = message.attempt().is_none_or(|attempt| {
             let number = self.attempts.get(attempt.request as usize);
             number.copied().unwrap_or(0) == attempt.number
@@ -186,16 +174,6 @@ mod tests {
     }
 
     #[test]
-    fn what_follows_from_a_message_goes_before_what_was_to_follow_it() {
-        let mut queue = Queue::new(1);
-        queue.push_now(&mut vec![Message::Due(1), Message::Due(2)]);
-        assert_eq!(queue.next_now(), Some(Message::Due(1)));
-        queue.push_now(&mut vec![Message::Due(3), Message::Due(4)]);
-        let order: Vec<Message> = std::iter::from_fn(|| queue.next_now()).collect();
-        assert_eq!(order, [3, 4, 2].map(Message::Due));
-    }
-
-    #[test]
     fn what_belongs_to_an_attempt_or_a_life_that_is_over_is_dropped() {
         let mut queue = Queue::new(2);
         let wake = |replica, number| Message::Wake(Life { replica, number });
@@ -206,9 +184,9 @@ mod tests {
         queue.push(at(5, wake(2, 0)));
         queue.begin(attempt(7, 1));
         queue.lives[1] = 1;
+        queue.all_in_first_life = false;
         let order: Vec<Message> = std::iter::from_fn(|| queue.next_later()).collect();
         assert_eq!(order, [Message::Left(attempt(7, 1)), wake(1, 1)]);
-        queue.push_now(&mut vec![Message::Route(attempt(7, 0))]);
-        assert_eq!(queue.next_now(), None);
+        assert!(!queue.is_current(&Message::Route(attempt(7, 0))));
     }
 }

@@ -32,7 +32,7 @@ pub struct Record {
     pub sent: VirtualTime,
     /// When the client had its first token.
     pub first_token: VirtualTime,
-    /// When the client had its last token; under way, the last so far of a client that stamps every one.
+    /// When the client had its last token.
     pub done: VirtualTime,
     /// Prompt tokens taken from the cache at first admission.
     pub hit_tokens: u32,
@@ -194,9 +194,9 @@ mod tests {
 
     #[test]
     fn a_finished_request_takes_at_most_a_hundred_bytes() {
-        // Its record, its place in the schedule, what a client that stamps every chunk keeps (a counter and a place in
-        // line), and the number of its attempt.
-        let client = 3 * size_of::<u32>();
+        // Its record, its place in the schedule, the number of its socket at a client that reads every chunk, and the
+        // number of its attempt.
+        let client = size_of::<u32>();
         let attempt = size_of::<u32>();
         let kept = size_of::<Record>() + size_of::<(VirtualTime, u32)>() + client + attempt;
         assert!(kept <= 100, "{kept} bytes");

@@ -19,6 +19,7 @@ use super::record::{Outcome, Record, ReplicaTotals, Run, StageTotals, Work};
 use super::replicas::Replicas;
 use super::view::View;
 use crate::cache::CacheState;
+use crate::histogram::Histogram;
 use crate::replica::Pool;
 use crate::router::{Decision, PolicySpec};
 use crate::units::{ReplicaId, VirtualTime};
@@ -36,10 +37,8 @@ pub struct Simulation {
     front: Front,
     replicas: Replicas,
     log: Log,
-    /// Empty between two messages.
+    /// What is to be delivered at this time; all else in it is empty between two messages.
     out: Out,
-    /// The client stamps every token, so the gaps between them are as it saw them.
-    stamps: bool,
 }
 
 impl Simulation {
@@ -153,16 +152,19 @@ impl Simulation {
 
     /// The result. What is still under way stays [`Outcome::Pending`].
     pub fn finish(mut self) -> Run {
-        let stages = self.take_stages();
+        let (stage_gaps, mut client_gaps) = match self.client.take_gaps() {
+            Some((stages, last)) => (Some(stages), Some(last)),
+            None => (None, None),
+        };
+        let stages = self.take_stages(stage_gaps);
         let mut replicas = self.replicas.take_totals();
-        let last = core::mem::take(&mut self.log.stages.current);
-        let (mut refusals, mut gaps) = (last.refusals, last.gaps);
+        let mut refusals = self.log.stages.current.refusals;
         for stage in &stages {
             for (whole, part) in replicas.iter_mut().zip(&stage.replicas) {
                 whole.merge(part);
             }
-            if let Some(part) = &stage.client_gaps {
-                gaps.merge(part);
+            if let (Some(whole), Some(part)) = (&mut client_gaps, &stage.client_gaps) {
+                whole.merge(part);
             }
             refusals.merge(stage.refusals);
         }
@@ -183,7 +185,7 @@ impl Simulation {
             log: self.log.take_kept(),
             records: self.log.records.into_all(),
             refusals,
-            client_gaps: self.stamps.then_some(gaps),
+            client_gaps,
             end: self.queue.now(),
             stages,
             stage_of: self.client.schedule().stage_of.as_slice().into(),
@@ -194,19 +196,21 @@ impl Simulation {
         self.replicas.engines().map(|engine| &engine.pool)
     }
 
-    /// The stages that have drained, if there is a ladder.
-    fn take_stages(&mut self) -> Vec<StageTotals> {
+    /// The stages that have drained, if there is a ladder; with the gaps that the client stamped in each, if it did.
+    fn take_stages(&mut self, gaps: Option<Vec<Histogram>>) -> Vec<StageTotals> {
         let sums = core::mem::take(&mut self.log.stages.ended).into_iter();
         let totals: Vec<Vec<ReplicaTotals>> = self.replicas.take_stages();
         let rates = self.client.schedule().stages.iter().map(|stage| stage.rate);
+        let gaps = gaps.into_iter().flatten().map(Some);
         sums.zip(totals)
             .zip(rates)
-            .map(|((sums, replicas), rate)| StageTotals {
+            .zip(gaps.chain(core::iter::repeat(None)))
+            .map(|(((sums, replicas), rate), client_gaps)| StageTotals {
                 rate,
                 start: sums.start,
                 replicas,
                 refusals: sums.refusals,
-                client_gaps: self.stamps.then_some(sums.gaps),
+                client_gaps,
             })
             .collect()
     }
@@ -223,7 +227,7 @@ impl Simulation {
 
     /// Whether the next message takes `request` to a router.
     fn is_at_route(&self, request: u32) -> bool {
-        let next = self.queue.peek_now();
+        let next = self.out.immediate.last();
         next.is_some_and(|next| matches!(next, Message::Route(it) if it.request == request))
     }
 
@@ -243,19 +247,28 @@ impl Simulation {
     /// Delivers all that is to be delivered at once.
     fn drain(&mut self, stop: Option<u32>) {
         while !stop.is_some_and(|request| self.is_at_route(request))
-            && let Some(message) = self.queue.next_now()
+            && let Some(message) = self.out.immediate.pop()
         {
-            self.deliver(message);
+            if self.queue.is_current(&message) {
+                self.deliver(message);
+            }
         }
     }
 
     fn deliver(&mut self, message: Message) {
         let (now, out) = (self.queue.now(), &mut self.out);
+        let waiting = out.immediate.len();
         match message.part() {
             Part::Client => self.client.handle(now, message, out),
             Part::Gate => self.gate.handle(now, message, out),
             Part::Front => self.front.handle(now, message, &self.replicas, out),
             Part::Replicas => self.replicas.handle(now, message, out),
+        }
+        // What was written first is delivered first, and with all that follows from it before what waited.
+        if let Some(several) = out.immediate.get_mut(waiting..)
+            && several.len() > 1
+        {
+            several.reverse();
         }
         self.carry();
     }
@@ -266,16 +279,18 @@ impl Simulation {
         if !out.facts.is_empty() {
             self.log.append(&mut out.facts, &self.replicas);
         }
-        for attempt in out.begun.drain(..) {
-            self.queue.begin(attempt);
+        if !out.begun.is_empty() {
+            out.begun
+                .drain(..)
+                .for_each(|attempt| self.queue.begin(attempt));
         }
-        for later in out.later.drain(..) {
-            self.queue.push(later);
+        for later in &out.later {
+            self.queue.push(*later);
         }
+        out.later.clear();
         if let Some(start) = out.start.take() {
             self.queue.push_start(start);
         }
-        self.queue.push_now(&mut out.immediate);
     }
 }
 

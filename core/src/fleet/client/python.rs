@@ -13,6 +13,7 @@ use std::collections::VecDeque;
 use crate::fleet::fact::What;
 use crate::fleet::message::Message;
 use crate::fleet::out::Out;
+use crate::histogram::Histogram;
 use crate::replica::TokenBatch;
 use crate::replica::calibration::ClientCosts;
 use crate::units::VirtualTime;
@@ -47,7 +48,7 @@ enum Callback {
 /// The client's event loop.
 #[derive(Clone, Debug)]
 pub(in crate::fleet) struct PythonLoop {
-    costs: ClientCosts,
+    costs: Costs,
     network: VirtualTime,
     /// What the API server takes to send one token.
     api_token: VirtualTime,
@@ -61,15 +62,57 @@ pub(in crate::fleet) struct PythonLoop {
     readable: Vec<(VirtualTime, u32)>,
     places: u32,
     queue: VecDeque<u32>,
-    received: Vec<u32>,
     created: usize,
     turns: u32,
-    /// For each request, the turn that last read its socket, and its callback's place in line.
-    in_line: Vec<(u32, u32)>,
+    /// By request: its socket, from the first token it reads to the last; [`CLOSED`] before and after.
+    sockets: Vec<u32>,
+    open: Vec<Socket>,
+    spare: Vec<u32>,
+    /// Gaps between tokens, as they were stamped.
+    gaps: Histogram,
 }
 
-fn ns(s: f64) -> u64 {
-    VirtualTime::from_secs(s).0
+/// What is known of an answer that is being read.
+#[derive(Clone, Copy, Debug, Default)]
+struct Socket {
+    /// Tokens read.
+    received: u32,
+    /// The turn that read it last, and its callback's place in line.
+    turn: u32,
+    place: u32,
+    /// When the last token was stamped.
+    last: VirtualTime,
+}
+
+const CLOSED: u32 = u32::MAX;
+
+/// [`ClientCosts`] in virtual time \[ns\].
+#[derive(Clone, Copy, Debug)]
+struct Costs {
+    turn: u64,
+    timer: u64,
+    create: u64,
+    send: u64,
+    send_callbacks: u32,
+    read: u64,
+    chunk: u64,
+    wrap: u64,
+}
+
+impl Costs {
+    fn of(costs: &ClientCosts) -> Self {
+        let ns = |s: f64| VirtualTime::from_secs(s).0;
+        Self {
+            turn: ns(costs.turn_s),
+            timer: ns(costs.timer_s),
+            create: ns(costs.create_s),
+            send: ns(costs.send_s),
+            send_callbacks: costs.send_callbacks,
+            read: ns(costs.read_s),
+            chunk: ns(costs.chunk_s),
+            wrap: ns(costs.wrap_s),
+        }
+    }
 }
 
 impl PythonLoop {
@@ -81,7 +124,7 @@ impl PythonLoop {
         count: usize,
     ) -> Self {
         Self {
-            costs,
+            costs: Costs::of(&costs),
             network,
             api_token,
             planned: VirtualTime::NEVER,
@@ -93,10 +136,12 @@ impl PythonLoop {
             readable: Vec::new(),
             places: concurrency,
             queue: VecDeque::new(),
-            received: vec![0; count],
             created: 0,
             turns: 0,
-            in_line: vec![(0, 0); count],
+            sockets: vec![CLOSED; count],
+            open: Vec::new(),
+            spare: Vec::new(),
+            gaps: Histogram::default(),
         }
     }
 
@@ -168,7 +213,7 @@ impl PythonLoop {
         output_tokens: impl Fn(u32) -> u32,
         out: &mut Out,
     ) {
-        let mut clock = now.0 + ns(self.costs.turn_s);
+        let mut clock = now.0 + self.costs.turn;
         for _ in 0..self.ready.len() {
             if let Some(callback) = self.ready.pop_front() {
                 self.call(callback, &mut clock, starts, &output_tokens, out);
@@ -177,7 +222,7 @@ impl PythonLoop {
         self.read(now, &mut clock);
         if self.timer <= now {
             self.timer = VirtualTime::NEVER;
-            clock += ns(self.costs.timer_s);
+            clock += self.costs.timer;
             self.later.push_back(Callback::Create);
         }
         core::mem::swap(&mut self.ready, &mut self.later);
@@ -194,7 +239,7 @@ impl PythonLoop {
     ) {
         match callback {
             Callback::Create => {
-                *clock += ns(self.costs.create_s);
+                *clock += self.costs.create;
                 let Some(&(at, n)) = starts.get(self.created) else {
                     return;
                 };
@@ -215,7 +260,7 @@ impl PythonLoop {
                 if k == 0 {
                     out.fact(VirtualTime(*clock), What::Sent { request: n });
                 }
-                *clock += ns(self.costs.send_s);
+                *clock += self.costs.send;
                 if k + 1 < self.costs.send_callbacks {
                     self.later.push_back(Callback::Send(n, k + 1));
                 } else {
@@ -224,12 +269,12 @@ impl PythonLoop {
             }
             Callback::Chunks(n, count) => {
                 for _ in 0..count {
-                    *clock += ns(self.costs.chunk_s);
+                    *clock += self.costs.chunk;
                     self.stamp(n, VirtualTime(*clock), output_tokens(n), out);
                 }
             }
             Callback::Wrap => {
-                *clock += ns(self.costs.wrap_s);
+                *clock += self.costs.wrap;
                 match self.queue.pop_front() {
                     Some(next) => self.later.push_back(Callback::Send(next, 0)),
                     None => self.places = self.places.saturating_add(1),
@@ -239,13 +284,40 @@ impl PythonLoop {
     }
 
     fn stamp(&mut self, n: u32, now: VirtualTime, output_tokens: u32, out: &mut Out) {
-        out.fact(now, What::Stamped { request: n });
-        let received = &mut self.received[n as usize];
-        *received += 1;
-        if *received == output_tokens {
+        let at = self.socket(n);
+        let socket = &mut self.open[at as usize];
+        socket.received += 1;
+        if socket.received == 1 {
+            out.fact(now, What::FirstRead { request: n });
+        } else {
+            self.gaps.record(now - socket.last, 1);
+        }
+        socket.last = now;
+        if socket.received == output_tokens {
+            self.sockets[n as usize] = CLOSED;
+            self.spare.push(at);
             self.later.push_back(Callback::Wrap);
+            out.fact(now, What::Answered { request: n });
             out.at(now, Message::Received(n));
         }
+    }
+
+    /// The socket on which a request is answered.
+    fn socket(&mut self, n: u32) -> u32 {
+        let socket = &mut self.sockets[n as usize];
+        if *socket == CLOSED {
+            *socket = self.spare.pop().unwrap_or(self.open.len() as u32);
+            match self.open.get_mut(*socket as usize) {
+                Some(spare) => *spare = Socket::default(),
+                None => self.open.push(Socket::default()),
+            }
+        }
+        *socket
+    }
+
+    /// The gaps between tokens since this was last asked.
+    pub(super) fn take_gaps(&mut self) -> Histogram {
+        core::mem::take(&mut self.gaps)
     }
 
     /// Reads every socket that has data at `now`, in the order the data came.
@@ -265,15 +337,16 @@ impl PythonLoop {
         for at in 0..self.readable.len() {
             let n = self.readable[at].1;
             // A socket with several chunks is read once: its callback, if any, was put in line in this very turn.
-            let (turn, place) = self.in_line[n as usize];
-            if turn == self.turns
-                && let Some(Callback::Chunks(_, count)) = self.later.get_mut(place as usize)
+            let socket = self.socket(n);
+            let socket = &mut self.open[socket as usize];
+            if socket.turn == self.turns
+                && let Some(Callback::Chunks(_, count)) = self.later.get_mut(socket.place as usize)
             {
                 *count += 1;
                 continue;
             }
-            *clock += ns(self.costs.read_s);
-            self.in_line[n as usize] = (self.turns, self.later.len() as u32);
+            *clock += self.costs.read;
+            (socket.turn, socket.place) = (self.turns, self.later.len() as u32);
             self.later.push_back(Callback::Chunks(n, 1));
         }
         self.readable.clear();

@@ -71,7 +71,7 @@ impl Losses {
     pub(in crate::fleet) fn apply<'a>(
         &mut self,
         fact: &Fact,
-        record: impl FnOnce(u32) -> &'a mut Record,
+        record: &mut Record,
         pool: impl Fn(usize) -> &'a Pool,
     ) {
         match fact.what {
@@ -82,7 +82,7 @@ impl Losses {
             } => {
                 self.beliefs.insert(request, belief);
             }
-            What::Admitted { request, .. } => self.admitted(request, record(request), pool),
+            What::Admitted { request, .. } => self.admitted(request, record, pool),
             What::Left { request } => {
                 // The last token generated is never computed, so a block that ends with it is not cached.
                 let asked = Self::request(&self.workload, request);

@@ -10,7 +10,7 @@ pub(in crate::fleet) struct Records {
     records: Vec<Record>,
     /// The way from a replica to the client.
     network: VirtualTime,
-    /// The client stamps every token: what it stamps counts, not what is sent.
+    /// The client reads token by token: when it reads the first counts, not when that was sent.
     stamps: bool,
 }
 
@@ -72,13 +72,7 @@ impl Records {
                 let first_token = at + self.network;
                 self.of(request).first_token = first_token;
             }
-            What::Stamped { request } => {
-                let record = self.of(request);
-                if record.first_token == VirtualTime::ZERO {
-                    record.first_token = at;
-                }
-                record.done = at; // the last stamp so far
-            }
+            What::FirstRead { request } => self.of(request).first_token = at,
             What::Answered { request } => self.of(request).done = at,
             What::Ended { request, outcome } => self.of(request).outcome = outcome,
             _ => {}

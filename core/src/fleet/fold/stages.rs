@@ -1,19 +1,16 @@
-//! What the rate limiter did, and the gaps between tokens as the client stamped them, stage by stage of a ladder.
+//! What the rate limiter did, stage by stage of a ladder.
 
 use crate::fleet::fact::{Fact, What};
-use crate::fleet::record::{Record, Refusals};
-use crate::histogram::Histogram;
+use crate::fleet::record::Refusals;
 use crate::units::VirtualTime;
 
 /// The sums of a stage.
-#[derive(Clone, Default)]
+#[derive(Clone, Copy, Default)]
 pub(in crate::fleet) struct StageSums {
     /// When it began.
     pub(in crate::fleet) start: VirtualTime,
     /// What the rate limiter did.
     pub(in crate::fleet) refusals: Refusals,
-    /// Gaps between tokens that the client stamped.
-    pub(in crate::fleet) gaps: Histogram,
 }
 
 /// The sums of the stages so far.
@@ -26,28 +23,20 @@ pub(in crate::fleet) struct Stages {
 }
 
 impl Stages {
-    /// Takes in a fact. `record`: of the request that it is about, before this fact is taken in.
-    pub(in crate::fleet) fn apply<'a>(
-        &mut self,
-        Fact { at, what }: &Fact,
-        record: impl FnOnce(u32) -> &'a Record,
-    ) {
+    /// Takes in a fact.
+    #[inline]
+    pub(in crate::fleet) fn apply(&mut self, Fact { at, what }: &Fact) {
+        let refusals = &mut self.current.refusals;
         match *what {
-            What::Refused { .. } => self.current.refusals.refused += 1,
-            What::Retried { .. } => self.current.refusals.retried += 1,
-            What::GivenUp { .. } => self.current.refusals.given_up += 1,
-            What::Stamped { request } => {
-                let record = record(request);
-                if record.first_token > VirtualTime::ZERO {
-                    self.current.gaps.record(*at - record.done, 1);
-                }
-            }
+            What::Refused { .. } => refusals.refused += 1,
+            What::Retried { .. } => refusals.retried += 1,
+            What::GivenUp { .. } => refusals.given_up += 1,
             What::StageEnded => {
-                let next = StageSums {
+                self.ended.push(self.current);
+                self.current = StageSums {
                     start: *at,
                     ..StageSums::default()
                 };
-                self.ended.push(core::mem::replace(&mut self.current, next));
             }
             _ => {}
         }

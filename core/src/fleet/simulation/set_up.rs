@@ -107,7 +107,6 @@ impl Simulation {
         let replicas = Replicas::new(Arc::clone(&workload), all, wanted, everything, &mut out);
         let gate = gate(scenario, &workload, &replica, costs.is_some());
         let records = Records::new(count, replica.network, costs.is_some());
-        let stamps = costs.is_some();
         let client = Client::new(
             Arc::clone(&workload),
             schedule,
@@ -134,7 +133,6 @@ impl Simulation {
             replicas,
             log: Log::new(records, losses, keep),
             out,
-            stamps,
         };
         simulation.carry();
         Ok(simulation)

@@ -14,7 +14,7 @@ use super::fact::{Believed, What};
 use super::message::{Attempt, Life, Message};
 use super::out::Out;
 use super::view::{Load, View, load};
-use crate::router::{Ask, Decision, Instance, LoadAge};
+use crate::router::{Ask, Belief, Decision, Instance, LoadAge};
 use crate::units::{Map, ReplicaId, VirtualTime};
 use crate::workload::Workload;
 
@@ -145,6 +145,11 @@ impl Front {
     /// Caches looked into so far, for policies that ask every replica.
     pub(super) fn looks(&self) -> u64 {
         self.looks
+    }
+
+    /// What each router believes the replicas' caches hold; `None` for one that looks at none.
+    pub(super) fn pictures(&self) -> Vec<Option<Belief>> {
+        self.routers.iter().map(Instance::picture).collect()
     }
 
     /// From now on requests go where they are told, and no policy is asked.

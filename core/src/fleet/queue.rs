@@ -6,7 +6,7 @@
 //! over: so whoever gives up an attempt, or ends a life, cancels all that is under way for it.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque};
 
 use super::message::{Attempt, Later, Life, Message};
 use crate::units::VirtualTime;
@@ -16,6 +16,12 @@ use crate::units::VirtualTime;
 struct Waiting {
     key: u128,
     message: Message,
+}
+
+impl Waiting {
+    fn at(&self) -> VirtualTime {
+        VirtualTime((self.key >> 64) as u64)
+    }
 }
 
 impl PartialEq for Waiting {
@@ -43,6 +49,8 @@ impl Ord for Waiting {
 pub(super) struct Queue {
     now: VirtualTime,
     heap: BinaryHeap<Reverse<Waiting>>,
+    /// For this very time, queued since it began: behind those in the heap, which were queued before.
+    today: VecDeque<Message>,
     start: Option<Later>,
     order: u64,
     /// Messages taken from the heap and the schedule.
@@ -74,8 +82,13 @@ impl Queue {
         self.handled
     }
 
-    /// Takes a message for later.
+    /// Takes a message for later, or for behind all that is queued for now.
+    #[inline]
     pub(super) fn push(&mut self, (at, message): Later) {
+        if at == self.now {
+            self.today.push_back(message);
+            return;
+        }
         self.order += 1;
         self.heap.push(Reverse(Waiting {
             key: u128::from(at.0) << 64 | u128::from(self.order),
@@ -98,19 +111,10 @@ impl Queue {
     }
 
     /// Goes on in time to the next message; `None`: there is none.
+    #[inline]
     pub(super) fn next_later(&mut self) -> Option<Message> {
         loop {
-            let heap = self.heap.peek().map(|Reverse(waiting)| waiting.key >> 64);
-            let (at, message) = match self.start {
-                Some(start) if heap.is_none_or(|heap| u128::from(start.0.0) <= heap) => {
-                    self.start = None;
-                    start
-                }
-                _ => {
-                    let Reverse(waiting) = self.heap.pop()?;
-                    (VirtualTime((waiting.key >> 64) as u64), waiting.message)
-                }
-            };
+            let (at, message) = self.take_first()?;
             debug_assert!(at >= self.now, "time runs back");
             if self.is_current(&message) {
                 self.now = at;
@@ -118,6 +122,27 @@ impl Queue {
                 return Some(message);
             }
         }
+    }
+
+    #[inline]
+    fn take_first(&mut self) -> Option<Later> {
+        if self.start.is_some() || !self.today.is_empty() {
+            let heap = self.heap.peek();
+            let heap = heap.map_or(VirtualTime::NEVER, |Reverse(waiting)| waiting.at());
+            if let Some((at, _)) = self.start
+                && at <= heap
+                && (at == self.now || self.today.is_empty())
+            {
+                return self.start.take();
+            }
+            if heap > self.now
+                && let Some(message) = self.today.pop_front()
+            {
+                return Some((self.now, message));
+            }
+        }
+        let Reverse(waiting) = self.heap.pop()?;
+        Some((waiting.at(), waiting.message))
     }
 
     /// Whether the attempt and the life that a message belongs to still go on.
@@ -162,15 +187,27 @@ mod tests {
         queue.push(at(5, Message::Due(2)));
         queue.push(at(3, Message::Due(3)));
         queue.push_start(at(5, Message::Start(4)));
+        assert_eq!(queue.next_later(), Some(Message::Due(3)));
+        assert_eq!(queue.next_later(), Some(Message::Start(4)));
+        assert_eq!(queue.next_later(), Some(Message::Due(1)));
+        // What is queued for now stands behind what was queued for it before, and before what is later.
+        queue.push(at(5, Message::Due(5)));
+        queue.push(at(6, Message::Due(6)));
+        queue.push(at(5, Message::Due(7)));
         let order: Vec<Message> = std::iter::from_fn(|| queue.next_later()).collect();
-        let expected = [
-            Message::Due(3),
-            Message::Start(4),
-            Message::Due(1),
-            Message::Due(2),
-        ];
-        assert_eq!(order, expected);
-        assert_eq!((queue.now(), queue.handled()), (VirtualTime(5), 4));
+        assert_eq!(order, [2, 5, 7, 6].map(Message::Due));
+        assert_eq!((queue.now(), queue.handled()), (VirtualTime(6), 7));
+        // The next of the schedule goes before all of them.
+        queue.push(at(6, Message::Due(8)));
+        queue.push_start(at(6, Message::Start(9)));
+        assert_eq!(queue.next_later(), Some(Message::Start(9)));
+        queue.push(at(6, Message::Due(10)));
+        queue.push_start(at(7, Message::Start(11)));
+        let order: Vec<Message> = std::iter::from_fn(|| queue.next_later()).collect();
+        assert_eq!(
+            order,
+            [Message::Due(8), Message::Due(10), Message::Start(11)]
+        );
     }
 
     #[test]

@@ -324,6 +324,7 @@ impl Replicas {
             && let Some(known) = everything.known.remove(&attempt.request)
         {
             let known = corpus.prefix(request.prompt, known);
+            engine.pool.clock = now;
             engine.pool.refer(corpus, Chain::default(), known, true);
             engine.pool.release(corpus, known);
         }

@@ -21,7 +21,7 @@ use super::view::View;
 use crate::cache::CacheState;
 use crate::histogram::Histogram;
 use crate::replica::Pool;
-use crate::router::{Decision, PolicySpec};
+use crate::router::{Belief, Decision, PolicySpec};
 use crate::units::{ReplicaId, VirtualTime};
 use crate::workload::Workload;
 
@@ -150,6 +150,11 @@ impl Simulation {
         self.front.believed(n, self.queue.now(), &self.replicas)
     }
 
+    /// What each router believes the replicas' caches hold; `None` for one that looks at none.
+    pub(super) fn pictures(&self) -> Vec<Option<Belief>> {
+        self.front.pictures()
+    }
+
     /// The result. What is still under way stays [`Outcome::Pending`].
     pub fn finish(mut self) -> Run {
         let (stage_gaps, mut client_gaps) = match self.client.take_gaps() {
@@ -245,6 +250,7 @@ impl Simulation {
     }
 
     /// Delivers all that is to be delivered at once.
+    #[inline]
     fn drain(&mut self, stop: Option<u32>) {
         while !stop.is_some_and(|request| self.is_at_route(request))
             && let Some(message) = self.out.immediate.pop()
@@ -274,6 +280,7 @@ impl Simulation {
     }
 
     /// Carries on what a part had to say.
+    #[inline(always)] // it follows every message
     fn carry(&mut self) {
         let out = &mut self.out;
         if !out.facts.is_empty() {
@@ -284,10 +291,10 @@ impl Simulation {
                 .drain(..)
                 .for_each(|attempt| self.queue.begin(attempt));
         }
-        for later in &out.later {
-            self.queue.push(*later);
+        if !out.later.is_empty() {
+            out.later.iter().for_each(|later| self.queue.push(*later));
+            out.later.clear();
         }
-        out.later.clear();
         if let Some(start) = out.start.take() {
             self.queue.push_start(start);
         }

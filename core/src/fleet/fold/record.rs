@@ -40,6 +40,7 @@ impl Records {
     }
 
     /// Takes in a fact.
+    #[inline]
     pub(in crate::fleet) fn apply(&mut self, Fact { at, what }: &Fact) {
         let at = *at;
         match *what {

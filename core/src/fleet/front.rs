@@ -15,7 +15,7 @@ use super::message::{Attempt, Life, Message};
 use super::out::Out;
 use super::view::{Load, View, load};
 use crate::router::{Ask, Belief, Decision, Instance, LoadAge};
-use crate::units::{Map, ReplicaId, VirtualTime};
+use crate::units::{ReplicaId, VirtualTime};
 use crate::workload::Workload;
 
 /// A decision as it is made.
@@ -31,11 +31,11 @@ pub struct Decided {
     pub decision: Decision,
 }
 
-/// Where a request in flight was sent, and by which router.
-#[derive(Clone, Copy)]
+/// Where a request was sent, and by which router. It stays when the request has left, so it is small.
+#[derive(Clone, Copy, Default)]
 struct Sent {
     router: u8,
-    replica: ReplicaId,
+    replica: u16,
 }
 
 /// The routers of a run. See the [module](self).
@@ -54,7 +54,9 @@ pub(super) struct Front {
     reported: VirtualTime,
     /// The replica lives that requests are sent to.
     lives: Vec<Life>,
-    in_flight: Map<u32, Sent>,
+    in_flight: u32,
+    /// By request, as far as any was sent.
+    sent: Vec<Sent>,
     /// By router, if it forgets: what it sent somewhere, some time.
     once: Vec<Ever>,
     /// Caches looked into, for policies that ask every replica.
@@ -99,7 +101,8 @@ impl Front {
             loads: vec![(0, 0, 0.0); usize::from(replicas)],
             reported: VirtualTime::ZERO,
             lives: (0..replicas).map(life).collect(),
-            in_flight: Map::default(),
+            in_flight: 0,
+            sent: Vec::new(),
             looks: 0,
             routes: None,
             overruled: None,
@@ -205,7 +208,7 @@ impl Front {
         self.look(attempt.request, router, now, replicas);
         if self.routers[router].reads().overlaps {
             let (request, router) = (attempt.request, router as u8);
-            out.fact(now, What::Looked { request, router });
+            out.detail(now, What::Looked { request, router });
         }
         let ask = ask(&self.workload, self.block_size, attempt.request, now);
         let mut chosen = self.routers[router].choose(&ask);
@@ -287,8 +290,15 @@ impl Front {
             }
         });
         let (request, router) = (attempt.request, router as u8);
-        self.in_flight.insert(request, Sent { router, replica });
         let life = self.lives[replica.index()];
+        if self.sent.len() <= request as usize {
+            self.sent.resize(request as usize + 1, Sent::default());
+        }
+        self.sent[request as usize] = Sent {
+            router,
+            replica: life.replica,
+        };
+        self.in_flight += 1;
         out.fact(
             now,
             What::Routed {
@@ -302,21 +312,25 @@ impl Front {
     }
 
     fn first_left(&mut self, request: u32, now: VirtualTime) {
-        let Some(&Sent { router, replica }) = self.in_flight.get(&request) else {
-            return;
-        };
+        let (router, replica) = self.whither(request);
         let ask = ask(&self.workload, self.block_size, request, now);
-        self.routers[usize::from(router)].first_token(request, &ask, replica);
+        self.routers[router].first_token(request, &ask, replica);
     }
 
     fn left(&mut self, attempt: Attempt, now: VirtualTime, out: &mut Out) {
         let request = attempt.request;
         out.fact(now, What::Left { request });
-        if let Some(Sent { router, replica }) = self.in_flight.remove(&request) {
-            let ask = ask(&self.workload, self.block_size, request, now);
-            self.routers[usize::from(router)].finished(request, &ask, replica);
-        }
+        let (router, replica) = self.whither(request);
+        let ask = ask(&self.workload, self.block_size, request, now);
+        self.routers[router].finished(request, &ask, replica);
+        self.in_flight -= 1;
         out.now(Message::Leave(attempt));
+    }
+
+    /// Which router sent a request, and where.
+    fn whither(&self, request: u32) -> (usize, ReplicaId) {
+        let Sent { router, replica } = self.sent[request as usize];
+        (usize::from(router), ReplicaId(u32::from(replica)))
     }
 
     fn start_polling(&mut self, period: VirtualTime, now: VirtualTime, out: &mut Out) {
@@ -342,7 +356,7 @@ impl Front {
         }
         self.reported = now;
         self.poll = VirtualTime::NEVER;
-        if !self.in_flight.is_empty() {
+        if self.in_flight > 0 {
             self.poll_at(now + period, out);
         }
     }

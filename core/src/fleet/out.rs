@@ -22,6 +22,8 @@ pub(super) struct Out {
     /// Attempts that have taken the place of the ones before them.
     pub(super) begun: Vec<Attempt>,
     pub(super) facts: Vec<Fact>,
+    /// The log is kept whole.
+    pub(super) keeps_log: bool,
     /// Tokens on their way to a client that takes them one by one; a [`Message::Tokens`] goes with each.
     pub(super) tokens: VecDeque<TokenBatch>,
 }
@@ -47,7 +49,24 @@ impl Out {
         self.begun.push(attempt);
     }
 
+    /// Nothing to say yet. `keeps_log`: the log is kept whole.
+    pub(super) fn new(keeps_log: bool) -> Self {
+        Self {
+            keeps_log,
+            ..Self::default()
+        }
+    }
+
+    /// Something has happened that only a log kept whole is for: no fold that runs along asks for it.
+    #[inline]
+    pub(super) fn detail(&mut self, at: VirtualTime, what: What) {
+        if self.keeps_log {
+            self.fact(at, what);
+        }
+    }
+
     /// Something has happened, to be written to the log.
+    #[inline]
     pub(super) fn fact(&mut self, at: VirtualTime, what: What) {
         self.facts.push(Fact { at, what });
     }

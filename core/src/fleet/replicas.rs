@@ -166,7 +166,7 @@ impl Replicas {
     ) -> Self {
         for Replica { life, stage, .. } in &all {
             let (replica, stage) = (life.replica, *stage);
-            out.fact(VirtualTime::ZERO, What::Life { replica, stage });
+            out.detail(VirtualTime::ZERO, What::Life { replica, stage });
         }
         let mut replicas = Self {
             workload,
@@ -209,7 +209,7 @@ impl Replicas {
             Message::Dispatch { attempt, life } => self.dispatch(attempt, life, now, out),
             Message::Reach { attempt, life } => {
                 let (request, replica) = (attempt.request, life.replica);
-                out.fact(now, What::Queued { request, replica });
+                out.detail(now, What::Queued { request, replica });
                 self.advance(usize::from(replica), now, out);
                 // What the engine had to tell comes before what it is told now.
                 match self.tells_tokens(usize::from(replica)) {
@@ -399,18 +399,18 @@ impl Replicas {
                     }
                 }
                 Output::Finished(RequestId(request), at) => {
-                    out.fact(at, What::Finished { request });
+                    out.detail(at, What::Finished { request });
                     let number = self.numbers.remove(&request).unwrap_or(0);
                     out.at(at, Message::Left(Attempt { request, number }));
                 }
                 Output::Preempted(RequestId(request), at) => {
-                    out.fact(at, What::Preempted { request });
+                    out.detail(at, What::Preempted { request });
                 }
                 Output::Readmitted(RequestId(request), at) => {
-                    out.fact(at, What::Readmitted { request });
+                    out.detail(at, What::Readmitted { request });
                 }
                 Output::Resumed(RequestId(request), at) => {
-                    out.fact(at, What::Resumed { request });
+                    out.detail(at, What::Resumed { request });
                 }
             }
         }

@@ -40,7 +40,7 @@ impl Records {
     }
 
     /// Takes in a fact.
-    #[inline]
+    #[inline(always)] // for each fact of a run
     pub(in crate::fleet) fn apply(&mut self, Fact { at, what }: &Fact) {
         let at = *at;
         match *what {

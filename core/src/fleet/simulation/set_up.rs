@@ -97,7 +97,7 @@ impl Simulation {
             losses.begins_with(pool, id);
         }
 
-        let mut out = Out::default();
+        let mut out = Out::new(keep);
         let all = (0..).zip(pools).map(|(number, pool)| {
             let tokens = costs.is_some();
             Replica::new(number, Arc::clone(&replica), pool, keep, tokens)

@@ -8,17 +8,20 @@
 //! What a router knows is a matter of its own, beside its formula: [`Knowledge`] says where its picture of the caches
 //! comes from, [`SIGNALS`] lists every figure with its source and its age.
 
+pub mod advanced;
 pub mod cost;
 pub mod desk;
 pub mod formula;
 pub mod spec;
 
+mod active;
 mod ask;
 mod belief;
 mod explain;
 mod instance;
 mod ledger;
 mod pick;
+mod residents;
 mod ring;
 mod signals;
 

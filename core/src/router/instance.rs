@@ -51,7 +51,7 @@ impl Instance {
         };
         Self {
             belief: Belief::new(spec.knowledge, reads.predict, fleet, stream("loss")),
-            ledger: Ledger::new(reads, listens, replicas),
+            ledger: Ledger::new(reads, listens),
             policy,
             reads,
             listens,
@@ -152,9 +152,7 @@ impl Instance {
                 }
             }
         }
-        if self.reads.blocks {
-            self.ledger.look_up(ask, &mut self.signals);
-        }
+        self.ledger.look_up(ask, &mut self.signals);
     }
 
     /// Chooses a replica for request `n` and counts it as sent there; `None` if the policy rejects the request.

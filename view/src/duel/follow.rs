@@ -52,7 +52,7 @@ pub fn follow(
             _ => {}
         }
         let last = playback.past() == playback.facts().len();
-        if playback.changes_by_itself() && (playback.past() % looks == 0 || last) {
+        if playback.changes_by_itself() && (playback.past().is_multiple_of(looks) || last) {
             course.look(&playback);
         }
         course.take_moment(fact.at);

@@ -11,6 +11,7 @@ pub mod histogram;
 pub mod json;
 pub mod nearest;
 pub mod order;
+pub mod percent;
 pub mod rng;
 pub mod units;
 pub mod words;

@@ -64,6 +64,20 @@ fn notes(scenario: &Scenario, workload: &Workload) -> Vec<String> {
             "{text}: approximated, the workload has no text; full blocks stand in for it, at 4 characters a token"
         ));
     }
+    let mut characters: Vec<&str> = Vec::new();
+    for spec in &scenario.policies {
+        let name = spec.entry().name;
+        if spec.build(1, 0).matches_characters() && !characters.contains(&name) {
+            characters.push(name);
+        }
+    }
+    if !characters.is_empty() {
+        notes.push(format!(
+            "{}: the product matches characters; here full blocks of {} tokens stand in for them",
+            characters.join(", "),
+            scenario.block_size
+        ));
+    }
     let lines = names(|entry| entry.reference);
     if !lines.is_empty() {
         notes.push(format!("{lines}: a line to compare with, not a router"));

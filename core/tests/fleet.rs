@@ -244,9 +244,9 @@ fn a_tier_refuses_in_virtual_time_and_clients_retry_then_give_up() {
         "I-12"
     );
     let report = Report::new(&scenario, &workload, &runs);
-    let value = |key| report.summaries[0].value(key);
-    assert_eq!(value("completed") + value("rejected"), 80.0);
-    assert_eq!(value("rejected"), value("given_up"));
+    let values = &report.summaries[0].values;
+    assert_eq!(values.completed + values.rejected, 80.0);
+    assert_eq!(values.rejected, values.given_up);
     // Without the two retries, of at least 1 s and 2 s, all would be over with the last arrival's answer.
     assert!(runs[0].end.secs() > 3.0);
 }

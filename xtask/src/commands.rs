@@ -6,6 +6,7 @@ pub(crate) mod check;
 pub(crate) mod fit;
 pub(crate) mod help;
 pub(crate) mod laws;
+pub(crate) mod products;
 pub(crate) mod serve;
 pub(crate) mod setup;
 pub(crate) mod shots;

@@ -47,6 +47,7 @@ fn dispatch(arguments: &[String]) -> Outcome<()> {
         "test" => commands::no_options(command, rest).and_then(|()| commands::test::run()),
         "check" => commands::no_options(command, rest).and_then(|()| commands::check::run()),
         "audit" => commands::audit::run(rest),
+        "products" => commands::products::run(rest),
         "laws" => commands::laws::run(rest),
         "fit" => commands::fit::run(rest),
         "shots" => commands::no_options(command, rest).and_then(|()| commands::shots::run()),

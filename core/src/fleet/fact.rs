@@ -84,13 +84,6 @@ pub enum What {
         /// What it believed of the replicas' caches; `None` if it looks at none.
         belief: Option<Believed>,
     },
-    /// Of a request's prompt, a replica that remembers everything has so many leading blocks.
-    Remembered {
-        /// The request.
-        request: u32,
-        /// Full blocks.
-        blocks: u32,
-    },
     /// A request comes to its engine's queue.
     Queued {
         /// The request.

@@ -62,6 +62,8 @@ pub(super) struct Front {
     /// Caches looked into, for policies that ask every replica.
     looks: u64,
     wants_first_tokens: bool,
+    /// Every replica holds what any has computed.
+    shares_caches: bool,
     /// Where every request goes, if no policy is asked.
     routes: Option<Arc<[Option<ReplicaId>]>>,
     /// Where one request goes, whatever its policy says.
@@ -91,6 +93,7 @@ impl Front {
                 true => vec![Ever::new(&workload.corpus); routers.len()],
                 false => Vec::new(),
             },
+            shares_caches: routers.iter().any(Instance::remembers_everything),
             wants_first_tokens: routers.iter().any(Instance::wants_first_tokens),
             workload,
             block_size,
@@ -324,6 +327,10 @@ impl Front {
         let ask = ask(&self.workload, self.block_size, request, now);
         self.routers[router].finished(request, &ask, replica);
         self.in_flight -= 1;
+        if self.shares_caches {
+            let life = self.lives[replica.index()];
+            out.now(Message::Computed { attempt, life });
+        }
         out.now(Message::Leave(attempt));
     }
 

@@ -113,6 +113,9 @@ pub(super) enum Message {
     Wake(Life),
     /// To a replica: all that it had to tell has been told; when next?
     Rest(Life),
+    /// To a replica, where each holds what any has computed: a response has left it, and all of it but the last token is
+    /// computed.
+    Computed { attempt: Attempt, life: Life },
     /// To the replicas: a stage of the load has drained, so sums begin anew.
     StageEnded,
 }
@@ -144,6 +147,7 @@ impl Message {
             | Self::Enqueue { .. }
             | Self::Wake(_)
             | Self::Rest(_)
+            | Self::Computed { .. }
             | Self::StageEnded => Part::Replicas,
         }
     }
@@ -164,7 +168,8 @@ impl Message {
             | Self::Observe { attempt, .. }
             | Self::Dispatch { attempt, .. }
             | Self::Reach { attempt, .. }
-            | Self::Enqueue { attempt, .. } => Some(attempt),
+            | Self::Enqueue { attempt, .. }
+            | Self::Computed { attempt, .. } => Some(attempt),
             _ => None,
         }
     }
@@ -175,6 +180,7 @@ impl Message {
             Self::Dispatch { life, .. }
             | Self::Reach { life, .. }
             | Self::Enqueue { life, .. }
+            | Self::Computed { life, .. }
             | Self::Wake(life)
             | Self::Rest(life) => Some(life),
             _ => None,

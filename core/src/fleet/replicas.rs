@@ -11,7 +11,6 @@ pub(super) mod warm;
 
 use std::sync::Arc;
 
-use super::ever::Ever;
 use super::fact::{LifeStage, What};
 use super::message::{Attempt, Life, Message};
 use super::out::Out;
@@ -56,14 +55,8 @@ pub(super) struct Wanted {
     pub(super) first_tokens: bool,
     /// Routers read the load as of each engine's last step.
     pub(super) last_steps: bool,
-}
-
-/// What every replica remembers, in the run in which each holds whatever was ever sent.
-#[derive(Clone)]
-pub(super) struct Everything {
-    pub(super) ever: Ever,
-    /// Of requests on their way: leading full blocks of the prompt that were known when they were sent.
-    pub(super) known: Map<u32, u32>,
+    /// Every replica holds what any has computed (a line to compare with, no fleet).
+    pub(super) shared_caches: bool,
 }
 
 /// The replicas of a run. See the [module](self).
@@ -72,7 +65,6 @@ pub(super) struct Replicas {
     workload: Arc<Workload>,
     all: Vec<Replica>,
     wanted: Wanted,
-    everything: Option<Everything>,
     /// The numbers of attempts that are not a request's first, while they are here.
     numbers: Map<u32, u32>,
     /// When a replica last ended a step that was looked at.
@@ -161,7 +153,6 @@ impl Replicas {
         workload: Arc<Workload>,
         all: Vec<Replica>,
         wanted: Wanted,
-        everything: Option<Everything>,
         out: &mut Out,
     ) -> Self {
         for Replica { life, stage, .. } in &all {
@@ -172,7 +163,6 @@ impl Replicas {
             workload,
             all,
             wanted,
-            everything,
             numbers: Map::default(),
             stepped: VirtualTime::ZERO,
             news: Vec::new(),
@@ -183,6 +173,9 @@ impl Replicas {
         // What the pools begin with.
         for id in 0..replicas.all.len() {
             replicas.take_events(id, out);
+        }
+        if wanted.shared_caches {
+            replicas.share_warmth(out);
         }
         replicas
     }
@@ -231,6 +224,9 @@ impl Replicas {
                 }
             }
             Message::Rest(life) => self.plan_wake(usize::from(life.replica), out),
+            Message::Computed { attempt, life } => {
+                self.computed(attempt, usize::from(life.replica), now, out);
+            }
             Message::StageEnded => {
                 let totals = self.take_totals();
                 self.stages.push(totals);
@@ -296,14 +292,6 @@ impl Replicas {
     fn dispatch(&mut self, attempt: Attempt, life: Life, now: VirtualTime, out: &mut Out) {
         let there = &mut self.all[usize::from(life.replica)];
         there.requests += 1;
-        if let Some(everything) = &mut self.everything {
-            let (corpus, request) = (&self.workload.corpus, attempt.request);
-            let asked = &self.workload.requests[request as usize % self.workload.requests.len()];
-            let blocks = everything.ever.depth(corpus, asked.prompt);
-            everything.ever.add(corpus, asked.answered);
-            everything.known.insert(request, blocks);
-            out.fact(now, What::Remembered { request, blocks });
-        }
         let arrived = now + there.spec.network;
         there.api_ready = there.api_ready.max(arrived) + there.spec.api_request;
         let at = there.api_ready + there.spec.api_request;
@@ -320,14 +308,6 @@ impl Replicas {
         let requests = &self.workload.requests;
         let request = &requests[attempt.request as usize % requests.len()];
         let (corpus, engine) = (&self.workload.corpus, &mut self.all[id].engine);
-        if let Some(everything) = &mut self.everything
-            && let Some(known) = everything.known.remove(&attempt.request)
-        {
-            let known = corpus.prefix(request.prompt, known);
-            engine.pool.clock = now;
-            engine.pool.refer(corpus, Chain::default(), known, true);
-            engine.pool.release(corpus, known);
-        }
         if attempt.number > 0 {
             self.numbers.insert(attempt.request, attempt.number);
         }
@@ -381,16 +361,22 @@ impl Replicas {
     /// Writes down what an engine has to tell.
     fn report(&mut self, id: usize, out: &mut Out) {
         let first_tokens = self.wanted.first_tokens;
+        let mut admitted = Vec::new();
         for output in self.outputs.drain(..) {
             match output {
-                Output::Admitted(RequestId(request), at, admission) => out.fact(
-                    at,
-                    What::Admitted {
-                        request,
-                        hit_tokens: admission.hit_tokens,
-                        hit_blocks: admission.hit_blocks,
-                    },
-                ),
+                Output::Admitted(RequestId(request), at, admission) => {
+                    out.fact(
+                        at,
+                        What::Admitted {
+                            request,
+                            hit_tokens: admission.hit_tokens,
+                            hit_blocks: admission.hit_blocks,
+                        },
+                    );
+                    if self.wanted.shared_caches {
+                        admitted.push(request);
+                    }
+                }
                 Output::FirstToken(RequestId(request), at) => {
                     out.fact(at, What::FirstToken { request });
                     if first_tokens {
@@ -416,6 +402,55 @@ impl Replicas {
         }
         if self.wanted.events || self.wanted.events_logged {
             self.take_events(id, out);
+        }
+        for request in admitted {
+            let requests = &self.workload.requests;
+            let prompt = requests[request as usize % requests.len()].prompt;
+            self.share(id, prompt, out);
+        }
+    }
+
+    /// What a replica has computed of a request when its response has left: all but the last token, which is never computed,
+    /// so a block that ends with it is not cached.
+    fn computed(&mut self, attempt: Attempt, id: usize, now: VirtualTime, out: &mut Out) {
+        let requests = &self.workload.requests;
+        let request = &requests[attempt.request as usize % requests.len()];
+        let computed = u64::from(request.prompt_tokens) + u64::from(request.output_tokens) - 1;
+        let full = computed / u64::from(self.all[id].spec.limits.block_size);
+        let full = u32::try_from(full).unwrap_or(u32::MAX);
+        let chain = self.workload.corpus.prefix(request.answered, full);
+        for replica in &mut self.all {
+            replica.engine.pool.clock = replica.engine.pool.clock.max(now);
+        }
+        self.share(id, chain, out);
+    }
+
+    /// Gives every replica but `id` what that one computes or has computed.
+    fn share(&mut self, id: usize, computed: Chain, out: &mut Out) {
+        let corpus = &self.workload.corpus;
+        for (_, other) in (0..).zip(&mut self.all).filter(|(at, _)| *at != id) {
+            let pool = &mut other.engine.pool;
+            pool.refer(corpus, Chain::default(), computed, true);
+            pool.release(corpus, computed);
+        }
+        if self.wanted.events_logged {
+            for other in 0..self.all.len() {
+                self.take_events(other, out);
+            }
+        }
+    }
+
+    /// Gives every replica what any begins with.
+    fn share_warmth(&mut self, out: &mut Out) {
+        let workload = Arc::clone(&self.workload);
+        for request in &workload.requests {
+            let pools = self.all.iter().map(|replica| &replica.engine.pool);
+            let matched = pools.map(|pool| pool.matched(&workload.corpus, request.answered));
+            let most = matched.zip(0usize..).max();
+            if let Some((depth @ 1.., id)) = most {
+                let chain = workload.corpus.prefix(request.answered, depth);
+                self.share(id, chain, out);
+            }
         }
     }
 

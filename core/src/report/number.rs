@@ -17,9 +17,9 @@ pub fn unit(figure: &Figure) -> &'static str {
 /// A figure's value as printed, without its unit.
 ///
 /// ```
-/// use warmpath_core::metrics::{FIGURES, figure};
+/// use warmpath_core::metrics::{FIGURES, PLACES};
 /// use warmpath_core::report::number::number;
-/// assert_eq!(number(&FIGURES[figure("cache_hit_rate").unwrap()], 0.82404), "82.40");
+/// assert_eq!(number(&FIGURES[PLACES.cache_hit_rate], 0.82404), "82.40");
 /// ```
 pub fn number(figure: &Figure, value: f64) -> String {
     if is_share(figure) {
@@ -31,9 +31,9 @@ pub fn number(figure: &Figure, value: f64) -> String {
 /// The change from `first` to `value`: of a share in percentage points, else in percent.
 ///
 /// ```
-/// use warmpath_core::metrics::{FIGURES, figure};
+/// use warmpath_core::metrics::{FIGURES, PLACES};
 /// use warmpath_core::report::number::change;
-/// let [share, time] = ["cache_hit_rate", "mean_ttft_ms"].map(|key| FIGURES[figure(key).unwrap()]);
+/// let [share, time] = [PLACES.cache_hit_rate, PLACES.mean_ttft_ms].map(|at| FIGURES[at]);
 /// assert_eq!(change(&share, 0.82, 0.96), "+14.0 points");
 /// assert_eq!(change(&time, 82.0, 96.0), "+17.1 %");
 /// ```

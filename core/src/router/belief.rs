@@ -47,7 +47,7 @@ enum Kind {
 struct Routed {
     index: Index,
     forget: Forget,
-    /// What a replica's share is cut to, beyond a capacity \[blocks\].
+    /// What a replica's share is cut to, beyond a capacity \[blocks\]; where it is shared, what all shares are.
     capacity: usize,
     swept: VirtualTime,
 }
@@ -107,6 +107,9 @@ impl Belief {
                         tokens: Some(tokens),
                         ..
                     } => tokens / fleet.block_size,
+                    Forget::Lru { shared: true, .. } => {
+                        fleet.pool_blocks.saturating_mul(fleet.replicas)
+                    }
                     _ => fleet.pool_blocks,
                 };
                 Kind::Routed(Routed {
@@ -137,6 +140,14 @@ impl Belief {
     /// Whether it takes for held what was sent.
     pub(crate) fn learns_by_routing(&self) -> bool {
         matches!(self.kind, Kind::Routed(_)) || self.predicted.is_some()
+    }
+
+    /// Whether it follows what replicas say they hold, not what was sent to them.
+    pub(super) fn is_reported(&self) -> bool {
+        matches!(
+            self.kind,
+            Kind::Pools | Kind::Residents(_) | Kind::Events(_)
+        )
     }
 
     /// Whether the pools themselves answer.
@@ -277,6 +288,11 @@ impl Routed {
     }
 
     fn cut(&mut self, replica: ReplicaId) {
+        if let Forget::Lru { shared: true, .. } = self.forget {
+            let beyond = self.index.held_by_all().saturating_sub(self.capacity);
+            self.index.evict_oldest(beyond);
+            return;
+        }
         let beyond = self.index.held(replica).saturating_sub(self.capacity);
         self.index.evict(replica, beyond);
     }

@@ -10,7 +10,7 @@
 use super::advanced::{CostWeights, Health, Strategy};
 use super::cost::{Weights, cost};
 use super::pick::{all, first_least};
-use super::{Ask, Knowledge, Known, Made, Parameter, Policy, Reply, Term};
+use super::{Ask, Knowledge, Known, Made, Parameter, Policy, Reads, Reply, Term};
 use crate::block::ROOT;
 use crate::radix::{Depths, Index};
 use crate::rng::Rng;
@@ -338,6 +338,13 @@ impl Policy for FakeAi {
 
     fn listens(&self) -> bool {
         true
+    }
+
+    fn reads(&self) -> Reads {
+        Reads {
+            latency: self.strategy == Some(Strategy::Learned),
+            ..Reads::default()
+        }
     }
 
     fn finished(&mut self, reply: &Reply<'_>) {

@@ -170,6 +170,7 @@ impl Instance {
             overlaps: &self.overlaps,
             speed: self.speed,
             reported: self.reported,
+            exact: self.belief.is_reported(),
         };
         let replica = self.policy.choose(ask, &known, &mut self.ties);
         self.policy.admits(ask, &known, replica).then_some(replica)
@@ -182,6 +183,7 @@ impl Instance {
             overlaps: &self.overlaps,
             speed: self.speed,
             reported: self.reported,
+            exact: self.belief.is_reported(),
         };
         self.policy.sent(ask, &known, replica);
         let overlap = self.overlaps[replica.index()];
@@ -207,6 +209,7 @@ impl Instance {
             overlaps: &self.overlaps,
             speed: self.speed,
             reported: self.reported,
+            exact: self.belief.is_reported(),
         };
         let replica = self
             .policy

@@ -59,7 +59,6 @@ impl Records {
                     record.believed_blocks = belief.chosen;
                 }
             }
-            What::Remembered { request, blocks } => self.of(request).believed_blocks = blocks,
             What::Admitted {
                 request,
                 hit_tokens,

@@ -6,7 +6,6 @@ use super::Simulation;
 use crate::fleet::client::python::PythonLoop;
 use crate::fleet::client::schedule::Schedule;
 use crate::fleet::client::{Cap, Client, Habits, Kind};
-use crate::fleet::ever::Ever;
 use crate::fleet::fold::losses::Losses;
 use crate::fleet::fold::record::Records;
 use crate::fleet::front::Front;
@@ -15,7 +14,7 @@ use crate::fleet::log::Log;
 use crate::fleet::out::Out;
 use crate::fleet::queue::Queue;
 use crate::fleet::replicas::spec::{ReplicaSpec, Role};
-use crate::fleet::replicas::{Everything, Replica, Replicas, Wanted, warm};
+use crate::fleet::replicas::{Replica, Replicas, Wanted, warm};
 use crate::limit::{Limiter, Retry};
 use crate::replica::calibration::ClientCosts;
 use crate::replica::terms::Switch;
@@ -24,7 +23,7 @@ use crate::request::Chain;
 use crate::rng::Rng;
 use crate::router::{Instance, PolicySpec, Speed};
 use crate::scenario::{self, Scenario, ScenarioError, TimingChoice, Warm};
-use crate::units::{Map, VirtualTime};
+use crate::units::VirtualTime;
 use crate::workload::Workload;
 
 impl Simulation {
@@ -67,6 +66,7 @@ impl Simulation {
             events_logged: keep,
             first_tokens: front.wants_first_tokens(),
             last_steps: front.reads_last_steps(),
+            shared_caches: endless,
         };
         let costs = match scenario.client {
             scenario::Client::Free => None,
@@ -81,17 +81,9 @@ impl Simulation {
         let cacheless = scenario.off.has(Switch::PrefixCache);
         let (size, replicas) = (scenario.block_size, scenario.replicas);
         let mut losses = Losses::new(Arc::clone(&workload), size, replicas, (cacheless, endless));
-        let mut everything = endless.then(|| Everything {
-            ever: Ever::new(&workload.corpus),
-            known: Map::default(),
-        });
         if !cacheless {
-            warm(scenario, &workload, &mut pools, seed, |chain| {
-                losses.cached(chain);
-                if let Some(everything) = &mut everything {
-                    everything.ever.add(&workload.corpus, chain);
-                }
-            })?;
+            let cached = |chain| losses.cached(chain);
+            warm(scenario, &workload, &mut pools, seed, cached)?;
         }
         for (id, pool) in pools.iter().enumerate() {
             losses.begins_with(pool, id);
@@ -104,7 +96,7 @@ impl Simulation {
         });
         let all: Vec<Replica> = all.collect();
         let queue = Queue::new(all.len());
-        let replicas = Replicas::new(Arc::clone(&workload), all, wanted, everything, &mut out);
+        let replicas = Replicas::new(Arc::clone(&workload), all, wanted, &mut out);
         let gate = gate(scenario, &workload, &replica, costs.is_some());
         let records = Records::new(count, replica.network, costs.is_some());
         let client = Client::new(

@@ -1,20 +1,21 @@
-//! A desk as JSON: what was sent where and what was completed, in order, as hashes and without any text.
+//! An offline router as JSON: what came and where it went, and what was completed, in order, as hashes and without any
+//! text.
 //!
-//! Resuming replays it, so that the desk goes on as if it had never been put away, a policy's own memory and the breaking
-//! of ties included. Under another policy the replicas hold and run the same, and the policy begins afresh.
+//! Resuming goes through it again, so that the router goes on as if it had never been put away, a policy's own memory and
+//! the breaking of ties included. Another policy sees where requests went, and made none of those choices.
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Desk, DeskError, Sent, Step};
-use crate::request::{Arrival, Request, TextKeys};
+use super::{Came, OfflineError, OfflineRouter, Replicas, Step};
+use crate::request::{Arrival, Chain, Request, TextKeys};
 use crate::router::PolicySpec;
 use crate::units::{BlockId, ReplicaId};
 
 /// What `schema` says.
 const SCHEMA: &str = "warmpath.desk/1";
 
-/// A desk put away.
+/// A router put away.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct State {
@@ -25,6 +26,9 @@ pub struct State {
     pub replicas: u32,
     /// Tokens a block.
     pub block_size: u32,
+    /// Room of a replica's KV pool \[blocks\]; files of earlier versions do not say it.
+    #[serde(default)]
+    pub pool_blocks: Option<u32>,
     /// The seed of ties and hashes.
     pub seed: u64,
     steps: Vec<StepState>,
@@ -34,7 +38,8 @@ pub struct State {
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 enum StepState {
     Sent {
-        replica: u32,
+        /// Where it went; `None`: the policy rejected it.
+        replica: Option<u32>,
         prompt_tokens: u32,
         max_tokens: Option<u32>,
         blocks: Vec<Hex>,
@@ -97,9 +102,9 @@ pub enum StateError {
         /// What is wrong.
         detail: String,
     },
-    /// There is no such desk.
+    /// There is no such router.
     #[error(transparent)]
-    Desk(#[from] DeskError),
+    Router(#[from] OfflineError),
 }
 
 /// What the parser says, without the place, which stands before it.
@@ -136,40 +141,46 @@ impl State {
     }
 }
 
-impl Desk {
-    /// The desk as it is, to be stored.
+impl OfflineRouter {
+    /// The router as it is, to be stored.
     pub fn state(&self) -> State {
-        let mut sent = self.sent.iter();
+        let mut came = self.came.iter();
         let hex = |ids: &[BlockId]| ids.iter().map(|id| Hex(id.0)).collect();
         let steps = self.steps.iter().filter_map(|step| match *step {
             Step::Completed(number) => Some(StepState::Completed(number)),
-            Step::Sent(replica) => sent.next().map(|sent| StepState::Sent {
-                replica: replica.0,
-                prompt_tokens: sent.request.prompt_tokens,
-                max_tokens: sent.request.max_tokens,
-                blocks: hex(&sent.blocks),
-                chunks: hex(&sent.chunks),
-                chars_100: Hex(sent.request.keys.map_or(0, |keys| keys.chars_100)),
-                tokens_256: Hex(sent.request.keys.map_or(0, |keys| keys.tokens_256)),
+            Step::Came(to) => came.next().map(|came| StepState::Sent {
+                replica: to.map(|replica| replica.0),
+                prompt_tokens: came.request.prompt_tokens,
+                max_tokens: came.request.max_tokens,
+                blocks: hex(&came.blocks),
+                chunks: hex(&came.chunks),
+                chars_100: Hex(came.request.keys.map_or(0, |keys| keys.chars_100)),
+                tokens_256: Hex(came.request.keys.map_or(0, |keys| keys.tokens_256)),
             }),
         });
         State {
             schema: SCHEMA.to_owned(),
             policy: self.spec.to_string(),
-            replicas: self.replicas(),
-            block_size: self.block_size,
+            replicas: self.replicas.count,
+            block_size: self.replicas.block_size,
+            pool_blocks: Some(self.replicas.pool_blocks),
             seed: self.seed,
             steps: steps.collect(),
         }
     }
 
-    /// The desk that was put away, going on under `policy`.
+    /// The router that was put away, going on under `policy`. `pool_blocks`: a replica's room, where the state says none.
     ///
     /// # Errors
-    /// A step that cannot have been, or a policy that is not for a desk.
-    pub fn resume(state: &State, policy: PolicySpec) -> Result<Self, StateError> {
+    /// A step that cannot have been, or a policy that needs a clock.
+    pub fn resume(state: &State, policy: PolicySpec, pool_blocks: u32) -> Result<Self, StateError> {
         let same = policy.to_string() == state.policy;
-        let mut desk = Self::new(policy, state.replicas, state.block_size, state.seed)?;
+        let replicas = Replicas {
+            count: state.replicas,
+            block_size: state.block_size,
+            pool_blocks: state.pool_blocks.unwrap_or(pool_blocks),
+        };
+        let mut router = Self::new(policy, replicas, state.seed)?;
         for (at, step) in state.steps.iter().enumerate() {
             let wrong = |detail: String| StateError::Step {
                 step: at + 1,
@@ -177,17 +188,20 @@ impl Desk {
             };
             match step {
                 StepState::Completed(number) => {
-                    if !desk.complete(*number) {
+                    if !router.complete(*number) {
                         return Err(wrong(format!("request {number} is not active")));
                     }
                 }
                 StepState::Sent {
                     replica,
                     prompt_tokens,
+                    max_tokens,
                     blocks,
-                    ..
+                    chunks,
+                    chars_100,
+                    tokens_256,
                 } => {
-                    if *replica >= state.replicas {
+                    if let Some(replica) = replica.filter(|&replica| replica >= state.replicas) {
                         let last = state.replicas - 1;
                         return Err(wrong(format!("replica is {replica}, 0 to {last} expected")));
                     }
@@ -198,56 +212,31 @@ impl Desk {
                             prompt_tokens / state.block_size
                         )));
                     }
-                    desk.resend(step, ReplicaId(*replica), same);
+                    let ids = |hex: &[Hex]| hex.iter().map(|id| BlockId(id.0)).collect::<Vec<_>>();
+                    let came = Came {
+                        request: Request {
+                            conversation: router.came.len() as u32,
+                            turn: 0,
+                            prompt_tokens: *prompt_tokens,
+                            output_tokens: max_tokens.unwrap_or(super::ASSUMED_OUTPUT),
+                            max_tokens: *max_tokens,
+                            prompt: Chain::default(),
+                            answered: Chain::default(),
+                            arrival: Arrival::Open,
+                            keys: Some(TextKeys {
+                                chars_100: chars_100.0,
+                                tokens_256: tokens_256.0,
+                                chunks: Chain::default(),
+                            }),
+                        },
+                        blocks: ids(blocks).into(),
+                        chunks: ids(chunks).into(),
+                    };
+                    router.follow(&[came], &[Step::Came(replica.map(ReplicaId))], same);
                 }
             }
         }
-        Ok(desk)
-    }
-
-    /// Puts a stored request where it was; the policy sees it go by if it is the one that sent it.
-    fn resend(&mut self, step: &StepState, replica: ReplicaId, seen: bool) {
-        let StepState::Sent {
-            prompt_tokens,
-            max_tokens,
-            blocks,
-            chunks,
-            chars_100,
-            tokens_256,
-            ..
-        } = step
-        else {
-            return;
-        };
-        let ids = |hex: &[Hex]| hex.iter().map(|id| BlockId(id.0)).collect::<Vec<_>>();
-        let (blocks, chunks) = (ids(blocks), ids(chunks));
-        let prompt = self.prompts.intern(&blocks);
-        let keys = TextKeys {
-            chars_100: chars_100.0,
-            tokens_256: tokens_256.0,
-            chunks: self.chunks.intern(&chunks),
-        };
-        let sent = Sent {
-            request: Request {
-                conversation: self.sent.len() as u32,
-                turn: 0,
-                prompt_tokens: *prompt_tokens,
-                output_tokens: max_tokens.unwrap_or(super::ASSUMED_OUTPUT),
-                max_tokens: *max_tokens,
-                prompt,
-                answered: prompt,
-                arrival: Arrival::Open,
-                keys: Some(keys),
-            },
-            blocks: blocks.into(),
-            chunks: chunks.into(),
-        };
-        if seen {
-            let (mut policy, mut ties) = (self.policy.boxed(), self.ties.clone());
-            self.decide(Vec::new(), &sent, policy.as_mut(), &mut ties);
-            (self.policy, self.ties) = (policy, ties);
-        }
-        self.place(sent, replica);
+        Ok(router)
     }
 }
 
@@ -259,23 +248,32 @@ mod tests {
         format!("shared words at the start, then number {} and {}", n % 3, n)
     }
 
+    const REPLICAS: Replicas = Replicas {
+        count: 5,
+        block_size: 4,
+        pool_blocks: 500,
+    };
+
     #[test]
-    fn a_resumed_desk_goes_on_as_if_never_put_away() {
+    fn a_resumed_router_goes_on_as_if_never_put_away() {
         for policy in crate::router::POLICIES {
             let spec = PolicySpec::parse(policy.name).unwrap();
-            let mut desk = Desk::new(spec.clone(), 5, 4, 3).unwrap();
+            let mut router = match OfflineRouter::new(spec.clone(), REPLICAS, 3) {
+                Err(OfflineError::Latency { .. }) => continue,
+                router => router.unwrap(),
+            };
             for n in 0..40 {
-                let number = desk.send(&prompt(n), (n % 2 == 0).then_some(n)).number;
+                let number = router.send(&prompt(n), (n % 2 == 0).then_some(n)).number;
                 if n % 3 > 0 {
-                    desk.complete(number);
+                    router.complete(number);
                 }
             }
-            let text = desk.state().to_json();
+            let text = router.state().to_json();
             let state = State::from_json(&text).unwrap();
-            let mut again = Desk::resume(&state, spec).unwrap();
+            let mut again = OfflineRouter::resume(&state, spec, 1).unwrap();
             assert_eq!(again.state().to_json(), text, "{}", policy.name);
             for n in 40..80 {
-                let (a, b) = (desk.send(&prompt(n), None), again.send(&prompt(n), None));
+                let (a, b) = (router.send(&prompt(n), None), again.send(&prompt(n), None));
                 assert_eq!(a, b, "{}", policy.name);
             }
         }
@@ -283,12 +281,20 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_said() {
-        let mut desk = Desk::new(PolicySpec::parse("smart").unwrap(), 2, 2, 1).unwrap();
-        desk.send("a b c d", None);
-        let good = desk.state().to_json();
+        let replicas = Replicas {
+            count: 2,
+            block_size: 2,
+            pool_blocks: 9,
+        };
+        let smart = PolicySpec::parse("smart").unwrap();
+        let mut router = OfflineRouter::new(smart, replicas, 1).unwrap();
+        router.send("a b c d", None);
+        let good = router.state().to_json();
         let says = |text: String, what: &str| {
             let error = State::from_json(&text)
-                .and_then(|state| Desk::resume(&state, PolicySpec::parse("smart").unwrap()))
+                .and_then(|state| {
+                    OfflineRouter::resume(&state, PolicySpec::parse("smart").unwrap(), 9)
+                })
                 .err()
                 .map(|error| error.to_string())
                 .unwrap_or_default();

@@ -17,8 +17,10 @@
 //! assert_eq!(spans(text).map(|span| &text[span]).last(), Some("?"));
 //! ```
 
+pub mod bpe;
 mod class;
 mod letters;
+pub mod tables;
 mod words;
 
 use crate::token::class::{Class, class_of};

@@ -29,6 +29,7 @@ pub mod trace;
 
 mod asset;
 mod canonical;
+mod cells;
 mod csv;
 mod draft;
 mod field;
@@ -48,6 +49,9 @@ pub use named::{NameError, Named, named};
 pub use reader::{Prompts, ReadOptions, Reader, file_name};
 
 use crate::request::{Corpus, Request};
+
+/// The most requests of a run: one that would send more is refused before it begins.
+pub const MOST_REQUESTS: u32 = 100_000_000;
 
 /// A workload, ready to be replayed: request `n` of a run is `requests[n % requests.len()]`.
 #[derive(Clone, Debug, PartialEq)]

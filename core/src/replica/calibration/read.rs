@@ -106,7 +106,7 @@ fn figures(whole: &Value<'_>, part: &str, into: &mut [(&'static str, &mut f64)])
         **into = match of.get(name) {
             Some(&Value::Integer(n)) => n as f64,
             Some(&Value::Negative(n)) => n as f64,
-            Some(&Value::Real(x)) => x,
+            Some(&Value::Real(x, _)) => x,
             Some(other) => {
                 let kind = other.kind();
                 return Err(wrong(format!(

@@ -6,6 +6,7 @@ use crate::limit::Tier;
 use crate::llm::{self, Dtype, MODELS};
 use crate::replica::terms::Off;
 use crate::router::PolicySpec;
+use crate::workload::MOST_REQUESTS;
 
 /// All parts, in the canonical order.
 pub static FIELDS: &[Field] = &[
@@ -34,7 +35,7 @@ pub static FIELDS: &[Field] = &[
         about: "only the first N requests (human turns in file order for conversations)",
         form: Form::Whole(
             1,
-            100_000_000,
+            MOST_REQUESTS as u64,
             |s| s.requests.map(u64::from),
             |s, n| s.requests = Some(n as u32),
         ),

@@ -45,6 +45,7 @@ pub(crate) fn options(scenario: &Scenario) -> ReadOptions {
     ReadOptions {
         block_size: scenario.block_size,
         requests: scenario.requests,
+        reading: scenario.reading.clone(),
         ..ReadOptions::default()
     }
 }

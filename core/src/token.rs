@@ -19,9 +19,12 @@
 
 pub mod bpe;
 mod class;
+mod encoder;
 mod letters;
 pub mod tables;
 mod words;
+
+pub use encoder::Encoder;
 
 use crate::token::class::{Class, class_of};
 use core::ops::Range;

@@ -13,8 +13,16 @@ use warmpath_core::token::tables::built_in;
 
 fn pairs() -> [(&'static str, Arc<Bpe>, &'static CoreBPE); 2] {
     [
-        ("o200k", built_in("o200k").unwrap(), tiktoken_rs::o200k_base_singleton()),
-        ("cl100k", built_in("cl100k").unwrap(), tiktoken_rs::cl100k_base_singleton()),
+        (
+            "o200k",
+            built_in("o200k").unwrap(),
+            tiktoken_rs::o200k_base_singleton(),
+        ),
+        (
+            "cl100k",
+            built_in("cl100k").unwrap(),
+            tiktoken_rs::cl100k_base_singleton(),
+        ),
     ]
 }
 
@@ -93,7 +101,10 @@ fn write(name: &str, theirs: &CoreBPE) {
             column.push((number >> (8 * (i % 3))) as u8);
         }
     }
-    let path = format!("{}/../assets/tokenizers/{name}.bpe.gz", env!("CARGO_MANIFEST_DIR"));
+    let path = format!(
+        "{}/../assets/tokenizers/{name}.bpe.gz",
+        env!("CARGO_MANIFEST_DIR")
+    );
     let file = std::fs::File::create(path).unwrap();
     let mut out = flate2::write::GzEncoder::new(file, flate2::Compression::best());
     write!(out, "warmpath.bpe/1\n{name}\n{}\n", tokens.len()).unwrap();

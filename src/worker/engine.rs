@@ -118,7 +118,7 @@ impl Engine {
             }
             let options = ReadOptions::default();
             kept.take();
-            match source::read(&file, options, &post, &alive).await {
+            match source::read(&file, options.clone(), &post, &alive).await {
                 Ok(workload) => {
                     let opened = Opened {
                         name: workload.name.clone(),

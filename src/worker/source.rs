@@ -61,6 +61,7 @@ pub(super) fn options(scenario: &Scenario) -> ReadOptions {
     ReadOptions {
         block_size: scenario.block_size,
         requests: scenario.requests,
+        reading: scenario.reading.clone(),
         ..ReadOptions::default()
     }
 }

@@ -94,7 +94,9 @@ impl Bpe {
         while at < text.len() {
             let end = self.piece(&text, at);
             let piece = &text.as_bytes()[at..end];
-            memory.tokens(piece, out, |out| self.merge(piece, &mut |token, _| out.push(token)));
+            memory.tokens(piece, out, |out| {
+                self.merge(piece, &mut |token, _| out.push(token))
+            });
             at = end;
         }
     }

@@ -53,13 +53,17 @@ fn read(name: &str, whole: &Value<'_>) -> Result<Bpe, String> {
             None => vocabulary.push(name.as_bytes()),
         }
     }
-    let by_name: Map<&str, u32> = (0u32..).zip(&names).map(|(at, it)| (it.as_str(), at)).collect();
+    let by_name: Map<&str, u32> = (0u32..)
+        .zip(&names)
+        .map(|(at, it)| (it.as_str(), at))
+        .collect();
     let Value::List(listed) = merges else {
         return Err(format!("`merges` is {}, a list expected", merges.kind()));
     };
     let mut pairs = Map::default();
     for (place, merge) in (0u32..).zip(listed) {
-        let (left, right) = pair(merge).ok_or_else(|| format!("merge {place} is no pair of tokens"))?;
+        let (left, right) =
+            pair(merge).ok_or_else(|| format!("merge {place} is no pair of tokens"))?;
         let both = format!("{left}{right}");
         let [left, right, made] = [&left, &right, &both].map(|it| by_name.get(it.as_str()));
         let (Some(left), Some(right), Some(made)) = (left, right, made) else {
@@ -189,7 +193,8 @@ impl Splits {
                     _ => r"\p{N}+".to_owned(),
                 }),
                 "Metaspace" => {
-                    let scheme = text(step, "prepend_scheme").unwrap_or_else(|| "always".to_owned());
+                    let scheme =
+                        text(step, "prepend_scheme").unwrap_or_else(|| "always".to_owned());
                     splits.prefix = scheme != "never";
                 }
                 other => return Err(format!("the pre-tokenizer {} is not known", excerpt(other))),

@@ -160,7 +160,9 @@ impl Bpe {
 
 /// Where the part at `at` ends.
 fn end(piece: &[u8], parts: &[Part], at: usize) -> usize {
-    parts.get(at + 1).map_or(piece.len(), |next| next.start as usize)
+    parts
+        .get(at + 1)
+        .map_or(piece.len(), |next| next.start as usize)
 }
 
 #[cfg(test)]

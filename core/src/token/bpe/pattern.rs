@@ -162,7 +162,10 @@ mod tests {
             pieces(gpt2, "It's  12 ßé!?\n\n x"),
             ["It", "'s", " ", " 12", " ßé", "!?", "\n\n", " x"]
         );
-        assert_eq!(pieces(r"(?i:'s)|[a-c\]]{1,2}", "'S'ſabc]d"), ["'S", "'ſ", "ab", "c]", "d"]);
+        assert_eq!(
+            pieces(r"(?i:'s)|[a-c\]]{1,2}", "'S'ſabc]d"),
+            ["'S", "'ſ", "ab", "c]", "d"]
+        );
         // What no choice matches is a piece of its own.
         assert_eq!(pieces(r"\d++|x", "ab12xc"), ["ab", "12", "x", "c"]);
         assert_eq!(pieces(r"a(?:b|c)?d|.", "abdad"), ["abd", "ad"]);

@@ -40,7 +40,9 @@ impl Bpe {
         let wrong = || TokenizerError("this is no table of a tokenizer".to_owned());
         let mut bytes = Vec::new();
         let most = (MOST * PAIR + 1024) as u64;
-        let read = flate2::read::GzDecoder::new(packed).take(most).read_to_end(&mut bytes);
+        let read = flate2::read::GzDecoder::new(packed)
+            .take(most)
+            .read_to_end(&mut bytes);
         read.map_err(|_| wrong())?;
         let mut rest = bytes.as_slice();
         let mut line = || {
@@ -68,7 +70,9 @@ impl Bpe {
             tokens[usize::from(*byte)] = token;
         }
         let number = |column: usize, at: usize| {
-            (0..3).fold(0, |sum, i| sum | u32::from(pairs[(column + i) * more + at]) << (8 * i))
+            (0..3).fold(0, |sum, i| {
+                sum | u32::from(pairs[(column + i) * more + at]) << (8 * i)
+            })
         };
         for at in 0..more {
             let made = vocabulary.push_pair(number(0, at), number(3, at));

@@ -41,9 +41,10 @@ fn byte_level(more: &str) -> String {
     let characters = (0u8..=255).map(hugging_face::character);
     let mut names: Vec<String> = characters.map(String::from).collect();
     names.extend(["he", "ll", "hell", "hello", "Ġhello"].map(str::to_owned));
-    let vocab: Vec<String> = (0..).zip(&names).map(|(at, name): (usize, _)| {
-        format!("{}:{at}", crate::json::quoted(name))
-    }).collect();
+    let vocab: Vec<String> = (0..)
+        .zip(&names)
+        .map(|(at, name): (usize, _)| format!("{}:{at}", crate::json::quoted(name)))
+        .collect();
     format!(
         r#"{{"model":{{"type":"BPE","vocab":{{{}}},"merges":["h e","l l",["he","ll"],"hell o","Ġ hello"]}},"normalizer":null{more}}}"#,
         vocab.join(",")
@@ -69,11 +70,20 @@ fn a_sentencepiece_file_is_read() {
 #[test]
 fn what_cannot_be_used_is_said() {
     for (json, says) in [
-        (r#"{"model":{"type":"WordPiece","vocab":{}}}"#, "the model is WordPiece, BPE expected"),
+        (
+            r#"{"model":{"type":"WordPiece","vocab":{}}}"#,
+            "the model is WordPiece, BPE expected",
+        ),
         ("[", "expected a value"),
         ("{}", "it has no `model`"),
-        (&byte_level(r#","pre_tokenizer":{"type":"Split","pattern":{"Regex":"\\bx"}}"#), "its pattern has \\b"),
-        (&byte_level(r#","pre_tokenizer":{"type":"Bert"}"#), "the pre-tokenizer Bert is not known"),
+        (
+            &byte_level(r#","pre_tokenizer":{"type":"Split","pattern":{"Regex":"\\bx"}}"#),
+            "its pattern has \\b",
+        ),
+        (
+            &byte_level(r#","pre_tokenizer":{"type":"Bert"}"#),
+            "the pre-tokenizer Bert is not known",
+        ),
     ] {
         let error = Bpe::hugging_face("x", json).unwrap_err().to_string();
         assert!(error.contains(says), "{error}");

@@ -51,7 +51,9 @@ fn categories(name: &str) -> u32 {
         C::PrivateUse,
         C::Unassigned,
     ];
-    let named = ALL.into_iter().filter(|it| it.abbreviation().starts_with(name));
+    let named = ALL
+        .into_iter()
+        .filter(|it| it.abbreviation().starts_with(name));
     named.fold(0, |bits, it| bits | bit(it))
 }
 
@@ -63,7 +65,8 @@ impl Class {
     /// The characters of a category or a group of them; nothing if there is none of that name.
     pub(super) fn category(name: &str) -> Option<Self> {
         let categories = categories(name);
-        (categories != 0 && !name.is_empty()).then(|| Self::made(|class| class.categories = categories))
+        (categories != 0 && !name.is_empty())
+            .then(|| Self::made(|class| class.categories = categories))
     }
 
     /// White space, as Unicode has it.

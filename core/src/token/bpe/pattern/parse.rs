@@ -101,7 +101,10 @@ impl Parser<'_> {
                 }
                 Some(_) => {
                     let part = self.part()?;
-                    choices.last_mut().map(|sequence| sequence.push(part)).unwrap_or_default();
+                    choices
+                        .last_mut()
+                        .map(|sequence| sequence.push(part))
+                        .unwrap_or_default();
                 }
             }
         }
@@ -145,7 +148,10 @@ impl Parser<'_> {
         } else if self.passes("?i:") {
             self.fold = true;
         } else if !self.passes("?:") && self.rest.starts_with('?') {
-            return Err(format!("the group ({}", self.rest.chars().take(4).collect::<String>()));
+            return Err(format!(
+                "the group ({}",
+                self.rest.chars().take(4).collect::<String>()
+            ));
         }
         let inside = self.choices()?;
         if !self.passes(")") {
@@ -268,6 +274,10 @@ impl Parser<'_> {
             }
             _ => return Err(format!("\\{name}")),
         };
-        Ok(if name.is_ascii_uppercase() { class.not() } else { class })
+        Ok(if name.is_ascii_uppercase() {
+            class.not()
+        } else {
+            class
+        })
     }
 }

@@ -5,13 +5,13 @@
 //! previous answer \[s\]. The first step's gap is ignored: sessions start at the scenario's rate. Sessions share nothing
 //! with each other.
 
-use super::draft::Draft;
-use super::field::Field;
 use super::lines::{Fault, Records, parse};
-use super::reader::ReadOptions;
-use super::{Place, WorkloadError};
 use crate::json::Value;
 use crate::request::{Arrival, Chain, Corpus, Request};
+use crate::workload::draft::Draft;
+use crate::workload::field::Field;
+use crate::workload::reader::ReadOptions;
+use crate::workload::{Place, WorkloadError};
 
 /// The parser.
 pub(super) struct Sessions {
@@ -50,7 +50,7 @@ impl Sessions {
         if u64::from(prompt_tokens) != expected {
             return Err(WorkloadError::Value {
                 place,
-                field: "input",
+                field: "input".into(),
                 found: prompt_tokens.to_string(),
                 expected: format!("{expected} (input and output of the step before, and new)"),
             });

@@ -4,10 +4,10 @@
 //! share whole units or nothing of them); one of larger blocks joins several, and the last id names the whole. Sizes
 //! that neither divide the unit nor are a multiple of it do not fit.
 
-use super::WorkloadError;
 use crate::block;
 use crate::request::{Chain, Corpus};
 use crate::units::{BlockId, Map};
+use crate::workload::WorkloadError;
 
 /// Finds shared prefixes of id lists.
 #[derive(Debug)]
@@ -40,11 +40,6 @@ impl IdChains {
         })
     }
 
-    /// How many ids a prompt of `tokens` has; the last, for a part of a unit, may be left out.
-    pub(super) fn ids_of(&self, tokens: u32) -> core::ops::RangeInclusive<u32> {
-        tokens / self.unit..=tokens.div_ceil(self.unit)
-    }
-
     /// The full blocks of a prompt of `tokens` with these ids, in the corpus's own block size.
     pub(super) fn intern(&mut self, ids: &[u64], tokens: u32) -> Chain {
         let full = tokens / self.block;
@@ -65,6 +60,12 @@ impl IdChains {
         self.corpus.extend(chain, full.saturating_sub(chain.depth))
     }
 
+    /// `chain` up to the full blocks of `tokens`, which are shared with nothing.
+    pub(super) fn go_on(&mut self, chain: Chain, tokens: u32) -> Chain {
+        let missing = (tokens / self.block).saturating_sub(chain.depth);
+        self.corpus.extend(chain, missing)
+    }
+
     /// The corpus, and how many of its blocks make one of the cache's.
     pub(super) fn finish(self) -> (Corpus, u32) {
         (self.corpus, self.join)
@@ -72,7 +73,7 @@ impl IdChains {
 }
 
 /// The common block sizes that fit, for a message.
-pub(super) fn sizes(fits: impl Fn(&u32) -> bool) -> String {
+fn sizes(fits: impl Fn(&u32) -> bool) -> String {
     let fitting: Vec<String> = (0..=12)
         .map(|power| 1 << power)
         .filter(fits)

@@ -1,16 +1,14 @@
-//! Dates and times as Azure's traces write them: `2023-11-16 18:17:03.9799600`, `2024-05-10 00:00:00.009930+00:00`.
+//! Dates and times as Azure's traces and logs write them: `2023-11-16 18:17:03.9799600`, `2024-05-10 00:00:00.009930+00:00`.
 
 use crate::units::VirtualTime;
 
 const DAY: u64 = 86_400;
 
 /// Nanoseconds since 1970; `None` if it is no date and time from 1970 to 2069. A `T` may stand between date and time; the
-/// only zones are `Z` and `+00:00`.
+/// zone is UTC unless one follows.
 pub(super) fn parse(text: &str) -> Option<VirtualTime> {
-    let text = text
-        .strip_suffix("+00:00")
-        .or_else(|| text.strip_suffix('Z'))
-        .unwrap_or(text);
+    let text = text.strip_suffix(" UTC").unwrap_or(text);
+    let (text, east) = zone(text.strip_suffix('Z').unwrap_or(text))?;
     let (date, time) = text.split_once([' ', 'T'])?;
     let [year, month, day] = numbers(date, '-')?;
     let (time, fraction) = time.split_once('.').unwrap_or((time, ""));
@@ -31,7 +29,28 @@ pub(super) fn parse(text: &str) -> Option<VirtualTime> {
         number(fraction)? * 10u64.pow(9 - fraction.len() as u32)
     };
     let seconds = days(year, month, day) * DAY + hour * 3600 + minute * 60 + second;
+    let seconds = seconds.checked_add_signed(-east)?;
     Some(VirtualTime(seconds * 1_000_000_000 + nanos))
+}
+
+/// A time without its zone, and how many seconds that is ahead of UTC: `+02:00`, `-0530`, or none.
+fn zone(text: &str) -> Option<(&str, i64)> {
+    // Behind the date, whose parts have a minus between them.
+    let from = text.find([' ', 'T'])?;
+    let Some(at) = text[from..].rfind(['+', '-']).map(|at| from + at) else {
+        return Some((text, 0));
+    };
+    let digits = text[at + 1..].replacen(':', "", 1);
+    let right = digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let number: i64 = right.then(|| digits.parse().ok())??;
+    let seconds = (number / 100) * 3600 + (number % 100) * 60;
+    let in_range = number / 100 <= 14 && number % 100 < 60;
+    let east = if text[at..].starts_with('-') {
+        -seconds
+    } else {
+        seconds
+    };
+    in_range.then(|| (text[..at].trim_end(), east))
 }
 
 /// Days of a month.
@@ -81,6 +100,14 @@ mod tests {
             Some(1_715_299_200_009_930_000)
         );
         assert_eq!(at("2024-03-01T00:00:00Z"), Some(1_709_251_200_000_000_000));
+        assert_eq!(
+            at("2024-03-01T02:00:00+02:00"),
+            Some(1_709_251_200_000_000_000)
+        );
+        assert_eq!(
+            at("2024-02-29 18:30:00 -0530"),
+            Some(1_709_251_200_000_000_000)
+        );
         let day = 86_400_000_000_000;
         assert_eq!(
             at("2024-03-01 00:00:00")

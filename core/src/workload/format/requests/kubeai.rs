@@ -11,14 +11,15 @@
 //! workload named `kubeai`. Source: substratusai/kubeai, `benchmarks/`, and the published totals, which the recipe
 //! meets to the token.
 
-use super::message::Message;
-use super::turns::Said;
-use crate::request::{Arrival, Request, corpus::Interner};
-use crate::token::Tokenizer;
+use super::said::Said;
+use crate::request::{Arrival, Request};
+use crate::token::{Encoder, Tokenizer};
 use crate::words::grouped;
 use crate::workload::draft::Draft;
+use crate::workload::format::message::Message;
 use crate::workload::mersenne::MersenneTwister;
 use crate::workload::reader::ReadOptions;
+use crate::workload::reading::ChatTemplate;
 
 /// Conversations have more messages than this.
 const MESSAGES: usize = 16;
@@ -37,10 +38,7 @@ const BEGIN: u32 = 1;
 
 /// Makes prompts.
 pub(super) struct KubeAi {
-    block_size: usize,
     tokenizer: Tokenizer,
-    blocks: Interner,
-    chunks: Interner,
     /// All prompts in file order; those left out are `None`.
     prompts: Vec<Option<Request>>,
     conversations: u32,
@@ -51,13 +49,10 @@ pub(super) struct KubeAi {
 impl KubeAi {
     pub(super) fn new(options: &ReadOptions) -> Self {
         Self {
-            block_size: options.block_size as usize,
             tokenizer: Tokenizer::default(),
-            blocks: Interner::default(),
-            chunks: Interner::default(),
             prompts: Vec::new(),
             conversations: 0,
-            said: Said::default(),
+            said: Said::new(Encoder::default(), ChatTemplate::None, options.block_size),
             reply: Vec::new(),
         }
     }
@@ -67,7 +62,7 @@ impl KubeAi {
         self.prompts.len() >= PROMPTS
     }
 
-    pub(super) fn conversation(&mut self, messages: &[Message]) {
+    pub(super) fn conversation(&mut self, messages: &[Message<'_>]) {
         if messages.len() <= MESSAGES {
             return;
         }
@@ -77,9 +72,9 @@ impl KubeAi {
             let line = format!(
                 "{}: {}\n",
                 if asks { "User" } else { "Assistant" },
-                message.value.read()
+                message.text
             );
-            self.said.add(&line, self.block_size, &mut self.tokenizer);
+            self.said.text(&line);
             if asks && !self.full() {
                 let prompt = self.prompt(i / 2, messages.get(i + 1));
                 self.prompts.push(prompt);
@@ -88,15 +83,15 @@ impl KubeAi {
         self.conversations += 1;
     }
 
-    fn prompt(&mut self, turn: usize, reply: Option<&Message>) -> Option<Request> {
+    fn prompt(&mut self, turn: usize, reply: Option<&Message<'_>>) -> Option<Request> {
         self.reply.clear();
-        self.tokenizer.encode(&reply?.value.read(), &mut self.reply);
+        self.tokenizer.encode(&reply?.text, &mut self.reply);
         let output_tokens = self.reply.len() as u32 + BEGIN;
         let prompt_tokens = self.said.token_count();
         if !PROMPT_TOKENS.contains(&(prompt_tokens + BEGIN)) || output_tokens < REPLY_TOKENS {
             return None;
         }
-        let prompt = self.blocks.intern(&self.said.blocks);
+        let prompt = self.said.chain(u32::MAX);
         Some(Request {
             conversation: self.conversations,
             turn: turn as u32,
@@ -106,7 +101,7 @@ impl KubeAi {
             prompt,
             answered: prompt,
             arrival: Arrival::Open,
-            keys: Some(self.said.keys.keys(&self.said.tokens, &mut self.chunks)),
+            keys: Some(self.said.keys()),
         })
     }
 
@@ -120,14 +115,15 @@ impl KubeAi {
             self.conversations,
             grouped(requests.len() as u64)
         );
+        let (corpus, chunks) = self.said.finish();
         Draft {
-            rows: None,
-            corpus: self.blocks.finish(),
-            chunks: self.chunks.finish(),
+            corpus,
+            chunks,
             requests,
             join: 1,
             repeated: Some(REQUESTS),
             notes: vec![note],
+            ..Draft::default()
         }
     }
 }

@@ -1,26 +1,27 @@
-//! The cells of a line that commas split.
+//! The cells of a line that commas (or another separator) split.
 //!
 //! As RFC 4180 has it, a cell in double quotes may hold commas, and `""` in it stands for a quote; other than there, a record
 //! ends with its line. What follows a closing quote other than a comma, and a quote that its line does not close, are faults:
 //! half of a cell would be read for the whole.
 
 use super::lines::Fault;
-use super::{Place, WorkloadError};
 use crate::json::characters;
 use crate::words::grouped;
+use crate::workload::{Place, WorkloadError};
 use memchr::{memchr, memchr_iter};
 
 /// Splits a line into its cells, with their quotes. A fault is the last thing it yields.
 #[derive(Clone, Debug)]
-pub(super) struct Cells<'a> {
+pub(in crate::workload) struct Cells<'a> {
     line: &'a str,
+    separator: u8,
     /// Where the next cell begins; `None` after the last.
     next: Option<usize>,
 }
 
 /// What is wrong with a line, and behind how many of its bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Quote {
+pub(in crate::workload) enum Quote {
     /// It opens there, and the line ends.
     Open(usize),
     /// It closes, and this follows instead of a comma.
@@ -28,15 +29,25 @@ pub(super) enum Quote {
 }
 
 impl<'a> Cells<'a> {
-    pub(super) fn of(line: &'a str) -> Self {
+    pub(in crate::workload) fn of(line: &'a str) -> Self {
+        Self::split(line, b',')
+    }
+
+    /// The cells of a line that this byte of ASCII splits.
+    pub(super) fn split(line: &'a str, separator: u8) -> Self {
         Self {
             line,
+            separator,
             next: Some(0),
         }
     }
 
     /// All cells, if there are so many.
-    pub(super) fn in_columns(self, columns: usize, place: Place) -> Result<Vec<&'a str>, Fault> {
+    pub(in crate::workload) fn in_columns(
+        self,
+        columns: usize,
+        place: Place,
+    ) -> Result<Vec<&'a str>, Fault> {
         let line = self.line;
         // Not more than that are held, however many there are.
         let mut cells = Vec::with_capacity(columns);
@@ -84,7 +95,7 @@ impl<'a> Cells<'a> {
         match rest.find(|letter: char| !letter.is_whitespace()) {
             None => Ok(self.line.len()),
             Some(skip) => match rest[skip..].chars().next() {
-                Some(',') => Ok(at + skip),
+                Some(next) if next == char::from(self.separator) => Ok(at + skip),
                 other => Err(Quote::Before(other.unwrap_or_default(), at + skip)),
             },
         }
@@ -104,7 +115,7 @@ impl<'a> Iterator for Cells<'a> {
                 Err(quote) => return Some(Err(quote)),
             }
         } else {
-            from + memchr(b',', rest.as_bytes()).unwrap_or(rest.len())
+            from + memchr(self.separator, rest.as_bytes()).unwrap_or(rest.len())
         };
         self.next = (end < self.line.len()).then_some(end + 1);
         Some(Ok(&self.line[from..end]))
@@ -121,20 +132,20 @@ impl Quote {
         };
         match self {
             // The rest of a line that was cut may have closed it.
-            Quote::Open(_) => Fault::Cut(WorkloadError::Syntax {
+            Quote::Open(_) => Fault::Open(WorkloadError::Syntax {
                 place,
                 detail: "a quote that its line does not close".to_owned(),
             }),
             Quote::Before(letter, _) => Fault::Wrong(WorkloadError::Syntax {
                 place,
-                detail: format!("{letter:?} after a closing quote, a comma expected"),
+                detail: format!("{letter:?} after a closing quote, the end of its cell expected"),
             }),
         }
     }
 }
 
 /// How many columns a line without quotes has.
-pub(super) fn column_count(line: &str) -> usize {
+pub(in crate::workload) fn column_count(line: &str) -> usize {
     memchr_iter(b',', line.as_bytes()).count() + 1
 }
 

@@ -1,14 +1,14 @@
 //! Formats of one record a line: splits the text, numbers the lines, and tells a file that breaks off from a wrong one.
 
-use super::draft::{Draft, Format};
-use super::error::LONGEST_RECORD;
-use super::{Place, WorkloadError};
 use crate::json::{self, Value};
 use crate::words::grouped;
+use crate::workload::draft::{Draft, Format};
+use crate::workload::error::LONGEST_RECORD;
+use crate::workload::{Place, WorkloadError};
 use memchr::memchr;
 
 /// One format's parser of lines.
-pub(super) trait Records {
+pub(in crate::workload) trait Records {
     /// Takes a line that is not blank, without its line end.
     fn record(&mut self, place: Place, line: &str) -> Result<(), Fault>;
     /// Whether there are as many requests as wanted.
@@ -24,9 +24,11 @@ pub(super) trait Records {
 
 /// What is wrong with a line.
 #[derive(Debug)]
-pub(super) enum Fault {
+pub(in crate::workload) enum Fault {
     /// It may be the beginning of a right one.
     Cut(WorkloadError),
+    /// The same: a quote in it is open.
+    Open(WorkloadError),
     /// It is wrong whatever would follow.
     Wrong(WorkloadError),
 }
@@ -42,13 +44,14 @@ impl Fault {
     fn indented(self, by: u64) -> Self {
         match self {
             Fault::Cut(error) => Fault::Cut(error.indented(by)),
+            Fault::Open(error) => Fault::Open(error.indented(by)),
             Fault::Wrong(error) => Fault::Wrong(error.indented(by)),
         }
     }
 }
 
 /// A JSON line; one that ends too early may have been cut.
-pub(super) fn parse(place: Place, line: &str) -> Result<Value<'_>, Fault> {
+pub(in crate::workload) fn parse(place: Place, line: &str) -> Result<Value<'_>, Fault> {
     json::parse(line).map_err(|fault| {
         let wrong = syntax(place, &fault);
         if fault.cut {
@@ -60,7 +63,7 @@ pub(super) fn parse(place: Place, line: &str) -> Result<Value<'_>, Fault> {
 }
 
 /// What is wrong with a JSON line, and in which column of it.
-pub(super) fn syntax(place: Place, fault: &json::Fault) -> WorkloadError {
+pub(in crate::workload) fn syntax(place: Place, fault: &json::Fault) -> WorkloadError {
     let place = match place {
         Place::Line(line) => Place::Column(line, fault.column as u64),
         other => other,
@@ -72,7 +75,7 @@ pub(super) fn syntax(place: Place, fault: &json::Fault) -> WorkloadError {
 }
 
 /// Hands lines to a parser of records.
-pub(super) struct Lines {
+pub(in crate::workload) struct Lines {
     records: Box<dyn Records>,
     carried: String,
     /// Lines completed so far.
@@ -103,7 +106,7 @@ impl Lines {
 
     fn whole_line(&mut self, line: &str) -> Result<(), WorkloadError> {
         self.line(line).map_err(|fault| match fault {
-            Fault::Cut(error) | Fault::Wrong(error) => error,
+            Fault::Cut(error) | Fault::Open(error) | Fault::Wrong(error) => error,
         })
     }
 }
@@ -149,12 +152,12 @@ impl Format for Lines {
                 "line {} has no line end: what it ends with may be cut short",
                 grouped(self.lines)
             )),
-            Err(Fault::Cut(_)) if self.records.read() > 0 => Some(format!(
+            Err(Fault::Cut(_) | Fault::Open(_)) if self.records.read() > 0 => Some(format!(
                 "ends inside line {}, which is left out; {}",
                 grouped(self.lines),
                 read(&*self.records)
             )),
-            Err(Fault::Cut(error) | Fault::Wrong(error)) => return Err(error),
+            Err(Fault::Cut(error) | Fault::Open(error) | Fault::Wrong(error)) => return Err(error),
         };
         let mut draft = self.records.finish()?;
         draft.notes.splice(0..0, cut);

@@ -180,7 +180,7 @@ impl Scanner {
     fn outside(&mut self, text: &str) -> Result<(), WorkloadError> {
         self.at = match (self.at, text.as_bytes().first()) {
             (At::Start, Some(b'[')) => At::Between { comma: true },
-            (At::Between { comma }, Some(b'{')) if comma || self.elements == 0 => {
+            (At::Between { comma }, Some(b'{' | b'[')) if comma || self.elements == 0 => {
                 self.depth = 1;
                 At::Element
             }
@@ -201,7 +201,7 @@ impl Scanner {
                     _ => WorkloadError::Shape {
                         place: self.place(),
                         found,
-                        expected: "an object with `conversations`",
+                        expected: "an object or a list",
                     },
                 });
             }

@@ -23,6 +23,7 @@
 
 pub mod arrivals;
 pub mod error;
+pub mod inspect;
 pub mod named;
 pub mod reader;
 pub mod reading;

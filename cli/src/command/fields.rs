@@ -9,6 +9,18 @@ use crate::failure::Failure;
 /// The option that may be given several times.
 const POLICY: &str = "policy";
 
+/// The options that say how a file is read.
+pub(crate) const READING: [&str; 8] = [
+    "block-size",
+    "requests",
+    "tokenizer",
+    "tokens-per-id",
+    "time-unit",
+    "map",
+    "session-rows",
+    "chat-template",
+];
+
 /// The options of all fields.
 pub(crate) fn all() -> Vec<Arg> {
     FIELDS.iter().map(option).collect()

@@ -4,7 +4,7 @@ use core::fmt;
 use std::sync::Arc;
 
 use super::WorkloadError;
-use crate::token::bpe::Bpe;
+use crate::token::bpe::{Bpe, TokenizerError};
 use crate::token::{Encoder, tables};
 
 /// What options say about a file. By default everything is as the file says, and text is counted with `o200k`.
@@ -76,6 +76,16 @@ impl Tokenization {
                 tables: None,
             },
         }
+    }
+
+    /// The tokenizer of a `tokenizer.json` at this path with this text.
+    ///
+    /// # Errors
+    /// What of the text cannot be used.
+    pub fn file(path: &str, text: &str) -> Result<Self, TokenizerError> {
+        let name = super::file_name(path, text.as_bytes());
+        let tables = Some(Arc::new(Bpe::hugging_face(&name, text)?));
+        Ok(Self::File { name, tables })
     }
 
     /// What encodes.

@@ -8,6 +8,7 @@ use clap::{Arg, ArgMatches, value_parser};
 use warmpath_core::cache::CacheState;
 use warmpath_core::replica::calibration::Calibration;
 use warmpath_core::scenario::{Attached, Scenario, Warm};
+use warmpath_core::workload::reading::Tokenization;
 
 use crate::failure::{Failure, reason};
 use crate::output::{Output, checked};
@@ -47,12 +48,23 @@ pub(super) fn read(scenario: &mut Scenario) -> Result<(), Failure> {
         let own = Calibration::parse(&text).map_err(|error| Failure::file(&name, error))?;
         scenario.calibration = Some(Attached::new(&name, text.as_bytes(), own));
     }
+    tokenizer(scenario)?;
     if let Warm::Left(file) = &scenario.warm
         && file.content().is_none()
     {
         let (name, text) = open("warm", file.name())?;
         let state = CacheState::parse(&text).map_err(|error| Failure::file(&name, error))?;
         scenario.warm = Warm::Left(Attached::new(&name, text.as_bytes(), state));
+    }
+    Ok(())
+}
+
+/// Reads the tokenizer that a scenario names, if it is a file.
+pub(in crate::command) fn tokenizer(scenario: &mut Scenario) -> Result<(), Failure> {
+    if let Tokenization::File { name, tables: None } = &scenario.reading.tokenizer {
+        let (name, text) = open("tokenizer", name)?;
+        let read = Tokenization::file(&name, &text);
+        scenario.reading.tokenizer = read.map_err(|error| Failure::file(&name, error))?;
     }
     Ok(())
 }

@@ -5,7 +5,9 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use warmpath_core::scenario::Scenario;
-use warmpath_core::workload::{NameError, Named, Origin, ReadOptions, Reader, Workload, WorkloadError};
+use warmpath_core::workload::{
+    NameError, Named, Origin, ReadOptions, Reader, Workload, WorkloadError,
+};
 
 use crate::failure::{Failure, reason};
 use crate::terminal::{Label, bar, say};
@@ -117,7 +119,9 @@ fn pour(
 /// What is wrong with a file; a block size it cannot have is wrong on the command line.
 fn wrong(name: &str, error: &WorkloadError) -> Failure {
     match error {
-        WorkloadError::BlockSize { .. } | WorkloadError::Ask { .. } => Failure::usage(format!("{name}: {error}")),
+        WorkloadError::BlockSize { .. } | WorkloadError::Ask { .. } => {
+            Failure::usage(format!("{name}: {error}"))
+        }
         _ => Failure::file(name, error),
     }
 }

@@ -34,7 +34,12 @@ fn same(file: &[u8]) {
     let (workload, origin) = read(file);
     let at_most = Inspection::new(&workload, &origin).at_most;
     let told = [at_most.token_reuse_rate, at_most.cache_hit_rate];
-    assert_eq!(told, simulated(&workload), "{}", String::from_utf8_lossy(&file[..file.len().min(300)]));
+    assert_eq!(
+        told,
+        simulated(&workload),
+        "{}",
+        String::from_utf8_lossy(&file[..file.len().min(300)])
+    );
 }
 
 #[test]

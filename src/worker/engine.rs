@@ -125,7 +125,7 @@ impl Engine {
                         requests: workload.count,
                         notes: workload.notes.clone(),
                     };
-                    let of = (opened.name.clone(), options.block_size, options.requests, 0);
+                    let of = (opened.name.clone(), options, 0);
                     *known.borrow_mut() = Some((opened.name.clone(), file));
                     *kept.borrow_mut() = Some((of, Arc::new(workload)));
                     post(Answer::File(opened));

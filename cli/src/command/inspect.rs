@@ -57,7 +57,11 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     attached::tokenizer(&mut scenario)?;
     let format = fields::given(matches, "format").unwrap_or("text");
     if !["text", "json"].contains(&format) {
-        return Err(super::unknown("format", format, ["text", "json"].into_iter()));
+        return Err(super::unknown(
+            "format",
+            format,
+            ["text", "json"].into_iter(),
+        ));
     }
     let file = fields::given(matches, "file").unwrap_or_default();
     let (workload, origin) = source::understood(file, source::options(&scenario))?;
@@ -77,13 +81,26 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
 fn text(name: &str, it: &Inspection) -> String {
     let mut out = format!("{name}: {}, {} records read\n", it.format, count(it.rows));
     for skipped in &it.skipped {
-        let first = skipped.first.as_ref().map(|place| format!(" (the first: {place})"));
+        let first = skipped
+            .first
+            .as_ref()
+            .map(|place| format!(" (the first: {place})"));
         let first = first.unwrap_or_default();
-        out += &format!("left out       {}: {}{first}\n", count(skipped.count), skipped.reason);
+        out += &format!(
+            "left out       {}: {}{first}\n",
+            count(skipped.count),
+            skipped.reason
+        );
     }
-    out += &format!("requests       {} in {} conversations\n", count(it.requests), count(it.conversations));
+    out += &format!(
+        "requests       {} in {} conversations\n",
+        count(it.requests),
+        count(it.conversations)
+    );
     out += &match (it.span_s, it.rate) {
-        (Some(span), Some(rate)) => format!("recorded       {span:.3} s, {rate:.3} arrivals a second\n"),
+        (Some(span), Some(rate)) => {
+            format!("recorded       {span:.3} s, {rate:.3} arrivals a second\n")
+        }
         (Some(_), None) => "recorded       all at one time\n".to_owned(),
         _ => "recorded       no times; requests arrive at the scenario's rate\n".to_owned(),
     };
@@ -112,7 +129,10 @@ fn text(name: &str, it: &Inspection) -> String {
         count(reuse.prompt_blocks)
     );
     for inferred in &it.inferred {
-        out += &format!("{:<14} {} (--{})\n", inferred.what, inferred.taken, inferred.option);
+        out += &format!(
+            "{:<14} {} (--{})\n",
+            inferred.what, inferred.taken, inferred.option
+        );
     }
     for note in &it.notes {
         out += &format!("note           {note}\n");

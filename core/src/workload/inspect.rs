@@ -182,7 +182,9 @@ fn arrival(arrival: Arrival) -> String {
         Arrival::At(time) => format!("{} s", time.secs()),
         Arrival::Open => "at the scenario's rate".to_owned(),
         Arrival::AfterPrevious(None) => "after the answer before".to_owned(),
-        Arrival::AfterPrevious(Some(pause)) => format!("{} s after the answer before", pause.secs()),
+        Arrival::AfterPrevious(Some(pause)) => {
+            format!("{} s after the answer before", pause.secs())
+        }
     }
 }
 
@@ -218,7 +220,11 @@ fn reuse(workload: &Workload) -> (Reuse, Vec<u32>) {
     let (mut prompt_blocks, mut found_blocks) = (0u64, 0u64);
     let (mut prompt_tokens, mut reused_tokens) = (0u64, 0u64);
     let mut each = Vec::new();
-    let list = workload.requests.iter().cycle().take(workload.count as usize);
+    let list = workload
+        .requests
+        .iter()
+        .cycle()
+        .take(workload.count as usize);
     for request in list {
         let found = depth(corpus, &known, request.prompt);
         let tokens = u64::from(request.prompt_tokens);
@@ -234,7 +240,13 @@ fn reuse(workload: &Workload) -> (Reuse, Vec<u32>) {
             each.push(found);
         }
     }
-    let share = |part: u64, whole: u64| if whole > 0 { part as f64 / whole as f64 } else { 0.0 };
+    let share = |part: u64, whole: u64| {
+        if whole > 0 {
+            part as f64 / whole as f64
+        } else {
+            0.0
+        }
+    };
     let reuse = Reuse {
         prompt_blocks,
         found_blocks,
@@ -247,7 +259,9 @@ fn reuse(workload: &Workload) -> (Reuse, Vec<u32>) {
 }
 
 fn depth(corpus: &Corpus, known: &[u32], chain: Chain) -> u32 {
-    let deepest = corpus.runs(chain).find(|(segment, _)| known[segment.0 as usize] > 0);
+    let deepest = corpus
+        .runs(chain)
+        .find(|(segment, _)| known[segment.0 as usize] > 0);
     deepest.map_or(0, |(segment, covered)| {
         corpus.segment(segment).before + covered.min(known[segment.0 as usize])
     })

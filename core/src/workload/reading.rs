@@ -56,15 +56,20 @@ impl PartialEq for Tokenization {
 
 impl fmt::Display for Tokenization {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Words => "words",
-            Self::Table(name) => name,
-            Self::File { name, .. } => name,
-        })
+        f.write_str(self.name())
     }
 }
 
 impl Tokenization {
+    /// `words`, a table's name, or a file's.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Words => "words",
+            Self::Table(name) => name,
+            Self::File { name, .. } => name,
+        }
+    }
+
     /// The tokenizer of that name; any other text is a file's name.
     pub fn named(text: &str) -> Self {
         let table = tables::TABLES.iter().find(|table| table.name == text);
@@ -93,15 +98,24 @@ impl Tokenization {
     /// # Errors
     /// Tables that are not at hand.
     pub fn encoder(&self) -> Result<Encoder, WorkloadError> {
+        let tables = self.tables()?;
+        Ok(tables.map_or_else(Encoder::default, Encoder::pairs))
+    }
+
+    /// The tables of byte pairs; words have none.
+    ///
+    /// # Errors
+    /// Tables that are not at hand.
+    pub fn tables(&self) -> Result<Option<Arc<Bpe>>, WorkloadError> {
         let tables = match self {
-            Self::Words => return Ok(Encoder::default()),
+            Self::Words => return Ok(None),
             Self::Table(name) => tables::built_in(name),
             Self::File { tables, .. } => tables.clone(),
         };
         let missing = || WorkloadError::Tables {
             name: self.to_string(),
         };
-        tables.map(Encoder::pairs).ok_or_else(missing)
+        tables.map(Some).ok_or_else(missing)
     }
 }
 

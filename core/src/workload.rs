@@ -41,7 +41,7 @@ mod utf8;
 
 pub use asset::asset;
 pub use error::{Place, WorkloadError};
-pub use format::Origin;
+pub use format::{Origin, Recorded};
 pub use named::{NameError, Named, named};
 pub use reader::{Prompts, ReadOptions, Reader, file_name};
 

@@ -3,6 +3,8 @@
 
 #[path = "workload_formats/broken.rs"]
 mod broken;
+#[path = "workload_formats/generated.rs"]
+mod generated;
 #[path = "workload_formats/hostile.rs"]
 mod hostile;
 #[path = "workload_formats/kinds.rs"]

@@ -8,6 +8,7 @@
 //! | `message` | messages of a chat |
 //! | `row` | what a record says, whatever its format |
 //! | `requests` | requests of rows; units and dependencies that only the whole file says |
+//! | `recorded` | what a log says happened |
 //! | `sessions` | generated sessions of lengths |
 //!
 //! docs/formats.md has the formats, who writes them, what is read and what is left out.
@@ -18,6 +19,7 @@ mod date;
 mod frame;
 pub(super) mod lines;
 mod message;
+mod recorded;
 mod requests;
 mod row;
 mod scan;
@@ -25,4 +27,5 @@ mod sessions;
 pub(super) mod sniff;
 mod told;
 
+pub use recorded::Recorded;
 pub use told::Origin;

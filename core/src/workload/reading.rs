@@ -246,6 +246,8 @@ words! {
         Reply = "reply",
         /// Time to first token, as it was measured.
         Ttft = "ttft",
+        /// When its first token came.
+        FirstToken = "first-token",
         /// Time to the whole answer, as it was measured.
         Latency = "e2e",
         /// The replica that was chosen.

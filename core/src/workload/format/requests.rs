@@ -13,6 +13,7 @@ mod times;
 use super::columns::Columns;
 use super::frame::Rows;
 use super::message;
+use super::recorded::Record;
 use super::row::{Content, Row, message_place};
 use crate::json::Value;
 use crate::request::{Arrival, Chain, Corpus, Request, TextKeys};
@@ -79,6 +80,8 @@ pub(super) struct Requests {
     chats: Vec<Chat>,
     sessions: Map<u64, (u32, u32)>,
     conversations: u32,
+    /// What the file says happened, if it does.
+    record: Option<Record>,
     rows: u64,
     format: &'static str,
     /// Rows left out: those without tokens, and those with a message without text, with the first one's place.
@@ -189,6 +192,14 @@ impl Requests {
             _ if has(Role::Input) => Kind::Lengths,
             _ => return Ok(None),
         };
+        let measured = [
+            Role::Ttft,
+            Role::FirstToken,
+            Role::Latency,
+            Role::End,
+            Role::Replica,
+            Role::Cached,
+        ];
         let expected = Expected::of(&columns);
         let chats = has(Role::Chat);
         let benchmark = options.prompts == Prompts::KubeAi && kind == Kind::Text;
@@ -222,6 +233,7 @@ impl Requests {
             chats: Vec::new(),
             sessions: Map::default(),
             conversations: 0,
+            record: measured.iter().any(|role| has(*role)).then(Record::default),
             rows: 0,
             format: format_name(&columns, kind, first),
             empty: 0,
@@ -430,6 +442,9 @@ impl Rows for Requests {
             return self.steps(place, record, steps);
         }
         let mut row = Row::read(place, record, &self.options.reading.map, &self.expected)?;
+        if let Some(measured) = &mut self.record {
+            measured.add(&Columns::of(record, &self.options.reading.map), row.input);
+        }
         if let Some(time) = row.time {
             self.expected
                 .dates

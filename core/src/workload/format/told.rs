@@ -1,5 +1,6 @@
 //! What a reader understood of a file: what a summary says before anything runs.
 
+use super::recorded::Recorded;
 use crate::workload::Place;
 
 /// What a file is, and how it was read.
@@ -13,4 +14,6 @@ pub struct Origin {
     pub skipped: Vec<(u64, String, Option<Place>)>,
     /// What the file does not say by itself: what it is about, what was taken, and the option that says otherwise.
     pub inferred: Vec<(String, String, &'static str)>,
+    /// What it says happened.
+    pub recorded: Recorded,
 }

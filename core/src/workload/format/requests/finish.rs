@@ -38,6 +38,8 @@ impl Requests {
         };
         draft.notes.splice(0..0, notes);
         draft.turns_by_time = !by_chats;
+        let asked = self.options.reading.time_unit;
+        origin.recorded = self.record.take().unwrap_or_default().finish(asked);
         draft.origin = origin;
         Ok(draft)
     }

@@ -32,6 +32,12 @@ pub(crate) fn some(flags: &[&str]) -> Vec<Arg> {
     chosen.map(option).collect()
 }
 
+/// The options of all fields but some.
+pub(crate) fn except(flags: &[&str]) -> Vec<Arg> {
+    let chosen = FIELDS.iter().filter(|field| !flags.contains(&field.flag));
+    chosen.map(option).collect()
+}
+
 fn option(field: &'static Field) -> Arg {
     let mut help = field.about.to_owned();
     if !field.unit.is_empty() {

@@ -77,16 +77,17 @@ impl Draft {
 
     /// Numbers blocks and chunks in the order of the requests, joins blocks, and drops what no request has.
     fn renumber(&mut self) {
+        // One after the other: of a long file both would be much to hold at once.
         let mut blocks = Renumber::new(self.join);
-        let mut chunks = Renumber::new(1);
         for request in &mut self.requests {
             request.prompt = blocks.translate(&self.corpus, request.prompt).chain;
             request.answered = blocks.translate(&self.corpus, request.answered).chain;
-            if let Some(keys) = &mut request.keys {
-                keys.chunks = chunks.translate(&self.chunks, keys.chunks).chain;
-            }
         }
         self.corpus = blocks.finish();
+        let mut chunks = Renumber::new(1);
+        for keys in self.requests.iter_mut().filter_map(|it| it.keys.as_mut()) {
+            keys.chunks = chunks.translate(&self.chunks, keys.chunks).chain;
+        }
         self.chunks = chunks.finish();
     }
 

@@ -40,7 +40,7 @@ pub(super) fn saved(
 }
 
 /// Reads the files that a scenario names.
-pub(super) fn read(scenario: &mut Scenario) -> Result<(), Failure> {
+pub(in crate::command) fn read(scenario: &mut Scenario) -> Result<(), Failure> {
     if let Some(file) = &scenario.calibration
         && file.content().is_none()
     {

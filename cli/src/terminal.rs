@@ -3,6 +3,10 @@
 use std::io::{IsTerminal, Write, stderr};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use warmpath_core::session::{Pace, Session, State, Work};
+
+/// Events handled between two updates of a progress bar.
+const EVENTS: u32 = 1 << 16;
 
 /// How a line on stderr begins.
 #[derive(Clone, Copy, Debug)]
@@ -51,4 +55,15 @@ pub(crate) fn bar(what: &'static str, unit: &str, total: u64) -> ProgressBar {
     }
     bar.set_message(what);
     bar
+}
+
+/// Does the work to its end, with a bar of its requests.
+pub(crate) fn drive<W: Work>(work: W, what: &'static str) -> Result<W, W::Error> {
+    let bar = bar(what, "requests", work.progress().total);
+    let mut session = Session::new(work, Pace::untimed(EVENTS));
+    // The bar has a clock of its own, and nobody to take messages from.
+    let mut show = |work: &W, _| bar.set_position(work.progress().done);
+    while session.slice(&|| 0.0, &|| true, &mut show)? == State::GoesOn {}
+    bar.finish_and_clear();
+    Ok(session.into_work())
 }

@@ -30,7 +30,7 @@ pub use companion::Companion;
 pub use error::ScenarioError;
 pub use fields::{FIELDS, Field, field};
 pub use preset::{PRESETS, Preset, preset};
-pub use sweep::Sweep;
+pub use sweep::{MOST_POINTS, Sweep};
 pub use understood::Ignored;
 
 use crate::cache::CacheState;

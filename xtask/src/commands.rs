@@ -5,6 +5,8 @@ pub(crate) mod build;
 pub(crate) mod check;
 pub(crate) mod fit;
 pub(crate) mod help;
+pub(crate) mod laws;
+pub(crate) mod products;
 pub(crate) mod serve;
 pub(crate) mod setup;
 pub(crate) mod shots;

@@ -5,22 +5,22 @@ mod file;
 use std::sync::Arc;
 
 use clap::{Arg, ArgMatches, Command};
-use warmpath_core::fleet::{Replay, Run};
+use warmpath_core::fleet::{Progress, Replay, Run};
 use warmpath_core::metrics::summarise;
 use warmpath_core::reference::kubeai::{ROWS, scenario};
 use warmpath_core::reference::told;
 use warmpath_core::report::{self, Report};
-use warmpath_core::scenario::{FIELDS, Scenario};
+use warmpath_core::scenario::{FIELDS, Scenario, ScenarioError};
+use warmpath_core::session::Work;
 use warmpath_core::workload::{Named, Workload};
 
 use super::fields;
 use crate::failure::Failure;
 use crate::output::{self, Output};
-use crate::terminal::bar;
+use crate::terminal::drive;
 
 /// What may be asked of the benchmark.
 const BENCHMARK: [&str; 6] = ["policy", "concurrency", "rate", "requests", "seeds", "seed"];
-const SLICE: u32 = 1 << 16;
 const FORMATS: [&str; 3] = ["text", "json", "markdown"];
 
 pub(super) fn command() -> Command {
@@ -161,27 +161,40 @@ fn workload(scenario: &Scenario) -> Result<Arc<Workload>, Failure> {
 }
 
 fn simulate(scenarios: &[Scenario], workloads: &[Arc<Workload>]) -> Result<Vec<Vec<Run>>, Failure> {
-    let mut replays = Vec::new();
+    let mut rows = Vec::new();
     for (scenario, workload) in scenarios.iter().zip(workloads) {
-        replays.push(Replay::new(scenario.clone(), Arc::clone(workload), false)?);
+        rows.push(Replay::new(scenario.clone(), Arc::clone(workload), false)?);
     }
-    let bar = bar(
-        "simulating",
-        "requests",
-        replays.iter().map(|replay| replay.progress().total).sum(),
-    );
-    let (mut all, mut before) = (Vec::new(), 0);
-    for mut replay in replays {
-        loop {
-            let progress = replay.run(SLICE)?;
-            bar.set_position(before + progress.done);
-            if progress.finished {
-                before += progress.total;
-                break;
-            }
+    let rows = drive(Rows { rows, at: 0 }, "simulating")?.rows;
+    let runs: Result<_, _> = rows.into_iter().map(Replay::finish).collect();
+    Ok(runs?)
+}
+
+/// The rows of the benchmark, one after the other.
+struct Rows {
+    rows: Vec<Replay>,
+    at: usize,
+}
+
+impl Work for Rows {
+    type Error = ScenarioError;
+
+    fn advance(&mut self, events: u32) -> Result<Progress, ScenarioError> {
+        if let Some(row) = self.rows.get_mut(self.at)
+            && row.run(events)?.finished
+        {
+            self.at += 1;
         }
-        all.push(replay.finish()?);
+        Ok(self.progress())
     }
-    bar.finish_and_clear();
-    Ok(all)
+
+    fn progress(&self) -> Progress {
+        let each = self.rows.iter().map(Replay::progress);
+        let (done, total) = each.fold((0, 0), |sum, row| (sum.0 + row.done, sum.1 + row.total));
+        Progress {
+            done,
+            total,
+            finished: self.at == self.rows.len(),
+        }
+    }
 }

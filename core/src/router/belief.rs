@@ -7,13 +7,16 @@
 //! - **events**: what the replicas say they stored and removed, so much later. What one replica says at one moment is one
 //!   message; a message may be lost, and nobody notices. A stored run whose parent the router does not know is dropped,
 //!   as real indexers do.
-//! - **pools**: the truth, or events without delay and loss, which are the same: asked of the pools themselves.
+//! - **pools**: the truth, or events without delay and loss, which are the same. A few pools are asked themselves; of many,
+//!   most of which hold nothing of a prompt, the router keeps an account of its own ([`Residents`]), to which they tell what
+//!   they do as they do it. Both say the same.
 //!
 //! A prediction may stand beside it: what was just routed counts as cached for a while. Of the two pictures the larger
 //! depth counts.
 
 use std::collections::VecDeque;
 
+use super::residents::Residents;
 use super::spec::{Forget, Knowledge};
 use crate::radix::{Depths, Index};
 use crate::replica::PoolEvent;
@@ -35,6 +38,7 @@ pub(super) struct Belief {
 enum Kind {
     Nothing,
     Pools,
+    Residents(Residents),
     Routed(Routed),
     Events(Events),
 }
@@ -43,7 +47,7 @@ enum Kind {
 struct Routed {
     index: Index,
     forget: Forget,
-    /// What a replica's share is cut to, beyond a capacity \[blocks\].
+    /// What a replica's share is cut to, beyond a capacity \[blocks\]; where it is shared, what all shares are.
     capacity: usize,
     swept: VirtualTime,
 }
@@ -56,6 +60,9 @@ struct Events {
     lots: Rng,
     lines: Vec<Line>,
 }
+
+/// So many pools are told of rather than asked: where asking them all costs more than hearing what they do.
+const MANY: u32 = 48;
 
 /// What is under way from one replica.
 #[derive(Clone, Default)]
@@ -81,11 +88,15 @@ impl Belief {
         fleet: Fleet,
         lots: Rng,
     ) -> Self {
+        let truth = || match fleet.replicas {
+            MANY.. => Kind::Residents(Residents::new(fleet.replicas)),
+            _ => Kind::Pools,
+        };
         let kind = match knowledge {
             Knowledge::Nothing => Kind::Nothing,
-            Knowledge::Truth => Kind::Pools,
+            Knowledge::Truth => truth(),
             Knowledge::Events { delay, loss } if delay == VirtualTime::ZERO && loss == 0.0 => {
-                Kind::Pools
+                truth()
             }
             Knowledge::Events { delay, loss } => {
                 Kind::Events(Events::new(delay, loss, lots, fleet.replicas))
@@ -96,6 +107,9 @@ impl Belief {
                         tokens: Some(tokens),
                         ..
                     } => tokens / fleet.block_size,
+                    Forget::Lru { shared: true, .. } => {
+                        fleet.pool_blocks.saturating_mul(fleet.replicas)
+                    }
                     _ => fleet.pool_blocks,
                 };
                 Kind::Routed(Routed {
@@ -117,6 +131,11 @@ impl Belief {
         }
     }
 
+    /// Whether it follows what replicas say they hold, not what was sent to them.
+    pub(super) fn is_reported(&self) -> bool {
+        matches!(self.kind, Kind::Pools | Kind::Events(_))
+    }
+
     /// Whether the pools themselves answer.
     pub(super) fn asks_pools(&self) -> bool {
         matches!(self.kind, Kind::Pools)
@@ -124,7 +143,7 @@ impl Belief {
 
     /// Whether it wants to hear what the pools store and remove.
     pub(super) fn wants_events(&self) -> bool {
-        matches!(self.kind, Kind::Events(_))
+        matches!(self.kind, Kind::Events(_) | Kind::Residents(_))
     }
 
     /// Whether something believed is forgotten without news of it.
@@ -135,8 +154,10 @@ impl Belief {
 
     /// A replica said this at that moment.
     pub(super) fn tell(&mut self, replica: ReplicaId, at: VirtualTime, event: PoolEvent) {
-        if let Kind::Events(events) = &mut self.kind {
-            events.tell(replica, at, event);
+        match &mut self.kind {
+            Kind::Events(events) => events.tell(replica, at, event),
+            Kind::Residents(residents) => residents.tell(replica, event),
+            Kind::Nothing | Kind::Pools | Kind::Routed(_) => {}
         }
     }
 
@@ -151,6 +172,10 @@ impl Belief {
     ) {
         let index = match &mut self.kind {
             Kind::Pools => None,
+            Kind::Residents(residents) => {
+                residents.depths(corpus, prompt, overlaps);
+                None
+            }
             Kind::Nothing => {
                 overlaps.fill(0);
                 None
@@ -185,6 +210,9 @@ impl Belief {
     pub(super) fn held(&self, replica: ReplicaId) -> Option<usize> {
         match &self.kind {
             Kind::Pools => None,
+            Kind::Residents(residents) => {
+                Some(usize::try_from(residents.held(replica)).unwrap_or(usize::MAX))
+            }
             Kind::Nothing => Some(0),
             Kind::Routed(routed) => Some(routed.index.held(replica)),
             Kind::Events(events) => Some(events.index.held(replica)),
@@ -246,6 +274,11 @@ impl Routed {
     }
 
     fn cut(&mut self, replica: ReplicaId) {
+        if let Forget::Lru { shared: true, .. } = self.forget {
+            let beyond = self.index.held_by_all().saturating_sub(self.capacity);
+            self.index.evict_oldest(beyond);
+            return;
+        }
         let beyond = self.index.held(replica).saturating_sub(self.capacity);
         self.index.evict(replica, beyond);
     }

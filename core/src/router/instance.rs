@@ -51,7 +51,7 @@ impl Instance {
         };
         Self {
             belief: Belief::new(spec.knowledge, reads.predict, fleet, stream("loss")),
-            ledger: Ledger::new(reads, listens, replicas),
+            ledger: Ledger::new(reads, listens),
             policy,
             reads,
             listens,
@@ -147,9 +147,7 @@ impl Instance {
                 }
             }
         }
-        if self.reads.blocks {
-            self.ledger.look_up(ask, &mut self.signals);
-        }
+        self.ledger.look_up(ask, &mut self.signals);
     }
 
     /// Chooses a replica for request `n` and counts it as sent there; `None` if the policy rejects the request.
@@ -167,6 +165,7 @@ impl Instance {
             overlaps: &self.overlaps,
             speed: self.speed,
             reported: self.reported,
+            exact: self.belief.is_reported(),
         };
         let replica = self.policy.choose(ask, &known, &mut self.ties);
         self.policy.admits(ask, &known, replica).then_some(replica)
@@ -179,6 +178,7 @@ impl Instance {
             overlaps: &self.overlaps,
             speed: self.speed,
             reported: self.reported,
+            exact: self.belief.is_reported(),
         };
         self.policy.sent(ask, &known, replica);
         let overlap = self.overlaps[replica.index()];
@@ -204,6 +204,7 @@ impl Instance {
             overlaps: &self.overlaps,
             speed: self.speed,
             reported: self.reported,
+            exact: self.belief.is_reported(),
         };
         let replica = self
             .policy

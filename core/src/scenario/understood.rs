@@ -85,9 +85,14 @@ impl Reading {
     /// Those of a list that are policies.
     fn policies(&mut self, key: &str, list: &str) -> Option<String> {
         let mut right = Vec::new();
+        let mut last: Option<PolicySpec> = None;
         for text in PolicySpec::split(list) {
-            match PolicySpec::parse(&text) {
-                Ok(_) => right.push(text),
+            let fits = last.as_ref().map_or(Ok(()), |last| last.may_precede(&text));
+            match fits.and_then(|()| PolicySpec::parse(&text)) {
+                Ok(spec) => {
+                    right.push(text);
+                    last = Some(spec);
+                }
                 Err(error) => self.ignore(&format!("{key}={text}"), error),
             }
         }

@@ -11,7 +11,9 @@ cargo xtask <command>
   build    build the page into dist/
   shots    pictures of the page, narrow and wide, light and dark, into target/shots/
   audit    measure the page: size, Lighthouse, typing, replays, files; [FILE], a ShareGPT file of 125 MB
+  laws     try the laws of whole scenarios on 2,000 fresh ones each; [N]
   fit      fit the shipped calibration again and print it; [SEED [STEPS]]
+  products run the products' own routers and record what they decide; [NAME]; --table makes docs/parity.md of it
   setup    install what the others need; they do so themselves
   help     this
 

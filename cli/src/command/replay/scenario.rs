@@ -11,29 +11,29 @@ use warmpath_core::scenario::{PRESETS, Scenario, ScenarioError, Sweep, preset};
 use warmpath_core::words::excerpt;
 
 use super::attached;
-use super::sweep::{Lists, SWEPT};
 use crate::command::fields;
 use crate::failure::{Failure, reason};
 
-/// The scenario of `replay` without what the options sweep over, and the lists for rate and replicas: those of the options, else
-/// those of its text.
-pub(super) fn of(matches: &ArgMatches) -> Result<(Scenario, Lists), Failure> {
+/// Options that take lists.
+const SWEPT: &[&str] = &["rate", "replicas"];
+
+/// The scenario of `replay` and what it is swept over: by the options for rate and replicas, else by its text.
+pub(super) fn of(matches: &ArgMatches) -> Result<Sweep, Failure> {
     let sweep = match fields::given(matches, "scenario") {
         Some(text) => named(text)?,
         None => one(&Scenario::default())?,
     };
-    let given = |flag: &str, own: &str| {
-        let own = Some(own).filter(|list| !list.is_empty());
-        fields::given(matches, flag).or(own).map(str::to_owned)
-    };
-    let lists = Lists {
-        rates: given("rate", sweep.rates()),
-        replicas: given("replicas", sweep.replicas()),
-    };
-    let mut scenario = sweep.base;
+    let rates = fields::given(matches, "rate").unwrap_or(sweep.rates());
+    let replicas = fields::given(matches, "replicas").unwrap_or(sweep.replicas());
+    let mut scenario = sweep.base.clone();
     fields::apply(matches, &mut scenario, SWEPT)?;
     attached::read(&mut scenario)?;
-    Ok((scenario, lists))
+    if !scenario.stages.is_empty() && !rates.is_empty() {
+        return Err(Failure::usage(
+            "stages set the rates, so --rate does not go with --stages; leave one out",
+        ));
+    }
+    Ok(Sweep::new(&scenario, rates, replicas)?)
 }
 
 fn one(scenario: &Scenario) -> Result<Sweep, Failure> {

@@ -37,7 +37,6 @@ impl Simulation {
         let id = usize::from(self.records[n as usize].replica);
         self.mark(RequestId(n), self.now, Phase::Queued);
         self.advance(id);
-        self.remember(n, id);
         let workload = Arc::clone(&self.workload);
         let request = self.request(n);
         let sequence = Sequence {
@@ -118,6 +117,8 @@ impl Simulation {
                     let record = &mut self.records[request.index()];
                     record.hit_tokens = admission.hit_tokens;
                     record.hit_blocks = admission.hit_blocks;
+                    let id = usize::from(record.replica);
+                    self.share(id, self.request(request.0).prompt);
                     self.account(request.0);
                 }
                 Output::FirstToken(request, at) => {

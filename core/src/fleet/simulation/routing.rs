@@ -35,11 +35,6 @@ impl Simulation {
         let router = &mut self.routers.seats[seat];
         router.place(n, &ask, replica);
         let record = &mut self.records[n as usize];
-        if self.routers.remember_everything() {
-            let request = ask.request;
-            record.believed_blocks = self.routers.ever.depth(&workload.corpus, request.prompt);
-            self.routers.cached(&workload.corpus, request.answered);
-        }
         let router = &self.routers.seats[seat];
         record.replica = replica.0 as u16;
         record.router = seat as u8;
@@ -163,16 +158,37 @@ impl Simulation {
         }
     }
 
-    /// Gives a replica what was ever sent, of this prompt, if replicas remember everything.
-    pub(super) fn remember(&mut self, n: u32, id: usize) {
-        if self.routers.remember_everything() {
-            let corpus = &self.workload.corpus;
-            let prompt = self.workload.requests[n as usize % self.workload.requests.len()].prompt;
-            let before = self.records[n as usize].believed_blocks;
-            let known = corpus.prefix(prompt, before);
-            let pool = &mut self.replicas[id].engine.pool;
-            pool.refer(corpus, Chain::default(), known, true);
-            pool.release(corpus, known);
+    /// Gives every replica but `id` what that one computes or has computed, if every replica holds what any has.
+    pub(super) fn share(&mut self, id: usize, computed: Chain) {
+        if !self.routers.remember_everything() {
+            return;
+        }
+        let corpus = &self.workload.corpus;
+        for (_, other) in (0..).zip(&mut self.replicas).filter(|(at, _)| *at != id) {
+            let pool = &mut other.engine.pool;
+            pool.refer(corpus, Chain::default(), computed, true);
+            pool.release(corpus, computed);
+        }
+    }
+
+    /// Gives every replica what any begins with, if every replica holds what any has.
+    pub(super) fn share_warmth(&mut self) {
+        if !self.routers.remember_everything() {
+            return;
+        }
+        let workload = Arc::clone(&self.workload);
+        for request in &workload.requests {
+            let chain = request.answered;
+            let matched = |id: usize| {
+                self.replicas[id]
+                    .engine
+                    .pool
+                    .matched(&workload.corpus, chain)
+            };
+            let most = (0..self.replicas.len()).map(|id| (matched(id), id)).max();
+            if let Some((depth @ 1.., id)) = most {
+                self.share(id, workload.corpus.prefix(chain, depth));
+            }
         }
     }
 
@@ -207,6 +223,7 @@ impl Simulation {
         let full = u32::try_from(computed / u64::from(ask.block_size)).unwrap_or(u32::MAX);
         let cached = workload.corpus.prefix(request.answered, full);
         self.routers.cached(&workload.corpus, cached);
+        self.share(usize::from(record.replica), cached);
         let router = &mut self.routers.seats[usize::from(record.router)];
         router.finished(n, &ask, ReplicaId(u32::from(record.replica)));
     }

@@ -202,6 +202,9 @@ impl Simulation {
             watch: None,
             routes: None,
         };
+        if scenario.warm != Warm::Cold {
+            simulation.share_warmth();
+        }
         if simulation.client.is_some() {
             // It creates the requests itself, from the schedule.
             simulation.started = simulation.schedule.starts.len();

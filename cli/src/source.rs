@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use warmpath_core::scenario::Scenario;
+use warmpath_core::workload::inspect::informs;
 use warmpath_core::workload::{
     NameError, Named, Origin, ReadOptions, Reader, Workload, WorkloadError,
 };
@@ -55,7 +56,7 @@ pub(crate) fn options(scenario: &Scenario) -> ReadOptions {
 /// Reads a file, or standard input for "-", and tells what was skipped or repaired.
 pub(crate) fn read(name: &str, options: ReadOptions) -> Result<Workload, Failure> {
     let (workload, _) = understood(name, options)?;
-    for note in &workload.notes {
+    for note in workload.notes.iter().filter(|note| !informs(note)) {
         say(Label::Warning, &format!("{name}: {note}"));
     }
     Ok(workload)

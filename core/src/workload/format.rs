@@ -20,7 +20,7 @@ mod frame;
 pub(super) mod lines;
 mod message;
 mod recorded;
-mod requests;
+pub(super) mod requests;
 mod row;
 mod scan;
 mod sessions;

@@ -3,9 +3,15 @@
 //! What can be reused at most is what a cache without end finds when each request comes after the answer to the one before:
 //! every distinct block is missed once. It is the reference line `infinite-cache` at `--concurrency 1`, to the last digit.
 
+use super::format::requests::finish::COUNTED;
 use super::{Origin, Workload};
 use crate::request::{Arrival, Chain, Corpus};
 use serde::Serialize;
+
+/// Whether a workload's note only says how it was read, and warns of nothing.
+pub fn informs(note: &str) -> bool {
+    note.starts_with(COUNTED)
+}
 
 /// A summary of a workload.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -2,7 +2,7 @@
 
 mod agents;
 mod chats;
-mod finish;
+pub(in crate::workload) mod finish;
 mod ids;
 mod kubeai;
 mod per_id;

@@ -11,6 +11,9 @@ use crate::workload::draft::Draft;
 use crate::workload::format::told::Origin;
 use crate::workload::reading::{SessionRows, TimeUnit};
 
+/// How the note begins that names the tokenizer.
+pub(in crate::workload) const COUNTED: &str = "text is counted with the tokenizer";
+
 /// What a report says where prompts may be equal and nobody knows.
 pub(super) const NOTHING_SHARED: &str =
     "reuse is 0 because the file does not say which prompts share a beginning";
@@ -159,7 +162,7 @@ impl Requests {
         let name = talk.said.tokenizer().to_owned();
         notes.append(&mut more);
         if !self.requests.is_empty() {
-            notes.push(format!("text is counted with the tokenizer {name}"));
+            notes.push(format!("{COUNTED} {name}"));
         }
         origin
             .inferred

@@ -238,7 +238,13 @@ fn reuse(workload: &Workload) -> (Reuse, Vec<u32>) {
         found_blocks += u64::from(found);
         prompt_tokens += tokens;
         reused_tokens += size * u64::from(found).min(tokens.saturating_sub(1) / size);
-        for (segment, covered) in corpus.runs(request.answered) {
+        // The last token of an answer is never computed, so its block is not full.
+        let computed = request
+            .prompt_tokens
+            .saturating_add(request.output_tokens)
+            .saturating_sub(1);
+        let held = corpus.prefix(request.answered, computed / workload.block_size);
+        for (segment, covered) in corpus.runs(held) {
             let known = &mut known[segment.0 as usize];
             *known = covered.max(*known);
         }

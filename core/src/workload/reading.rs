@@ -181,35 +181,27 @@ impl TimeUnit {
 
 words! {
     /// What a row of a session holds.
+    #[derive(Default)]
     SessionRows {
         /// The whole prompt.
+        #[default]
         Full = "full",
         /// What is new since the answer before.
         Delta = "delta",
     }
 }
 
-impl Default for SessionRows {
-    fn default() -> Self {
-        Self::Full
-    }
-}
-
 words! {
     /// What a server adds around each message before the model reads it.
+    #[derive(Default)]
     ChatTemplate {
         /// Nothing.
+        #[default]
         None = "none",
         /// `<|im_start|>role … <|im_end|>`: Qwen and many others.
         ChatMl = "chatml",
         /// `<|start_header_id|>role<|end_header_id|> … <|eot_id|>`: Llama 3.
         Llama3 = "llama3",
-    }
-}
-
-impl Default for ChatTemplate {
-    fn default() -> Self {
-        Self::None
     }
 }
 

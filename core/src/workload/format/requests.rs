@@ -70,7 +70,7 @@ pub(super) struct Requests {
     corpus: Corpus,
     forgotten: u64,
     /// Times and pauses of the requests; empty if the file has none.
-    moments: Vec<(Option<Moment>, Option<(Moment, Option<TimeUnit>)>)>,
+    moments: Vec<(Option<Moment>, Option<Pause>)>,
     seen: Seen,
     /// All ids, and for each request the end of its own.
     ids: Vec<u64>,
@@ -93,6 +93,9 @@ pub(super) struct Requests {
     without_ids: u64,
 }
 
+/// A pause, and the unit that its field's name says.
+pub(super) type Pause = (Moment, Option<TimeUnit>);
+
 /// A request, as far as a row says it.
 struct Told {
     conversation: u32,
@@ -104,7 +107,7 @@ struct Told {
     answered: Chain,
     keys: Option<TextKeys>,
     time: Option<Moment>,
-    delay: Option<(Moment, Option<TimeUnit>)>,
+    delay: Option<Pause>,
 }
 
 impl Expected {

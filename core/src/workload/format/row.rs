@@ -4,17 +4,17 @@ use std::borrow::Cow;
 
 use super::columns::{Cell, Columns};
 use super::message::{self, Messages};
-use super::requests::{Expected, Moment};
+use super::requests::{Expected, Moment, Pause};
 use crate::json::Value;
 use crate::workload::field::Field;
-use crate::workload::reading::{ColumnMap, Role, TimeUnit};
+use crate::workload::reading::{ColumnMap, Role};
 use crate::workload::{Place, WorkloadError};
 
 /// A record, read.
 #[derive(Debug, Default)]
 pub(super) struct Row<'a> {
     pub(super) time: Option<Moment>,
-    pub(super) delay: Option<(Moment, Option<TimeUnit>)>,
+    pub(super) delay: Option<Pause>,
     pub(super) input: Option<u32>,
     pub(super) output: Option<u32>,
     pub(super) max: Option<u32>,

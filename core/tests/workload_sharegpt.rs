@@ -138,9 +138,12 @@ fn a_later_prompt_contains_the_answer_before_it() {
     workload.corpus.ids(first.answered, &mut ids[0]);
     workload.corpus.ids(second.prompt, &mut ids[1]);
     assert!(ids[1].starts_with(&ids[0]));
-    // Texts that go on share their chunks but the last; short ones share the ring key only if they are equal.
+    // Texts that go on share their chunks but the last, and the ring key, which is of the first question alone.
     let keys = |r: &Request| r.keys.unwrap();
-    assert_ne!(keys(first).chars_100, keys(second).chars_100);
+    assert_eq!(keys(first).chars_100, keys(second).chars_100);
+    assert_ne!(keys(first).tokens_256, keys(second).tokens_256);
+    let other = workload.requests.iter().find(|r| r.conversation != first.conversation);
+    assert_ne!(keys(first).chars_100, keys(other.unwrap()).chars_100);
     assert!(keys(second).chunks.depth >= 1);
 }
 

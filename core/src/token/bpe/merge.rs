@@ -8,12 +8,20 @@ use core::cmp::Reverse;
 use core::ops::Range;
 use std::collections::BinaryHeap;
 
+use smallvec::SmallVec;
+
 use super::{Bpe, Merges, Symbols};
 
 /// Pieces of more parts are merged with a heap.
 const SHORT: usize = 100;
 /// No part.
 const NONE: u32 = u32::MAX;
+
+/// Most pieces have no more parts than this, and need no memory of their own.
+const INLINE: usize = 24;
+
+/// The parts of a piece.
+type Parts = SmallVec<[Part; INLINE]>;
 
 /// A part of a piece: its token and where its bytes begin.
 #[derive(Clone, Copy, Debug)]
@@ -42,7 +50,7 @@ impl Bpe {
     }
 
     /// What the piece begins as.
-    fn parts(&self, piece: &[u8]) -> Vec<Part> {
+    fn parts(&self, piece: &[u8]) -> Parts {
         let part = |token, start: usize| Part {
             token,
             start: start as u32,
@@ -56,7 +64,7 @@ impl Bpe {
             Symbols::Characters { bytes, unknown, .. } => (bytes, *unknown),
         };
         let text = core::str::from_utf8(piece).unwrap_or_default();
-        let mut parts = Vec::with_capacity(text.len());
+        let mut parts = Parts::with_capacity(text.len());
         for (at, character) in text.char_indices() {
             let written = &piece[at..at + character.len_utf8()];
             match (self.vocabulary.token(written), bytes) {
@@ -83,29 +91,37 @@ impl Bpe {
         }
     }
 
-    fn merge_short(&self, piece: &[u8], parts: &mut Vec<Part>) {
+    fn merge_short(&self, piece: &[u8], parts: &mut Parts) {
         let join = |parts: &[Part], at: usize| {
             let next = *parts.get(at + 1)?;
             self.join(piece, parts[at], next, end(piece, parts, at + 1))
         };
-        let mut joins: Vec<_> = (0..parts.len()).map(|at| join(parts, at)).collect();
+        // Place in the table and what is made, for each part with the one after it.
+        const NEVER: (u32, u32) = (NONE, NONE);
+        let mut joins: SmallVec<[(u32, u32); INLINE]> = (0..parts.len())
+            .map(|at| join(parts, at).unwrap_or(NEVER))
+            .collect();
         loop {
-            let known = joins.iter().enumerate();
-            let best = known.filter_map(|(at, it)| it.map(|(place, made)| (place, at, made)));
-            let Some((_, at, made)) = best.min() else {
+            let (mut at, mut best) = (0, NEVER);
+            for (here, it) in joins.iter().enumerate() {
+                if it.0 < best.0 {
+                    (at, best) = (here, *it);
+                }
+            }
+            if best == NEVER {
                 return;
-            };
-            parts[at].token = made;
+            }
+            parts[at].token = best.1;
             parts.remove(at + 1);
             joins.remove(at + 1);
-            joins[at] = join(parts, at);
+            joins[at] = join(parts, at).unwrap_or(NEVER);
             if at > 0 {
-                joins[at - 1] = join(parts, at - 1);
+                joins[at - 1] = join(parts, at - 1).unwrap_or(NEVER);
             }
         }
     }
 
-    fn merge_long(&self, piece: &[u8], parts: &mut Vec<Part>) {
+    fn merge_long(&self, piece: &[u8], parts: &mut Parts) {
         let count = parts.len() as u32;
         let mut next: Vec<u32> = (1..=count).collect();
         let mut before: Vec<u32> = (0..count).map(|at| at.wrapping_sub(1)).collect();
@@ -149,7 +165,7 @@ impl Bpe {
             }
         }
         let mut at = 0;
-        let mut kept = Vec::new();
+        let mut kept = Parts::new();
         while let Some(part) = parts.get(at as usize) {
             kept.push(*part);
             at = next[at as usize];
@@ -169,7 +185,7 @@ fn end(piece: &[u8], parts: &[Part], at: usize) -> usize {
 impl Bpe {
     /// The tokens of a piece by both ways of merging.
     pub(super) fn both_ways(&self, piece: &[u8]) -> [Vec<u32>; 2] {
-        let tokens = |parts: Vec<Part>| parts.iter().map(|part| part.token).collect();
+        let tokens = |parts: Parts| parts.iter().map(|part| part.token).collect();
         let (mut short, mut long) = (self.parts(piece), self.parts(piece));
         self.merge_short(piece, &mut short);
         self.merge_long(piece, &mut long);

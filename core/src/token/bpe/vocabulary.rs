@@ -12,6 +12,18 @@ pub(super) struct Vocabulary {
     /// Where each token's bytes begin; one more at the end.
     starts: Vec<u32>,
     index: HashTable<u32>,
+    /// The tokens of two bytes, by both: every merging begins with these.
+    pairs: Vec<u32>,
+}
+
+/// No token.
+const NONE: u32 = u32::MAX;
+
+fn pair(bytes: &[u8]) -> Option<usize> {
+    match bytes {
+        [first, second] => Some(usize::from(*first) << 8 | usize::from(*second)),
+        _ => None,
+    }
 }
 
 impl Vocabulary {
@@ -20,6 +32,7 @@ impl Vocabulary {
             bytes: Vec::with_capacity(tokens * 8),
             starts: Vec::with_capacity(tokens + 1),
             index: HashTable::with_capacity(tokens),
+            pairs: vec![NONE; 1 << 16],
         }
     }
 
@@ -32,7 +45,11 @@ impl Vocabulary {
         let known = bytes.is_empty() || self.token(bytes).is_some();
         self.bytes.extend_from_slice(bytes);
         self.starts.push(self.bytes.len() as u32);
-        if !known {
+        if let Some(slot) = pair(bytes).and_then(|at| self.pairs.get_mut(at)) {
+            if *slot == NONE {
+                *slot = token;
+            }
+        } else if !known {
             let (all, starts) = (&self.bytes, &self.starts);
             let rehash = |token: &u32| hash(slice(all, starts, *token));
             self.index.insert_unique(hash(bytes), token, rehash);
@@ -62,6 +79,9 @@ impl Vocabulary {
     }
 
     pub(super) fn token(&self, bytes: &[u8]) -> Option<u32> {
+        if let Some(token) = pair(bytes).and_then(|at| self.pairs.get(at)) {
+            return (*token != NONE).then_some(*token);
+        }
         let same = |token: &u32| slice(&self.bytes, &self.starts, *token) == bytes;
         self.index.find(hash(bytes), same).copied()
     }

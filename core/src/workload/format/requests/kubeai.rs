@@ -74,6 +74,7 @@ impl KubeAi {
                 if asks { "User" } else { "Assistant" },
                 message.text
             );
+            self.said.known_by(&line);
             self.said.text(&line);
             if asks && !self.full() {
                 let prompt = self.prompt(i / 2, messages.get(i + 1));

@@ -90,7 +90,12 @@ impl Said {
             _ => text,
         };
         self.encoder.encode(written, &mut self.tokens);
-        self.keys.push(text);
+        self.keys.go_on(text);
+    }
+
+    /// The text by whose beginning a ring knows the conversation.
+    pub(super) fn known_by(&mut self, text: &str) {
+        self.keys.begin(text);
     }
 
     /// What stands after a message; an answer ends with the first of it.

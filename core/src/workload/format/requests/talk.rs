@@ -38,6 +38,8 @@ pub(super) struct Talk {
     left_out: u64,
     unknown: u64,
     unknown_roles: Vec<String>,
+    /// Whether somebody has asked in this conversation.
+    asked: bool,
     /// Input tokens as counted and as recorded, where both are known.
     counted: (u64, u64),
     /// For each list of messages that was a whole request, its conversation and turn.
@@ -58,6 +60,7 @@ impl Talk {
             left_out: 0,
             unknown: 0,
             unknown_roles: Vec::new(),
+            asked: false,
             counted: (0, 0),
             known: Map::default(),
         }
@@ -77,7 +80,16 @@ impl Talk {
         self.questionless += u64::from(first.is_some() && !asks);
     }
 
+    /// Begins a new conversation.
+    fn clear(&mut self) {
+        self.said.clear();
+        self.asked = false;
+    }
+
     fn add(&mut self, message: &Message<'_>) {
+        if message.role == Role::Ask && !core::mem::replace(&mut self.asked, true) {
+            self.said.known_by(&message.text);
+        }
         self.said.open(message.template_role());
         self.said.text(&message.text);
         self.said.close();
@@ -175,7 +187,7 @@ impl Talk {
 impl Requests {
     /// All turns of a recorded conversation.
     pub(super) fn dialogue(&mut self, talk: &mut Talk, messages: &[Message<'_>], row: &Row<'_>) {
-        talk.said.clear();
+        talk.clear();
         let conversation = self.conversations;
         let (mut turn, mut at) = (0, 0);
         while at < messages.len() && !self.is_full() {
@@ -265,7 +277,7 @@ impl Requests {
 
     /// The turns of a session, of which only the questions are known.
     pub(super) fn turns(&mut self, talk: &mut Talk, turns: &[Value<'_>], row: &Row<'_>) {
-        talk.said.clear();
+        talk.clear();
         let conversation = self.conversations;
         self.conversations += 1;
         for (turn, value) in (0..).zip(turns) {
@@ -290,6 +302,9 @@ impl Requests {
                 let field = Field::new(Place::Line(0), "delay", Some(cell.value));
                 Some((Moment::read(field, cell.value, "").ok()?, cell.unit))
             });
+            if turn == 0 {
+                talk.said.known_by(&text);
+            }
             talk.said.open("user");
             talk.said.text(&text);
             talk.said.close();
@@ -321,7 +336,7 @@ impl Requests {
 
     /// One request, as a client sent it: all of these messages are its prompt.
     pub(super) fn request(&mut self, talk: &mut Talk, messages: &[Message<'_>], row: &Row<'_>) {
-        talk.said.clear();
+        talk.clear();
         let mut before = None;
         let mut name = 0;
         for message in messages {
@@ -347,8 +362,9 @@ impl Requests {
 
     /// One request whose prompt is a text.
     pub(super) fn text(&mut self, talk: &mut Talk, text: &str, row: &Row<'_>) {
-        talk.said.clear();
+        talk.clear();
         let (conversation, turn) = self.place_of(row.session);
+        talk.said.known_by(text);
         talk.said.open("user");
         talk.said.text(text);
         talk.said.close();

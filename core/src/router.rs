@@ -60,6 +60,7 @@ use serde::Serialize;
 use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
 pub use ask::Ask;
+pub(crate) use belief::Belief;
 pub use explain::{Candidate, Decision, Flip, Gate, Term, explain};
 pub use instance::Instance;
 pub use signals::{LoadAge, SIGNALS, Signal, Signals, Speed};

@@ -26,7 +26,7 @@ fn simulated(workload: &Workload) -> [f64; 2] {
     let report = Report::new(&scenario, &workload, &runs);
     ["token_reuse_rate", "cache_hit_rate"].map(|key| {
         let at = FIGURES.iter().position(|figure| figure.key == key).unwrap();
-        report.summaries[0].values[at]
+        *report.summaries[0].values.each()[at]
     })
 }
 

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use hold::{hold, hold_percent};
 use warmpath_core::fleet::{Outcome, Record, Replay, Run};
-use warmpath_core::metrics::FIGURES;
+use warmpath_core::metrics::{FIGURES, figure};
 use warmpath_core::report::{Report, json};
 use warmpath_core::scenario::{Arrivals, Client, Scenario};
 use warmpath_core::units::VirtualTime;
@@ -190,15 +190,17 @@ fn figures_are_in_their_range_and_percentiles_in_order(
     };
     let report = Report::new(&alone, &ready.workload, std::slice::from_ref(run));
     let summary = &report.summaries[0];
-    for figure in &FIGURES {
-        let value = summary.value(figure.key);
+    for (figure, &value) in FIGURES.iter().zip(summary.values.iter()) {
         let key = figure.key;
         demand!(value.is_finite() && value >= 0.0, "{key} is {value}");
         let within = figure.unit != "share" || value <= 1.0;
         demand!(within, "the share {key} is {value}");
     }
     for of in ["ttft", "tpot", "itl", "e2el", "client_wait"] {
-        let at = |percentile: &str| summary.value(&format!("{percentile}_{of}_ms"));
+        let at = |percentile: &str| {
+            let key = format!("{percentile}_{of}_ms");
+            summary.values[figure(&key).expect("a figure")]
+        };
         let course = ["median", "p90", "p95", "p99"].map(at);
         demand!(course.is_sorted(), "percentiles of {of}: {course:?}");
     }

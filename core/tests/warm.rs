@@ -33,7 +33,7 @@ fn run(scenario: &Scenario, workload: &Arc<Workload>) -> (CacheState, f64) {
     while simulation.run(u32::MAX) {}
     let left = simulation.caches();
     let summaries = summarise(scenario, workload, &[simulation.finish()]);
-    (left, summaries[0].value("token_reuse_rate"))
+    (left, summaries[0].values.token_reuse_rate)
 }
 
 fn warmed(scenario: &Scenario, left: &CacheState) -> Scenario {

@@ -142,7 +142,10 @@ fn a_later_prompt_contains_the_answer_before_it() {
     let keys = |r: &Request| r.keys.unwrap();
     assert_eq!(keys(first).chars_100, keys(second).chars_100);
     assert_ne!(keys(first).tokens_256, keys(second).tokens_256);
-    let other = workload.requests.iter().find(|r| r.conversation != first.conversation);
+    let other = workload
+        .requests
+        .iter()
+        .find(|r| r.conversation != first.conversation);
     assert_ne!(keys(first).chars_100, keys(other.unwrap()).chars_100);
     assert!(keys(second).chunks.depth >= 1);
 }

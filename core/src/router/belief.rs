@@ -26,7 +26,7 @@ use crate::units::{BlockId, ReplicaId, VirtualTime};
 
 /// A router's picture.
 #[derive(Clone)]
-pub(super) struct Belief {
+pub(crate) struct Belief {
     kind: Kind,
     /// What was just routed, and for how long that counts.
     predicted: Option<(Index, VirtualTime)>,
@@ -131,18 +131,32 @@ impl Belief {
         }
     }
 
+    /// Whether it may come to believe otherwise without anything sent or said since: something grows too old, or what was
+    /// said arrives late.
+    pub(crate) fn changes_by_itself(&self) -> bool {
+        self.forgets() || self.wants_events()
+    }
+
+    /// Whether it takes for held what was sent.
+    pub(crate) fn learns_by_routing(&self) -> bool {
+        matches!(self.kind, Kind::Routed(_)) || self.predicted.is_some()
+    }
+
     /// Whether it follows what replicas say they hold, not what was sent to them.
     pub(super) fn is_reported(&self) -> bool {
-        matches!(self.kind, Kind::Pools | Kind::Events(_))
+        matches!(
+            self.kind,
+            Kind::Pools | Kind::Residents(_) | Kind::Events(_)
+        )
     }
 
     /// Whether the pools themselves answer.
-    pub(super) fn asks_pools(&self) -> bool {
+    pub(crate) fn asks_pools(&self) -> bool {
         matches!(self.kind, Kind::Pools)
     }
 
     /// Whether it wants to hear what the pools store and remove.
-    pub(super) fn wants_events(&self) -> bool {
+    pub(crate) fn wants_events(&self) -> bool {
         matches!(self.kind, Kind::Events(_) | Kind::Residents(_))
     }
 
@@ -153,7 +167,7 @@ impl Belief {
     }
 
     /// A replica said this at that moment.
-    pub(super) fn tell(&mut self, replica: ReplicaId, at: VirtualTime, event: PoolEvent) {
+    pub(crate) fn tell(&mut self, replica: ReplicaId, at: VirtualTime, event: PoolEvent) {
         match &mut self.kind {
             Kind::Events(events) => events.tell(replica, at, event),
             Kind::Residents(residents) => residents.tell(replica, event),
@@ -163,7 +177,7 @@ impl Belief {
 
     /// Writes what each replica is believed to hold of `prompt` to `overlaps`; where the pools answer, they have
     /// written it already.
-    pub(super) fn look_up(
+    pub(crate) fn look_up(
         &mut self,
         corpus: &Corpus,
         prompt: Chain,
@@ -207,7 +221,7 @@ impl Belief {
     }
 
     /// Blocks a replica is believed to hold; `None` where the pools answer.
-    pub(super) fn held(&self, replica: ReplicaId) -> Option<usize> {
+    pub(crate) fn held(&self, replica: ReplicaId) -> Option<usize> {
         match &self.kind {
             Kind::Pools => None,
             Kind::Residents(residents) => {
@@ -220,7 +234,7 @@ impl Belief {
     }
 
     /// `prompt` was sent to `replica`.
-    pub(super) fn routed(
+    pub(crate) fn routed(
         &mut self,
         corpus: &Corpus,
         prompt: Chain,

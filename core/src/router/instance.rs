@@ -78,6 +78,11 @@ impl Instance {
         self.reads.overlaps && self.belief.wants_events()
     }
 
+    /// What it believes the replicas' caches hold, to be followed apart from it; `None` if its policy looks at no cache.
+    pub(crate) fn picture(&self) -> Option<Belief> {
+        self.reads.overlaps.then(|| self.belief.clone())
+    }
+
     /// Whether it forgets what it believed, by age or for want of room.
     pub fn forgets(&self) -> bool {
         self.reads.overlaps && self.belief.forgets()

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use clap::ArgMatches;
 use serde_json::{Value, json};
 use warmpath_core::histogram::percentile;
-use warmpath_core::metrics::{Summary, summarise};
+use warmpath_core::metrics::{FIGURES, Summary, summarise};
 use warmpath_core::scenario::Scenario;
 use warmpath_core::workload::Recorded;
 
@@ -81,6 +81,13 @@ fn lines(notes: &[String]) -> String {
     notes.iter().map(|note| format!("note: {note}\n")).collect()
 }
 
+/// A figure by its key.
+fn value(summary: &Summary, key: &str) -> f64 {
+    let each = summary.values.each();
+    let at = FIGURES.iter().position(|figure| figure.key == key);
+    at.map_or(f64::NAN, |at| *each[at])
+}
+
 /// Measured and simulated, a row a figure, a pair of columns a policy.
 fn table(recorded: &Recorded, summaries: &[Summary]) -> Table {
     let mut table = Table::new(
@@ -96,7 +103,7 @@ fn table(recorded: &Recorded, summaries: &[Summary]) -> Table {
     );
     let mut add = |figure: &str, measured: f64, key: &str| {
         for summary in summaries {
-            let simulated = summary.value(key);
+            let simulated = value(summary, key);
             let error = (measured > 0.0).then(|| (simulated / measured - 1.0) * 100.0);
             table.rows.push(vec![
                 json!(figure),

@@ -7,7 +7,6 @@
 use std::borrow::Cow;
 
 use crate::json::{Text, Value};
-use crate::workload::field::found;
 use crate::workload::{Place, WorkloadError};
 
 /// Who speaks.
@@ -116,7 +115,7 @@ impl<'a> Messages<'a> {
             Some(other) => WorkloadError::Value {
                 place,
                 field: field.into(),
-                found: found(other),
+                found: other.shown(),
                 expected: "text".to_owned(),
             },
         };

@@ -9,7 +9,7 @@ use crate::words::{excerpt, grouped};
 use crate::workload::canonical::ending_in;
 use crate::workload::draft::Draft;
 use crate::workload::error::LONGEST_RECORD;
-use crate::workload::field::{self, Field, LONGEST_TIME};
+use crate::workload::field::{self, Field};
 use crate::workload::format::Origin;
 use crate::workload::format::cells::{Cells, column_count};
 use crate::workload::format::lines::{Fault, Records, syntax};
@@ -320,7 +320,7 @@ fn number(digits: &str) -> Option<u64> {
 
 fn nanos(place: Place, cell: &str) -> Result<VirtualTime, WorkloadError> {
     match field::cell(cell) {
-        Some(Value::Integer(ns)) if ns <= LONGEST_TIME.0 => Ok(VirtualTime(ns)),
+        Some(Value::Integer(ns)) if ns <= VirtualTime::END.0 => Ok(VirtualTime(ns)),
         other => Err(Field::new(place, "arrival", other.as_ref())
             .wrong("empty, nanoseconds up to a hundred years, or + and such nanoseconds")),
     }

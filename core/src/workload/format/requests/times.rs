@@ -10,7 +10,7 @@ use crate::json::{Text, Value, integer};
 use crate::units::VirtualTime;
 use crate::words::grouped;
 use crate::workload::WorkloadError;
-use crate::workload::field::{Field, LONGEST_TIME};
+use crate::workload::field::Field;
 use crate::workload::format::date;
 use crate::workload::reading::TimeUnit;
 
@@ -73,12 +73,12 @@ impl Moment {
         let time = match self {
             Self::Date(ns) => VirtualTime(ns),
             Self::Whole(n) => VirtualTime(n.saturating_mul((1e9 / unit.per_second()) as u64)),
-            Self::Real(x) if x / unit.per_second() <= LONGEST_TIME.secs() => {
+            Self::Real(x) if x / unit.per_second() <= VirtualTime::END.secs() => {
                 VirtualTime::from_secs(x / unit.per_second())
             }
             Self::Real(_) => return None,
         };
-        (time <= LONGEST_TIME).then_some(time)
+        (time <= VirtualTime::END).then_some(time)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::workload::Workload;
 /// Leaves the pools as a run without prefix routing would: every request of the workload, `rounds` times in order, goes
 /// to a random replica, where its blocks are touched or allocated, and its answer's, and all are freed tail first. It
 /// takes no virtual time and is not metered.
-pub(super) fn route_at_random(
+pub(in crate::fleet) fn route_at_random(
     workload: &Workload,
     pools: &mut [&mut Pool],
     rounds: u32,

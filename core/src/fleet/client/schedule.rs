@@ -12,33 +12,33 @@ use crate::workload::arrivals::Process;
 
 /// The requests that start on their own, with their times, and for each request the turn that follows it.
 #[derive(Clone, Debug)]
-pub(super) struct Schedule {
+pub(in crate::fleet) struct Schedule {
     /// Due time of requests that wait for no other, in order of time, since the stage began.
-    pub(super) starts: Vec<(VirtualTime, u32)>,
+    pub(in crate::fleet) starts: Vec<(VirtualTime, u32)>,
     /// The next turn of request n's conversation, counted within the workload; `u32::MAX`: none.
-    pub(super) next: Vec<u32>,
+    pub(in crate::fleet) next: Vec<u32>,
     /// The stages in order; a single one without a ladder.
-    pub(super) stages: Vec<Stage>,
+    pub(in crate::fleet) stages: Vec<Stage>,
     /// Each request's stage; empty without a ladder.
-    pub(super) stage_of: Vec<u8>,
+    pub(in crate::fleet) stage_of: Vec<u8>,
 }
 
 /// What belongs to a stage.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Stage {
+pub(in crate::fleet) struct Stage {
     /// Arrivals a second.
-    pub(super) rate: f64,
+    pub(in crate::fleet) rate: f64,
     /// One past its last start.
-    pub(super) until: usize,
+    pub(in crate::fleet) until: usize,
     /// Requests of this stage and those before it, later turns included.
-    pub(super) requests: u32,
+    pub(in crate::fleet) requests: u32,
 }
 
 /// No next turn.
-pub(super) const LAST: u32 = u32::MAX;
+pub(in crate::fleet) const LAST: u32 = u32::MAX;
 
 impl Schedule {
-    pub(super) fn new(
+    pub(in crate::fleet) fn new(
         scenario: &Scenario,
         workload: &Workload,
         count: u32,

@@ -23,8 +23,6 @@ pub(crate) struct Growing {
     /// The first user message, as much as is kept of it.
     head: String,
     head_chars: usize,
-    /// Whether there was a user message.
-    asked: bool,
     /// The head's number, as long as it does not change.
     head_number: Option<u32>,
     chunks: Vec<BlockId>,
@@ -38,32 +36,26 @@ impl Growing {
         self.chunks.clear();
         self.tail.clear();
         (self.head_chars, self.tail_chars) = (0, 0);
-        (self.asked, self.head_number) = (false, None);
+        self.head_number = None;
     }
 
-    /// Appends text of a prompt that is one user message as a whole.
+    /// A text without roles: its beginning is what a ring hashes.
     pub(crate) fn push(&mut self, text: &str) {
         self.begin(text);
-        self.append(text);
+        self.go_on(text);
     }
 
-    /// Appends a chat's message, of a user or of somebody else.
-    pub(crate) fn push_message(&mut self, text: &str, user: bool) {
-        if user && !self.asked {
-            self.begin(text);
-            self.asked = true;
-        }
-        self.append(text);
-    }
-
-    fn begin(&mut self, mut text: &str) {
+    /// What a ring hashes the beginning of. KubeAI takes the first message of the user from a chat (kubeai-project/kubeai
+    /// f442a2c of October 2025, `api/openai/v1/chat_completions.go`), so every turn of a conversation has the same key.
+    pub(crate) fn begin(&mut self, mut text: &str) {
         if self.head_chars < HEAD_CHARS && !text.is_empty() {
             take(&mut self.head, &mut self.head_chars, HEAD_CHARS, &mut text);
             self.head_number = None;
         }
     }
 
-    fn append(&mut self, mut text: &str) {
+    /// More text, of whatever role.
+    pub(crate) fn go_on(&mut self, mut text: &str) {
         while !text.is_empty() {
             take(&mut self.tail, &mut self.tail_chars, CHUNK_CHARS, &mut text);
             if self.tail_chars == CHUNK_CHARS {
@@ -159,25 +151,17 @@ mod tests {
     }
 
     #[test]
-    fn of_a_chat_the_first_user_message_alone_is_the_beginning() {
+    fn what_it_is_known_by_is_the_beginning_alone() {
         let (mut interner, mut heads) = (Interner::default(), HeadMaker::default());
         let mut chat = Growing::default();
-        chat.push_message("be brief", false);
-        chat.push_message("why?", true);
+        chat.go_on("be brief");
+        chat.begin("why?");
+        chat.go_on("why?");
         let first = chat.keys(&[1], &mut interner, &mut heads);
         assert_eq!(first.chars_100, xxh64(b"why?", 0));
-        chat.push_message("because", false);
-        chat.push_message("why?", true);
+        chat.go_on("because");
         let second = chat.keys(&[1, 2], &mut interner, &mut heads);
         assert_eq!((second.chars_100, second.head), (first.chars_100, 1));
         assert_eq!(heads.heads().get(1), Some("why?"));
-        // An empty first question is the beginning, whatever follows.
-        chat.clear();
-        chat.push_message("", true);
-        chat.push_message("hello?", true);
-        assert_eq!(
-            chat.keys(&[], &mut interner, &mut heads).chars_100,
-            xxh64(b"", 0)
-        );
     }
 }

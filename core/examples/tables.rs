@@ -36,7 +36,7 @@ fn rules() -> String {
         "| policy | sends a request to | knows of caches | shipped defaults | from |\n| --- | --- | --- | --- | --- |\n",
     );
     for entry in POLICIES {
-        let about = entry.words().about;
+        let about = entry.docs().about;
         let about = if entry.reference {
             format!("*{about}*")
         } else {

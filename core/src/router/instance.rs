@@ -6,7 +6,7 @@
 use super::belief::{Belief, Fleet};
 use super::ledger::Ledger;
 use super::signals::{Signals, Speed};
-use super::{Ask, Decision, Known, Policy, PolicySpec, Reads, Reply, explain};
+use super::{Ask, Chooser, Decision, Known, PolicySpec, Reads, Reply};
 use crate::replica::PoolEvent;
 use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
@@ -14,15 +14,13 @@ use crate::units::{ReplicaId, VirtualTime};
 /// A running router. See the [module](self).
 #[derive(Clone)]
 pub struct Instance {
-    policy: Box<dyn Policy>,
+    policy: Chooser,
     reads: Reads,
-    listens: bool,
     belief: Belief,
     ledger: Ledger,
     /// By replica.
     signals: Vec<Signals>,
     overlaps: Vec<u32>,
-    ties: Rng,
     speed: Speed,
     reported: VirtualTime,
 }
@@ -38,12 +36,12 @@ impl Instance {
         speed: Speed,
         (seed, number): (u64, u32),
     ) -> Self {
-        let policy = spec.build(replicas, seed);
-        let (reads, listens) = (policy.reads(), policy.listens());
         let stream = |name: &str| match number {
             0 => Rng::new(seed, name),
             _ => Rng::new(seed, &format!("{name}/{number}")),
         };
+        let policy = spec.build(replicas, seed, stream("ties"));
+        let reads = policy.reads();
         let fleet = Fleet {
             replicas,
             pool_blocks,
@@ -56,13 +54,11 @@ impl Instance {
                 fleet,
                 stream("loss"),
             ),
-            ledger: Ledger::new(reads, listens),
+            ledger: Ledger::new(reads),
             policy,
             reads,
-            listens,
             signals: vec![Signals::default(); replicas as usize],
             overlaps: vec![0; replicas as usize],
-            ties: stream("ties"),
             speed,
             reported: VirtualTime::ZERO,
         }
@@ -115,7 +111,7 @@ impl Instance {
 
     /// Whether this is the run in which every replica remembers everything.
     pub fn remembers_everything(&self) -> bool {
-        self.policy.remembers_everything()
+        self.reads.everything
     }
 
     /// By replica: the blocks of the last prompt it was believed to hold when it was routed.
@@ -176,8 +172,8 @@ impl Instance {
             reported: self.reported,
             exact: self.belief.is_reported(),
         };
-        let replica = self.policy.choose(ask, &known, &mut self.ties);
-        self.policy.admits(ask, &known, replica).then_some(replica)
+        let choice = self.policy.choose(ask, &known);
+        choice.admitted.then_some(choice.replica)
     }
 
     /// Counts request `n` as sent to `replica`, whoever chose it; what is known is as of the last [`Self::choose`].
@@ -216,18 +212,14 @@ impl Instance {
             reported: self.reported,
             exact: self.belief.is_reported(),
         };
-        let replica = self
-            .policy
-            .boxed()
-            .choose(ask, &known, &mut self.ties.clone());
-        explain(self.policy.as_ref(), ask, &known, replica)
+        self.policy.explain(ask, &known)
     }
 
     /// Request `n`'s first token has left its replica (`ask.now` says when).
     pub fn first_token(&mut self, n: u32, ask: &Ask<'_>, replica: ReplicaId) {
         let there = &mut self.signals[replica.index()];
         let entry = self.ledger.first_token(n, ask.now, there);
-        if self.listens
+        if self.reads.replies
             && let Some(entry) = entry
         {
             self.policy.first_token(&Reply {
@@ -243,7 +235,7 @@ impl Instance {
     pub fn finished(&mut self, n: u32, ask: &Ask<'_>, replica: ReplicaId) {
         let there = &mut self.signals[replica.index()];
         let entry = self.ledger.finished(n, ask, replica, there);
-        if self.listens
+        if self.reads.replies
             && let Some(entry) = entry
         {
             self.policy.finished(&Reply {

@@ -53,13 +53,14 @@ pub(super) fn name(text: &str) -> Option<Name> {
     use Role as R;
     let (role, rank) = match text {
         "timestamp" | "arrivedat" | "arrivaltime" | "arrivaltimestamp" | "createdtime"
-        | "starttime" | "requestreceivedms" | "timestampms" | "arrivalms"
-        | "arrivaltimems" | "starttimems" => (R::Time, 0),
+        | "starttime" | "requestreceivedms" | "timestampms" | "arrivalms" | "arrivaltimems"
+        | "starttimems" => (R::Time, 0),
         "time" | "times" | "timems" | "timeseconds" | "ts" | "arrival" | "createdat"
         | "startedat" | "receivedat" | "datetime" | "requesttimestamp" | "created"
         | "starttimestamp" | "requeststarttime" | "requeststartns" | "starttimens" => (R::Time, 1),
         "eventtimeunixms" => (R::Time, 2),
         "endtime" | "completedat" | "finishedat" | "requestendtime" => (R::End, 0),
+        "completionstarttime" | "firsttokentime" => (R::FirstToken, 0),
         "inputlength"
         | "inputtokens"
         | "contexttokens"

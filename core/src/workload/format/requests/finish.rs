@@ -179,10 +179,11 @@ impl Requests {
                 template.word()
             ));
         }
-        let (corpus, chunks) = talk.said.finish();
+        let (corpus, chunks, heads) = talk.said.finish();
         Draft {
             corpus,
             chunks,
+            heads,
             requests: core::mem::take(&mut self.requests),
             join: 1,
             ..Draft::default()

@@ -11,12 +11,13 @@ use warmpath_core::report::{self, Report};
 use warmpath_core::scenario::Scenario;
 use warmpath_core::workload::{Named, Workload};
 
-use super::fields;
+use super::{fields, step_times};
 use crate::failure::Failure;
 use crate::output::{self, Output};
 use crate::terminal::bar;
 
 const SLICE: u32 = 1 << 16;
+const BENCHMARKS: [&str; 2] = ["kubeai", "step-times"];
 const FORMATS: [&str; 3] = ["text", "json", "markdown"];
 
 pub(super) fn command() -> Command {
@@ -26,7 +27,12 @@ pub(super) fn command() -> Command {
             Arg::new("benchmark")
                 .value_name("BENCHMARK")
                 .default_value("kubeai")
-                .help("kubeai: prefix-aware load balancing on eight L4 GPUs, twelve rows and two archived ones"),
+                .help("kubeai: prefix-aware load balancing on eight L4 GPUs, twelve rows and two archived ones; step-times: measurements of one engine, from FILE"),
+        )
+        .arg(
+            Arg::new("file")
+                .value_name("FILE")
+                .help("for step-times: a CSV file of measurements (its columns: warmpath calibrate --help)"),
         )
         .args(fields::some(&["policy", "concurrency", "rate", "requests", "seeds", "seed"]))
         .arg(
@@ -43,24 +49,42 @@ pub(super) fn command() -> Command {
              parameters, in the keys of replay.\n\n\
              Examples:\n  \
              warmpath reproduce kubeai\n  \
+             warmpath reproduce step-times runs.csv --format markdown\n  \
              warmpath reproduce kubeai --policy random --concurrency 1600 --rate 200 --seeds 8 --format json",
         )
 }
 
 pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let benchmark = fields::given(matches, "benchmark").unwrap_or("kubeai");
-    if benchmark != "kubeai" {
+    if !BENCHMARKS.contains(&benchmark) {
         return Err(super::unknown(
             "benchmark",
             benchmark,
-            ["kubeai"].into_iter(),
+            BENCHMARKS.into_iter(),
         ));
     }
     let format = fields::given(matches, "format").unwrap_or("text");
+    let file = fields::given(matches, "file");
+    match (benchmark, file) {
+        ("step-times", None) => {
+            return Err(Failure::usage(
+                "reproduce step-times wants a FILE of measurements: warmpath reproduce step-times runs.csv",
+            ));
+        }
+        ("kubeai", Some(_)) => {
+            return Err(Failure::usage(
+                "reproduce kubeai reads no file; its measured figures come with the project",
+            ));
+        }
+        _ => {}
+    }
     if !FORMATS.contains(&format) {
         return Err(super::unknown("format", format, FORMATS.into_iter()));
     }
     let output = Output::of(matches)?;
+    if let Some(file) = file {
+        return output.write(step_times::reproduce(file, format)?.as_bytes());
+    }
     let given = |flag| fields::given(matches, flag);
     let other = matches.contains_id("policy")
         || ["concurrency", "rate", "requests"]

@@ -10,4 +10,5 @@ mod refusals;
 mod replay;
 mod route;
 mod run;
+mod step_times;
 mod tokens;

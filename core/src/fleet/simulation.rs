@@ -128,6 +128,9 @@ struct Settings {
     in_flight_limit: u32,
     network: VirtualTime,
     api_request: VirtualTime,
+    /// The way to the engine besides: of a request, and of a token of its prompt \[s\].
+    front: VirtualTime,
+    front_token_s: f64,
     api_token: VirtualTime,
     think: VirtualTime,
     prefill_s: f64,

@@ -11,7 +11,8 @@ cargo xtask <command>
   build    build the page into dist/
   shots    pictures of the page, narrow and wide, light and dark, into target/shots/
   audit    measure the page: size, Lighthouse, typing, replays, files; [FILE], a ShareGPT file of 125 MB
-  fit      fit the shipped calibration again and print it; [SEED [STEPS]]
+  fit      fit the shipped calibration again and print it; [SEED [STEPS]], or the constants assumed elsewhere to a file
+           of step times, each model left out in turn; FILE
   setup    install what the others need; they do so themselves
   help     this
 

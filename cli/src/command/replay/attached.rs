@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use clap::{Arg, ArgMatches, value_parser};
 use warmpath_core::cache::CacheState;
 use warmpath_core::replica::calibration::Calibration;
-use warmpath_core::scenario::{Attached, Scenario, Warm};
+use warmpath_core::scenario::{Attached, Companion, Scenario, Warm};
 
 use crate::failure::{Failure, reason};
 use crate::output::{Output, checked};
+use crate::terminal::note;
 
 /// The option `--save-cache`.
 pub(super) fn arg() -> Arg {
@@ -46,6 +47,25 @@ pub(super) fn read(scenario: &mut Scenario) -> Result<(), Failure> {
         let (name, text) = open("calibration", file.name())?;
         let own = Calibration::parse(&text).map_err(|error| Failure::file(&name, error))?;
         scenario.calibration = Some(Attached::new(&name, text.as_bytes(), own));
+    }
+    if let Some(file) = &scenario.own_model
+        && file.content().is_none()
+    {
+        let (name, text) = open("model", file.name())?;
+        let companion = Companion::read(&name, text.as_bytes())
+            .unwrap_or_else(|| {
+                Err("expected a Hugging Face config.json with num_hidden_layers".to_owned())
+            })
+            .map_err(|error| Failure::file(&name, error))?;
+        let Companion::Model(own) = companion else {
+            return Err(Failure::file(&name, "a model's config.json was expected"));
+        };
+        note(&format!(
+            "{name}: {}",
+            own.content().map_or_else(String::new, |it| it.shape())
+        ));
+        scenario.take_model(own);
+        scenario.check()?;
     }
     if let Warm::Left(file) = &scenario.warm
         && file.content().is_none()

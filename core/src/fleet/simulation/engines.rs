@@ -14,9 +14,13 @@ impl Simulation {
         let id = usize::from(self.records[n as usize].replica);
         self.in_flight += 1;
         let (now, settings) = (self.now, self.settings);
+        let prompt = f64::from(self.request(n).prompt_tokens);
+        let front = VirtualTime(
+            settings.front.0 + VirtualTime::from_secs(settings.front_token_s * prompt).0,
+        );
         let there = &mut self.replicas[id];
         there.requests += 1;
-        let arrived = now + settings.network;
+        let arrived = now + settings.network + front;
         there.api_ready = there.api_ready.max(arrived) + settings.api_request;
         let at = there.api_ready + settings.api_request;
         if at == now {

@@ -16,7 +16,7 @@ use crate::replica::terms::Switch;
 use crate::replica::{Engine, Limits, Pool, Timing};
 use crate::rng::Rng;
 use crate::router::{PolicySpec, Speed};
-use crate::scenario::{Client, Scenario, ScenarioError, TimingChoice, Warm};
+use crate::scenario::{Admit, Client, Scenario, ScenarioError, TimingChoice, Warm};
 use crate::units::{Map, VirtualTime};
 use crate::workload::Workload;
 
@@ -55,6 +55,7 @@ impl Simulation {
             } else {
                 0
             },
+            whole_prompt: scenario.admission == Admit::Prompt,
             off: scenario.off,
         };
         let settings = Settings {
@@ -65,6 +66,12 @@ impl Simulation {
             network: seconds(efficiency.network_s),
             api_request: seconds(efficiency.api_request_s),
             api_token: seconds(efficiency.api_token_s),
+            front: seconds(efficiency.front_s),
+            front_token_s: if modelled {
+                efficiency.front_token_s
+            } else {
+                0.0
+            },
             think: VirtualTime::from_secs(scenario.think_s),
             // Under Dynamo's curves: the linear term of prefill, and the decode floor over a full batch.
             prefill_s: if modelled {

@@ -70,7 +70,7 @@ impl Link {
         Self {
             name: "NVLink",
             bytes_per_s,
-            latency_s: 3.5e-6,
+            latency_s: 4.0e-6,
             bulk_latency_s: 34e-6,
         }
     }

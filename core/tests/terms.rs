@@ -39,7 +39,8 @@ fn every_term_matters_and_can_be_done_without() {
     let bases = ["", PARALLEL, EXPERTS].map(|more| (more, with(more)));
     for name in Off::names() {
         let set_up = match name {
-            "all-reduce" | "ranks" | "kernels" | "passes" | "front" | "front-tokens" => PARALLEL,
+            "all-reduce" | "ranks" | "kernels" | "graph-padding" | "passes" | "front"
+            | "front-tokens" => PARALLEL,
             "expert-tiles" | "older-experts" => EXPERTS,
             _ => "",
         };

@@ -8,7 +8,7 @@ use std::thread;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use indicatif::ProgressBar;
 use warmpath_core::llm::Llm;
-use warmpath_core::reference::step_times::fit::{CONSTANTS, Fitted, fit};
+use warmpath_core::reference::step_times::fit::{CONSTANTS, Fitted, first_principles, fit};
 use warmpath_core::reference::step_times::{Bench, COLUMNS, Predicted, Row, read, told};
 use warmpath_core::replica::calibration::Calibration;
 use warmpath_core::replica::roofline::Efficiency;
@@ -40,10 +40,16 @@ pub(super) fn command() -> Command {
                 .help("a CSV file of runs of one engine at a fixed number of requests in flight"),
         )
         .arg(
+            Arg::new("from-scratch")
+                .long("from-scratch")
+                .action(ArgAction::SetTrue)
+                .help("begin with round figures instead of the constants that come with the program"),
+        )
+        .arg(
             Arg::new("leave-one-out")
                 .long("leave-one-out")
                 .action(ArgAction::SetTrue)
-                .help("also fit without each model in turn, and say how near that comes to it"),
+                .help("also fit, from scratch, without each model in turn, and say how near that comes to it"),
         )
         .arg(output::arg())
         .after_help(format!(
@@ -122,7 +128,7 @@ pub(super) fn reproduce(path: &str, format: &str) -> Result<String, Failure> {
     })
 }
 
-fn fitted(path: &str, rows: &[Row]) -> Result<Fitted, Failure> {
+fn fitted(path: &str, rows: &[Row], start: Efficiency) -> Result<Fitted, Failure> {
     let bench = bench(path, rows)?;
     let measured: Vec<Predicted> = rows
         .iter()
@@ -133,7 +139,7 @@ fn fitted(path: &str, rows: &[Row]) -> Result<Fitted, Failure> {
         .collect();
     let most = (CONSTANTS.len() as u64 + 2) * u64::from(ROUNDS) * rows.len() as u64;
     let bar = bar("fitting", "runs", most);
-    let found = fit(Efficiency::ASSUMED, &measured, ROUNDS, |engine| {
+    let found = fit(start, &measured, ROUNDS, |engine| {
         run_all(&bench, Some(engine), &bar)
     });
     bar.finish_and_clear();
@@ -152,12 +158,16 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let path = fields::given(matches, "file").unwrap_or_default();
     let rows = rows(path)?;
     note(&format!("before:\n{}", errors(path, &rows, None)?));
-    let found = fitted(path, &rows)?;
+    let start = match matches.get_flag("from-scratch") {
+        true => first_principles(),
+        false => Efficiency::ASSUMED,
+    };
+    let found = fitted(path, &rows, start)?;
     note(&format!(
         "after:\n{}",
         errors(path, &rows, Some(&found.engine))?
     ));
-    let (mut from, mut to) = (Efficiency::ASSUMED, found.engine);
+    let (mut from, mut to) = (start, found.engine);
     for (constant, told) in CONSTANTS.iter().zip(&found.told) {
         let (from, to) = ((constant.at)(&mut from), (constant.at)(&mut to));
         let remark = match *told < TELLS {
@@ -209,7 +219,7 @@ fn leave_one_out(path: &str, rows: &[Row]) -> Result<(), Failure> {
         if rest.is_empty() {
             continue;
         }
-        let found = fitted(path, &rest)?;
+        let found = fitted(path, &rest, first_principles())?;
         note(&format!(
             "fitted without {}:\n{}",
             llm.title,

@@ -16,6 +16,8 @@
 //!      + two all-reduces a layer                   the quicker of one pass (small) and two (large messages)
 //! ```
 //!
+//! Where a step runs as a CUDA graph, M is padded to the next size for which one was captured.
+//!
 //! κ counts context tokens; what several sequences share is partly read from the L2 cache: κ = U + β (T − U), with T
 //! the sum of all contexts and U the tokens of distinct resident blocks. Efficiencies live in [`Efficiency`]; they were
 //! fitted to one set-up, and to step times of H100 and H200 elsewhere (docs/accuracy.md), and [`Roofline::calibrated`] says
@@ -72,6 +74,9 @@ pub struct Efficiency {
     pub eager_layer_s: f64,
     /// Largest batch that runs as a CUDA graph \[tokens\].
     pub graph_tokens: u64,
+    /// Graphs are captured for 1, 2, 4 and multiples of so many tokens up to 256, of twice as many beyond, and a batch is
+    /// padded to the next; 0: not padded.
+    pub graph_step: u64,
     /// The way to the engine: gateway, router, HTTP, validation, a request each, side by side \[s\].
     pub front_s: f64,
     /// The same for each token of the prompt: tokenisation, copies \[s\].
@@ -91,27 +96,28 @@ impl Efficiency {
     /// H200 (docs/accuracy.md tells how well; `cargo xtask fit FILE` does it again), except what is marked.
     pub const ASSUMED: Self = Self {
         weight_bandwidth: 0.848,
-        kv_bandwidth: 0.869,
-        gemm: 0.622,
-        expert_bandwidth: 0.98,
-        expert_gemm: 0.23,
-        passes: 5.61,
-        expert_passes: 5.59,
+        kv_bandwidth: 0.881,
+        gemm: 0.62,
+        expert_bandwidth: 0.99,
+        expert_gemm: 0.228,
+        passes: 5.19,
+        expert_passes: 5.51,
         logits: 0.50, // assumed
-        prefill_attention: 0.375,
+        prefill_attention: 0.372,
         shared_read: 0.54, // fitted on an L4
         mixed: 1.0,
-        step_s: 0.35e-3,
-        sequence_s: 3.8e-6,
-        rank_s: 37e-6,
-        kernel_s: 4.5e-6,
-        older_experts_s: 88e-6,
-        reduce_bandwidth: 0.854,
+        step_s: 0.34e-3,
+        sequence_s: 4.1e-6,
+        rank_s: 40e-6,
+        kernel_s: 4.42e-6,
+        older_experts_s: 80e-6,
+        reduce_bandwidth: 0.851,
         eager_s: 0.0,
         eager_layer_s: 0.35e-3,
         graph_tokens: 512,
-        front_s: 5.7e-3,
-        front_token_s: 4.2e-6,
+        graph_step: 8, // vLLM's `cudagraph_capture_sizes`, from memory
+        front_s: 5.6e-3,
+        front_token_s: 4.34e-6,
         api_request_s: 0.0,
         api_token_s: 0.0,
         network_s: 0.5e-3, // assumed
@@ -181,6 +187,16 @@ struct ExpertTimes {
 fn knee(read: f64, multiply: f64) -> f64 {
     let (read2, multiply2) = (read * read, multiply * multiply);
     (read2 * read2 + multiply2 * multiply2).sqrt().sqrt()
+}
+
+/// The batch size of the graph that `tokens` tokens run in.
+fn padded(tokens: u64, step: u64) -> u64 {
+    match tokens {
+        _ if step == 0 => tokens,
+        0..=8 => tokens.next_power_of_two(),
+        9..=256 => tokens.next_multiple_of(step),
+        _ => tokens.next_multiple_of(step.saturating_mul(2)),
+    }
 }
 
 impl Roofline {
@@ -280,7 +296,12 @@ impl Roofline {
     /// Length of a step \[s\].
     pub fn seconds(&self, batch: &Batch) -> f64 {
         let e = &self.efficiency;
-        let (n, m) = (f64::from(batch.sequences), batch.new_tokens as f64);
+        let graph = batch.new_tokens <= e.graph_tokens && self.machine.cuda_graphs;
+        let tokens = match graph {
+            true => padded(batch.new_tokens, e.graph_step),
+            false => batch.new_tokens,
+        };
+        let (n, m) = (f64::from(batch.sequences), tokens as f64);
         let mut t = self.host_s
             + e.sequence_s * n
             + knee(self.weight_s, self.gemm_s_per_token * m)
@@ -310,7 +331,7 @@ impl Roofline {
         };
         t += read_once.max(0.0) * self.kv_s_per_token * slowdown;
         t += self.attention_s * batch.prefill_attention;
-        if batch.new_tokens > e.graph_tokens || !self.machine.cuda_graphs {
+        if !graph {
             t += self.eager_s;
         }
         t

@@ -60,6 +60,7 @@ pub enum Switch {
     Ranks,
     Kernels,
     OlderExperts,
+    GraphPadding,
     ExpertTiles,
     Passes,
     Weights,
@@ -249,6 +250,7 @@ impl Off {
                 Switch::Ranks => e.rank_s = 0.0,
                 Switch::Kernels => e.kernel_s = 0.0,
                 Switch::OlderExperts => e.older_experts_s = 0.0,
+                Switch::GraphPadding => e.graph_step = 0,
                 Switch::Passes => (e.passes, e.expert_passes) = (0.0, 0.0),
                 Switch::Weights => {
                     (e.weight_bandwidth, e.expert_bandwidth) = (f64::INFINITY, f64::INFINITY);

@@ -9,7 +9,14 @@ use std::process::Command;
 pub(crate) fn run(rest: &[String]) -> Outcome<()> {
     let file = rest.first().filter(|first| first.parse::<u64>().is_err());
     let program: &[&str] = match file {
-        Some(_) => &["-p", "warmpath-cli", "--", "calibrate", "--leave-one-out"],
+        Some(_) => &[
+            "-p",
+            "warmpath-cli",
+            "--",
+            "calibrate",
+            "--from-scratch",
+            "--leave-one-out",
+        ],
         None => &["-p", "warmpath-core", "--example", "fit", "--"],
     };
     let mut command = Command::new("cargo");

@@ -13,6 +13,8 @@ use crate::replica::roofline::Efficiency;
 pub struct Constant {
     /// Its name in a calibration file.
     pub name: &'static str,
+    /// What it is taken to be before anything was measured.
+    pub first: f64,
     /// How far off its start it may reasonably be \[natural logarithm\].
     pub spread: f64,
     /// Where it is.
@@ -23,90 +25,117 @@ pub struct Constant {
 pub static CONSTANTS: &[Constant] = &[
     Constant {
         name: "step_s",
+        first: 0.8e-3,
         spread: 0.6,
         at: |e| &mut e.step_s,
     },
     Constant {
         name: "sequence_s",
+        first: 5e-6,
         spread: 0.6,
         at: |e| &mut e.sequence_s,
     },
     Constant {
         name: "rank_s",
+        first: 50e-6,
         spread: 1.0,
         at: |e| &mut e.rank_s,
     },
     Constant {
         name: "kernel_s",
+        first: 5e-6,
         spread: 0.2,
         at: |e| &mut e.kernel_s,
     },
     Constant {
         name: "weight_bandwidth",
+        first: 0.85,
         spread: 0.06,
         at: |e| &mut e.weight_bandwidth,
     },
     Constant {
         name: "expert_bandwidth",
+        first: 0.8,
         spread: 0.12,
         at: |e| &mut e.expert_bandwidth,
     },
     Constant {
         name: "kv_bandwidth",
+        first: 0.85,
         spread: 0.1,
         at: |e| &mut e.kv_bandwidth,
     },
     Constant {
         name: "gemm",
+        first: 0.65,
         spread: 0.12,
         at: |e| &mut e.gemm,
     },
     Constant {
         name: "expert_gemm",
+        first: 0.4,
         spread: 0.3,
         at: |e| &mut e.expert_gemm,
     },
     Constant {
         name: "passes",
+        first: 6.0,
         spread: 0.4,
         at: |e| &mut e.passes,
     },
     Constant {
         name: "expert_passes",
+        first: 4.0,
         spread: 0.4,
         at: |e| &mut e.expert_passes,
     },
     Constant {
         name: "prefill_attention",
+        first: 0.45,
         spread: 0.25,
         at: |e| &mut e.prefill_attention,
     },
     Constant {
         name: "reduce_bandwidth",
+        first: 0.75,
         spread: 0.15,
         at: |e| &mut e.reduce_bandwidth,
     },
     Constant {
         name: "eager_layer_s",
+        first: 0.15e-3,
         spread: 0.7,
         at: |e| &mut e.eager_layer_s,
     },
     Constant {
         name: "older_experts_s",
+        first: 20e-6,
         spread: 0.7,
         at: |e| &mut e.older_experts_s,
     },
     Constant {
         name: "front_s",
+        first: 5e-3,
         spread: 0.7,
         at: |e| &mut e.front_s,
     },
     Constant {
         name: "front_token_s",
+        first: 3e-6,
         spread: 0.7,
         at: |e| &mut e.front_token_s,
     },
 ];
+
+/// The efficiencies before anything was measured: round figures of what public kernels and engines reach, so that leaving a
+/// model out of a fit leaves nothing of it in.
+pub fn first_principles() -> Efficiency {
+    let mut engine = Efficiency::ASSUMED;
+    for constant in CONSTANTS {
+        *(constant.at)(&mut engine) = constant.first;
+    }
+    engine
+}
 
 /// Where a fit ended.
 #[derive(Clone, Debug)]

@@ -47,7 +47,7 @@ fn line(line: &Value<'_>) -> Option<String> {
 
 fn engine(whole: &Value<'_>) -> Read<Efficiency> {
     let mut e = Efficiency::ASSUMED;
-    let (mut graph_tokens, mut preallocate_blocks) = (0.0, 0.0);
+    let (mut graph_tokens, mut graph_step, mut preallocate_blocks) = (0.0, 0.0, 0.0);
     // What older files do not say was not part of what they were fitted with.
     let (mut expert_bandwidth, mut expert_gemm) = (f64::NAN, f64::NAN);
     (e.rank_s, e.kernel_s, e.older_experts_s) = (0.0, 0.0, 0.0);
@@ -83,6 +83,7 @@ fn engine(whole: &Value<'_>) -> Read<Efficiency> {
             ("expert_passes", &mut e.expert_passes),
             ("reduce_bandwidth", &mut e.reduce_bandwidth),
             ("eager_layer_s", &mut e.eager_layer_s),
+            ("graph_step", &mut graph_step),
             ("front_s", &mut e.front_s),
             ("front_token_s", &mut e.front_token_s),
         ],
@@ -90,6 +91,7 @@ fn engine(whole: &Value<'_>) -> Read<Efficiency> {
     let or = |said: f64, other: f64| if said.is_nan() { other } else { said };
     e.expert_bandwidth = or(expert_bandwidth, e.weight_bandwidth);
     e.expert_gemm = or(expert_gemm, e.gemm);
+    e.graph_step = count("engine.graph_step", graph_step)?;
     e.graph_tokens = count("engine.graph_tokens", graph_tokens)?;
     e.preallocate_blocks = count("engine.preallocate_blocks", preallocate_blocks)? as u32;
     Ok(e)

@@ -180,6 +180,14 @@ pub static TERMS: &[Term] = &[
         STEPS,
     ),
     step(
+        "graph-padding",
+        Switch::GraphPadding,
+        "a batch that runs as a CUDA graph is padded to the next captured size: 1, 2, 4, multiples of 8 up to 256, of 16 beyond",
+        "a batch is as large as it is",
+        figure("tokens", 0.0, false, |e| e.graph_step as f64),
+        "vLLM's capture sizes, from memory",
+    ),
+    step(
         "expert-tiles",
         Switch::ExpertTiles,
         "r: an expert's few tokens are multiplied as a whole tile of rows: 64 in fp8, 16 elsewhere",

@@ -6,6 +6,7 @@
 
 use crate::dom;
 use warmpath_core::decimal::real;
+use warmpath_core::percent;
 use warmpath_core::units::VirtualTime;
 
 /// The most of a prompt that goes into an address \[bytes, before encoding\].
@@ -55,7 +56,7 @@ impl Address {
                 .first()
                 .map(|piece| piece["embed=".len()..].to_owned()),
             station: station.to_owned(),
-            prompt: prompt.and_then(decode),
+            prompt: prompt.and_then(percent::decode),
             time: time.and_then(seconds),
         }
     }
@@ -90,34 +91,9 @@ pub fn fragment(station: &str, prompt: &str) -> String {
     if prompt.is_empty() || prompt.len() > MOST_PROMPT {
         return format!("#{station}");
     }
-    format!("#{station}?q={}", encode(prompt))
-}
-
-/// Percent-encodes what is not a letter, a digit or one of `-._~`.
-fn encode(text: &str) -> String {
-    text.bytes().fold(String::new(), |mut out, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-        out
-    })
-}
-
-/// Undoes [`encode`]; nothing if it is not encoded UTF-8.
-fn decode(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        if byte == b'%' {
-            let mut digit = || rest.next().and_then(|b| char::from(b).to_digit(16));
-            bytes.push((digit()? * 16 + digit()?) as u8);
-        } else {
-            bytes.push(byte);
-        }
-    }
-    String::from_utf8(bytes).ok()
+    let mut fragment = format!("#{station}?q=");
+    percent::encode(prompt, &percent::UNRESERVED, &mut fragment);
+    fragment
 }
 
 #[cfg(test)]

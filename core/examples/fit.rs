@@ -9,7 +9,7 @@
 use std::sync::Arc;
 
 use warmpath_core::fleet::Replay;
-use warmpath_core::metrics::summarise;
+use warmpath_core::metrics::{figure, summarise};
 use warmpath_core::reference::kubeai::{KEYS, ROWS, Role, Row};
 use warmpath_core::replica::calibration::Calibration;
 use warmpath_core::rng::Rng;
@@ -65,7 +65,9 @@ fn loss(
         let runs = Replay::new(scenario.clone(), Arc::clone(workload), false)?.finish()?;
         for summary in summarise(&scenario, workload, &runs) {
             for (key, measured) in KEYS.into_iter().zip(row.measured) {
-                let z = (libm::log(summary.value(key) / measured) / tolerance(key)).abs();
+                let z = (libm::log(summary.values[figure(key).expect("a figure")] / measured)
+                    / tolerance(key))
+                .abs();
                 loss += if z < 3.0 { z * z } else { 6.0 * z - 9.0 };
             }
         }

@@ -1,24 +1,60 @@
-//! What happens: client, router and replicas in virtual time.
+//! What happens: client, gate, routers and replicas in virtual time.
 //!
-//! A [`Simulation`] runs one policy over one workload. It is a discrete-event loop with integer time; ties are first
-//! come, first served. It can be run in slices and cloned at any point (the clone goes on independently). The result is
-//! a [`Run`]. A [`Fork`] runs every alternative to one of its decisions to the end; a [`race`] compares several policies' runs.
+//! A [`Simulation`] runs one policy over one workload. It is a discrete-event loop over parts. A part owns its state and has
+//! one door, `handle`; what it wants of others it writes into `out::Out`, and the loop carries it there. No part calls
+//! another or knows its type, so nothing is entered twice. A `message::Message` names the attempt of a request and the life
+//! of a replica that it belongs to; one that is out of date is dropped on the way, so what is under way can be cancelled.
 //!
-//! A request's way: the client sends it when it is due and the concurrency cap allows; too long for the context, it is
-//! rejected; the router chooses a replica; network and API server pass it on to the engine, whose first and last token
-//! come back the same way. The router counts a request as active from the choice until the last token has left the
-//! replica. A conversation's next turn is due when the client has the answer, plus think time.
+//! # A request's way through the files
+//!
+//! | file | what happens |
+//! | --- | --- |
+//! | `queue` | time comes to the request: `Start` (from the schedule) or `Due` (a later turn) |
+//! | `client` | it is due; the cap lets it go, at once or when another has ended: `Arrive` |
+//! | `gate` | longer than the context, it is turned down; over its tier's limits, it is refused, and the client tries again or gives up; the fleet full, it fails; else `Route` |
+//! | `front` | a router takes it. If it looks at replicas, those are brought up to now (`Observe`). It chooses, writes down what it sent (`Routed`), or turns it away: `Dispatch` |
+//! | `replicas` | network and API server (`Reach`), the engine's queue, its batch (`Admitted`), tokens (`FirstToken`, `Preempted`, `Finished`); when there is something to tell, the replica is woken (`Wake`) |
+//! | `front` | the last token has left (`Left`): the router no longer counts it as active |
+//! | `gate` | its place among those in flight is free, and the answer goes out |
+//! | `client` | the answer is there (`Answered`), the request has ended; its conversation's next turn is due after a pause, and whoever waits is sent |
+//!
+//! The router counts a request as active from the choice until the last token has left the replica.
+//!
+//! # The log
+//!
+//! Everything that happens is a [`Fact`], appended to the `log`. Records, losses and refusals are folds over it that run
+//! along (`fold`) in constant memory per finished request; engines and the client that reads every token keep their own
+//! sums. Where pictures ask for it the facts are kept ([`Run::log`]): [`marks`] tells a request's way through its replica, a
+//! [`Playback`] goes to any moment. A [`Fork`] runs every alternative to one decision to the end, from a clone of the parts
+//! just before it; a [`race`] compares several policies' runs.
+//!
+//! A run can be made in slices and cloned at any point; the clone goes on independently.
 
-mod arrivals;
 mod client;
+mod ever;
+mod fact;
+mod fold;
 pub mod fork;
+mod front;
+mod gate;
+mod log;
+mod message;
+mod out;
+pub mod playback;
+mod queue;
 pub mod race;
 mod record;
 mod replay;
+mod replicas;
 mod simulation;
-mod warm;
+mod view;
 
+pub use fact::{Believed, Fact, LifeStage, What};
+pub use fold::marks::{Mark, Phase, marks};
 pub use fork::{Effect, Fork, ForkError};
-pub use record::{Mark, Outcome, Phase, Record, Refusals, ReplicaTotals, Run, StageTotals, Work};
+pub use front::Decided;
+pub use playback::Playback;
+pub use record::{Outcome, Record, Refusals, ReplicaTotals, Run, StageTotals, Work};
 pub use replay::{Progress, Replay};
-pub use simulation::{Decided, Simulation};
+pub use replicas::spec::{ReplicaSpec, Role};
+pub use simulation::Simulation;

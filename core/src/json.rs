@@ -4,15 +4,18 @@
 //! reader for all of them is a tenth of the code that a derived reader for each would be, and reading is as quick: texts
 //! are not copied, and their escapes not resolved before somebody asks.
 //!
-//! It takes what RFC 8259 describes, to a depth of 128. Of a name given twice the first counts. Half a surrogate pair is
+//! It takes what RFC 8259 describes, to a depth of 128 and up to 4,194,304 values, which bounds the memory that a text can
+//! ask for. Of a name given twice the first counts. Half a surrogate pair is
 //! read as U+FFFD, since no text can hold it; [`Text::halved`] tells.
 
 mod parse;
 mod text;
 
-pub(crate) use parse::integer;
 pub use parse::{Fault, parse};
+pub(crate) use parse::{characters, integer};
 pub use text::{Text, quoted};
+
+use crate::words::excerpt;
 
 /// A JSON value.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,8 +28,8 @@ pub enum Value<'a> {
     Integer(u64),
     /// The same, negative.
     Negative(i64),
-    /// Any other number.
-    Real(f64),
+    /// Any other number, and how it is written.
+    Real(f64, &'a str),
     /// A string.
     Text(Text<'a>),
     /// An array.
@@ -45,12 +48,23 @@ impl<'a> Value<'a> {
         Some(&field.1)
     }
 
+    /// The value in a message: a number as it is written, a short text in quotes, of others what they are.
+    pub fn shown(&self) -> String {
+        match self {
+            Value::Integer(n) => n.to_string(),
+            Value::Negative(n) => n.to_string(),
+            Value::Real(_, written) => excerpt(written),
+            Value::Text(text) => format!("{:?}", excerpt(&text.read())),
+            other => other.kind().to_owned(),
+        }
+    }
+
     /// What it is, in words.
     pub fn kind(&self) -> &'static str {
         match self {
             Value::Null => "null",
             Value::Bool(_) => "true or false",
-            Value::Integer(_) | Value::Negative(_) | Value::Real(_) => "a number",
+            Value::Integer(_) | Value::Negative(_) | Value::Real(..) => "a number",
             Value::Text(_) => "text",
             Value::List(_) => "a list",
             Value::Object(_) => "an object",

@@ -37,11 +37,8 @@ pub fn compare(measured: &[(&str, f64)], summary: &Summary) -> Vec<Cell> {
     let cell = |&(key, measured): &(&str, f64)| {
         let figure = figure(key)?;
         let simulated = summary.values[figure];
-        let range = summary
-            .ranges
-            .get(figure)
-            .copied()
-            .unwrap_or((simulated, simulated));
+        let range = summary.ranges.map(|ranges| ranges[figure]);
+        let range = range.unwrap_or((simulated, simulated));
         Some(Cell {
             figure,
             measured,

@@ -66,6 +66,20 @@ fn notes(scenario: &Scenario, workload: &Workload) -> Vec<String> {
             "{text}: approximated, the workload has no text; full blocks stand in for it, at 4 characters a token"
         ));
     }
+    let mut characters: Vec<&str> = Vec::new();
+    for spec in &scenario.policies {
+        let name = spec.entry().name;
+        if spec.build(1, 0).matches_characters() && !characters.contains(&name) {
+            characters.push(name);
+        }
+    }
+    if !characters.is_empty() {
+        notes.push(format!(
+            "{}: the product matches characters; here full blocks of {} tokens stand in for them",
+            characters.join(", "),
+            scenario.block_size
+        ));
+    }
     let lines = names(|entry| entry.reference);
     if !lines.is_empty() {
         notes.push(format!("{lines}: a line to compare with, not a router"));
@@ -146,23 +160,28 @@ impl Report {
 
     /// Puts the reports of a sweep together, in order. The scenario told is the first one's. `None` of none.
     pub fn sweep(reports: Vec<Self>) -> Option<Self> {
-        let mut whole: Option<Self> = None;
+        let mut whole = None;
         for report in reports {
-            let point = Point {
-                rate: report.scenario.rate,
-                replicas: report.scenario.replicas,
-            };
-            let count = report.summaries.len();
-            let whole = match &mut whole {
-                None => whole.insert(report),
-                Some(whole) => {
-                    whole.summaries.extend(report.summaries);
-                    whole
-                }
-            };
-            whole.points.extend(core::iter::repeat_n(point, count));
+            Self::join(&mut whole, report);
         }
         whole
+    }
+
+    /// Puts the report of a sweep's next point to those before; `None`: it is the first.
+    pub fn join(whole: &mut Option<Self>, next: Self) {
+        let point = Point {
+            rate: next.scenario.rate,
+            replicas: next.scenario.replicas,
+        };
+        let count = next.summaries.len();
+        let whole = match whole {
+            None => whole.insert(next),
+            Some(whole) => {
+                whole.summaries.extend(next.summaries);
+                whole
+            }
+        };
+        whole.points.extend(core::iter::repeat_n(point, count));
     }
 
     /// The policies' figures, each with its place in the sweep.

@@ -8,23 +8,27 @@
 //! What a router knows is a matter of its own, beside its formula: [`Knowledge`] says where its picture of the caches
 //! comes from, [`SIGNALS`] lists every figure with its source and its age.
 
+pub mod advanced;
 pub mod cost;
-pub mod desk;
 pub mod formula;
+pub mod offline;
 pub mod spec;
 
+mod active;
 mod ask;
 mod belief;
 mod explain;
 mod instance;
 mod ledger;
 mod pick;
+mod residents;
 mod ring;
 mod signals;
 
 // One file a policy.
 mod aibrix;
 mod cache_aware;
+mod cache_aware_original;
 mod chwbl;
 mod conductor;
 mod dynamo;
@@ -46,6 +50,9 @@ mod round_robin;
 mod session;
 mod smart;
 mod smetric;
+mod smg;
+mod smg_least_load;
+mod sticky_least_loaded;
 mod vllm_dp;
 
 use serde::Serialize;
@@ -53,6 +60,7 @@ use serde::Serialize;
 use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
 pub use ask::Ask;
+pub(crate) use belief::Belief;
 pub use explain::{Candidate, Decision, Flip, Gate, Term, explain};
 pub use instance::Instance;
 pub use signals::{LoadAge, SIGNALS, Signal, Signals, Speed};
@@ -70,6 +78,8 @@ pub struct Known<'a> {
     pub speed: Speed,
     /// When the replicas last reported their load.
     pub reported: VirtualTime,
+    /// Whether the overlaps are what replicas say they hold (their events), not what was sent to them.
+    pub exact: bool,
 }
 
 impl<'a> Known<'a> {
@@ -80,6 +90,7 @@ impl<'a> Known<'a> {
             overlaps,
             speed: Speed::default(),
             reported: VirtualTime::ZERO,
+            exact: false,
         }
     }
 
@@ -136,6 +147,8 @@ pub struct Reads {
     pub blocks: bool,
     /// What engines report ([`Signals::waiting`], [`Signals::running`], [`Signals::kv_usage`]).
     pub engine: bool,
+    /// How long requests took ([`Signals::ttft_ms`], [`Reply::after`]), without which its rule says nothing.
+    pub latency: bool,
     /// Its own reports are at least so old, however fresh the scenario's are.
     pub age: Option<VirtualTime>,
     /// It takes a prompt for cached, for so long, as soon as it has routed it.
@@ -151,6 +164,7 @@ impl Reads {
             ledger: self.ledger || other.ledger,
             blocks: self.blocks || other.blocks,
             engine: self.engine || other.engine,
+            latency: self.latency || other.latency,
             age: self.age.max(other.age),
             predict: self.predict.max(other.predict),
         }
@@ -202,6 +216,11 @@ pub trait Policy {
         self.reads().overlaps
     }
 
+    /// Whether the product matches characters, for which full blocks stand in here.
+    fn matches_characters(&self) -> bool {
+        false
+    }
+
     /// Whether the request may go to the replica chosen; if not, it is rejected for good.
     fn admits(&self, _: &Ask<'_>, _: &Known<'_>, _: ReplicaId) -> bool {
         true
@@ -238,11 +257,25 @@ impl Clone for Box<dyn Policy> {
     }
 }
 
+/// Which numbers a parameter takes between its smallest and its largest value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ParameterKind {
+    /// Every number.
+    Real,
+    /// Whole numbers.
+    Integer,
+    /// 1, which switches a rule on, and 0, which switches it off.
+    Switch,
+}
+
 /// A policy's parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Parameter {
     /// As typed.
     pub name: &'static str,
+    /// Which numbers it takes.
+    pub kind: ParameterKind,
     /// Its unit.
     pub unit: &'static str,
     /// The shipped default.
@@ -265,12 +298,40 @@ impl Parameter {
     ) -> Self {
         Self {
             name,
+            kind: ParameterKind::Real,
             unit,
             default,
             min,
             max,
             about,
         }
+    }
+
+    /// The same, of whole numbers.
+    const fn whole(self) -> Self {
+        Self {
+            kind: ParameterKind::Integer,
+            ..self
+        }
+    }
+
+    /// A rule that is on at 1 and off at 0.
+    const fn switch(name: &'static str, on: bool, about: &'static str) -> Self {
+        let default = if on { 1.0 } else { 0.0 };
+        Self {
+            kind: ParameterKind::Switch,
+            ..Self::new(name, default, (0.0, 1.0), "", about)
+        }
+    }
+
+    /// Whether it takes this value.
+    fn takes(&self, value: f64) -> bool {
+        let fits = match self.kind {
+            ParameterKind::Real => true,
+            ParameterKind::Integer => value == libm::trunc(value),
+            ParameterKind::Switch => value == 0.0 || value == 1.0,
+        };
+        fits && (self.min..=self.max).contains(&value)
     }
 }
 
@@ -374,7 +435,10 @@ policies![
     dynamo::ENTRY,
     dynamo_two_tier::ENTRY,
     cache_aware::ENTRY,
-    cache_aware::ORIGINAL,
+    cache_aware_original::ENTRY,
+    cache_aware_original::VLLM,
+    smg_least_load::ENTRY,
+    sticky_least_loaded::ENTRY,
     prefix_hash::ENTRY,
     prefix_aware::ENTRY,
     load_aware::ENTRY,

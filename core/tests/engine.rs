@@ -124,6 +124,66 @@ proptest! {
         }
     }
 
+    /// I-2 and I-3, whoever is given up and whenever the machine dies.
+    #[test]
+    fn blocks_are_conserved_when_sequences_are_given_up(
+        shapes in prop::collection::vec((0u32..300, 0u32..8, 1u32..700, 1u32..120), 1..25),
+        cuts in prop::collection::vec((0u32..4000, 0u32..30), 0..25),
+        crash in prop::option::of(0u64..4000),
+        blocks in 70u32..260, sequences in 1u32..12, batch_tokens in 16u32..900, preallocate in 0u32..5, off in rules(),
+    ) {
+        let mut corpus = Corpus::default();
+        let mut arrivals = arrivals(&mut corpus, &shapes);
+        arrivals.retain(|(_, s)| s.prompt_tokens + s.output_tokens <= blocks * 16);
+        let limits = Limits { sequences, batch_tokens: batch_tokens.max(sequences), block_size: 16, preallocate, whole_prompt: false, off };
+        let mut engine = Engine::new(timing(true), limits, Pool::new(blocks, false), VirtualTime::ZERO, true);
+        let mut out = Vec::new();
+        // What happens, in order of time: arrivals, then cuts of one sequence, then the death of the machine.
+        let mut course: Vec<(u64, u8, usize)> = Vec::new();
+        course.extend(arrivals.iter().enumerate().map(|(n, (at, _))| (at.0, 0, n)));
+        course.extend(cuts.iter().map(|&(ms, n)| (u64::from(ms) * 1_000_000, 1, n as usize)));
+        course.extend(crash.map(|ms| (ms * 1_000_000, 2, 0)));
+        course.sort_unstable();
+        let (mut here, mut given_up) = (Vec::new(), Vec::new());
+        for (at, what, n) in course {
+            let now = VirtualTime(at);
+            engine.advance(&corpus, now, &mut out);
+            here.retain(|&n: &usize| !out.iter().any(|o| matches!(o, Output::Finished(r, _) if *r == arrivals[n].1.request)));
+            match what {
+                0 => {
+                    engine.enqueue(&corpus, arrivals[n].1, now, &mut out);
+                    here.push(n);
+                }
+                1 => {
+                    let request = RequestId(n as u32);
+                    let mine = here.iter().position(|&it| arrivals[it].1.request == request);
+                    prop_assert_eq!(engine.abort(&corpus, request, now), mine.is_some());
+                    if let Some(at) = mine {
+                        given_up.push(here.remove(at));
+                    }
+                }
+                _ => {
+                    let mut lost: Vec<u32> = engine.crash(now).iter().map(|r| r.0).collect();
+                    lost.sort_unstable();
+                    let mut mine: Vec<u32> = here.iter().map(|&n| arrivals[n].1.request.0).collect();
+                    mine.sort_unstable();
+                    prop_assert_eq!(lost, mine);
+                    prop_assert_eq!(engine.pool.referenced() + engine.pool.cached() as u32, 0);
+                    given_up.append(&mut here);
+                }
+            }
+            prop_assert_eq!(engine.pool.audit(), Ok(()));
+        }
+        engine.advance(&corpus, VirtualTime(u64::MAX - 1), &mut out);
+        prop_assert_eq!(engine.pool.audit(), Ok(()));
+        prop_assert_eq!(engine.pool.referenced(), 0, "blocks still held at the end");
+        prop_assert!(engine.is_idle() && engine.running() + engine.waiting() == 0);
+        for (n, (_, sequence)) in arrivals.iter().enumerate() {
+            let finished = out.iter().filter(|o| matches!(o, Output::Finished(r, _) if *r == sequence.request)).count();
+            prop_assert_eq!(finished, usize::from(!given_up.contains(&n)), "sequence {}", n);
+        }
+    }
+
     #[test]
     fn no_step_exceeds_its_limits(
         shapes in prop::collection::vec((0u32..60, 0u32..8, 1u32..900, 1u32..60), 1..30),

@@ -6,7 +6,7 @@ mod workload;
 use std::sync::Arc;
 
 use serde_json::Value;
-use warmpath_core::fleet::{Mark, Phase, Replay, Run};
+use warmpath_core::fleet::{Mark, Phase, Replay, Run, marks};
 use warmpath_core::report::format::{FORMATS, file_name};
 use warmpath_core::report::perfetto;
 use warmpath_core::scenario::Scenario;
@@ -29,7 +29,7 @@ fn marks_tell_each_request_s_way_in_order() {
     let (_, _, runs) = run(TIGHT, true);
     let mut preempted = 0;
     for run in &runs {
-        let marks = run.marks.as_ref().unwrap();
+        let marks: Vec<Mark> = marks(run.log.as_ref().unwrap()).collect();
         for n in 0..run.records.len() as u32 {
             let mine: Vec<Mark> = marks.iter().filter(|m| m.request == n).copied().collect();
             let phases: Vec<Phase> = mine.iter().map(|mark| mark.phase).collect();
@@ -55,12 +55,12 @@ fn marks_tell_each_request_s_way_in_order() {
 }
 
 #[test]
-fn keeping_the_marks_changes_nothing_and_costs_nothing_when_not_asked() {
+fn keeping_the_log_changes_nothing_and_costs_nothing_when_not_asked() {
     let (_, _, kept) = run(TIGHT, true);
     let (_, _, plain) = run(TIGHT, false);
     for (a, b) in kept.iter().zip(&plain) {
         assert_eq!(a.records, b.records);
-        assert!(b.marks.is_none());
+        assert!(b.log.is_none());
     }
 }
 

@@ -244,9 +244,43 @@ fn a_tier_refuses_in_virtual_time_and_clients_retry_then_give_up() {
         "I-12"
     );
     let report = Report::new(&scenario, &workload, &runs);
-    let value = |key| report.summaries[0].value(key);
-    assert_eq!(value("completed") + value("rejected"), 80.0);
-    assert_eq!(value("rejected"), value("given_up"));
+    let values = &report.summaries[0].values;
+    assert_eq!(values.completed + values.rejected, 80.0);
+    assert_eq!(values.rejected, values.given_up);
     // Without the two retries, of at least 1 s and 2 s, all would be over with the last arrival's answer.
     assert!(runs[0].end.secs() > 3.0);
+}
+
+/// How many requests came to each end.
+fn ends(run: &Run) -> [usize; 4] {
+    use Outcome::{Completed, Failed, Pending, Rejected};
+    [Completed, Rejected, Failed, Pending]
+        .map(|outcome| run.records.iter().filter(|r| r.outcome == outcome).count())
+}
+
+#[test]
+fn i1_whoever_is_turned_away_after_a_retry_makes_room_for_the_next() {
+    let workload = chat(20, 1, 512, 120, 80);
+    // One at a time, and one a minute: all but the first try again. The first is turned away by its router at once.
+    let line = "r=2&arr=all-at-once&conc=1&tier=custom:1/100000000";
+    let turned_away = run(&format!("{line}&p=conductor:slo_s=0.000001"), &workload);
+    assert_eq!(ends(&turned_away[0]), [0, 20, 0, 0]);
+    // Of several at once, whoever comes in when the fleet is full fails.
+    let full = run(
+        "r=1&arr=all-at-once&conc=3&inflight=1&retries=9&tier=custom:60/100000000&p=smart",
+        &workload,
+    );
+    let [completed, rejected, failed, pending] = ends(&full[0]);
+    assert_eq!((completed + rejected + failed, pending), (20, 0));
+    assert!(failed > 0, "{:?}", ends(&full[0]));
+}
+
+#[test]
+fn i1_refusals_at_once_take_no_stack() {
+    let workload = chat(20_000, 1, 16, 10, 1);
+    let query = "r=4&arr=all-at-once&conc=1&tier=custom:1/100000000&retries=0&p=round-robin";
+    let runs = run(query, &workload);
+    let [completed, rejected, failed, pending] = ends(&runs[0]);
+    assert_eq!((completed + rejected, failed, pending), (20_000, 0, 0));
+    assert!(completed > 0 && rejected > 10_000);
 }

@@ -70,7 +70,7 @@ proptest! {
             prop_assert_eq!(parts, summary.values[at], "{}", key);
         }
         let generated = |run: &Run| run.replicas.iter().map(|r| r.tally.generated_tokens).sum::<u64>();
-        prop_assert_eq!(generated(run) as f64, summary.value("total_output_tokens"));
+        prop_assert_eq!(generated(run) as f64, summary.values.total_output_tokens);
         let gaps: u64 = run.stages.iter().map(|stage| stage.gaps().total()).sum();
         prop_assert_eq!(gaps, run.gaps().total());
     }

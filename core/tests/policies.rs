@@ -176,6 +176,37 @@ fn nobody_reuses_more_than_infinite_memory() {
     }
 }
 
+/// A long prompt, then one of two blocks, twice: while these wait behind the long one, nobody has computed them.
+#[test]
+fn what_waits_is_not_in_the_infinite_cache() {
+    let workload = fleet::prompts_of_blocks(&[(0, 2_000), (1, 40), (1, 40)]);
+    for replicas in 1..=3 {
+        let found: u32 = run(&format!("r={replicas}&p=infinite-cache"), &workload)
+            .records
+            .iter()
+            .map(|record| record.hit_blocks)
+            .sum();
+        assert_eq!(found, 40, "{replicas} replicas");
+    }
+}
+
+/// Every distinct block is computed once and found ever after, however requests queue.
+#[test]
+fn the_infinite_cache_misses_every_block_once() {
+    let prompts: Vec<(u32, u32)> = (0..200)
+        .map(|n| n * 7 % 13)
+        .map(|name| (name, 20 * (name + 1)))
+        .collect();
+    let workload = fleet::prompts_of_blocks(&prompts);
+    let asked: u32 = prompts.iter().map(|&(_, blocks)| blocks).sum();
+    let distinct: u32 = (0..13).map(|name| 20 * (name + 1)).sum();
+    for replicas in [1, 2, 5] {
+        let run = run(&format!("r={replicas}&p=infinite-cache"), &workload);
+        let found: u32 = run.records.iter().map(|record| record.hit_blocks).sum();
+        assert_eq!(asked - found, distinct, "{replicas} replicas");
+    }
+}
+
 /// Where a policy takes the least cost, the explanation says who that is, and each flip holds.
 #[test]
 fn explanations_agree_with_choices() {

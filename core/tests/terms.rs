@@ -84,10 +84,10 @@ fn without_a_prefix_cache_nothing_is_reused_and_nothing_was_lost() {
     let query = format!("{PRESSED}&warm=random:1&off=prefix-cache");
     let (scenario, workload, runs) = runs(&query.replace("least-load", "smart@truth"));
     let report = Report::new(&scenario, &workload, &runs);
-    let value = |key| report.summaries[0].value(key);
-    assert_eq!(value("token_reuse_rate"), 0.0);
-    assert_eq!(value("lost_evicted") + value("lost_elsewhere"), 0.0);
-    assert_eq!(value("lost_never_cached"), 1.0);
+    let values = &report.summaries[0].values;
+    assert_eq!(values.token_reuse_rate, 0.0);
+    assert_eq!(values.lost_evicted + values.lost_elsewhere, 0.0);
+    assert_eq!(values.lost_never_cached, 1.0);
     assert!(json::write(&report).contains("; without prefix-cache"));
 }
 

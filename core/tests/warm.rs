@@ -33,7 +33,7 @@ fn run(scenario: &Scenario, workload: &Arc<Workload>) -> (CacheState, f64) {
     while simulation.run(u32::MAX) {}
     let left = simulation.caches();
     let summaries = summarise(scenario, workload, &[simulation.finish()]);
-    (left, summaries[0].value("token_reuse_rate"))
+    (left, summaries[0].values.token_reuse_rate)
 }
 
 fn warmed(scenario: &Scenario, left: &CacheState) -> Scenario {
@@ -204,13 +204,13 @@ fn a_calibration_that_cannot_be_is_refused() {
         error
             .unwrap_err()
             .to_string()
-            .contains("`engine.gemm` is 0, a share above 0")
+            .contains("`engine.gemm` is 0, a share from 0.001 to 1")
     );
     let error = Calibration::parse(&text.replace("\"wrap_s\":0.00076", "\"wrap_s\":-1.0"));
     assert!(
         error
             .unwrap_err()
             .to_string()
-            .contains("`client.wrap_s` is -1, at least 0")
+            .contains("`client.wrap_s` is -1, 0 to 10 seconds")
     );
 }

@@ -1,8 +1,10 @@
 //! Every format and what it gives; beside it what is refused, what of a broken file is used, and the trace that any of them can
-//! be written as.
+//! be written as; and files that claim, hide or garble.
 
 #[path = "workload_formats/broken.rs"]
 mod broken;
+#[path = "workload_formats/hostile.rs"]
+mod hostile;
 #[path = "workload_formats/refused.rs"]
 mod refused;
 #[path = "workload_formats/written.rs"]

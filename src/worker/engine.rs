@@ -3,7 +3,6 @@
 //! Every job has a number; the one that is current goes on, older ones find out at their next slice that they are not and
 //! end. So Stop is answered within a slice.
 
-mod abreast;
 mod duel;
 mod jobs;
 

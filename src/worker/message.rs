@@ -1,7 +1,7 @@
 //! What the page asks its worker, and what the worker answers.
 
 use warmpath_core::fleet::Effect;
-use warmpath_core::metrics::Summary;
+use warmpath_core::metrics::{Figures, Summary};
 use warmpath_core::report::html::Picture;
 use warmpath_core::report::{Point, Report};
 use warmpath_core::scenario::Scenario;
@@ -210,9 +210,9 @@ impl Outcome {
         }
     }
 
-    /// Each policy's figures, in the order of `core`'s table.
-    pub fn figures(&self) -> Vec<Vec<f64>> {
-        self.summaries.iter().map(|it| it.values.clone()).collect()
+    /// Each policy's figures.
+    pub fn figures(&self) -> Vec<Figures> {
+        self.summaries.iter().map(|it| it.values).collect()
     }
 
     /// The report, equal to the one it was made of once its scenario has been handed the files that it names.

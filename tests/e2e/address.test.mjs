@@ -1,5 +1,5 @@
 // The address: back and forward, the playhead, the prompt, one station alone, and what is refused.
-import { assert, axe, groupsOpen, onPage, started } from "../harness/test.mjs";
+import { assert, axe, frames, groupsOpen, onPage, started } from "../harness/test.mjs";
 
 const search = (page, wanted) => page.waitForFunction((wanted) => location.search === wanted, wanted);
 
@@ -38,7 +38,7 @@ onPage("a moment in the fragment is where the playhead stands, and follows it", 
   await page.reload();
   await started(page);
   await page.waitForFunction(() => document.querySelector("#fleet-parting")?.disabled === false);
-  await page.waitForTimeout(200);
+  await frames(page, 12);
   assert.equal(await page.evaluate(() => location.hash), hash);
 });
 
@@ -96,7 +96,7 @@ onPage("of an address that is not understood whole, what is understood is kept a
   assert.deepEqual([await page.inputValue("#lab-workload"), await page.inputValue("#lab-requests"), await page.inputValue("#lab-replicas")], ["rag", "200", "4"]);
   assert.deepEqual(await page.locator("#lab-policies .name").allInnerTexts(), ["chwbl", "least-load"]);
   // The address stays as it is until something is set, the notice until that is run.
-  await page.waitForTimeout(200);
+  await frames(page, 12);
   assert.equal(await page.evaluate(() => location.search), "?v=1&w=rag&n=200&runs=5&r=5000&p=smrt,chwbl,least-load");
   await groupsOpen(page);
   await page.fill("#lab-replicas", "6");

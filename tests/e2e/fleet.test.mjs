@@ -1,28 +1,29 @@
 // The stations of time: one GPU asked twice, and two to four policies on one clock.
-import { assert, axe, onPage } from "../harness/test.mjs";
+import { assert, axe, frames, onPage, withoutScript } from "../harness/test.mjs";
 
 const plain = (text) => text.replace(/\s+/g, " ").trim();
 const said = (page, figure, at = 0) => page.locator(`${figure} .say`).nth(at).innerText().then(plain);
 const ready = (page) => page.waitForSelector("#figure-fleet .lanes .strip");
 const clock = (page) => page.locator("#figure-fleet .clock").innerText().then((text) => Number.parseFloat(text));
 
-let before;
-onPage("both figures are there without JavaScript", "", { javaScriptEnabled: false, boot: false }, async (page) => {
-  before = {
+/** The figures of time; `say` is the place of the sentence among the fleet's. */
+async function figures(page, say) {
+  return {
     rows: (await page.locator("#figure-one-gpu .sends li").allInnerTexts()).map(plain),
     lanes: await page.locator("#figure-fleet .strip path").evaluateAll((all) => all.map((path) => path.getAttribute("d"))),
-    say: await said(page, "#figure-fleet"),
+    say: await said(page, "#figure-fleet", say),
   };
-  assert.equal(before.rows.length, 2);
-  assert.ok(before.lanes.length > 8);
+}
+
+onPage("both figures are there without JavaScript", "", { javaScriptEnabled: false, boot: false }, async (page) => {
+  const { rows, lanes } = await figures(page, 0);
+  assert.equal(rows.length, 2);
+  assert.ok(lanes.length > 8);
 });
 
 onPage("the wasm replays the same lanes and says the same", "", async (page) => {
   await ready(page);
-  assert.deepEqual((await page.locator("#figure-one-gpu .sends li").allInnerTexts()).map(plain), before.rows);
-  const lanes = await page.locator("#figure-fleet .strip path").evaluateAll((all) => all.map((path) => path.getAttribute("d")));
-  assert.deepEqual(lanes, before.lanes);
-  assert.equal(await said(page, "#figure-fleet", 1), before.say);
+  assert.deepEqual(await figures(page, 1), await withoutScript((page) => figures(page, 0)));
 });
 
 onPage("one GPU's answers race on one clock, by button and by key", "", async (page) => {
@@ -63,7 +64,7 @@ onPage("nothing plays by itself; the keys move both sides while the figure has t
   await ready(page);
   const end = await clock(page);
   assert.ok(end > 60);
-  await page.waitForTimeout(300);
+  await frames(page, 18);
   assert.equal(await clock(page), end);
   await page.locator("body").press("Home");
   assert.equal(await clock(page), end);
@@ -96,7 +97,7 @@ onPage("play goes on, pause holds, backwards comes back to the start", "", async
   await page.waitForFunction(() => { const t = Number.parseFloat(document.querySelector("#figure-fleet .clock").innerText); return t > 1 && t < 100; });
   await page.keyboard.press("Space");
   const held = await clock(page);
-  await page.waitForTimeout(250);
+  await frames(page, 15);
   assert.equal(await clock(page), held);
   await fleet.getByRole("button", { name: "Play backwards" }).click();
   await fleet.getByRole("button", { name: "Play", exact: true }).click();

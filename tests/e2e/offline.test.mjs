@@ -1,5 +1,5 @@
 // A later visit without a network: the page, its stations and a preset's run come from what the first visit kept.
-import { assert, started, triedTwice } from "../harness/test.mjs";
+import { assert, frames, started, triedTwice } from "../harness/test.mjs";
 import { stage } from "../harness/browser.mjs";
 
 /** Waits until the service worker of the first visit has kept everything. */
@@ -56,7 +56,7 @@ triedTwice("where service workers are blocked the page works and says nothing", 
   try {
     const { page, faults } = await theatre.open("", { serviceWorkers: "block" });
     await started(page);
-    await page.waitForTimeout(1500);
+    await frames(page, 90);
     assert.equal(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length), 0);
     assert.deepEqual(faults, []);
   } finally {

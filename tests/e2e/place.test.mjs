@@ -1,5 +1,5 @@
 // Where links, the history and a reload bring the reader, on a page whose figures are not there yet.
-import { assert, begun, onPage } from "../harness/test.mjs";
+import { assert, begun, frames, onPage } from "../harness/test.mjs";
 
 const STATIONS = ["one-gpu", "blocks", "tree", "router", "fleet", "lab", "reality", "model-card", "challenges"];
 // Sections away from the window are left to the browser, as a reader's are.
@@ -34,7 +34,7 @@ async function at(page, station) {
   // What has just come to life is made good in the next frame. A place that was given up does not come back.
   let px = await off(page, station);
   for (let frames = 0; Math.abs(px) >= 2 && frames < 20; frames++) {
-    await page.waitForTimeout(100);
+    await frames(page, 6);
     px = await off(page, station);
   }
   assert.ok(Math.abs(px) < 2, `#${station} is ${px} px away`);
@@ -147,7 +147,7 @@ for (const [way, scroll] of Object.entries(ways)) {
     await page.waitForFunction(() => Math.abs(document.getElementById("lab").getBoundingClientRect().top - 64) < 2);
     await scroll(page);
     await page.waitForFunction(() => document.getElementById("lab").getBoundingClientRect().top < -100);
-    await page.waitForTimeout(300);
+    await frames(page, 18);
     const there = await under(page);
     come();
     await settled(page, "lab");

@@ -1,5 +1,5 @@
 // The page's weight: what a first visit loads is below the limit.
-import { assert, onPage, test } from "../harness/test.mjs";
+import { assert, frames, onPage, test } from "../harness/test.mjs";
 import { begun } from "../harness/wait.mjs";
 import { LIMITS, sizes } from "../harness/sizes.mjs";
 import { ROOT } from "../harness/browser.mjs";
@@ -19,7 +19,7 @@ onPage("who stays with the first stations does not fetch the laboratory; who com
   await page.reload();
   await begun(page);
   await page.waitForSelector("#figure-one-gpu[data-live]");
-  await page.waitForTimeout(500);
+  await frames(page, 30);
   const fetched = (program) => asked.filter((url) => url.includes(`warmpath-${program}-`) && url.endsWith(".wasm")).length;
   assert.deepEqual([fetched("lab"), fetched("engine")], [0, 0]);
   assert.equal(await page.locator("#figure-router[data-live]").count(), 0);

@@ -1,5 +1,5 @@
 // The page starts, says so when it cannot, and what must not happen is noticed.
-import { assert, axe, begun, onPage, started, triedTwice } from "../harness/test.mjs";
+import { assert, axe, begun, frames, onPage, started, triedTwice } from "../harness/test.mjs";
 import { stage } from "../harness/browser.mjs";
 
 onPage("no accessibility fault that a checker finds", "", async (page) => {
@@ -119,7 +119,7 @@ triedTwice("the harness itself notices an error, a policy violation and a reques
     await page.evaluate(() => fetch("http://localhost:1/").catch(() => {}));
     const kinds = [/^console: a test's own error/, /^content security policy: script-src/, /^content security policy: connect-src/];
     const missing = () => kinds.filter((kind) => !faults.some((fault) => kind.test(fault)));
-    for (let waits = 0; missing().length > 0 && waits < 100; waits++) await page.waitForTimeout(50);
+    for (let waits = 0; missing().length > 0 && waits < 100; waits++) await frames(page, 3);
     assert.deepEqual(missing(), [], JSON.stringify(faults));
     assert.equal(await page.evaluate(() => window.inline), undefined);
   } finally {

@@ -6,7 +6,7 @@ import { started } from "./wait.mjs";
 
 export { assert, test };
 export { axe } from "./axe.mjs";
-export { begun, groupsOpen, started } from "./wait.mjs";
+export { begun, frames, groupsOpen, started } from "./wait.mjs";
 
 /**
  * A test that may fail once: a browser on a busy machine sometimes does not come to what is waited for. The second try is told
@@ -50,4 +50,14 @@ export function onPage(name, address, options, script) {
       await opened.context.close();
     }
   });
+}
+
+/** What `read` finds on the page as a reader without JavaScript has it: a page of its own, closed again. */
+export async function withoutScript(read) {
+  const { page, context } = await theatre.open("", { whole: true, javaScriptEnabled: false });
+  try {
+    return await read(page);
+  } finally {
+    await context.close();
+  }
 }

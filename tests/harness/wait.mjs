@@ -39,3 +39,12 @@ export async function started(page) {
 export async function groupsOpen(page) {
   await page.locator("#lab details.group").evaluateAll((all) => all.forEach((it) => { it.open = true; }));
 }
+
+/**
+ * Waits until the page has painted so many frames: long enough for whatever was under way to show itself, however slow the machine.
+ */
+export async function frames(page, count) {
+  await page.evaluate(async (count) => {
+    for (let left = count; left > 0; left--) await new Promise((next) => requestAnimationFrame(next));
+  }, count);
+}

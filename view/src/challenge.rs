@@ -4,7 +4,7 @@
 //! run's figures. [`judge`] looks at any finished run; nothing is solved by what a reader says, and whatever meets the
 //! conditions is a solution. The tests hold that no challenge is solved at its start and that each has a solution.
 
-use warmpath_core::metrics::figure;
+use warmpath_core::metrics::Figures;
 use warmpath_core::router::PolicySpec;
 use warmpath_core::scenario::{FIELDS, Scenario};
 use warmpath_core::units::Set;
@@ -33,21 +33,19 @@ pub struct Challenge {
     check: fn(&[Side<'_>]) -> Vec<Condition>,
 }
 
-/// A policy of a run, with its figures in the order of `core`'s table.
+/// A policy of a run, with its figures.
 #[derive(Clone, Copy, Debug)]
 pub struct Side<'a> {
     /// The policy.
     pub policy: &'a PolicySpec,
     /// Its figures.
-    pub figures: &'a [f64],
+    pub figures: &'a Figures,
 }
 
 impl Side<'_> {
-    /// The value of a figure; NaN where there is none, which meets no condition.
-    pub fn value(&self, key: &str) -> f64 {
-        figure(key)
-            .and_then(|at| self.figures.get(at).copied())
-            .unwrap_or(f64::NAN)
+    /// The value of a figure, by its place in `core`'s table.
+    pub fn value(&self, at: usize) -> f64 {
+        self.figures[at]
     }
 
     /// Whether it is a router that looks at what prompts begin with.
@@ -81,8 +79,8 @@ pub struct Verdict {
     pub conditions: Vec<Condition>,
 }
 
-/// Looks at a run of `scenario` that gave these figures, a list for each policy.
-pub fn judge(challenge: &Challenge, scenario: &Scenario, figures: &[Vec<f64>]) -> Verdict {
+/// Looks at a run of `scenario` that gave these figures, policy by policy.
+pub fn judge(challenge: &Challenge, scenario: &Scenario, figures: &[Figures]) -> Verdict {
     let sides: Vec<Side<'_>> = scenario
         .policies
         .iter()

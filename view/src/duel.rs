@@ -18,6 +18,7 @@ use warmpath_core::units::VirtualTime;
 use warmpath_core::workload::Workload;
 
 pub mod deltas;
+pub mod follow;
 pub mod frame;
 pub mod growth;
 pub mod holdings;

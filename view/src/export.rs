@@ -33,7 +33,7 @@ pub fn charts(report: &Report, courses: &[Course]) -> Vec<Chart> {
 /// What a chart is of: how many requests a policy, the workload, the fleet, the seeds; `one` if one of several is drawn.
 fn foot(report: &Report, one: bool) -> String {
     let scenario = &report.scenario;
-    let completed = report.summaries.iter().map(|it| it.value("completed"));
+    let completed = report.summaries.iter().map(|it| it.values.completed);
     let (least, most) = completed.fold((f64::INFINITY, 0.0_f64), |(least, most), n| {
         (least.min(n), most.max(n))
     });

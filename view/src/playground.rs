@@ -4,12 +4,12 @@
 //! and `core`'s policy `smart` chooses. What is left out is time: a prompt that is sent is stored at once, and a request
 //! stays active until somebody says it has finished.
 //!
-//! It is not a [`Desk`](warmpath_core::router::desk::Desk), the router behind the command `route`, though both ask a policy
-//! about typed prompts. A desk is true to every policy and can be put away: it hashes texts in pieces for those that look at
-//! them, keeps a log of what was sent, and holds for ever what was completed. Here a reader plays with what a desk must not
-//! let anybody touch: a cache that forgets, a prompt stored where they say, the load of a replica, and weights that change
-//! while one looks, at every keystroke. What both need is core's already: tokens, chained ids, the index, the policy and its
-//! explanation. A desk with all that would be longer than the two, and slower to type at.
+//! It is not an [`OfflineRouter`](warmpath_core::router::offline::OfflineRouter), the router behind the command `route`,
+//! though both ask a policy about typed prompts. That one is the router of a run and can be put away: it hashes texts in
+//! pieces for policies that look at them, keeps a ledger and a log of what was sent, and holds for ever what was completed.
+//! Here a reader plays with what it must not let anybody touch: a cache that forgets, a prompt stored where they say, the
+//! load of a replica, and weights that change while one looks, at every keystroke. What both need is core's already: tokens,
+//! chained ids, the index, the policy and its explanation.
 //!
 //! ```
 //! use warmpath_view::playground::Playground;
@@ -36,8 +36,8 @@ use warmpath_core::router::{self, Ask, Decision, Known, Signals, cost};
 use warmpath_core::token::Tokenizer;
 use warmpath_core::units::{BlockId, Map, ReplicaId, VirtualTime};
 
-/// What an answer is taken to cost when nobody says: `smart`'s estimate, the same as at a desk \[tokens\].
-pub const ESTIMATED_OUTPUT: u32 = router::desk::ASSUMED_OUTPUT;
+/// What an answer is taken to cost when nobody says: `smart`'s estimate, the same as in `route` \[tokens\].
+pub const ESTIMATED_OUTPUT: u32 = router::offline::ASSUMED_OUTPUT;
 /// The sliders' largest weight.
 pub const LARGEST_WEIGHT: f64 = 2.0;
 /// Most replicas here: as many as there are colours.

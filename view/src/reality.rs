@@ -4,7 +4,7 @@
 //! [`SEEDS`] seeds. A run is asked for as a query and comes back as the figures of each policy, in the order of `core`'s
 //! table, so it does not matter here who ran it.
 
-use warmpath_core::metrics::{Summary, figure};
+use warmpath_core::metrics::{self, PLACES, Summary};
 use warmpath_core::reference::kubeai::{self, ROWS, Role};
 use warmpath_core::reference::told::Compared;
 use warmpath_core::scenario::{Scenario, preset};
@@ -19,8 +19,8 @@ pub const POLICIES: [&str; 3] = ["least-load", "chwbl", "random"];
 /// Those of KubeAI's router.
 pub const ROUTED: [&str; 2] = [POLICIES[0], POLICIES[1]];
 
-/// The figures of the policies, each in the order of `core`'s table.
-pub type Figures = Vec<Vec<f64>>;
+/// The figures of the policies.
+pub type Figures = Vec<metrics::Figures>;
 
 /// How many were under way at once in the rows that are not archived: those of the fit first, then the others of the same
 /// table, then one that came later.
@@ -143,8 +143,8 @@ pub fn compared(level: usize, figures: &Figures) -> Vec<Compared> {
         let summary = Summary {
             policy: row.policy.to_owned(),
             seeds: SEEDS,
-            values: figures.get(which)?.clone(),
-            ranges: Vec::new(),
+            values: *figures.get(which)?,
+            ranges: None,
             replicas: Vec::new(),
             stages: Vec::new(),
         };
@@ -194,16 +194,14 @@ impl Reality {
     }
 }
 
-/// A policy's value of a figure; NaN where there is none.
-pub fn value(figures: &Figures, policy: usize, key: &str) -> f64 {
-    figure(key)
-        .and_then(|at| figures.get(policy)?.get(at).copied())
-        .unwrap_or(f64::NAN)
+/// A policy's value of a figure, by its place in `core`'s table; NaN where there is no such policy.
+pub fn value(figures: &Figures, policy: usize, at: usize) -> f64 {
+    figures.get(policy).map_or(f64::NAN, |of| of[at])
 }
 
 /// How often the mean first token without prefix routing fits into the one with it: into `without / with`.
 pub fn gain(figures: &Figures) -> f64 {
-    value(figures, 0, "mean_ttft_ms") / value(figures, 1, "mean_ttft_ms")
+    value(figures, 0, PLACES.mean_ttft_ms) / value(figures, 1, PLACES.mean_ttft_ms)
 }
 
 /// The policy as the benchmark calls it.

@@ -4,7 +4,7 @@
 
 use crate::{format, trial};
 use warmpath_core::llm::{Dtype, model};
-use warmpath_core::metrics::{FIGURES, summarise};
+use warmpath_core::metrics::{PLACES, summarise};
 use warmpath_core::reference::kubeai::ROWS;
 use warmpath_core::request::Chain;
 use warmpath_core::scenario::{PRESETS, Scenario};
@@ -48,12 +48,10 @@ fn requests(scenario: &Scenario) -> Workload {
 }
 
 /// A figure of each policy's run.
-fn figures(name: &str, policies: &str, key: &str) -> Vec<f64> {
+fn figures(name: &str, policies: &str, at: usize) -> Vec<f64> {
     let preset = PRESETS.iter().find(|preset| preset.name == name);
     let query = format!("{}&p={policies}", preset.expect("a preset").query);
     let replay = trial::run(&query);
-    let at = FIGURES.iter().position(|figure| figure.key == key);
-    let at = at.expect("a figure of that name");
     summarise(replay.scenario(), replay.workload(), replay.runs())
         .iter()
         .map(|summary| summary.values[at])
@@ -133,7 +131,7 @@ fn the_benchmarks_prompts_do_not_fit_into_one_cache() {
 fn where_prefix_routing_does_not_help_is_what_the_presets_say() {
     let words = words();
     let policies = "least-load,chwbl,smart";
-    let nothing = figures("nothing-shared", policies, "mean_ttft_ms");
+    let nothing = figures("nothing-shared", policies, PLACES.mean_ttft_ms);
     says(
         &words,
         &format!(
@@ -142,7 +140,7 @@ fn where_prefix_routing_does_not_help_is_what_the_presets_say() {
             format::millis(nothing[0])
         ),
     );
-    let all = figures("shared-system", policies, "mean_ttft_ms");
+    let all = figures("shared-system", policies, PLACES.mean_ttft_ms);
     says(
         &words,
         &format!(
@@ -158,6 +156,6 @@ fn where_prefix_routing_does_not_help_is_what_the_presets_say() {
             format::millis(all[2])
         ),
     );
-    let uneven = figures("shared-system", policies, "imbalance");
+    let uneven = figures("shared-system", policies, PLACES.imbalance);
     assert!(uneven[2] > 3.99, "all on one of four: {uneven:?}");
 }

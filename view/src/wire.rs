@@ -16,7 +16,7 @@
 use crate::chart::Course;
 use crate::fork::Pick;
 use warmpath_core::fleet::Effect;
-use warmpath_core::metrics::{ReplicaFigures, StageFigures, Summary};
+use warmpath_core::metrics::{FIGURES, Figures, ReplicaFigures, StageFigures, Summary};
 use warmpath_core::report::html::Picture;
 use warmpath_core::units::VirtualTime;
 
@@ -175,6 +175,17 @@ impl<T: Wire, const N: usize> Wire for [T; N] {
     fn read(from: &mut &[u8]) -> Option<Self> {
         let items: Option<Vec<T>> = (0..N).map(|_| T::read(from)).collect();
         items?.try_into().ok()
+    }
+}
+
+impl<T: Wire + Copy> Wire for Figures<T> {
+    fn write(&self, out: &mut Vec<u8>) {
+        self.iter().for_each(|item| item.write(out));
+    }
+    fn read(from: &mut &[u8]) -> Option<Self> {
+        let items: Option<Vec<T>> = FIGURES.iter().map(|_| T::read(from)).collect();
+        let items = items?;
+        Some(Self::from_fn(|at| items[at]))
     }
 }
 

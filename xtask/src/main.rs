@@ -13,6 +13,7 @@ mod naming;
 mod places;
 mod precache;
 mod process;
+mod seed;
 mod serve;
 mod setup;
 mod styles;
@@ -46,7 +47,10 @@ fn dispatch(arguments: &[String]) -> Outcome<()> {
         "test" => commands::no_options(command, rest).and_then(|()| commands::test::run()),
         "check" => commands::no_options(command, rest).and_then(|()| commands::check::run()),
         "audit" => commands::audit::run(rest),
+        "products" => commands::products::run(rest),
+        "laws" => commands::laws::run(rest),
         "fit" => commands::fit::run(rest),
+        "hostile" => commands::hostile::run(rest),
         "shots" => commands::no_options(command, rest).and_then(|()| commands::shots::run()),
         "help" | "--help" | "-h" => commands::help::run(),
         other => Err(Fault::new(

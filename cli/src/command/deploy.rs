@@ -10,6 +10,7 @@ mod llm_d;
 mod production_stack;
 mod ray;
 mod recipe;
+mod sglang_router;
 mod smg;
 mod vllm;
 mod vllm_router;
@@ -36,6 +37,7 @@ const PRODUCTS: &[Product] = &[
     ("llm-d", llm_d::recipe),
     ("production-stack", production_stack::recipe),
     ("vllm-router", vllm_router::recipe),
+    ("sglang-router", sglang_router::recipe),
     ("vllm", vllm::recipe),
     ("aibrix", aibrix::recipe),
     ("ray", ray::recipe),

@@ -6,7 +6,6 @@ mod extra;
 mod fork;
 mod race;
 mod scenario;
-mod sweep;
 
 use std::sync::Arc;
 
@@ -14,19 +13,18 @@ use clap::{Arg, ArgMatches, Command};
 use warmpath_core::fleet::Replay;
 use warmpath_core::report::Report;
 use warmpath_core::report::format::{FORMATS, Format, Writer};
-use warmpath_core::scenario::Scenario;
+use warmpath_core::scenario::{Scenario, ScenarioError};
+use warmpath_core::session::SweepRuns;
 use warmpath_core::workload::Workload;
 use warmpath_view::chart::{Course, course};
 use warmpath_view::export;
 
 use super::fields;
 use crate::failure::Failure;
-use crate::output::{self, Output};
+use crate::memory;
+use crate::output::{self, Output, same_file};
 use crate::source;
-use crate::terminal::{Label, bar, say};
-
-/// Events handled between two updates of the progress bar.
-const SLICE: u32 = 1 << 16;
+use crate::terminal::{Label, drive, say};
 
 pub(super) fn command() -> Command {
     Command::new("replay")
@@ -49,8 +47,8 @@ pub(super) fn command() -> Command {
         .arg(output::arg())
         .arg(charts::arg())
         .after_help(
-            "--rate and --replicas take lists (--rate 10,20,40 --replicas 4,8,16): a sweep, one row each. A query string has them \
-             too: 'v=1&r=4,8,16&rate=10,20,40'.\n\
+            "--rate and --replicas take lists (--rate 10,20,40 --replicas 4,8,16): a sweep, one row each, of at most 10,000 points. A \
+             query string has them too: 'v=1&r=4,8,16&rate=10,20,40'.\n\
              Whole numbers may have their thousands apart or be powers of ten: --requests 5,000 and 5e3; in --replicas a comma parts a \
              list.\n\
              --stages 5,10,20 is a ladder in one run: each rate begins when the one before has drained.\n\
@@ -81,25 +79,41 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let format = format(matches)?;
     let wanted = (fork::wanted(matches)?, race::wanted(matches)?);
     let output = Output::of(matches)?;
-    let (mut base, lists) = scenario::of(matches)?;
+    let mut sweep = scenario::of(matches)?;
+    let swept = !sweep.is_one_point();
     let extras = [("fork", wanted.0.is_some()), ("race", wanted.1.is_some())];
-    extra::check(matches, &extras, lists.sweep())?;
-    let points = sweep::points(&lists, &base)?;
-    let saved = attached::saved(matches, &base, lists.sweep())?;
-    for remark in base.remarks() {
+    extra::check(matches, &extras, swept)?;
+    let saved = attached::saved(matches, &sweep.base, swept)?;
+    if let (Output::File(out), Some(Output::File(saved))) = (&output, &saved)
+        && same_file(out, saved)
+    {
+        return Err(Failure::usage(
+            "--out and --save-cache name one file, and each would replace it; give two",
+        ));
+    }
+    if let Writer::Workload(_) = format.writer() {
+        let drawn = matches.contains_id("svg");
+        let without = [
+            ("--save-cache", saved.is_some(), "there is no cache to save"),
+            ("--svg", drawn, "there is nothing to draw"),
+        ];
+        if let Some((flag, _, why)) = without.into_iter().find(|(_, given, _)| *given) {
+            return Err(Failure::usage(format!(
+                "--format trace runs nothing, so {why}; leave {flag} out"
+            )));
+        }
+    }
+    for remark in sweep.base.remarks() {
         say(Label::Warning, &remark);
     }
-    let workload = Arc::new(source::load(&mut base)?);
+    let workload = Arc::new(source::load(&mut sweep.base)?);
     if let Writer::Workload(write) = format.writer() {
-        if saved.is_some() {
-            return Err(Failure::usage(
-                "--format trace runs nothing, so there is no cache to save; leave one out",
-            ));
-        }
         return output.write(write(&workload).as_bytes());
     }
+    let runs = sweep.base.policies.len() as u64 * u64::from(sweep.base.seeds);
+    let count = sweep.base.requests.unwrap_or(workload.count);
+    memory::to_run(count.min(workload.count).into(), runs)?;
     let directory = charts::directory(matches)?;
-    let swept = lists.sweep();
     let detailed = matches!(format.writer(), Writer::Runs(_));
     if swept && detailed {
         return Err(Failure::usage(format!(
@@ -111,39 +125,35 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let mut courses: Vec<Course> = Vec::new();
     let mut told = None;
     let mut extras = Vec::new();
-    let whole = || {
-        points
-            .first()
-            .map_or_else(|| Ok(base.clone()), |point| point.of(&base))
-    };
-    if let Some(request) = wanted.0 {
-        extras.push(fork::told(&whole()?, &workload, request)?);
-    }
-    let lines = wanted
-        .1
-        .map(|costly| race::Lines::run(&whole()?, &workload, costly))
-        .transpose()?;
     let mut left = None;
-    let keep = Keep {
-        caches: saved.is_some(),
-        details: detailed,
-    };
-    let reports = replay(&base, &points, &workload, keep, |replay| {
+    let report = if swept {
+        let runs = SweepRuns::new(sweep, workload)?;
+        drive(runs, "replaying")?.into_report()
+    } else {
+        let scenario = &sweep.base;
+        if let Some(request) = wanted.0 {
+            extras.push(fork::told(scenario, &workload, request)?);
+        }
+        let costly = wanted.1;
+        let lines = costly.map(|costly| race::Lines::run(scenario, &workload, costly));
+        let lines = lines.transpose()?;
+        let keep = Keep {
+            caches: saved.is_some(),
+            details: detailed,
+        };
+        let replay = replay(scenario, &workload, keep)?;
         let runs = replay.runs();
         left = replay.caches().first().cloned();
-        if pictured && !swept {
-            courses = course::of_runs(&base, &workload, runs);
+        if pictured {
+            courses = course::of_runs(scenario, &workload, runs);
         }
         if let Writer::Runs(write) = format.writer() {
-            told = Some(write(&base, &workload, runs));
+            told = Some(write(scenario, &workload, runs));
         }
         if let Some(lines) = &lines {
             extras.push(lines.told(runs, &workload));
         }
-    })?;
-    let report = match swept {
-        true => Report::sweep(reports),
-        false => reports.into_iter().next(),
+        Some(Report::new(scenario, &workload, runs))
     };
     let report = report.ok_or_else(|| Failure::usage("nothing to run"))?;
     if let Some(directory) = directory {
@@ -156,8 +166,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         Writer::Report(_) if !extras.is_empty() => extra::write(matches, &report, &extras),
         Writer::Report(write) => write(&report),
         Writer::Pictured(write) => write(&report, &export::pictures(&report, &courses)),
-        Writer::Workload(write) => write(&workload),
-        Writer::Runs(_) => told.unwrap_or_default(),
+        Writer::Workload(_) | Writer::Runs(_) => told.unwrap_or_default(),
     };
     output.write(told.as_bytes())
 }
@@ -180,39 +189,14 @@ struct Keep {
     details: bool,
 }
 
-/// Runs every point of a sweep (one, if it is none) over the same workload; `look` sees each point's runs, and what is
-/// kept of them.
-fn replay(
-    base: &Scenario,
-    points: &[sweep::Setting],
-    workload: &Arc<Workload>,
-    keep: Keep,
-    mut look: impl FnMut(&Replay),
-) -> Result<Vec<Report>, Failure> {
-    let mut replays = Vec::new();
-    for point in points {
-        let scenario = point.of(base)?;
-        let mut replay = Replay::new(scenario, Arc::clone(workload), keep.details)?;
-        if keep.caches {
-            replay.keep_caches();
-        }
-        replays.push(replay);
+/// Runs a scenario.
+fn replay(scenario: &Scenario, workload: &Arc<Workload>, keep: Keep) -> Result<Replay, Failure> {
+    scenario
+        .fits_the_clock(workload)
+        .map_err(ScenarioError::from)?;
+    let mut replay = Replay::new(scenario.clone(), Arc::clone(workload), keep.details)?;
+    if keep.caches {
+        replay.keep_caches();
     }
-    let total = replays.iter().map(|replay| replay.progress().total).sum();
-    let bar = bar("replaying", "requests", total);
-    let (mut reports, mut before) = (Vec::new(), 0);
-    for mut replay in replays {
-        loop {
-            let progress = replay.run(SLICE)?;
-            bar.set_position(before + progress.done);
-            if progress.finished {
-                before += progress.total;
-                break;
-            }
-        }
-        look(&replay);
-        reports.push(Report::new(replay.scenario(), workload, replay.runs()));
-    }
-    bar.finish_and_clear();
-    Ok(reports)
+    Ok(drive(replay, "replaying")?)
 }

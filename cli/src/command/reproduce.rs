@@ -3,20 +3,20 @@
 use std::sync::Arc;
 
 use clap::{Arg, ArgMatches, Command};
-use warmpath_core::fleet::{Replay, Run};
+use warmpath_core::fleet::{Progress, Replay, Run};
 use warmpath_core::metrics::summarise;
 use warmpath_core::reference::kubeai::{ROWS, scenario};
 use warmpath_core::reference::told;
 use warmpath_core::report::{self, Report};
-use warmpath_core::scenario::Scenario;
+use warmpath_core::scenario::{Scenario, ScenarioError};
+use warmpath_core::session::Work;
 use warmpath_core::workload::{Named, Workload};
 
 use super::{fields, step_times};
 use crate::failure::Failure;
 use crate::output::{self, Output};
-use crate::terminal::bar;
+use crate::terminal::drive;
 
-const SLICE: u32 = 1 << 16;
 const BENCHMARKS: [&str; 2] = ["kubeai", "step-times"];
 const FORMATS: [&str; 3] = ["text", "json", "markdown"];
 
@@ -160,27 +160,43 @@ fn workload(scenario: &Scenario) -> Result<Arc<Workload>, Failure> {
 }
 
 fn simulate(scenarios: &[Scenario], workloads: &[Arc<Workload>]) -> Result<Vec<Vec<Run>>, Failure> {
-    let mut replays = Vec::new();
+    let mut rows = Vec::new();
     for (scenario, workload) in scenarios.iter().zip(workloads) {
-        replays.push(Replay::new(scenario.clone(), Arc::clone(workload), false)?);
+        scenario
+            .fits_the_clock(workload)
+            .map_err(ScenarioError::from)?;
+        rows.push(Replay::new(scenario.clone(), Arc::clone(workload), false)?);
     }
-    let bar = bar(
-        "simulating",
-        "requests",
-        replays.iter().map(|replay| replay.progress().total).sum(),
-    );
-    let (mut all, mut before) = (Vec::new(), 0);
-    for mut replay in replays {
-        loop {
-            let progress = replay.run(SLICE)?;
-            bar.set_position(before + progress.done);
-            if progress.finished {
-                before += progress.total;
-                break;
-            }
+    let rows = drive(Rows { rows, at: 0 }, "simulating")?.rows;
+    let runs: Result<_, _> = rows.into_iter().map(Replay::finish).collect();
+    Ok(runs?)
+}
+
+/// The rows of the benchmark, one after the other.
+struct Rows {
+    rows: Vec<Replay>,
+    at: usize,
+}
+
+impl Work for Rows {
+    type Error = ScenarioError;
+
+    fn advance(&mut self, events: u32) -> Result<Progress, ScenarioError> {
+        if let Some(row) = self.rows.get_mut(self.at)
+            && row.run(events)?.finished
+        {
+            self.at += 1;
         }
-        all.push(replay.finish()?);
+        Ok(self.progress())
     }
-    bar.finish_and_clear();
-    Ok(all)
+
+    fn progress(&self) -> Progress {
+        let each = self.rows.iter().map(Replay::progress);
+        let (done, total) = each.fold((0, 0), |sum, row| (sum.0 + row.done, sum.1 + row.total));
+        Progress {
+            done,
+            total,
+            finished: self.at == self.rows.len(),
+        }
+    }
 }

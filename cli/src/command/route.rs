@@ -3,20 +3,21 @@
 mod prompts;
 mod tell;
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use warmpath_core::router::PolicySpec;
-use warmpath_core::router::desk::{Desk, State};
+use warmpath_core::router::offline::{OfflineRouter, Replicas, State};
 use warmpath_core::scenario::Scenario;
+use warmpath_core::text::RECORDS;
 
 use self::prompts::{Line, Prompts};
 use super::fields;
 use crate::failure::{Failure, reason};
 use crate::output;
 use crate::terminal::{Label, say};
+use crate::whole::Whole;
 
 const SETTINGS: &[&str] = &["policy", "replicas", "block-size", "seed"];
 
@@ -51,15 +52,17 @@ pub(super) fn command() -> Command {
         .after_help(
             "A prompt a line, or, if the first line begins with {\", JSON lines {\"prompt\": …, \"max_tokens\": …}. \
              Blank lines are skipped.\n\
-             A completed prompt's full blocks are held by its replica; there is no eviction and no time here.\n\n\
+             The router is the one of a run, with its ledger and its memory. A request is under way until it is completed; \
+             then its replica holds the prompt's full blocks. Engines take every request at once; nothing is evicted, \
+             nothing takes time, and a policy that decides on how long requests took is refused.\n\n\
              Example: printf 'You are helpful. Hi!\\nYou are helpful. Bye!\\n' | warmpath route --block-size 2 --explain",
         )
 }
 
 pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let state = matches.get_one::<PathBuf>("state");
-    let mut desk = desk(matches, state.map(PathBuf::as_path))?;
-    if let Some(remark) = desk.spec().remark() {
+    let mut router = router(matches, state.map(PathBuf::as_path))?;
+    if let Some(remark) = router.spec().remark() {
         say(Label::Warning, &remark);
     }
     let (hold, explain) = (matches.get_flag("hold"), matches.get_flag("explain"));
@@ -68,19 +71,19 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         let (number, line) = line?;
         match line {
             Line::Prompt { text, max_tokens } => {
-                let routed = desk.send(&text, max_tokens);
-                let told = tell::json(desk.spec(), &routed, explain);
+                let routed = router.send(&text, max_tokens);
+                let told = tell::json(router.spec(), &routed, explain);
                 let written = out.write_all(told.as_bytes()).and_then(|()| out.flush());
                 written.map_err(|error| Failure::stdout(&error))?;
                 if explain {
                     tell::table(&routed);
                 }
-                if !hold {
-                    desk.complete(routed.number);
+                if !hold && routed.admitted {
+                    router.complete(routed.number);
                 }
             }
             Line::Complete(request) => {
-                if !desk.complete(request) {
+                if !router.complete(request) {
                     return Err(Failure::run(format!(
                         "standard input: line {number}: request {request} is not active"
                     )));
@@ -89,7 +92,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         }
     }
     if let Some(path) = state {
-        let json = desk.state().to_json();
+        let json = router.state().to_json();
         output::replace(path, json.as_bytes()).map_err(|error| {
             Failure::run(format!(
                 "cannot write {}: {}",
@@ -101,26 +104,25 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The desk as stored, or a new one.
-fn desk(matches: &ArgMatches, path: Option<&Path>) -> Result<Desk, Failure> {
+/// The router as stored, or a new one.
+fn router(matches: &ArgMatches, path: Option<&Path>) -> Result<OfflineRouter, Failure> {
     let mut settings = Scenario::default();
     fields::apply(matches, &mut settings, &["policy"])?;
     let policy = match fields::given(matches, "policy") {
         Some(text) => Some(PolicySpec::parse(text)?),
         None => None,
     };
+    let replicas = Replicas {
+        count: settings.replicas,
+        block_size: settings.block_size,
+        pool_blocks: settings.pool_blocks(),
+    };
     let Some((path, state)) = stored(path)? else {
         let policy = match policy {
             Some(policy) => policy,
             None => PolicySpec::parse("smart").map_err(Failure::usage)?,
         };
-        let Scenario {
-            replicas,
-            block_size,
-            seed,
-            ..
-        } = settings;
-        return Desk::new(policy, replicas, block_size, seed).map_err(Failure::usage);
+        return OfflineRouter::new(policy, replicas, settings.seed).map_err(Failure::usage);
     };
     let has = [
         (
@@ -146,9 +148,10 @@ fn desk(matches: &ArgMatches, path: Option<&Path>) -> Result<Desk, Failure> {
         Some(policy) => policy,
         None => PolicySpec::parse(&state.policy).map_err(|error| Failure::file(&path, error))?,
     };
-    // Only what the options say can be wrong with a policy at a desk; all else is the file's.
-    Desk::new(policy.clone(), 1, 1, 0).map_err(Failure::usage)?;
-    Desk::resume(&state, policy).map_err(|error| Failure::file(&path, error))
+    // Whether the policy needs a clock is a matter of the options; all else is the file's.
+    OfflineRouter::new(policy.clone(), replicas, 0).map_err(Failure::usage)?;
+    OfflineRouter::resume(&state, policy, replicas.pool_blocks)
+        .map_err(|error| Failure::file(&path, error))
 }
 
 /// What the state's file holds; `None` without one.
@@ -156,27 +159,9 @@ fn stored(path: Option<&Path>) -> Result<Option<(String, State)>, Failure> {
     let Some(path) = path else {
         return Ok(None);
     };
-    let shown = path.display().to_string();
-    match fs::read_to_string(path) {
-        Ok(text) => {
-            let state = State::from_json(&text).map_err(|error| Failure::file(&shown, error))?;
-            Ok(Some((shown, state)))
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let parent = path
-                .parent()
-                .filter(|parent| !parent.as_os_str().is_empty());
-            match parent.is_none_or(Path::is_dir) {
-                true => Ok(None),
-                false => Err(Failure::usage(format!("there is no directory for {shown}"))),
-            }
-        }
-        Err(error) if error.kind() == io::ErrorKind::InvalidData => {
-            Err(Failure::file(&shown, "the file is not UTF-8 text"))
-        }
-        Err(error) => Err(Failure::usage(format!(
-            "cannot open {shown}: {}",
-            reason(&error)
-        ))),
-    }
+    let Some(file) = Whole::open(path, RECORDS)? else {
+        return output::checked("state", path).map(|()| None);
+    };
+    let state = State::from_json(file.text()).map_err(|error| Failure::file(file.name(), error))?;
+    Ok(Some((file.name().to_owned(), state)))
 }

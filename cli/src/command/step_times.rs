@@ -1,7 +1,7 @@
 //! `reproduce step-times FILE` and `calibrate FILE`: measured step times, run again and fitted to.
 
-use std::fs;
 use std::num::NonZero;
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
@@ -12,11 +12,13 @@ use warmpath_core::reference::step_times::fit::{CONSTANTS, Fitted, first_princip
 use warmpath_core::reference::step_times::{Bench, COLUMNS, Predicted, Row, read, told};
 use warmpath_core::replica::calibration::Calibration;
 use warmpath_core::replica::roofline::Efficiency;
+use warmpath_core::text::RECORDS;
 
 use super::fields;
-use crate::failure::{Failure, reason};
+use crate::failure::Failure;
 use crate::output::{self, Output};
 use crate::terminal::{bar, note};
+use crate::whole::Whole;
 
 /// Most rounds of a fit; it ends earlier when nothing is gained.
 const ROUNDS: u32 = 8;
@@ -65,9 +67,9 @@ pub(super) fn command() -> Command {
 
 /// The rows of a file.
 fn rows(path: &str) -> Result<Vec<Row>, Failure> {
-    let text = fs::read_to_string(path)
-        .map_err(|error| Failure::usage(format!("cannot open {path}: {}", reason(&error))))?;
-    read(&text).map_err(|error| Failure::file(path, error))
+    let file = Whole::open(Path::new(path), RECORDS)?
+        .ok_or_else(|| Failure::usage(format!("there is no file {path}")))?;
+    read(file.text()).map_err(|error| Failure::file(path, error))
 }
 
 fn bench(path: &str, rows: &[Row]) -> Result<Bench, Failure> {

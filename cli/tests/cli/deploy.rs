@@ -23,6 +23,9 @@ const MOVED: &[&str] = &[
     "cache-aware@routed:60s",
     "cache-aware@events:50ms",
     "cache-aware-original@routed:lru",
+    "cache-aware-vllm:threshold=0.5@routed:lru=1000,every=5s",
+    "sticky-least-loaded:expire_s=60",
+    "smg-least-load:report_s=0;overload_kv=2",
     "prefix-hash:load_factor=2;load_slack=4;replication=10",
     "prefix-aware:min_match=256",
     "load-aware:beta=0.5@events:50ms",
@@ -80,6 +83,50 @@ fn what_each_policy_becomes() {
     assert_eq!(told.len(), golden.len());
 }
 
+/// `--help` of the released products, as recorded: option names, and the values of --policy.
+const OPTIONS: &[(&str, &str)] = &[
+    ("smg", include_str!("../data/options/smg.txt")),
+    (
+        "vllm-router",
+        include_str!("../data/options/vllm-router.txt"),
+    ),
+    (
+        "sglang-router",
+        include_str!("../data/options/sglang-router.txt"),
+    ),
+];
+
+#[test]
+fn every_option_is_one_that_the_released_product_names() {
+    for &(product, options) in OPTIONS {
+        let known: Vec<&str> = options.lines().collect();
+        let names = POLICIES.iter().map(|entry| entry.name);
+        let mut checked = 0;
+        for policy in names.chain(MOVED.iter().copied()) {
+            let ended = run(&["deploy", policy, "--replicas", "8", "--product", product]);
+            // What the released product lacks says so.
+            if ended.code != Some(0) || ended.out.contains("has no such policy") {
+                continue;
+            }
+            for line in ended.out.lines().map(|line| line.trim_end_matches(" \\")) {
+                let mut words = line.split_whitespace();
+                let Some(option) = words.next().filter(|word| word.starts_with("--")) else {
+                    continue;
+                };
+                let value = words.next().unwrap_or_default();
+                let policy_is = format!("--policy={value}");
+                assert!(known.contains(&option), "{product}, {policy}: {option}");
+                assert!(
+                    option != "--policy" || known.contains(&policy_is.as_str()),
+                    "{product}: {policy_is}"
+                );
+                checked += 1;
+            }
+        }
+        assert!(checked > 0, "{product}");
+    }
+}
+
 #[test]
 fn one_product_alone_can_be_asked_for() {
     let told = run(&["deploy", "round-robin", "--product", "smg"]).quiet();
@@ -97,7 +144,13 @@ fn one_product_alone_can_be_asked_for() {
         .collect();
     assert_eq!(
         products,
-        ["dynamo", "smg", "production-stack", "vllm-router"]
+        [
+            "dynamo",
+            "smg",
+            "production-stack",
+            "vllm-router",
+            "sglang-router"
+        ]
     );
     assert!(
         all[1]["configuration"]

@@ -222,6 +222,14 @@ fn a_sweep_has_a_row_for_each_combination() {
 }
 
 #[test]
+fn two_long_lists_are_refused_before_anything_is_made_of_them() {
+    let list: Vec<String> = (1..=1000).map(|n| n.to_string()).collect();
+    let list = list.join(",");
+    let wanted = ["make 1,000,000 points", "at most 10,000"];
+    replay("sweep-long", &["--rate", &list, "--replicas", &list]).refused(2, &wanted);
+}
+
+#[test]
 fn several_seeds_give_medians_and_ranges() {
     let options = ["--policy", "random", "--seeds", "3", "--format"];
     let told = replay("seeds", &[&options[..], &["json"]].concat()).quiet();

@@ -144,11 +144,11 @@ fn a_line_that_is_wrong_is_named() {
     };
     fails(
         b"{\"prompt\": \"a\"}\n{\"prompt\": 3}\n",
-        &["line 2", "column 12", "string"],
+        &["line 2: field `prompt` is 3, text expected"],
     );
     fails(
         b"{\"prompt\": \"a\"}\n{\"text\": \"b\"}\n",
-        &["line 2", "`prompt`"],
+        &["line 2", "unknown field `text`", "`prompt`"],
     );
     fails(
         b"{\"prompt\": \"a\"}\n{\"complete\": 7}\n",
@@ -157,4 +157,63 @@ fn a_line_that_is_wrong_is_named() {
     fails(b"fine\n\xff\n", &["line 2", "UTF-8"]);
     // A first line that is no JSON object is a prompt, whatever it begins with.
     assert_eq!(run_with(&["route"], b"{ braces }\n").code, Some(0));
+}
+
+/// Eight equal prompts of 64 tokens, held.
+fn eight_held(policy: &str) -> Vec<Value> {
+    let prompts = ("word ".repeat(64) + "\n").repeat(8);
+    let options = ["route", "--replicas", "2", "--hold", "--policy", policy];
+    decisions(&run_with(&options, prompts.as_bytes()).quiet())
+}
+
+#[test]
+fn the_ledger_of_held_requests_decides() {
+    let costs = |decision: &Value| {
+        let of = |replica: usize| decision["candidates"][replica]["cost"].as_f64().unwrap();
+        [of(0), of(1)]
+    };
+    let dynamo = eight_held("dynamo");
+    // (64 + 64) / 16 blocks of prefill and 4 of decoding, against 4 and 4.
+    assert_eq!(costs(&dynamo[1]), [12.0, 8.0]);
+    assert_eq!(replicas(&dynamo)[1], 1);
+    for policy in ["dynamo", "least-tokens", "conductor"] {
+        let mut sent = [0; 2];
+        for replica in replicas(&eight_held(policy)) {
+            sent[replica as usize] += 1;
+        }
+        assert_eq!(sent, [4, 4], "{policy}");
+    }
+    // What was sent is remembered where it went, before it is completed.
+    for policy in ["ray", "endpoint-picker", "preble"] {
+        let told = eight_held(policy);
+        let first = told[0]["replica"].as_u64().unwrap() as usize;
+        let believed = &told[1]["candidates"][first]["overlap_blocks"];
+        assert_eq!(believed, 4, "{policy}");
+        assert_eq!(told[1]["held_blocks"][first], 0, "{policy}");
+    }
+}
+
+#[test]
+fn what_a_policy_rejects_goes_nowhere() {
+    let prompts = ("word ".repeat(64) + "\n").repeat(3);
+    let options = [
+        "route",
+        "--replicas",
+        "2",
+        "--hold",
+        "--explain",
+        "--policy",
+        "conductor:slo_s=0.02",
+    ];
+    let output = run_with(&options, prompts.as_bytes());
+    let told = decisions(&output.out);
+    let rejected: Vec<bool> = told.iter().map(|it| it["rejected"] == true).collect();
+    // 64 tokens take 12.8 ms, 128 are late.
+    assert_eq!(rejected, [false, false, true]);
+    assert!(
+        told[2]["explanation"]
+            .as_str()
+            .unwrap()
+            .starts_with("conductor rejects the request")
+    );
 }

@@ -1,273 +1,321 @@
-//! A load generator that is one Python process: everything it does takes its own time on one event loop.
+//! Who sends, and what a client does with what it gets: the schedule, the cap, waiting, trying again, the next turn.
 //!
-//! The benchmark clients in common use (vLLM's `benchmark_serving.py` among them) run all requests as coroutines of one
-//! asyncio loop. Sending a request and reading a streamed chunk cost CPU there, so above some tens of requests a second
-//! the client itself is the limit, and the times it stamps include its own queue. A turn of the loop runs the callbacks
-//! that were ready when it began, then reads the sockets that have data, then the timer if it is due; what these cause
-//! runs a turn later. Costs are in [`ClientCosts`].
+//! Four kinds. An **open loop** sends what is due at once. A **closed loop** keeps at most so many requests under way;
+//! what is due beyond that waits, first come, first served. The **Python** load generator has a cap too, and everything
+//! it does takes its own time ([`python`]). A **ladder** of rates is an open or closed loop, or Python, whose schedule
+//! has stages: the next begins when all requests before it have come to their end.
 //!
-//! Left out: garbage collection, the operating system's buffers, reconnections.
+//! A request refused with status 429 is tried again after a pause ([`Retry`]), or given up. A conversation's next turn is
+//! due when the client is done with the one before, plus the time to think.
+//!
+//! Left out: clients that lose patience.
+
+pub(super) mod python;
+pub(super) mod schedule;
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
-use super::record::Record;
+use super::fact::What;
+use super::message::{Attempt, Message};
+use super::out::Out;
+use super::record::Outcome;
 use crate::histogram::Histogram;
-use crate::replica::calibration::ClientCosts;
+use crate::limit::Retry;
+use crate::request::Arrival;
+use crate::rng::Rng;
 use crate::units::VirtualTime;
+use crate::workload::Workload;
+use python::PythonLoop;
+use schedule::{LAST, Schedule};
 
-/// Tokens of one engine step on their way to the client.
-#[derive(Clone, Debug)]
-pub(super) struct Chunks {
-    /// When the API server began to send them; the i-th follows (i + 1) × `each` later.
-    pub(super) base: VirtualTime,
-    pub(super) each: VirtualTime,
-    /// Whose, in the order of sending.
-    pub(super) requests: Vec<u32>,
-    pub(super) sent: usize,
+/// How requests that are due are sent.
+#[derive(Clone)]
+pub(super) enum Kind {
+    /// At once.
+    Open,
+    /// At most so many under way.
+    Closed(Cap),
+    /// By one Python process.
+    Python(Box<PythonLoop>),
 }
 
-impl Chunks {
-    fn due(&self, network: VirtualTime) -> VirtualTime {
-        VirtualTime(self.base.0 + (self.sent as u64 + 1) * self.each.0 + network.0)
-    }
+/// A closed loop's cap.
+#[derive(Clone)]
+pub(super) struct Cap {
+    most: u32,
+    under_way: u32,
+    /// Requests that are due and wait for a place.
+    held: VecDeque<u32>,
 }
 
-#[derive(Clone, Copy, Debug)]
-enum Callback {
-    Create,
-    Begin(u32),
-    /// It holds a place under the cap, and is at its k-th sending callback.
-    Send(u32, u32),
-    Chunks(u32, u32),
-    Wrap,
-}
-
-/// What a turn wants done outside.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Act {
-    /// The request leaves at this time.
-    Post(u32, VirtualTime),
-    /// Its last chunk was stamped at this time.
-    Answered(u32, VirtualTime),
-}
-
-/// The client's state.
-#[derive(Clone, Debug)]
-pub(super) struct PythonClient {
-    costs: ClientCosts,
-    network: VirtualTime,
-    ready: VecDeque<Callback>,
-    later: VecDeque<Callback>,
-    timer: VirtualTime,
-    busy_until: VirtualTime,
-    chunks: Vec<Chunks>,
-    readable: Vec<(VirtualTime, u32)>,
-    places: u32,
-    queue: VecDeque<u32>,
-    received: Vec<u32>,
-    created: usize,
-    turns: u32,
-    /// For each request, the turn that last read its socket, and its callback's place in line.
-    in_line: Vec<(u32, u32)>,
-    pub(super) gaps: Histogram,
-    pub(super) acts: Vec<Act>,
-}
-
-fn ns(s: f64) -> u64 {
-    VirtualTime::from_secs(s).0
-}
-
-impl PythonClient {
-    pub(super) fn new(
-        costs: ClientCosts,
-        network: VirtualTime,
-        concurrency: u32,
-        count: usize,
-    ) -> Self {
+impl Cap {
+    /// Nothing is under way yet.
+    pub(super) fn new(most: u32) -> Self {
         Self {
-            costs,
-            network,
-            ready: VecDeque::from([Callback::Create]),
-            later: VecDeque::new(),
-            timer: VirtualTime::NEVER,
-            busy_until: VirtualTime::ZERO,
-            chunks: Vec::new(),
-            readable: Vec::new(),
-            places: concurrency,
-            queue: VecDeque::new(),
-            received: vec![0; count],
-            created: 0,
-            turns: 0,
-            in_line: vec![(0, 0); count],
-            gaps: Histogram::default(),
-            acts: Vec::new(),
+            most,
+            under_way: 0,
+            held: VecDeque::new(),
         }
     }
 
-    /// When the loop wants to turn next; [`VirtualTime::NEVER`]: it sleeps until told.
-    pub(super) fn next_turn(&self) -> VirtualTime {
-        if !self.ready.is_empty() {
-            return self.busy_until;
+    /// The next request that has a place.
+    fn take_place(&mut self) -> Option<u32> {
+        if self.under_way >= self.most {
+            return None;
         }
-        let data = self
-            .chunks
-            .iter()
-            .map(|chunks| chunks.due(self.network))
-            .min();
-        let next = self.timer.min(data.unwrap_or(VirtualTime::NEVER));
-        next.max(self.busy_until)
+        let request = self.held.pop_front()?;
+        self.under_way += 1;
+        Some(request)
+    }
+}
+
+/// The clients of a run. See the [module](self).
+#[derive(Clone)]
+pub(super) struct Client {
+    workload: Arc<Workload>,
+    schedule: Arc<Schedule>,
+    /// The stage of the schedule under way, and when it began.
+    stage: usize,
+    began: VirtualTime,
+    /// The schedule's starts that have been handed on.
+    started: usize,
+    kind: Kind,
+    /// Pause before a later turn, where the workload says nothing.
+    think: VirtualTime,
+    retry: Retry,
+    jitter: Rng,
+    /// Requests of the run, and those that have come to their end.
+    count: u32,
+    ended: u32,
+    /// The gaps between tokens in the stages that have ended, if it stamps every token.
+    gaps: Vec<Histogram>,
+}
+
+/// What a client is made of, besides its kind.
+pub(super) struct Habits {
+    pub(super) think: VirtualTime,
+    pub(super) retry: Retry,
+    pub(super) jitter: Rng,
+    /// Requests of the run.
+    pub(super) count: u32,
+}
+
+impl Client {
+    /// A client before its first request; what it wants first goes to `out`.
+    pub(super) fn new(
+        workload: Arc<Workload>,
+        schedule: Arc<Schedule>,
+        kind: Kind,
+        habits: Habits,
+        out: &mut Out,
+    ) -> Self {
+        let mut client = Self {
+            workload,
+            schedule,
+            stage: 0,
+            began: VirtualTime::ZERO,
+            started: 0,
+            kind,
+            think: habits.think,
+            retry: habits.retry,
+            jitter: habits.jitter,
+            count: habits.count,
+            ended: 0,
+            gaps: Vec::new(),
+        };
+        match &mut client.kind {
+            Kind::Python(python) => python.plan_turn(out),
+            Kind::Open | Kind::Closed(_) => client.announce_start(out),
+        }
+        client
     }
 
-    /// Tokens are on their way.
-    pub(super) fn deliver(&mut self, chunks: Chunks) {
-        self.chunks.push(chunks);
+    /// Requests that have come to an end, and all there are.
+    pub(super) fn progress(&self) -> (u32, u32) {
+        (self.ended, self.count)
     }
 
-    /// A later turn of a conversation is due.
-    pub(super) fn begin(&mut self, n: u32, now: VirtualTime, records: &mut [Record]) {
-        records[n as usize].due = now;
-        self.ready.push_back(Callback::Begin(n));
-        self.busy_until = self.busy_until.max(now);
+    /// The schedule of the run.
+    pub(super) fn schedule(&self) -> &Arc<Schedule> {
+        &self.schedule
     }
 
-    /// A later stage of the schedule begins.
-    pub(super) fn go_on(&mut self, now: VirtualTime) {
-        self.ready.push_back(Callback::Create);
-        self.busy_until = self.busy_until.max(now);
+    /// The gaps between tokens, if it stamps every token: in each stage that has ended, and since.
+    pub(super) fn take_gaps(&mut self) -> Option<(Vec<Histogram>, Histogram)> {
+        match &mut self.kind {
+            Kind::Python(python) => Some((core::mem::take(&mut self.gaps), python.take_gaps())),
+            Kind::Open | Kind::Closed(_) => None,
+        }
     }
 
-    /// The server refused a request.
-    pub(super) fn refuse(&mut self, now: VirtualTime) {
-        self.ready.push_back(Callback::Wrap);
-        self.busy_until = self.busy_until.max(now);
-    }
-
-    /// One turn of the loop, beginning at `now`. `starts`: the schedule; `output_tokens`: how many chunks a request gets.
-    pub(super) fn turn(
-        &mut self,
-        now: VirtualTime,
-        starts: &[(VirtualTime, u32)],
-        records: &mut [Record],
-        output_tokens: impl Fn(u32) -> u32,
-    ) {
-        let mut clock = now.0 + ns(self.costs.turn_s);
-        for _ in 0..self.ready.len() {
-            if let Some(callback) = self.ready.pop_front() {
-                self.call(callback, &mut clock, starts, records, &output_tokens);
+    /// Takes a message.
+    pub(super) fn handle(&mut self, now: VirtualTime, message: Message, out: &mut Out) {
+        match message {
+            Message::Start(request) => {
+                self.started += 1;
+                self.announce_start(out);
+                self.due(request, now, out);
             }
-        }
-        self.read(now, &mut clock);
-        if self.timer <= now {
-            self.timer = VirtualTime::NEVER;
-            clock += ns(self.costs.timer_s);
-            self.later.push_back(Callback::Create);
-        }
-        core::mem::swap(&mut self.ready, &mut self.later);
-        self.busy_until = VirtualTime(clock);
-    }
-
-    fn call(
-        &mut self,
-        callback: Callback,
-        clock: &mut u64,
-        starts: &[(VirtualTime, u32)],
-        records: &mut [Record],
-        output_tokens: &impl Fn(u32) -> u32,
-    ) {
-        match callback {
-            Callback::Create => {
-                *clock += ns(self.costs.create_s);
-                let Some(&(at, n)) = starts.get(self.created) else {
-                    return;
-                };
-                self.created += 1;
-                records[n as usize].due = VirtualTime(*clock);
-                self.later.push_back(Callback::Begin(n));
-                if let Some(&(next, _)) = starts.get(self.created) {
-                    // The loop sleeps for the gap from here on, however late it is.
-                    self.timer = VirtualTime(*clock) + (next - at);
+            Message::Due(request) => self.due(request, now, out),
+            Message::Post(request) => out.now(Message::Arrive(Attempt::first(request))),
+            Message::Turn => self.turn(now, out),
+            Message::Tokens => {
+                if let (Kind::Python(python), Some(batch)) =
+                    (&mut self.kind, out.tokens.pop_front())
+                {
+                    python.deliver(batch);
+                    python.plan_turn(out);
                 }
             }
-            Callback::Begin(n) if self.places == 0 => self.queue.push_back(n),
-            Callback::Begin(n) => {
-                self.places -= 1;
-                self.call(Callback::Send(n, 0), clock, starts, records, output_tokens);
+            Message::Refused {
+                attempt,
+                retry_after_s,
+            } => self.refused(attempt, retry_after_s, now, out),
+            Message::TurnedDown { attempt, outcome } => {
+                self.end(attempt.request, outcome, now, out);
             }
-            Callback::Send(n, k) => {
-                if k == 0 {
-                    records[n as usize].sent = VirtualTime(*clock);
-                }
-                *clock += ns(self.costs.send_s);
-                if k + 1 < self.costs.send_callbacks {
-                    self.later.push_back(Callback::Send(n, k + 1));
-                } else {
-                    self.acts.push(Act::Post(n, VirtualTime(*clock)));
+            Message::Received(request) => self.end(request, Outcome::Completed, now, out),
+            Message::Answered(attempt) => {
+                let request = attempt.request;
+                out.fact(now, What::Answered { request });
+                self.end(request, Outcome::Completed, now, out);
+            }
+            _ => debug_assert!(false, "{message:?} is not for a client"),
+        }
+    }
+
+    /// One past the last start of the stage under way.
+    fn stage_end(&self) -> usize {
+        let stage = self.schedule.stages.get(self.stage);
+        stage.map_or(0, |stage| stage.until)
+    }
+
+    /// Names the next request of this stage that starts on its own.
+    fn announce_start(&self, out: &mut Out) {
+        if self.started < self.stage_end()
+            && let Some(&(at, request)) = self.schedule.starts.get(self.started)
+        {
+            out.start(self.began + at, request);
+        }
+    }
+
+    fn due(&mut self, request: u32, now: VirtualTime, out: &mut Out) {
+        out.fact(now, What::Due { request });
+        match &mut self.kind {
+            Kind::Open => send(request, now, out),
+            Kind::Closed(cap) => {
+                cap.held.push_back(request);
+                if let Some(request) = cap.take_place() {
+                    send(request, now, out);
                 }
             }
-            Callback::Chunks(n, count) => {
-                for _ in 0..count {
-                    *clock += ns(self.costs.chunk_s);
-                    self.stamp(
-                        n,
-                        VirtualTime(*clock),
-                        &mut records[n as usize],
-                        output_tokens(n),
-                    );
+            Kind::Python(python) => {
+                python.begin(request, now);
+                python.plan_turn(out);
+            }
+        }
+    }
+
+    /// One turn of the client's event loop.
+    fn turn(&mut self, now: VirtualTime, out: &mut Out) {
+        let stage_end = self.stage_end();
+        let Kind::Python(python) = &mut self.kind else {
+            return;
+        };
+        if !python.takes_turn(now) {
+            return; // an earlier turn took its place
+        }
+        let requests = &self.workload.requests;
+        let output = |n: u32| requests[n as usize % requests.len()].output_tokens.max(1);
+        python.turn(now, &self.schedule.starts[..stage_end], output, out);
+        python.plan_turn(out);
+    }
+
+    /// Tries a refused request again, or gives it up.
+    fn refused(&mut self, attempt: Attempt, retry_after_s: u32, now: VirtualTime, out: &mut Out) {
+        let request = attempt.request;
+        let asked = VirtualTime(u64::from(retry_after_s) * 1_000_000_000);
+        let wait = self
+            .retry
+            .wait(attempt.number, Some(asked), &mut self.jitter);
+        match wait {
+            Some(wait) => {
+                out.fact(now, What::Retried { request });
+                let next = attempt.next();
+                out.begin(next);
+                out.at(now + wait, Message::Arrive(next));
+            }
+            None => {
+                out.fact(now, What::GivenUp { request });
+                self.end(request, Outcome::Rejected, now, out);
+            }
+        }
+    }
+
+    /// A request has come to its end: its conversation goes on, and there is room for another.
+    fn end(&mut self, request: u32, outcome: Outcome, now: VirtualTime, out: &mut Out) {
+        out.fact(now, What::Ended { request, outcome });
+        self.ended += 1;
+        let len = self.workload.requests.len() as u32;
+        let (round, base) = (request - request % len, request % len);
+        let turn = self.schedule.next[base as usize];
+        if turn != LAST && round + turn < self.count {
+            let pause = match self.workload.requests[turn as usize].arrival {
+                Arrival::AfterPrevious(Some(gap)) => gap,
+                _ => self.think,
+            };
+            out.at(now + pause, Message::Due(round + turn));
+        }
+        self.advance_stage(now, out);
+        match &mut self.kind {
+            Kind::Open => {}
+            Kind::Closed(cap) => {
+                cap.under_way -= 1;
+                if let Some(request) = cap.take_place() {
+                    send(request, now, out);
                 }
             }
-            Callback::Wrap => {
-                *clock += ns(self.costs.wrap_s);
-                match self.queue.pop_front() {
-                    Some(next) => self.later.push_back(Callback::Send(next, 0)),
-                    None => self.places = self.places.saturating_add(1),
+            Kind::Python(python) => {
+                if outcome != Outcome::Completed {
+                    python.refuse(now);
+                    python.plan_turn(out);
                 }
             }
         }
     }
 
-    fn stamp(&mut self, n: u32, now: VirtualTime, record: &mut Record, output_tokens: u32) {
-        let received = &mut self.received[n as usize];
-        *received += 1;
-        if *received == 1 {
-            record.first_token = now;
-        } else {
-            self.gaps.record(now - record.done, 1);
+    /// Goes on to the next stage of the ladder if this one has drained.
+    fn advance_stage(&mut self, now: VirtualTime, out: &mut Out) {
+        let stages = &self.schedule.stages;
+        let drained = |requests: u32| stages.len() > 1 && self.ended == requests;
+        if !stages
+            .get(self.stage)
+            .is_some_and(|stage| drained(stage.requests))
+        {
+            return;
         }
-        record.done = now; // the last stamp so far
-        if *received == output_tokens {
-            self.later.push_back(Callback::Wrap);
-            self.acts.push(Act::Answered(n, now));
+        out.fact(now, What::StageEnded);
+        out.now(Message::StageEnded);
+        self.stage += 1;
+        self.began = now;
+        if let Kind::Python(python) = &mut self.kind {
+            self.gaps.push(python.take_gaps());
+        }
+        if self.stage == stages.len() {
+            return;
+        }
+        match &mut self.kind {
+            Kind::Python(python) => {
+                python.go_on(now);
+                python.plan_turn(out);
+            }
+            Kind::Open | Kind::Closed(_) => self.announce_start(out),
         }
     }
+}
 
-    /// Reads every socket that has data at `now`, in the order the data came.
-    fn read(&mut self, now: VirtualTime, clock: &mut u64) {
-        let network = self.network;
-        for chunks in &mut self.chunks {
-            while chunks.sent < chunks.requests.len() && chunks.due(network) <= now {
-                self.readable
-                    .push((chunks.due(network), chunks.requests[chunks.sent]));
-                chunks.sent += 1;
-            }
-        }
-        self.chunks
-            .retain(|chunks| chunks.sent < chunks.requests.len());
-        self.readable.sort_unstable();
-        self.turns += 1;
-        for at in 0..self.readable.len() {
-            let n = self.readable[at].1;
-            // A socket with several chunks is read once: its callback, if any, was put in line in this very turn.
-            let (turn, place) = self.in_line[n as usize];
-            if turn == self.turns
-                && let Some(Callback::Chunks(_, count)) = self.later.get_mut(place as usize)
-            {
-                *count += 1;
-                continue;
-            }
-            *clock += ns(self.costs.read_s);
-            self.in_line[n as usize] = (self.turns, self.later.len() as u32);
-            self.later.push_back(Callback::Chunks(n, 1));
-        }
-        self.readable.clear();
-    }
+fn send(request: u32, now: VirtualTime, out: &mut Out) {
+    out.fact(now, What::Sent { request });
+    out.now(Message::Arrive(Attempt::first(request)));
 }

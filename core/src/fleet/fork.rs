@@ -1,7 +1,7 @@
 //! Fork and rerun: what one decision was worth, by running every alternative to the end.
 //!
 //! A [`Fork`] takes a [`Simulation`] that has not yet routed the request in question (a new one will do), runs it to its
-//! end, and keeps a clone from shortly before the decision. From there each other replica gets the request once, and
+//! end, and keeps a clone from just before the decision. From there each other replica gets the request once, and
 //! everything after follows as it may: the same arrivals, the same seed, the policy choosing for itself again. What it
 //! draws does not shift, since it chooses at the fork as well and is only overruled. So an alternative that sends the
 //! request where it went anyway is the original, bit for bit.
@@ -38,15 +38,13 @@
 use serde::Serialize;
 use thiserror::Error;
 
+use super::front::Decided;
 use super::record::{Outcome, Run};
 use super::replay::Progress;
-use super::simulation::{Decided, Simulation};
+use super::simulation::{Simulation, Stopped};
 use crate::histogram::percentile;
 use crate::units::ReplicaId;
 use crate::words::grouped;
-
-/// Events between two clones of the original, on the way to the decision. A clone costs about as much as so many events.
-const STRIDE: u32 = 1 << 12;
 
 /// Why there is nothing to fork.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -175,10 +173,8 @@ pub struct Fork {
     request: u32,
     count: u32,
     replicas: u32,
-    /// The original before the decision: the start of every alternative.
-    before: Simulation,
-    /// Events the original has handled since then, as long as the decision is ahead.
-    since: u32,
+    /// The original as it stands before the decision, once it has come to it: the start of every alternative.
+    before: Option<Simulation>,
     running: Option<Simulation>,
     decided: Option<Decided>,
     original: Option<Effect>,
@@ -192,18 +188,16 @@ impl Fork {
     ///
     /// # Errors
     /// There is no such request.
-    pub fn new(mut simulation: Simulation, request: u32) -> Result<Self, ForkError> {
+    pub fn new(simulation: Simulation, request: u32) -> Result<Self, ForkError> {
         let count = simulation.progress().1;
         if request >= count {
             return Err(ForkError::NoRequest { request, count });
         }
-        simulation.watch(request, None);
         Ok(Self {
             request,
             count,
             replicas: simulation.replicas(),
-            before: simulation.clone(),
-            since: 0,
+            before: None,
             running: Some(simulation),
             decided: None,
             original: None,
@@ -227,22 +221,17 @@ impl Fork {
         let Some(mut simulation) = self.running.take() else {
             return Ok(self.progress());
         };
-        let ahead = self.decided.is_none();
-        if ahead && self.since >= STRIDE {
-            self.before = simulation.clone();
-            self.since = 0;
-        }
-        // Not beyond the next clone.
-        let slice = if ahead {
-            events.min(STRIDE - self.since)
-        } else {
-            events
+        let goes_on = match self.before {
+            Some(_) => simulation.run(events),
+            None => match simulation.run_to_route(self.request, events) {
+                Stopped::AtRoute => {
+                    self.decided = Some(simulation.clone().decide(self.request));
+                    self.before = Some(simulation.clone());
+                    true
+                }
+                stopped => stopped == Stopped::Between,
+            },
         };
-        let goes_on = simulation.run(slice);
-        if ahead {
-            self.since += slice;
-            self.decided = simulation.watched().cloned();
-        }
         if goes_on {
             self.running = Some(simulation);
         } else {
@@ -274,7 +263,10 @@ impl Fork {
             self.effects.push(original);
         }
         let next = self.effects.len() as u32;
-        self.running = (next < self.replicas).then(|| self.diverted(ReplicaId(next)));
+        self.running = match next < self.replicas {
+            true => self.diverted(ReplicaId(next)),
+            false => None,
+        };
         Ok(())
     }
 
@@ -295,11 +287,12 @@ impl Fork {
         }
     }
 
-    /// The run from before the decision, with the request sent to `replica`; what it becomes is up to who runs it.
-    pub fn diverted(&self, replica: ReplicaId) -> Simulation {
-        let mut simulation = self.before.clone();
-        simulation.watch(self.request, Some(replica));
-        simulation
+    /// The run from before the decision, with the request sent to `replica`; what it becomes is up to who runs it. `None`
+    /// before the original has come to the decision.
+    pub fn diverted(&self, replica: ReplicaId) -> Option<Simulation> {
+        let mut simulation = self.before.clone()?;
+        simulation.overrule(self.request, replica);
+        Some(simulation)
     }
 
     /// How far it has come, in requests over all runs (an alternative begins with those that had ended before).

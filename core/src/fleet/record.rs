@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::fact::Fact;
 use crate::histogram::Histogram;
 use crate::replica::StepReport;
 use crate::replica::schedule::Tally;
@@ -31,7 +32,7 @@ pub struct Record {
     pub sent: VirtualTime,
     /// When the client had its first token.
     pub first_token: VirtualTime,
-    /// When the client had its last token; under way, the last so far of a client that stamps every one.
+    /// When the client had its last token.
     pub done: VirtualTime,
     /// Prompt tokens taken from the cache at first admission.
     pub hit_tokens: u32,
@@ -115,32 +116,6 @@ pub struct StageTotals {
     pub client_gaps: Option<Histogram>,
 }
 
-/// Where a request comes to on its replica.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Phase {
-    /// Into the queue.
-    Queued,
-    /// Into the batch: its prompt is computed.
-    Prefill,
-    /// Its first token has left the API server; after a preemption, the next one.
-    Decode,
-    /// Out of the batch again, for want of blocks.
-    Preempted,
-    /// Its last token has left the API server.
-    Left,
-}
-
-/// A moment of a request on its replica.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Mark {
-    /// When.
-    pub at: VirtualTime,
-    /// Whose, by request number.
-    pub request: u32,
-    /// Where it comes to.
-    pub phase: Phase,
-}
-
 /// The result of one policy over one workload.
 #[derive(Clone, Debug)]
 pub struct Run {
@@ -156,9 +131,8 @@ pub struct Run {
     pub refusals: Refusals,
     /// Gaps between tokens as the client stamped them, if it stamps every one.
     pub client_gaps: Option<Histogram>,
-    /// What happened to each request on its replica, if it was kept; of one request in the engine's order. (A token leaves
-    /// the API server a little after its step, so a preemption in the next step may come before it in time.)
-    pub marks: Option<Vec<Mark>>,
+    /// Everything that happened, if it was kept; in the order in which the model learned of it (see [`super::fact`]).
+    pub log: Option<Vec<Fact>>,
     /// The last moment anything happened.
     pub end: VirtualTime,
     /// What it took to simulate.
@@ -220,10 +194,11 @@ mod tests {
 
     #[test]
     fn a_finished_request_takes_at_most_a_hundred_bytes() {
-        // Its record, its place in the schedule, and what a client that stamps every chunk keeps: a counter and a place in
-        // line.
-        let client = 3 * size_of::<u32>();
-        let kept = size_of::<Record>() + size_of::<(VirtualTime, u32)>() + client;
+        // Its record, its place in the schedule, the number of its socket at a client that reads every chunk, the number of
+        // its attempt, and where it was sent.
+        let client = size_of::<u32>() + size_of::<(u8, u16)>();
+        let attempt = size_of::<u32>();
+        let kept = size_of::<Record>() + size_of::<(VirtualTime, u32)>() + client + attempt;
         assert!(kept <= 100, "{kept} bytes");
     }
 }

@@ -1,161 +1,70 @@
-//! The event loop.
+//! The loop: it takes the next message from the queue, hands it to its part, and carries on what the part has to say.
+//!
+//! The parts are its fields. It borrows them one at a time, so none can reach another; what one may read of another (the
+//! front and the log, of the replicas) it hands over as a [`View`].
 
-mod client;
-mod engines;
-mod ever;
-mod gate;
-mod holders;
-mod ladder;
-mod losses;
-mod routers;
-mod routing;
 mod set_up;
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
 use std::sync::Arc;
 
-use super::arrivals::Schedule;
-use super::client::PythonClient;
-use super::record::{Mark, Outcome, Record, Refusals, Run, Work};
+use super::client::Client;
+use super::fact::Fact;
+use super::front::{Decided, Front};
+use super::gate::Gate;
+use super::log::Log;
+use super::message::{Message, Part};
+use super::out::Out;
+use super::queue::Queue;
+use super::record::{Outcome, Record, ReplicaTotals, Run, StageTotals, Work};
+use super::replicas::Replicas;
+use super::view::View;
 use crate::cache::CacheState;
-use gate::Gate;
-use ladder::Ladder;
-use routers::Routers;
-
-use crate::replica::{Engine, Output, Pool};
-use crate::request::Request;
-use crate::router::{Decision, PolicySpec};
+use crate::histogram::Histogram;
+use crate::replica::Pool;
+use crate::router::{Belief, Decision, PolicySpec};
 use crate::units::{ReplicaId, VirtualTime};
 use crate::workload::Workload;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Event {
-    /// A request is due at the client.
-    Due(u32),
-    /// A request reaches the engine of its replica.
-    Reach(u32),
-    /// A replica may have something to say.
-    Wake(u32),
-    /// A response has left its replica.
-    Left(u32),
-    /// The client has a response.
-    Answered(u32),
-    /// The client's event loop turns.
-    Turn,
-    /// A request leaves the client's event loop.
-    Post(u32),
-    /// A refused request tries again.
-    Again(u32),
-    /// A first token has left its replica, and the router wants to know.
-    First(u32),
-    /// The engines' load is collected.
-    Poll,
-}
-
-#[derive(Clone)]
-struct Replica {
-    engine: Engine,
-    /// The earliest wake-up under way.
-    wake: VirtualTime,
-    /// When the API server has handled what came before.
-    api_ready: VirtualTime,
-    requests: u32,
-}
-
-/// One policy over one workload, in virtual time.
+/// One policy over one workload, in virtual time. A clone goes its own way.
 #[derive(Clone)]
 pub struct Simulation {
     workload: Arc<Workload>,
     spec: PolicySpec,
     seed: u64,
-    count: u32,
-    schedule: Arc<Schedule>,
-    /// How many of the schedule's starts have been put on the heap.
-    started: usize,
-    ladder: Ladder,
-    events: BinaryHeap<Reverse<(VirtualTime, u64, Event)>>,
-    order: u64,
-    handled: u64,
-    now: VirtualTime,
-    routers: Routers,
-    replicas: Vec<Replica>,
-    records: Vec<Record>,
-    marks: Option<Vec<Mark>>,
-    /// Requests past the client's cap, and those that wait for it.
-    under_way: u32,
-    held: VecDeque<u32>,
-    in_flight: u32,
-    concluded: u32,
-    outputs: Vec<Output>,
-    settings: Settings,
-    gate: Option<Gate>,
-    refusals: Refusals,
-    /// A client that takes its own time, and when its loop turns next.
-    client: Option<(PythonClient, VirtualTime)>,
-    watch: Option<Watch>,
-    /// Where each request goes, if no policy is asked.
-    routes: Option<Arc<[Option<ReplicaId>]>>,
-}
-
-/// One request's decision, looked at and perhaps overruled.
-#[derive(Clone)]
-struct Watch {
-    request: u32,
-    /// Where it goes, whatever the policy says.
-    to: Option<ReplicaId>,
-    seen: Option<Decided>,
-}
-
-/// A decision as it was made.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Decided {
-    /// When.
-    pub at: VirtualTime,
-    /// By which router, counted from 0.
-    pub router: u8,
-    /// Whom the policy chose; `None`: it turned the request away.
-    pub chosen: Option<ReplicaId>,
-    /// The choice laid out, on what was known then.
-    pub decision: Decision,
-}
-
-#[derive(Clone, Copy)]
-struct Settings {
-    block_size: u32,
-    context: u32,
-    concurrency: u32,
-    in_flight_limit: u32,
-    network: VirtualTime,
-    api_request: VirtualTime,
-    /// The way to the engine besides: of a request, and of a token of its prompt \[s\].
-    front: VirtualTime,
-    front_token_s: f64,
-    api_token: VirtualTime,
-    think: VirtualTime,
-    prefill_s: f64,
-    decode_s: f64,
+    queue: Queue,
+    client: Client,
+    gate: Gate,
+    front: Front,
+    replicas: Replicas,
+    log: Log,
+    /// What is to be delivered at this time; all else in it is empty between two messages.
+    out: Out,
 }
 
 impl Simulation {
     /// Requests that have come to an end, and all there are.
     pub fn progress(&self) -> (u32, u32) {
-        (self.concluded, self.count)
+        self.client.progress()
     }
 
     /// The virtual time reached.
     pub fn now(&self) -> VirtualTime {
-        self.now
+        self.queue.now()
     }
 
     /// The records so far.
     pub fn records(&self) -> &[Record] {
-        &self.records
+        self.log.records.all()
+    }
+
+    /// What has happened so far, if it is kept.
+    pub fn log(&self) -> Option<&[Fact]> {
+        self.log.kept()
     }
 
     /// Replicas.
     pub fn replicas(&self) -> u32 {
-        self.replicas.len() as u32
+        self.replicas.all().len() as u32
     }
 
     /// The policy.
@@ -170,21 +79,9 @@ impl Simulation {
         let Some(request) = self.workload.requests.get(n as usize % base) else {
             return Vec::new();
         };
-        let pools = self.replicas.iter().map(|replica| &replica.engine.pool);
-        pools
+        self.pools()
             .map(|pool| pool.matched(&self.workload.corpus, request.prompt))
             .collect()
-    }
-
-    /// Looks at the decision over one request, to be read with [`Self::watched`] once it has been made. With `to` it goes
-    /// to that replica, whatever the policy says (one that there is not: as the policy says). The policy chooses all the
-    /// same, so what it draws does not change.
-    pub fn watch(&mut self, request: u32, to: Option<ReplicaId>) {
-        self.watch = Some(Watch {
-            request,
-            to: to.filter(|replica| replica.index() < self.replicas.len()),
-            seen: None,
-        });
     }
 
     /// Sends every request where a run of the same scenario sent it, and asks no policy: the same run but for what routers
@@ -194,36 +91,79 @@ impl Simulation {
             let sent = record.outcome != Outcome::Rejected;
             sent.then_some(ReplicaId(u32::from(record.replica)))
         };
-        self.routes = Some(run.records.iter().map(route).collect());
+        self.front.follow(run.records.iter().map(route).collect());
+        self.replicas.stop_telling_events();
     }
 
-    /// The decision looked at; `None` before it was made.
-    pub fn watched(&self) -> Option<&Decided> {
-        self.watch.as_ref()?.seen.as_ref()
+    /// Sends one request to a replica, whatever its policy says (a replica that there is not: as the policy says). The
+    /// policy chooses all the same, so what it draws does not change.
+    pub fn overrule(&mut self, request: u32, replica: ReplicaId) {
+        if replica.index() < self.replicas.all().len() {
+            self.front.overrule(request, replica);
+        }
     }
 
     /// Handles up to `events` events; `false` when there are none left.
     pub fn run(&mut self, events: u32) -> bool {
         for _ in 0..events {
-            if !self.step() {
+            if !self.step(None) {
                 return false;
             }
         }
         true
     }
 
+    /// Handles up to `events` events, but goes no further than to the moment at which `request` comes to a router.
+    pub(super) fn run_to_route(&mut self, request: u32, events: u32) -> Stopped {
+        for _ in 0..events {
+            if !self.step(Some(request)) {
+                return Stopped::AtEnd;
+            }
+            if self.is_at_route(request) {
+                return Stopped::AtRoute;
+            }
+        }
+        Stopped::Between
+    }
+
     /// What its caches hold; of a run that has not ended, without what is in use.
     pub fn caches(&self) -> CacheState {
-        let pools = self.replicas.iter().map(|replica| &replica.engine.pool);
-        CacheState::of(&self.workload, pools)
+        CacheState::of(&self.workload, self.pools())
+    }
+
+    /// The decision the next router in turn would make for request `n` on what is known now, laid out.
+    pub fn explain(&mut self, n: u32) -> Decision {
+        self.bring_up();
+        self.front.explain(n, self.queue.now(), &self.replicas)
+    }
+
+    /// As [`Self::explain`], with what the router would choose. It chooses, so it draws; ask a clone.
+    pub(super) fn decide(&mut self, n: u32) -> Decided {
+        self.bring_up();
+        self.front.decide(n, self.queue.now(), &self.replicas)
+    }
+
+    /// By replica: full blocks of request `n`'s prompt that the next router in turn believes it holds; what it is told of a
+    /// decision in [`Self::explain`], without the decision.
+    pub fn believed(&mut self, n: u32) -> Vec<u32> {
+        self.bring_up();
+        self.front.believed(n, self.queue.now(), &self.replicas)
+    }
+
+    /// What each router believes the replicas' caches hold; `None` for one that looks at none.
+    pub(super) fn pictures(&self) -> Vec<Option<Belief>> {
+        self.front.pictures()
     }
 
     /// The result. What is still under way stays [`Outcome::Pending`].
     pub fn finish(mut self) -> Run {
-        let stages = self.take_stages();
-        let mut replicas = self.take_totals();
-        let mut client_gaps = self.client.map(|(client, _)| client.gaps);
-        let mut refusals = self.refusals;
+        let (stage_gaps, mut client_gaps) = match self.client.take_gaps() {
+            Some((stages, last)) => (Some(stages), Some(last)),
+            None => (None, None),
+        };
+        let stages = self.take_stages(stage_gaps);
+        let mut replicas = self.replicas.take_totals();
+        let mut refusals = self.log.stages.current.refusals;
         for stage in &stages {
             for (whole, part) in replicas.iter_mut().zip(&stage.replicas) {
                 whole.merge(part);
@@ -233,69 +173,141 @@ impl Simulation {
             }
             refusals.merge(stage.refusals);
         }
-        let pools = || self.replicas.iter().map(|replica| &replica.engine.pool);
         let work = Work {
-            events: self.handled,
-            touches: pools().map(Pool::touches).sum(),
-            probes: pools().map(Pool::probes).sum(),
-            looks: self.routers.looks(),
+            events: self.queue.handled(),
+            touches: self.pools().map(Pool::touches).sum(),
+            probes: self.pools().map(Pool::probes).sum(),
+            looks: self.front.looks(),
         };
-        for (totals, replica) in replicas.iter_mut().zip(self.replicas) {
-            totals.steps = replica.engine.steps;
+        for (totals, steps) in replicas.iter_mut().zip(self.replicas.take_steps()) {
+            totals.steps = steps;
         }
         Run {
             work,
             replicas,
             policy: self.spec,
             seed: self.seed,
-            records: self.records,
-            marks: self.marks,
+            log: self.log.take_kept(),
+            records: self.log.records.into_all(),
             refusals,
             client_gaps,
-            end: self.now,
+            end: self.queue.now(),
             stages,
-            stage_of: self.schedule.stage_of.as_slice().into(),
+            stage_of: self.client.schedule().stage_of.as_slice().into(),
         }
     }
 
-    fn request(&self, n: u32) -> &Request {
-        &self.workload.requests[n as usize % self.workload.requests.len()]
+    fn pools(&self) -> impl Iterator<Item = &Pool> {
+        self.replicas.engines().map(|engine| &engine.pool)
     }
 
-    fn push(&mut self, at: VirtualTime, event: Event) {
-        self.order += 1;
-        self.events.push(Reverse((at, self.order, event)));
+    /// The stages that have drained, if there is a ladder; with the gaps that the client stamped in each, if it did.
+    fn take_stages(&mut self, gaps: Option<Vec<Histogram>>) -> Vec<StageTotals> {
+        let sums = core::mem::take(&mut self.log.stages.ended).into_iter();
+        let totals: Vec<Vec<ReplicaTotals>> = self.replicas.take_stages();
+        let rates = self.client.schedule().stages.iter().map(|stage| stage.rate);
+        let gaps = gaps.into_iter().flatten().map(Some);
+        sums.zip(totals)
+            .zip(rates)
+            .zip(gaps.chain(core::iter::repeat(None)))
+            .map(|(((sums, replicas), rate), client_gaps)| StageTotals {
+                rate,
+                start: sums.start,
+                replicas,
+                refusals: sums.refusals,
+                client_gaps,
+            })
+            .collect()
     }
 
-    fn step(&mut self) -> bool {
-        // The schedule is in order, so it is merged in rather than held on the heap.
-        let due = self.next_start();
-        let heap = self.events.peek().map(|Reverse((at, ..))| *at);
-        let (at, event) = match (due, heap) {
-            (Some((at, n)), heap) if heap.is_none_or(|heap| at <= heap) => {
-                self.started += 1;
-                (at, Event::Due(n))
-            }
-            _ => match self.events.pop() {
-                Some(Reverse((at, _, event))) => (at, event),
-                None => return false,
-            },
+    /// Brings every replica up to now, for somebody who wants to look.
+    fn bring_up(&mut self) {
+        let now = self.queue.now();
+        let mut from = Some(0);
+        while let Some(next) = from {
+            from = self.replicas.catch_up(next, now, &mut self.out);
+            self.carry();
+        }
+    }
+
+    /// Whether the next message takes `request` to a router.
+    fn is_at_route(&self, request: u32) -> bool {
+        let next = self.out.immediate.last();
+        next.is_some_and(|next| matches!(next, Message::Route(it) if it.request == request))
+    }
+
+    /// Goes on to the next event in time, and through all that follows from it at once; if a request is named, no further
+    /// than to its route. `false`: there was none.
+    fn step(&mut self, stop: Option<u32>) -> bool {
+        // Where the last step stopped.
+        self.drain(None);
+        let Some(message) = self.queue.next_later() else {
+            return false;
         };
-        debug_assert!(at >= self.now, "time runs back");
-        self.now = at;
-        self.handled += 1;
-        match event {
-            Event::Due(n) => self.due(n),
-            Event::Reach(n) => self.reach(n),
-            Event::Wake(id) => self.wake(id),
-            Event::Left(n) => self.left(n),
-            Event::Answered(n) => self.answered(n),
-            Event::Turn => self.turn(),
-            Event::Post(n) => self.send(n),
-            Event::Again(n) => self.knock(n),
-            Event::First(n) => self.first(n),
-            Event::Poll => self.poll(),
-        }
+        self.deliver(message);
+        self.drain(stop);
         true
     }
+
+    /// Delivers all that is to be delivered at once.
+    #[inline]
+    fn drain(&mut self, stop: Option<u32>) {
+        while !stop.is_some_and(|request| self.is_at_route(request))
+            && let Some(message) = self.out.immediate.pop()
+        {
+            if self.queue.is_current(&message) {
+                self.deliver(message);
+            }
+        }
+    }
+
+    fn deliver(&mut self, message: Message) {
+        let (now, out) = (self.queue.now(), &mut self.out);
+        let waiting = out.immediate.len();
+        match message.part() {
+            Part::Client => self.client.handle(now, message, out),
+            Part::Gate => self.gate.handle(now, message, out),
+            Part::Front => self.front.handle(now, message, &self.replicas, out),
+            Part::Replicas => self.replicas.handle(now, message, out),
+        }
+        // What was written first is delivered first, and with all that follows from it before what waited.
+        if let Some(several) = out.immediate.get_mut(waiting..)
+            && several.len() > 1
+        {
+            several.reverse();
+        }
+        self.carry();
+    }
+
+    /// Carries on what a part had to say.
+    #[inline(always)] // it follows every message
+    fn carry(&mut self) {
+        let out = &mut self.out;
+        if !out.facts.is_empty() {
+            self.log.append(&mut out.facts, &self.replicas);
+        }
+        if !out.begun.is_empty() {
+            out.begun
+                .drain(..)
+                .for_each(|attempt| self.queue.begin(attempt));
+        }
+        if !out.later.is_empty() {
+            out.later.iter().for_each(|later| self.queue.push(*later));
+            out.later.clear();
+        }
+        if let Some(start) = out.start.take() {
+            self.queue.push_start(start);
+        }
+    }
+}
+
+/// Where [`Simulation::run_to_route`] stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stopped {
+    /// The next message takes the request to a router.
+    AtRoute,
+    /// There is nothing left to happen.
+    AtEnd,
+    /// So many events have been handled.
+    Between,
 }

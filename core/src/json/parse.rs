@@ -6,6 +6,8 @@ use core::fmt;
 
 /// How deep values may stand in each other.
 const DEPTH: u32 = 128;
+/// How many values a text may have: each takes some tens of bytes, however short it is written.
+const VALUES: u32 = 1 << 22;
 
 /// What is wrong with a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,17 +16,24 @@ pub struct Fault {
     pub what: &'static str,
     /// Counted from 1.
     pub line: usize,
-    /// Counted from 1, in bytes.
+    /// Counted from 1, in characters.
     pub column: usize,
     /// Whether it is wrong only in that it ends: it may be the beginning of a right one.
     pub cut: bool,
 }
 
+impl Fault {
+    /// The fault without its place, for those who say it in a place of their own.
+    pub fn reason(&self) -> String {
+        let end = if self.cut { ", but the text ends" } else { "" };
+        format!("{}{end}", self.what)
+    }
+}
+
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let end = if self.cut { ", but the text ends" } else { "" };
         let (line, column) = (self.line, self.column);
-        write!(f, "{}{end} at line {line} column {column}", self.what)
+        write!(f, "{} at line {line} column {column}", self.reason())
     }
 }
 
@@ -37,6 +46,7 @@ pub fn parse(text: &str) -> Result<Value<'_>, Fault> {
         text,
         at: 0,
         depth: 0,
+        values: 0,
     };
     let whole = parser.value().and_then(|value| match parser.next() {
         None => Ok(value),
@@ -49,7 +59,7 @@ pub fn parse(text: &str) -> Result<Value<'_>, Fault> {
         Fault {
             what,
             line: lines + 1,
-            column: before.len() - begun.map_or(0, |at| at + 1) + 1,
+            column: characters(&before[begun.map_or(0, |at| at + 1)..]) + 1,
             cut: parser.at >= text.len(),
         }
     })
@@ -60,6 +70,12 @@ struct Parser<'a> {
     text: &'a str,
     at: usize,
     depth: u32,
+    values: u32,
+}
+
+/// Characters in a piece of UTF-8: the bytes that do not continue one.
+pub(crate) fn characters(utf8: &[u8]) -> usize {
+    utf8.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
 }
 
 type Read<T> = Result<T, &'static str>;
@@ -84,6 +100,10 @@ impl<'a> Parser<'a> {
     }
 
     fn value(&mut self) -> Read<Value<'a>> {
+        self.values += 1;
+        if self.values > VALUES {
+            return Err("expected at most 4,194,304 values");
+        }
         match self.next() {
             Some(b'"') => self.string().map(Value::Text),
             Some(b'[') => self.list(),
@@ -213,7 +233,7 @@ impl<'a> Parser<'a> {
         let text = &self.text[from..self.at];
         let integer = integer(text).filter(|_| whole);
         integer
-            .or_else(|| real(text).map(Value::Real))
+            .or_else(|| real(text).map(|number| Value::Real(number, text)))
             .ok_or("expected a smaller number")
     }
 

@@ -9,7 +9,7 @@ fn same(ours: &Value<'_>, other: &Other) -> bool {
         (Value::Bool(a), Other::Bool(b)) => a == b,
         (Value::Integer(a), Other::Number(b)) => b.as_u64() == Some(*a),
         (Value::Negative(a), Other::Number(b)) => b.as_i64() == Some(*a),
-        (Value::Real(a), Other::Number(b)) => {
+        (Value::Real(a, _), Other::Number(b)) => {
             b.is_f64() && b.as_f64().map(f64::to_bits) == Some(a.to_bits())
         }
         (Value::Text(a), Other::String(b)) => a.read() == *b,

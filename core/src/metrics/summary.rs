@@ -1,6 +1,6 @@
 //! From a run's records to its figures, and to the series that charts show.
 
-use super::figures::{FIGURES, figure};
+use super::figures::Figures;
 use super::percentile;
 use crate::fleet::{Outcome, Record, Refusals, ReplicaTotals, Run};
 use crate::histogram::Histogram;
@@ -35,10 +35,10 @@ pub struct Summary {
     pub policy: String,
     /// Runs behind it.
     pub seeds: u32,
-    /// Values in the order of [`FIGURES`].
-    pub values: Vec<f64>,
-    /// Least and largest value over the runs, in the same order; empty for a single run.
-    pub ranges: Vec<(f64, f64)>,
+    /// The figures.
+    pub values: Figures,
+    /// Least and largest value of each over the runs; `None` for a single run.
+    pub ranges: Option<Figures<(f64, f64)>>,
     /// By replica, of the first run.
     pub replicas: Vec<ReplicaFigures>,
     /// By stage of a ladder of rates; empty without one.
@@ -53,16 +53,9 @@ pub struct StageFigures {
     /// When it began \[s\]; of several runs, the median.
     pub start_s: f64,
     /// As [`Summary::values`].
-    pub values: Vec<f64>,
+    pub values: Figures,
     /// As [`Summary::ranges`].
-    pub ranges: Vec<(f64, f64)>,
-}
-
-impl Summary {
-    /// The value of a figure; NaN if there is no such key.
-    pub fn value(&self, key: &str) -> f64 {
-        figure(key).map_or(f64::NAN, |at| self.values[at])
-    }
+    pub ranges: Option<Figures<(f64, f64)>>,
 }
 
 /// The figures of each policy, in the order of the runs; runs of one policy are told together.
@@ -97,7 +90,7 @@ fn combine(mut runs: Vec<Summary>) -> Summary {
             rate: first.rate,
             start_s: percentile(&starts, 50.0),
             values,
-            ranges,
+            ranges: Some(ranges),
         }
     };
     let stages = runs[0].stages.iter().enumerate();
@@ -105,21 +98,24 @@ fn combine(mut runs: Vec<Summary>) -> Summary {
     Summary {
         seeds: runs.len() as u32,
         values,
-        ranges,
+        ranges: Some(ranges),
         stages,
         ..runs.remove(0)
     }
 }
 
 /// Median and range of every figure.
-fn over(runs: &[Summary], of: impl Fn(&Summary) -> &[f64]) -> (Vec<f64>, Vec<(f64, f64)>) {
-    let figure = |at: usize| {
+fn over(runs: &[Summary], of: impl Fn(&Summary) -> &Figures) -> (Figures, Figures<(f64, f64)>) {
+    let sorted = |at: usize| {
         let mut values: Vec<f64> = runs.iter().map(|run| of(run)[at]).collect();
         order::numbers(&mut values);
-        let range = (values[0], values[values.len() - 1]);
-        (percentile(&values, 50.0), range)
+        values
     };
-    (0..FIGURES.len()).map(figure).unzip()
+    let ends = |values: Vec<f64>| (values[0], values[values.len() - 1]);
+    (
+        Figures::from_fn(|at| percentile(&sorted(at), 50.0)),
+        Figures::from_fn(|at| ends(sorted(at))),
+    )
 }
 
 fn one(scenario: &Scenario, workload: &Workload, run: &Run) -> Summary {
@@ -143,14 +139,14 @@ fn one(scenario: &Scenario, workload: &Workload, run: &Run) -> Summary {
             rate: stage.rate,
             start_s: stage.start.secs(),
             values: figures(scenario, workload, run, &part).0,
-            ranges: Vec::new(),
+            ranges: None,
         }
     });
     Summary {
         policy: run.policy.to_string(),
         seeds: 1,
         values,
-        ranges: Vec::new(),
+        ranges: None,
         replicas,
         stages: stages.collect(),
     }
@@ -181,7 +177,7 @@ fn figures(
     workload: &Workload,
     run: &Run,
     part: &Part<'_>,
-) -> (Vec<f64>, Vec<ReplicaFigures>) {
+) -> (Figures, Vec<ReplicaFigures>) {
     let base = workload.requests.len().max(1);
     let size = u64::from(scenario.block_size);
     let (mut completed, mut rejected, mut failed) = (0u64, 0u64, 0u64);
@@ -238,24 +234,6 @@ fn figures(
     };
     let gaps = &part.gaps;
 
-    let mut values = Vec::with_capacity(FIGURES.len());
-    values.extend([
-        completed as f64,
-        rejected as f64,
-        failed as f64,
-        f64::from(part.refusals.refused),
-        f64::from(part.refusals.retried),
-        f64::from(part.refusals.given_up),
-        seconds,
-        input as f64,
-        output as f64,
-    ]);
-    values.extend([
-        rate(completed),
-        rate(output),
-        rate(input + output),
-        rate(good),
-    ]);
     // One buffer for all four, as there may be millions of requests.
     let mut samples: Vec<f64> = Vec::with_capacity(completed as usize);
     let mut told = |of: &dyn Fn(&Record, u32) -> Option<f64>| {
@@ -266,56 +244,116 @@ fn figures(
         samples.extend(completed.filter_map(|(n, record)| of(record, answer(n))));
         spread(&mut samples)
     };
-    values.extend(told(&|record, _| {
-        Some((record.first_token - record.sent).millis())
-    }));
-    values.extend(told(&per_token));
-    values.push(gaps.mean_ms());
-    values.extend([50.0, 90.0, 95.0, 99.0].map(|q| gaps.percentile_ms(q)));
-    values.extend(told(&|record, _| {
-        Some((record.done - record.sent).millis())
-    }));
-    values.extend(told(&|record, _| Some((record.sent - record.due).millis())));
+    let first = |record: &Record, _| Some((record.first_token - record.sent).millis());
+    let [
+        mean_ttft_ms,
+        median_ttft_ms,
+        p90_ttft_ms,
+        p95_ttft_ms,
+        p99_ttft_ms,
+    ] = told(&first);
+    let [
+        mean_tpot_ms,
+        median_tpot_ms,
+        p90_tpot_ms,
+        p95_tpot_ms,
+        p99_tpot_ms,
+    ] = told(&per_token);
+    let [median_itl_ms, p90_itl_ms, p95_itl_ms, p99_itl_ms] =
+        [50.0, 90.0, 95.0, 99.0].map(|q| gaps.percentile_ms(q));
+    let whole = |record: &Record, _| Some((record.done - record.sent).millis());
+    let [
+        mean_e2el_ms,
+        median_e2el_ms,
+        p90_e2el_ms,
+        p95_e2el_ms,
+        p99_e2el_ms,
+    ] = told(&whole);
+    let wait = |record: &Record, _| Some((record.sent - record.due).millis());
+    let [
+        mean_client_wait_ms,
+        median_client_wait_ms,
+        p90_client_wait_ms,
+        p95_client_wait_ms,
+        p99_client_wait_ms,
+    ] = told(&wait);
 
     let replicas = by_replica(part.replicas, seconds);
     let work: Vec<f64> = part.replicas.iter().map(|replica| replica.work_s).collect();
-    let mean_work = work.iter().sum::<f64>() / work.len().max(1) as f64;
+    let mean_work = work.iter().fold(0.0, |sum, part| sum + part) / work.len().max(1) as f64;
     let most_work = work.iter().copied().fold(0.0, f64::max);
-    values.extend([
-        share(hit_tokens, input),
-        share(hit_blocks, asked_blocks),
-        share(
-            asked_blocks.saturating_sub(hit_blocks + evicted + elsewhere + forgotten + unknown),
-            asked_blocks,
-        ),
-        share(evicted, asked_blocks),
-        share(elsewhere, asked_blocks),
-        share(forgotten, asked_blocks),
-        share(unknown, asked_blocks),
-        share(not_held, asked_blocks),
-        if mean_work > 0.0 {
+    let explained = hit_blocks + evicted + elsewhere + forgotten + unknown;
+    let values = Figures {
+        completed: completed as f64,
+        rejected: rejected as f64,
+        failed: failed as f64,
+        refused: f64::from(part.refusals.refused),
+        retried: f64::from(part.refusals.retried),
+        given_up: f64::from(part.refusals.given_up),
+        duration: seconds,
+        total_input_tokens: input as f64,
+        total_output_tokens: output as f64,
+        request_throughput: rate(completed),
+        output_throughput: rate(output),
+        total_token_throughput: rate(input + output),
+        request_goodput: rate(good),
+        mean_ttft_ms,
+        median_ttft_ms,
+        p90_ttft_ms,
+        p95_ttft_ms,
+        p99_ttft_ms,
+        mean_tpot_ms,
+        median_tpot_ms,
+        p90_tpot_ms,
+        p95_tpot_ms,
+        p99_tpot_ms,
+        mean_itl_ms: gaps.mean_ms(),
+        median_itl_ms,
+        p90_itl_ms,
+        p95_itl_ms,
+        p99_itl_ms,
+        mean_e2el_ms,
+        median_e2el_ms,
+        p90_e2el_ms,
+        p95_e2el_ms,
+        p99_e2el_ms,
+        mean_client_wait_ms,
+        median_client_wait_ms,
+        p90_client_wait_ms,
+        p95_client_wait_ms,
+        p99_client_wait_ms,
+        token_reuse_rate: share(hit_tokens, input),
+        cache_hit_rate: share(hit_blocks, asked_blocks),
+        lost_never_cached: share(asked_blocks.saturating_sub(explained), asked_blocks),
+        lost_evicted: share(evicted, asked_blocks),
+        lost_elsewhere: share(elsewhere, asked_blocks),
+        lost_forgotten: share(forgotten, asked_blocks),
+        lost_unknown: share(unknown, asked_blocks),
+        false_hits: share(not_held, asked_blocks),
+        imbalance: if mean_work > 0.0 {
             most_work / mean_work
         } else {
             1.0
         },
-        replicas
+        mean_waiting: replicas
             .iter()
             .map(|replica| replica.mean_waiting)
             .sum::<f64>()
             / replicas.len().max(1) as f64,
-        replicas
+        peak_kv_usage: replicas
             .iter()
             .map(|replica| replica.peak_kv_usage)
             .fold(0.0, f64::max),
-        replicas.iter().map(|replica| replica.preemptions).sum(),
-    ]);
+        preemptions: replicas.iter().map(|replica| replica.preemptions).sum(),
+    };
     (values, replicas)
 }
 
 /// Mean, median, P90, P95, P99.
 fn spread(samples: &mut [f64]) -> [f64; 5] {
     order::numbers(samples);
-    let mean = samples.iter().sum::<f64>() / (samples.len().max(1) as f64);
+    // From zero: the standard sum of nothing is a negative zero.
+    let mean = samples.iter().fold(0.0, |sum, sample| sum + sample) / (samples.len().max(1) as f64);
     let [p50, p90, p95, p99] = [50.0, 90.0, 95.0, 99.0].map(|q| percentile(samples, q));
     [mean, p50, p90, p95, p99]
 }

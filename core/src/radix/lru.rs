@@ -164,6 +164,38 @@ impl Index {
         evicted
     }
 
+    /// Evicts the `blocks` least recently used blocks, whichever replicas hold them. Says how many there were. Without
+    /// stamps nothing happens, and the answer is 0.
+    pub fn evict_oldest(&mut self, blocks: usize) -> usize {
+        let mut evicted = 0;
+        while evicted < blocks {
+            let Some(lru) = &self.lru else { break };
+            // The oldest queue is emptied down to the age of the next oldest.
+            let (mut oldest, mut next) = (None, u64::MAX);
+            for (replica, queue) in (0..).zip(&lru.queues) {
+                let Some(&Reverse((stamp, ..))) = queue.heap.peek() else {
+                    continue;
+                };
+                match oldest {
+                    Some((least, _)) if stamp >= least => next = next.min(stamp),
+                    _ => {
+                        next = oldest.map_or(next, |(least, _)| least);
+                        oldest = Some((stamp, replica));
+                    }
+                }
+            }
+            let Some((_, replica)) = oldest else { break };
+            let room = blocks - evicted;
+            evicted += self.evict_before(ReplicaId(replica), room, next.saturating_add(1));
+        }
+        evicted
+    }
+
+    /// Blocks held, of all replicas.
+    pub fn held_by_all(&self) -> usize {
+        self.pairs
+    }
+
     fn evict_before(&mut self, replica: ReplicaId, blocks: usize, time: u64) -> usize {
         let mut evicted = 0;
         while evicted < blocks {

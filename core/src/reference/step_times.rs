@@ -13,7 +13,7 @@ use std::sync::Arc;
 use crate::fleet::Replay;
 use crate::hardware::Gpu;
 use crate::llm::{Dtype, Llm};
-use crate::metrics::summarise;
+use crate::metrics::{figure, summarise};
 use crate::replica::calibration::{Calibration, ClientCosts};
 use crate::replica::roofline::Efficiency;
 use crate::router::PolicySpec;
@@ -147,7 +147,10 @@ impl Bench {
         }
         let runs = Replay::new(scenario.clone(), Arc::clone(workload), false)?.finish()?;
         let summaries = summarise(&scenario, workload, &runs);
-        let value = |key| summaries.first().map_or(f64::NAN, |it| it.value(key));
+        let value = |key| match (summaries.first(), figure(key)) {
+            (Some(summary), Some(figure)) => summary.values[figure],
+            _ => f64::NAN,
+        };
         Ok(Predicted {
             ttft_ms: value("mean_ttft_ms"),
             tpot_ms: value("mean_tpot_ms"),

@@ -159,6 +159,21 @@ impl Pool {
         self.resident.values().map(|r| u64::from(r.blocks)).sum()
     }
 
+    /// Records changes from now on, or no longer; those recorded and not taken are kept.
+    pub fn listen(&mut self, listening: bool) {
+        self.listening = listening;
+    }
+
+    /// Loses all its blocks' contents at once, as when the machine dies: every block is free and holds nothing. No
+    /// change is recorded, as nobody is left to say so; what the pool has counted stays counted.
+    pub fn reset(&mut self) {
+        let cold = Self::new(self.capacity, self.listening);
+        let lost = core::mem::replace(self, cold);
+        self.clock = lost.clock;
+        self.events = lost.events;
+        (self.evicted, self.touches, self.probes) = (lost.evicted, lost.touches, lost.probes);
+    }
+
     /// Hands the changes since the last call to `sink`, keeping the buffer.
     pub fn drain_events(&mut self, sink: &mut Vec<(VirtualTime, PoolEvent)>) {
         sink.append(&mut self.events);

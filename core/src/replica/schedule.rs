@@ -10,6 +10,7 @@
 //! which a sequence ends is known when it starts to decode, and so is the phase at which it needs its next block.
 //! [`Engine::advance`] therefore runs through the steps between two visible events in a tight loop.
 
+mod abort;
 mod admit;
 mod complete;
 mod room;
@@ -265,6 +266,11 @@ impl Engine {
         let steps = finish.saturating_sub(self.step).min(safe).min(admission);
         let length = (current.end - current.start).0.saturating_sub(1);
         VirtualTime(current.end.0.saturating_add(steps.saturating_mul(length)))
+    }
+
+    /// Whether a step has ended by `now` that was not run yet: whether [`Engine::advance`] would do anything.
+    pub fn has_ended_a_step(&self, now: VirtualTime) -> bool {
+        self.current.is_some_and(|current| current.end <= now)
     }
 
     /// Runs every step that ends at or before `to`.

@@ -2,12 +2,12 @@
 //! ladder of rates adds a line a stage, counted from 1, under the policy's own.
 
 use super::Report;
-use crate::metrics::FIGURES;
+use crate::metrics::{FIGURES, Figures};
 
 /// The report as CSV (RFC 4180), with a header line.
 pub fn write(report: &Report) -> String {
     let swept = !report.points.is_empty();
-    let ranged = report.summaries.iter().any(|s| !s.ranges.is_empty());
+    let ranged = report.summaries.iter().any(|s| s.ranges.is_some());
     let mut out = String::from("policy");
     if swept {
         out += ",rate,replica_count";
@@ -36,21 +36,21 @@ pub fn write(report: &Report) -> String {
         let whole = if staged { ",,," } else { "" };
         out += &format!(
             "{place}{whole}{}",
-            line(&summary.values, &summary.ranges, seeds)
+            line(&summary.values, summary.ranges, seeds)
         );
         for (at, stage) in summary.stages.iter().enumerate() {
             out += &format!("{place},{},{},{}", at + 1, stage.rate, stage.start_s);
-            out += &line(&stage.values, &stage.ranges, seeds);
+            out += &line(&stage.values, stage.ranges, seeds);
         }
     }
     out
 }
 
-fn line(values: &[f64], ranges: &[(f64, f64)], seeds: Option<u32>) -> String {
+fn line(values: &Figures, ranges: Option<Figures<(f64, f64)>>, seeds: Option<u32>) -> String {
     let mut out: String = values.iter().map(|value| format!(",{value}")).collect();
     if let Some(seeds) = seeds {
         out += &format!(",{seeds}");
-        for (least, most) in ranges {
+        for (least, most) in ranges.iter().flat_map(Figures::iter) {
             out += &format!(",{least},{most}");
         }
     }

@@ -13,7 +13,7 @@ pub enum Of {
     Report,
     /// The figures and the charts.
     Pictures,
-    /// The runs, their steps and marks kept.
+    /// The runs, their steps and their log kept.
     Runs,
     /// What is run, without any text; nothing has to be run for it.
     Workload,

@@ -3,7 +3,7 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::{Point, Report};
-use crate::metrics::{FIGURES, ReplicaFigures, StageFigures, Summary};
+use crate::metrics::{FIGURES, Figures, ReplicaFigures, StageFigures, Summary};
 
 /// The report as JSON, with a final newline.
 pub fn write(report: &Report) -> String {
@@ -50,7 +50,7 @@ impl Serialize for Policy<'_> {
         if self.0.seeds > 1 {
             map.serialize_entry("seeds", &self.0.seeds)?;
         }
-        figures(&mut map, &self.0.values, &self.0.ranges)?;
+        figures(&mut map, &self.0.values, self.0.ranges.as_ref())?;
         if !self.0.stages.is_empty() {
             let stages: Vec<Stage<'_>> = self.0.stages.iter().map(Stage).collect();
             map.serialize_entry("stages", &stages)?;
@@ -63,17 +63,17 @@ impl Serialize for Policy<'_> {
 
 fn figures<M: SerializeMap>(
     map: &mut M,
-    values: &[f64],
-    ranges: &[(f64, f64)],
+    values: &Figures,
+    ranges: Option<&Figures<(f64, f64)>>,
 ) -> Result<(), M::Error> {
-    for (figure, &value) in FIGURES.iter().zip(values) {
+    for (figure, &value) in FIGURES.iter().zip(values.iter()) {
         if figure.whole && value == value.trunc() {
             map.serialize_entry(figure.key, &(value as u64))?;
         } else {
             map.serialize_entry(figure.key, &value)?;
         }
     }
-    if !ranges.is_empty() {
+    if let Some(ranges) = ranges {
         map.serialize_entry("ranges", &Ranges(ranges))?;
     }
     Ok(())
@@ -86,17 +86,17 @@ impl Serialize for Stage<'_> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("rate", &self.0.rate)?;
         map.serialize_entry("start", &self.0.start_s)?;
-        figures(&mut map, &self.0.values, &self.0.ranges)?;
+        figures(&mut map, &self.0.values, self.0.ranges.as_ref())?;
         map.end()
     }
 }
 
-struct Ranges<'a>(&'a [(f64, f64)]);
+struct Ranges<'a>(&'a Figures<(f64, f64)>);
 
 impl Serialize for Ranges<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        for (figure, (least, most)) in FIGURES.iter().zip(self.0) {
+        for (figure, (least, most)) in FIGURES.iter().zip(self.0.iter()) {
             map.serialize_entry(figure.key, &[least, most])?;
         }
         map.end()

@@ -61,7 +61,7 @@ fn compared(report: &Report) -> Vec<Vec<String>> {
         let mut row = vec![figure.title.to_owned(), unit(figure).to_owned()];
         for (column, summary) in report.summaries.iter().enumerate() {
             let mut cell = number(figure, summary.values[at]);
-            if let Some(&(least, most)) = summary.ranges.get(at) {
+            if let Some((least, most)) = summary.ranges.map(|ranges| ranges[at]) {
                 cell += &format!(" [{} to {}]", number(figure, least), number(figure, most));
             }
             if column > 0 {

@@ -5,12 +5,12 @@
 //! requests, each on the first track that is free, from the queue to the last token: `queue`, `prefill`, `decode`,
 //! `preempted`. Two counters show the requests that wait and the blocks in use. Times are virtual \[µs\].
 //!
-//! The runs must have kept their steps and marks; what was not kept is not drawn. Of several seeds the first is told.
+//! The runs must have kept their steps and their log; what was not kept is not drawn. Of several seeds the first is told.
 //! Left out: requests that never reached a replica, and the client's side.
 
 use core::fmt::Write as _;
 
-use crate::fleet::{Mark, Phase, Run};
+use crate::fleet::{self, Mark, Phase, Run};
 use crate::json::quoted;
 use crate::order;
 use crate::replica::StepReport;
@@ -57,11 +57,11 @@ pub fn write(scenario: &Scenario, workload: &Workload, runs: &[Run]) -> String {
 /// Each replica's requests: their marks, in order of time, the requests in the order in which they came.
 fn by_replica(run: &Run) -> Vec<Vec<Vec<Mark>>> {
     let mut requests: Vec<Vec<Mark>> = vec![Vec::new(); run.records.len()];
-    for mark in run.marks.iter().flatten() {
+    for mark in fleet::marks(run.log.as_deref().unwrap_or_default()) {
         if let Some(marks) = requests.get_mut(mark.request as usize) {
             // A token may leave the API server after the engine has gone on.
             let at = marks.last().map_or(mark.at, |last| last.at.max(mark.at));
-            marks.push(Mark { at, ..*mark });
+            marks.push(Mark { at, ..mark });
         }
     }
     let mut replicas = vec![Vec::new(); run.replicas.len()];

@@ -2,12 +2,12 @@
 //!
 //! Times are virtual seconds from the start of the run; what did not happen is empty in CSV and `null` in JSON. A request
 //! is `queued` when it reaches its engine, `admitted` when it first joins the batch; these two need the runs to have kept
-//! their marks. Blocks are full blocks of the prompt at the run's block size. The losses say why a block was not found
+//! their log. Blocks are full blocks of the prompt at the run's block size. The losses say why a block was not found
 //! where the request went (see [`Record`]).
 
 use core::fmt::Write as _;
 
-use crate::fleet::{Outcome, Phase, Record, Run};
+use crate::fleet::{self, Outcome, Phase, Record, Run};
 use crate::json::quoted;
 use crate::scenario::Scenario;
 use crate::units::VirtualTime;
@@ -76,7 +76,7 @@ struct Stages {
 
 fn stages(run: &Run) -> Vec<Stages> {
     let mut all = vec![Stages::default(); run.records.len()];
-    for mark in run.marks.iter().flatten() {
+    for mark in fleet::marks(run.log.as_deref().unwrap_or_default()) {
         let Some(of) = all.get_mut(mark.request as usize) else {
             continue;
         };

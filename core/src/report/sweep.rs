@@ -2,20 +2,20 @@
 
 use super::Report;
 use super::number::number;
-use crate::metrics::{FIGURES, figure};
+use crate::metrics::{FIGURES, Figures, PLACES as OF};
 
-/// Figures of a row, by key, with the heading.
-const COLUMNS: [(&str, &str); 10] = [
-    ("completed", "completed"),
-    ("rejected", "rejected"),
-    ("failed", "failed"),
-    ("request_throughput", "req/s"),
-    ("output_throughput", "output tok/s"),
-    ("mean_ttft_ms", "mean TTFT (ms)"),
-    ("p99_ttft_ms", "P99 TTFT (ms)"),
-    ("mean_tpot_ms", "mean TPOT (ms)"),
-    ("token_reuse_rate", "tokens reused (%)"),
-    ("imbalance", "imbalance"),
+/// Figures of a row, with the heading.
+const COLUMNS: [(usize, &str); 10] = [
+    (OF.completed, "completed"),
+    (OF.rejected, "rejected"),
+    (OF.failed, "failed"),
+    (OF.request_throughput, "req/s"),
+    (OF.output_throughput, "output tok/s"),
+    (OF.mean_ttft_ms, "mean TTFT (ms)"),
+    (OF.p99_ttft_ms, "P99 TTFT (ms)"),
+    (OF.mean_tpot_ms, "mean TPOT (ms)"),
+    (OF.token_reuse_rate, "tokens reused (%)"),
+    (OF.imbalance, "imbalance"),
 ];
 
 /// Columns of a row that say where it stands.
@@ -30,7 +30,7 @@ pub(super) fn table(report: &Report) -> Vec<Vec<String>> {
             replicas.to_string(),
             summary.policy.clone(),
         ];
-        (place, summary.values.as_slice())
+        (place, &summary.values)
     });
     told(
         ["rate (1/s)", "replicas", "policy"],
@@ -52,7 +52,7 @@ pub(super) fn stages(report: &Report) -> Vec<Vec<String>> {
                 None => summary.policy.clone(),
             };
             let (rate, start) = (stage.rate.to_string(), format!("{:.1}", stage.start_s));
-            rows.push(([rate, start, policy], stage.values.as_slice()));
+            rows.push(([rate, start, policy], &stage.values));
         }
     }
     if rows.is_empty() {
@@ -65,17 +65,15 @@ pub(super) fn stages(report: &Report) -> Vec<Vec<String>> {
 pub(super) fn policies(report: &Report) -> Vec<Vec<String>> {
     let rows = report.summaries.iter().map(|summary| {
         let place = [summary.policy.clone()];
-        (place, summary.values.as_slice())
+        (place, &summary.values)
     });
     told(["policy"], &rows.collect::<Vec<_>>())
 }
 
-fn told<const N: usize>(places: [&str; N], rows: &[([String; N], &[f64])]) -> Vec<Vec<String>> {
-    let shown = COLUMNS.iter().filter_map(|&(key, heading)| {
-        let at = figure(key)?;
-        let always = !matches!(key, "rejected" | "failed");
-        let shown = always || rows.iter().any(|(_, values)| values[at] > 0.0);
-        shown.then_some((at, heading))
+fn told<const N: usize>(places: [&str; N], rows: &[([String; N], &Figures)]) -> Vec<Vec<String>> {
+    let shown = COLUMNS.into_iter().filter(|&(at, _)| {
+        let always = at != OF.rejected && at != OF.failed;
+        always || rows.iter().any(|(_, values)| values[at] > 0.0)
     });
     let shown: Vec<(usize, &str)> = shown.collect();
     let mut head: Vec<String> = places.map(str::to_owned).into();

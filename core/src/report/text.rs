@@ -62,7 +62,7 @@ fn single(summary: &Summary) -> String {
         if let Some(heading) = heading(figure) {
             out += &rule('-', heading, WIDTH);
         }
-        let range = summary.ranges.get(at).map(|range| between(figure, *range));
+        let range = summary.ranges.map(|ranges| between(figure, ranges[at]));
         let value = number(figure, summary.values[at]);
         out += &line(&label(figure), &value, &range.unwrap_or_default());
     }
@@ -88,8 +88,8 @@ fn compared(summaries: &[Summary]) -> String {
     for (at, figure) in FIGURES.iter().enumerate() {
         let mut row = vec![label(figure)];
         for (column, summary) in summaries.iter().enumerate() {
-            let range = summary.ranges.get(at);
-            let range = range.map(|range| format!(" [{}]", between(figure, *range)));
+            let range = summary.ranges.map(|ranges| ranges[at]);
+            let range = range.map(|range| format!(" [{}]", between(figure, range)));
             row.push(number(figure, summary.values[at]) + &range.unwrap_or_default());
             if column > 0 {
                 row.push(change(figure, summaries[0].values[at], summary.values[at]));

@@ -214,26 +214,13 @@ pub struct Interner {
 impl Interner {
     /// The chain of `blocks` (chained ids, first block first), sharing every prefix seen before.
     pub fn intern(&mut self, blocks: &[BlockId]) -> Chain {
-        self.intern_named(blocks.len() as u32, &|at| blocks[at as usize])
-    }
-
-    /// The chain of `count` blocks whose chained ids `name` tells by their place, sharing every prefix seen before. Of
-    /// what is shared only a few are asked for.
-    pub fn intern_named(&mut self, count: u32, name: &dyn Fn(u32) -> BlockId) -> Chain {
-        // A known id implies that all before it are known: find the last known one by bisection.
-        let (mut shared, mut from, mut end) = (0, Chain::default(), count);
-        while shared < end {
-            let middle = shared + (end - shared) / 2;
-            match self.known.get(&name(middle)) {
-                Some(&known) => (shared, from) = (middle + 1, known),
-                None => end = middle,
-            }
-        }
-        let chain = self.corpus.extend(from, count - shared);
-        for at in shared..count {
-            let depth = from.depth + (at - shared) + 1;
+        // A known id implies that all before it are known: so the known ones are looked for by bisection.
+        let from = self.known(blocks);
+        let new = &blocks[from.depth as usize..];
+        let chain = self.corpus.extend(from, new.len() as u32);
+        for (&block, depth) in new.iter().zip(from.depth + 1..) {
             let leaf = chain.leaf;
-            self.known.insert(name(at), Chain { leaf, depth });
+            self.known.insert(block, Chain { leaf, depth });
         }
         chain
     }

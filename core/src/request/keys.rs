@@ -14,7 +14,7 @@ const KEY_CHARS: usize = 100;
 /// Tokens of the prefix hash.
 const KEY_TOKENS: usize = 256;
 /// Characters a chunk.
-const CHUNK_CHARS: usize = 128;
+pub(crate) const CHUNK_CHARS: usize = 128;
 
 /// The keys of a text that grows at its end.
 #[derive(Debug, Default)]

@@ -7,13 +7,16 @@
 //! - **events**: what the replicas say they stored and removed, so much later. What one replica says at one moment is one
 //!   message; a message may be lost, and nobody notices. A stored run whose parent the router does not know is dropped,
 //!   as real indexers do.
-//! - **pools**: the truth, or events without delay and loss, which are the same: asked of the pools themselves.
+//! - **pools**: the truth, or events without delay and loss, which are the same. A few pools are asked themselves; of many,
+//!   most of which hold nothing of a prompt, the router keeps an account of its own ([`Residents`]), to which they tell what
+//!   they do as they do it. Both say the same.
 //!
 //! A prediction may stand beside it: what was just routed counts as cached for a while. Of the two pictures the larger
 //! depth counts.
 
 use std::collections::VecDeque;
 
+use super::residents::Residents;
 use super::spec::{Forget, Knowledge};
 use crate::radix::{Depths, Index};
 use crate::replica::PoolEvent;
@@ -23,7 +26,7 @@ use crate::units::{BlockId, ReplicaId, VirtualTime};
 
 /// A router's picture.
 #[derive(Clone)]
-pub(super) struct Belief {
+pub(crate) struct Belief {
     kind: Kind,
     /// What was just routed, and for how long that counts.
     predicted: Option<(Index, VirtualTime)>,
@@ -35,6 +38,7 @@ pub(super) struct Belief {
 enum Kind {
     Nothing,
     Pools,
+    Residents(Residents),
     Routed(Routed),
     Events(Events),
 }
@@ -43,7 +47,7 @@ enum Kind {
 struct Routed {
     index: Index,
     forget: Forget,
-    /// What a replica's share is cut to, beyond a capacity \[blocks\].
+    /// What a replica's share is cut to, beyond a capacity \[blocks\]; where it is shared, what all shares are.
     capacity: usize,
     swept: VirtualTime,
 }
@@ -56,6 +60,9 @@ struct Events {
     lots: Rng,
     lines: Vec<Line>,
 }
+
+/// So many pools are told of rather than asked: where asking them all costs more than hearing what they do.
+const MANY: u32 = 48;
 
 /// What is under way from one replica.
 #[derive(Clone, Default)]
@@ -81,11 +88,15 @@ impl Belief {
         fleet: Fleet,
         lots: Rng,
     ) -> Self {
+        let truth = || match fleet.replicas {
+            MANY.. => Kind::Residents(Residents::new(fleet.replicas)),
+            _ => Kind::Pools,
+        };
         let kind = match knowledge {
             Knowledge::Nothing => Kind::Nothing,
-            Knowledge::Truth => Kind::Pools,
+            Knowledge::Truth => truth(),
             Knowledge::Events { delay, loss } if delay == VirtualTime::ZERO && loss == 0.0 => {
-                Kind::Pools
+                truth()
             }
             Knowledge::Events { delay, loss } => {
                 Kind::Events(Events::new(delay, loss, lots, fleet.replicas))
@@ -96,6 +107,9 @@ impl Belief {
                         tokens: Some(tokens),
                         ..
                     } => tokens / fleet.block_size,
+                    Forget::Lru { shared: true, .. } => {
+                        fleet.pool_blocks.saturating_mul(fleet.replicas)
+                    }
                     _ => fleet.pool_blocks,
                 };
                 Kind::Routed(Routed {
@@ -117,14 +131,33 @@ impl Belief {
         }
     }
 
+    /// Whether it may come to believe otherwise without anything sent or said since: something grows too old, or what was
+    /// said arrives late.
+    pub(crate) fn changes_by_itself(&self) -> bool {
+        self.forgets() || self.wants_events()
+    }
+
+    /// Whether it takes for held what was sent.
+    pub(crate) fn learns_by_routing(&self) -> bool {
+        matches!(self.kind, Kind::Routed(_)) || self.predicted.is_some()
+    }
+
+    /// Whether it follows what replicas say they hold, not what was sent to them.
+    pub(super) fn is_reported(&self) -> bool {
+        matches!(
+            self.kind,
+            Kind::Pools | Kind::Residents(_) | Kind::Events(_)
+        )
+    }
+
     /// Whether the pools themselves answer.
-    pub(super) fn asks_pools(&self) -> bool {
+    pub(crate) fn asks_pools(&self) -> bool {
         matches!(self.kind, Kind::Pools)
     }
 
     /// Whether it wants to hear what the pools store and remove.
-    pub(super) fn wants_events(&self) -> bool {
-        matches!(self.kind, Kind::Events(_))
+    pub(crate) fn wants_events(&self) -> bool {
+        matches!(self.kind, Kind::Events(_) | Kind::Residents(_))
     }
 
     /// Whether something believed is forgotten without news of it.
@@ -134,15 +167,17 @@ impl Belief {
     }
 
     /// A replica said this at that moment.
-    pub(super) fn tell(&mut self, replica: ReplicaId, at: VirtualTime, event: PoolEvent) {
-        if let Kind::Events(events) = &mut self.kind {
-            events.tell(replica, at, event);
+    pub(crate) fn tell(&mut self, replica: ReplicaId, at: VirtualTime, event: PoolEvent) {
+        match &mut self.kind {
+            Kind::Events(events) => events.tell(replica, at, event),
+            Kind::Residents(residents) => residents.tell(replica, event),
+            Kind::Nothing | Kind::Pools | Kind::Routed(_) => {}
         }
     }
 
     /// Writes what each replica is believed to hold of `prompt` to `overlaps`; where the pools answer, they have
     /// written it already.
-    pub(super) fn look_up(
+    pub(crate) fn look_up(
         &mut self,
         corpus: &Corpus,
         prompt: Chain,
@@ -151,6 +186,10 @@ impl Belief {
     ) {
         let index = match &mut self.kind {
             Kind::Pools => None,
+            Kind::Residents(residents) => {
+                residents.depths(corpus, prompt, overlaps);
+                None
+            }
             Kind::Nothing => {
                 overlaps.fill(0);
                 None
@@ -182,9 +221,12 @@ impl Belief {
     }
 
     /// Blocks a replica is believed to hold; `None` where the pools answer.
-    pub(super) fn held(&self, replica: ReplicaId) -> Option<usize> {
+    pub(crate) fn held(&self, replica: ReplicaId) -> Option<usize> {
         match &self.kind {
             Kind::Pools => None,
+            Kind::Residents(residents) => {
+                Some(usize::try_from(residents.held(replica)).unwrap_or(usize::MAX))
+            }
             Kind::Nothing => Some(0),
             Kind::Routed(routed) => Some(routed.index.held(replica)),
             Kind::Events(events) => Some(events.index.held(replica)),
@@ -192,7 +234,7 @@ impl Belief {
     }
 
     /// `prompt` was sent to `replica`.
-    pub(super) fn routed(
+    pub(crate) fn routed(
         &mut self,
         corpus: &Corpus,
         prompt: Chain,
@@ -246,6 +288,11 @@ impl Routed {
     }
 
     fn cut(&mut self, replica: ReplicaId) {
+        if let Forget::Lru { shared: true, .. } = self.forget {
+            let beyond = self.index.held_by_all().saturating_sub(self.capacity);
+            self.index.evict_oldest(beyond);
+            return;
+        }
         let beyond = self.index.held(replica).saturating_sub(self.capacity);
         self.index.evict(replica, beyond);
     }

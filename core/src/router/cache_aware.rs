@@ -1,91 +1,96 @@
-//! smg's and SGLang's cache-aware policy, in its present and its original form.
+//! smg's cache-aware policy.
 //!
-//! A match counts if it covers more than `threshold` of the prompt. **Present**: on a match the least loaded of those who
-//! hold it, else the least loaded; but if the one chosen has more than `balance_rel` times the mean load and more than
-//! the mean plus `balance_abs`, the least loaded replica of all (the prompt is remembered there too, so hot prefixes
-//! spread). **Original**: if the loads differ by more than `balance_abs` and the most is above `balance_rel` times the
-//! least, the least loaded and no affinity; else on a match one who holds it, else the replica of which least is
-//! remembered (the smallest tree).
+//! A match counts if it covers more than `threshold` of the prompt. On a match the least loaded of those who hold it, else
+//! the least loaded. Who holds it is passed over if it has more than `balance_rel` times the mean of requests in flight and more than
+//! the mean plus a margin; if all are, the least loaded of the others (the prompt is remembered there too, so hot prefixes spread). The margin is
+//! `balance_abs`, but at most the natural swing of a count, two standard deviations: 2 √mean, rounded up, at least 4. So a hot prompt first leaves its
+//! replica at 6 in flight when three others hold none, at 18 when they hold 8, at 73 when they hold 40.
 //!
-//! Its tree is what it routed, cut every 30 s to 10,000 tokens a replica, least recently used first; with `@events` it is
-//! the variant that listens to KV events. Its defaults have changed between versions (32 and 1.0001, 64 and 1.5, 32 and
-//! 1.1). The tree over characters, used where there is no tokenizer, is replaced by the one over blocks. Left out: the
-//! options that are off as shipped (KV triggers, decay, temperature).
+//! The gate counts requests in flight. What is least loaded, and who is left out, says [`super::smg`]. Two further triggers are off as
+//! shipped: there is no affinity while the pools' use differs by more than `kv_spread`, or one is above `kv_ceiling`.
+//! With `@events` there is no threshold: the longest overlap, then load.
+//!
+//! Read: the running smg 1.13.0 (wheel from PyPI, 28 November 2026) and `smg launch --help`, whose defaults ship: 0.3, 64, 1.5, a tree of 67,108,864
+//! characters over all workers, cut every 60 s. Its source of 7 August 2026 (lightseekorg/smg at 73da68ca,
+//! model_gateway/src/policies/cache_aware.rs) is older: its gate compares the most with the least.
+//!
+//! Left out: the tree over characters is replaced by one over blocks, at 4 characters a token, so a match ends at a block's
+//! edge; `--cache-index hash`; several models; mesh.
 
-use super::pick::{all, any_least, holders, least_active};
+use super::pick::{any_least, first_least, holders};
+use super::smg::{KV_WEIGHT, Loads, OVERLOAD_KV, OVERLOAD_WAITING, REPORT_S};
 use super::{Ask, Forget, Gate, Knowledge, Known, Made, Parameter, Policy, Reads, Term};
 use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
 
-const THRESHOLD: Parameter = Parameter::new(
-    "threshold",
-    0.5,
-    (0.0, 1.0),
-    "share of the prompt",
-    "a match longer than this counts (cache_threshold)",
-);
+/// The margin is never capped below this.
+const LEAST_MARGIN: f64 = 4.0;
 
-const KNOWLEDGE: Knowledge = Knowledge::Routed {
-    forget: Forget::Lru {
-        tokens: Some(10_000),
-        every: VirtualTime(30_000_000_000),
-    },
-};
-
-/// The present rule's line in the table.
+/// Its line in the table.
 pub(super) const ENTRY: Made = Made {
     name: "cache-aware",
     about: "a long match: the least loaded who hold it, unless far above the mean; else the least loaded",
-    source: "smg-project/smg model_gateway/src/policies, cache_aware",
+    source: "smg 1.13.0, cache_aware",
     parameters: &[
-        THRESHOLD,
+        Parameter::new(
+            "threshold",
+            0.3,
+            (0.0, 1.0),
+            "share of the prompt",
+            "a match longer than this counts (--cache-threshold)",
+        ),
         Parameter::new(
             "balance_abs",
-            32.0,
+            64.0,
             (0.0, 1e9),
             "requests",
-            "a choice is given up if it has more than the mean plus this",
+            "a choice is given up if it has more than the mean plus this, or plus two standard deviations",
         ),
         Parameter::new(
             "balance_rel",
-            1.1,
+            1.5,
             (1.0, 1e9),
             "times the mean",
             "… and more than this",
         ),
-    ],
-    knowledge: KNOWLEDGE,
-    text: false,
-    reference: false,
-    build: |parameters, _, _| Box::new(CacheAware::new(parameters, false)),
-};
-
-/// The original rule's line in the table.
-pub(super) const ORIGINAL: Made = Made {
-    name: "cache-aware-original",
-    about: "uneven load: the shortest queue; a long match: who holds it; else the smallest tree",
-    source: "sgl-project/sglang sgl-router, cache_aware; still in vllm-project/router",
-    parameters: &[
-        THRESHOLD,
+        REPORT_S,
+        KV_WEIGHT,
+        OVERLOAD_WAITING,
+        OVERLOAD_KV,
         Parameter::new(
-            "balance_abs",
-            32.0,
-            (0.0, 1e9),
-            "requests",
-            "load is uneven if most and least differ by more than this",
+            "kv_spread",
+            1.0,
+            (0.0, 1.0),
+            "share of the KV pool",
+            "no affinity if the fullest and the emptiest are further apart (--balance-token-usage-threshold); 1: off",
         ),
         Parameter::new(
-            "balance_rel",
-            1.0001,
-            (1.0, 1e9),
-            "times the least",
-            "… and the most is above this",
+            "kv_ceiling",
+            1.0,
+            (0.0, 1.0),
+            "share of the KV pool",
+            "no affinity while the fullest is above this (--overload-token-usage-threshold); 1: off",
         ),
     ],
-    knowledge: KNOWLEDGE,
+    knowledge: Knowledge::Routed {
+        forget: Forget::Lru {
+            tokens: Some(16_777_216),
+            every: VirtualTime(60_000_000_000),
+            shared: true,
+        },
+    },
     text: false,
     reference: false,
-    build: |parameters, _, _| Box::new(CacheAware::new(parameters, true)),
+    build: |parameters, _, _| {
+        Box::new(CacheAware {
+            threshold: parameters[0],
+            balance_abs: parameters[1],
+            balance_rel: parameters[2],
+            loads: Loads::new(&parameters[3..7]),
+            kv_spread: parameters[7],
+            kv_ceiling: parameters[8],
+        })
+    },
 };
 
 #[derive(Clone)]
@@ -93,114 +98,148 @@ struct CacheAware {
     threshold: f64,
     balance_abs: f64,
     balance_rel: f64,
-    original: bool,
+    loads: Loads,
+    kv_spread: f64,
+    kv_ceiling: f64,
 }
 
 impl CacheAware {
-    fn new(parameters: &[f64], original: bool) -> Self {
-        Self {
-            threshold: parameters[0],
-            balance_abs: parameters[1],
-            balance_rel: parameters[2],
-            original,
-        }
-    }
-
     fn matches(&self, ask: &Ask<'_>, known: &Known<'_>) -> Gate {
+        let threshold = if known.exact { 0.0 } else { self.threshold };
         Gate::above(
             "longest match",
             ask.matched_share(known.deepest()),
-            self.threshold,
+            threshold,
             "share",
             "only who holds it",
         )
     }
 
-    /// Both must fire: original, that load is uneven; present, that `chosen` has too much.
-    fn balance(&self, known: &Known<'_>, chosen: u32) -> [Gate; 2] {
-        let (least, mean, most) = known.active_spread();
-        let effect = "with the other: the least loaded replica of all";
-        let gate = |name, value, threshold| Gate::above(name, value, threshold, "requests", effect);
-        if self.original {
-            let (most, least) = (f64::from(most), f64::from(least));
-            [
-                known.load_difference(self.balance_abs, effect),
-                gate("largest load", most, self.balance_rel * least),
-            ]
+    /// A holder with more requests in flight than both is passed over.
+    fn limits(&self, known: &Known<'_>) -> [f64; 2] {
+        let (mut sum, mut count) = (0_u64, 0_u64);
+        for replica in self.loads.eligible(known) {
+            sum += u64::from(known.of(replica).active);
+            count += 1;
+        }
+        let mean = sum as f64 / count.max(1) as f64;
+        let swing = libm::ceil(2.0 * libm::sqrt(mean)).max(LEAST_MARGIN);
+        [self.balance_rel * mean, mean + self.balance_abs.min(swing)]
+    }
+
+    /// Either gives affinity up: the fullest pool, and how far apart it and the emptiest are.
+    fn pools(&self, known: &Known<'_>) -> [Gate; 2] {
+        let uses = || self.loads.eligible(known).map(|it| known.of(it).kv_usage);
+        let (fullest, emptiest) = if self.loads.reported(known) {
+            (uses().fold(0.0, f64::max), uses().fold(1.0, f64::min))
         } else {
-            let load = f64::from(chosen);
-            [
-                gate("load of the choice", load, self.balance_rel * mean),
-                gate("load of the choice", load, mean + self.balance_abs),
-            ]
+            (0.0, 0.0)
+        };
+        let gate = |name, value, threshold| {
+            Gate::above(name, value, threshold, "share", "the least loaded of all")
+        };
+        [
+            gate("fullest KV pool", fullest, self.kv_ceiling),
+            gate("spread of the KV pools", fullest - emptiest, self.kv_spread),
+        ]
+    }
+
+    /// Whether a match counts at all.
+    fn follows(&self, ask: &Ask<'_>, known: &Known<'_>) -> bool {
+        let full = || self.pools(known).iter().any(|gate| gate.fired);
+        self.matches(ask, known).fired && !full()
+    }
+
+    /// Among whom the least loaded is chosen.
+    fn candidates(&self, ask: &Ask<'_>, known: &Known<'_>) -> Candidates {
+        if !self.follows(ask, known) {
+            return Candidates::All;
+        }
+        let (deepest, limits) = (known.deepest(), self.limits(known));
+        let held = Candidates::Holders { deepest, limits };
+        let others = Candidates::Others { deepest, limits };
+        let any = |it: Candidates| self.loads.eligible(known).any(|r| it.take(known, r));
+        if any(held) {
+            held
+        } else if any(others) {
+            others
+        } else {
+            Candidates::All
         }
     }
+}
 
-    fn unbalanced(&self, known: &Known<'_>, chosen: u32) -> bool {
-        self.balance(known, chosen).iter().all(|gate| gate.fired)
-    }
+/// Among whom the least loaded is chosen, of those that take part.
+#[derive(Clone, Copy)]
+enum Candidates {
+    /// Who holds the longest match and has not too much.
+    Holders {
+        deepest: u32,
+        limits: [f64; 2],
+    },
+    /// All but holders that have too much.
+    Others {
+        deepest: u32,
+        limits: [f64; 2],
+    },
+    All,
+}
 
-    /// The load of the present rule's first choice.
-    fn first_choice(&self, ask: &Ask<'_>, known: &Known<'_>) -> u32 {
-        let held = self.matches(ask, known).fired;
-        let deepest = known.deepest();
-        let candidates = all(known).filter(|&r| !held || known.overlap(r) == deepest);
-        candidates.map(|r| known.of(r).active).min().unwrap_or(0)
-    }
-
-    /// What the candidates are compared by: true, load; false, the size of their trees.
-    fn by_load(&self, ask: &Ask<'_>, known: &Known<'_>) -> bool {
-        !self.original || self.unbalanced(known, 0) || self.matches(ask, known).fired
+impl Candidates {
+    fn take(self, known: &Known<'_>, replica: ReplicaId) -> bool {
+        let over = |limits: [f64; 2]| {
+            let load = f64::from(known.of(replica).active);
+            limits.iter().all(|&limit| load > limit)
+        };
+        let holds = |deepest| known.overlap(replica) == deepest;
+        match self {
+            Self::Holders { deepest, limits } => holds(deepest) && !over(limits),
+            Self::Others { deepest, limits } => !holds(deepest) || !over(limits),
+            Self::All => true,
+        }
     }
 }
 
 impl Policy for CacheAware {
     fn choose(&mut self, ask: &Ask<'_>, known: &Known<'_>, rng: &mut Rng) -> ReplicaId {
-        let held = self.matches(ask, known).fired;
-        if self.original {
-            return if self.unbalanced(known, 0) {
-                least_active(all(known), known, rng)
-            } else if held {
-                least_active(holders(known), known, rng)
-            } else {
-                any_least(all(known), |r| f64::from(known.of(r).held_blocks), rng)
-            };
-        }
-        let chosen = if held {
-            least_active(holders(known), known, rng)
-        } else {
-            least_active(all(known), known, rng)
-        };
-        if self.unbalanced(known, known.of(chosen).active) {
-            least_active(all(known), known, rng)
-        } else {
-            chosen
-        }
+        self.loads.hear(known);
+        let among = self.candidates(ask, known);
+        let taking = self
+            .loads
+            .eligible(known)
+            .filter(|&it| among.take(known, it));
+        any_least(taking, |it| self.loads.cost(known, it), rng)
     }
 
-    fn terms(&self, ask: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) -> Vec<Term> {
-        let there = known.of(replica);
-        if self.by_load(ask, known) {
-            vec![Term::new(
-                "active",
-                1.0,
-                f64::from(there.active),
-                "requests",
-            )]
-        } else {
-            let held = f64::from(there.held_blocks);
-            vec![Term::new("held_blocks", 1.0, held, "blocks")]
-        }
+    fn sent(&mut self, _: &Ask<'_>, known: &Known<'_>, _: ReplicaId) {
+        self.loads.hear(known);
+    }
+
+    fn terms(&self, _: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) -> Vec<Term> {
+        self.loads.terms(known, replica)
     }
 
     fn gates(&self, ask: &Ask<'_>, known: &Known<'_>) -> Vec<Gate> {
-        let [a, b] = self.balance(known, self.first_choice(ask, known));
-        let matched = self.matches(ask, known);
-        if self.original {
-            vec![a, b, matched]
-        } else {
-            vec![matched, a, b]
-        }
+        let mut gates = vec![self.matches(ask, known)];
+        gates.extend(
+            self.pools(known)
+                .into_iter()
+                .filter(|gate| gate.threshold < 1.0),
+        );
+        let holders = holders(known).filter(|&it| !self.loads.vetoed(known, it));
+        let holder = first_least(holders, |it| self.loads.cost(known, it));
+        let load = f64::from(known.of(holder).active);
+        let gate = |limit| {
+            Gate::above(
+                "requests in flight at who holds it",
+                load,
+                limit,
+                "requests",
+                "with the other: passed over, the least loaded of the others",
+            )
+        };
+        gates.extend(self.limits(known).map(gate));
+        gates
     }
 
     fn excluded(
@@ -209,10 +248,11 @@ impl Policy for CacheAware {
         known: &Known<'_>,
         replica: ReplicaId,
     ) -> Option<&'static str> {
-        let follows = self.matches(ask, known).fired
-            && !self.unbalanced(known, self.first_choice(ask, known));
-        (follows && known.overlap(replica) < known.deepest())
-            .then_some("does not hold the longest match")
+        if self.loads.vetoed(known, replica) {
+            return Some("overloaded, as its engine reported");
+        }
+        let out = !self.candidates(ask, known).take(known, replica);
+        out.then_some("does not hold the longest match, or has too much")
     }
 
     fn tie_rule(&self) -> &'static str {
@@ -222,8 +262,7 @@ impl Policy for CacheAware {
     fn reads(&self) -> Reads {
         Reads {
             overlaps: true,
-            held: self.original,
-            ..Reads::default()
+            ..self.loads.reads()
         }
     }
 

@@ -19,22 +19,21 @@ pub(super) const ENTRY: Made = Made {
     about: "hash ring on the prompt's first 100 characters, skipping replicas above their share of the load",
     source: "KubeAI internal/loadbalancer/balance_chwbl.go, strategy PrefixHash",
     parameters: &[
-        Parameter {
-            name: "load_factor",
-            unit: "times the mean load",
-            default: 1.25,
-            min: 1.0,
-            max: 1e9,
-            about: "how far above its share a replica may be loaded and still accept",
-        },
-        Parameter {
-            name: "replication",
-            unit: "points per replica",
-            default: 256.0,
-            min: 1.0,
-            max: 4096.0,
-            about: "points on the ring",
-        },
+        Parameter::new(
+            "load_factor",
+            1.25,
+            (1.0, 1e9),
+            "times the mean load",
+            "how far above its share a replica may be loaded and still accept",
+        ),
+        Parameter::new(
+            "replication",
+            256.0,
+            (1.0, 4096.0),
+            "points per replica",
+            "points on the ring",
+        )
+        .whole(),
     ],
     knowledge: Knowledge::Nothing,
     text: true,

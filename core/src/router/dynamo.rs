@@ -6,8 +6,9 @@
 //! `1 / (1 + decay × x)`, x how far the replica's prefill load is above the least, in prompts of this size. At
 //! temperature 0 the least cost wins, else one is drawn by softmax of `−cost / (largest − least) / temperature`.
 //!
-//! Left out: blocks on host and disk, output blocks, the router's own queue, taints. Its approximate mode is
-//! `@routed:120s`.
+//! Read: crates dynamo-kv-router 1.6.1 (src/scheduling, src/sequences) and dynamo-custom-policy-builtin 1.6.1 (src/default),
+//! whose costs and choices agree to the last digit (docs/parity.md). Left out: blocks on host and disk, output blocks, the
+//! router's own queue, taints. Its approximate mode is `@routed:120s`.
 
 use super::pick::{all, any_least};
 use super::{Ask, Knowledge, Known, Made, Parameter, Policy, Reads, Term};

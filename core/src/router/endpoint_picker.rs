@@ -51,11 +51,9 @@ pub(super) const ENTRY: Made = Made {
             "share of the prompt's blocks",
             "only replicas that match so much, if there are any; 0: off",
         ),
-        Parameter::new(
+        Parameter::switch(
             "weighted_random",
-            0.0,
-            (0.0, 1.0),
-            "",
+            false,
             "1: drawn with the score as weight; 0: the best score",
         ),
     ],
@@ -63,6 +61,7 @@ pub(super) const ENTRY: Made = Made {
         forget: Forget::Lru {
             tokens: Some(500_000),
             every: VirtualTime::ZERO,
+            shared: false,
         },
     },
     text: false,

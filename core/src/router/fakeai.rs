@@ -2,16 +2,16 @@
 //!
 //! FakeAI remembers the prompts that were completed, never what they were answered, and forgets nothing. Its mark is
 //! that a match is tree-wide: whoever has the first block is credited with the longest match anybody has. The advanced
-//! strategies also keep each worker's health (after [`crate::fakeai::advanced`]) and a conversation's worker. Nothing
+//! strategies also keep each worker's health (after [`super::advanced`]) and a conversation's worker. Nothing
 //! fails in a fleet, so a worker is flagged only when its mean latency is; then it is passed over while others are well.
 //!
 //! Here a match counts in whole blocks; FakeAI's counts tokens. Memory pressure is 0: the router itself never sets it.
 
+use super::advanced::{CostWeights, Health, Strategy};
 use super::cost::{Weights, cost};
 use super::pick::{all, first_least};
-use super::{Ask, Knowledge, Known, Made, Parameter, Policy, Reply, Term};
+use super::{Ask, Knowledge, Known, Made, Parameter, Policy, Reads, Reply, Term};
 use crate::block::ROOT;
-use crate::fakeai::advanced::{CostWeights, Health, Strategy};
 use crate::radix::{Depths, Index};
 use crate::rng::Rng;
 use crate::units::{BlockId, Map, ReplicaId};
@@ -338,6 +338,13 @@ impl Policy for FakeAi {
 
     fn listens(&self) -> bool {
         true
+    }
+
+    fn reads(&self) -> Reads {
+        Reads {
+            latency: self.strategy == Some(Strategy::Learned),
+            ..Reads::default()
+        }
     }
 
     fn finished(&mut self, reply: &Reply<'_>) {

@@ -1,8 +1,10 @@
-//! A line to compare with: every replica holds every block any request before had, for ever.
+//! A line to compare with: what any replica has computed, every replica holds, for ever.
 //!
-//! No router can do this. Every distinct block is a miss once, whatever the order of requests, so what is reused here is
-//! a bound on what any router can reuse. (The last token of a prompt is always computed, here too.) Requests go to the
-//! least busy replica, ties to the lowest-numbered; pools have no end, so nothing is evicted or preempted.
+//! No router can do this. A prompt's blocks count from the moment that its request joins a replica's batch, which computes
+//! them; while it only waits, they do not. So every distinct block is computed once, whatever the order of requests, and
+//! what is reused here is a bound on what any router can reuse. (That a block is computed a step or two after it counts makes
+//! this no model of latency. The last token of a prompt is always computed, here too.) Requests go to the least busy
+//! replica, ties to the lowest-numbered; pools have no end, so nothing is evicted or preempted.
 
 use super::pick::{all, first_least};
 use super::{Ask, Knowledge, Known, Made, Policy, REFERENCE, Term};
@@ -12,7 +14,7 @@ use crate::units::ReplicaId;
 /// Its line in the table.
 pub(super) const ENTRY: Made = Made {
     name: "infinite-cache",
-    about: "bound on reuse, not a router: every replica remembers everything; the least busy takes the request",
+    about: "bound on reuse, not a router: every replica holds what any has computed; the least busy takes the request",
     source: REFERENCE,
     parameters: &[],
     knowledge: Knowledge::Nothing,

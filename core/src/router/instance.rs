@@ -51,7 +51,7 @@ impl Instance {
         };
         Self {
             belief: Belief::new(spec.knowledge, reads.predict, fleet, stream("loss")),
-            ledger: Ledger::new(reads, listens, replicas),
+            ledger: Ledger::new(reads, listens),
             policy,
             reads,
             listens,
@@ -76,6 +76,11 @@ impl Instance {
     /// Whether it wants to hear what pools store and remove.
     pub fn wants_events(&self) -> bool {
         self.reads.overlaps && self.belief.wants_events()
+    }
+
+    /// What it believes the replicas' caches hold, to be followed apart from it; `None` if its policy looks at no cache.
+    pub(crate) fn picture(&self) -> Option<Belief> {
+        self.reads.overlaps.then(|| self.belief.clone())
     }
 
     /// Whether it forgets what it believed, by age or for want of room.
@@ -147,9 +152,7 @@ impl Instance {
                 }
             }
         }
-        if self.reads.blocks {
-            self.ledger.look_up(ask, &mut self.signals);
-        }
+        self.ledger.look_up(ask, &mut self.signals);
     }
 
     /// Chooses a replica for request `n` and counts it as sent there; `None` if the policy rejects the request.
@@ -167,6 +170,7 @@ impl Instance {
             overlaps: &self.overlaps,
             speed: self.speed,
             reported: self.reported,
+            exact: self.belief.is_reported(),
         };
         let replica = self.policy.choose(ask, &known, &mut self.ties);
         self.policy.admits(ask, &known, replica).then_some(replica)
@@ -179,6 +183,7 @@ impl Instance {
             overlaps: &self.overlaps,
             speed: self.speed,
             reported: self.reported,
+            exact: self.belief.is_reported(),
         };
         self.policy.sent(ask, &known, replica);
         let overlap = self.overlaps[replica.index()];
@@ -204,6 +209,7 @@ impl Instance {
             overlaps: &self.overlaps,
             speed: self.speed,
             reported: self.reported,
+            exact: self.belief.is_reported(),
         };
         let replica = self
             .policy

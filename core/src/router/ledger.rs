@@ -1,12 +1,10 @@
 //! A router's own account of what it sent: requests, tokens and blocks under way at each replica.
 //!
-//! Prompt blocks that several active requests share count once, as in Dynamo's active sequences. They are kept in a
-//! [`Pool`] without bounds, which counts exactly that. Only what the policy reads is kept.
+//! Prompt blocks that several active requests share count once, see [`ActiveBlocks`]. Only what the policy reads is kept.
 
+use super::active::ActiveBlocks;
 use super::signals::Signals;
 use super::{Ask, Reads};
-use crate::replica::Pool;
-use crate::request::Chain;
 use crate::units::{Map, ReplicaId, VirtualTime};
 
 /// A request under way.
@@ -21,17 +19,17 @@ pub(super) struct Entry {
 #[derive(Clone)]
 pub(super) struct Ledger {
     entries: Map<u32, Entry>,
-    blocks: Vec<Pool>,
+    /// Where the policy reads it.
+    blocks: Option<ActiveBlocks>,
     /// Whether entries are kept at all.
     keeps: bool,
 }
 
 impl Ledger {
-    pub(super) fn new(reads: Reads, listens: bool, replicas: u32) -> Self {
-        let pools = if reads.blocks { replicas } else { 0 };
+    pub(super) fn new(reads: Reads, listens: bool) -> Self {
         Self {
             entries: Map::default(),
-            blocks: vec![Pool::new(u32::MAX, false); pools as usize],
+            blocks: reads.blocks.then(ActiveBlocks::default),
             keeps: reads.ledger || listens,
         }
     }
@@ -42,12 +40,8 @@ impl Ledger {
 
     /// Fills in what depends on the request.
     pub(super) fn look_up(&self, ask: &Ask<'_>, signals: &mut [Signals]) {
-        for (pool, signals) in self.blocks.iter().zip(signals) {
-            let prompt = ask.request.prompt;
-            let known = pool.matched(ask.corpus, prompt);
-            let idle = pool.free_among(ask.corpus, ask.corpus.prefix(prompt, known));
-            signals.active_blocks = pool.referenced();
-            signals.shared_blocks = known - idle;
+        if let Some(blocks) = &self.blocks {
+            blocks.look_up(ask.corpus, ask.request.prompt, signals);
         }
     }
 
@@ -61,8 +55,8 @@ impl Ledger {
     ) {
         signals.active += 1;
         signals.sent += 1;
-        if let Some(pool) = self.blocks.get_mut(replica.index()) {
-            pool.refer(ask.corpus, Chain::default(), ask.request.prompt, true);
+        if let Some(blocks) = &mut self.blocks {
+            signals.active_blocks += blocks.add(ask.corpus, ask.request.prompt, replica);
         }
         if self.keeps {
             let uncached = ask.uncached_tokens(overlap);
@@ -102,8 +96,8 @@ impl Ledger {
         signals: &mut Signals,
     ) -> Option<Entry> {
         signals.active -= 1;
-        if let Some(pool) = self.blocks.get_mut(replica.index()) {
-            pool.release(ask.corpus, ask.request.prompt);
+        if let Some(blocks) = &mut self.blocks {
+            signals.active_blocks -= blocks.remove(ask.corpus, ask.request.prompt, replica);
         }
         let entry = self.entries.remove(&n)?;
         signals.tokens -= entry.tokens;

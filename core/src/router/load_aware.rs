@@ -2,6 +2,9 @@
 //!
 //! It takes the largest `matched / prompt − beta × (load − mean) / max(1, mean)`, here told as a cost: the unmatched share
 //! plus the load term. What is cached it asks LMCache, which is told by the engines.
+//!
+//! Read: the pull request 1035 of vllm-project/production-stack. It is not in the main branch of August 2026, so there is
+//! nothing released to compare with.
 
 use super::pick::{all, first_least};
 use super::{Ask, Knowledge, Known, Made, Parameter, Policy, Reads, Term};

@@ -1,25 +1,77 @@
-//! Two replicas at random, the less busy one (the power of two choices).
+//! Two replicas at random, the less busy one (the power of two choices); of equal ones the first drawn.
 //!
-//! The plain rule, on requests in flight. smg's policy of this name compares the same two by queued tokens and KV use.
+//! As shipped here, in vllm-router, and in Ray Serve, whose default router it is, by requests in flight. smg and sglang-router have their engines report, every 10 s and
+//! every 30 s, and compare what each last said of its KV pool: smg the share in use (before the first report requests
+//! in flight), sglang-router tokens (before the first report nothing, so the first of the two takes it). `report_s=10` is the one,
+//! `report_s=30;random_first=1` the other; where pools are of one size, shares and tokens are in the same order.
+//!
+//! Read: the running smg 1.13.0, sglang-router 0.3.2 and vllm-router 0.1.17 (wheels from PyPI, 28 November 2026); sgl-project/sglang at
+//! 065f331f and lightseekorg/smg at 73da68ca (7 August 2026), policies/power_of_two.rs of each.
+//!
+//! Of Ray: ray 2.60.0, python/ray/serve/_private/request_router/pow_2_router.py, and the wheel (docs/parity.md).
+//!
+//! Left out: Ray's full queues and their back-off, and its replicas in the same node or zone first; smg's veto of overloaded workers (see [`super::smg`]); a report that one of the two fails to give.
 
-use super::{Ask, Knowledge, Known, Made, Policy, Term};
+use super::{Ask, Knowledge, Known, Made, Parameter, Policy, Reads, Term};
 use crate::rng::Rng;
-use crate::units::ReplicaId;
+use crate::units::{ReplicaId, VirtualTime};
 
 /// Its line in the table.
 pub(super) const ENTRY: Made = Made {
     name: "power-of-two",
     about: "of two replicas drawn at random, the one with fewer requests in flight",
-    source: "Mitzenmacher 2001; sgl-project/sglang sgl-router power_of_two",
-    parameters: &[],
+    source: "Mitzenmacher 2001; vllm-router 0.1.17, smg 1.13.0, sglang-router 0.3.2, Ray 2.60.0",
+    parameters: &[
+        Parameter::new(
+            "report_s",
+            0.0,
+            (0.0, 3600.0),
+            "s",
+            "compares the KV pools' use, reported so often; 0: requests in flight",
+        ),
+        Parameter::switch(
+            "random_first",
+            false,
+            "before the first report 1: the first drawn; 0: requests in flight",
+        ),
+    ],
     knowledge: Knowledge::Nothing,
     text: false,
     reference: false,
-    build: |_, _, _| Box::new(PowerOfTwo),
+    build: |parameters, _, _| {
+        Box::new(PowerOfTwo {
+            every: VirtualTime::from_secs(parameters[0]),
+            random_first: parameters[1] > 0.0,
+        })
+    },
 };
 
 #[derive(Clone)]
-struct PowerOfTwo;
+struct PowerOfTwo {
+    /// Zero: engines report nothing.
+    every: VirtualTime,
+    random_first: bool,
+}
+
+impl PowerOfTwo {
+    fn term(&self, known: &Known<'_>, replica: ReplicaId) -> Option<Term> {
+        let there = known.of(replica);
+        let reports = self.every > VirtualTime::ZERO;
+        if reports && known.reported > VirtualTime::ZERO {
+            Some(Term::new("kv_usage", 1.0, there.kv_usage, "share"))
+        } else if reports && self.random_first {
+            None
+        } else {
+            let active = f64::from(there.active);
+            Some(Term::new("active", 1.0, active, "requests"))
+        }
+    }
+
+    fn load(&self, known: &Known<'_>, replica: ReplicaId) -> f64 {
+        let term = self.term(known, replica);
+        term.map_or(0.0, |term| term.value)
+    }
+}
 
 impl Policy for PowerOfTwo {
     fn choose(&mut self, _: &Ask<'_>, known: &Known<'_>, rng: &mut Rng) -> ReplicaId {
@@ -30,7 +82,7 @@ impl Policy for PowerOfTwo {
         }
         // The second among the others, with equal chances.
         let second = ReplicaId((first.0 + 1 + rng.below(count - 1)) % count);
-        if known.of(second).active < known.of(first).active {
+        if self.load(known, second) < self.load(known, first) {
             second
         } else {
             first
@@ -38,8 +90,16 @@ impl Policy for PowerOfTwo {
     }
 
     fn terms(&self, _: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) -> Vec<Term> {
-        let active = f64::from(known.of(replica).active);
-        vec![Term::new("active", 1.0, active, "requests")]
+        self.term(known, replica).into_iter().collect()
+    }
+
+    fn reads(&self) -> Reads {
+        let reports = self.every > VirtualTime::ZERO;
+        Reads {
+            engine: reports,
+            age: reports.then_some(self.every),
+            ..Reads::default()
+        }
     }
 
     fn tie_rule(&self) -> &'static str {

@@ -1,17 +1,24 @@
 //! vLLM production-stack's prefix-aware router: a trie over 128-character chunks of what it routed.
 //!
-//! It walks down while some replica was sent the whole prefix so far, and draws one of those left at the end; every
-//! prompt is then remembered at the one chosen, for ever. Load is not looked at, but for matches shorter than
-//! `min_match`, which go to the least loaded (the original compares requests a second).
+//! It walks down while some replica was sent the whole prefix so far, and draws one of those left at the end, or of all where
+//! nothing matched; every prompt is then remembered at the one chosen, for ever. Load is not looked at, but for matches
+//! shorter than `min_match`: those go to the first replica that was never asked, or the one that was sent the fewest requests
+//! within the last minute, of equal ones the first. A chunk counts 128 characters, the last and shorter one too.
+//!
+//! Read: vllm-project/production-stack, src/vllm_router/routers/routing_logic.py, prefix/hashtrie.py and
+//! stats/request_stats.py (a window of 60 s is the parser's default), main of August 2026; no package of it is published, so
+//! tests worked by hand stand in for its decisions. Left out: replicas that come and go; how a chat becomes one text.
 //!
 //! Without texts, full blocks stand in for chunks, at 4 characters a token, and the report says so.
 
-use super::pick::{all, least_active};
+use std::collections::VecDeque;
+
+use super::pick::{all, first_least};
 use super::{Ask, Gate, Knowledge, Known, Made, Parameter, Policy, Term};
 use crate::block::ROOT;
 use crate::radix::{Depths, Index};
 use crate::rng::Rng;
-use crate::units::{BlockId, ReplicaId};
+use crate::units::{BlockId, ReplicaId, VirtualTime};
 
 /// Its line in the table.
 pub(super) const ENTRY: Made = Made {
@@ -23,7 +30,7 @@ pub(super) const ENTRY: Made = Made {
         0.0,
         (0.0, 1e9),
         "characters",
-        "shorter matches go to the least loaded (prefix_min_match_length)",
+        "shorter matches go where the fewest requests of the last minute went (prefix_min_match_length)",
     )],
     knowledge: Knowledge::Nothing,
     text: true,
@@ -32,6 +39,8 @@ pub(super) const ENTRY: Made = Made {
         Box::new(PrefixAware {
             min_match: parameters[0],
             trie: Index::new(replicas),
+            recent: VecDeque::new(),
+            lately: vec![None; replicas as usize],
             ids: Vec::new(),
             depths: Depths::new(),
         })
@@ -40,6 +49,8 @@ pub(super) const ENTRY: Made = Made {
 
 /// Characters a chunk.
 const CHUNK: f64 = 128.0;
+/// How long a request counts for the rate of requests.
+const WINDOW: VirtualTime = VirtualTime(60_000_000_000);
 /// Characters a token, where there is no text.
 const CHARACTERS: f64 = 4.0;
 
@@ -47,6 +58,10 @@ const CHARACTERS: f64 = 4.0;
 struct PrefixAware {
     min_match: f64,
     trie: Index,
+    /// When and where the requests of the window went.
+    recent: VecDeque<(VirtualTime, ReplicaId)>,
+    /// By replica: how many of them; `None` where none ever went.
+    lately: Vec<Option<u32>>,
     ids: Vec<BlockId>,
     depths: Depths,
 }
@@ -66,6 +81,17 @@ fn chunks(ask: &Ask<'_>, ids: &mut Vec<BlockId>) -> f64 {
 }
 
 impl PrefixAware {
+    fn expire(&mut self, now: VirtualTime) {
+        while let Some(&(at, replica)) = self.recent.front()
+            && now - at > WINDOW
+        {
+            self.recent.pop_front();
+            if let Some(lately) = &mut self.lately[replica.index()] {
+                *lately -= 1;
+            }
+        }
+    }
+
     /// Matched characters by replica.
     fn matched(&self, ask: &Ask<'_>) -> Vec<f64> {
         let (mut ids, mut depths) = (Vec::new(), Depths::new());
@@ -83,7 +109,10 @@ impl Policy for PrefixAware {
         let depths = self.depths.as_slice();
         let deepest = depths.iter().copied().max().unwrap_or(0);
         if f64::from(deepest) * characters < self.min_match {
-            least_active(all(known), known, rng)
+            self.expire(ask.now);
+            first_least(all(known), |replica| {
+                self.lately[replica.index()].map_or(-1.0, f64::from)
+            })
         } else {
             let holders = || all(known).filter(|r| depths[r.index()] == deepest);
             let pick = rng.below(holders().count() as u32) as usize;
@@ -92,6 +121,9 @@ impl Policy for PrefixAware {
     }
 
     fn sent(&mut self, ask: &Ask<'_>, _: &Known<'_>, replica: ReplicaId) {
+        self.expire(ask.now);
+        self.recent.push_back((ask.now, replica));
+        *self.lately[replica.index()].get_or_insert(0) += 1;
         chunks(ask, &mut self.ids);
         let stored = self.trie.store(replica, ROOT, &self.ids);
         debug_assert!(stored.is_ok(), "every replica may follow the root");
@@ -117,12 +149,12 @@ impl Policy for PrefixAware {
             threshold: self.min_match,
             unit: "characters",
             fired: longest < self.min_match,
-            effect: "the least loaded replica",
+            effect: "where the fewest requests of the last minute went",
         }]
     }
 
     fn tie_rule(&self) -> &'static str {
-        "at random"
+        "at random; after a short match the first"
     }
 
     fn boxed(&self) -> Box<dyn Policy> {

@@ -35,7 +35,8 @@ pub(super) const ENTRY: Made = Made {
             (1.0, 4096.0),
             "points per replica",
             "points on the ring",
-        ),
+        )
+        .whole(),
     ],
     knowledge: Knowledge::Nothing,
     text: true,

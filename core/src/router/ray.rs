@@ -1,10 +1,20 @@
 //! Ray Serve's prefix-affinity router.
 //!
-//! If queues differ by more than `imbalance` (off as shipped), two at random; else, if less than `match_rate` of the
-//! prompt is matched, the replicas of which least is remembered; else those who hold the longest match. Among them the
-//! shorter queue. Its tree of what it routed never forgets as shipped; characters are replaced by blocks.
+//! If queues differ by more than `imbalance` (off as shipped), the shorter queue of two drawn at random; else, if less than
+//! `match_rate` of the prompt is matched, the replicas of which least is remembered; else those that hold the longest match.
+//! Among them the shortest queue, of equal ones the first in the order in which the router goes through its replicas: a set
+//! of the process, unordered but the same from request to request. Queues are the requests in flight.
+//!
+//! Its tree holds prompts as they are routed, whatever rule chose, and never forgets as shipped. It counts characters; here
+//! full blocks stand in for them, so a match ends at a block's edge, and the report says so.
+//!
+//! Read: ray 2.60.0, python/ray/llm/_internal/serve/routing_policies/prefix_aware and
+//! python/ray/serve/_private/request_router; the released wheel agrees (docs/parity.md). Left out: full queues
+//! (`max_ongoing_requests`) and their back-off, queue lengths older than 10 s, which are asked for anew, replicas in the same
+//! node or zone first, several models in a replica, and `do_eviction`, which is off as shipped (every 10 s, a replica with
+//! more than 400,000 characters is cut to 360,000).
 
-use super::pick::{all, least_active};
+use super::pick::{all, first_least};
 use super::{Ask, Forget, Gate, Knowledge, Known, Made, Parameter, Policy, Reads, Term};
 use crate::rng::Rng;
 use crate::units::ReplicaId;
@@ -13,7 +23,7 @@ use crate::units::ReplicaId;
 pub(super) const ENTRY: Made = Made {
     name: "ray",
     about: "a match of 10 %: the shorter queue of those who hold it; else of those with the smallest tree",
-    source: "ray-project/ray python/ray/llm/_internal/serve/routing_policies/prefix_aware",
+    source: "Ray 2.60.0, ray/llm/_internal/serve/routing_policies/prefix_aware",
     parameters: &[
         Parameter::new(
             "match_rate",
@@ -78,11 +88,12 @@ impl Ray {
 
 impl Policy for Ray {
     fn choose(&mut self, ask: &Ask<'_>, known: &Known<'_>, rng: &mut Rng) -> ReplicaId {
+        let active = |replica| f64::from(known.of(replica).active);
         if self.uneven(known).fired {
             let count = known.replicas();
             let first = rng.below(count);
             let second = (first + 1 + rng.below(count.max(2) - 1)) % count;
-            return least_active([first, second].map(ReplicaId).into_iter(), known, rng);
+            return first_least([first, second].map(ReplicaId).into_iter(), active);
         }
         let cold = self.cold(ask, known).fired;
         let least = known
@@ -96,7 +107,7 @@ impl Policy for Ray {
             true => known.of(r).held_blocks == least,
             false => known.overlap(r) == deepest,
         });
-        least_active(candidates, known, rng)
+        first_least(candidates, active)
     }
 
     fn terms(&self, _: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) -> Vec<Term> {
@@ -125,7 +136,11 @@ impl Policy for Ray {
     }
 
     fn tie_rule(&self) -> &'static str {
-        "at random"
+        "the first in the router's own order; of two drawn at random the first drawn"
+    }
+
+    fn matches_characters(&self) -> bool {
+        true
     }
 
     fn reads(&self) -> Reads {

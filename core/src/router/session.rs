@@ -1,6 +1,10 @@
 //! A conversation stays where it began: a hash ring on its name.
 //!
 //! Load is not looked at. A conversation's first turn goes wherever its name falls.
+//!
+//! Read: vllm-project/production-stack, src/vllm_router/routers/routing_logic.py, SessionRouter, main of August 2026. Left out:
+//! its requests without a session, which go where the fewest requests of the last minute went (every request here has one),
+//! and the ring's own hash, which only gives the points other names.
 
 use super::ask::SPREAD;
 use super::ring::Ring;
@@ -19,7 +23,8 @@ pub(super) const ENTRY: Made = Made {
         (1.0, 4096.0),
         "points per replica",
         "points on the ring",
-    )],
+    )
+    .whole()],
     knowledge: Knowledge::Nothing,
     text: false,
     reference: false,

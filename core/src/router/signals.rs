@@ -144,6 +144,7 @@ const NOTHING: Reads = Reads {
     ledger: false,
     blocks: false,
     engine: false,
+    latency: false,
     age: None,
     predict: None,
 };
@@ -159,6 +160,10 @@ const HELD: Reads = Reads {
 const LEDGER: Reads = Reads {
     ledger: true,
     ..NOTHING
+};
+const LATENCY: Reads = Reads {
+    latency: true,
+    ..LEDGER
 };
 const BLOCKS: Reads = Reads {
     blocks: true,
@@ -330,7 +335,7 @@ pub static SIGNALS: &[Signal] = &[
         source: "ledger",
         lifetime: "until the next first token",
         age: "as old as that request's first token",
-        reads: LEDGER,
+        reads: LATENCY,
         fill: |_, known, first, out| each(known, first, out, |there| there.ttft_ms),
     },
     Signal {

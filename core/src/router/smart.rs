@@ -15,22 +15,20 @@ pub(super) const ENTRY: Made = Made {
     about: "least of prefill blocks + decode blocks + weighted active requests",
     source: "FakeAI performance guide, Smart Routing",
     parameters: &[
-        Parameter {
-            name: "kv_overlap_weight",
-            unit: "per block to prefill",
-            default: 1.0,
-            min: 0.0,
-            max: 1000.0,
-            about: "what a block that must be computed costs",
-        },
-        Parameter {
-            name: "load_balance_weight",
-            unit: "blocks per active request",
-            default: 0.5,
-            min: 0.0,
-            max: 1000.0,
-            about: "what a request already there costs",
-        },
+        Parameter::new(
+            "kv_overlap_weight",
+            1.0,
+            (0.0, 1000.0),
+            "per block to prefill",
+            "what a block that must be computed costs",
+        ),
+        Parameter::new(
+            "load_balance_weight",
+            0.5,
+            (0.0, 1000.0),
+            "blocks per active request",
+            "what a request already there costs",
+        ),
     ],
     knowledge: Knowledge::Events {
         delay: VirtualTime::ZERO,

@@ -19,7 +19,40 @@ use core::fmt;
 use super::formula::{self, Formula};
 use super::{BUILDERS, Entry, POLICIES, Policy};
 use crate::decimal::real;
+use crate::nearest::nearest;
 use crate::words::excerpt;
+
+/// The values of a policy's parameters, in their order: as set, or as shipped.
+fn parameters(entry: &'static Entry, settings: &str) -> Result<Vec<f64>, SpecError> {
+    let mut values: Vec<Option<f64>> = vec![None; entry.parameters.len()];
+    for setting in settings.split(';').filter(|setting| !setting.is_empty()) {
+        let (key, text) = setting.split_once('=').unwrap_or((setting, ""));
+        let named = entry.parameters.iter().zip(&mut values);
+        let (parameter, value) = named
+            .into_iter()
+            .find(|(parameter, _)| parameter.name == key)
+            .ok_or_else(|| SpecError::Parameter {
+                policy: entry.name,
+                found: excerpt(key),
+            })?;
+        let read = real(text).filter(|&value| parameter.takes(value));
+        let read = read.ok_or_else(|| SpecError::Value {
+            policy: entry.name,
+            parameter,
+            found: excerpt(text),
+        })?;
+        if value.replace(read).is_some() {
+            return Err(SpecError::Twice {
+                policy: entry.name,
+                name: parameter.name,
+            });
+        }
+    }
+    let with_default = values.into_iter().zip(entry.parameters);
+    Ok(with_default
+        .map(|(value, parameter)| value.unwrap_or(parameter.default))
+        .collect())
+}
 
 fn number(text: &str, min: f64, max: f64) -> Option<f64> {
     real(text).filter(|value| (min..=max).contains(value))
@@ -71,31 +104,7 @@ impl PolicySpec {
                 found: excerpt(name),
             })?;
         let entry = &POLICIES[index];
-        let mut values: Vec<f64> = entry
-            .parameters
-            .iter()
-            .map(|parameter| parameter.default)
-            .collect();
-        for setting in settings.split(';').filter(|setting| !setting.is_empty()) {
-            let (key, value) = setting.split_once('=').unwrap_or((setting, ""));
-            let at = entry
-                .parameters
-                .iter()
-                .position(|parameter| parameter.name == key);
-            let at = at.ok_or_else(|| SpecError::Parameter {
-                policy: entry.name,
-                found: excerpt(key),
-            })?;
-            let parameter = &entry.parameters[at];
-            values[at] =
-                number(value, parameter.min, parameter.max).ok_or_else(|| SpecError::Value {
-                    policy: entry.name,
-                    name: key.to_owned(),
-                    found: excerpt(value),
-                    min: parameter.min,
-                    max: parameter.max,
-                })?;
-        }
+        let values = parameters(entry, settings)?;
         let knowledge = match knowledge {
             None => entry.knowledge,
             Some(text) => {
@@ -147,9 +156,41 @@ impl PolicySpec {
     }
 
     /// Parses policies split by commas (a `loss=` or `every=` belongs to the knowledge before it).
+    ///
+    /// # Errors
+    /// What is wrong with one of them; that one is a parameter of the policy before it, written behind a comma.
     pub fn parse_list(text: &str) -> Result<Vec<Self>, SpecError> {
-        let pieces = Self::split(text);
-        pieces.iter().map(|piece| Self::parse(piece)).collect()
+        let mut list: Vec<Self> = Vec::new();
+        for piece in Self::split(text) {
+            if let Some(before) = list.last() {
+                before.may_precede(&piece)?;
+            }
+            list.push(Self::parse(&piece)?);
+        }
+        Ok(list)
+    }
+
+    /// Refuses `next`, which stands behind a comma after this policy, where it is one of its parameters, or nearly so: it
+    /// would be a formula by that name.
+    pub(crate) fn may_precede(&self, next: &str) -> Result<(), SpecError> {
+        let named = next.split_once('=').filter(|(name, _)| !name.contains(':'));
+        let (Some((name, value)), None) = (named, &self.own) else {
+            return Ok(());
+        };
+        let parameters = self.entry().parameters.iter();
+        let names = || parameters.clone().map(|parameter| parameter.name);
+        // A number is no formula anybody means, so there a slip of the pen is likely.
+        let meant = match real(value.trim()) {
+            Some(_) => nearest(name.trim(), names()),
+            None => names().find(|&parameter| parameter == name.trim()),
+        };
+        match meant {
+            Some(name) => Err(SpecError::Comma {
+                policy: self.entry().name,
+                name,
+            }),
+            None => Ok(()),
+        }
     }
 
     /// The texts of such a list.
@@ -164,7 +205,8 @@ impl PolicySpec {
                 }
                 Some(last)
                     if (piece.starts_with("loss=") && last.contains("@events"))
-                        || (piece.starts_with("every=") && last.contains("@routed")) =>
+                        || (piece.starts_with("every=") && last.contains("@routed"))
+                        || (piece == "shared" && last.contains("@routed:lru")) =>
                 {
                     last.push(',');
                     last.push_str(piece);
@@ -259,14 +301,16 @@ mod tests {
             "smart@routed:lru=10000",
             "smart@routed:lru,every=30s",
             "smart@routed:lru=10000,every=30s",
+            "smart@routed:lru=10000,every=30s,shared",
             "mine=uncached_tokens * 0.06 + min(active, 8)",
             "mine=active@routed:120s",
         ] {
             assert_eq!(PolicySpec::parse(text).unwrap().to_string(), text);
         }
-        let list =
-            PolicySpec::parse_list("smart@events:5ms,loss=0.5,smart@routed:lru=9,every=1s,random")
-                .unwrap();
+        let list = PolicySpec::parse_list(
+            "smart@events:5ms,loss=0.5,smart@routed:lru=9,every=1s,shared,random",
+        )
+        .unwrap();
         assert_eq!(list.len(), 3);
         let list =
             PolicySpec::parse_list("smart,mine=max(active, min(queue, 2)) + 1,random").unwrap();
@@ -289,7 +333,10 @@ mod tests {
         );
         policies(
             "kv-aware",
-            "unknown policy \"kv-aware\"; there are round-robin, random, least-load, power-of-two, session and 25 more",
+            &format!(
+                "unknown policy \"kv-aware\"; there are round-robin, random, least-load, power-of-two, session and {} more",
+                POLICIES.len() - 5
+            ),
         );
         policies(
             "smart:weight=1",
@@ -308,11 +355,87 @@ mod tests {
             "must be a number from 0 to 1000",
         );
         says("smart@event", "unknown knowledge");
+        says("smart@routed:lrux", "unknown knowledge");
         says(
             "mine=activ",
             "formula mine: at 1: there is no signal \"activ\", did you mean \"active\"?",
         );
         says("smart=active", "cannot name a formula");
         says("random@truth", "looks at no replica's cache");
+    }
+
+    fn refusal(list: &str) -> String {
+        let error = PolicySpec::parse_list(list).unwrap_err();
+        error.to_string()
+    }
+
+    #[test]
+    fn a_parameter_takes_the_numbers_of_its_kind_once() {
+        for text in ["chwbl:replication=1.5", "session:replication=1e-1"] {
+            assert!(refusal(text).ends_with("must be a whole number from 1 to 4096"));
+        }
+        assert!(
+            refusal("endpoint-picker:weighted_random=0.3").ends_with("must be 0 (off) or 1 (on)")
+        );
+        assert!(PolicySpec::parse("endpoint-picker:weighted_random=1").is_ok());
+        assert!(PolicySpec::parse("chwbl:replication=1e2").is_ok());
+        assert_eq!(
+            refusal("smart:kv_overlap_weight=1;kv_overlap_weight=2"),
+            "policy smart: kv_overlap_weight is given twice"
+        );
+        assert!(refusal("ray:imbalance=3;imbalance=3").contains("given twice"));
+        for entry in POLICIES {
+            for parameter in entry.parameters {
+                assert!(parameter.takes(parameter.default), "{}", parameter.name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_parameter_behind_a_comma_is_no_formula() {
+        for text in [
+            "smart:kv_overlap_weight=1,load_balance_weight=2",
+            "smart:kv_overlap_weight=1, load_balance_wieght=2",
+            "smart,load_balance_weight=active",
+            "random,endpoint-picker:queue=1,kv=2,prefix=3",
+        ] {
+            assert!(refusal(text).contains("split by semicolons"), "{text}");
+        }
+        for text in [
+            "smart,mine=active",
+            "mine=active,load_balance_weight=active",
+            "ray,queue=queue",
+        ] {
+            assert_eq!(PolicySpec::parse_list(text).unwrap().len(), 2);
+        }
+    }
+
+    #[test]
+    fn knowledge_out_of_range_says_the_range() {
+        let says = |text: &str, what: &str| {
+            let error = refusal(text);
+            assert!(error.ends_with(what), "{error}");
+        };
+        says(
+            "smart@events:-1ms",
+            "the delay is \"-1ms\", but must be a number from 0 to 1,000,000,000 ms",
+        );
+        says("smart@events:5", "a number from 0 to 1,000,000,000 ms");
+        says(
+            "smart@events:5ms,loss=2",
+            "the share of lost messages is \"2\", but must be a number from 0 to 1",
+        );
+        says(
+            "smart@routed:-3s",
+            "the time to live is \"-3s\", but must be a number from 0 to 1,000,000 s",
+        );
+        says(
+            "smart@routed:lru,every=1e9s",
+            "a number from 0 to 1,000,000 s",
+        );
+        says(
+            "smart@routed:lru=1.5",
+            "a whole number from 0 to 4,294,967,295",
+        );
     }
 }

@@ -1,14 +1,16 @@
 //! The query string's letters: pairs split by `&`, percent-encoding of all but a few characters; `+` is itself.
 
 use super::ScenarioError;
+use crate::once::Once;
+use crate::percent;
 use crate::words::excerpt;
 
 /// Key and value pairs, decoded, each key once.
 pub(super) fn pairs(query: &str) -> Result<Vec<(String, String)>, ScenarioError> {
-    let mut pairs: Vec<(String, String)> = Vec::new();
+    let (mut pairs, mut keys) = (Vec::new(), Once::default());
     for piece in pieces(query) {
         let (key, value) = pair(piece)?;
-        if pairs.iter().any(|(known, _)| *known == key) {
+        if !keys.first(&key) {
             return Err(ScenarioError::Twice { key: excerpt(&key) });
         }
         pairs.push((key, value));
@@ -35,36 +37,15 @@ pub(super) fn encoded(text: &str) -> String {
     out
 }
 
-/// Appends `text` to `out`, percent-encoding every byte but `A-Za-z0-9-._~:@,;`.
+/// Appends `text` to `out`, percent-encoded.
 pub(super) fn encode(text: &str, out: &mut String) {
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~:@,;".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
+    percent::encode(text, &percent::QUERY, out);
 }
 
 fn decode(text: &str) -> Result<String, ScenarioError> {
-    let error = || ScenarioError::Encoding {
+    percent::decode(text).ok_or_else(|| ScenarioError::Encoding {
         found: excerpt(text),
-    };
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        if byte != b'%' {
-            bytes.push(byte);
-            continue;
-        }
-        let mut digit = || {
-            rest.next()
-                .and_then(|digit| char::from(digit).to_digit(16))
-                .ok_or_else(error)
-        };
-        bytes.push((digit()? * 16 + digit()?) as u8);
-    }
-    String::from_utf8(bytes).map_err(|_| error())
+    })
 }
 
 #[cfg(test)]

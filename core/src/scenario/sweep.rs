@@ -1,13 +1,17 @@
 //! A sweep: one scenario at several rates and with several numbers of replicas.
 //!
 //! As text it is the scenario's, with lists where a scenario has one value: `v=1&r=4,8&rate=10,20`. A scenario's own text is a
-//! sweep of one point.
+//! sweep of one point. Its points are made one by one as they are asked for, never all at once: each may stand for a fleet.
 
 use super::fields::by_key;
 use super::{FIELDS, Field, Scenario, ScenarioError, query};
+use crate::words::grouped;
 
 /// The parts that can be lists, the last changing fastest.
 const SWEPT: [&str; 2] = ["rate", "replicas"];
+
+/// Most points of a sweep: a table that is longer is read by nobody, and two lists multiply.
+pub const MOST_POINTS: usize = 10_000;
 
 /// A scenario and what it is swept over.
 ///
@@ -15,11 +19,11 @@ const SWEPT: [&str; 2] = ["rate", "replicas"];
 /// use warmpath_core::scenario::Sweep;
 /// let sweep = Sweep::from_query("v=1&rate=10,20&r=4,8&p=smart").unwrap();
 /// assert_eq!(sweep.to_query(), "v=1&r=4,8&rate=10,20&p=smart");
-/// let points = sweep.points().unwrap();
-/// let at = |n: usize| (points[n].rate, points[n].replicas);
-/// assert_eq!((points.len(), at(0), at(1), at(3)), (4, (10.0, 4), (10.0, 8), (20.0, 8)));
-/// assert_eq!(sweep.base, points[0]);
+/// let at = |n| sweep.point(n).map(|point| (point.rate, point.replicas));
+/// assert_eq!((sweep.len(), at(0)?, at(1)?, at(3)?), (4, (10.0, 4), (10.0, 8), (20.0, 8)));
+/// assert_eq!(sweep.base, sweep.point(0)?);
 /// assert!(Sweep::from_query("v=1&r=8").unwrap().is_one_point());
+/// # Ok::<(), warmpath_core::scenario::ScenarioError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sweep {
@@ -27,18 +31,25 @@ pub struct Sweep {
     pub base: Scenario,
     /// The lists of rates and of numbers of replicas, split by commas; empty: the scenario's own.
     lists: [String; 2],
+    /// How many points there are.
+    points: usize,
 }
 
 impl Sweep {
     /// The scenario at each of the rates and numbers of replicas, lists split by commas; an empty one stands for what the
-    /// scenario has. All points are checked.
+    /// scenario has. Every value is checked.
     ///
     /// # Errors
-    /// What is out of range, or does not go with the rest.
+    /// What is out of range, or does not go with the rest; more than [`MOST_POINTS`] points.
     pub fn new(base: &Scenario, rates: &str, replicas: &str) -> Result<Self, ScenarioError> {
+        let trimmed = |list: &str| {
+            let values: Vec<&str> = list.split(',').map(str::trim).collect();
+            values.join(",")
+        };
         let mut sweep = Self {
             base: base.clone(),
-            lists: [rates, replicas].map(|list| list.split_whitespace().collect()),
+            lists: [rates, replicas].map(trimmed),
+            points: 1,
         };
         // A list of one is a value.
         for (flag, list) in SWEPT.iter().zip(&mut sweep.lists) {
@@ -53,9 +64,26 @@ impl Sweep {
                     .to_owned(),
             ));
         }
-        if let Some(first) = sweep.points()?.into_iter().next() {
-            sweep.base = first;
+        let [rates, replicas] = sweep.lists.each_ref().map(|list| list.split(',').count());
+        sweep.points = rates.saturating_mul(replicas);
+        if sweep.points > MOST_POINTS {
+            return Err(ScenarioError::Conflict(format!(
+                "{} rates and {} numbers of replicas make {} points; a sweep has at most {}",
+                grouped(rates as u64),
+                grouped(replicas as u64),
+                grouped(sweep.points as u64),
+                grouped(MOST_POINTS as u64)
+            )));
         }
+        // A point's rate and its number of replicas are checked apart: nothing that is checked depends on both.
+        for (flag, list) in SWEPT.iter().zip(&sweep.lists) {
+            let mut tried = sweep.base.clone();
+            for value in list.split(',').filter(|_| !list.is_empty()) {
+                tried.set(flag, value)?;
+                tried.check()?;
+            }
+        }
+        sweep.base = sweep.point(0)?;
         Ok(sweep)
     }
 
@@ -64,6 +92,7 @@ impl Sweep {
         Self {
             base: base.clone(),
             lists: Default::default(),
+            points: 1,
         }
     }
 
@@ -147,38 +176,31 @@ impl Sweep {
         self.lists.iter().all(String::is_empty)
     }
 
-    /// Every combination, the replicas changing fastest.
-    ///
-    /// # Errors
-    /// What is out of range, or does not go with the rest.
-    pub fn points(&self) -> Result<Vec<Scenario>, ScenarioError> {
-        let mut points = vec![self.base.clone()];
-        for (flag, list) in SWEPT.iter().zip(&self.lists) {
-            if list.is_empty() {
-                continue;
-            }
-            let mut longer = Vec::new();
-            for point in &points {
-                for value in list.split(',') {
-                    let mut point = point.clone();
-                    point.set(flag, value)?;
-                    point.check()?;
-                    longer.push(point);
-                }
-            }
-            points = longer;
-        }
-        Ok(points)
+    /// How many points there are, at least 1.
+    #[expect(clippy::len_without_is_empty, reason = "there is always one")]
+    pub fn len(&self) -> usize {
+        self.points
     }
-}
 
-impl Scenario {
-    /// Every point of a [`Sweep`] over these lists.
+    /// Point `n` of every combination, the replicas changing fastest; beyond the last, they begin again.
     ///
     /// # Errors
-    /// As [`Sweep::new`].
-    pub fn swept(&self, rates: &str, replicas: &str) -> Result<Vec<Self>, ScenarioError> {
-        Sweep::new(self, rates, replicas)?.points()
+    /// What does not go with the rest, if that was changed since.
+    pub fn point(&self, n: usize) -> Result<Scenario, ScenarioError> {
+        let mut point = self.base.clone();
+        let replicas = self.lists[1].split(',').count();
+        for ((flag, list), at) in SWEPT
+            .iter()
+            .zip(&self.lists)
+            .zip([n / replicas, n % replicas])
+        {
+            let values = list.split(',').filter(|value| !value.is_empty());
+            if let Some(value) = values.cycle().nth(at) {
+                point.set(flag, value)?;
+            }
+        }
+        point.check()?;
+        Ok(point)
     }
 }
 
@@ -224,14 +246,41 @@ mod tests {
         );
         assert!(wrong("v=1&seed=1,2").contains("seed"));
         assert!(wrong("v=1&x=1").contains("x"));
+        assert!(Sweep::new(&Scenario::default(), "1 0,20", "").is_err());
+    }
+
+    #[test]
+    fn a_sweep_has_so_many_points_and_no_more() {
+        let list = |n: u32| {
+            (1..=n)
+                .map(|it| it.to_string())
+                .collect::<Vec<_>>()
+                .join(",")
+        };
+        let sweep = Sweep::new(&Scenario::default(), &list(100), &list(100)).unwrap();
+        let last = sweep.point(9_999).unwrap();
+        assert_eq!(
+            (sweep.len(), last.rate, last.replicas),
+            (10_000, 100.0, 100)
+        );
+        let error = Sweep::new(&Scenario::default(), &list(1000), &list(1000));
+        let error = error.unwrap_err().to_string();
+        assert!(
+            error.contains("make 1,000,000 points; a sweep has at most 10,000"),
+            "{error}"
+        );
     }
 
     #[test]
     fn points_of_lists_are_those_of_the_scenario() {
-        let points = Scenario::default().swept("10, 20", "4,8").unwrap();
-        let at = |n: usize| (points[n].rate, points[n].replicas);
-        assert_eq!((points.len(), at(0), at(3)), (4, (10.0, 4), (20.0, 8)));
-        let one = Scenario::default().swept("", "").unwrap();
-        assert_eq!(one, [Scenario::default()]);
+        let sweep = Sweep::new(&Scenario::default(), "10, 20", "4,8,16").unwrap();
+        let at = |n| sweep.point(n).map(|it| (it.rate, it.replicas)).unwrap();
+        assert_eq!(
+            (sweep.len(), at(0), at(2), at(3)),
+            (6, (10.0, 4), (10.0, 16), (20.0, 4))
+        );
+        assert_eq!(at(5), (20.0, 16));
+        let one = Sweep::new(&Scenario::default(), "", "").unwrap();
+        assert_eq!((one.len(), one.point(0).unwrap()), (1, Scenario::default()));
     }
 }

@@ -8,8 +8,9 @@
 
 mod date;
 
+use super::cells::Cells;
 use super::draft::Draft;
-use super::field::{Field, cell};
+use super::field::{Field, cell, unquoted};
 use super::lines::{Fault, Records};
 use super::mooncake::skipped;
 use super::reader::ReadOptions;
@@ -17,6 +18,9 @@ use super::{Place, WorkloadError};
 use crate::json::Value;
 use crate::request::{Arrival, Chain, Corpus, Request};
 use crate::units::{Map, VirtualTime};
+
+/// The most columns a file may have; more is no table of requests.
+const MOST_COLUMNS: usize = 1000;
 
 /// The parser of either.
 pub(super) struct Csv {
@@ -55,7 +59,12 @@ impl Kind {
 impl Csv {
     /// The parser for a file with this first line, if it is one of the two.
     pub(super) fn recognise(header: &str, options: &ReadOptions) -> Option<Self> {
-        let names: Vec<&str> = header.split(',').map(unquoted).collect();
+        let names = Cells::of(header).take(MOST_COLUMNS + 1);
+        let names: Vec<&str> = names.collect::<Result<_, _>>().ok()?;
+        if names.len() > MOST_COLUMNS {
+            return None;
+        }
+        let names: Vec<&str> = names.into_iter().map(unquoted).collect();
         let column = |name: &str| names.iter().position(|n| n.eq_ignore_ascii_case(name));
         [Kind::Azure, Kind::BurstGpt].into_iter().find_map(|kind| {
             let [time, prompt, output] = kind.names().map(column);
@@ -82,8 +91,9 @@ impl Csv {
         let field = Field::new(place, self.kind.names()[0], value.as_ref());
         match self.kind {
             Kind::BurstGpt => field.time(1.0),
-            Kind::Azure => date::parse(unquoted(text))
-                .ok_or_else(|| field.wrong("a date and time like 2023-11-16 18:17:03.9799600")),
+            Kind::Azure => date::parse(unquoted(text)).ok_or_else(|| {
+                field.wrong("a date and time from 1970 to 2069 like 2023-11-16 18:17:03.9799600")
+            }),
         }
     }
 
@@ -116,18 +126,7 @@ impl Records for Csv {
         if core::mem::take(&mut self.header) {
             return Ok(());
         }
-        let cells: Vec<&str> = line.split(',').collect();
-        if cells.len() != self.columns {
-            let wrong = WorkloadError::Syntax {
-                place,
-                detail: format!("{} columns found, {} expected", cells.len(), self.columns),
-            };
-            return Err(if cells.len() < self.columns {
-                Fault::Cut(wrong)
-            } else {
-                Fault::Wrong(wrong)
-            });
-        }
+        let cells = Cells::of(line).in_columns(self.columns, place)?;
         let [_, prompt, output] = self.kind.names();
         let time = self.time(place, cells[self.time])?;
         let count = |name, text| Field::new(place, name, cell(text).as_ref()).count(0);
@@ -176,8 +175,4 @@ impl Records for Csv {
             ..Draft::default()
         })
     }
-}
-
-fn unquoted(cell: &str) -> &str {
-    cell.trim().trim_matches('"').trim()
 }

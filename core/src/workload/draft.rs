@@ -23,6 +23,8 @@ pub(super) struct Draft {
 
 /// One format's parser. Text comes in pieces cut anywhere between characters.
 pub(super) trait Format {
+    /// Counts lines of the file that come before its text.
+    fn skip_lines(&mut self, lines: u64);
     fn text(&mut self, piece: &str) -> Result<(), WorkloadError>;
     fn finish(self: Box<Self>) -> Result<Draft, WorkloadError>;
 }

@@ -9,18 +9,42 @@ use thiserror::Error;
 pub enum Place {
     /// A line.
     Line(u64),
+    /// A character of a line.
+    Column(u64, u64),
     /// A step of the session in a line.
     Step(u64, u64),
     /// A conversation of a ShareGPT file.
     Conversation(u64),
     /// A message of a conversation.
     Message(u64, u64),
+    /// A character of a conversation: the conversation, and line and column in the file.
+    Inside(u64, u64, u64),
+}
+
+impl Place {
+    /// The same place where the text it was counted in begins so many characters later in its line.
+    pub(super) fn indented(self, by: u64) -> Self {
+        match self {
+            Place::Column(line, column) => Place::Column(line, column + by),
+            other => other,
+        }
+    }
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Place::Line(line) => write!(f, "line {}", grouped(line)),
+            Place::Column(line, column) => {
+                write!(f, "line {}, column {}", grouped(line), grouped(column))
+            }
+            Place::Inside(n, line, column) => write!(
+                f,
+                "conversation {}, line {}, column {}",
+                grouped(n),
+                grouped(line),
+                grouped(column)
+            ),
             Place::Step(line, step) => write!(f, "line {}, step {step}", grouped(line)),
             Place::Conversation(n) => write!(f, "conversation {}", grouped(n)),
             Place::Message(n, message) => {
@@ -50,14 +74,18 @@ pub enum WorkloadError {
         advice: &'static str,
     },
     /// Bytes that are no UTF-8.
-    #[error("byte {offset} is not UTF-8 text; {FORMATS}")]
+    #[error("line {}: byte {offset} is not UTF-8 text; {FORMATS}", grouped(*line))]
     NotUtf8 {
+        /// Its line, from 1.
+        line: u64,
         /// Offset of the first such byte, from 0.
         offset: u64,
     },
     /// Neither JSON nor a CSV header known.
-    #[error("line 1: {found:?} is no known format; {FORMATS}")]
+    #[error("{place}: {found:?} is no known format; {FORMATS}")]
     Unknown {
+        /// The first line that is not blank.
+        place: Place,
         /// How it begins.
         found: String,
     },
@@ -121,6 +149,17 @@ pub enum WorkloadError {
 }
 
 impl WorkloadError {
+    /// The same error of a line that begins so many characters later than what was parsed.
+    pub(super) fn indented(self, by: u64) -> Self {
+        match self {
+            Self::Syntax { place, detail } => Self::Syntax {
+                place: place.indented(by),
+                detail,
+            },
+            other => other,
+        }
+    }
+
     /// A block size that no cache has.
     pub(super) fn block_size(asked: u32) -> Self {
         let sizes = crate::block::SIZES;

@@ -6,12 +6,9 @@ use super::{Place, WorkloadError};
 use crate::decimal::real;
 use crate::json::{Text, Value, integer};
 use crate::units::VirtualTime;
-use crate::words::excerpt;
 
 /// The largest count a field may have; more is no length of a prompt but a mistake.
 const LARGEST: u64 = 1_000_000_000;
-/// The largest time a field may have \[s\]: a hundred years.
-const LONGEST_SECONDS: f64 = 3.2e9;
 
 /// A field and where it stands.
 #[derive(Clone, Copy, Debug)]
@@ -21,13 +18,22 @@ pub(super) struct Field<'a> {
     value: Option<&'a Value<'a>>,
 }
 
+/// A CSV cell without the blanks and the quotes around it.
+pub(super) fn unquoted(cell: &str) -> &str {
+    let cell = cell.trim();
+    let inner = cell
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'));
+    inner.map_or(cell, str::trim)
+}
+
 /// A CSV cell: a number if it looks like one; nothing if it is empty.
 pub(super) fn cell(text: &str) -> Option<Value<'_>> {
-    let text = text.trim().trim_matches('"').trim();
+    let text = unquoted(text);
     if text.is_empty() {
         return None;
     }
-    let number = integer(text).or_else(|| real(text).map(Value::Real));
+    let number = integer(text).or_else(|| real(text).map(|number| Value::Real(number, text)));
     Some(number.unwrap_or_else(|| Value::Text(Text::plain(text))))
 }
 
@@ -46,7 +52,9 @@ impl<'a> Field<'a> {
         let whole = match self.value {
             Some(&Value::Integer(n)) => Some(n),
             // Some tools write every number with a decimal point.
-            Some(&Value::Real(x)) if x == libm::floor(x) && (0.0..=LARGEST as f64).contains(&x) => {
+            Some(&Value::Real(x, _))
+                if x == libm::floor(x) && (0.0..=LARGEST as f64).contains(&x) =>
+            {
                 Some(x as u64)
             }
             _ => None,
@@ -69,10 +77,10 @@ impl<'a> Field<'a> {
     pub(super) fn time(&self, per_second: f64) -> Result<VirtualTime, WorkloadError> {
         let seconds = match self.value {
             Some(&Value::Integer(n)) => n as f64 / per_second,
-            Some(&Value::Real(x)) => x / per_second,
+            Some(&Value::Real(x, _)) => x / per_second,
             _ => f64::NAN,
         };
-        if !(0.0..=LONGEST_SECONDS).contains(&seconds) {
+        if !(0.0..=VirtualTime::END.secs()).contains(&seconds) {
             let unit = if per_second == 1.0 {
                 "seconds"
             } else {
@@ -95,21 +103,10 @@ impl<'a> Field<'a> {
             Some(value) => WorkloadError::Value {
                 place,
                 field,
-                found: found(value),
+                found: value.shown(),
                 expected: expected.to_owned(),
             },
         }
-    }
-}
-
-/// A value in a message.
-fn found(value: &Value<'_>) -> String {
-    match value {
-        Value::Integer(n) => n.to_string(),
-        Value::Negative(n) => n.to_string(),
-        Value::Real(x) => x.to_string(),
-        Value::Text(text) => format!("{:?}", excerpt(&text.read())),
-        other => other.kind().to_owned(),
     }
 }
 

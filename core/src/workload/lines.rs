@@ -37,19 +37,38 @@ impl From<WorkloadError> for Fault {
     }
 }
 
+impl Fault {
+    /// The fault of a line that begins so many characters later than what was parsed.
+    fn indented(self, by: u64) -> Self {
+        match self {
+            Fault::Cut(error) => Fault::Cut(error.indented(by)),
+            Fault::Wrong(error) => Fault::Wrong(error.indented(by)),
+        }
+    }
+}
+
 /// A JSON line; one that ends too early may have been cut.
 pub(super) fn parse(place: Place, line: &str) -> Result<Value<'_>, Fault> {
     json::parse(line).map_err(|fault| {
-        let wrong = WorkloadError::Syntax {
-            place,
-            detail: fault.to_string(),
-        };
+        let wrong = syntax(place, &fault);
         if fault.cut {
             Fault::Cut(wrong)
         } else {
             Fault::Wrong(wrong)
         }
     })
+}
+
+/// What is wrong with a JSON line, and in which column of it.
+pub(super) fn syntax(place: Place, fault: &json::Fault) -> WorkloadError {
+    let place = match place {
+        Place::Line(line) => Place::Column(line, fault.column as u64),
+        other => other,
+    };
+    WorkloadError::Syntax {
+        place,
+        detail: fault.reason(),
+    }
 }
 
 /// Hands lines to a parser of records.
@@ -71,11 +90,15 @@ impl Lines {
 
     fn line(&mut self, line: &str) -> Result<(), Fault> {
         self.lines += 1;
-        let line = line.trim();
-        if line.is_empty() || self.records.full() {
+        let record = line.trim();
+        if record.is_empty() || self.records.full() {
             return Ok(());
         }
-        self.records.record(Place::Line(self.lines), line)
+        let parsed = self.records.record(Place::Line(self.lines), record);
+        parsed.map_err(|fault| {
+            let indent = line.chars().take_while(|letter| letter.is_whitespace());
+            fault.indented(indent.count() as u64)
+        })
     }
 
     fn whole_line(&mut self, line: &str) -> Result<(), WorkloadError> {
@@ -86,6 +109,10 @@ impl Lines {
 }
 
 impl Format for Lines {
+    fn skip_lines(&mut self, lines: u64) {
+        self.lines += lines;
+    }
+
     fn text(&mut self, mut piece: &str) -> Result<(), WorkloadError> {
         while let Some(end) = memchr(b'\n', piece.as_bytes()) {
             let (line, rest) = (&piece[..end], &piece[end + 1..]);

@@ -15,7 +15,7 @@
 //! ```
 
 use super::draft::Format;
-use super::sniff::{self, Recognised};
+use super::sniff::{Head, Recognised};
 use super::utf8::Utf8;
 use super::{Workload, WorkloadError};
 use xxhash_rust::xxh3::Xxh3;
@@ -63,7 +63,7 @@ pub struct Reader {
 
 enum State {
     /// The first bytes, until they show the format.
-    Head(Vec<u8>),
+    Head(Box<Head>),
     Reading(Box<dyn Format>),
     Failed(WorkloadError),
 }
@@ -76,7 +76,7 @@ impl Reader {
             options,
             hash: Box::new(Xxh3::new()),
             utf8: Utf8::default(),
-            state: State::Head(Vec::new()),
+            state: State::Head(Box::default()),
         }
     }
 
@@ -88,8 +88,8 @@ impl Reader {
         self.hash.update(bytes);
         let result = match &mut self.state {
             State::Head(head) => {
-                head.extend_from_slice(bytes);
-                self.decide(false)
+                let found = head.push(bytes, &self.options);
+                found.and_then(|found| self.begin(found))
             }
             State::Reading(format) => self.utf8.push(bytes, |piece| format.text(piece)),
             State::Failed(error) => return Err(error.clone()),
@@ -106,8 +106,9 @@ impl Reader {
     /// What is wrong with the file. A file that breaks off is none, as long as something whole came before: a note of
     /// the workload says so.
     pub fn finish(mut self) -> Result<Workload, WorkloadError> {
-        if let State::Head(_) = self.state {
-            self.decide(true)?;
+        if let State::Head(head) = &mut self.state {
+            let found = head.finish(&self.options)?;
+            self.begin(found)?;
         }
         let mut format = match self.state {
             State::Reading(format) => format,
@@ -124,17 +125,20 @@ impl Reader {
             .finish(name, self.options.block_size, self.options.requests)
     }
 
-    fn decide(&mut self, at_end: bool) -> Result<(), WorkloadError> {
-        let State::Head(head) = &mut self.state else {
-            return Ok(());
-        };
-        let Some(Recognised { mut format, skip }) = sniff::format(head, at_end, &self.options)?
+    /// Goes on with a format, once it is known.
+    fn begin(&mut self, found: Option<Recognised>) -> Result<(), WorkloadError> {
+        let Some(Recognised {
+            mut format,
+            text,
+            bytes,
+            lines,
+        }) = found
         else {
             return Ok(());
         };
-        let head = core::mem::take(head);
-        self.utf8.skip(skip);
-        self.utf8.push(&head[skip..], |piece| format.text(piece))?;
+        self.utf8.skip(bytes, lines);
+        format.skip_lines(lines);
+        self.utf8.push(&text, |piece| format.text(piece))?;
         self.state = State::Reading(format);
         Ok(())
     }

@@ -22,7 +22,7 @@ use super::reader::{Prompts, ReadOptions};
 use super::{Place, WorkloadError};
 use crate::words::grouped;
 use message::{Conversation, Role};
-use scan::{Ending, Scanner};
+use scan::{Ending, Position, Scanner};
 
 /// Output of a question without a reply \[tokens\].
 pub(super) const UNANSWERED: u32 = 100;
@@ -70,8 +70,8 @@ impl ShareGpt {
 }
 
 impl Reading {
-    fn conversation(&mut self, json: &str) -> Result<(), WorkloadError> {
-        let conversation = message::read(json, self.read + 1)?;
+    fn conversation(&mut self, json: &str, at: Position) -> Result<(), WorkloadError> {
+        let conversation = message::read(json, self.read + 1, at)?;
         self.read += 1;
         self.count(&conversation);
         match &mut self.prompts {
@@ -92,9 +92,14 @@ impl Reading {
 }
 
 impl Format for ShareGpt {
+    fn skip_lines(&mut self, lines: u64) {
+        self.scanner.skip_lines(lines);
+    }
+
     fn text(&mut self, piece: &str) -> Result<(), WorkloadError> {
         let reading = &mut self.reading;
-        self.scanner.push(piece, |json| reading.conversation(json))
+        self.scanner
+            .push(piece, |json, at| reading.conversation(json, at))
     }
 
     fn finish(self: Box<Self>) -> Result<Draft, WorkloadError> {

@@ -5,17 +5,19 @@
 
 mod parts;
 
-use super::draft::Draft;
 use super::named::Named;
 use super::{Workload, WorkloadError};
 use crate::block;
 use crate::request::{Arrival, Request};
 use crate::rng::Rng;
 use crate::units::VirtualTime;
-use parts::{Part, Parts};
+use parts::{Part, Parts, Row, Shared};
 
 /// The longest part \[tokens\].
 const LONGEST: f64 = 1e6;
+
+/// Requests for which there is room from the start: as many as a named workload has at most.
+const MOST_RESERVED: usize = 1_000_000;
 
 /// The requests of `named`, a generated workload.
 pub(super) fn generate(
@@ -33,7 +35,7 @@ pub(super) fn generate(
         lengths: Rng::new(seed, "workload lengths"),
         choices: Rng::new(seed, "workload choices"),
         parts: Parts::new(block_size),
-        requests: Vec::new(),
+        requests: Vec::with_capacity((count as usize).min(MOST_RESERVED)),
     };
     match named.info().name {
         "shared-system" => maker.shared_system(count),
@@ -42,15 +44,18 @@ pub(super) fn generate(
         "multi-turn" => maker.multi_turn(count),
         _ => maker.unique(count),
     }
+    let requests = maker.requests;
+    // Blocks and chunks are numbered in the order of the requests, each once: as a reader of its trace would number them.
     let (corpus, chunks) = maker.parts.finish();
-    let draft = Draft {
+    Ok(Workload {
+        name: named.to_string(),
+        block_size,
         corpus,
         chunks,
-        join: 1,
-        requests: maker.requests,
-        ..Draft::default()
-    };
-    draft.finish(named.to_string(), block_size, None)
+        requests,
+        count,
+        notes: Vec::new(),
+    })
 }
 
 struct Maker<'a> {
@@ -63,16 +68,17 @@ struct Maker<'a> {
 
 impl Maker<'_> {
     fn shared_system(&mut self, count: u32) {
-        let system = self.fixed("system");
+        let mut system = Shared::Ahead(self.fixed("system"));
         for _ in 0..count {
             let question = self.varied("question");
-            self.alone(&[system, question]);
+            let system = self.parts.shared(&mut system);
+            self.alone(system, &[question]);
         }
     }
 
     fn rag(&mut self, count: u32) {
-        let contexts: Vec<Part> = (0..self.named.value("contexts") as u32)
-            .map(|_| self.varied("context"))
+        let mut contexts: Vec<Shared> = (0..self.named.value("contexts") as u32)
+            .map(|_| Shared::Ahead(self.varied("context")))
             .collect();
         // Up to each context, the sum of popularities.
         let skew = self.named.value("skew");
@@ -86,42 +92,45 @@ impl Maker<'_> {
         for _ in 0..count {
             let draw = self.choices.uniform() * sum;
             let chosen = up_to.partition_point(|&end| end <= draw);
-            let context = contexts[chosen.min(contexts.len() - 1)];
             let question = self.varied("question");
-            self.alone(&[context, question]);
+            let last = contexts.len() - 1;
+            let context = self.parts.shared(&mut contexts[chosen.min(last)]);
+            self.alone(context, &[question]);
         }
     }
 
     fn template(&mut self, count: u32) {
-        let templates: Vec<[Part; 2]> = (0..self.named.value("templates") as u32)
-            .map(|_| [self.fixed("head"), self.fixed("tail")])
+        let mut templates: Vec<(Shared, Part)> = (0..self.named.value("templates") as u32)
+            .map(|_| (Shared::Ahead(self.fixed("head")), self.fixed("tail")))
             .collect();
         for _ in 0..count {
-            let [head, tail] = templates[self.choices.below(templates.len() as u32) as usize];
+            let chosen = self.choices.below(templates.len() as u32) as usize;
             let field = self.varied("field");
-            self.alone(&[head, field, tail]);
+            let (head, tail) = &mut templates[chosen];
+            let (head, tail) = (self.parts.shared(head), *tail);
+            self.alone(head, &[field, tail]);
         }
     }
 
     fn unique(&mut self, count: u32) {
         for _ in 0..count {
             let prompt = self.varied("prompt");
-            self.alone(&[prompt]);
+            self.alone(Row::default(), &[prompt]);
         }
     }
 
     fn multi_turn(&mut self, count: u32) {
-        let system = self.fixed("system");
+        let mut system = Shared::Ahead(self.fixed("system"));
         let turns = self.named.value("turns") as u32;
         let pause = self.named.value("pause");
-        let mut said = Vec::new();
+        let mut said = Row::default();
         for n in 0..count {
             let turn = n % turns;
             if turn == 0 {
-                said.clear();
-                said.push(system);
+                said = self.parts.shared(&mut system);
             }
-            said.push(self.varied("question"));
+            let question = self.varied("question");
+            said = self.parts.append(said, question);
             let arrival = match turn {
                 0 => Arrival::Open,
                 _ if pause == 0.0 => Arrival::AfterPrevious(None),
@@ -131,31 +140,32 @@ impl Maker<'_> {
                 }
             };
             let answer = self.varied("output");
-            let mut request = self.request(&said, answer, arrival);
-            said.push(answer);
-            request.answered = self.parts.blocks(&said);
+            let mut request = self.request(&mut said, answer, arrival);
+            said = self.parts.append(said, answer);
+            request.answered = said.blocks;
             (request.conversation, request.turn) = (n / turns, turn);
             self.requests.push(request);
         }
     }
 
     /// A request that nothing follows: what it generates is in no later prompt.
-    fn alone(&mut self, prompt: &[Part]) {
+    fn alone(&mut self, begin: Row, rest: &[Part]) {
         let answer = self.varied("output");
-        let request = self.request(prompt, answer, Arrival::Open);
+        let parts = rest.iter();
+        let mut prompt = parts.fold(begin, |row, &part| self.parts.append(row, part));
+        let request = self.request(&mut prompt, answer, Arrival::Open);
         self.requests.push(request);
     }
 
-    fn request(&mut self, prompt: &[Part], answer: Part, arrival: Arrival) -> Request {
-        let blocks = self.parts.blocks(prompt);
+    fn request(&mut self, prompt: &mut Row, answer: Part, arrival: Arrival) -> Request {
         Request {
             conversation: self.requests.len() as u32,
             turn: 0,
-            prompt_tokens: prompt.iter().map(|part| part.tokens).sum(),
+            prompt_tokens: prompt.tokens,
             output_tokens: answer.tokens,
             max_tokens: Some(answer.tokens),
-            prompt: blocks,
-            answered: blocks,
+            prompt: prompt.blocks,
+            answered: prompt.blocks,
             arrival,
             keys: Some(self.parts.keys(prompt)),
         }

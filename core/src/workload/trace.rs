@@ -31,8 +31,8 @@ mod read;
 
 pub(super) use read::Trace;
 
-use super::Workload;
 use super::canonical::{Renumber, Translated, last_block};
+use super::{Place, Workload};
 use crate::json::quoted;
 use crate::request::{Arrival, Corpus};
 use core::fmt::Write as _;
@@ -46,6 +46,8 @@ const COLUMNS: &str =
 /// The first line.
 #[derive(Debug)]
 struct Header {
+    /// Where it stands.
+    place: Place,
     block_size: u32,
     count: u32,
     requests: u32,

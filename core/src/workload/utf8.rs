@@ -8,12 +8,15 @@ pub(super) struct Utf8 {
     cut: Vec<u8>,
     /// Bytes before `cut`.
     offset: u64,
+    /// Line ends before `cut`.
+    lines: u64,
 }
 
 impl Utf8 {
-    /// Counts `bytes` that were dropped before the text.
-    pub(super) fn skip(&mut self, bytes: usize) {
-        self.offset += bytes as u64;
+    /// Counts `bytes` with so many line ends that were dropped before the text.
+    pub(super) fn skip(&mut self, bytes: u64, lines: u64) {
+        self.offset += bytes;
+        self.lines += lines;
     }
 
     /// Hands the whole characters so far to `text`.
@@ -41,14 +44,14 @@ impl Utf8 {
         match core::str::from_utf8(bytes) {
             Ok(whole) => {
                 text(whole)?;
-                self.offset += bytes.len() as u64;
+                self.pass(bytes);
             }
             Err(error) => {
                 let (valid, tail) = bytes.split_at(error.valid_up_to());
                 // Valid as just found; a second look costs little and needs no unsafe code. What is wrong in it comes
                 // first, so that the error does not depend on the pieces.
                 text(core::str::from_utf8(valid).unwrap_or_default())?;
-                self.offset += valid.len() as u64;
+                self.pass(valid);
                 if error.error_len().is_some() {
                     return Err(self.wrong());
                 }
@@ -58,6 +61,11 @@ impl Utf8 {
         Ok(())
     }
 
+    fn pass(&mut self, text: &[u8]) {
+        self.offset += text.len() as u64;
+        self.lines += memchr::memchr_iter(b'\n', text).count() as u64;
+    }
+
     /// Whether the bytes ended inside a character.
     pub(super) fn ends_inside_character(&self) -> bool {
         !self.cut.is_empty()
@@ -65,6 +73,7 @@ impl Utf8 {
 
     fn wrong(&self) -> WorkloadError {
         WorkloadError::NotUtf8 {
+            line: self.lines + 1,
             offset: self.offset,
         }
     }
@@ -94,7 +103,7 @@ mod tests {
             let result = utf8
                 .push(&wrong[..at], |_| Ok(()))
                 .and_then(|()| utf8.push(&wrong[at..], |_| Ok(())));
-            assert_eq!(result, Err(WorkloadError::NotUtf8 { offset: 3 }));
+            assert_eq!(result, Err(WorkloadError::NotUtf8 { line: 1, offset: 3 }));
         }
     }
 }

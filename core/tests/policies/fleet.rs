@@ -1,10 +1,12 @@
 //! A workload of conversations, and runs of one policy over it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use warmpath_core::fleet::{Outcome, Replay, Run};
 use warmpath_core::request::{Arrival, Chain, Corpus, Request};
 use warmpath_core::scenario::Scenario;
+use warmpath_core::units::VirtualTime;
 use warmpath_core::workload::Workload;
 
 /// Conversations that share a system prompt, every turn repeating all before it.
@@ -47,6 +49,37 @@ pub(crate) fn chat(
     Arc::new(Workload {
         name: "chat".into(),
         block_size: size,
+        corpus,
+        chunks: Corpus::default(),
+        count: requests.len() as u32,
+        requests,
+        notes: Vec::new(),
+    })
+}
+
+/// Prompts of so many blocks of 16 and one token, a millisecond apart; those with one name are the same.
+pub(crate) fn prompts_of_blocks(prompts: &[(u32, u32)]) -> Arc<Workload> {
+    let mut corpus = Corpus::default();
+    let mut named: BTreeMap<u32, Chain> = BTreeMap::new();
+    let request = |(at, &(name, blocks)): (usize, &(u32, u32))| {
+        let chain = named.entry(name);
+        let prompt = *chain.or_insert_with(|| corpus.extend(Chain::default(), blocks));
+        Request {
+            conversation: at as u32,
+            turn: 0,
+            prompt_tokens: blocks * 16 + 1,
+            output_tokens: 3,
+            max_tokens: None,
+            prompt,
+            answered: prompt,
+            arrival: Arrival::At(VirtualTime::from_millis(at as f64)),
+            keys: None,
+        }
+    };
+    let requests: Vec<Request> = prompts.iter().enumerate().map(request).collect();
+    Arc::new(Workload {
+        name: "prompts".into(),
+        block_size: 16,
         corpus,
         chunks: Corpus::default(),
         count: requests.len() as u32,

@@ -44,7 +44,7 @@ fn a_fork_without_a_change_is_the_original() {
                 fork.advance(500).unwrap();
             }
             let chosen = fork.decided().unwrap().chosen.unwrap();
-            let again = to_the_end(fork.diverted(chosen));
+            let again = to_the_end(fork.diverted(chosen).unwrap());
             assert!(same(&original, &again), "{query}");
         }
     }
@@ -102,7 +102,7 @@ fn what_a_policy_remembers_is_where_the_request_went() {
         fork.advance(10).unwrap();
     }
     for replica in 0..4 {
-        let run = to_the_end(fork.diverted(ReplicaId(replica)));
+        let run = to_the_end(fork.diverted(ReplicaId(replica)).unwrap());
         let at: Vec<u32> = run.records.iter().map(|r| u32::from(r.replica)).collect();
         assert_eq!(at, vec![replica; 6]);
     }

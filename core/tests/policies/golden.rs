@@ -1,5 +1,7 @@
 //! Hand-worked cases, each at the edge of a policy's distinguishing rule.
 
+#[path = "golden/production_stack.rs"]
+mod production_stack;
 #[path = "golden/serving.rs"]
 mod serving;
 
@@ -17,6 +19,8 @@ struct Trial {
     overlaps: Vec<u32>,
     rng: Rng,
     reported: u64,
+    exact: bool,
+    now: u64,
 }
 
 impl Trial {
@@ -32,6 +36,8 @@ impl Trial {
             overlaps: overlaps.to_vec(),
             rng: Rng::new(1, "ties"),
             reported: 0,
+            exact: false,
+            now: 0,
         };
         trial.load(active);
         trial
@@ -46,14 +52,17 @@ impl Trial {
     fn known(&self) -> Known<'_> {
         Known {
             reported: VirtualTime(self.reported),
+            exact: self.exact,
             ..Known::new(&self.signals, &self.overlaps)
         }
     }
 
     fn choose(&mut self) -> u32 {
-        let ask = Ask::new(&self.request, &self.corpus, 16, 100);
+        let mut ask = Ask::new(&self.request, &self.corpus, 16, 100);
+        ask.now = VirtualTime(self.now);
         let known = Known {
             reported: VirtualTime(self.reported),
+            exact: self.exact,
             ..Known::new(&self.signals, &self.overlaps)
         };
         let chosen = self.policy.choose(&ask, &known, &mut self.rng);
@@ -223,30 +232,118 @@ fn dynamo_two_tier_asks_load_then_overlap() {
 }
 
 #[test]
-fn cache_aware_spills_exactly_above_mean_and_slack() {
+fn cache_aware_spills_beyond_the_natural_swing() {
     let choose =
         |active: &[u32], overlaps: &[u32]| Trial::new("cache-aware", active, overlaps).choose();
-    // 42 against a mean of 10.5 and 32 more; 43 against 10.75 and 32 more.
-    assert_eq!(choose(&[42, 0, 0, 0], &[9, 0, 0, 0]), 0);
-    assert_ne!(choose(&[43, 0, 0, 0], &[9, 0, 0, 0]), 0);
-    // A match of exactly half does not count.
-    assert_ne!(choose(&[1, 0, 0, 0], &[5, 0, 0, 0]), 0);
-    assert_eq!(choose(&[1, 0, 0, 0], &[6, 0, 0, 0]), 0);
-    let told = Trial::new("cache-aware", &[43, 0, 0, 0], &[9, 0, 0, 0]).explain();
+    // A hot prompt leaves its replica at 6 when the others hold none, at 18 when they hold 8, at 73 when they hold 40: above
+    // 1.25 + 4 and 1.5 + 4, above 10.25 + 7 and 10.5 + 7, above 1.5 times 48 and 48.25.
+    for (others, stays) in [(0, 5), (8, 17), (40, 72)] {
+        let loads = |hot| [hot, others, others, others];
+        assert_eq!(choose(&loads(stays), &[9, 0, 0, 0]), 0, "{others}");
+        assert_ne!(choose(&loads(stays + 1), &[9, 0, 0, 0]), 0, "{others}");
+    }
+    // A lower margin is kept: 3 above a mean of 1.
+    let narrow = |active| Trial::new("cache-aware:balance_abs=3", active, &[9, 0, 0, 0]).choose();
+    assert_eq!(narrow(&[4, 0, 0, 0]), 0);
+    assert_ne!(narrow(&[5, 0, 0, 0]), 0);
+    // A match of exactly 0.3 does not count.
+    assert_ne!(choose(&[1, 0, 0, 0], &[3, 0, 0, 0]), 0);
+    assert_eq!(choose(&[1, 0, 0, 0], &[4, 0, 0, 0]), 0);
+    let told = Trial::new("cache-aware", &[6, 0, 0, 0], &[9, 0, 0, 0]).explain();
     assert!(told.gates.iter().all(|gate| gate.fired), "{:?}", told.gates);
-    assert_eq!(told.gates[2].threshold, 42.75);
+    assert_eq!(told.gates[2].threshold, 5.5);
 }
 
 #[test]
-fn cache_aware_original_gives_up_affinity_for_all_and_fills_the_smallest_tree() {
-    let mut trial = Trial::new("cache-aware-original", &[32, 0], &[9, 0]);
+fn cache_aware_counts_what_engines_report_with_what_was_sent_since() {
+    let mut trial = Trial::new("cache-aware", &[2, 0, 3], &[0; 3]);
+    // Nobody has reported: requests in flight.
+    assert_eq!(trial.choose(), 1);
+    trial.reported = 10_000_000_000;
+    for (there, running) in trial.signals.iter_mut().zip([2, 4, 1]) {
+        (there.waiting, there.running) = (1, running);
+    }
+    // 3 (more than the 2 in flight), 5, and 3 in flight (more than 2).
+    trial.signals[2].active = 4;
     assert_eq!(trial.choose(), 0);
-    trial.load(&[33, 0]);
+    // Three were sent there since, and all of them have ended: 6, 5, 4.
+    trial.signals[0].sent += 3;
+    assert_eq!(trial.choose(), 2);
+    // Overloaded from 8 waiting: left out. From 0.8 of the pool: all are, and the least loaded takes part again.
+    trial.signals[2].waiting = 8;
     assert_eq!(trial.choose(), 1);
-    // No match: the smallest tree, however busy.
-    (trial.overlaps, trial.signals[0].held_blocks) = (vec![0, 0], 5);
-    trial.load(&[0, 30]);
+    trial.signals[0].kv_usage = 0.8;
+    trial.signals[1].kv_usage = 0.8;
+    (trial.signals[0].running, trial.signals[1].running) = (20, 20);
+    assert_eq!(trial.choose(), 2);
+    // Never left out where engines do not report.
+    let mut deaf = Trial::new("cache-aware:report_s=0", &[0, 1], &[0; 2]);
+    (deaf.reported, deaf.signals[0].waiting) = (1, 8);
+    assert_eq!(deaf.choose(), 0);
+}
+
+#[test]
+fn cache_aware_gives_affinity_up_above_a_spread_or_a_ceiling_of_kv_use() {
+    let choose = |policy: &str, fullest: f64| {
+        let mut trial = Trial::new(policy, &[1, 0], &[9, 0]);
+        trial.reported = 1;
+        (trial.signals[0].kv_usage, trial.signals[1].kv_usage) = (fullest, 0.25);
+        trial.choose()
+    };
+    // Off as shipped.
+    assert_eq!(choose("cache-aware", 0.75), 0);
+    assert_eq!(choose("cache-aware:kv_spread=0.25", 0.5), 0);
+    assert_eq!(choose("cache-aware:kv_spread=0.25", 0.51), 1);
+    assert_eq!(choose("cache-aware:kv_ceiling=0.5", 0.5), 0);
+    assert_eq!(choose("cache-aware:kv_ceiling=0.5", 0.51), 1);
+}
+
+#[test]
+fn cache_aware_follows_any_overlap_that_events_tell_of() {
+    let mut trial = Trial::new("cache-aware", &[1, 0], &[1, 0]);
     assert_eq!(trial.choose(), 1);
+    trial.exact = true;
+    assert_eq!(trial.choose(), 0);
+}
+
+#[test]
+fn cache_aware_original_gives_up_affinity_for_all_and_follows_the_maker() {
+    let mut trial = Trial::new("cache-aware-original", &[64, 0], &[9, 0]);
+    assert_eq!(trial.choose(), 0);
+    // Made for replica 0, and held by replica 1 as well: whatever the load.
+    trial.overlaps = vec![9, 9];
+    assert_eq!(trial.choose(), 0);
+    trial.load(&[65, 0]);
+    assert_eq!(trial.choose(), 1);
+    // No match: the least loaded, however large its tree; of equals the first.
+    trial.overlaps = vec![3, 3];
+    trial.load(&[2, 1]);
+    assert_eq!(trial.choose(), 1);
+    trial.load(&[1, 1]);
+    assert_eq!(trial.choose(), 0);
+    // vllm-router asks the least loaded of those who hold it.
+    let mut trial = Trial::new("cache-aware-vllm", &[30, 0], &[9, 0]);
+    assert_eq!(trial.choose(), 0);
+    trial.overlaps = vec![9, 9];
+    assert_eq!(trial.choose(), 1);
+}
+
+#[test]
+fn sticky_least_loaded_begins_where_the_fewest_conversations_are() {
+    let mut trial = Trial::new("sticky-least-loaded:expire_s=100", &[0, 9], &[0; 2]);
+    let mut at = |seconds: u64, conversation: u32| {
+        trial.request.conversation = conversation;
+        trial.now = seconds * 1_000_000_000;
+        trial.choose()
+    };
+    let first = at(0, 1);
+    // Conversations count, not requests.
+    assert_eq!(at(1, 1), first);
+    assert_eq!(at(2, 2), 1 - first);
+    assert_eq!(at(50, 2), 1 - first);
+    // The first is forgotten by the sweep after its 100 s, but not before.
+    assert_eq!(at(101, 3), first);
+    assert_eq!(at(102, 2), 1 - first);
 }
 
 #[test]

@@ -106,8 +106,8 @@ fn the_lines_are_the_reports() {
     let summaries = summarise(&scenario, &workload, &runs);
     for (standing, summary) in race.standings.iter().zip(&summaries) {
         assert_eq!(standing.policy, summary.policy);
-        assert_eq!(standing.token_reuse_rate, summary.value("token_reuse_rate"));
-        assert_eq!(standing.mean_ttft_ms, summary.value("mean_ttft_ms"));
+        assert_eq!(standing.token_reuse_rate, summary.values.token_reuse_rate);
+        assert_eq!(standing.mean_ttft_ms, summary.values.mean_ttft_ms);
         assert!(standing.of_reusable.unwrap() <= 1.0, "{standing:?}");
         assert!(standing.of_oracle.unwrap() > 0.0);
     }

@@ -35,7 +35,7 @@ fn wrong_fields_are_named_with_what_would_be_right() {
             of(MOONCAKE, "30535", "\"soon\""),
             "line 2: field `timestamp` is \"soon\", milliseconds from 0",
         ),
-        (of(MOONCAKE, "30535", "30535]"), "line 2: "),
+        (of(MOONCAKE, "30535", "30535]"), "line 2, column 20: "),
         (
             of(BAILIAN, "\"chat_id\": 3", "\"chat\": 3"),
             "line 3: field `chat_id` is missing",
@@ -103,7 +103,13 @@ fn wrong_fields_are_named_with_what_would_be_right() {
     let mut bytes = MOONCAKE.as_bytes().to_vec();
     bytes[120] = 0xff;
     let error = read_with(&bytes, ReadOptions::default(), 50).unwrap_err();
-    assert_eq!(error, WorkloadError::NotUtf8 { offset: 120 });
+    assert_eq!(
+        error,
+        WorkloadError::NotUtf8 {
+            line: 2,
+            offset: 120
+        }
+    );
 }
 
 #[test]

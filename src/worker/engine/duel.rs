@@ -2,8 +2,10 @@
 
 use super::jobs::Job;
 use crate::worker::message::Answer;
-use crate::worker::wait;
+use warmpath_core::fleet::Progress;
+use warmpath_core::session::{Pace, Work};
 use warmpath_view::duel;
+use warmpath_view::duel::holdings::Watched;
 
 /// Events between two looks at the clock: fewer than in a run, since more is taken down.
 const EVENTS: u32 = 128;
@@ -19,31 +21,36 @@ impl Job {
         number: u32,
     ) -> Result<Answer, String> {
         let (scenario, workload) = self.load(query, base).await?;
-        let mut watched = duel::play::watched(scenario, workload)?;
-        let mut told = wait::now();
-        loop {
-            let start = wait::now();
-            let ended = loop {
-                let ended = watched.run(EVENTS)?;
-                if ended || wait::now() - start >= self.slice_ms {
-                    break ended;
-                }
-            };
-            if ended {
-                break;
-            }
-            if wait::now() - told > TELL_MS {
-                told = wait::now();
-                let progress = watched.replay.progress();
-                self.progress(progress.done as f64, progress.total as f64);
-            }
-            wait::turn().await;
-            if !(self.alive)() {
-                return Err(String::new());
-            }
-        }
+        let watched = duel::play::watched(scenario, workload)?;
+        let pace = Pace {
+            events: EVENTS,
+            first_ms: TELL_MS,
+            slice_ms: self.slice_ms,
+            apart_ms: TELL_MS,
+            rarely: 0.0,
+        };
+        let Side(watched) = self.drive(Side(watched), pace, &|_| ()).await?;
         let duel = duel::duel(&watched).ok_or("a finished replay has a run a policy")?;
         let duel = Box::new(duel);
         Ok(Answer::Duel { number, duel })
+    }
+}
+
+/// The fleet's replay as work in slices.
+struct Side(Watched);
+
+impl Work for Side {
+    type Error = String;
+
+    fn advance(&mut self, events: u32) -> Result<Progress, String> {
+        let finished = self.0.run(events)?;
+        Ok(Progress {
+            finished,
+            ..self.progress()
+        })
+    }
+
+    fn progress(&self) -> Progress {
+        self.0.replay.progress()
     }
 }

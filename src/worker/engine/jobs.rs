@@ -1,6 +1,5 @@
 //! The engine's jobs: a run, a sweep, a run written as a file.
 
-use super::abreast::Abreast;
 use crate::worker::message::{Answer, Forked, Outcome, Stage};
 use crate::worker::{attached, source, wait};
 use std::cell::RefCell;
@@ -10,10 +9,12 @@ use warmpath_core::fleet::{Fork, Progress, Simulation};
 use warmpath_core::report::Report;
 use warmpath_core::report::format::{self, Format, Writer};
 use warmpath_core::report::html::Picture;
-use warmpath_core::scenario::Scenario;
+use warmpath_core::scenario::{Scenario, Sweep};
+use warmpath_core::session::{Abreast, Pace, Session, State, SweepRuns, Work};
 use warmpath_core::workload::named::Source;
 use warmpath_core::workload::{Named, Workload};
-use warmpath_view::chart::course::of_runs;
+use warmpath_view::chart::Course;
+use warmpath_view::chart::course::{courses, of_runs};
 use warmpath_view::fork::slowest;
 use web_sys::File;
 
@@ -80,42 +81,47 @@ impl Job {
         let Ok((scenario, workload)) = self.load(query, base).await else {
             return;
         };
-        if let Ok(mut runs) = Abreast::new(scenario, workload, false) {
-            let start = wait::now();
-            let more = |runs: &mut Abreast| runs.run(EVENTS).is_ok_and(|it| !it.finished);
-            while more(&mut runs) && wait::now() - start < self.slice_ms {}
-            drop(runs.so_far());
+        if let Ok(runs) = Abreast::new(scenario, workload, false) {
+            let pace = Pace {
+                first_ms: self.slice_ms,
+                ..self.pace()
+            };
+            // Another slice, or what is wrong with it, is that run's.
+            let _ = Session::new(runs, pace).slice(&wait::now, &|| true, &mut |runs, _| {
+                drop(so_far(runs));
+            });
         }
     }
 
-    /// Runs to the end, letting messages in between; `look` sees it early, then now and then, with how far it has come.
-    async fn replay(
+    fn pace(&self) -> Pace {
+        Pace {
+            events: EVENTS,
+            first_ms: FIRST_MS,
+            slice_ms: self.slice_ms,
+            apart_ms: PARTIAL_MS,
+            rarely: RARELY,
+        }
+    }
+
+    /// Does work to its end, letting messages in between, and says how far it has come; `look` sees it then. An error that
+    /// says nothing: nobody wants it any more.
+    pub(super) async fn drive<W: Work<Error: ToString>>(
         &self,
-        runs: &mut Abreast,
-        look: &dyn Fn(&Abreast, Progress),
-    ) -> Result<(), String> {
-        let (mut slice, mut pause) = (self.slice_ms.min(FIRST_MS), 0.0);
-        let mut told = wait::now();
+        work: W,
+        pace: Pace,
+        look: &dyn Fn(&W),
+    ) -> Result<W, String> {
+        let mut session = Session::new(work, pace);
+        let mut show = |work: &W, progress: Progress| {
+            self.progress(progress.done as f64, progress.total as f64);
+            look(work);
+        };
         loop {
-            let start = wait::now();
-            let progress = loop {
-                let progress = runs.run(EVENTS).map_err(|error| error.to_string())?;
-                if progress.finished || wait::now() - start >= slice {
-                    break progress;
-                }
-            };
-            if progress.finished {
-                return Ok(());
-            }
-            let now = wait::now();
-            if now - told >= pause && progress.done > 0 {
-                look(runs, progress);
-                told = wait::now();
-                (slice, pause) = (self.slice_ms, PARTIAL_MS.max((told - now) * RARELY));
-            }
-            wait::turn().await;
-            if !(self.alive)() {
-                return Err(String::new());
+            let state = session.slice(&wait::now, &*self.alive, &mut show);
+            match state.map_err(|error| error.to_string())? {
+                State::Finished => return Ok(session.into_work()),
+                State::Cancelled => return Err(String::new()),
+                State::GoesOn => wait::turn().await,
             }
         }
     }
@@ -128,15 +134,13 @@ impl Job {
     /// Runs a scenario.
     pub(super) async fn run(&self, query: &str, base: &str) -> Result<Answer, String> {
         let (scenario, workload) = self.load(query, base).await?;
-        let mut runs =
-            Abreast::new(scenario, workload, false).map_err(|error| error.to_string())?;
-        let look = |runs: &Abreast, progress: Progress| {
-            self.progress(progress.done as f64, progress.total as f64);
-            if let Some(courses) = runs.so_far() {
+        let runs = Abreast::new(scenario, workload, false).map_err(|error| error.to_string())?;
+        let look = |runs: &Abreast| {
+            if let Some(courses) = so_far(runs) {
                 (self.post)(Answer::Partial(courses));
             }
         };
-        self.replay(&mut runs, &look).await?;
+        let runs = self.drive(runs, self.pace(), &look).await?;
         let (scenario, workload, runs) = runs.finish().map_err(|error| error.to_string())?;
         let report = Report::new(&scenario, &workload, &runs);
         let courses = of_runs(&scenario, &workload, &runs);
@@ -155,25 +159,10 @@ impl Job {
         base: &str,
     ) -> Result<Answer, String> {
         let (scenario, workload) = self.load(query, base).await?;
-        let points = scenario
-            .swept(rates, replicas)
-            .map_err(|error| error.to_string())?;
-        let total = points.len() as f64;
-        let mut reports = Vec::new();
-        for (at, point) in points.into_iter().enumerate() {
-            let mut runs = Abreast::new(point, Arc::clone(&workload), false)
-                .map_err(|error| error.to_string())?;
-            let look = |_: &Abreast, progress: Progress| {
-                let part = progress.done as f64 / progress.total.max(1) as f64;
-                self.progress(at as f64 + part, total);
-            };
-            self.replay(&mut runs, &look).await?;
-            let (point, _, runs) = runs.finish().map_err(|error| error.to_string())?;
-            reports.push(Report::new(&point, &workload, &runs));
-            self.progress(at as f64 + 1.0, total);
-            wait::turn().await;
-        }
-        let report = Report::sweep(reports).ok_or("there is nothing to run")?;
+        let sweep = Sweep::new(&scenario, rates, replicas).map_err(|error| error.to_string())?;
+        let runs = SweepRuns::new(sweep, workload).map_err(|error| error.to_string())?;
+        let runs = self.drive(runs, self.pace(), &|_| ()).await?;
+        let report = runs.into_report().ok_or("there is nothing to run")?;
         let outcome = Outcome::new(report, Vec::new(), Vec::new());
         Ok(Answer::Done(Box::new(outcome)))
     }
@@ -192,28 +181,8 @@ impl Job {
         };
         let simulation = Simulation::new(&scenario, spec, workload, scenario.seed, false)
             .map_err(|error| error.to_string())?;
-        let mut fork = Fork::new(simulation, request).map_err(|error| error.to_string())?;
-        let mut told = wait::now();
-        loop {
-            let start = wait::now();
-            let progress = loop {
-                let progress = fork.advance(EVENTS).map_err(|error| error.to_string())?;
-                if progress.finished || wait::now() - start > self.slice_ms {
-                    break progress;
-                }
-            };
-            if progress.finished {
-                break;
-            }
-            if wait::now() - told > PARTIAL_MS {
-                told = wait::now();
-                self.progress(progress.done as f64, progress.total as f64);
-            }
-            wait::turn().await;
-            if !(self.alive)() {
-                return Err(String::new());
-            }
-        }
+        let fork = Fork::new(simulation, request).map_err(|error| error.to_string())?;
+        let fork = self.drive(fork, self.pace(), &|_| ()).await?;
         let original = fork.original().ok_or("the fork has no original")?;
         Ok(Answer::Forked(Box::new(Forked {
             policy: spec.to_string(),
@@ -235,12 +204,9 @@ impl Job {
         let text = match writer {
             Some(Writer::Workload(write)) => write(&workload),
             Some(Writer::Runs(write)) => {
-                let mut runs =
+                let runs =
                     Abreast::new(scenario, workload, true).map_err(|error| error.to_string())?;
-                let look = |_: &Abreast, progress: Progress| {
-                    self.progress(progress.done as f64, progress.total as f64);
-                };
-                self.replay(&mut runs, &look).await?;
+                let runs = self.drive(runs, self.pace(), &|_| ()).await?;
                 let (scenario, workload, runs) =
                     runs.finish().map_err(|error| error.to_string())?;
                 write(&scenario, &workload, &runs)
@@ -249,6 +215,12 @@ impl Job {
         };
         Ok(Answer::Exported { format, text })
     }
+}
+
+/// Each policy's course so far.
+fn so_far(runs: &Abreast) -> Option<Vec<Course>> {
+    let parts = runs.so_far()?;
+    Some(courses(runs.workload(), runs.scenario().block_size, &parts))
 }
 
 /// Writes a finished run's figures in a format.

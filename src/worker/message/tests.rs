@@ -1,5 +1,5 @@
 use super::*;
-use warmpath_core::metrics::{ReplicaFigures, StageFigures};
+use warmpath_core::metrics::{Figures, ReplicaFigures, StageFigures};
 use warmpath_view::duel::opening;
 
 fn survives<T: Wire + PartialEq + std::fmt::Debug>(body: T) {
@@ -86,8 +86,8 @@ fn outcome() -> Outcome {
     let summary = Summary {
         policy: text("smart"),
         seeds: 3,
-        values: vec![1.5; 4],
-        ranges: vec![(1.0, 2.0)],
+        values: Figures::from_fn(|at| at as f64 + 0.5),
+        ranges: Some(Figures::from_fn(|at| (at as f64, at as f64 + 1.0))),
         replicas: vec![ReplicaFigures {
             requests: 1.0,
             prefilled_tokens: 2.0,
@@ -100,8 +100,8 @@ fn outcome() -> Outcome {
         stages: vec![StageFigures {
             rate: 4.0,
             start_s: 9.0,
-            values: vec![0.5],
-            ranges: vec![],
+            values: Figures::default(),
+            ranges: None,
         }],
     };
     let pick = Pick {

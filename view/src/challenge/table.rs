@@ -2,9 +2,10 @@
 
 use super::{Challenge, Condition, Side};
 use crate::format::{self, GAP};
+use warmpath_core::metrics::PLACES;
 
-const TTFT: &str = "mean_ttft_ms";
-const REUSE: &str = "token_reuse_rate";
+const TTFT: usize = PLACES.mean_ttft_ms;
+const REUSE: usize = PLACES.token_reuse_rate;
 
 /// All challenges.
 pub static CHALLENGES: [Challenge; 6] = [
@@ -83,10 +84,10 @@ where
     sides.min_by(|a, b| a.value(TTFT).total_cmp(&b.value(TTFT)))
 }
 
-fn below(sides: &[Side<'_>], key: &str, title: &str, limit_ms: f64) -> Condition {
+fn below(sides: &[Side<'_>], at: usize, title: &str, limit_ms: f64) -> Condition {
     let best = sides
         .iter()
-        .map(|side| side.value(key))
+        .map(|side| side.value(at))
         .fold(f64::NAN, f64::min);
     condition(
         best < limit_ms,
@@ -147,7 +148,9 @@ fn reversed(sides: &[Side<'_>]) -> Vec<Condition> {
     let (Some(plain), Some(other)) = (plain, worst) else {
         return both_needed();
     };
-    let answered = plain.value("completed").min(other.value("completed"));
+    let answered = plain
+        .value(PLACES.completed)
+        .min(other.value(PLACES.completed));
     let ratio = other.value(TTFT) / plain.value(TTFT);
     vec![
         condition(
@@ -199,7 +202,7 @@ fn same_gpus(sides: &[Side<'_>]) -> Vec<Condition> {
             sides.iter().all(|side| side.is("least-load")),
             "least-load, and no other policy".to_owned(),
         ),
-        below(sides, "p99_ttft_ms", "P99 TTFT", 15_000.0),
+        below(sides, PLACES.p99_ttft_ms, "P99 TTFT", 15_000.0),
     ]
 }
 

@@ -6,7 +6,7 @@ use warmpath_core::metrics::summarise;
 fn tried(challenge: &Challenge, query: &str) -> Verdict {
     let replay = trial::run(query);
     let summaries = summarise(replay.scenario(), replay.workload(), replay.runs());
-    let figures: Vec<Vec<f64>> = summaries.into_iter().map(|it| it.values).collect();
+    let figures: Vec<_> = summaries.into_iter().map(|it| it.values).collect();
     judge(challenge, replay.scenario(), &figures)
 }
 

@@ -4,7 +4,7 @@ use super::parameter::{Parameter, Setting};
 use super::trade_off::{Curve, Point, TradeOff};
 use super::{Chart, Content, Table};
 use crate::format;
-use warmpath_core::metrics::{Summary, figure};
+use warmpath_core::metrics::{FIGURES, Figures, PLACES, Summary};
 use warmpath_core::report::{self, Report};
 use warmpath_core::router::PolicySpec;
 
@@ -71,13 +71,12 @@ fn trade_off(report: &Report) -> TradeOff {
     TradeOff { curves, limit }
 }
 
-fn place(setting: String, values: &[f64]) -> Point {
-    let value = |key: &str| figure(key).map_or(f64::NAN, |at| values[at]);
+fn place(setting: String, values: &Figures) -> Point {
     Point {
         setting,
-        throughput: value("request_throughput"),
-        ttft: value("mean_ttft_ms") / 1e3,
-        count: value("completed") as u64,
+        throughput: values.request_throughput,
+        ttft: values.mean_ttft_ms / 1e3,
+        count: values.completed as u64,
     }
 }
 
@@ -95,10 +94,9 @@ fn parameter(report: &Report) -> Option<Parameter> {
         .filter(|name| rest.iter().any(|it| it.value(name) != first.value(name)))
         .collect();
     let [name] = varied[..] else { return None };
-    let place = figure("mean_ttft_ms")?;
     let setting = |(spec, summary): (&PolicySpec, &Summary)| {
-        let median = summary.values[place] / 1e3;
-        let range = summary.ranges.get(place);
+        let median = summary.values.mean_ttft_ms / 1e3;
+        let range = summary.ranges.map(|ranges| ranges.mean_ttft_ms);
         Some(Setting {
             value: spec.value(name)?,
             median,
@@ -118,14 +116,14 @@ fn parameter(report: &Report) -> Option<Parameter> {
 
 /// A sweep's rows: where each stands, and the figures that matter there.
 pub fn table(report: &Report) -> Table {
-    const SHOWN: [(&str, &str); 7] = [
-        ("completed", "completed"),
-        ("request_throughput", "requests/s"),
-        ("mean_ttft_ms", "mean TTFT"),
-        ("p95_ttft_ms", "P95 TTFT"),
-        ("p99_ttft_ms", "P99 TTFT"),
-        ("mean_tpot_ms", "mean TPOT"),
-        ("token_reuse_rate", "tokens reused"),
+    const SHOWN: [(usize, &str); 7] = [
+        (PLACES.completed, "completed"),
+        (PLACES.request_throughput, "requests/s"),
+        (PLACES.mean_ttft_ms, "mean TTFT"),
+        (PLACES.p95_ttft_ms, "P95 TTFT"),
+        (PLACES.p99_ttft_ms, "P99 TTFT"),
+        (PLACES.mean_tpot_ms, "mean TPOT"),
+        (PLACES.token_reuse_rate, "tokens reused"),
     ];
     let row = |(summary, point): (&Summary, Option<report::Point>)| {
         let place = point.map(|at| {
@@ -133,9 +131,9 @@ pub fn table(report: &Report) -> Table {
             format!(", {} arrivals/s, {count}", format::setting(at.rate))
         });
         let title = format!("{}{}", summary.policy, place.unwrap_or_default());
-        let cell = |(key, _): &(&str, &str)| {
-            let value = summary.value(key);
-            match *key {
+        let cell = |&(at, _): &(usize, &str)| {
+            let value = summary.values[at];
+            match FIGURES[at].key {
                 "completed" => format::count(value as u64),
                 "token_reuse_rate" => format::share(value),
                 key if key.ends_with("_ms") => format::millis(value),
@@ -165,9 +163,8 @@ pub fn verdict(report: &Report) -> Vec<String> {
                 .to_owned(),
         ];
     };
-    let keeps = |summary: &Summary| {
-        summary.value("completed") > 0.0 && summary.value("p95_ttft_ms") <= limit
-    };
+    let keeps =
+        |summary: &Summary| summary.values.completed > 0.0 && summary.values.p95_ttft_ms <= limit;
     let (rates, replicas) = varied(report);
     let mut policies: Vec<&str> = Vec::new();
     for summary in &report.summaries {

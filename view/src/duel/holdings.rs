@@ -1,17 +1,18 @@
 //! Two trees at a moment: what the router believes the replicas hold, and what they do hold.
 //!
 //! What this table follows are the longest prefixes that many requests share (the documents): the first level of the tree,
-//! where nearly all reuse is; [`super::growth`] follows all of them. Each is followed by its first request; a replica holds so many of its leading blocks. While a
-//! run is made, a picture is taken every so many events and kept if it shows something new, so looking at any moment
-//! afterwards costs a search. A belief is what the policy would be told about that request at that moment.
+//! where nearly all reuse is; [`super::growth`] follows all of them. Each is followed by its first request; a replica holds
+//! so many of its leading blocks. [`super::follow`] makes a picture of each moment at which something changes, so looking at
+//! any moment costs a search. A belief is what the policy would be told about that request at that moment.
 
 use super::Duel;
+use super::follow::follow;
 use super::growth::Growth;
 use super::prefixes::{self, Node};
 use crate::format::{self, GAP};
 use crate::say::{Said, Tone};
 use core::fmt::Write as _;
-use warmpath_core::fleet::Replay;
+use warmpath_core::fleet::{Playback, Replay};
 use warmpath_core::units::{BlockId, Map, VirtualTime};
 use warmpath_core::workload::Workload;
 
@@ -38,8 +39,6 @@ pub struct Moment {
     pub held: Grid,
 }
 
-/// Events between two pictures.
-const APART: u32 = 12;
 /// Requests that make a prefix one to follow.
 const OFTEN: u32 = 3;
 
@@ -73,7 +72,7 @@ pub fn shared(workload: &Workload, count: usize, most: usize) -> Vec<Shared> {
     often.map(|(shared, ..)| shared).take(most).collect()
 }
 
-/// A replay that takes pictures.
+/// A replay of which every change of what is held and believed is kept.
 #[derive(Clone)]
 pub struct Watched {
     /// The replay.
@@ -104,51 +103,28 @@ impl Watched {
         }
     }
 
-    /// Handles about so many events more; `true`: it is finished.
+    /// Handles so many events more; `true`: it is finished.
     ///
     /// # Errors
     /// What the replay says is wrong.
     pub fn run(&mut self, events: u32) -> Result<bool, String> {
-        for _ in 0..events.div_ceil(APART).max(1) {
-            let progress = self.replay.run(APART).map_err(|error| error.to_string())?;
-            if progress.finished {
-                return Ok(true);
-            }
-            self.look();
+        let before = self.replay.runs().len();
+        let progress = self.replay.run(events).map_err(|error| error.to_string())?;
+        for run in before..self.replay.runs().len() {
+            self.look(run)?;
         }
-        Ok(false)
+        Ok(progress.finished)
     }
 
-    fn look(&mut self) {
-        let Some(running) = self.replay.current() else {
-            return;
-        };
-        let run = self.replay.runs().len();
-        let Some(moments) = self.moments.get_mut(run) else {
-            return;
-        };
-        // Asking a router may make it forget what is too old: a copy is asked.
-        let mut asked = running.clone();
-        let (mut believed, mut held) = (Grid::new(), Grid::new());
-        for it in &self.shared {
-            let cut = |depth: u32| depth.min(it.blocks);
-            held.extend(running.held(it.request).into_iter().map(cut));
-            believed.extend(asked.believed(it.request).into_iter().map(cut));
+    /// Goes through a finished run's log.
+    fn look(&mut self, run: usize) -> Result<(), String> {
+        let (scenario, workload) = (self.replay.scenario(), self.replay.workload());
+        let playback = Playback::new(scenario, workload, &self.replay.runs()[run]);
+        if let Some(playback) = playback.map_err(|error| error.to_string())? {
+            let (moments, growth) = follow(playback, workload, &self.shared, &self.nodes);
+            (self.moments[run], self.growths[run]) = (moments, growth);
         }
-        let now = Moment {
-            at: running.now(),
-            believed,
-            held,
-        };
-        let known = moments.last();
-        let changed =
-            known.is_none_or(|last| (&last.believed, &last.held) != (&now.believed, &now.held));
-        if changed {
-            moments.push(now);
-        }
-        if let Some(growth) = self.growths.get_mut(run) {
-            growth.look(&self.nodes, running, changed, || running.clone());
-        }
+        Ok(())
     }
 }
 

@@ -1,6 +1,7 @@
 use super::*;
 use crate::chart::course;
 use crate::trial;
+use warmpath_core::metrics::PLACES;
 
 fn run(query: &str) -> (Report, Vec<Course>) {
     let replay = trial::run(query);
@@ -21,17 +22,21 @@ fn charts_say_the_report_s_figures() {
     let ((shares, table), (bars, _), (rate, _)) =
         (said("ttft"), said("ttft-percentiles"), said("throughput"));
     for (at, summary) in report.summaries.iter().enumerate() {
-        let ms = |key: &str| format::millis(summary.value(key));
-        let half = format!("first token within {}, ", ms("median_ttft_ms"));
+        let ms = |at: usize| format::millis(summary.values[at]);
+        let half = format!("first token within {}, ", ms(PLACES.median_ttft_ms));
         assert!(shares[at].contains(&half), "{} {half}", shares[at]);
-        assert!(shares[at].contains(&ms("p99_ttft_ms")), "{}", shares[at]);
-        assert_eq!(table.rows[2][at + 1], ms("median_ttft_ms"));
-        assert_eq!(table.rows[5][at + 1], ms("p95_ttft_ms"));
-        let half = format!("TTFT {} at p50", ms("median_ttft_ms"));
+        assert!(
+            shares[at].contains(&ms(PLACES.p99_ttft_ms)),
+            "{}",
+            shares[at]
+        );
+        assert_eq!(table.rows[2][at + 1], ms(PLACES.median_ttft_ms));
+        assert_eq!(table.rows[5][at + 1], ms(PLACES.p95_ttft_ms));
+        let half = format!("TTFT {} at p50", ms(PLACES.median_ttft_ms));
         assert!(bars[at].contains(&half), "{} {half}", bars[at]);
         let rates = [
-            format::figure(summary.value("request_throughput")),
-            format!("over {},", format::seconds(summary.value("duration"))),
+            format::figure(summary.values.request_throughput),
+            format!("over {},", format::seconds(summary.values.duration)),
         ];
         assert!(
             rates.iter().all(|it| rate[at].contains(it)),

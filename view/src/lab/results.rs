@@ -115,7 +115,7 @@ pub fn rows(summaries: &[Summary], every: bool) -> String {
             figure.key,
             escape(figure.title)
         );
-        let value = |it: &Summary| it.values.get(at).copied().unwrap_or(f64::NAN);
+        let value = |it: &Summary| it.values[at];
         let base = summaries.first().map_or(f64::NAN, value);
         for (place, it) in summaries.iter().enumerate() {
             let value = value(it);
@@ -128,8 +128,8 @@ pub fn rows(summaries: &[Summary], every: bool) -> String {
                 };
                 let _ = write!(out, "<small class=\"{class}\">{delta}</small>");
             }
-            let told = |range: &(f64, f64)| (shown(figure, range.0), shown(figure, range.1));
-            let range = it.ranges.get(at).map(told);
+            let told = |range: (f64, f64)| (shown(figure, range.0), shown(figure, range.1));
+            let range = it.ranges.map(|ranges| told(ranges[at]));
             // Where all seeds agree there is no range.
             if let Some((least, most)) = range.filter(|(least, most)| least != most) {
                 let _ = write!(out, "<span class=\"range\">{least} to {most}</span>");
@@ -212,6 +212,7 @@ pub fn command(query: &str, options: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use warmpath_core::metrics::Figures;
 
     #[test]
     fn a_file_goes_by_its_path() {
@@ -241,8 +242,8 @@ mod tests {
         let summary = |policy: &str, value: f64| Summary {
             policy: policy.to_owned(),
             seeds: 1,
-            values: vec![value; FIGURES.len()],
-            ranges: Vec::new(),
+            values: Figures::from_fn(|_| value),
+            ranges: None,
             replicas: Vec::new(),
             stages: Vec::new(),
         };
@@ -262,8 +263,8 @@ mod tests {
         let summary = |policy: &str, share: f64| Summary {
             policy: policy.to_owned(),
             seeds: 5,
-            values: vec![share; FIGURES.len()],
-            ranges: vec![(share - 0.02, share + 0.01); FIGURES.len()],
+            values: Figures::from_fn(|_| share),
+            ranges: Some(Figures::from_fn(|_| (share - 0.02, share + 0.01))),
             replicas: Vec::new(),
             stages: Vec::new(),
         };

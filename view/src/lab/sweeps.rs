@@ -112,6 +112,7 @@ pub fn around(parameter: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use warmpath_core::scenario::Sweep;
 
     #[test]
     fn values_around_a_default_are_within_the_range() {
@@ -148,7 +149,7 @@ mod tests {
     }
 
     fn scenario_swept(rates: &str, replicas: &str) -> ScenarioError {
-        Scenario::default().swept(rates, replicas).unwrap_err()
+        Sweep::new(&Scenario::default(), rates, replicas).unwrap_err()
     }
 
     #[test]

@@ -7,7 +7,7 @@
 
 use crate::format;
 use crate::markup::escape;
-use warmpath_core::metrics::{Summary, figure};
+use warmpath_core::metrics::{PLACES, Summary};
 
 /// Medians this close are called alike.
 const ALIKE: f64 = 1.02;
@@ -16,17 +16,17 @@ const WORTH: f64 = 0.02;
 /// A difference in the largest over mean work that is worth a word.
 const UNEVEN: f64 = 0.05;
 /// Where hits are lost: the figure, and in words.
-const LOST: [(&str, &str); 4] = [
-    ("lost_elsewhere", "lay on another replica"),
+const LOST: [(usize, &str); 4] = [
+    (PLACES.lost_elsewhere, "lay on another replica"),
     (
-        "lost_forgotten",
+        PLACES.lost_forgotten,
         "lay on a replica the router had forgotten",
     ),
     (
-        "lost_unknown",
+        PLACES.lost_unknown,
         "lay on a replica the router did not know of",
     ),
-    ("lost_evicted", "had been evicted"),
+    (PLACES.lost_evicted, "had been evicted"),
 ];
 
 /// A policy, by its place in the comparison.
@@ -34,19 +34,19 @@ const LOST: [(&str, &str); 4] = [
 struct Of<'a>(usize, &'a Summary);
 
 impl Of<'_> {
-    fn value(&self, key: &str) -> f64 {
-        self.1.value(key)
+    fn value(&self, at: usize) -> f64 {
+        self.1.values[at]
     }
 
     fn median(&self) -> f64 {
-        self.value("median_ttft_ms")
+        self.value(PLACES.median_ttft_ms)
     }
 
     /// The median's range over seeds; of a single run, the median.
     fn range(&self) -> (f64, f64) {
         let median = self.median();
-        let range = figure("median_ttft_ms").and_then(|at| self.1.ranges.get(at));
-        range.copied().unwrap_or((median, median))
+        let range = self.1.ranges.map(|ranges| ranges.median_ttft_ms);
+        range.unwrap_or((median, median))
     }
 
     /// Its name in its colour.
@@ -62,7 +62,7 @@ impl Of<'_> {
     }
 
     fn hits(&self) -> f64 {
-        self.value("cache_hit_rate")
+        self.value(PLACES.cache_hit_rate)
     }
 }
 
@@ -72,7 +72,7 @@ pub fn verdict(summaries: &[Summary]) -> String {
         .iter()
         .enumerate()
         .map(|(at, it)| Of(at, it))
-        .filter(|it| it.value("completed") > 0.0 && it.median().is_finite())
+        .filter(|it| it.value(PLACES.completed) > 0.0 && it.median().is_finite())
         .collect();
     ranked.sort_by(|a, b| a.median().total_cmp(&b.median()));
     let mut said = match ranked[..] {
@@ -85,14 +85,14 @@ pub fn verdict(summaries: &[Summary]) -> String {
             said
         }
     };
-    let done: Vec<f64> = summaries.iter().map(|it| it.value("completed")).collect();
+    let done: Vec<f64> = summaries.iter().map(|it| it.values.completed).collect();
     if done.windows(2).any(|it| it[0] != it[1]) {
         let each = summaries.iter().enumerate().map(|(at, it)| {
             let it = Of(at, it);
             format!(
                 "{} {}",
                 it.name(),
-                format::count(it.value("completed") as u64)
+                format::count(it.1.values.completed as u64)
             )
         });
         let each = each.collect::<Vec<_>>().join(", ");
@@ -107,7 +107,7 @@ fn alone(it: Of<'_>) -> Vec<String> {
         it.name(),
         format::millis(it.median()),
         format::GAP,
-        format::millis(it.value("p99_ttft_ms")),
+        format::millis(it.value(PLACES.p99_ttft_ms)),
     )];
     if it.hits().is_finite() {
         said.push(format!(
@@ -173,8 +173,8 @@ fn times(less: f64, more: f64) -> String {
 
 /// Its tail and its throughput beside the slowest policy's.
 fn price(first: Of<'_>, last: Of<'_>) -> String {
-    let [p99, other] = [first, last].map(|it| it.value("p99_ttft_ms"));
-    let [rate, slow] = [first, last].map(|it| it.value("request_throughput"));
+    let [p99, other] = [first, last].map(|it| it.value(PLACES.p99_ttft_ms));
+    let [rate, slow] = [first, last].map(|it| it.value(PLACES.request_throughput));
     let but = if p99 > other * ALIKE {
         "But its"
     } else {
@@ -199,7 +199,7 @@ fn why(first: Of<'_>, last: Of<'_>) -> Option<String> {
         return None;
     }
     let [share, other] = [hit, missed].map(format::share);
-    let [even, uneven] = [first, last].map(|it| it.value("imbalance"));
+    let [even, uneven] = [first, last].map(|it| it.value(PLACES.imbalance));
     let spread = || {
         (uneven - even >= UNEVEN).then(|| {
             format!(
@@ -233,23 +233,25 @@ fn why(first: Of<'_>, last: Of<'_>) -> Option<String> {
 
 /// Where most hits were lost, beside another policy's losses.
 fn most_lost(of: Of<'_>, beside: Option<Of<'_>>) -> Option<(String, &'static str)> {
-    let more = |key: &str| of.value(key) - beside.map_or(0.0, |it| it.value(key));
-    let (key, words) = LOST.iter().max_by(|a, b| more(a.0).total_cmp(&more(b.0)))?;
-    (more(key) >= WORTH / 2.0).then(|| (format::share(of.value(key)), *words))
+    let more = |at: usize| of.value(at) - beside.map_or(0.0, |it| it.value(at));
+    let (at, words) = LOST
+        .into_iter()
+        .max_by(|a, b| more(a.0).total_cmp(&more(b.0)))?;
+    (more(at) >= WORTH / 2.0).then(|| (format::share(of.value(at)), words))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use warmpath_core::metrics::FIGURES;
+    use warmpath_core::metrics::{FIGURES, Figures};
 
     fn summary(policy: &str, said: &[(&str, f64)]) -> Summary {
         let value = |key: &str| said.iter().find(|it| it.0 == key).map_or(0.0, |it| it.1);
         Summary {
             policy: policy.to_owned(),
             seeds: 1,
-            values: FIGURES.iter().map(|it| value(it.key)).collect(),
-            ranges: Vec::new(),
+            values: Figures::from_fn(|at| value(FIGURES[at].key)),
+            ranges: None,
             replicas: Vec::new(),
             stages: Vec::new(),
         }
@@ -315,7 +317,7 @@ mod tests {
             summary("b", &run(150.0, 200.0, 0.5, 0.0)),
         ];
         for it in &mut seeds {
-            it.ranges = it.values.iter().map(|v| (v * 0.7, v * 1.3)).collect();
+            it.ranges = Some(it.values.map(|v| (v * 0.7, v * 1.3)));
         }
         assert!(plain(verdict(&seeds)).contains("seeds alone change as much"));
     }

@@ -1,6 +1,6 @@
 //! What a router is watched by: hit rate, token reuse, mean prefix length, and each replica's share, with their targets.
 //!
-//! The counters and their JSON are FakeAI's ([`warmpath_core::fakeai`]), filled by this fleet: a look-up's match is what
+//! The counters and their JSON are FakeAI's ([`warmpath_fakeai`]), filled by this fleet: a look-up's match is what
 //! the replica that answered held, in whole blocks. (FakeAI counts the match of the whole tree, whoever answers.) The
 //! targets are those its guide names. A request's output counts with what the router assumes of it.
 
@@ -8,7 +8,7 @@ use super::{ESTIMATED_OUTPUT, Playground};
 use crate::format::{self, GAP};
 use crate::markup::square;
 use core::fmt::Write as _;
-use warmpath_core::fakeai::{
+use warmpath_fakeai::{
     ConfigReport, KvCacheMetrics, RouterReport, TreeReport, WorkerReport, kv_cache_json,
 };
 

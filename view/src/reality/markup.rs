@@ -4,7 +4,7 @@ use super::{POLICIES, ROUTED, Reality, SEEDS, WhatIf, levels, named, near, value
 use crate::format;
 use crate::markup::said;
 use core::fmt::Write as _;
-use warmpath_core::metrics::{FIGURES, figure};
+use warmpath_core::metrics::{FIGURES, PLACES, figure};
 use warmpath_core::reference::Cell;
 use warmpath_core::reference::kubeai::{KEYS, Role, Row, tolerance};
 use warmpath_core::reference::told::Compared;
@@ -180,12 +180,12 @@ pub fn what_if(reality: &Reality, what: WhatIf) -> String {
     }
     out.push_str("</tr></thead><tbody>");
     let keys = [
-        ("Mean TTFT", "mean_ttft_ms"),
-        ("Requests a second", "request_throughput"),
-        ("Prompt tokens reused", "token_reuse_rate"),
+        ("Mean TTFT", PLACES.mean_ttft_ms),
+        ("Requests a second", PLACES.request_throughput),
+        ("Prompt tokens reused", PLACES.token_reuse_rate),
     ];
-    for (title, key) in keys {
-        let shown = |value: f64| match key {
+    for (title, at) in keys {
+        let shown = |value: f64| match FIGURES[at].key {
             "token_reuse_rate" => format::share(value),
             key => number(key, value),
         };
@@ -194,8 +194,8 @@ pub fn what_if(reality: &Reality, what: WhatIf) -> String {
             let _ = write!(
                 out,
                 "<td><span class=\"soft\">{} →</span> <b>{}</b></td>",
-                shown(value(base, policy, key)),
-                shown(value(now, policy, key))
+                shown(value(base, policy, at)),
+                shown(value(now, policy, at))
             );
         }
         out.push_str("</tr>");

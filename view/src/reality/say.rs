@@ -3,7 +3,7 @@
 use super::{POLICIES, Reality, WhatIf, gain, levels, named, value};
 use crate::format::{self, GAP};
 use crate::say::{Said, Tone};
-use warmpath_core::metrics::FIGURES;
+use warmpath_core::metrics::{FIGURES, PLACES};
 use warmpath_core::reference::kubeai::{KEYS, ROWS, Role, Row, near};
 use warmpath_core::reference::told::Compared;
 use warmpath_core::reference::verdict as judged;
@@ -182,7 +182,7 @@ pub fn twins(reality: &Reality) -> Said {
     let under_way = |at: usize| {
         let figures = &reality.levels[at];
         let [rate, seconds] =
-            ["request_throughput", "mean_e2el_ms"].map(|key| value(figures, 1, key));
+            [PLACES.request_throughput, PLACES.mean_e2el_ms].map(|at| value(figures, 1, at));
         (rate, seconds / 1e3, rate * seconds / 1e3)
     };
     let (rate, seconds, count) = under_way(0);
@@ -222,22 +222,22 @@ pub fn why(reality: &Reality) -> Said {
     let Some(figures) = reality.levels.first() else {
         return Said::new();
     };
-    let share = |policy, key| format::share(value(figures, policy, key));
+    let share = |policy, at| format::share(value(figures, policy, at));
     vec![
         (Tone::Plain, "Why least-load loses: it found ".to_owned()),
-        (Tone::Strong, share(0, "cache_hit_rate")),
+        (Tone::Strong, share(0, PLACES.cache_hit_rate)),
         (
             Tone::Plain,
             " of all prompt blocks where it sent them. Another ".to_owned(),
         ),
-        (Tone::Strong, share(0, "lost_elsewhere")),
+        (Tone::Strong, share(0, PLACES.lost_elsewhere)),
         (
             Tone::Plain,
             " lay warm on another replica: eight caches each try to hold every conversation, and none has the room. With \
              prefix routing each holds its own eighth, and "
                 .to_owned(),
         ),
-        (Tone::Warm, share(1, "cache_hit_rate")),
+        (Tone::Warm, share(1, PLACES.cache_hit_rate)),
         (Tone::Plain, " of all blocks are found.".to_owned()),
     ]
 }
@@ -247,8 +247,8 @@ pub fn what_if(reality: &Reality, what: WhatIf) -> Said {
     let (Some(base), Some(now)) = (reality.base(what), reality.changed(what)) else {
         return Said::new();
     };
-    let ttft = |figures, policy| format::millis(value(figures, policy, "mean_ttft_ms"));
-    let reuse = |figures, policy| format::share(value(figures, policy, "token_reuse_rate"));
+    let ttft = |figures, policy| format::millis(value(figures, policy, PLACES.mean_ttft_ms));
+    let reuse = |figures, policy| format::share(value(figures, policy, PLACES.token_reuse_rate));
     let mut said = vec![(
         Tone::Plain,
         format!(

@@ -3,7 +3,7 @@ use crate::format;
 use crate::say::plain;
 use std::sync::{Arc, OnceLock};
 use warmpath_core::fleet::Replay;
-use warmpath_core::metrics::summarise;
+use warmpath_core::metrics::{PLACES, summarise};
 use warmpath_core::workload::Named;
 
 /// A part run here as the worker runs it.
@@ -155,7 +155,7 @@ fn predictions_are_counted_apart_and_what_misses_is_named() {
 #[test]
 fn least_load_loses_because_what_it_needs_is_elsewhere() {
     let figures = &whole().levels[0];
-    assert!(value(figures, 0, "lost_elsewhere") > 0.2);
-    assert!(value(figures, 1, "lost_elsewhere") < 0.05);
+    assert!(value(figures, 0, PLACES.lost_elsewhere) > 0.2);
+    assert!(value(figures, 1, PLACES.lost_elsewhere) < 0.05);
     assert!(plain(&say::why(whole())).contains("another replica"));
 }

@@ -89,6 +89,7 @@ fn prefix(spec: &PolicySpec, fleet: Fleet, lacks: &mut Vec<String>) -> (&'static
                 Forget::Lru {
                     tokens: Some(tokens),
                     every,
+                    ..
                 },
         } => {
             if every.0 > 0 {

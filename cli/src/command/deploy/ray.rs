@@ -33,6 +33,7 @@ fn prefix_aware(spec: &PolicySpec, fleet: Fleet) -> Recipe {
         Some(Forget::Lru {
             tokens: Some(tokens),
             every,
+            ..
         }) => {
             lacks.push(format!(
                 "{tokens} tokens a replica: its tree counts the characters of all {} replicas; at {CHARACTERS} a token",

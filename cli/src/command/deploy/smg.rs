@@ -4,7 +4,7 @@ use warmpath_core::router::{Forget, Knowledge, PolicySpec};
 
 use super::recipe::{Fleet, Recipe, events, fixed, routed, value, whole};
 
-const SOURCES: &[&str] = &["smg-project/smg model_gateway/src/main.rs at 003bcd0377be"];
+const SOURCES: &[&str] = &["smg 1.13.0, smg launch --help"];
 const TITLE: &str = "options of smg (Shepherd Model Gateway)";
 
 pub(super) fn recipe(spec: &PolicySpec, fleet: Fleet) -> Option<Recipe> {
@@ -46,11 +46,53 @@ pub(super) fn recipe(spec: &PolicySpec, fleet: Fleet) -> Option<Recipe> {
                 ),
                 ("--block-size", fleet.block_size.to_string()),
             ];
+            options.extend(loads(spec, &mut lacks));
+            for (name, option) in [
+                ("kv_spread", "--balance-token-usage-threshold"),
+                ("kv_ceiling", "--overload-token-usage-threshold"),
+            ] {
+                options.push((option, value(spec, name).to_string()));
+            }
             options.extend(tree(spec, fleet, &mut lacks));
+            launch(&options).lacking_all(lacks)
+        }
+        "smg-least-load" => {
+            let mut options = vec![("--policy", "least_load".to_owned())];
+            options.extend(loads(spec, &mut lacks));
             launch(&options).lacking_all(lacks)
         }
         _ => return None,
     })
+}
+
+/// What engines report, and who is left out.
+fn loads(spec: &PolicySpec, lacks: &mut Vec<String>) -> Vec<(&'static str, String)> {
+    let seconds = value(spec, "report_s");
+    let interval = if seconds == 0.0 {
+        lacks.push("report_s is 0: it asks all the same; engines must not answer".to_owned());
+        10.0
+    } else {
+        seconds.max(1.0)
+    };
+    let full = value(spec, "overload_kv");
+    if full > 1.0 {
+        lacks.push(format!("overload_kv is {full}: 1 is the most there"));
+    }
+    vec![
+        (
+            "--load-monitor-interval",
+            whole("report_s", interval, lacks),
+        ),
+        (
+            "--least-load-kv-pressure-weight",
+            value(spec, "kv_weight").to_string(),
+        ),
+        (
+            "--worker-overload-waiting-requests",
+            whole("overload_waiting", value(spec, "overload_waiting"), lacks),
+        ),
+        ("--worker-overload-token-usage", full.min(1.0).to_string()),
+    ]
 }
 
 /// The size of its tree, which all replicas share.
@@ -59,13 +101,17 @@ fn tree(spec: &PolicySpec, fleet: Fleet, lacks: &mut Vec<String>) -> Vec<(&'stat
         Some(Forget::Lru {
             tokens: Some(tokens),
             every,
+            shared,
         }) => {
-            lacks.push(format!(
-                "a bound of {tokens} tokens for each replica: there {} replicas share the sum; behind HTTP workers it counts \
-                 characters",
-                fleet.replicas
-            ));
-            let all = u64::from(tokens) * u64::from(fleet.replicas);
+            lacks.push("behind HTTP workers its tree counts characters; at 4 a token".to_owned());
+            let mut all = 4 * u64::from(tokens);
+            if !shared {
+                lacks.push(format!(
+                    "a bound of {tokens} tokens for each replica: there {} replicas share the sum",
+                    fleet.replicas
+                ));
+                all *= u64::from(fleet.replicas);
+            }
             let mut seconds = every.secs();
             if seconds < 1.0 {
                 lacks.push(
@@ -75,7 +121,7 @@ fn tree(spec: &PolicySpec, fleet: Fleet, lacks: &mut Vec<String>) -> Vec<(&'stat
             }
             vec![
                 ("--max-tree-size", all.to_string()),
-                ("--eviction-interval", whole("every", seconds, lacks)),
+                ("--eviction-interval-secs", whole("every", seconds, lacks)),
             ]
         }
         Some(Forget::Lru { tokens: None, .. }) => {

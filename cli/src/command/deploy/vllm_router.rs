@@ -4,7 +4,7 @@ use warmpath_core::router::{Forget, PolicySpec};
 
 use super::recipe::{Fleet, Recipe, fixed, routed, value, whole};
 
-const FLAGS: &str = "vllm-project/router src/main.rs at 811db12b00e9";
+const FLAGS: &str = "vllm-router 0.1.17, vllm-router --help";
 const SMETRIC: &str = "vllm-project/router docs/load_balancing/README.md, section SMetric; the rule: src/policies/smetric.rs at 8bef73122ac7";
 const TITLE: &str = "options of vllm-project's router";
 
@@ -21,36 +21,17 @@ pub(super) fn recipe(spec: &PolicySpec, fleet: Fleet) -> Option<Recipe> {
         "round-robin" => plain("round_robin"),
         "session" => plain("consistent_hash")
             .lacking_all(fixed(spec, "replication", 160.0).into_iter().collect()),
-        "cache-aware-original" => {
-            let mut options = vec![
-                ("--cache-threshold", value(spec, "threshold").to_string()),
-                (
-                    "--balance-abs-threshold",
-                    whole("balance_abs", value(spec, "balance_abs"), &mut lacks),
-                ),
-                (
-                    "--balance-rel-threshold",
-                    value(spec, "balance_rel").to_string(),
-                ),
-            ];
-            if let Some(Forget::Lru {
-                tokens: Some(tokens),
-                every,
-            }) = routed(spec)
-            {
-                lacks.push(format!(
-                    "{tokens} tokens a replica: its tree counts characters; at 4 a token"
-                ));
-                options.push(("--max-tree-size", (u64::from(tokens) * 4).to_string()));
-                let seconds = every.secs().max(1.0);
-                options.push(("--eviction-interval", whole("every", seconds, &mut lacks)));
-            } else {
-                lacks.push(format!(
-                    "@{}: its tree forgets by size only",
-                    spec.knowledge
-                ));
-            }
-            router(&[FLAGS], "cache_aware", options).lacking_all(lacks)
+        "power-of-two" => plain("power_of_two"),
+        "sticky-least-loaded" => plain("sticky_least_loaded")
+            .lacking("the conversation must stand in the header x-session-id")
+            .lacking_all(expiry(spec).into_iter().collect()),
+        "cache-aware-vllm" => {
+            let options = original(spec, 10, &mut lacks);
+            router(&[FLAGS], "cache_aware", options)
+                .lacking(
+                    "workers must answer /v1/completions/render; without it, it matches nothing",
+                )
+                .lacking_all(lacks)
         }
         "smetric" => {
             let mut options = vec![
@@ -76,10 +57,61 @@ pub(super) fn recipe(spec: &PolicySpec, fleet: Fleet) -> Option<Recipe> {
                 spec.knowledge, fleet.replicas
             ))
             .lacking(
-                "its options' names were read in a description without a version: hold them against vllm-router --help"
-                    .to_owned(),
+                "vllm-router 0.1.17 has no such policy: the options are those of a later description".to_owned(),
             )
         }
         _ => return None,
     })
+}
+
+/// When a conversation is forgotten is an environment variable.
+fn expiry(spec: &PolicySpec) -> Option<String> {
+    let seconds = value(spec, "expire_s");
+    (seconds != 7200.0).then(|| {
+        format!(
+            "expire_s is {seconds}: set VLLM_ROUTER_SLL_SESSION_EXPIRATION_IN_S in its environment"
+        )
+    })
+}
+
+/// The options of the original cache-aware rule, where a token is so many characters of the tree.
+pub(super) fn original(
+    spec: &PolicySpec,
+    characters: u64,
+    lacks: &mut Vec<String>,
+) -> Vec<(&'static str, String)> {
+    let mut options = vec![
+        ("--cache-threshold", value(spec, "threshold").to_string()),
+        (
+            "--balance-abs-threshold",
+            whole("balance_abs", value(spec, "balance_abs"), lacks),
+        ),
+        (
+            "--balance-rel-threshold",
+            value(spec, "balance_rel").to_string(),
+        ),
+    ];
+    match routed(spec) {
+        Some(Forget::Lru {
+            tokens: Some(tokens),
+            every,
+            shared,
+        }) => {
+            lacks.push(format!(
+                "{tokens} tokens a replica: its tree counts characters; at {characters} a token"
+            ));
+            if shared {
+                lacks.push("shared: there every worker has its share".to_owned());
+            }
+            let size = u64::from(tokens) * characters;
+            options.push(("--max-tree-size", size.to_string()));
+            let seconds = every.secs().max(1.0);
+            options.push(("--eviction-interval-secs", whole("every", seconds, lacks)));
+        }
+        _ => lacks.push(format!(
+            "@{}: its tree forgets by size only",
+            spec.knowledge
+        )),
+    }
+    options
 }

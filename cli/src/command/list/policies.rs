@@ -22,6 +22,7 @@ pub(super) fn policies() -> Vec<Table> {
         &[
             ("policy", "policy"),
             ("name", "parameter"),
+            ("kind", "kind"),
             ("default", "default"),
             ("min", "from"),
             ("max", "to"),
@@ -40,6 +41,7 @@ pub(super) fn policies() -> Vec<Table> {
             parameters.rows.push(vec![
                 json!(entry.name),
                 json!(parameter.name),
+                json!(parameter.kind),
                 json!(parameter.default),
                 json!(parameter.min),
                 json!(parameter.max),

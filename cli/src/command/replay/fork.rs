@@ -15,10 +15,7 @@ use super::extra::{Extra, Part, ms, rounded};
 use crate::command::fields;
 use crate::failure::Failure;
 use crate::table::Table;
-use crate::terminal::bar;
-
-/// Events handled between two updates of the progress bar.
-const SLICE: u32 = 1 << 14;
+use crate::terminal::drive;
 
 pub(super) fn arg() -> Arg {
     Arg::new("fork")
@@ -74,17 +71,8 @@ pub(super) fn told(
 }
 
 fn run(simulation: Simulation, request: u32) -> Result<Fork, Failure> {
-    let mut fork = Fork::new(simulation, request).map_err(Failure::usage)?;
-    let bar = bar("forking", "requests", fork.progress().total);
-    loop {
-        let progress = fork.advance(SLICE).map_err(Failure::usage)?;
-        bar.set_position(progress.done);
-        if progress.finished {
-            break;
-        }
-    }
-    bar.finish_and_clear();
-    Ok(fork)
+    let fork = Fork::new(simulation, request).map_err(Failure::usage)?;
+    drive(fork, "forking").map_err(Failure::usage)
 }
 
 fn tell(policy: &str, fork: &Fork) -> Option<(Value, String, Table)> {

@@ -16,6 +16,7 @@ use super::extra::{Extra, Part, ms, rounded};
 use crate::command::fields;
 use crate::failure::Failure;
 use crate::table::Table;
+use crate::terminal::drive;
 
 /// What no real router can have, run beside the policies.
 const LINES: [&str; 2] = ["infinite-cache", "oracle"];
@@ -78,7 +79,8 @@ impl Lines {
                     seeds: 1,
                     ..scenario.clone()
                 };
-                Replay::new(scenario, Arc::clone(workload), false)?.finish()?
+                let replay = Replay::new(scenario, Arc::clone(workload), false)?;
+                drive(replay, "the lines")?.finish()?
             }
         };
         let seed = scenario.seed;

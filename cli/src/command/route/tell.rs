@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 use serde_json::{Value, json};
-use warmpath_core::router::desk::Routed;
+use warmpath_core::router::offline::Routed;
 use warmpath_core::router::{Candidate, PolicySpec};
 
 use crate::table::Table;
+use crate::terminal::show;
 
 /// A decision on stdout.
 #[derive(Serialize)]
@@ -22,6 +23,9 @@ struct Told<'a> {
     tied: &'a [u32],
     tie_rule: &'static str,
     margin: Option<f64>,
+    /// Said of a request that the policy rejects: it goes nowhere.
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    rejected: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     explanation: Option<String>,
 }
@@ -40,6 +44,7 @@ pub(super) fn json(spec: &PolicySpec, routed: &Routed, explain: bool) -> String 
         tied: &decision.tied,
         tie_rule: decision.tie_rule,
         margin: decision.margin,
+        rejected: !routed.admitted,
         explanation: explain.then(|| sentence(spec, routed)),
     };
     let mut line = serde_json::to_string(&told).unwrap_or_default();
@@ -57,6 +62,15 @@ fn sentence(spec: &PolicySpec, routed: &Routed) -> String {
         routed.blocks.len()
     );
     let cost = decision.candidates[chosen as usize].cost;
+    if !routed.admitted {
+        let gates = decision.gates.iter().filter(|gate| gate.fired);
+        let why = gates.map(|gate| {
+            let (value, most) = (rounded(gate.value), rounded(gate.threshold));
+            format!("{} is {value} {}, above {most}", gate.name, gate.unit)
+        });
+        let why = why.collect::<Vec<_>>().join(", ");
+        return format!("{name} rejects the request: {why}.");
+    }
     match decision.margin {
         _ if decision.candidates.len() == 1 => format!("Replica 0 is the only one; {held}."),
         None => format!(
@@ -126,5 +140,5 @@ pub(super) fn table(routed: &Routed) {
         }
         table.rows.push(row);
     }
-    eprint!("{}", table.text());
+    show(&table.text());
 }

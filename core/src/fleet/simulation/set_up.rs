@@ -1,219 +1,271 @@
 //! Putting a fleet together from a scenario.
 
-use std::collections::{BinaryHeap, VecDeque};
 use std::sync::Arc;
 
-use super::gate::Gate;
-use super::ladder::Ladder;
-use super::routers::Routers;
-use super::{Replica, Settings, Simulation};
-use crate::fleet::arrivals::Schedule;
-use crate::fleet::client::PythonClient;
-use crate::fleet::record::{Record, Refusals};
-use crate::fleet::warm;
+use super::Simulation;
+use crate::fleet::client::python::PythonLoop;
+use crate::fleet::client::schedule::Schedule;
+use crate::fleet::client::{Cap, Client, Habits, Kind};
+use crate::fleet::fold::losses::Losses;
+use crate::fleet::fold::record::Records;
+use crate::fleet::front::Front;
+use crate::fleet::gate::{Bounds, Gate, Tier};
+use crate::fleet::log::Log;
+use crate::fleet::out::Out;
+use crate::fleet::queue::Queue;
+use crate::fleet::replicas::spec::{ReplicaSpec, Role};
+use crate::fleet::replicas::{Replica, Replicas, Wanted, warm};
 use crate::limit::{Limiter, Retry};
+use crate::replica::calibration::ClientCosts;
 use crate::replica::terms::Switch;
-use crate::replica::{Engine, Limits, Pool, Timing};
+use crate::replica::{Limits, Pool, Timing};
+use crate::request::Chain;
 use crate::rng::Rng;
-use crate::router::{PolicySpec, Speed};
-use crate::scenario::{Admit, Client, Scenario, ScenarioError, TimingChoice, Warm};
-use crate::units::{Map, VirtualTime};
+use crate::router::{Instance, PolicySpec, Speed};
+use crate::scenario::{self, Admit, Scenario, ScenarioError, TimingChoice, Warm};
+use crate::units::VirtualTime;
 use crate::workload::Workload;
 
 impl Simulation {
-    /// Puts the fleet together. `keep_steps`: record every engine step and every request's stages, for
-    /// drawing.
+    /// Puts the fleet together. `keep`: keep every engine step and the whole log, for pictures.
+    ///
+    /// # Errors
+    /// What of the scenario does not go with the workload.
     pub fn new(
         scenario: &Scenario,
         spec: &PolicySpec,
         workload: Arc<Workload>,
         seed: u64,
-        keep_steps: bool,
+        keep: bool,
     ) -> Result<Self, ScenarioError> {
         scenario.ready()?;
         let count = scenario
             .requests
             .unwrap_or(workload.count)
             .min(workload.count);
-        let schedule = Schedule::new(scenario, &workload, count, seed)?;
-        let roofline = scenario.roofline();
-        let efficiency = *roofline.efficiency();
-        let modelled = scenario.timing == TimingChoice::Roofline;
-        let seconds = |s: f64| {
-            if modelled {
-                VirtualTime::from_secs(s)
-            } else {
-                VirtualTime::ZERO
-            }
-        };
-        let limits = Limits {
-            sequences: scenario.max_seqs,
-            batch_tokens: scenario.batch_tokens,
-            block_size: scenario.block_size,
-            preallocate: if modelled {
-                efficiency.preallocate_blocks
-            } else {
-                0
-            },
-            whole_prompt: scenario.admission == Admit::Prompt,
-            off: scenario.off,
-        };
-        let settings = Settings {
-            block_size: scenario.block_size,
-            context: scenario.context_tokens(),
-            concurrency: scenario.concurrency.unwrap_or(u32::MAX),
-            in_flight_limit: scenario.in_flight_limit.unwrap_or(u32::MAX),
-            network: seconds(efficiency.network_s),
-            api_request: seconds(efficiency.api_request_s),
-            api_token: seconds(efficiency.api_token_s),
-            front: seconds(efficiency.front_s),
-            front_token_s: if modelled {
-                efficiency.front_token_s
-            } else {
-                0.0
-            },
-            think: VirtualTime::from_secs(scenario.think_s),
-            // Under Dynamo's curves: the linear term of prefill, and the decode floor over a full batch.
-            prefill_s: if modelled {
-                roofline.prefill_seconds_per_token()
-            } else {
-                1.518344e-5
-            },
-            decode_s: if modelled {
-                roofline.decode_seconds_per_token(scenario.max_seqs)
-            } else {
-                5.74e-3 / f64::from(scenario.max_seqs)
-            },
-        };
-        let speed = if modelled {
-            Speed::of(&roofline, scenario.max_seqs)
-        } else {
-            // The slope of Dynamo's decode curve where a pool begins to fill, by what a request of this workload holds.
-            let held = workload
-                .requests
-                .iter()
-                .map(|request| f64::from(request.prompt_tokens) + f64::from(request.output_tokens));
-            let mean = held.sum::<f64>() / workload.requests.len().max(1) as f64;
-            let pool = f64::from(scenario.pool_blocks()) * f64::from(scenario.block_size);
-            Speed {
-                prefill_s: settings.prefill_s,
-                step_s: 5.74e-3,
-                sequence_s: 54.01e-3 * mean / pool.max(1.0),
-                block_s: 54.01e-3 / f64::from(scenario.pool_blocks().max(1)),
-            }
-        };
-        let timing = if modelled {
-            Timing::Roofline(roofline)
-        } else {
-            Timing::Dynamo
-        };
-        let mut routers = Routers::new(scenario, spec, seed, speed, &workload.corpus);
-        let replica = Replica {
-            engine: Engine::new(
-                timing,
-                limits,
-                Pool::new(
-                    if routers.remember_everything() {
-                        u32::MAX
-                    } else {
-                        scenario.pool_blocks()
-                    },
-                    routers.wants_events(),
-                ),
-                settings.api_token,
-                keep_steps,
-            ),
-            wake: VirtualTime::NEVER,
-            api_ready: VirtualTime::ZERO,
-            requests: 0,
-        };
-        let mut replicas = vec![replica; scenario.replicas as usize];
-        let mut pools: Vec<&mut Pool> = replicas
-            .iter_mut()
-            .map(|replica| &mut replica.engine.pool)
+        let schedule = Arc::new(Schedule::new(scenario, &workload, count, seed)?);
+        let replica = Arc::new(replica_spec(scenario));
+        let speed = speed(scenario, &workload, &replica);
+        let routers: Vec<Instance> = (0..scenario.routers)
+            .map(|number| {
+                let pool = scenario.pool_blocks();
+                let (replicas, size) = (scenario.replicas, scenario.block_size);
+                Instance::new(spec, replicas, pool, size, speed, (seed, number))
+            })
             .collect();
-        match &scenario.warm {
-            _ if scenario.off.has(Switch::PrefixCache) => {}
-            Warm::Cold => {}
-            Warm::Random(rounds) => {
-                warm::route_at_random(&workload, &mut pools, *rounds, seed);
-                routers.warmed(&workload);
-            }
-            Warm::Left(file) => {
-                if let Some(state) = file.content() {
-                    let checked = state.check(&workload, scenario.replicas);
-                    checked.map_err(|source| ScenarioError::Cache {
-                        name: file.name().to_owned(),
-                        source,
-                    })?;
-                    let corpus = &workload.corpus;
-                    state.fill(corpus, &mut pools, |chain| routers.cached(corpus, chain));
-                }
-            }
-        }
-        for (id, replica) in replicas.iter().enumerate() {
-            routers.begins_with(&replica.engine.pool, id);
-        }
-        let costs = match scenario.client {
-            Client::Free => None,
-            Client::Python => scenario.client_costs(),
-        };
-        let client = costs.map(|costs| {
-            for replica in &mut replicas {
-                replica.engine.tokens = Some(Vec::new());
-            }
-            (
-                PythonClient::new(
-                    costs,
-                    settings.network,
-                    settings.concurrency,
-                    count as usize,
-                ),
-                VirtualTime::NEVER,
-            )
-        });
-        let mut simulation = Self {
-            spec: spec.clone(),
-            seed,
-            count,
-            schedule: Arc::new(schedule),
-            started: 0,
-            ladder: Ladder::default(),
-            events: BinaryHeap::new(),
-            order: 0,
-            handled: 0,
-            now: VirtualTime::ZERO,
+        let endless = routers.iter().any(Instance::remembers_everything);
+        let front = Front::new(
+            Arc::clone(&workload),
+            scenario.block_size,
             routers,
-            replicas,
-            records: vec![Record::default(); count as usize],
-            marks: keep_steps.then(Vec::new),
-            under_way: 0,
-            held: VecDeque::new(),
-            in_flight: 0,
-            concluded: 0,
-            outputs: Vec::new(),
-            settings,
-            gate: scenario.tier.map(|tier| Gate {
-                limiter: Limiter::new(tier.limits()),
-                keys: scenario.keys,
+            scenario.load_age,
+            scenario.replicas as u16,
+        );
+        let wanted = Wanted {
+            events: front.wants_events(),
+            events_logged: keep,
+            first_tokens: front.wants_first_tokens(),
+            last_steps: front.reads_last_steps(),
+            shared_caches: endless,
+        };
+        let costs = match scenario.client {
+            scenario::Client::Free => None,
+            scenario::Client::Python => scenario.client_costs(),
+        };
+
+        let blocks = match endless {
+            true => u32::MAX,
+            false => scenario.pool_blocks(),
+        };
+        let mut pools = vec![Pool::new(blocks, wanted.events || keep); scenario.replicas as usize];
+        let cacheless = scenario.off.has(Switch::PrefixCache);
+        let (size, replicas) = (scenario.block_size, scenario.replicas);
+        let mut losses = Losses::new(Arc::clone(&workload), size, replicas, (cacheless, endless));
+        if !cacheless {
+            let cached = |chain| losses.cached(chain);
+            warm(scenario, &workload, &mut pools, seed, cached)?;
+        }
+        for (id, pool) in pools.iter().enumerate() {
+            losses.begins_with(pool, id);
+        }
+
+        let mut out = Out::new(keep);
+        let all = (0..).zip(pools).map(|(number, pool)| {
+            let tokens = costs.is_some();
+            Replica::new(number, Arc::clone(&replica), pool, keep, tokens)
+        });
+        let all: Vec<Replica> = all.collect();
+        let queue = Queue::new(all.len());
+        let replicas = Replicas::new(Arc::clone(&workload), all, wanted, &mut out);
+        let gate = gate(scenario, &workload, &replica, costs.is_some());
+        let records = Records::new(count, replica.network, costs.is_some());
+        let client = Client::new(
+            Arc::clone(&workload),
+            schedule,
+            kind(scenario, costs, &replica, count),
+            Habits {
+                think: VirtualTime::from_secs(scenario.think_s),
                 retry: Retry {
                     most_retries: scenario.retries,
                     ..Retry::default()
                 },
                 jitter: Rng::new(seed, "retry"),
-                retries: Map::default(),
-            }),
-            refusals: Refusals::default(),
+                count,
+            },
+            &mut out,
+        );
+        let mut simulation = Self {
             workload,
+            spec: spec.clone(),
+            seed,
+            queue,
             client,
-            watch: None,
-            routes: None,
+            gate,
+            front,
+            replicas,
+            log: Log::new(records, losses, keep),
+            out,
         };
-        if simulation.client.is_some() {
-            // It creates the requests itself, from the schedule.
-            simulation.started = simulation.schedule.starts.len();
-            simulation.schedule_turn();
-        }
+        simulation.carry();
         Ok(simulation)
+    }
+}
+
+/// What each replica of the fleet is.
+fn replica_spec(scenario: &Scenario) -> ReplicaSpec {
+    let roofline = scenario.roofline();
+    let efficiency = *roofline.efficiency();
+    let modelled = scenario.timing == TimingChoice::Roofline;
+    let seconds = |s: f64| match modelled {
+        true => VirtualTime::from_secs(s),
+        false => VirtualTime::ZERO,
+    };
+    ReplicaSpec {
+        gpu: scenario.gpu,
+        model: scenario.model,
+        tensor_parallel: scenario.tensor_parallel,
+        role: Role::Whole,
+        pool_blocks: scenario.pool_blocks(),
+        limits: Limits {
+            sequences: scenario.max_seqs,
+            batch_tokens: scenario.batch_tokens,
+            block_size: scenario.block_size,
+            preallocate: match modelled {
+                true => efficiency.preallocate_blocks,
+                false => 0,
+            },
+            whole_prompt: scenario.admission == Admit::Prompt,
+            off: scenario.off,
+        },
+        network: seconds(efficiency.network_s),
+        front: seconds(efficiency.front_s),
+        front_token_s: match modelled {
+            true => efficiency.front_token_s,
+            false => 0.0,
+        },
+        api_request: seconds(efficiency.api_request_s),
+        api_token: seconds(efficiency.api_token_s),
+        // Under Dynamo's curves: the linear term of prefill, and the decode floor over a full batch.
+        prefill_s: match modelled {
+            true => roofline.prefill_seconds_per_token(),
+            false => 1.518344e-5,
+        },
+        decode_s: match modelled {
+            true => roofline.decode_seconds_per_token(scenario.max_seqs),
+            false => 5.74e-3 / f64::from(scenario.max_seqs),
+        },
+        timing: match modelled {
+            true => Timing::Roofline(roofline),
+            false => Timing::Dynamo,
+        },
+    }
+}
+
+/// How fast a replica is, as routers that estimate times are told.
+fn speed(scenario: &Scenario, workload: &Workload, replica: &ReplicaSpec) -> Speed {
+    if let Timing::Roofline(roofline) = &replica.timing {
+        return Speed::of(roofline, scenario.max_seqs);
+    }
+    // The slope of Dynamo's decode curve where a pool begins to fill, by what a request of this workload holds.
+    let held = workload
+        .requests
+        .iter()
+        .map(|request| f64::from(request.prompt_tokens) + f64::from(request.output_tokens));
+    let mean = held.sum::<f64>() / workload.requests.len().max(1) as f64;
+    let pool = f64::from(scenario.pool_blocks()) * f64::from(scenario.block_size);
+    Speed {
+        prefill_s: replica.prefill_s,
+        step_s: 5.74e-3,
+        sequence_s: 54.01e-3 * mean / pool.max(1.0),
+        block_s: 54.01e-3 / f64::from(scenario.pool_blocks().max(1)),
+    }
+}
+
+/// Fills the pools with what they hold at the start, and names to `cached` what that is.
+fn warm(
+    scenario: &Scenario,
+    workload: &Workload,
+    pools: &mut [Pool],
+    seed: u64,
+    mut cached: impl FnMut(Chain),
+) -> Result<(), ScenarioError> {
+    let mut pools: Vec<&mut Pool> = pools.iter_mut().collect();
+    match &scenario.warm {
+        Warm::Cold => {}
+        Warm::Random(rounds) => {
+            warm::route_at_random(workload, &mut pools, *rounds, seed);
+            for request in &workload.requests {
+                cached(request.answered);
+            }
+        }
+        Warm::Left(file) => {
+            if let Some(state) = file.content() {
+                let checked = state.check(workload, scenario.replicas);
+                checked.map_err(|source| ScenarioError::Cache {
+                    name: file.name().to_owned(),
+                    source,
+                })?;
+                state.fill(&workload.corpus, &mut pools, cached);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What is let into the fleet.
+fn gate(
+    scenario: &Scenario,
+    workload: &Arc<Workload>,
+    replica: &ReplicaSpec,
+    stamps: bool,
+) -> Gate {
+    let tier = scenario.tier.map(|tier| Tier {
+        limiter: Limiter::new(tier.limits()),
+        keys: scenario.keys,
+    });
+    let bounds = Bounds {
+        context: scenario.context_tokens(),
+        in_flight: scenario.in_flight_limit.unwrap_or(u32::MAX),
+        way_back: (!stamps).then_some(replica.network),
+    };
+    Gate::new(Arc::clone(workload), tier, bounds)
+}
+
+/// How requests are sent. `costs`: what everything costs the client, if it takes its own time.
+fn kind(
+    scenario: &Scenario,
+    costs: Option<ClientCosts>,
+    replica: &ReplicaSpec,
+    count: u32,
+) -> Kind {
+    match (costs, scenario.concurrency) {
+        (Some(costs), most) => Kind::Python(Box::new(PythonLoop::new(
+            costs,
+            (replica.network, replica.api_token),
+            most.unwrap_or(u32::MAX),
+            count as usize,
+        ))),
+        (None, Some(most)) => Kind::Closed(Cap::new(most)),
+        (None, None) => Kind::Open,
     }
 }

@@ -21,6 +21,17 @@ pub struct Constant {
     pub at: fn(&mut Efficiency) -> &mut f64,
 }
 
+impl Constant {
+    /// The most it can be: a share of a peak is no more than all of it.
+    fn most(&self) -> f64 {
+        match self.name {
+            "gemm" | "expert_gemm" | "prefill_attention" => 1.0,
+            name if name.ends_with("_bandwidth") => 1.0,
+            _ => f64::INFINITY,
+        }
+    }
+}
+
 /// All of them, with what they are in [`Efficiency`].
 pub static CONSTANTS: &[Constant] = &[
     Constant {
@@ -207,7 +218,7 @@ pub fn fit<E>(
         let mut engine = start;
         for (constant, x) in CONSTANTS.iter().zip(x) {
             let at = (constant.at)(&mut engine);
-            *at *= libm::exp(*x);
+            *at = (*at * libm::exp(*x)).min(constant.most());
         }
         engine
     };

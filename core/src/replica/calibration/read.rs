@@ -149,7 +149,7 @@ fn figure(of: &Value<'_>, part: &str, name: &str) -> Read<Option<f64>> {
     Ok(Some(match of.get(name) {
         Some(&Value::Integer(n)) => n as f64,
         Some(&Value::Negative(n)) => n as f64,
-        Some(&Value::Real(x)) => x,
+        Some(&Value::Real(x, _)) => x,
         Some(other) => {
             let kind = other.kind();
             return Err(wrong(format!(

@@ -46,10 +46,8 @@ pub(super) fn compared(summaries: &[Summary]) -> String {
             let value = summary.values[at];
             out += &format!("<td>{}", told(value));
             // Where all seeds agree there is no range.
-            let range = summary
-                .ranges
-                .get(at)
-                .map(|&(least, most)| (told(least), told(most)));
+            let range = summary.ranges.map(|ranges| ranges[at]);
+            let range = range.map(|(least, most)| (told(least), told(most)));
             if let Some((least, most)) = range.filter(|(least, most)| least != most) {
                 out += &format!(" <span class=\"range\">{least} to {most}</span>");
             }
@@ -70,8 +68,8 @@ pub(super) fn compared(summaries: &[Summary]) -> String {
 
 /// Whether a figure is zero in every run.
 fn is_zero(summary: &Summary, at: usize) -> bool {
-    let range = summary.ranges.get(at);
-    summary.values[at] == 0.0 && range.is_none_or(|range| *range == (0.0, 0.0))
+    let range = summary.ranges.map(|ranges| ranges[at]);
+    summary.values[at] == 0.0 && range.is_none_or(|range| range == (0.0, 0.0))
 }
 
 /// A change, with a mark and a colour for better or worse.

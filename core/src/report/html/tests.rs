@@ -1,8 +1,8 @@
 use super::*;
-use crate::metrics::{FIGURES, ReplicaFigures, Summary, figure};
+use crate::metrics::{Figures, ReplicaFigures, Summary, figure};
 
 fn summary(policy: &str, set: &[(&str, f64)]) -> Summary {
-    let mut values = vec![0.0; FIGURES.len()];
+    let mut values = Figures::default();
     for (key, value) in set {
         values[figure(key).expect("a figure")] = *value;
     }
@@ -19,7 +19,7 @@ fn summary(policy: &str, set: &[(&str, f64)]) -> Summary {
         policy: policy.to_owned(),
         seeds: 1,
         values,
-        ranges: Vec::new(),
+        ranges: None,
         replicas: vec![replica(7.0), replica(9.0)],
         stages: Vec::new(),
     }
@@ -69,8 +69,10 @@ fn numbers_are_for_people_and_what_is_zero_is_only_named() {
 fn several_seeds_are_counted_and_have_their_range() {
     let mut only = summary("smart", &[("mean_ttft_ms", 11.6)]);
     only.seeds = 5;
-    only.ranges = vec![(0.0, 0.0); FIGURES.len()];
-    only.ranges[figure("mean_ttft_ms").expect("a figure")] = (10.9, 1_234.5);
+    only.ranges = Some(Figures {
+        mean_ttft_ms: (10.9, 1_234.5),
+        ..Figures::default()
+    });
     let told = report(vec![only]);
     assert!(told.contains("of 5 seeds the median, below it least to most"));
     assert!(

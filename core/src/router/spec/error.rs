@@ -3,8 +3,8 @@
 use thiserror::Error;
 
 use crate::nearest::nearest;
-use crate::router::POLICIES;
 use crate::router::formula::FormulaError;
+use crate::router::{POLICIES, Parameter, ParameterKind};
 use crate::words::limit;
 
 /// Why a policy was not understood.
@@ -24,27 +24,60 @@ pub enum SpecError {
         /// What was typed.
         found: String,
     },
-    /// A parameter without a value, a value that is no number, or one out of range.
-    #[error("policy {policy}: {name} is \"{found}\", but must be a number from {} to {}", limit(*.min), limit(*.max))]
+    /// A parameter without a value, or a value that it does not take: no number, one out of range, or a fraction where
+    /// only whole numbers are taken.
+    #[error("policy {policy}: {} is \"{found}\", but must be {}", parameter.name, values(.parameter))]
     Value {
         /// The policy.
         policy: &'static str,
-        /// The parameter.
-        name: String,
+        /// The parameter, which knows its values.
+        parameter: &'static Parameter,
         /// What was typed.
+        found: String,
+    },
+    /// A parameter that is given a value a second time.
+    #[error("policy {policy}: {name} is given twice")]
+    Twice {
+        /// The policy.
+        policy: &'static str,
+        /// The parameter.
+        name: &'static str,
+    },
+    /// A comma between two parameters of a policy, where a semicolon belongs: a comma begins the next policy.
+    #[error(
+        "{name} is a parameter of policy {policy}: its parameters are split by semicolons (\"{policy}:…;{name}=…\"), a comma begins the next policy"
+    )]
+    Comma {
+        /// The policy before the comma.
+        policy: &'static str,
+        /// Its parameter that was typed behind the comma, or the nearest to what was typed.
+        name: &'static str,
+    },
+    /// Not a kind of knowledge.
+    #[error(
+        "unknown knowledge \"@{found}\"; it is one of @nothing, @truth, @routed, @routed:120s, @routed:lru, @routed:lru=10000,every=30s (tokens), @routed:lru=10000,every=30s,shared (by all replicas), @events:50ms, @events:50ms,loss=0.01"
+    )]
+    Knowledge {
+        /// What was typed.
+        found: String,
+    },
+    /// A figure of a knowledge that is no number or out of range.
+    #[error("knowledge \"@{knowledge}\": the {name} is \"{found}\", but must be {} from {} to {}{}{unit}", if *.whole { "a whole number" } else { "a number" }, limit(*.min), limit(*.max), if .unit.is_empty() { "" } else { " " })]
+    KnowledgeValue {
+        /// The knowledge, as typed behind the @.
+        knowledge: String,
+        /// What the figure is.
+        name: &'static str,
+        /// What was typed for it.
         found: String,
         /// The smallest value.
         min: f64,
         /// The largest value.
         max: f64,
-    },
-    /// Not a kind of knowledge.
-    #[error(
-        "unknown knowledge \"@{found}\"; it is one of @nothing, @truth, @routed, @routed:120s, @routed:lru, @routed:lru=10000,every=30s (tokens), @events:50ms, @events:50ms,loss=0.01"
-    )]
-    Knowledge {
-        /// What was typed.
-        found: String,
+        /// Whether only whole numbers will do.
+        whole: bool,
+        /// The unit that is written behind the figure; empty where there is none.
+        unit: &'static str,
     },
     /// Not a name for a formula.
     #[error(
@@ -92,6 +125,17 @@ fn policies(found: &str) -> String {
             format!("there are {some} and {} more", POLICIES.len() - SOME)
         }
     }
+}
+
+/// The values that a parameter takes, in words.
+fn values(parameter: &Parameter) -> String {
+    let kind = match parameter.kind {
+        ParameterKind::Real => "a number",
+        ParameterKind::Integer => "a whole number",
+        ParameterKind::Switch => return "0 (off) or 1 (on)".to_owned(),
+    };
+    let (min, max) = (limit(parameter.min), limit(parameter.max));
+    format!("{kind} from {min} to {max}")
 }
 
 fn parameters(policy: &str) -> impl Iterator<Item = &'static str> {

@@ -41,6 +41,8 @@ pub enum Forget {
         tokens: Option<u32>,
         /// How often it looks; zero: with every request.
         every: VirtualTime,
+        /// Whether the capacity is that of all replicas together, and the least recently sent goes whoever holds it.
+        shared: bool,
     },
 }
 
@@ -49,13 +51,20 @@ impl fmt::Display for Forget {
         match self {
             Self::Never => Ok(()),
             Self::After(ttl) => write!(f, ":{}s", ttl.secs()),
-            Self::Lru { tokens, every } => {
+            Self::Lru {
+                tokens,
+                every,
+                shared,
+            } => {
                 write!(f, ":lru")?;
                 if let Some(tokens) = tokens {
                     write!(f, "={tokens}")?;
                 }
                 if *every > VirtualTime::ZERO {
                     write!(f, ",every={}s", every.secs())?;
+                }
+                if *shared {
+                    write!(f, ",shared")?;
                 }
                 Ok(())
             }
@@ -83,10 +92,10 @@ impl fmt::Display for Knowledge {
 
 impl Knowledge {
     /// Parses what stands behind the `@`.
+    ///
+    /// # Errors
+    /// That there is no such knowledge, or which of its figures is wrong and what it may be.
     pub fn parse(text: &str) -> Result<Self, SpecError> {
-        let bad = || SpecError::Knowledge {
-            found: excerpt(text),
-        };
         let (name, rest) = match text.split_once(':') {
             Some((name, rest)) => (name, Some(rest)),
             None => (text, None),
@@ -98,7 +107,7 @@ impl Knowledge {
                 forget: Forget::Never,
             }),
             ("routed", Some(rest)) => Ok(Self::Routed {
-                forget: forget(rest).ok_or_else(bad)?,
+                forget: forget(text, rest)?,
             }),
             ("events", None) => Ok(Self::Events {
                 delay: VirtualTime::ZERO,
@@ -106,37 +115,97 @@ impl Knowledge {
             }),
             ("events", Some(rest)) => {
                 let (delay, loss) = match rest.split_once(",loss=") {
-                    Some((delay, loss)) => (delay, number(loss, 0.0, 1.0).ok_or_else(bad)?),
+                    Some((delay, loss)) => (delay, LOSS.read(text, loss)?),
                     None => (rest, 0.0),
                 };
-                let delay =
-                    number(delay.strip_suffix("ms").ok_or_else(bad)?, 0.0, 1e9).ok_or_else(bad)?;
                 Ok(Self::Events {
-                    delay: VirtualTime::from_millis(delay),
+                    delay: VirtualTime::from_millis(DELAY.read(text, delay)?),
                     loss,
                 })
             }
-            _ => Err(bad()),
+            _ => Err(unknown(text)),
         }
     }
 }
 
-/// What stands behind `routed:`.
-fn forget(text: &str) -> Option<Forget> {
+fn unknown(text: &str) -> SpecError {
+    SpecError::Knowledge {
+        found: excerpt(text),
+    }
+}
+
+/// A figure of a knowledge.
+struct Figure {
+    name: &'static str,
+    /// What is written behind it.
+    unit: &'static str,
+    min: f64,
+    max: f64,
+    whole: bool,
+}
+
+const DELAY: Figure = Figure::new("delay", "ms", 1e9);
+const LOSS: Figure = Figure::new("share of lost messages", "", 1.0);
+const TTL: Figure = Figure::new("time to live", "s", 1e6);
+const EVERY: Figure = Figure::new("time between two looks", "s", 1e6);
+const CAPACITY: Figure = Figure {
+    whole: true,
+    ..Figure::new("capacity in tokens", "", u32::MAX as f64)
+};
+
+impl Figure {
+    /// A real number from 0 on.
+    const fn new(name: &'static str, unit: &'static str, max: f64) -> Self {
+        Self {
+            name,
+            unit,
+            min: 0.0,
+            max,
+            whole: false,
+        }
+    }
+
+    /// Its value in `knowledge`. What does not end with the unit is no such figure; a number out of range is one.
+    fn read(&self, knowledge: &str, text: &str) -> Result<f64, SpecError> {
+        let digits = text.strip_suffix(self.unit);
+        let value = digits.and_then(|digits| number(digits, self.min, self.max));
+        match value {
+            Some(value) if !self.whole || value == libm::trunc(value) => Ok(value),
+            _ => Err(SpecError::KnowledgeValue {
+                knowledge: excerpt(knowledge),
+                name: self.name,
+                found: excerpt(text),
+                min: self.min,
+                max: self.max,
+                whole: self.whole,
+                unit: self.unit,
+            }),
+        }
+    }
+}
+
+/// What stands behind `routed:` in `knowledge`.
+fn forget(knowledge: &str, text: &str) -> Result<Forget, SpecError> {
     let Some(rest) = text.strip_prefix("lru") else {
-        let ttl = number(text.strip_suffix('s')?, 0.0, 1e6)?;
-        return Some(Forget::After(VirtualTime::from_secs(ttl)));
+        let ttl = TTL.read(knowledge, text)?;
+        return Ok(Forget::After(VirtualTime::from_secs(ttl)));
+    };
+    let (rest, shared) = match rest.strip_suffix(",shared") {
+        Some(rest) => (rest, true),
+        None => (rest, false),
     };
     let (tokens, every) = match rest.split_once(",every=") {
-        Some((tokens, every)) => (tokens, number(every.strip_suffix('s')?, 0.0, 1e6)?),
+        Some((tokens, every)) => (tokens, EVERY.read(knowledge, every)?),
         None => (rest, 0.0),
     };
-    let tokens = match tokens {
-        "" => None,
-        _ => Some(tokens.strip_prefix('=')?.parse().ok()?),
+    let tokens = match tokens.strip_prefix('=') {
+        Some(tokens) => Some(CAPACITY.read(knowledge, tokens)? as u32),
+        None if tokens.is_empty() => None,
+        None => return Err(unknown(knowledge)),
     };
-    Some(Forget::Lru {
+    Ok(Forget::Lru {
         tokens,
         every: VirtualTime::from_secs(every),
+        shared,
     })
 }

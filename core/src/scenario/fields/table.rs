@@ -7,6 +7,7 @@ use crate::llm::Dtype;
 use crate::replica::terms::Off;
 use crate::router::PolicySpec;
 use crate::scenario::ScenarioError;
+use crate::workload::MOST_REQUESTS;
 
 /// All parts, in the canonical order.
 pub static FIELDS: &[Field] = &[
@@ -35,7 +36,7 @@ pub static FIELDS: &[Field] = &[
         about: "only the first N requests (human turns in file order for conversations)",
         form: Form::Whole(
             1,
-            100_000_000,
+            MOST_REQUESTS as u64,
             |s| s.requests.map(u64::from),
             |s, n| s.requests = Some(n as u32),
         ),

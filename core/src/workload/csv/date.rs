@@ -4,7 +4,7 @@ use crate::units::VirtualTime;
 
 const DAY: u64 = 86_400;
 
-/// Nanoseconds since 1970; `None` if it is no date and time from 1970 on. A `T` may stand between date and time; the
+/// Nanoseconds since 1970; `None` if it is no date and time from 1970 to 2069. A `T` may stand between date and time; the
 /// only zones are `Z` and `+00:00`.
 pub(super) fn parse(text: &str) -> Option<VirtualTime> {
     let text = text
@@ -15,14 +15,14 @@ pub(super) fn parse(text: &str) -> Option<VirtualTime> {
     let [year, month, day] = numbers(date, '-')?;
     let (time, fraction) = time.split_once('.').unwrap_or((time, ""));
     let [hour, minute, second] = numbers(time, ':')?;
-    let in_range = (1970..=9999).contains(&year)
+    // A hundred years, as for times in seconds: a run's clock has room for that.
+    let in_range = (1970..=2069).contains(&year)
         && (1..=12).contains(&month)
-        && (1..=31).contains(&day)
+        && (1..=days_of(year, month)).contains(&day)
         && hour < 24
         && minute < 60
         && second <= 60;
-    // 2554 is as far as 64 bits of nanoseconds reach.
-    if !in_range || year > 2500 || fraction.len() > 9 {
+    if !in_range || fraction.len() > 9 {
         return None;
     }
     let nanos = if fraction.is_empty() {
@@ -32,6 +32,18 @@ pub(super) fn parse(text: &str) -> Option<VirtualTime> {
     };
     let seconds = days(year, month, day) * DAY + hour * 3600 + minute * 60 + second;
     Some(VirtualTime(seconds * 1_000_000_000 + nanos))
+}
+
+/// Days of a month.
+fn days_of(year: u64, month: u64) -> u64 {
+    match month {
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => {
+            29
+        }
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
 }
 
 /// Days from 1970-01-01 in the Gregorian calendar (years counted from March, so that the leap day comes last).

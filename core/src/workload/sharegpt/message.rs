@@ -1,6 +1,7 @@
 //! One conversation's JSON: its messages, or what is wrong with them.
 
 use super::place;
+use super::scan::Position;
 use crate::json::{self, Text, Value};
 use crate::workload::WorkloadError;
 use crate::workload::sniff::fields;
@@ -54,16 +55,20 @@ impl Conversation<'_> {
     }
 }
 
-/// Reads the `number`-th conversation.
-pub(super) fn read(json: &str, number: u64) -> Result<Conversation<'_>, WorkloadError> {
+/// Reads the `number`-th conversation, whose text begins at `at`.
+pub(super) fn read(
+    json: &str,
+    number: u64,
+    at: Position,
+) -> Result<Conversation<'_>, WorkloadError> {
     let shape = |message, found: String, expected| WorkloadError::Shape {
         place: place(number, message),
         found,
         expected,
     };
     let whole = json::parse(json).map_err(|fault| WorkloadError::Syntax {
-        place: place(number, None),
-        detail: fault.to_string(),
+        place: at.of(&fault).inside(number),
+        detail: fault.reason(),
     })?;
     let list = match whole.get("conversations") {
         Some(Value::List(list)) => list,
@@ -117,7 +122,11 @@ mod tests {
 
     #[test]
     fn faults_are_named() {
-        let wrong = |json: &str| read(json, 3).expect_err("a fault").to_string();
+        let wrong = |json: &str| {
+            read(json, 3, Position::default())
+                .expect_err("a fault")
+                .to_string()
+        };
         assert_eq!(
             wrong(r#"{"id": 1, "text": ""}"#),
             "conversation 3: an object with `id`, `text` found, an object with `conversations` expected"
@@ -132,6 +141,9 @@ mod tests {
         );
         assert!(wrong(r#"{"conversations": {}}"#).contains("`conversations` of an object found"));
         assert!(wrong(r#"{"conversations": [1]}"#).contains("message 1: a number found"));
-        assert!(wrong(r#"{"conversations": nope}"#).starts_with("conversation 3: expected"));
+        assert!(
+            wrong(r#"{"conversations": nope}"#)
+                .starts_with("conversation 3, line 1, column 20: expected")
+        );
     }
 }

@@ -3,13 +3,66 @@
 //! Inside a string the next quote or backslash is searched for, so most bytes are passed at memory speed. An element
 //! that lies within one piece is handed on without a copy.
 
+use crate::json::{Fault, characters};
 use crate::workload::error::LONGEST_RECORD;
 use crate::workload::{Place, WorkloadError};
-use memchr::memchr2;
+use memchr::{memchr_iter, memchr2, memrchr};
+
+/// A place in the file.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Position {
+    /// Counted from 1.
+    line: u64,
+    /// Counted from 1, in characters.
+    column: u64,
+}
+
+impl Default for Position {
+    fn default() -> Self {
+        Self { line: 1, column: 1 }
+    }
+}
+
+impl Position {
+    /// Passes a text.
+    fn pass(&mut self, text: &[u8]) {
+        let ends = memchr_iter(b'\n', text).count() as u64;
+        let last = match ends {
+            0 => text,
+            _ => {
+                self.column = 1;
+                &text[memrchr(b'\n', text).map_or(0, |at| at + 1)..]
+            }
+        };
+        self.line += ends;
+        self.column += characters(last) as u64;
+    }
+
+    /// Where a fault is, in a text that begins here.
+    pub(super) fn of(self, fault: &Fault) -> Self {
+        let (line, column) = (fault.line as u64, fault.column as u64);
+        Self {
+            line: self.line + line - 1,
+            column: match line {
+                1 => self.column + column - 1,
+                _ => column,
+            },
+        }
+    }
+
+    /// As a place in the conversation of this number.
+    pub(super) fn inside(self, conversation: u64) -> Place {
+        Place::Inside(conversation, self.line, self.column)
+    }
+}
 
 /// Where the text stands between pieces.
 #[derive(Debug, Default)]
 pub(super) struct Scanner {
+    /// Where the piece begins, or a later place of it up to which lines have been counted.
+    position: Position,
+    /// Where the element begins.
+    begun: Position,
     at: At,
     /// Brackets open in the element.
     depth: u32,
@@ -45,13 +98,20 @@ pub(super) enum Ending {
 }
 
 impl Scanner {
+    /// Counts lines of the file before the text.
+    pub(super) fn skip_lines(&mut self, lines: u64) {
+        self.position.line += lines;
+    }
+
     /// Hands every element that `piece` completes to `element`.
     pub(super) fn push(
         &mut self,
         piece: &str,
-        mut element: impl FnMut(&str) -> Result<(), WorkloadError>,
+        mut element: impl FnMut(&str, Position) -> Result<(), WorkloadError>,
     ) -> Result<(), WorkloadError> {
         let bytes = piece.as_bytes();
+        // As far as `position` has counted.
+        let mut counted = 0;
         // Where the element's part in this piece begins.
         let mut from = 0;
         let mut i = 0;
@@ -84,23 +144,27 @@ impl Scanner {
                         self.elements += 1;
                         self.at = At::Between { comma: false };
                         if self.carried.is_empty() {
-                            element(&piece[from..i])?;
+                            element(&piece[from..i], self.begun)?;
                         } else {
                             self.carried.push_str(&piece[..i]);
-                            element(&self.carried)?;
+                            element(&self.carried, self.begun)?;
                             self.carried.clear();
                         }
                     }
                 }
                 At::Start | At::Between { .. } | At::End => {
                     if !bytes[i].is_ascii_whitespace() {
+                        self.position.pass(&bytes[counted..i]);
+                        counted = i;
                         self.outside(&piece[i..])?;
+                        self.begun = self.position;
                         from = i;
                     }
                     i += 1;
                 }
             }
         }
+        self.position.pass(&bytes[counted..]);
         if matches!(self.at, At::Element | At::InString | At::Escaped) {
             if self.carried.len() + (piece.len() - from) > LONGEST_RECORD {
                 return Err(WorkloadError::TooLong {
@@ -127,11 +191,11 @@ impl Scanner {
                 let found = format!("{:?}", text.chars().next().unwrap_or_default());
                 return Err(match at {
                     At::End => WorkloadError::Syntax {
-                        place: Place::Conversation(self.elements),
+                        place: self.position.inside(self.elements),
                         detail: format!("the array ends after it, but {found} follows"),
                     },
                     At::Between { comma: false } => WorkloadError::Syntax {
-                        place: Place::Conversation(self.elements),
+                        place: self.position.inside(self.elements),
                         detail: format!("{found} follows it, a comma or ] expected"),
                     },
                     _ => WorkloadError::Shape {
@@ -168,7 +232,7 @@ mod tests {
         let chars: Vec<char> = text.chars().collect();
         for piece in chars.chunks(size) {
             let piece: String = piece.iter().collect();
-            if let Err(error) = scanner.push(&piece, |element| {
+            if let Err(error) = scanner.push(&piece, |element, _| {
                 found.push(element.to_owned());
                 Ok(())
             }) {

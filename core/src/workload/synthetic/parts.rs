@@ -1,10 +1,10 @@
 //! Prompts as rows of parts, and the names of their prefixes.
 //!
-//! Parts are all different from each other, from their first token on. So the first `n` tokens of a row are named by the
-//! parts before and how far it reaches into the last one: no token needs to exist.
+//! Parts are all different from each other, from their first token on. So two rows share what their first parts share, to
+//! the token, and a row that grows by a part grows by blocks that no other row has: no token needs to exist, and nothing
+//! has to be looked up.
 
 use crate::block;
-use crate::request::corpus::Interner;
 use crate::request::{Chain, Corpus, TextKeys};
 use crate::units::BlockId;
 
@@ -22,14 +22,51 @@ pub(super) struct Part {
     pub(super) tokens: u32,
 }
 
-/// Makes parts and finds what rows of them share.
+/// A row of parts: a text, as far as blocks and keys tell it from others.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Row {
+    /// Its length \[tokens\].
+    pub(super) tokens: u32,
+    /// Its full blocks.
+    pub(super) blocks: Chain,
+    /// Its full chunks, as far as they are known to the corpus.
+    chunks: Chain,
+    /// Names the whole row, its first 25 tokens and its first 256.
+    name: BlockId,
+    chars_100: BlockId,
+    tokens_256: BlockId,
+}
+
+impl Default for Row {
+    /// The empty row.
+    fn default() -> Self {
+        Self {
+            tokens: 0,
+            blocks: Chain::default(),
+            chunks: Chain::default(),
+            name: block::ROOT,
+            chars_100: block::ROOT,
+            tokens_256: block::ROOT,
+        }
+    }
+}
+
+/// A row that several others begin with. Its blocks are numbered when the first of them needs it.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Shared {
+    /// Needed by none so far: the part that it will consist of.
+    Ahead(Part),
+    /// The row.
+    Known(Row),
+}
+
+/// Makes parts, and rows of them.
 #[derive(Debug)]
 pub(super) struct Parts {
     block_size: u32,
     made: u32,
-    blocks: Interner,
-    chunks: Interner,
-    row: Row,
+    blocks: Corpus,
+    chunks: Corpus,
 }
 
 impl Parts {
@@ -37,9 +74,8 @@ impl Parts {
         Self {
             block_size,
             made: 0,
-            blocks: Interner::default(),
-            chunks: Interner::default(),
-            row: Row::default(),
+            blocks: Corpus::default(),
+            chunks: Corpus::default(),
         }
     }
 
@@ -51,96 +87,137 @@ impl Parts {
         }
     }
 
-    /// The row's full blocks.
-    pub(super) fn blocks(&mut self, row: &[Part]) -> Chain {
-        self.row.set(row);
-        let (row, size) = (&self.row, self.block_size);
-        let count = row.tokens / size;
-        self.blocks
-            .intern_named(count, &|at| row.prefix((at + 1) * size))
+    /// The row that begins with `row` and goes on with `part`, which has followed no other row of that beginning.
+    pub(super) fn append(&mut self, row: Row, part: Part) -> Row {
+        if part.tokens == 0 {
+            return row;
+        }
+        let tokens = row.tokens + part.tokens;
+        let name = |covered: u32| block::chain(row.name, &[part.id, covered]);
+        // The name of the first `most` tokens: it changes until the row is so long.
+        let first = |most: u32, before: BlockId| match most.checked_sub(row.tokens) {
+            None | Some(0) => before,
+            Some(rest) => name(rest.min(part.tokens)),
+        };
+        let more = tokens / self.block_size - row.blocks.depth;
+        Row {
+            tokens,
+            blocks: self.blocks.extend(row.blocks, more),
+            chunks: row.chunks,
+            name: name(part.tokens),
+            chars_100: first(KEY_TOKENS, row.chars_100),
+            tokens_256: first(HASH_TOKENS, row.tokens_256),
+        }
     }
 
-    /// The row's text keys.
-    pub(super) fn keys(&mut self, row: &[Part]) -> TextKeys {
-        self.row.set(row);
-        let row = &self.row;
-        // The last chunk may be a part of one.
-        let count = row.tokens.div_ceil(CHUNK_TOKENS);
-        let chunks = self.chunks.intern_named(count, &|at| {
-            row.prefix(((at + 1) * CHUNK_TOKENS).min(row.tokens))
-        });
-        TextKeys {
-            chars_100: row.prefix(KEY_TOKENS).0,
-            tokens_256: row.prefix(HASH_TOKENS).0,
-            chunks,
+    /// The row that several begin with.
+    pub(super) fn shared(&mut self, shared: &mut Shared) -> Row {
+        match *shared {
+            Shared::Known(row) => row,
+            Shared::Ahead(part) => {
+                let mut row = self.append(Row::default(), part);
+                self.full_chunks(&mut row);
+                *shared = Shared::Known(row);
+                row
+            }
         }
+    }
+
+    /// The row's text keys. What it is made longer by later shares its full chunks.
+    pub(super) fn keys(&mut self, row: &mut Row) -> TextKeys {
+        self.full_chunks(row);
+        // The last chunk may be a part of one.
+        let rest = row.tokens.div_ceil(CHUNK_TOKENS) - row.chunks.depth;
+        TextKeys {
+            chars_100: row.chars_100.0,
+            tokens_256: row.tokens_256.0,
+            chunks: self.chunks.extend(row.chunks, rest),
+        }
+    }
+
+    fn full_chunks(&mut self, row: &mut Row) {
+        let more = row.tokens / CHUNK_TOKENS - row.chunks.depth;
+        row.chunks = self.chunks.extend(row.chunks, more);
     }
 
     pub(super) fn finish(self) -> (Corpus, Corpus) {
-        (self.blocks.finish(), self.chunks.finish())
-    }
-}
-
-/// A row of parts, ready to name any of its prefixes.
-#[derive(Debug, Default)]
-struct Row {
-    /// Each part that is not empty: the tokens and the name of all before it, and the part.
-    parts: Vec<(u32, BlockId, Part)>,
-    tokens: u32,
-}
-
-impl Row {
-    fn set(&mut self, row: &[Part]) {
-        self.parts.clear();
-        let (mut start, mut before) = (0, block::ROOT);
-        for &part in row.iter().filter(|part| part.tokens > 0) {
-            self.parts.push((start, before, part));
-            start += part.tokens;
-            before = block::chain(before, &[part.id, part.tokens]);
-        }
-        self.tokens = start;
-    }
-
-    /// The name of its first `tokens` tokens, of all where there are fewer.
-    fn prefix(&self, tokens: u32) -> BlockId {
-        let past = self.parts.partition_point(|&(start, ..)| start < tokens);
-        match past.checked_sub(1).map(|at| self.parts[at]) {
-            None => block::ROOT,
-            Some((start, before, part)) => {
-                let covered = (tokens - start).min(part.tokens);
-                block::chain(before, &[part.id, covered])
-            }
-        }
+        (self.blocks, self.chunks)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
-    #[test]
-    fn rows_share_what_their_first_parts_share() {
-        let mut parts = Parts::new(16);
-        let [system, a, b, none] = [40, 30, 90, 0].map(|tokens| parts.part(tokens));
-        let rows = |parts: &[Part]| {
-            let mut row = Row::default();
-            row.set(parts);
-            row
-        };
-        let ids = |parts: &[Part], step| {
-            let row = rows(parts);
-            let steps = 1..=row.tokens / step;
-            steps.map(|n| row.prefix(n * step)).collect::<Vec<_>>()
-        };
-        let prefix = |parts: &[Part], tokens| rows(parts).prefix(tokens);
-        let (x, y) = (ids(&[system, a], 16), ids(&[none, system, b], 16));
-        assert_eq!((x.len(), y.len()), (4, 8));
-        // 40 shared tokens are two full blocks of 16; the third is half the question's.
-        assert_eq!(x[..2], y[..2]);
-        assert_ne!(x[2], y[2]);
-        // A block's name is its prefix's, wherever the steps fall.
-        assert_eq!(ids(&[system, a], 8)[7], x[3]);
-        assert_eq!(prefix(&[system, a], 64), x[3]);
-        assert_eq!(prefix(&[system, a], 40), prefix(&[system, b], 40));
+    /// The name of a row's first `tokens` tokens, from its definition: the parts before the one they end in, and how far
+    /// they reach into that.
+    fn prefix(row: &[Part], tokens: u32) -> BlockId {
+        let (mut start, mut before, mut name) = (0, block::ROOT, block::ROOT);
+        for part in row.iter().filter(|part| part.tokens > 0) {
+            if start < tokens {
+                name = block::chain(before, &[part.id, (tokens - start).min(part.tokens)]);
+            }
+            before = block::chain(before, &[part.id, part.tokens]);
+            start += part.tokens;
+        }
+        name
+    }
+
+    fn ids(corpus: &Corpus, chain: Chain) -> Vec<BlockId> {
+        let mut out = Vec::new();
+        corpus.ids(chain, &mut out);
+        out
+    }
+
+    proptest! {
+        /// Two blocks (or chunks) of any two rows are one exactly where the prefixes that end with them have one name.
+        #[test]
+        fn rows_share_what_their_first_parts_share(
+            system in 0..300u32,
+            lengths in prop::collection::vec((any::<bool>(), 0..200u32, 0..200u32), 1..8),
+        ) {
+            let mut parts = Parts::new(16);
+            let part = parts.part(system);
+            let mut system = Shared::Ahead(part);
+            let (mut row, mut of) = (Row::default(), vec![]);
+            let mut rows = Vec::new();
+            for (begins, question, answer) in lengths {
+                if begins {
+                    (row, of) = (parts.shared(&mut system), vec![part]);
+                }
+                for tokens in [question, answer] {
+                    let next = parts.part(tokens);
+                    row = parts.append(row, next);
+                    of.push(next);
+                }
+                let keys = parts.keys(&mut row);
+                rows.push((of.clone(), row, keys));
+            }
+            let (blocks, chunks) = parts.finish();
+            let mut names = std::collections::BTreeMap::new();
+            for (of, row, keys) in &rows {
+                prop_assert_eq!(row.tokens, of.iter().map(|part| part.tokens).sum::<u32>());
+                prop_assert_eq!(keys.chars_100, prefix(of, 25).0);
+                prop_assert_eq!(keys.tokens_256, prefix(of, 256).0);
+                prop_assert_eq!(row.blocks.depth, row.tokens / 16);
+                prop_assert_eq!(keys.chunks.depth, row.tokens.div_ceil(32));
+                for (kind, step, found) in [
+                    (0, 16, ids(&blocks, row.blocks)),
+                    (1, 32, ids(&chunks, keys.chunks)),
+                ] {
+                    for (id, n) in found.into_iter().zip(1..) {
+                        let name = prefix(of, (n * step).min(row.tokens));
+                        prop_assert_eq!(*names.entry((kind, id)).or_insert(name), name);
+                    }
+                }
+            }
+            // And no two ids have the same name.
+            let distinct = |kind| {
+                let named = names.iter().filter(move |((of, _), _)| *of == kind);
+                named.map(|(_, name)| name.0).collect::<std::collections::BTreeSet<_>>().len() as u64
+            };
+            prop_assert_eq!((distinct(0), distinct(1)), (blocks.blocks(), chunks.blocks()));
+        }
     }
 }

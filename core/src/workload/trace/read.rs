@@ -2,15 +2,21 @@
 
 use super::{COLUMNS, FIELDS, Header, SCHEMA};
 use crate::json::{self, Value};
+use crate::request::keys::CHUNK_CHARS;
 use crate::request::{Arrival, Chain, Corpus, Request, TextKeys};
 use crate::units::VirtualTime;
 use crate::words::{excerpt, grouped};
 use crate::workload::canonical::ending_in;
+use crate::workload::cells::{Cells, column_count};
 use crate::workload::draft::Draft;
+use crate::workload::error::LONGEST_RECORD;
 use crate::workload::field::{self, Field};
-use crate::workload::lines::{Fault, Records};
+use crate::workload::lines::{Fault, Records, syntax};
 use crate::workload::reader::ReadOptions;
-use crate::workload::{Place, WorkloadError};
+use crate::workload::{MOST_REQUESTS, Place, WorkloadError};
+
+/// The most chunks a text may have: those of the longest conversation that can be read, in characters of one byte.
+const MOST_CHUNKS: u32 = (LONGEST_RECORD / CHUNK_CHARS) as u32;
 
 /// The parser.
 pub(in crate::workload) struct Trace {
@@ -28,12 +34,8 @@ pub(in crate::workload) struct Trace {
 }
 
 impl Header {
-    fn read(line: &str) -> Result<Self, WorkloadError> {
-        let place = Place::Line(1);
-        let row = json::parse(line).map_err(|fault| WorkloadError::Syntax {
-            place,
-            detail: fault.to_string(),
-        })?;
+    fn read(place: Place, line: &str) -> Result<Self, WorkloadError> {
+        let row = json::parse(line).map_err(|fault| syntax(place, &fault))?;
         let field = |name| Field::of(place, &row, name);
         let text = |name| match row.get(name) {
             Some(Value::Text(text)) => Some(text.read()),
@@ -62,9 +64,15 @@ impl Header {
             Value::Text(text) => Ok(text.read().into_owned()),
             _ => Err(field("notes").wrong("a list of texts")),
         };
+        let count = field("count");
+        if count.count(0)? > MOST_REQUESTS {
+            let range = format!("a whole number from 1 to {}", grouped(MOST_REQUESTS.into()));
+            return Err(count.wrong(&range));
+        }
         Ok(Self {
+            place,
             block_size: field("block_size").count(0)?,
-            count: field("count").count(0)?,
+            count: count.count(0)?,
             requests: field("requests").count(0)?,
             notes: notes.iter().map(note).collect::<Result<_, _>>()?,
         })
@@ -72,19 +80,20 @@ impl Header {
 }
 
 impl Trace {
-    /// The parser for a file with this first line.
+    /// The parser for a file whose first line is this, the `number`-th of the file.
     pub(in crate::workload) fn new(
+        number: u64,
         first_line: &str,
         options: &ReadOptions,
     ) -> Result<Self, WorkloadError> {
-        let place = Place::Line(1);
+        let place = Place::Line(number);
         let wrong = |field, found: String, expected: &str| WorkloadError::Value {
             place,
             field,
             found,
             expected: expected.to_owned(),
         };
-        let header = Header::read(first_line)?;
+        let header = Header::read(place, first_line)?;
         let (own, asked) = (header.block_size, options.block_size);
         if !crate::block::SIZES.contains(&own) {
             let range = crate::block::SIZES;
@@ -104,9 +113,9 @@ impl Trace {
             });
         }
         if header.requests == 0 || header.count == 0 {
-            return Err(WorkloadError::Nothing(
-                "line 1: a trace of no requests".to_owned(),
-            ));
+            return Err(WorkloadError::Nothing(format!(
+                "{place}: a trace of no requests"
+            )));
         }
         // A list that is sent again and again is needed whole, whatever the number of requests.
         let wanted = match header.repeated() {
@@ -128,8 +137,7 @@ impl Trace {
     }
 
     fn request(&mut self, place: Place, line: &str) -> Result<(), Fault> {
-        let cells: Vec<&str> = line.split(',').collect();
-        let columns = COLUMNS.split(',').count();
+        let cells = Cells::of(line).in_columns(column_count(COLUMNS), place)?;
         let &[
             conversation,
             turn,
@@ -143,15 +151,7 @@ impl Trace {
             chunks,
         ] = cells.as_slice()
         else {
-            let wrong = WorkloadError::Syntax {
-                place,
-                detail: format!("{} columns found, {columns} expected", cells.len()),
-            };
-            return Err(if cells.len() < columns {
-                Fault::Cut(wrong)
-            } else {
-                Fault::Wrong(wrong)
-            });
+            return Ok(()); // Never: there are as many cells as columns.
         };
         let count =
             |name, text, least| Field::new(place, name, field::cell(text).as_ref()).count(least);
@@ -277,13 +277,15 @@ impl Trace {
         let (chars_100, tokens_256) = (key("chars_100", chars, 0)?, key("tokens_256", tokens, 1)?);
         self.last_keys = Some([chars_100, tokens_256]);
         let chunks =
-            chain(&mut self.chunks, Chain::default(), chunks, u32::MAX >> 1).ok_or_else(|| {
+            chain(&mut self.chunks, Chain::default(), chunks, MOST_CHUNKS).ok_or_else(|| {
                 WorkloadError::Value {
                     place,
                     field: "chunks",
                     found: excerpt(chunks),
-                    expected: "the number of an earlier chunk, and + with a number of new ones"
-                        .to_owned(),
+                    expected: format!(
+                        "the number of an earlier chunk, and + with a number of new ones, {} in all at most",
+                        grouped(MOST_CHUNKS.into())
+                    ),
                 }
             })?;
         Ok(Some(TextKeys {
@@ -316,9 +318,9 @@ fn number(digits: &str) -> Option<u64> {
 
 fn nanos(place: Place, cell: &str) -> Result<VirtualTime, WorkloadError> {
     match field::cell(cell) {
-        Some(Value::Integer(ns)) if ns <= u64::MAX / 2 => Ok(VirtualTime(ns)),
+        Some(Value::Integer(ns)) if ns <= VirtualTime::END.0 => Ok(VirtualTime(ns)),
         other => Err(Field::new(place, "arrival", other.as_ref())
-            .wrong("empty, nanoseconds, or + and nanoseconds")),
+            .wrong("empty, nanoseconds up to a hundred years, or + and such nanoseconds")),
     }
 }
 
@@ -360,14 +362,15 @@ impl Records for Trace {
         let (found, said) = (self.rows() as u64, u64::from(self.header.requests));
         if !self.full() && found < said {
             return Err(WorkloadError::Nothing(format!(
-                "the file breaks off: line 1 promises {} requests, {} are there",
+                "the file breaks off: {} promises {} requests, {} are there",
+                self.header.place,
                 grouped(said),
                 grouped(found)
             )));
         }
         if !self.full() && found != said {
             return Err(WorkloadError::Value {
-                place: Place::Line(1),
+                place: self.header.place,
                 field: "requests",
                 found: grouped(said),
                 expected: format!("{}, as there are in the file,", grouped(found)),

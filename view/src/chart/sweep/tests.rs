@@ -34,7 +34,7 @@ fn the_fewest_replicas_that_keep_the_limit_are_named() {
     let kept: Vec<bool> = report
         .summaries
         .iter()
-        .map(|summary| summary.value("p95_ttft_ms") <= 1500.0)
+        .map(|summary| summary.values.p95_ttft_ms <= 1500.0)
         .collect();
     let fewest = [1, 2, 4][kept.iter().position(|kept| *kept).expect("four are enough")];
     let said = plain(verdict(&report));

@@ -1,37 +1,63 @@
 use crate::duel::play::{made, query};
 use crate::duel::prefixes::layout::Layout;
 use crate::duel::standing::Standing;
-use crate::duel::{OPENING, opening, whole};
+use crate::duel::{opening, whole};
+use warmpath_core::fleet::Playback;
+use warmpath_core::units::VirtualTime;
 
 #[test]
-fn a_picture_is_what_the_simulation_says() {
-    let mut watched = made(&query(0, &OPENING.map(str::to_owned))).unwrap();
+fn a_picture_is_what_the_playback_says() {
+    // The second asks the pools, the third goes by what it sent and never forgets, the last is told late.
+    let policies = ["least-load", "smart", "smart@routed", "smart@events:200ms"];
+    let mut watched = made(&query(0, &policies.map(str::to_owned))).unwrap();
+    while !watched.run(1 << 16).unwrap() {}
     let layout = Layout::new(&watched.nodes, 120);
-    let mut taken = 0;
-    while watched.replay.runs().is_empty() {
-        watched.run(12).unwrap();
-        let (growth, nodes) = (&watched.growths[0], &watched.nodes);
-        let Some(running) = watched.replay.current() else {
-            break;
-        };
-        if growth.pictures.len() == taken {
-            continue;
-        }
-        taken = growth.pictures.len();
-        if taken % 10 != 0 {
-            continue;
-        }
-        let replicas = running.replicas() as usize;
-        let standing = Standing::after(growth, &layout, nodes.len(), replicas, taken);
-        for replica in 0..replicas {
-            for (at, node) in nodes.iter().enumerate() {
-                let depth = running.held(node.deepest)[replica];
-                let held = depth.saturating_sub(node.from).min(node.blocks);
-                assert_eq!(standing.has(replica, at).held, held, "{node:?}");
+    for (which, run) in watched.replay.runs().iter().enumerate() {
+        let (scenario, workload) = (watched.replay.scenario(), watched.replay.workload());
+        let playback = Playback::new(scenario, workload, run).unwrap();
+        let mut playback = playback.unwrap();
+        let (growth, nodes) = (&watched.growths[which], &watched.nodes);
+        let replicas = playback.replicas();
+        assert!(
+            growth.pictures(run.end) > 150,
+            "{}",
+            growth.pictures(run.end)
+        );
+        for part in [0.03, 0.2, 0.51, 0.77, 1.0] {
+            let at = VirtualTime::from_secs(run.end.secs() * part);
+            playback.seek(at);
+            let pictures = growth.pictures(at);
+            let standing = Standing::after(growth, &layout, nodes.len(), replicas, pictures);
+            let mut asked = playback.ask(0);
+            for (of, node) in nodes.iter().enumerate() {
+                if run.records[node.request as usize].sent > at {
+                    continue;
+                }
+                let part = |depth: u32| depth.saturating_sub(node.from).min(node.blocks);
+                let (held, believed) = (playback.held(node.deepest), asked.believed(node.deepest));
+                for replica in 0..replicas {
+                    let has = standing.has(replica, of);
+                    assert_eq!(has.held, part(held[replica]), "{which}: {node:?}");
+                    // What comes late is looked for now and then.
+                    if which < 3 {
+                        assert_eq!(has.believed, part(believed[replica]), "{which}: {node:?}");
+                    }
+                }
             }
         }
+        let last = &watched.moments[which].last().unwrap();
+        for (prefix, it) in watched.shared.iter().enumerate() {
+            let row = prefix * replicas..(prefix + 1) * replicas;
+            let cut = |depths: Vec<u32>| -> Vec<u32> {
+                depths
+                    .into_iter()
+                    .map(|depth| depth.min(it.blocks))
+                    .collect()
+            };
+            assert_eq!(last.held[row.clone()], cut(playback.held(it.request)));
+            assert_eq!(last.believed[row], cut(playback.believed(0, it.request)));
+        }
     }
-    assert!(taken > 50, "{taken}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 use super::Tally;
 use crate::fault::{Fault, Outcome};
+use crate::seed::Seed;
 use crate::setup::{Browser, Tools};
 use crate::{places, process};
 use std::path::Path;
@@ -13,6 +14,34 @@ const CRATES: &[(&str, &str)] = &[
     ("warmpath-view", "view"),
     ("warmpath", "."),
 ];
+
+/// What a native process makes of the whole scenarios that the browser is held to, as a line of digests.
+fn native_digests(tools: &Tools) -> Outcome<String> {
+    let test = "i7_two_processes_give_the_same_bytes";
+    let mut line = None;
+    let mut command = tools.command("cargo");
+    command
+        .args(["test", "-p", "warmpath-core", "--test", "browser_laws"])
+        .args(["--", "--exact", test, "--nocapture"])
+        .env("WARMPATH_PRINT_DIGESTS", "1");
+    process::watch(
+        "native digests",
+        Seed::of_commit().give(&mut command),
+        |said| {
+            // The test runner writes its own words before it on the same line.
+            if let Some(at) = said.find("digests of ") {
+                line = Some(said[at..].to_owned());
+            }
+        },
+    )?;
+    line.ok_or_else(|| {
+        Fault::new(
+            "tests in the browser",
+            "the native digests of whole scenarios were not printed",
+            format!("cargo test -p warmpath-core --test browser_laws {test}"),
+        )
+    })
+}
 
 pub(super) fn run(tools: &Tools, browser: &Browser) -> Outcome<Tally> {
     let root = places::root();
@@ -28,8 +57,9 @@ pub(super) fn run(tools: &Tools, browser: &Browser) -> Outcome<Tally> {
             "git status",
         ));
     }
+    let digests = native_digests(tools)?;
     let mut command = tools.command("cargo");
-    command.args([
+    command.env("WARMPATH_DIGESTS", digests).args([
         "test",
         "--target",
         "wasm32-unknown-unknown",

@@ -37,6 +37,8 @@ pub(super) fn run(tools: &Tools, node: &Path, browser: &Browser) -> Outcome<Tall
         content,
         ..Tally::default()
     };
+    let tests = report.lines();
+    tests.for_each(|line| tally.see_second_tries(line));
     // The summary follows the plan; what the tests themselves print stands before it.
     let summary = report.rsplit_once("\n1..").map_or("", |(_, rest)| rest);
     summary.lines().for_each(|line| tally.see_tap(line));

@@ -1,0 +1,195 @@
+//! What has happened: the entries of a run's log.
+//!
+//! Facts are appended as the model learns of them. An engine runs through several steps at once and says afterwards what
+//! came of them, and a token leaves its API server a little after its step, so facts are not in the order of their times;
+//! those of one request on its replica are in the engine's order.
+
+use super::record::Outcome;
+use crate::request::SegmentId;
+use crate::units::VirtualTime;
+
+/// Something that has happened, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// When.
+    pub at: VirtualTime,
+    /// What.
+    pub what: What,
+}
+
+/// Where a replica stands in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LifeStage {
+    /// It comes up and takes no requests yet.
+    Starting,
+    /// It takes requests.
+    Ready,
+    /// It takes no more requests and ends those it has.
+    Draining,
+    /// It is gone, and its blocks with it.
+    Down,
+}
+
+/// What can happen. Requests, replicas and routers go by their numbers, from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// A replica comes to a stage of its life.
+    Life {
+        /// The replica.
+        replica: u16,
+        /// The stage.
+        stage: LifeStage,
+    },
+    /// A request is due at the client.
+    Due {
+        /// The request.
+        request: u32,
+    },
+    /// The client sends a request for the first time.
+    Sent {
+        /// The request.
+        request: u32,
+    },
+    /// The rate limiter refuses an attempt.
+    Refused {
+        /// The request.
+        request: u32,
+    },
+    /// A refused client will try again.
+    Retried {
+        /// The request.
+        request: u32,
+    },
+    /// A refused client gives up.
+    GivenUp {
+        /// The request.
+        request: u32,
+    },
+    /// A router that looks at caches brings its picture of them up to date for a request. (Routers that go by what pools
+    /// say, all of them, have been told by now what was stored and evicted so far.)
+    Looked {
+        /// The request.
+        request: u32,
+        /// Which router.
+        router: u8,
+    },
+    /// A router sends a request to a replica.
+    Routed {
+        /// The request.
+        request: u32,
+        /// Where it goes.
+        replica: u16,
+        /// Which router sends it.
+        router: u8,
+        /// What it believed of the replicas' caches; `None` if it looks at none.
+        belief: Option<Believed>,
+    },
+    /// A request comes to its engine's queue.
+    Queued {
+        /// The request.
+        request: u32,
+        /// The replica.
+        replica: u16,
+    },
+    /// A request joins the batch for the first time.
+    Admitted {
+        /// The request.
+        request: u32,
+        /// Prompt tokens taken from the cache.
+        hit_tokens: u32,
+        /// Full prompt blocks found in the cache.
+        hit_blocks: u32,
+    },
+    /// A request's first token leaves the API server.
+    FirstToken {
+        /// The request.
+        request: u32,
+    },
+    /// A request is thrown out of the batch for want of blocks.
+    Preempted {
+        /// The request.
+        request: u32,
+    },
+    /// A request that was thrown out is in the batch again.
+    Readmitted {
+        /// The request.
+        request: u32,
+    },
+    /// What it had is recomputed, and its next token leaves the API server.
+    Resumed {
+        /// The request.
+        request: u32,
+    },
+    /// A request's last token leaves the API server.
+    Finished {
+        /// The request.
+        request: u32,
+    },
+    /// The fleet is done with a request: its last token has left, and its router no longer counts it as active.
+    Left {
+        /// The request.
+        request: u32,
+    },
+    /// A client that reads token by token has read an answer's first.
+    FirstRead {
+        /// The request.
+        request: u32,
+    },
+    /// The client has a whole answer.
+    Answered {
+        /// The request.
+        request: u32,
+    },
+    /// A request has come to its end at the client.
+    Ended {
+        /// The request.
+        request: u32,
+        /// What became of it.
+        outcome: Outcome,
+    },
+    /// A pool holds blocks `from..to` of a segment from now on.
+    Stored {
+        /// The replica.
+        replica: u16,
+        /// The segment.
+        segment: SegmentId,
+        /// First block, counted within the segment.
+        from: u32,
+        /// One past the last.
+        to: u32,
+    },
+    /// A pool holds blocks `from..to` of a segment no longer.
+    Evicted {
+        /// The replica.
+        replica: u16,
+        /// The segment.
+        segment: SegmentId,
+        /// First block, counted within the segment.
+        from: u32,
+        /// One past the last.
+        to: u32,
+    },
+    /// A stage of a ladder of rates has drained, and the next begins.
+    StageEnded,
+}
+
+/// Leading full blocks of a prompt, as a router believed when it chose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Believed {
+    /// On the replica it chose.
+    pub chosen: u32,
+    /// On any one replica.
+    pub deepest: u32,
+    /// On any one replica, if it had never forgotten what it sent; at least `deepest`.
+    pub once: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fact_is_small() {
+        assert!(size_of::<Fact>() <= 32, "{} bytes", size_of::<Fact>());
+    }
+}

@@ -1,0 +1,133 @@
+//! Where hits were lost, as the log goes on.
+//!
+//! A prompt's full blocks that were not found at admission are told apart, from the first on: those another replica holds
+//! (up to the deepest match the router believed in they count as *elsewhere*; beyond that, what it had once sent somewhere
+//! itself it has *forgotten*, and of the rest it *did not know*), those cached once and evicted everywhere since, and those
+//! never cached. Other replicas are looked at as of their last event.
+
+use std::sync::Arc;
+
+use super::holders::Holders;
+use crate::fleet::ever::Ever;
+use crate::fleet::fact::{Believed, Fact, What};
+use crate::fleet::record::Record;
+use crate::replica::Pool;
+use crate::request::{Chain, Request};
+use crate::units::Map;
+use crate::workload::Workload;
+
+/// The loss split of a run so far.
+#[derive(Clone)]
+pub(in crate::fleet) struct Losses {
+    workload: Arc<Workload>,
+    block_size: u32,
+    /// What was cached somewhere, some time.
+    ever: Ever,
+    /// Of requests on their way into a batch: what their router believed, if it looks at caches.
+    beliefs: Map<u32, Believed>,
+    holders: Holders,
+    /// Nothing is ever cached.
+    cacheless: bool,
+    /// Nothing is ever lost.
+    endless: bool,
+}
+
+impl Losses {
+    /// Nothing has been cached yet.
+    pub(in crate::fleet) fn new(
+        workload: Arc<Workload>,
+        block_size: u32,
+        replicas: u32,
+        (cacheless, endless): (bool, bool),
+    ) -> Self {
+        Self {
+            ever: Ever::new(&workload.corpus),
+            holders: Holders::new(workload.corpus.len(), replicas),
+            workload,
+            block_size,
+            beliefs: Map::default(),
+            cacheless,
+            endless,
+        }
+    }
+
+    /// A chain is, or was, cached somewhere.
+    pub(in crate::fleet) fn cached(&mut self, chain: Chain) {
+        if !self.cacheless {
+            self.ever.add(&self.workload.corpus, chain);
+        }
+    }
+
+    /// A replica begins with what its pool holds.
+    pub(in crate::fleet) fn begins_with(&mut self, pool: &Pool, replica: usize) {
+        self.holders.mark_pool(pool, replica);
+    }
+
+    fn request(workload: &Workload, request: u32) -> &Request {
+        &workload.requests[request as usize % workload.requests.len()]
+    }
+
+    /// Takes in a fact. `record`: of the request that it is about, the fact taken in already; `pool`: by replica.
+    pub(in crate::fleet) fn apply<'a>(
+        &mut self,
+        fact: &Fact,
+        record: &mut Record,
+        pool: impl Fn(usize) -> &'a Pool,
+    ) {
+        match fact.what {
+            What::Routed {
+                request,
+                belief: Some(belief),
+                ..
+            } => {
+                self.beliefs.insert(request, belief);
+            }
+            What::Admitted { request, .. } => self.admitted(request, record, pool),
+            What::Left { request } => {
+                // The last token generated is never computed, so a block that ends with it is not cached.
+                let asked = Self::request(&self.workload, request);
+                let computed = u64::from(asked.prompt_tokens) + u64::from(asked.output_tokens) - 1;
+                let full = computed / u64::from(self.block_size);
+                let full = u32::try_from(full).unwrap_or(u32::MAX);
+                let chain = self.workload.corpus.prefix(asked.answered, full);
+                self.cached(chain);
+            }
+            _ => {}
+        }
+    }
+
+    /// Tells apart why blocks of an admitted prompt were not found.
+    fn admitted<'a>(
+        &mut self,
+        request: u32,
+        record: &mut Record,
+        pool: impl Fn(usize) -> &'a Pool,
+    ) {
+        let corpus = &self.workload.corpus;
+        let asked = Self::request(&self.workload, request);
+        let ever = self.ever.depth(corpus, asked.prompt);
+        if !self.cacheless {
+            self.ever.add(corpus, asked.prompt);
+        }
+        let believed = self.beliefs.remove(&request);
+        if self.endless {
+            return;
+        }
+        let (found, own) = (record.hit_blocks, usize::from(record.replica));
+        if ever > found {
+            let elsewhere = self.holders.deepest(corpus, asked.prompt, found, own, pool);
+            // Who looks at no cache is not blamed for not knowing.
+            let [known, once] = match believed {
+                None => [elsewhere; 2],
+                Some(Believed { deepest, once, .. }) => {
+                    [deepest, once].map(|depth| elsewhere.min(depth).max(found))
+                }
+            };
+            record.lost_elsewhere = known - found;
+            record.lost_forgotten = once - known;
+            record.lost_unknown = elsewhere - once;
+            record.lost_evicted = ever.max(elsewhere) - elsewhere;
+        }
+        self.holders.mark(corpus, asked.answered, own);
+    }
+}

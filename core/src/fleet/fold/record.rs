@@ -1,0 +1,81 @@
+//! Each request's record, as the log goes on.
+
+use crate::fleet::fact::{Fact, What};
+use crate::fleet::record::Record;
+use crate::units::VirtualTime;
+
+/// The records of a run so far.
+#[derive(Clone)]
+pub(in crate::fleet) struct Records {
+    records: Vec<Record>,
+    /// The way from a replica to the client.
+    network: VirtualTime,
+    /// The client reads token by token: when it reads the first counts, not when that was sent.
+    stamps: bool,
+}
+
+impl Records {
+    /// Nothing has happened to `count` requests yet.
+    pub(in crate::fleet) fn new(count: u32, network: VirtualTime, stamps: bool) -> Self {
+        Self {
+            records: vec![Record::default(); count as usize],
+            network,
+            stamps,
+        }
+    }
+
+    /// By request.
+    pub(in crate::fleet) fn all(&self) -> &[Record] {
+        &self.records
+    }
+
+    /// The records, at the end.
+    pub(in crate::fleet) fn into_all(self) -> Vec<Record> {
+        self.records
+    }
+
+    /// One request's.
+    pub(in crate::fleet) fn of(&mut self, request: u32) -> &mut Record {
+        &mut self.records[request as usize]
+    }
+
+    /// Takes in a fact.
+    #[inline(always)] // for each fact of a run
+    pub(in crate::fleet) fn apply(&mut self, Fact { at, what }: &Fact) {
+        let at = *at;
+        match *what {
+            What::Due { request } => self.of(request).due = at,
+            What::Sent { request } => self.of(request).sent = at,
+            What::Routed {
+                request,
+                replica,
+                router,
+                belief,
+            } => {
+                let record = self.of(request);
+                record.replica = replica;
+                record.router = router;
+                if let Some(belief) = belief {
+                    record.believed_blocks = belief.chosen;
+                }
+            }
+            What::Admitted {
+                request,
+                hit_tokens,
+                hit_blocks,
+            } => {
+                let record = self.of(request);
+                record.hit_tokens = hit_tokens;
+                record.hit_blocks = hit_blocks;
+            }
+            What::FirstToken { request } if !self.stamps => {
+                let first_token = at + self.network;
+                self.of(request).first_token = first_token;
+            }
+            What::FirstRead { request } => self.of(request).first_token = at,
+            What::Answered { request } => self.of(request).done = at,
+            What::Ended { request, outcome } => self.of(request).outcome = outcome,
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,428 @@
+//! Where each request goes: the routers, what they are shown and told, and what they decide.
+//!
+//! Requests take the routers in turn; each has a view of its own. The engines' load is read at the decision, as of each
+//! engine's last step, or collected at equal intervals (then an engine at rest needs no collecting). Where a router's
+//! knowledge asks for it, the replicas are brought up to now before it chooses; what it reads of them it reads from a
+//! [`View`].
+//!
+//! Left out: replicas that come and go, routers that try again elsewhere.
+
+use std::sync::Arc;
+
+use super::ever::Ever;
+use super::fact::{Believed, What};
+use super::message::{Attempt, Life, Message};
+use super::out::Out;
+use super::view::{Load, View, load};
+use crate::router::{Ask, Belief, Decision, Instance, LoadAge};
+use crate::units::{ReplicaId, VirtualTime};
+use crate::workload::Workload;
+
+/// A decision as it is made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decided {
+    /// When.
+    pub at: VirtualTime,
+    /// By which router, counted from 0.
+    pub router: u8,
+    /// The replica that the policy chose; `None`: it turned the request away.
+    pub chosen: Option<ReplicaId>,
+    /// The choice laid out, on what was known then.
+    pub decision: Decision,
+}
+
+/// Where a request was sent, and by which router. It stays when the request has left, so it is small.
+#[derive(Clone, Copy, Default)]
+struct Sent {
+    router: u8,
+    replica: u16,
+}
+
+/// The routers of a run. See the [module](self).
+#[derive(Clone)]
+pub(super) struct Front {
+    workload: Arc<Workload>,
+    block_size: u32,
+    routers: Vec<Instance>,
+    /// The router that takes the next request.
+    turn: usize,
+    age: LoadAge,
+    /// When the load is collected next; never, while nothing is in flight.
+    poll: VirtualTime,
+    /// As last collected, and when.
+    loads: Vec<Load>,
+    reported: VirtualTime,
+    /// The replica lives that requests are sent to.
+    lives: Vec<Life>,
+    in_flight: u32,
+    /// By request, as far as any was sent.
+    sent: Vec<Sent>,
+    /// By router, if it forgets: what it sent somewhere, some time.
+    once: Vec<Ever>,
+    /// Caches looked into, for policies that ask every replica.
+    looks: u64,
+    wants_first_tokens: bool,
+    /// Every replica holds what any has computed.
+    shares_caches: bool,
+    /// Where every request goes, if no policy is asked.
+    routes: Option<Arc<[Option<ReplicaId>]>>,
+    /// Where one request goes, whatever its policy says.
+    overruled: Option<(u32, ReplicaId)>,
+}
+
+impl Front {
+    /// Routers that have sent nothing yet, to so many replicas.
+    pub(super) fn new(
+        workload: Arc<Workload>,
+        block_size: u32,
+        routers: Vec<Instance>,
+        age: LoadAge,
+        replicas: u16,
+    ) -> Self {
+        // An own age makes every router's load older.
+        let own = routers.first().and_then(|router| router.reads().age);
+        let age = match (age, own) {
+            (LoadAge::Every(age), Some(own)) => LoadAge::Every(age.max(own)),
+            (_, Some(own)) => LoadAge::Every(own),
+            (age, None) => age,
+        };
+        let forgets = routers.iter().any(Instance::forgets);
+        let life = |replica| Life { replica, number: 0 };
+        Self {
+            once: match forgets {
+                true => vec![Ever::new(&workload.corpus); routers.len()],
+                false => Vec::new(),
+            },
+            shares_caches: routers.iter().any(Instance::remembers_everything),
+            wants_first_tokens: routers.iter().any(Instance::wants_first_tokens),
+            workload,
+            block_size,
+            routers,
+            turn: 0,
+            age,
+            poll: VirtualTime::NEVER,
+            loads: vec![(0, 0, 0.0); usize::from(replicas)],
+            reported: VirtualTime::ZERO,
+            lives: (0..replicas).map(life).collect(),
+            in_flight: 0,
+            sent: Vec::new(),
+            looks: 0,
+            routes: None,
+            overruled: None,
+        }
+    }
+
+    /// Takes a message.
+    pub(super) fn handle(
+        &mut self,
+        now: VirtualTime,
+        message: Message,
+        replicas: &impl View,
+        out: &mut Out,
+    ) {
+        match message {
+            Message::Route(attempt) => self.route(attempt, now, replicas, out),
+            Message::Choose { attempt, router } => {
+                self.choose(attempt, usize::from(router), now, replicas, out);
+            }
+            Message::FirstLeft(attempt) => self.first_left(attempt.request, now),
+            Message::Left(attempt) => self.left(attempt, now, out),
+            Message::Poll => out.now(Message::Collect { from: 0 }),
+            Message::Collected => self.collected(now, replicas, out),
+            _ => debug_assert!(false, "{message:?} is not for the front"),
+        }
+    }
+
+    /// Whether any router wants to hear what pools store and evict.
+    pub(super) fn wants_events(&self) -> bool {
+        self.routes.is_none() && self.routers.iter().any(Instance::wants_events)
+    }
+
+    /// Whether any router wants to hear of first tokens.
+    pub(super) fn wants_first_tokens(&self) -> bool {
+        self.wants_first_tokens
+    }
+
+    /// Whether the engines' load is that of their last steps.
+    pub(super) fn reads_last_steps(&self) -> bool {
+        self.age == LoadAge::Step
+    }
+
+    /// Caches looked into so far, for policies that ask every replica.
+    pub(super) fn looks(&self) -> u64 {
+        self.looks
+    }
+
+    /// What each router believes the replicas' caches hold; `None` for one that looks at none.
+    pub(super) fn pictures(&self) -> Vec<Option<Belief>> {
+        self.routers.iter().map(Instance::picture).collect()
+    }
+
+    /// From now on requests go where they are told, and no policy is asked.
+    pub(super) fn follow(&mut self, routes: Arc<[Option<ReplicaId>]>) {
+        self.routes = Some(routes);
+    }
+
+    /// Sends one request to a replica, whatever its policy says. The policy chooses all the same, so what it draws does
+    /// not change.
+    pub(super) fn overrule(&mut self, request: u32, replica: ReplicaId) {
+        self.overruled = Some((request, replica));
+    }
+
+    fn route(&mut self, attempt: Attempt, now: VirtualTime, replicas: &impl View, out: &mut Out) {
+        let router = self.turn;
+        self.turn = (router + 1) % self.routers.len();
+        if let Some(routes) = &self.routes {
+            let route = routes.get(attempt.request as usize).copied().flatten();
+            return self.place(attempt, router, route, now, out);
+        }
+        if self.routers[router].reads().engine
+            && let LoadAge::Every(period) = self.age
+        {
+            self.start_polling(period, now, out);
+        }
+        if self.must_observe(router) {
+            out.now(Message::Observe {
+                attempt,
+                router: router as u8,
+                from: 0,
+            });
+        } else {
+            self.choose(attempt, router, now, replicas, out);
+        }
+    }
+
+    /// Whether the replicas must be brought up to now before this router chooses.
+    fn must_observe(&self, router: usize) -> bool {
+        let router = &self.routers[router];
+        router.asks_pools()
+            || router.wants_events()
+            || router.reads().engine && self.age == LoadAge::Now
+    }
+
+    fn choose(
+        &mut self,
+        attempt: Attempt,
+        router: usize,
+        now: VirtualTime,
+        replicas: &impl View,
+        out: &mut Out,
+    ) {
+        self.look(attempt.request, router, now, replicas);
+        if self.routers[router].reads().overlaps {
+            let (request, router) = (attempt.request, router as u8);
+            out.detail(now, What::Looked { request, router });
+        }
+        let ask = ask(&self.workload, self.block_size, attempt.request, now);
+        let mut chosen = self.routers[router].choose(&ask);
+        if let Some((request, replica)) = self.overruled
+            && request == attempt.request
+        {
+            chosen = Some(replica);
+        }
+        self.place(attempt, router, chosen, now, out);
+    }
+
+    /// Shows a router the replicas, as far as it may see them.
+    fn look(&mut self, request: u32, router: usize, now: VirtualTime, replicas: &impl View) {
+        let (engine, events) = {
+            let router = &self.routers[router];
+            (router.reads().engine, router.wants_events())
+        };
+        if events {
+            for &(replica, at, event) in replicas.news() {
+                for router in &mut self.routers {
+                    router.tell(replica, at, event);
+                }
+            }
+        }
+        let workload = &self.workload;
+        let router = &mut self.routers[router];
+        if router.asks_pools() {
+            self.looks += self.lives.len() as u64;
+            let prompt = workload.requests[request as usize % workload.requests.len()].prompt;
+            for (overlap, engine) in router.overlaps_mut().iter_mut().zip(replicas.engines()) {
+                *overlap = engine.pool.matched(&workload.corpus, prompt);
+            }
+            if router.asks_held() {
+                for (held, engine) in router.held_mut().zip(replicas.engines()) {
+                    *held = u32::try_from(engine.pool.cached()).unwrap_or(u32::MAX);
+                }
+            }
+        }
+        if engine {
+            match self.age {
+                LoadAge::Now => router.report(now, replicas.engines().map(load)),
+                LoadAge::Every(_) => router.report(self.reported, self.loads.iter().copied()),
+                LoadAge::Step => {
+                    let (at, loads) = replicas.last_steps();
+                    router.report(at, loads);
+                }
+            }
+        }
+    }
+
+    /// Sends an attempt on its way, or turns it away.
+    fn place(
+        &mut self,
+        attempt: Attempt,
+        router: usize,
+        chosen: Option<ReplicaId>,
+        now: VirtualTime,
+        out: &mut Out,
+    ) {
+        let Some(replica) = chosen else {
+            return out.now(Message::TurnedAway(attempt));
+        };
+        let ask = ask(&self.workload, self.block_size, attempt.request, now);
+        let instance = &mut self.routers[router];
+        instance.place(attempt.request, &ask, replica);
+        let looks = instance.reads().overlaps && self.routes.is_none();
+        let belief = looks.then(|| {
+            let overlaps = instance.overlaps();
+            let deepest = overlaps.iter().copied().max().unwrap_or(0);
+            let once = self.once.get_mut(router).map_or(0, |once| {
+                let before = once.depth(ask.corpus, ask.request.prompt);
+                once.add(ask.corpus, ask.request.prompt);
+                before
+            });
+            Believed {
+                chosen: overlaps[replica.index()],
+                deepest,
+                once: once.max(deepest),
+            }
+        });
+        let (request, router) = (attempt.request, router as u8);
+        let life = self.lives[replica.index()];
+        if self.sent.len() <= request as usize {
+            self.sent.resize(request as usize + 1, Sent::default());
+        }
+        self.sent[request as usize] = Sent {
+            router,
+            replica: life.replica,
+        };
+        self.in_flight += 1;
+        out.fact(
+            now,
+            What::Routed {
+                request,
+                replica: life.replica,
+                router,
+                belief,
+            },
+        );
+        out.now(Message::Dispatch { attempt, life });
+    }
+
+    fn first_left(&mut self, request: u32, now: VirtualTime) {
+        let (router, replica) = self.whither(request);
+        let ask = ask(&self.workload, self.block_size, request, now);
+        self.routers[router].first_token(request, &ask, replica);
+    }
+
+    fn left(&mut self, attempt: Attempt, now: VirtualTime, out: &mut Out) {
+        let request = attempt.request;
+        out.fact(now, What::Left { request });
+        let (router, replica) = self.whither(request);
+        let ask = ask(&self.workload, self.block_size, request, now);
+        self.routers[router].finished(request, &ask, replica);
+        self.in_flight -= 1;
+        if self.shares_caches {
+            let life = self.lives[replica.index()];
+            out.now(Message::Computed { attempt, life });
+        }
+        out.now(Message::Leave(attempt));
+    }
+
+    /// Which router sent a request, and where.
+    fn whither(&self, request: u32) -> (usize, ReplicaId) {
+        let Sent { router, replica } = self.sent[request as usize];
+        (usize::from(router), ReplicaId(u32::from(replica)))
+    }
+
+    fn start_polling(&mut self, period: VirtualTime, now: VirtualTime, out: &mut Out) {
+        if self.poll == VirtualTime::NEVER {
+            // Nothing was in flight since the last time, so what was reported then is true of the last period's end.
+            let periods = now.0 / period.0;
+            self.reported = VirtualTime(periods * period.0);
+            self.poll_at(VirtualTime((periods + 1) * period.0), out);
+        }
+    }
+
+    fn poll_at(&mut self, at: VirtualTime, out: &mut Out) {
+        self.poll = at;
+        out.at(at, Message::Poll);
+    }
+
+    fn collected(&mut self, now: VirtualTime, replicas: &impl View, out: &mut Out) {
+        let LoadAge::Every(period) = self.age else {
+            return;
+        };
+        for (mine, engine) in self.loads.iter_mut().zip(replicas.engines()) {
+            *mine = load(engine);
+        }
+        self.reported = now;
+        self.poll = VirtualTime::NEVER;
+        if self.in_flight > 0 {
+            self.poll_at(now + period, out);
+        }
+    }
+
+    /// The decision that the next router in turn would make on a request now, laid out, and what it would choose. The
+    /// replicas have been brought up to now. It chooses, so it draws; ask a copy if the run is to go on.
+    pub(super) fn decide(
+        &mut self,
+        request: u32,
+        now: VirtualTime,
+        replicas: &impl View,
+    ) -> Decided {
+        let router = self.turn;
+        let decision = self.explain(request, now, replicas);
+        let ask = ask(&self.workload, self.block_size, request, now);
+        Decided {
+            at: now,
+            router: router as u8,
+            chosen: self.routers[router].choose(&ask),
+            decision,
+        }
+    }
+
+    /// By replica: full blocks of a request's prompt that the next router in turn believes it holds. The replicas have
+    /// been brought up to now.
+    pub(super) fn believed(
+        &mut self,
+        request: u32,
+        now: VirtualTime,
+        replicas: &impl View,
+    ) -> Vec<u32> {
+        let router = self.turn;
+        self.look(request, router, now, replicas);
+        let ask = ask(&self.workload, self.block_size, request, now);
+        self.routers[router].believed(&ask).to_vec()
+    }
+
+    /// The decision that the next router in turn would make on a request now, laid out. The replicas have been brought
+    /// up to now.
+    pub(super) fn explain(
+        &mut self,
+        request: u32,
+        now: VirtualTime,
+        replicas: &impl View,
+    ) -> Decision {
+        let router = self.turn;
+        self.look(request, router, now, replicas);
+        let ask = ask(&self.workload, self.block_size, request, now);
+        self.routers[router].explain(&ask)
+    }
+}
+
+/// A request as its router sees it.
+fn ask(workload: &Workload, block_size: u32, request: u32, now: VirtualTime) -> Ask<'_> {
+    let request = &workload.requests[request as usize % workload.requests.len()];
+    let output = request.max_tokens.unwrap_or(100);
+    Ask {
+        chunks: &workload.chunks,
+        now,
+        ..Ask::new(request, &workload.corpus, block_size, output)
+    }
+}

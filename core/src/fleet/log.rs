@@ -1,0 +1,66 @@
+//! The log of a run: every fact, appended as the model learns of it.
+//!
+//! What a report needs is folded as facts come in ([`super::fold`]), in constant memory per finished request. The facts
+//! themselves are kept only where pictures ask for them.
+
+use super::fact::{Fact, What};
+use super::fold::losses::Losses;
+use super::fold::record::Records;
+use super::fold::stages::Stages;
+use super::view::View;
+
+/// The facts so far, and what follows from them.
+#[derive(Clone)]
+pub(super) struct Log {
+    pub(super) records: Records,
+    pub(super) losses: Losses,
+    pub(super) stages: Stages,
+    kept: Option<Vec<Fact>>,
+}
+
+impl Log {
+    /// Nothing has happened yet. `keep`: keep the facts.
+    pub(super) fn new(records: Records, losses: Losses, keep: bool) -> Self {
+        Self {
+            records,
+            losses,
+            stages: Stages::default(),
+            kept: keep.then(Vec::new),
+        }
+    }
+
+    /// Takes facts, in order; the replicas are as the part left them that wrote these.
+    pub(super) fn append(&mut self, facts: &mut Vec<Fact>, replicas: &impl View) {
+        if let Some(kept) = &mut self.kept {
+            kept.extend_from_slice(facts);
+        }
+        let pool = |replica| &replicas.engine(replica).pool;
+        for fact in &*facts {
+            // Each fact is of interest to few folds.
+            match fact.what {
+                What::Routed { request, .. }
+                | What::Admitted { request, .. }
+                | What::Left { request } => {
+                    self.records.apply(fact);
+                    self.losses.apply(fact, self.records.of(request), pool);
+                }
+                What::Refused { .. }
+                | What::Retried { .. }
+                | What::GivenUp { .. }
+                | What::StageEnded => self.stages.apply(fact),
+                _ => self.records.apply(fact),
+            }
+        }
+        facts.clear();
+    }
+
+    /// The facts, if they are kept.
+    pub(super) fn kept(&self) -> Option<&[Fact]> {
+        self.kept.as_deref()
+    }
+
+    /// Takes the facts out, if they are kept.
+    pub(super) fn take_kept(&mut self) -> Option<Vec<Fact>> {
+        self.kept.take()
+    }
+}

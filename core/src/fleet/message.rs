@@ -1,0 +1,202 @@
+//! What the parts of a fleet say to each other.
+//!
+//! A message is addressed to one part. It names the *attempt* it belongs to (a request, and how often it was tried
+//! before) and, where it concerns a replica, that replica's *life* (a replica that died and came back has another one).
+//! One whose attempt or life is over is dropped on the way, so whoever ends an attempt or a life cancels all that is
+//! under way for it.
+
+use super::record::Outcome;
+use crate::units::VirtualTime;
+
+/// One try of a request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Attempt {
+    /// The request, by number.
+    pub(super) request: u32,
+    /// Tries before this one.
+    pub(super) number: u32,
+}
+
+impl Attempt {
+    /// The first try of a request.
+    pub(super) fn first(request: u32) -> Self {
+        Self { request, number: 0 }
+    }
+
+    /// The try after this one.
+    pub(super) fn next(self) -> Self {
+        Self {
+            number: self.number.saturating_add(1),
+            ..self
+        }
+    }
+}
+
+/// One life of a replica, from its birth to its end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Life {
+    /// The replica, by number.
+    pub(super) replica: u16,
+    /// Lives it had before this one.
+    pub(super) number: u16,
+}
+
+/// The parts that messages are addressed to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    Client,
+    Gate,
+    Front,
+    Replicas,
+}
+
+/// What one part wants of another, or of itself later on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Message {
+    /// To the client: a request that waits for no other is due.
+    Start(u32),
+    /// To the client: a later turn of a conversation is due.
+    Due(u32),
+    /// To the client: its event loop turns, if it has one.
+    Turn,
+    /// To the client: a request leaves its event loop.
+    Post(u32),
+    /// To the client: its event loop has read an answer's last token.
+    Received(u32),
+    /// To the client: tokens are on their way ([`super::out::Out::tokens`] holds them).
+    Tokens,
+    /// To the client: the rate limiter refused an attempt (status 429, with a `Retry-After`).
+    Refused {
+        attempt: Attempt,
+        retry_after_s: u32,
+    },
+    /// To the client: an attempt was turned down for good.
+    TurnedDown { attempt: Attempt, outcome: Outcome },
+    /// To the client: the answer is there.
+    Answered(Attempt),
+
+    /// To the gate: an attempt asks to come in.
+    Arrive(Attempt),
+    /// To the gate: an attempt that was let in is answered, and the answer goes out.
+    Leave(Attempt),
+    /// To the gate: an attempt that was let in was turned away by its router.
+    TurnedAway(Attempt),
+
+    /// To the front: an attempt is to be sent somewhere.
+    Route(Attempt),
+    /// To the front: the replicas have been brought up to now; this router chooses.
+    Choose { attempt: Attempt, router: u8 },
+    /// To the front: a first token has left its replica.
+    FirstLeft(Attempt),
+    /// To the front: a response has left its replica.
+    Left(Attempt),
+    /// To the front: it is time to collect the engines' load.
+    Poll,
+    /// To the front: the replicas have been brought up to now; their load can be read.
+    Collected,
+
+    /// To the replicas: bring those from number `from` on up to now, then let the router choose.
+    Observe {
+        attempt: Attempt,
+        router: u8,
+        from: u16,
+    },
+    /// To the replicas: bring those from number `from` on up to now, then say that the load can be read.
+    Collect { from: u16 },
+    /// To a replica: an attempt is on its way, over the network and through the API server.
+    Dispatch { attempt: Attempt, life: Life },
+    /// To a replica: an attempt has come to its engine.
+    Reach { attempt: Attempt, life: Life },
+    /// To a replica: an attempt joins the engine's queue; all before it has been told.
+    Enqueue { attempt: Attempt, life: Life },
+    /// To a replica: its engine may have something to tell.
+    Wake(Life),
+    /// To a replica: all that it had to tell has been told; when next?
+    Rest(Life),
+    /// To a replica, where each holds what any has computed: a response has left it, and all of it but the last token is
+    /// computed.
+    Computed { attempt: Attempt, life: Life },
+    /// To the replicas: a stage of the load has drained, so sums begin anew.
+    StageEnded,
+}
+
+impl Message {
+    /// Whom it is for.
+    pub(super) fn part(&self) -> Part {
+        match self {
+            Self::Start(_)
+            | Self::Due(_)
+            | Self::Turn
+            | Self::Post(_)
+            | Self::Received(_)
+            | Self::Tokens
+            | Self::Refused { .. }
+            | Self::TurnedDown { .. }
+            | Self::Answered(_) => Part::Client,
+            Self::Arrive(_) | Self::Leave(_) | Self::TurnedAway(_) => Part::Gate,
+            Self::Route(_)
+            | Self::Choose { .. }
+            | Self::FirstLeft(_)
+            | Self::Left(_)
+            | Self::Poll
+            | Self::Collected => Part::Front,
+            Self::Observe { .. }
+            | Self::Collect { .. }
+            | Self::Dispatch { .. }
+            | Self::Reach { .. }
+            | Self::Enqueue { .. }
+            | Self::Wake(_)
+            | Self::Rest(_)
+            | Self::Computed { .. }
+            | Self::StageEnded => Part::Replicas,
+        }
+    }
+
+    /// The attempt it belongs to, if to one.
+    pub(super) fn attempt(&self) -> Option<Attempt> {
+        match *self {
+            Self::Refused { attempt, .. }
+            | Self::TurnedDown { attempt, .. }
+            | Self::Answered(attempt)
+            | Self::Arrive(attempt)
+            | Self::Leave(attempt)
+            | Self::TurnedAway(attempt)
+            | Self::Route(attempt)
+            | Self::Choose { attempt, .. }
+            | Self::FirstLeft(attempt)
+            | Self::Left(attempt)
+            | Self::Observe { attempt, .. }
+            | Self::Dispatch { attempt, .. }
+            | Self::Reach { attempt, .. }
+            | Self::Enqueue { attempt, .. }
+            | Self::Computed { attempt, .. } => Some(attempt),
+            _ => None,
+        }
+    }
+
+    /// The life of a replica that it concerns, if one.
+    pub(super) fn life(&self) -> Option<Life> {
+        match *self {
+            Self::Dispatch { life, .. }
+            | Self::Reach { life, .. }
+            | Self::Enqueue { life, .. }
+            | Self::Computed { life, .. }
+            | Self::Wake(life)
+            | Self::Rest(life) => Some(life),
+            _ => None,
+        }
+    }
+}
+
+/// A message that is delivered at a time of its own.
+pub(super) type Later = (VirtualTime, Message);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_small() {
+        assert!(size_of::<Message>() <= 16, "{} bytes", size_of::<Message>());
+    }
+}

@@ -1,0 +1,73 @@
+//! What a part wants of others: it writes here, and the loop carries it there.
+//!
+//! Three ways for a message. [`Out::now`]: delivered next, before anything else at this time, and all that follows from
+//! it as well; several are delivered in the order written, each with all that follows from it. [`Out::at`]: queued for a
+//! time, behind what was queued for the same time before. [`Out::start`]: the head of the schedule of arrivals, which
+//! goes before whatever else is queued for its time.
+
+use std::collections::VecDeque;
+
+use super::fact::{Fact, What};
+use super::message::{Attempt, Later, Message};
+use crate::replica::TokenBatch;
+use crate::units::VirtualTime;
+
+/// What a part has to say. See the [module](self).
+#[derive(Clone, Default)]
+pub(super) struct Out {
+    /// What is to be delivered at this time; the last one is next.
+    pub(super) immediate: Vec<Message>,
+    pub(super) later: Vec<Later>,
+    pub(super) start: Option<Later>,
+    /// Attempts that have taken the place of the ones before them.
+    pub(super) begun: Vec<Attempt>,
+    pub(super) facts: Vec<Fact>,
+    /// The log is kept whole.
+    pub(super) keeps_log: bool,
+    /// Tokens on their way to a client that takes them one by one; a [`Message::Tokens`] goes with each.
+    pub(super) tokens: VecDeque<TokenBatch>,
+}
+
+impl Out {
+    /// To be delivered next, and what follows from it before anything else.
+    pub(super) fn now(&mut self, message: Message) {
+        self.immediate.push(message);
+    }
+
+    /// To be delivered at `time`, behind what is queued for that time.
+    pub(super) fn at(&mut self, time: VirtualTime, message: Message) {
+        self.later.push((time, message));
+    }
+
+    /// The next of the schedule's arrivals, which goes before all that is queued for its time. There is one at most.
+    pub(super) fn start(&mut self, time: VirtualTime, request: u32) {
+        self.start = Some((time, Message::Start(request)));
+    }
+
+    /// This attempt begins: messages of the request's earlier ones are void.
+    pub(super) fn begin(&mut self, attempt: Attempt) {
+        self.begun.push(attempt);
+    }
+
+    /// Nothing to say yet. `keeps_log`: the log is kept whole.
+    pub(super) fn new(keeps_log: bool) -> Self {
+        Self {
+            keeps_log,
+            ..Self::default()
+        }
+    }
+
+    /// Something has happened that only a log kept whole is for: no fold that runs along asks for it.
+    #[inline]
+    pub(super) fn detail(&mut self, at: VirtualTime, what: What) {
+        if self.keeps_log {
+            self.fact(at, what);
+        }
+    }
+
+    /// Something has happened, to be written to the log.
+    #[inline]
+    pub(super) fn fact(&mut self, at: VirtualTime, what: What) {
+        self.facts.push(Fact { at, what });
+    }
+}

@@ -1,0 +1,318 @@
+//! A finished run, to be looked at at any moment: what the replicas held, and what each router believed of that.
+//!
+//! A [`Playback`] is a cursor over a run's log, in order of time. [`Playback::seek`] goes to a moment from anywhere: to the
+//! nearest frame kept before it, and on from there fact by fact; so any moment is the same as after a replay from the
+//! start. What it shows is exact: pools say what they stored and evicted, and routers' pictures of the caches are kept by
+//! the code that keeps them in a run, told the same in the same order.
+//!
+//! Looking at a picture may make a router forget what is too old, so it is always a copy that is asked.
+
+use std::sync::Arc;
+
+use super::fact::{Fact, What};
+use super::record::Run;
+use super::simulation::Simulation;
+use crate::order;
+use crate::replica::PoolEvent;
+use crate::request::{Chain, Corpus, SegmentId};
+use crate::router::Belief;
+use crate::scenario::{Scenario, ScenarioError};
+use crate::units::{ReplicaId, VirtualTime};
+use crate::workload::Workload;
+
+/// Facts between two frames, at least; of a long log a share of it, so that frames do not take the memory.
+const APART: usize = 1 << 10;
+/// Most frames.
+const FRAMES: usize = 48;
+
+/// A cursor over a run. See the [module](self).
+#[derive(Clone)]
+pub struct Playback {
+    workload: Arc<Workload>,
+    /// In order of time.
+    facts: Arc<[Fact]>,
+    /// Each after so many times [`Self::apart`] facts.
+    frames: Arc<[Frame]>,
+    apart: usize,
+    now: VirtualTime,
+    /// Facts that have happened.
+    past: usize,
+    frame: Frame,
+}
+
+/// What is so at a moment.
+#[derive(Clone)]
+struct Frame {
+    /// By replica, then by segment: its first so many blocks are held.
+    held: Vec<Vec<u32>>,
+    /// By router.
+    routers: Vec<Option<Belief>>,
+    /// By replica: what its pool has said that no router was told yet, if any wants to hear.
+    unheard: Option<Vec<Vec<(VirtualTime, PoolEvent)>>>,
+}
+
+impl Playback {
+    /// Before everything; `None` if the run's log was not kept. `scenario` and `workload` are those of the run.
+    ///
+    /// # Errors
+    /// What of the scenario does not go with the workload; none for those of the run.
+    pub fn new(
+        scenario: &Scenario,
+        workload: &Arc<Workload>,
+        run: &Run,
+    ) -> Result<Option<Self>, ScenarioError> {
+        let Some(log) = &run.log else {
+            return Ok(None);
+        };
+        let facts = order::by_key(log.clone(), |fact| fact.at.0);
+        let begun = Simulation::new(scenario, &run.policy, Arc::clone(workload), run.seed, false)?;
+        let routers = begun.pictures();
+        let hears = |router: &Belief| router.wants_events();
+        let replicas = run.replicas.len();
+        let frame = Frame {
+            held: vec![vec![0; workload.corpus.len()]; replicas],
+            unheard: routers
+                .iter()
+                .flatten()
+                .any(hears)
+                .then(|| vec![Vec::new(); replicas]),
+            routers,
+        };
+        let apart = APART.max(facts.len() / FRAMES);
+        let mut frames = vec![frame.clone()];
+        let mut going = frame.clone();
+        for (at, fact) in facts.iter().enumerate() {
+            if at > 0 && at % apart == 0 {
+                frames.push(going.clone());
+            }
+            going.apply(workload, fact);
+        }
+        Ok(Some(Self {
+            workload: Arc::clone(workload),
+            facts: facts.into(),
+            frames: frames.into(),
+            apart,
+            now: VirtualTime::ZERO,
+            past: 0,
+            frame,
+        }))
+    }
+
+    /// Replicas.
+    pub fn replicas(&self) -> usize {
+        self.frame.held.len()
+    }
+
+    /// The moment.
+    pub fn now(&self) -> VirtualTime {
+        self.now
+    }
+
+    /// Facts that have happened by then.
+    pub fn past(&self) -> usize {
+        self.past
+    }
+
+    /// All facts, in order of time.
+    pub fn facts(&self) -> &[Fact] {
+        &self.facts
+    }
+
+    /// Goes to a moment, forwards or backwards; what happens at that moment has happened.
+    pub fn seek(&mut self, to: VirtualTime) {
+        let target = self.facts.partition_point(|fact| fact.at <= to);
+        let frame = (target / self.apart).min(self.frames.len() - 1);
+        if target < self.past || frame * self.apart > self.past {
+            self.frame.clone_from(&self.frames[frame]);
+            self.past = frame * self.apart;
+        }
+        while self.past < target {
+            self.frame.apply(&self.workload, &self.facts[self.past]);
+            self.past += 1;
+        }
+        self.now = to;
+    }
+
+    /// Goes on by one fact, and says which.
+    pub fn step(&mut self) -> Option<Fact> {
+        let fact = *self.facts.get(self.past)?;
+        self.frame.apply(&self.workload, &fact);
+        self.past += 1;
+        self.now = fact.at;
+        Some(fact)
+    }
+
+    /// By replica: leading full blocks of request `n`'s prompt that it holds. Empty if there is no such request.
+    pub fn held(&self, n: u32) -> Vec<u32> {
+        let Some(prompt) = self.prompt(n) else {
+            return Vec::new();
+        };
+        self.frame.held(&self.workload.corpus, prompt)
+    }
+
+    /// By replica: leading full blocks of request `n`'s prompt that a router, counted from 0, believes it holds; none for one
+    /// that looks at no cache. Empty if there is no such request or router.
+    pub fn believed(&self, router: usize, n: u32) -> Vec<u32> {
+        self.ask(router).believed(n)
+    }
+
+    /// A copy of a router's picture, to be asked about many requests.
+    pub fn ask(&self, router: usize) -> Asked<'_> {
+        let mut belief = self.frame.routers.get(router).cloned();
+        if let Some(Some(belief)) = &mut belief {
+            self.frame.tell(belief);
+        }
+        Asked {
+            playback: self,
+            belief,
+        }
+    }
+
+    /// Whether routers believe just what is held.
+    pub fn believes_what_is_held(&self) -> bool {
+        let mut routers = self.frame.routers.iter().flatten();
+        routers.any(|router| router.asks_pools() && !router.learns_by_routing())
+    }
+
+    /// Whether routers take for held what they send.
+    pub fn learns_by_routing(&self) -> bool {
+        let mut routers = self.frame.routers.iter().flatten();
+        routers.any(Belief::learns_by_routing)
+    }
+
+    /// Whether what a router believes may change by itself: something grows too old, or what pools say arrives late.
+    pub fn changes_by_itself(&self) -> bool {
+        let mut routers = self.frame.routers.iter().flatten();
+        routers.any(Belief::changes_by_itself)
+    }
+
+    fn prompt(&self, n: u32) -> Option<Chain> {
+        let requests = &self.workload.requests;
+        let request = requests.get(n as usize % requests.len().max(1))?;
+        Some(request.prompt)
+    }
+}
+
+/// What a router believes at a moment of a run. Asking changes nothing but this copy.
+pub struct Asked<'a> {
+    playback: &'a Playback,
+    /// `None`: there is no such router; inside, one that looks at no cache.
+    belief: Option<Option<Belief>>,
+}
+
+impl Asked<'_> {
+    /// See [`Playback::believed`].
+    pub fn believed(&mut self, n: u32) -> Vec<u32> {
+        let playback = self.playback;
+        let (Some(prompt), Some(belief)) = (playback.prompt(n), &mut self.belief) else {
+            return Vec::new();
+        };
+        let nothing = || vec![0; playback.replicas()];
+        let Some(belief) = belief else {
+            return nothing();
+        };
+        let corpus = &playback.workload.corpus;
+        let mut overlaps = match belief.asks_pools() {
+            true => playback.frame.held(corpus, prompt),
+            false => nothing(),
+        };
+        belief.look_up(corpus, prompt, playback.now, &mut overlaps);
+        overlaps
+    }
+}
+
+impl Frame {
+    /// Takes in a fact.
+    fn apply(&mut self, workload: &Workload, fact: &Fact) {
+        match fact.what {
+            What::Stored {
+                replica,
+                segment,
+                from,
+                to,
+            } => {
+                self.keep(replica, segment, to);
+                let event = PoolEvent::Stored { segment, from, to };
+                self.say(replica, fact.at, event);
+            }
+            What::Evicted {
+                replica,
+                segment,
+                from,
+                to,
+            } => {
+                self.keep(replica, segment, from);
+                let event = PoolEvent::Removed { segment, from, to };
+                self.say(replica, fact.at, event);
+            }
+            What::Looked { request, router } => {
+                let mut routers = core::mem::take(&mut self.routers);
+                routers.iter_mut().flatten().for_each(|it| self.tell(it));
+                for unheard in self.unheard.iter_mut().flatten() {
+                    unheard.clear();
+                }
+                if let Some(Some(belief)) = routers.get_mut(usize::from(router)) {
+                    let mut overlaps = vec![0; self.held.len()];
+                    let prompt = prompt(workload, request);
+                    belief.look_up(&workload.corpus, prompt, fact.at, &mut overlaps);
+                }
+                self.routers = routers;
+            }
+            What::Routed {
+                request,
+                replica,
+                router,
+                belief: Some(_),
+            } => {
+                if let Some(Some(belief)) = self.routers.get_mut(usize::from(router)) {
+                    let replica = ReplicaId(u32::from(replica));
+                    let prompt = prompt(workload, request);
+                    belief.routed(&workload.corpus, prompt, replica, fact.at);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A replica holds so many blocks of a segment.
+    fn keep(&mut self, replica: u16, segment: SegmentId, blocks: u32) {
+        if let Some(held) = self.held.get_mut(usize::from(replica)) {
+            held[segment.0 as usize] = blocks;
+        }
+    }
+
+    fn say(&mut self, replica: u16, at: VirtualTime, event: PoolEvent) {
+        if let Some(unheard) = &mut self.unheard
+            && let Some(unheard) = unheard.get_mut(usize::from(replica))
+        {
+            unheard.push((at, event));
+        }
+    }
+
+    /// Tells a router what it has not heard, replica by replica, as in a run.
+    fn tell(&self, router: &mut Belief) {
+        let unheard = self.unheard.iter().flatten();
+        for (replica, events) in (0..).map(ReplicaId).zip(unheard) {
+            for &(at, event) in events {
+                router.tell(replica, at, event);
+            }
+        }
+    }
+
+    fn held(&self, corpus: &Corpus, prompt: Chain) -> Vec<u32> {
+        let depth = |held: &Vec<u32>| {
+            // What is held is prefix-closed: the deepest run of which anything is held decides.
+            let mut runs = corpus.runs(prompt);
+            let deepest = runs.find_map(|(segment, covered)| {
+                let blocks = held[segment.0 as usize].min(covered);
+                (blocks > 0).then(|| corpus.segment(segment).before + blocks)
+            });
+            deepest.unwrap_or(0)
+        };
+        self.held.iter().map(depth).collect()
+    }
+}
+
+fn prompt(workload: &Workload, request: u32) -> Chain {
+    workload.requests[request as usize % workload.requests.len()].prompt
+}

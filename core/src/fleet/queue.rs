@@ -1,0 +1,229 @@
+//! Who is told what next: integer time, first in, first out among equal times, and nothing that is out of date.
+//!
+//! A message for now does not come here: with all that follows from it, it is delivered before anything that is queued. A
+//! message for later waits in a heap. The schedule's arrivals are in order anyway, so only their head is kept; it goes
+//! before what is queued for its time. When a message's turn comes, it is dropped if its attempt or its replica's life is
+//! over: so whoever gives up an attempt, or ends a life, cancels all that is under way for it.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, VecDeque};
+
+use super::message::{Attempt, Later, Life, Message};
+use crate::units::VirtualTime;
+
+/// A message in the heap; the key is its time \[ns\] above its number.
+#[derive(Clone, Copy)]
+struct Waiting {
+    key: u128,
+    message: Message,
+}
+
+impl Waiting {
+    fn at(&self) -> VirtualTime {
+        VirtualTime((self.key >> 64) as u64)
+    }
+}
+
+impl PartialEq for Waiting {
+    fn eq(&self, other: &Self) -> bool {
+        self.key == other.key
+    }
+}
+
+impl Eq for Waiting {}
+
+impl PartialOrd for Waiting {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Waiting {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.key.cmp(&other.key)
+    }
+}
+
+/// The messages under way.
+#[derive(Clone, Default)]
+pub(super) struct Queue {
+    now: VirtualTime,
+    heap: BinaryHeap<Reverse<Waiting>>,
+    /// For this very time, queued since it began: behind those in the heap, which were queued before.
+    today: VecDeque<Message>,
+    start: Option<Later>,
+    order: u64,
+    /// Messages taken from the heap and the schedule.
+    handled: u64,
+    /// By request, as far as any was tried again: the number of its attempt.
+    attempts: Vec<u32>,
+    /// By replica: the number of its life.
+    lives: Vec<u16>,
+    all_in_first_life: bool,
+}
+
+impl Queue {
+    /// Nothing is under way, and so many replicas live their first life.
+    pub(super) fn new(replicas: usize) -> Self {
+        Self {
+            lives: vec![0; replicas],
+            all_in_first_life: true,
+            ..Self::default()
+        }
+    }
+
+    /// The time of the last message that was taken from the heap or the schedule.
+    pub(super) fn now(&self) -> VirtualTime {
+        self.now
+    }
+
+    /// Messages taken from the heap and the schedule so far; what is delivered at once is not counted.
+    pub(super) fn handled(&self) -> u64 {
+        self.handled
+    }
+
+    /// Takes a message for later, or for behind all that is queued for now.
+    #[inline]
+    pub(super) fn push(&mut self, (at, message): Later) {
+        if at == self.now {
+            self.today.push_back(message);
+            return;
+        }
+        self.order += 1;
+        self.heap.push(Reverse(Waiting {
+            key: u128::from(at.0) << 64 | u128::from(self.order),
+            message,
+        }));
+    }
+
+    /// Takes the head of the schedule.
+    pub(super) fn push_start(&mut self, start: Later) {
+        self.start = Some(start);
+    }
+
+    /// From now on this is the request's attempt.
+    pub(super) fn begin(&mut self, attempt: Attempt) {
+        let request = attempt.request as usize;
+        if self.attempts.len() <= request {
+            self.attempts.resize(request + 1, 0);
+        }
+        self.attempts[request] = attempt.number;
+    }
+
+    /// Goes on in time to the next message; `None`: there is none.
+    #[inline]
+    pub(super) fn next_later(&mut self) -> Option<Message> {
+        loop {
+            let (at, message) = self.take_first()?;
+            debug_assert!(at >= self.now, "time runs back");
+            if self.is_current(&message) {
+                self.now = at;
+                self.handled += 1;
+                return Some(message);
+            }
+        }
+    }
+
+    #[inline]
+    fn take_first(&mut self) -> Option<Later> {
+        if self.start.is_some() || !self.today.is_empty() {
+            let heap = self.heap.peek();
+            let heap = heap.map_or(VirtualTime::NEVER, |Reverse(waiting)| waiting.at());
+            if let Some((at, _)) = self.start
+                && at <= heap
+                && (at == self.now || self.today.is_empty())
+            {
+                return self.start.take();
+            }
+            if heap > self.now
+                && let Some(message) = self.today.pop_front()
+            {
+                return Some((self.now, message));
+            }
+        }
+        let Reverse(waiting) = self.heap.pop()?;
+        Some((waiting.at(), waiting.message))
+    }
+
+    /// Whether the attempt and the life that a message belongs to still go on.
+    #[inline]
+    pub(super) fn is_current(&self, message: &Message) -> bool {
+        // Most runs have neither second attempts nor second lives.
+        if self.attempts.is_empty() && self.all_in_first_life {
+            return true;
+        }
+        self.is_current_by_name(message)
+    }
+
+    fn is_current_by_name(&self, message: &Message) -> bool {
+        let attempt = message.attempt().is_none_or(|attempt| {
+            let number = self.attempts.get(attempt.request as usize);
+            number.copied().unwrap_or(0) == attempt.number
+        });
+        attempt && message.life().is_none_or(|life| self.is_alive(life))
+    }
+
+    fn is_alive(&self, life: Life) -> bool {
+        self.lives.get(usize::from(life.replica)) == Some(&life.number)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn attempt(request: u32, number: u32) -> Attempt {
+        Attempt { request, number }
+    }
+
+    fn at(time: u64, message: Message) -> Later {
+        (VirtualTime(time), message)
+    }
+
+    #[test]
+    fn equal_times_are_first_in_first_out_and_the_schedule_goes_before() {
+        let mut queue = Queue::new(1);
+        queue.push(at(5, Message::Due(1)));
+        queue.push(at(5, Message::Due(2)));
+        queue.push(at(3, Message::Due(3)));
+        queue.push_start(at(5, Message::Start(4)));
+        assert_eq!(queue.next_later(), Some(Message::Due(3)));
+        assert_eq!(queue.next_later(), Some(Message::Start(4)));
+        assert_eq!(queue.next_later(), Some(Message::Due(1)));
+        // What is queued for now stands behind what was queued for it before, and before what is later.
+        queue.push(at(5, Message::Due(5)));
+        queue.push(at(6, Message::Due(6)));
+        queue.push(at(5, Message::Due(7)));
+        let order: Vec<Message> = std::iter::from_fn(|| queue.next_later()).collect();
+        assert_eq!(order, [2, 5, 7, 6].map(Message::Due));
+        assert_eq!((queue.now(), queue.handled()), (VirtualTime(6), 7));
+        // The next of the schedule goes before all of them.
+        queue.push(at(6, Message::Due(8)));
+        queue.push_start(at(6, Message::Start(9)));
+        assert_eq!(queue.next_later(), Some(Message::Start(9)));
+        queue.push(at(6, Message::Due(10)));
+        queue.push_start(at(7, Message::Start(11)));
+        let order: Vec<Message> = std::iter::from_fn(|| queue.next_later()).collect();
+        assert_eq!(
+            order,
+            [Message::Due(8), Message::Due(10), Message::Start(11)]
+        );
+    }
+
+    #[test]
+    fn what_belongs_to_an_attempt_or_a_life_that_is_over_is_dropped() {
+        let mut queue = Queue::new(2);
+        let wake = |replica, number| Message::Wake(Life { replica, number });
+        queue.push(at(1, Message::Left(attempt(7, 0))));
+        queue.push(at(2, Message::Left(attempt(7, 1))));
+        queue.push(at(3, wake(1, 0)));
+        queue.push(at(4, wake(1, 1)));
+        queue.push(at(5, wake(2, 0)));
+        queue.begin(attempt(7, 1));
+        queue.lives[1] = 1;
+        queue.all_in_first_life = false;
+        let order: Vec<Message> = std::iter::from_fn(|| queue.next_later()).collect();
+        assert_eq!(order, [Message::Left(attempt(7, 1)), wake(1, 1)]);
+        assert!(!queue.is_current(&Message::Route(attempt(7, 0))));
+    }
+}

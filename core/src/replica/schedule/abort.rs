@@ -1,0 +1,69 @@
+//! What becomes of sequences that are given up: one that nobody waits for any more, or all at once.
+//!
+//! As in vLLM, a sequence that is aborted leaves the queue or the batch at once and its blocks are freed; what of them is
+//! filled stays cached. The step under way keeps its length (the GPU is at it), but the sequence gets no token of it.
+
+use super::{Engine, State};
+use crate::request::Corpus;
+use crate::units::{RequestId, VirtualTime};
+
+impl Engine {
+    /// Gives up a sequence at time `now`; call [`Engine::advance`] up to `now` first. `false`: it is not here.
+    pub fn abort(&mut self, corpus: &Corpus, request: RequestId, now: VirtualTime) -> bool {
+        let is_it = |slots: &[super::Slot], at: u32| slots[at as usize].sequence.request == request;
+        self.pool.clock = now;
+        if let Some(place) = (self.waiting.iter()).position(|&at| is_it(&self.slots, at)) {
+            self.count_waiting(now);
+            if let Some(at) = self.waiting.remove(place) {
+                // Whoever stood behind it may fit.
+                self.blocked = false;
+                self.slots[at as usize].state = State::Gone;
+                self.spare.push(at);
+            }
+            return true;
+        }
+        let Some(place) = (self.running.iter()).position(|&at| is_it(&self.slots, at)) else {
+            return false;
+        };
+        let at = self.running.remove(place);
+        let slot = &self.slots[at as usize];
+        let computed = match slot.state {
+            State::Decode => {
+                let decoded = (self.step - slot.join) as u32;
+                self.context -= u64::from(slot.target + decoded + 1);
+                let computed = slot.target + decoded;
+                self.leave_decoding(at);
+                computed
+            }
+            _ => {
+                let computed = slot.computed;
+                self.prefilling.retain(|&(other, _)| other != at);
+                computed
+            }
+        };
+        self.retire(corpus, at, computed);
+        true
+    }
+
+    /// Loses everything, as when the machine dies at time `now`: queue, batch, the step under way and the pool's contents.
+    /// Returns who was here, those in the batch first, then those in the queue, in order. Sums stay.
+    pub fn crash(&mut self, now: VirtualTime) -> Vec<RequestId> {
+        self.count_waiting(now);
+        let here = self.running.iter().chain(&self.waiting);
+        let lost = here.map(|&at| self.slots[at as usize].sequence.request);
+        let lost = lost.collect();
+        self.pool.reset();
+        self.slots.clear();
+        self.spare.clear();
+        self.waiting.clear();
+        self.running.clear();
+        self.prefilling.clear();
+        self.finish.clear();
+        self.due.iter_mut().for_each(Vec::clear);
+        (self.decoding, self.context, self.reserved, self.hits) = (0, 0, 0, 0);
+        self.current = None;
+        self.blocked = false;
+        (self.api_free, self.api_last) = (now, now);
+        lost
+    }
+}

@@ -1,0 +1,460 @@
+//! A router without a fleet: prompts go in as text, decisions come out.
+//!
+//! An [`OfflineRouter`] tokenizes a prompt, chains its blocks, and asks an [`Instance`], which is the router of a run: its
+//! ledger, what it believes of caches and what its policy remembers are kept as a run keeps them. What stands in for the
+//! replicas is simple, and said here because a policy decides on it:
+//!
+//! - A request sent is computed, and holds blocks, from then until it is completed. Its first token comes back when it is
+//!   completed, not before: until then its prompt is prefill under way.
+//! - A replica that completed a request holds all full blocks of its prompt, for ever.
+//! - Every engine takes a request into its batch at once: none waits, `running` is what is active, and the share of the
+//!   pool in use is the distinct blocks of active prompts, the part-filled last ones not counted.
+//! - Nothing takes time. There is no delay, no loss, no time to live, and nothing is known of how long a request took: a
+//!   policy that decides on that is refused ([`OfflineError::Latency`]). Rules that estimate times do so with
+//!   [`Speed::default`].
+//!
+//! Clones go their own ways. [`State`] is a router without texts, to be stored and resumed.
+//!
+//! ```
+//! use warmpath_core::router::{PolicySpec, offline::{OfflineRouter, Replicas}};
+//! let replicas = Replicas { count: 4, block_size: 2, pool_blocks: 1000 };
+//! let mut router = OfflineRouter::new(PolicySpec::parse("smart")?, replicas, 1)?;
+//! let first = router.send("You are a helpful assistant. What is prefill?", None);
+//! router.complete(first.number);
+//! let second = router.send("You are a helpful assistant. What is decode?", None);
+//! assert_eq!(second.decision.replica, first.decision.replica);
+//! assert_eq!(second.overlaps, [4, 0, 0, 0]); // blocks of two tokens; "decode" is another block
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod state;
+
+use std::sync::Arc;
+
+use thiserror::Error;
+
+pub use state::{State, StateError};
+
+use super::{Ask, Decision, Forget, Instance, Knowledge, PolicySpec, Signals, Speed};
+use crate::block;
+use crate::radix::{Depths, Index};
+use crate::replica::Pool;
+use crate::request::{Arrival, Chain, Request, corpus::Interner, keys::Growing};
+use crate::token::Tokenizer;
+use crate::units::{BlockId, ReplicaId, VirtualTime};
+use crate::words::excerpt;
+
+/// The output length a router assumes where the client names no limit \[tokens\].
+pub const ASSUMED_OUTPUT: u32 = 100;
+/// The replicas there may be.
+pub const REPLICAS: core::ops::RangeInclusive<u32> = 1..=1024;
+
+/// The replicas that an offline router stands before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Replicas {
+    /// How many there are, in [`REPLICAS`].
+    pub count: u32,
+    /// Tokens per block, in [`block::SIZES`].
+    pub block_size: u32,
+    /// Room of each replica's KV pool \[blocks\], for policies that look at how full it is.
+    pub pool_blocks: u32,
+}
+
+/// Why there is no such router.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum OfflineError {
+    /// Too few or too many replicas.
+    #[error("replicas is {found}, but must be a whole number from {} to {}", REPLICAS.start(), REPLICAS.end())]
+    Replicas {
+        /// What was asked for.
+        found: u32,
+    },
+    /// Not a block size.
+    #[error("block-size is {found}, but must be a whole number from {} to {}", block::SIZES.start(), block::SIZES.end())]
+    BlockSize {
+        /// What was asked for.
+        found: u32,
+    },
+    /// A knowledge that needs a clock.
+    #[error(
+        "policy {policy}: without a fleet no time passes and no event is lost; write {name} without \"@{found}\""
+    )]
+    Clock {
+        /// The policy, as typed.
+        policy: String,
+        /// Its name.
+        name: &'static str,
+        /// The knowledge.
+        found: String,
+    },
+    /// A policy that decides on how long requests took.
+    #[error(
+        "policy {policy} decides on how long requests took; without a fleet nothing takes time (\"warmpath replay\" has a fleet)"
+    )]
+    Latency {
+        /// The policy, as typed.
+        policy: String,
+    },
+}
+
+/// A prompt's way through the router.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Routed {
+    /// The request's number, counted from 0 in the order sent.
+    pub number: u32,
+    /// The prompt's token ids.
+    pub tokens: Vec<u32>,
+    /// The chained ids of its full blocks.
+    pub blocks: Vec<BlockId>,
+    /// By replica: leading full blocks it held before this request, whether the policy looks at them or not.
+    pub overlaps: Vec<u32>,
+    /// The choice, with every candidate's terms.
+    pub decision: Decision,
+    /// Whether the policy lets the request go there; otherwise it was rejected and nothing remembers it.
+    pub admitted: bool,
+}
+
+/// A request that came, without its text.
+#[derive(Clone, Debug, PartialEq)]
+struct Came {
+    request: Request,
+    blocks: Arc<[BlockId]>,
+    chunks: Arc<[BlockId]>,
+}
+
+/// What happened, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    /// The next request went to this replica, or was rejected.
+    Came(Option<ReplicaId>),
+    /// This request was completed.
+    Completed(u32),
+}
+
+/// A router without a fleet. See the [module](self).
+#[derive(Clone)]
+pub struct OfflineRouter {
+    spec: PolicySpec,
+    replicas: Replicas,
+    seed: u64,
+    router: Instance,
+    tokenizer: Tokenizer,
+    prompts: Interner,
+    chunks: Interner,
+    /// What replicas hold.
+    index: Index,
+    /// By replica: the blocks of what runs there.
+    pools: Vec<Pool>,
+    came: Vec<Came>,
+    /// By request: where it runs; `None` once it is completed, or if it was rejected.
+    running: Vec<Option<ReplicaId>>,
+    steps: Vec<Step>,
+}
+
+impl OfflineRouter {
+    /// A router before its first request. `seed`: of ties and of what its policy hashes.
+    ///
+    /// # Errors
+    /// What is out of range, or a policy that needs a clock.
+    pub fn new(spec: PolicySpec, replicas: Replicas, seed: u64) -> Result<Self, OfflineError> {
+        if !REPLICAS.contains(&replicas.count) {
+            return Err(OfflineError::Replicas {
+                found: replicas.count,
+            });
+        }
+        if !block::SIZES.contains(&replicas.block_size) {
+            return Err(OfflineError::BlockSize {
+                found: replicas.block_size,
+            });
+        }
+        Ok(Self {
+            router: instance(&spec, replicas, seed)?,
+            spec,
+            replicas,
+            seed,
+            tokenizer: Tokenizer::default(),
+            prompts: Interner::default(),
+            chunks: Interner::default(),
+            index: Index::new(replicas.count),
+            pools: vec![Pool::new(u32::MAX, false); replicas.count as usize],
+            came: Vec::new(),
+            running: Vec::new(),
+            steps: Vec::new(),
+        })
+    }
+
+    /// The policy.
+    pub fn spec(&self) -> &PolicySpec {
+        &self.spec
+    }
+
+    /// The replicas it stands before.
+    pub fn replicas(&self) -> Replicas {
+        self.replicas
+    }
+
+    /// What the replicas hold, as a tree.
+    pub fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// By replica: what the router knows but for caches.
+    pub fn signals(&self) -> &[Signals] {
+        self.router.signals()
+    }
+
+    /// Requests sent and not completed, with their replicas.
+    pub fn active(&self) -> impl Iterator<Item = (u32, ReplicaId)> + '_ {
+        let with_number = (0u32..).zip(&self.running);
+        with_number.filter_map(|(number, at)| at.map(|replica| (number, replica)))
+    }
+
+    /// Changes the policy (a weight, say); what the replicas hold and run stays. The new policy has seen what was sent
+    /// where and what was completed, and made none of those choices: a round-robin's turn, for one, starts at replica 0.
+    ///
+    /// # Errors
+    /// A policy that needs a clock; the router is as it was.
+    pub fn set_policy(&mut self, spec: PolicySpec) -> Result<(), OfflineError> {
+        let mut other = Self::new(spec, self.replicas, self.seed)?;
+        other.follow(&self.came, &self.steps, false);
+        *self = other;
+        Ok(())
+    }
+
+    /// Forgets all requests.
+    ///
+    /// # Errors
+    /// None: the policy was one for a router like this before.
+    pub fn reset(&mut self) -> Result<(), OfflineError> {
+        *self = Self::new(self.spec.clone(), self.replicas, self.seed)?;
+        Ok(())
+    }
+
+    /// Where this prompt would go, sending nothing. `max_tokens`: the limit the client asks for.
+    pub fn look(&mut self, text: &str, max_tokens: Option<u32>) -> Routed {
+        let (tokens, came) = self.read(text, max_tokens);
+        let before = self.router.clone();
+        let routed = self.decide(tokens, &came);
+        self.router = before;
+        routed
+    }
+
+    /// Sends a prompt: it is active on the chosen replica until it is completed, unless the policy rejects it.
+    pub fn send(&mut self, text: &str, max_tokens: Option<u32>) -> Routed {
+        let (tokens, came) = self.read(text, max_tokens);
+        let routed = self.decide(tokens, &came);
+        let to = routed
+            .admitted
+            .then_some(ReplicaId(routed.decision.replica));
+        self.place(came, to);
+        routed
+    }
+
+    /// Completes a request: its first and its last token have come back, and its replica holds the full blocks of its
+    /// prompt. `false`: there is no such request, or it is not active.
+    pub fn complete(&mut self, number: u32) -> bool {
+        let Some(replica) = self.running.get_mut(number as usize).and_then(Option::take) else {
+            return false;
+        };
+        let came = &self.came[number as usize];
+        // As of when it was sent: nothing is known of how long it took.
+        let ask = ask(&self.prompts, &self.chunks, self.replicas, number, came);
+        self.router.first_token(number, &ask, replica);
+        self.router.finished(number, &ask, replica);
+        self.pools[replica.index()].release(self.prompts.corpus(), came.request.prompt);
+        let stored = self.index.store(replica, block::ROOT, &came.blocks);
+        debug_assert!(stored.is_ok(), "every replica may follow the root");
+        self.steps.push(Step::Completed(number));
+        true
+    }
+
+    fn read(&mut self, text: &str, max_tokens: Option<u32>) -> (Vec<u32>, Came) {
+        let mut tokens = Vec::new();
+        self.tokenizer.encode(text, &mut tokens);
+        let blocks: Arc<[BlockId]> = block::chained(&tokens, self.replicas.block_size).into();
+        let mut text_so_far = Growing::default();
+        text_so_far.push(text);
+        let keys = text_so_far.keys(&tokens, &mut self.chunks);
+        let prompt = self.prompts.intern(&blocks);
+        let request = Request {
+            conversation: self.came.len() as u32,
+            turn: 0,
+            prompt_tokens: u32::try_from(tokens.len()).unwrap_or(u32::MAX),
+            output_tokens: max_tokens.unwrap_or(ASSUMED_OUTPUT),
+            max_tokens,
+            prompt,
+            answered: prompt,
+            arrival: Arrival::Open,
+            keys: Some(keys),
+        };
+        let chunks = text_so_far.with_chunks(|ids| Arc::from(ids));
+        let came = Came {
+            request,
+            blocks,
+            chunks,
+        };
+        (tokens, came)
+    }
+
+    /// Shows the router the replicas, and says what each holds of the prompt.
+    fn show(&mut self, came: &Came) -> Vec<u32> {
+        let mut depths = Depths::new();
+        self.index.matches(&came.blocks, &mut depths);
+        if self.router.asks_pools() {
+            self.router
+                .overlaps_mut()
+                .copy_from_slice(depths.as_slice());
+        }
+        if self.router.asks_held() {
+            for (id, held) in (0..).map(ReplicaId).zip(self.router.held_mut()) {
+                *held = u32::try_from(self.index.held(id)).unwrap_or(u32::MAX);
+            }
+        }
+        if self.router.reads().engine {
+            let active: Vec<u32> = self.signals().iter().map(|there| there.active).collect();
+            let room = f64::from(self.replicas.pool_blocks.max(1));
+            let loads = active.into_iter().zip(&self.pools).map(|(active, pool)| {
+                let usage = f64::from(pool.referenced()) / room;
+                (0, active, usage.min(1.0))
+            });
+            self.router.report(moment(self.came.len()), loads);
+        }
+        depths.as_slice().to_vec()
+    }
+
+    /// Has the router choose; what it remembers of its own choices is written down by [`Self::place`].
+    fn decide(&mut self, tokens: Vec<u32>, came: &Came) -> Routed {
+        let overlaps = self.show(came);
+        let number = self.came.len() as u32;
+        let ask = ask(&self.prompts, &self.chunks, self.replicas, number, came);
+        let decision = self.router.explain(&ask);
+        let admitted = self.router.choose(&ask).is_some();
+        Routed {
+            number,
+            tokens,
+            blocks: came.blocks.to_vec(),
+            overlaps,
+            decision,
+            admitted,
+        }
+    }
+
+    fn place(&mut self, came: Came, to: Option<ReplicaId>) {
+        let number = self.came.len() as u32;
+        if let Some(replica) = to {
+            let ask = ask(&self.prompts, &self.chunks, self.replicas, number, &came);
+            self.router.place(number, &ask, replica);
+            let (corpus, prompt) = (self.prompts.corpus(), came.request.prompt);
+            self.pools[replica.index()].refer(corpus, Chain::default(), prompt, true);
+        }
+        self.came.push(came);
+        self.running.push(to);
+        self.steps.push(Step::Came(to));
+    }
+
+    /// Goes through what happened to another router before these replicas. `same`: it had the same policy, so every choice
+    /// is made again; else the policy only sees where requests went.
+    fn follow(&mut self, came: &[Came], steps: &[Step], same: bool) {
+        let mut came = came.iter();
+        for step in steps {
+            match *step {
+                Step::Completed(number) => {
+                    self.complete(number);
+                }
+                Step::Came(to) => {
+                    let Some(came) = came.next() else {
+                        return;
+                    };
+                    let came = self.adopt(came);
+                    self.see(&came, same);
+                    self.place(came, to);
+                }
+            }
+        }
+    }
+
+    /// A request with its chains in this router's books.
+    fn adopt(&mut self, came: &Came) -> Came {
+        let prompt = self.prompts.intern(&came.blocks);
+        let mut request = came.request.clone();
+        (request.prompt, request.answered) = (prompt, prompt);
+        if let Some(keys) = &mut request.keys {
+            keys.chunks = self.chunks.intern(&came.chunks);
+        }
+        Came {
+            request,
+            blocks: Arc::clone(&came.blocks),
+            chunks: Arc::clone(&came.chunks),
+        }
+    }
+
+    /// Shows the policy a request that goes where it went before.
+    fn see(&mut self, came: &Came, same: bool) {
+        self.show(came);
+        let number = self.came.len() as u32;
+        let ask = ask(&self.prompts, &self.chunks, self.replicas, number, came);
+        if same {
+            self.router.choose(&ask);
+        } else {
+            self.router.believed(&ask);
+        }
+    }
+}
+
+/// When request `number` came. Nothing takes time, but a report is a later one than the last.
+fn moment(number: usize) -> VirtualTime {
+    VirtualTime(number as u64)
+}
+
+fn ask<'a>(
+    prompts: &'a Interner,
+    chunks: &'a Interner,
+    replicas: Replicas,
+    number: u32,
+    came: &'a Came,
+) -> Ask<'a> {
+    let output = came.request.max_tokens.unwrap_or(ASSUMED_OUTPUT);
+    Ask {
+        chunks: chunks.corpus(),
+        now: moment(number as usize),
+        ..Ask::new(&came.request, prompts.corpus(), replicas.block_size, output)
+    }
+}
+
+/// The router of a run, before these replicas; refuses what needs a clock.
+fn instance(spec: &PolicySpec, replicas: Replicas, seed: u64) -> Result<Instance, OfflineError> {
+    let timeless = match spec.knowledge {
+        Knowledge::Nothing | Knowledge::Truth => true,
+        Knowledge::Routed { forget } => forget == Forget::Never,
+        Knowledge::Events { delay, loss } => delay == VirtualTime::ZERO && loss == 0.0,
+    };
+    // A policy's own default (events with a usual delay, say) is no wish for a clock.
+    if !timeless && spec.knowledge != spec.entry().knowledge {
+        return Err(OfflineError::Clock {
+            policy: spec.to_string(),
+            name: spec.entry().name,
+            found: spec.knowledge.to_string(),
+        });
+    }
+    let mut at_once = spec.clone();
+    if let Knowledge::Events { .. } = spec.knowledge {
+        at_once.knowledge = Knowledge::Truth;
+    }
+    let router = Instance::new(
+        &at_once,
+        replicas.count,
+        replicas.pool_blocks,
+        replicas.block_size,
+        Speed::default(),
+        (seed, 0),
+    );
+    match router.reads().latency {
+        true => Err(OfflineError::Latency {
+            policy: excerpt(&spec.to_string()),
+        }),
+        false => Ok(router),
+    }
+}
+
+#[cfg(test)]
+mod tests;

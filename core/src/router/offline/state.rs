@@ -1,0 +1,329 @@
+//! An offline router as JSON: what came and where it went, and what was completed, in order, as hashes and without any
+//! text.
+//!
+//! Resuming goes through it again, so that the router goes on as if it had never been put away, a policy's own memory and
+//! the breaking of ties included. Another policy sees where requests went, and made none of those choices.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::{Came, OfflineError, OfflineRouter, Replicas, Step};
+use crate::request::{Arrival, Chain, Request, TextKeys};
+use crate::router::PolicySpec;
+use crate::units::{BlockId, ReplicaId};
+
+/// What `schema` says.
+const SCHEMA: &str = "warmpath.desk/1";
+
+/// A router put away.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct State {
+    schema: String,
+    /// The policy.
+    pub policy: String,
+    /// Replicas.
+    pub replicas: u32,
+    /// Tokens a block.
+    pub block_size: u32,
+    /// Room of a replica's KV pool \[blocks\]; files of earlier versions do not say it.
+    #[serde(default)]
+    pub pool_blocks: Option<u32>,
+    /// The seed of ties and hashes.
+    pub seed: u64,
+    steps: Vec<StepState>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+enum StepState {
+    Sent {
+        /// Where it went; `None`: the policy rejected it.
+        replica: Option<u32>,
+        prompt_tokens: u32,
+        max_tokens: Option<u32>,
+        blocks: Vec<Hex>,
+        chunks: Vec<Hex>,
+        chars_100: Hex,
+        tokens_256: Hex,
+    },
+    Completed(u32),
+}
+
+/// 64 bits as 16 hexadecimal digits: JSON numbers hold only 53.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Hex(u64);
+
+impl Serialize for Hex {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("{:016x}", self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for Hex {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let wrong = || {
+            serde::de::Error::custom(format_args!(
+                "{text:?} found, 16 hexadecimal digits expected"
+            ))
+        };
+        if text.len() != 16 || !text.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+            return Err(wrong());
+        }
+        u64::from_str_radix(&text, 16).map(Hex).map_err(|_| wrong())
+    }
+}
+
+/// Why a state cannot be resumed.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum StateError {
+    /// Not this JSON.
+    #[error("line {line}, column {column}: {detail}")]
+    Json {
+        /// Counted from 1.
+        line: usize,
+        /// Counted from 1.
+        column: usize,
+        /// What the parser says.
+        detail: String,
+    },
+    /// Another schema or version.
+    #[error("schema is {found:?}, {SCHEMA:?} expected")]
+    Schema {
+        /// What was found.
+        found: String,
+    },
+    /// A step that cannot be.
+    #[error("step {step}: {detail}")]
+    Step {
+        /// Counted from 1.
+        step: usize,
+        /// What is wrong.
+        detail: String,
+    },
+    /// There is no such router.
+    #[error(transparent)]
+    Router(#[from] OfflineError),
+}
+
+/// What the parser says, without the place, which stands before it.
+fn detail(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    text.strip_suffix(&place).unwrap_or(&text).to_owned()
+}
+
+impl State {
+    /// Reads a state.
+    ///
+    /// # Errors
+    /// Where the JSON is wrong, or that it is something else.
+    pub fn from_json(text: &str) -> Result<Self, StateError> {
+        let state: Self = serde_json::from_str(text).map_err(|error| StateError::Json {
+            line: error.line(),
+            column: error.column(),
+            detail: detail(&error),
+        })?;
+        if state.schema != SCHEMA {
+            return Err(StateError::Schema {
+                found: state.schema,
+            });
+        }
+        Ok(state)
+    }
+
+    /// As JSON, a line and a final newline.
+    pub fn to_json(&self) -> String {
+        let mut text = serde_json::to_string(self).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+}
+
+impl OfflineRouter {
+    /// The router as it is, to be stored.
+    pub fn state(&self) -> State {
+        let mut came = self.came.iter();
+        let hex = |ids: &[BlockId]| ids.iter().map(|id| Hex(id.0)).collect();
+        let steps = self.steps.iter().filter_map(|step| match *step {
+            Step::Completed(number) => Some(StepState::Completed(number)),
+            Step::Came(to) => came.next().map(|came| StepState::Sent {
+                replica: to.map(|replica| replica.0),
+                prompt_tokens: came.request.prompt_tokens,
+                max_tokens: came.request.max_tokens,
+                blocks: hex(&came.blocks),
+                chunks: hex(&came.chunks),
+                chars_100: Hex(came.request.keys.map_or(0, |keys| keys.chars_100)),
+                tokens_256: Hex(came.request.keys.map_or(0, |keys| keys.tokens_256)),
+            }),
+        });
+        State {
+            schema: SCHEMA.to_owned(),
+            policy: self.spec.to_string(),
+            replicas: self.replicas.count,
+            block_size: self.replicas.block_size,
+            pool_blocks: Some(self.replicas.pool_blocks),
+            seed: self.seed,
+            steps: steps.collect(),
+        }
+    }
+
+    /// The router that was put away, going on under `policy`. `pool_blocks`: a replica's room, where the state says none.
+    ///
+    /// # Errors
+    /// A step that cannot have been, or a policy that needs a clock.
+    pub fn resume(state: &State, policy: PolicySpec, pool_blocks: u32) -> Result<Self, StateError> {
+        let same = policy.to_string() == state.policy;
+        let replicas = Replicas {
+            count: state.replicas,
+            block_size: state.block_size,
+            pool_blocks: state.pool_blocks.unwrap_or(pool_blocks),
+        };
+        let mut router = Self::new(policy, replicas, state.seed)?;
+        for (at, step) in state.steps.iter().enumerate() {
+            let wrong = |detail: String| StateError::Step {
+                step: at + 1,
+                detail,
+            };
+            match step {
+                StepState::Completed(number) => {
+                    if !router.complete(*number) {
+                        return Err(wrong(format!("request {number} is not active")));
+                    }
+                }
+                StepState::Sent {
+                    replica,
+                    prompt_tokens,
+                    max_tokens,
+                    blocks,
+                    chunks,
+                    chars_100,
+                    tokens_256,
+                } => {
+                    if let Some(replica) = replica.filter(|&replica| replica >= state.replicas) {
+                        let last = state.replicas - 1;
+                        return Err(wrong(format!("replica is {replica}, 0 to {last} expected")));
+                    }
+                    if *prompt_tokens / state.block_size != blocks.len() as u32 {
+                        return Err(wrong(format!(
+                            "blocks has {} entries, {} expected for {prompt_tokens} prompt tokens",
+                            blocks.len(),
+                            prompt_tokens / state.block_size
+                        )));
+                    }
+                    let ids = |hex: &[Hex]| hex.iter().map(|id| BlockId(id.0)).collect::<Vec<_>>();
+                    let came = Came {
+                        request: Request {
+                            conversation: router.came.len() as u32,
+                            turn: 0,
+                            prompt_tokens: *prompt_tokens,
+                            output_tokens: max_tokens.unwrap_or(super::ASSUMED_OUTPUT),
+                            max_tokens: *max_tokens,
+                            prompt: Chain::default(),
+                            answered: Chain::default(),
+                            arrival: Arrival::Open,
+                            keys: Some(TextKeys {
+                                chars_100: chars_100.0,
+                                tokens_256: tokens_256.0,
+                                chunks: Chain::default(),
+                            }),
+                        },
+                        blocks: ids(blocks).into(),
+                        chunks: ids(chunks).into(),
+                    };
+                    router.follow(&[came], &[Step::Came(replica.map(ReplicaId))], same);
+                }
+            }
+        }
+        Ok(router)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn prompt(n: u32) -> String {
+        format!("shared words at the start, then number {} and {}", n % 3, n)
+    }
+
+    const REPLICAS: Replicas = Replicas {
+        count: 5,
+        block_size: 4,
+        pool_blocks: 500,
+    };
+
+    #[test]
+    fn a_resumed_router_goes_on_as_if_never_put_away() {
+        for policy in crate::router::POLICIES {
+            let spec = PolicySpec::parse(policy.name).unwrap();
+            let mut router = match OfflineRouter::new(spec.clone(), REPLICAS, 3) {
+                Err(OfflineError::Latency { .. }) => continue,
+                router => router.unwrap(),
+            };
+            for n in 0..40 {
+                let number = router.send(&prompt(n), (n % 2 == 0).then_some(n)).number;
+                if n % 3 > 0 {
+                    router.complete(number);
+                }
+            }
+            let text = router.state().to_json();
+            let state = State::from_json(&text).unwrap();
+            let mut again = OfflineRouter::resume(&state, spec, 1).unwrap();
+            assert_eq!(again.state().to_json(), text, "{}", policy.name);
+            for n in 40..80 {
+                let (a, b) = (router.send(&prompt(n), None), again.send(&prompt(n), None));
+                assert_eq!(a, b, "{}", policy.name);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        let replicas = Replicas {
+            count: 2,
+            block_size: 2,
+            pool_blocks: 9,
+        };
+        let smart = PolicySpec::parse("smart").unwrap();
+        let mut router = OfflineRouter::new(smart, replicas, 1).unwrap();
+        router.send("a b c d", None);
+        let good = router.state().to_json();
+        let says = |text: String, what: &str| {
+            let error = State::from_json(&text)
+                .and_then(|state| {
+                    OfflineRouter::resume(&state, PolicySpec::parse("smart").unwrap(), 9)
+                })
+                .err()
+                .map(|error| error.to_string())
+                .unwrap_or_default();
+            assert!(error.contains(what), "{error}");
+        };
+        says(
+            good.replace("desk/1", "desk/2"),
+            "\"warmpath.desk/1\" expected",
+        );
+        says(
+            good.replace("\"replica\":0", "\"replica\":2"),
+            "step 1: replica is 2, 0 to 1",
+        );
+        says(
+            good.replace("\"prompt_tokens\":4", "\"prompt_tokens\":9"),
+            "4 expected",
+        );
+        says(
+            good.replace("\"replicas\":2", "\"replicas\":0"),
+            "1 to 1024",
+        );
+        says(
+            good.replace("}]}", "},{\"completed\":4}]}"),
+            "request 4 is not active",
+        );
+        says(
+            good.replace("\"blocks\":[\"", "\"blocks\":[\"zz"),
+            "hexadecimal digits expected",
+        );
+        says("{".to_owned(), "line 1, column 1");
+    }
+}

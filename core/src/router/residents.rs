@@ -1,0 +1,143 @@
+//! Which replicas hold how much of each segment, kept by segment.
+//!
+//! What a replica holds is closed towards the root, so of a segment it holds a first so many blocks, and the deepest run of
+//! a prompt of which it holds any decides how much of the prompt it has. Asking each replica costs as much as there are
+//! replicas, whoever holds anything; here one walk over a prompt's few runs finds the depths of all, and costs as much as
+//! there are holders.
+
+use smallvec::SmallVec;
+
+use crate::replica::PoolEvent;
+use crate::request::{Chain, Corpus, SegmentId};
+use crate::units::{Map, ReplicaId};
+
+/// A replica's share of a segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Share {
+    replica: u32,
+    /// Its first so many blocks, at least 1.
+    blocks: u32,
+}
+
+/// What each replica holds. See the [module](self).
+#[derive(Clone, Debug, Default)]
+pub(super) struct Residents {
+    /// In order of replicas. A segment that nobody holds has no entry.
+    shares: Map<SegmentId, SmallVec<[Share; 2]>>,
+    /// By replica: blocks held.
+    held: Vec<u64>,
+}
+
+impl Residents {
+    pub(super) fn new(replicas: u32) -> Self {
+        Self {
+            shares: Map::default(),
+            held: vec![0; replicas as usize],
+        }
+    }
+
+    /// Takes in what a replica's pool did.
+    pub(super) fn tell(&mut self, replica: ReplicaId, event: PoolEvent) {
+        match event {
+            PoolEvent::Stored { segment, to, .. } => self.set(segment, replica, to),
+            PoolEvent::Removed { segment, from, .. } => self.set(segment, replica, from),
+        }
+    }
+
+    /// From now on the replica holds so many of the segment's first blocks.
+    fn set(&mut self, segment: SegmentId, replica: ReplicaId, blocks: u32) {
+        let shares = self.shares.entry(segment).or_default();
+        let held = &mut self.held[replica.index()];
+        match shares.binary_search_by_key(&replica.0, |share| share.replica) {
+            Ok(at) => {
+                *held -= u64::from(shares[at].blocks);
+                if blocks > 0 {
+                    shares[at].blocks = blocks;
+                } else {
+                    shares.remove(at);
+                }
+            }
+            Err(at) if blocks > 0 => {
+                let replica = replica.0;
+                shares.insert(at, Share { replica, blocks });
+            }
+            Err(_) => {}
+        }
+        *held += u64::from(blocks);
+        if shares.is_empty() {
+            self.shares.remove(&segment);
+        }
+    }
+
+    /// Blocks a replica holds.
+    pub(super) fn held(&self, replica: ReplicaId) -> u64 {
+        self.held[replica.index()]
+    }
+
+    /// Writes how many of the chain's first blocks each replica holds.
+    pub(super) fn depths(&self, corpus: &Corpus, chain: Chain, depths: &mut [u32]) {
+        depths.fill(0);
+        for (segment, covered) in corpus.runs(chain) {
+            let Some(shares) = self.shares.get(&segment) else {
+                continue;
+            };
+            let before = corpus.segment(segment).before;
+            for share in shares {
+                let depth = &mut depths[share.replica as usize];
+                // Runs come deepest first.
+                if *depth == 0 {
+                    *depth = before + share.blocks.min(covered);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::replica::Pool;
+    use crate::rng::Rng;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Told of all that small pools store and evict, it says what they say.
+        #[test]
+        fn it_says_what_the_pools_say(seed in any::<u64>(), capacity in 8..60u32, requests in 1..120u32) {
+            const REPLICAS: u32 = 5;
+            let mut rng = Rng::new(seed, "residents");
+            let (mut corpus, mut chains) = (Corpus::default(), vec![Chain::default()]);
+            let mut pools = vec![Pool::new(capacity, true); REPLICAS as usize];
+            let mut residents = Residents::new(REPLICAS);
+            let mut events = Vec::new();
+            let mut depths = vec![0; REPLICAS as usize];
+            for _ in 0..requests {
+                let from = chains[rng.below(chains.len() as u32) as usize];
+                let from = corpus.prefix(from, rng.below(from.depth + 1));
+                let more = rng.below(9).min(capacity - from.depth.min(capacity));
+                if from.depth + more > capacity {
+                    continue;
+                }
+                let chain = corpus.extend(from, more);
+                chains.push(chain);
+                let replica = rng.below(REPLICAS);
+                let pool = &mut pools[replica as usize];
+                let begun = corpus.prefix(chain, pool.matched(&corpus, chain));
+                pool.refer(&corpus, Chain::default(), begun, true);
+                pool.refer(&corpus, begun, chain, true);
+                pool.release(&corpus, chain);
+                pool.drain_events(&mut events);
+                for (_, event) in events.drain(..) {
+                    residents.tell(ReplicaId(replica), event);
+                }
+                for &chain in &chains {
+                    residents.depths(&corpus, chain, &mut depths);
+                    let asked = pools.iter().map(|pool| pool.matched(&corpus, chain));
+                    prop_assert!(asked.eq(depths.iter().copied()));
+                }
+                let cached = pools.iter().map(Pool::cached);
+                prop_assert!(cached.eq((0..REPLICAS).map(|id| residents.held(ReplicaId(id)))));
+            }
+        }
+    }
+}

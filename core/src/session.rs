@@ -1,0 +1,189 @@
+//! One driver for all that takes long: runs, sweeps and forks, computed in slices.
+//!
+//! The page's workers and the command line drive the same way. A [`Session`] works until its slice is over, shows how far
+//! it has come when that is due, and returns, so that whoever drives it can take messages, redraw a bar, or stop: a session
+//! that nobody goes on with is cancelled. The model knows no clock, so the driver hands one in; it decides how much is done
+//! at once and when it is shown, never what comes out.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use warmpath_core::fleet::Replay;
+//! use warmpath_core::scenario::Scenario;
+//! use warmpath_core::session::{Pace, Session, State};
+//! use warmpath_core::workload::Named;
+//!
+//! let scenario = Scenario::from_query("v=1&n=200&p=smart")?;
+//! let workload = Named::parse(&scenario.workload)?.generate(16, scenario.seed, Some(200))?;
+//! let replay = Replay::new(scenario, Arc::new(workload), false)?;
+//!
+//! let mut session = Session::new(replay, Pace::untimed(100));
+//! let mut shown = Vec::new();
+//! while session.slice(&|| 0.0, &|| true, &mut |_, progress| shown.push(progress.done))? == State::GoesOn {}
+//! assert!(shown.len() > 1 && shown.is_sorted());
+//! assert_eq!(session.into_work().runs().len(), 1);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod abreast;
+mod sweep;
+
+pub use abreast::Abreast;
+pub use sweep::SweepRuns;
+
+use crate::fleet::{Fork, ForkError, Progress, Replay};
+use crate::scenario::ScenarioError;
+
+/// What is computed in slices.
+pub trait Work {
+    /// Why it cannot go on.
+    type Error;
+
+    /// Handles up to `events` events.
+    ///
+    /// # Errors
+    /// It cannot go on.
+    fn advance(&mut self, events: u32) -> Result<Progress, Self::Error>;
+
+    /// How far it has come.
+    fn progress(&self) -> Progress;
+}
+
+impl Work for Replay {
+    type Error = ScenarioError;
+
+    fn advance(&mut self, events: u32) -> Result<Progress, ScenarioError> {
+        self.run(events)
+    }
+
+    fn progress(&self) -> Progress {
+        Replay::progress(self)
+    }
+}
+
+impl Work for Fork {
+    type Error = ForkError;
+
+    fn advance(&mut self, events: u32) -> Result<Progress, ForkError> {
+        Fork::advance(self, events)
+    }
+
+    fn progress(&self) -> Progress {
+        Fork::progress(self)
+    }
+}
+
+/// How much is done at once, and how often it is shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// Events between two looks at the clock.
+    pub events: u32,
+    /// Time until it is shown for the first time \[ms\].
+    pub first_ms: f64,
+    /// How long a slice is after that \[ms\].
+    pub slice_ms: f64,
+    /// Least time between two times it is shown \[ms\].
+    pub apart_ms: f64,
+    /// And at least so many times what showing it took.
+    pub rarely: f64,
+}
+
+impl Pace {
+    /// Slices of so many events, shown after each: for a driver that has nothing else to do.
+    pub fn untimed(events: u32) -> Self {
+        Self {
+            events,
+            first_ms: 0.0,
+            slice_ms: 0.0,
+            apart_ms: 0.0,
+            rarely: 0.0,
+        }
+    }
+}
+
+/// Where a session stands after a slice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// There is more to do.
+    GoesOn,
+    /// All is done.
+    Finished,
+    /// Nobody wants it any more.
+    Cancelled,
+}
+
+/// Work under way. See the [module](self).
+#[derive(Debug)]
+pub struct Session<W> {
+    work: W,
+    pace: Pace,
+    /// How long the next slice is.
+    slice_ms: f64,
+    /// When it was shown last, or began.
+    shown_ms: Option<f64>,
+    /// Least time from then until it is shown again.
+    pause_ms: f64,
+}
+
+impl<W: Work> Session<W> {
+    /// Before the first slice.
+    pub fn new(work: W, pace: Pace) -> Self {
+        Self {
+            work,
+            pace,
+            slice_ms: pace.slice_ms.min(pace.first_ms),
+            shown_ms: None,
+            pause_ms: 0.0,
+        }
+    }
+
+    /// Works for a slice. `now`: a clock \[ms\]. `alive`: whether it is still wanted. `show`: sees the work, where that is
+    /// due and something has been done.
+    ///
+    /// # Errors
+    /// The work cannot go on.
+    pub fn slice(
+        &mut self,
+        now: &dyn Fn() -> f64,
+        alive: &dyn Fn() -> bool,
+        show: &mut dyn FnMut(&W, Progress),
+    ) -> Result<State, W::Error> {
+        if !alive() {
+            return Ok(State::Cancelled);
+        }
+        let start = now();
+        let shown = *self.shown_ms.get_or_insert(start);
+        let (progress, at) = loop {
+            let progress = self.work.advance(self.pace.events)?;
+            if progress.finished {
+                return Ok(State::Finished);
+            }
+            let at = now();
+            // A clock that is set back ends the slice as well.
+            if !(0.0..self.slice_ms).contains(&(at - start)) {
+                break (progress, at);
+            }
+        };
+        let since = at - shown;
+        if progress.done > 0 && (since >= self.pause_ms || since < 0.0) {
+            show(&self.work, progress);
+            let end = now();
+            self.shown_ms = Some(end);
+            self.slice_ms = self.pace.slice_ms;
+            self.pause_ms = self.pace.apart_ms.max((end - at) * self.pace.rarely);
+        }
+        Ok(State::GoesOn)
+    }
+
+    /// The work as far as it has come.
+    pub fn work(&self) -> &W {
+        &self.work
+    }
+
+    /// The work, to take out what has come of it.
+    pub fn into_work(self) -> W {
+        self.work
+    }
+}
+
+#[cfg(test)]
+mod tests;

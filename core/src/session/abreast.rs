@@ -1,0 +1,122 @@
+//! A scenario's policies side by side: each in a replay of its own, the one that has come least far going on.
+//!
+//! So every policy has a curve from the first slice on, and all end together. A run depends on its scenario, its policy and
+//! its seed alone, so neither the order nor the slices change what comes out; only memory does: so many fleets at once.
+
+use std::sync::Arc;
+
+use super::Work;
+use crate::fleet::{Progress, Record, Replay, Run};
+use crate::scenario::{Scenario, ScenarioError};
+use crate::workload::Workload;
+
+/// Policies that run abreast: as many as a chart tells apart. More run one after the other, as none has a curve.
+const MOST: usize = 4;
+
+/// The runs of a scenario.
+pub struct Abreast {
+    scenario: Scenario,
+    workload: Arc<Workload>,
+    /// A replay a policy; one of all where they are too many.
+    replays: Vec<Replay>,
+}
+
+impl Abreast {
+    /// Before the start.
+    ///
+    /// # Errors
+    /// What does not go together.
+    pub fn new(
+        scenario: Scenario,
+        workload: Arc<Workload>,
+        keep_steps: bool,
+    ) -> Result<Self, ScenarioError> {
+        scenario.check()?;
+        let replay = |scenario| Replay::new(scenario, Arc::clone(&workload), keep_steps);
+        let alone = |policy: &_| {
+            replay(Scenario {
+                policies: vec![Clone::clone(policy)],
+                ..scenario.clone()
+            })
+        };
+        let replays = if scenario.policies.len() > MOST {
+            vec![replay(scenario.clone())?]
+        } else {
+            let each = scenario.policies.iter().map(alone);
+            each.collect::<Result<_, _>>()?
+        };
+        Ok(Self {
+            scenario,
+            workload,
+            replays,
+        })
+    }
+
+    /// The scenario.
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// The workload.
+    pub fn workload(&self) -> &Workload {
+        &self.workload
+    }
+
+    /// Each policy's records so far; of several seeds, the first one's. `None` where the policies are too many to run abreast.
+    pub fn so_far(&self) -> Option<Vec<(String, &[Record])>> {
+        if self.scenario.policies.len() != self.replays.len() {
+            return None;
+        }
+        let part = |replay: &'_ Replay| Some(replay.scenario().policies.first()?.to_string());
+        let records = |replay| match Replay::runs(replay).first() {
+            Some(run) => Some(run.records.as_slice()),
+            None => Some(replay.current()?.records()),
+        };
+        let parts = self.replays.iter();
+        parts.map(|it| Some((part(it)?, records(it)?))).collect()
+    }
+
+    /// The runs, each policy's after the other, with what they are of.
+    ///
+    /// # Errors
+    /// One that was not run to its end cannot go on.
+    pub fn finish(self) -> Result<(Scenario, Arc<Workload>, Vec<Run>), ScenarioError> {
+        let mut runs = Vec::new();
+        for replay in self.replays {
+            runs.extend(replay.finish()?);
+        }
+        Ok((self.scenario, self.workload, runs))
+    }
+}
+
+impl Work for Abreast {
+    type Error = ScenarioError;
+
+    /// Handles up to `events` events of the policy that has come least far.
+    fn advance(&mut self, events: u32) -> Result<Progress, ScenarioError> {
+        let behind = self
+            .replays
+            .iter_mut()
+            .map(|replay| (replay.progress(), replay))
+            .filter(|(progress, _)| !progress.finished)
+            .min_by_key(|(progress, _)| progress.done);
+        if let Some((_, replay)) = behind {
+            replay.run(events)?;
+        }
+        Ok(self.progress())
+    }
+
+    fn progress(&self) -> Progress {
+        let none = Progress {
+            done: 0,
+            total: 0,
+            finished: true,
+        };
+        let each = self.replays.iter().map(Replay::progress);
+        each.fold(none, |sum, one| Progress {
+            done: sum.done + one.done,
+            total: sum.total + one.total,
+            finished: sum.finished && one.finished,
+        })
+    }
+}

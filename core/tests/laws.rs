@@ -1,0 +1,289 @@
+//! Laws that hold whatever the scenario, each tried on whole scenarios of every kind. Numbers as in docs/invariants.md.
+//!
+//! `WARMPATH_CASES=2000 cargo test --release -p warmpath-core --test laws` tries more of them, `WARMPATH_SEED=…` others.
+
+#[path = "laws/files.rs"]
+mod files;
+#[path = "laws/hold.rs"]
+mod hold;
+#[path = "laws/seeds.rs"]
+mod seeds;
+#[path = "laws/whole.rs"]
+mod whole;
+
+use std::sync::Arc;
+
+use hold::{hold, hold_percent};
+use warmpath_core::fleet::{Outcome, Record, Replay, Run};
+use warmpath_core::metrics::{FIGURES, figure};
+use warmpath_core::report::{Report, json};
+use warmpath_core::scenario::{Arrivals, Client, Scenario};
+use warmpath_core::units::VirtualTime;
+use warmpath_core::workload::Workload;
+use whole::Ready;
+
+/// A condition of a law; what is wrong where it does not hold.
+macro_rules! demand {
+    ($holds:expr, $($why:tt)+) => {
+        if !$holds {
+            return Err(format!($($why)+));
+        }
+    };
+}
+
+/// The runs of a scenario, in pieces of so many events.
+fn run_in(ready: &Ready, slice: u32) -> Result<Vec<Run>, String> {
+    let mut replay = Replay::new(ready.scenario.clone(), Arc::clone(&ready.workload), true)
+        .map_err(|error| format!("refused only when run: {error}"))?;
+    // A case has at most some ten thousand events; what takes a hundred times as many does not end.
+    let mut left = 4_000_000u32.div_ceil(slice);
+    while !replay.run(slice).map_err(|e| e.to_string())?.finished {
+        left -= 1;
+        demand!(left > 0, "does not end");
+    }
+    replay.finish().map_err(|error| error.to_string())
+}
+
+fn runs(ready: &Ready) -> Result<Vec<Run>, String> {
+    // Cases that cannot be run together say so before the run; the laws are about those that can.
+    match Replay::new(ready.scenario.clone(), Arc::clone(&ready.workload), true) {
+        Err(_) => Ok(Vec::new()),
+        Ok(_) => run_in(ready, 1 << 16),
+    }
+}
+
+fn request(workload: &Workload, n: usize) -> &warmpath_core::request::Request {
+    &workload.requests[n % workload.requests.len()]
+}
+
+fn completed(run: &Run) -> impl Iterator<Item = (usize, &Record)> {
+    let all = run.records.iter().enumerate();
+    all.filter(|(_, record)| record.outcome == Outcome::Completed)
+}
+
+/// A law of a single run, by its number in docs/invariants.md.
+type Law = (&'static str, fn(&Ready, &Run) -> Result<(), String>);
+
+const OF_A_RUN: [Law; 7] = [
+    ("I-1", every_request_is_accounted_for),
+    ("I-3", tokens_generated_are_tokens_asked_for),
+    ("I-4", time_never_runs_back),
+    ("I-6", the_last_prompt_token_is_always_computed),
+    ("I-12", each_refusal_is_followed_by_a_retry_or_given_up),
+    ("I-21", every_block_is_found_or_lost_in_one_way),
+    ("I-23", figures_are_in_their_range_and_percentiles_in_order),
+];
+
+#[test]
+fn laws_of_a_run_hold_in_every_scenario() {
+    // All of them look at the same runs, so there is time for more scenarios.
+    hold_percent("laws of a run", 500, |ready| {
+        for run in runs(ready)? {
+            for (law, holds) in OF_A_RUN {
+                holds(ready, &run).map_err(|why| format!("{law}, {}: {why}", run.policy))?;
+            }
+        }
+        Ok(())
+    });
+}
+
+fn every_request_is_accounted_for(_: &Ready, run: &Run) -> Result<(), String> {
+    let count = |outcome| {
+        let of = |record: &&Record| record.outcome == outcome;
+        run.records.iter().filter(of).count()
+    };
+    let lost = count(Outcome::Pending);
+    demand!(
+        lost == 0,
+        "{lost} of {} requests were lost",
+        run.records.len()
+    );
+    let routed: u32 = run.replicas.iter().map(|replica| replica.requests).sum();
+    demand!(
+        count(Outcome::Completed) == routed as usize,
+        "{} answers, but {routed} requests were routed",
+        count(Outcome::Completed)
+    );
+    Ok(())
+}
+
+fn tokens_generated_are_tokens_asked_for(ready: &Ready, run: &Run) -> Result<(), String> {
+    let generated: u64 = run.replicas.iter().map(|r| r.tally.generated_tokens).sum();
+    let asked: u64 = completed(run)
+        .map(|(n, _)| u64::from(request(&ready.workload, n).output_tokens.max(1)))
+        .sum();
+    demand!(
+        generated == asked,
+        "{generated} tokens were generated, {asked} asked for"
+    );
+    Ok(())
+}
+
+/// Also that a replica never uses more blocks than its pool has (I-2).
+fn time_never_runs_back(_: &Ready, run: &Run) -> Result<(), String> {
+    for (n, record) in completed(run) {
+        let in_order = record.due <= record.sent
+            && record.sent <= record.first_token
+            && record.first_token <= record.done
+            && record.done <= run.end
+            && run.end < VirtualTime::NEVER;
+        demand!(in_order, "request {n}: {record:?}");
+    }
+    for (id, replica) in run.replicas.iter().enumerate() {
+        let steps = replica.steps.as_deref().unwrap_or_default();
+        let overlap = steps.windows(2).any(|pair| pair[0].end > pair[1].start);
+        demand!(!overlap, "replica {id} has two steps at once");
+        let pool = replica.pool_blocks;
+        let over = steps.iter().any(|step| step.referenced_blocks > pool);
+        demand!(
+            !over,
+            "I-2: replica {id} uses more blocks than its pool has"
+        );
+    }
+    Ok(())
+}
+
+fn the_last_prompt_token_is_always_computed(ready: &Ready, run: &Run) -> Result<(), String> {
+    for (n, record) in completed(run) {
+        let prompt = request(&ready.workload, n).prompt_tokens.max(1);
+        demand!(
+            record.hit_tokens < prompt,
+            "request {n}: {record:?} of {prompt} tokens"
+        );
+    }
+    Ok(())
+}
+
+fn each_refusal_is_followed_by_a_retry_or_given_up(_: &Ready, run: &Run) -> Result<(), String> {
+    let it = run.refusals;
+    demand!(it.refused == it.retried + it.given_up, "{it:?}");
+    let rejected = |record: &&Record| record.outcome == Outcome::Rejected;
+    let rejected = run.records.iter().filter(rejected).count();
+    demand!(it.given_up as usize <= rejected, "{it:?}");
+    Ok(())
+}
+
+fn every_block_is_found_or_lost_in_one_way(ready: &Ready, run: &Run) -> Result<(), String> {
+    for (n, record) in completed(run) {
+        let asked = request(&ready.workload, n).prompt.depth;
+        let lost = record.lost_elsewhere
+            + record.lost_forgotten
+            + record.lost_unknown
+            + record.lost_evicted;
+        demand!(
+            record.hit_blocks + lost <= asked,
+            "request {n}: {record:?} of {asked} blocks"
+        );
+    }
+    Ok(())
+}
+
+fn figures_are_in_their_range_and_percentiles_in_order(
+    ready: &Ready,
+    run: &Run,
+) -> Result<(), String> {
+    let alone = Scenario {
+        policies: vec![run.policy.clone()],
+        seeds: 1,
+        seed: run.seed,
+        ..ready.scenario.clone()
+    };
+    let report = Report::new(&alone, &ready.workload, std::slice::from_ref(run));
+    let summary = &report.summaries[0];
+    for (figure, &value) in FIGURES.iter().zip(summary.values.iter()) {
+        let key = figure.key;
+        demand!(value.is_finite() && value >= 0.0, "{key} is {value}");
+        let within = figure.unit != "share" || value <= 1.0;
+        demand!(within, "the share {key} is {value}");
+    }
+    for of in ["ttft", "tpot", "itl", "e2el", "client_wait"] {
+        let at = |percentile: &str| {
+            let key = format!("{percentile}_{of}_ms");
+            summary.values[figure(&key).expect("a figure")]
+        };
+        let course = ["median", "p90", "p95", "p99"].map(at);
+        demand!(course.is_sorted(), "percentiles of {of}: {course:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn i7_the_same_scenario_gives_the_same_bytes_in_any_slices() {
+    hold_percent("I-7", 50, |ready| {
+        if runs(ready)?.is_empty() {
+            return Ok(());
+        }
+        let told = |slice| {
+            let runs = run_in(ready, slice)?;
+            Ok::<String, String>(json::write(&Report::new(
+                &ready.scenario,
+                &ready.workload,
+                &runs,
+            )))
+        };
+        let whole = told(1 << 16)?;
+        for slice in [1, 13, 777] {
+            demand!(told(slice)? == whole, "slices of {slice} events differ");
+        }
+        // The scenario's own text is the scenario.
+        let again = Scenario::from_query(&ready.scenario.to_query());
+        demand!(
+            again.is_ok_and(|again| again == ready.scenario),
+            "its query string is another scenario"
+        );
+        Ok(())
+    });
+}
+
+/// Nothing recurses with the number of requests: a run needs no more than a thread's smallest stack.
+#[test]
+fn i24_a_small_stack_is_enough() {
+    hold_percent("I-24", 50, |ready| {
+        let (scenario, workload) = (ready.scenario.clone(), Arc::clone(&ready.workload));
+        let small = std::thread::Builder::new().stack_size(256 << 10);
+        let thread = small.spawn(move || {
+            let ready = Ready { scenario, workload };
+            runs(&ready).map(|_| ())
+        });
+        let joined = thread.map_err(|error| error.to_string())?.join();
+        joined.unwrap_or_else(|_| Err("the run panicked".to_owned()))
+    });
+}
+
+/// What is sent later changes nothing that was over before.
+#[test]
+fn i25_a_request_more_changes_nothing_before_it() {
+    hold("I-25", |ready| {
+        let scenario = &ready.scenario;
+        let count = scenario
+            .requests
+            .unwrap_or(u32::MAX)
+            .min(ready.workload.count);
+        // A ladder deals its requests anew, the Python client shares its loop, and arrivals all at once have no before.
+        let open = scenario.stages.is_empty()
+            && scenario.client == Client::Free
+            && scenario.arrivals != Arrivals::AllAtOnce;
+        if count < 2 || !open {
+            return Ok(());
+        }
+        let all = runs(ready)?;
+        let mut fewer = scenario.clone();
+        fewer.requests = Some(count - 1);
+        let fewer = Ready {
+            scenario: fewer,
+            workload: Arc::clone(&ready.workload),
+        };
+        for (all, fewer) in all.iter().zip(runs(&fewer)?) {
+            let begins = all.records[count as usize - 1].due;
+            for (n, (one, other)) in all.records.iter().zip(&fewer.records).enumerate() {
+                let over = one.outcome == Outcome::Completed && one.done < begins;
+                demand!(
+                    !over || one == other,
+                    "{}, request {n}: {one:?}, without the last {other:?}",
+                    all.policy
+                );
+            }
+        }
+        Ok(())
+    });
+}

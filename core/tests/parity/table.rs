@@ -1,0 +1,88 @@
+//! docs/parity.md, from the recorded files and their replay.
+
+use std::fmt::Write;
+
+use super::recording::Recording;
+use super::replay::Outcome;
+
+const INTRODUCTION: &str = "# Parity with the running products
+
+Made from the recorded files in core/tests/parity/recorded and their replay: `cargo xtask products` records, `cargo xtask products --table`
+writes this. Each product ran as released, on loopback, before small fake workers; every decision it took was recorded, with the requests
+that were held open at that moment. The policy is asked the same. A tie is a decision in which the policy says that it draws among several;
+it agrees if the product's choice is among them. A key's place on a hash ring is a matter of the workers' names: the first request with a
+key tells where it lies and is not compared. Costs, where the product says them, are compared to the last digit.
+";
+
+pub(crate) fn markdown(replayed: &[(Recording, Outcome)]) -> String {
+    let mut out = String::from(INTRODUCTION);
+    out += "\n| product | policy there | case | policy here | workers | decisions | agree | ties | agree | names | costs | agree |\n";
+    out += "| --- | --- | --- | --- | --: | --: | --: | --: | --: | --: | --: | --: |\n";
+    for (recording, outcome) in replayed {
+        let header = &recording.header;
+        let _ = writeln!(
+            out,
+            "| {} {} | {} | {} | `{}` | {} | {} | {} | {} | {} | {} | {} | {} |",
+            header.product,
+            header.version,
+            header.policy,
+            header.case,
+            header.spec,
+            header.workers,
+            outcome.decided,
+            share(outcome.agreed, outcome.decided),
+            outcome.ties,
+            share(outcome.ties_agreed, outcome.ties),
+            outcome.named,
+            outcome.costs,
+            share(outcome.costs_agreed, outcome.costs)
+        );
+    }
+    out += "\n## How each was run\n\n";
+    for (recording, outcome) in replayed {
+        let header = &recording.header;
+        let _ = writeln!(
+            out,
+            "- {} {} {}, {}: {}, blocks of {} {}, prompts of {} segments, recorded {}.",
+            header.product,
+            header.version,
+            header.policy,
+            header.case,
+            options(&header.options),
+            header.block,
+            header.unit,
+            header.prompts,
+            header.recorded
+        );
+        if !header.explained.is_empty() {
+            let _ = writeln!(out, "  {}", header.explained);
+        }
+        if !outcome.drawn.is_empty() {
+            let ranks = outcome.drawn.iter();
+            let ranks = ranks.map(|(expected, seen)| format!("{seen} ({expected:.0})"));
+            let _ = writeln!(
+                out,
+                "  Drawn by cost, from the least on, and in brackets how often by the policy's own draws: {}.",
+                ranks.collect::<Vec<_>>().join(", ")
+            );
+        }
+        for difference in &outcome.differences {
+            let _ = writeln!(out, "  - {difference}");
+        }
+    }
+    out
+}
+
+fn options(options: &[String]) -> String {
+    match options {
+        [] => "as shipped".to_owned(),
+        _ => format!("`{}`", options.join(" ")),
+    }
+}
+
+fn share(part: usize, all: usize) -> String {
+    match all {
+        0 => "–".to_owned(),
+        _ => format!("{:.2} %", part as f64 / all as f64 * 100.0),
+    }
+}

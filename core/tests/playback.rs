@@ -1,0 +1,125 @@
+//! Any moment of a finished run (I-23): the same from anywhere, and the same as the run itself was then.
+
+#[path = "named/workload.rs"]
+mod workload;
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use warmpath_core::fleet::{Playback, Replay, Simulation};
+use warmpath_core::scenario::Scenario;
+use warmpath_core::units::VirtualTime;
+use warmpath_core::workload::Workload;
+
+use workload::named;
+
+/// Policies that differ in what they know and when they forget it, under pools that are too small.
+const POLICIES: [&str; 8] = [
+    "least-load",
+    "smart",
+    "smart@routed",
+    "smart@routed:2s",
+    "smart@events:300ms",
+    "smart@events:300ms,loss=0.05",
+    "cache-aware",
+    "dynamo",
+];
+
+fn scenario(policy: usize, workload: usize, seed: u32) -> (Scenario, Arc<Workload>) {
+    let (policy, load) = (
+        POLICIES[policy % POLICIES.len()],
+        ["w=rag&n=120&rate=6", "w=multi-turn&n=120&rate=8&kv=9000"][workload % 2],
+    );
+    let query = format!("v=1&{load}&r=3&seed={seed}&p={policy}");
+    let scenario = Scenario::from_query(&query).unwrap();
+    let workload = named(&scenario);
+    (scenario, workload)
+}
+
+fn playback(scenario: &Scenario, workload: &Arc<Workload>) -> Playback {
+    let replay = Replay::new(scenario.clone(), Arc::clone(workload), true).unwrap();
+    let run = replay.finish().unwrap().remove(0);
+    Playback::new(scenario, workload, &run).unwrap().unwrap()
+}
+
+/// What it shows of every seventh request: held and believed.
+fn shown(playback: &Playback) -> Vec<[Vec<u32>; 2]> {
+    let shown = |n| [playback.held(n), playback.believed(0, n)];
+    (0..120).step_by(7).map(shown).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn i23_any_moment_is_the_same_from_anywhere(
+        policy in 0usize..8, workload in 0usize..2, seed in 1u32..50,
+        moments in prop::collection::vec(0.0f64..1.1, 1..8),
+    ) {
+        let (scenario, workload) = scenario(policy, workload, seed);
+        let mut cursor = playback(&scenario, &workload);
+        let end = cursor.facts().last().unwrap().at;
+        for part in moments {
+            let at = VirtualTime::from_secs(end.secs() * part);
+            cursor.seek(at);
+            // From the start, fact by fact, without frames.
+            let mut anew = cursor.clone();
+            anew.seek(VirtualTime::ZERO);
+            while anew.facts().get(anew.past()).is_some_and(|fact| fact.at <= at) {
+                anew.step();
+            }
+            anew.seek(at);
+            prop_assert_eq!(shown(&cursor), shown(&anew));
+        }
+    }
+}
+
+#[test]
+fn i23_a_moment_is_what_the_run_was_then() {
+    for (policy, name) in POLICIES.into_iter().enumerate() {
+        for load in 0..2 {
+            let (scenario, workload) = scenario(policy, load, 3);
+            let mut cursor = playback(&scenario, &workload);
+            let new = Simulation::new(
+                &scenario,
+                &scenario.policies[0],
+                Arc::clone(&workload),
+                3,
+                false,
+            );
+            let mut running = new.unwrap();
+            let (mut compared, mut something, mut goes_on) = (0, 0, true);
+            while goes_on {
+                goes_on = running.run(5);
+                let mut asked = running.clone();
+                goes_on &= running.run(1);
+                if running.now() == asked.now() {
+                    continue; // more happens at that moment
+                }
+                cursor.seek(asked.now());
+                for n in (0..120).step_by(11) {
+                    let believed = asked.believed(n);
+                    something += believed.iter().sum::<u32>();
+                    assert_eq!(
+                        [cursor.held(n), cursor.believed(0, n)],
+                        [asked.held(n), believed],
+                        "{name} at {} s, request {n}",
+                        asked.now().secs()
+                    );
+                }
+                compared += 1;
+            }
+            assert!(compared > 40, "{compared}");
+            assert_eq!(something > 0, policy > 0, "{name}");
+        }
+    }
+}
+
+#[test]
+fn what_was_not_kept_cannot_be_played_back() {
+    let (scenario, workload) = scenario(1, 0, 1);
+    let replay = Replay::new(scenario.clone(), Arc::clone(&workload), false).unwrap();
+    let run = replay.finish().unwrap().remove(0);
+    let playback = Playback::new(&scenario, &workload, &run).unwrap();
+    assert!(playback.is_none());
+}

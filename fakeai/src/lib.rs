@@ -1,0 +1,56 @@
+//! What would FakeAI answer? FakeAI 0.3.2's own cache, routers, metrics and latency rules, to the last bit.
+//!
+//! FakeAI simulates an OpenAI-compatible server with a KV cache that no model fills. This crate re-creates its behaviour
+//! so that it can be compared with: conformance vectors recorded from the package hold every rule. What it does in a way
+//! of its own (one tree-wide match for all workers, matches not rounded to blocks, part-filled last blocks that count,
+//! active counts below zero, refills from a clock that runs back) stays in here; runs use Warmpath's own index and
+//! routers. What is common exists once: [`warmpath_core::token`], [`warmpath_core::router::cost`], [`warmpath_core::limit`]. docs/fakeai.md tells
+//! where the two differ, and where FakeAI differs from its guides.
+//!
+//! Left out: its unused modules (adaptive router, memory manager), the sliding-window metrics and their exports, the chat
+//! path's timing.
+//!
+//! ```
+//! use warmpath_fakeai::{Config, SmartRouter};
+//! use warmpath_core::token::Tokenizer;
+//! let mut tokens = Vec::new();
+//! Tokenizer::default().encode("You are a helpful assistant. What is a radix tree, in one sentence?", &mut tokens);
+//! let mut router = SmartRouter::new(Config { block_size: 4, ..Config::default() });
+//! router.start("worker-2").unwrap();
+//! router.complete("worker-2", &tokens, 20).unwrap();
+//! let decision = router.route(&tokens, 100).unwrap();
+//! assert_eq!((decision.worker.as_deref(), decision.matched.tokens), (Some("worker-2"), 16));
+//! ```
+
+#![forbid(unsafe_code)]
+
+pub mod advanced;
+mod block_id;
+pub mod http;
+pub mod latency;
+mod metrics;
+mod prompt;
+mod python;
+mod router;
+mod tree;
+
+pub use block_id::block_ids;
+pub use metrics::{KvCacheMetrics, KvCacheReport, kv_cache_json};
+pub use prompt::{
+    Audio, Content, Function, Hit, Media, Message, Part, PromptCache, ToolCall, prompt_hash,
+};
+pub use router::{
+    Config, ConfigReport, Decision, RouteError, RouterReport, SmartRouter, WorkerReport,
+};
+pub use tree::{Match, TokenTree, TreeReport};
+
+/// The name of worker `index`, counted from 0.
+fn worker_name(index: usize) -> String {
+    format!("worker-{index}")
+}
+
+/// The worker called `name`, of `count`. Only the very spelling: not "worker-01".
+fn worker_index(name: &str, count: usize) -> Option<usize> {
+    let index = name.strip_prefix("worker-")?.parse().ok()?;
+    (index < count && worker_name(index) == name).then_some(index)
+}

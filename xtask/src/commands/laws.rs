@@ -1,0 +1,43 @@
+//! `laws`: the laws of whole scenarios on many more of them than `test` tries, from a seed that was never tried.
+
+use crate::fault::{Fault, Outcome};
+use crate::seed::Seed;
+use crate::{places, process};
+use std::process::Command;
+
+/// How many scenarios each law is tried on, unless it is said.
+const CASES: u32 = 2000;
+
+/// `rest` may hold the number of scenarios.
+pub(crate) fn run(rest: &[String]) -> Outcome<()> {
+    let cases = match rest {
+        [] => CASES,
+        [one] => one.parse().ok().filter(|&cases| cases > 0).ok_or_else(|| {
+            Fault::new(
+                "the command line",
+                format!("laws takes a number of scenarios, not {one:?}"),
+                "cargo xtask laws 2000",
+            )
+        })?,
+        _ => return super::no_options("laws", &rest[1..]),
+    };
+    let mut command = Command::new("cargo");
+    command
+        .args(["test", "-p", "warmpath-core"])
+        .args([
+            "--test",
+            "laws",
+            "--test",
+            "browser_laws",
+            "--",
+            "--nocapture",
+        ])
+        .env("WARMPATH_CASES", cases.to_string())
+        .current_dir(places::root());
+    let seed = Seed::fresh();
+    process::run(
+        "the laws",
+        seed.give(&mut command),
+        "give the seed that is printed above in WARMPATH_SEED, and keep the scenario as a named case",
+    )
+}

@@ -1,0 +1,160 @@
+//! `products`: runs the products' own routers and records what they decide; `--table` makes docs/parity.md of what is recorded.
+//!
+//! Each product has a virtual environment of its own under target/products, since their wheels overwrite each other's modules, and runs in a network
+//! namespace of its own, so that it can ask nobody else.
+
+use crate::fault::{Fault, Outcome};
+use crate::{places, process};
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+/// No product takes longer.
+const LIMIT: Duration = Duration::from_secs(600);
+
+/// A product: as typed, its packages, the driver in benches/products, and whether a program of that folder, built with the
+/// product's crates, stands between the two.
+struct Product {
+    name: &'static str,
+    packages: &'static [&'static str],
+    driver: &'static str,
+    program: bool,
+}
+
+const PRODUCTS: &[Product] = &[
+    Product {
+        name: "smg",
+        packages: &["smg==1.13.0", "aiohttp==3.14.5"],
+        driver: "smg.py",
+        program: false,
+    },
+    Product {
+        name: "sglang-router",
+        packages: &["sglang-router==0.3.2", "aiohttp==3.14.5"],
+        driver: "sglang_router.py",
+        program: false,
+    },
+    Product {
+        name: "vllm-router",
+        packages: &["vllm-router==0.1.17", "aiohttp==3.14.5"],
+        driver: "vllm_router.py",
+        program: false,
+    },
+    Product {
+        name: "ray",
+        packages: &[
+            "ray[serve]==2.60.0",
+            "numpy",
+            "grpcio-reflection",
+            "grpcio-status",
+        ],
+        driver: "ray_serve.py",
+        program: false,
+    },
+    Product {
+        name: "dynamo",
+        packages: &[],
+        driver: "dynamo.py",
+        program: true,
+    },
+];
+
+pub(crate) fn run(rest: &[String]) -> Outcome<()> {
+    match rest {
+        [word] if word == "--table" => table(),
+        [name] => record(product(name)?),
+        [] => PRODUCTS.iter().try_for_each(record),
+        [_, more, ..] => Err(Fault::new(
+            "the command line",
+            format!("products takes one name, not {more:?} as well"),
+            "cargo xtask products",
+        )),
+    }
+}
+
+fn product(name: &str) -> Outcome<&'static Product> {
+    let found = PRODUCTS.iter().find(|product| product.name == name);
+    let names: Vec<_> = PRODUCTS.iter().map(|product| product.name).collect();
+    found.ok_or_else(|| {
+        Fault::new(
+            "the command line",
+            format!("there is no product {name:?}"),
+            format!("one of {}, or --table", names.join(", ")),
+        )
+    })
+}
+
+fn record(product: &Product) -> Outcome<()> {
+    let home = places::root().join("target/products").join(product.name);
+    set_up(product, &home)?;
+    if product.program {
+        build(product, &home)?;
+    }
+    let driver = places::root().join("benches/products").join(product.driver);
+    // Its own network: loopback only.
+    let script = "ip link set lo up && exec \"$0\" \"$1\"";
+    process::run_within(
+        product.name,
+        Command::new("unshare")
+            .args(["--net", "--map-root-user", "sh", "-c", script])
+            .arg(home.join("bin/python"))
+            .arg(driver),
+        LIMIT,
+        "run the driver in benches/products by hand",
+    )
+}
+
+fn set_up(product: &Product, home: &Path) -> Outcome<()> {
+    let wanted = product.packages.join("\n");
+    let mark = home.join("packages.txt");
+    if std::fs::read_to_string(&mark).is_ok_and(|found| found == wanted) {
+        return Ok(());
+    }
+    let next = "Python 3.11 or later, with venv and pip, is needed";
+    process::run(
+        "a virtual environment",
+        Command::new("python3")
+            .args(["-m", "venv", "--clear"])
+            .arg(home),
+        next,
+    )?;
+    if product.packages.is_empty() {
+        return mark_done(&mark, &wanted);
+    }
+    process::run(
+        "its packages",
+        Command::new(home.join("bin/pip"))
+            .args(["install", "--quiet", "--disable-pip-version-check"])
+            .args(product.packages),
+        next,
+    )?;
+    mark_done(&mark, &wanted)
+}
+
+fn mark_done(mark: &Path, wanted: &str) -> Outcome<()> {
+    std::fs::write(mark, wanted)
+        .map_err(|error| Fault::new("its packages", error.to_string(), "look at target/products"))
+}
+
+/// Builds the program in the product's folder; its crates are no part of the workspace.
+fn build(product: &Product, home: &Path) -> Outcome<()> {
+    process::run(
+        "its program",
+        Command::new("cargo")
+            .args(["build", "--locked", "--target-dir"])
+            .arg(home.join("program"))
+            .current_dir(places::root().join("benches/products").join(product.name)),
+        "read the message above; a C compiler and CMake are needed",
+    )
+}
+
+fn table() -> Outcome<()> {
+    process::run(
+        "docs/parity.md",
+        Command::new("cargo")
+            .args(["test", "-p", "warmpath-core", "--test", "parity"])
+            .env("WARMPATH_BLESS", "1")
+            .current_dir(places::root()),
+        "a policy decides otherwise than the product did: read the message above",
+    )
+}

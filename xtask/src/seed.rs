@@ -1,0 +1,48 @@
+//! The seed of a run of tests: what cases its property tests try.
+
+use crate::fnv::Fnv;
+use crate::process;
+use std::process::Command;
+use std::time::SystemTime;
+
+/// Sets the seed of whole scenarios, given or found elsewhere.
+const GIVEN: &str = "WARMPATH_SEED";
+
+/// A seed as a text that can be given again.
+pub(crate) struct Seed(String);
+
+impl Seed {
+    /// The one given in `WARMPATH_SEED`, else the commit that is checked out: the same commit tries the same cases on every
+    /// machine, the next one tries others.
+    pub(crate) fn of_commit() -> Self {
+        let head = || process::answer("git", &["rev-parse", "--short=12", "HEAD"]);
+        Self(
+            Self::given()
+                .or_else(head)
+                .unwrap_or_else(|| "1".to_owned()),
+        )
+    }
+
+    /// The one given in `WARMPATH_SEED`, else one that was never tried.
+    pub(crate) fn fresh() -> Self {
+        let now = || SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+        let fresh = || now().map_or(1, |since| since.as_nanos()).to_string();
+        Self(Self::given().unwrap_or_else(fresh))
+    }
+
+    fn given() -> Option<String> {
+        std::env::var(GIVEN).ok()
+    }
+
+    /// Gives it to the tests that a command runs, and prints it.
+    pub(crate) fn give<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        let Self(text) = self;
+        println!("{GIVEN}={text}");
+        let mut hash = Fnv::new();
+        hash.add(text.as_bytes());
+        command
+            .env(GIVEN, text)
+            // Property tests of a single module take a number.
+            .env("PROPTEST_RNG_SEED", hash.0.to_string())
+    }
+}

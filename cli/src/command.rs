@@ -3,6 +3,7 @@
 mod deploy;
 mod fields;
 mod import;
+mod inspect;
 mod list;
 mod replay;
 mod reproduce;
@@ -26,6 +27,7 @@ const COMMANDS: &[Entry] = &[
     (step_times::command, step_times::run),
     (route::command, route::run),
     (tokens::command, tokens::run),
+    (inspect::command, inspect::run),
     (import::command, import::run),
     (deploy::command, deploy::run),
     (list::command, list::run),

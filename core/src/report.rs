@@ -15,6 +15,7 @@ pub mod text;
 use crate::fleet::Run;
 use crate::metrics::{Summary, summarise};
 use crate::replica::calibration::{MEASURED, Measured};
+use crate::request::Request;
 use crate::router::{Entry, PolicySpec};
 use crate::scenario::{Scenario, TimingChoice};
 use crate::workload::Workload;
@@ -78,6 +79,15 @@ fn notes(scenario: &Scenario, workload: &Workload) -> Vec<String> {
             "{}: the product matches characters; here full blocks of {} tokens stand in for them",
             characters.join(", "),
             scenario.block_size
+        ));
+    }
+    let other = |spec: &&PolicySpec| spec.value("chars").is_some_and(|chars| chars != 100.0);
+    let kept = |request: &Request| request.keys.is_none_or(|keys| keys.head > 0);
+    if let Some(spec) = scenario.policies.iter().find(other)
+        && !workload.requests.iter().all(kept)
+    {
+        notes.push(format!(
+            "{spec}: of the workload's texts only the hash of 100 characters is known; it stands in for the other number"
         ));
     }
     let lines = names(|entry| entry.reference);

@@ -42,6 +42,8 @@ use crate::replica::calibration::Calibration;
 use crate::replica::terms::Off;
 use crate::router::{LoadAge, PolicySpec};
 use crate::words::excerpt;
+use crate::workload::Named;
+use crate::workload::reading::{Reading, Tokenization};
 
 /// How step times come about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -185,6 +187,8 @@ pub struct Scenario {
     pub tpot_slo_ms: Option<f64>,
     /// The user's own measurements, in place of the shipped or assumed ones.
     pub calibration: Option<Attached<Calibration>>,
+    /// How the workload's file is read.
+    pub reading: Reading,
 }
 
 impl Default for Scenario {
@@ -234,6 +238,7 @@ impl Default for Scenario {
             ttft_slo_ms: None,
             tpot_slo_ms: None,
             calibration: None,
+            reading: Reading::default(),
         }
     }
 }
@@ -249,6 +254,12 @@ impl Scenario {
         }
         if let Some(model) = &self.own_model {
             model.ready("model")?;
+        }
+        if let Tokenization::File { name, tables: None } = &self.reading.tokenizer {
+            return Err(ScenarioError::Unread {
+                field: "tokenizer",
+                name: name.clone(),
+            });
         }
         match &self.calibration {
             Some(calibration) => calibration.ready("calibration"),
@@ -312,6 +323,12 @@ impl Scenario {
     /// ([`PolicySpec::remark`]).
     pub fn remarks(&self) -> Vec<String> {
         let mut remarks = Vec::new();
+        if self.reading != Reading::default() && Named::parse(&self.workload).is_ok() {
+            remarks.push(format!(
+                "{} is no file, so options that say how a file is read change nothing",
+                excerpt(&self.workload)
+            ));
+        }
         for (at, spec) in self.policies.iter().enumerate() {
             match self.policies[..at].iter().filter(|it| *it == spec).count() {
                 0 => remarks.extend(spec.remark()),

@@ -11,6 +11,7 @@ pub(crate) mod products;
 pub(crate) mod serve;
 pub(crate) mod setup;
 pub(crate) mod shots;
+pub(crate) mod tables;
 pub(crate) mod test;
 
 use crate::fault::{Fault, Outcome};

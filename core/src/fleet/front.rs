@@ -417,11 +417,12 @@ impl Front {
 }
 
 /// A request as its router sees it.
-fn ask(workload: &Workload, block_size: u32, request: u32, now: VirtualTime) -> Ask<'_> {
+pub(super) fn ask(workload: &Workload, block_size: u32, request: u32, now: VirtualTime) -> Ask<'_> {
     let request = &workload.requests[request as usize % workload.requests.len()];
     let output = request.max_tokens.unwrap_or(100);
     Ask {
         chunks: &workload.chunks,
+        heads: &workload.heads,
         now,
         ..Ask::new(request, &workload.corpus, block_size, output)
     }

@@ -1,5 +1,5 @@
 //! Comma-separated values: a line a policy, a column a figure. A sweep adds its place; several seeds add their range; a
-//! ladder of rates adds a line a stage, counted from 1, under the policy's own.
+//! ladder of rates adds a line a stage, counted from 1, under the policy's own. The last column repeats what the report notes.
 
 use super::Report;
 use crate::metrics::{FIGURES, Figures};
@@ -26,7 +26,9 @@ pub fn write(report: &Report) -> String {
             out += &format!(",least_{0},most_{0}", figure.key);
         }
     }
-    out += "\r\n";
+    out += ",notes\r\n";
+    let notes = report.notes.join("; ").replace('"', "\"\"");
+    let notes = format!(",\"{notes}\"\r\n");
     for (summary, point) in report.rows() {
         let mut place = format!("\"{}\"", summary.policy.replace('"', "\"\""));
         if let Some(point) = point {
@@ -35,12 +37,13 @@ pub fn write(report: &Report) -> String {
         let seeds = ranged.then_some(summary.seeds);
         let whole = if staged { ",,," } else { "" };
         out += &format!(
-            "{place}{whole}{}",
+            "{place}{whole}{}{notes}",
             line(&summary.values, summary.ranges, seeds)
         );
         for (at, stage) in summary.stages.iter().enumerate() {
             out += &format!("{place},{},{},{}", at + 1, stage.rate, stage.start_s);
             out += &line(&stage.values, stage.ranges, seeds);
+            out += &notes;
         }
     }
     out
@@ -54,5 +57,5 @@ fn line(values: &Figures, ranges: Option<Figures<(f64, f64)>>, seeds: Option<u32
             out += &format!(",{least},{most}");
         }
     }
-    out + "\r\n"
+    out
 }

@@ -181,6 +181,17 @@ pub fn percentile(sorted: &[f64], q: f64) -> f64 {
     a + (b - a) * (rank - below as f64)
 }
 
+/// The mean of values; 0 of none. Values that are given from the least on have the same mean whoever sums them.
+///
+/// ```
+/// assert_eq!(warmpath_core::histogram::mean(&[1.0, 2.0, 6.0]), 3.0);
+/// assert!(warmpath_core::histogram::mean(&[]).is_sign_positive());
+/// ```
+pub fn mean(values: &[f64]) -> f64 {
+    // From zero: the standard sum of nothing is a negative zero.
+    values.iter().fold(0.0, |sum, value| sum + value) / values.len().max(1) as f64
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

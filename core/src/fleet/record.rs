@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::fact::Fact;
 use crate::histogram::Histogram;
+use crate::order;
 use crate::replica::StepReport;
 use crate::replica::schedule::Tally;
 use crate::router::PolicySpec;
@@ -56,6 +57,22 @@ pub struct Record {
     pub router: u8,
     /// What became of it.
     pub outcome: Outcome,
+}
+
+impl Record {
+    /// Its time to first token, as the client sees it: from when it was sent; `None` if it was not answered.
+    pub fn ttft(&self) -> Option<VirtualTime> {
+        (self.outcome == Outcome::Completed).then(|| self.first_token - self.sent)
+    }
+}
+
+/// Times to first token of the answered requests \[ms\], from the least on. Whoever sums them up does it in this order,
+/// so all say the same.
+pub fn ttfts_ms(records: &[Record]) -> Vec<f64> {
+    let waited = |record: &Record| record.ttft().map(VirtualTime::millis);
+    let mut waits: Vec<f64> = records.iter().filter_map(waited).collect();
+    order::numbers(&mut waits);
+    waits
 }
 
 /// One replica's sums.

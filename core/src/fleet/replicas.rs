@@ -64,6 +64,10 @@ pub(super) struct Wanted {
 pub(super) struct Replicas {
     workload: Arc<Workload>,
     all: Vec<Replica>,
+    /// By replica: from when on there is something to bring up. That is when its engine's step ends; at once, while its
+    /// pool has told what no router has heard. A fleet of hundreds is brought up at every decision, so what is due is
+    /// found here, without a look at the replicas themselves.
+    due: Vec<VirtualTime>,
     wanted: Wanted,
     /// The numbers of attempts that are not a request's first, while they are here.
     numbers: Map<u32, u32>,
@@ -161,6 +165,7 @@ impl Replicas {
         }
         let mut replicas = Self {
             workload,
+            due: vec![VirtualTime::NEVER; all.len()],
             all,
             wanted,
             numbers: Map::default(),
@@ -273,7 +278,10 @@ impl Replicas {
         }
         let told = |out: &Out| (out.facts.len(), out.immediate.len());
         let before = told(out);
-        for id in usize::from(from)..self.all.len() {
+        let mut next = usize::from(from);
+        while let Some(further) = self.due.get(next..).and_then(|due| position(due, now)) {
+            let id = next + further;
+            next = id + 1;
             self.advance(id, now, out);
             if self.wanted.events {
                 let unheard = self.all[id].unheard.drain(..);
@@ -281,8 +289,9 @@ impl Replicas {
                 self.news
                     .extend(unheard.map(|(at, event)| (replica, at, event)));
             }
+            self.due[id] = self.all[id].engine.step_ends();
             if told(out) != before {
-                return Some(id as u16 + 1);
+                return Some(next as u16);
             }
         }
         None
@@ -323,6 +332,7 @@ impl Replicas {
             answered: request.answered,
         };
         engine.enqueue(corpus, sequence, now, &mut self.outputs);
+        self.due[id] = engine.step_ends();
         self.report(id, out);
         self.plan_wake(id, out);
     }
@@ -330,11 +340,12 @@ impl Replicas {
     /// Runs an engine's steps up to now.
     fn advance(&mut self, id: usize, now: VirtualTime, out: &mut Out) {
         let replica = &mut self.all[id];
-        if !replica.engine.has_ended_a_step(now) {
+        if replica.engine.step_ends() > now {
             return;
         }
         let corpus = &self.workload.corpus;
         replica.engine.advance(corpus, now, &mut self.outputs);
+        self.due[id] = replica.engine.step_ends();
         self.report(id, out);
         let replica = &mut self.all[id];
         if self.wanted.last_steps && replica.engine.tally.steps != replica.steps {
@@ -469,9 +480,17 @@ impl Replicas {
         }
         if self.wanted.events {
             replica.unheard.append(&mut self.heard);
+            if !replica.unheard.is_empty() {
+                self.due[id] = VirtualTime::ZERO;
+            }
         }
         self.heard.clear();
     }
+}
+
+/// The first that is due by now.
+fn position(due: &[VirtualTime], now: VirtualTime) -> Option<usize> {
+    due.iter().position(|&due| due <= now)
 }
 
 fn logged(replica: u16, event: PoolEvent) -> What {

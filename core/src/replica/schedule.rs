@@ -268,9 +268,10 @@ impl Engine {
         VirtualTime(current.end.0.saturating_add(steps.saturating_mul(length)))
     }
 
-    /// Whether a step has ended by `now` that was not run yet: whether [`Engine::advance`] would do anything.
-    pub fn has_ended_a_step(&self, now: VirtualTime) -> bool {
-        self.current.is_some_and(|current| current.end <= now)
+    /// When the step under way ends: before that, [`Engine::advance`] does nothing. [`VirtualTime::NEVER`] when idle.
+    pub fn step_ends(&self) -> VirtualTime {
+        self.current
+            .map_or(VirtualTime::NEVER, |current| current.end)
     }
 
     /// Runs every step that ends at or before `to`.

@@ -163,7 +163,7 @@ pub fn kind(flag: &str) -> Kind {
         "session-rows" => Kind::Choice(words(SessionRows::ALL.iter().map(|it| it.word()))),
         "chat-template" => Kind::Choice(words(ChatTemplate::ALL.iter().map(|it| it.word()))),
         "warm" => Kind::Suggest(names(&["none", "random:6"])),
-        "load-age" => Kind::Suggest(names(&["0", "step", "100", "1000"])),
+        "load-age" => Kind::Suggest(names(&["0", "step", "step+50ms", "100", "1000"])),
         "tier" => Kind::Suggest(Tier::all().map(|tier| tier.to_string()).collect()),
         "off" => Kind::Suggest(Off::names().map(str::to_owned).collect()),
         _ => Kind::Typed,

@@ -37,9 +37,6 @@ pub(super) struct Replica {
     requests: u32,
     /// Before the sums began: cached blocks evicted.
     evicted: u64,
-    /// As of its last step, and how many steps that were since the sums began.
-    load: Load,
-    steps: u64,
     /// What its pool had to tell that no router has heard yet.
     unheard: Vec<(VirtualTime, PoolEvent)>,
 }
@@ -53,8 +50,10 @@ pub(super) struct Wanted {
     pub(super) events_logged: bool,
     /// Routers want to hear of first tokens.
     pub(super) first_tokens: bool,
-    /// Routers read the load as of each engine's last step.
-    pub(super) last_steps: bool,
+    /// Routers read what engines report.
+    pub(super) loads: bool,
+    /// That is what held when an engine's last step ended; else what holds when it is read.
+    pub(super) at_step_ends: bool,
     /// Every replica holds what any has computed (a line to compare with, no fleet).
     pub(super) shared_caches: bool,
 }
@@ -71,7 +70,9 @@ pub(super) struct Replicas {
     wanted: Wanted,
     /// The numbers of attempts that are not a request's first, while they are here.
     numbers: Map<u32, u32>,
-    /// When a replica last ended a step that was looked at.
+    /// By replica: what its engine reports, if a router reads it. A copy side by side, since a router reads them all.
+    loads: Vec<Load>,
+    /// When the latest of the steps that have ended did so, if a router reads what engines report.
     stepped: VirtualTime,
     news: Vec<News>,
     /// Sums of the stages that have ended.
@@ -89,8 +90,12 @@ impl View for Replicas {
         &self.all[replica].engine
     }
 
-    fn last_steps(&self) -> (VirtualTime, impl Iterator<Item = Load>) {
-        (self.stepped, self.all.iter().map(|replica| replica.load))
+    fn loads(&self) -> &[Load] {
+        &self.loads
+    }
+
+    fn stepped(&self) -> VirtualTime {
+        self.stepped
     }
 
     fn news(&self) -> &[News] {
@@ -127,8 +132,6 @@ impl Replica {
             api_ready: VirtualTime::ZERO,
             requests: 0,
             evicted: 0,
-            load: (0, 0, 0.0),
-            steps: 0,
             unheard: Vec::new(),
         }
     }
@@ -138,7 +141,6 @@ impl Replica {
         let tally = core::mem::take(&mut self.engine.tally);
         let evicted = self.engine.pool.evicted();
         let before = core::mem::replace(&mut self.evicted, evicted);
-        self.steps = 0;
         ReplicaTotals {
             requests: core::mem::take(&mut self.requests),
             pool_blocks: self.engine.pool.capacity(),
@@ -166,6 +168,7 @@ impl Replicas {
         let mut replicas = Self {
             workload,
             due: vec![VirtualTime::NEVER; all.len()],
+            loads: vec![(0, 0, 0.0); all.len()],
             all,
             wanted,
             numbers: Map::default(),
@@ -332,7 +335,7 @@ impl Replicas {
             answered: request.answered,
         };
         engine.enqueue(corpus, sequence, now, &mut self.outputs);
-        self.due[id] = engine.step_ends();
+        self.settled(id);
         self.report(id, out);
         self.plan_wake(id, out);
     }
@@ -345,17 +348,22 @@ impl Replicas {
         }
         let corpus = &self.workload.corpus;
         replica.engine.advance(corpus, now, &mut self.outputs);
-        self.due[id] = replica.engine.step_ends();
+        self.settled(id);
         self.report(id, out);
         let replica = &mut self.all[id];
-        if self.wanted.last_steps && replica.engine.tally.steps != replica.steps {
-            replica.steps = replica.engine.tally.steps;
-            replica.load = load(&replica.engine);
-            self.stepped = now;
-        }
         for batch in replica.engine.tokens.iter_mut().flat_map(|it| it.drain(..)) {
             out.tokens.push_back(batch);
             out.now(Message::Tokens);
+        }
+    }
+
+    /// Notes what follows for the fleet from what an engine has become.
+    fn settled(&mut self, id: usize) {
+        let engine = &self.all[id].engine;
+        self.due[id] = engine.step_ends();
+        if self.wanted.loads {
+            self.loads[id] = load(engine, self.wanted.at_step_ends);
+            self.stepped = self.stepped.max(engine.step_end.at);
         }
     }
 

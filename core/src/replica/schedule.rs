@@ -25,7 +25,7 @@ use super::timing::{Batch, Timing};
 use crate::request::{Chain, Corpus};
 use crate::units::{RequestId, VirtualTime};
 
-pub use told::{Admission, Output, StepReport, Tally, TokenBatch};
+pub use told::{Admission, Output, StepEnd, StepReport, Tally, TokenBatch};
 
 /// The scheduler's settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,6 +111,8 @@ pub struct Engine {
     pub pool: Pool,
     /// Sums.
     pub tally: Tally,
+    /// What it reported when its last step ended; nothing before the first.
+    pub step_end: StepEnd,
     /// Steps, if they are to be kept.
     pub steps: Option<Vec<StepReport>>,
     /// Each step's tokens since last taken, if anybody wants them; every step is then visible.
@@ -155,6 +157,7 @@ impl Engine {
             api_token,
             pool,
             tally: Tally::default(),
+            step_end: StepEnd::default(),
             steps: keep_steps.then(Vec::new),
             tokens: None,
             slots: Vec::new(),
@@ -281,6 +284,12 @@ impl Engine {
                 return;
             }
             self.complete(corpus, current, out);
+            self.step_end = StepEnd {
+                at: current.end,
+                waiting: current.waiting,
+                running: self.running(),
+                referenced_blocks: self.pool.referenced(),
+            };
             if self.running.is_empty() && self.waiting.is_empty() {
                 self.current = None;
             } else {

@@ -117,9 +117,13 @@ impl Policy for Dynamo {
         let least = view.all().map(queued).min().unwrap_or(0);
         board.term("prefill_blocks", self.prefill_scale, "blocks", |it| {
             let raw = (queued(it) as f64 + prompt) / size;
+            let overlap = view.overlap(self.overlaps, it);
+            if overlap == 0 {
+                return raw; // as most replicas of a large fleet: no credit to work out
+            }
             let above = queued(it).saturating_sub(least) as f64 / size / blocks;
             let decay = 1.0 / (1.0 + self.decay * above);
-            let credit = self.credit * decay * f64::from(view.overlap(self.overlaps, it));
+            let credit = self.credit * decay * f64::from(overlap);
             (raw - credit).max(0.0)
         });
         board.term("decode_blocks", 1.0, "blocks", |it| {
@@ -127,9 +131,11 @@ impl Policy for Dynamo {
             let new = request.prompt.depth.saturating_sub(shared);
             f64::from(view.active_blocks(self.blocks, it)) + f64::from(new)
         });
-        board.term("active", self.active_weight, "requests", |it| {
-            f64::from(view.active(it))
-        });
+        if self.active_weight > 0.0 || board.explains() {
+            board.term("active", self.active_weight, "requests", |it| {
+                f64::from(view.active(it))
+            });
+        }
         if self.temperature > 0.0 {
             board.softmax(self.temperature);
         } else {

@@ -73,7 +73,7 @@ impl From<ScenarioError> for Failure {
         match error {
             ScenarioError::Policy(error) => error.into(),
             // The file's content is wrong, not the command line.
-            ScenarioError::Cache { .. } => Self::run(error),
+            ScenarioError::Cache { .. } | ScenarioError::Clock(_) => Self::run(error),
             _ => Self::usage(error),
         }
     }

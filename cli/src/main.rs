@@ -6,10 +6,13 @@
 
 mod command;
 mod failure;
+mod memory;
 mod output;
+mod part;
 mod source;
 mod table;
 mod terminal;
+mod whole;
 
 use std::process::ExitCode;
 

@@ -1,12 +1,15 @@
 //! Where results go: stdout, or a file that is there whole or not at all.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::borrow::Cow;
+use std::fs;
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgMatches, value_parser};
+use warmpath_core::words::visible;
 
 use crate::failure::{Failure, reason};
+use crate::part::Part;
 
 /// The option `--out`.
 pub(crate) fn arg() -> Arg {
@@ -38,7 +41,11 @@ impl Output {
         match self {
             Self::Stdout => {
                 let mut out = io::stdout().lock();
-                let written = out.write_all(bytes).and_then(|()| out.flush());
+                let shown = match out.is_terminal() {
+                    true => Cow::Owned(on_terminal(bytes)),
+                    false => Cow::Borrowed(bytes),
+                };
+                let written = out.write_all(&shown).and_then(|()| out.flush());
                 written.map_err(|error| Failure::stdout(&error))
             }
             Self::File(path) => replace(path, bytes).map_err(|error| {
@@ -69,6 +76,13 @@ pub(crate) fn checked(flag: &str, path: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
+/// A result as a terminal gets it: control characters but line ends shown as text.
+fn on_terminal(bytes: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8_lossy(bytes);
+    let lines: Vec<_> = text.split('\n').map(visible).collect();
+    lines.join("\n").into_bytes()
+}
+
 fn directory(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -76,22 +90,45 @@ fn directory(path: &Path) -> &Path {
     }
 }
 
-/// Writes beside the file, then takes its place in one step.
+/// Writes beside the file, then takes its place in one step. A link stays one, and a file keeps its permissions.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let path = &target(path);
+    let there = fs::metadata(path).ok();
     // What is no plain file (a pipe, /dev/null) cannot be replaced, only written to.
-    if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+    if there.as_ref().is_some_and(|there| !there.is_file()) {
         return fs::write(path, bytes);
     }
     let mut name = std::ffi::OsString::from(".");
     name.push(path.file_name().unwrap_or_default());
     name.push(format!(".{}.part", std::process::id()));
-    let part = directory(path).join(name);
-    let written = File::create_new(&part)
-        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-        .and_then(|()| fs::rename(&part, path));
-    if written.is_err() {
-        // The first error is the one to tell.
-        let _ = fs::remove_file(&part);
+    let part = Part::create(directory(path).join(name))?;
+    if let Some(there) = there {
+        fs::set_permissions(&part.path, there.permissions())?;
     }
-    written
+    let mut file = &part.file;
+    file.write_all(bytes).and_then(|()| file.sync_all())?;
+    fs::rename(&part.path, path)
+}
+
+/// Where a path leads: the end of its links, were the last of them to nothing.
+fn target(path: &Path) -> PathBuf {
+    let mut path = path.to_path_buf();
+    // As many links in a row as Linux follows; whatever is wrong beyond is told when the file is written.
+    for _ in 0..40 {
+        match fs::read_link(&path) {
+            Ok(to) => path = directory(&path).join(to),
+            Err(_) => break,
+        }
+    }
+    path
+}
+
+/// Whether two paths are of one file, which need not be there yet.
+pub(crate) fn same_file(a: &Path, b: &Path) -> bool {
+    let place = |path: &Path| {
+        let path = target(path);
+        let directory = fs::canonicalize(directory(&path)).ok()?;
+        Some(directory.join(path.file_name()?))
+    };
+    place(a).is_some_and(|a| place(b) == Some(a))
 }

@@ -5,10 +5,12 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use warmpath_core::scenario::Scenario;
+use warmpath_core::workload::named::Source;
 use warmpath_core::workload::{NameError, Named, ReadOptions, Reader, Workload, WorkloadError};
 
 use crate::failure::{Failure, reason};
-use crate::terminal::{Label, bar, say};
+use crate::memory;
+use crate::terminal::{Label, bar, say, spinner};
 
 /// Bytes read at once.
 const PIECE: usize = 1 << 20;
@@ -18,9 +20,16 @@ const PIECE: usize = 1 << 20;
 pub(crate) fn load(scenario: &mut Scenario) -> Result<Workload, Failure> {
     let name = scenario.workload.as_str();
     let workload = match Named::parse(name) {
-        Ok(named) => named
-            .generate(scenario.block_size, scenario.seed, scenario.requests)
-            .map_err(Failure::usage)?,
+        Ok(named) => {
+            if matches!(named.info().source, Source::Generated) {
+                let requests = scenario.requests.unwrap_or_else(|| named.requests());
+                memory::to_make(requests.into())?;
+            }
+            let spinner = spinner("making the workload");
+            let made = named.generate(scenario.block_size, scenario.seed, scenario.requests);
+            spinner.finish_and_clear();
+            made.map_err(Failure::usage)?
+        }
         // Neither a name nor anything like a file's.
         Err(error) if unlike_a_file(name, &error) => {
             return Err(Failure::usage(format!(

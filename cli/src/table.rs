@@ -2,6 +2,7 @@
 
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
+use warmpath_core::words::{grouped, visible};
 
 /// A column: its key in JSON and its heading.
 #[derive(Clone, Copy, Debug)]
@@ -55,16 +56,20 @@ impl Table {
         let rows = self.cells();
         let right: Vec<bool> = (0..self.columns.len()).map(|at| self.numeric(at)).collect();
         let width = |at: usize| rows.iter().map(|row| row[at].chars().count()).max();
-        let widths: Vec<usize> = (0..self.columns.len()).filter_map(width).collect();
+        let widths = (0..self.columns.len()).filter_map(width);
+        let widths: Vec<usize> = widths.map(|width| width.min(WIDEST_COLUMN)).collect();
         let mut out = String::new();
         for row in &rows {
             let mut line = String::new();
             for (at, cell) in row.iter().enumerate() {
-                let width = widths[at];
-                line += &match right[at] {
-                    true => format!("{cell:>width$}  "),
-                    false => format!("{cell:<width$}  "),
+                let blank = " ".repeat(widths[at].saturating_sub(cell.chars().count()));
+                let (before, after) = match right[at] {
+                    true => (blank.as_str(), ""),
+                    false => ("", blank.as_str()),
                 };
+                for part in [before, cell, after, "  "] {
+                    line += part;
+                }
             }
             out += line.trim_end();
             out.push('\n');
@@ -110,11 +115,29 @@ impl Table {
         let mut rows = vec![head.collect()];
         let shown = |(value, column): (&Value, &Column)| match (value.as_f64(), column.per) {
             (Some(x), Some(per)) => format!("{:.1}", x / per),
-            _ => cell(value),
+            _ => short(&cell(value)),
         };
         let row = |row: &Vec<Value>| row.iter().zip(&self.columns).map(shown).collect();
         rows.extend(self.rows.iter().map(row));
         rows
+    }
+}
+
+/// The widest column of aligned text \[characters\]; what is longer pushes its own row on.
+const WIDEST_COLUMN: usize = 200;
+/// The longest text of a cell \[characters\].
+const LONGEST_CELL: usize = 1000;
+
+/// A cell's text, its control characters visible, cut if nobody would read it to its end.
+fn short(text: &str) -> String {
+    match text.char_indices().nth(LONGEST_CELL) {
+        None => visible(text).into_owned(),
+        Some(_) => {
+            let end = text.char_indices().nth(WIDEST_COLUMN - 20);
+            let end = end.map_or(text.len(), |(end, _)| end);
+            let all = grouped(text.chars().count() as u64);
+            format!("{}… ({all} characters)", visible(&text[..end]))
+        }
     }
 }
 

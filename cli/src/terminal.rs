@@ -1,9 +1,14 @@
-//! What only a terminal gets: colour and progress bars. And the lines on stderr, which everybody gets.
+//! What only a terminal gets: colour and progress bars. And what is said on stderr, which everybody gets.
+//!
+//! Whatever goes to stderr goes through here: it never panics, however stderr ends, and control characters of files and
+//! arguments are shown as text.
 
 use std::io::{IsTerminal, Write, stderr};
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use warmpath_core::session::{Pace, Session, State, Work};
+use warmpath_core::words::visible;
 
 /// Events handled between two updates of a progress bar.
 const EVENTS: u32 = 1 << 16;
@@ -21,14 +26,38 @@ pub(crate) fn say(label: Label, text: &str) {
         Label::Error => ("error", "\x1b[1;31m"),
         Label::Warning => ("warning", "\x1b[1;33m"),
     };
-    let text = text.replace(['\n', '\r'], " ");
+    let text = visible(text);
     let line = if coloured() {
         format!("{colour}{word}:\x1b[0m {text}\n")
     } else {
         format!("{word}: {text}\n")
     };
+    write(&line);
+}
+
+/// Writes lines to stderr as they are, but for control characters.
+pub(crate) fn show(text: &str) {
+    let lines = text.lines().map(|line| visible(line).into_owned() + "\n");
+    write(&lines.collect::<String>());
+}
+
+fn write(text: &str) {
     // A closed stderr leaves nobody to tell.
-    let _ = stderr().write_all(line.as_bytes());
+    let _ = stderr().write_all(text.as_bytes());
+}
+
+/// A sign that something goes on for which no share can be told, drawn only on a terminal.
+pub(crate) fn spinner(what: &'static str) -> ProgressBar {
+    if !stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let spinner = ProgressBar::new_spinner();
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
+        spinner.set_style(style);
+    }
+    spinner.set_message(what);
+    spinner.enable_steady_tick(Duration::from_millis(120));
+    spinner
 }
 
 /// Whether stderr takes colour. `NO_COLOR` is respected.

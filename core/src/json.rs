@@ -15,6 +15,8 @@ pub use parse::{Fault, parse};
 pub(crate) use parse::{characters, integer};
 pub use text::{Text, quoted};
 
+use crate::words::excerpt;
+
 /// A JSON value.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value<'a> {
@@ -44,6 +46,17 @@ impl<'a> Value<'a> {
         };
         let field = fields.iter().find(|(field, _)| field.read() == name)?;
         Some(&field.1)
+    }
+
+    /// The value in a message: a number as it is written, a short text in quotes, of others what they are.
+    pub fn shown(&self) -> String {
+        match self {
+            Value::Integer(n) => n.to_string(),
+            Value::Negative(n) => n.to_string(),
+            Value::Real(_, written) => excerpt(written),
+            Value::Text(text) => format!("{:?}", excerpt(&text.read())),
+            other => other.kind().to_owned(),
+        }
     }
 
     /// What it is, in words.

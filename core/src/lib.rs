@@ -10,9 +10,11 @@ pub mod decimal;
 pub mod histogram;
 pub mod json;
 pub mod nearest;
+pub mod once;
 pub mod order;
 pub mod percent;
 pub mod rng;
+pub mod text;
 pub mod units;
 pub mod words;
 

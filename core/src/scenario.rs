@@ -16,6 +16,7 @@
 mod attached;
 mod card;
 mod companion;
+mod duration;
 mod error;
 mod fields;
 mod json;
@@ -322,6 +323,14 @@ impl Scenario {
             return Err(ScenarioError::Conflict(format!(
                 "off names {}, a term of the roofline, but timing is dynamo; leave it out, or choose timing roofline",
                 term.name
+            )));
+        }
+        if let Some(tokens) = self.kv_tokens
+            && tokens < u64::from(self.block_size)
+        {
+            return Err(ScenarioError::Conflict(format!(
+                "kv-tokens is {tokens}, but must be at least {}: a pool holds whole blocks, and block-size is {}",
+                self.block_size, self.block_size
             )));
         }
         if self.pool_blocks() == 0 {

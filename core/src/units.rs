@@ -4,6 +4,7 @@
 
 use core::fmt;
 use core::ops::{Add, AddAssign, Sub};
+use thiserror::Error;
 
 /// A hash map that iterates in the same order on every run and every platform.
 pub type Map<K, V> = hashbrown::HashMap<K, V, rustc_hash::FxBuildHasher>;
@@ -11,6 +12,10 @@ pub type Map<K, V> = hashbrown::HashMap<K, V, rustc_hash::FxBuildHasher>;
 pub type Set<K> = hashbrown::HashSet<K, rustc_hash::FxBuildHasher>;
 
 /// A point in virtual time, or a span of it \[ns since the run began\].
+///
+/// Its range is from [`VirtualTime::ZERO`] to [`VirtualTime::END`], a hundred years. Where times enter (options, files) they are
+/// checked to lie in it; sums beyond it stick at the largest number instead of running round, so a run that asks
+/// [`VirtualTime::in_range`] of each moment it comes to cannot miss its end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VirtualTime(pub u64);
 
@@ -19,6 +24,28 @@ impl VirtualTime {
     pub const ZERO: Self = Self(0);
     /// Later than everything: "never".
     pub const NEVER: Self = Self(u64::MAX);
+
+    /// The end of the range: a hundred years and some months \[3.2e9 s\]. The sum of any five times in the range is exact.
+    pub const END: Self = Self(3_200_000_000_000_000_000);
+
+    /// The same time, if it lies in the range.
+    ///
+    /// ```
+    /// use warmpath_core::units::VirtualTime;
+    /// assert!(VirtualTime::END.in_range().is_ok());
+    /// assert!((VirtualTime::END + VirtualTime(1)).in_range().is_err());
+    /// assert!(VirtualTime::from_secs(1e300).in_range().is_err());
+    /// ```
+    ///
+    /// # Errors
+    /// That the clock is at its end.
+    pub fn in_range(self) -> Result<Self, ClockEnd> {
+        if self <= Self::END {
+            Ok(self)
+        } else {
+            Err(ClockEnd)
+        }
+    }
 
     /// From seconds \[s\], rounded to the nanosecond; negative and NaN become zero.
     pub fn from_secs(s: f64) -> Self {
@@ -41,6 +68,14 @@ impl VirtualTime {
         Self(self.0.saturating_sub(earlier.0))
     }
 }
+
+/// A moment lies beyond [`VirtualTime::END`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error(
+    "the run goes on beyond the end of its clock, which counts from 0 to 3.2e9 s (a hundred years); choose a higher rate, fewer \
+     requests, or shorter times"
+)]
+pub struct ClockEnd;
 
 impl Add for VirtualTime {
     type Output = Self;

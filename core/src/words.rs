@@ -1,6 +1,8 @@
 //! Numbers and quoted texts as messages write them: a typed text is cut before it fills the screen, large numbers have their
 //! thousands apart.
 
+use std::borrow::Cow;
+
 /// Characters of a reader's text that a message repeats.
 const LONGEST: usize = 60;
 
@@ -18,8 +20,42 @@ pub fn excerpt(text: &str) -> String {
     }
 }
 
+/// A text whose control characters are written out, so that it moves nothing on a terminal: `\x1b` for an escape. So are the
+/// characters that turn the direction of writing.
+///
+/// ```
+/// use warmpath_core::words::visible;
+/// assert_eq!(visible("a\u{1b}[31m b"), "a\\x1b[31m b");
+/// assert_eq!(visible("two\nlines"), "two\\nlines");
+/// ```
+pub fn visible(text: &str) -> Cow<'_, str> {
+    let hidden = |letter: char| {
+        letter.is_control() || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if !text.contains(hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            letter if hidden(letter) => {
+                let code = u32::from(letter);
+                out.push_str(&match code {
+                    ..0x100 => format!("\\x{code:02x}"),
+                    _ => format!("\\u{{{code:x}}}"),
+                });
+            }
+            letter => out.push(letter),
+        }
+    }
+    Cow::Owned(out)
+}
+
 /// A count with a comma between groups of three digits.
-pub(crate) fn grouped(count: u64) -> String {
+pub fn grouped(count: u64) -> String {
     apart(&count.to_string())
 }
 

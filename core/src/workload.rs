@@ -14,6 +14,10 @@
 //! from a seed or read from one of the traces in [`asset`]. Both end in a [`Workload`], which holds lengths, block
 //! prefixes and hashes, and no text.
 //!
+//! Memory follows what a file holds, never what it claims. A number that says how much there is (requests, chunks, blocks) is held
+//! to what can be before anything is kept for it, and compared with what came; nothing is reserved by it. What a record may cost
+//! is bounded as well: its bytes, its JSON values, its columns.
+//!
 //! Sources: the ShareGPT V3 "unfiltered cleaned split" in common use for serving benchmarks; Mooncake traces
 //! (kvcache-ai/Mooncake, Apache-2.0); Bailian traces (alibaba-edu/qwen-bailian-usagetraces-anon, Apache-2.0); Azure LLM
 //! inference traces (Azure/AzurePublicDataset, CC-BY 4.0, described by Splitwise, ISCA 2024); BurstGPT

@@ -5,6 +5,7 @@ pub(crate) mod build;
 pub(crate) mod check;
 pub(crate) mod fit;
 pub(crate) mod help;
+pub(crate) mod hostile;
 pub(crate) mod laws;
 pub(crate) mod products;
 pub(crate) mod serve;

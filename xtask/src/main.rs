@@ -50,6 +50,7 @@ fn dispatch(arguments: &[String]) -> Outcome<()> {
         "products" => commands::products::run(rest),
         "laws" => commands::laws::run(rest),
         "fit" => commands::fit::run(rest),
+        "hostile" => commands::hostile::run(rest),
         "shots" => commands::no_options(command, rest).and_then(|()| commands::shots::run()),
         "help" | "--help" | "-h" => commands::help::run(),
         other => Err(Fault::new(

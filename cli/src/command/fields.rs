@@ -33,13 +33,22 @@ fn option(field: &'static Field) -> Arg {
         .long(field.flag)
         .value_name(field.value)
         .help(help)
-        // A negative number is out of range, not an option.
-        .allow_negative_numbers(true)
+        // What begins with a minus is a value, were it out of range; what begins with two is the next option.
+        .allow_hyphen_values(true)
+        .value_parser(no_option)
         .action(if field.flag == POLICY {
             ArgAction::Append
         } else {
             ArgAction::Set
         })
+}
+
+/// A value as it stands, unless it is an option.
+fn no_option(text: &str) -> Result<String, String> {
+    match text.strip_prefix("--") {
+        Some(_) => Err("an option where the value should be".to_owned()),
+        None => Ok(text.to_owned()),
+    }
 }
 
 /// The value given for an option, if it is one of this command's and was given.

@@ -13,7 +13,7 @@ use clap::{Arg, ArgMatches, Command};
 use warmpath_core::fleet::Replay;
 use warmpath_core::report::Report;
 use warmpath_core::report::format::{FORMATS, Format, Writer};
-use warmpath_core::scenario::Scenario;
+use warmpath_core::scenario::{Scenario, ScenarioError};
 use warmpath_core::session::SweepRuns;
 use warmpath_core::workload::Workload;
 use warmpath_view::chart::{Course, course};
@@ -21,7 +21,8 @@ use warmpath_view::export;
 
 use super::fields;
 use crate::failure::Failure;
-use crate::output::{self, Output};
+use crate::memory;
+use crate::output::{self, Output, same_file};
 use crate::source;
 use crate::terminal::{Label, drive, say};
 
@@ -83,18 +84,35 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let extras = [("fork", wanted.0.is_some()), ("race", wanted.1.is_some())];
     extra::check(matches, &extras, swept)?;
     let saved = attached::saved(matches, &sweep.base, swept)?;
+    if let (Output::File(out), Some(Output::File(saved))) = (&output, &saved)
+        && same_file(out, saved)
+    {
+        return Err(Failure::usage(
+            "--out and --save-cache name one file, and each would replace it; give two",
+        ));
+    }
+    if let Writer::Workload(_) = format.writer() {
+        let drawn = matches.contains_id("svg");
+        let without = [
+            ("--save-cache", saved.is_some(), "there is no cache to save"),
+            ("--svg", drawn, "there is nothing to draw"),
+        ];
+        if let Some((flag, _, why)) = without.into_iter().find(|(_, given, _)| *given) {
+            return Err(Failure::usage(format!(
+                "--format trace runs nothing, so {why}; leave {flag} out"
+            )));
+        }
+    }
     for remark in sweep.base.remarks() {
         say(Label::Warning, &remark);
     }
     let workload = Arc::new(source::load(&mut sweep.base)?);
     if let Writer::Workload(write) = format.writer() {
-        if saved.is_some() {
-            return Err(Failure::usage(
-                "--format trace runs nothing, so there is no cache to save; leave one out",
-            ));
-        }
         return output.write(write(&workload).as_bytes());
     }
+    let runs = sweep.base.policies.len() as u64 * u64::from(sweep.base.seeds);
+    let count = sweep.base.requests.unwrap_or(workload.count);
+    memory::to_run(count.min(workload.count).into(), runs)?;
     let directory = charts::directory(matches)?;
     let detailed = matches!(format.writer(), Writer::Runs(_));
     if swept && detailed {
@@ -173,6 +191,9 @@ struct Keep {
 
 /// Runs a scenario.
 fn replay(scenario: &Scenario, workload: &Arc<Workload>, keep: Keep) -> Result<Replay, Failure> {
+    scenario
+        .fits_the_clock(workload)
+        .map_err(ScenarioError::from)?;
     let mut replay = Replay::new(scenario.clone(), Arc::clone(workload), keep.details)?;
     if keep.caches {
         replay.keep_caches();

@@ -3,7 +3,6 @@
 mod prompts;
 mod tell;
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -11,12 +10,14 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use warmpath_core::router::PolicySpec;
 use warmpath_core::router::offline::{OfflineRouter, Replicas, State};
 use warmpath_core::scenario::Scenario;
+use warmpath_core::text::RECORDS;
 
 use self::prompts::{Line, Prompts};
 use super::fields;
 use crate::failure::{Failure, reason};
 use crate::output;
 use crate::terminal::{Label, say};
+use crate::whole::Whole;
 
 const SETTINGS: &[&str] = &["policy", "replicas", "block-size", "seed"];
 
@@ -158,27 +159,9 @@ fn stored(path: Option<&Path>) -> Result<Option<(String, State)>, Failure> {
     let Some(path) = path else {
         return Ok(None);
     };
-    let shown = path.display().to_string();
-    match fs::read_to_string(path) {
-        Ok(text) => {
-            let state = State::from_json(&text).map_err(|error| Failure::file(&shown, error))?;
-            Ok(Some((shown, state)))
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let parent = path
-                .parent()
-                .filter(|parent| !parent.as_os_str().is_empty());
-            match parent.is_none_or(Path::is_dir) {
-                true => Ok(None),
-                false => Err(Failure::usage(format!("there is no directory for {shown}"))),
-            }
-        }
-        Err(error) if error.kind() == io::ErrorKind::InvalidData => {
-            Err(Failure::file(&shown, "the file is not UTF-8 text"))
-        }
-        Err(error) => Err(Failure::usage(format!(
-            "cannot open {shown}: {}",
-            reason(&error)
-        ))),
-    }
+    let Some(file) = Whole::open(path, RECORDS)? else {
+        return output::checked("state", path).map(|()| None);
+    };
+    let state = State::from_json(file.text()).map_err(|error| Failure::file(file.name(), error))?;
+    Ok(Some((file.name().to_owned(), state)))
 }

@@ -1,18 +1,18 @@
 //! `tokens`: what a text becomes: tokens, their ids, and blocks.
 
-use std::io::{self, Read};
-
 use clap::{Arg, ArgMatches, Command};
 use serde::Serialize;
 use serde_json::{Value, json};
 use warmpath_core::block;
 use warmpath_core::scenario::Scenario;
+use warmpath_core::text::SETTINGS;
 use warmpath_core::token::{Tokenizer, spans};
 
 use super::fields;
-use crate::failure::{Failure, reason};
+use crate::failure::Failure;
 use crate::output::{self, Output};
 use crate::table::{Table, pretty};
+use crate::whole::Whole;
 
 /// A text's tokens and blocks as JSON.
 #[derive(Serialize)]
@@ -62,7 +62,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         ));
     }
     let text = match given {
-        "-" => stdin()?,
+        "-" => Whole::standard_input(SETTINGS)?.text().to_owned(),
         text => text.to_owned(),
     };
     let size = scenario.block_size;
@@ -77,16 +77,6 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         _ => format!("{}\n{}", tokens.text(), blocks.text()),
     };
     output.write(told.as_bytes())
-}
-
-fn stdin() -> Result<String, Failure> {
-    let mut text = String::new();
-    let read = io::stdin().lock().read_to_string(&mut text);
-    read.map_err(|error| match error.kind() {
-        io::ErrorKind::InvalidData => Failure::run("standard input: not UTF-8 text"),
-        _ => Failure::file("standard input", reason(&error)),
-    })?;
-    Ok(text)
 }
 
 fn tables(text: &str, size: usize) -> (Table, Table) {

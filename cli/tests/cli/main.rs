@@ -3,6 +3,7 @@
 mod deploy;
 mod files;
 mod fork;
+mod hostile;
 mod import;
 mod list;
 mod output;

@@ -144,11 +144,11 @@ fn a_line_that_is_wrong_is_named() {
     };
     fails(
         b"{\"prompt\": \"a\"}\n{\"prompt\": 3}\n",
-        &["line 2", "column 12", "string"],
+        &["line 2: field `prompt` is 3, text expected"],
     );
     fails(
         b"{\"prompt\": \"a\"}\n{\"text\": \"b\"}\n",
-        &["line 2", "`prompt`"],
+        &["line 2", "unknown field `text`", "`prompt`"],
     );
     fails(
         b"{\"prompt\": \"a\"}\n{\"complete\": 7}\n",

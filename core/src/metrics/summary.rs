@@ -280,7 +280,7 @@ fn figures(
 
     let replicas = by_replica(part.replicas, seconds);
     let work: Vec<f64> = part.replicas.iter().map(|replica| replica.work_s).collect();
-    let mean_work = work.iter().sum::<f64>() / work.len().max(1) as f64;
+    let mean_work = work.iter().fold(0.0, |sum, part| sum + part) / work.len().max(1) as f64;
     let most_work = work.iter().copied().fold(0.0, f64::max);
     let explained = hit_blocks + evicted + elsewhere + forgotten + unknown;
     let values = Figures {
@@ -352,7 +352,8 @@ fn figures(
 /// Mean, median, P90, P95, P99.
 fn spread(samples: &mut [f64]) -> [f64; 5] {
     order::numbers(samples);
-    let mean = samples.iter().sum::<f64>() / (samples.len().max(1) as f64);
+    // From zero: the standard sum of nothing is a negative zero.
+    let mean = samples.iter().fold(0.0, |sum, sample| sum + sample) / (samples.len().max(1) as f64);
     let [p50, p90, p95, p99] = [50.0, 90.0, 95.0, 99.0].map(|q| percentile(samples, q));
     [mean, p50, p90, p95, p99]
 }

@@ -148,9 +148,20 @@ impl Calibration {
         Ok(read)
     }
 
+    /// Whether each figure can be what it is called: a share is no more than all, a cost no more than any engine has, so that a
+    /// run with them ends.
     fn check(&self) -> Result<(), CalibrationError> {
         let (e, c) = (&self.engine, &self.client);
-        let positive = [
+        let counts = [
+            ("engine.graph_tokens", e.graph_tokens as f64, 1e6),
+            (
+                "engine.preallocate_blocks",
+                e.preallocate_blocks.into(),
+                1e4,
+            ),
+            ("client.send_callbacks", c.send_callbacks.into(), 1e4),
+        ];
+        let shares = [
             ("engine.weight_bandwidth", e.weight_bandwidth),
             ("engine.kv_bandwidth", e.kv_bandwidth),
             ("engine.gemm", e.gemm),
@@ -158,8 +169,6 @@ impl Calibration {
             ("engine.prefill_attention", e.prefill_attention),
         ];
         let costs = [
-            ("engine.shared_read", e.shared_read),
-            ("engine.mixed", e.mixed),
             ("engine.step_s", e.step_s),
             ("engine.sequence_s", e.sequence_s),
             ("engine.eager_s", e.eager_s),
@@ -174,19 +183,45 @@ impl Calibration {
             ("client.timer_s", c.timer_s),
             ("client.create_s", c.create_s),
         ];
-        let wrong = |wanted| {
-            move |&(field, found): &(&'static str, f64)| CalibrationError::Value {
+        let of = |least, most, wanted| {
+            move |(field, found): (&'static str, f64)| (field, found, least, most, wanted)
+        };
+        let share = of(1e-3, 1.0, "a share from 0.001 to 1");
+        let cost = of(0.0, 10.0, "0 to 10 seconds");
+        let others = [
+            (
+                "engine.shared_read",
+                e.shared_read,
+                0.0,
+                1.0,
+                "a share from 0 to 1",
+            ),
+            (
+                "engine.mixed",
+                e.mixed,
+                0.0,
+                100.0,
+                "a factor from 0 to 100",
+            ),
+        ];
+        let counts = counts.map(|(field, found, most)| {
+            (
+                field,
+                found,
+                0.0,
+                most,
+                "a whole number from 0 to a million tokens, or to 10,000 blocks or callbacks",
+            )
+        });
+        let figures = shares.map(share).into_iter().chain(costs.map(cost));
+        let mut figures = figures.chain(others).chain(counts);
+        match figures.find(|(_, found, least, most, _)| !(*least..=*most).contains(found)) {
+            None => Ok(()),
+            Some((field, found, _, _, wanted)) => Err(CalibrationError::Value {
                 field,
                 found,
                 wanted,
-            }
-        };
-        let zero = positive.iter().find(|(_, value)| *value <= 0.0);
-        let negative = costs.iter().find(|(_, value)| *value < 0.0);
-        match (zero, negative) {
-            (Some(share), _) => Err(wrong("a share above 0")(share)),
-            (None, Some(cost)) => Err(wrong("at least 0")(cost)),
-            (None, None) => Ok(()),
+            }),
         }
     }
 
@@ -233,6 +268,49 @@ mod tests {
             "\"kv\"",
             "the whole has an unknown field `kv`",
         );
+        for (from, to, what) in [
+            ("0.346", "0", "`engine.gemm` is 0, a share from 0.001 to 1"),
+            ("0.346", "1e308", "`engine.gemm` is"),
+            ("0.851", "1e-12", "`engine.weight_bandwidth` is"),
+            (
+                "0.892",
+                "1.01",
+                "`engine.kv_bandwidth` is 1.01, a share from",
+            ),
+            (
+                "0.549",
+                "1.5",
+                "`engine.shared_read` is 1.5, a share from 0 to 1",
+            ),
+            (
+                "3.07",
+                "1e9",
+                "`engine.mixed` is 1000000000, a factor from 0 to 100",
+            ),
+            (
+                "0.00094",
+                "1e9",
+                "`engine.step_s` is 1000000000, 0 to 10 seconds",
+            ),
+            (
+                "0.002,",
+                "-0.002,",
+                "`engine.network_s` is -0.002, 0 to 10 seconds",
+            ),
+            ("0.00076", "11", "`client.wrap_s` is 11, 0 to 10 seconds"),
+            (
+                "512",
+                "4000000000",
+                "`engine.graph_tokens` is 4000000000, a whole",
+            ),
+            (
+                "_callbacks\": 5",
+                "_callbacks\": 50000",
+                "`client.send_callbacks` is 50000, a",
+            ),
+        ] {
+            says(from, to, what);
+        }
         says(
             "512",
             "512.5",

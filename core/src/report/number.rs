@@ -20,12 +20,22 @@ pub fn unit(figure: &Figure) -> &'static str {
 /// use warmpath_core::metrics::{FIGURES, PLACES};
 /// use warmpath_core::report::number::number;
 /// assert_eq!(number(&FIGURES[PLACES.cache_hit_rate], 0.82404), "82.40");
+/// assert_eq!(number(&FIGURES[PLACES.cache_hit_rate], -0.0), "0.00");
 /// ```
 pub fn number(figure: &Figure, value: f64) -> String {
-    if is_share(figure) {
-        return format!("{:.*}", figure.decimals.saturating_sub(2), value * 100.0);
+    unsigned_zero(if is_share(figure) {
+        format!("{:.*}", figure.decimals.saturating_sub(2), value * 100.0)
+    } else {
+        format!("{value:.*}", figure.decimals)
+    })
+}
+
+/// A number as printed, without the minus of what was rounded to zero: it tells nothing.
+fn unsigned_zero(text: String) -> String {
+    match text.strip_prefix('-') {
+        Some(rest) if !rest.contains(|letter: char| matches!(letter, '1'..='9')) => rest.to_owned(),
+        _ => text,
     }
-    format!("{value:.*}", figure.decimals)
 }
 
 /// The change from `first` to `value`: of a share in percentage points, else in percent.
@@ -36,16 +46,17 @@ pub fn number(figure: &Figure, value: f64) -> String {
 /// let [share, time] = [PLACES.cache_hit_rate, PLACES.mean_ttft_ms].map(|at| FIGURES[at]);
 /// assert_eq!(change(&share, 0.82, 0.96), "+14.0 points");
 /// assert_eq!(change(&time, 82.0, 96.0), "+17.1 %");
+/// assert_eq!(change(&time, 82.0, 81.99), "0.0 %");
 /// ```
 pub fn change(figure: &Figure, first: f64, value: f64) -> String {
     if first == value {
         "=".to_owned()
     } else if is_share(figure) {
-        format!("{:+.1} points", (value - first) * 100.0)
+        unsigned_zero(format!("{:+.1} points", (value - first) * 100.0))
     } else if first == 0.0 {
         "new".to_owned()
     } else {
-        format!("{:+.1} %", (value / first - 1.0) * 100.0)
+        unsigned_zero(format!("{:+.1} %", (value / first - 1.0) * 100.0))
     }
 }
 

@@ -4,6 +4,7 @@ use super::{Attached, Scenario, Warm};
 use crate::cache::CacheState;
 use crate::json::{self, Value};
 use crate::replica::calibration::Calibration;
+use crate::text;
 
 /// How a cache state begins.
 const CACHES: &[u8] = br#"{"schema":"warmpath.cache/"#;
@@ -22,6 +23,7 @@ pub enum Companion {
 impl Companion {
     /// Whether a file of this size that begins so may be one; only then need it be read as a whole.
     pub fn may_be(head: &[u8], size: u64) -> bool {
+        let head = head.strip_prefix("\u{feff}".as_bytes()).unwrap_or(head);
         head.starts_with(CACHES) || (size <= PAGE && head.trim_ascii_start().starts_with(b"{"))
     }
 
@@ -30,8 +32,12 @@ impl Companion {
     /// # Errors
     /// What is wrong with it, in a sentence without the file's name.
     pub fn read(name: &str, bytes: &[u8]) -> Option<Result<Self, String>> {
-        let text = core::str::from_utf8(bytes).ok()?;
-        if bytes.starts_with(CACHES) {
+        let text = match text::whole(bytes, text::RECORDS) {
+            Ok(text) => text,
+            Err(error) if bytes.starts_with(CACHES) => return Some(Err(error.to_string())),
+            Err(_) => return None,
+        };
+        if text.as_bytes().starts_with(CACHES) {
             let state = CacheState::parse(text).map_err(|error| error.to_string());
             return Some(state.map(|it| Self::Caches(Attached::new(name, bytes, it))));
         }

@@ -5,6 +5,7 @@ use thiserror::Error;
 use crate::cache::CacheError;
 use crate::limit::TierError;
 use crate::router::SpecError;
+use crate::units::ClockEnd;
 use crate::workload::NameError;
 
 /// Why a scenario was refused. Each says what was found and what would be right.
@@ -77,6 +78,9 @@ pub enum ScenarioError {
         /// Why.
         source: CacheError,
     },
+    /// It would last longer than virtual time does.
+    #[error(transparent)]
+    Clock(#[from] ClockEnd),
     /// Parts that do not go together.
     #[error("{0}")]
     Conflict(String),

@@ -15,6 +15,8 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
 use super::{Scenario, ScenarioError};
+use crate::once::Once;
+use crate::text::unmarked;
 use crate::words::excerpt;
 
 impl Scenario {
@@ -25,7 +27,7 @@ impl Scenario {
     /// What is wrong with the JSON, with its line; an unknown field; a value that does not fit; parts that do not go
     /// together.
     pub fn from_json(text: &str) -> Result<Self, ScenarioError> {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let text = unmarked(text);
         let Pairs(pairs) = serde_json::from_str(text).map_err(|error| {
             let detail = error.to_string();
             let place = format!(" at line {} column {}", error.line(), error.column());
@@ -35,16 +37,15 @@ impl Scenario {
             }
         })?;
         let mut scenario = Self::default();
-        let mut seen: Vec<&str> = Vec::new();
+        let mut keys = Once::default();
         for (key, value) in &pairs {
             let at = |source| ScenarioError::Line {
                 line: line_of(text, key),
                 source: Box::new(source),
             };
-            if seen.contains(&key.as_str()) {
+            if !keys.first(key) {
                 return Err(at(ScenarioError::Twice { key: excerpt(key) }));
             }
-            seen.push(key);
             let value = text_of(value).ok_or_else(|| at(kind_error(key, value)))?;
             scenario.set(key, &value).map_err(at)?;
         }

@@ -1,15 +1,16 @@
 //! The query string's letters: pairs split by `&`, percent-encoding of all but a few characters; `+` is itself.
 
 use super::ScenarioError;
+use crate::once::Once;
 use crate::percent;
 use crate::words::excerpt;
 
 /// Key and value pairs, decoded, each key once.
 pub(super) fn pairs(query: &str) -> Result<Vec<(String, String)>, ScenarioError> {
-    let mut pairs: Vec<(String, String)> = Vec::new();
+    let (mut pairs, mut keys) = (Vec::new(), Once::default());
     for piece in pieces(query) {
         let (key, value) = pair(piece)?;
-        if pairs.iter().any(|(known, _)| *known == key) {
+        if !keys.first(&key) {
             return Err(ScenarioError::Twice { key: excerpt(&key) });
         }
         pairs.push((key, value));

@@ -7,6 +7,7 @@
 use super::attached::like_a_file;
 use super::fields::by_key;
 use super::{Scenario, ScenarioError, Sweep, query};
+use crate::once::Once;
 use crate::router::PolicySpec;
 use crate::words::excerpt;
 use crate::workload::Named;
@@ -43,7 +44,7 @@ impl Sweep {
 /// What is right by itself, each part as a query has it, and what is not.
 #[derive(Default)]
 struct Reading {
-    keys: Vec<String>,
+    keys: Once,
     right: Vec<String>,
     ignored: Vec<Ignored>,
 }
@@ -62,10 +63,9 @@ impl Reading {
             Err(error) => return self.ignore(piece, error),
         };
         let part = format!("{key}={value}");
-        if self.keys.contains(&key) {
+        if !self.keys.first(&key) {
             return self.ignore(&part, ScenarioError::Twice { key: excerpt(&key) });
         }
-        self.keys.push(key.clone());
         let value = match by_key(&key).map_or("", |field| field.flag) {
             "policy" => self.policies(&key, &value),
             "workload" => self.workload(&key, &value),

@@ -26,7 +26,7 @@ impl SweepRuns {
     /// # Errors
     /// What does not go with the rest. Of a cache state, that is said of every point before any is run.
     pub fn new(sweep: Sweep, workload: Arc<Workload>) -> Result<Self, ScenarioError> {
-        let first = Replay::new(sweep.point(0)?, Arc::clone(&workload), false)?;
+        let first = begun(sweep.point(0)?, &workload)?;
         warms(&sweep, &workload)?;
         Ok(Self {
             each: first.progress().total,
@@ -42,6 +42,12 @@ impl SweepRuns {
     pub fn into_report(self) -> Option<Report> {
         self.report
     }
+}
+
+/// The runs of a point, if its arrivals fit into virtual time.
+fn begun(point: Scenario, workload: &Arc<Workload>) -> Result<Replay, ScenarioError> {
+    point.fits_the_clock(workload)?;
+    Replay::new(point, Arc::clone(workload), false)
 }
 
 /// Whether a cache state goes with every point: with the number of replicas, as the rest is the first one's.
@@ -83,7 +89,7 @@ impl Work for SweepRuns {
         self.at += 1;
         if self.at < self.sweep.len() {
             let point = self.sweep.point(self.at)?;
-            self.current = Some(Replay::new(point, Arc::clone(&self.workload), false)?);
+            self.current = Some(begun(point, &self.workload)?);
         }
         Ok(self.progress())
     }

@@ -6,14 +6,9 @@ use super::{Place, WorkloadError};
 use crate::decimal::real;
 use crate::json::{Text, Value, integer};
 use crate::units::VirtualTime;
-use crate::words::excerpt;
 
 /// The largest count a field may have; more is no length of a prompt but a mistake.
 const LARGEST: u64 = 1_000_000_000;
-/// The largest time a field may have \[s\]: a hundred years and some.
-const LONGEST_SECONDS: f64 = 3.2e9;
-/// The same.
-pub(super) const LONGEST_TIME: VirtualTime = VirtualTime(3_200_000_000_000_000_000);
 
 /// A field and where it stands.
 #[derive(Clone, Copy, Debug)]
@@ -85,7 +80,7 @@ impl<'a> Field<'a> {
             Some(&Value::Real(x, _)) => x / per_second,
             _ => f64::NAN,
         };
-        if !(0.0..=LONGEST_SECONDS).contains(&seconds) {
+        if !(0.0..=VirtualTime::END.secs()).contains(&seconds) {
             let unit = if per_second == 1.0 {
                 "seconds"
             } else {
@@ -108,21 +103,10 @@ impl<'a> Field<'a> {
             Some(value) => WorkloadError::Value {
                 place,
                 field,
-                found: found(value),
+                found: value.shown(),
                 expected: expected.to_owned(),
             },
         }
-    }
-}
-
-/// A value in a message.
-fn found(value: &Value<'_>) -> String {
-    match value {
-        Value::Integer(n) => n.to_string(),
-        Value::Negative(n) => n.to_string(),
-        Value::Real(_, written) => excerpt(written),
-        Value::Text(text) => format!("{:?}", excerpt(&text.read())),
-        other => other.kind().to_owned(),
     }
 }
 

@@ -18,6 +18,7 @@ pub use table::{Param, Source, WORKLOADS, WorkloadInfo};
 use super::reader::{ReadOptions, Reader};
 use super::{Workload, WorkloadError, asset, synthetic};
 use crate::nearest::nearest;
+use crate::once::Once;
 use crate::words::excerpt;
 use core::fmt;
 use thiserror::Error;
@@ -111,7 +112,7 @@ impl Named {
             info,
             values: info.params.iter().map(|param| param.default).collect(),
         };
-        let mut said = vec![false; info.params.len()];
+        let mut keys = Once::default();
         for pair in params.into_iter().flat_map(|params| params.split(';')) {
             let syntax = |fault| NameError::Syntax {
                 workload: info.name,
@@ -122,7 +123,7 @@ impl Named {
                 .split_once('=')
                 .ok_or_else(|| syntax("is not key=value"))?;
             let index = named.index(key)?;
-            if core::mem::replace(&mut said[index], true) {
+            if !keys.first(key) {
                 return Err(syntax("is given twice"));
             }
             named.values[index] = info.params[index].read(info.name, value)?;

@@ -1,16 +1,16 @@
 //! Files beside the workload: `--calibration`, a cache state for `--warm`, and the one that `--save-cache` writes.
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgMatches, value_parser};
 use warmpath_core::cache::CacheState;
 use warmpath_core::replica::calibration::Calibration;
 use warmpath_core::scenario::{Attached, Scenario, Warm};
+use warmpath_core::text::{RECORDS, SETTINGS};
 
-use crate::failure::{Failure, reason};
+use crate::failure::Failure;
 use crate::output::{Output, checked};
+use crate::whole::Whole;
 
 /// The option `--save-cache`.
 pub(super) fn arg() -> Arg {
@@ -43,27 +43,26 @@ pub(super) fn read(scenario: &mut Scenario) -> Result<(), Failure> {
     if let Some(file) = &scenario.calibration
         && file.content().is_none()
     {
-        let (name, text) = open("calibration", file.name())?;
-        let own = Calibration::parse(&text).map_err(|error| Failure::file(&name, error))?;
-        scenario.calibration = Some(Attached::new(&name, text.as_bytes(), own));
+        let file = open("calibration", file.name(), SETTINGS)?;
+        let own = Calibration::parse(file.text());
+        let own = own.map_err(|error| Failure::file(file.name(), error))?;
+        scenario.calibration = Some(Attached::new(file.name(), &file.bytes, own));
     }
     if let Warm::Left(file) = &scenario.warm
         && file.content().is_none()
     {
-        let (name, text) = open("warm", file.name())?;
-        let state = CacheState::parse(&text).map_err(|error| Failure::file(&name, error))?;
-        scenario.warm = Warm::Left(Attached::new(&name, text.as_bytes(), state));
+        let file = open("warm", file.name(), RECORDS)?;
+        let state = CacheState::parse(file.text());
+        let state = state.map_err(|error| Failure::file(file.name(), error))?;
+        scenario.warm = Warm::Left(Attached::new(file.name(), &file.bytes, state));
     }
     Ok(())
 }
 
-fn open(field: &str, name: &str) -> Result<(String, String), Failure> {
-    let text = fs::read_to_string(Path::new(name)).map_err(|error| match error.kind() {
-        io::ErrorKind::InvalidData => Failure::file(name, "the file is not UTF-8 text"),
-        io::ErrorKind::NotFound => Failure::usage(format!(
+fn open(field: &str, name: &str, most: usize) -> Result<Whole, Failure> {
+    Whole::open(Path::new(name), most)?.ok_or_else(|| {
+        Failure::usage(format!(
             "{field} is \"{name}\", but there is no such file; give its path with --{field}"
-        )),
-        _ => Failure::usage(format!("cannot open {name}: {}", reason(&error))),
-    })?;
-    Ok((name.to_owned(), text))
+        ))
+    })
 }

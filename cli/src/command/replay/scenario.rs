@@ -1,18 +1,18 @@
 //! The scenario that is asked for: a preset, a file or a query string, and the options over it.
 
-use std::fs;
-use std::io;
 use std::path::Path;
 
 use clap::ArgMatches;
 use warmpath_core::nearest::nearest;
 use warmpath_core::scenario::{PRESETS, Scenario, ScenarioError, Sweep, preset};
 
+use warmpath_core::text::SETTINGS;
 use warmpath_core::words::excerpt;
 
 use super::attached;
 use crate::command::fields;
-use crate::failure::{Failure, reason};
+use crate::failure::Failure;
+use crate::whole::Whole;
 
 /// Options that take lists.
 const SWEPT: &[&str] = &["rate", "replicas"];
@@ -45,9 +45,10 @@ fn named(text: &str) -> Result<Sweep, Failure> {
         return Ok(Sweep::from_query(preset.query)?);
     }
     let path = Path::new(text);
-    if path.is_file() {
-        let json = read(path)?;
-        let scenario = Scenario::from_json(&json).map_err(|error| wrong(text, &error))?;
+    if path.is_file()
+        && let Some(file) = Whole::open(path, SETTINGS)?
+    {
+        let scenario = Scenario::from_json(file.text()).map_err(|error| wrong(text, &error))?;
         return one(&scenario);
     }
     if text.contains('=') {
@@ -64,20 +65,16 @@ fn named(text: &str) -> Result<Sweep, Failure> {
     )))
 }
 
-/// The query of a whole link, or the text itself.
+/// The query of a whole link, without its fragment; a text that is no link is all query, so that nothing in it is passed over.
 fn query(text: &str) -> &str {
-    let text = text.split_once('#').map_or(text, |(before, _)| before);
-    text.split_once('?').map_or(text, |(_, query)| query)
+    let whole = text.split_once('#').map_or(text, |(before, _)| before);
+    match whole.split_once('?') {
+        Some((before, query)) if before.is_empty() || before.contains("://") => query,
+        Some((before, query)) if before.contains('/') && !before.contains('=') => query,
+        _ => text,
+    }
 }
 
 fn wrong(file: &str, error: &ScenarioError) -> Failure {
     Failure::file(file, error)
-}
-
-fn read(path: &Path) -> Result<String, Failure> {
-    let shown = path.display();
-    fs::read_to_string(path).map_err(|error| match error.kind() {
-        io::ErrorKind::InvalidData => Failure::run(format!("{shown}: the file is not UTF-8 text")),
-        _ => Failure::usage(format!("cannot open {shown}: {}", reason(&error))),
-    })
 }

@@ -1,10 +1,19 @@
 //! Prompts, line by line: plain text, or JSON lines.
 
-use std::io::BufRead;
+use std::io::{BufRead, Read};
 
-use serde::Deserialize;
+use warmpath_core::json::{self, Text, Value};
+use warmpath_core::nearest::nearest;
+use warmpath_core::once::Once;
+use warmpath_core::text::unmarked;
+use warmpath_core::words::{excerpt, grouped};
 
 use crate::failure::{Failure, reason};
+
+/// The longest line \[bytes\]: longer than any model's context.
+const LONGEST: u64 = 8 << 20;
+/// What a JSON line may hold.
+const FIELDS: [&str; 3] = ["prompt", "max_tokens", "complete"];
 
 /// What a line asks for.
 #[derive(Debug, PartialEq)]
@@ -18,18 +27,12 @@ pub(super) enum Line {
     Complete(u32),
 }
 
-/// A line of JSON, as it may be.
-#[derive(Deserialize)]
-struct Fields {
-    prompt: Option<String>,
-    max_tokens: Option<u32>,
-    complete: Option<u32>,
-}
-
 /// The lines with their numbers, counted from 1.
 pub(super) struct Prompts<R> {
     from: R,
     number: u64,
+    /// Bytes before the line.
+    offset: u64,
     /// Whether lines are JSON; the first one decides.
     json: Option<bool>,
 }
@@ -39,6 +42,7 @@ impl<R: BufRead> Prompts<R> {
         Self {
             from,
             number: 0,
+            offset: 0,
             json: None,
         }
     }
@@ -47,13 +51,26 @@ impl<R: BufRead> Prompts<R> {
     fn line(&mut self) -> Result<Option<String>, Failure> {
         loop {
             let mut bytes = Vec::new();
-            let count = self.from.read_until(b'\n', &mut bytes);
+            let mut limited = self.from.by_ref().take(LONGEST + 1);
+            let count = limited.read_until(b'\n', &mut bytes);
             let count = count.map_err(|error| Failure::file("standard input", reason(&error)))?;
             if count == 0 {
                 return Ok(None);
             }
             self.number += 1;
-            let text = String::from_utf8(bytes).map_err(|_| self.wrong("not UTF-8 text"))?;
+            if count as u64 > LONGEST {
+                return Err(self.wrong(&format!("longer than {} MiB", LONGEST >> 20)));
+            }
+            let begun = self.offset;
+            self.offset += count as u64;
+            let text = String::from_utf8(bytes).map_err(|error| {
+                let at = begun + error.utf8_error().valid_up_to() as u64;
+                self.wrong(&format!("byte {at} is not UTF-8 text"))
+            })?;
+            let text = match begun {
+                0 => unmarked(&text),
+                _ => &text,
+            };
             let text = text.trim_end_matches(['\n', '\r']);
             if !text.trim().is_empty() {
                 return Ok(Some(text.to_owned()));
@@ -70,31 +87,79 @@ impl<R: BufRead> Prompts<R> {
                 max_tokens: None,
             });
         }
-        let fields: Fields = serde_json::from_str(&text).map_err(|error| {
-            let detail = error.to_string();
-            let place = format!(" at line {} column {}", error.line(), error.column());
-            let detail = detail.strip_suffix(&place).unwrap_or(&detail);
-            self.wrong(&format!("column {}: {detail}", error.column()))
+        let line = json::parse(&text).map_err(|fault| {
+            let place = format!("standard input: line {}, column", grouped(self.number));
+            Failure::run(format!("{place} {}: {}", fault.column, fault.reason()))
         })?;
-        match fields {
-            Fields {
-                prompt: Some(text),
-                max_tokens,
-                complete: None,
-            } => Ok(Line::Prompt { text, max_tokens }),
-            Fields {
-                prompt: None,
-                complete: Some(request),
-                ..
-            } => Ok(Line::Complete(request)),
-            _ => {
-                Err(self.wrong("field `prompt` (text) or `complete` (a request's number) expected"))
-            }
+        self.fields(&line)
+    }
+
+    /// What a line of JSON asks for.
+    fn fields(&self, line: &Value<'_>) -> Result<Line, Failure> {
+        let Value::Object(fields) = line else {
+            return Err(self.wrong(&format!("{} found, an object expected", line.kind())));
+        };
+        self.names(fields)?;
+        let prompt = match line.get("prompt") {
+            None | Some(Value::Null) => None,
+            Some(Value::Text(text)) => Some(text.read().into_owned()),
+            Some(other) => return Err(self.value("prompt", other, "text")),
+        };
+        match (prompt, self.number_of(line, "complete")?) {
+            (Some(text), None) => Ok(Line::Prompt {
+                text,
+                max_tokens: self.number_of(line, "max_tokens")?,
+            }),
+            (None, Some(request)) => Ok(Line::Complete(request)),
+            _ => Err(self.wrong(
+                "either field `prompt` (text) or field `complete` (a request's number) expected",
+            )),
         }
     }
 
+    /// Refuses a field that is none, or given twice.
+    fn names(&self, fields: &[(Text<'_>, Value<'_>)]) -> Result<(), Failure> {
+        let mut names = Once::default();
+        for (name, _) in fields {
+            let name = name.read();
+            if !FIELDS.contains(&&*name) {
+                let hint = nearest(&name, FIELDS);
+                let hint = hint.map_or_else(
+                    || "; a line has `prompt` and perhaps `max_tokens`, or `complete`".to_owned(),
+                    |field| format!("; did you mean `{field}`?"),
+                );
+                return Err(self.wrong(&format!("unknown field `{}`{hint}", excerpt(&name))));
+            }
+            if !names.first(&name) {
+                return Err(self.wrong(&format!("field `{name}` is given twice")));
+            }
+        }
+        Ok(())
+    }
+
+    fn number_of(&self, line: &Value<'_>, name: &str) -> Result<Option<u32>, Failure> {
+        let number = match line.get(name) {
+            None | Some(Value::Null) => return Ok(None),
+            Some(Value::Integer(number)) => u32::try_from(*number).ok(),
+            Some(_) => None,
+        };
+        let found = || line.get(name).unwrap_or(&Value::Null);
+        let wanted = "a whole number from 0 to 4,294,967,295";
+        number
+            .map(Some)
+            .ok_or_else(|| self.value(name, found(), wanted))
+    }
+
+    fn value(&self, name: &str, found: &Value<'_>, wanted: &str) -> Failure {
+        self.wrong(&format!(
+            "field `{name}` is {}, {wanted} expected",
+            found.shown()
+        ))
+    }
+
     fn wrong(&self, what: &str) -> Failure {
-        Failure::run(format!("standard input: line {}: {what}", self.number))
+        let line = grouped(self.number);
+        Failure::run(format!("standard input: line {line}: {what}"))
     }
 }
 

@@ -6,6 +6,7 @@ use warmpath_core::router::offline::Routed;
 use warmpath_core::router::{Candidate, PolicySpec};
 
 use crate::table::Table;
+use crate::terminal::show;
 
 /// A decision on stdout.
 #[derive(Serialize)]
@@ -139,5 +140,5 @@ pub(super) fn table(routed: &Routed) {
         }
         table.rows.push(row);
     }
-    eprint!("{}", table.text());
+    show(&table.text());
 }

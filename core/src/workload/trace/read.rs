@@ -10,7 +10,7 @@ use crate::workload::canonical::ending_in;
 use crate::workload::cells::{Cells, column_count};
 use crate::workload::draft::Draft;
 use crate::workload::error::LONGEST_RECORD;
-use crate::workload::field::{self, Field, LONGEST_TIME};
+use crate::workload::field::{self, Field};
 use crate::workload::lines::{Fault, Records, syntax};
 use crate::workload::reader::ReadOptions;
 use crate::workload::{MOST_REQUESTS, Place, WorkloadError};
@@ -318,7 +318,7 @@ fn number(digits: &str) -> Option<u64> {
 
 fn nanos(place: Place, cell: &str) -> Result<VirtualTime, WorkloadError> {
     match field::cell(cell) {
-        Some(Value::Integer(ns)) if ns <= LONGEST_TIME.0 => Ok(VirtualTime(ns)),
+        Some(Value::Integer(ns)) if ns <= VirtualTime::END.0 => Ok(VirtualTime(ns)),
         other => Err(Field::new(place, "arrival", other.as_ref())
             .wrong("empty, nanoseconds up to a hundred years, or + and such nanoseconds")),
     }

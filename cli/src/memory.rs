@@ -1,0 +1,83 @@
+//! Whether what was asked for fits into memory, told before the work begins instead of by the system that ends it.
+
+use std::fs;
+
+use warmpath_core::words::grouped;
+
+use crate::failure::Failure;
+use crate::terminal::{Label, say};
+
+/// What a request of a generated workload takes while it is made and replayed \[bytes\]: 710 MB were measured for a million of
+/// shared-system, which shares most.
+const MADE: u64 = 700;
+/// What a request takes in each run that is kept until the report \[bytes\]: its record and its place in the schedule.
+const RECORDED: u64 = 100;
+/// From here on the need is told, though it can be met \[bytes\].
+const MUCH: u64 = 4 << 30;
+
+/// Refuses to make so many requests where they do not fit.
+pub(crate) fn to_make(requests: u64) -> Result<(), Failure> {
+    tell(requests, requests.saturating_mul(MADE), free())
+}
+
+/// Refuses to run so many requests so many times where the records do not fit.
+pub(crate) fn to_run(requests: u64, runs: u64) -> Result<(), Failure> {
+    let need = requests.saturating_mul(runs).saturating_mul(RECORDED);
+    tell(requests, need, free())
+}
+
+fn tell(requests: u64, need: u64, free: Option<u64>) -> Result<(), Failure> {
+    let about = format!(
+        "{} requests need about {} of memory",
+        grouped(requests),
+        size(need)
+    );
+    match free {
+        Some(free) if need > free => Err(Failure::run(format!(
+            "{about}, and {} are free; ask for fewer (--requests), or for fewer policies and seeds at a time",
+            size(free)
+        ))),
+        _ if need > MUCH => {
+            say(Label::Warning, &about);
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn size(bytes: u64) -> String {
+    match bytes >> 20 {
+        mib @ ..1024 => format!("{mib} MiB"),
+        mib => format!("{:.1} GiB", mib as f64 / 1024.0),
+    }
+}
+
+/// Memory that can be had \[bytes\], where the system says it (Linux).
+fn free() -> Option<u64> {
+    let text = fs::read_to_string("/proc/meminfo").ok()?;
+    let line = text
+        .lines()
+        .find(|line| line.starts_with("MemAvailable:"))?;
+    let kib: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kib << 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_than_there_is_is_refused_with_both_sizes() {
+        let refused = |free| match tell(100_000_000, 70_000_000_000, free) {
+            Err(Failure::Run(text)) => text,
+            _ => String::new(),
+        };
+        assert_eq!(
+            refused(Some(8 << 30)),
+            "100,000,000 requests need about 65.2 GiB of memory, and 8.0 GiB are free; ask for fewer (--requests), or for \
+             fewer policies and seeds at a time"
+        );
+        assert_eq!(refused(Some(100 << 30)), "");
+        assert_eq!(refused(None), "");
+    }
+}

@@ -1,0 +1,54 @@
+//! A file that is being written and has not its name yet. Whatever ends the program, it does not stay behind.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
+
+/// The file that an interrupted program takes away.
+static UNDER_WAY: Mutex<Option<PathBuf>> = Mutex::new(None);
+static CAUGHT: Once = Once::new();
+
+/// As a shell reports a program that was interrupted.
+const INTERRUPTED: i32 = 130;
+
+/// A file beside the one that it is to replace, removed unless it has been renamed.
+#[derive(Debug)]
+pub(crate) struct Part {
+    pub(crate) file: File,
+    pub(crate) path: PathBuf,
+}
+
+impl Part {
+    /// Makes a new file.
+    pub(crate) fn create(path: PathBuf) -> io::Result<Self> {
+        CAUGHT.call_once(|| {
+            // Where signals cannot be caught, an interrupted program leaves its part: no reason not to write.
+            let _ = ctrlc::set_handler(|| {
+                let under_way = under_way();
+                if let Some(path) = &*under_way {
+                    let _ = fs::remove_file(path);
+                }
+                // While the lock is held, so that no other file is begun.
+                std::process::exit(INTERRUPTED);
+            });
+        });
+        let mut under_way = under_way();
+        let file = File::create_new(&path)?;
+        *under_way = Some(path.clone());
+        Ok(Self { file, path })
+    }
+}
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        let mut under_way = under_way();
+        // After it was renamed there is none of that name.
+        let _ = fs::remove_file(&self.path);
+        *under_way = None;
+    }
+}
+
+fn under_way() -> MutexGuard<'static, Option<PathBuf>> {
+    UNDER_WAY.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -8,7 +8,7 @@
 use std::collections::VecDeque;
 
 use super::fact::{Fact, What};
-use super::message::{Attempt, Later, Message};
+use super::message::{Attempt, Later, Life, Message};
 use crate::replica::TokenBatch;
 use crate::units::VirtualTime;
 
@@ -21,6 +21,8 @@ pub(super) struct Out {
     pub(super) start: Option<Later>,
     /// Attempts that have taken the place of the ones before them.
     pub(super) begun: Vec<Attempt>,
+    /// Lives that have taken the place of the ones before them.
+    pub(super) lives: Vec<Life>,
     pub(super) facts: Vec<Fact>,
     /// The log is kept whole.
     pub(super) keeps_log: bool,
@@ -47,6 +49,11 @@ impl Out {
     /// This attempt begins: messages of the request's earlier ones are void.
     pub(super) fn begin(&mut self, attempt: Attempt) {
         self.begun.push(attempt);
+    }
+
+    /// This life begins: messages to the replica's earlier ones are void.
+    pub(super) fn live(&mut self, life: Life) {
+        self.lives.push(life);
     }
 
     /// Nothing to say yet. `keeps_log`: the log is kept whole.

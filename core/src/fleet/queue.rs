@@ -8,10 +8,10 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
-use super::message::{Attempt, Later, Life, Message};
+use super::message::{Attempt, Later, Life, Message, ORDINARY};
 use crate::units::VirtualTime;
 
-/// A message in the heap; the key is its time \[ns\] above its number.
+/// A message in the heap; the key is its time \[ns\] above its rank above its number.
 #[derive(Clone, Copy)]
 struct Waiting {
     key: u128,
@@ -91,7 +91,7 @@ impl Queue {
         }
         self.order += 1;
         self.heap.push(Reverse(Waiting {
-            key: u128::from(at.0) << 64 | u128::from(self.order),
+            key: u128::from(at.0) << 64 | u128::from(message.rank()) << 60 | u128::from(self.order),
             message,
         }));
     }
@@ -108,6 +108,14 @@ impl Queue {
             self.attempts.resize(request + 1, 0);
         }
         self.attempts[request] = attempt.number;
+    }
+
+    /// From now on this is the replica's life.
+    pub(super) fn live(&mut self, life: Life) {
+        self.all_in_first_life = false;
+        if let Some(number) = self.lives.get_mut(usize::from(life.replica)) {
+            *number = life.number;
+        }
     }
 
     /// Goes on in time to the next message; `None`: there is none.
@@ -128,9 +136,11 @@ impl Queue {
     fn take_first(&mut self) -> Option<Later> {
         if self.start.is_some() || !self.today.is_empty() {
             let heap = self.heap.peek();
-            let heap = heap.map_or(VirtualTime::NEVER, |Reverse(waiting)| waiting.at());
+            let (heap, ordinary) = heap.map_or((VirtualTime::NEVER, true), |Reverse(waiting)| {
+                (waiting.at(), (waiting.key >> 60) as u8 & 15 == ORDINARY)
+            });
             if let Some((at, _)) = self.start
-                && at <= heap
+                && (at < heap || at == heap && ordinary)
                 && (at == self.now || self.today.is_empty())
             {
                 return self.start.take();

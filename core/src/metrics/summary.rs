@@ -192,7 +192,7 @@ fn figures(
             Outcome::Completed => completed += 1,
             Outcome::Rejected => rejected += 1,
             Outcome::Failed => failed += 1,
-            Outcome::Pending => {}
+            Outcome::Cut | Outcome::Pending => {}
         }
         if record.outcome != Outcome::Completed {
             continue;

@@ -59,8 +59,8 @@ impl Aibrix {
     fn bound(&self, known: &Known<'_>) -> f64 {
         let (_, mean, _) = known.active_spread();
         let square = |active: u32| (f64::from(active) - mean) * (f64::from(active) - mean);
-        let squares: f64 = known.signals.iter().map(|s| square(s.active)).sum();
-        mean + self.sigma * libm::sqrt(squares / f64::from(known.replicas()))
+        let squares: f64 = known.active().map(|s| square(s.active)).sum();
+        mean + self.sigma * libm::sqrt(squares / f64::from(known.candidates()))
     }
 
     fn qualifies(&self, known: &Known<'_>, bound: f64, replica: ReplicaId) -> bool {

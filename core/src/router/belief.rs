@@ -220,6 +220,37 @@ impl Belief {
         }
     }
 
+    /// A replica is gone as far as this router knows: nothing is believed of it any more.
+    pub(super) fn left(&mut self, replica: ReplicaId) {
+        match &mut self.kind {
+            Kind::Routed(routed) => {
+                routed.index.drop_replica(replica);
+            }
+            Kind::Events(events) => {
+                events.index.drop_replica(replica);
+                events.lines[replica.index()].pending.clear();
+            }
+            Kind::Nothing | Kind::Pools | Kind::Residents(_) => {}
+        }
+        if let Some((index, _)) = &mut self.predicted {
+            index.drop_replica(replica);
+        }
+    }
+
+    /// Where the caches themselves are looked at, it goes on as `before` did.
+    pub(super) fn sees_as(&mut self, before: Self) {
+        if let Kind::Residents(_) = before.kind {
+            self.kind = before.kind;
+        }
+    }
+
+    /// A replica died, and says so to nobody. Where the caches themselves are looked at, its is empty.
+    pub(super) fn died(&mut self, replica: ReplicaId) {
+        if let Kind::Residents(residents) = &mut self.kind {
+            residents.forget(replica);
+        }
+    }
+
     /// Blocks a replica is believed to hold; `None` where the pools answer.
     pub(crate) fn held(&self, replica: ReplicaId) -> Option<usize> {
         match &self.kind {

@@ -107,7 +107,7 @@ struct Frame {
 
 impl EndpointPicker {
     fn frame(ask: &Ask<'_>, known: &Known<'_>) -> Frame {
-        let queues = || known.signals.iter().map(|s| s.waiting);
+        let queues = || known.active().map(|s| s.waiting);
         Frame {
             blocks: ask.request.prompt.depth.min(MOST_BLOCKS),
             queues: (queues().min().unwrap_or(0), queues().max().unwrap_or(0)),

@@ -381,6 +381,12 @@ impl Front {
         watcher.breakers.fill(Breaker::default());
         if !snapshot {
             watcher.epoch = watcher.epoch.wrapping_add(1);
+            // Whom it has tried is forgotten with all else.
+            let mine = care.tries.values_mut().filter(|it| it.router == router);
+            for tries in mine.filter(|it| !it.tried.is_empty()) {
+                tries.tried.clear();
+                care.retrying = care.retrying.saturating_sub(1);
+            }
             self.routers[number].begin_anew(&care.fresh[number]);
             if let Some(once) = self.once.get_mut(number) {
                 *once = crate::fleet::ever::Ever::new(&self.workload.corpus);

@@ -46,7 +46,7 @@ pub struct ReplicaSpec {
 /// published figures have it for a machine that is there, with an image and a compile cache that are there. The parts that
 /// do not grow are within what vLLM's users report (vllm-project/vllm#17280, #20264); weights are taken to be loaded in 16 bits
 /// at 0.695 GB/s, the rate that makes the two figures fit. A model of its own hardware it is not.
-pub fn start_s(model: &Llm) -> [(&'static str, f64); 5] {
+pub(crate) fn start_s(model: &Llm) -> [(&'static str, f64); 5] {
     let gigabytes = model.parameters * 2.0 / 1e9;
     [
         ("image", 0.0),

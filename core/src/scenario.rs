@@ -38,12 +38,12 @@ pub use understood::Ignored;
 use crate::cache::CacheState;
 use crate::hardware::{self, Gpu};
 use crate::limit::Tier;
-use life::Troubles;
 use crate::llm::{self, Dtype, Llm};
 use crate::replica::calibration::Calibration;
 use crate::replica::terms::Off;
 use crate::router::{LoadAge, PolicySpec};
 use crate::words::excerpt;
+use life::Troubles;
 
 /// How step times come about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -182,7 +182,10 @@ fn every_attempt_ends_once(run: &Run) -> Result<(), String> {
         }
     }
     demand!(open.iter().all(Option::is_none), "an attempt has no end");
-    demand!(ended.iter().all(|&times| times == 1), "a request ends twice");
+    demand!(
+        ended.iter().all(|&times| times == 1),
+        "a request ends twice"
+    );
     let counted: u64 = run.records.iter().map(|it| u64::from(it.broken)).sum();
     demand!(
         counted == broken || counted > 200,

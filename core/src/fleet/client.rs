@@ -292,7 +292,10 @@ impl Client {
         }
         let next = attempt.next();
         let wait = self.patience.as_mut().and_then(|patience| {
-            let retries = patience.tried.get(&request).map_or(0, |&(retries, _)| retries);
+            let retries = patience
+                .tried
+                .get(&request)
+                .map_or(0, |&(retries, _)| retries);
             let wait = patience.wait(retries)?;
             patience.tried.insert(request, (retries + 1, next.number));
             Some(wait)

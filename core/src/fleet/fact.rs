@@ -46,6 +46,8 @@ pub enum What {
         event: u16,
         /// The replica (or, of a router's restart, the router) that it befalls.
         whom: u16,
+        /// It befalls a router.
+        router: bool,
     },
     /// A replica's cache is gone.
     CacheLost {

@@ -183,7 +183,11 @@ impl Front {
 
     fn route(&mut self, attempt: Attempt, now: VirtualTime, replicas: &impl View, out: &mut Out) {
         let mut router = self.turn;
-        match self.care.as_ref().and_then(|care| care.router_of(attempt.request)) {
+        match self
+            .care
+            .as_ref()
+            .and_then(|care| care.router_of(attempt.request))
+        {
             Some(before) => router = before,
             None => self.turn = (router + 1) % self.routers.len(),
         }
@@ -315,7 +319,10 @@ impl Front {
         if self.sent.len() <= request as usize {
             self.sent.resize(request as usize + 1, Sent::default());
         }
-        let epoch = self.care.as_ref().map_or(0, |care| care.epoch(usize::from(router)));
+        let epoch = self
+            .care
+            .as_ref()
+            .map_or(0, |care| care.epoch(usize::from(router)));
         self.sent[request as usize] = Sent {
             router,
             epoch,
@@ -359,7 +366,9 @@ impl Front {
 
     /// Which router sent a request, and where.
     fn whither(&self, request: u32) -> (usize, ReplicaId) {
-        let Sent { router, replica, .. } = self.sent[request as usize];
+        let Sent {
+            router, replica, ..
+        } = self.sent[request as usize];
         (usize::from(router), ReplicaId(u32::from(replica)))
     }
 

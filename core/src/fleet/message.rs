@@ -126,11 +126,7 @@ pub(super) enum Message {
     /// To the front: a replica died; whoever looks at the caches themselves sees it.
     Died(u16),
     /// To the front: whether a replica answers is known from now on to whoever watches; of its changes this is number `change`.
-    Known {
-        replica: u16,
-        up: bool,
-        change: u32,
-    },
+    Known { replica: u16, up: bool, change: u32 },
     /// To the front: a router hears of it.
     Heard {
         router: u8,
@@ -141,7 +137,11 @@ pub(super) enum Message {
     /// To the front: a router forgets what it believes of a replica's cache, if that is still down.
     Purge { router: u8, replica: u16 },
     /// To the front: a router begins anew.
-    Restart { router: u8, snapshot: bool, event: u16 },
+    Restart {
+        router: u8,
+        snapshot: bool,
+        event: u16,
+    },
 
     /// To the replicas: bring those from number `from` on up to now, then let the router choose.
     Observe {
@@ -202,7 +202,9 @@ impl Message {
             | Self::TurnedDown { .. }
             | Self::Failed { .. }
             | Self::Answered(_) => Part::Client,
-            Self::Arrive(_) | Self::Leave(_) | Self::TurnedAway(_) | Self::Lost { .. } => Part::Gate,
+            Self::Arrive(_) | Self::Leave(_) | Self::TurnedAway(_) | Self::Lost { .. } => {
+                Part::Gate
+            }
             Self::Route(_)
             | Self::Choose { .. }
             | Self::FirstLeft(_)

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::fact::Fact;
+use super::fold::lives::Lives;
 use crate::histogram::Histogram;
 use crate::replica::StepReport;
 use crate::replica::schedule::Tally;
@@ -137,6 +138,8 @@ pub struct Run {
     pub client_gaps: Option<Histogram>,
     /// Everything that happened, if it was kept; in the order in which the model learned of it (see [`super::fact`]).
     pub log: Option<Vec<Fact>>,
+    /// What befell the fleet, if anything could.
+    pub lives: Option<Lives>,
     /// The last moment anything happened.
     pub end: VirtualTime,
     /// What it took to simulate.

@@ -194,6 +194,7 @@ impl Simulation {
             policy: self.spec,
             seed: self.seed,
             log: self.log.take_kept(),
+            lives: self.log.lives.map(|lives| lives.into_sums()),
             records: self.log.records.into_all(),
             refusals,
             client_gaps,

@@ -173,7 +173,9 @@ impl Breaker {
         if self.until > VirtualTime::ZERO && !self.half && self.failures >= rule.threshold {
             self.failures = 0; // it was open and has closed by itself
         }
-        let old = rule.window.is_some_and(|window| now.since(self.last) > window);
+        let old = rule
+            .window
+            .is_some_and(|window| now.since(self.last) > window);
         self.failures = if old { 1 } else { self.failures + 1 };
         (self.last, self.successes) = (now, 0);
         if !(self.half || self.failures >= rule.threshold) || !may_open {
@@ -277,7 +279,10 @@ mod tests {
         assert!(breaker.failed(&nginx, seconds(1), true));
         assert_eq!(breaker.state(seconds(10)), State::Open);
         assert_eq!(breaker.state(seconds(11)), State::Closed);
-        let three = Rule { threshold: 3, ..nginx };
+        let three = Rule {
+            threshold: 3,
+            ..nginx
+        };
         let mut breaker = Breaker::default();
         for n in [0, 1, 12, 13, 24] {
             assert!(!breaker.failed(&three, seconds(n), true));

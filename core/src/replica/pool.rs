@@ -210,6 +210,11 @@ impl Pool {
         found
     }
 
+    /// As [`Self::resident`], for who counts what was lost: it is no look of the model's.
+    pub fn holds(&self, segment: SegmentId) -> u32 {
+        self.resident.get(&segment).map_or(0, |here| here.blocks)
+    }
+
     /// How many of a segment's first blocks are resident.
     pub fn resident(&self, segment: SegmentId) -> u32 {
         self.probes.set(self.probes.get() + 1);

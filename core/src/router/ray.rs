@@ -97,11 +97,7 @@ impl Policy for Ray {
             return first_least(two.into_iter(), active);
         }
         let cold = self.cold(ask, known).fired;
-        let least = known
-            .active()
-            .map(|s| s.held_blocks)
-            .min()
-            .unwrap_or(0);
+        let least = known.active().map(|s| s.held_blocks).min().unwrap_or(0);
         let deepest = known.deepest();
         let candidates = all(known).filter(|&r| match cold {
             true => known.of(r).held_blocks == least,

@@ -246,6 +246,7 @@ mod tests {
             ranges: None,
             replicas: Vec::new(),
             stages: Vec::new(),
+            life: None,
         };
         let two = [summary("a<b", 2.0), summary("smart", 1.0)];
         assert!(head(&two).contains("a&lt;b"));

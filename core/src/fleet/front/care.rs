@@ -65,7 +65,11 @@ pub(in crate::fleet) struct Care {
 
 impl Care {
     /// Nothing has happened yet. `None`: nothing ever does.
-    pub(in crate::fleet) fn new(scenario: &Scenario, seed: u64, routers: &[Instance]) -> Option<Self> {
+    pub(in crate::fleet) fn new(
+        scenario: &Scenario,
+        seed: u64,
+        routers: &[Instance],
+    ) -> Option<Self> {
         let troubles = &scenario.troubles;
         if !troubles.any() {
             return None;
@@ -107,7 +111,12 @@ impl Care {
     }
 
     /// By replica: whether this router must not send this request there.
-    fn out(&self, router: usize, request: u32, now: VirtualTime) -> impl Iterator<Item = bool> + '_ {
+    fn out(
+        &self,
+        router: usize,
+        request: u32,
+        now: VirtualTime,
+    ) -> impl Iterator<Item = bool> + '_ {
         let watcher = &self.watchers[router];
         let tries = self.tries.get(&request).filter(|_| self.retry.exclude);
         let tried = tries.map_or(&[][..], |tries| &tries.tried);
@@ -122,7 +131,13 @@ impl Care {
 
 impl Front {
     /// Whether the router of an attempt has any replica to send it to; if so, it is told which it has.
-    pub(super) fn has_candidates(&mut self, attempt: Attempt, router: usize, now: VirtualTime, out: &mut Out) -> bool {
+    pub(super) fn has_candidates(
+        &mut self,
+        attempt: Attempt,
+        router: usize,
+        now: VirtualTime,
+        out: &mut Out,
+    ) -> bool {
         let Some(care) = &mut self.care else {
             return true;
         };
@@ -181,7 +196,8 @@ impl Front {
                 change,
             } => self.heard(router, replica, up, change, now, out),
             Message::Purge { router, replica } => {
-                let down = |care: &Care| !care.watchers[usize::from(router)].up[usize::from(replica)];
+                let down =
+                    |care: &Care| !care.watchers[usize::from(router)].up[usize::from(replica)];
                 if self.care.as_deref().is_some_and(down) {
                     self.routers[usize::from(router)].left(ReplicaId(replica.into()));
                 }
@@ -224,7 +240,9 @@ impl Front {
         let Some(tries) = care.forget(request) else {
             return;
         };
-        if care.health.preset.keeps_failed && care.epoch(usize::from(tries.router)) == self.sent[request as usize].epoch {
+        if care.health.preset.keeps_failed
+            && care.epoch(usize::from(tries.router)) == self.sent[request as usize].epoch
+        {
             for replica in tries.tried {
                 self.routers[usize::from(tries.router)].uncount(ReplicaId(replica.into()));
             }
@@ -234,7 +252,11 @@ impl Front {
     fn broke(&mut self, attempt: Attempt, replica: u16, how: How, now: VirtualTime, out: &mut Out) {
         let request = attempt.request;
         let (router, sent_to) = self.whither(request);
-        debug_assert_eq!(sent_to.0, u32::from(replica), "an attempt breaks where it was sent");
+        debug_assert_eq!(
+            sent_to.0,
+            u32::from(replica),
+            "an attempt breaks where it was sent"
+        );
         let knows = self.knows(request);
         let ask = ask(&self.workload, self.block_size, request, now);
         let Some(care) = &mut self.care else {
@@ -323,14 +345,24 @@ impl Front {
             let missed = care.health.loss > 0.0 && care.misses.uniform() < care.health.loss;
             let at = match VirtualTime::from_secs(relist).0 {
                 0 if missed => continue,
-                relist if missed => VirtualTime((now.0 / relist).saturating_add(1).saturating_mul(relist)),
+                relist if missed => {
+                    VirtualTime((now.0 / relist).saturating_add(1).saturating_mul(relist))
+                }
                 _ => now + VirtualTime::from_secs(lag),
             };
             out.at(at, heard);
         }
     }
 
-    fn heard(&mut self, router: u8, replica: u16, up: bool, change: u32, now: VirtualTime, out: &mut Out) {
+    fn heard(
+        &mut self,
+        router: u8,
+        replica: u16,
+        up: bool,
+        change: u32,
+        now: VirtualTime,
+        out: &mut Out,
+    ) {
         let (number, id) = (usize::from(router), usize::from(replica));
         let Some(care) = &mut self.care else {
             return;
@@ -373,8 +405,14 @@ impl Front {
         let Some(watcher) = care.watchers.get_mut(number) else {
             return;
         };
-        let whom = u16::from(router);
-        out.fact(now, What::Event { event, whom });
+        out.fact(
+            now,
+            What::Event {
+                event,
+                whom: u16::from(router),
+                router: true,
+            },
+        );
         // It lists the replicas as they are known to be.
         watcher.up.clone_from(&care.found);
         watcher.inhibited.fill(VirtualTime::ZERO);

@@ -141,7 +141,11 @@ impl Care {
             // It registers by itself; its lease was last renewed at half its time.
             let half = VirtualTime::from_secs(health.lease / 2.0);
             let since = now.since(phase).0 % half.0.max(1);
-            let renewed = if now < phase { now } else { VirtualTime(now.0 - since) };
+            let renewed = if now < phase {
+                now
+            } else {
+                VirtualTime(now.0 - since)
+            };
             return match answers {
                 true => now,
                 false => renewed + VirtualTime::from_secs(health.lease),
@@ -200,7 +204,13 @@ impl Trouble {
 
 impl Replicas {
     /// Whether a replica takes an attempt, which it has then; if not, nobody listens there.
-    pub(super) fn takes(&mut self, attempt: Attempt, id: usize, now: VirtualTime, out: &mut Out) -> bool {
+    pub(super) fn takes(
+        &mut self,
+        attempt: Attempt,
+        id: usize,
+        now: VirtualTime,
+        out: &mut Out,
+    ) -> bool {
         let Some(care) = &self.care else {
             return true;
         };
@@ -266,14 +276,24 @@ impl Replicas {
                 if self.all[id].stage != LifeStage::Down {
                     let whom = life.replica;
                     let event = events as u16;
-                    out.fact(now, What::Event { event, whom });
+                    let router = false;
+                    out.fact(
+                        now,
+                        What::Event {
+                            event,
+                            whom,
+                            router,
+                        },
+                    );
                     self.doom(id, false, now, out);
                 }
             }
             Message::Die(life) => self.die(usize::from(life.replica), now, out),
             Message::Begin(life) => self.begin(usize::from(life.replica), now, out),
             Message::Up(life) => self.come_up(usize::from(life.replica), now, out),
-            Message::Over { life, change } => self.over(usize::from(life.replica), change, now, out),
+            Message::Over { life, change } => {
+                self.over(usize::from(life.replica), change, now, out)
+            }
             Message::Probed { replica, change } => {
                 let trouble = &self.all[usize::from(replica)].trouble;
                 if trouble.answer == change {
@@ -330,6 +350,7 @@ impl Replicas {
             let event = What::Event {
                 event: number,
                 whom: replica,
+                router: false,
             };
             out.fact(now, event);
             match verb {

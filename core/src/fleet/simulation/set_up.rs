@@ -6,6 +6,7 @@ use super::Simulation;
 use crate::fleet::client::python::PythonLoop;
 use crate::fleet::client::schedule::Schedule;
 use crate::fleet::client::{Cap, Client, Habits, Kind, Patience};
+use crate::fleet::fold::lives::LivesFold;
 use crate::fleet::fold::losses::Losses;
 use crate::fleet::fold::record::Records;
 use crate::fleet::front::{self, Front};
@@ -109,6 +110,8 @@ impl Simulation {
         let replicas = Replicas::new(Arc::clone(&workload), all, wanted, care, &mut out);
         let gate = gate(scenario, &workload, &replica, costs.is_some());
         let records = Records::new(count, replica.network, costs.is_some());
+        let lives = LivesFold::new(Arc::clone(&workload), scenario.block_size, ever as usize);
+        let lives = troubled.then_some(lives);
         let client = Client::new(
             Arc::clone(&workload),
             schedule,
@@ -138,7 +141,7 @@ impl Simulation {
             gate,
             front,
             replicas,
-            log: Log::new(records, losses, keep),
+            log: Log::new(records, losses, lives, keep),
             troubled,
             out,
         };

@@ -144,12 +144,14 @@ pub(super) fn set_breaker(s: &mut Scenario, v: &str) -> Result<(), ScenarioError
             let names = RULES.iter().map(|rule| rule.name);
             let all = || names.clone().chain(["off", "auto"]);
             let rule = Rule::named(name);
-            Some(rule.ok_or_else(|| ScenarioError::Value {
-                name: "breaker",
-                found: excerpt(name),
-                wanted: format!("one of {}", all().collect::<Vec<_>>().join(", ")),
-                hint: nearest(name, all())
-                    .map_or_else(String::new, |it| format!("; did you mean \"{it}\"?")),
+            Some(rule.ok_or_else(|| {
+                ScenarioError::Value {
+                    name: "breaker",
+                    found: excerpt(name),
+                    wanted: format!("one of {}", all().collect::<Vec<_>>().join(", ")),
+                    hint: nearest(name, all())
+                        .map_or_else(String::new, |it| format!("; did you mean \"{it}\"?")),
+                }
             })?)
         }
     };

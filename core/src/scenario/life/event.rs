@@ -180,7 +180,9 @@ impl<'a> Piece<'a> {
             let share = decimal::real(share).filter(|share| *share > 0.0 && *share <= 100.0);
             return match share {
                 Some(share) => Ok(Target::Share(share)),
-                None => Err(self.wrong("a share of the replicas of more than 0 % and at most 100 %")),
+                None => {
+                    Err(self.wrong("a share of the replicas of more than 0 % and at most 100 %"))
+                }
             };
         }
         let (last, wanted) = match routers {
@@ -348,7 +350,9 @@ mod tests {
         assert_eq!(events.all.len(), 6);
         assert_eq!(events.to_string(), text);
         assert_eq!(events.replicas(), 4);
-        let loose = Events::parse(" 500ms : kill = 50% / stay ; ; 1m:hang=0;2:restart-router=1/snapshot").unwrap();
+        let loose =
+            Events::parse(" 500ms : kill = 50% / stay ; ; 1m:hang=0;2:restart-router=1/snapshot")
+                .unwrap();
         let written = "0.5s:kill=50%/stay;60s:hang=0;2s:restart-router=1/snapshot";
         assert_eq!(loose.to_string(), written);
         assert_eq!(Events::parse(written).unwrap(), loose);

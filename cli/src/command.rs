@@ -3,6 +3,7 @@
 mod deploy;
 mod fields;
 mod import;
+mod inspect;
 mod list;
 mod replay;
 mod reproduce;
@@ -24,6 +25,7 @@ const COMMANDS: &[Entry] = &[
     (reproduce::command, reproduce::run),
     (route::command, route::run),
     (tokens::command, tokens::run),
+    (inspect::command, inspect::run),
     (import::command, import::run),
     (deploy::command, deploy::run),
     (list::command, list::run),

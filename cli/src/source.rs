@@ -5,8 +5,11 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use warmpath_core::scenario::Scenario;
+use warmpath_core::workload::inspect::informs;
 use warmpath_core::workload::named::Source;
-use warmpath_core::workload::{NameError, Named, ReadOptions, Reader, Workload, WorkloadError};
+use warmpath_core::workload::{
+    NameError, Named, Origin, ReadOptions, Reader, Workload, WorkloadError,
+};
 
 use crate::failure::{Failure, reason};
 use crate::memory;
@@ -54,14 +57,24 @@ pub(crate) fn options(scenario: &Scenario) -> ReadOptions {
     ReadOptions {
         block_size: scenario.block_size,
         requests: scenario.requests,
+        reading: scenario.reading.clone(),
         ..ReadOptions::default()
     }
 }
 
 /// Reads a file, or standard input for "-", and tells what was skipped or repaired.
 pub(crate) fn read(name: &str, options: ReadOptions) -> Result<Workload, Failure> {
-    let workload = if name == "-" {
-        pour("standard input", io::stdin().lock(), 0, options)?
+    let (workload, _) = understood(name, options)?;
+    for note in workload.notes.iter().filter(|note| !informs(note)) {
+        say(Label::Warning, &format!("{name}: {note}"));
+    }
+    Ok(workload)
+}
+
+/// Reads a file, or standard input for "-", with what was understood of it.
+pub(crate) fn understood(name: &str, options: ReadOptions) -> Result<(Workload, Origin), Failure> {
+    if name == "-" {
+        pour("standard input", io::stdin().lock(), 0, options)
     } else {
         let path = Path::new(name);
         let there = path.metadata().map_err(|error| missing(name, &error))?;
@@ -70,12 +83,8 @@ pub(crate) fn read(name: &str, options: ReadOptions) -> Result<Workload, Failure
         }
         let file = File::open(path)
             .map_err(|error| Failure::usage(format!("cannot open {name}: {}", reason(&error))))?;
-        pour(name, file, there.len(), options)?
-    };
-    for note in &workload.notes {
-        say(Label::Warning, &format!("{name}: {note}"));
+        pour(name, file, there.len(), options)
     }
-    Ok(workload)
 }
 
 fn missing(name: &str, error: &io::Error) -> Failure {
@@ -98,7 +107,7 @@ fn pour(
     mut from: impl Read,
     bytes: u64,
     options: ReadOptions,
-) -> Result<Workload, Failure> {
+) -> Result<(Workload, Origin), Failure> {
     let bar = bar("reading", "B", bytes);
     let mut reader = Reader::new(if name == "standard input" { "-" } else { name }, options);
     let mut piece = vec![0; PIECE];
@@ -114,13 +123,15 @@ fn pour(
         bar.inc(count as u64);
     }
     bar.finish_and_clear();
-    reader.finish().map_err(|error| wrong(name, &error))
+    reader.understood().map_err(|error| wrong(name, &error))
 }
 
 /// What is wrong with a file; a block size it cannot have is wrong on the command line.
 fn wrong(name: &str, error: &WorkloadError) -> Failure {
     match error {
-        WorkloadError::BlockSize { .. } => Failure::usage(format!("{name}: {error}")),
+        WorkloadError::BlockSize { .. } | WorkloadError::Ask { .. } => {
+            Failure::usage(format!("{name}: {error}"))
+        }
         _ => Failure::file(name, error),
     }
 }

@@ -74,7 +74,7 @@ pub(crate) fn bar(what: &'static str, unit: &str, total: u64) -> ProgressBar {
     };
     let bar = ProgressBar::with_draw_target(Some(total), target);
     let counts = if unit == "B" {
-        "{bytes}/{total_bytes}".to_owned()
+        "{bytes}/{total_bytes} {bytes_per_sec}".to_owned()
     } else {
         format!("{{human_pos}}/{{human_len}} {unit}")
     };

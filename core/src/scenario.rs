@@ -43,6 +43,8 @@ use crate::replica::calibration::Calibration;
 use crate::replica::terms::Off;
 use crate::router::{LoadAge, PolicySpec};
 use crate::words::excerpt;
+use crate::workload::Named;
+use crate::workload::reading::{Reading, Tokenization};
 use life::Troubles;
 
 /// How step times come about.
@@ -168,6 +170,8 @@ pub struct Scenario {
     pub calibration: Option<Attached<Calibration>>,
     /// What befalls the fleet, and who notices when.
     pub troubles: Troubles,
+    /// How the workload's file is read.
+    pub reading: Reading,
 }
 
 impl Default for Scenario {
@@ -212,6 +216,7 @@ impl Default for Scenario {
             tpot_slo_ms: None,
             calibration: None,
             troubles: Troubles::default(),
+            reading: Reading::default(),
         }
     }
 }
@@ -224,6 +229,12 @@ impl Scenario {
     pub fn ready(&self) -> Result<(), ScenarioError> {
         if let Warm::Left(state) = &self.warm {
             state.ready("warm")?;
+        }
+        if let Tokenization::File { name, tables: None } = &self.reading.tokenizer {
+            return Err(ScenarioError::Unread {
+                field: "tokenizer",
+                name: name.clone(),
+            });
         }
         match &self.calibration {
             Some(calibration) => calibration.ready("calibration"),
@@ -287,6 +298,12 @@ impl Scenario {
     /// ([`PolicySpec::remark`]).
     pub fn remarks(&self) -> Vec<String> {
         let mut remarks = Vec::new();
+        if self.reading != Reading::default() && Named::parse(&self.workload).is_ok() {
+            remarks.push(format!(
+                "{} is no file, so options that say how a file is read change nothing",
+                excerpt(&self.workload)
+            ));
+        }
         for (at, spec) in self.policies.iter().enumerate() {
             match self.policies[..at].iter().filter(|it| *it == spec).count() {
                 0 => remarks.extend(spec.remark()),

@@ -17,9 +17,14 @@
 //! assert_eq!(spans(text).map(|span| &text[span]).last(), Some("?"));
 //! ```
 
+pub mod bpe;
 mod class;
+mod encoder;
 mod letters;
+pub mod tables;
 mod words;
+
+pub use encoder::Encoder;
 
 use crate::token::class::{Class, class_of};
 use core::ops::Range;

@@ -27,28 +27,25 @@
 
 pub mod arrivals;
 pub mod error;
+pub mod inspect;
 pub mod named;
 pub mod reader;
+pub mod reading;
 pub mod trace;
 
 mod asset;
 mod canonical;
-mod cells;
-mod csv;
 mod draft;
 mod field;
-mod ids;
-mod lines;
+mod format;
+mod gzip;
 mod mersenne;
-mod mooncake;
-mod sessions;
-mod sharegpt;
-mod sniff;
 mod synthetic;
 mod utf8;
 
 pub use asset::asset;
 pub use error::{Place, WorkloadError};
+pub use format::{Origin, Recorded};
 pub use named::{NameError, Named, named};
 pub use reader::{Prompts, ReadOptions, Reader, file_name};
 

@@ -3,8 +3,12 @@
 
 #[path = "workload_formats/broken.rs"]
 mod broken;
+#[path = "workload_formats/generated.rs"]
+mod generated;
 #[path = "workload_formats/hostile.rs"]
 mod hostile;
+#[path = "workload_formats/kinds.rs"]
+mod kinds;
 #[path = "workload_formats/refused.rs"]
 mod refused;
 #[path = "workload_formats/written.rs"]
@@ -167,7 +171,10 @@ fn azure_and_burstgpt_give_lengths_and_times_only() {
     for workload in [azure, burst] {
         assert_eq!(
             workload.notes,
-            ["1 rows without prompt or output tokens are left out"]
+            [
+                "1 rows without prompt or output tokens are left out",
+                "reuse is 0 because the file does not say which prompts share a beginning",
+            ]
         );
         let own: u64 = workload
             .requests

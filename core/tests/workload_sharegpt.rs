@@ -2,6 +2,7 @@
 
 use warmpath_core::request::{Arrival, Request};
 use warmpath_core::token::Tokenizer;
+use warmpath_core::workload::reading::Tokenization;
 use warmpath_core::workload::{Prompts, ReadOptions, Reader, Workload, WorkloadError};
 
 /// Invented conversations with the faults of real files: empty ones, one that begins with an answer, unknown roles,
@@ -16,10 +17,17 @@ fn read(file: &str, options: ReadOptions, piece: usize) -> Result<Workload, Work
     reader.finish()
 }
 
+/// Counted in FakeAI's words, which are easily counted by hand.
+fn words() -> ReadOptions {
+    let mut options = ReadOptions::default();
+    options.reading.tokenizer = Tokenization::Words;
+    options
+}
+
 fn blocks_of(size: u32) -> ReadOptions {
     ReadOptions {
         block_size: size,
-        ..ReadOptions::default()
+        ..words()
     }
 }
 
@@ -130,15 +138,21 @@ fn a_later_prompt_contains_the_answer_before_it() {
     workload.corpus.ids(first.answered, &mut ids[0]);
     workload.corpus.ids(second.prompt, &mut ids[1]);
     assert!(ids[1].starts_with(&ids[0]));
-    // Texts that go on share their chunks but the last; short ones share the ring key only if they are equal.
+    // Texts that go on share their chunks but the last, and the ring key, which is of the first question alone.
     let keys = |r: &Request| r.keys.unwrap();
-    assert_ne!(keys(first).chars_100, keys(second).chars_100);
+    assert_eq!(keys(first).chars_100, keys(second).chars_100);
+    assert_ne!(keys(first).tokens_256, keys(second).tokens_256);
+    let other = workload
+        .requests
+        .iter()
+        .find(|r| r.conversation != first.conversation);
+    assert_ne!(keys(first).chars_100, keys(other.unwrap()).chars_100);
     assert!(keys(second).chunks.depth >= 1);
 }
 
 #[test]
 fn faults_are_counted_and_noted() {
-    let workload = read(FAULTS, ReadOptions::default(), 4096).unwrap();
+    let workload = read(FAULTS, words(), 4096).unwrap();
     assert_eq!(
         workload.notes,
         [
@@ -148,18 +162,18 @@ fn faults_are_counted_and_noted() {
             "1 conversation has no question",
             "1 conversation has half of a surrogate pair, read as U+FFFD",
             "2 of 10 questions have no reply; 100 output tokens each",
-            "1 message of an unknown role (tool) counts as prompt",
+            "text is counted with the tokenizer words",
         ]
     );
 }
 
 #[test]
 fn fewer_requests_are_a_prefix_and_the_whole_file_is_still_checked() {
-    let all = read(FAULTS, ReadOptions::default(), 4096).unwrap();
+    let all = read(FAULTS, words(), 4096).unwrap();
     for wanted in 1..=10 {
         let options = ReadOptions {
             requests: Some(wanted),
-            ..ReadOptions::default()
+            ..words()
         };
         let some = read(FAULTS, options, 4096).unwrap();
         assert_eq!(some.count, wanted);
@@ -176,7 +190,7 @@ fn fewer_requests_are_a_prefix_and_the_whole_file_is_still_checked() {
     }
     let more = ReadOptions {
         requests: Some(2000),
-        ..ReadOptions::default()
+        ..words()
     };
     let more = read(FAULTS, more, 4096).unwrap();
     assert_eq!(more.count, 10);
@@ -201,7 +215,7 @@ fn every_break_is_an_end_inside_or_after_a_conversation() {
     let mut offset = 0;
     while offset < FAULTS.len() {
         let cut = &FAULTS.as_bytes()[..offset];
-        let mut reader = Reader::new("cut", ReadOptions::default());
+        let mut reader = Reader::new("cut", words());
         let result = reader.push(cut).and_then(|()| reader.finish());
         match result {
             Ok(workload) => assert!(workload.notes[0].starts_with("ends "), "{offset}"),

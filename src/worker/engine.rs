@@ -117,14 +117,14 @@ impl Engine {
             }
             let options = ReadOptions::default();
             kept.take();
-            match source::read(&file, options, &post, &alive).await {
+            match source::read(&file, options.clone(), &post, &alive).await {
                 Ok(workload) => {
                     let opened = Opened {
                         name: workload.name.clone(),
                         requests: workload.count,
                         notes: workload.notes.clone(),
                     };
-                    let of = (opened.name.clone(), options.block_size, options.requests, 0);
+                    let of = (opened.name.clone(), options, 0);
                     *known.borrow_mut() = Some((opened.name.clone(), file));
                     *kept.borrow_mut() = Some((of, Arc::new(workload)));
                     post(Answer::File(opened));

@@ -4,8 +4,9 @@ use super::message::{Answer, Stage};
 use super::{said, wait};
 use std::rc::Rc;
 use warmpath_core::scenario::Scenario;
+use warmpath_core::token::tables::TABLES;
 use warmpath_core::workload::named::Source;
-use warmpath_core::workload::{Named, ReadOptions, Reader, Workload};
+use warmpath_core::workload::{Named, ReadOptions, Reader, Workload, WorkloadError};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, Response};
@@ -61,29 +62,100 @@ pub(super) fn options(scenario: &Scenario) -> ReadOptions {
     ReadOptions {
         block_size: scenario.block_size,
         requests: scenario.requests,
+        reading: scenario.reading.clone(),
         ..ReadOptions::default()
     }
 }
 
-/// Reads a file in pieces.
+/// Reads a file in pieces. A tokenizer's tables that it needs are fetched from beside the page, once.
 pub(super) async fn read(
     file: &File,
     options: ReadOptions,
     post: &Rc<dyn Fn(Answer)>,
     alive: &dyn Fn() -> bool,
 ) -> Result<Workload, String> {
+    let first = pieces(file, options.clone(), post, alive).await;
+    let Err(Fault::Tables(name)) = first else {
+        return first.map_err(|fault| fault.said(file));
+    };
+    let table = TABLES.iter().find(|table| table.name == name);
+    let table = table.ok_or_else(|| format!("open the tokenizer {name} here first"))?;
+    post(Answer::Progress {
+        stage: Stage::Fetching,
+        done: 0.0,
+        total: 0.0,
+    });
+    let bytes = get(&format!("{}tokenizers/{}", folder(), table.file)).await?;
+    table.load(&bytes).map_err(|error| error.to_string())?;
+    let again = pieces(file, options, post, alive).await;
+    again.map_err(|fault| fault.said(file))
+}
+
+/// Why a file was not read.
+enum Fault {
+    /// Tables are not at hand.
+    Tables(String),
+    /// What is wrong with the file.
+    Wrong(WorkloadError),
+    /// What the browser says.
+    Said(String),
+}
+
+impl From<WorkloadError> for Fault {
+    fn from(error: WorkloadError) -> Self {
+        match error {
+            WorkloadError::Tables { name } => Self::Tables(name),
+            error => Self::Wrong(error),
+        }
+    }
+}
+
+impl Fault {
+    fn said(self, file: &File) -> String {
+        match self {
+            Self::Tables(name) => format!("the tables of the tokenizer {name} could not be used"),
+            Self::Wrong(error) => format!("{}: {error}", file.name()),
+            Self::Said(reason) => reason,
+        }
+    }
+}
+
+/// The folder that the worker's program was fetched from, which is the page's.
+fn folder() -> String {
+    let of = |object: &JsValue, name: &str| js_sys::Reflect::get(object, &name.into());
+    let location = of(&js_sys::global(), "location");
+    let address = location.and_then(|location| of(&location, "href"));
+    let address = address
+        .ok()
+        .and_then(|it| it.as_string())
+        .unwrap_or_default();
+    let address = address.split(['?', '#']).next().unwrap_or_default();
+    address
+        .rfind('/')
+        .map_or("", |end| &address[..=end])
+        .to_owned()
+}
+
+async fn pieces(
+    file: &File,
+    options: ReadOptions,
+    post: &Rc<dyn Fn(Answer)>,
+    alive: &dyn Fn() -> bool,
+) -> Result<Workload, Fault> {
     let total = file.size();
     let mut reader = Reader::new(&file.name(), options);
     let mut at = 0.0;
     let mut told = wait::now();
     while at < total {
         let end = (at + PIECE).min(total);
-        let piece = file.slice_with_f64_and_f64(at, end).map_err(said)?;
-        let buffer = JsFuture::from(piece.array_buffer()).await.map_err(said)?;
+        let piece = file
+            .slice_with_f64_and_f64(at, end)
+            .map_err(|error| Fault::Said(said(error)))?;
+        let buffer = JsFuture::from(piece.array_buffer())
+            .await
+            .map_err(|error| Fault::Said(said(error)))?;
         let bytes = js_sys::Uint8Array::new(&buffer).to_vec();
-        reader
-            .push(&bytes)
-            .map_err(|error| format!("{}: {error}", file.name()))?;
+        reader.push(&bytes)?;
         at = end;
         if wait::now() - told > 100.0 {
             told = wait::now();
@@ -95,12 +167,10 @@ pub(super) async fn read(
         }
         wait::turn().await;
         if !alive() {
-            return Err(String::new());
+            return Err(Fault::Said(String::new()));
         }
     }
-    reader
-        .finish()
-        .map_err(|error| format!("{}: {error}", file.name()))
+    Ok(reader.finish()?)
 }
 
 /// The first so many bytes of a file, or all there are.
@@ -115,7 +185,7 @@ pub(super) async fn whole(file: &File, most: f64) -> Result<Vec<u8>, String> {
 /// Fetches a file from beside the page.
 async fn get(address: &str) -> Result<Vec<u8>, String> {
     let fault = |what: String| {
-        format!("the trace {address} could not be fetched: {what}. Run again to try once more.")
+        format!("{address} could not be fetched: {what}. Run again to try once more.")
     };
     let response = JsFuture::from(fetch(address))
         .await

@@ -15,6 +15,7 @@ use warmpath_core::llm::{Dtype, MODELS};
 use warmpath_core::replica::terms::Off;
 use warmpath_core::scenario::{FIELDS, Field, Scenario, ScenarioError};
 use warmpath_core::workload::named;
+use warmpath_core::workload::reading::{ChatTemplate, SessionRows, TimeUnit};
 
 /// What the laboratory opens with, where the address asks for nothing: long documents, whose questions have to find theirs. The
 /// scenario's own default, one prompt that everybody shares, is the case in which routing by prefix does not pay.
@@ -36,7 +37,18 @@ pub static GROUPS: [Group; 7] = [
     Group {
         title: "Workload",
         about: "What is asked, and how much of it.",
-        flags: &["workload", "requests", "seed", "seeds"],
+        flags: &[
+            "workload",
+            "requests",
+            "seed",
+            "seeds",
+            "tokenizer",
+            "chat-template",
+            "time-unit",
+            "tokens-per-id",
+            "session-rows",
+            "map",
+        ],
     },
     Group {
         title: "Arrivals",
@@ -117,6 +129,9 @@ pub enum Kind {
 /// What a part's control is. Of a workload, the named ones.
 pub fn kind(flag: &str) -> Kind {
     let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+    fn words(all: impl Iterator<Item = &'static str>) -> Vec<String> {
+        all.map(str::to_owned).collect()
+    }
     match flag {
         "workload" => Kind::Choice(
             named::named()
@@ -140,6 +155,10 @@ pub fn kind(flag: &str) -> Kind {
             "kubeai",
             "all-at-once",
         ])),
+        "tokenizer" => Kind::Suggest(names(&["o200k", "cl100k", "words"])),
+        "time-unit" => Kind::Suggest(words(TimeUnit::ALL.iter().map(|it| it.word()))),
+        "session-rows" => Kind::Choice(words(SessionRows::ALL.iter().map(|it| it.word()))),
+        "chat-template" => Kind::Choice(words(ChatTemplate::ALL.iter().map(|it| it.word()))),
         "warm" => Kind::Suggest(names(&["none", "random:6"])),
         "load-age" => Kind::Suggest(names(&["0", "step", "100", "1000"])),
         "tier" => Kind::Suggest(Tier::all().map(|tier| tier.to_string()).collect()),
@@ -162,6 +181,7 @@ pub fn unset(field: &Field) -> &'static str {
         }
         "kv-tokens" => "what fits",
         "context" => "the model's",
+        "time-unit" | "tokens-per-id" | "map" => "what the file says",
         _ => "",
     }
 }

@@ -9,6 +9,18 @@ use crate::failure::Failure;
 /// The option that may be given several times.
 const POLICY: &str = "policy";
 
+/// The options that say how a file is read.
+pub(crate) const READING: [&str; 8] = [
+    "block-size",
+    "requests",
+    "tokenizer",
+    "tokens-per-id",
+    "time-unit",
+    "map",
+    "session-rows",
+    "chat-template",
+];
+
 /// The options of all fields.
 pub(crate) fn all() -> Vec<Arg> {
     FIELDS.iter().map(option).collect()
@@ -17,6 +29,12 @@ pub(crate) fn all() -> Vec<Arg> {
 /// The options of some fields.
 pub(crate) fn some(flags: &[&str]) -> Vec<Arg> {
     let chosen = FIELDS.iter().filter(|field| flags.contains(&field.flag));
+    chosen.map(option).collect()
+}
+
+/// The options of all fields but some.
+pub(crate) fn except(flags: &[&str]) -> Vec<Arg> {
+    let chosen = FIELDS.iter().filter(|field| !flags.contains(&field.flag));
     chosen.map(option).collect()
 }
 

@@ -5,6 +5,7 @@ use warmpath_core::scenario::Scenario;
 use warmpath_core::workload::trace;
 
 use super::fields;
+use super::replay::attached;
 use crate::failure::Failure;
 use crate::output::{self, Output};
 use crate::source;
@@ -18,7 +19,7 @@ pub(super) fn command() -> Command {
                 .required(true)
                 .help("the file, whose format is recognised; - for standard input"),
         )
-        .args(fields::some(&["block-size", "requests"]))
+        .args(fields::some(&fields::READING))
         .arg(output::arg())
         .after_help(
             "A trace can be replayed with the block size it was made with, or a multiple of it.\n\n\
@@ -30,6 +31,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let output = Output::of(matches)?;
     let mut scenario = Scenario::default();
     fields::apply(matches, &mut scenario, &[])?;
+    attached::tokenizer(&mut scenario)?;
     let file = fields::given(matches, "file").unwrap_or_default();
     let workload = source::read(file, source::options(&scenario))?;
     output.write(trace::write(&workload).as_bytes())

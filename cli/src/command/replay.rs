@@ -1,6 +1,6 @@
 //! `replay`: one workload under one or more policies, and the comparison.
 
-mod attached;
+pub(in crate::command) mod attached;
 mod charts;
 mod extra;
 mod fork;

@@ -1,4 +1,6 @@
-//! `reproduce`: published benchmarks, simulated beside measured.
+//! `reproduce`: published benchmarks, or a log's own figures, simulated beside measured.
+
+mod file;
 
 use std::sync::Arc;
 
@@ -8,7 +10,7 @@ use warmpath_core::metrics::summarise;
 use warmpath_core::reference::kubeai::{ROWS, scenario};
 use warmpath_core::reference::told;
 use warmpath_core::report::{self, Report};
-use warmpath_core::scenario::{Scenario, ScenarioError};
+use warmpath_core::scenario::{FIELDS, Scenario, ScenarioError};
 use warmpath_core::session::Work;
 use warmpath_core::workload::{Named, Workload};
 
@@ -17,18 +19,23 @@ use crate::failure::Failure;
 use crate::output::{self, Output};
 use crate::terminal::drive;
 
+/// What may be asked of the benchmark.
+const BENCHMARK: [&str; 6] = ["policy", "concurrency", "rate", "requests", "seeds", "seed"];
 const FORMATS: [&str; 3] = ["text", "json", "markdown"];
 
 pub(super) fn command() -> Command {
     Command::new("reproduce")
-        .about("Simulate the rows of a published benchmark beside its measured figures")
+        .about("Simulate a published benchmark, or your own log, beside its measured figures")
         .arg(
             Arg::new("benchmark")
-                .value_name("BENCHMARK")
+                .value_name("BENCHMARK|FILE")
                 .default_value("kubeai")
-                .help("kubeai: prefix-aware load balancing on eight L4 GPUs, twelve rows and two archived ones"),
+                .help(
+                    "kubeai: prefix-aware load balancing on eight L4 GPUs, twelve rows and two archived ones; or a log that records \
+                     times to first token, latencies, replicas or cached tokens",
+                ),
         )
-        .args(fields::some(&["policy", "concurrency", "rate", "requests", "seeds", "seed"]))
+        .args(fields::except(&["workload"]))
         .arg(
             Arg::new("format")
                 .long("format")
@@ -40,16 +47,20 @@ pub(super) fn command() -> Command {
         .after_help(
             "Without options: the published rows, median and range over 8 seeds.\n\
              With --policy, --concurrency or --rate: any other row of the same set-up, predicted with the same \
-             parameters, in the keys of replay.\n\n\
+             parameters, in the keys of replay.\n\
+             Of a FILE: its requests at their recorded times, in the fleet that the options of replay describe (as many replicas as \
+             the log names), beside what it measured.\n\n\
              Examples:\n  \
              warmpath reproduce kubeai\n  \
-             warmpath reproduce kubeai --policy random --concurrency 1600 --rate 200 --seeds 8 --format json",
+             warmpath reproduce kubeai --policy random --concurrency 1600 --rate 200 --seeds 8 --format json\n  \
+             warmpath reproduce gateway.jsonl --gpu h100 --policy smart --map 'ttft=first_token_ms;replica=pod'",
         )
 }
 
 pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let benchmark = fields::given(matches, "benchmark").unwrap_or("kubeai");
-    if benchmark != "kubeai" {
+    let is_file = benchmark == "-" || std::path::Path::new(benchmark).exists();
+    if benchmark != "kubeai" && !is_file {
         return Err(super::unknown(
             "benchmark",
             benchmark,
@@ -61,6 +72,20 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         return Err(super::unknown("format", format, FORMATS.into_iter()));
     }
     let output = Output::of(matches)?;
+    if is_file && benchmark != "kubeai" {
+        let told = file::compare(matches, benchmark, format)?;
+        return output.write(told.as_bytes());
+    }
+    let other = (FIELDS.iter()).find(|field| {
+        fields::given(matches, field.flag).is_some() && !BENCHMARK.contains(&field.flag)
+    });
+    if let Some(field) = other {
+        return Err(Failure::usage(format!(
+            "--{} does not go with the benchmark kubeai, whose set-up is fixed; those that do: --{}",
+            field.flag,
+            BENCHMARK.join(", --")
+        )));
+    }
     let given = |flag| fields::given(matches, flag);
     let other = matches.contains_id("policy")
         || ["concurrency", "rate", "requests"]

@@ -1,5 +1,7 @@
 //! `tokens`: what a text becomes: tokens, their ids, and blocks.
 
+use std::ops::Range;
+
 use clap::{Arg, ArgMatches, Command};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -7,8 +9,10 @@ use warmpath_core::block;
 use warmpath_core::scenario::Scenario;
 use warmpath_core::text::SETTINGS;
 use warmpath_core::token::{Tokenizer, spans};
+use warmpath_core::workload::reading::Tokenization;
 
 use super::fields;
+use super::replay::attached;
 use crate::failure::Failure;
 use crate::output::{self, Output};
 use crate::table::{Table, pretty};
@@ -35,6 +39,13 @@ pub(super) fn command() -> Command {
         )
         .args(fields::some(&["block-size"]))
         .arg(
+            Arg::new("tokenizer")
+                .long("tokenizer")
+                .value_name("words|o200k|cl100k|FILE")
+                .default_value("words")
+                .help("FakeAI's words, published byte pairs, or a model's tokenizer.json"),
+        )
+        .arg(
             Arg::new("format")
                 .long("format")
                 .value_name("FORMAT")
@@ -51,7 +62,9 @@ pub(super) fn command() -> Command {
 pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let output = Output::of(matches)?;
     let mut scenario = Scenario::default();
+    // Typed texts are counted as FakeAI does unless asked otherwise: the default of this option.
     fields::apply(matches, &mut scenario, &[])?;
+    attached::tokenizer(&mut scenario)?;
     let given = fields::given(matches, "text").unwrap_or_default();
     let format = fields::given(matches, "format").unwrap_or("text");
     if !["text", "json"].contains(&format) {
@@ -66,7 +79,8 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         text => text.to_owned(),
     };
     let size = scenario.block_size;
-    let (tokens, blocks) = tables(&text, size as usize);
+    let pieces = pieces(&scenario.reading.tokenizer, &text)?;
+    let (tokens, blocks) = tables(&text, &pieces, size as usize);
     let told = match format {
         "json" => pretty(&Told {
             schema: "warmpath.tokens/1",
@@ -79,10 +93,43 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     output.write(told.as_bytes())
 }
 
-fn tables(text: &str, size: usize) -> (Table, Table) {
-    let mut ids = Vec::new();
-    Tokenizer::default().encode(text, &mut ids);
-    let spans: Vec<_> = spans(text).collect();
+/// A token of the text.
+struct Piece {
+    text: String,
+    id: u32,
+    start: usize,
+    end: usize,
+}
+
+/// The tokens of a text. A token of byte pairs may be a part of a character; it is shown as U+FFFD then.
+fn pieces(tokenizer: &Tokenization, text: &str) -> Result<Vec<Piece>, Failure> {
+    let piece = |span: Range<usize>, id, bytes: &[u8]| Piece {
+        text: String::from_utf8_lossy(bytes).into_owned(),
+        id,
+        start: span.start,
+        end: span.end,
+    };
+    let tables = tokenizer.tables().map_err(Failure::run)?;
+    Ok(match tables {
+        Some(bpe) => {
+            let spans = bpe.spans(text).into_iter();
+            spans
+                .map(|(span, id)| piece(span, id, bpe.bytes(id)))
+                .collect()
+        }
+        None => {
+            let mut ids = Vec::new();
+            Tokenizer::default().encode(text, &mut ids);
+            let spans = spans(text).zip(ids);
+            spans
+                .map(|(span, id)| piece(span.clone(), id, text[span].as_bytes()))
+                .collect()
+        }
+    })
+}
+
+fn tables(text: &str, pieces: &[Piece], size: usize) -> (Table, Table) {
+    let ids: Vec<u32> = pieces.iter().map(|piece| piece.id).collect();
     let mut tokens = Table::new(
         "tokens",
         "Tokens",
@@ -95,13 +142,13 @@ fn tables(text: &str, size: usize) -> (Table, Table) {
             ("block", "block"),
         ],
     );
-    for (at, (span, id)) in spans.iter().zip(&ids).enumerate() {
+    for (at, piece) in pieces.iter().enumerate() {
         tokens.rows.push(vec![
             json!(at),
-            json!(text[span.clone()]),
-            json!(id),
-            json!(span.start),
-            json!(span.end),
+            json!(piece.text),
+            json!(piece.id),
+            json!(piece.start),
+            json!(piece.end),
             json!(at / size),
         ]);
     }
@@ -117,10 +164,9 @@ fn tables(text: &str, size: usize) -> (Table, Table) {
         ],
     );
     let chain = block::chained(&ids, size as u32);
-    for (at, run) in spans.chunks(size).enumerate() {
+    for (at, run) in pieces.chunks(size).enumerate() {
         let id = chain.get(at).map(|id| format!("{:016x}", id.0));
-        let from = run.first().map_or(0, |span| span.start);
-        let to = run.last().map_or(0, |span| span.end);
+        let text = whole(text, run);
         blocks.rows.push(vec![
             json!(at),
             json!(id),
@@ -130,8 +176,18 @@ fn tables(text: &str, size: usize) -> (Table, Table) {
             } else {
                 json!("no, not full")
             },
-            Value::from(text[from..to].replace(['\n', '\r', '\t'], " ")),
+            Value::from(text.replace(['\n', '\r', '\t'], " ")),
         ]);
     }
     (tokens, blocks)
+}
+
+/// The text of a run of tokens; where they end inside characters, what is whole of it.
+fn whole(text: &str, run: &[Piece]) -> String {
+    let from = run.first().map_or(0, |piece| piece.start);
+    let to = run.last().map_or(0, |piece| piece.end);
+    match text.get(from..to) {
+        Some(text) => text.to_owned(),
+        None => run.iter().map(|piece| piece.text.as_str()).collect(),
+    }
 }

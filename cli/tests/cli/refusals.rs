@@ -106,8 +106,9 @@ fn what_a_file_holds_is_the_files_fault() {
     };
     replay("empty.json", b"").refused(1, &["empty.json", "the file is empty"]);
     replay("object.json", br#"{"a": 1}"#).refused(1, &["object.json"]);
-    replay("other.json", br#"[{"a": 1}]"#).refused(1, &["conversation 1", "`conversations`"]);
-    replay("words.txt", b"just some words\n").refused(1, &["line 1", "no known format"]);
+    replay("other.json", br#"[{"a": 1}]"#).refused(1, &["conversation 1", "`messages`"]);
+    replay("page.html", b"<html><body>words</body></html>\n")
+        .refused(1, &["line 1", "no known format"]);
     replay(
         "latin.json",
         b"[{\"conversations\": [{\"from\": \"human\", \"value\": \"caf\xe9\"}]}]",

@@ -214,9 +214,9 @@ fn a_sweep_has_a_row_for_each_combination() {
     assert_eq!(replay("sweep", &[&[link], &of[..]].concat()).quiet(), told);
     for (format, count) in [("text", 13), ("csv", 13), ("markdown", 14)] {
         let told = replay("sweep", &[&lists[..], &["--format", format]].concat()).quiet();
-        let rows = told
-            .lines()
-            .take_while(|line| !line.is_empty() && !line.contains("step times"));
+        let rows = told.lines().take_while(|line| {
+            !["note: ", "step times"].iter().any(|it| line.contains(it)) && !line.is_empty()
+        });
         assert_eq!(rows.count(), count, "{format}\n{told}");
     }
 }

@@ -112,7 +112,18 @@ impl<'a> Parser<'a> {
             Some(b'n') => self.word("null", Value::Null),
             Some(b't') => self.word("true", Value::Bool(true)),
             Some(b'f') => self.word("false", Value::Bool(false)),
+            Some(b'N' | b'I') => Err(self.no_number()),
             _ => Err("expected a value"),
+        }
+    }
+
+    /// What other programs write for numbers that JSON has not.
+    fn no_number(&self) -> &'static str {
+        let rest = &self.text[self.at..];
+        match rest {
+            _ if rest.starts_with("NaN") => "expected a value: NaN is no number of JSON",
+            _ if rest.starts_with("Infinity") => "expected a value: Infinity is no number of JSON",
+            _ => "expected a value",
         }
     }
 
@@ -141,8 +152,14 @@ impl<'a> Parser<'a> {
             self.depth -= 1;
             return Ok(false);
         }
-        if first || self.passes(b',') {
+        if first {
             return Ok(true);
+        }
+        if self.passes(b',') {
+            return match self.next() == Some(end) {
+                true => Err("expected no comma before the end"),
+                false => Ok(true),
+            };
         }
         Err(what)
     }
@@ -213,6 +230,9 @@ impl<'a> Parser<'a> {
         let from = self.at;
         self.eat(b"-");
         let (digits, start) = (self.digits(), self.at);
+        if digits == 0 && self.text[self.at..].starts_with("Infinity") {
+            return Err(self.no_number());
+        }
         if digits == 0 || (digits > 1 && self.text.as_bytes()[start - digits] == b'0') {
             return Err("expected a number");
         }

@@ -67,7 +67,21 @@ fn what_is_wrong_is_said_with_its_place() {
             "expected a name in quotes at line 1 column 2",
             false,
         ),
-        ("[1,]", "expected a value at line 1 column 4", false),
+        (
+            "[1,]",
+            "expected no comma before the end at line 1 column 4",
+            false,
+        ),
+        (
+            "[NaN]",
+            "expected a value: NaN is no number of JSON at line 1 column 2",
+            false,
+        ),
+        (
+            "[-Infinity]",
+            "expected a value: Infinity is no number",
+            false,
+        ),
         (
             "[1] 2",
             "expected nothing after the value at line 1 column 5",

@@ -1,6 +1,6 @@
 //! Comma-separated values: a line a policy, a column a figure. A sweep adds its place; several seeds add their range; a
 //! ladder of rates adds a line a stage, counted from 1, under the policy's own; where replicas may fail, requests cut off,
-//! attempts and what was recomputed are the last columns.
+//! attempts and what was recomputed follow. The last column repeats what the report notes.
 
 use super::Report;
 use crate::metrics::{FIGURES, Figures};
@@ -31,7 +31,9 @@ pub fn write(report: &Report) -> String {
     if lived {
         out += ",cut,attempts,client_again,router_again,sent_to_dead,recomputed_tokens";
     }
-    out += "\r\n";
+    out += ",notes\r\n";
+    let notes = report.notes.join("; ").replace('"', "\"\"");
+    let notes = format!(",\"{notes}\"\r\n");
     for (summary, point) in report.rows() {
         let mut place = format!("\"{}\"", summary.policy.replace('"', "\"\""));
         if let Some(point) = point {
@@ -39,15 +41,14 @@ pub fn write(report: &Report) -> String {
         }
         let seeds = ranged.then_some(summary.seeds);
         let whole = if staged { ",,," } else { "" };
-        let mut whole = format!(
+        out += &format!(
             "{place}{whole}{}",
             line(&summary.values, summary.ranges, seeds)
         );
         if let Some(life) = &summary.life {
-            whole.truncate(whole.len() - 2);
             let [_, _, _, cut, _] = life.outcomes;
-            whole += &format!(
-                ",{cut},{},{},{},{},{}\r\n",
+            out += &format!(
+                ",{cut},{},{},{},{},{}",
                 life.attempts,
                 life.client_again,
                 life.router_again,
@@ -55,14 +56,14 @@ pub fn write(report: &Report) -> String {
                 life.recomputed_tokens
             );
         }
-        out += &whole;
+        out += &notes;
         for (at, stage) in summary.stages.iter().enumerate() {
             out += &format!("{place},{},{},{}", at + 1, stage.rate, stage.start_s);
-            let mut stage = line(&stage.values, stage.ranges, seeds);
+            out += &line(&stage.values, stage.ranges, seeds);
             if lived {
-                stage.insert_str(stage.len() - 2, ",,,,,,");
+                out += ",,,,,,";
             }
-            out += &stage;
+            out += &notes;
         }
     }
     out
@@ -76,5 +77,5 @@ fn line(values: &Figures, ranges: Option<Figures<(f64, f64)>>, seeds: Option<u32
             out += &format!(",{least},{most}");
         }
     }
-    out + "\r\n"
+    out
 }

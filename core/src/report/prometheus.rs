@@ -1,4 +1,5 @@
-//! Prometheus text exposition: a gauge a figure, labelled by policy, times in seconds.
+//! Prometheus text exposition: a gauge a figure, labelled by policy, times in seconds; and a metric of value 1 for
+//! each note.
 
 use super::Report;
 use crate::metrics::{FIGURES, Figure};
@@ -32,6 +33,12 @@ pub fn write(report: &Report) -> String {
                 );
             }
         }
+    }
+    if !report.notes.is_empty() {
+        out += "# HELP warmpath_note What must be known to read these figures, always 1.\n# TYPE warmpath_note gauge\n";
+    }
+    for note in &report.notes {
+        out += &format!("warmpath_note{{note=\"{}\"}} 1\n", escaped(note));
     }
     out
 }

@@ -34,9 +34,20 @@ impl Growing {
         (self.head_chars, self.tail_chars) = (0, 0);
     }
 
-    pub(crate) fn push(&mut self, mut text: &str) {
-        let mut start = text;
-        take(&mut self.head, &mut self.head_chars, KEY_CHARS, &mut start);
+    /// A text without roles: its beginning is what a ring hashes.
+    pub(crate) fn push(&mut self, text: &str) {
+        self.begin(text);
+        self.go_on(text);
+    }
+
+    /// What a ring hashes the beginning of. KubeAI takes the first message of the user from a chat (kubeai-project/kubeai
+    /// f442a2c of October 2025, `api/openai/v1/chat_completions.go`), so every turn of a conversation has the same key.
+    pub(crate) fn begin(&mut self, mut text: &str) {
+        take(&mut self.head, &mut self.head_chars, KEY_CHARS, &mut text);
+    }
+
+    /// More text, of whatever role.
+    pub(crate) fn go_on(&mut self, mut text: &str) {
         while !text.is_empty() {
             take(&mut self.tail, &mut self.tail_chars, CHUNK_CHARS, &mut text);
             if self.tail_chars == CHUNK_CHARS {

@@ -5,6 +5,7 @@ use crate::cache::CacheState;
 use crate::json::{self, Value};
 use crate::replica::calibration::Calibration;
 use crate::text;
+use crate::workload::reading::Tokenization;
 
 /// How a cache state begins.
 const CACHES: &[u8] = br#"{"schema":"warmpath.cache/"#;
@@ -18,13 +19,17 @@ pub enum Companion {
     Calibration(Attached<Calibration>),
     /// What an earlier run left in the caches.
     Caches(Attached<CacheState>),
+    /// A model's `tokenizer.json`.
+    Tokenizer(Tokenization),
 }
 
 impl Companion {
     /// Whether a file of this size that begins so may be one; only then need it be read as a whole.
     pub fn may_be(head: &[u8], size: u64) -> bool {
         let head = head.strip_prefix("\u{feff}".as_bytes()).unwrap_or(head);
-        head.starts_with(CACHES) || (size <= PAGE && head.trim_ascii_start().starts_with(b"{"))
+        let tokenizer = memchr::memmem::find(head, b"\"version\"").is_some();
+        head.starts_with(CACHES)
+            || ((size <= PAGE || tokenizer) && head.trim_ascii_start().starts_with(b"{"))
     }
 
     /// Reads a file by its name and bytes; `None`: it is neither.
@@ -43,6 +48,13 @@ impl Companion {
         }
         // Lines of JSON are no one value.
         let whole = json::parse(text).ok()?;
+        if whole
+            .get("model")
+            .is_some_and(|model| model.get("vocab").is_some())
+        {
+            let read = Tokenization::file(name, text).map_err(|error| error.to_string());
+            return Some(read.map(Self::Tokenizer));
+        }
         let has = |part: &str| matches!(whole.get(part), Some(Value::Object(_)));
         if !has("engine") || !has("client") {
             return None;
@@ -56,12 +68,14 @@ impl Companion {
         match self {
             Self::Calibration(_) => "calibration",
             Self::Caches(_) => "warm",
+            Self::Tokenizer(_) => "tokenizer",
         }
     }
 
     /// `basename~hash`.
     pub fn name(&self) -> &str {
         match self {
+            Self::Tokenizer(read) => read.name(),
             Self::Calibration(own) => own.name(),
             Self::Caches(state) => state.name(),
         }
@@ -70,6 +84,7 @@ impl Companion {
     /// What it holds, in a few words.
     pub fn about(&self) -> String {
         match self {
+            Self::Tokenizer(_) => "a tokenizer".to_owned(),
             Self::Calibration(own) => own.content().map_or("", |it| &it.about).to_owned(),
             Self::Caches(state) => state.content().map_or(String::new(), |it| {
                 format!(
@@ -84,6 +99,12 @@ impl Companion {
     /// Hands it to a scenario that names it.
     pub fn attach(&self, scenario: &mut Scenario) {
         match self {
+            Self::Tokenizer(read) => {
+                let named = &mut scenario.reading.tokenizer;
+                if named.name() == read.name() {
+                    *named = read.clone();
+                }
+            }
             Self::Calibration(own) => {
                 let named = scenario.calibration.as_ref();
                 if named.is_some_and(|it| it.name() == own.name()) {

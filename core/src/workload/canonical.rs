@@ -5,7 +5,7 @@
 
 use crate::request::corpus::{ROOT, SegmentId};
 use crate::request::{Chain, Corpus};
-use crate::units::Map;
+use smallvec::SmallVec;
 
 /// Builds the new corpus.
 #[derive(Debug)]
@@ -13,7 +13,7 @@ pub(super) struct Renumber {
     join: u32,
     corpus: Corpus,
     /// For each old segment, the new chains that end in it, deeper ones later.
-    known: Map<SegmentId, Vec<Chain>>,
+    known: Vec<SmallVec<[Chain; 1]>>,
     runs: Vec<(SegmentId, u32)>,
 }
 
@@ -30,7 +30,7 @@ impl Renumber {
         Self {
             join: join.max(1),
             corpus: Corpus::default(),
-            known: Map::default(),
+            known: Vec::new(),
             runs: Vec::new(),
         }
     }
@@ -39,6 +39,8 @@ impl Renumber {
     pub(super) fn translate(&mut self, old: &Corpus, chain: Chain) -> Translated {
         self.runs.clear();
         self.runs.extend(old.runs(chain));
+        self.known
+            .resize_with(old.len().max(self.known.len()), SmallVec::new);
         let (mut here, mut known) = (Chain::default(), Chain::default());
         for &(segment, covered) in self.runs.iter().rev() {
             // A joined block belongs to the segment its last part lies in.
@@ -46,7 +48,7 @@ impl Renumber {
             if end == here.depth {
                 continue;
             }
-            let chains = self.known.entry(segment).or_default();
+            let chains = &mut self.known[segment.0 as usize];
             let deep_enough = chains.partition_point(|chain| chain.depth < end);
             here = match chains.get(deep_enough) {
                 Some(&longer) => {

@@ -1,9 +1,11 @@
 //! A workload in the making: what every format's parser fills.
 
 use super::canonical::Renumber;
+use super::format::Origin;
 use super::{Workload, WorkloadError};
 use crate::order;
 use crate::request::{Arrival, Corpus, Request};
+use crate::units::Map;
 use crate::words::grouped;
 
 /// What a parser has found.
@@ -19,6 +21,10 @@ pub(super) struct Draft {
     /// For workloads that are meant to be repeated: how many requests make a run.
     pub(super) repeated: Option<u32>,
     pub(super) notes: Vec<String>,
+    /// Turns are counted in order of time.
+    pub(super) turns_by_time: bool,
+    /// What the file is.
+    pub(super) origin: Origin,
 }
 
 /// One format's parser. Text comes in pieces cut anywhere between characters.
@@ -71,17 +77,28 @@ impl Draft {
 
     /// Numbers blocks and chunks in the order of the requests, joins blocks, and drops what no request has.
     fn renumber(&mut self) {
+        // One after the other: of a long file both would be much to hold at once.
         let mut blocks = Renumber::new(self.join);
-        let mut chunks = Renumber::new(1);
         for request in &mut self.requests {
             request.prompt = blocks.translate(&self.corpus, request.prompt).chain;
             request.answered = blocks.translate(&self.corpus, request.answered).chain;
-            if let Some(keys) = &mut request.keys {
-                keys.chunks = chunks.translate(&self.chunks, keys.chunks).chain;
-            }
         }
         self.corpus = blocks.finish();
+        let mut chunks = Renumber::new(1);
+        for keys in self.requests.iter_mut().filter_map(|it| it.keys.as_mut()) {
+            keys.chunks = chunks.translate(&self.chunks, keys.chunks).chain;
+        }
         self.chunks = chunks.finish();
+    }
+
+    /// Numbers the turns of each conversation in order.
+    fn count_turns(&mut self) {
+        let mut next: Map<u32, u32> = Map::default();
+        for request in &mut self.requests {
+            let turn = next.entry(request.conversation).or_insert(0);
+            request.turn = *turn;
+            *turn += 1;
+        }
     }
 
     /// Recorded times start at 0 and never run back.
@@ -90,14 +107,15 @@ impl Draft {
             Arrival::At(time) => Some(time),
             _ => None,
         };
-        if !self.requests.iter().all(|r| at(r).is_some()) {
-            return;
-        }
         let start = self.requests.iter().filter_map(at).min();
         for request in &mut self.requests {
             if let (Arrival::At(time), Some(start)) = (&mut request.arrival, start) {
                 *time = time.since(start);
             }
+        }
+        // Where some follow others, file order is theirs.
+        if !self.requests.iter().all(|r| at(r).is_some()) {
+            return;
         }
         let late = self
             .requests
@@ -110,6 +128,9 @@ impl Draft {
             let late = grouped(late as u64);
             self.notes
                 .push(format!("{late} rows are out of time order; sorted by time"));
+            if self.turns_by_time {
+                self.count_turns();
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::words::grouped;
 use core::fmt;
+use std::borrow::Cow;
 use thiserror::Error;
 
 /// A place in a file, counted from 1.
@@ -112,20 +113,34 @@ pub enum WorkloadError {
     Missing {
         /// Where.
         place: Place,
-        /// The field.
-        field: &'static str,
+        /// The field, as the file calls it.
+        field: Cow<'static, str>,
     },
     /// A field with a value that cannot be.
     #[error("{place}: field `{field}` is {found}, {expected} expected")]
     Value {
         /// Where.
         place: Place,
-        /// The field.
-        field: &'static str,
+        /// The field, as the file calls it.
+        field: Cow<'static, str>,
         /// What is there.
         found: String,
         /// What would be right.
         expected: String,
+    },
+    /// What the file does not say beyond doubt, and the option that does.
+    #[error("{what}; say which with --{option}")]
+    Ask {
+        /// What is in doubt.
+        what: String,
+        /// The option.
+        option: &'static str,
+    },
+    /// The tables of a tokenizer that this program does not have at hand.
+    #[error("the tables of the tokenizer {name} are not loaded")]
+    Tables {
+        /// The tokenizer.
+        name: String,
     },
     /// Not a single whole record.
     #[error("{0}")]
@@ -172,8 +187,8 @@ impl WorkloadError {
 }
 
 /// What a reader accepts, for error messages.
-pub const FORMATS: &str = "expected ShareGPT JSON, Mooncake, Bailian or session JSONL, Azure or BurstGPT CSV, or a \
-                           Warmpath trace";
+pub const FORMATS: &str = "expected chats, prompts or lengths as JSON, JSON lines or CSV (docs/formats.md), or a Warmpath \
+                           trace";
 
 /// The longest line or conversation \[bytes\].
 pub(super) const LONGEST_RECORD: usize = 64 << 20;

@@ -6,6 +6,8 @@ use super::{Place, WorkloadError};
 use crate::decimal::real;
 use crate::json::{Text, Value, integer};
 use crate::units::VirtualTime;
+use crate::words::excerpt;
+use std::borrow::Cow;
 
 /// The largest count a field may have; more is no length of a prompt but a mistake.
 const LARGEST: u64 = 1_000_000_000;
@@ -14,7 +16,7 @@ const LARGEST: u64 = 1_000_000_000;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Field<'a> {
     place: Place,
-    name: &'static str,
+    name: &'a str,
     value: Option<&'a Value<'a>>,
 }
 
@@ -38,12 +40,12 @@ pub(super) fn cell(text: &str) -> Option<Value<'_>> {
 }
 
 impl<'a> Field<'a> {
-    pub(super) fn new(place: Place, name: &'static str, value: Option<&'a Value<'a>>) -> Self {
+    pub(super) fn new(place: Place, name: &'a str, value: Option<&'a Value<'a>>) -> Self {
         Self { place, name, value }
     }
 
     /// A field of a JSON object.
-    pub(super) fn of(place: Place, row: &'a Value<'a>, name: &'static str) -> Self {
+    pub(super) fn of(place: Place, row: &'a Value<'a>, name: &'a str) -> Self {
         Self::new(place, name, row.get(name))
     }
 
@@ -57,19 +59,12 @@ impl<'a> Field<'a> {
             {
                 Some(x as u64)
             }
+            Some(Value::Text(text)) => in_words(&text.read()),
             _ => None,
         };
         match whole {
             Some(n) if (u64::from(least)..=LARGEST).contains(&n) => Ok(n as u32),
             _ => Err(self.wrong(&format!("a whole number from {least} to 1e9"))),
-        }
-    }
-
-    /// An id: any whole number that is not negative.
-    pub(super) fn id(&self) -> Result<u64, WorkloadError> {
-        match self.value {
-            Some(&Value::Integer(n)) => Ok(n),
-            _ => Err(self.wrong("a whole number, not negative")),
         }
     }
 
@@ -97,7 +92,7 @@ impl<'a> Field<'a> {
 
     /// Missing, or of the wrong kind.
     pub(super) fn wrong(&self, expected: &str) -> WorkloadError {
-        let (place, field) = (self.place, self.name);
+        let (place, field) = (self.place, Cow::Owned(excerpt(self.name)));
         match self.value {
             None => WorkloadError::Missing { place, field },
             Some(value) => WorkloadError::Value {
@@ -108,6 +103,21 @@ impl<'a> Field<'a> {
             },
         }
     }
+}
+
+/// A count that is written as text: digits, their thousands apart or not.
+fn in_words(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let digits = match text.split(',').collect::<Vec<_>>().as_slice() {
+        [_] => text.to_owned(),
+        [first, rest @ ..] if first.len() <= 3 && rest.iter().all(|it| it.len() == 3) => {
+            text.replace(',', "")
+        }
+        _ => return None,
+    };
+    let whole = digits.strip_suffix(".0").unwrap_or(&digits);
+    let right = !whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit());
+    right.then(|| whole.parse().ok())?
 }
 
 #[cfg(test)]
@@ -125,12 +135,14 @@ mod tests {
         let count = |value: Option<&Value<'_>>| Field::new(PLACE, "input_length", value).count(1);
         assert_eq!(count(Some(&json("7"))), Ok(7));
         assert_eq!(count(cell(" 7.0 ").as_ref()), Ok(7));
+        assert_eq!(count(Some(&json("\"1,374\""))), Ok(1374));
         for (found, text) in [
             ("-1", "-1"),
             ("1000000001", "1000000001"),
             ("0", "0"),
             ("1.5", "1.5"),
             ("\"many\"", "\"many\""),
+            ("\"1,23\"", "\"1,23\""),
             ("null", "null"),
             ("{}", "an object"),
             ("[1]", "a list"),

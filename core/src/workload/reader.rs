@@ -15,7 +15,10 @@
 //! ```
 
 use super::draft::Format;
-use super::sniff::{Head, Recognised};
+use super::format::Origin;
+use super::format::sniff::{Head, Recognised};
+use super::gzip::Gzip;
+use super::reading::Reading;
 use super::utf8::Utf8;
 use super::{Workload, WorkloadError};
 use xxhash_rust::xxh3::Xxh3;
@@ -31,7 +34,7 @@ pub enum Prompts {
 }
 
 /// How to read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ReadOptions {
     /// Tokens a block, one of [`crate::block::SIZES`].
     pub block_size: u32,
@@ -40,6 +43,8 @@ pub struct ReadOptions {
     pub requests: Option<u32>,
     /// For ShareGPT files.
     pub prompts: Prompts,
+    /// What options say about the file.
+    pub reading: Reading,
 }
 
 impl Default for ReadOptions {
@@ -48,6 +53,7 @@ impl Default for ReadOptions {
             block_size: 16,
             requests: None,
             prompts: Prompts::Turns,
+            reading: Reading::default(),
         }
     }
 }
@@ -57,6 +63,7 @@ pub struct Reader {
     name: String,
     options: ReadOptions,
     hash: Box<Xxh3>,
+    gzip: Gzip,
     utf8: Utf8,
     state: State,
 }
@@ -75,6 +82,7 @@ impl Reader {
             name: basename(file_name).to_owned(),
             options,
             hash: Box::new(Xxh3::new()),
+            gzip: Gzip::default(),
             utf8: Utf8::default(),
             state: State::Head(Box::default()),
         }
@@ -86,18 +94,28 @@ impl Reader {
     /// What is wrong with the file as far as it is known. The first error stays: no later call succeeds.
     pub fn push(&mut self, bytes: &[u8]) -> Result<(), WorkloadError> {
         self.hash.update(bytes);
-        let result = match &mut self.state {
+        if let State::Failed(error) = &self.state {
+            return Err(error.clone());
+        }
+        let mut gzip = core::mem::take(&mut self.gzip);
+        let result = gzip.push(bytes, &mut |bytes| self.plain(bytes));
+        self.gzip = gzip;
+        if let Err(error) = &result {
+            self.state = State::Failed(error.clone());
+        }
+        result
+    }
+
+    /// Takes the next bytes as they are once unpacked.
+    fn plain(&mut self, bytes: &[u8]) -> Result<(), WorkloadError> {
+        match &mut self.state {
             State::Head(head) => {
                 let found = head.push(bytes, &self.options);
                 found.and_then(|found| self.begin(found))
             }
             State::Reading(format) => self.utf8.push(bytes, |piece| format.text(piece)),
-            State::Failed(error) => return Err(error.clone()),
-        };
-        if let Err(error) = &result {
-            self.state = State::Failed(error.clone());
+            State::Failed(error) => Err(error.clone()),
         }
-        result
     }
 
     /// The workload, after the last byte.
@@ -105,7 +123,20 @@ impl Reader {
     /// # Errors
     /// What is wrong with the file. A file that breaks off is none, as long as something whole came before: a note of
     /// the workload says so.
-    pub fn finish(mut self) -> Result<Workload, WorkloadError> {
+    pub fn finish(self) -> Result<Workload, WorkloadError> {
+        self.understood().map(|(workload, _)| workload)
+    }
+
+    /// The workload, after the last byte, and what was understood of the file.
+    ///
+    /// # Errors
+    /// As [`Reader::finish`].
+    pub fn understood(mut self) -> Result<(Workload, Origin), WorkloadError> {
+        let mut gzip = core::mem::take(&mut self.gzip);
+        let cut = match &self.state {
+            State::Failed(_) => None,
+            _ => gzip.finish(&mut |bytes| self.plain(bytes))?,
+        };
         if let State::Head(head) = &mut self.state {
             let found = head.finish(&self.options)?;
             self.begin(found)?;
@@ -120,9 +151,11 @@ impl Reader {
             format.text("\u{fffd}")?;
         }
         let name = hashed(&self.name, self.hash.digest());
-        format
-            .finish()?
-            .finish(name, self.options.block_size, self.options.requests)
+        let mut draft = format.finish()?;
+        draft.notes.splice(0..0, cut);
+        let origin = core::mem::take(&mut draft.origin);
+        let workload = draft.finish(name, self.options.block_size, self.options.requests)?;
+        Ok((workload, origin))
     }
 
     /// Goes on with a format, once it is known.

@@ -27,11 +27,12 @@ fn a_last_line_that_breaks_off_is_noted() {
         "ends inside line 4, which is left out; 2 requests read"
     );
     let text = trace::write(&read(AZURE, 16).unwrap());
-    // A number that breaks off is a number: a last line without an end is told.
+    // A number that breaks off is a number: a last line of a trace without an end is told.
     let open = |file: &str| read(file, 16).unwrap().notes.join("; ");
     let told = "has no line end: what it ends with may be cut short";
     assert!(!open(AZURE).contains(told) && !open(&text).contains(told));
-    assert!(open(AZURE.trim_end()).starts_with(&format!("line 4 {told}")));
+    // A table as it is published may have none.
+    assert!(!open(AZURE.trim_end()).contains(told));
     assert!(open(text.trim_end()).starts_with(&format!("line 4 {told}")));
     // What BurstGPT's rows end with is not read.
     assert!(!open(BURST.trim_end()).contains(told));
@@ -84,8 +85,8 @@ proptest! {
         requests in prop::option::of(0..9u32),
     ) {
         let options = ReadOptions { block_size: size, requests, ..ReadOptions::default() };
-        let whole = read_with(&file, options, usize::MAX);
-        let (mut reader, mut rest, mut result) = (Reader::new("file", options), &file[..], Ok(()));
+        let whole = read_with(&file, options.clone(), usize::MAX);
+        let (mut reader, mut rest, mut result) = (Reader::new("file", options.clone()), &file[..], Ok(()));
         for cut in cuts.iter().cycle() {
             if rest.is_empty() || result.is_err() {
                 break;

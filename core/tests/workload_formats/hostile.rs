@@ -105,7 +105,7 @@ fn dates_and_quotes_are_taken_at_their_word() {
     );
     assert_eq!(
         of("3180", "\"31\"80"),
-        "line 3, column 33: '8' after a closing quote, a comma expected"
+        "line 3, column 33: '8' after a closing quote, the end of its cell expected"
     );
     let quoted = AZURE
         .replace("3180", "\"3180\"")
@@ -119,8 +119,11 @@ fn dates_and_quotes_are_taken_at_their_word() {
 #[test]
 fn numbers_are_shown_as_they_stand() {
     let of = |file: &str, from: &str, to: &str| why(&file.replacen(from, to, 1));
+    // Of an id only matters which it is.
+    let large = MOONCAKE.replacen("50]", "18446744073709551616]", 1);
+    assert!(read(&large, 16).is_ok());
     for number in [
-        "18446744073709551616",
+        "18446744073709551616.5",
         "1e30",
         "0.10",
         "-18446744073709551616",

@@ -1,6 +1,7 @@
 //! What is refused, and what is said of it.
 
 use super::*;
+use warmpath_core::workload::reading::Tokenization;
 use warmpath_core::workload::trace;
 
 #[test]
@@ -21,7 +22,7 @@ fn wrong_fields_are_named_with_what_would_be_right() {
         ),
         (
             of(MOONCAKE, "[46, 50]", "[]"),
-            "line 3: field `hash_ids` is a list of 0, 2 ids for 600 tokens expected",
+            "line 3: field `hash_ids` is a list of 0, 1 or 2 ids for 600 tokens, at 512 tokens an id as the rows before have, expected",
         ),
         (
             of(MOONCAKE, "[46, 50]", "7"),
@@ -29,7 +30,7 @@ fn wrong_fields_are_named_with_what_would_be_right() {
         ),
         (
             of(MOONCAKE, "50]", "-50]"),
-            "line 3: field `hash_ids` is -50, a whole number, not negative expected",
+            "line 3: field `hash_ids` is -50, a whole number, not negative, or a text expected",
         ),
         (
             of(MOONCAKE, "30535", "\"soon\""),
@@ -74,7 +75,7 @@ fn wrong_fields_are_named_with_what_would_be_right() {
         ),
         (
             why("{\"hash_ids\": 1"),
-            "line 1: the JSON object does not end in its line",
+            "line 1, column 15: expected , or }, but the text ends",
         ),
         (
             why("TIMESTAMP,ContextTokens,GeneratedTokens\n"),
@@ -83,7 +84,7 @@ fn wrong_fields_are_named_with_what_would_be_right() {
         (why("[]"), "the array has no conversation"),
         (
             why("[1, 2]"),
-            "conversation 1: '1' found, an object with `conversations` expected",
+            "conversation 1: '1' found, an object or a list expected",
         ),
         (
             why("[{\"conversations\": [{\"fr"),
@@ -94,8 +95,8 @@ fn wrong_fields_are_named_with_what_would_be_right() {
             "no prompt can be made of 1 conversations (1 conversation is empty)",
         ),
         (
-            why("[{\"prompt\": \"a\"}]"),
-            "conversation 1: an object with `prompt` found, an object with `conversations`",
+            why("[{\"colour\": \"a\"}]"),
+            "conversation 1: an object with `colour` found, `messages`, `prompt`, `hash_ids`, lengths such as",
         ),
     ] {
         assert!(error.starts_with(says), "{error}\n{says}");
@@ -114,7 +115,12 @@ fn wrong_fields_are_named_with_what_would_be_right() {
 
 #[test]
 fn wrong_traces_are_refused() {
-    let text = trace::write(&read(SHAREGPT, 2).unwrap());
+    let mut options = ReadOptions {
+        block_size: 2,
+        ..ReadOptions::default()
+    };
+    options.reading.tokenizer = Tokenization::Words;
+    let text = trace::write(&read_with(SHAREGPT.as_bytes(), options, 100).unwrap());
     let of = |from: &str, to: &str| {
         assert!(text.contains(from), "{from}: {text}");
         read(&text.replacen(from, to, 1), 2)

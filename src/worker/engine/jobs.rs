@@ -11,6 +11,7 @@ use warmpath_core::report::format::{self, Format, Writer};
 use warmpath_core::report::html::Picture;
 use warmpath_core::scenario::{Scenario, Sweep};
 use warmpath_core::session::{Abreast, Pace, Session, State, SweepRuns, Work};
+use warmpath_core::workload::ReadOptions;
 use warmpath_core::workload::named::Source;
 use warmpath_core::workload::{Named, Workload};
 use warmpath_view::chart::Course;
@@ -29,8 +30,8 @@ const RARELY: f64 = 10.0;
 
 /// The workload that was used last, and what it is of. Runs that differ in policies or in the fleet share it.
 pub(super) type Kept = Rc<RefCell<Option<(Of, Arc<Workload>)>>>;
-/// A workload's name, the block size and the length it was read with, and the seed of one that is made of it.
-pub(super) type Of = (String, u32, Option<u32>, u64);
+/// A workload's name, how it was read, and the seed of one that is made of it.
+pub(super) type Of = (String, ReadOptions, u64);
 
 /// What a job needs of its engine. An error that comes when it is not alive any more is nobody's concern.
 pub(super) struct Job {
@@ -55,8 +56,7 @@ impl Job {
         let made = named.is_ok_and(|named| named.info().source == Source::Generated);
         let of = (
             scenario.workload.clone(),
-            scenario.block_size,
-            scenario.requests,
+            source::options(&scenario),
             if made { scenario.seed } else { 0 },
         );
         // The one before goes before another is read: two may be more than there is room for.

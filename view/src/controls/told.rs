@@ -119,6 +119,30 @@ fn workload(it: &mut Telling<'_>) {
     it.if_set(&["seeds"], |s| {
         format!("{} a policy", format::plural(s.seeds.into(), "run"))
     });
+    reading(it);
+}
+
+/// How the workload's file is read.
+fn reading(it: &mut Telling<'_>) {
+    it.if_set(&["tokenizer"], |s| {
+        format!("text in {}", base(&s.reading.tokenizer.to_string()))
+    });
+    it.if_set(&["chat-template"], |s| {
+        format!("template {}", s.reading.chat_template.word())
+    });
+    it.if_set(&["time-unit"], |s| {
+        let unit = s.reading.time_unit.map_or("", |unit| unit.name());
+        format!("times in {unit}")
+    });
+    it.if_set(&["tokens-per-id"], |s| {
+        format!("{} tokens an id", number(s.reading.tokens_per_id))
+    });
+    it.if_set(&["session-rows"], |s| {
+        format!("session rows {}", s.reading.session_rows.word())
+    });
+    it.if_set(&["map"], |s| {
+        format!("columns {}", s.reading.map.to_string().replace(';', ", "))
+    });
 }
 
 /// How fast and how evenly requests come.
@@ -293,7 +317,12 @@ mod tests {
     }
 
     /// A value that is not the default, for every part.
-    const OTHER: [&str; 12] = [
+    const OTHER: [&str; 17] = [
+        "cl100k",
+        "ms",
+        "delta",
+        "chatml",
+        "time=when",
         "2",
         "h100",
         "rag",

@@ -6,6 +6,12 @@ use warmpath_core::scenario::Field;
 const WORDS: &[(&str, &str, &str)] = &[
     ("workload", "Workload", ""),
     ("requests", "Requests", ""),
+    ("tokenizer", "Tokenizer of files", ""),
+    ("tokens-per-id", "A hash id stands for", "tokens"),
+    ("time-unit", "Unit of a file's times", ""),
+    ("map", "Columns of a file", ""),
+    ("session-rows", "Rows of a session", ""),
+    ("chat-template", "Chat template", ""),
     ("seed", "Seed", ""),
     ("seeds", "Runs a policy", "seeds"),
     ("replicas", "Replicas", ""),

@@ -7,6 +7,7 @@ use warmpath_core::cache::CacheState;
 use warmpath_core::replica::calibration::Calibration;
 use warmpath_core::scenario::{Attached, Scenario, Warm};
 use warmpath_core::text::{RECORDS, SETTINGS};
+use warmpath_core::workload::reading::Tokenization;
 
 use crate::failure::Failure;
 use crate::output::{Output, checked};
@@ -39,7 +40,7 @@ pub(super) fn saved(
 }
 
 /// Reads the files that a scenario names.
-pub(super) fn read(scenario: &mut Scenario) -> Result<(), Failure> {
+pub(in crate::command) fn read(scenario: &mut Scenario) -> Result<(), Failure> {
     if let Some(file) = &scenario.calibration
         && file.content().is_none()
     {
@@ -48,6 +49,7 @@ pub(super) fn read(scenario: &mut Scenario) -> Result<(), Failure> {
         let own = own.map_err(|error| Failure::file(file.name(), error))?;
         scenario.calibration = Some(Attached::new(file.name(), &file.bytes, own));
     }
+    tokenizer(scenario)?;
     if let Warm::Left(file) = &scenario.warm
         && file.content().is_none()
     {
@@ -55,6 +57,16 @@ pub(super) fn read(scenario: &mut Scenario) -> Result<(), Failure> {
         let state = CacheState::parse(file.text());
         let state = state.map_err(|error| Failure::file(file.name(), error))?;
         scenario.warm = Warm::Left(Attached::new(file.name(), &file.bytes, state));
+    }
+    Ok(())
+}
+
+/// Reads the tokenizer that a scenario names, if it is a file.
+pub(in crate::command) fn tokenizer(scenario: &mut Scenario) -> Result<(), Failure> {
+    if let Tokenization::File { name, tables: None } = &scenario.reading.tokenizer {
+        let file = open("tokenizer", name, RECORDS)?;
+        let read = Tokenization::file(file.name(), file.text());
+        scenario.reading.tokenizer = read.map_err(|error| Failure::file(file.name(), error))?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use crate::router::LoadAge;
 use crate::scenario::attached::{Attached, like_a_file};
 use crate::scenario::{Arrivals, Client, Scenario, ScenarioError, TimingChoice, Warm};
 use crate::units::VirtualTime;
+use crate::workload::reading::{ChatTemplate, ColumnMap, SessionRows, TimeUnit, Tokenization};
 
 pub(super) fn timing(s: &Scenario) -> String {
     match s.timing {
@@ -139,5 +140,55 @@ pub(super) fn set_calibration(s: &mut Scenario, v: &str) -> Result<(), ScenarioE
         name if like_a_file(name) => Some(Attached::named(name)),
         _ => return Err(wrong("calibration", v, "the name of a file")),
     };
+    Ok(())
+}
+
+pub(super) fn tokenizer(s: &Scenario) -> String {
+    s.reading.tokenizer.to_string()
+}
+
+pub(super) fn set_tokenizer(s: &mut Scenario, v: &str) -> Result<(), ScenarioError> {
+    s.reading.tokenizer = match Tokenization::named(v) {
+        Tokenization::File { name, .. } if !like_a_file(&name) => {
+            return Err(wrong(
+                "tokenizer",
+                v,
+                "words, o200k, cl100k or the name of a tokenizer.json",
+            ));
+        }
+        named => named,
+    };
+    Ok(())
+}
+
+pub(super) fn time_unit(s: &Scenario) -> String {
+    s.reading
+        .time_unit
+        .map_or_else(String::new, |unit| unit.word().to_owned())
+}
+
+pub(super) fn set_time_unit(s: &mut Scenario, v: &str) -> Result<(), ScenarioError> {
+    s.reading.time_unit = match v {
+        "" => None,
+        v => Some(TimeUnit::parse(v).ok_or_else(|| wrong("time-unit", v, "s, ms, us or ns"))?),
+    };
+    Ok(())
+}
+
+pub(super) fn set_map(s: &mut Scenario, v: &str) -> Result<(), ScenarioError> {
+    s.reading.map = ColumnMap::parse(v).map_err(|wanted| wrong("map", v, &wanted))?;
+    Ok(())
+}
+
+pub(super) fn set_session_rows(s: &mut Scenario, v: &str) -> Result<(), ScenarioError> {
+    let rows = SessionRows::parse(v).ok_or_else(|| wrong("session-rows", v, "full or delta"))?;
+    s.reading.session_rows = rows;
+    Ok(())
+}
+
+pub(super) fn set_chat_template(s: &mut Scenario, v: &str) -> Result<(), ScenarioError> {
+    let template = ChatTemplate::parse(v);
+    s.reading.chat_template =
+        template.ok_or_else(|| wrong("chat-template", v, "none, chatml or llama3"))?;
     Ok(())
 }

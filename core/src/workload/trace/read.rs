@@ -7,13 +7,15 @@ use crate::request::{Arrival, Chain, Corpus, Request, TextKeys};
 use crate::units::VirtualTime;
 use crate::words::{excerpt, grouped};
 use crate::workload::canonical::ending_in;
-use crate::workload::cells::{Cells, column_count};
 use crate::workload::draft::Draft;
 use crate::workload::error::LONGEST_RECORD;
 use crate::workload::field::{self, Field};
-use crate::workload::lines::{Fault, Records, syntax};
+use crate::workload::format::Origin;
+use crate::workload::format::cells::{Cells, column_count};
+use crate::workload::format::lines::{Fault, Records, syntax};
 use crate::workload::reader::ReadOptions;
 use crate::workload::{MOST_REQUESTS, Place, WorkloadError};
+use std::borrow::Cow;
 
 /// The most chunks a text may have: those of the longest conversation that can be read, in characters of one byte.
 const MOST_CHUNKS: u32 = (LONGEST_RECORD / CHUNK_CHARS) as u32;
@@ -89,7 +91,7 @@ impl Trace {
         let place = Place::Line(number);
         let wrong = |field, found: String, expected: &str| WorkloadError::Value {
             place,
-            field,
+            field: Cow::Borrowed(field),
             found,
             expected: expected.to_owned(),
         };
@@ -225,7 +227,7 @@ impl Trace {
         };
         let wrong = |expected: String| WorkloadError::Value {
             place,
-            field: "blocks",
+            field: "blocks".into(),
             found: excerpt(cell),
             expected,
         };
@@ -280,7 +282,7 @@ impl Trace {
             chain(&mut self.chunks, Chain::default(), chunks, MOST_CHUNKS).ok_or_else(|| {
                 WorkloadError::Value {
                     place,
-                    field: "chunks",
+                    field: "chunks".into(),
                     found: excerpt(chunks),
                     expected: format!(
                         "the number of an earlier chunk, and + with a number of new ones, {} in all at most",
@@ -371,7 +373,7 @@ impl Records for Trace {
         if !self.full() && found != said {
             return Err(WorkloadError::Value {
                 place: self.header.place,
-                field: "requests",
+                field: "requests".into(),
                 found: grouped(said),
                 expected: format!("{}, as there are in the file,", grouped(found)),
             });
@@ -384,6 +386,12 @@ impl Records for Trace {
             requests: self.requests,
             repeated: self.header.repeated(),
             notes: self.header.notes,
+            origin: Origin {
+                format: "Warmpath trace".to_owned(),
+                rows: found,
+                ..Origin::default()
+            },
+            ..Draft::default()
         })
     }
 }

@@ -1,0 +1,176 @@
+//! `inspect`: what a file holds, how it is read, and what can be reused at most, before anything runs.
+
+use clap::{Arg, ArgMatches, Command};
+use serde::Serialize;
+use serde_json::json;
+use warmpath_core::scenario::Scenario;
+use warmpath_core::workload::inspect::{Inspection, Lengths};
+
+use super::fields;
+use super::replay::attached;
+use crate::failure::Failure;
+use crate::output::{self, Output};
+use crate::source;
+use crate::table::{Table, pretty};
+
+/// The summary as JSON.
+#[derive(Serialize)]
+struct Written<'a> {
+    schema: &'static str,
+    workload: &'a str,
+    block_size: u32,
+    #[serde(flatten)]
+    inspection: &'a Inspection,
+}
+
+pub(super) fn command() -> Command {
+    Command::new("inspect")
+        .about("Say what a file holds, how it is read, and what can be reused at most")
+        .arg(
+            Arg::new("file")
+                .value_name("FILE")
+                .required(true)
+                .help("the file, whose format is recognised; - for standard input"),
+        )
+        .args(fields::some(&fields::READING))
+        .arg(
+            Arg::new("format")
+                .long("format")
+                .value_name("FORMAT")
+                .default_value("text")
+                .help("one of text, json"),
+        )
+        .arg(output::arg())
+        .after_help(
+            "What can be reused at most is what a cache without end finds: the line infinite-cache at --concurrency 1.\n\n\
+             Examples:\n  \
+             warmpath inspect sharegpt.json\n  \
+             warmpath inspect log.csv --map 'time=when;input=prompt_len;output=gen_len' --time-unit s\n  \
+             warmpath inspect chats.jsonl --tokenizer tokenizer.json --chat-template llama3 --format json",
+        )
+}
+
+pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
+    let output = Output::of(matches)?;
+    let mut scenario = Scenario::default();
+    fields::apply(matches, &mut scenario, &[])?;
+    attached::tokenizer(&mut scenario)?;
+    let format = fields::given(matches, "format").unwrap_or("text");
+    if !["text", "json"].contains(&format) {
+        return Err(super::unknown(
+            "format",
+            format,
+            ["text", "json"].into_iter(),
+        ));
+    }
+    let file = fields::given(matches, "file").unwrap_or_default();
+    let (workload, origin) = source::understood(file, source::options(&scenario))?;
+    let inspection = Inspection::new(&workload, &origin);
+    let written = match format {
+        "json" => pretty(&Written {
+            schema: "warmpath.inspect/1",
+            workload: &workload.name,
+            block_size: workload.block_size,
+            inspection: &inspection,
+        }),
+        _ => text(&workload.name, &inspection),
+    };
+    output.write(written.as_bytes())
+}
+
+fn text(name: &str, it: &Inspection) -> String {
+    let mut out = format!("{name}: {}, {} records read\n", it.format, count(it.rows));
+    for skipped in &it.skipped {
+        let first = skipped
+            .first
+            .as_ref()
+            .map(|place| format!(" (the first: {place})"));
+        let first = first.unwrap_or_default();
+        out += &format!(
+            "left out       {}: {}{first}\n",
+            count(skipped.count),
+            skipped.reason
+        );
+    }
+    out += &format!(
+        "requests       {} in {} conversations\n",
+        count(it.requests),
+        count(it.conversations)
+    );
+    out += &match (it.span_s, it.rate) {
+        (Some(span), Some(rate)) => {
+            format!("recorded       {span:.3} s, {rate:.3} arrivals a second\n")
+        }
+        (Some(_), None) => "recorded       all at one time\n".to_owned(),
+        _ => "recorded       no times; requests arrive at the scenario's rate\n".to_owned(),
+    };
+    let lengths = |it: &Lengths| {
+        format!(
+            "{} in all; mean {:.1}, least {}, median {}, 90 % {}, 99 % {}, most {}",
+            count(it.total),
+            it.mean,
+            it.least,
+            it.median,
+            it.p90,
+            it.p99,
+            it.most
+        )
+    };
+    out += &format!("input tokens   {}\n", lengths(&it.input));
+    out += &format!("output tokens  {}\n", lengths(&it.output));
+    let reuse = &it.at_most;
+    out += &format!(
+        "reuse at most  {:.2} % of prompt tokens ({} of {}), {:.2} % of prompt blocks ({} of {})\n",
+        reuse.token_reuse_rate * 100.0,
+        count(reuse.reused_tokens),
+        count(reuse.prompt_tokens),
+        reuse.cache_hit_rate * 100.0,
+        count(reuse.found_blocks),
+        count(reuse.prompt_blocks)
+    );
+    for inferred in &it.inferred {
+        out += &format!(
+            "{:<14} {} (--{})\n",
+            inferred.what, inferred.taken, inferred.option
+        );
+    }
+    for note in &it.notes {
+        out += &format!("note           {note}\n");
+    }
+    let mut first = Table::new(
+        "first",
+        "First requests",
+        &[
+            ("conversation", "conversation"),
+            ("turn", "turn"),
+            ("input", "input"),
+            ("output", "output"),
+            ("shared", "blocks seen before"),
+            ("arrival", "arrives"),
+        ],
+    );
+    for request in &it.first {
+        first.rows.push(vec![
+            json!(request.conversation),
+            json!(request.turn),
+            json!(request.input),
+            json!(request.output),
+            json!(request.shared_blocks),
+            json!(request.arrival),
+        ]);
+    }
+    out + "\nThe first requests:\n" + &first.text()
+}
+
+/// A count with its thousands apart.
+fn count(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}

@@ -1,0 +1,73 @@
+//! `reproduce FILE`: what a log measured, beside what the simulation says.
+
+use crate::run::{file, run};
+
+const LOG: &str = r#"{"timestamp": 1777312800.0, "prompt_tokens": 400, "completion_tokens": 20, "ttft_ms": 61.0, "latency_ms": 190, "pod": "a-1", "cached_tokens": 0}
+{"timestamp": 1777312802.0, "prompt_tokens": 400, "completion_tokens": 20, "ttft_ms": 40.0, "latency_ms": 170, "pod": "a-2", "cached_tokens": 100}
+{"timestamp": 1777312803.0, "prompt_tokens": 80, "completion_tokens": 10, "ttft_ms": 55.0, "latency_ms": 180, "pod": "a-1", "cached_tokens": 0}
+"#;
+
+#[test]
+fn measured_figures_stand_beside_simulated_ones() {
+    let path = file("reproduce-log", "log.jsonl", LOG.as_bytes());
+    let json = run(&[
+        "reproduce",
+        &path,
+        "--policy",
+        "round-robin",
+        "--format",
+        "json",
+    ])
+    .quiet();
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert!(
+        json["scenario"].as_str().unwrap().contains("r=2"),
+        "as many replicas as the log names"
+    );
+    let figure = |name: &str| {
+        let rows = json["figures"].as_array().unwrap().iter();
+        rows.clone()
+            .find(|row| row["figure"] == name)
+            .unwrap_or_else(|| panic!("{name}: {json}"))
+            .clone()
+    };
+    assert_eq!(figure("mean TTFT ms")["measured"], 52.0);
+    assert_eq!(figure("median E2E ms")["measured"], 180.0);
+    assert_eq!(figure("prompt tokens reused, share")["measured"], 0.1136);
+    assert!(figure("p99 TTFT ms")["simulated"].as_f64().unwrap() > 0.0);
+    assert_eq!(json["replicas"][0]["replica"], "a-1");
+    assert_eq!(json["replicas"][0]["measured"], 2);
+    // Other names, by --map; the start and the end of a request as times.
+    let renamed = LOG
+        .replace("ttft_ms", "first")
+        .replace("\"pod\"", "\"where\"");
+    let path = file("reproduce-renamed", "renamed.jsonl", renamed.as_bytes());
+    let map = "ttft=first;replica=where";
+    let text = run(&[
+        "reproduce",
+        &path,
+        "--policy",
+        "smart",
+        "--map",
+        map,
+        "--time-unit",
+        "ms",
+    ]);
+    assert!(
+        text.out.contains("mean TTFT ms") && text.out.contains("a-2"),
+        "{text:?}"
+    );
+}
+
+#[test]
+fn a_file_that_measured_nothing_and_a_benchmark_of_a_fixed_set_up_are_refused() {
+    let path = file(
+        "reproduce",
+        "bare.jsonl",
+        b"{\"timestamp\": 0, \"input_length\": 9, \"output_length\": 2}\n",
+    );
+    run(&["reproduce", &path]).refused(1, &["records no time to first token", "--map"]);
+    run(&["reproduce", "kubeai", "--replicas", "3"])
+        .refused(2, &["--replicas does not go", "--concurrency"]);
+    run(&["reproduce", "nosuch"]).refused(2, &["must be one of kubeai"]);
+}

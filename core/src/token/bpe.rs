@@ -1,0 +1,144 @@
+//! Byte-pair tokenizers: what models really use.
+//!
+//! Text is split into pieces by a pattern; within a piece, which begins as single bytes (or characters), the two
+//! neighbours that merge first in the tokenizer's table are joined, again and again, until none can be. Tables are
+//! `o200k` and `cl100k` ([`super::tables`]) or a model's own `tokenizer.json` ([`Bpe::hugging_face`]).
+//!
+//! Source of the method: Sennrich et al. 2016 and tiktoken (openai/tiktoken, MIT), whose results the tests hold this to,
+//! token by token. Left out: special tokens inside a text (they are text here, as in `encode_ordinary`) and
+//! normalisation (NFC) before.
+
+mod hugging_face;
+mod memory;
+mod merge;
+mod pattern;
+mod table;
+mod vocabulary;
+
+use core::ops::Range;
+use std::borrow::Cow;
+
+pub use memory::Memory;
+
+use crate::units::Map;
+use pattern::Pattern;
+use vocabulary::Vocabulary;
+
+/// A tokenizer's tables.
+#[derive(Clone, Debug)]
+pub struct Bpe {
+    name: String,
+    vocabulary: Vocabulary,
+    /// How a text is split; nothing: not at all.
+    pattern: Option<Pattern>,
+    merges: Merges,
+    symbols: Symbols,
+    /// A piece that is a token by itself is not merged from its parts.
+    whole_first: bool,
+}
+
+/// Which neighbours may be joined, and in which order.
+#[derive(Clone, Debug)]
+enum Merges {
+    /// Those that make a token together, lower numbers first.
+    ByToken,
+    /// Those that are listed, by the numbers of both: place in the list, and what they make.
+    Listed(Map<(u32, u32), (u32, u32)>),
+}
+
+/// What a piece begins as.
+#[derive(Clone, Debug)]
+enum Symbols {
+    /// Bytes: the token of each.
+    Bytes(Box<[u32; 256]>),
+    /// Characters, with spaces written as U+2581; one that is no token falls back to its bytes, or to the unknown token.
+    Characters {
+        /// The tokens `<0x00>` to `<0xFF>`.
+        bytes: Option<Box<[u32; 256]>>,
+        unknown: u32,
+        /// Whether a U+2581 comes before the text.
+        prefix: bool,
+    },
+}
+
+/// Why tables are no tokenizer's: one sentence.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct TokenizerError(pub(super) String);
+
+impl Bpe {
+    /// What it is called: `o200k`, or the name of the file it was read from.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How many tokens there are.
+    pub fn len(&self) -> usize {
+        self.vocabulary.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The bytes of a token; of a number that is none, nothing.
+    pub fn bytes(&self, token: u32) -> &[u8] {
+        self.vocabulary.bytes(token)
+    }
+
+    /// Appends the tokens of `text` to `out`, in order.
+    pub fn encode(&self, text: &str, memory: &mut Memory, out: &mut Vec<u32>) {
+        let text = self.prepared(text);
+        let mut at = 0;
+        while at < text.len() {
+            let end = self.piece(&text, at);
+            let piece = &text.as_bytes()[at..end];
+            memory.tokens(piece, out, |out| {
+                self.merge(piece, &mut |token, _| out.push(token))
+            });
+            at = end;
+        }
+    }
+
+    /// The tokens of `text` with the bytes that each stands for. (Where a tokenizer writes spaces in its own way, the
+    /// ranges are of the text so written.)
+    pub fn spans(&self, text: &str) -> Vec<(Range<usize>, u32)> {
+        let text = self.prepared(text);
+        let (mut at, mut out) = (0, Vec::new());
+        while at < text.len() {
+            let end = self.piece(&text, at);
+            self.merge(&text.as_bytes()[at..end], &mut |token, part| {
+                out.push((at + part.start..at + part.end, token));
+            });
+            at = end;
+        }
+        out
+    }
+
+    /// The text as the tokenizer writes it.
+    fn prepared<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        match self.symbols {
+            Symbols::Characters { prefix, .. } if !text.is_empty() => {
+                let mut out = String::with_capacity(text.len() + 3);
+                if prefix {
+                    out.push('\u{2581}');
+                }
+                let written = |it| if it == ' ' { '\u{2581}' } else { it };
+                out.extend(text.chars().map(written));
+                out.into()
+            }
+            _ => text.into(),
+        }
+    }
+
+    fn piece(&self, text: &str, at: usize) -> usize {
+        match &self.pattern {
+            Some(pattern) => pattern.piece(text, at),
+            None => text.len(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

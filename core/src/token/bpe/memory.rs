@@ -1,0 +1,71 @@
+//! The pieces seen so far and their tokens, so that a known piece costs a look-up and no merging.
+
+use hashbrown::HashTable;
+
+use super::vocabulary::hash;
+
+/// Longer pieces are seldom seen twice \[bytes, tokens\].
+const LONGEST: usize = 48;
+/// How many pieces are remembered.
+const MOST: usize = 400_000;
+
+/// What a tokenizer remembers. It is bounded (about 30 MB); when it is full, new pieces are merged each time they come.
+#[derive(Clone, Debug, Default)]
+pub struct Memory {
+    text: Vec<u8>,
+    tokens: Vec<u32>,
+    index: HashTable<Kept>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Kept {
+    text: u32,
+    tokens: u32,
+    length: u8,
+    count: u8,
+}
+
+impl Kept {
+    fn text<'a>(&self, all: &'a [u8]) -> &'a [u8] {
+        &all[self.text as usize..][..usize::from(self.length)]
+    }
+
+    fn tokens<'a>(&self, all: &'a [u32]) -> &'a [u32] {
+        &all[self.tokens as usize..][..usize::from(self.count)]
+    }
+}
+
+impl Memory {
+    /// Appends the tokens of `piece` to `out`: those remembered, or those that `make` appends.
+    pub(super) fn tokens(
+        &mut self,
+        piece: &[u8],
+        out: &mut Vec<u32>,
+        make: impl FnOnce(&mut Vec<u32>),
+    ) {
+        if piece.len() > LONGEST {
+            return make(out);
+        }
+        let hash_of = hash(piece);
+        let text = &self.text;
+        if let Some(kept) = self.index.find(hash_of, |kept| kept.text(text) == piece) {
+            return out.extend_from_slice(kept.tokens(&self.tokens));
+        }
+        let before = out.len();
+        make(out);
+        let made = &out[before..];
+        if self.index.len() < MOST && made.len() <= LONGEST {
+            let kept = Kept {
+                text: self.text.len() as u32,
+                tokens: self.tokens.len() as u32,
+                length: piece.len() as u8,
+                count: made.len() as u8,
+            };
+            self.text.extend_from_slice(piece);
+            self.tokens.extend_from_slice(made);
+            let text = &self.text;
+            let rehash = |kept: &Kept| hash(kept.text(text));
+            self.index.insert_unique(hash_of, kept, rehash);
+        }
+    }
+}

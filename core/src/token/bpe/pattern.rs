@@ -1,0 +1,190 @@
+//! Splits text into the pieces within which a byte-pair tokenizer merges.
+//!
+//! Published tokenizers say how as a regular expression, and all of them keep to a small part of that language: choices,
+//! classes of characters with repetitions, case folding of a few letters, and a look ahead. That part is read here and
+//! matched by backtracking, so that the tables of any of them can be used without a general engine (its Unicode tables
+//! alone would double the page's program). Whatever is not of that part is refused by name. A repetition is of one
+//! character only, so a match never takes time exponential in the text.
+//!
+//! Categories are those of Unicode 16.0 (crate `unicode-general-category`). Left out: scripts, word boundaries, lazy
+//! repetitions, back references.
+
+mod class;
+mod parse;
+
+pub(super) use class::Class;
+
+/// A compiled pattern.
+#[derive(Clone, Debug)]
+pub(super) struct Pattern {
+    nodes: Vec<Node>,
+    start: usize,
+}
+
+/// A step of a match; each knows the one after it, by number.
+#[derive(Clone, Debug)]
+enum Node {
+    /// From `least` to `most` characters of a class, as many as let the rest match.
+    Run {
+        class: Class,
+        least: usize,
+        most: usize,
+        /// Never gives back what it took.
+        possessive: bool,
+        next: usize,
+    },
+    /// The first of these that lets the rest match.
+    Choice(Vec<usize>),
+    /// What follows must match here, or must not; nothing of it is taken.
+    Ahead {
+        inside: usize,
+        wanted: bool,
+        next: usize,
+    },
+    /// The text's end.
+    End(usize),
+    /// A whole match.
+    Accept,
+}
+
+impl Pattern {
+    /// Reads a pattern.
+    ///
+    /// # Errors
+    /// The part of it that is not understood.
+    pub(super) fn new(pattern: &str) -> Result<Self, String> {
+        parse::parse(pattern)
+    }
+
+    /// The next piece of `text` from `at`, never empty: what matches there, or all up to where something does.
+    pub(super) fn piece(&self, text: &str, at: usize) -> usize {
+        let mut here = at;
+        while here < text.len() {
+            match self.end(text, here) {
+                Some(end) if here == at => return end,
+                Some(_) => return here,
+                None => here += text[here..].chars().next().map_or(1, char::len_utf8),
+            }
+        }
+        here
+    }
+
+    /// Where a match that begins at `at` ends; nothing if there is none or it is empty.
+    fn end(&self, text: &str, at: usize) -> Option<usize> {
+        self.run(self.start, text, at).filter(|end| *end > at)
+    }
+
+    fn run(&self, mut node: usize, text: &str, mut at: usize) -> Option<usize> {
+        loop {
+            match &self.nodes[node] {
+                Node::Accept => return Some(at),
+                Node::End(next) => {
+                    if at < text.len() {
+                        return None;
+                    }
+                    node = *next;
+                }
+                Node::Choice(choices) => {
+                    let (last, others) = choices.split_last()?;
+                    for choice in others {
+                        if let Some(end) = self.run(*choice, text, at) {
+                            return Some(end);
+                        }
+                    }
+                    node = *last;
+                }
+                Node::Ahead {
+                    inside,
+                    wanted,
+                    next,
+                } => {
+                    if self.run(*inside, text, at).is_some() != *wanted {
+                        return None;
+                    }
+                    node = *next;
+                }
+                Node::Run {
+                    class,
+                    least,
+                    most,
+                    possessive,
+                    next,
+                } => {
+                    let (end, count) = class.run(text, at, *most);
+                    if count < *least {
+                        return None;
+                    }
+                    if *possessive || count == *least {
+                        (node, at) = (*next, end);
+                        continue;
+                    }
+                    return self.give_back(*next, text, end, count - least);
+                }
+            }
+        }
+    }
+
+    /// The longest of a run's lengths that lets the rest match: `end` is its farthest, and it can give back so many
+    /// characters.
+    fn give_back(&self, next: usize, text: &str, mut end: usize, spare: usize) -> Option<usize> {
+        for _ in 0..spare {
+            if let Some(found) = self.run(next, text, end) {
+                return Some(found);
+            }
+            end -= 1;
+            while !text.is_char_boundary(end) {
+                end -= 1;
+            }
+        }
+        self.run(next, text, end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pieces<'a>(pattern: &str, text: &'a str) -> Vec<&'a str> {
+        let pattern = Pattern::new(pattern).unwrap();
+        let (mut at, mut out) = (0, Vec::new());
+        while at < text.len() {
+            let end = pattern.piece(text, at);
+            out.push(&text[at..end]);
+            at = end;
+        }
+        out
+    }
+
+    #[test]
+    fn choices_runs_and_looks_ahead() {
+        let gpt2 = r"'s|'t| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
+        assert_eq!(
+            pieces(gpt2, "It's  12 ßé!?\n\n x"),
+            ["It", "'s", " ", " 12", " ßé", "!?", "\n\n", " x"]
+        );
+        assert_eq!(
+            pieces(r"(?i:'s)|[a-c\]]{1,2}", "'S'ſabc]d"),
+            ["'S", "'ſ", "ab", "c]", "d"]
+        );
+        // What no choice matches is a piece of its own.
+        assert_eq!(pieces(r"\d++|x", "ab12xc"), ["ab", "12", "x", "c"]);
+        assert_eq!(pieces(r"a(?:b|c)?d|.", "abdad"), ["abd", "ad"]);
+    }
+
+    #[test]
+    fn what_is_not_understood_is_named() {
+        for (pattern, says) in [
+            (r"\bx", "\\b"),
+            (r"(a+)+", "a repetition of a group"),
+            (r"[a-", "a class that does not end"),
+            (r"(a", "a group that does not end"),
+            (r"a)", "a ) too many"),
+            (r"\p{Greek}", "\\p{Greek}"),
+            (r"a+?", "a lazy repetition"),
+            (r"*", "a repetition of nothing"),
+        ] {
+            let error = Pattern::new(pattern).unwrap_err();
+            assert!(error.contains(says), "{pattern}: {error}");
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! One face for all tokenizers: FakeAI's words, or byte pairs with what they remember.
+
+use std::sync::Arc;
+
+use super::Tokenizer;
+use super::bpe::{Bpe, Memory};
+
+/// Turns text into token ids.
+#[derive(Clone, Debug)]
+pub struct Encoder {
+    name: String,
+    kind: Kind,
+}
+
+#[derive(Clone, Debug)]
+enum Kind {
+    Words(Box<Tokenizer>),
+    Pairs(Arc<Bpe>, Box<Memory>),
+}
+
+impl Default for Encoder {
+    fn default() -> Self {
+        Self {
+            name: "words".to_owned(),
+            kind: Kind::Words(Box::default()),
+        }
+    }
+}
+
+impl Encoder {
+    /// An encoder with these tables.
+    pub fn pairs(bpe: Arc<Bpe>) -> Self {
+        Self {
+            name: bpe.name().to_owned(),
+            kind: Kind::Pairs(bpe, Box::default()),
+        }
+    }
+
+    /// What it is called: `words`, `o200k`, `cl100k`, or a file's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Appends the ids of `text`'s tokens to `out`, in order.
+    pub fn encode(&mut self, text: &str, out: &mut Vec<u32>) {
+        match &mut self.kind {
+            Kind::Words(words) => words.encode(text, out),
+            Kind::Pairs(bpe, memory) => bpe.encode(text, memory, out),
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! Which field of a record holds what: by the names that programs give them, or by `--map`.
+//!
+//! A table of names serves all formats, so a dialect that only calls things differently needs a line here and no reader.
+//! Names are compared without case and without all but letters and digits: `Request tokens`, `request_tokens` and
+//! `requestTokens` are one. Objects in which programs nest these fields are looked into. Where several fields would do, the
+//! better name counts ([`Name::rank`]), then the first.
+
+use crate::json::{Text, Value};
+use crate::workload::reading::{ColumnMap, Role, TimeUnit};
+
+/// A field that holds something.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cell<'a> {
+    pub(super) name: Text<'a>,
+    pub(super) value: &'a Value<'a>,
+    /// The unit that its name says.
+    pub(super) unit: Option<TimeUnit>,
+    rank: u8,
+}
+
+/// What a record holds, by role.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Columns<'a> {
+    cells: [Option<Cell<'a>>; Role::ALL.len()],
+}
+
+/// What a name says.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Name {
+    pub(super) role: Role,
+    unit: Option<TimeUnit>,
+    /// Lower is better.
+    rank: u8,
+}
+
+/// The longest name that is compared \[letters and digits\].
+const LONGEST: usize = 48;
+/// How deep fields are looked for.
+const DEPTH: u32 = 4;
+
+/// What a field of that name holds, if its value is of a fitting kind.
+pub(super) fn name(text: &str) -> Option<Name> {
+    let mut letters = [0; LONGEST];
+    let mut length = 0;
+    for byte in text.bytes().filter(u8::is_ascii_alphanumeric) {
+        *letters.get_mut(length)? = byte.to_ascii_lowercase();
+        length += 1;
+    }
+    let text = core::str::from_utf8(&letters[..length]).ok()?;
+    use Role as R;
+    let (role, rank) = match text {
+        "timestamp" | "arrivedat" | "arrivaltime" | "arrivaltimestamp" | "createdtime"
+        | "starttime" | "requesttime" | "requestreceivedms" | "timestampms" | "arrivalms"
+        | "arrivaltimems" | "starttimems" => (R::Time, 0),
+        "time" | "ts" | "arrival" | "createdat" | "startedat" | "receivedat" | "datetime"
+        | "requesttimestamp" | "created" | "starttimestamp" | "requeststarttime"
+        | "requeststartns" | "starttimens" => (R::Time, 1),
+        "eventtimeunixms" => (R::Time, 2),
+        "endtime" | "completedat" | "finishedat" | "requestendtime" => (R::End, 0),
+        "inputlength"
+        | "inputtokens"
+        | "contexttokens"
+        | "numprefilltokens"
+        | "requesttokens"
+        | "prompttokens"
+        | "promptlen"
+        | "promptlength"
+        | "inputlen"
+        | "numprompttokens"
+        | "numinputtokens"
+        | "inputtokenscount"
+        | "prompttokenscount"
+        | "isl"
+        | "prefilltokens"
+        | "inputseqlen"
+        | "inputtoks"
+        | "inputsequencelength"
+        | "prompttoks" => (R::Input, 0),
+        "outputlength"
+        | "outputtokens"
+        | "generatedtokens"
+        | "numdecodetokens"
+        | "responsetokens"
+        | "completiontokens"
+        | "outputlen"
+        | "outputlens"
+        | "numoutputtokens"
+        | "outputtokenscount"
+        | "osl"
+        | "decodetokens"
+        | "responselength"
+        | "completiontokenscount"
+        | "outputtoks"
+        | "outputseqlen"
+        | "outputsequencelength"
+        | "expectedoutputlen"
+        | "responselen"
+        | "numcompletiontokens" => (R::Output, 0),
+        "maxtokens" | "maxcompletiontokens" | "maxoutputtokens" | "maxnewtokens" => (R::Max, 0),
+        "hashids" | "inputsequencehashes" | "blockhashes" | "blockids" => (R::Ids, 0),
+        "traceblocksize" => (R::PerId, 0),
+        "sessionid" | "conversationid" => (R::Session, 0),
+        "threadid" | "chatsessionid" => (R::Session, 1),
+        "chatid" => (R::Chat, 0),
+        "parentchatid" => (R::Parent, 0),
+        "delay" | "delayms" | "delays" | "delayseconds" | "thinktime" | "thinktimems" => {
+            (R::Delay, 0)
+        }
+        "textinput" | "prompt" | "userprompt" | "prompttext" => (R::Prompt, 0),
+        "text" | "question" | "instruction" | "query" | "inputtext" | "usermessage" => {
+            (R::Prompt, 1)
+        }
+        "messages" | "conversations" | "conversation" => (R::Messages, 0),
+        "response" | "completion" | "answer" | "outputtext" | "choices" | "generatedtext"
+        | "responsetext" => (R::Reply, 0),
+        "ttft" | "ttftms" | "ttfts" | "timetofirsttoken" | "timetofirsttokenms"
+        | "timetofirsttokens" => (R::Ttft, 0),
+        "e2e" | "e2ems" | "e2elatency" | "e2elatencyms" | "latency" | "latencyms"
+        | "requestlatency" | "requestlatencyms" | "responsetime" | "responsetimems" | "e2es" => {
+            (R::Latency, 0)
+        }
+        "replica" | "pod" | "podname" | "replicaid" | "instance" | "workerid" | "upstream"
+        | "backend" => (R::Replica, 0),
+        "cachedtokens"
+        | "numcachedtokens"
+        | "promptcachedtokens"
+        | "cachereadinputtokens"
+        | "prefixcachehittokens"
+        | "cachedinputtokens" => (R::Cached, 0),
+        "input" => (R::Input, 3),
+        "output" => (R::Output, 3),
+        _ => return None,
+    };
+    let unit = match role {
+        R::Time | R::End | R::Delay | R::Ttft | R::Latency => unit(text),
+        _ => None,
+    };
+    Some(Name { role, unit, rank })
+}
+
+/// The unit that a name ends with; those of the fields that are always in one.
+fn unit(name: &str) -> Option<TimeUnit> {
+    match name {
+        "timestamps" | "ts" | "requesttimestamp" | "starttimestamp" | "timestamp"
+        | "arrivaltimestamp" => None,
+        "arrivedat" => Some(TimeUnit::Seconds),
+        "ttfts" | "e2es" | "delays" | "timetofirsttokens" | "delayseconds" => {
+            Some(TimeUnit::Seconds)
+        }
+        _ if name.ends_with("ms") => Some(TimeUnit::Millis),
+        _ if name.ends_with("ns") => Some(TimeUnit::Nanos),
+        _ if name.ends_with("us") => Some(TimeUnit::Micros),
+        _ => None,
+    }
+}
+
+/// Whether a field is an object to look into.
+fn nests(name: &str) -> bool {
+    matches!(
+        name,
+        "request"
+            | "body"
+            | "replay"
+            | "usage"
+            | "usage_details"
+            | "usageDetails"
+            | "sampling_params"
+            | "params"
+            | "response"
+            | "input"
+            | "metrics"
+            | "prompt_tokens_details"
+            | "input_tokens_details"
+            | "metadata"
+            | "payload"
+            | "kwargs"
+            | "model_parameters"
+            | "modelParameters"
+            | "timing"
+            | "timings"
+    )
+}
+
+impl<'a> Columns<'a> {
+    /// What a record holds.
+    pub(super) fn of(record: &'a Value<'a>, map: &ColumnMap) -> Self {
+        let mut columns = Self {
+            cells: [None; Role::ALL.len()],
+        };
+        columns.look(record, 0);
+        for (role, path) in &map.0 {
+            columns.cells[*role as usize] = by_path(record, path).map(|(name, value)| Cell {
+                name,
+                value,
+                unit: self::name(path).and_then(|name| name.unit),
+                rank: 0,
+            });
+        }
+        columns
+    }
+
+    fn look(&mut self, object: &'a Value<'a>, depth: u32) {
+        let Value::Object(fields) = object else {
+            return;
+        };
+        for (written, value) in fields {
+            let text = written.read();
+            if matches!(value, Value::Object(_)) && depth < DEPTH && nests(&text) {
+                self.look(value, depth + 1);
+            }
+            let Some(name) = name(&text).and_then(|name| fitting(name, value)) else {
+                continue;
+            };
+            let slot = &mut self.cells[name.role as usize];
+            if slot.is_none_or(|known| name.rank < known.rank) {
+                *slot = Some(Cell {
+                    name: *written,
+                    value,
+                    unit: name.unit,
+                    rank: name.rank,
+                });
+            }
+        }
+    }
+
+    /// The field that holds this; one that is null holds nothing.
+    pub(super) fn get(&self, role: Role) -> Option<Cell<'a>> {
+        self.cells[role as usize].filter(|cell| *cell.value != Value::Null)
+    }
+
+    /// The field that holds this, null or not.
+    pub(super) fn written(&self, role: Role) -> Option<Cell<'a>> {
+        self.cells[role as usize]
+    }
+}
+
+/// What a field holds, by the kind of its value: `input` may be a number, a text or a list of messages.
+fn fitting(name: Name, value: &Value<'_>) -> Option<Name> {
+    use Role as R;
+    let with = |role| Some(Name { role, ..name });
+    let number = matches!(
+        value,
+        Value::Integer(_) | Value::Negative(_) | Value::Real(..)
+    );
+    match (name.role, value) {
+        // Token ids, or several prompts in one: neither is read.
+        (R::Prompt, Value::List(list)) => matches!(list.first(), Some(Value::Object(_)))
+            .then_some(())
+            .and(with(R::Messages)),
+        (R::Prompt, Value::Object(_)) => None,
+        (R::Input, Value::Text(_)) if name.rank > 0 => with(R::Prompt),
+        (R::Input, Value::List(_)) => with(R::Messages),
+        (R::Input, Value::Object(_)) => None,
+        (R::Output, Value::Text(_) | Value::Object(_) | Value::List(_)) if name.rank > 0 => {
+            with(R::Reply)
+        }
+        (R::Output | R::Input, Value::Null) if name.rank > 0 => None,
+        (R::Messages, Value::Text(_)) => with(R::Prompt),
+        (R::Reply, _) if number => None,
+        // A log's `latency` may be a text such as "0.3s"; only numbers are times.
+        (R::Ttft | R::Latency, _) if !number => None,
+        _ => Some(name),
+    }
+}
+
+/// The value that a path leads to, and its own name.
+fn by_path<'a>(record: &'a Value<'a>, path: &str) -> Option<(Text<'a>, &'a Value<'a>)> {
+    let Value::Object(fields) = record else {
+        return None;
+    };
+    if let Some((name, value)) = fields.iter().find(|(name, _)| name.read() == path) {
+        return Some((*name, value));
+    }
+    let (first, rest) = path.split_once('.')?;
+    let (_, inside) = fields.iter().find(|(name, _)| name.read() == first)?;
+    by_path(inside, rest)
+}

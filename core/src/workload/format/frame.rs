@@ -1,0 +1,75 @@
+//! How records stand in a file: a line each, in a JSON array, as one JSON value, in a table, or as plain text.
+//!
+//! Whatever the frame, a record comes out as a JSON value ([`Rows`]): a table's row is an object whose fields are its columns,
+//! a line of plain text an object with a `prompt`.
+
+mod array;
+mod table;
+mod whole;
+
+pub(super) use array::Array;
+pub(super) use table::Table;
+pub(super) use whole::Whole;
+
+use super::lines::{Fault, Records, parse};
+use crate::json::{Text, Value};
+use crate::workload::draft::Draft;
+use crate::workload::{Place, WorkloadError};
+
+/// What takes records.
+pub(super) trait Rows {
+    fn row(&mut self, place: Place, record: &Value<'_>) -> Result<(), WorkloadError>;
+    /// Whether there are as many requests as wanted.
+    fn full(&self) -> bool;
+    /// Requests so far.
+    fn read(&self) -> u64;
+    fn finish(self: Box<Self>) -> Result<Draft, WorkloadError>;
+}
+
+/// A record a line.
+pub(super) struct JsonLines(pub(super) Box<dyn Rows>);
+
+impl Records for JsonLines {
+    fn record(&mut self, place: Place, line: &str) -> Result<(), Fault> {
+        let row = parse(place, line)?;
+        Ok(self.0.row(place, &row)?)
+    }
+
+    fn full(&self) -> bool {
+        self.0.full()
+    }
+
+    fn read(&self) -> u64 {
+        self.0.read()
+    }
+
+    fn finish(self: Box<Self>) -> Result<Draft, WorkloadError> {
+        self.0.finish()
+    }
+}
+
+/// A prompt a line.
+pub(super) struct PlainText(pub(super) Box<dyn Rows>);
+
+impl Records for PlainText {
+    fn record(&mut self, place: Place, line: &str) -> Result<(), Fault> {
+        let prompt = (Text::plain("prompt"), Value::Text(Text::plain(line)));
+        Ok(self.0.row(place, &Value::Object(vec![prompt]))?)
+    }
+
+    fn full(&self) -> bool {
+        self.0.full()
+    }
+
+    fn read(&self) -> u64 {
+        self.0.read()
+    }
+
+    fn finish(self: Box<Self>) -> Result<Draft, WorkloadError> {
+        let mut draft = self.0.finish()?;
+        draft
+            .notes
+            .insert(0, "read as plain text: every line is a prompt".to_owned());
+        Ok(draft)
+    }
+}

@@ -1,0 +1,175 @@
+//! Tables: a first line of names, and cells split by commas, semicolons, tabs or bars.
+
+use std::borrow::Cow;
+
+use super::Rows;
+use crate::json::{Text, Value};
+use crate::words::excerpt;
+use crate::workload::draft::Draft;
+use crate::workload::error::LONGEST_RECORD;
+use crate::workload::field::{cell, unquoted};
+use crate::workload::format::cells::Cells;
+use crate::workload::format::columns;
+use crate::workload::format::lines::{Fault, Records};
+use crate::workload::format::requests::Requests;
+use crate::workload::reader::ReadOptions;
+use crate::workload::reading::Role;
+use crate::workload::{Place, WorkloadError};
+
+/// The most columns a file may have; more is no table of requests.
+const MOST_COLUMNS: usize = 1000;
+/// What may stand between cells.
+const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+/// The rows of a table.
+pub(in crate::workload) struct Table {
+    rows: Box<dyn Rows>,
+    separator: u8,
+    names: Vec<String>,
+    /// Columns of text, which are never numbers.
+    texts: Vec<bool>,
+    header: bool,
+    /// A row whose quote is open: its text may go on in the next line.
+    begun: Option<(Place, String)>,
+}
+
+/// The names in a first line, and what stands between them.
+fn header(line: &str, separator: u8) -> Option<Vec<String>> {
+    let names: Vec<&str> = Cells::split(line, separator)
+        .take(MOST_COLUMNS + 1)
+        .collect::<Result<_, _>>()
+        .ok()?;
+    let names: Vec<String> = names
+        .into_iter()
+        .map(|name| unquoted(name).to_owned())
+        .collect();
+    let like_a_name = |name: &String| {
+        name.chars().count() <= 48
+            && !name.starts_with(|it: char| it.is_ascii_digit())
+            && name.split(' ').count() <= 5
+    };
+    ((1..=MOST_COLUMNS).contains(&names.len()) && names.iter().all(like_a_name)).then_some(names)
+}
+
+impl Table {
+    /// The parser for a file with this first line, if it names columns that requests can be made of.
+    pub(in crate::workload) fn recognise(
+        place: Place,
+        line: &str,
+        options: &ReadOptions,
+    ) -> Result<Option<Self>, WorkloadError> {
+        let mapped = |name: &str| {
+            let found = options.reading.map.0.iter().find(|it| it.1 == name);
+            found.map(|it| it.0)
+        };
+        let role =
+            |name: &String| mapped(name).or_else(|| columns::name(name).map(|name| name.role));
+        let separated =
+            SEPARATORS.map(|separator| (separator, header(line, separator).unwrap_or_default()));
+        let most = separated
+            .into_iter()
+            .rev()
+            .max_by_key(|(_, names)| names.len());
+        let Some((separator, names)) = most.filter(|(_, names)| !names.is_empty()) else {
+            return Ok(None);
+        };
+        let roles: Vec<Option<Role>> = names.iter().map(role).collect();
+        let some = |wanted: &[Role]| roles.iter().flatten().any(|role| wanted.contains(role));
+        if !some(&[Role::Input, Role::Ids, Role::Prompt, Role::Messages]) {
+            if names.len() == 1 {
+                return Ok(None);
+            }
+            return Err(WorkloadError::Unknown {
+                place,
+                found: excerpt(line),
+            });
+        }
+        let is_text =
+            |role: &Option<Role>| matches!(role, Some(Role::Prompt | Role::Messages | Role::Reply));
+        let texts = roles.iter().map(is_text).collect();
+        // A first row as its columns will have it, to see what kind of file it is.
+        let kind = |role: &Option<Role>| match role {
+            Some(Role::Input | Role::Output | Role::Time | Role::Max) => Value::Integer(1),
+            _ => Value::Text(Text::plain("a")),
+        };
+        let fields = names
+            .iter()
+            .zip(&roles)
+            .map(|(name, role)| (Text::plain(name), kind(role)));
+        let first = Value::Object(fields.collect());
+        let Some(rows) = Requests::recognise(&first, options)? else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
+            rows: Box::new(rows),
+            separator,
+            names,
+            texts,
+            header: true,
+            begun: None,
+        }))
+    }
+
+    fn cells(&mut self, place: Place, line: &str) -> Result<(), Fault> {
+        let cells = Cells::split(line, self.separator).in_columns(self.names.len(), place)?;
+        let unescaped: Vec<Cow<'_, str>> = cells.iter().map(|cell| plain(cell)).collect();
+        let fields = self.names.iter().zip(&unescaped).zip(&self.texts);
+        let fields = fields.map(|((name, text), is_text)| {
+            let value = match is_text {
+                true if text.is_empty() => None,
+                true => Some(Value::Text(Text::plain(text))),
+                false => cell(text),
+            };
+            (Text::plain(name), value)
+        });
+        // An empty cell is one that is not there.
+        let fields = fields.filter_map(|(name, value)| value.map(|value| (name, value)));
+        Ok(self.rows.row(place, &Value::Object(fields.collect()))?)
+    }
+}
+
+/// A cell without its quotes; a doubled one in it is one.
+fn plain(cell: &str) -> Cow<'_, str> {
+    let inner = unquoted(cell);
+    match inner.len() < cell.trim().len() && inner.contains("\"\"") {
+        true => inner.replace("\"\"", "\"").into(),
+        false => inner.into(),
+    }
+}
+
+impl Records for Table {
+    fn record(&mut self, place: Place, line: &str) -> Result<(), Fault> {
+        if core::mem::take(&mut self.header) {
+            return Ok(());
+        }
+        // A text may have line ends in its quotes.
+        let (place, line) = match self.begun.take() {
+            None => (place, Cow::Borrowed(line)),
+            Some((begun, text)) => (begun, Cow::Owned(text + "\n" + line)),
+        };
+        match self.cells(place, &line) {
+            Err(Fault::Open(_)) if self.texts.contains(&true) && line.len() < LONGEST_RECORD => {
+                self.begun = Some((place, line.into_owned()));
+                Ok(())
+            }
+            other => other,
+        }
+    }
+
+    fn full(&self) -> bool {
+        self.rows.full()
+    }
+
+    fn read(&self) -> u64 {
+        self.rows.read()
+    }
+
+    fn finish(self: Box<Self>) -> Result<Draft, WorkloadError> {
+        let cut = self
+            .begun
+            .map(|(place, _)| format!("ends inside the row of {place}, which is left out"));
+        let mut draft = self.rows.finish()?;
+        draft.notes.splice(0..0, cut);
+        Ok(draft)
+    }
+}

@@ -1,0 +1,105 @@
+//! A file that is one JSON value over several lines: a chat, or an object around a list of records.
+
+use super::Rows;
+use crate::json::{self, Value};
+use crate::workload::draft::{Draft, Format};
+use crate::workload::error::LONGEST_RECORD;
+use crate::workload::format::lines::syntax;
+use crate::workload::format::message::is_message;
+use crate::workload::format::requests::Requests;
+use crate::workload::format::sniff::no_request;
+use crate::workload::reader::ReadOptions;
+use crate::workload::{Place, WorkloadError};
+
+/// Lists of records that exports put into an object.
+const LISTS: [&str; 9] = [
+    "data",
+    "records",
+    "requests",
+    "observations",
+    "items",
+    "results",
+    "rows",
+    "benchmarks",
+    "traces",
+];
+
+/// The whole text, read when it has ended.
+pub(in crate::workload) struct Whole {
+    text: String,
+    lines: u64,
+    options: ReadOptions,
+}
+
+impl Whole {
+    pub(in crate::workload) fn new(options: &ReadOptions) -> Self {
+        Self {
+            text: String::new(),
+            lines: 0,
+            options: options.clone(),
+        }
+    }
+}
+
+impl Whole {
+    /// Whether an object stands around a list of records.
+    pub(in crate::workload) fn around(value: &Value<'_>) -> bool {
+        !core::ptr::eq(records(value), core::slice::from_ref(value))
+    }
+}
+
+/// The records of a value: those of a list in it, or the value itself.
+fn records<'a, 'b>(value: &'a Value<'b>) -> &'a [Value<'b>] {
+    let one = core::slice::from_ref(value);
+    let is_record = |it: &Value<'_>| matches!(it, Value::Object(_) | Value::List(_));
+    match value {
+        Value::List(list) if !list.iter().all(is_message) => list,
+        Value::Object(_) => {
+            let list = LISTS.iter().find_map(|name| match value.get(name) {
+                Some(Value::List(list)) if !list.is_empty() && list.iter().all(is_record) => {
+                    Some(list)
+                }
+                _ => None,
+            });
+            list.map_or(one, Vec::as_slice)
+        }
+        _ => one,
+    }
+}
+
+impl Format for Whole {
+    fn skip_lines(&mut self, lines: u64) {
+        self.lines = lines;
+    }
+
+    fn text(&mut self, piece: &str) -> Result<(), WorkloadError> {
+        if self.text.len() + piece.len() > LONGEST_RECORD {
+            return Err(WorkloadError::TooLong {
+                place: Place::Line(self.lines + 1),
+            });
+        }
+        self.text.push_str(piece);
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>) -> Result<Draft, WorkloadError> {
+        let value = json::parse(&self.text)
+            .map_err(|fault| syntax(Place::Line(self.lines + fault.line as u64), &fault))?;
+        let records = records(&value);
+        let place = Place::Line(self.lines + 1);
+        let Some(first) = records.first() else {
+            return Err(WorkloadError::Nothing("the array has no record".to_owned()));
+        };
+        let requests = Requests::recognise(first, &self.options)?;
+        let mut rows = requests.ok_or_else(|| no_request(place, first))?;
+        for (number, record) in (1..).zip(records) {
+            let place = if records.len() > 1 {
+                Place::Conversation(number)
+            } else {
+                place
+            };
+            rows.row(place, record)?;
+        }
+        Box::new(rows).finish()
+    }
+}

@@ -1,0 +1,166 @@
+//! Formats of one record a line: splits the text, numbers the lines, and tells a file that breaks off from a wrong one.
+
+use crate::json::{self, Value};
+use crate::words::grouped;
+use crate::workload::draft::{Draft, Format};
+use crate::workload::error::LONGEST_RECORD;
+use crate::workload::{Place, WorkloadError};
+use memchr::memchr;
+
+/// One format's parser of lines.
+pub(in crate::workload) trait Records {
+    /// Takes a line that is not blank, without its line end.
+    fn record(&mut self, place: Place, line: &str) -> Result<(), Fault>;
+    /// Whether there are as many requests as wanted.
+    fn full(&self) -> bool;
+    /// Records taken so far.
+    fn read(&self) -> u64;
+    /// Whether the beginning of a record can be taken for a whole one: its last field is a number, or may be empty.
+    fn open_ended(&self) -> bool {
+        false
+    }
+    fn finish(self: Box<Self>) -> Result<Draft, WorkloadError>;
+}
+
+/// What is wrong with a line.
+#[derive(Debug)]
+pub(in crate::workload) enum Fault {
+    /// It may be the beginning of a right one.
+    Cut(WorkloadError),
+    /// The same: a quote in it is open.
+    Open(WorkloadError),
+    /// It is wrong whatever would follow.
+    Wrong(WorkloadError),
+}
+
+impl From<WorkloadError> for Fault {
+    fn from(error: WorkloadError) -> Self {
+        Fault::Wrong(error)
+    }
+}
+
+impl Fault {
+    /// The fault of a line that begins so many characters later than what was parsed.
+    fn indented(self, by: u64) -> Self {
+        match self {
+            Fault::Cut(error) => Fault::Cut(error.indented(by)),
+            Fault::Open(error) => Fault::Open(error.indented(by)),
+            Fault::Wrong(error) => Fault::Wrong(error.indented(by)),
+        }
+    }
+}
+
+/// A JSON line; one that ends too early may have been cut.
+pub(in crate::workload) fn parse(place: Place, line: &str) -> Result<Value<'_>, Fault> {
+    json::parse(line).map_err(|fault| {
+        let wrong = syntax(place, &fault);
+        if fault.cut {
+            Fault::Cut(wrong)
+        } else {
+            Fault::Wrong(wrong)
+        }
+    })
+}
+
+/// What is wrong with a JSON line, and in which column of it.
+pub(in crate::workload) fn syntax(place: Place, fault: &json::Fault) -> WorkloadError {
+    let place = match place {
+        Place::Line(line) => Place::Column(line, fault.column as u64),
+        other => other,
+    };
+    WorkloadError::Syntax {
+        place,
+        detail: fault.reason(),
+    }
+}
+
+/// Hands lines to a parser of records.
+pub(in crate::workload) struct Lines {
+    records: Box<dyn Records>,
+    carried: String,
+    /// Lines completed so far.
+    lines: u64,
+}
+
+impl Lines {
+    pub(super) fn new(records: impl Records + 'static) -> Self {
+        Self {
+            records: Box::new(records),
+            carried: String::new(),
+            lines: 0,
+        }
+    }
+
+    fn line(&mut self, line: &str) -> Result<(), Fault> {
+        self.lines += 1;
+        let record = line.trim();
+        if record.is_empty() || self.records.full() {
+            return Ok(());
+        }
+        let parsed = self.records.record(Place::Line(self.lines), record);
+        parsed.map_err(|fault| {
+            let indent = line.chars().take_while(|letter| letter.is_whitespace());
+            fault.indented(indent.count() as u64)
+        })
+    }
+
+    fn whole_line(&mut self, line: &str) -> Result<(), WorkloadError> {
+        self.line(line).map_err(|fault| match fault {
+            Fault::Cut(error) | Fault::Open(error) | Fault::Wrong(error) => error,
+        })
+    }
+}
+
+impl Format for Lines {
+    fn skip_lines(&mut self, lines: u64) {
+        self.lines += lines;
+    }
+
+    fn text(&mut self, mut piece: &str) -> Result<(), WorkloadError> {
+        while let Some(end) = memchr(b'\n', piece.as_bytes()) {
+            let (line, rest) = (&piece[..end], &piece[end + 1..]);
+            if self.carried.is_empty() {
+                self.whole_line(line)?;
+            } else {
+                let mut whole = core::mem::take(&mut self.carried);
+                whole.push_str(line);
+                self.whole_line(&whole)?;
+                whole.clear();
+                self.carried = whole;
+            }
+            piece = rest;
+        }
+        if self.carried.len() + piece.len() > LONGEST_RECORD {
+            return Err(WorkloadError::TooLong {
+                place: Place::Line(self.lines + 1),
+            });
+        }
+        self.carried.push_str(piece);
+        Ok(())
+    }
+
+    fn finish(mut self: Box<Self>) -> Result<Draft, WorkloadError> {
+        let last = core::mem::take(&mut self.carried);
+        let read = |records: &dyn Records| match records.read() {
+            1 => "1 request read".to_owned(),
+            many => format!("{} requests read", grouped(many)),
+        };
+        let full = self.records.full();
+        let cut = match self.line(&last) {
+            Ok(()) if full || last.trim().is_empty() || !self.records.open_ended() => None,
+            Ok(()) => Some(format!(
+                "line {} has no line end: what it ends with may be cut short",
+                grouped(self.lines)
+            )),
+            Err(Fault::Cut(_) | Fault::Open(_)) if self.records.read() > 0 => Some(format!(
+                "ends inside line {}, which is left out; {}",
+                grouped(self.lines),
+                read(&*self.records)
+            )),
+            Err(Fault::Cut(error) | Fault::Open(error) | Fault::Wrong(error)) => return Err(error),
+        };
+        let mut draft = self.records.finish()?;
+        draft.notes.splice(0..0, cut);
+        Ok(draft)
+    }
+}

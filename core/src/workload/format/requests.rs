@@ -1,0 +1,520 @@
+//! Requests in the making: takes rows of any format, and decides what only the whole file says when it has seen it.
+
+mod agents;
+mod chats;
+pub(in crate::workload) mod finish;
+mod ids;
+mod kubeai;
+mod per_id;
+mod said;
+mod talk;
+mod times;
+
+use super::columns::Columns;
+use super::frame::Rows;
+use super::message;
+use super::recorded::Record;
+use super::row::{Content, Row, message_place};
+use crate::json::Value;
+use crate::request::{Arrival, Chain, Corpus, Request, TextKeys};
+use crate::units::Map;
+use crate::workload::draft::Draft;
+use crate::workload::field::Field;
+use crate::workload::reader::{Prompts, ReadOptions};
+use crate::workload::reading::{Role, TimeUnit};
+use crate::workload::{Place, WorkloadError};
+use chats::Chat;
+use kubeai::KubeAi;
+use per_id::PerId;
+use talk::Talk;
+pub(super) use times::Moment;
+use times::Seen;
+
+/// What the first record had, and so each must have.
+#[derive(Debug, Default)]
+pub(super) struct Expected {
+    /// Names of the fields, as this file calls them.
+    time: Option<String>,
+    input: Option<String>,
+    output: Option<String>,
+    ids: Option<String>,
+    chat: Option<String>,
+    /// The unit that the time's name says, and the one that the format is documented to use.
+    named: Option<TimeUnit>,
+    documented: Option<TimeUnit>,
+    /// Whether times are dates; `None` before the first.
+    dates: Option<bool>,
+}
+
+/// What a file's rows hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Text.
+    Text,
+    /// Lengths, and ids of blocks.
+    Ids,
+    /// Lengths alone.
+    Lengths,
+}
+
+/// The requests of a file, and what is to be decided about them.
+pub(super) struct Requests {
+    options: ReadOptions,
+    wanted: usize,
+    kind: Kind,
+    expected: Expected,
+    talk: Option<Box<Talk>>,
+    kubeai: Option<Box<KubeAi>>,
+    requests: Vec<Request>,
+    /// Blocks of sessions whose requests go on from each other.
+    corpus: Corpus,
+    forgotten: u64,
+    /// Times and pauses of the requests; empty if the file has none.
+    moments: Vec<(Option<Moment>, Option<Pause>)>,
+    seen: Seen,
+    /// All ids, and for each request the end of its own.
+    ids: Vec<u64>,
+    ends: Vec<usize>,
+    per_id: PerId,
+    /// Each request's own id and the one it goes on from.
+    chats: Vec<Chat>,
+    sessions: Map<u64, (u32, u32)>,
+    conversations: u32,
+    /// What the file says happened, if it does.
+    record: Option<Record>,
+    rows: u64,
+    format: &'static str,
+    /// Rows left out: those without tokens, and those with a message without text, with the first one's place.
+    empty: u64,
+    first_empty: Option<Place>,
+    blank: u64,
+    first_blank: Option<Place>,
+    /// Rows without ids in a file that has some.
+    without_ids: u64,
+}
+
+/// A pause, and the unit that its field's name says.
+pub(super) type Pause = (Moment, Option<TimeUnit>);
+
+/// A request, as far as a row says it.
+struct Told {
+    conversation: u32,
+    turn: u32,
+    prompt_tokens: u32,
+    output_tokens: u32,
+    max_tokens: Option<u32>,
+    prompt: Chain,
+    answered: Chain,
+    keys: Option<TextKeys>,
+    time: Option<Moment>,
+    delay: Option<Pause>,
+}
+
+impl Expected {
+    fn of(columns: &Columns<'_>) -> Self {
+        let name = |role| {
+            columns
+                .written(role)
+                .map(|cell| cell.name.read().into_owned())
+        };
+        let time = columns.get(Role::Time);
+        let chat = name(Role::Chat);
+        let documented = documented(columns, chat.is_some());
+        Self {
+            time: time.map(|cell| cell.name.read().into_owned()),
+            input: name(Role::Input),
+            output: name(Role::Output),
+            ids: name(Role::Ids),
+            chat,
+            named: time.and_then(|cell| cell.unit),
+            documented,
+            dates: None,
+        }
+    }
+
+    /// Reads a time.
+    pub(super) fn moment(
+        &self,
+        place: Place,
+        name: &str,
+        value: &Value<'_>,
+    ) -> Result<Moment, WorkloadError> {
+        let right = match (self.dates, self.named.or(self.documented)) {
+            (Some(true), _) => {
+                "a date and time from 1970 to 2069 like 2023-11-16 18:17:03.9799600".to_owned()
+            }
+            (_, Some(unit)) => format!("{} from 0 to a hundred years", unit.name()),
+            (_, None) => "a number from 0, or a date and time".to_owned(),
+        };
+        let field = Field::new(place, name, Some(value));
+        let moment = Moment::read(field, value, &right)?;
+        match self
+            .dates
+            .is_none_or(|dates| dates == matches!(moment, Moment::Date(_)))
+        {
+            true => Ok(moment),
+            false => Err(field.wrong(&right)),
+        }
+    }
+}
+
+/// The unit that the format of such records is documented to use, if its fields are those of one.
+fn documented(columns: &Columns<'_>, chats: bool) -> Option<TimeUnit> {
+    let is = |role, name: &str| {
+        columns
+            .written(role)
+            .is_some_and(|cell| cell.name.read() == name)
+    };
+    let has = |role| columns.written(role).is_some();
+    // Bailian; BurstGPT.
+    if chats || is(Role::Input, "Request tokens") {
+        return Some(TimeUnit::Seconds);
+    }
+    // Mooncake and what came of it.
+    let family =
+        is(Role::Input, "input_length") || is(Role::Prompt, "text_input") || has(Role::Ids);
+    (family && (is(Role::Time, "timestamp") || is(Role::Time, "created_time")))
+        .then_some(TimeUnit::Millis)
+}
+
+impl Requests {
+    /// What reads records like `first`; nothing if they hold no request.
+    pub(super) fn recognise(
+        first: &Value<'_>,
+        options: &ReadOptions,
+    ) -> Result<Option<Self>, WorkloadError> {
+        let columns = Columns::of(first, &options.reading.map);
+        let has = |role| columns.written(role).is_some();
+        let kind = match first {
+            Value::List(list) if list.iter().all(message::is_message) && !list.is_empty() => {
+                Kind::Text
+            }
+            _ if has(Role::Ids) => Kind::Ids,
+            _ if has(Role::Messages) || has(Role::Prompt) || turns(first).is_some() => Kind::Text,
+            _ if agents::steps(first).is_some() => Kind::Lengths,
+            _ if has(Role::Input) => Kind::Lengths,
+            _ => return Ok(None),
+        };
+        let measured = [
+            Role::Ttft,
+            Role::FirstToken,
+            Role::Latency,
+            Role::End,
+            Role::Replica,
+            Role::Cached,
+        ];
+        let expected = Expected::of(&columns);
+        let chats = has(Role::Chat);
+        let benchmark = options.prompts == Prompts::KubeAi && kind == Kind::Text;
+        Ok(Some(Self {
+            wanted: options.requests.unwrap_or(u32::MAX) as usize,
+            kind,
+            talk: match kind {
+                Kind::Text => {
+                    let encoder = match benchmark {
+                        true => crate::token::Encoder::default(),
+                        false => options.reading.tokenizer.encoder()?,
+                    };
+                    Some(Box::new(Talk::new(options, encoder)))
+                }
+                _ => None,
+            },
+            kubeai: benchmark.then(|| Box::new(KubeAi::new(options))),
+            expected,
+            requests: Vec::new(),
+            corpus: Corpus::default(),
+            forgotten: 0,
+            moments: Vec::new(),
+            seen: Seen::default(),
+            ids: Vec::new(),
+            ends: Vec::new(),
+            per_id: match options.reading.tokens_per_id {
+                Some(tokens) => PerId::said(tokens),
+                None if chats => PerId::bailian(),
+                None => PerId::default(),
+            },
+            chats: Vec::new(),
+            sessions: Map::default(),
+            conversations: 0,
+            record: measured.iter().any(|role| has(*role)).then(Record::default),
+            rows: 0,
+            format: format_name(&columns, kind, first),
+            empty: 0,
+            first_empty: None,
+            blank: 0,
+            first_blank: None,
+            without_ids: 0,
+            options: options.clone(),
+        }))
+    }
+
+    fn is_full(&self) -> bool {
+        match &self.kubeai {
+            Some(kubeai) => kubeai.full(),
+            None => self.requests.len() >= self.wanted,
+        }
+    }
+
+    /// Conversation and turn of a row that is of a session, or by itself.
+    fn place_of(&mut self, session: Option<u64>) -> (u32, u32) {
+        match session {
+            Some(session) => self.session_turn(session),
+            None => {
+                self.conversations += 1;
+                (self.conversations - 1, 0)
+            }
+        }
+    }
+
+    /// Conversation and turn of the next row of a session.
+    fn session_turn(&mut self, session: u64) -> (u32, u32) {
+        let new = (self.conversations, 0);
+        let (conversation, turn) = self.sessions.entry(session).or_insert(new);
+        self.conversations += u32::from(*conversation == new.0 && *turn == 0);
+        let here = (*conversation, *turn);
+        *turn = turn.saturating_add(1);
+        here
+    }
+
+    fn push(&mut self, told: Told) {
+        if told.time.is_some() || told.delay.is_some() || !self.moments.is_empty() {
+            self.moments.resize(self.requests.len(), (None, None));
+            self.moments.push((told.time, told.delay));
+        }
+        if let Some(time) = told.time {
+            self.seen.add(time);
+        }
+        self.requests.push(Request {
+            conversation: told.conversation,
+            turn: told.turn,
+            prompt_tokens: told.prompt_tokens,
+            output_tokens: told.output_tokens,
+            max_tokens: told.max_tokens,
+            prompt: told.prompt,
+            answered: told.answered,
+            arrival: match told.turn {
+                0 => Arrival::Open,
+                _ => Arrival::AfterPrevious(None),
+            },
+            keys: told.keys,
+        });
+    }
+
+    /// A row of lengths, with ids or without.
+    fn lengths(&mut self, place: Place, row: &Row<'_>) -> Result<(), WorkloadError> {
+        let missing = |name: &Option<String>, usual: &'static str| WorkloadError::Missing {
+            place,
+            field: name.clone().map_or(usual.into(), Into::into),
+        };
+        let expected = &self.expected;
+        let delayed = row.session.is_some() && row.delay.is_some();
+        if row.time.is_none() && expected.time.is_some() && !delayed {
+            return Err(missing(&expected.time, "timestamp"));
+        }
+        let input = row
+            .input
+            .ok_or_else(|| missing(&expected.input, "input_length"))?;
+        let output = row
+            .output
+            .ok_or_else(|| missing(&expected.output, "output_length"))?;
+        if expected.chat.is_some() && row.chat.is_none() {
+            return Err(missing(&expected.chat, "chat_id"));
+        }
+        let before = self.ids.len();
+        if self.kind == Kind::Ids {
+            let name = expected.ids.clone().unwrap_or_default();
+            match row.ids {
+                Some(ids) => {
+                    for id in ids {
+                        let wrong = || Field::new(place, &name, Some(id)).wrong(ID);
+                        self.ids.push(block_id(id).ok_or_else(wrong)?);
+                    }
+                    if let Some(tokens) = row.per_id.filter(|_| !self.per_id.is_said()) {
+                        self.per_id = PerId::said(tokens);
+                    }
+                    self.per_id.row(place, &name, input, ids.len())?;
+                }
+                None => self.without_ids += 1,
+            }
+        }
+        let (conversation, turn) = match row.chat {
+            // Known when all chats are.
+            Some(_) => (0, 0),
+            None => self.place_of(row.session),
+        };
+        if input == 0 || output == 0 {
+            self.ids.truncate(before);
+            self.empty += 1;
+            self.first_empty.get_or_insert(place);
+            // Those that go on from it go on from what it went on from.
+            self.chats.extend(row.chat.map(|(chat, parent)| Chat {
+                chat,
+                parent,
+                request: None,
+            }));
+            return Ok(());
+        }
+        if self.kind == Kind::Ids {
+            self.ends.push(self.ids.len());
+        }
+        let request = Some(self.requests.len());
+        self.chats.extend(row.chat.map(|(chat, parent)| Chat {
+            chat,
+            parent,
+            request,
+        }));
+        self.push(Told {
+            conversation,
+            turn,
+            prompt_tokens: input,
+            output_tokens: output,
+            max_tokens: row.max,
+            prompt: Chain::default(),
+            answered: Chain::default(),
+            keys: None,
+            time: row.time,
+            delay: row.delay,
+        });
+        Ok(())
+    }
+}
+
+/// The format of such records, in a few words.
+fn format_name(columns: &Columns<'_>, kind: Kind, first: &Value<'_>) -> &'static str {
+    let is = |role, name: &str| {
+        columns
+            .written(role)
+            .is_some_and(|cell| cell.name.read() == name)
+    };
+    let has = |role| columns.written(role).is_some();
+    let field = |name| first.get(name).is_some();
+    match kind {
+        _ if has(Role::Chat) => "Bailian trace",
+        _ if field("schema") && field("event_type") => "Dynamo request trace",
+        Kind::Ids if is(Role::Input, "input_length") => "Mooncake trace",
+        Kind::Ids => "trace with block ids",
+        Kind::Lengths if is(Role::Input, "ContextTokens") => "Azure trace",
+        Kind::Lengths if is(Role::Input, "Request tokens") => "BurstGPT trace",
+        Kind::Lengths if is(Role::Input, "num_prefill_tokens") => "Vidur trace",
+        Kind::Lengths if is(Role::Input, "input_length") => "Mooncake trace without ids",
+        Kind::Lengths => "lengths",
+        Kind::Text if is(Role::Messages, "conversations") => "ShareGPT",
+        Kind::Text if field("usage_details") || field("usageDetails") => "Langfuse export",
+        Kind::Text if field("custom_id") => "OpenAI batch",
+        Kind::Text if has(Role::Messages) || matches!(first, Value::List(_)) => "chat messages",
+        Kind::Text if field("turns") => "AIPerf multi-turn",
+        Kind::Text => "prompts",
+    }
+}
+
+/// The turns of a session that is one record: texts, or objects with one.
+fn turns<'a, 'b>(record: &'a Value<'b>) -> Option<&'a [Value<'b>]> {
+    match record.get("turns") {
+        Some(Value::List(turns)) if !turns.is_empty() => Some(turns),
+        _ => None,
+    }
+}
+
+/// What an id must be.
+const ID: &str = "a whole number, not negative, or a text";
+
+/// A block's id, as a number: itself, or a hash of how it is written.
+fn block_id(value: &Value<'_>) -> Option<u64> {
+    match value {
+        Value::Integer(id) => Some(*id),
+        Value::Text(text) => Some(hash(&text.read())),
+        // More than 64 bits.
+        Value::Real(_, written) if written.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Some(hash(written))
+        }
+        _ => None,
+    }
+}
+
+fn hash(text: &str) -> u64 {
+    xxhash_rust::xxh3::xxh3_64(text.as_bytes())
+}
+
+impl Rows for Requests {
+    fn row(&mut self, place: Place, record: &Value<'_>) -> Result<(), WorkloadError> {
+        if !counts(record) {
+            return Ok(());
+        }
+        self.rows += 1;
+        if let Some(steps) = agents::steps(record) {
+            return self.steps(place, record, steps);
+        }
+        let mut row = Row::read(place, record, &self.options.reading.map, &self.expected)?;
+        if let Some(measured) = &mut self.record {
+            measured.add(&Columns::of(record, &self.options.reading.map), row.input);
+        }
+        if let Some(time) = row.time {
+            self.expected
+                .dates
+                .get_or_insert(matches!(time, Moment::Date(_)));
+        }
+        if self.kind != Kind::Text {
+            return self.lengths(place, &row);
+        }
+        let Some(mut talk) = self.talk.take() else {
+            return Ok(());
+        };
+        if let Some(turns) = turns(record) {
+            self.turns(&mut talk, turns, &row);
+            self.talk = Some(talk);
+            return Ok(());
+        }
+        match core::mem::take(&mut row.content) {
+            Content::Unsaid => {
+                self.blank += 1;
+                self.first_blank.get_or_insert(place);
+            }
+            Content::Prompt(_) if self.is_full() => {}
+            Content::Prompt(text) => self.text(&mut talk, &text, &row),
+            Content::Messages(messages, _) if messages.blank.is_some() => {
+                self.blank += 1;
+                self.first_blank
+                    .get_or_insert(message_place(place, messages.blank));
+            }
+            Content::Messages(messages, recorded) => {
+                talk.count(&messages);
+                let full = self.is_full();
+                match &mut self.kubeai {
+                    Some(kubeai) if !full => kubeai.conversation(&messages.list),
+                    Some(_) => {}
+                    None if full => {}
+                    None if recorded && row.reply.is_none() => {
+                        self.dialogue(&mut talk, &messages.list, &row)
+                    }
+                    None if messages.list.is_empty() => {}
+                    None => self.request(&mut talk, &messages.list, &row),
+                }
+            }
+        }
+        self.talk = Some(talk);
+        Ok(())
+    }
+
+    fn full(&self) -> bool {
+        // Conversations beyond those wanted are still checked and counted.
+        self.kind != Kind::Text && self.is_full()
+    }
+
+    fn read(&self) -> u64 {
+        self.requests.len() as u64
+    }
+
+    fn finish(self: Box<Self>) -> Result<Draft, WorkloadError> {
+        (*self).draft()
+    }
+}
+
+/// Whether a record is of a request: logs of events have others as well.
+fn counts(record: &Value<'_>) -> bool {
+    let is = |name: &str, wanted: &[&str]| match record.get(name) {
+        Some(Value::Text(kind)) => wanted.contains(&&*kind.read()),
+        _ => true,
+    };
+    is("event_type", &["request_end"])
+        && (record.get("trace_id").is_none() || is("type", &["GENERATION", "generation"]))
+}

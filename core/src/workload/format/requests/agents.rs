@@ -1,0 +1,110 @@
+//! Sessions of agents: a record whose requests follow each other, with the time that a tool took between them.
+//!
+//! LLMServingSim's form: `{"arrival_time_ns", "sub_requests": [{"input_toks", "output_toks", "tool_duration_ns"}]}`. A request
+//! goes on from the answer before it if its prompt is at least as long as that prompt and answer; else it shares nothing, as
+//! the file does not say what. Source: casys-kaist/LLMServingSim, its agentic trace format (2026).
+
+use super::{Moment, Requests, Told};
+use crate::json::Value;
+use crate::request::Chain;
+use crate::words::grouped;
+use crate::workload::field::Field;
+use crate::workload::reading::TimeUnit;
+use crate::workload::{Place, WorkloadError};
+
+/// The requests of a session, if it is one.
+pub(super) fn steps<'a, 'b>(record: &'a Value<'b>) -> Option<&'a [Value<'b>]> {
+    match record.get("sub_requests") {
+        Some(Value::List(steps)) => Some(steps),
+        _ => None,
+    }
+}
+
+impl Requests {
+    /// Takes a session.
+    pub(super) fn steps(
+        &mut self,
+        place: Place,
+        record: &Value<'_>,
+        steps: &[Value<'_>],
+    ) -> Result<(), WorkloadError> {
+        let line = match place {
+            Place::Line(line) => line,
+            _ => self.rows,
+        };
+        let size = self.options.block_size;
+        let arrival = ["arrival_time_ns", "arrival_ns"].iter().find_map(|name| {
+            record
+                .get(name)
+                .map(|value| (Field::new(place, name, Some(value)), value))
+        });
+        let start = match arrival {
+            Some((field, value)) => Some(Moment::read(field, value, "nanoseconds")?),
+            None => None,
+        };
+        self.expected.named = Some(TimeUnit::Nanos);
+        if start.is_some() {
+            self.expected
+                .time
+                .get_or_insert_with(|| "arrival_time_ns".to_owned());
+        }
+        let conversation = self.conversations;
+        self.conversations += 1;
+        let (mut before, mut said, mut pause) = (0u32, Chain::default(), None);
+        for (turn, step) in (0..).zip(steps) {
+            if self.requests.len() >= self.wanted {
+                break;
+            }
+            let place = Place::Step(line, u64::from(turn) + 1);
+            let field = |name| Field::of(place, step, name);
+            let input = field("input_toks").count(1)?;
+            let output = field("output_toks").count(1)?;
+            if input < before {
+                self.forgotten += 1;
+                said = Chain::default();
+            }
+            let prompt = self.extend(said, input / size);
+            let whole = input.saturating_add(output);
+            said = self.extend(prompt, whole / size);
+            before = whole;
+            self.push(Told {
+                conversation,
+                turn,
+                prompt_tokens: input,
+                output_tokens: output,
+                max_tokens: None,
+                prompt,
+                answered: said,
+                keys: None,
+                time: start.filter(|_| turn == 0),
+                delay: pause.filter(|_| turn > 0),
+            });
+            pause = match step
+                .get("tool_duration_ns")
+                .filter(|it| **it != Value::Null)
+            {
+                Some(value) => {
+                    let moment = Moment::read(field("tool_duration_ns"), value, "nanoseconds")?;
+                    Some((moment, Some(TimeUnit::Nanos)))
+                }
+                None => Some((Moment::Whole(0), Some(TimeUnit::Nanos))),
+            };
+        }
+        Ok(())
+    }
+
+    fn extend(&mut self, chain: Chain, blocks: u32) -> Chain {
+        self.corpus
+            .extend(chain, blocks.saturating_sub(chain.depth))
+    }
+
+    /// What is to be said of sessions.
+    pub(super) fn session_notes(&self) -> Option<String> {
+        (self.forgotten > 0).then(|| {
+            format!(
+                "{} requests have shorter prompts than what was said before; they share nothing",
+                grouped(self.forgotten)
+            )
+        })
+    }
+}

@@ -1,0 +1,290 @@
+//! What only the whole file says: the unit of times, the tokens of an id, which chats belong together.
+
+use super::ids::IdChains;
+use super::times::Moment;
+use super::{Kind, Requests};
+use crate::request::{Arrival, Chain};
+use crate::units::Map;
+use crate::words::grouped;
+use crate::workload::WorkloadError;
+use crate::workload::draft::Draft;
+use crate::workload::format::told::Origin;
+use crate::workload::reading::{SessionRows, TimeUnit};
+
+/// How the note begins that names the tokenizer.
+pub(in crate::workload) const COUNTED: &str = "text is counted with the tokenizer";
+
+/// What a report says where prompts may be equal and nobody knows.
+pub(super) const NOTHING_SHARED: &str =
+    "reuse is 0 because the file does not say which prompts share a beginning";
+
+impl Requests {
+    pub(super) fn draft(mut self) -> Result<Draft, WorkloadError> {
+        let mut origin = Origin::default();
+        let mut notes = Vec::new();
+        self.skipped(&mut notes, &mut origin);
+        if self.kubeai.is_none() {
+            self.arrivals(&mut notes, &mut origin)?;
+        }
+        let by_chats = !self.chats.is_empty();
+        let orphans = self.join_chats();
+        if orphans > 0 {
+            notes.push(format!(
+                "{} rows follow a chat that is not in the file; each begins a conversation",
+                grouped(orphans)
+            ));
+        }
+        let mut draft = match self.kind {
+            Kind::Text => self.texts(&mut notes, &mut origin),
+            Kind::Ids => self.chains(&mut notes, &mut origin)?,
+            Kind::Lengths => self.lengths_alone(&mut notes, &mut origin),
+        };
+        draft.notes.splice(0..0, notes);
+        draft.turns_by_time = !by_chats;
+        let asked = self.options.reading.time_unit;
+        origin.recorded = self.record.take().unwrap_or_default().finish(asked);
+        draft.origin = origin;
+        Ok(draft)
+    }
+
+    fn skipped(&mut self, notes: &mut Vec<String>, origin: &mut Origin) {
+        origin.rows = self.rows;
+        origin.format = self.format.to_owned();
+        if self.empty > 0 {
+            let note = format!(
+                "{} rows without prompt or output tokens are left out",
+                grouped(self.empty)
+            );
+            origin.skipped.push((
+                self.empty,
+                "no prompt or output tokens".to_owned(),
+                self.first_empty,
+            ));
+            notes.push(note);
+        }
+        if self.blank > 0 {
+            let first = self
+                .first_blank
+                .map(|place| format!(" (the first: {place})"));
+            notes.push(match self.blank {
+                1 => format!(
+                    "1 conversation with a message without text is left out{}",
+                    first.unwrap_or_default()
+                ),
+                n => format!(
+                    "{} conversations with a message without text are left out{}",
+                    grouped(n),
+                    first.unwrap_or_default()
+                ),
+            });
+            origin.skipped.push((
+                self.blank,
+                "a message without text".to_owned(),
+                self.first_blank,
+            ));
+        }
+    }
+
+    /// Reads times and pauses in their unit.
+    fn arrivals(
+        &mut self,
+        notes: &mut Vec<String>,
+        origin: &mut Origin,
+    ) -> Result<(), WorkloadError> {
+        let expected = &self.expected;
+        let name = expected
+            .time
+            .clone()
+            .unwrap_or_else(|| "timestamp".to_owned());
+        let asked = self.options.reading.time_unit;
+        let decided = self
+            .seen
+            .unit(&name, asked, expected.named, expected.documented)?;
+        if expected.time.is_some() {
+            let unit = if self.seen.dates() {
+                "dates"
+            } else {
+                decided.unit.name()
+            };
+            origin.inferred.push((
+                "times".to_owned(),
+                format!("{unit} ({})", decided.why),
+                "time-unit",
+            ));
+            notes.extend(decided.note);
+        }
+        let moments = core::mem::take(&mut self.moments);
+        let timed: Map<u32, bool> = self
+            .requests
+            .iter()
+            .zip(&moments)
+            .filter(|(_, it)| it.0.is_some())
+            .map(|(request, _)| (request.conversation, true))
+            .collect();
+        for (at, (time, delay)) in moments.into_iter().enumerate() {
+            let request = &mut self.requests[at];
+            let too_long = |name: &str, moment: Moment| {
+                WorkloadError::Nothing(format!(
+                    "a time in `{name}` is {moment:?} in {}, which is more than a hundred years; --time-unit says another unit",
+                    decided.unit.name()
+                ))
+            };
+            if let Some(moment) = time {
+                let time = moment
+                    .time(decided.unit)
+                    .ok_or_else(|| too_long(&name, moment))?;
+                request.arrival = Arrival::At(time);
+            } else if let Some((moment, named)) = delay {
+                let unit = named.or(asked).unwrap_or(TimeUnit::Millis);
+                let pause = moment.time(unit).ok_or_else(|| too_long("delay", moment))?;
+                if request.turn > 0 {
+                    request.arrival = Arrival::AfterPrevious(Some(pause));
+                }
+            } else if request.turn > 0 && timed.contains_key(&request.conversation) {
+                request.arrival = Arrival::AfterPrevious(None);
+            }
+        }
+        Ok(())
+    }
+
+    fn texts(&mut self, notes: &mut Vec<String>, origin: &mut Origin) -> Draft {
+        let Some(talk) = self.talk.take() else {
+            return Draft::default();
+        };
+        let mut more = talk.notes(self.requests.len());
+        if let Some(kubeai) = self.kubeai.take() {
+            let mut draft = kubeai.finish();
+            more.append(&mut draft.notes);
+            draft.notes = more;
+            return draft;
+        }
+        let template = self.options.reading.chat_template;
+        let name = talk.said.tokenizer().to_owned();
+        notes.append(&mut more);
+        if !self.requests.is_empty() {
+            notes.push(format!("{COUNTED} {name}"));
+        }
+        origin
+            .inferred
+            .push(("tokenizer".to_owned(), name, "tokenizer"));
+        origin.inferred.push((
+            "chat template".to_owned(),
+            template.word().to_owned(),
+            "chat-template",
+        ));
+        if template != Default::default() {
+            notes.push(format!(
+                "each message stands in the chat template {}",
+                template.word()
+            ));
+        }
+        let (corpus, chunks) = talk.said.finish();
+        Draft {
+            corpus,
+            chunks,
+            requests: core::mem::take(&mut self.requests),
+            join: 1,
+            ..Draft::default()
+        }
+    }
+
+    /// Prefixes by their ids.
+    fn chains(
+        &mut self,
+        notes: &mut Vec<String>,
+        origin: &mut Origin,
+    ) -> Result<Draft, WorkloadError> {
+        let name = self.expected.ids.clone().unwrap_or_default();
+        let (unit, inferred) = self.per_id.decided(&name)?;
+        origin.inferred.push((
+            "tokens per id".to_owned(),
+            unit.to_string(),
+            "tokens-per-id",
+        ));
+        if inferred {
+            notes.push(format!(
+                "an id in `{name}` stands for {unit} tokens, as ids and lengths say"
+            ));
+        }
+        if self.without_ids > 0 {
+            notes.push(format!(
+                "{} rows have no ids; they share nothing",
+                grouped(self.without_ids)
+            ));
+        }
+        let block_size = self.options.block_size;
+        let mut chains = IdChains::new(unit, block_size)?;
+        let delta = self.options.reading.session_rows == SessionRows::Delta;
+        let mut from = 0;
+        let mut last: Map<u32, (u32, Chain)> = Map::default();
+        let ends = core::mem::take(&mut self.ends);
+        for (request, end) in self.requests.iter_mut().zip(ends) {
+            let ids = &self.ids[from..end];
+            from = end;
+            match last.get(&request.conversation).filter(|_| delta) {
+                Some((tokens, chain)) => {
+                    request.prompt_tokens = request.prompt_tokens.saturating_add(*tokens);
+                    request.prompt = chains.go_on(*chain, request.prompt_tokens);
+                }
+                None => request.prompt = chains.intern(ids, request.prompt_tokens),
+            }
+            request.answered = request.prompt;
+            if delta {
+                let whole = request.prompt_tokens.saturating_add(request.output_tokens);
+                request.answered = chains.go_on(request.prompt, whole);
+                last.insert(request.conversation, (whole, request.answered));
+            }
+        }
+        if delta {
+            notes.push("rows of a session hold what is new in them, and each goes on from the answer before".to_owned());
+        }
+        let (corpus, join) = chains.finish();
+        Ok(Draft {
+            corpus,
+            join,
+            requests: core::mem::take(&mut self.requests),
+            ..Draft::default()
+        })
+    }
+
+    /// Lengths alone: nothing is shared, but that later rows of a session hold what is new.
+    fn lengths_alone(&mut self, notes: &mut Vec<String>, _origin: &mut Origin) -> Draft {
+        notes.extend(self.session_notes());
+        let mut corpus = core::mem::take(&mut self.corpus);
+        if corpus.blocks() > 0 {
+            return Draft {
+                corpus,
+                requests: core::mem::take(&mut self.requests),
+                ..Draft::default()
+            };
+        }
+        let size = self.options.block_size;
+        let delta = self.options.reading.session_rows == SessionRows::Delta;
+        let mut last: Map<u32, (u32, Chain)> = Map::default();
+        for request in &mut self.requests {
+            let before = last.get(&request.conversation).filter(|_| delta);
+            let (tokens, chain) = before.copied().unwrap_or_default();
+            request.prompt_tokens = request.prompt_tokens.saturating_add(tokens);
+            let missing = (request.prompt_tokens / size).saturating_sub(chain.depth);
+            request.prompt = corpus.extend(chain, missing);
+            request.answered = request.prompt;
+            if delta {
+                let whole = request.prompt_tokens.saturating_add(request.output_tokens);
+                request.answered = corpus.extend(
+                    request.prompt,
+                    (whole / size).saturating_sub(request.prompt.depth),
+                );
+                last.insert(request.conversation, (whole, request.answered));
+            }
+        }
+        notes.push(match delta {
+            true => "rows of a session hold what is new in them, and each goes on from the answer before".to_owned(),
+            false => NOTHING_SHARED.to_owned(),
+        });
+        Draft {
+            corpus,
+            requests: core::mem::take(&mut self.requests),
+            ..Draft::default()
+        }
+    }
+}

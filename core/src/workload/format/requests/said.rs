@@ -1,0 +1,148 @@
+//! What was said so far in a conversation: its tokens, blocks and keys, with what a server's template adds.
+//!
+//! A template's special tokens are a token each, in any tokenizer; what it writes in letters (a role, line ends) is tokenized.
+//! Templates add to tokens and blocks. The keys of policies that look at the text are of the messages alone, which is what a
+//! router sees. Sources: the chat templates of Qwen 2.5 (ChatML) and Llama 3.1, as their `tokenizer_config.json` has them;
+//! left out are the date and the default system message that some of them add.
+
+use crate::block;
+use crate::request::keys::Growing;
+use crate::request::{Chain, TextKeys, corpus::Interner};
+use crate::token::Encoder;
+use crate::units::BlockId;
+use crate::workload::reading::ChatTemplate;
+
+/// Ids of special tokens, beyond all vocabularies.
+const BEGIN: u32 = u32::MAX;
+const OPEN: u32 = u32::MAX - 1;
+const OPENED: u32 = u32::MAX - 2;
+const CLOSE: u32 = u32::MAX - 3;
+
+/// A conversation in the making.
+pub(super) struct Said {
+    encoder: Encoder,
+    template: ChatTemplate,
+    block_size: usize,
+    tokens: Vec<u32>,
+    blocks: Vec<BlockId>,
+    keys: Growing,
+    prompts: Interner,
+    chunks: Interner,
+}
+
+/// A place in it to go back to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mark(usize);
+
+impl Said {
+    pub(super) fn new(encoder: Encoder, template: ChatTemplate, block_size: u32) -> Self {
+        Self {
+            encoder,
+            template,
+            block_size: block_size as usize,
+            tokens: Vec::new(),
+            blocks: Vec::new(),
+            keys: Growing::default(),
+            prompts: Interner::default(),
+            chunks: Interner::default(),
+        }
+    }
+
+    /// What the tokenizer is called.
+    pub(super) fn tokenizer(&self) -> &str {
+        self.encoder.name()
+    }
+
+    /// Begins a new conversation.
+    pub(super) fn clear(&mut self) {
+        self.tokens.clear();
+        self.blocks.clear();
+        self.keys.clear();
+        if self.template == ChatTemplate::Llama3 {
+            self.tokens.push(BEGIN);
+        }
+    }
+
+    /// What stands before a message.
+    pub(super) fn open(&mut self, role: &str) -> Mark {
+        let mark = Mark(self.tokens.len());
+        match self.template {
+            ChatTemplate::None => {}
+            ChatTemplate::ChatMl => {
+                self.tokens.push(OPEN);
+                self.encoder.encode(role, &mut self.tokens);
+                self.encoder.encode("\n", &mut self.tokens);
+            }
+            ChatTemplate::Llama3 => {
+                self.tokens.push(OPEN);
+                self.encoder.encode(role, &mut self.tokens);
+                self.tokens.push(OPENED);
+                self.encoder.encode("\n\n", &mut self.tokens);
+            }
+        }
+        mark
+    }
+
+    /// A message's text.
+    pub(super) fn text(&mut self, text: &str) {
+        let written = match self.template {
+            ChatTemplate::Llama3 => text.trim(),
+            _ => text,
+        };
+        self.encoder.encode(written, &mut self.tokens);
+        self.keys.go_on(text);
+    }
+
+    /// The text by whose beginning a ring knows the conversation.
+    pub(super) fn known_by(&mut self, text: &str) {
+        self.keys.begin(text);
+    }
+
+    /// What stands after a message; an answer ends with the first of it.
+    pub(super) fn close(&mut self) {
+        match self.template {
+            ChatTemplate::None => {}
+            ChatTemplate::ChatMl => {
+                self.tokens.push(CLOSE);
+                self.encoder.encode("\n", &mut self.tokens);
+            }
+            ChatTemplate::Llama3 => self.tokens.push(CLOSE),
+        }
+    }
+
+    /// How many tokens of what the model generates are the template's.
+    pub(super) fn ending(&self) -> u32 {
+        u32::from(self.template != ChatTemplate::None)
+    }
+
+    /// Goes back to before what [`Said::open`] added.
+    pub(super) fn back(&mut self, mark: Mark) {
+        self.tokens.truncate(mark.0);
+        self.blocks.truncate(mark.0 / self.block_size);
+    }
+
+    pub(super) fn token_count(&self) -> u32 {
+        u32::try_from(self.tokens.len()).unwrap_or(u32::MAX)
+    }
+
+    /// The full blocks so far, at most `most`.
+    pub(super) fn chain(&mut self, most: u32) -> Chain {
+        let known = self.blocks.len();
+        let mut parent = self.blocks.last().copied().unwrap_or(block::ROOT);
+        for tokens in self.tokens[known * self.block_size..].chunks_exact(self.block_size) {
+            parent = block::chain(parent, tokens);
+            self.blocks.push(parent);
+        }
+        let most = self.blocks.len().min(most as usize);
+        self.prompts.intern(&self.blocks[..most])
+    }
+
+    pub(super) fn keys(&mut self) -> TextKeys {
+        self.keys.keys(&self.tokens, &mut self.chunks)
+    }
+
+    /// Prompts' blocks and chunks.
+    pub(super) fn finish(self) -> (crate::request::Corpus, crate::request::Corpus) {
+        (self.prompts.finish(), self.chunks.finish())
+    }
+}

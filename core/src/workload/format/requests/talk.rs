@@ -1,0 +1,412 @@
+//! Requests from messages: every question of a recorded conversation, or the one that a client sent.
+//!
+//! A turn is a question with everything before it. Its output is as long as the reply (several in a row are one), at least one
+//! token, and so is the limit the client asks for; without a reply it is what the client asked for at most, else
+//! [`UNANSWERED`]. The reply's text is known, so the blocks of prompt and reply are too. `system` and other roles count as
+//! prompt, of the question before them if the reply comes after them. Answers before the first question are dropped.
+
+use super::said::Said;
+use super::{Moment, Requests, Told};
+use crate::json::Value;
+use crate::request::Chain;
+use crate::token::Encoder;
+use crate::units::Map;
+use crate::words::{excerpt, grouped};
+use crate::workload::field::Field;
+use crate::workload::format::columns::Columns;
+use crate::workload::format::message::{Message, Messages, Role};
+use crate::workload::format::row::Row;
+use crate::workload::reader::ReadOptions;
+use crate::workload::{Place, reading};
+
+/// Output of a question without a reply \[tokens\].
+pub(super) const UNANSWERED: u32 = 100;
+/// Roles named in the note about unknown ones.
+const ROLES_NAMED: usize = 4;
+
+/// What is known of a file's texts.
+pub(super) struct Talk {
+    pub(super) said: Said,
+    empty: u64,
+    answer_first: u64,
+    questionless: u64,
+    repaired: u64,
+    unanswered: u64,
+    /// Questions without a reply whose client said how long it may be.
+    limited: u64,
+    blank: u64,
+    left_out: u64,
+    unknown: u64,
+    unknown_roles: Vec<String>,
+    /// Whether somebody has asked in this conversation.
+    asked: bool,
+    /// Input tokens as counted and as recorded, where both are known.
+    counted: (u64, u64),
+    /// For each list of messages that was a whole request, its conversation and turn.
+    known: Map<u64, (u32, u32)>,
+}
+
+impl Talk {
+    pub(super) fn new(options: &ReadOptions, encoder: Encoder) -> Self {
+        Self {
+            said: Said::new(encoder, options.reading.chat_template, options.block_size),
+            empty: 0,
+            answer_first: 0,
+            questionless: 0,
+            repaired: 0,
+            unanswered: 0,
+            limited: 0,
+            blank: 0,
+            left_out: 0,
+            unknown: 0,
+            unknown_roles: Vec::new(),
+            asked: false,
+            counted: (0, 0),
+            known: Map::default(),
+        }
+    }
+
+    /// Counts what is odd about a list of messages.
+    pub(super) fn count(&mut self, messages: &Messages<'_>) {
+        let first = messages.list.first().map(|message| message.role);
+        let asks = messages
+            .list
+            .iter()
+            .any(|message| message.role == Role::Ask);
+        self.repaired += u64::from(messages.repaired);
+        self.left_out += messages.left_out;
+        self.empty += u64::from(first.is_none());
+        self.answer_first += u64::from(first == Some(Role::Answer));
+        self.questionless += u64::from(first.is_some() && !asks);
+    }
+
+    /// Begins a new conversation.
+    fn clear(&mut self) {
+        self.said.clear();
+        self.asked = false;
+    }
+
+    fn add(&mut self, message: &Message<'_>) {
+        if message.role == Role::Ask && !core::mem::replace(&mut self.asked, true) {
+            self.said.known_by(&message.text);
+        }
+        self.said.open(message.template_role());
+        self.said.text(&message.text);
+        self.said.close();
+        self.roles(message);
+    }
+
+    fn roles(&mut self, message: &Message<'_>) {
+        if message.unknown() {
+            self.unknown += 1;
+            let role = excerpt(&message.from);
+            if self.unknown_roles.len() < ROLES_NAMED && !self.unknown_roles.contains(&role) {
+                self.unknown_roles.push(role);
+            }
+        }
+    }
+
+    /// What was skipped or counted in another way, each a sentence.
+    pub(super) fn notes(&self, requests: usize) -> Vec<String> {
+        let mut notes = Vec::new();
+        for (count, one, many) in [
+            (
+                self.empty,
+                "conversation is empty",
+                "conversations are empty",
+            ),
+            (
+                self.answer_first,
+                "conversation begins with an answer, which is dropped",
+                "conversations begin with an answer, which is dropped",
+            ),
+            (
+                self.questionless,
+                "conversation has no question",
+                "conversations have no question",
+            ),
+            (
+                self.repaired,
+                "conversation has half of a surrogate pair, read as U+FFFD",
+                "conversations have halves of surrogate pairs, read as U+FFFD",
+            ),
+        ] {
+            if count > 0 {
+                let text = if count == 1 { one } else { many };
+                notes.push(format!("{} {text}", grouped(count)));
+            }
+        }
+        if self.unanswered > 0 {
+            notes.push(format!(
+                "{} of {} questions have no reply; {UNANSWERED} output tokens each",
+                grouped(self.unanswered),
+                grouped(requests as u64)
+            ));
+        }
+        if self.limited > 0 {
+            notes.push(format!(
+                "{} of {} questions have no reply; each generates as many tokens as it asks for at most",
+                grouped(self.limited),
+                grouped(requests as u64)
+            ));
+        }
+        if self.blank > 0 {
+            notes.push(match self.blank {
+                1 => "1 prompt has no token".to_owned(),
+                n => format!("{} prompts have no token", grouped(n)),
+            });
+        }
+        if self.unknown > 0 {
+            let roles = self.unknown_roles.join(", ");
+            notes.push(match self.unknown {
+                1 => format!("1 message of an unknown role ({roles}) counts as prompt"),
+                n => format!(
+                    "{} messages of unknown roles ({roles}) count as prompt",
+                    grouped(n)
+                ),
+            });
+        }
+        if self.left_out > 0 {
+            notes.push(format!(
+                "{} parts of messages that are no text (images, audio) are left out",
+                grouped(self.left_out)
+            ));
+        }
+        let (counted, recorded) = self.counted;
+        if counted != recorded {
+            notes.push(format!(
+                "prompts are counted from their text, {} tokens in all; the file records {}",
+                grouped(counted),
+                grouped(recorded)
+            ));
+        }
+        notes
+    }
+}
+
+impl Requests {
+    /// All turns of a recorded conversation.
+    pub(super) fn dialogue(&mut self, talk: &mut Talk, messages: &[Message<'_>], row: &Row<'_>) {
+        talk.clear();
+        let conversation = self.conversations;
+        let (mut turn, mut at) = (0, 0);
+        while at < messages.len() && !self.is_full() {
+            match messages[at].role {
+                Role::Ask => {
+                    at = self.turn(talk, messages, at, (conversation, turn), row);
+                    turn += 1;
+                }
+                // Before the first question there is nothing it could answer.
+                Role::Answer if turn == 0 => at += 1,
+                Role::Answer | Role::Other => {
+                    talk.add(&messages[at]);
+                    at += 1;
+                }
+            }
+        }
+        self.conversations += u32::from(turn > 0);
+    }
+
+    /// The turn that begins with the question at `at`; returns where it ends.
+    fn turn(
+        &mut self,
+        talk: &mut Talk,
+        messages: &[Message<'_>],
+        at: usize,
+        (conversation, turn): (u32, u32),
+        row: &Row<'_>,
+    ) -> usize {
+        let role = |i: usize| messages.get(i).map(|message| message.role);
+        talk.add(&messages[at]);
+        let mut end = at + 1;
+        while role(end) == Some(Role::Other) {
+            end += 1;
+        }
+        let answered = role(end) == Some(Role::Answer);
+        if answered {
+            for message in &messages[at + 1..end] {
+                talk.add(message);
+            }
+        } else {
+            end = at + 1;
+        }
+        let mark = talk.said.open("assistant");
+        let prompt_tokens = talk.said.token_count();
+        talk.blank += u64::from(prompt_tokens == 0);
+        let prompt = talk.said.chain(u32::MAX);
+        let keys = talk.said.keys();
+        if answered {
+            while role(end) == Some(Role::Answer) {
+                talk.said.text(&messages[end].text);
+                talk.roles(&messages[end]);
+                end += 1;
+            }
+        }
+        let reply = talk.said.token_count() - prompt_tokens + talk.said.ending();
+        let output = match (answered, row.max) {
+            (true, _) => reply.max(1),
+            (false, max) => self.without_reply(talk, max),
+        };
+        let full = (prompt_tokens + output) / self.options.block_size;
+        let behind = match answered {
+            true => {
+                talk.said.close();
+                talk.said.chain(full)
+            }
+            false => {
+                let chain = prompt;
+                talk.said.back(mark);
+                chain
+            }
+        };
+        self.push(Told {
+            conversation,
+            turn,
+            prompt_tokens,
+            output_tokens: output,
+            max_tokens: if answered { Some(output) } else { row.max },
+            prompt,
+            answered: behind,
+            keys: Some(keys),
+            // A recorded time is the first turn's; the others follow the answers.
+            time: row.time.filter(|_| turn == 0),
+            delay: row.delay.filter(|_| turn > 0),
+        });
+        end
+    }
+
+    /// The turns of a session, of which only the questions are known.
+    pub(super) fn turns(&mut self, talk: &mut Talk, turns: &[Value<'_>], row: &Row<'_>) {
+        talk.clear();
+        let conversation = self.conversations;
+        self.conversations += 1;
+        for (turn, value) in (0..).zip(turns) {
+            if self.is_full() {
+                return;
+            }
+            let columns = Columns::of(value, &self.options.reading.map);
+            let text = match (
+                value,
+                columns.get(reading::Role::Prompt).map(|cell| cell.value),
+            ) {
+                (Value::Text(text), _) | (_, Some(Value::Text(text))) => text.read(),
+                _ => Default::default(),
+            };
+            let count = |role| {
+                let cell = columns.get(role)?;
+                Field::new(Place::Line(0), "", Some(cell.value))
+                    .count(0)
+                    .ok()
+            };
+            let pause = columns.get(reading::Role::Delay).and_then(|cell| {
+                let field = Field::new(Place::Line(0), "delay", Some(cell.value));
+                Some((Moment::read(field, cell.value, "").ok()?, cell.unit))
+            });
+            if turn == 0 {
+                talk.said.known_by(&text);
+            }
+            talk.said.open("user");
+            talk.said.text(&text);
+            talk.said.close();
+            let mark = talk.said.open("assistant");
+            let own = Row {
+                time: row.time.filter(|_| turn == 0),
+                delay: pause.filter(|_| turn > 0),
+                output: count(reading::Role::Output),
+                max: count(reading::Role::Max).or(row.max),
+                ..Row::default()
+            };
+            self.prompt(talk, (conversation, turn), &own);
+            talk.said.back(mark);
+        }
+    }
+
+    fn without_reply(&mut self, talk: &mut Talk, max: Option<u32>) -> u32 {
+        match max {
+            Some(max) => {
+                talk.limited += 1;
+                max.max(1)
+            }
+            None => {
+                talk.unanswered += 1;
+                UNANSWERED
+            }
+        }
+    }
+
+    /// One request, as a client sent it: all of these messages are its prompt.
+    pub(super) fn request(&mut self, talk: &mut Talk, messages: &[Message<'_>], row: &Row<'_>) {
+        talk.clear();
+        let mut before = None;
+        let mut name = 0;
+        for message in messages {
+            talk.add(message);
+            name = xxhash_rust::xxh3::xxh3_64_with_seed(
+                message.text.as_bytes(),
+                name ^ message.role as u64,
+            );
+            before = talk.known.get(&name).copied().or(before);
+        }
+        let of_session = row.session.map(|session| self.session_turn(session));
+        let (conversation, turn) = of_session.unwrap_or_else(|| match before {
+            Some((conversation, turn)) => (conversation, turn + 1),
+            None => {
+                self.conversations += 1;
+                (self.conversations - 1, 0)
+            }
+        });
+        talk.known.insert(name, (conversation, turn));
+        talk.said.open("assistant");
+        self.prompt(talk, (conversation, turn), row);
+    }
+
+    /// One request whose prompt is a text.
+    pub(super) fn text(&mut self, talk: &mut Talk, text: &str, row: &Row<'_>) {
+        talk.clear();
+        let (conversation, turn) = self.place_of(row.session);
+        talk.said.known_by(text);
+        talk.said.open("user");
+        talk.said.text(text);
+        talk.said.close();
+        talk.said.open("assistant");
+        self.prompt(talk, (conversation, turn), row);
+    }
+
+    /// The request whose prompt is all that was said so far.
+    fn prompt(&mut self, talk: &mut Talk, (conversation, turn): (u32, u32), row: &Row<'_>) {
+        let prompt_tokens = talk.said.token_count();
+        talk.blank += u64::from(prompt_tokens == 0);
+        if let Some(input) = row.input {
+            talk.counted.0 += u64::from(prompt_tokens);
+            talk.counted.1 += u64::from(input);
+        }
+        let prompt = talk.said.chain(u32::MAX);
+        let keys = talk.said.keys();
+        if let Some(reply) = &row.reply {
+            talk.said.text(reply);
+        }
+        let reply = talk.said.token_count() - prompt_tokens + talk.said.ending();
+        let output = match (row.output, &row.reply) {
+            (Some(output), _) if output > 0 => output,
+            (_, Some(_)) => reply.max(1),
+            _ => self.without_reply(talk, row.max),
+        };
+        let full = (prompt_tokens + output) / self.options.block_size;
+        let answered: Chain = match row.reply {
+            Some(_) => talk.said.chain(full.max(prompt.depth)),
+            None => prompt,
+        };
+        self.push(Told {
+            conversation,
+            turn,
+            prompt_tokens,
+            output_tokens: output,
+            max_tokens: row.max.or(row.reply.as_ref().map(|_| output)),
+            prompt,
+            answered,
+            keys: Some(keys),
+            time: row.time,
+            delay: row.delay,
+        });
+    }
+}

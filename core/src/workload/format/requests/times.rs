@@ -1,0 +1,212 @@
+//! Recorded times: kept as they are written until the whole file has been seen, then read in one unit.
+//!
+//! The unit is what `--time-unit` says; else what the field's name says; else, for times since 1970, what their size says
+//! (seconds, milliseconds, microseconds and nanoseconds lie a thousand apart); else what the format is documented to use. The
+//! field `timestamp` of Mooncake's format is documented as milliseconds and often written in seconds: with fractions, and a
+//! pace that only seconds make plausible, it is read as seconds and said so; where both are plausible the reader asks.
+
+use crate::decimal::real;
+use crate::json::{Text, Value, integer};
+use crate::units::VirtualTime;
+use crate::words::grouped;
+use crate::workload::WorkloadError;
+use crate::workload::field::Field;
+use crate::workload::format::date;
+use crate::workload::reading::TimeUnit;
+
+/// A fractional time is in seconds if they pass on average in at most so many of its unit: as milliseconds that were more
+/// than 200 requests a second, from a clock that counts fractions of them.
+const SURELY_SECONDS: f64 = 5.0;
+/// And in milliseconds from so many on: as seconds that were less than a request an hour.
+const SURELY_MILLIS: f64 = 3600.0;
+/// Whole milliseconds are doubted, and kept, where fewer pass on average: more than 500 requests a second.
+const DOUBTFUL_MILLIS: f64 = 2.0;
+
+/// A time as it is written.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::workload::format) enum Moment {
+    Whole(u64),
+    Real(f64),
+    /// A date and time \[ns since 1970\].
+    Date(u64),
+}
+
+impl Moment {
+    /// Reads a field; `expected` says what would be right.
+    pub(in crate::workload::format) fn read(
+        field: Field<'_>,
+        value: &Value<'_>,
+        expected: &str,
+    ) -> Result<Self, WorkloadError> {
+        let moment = match value {
+            Value::Integer(n) => Some(Self::Whole(*n)),
+            Value::Real(x, _) if x.is_finite() && *x >= 0.0 => Some(Self::Real(*x)),
+            Value::Text(text) => Self::text(text),
+            _ => None,
+        };
+        moment.ok_or_else(|| field.wrong(expected))
+    }
+
+    fn text(text: &Text<'_>) -> Option<Self> {
+        let text = text.read();
+        let text = text.trim();
+        if let Some(time) = date::parse(text) {
+            return Some(Self::Date(time.0));
+        }
+        match integer(text) {
+            Some(Value::Integer(n)) => Some(Self::Whole(n)),
+            _ => real(text)
+                .filter(|x| x.is_finite() && *x >= 0.0)
+                .map(Self::Real),
+        }
+    }
+
+    fn number(self) -> f64 {
+        match self {
+            Self::Whole(n) | Self::Date(n) => n as f64,
+            Self::Real(x) => x,
+        }
+    }
+
+    /// The time in this unit; nothing if it is more than a hundred years.
+    pub(super) fn time(self, unit: TimeUnit) -> Option<VirtualTime> {
+        let time = match self {
+            Self::Date(ns) => VirtualTime(ns),
+            Self::Whole(n) => VirtualTime(n.saturating_mul((1e9 / unit.per_second()) as u64)),
+            Self::Real(x) if x / unit.per_second() <= VirtualTime::END.secs() => {
+                VirtualTime::from_secs(x / unit.per_second())
+            }
+            Self::Real(_) => return None,
+        };
+        (time <= VirtualTime::END).then_some(time)
+    }
+}
+
+/// What is known of a file's times.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Seen {
+    count: u64,
+    least: f64,
+    most: f64,
+    /// Whether one is not whole.
+    fractions: bool,
+    dates: bool,
+}
+
+/// The unit, and what is to be said about it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Decided {
+    pub(super) unit: TimeUnit,
+    /// Why, in a summary.
+    pub(super) why: &'static str,
+    /// What a report says of it, where there could have been doubt.
+    pub(super) note: Option<String>,
+}
+
+impl Seen {
+    pub(super) fn add(&mut self, moment: Moment) {
+        let number = moment.number();
+        self.dates |= matches!(moment, Moment::Date(_));
+        self.fractions |= matches!(moment, Moment::Real(x) if x != libm::floor(x));
+        self.least = if self.count == 0 {
+            number
+        } else {
+            self.least.min(number)
+        };
+        self.most = self.most.max(number);
+        self.count += 1;
+    }
+
+    pub(super) fn dates(&self) -> bool {
+        self.dates
+    }
+
+    /// Mean gap between two, in whatever unit they are.
+    fn gap(&self) -> f64 {
+        match self.count {
+            0 | 1 => 0.0,
+            n => (self.most - self.least) / (n - 1) as f64,
+        }
+    }
+
+    /// The unit of times in the field `name`.
+    pub(super) fn unit(
+        &self,
+        name: &str,
+        asked: Option<TimeUnit>,
+        named: Option<TimeUnit>,
+        documented: Option<TimeUnit>,
+    ) -> Result<Decided, WorkloadError> {
+        let decided = |unit, why, note| Ok(Decided { unit, why, note });
+        let said = |unit: TimeUnit, because: &str| {
+            let other = match unit {
+                TimeUnit::Seconds => TimeUnit::Millis,
+                _ => TimeUnit::Seconds,
+            };
+            Some(format!(
+                "times (`{name}`) are read as {}, {because}; --time-unit {} if they are {}",
+                unit.name(),
+                other.word(),
+                other.name()
+            ))
+        };
+        if self.dates {
+            return decided(TimeUnit::Nanos, "dates", None);
+        }
+        if let Some(unit) = asked {
+            return decided(unit, "--time-unit", None);
+        }
+        if let Some(unit) = named {
+            return decided(unit, "the field's name", None);
+        }
+        let since_1970 = match self.least {
+            1e9..1e11 => Some(TimeUnit::Seconds),
+            1e11..1e14 => Some(TimeUnit::Millis),
+            1e14..1e17 => Some(TimeUnit::Micros),
+            1e17.. => Some(TimeUnit::Nanos),
+            _ => None,
+        };
+        if let Some(unit) = since_1970 {
+            let note = said(unit, "since 1970");
+            return decided(
+                unit,
+                "their size, since 1970",
+                note.filter(|_| documented != Some(unit)),
+            );
+        }
+        let gap = self.gap();
+        match documented {
+            Some(TimeUnit::Seconds) => return decided(TimeUnit::Seconds, "the format", None),
+            // A single time, or several that are one, may be of any unit.
+            _ if gap == 0.0 => {
+                return decided(documented.unwrap_or(TimeUnit::Millis), "the format", None);
+            }
+            Some(unit) if !self.fractions => {
+                let pace = format!(
+                    "which is {} requests a second",
+                    grouped((unit.per_second() / gap) as u64)
+                );
+                let note = said(unit, &pace).filter(|_| gap < DOUBTFUL_MILLIS);
+                return decided(unit, "the format", note);
+            }
+            _ => {}
+        }
+        if self.fractions && gap <= SURELY_SECONDS {
+            let note = said(TimeUnit::Seconds, "by their fractions and their pace");
+            return decided(TimeUnit::Seconds, "their fractions and their pace", note);
+        }
+        if self.fractions && gap >= SURELY_MILLIS {
+            let note = said(TimeUnit::Millis, "by their pace");
+            return decided(TimeUnit::Millis, "their pace", note);
+        }
+        let pace = |per_second: f64| format!("{:.3}", per_second / gap);
+        Err(WorkloadError::Ask {
+            what: format!(
+                "the times in `{name}` may be seconds ({} requests a second) or milliseconds ({} a second)",
+                pace(1.0),
+                pace(1e3)
+            ),
+            option: "time-unit s or --time-unit ms",
+        })
+    }
+}

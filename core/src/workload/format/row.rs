@@ -1,0 +1,194 @@
+//! What a record says, whatever its format: the row that all readers make and the requests are made of.
+
+use std::borrow::Cow;
+
+use super::columns::{Cell, Columns};
+use super::message::{self, Messages};
+use super::requests::{Expected, Moment, Pause};
+use crate::json::Value;
+use crate::workload::field::Field;
+use crate::workload::reading::{ColumnMap, Role};
+use crate::workload::{Place, WorkloadError};
+
+/// A record, read.
+#[derive(Debug, Default)]
+pub(super) struct Row<'a> {
+    pub(super) time: Option<Moment>,
+    pub(super) delay: Option<Pause>,
+    pub(super) input: Option<u32>,
+    pub(super) output: Option<u32>,
+    pub(super) max: Option<u32>,
+    pub(super) ids: Option<&'a [Value<'a>]>,
+    pub(super) per_id: Option<u32>,
+    pub(super) session: Option<u64>,
+    pub(super) chat: Option<(u64, Option<u64>)>,
+    pub(super) content: Content<'a>,
+    pub(super) reply: Option<Cow<'a, str>>,
+}
+
+/// A record's text.
+#[derive(Debug, Default)]
+pub(super) enum Content<'a> {
+    /// None.
+    #[default]
+    Unsaid,
+    /// A prompt.
+    Prompt(Cow<'a, str>),
+    /// Messages, and whether they are a recorded conversation rather than what one request sent.
+    Messages(Messages<'a>, bool),
+}
+
+/// Where a message of a record is; `None`: the record itself.
+pub(super) fn message_place(place: Place, message: Option<u64>) -> Place {
+    match (place, message) {
+        (Place::Conversation(n), Some(message)) => Place::Message(n, message),
+        (place, _) => place,
+    }
+}
+
+impl<'a> Row<'a> {
+    /// Reads a record; `expected` is what the first one had.
+    pub(super) fn read(
+        place: Place,
+        record: &'a Value<'a>,
+        map: &ColumnMap,
+        expected: &Expected,
+    ) -> Result<Self, WorkloadError> {
+        if let Value::List(list) = record {
+            return Ok(Self {
+                content: Content::messages(place, list, false)?,
+                ..Self::default()
+            });
+        }
+        let columns = Columns::of(record, map);
+        let mut row = Self {
+            content: Content::of(place, &columns)?,
+            ..Self::default()
+        };
+        let text = !matches!(row.content, Content::Unsaid);
+        let count = |role| {
+            let cell: Option<Cell<'_>> = columns.written(role);
+            cell.map(|cell| Field::new(place, &cell.name.read(), Some(cell.value)).count(0))
+                .transpose()
+        };
+        let lenient = |role| columns.get(role).and_then(|_| count(role).ok().flatten());
+        // Where there is text, lengths beside it are only hints.
+        (row.input, row.output, row.max) = match text {
+            true => (
+                lenient(Role::Input),
+                lenient(Role::Output),
+                lenient(Role::Max),
+            ),
+            false => (
+                count(Role::Input)?,
+                count(Role::Output)?,
+                lenient(Role::Max),
+            ),
+        };
+        row.per_id = lenient(Role::PerId).filter(|tokens| *tokens > 0);
+        row.ids = columns
+            .written(Role::Ids)
+            .map(|cell| ids(place, cell))
+            .transpose()?;
+        row.time = match columns.get(Role::Time) {
+            Some(cell) => Some(expected.moment(place, &cell.name.read(), cell.value)?),
+            None => None,
+        };
+        row.delay = match columns.get(Role::Delay) {
+            Some(cell) => {
+                let name = cell.name.read();
+                let field = Field::new(place, &name, Some(cell.value));
+                let right = "a pause, not negative";
+                Some((Moment::read(field, cell.value, right)?, cell.unit))
+            }
+            None => None,
+        };
+        row.session = columns.get(Role::Session).and_then(|cell| key(cell.value));
+        row.chat = match columns.written(Role::Chat) {
+            Some(cell) => Some((
+                id(place, cell)?,
+                parent(place, columns.written(Role::Parent))?,
+            )),
+            None => None,
+        };
+        row.reply = columns
+            .get(Role::Reply)
+            .and_then(|cell| message::reply(cell.value));
+        Ok(row)
+    }
+}
+
+impl<'a> Content<'a> {
+    fn of(place: Place, columns: &Columns<'a>) -> Result<Self, WorkloadError> {
+        if let Some(cell) = columns.written(Role::Messages) {
+            let name = cell.name.read();
+            return match cell.value {
+                Value::List(list) => Self::messages(place, list, recorded(&name)),
+                Value::Null => Ok(Self::Unsaid),
+                other => Err(message::no_list(place, &name, other)),
+            };
+        }
+        match columns.get(Role::Prompt) {
+            Some(Cell {
+                value: Value::Text(text),
+                ..
+            }) => Ok(Self::Prompt(text.read())),
+            _ => Ok(Self::Unsaid),
+        }
+    }
+
+    /// A list of messages. One that ends with an answer is a recorded conversation, whatever it is called.
+    fn messages(
+        place: Place,
+        list: &'a [Value<'a>],
+        recorded: bool,
+    ) -> Result<Self, WorkloadError> {
+        let messages = Messages::read(list, &|message| message_place(place, message))?;
+        let ends = messages
+            .list
+            .last()
+            .is_some_and(|last| last.role == message::Role::Answer);
+        Ok(Self::Messages(messages, recorded || ends))
+    }
+}
+
+/// Whether a list of that name is of recorded conversations.
+fn recorded(name: &str) -> bool {
+    name.starts_with("conversation")
+}
+
+fn ids<'a>(place: Place, cell: Cell<'a>) -> Result<&'a [Value<'a>], WorkloadError> {
+    match cell.value {
+        Value::List(ids) => Ok(ids),
+        other => {
+            Err(Field::new(place, &cell.name.read(), Some(other)).wrong("a list of block ids"))
+        }
+    }
+}
+
+/// An id, of which only matters whether it is another's.
+pub(super) fn key(value: &Value<'_>) -> Option<u64> {
+    match value {
+        Value::Integer(id) => Some(*id),
+        Value::Negative(id) => Some(*id as u64),
+        Value::Text(name) => Some(xxhash_rust::xxh3::xxh3_64(name.read().as_bytes())),
+        // Larger than 64 bits, or with a point: by how it is written.
+        Value::Real(_, written) => Some(xxhash_rust::xxh3::xxh3_64(written.as_bytes())),
+        _ => None,
+    }
+}
+
+fn id(place: Place, cell: Cell<'_>) -> Result<u64, WorkloadError> {
+    let wrong =
+        || Field::new(place, &cell.name.read(), Some(cell.value)).wrong("a number or a text");
+    key(cell.value).ok_or_else(wrong)
+}
+
+/// The chat before; -1 and null are none.
+fn parent(place: Place, cell: Option<Cell<'_>>) -> Result<Option<u64>, WorkloadError> {
+    match cell {
+        None => Ok(None),
+        Some(cell) if matches!(cell.value, Value::Negative(-1) | Value::Null) => Ok(None),
+        Some(cell) => id(place, cell).map(Some),
+    }
+}

@@ -1,0 +1,265 @@
+//! Splits a JSON array into its elements without parsing them: only strings and brackets are looked at.
+//!
+//! Inside a string the next quote or backslash is searched for, so most bytes are passed at memory speed. An element
+//! that lies within one piece is handed on without a copy.
+
+use crate::json::{Fault, characters};
+use crate::workload::error::LONGEST_RECORD;
+use crate::workload::{Place, WorkloadError};
+use memchr::{memchr_iter, memchr2, memrchr};
+
+/// A place in the file.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Position {
+    /// Counted from 1.
+    line: u64,
+    /// Counted from 1, in characters.
+    column: u64,
+}
+
+impl Default for Position {
+    fn default() -> Self {
+        Self { line: 1, column: 1 }
+    }
+}
+
+impl Position {
+    /// Passes a text.
+    fn pass(&mut self, text: &[u8]) {
+        let ends = memchr_iter(b'\n', text).count() as u64;
+        let last = match ends {
+            0 => text,
+            _ => {
+                self.column = 1;
+                &text[memrchr(b'\n', text).map_or(0, |at| at + 1)..]
+            }
+        };
+        self.line += ends;
+        self.column += characters(last) as u64;
+    }
+
+    /// Where a fault is, in a text that begins here.
+    pub(super) fn of(self, fault: &Fault) -> Self {
+        let (line, column) = (fault.line as u64, fault.column as u64);
+        Self {
+            line: self.line + line - 1,
+            column: match line {
+                1 => self.column + column - 1,
+                _ => column,
+            },
+        }
+    }
+
+    /// As a place in the conversation of this number.
+    pub(super) fn inside(self, conversation: u64) -> Place {
+        Place::Inside(conversation, self.line, self.column)
+    }
+}
+
+/// Where the text stands between pieces.
+#[derive(Debug, Default)]
+pub(super) struct Scanner {
+    /// Where the piece begins, or a later place of it up to which lines have been counted.
+    position: Position,
+    /// Where the element begins.
+    begun: Position,
+    at: At,
+    /// Brackets open in the element.
+    depth: u32,
+    /// The element's text of earlier pieces.
+    carried: String,
+    elements: u64,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+enum At {
+    /// Before the array.
+    #[default]
+    Start,
+    /// Before an element; `comma` if one has just been passed.
+    Between {
+        comma: bool,
+    },
+    /// In an element, outside strings.
+    Element,
+    InString,
+    /// In a string, after a backslash.
+    Escaped,
+    /// After the array.
+    End,
+}
+
+/// How the text ended.
+#[derive(Debug, PartialEq)]
+pub(super) enum Ending {
+    Whole,
+    Inside,
+    Between,
+}
+
+impl Scanner {
+    /// Counts lines of the file before the text.
+    pub(super) fn skip_lines(&mut self, lines: u64) {
+        self.position.line += lines;
+    }
+
+    /// Hands every element that `piece` completes to `element`.
+    pub(super) fn push(
+        &mut self,
+        piece: &str,
+        mut element: impl FnMut(&str, Position) -> Result<(), WorkloadError>,
+    ) -> Result<(), WorkloadError> {
+        let bytes = piece.as_bytes();
+        // As far as `position` has counted.
+        let mut counted = 0;
+        // Where the element's part in this piece begins.
+        let mut from = 0;
+        let mut i = 0;
+        while i < bytes.len() {
+            match self.at {
+                At::InString => match memchr2(b'"', b'\\', &bytes[i..]) {
+                    None => i = bytes.len(),
+                    Some(skip) => {
+                        i += skip + 1;
+                        self.at = if bytes[i - 1] == b'"' {
+                            At::Element
+                        } else {
+                            At::Escaped
+                        };
+                    }
+                },
+                At::Escaped => {
+                    self.at = At::InString;
+                    i += 1;
+                }
+                At::Element => {
+                    match bytes[i] {
+                        b'"' => self.at = At::InString,
+                        b'{' | b'[' => self.depth += 1,
+                        b'}' | b']' => self.depth -= 1,
+                        _ => {}
+                    }
+                    i += 1;
+                    if self.depth == 0 {
+                        self.elements += 1;
+                        self.at = At::Between { comma: false };
+                        if self.carried.is_empty() {
+                            element(&piece[from..i], self.begun)?;
+                        } else {
+                            self.carried.push_str(&piece[..i]);
+                            element(&self.carried, self.begun)?;
+                            self.carried.clear();
+                        }
+                    }
+                }
+                At::Start | At::Between { .. } | At::End => {
+                    if !bytes[i].is_ascii_whitespace() {
+                        self.position.pass(&bytes[counted..i]);
+                        counted = i;
+                        self.outside(&piece[i..])?;
+                        self.begun = self.position;
+                        from = i;
+                    }
+                    i += 1;
+                }
+            }
+        }
+        self.position.pass(&bytes[counted..]);
+        if matches!(self.at, At::Element | At::InString | At::Escaped) {
+            if self.carried.len() + (piece.len() - from) > LONGEST_RECORD {
+                return Err(WorkloadError::TooLong {
+                    place: self.place(),
+                });
+            }
+            self.carried.push_str(&piece[from..]);
+        }
+        Ok(())
+    }
+
+    /// The first visible character of `text`, outside all elements.
+    fn outside(&mut self, text: &str) -> Result<(), WorkloadError> {
+        self.at = match (self.at, text.as_bytes().first()) {
+            (At::Start, Some(b'[')) => At::Between { comma: true },
+            (At::Between { comma }, Some(b'{' | b'[')) if comma || self.elements == 0 => {
+                self.depth = 1;
+                At::Element
+            }
+            (At::Between { comma: false }, Some(b',')) => At::Between { comma: true },
+            (At::Between { comma }, Some(b']')) if !comma || self.elements == 0 => At::End,
+            (at, _) => {
+                // One character alone: how much more is at hand depends on the pieces.
+                let found = format!("{:?}", text.chars().next().unwrap_or_default());
+                return Err(match at {
+                    At::End => WorkloadError::Syntax {
+                        place: self.position.inside(self.elements),
+                        detail: format!("the array ends after it, but {found} follows"),
+                    },
+                    At::Between { comma: false } => WorkloadError::Syntax {
+                        place: self.position.inside(self.elements),
+                        detail: format!("{found} follows it, a comma or ] expected"),
+                    },
+                    _ => WorkloadError::Shape {
+                        place: self.place(),
+                        found,
+                        expected: "an object or a list",
+                    },
+                });
+            }
+        };
+        Ok(())
+    }
+
+    fn place(&self) -> Place {
+        Place::Conversation(self.elements + 1)
+    }
+
+    /// How the text ended.
+    pub(super) fn finish(&self) -> Ending {
+        match self.at {
+            At::End => Ending::Whole,
+            At::Start | At::Between { .. } => Ending::Between,
+            At::Element | At::InString | At::Escaped => Ending::Inside,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(text: &str, size: usize) -> (Vec<String>, Result<Ending, WorkloadError>) {
+        let (mut scanner, mut found) = (Scanner::default(), Vec::new());
+        let chars: Vec<char> = text.chars().collect();
+        for piece in chars.chunks(size) {
+            let piece: String = piece.iter().collect();
+            if let Err(error) = scanner.push(&piece, |element, _| {
+                found.push(element.to_owned());
+                Ok(())
+            }) {
+                return (found, Err(error));
+            }
+        }
+        (found, Ok(scanner.finish()))
+    }
+
+    #[test]
+    fn elements_come_out_whole_however_the_text_is_cut() {
+        let first = r#"{"a": "]}\"\\", "b": [{"c": "é"}]}"#;
+        let text = format!("[ {first},\n{{}} ]\n");
+        for size in 1..text.len() {
+            let (found, ending) = split(&text, size);
+            assert_eq!(found, [first, "{}"]);
+            assert_eq!(ending, Ok(Ending::Whole));
+        }
+    }
+
+    #[test]
+    fn breaks_are_told_apart_from_errors() {
+        assert_eq!(split("[{}, {\"a", 3).1, Ok(Ending::Inside));
+        assert_eq!(split("[{},", 3).1, Ok(Ending::Between));
+        assert_eq!(split("[]", 3).1, Ok(Ending::Whole));
+        for wrong in ["[1]", "[{} {}]", "[{},]", "[,{}]", "[{}] x"] {
+            assert!(split(wrong, 2).1.is_err(), "{wrong}");
+        }
+    }
+}

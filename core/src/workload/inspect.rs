@@ -1,0 +1,280 @@
+//! What a file holds, before anything runs: how it was read, how much there is, and what can be reused at most.
+//!
+//! What can be reused at most is what a cache without end finds when each request comes after the answer to the one before:
+//! every distinct block is missed once. It is the reference line `infinite-cache` at `--concurrency 1`, to the last digit.
+
+use super::format::requests::finish::COUNTED;
+use super::{Origin, Workload};
+use crate::request::{Arrival, Chain, Corpus};
+use serde::Serialize;
+
+/// Whether a workload's note only says how it was read, and warns of nothing.
+pub fn informs(note: &str) -> bool {
+    note.starts_with(COUNTED)
+}
+
+/// A summary of a workload.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Inspection {
+    /// The format, in a few words.
+    pub format: String,
+    /// Records read.
+    pub rows: u64,
+    /// Records left out.
+    pub skipped: Vec<Skipped>,
+    /// What was inferred, or asked for.
+    pub inferred: Vec<Inferred>,
+    /// Requests.
+    pub requests: u64,
+    /// Conversations.
+    pub conversations: u64,
+    /// Time from the first recorded arrival to the last \[s\]; `None`: no times.
+    pub span_s: Option<f64>,
+    /// Recorded arrivals a second over that time.
+    pub rate: Option<f64>,
+    /// Prompt lengths \[tokens\].
+    pub input: Lengths,
+    /// Answer lengths \[tokens\].
+    pub output: Lengths,
+    /// What can be reused at most.
+    pub at_most: Reuse,
+    /// The first requests.
+    pub first: Vec<First>,
+    /// What reports will note.
+    pub notes: Vec<String>,
+}
+
+/// Records left out for one reason.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Skipped {
+    /// How many.
+    pub count: u64,
+    /// Why.
+    pub reason: String,
+    /// Where the first one is.
+    pub first: Option<String>,
+}
+
+/// Something that the file does not say by itself.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Inferred {
+    /// What.
+    pub what: String,
+    /// What was taken.
+    pub taken: String,
+    /// The option that says otherwise.
+    pub option: &'static str,
+}
+
+/// Lengths of all requests \[tokens\].
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Lengths {
+    /// All together.
+    pub total: u64,
+    /// Mean.
+    pub mean: f64,
+    /// Least.
+    pub least: u32,
+    /// Half are at most so long, and so on: the value at rank `ceil(q n)`.
+    pub median: u32,
+    /// 90 of 100.
+    pub p90: u32,
+    /// 99 of 100.
+    pub p99: u32,
+    /// Most.
+    pub most: u32,
+}
+
+/// What can be reused.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Reuse {
+    /// Full blocks of all prompts.
+    pub prompt_blocks: u64,
+    /// Those that some request before had.
+    pub found_blocks: u64,
+    /// The same as a share.
+    pub cache_hit_rate: f64,
+    /// Tokens of all prompts.
+    pub prompt_tokens: u64,
+    /// Those that need not be computed: full blocks before the last token.
+    pub reused_tokens: u64,
+    /// The same as a share.
+    pub token_reuse_rate: f64,
+}
+
+/// A request, in short.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct First {
+    /// Conversation and turn, from 0.
+    pub conversation: u32,
+    /// Turn.
+    pub turn: u32,
+    /// When it arrives: a time, or after what.
+    pub arrival: String,
+    /// Prompt \[tokens\].
+    pub input: u32,
+    /// Answer \[tokens\].
+    pub output: u32,
+    /// Blocks that an earlier request had.
+    pub shared_blocks: u32,
+}
+
+/// How many of the first requests are shown.
+const SHOWN: usize = 3;
+
+impl Inspection {
+    /// Sums a workload up.
+    pub fn new(workload: &Workload, origin: &Origin) -> Self {
+        let requests = &workload.requests;
+        let mut times = Vec::new();
+        let mut conversations = crate::units::Map::default();
+        for request in requests {
+            if let Arrival::At(time) = request.arrival {
+                times.push(time);
+            }
+            conversations.insert(request.conversation, ());
+        }
+        let (at_most, found) = reuse(workload);
+        let ends = times.iter().min().zip(times.iter().max());
+        let span_s = ends.map(|(first, last)| last.since(*first).secs());
+        let gaps = times.len().saturating_sub(1) as f64;
+        let rate = span_s.filter(|span| *span > 0.0).map(|span| gaps / span);
+        let first = requests.iter().zip(found).take(SHOWN);
+        Self {
+            format: origin.format.clone(),
+            rows: origin.rows,
+            skipped: origin
+                .skipped
+                .iter()
+                .map(|(count, reason, first)| Skipped {
+                    count: *count,
+                    reason: reason.clone(),
+                    first: first.map(|place| place.to_string()),
+                })
+                .collect(),
+            inferred: origin
+                .inferred
+                .iter()
+                .map(|(what, taken, option)| Inferred {
+                    what: what.clone(),
+                    taken: taken.clone(),
+                    option,
+                })
+                .collect(),
+            requests: workload.count.into(),
+            conversations: conversations.len() as u64,
+            span_s,
+            rate,
+            input: Lengths::of(requests.iter().map(|request| request.prompt_tokens)),
+            output: Lengths::of(requests.iter().map(|request| request.output_tokens)),
+            at_most,
+            first: first
+                .map(|(request, shared_blocks)| First {
+                    conversation: request.conversation,
+                    turn: request.turn,
+                    arrival: arrival(request.arrival),
+                    input: request.prompt_tokens,
+                    output: request.output_tokens,
+                    shared_blocks,
+                })
+                .collect(),
+            notes: workload.notes.clone(),
+        }
+    }
+}
+
+fn arrival(arrival: Arrival) -> String {
+    match arrival {
+        Arrival::At(time) => format!("{} s", time.secs()),
+        Arrival::Open => "at the scenario's rate".to_owned(),
+        Arrival::AfterPrevious(None) => "after the answer before".to_owned(),
+        Arrival::AfterPrevious(Some(pause)) => {
+            format!("{} s after the answer before", pause.secs())
+        }
+    }
+}
+
+impl Lengths {
+    fn of(lengths: impl Iterator<Item = u32>) -> Self {
+        let mut sorted: Vec<u32> = lengths.collect();
+        sorted.sort_unstable();
+        let total = sorted.iter().map(|length| u64::from(*length)).sum();
+        let n = sorted.len();
+        // The value at rank ceil(q n), in hundredths.
+        let at = |hundredths: usize| {
+            let rank = (n * hundredths).div_ceil(100).max(1);
+            sorted.get(rank - 1).copied().unwrap_or(0)
+        };
+        Self {
+            total,
+            mean: if n > 0 { total as f64 / n as f64 } else { 0.0 },
+            least: sorted.first().copied().unwrap_or(0),
+            median: at(50),
+            p90: at(90),
+            p99: at(99),
+            most: sorted.last().copied().unwrap_or(0),
+        }
+    }
+}
+
+/// What a cache without end finds, in all and of each of the workload's requests the first time.
+fn reuse(workload: &Workload) -> (Reuse, Vec<u32>) {
+    let corpus = &workload.corpus;
+    // Of each run of blocks, how many have been somewhere. What follows on a known block has its beginning known.
+    let mut known = vec![0u32; corpus.len()];
+    let size = u64::from(workload.block_size);
+    let (mut prompt_blocks, mut found_blocks) = (0u64, 0u64);
+    let (mut prompt_tokens, mut reused_tokens) = (0u64, 0u64);
+    let mut each = Vec::new();
+    let list = workload
+        .requests
+        .iter()
+        .cycle()
+        .take(workload.count as usize);
+    for request in list {
+        let found = depth(corpus, &known, request.prompt);
+        let tokens = u64::from(request.prompt_tokens);
+        prompt_blocks += u64::from(request.prompt.depth);
+        found_blocks += u64::from(found);
+        prompt_tokens += tokens;
+        reused_tokens += size * u64::from(found).min(tokens.saturating_sub(1) / size);
+        // The last token of an answer is never computed, so its block is not full.
+        let computed = request
+            .prompt_tokens
+            .saturating_add(request.output_tokens)
+            .saturating_sub(1);
+        let held = corpus.prefix(request.answered, computed / workload.block_size);
+        for (segment, covered) in corpus.runs(held) {
+            let known = &mut known[segment.0 as usize];
+            *known = covered.max(*known);
+        }
+        if each.len() < SHOWN {
+            each.push(found);
+        }
+    }
+    let share = |part: u64, whole: u64| {
+        if whole > 0 {
+            part as f64 / whole as f64
+        } else {
+            0.0
+        }
+    };
+    let reuse = Reuse {
+        prompt_blocks,
+        found_blocks,
+        cache_hit_rate: share(found_blocks, prompt_blocks),
+        prompt_tokens,
+        reused_tokens,
+        token_reuse_rate: share(reused_tokens, prompt_tokens),
+    };
+    (reuse, each)
+}
+
+fn depth(corpus: &Corpus, known: &[u32], chain: Chain) -> u32 {
+    let deepest = corpus
+        .runs(chain)
+        .find(|(segment, _)| known[segment.0 as usize] > 0);
+    deepest.map_or(0, |(segment, covered)| {
+        corpus.segment(segment).before + covered.min(known[segment.0 as usize])
+    })
+}

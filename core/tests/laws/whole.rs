@@ -340,9 +340,9 @@ fn troubles(choices: &mut Choices<'_>, add: &mut impl FnMut(&str, String)) {
         "2:exclude=1",
         "5:backoff_ms=50;jitter=0.2;budget=0.2",
     ];
-    add("rr", choices.one_of(&retries).to_owned());
-    add("cr", choices.one_of(&["2", "0", "5"]).to_owned());
-    add("ct", choices.one_of(&["600", "1", "20"]).to_owned());
+    add("rtries", choices.one_of(&retries).to_owned());
+    add("ctries", choices.one_of(&["2", "0", "5"]).to_owned());
+    add("ctime", choices.one_of(&["600", "1", "20"]).to_owned());
     let breakers = [
         "auto",
         "off",

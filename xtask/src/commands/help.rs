@@ -14,6 +14,7 @@ cargo xtask <command>
   laws     try the laws of whole scenarios on 2,000 fresh ones each; [N]
   fit      fit the shipped calibration again and print it; [SEED [STEPS]]
   hostile  bad input in quantity against the command line; [N], how many (10000); WARMPATH_SEED repeats a run
+  operations  run the operations scenarios and write docs/operations.md
   products run the products' own routers and record what they decide; [NAME]; --table makes docs/parity.md of it
   setup    install what the others need; they do so themselves
   help     this

@@ -518,7 +518,7 @@ pub static FIELDS: &[Field] = &[
         form: Form::Text(life::health, life::set_health),
     },
     Field {
-        key: "rr",
+        key: "rtries",
         flag: "router-retries",
         value: "N",
         unit: "",
@@ -526,7 +526,7 @@ pub static FIELDS: &[Field] = &[
         form: Form::Text(life::router_retries, life::set_router_retries),
     },
     Field {
-        key: "cr",
+        key: "ctries",
         flag: "client-retries",
         value: "N",
         unit: "tries",
@@ -539,7 +539,7 @@ pub static FIELDS: &[Field] = &[
         ),
     },
     Field {
-        key: "ct",
+        key: "ctime",
         flag: "client-timeout",
         value: "S",
         unit: "s",

@@ -380,7 +380,7 @@ mod tests {
         says("1s:hang=1/0s", 11, "more than 0 s");
         says("1s:start=1/5s", 12, "nothing after");
         says("é1s:kill=1", 1, "a time");
-        says("1s:kill=1; 2s:restart-router=16", 29, "0 to 15");
+        says("1s:kill=1; 2s:restart-router=16", 30, "0 to 15");
         says(&"1s:kill=0;".repeat(1001), 10_001, "no more than 1,000");
     }
 }

@@ -89,9 +89,22 @@ impl Queue {
             self.today.push_back(message);
             return;
         }
+        self.put(at, ORDINARY, message);
+    }
+
+    /// Takes a message that goes before those of no rank.
+    pub(super) fn push_ranked(&mut self, (at, message): Later) {
+        match at == self.now {
+            true => self.today.push_back(message),
+            false => self.put(at, message.rank(), message),
+        }
+    }
+
+    #[inline]
+    fn put(&mut self, at: VirtualTime, rank: u8, message: Message) {
         self.order += 1;
         self.heap.push(Reverse(Waiting {
-            key: u128::from(at.0) << 64 | u128::from(message.rank()) << 60 | u128::from(self.order),
+            key: u128::from(at.0) << 64 | u128::from(u64::from(rank) << 60 | self.order),
             message,
         }));
     }
@@ -136,11 +149,10 @@ impl Queue {
     fn take_first(&mut self) -> Option<Later> {
         if self.start.is_some() || !self.today.is_empty() {
             let heap = self.heap.peek();
-            let (heap, ordinary) = heap.map_or((VirtualTime::NEVER, true), |Reverse(waiting)| {
-                (waiting.at(), (waiting.key >> 60) as u8 & 15 == ORDINARY)
-            });
+            let key = heap.map_or(u128::MAX, |Reverse(waiting)| waiting.key);
+            let heap = VirtualTime((key >> 64) as u64);
             if let Some((at, _)) = self.start
-                && (at < heap || at == heap && ordinary)
+                && (at < heap || at == heap && key as u64 >> 60 >= u64::from(ORDINARY))
                 && (at == self.now || self.today.is_empty())
             {
                 return self.start.take();

@@ -13,7 +13,7 @@ use super::front::{Decided, Front};
 use super::gate::Gate;
 use super::log::Log;
 use super::message::{Message, Part};
-use super::out::Out;
+use super::out::{Out, Rare};
 use super::queue::Queue;
 use super::record::{Outcome, Record, ReplicaTotals, Run, StageTotals, Work};
 use super::replicas::Replicas;
@@ -305,8 +305,11 @@ impl Simulation {
             out.later.iter().for_each(|later| self.queue.push(*later));
             out.later.clear();
         }
-        if !out.lives.is_empty() {
-            out.lives.drain(..).for_each(|life| self.queue.live(life));
+        if !out.rare.is_empty() {
+            out.rare.drain(..).for_each(|rare| match rare {
+                Rare::Live(life) => self.queue.live(life),
+                Rare::Ranked(later) => self.queue.push_ranked(later),
+            });
         }
         if let Some(start) = out.start.take() {
             self.queue.push_start(start);

@@ -350,7 +350,7 @@ impl Front {
                 }
                 _ => now + VirtualTime::from_secs(lag),
             };
-            out.at(at, heard);
+            out.ranked(at, heard);
         }
     }
 
@@ -392,7 +392,7 @@ impl Front {
             let purge = Message::Purge { router, replica };
             match VirtualTime::from_secs(seconds) {
                 VirtualTime::ZERO => out.now(purge),
-                after => out.at(now + after, purge),
+                after => out.ranked(now + after, purge),
             }
         }
     }

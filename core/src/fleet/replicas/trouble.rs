@@ -116,7 +116,7 @@ impl Care {
                 Target::One(whom) => vec![whom],
                 Target::Share(share) => drawn(share, scenario.replicas, number, seed),
             });
-            out.at(event.at, Message::Event(number));
+            out.ranked(event.at, Message::Event(number));
         }
         for replica in 0..scenario.replicas as u16 {
             care.plan_chance(Life { replica, number: 0 }, VirtualTime::ZERO, out);
@@ -129,7 +129,7 @@ impl Care {
         if let Some(hours) = self.troubles.mtbf_h {
             let lots = &mut self.chances[usize::from(life.replica)];
             let after = -libm::log(1.0 - lots.uniform()) * hours * 3600.0;
-            out.at(now + VirtualTime::from_secs(after), Message::Chance(life));
+            out.ranked(now + VirtualTime::from_secs(after), Message::Chance(life));
         }
     }
 
@@ -262,7 +262,7 @@ impl Replicas {
         let replica = &mut self.all[id];
         replica.trouble.here.remove(&request);
         if replica.trouble.terminating && replica.trouble.here.is_empty() {
-            out.at(at, Message::GraceOver(replica.life));
+            out.ranked(at, Message::GraceOver(replica.life));
         }
     }
 
@@ -361,7 +361,7 @@ impl Replicas {
                     let change = self.change();
                     self.all[id].trouble.slow = change;
                     if let Some(length) = length {
-                        out.at(now + length, Message::Over { life, change });
+                        out.ranked(now + length, Message::Over { life, change });
                     }
                 }
                 Verb::Hang { length } => self.hang(id, length, now, out),
@@ -451,7 +451,7 @@ impl Replicas {
                 Some(_) => VirtualTime::ZERO,
                 None => VirtualTime(BACKOFF[0].0 << (deaths - 1).min(5)).min(BACKOFF[1]),
             };
-            out.at(now + backoff, Message::Begin(life));
+            out.ranked(now + backoff, Message::Begin(life));
         }
     }
 
@@ -468,7 +468,7 @@ impl Replicas {
             Some(mttr) if again => VirtualTime::from_secs(mttr),
             _ => care.start,
         };
-        out.at(now + start, Message::Up(self.all[id].life));
+        out.ranked(now + start, Message::Up(self.all[id].life));
     }
 
     fn come_up(&mut self, id: usize, now: VirtualTime, out: &mut Out) {
@@ -492,7 +492,7 @@ impl Replicas {
         let replica = id as u16;
         if let Some(care) = &self.care {
             let at = care.found_out(replica, answers, hangs, now);
-            out.at(at, Message::Probed { replica, change });
+            out.ranked(at, Message::Probed { replica, change });
         }
     }
 
@@ -519,7 +519,7 @@ impl Replicas {
         trouble.hang = change;
         let before = trouble.hung.replace(trouble.hung.unwrap_or(now));
         if let Some(length) = length {
-            out.at(now + length, Message::Over { life, change });
+            out.ranked(now + length, Message::Over { life, change });
         }
         if before.is_some() {
             return;
@@ -585,8 +585,8 @@ impl Replicas {
         });
         if let Some(care) = &self.care {
             let drain = care.troubles.drain;
-            out.at(now + drain.prestop, Message::Terminate(life));
-            out.at(now + drain.grace, Message::GraceOver(life));
+            out.ranked(now + drain.prestop, Message::Terminate(life));
+            out.ranked(now + drain.grace, Message::GraceOver(life));
         }
     }
 

@@ -135,9 +135,11 @@ async def reporting(session):
     await session.end_all()
 
 
-async def polled(session, rounds, count):
-    """Decisions before the first report, then as many after each; loads wander meanwhile, and decide nothing."""
+async def polled(session, rounds, count, idle=False):
+    """Decisions before the first report (or after one of idle workers), then as many after each; loads wander, and decide nothing."""
     prompts = Prompts(11)
+    if idle:
+        await session.reported([[0, 0, 0.0] for _ in session.fleet.ports])
     random = prompts.random
     for n in range(rounds + 1):
         if n:

@@ -19,7 +19,7 @@ CASES = {
                options=["--max-tree-size", "1500", "--eviction-interval-secs", "1"], log="/tmp/warmpath-products.log", explained=EVICTION),
     ],
     "power_of_two": [
-        sglang("power_of_two", "two", lambda s: polled(s, 3, 800), spec="power-of-two:report_s=30;random_first=1", workers=2, loads=True),
+        sglang("power_of_two", "two", lambda s: polled(s, 3, 800), spec="power-of-two:report_s=30", workers=2, loads=True),
     ],
 }
 

@@ -1,9 +1,11 @@
 //! What arrived: a request as the fleet carries it, lengths and blocks, no text.
 
 pub mod corpus;
+pub(crate) mod heads;
 pub(crate) mod keys;
 
 pub use corpus::{Chain, Corpus, SegmentId};
+pub use heads::{HEAD_CHARS, Heads};
 
 use crate::units::VirtualTime;
 
@@ -22,8 +24,10 @@ pub enum Arrival {
 /// What policies that look at the text are allowed to see of it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TextKeys {
-    /// XXH64 of the first 100 characters.
+    /// XXH64 of the first user message's first 100 characters.
     pub chars_100: u64,
+    /// The beginning of the first user message, by its number in [`crate::workload::Workload::heads`]; 0: not kept.
+    pub head: u32,
     /// XXH3 of the first 256 tokens.
     pub tokens_256: u64,
     /// The text's 128-character chunks, as a chain in [`crate::workload::Workload::chunks`].

@@ -21,6 +21,7 @@ mod explain;
 mod instance;
 mod ledger;
 mod pick;
+mod provenance;
 mod residents;
 mod ring;
 mod signals;
@@ -63,6 +64,7 @@ pub use ask::Ask;
 pub(crate) use belief::Belief;
 pub use explain::{Candidate, Decision, Flip, Gate, Term, explain};
 pub use instance::Instance;
+pub use provenance::{Provenance, UNRECORDED};
 pub use signals::{LoadAge, SIGNALS, Signal, Signals, Speed};
 pub use spec::{Forget, Knowledge, PolicySpec, SpecError};
 
@@ -74,6 +76,9 @@ pub struct Known<'a> {
     /// Full prompt blocks that the router believes each replica holds, from the first on. All 0 for a router that
     /// knows nothing of caches.
     pub overlaps: &'a [u32],
+    /// For a router that remembers in blocks of its own (see [`OwnBlocks`]): by replica, the prompt's blocks it believes
+    /// there, and how many the prompt has. Else nothing, and 0.
+    pub own_blocks: (&'a [u32], u32),
     /// How fast a replica is, for rules that estimate times.
     pub speed: Speed,
     /// When the replicas last reported their load.
@@ -90,6 +95,7 @@ impl<'a> Known<'a> {
         Self {
             signals,
             overlaps,
+            own_blocks: (&[], 0),
             speed: Speed::default(),
             reported: VirtualTime::ZERO,
             exact: false,
@@ -191,6 +197,17 @@ pub struct Reads {
     pub age: Option<VirtualTime>,
     /// It takes a prompt for cached, for so long, as soon as it has routed it.
     pub predict: Option<VirtualTime>,
+    /// What it sent where it remembers in blocks of its own ([`Known::own_blocks`]), if it forgets the least recent.
+    pub own_blocks: Option<OwnBlocks>,
+}
+
+/// The blocks in which a router remembers what it sent, where they are not the engines'.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct OwnBlocks {
+    /// The smallest block \[tokens\]; where the engines' are larger, it takes theirs.
+    pub at_least: u32,
+    /// How much of a prompt is looked at \[tokens\].
+    pub most: u32,
 }
 
 impl Reads {
@@ -205,6 +222,7 @@ impl Reads {
             latency: self.latency || other.latency,
             age: self.age.max(other.age),
             predict: self.predict.max(other.predict),
+            own_blocks: self.own_blocks.or(other.own_blocks),
         }
     }
 }
@@ -407,6 +425,12 @@ impl Entry {
         let of = WORDS.iter().find(|words| words.name == self.name);
         of.unwrap_or(&formula::WORDS)
     }
+
+    /// What its rule was read in. In a table of its own, so that only a program that prints it holds it.
+    pub fn provenance(&self) -> &'static Provenance {
+        let of = PROVENANCE.iter().find(|(name, _)| *name == self.name);
+        of.map_or(&Provenance::OWN, |(_, provenance)| provenance)
+    }
 }
 
 /// A policy as its file gives it: its line in the table, and its constructor.
@@ -414,6 +438,7 @@ struct Made {
     name: &'static str,
     about: &'static str,
     source: &'static str,
+    provenance: Provenance,
     parameters: &'static [Parameter],
     knowledge: Knowledge,
     text: bool,
@@ -452,6 +477,7 @@ macro_rules! policies {
         /// not hold their code.
         static BUILDERS: &[Build] = &[$($made.build),*];
         static WORDS: &[Words] = &[$($made.words()),*];
+        static PROVENANCE: &[(&str, Provenance)] = &[$(($made.name, $made.provenance)),*];
     };
 }
 
@@ -476,6 +502,7 @@ policies![
     cache_aware_original::ENTRY,
     cache_aware_original::VLLM,
     smg_least_load::ENTRY,
+    smg_least_load::TWO,
     sticky_least_loaded::ENTRY,
     prefix_hash::ENTRY,
     prefix_aware::ENTRY,

@@ -12,7 +12,7 @@
 //!
 //! A [`Reader`] takes a file's bytes in pieces and recognises the format by content; a [`Named`] workload is generated
 //! from a seed or read from one of the traces in [`asset`]. Both end in a [`Workload`], which holds lengths, block
-//! prefixes and hashes, and no text.
+//! prefixes, hashes, and of texts at most the beginnings.
 //!
 //! Memory follows what a file holds, never what it claims. A number that says how much there is (requests, chunks, blocks) is held
 //! to what can be before anything is kept for it, and compared with what came; nothing is reserved by it. What a record may cost
@@ -49,7 +49,7 @@ pub use format::{Origin, Recorded};
 pub use named::{NameError, Named, named};
 pub use reader::{Prompts, ReadOptions, Reader, file_name};
 
-use crate::request::{Corpus, Request};
+use crate::request::{Corpus, Heads, Request};
 
 /// The most requests of a run: one that would send more is refused before it begins.
 pub const MOST_REQUESTS: u32 = 100_000_000;
@@ -65,10 +65,24 @@ pub struct Workload {
     pub corpus: Corpus,
     /// The 128-character chunks of all prompts, for policies that look at text; empty where there is no text.
     pub chunks: Corpus,
+    /// The beginnings of the prompts, where the workload was read from texts.
+    pub heads: Heads,
     /// The requests, in arrival order where the trace has times, else in file order.
     pub requests: Vec<Request>,
     /// How many requests there are; more than `requests.len()` repeats them in order.
     pub count: u32,
     /// What was skipped or repaired while reading, each a sentence for the user.
     pub notes: Vec<String>,
+}
+
+impl Workload {
+    /// What a written trace keeps of it: all but the beginnings of its texts.
+    #[must_use]
+    pub fn without_texts(mut self) -> Self {
+        self.heads = Heads::default();
+        for keys in self.requests.iter_mut().filter_map(|r| r.keys.as_mut()) {
+            keys.head = 0;
+        }
+        self
+    }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use warmpath_core::fleet::{Outcome, Record, Replay, Run, Simulation};
 use warmpath_core::report::{Report, json};
-use warmpath_core::request::{Arrival, Chain, Corpus, Request};
+use warmpath_core::request::{Arrival, Chain, Corpus, Heads, Request};
 use warmpath_core::scenario::Scenario;
 use warmpath_core::workload::Workload;
 
@@ -49,6 +49,7 @@ fn chat(conversations: u32, turns: u32, system: u32, ask: u32, answer: u32) -> A
         block_size: size,
         corpus,
         chunks: Corpus::default(),
+        heads: Heads::default(),
         count: requests.len() as u32,
         requests,
         notes: Vec::new(),

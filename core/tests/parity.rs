@@ -119,6 +119,8 @@ fn a_wrong_choice_would_be_seen() {
             continue;
         }
         let mut recording = recording.clone();
+        // A quarter of it is plenty for that.
+        recording.events.truncate(recording.events.len() / 4);
         recording.shift_choices();
         let wrong = replay::replay(&recording).agreement();
         assert!(wrong < AGREE, "{}: {wrong} agree", recording.file);

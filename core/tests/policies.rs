@@ -15,7 +15,7 @@ use fleet::{Summed, chat, run, summed};
 use warmpath_core::fleet::{Record, Simulation};
 use warmpath_core::report::Report;
 use warmpath_core::request::Arrival;
-use warmpath_core::router::POLICIES;
+use warmpath_core::router::{POLICIES, Provenance, UNRECORDED};
 use warmpath_core::scenario::Scenario;
 use warmpath_core::units::VirtualTime;
 
@@ -210,7 +210,7 @@ fn the_infinite_cache_misses_every_block_once() {
 /// Where a policy takes the least cost, the explanation says who that is, and each flip holds.
 #[test]
 fn explanations_agree_with_choices() {
-    let draws = ["power-of-two", "chwbl", "prefix-hash"];
+    let draws = ["power-of-two", "smg-power-of-two", "chwbl", "prefix-hash"];
     let workload = chat(60, 4, 512, 120, 80);
     for entry in POLICIES {
         let scenario = Scenario::from_query(&format!("r=4&rate=25&kv=9000&p={}", entry.name));
@@ -319,5 +319,30 @@ fn a_run_that_follows_another_is_the_same_without_asking_anybody() {
             let blocks = |r: &Record| (r.replica, r.router, r.hit_tokens, r.lost_evicted);
             assert_eq!(blocks(a), blocks(b), "{policy}");
         }
+    }
+}
+
+#[test]
+fn every_policy_says_what_it_was_read_in() {
+    let is_date = |text: &str| {
+        let parts: Vec<&str> = text.split('-').collect();
+        parts.iter().map(|part| part.len()).collect::<Vec<_>>() == [4, 2, 2]
+            && parts.iter().all(|part| part.parse::<u32>().is_ok())
+    };
+    for entry in POLICIES {
+        let read = entry.provenance();
+        assert!(!read.product.is_empty(), "{}", entry.name);
+        assert!(!read.version.is_empty(), "{}", entry.name);
+        assert!(!read.left_out.is_empty(), "{}", entry.name);
+        let own = *read == Provenance::OWN;
+        assert!(
+            own || read.read == UNRECORDED || is_date(read.read),
+            "{}: {}",
+            entry.name,
+            read.read
+        );
+        // A rule with a version was read in a file of that version.
+        let versioned = read.version.starts_with(|c: char| c.is_ascii_digit());
+        assert!(!versioned || !read.files.is_empty(), "{}", entry.name);
     }
 }

@@ -138,9 +138,19 @@ fn a_later_prompt_contains_the_answer_before_it() {
     workload.corpus.ids(first.answered, &mut ids[0]);
     workload.corpus.ids(second.prompt, &mut ids[1]);
     assert!(ids[1].starts_with(&ids[0]));
-    // Texts that go on share their chunks but the last, and the ring key, which is of the first question alone.
+    // Texts that go on share their chunks but the last, and the first question with its key of any length.
     let keys = |r: &Request| r.keys.unwrap();
     assert_eq!(keys(first).chars_100, keys(second).chars_100);
+    assert_eq!(keys(first).head, keys(second).head);
+    let heads = &workload.heads;
+    assert_eq!(
+        heads.get(keys(second).head),
+        Some("How do I keep a sourdough starter alive?")
+    );
+    assert_eq!(
+        heads.key(keys(first).head, 100),
+        Some(keys(first).chars_100)
+    );
     assert_ne!(keys(first).tokens_256, keys(second).tokens_256);
     let other = workload
         .requests

@@ -12,6 +12,7 @@ pub(crate) mod products;
 pub(crate) mod serve;
 pub(crate) mod setup;
 pub(crate) mod shots;
+pub(crate) mod tables;
 pub(crate) mod test;
 
 use crate::fault::{Fault, Outcome};

@@ -227,7 +227,7 @@ impl Front {
         replicas: &impl View,
         out: &mut Out,
     ) {
-        if !self.has_candidates(attempt, router, now, out) {
+        if self.care.is_some() && !self.has_candidates(attempt, router, now, out) {
             return;
         }
         self.look(attempt.request, router, now, replicas);
@@ -352,10 +352,12 @@ impl Front {
         out.fact(now, What::Left { request });
         let (router, replica) = self.whither(request);
         let ask = ask(&self.workload, self.block_size, request, now);
-        if self.knows(request) {
+        if self.care.is_none() || self.knows(request) {
             self.routers[router].finished(request, &ask, replica);
         }
-        self.fared_well(request, now);
+        if self.care.is_some() {
+            self.fared_well(request, now);
+        }
         self.in_flight -= 1;
         if self.shares_caches {
             let life = self.lives[replica.index()];
@@ -449,11 +451,12 @@ impl Front {
 }
 
 /// A request as its router sees it.
-fn ask(workload: &Workload, block_size: u32, request: u32, now: VirtualTime) -> Ask<'_> {
+pub(super) fn ask(workload: &Workload, block_size: u32, request: u32, now: VirtualTime) -> Ask<'_> {
     let request = &workload.requests[request as usize % workload.requests.len()];
     let output = request.max_tokens.unwrap_or(100);
     Ask {
         chunks: &workload.chunks,
+        heads: &workload.heads,
         now,
         ..Ask::new(request, &workload.corpus, block_size, output)
     }

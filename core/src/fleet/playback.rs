@@ -10,6 +10,7 @@
 use std::sync::Arc;
 
 use super::fact::{Fact, What};
+use super::front::ask;
 use super::record::Run;
 use super::simulation::Simulation;
 use crate::order;
@@ -29,6 +30,7 @@ const FRAMES: usize = 48;
 #[derive(Clone)]
 pub struct Playback {
     workload: Arc<Workload>,
+    block_size: u32,
     /// In order of time.
     facts: Arc<[Fact]>,
     /// Each after so many times [`Self::apart`] facts.
@@ -85,10 +87,11 @@ impl Playback {
             if at > 0 && at % apart == 0 {
                 frames.push(going.clone());
             }
-            going.apply(workload, fact);
+            going.apply(workload, scenario.block_size, fact);
         }
         Ok(Some(Self {
             workload: Arc::clone(workload),
+            block_size: scenario.block_size,
             facts: facts.into(),
             frames: frames.into(),
             apart,
@@ -127,7 +130,8 @@ impl Playback {
             self.past = frame * self.apart;
         }
         while self.past < target {
-            self.frame.apply(&self.workload, &self.facts[self.past]);
+            let fact = &self.facts[self.past];
+            self.frame.apply(&self.workload, self.block_size, fact);
             self.past += 1;
         }
         self.now = to;
@@ -136,7 +140,7 @@ impl Playback {
     /// Goes on by one fact, and says which.
     pub fn step(&mut self) -> Option<Fact> {
         let fact = *self.facts.get(self.past)?;
-        self.frame.apply(&self.workload, &fact);
+        self.frame.apply(&self.workload, self.block_size, &fact);
         self.past += 1;
         self.now = fact.at;
         Some(fact)
@@ -216,14 +220,15 @@ impl Asked<'_> {
             true => playback.frame.held(corpus, prompt),
             false => nothing(),
         };
-        belief.look_up(corpus, prompt, playback.now, &mut overlaps);
+        let ask = ask(&playback.workload, playback.block_size, n, playback.now);
+        belief.look_up(&ask, &mut overlaps);
         overlaps
     }
 }
 
 impl Frame {
     /// Takes in a fact.
-    fn apply(&mut self, workload: &Workload, fact: &Fact) {
+    fn apply(&mut self, workload: &Workload, block_size: u32, fact: &Fact) {
         match fact.what {
             What::Stored {
                 replica,
@@ -253,8 +258,8 @@ impl Frame {
                 }
                 if let Some(Some(belief)) = routers.get_mut(usize::from(router)) {
                     let mut overlaps = vec![0; self.held.len()];
-                    let prompt = prompt(workload, request);
-                    belief.look_up(&workload.corpus, prompt, fact.at, &mut overlaps);
+                    let ask = ask(workload, block_size, request, fact.at);
+                    belief.look_up(&ask, &mut overlaps);
                 }
                 self.routers = routers;
             }
@@ -266,8 +271,8 @@ impl Frame {
             } => {
                 if let Some(Some(belief)) = self.routers.get_mut(usize::from(router)) {
                     let replica = ReplicaId(u32::from(replica));
-                    let prompt = prompt(workload, request);
-                    belief.routed(&workload.corpus, prompt, replica, fact.at);
+                    let ask = ask(workload, block_size, request, fact.at);
+                    belief.routed(&ask, replica);
                 }
             }
             _ => {}
@@ -311,8 +316,4 @@ impl Frame {
         };
         self.held.iter().map(depth).collect()
     }
-}
-
-fn prompt(workload: &Workload, request: u32) -> Chain {
-    workload.requests[request as usize % workload.requests.len()].prompt
 }

@@ -215,14 +215,14 @@ impl Replicas {
                 None => out.now(Message::Collected),
             },
             Message::Dispatch { attempt, replica } => {
-                if self.takes(attempt, usize::from(replica), now, out) {
+                if self.care.is_none() || self.takes(attempt, usize::from(replica), now, out) {
                     self.dispatch(attempt, usize::from(replica), now, out);
                 }
             }
             Message::Reach { attempt, life } => {
                 let (request, replica) = (attempt.request, life.replica);
                 out.detail(now, What::Queued { request, replica });
-                if self.waits(attempt, usize::from(replica)) {
+                if self.care.is_some() && self.waits(attempt, usize::from(replica)) {
                     return;
                 }
                 self.advance(usize::from(replica), now, out);
@@ -312,10 +312,14 @@ impl Replicas {
 
     /// Network and API server pass a request on to its engine.
     fn dispatch(&mut self, attempt: Attempt, id: usize, now: VirtualTime, out: &mut Out) {
+        let requests = &self.workload.requests;
+        let prompt = requests[attempt.request as usize % requests.len()].prompt_tokens;
         let there = &mut self.all[id];
         let life = there.life;
         there.requests += 1;
-        let arrived = now + there.spec.network;
+        let spec = &there.spec;
+        let tokens = VirtualTime::from_secs(spec.front_token_s * f64::from(prompt));
+        let arrived = now + spec.network + spec.front + tokens;
         there.api_ready = there.api_ready.max(arrived) + there.spec.api_request;
         let at = there.api_ready + there.spec.api_request;
         let reach = Message::Reach { attempt, life };

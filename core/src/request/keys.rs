@@ -1,10 +1,11 @@
 //! What policies that look at text may see of a prompt, without the text.
 //!
-//! KubeAI's ring hashes the first 100 characters with XXH64, smg's prefix hash the first 256 tokens with XXH3, and
+//! KubeAI's ring hashes the first characters of the first user message with XXH64, smg's prefix hash the first 256 tokens with XXH3, and
 //! vLLM production-stack's trie walks chunks of 128 characters. A character is a Unicode scalar value, as in Python and
 //! Go. As in that trie, the last, shorter chunk counts as one.
 
 use crate::block;
+use crate::request::heads::{HEAD_CHARS, HeadMaker};
 use crate::request::{Chain, TextKeys, corpus::Interner};
 use crate::units::BlockId;
 use xxhash_rust::{xxh3, xxh64::xxh64};
@@ -19,8 +20,11 @@ pub(crate) const CHUNK_CHARS: usize = 128;
 /// The keys of a text that grows at its end.
 #[derive(Debug, Default)]
 pub(crate) struct Growing {
+    /// The first user message, as much as is kept of it.
     head: String,
     head_chars: usize,
+    /// The head's number, as long as it does not change.
+    head_number: Option<u32>,
     chunks: Vec<BlockId>,
     tail: String,
     tail_chars: usize,
@@ -32,6 +36,7 @@ impl Growing {
         self.chunks.clear();
         self.tail.clear();
         (self.head_chars, self.tail_chars) = (0, 0);
+        self.head_number = None;
     }
 
     /// A text without roles: its beginning is what a ring hashes.
@@ -43,7 +48,10 @@ impl Growing {
     /// What a ring hashes the beginning of. KubeAI takes the first message of the user from a chat (kubeai-project/kubeai
     /// f442a2c of October 2025, `api/openai/v1/chat_completions.go`), so every turn of a conversation has the same key.
     pub(crate) fn begin(&mut self, mut text: &str) {
-        take(&mut self.head, &mut self.head_chars, KEY_CHARS, &mut text);
+        if self.head_chars < HEAD_CHARS && !text.is_empty() {
+            take(&mut self.head, &mut self.head_chars, HEAD_CHARS, &mut text);
+            self.head_number = None;
+        }
     }
 
     /// More text, of whatever role.
@@ -59,14 +67,24 @@ impl Growing {
     }
 
     /// The keys of the text so far, whose tokens are `tokens`.
-    pub(crate) fn keys(&mut self, tokens: &[u32], chunks: &mut Interner) -> TextKeys {
+    pub(crate) fn keys(
+        &mut self,
+        tokens: &[u32],
+        chunks: &mut Interner,
+        heads: &mut HeadMaker,
+    ) -> TextKeys {
         let chain: Chain = self.with_chunks(|ids| chunks.intern(ids));
         let mut hasher = xxh3::Xxh3::new();
         for token in tokens.iter().take(KEY_TOKENS) {
             hasher.update(&token.to_le_bytes());
         }
+        let head = &self.head;
+        let number = *self.head_number.get_or_insert_with(|| heads.number(head));
+        let beginning = head.char_indices().nth(KEY_CHARS);
+        let beginning = beginning.map_or(head.len(), |(end, _)| end);
         TextKeys {
-            chars_100: xxh64(self.head.as_bytes(), 0),
+            chars_100: xxh64(&head.as_bytes()[..beginning], 0),
+            head: number,
             tokens_256: hasher.digest(),
             chunks: chain,
         }
@@ -109,26 +127,41 @@ mod tests {
     #[test]
     fn pieces_do_not_matter_and_characters_count() {
         let text = "é".repeat(CHUNK_CHARS + 2);
-        let mut interner = Interner::default();
+        let (mut interner, mut heads) = (Interner::default(), HeadMaker::default());
         let (mut whole, mut pieces) = (Growing::default(), Growing::default());
         whole.push(&text);
         for c in text.chars() {
             pieces.push(c.encode_utf8(&mut [0; 4]));
         }
         let (a, b) = (
-            whole.keys(&[1, 2], &mut interner),
-            pieces.keys(&[1, 2], &mut interner),
+            whole.keys(&[1, 2], &mut interner, &mut heads),
+            pieces.keys(&[1, 2], &mut interner, &mut heads),
         );
         assert_eq!(a, b);
         assert_eq!(a.chunks.depth, 2);
         assert_eq!(a.chars_100, xxh64("é".repeat(100).as_bytes(), 0));
         whole.push("x");
-        let longer = whole.keys(&[1, 2], &mut interner);
+        let longer = whole.keys(&[1, 2], &mut interner, &mut heads);
         assert_eq!(
             (longer.chars_100, longer.tokens_256),
             (a.chars_100, a.tokens_256)
         );
         // The first chunk is shared, the last one is another.
         assert_eq!(interner.finish().blocks(), 3);
+    }
+
+    #[test]
+    fn what_it_is_known_by_is_the_beginning_alone() {
+        let (mut interner, mut heads) = (Interner::default(), HeadMaker::default());
+        let mut chat = Growing::default();
+        chat.go_on("be brief");
+        chat.begin("why?");
+        chat.go_on("why?");
+        let first = chat.keys(&[1], &mut interner, &mut heads);
+        assert_eq!(first.chars_100, xxh64(b"why?", 0));
+        chat.go_on("because");
+        let second = chat.keys(&[1, 2], &mut interner, &mut heads);
+        assert_eq!((second.chars_100, second.head), (first.chars_100, 1));
+        assert_eq!(heads.heads().get(1), Some("why?"));
     }
 }

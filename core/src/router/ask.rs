@@ -1,6 +1,6 @@
 //! What a router sees of a request.
 
-use crate::request::{Corpus, Request};
+use crate::request::{Corpus, Heads, Request};
 use crate::units::VirtualTime;
 
 /// A request as a router sees it.
@@ -12,6 +12,8 @@ pub struct Ask<'a> {
     pub corpus: &'a Corpus,
     /// The chunks its text is made of; empty where there is no text.
     pub chunks: &'a Corpus,
+    /// The beginnings of prompts; none where the workload keeps none.
+    pub heads: &'a Heads,
     /// Tokens a block.
     pub block_size: u32,
     /// The limit the client asked for, or 100 \[tokens\].
@@ -32,18 +34,23 @@ impl<'a> Ask<'a> {
             request,
             corpus,
             chunks: corpus,
+            heads: &NO_HEADS,
             block_size,
             estimated_output,
             now: VirtualTime::ZERO,
         }
     }
 
-    /// The hash of the prompt's first 100 characters. Without texts, the blocks that hold so many characters at 4
-    /// characters a token stand in for them.
-    pub fn prefix_key(&self) -> u64 {
+    /// The hash of the first user message's first `chars` characters. Where only 100 characters are known they stand in
+    /// for any other number; without texts, the blocks that hold so many characters at 4 characters a token do.
+    pub fn prefix_key(&self, chars: u32) -> u64 {
         match &self.request.keys {
-            Some(keys) => keys.chars_100,
-            None => self.blocks_key(25),
+            Some(keys) if chars == 100 => keys.chars_100,
+            Some(keys) => {
+                let kept = self.heads.key(keys.head, chars as usize);
+                kept.unwrap_or(keys.chars_100)
+            }
+            None => self.blocks_key(chars.div_ceil(4)),
         }
     }
 
@@ -77,6 +84,9 @@ impl<'a> Ask<'a> {
         f64::from(all - self.uncached_tokens(overlap).min(all)) / f64::from(all)
     }
 }
+
+/// Of a workload that keeps no beginnings.
+static NO_HEADS: Heads = Heads::none();
 
 /// Spreads dense ids over 64 bits (the golden ratio's fraction, as in Fibonacci hashing).
 pub(super) const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;

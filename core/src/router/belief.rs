@@ -4,6 +4,7 @@
 //!
 //! - **routed**: what it sent where, as soon as it is sent, forgotten by age or beyond a capacity. It never hears of an
 //!   eviction, nor of the answers' blocks.
+//!   A policy that remembers in blocks of its own has a [`Memory`] in its place.
 //! - **events**: what the replicas say they stored and removed, so much later. What one replica says at one moment is one
 //!   message; a message may be lost, and nobody notices. A stored run whose parent the router does not know is dropped,
 //!   as real indexers do.
@@ -14,10 +15,15 @@
 //! A prediction may stand beside it: what was just routed counts as cached for a while. Of the two pictures the larger
 //! depth counts.
 
+mod memory;
+
 use std::collections::VecDeque;
+
+use memory::Memory;
 
 use super::residents::Residents;
 use super::spec::{Forget, Knowledge};
+use super::{Ask, OwnBlocks};
 use crate::radix::{Depths, Index};
 use crate::replica::PoolEvent;
 use crate::request::{Chain, Corpus};
@@ -40,6 +46,7 @@ enum Kind {
     Pools,
     Residents(Residents),
     Routed(Routed),
+    Own(Memory),
     Events(Events),
 }
 
@@ -84,7 +91,7 @@ pub(super) struct Fleet {
 impl Belief {
     pub(super) fn new(
         knowledge: Knowledge,
-        predict: Option<VirtualTime>,
+        (predict, own): (Option<VirtualTime>, Option<OwnBlocks>),
         fleet: Fleet,
         lots: Rng,
     ) -> Self {
@@ -93,6 +100,18 @@ impl Belief {
             _ => Kind::Pools,
         };
         let kind = match knowledge {
+            Knowledge::Routed {
+                forget:
+                    Forget::Lru {
+                        tokens,
+                        every,
+                        shared: false,
+                    },
+            } if every == VirtualTime::ZERO
+                && let Some(own) = own =>
+            {
+                Kind::Own(Memory::new(own, tokens, fleet))
+            }
             Knowledge::Nothing => Kind::Nothing,
             Knowledge::Truth => truth(),
             Knowledge::Events { delay, loss } if delay == VirtualTime::ZERO && loss == 0.0 => {
@@ -139,7 +158,7 @@ impl Belief {
 
     /// Whether it takes for held what was sent.
     pub(crate) fn learns_by_routing(&self) -> bool {
-        matches!(self.kind, Kind::Routed(_)) || self.predicted.is_some()
+        matches!(self.kind, Kind::Routed(_) | Kind::Own(_)) || self.predicted.is_some()
     }
 
     /// Whether it follows what replicas say they hold, not what was sent to them.
@@ -162,7 +181,11 @@ impl Belief {
 
     /// Whether something believed is forgotten without news of it.
     pub(super) fn forgets(&self) -> bool {
-        let sent = matches!(&self.kind, Kind::Routed(routed) if routed.forget != Forget::Never);
+        let sent = match &self.kind {
+            Kind::Routed(routed) => routed.forget != Forget::Never,
+            Kind::Own(_) => true,
+            _ => false,
+        };
         sent || self.predicted.is_some()
     }
 
@@ -171,19 +194,14 @@ impl Belief {
         match &mut self.kind {
             Kind::Events(events) => events.tell(replica, at, event),
             Kind::Residents(residents) => residents.tell(replica, event),
-            Kind::Nothing | Kind::Pools | Kind::Routed(_) => {}
+            Kind::Nothing | Kind::Pools | Kind::Routed(_) | Kind::Own(_) => {}
         }
     }
 
-    /// Writes what each replica is believed to hold of `prompt` to `overlaps`; where the pools answer, they have
+    /// Writes what each replica is believed to hold of the prompt to `overlaps`; where the pools answer, they have
     /// written it already.
-    pub(crate) fn look_up(
-        &mut self,
-        corpus: &Corpus,
-        prompt: Chain,
-        now: VirtualTime,
-        overlaps: &mut [u32],
-    ) {
+    pub(crate) fn look_up(&mut self, ask: &Ask<'_>, overlaps: &mut [u32]) {
+        let (corpus, prompt, now) = (ask.corpus, ask.request.prompt, ask.now);
         let index = match &mut self.kind {
             Kind::Pools => None,
             Kind::Residents(residents) => {
@@ -192,6 +210,10 @@ impl Belief {
             }
             Kind::Nothing => {
                 overlaps.fill(0);
+                None
+            }
+            Kind::Own(memory) => {
+                memory.look_up(ask, overlaps);
                 None
             }
             Kind::Routed(routed) => {
@@ -230,6 +252,7 @@ impl Belief {
                 events.index.drop_replica(replica);
                 events.lines[replica.index()].pending.clear();
             }
+            Kind::Own(memory) => memory.left(replica),
             Kind::Nothing | Kind::Pools | Kind::Residents(_) => {}
         }
         if let Some((index, _)) = &mut self.predicted {
@@ -251,6 +274,15 @@ impl Belief {
         }
     }
 
+    /// Where it remembers in blocks of its own, and of the prompt looked up last: by replica, those it is believed to
+    /// hold, and how many there are. Else nothing, and 0.
+    pub(super) fn own_blocks(&self) -> (&[u32], u32) {
+        match &self.kind {
+            Kind::Own(memory) => memory.matched(),
+            _ => (&[], 0),
+        }
+    }
+
     /// Blocks a replica is believed to hold; `None` where the pools answer.
     pub(crate) fn held(&self, replica: ReplicaId) -> Option<usize> {
         match &self.kind {
@@ -260,28 +292,26 @@ impl Belief {
             }
             Kind::Nothing => Some(0),
             Kind::Routed(routed) => Some(routed.index.held(replica)),
+            Kind::Own(memory) => Some(memory.held(replica)),
             Kind::Events(events) => Some(events.index.held(replica)),
         }
     }
 
-    /// `prompt` was sent to `replica`.
-    pub(crate) fn routed(
-        &mut self,
-        corpus: &Corpus,
-        prompt: Chain,
-        replica: ReplicaId,
-        now: VirtualTime,
-    ) {
+    /// The request's prompt was sent to `replica`.
+    pub(crate) fn routed(&mut self, ask: &Ask<'_>, replica: ReplicaId) {
+        if let Kind::Own(memory) = &mut self.kind {
+            memory.sent(ask, replica);
+        }
         if !matches!(self.kind, Kind::Routed(_)) && self.predicted.is_none() {
             return;
         }
-        corpus.ids(prompt, &mut self.ids);
+        ask.corpus.ids(ask.request.prompt, &mut self.ids);
         if let Kind::Routed(routed) = &mut self.kind {
-            remember(&mut routed.index, &self.ids, replica, now);
+            remember(&mut routed.index, &self.ids, replica, ask.now);
             routed.shrink(replica);
         }
         if let Some((index, _)) = &mut self.predicted {
-            remember(index, &self.ids, replica, now);
+            remember(index, &self.ids, replica, ask.now);
         }
     }
 }

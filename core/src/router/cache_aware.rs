@@ -19,7 +19,9 @@
 
 use super::pick::{any_least, first_least, holders};
 use super::smg::{KV_WEIGHT, Loads, OVERLOAD_KV, OVERLOAD_WAITING, REPORT_S};
-use super::{Ask, Forget, Gate, Knowledge, Known, Made, Parameter, Policy, Reads, Term};
+use super::{
+    Ask, Forget, Gate, Knowledge, Known, Made, Parameter, Policy, Provenance, Reads, Term,
+};
 use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
 
@@ -31,6 +33,16 @@ pub(super) const ENTRY: Made = Made {
     name: "cache-aware",
     about: "a long match: the least loaded who hold it, unless far above the mean; else the least loaded",
     source: "smg 1.13.0, cache_aware",
+    provenance: Provenance {
+        product: "smg",
+        version: "1.13.0",
+        files: &[
+            "the wheel's binary: its help and its choices",
+            "lightseekorg/smg at 73da68ca, older: model_gateway/src/policies/cache_aware.rs",
+        ],
+        read: "2026-11-28",
+        left_out: "the tree over characters (one over blocks stands in for it, at 4 characters a token); --cache-index hash; several models; mesh",
+    },
     parameters: &[
         Parameter::new(
             "threshold",

@@ -17,7 +17,9 @@
 //! sessions; the random choice of a node's replica after the one of note was evicted from it (here: the first who holds it).
 
 use super::pick::{all, first_least, holders};
-use super::{Ask, Forget, Gate, Knowledge, Known, Made, Parameter, Policy, Reads, Term};
+use super::{
+    Ask, Forget, Gate, Knowledge, Known, Made, Parameter, Policy, Provenance, Reads, Term,
+};
 use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
 
@@ -61,6 +63,16 @@ pub(super) const ENTRY: Made = Made {
     name: "cache-aware-original",
     about: "uneven load: the shortest queue; a long match: the one it was first sent to; else the shortest queue",
     source: "sglang-router 0.3.2, cache_aware",
+    provenance: Provenance {
+        product: "sglang-router",
+        version: "0.3.2",
+        files: &[
+            "the wheel's binary: its help and its choices",
+            "sgl-project/sglang at 053b63ff: sgl-model-gateway/src/policies/cache_aware.rs",
+        ],
+        read: "2026-11-28",
+        left_out: "the tree over characters (one over blocks stands in for it, at 4 characters a token); the random choice of a node's replica after the one of note was evicted from it",
+    },
     parameters: PARAMETERS,
     knowledge: tree(67_108_864, 4, 60),
     text: false,
@@ -73,6 +85,16 @@ pub(super) const VLLM: Made = Made {
     name: "cache-aware-vllm",
     about: "uneven load: the shortest queue; a long match: the least loaded who hold it; else the shortest queue",
     source: "vllm-router 0.1.17, cache_aware",
+    provenance: Provenance {
+        product: "vllm-router",
+        version: "0.1.17",
+        files: &[
+            "the wheel's binary: its help and its choices",
+            "vllm-project/router at 16917f49: src/policies/cache_aware.rs",
+        ],
+        read: "2026-11-28",
+        left_out: "the map of sessions; matches that end within a block",
+    },
     parameters: PARAMETERS,
     knowledge: tree(33_554_432, 10, 120),
     text: false,

@@ -1,23 +1,39 @@
 //! Consistent hashing with bounded loads on the start of the prompt (KubeAI's `PrefixHash`).
 //!
-//! Each replica stands on a ring at `replication` points. The key is the XXH64 of the prompt's first 100 characters; from
-//! the first point at or after it, clockwise, the first replica whose load is at most `load_factor` times its share
+//! Each replica stands on a ring at `replication` points. The key is the XXH64 of the first `chars` characters of a chat's
+//! first user message (not of its system prompt), or of a completion's prompt; from the first point at or after it, clockwise, the first replica whose load is at most `load_factor` times its share
 //! (total in flight + 1) / n takes the request; if none does, the first one does. A replica's name is random in a real
 //! cluster, so the ring is: its seed is the run's.
 //!
-//! A workload without texts gives the key's id instead; where it has no keys at all, the first blocks that hold 100
-//! characters at 4 characters a token stand in, and the report says so.
+//! A workload without texts gives the key's id instead, of 100 characters whatever `chars` is; where it has no keys at all,
+//! the first blocks that hold so many characters at 4 characters a token stand in, and the report says both. A request
+//! counts from the choice until its response has ended.
 
 use super::ring::Ring;
-use super::{Ask, Knowledge, Known, Made, Parameter, Policy, Term};
+use super::{Ask, Knowledge, Known, Made, Parameter, Policy, Provenance, Term};
+use crate::request::HEAD_CHARS;
 use crate::rng::Rng;
 use crate::units::ReplicaId;
 
 /// Its line in the table.
 pub(super) const ENTRY: Made = Made {
     name: "chwbl",
-    about: "hash ring on the prompt's first 100 characters, skipping replicas above their share of the load",
+    about: "hash ring on the first characters of the first user message, skipping replicas above their share of the load",
     source: "KubeAI internal/loadbalancer/balance_chwbl.go, strategy PrefixHash",
+    provenance: Provenance {
+        product: "KubeAI",
+        version: "main after chart 0.22.1, at f442a2cd620c",
+        files: &[
+            "internal/loadbalancer/balance_chwbl.go",
+            "internal/loadbalancer/group.go",
+            "internal/apiutils/request.go",
+            "api/openai/v1/chat_completions.go",
+            "api/openai/v1/completions.go",
+            "api/k8s/v1/model_types.go",
+        ],
+        read: "2026-11-28",
+        left_out: "adapters, which are part of the key and narrow the candidates; prefixes of more than 512 characters",
+    },
     parameters: &[
         Parameter::new(
             "load_factor",
@@ -34,6 +50,14 @@ pub(super) const ENTRY: Made = Made {
             "points on the ring",
         )
         .whole(),
+        Parameter::new(
+            "chars",
+            100.0,
+            (1.0, HEAD_CHARS as f64),
+            "characters",
+            "how much of the first user message is hashed (prefixCharLength)",
+        )
+        .whole(),
     ],
     knowledge: Knowledge::Nothing,
     text: true,
@@ -42,6 +66,7 @@ pub(super) const ENTRY: Made = Made {
         Box::new(Chwbl::new(
             parameters[0],
             parameters[1] as u32,
+            parameters[2] as u32,
             replicas,
             seed,
         ))
@@ -52,13 +77,15 @@ pub(super) const ENTRY: Made = Made {
 struct Chwbl {
     load_factor: f64,
     ring: Ring,
+    chars: u32,
 }
 
 impl Chwbl {
-    fn new(load_factor: f64, replication: u32, replicas: u32, seed: u64) -> Self {
+    fn new(load_factor: f64, replication: u32, chars: u32, replicas: u32, seed: u64) -> Self {
         Self {
             load_factor,
             ring: Ring::new(replication, replicas, seed),
+            chars,
         }
     }
 
@@ -70,7 +97,7 @@ impl Chwbl {
 
 impl Policy for Chwbl {
     fn choose(&mut self, ask: &Ask<'_>, known: &Known<'_>, _: &mut Rng) -> ReplicaId {
-        let key = ask.prefix_key();
+        let key = ask.prefix_key(self.chars);
         let total = known.active().map(|s| s.active).sum();
         let accepting =
             |replica: &ReplicaId| known.may(*replica) && self.accepts(known, replica.0, total);

@@ -5,7 +5,9 @@
 //! a replica may fetch a longer prefix from another, decoding instances, and predicting their load.
 
 use super::pick::{all, first_least};
-use super::{Ask, Gate, Knowledge, Known, Made, Parameter, Policy, Reads, Term};
+use super::{
+    Ask, Gate, Knowledge, Known, Made, Parameter, Policy, Provenance, Reads, Term, UNRECORDED,
+};
 use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
 
@@ -14,6 +16,13 @@ pub(super) const ENTRY: Made = Made {
     name: "conductor",
     about: "least estimated TTFT; rejects a request that cannot meet its limit anywhere",
     source: "Mooncake, arXiv 2407.00079; experimental, from memory of the paper",
+    provenance: Provenance {
+        product: "Mooncake",
+        version: "the paper, arXiv 2407.00079, from memory",
+        files: &[],
+        read: UNRECORDED,
+        left_out: "fetching a longer prefix from another instance; decoding instances; predicting their load",
+    },
     parameters: &[Parameter::new(
         "slo_s",
         30.0,

@@ -11,7 +11,7 @@
 //! router's own queue, taints. Its approximate mode is `@routed:120s`.
 
 use super::pick::{all, any_least};
-use super::{Ask, Knowledge, Known, Made, Parameter, Policy, Reads, Term};
+use super::{Ask, Knowledge, Known, Made, Parameter, Policy, Provenance, Reads, Term};
 use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
 
@@ -20,6 +20,16 @@ pub(super) const ENTRY: Made = Made {
     name: "dynamo",
     about: "least of prefill blocks (load there + prompt - credit for overlap) + distinct decode blocks, ties at random",
     source: "NVIDIA Dynamo, crate dynamo-kv-router 1.6.1, scheduling/selector",
+    provenance: Provenance {
+        product: "NVIDIA Dynamo",
+        version: "1.6.1",
+        files: &[
+            "dynamo-kv-router: src/scheduling, src/sequences",
+            "dynamo-custom-policy-builtin: src/default",
+        ],
+        read: "2026-11-28",
+        left_out: "blocks on host and disk; output blocks; the router's own queue; taints",
+    },
     parameters: &[
         Parameter::new(
             "credit",

@@ -10,7 +10,7 @@
 //! out: several ranks in a worker, taints.
 
 use super::pick::{all, first_least, holders};
-use super::{Ask, Gate, Knowledge, Known, Made, Parameter, Policy, Reads, Term};
+use super::{Ask, Gate, Knowledge, Known, Made, Parameter, Policy, Provenance, Reads, Term};
 use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
 
@@ -19,6 +19,13 @@ pub(super) const ENTRY: Made = Made {
     name: "dynamo-two-tier",
     about: "uneven load: the least loaded; a long match: the least loaded who hold it; else the least loaded",
     source: "NVIDIA Dynamo, crate dynamo-custom-policy-builtin 1.6.1, src/two_tier_cost_fn.rs",
+    provenance: Provenance {
+        product: "NVIDIA Dynamo",
+        version: "1.6.1",
+        files: &["dynamo-custom-policy-builtin: src/two_tier_cost_fn.rs"],
+        read: "2026-11-28",
+        left_out: "several ranks in a worker; taints",
+    },
     parameters: &[
         Parameter::new(
             "overlap",

@@ -10,7 +10,9 @@
 use super::advanced::{CostWeights, Health, Strategy};
 use super::cost::{Weights, cost};
 use super::pick::{all, first_least};
-use super::{Ask, Knowledge, Known, Made, Parameter, Policy, Reads, Reply, Term};
+use super::{
+    Ask, Knowledge, Known, Made, Parameter, Policy, Provenance, Reads, Reply, Term, UNRECORDED,
+};
 use crate::block::ROOT;
 use crate::radix::{Depths, Index};
 use crate::rng::Rng;
@@ -26,6 +28,13 @@ const fn entry(
         name,
         about,
         source: "FakeAI, smart_router.py and advanced_router.py",
+        provenance: Provenance {
+            product: "FakeAI",
+            version: UNRECORDED,
+            files: &["smart_router.py", "advanced_router.py"],
+            read: UNRECORDED,
+            left_out: "matches in tokens: whole blocks count here; memory pressure, which FakeAI never sets",
+        },
         parameters,
         knowledge: Knowledge::Nothing,
         text: false,

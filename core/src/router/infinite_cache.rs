@@ -7,7 +7,7 @@
 //! replica, ties to the lowest-numbered; pools have no end, so nothing is evicted or preempted.
 
 use super::pick::{all, first_least};
-use super::{Ask, Knowledge, Known, Made, Policy, REFERENCE, Term};
+use super::{Ask, Knowledge, Known, Made, Policy, Provenance, REFERENCE, Term};
 use crate::rng::Rng;
 use crate::units::ReplicaId;
 
@@ -16,6 +16,7 @@ pub(super) const ENTRY: Made = Made {
     name: "infinite-cache",
     about: "bound on reuse, not a router: every replica holds what any has computed; the least busy takes the request",
     source: REFERENCE,
+    provenance: Provenance::OWN,
     parameters: &[],
     knowledge: Knowledge::Nothing,
     text: false,

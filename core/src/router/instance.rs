@@ -52,7 +52,12 @@ impl Instance {
             block_size,
         };
         Self {
-            belief: Belief::new(spec.knowledge, reads.predict, fleet, stream("loss")),
+            belief: Belief::new(
+                spec.knowledge,
+                (reads.predict, reads.own_blocks),
+                fleet,
+                stream("loss"),
+            ),
             ledger: Ledger::new(reads, listens),
             policy,
             reads,
@@ -144,9 +149,7 @@ impl Instance {
     /// Brings the picture up to date for a request.
     fn look_up(&mut self, ask: &Ask<'_>) {
         if self.reads.overlaps {
-            let prompt = ask.request.prompt;
-            self.belief
-                .look_up(ask.corpus, prompt, ask.now, &mut self.overlaps);
+            self.belief.look_up(ask, &mut self.overlaps);
         }
         if self.reads.held {
             for (id, there) in (0..).map(ReplicaId).zip(&mut self.signals) {
@@ -171,6 +174,7 @@ impl Instance {
         let known = Known {
             signals: &self.signals,
             overlaps: &self.overlaps,
+            own_blocks: self.belief.own_blocks(),
             speed: self.speed,
             reported: self.reported,
             exact: self.belief.is_reported(),
@@ -228,6 +232,7 @@ impl Instance {
         let known = Known {
             signals: &self.signals,
             overlaps: &self.overlaps,
+            own_blocks: self.belief.own_blocks(),
             speed: self.speed,
             reported: self.reported,
             exact: self.belief.is_reported(),
@@ -238,8 +243,7 @@ impl Instance {
         let there = &mut self.signals[replica.index()];
         self.ledger.sent(n, ask, replica, overlap, there);
         if self.reads.overlaps {
-            let prompt = ask.request.prompt;
-            self.belief.routed(ask.corpus, prompt, replica, ask.now);
+            self.belief.routed(ask, replica);
         }
     }
 
@@ -255,6 +259,7 @@ impl Instance {
         let known = Known {
             signals: &self.signals,
             overlaps: &self.overlaps,
+            own_blocks: self.belief.own_blocks(),
             speed: self.speed,
             reported: self.reported,
             exact: self.belief.is_reported(),

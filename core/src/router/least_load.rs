@@ -2,7 +2,7 @@
 //!
 //! A request counts 1 from the choice until its response has ended, whatever its size.
 
-use super::{Ask, Knowledge, Known, Made, Policy, Term};
+use super::{Ask, Knowledge, Known, Made, Policy, Provenance, Term};
 use crate::rng::Rng;
 use crate::units::ReplicaId;
 
@@ -11,6 +11,16 @@ pub(super) const ENTRY: Made = Made {
     name: "least-load",
     about: "the replica with the fewest requests in flight, ties at random",
     source: "KubeAI internal/loadbalancer, strategy LeastLoad",
+    provenance: Provenance {
+        product: "KubeAI",
+        version: "main after chart 0.22.1, at f442a2cd620c",
+        files: &[
+            "internal/loadbalancer/balance_least_load.go",
+            "internal/loadbalancer/group.go",
+        ],
+        read: "2026-11-28",
+        left_out: "adapters; the chances of a tie, which are those of Go's map order and not quite equal",
+    },
     parameters: &[],
     knowledge: Knowledge::Nothing,
     text: false,

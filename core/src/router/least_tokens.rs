@@ -1,7 +1,7 @@
 //! The replica with the fewest tokens under way: prompts, and what their clients may ask for.
 
 use super::pick::{all, any_least};
-use super::{Ask, Knowledge, Known, Made, Policy, Reads, Term};
+use super::{Ask, Knowledge, Known, Made, Policy, Provenance, Reads, Term, UNRECORDED};
 use crate::rng::Rng;
 use crate::units::ReplicaId;
 
@@ -10,6 +10,13 @@ pub(super) const ENTRY: Made = Made {
     name: "least-tokens",
     about: "the replica with the fewest tokens of requests in flight, prompt and output limit, ties at random",
     source: "the rule of smg-project/smg dp_min_token, over replicas",
+    provenance: Provenance {
+        product: "smg",
+        version: UNRECORDED,
+        files: &["model_gateway/src/policies, dp_min_token"],
+        read: UNRECORDED,
+        left_out: "data-parallel ranks: replicas stand in for them",
+    },
     parameters: &[],
     knowledge: Knowledge::Nothing,
     text: false,

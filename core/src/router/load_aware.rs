@@ -7,7 +7,7 @@
 //! nothing released to compare with.
 
 use super::pick::{all, first_least};
-use super::{Ask, Knowledge, Known, Made, Parameter, Policy, Reads, Term};
+use super::{Ask, Knowledge, Known, Made, Parameter, Policy, Provenance, Reads, Term, UNRECORDED};
 use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
 
@@ -16,6 +16,13 @@ pub(super) const ENTRY: Made = Made {
     name: "load-aware",
     about: "least of the unmatched share of the prompt + weighted load above the mean",
     source: "vllm-project/production-stack, loadaware (pull request 1035)",
+    provenance: Provenance {
+        product: "vLLM production-stack",
+        version: UNRECORDED,
+        files: &["pull request 1035, loadaware"],
+        read: UNRECORDED,
+        left_out: "what LMCache holds: events of the engines stand in for it",
+    },
     parameters: &[Parameter::new(
         "beta",
         1.0,

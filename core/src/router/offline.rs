@@ -39,7 +39,7 @@ use super::{Ask, Decision, Forget, Instance, Knowledge, PolicySpec, Signals, Spe
 use crate::block;
 use crate::radix::{Depths, Index};
 use crate::replica::Pool;
-use crate::request::{Arrival, Chain, Request, corpus::Interner, keys::Growing};
+use crate::request::{Arrival, Chain, Request, corpus::Interner, heads::HeadMaker, keys::Growing};
 use crate::token::Tokenizer;
 use crate::units::{BlockId, ReplicaId, VirtualTime};
 use crate::words::excerpt;
@@ -114,6 +114,17 @@ pub struct Routed {
     pub admitted: bool,
 }
 
+/// What the prompts that came are made of.
+#[derive(Clone, Default)]
+struct Books {
+    /// Their blocks.
+    prompts: Interner,
+    /// Their texts' chunks.
+    chunks: Interner,
+    /// Their texts' beginnings; a stored router has none.
+    heads: HeadMaker,
+}
+
 /// A request that came, without its text.
 #[derive(Clone, Debug, PartialEq)]
 struct Came {
@@ -139,8 +150,7 @@ pub struct OfflineRouter {
     seed: u64,
     router: Instance,
     tokenizer: Tokenizer,
-    prompts: Interner,
-    chunks: Interner,
+    books: Books,
     /// What replicas hold.
     index: Index,
     /// By replica: the blocks of what runs there.
@@ -173,8 +183,7 @@ impl OfflineRouter {
             replicas,
             seed,
             tokenizer: Tokenizer::default(),
-            prompts: Interner::default(),
-            chunks: Interner::default(),
+            books: Books::default(),
             index: Index::new(replicas.count),
             pools: vec![Pool::new(u32::MAX, false); replicas.count as usize],
             came: Vec::new(),
@@ -216,6 +225,8 @@ impl OfflineRouter {
     /// A policy that needs a clock; the router is as it was.
     pub fn set_policy(&mut self, spec: PolicySpec) -> Result<(), OfflineError> {
         let mut other = Self::new(spec, self.replicas, self.seed)?;
+        // Requests name their beginnings by number.
+        other.books.heads = self.books.heads.clone();
         other.follow(&self.came, &self.steps, false);
         *self = other;
         Ok(())
@@ -258,10 +269,10 @@ impl OfflineRouter {
         };
         let came = &self.came[number as usize];
         // As of when it was sent: nothing is known of how long it took.
-        let ask = ask(&self.prompts, &self.chunks, self.replicas, number, came);
+        let ask = ask(&self.books, self.replicas, number, came);
         self.router.first_token(number, &ask, replica);
         self.router.finished(number, &ask, replica);
-        self.pools[replica.index()].release(self.prompts.corpus(), came.request.prompt);
+        self.pools[replica.index()].release(self.books.prompts.corpus(), came.request.prompt);
         let stored = self.index.store(replica, block::ROOT, &came.blocks);
         debug_assert!(stored.is_ok(), "every replica may follow the root");
         self.steps.push(Step::Completed(number));
@@ -274,8 +285,8 @@ impl OfflineRouter {
         let blocks: Arc<[BlockId]> = block::chained(&tokens, self.replicas.block_size).into();
         let mut text_so_far = Growing::default();
         text_so_far.push(text);
-        let keys = text_so_far.keys(&tokens, &mut self.chunks);
-        let prompt = self.prompts.intern(&blocks);
+        let keys = text_so_far.keys(&tokens, &mut self.books.chunks, &mut self.books.heads);
+        let prompt = self.books.prompts.intern(&blocks);
         let request = Request {
             conversation: self.came.len() as u32,
             turn: 0,
@@ -326,7 +337,7 @@ impl OfflineRouter {
     fn decide(&mut self, tokens: Vec<u32>, came: &Came) -> Routed {
         let overlaps = self.show(came);
         let number = self.came.len() as u32;
-        let ask = ask(&self.prompts, &self.chunks, self.replicas, number, came);
+        let ask = ask(&self.books, self.replicas, number, came);
         let decision = self.router.explain(&ask);
         let admitted = self.router.choose(&ask).is_some();
         Routed {
@@ -342,9 +353,9 @@ impl OfflineRouter {
     fn place(&mut self, came: Came, to: Option<ReplicaId>) {
         let number = self.came.len() as u32;
         if let Some(replica) = to {
-            let ask = ask(&self.prompts, &self.chunks, self.replicas, number, &came);
+            let ask = ask(&self.books, self.replicas, number, &came);
             self.router.place(number, &ask, replica);
-            let (corpus, prompt) = (self.prompts.corpus(), came.request.prompt);
+            let (corpus, prompt) = (self.books.prompts.corpus(), came.request.prompt);
             self.pools[replica.index()].refer(corpus, Chain::default(), prompt, true);
         }
         self.came.push(came);
@@ -375,11 +386,11 @@ impl OfflineRouter {
 
     /// A request with its chains in this router's books.
     fn adopt(&mut self, came: &Came) -> Came {
-        let prompt = self.prompts.intern(&came.blocks);
+        let prompt = self.books.prompts.intern(&came.blocks);
         let mut request = came.request.clone();
         (request.prompt, request.answered) = (prompt, prompt);
         if let Some(keys) = &mut request.keys {
-            keys.chunks = self.chunks.intern(&came.chunks);
+            keys.chunks = self.books.chunks.intern(&came.chunks);
         }
         Came {
             request,
@@ -392,7 +403,7 @@ impl OfflineRouter {
     fn see(&mut self, came: &Came, same: bool) {
         self.show(came);
         let number = self.came.len() as u32;
-        let ask = ask(&self.prompts, &self.chunks, self.replicas, number, came);
+        let ask = ask(&self.books, self.replicas, number, came);
         if same {
             self.router.choose(&ask);
         } else {
@@ -406,18 +417,18 @@ fn moment(number: usize) -> VirtualTime {
     VirtualTime(number as u64)
 }
 
-fn ask<'a>(
-    prompts: &'a Interner,
-    chunks: &'a Interner,
-    replicas: Replicas,
-    number: u32,
-    came: &'a Came,
-) -> Ask<'a> {
+fn ask<'a>(books: &'a Books, replicas: Replicas, number: u32, came: &'a Came) -> Ask<'a> {
     let output = came.request.max_tokens.unwrap_or(ASSUMED_OUTPUT);
     Ask {
-        chunks: chunks.corpus(),
+        chunks: books.chunks.corpus(),
+        heads: books.heads.heads(),
         now: moment(number as usize),
-        ..Ask::new(&came.request, prompts.corpus(), replicas.block_size, output)
+        ..Ask::new(
+            &came.request,
+            books.prompts.corpus(),
+            replicas.block_size,
+            output,
+        )
     }
 }
 

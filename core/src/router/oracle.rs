@@ -6,7 +6,7 @@
 //! is a strong line, not a bound; another order may do better.
 
 use super::pick::{all, first_least};
-use super::{Ask, Knowledge, Known, Made, Policy, REFERENCE, Reads, Term};
+use super::{Ask, Knowledge, Known, Made, Policy, Provenance, REFERENCE, Reads, Term};
 use crate::rng::Rng;
 use crate::units::ReplicaId;
 
@@ -15,6 +15,7 @@ pub(super) const ENTRY: Made = Made {
     name: "oracle",
     about: "strong line, not a bound and not a router: least estimated completion, true caches and output lengths",
     source: REFERENCE,
+    provenance: Provenance::OWN,
     parameters: &[],
     knowledge: Knowledge::Truth,
     text: false,

@@ -1,18 +1,19 @@
 //! Two replicas at random, the less busy one (the power of two choices); of equal ones the first drawn.
 //!
-//! As shipped here, in vllm-router, and in Ray Serve, whose default router it is, by requests in flight. smg and sglang-router have their engines report, every 10 s and
-//! every 30 s, and compare what each last said of its KV pool: smg the share in use (before the first report requests
-//! in flight), sglang-router tokens (before the first report nothing, so the first of the two takes it). `report_s=10` is the one,
-//! `report_s=30;random_first=1` the other; where pools are of one size, shares and tokens are in the same order.
+//! As shipped here, in vllm-router, and in Ray Serve, whose default router it is, by requests in flight. sglang-router asks its
+//! engines every 30 s and compares the tokens in their KV pools, as last reported; before the first report the first of the two
+//! takes it. That is `report_s=30`, with the share of the pool in place of tokens: where pools are of one size, they are in the same
+//! order. smg's policy of this name is `smg-power-of-two`.
 //!
-//! Read: the running smg 1.13.0, sglang-router 0.3.2 and vllm-router 0.1.17 (wheels from PyPI, 28 November 2026); sgl-project/sglang at
-//! 065f331f and lightseekorg/smg at 73da68ca (7 August 2026), policies/power_of_two.rs of each.
+//! Read: the running vllm-router 0.1.17 and sglang-router 0.3.2 (wheels from PyPI, 28 November 2026); sgl-project/sglang at 065f331f,
+//! sgl-model-gateway/src/policies/power_of_two.rs.
 //!
 //! Of Ray: ray 2.60.0, python/ray/serve/_private/request_router/pow_2_router.py, and the wheel (docs/parity.md).
 //!
-//! Left out: Ray's full queues and their back-off, and its replicas in the same node or zone first; smg's veto of overloaded workers (see [`super::smg`]); a report that one of the two fails to give.
+//! Left out: Ray's full queues and their back-off, and its replicas in the same node or zone first; a report that one of the two
+//! fails to give.
 
-use super::{Ask, Knowledge, Known, Made, Parameter, Policy, Reads, Term};
+use super::{Ask, Knowledge, Known, Made, Parameter, Policy, Provenance, Reads, Term};
 use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
 
@@ -20,28 +21,31 @@ use crate::units::{ReplicaId, VirtualTime};
 pub(super) const ENTRY: Made = Made {
     name: "power-of-two",
     about: "of two replicas drawn at random, the one with fewer requests in flight",
-    source: "Mitzenmacher 2001; vllm-router 0.1.17, smg 1.13.0, sglang-router 0.3.2, Ray 2.60.0",
-    parameters: &[
-        Parameter::new(
-            "report_s",
-            0.0,
-            (0.0, 3600.0),
-            "s",
-            "compares the KV pools' use, reported so often; 0: requests in flight",
-        ),
-        Parameter::switch(
-            "random_first",
-            false,
-            "before the first report 1: the first drawn; 0: requests in flight",
-        ),
-    ],
+    source: "Mitzenmacher 2001; vllm-router 0.1.17, sglang-router 0.3.2, Ray 2.60.0",
+    provenance: Provenance {
+        product: "vllm-router 0.1.17, sglang-router 0.3.2, Ray Serve 2.60.0",
+        version: "those",
+        files: &[
+            "the wheels: their choices",
+            "sgl-project/sglang at 065f331f: sgl-model-gateway/src/policies/power_of_two.rs",
+            "ray 2.60.0: python/ray/serve/_private/request_router/pow_2_router.py",
+        ],
+        read: "2026-11-28",
+        left_out: "Ray's full queues and their back-off, and its replicas in the same node or zone first; a report that one of the two fails to give",
+    },
+    parameters: &[Parameter::new(
+        "report_s",
+        0.0,
+        (0.0, 3600.0),
+        "s",
+        "compares the KV pools' use, reported so often (sglang-router: 30); 0: requests in flight",
+    )],
     knowledge: Knowledge::Nothing,
     text: false,
     reference: false,
     build: |parameters, _, _| {
         Box::new(PowerOfTwo {
             every: VirtualTime::from_secs(parameters[0]),
-            random_first: parameters[1] > 0.0,
         })
     },
 };
@@ -50,7 +54,6 @@ pub(super) const ENTRY: Made = Made {
 struct PowerOfTwo {
     /// Zero: engines report nothing.
     every: VirtualTime,
-    random_first: bool,
 }
 
 impl PowerOfTwo {
@@ -59,7 +62,7 @@ impl PowerOfTwo {
         let reports = self.every > VirtualTime::ZERO;
         if reports && known.reported > VirtualTime::ZERO {
             Some(Term::new("kv_usage", 1.0, there.kv_usage, "share"))
-        } else if reports && self.random_first {
+        } else if reports {
             None
         } else {
             let active = f64::from(there.active);

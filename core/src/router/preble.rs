@@ -10,7 +10,10 @@
 use std::collections::VecDeque;
 
 use super::pick::{all, first_least};
-use super::{Ask, Forget, Gate, Knowledge, Known, Made, Parameter, Policy, Reads, Term};
+use super::{
+    Ask, Forget, Gate, Knowledge, Known, Made, Parameter, Policy, Provenance, Reads, Term,
+    UNRECORDED,
+};
 use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
 
@@ -19,6 +22,13 @@ pub(super) const ENTRY: Made = Made {
     name: "preble",
     about: "at least half matched: the cheapest who hold it; else the cheapest of all, in seconds of work",
     source: "WukLab/preble preble/global_scheduler_with_time.py (E2)",
+    provenance: Provenance {
+        product: "Preble",
+        version: UNRECORDED,
+        files: &["preble/global_scheduler_with_time.py"],
+        read: UNRECORDED,
+        left_out: "computing evicted prefixes again; rebalancing and replicating hot nodes",
+    },
     parameters: &[Parameter::new(
         "window",
         180.0,

@@ -14,7 +14,7 @@
 use std::collections::VecDeque;
 
 use super::pick::{all, first_least};
-use super::{Ask, Gate, Knowledge, Known, Made, Parameter, Policy, Term};
+use super::{Ask, Gate, Knowledge, Known, Made, Parameter, Policy, Provenance, Term};
 use crate::block::ROOT;
 use crate::radix::{Depths, Index};
 use crate::rng::Rng;
@@ -25,6 +25,17 @@ pub(super) const ENTRY: Made = Made {
     name: "prefix-aware",
     about: "any of those it sent the longest prefix to, in 128-character chunks, whatever the load",
     source: "vllm-project/production-stack src/vllm_router/routers/routing_logic.py, prefix/hashtrie.py",
+    provenance: Provenance {
+        product: "vLLM production-stack",
+        version: "main of August 2026",
+        files: &[
+            "src/vllm_router/routers/routing_logic.py",
+            "src/vllm_router/prefix/hashtrie.py",
+            "src/vllm_router/stats/request_stats.py",
+        ],
+        read: "2026-11-28",
+        left_out: "replicas that come and go; how a chat becomes one text",
+    },
     parameters: &[Parameter::new(
         "min_match",
         0.0,

@@ -5,7 +5,7 @@
 
 use super::pick::{all, first_least};
 use super::ring::Ring;
-use super::{Ask, Gate, Knowledge, Known, Made, Parameter, Policy, Term};
+use super::{Ask, Gate, Knowledge, Known, Made, Parameter, Policy, Provenance, Term, UNRECORDED};
 use crate::rng::Rng;
 use crate::units::ReplicaId;
 
@@ -14,6 +14,13 @@ pub(super) const ENTRY: Made = Made {
     name: "prefix-hash",
     about: "hash ring on the prompt's first 256 tokens; its owner if not above its share, else the least loaded",
     source: "smg-project/smg model_gateway/src/policies, prefix_hash",
+    provenance: Provenance {
+        product: "smg",
+        version: UNRECORDED,
+        files: &["model_gateway/src/policies/prefix_hash.rs"],
+        read: UNRECORDED,
+        left_out: "nothing",
+    },
     parameters: &[
         Parameter::new(
             "load_factor",

@@ -1,6 +1,6 @@
 //! Any replica, with equal chances.
 
-use super::{Ask, Knowledge, Known, Made, Policy, Term};
+use super::{Ask, Knowledge, Known, Made, Policy, Provenance, Term};
 use crate::rng::Rng;
 use crate::units::ReplicaId;
 
@@ -9,6 +9,7 @@ pub(super) const ENTRY: Made = Made {
     name: "random",
     about: "any replica, with equal chances",
     source: "the second baseline of most load balancers",
+    provenance: Provenance::OWN,
     parameters: &[],
     knowledge: Knowledge::Nothing,
     text: false,

@@ -15,7 +15,9 @@
 //! more than 400,000 characters is cut to 360,000).
 
 use super::pick::{all, first_least};
-use super::{Ask, Forget, Gate, Knowledge, Known, Made, Parameter, Policy, Reads, Term};
+use super::{
+    Ask, Forget, Gate, Knowledge, Known, Made, Parameter, Policy, Provenance, Reads, Term,
+};
 use crate::rng::Rng;
 use crate::units::ReplicaId;
 
@@ -24,6 +26,16 @@ pub(super) const ENTRY: Made = Made {
     name: "ray",
     about: "a match of 10 %: the shorter queue of those who hold it; else of those with the smallest tree",
     source: "Ray 2.60.0, ray/llm/_internal/serve/routing_policies/prefix_aware",
+    provenance: Provenance {
+        product: "Ray Serve LLM",
+        version: "2.60.0",
+        files: &[
+            "python/ray/llm/_internal/serve/routing_policies/prefix_aware",
+            "python/ray/serve/_private/request_router",
+        ],
+        read: "2026-11-28",
+        left_out: "full queues and their back-off; queue lengths asked for anew after 10 s; replicas in the same node or zone first; several models in a replica; do_eviction, which is off as shipped; characters (the tree counts blocks)",
+    },
     parameters: &[
         Parameter::new(
             "match_rate",

@@ -1,6 +1,6 @@
 //! Each replica in turn. Knows nothing; the baseline.
 
-use super::{Ask, Knowledge, Known, Made, Policy, Term};
+use super::{Ask, Knowledge, Known, Made, Policy, Provenance, Term};
 use crate::rng::Rng;
 use crate::units::ReplicaId;
 
@@ -9,6 +9,7 @@ pub(super) const ENTRY: Made = Made {
     name: "round-robin",
     about: "each replica in turn, whatever it holds and however busy it is",
     source: "the default of most load balancers",
+    provenance: Provenance::OWN,
     parameters: &[],
     knowledge: Knowledge::Nothing,
     text: false,

@@ -8,7 +8,7 @@
 
 use super::ask::SPREAD;
 use super::ring::Ring;
-use super::{Ask, Knowledge, Known, Made, Parameter, Policy, Term};
+use super::{Ask, Knowledge, Known, Made, Parameter, Policy, Provenance, Term, UNRECORDED};
 use crate::rng::Rng;
 use crate::units::ReplicaId;
 
@@ -17,6 +17,13 @@ pub(super) const ENTRY: Made = Made {
     name: "session",
     about: "hash ring on the conversation, whatever the load",
     source: "smg-project/smg consistent_hashing; vllm-project/production-stack session",
+    provenance: Provenance {
+        product: "smg consistent_hashing; vLLM production-stack session",
+        version: UNRECORDED,
+        files: &[],
+        read: UNRECORDED,
+        left_out: "header names: the conversation is the key",
+    },
     parameters: &[Parameter::new(
         "replication",
         150.0,

@@ -147,6 +147,7 @@ const NOTHING: Reads = Reads {
     latency: false,
     age: None,
     predict: None,
+    own_blocks: None,
 };
 const OVERLAPS: Reads = Reads {
     overlaps: true,

@@ -5,7 +5,7 @@
 
 use super::cost::{Terms, Weights, cost};
 use super::pick::{all, first_least};
-use super::{Ask, Knowledge, Known, Made, Parameter, Policy, Reads, Term};
+use super::{Ask, Knowledge, Known, Made, Parameter, Policy, Provenance, Reads, Term, UNRECORDED};
 use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
 
@@ -14,6 +14,13 @@ pub(super) const ENTRY: Made = Made {
     name: "smart",
     about: "least of prefill blocks + decode blocks + weighted active requests",
     source: "FakeAI performance guide, Smart Routing",
+    provenance: Provenance {
+        product: "FakeAI",
+        version: UNRECORDED,
+        files: &["performance guide, Smart Routing"],
+        read: UNRECORDED,
+        left_out: "nothing",
+    },
     parameters: &[
         Parameter::new(
             "kv_overlap_weight",

@@ -9,7 +9,10 @@
 use std::collections::VecDeque;
 
 use super::pick::{all, first_least, holders};
-use super::{Ask, Gate, Knowledge, Known, Made, Parameter, Policy, Reads, Reply, Term};
+use super::{
+    Ask, Gate, Knowledge, Known, Made, Parameter, Policy, Provenance, Reads, Reply, Term,
+    UNRECORDED,
+};
 use crate::rng::Rng;
 use crate::units::{Map, ReplicaId, VirtualTime};
 
@@ -18,6 +21,13 @@ pub(super) const ENTRY: Made = Made {
     name: "smetric",
     about: "stay with the longest prefix while it meets the TTFT budget; else least tokens queued x requests",
     source: "vllm-project/router src/policies, smetric",
+    provenance: Provenance {
+        product: "vllm-project/router",
+        version: UNRECORDED,
+        files: &["src/policies/smetric.rs"],
+        read: UNRECORDED,
+        left_out: "nothing",
+    },
     parameters: &[
         Parameter::new(
             "hit",

@@ -12,7 +12,7 @@
 //! replicas that fail.
 
 use super::pick::{all, any_least};
-use super::{Ask, Knowledge, Known, Made, Parameter, Policy, Term};
+use super::{Ask, Knowledge, Known, Made, Parameter, Policy, Provenance, Term};
 use crate::rng::Rng;
 use crate::units::{Map, ReplicaId, VirtualTime};
 
@@ -24,6 +24,16 @@ pub(super) const ENTRY: Made = Made {
     name: "sticky-least-loaded",
     about: "a conversation stays where it began, and begins where the fewest conversations are",
     source: "vllm-router 0.1.17, sticky_least_loaded",
+    provenance: Provenance {
+        product: "vllm-router",
+        version: "0.1.17",
+        files: &[
+            "the wheel's binary: its choices",
+            "vllm-project/router at 335c57e2: src/policies/sticky_least_loaded.rs",
+        ],
+        read: "2026-11-28",
+        left_out: "requests without a session; sessions that are finished by a call; replicas that fail",
+    },
     parameters: &[Parameter::new(
         "expire_s",
         7200.0,

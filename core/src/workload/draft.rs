@@ -4,7 +4,7 @@ use super::canonical::Renumber;
 use super::format::Origin;
 use super::{Workload, WorkloadError};
 use crate::order;
-use crate::request::{Arrival, Corpus, Request};
+use crate::request::{Arrival, Corpus, Heads, Request};
 use crate::units::Map;
 use crate::words::grouped;
 
@@ -13,6 +13,7 @@ use crate::words::grouped;
 pub(super) struct Draft {
     pub(super) corpus: Corpus,
     pub(super) chunks: Corpus,
+    pub(super) heads: Heads,
     pub(super) requests: Vec<Request>,
     /// How many requests the file has, where `requests` holds a list once that it says again and again.
     pub(super) rows: Option<u32>,
@@ -69,6 +70,7 @@ impl Draft {
             block_size,
             corpus: self.corpus,
             chunks: self.chunks,
+            heads: self.heads,
             requests: self.requests,
             count,
             notes: self.notes,

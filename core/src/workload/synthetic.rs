@@ -1,14 +1,15 @@
 //! Workloads made of lengths alone: prompts are rows of parts, and two prompts share what their first parts share.
 //!
 //! Lengths that vary are gamma distributed around their mean, rounded, at least 1. A text has 4 characters a token, for
-//! the keys of policies that look at text: its first 100 characters are 25 tokens, a 128-character chunk is 32.
+//! the keys of policies that look at text: 100 characters are 25 tokens, a 128-character chunk is 32. A system prompt is a
+//! message of its own; contexts and templates are part of the user's.
 
 mod parts;
 
 use super::named::Named;
 use super::{Workload, WorkloadError};
 use crate::block;
-use crate::request::{Arrival, Request};
+use crate::request::{Arrival, Heads, Request};
 use crate::rng::Rng;
 use crate::units::VirtualTime;
 use parts::{Part, Parts, Row, Shared};
@@ -52,6 +53,7 @@ pub(super) fn generate(
         block_size,
         corpus,
         chunks,
+        heads: Heads::default(),
         requests,
         count,
         notes: Vec::new(),
@@ -71,7 +73,7 @@ impl Maker<'_> {
         let mut system = Shared::Ahead(self.fixed("system"));
         for _ in 0..count {
             let question = self.varied("question");
-            let system = self.parts.shared(&mut system);
+            let system = self.parts.shared(&mut system).said_by_system();
             self.alone(system, &[question]);
         }
     }
@@ -127,10 +129,10 @@ impl Maker<'_> {
         for n in 0..count {
             let turn = n % turns;
             if turn == 0 {
-                said = self.parts.shared(&mut system);
+                said = self.parts.shared(&mut system).said_by_system();
             }
             let question = self.varied("question");
-            said = self.parts.append(said, question);
+            said = self.parts.append(said, question).asked();
             let arrival = match turn {
                 0 => Arrival::Open,
                 _ if pause == 0.0 => Arrival::AfterPrevious(None),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use warmpath_core::fleet::{Outcome, Replay, Run};
-use warmpath_core::request::{Arrival, Chain, Corpus, Request};
+use warmpath_core::request::{Arrival, Chain, Corpus, Heads, Request};
 use warmpath_core::scenario::Scenario;
 use warmpath_core::units::VirtualTime;
 use warmpath_core::workload::Workload;
@@ -51,6 +51,7 @@ pub(crate) fn chat(
         block_size: size,
         corpus,
         chunks: Corpus::default(),
+        heads: Heads::default(),
         count: requests.len() as u32,
         requests,
         notes: Vec::new(),
@@ -82,6 +83,7 @@ pub(crate) fn prompts_of_blocks(prompts: &[(u32, u32)]) -> Arc<Workload> {
         block_size: 16,
         corpus,
         chunks: Corpus::default(),
+        heads: Default::default(),
         count: requests.len() as u32,
         requests,
         notes: Vec::new(),

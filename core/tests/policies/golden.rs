@@ -9,6 +9,7 @@ use warmpath_core::request::{Arrival, Chain, Corpus, Request};
 use warmpath_core::rng::Rng;
 use warmpath_core::router::{Ask, Decision, Known, Policy, PolicySpec, Signals, explain};
 use warmpath_core::units::{ReplicaId, VirtualTime};
+use warmpath_core::workload::{ReadOptions, Reader};
 
 /// A policy that is shown one case after the other. Prompts have 10 blocks of 16 tokens unless said otherwise.
 struct Trial {
@@ -119,6 +120,56 @@ fn chwbl_accepts_up_to_its_share_exactly() {
     // (7 + 1) / 2 × 1.25 = 5.
     assert_eq!(loads(5, 2), home);
     assert_eq!(loads(6, 1), 1 - home);
+}
+
+#[test]
+fn chwbl_hashes_as_many_characters_of_the_first_user_message_as_it_is_told() {
+    let file = r#"[{"id": "a", "conversations": [
+        {"from": "system", "value": "SYSTEM"}, {"from": "human", "value": "the quick brown fox"},
+        {"from": "gpt", "value": "jumps"}, {"from": "human", "value": "over"}, {"from": "gpt", "value": "x"}]},
+        {"id": "b", "conversations": [{"from": "system", "value": "SYSTEM"},
+        {"from": "human", "value": "the quick brown dog"}, {"from": "gpt", "value": "barks"}]}]"#;
+    let mut reader = Reader::new("x", ReadOptions::default());
+    reader.push(file.as_bytes()).unwrap();
+    let workload = reader.finish().unwrap();
+    let key = |n: usize, chars| {
+        let ask = Ask {
+            heads: &workload.heads,
+            ..Ask::new(&workload.requests[n], &workload.corpus, 16, 100)
+        };
+        ask.prefix_key(chars)
+    };
+    // XXH64 of "the quick brown " and of the whole questions; turns of a conversation have one key.
+    assert_eq!(
+        key(0, 16),
+        xxhash_rust::xxh64::xxh64(b"the quick brown ", 0)
+    );
+    assert_eq!(key(0, 16), key(2, 16));
+    assert_ne!(key(0, 17), key(2, 17));
+    assert_eq!(key(0, 100), key(1, 100));
+    assert_eq!(
+        key(0, 100),
+        xxhash_rust::xxh64::xxh64(b"the quick brown fox", 0)
+    );
+    assert_eq!(key(0, 512), key(0, 100));
+    // Where no beginning is kept the key of 100 characters stands in.
+    let bare = workload.clone().without_texts();
+    let ask = Ask::new(&bare.requests[0], &bare.corpus, 16, 100);
+    assert_eq!(ask.prefix_key(16), key(0, 100));
+    // The policy asks for as many as its parameter says.
+    let told = |chars: u32, n: usize| {
+        let spec = PolicySpec::parse(&format!("chwbl:chars={chars}")).unwrap();
+        let ask = Ask {
+            heads: &workload.heads,
+            ..Ask::new(&workload.requests[n], &workload.corpus, 16, 100)
+        };
+        let idle = vec![Signals::default(); 64];
+        let known = Known::new(&idle, &[0; 64]);
+        spec.build(64, 1)
+            .choose(&ask, &known, &mut Rng::new(1, "ties"))
+    };
+    assert_eq!(told(16, 0), told(16, 2));
+    assert_ne!(told(17, 0), told(17, 2));
 }
 
 #[test]

@@ -107,7 +107,7 @@ proptest! {
                 prop_assert!(whole.count > 0 && !whole.requests.is_empty());
                 let mut again = read(&trace::write(&whole), size).unwrap();
                 again.name.clone_from(&whole.name);
-                prop_assert_eq!(&again, &whole);
+                prop_assert_eq!(again, whole.clone().without_texts());
                 prop_assert_eq!(whole, pieces);
             }
             (whole, pieces) => prop_assert_eq!(whole.err().map(|e| e.to_string()), pieces.err().map(|e| e.to_string())),

@@ -14,7 +14,7 @@ fn a_trace_reads_as_what_was_written() {
         for piece in [1, 33, 100_000] {
             let mut again = read_with(text.as_bytes(), ReadOptions::default(), piece).unwrap();
             again.name.clone_from(&workload.name);
-            assert_eq!(again, workload, "{text}");
+            assert_eq!(again, workload.clone().without_texts(), "{text}");
         }
         assert_eq!(
             trace::write(&read(&text, 16).unwrap())
@@ -27,7 +27,7 @@ fn a_trace_reads_as_what_was_written() {
         let (mut joined, direct) = (read(&text, 64).unwrap(), read(file, 64).unwrap());
         joined.name.clone_from(&direct.name);
         joined.count = direct.count;
-        assert_eq!(joined, direct);
+        assert_eq!(joined, direct.without_texts());
         let refused = read(&text, 24).unwrap_err().to_string();
         assert!(refused.ends_with(
             "allowed: multiples of 16, such as 16, 32, 64, 128, 256, 512, 1024, 2048, 4096"

@@ -8,7 +8,12 @@ use super::recipe::{Fleet, Recipe, events, own_memory, value, whole};
 const STRATEGIES: &str =
     "vllm-project/aibrix docs/source/features/gateway-plugins.rst at 01de8a514d00";
 const PREFIX_CACHE: &str =
-    "vllm-project/aibrix pkg/plugins/gateway/algorithms/prefix_cache.go at 01de8a514d00";
+    "vllm-project/aibrix pkg/plugins/gateway/algorithms/prefix_cache.go at e3e10f9e4aeb";
+const GATE: &str =
+    "vllm-project/aibrix pkg/plugins/gateway/algorithms/load_balance.go at 8c6b57b3848a";
+const BLEND: &str = "vllm-project/aibrix pkg/plugins/gateway/algorithms/router.go, main after 0.7.0 as read on 2026-11-28";
+const PREBLE: &str =
+    "vllm-project/aibrix pkg/plugins/gateway/algorithms/prefix_cache_preble.go at e3e10f9e4aeb";
 const TITLE: &str = "environment of AIBrix's gateway plugin";
 
 pub(super) fn recipe(spec: &PolicySpec, _: Fleet) -> Option<Recipe> {
@@ -18,27 +23,47 @@ pub(super) fn recipe(spec: &PolicySpec, _: Fleet) -> Option<Recipe> {
         "random" => plain("random"),
         "least-load" => plain("least-request"),
         "power-of-two" => plain("power-of-two"),
-        "preble" => plain("prefix-cache-preble")
-            .lacking(format!(
-                "window is {}: no option of that name",
-                value(spec, "window")
-            ))
-            .lacking("its costs are fitted to a Mistral 7B on V100 and A6000, whatever the fleet")
-            .lacking_all(own_memory(spec).into_iter().collect()),
+        "preble" => preble(spec),
         "aibrix" => prefix_cache(spec),
         _ => return None,
     })
 }
 
+fn preble(spec: &PolicySpec) -> Recipe {
+    let mut lacks = Vec::new();
+    let minutes = whole(
+        "window in minutes",
+        value(spec, "window") / 60.0,
+        &mut lacks,
+    );
+    let text = format!(
+        "ROUTING_ALGORITHM=prefix-cache-preble\nAIBRIX_ROUTER_PREBLE_SLIDING_WINDOW_PERIOD={minutes}\n"
+    );
+    lacks.push(
+        "its costs are fitted to a Mistral 7B on V100 and A6000, whatever the fleet".to_owned(),
+    );
+    lacks.push(
+        "where most and least differ by more than 8 requests it looks at the least busy only"
+            .to_owned(),
+    );
+    lacks.extend(own_memory(spec));
+    Recipe::new(TITLE, &[STRATEGIES, PREBLE], text).lacking_all(lacks)
+}
+
 fn prefix_cache(spec: &PolicySpec) -> Recipe {
     let mut lacks = Vec::new();
-    // There the gate fires from a difference on, here above it; the other condition is always true at a factor of 0.
     let gap = whole("imbalance", value(spec, "imbalance"), &mut lacks);
-    let gap = gap.parse::<f64>().unwrap_or_default() + 1.0;
+    let factor = value(spec, "factor");
     let sigma = whole("sigma", value(spec, "sigma"), &mut lacks);
     let mut text = format!(
-        "ROUTING_ALGORITHM=prefix-cache\nAIBRIX_PREFIX_CACHE_LOAD_IMBALANCE_FACTOR=0\nAIBRIX_PREFIX_CACHE_LOAD_IMBALANCE_MIN_GAP={gap}\n\
-         AIBRIX_PREFIX_CACHE_STANDARD_DEVIATION_FACTOR={sigma}\n"
+        "ROUTING_ALGORITHM=prefix-cache\nAIBRIX_LOAD_BALANCE_IMBALANCE_FACTOR={factor}\nAIBRIX_LOAD_BALANCE_IMBALANCE_MIN_GAP={gap}\n\
+         AIBRIX_PREFIX_CACHE_STANDARD_DEVIATION_FACTOR={sigma}\n\
+         # else newer gateways blend load-balance in\nAIBRIX_ROUTING_AUTO_BLEND_PREFIX_CACHE_LOAD_BALANCE_WEIGHT=0\n"
+    );
+    lacks.push(
+        "in releases up to 0.7 the gate is a difference of more than \
+         AIBRIX_PREFIX_CACHE_POD_RUNNING_REQUEST_IMBALANCE_ABS_COUNT (8), without a factor"
+            .to_owned(),
     );
     match spec.knowledge {
         Knowledge::Events { .. } | Knowledge::Truth => {
@@ -53,5 +78,5 @@ fn prefix_cache(spec: &PolicySpec) -> Recipe {
             spec.knowledge
         )),
     }
-    Recipe::new(TITLE, &[STRATEGIES, PREFIX_CACHE], text).lacking_all(lacks)
+    Recipe::new(TITLE, &[STRATEGIES, PREFIX_CACHE, GATE, BLEND], text).lacking_all(lacks)
 }

@@ -5,8 +5,8 @@ use warmpath_core::router::PolicySpec;
 use super::recipe::{Fleet, Recipe, value, whole};
 
 const SOURCES: &[&str] = &[
-    "substratusai/kubeai api/k8s/v1/model_types.go at 0c67b3ba903f",
-    "substratusai/kubeai api/k8s/v1/groupversion_info.go at dd958df22a6e",
+    "kubeai-project/kubeai api/k8s/v1/model_types.go at f442a2cd620c",
+    "kubeai-project/kubeai api/k8s/v1/groupversion_info.go at f442a2cd620c",
 ];
 
 pub(super) fn recipe(spec: &PolicySpec, fleet: Fleet) -> Option<Recipe> {
@@ -20,9 +20,10 @@ pub(super) fn recipe(spec: &PolicySpec, fleet: Fleet) -> Option<Recipe> {
                 &mut lacks,
             );
             let replication = whole("replication", value(spec, "replication"), &mut lacks);
+            let chars = whole("chars", value(spec, "chars"), &mut lacks);
             format!(
                 "    strategy: PrefixHash\n    prefixHash:\n      meanLoadFactor: {percent} # percent of the mean load\n      \
-                 replication: {replication}\n      prefixCharLength: 100\n"
+                 replication: {replication}\n      prefixCharLength: {chars}\n"
             )
         }
         _ => return None,

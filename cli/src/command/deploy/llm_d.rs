@@ -5,42 +5,71 @@ use warmpath_core::router::{Forget, Knowledge, PolicySpec};
 use super::recipe::{Fleet, Recipe, events, value};
 
 const SOURCES: &[&str] = &[
-    "llm-d/llm-d-inference-scheduler deploy/config/epp-config.yaml at 1d55530558bd",
-    "llm-d/llm-d-inference-scheduler pkg/epp/framework/plugins/scheduling/{scorer,filter,picker}/*/README.md at 12cb9eeaddd6",
+    "llm-d/llm-d-router config/charts/routerlib/templates/_config.yaml at ebab687927f5",
+    "llm-d/llm-d-router deploy/config/epp-precise-prefix-cache-config.yaml at ebab687927f5",
+    "llm-d/llm-d-router pkg/epp/framework/plugins/scheduling/{scorer,filter,picker} at ebab687927f5",
+    "llm-d/llm-d-router pkg/epp/framework/plugins/requestcontrol/dataproducer/approximateprefix at ebab687927f5",
 ];
-const STICKY: &str = "prefix-cache-affinity-filter";
+const AFFINITY: &str = "prefix-cache-affinity-filter";
+const APPROXIMATE: &str = "approx-prefix-cache-producer";
+const PRECISE: &str = "precise-prefix-cache-producer";
+/// The smallest block the approximate producer counts in \[tokens\].
+const OWN_BLOCK: u32 = 64;
+
+/// Scorers by their parameter here and their name there.
+const SCORERS: [(&str, &str); 7] = [
+    ("queue", "queue-scorer"),
+    ("kv", "kv-cache-utilization-scorer"),
+    ("prefix", "prefix-cache-scorer"),
+    ("no_hit_lru", "no-hit-lru-scorer"),
+    ("active", "active-request-scorer"),
+    ("session", "session-affinity-scorer"),
+    ("token_load", "token-load-scorer"),
+];
 
 pub(super) fn recipe(spec: &PolicySpec, fleet: Fleet) -> Option<Recipe> {
     if spec.entry().name != "endpoint-picker" {
         return None;
     }
     let mut lacks = Vec::new();
-    let (prefix, parameters) = prefix(spec, fleet, &mut lacks);
-    let mut plugins = vec![
-        "- type: queue-scorer\n".to_owned(),
-        "- type: kv-cache-utilization-scorer\n".to_owned(),
-        format!("- type: {prefix}\n{parameters}"),
-    ];
-    let scorer = |name: &str, weight: f64| format!("  - pluginRef: {name}\n    weight: {weight}\n");
-    let mut profile = vec![
-        scorer("queue-scorer", value(spec, "queue")),
-        scorer("kv-cache-utilization-scorer", value(spec, "kv")),
-        scorer(prefix, value(spec, "prefix")),
-    ];
-    let cold = value(spec, "no_hit_lru");
-    if cold > 0.0 {
-        plugins.push(format!(
-            "- type: no-hit-lru-scorer\n  parameters:\n    prefixPluginType: {prefix}\n    prefixPluginName: {prefix}\n    lruSize: 1024\n"
-        ));
-        profile.push(scorer("no-hit-lru-scorer", cold));
-    }
+    let precise = matches!(spec.knowledge, Knowledge::Events { .. } | Knowledge::Truth);
+    let mut plugins = vec![producer(spec, fleet, &mut lacks)];
+    let mut profile = Vec::new();
     let sticky = value(spec, "sticky");
+    let matches = |indent: &str| match precise {
+        true => format!("{indent}prefixMatchInfoProducerName: {PRECISE}\n"),
+        false => String::new(),
+    };
+    // Filters come before scorers.
     if sticky > 0.0 {
         plugins.push(format!(
-            "- type: {STICKY}\n  parameters:\n    affinityThreshold: {sticky}\n    explorationProbability: 0.01\n    maxTTFTPenaltyMs: 0\n"
+            "- type: {AFFINITY}\n  parameters:\n    affinityThreshold: {sticky}\n    explorationProbability: {}\n    \
+             maxTTFTPenaltyMs: {}\n    peakPrefillThroughput: {}\n{}",
+            value(spec, "explore"),
+            value(spec, "max_penalty_ms"),
+            value(spec, "prefill_rate"),
+            matches("    ")
         ));
-        // Filters come before scorers.
-        profile.insert(0, format!("  - pluginRef: {STICKY}\n"));
+        profile.push(format!("  - pluginRef: {AFFINITY}\n"));
+    }
+    for (parameter, scorer) in SCORERS {
+        let weight = value(spec, parameter);
+        if weight == 0.0 {
+            continue;
+        }
+        let told = match parameter {
+            "prefix" | "no_hit_lru" if precise => format!("  parameters:\n{}", matches("    ")),
+            "session" => {
+                lacks.push(
+                    "session: the client must send back the x-session-token it was given"
+                        .to_owned(),
+                );
+                String::new()
+            }
+            _ => String::new(),
+        };
+        plugins.push(format!("- type: {scorer}\n{told}"));
+        profile.push(format!("  - pluginRef: {scorer}\n    weight: {weight}\n"));
     }
     let picker = match value(spec, "weighted_random") {
         0.0 => "max-score-picker",
@@ -56,7 +85,7 @@ pub(super) fn recipe(spec: &PolicySpec, fleet: Fleet) -> Option<Recipe> {
     ));
     profile.push(format!("  - pluginRef: {picker}\n"));
     let text = format!(
-        "apiVersion: inference.networking.x-k8s.io/v1alpha1\nkind: EndpointPickerConfig\nplugins:\n{}schedulingProfiles:\n- name: default\n  \
+        "apiVersion: llm-d.ai/v1alpha1\nkind: EndpointPickerConfig\nplugins:\n{}schedulingProfiles:\n- name: default\n  \
          plugins:\n{}",
         plugins.concat(),
         profile.concat()
@@ -64,25 +93,32 @@ pub(super) fn recipe(spec: &PolicySpec, fleet: Fleet) -> Option<Recipe> {
     Some(Recipe::new("an endpoint picker of llm-d", SOURCES, text).lacking_all(lacks))
 }
 
-/// The scorer of prefixes, with its parameters.
-fn prefix(spec: &PolicySpec, fleet: Fleet, lacks: &mut Vec<String>) -> (&'static str, String) {
+/// What says which prefixes a server has, with its parameters.
+fn producer(spec: &PolicySpec, fleet: Fleet, lacks: &mut Vec<String>) -> String {
+    let block = fleet.block_size.max(OWN_BLOCK);
     let approximate = |capacity: Option<u32>| {
-        let mut parameters = format!(
-            "  parameters:\n    autoTune: false\n    blockSizeTokens: {}\n    maxPrefixBlocksToMatch: 256\n",
-            fleet.block_size
+        let mut told = format!(
+            "- type: {APPROXIMATE}\n  parameters:\n    autoTune: false\n    blockSizeTokens: {block}\n"
         );
         if let Some(blocks) = capacity {
-            parameters += &format!("    lruCapacityPerServer: {blocks}\n");
+            told += &format!("    lruCapacityPerServer: {blocks}\n");
         }
-        ("prefix-cache-scorer", parameters)
+        told
     };
     match spec.knowledge {
         Knowledge::Events { .. } | Knowledge::Truth => {
             lacks.extend(events(spec));
-            lacks.push(
-                "events: the scorer must be told where engines publish them (its README's kvEventsConfig and indexerConfig)".to_owned(),
+            lacks.push("events: a token-producer must be configured with the model and an engine's URL, and the producer with where engines publish".to_owned());
+            let speculative = value(spec, "speculative_s");
+            let mut told = format!(
+                "- type: {PRECISE}\n  parameters:\n    tokenProcessorConfig:\n      blockSizeTokens: {}\n",
+                fleet.block_size
             );
-            ("precise-prefix-cache-scorer", String::new())
+            if speculative > 0.0 {
+                told +=
+                    &format!("    speculativeIndexing: true\n    speculativeTTL: {speculative}s\n");
+            }
+            told
         }
         Knowledge::Routed {
             forget:
@@ -98,17 +134,12 @@ fn prefix(spec: &PolicySpec, fleet: Fleet, lacks: &mut Vec<String>) -> (&'static
                     spec.knowledge
                 ));
             }
-            approximate(Some((tokens / fleet.block_size).max(1)))
+            approximate(Some((tokens / block).max(1)))
         }
+        // The metrics of an engine tell how large its pool is.
         Knowledge::Routed {
             forget: Forget::Lru { tokens: None, .. },
-        } => {
-            // The metrics of an engine tell how large its pool is.
-            (
-                "prefix-cache-scorer",
-                "  parameters:\n    autoTune: true\n".to_owned(),
-            )
-        }
+        } => format!("- type: {APPROXIMATE}\n  parameters:\n    autoTune: true\n"),
         Knowledge::Routed { .. } | Knowledge::Nothing => {
             lacks.push(format!(
                 "@{}: its memory is an LRU of so many blocks for each server",

@@ -2,7 +2,7 @@
 
 use warmpath_core::router::PolicySpec;
 
-use super::recipe::{Fleet, Recipe};
+use super::recipe::{Fleet, Recipe, fixed, value};
 use super::vllm_router::original;
 
 const FLAGS: &str = "sglang-router 0.3.2, sglang-router launch --help";
@@ -17,6 +17,10 @@ pub(super) fn recipe(spec: &PolicySpec, _: Fleet) -> Option<Recipe> {
     Some(match spec.entry().name {
         "random" => router("random", Vec::new()),
         "round-robin" => router("round_robin", Vec::new()),
+        "power-of-two" if value(spec, "report_s") > 0.0 => {
+            let lacks = fixed(spec, "report_s", 30.0);
+            router("power_of_two", Vec::new()).lacking_all(lacks.into_iter().collect())
+        }
         "cache-aware-original" => {
             let mut lacks = Vec::new();
             let options = original(spec, 4, &mut lacks);

@@ -56,8 +56,12 @@ pub(super) fn recipe(spec: &PolicySpec, fleet: Fleet) -> Option<Recipe> {
             options.extend(tree(spec, fleet, &mut lacks));
             launch(&options).lacking_all(lacks)
         }
-        "smg-least-load" => {
-            let mut options = vec![("--policy", "least_load".to_owned())];
+        name @ ("smg-least-load" | "smg-power-of-two") => {
+            let policy = match name {
+                "smg-least-load" => "least_load",
+                _ => "power_of_two",
+            };
+            let mut options = vec![("--policy", policy.to_owned())];
             options.extend(loads(spec, &mut lacks));
             launch(&options).lacking_all(lacks)
         }

@@ -12,7 +12,7 @@ pub(super) fn recipe(spec: &PolicySpec, fleet: Fleet) -> Option<Recipe> {
     }
     let options = [("--data-parallel-size", fleet.replicas.to_string())];
     let lacks = [
-        fixed(spec, "waiting_weight", 4.0),
+        fixed(spec, "pressure", 6.0),
         fixed(spec, "report_ms", 100.0),
     ];
     Some(

@@ -21,7 +21,9 @@ pub(super) fn recipe(spec: &PolicySpec, fleet: Fleet) -> Option<Recipe> {
         "round-robin" => plain("round_robin"),
         "session" => plain("consistent_hash")
             .lacking_all(fixed(spec, "replication", 160.0).into_iter().collect()),
-        "power-of-two" => plain("power_of_two"),
+        "power-of-two" => {
+            plain("power_of_two").lacking_all(fixed(spec, "report_s", 0.0).into_iter().collect())
+        }
         "sticky-least-loaded" => plain("sticky_least_loaded")
             .lacking("the conversation must stand in the header x-session-id")
             .lacking_all(expiry(spec).into_iter().collect()),

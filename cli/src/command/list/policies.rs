@@ -30,12 +30,33 @@ pub(super) fn policies() -> Vec<Table> {
             ("about", "is"),
         ],
     );
+    let mut read = Table::new(
+        "provenance",
+        "What each rule was read in",
+        &[
+            ("policy", "policy"),
+            ("product", "product"),
+            ("version", "version"),
+            ("files", "files"),
+            ("read", "read on"),
+            ("left_out", "left out here"),
+        ],
+    );
     for entry in POLICIES {
         policies.rows.push(vec![
             json!(entry.name),
             json!(entry.words().about),
             json!(entry.knowledge.to_string()),
             json!(entry.words().source),
+        ]);
+        let provenance = entry.provenance();
+        read.rows.push(vec![
+            json!(entry.name),
+            json!(provenance.product),
+            json!(provenance.version),
+            json!(provenance.files.join(", ")),
+            json!(provenance.read),
+            json!(provenance.left_out),
         ]);
         for parameter in entry.parameters {
             parameters.rows.push(vec![
@@ -50,7 +71,7 @@ pub(super) fn policies() -> Vec<Table> {
             ]);
         }
     }
-    vec![policies, parameters]
+    vec![policies, parameters, read]
 }
 
 /// Every figure a router may see.

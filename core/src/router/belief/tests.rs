@@ -1,5 +1,6 @@
 use super::*;
 use crate::replica::Pool;
+use crate::request::{Arrival, Request};
 
 const FLEET: Fleet = Fleet {
     replicas: 2,
@@ -63,15 +64,129 @@ fn events_without_delay_agree_with_the_pools() {
     }
 }
 
+/// A request of these full blocks, without text.
+fn asking<T>(
+    corpus: &Corpus,
+    prompt: Chain,
+    now: VirtualTime,
+    then: impl FnOnce(&Ask<'_>) -> T,
+) -> T {
+    asking_tokens(corpus, prompt, 16 * prompt.depth, now, then)
+}
+
+fn asking_tokens<T>(
+    corpus: &Corpus,
+    prompt: Chain,
+    prompt_tokens: u32,
+    now: VirtualTime,
+    then: impl FnOnce(&Ask<'_>) -> T,
+) -> T {
+    let request = Request {
+        conversation: 0,
+        turn: 0,
+        prompt_tokens,
+        output_tokens: 1,
+        max_tokens: None,
+        prompt,
+        answered: prompt,
+        arrival: Arrival::Open,
+        keys: None,
+    };
+    then(&Ask {
+        now,
+        ..Ask::new(&request, corpus, 16, 100)
+    })
+}
+
 fn believes(belief: &mut Belief, corpus: &Corpus, prompt: Chain, ms: u64) -> [u32; 2] {
     let mut overlaps = [9; 2];
-    belief.look_up(corpus, prompt, VirtualTime(ms * 1_000_000), &mut overlaps);
+    asking(corpus, prompt, VirtualTime(ms * 1_000_000), |ask| {
+        belief.look_up(ask, &mut overlaps);
+    });
     overlaps
+}
+
+fn routed(belief: &mut Belief, corpus: &Corpus, prompt: Chain, to: ReplicaId, now: VirtualTime) {
+    asking(corpus, prompt, now, |ask| belief.routed(ask, to));
+}
+
+const OWN: OwnBlocks = OwnBlocks {
+    at_least: 64,
+    most: 256,
+};
+
+/// What a memory of 64-token blocks has of a prompt, and of how many blocks.
+fn remembers(belief: &mut Belief, corpus: &Corpus, prompt: Chain, tokens: u32) -> ([u32; 2], u32) {
+    asking_tokens(corpus, prompt, tokens, VirtualTime::ZERO, |ask| {
+        belief.look_up(ask, &mut [0; 2]);
+    });
+    let (matched, asked) = belief.own_blocks();
+    ([matched[0], matched[1]], asked)
+}
+
+fn own(text: &str, fleet: Fleet) -> Belief {
+    let knowledge = Knowledge::parse(text).unwrap();
+    Belief::new(knowledge, (None, Some(OWN)), fleet, Rng::new(1, "loss"))
+}
+
+#[test]
+fn a_memory_of_its_own_blocks_counts_the_part_filled_one() {
+    let mut corpus = Corpus::default();
+    let prompt = corpus.extend(Chain::default(), 9);
+    let mut belief = own("routed:lru", FLEET);
+    // 150 tokens: two blocks of 64, and 22 more.
+    assert_eq!(remembers(&mut belief, &corpus, prompt, 150), ([0, 0], 3));
+    asking_tokens(&corpus, prompt, 150, VirtualTime::ZERO, |ask| {
+        belief.routed(ask, ReplicaId(1));
+    });
+    assert_eq!(remembers(&mut belief, &corpus, prompt, 150), ([0, 3], 3));
+    // One token more: the part-filled block is another.
+    assert_eq!(remembers(&mut belief, &corpus, prompt, 151), ([0, 2], 3));
+    let short = corpus.prefix(prompt, 8);
+    assert_eq!(remembers(&mut belief, &corpus, short, 128), ([0, 2], 2));
+    // In the engine's blocks, what is matched of nine full ones.
+    let mut overlaps = [9; 2];
+    asking_tokens(&corpus, prompt, 151, VirtualTime::ZERO, |ask| {
+        belief.look_up(ask, &mut overlaps);
+    });
+    assert_eq!(overlaps, [0, 8]);
+    // Only 256 tokens of a prompt are looked at.
+    let long = corpus.extend(prompt, 100);
+    assert_eq!(remembers(&mut belief, &corpus, long, 16 * 109), ([0, 2], 4));
+}
+
+#[test]
+fn a_memory_of_its_own_blocks_loses_the_oldest_beginning_first() {
+    let mut corpus = Corpus::default();
+    let (a, b) = (
+        corpus.extend(Chain::default(), 8),
+        corpus.extend(Chain::default(), 4),
+    );
+    // As many blocks as the pool has, each of 64 tokens: 2. With a size, so many tokens: 128 are the same.
+    let small = Fleet {
+        pool_blocks: 2,
+        ..FLEET
+    };
+    for text in ["routed:lru", "routed:lru=128"] {
+        let mut belief = own(text, small);
+        let sent = |belief: &mut Belief, prompt, to| {
+            routed(belief, &corpus, prompt, ReplicaId(to), VirtualTime::ZERO);
+        };
+        sent(&mut belief, a, 0);
+        assert_eq!(remembers(&mut belief, &corpus, a, 128), ([2, 0], 2));
+        // A third block pushes out the first of `a`, and nobody has its beginning any more.
+        sent(&mut belief, b, 0);
+        assert_eq!(remembers(&mut belief, &corpus, a, 128), ([0, 0], 2));
+        // Where another has the beginning, the rest that is left counts for replica 0.
+        sent(&mut belief, a, 1);
+        assert_eq!(remembers(&mut belief, &corpus, a, 128), ([1, 2], 2));
+        assert_eq!(belief.held(ReplicaId(0)), Some(2));
+    }
 }
 
 fn knowing(text: &str) -> Belief {
     let knowledge = Knowledge::parse(text).unwrap();
-    Belief::new(knowledge, None, FLEET, Rng::new(1, "loss"))
+    Belief::new(knowledge, (None, None), FLEET, Rng::new(1, "loss"))
 }
 
 #[test]
@@ -125,10 +240,10 @@ fn what_was_routed_lives_for_its_time_and_no_longer() {
     let longer = corpus.extend(chain, 2);
     let mut belief = knowing("routed:2s");
     let at = VirtualTime::from_millis;
-    belief.routed(&corpus, longer, ReplicaId(0), at(0.0));
+    routed(&mut belief, &corpus, longer, ReplicaId(0), at(0.0));
     assert_eq!(believes(&mut belief, &corpus, longer, 1000), [7, 0]);
     // Sent again, the first five blocks live on.
-    belief.routed(&corpus, chain, ReplicaId(0), at(1000.0));
+    routed(&mut belief, &corpus, chain, ReplicaId(0), at(1000.0));
     assert_eq!(believes(&mut belief, &corpus, longer, 2000), [7, 0]);
     assert_eq!(believes(&mut belief, &corpus, longer, 2001), [5, 0]);
     assert_eq!(believes(&mut belief, &corpus, longer, 3000), [5, 0]);
@@ -146,8 +261,8 @@ fn beyond_its_capacity_the_least_recently_sent_is_forgotten() {
     for text in ["routed:lru", "routed:lru=128", "routed:lru=128,every=1s"] {
         let mut belief = knowing(text);
         let first = ReplicaId(0);
-        belief.routed(&corpus, a, first, VirtualTime(1));
-        belief.routed(&corpus, b, first, VirtualTime(2));
+        routed(&mut belief, &corpus, a, first, VirtualTime(1));
+        routed(&mut belief, &corpus, b, first, VirtualTime(2));
         if text.contains("every") {
             assert_eq!(believes(&mut belief, &corpus, a, 999), [5, 0]);
         }
@@ -162,8 +277,8 @@ fn a_prediction_bridges_the_delay() {
     let chain = corpus.extend(Chain::default(), 5);
     let knowledge = Knowledge::parse("events:500ms").unwrap();
     let predict = Some(VirtualTime::from_millis(100.0));
-    let mut belief = Belief::new(knowledge, predict, FLEET, Rng::new(1, "loss"));
-    belief.routed(&corpus, chain, ReplicaId(1), VirtualTime::ZERO);
+    let mut belief = Belief::new(knowledge, (predict, None), FLEET, Rng::new(1, "loss"));
+    routed(&mut belief, &corpus, chain, ReplicaId(1), VirtualTime::ZERO);
     assert_eq!(believes(&mut belief, &corpus, chain, 100), [0, 5]);
     assert_eq!(believes(&mut belief, &corpus, chain, 101), [0, 0]);
 }

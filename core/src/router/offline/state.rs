@@ -225,6 +225,7 @@ impl OfflineRouter {
                             arrival: Arrival::Open,
                             keys: Some(TextKeys {
                                 chars_100: chars_100.0,
+                                head: 0,
                                 tokens_256: tokens_256.0,
                                 chunks: Chain::default(),
                             }),

@@ -31,10 +31,66 @@ pub(super) struct Row {
     pub(super) blocks: Chain,
     /// Its full chunks, as far as they are known to the corpus.
     chunks: Chain,
-    /// Names the whole row, its first 25 tokens and its first 256.
+    /// Names the whole row, and its first 256 tokens.
+    name: BlockId,
+    tokens_256: BlockId,
+    /// The first user message in it.
+    user: Message,
+}
+
+/// A message that a row consists of or contains.
+#[derive(Clone, Copy, Debug)]
+struct Message {
+    tokens: u32,
+    /// Names all of it, and its first 25 tokens.
     name: BlockId,
     chars_100: BlockId,
-    tokens_256: BlockId,
+    /// Whether what is appended is no part of it.
+    ended: bool,
+}
+
+impl Message {
+    const NONE: Self = Self {
+        tokens: 0,
+        name: block::ROOT,
+        chars_100: block::ROOT,
+        ended: false,
+    };
+
+    fn append(self, part: Part) -> Self {
+        if self.ended {
+            return self;
+        }
+        Self {
+            tokens: self.tokens + part.tokens,
+            name: block::chain(self.name, &[part.id, part.tokens]),
+            chars_100: first(KEY_TOKENS, self.chars_100, (self.tokens, self.name), part),
+            ended: false,
+        }
+    }
+}
+
+/// The name of the first `most` tokens of what has `tokens`, is called `name` and goes on with `part`; `before` is that of
+/// what there is. It changes until there are so many.
+fn first(most: u32, before: BlockId, (tokens, name): (u32, BlockId), part: Part) -> BlockId {
+    match most.checked_sub(tokens) {
+        None | Some(0) => before,
+        Some(rest) => block::chain(name, &[part.id, rest.min(part.tokens)]),
+    }
+}
+
+impl Row {
+    /// The same as a system prompt: the first user message begins after it.
+    pub(super) fn said_by_system(mut self) -> Self {
+        self.user = Message::NONE;
+        self
+    }
+
+    /// The same with the first user message at its end.
+    pub(super) fn asked(mut self) -> Self {
+        self.user.ended = true;
+        self
+    }
 }
 
 impl Default for Row {
@@ -45,8 +101,8 @@ impl Default for Row {
             blocks: Chain::default(),
             chunks: Chain::default(),
             name: block::ROOT,
-            chars_100: block::ROOT,
             tokens_256: block::ROOT,
+            user: Message::NONE,
         }
     }
 }
@@ -93,20 +149,14 @@ impl Parts {
             return row;
         }
         let tokens = row.tokens + part.tokens;
-        let name = |covered: u32| block::chain(row.name, &[part.id, covered]);
-        // The name of the first `most` tokens: it changes until the row is so long.
-        let first = |most: u32, before: BlockId| match most.checked_sub(row.tokens) {
-            None | Some(0) => before,
-            Some(rest) => name(rest.min(part.tokens)),
-        };
         let more = tokens / self.block_size - row.blocks.depth;
         Row {
             tokens,
             blocks: self.blocks.extend(row.blocks, more),
             chunks: row.chunks,
-            name: name(part.tokens),
-            chars_100: first(KEY_TOKENS, row.chars_100),
-            tokens_256: first(HASH_TOKENS, row.tokens_256),
+            name: block::chain(row.name, &[part.id, part.tokens]),
+            tokens_256: first(HASH_TOKENS, row.tokens_256, (row.tokens, row.name), part),
+            user: row.user.append(part),
         }
     }
 
@@ -129,7 +179,8 @@ impl Parts {
         // The last chunk may be a part of one.
         let rest = row.tokens.div_ceil(CHUNK_TOKENS) - row.chunks.depth;
         TextKeys {
-            chars_100: row.chars_100.0,
+            chars_100: row.user.chars_100.0,
+            head: 0,
             tokens_256: row.tokens_256.0,
             chunks: self.chunks.extend(row.chunks, rest),
         }
@@ -168,6 +219,22 @@ mod tests {
         let mut out = Vec::new();
         corpus.ids(chain, &mut out);
         out
+    }
+
+    #[test]
+    fn the_key_is_the_first_user_messages() {
+        let mut parts = Parts::new(16);
+        let [system, a, b, answer] = [40, 10, 30, 50].map(|tokens| parts.part(tokens));
+        let row = parts.shared(&mut Shared::Ahead(system)).said_by_system();
+        let row = parts.append(row, a);
+        let mut question = parts.append(row, b).asked();
+        let keys = parts.keys(&mut question);
+        assert_eq!(keys.chars_100, prefix(&[a, b], 25).0);
+        assert_eq!(keys.tokens_256, prefix(&[system, a, b], 256).0);
+        // A short question ends where it ends, whatever follows.
+        let short = parts.append(Row::default(), a).asked();
+        let mut next = parts.append(short, answer);
+        assert_eq!(parts.keys(&mut next).chars_100, prefix(&[a], 25).0);
     }
 
     proptest! {

@@ -72,7 +72,8 @@ fn what_is_shared_is_what_the_name_says() {
     let system = make("shared-system:spread=0", 1);
     // 64 blocks of system prompt, and 8 of each question.
     assert_eq!(system.corpus.blocks(), 64 + 400 * 8);
-    assert_eq!(distinct_keys(&system), 1);
+    // The key is the question's: the system prompt is another message.
+    assert_eq!(distinct_keys(&system), 400);
     let rag = make("rag:spread=0", 1);
     assert_eq!(rag.corpus.blocks(), 8 * 512 + 400 * 8);
     assert_eq!(distinct_keys(&rag), 8);
@@ -82,8 +83,10 @@ fn what_is_shared_is_what_the_name_says() {
     let unique = make("unique", 1);
     assert_eq!(unique.corpus.blocks(), asked(&unique));
     assert_eq!(distinct_keys(&unique), 400);
-    // The first question of all decides the keys where there is no system prompt.
-    assert_eq!(distinct_keys(&make("shared-system:system=0", 1)), 400);
+    // A conversation's turns all have its first question's.
+    let chats = make("multi-turn", 1);
+    let turns = chats.requests.iter().filter(|r| r.turn == 0).count();
+    assert_eq!(distinct_keys(&chats), turns);
 }
 
 #[test]

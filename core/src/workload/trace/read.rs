@@ -3,7 +3,7 @@
 use super::{COLUMNS, FIELDS, Header, SCHEMA};
 use crate::json::{self, Value};
 use crate::request::keys::CHUNK_CHARS;
-use crate::request::{Arrival, Chain, Corpus, Request, TextKeys};
+use crate::request::{Arrival, Chain, Corpus, Heads, Request, TextKeys};
 use crate::units::VirtualTime;
 use crate::words::{excerpt, grouped};
 use crate::workload::canonical::ending_in;
@@ -292,6 +292,7 @@ impl Trace {
             })?;
         Ok(Some(TextKeys {
             chars_100,
+            head: 0,
             tokens_256,
             chunks,
         }))
@@ -381,6 +382,7 @@ impl Records for Trace {
         Ok(Draft {
             corpus: self.corpus,
             chunks: self.chunks,
+            heads: Heads::default(),
             join: self.join,
             rows: (self.again > 0).then(|| u32::try_from(found).unwrap_or(u32::MAX)),
             requests: self.requests,

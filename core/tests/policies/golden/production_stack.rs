@@ -24,6 +24,7 @@ fn another(trial: &mut Trial, chunks: u32) {
     trial.request = request(Chain::default(), 160);
     trial.request.keys = Some(TextKeys {
         chars_100: 0,
+        head: 0,
         tokens_256: 0,
         chunks,
     });

@@ -1,6 +1,7 @@
 //! Routers that serving projects ship beside Dynamo and SGLang.
 
 use super::*;
+use warmpath_core::router::{Instance, Speed};
 
 #[test]
 fn prefix_aware_follows_what_it_routed_and_nothing_else() {
@@ -39,46 +40,195 @@ fn the_endpoint_pickers_scores() {
     // Queue 0, 1/2 and 1; KV 1, 1 and 1/2; prefix 1/2, 0 and 0, at 2, 2 and 3.
     assert_eq!(costs, [2.0 + 1.5, 1.0 + 3.0, 1.0 + 3.0]);
     assert_eq!(told.replica, 0);
-    // Only as many blocks as it looks at count.
-    let long = trial.corpus.extend(Chain::default(), 512);
-    (trial.request, trial.overlaps) = (request(long, 512 * 16), vec![256, 128, 0]);
-    let told = trial.explain();
-    assert_eq!(told.candidates[0].terms[2].value, 0.0);
-    assert_eq!(told.candidates[1].terms[2].value, 0.5);
+    // All alike: a queue as long as everybody's is no reproach.
+    let mut even = Trial::new("endpoint-picker", &[0; 2], &[0; 2]);
+    (even.signals[0].waiting, even.signals[1].waiting) = (7, 7);
+    assert_eq!(even.explain().candidates[0].terms[0].value, 0.0);
+    assert!(even.draws(200).iter().all(|&count| count > 60));
+}
+
+#[test]
+fn the_endpoint_pickers_scores_that_are_off_as_shipped() {
+    let value = |trial: &Trial, replica: usize, name: &str| {
+        let told = trial.explain();
+        let terms = told.candidates[replica].terms.iter();
+        let mut named = terms.filter(|term| term.name == name);
+        named.next().unwrap().value
+    };
+    // Active: 1 for an idle replica, else (most − active) / most.
+    let trial = Trial::new("endpoint-picker:active=1", &[4, 1, 0], &[0; 3]);
+    let active = [0, 1, 2].map(|replica| value(&trial, replica, "active"));
+    assert_eq!(active, [1.0, 0.25, 0.0]);
+    // The token load counts this request's uncached tokens too, and ends at 4,194,304.
+    let mut trial = Trial::new("endpoint-picker:token_load=1", &[0; 3], &[0, 10, 0]);
+    trial.signals[0].prefill_tokens = 2_097_152 - 160;
+    trial.signals[1].prefill_tokens = 1_048_576;
+    trial.signals[2].prefill_tokens = 4_194_305;
+    let load = [0, 1, 2].map(|replica| value(&trial, replica, "token_load"));
+    assert_eq!(load, [0.5, 0.25, 1.0]);
+    // A conversation's next turn prefers who took the last one; others have no preference.
+    let mut trial = Trial::new(
+        "endpoint-picker:queue=0;kv=0;prefix=0;session=1;active=0.5",
+        &[0; 3],
+        &[0; 3],
+    );
+    let home = trial.choose() as usize;
+    let mut loads = [0; 3];
+    loads[home] = 9;
+    trial.load(&loads);
+    assert_eq!(trial.choose() as usize, home, "1 outweighs half");
+    trial.request.conversation = 7;
+    assert_ne!(trial.choose() as usize, home);
 }
 
 #[test]
 fn the_endpoint_picker_spreads_cold_requests_by_turns() {
     let mut trial = Trial::new("endpoint-picker:no_hit_lru=1", &[0; 3], &[0; 3]);
-    let first: Vec<u32> = (0..3).map(|_| trial.choose()).collect();
-    let mut sorted = first.clone();
-    sorted.sort_unstable();
-    assert_eq!(sorted, [0, 1, 2]);
-    let second: Vec<u32> = (0..3).map(|_| trial.choose()).collect();
-    assert_eq!(first, second, "who took one longest ago");
+    let six: Vec<u32> = (0..6).map(|_| trial.choose()).collect();
+    assert_eq!(six, [0, 1, 2, 0, 1, 2], "who took one longest ago");
+    let told = trial.explain();
+    let lacks = told.candidates.iter().map(|c| c.terms[3].value);
+    assert_eq!(lacks.collect::<Vec<_>>(), [0.0, 0.5, 1.0]);
+    // Where anybody has a match nobody is preferred.
+    trial.overlaps = vec![0, 0, 1];
+    let told = trial.explain();
+    assert!(told.candidates.iter().all(|c| c.terms[3].value == 0.5));
 }
 
 #[test]
-fn the_endpoint_pickers_sticky_filter_skips_one_in_a_hundred() {
+fn the_endpoint_pickers_affinity_filter() {
     let mut trial = Trial::new("endpoint-picker:sticky=0.8", &[0; 2], &[8, 7]);
-    trial.signals[0].waiting = 50;
-    trial.signals[0].kv_usage = 1.0;
-    let draws = trial.draws(2000);
-    assert!((5..45).contains(&draws[1]), "{draws:?}");
+    (trial.signals[0].waiting, trial.signals[0].kv_usage) = (50, 1.0);
+    assert_eq!(trial.draws(50), [50, 0], "eight of ten are enough");
     trial.overlaps = vec![7, 7];
-    assert_eq!(trial.draws(20), [0, 20]);
+    assert_eq!(trial.draws(50), [0, 50], "seven are not: all are left");
+    // A share of requests skips it.
+    let mut trial = Trial::new("endpoint-picker:sticky=0.8;explore=0.25", &[0; 2], &[8, 7]);
+    (trial.signals[0].waiting, trial.signals[0].kv_usage) = (50, 1.0);
+    let draws = trial.draws(2000);
+    assert!((420..580).contains(&draws[1]), "{draws:?}");
+}
+
+#[test]
+fn the_endpoint_pickers_affinity_filter_gives_way_to_a_slow_holder() {
+    let rule = "endpoint-picker:sticky=0.8;max_penalty_ms=5000;prefill_rate=1000";
+    let mut trial = Trial::new(rule, &[0; 3], &[9, 0, 0]);
+    (trial.signals[0].waiting, trial.signals[0].kv_usage) = (9, 1.0);
+    // 7,000 tokens are 7 s at that rate, 5 s more than the best of the others.
+    for (replica, tokens) in [(0, 7000), (1, 2000), (2, 3000)] {
+        trial.signals[replica].prefill_tokens = tokens;
+    }
+    assert_eq!(trial.choose(), 0);
+    trial.signals[0].prefill_tokens = 7001;
+    assert!(trial.choose() > 0);
+    let gates = trial.explain().gates;
+    assert!(gates.iter().all(|gate| gate.fired), "{gates:?}");
+    // A limit of 0 means that affinity always holds.
+    trial.policy = PolicySpec::parse("endpoint-picker:sticky=0.8;max_penalty_ms=0")
+        .unwrap()
+        .build(3, 1);
+    assert_eq!(trial.choose(), 0);
+}
+
+#[test]
+fn the_endpoint_picker_scores_among_the_replicas_the_filter_left() {
+    // Among all three a queue of 5 would score 0.5; among the two that are left it is the longest.
+    let mut trial = Trial::new("endpoint-picker:sticky=0.8", &[0; 3], &[9, 9, 0]);
+    for (replica, waiting) in [(0, 5), (1, 0), (2, 10)] {
+        trial.signals[replica].waiting = waiting;
+    }
+    assert_eq!(trial.explain().candidates[0].terms[0].value, 1.0);
+    assert_eq!(trial.choose(), 1);
+}
+
+#[test]
+fn the_endpoint_picker_remembers_in_blocks_of_its_own() {
+    let mut corpus = Corpus::default();
+    let prompt = corpus.extend(Chain::default(), 6);
+    let of = |spec: &str, pool, block_size| {
+        let spec = PolicySpec::parse(spec).unwrap();
+        Instance::new(&spec, 2, pool, block_size, Speed::default(), (1, 0))
+    };
+    // 100 tokens in blocks of 16: two of the picker's, the second part-filled.
+    let first = request(prompt, 100);
+    let prefix = |router: &mut Instance, request: &Request, block_size| {
+        let ask = Ask::new(request, &corpus, block_size, 100);
+        let told = router.explain(&ask);
+        [0, 1].map(|replica| 1.0 - told.candidates[replica].terms[2].value)
+    };
+    let mut router = of("endpoint-picker", 100, 16);
+    router.place(0, &Ask::new(&first, &corpus, 16, 100), ReplicaId(1));
+    assert_eq!(prefix(&mut router, &first, 16), [0.0, 1.0]);
+    let longer = request(prompt, 101);
+    assert_eq!(prefix(&mut router, &longer, 16), [0.0, 0.5]);
+    // The precise producer counts the engine's full blocks: all six are there.
+    let mut router = of("endpoint-picker:speculative_s=2@events:5ms", 100, 16);
+    router.place(0, &Ask::new(&first, &corpus, 16, 100), ReplicaId(1));
+    assert_eq!(prefix(&mut router, &longer, 16), [0.0, 1.0]);
+    // Larger engine blocks are the picker's too: 6 of 128 tokens, and 100 tokens more.
+    let mut router = of("endpoint-picker", 100, 128);
+    let wide = request(prompt, 6 * 128 + 100);
+    router.place(0, &Ask::new(&wide, &corpus, 128, 100), ReplicaId(0));
+    let shared = request(prompt, 6 * 128 + 1);
+    assert_eq!(prefix(&mut router, &shared, 128), [6.0 / 7.0, 0.0]);
 }
 
 #[test]
 fn aibrix_takes_the_best_match_that_is_not_above_a_sigma() {
     let choose = |active: &[u32], overlaps: &[u32]| Trial::new("aibrix", active, overlaps).choose();
-    // Loads 4, 0, 2: the mean is 2, sigma 1.63; 4 is above 3.63.
-    assert_eq!(choose(&[4, 0, 2], &[9, 1, 5]), 2);
-    // Loads 3, 3, 0: 3 is within 2 + 1.41, and of equal matches the less busy comes first.
+    // Loads 5, 0, 2: the mean is 2.33, sigma of a sample 2.52; 5 is above 4.85.
+    assert_eq!(choose(&[5, 0, 2], &[9, 1, 5]), 2);
+    // Loads 4, 0, 2: 4 is exactly 2 + 2, where a population's sigma would give 3.63.
+    assert_eq!(choose(&[4, 0, 2], &[9, 1, 5]), 0);
+    // Of equal matches the less busy comes first, and of those none before the other.
     assert_eq!(choose(&[3, 2, 0], &[9, 9, 0]), 1);
-    // A difference of 8 is even, 9 is not.
-    assert_eq!(choose(&[8, 8, 8, 0], &[9, 0, 0, 0]), 0);
-    assert_eq!(choose(&[9, 9, 9, 0], &[9, 0, 0, 0]), 3);
+    let equal = Trial::new("aibrix", &[1, 1, 1], &[9, 9, 0]).draws(200);
+    assert!(equal[0] > 60 && equal[1] > 60 && equal[2] == 0, "{equal:?}");
+    // Without a match the least busy, at random.
+    let cold = Trial::new("aibrix", &[1, 0, 0], &[0; 3]).draws(200);
+    assert!(cold[0] == 0 && cold[1] > 60 && cold[2] > 60, "{cold:?}");
+}
+
+#[test]
+fn aibrix_looks_at_the_least_busy_alone_where_load_is_uneven() {
+    let choose = |active: &[u32], overlaps: &[u32]| Trial::new("aibrix", active, overlaps).choose();
+    // 30 is not above 2 × (20 + 1): no gate, however large the difference.
+    assert_eq!(choose(&[30, 20, 20, 20], &[0, 9, 0, 0]), 1);
+    assert!(
+        !Trial::new("aibrix", &[30, 20, 20, 20], &[0, 9, 0, 0])
+            .explain()
+            .gates[1]
+            .fired
+    );
+    // The others' mean is 4, so the bound is 10: 10 is even, 11 is not. The mean of all would be 5.75 and the bound 13.5.
+    let gates = |active: &[u32]| {
+        let told = Trial::new("aibrix", active, &[9, 0, 0, 0]).explain();
+        told.gates.iter().map(|gate| gate.fired).collect::<Vec<_>>()
+    };
+    assert_eq!(gates(&[10, 2, 5, 5]), [true, false]);
+    assert_eq!(gates(&[11, 2, 5, 5]), [true, true]);
+    // A difference of 8 is enough, 7 is not.
+    assert_eq!(gates(&[8, 0, 0, 0]), [true, true]);
+    assert_eq!(gates(&[7, 0, 0, 0]), [false, true]);
+    // Where it fires the match is looked for among the least busy: replica 2 holds less than 0, but is one of them.
+    assert_eq!(choose(&[40, 0, 0, 9], &[9, 0, 3, 8]), 2);
+    // Of two replicas the difference alone decides.
+    assert_eq!(choose(&[8, 0], &[9, 0]), 1);
+    assert_eq!(choose(&[107, 100], &[9, 0]), 0);
+    // The busier of two is never above mean + sigma of a sample: (a − b) / 2 against (a − b) / √2.
+    assert_eq!(choose(&[107, 100], &[9, 3]), 0);
+    assert_eq!(choose(&[8, 8], &[9, 3]), 0);
+}
+
+#[test]
+fn aibrix_compares_whole_percents() {
+    // 200 and 199 of 1,000 blocks are 20 and 19 percent; 200 and 201 are both 20, and the less busy of them is taken.
+    let mut trial = Trial::new("aibrix", &[1, 0], &[200, 199]);
+    let long = trial.corpus.extend(Chain::default(), 1000);
+    trial.request = request(long, 16_000);
+    assert_eq!(trial.choose(), 0);
+    trial.overlaps = vec![201, 200];
+    assert_eq!(trial.choose(), 1);
 }
 
 #[test]
@@ -105,14 +255,33 @@ fn ray_needs_a_tenth_of_the_prompt() {
 }
 
 #[test]
-fn vllm_dp_counts_a_waiting_request_as_four_and_what_it_sent_since_as_waiting() {
-    let mut trial = Trial::new("vllm-dp", &[0; 2], &[0; 2]);
-    (trial.signals[0].running, trial.signals[1].waiting) = (4, 1);
-    // 4 and 4: the first; then 8 and 4, 8 and 8.
-    assert_eq!((trial.choose(), trial.choose(), trial.choose()), (0, 1, 0));
-    // A new report makes a clean slate.
-    trial.reported = 1;
+fn vllm_dp_takes_the_larger_of_its_own_count_and_the_report() {
+    let mut trial = Trial::new("vllm-dp", &[0, 3], &[0; 2]);
+    (trial.signals[0].running, trial.signals[1].waiting) = (2, 1);
+    // 2 as reported against 3 in flight; what it sent since counts as waiting: 3 and 3, and the search begins at 1 by now.
     assert_eq!((trial.choose(), trial.choose()), (0, 1));
+    // A new report makes a clean slate: 2 and 3 again.
+    trial.reported = 1;
+    assert_eq!(trial.choose(), 0);
+    // Equals take turns.
+    let mut even = Trial::new("vllm-dp", &[5, 5, 5], &[0; 3]);
+    let turns: Vec<u32> = (0..4).map(|_| even.choose()).collect();
+    assert_eq!(turns, [0, 1, 2, 0]);
+}
+
+#[test]
+fn vllm_dp_minds_a_queue_where_the_cache_is_over_half_full() {
+    let score = |waiting, running, kv_usage| {
+        let mut trial = Trial::new("vllm-dp", &[0, 0], &[0; 2]);
+        let there = &mut trial.signals[0];
+        (there.waiting, there.running, there.kv_usage) = (waiting, running, kv_usage);
+        trial.explain().candidates[0].cost
+    };
+    // Half full costs nothing; full three times what waits; without a queue the cache does not matter.
+    assert_eq!(score(4, 2, 0.5), 6.0);
+    assert_eq!(score(4, 2, 0.75), 6.0 + 6.0 * 4.0 * 0.25);
+    assert_eq!(score(4, 2, 1.0), 6.0 + 3.0 * 4.0);
+    assert_eq!(score(0, 6, 1.0), 6.0);
 }
 
 #[test]

@@ -116,10 +116,11 @@ impl KubeAi {
             self.conversations,
             grouped(requests.len() as u64)
         );
-        let (corpus, chunks) = self.said.finish();
+        let (corpus, chunks, heads) = self.said.finish();
         Draft {
             corpus,
             chunks,
+            heads,
             requests,
             join: 1,
             repeated: Some(REQUESTS),

@@ -7,7 +7,7 @@
 
 use crate::block;
 use crate::request::keys::Growing;
-use crate::request::{Chain, TextKeys, corpus::Interner};
+use crate::request::{Chain, Corpus, Heads, TextKeys, corpus::Interner, heads::HeadMaker};
 use crate::token::Encoder;
 use crate::units::BlockId;
 use crate::workload::reading::ChatTemplate;
@@ -28,6 +28,7 @@ pub(super) struct Said {
     keys: Growing,
     prompts: Interner,
     chunks: Interner,
+    heads: HeadMaker,
 }
 
 /// A place in it to go back to.
@@ -45,6 +46,7 @@ impl Said {
             keys: Growing::default(),
             prompts: Interner::default(),
             chunks: Interner::default(),
+            heads: HeadMaker::default(),
         }
     }
 
@@ -138,11 +140,16 @@ impl Said {
     }
 
     pub(super) fn keys(&mut self) -> TextKeys {
-        self.keys.keys(&self.tokens, &mut self.chunks)
+        self.keys
+            .keys(&self.tokens, &mut self.chunks, &mut self.heads)
     }
 
-    /// Prompts' blocks and chunks.
-    pub(super) fn finish(self) -> (crate::request::Corpus, crate::request::Corpus) {
-        (self.prompts.finish(), self.chunks.finish())
+    /// Prompts' blocks, chunks and beginnings.
+    pub(super) fn finish(self) -> (Corpus, Corpus, Heads) {
+        (
+            self.prompts.finish(),
+            self.chunks.finish(),
+            self.heads.finish(),
+        )
     }
 }

@@ -1,0 +1,199 @@
+//! What a router sent where, in blocks of its own size, each replica's share least recently sent first out.
+//!
+//! llm-d's approximate prefix cache, block for block: a prompt is cut into blocks of the router's own, which may be larger
+//! than the engines'; the last, part-filled one counts too. A block is remembered for the replica the prompt is sent to.
+//! A look-up walks from the prompt's beginning as far as anybody has the next block, and counts for each replica how many
+//! of the blocks it walked over that replica has. The blocks of one prompt age together, the first of them first, so a
+//! replica may have lost the beginning of a prompt and still be credited with the rest while another has the beginning.
+//!
+//! Tokens are the router's: where the workload has texts, four characters each, else the engine's. A part-filled block of
+//! a prompt without text is the same as another's if the lengths and all full blocks before are.
+
+use std::collections::VecDeque;
+
+use super::Fleet;
+use crate::router::{Ask, OwnBlocks};
+use crate::units::{BlockId, Map, ReplicaId};
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+/// Characters a token has where there are texts, in llm-d's estimate.
+const CHARACTERS: u32 = 4;
+/// Characters of a chunk of [`crate::workload::Workload::chunks`].
+const CHUNK: u32 = 128;
+
+/// See the [module](self).
+#[derive(Clone)]
+pub(super) struct Memory {
+    /// Tokens a block of this memory.
+    block: u32,
+    /// Blocks of a prompt that are looked at.
+    most: usize,
+    /// Blocks remembered of each replica.
+    capacity: usize,
+    holders: Map<BlockId, Vec<u32>>,
+    recent: Vec<Recent>,
+    /// By replica: blocks of the prompt looked up last.
+    matched: Vec<u32>,
+    /// Blocks of the prompt looked up last.
+    asked: u32,
+    ids: Vec<BlockId>,
+}
+
+impl Memory {
+    pub(super) fn new(own: OwnBlocks, tokens: Option<u32>, fleet: Fleet) -> Self {
+        let block = own.at_least.max(fleet.block_size);
+        // Without a size of its own the memory takes as many blocks as the engine says its pool has, whatever their size.
+        let capacity = tokens.map_or(fleet.pool_blocks, |tokens| tokens / block);
+        Self {
+            block,
+            most: (own.most / block) as usize,
+            capacity: capacity as usize,
+            holders: Map::default(),
+            recent: vec![Recent::default(); fleet.replicas as usize],
+            matched: vec![0; fleet.replicas as usize],
+            asked: 0,
+            ids: Vec::new(),
+        }
+    }
+
+    /// Looks a prompt up: see [`Self::matched`] for the answer in this memory's blocks; `overlaps` gets it in the engine's.
+    pub(super) fn look_up(&mut self, ask: &Ask<'_>, overlaps: &mut [u32]) {
+        self.cut(ask);
+        self.asked = self.ids.len() as u32;
+        self.matched.fill(0);
+        for id in &self.ids {
+            match self.holders.get(id) {
+                Some(holders) if !holders.is_empty() => {
+                    for &holder in holders {
+                        self.matched[holder as usize] += 1;
+                    }
+                }
+                _ => break,
+            }
+        }
+        let depth = u64::from(ask.request.prompt.depth);
+        let tokens = u64::from(ask.request.prompt_tokens);
+        for (overlap, &matched) in overlaps.iter_mut().zip(&self.matched) {
+            let known = match ask.request.keys {
+                Some(_) => tokens * u64::from(matched) / u64::from(self.asked.max(1)),
+                None => u64::from(matched) * u64::from(self.block),
+            };
+            *overlap = (known / u64::from(ask.block_size)).min(depth) as u32;
+        }
+    }
+
+    /// Of the prompt looked up last: the blocks each replica has of it, and how many it is cut into.
+    pub(super) fn matched(&self) -> (&[u32], u32) {
+        (&self.matched, self.asked)
+    }
+
+    /// The prompt is sent to `replica`.
+    pub(super) fn sent(&mut self, ask: &Ask<'_>, replica: ReplicaId) {
+        self.cut(ask);
+        let recent = &mut self.recent[replica.index()];
+        for &id in &self.ids {
+            if let Some(gone) = recent.touch(id, self.capacity)
+                && let Some(holders) = self.holders.get_mut(&gone)
+            {
+                holders.retain(|&holder| holder != replica.0);
+                if holders.is_empty() {
+                    self.holders.remove(&gone);
+                }
+            }
+        }
+        for &id in &self.ids {
+            let holders = self.holders.entry(id).or_default();
+            if !holders.contains(&replica.0) {
+                holders.push(replica.0);
+            }
+        }
+    }
+
+    /// A replica is gone: nothing is remembered of it.
+    pub(super) fn left(&mut self, replica: ReplicaId) {
+        self.recent[replica.index()] = Recent::default();
+        self.holders.retain(|_, holders| {
+            holders.retain(|&holder| holder != replica.0);
+            !holders.is_empty()
+        });
+    }
+
+    /// Blocks remembered of a replica.
+    pub(super) fn held(&self, replica: ReplicaId) -> usize {
+        self.recent[replica.index()].stamps.len()
+    }
+
+    /// Writes the names of the prompt's blocks to `ids`.
+    fn cut(&mut self, ask: &Ask<'_>) {
+        let request = ask.request;
+        let (ids, step, ended) = match &request.keys {
+            Some(keys) => {
+                ask.chunks.ids(keys.chunks, &mut self.ids);
+                // A chunk names all of the text before its end, also the last, shorter one.
+                let step = (self.block * CHARACTERS).div_ceil(CHUNK) as usize;
+                (&mut self.ids, step, true)
+            }
+            None => {
+                ask.corpus.ids(request.prompt, &mut self.ids);
+                let step = self.block.div_ceil(ask.block_size) as usize;
+                (&mut self.ids, step, false)
+            }
+        };
+        let whole = ids.len() / step;
+        let last = ids.last().copied();
+        let left = match ended {
+            true => !ids.len().is_multiple_of(step),
+            false => request.prompt_tokens as usize > whole * step * ask.block_size as usize,
+        };
+        for at in 0..whole {
+            ids[at] = ids[(at + 1) * step - 1];
+        }
+        ids.truncate(whole);
+        if left {
+            ids.push(match last {
+                Some(last) if ended => last,
+                last => part_filled(last.unwrap_or_default(), request.prompt_tokens),
+            });
+        }
+        ids.truncate(self.most);
+    }
+}
+
+/// The name of the last block of a prompt of so many tokens, none of which fills it; `before` is its last full engine block.
+fn part_filled(before: BlockId, tokens: u32) -> BlockId {
+    // The dense ids of full blocks never have the highest bit.
+    BlockId(xxh3_64_with_seed(&before.0.to_le_bytes(), u64::from(tokens)) | 1 << 63)
+}
+
+/// What was sent to one replica, and in which order.
+#[derive(Clone, Default)]
+struct Recent {
+    stamps: Map<BlockId, u64>,
+    /// Oldest first; an entry whose stamp is not the block's has been sent again since.
+    order: VecDeque<(u64, BlockId)>,
+    now: u64,
+}
+
+impl Recent {
+    /// The block is the latest now; returns one that has to go for it.
+    fn touch(&mut self, id: BlockId, capacity: usize) -> Option<BlockId> {
+        self.now += 1;
+        self.stamps.insert(id, self.now);
+        self.order.push_back((self.now, id));
+        if self.order.len() > 2 * self.stamps.len() + 64 {
+            let stamps = &self.stamps;
+            self.order
+                .retain(|(stamp, id)| stamps.get(id) == Some(stamp));
+        }
+        if self.stamps.len() <= capacity {
+            return None;
+        }
+        while let Some((stamp, oldest)) = self.order.pop_front() {
+            if self.stamps.get(&oldest) == Some(&stamp) {
+                self.stamps.remove(&oldest);
+                return Some(oldest);
+            }
+        }
+        None
+    }
+}

@@ -85,6 +85,8 @@ pub struct Known<'a> {
     pub reported: VirtualTime,
     /// Whether the overlaps are what replicas say they hold (their events), not what was sent to them.
     pub exact: bool,
+    /// By replica: whether it is out, as far as the router knows, and must not be chosen; `None`: none is.
+    pub out: Option<&'a [bool]>,
 }
 
 impl<'a> Known<'a> {
@@ -97,12 +99,42 @@ impl<'a> Known<'a> {
             speed: Speed::default(),
             reported: VirtualTime::ZERO,
             exact: false,
+            out: None,
         }
     }
 
-    /// Replicas.
+    /// Replicas, those that are out included.
     pub fn replicas(&self) -> u32 {
         self.signals.len() as u32
+    }
+
+    /// Whether a replica may be chosen.
+    #[inline]
+    pub fn may(&self, replica: ReplicaId) -> bool {
+        self.out.is_none_or(|out| !out[replica.index()])
+    }
+
+    /// Replicas that may be chosen.
+    pub fn candidates(&self) -> u32 {
+        match self.out {
+            None => self.replicas(),
+            Some(out) => out.iter().filter(|out| !**out).count() as u32,
+        }
+    }
+
+    /// The candidate of that place among them, in the order of their numbers.
+    fn candidate(&self, place: u32) -> ReplicaId {
+        match self.out {
+            None => ReplicaId(place),
+            Some(_) => pick::all(self).nth(place as usize).unwrap_or_default(),
+        }
+    }
+
+    /// What is known of those that may be chosen.
+    fn active(&self) -> impl Iterator<Item = &'a Signals> + Clone + use<'a> {
+        let known = *self;
+        let all = (0..).map(ReplicaId).zip(self.signals);
+        all.filter(move |(id, _)| known.may(*id)).map(|(_, it)| it)
     }
 
     /// What is known of one.
@@ -117,9 +149,9 @@ impl<'a> Known<'a> {
 
     /// The least, the mean and the most of active requests.
     fn active_spread(&self) -> (u32, f64, u32) {
-        let active = || self.signals.iter().map(|s| s.active);
+        let active = || self.active().map(|s| s.active);
         let sum: u64 = active().map(u64::from).sum();
-        let mean = sum as f64 / self.signals.len().max(1) as f64;
+        let mean = sum as f64 / f64::from(self.candidates().max(1));
         (
             active().min().unwrap_or(0),
             mean,
@@ -136,7 +168,13 @@ impl<'a> Known<'a> {
 
     /// The most blocks any replica is believed to hold.
     fn deepest(&self) -> u32 {
-        self.overlaps.iter().copied().max().unwrap_or(0)
+        match self.out {
+            None => self.overlaps.iter().copied().max().unwrap_or(0),
+            Some(_) => {
+                let overlaps = pick::all(self).map(|replica| self.overlap(replica));
+                overlaps.max().unwrap_or(0)
+            }
+        }
     }
 }
 

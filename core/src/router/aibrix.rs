@@ -93,7 +93,7 @@ impl Aibrix {
     /// The gates on load; both must fire, or the first alone where there are two replicas.
     fn imbalance(&self, known: &Known<'_>) -> Vec<Gate> {
         let (least, mean, most) = known.active_spread();
-        let count = f64::from(known.replicas());
+        let count = f64::from(known.candidates());
         let effect = "with the others: only the least busy";
         let apart = f64::from(most - least);
         let mut gates = vec![Gate {
@@ -104,7 +104,7 @@ impl Aibrix {
             fired: apart >= self.imbalance,
             effect,
         }];
-        if known.replicas() > 2 {
+        if known.candidates() > 2 {
             let others = (mean * count - f64::from(most)) / (count - 1.0);
             let bound = self.factor * (others + 1.0);
             let most = f64::from(most);
@@ -116,8 +116,8 @@ impl Aibrix {
     fn frame(&self, known: &Known<'_>) -> Frame {
         let (least, mean, _) = known.active_spread();
         let square = |active: u32| (f64::from(active) - mean) * (f64::from(active) - mean);
-        let squares: f64 = known.signals.iter().map(|s| square(s.active)).sum();
-        let deviation = libm::sqrt(squares / f64::from(known.replicas().max(2) - 1));
+        let squares: f64 = known.active().map(|s| square(s.active)).sum();
+        let deviation = libm::sqrt(squares / f64::from(known.candidates().max(2) - 1));
         Frame {
             uneven: self.imbalance(known).iter().all(|gate| gate.fired),
             least,

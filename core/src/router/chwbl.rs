@@ -90,7 +90,7 @@ impl Chwbl {
     }
 
     fn accepts(&self, known: &Known<'_>, replica: u32, total: u32) -> bool {
-        let share = (f64::from(total) + 1.0) / known.signals.len() as f64;
+        let share = (f64::from(total) + 1.0) / f64::from(known.candidates());
         total == 0 || f64::from(known.signals[replica as usize].active) <= share * self.load_factor
     }
 }
@@ -98,10 +98,11 @@ impl Chwbl {
 impl Policy for Chwbl {
     fn choose(&mut self, ask: &Ask<'_>, known: &Known<'_>, _: &mut Rng) -> ReplicaId {
         let key = ask.prefix_key(self.chars);
-        let total = known.signals.iter().map(|s| s.active).sum();
-        let accepting = |replica: &ReplicaId| self.accepts(known, replica.0, total);
+        let total = known.active().map(|s| s.active).sum();
+        let accepting =
+            |replica: &ReplicaId| known.may(*replica) && self.accepts(known, replica.0, total);
         let found = self.ring.clockwise(key).find(accepting);
-        found.unwrap_or_else(|| self.ring.owner(key))
+        found.unwrap_or_else(|| self.ring.owner(key, known))
     }
 
     fn terms(&self, _: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) -> Vec<Term> {
@@ -115,7 +116,7 @@ impl Policy for Chwbl {
     }
 
     fn excluded(&self, _: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) -> Option<&'static str> {
-        let total = known.signals.iter().map(|s| s.active).sum();
+        let total = known.active().map(|s| s.active).sum();
         (!self.accepts(known, replica.0, total)).then_some("above its share of the load")
     }
 

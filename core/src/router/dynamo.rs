@@ -113,7 +113,7 @@ struct Parts {
 
 impl Dynamo {
     fn least_load(known: &Known<'_>) -> u64 {
-        let loads = known.signals.iter().map(|s| s.prefill_tokens);
+        let loads = known.active().map(|s| s.prefill_tokens);
         loads.min().unwrap_or(0)
     }
 
@@ -165,9 +165,12 @@ impl Policy for Dynamo {
         costs.clear();
         costs.extend(all(known).map(|replica| self.cost(&self.parts(ask, known, least, replica))));
         let chosen = if self.temperature > 0.0 {
-            draw(&costs, self.temperature, rng)
+            let place = draw(&costs, self.temperature, rng);
+            known.candidate(place.0)
         } else {
-            any_least(all(known), |replica| costs[replica.index()], rng)
+            let places = (0..costs.len() as u32).map(ReplicaId);
+            let place = any_least(places, |place| costs[place.index()], rng);
+            known.candidate(place.0)
         };
         self.costs = costs;
         chosen

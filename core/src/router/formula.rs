@@ -185,7 +185,7 @@ impl Policy for Least {
         let mut take = |first: usize, costs: &[f64]| {
             for (replica, &cost) in (first..).zip(costs) {
                 // What is no number is less than nothing.
-                if cost < best.1 {
+                if cost < best.1 && known.may(ReplicaId(replica as u32)) {
                     best = (replica, cost);
                 }
             }

@@ -6,7 +6,7 @@
 use super::belief::{Belief, Fleet};
 use super::ledger::Ledger;
 use super::signals::{Signals, Speed};
-use super::{Ask, Decision, Known, Policy, PolicySpec, Reads, Reply, explain};
+use super::{Ask, Decision, Known, Policy, PolicySpec, Reads, Reply, explain, pick};
 use crate::replica::PoolEvent;
 use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
@@ -25,6 +25,8 @@ pub struct Instance {
     ties: Rng,
     speed: Speed,
     reported: VirtualTime,
+    /// By replica: whether it is out; `None`: nobody ever was.
+    out: Option<Vec<bool>>,
 }
 
 impl Instance {
@@ -65,6 +67,7 @@ impl Instance {
             ties: stream("ties"),
             speed,
             reported: VirtualTime::ZERO,
+            out: None,
         }
     }
 
@@ -175,9 +178,53 @@ impl Instance {
             speed: self.speed,
             reported: self.reported,
             exact: self.belief.is_reported(),
+            out: self.out.as_deref(),
         };
-        let replica = self.policy.choose(ask, &known, &mut self.ties);
+        let mut replica = self.policy.choose(ask, &known, &mut self.ties);
+        if !known.may(replica) {
+            // A rule that has only replicas in mind that are out: the least busy of the others, as most do.
+            replica = pick::first_least(pick::all(&known), |it| f64::from(known.of(it).active));
+            if !known.may(replica) {
+                return None;
+            }
+        }
         self.policy.admits(ask, &known, replica).then_some(replica)
+    }
+
+    /// Replicas that are out, by number, must not be chosen until this is said anew.
+    pub fn set_out(&mut self, out: impl IntoIterator<Item = bool>) {
+        let mine = self.out.get_or_insert_default();
+        mine.clear();
+        mine.extend(out);
+    }
+
+    /// A replica is gone, and what it held with it: the picture of its cache is forgotten.
+    pub fn left(&mut self, replica: ReplicaId) {
+        self.belief.left(replica);
+    }
+
+    /// A replica died. Who looks at the caches themselves sees it at once; whoever goes by what was sent or said does not.
+    pub fn died(&mut self, replica: ReplicaId) {
+        self.belief.died(replica);
+    }
+
+    /// Request `n`, sent to `replica`, will not be answered from there.
+    /// `keeps`: it stays among the active ones there until [`Self::uncount`].
+    pub fn failed(&mut self, n: u32, ask: &Ask<'_>, replica: ReplicaId, keeps: bool) {
+        let there = &mut self.signals[replica.index()];
+        self.ledger.finished(n, ask, replica, there);
+        there.active += u32::from(keeps);
+    }
+
+    /// A failed request that stayed among the active ones of a replica does so no longer.
+    pub fn uncount(&mut self, replica: ReplicaId) {
+        self.signals[replica.index()].active -= 1;
+    }
+
+    /// It begins as `fresh` does: what it sent and believed is forgotten. Who looks at the caches themselves goes on to.
+    pub fn begin_anew(&mut self, fresh: &Self) {
+        let before = core::mem::replace(self, fresh.clone());
+        self.belief.sees_as(before.belief);
     }
 
     /// Counts request `n` as sent to `replica`, whoever chose it; what is known is as of the last [`Self::choose`].
@@ -189,6 +236,7 @@ impl Instance {
             speed: self.speed,
             reported: self.reported,
             exact: self.belief.is_reported(),
+            out: self.out.as_deref(),
         };
         self.policy.sent(ask, &known, replica);
         let overlap = self.overlaps[replica.index()];
@@ -215,6 +263,7 @@ impl Instance {
             speed: self.speed,
             reported: self.reported,
             exact: self.belief.is_reported(),
+            out: self.out.as_deref(),
         };
         let replica = self
             .policy

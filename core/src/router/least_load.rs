@@ -33,14 +33,14 @@ struct LeastLoad;
 
 impl Policy for LeastLoad {
     fn choose(&mut self, _: &Ask<'_>, known: &Known<'_>, rng: &mut Rng) -> ReplicaId {
-        let least = known.signals.iter().map(|s| s.active).min().unwrap_or(0);
-        let ties = known.signals.iter().filter(|s| s.active == least).count() as u32;
+        let least = known.active().map(|s| s.active).min().unwrap_or(0);
+        let ties = known.active().filter(|s| s.active == least).count() as u32;
         let pick = rng.below(ties) as usize;
         let chosen = known
             .signals
             .iter()
             .enumerate()
-            .filter(|(_, s)| s.active == least)
+            .filter(|&(id, s)| s.active == least && known.may(ReplicaId(id as u32)))
             .nth(pick);
         ReplicaId(chosen.map_or(0, |(id, _)| id as u32))
     }

@@ -4,9 +4,11 @@ use super::Known;
 use crate::rng::Rng;
 use crate::units::ReplicaId;
 
-/// All replicas, in order.
-pub(super) fn all(known: &Known<'_>) -> impl Iterator<Item = ReplicaId> + Clone + use<> {
-    (0..known.replicas()).map(ReplicaId)
+/// All replicas that may be chosen, in order.
+pub(super) fn all<'a>(known: &Known<'a>) -> impl Iterator<Item = ReplicaId> + Clone + use<'a> {
+    let known = *known;
+    let all = (0..known.replicas()).map(ReplicaId);
+    all.filter(move |&replica| known.may(replica))
 }
 
 /// The least of the costs of `among`, ties to the first; replica 0 if there is none.

@@ -78,13 +78,14 @@ impl PowerOfTwo {
 
 impl Policy for PowerOfTwo {
     fn choose(&mut self, _: &Ask<'_>, known: &Known<'_>, rng: &mut Rng) -> ReplicaId {
-        let count = known.replicas();
-        let first = ReplicaId(rng.below(count));
+        let count = known.candidates();
+        let first = rng.below(count);
         if count < 2 {
-            return first;
+            return known.candidate(first);
         }
         // The second among the others, with equal chances.
-        let second = ReplicaId((first.0 + 1 + rng.below(count - 1)) % count);
+        let second = known.candidate((first + 1 + rng.below(count - 1)) % count);
+        let first = known.candidate(first);
         if self.load(known, second) < self.load(known, first) {
             second
         } else {

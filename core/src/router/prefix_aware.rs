@@ -118,7 +118,8 @@ impl Policy for PrefixAware {
         let characters = chunks(ask, &mut self.ids);
         self.trie.matches(&self.ids, &mut self.depths);
         let depths = self.depths.as_slice();
-        let deepest = depths.iter().copied().max().unwrap_or(0);
+        // A prefix that nobody holds who may be chosen is as if unknown.
+        let deepest = all(known).map(|r| depths[r.index()]).max().unwrap_or(0);
         if f64::from(deepest) * characters < self.min_match {
             self.expire(ask.now);
             first_least(all(known), |replica| {

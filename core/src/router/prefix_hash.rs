@@ -66,15 +66,15 @@ struct PrefixHash {
 
 impl PrefixHash {
     fn bound(&self, known: &Known<'_>) -> f64 {
-        let total: u64 = known.signals.iter().map(|s| u64::from(s.active)).sum();
-        let mean = (total as f64 + 1.0) / f64::from(known.replicas());
+        let total: u64 = known.active().map(|s| u64::from(s.active)).sum();
+        let mean = (total as f64 + 1.0) / f64::from(known.candidates());
         (self.load_factor * mean).max(mean + self.load_slack)
     }
 }
 
 impl Policy for PrefixHash {
     fn choose(&mut self, ask: &Ask<'_>, known: &Known<'_>, _: &mut Rng) -> ReplicaId {
-        let owner = self.ring.owner(ask.tokens_key());
+        let owner = self.ring.owner(ask.tokens_key(), known);
         let bound = self.bound(known);
         let load = |replica: ReplicaId| f64::from(known.of(replica).active);
         let mut within = all(known).filter(|&r| load(r) <= bound).peekable();
@@ -91,7 +91,7 @@ impl Policy for PrefixHash {
     }
 
     fn gates(&self, ask: &Ask<'_>, known: &Known<'_>) -> Vec<Gate> {
-        let owner = known.of(self.ring.owner(ask.tokens_key()));
+        let owner = known.of(self.ring.owner(ask.tokens_key(), known));
         vec![Gate::above(
             "load of the ring's owner",
             f64::from(owner.active),

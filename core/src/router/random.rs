@@ -22,7 +22,7 @@ struct Random;
 
 impl Policy for Random {
     fn choose(&mut self, _: &Ask<'_>, known: &Known<'_>, rng: &mut Rng) -> ReplicaId {
-        ReplicaId(rng.below(known.signals.len() as u32))
+        known.candidate(rng.below(known.candidates()))
     }
 
     fn terms(&self, _: &Ask<'_>, _: &Known<'_>, _: ReplicaId) -> Vec<Term> {

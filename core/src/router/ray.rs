@@ -90,7 +90,7 @@ impl Ray {
 
     fn is_candidate(&self, known: &Known<'_>, cold: bool, replica: ReplicaId) -> bool {
         if cold {
-            let held = known.signals.iter().map(|s| s.held_blocks).min();
+            let held = known.active().map(|s| s.held_blocks).min();
             Some(known.of(replica).held_blocks) == held
         } else {
             known.overlap(replica) == known.deepest()
@@ -102,18 +102,14 @@ impl Policy for Ray {
     fn choose(&mut self, ask: &Ask<'_>, known: &Known<'_>, rng: &mut Rng) -> ReplicaId {
         let active = |replica| f64::from(known.of(replica).active);
         if self.uneven(known).fired {
-            let count = known.replicas();
+            let count = known.candidates();
             let first = rng.below(count);
-            let second = (first + 1 + rng.below(count.max(2) - 1)) % count;
-            return first_least([first, second].map(ReplicaId).into_iter(), active);
+            let second = (first + 1 + rng.below(count.max(2) - 1)) % count.max(1);
+            let two = [first, second].map(|place| known.candidate(place));
+            return first_least(two.into_iter(), active);
         }
         let cold = self.cold(ask, known).fired;
-        let least = known
-            .signals
-            .iter()
-            .map(|s| s.held_blocks)
-            .min()
-            .unwrap_or(0);
+        let least = known.active().map(|s| s.held_blocks).min().unwrap_or(0);
         let deepest = known.deepest();
         let candidates = all(known).filter(|&r| match cold {
             true => known.of(r).held_blocks == least,

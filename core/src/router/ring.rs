@@ -4,6 +4,7 @@
 
 use xxhash_rust::xxh64::xxh64;
 
+use super::Known;
 use crate::rng::Rng;
 use crate::units::ReplicaId;
 
@@ -35,9 +36,10 @@ impl Ring {
         points.map(|&(_, replica)| ReplicaId(replica))
     }
 
-    /// Whose the key is.
-    pub(super) fn owner(&self, key: u64) -> ReplicaId {
-        self.clockwise(key).next().unwrap_or_default()
+    /// Whose the key is: of those that may be chosen, as if only they stood on the ring.
+    pub(super) fn owner(&self, key: u64, known: &Known<'_>) -> ReplicaId {
+        let mut points = self.clockwise(key);
+        points.find(|&it| known.may(it)).unwrap_or_default()
     }
 }
 
@@ -55,7 +57,15 @@ mod tests {
         assert_eq!(from(11), [0, 2, 1, 2]);
         assert_eq!(from(40), [1, 2, 0, 2]);
         assert_eq!(from(41), [2, 0, 2, 1]);
-        assert_eq!(ring.owner(u64::MAX), ReplicaId(2));
+        let signals = [super::super::Signals::default(); 3];
+        let known = Known::new(&signals, &[0; 3]);
+        assert_eq!(ring.owner(u64::MAX, &known), ReplicaId(2));
+        // Whoever is out has no points; the others keep theirs.
+        let known = Known {
+            out: Some(&[false, false, true]),
+            ..known
+        };
+        assert_eq!([5, 25, 35].map(|key| ring.owner(key, &known).0), [0, 1, 1]);
         assert_eq!(Ring::new(5, 3, 1).points.len(), 15);
     }
 }

@@ -24,7 +24,10 @@ struct RoundRobin {
 
 impl Policy for RoundRobin {
     fn choose(&mut self, _: &Ask<'_>, known: &Known<'_>, _: &mut Rng) -> ReplicaId {
-        let replica = ReplicaId(self.next % known.signals.len() as u32);
+        let count = known.replicas();
+        let from_next = (0..count).map(|n| ReplicaId((self.next % count + n) % count));
+        let replica = from_next.into_iter().find(|&it| known.may(it));
+        let replica = replica.unwrap_or_default();
         self.next = replica.0 + 1;
         replica
     }

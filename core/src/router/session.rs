@@ -48,9 +48,9 @@ struct Session {
 }
 
 impl Policy for Session {
-    fn choose(&mut self, ask: &Ask<'_>, _: &Known<'_>, _: &mut Rng) -> ReplicaId {
+    fn choose(&mut self, ask: &Ask<'_>, known: &Known<'_>, _: &mut Rng) -> ReplicaId {
         let name = u64::from(ask.request.conversation) + 1;
-        self.ring.owner(name.wrapping_mul(SPREAD))
+        self.ring.owner(name.wrapping_mul(SPREAD), known)
     }
 
     fn terms(&self, _: &Ask<'_>, _: &Known<'_>, _: ReplicaId) -> Vec<Term> {

@@ -89,6 +89,7 @@ impl Policy for Sticky {
         self.sweep(ask.now);
         let count = |it: ReplicaId| f64::from(self.counts[it.index()]);
         self.home(ask)
+            .filter(|&home| known.may(home))
             .unwrap_or_else(|| any_least(all(known), count, rng))
     }
 

@@ -7,7 +7,6 @@
 //! counts what it sends as waiting. It knows nothing of caches. Until July 2026 the score was `4 × waiting + running`, which
 //! the formula `old=4*queue+running` still is.
 
-use super::pick::all;
 use super::{Ask, Knowledge, Known, Made, Parameter, Policy, Provenance, Reads, Term};
 use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
@@ -89,8 +88,11 @@ impl Policy for VllmDp {
         }
         let count = known.replicas();
         let mut best = (ReplicaId(self.start % count), f64::INFINITY);
-        for step in all(known) {
-            let replica = ReplicaId((self.start + step.0) % count);
+        for step in 0..count {
+            let replica = ReplicaId((self.start + step) % count);
+            if !known.may(replica) {
+                continue;
+            }
             let (load, queue) = self.parts(known, replica);
             let score = load + self.pressure * queue;
             if score < best.1 {

@@ -50,6 +50,7 @@ fn dispatch(arguments: &[String]) -> Outcome<()> {
         "products" => commands::products::run(rest),
         "laws" => commands::laws::run(rest),
         "fit" => commands::fit::run(rest),
+        "bless" => commands::no_options(command, rest).and_then(|()| commands::bless::run()),
         "tables" => commands::no_options(command, rest).and_then(|()| commands::tables::run()),
         "hostile" => commands::hostile::run(rest),
         "shots" => commands::no_options(command, rest).and_then(|()| commands::shots::run()),

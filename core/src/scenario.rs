@@ -20,6 +20,7 @@ mod duration;
 mod error;
 mod fields;
 mod json;
+pub mod life;
 mod preset;
 mod query;
 mod sweep;
@@ -44,6 +45,7 @@ use crate::router::{LoadAge, PolicySpec};
 use crate::words::excerpt;
 use crate::workload::Named;
 use crate::workload::reading::{Reading, Tokenization};
+use life::Troubles;
 
 /// How step times come about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +54,15 @@ pub enum TimingChoice {
     Roofline,
     /// The curves of Dynamo's replay.
     Dynamo,
+}
+
+/// What must be free for a waiting request to be admitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Admit {
+    /// The blocks of its whole prompt (vLLM's `scheduler_reserve_full_isl`, on by default in current versions).
+    Prompt,
+    /// The blocks of its first chunk, as in earlier versions.
+    Chunk,
 }
 
 /// When requests without a time of their own arrive.
@@ -114,6 +125,10 @@ pub struct Scenario {
     pub tensor_parallel: u32,
     /// Model.
     pub model: &'static Llm,
+    /// The configuration file the model was read from.
+    pub own_model: Option<Attached<Llm>>,
+    /// GPUs over which experts are spread, where not over the tensor-parallel ones alone.
+    pub experts_over: Option<u32>,
     /// Format of the weights.
     pub dtype: Dtype,
     /// Format of the cache.
@@ -122,6 +137,14 @@ pub struct Scenario {
     pub block_size: u32,
     /// Pool size \[tokens\]; `None`: what fits.
     pub kv_tokens: Option<u64>,
+    /// Share of a GPU's memory the engine may use.
+    pub memory_utilization: f64,
+    /// Whether steps run as CUDA graphs where they can.
+    pub cuda_graphs: bool,
+    /// What a request needs to be admitted.
+    pub admission: Admit,
+    /// The engine's version, as vLLM 0.n; `None`: a current one.
+    pub vllm: Option<u32>,
     /// Step times.
     pub timing: TimingChoice,
     /// Terms of the replica model it does without.
@@ -166,6 +189,8 @@ pub struct Scenario {
     pub tpot_slo_ms: Option<f64>,
     /// The user's own measurements, in place of the shipped or assumed ones.
     pub calibration: Option<Attached<Calibration>>,
+    /// What befalls the fleet, and who notices when.
+    pub troubles: Troubles,
     /// How the workload's file is read.
     pub reading: Reading,
 }
@@ -185,10 +210,16 @@ impl Default for Scenario {
             gpu: &hardware::GPUS[0],
             tensor_parallel: 1,
             model: &llm::MODELS[0],
+            own_model: None,
+            experts_over: None,
             dtype: Dtype::Fp8,
             kv_dtype: Dtype::Bf16,
             block_size: 16,
             kv_tokens: None,
+            memory_utilization: 0.9,
+            cuda_graphs: true,
+            admission: Admit::Prompt,
+            vllm: None,
             timing: TimingChoice::Roofline,
             off: Off::default(),
             rate: 4.0,
@@ -211,6 +242,7 @@ impl Default for Scenario {
             ttft_slo_ms: None,
             tpot_slo_ms: None,
             calibration: None,
+            troubles: Troubles::default(),
             reading: Reading::default(),
         }
     }
@@ -224,6 +256,9 @@ impl Scenario {
     pub fn ready(&self) -> Result<(), ScenarioError> {
         if let Warm::Left(state) = &self.warm {
             state.ready("warm")?;
+        }
+        if let Some(model) = &self.own_model {
+            model.ready("model")?;
         }
         if let Tokenization::File { name, tables: None } = &self.reading.tokenizer {
             return Err(ScenarioError::Unread {
@@ -312,6 +347,11 @@ impl Scenario {
         remarks
     }
 
+    /// Replicas that there are at some time: those at the beginning, and those that an event names.
+    pub fn replicas_ever(&self) -> u32 {
+        self.replicas.max(self.troubles.events.replicas())
+    }
+
     /// Checks that the parts go together.
     pub fn check(&self) -> Result<(), ScenarioError> {
         if self.batch_tokens < self.max_seqs {
@@ -334,6 +374,20 @@ impl Scenario {
                 self.tensor_parallel, self.model.query_heads, self.model.title
             )));
         }
+        if let Some(spread) = self.experts_over {
+            if self.model.experts.is_none() {
+                return Err(ScenarioError::Conflict(format!(
+                    "ep is {spread}, but {} has no experts",
+                    self.model.title
+                )));
+            }
+            if !spread.is_multiple_of(self.tensor_parallel) {
+                return Err(ScenarioError::Conflict(format!(
+                    "ep is {spread}, which is no multiple of tp ({})",
+                    self.tensor_parallel
+                )));
+            }
+        }
         if self.timing == TimingChoice::Dynamo
             && let Some(term) = self.off.terms().find(|term| term.of_roofline)
         {
@@ -349,6 +403,11 @@ impl Scenario {
                 "kv-tokens is {tokens}, but must be at least {}: a pool holds whole blocks, and block-size is {}",
                 self.block_size, self.block_size
             )));
+        }
+        if self.troubles.any() && self.client == Client::Python {
+            return Err(ScenarioError::Conflict(
+                "events and mtbf need client free: the Python client is not told of broken connections".to_owned(),
+            ));
         }
         if self.pool_blocks() == 0 {
             return Err(ScenarioError::Conflict(format!(

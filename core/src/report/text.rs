@@ -2,7 +2,7 @@
 //! first, a sweep as a row a combination.
 
 use super::number::{change, number, unit};
-use super::{Report, sweep};
+use super::{Report, life, sweep};
 use crate::metrics::{FIGURES, Figure, Summary};
 
 /// vLLM's width of a line, of its labels and of its values.
@@ -36,10 +36,20 @@ pub fn write(report: &Report) -> String {
             grid(&stages, sweep::PLACES)
         );
     }
+    if life::is_told(report) {
+        out += "what befell the fleet:\n";
+        for sentence in life::sentences(report) {
+            out += &format!("{sentence}\n");
+        }
+        out += &grid(&life::rows(report), life::PLACES);
+    }
     for note in &report.notes {
         out += &format!("note: {note}\n");
     }
     out += &format!("{}\n", report.provenance);
+    if let Some(sum) = report.pool_sum() {
+        out += &format!("{sum}\n");
+    }
     out += &format!("scenario: {}\n", report.scenario.to_query());
     out
 }

@@ -1,11 +1,12 @@
 //! The table.
 
-use super::{Field, Form, optional, texts, unknown, whole, wrong};
-use crate::hardware::{self, GPUS};
+use super::{Field, Form, life, optional, texts, unknown, whole, wrong};
+use crate::hardware::{self, GPUS, GpuError};
 use crate::limit::Tier;
-use crate::llm::{self, Dtype, MODELS};
+use crate::llm::Dtype;
 use crate::replica::terms::Off;
 use crate::router::PolicySpec;
+use crate::scenario::ScenarioError;
 use crate::workload::MOST_REQUESTS;
 
 /// All parts, in the canonical order.
@@ -133,13 +134,14 @@ pub static FIELDS: &[Field] = &[
         flag: "gpu",
         value: "NAME",
         unit: "",
-        about: "the GPU of a replica",
+        about: "the GPU of a replica: a name (warmpath list gpus), or name:memory=BYTES;bandwidth=B/S;bf16=FLOPS;fp8=FLOPS;link=pcie4|pcie5|nvlink3|nvlink4|nvlink5|B/S",
         form: Form::Text(
             |s| s.gpu.name.to_owned(),
             |s, v| {
-                let gpu = hardware::gpu(v)
-                    .ok_or_else(|| unknown("gpu", v, GPUS.iter().map(|gpu| gpu.name)))?;
-                s.gpu = gpu;
+                s.gpu = hardware::parse(v).map_err(|error| match error {
+                    GpuError::Unknown(_) => unknown("gpu", v, GPUS.iter().map(|gpu| gpu.name)),
+                    other => ScenarioError::Conflict(format!("gpu: {other}")),
+                })?;
                 Ok(())
             },
         ),
@@ -161,17 +163,22 @@ pub static FIELDS: &[Field] = &[
     Field {
         key: "m",
         flag: "model",
-        value: "NAME",
+        value: "NAME|FILE",
         unit: "",
-        about: "the model every replica serves",
-        form: Form::Text(
-            |s| s.model.name.to_owned(),
-            |s, v| {
-                let model = llm::model(v)
-                    .ok_or_else(|| unknown("model", v, MODELS.iter().map(|model| model.name)))?;
-                s.model = model;
-                Ok(())
-            },
+        about: "the model every replica serves: a name (warmpath list models), or its Hugging Face config.json",
+        form: Form::Text(texts::model, texts::set_model),
+    },
+    Field {
+        key: "ep",
+        flag: "ep",
+        value: "N",
+        unit: "GPUs",
+        about: "GPUs over which experts are spread (expert parallel), a multiple of tp; other ranks' attention runs beside it, under the same load",
+        form: Form::Whole(
+            1,
+            1024,
+            |s| s.experts_over.map(u64::from),
+            |s, n| s.experts_over = Some(n as u32),
         ),
     },
     Field {
@@ -179,11 +186,12 @@ pub static FIELDS: &[Field] = &[
         flag: "dtype",
         value: "NAME",
         unit: "",
-        about: "number format of the weights: bf16, fp8, int4",
+        about: "number format of the weights: bf16, fp8, int4, mxfp4 (experts only)",
         form: Form::Text(
             |s| s.dtype.name().to_owned(),
             |s, v| {
-                s.dtype = Dtype::parse(v).ok_or_else(|| wrong("dtype", v, "bf16, fp8 or int4"))?;
+                s.dtype =
+                    Dtype::parse(v).ok_or_else(|| wrong("dtype", v, "bf16, fp8, int4 or mxfp4"))?;
                 Ok(())
             },
         ),
@@ -197,7 +205,8 @@ pub static FIELDS: &[Field] = &[
         form: Form::Text(
             |s| s.kv_dtype.name().to_owned(),
             |s, v| {
-                let dtype = Dtype::parse(v).filter(|dtype| *dtype != Dtype::Int4);
+                let dtype =
+                    Dtype::parse(v).filter(|dtype| matches!(dtype, Dtype::Bf16 | Dtype::Fp8));
                 s.kv_dtype = dtype.ok_or_else(|| wrong("kv-dtype", v, "bf16 or fp8"))?;
                 Ok(())
             },
@@ -228,6 +237,43 @@ pub static FIELDS: &[Field] = &[
             |s| s.kv_tokens,
             |s, n| s.kv_tokens = Some(n),
         ),
+    },
+    Field {
+        key: "mem",
+        flag: "memory-utilization",
+        value: "SHARE",
+        unit: "of the memory",
+        about: "share of a GPU's memory the engine may use for weights and KV pool (vLLM's --gpu-memory-utilization)",
+        form: Form::Real(
+            0.05,
+            1.0,
+            |s| Some(s.memory_utilization),
+            |s, x| s.memory_utilization = x,
+        ),
+    },
+    Field {
+        key: "graphs",
+        flag: "cuda-graphs",
+        value: "on|off",
+        unit: "",
+        about: "whether decoding steps run as CUDA graphs; off is vLLM's --enforce-eager",
+        form: Form::Text(texts::cuda_graphs, texts::set_cuda_graphs),
+    },
+    Field {
+        key: "admit",
+        flag: "admission",
+        value: "prompt|chunk",
+        unit: "",
+        about: "what must be free for a request to be admitted: the blocks of its whole prompt (current vLLM), or of its first chunk (earlier)",
+        form: Form::Text(texts::admission, texts::set_admission),
+    },
+    Field {
+        key: "vllm",
+        flag: "vllm",
+        value: "current|0.N",
+        unit: "",
+        about: "the engine's version, where one is known to differ: block-scaled fp8 experts cost more before 0.17",
+        form: Form::Text(texts::vllm, texts::set_vllm),
     },
     Field {
         key: "timing",
@@ -466,6 +512,98 @@ pub static FIELDS: &[Field] = &[
             |s| s.tpot_slo_ms,
             |s, x| s.tpot_slo_ms = Some(x),
         ),
+    },
+    Field {
+        key: "ev",
+        flag: "events",
+        value: "EVENTS",
+        unit: "",
+        about: "what befalls replicas and routers, split by semicolons: TIME:kill=2[/stay], start=2, slow=1x0.3[/20s], hang=3[/15s], drain=0, restart-router=0[/snapshot]; 50% for a share of the replicas",
+        form: Form::Text(life::events, life::set_events),
+    },
+    Field {
+        key: "mtbf",
+        flag: "mtbf",
+        value: "H",
+        unit: "h",
+        about: "replicas fail at random, each so often on average",
+        form: Form::Real(
+            0.001,
+            1e6,
+            |s| s.troubles.mtbf_h,
+            |s, x| s.troubles.mtbf_h = Some(x),
+        ),
+    },
+    Field {
+        key: "mttr",
+        flag: "mttr",
+        value: "S",
+        unit: "s",
+        about: "from a failure until the replica is up again; without it the back-off and the model's start",
+        form: Form::Real(
+            0.0,
+            1e6,
+            |s| s.troubles.mttr_s,
+            |s, x| s.troubles.mttr_s = Some(x),
+        ),
+    },
+    Field {
+        key: "drain",
+        flag: "drain",
+        value: "MODE",
+        unit: "",
+        about: "how a replica is taken out: abort or finish, then [:prestop=S;grace=S]",
+        form: Form::Text(life::drain, life::set_drain),
+    },
+    Field {
+        key: "health",
+        flag: "health",
+        value: "NAME",
+        unit: "",
+        about: "how routers learn of failures: a preset (see list health), then [:period=S;fails=N;oks=N;timeout=S;lag=S;lease=S;purge=S;loss=P;relist=S]",
+        form: Form::Text(life::health, life::set_health),
+    },
+    Field {
+        key: "rtries",
+        flag: "router-retries",
+        value: "N",
+        unit: "",
+        about: "how often a router tries a failed request again: N[:exclude=1;backoff_ms=50;growth=1.5;jitter=0.2;budget=0.2]; auto: as the health preset does",
+        form: Form::Text(life::router_retries, life::set_router_retries),
+    },
+    Field {
+        key: "ctries",
+        flag: "client-retries",
+        value: "N",
+        unit: "tries",
+        about: "how often a client asks again after a broken connection or an error; without it 2",
+        form: Form::Whole(
+            0,
+            100,
+            |s| s.troubles.client_retries.map(u64::from),
+            |s, n| s.troubles.client_retries = Some(n as u32),
+        ),
+    },
+    Field {
+        key: "ctime",
+        flag: "client-timeout",
+        value: "S",
+        unit: "s",
+        about: "how long a client waits for a replica that hangs or for one to be there; without it 600",
+        form: Form::Real(
+            0.1,
+            1e6,
+            |s| s.troubles.client_timeout_s,
+            |s, x| s.troubles.client_timeout_s = Some(x),
+        ),
+    },
+    Field {
+        key: "breaker",
+        flag: "breaker",
+        value: "NAME",
+        unit: "",
+        about: "when a router leaves a replica alone for its failures: seed, seed-3, smg, smg-worker, envoy, nginx or off; auto: as the health preset does",
+        form: Form::Text(life::breaker, life::set_breaker),
     },
     Field {
         key: "p",

@@ -70,13 +70,13 @@ fn choose<const N: u32>(bencher: Bencher<'_, '_>, name: &str) {
         .map(|_| if rng.below(8) == 0 { 20 } else { 0 })
         .collect();
     let spec = PolicySpec::parse(name).unwrap_or_else(|error| panic!("{error}"));
-    let mut policy = spec.build(N, 1);
+    let mut policy = spec.build(N, 1, rng);
     let mut n = 0;
     bencher.bench_local(|| {
         n = (n + 1) % requests.len();
         let ask = Ask::new(&requests[n], &corpus, 16, 100);
         let known = Known::new(&signals, &overlaps);
-        policy.choose(black_box(&ask), black_box(&known), &mut rng)
+        policy.choose(black_box(&ask), black_box(&known))
     });
 }
 

@@ -71,7 +71,7 @@ fn notes(scenario: &Scenario, workload: &Workload) -> Vec<String> {
     let mut characters: Vec<&str> = Vec::new();
     for spec in &scenario.policies {
         let name = spec.entry().name;
-        if spec.build(1, 0).matches_characters() && !characters.contains(&name) {
+        if spec.reads().characters && !characters.contains(&name) {
             characters.push(name);
         }
     }

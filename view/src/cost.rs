@@ -1,6 +1,6 @@
 //! A router's decision as a table with this request's numbers filled in, and the weight at which it would flip.
 //!
-//! The terms come from [`warmpath_core::router::explain`]. Every cost is a sum of weight × value, so along one weight it
+//! The terms come from [`warmpath_core::router::Decision`]. Every cost is a sum of weight × value, so along one weight it
 //! is a straight line, and where two lines cross is solved, not searched.
 
 pub mod plane;

@@ -306,8 +306,8 @@ fn policies() -> String {
             &HEAD,
             &[
                 name,
-                escape(entry.words().about),
-                escape(entry.words().source),
+                escape(entry.docs().about),
+                escape(entry.docs().source),
             ],
         )
     };

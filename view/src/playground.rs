@@ -31,7 +31,6 @@ use crate::tree::Node;
 use warmpath_core::block;
 use warmpath_core::radix::{Depths, Index};
 use warmpath_core::request::{Arrival, Chain, Corpus, Request};
-use warmpath_core::rng::Rng;
 use warmpath_core::router::{self, Ask, Decision, Known, Signals, cost};
 use warmpath_core::token::Tokenizer;
 use warmpath_core::units::{BlockId, Map, ReplicaId, VirtualTime};
@@ -250,12 +249,11 @@ impl Playground {
         let corpus = Corpus::default();
         let ask = Ask::new(&request, &corpus, self.block_size, ESTIMATED_OUTPUT);
         let known = Known::new(&signals, depths);
-        let mut policy = router::smart(cost::Weights {
+        let weights = cost::Weights {
             kv_overlap: weights.overlap,
             load_balance: weights.load,
-        });
-        let chosen = policy.choose(&ask, &known, &mut Rng::new(0, "playground"));
-        router::explain(policy.as_ref(), &ask, &known, chosen)
+        };
+        router::smart(weights, self.active.len() as u32).explain(&ask, &known)
     }
 
     /// A stored block's words.

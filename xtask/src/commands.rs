@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 pub(crate) mod audit;
+pub(crate) mod bless;
 pub(crate) mod build;
 pub(crate) mod check;
 pub(crate) mod fit;

@@ -51,6 +51,7 @@ fn dispatch(arguments: &[String]) -> Outcome<()> {
         "laws" => commands::laws::run(rest),
         "operations" => commands::operations::run(rest),
         "fit" => commands::fit::run(rest),
+        "bless" => commands::no_options(command, rest).and_then(|()| commands::bless::run()),
         "tables" => commands::no_options(command, rest).and_then(|()| commands::tables::run()),
         "hostile" => commands::hostile::run(rest),
         "shots" => commands::no_options(command, rest).and_then(|()| commands::shots::run()),

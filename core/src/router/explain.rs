@@ -5,7 +5,6 @@
 
 use serde::Serialize;
 
-use super::{Ask, Known, Policy};
 use crate::units::ReplicaId;
 
 /// A weighted part of a candidate's cost.
@@ -19,17 +18,6 @@ pub struct Term {
     pub value: f64,
     /// The value's unit.
     pub unit: &'static str,
-}
-
-impl Term {
-    pub(super) fn new(name: &'static str, weight: f64, value: f64, unit: &'static str) -> Self {
-        Self {
-            name,
-            weight,
-            value,
-            unit,
-        }
-    }
 }
 
 /// One replica in a decision.
@@ -62,26 +50,6 @@ pub struct Gate {
     pub fired: bool,
     /// What follows.
     pub effect: &'static str,
-}
-
-impl Gate {
-    /// Fires above the threshold.
-    pub fn above(
-        name: &'static str,
-        value: f64,
-        threshold: f64,
-        unit: &'static str,
-        effect: &'static str,
-    ) -> Self {
-        Self {
-            name,
-            value,
-            threshold,
-            unit,
-            fired: value > threshold,
-            effect,
-        }
-    }
 }
 
 /// The smallest change of one weight that would flip the choice.
@@ -118,30 +86,13 @@ pub struct Decision {
     pub flips: Vec<Flip>,
 }
 
-/// Lays out the choice of `replica` that `policy` makes or made on what is `known`.
-pub fn explain(
-    policy: &dyn Policy,
-    ask: &Ask<'_>,
-    known: &Known<'_>,
+/// The choice of `replica` among these.
+pub(super) fn decision(
+    candidates: Vec<Candidate>,
+    gates: Vec<Gate>,
+    tie_rule: &'static str,
     replica: ReplicaId,
 ) -> Decision {
-    let candidates: Vec<Candidate> = (0..known.signals.len() as u32)
-        .map(|id| {
-            let terms = policy.terms(ask, known, ReplicaId(id));
-            // From left to right, as the policies add.
-            let cost = terms
-                .iter()
-                .map(|term| term.weight * term.value)
-                .fold(0.0, |sum, term| sum + term);
-            Candidate {
-                replica: id,
-                overlap_blocks: known.overlaps[id as usize],
-                terms,
-                cost,
-                excluded: policy.excluded(ask, known, ReplicaId(id)),
-            }
-        })
-        .collect();
     let chosen = &candidates[replica.index()];
     let computes = candidates.iter().any(|c| !c.terms.is_empty());
     let others = || {
@@ -169,9 +120,9 @@ pub fn explain(
     Decision {
         replica: replica.0,
         tied,
-        tie_rule: policy.tie_rule(),
+        tie_rule,
         margin,
-        gates: policy.gates(ask, known),
+        gates,
         flips,
         candidates,
     }

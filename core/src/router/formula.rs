@@ -11,9 +11,12 @@ mod program;
 use thiserror::Error;
 
 use self::program::{Column, FEW, MANY, Op, height};
-use super::{Ask, Entry, Knowledge, Known, Policy, Reads, SIGNALS, Term, Words};
-use crate::rng::Rng;
-use crate::units::{ReplicaId, VirtualTime};
+use super::board::Board;
+use super::policy::Policy;
+use super::setup::Setup;
+use super::view::View;
+use super::{Entry, Knowledge, PolicyDocs, SIGNALS};
+use crate::units::VirtualTime;
 
 /// What stands for every formula where an entry is asked for. It is not in the table: a formula has a name of its own.
 pub(super) const ENTRY: Entry = Entry {
@@ -28,7 +31,7 @@ pub(super) const ENTRY: Entry = Entry {
 };
 
 /// What is told of every formula.
-pub(super) static WORDS: Words = Words {
+pub(super) static DOCS: PolicyDocs = PolicyDocs {
     name: "formula",
     about: "least value of the user's own formula",
     source: "the user",
@@ -103,7 +106,8 @@ impl Formula {
     }
 
     /// The policy that takes the least of it.
-    pub(super) fn policy(&self) -> Box<dyn Policy> {
+    pub(super) fn policy(&self, setup: &mut Setup<'_>) -> Box<dyn Policy> {
+        setup.signals(self.signals().map(|at| &SIGNALS[at]));
         Box::new(Least {
             many: self.stack(),
             few: self.stack(),
@@ -139,16 +143,15 @@ impl Formula {
     /// The costs of so many replicas from `first` on; beyond `count` they mean nothing.
     fn costs<const LANES: usize>(
         &self,
-        ask: &Ask<'_>,
-        known: &Known<'_>,
+        view: &View<'_>,
         (first, count): (usize, usize),
         stack: &mut [Column<LANES>],
     ) -> Column<LANES> {
         let mut costs = [0.0; LANES];
         for addend in &self.addends {
             match *addend.program.as_slice() {
-                [Op::Signal(at)] => (SIGNALS[at].fill)(ask, known, first, &mut stack[0][..count]),
-                ref program => program::run(program, ask, known, (first, count), stack),
+                [Op::Signal(at)] => view.fill(&SIGNALS[at], first, &mut stack[0][..count]),
+                ref program => program::run(program, view, (first, count), stack),
             }
             for (cost, value) in costs.iter_mut().zip(&stack[0]) {
                 *cost += addend.weight * value;
@@ -159,14 +162,12 @@ impl Formula {
 }
 
 impl Addend {
-    fn term(&self, value: f64) -> Term {
+    /// What it is called, and its unit.
+    fn name(&self) -> (&'static str, &'static str) {
         match *self.program.as_slice() {
-            [Op::Signal(at)] => {
-                let signal = &SIGNALS[at];
-                Term::new(signal.name, self.weight, value, signal.unit)
-            }
-            [Op::Number(_)] => Term::new("constant", self.weight, value, ""),
-            _ => Term::new("part of the formula", self.weight, value, ""),
+            [Op::Signal(at)] => (SIGNALS[at].name, SIGNALS[at].unit),
+            [Op::Number(_)] => ("constant", ""),
+            _ => ("part of the formula", ""),
         }
     }
 }
@@ -180,55 +181,38 @@ struct Least {
 }
 
 impl Policy for Least {
-    fn choose(&mut self, ask: &Ask<'_>, known: &Known<'_>, _: &mut Rng) -> ReplicaId {
-        let mut best = (0, f64::INFINITY);
-        let mut take = |first: usize, costs: &[f64]| {
-            for (replica, &cost) in (first..).zip(costs) {
-                // What is no number is less than nothing.
-                if cost < best.1 && known.may(ReplicaId(replica as u32)) {
-                    best = (replica, cost);
-                }
-            }
-        };
-        let (mut first, replicas) = (0, known.signals.len());
+    fn score(&mut self, view: &View<'_>, board: &mut Board) {
+        let costs = board.costs_mut();
+        let (mut first, replicas) = (0, costs.len());
         while replicas - first >= MANY {
             let some = (first, MANY);
-            take(first, &self.formula.costs(ask, known, some, &mut self.many));
+            let column = self.formula.costs(view, some, &mut self.many);
+            costs[first..first + MANY].copy_from_slice(&column);
             first += MANY;
         }
         while first < replicas {
             let some = (first, FEW.min(replicas - first));
-            let costs = self.formula.costs(ask, known, some, &mut self.few);
-            take(first, &costs[..some.1]);
+            let column = self.formula.costs(view, some, &mut self.few);
+            costs[first..first + some.1].copy_from_slice(&column[..some.1]);
             first += some.1;
         }
-        ReplicaId(best.0 as u32)
-    }
-
-    fn terms(&self, ask: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) -> Vec<Term> {
-        let mut stack = self.formula.stack::<FEW>();
-        let addends = self.formula.addends.iter();
-        addends
-            .map(|addend| {
-                program::run(
-                    &addend.program,
-                    ask,
-                    known,
-                    (replica.index(), 1),
-                    &mut stack,
-                );
-                addend.term(stack[0][0])
-            })
-            .collect()
-    }
-
-    fn reads(&self) -> Reads {
-        let reads = self.formula.signals().map(|at| SIGNALS[at].reads);
-        reads.fold(Reads::default(), Reads::and)
-    }
-
-    fn boxed(&self) -> Box<dyn Policy> {
-        Box::new(self.clone())
+        if !board.explains() {
+            return;
+        }
+        for addend in &self.formula.addends {
+            let value = |replica| {
+                let mut stack = self.formula.stack::<FEW>();
+                program::run(&addend.program, view, (replica, 1), &mut stack);
+                stack[0][0]
+            };
+            let (name, unit) = addend.name();
+            board.tell(
+                name,
+                addend.weight,
+                unit,
+                (0..replicas).map(value).collect(),
+            );
+        }
     }
 }
 

@@ -6,7 +6,7 @@
 use super::belief::{Belief, Fleet};
 use super::ledger::Ledger;
 use super::signals::{Signals, Speed};
-use super::{Ask, Decision, Known, Policy, PolicySpec, Reads, Reply, explain, pick};
+use super::{Ask, Chooser, Decision, Known, PolicySpec, Reads, Reply};
 use crate::replica::PoolEvent;
 use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
@@ -14,15 +14,13 @@ use crate::units::{ReplicaId, VirtualTime};
 /// A running router. See the [module](self).
 #[derive(Clone)]
 pub struct Instance {
-    policy: Box<dyn Policy>,
+    policy: Chooser,
     reads: Reads,
-    listens: bool,
     belief: Belief,
     ledger: Ledger,
     /// By replica.
     signals: Vec<Signals>,
     overlaps: Vec<u32>,
-    ties: Rng,
     speed: Speed,
     reported: VirtualTime,
     /// By replica: whether it is out; `None`: nobody ever was.
@@ -40,12 +38,12 @@ impl Instance {
         speed: Speed,
         (seed, number): (u64, u32),
     ) -> Self {
-        let policy = spec.build(replicas, seed);
-        let (reads, listens) = (policy.reads(), policy.listens());
         let stream = |name: &str| match number {
             0 => Rng::new(seed, name),
             _ => Rng::new(seed, &format!("{name}/{number}")),
         };
+        let policy = spec.build(replicas, seed, stream("ties"));
+        let reads = policy.reads();
         let fleet = Fleet {
             replicas,
             pool_blocks,
@@ -58,13 +56,11 @@ impl Instance {
                 fleet,
                 stream("loss"),
             ),
-            ledger: Ledger::new(reads, listens),
+            ledger: Ledger::new(reads),
             policy,
             reads,
-            listens,
             signals: vec![Signals::default(); replicas as usize],
             overlaps: vec![0; replicas as usize],
-            ties: stream("ties"),
             speed,
             reported: VirtualTime::ZERO,
             out: None,
@@ -118,7 +114,7 @@ impl Instance {
 
     /// Whether this is the run in which every replica remembers everything.
     pub fn remembers_everything(&self) -> bool {
-        self.policy.remembers_everything()
+        self.reads.everything
     }
 
     /// By replica: the blocks of the last prompt it was believed to hold when it was routed.
@@ -180,15 +176,8 @@ impl Instance {
             exact: self.belief.is_reported(),
             out: self.out.as_deref(),
         };
-        let mut replica = self.policy.choose(ask, &known, &mut self.ties);
-        if !known.may(replica) {
-            // A rule that has only replicas in mind that are out: the least busy of the others, as most do.
-            replica = pick::first_least(pick::all(&known), |it| f64::from(known.of(it).active));
-            if !known.may(replica) {
-                return None;
-            }
-        }
-        self.policy.admits(ask, &known, replica).then_some(replica)
+        let choice = self.policy.choose(ask, &known);
+        choice.admitted.then_some(choice.replica)
     }
 
     /// Replicas that are out, by number, must not be chosen until this is said anew.
@@ -265,18 +254,14 @@ impl Instance {
             exact: self.belief.is_reported(),
             out: self.out.as_deref(),
         };
-        let replica = self
-            .policy
-            .boxed()
-            .choose(ask, &known, &mut self.ties.clone());
-        explain(self.policy.as_ref(), ask, &known, replica)
+        self.policy.explain(ask, &known)
     }
 
     /// Request `n`'s first token has left its replica (`ask.now` says when).
     pub fn first_token(&mut self, n: u32, ask: &Ask<'_>, replica: ReplicaId) {
         let there = &mut self.signals[replica.index()];
         let entry = self.ledger.first_token(n, ask.now, there);
-        if self.listens
+        if self.reads.replies
             && let Some(entry) = entry
         {
             self.policy.first_token(&Reply {
@@ -292,7 +277,7 @@ impl Instance {
     pub fn finished(&mut self, n: u32, ask: &Ask<'_>, replica: ReplicaId) {
         let there = &mut self.signals[replica.index()];
         let entry = self.ledger.finished(n, ask, replica, there);
-        if self.listens
+        if self.reads.replies
             && let Some(entry) = entry
         {
             self.policy.finished(&Reply {

@@ -26,11 +26,11 @@ pub(super) struct Ledger {
 }
 
 impl Ledger {
-    pub(super) fn new(reads: Reads, listens: bool) -> Self {
+    pub(super) fn new(reads: Reads) -> Self {
         Self {
             entries: Map::default(),
             blocks: reads.blocks.then(ActiveBlocks::default),
-            keeps: reads.ledger || listens,
+            keeps: reads.ledger || reads.replies,
         }
     }
 

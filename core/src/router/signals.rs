@@ -138,17 +138,7 @@ const FRESH: &str = "never old; each router counts its own requests";
 const REPORTED: &str = "load-age";
 const BELIEVED: &str = "as the router's knowledge says (@routed, @events, @truth)";
 
-const NOTHING: Reads = Reads {
-    overlaps: false,
-    held: false,
-    ledger: false,
-    blocks: false,
-    engine: false,
-    latency: false,
-    age: None,
-    predict: None,
-    own_blocks: None,
-};
+const NOTHING: Reads = Reads::NOTHING;
 const OVERLAPS: Reads = Reads {
     overlaps: true,
     ..NOTHING

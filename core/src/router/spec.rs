@@ -17,9 +17,12 @@ pub use knowledge::{Forget, Knowledge};
 use core::fmt;
 
 use super::formula::{self, Formula};
-use super::{BUILDERS, Entry, POLICIES, Policy};
+use super::policy::BUILDERS;
+use super::setup::Setup;
+use super::{Chooser, Entry, POLICIES, Reads};
 use crate::decimal::real;
 use crate::nearest::nearest;
+use crate::rng::Rng;
 use crate::words::excerpt;
 
 /// The values of a policy's parameters, in their order: as set, or as shipped.
@@ -251,12 +254,19 @@ impl PolicySpec {
         ))
     }
 
-    /// The policy itself, for so many replicas; `seed` decides what it hashes.
-    pub fn build(&self, replicas: u32, seed: u64) -> Box<dyn Policy> {
-        if let Some(own) = &self.own {
-            return own.formula.policy();
-        }
-        BUILDERS[self.index](&self.values, replicas, seed)
+    /// The policy at work before so many replicas; `seed` decides what it hashes, `draws` how ties are broken.
+    pub fn build(&self, replicas: u32, seed: u64, draws: Rng) -> Chooser {
+        let mut setup = Setup::new(self.entry().parameters, &self.values, seed);
+        let policy = match &self.own {
+            Some(own) => own.formula.policy(&mut setup),
+            None => BUILDERS[self.index](&mut setup),
+        };
+        Chooser::new(policy, setup.reads(), replicas, draws)
+    }
+
+    /// What the policy looks at.
+    pub fn reads(&self) -> Reads {
+        self.build(1, 0, Rng::new(0, "ties")).reads()
     }
 }
 

@@ -7,18 +7,17 @@ mod serving;
 
 use warmpath_core::request::{Arrival, Chain, Corpus, Request};
 use warmpath_core::rng::Rng;
-use warmpath_core::router::{Ask, Decision, Known, Policy, PolicySpec, Signals, explain};
+use warmpath_core::router::{Ask, Chooser, Decision, Known, PolicySpec, Signals};
 use warmpath_core::units::{ReplicaId, VirtualTime};
 use warmpath_core::workload::{ReadOptions, Reader};
 
 /// A policy that is shown one case after the other. Prompts have 10 blocks of 16 tokens unless said otherwise.
 struct Trial {
-    policy: Box<dyn Policy>,
+    policy: Chooser,
     corpus: Corpus,
     request: Request,
     signals: Vec<Signals>,
     overlaps: Vec<u32>,
-    rng: Rng,
     reported: u64,
     exact: bool,
     now: u64,
@@ -28,14 +27,12 @@ impl Trial {
     fn new(policy: &str, active: &[u32], overlaps: &[u32]) -> Self {
         let mut corpus = Corpus::default();
         let prompt = corpus.extend(Chain::default(), 10);
-        let policy = PolicySpec::parse(policy).unwrap();
         let mut trial = Self {
-            policy: policy.build(active.len() as u32, 1),
+            policy: built(policy, active.len() as u32),
             request: request(prompt, 160),
             corpus,
             signals: vec![Signals::default(); active.len()],
             overlaps: overlaps.to_vec(),
-            rng: Rng::new(1, "ties"),
             reported: 0,
             exact: false,
             now: 0,
@@ -66,31 +63,32 @@ impl Trial {
             exact: self.exact,
             ..Known::new(&self.signals, &self.overlaps)
         };
-        let chosen = self.policy.choose(&ask, &known, &mut self.rng);
+        let chosen = self.policy.choose(&ask, &known).replica;
         self.policy.sent(&ask, &known, chosen);
         chosen.0
     }
 
     /// Whom it chooses in so many tries, each from the same state.
     fn draws(&mut self, tries: u32) -> Vec<u32> {
-        let before = self.policy.boxed();
+        let before = self.policy.clone();
         let mut counts = vec![0; self.signals.len()];
-        for _ in 0..tries {
+        for attempt in 0..tries {
+            self.policy.draw_from(Rng::new(attempt.into(), "ties"));
             counts[self.choose() as usize] += 1;
-            self.policy = before.boxed();
+            self.policy = before.clone();
         }
         counts
     }
 
     fn explain(&self) -> Decision {
         let ask = Ask::new(&self.request, &self.corpus, 16, 100);
-        let known = self.known();
-        let chosen = self
-            .policy
-            .boxed()
-            .choose(&ask, &known, &mut self.rng.clone());
-        explain(self.policy.as_ref(), &ask, &known, chosen)
+        self.policy.explain(&ask, &self.known())
     }
+}
+
+fn built(policy: &str, replicas: u32) -> Chooser {
+    let policy = PolicySpec::parse(policy).unwrap();
+    policy.build(replicas, 1, Rng::new(1, "ties"))
 }
 
 fn request(prompt: Chain, prompt_tokens: u32) -> Request {
@@ -158,15 +156,14 @@ fn chwbl_hashes_as_many_characters_of_the_first_user_message_as_it_is_told() {
     assert_eq!(ask.prefix_key(16), key(0, 100));
     // The policy asks for as many as its parameter says.
     let told = |chars: u32, n: usize| {
-        let spec = PolicySpec::parse(&format!("chwbl:chars={chars}")).unwrap();
         let ask = Ask {
             heads: &workload.heads,
             ..Ask::new(&workload.requests[n], &workload.corpus, 16, 100)
         };
         let idle = vec![Signals::default(); 64];
         let known = Known::new(&idle, &[0; 64]);
-        spec.build(64, 1)
-            .choose(&ask, &known, &mut Rng::new(1, "ties"))
+        let mut policy = built(&format!("chwbl:chars={chars}"), 64);
+        policy.choose(&ask, &known).replica
     };
     assert_eq!(told(16, 0), told(16, 2));
     assert_ne!(told(17, 0), told(17, 2));
@@ -242,13 +239,13 @@ fn dynamo_adds_the_load_before_it_takes_the_credit() {
     assert_eq!(values(1), [10.0, 10.0, 0.0]);
     assert_eq!((told.replica, told.margin), (1, Some(24.0)));
     // Fading: 20 blocks of load above the least, over a prompt of 10: the credit is a third.
-    trial.policy = PolicySpec::parse("dynamo:decay=1").unwrap().build(2, 1);
+    trial.policy = built("dynamo:decay=1", 2);
     assert_eq!(
         trial.explain().candidates[0].terms[0].value,
         30.0 - 8.0 / 3.0
     );
     // The credit never makes a cost negative.
-    trial.policy = PolicySpec::parse("dynamo").unwrap().build(2, 1);
+    trial.policy = built("dynamo", 2);
     (trial.overlaps, trial.signals) = (vec![10, 10], vec![Signals::default(); 2]);
     trial.request.prompt_tokens = 150;
     assert_eq!(trial.explain().candidates[0].terms[0].value, 0.0);

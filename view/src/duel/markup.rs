@@ -137,7 +137,7 @@ pub fn opening(duel: &Duel) -> String {
 
 /// What a policy does, in a sentence.
 pub fn about(policy: &str) -> &'static str {
-    PolicySpec::parse(policy).map_or("", |spec| spec.entry().words().about)
+    PolicySpec::parse(policy).map_or("", |spec| spec.entry().docs().about)
 }
 
 /// What a reader hears in place of a side's lanes.

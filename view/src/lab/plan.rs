@@ -73,7 +73,7 @@ pub fn plan(scenario: &Scenario, requests: Option<u64>, lists: Option<&[String; 
             "<li><b class=\"curve-{}\">{}</b> {}</li>",
             at % 4,
             escape(&spec.to_string()),
-            escape(spec.entry().words().about)
+            escape(spec.entry().docs().about)
         );
     }
     out + "</ul></dd></dl><p class=\"soft\">Press Run: curves grow here while it runs, then figures, and a sentence on who answers \

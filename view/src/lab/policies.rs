@@ -30,7 +30,7 @@ const KNOWLEDGE: [&str; 8] = [
 pub fn frame() -> String {
     let mut known = String::from("<option value=\"\">add …</option>");
     for entry in POLICIES {
-        option(&mut known, entry.name, entry.name, entry.words().about);
+        option(&mut known, entry.name, entry.name, entry.docs().about);
     }
     format!(
         "<div class=\"policies\"><p class=\"name\" id=\"policies-label\">Policies \
@@ -97,7 +97,7 @@ pub fn chips(policies: &[PolicySpec]) -> String {
             out,
             "<span class=\"chip curve-{at}\"><button type=\"button\" class=\"name\" data-at=\"{at}\" title=\"{}\">{name}</button>\
              <button type=\"button\" class=\"off\" data-at=\"{at}\" aria-label=\"{name}: take it out\">×</button></span>",
-            escape(spec.entry().words().about)
+            escape(spec.entry().docs().about)
         );
     }
     out
@@ -132,7 +132,7 @@ pub fn card(spec: &PolicySpec) -> String {
          <div class=\"field setting wide\"><label for=\"policy-knowledge\">What it knows of the caches</label>\
          <span class=\"entry\"><input type=\"text\" id=\"policy-knowledge\" list=\"policy-knowledge-list\" autocomplete=\"off\"></span>\
          <datalist id=\"policy-knowledge-list\">{}</datalist></div></div>",
-        escape(spec.entry().words().about),
+        escape(spec.entry().docs().about),
         settings::controls("policy", &parameters(spec)),
         options(KNOWLEDGE)
     )

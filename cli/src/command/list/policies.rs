@@ -45,9 +45,9 @@ pub(super) fn policies() -> Vec<Table> {
     for entry in POLICIES {
         policies.rows.push(vec![
             json!(entry.name),
-            json!(entry.words().about),
+            json!(entry.docs().about),
             json!(entry.knowledge.to_string()),
-            json!(entry.words().source),
+            json!(entry.docs().source),
         ]);
         let provenance = entry.provenance();
         read.rows.push(vec![

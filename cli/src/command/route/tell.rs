@@ -75,7 +75,7 @@ fn sentence(spec: &PolicySpec, routed: &Routed) -> String {
         _ if decision.candidates.len() == 1 => format!("Replica 0 is the only one; {held}."),
         None => format!(
             "{name} computes no cost ({}): replica {chosen}; {held}.",
-            spec.entry().words().about
+            spec.entry().docs().about
         ),
         Some(margin) if margin > 0.0 => format!(
             "Replica {chosen} costs {}, {} less than the next; {held}.",

@@ -1,6 +1,6 @@
 //! Stack programs over columns: an operation works on many replicas at once, so reading it costs little.
 
-use super::{Ask, Known, SIGNALS};
+use super::{SIGNALS, View};
 
 /// Replicas an operation works on at once: of a large fleet, and of a small one or what is left. Lanes are fixed in number,
 /// so that loops over them unroll.
@@ -55,8 +55,7 @@ pub(super) fn height(program: &[Op]) -> usize {
 /// column; beyond `count` they mean nothing.
 pub(super) fn run<const LANES: usize>(
     program: &[Op],
-    ask: &Ask<'_>,
-    known: &Known<'_>,
+    view: &View<'_>,
     (first, count): (usize, usize),
     stack: &mut [Column<LANES>],
 ) {
@@ -68,7 +67,7 @@ pub(super) fn run<const LANES: usize>(
         let a = &mut below[height];
         match op {
             Op::Number(number) => *a = [number; LANES],
-            Op::Signal(at) => (SIGNALS[at].fill)(ask, known, first, &mut a[..count]),
+            Op::Signal(at) => view.fill(&SIGNALS[at], first, &mut a[..count]),
             Op::Negate => a.iter_mut().for_each(|a| *a = -*a),
             Op::Absolute => a.iter_mut().for_each(|a| *a = a.abs()),
             _ => {

@@ -2,7 +2,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::request::{Arrival, Chain, Corpus, Request};
-use crate::router::Signals;
+use crate::rng::Rng;
+use crate::router::{Ask, Known, PolicySpec, Signals};
 
 const REQUEST: Request = Request {
     conversation: 0,
@@ -34,7 +35,8 @@ fn value(text: &str) -> f64 {
     let known = Known::new(&signals, &[2]);
     let ask = Ask::new(&request, &corpus, 16, 100);
     let formula = Formula::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
-    formula.costs(&ask, &known, (0, 1), &mut formula.stack::<FEW>())[0]
+    let view = View::new(&ask, &known, &[]);
+    formula.costs(&view, (0, 1), &mut formula.stack::<FEW>())[0]
 }
 
 #[test]
@@ -81,12 +83,11 @@ fn choice(text: &str, active: &[u32]) -> u32 {
         })
         .collect();
     let overlaps = vec![0; active.len()];
-    let mut policy = Formula::parse(text).unwrap().policy();
+    let spec = PolicySpec::parse(&format!("mine={text}")).unwrap();
+    let mut policy = spec.build(active.len() as u32, 1, Rng::new(1, "ties"));
     let ask = Ask::new(&request, &corpus, 16, 100);
     let known = Known::new(&signals, &overlaps);
-    policy
-        .choose(&ask, &known, &mut crate::rng::Rng::new(1, "ties"))
-        .0
+    policy.choose(&ask, &known).replica.0
 }
 
 #[test]
@@ -116,7 +117,9 @@ fn addends_of_a_signal_are_told_by_its_name() {
     let weights: Vec<f64> = formula.addends.iter().map(|a| a.weight).collect();
     assert_eq!(weights, [-2.0, -0.5, 1.0, 3.0]);
     assert!(formula.addends[..3].iter().all(|a| a.program.len() == 1));
-    let reads = formula.policy().reads();
+    let mut setup = Setup::new(&[], &[], 1);
+    formula.policy(&mut setup);
+    let reads = setup.reads();
     assert!(reads.overlaps && reads.engine && !reads.ledger && !reads.blocks && !reads.held);
 }
 

@@ -124,9 +124,7 @@ fn the_endpoint_pickers_affinity_filter_gives_way_to_a_slow_holder() {
     let gates = trial.explain().gates;
     assert!(gates.iter().all(|gate| gate.fired), "{gates:?}");
     // A limit of 0 means that affinity always holds.
-    trial.policy = PolicySpec::parse("endpoint-picker:sticky=0.8;max_penalty_ms=0")
-        .unwrap()
-        .build(3, 1);
+    trial.policy = built("endpoint-picker:sticky=0.8;max_penalty_ms=0", 3);
     assert_eq!(trial.choose(), 0);
 }
 
@@ -301,14 +299,16 @@ fn smetric_holds_a_conversation_from_its_second_turn_on() {
 #[test]
 fn conductor_rejects_what_meets_its_limit_nowhere() {
     let mut trial = Trial::new("conductor:slo_s=1", &[0, 0], &[10, 0]);
-    let admits = |trial: &Trial| {
+    let choice = |trial: &Trial| {
         let ask = Ask::new(&trial.request, &trial.corpus, 16, 100);
-        trial.policy.admits(&ask, &trial.known(), ReplicaId(0))
+        let choice = trial.policy.clone().choose(&ask, &trial.known());
+        (choice.replica, choice.admitted)
     };
     // At 2e-4 s a token, 5,000 tokens take a second.
-    trial.signals[0].prefill_tokens = 5000;
-    assert!(admits(&trial));
-    trial.signals[0].prefill_tokens = 5001;
-    assert!(!admits(&trial));
+    (0..2).for_each(|it| trial.signals[it].prefill_tokens = 5000);
+    assert_eq!(choice(&trial), (ReplicaId(0), true));
+    (0..2).for_each(|it| trial.signals[it].prefill_tokens = 5001);
+    assert_eq!(choice(&trial), (ReplicaId(0), false));
+    trial.signals[1].prefill_tokens = 0;
     assert_eq!(trial.choose(), 1, "160 tokens of its own are less");
 }

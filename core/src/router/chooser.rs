@@ -1,0 +1,117 @@
+//! A policy at work: the policy, what it asked for, the replicas it may choose, and the board it lays them out on.
+
+use super::board::{Board, Choice};
+use super::explain::Decision;
+use super::policy::Policy;
+use super::setup::Reads;
+use super::view::{Known, View};
+use super::{Ask, Reply};
+use crate::rng::Rng;
+use crate::units::ReplicaId;
+
+/// See the [module](self).
+#[derive(Clone)]
+pub struct Chooser {
+    policy: Box<dyn Policy>,
+    reads: Reads,
+    /// All replicas, in order.
+    members: Vec<ReplicaId>,
+    /// Those of them that are not out.
+    candidates: Vec<ReplicaId>,
+    board: Board,
+}
+
+impl Chooser {
+    /// `draws`: what ties are broken with, and whatever else the policy draws.
+    pub(super) fn new(policy: Box<dyn Policy>, reads: Reads, replicas: u32, draws: Rng) -> Self {
+        let mut chooser = Self {
+            policy,
+            reads,
+            members: Vec::new(),
+            candidates: Vec::new(),
+            board: Board::new(draws),
+        };
+        let all: Vec<ReplicaId> = (0..replicas).map(ReplicaId).collect();
+        chooser.joined(&all);
+        chooser
+    }
+
+    /// What its policy reads.
+    pub fn reads(&self) -> Reads {
+        self.reads
+    }
+
+    /// From now on it draws from these.
+    pub fn draw_from(&mut self, draws: Rng) {
+        self.board.draw_from(draws);
+    }
+
+    /// These replicas take requests from now on.
+    pub fn joined(&mut self, replicas: &[ReplicaId]) {
+        for &replica in replicas {
+            if let Err(at) = self.members.binary_search(&replica) {
+                self.members.insert(at, replica);
+            }
+        }
+        self.candidates.clone_from(&self.members);
+        self.policy.joined(replicas);
+    }
+
+    /// A replica is gone with all it held: it takes no requests any more.
+    pub fn left(&mut self, replica: ReplicaId) {
+        if let Ok(at) = self.members.binary_search(&replica) {
+            self.members.remove(at);
+            self.candidates.clone_from(&self.members);
+            self.policy.left(replica);
+        }
+    }
+
+    /// Chooses a replica. It draws and takes turns, but whether the request goes there is said by [`Self::sent`].
+    pub fn choose(&mut self, ask: &Ask<'_>, known: &Known<'_>) -> Choice {
+        self.look(known);
+        let view = View::new(ask, known, &self.candidates);
+        self.board.begin(&view, false);
+        self.policy.score(&view, &mut self.board);
+        self.board.choose(&view)
+    }
+
+    /// Who is out takes no part, but is remembered.
+    fn look(&mut self, known: &Known<'_>) {
+        if let Some(out) = known.out {
+            let is_out = |it: ReplicaId| out.get(it.index()).copied().unwrap_or(false);
+            self.candidates.clear();
+            let members = self.members.iter().copied();
+            self.candidates.extend(members.filter(|&it| !is_out(it)));
+        } else if self.candidates.len() != self.members.len() {
+            self.candidates.clone_from(&self.members);
+        }
+    }
+
+    /// The choice it would make, laid out; nothing changes.
+    pub fn explain(&self, ask: &Ask<'_>, known: &Known<'_>) -> Decision {
+        let mut copy = self.clone();
+        copy.look(known);
+        let view = View::new(ask, known, &copy.candidates);
+        let (policy, board) = (&mut copy.policy, &mut copy.board);
+        board.begin(&view, true);
+        policy.score(&view, board);
+        let choice = board.choose(&view);
+        board.decision(&view, known.overlaps, choice.replica)
+    }
+
+    /// The request goes to `replica`, whoever chose it.
+    pub fn sent(&mut self, ask: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) {
+        let view = View::new(ask, known, &self.candidates);
+        self.policy.sent(&view, replica);
+    }
+
+    /// A request's first token came back.
+    pub fn first_token(&mut self, reply: &Reply<'_>) {
+        self.policy.first_token(reply);
+    }
+
+    /// A request's last token came back.
+    pub fn finished(&mut self, reply: &Reply<'_>) {
+        self.policy.finished(reply);
+    }
+}

@@ -1,0 +1,212 @@
+//! Every policy, a file each: its rule, its line in the table, and where the rule was read.
+//!
+//! A policy lays the candidates out on a [`Board`]; everything else follows from that. For a new one: a file here with an
+//! `ENTRY`, and its line in the table below. `cargo xtask bless` makes the rest again.
+
+mod aibrix;
+mod cache_aware;
+mod cache_aware_original;
+mod chwbl;
+mod conductor;
+mod dynamo;
+mod dynamo_two_tier;
+mod endpoint_picker;
+mod fakeai;
+mod infinite_cache;
+mod least_load;
+mod least_tokens;
+mod load_aware;
+mod oracle;
+mod power_of_two;
+mod preble;
+mod prefix_aware;
+mod prefix_hash;
+mod random;
+mod ray;
+mod ring;
+mod round_robin;
+mod session;
+mod smart;
+mod smetric;
+mod smg;
+mod smg_least_load;
+mod sticky_least_loaded;
+mod vllm_dp;
+
+use super::board::{Board, FIRST};
+use super::cost::Weights;
+use super::provenance::{Provenance, UNRECORDED};
+use super::setup::{Blocks, Engine, Held, Ledger, Overlaps, Own, OwnBlocks, Setup};
+use super::view::View;
+use super::{Entry, Forget, Knowledge, Parameter, PolicyDocs, Reply};
+use crate::units::ReplicaId;
+
+/// A way to choose.
+pub(super) trait Policy: Boxed {
+    /// Lays out the replicas for a request. It may take turns and draw, but whether the request goes there is said by
+    /// [`Self::sent`].
+    fn score(&mut self, view: &View<'_>, board: &mut Board);
+
+    /// The request goes to `replica`, whoever chose it; what the policy remembers of its own choices it writes down here.
+    fn sent(&mut self, _: &View<'_>, _: ReplicaId) {}
+
+    /// These replicas take requests from now on; each is new, or comes back with nothing of what it had.
+    fn joined(&mut self, _: &[ReplicaId]) {}
+
+    /// A replica is gone with all it held. What is under way there is over.
+    fn left(&mut self, _: ReplicaId) {}
+
+    /// A request's first token came back; told to who asked for [`Setup::replies`].
+    fn first_token(&mut self, _: &Reply<'_>) {}
+
+    /// A request's last token came back.
+    fn finished(&mut self, _: &Reply<'_>) {}
+}
+
+/// A copy that goes its own way.
+pub(super) trait Boxed {
+    fn boxed(&self) -> Box<dyn Policy>;
+}
+
+impl<T: Policy + Clone + 'static> Boxed for T {
+    fn boxed(&self) -> Box<dyn Policy> {
+        Box::new(self.clone())
+    }
+}
+
+impl Clone for Box<dyn Policy> {
+    fn clone(&self) -> Self {
+        self.as_ref().boxed()
+    }
+}
+
+/// Makes room in a list that has an entry per replica.
+fn grow<T: Clone + Default>(list: &mut Vec<T>, replicas: &[ReplicaId]) {
+    let most = replicas.iter().map(|it| it.index() + 1).max().unwrap_or(0);
+    list.resize(list.len().max(most), T::default());
+}
+
+/// Whether the most and the least of active requests are further apart than `threshold`.
+fn load_difference(
+    board: &mut Board,
+    (least, _, most): (u32, f64, u32),
+    threshold: f64,
+    effect: &'static str,
+) -> bool {
+    let apart = f64::from(most - least);
+    board.gate("load difference", apart, threshold, "requests", effect)
+}
+
+/// What builds a policy.
+pub(super) type Build = fn(&mut Setup<'_>) -> Box<dyn Policy>;
+
+/// A policy as its file gives it: its line in the table, and its constructor.
+struct PolicyDef {
+    name: &'static str,
+    about: &'static str,
+    source: &'static str,
+    provenance: Provenance,
+    parameters: &'static [Parameter],
+    knowledge: Knowledge,
+    text: bool,
+    reference: bool,
+    build: Build,
+}
+
+impl PolicyDef {
+    const fn entry(self) -> Entry {
+        Entry {
+            name: self.name,
+            parameters: self.parameters,
+            knowledge: self.knowledge,
+            text: self.text,
+            reference: self.reference,
+        }
+    }
+
+    const fn docs(self) -> PolicyDocs {
+        PolicyDocs {
+            name: self.name,
+            about: self.about,
+            source: self.source,
+        }
+    }
+}
+
+/// The source of what is no router, but a line to compare with.
+const REFERENCE: &str = "reference line";
+
+macro_rules! policies {
+    ($($made:path),* $(,)?) => {
+        /// Every policy there is.
+        pub static POLICIES: &[Entry] = &[$($made.entry()),*];
+        /// What builds each, in the same order. A table of its own: a program that names policies and never asks one does
+        /// not hold their code.
+        pub(super) static BUILDERS: &[Build] = &[$($made.build),*];
+        pub(super) static DOCS: &[PolicyDocs] = &[$($made.docs()),*];
+        pub(super) static PROVENANCE: &[(&str, Provenance)] = &[$(($made.name, $made.provenance)),*];
+    };
+}
+
+policies![
+    round_robin::ENTRY,
+    random::ENTRY,
+    least_load::ENTRY,
+    power_of_two::ENTRY,
+    session::ENTRY,
+    least_tokens::ENTRY,
+    smart::ENTRY,
+    fakeai::SMART,
+    fakeai::ROUND_ROBIN,
+    fakeai::LEAST_LOADED,
+    fakeai::CACHE_AWARE,
+    fakeai::HYBRID,
+    fakeai::LEARNED,
+    chwbl::ENTRY,
+    dynamo::ENTRY,
+    dynamo_two_tier::ENTRY,
+    cache_aware::ENTRY,
+    cache_aware_original::ENTRY,
+    cache_aware_original::VLLM,
+    smg_least_load::ENTRY,
+    smg_least_load::TWO,
+    sticky_least_loaded::ENTRY,
+    prefix_hash::ENTRY,
+    prefix_aware::ENTRY,
+    load_aware::ENTRY,
+    endpoint_picker::ENTRY,
+    aibrix::ENTRY,
+    preble::ENTRY,
+    ray::ENTRY,
+    vllm_dp::ENTRY,
+    smetric::ENTRY,
+    conductor::ENTRY,
+    infinite_cache::ENTRY,
+    oracle::ENTRY,
+];
+
+/// `smart` with these weights.
+pub(super) fn smart(weights: Weights, setup: &mut Setup<'_>) -> Box<dyn Policy> {
+    smart::with(weights, setup)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_policy_reads_its_parameters_and_no_others() {
+        for (entry, build) in POLICIES.iter().zip(BUILDERS) {
+            // Values at which every rule that can be off is on.
+            let values: Vec<f64> = entry.parameters.iter().map(|it| it.max).collect();
+            let mut setup = Setup::new(entry.parameters, &values, 1);
+            build(&mut setup);
+            assert!(
+                setup.unread().is_empty(),
+                "{}: {:?}",
+                entry.name,
+                setup.unread()
+            );
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! SGLang's cache-aware rule as it was first, and as two routers still have it.
+//!
+//! If the requests in flight differ by more than `balance_abs` and the most is above `balance_rel` times the least, the least
+//! loaded and no affinity. Else, on a match of more than `threshold` of the prompt, who holds it; else the least loaded (its
+//! description says "the smallest tree"; its code has not asked for that since 2025). Ties take the first replica.
+//!
+//! On a match each node of the tree has one replica of note, the one it was made for, and a match goes there whatever the load
+//! (sglang-router); vllm-router asks the least loaded of those who hold the node.
+//!
+//! Read: sglang-router 0.3.2 and vllm-router 0.1.17 (wheels from PyPI, 28 November 2026), run, with the defaults their launchers print;
+//! sgl-project/sglang at 053b63ff, sgl-model-gateway/src/policies/cache_aware.rs, and vllm-project/router at 16917f49, src/policies/cache_aware.rs.
+//!
+//! A tree is cut to 67,108,864 characters for each worker (sglang-router) or 33,554,432 (vllm-router). vllm-router has its workers turn a prompt
+//! into tokens and matches those; one takes about 10 characters of its tree (what it forgot of 300 prompts fits 9 to 12, and no other).
+//!
+//! Left out: sglang-router's tree over characters is replaced by one over blocks, at 4 characters a token; vllm-router's map of
+//! sessions; the random choice of a node's replica after the one of note was evicted from it (here: the first who holds it).
+
+use super::{
+    Board, Forget, Knowledge, Overlaps, Parameter, Policy, PolicyDef, Provenance, Setup, View,
+    load_difference,
+};
+use crate::units::{ReplicaId, VirtualTime};
+
+const PARAMETERS: &[Parameter] = &[
+    Parameter::new(
+        "threshold",
+        0.3,
+        (0.0, 1.0),
+        "share of the prompt",
+        "a match longer than this counts (--cache-threshold)",
+    ),
+    Parameter::new(
+        "balance_abs",
+        64.0,
+        (0.0, 1e9),
+        "requests",
+        "load is uneven if most and least differ by more than this",
+    ),
+    Parameter::new(
+        "balance_rel",
+        1.5,
+        (1.0, 1e9),
+        "times the least",
+        "… and the most is above this",
+    ),
+];
+
+/// The tree of a replica: its characters, how many a token has, and cut every so many seconds.
+const fn tree(characters: u32, token: u32, seconds: u64) -> Knowledge {
+    Knowledge::Routed {
+        forget: Forget::Lru {
+            tokens: Some(characters / token),
+            every: VirtualTime(seconds * 1_000_000_000),
+            shared: false,
+        },
+    }
+}
+
+/// sglang-router's line in the table.
+pub(super) const ENTRY: PolicyDef = PolicyDef {
+    name: "cache-aware-original",
+    about: "uneven load: the shortest queue; a long match: the one it was first sent to; else the shortest queue",
+    source: "sglang-router 0.3.2, cache_aware",
+    provenance: Provenance {
+        product: "sglang-router",
+        version: "0.3.2",
+        files: &[
+            "the wheel's binary: its help and its choices",
+            "sgl-project/sglang at 053b63ff: sgl-model-gateway/src/policies/cache_aware.rs",
+        ],
+        read: "2026-11-28",
+        left_out: "the tree over characters (one over blocks stands in for it, at 4 characters a token); the random choice of a node's replica after the one of note was evicted from it",
+    },
+    parameters: PARAMETERS,
+    knowledge: tree(67_108_864, 4, 60),
+    text: false,
+    reference: false,
+    build: |it| Box::new(Original::new(it, true)),
+};
+
+/// vllm-router's line in the table.
+pub(super) const VLLM: PolicyDef = PolicyDef {
+    name: "cache-aware-vllm",
+    about: "uneven load: the shortest queue; a long match: the least loaded who hold it; else the shortest queue",
+    source: "vllm-router 0.1.17, cache_aware",
+    provenance: Provenance {
+        product: "vllm-router",
+        version: "0.1.17",
+        files: &[
+            "the wheel's binary: its help and its choices",
+            "vllm-project/router at 16917f49: src/policies/cache_aware.rs",
+        ],
+        read: "2026-11-28",
+        left_out: "the map of sessions; matches that end within a block",
+    },
+    parameters: PARAMETERS,
+    knowledge: tree(33_554_432, 10, 120),
+    text: false,
+    reference: false,
+    build: |it| Box::new(Original::new(it, false)),
+};
+
+#[derive(Clone)]
+struct Original {
+    threshold: f64,
+    balance_abs: f64,
+    balance_rel: f64,
+    /// By block id: the replica it was first sent to, plus 1; 0: none. `None`: the rule does not ask.
+    makers: Option<Vec<u16>>,
+    overlaps: Overlaps,
+}
+
+impl Original {
+    fn new(setup: &mut Setup<'_>, makers: bool) -> Self {
+        Self {
+            threshold: setup.real("threshold"),
+            balance_abs: setup.real("balance_abs"),
+            balance_rel: setup.real("balance_rel"),
+            makers: makers.then(Vec::new),
+            overlaps: setup.overlaps(),
+        }
+    }
+
+    /// The replica that the longest match was made for, if it still holds it; else the first that does.
+    fn maker(&self, makers: &[u16], view: &View<'_>, deepest: u32) -> Option<ReplicaId> {
+        let ask = view.ask;
+        let holds = |it: &ReplicaId| view.overlap(self.overlaps, *it) == deepest;
+        let prefix = ask.corpus.prefix(ask.request.prompt, deepest);
+        let at = ask.corpus.last_id(prefix).0 as usize;
+        let number = makers
+            .get(at)
+            .and_then(|&maker| u32::from(maker).checked_sub(1));
+        let maker = number.map(ReplicaId).filter(holds);
+        maker.or_else(|| view.all().find(holds))
+    }
+}
+
+impl Policy for Original {
+    fn score(&mut self, view: &View<'_>, board: &mut Board) {
+        let spread @ (least, _, most) = view.active_spread();
+        let deepest = view.deepest(self.overlaps);
+        // Both must fire: load is uneven.
+        let effect = "with the other: the least loaded replica of all";
+        let apart = load_difference(board, spread, self.balance_abs, effect);
+        let limit = self.balance_rel * f64::from(least);
+        let above = board.gate("largest load", f64::from(most), limit, "requests", effect);
+        let matched = board.gate(
+            "longest match",
+            view.ask.matched_share(deepest),
+            self.threshold,
+            "share",
+            "only who holds it",
+        );
+        if matched && !(apart && above) {
+            match &self.makers {
+                Some(makers) => {
+                    let maker = self.maker(makers, view, deepest);
+                    board.keep(view, "the longest match was not made for it", |it| {
+                        Some(it) == maker
+                    });
+                }
+                None => board.keep(view, "does not hold the longest match", |it| {
+                    view.overlap(self.overlaps, it) == deepest
+                }),
+            }
+        }
+        board.term("active", 1.0, "requests", |it| f64::from(view.active(it)));
+    }
+
+    fn sent(&mut self, view: &View<'_>, replica: ReplicaId) {
+        let Some(makers) = &mut self.makers else {
+            return;
+        };
+        let ask = view.ask;
+        // A block that has a maker is preceded by blocks that have.
+        for (segment, covered) in ask.corpus.runs(ask.request.prompt) {
+            let first = ask.corpus.segment(segment).first as usize;
+            let end = first + covered as usize;
+            if makers.len() < end {
+                makers.resize(end, 0);
+            }
+            let run = makers.get_mut(first..end).unwrap_or_default();
+            for maker in run.iter_mut().rev().take_while(|maker| **maker == 0) {
+                *maker = replica.0 as u16 + 1;
+            }
+        }
+    }
+}

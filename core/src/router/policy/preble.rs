@@ -1,0 +1,121 @@
+//! Preble's E2: exploit a long match, explore otherwise.
+//!
+//! If at least half of the prompt is matched, the cheapest of those who hold the longest match; else the cheapest of
+//! all. A replica's cost is time: prefilling what it was sent uncached in the last three minutes, plus what its active
+//! requests will take to decode, plus prefilling what of this prompt it does not hold.
+//!
+//! Left out: that evicted prefixes must be computed again, and the rebalancing and replication of hot nodes. The
+//! owners of a node share its prefill here by sharing its requests.
+
+use std::collections::VecDeque;
+
+use super::{
+    Board, Forget, Knowledge, Overlaps, Parameter, Policy, PolicyDef, Provenance, UNRECORDED, View,
+    grow,
+};
+use crate::units::{ReplicaId, VirtualTime};
+
+/// Its line in the table.
+pub(super) const ENTRY: PolicyDef = PolicyDef {
+    name: "preble",
+    about: "at least half matched: the cheapest who hold it; else the cheapest of all, in seconds of work",
+    source: "WukLab/preble preble/global_scheduler_with_time.py (E2)",
+    provenance: Provenance {
+        product: "Preble",
+        version: UNRECORDED,
+        files: &["preble/global_scheduler_with_time.py"],
+        read: UNRECORDED,
+        left_out: "computing evicted prefixes again; rebalancing and replicating hot nodes",
+    },
+    parameters: &[Parameter::new(
+        "window",
+        180.0,
+        (0.001, 1e6),
+        "s",
+        "how long prefilled work counts",
+    )],
+    knowledge: Knowledge::Routed {
+        forget: Forget::Never,
+    },
+    text: false,
+    reference: false,
+    build: |it| {
+        Box::new(Preble {
+            window: it.seconds("window"),
+            recent: VecDeque::new(),
+            prefilled: Vec::new(),
+            overlaps: it.overlaps(),
+        })
+    },
+};
+
+#[derive(Clone)]
+struct Preble {
+    window: VirtualTime,
+    /// When, where, and how many tokens uncached.
+    recent: VecDeque<(VirtualTime, ReplicaId, u64)>,
+    /// By replica: their sum.
+    prefilled: Vec<u64>,
+    overlaps: Overlaps,
+}
+
+impl Preble {
+    fn expire(&mut self, now: VirtualTime) {
+        while let Some(&(at, replica, tokens)) = self.recent.front()
+            && now - at > self.window
+        {
+            self.prefilled[replica.index()] -= tokens;
+            self.recent.pop_front();
+        }
+    }
+}
+
+impl Policy for Preble {
+    fn score(&mut self, view: &View<'_>, board: &mut Board) {
+        self.expire(view.ask.now);
+        let deepest = view.deepest(self.overlaps);
+        let matched = view.ask.matched_share(deepest);
+        if board.condition(
+            matched >= 0.5,
+            "longest match",
+            (matched, 0.5),
+            "share",
+            "only who holds it",
+        ) {
+            board.keep(view, "does not hold the longest match", |it| {
+                view.overlap(self.overlaps, it) == deepest
+            });
+        }
+        let speed = view.speed();
+        let output = f64::from(view.ask.estimated_output);
+        board.term("prefilled lately", 1.0, "s", |it| {
+            self.prefilled[it.index()] as f64 * speed.prefill_s
+        });
+        board.term("decoding", 1.0, "s", |it| {
+            let active = f64::from(view.active(it));
+            active * output * (speed.step_s + speed.sequence_s * active)
+        });
+        board.term("this prompt's prefill", 1.0, "s", |it| {
+            let new = view.ask.uncached_tokens(view.overlap(self.overlaps, it));
+            f64::from(new) * speed.prefill_s
+        });
+    }
+
+    fn sent(&mut self, view: &View<'_>, replica: ReplicaId) {
+        let new = view
+            .ask
+            .uncached_tokens(view.overlap(self.overlaps, replica));
+        self.prefilled[replica.index()] += u64::from(new);
+        let entry = (view.ask.now, replica, u64::from(new));
+        self.recent.push_back(entry);
+    }
+
+    fn joined(&mut self, replicas: &[ReplicaId]) {
+        grow(&mut self.prefilled, replicas);
+    }
+
+    fn left(&mut self, replica: ReplicaId) {
+        self.recent.retain(|&(_, at, _)| at != replica);
+        self.prefilled[replica.index()] = 0;
+    }
+}

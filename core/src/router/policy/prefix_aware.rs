@@ -1,0 +1,152 @@
+//! vLLM production-stack's prefix-aware router: a trie over 128-character chunks of what it routed.
+//!
+//! It walks down while some replica was sent the whole prefix so far, and draws one of those left at the end, or of all where
+//! nothing matched; every prompt is then remembered at the one chosen, for ever. Load is not looked at, but for matches
+//! shorter than `min_match`: those go to the first replica that was never asked, or the one that was sent the fewest requests
+//! within the last minute, of equal ones the first. A chunk counts 128 characters, the last and shorter one too.
+//!
+//! Read: vllm-project/production-stack, src/vllm_router/routers/routing_logic.py, prefix/hashtrie.py and
+//! stats/request_stats.py (a window of 60 s is the parser's default), main of August 2026; no package of it is published, so
+//! tests worked by hand stand in for its decisions. Left out: replicas that come and go; how a chat becomes one text.
+//!
+//! Without texts, full blocks stand in for chunks, at 4 characters a token, and the report says so.
+
+use std::collections::VecDeque;
+
+use super::{Board, Knowledge, Parameter, Policy, PolicyDef, Provenance, View, grow};
+use crate::block::ROOT;
+use crate::radix::{Depths, Index};
+use crate::router::Ask;
+use crate::units::{BlockId, ReplicaId, VirtualTime};
+
+/// Its line in the table.
+pub(super) const ENTRY: PolicyDef = PolicyDef {
+    name: "prefix-aware",
+    about: "any of those it sent the longest prefix to, in 128-character chunks, whatever the load",
+    source: "vllm-project/production-stack src/vllm_router/routers/routing_logic.py, prefix/hashtrie.py",
+    provenance: Provenance {
+        product: "vLLM production-stack",
+        version: "main of August 2026",
+        files: &[
+            "src/vllm_router/routers/routing_logic.py",
+            "src/vllm_router/prefix/hashtrie.py",
+            "src/vllm_router/stats/request_stats.py",
+        ],
+        read: "2026-11-28",
+        left_out: "replicas that come and go; how a chat becomes one text",
+    },
+    parameters: &[Parameter::new(
+        "min_match",
+        0.0,
+        (0.0, 1e9),
+        "characters",
+        "shorter matches go where the fewest requests of the last minute went (prefix_min_match_length)",
+    )],
+    knowledge: Knowledge::Nothing,
+    text: true,
+    reference: false,
+    build: |it| {
+        Box::new(PrefixAware {
+            min_match: it.real("min_match"),
+            trie: Index::new(0),
+            recent: VecDeque::new(),
+            lately: Vec::new(),
+            ids: Vec::new(),
+            depths: Depths::new(),
+        })
+    },
+};
+
+/// Characters a chunk.
+const CHUNK: f64 = 128.0;
+/// How long a request counts for the rate of requests.
+const WINDOW: VirtualTime = VirtualTime(60_000_000_000);
+/// Characters a token, where there is no text.
+const CHARACTERS: f64 = 4.0;
+
+#[derive(Clone)]
+struct PrefixAware {
+    min_match: f64,
+    trie: Index,
+    /// When and where the requests of the window went.
+    recent: VecDeque<(VirtualTime, ReplicaId)>,
+    /// By replica: how many of them; `None` where none ever went.
+    lately: Vec<Option<u32>>,
+    ids: Vec<BlockId>,
+    depths: Depths,
+}
+
+/// Writes the prompt's chunks to `ids` and says how many characters one holds.
+fn chunks(ask: &Ask<'_>, ids: &mut Vec<BlockId>) -> f64 {
+    match &ask.request.keys {
+        Some(keys) => {
+            ask.chunks.ids(keys.chunks, ids);
+            CHUNK
+        }
+        None => {
+            ask.corpus.ids(ask.request.prompt, ids);
+            CHARACTERS * f64::from(ask.block_size)
+        }
+    }
+}
+
+impl PrefixAware {
+    fn expire(&mut self, now: VirtualTime) {
+        while let Some(&(at, replica)) = self.recent.front()
+            && now - at > WINDOW
+        {
+            self.recent.pop_front();
+            if let Some(lately) = &mut self.lately[replica.index()] {
+                *lately -= 1;
+            }
+        }
+    }
+}
+
+impl Policy for PrefixAware {
+    fn score(&mut self, view: &View<'_>, board: &mut Board) {
+        let characters = chunks(view.ask, &mut self.ids);
+        self.trie.matches(&self.ids, &mut self.depths);
+        let matched = |it: ReplicaId| f64::from(self.depths.of(it)) * characters;
+        let longest = view.all().map(matched).fold(0.0, f64::max);
+        board.term(
+            "characters short of the longest match",
+            1.0,
+            "characters",
+            |it| longest - matched(it),
+        );
+        board.always_draws();
+        if board.condition(
+            longest < self.min_match,
+            "longest match",
+            (longest, self.min_match),
+            "characters",
+            "where the fewest requests of the last minute went",
+        ) {
+            self.expire(view.ask.now);
+            let lately = |it: ReplicaId| self.lately[it.index()].map_or(-1, i64::from);
+            let fewest = view.all().min_by_key(|&it| lately(it));
+            board.take(fewest.unwrap_or_default());
+        }
+        board.ties("at random; after a short match the first");
+    }
+
+    fn sent(&mut self, view: &View<'_>, replica: ReplicaId) {
+        self.expire(view.ask.now);
+        self.recent.push_back((view.ask.now, replica));
+        *self.lately[replica.index()].get_or_insert(0) += 1;
+        chunks(view.ask, &mut self.ids);
+        let stored = self.trie.store(replica, ROOT, &self.ids);
+        debug_assert!(stored.is_ok(), "every replica may follow the root");
+    }
+
+    fn joined(&mut self, replicas: &[ReplicaId]) {
+        grow(&mut self.lately, replicas);
+    }
+
+    fn left(&mut self, replica: ReplicaId) {
+        self.trie.drop_replica(replica);
+        self.recent.retain(|&(_, at)| at != replica);
+        self.lately[replica.index()] = None;
+    }
+}

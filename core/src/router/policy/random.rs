@@ -1,0 +1,27 @@
+//! Any replica, with equal chances.
+
+use super::{Board, Knowledge, Policy, PolicyDef, Provenance, View};
+
+/// Its line in the table.
+pub(super) const ENTRY: PolicyDef = PolicyDef {
+    name: "random",
+    about: "any replica, with equal chances",
+    source: "the second baseline of most load balancers",
+    provenance: Provenance::OWN,
+    parameters: &[],
+    knowledge: Knowledge::Nothing,
+    text: false,
+    reference: false,
+    build: |_| Box::new(Random),
+};
+
+#[derive(Clone)]
+struct Random;
+
+impl Policy for Random {
+    fn score(&mut self, _: &View<'_>, board: &mut Board) {
+        // Nothing costs anything, so all are equal.
+        board.always_draws();
+        board.ties(super::FIRST);
+    }
+}

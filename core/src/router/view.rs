@@ -1,0 +1,209 @@
+//! What a policy may look at when it chooses.
+//!
+//! [`Known`] is all that a router knows. A policy sees it through a [`View`], which shows a figure only to a policy that has
+//! asked for it: the handle that [`Setup`](super::Setup) gave out is the key. So nothing can be read that is not kept, and
+//! nothing is kept that is not read.
+
+use super::Ask;
+use super::setup::{Blocks, Engine, Held, Ledger, Overlaps, Own};
+use super::signals::{Signal, Signals, Speed};
+use crate::units::{ReplicaId, VirtualTime};
+
+/// What a router knows of the fleet when it decides.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// One entry per replica.
+    pub signals: &'a [Signals],
+    /// Full prompt blocks that the router believes each replica holds, from the first on. All 0 for a router that
+    /// knows nothing of caches.
+    pub overlaps: &'a [u32],
+    /// For a router that remembers in blocks of its own (see [`OwnBlocks`](super::OwnBlocks)): by replica, the prompt's
+    /// blocks it believes there, and how many the prompt has. Else nothing, and 0.
+    pub own_blocks: (&'a [u32], u32),
+    /// How fast a replica is, for rules that estimate times.
+    pub speed: Speed,
+    /// When the replicas last reported their load.
+    pub reported: VirtualTime,
+    /// Whether the overlaps are what replicas say they hold (their events), not what was sent to them.
+    pub exact: bool,
+    /// By replica: whether it is out, as far as the router knows, and must not be chosen; `None`: none is.
+    pub out: Option<&'a [bool]>,
+}
+
+impl<'a> Known<'a> {
+    /// What is known where no time passes.
+    pub fn new(signals: &'a [Signals], overlaps: &'a [u32]) -> Self {
+        Self {
+            signals,
+            overlaps,
+            own_blocks: (&[], 0),
+            speed: Speed::default(),
+            reported: VirtualTime::ZERO,
+            exact: false,
+            out: None,
+        }
+    }
+}
+
+/// The router's knowledge, as far as a policy has asked for it.
+#[derive(Clone, Copy)]
+pub(super) struct View<'a> {
+    /// The request.
+    pub(super) ask: &'a Ask<'a>,
+    known: &'a Known<'a>,
+    candidates: &'a [ReplicaId],
+}
+
+impl<'a> View<'a> {
+    pub(super) fn new(ask: &'a Ask<'a>, known: &'a Known<'a>, candidates: &'a [ReplicaId]) -> Self {
+        Self {
+            ask,
+            known,
+            candidates,
+        }
+    }
+
+    /// The replicas that a request may be sent to, in order.
+    #[inline]
+    pub(super) fn all(&self) -> impl Iterator<Item = ReplicaId> + Clone + use<'a> {
+        self.candidates.iter().copied()
+    }
+
+    /// How many replicas a request may be sent to.
+    pub(super) fn count(&self) -> u32 {
+        self.candidates.len() as u32
+    }
+
+    /// Whether a request may be sent there.
+    pub(super) fn is_candidate(&self, replica: ReplicaId) -> bool {
+        self.candidates.binary_search(&replica).is_ok()
+    }
+
+    /// How many replicas there are or were, candidates or not.
+    pub(super) fn replicas(&self) -> usize {
+        self.known.signals.len()
+    }
+
+    #[inline]
+    fn of(&self, replica: ReplicaId) -> &'a Signals {
+        &self.known.signals[replica.index()]
+    }
+
+    /// Requests this router sent there that are not finished.
+    #[inline]
+    pub(super) fn active(&self, replica: ReplicaId) -> u32 {
+        self.of(replica).active
+    }
+
+    /// Requests this router ever sent there.
+    pub(super) fn sent(&self, replica: ReplicaId) -> u32 {
+        self.of(replica).sent
+    }
+
+    /// How fast a replica is, as the router was told.
+    pub(super) fn speed(&self) -> Speed {
+        self.known.speed
+    }
+
+    /// Blocks of the prompt that a replica is believed to hold.
+    #[inline]
+    pub(super) fn overlap(&self, _: Overlaps, replica: ReplicaId) -> u32 {
+        self.known.overlaps[replica.index()]
+    }
+
+    /// The most of them.
+    pub(super) fn deepest(&self, _: Overlaps) -> u32 {
+        let each = self.all().map(|it| self.known.overlaps[it.index()]);
+        each.max().unwrap_or(0)
+    }
+
+    /// Whether that is what replicas say, not what was sent to them.
+    pub(super) fn is_exact(&self, _: Overlaps) -> bool {
+        self.known.exact
+    }
+
+    /// Matched blocks of the router's own size, and how many of them the prompt has; the engine's where there are none.
+    #[inline]
+    pub(super) fn own_blocks(&self, own: Own, replica: ReplicaId) -> (u32, u32) {
+        match self.known.own_blocks {
+            (_, 0) => (
+                self.overlap(own.overlaps(), replica),
+                self.ask.request.prompt.depth,
+            ),
+            (matched, blocks) => (matched[replica.index()], blocks),
+        }
+    }
+
+    /// Blocks a replica is believed to hold, of all prompts.
+    pub(super) fn held_blocks(&self, _: Held, replica: ReplicaId) -> u32 {
+        self.of(replica).held_blocks
+    }
+
+    /// Prompt tokens believed not cached there, of requests whose first token has not come back.
+    #[inline]
+    pub(super) fn prefill_tokens(&self, _: Ledger, replica: ReplicaId) -> u64 {
+        self.of(replica).prefill_tokens
+    }
+
+    /// Prompt tokens, and output tokens asked for, of requests there that are not finished.
+    pub(super) fn tokens(&self, _: Ledger, replica: ReplicaId) -> u64 {
+        self.of(replica).tokens
+    }
+
+    /// Distinct prompt blocks of requests there that are not finished.
+    #[inline]
+    pub(super) fn active_blocks(&self, _: Blocks, replica: ReplicaId) -> u32 {
+        self.of(replica).active_blocks
+    }
+
+    /// Of these, blocks that this prompt begins with.
+    #[inline]
+    pub(super) fn shared_blocks(&self, _: Blocks, replica: ReplicaId) -> u32 {
+        self.of(replica).shared_blocks
+    }
+
+    /// Requests waiting for the engine's batch, as it reported.
+    #[inline]
+    pub(super) fn waiting(&self, _: Engine, replica: ReplicaId) -> u32 {
+        self.of(replica).waiting
+    }
+
+    /// Requests in the engine's batch, as it reported.
+    pub(super) fn running(&self, _: Engine, replica: ReplicaId) -> u32 {
+        self.of(replica).running
+    }
+
+    /// The share of the pool in use, as the engine reported.
+    #[inline]
+    pub(super) fn kv_usage(&self, _: Engine, replica: ReplicaId) -> f64 {
+        self.of(replica).kv_usage
+    }
+
+    /// When engines last reported.
+    pub(super) fn reported(&self, _: Engine) -> VirtualTime {
+        self.known.reported
+    }
+
+    /// Writes a signal's values for the replicas from `first` on. Who has the [`Signal`] from
+    /// [`Setup::signals`](super::Setup::signals) may read it.
+    pub(super) fn fill(&self, signal: &Signal, first: usize, out: &mut [f64]) {
+        (signal.fill)(self.ask, self.known, first, out);
+    }
+
+    /// The least, the mean and the most of active requests.
+    pub(super) fn active_spread(&self) -> (u32, f64, u32) {
+        let (mut least, mut most, mut sum) = (u32::MAX, 0, 0_u64);
+        let mut take = |active: u32| {
+            least = least.min(active);
+            most = most.max(active);
+            sum += u64::from(active);
+        };
+        if self.candidates.len() == self.known.signals.len() {
+            self.known.signals.iter().for_each(|it| take(it.active));
+        } else {
+            self.all().for_each(|it| take(self.active(it)));
+        }
+        let mean = sum as f64 / f64::from(self.count().max(1));
+        (least.min(most), mean, most)
+    }
+}

@@ -55,7 +55,7 @@ pub use fold::marks::{Mark, Phase, marks};
 pub use fork::{Effect, Fork, ForkError};
 pub use front::Decided;
 pub use playback::Playback;
-pub use record::{Outcome, Record, Refusals, ReplicaTotals, Run, StageTotals, Work};
+pub use record::{Outcome, Record, Refusals, ReplicaTotals, Run, StageTotals, Work, ttfts_ms};
 pub use replay::{Progress, Replay};
 pub use replicas::spec::{ReplicaSpec, Role};
 pub use simulation::Simulation;

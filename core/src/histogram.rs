@@ -1,12 +1,11 @@
 //! A histogram of spans of time with bins of constant relative width, for what is too many to keep.
 //!
 //! 1,024 bins an octave: a bin is at most 0.1 % wide, so a percentile read from it is off by at most that. Recording
-//! is integer arithmetic, the same everywhere. While there are few different spans they are kept one by one beside the
-//! bins, and percentiles are exact; [`Histogram::is_exact`] tells. [`percentile`] reads what was kept instead.
+//! is integer arithmetic, the same everywhere. While there are few different spans they are kept one by one instead, and
+//! percentiles are exact; [`Histogram::is_exact`] tells. [`percentile`] and [`mean`] read what was kept elsewhere.
 
-use std::collections::BTreeMap;
-
-use crate::units::VirtualTime;
+use crate::order;
+use crate::units::{Map, VirtualTime};
 
 const SUB_BITS: u32 = 10;
 /// Most different spans that are kept one by one.
@@ -15,36 +14,73 @@ const KEPT: usize = 1024;
 /// Counts of time spans by size.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Histogram {
-    /// Bins from `first` on; empty until something is recorded.
-    counts: Vec<u64>,
-    first: usize,
+    spans: Spans,
     total: u64,
     sum_ns: u128,
-    /// How often each span was counted, while those are few.
-    spans: Spans,
 }
 
-/// Spans one by one, until there are too many.
+/// How often each span \[ns\] was counted: one by one, until there are too many.
 #[derive(Clone, Debug, PartialEq)]
 enum Spans {
-    Few(BTreeMap<u64, u64>),
-    Many,
+    Few(Map<u64, u64>),
+    Many(Bins),
 }
 
 impl Default for Spans {
     fn default() -> Self {
-        Self::Few(BTreeMap::new())
+        Self::Few(Map::default())
     }
 }
 
 impl Spans {
     fn add(&mut self, ns: u64, times: u64) {
-        if let Self::Few(spans) = self {
-            *spans.entry(ns).or_default() += times;
-            if spans.len() > KEPT {
-                *self = Self::Many;
+        match self {
+            Self::Few(spans) => {
+                *spans.entry(ns).or_default() += times;
+                if spans.len() > KEPT {
+                    *self = Self::Many(core::mem::take(self).into_bins());
+                }
+            }
+            Self::Many(bins) => bins.add(bin(ns), times),
+        }
+    }
+
+    fn into_bins(self) -> Bins {
+        match self {
+            Self::Many(bins) => bins,
+            Self::Few(spans) => {
+                let mut bins = Bins::default();
+                for (&ns, &times) in &spans {
+                    bins.add(bin(ns), times);
+                }
+                bins
             }
         }
+    }
+}
+
+/// Counts by bin, from the least bin that was counted on.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Bins {
+    counts: Vec<u64>,
+    first: usize,
+}
+
+impl Bins {
+    fn add(&mut self, at: usize, times: u64) {
+        if self.counts.is_empty() {
+            self.first = at;
+        }
+        if at < self.first {
+            let grow = self.first - at;
+            self.counts.splice(0..0, core::iter::repeat_n(0, grow));
+            self.first = at;
+        }
+        let index = at - self.first;
+        if index >= self.counts.len() {
+            self.counts.resize(index + 1, 0);
+        }
+        self.counts[index] += times;
     }
 }
 
@@ -73,45 +109,30 @@ impl Histogram {
     pub fn record(&mut self, span: VirtualTime, times: u64) {
         if times > 0 {
             self.spans.add(span.0, times);
-            self.bin(span, times);
+            self.total += times;
+            self.sum_ns += u128::from(span.0) * u128::from(times);
         }
-    }
-
-    fn bin(&mut self, span: VirtualTime, times: u64) {
-        let at = bin(span.0);
-        if self.counts.is_empty() {
-            self.first = at;
-        }
-        if at < self.first {
-            let grow = self.first - at;
-            self.counts.splice(0..0, core::iter::repeat_n(0, grow));
-            self.first = at;
-        }
-        let index = at - self.first;
-        if index >= self.counts.len() {
-            self.counts.resize(index + 1, 0);
-        }
-        self.counts[index] += times;
-        self.total += times;
-        self.sum_ns += u128::from(span.0) * u128::from(times);
     }
 
     /// Adds all that `other` counted.
     pub fn merge(&mut self, other: &Self) {
-        for (index, &count) in other.counts.iter().enumerate() {
-            if count > 0 {
-                // Any value of the bin does: the sum is carried over exactly below.
-                let ns = middle(other.first + index) as u64;
-                self.bin(VirtualTime(ns), count);
-                self.sum_ns -= u128::from(ns) * u128::from(count);
-            }
-        }
+        self.total += other.total;
         self.sum_ns += other.sum_ns;
         match &other.spans {
-            Spans::Few(spans) => spans
-                .iter()
-                .for_each(|(ns, times)| self.spans.add(*ns, *times)),
-            Spans::Many => self.spans = Spans::Many,
+            Spans::Few(spans) => {
+                for (&ns, &times) in spans {
+                    self.spans.add(ns, times);
+                }
+            }
+            Spans::Many(others) => {
+                let mut bins = core::mem::take(&mut self.spans).into_bins();
+                for (at, &times) in (others.first..).zip(&others.counts) {
+                    if times > 0 {
+                        bins.add(at, times);
+                    }
+                }
+                self.spans = Spans::Many(bins);
+            }
         }
     }
 
@@ -142,28 +163,35 @@ impl Histogram {
         };
         let rank = q / 100.0 * last as f64;
         let below = (rank as u64).min(last);
-        let (a, b) = (self.value(below), self.value((below + 1).min(last)));
+        let [a, b] = self.values([below, (below + 1).min(last)]);
         (a + (b - a) * (rank - below as f64)) / 1e6
     }
 
-    /// The span of that rank from 0 \[ns\].
-    fn value(&self, rank: u64) -> f64 {
-        let mut below = 0;
-        let mut up_to = |count: u64| {
-            below += count;
-            below > rank
-        };
+    /// The spans of these ranks from 0 \[ns\].
+    fn values(&self, ranks: [u64; 2]) -> [f64; 2] {
         match &self.spans {
             Spans::Few(spans) => {
-                let found = spans.iter().find(|(_, times)| up_to(**times));
-                found.map_or(0.0, |(ns, _)| *ns as f64)
+                let each = spans.keys().map(|&ns| (ns, 0));
+                let mut sorted: Vec<(u64, u32)> = each.collect();
+                order::keys(&mut sorted);
+                let counts = || sorted.iter().map(|(ns, _)| spans[ns]);
+                ranks.map(|rank| place(counts(), rank).map_or(0.0, |at| sorted[at].0 as f64))
             }
-            Spans::Many => {
-                let found = self.counts.iter().position(|&count| up_to(count));
-                found.map_or(0.0, |index| middle(self.first + index))
+            Spans::Many(bins) => {
+                let counts = || bins.counts.iter().copied();
+                ranks.map(|rank| place(counts(), rank).map_or(0.0, |at| middle(bins.first + at)))
             }
         }
     }
+}
+
+/// Which of these counts that rank falls into.
+fn place(mut counts: impl Iterator<Item = u64>, rank: u64) -> Option<usize> {
+    let mut below = 0;
+    counts.position(|count| {
+        below += count;
+        below > rank
+    })
 }
 
 /// The percentile `q` (0 to 100) of sorted values, interpolated linearly between neighbours; 0 of none.
@@ -179,6 +207,17 @@ pub fn percentile(sorted: &[f64], q: f64) -> f64 {
     let below = (rank as usize).min(last);
     let (a, b) = (sorted[below], sorted[(below + 1).min(last)]);
     a + (b - a) * (rank - below as f64)
+}
+
+/// The mean of values; 0 of none. Values that are given from the least on have the same mean whoever sums them.
+///
+/// ```
+/// assert_eq!(warmpath_core::histogram::mean(&[1.0, 2.0, 6.0]), 3.0);
+/// assert!(warmpath_core::histogram::mean(&[]).is_sign_positive());
+/// ```
+pub fn mean(values: &[f64]) -> f64 {
+    // From zero: the standard sum of nothing is a negative zero.
+    values.iter().fold(0.0, |sum, value| sum + value) / values.len().max(1) as f64
 }
 
 #[cfg(test)]

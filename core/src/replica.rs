@@ -14,5 +14,5 @@ pub mod terms;
 pub mod timing;
 
 pub use pool::{Pool, PoolEvent};
-pub use schedule::{Admission, Engine, Limits, Output, Sequence, StepReport, TokenBatch};
+pub use schedule::{Admission, Engine, Limits, Output, Sequence, StepEnd, StepReport, TokenBatch};
 pub use timing::{Batch, Timing};

@@ -237,7 +237,7 @@ impl Default for Scenario {
             max_seqs: 256,
             batch_tokens: 8192,
             context: None,
-            load_age: LoadAge::Now,
+            load_age: LoadAge::default(),
             routers: 1,
             ttft_slo_ms: None,
             tpot_slo_ms: None,

@@ -5,7 +5,7 @@ use warmpath_core::hardware::gpu;
 use warmpath_core::llm::{Dtype, model};
 use warmpath_core::replica::roofline::{Efficiency, Machine, Roofline};
 use warmpath_core::replica::terms::{Off, Switch};
-use warmpath_core::replica::{Engine, Limits, Output, Pool, Sequence, Timing};
+use warmpath_core::replica::{Engine, Limits, Output, Pool, Sequence, StepEnd, Timing};
 use warmpath_core::request::{Chain, Corpus};
 use warmpath_core::units::{RequestId, VirtualTime};
 
@@ -223,4 +223,45 @@ proptest! {
         let least = roofline.prefill_seconds_per_token() * f64::from(prompt);
         prop_assert!(first.is_some_and(|first| first >= least), "{first:?} < {least}");
     }
+}
+
+/// Two sequences come during the first one's prefill. What the engine says when that step ends knows of neither, though
+/// both are in the step that it schedules then; and what it says when the next ends has them in the batch.
+#[test]
+fn a_report_at_a_steps_end_knows_nothing_of_what_came_during_the_step() {
+    let mut corpus = Corpus::default();
+    let shapes = [(0, 0, 400, 30), (1, 0, 400, 30), (1, 0, 400, 30)];
+    let arrivals = arrivals(&mut corpus, &shapes);
+    let limits = Limits {
+        sequences: 8,
+        batch_tokens: 2048,
+        block_size: 16,
+        preallocate: 0,
+        whole_prompt: true,
+        off: Off::default(),
+    };
+    let pool = Pool::new(4000, false);
+    let mut engine = Engine::new(timing(true), limits, pool, VirtualTime::ZERO, true);
+    let mut out = Vec::new();
+    for (at, sequence) in &arrivals {
+        engine.enqueue(&corpus, *sequence, *at, &mut out);
+    }
+    assert_eq!(engine.step_end, StepEnd::default());
+    let first = engine.step_ends();
+    assert!(first > arrivals[2].0, "they come during the step");
+    engine.advance(&corpus, first, &mut out);
+    let said = engine.step_end;
+    assert_eq!((said.at, said.waiting, said.running), (first, 0, 1));
+    assert_eq!((engine.waiting(), engine.running()), (0, 3));
+    assert!(said.referenced_blocks < engine.pool.referenced());
+
+    let second = engine.step_ends();
+    engine.advance(&corpus, second, &mut out);
+    assert_eq!((engine.step_end.at, engine.step_end.running), (second, 3));
+    engine.advance(&corpus, VirtualTime(u64::MAX - 1), &mut out);
+    let (waiting, running) = (engine.step_end.waiting, engine.step_end.running);
+    assert_eq!(
+        (waiting, running, engine.step_end.referenced_blocks),
+        (0, 0, 0)
+    );
 }

@@ -147,11 +147,36 @@ fn several_routers_see_only_their_own_requests() {
     assert_eq!(replicas, [0, 0, 1, 1, 2, 2, 3, 3]);
 }
 
+/// What engines report is as old as the scenario says, and no older where a router has no other reason to look at them.
+#[test]
+fn engines_are_brought_up_before_they_are_read_whatever_the_router_knows() {
+    let workload = chat(60, 4, 512, 120, 80);
+    let by = |age: &str, rule: &str| {
+        let query = format!("r=4&rate=12&age={age}&p=mine%3D{rule}");
+        run(&query, &workload).records
+    };
+    let load = "queue*2%2Brunning%2Bkv_usage";
+    for age in ["0", "step", "100", "step%2B50ms"] {
+        let looks = format!("{load}%2Boverlap_blocks*0@truth");
+        let same = |(a, b): (&Record, &Record)| (a.replica, a.done) == (b.replica, b.done);
+        let (plain, looking) = (by(age, load), by(age, &looks));
+        assert!(plain.iter().zip(&looking).all(same), "{age}");
+    }
+    // Each of the four is another view of the same engines.
+    for [one, other] in [
+        ["0", "step"],
+        ["step", "step%2B50ms"],
+        ["50", "step%2B50ms"],
+    ] {
+        assert_ne!(by(one, load), by(other, load), "{one} and {other}");
+    }
+}
+
 #[test]
 fn every_policy_serves_every_request_whatever_it_sees() {
     let workload = chat(40, 4, 512, 120, 80);
     for entry in POLICIES {
-        for how in ["", "&age=100", "&age=step&routers=3"] {
+        for how in ["", "&age=100", "&age=step&routers=3", "&age=step%2B50ms"] {
             let query = format!("r=3&rate=20&kv=9000{how}&p={}", entry.name);
             let (a, b) = (run(&query, &workload), run(&query, &workload));
             assert!(a.records == b.records, "{query} differs from itself");

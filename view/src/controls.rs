@@ -189,7 +189,7 @@ pub fn kind(flag: &str) -> Kind {
             "auto", "off", "seed", "seed-3", "smg", "envoy", "nginx",
         ])),
         "warm" => Kind::Suggest(names(&["none", "random:6"])),
-        "load-age" => Kind::Suggest(names(&["0", "step", "100", "1000"])),
+        "load-age" => Kind::Suggest(names(&["0", "step", "step+50ms", "100", "1000"])),
         "tier" => Kind::Suggest(Tier::all().map(|tier| tier.to_string()).collect()),
         "off" => Kind::Suggest(Off::names().map(str::to_owned).collect()),
         _ => Kind::Typed,

@@ -39,11 +39,11 @@ use serde::Serialize;
 use thiserror::Error;
 
 use super::front::Decided;
-use super::record::{Outcome, Run};
+use super::record::{Outcome, Run, ttfts_ms};
 use super::replay::Progress;
 use super::simulation::{Simulation, Stopped};
-use crate::histogram::percentile;
-use crate::units::ReplicaId;
+use crate::histogram::{mean, percentile};
+use crate::units::{ReplicaId, VirtualTime};
 use crate::words::grouped;
 
 /// Why there is nothing to fork.
@@ -134,19 +134,12 @@ pub struct Change {
 impl Effect {
     fn of(run: &Run, request: u32, routed: bool) -> Self {
         let record = run.records[request as usize];
-        let answered = |outcome| outcome == Outcome::Completed;
-        let mut ttft: Vec<f64> = run
-            .records
-            .iter()
-            .filter(|record| answered(record.outcome))
-            .map(|record| (record.first_token - record.sent).millis())
-            .collect();
-        crate::order::numbers(&mut ttft);
+        let ttft = ttfts_ms(&run.records);
         Self {
             replica: routed.then_some(u32::from(record.replica)),
-            ttft_ms: answered(record.outcome).then(|| (record.first_token - record.sent).millis()),
+            ttft_ms: record.ttft().map(VirtualTime::millis),
             hit_tokens: record.hit_tokens,
-            mean_ttft_ms: ttft.iter().sum::<f64>() / ttft.len().max(1) as f64,
+            mean_ttft_ms: mean(&ttft),
             p99_ttft_ms: percentile(&ttft, 99.0),
             prefilled_tokens: run
                 .replicas

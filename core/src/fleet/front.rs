@@ -1,9 +1,9 @@
 //! Where each request goes: the routers, what they are shown and told, and what they decide.
 //!
-//! Requests take the routers in turn; each has a view of its own. The engines' load is read at the decision, as of each
-//! engine's last step, or collected at equal intervals (then an engine at rest needs no collecting). Where a router's
-//! knowledge asks for it, the replicas are brought up to now before it chooses; what it reads of them it reads from a
-//! [`View`].
+//! Requests take the routers in turn; each has a view of its own. What engines report is
+//! read at the decision or collected at equal intervals (then an engine at rest needs no collecting); it is what holds then,
+//! or what held when the engine's last step ended. Where a router reads that at the decision, or its knowledge asks for it,
+//! the replicas are brought up to now before it chooses; what it reads of them it reads from a [`View`].
 //!
 //! What routers believe of the replicas' lives, and their retries: [`care`].
 
@@ -15,7 +15,7 @@ use super::ever::Ever;
 use super::fact::{Believed, What};
 use super::message::{Attempt, Life, Message};
 use super::out::Out;
-use super::view::{Load, View, load};
+use super::view::{Load, View};
 use crate::router::{Ask, Belief, Decision, Instance, LoadAge};
 use crate::units::{ReplicaId, VirtualTime};
 use crate::workload::Workload;
@@ -89,10 +89,9 @@ impl Front {
     ) -> Self {
         // An own age makes every router's load older.
         let own = routers.first().and_then(|router| router.reads().age);
-        let age = match (age, own) {
-            (LoadAge::Every(age), Some(own)) => LoadAge::Every(age.max(own)),
-            (_, Some(own)) => LoadAge::Every(own),
-            (age, None) => age,
+        let age = LoadAge {
+            every: age.every.max(own),
+            ..age
         };
         let forgets = routers.iter().any(Instance::forgets);
         let life = |replica| Life { replica, number: 0 };
@@ -155,9 +154,9 @@ impl Front {
         self.wants_first_tokens
     }
 
-    /// Whether the engines' load is that of their last steps.
-    pub(super) fn reads_last_steps(&self) -> bool {
-        self.age == LoadAge::Step
+    /// Whether any router reads what engines report.
+    pub(super) fn reads_engines(&self) -> bool {
+        self.routers.iter().any(|router| router.reads().engine)
     }
 
     /// Caches looked into so far, for policies that ask every replica.
@@ -196,7 +195,7 @@ impl Front {
             return self.place(attempt, router, route, now, out);
         }
         if self.routers[router].reads().engine
-            && let LoadAge::Every(period) = self.age
+            && let Some(period) = self.age.every
         {
             self.start_polling(period, now, out);
         }
@@ -216,7 +215,7 @@ impl Front {
         let router = &self.routers[router];
         router.asks_pools()
             || router.wants_events()
-            || router.reads().engine && self.age == LoadAge::Now
+            || router.reads().engine && self.age.every.is_none()
     }
 
     fn choose(
@@ -273,14 +272,12 @@ impl Front {
             }
         }
         if engine {
-            match self.age {
-                LoadAge::Now => router.report(now, replicas.engines().map(load)),
-                LoadAge::Every(_) => router.report(self.reported, self.loads.iter().copied()),
-                LoadAge::Step => {
-                    let (at, loads) = replicas.last_steps();
-                    router.report(at, loads);
-                }
-            }
+            let (at, loads) = match self.age.every {
+                Some(_) => (self.reported, &self.loads[..]),
+                None if self.age.at_step_ends => (replicas.stepped(), replicas.loads()),
+                None => (now, replicas.loads()),
+            };
+            router.report(at, loads.iter().copied());
         }
     }
 
@@ -389,12 +386,10 @@ impl Front {
     }
 
     fn collected(&mut self, now: VirtualTime, replicas: &impl View, out: &mut Out) {
-        let LoadAge::Every(period) = self.age else {
+        let Some(period) = self.age.every else {
             return;
         };
-        for (mine, engine) in self.loads.iter_mut().zip(replicas.engines()) {
-            *mine = load(engine);
-        }
+        self.loads.clone_from_slice(replicas.loads());
         self.reported = now;
         self.poll = VirtualTime::NEVER;
         if self.in_flight > 0 {

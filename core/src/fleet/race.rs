@@ -11,7 +11,8 @@
 
 use serde::Serialize;
 
-use super::record::{Outcome, Record, Run};
+use super::record::{Outcome, Record, Run, ttfts_ms};
+use crate::histogram::mean;
 use crate::units::VirtualTime;
 use crate::workload::Workload;
 
@@ -54,12 +55,12 @@ pub fn pair(a: &Run, b: &Run, costly: VirtualTime) -> Pair {
                 request,
                 at_s: a.sent.min(b.sent).secs(),
                 replicas: [place(a), place(b)],
-                ttft_ms: [ttft(a), ttft(b)].map(|ttft| ttft.map(VirtualTime::millis)),
+                ttft_ms: [a.ttft(), b.ttft()].map(|ttft| ttft.map(VirtualTime::millis)),
             })
     };
     Pair {
         first: first(&|_, _| true),
-        costly: first(&|a, b| match (ttft(a), ttft(b)) {
+        costly: first(&|a, b| match (a.ttft(), b.ttft()) {
             (Some(a), Some(b)) => VirtualTime(a.0.abs_diff(b.0)) >= costly,
             _ => true,
         }),
@@ -69,10 +70,6 @@ pub fn pair(a: &Run, b: &Run, costly: VirtualTime) -> Pair {
 
 fn place(record: &Record) -> Option<u16> {
     (record.outcome == Outcome::Completed).then_some(record.replica)
-}
-
-fn ttft(record: &Record) -> Option<VirtualTime> {
-    place(record).map(|_| record.first_token - record.sent)
 }
 
 /// One policy's place in a race.
@@ -152,18 +149,13 @@ impl Race {
 /// Reused share of prompt tokens, and mean time to first token \[ms\], of answered requests.
 fn reuse_and_ttft(run: &Run, workload: &Workload) -> (f64, f64) {
     let base = workload.requests.len().max(1);
-    let (mut prompt, mut hit, mut waits) = (0u64, 0u64, Vec::new());
+    let (mut prompt, mut hit) = (0u64, 0u64);
     for (n, record) in run.records.iter().enumerate() {
-        if let Some(ttft) = ttft(record) {
+        if record.outcome == Outcome::Completed {
             prompt += u64::from(workload.requests[n % base].prompt_tokens);
             hit += u64::from(record.hit_tokens);
-            waits.push(ttft.millis());
         }
     }
-    // From the least on, as a report sums them, so that both say the same.
-    crate::order::numbers(&mut waits);
-    (
-        hit as f64 / prompt.max(1) as f64,
-        waits.iter().sum::<f64>() / waits.len().max(1) as f64,
-    )
+    let reuse = hit as f64 / prompt.max(1) as f64;
+    (reuse, mean(&ttfts_ms(&run.records)))
 }

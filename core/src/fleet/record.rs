@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::fact::Fact;
 use super::fold::lives::Lives;
 use crate::histogram::Histogram;
+use crate::order;
 use crate::replica::StepReport;
 use crate::replica::schedule::Tally;
 use crate::router::PolicySpec;
@@ -61,6 +62,22 @@ pub struct Record {
     pub outcome: Outcome,
     /// Attempts that came to nothing, of this client and its routers.
     pub broken: u8,
+}
+
+impl Record {
+    /// Its time to first token, as the client sees it: from when it was sent; `None` if it was not answered.
+    pub fn ttft(&self) -> Option<VirtualTime> {
+        (self.outcome == Outcome::Completed).then(|| self.first_token - self.sent)
+    }
+}
+
+/// Times to first token of the answered requests \[ms\], from the least on. Whoever sums them up does it in this order,
+/// so all say the same.
+pub fn ttfts_ms(records: &[Record]) -> Vec<f64> {
+    let waited = |record: &Record| record.ttft().map(VirtualTime::millis);
+    let mut waits: Vec<f64> = records.iter().filter_map(waited).collect();
+    order::numbers(&mut waits);
+    waits
 }
 
 /// One replica's sums.

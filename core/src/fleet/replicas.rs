@@ -39,9 +39,6 @@ pub(super) struct Replica {
     requests: u32,
     /// Before the sums began: cached blocks evicted.
     evicted: u64,
-    /// As of its last step, and how many steps that were since the sums began.
-    load: Load,
-    steps: u64,
     /// What its pool had to tell that no router has heard yet.
     unheard: Vec<(VirtualTime, PoolEvent)>,
     trouble: Trouble,
@@ -56,8 +53,10 @@ pub(super) struct Wanted {
     pub(super) events_logged: bool,
     /// Routers want to hear of first tokens.
     pub(super) first_tokens: bool,
-    /// Routers read the load as of each engine's last step.
-    pub(super) last_steps: bool,
+    /// Routers read what engines report.
+    pub(super) loads: bool,
+    /// That is what held when an engine's last step ended; else what holds when it is read.
+    pub(super) at_step_ends: bool,
     /// Every replica holds what any has computed (a line to compare with, no fleet).
     pub(super) shared_caches: bool,
 }
@@ -67,10 +66,16 @@ pub(super) struct Wanted {
 pub(super) struct Replicas {
     workload: Arc<Workload>,
     all: Vec<Replica>,
+    /// By replica: from when on there is something to bring up. That is when its engine's step ends; at once, while its
+    /// pool has told what no router has heard. A fleet of hundreds is brought up at every decision, so what is due is
+    /// found here, without a look at the replicas themselves.
+    due: Vec<VirtualTime>,
     wanted: Wanted,
     /// The numbers of attempts that are not a request's first, while they are here.
     numbers: Map<u32, u32>,
-    /// When a replica last ended a step that was looked at.
+    /// By replica: what its engine reports, if a router reads it. A copy side by side, since a router reads them all.
+    loads: Vec<Load>,
+    /// When the latest of the steps that have ended did so, if a router reads what engines report.
     stepped: VirtualTime,
     news: Vec<News>,
     /// Sums of the stages that have ended.
@@ -90,8 +95,12 @@ impl View for Replicas {
         &self.all[replica].engine
     }
 
-    fn last_steps(&self) -> (VirtualTime, impl Iterator<Item = Load>) {
-        (self.stepped, self.all.iter().map(|replica| replica.load))
+    fn loads(&self) -> &[Load] {
+        &self.loads
+    }
+
+    fn stepped(&self) -> VirtualTime {
+        self.stepped
     }
 
     fn news(&self) -> &[News] {
@@ -128,8 +137,6 @@ impl Replica {
             api_ready: VirtualTime::ZERO,
             requests: 0,
             evicted: 0,
-            load: (0, 0, 0.0),
-            steps: 0,
             unheard: Vec::new(),
             trouble: Trouble::new(true),
         }
@@ -147,7 +154,6 @@ impl Replica {
         let tally = core::mem::take(&mut self.engine.tally);
         let evicted = self.engine.pool.evicted();
         let before = core::mem::replace(&mut self.evicted, evicted);
-        self.steps = 0;
         ReplicaTotals {
             requests: core::mem::take(&mut self.requests),
             pool_blocks: self.engine.pool.capacity(),
@@ -175,6 +181,8 @@ impl Replicas {
         }
         let mut replicas = Self {
             workload,
+            due: vec![VirtualTime::NEVER; all.len()],
+            loads: vec![(0, 0, 0.0); all.len()],
             all,
             wanted,
             numbers: Map::default(),
@@ -295,7 +303,10 @@ impl Replicas {
         }
         let told = |out: &Out| (out.facts.len(), out.immediate.len());
         let before = told(out);
-        for id in usize::from(from)..self.all.len() {
+        let mut next = usize::from(from);
+        while let Some(further) = self.due.get(next..).and_then(|due| position(due, now)) {
+            let id = next + further;
+            next = id + 1;
             self.advance(id, now, out);
             if self.wanted.events {
                 let unheard = self.all[id].unheard.drain(..);
@@ -303,8 +314,9 @@ impl Replicas {
                 self.news
                     .extend(unheard.map(|(at, event)| (replica, at, event)));
             }
+            self.due[id] = self.all[id].engine.step_ends();
             if told(out) != before {
-                return Some(id as u16 + 1);
+                return Some(next as u16);
             }
         }
         None
@@ -346,6 +358,7 @@ impl Replicas {
             answered: request.answered,
         };
         engine.enqueue(corpus, sequence, now, &mut self.outputs);
+        self.settled(id);
         self.report(id, out);
         self.plan_wake(id, out);
     }
@@ -353,21 +366,27 @@ impl Replicas {
     /// Runs an engine's steps up to now.
     fn advance(&mut self, id: usize, now: VirtualTime, out: &mut Out) {
         let replica = &mut self.all[id];
-        if !replica.engine.has_ended_a_step(now) || replica.trouble.hangs() {
+        if replica.engine.step_ends() > now || replica.trouble.hangs() {
             return;
         }
         let corpus = &self.workload.corpus;
         replica.engine.advance(corpus, now, &mut self.outputs);
+        self.settled(id);
         self.report(id, out);
         let replica = &mut self.all[id];
-        if self.wanted.last_steps && replica.engine.tally.steps != replica.steps {
-            replica.steps = replica.engine.tally.steps;
-            replica.load = load(&replica.engine);
-            self.stepped = now;
-        }
         for batch in replica.engine.tokens.iter_mut().flat_map(|it| it.drain(..)) {
             out.tokens.push_back(batch);
             out.now(Message::Tokens);
+        }
+    }
+
+    /// Notes what follows for the fleet from what an engine has become.
+    fn settled(&mut self, id: usize) {
+        let engine = &self.all[id].engine;
+        self.due[id] = engine.step_ends();
+        if self.wanted.loads {
+            self.loads[id] = load(engine, self.wanted.at_step_ends);
+            self.stepped = self.stepped.max(engine.step_end.at);
         }
     }
 
@@ -501,9 +520,17 @@ impl Replicas {
         }
         if self.wanted.events {
             replica.unheard.append(&mut self.heard);
+            if !replica.unheard.is_empty() {
+                self.due[id] = VirtualTime::ZERO;
+            }
         }
         self.heard.clear();
     }
+}
+
+/// The first that is due by now.
+fn position(due: &[VirtualTime], now: VirtualTime) -> Option<usize> {
+    due.iter().position(|&due| due <= now)
 }
 
 fn logged(replica: u16, event: PoolEvent) -> What {

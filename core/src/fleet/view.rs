@@ -17,16 +17,25 @@ pub(super) trait View {
     /// One replica's engine.
     fn engine(&self, replica: usize) -> &Engine;
 
-    /// The load as of each engine's last step, by replica, and the time of the latest of these.
-    fn last_steps(&self) -> (VirtualTime, impl Iterator<Item = Load>);
+    /// What the engines report, by replica, as of when they were last brought up to now: what holds now or what held when
+    /// their last steps ended, as was asked for. Kept only where a router reads it.
+    fn loads(&self) -> &[Load];
+
+    /// When the latest of the engines' last steps ended.
+    fn stepped(&self) -> VirtualTime;
 
     /// What the pools had to tell when they were last brought up to now, by replica.
     fn news(&self) -> &[News];
 }
 
-/// What an engine would report now.
-pub(super) fn load(engine: &Engine) -> Load {
+/// What an engine reports: as of its last step's end, or as of now.
+pub(super) fn load(engine: &Engine, at_step_end: bool) -> Load {
     let pool = &engine.pool;
-    let usage = f64::from(pool.referenced()) / f64::from(pool.capacity().max(1));
-    (engine.waiting(), engine.running(), usage)
+    let end = engine.step_end;
+    let (waiting, running, referenced) = match at_step_end {
+        true => (end.waiting, end.running, end.referenced_blocks),
+        false => (engine.waiting(), engine.running(), pool.referenced()),
+    };
+    let usage = f64::from(referenced) / f64::from(pool.capacity().max(1));
+    (waiting, running, usage)
 }

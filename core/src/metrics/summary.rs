@@ -3,8 +3,8 @@
 use super::figures::Figures;
 use super::lives::{self, LifeFigures};
 use super::percentile;
-use crate::fleet::{Outcome, Record, Refusals, ReplicaTotals, Run};
-use crate::histogram::Histogram;
+use crate::fleet::{Outcome, Record, Refusals, ReplicaTotals, Run, ttfts_ms};
+use crate::histogram::{Histogram, mean};
 use crate::order;
 use crate::scenario::Scenario;
 use crate::units::VirtualTime;
@@ -248,7 +248,7 @@ fn figures(
         samples.extend(completed.filter_map(|(n, record)| of(record, answer(n))));
         spread(&mut samples)
     };
-    let first = |record: &Record, _| Some((record.first_token - record.sent).millis());
+    let first = |record: &Record, _| record.ttft().map(VirtualTime::millis);
     let [
         mean_ttft_ms,
         median_ttft_ms,
@@ -284,7 +284,7 @@ fn figures(
 
     let replicas = by_replica(part.replicas, seconds);
     let work: Vec<f64> = part.replicas.iter().map(|replica| replica.work_s).collect();
-    let mean_work = work.iter().fold(0.0, |sum, part| sum + part) / work.len().max(1) as f64;
+    let mean_work = mean(&work);
     let most_work = work.iter().copied().fold(0.0, f64::max);
     let explained = hit_blocks + evicted + elsewhere + forgotten + unknown;
     let values = Figures {
@@ -356,8 +356,7 @@ fn figures(
 /// Mean, median, P90, P95, P99.
 fn spread(samples: &mut [f64]) -> [f64; 5] {
     order::numbers(samples);
-    // From zero: the standard sum of nothing is a negative zero.
-    let mean = samples.iter().fold(0.0, |sum, sample| sum + sample) / (samples.len().max(1) as f64);
+    let mean = mean(samples);
     let [p50, p90, p95, p99] = [50.0, 90.0, 95.0, 99.0].map(|q| percentile(samples, q));
     [mean, p50, p90, p95, p99]
 }
@@ -387,14 +386,7 @@ fn by_replica(replicas: &[ReplicaTotals], seconds: f64) -> Vec<ReplicaFigures> {
 
 /// TTFTs of completed requests, sorted \[ms\]: the ECDF's x values, each worth 1/n.
 pub fn ecdf(records: &[Record]) -> Vec<f64> {
-    let done = records
-        .iter()
-        .filter(|record| record.outcome == Outcome::Completed);
-    let mut values: Vec<f64> = done
-        .map(|record| (record.first_token - record.sent).millis())
-        .collect();
-    order::numbers(&mut values);
-    values
+    ttfts_ms(records)
 }
 
 /// Requests completed per second in `bins` equal spans of `0..until_s` \[req/s\].

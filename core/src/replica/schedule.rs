@@ -25,7 +25,7 @@ use super::timing::{Batch, Timing};
 use crate::request::{Chain, Corpus};
 use crate::units::{RequestId, VirtualTime};
 
-pub use told::{Admission, Output, StepReport, Tally, TokenBatch};
+pub use told::{Admission, Output, StepEnd, StepReport, Tally, TokenBatch};
 
 /// The scheduler's settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,6 +111,8 @@ pub struct Engine {
     pub pool: Pool,
     /// Sums.
     pub tally: Tally,
+    /// What it reported when its last step ended; nothing before the first.
+    pub step_end: StepEnd,
     /// Steps, if they are to be kept.
     pub steps: Option<Vec<StepReport>>,
     /// Each step's tokens since last taken, if anybody wants them; every step is then visible.
@@ -159,6 +161,7 @@ impl Engine {
             api_token,
             pool,
             tally: Tally::default(),
+            step_end: StepEnd::default(),
             steps: keep_steps.then(Vec::new),
             tokens: None,
             slots: Vec::new(),
@@ -274,9 +277,10 @@ impl Engine {
         VirtualTime(current.end.0.saturating_add(steps.saturating_mul(length)))
     }
 
-    /// Whether a step has ended by `now` that was not run yet: whether [`Engine::advance`] would do anything.
-    pub fn has_ended_a_step(&self, now: VirtualTime) -> bool {
-        self.current.is_some_and(|current| current.end <= now)
+    /// When the step under way ends: before that, [`Engine::advance`] does nothing. [`VirtualTime::NEVER`] when idle.
+    pub fn step_ends(&self) -> VirtualTime {
+        self.current
+            .map_or(VirtualTime::NEVER, |current| current.end)
     }
 
     /// Runs every step that ends at or before `to`.
@@ -286,6 +290,12 @@ impl Engine {
                 return;
             }
             self.complete(corpus, current, out);
+            self.step_end = StepEnd {
+                at: current.end,
+                waiting: current.waiting,
+                running: self.running(),
+                referenced_blocks: self.pool.referenced(),
+            };
             if self.running.is_empty() && self.waiting.is_empty() {
                 self.current = None;
             } else {

@@ -76,16 +76,14 @@ impl Speed {
     }
 }
 
-/// How old the load is that engines report.
+/// How old the load is that engines report: by default it is what holds at the decision.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum LoadAge {
-    /// As of the decision.
-    #[default]
-    Now,
-    /// Collected so often: at 0, one period, two periods…
-    Every(VirtualTime),
-    /// As of the end of the engine's last step.
-    Step,
+pub struct LoadAge {
+    /// An engine says what held when its last step ended, before it scheduled the next, as vLLM does; else what holds when
+    /// it is asked.
+    pub at_step_ends: bool,
+    /// It is collected so often: at 0, one period, two periods…; `None`: at every decision.
+    pub every: Option<VirtualTime>,
 }
 
 /// A figure, documented.

@@ -39,6 +39,8 @@ fn what_is_wrong_is_said() {
     says("n=0", "a whole number from 1 to 100,000,000");
     says("rate=0", "a number from 0.000001 to 1,000,000");
     says("age=0.5", "a number from 1 to 1,000,000");
+    says("age=step%2B", "as in step+50ms");
+    says("age=step%2B0ms", "as in step+50ms");
 }
 
 #[test]
@@ -47,6 +49,7 @@ fn whole_numbers_are_read_as_people_write_them() {
     assert_eq!(read("n=1e3"), "v=1&n=1000");
     assert_eq!(read("n=1,000&kv=100%20000"), "v=1&n=1000&kv=100000");
     assert_eq!(read("ctx=20%E2%80%AF000"), "v=1&ctx=20000");
+    assert_eq!(read("age=step%2B50"), "v=1&age=step%2B50ms");
     assert_eq!(read("tier=custom:60/40,000"), "v=1&tier=custom:60%2F40000");
     let refused = |query: &str| Scenario::from_query(query).unwrap_err().to_string();
     assert!(refused("n=1.000").contains("requests is \"1.000\", but must be a whole number"));

@@ -267,10 +267,16 @@ fn engine(it: &mut Telling<'_>) {
 }
 
 fn router(it: &mut Telling<'_>) {
-    let age = match it.of.load_age {
-        LoadAge::Now => "load as of the decision".to_owned(),
-        LoadAge::Every(period) => format!("load every {}", format::seconds(period.secs())),
-        LoadAge::Step => "load as of the last step".to_owned(),
+    let LoadAge {
+        at_step_ends,
+        every,
+    } = it.of.load_age;
+    let every = every.map(|period| format!("load every {}", format::seconds(period.secs())));
+    let age = match (at_step_ends, every) {
+        (false, None) => "load as of the decision".to_owned(),
+        (true, None) => "load as of the last step".to_owned(),
+        (false, Some(every)) => every,
+        (true, Some(every)) => format!("{every}, as of the last step"),
     };
     it.say(&["load-age"], age);
     it.if_set(&["routers"], |s| format::plural(s.routers.into(), "router"));

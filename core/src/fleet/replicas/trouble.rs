@@ -413,10 +413,11 @@ impl Replicas {
         self.stage(id, LifeStage::Down, now, out);
         let replica = &mut self.all[id];
         replica.engine.crash(now);
+        self.loads[id] = (0, 0, 0.0);
+        self.due[id] = replica.engine.step_ends();
         replica.life.number = replica.life.number.wrapping_add(1);
         replica.wake = VirtualTime::NEVER;
         replica.api_ready = now;
-        replica.load = (0, 0, 0.0);
         replica.unheard.clear();
         let trouble = &mut replica.trouble;
         trouble.hung = None;
@@ -556,6 +557,7 @@ impl Replicas {
             return;
         };
         replica.engine.stood_still(now - since);
+        self.due[id] = replica.engine.step_ends();
         let life = replica.life;
         for attempt in core::mem::take(&mut replica.trouble.backlog) {
             out.now(Message::Enqueue { attempt, life });
@@ -623,6 +625,7 @@ impl Replicas {
         self.numbers.remove(&attempt.request);
         let request = RequestId(attempt.request);
         replica.engine.abort(&self.workload.corpus, request, now);
+        self.due[usize::from(life.replica)] = replica.engine.step_ends();
         out.now(Message::Broke {
             attempt,
             replica: life.replica,

@@ -68,7 +68,8 @@ impl Simulation {
             events: front.wants_events(),
             events_logged: keep,
             first_tokens: front.wants_first_tokens(),
-            last_steps: front.reads_last_steps(),
+            loads: front.reads_engines(),
+            at_step_ends: scenario.load_age.at_step_ends,
             shared_caches: endless,
         };
         let costs = match scenario.client {

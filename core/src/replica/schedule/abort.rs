@@ -3,7 +3,7 @@
 //! As in vLLM, a sequence that is aborted leaves the queue or the batch at once and its blocks are freed; what of them is
 //! filled stays cached. The step under way keeps its length (the GPU is at it), but the sequence gets no token of it.
 
-use super::{Engine, State};
+use super::{Engine, State, StepEnd};
 use crate::request::Corpus;
 use crate::units::{RequestId, VirtualTime};
 
@@ -82,6 +82,7 @@ impl Engine {
         self.due.iter_mut().for_each(Vec::clear);
         (self.decoding, self.context, self.reserved, self.hits) = (0, 0, 0, 0);
         self.current = None;
+        self.step_end = StepEnd::default();
         self.blocked = false;
         self.slowness = 1.0;
         (self.api_free, self.api_last) = (now, now);

@@ -48,6 +48,20 @@ pub struct StepReport {
     pub referenced_blocks: u32,
 }
 
+/// What an engine reports of itself when a step ends, before it schedules the next: requests that came during the step are
+/// not in it, as vLLM makes its statistics from a step's output and takes new requests in between two steps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StepEnd {
+    /// When.
+    pub at: VirtualTime,
+    /// Sequences that were left waiting when the step was scheduled.
+    pub waiting: u32,
+    /// Sequences in the batch that go on.
+    pub running: u32,
+    /// Blocks of the pool referred to.
+    pub referenced_blocks: u32,
+}
+
 /// The tokens of one step as they leave the API server, for a client that handles them one by one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TokenBatch {

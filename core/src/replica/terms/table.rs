@@ -325,7 +325,7 @@ pub static TERMS: &[Term] = &[
     around(
         "load-age",
         option("load-age", "0"),
-        "routers see engines' load as of their last step, or as collected every so often",
+        "routers see engines' load as of the end of their last step, or as collected every so often",
         "as of the decision",
         None,
         "how often each product collects it",

@@ -115,21 +115,30 @@ impl Policy for Dynamo {
         let blocks = f64::from(request.prompt_tokens.div_ceil(block)).max(1.0);
         let queued = |it| view.prefill_tokens(self.ledger, it);
         let least = view.all().map(queued).min().unwrap_or(0);
+        let raw = |queued: u64| (queued as f64 + prompt) / size;
+        let raw_of_least = raw(least);
         board.term("prefill_blocks", self.prefill_scale, "blocks", |it| {
-            let raw = (queued(it) as f64 + prompt) / size;
-            let above = queued(it).saturating_sub(least) as f64 / size / blocks;
-            let decay = 1.0 / (1.0 + self.decay * above);
-            let credit = self.credit * decay * f64::from(view.overlap(self.overlaps, it));
-            (raw - credit).max(0.0)
+            let queued = queued(it);
+            // Most replicas of a large fleet are among the least busy: nothing to divide for these.
+            let (raw, credit) = if queued == least {
+                (raw_of_least, self.credit)
+            } else {
+                let above = queued.saturating_sub(least) as f64 / size / blocks;
+                let decay = 1.0 / (1.0 + self.decay * above);
+                (raw(queued), self.credit * decay)
+            };
+            (raw - credit * f64::from(view.overlap(self.overlaps, it))).max(0.0)
         });
         board.term("decode_blocks", 1.0, "blocks", |it| {
             let shared = view.shared_blocks(self.blocks, it);
             let new = request.prompt.depth.saturating_sub(shared);
             f64::from(view.active_blocks(self.blocks, it)) + f64::from(new)
         });
-        board.term("active", self.active_weight, "requests", |it| {
-            f64::from(view.active(it))
-        });
+        if self.active_weight > 0.0 || board.explains() {
+            board.term("active", self.active_weight, "requests", |it| {
+                f64::from(view.active(it))
+            });
+        }
         if self.temperature > 0.0 {
             board.softmax(self.temperature);
         } else {

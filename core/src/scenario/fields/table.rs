@@ -469,9 +469,9 @@ pub static FIELDS: &[Field] = &[
     Field {
         key: "age",
         flag: "load-age",
-        value: "MS|step",
+        value: "MS|step|step+MS",
         unit: "ms",
-        about: "how old the load is that engines report to routers: 0 (as of the decision), collected every MS, or step (as of the engine's last step)",
+        about: "how old the load is that engines report to routers: 0 (as of the decision), collected every MS, step (as of the end of the engine's last step), or step+50ms (that, collected every 50 ms)",
         form: Form::Text(texts::load_age, texts::set_load_age),
     },
     Field {

@@ -173,23 +173,36 @@ pub(super) fn set_warm(s: &mut Scenario, v: &str) -> Result<(), ScenarioError> {
 }
 
 pub(super) fn load_age(s: &Scenario) -> String {
-    match s.load_age {
-        LoadAge::Now => "0".to_owned(),
-        LoadAge::Every(period) => period.millis().to_string(),
-        LoadAge::Step => "step".to_owned(),
+    let LoadAge {
+        at_step_ends,
+        every,
+    } = s.load_age;
+    match (at_step_ends, every) {
+        (false, None) => "0".to_owned(),
+        (false, Some(period)) => period.millis().to_string(),
+        (true, None) => "step".to_owned(),
+        (true, Some(period)) => format!("step+{}ms", period.millis()),
     }
 }
 
 pub(super) fn set_load_age(s: &mut Scenario, v: &str) -> Result<(), ScenarioError> {
-    s.load_age = match v {
-        "0" => LoadAge::Now,
-        "step" => LoadAge::Step,
-        _ => {
-            let period = real("load-age", v, 1.0, 1e6);
-            let period = period
-                .map_err(|_| wrong("load-age", v, "0, step, or a number from 1 to 1,000,000"));
-            LoadAge::Every(VirtualTime::from_millis(period?))
-        }
+    let wanted = "0, step, a number from 1 to 1,000,000, or both as in step+50ms";
+    let period = |text: &str| -> Result<Option<VirtualTime>, ScenarioError> {
+        let period = real("load-age", text, 1.0, 1e6);
+        let period = period.map_err(|_| wrong("load-age", v, wanted))?;
+        Ok(Some(VirtualTime::from_millis(period)))
+    };
+    let (at_step_ends, every) = match v {
+        "0" => (false, None),
+        "step" => (true, None),
+        _ => match v.strip_prefix("step+") {
+            Some(rest) => (true, period(rest.strip_suffix("ms").unwrap_or(rest))?),
+            None => (false, period(v)?),
+        },
+    };
+    s.load_age = LoadAge {
+        at_step_ends,
+        every,
     };
     Ok(())
 }

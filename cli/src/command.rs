@@ -8,6 +8,7 @@ mod list;
 mod replay;
 mod reproduce;
 mod route;
+mod step_times;
 mod tokens;
 
 use clap::{ArgMatches, Command};
@@ -23,6 +24,7 @@ type Entry = (fn() -> Command, fn(&ArgMatches) -> Result<(), Failure>);
 const COMMANDS: &[Entry] = &[
     (replay::command, replay::run),
     (reproduce::command, reproduce::run),
+    (step_times::command, step_times::run),
     (route::command, route::run),
     (tokens::command, tokens::run),
     (inspect::command, inspect::run),

@@ -1,10 +1,17 @@
 //! How fast a GPU is: memory, bandwidth, arithmetic, links. Data only; [`crate::replica::roofline`] does the sums.
 //!
-//! The figures are the makers' public datasheet figures for dense arithmetic, written down from memory and not
-//! re-read, which [`FROM_MEMORY`] says wherever they are shown. What a real kernel reaches of them is a matter of
-//! efficiencies, not of this table.
+//! Bandwidth and dense arithmetic are the makers' public datasheet figures, written down from memory and not re-read, which
+//! [`FROM_MEMORY`] says wherever they are shown. Memory is what the driver reports, not the nominal gigabytes: where a row
+//! says so it was read from PyTorch's out-of-memory messages ("GPU 0 has a total capacity of 139.81 GiB"). What a real
+//! kernel reaches is a matter of efficiencies, not of this table. One's own GPU is a line of text ([`parse`]).
+
+mod own;
+mod table;
 
 use serde::Serialize;
+
+pub use own::GpuError;
+pub use table::GPUS;
 
 /// The source line of every row that was not checked against its datasheet.
 pub const FROM_MEMORY: &str = "maker's datasheet, from memory";
@@ -16,8 +23,10 @@ pub struct Link {
     pub name: &'static str,
     /// One direction, one GPU \[B/s\].
     pub bytes_per_s: f64,
-    /// What a collective costs before its first byte \[s\]. Assumed: 8 µs NVLink, 20 µs PCIe.
+    /// What an all-reduce of a small message costs before its first byte \[s\]: each GPU reads what all others have.
     pub latency_s: f64,
+    /// The same of a large one, which goes around in two passes \[s\].
+    pub bulk_latency_s: f64,
 }
 
 /// A GPU.
@@ -41,98 +50,42 @@ pub struct Gpu {
     pub source: &'static str,
 }
 
-const GIB: f64 = (1u64 << 30) as f64;
-const PCIE4: Link = Link {
-    name: "PCIe 4 x16",
-    bytes_per_s: 32e9,
-    latency_s: 20e-6,
-};
+impl Link {
+    /// PCI Express 4, 16 lanes. Its latencies are assumed.
+    pub const PCIE4: Self = Self::pcie("PCIe 4 x16", 32e9);
+    /// PCI Express 5, 16 lanes. Its latencies are assumed.
+    pub const PCIE5: Self = Self::pcie("PCIe 5 x16", 64e9);
 
-const fn nvlink(bytes_per_s: f64) -> Link {
-    Link {
-        name: "NVLink",
-        bytes_per_s,
-        latency_s: 8e-6,
+    const fn pcie(name: &'static str, bytes_per_s: f64) -> Self {
+        Self {
+            name,
+            bytes_per_s,
+            latency_s: 20e-6,
+            bulk_latency_s: 60e-6,
+        }
+    }
+
+    /// NVLink of that rate in each direction. Latencies fitted to step times on H100 and H200 (docs/accuracy.md).
+    pub const fn nvlink(bytes_per_s: f64) -> Self {
+        Self {
+            name: "NVLink",
+            bytes_per_s,
+            latency_s: 4.0e-6,
+            bulk_latency_s: 34e-6,
+        }
     }
 }
 
-/// Every GPU there is, slowest first.
-pub static GPUS: [Gpu; 7] = [
-    Gpu {
-        name: "l4",
-        title: "NVIDIA L4",
-        memory_bytes: 22.16 * GIB,
-        bandwidth: 300e9,
-        bf16_flops: 121e12,
-        fp8_flops: Some(242e12),
-        link: PCIE4,
-        source: "datasheet, from memory; usable memory inferred from vLLM logs of the KubeAI benchmark's set-up",
-    },
-    Gpu {
-        name: "l40s",
-        title: "NVIDIA L40S",
-        memory_bytes: 0.98 * 48e9,
-        bandwidth: 864e9,
-        bf16_flops: 362e12,
-        fp8_flops: Some(733e12),
-        link: PCIE4,
-        source: FROM_MEMORY,
-    },
-    Gpu {
-        name: "a100",
-        title: "NVIDIA A100 SXM 80 GB",
-        memory_bytes: 79.0 * GIB,
-        bandwidth: 2039e9,
-        bf16_flops: 312e12,
-        fp8_flops: None,
-        link: nvlink(300e9),
-        source: FROM_MEMORY,
-    },
-    Gpu {
-        name: "h100",
-        title: "NVIDIA H100 SXM",
-        memory_bytes: 79.0 * GIB,
-        bandwidth: 3350e9,
-        bf16_flops: 989e12,
-        fp8_flops: Some(1979e12),
-        link: nvlink(450e9),
-        source: FROM_MEMORY,
-    },
-    Gpu {
-        name: "mi300x",
-        title: "AMD Instinct MI300X",
-        memory_bytes: 0.98 * 192e9,
-        bandwidth: 5300e9,
-        bf16_flops: 1307e12,
-        fp8_flops: Some(2615e12),
-        link: Link {
-            name: "Infinity Fabric, 7 links",
-            bytes_per_s: 7.0 * 64e9,
-            latency_s: 8e-6,
-        },
-        source: FROM_MEMORY,
-    },
-    Gpu {
-        name: "h200",
-        title: "NVIDIA H200 SXM",
-        memory_bytes: 0.98 * 141e9,
-        bandwidth: 4800e9,
-        bf16_flops: 989e12,
-        fp8_flops: Some(1979e12),
-        link: nvlink(450e9),
-        source: FROM_MEMORY,
-    },
-    Gpu {
-        name: "b200",
-        title: "NVIDIA B200",
-        memory_bytes: 0.98 * 180e9,
-        bandwidth: 8000e9,
-        bf16_flops: 2250e12,
-        fp8_flops: Some(4500e12),
-        link: nvlink(900e9),
-        source: FROM_MEMORY,
-    },
-];
+/// The GPU of that name, or one described by its figures, as `name:memory=24e9;bandwidth=1e12;bf16=165e12;link=pcie4`.
+///
+/// # Errors
+/// No GPU of that name; what of a description is missing or cannot be.
+pub fn parse(text: &str) -> Result<&'static Gpu, GpuError> {
+    match text.split_once(':') {
+        Some((name, figures)) => own::read(name, figures),
+        None => gpu(text).ok_or_else(|| GpuError::Unknown(crate::words::excerpt(text))),
+    }
+}
 
 /// The GPU of that name.
 pub fn gpu(name: &str) -> Option<&'static Gpu> {

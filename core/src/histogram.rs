@@ -1,11 +1,16 @@
 //! A histogram of spans of time with bins of constant relative width, for what is too many to keep.
 //!
 //! 1,024 bins an octave: a bin is at most 0.1 % wide, so a percentile read from it is off by at most that. Recording
-//! is integer arithmetic, the same everywhere. [`percentile`] reads what was kept instead.
+//! is integer arithmetic, the same everywhere. While there are few different spans they are kept one by one beside the
+//! bins, and percentiles are exact; [`Histogram::is_exact`] tells. [`percentile`] reads what was kept instead.
+
+use std::collections::BTreeMap;
 
 use crate::units::VirtualTime;
 
 const SUB_BITS: u32 = 10;
+/// Most different spans that are kept one by one.
+const KEPT: usize = 1024;
 
 /// Counts of time spans by size.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -15,6 +20,32 @@ pub struct Histogram {
     first: usize,
     total: u64,
     sum_ns: u128,
+    /// How often each span was counted, while those are few.
+    spans: Spans,
+}
+
+/// Spans one by one, until there are too many.
+#[derive(Clone, Debug, PartialEq)]
+enum Spans {
+    Few(BTreeMap<u64, u64>),
+    Many,
+}
+
+impl Default for Spans {
+    fn default() -> Self {
+        Self::Few(BTreeMap::new())
+    }
+}
+
+impl Spans {
+    fn add(&mut self, ns: u64, times: u64) {
+        if let Self::Few(spans) = self {
+            *spans.entry(ns).or_default() += times;
+            if spans.len() > KEPT {
+                *self = Self::Many;
+            }
+        }
+    }
 }
 
 fn bin(ns: u64) -> usize {
@@ -40,9 +71,13 @@ fn middle(bin: usize) -> f64 {
 impl Histogram {
     /// Counts `span` `times` times.
     pub fn record(&mut self, span: VirtualTime, times: u64) {
-        if times == 0 {
-            return;
+        if times > 0 {
+            self.spans.add(span.0, times);
+            self.bin(span, times);
         }
+    }
+
+    fn bin(&mut self, span: VirtualTime, times: u64) {
         let at = bin(span.0);
         if self.counts.is_empty() {
             self.first = at;
@@ -67,11 +102,22 @@ impl Histogram {
             if count > 0 {
                 // Any value of the bin does: the sum is carried over exactly below.
                 let ns = middle(other.first + index) as u64;
-                self.record(VirtualTime(ns), count);
+                self.bin(VirtualTime(ns), count);
                 self.sum_ns -= u128::from(ns) * u128::from(count);
             }
         }
         self.sum_ns += other.sum_ns;
+        match &other.spans {
+            Spans::Few(spans) => spans
+                .iter()
+                .for_each(|(ns, times)| self.spans.add(*ns, *times)),
+            Spans::Many => self.spans = Spans::Many,
+        }
+    }
+
+    /// Whether percentiles are exact, as different spans were few.
+    pub fn is_exact(&self) -> bool {
+        matches!(self.spans, Spans::Few(_))
     }
 
     /// How many were counted.
@@ -88,20 +134,35 @@ impl Histogram {
         }
     }
 
-    /// The percentile `q` in 0..=100 \[ms\], to the bin's width; 0 when empty.
+    /// The percentile `q` in 0..=100 \[ms\], interpolated linearly between neighbours; exact, or each neighbour to its bin's
+    /// width; 0 when empty.
     pub fn percentile_ms(&self, q: f64) -> f64 {
-        if self.total == 0 {
+        let Some(last) = self.total.checked_sub(1) else {
             return 0.0;
-        }
-        let rank = q / 100.0 * (self.total - 1) as f64;
-        let mut below = 0u64;
-        for (index, &count) in self.counts.iter().enumerate() {
+        };
+        let rank = q / 100.0 * last as f64;
+        let below = (rank as u64).min(last);
+        let (a, b) = (self.value(below), self.value((below + 1).min(last)));
+        (a + (b - a) * (rank - below as f64)) / 1e6
+    }
+
+    /// The span of that rank from 0 \[ns\].
+    fn value(&self, rank: u64) -> f64 {
+        let mut below = 0;
+        let mut up_to = |count: u64| {
             below += count;
-            if below as f64 > rank {
-                return middle(self.first + index) / 1e6;
+            below > rank
+        };
+        match &self.spans {
+            Spans::Few(spans) => {
+                let found = spans.iter().find(|(_, times)| up_to(**times));
+                found.map_or(0.0, |(ns, _)| *ns as f64)
+            }
+            Spans::Many => {
+                let found = self.counts.iter().position(|&count| up_to(count));
+                found.map_or(0.0, |index| middle(self.first + index))
             }
         }
-        middle(self.first + self.counts.len() - 1) / 1e6
     }
 }
 
@@ -151,5 +212,30 @@ mod tests {
         a.merge(&b);
         assert_eq!(a, both);
         assert!((both.percentile_ms(0.0) - 0.001).abs() < 1e-5);
+    }
+
+    #[test]
+    fn few_gaps_have_the_percentiles_that_numpy_gives() {
+        let mut gaps = Histogram::default();
+        gaps.record(VirtualTime(32_000_000), 1);
+        gaps.record(VirtualTime(1_688_000_000), 1);
+        assert!((gaps.percentile_ms(99.0) - 1671.44).abs() < 1e-9);
+        assert!((gaps.percentile_ms(50.0) - 860.0).abs() < 1e-9);
+        assert!(gaps.is_exact());
+    }
+
+    #[test]
+    fn many_gaps_are_read_from_bins_and_merging_keeps_that() {
+        let mut many = Histogram::default();
+        for ns in 0..=KEPT as u64 {
+            many.record(VirtualTime(1_000_000 + ns * 1_000), 1);
+        }
+        assert!(!many.is_exact());
+        assert!((many.percentile_ms(50.0) - 1.512).abs() < 0.002);
+        let mut merged = Histogram::default();
+        merged.record(VirtualTime(5), 1);
+        merged.merge(&many);
+        assert!(!merged.is_exact());
+        assert_eq!(merged.total(), many.total() + 1);
     }
 }

@@ -1,12 +1,15 @@
 //! How big a model is: its shape, the bytes of its weights and of its cache, the arithmetic of a token.
 //!
-//! The shapes are those of the models' published configurations, written down from memory and not re-read
-//! ([`FROM_MEMORY`] says so wherever they are shown).
+//! The shapes are those of the models' published configurations ([`MODELS`]; a row says where its figures were read, or
+//! [`FROM_MEMORY`]), or one's own ([`Llm::from_config`]).
+
+mod config;
+mod table;
 
 use serde::Serialize;
 
-/// The source line of every row that was not checked against its configuration file.
-pub const FROM_MEMORY: &str = "published model configuration, from memory";
+pub use config::ConfigError;
+pub use table::{FROM_MEMORY, MODELS};
 
 /// The number format of weights or cache.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -18,11 +21,14 @@ pub enum Dtype {
     Fp8,
     /// Half a byte; computed in bf16.
     Int4,
+    /// Experts in 4 bits with a shared exponent per 32 (4.25 bits a number), everything else in bf16: the checkpoint's
+    /// own format of gpt-oss. Computed in bf16 on GPUs without fp4 units.
+    Mxfp4,
 }
 
 impl Dtype {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Bf16, Self::Fp8, Self::Int4];
+    pub const ALL: [Self; 4] = [Self::Bf16, Self::Fp8, Self::Int4, Self::Mxfp4];
 
     /// As typed on the command line.
     pub fn name(self) -> &'static str {
@@ -30,6 +36,7 @@ impl Dtype {
             Self::Bf16 => "bf16",
             Self::Fp8 => "fp8",
             Self::Int4 => "int4",
+            Self::Mxfp4 => "mxfp4",
         }
     }
 
@@ -38,12 +45,39 @@ impl Dtype {
         Self::ALL.into_iter().find(|dtype| dtype.name() == name)
     }
 
-    /// Bytes a number.
+    /// Bytes of a number of the weights that every token passes through, and of the cache.
     pub fn bytes(self) -> f64 {
         match self {
-            Self::Bf16 => 2.0,
+            Self::Bf16 | Self::Mxfp4 => 2.0,
             Self::Fp8 => 1.0,
             Self::Int4 => 0.5,
+        }
+    }
+
+    /// Bytes of a number of the experts' weights.
+    pub fn expert_bytes(self) -> f64 {
+        match self {
+            Self::Mxfp4 => 4.25 / 8.0,
+            other => other.bytes(),
+        }
+    }
+
+    /// Rows to which the tokens of one expert are padded in a grouped multiplication: the tile of the kernel that vLLM
+    /// chooses for small batches by default. 64 for block-scaled fp8, 16 elsewhere (vLLM
+    /// `model_executor/layers/fused_moe/fused_moe.py`, `get_default_config`; from memory).
+    pub fn expert_tile(self) -> f64 {
+        match self {
+            Self::Fp8 => 64.0,
+            Self::Bf16 | Self::Int4 | Self::Mxfp4 => 16.0,
+        }
+    }
+
+    /// Kernels a layer needs besides those of 16-bit weights: activations are quantised before each of the four
+    /// multiplications.
+    pub fn extra_kernels(self) -> f64 {
+        match self {
+            Self::Fp8 => 4.0,
+            Self::Bf16 | Self::Int4 | Self::Mxfp4 => 0.0,
         }
     }
 }
@@ -55,6 +89,15 @@ pub struct Experts {
     pub total: u32,
     /// How many a token visits.
     pub active: u32,
+}
+
+/// Attention that caches one compressed vector a token for all heads (DeepSeek's multi-head latent attention).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Latent {
+    /// Numbers of the compressed vector.
+    pub rank: u32,
+    /// Numbers of the position's part, cached beside it.
+    pub rope: u32,
 }
 
 /// A model.
@@ -86,6 +129,8 @@ pub struct Llm {
     pub experts: Option<Experts>,
     /// Layers whose attention looks back only so far, and how far \[tokens\].
     pub sliding: Option<(u32, u32)>,
+    /// What a token's cache holds where it is not keys and values of every head.
+    pub latent: Option<Latent>,
     /// Where the figures are from.
     pub source: &'static str,
 }
@@ -106,188 +151,96 @@ impl Llm {
         self.active_parameters - 2.0 * self.head_parameters()
     }
 
+    /// Layer parameters that are experts', of all of them.
+    pub fn expert_parameters(&self) -> f64 {
+        let Some(experts) = self.experts else {
+            return 0.0;
+        };
+        let share = f64::from(experts.active) / f64::from(experts.total);
+        // all = shared + E, active = shared + share E
+        (self.block_parameters() - self.active_block_parameters()) / (1.0 - share)
+    }
+
+    /// Layer parameters that every token passes through.
+    pub fn shared_parameters(&self) -> f64 {
+        self.block_parameters() - self.expert_parameters()
+    }
+
     /// Weights in memory \[B\]: layers in `dtype`, embedding and head in bf16.
     pub fn weight_bytes(&self, dtype: Dtype) -> f64 {
-        self.block_parameters() * dtype.bytes() + 2.0 * self.head_parameters() * 2.0
+        self.expert_parameters() * dtype.expert_bytes()
+            + self.shared_parameters() * dtype.bytes()
+            + 2.0 * self.head_parameters() * 2.0
+    }
+
+    /// Weights in memory of one GPU \[B\]: experts shared out over `experts_over` GPUs, the rest over `tensor_parallel`.
+    pub fn weight_bytes_of_gpu(
+        &self,
+        dtype: Dtype,
+        tensor_parallel: f64,
+        experts_over: f64,
+    ) -> f64 {
+        self.expert_parameters() * dtype.expert_bytes() / experts_over
+            + (self.shared_parameters() * dtype.bytes() + 2.0 * self.head_parameters() * 2.0)
+                / tensor_parallel
+    }
+
+    fn growing_layers(&self) -> u32 {
+        self.layers - self.sliding.map_or(0, |(layers, _)| layers)
+    }
+
+    /// Numbers a token leaves in the cache of one layer.
+    fn cached_numbers(&self) -> f64 {
+        match self.latent {
+            Some(latent) => f64::from(latent.rank + latent.rope),
+            None => 2.0 * f64::from(self.kv_heads) * f64::from(self.head_size),
+        }
+    }
+
+    /// Over how many of `g` GPUs a token's cache is split: no more than there are heads, and not at all where the heads share
+    /// one vector.
+    pub fn cache_split(&self, g: f64) -> f64 {
+        match self.latent {
+            Some(_) => 1.0,
+            None => g.min(f64::from(self.kv_heads)),
+        }
     }
 
     /// Cache a token takes \[B\]. Sliding layers stop growing at their window; they are left out.
     pub fn kv_bytes_per_token(&self, dtype: Dtype) -> f64 {
-        let layers = self.layers - self.sliding.map_or(0, |(layers, _)| layers);
-        2.0 * f64::from(layers)
-            * f64::from(self.kv_heads)
-            * f64::from(self.head_size)
-            * dtype.bytes()
+        f64::from(self.growing_layers()) * self.cached_numbers() * dtype.bytes()
+    }
+
+    /// Cache that the sliding layers read for a sequence, once their windows are full \[B\].
+    pub fn window_bytes(&self, dtype: Dtype) -> f64 {
+        let (layers, window) = self.sliding.unwrap_or((0, 0));
+        f64::from(layers) * f64::from(window) * self.cached_numbers() * dtype.bytes()
+    }
+
+    /// Kernels that a layer launches in a step, all-reduces apart: of attention, norm, query-key-value, position, cache write,
+    /// attention and its combination, output; of the rest, norm, up, activation, down, or for a mixture norm, router, choice,
+    /// alignment, up, activation, down, sum. Counted from the structure of vLLM's model files; what `dtype` adds included.
+    pub fn kernels_per_layer(&self, dtype: Dtype) -> f64 {
+        let base = if self.experts.is_some() { 15.0 } else { 11.0 };
+        base + dtype.extra_kernels()
     }
 
     /// Attention arithmetic for one new token per token of context \[FLOP\].
     pub fn attention_flops(&self) -> f64 {
-        let layers = self.layers - self.sliding.map_or(0, |(layers, _)| layers);
-        4.0 * f64::from(layers) * f64::from(self.query_heads) * f64::from(self.head_size)
+        4.0 * f64::from(self.growing_layers())
+            * f64::from(self.query_heads)
+            * f64::from(self.head_size)
     }
 
-    /// The share of the layers' weights that a step over `tokens` tokens reads: all of a dense model; of a mixture,
-    /// what is shared and the distinct experts that so many tokens touch under even routing.
-    pub fn weights_touched(&self, tokens: f64) -> f64 {
+    /// The share of the experts that a step over `tokens` tokens touches under even routing; 1 for a dense model.
+    pub fn experts_touched(&self, tokens: f64) -> f64 {
         let Some(experts) = self.experts else {
             return 1.0;
         };
         let share = f64::from(experts.active) / f64::from(experts.total);
-        let (all, active) = (self.block_parameters(), self.active_block_parameters());
-        // all = shared + E, active = shared + share E
-        let expert_parameters = (all - active) / (1.0 - share);
-        let touched = 1.0 - libm::pow(1.0 - share, tokens);
-        (all - expert_parameters + expert_parameters * touched) / all
+        1.0 - libm::pow(1.0 - share, tokens)
     }
 }
-
-const fn dense(
-    name: &'static str,
-    title: &'static str,
-    shape: [u32; 5],
-    vocabulary: u32,
-    context: u32,
-    parameters: f64,
-) -> Llm {
-    let [layers, query_heads, kv_heads, head_size, hidden] = shape;
-    Llm {
-        name,
-        title,
-        layers,
-        query_heads,
-        kv_heads,
-        head_size,
-        hidden,
-        vocabulary,
-        context,
-        parameters,
-        active_parameters: parameters,
-        experts: None,
-        sliding: None,
-        source: FROM_MEMORY,
-    }
-}
-
-const fn mixture(mut model: Llm, active_parameters: f64, total: u32, active: u32) -> Llm {
-    model.active_parameters = active_parameters;
-    model.experts = Some(Experts { total, active });
-    model
-}
-
-const fn half_sliding(mut model: Llm, window: u32) -> Llm {
-    model.sliding = Some((model.layers / 2, window));
-    model
-}
-
-/// Every model there is.
-pub static MODELS: [Llm; 10] = [
-    dense(
-        "llama-3.1-8b",
-        "Llama 3.1 8B",
-        [32, 32, 8, 128, 4096],
-        128_256,
-        131_072,
-        8.03e9,
-    ),
-    dense(
-        "llama-3.1-70b",
-        "Llama 3.1 70B",
-        [80, 64, 8, 128, 8192],
-        128_256,
-        131_072,
-        70.6e9,
-    ),
-    dense(
-        "llama-3.3-70b",
-        "Llama 3.3 70B",
-        [80, 64, 8, 128, 8192],
-        128_256,
-        131_072,
-        70.6e9,
-    ),
-    dense(
-        "qwen3-8b",
-        "Qwen3 8B",
-        [36, 32, 8, 128, 4096],
-        151_936,
-        40_960,
-        8.2e9,
-    ),
-    dense(
-        "qwen3-32b",
-        "Qwen3 32B",
-        [64, 64, 8, 128, 5120],
-        151_936,
-        40_960,
-        32.8e9,
-    ),
-    mixture(
-        dense(
-            "qwen3-30b-a3b",
-            "Qwen3 30B-A3B",
-            [48, 32, 4, 128, 2048],
-            151_936,
-            40_960,
-            30.5e9,
-        ),
-        3.3e9,
-        128,
-        8,
-    ),
-    dense(
-        "mistral-7b",
-        "Mistral 7B v0.3",
-        [32, 32, 8, 128, 4096],
-        32_768,
-        32_768,
-        7.25e9,
-    ),
-    mixture(
-        dense(
-            "mixtral-8x7b",
-            "Mixtral 8x7B",
-            [32, 32, 8, 128, 4096],
-            32_000,
-            32_768,
-            46.7e9,
-        ),
-        12.9e9,
-        8,
-        2,
-    ),
-    half_sliding(
-        mixture(
-            dense(
-                "gpt-oss-20b",
-                "gpt-oss 20B",
-                [24, 64, 8, 64, 2880],
-                201_088,
-                131_072,
-                20.9e9,
-            ),
-            3.6e9,
-            32,
-            4,
-        ),
-        128,
-    ),
-    half_sliding(
-        mixture(
-            dense(
-                "gpt-oss-120b",
-                "gpt-oss 120B",
-                [36, 64, 8, 64, 2880],
-                201_088,
-                131_072,
-                117e9,
-            ),
-            5.1e9,
-            128,
-            4,
-        ),
-        128,
-    ),
-];
 
 /// The model of that name.
 pub fn model(name: &str) -> Option<&'static Llm> {
@@ -309,12 +262,30 @@ mod tests {
     }
 
     #[test]
+    fn latent_attention_caches_one_vector_a_token() {
+        let deepseek = model("deepseek-v3").unwrap();
+        assert_eq!(deepseek.kv_bytes_per_token(Dtype::Bf16), 61.0 * 576.0 * 2.0);
+        assert_eq!(deepseek.cache_split(8.0), 1.0);
+        let gemma = model("gemma-3-27b").unwrap();
+        assert_eq!(
+            gemma.kv_bytes_per_token(Dtype::Bf16),
+            10.0 * 2.0 * 16.0 * 128.0 * 2.0
+        );
+        assert_eq!(
+            gemma.window_bytes(Dtype::Bf16),
+            52.0 * 1024.0 * 2.0 * 16.0 * 128.0 * 2.0
+        );
+    }
+
+    #[test]
     fn a_mixture_reads_more_weights_for_more_tokens() {
         let model = model("qwen3-30b-a3b").unwrap();
-        let one = model.weights_touched(1.0) * model.block_parameters();
+        let one =
+            model.shared_parameters() + model.experts_touched(1.0) * model.expert_parameters();
         assert!((one / model.active_block_parameters() - 1.0).abs() < 1e-9);
-        assert!(model.weights_touched(64.0) > 0.9);
-        for model in MODELS {
+        assert!(model.experts_touched(64.0) > 0.9);
+        for model in &MODELS {
+            assert!(model.shared_parameters() > 0.0, "{}", model.name);
             assert!(model.active_block_parameters() > 0.0, "{}", model.name);
         }
     }

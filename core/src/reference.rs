@@ -2,6 +2,7 @@
 
 pub mod kubeai;
 pub mod limits;
+pub mod step_times;
 pub mod told;
 
 use crate::metrics::{FIGURES, Summary, figure};

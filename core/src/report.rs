@@ -8,11 +8,13 @@ pub mod markdown;
 pub mod number;
 pub mod perfetto;
 pub mod prometheus;
+pub mod requests;
 mod sweep;
 pub mod text;
 
 use crate::fleet::Run;
 use crate::metrics::{Summary, summarise};
+use crate::replica::calibration::{MEASURED, Measured};
 use crate::request::Request;
 use crate::router::{Entry, PolicySpec};
 use crate::scenario::{Scenario, TimingChoice};
@@ -95,6 +97,14 @@ fn notes(scenario: &Scenario, workload: &Workload) -> Vec<String> {
     notes
 }
 
+/// The measurements that the assumed efficiencies were fitted to, if they are of this GPU and model in this format.
+fn measured(scenario: &Scenario) -> Option<&'static Measured> {
+    let same = |of: &&Measured| {
+        (of.gpu, of.model, of.dtype) == (scenario.gpu.name, scenario.model.name, scenario.dtype)
+    };
+    MEASURED.iter().find(same)
+}
+
 impl Report {
     /// Sums up a scenario's runs.
     pub fn new(scenario: &Scenario, workload: &Workload, runs: &[Run]) -> Self {
@@ -109,14 +119,18 @@ impl Report {
                 scenario.model.title,
                 scenario.dtype.name()
             ),
-            TimingChoice::Roofline => {
-                let (e, _) = scenario.efficiency();
-                format!(
-                    "step times: uncalibrated; assumed {:.0} % of bandwidth and {:.0} % of peak arithmetic",
-                    e.weight_bandwidth * 100.0,
-                    e.gemm * 100.0
-                )
-            }
+            TimingChoice::Roofline => match measured(scenario) {
+                Some(rows) => format!(
+                    "step times: from measurements of {} on {} (time of an output token within {:.1} % of {} measured runs on average)",
+                    scenario.model.title,
+                    scenario.gpu.title,
+                    rows.error * 100.0,
+                    rows.rows
+                ),
+                None => {
+                    "step times: extrapolated from measurements of other models and GPUs".to_owned()
+                }
+            },
         };
         let without = scenario.off.to_string().replace(',', ", ");
         let provenance = match without.as_str() {
@@ -130,6 +144,28 @@ impl Report {
             notes: notes(scenario, workload),
             provenance,
         }
+    }
+
+    /// Where the size of a replica's pool comes from, as a sum of one GPU; nothing if it was given.
+    pub fn pool_sum(&self) -> Option<String> {
+        let s = &self.scenario;
+        if s.kv_tokens.is_some() || s.timing == TimingChoice::Dynamo {
+            return None;
+        }
+        let sum = s.pool_sum();
+        let gb = |bytes: f64| format!("{:.2} GB", bytes / 1e9);
+        Some(format!(
+            "KV pool: {:.2} of {} = {}, less {} weights, {} of a profiling run, {} overhead, leaves {}: {} tokens of {:.1} kB",
+            s.memory_utilization,
+            gb(s.gpu.memory_bytes),
+            gb(sum.usable),
+            gb(sum.weights),
+            gb(sum.profiling),
+            gb(sum.overhead),
+            gb(sum.usable - sum.weights - sum.profiling - sum.overhead),
+            sum.tokens,
+            sum.per_token / 1e3
+        ))
     }
 
     /// Puts the reports of a sweep together, in order. The scenario told is the first one's. `None` of none.

@@ -54,6 +54,15 @@ pub enum TimingChoice {
     Dynamo,
 }
 
+/// What must be free for a waiting request to be admitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Admit {
+    /// The blocks of its whole prompt (vLLM's `scheduler_reserve_full_isl`, on by default in current versions).
+    Prompt,
+    /// The blocks of its first chunk, as in earlier versions.
+    Chunk,
+}
+
 /// When requests without a time of their own arrive.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Arrivals {
@@ -114,6 +123,10 @@ pub struct Scenario {
     pub tensor_parallel: u32,
     /// Model.
     pub model: &'static Llm,
+    /// The configuration file the model was read from.
+    pub own_model: Option<Attached<Llm>>,
+    /// GPUs over which experts are spread, where not over the tensor-parallel ones alone.
+    pub experts_over: Option<u32>,
     /// Format of the weights.
     pub dtype: Dtype,
     /// Format of the cache.
@@ -122,6 +135,14 @@ pub struct Scenario {
     pub block_size: u32,
     /// Pool size \[tokens\]; `None`: what fits.
     pub kv_tokens: Option<u64>,
+    /// Share of a GPU's memory the engine may use.
+    pub memory_utilization: f64,
+    /// Whether steps run as CUDA graphs where they can.
+    pub cuda_graphs: bool,
+    /// What a request needs to be admitted.
+    pub admission: Admit,
+    /// The engine's version, as vLLM 0.n; `None`: a current one.
+    pub vllm: Option<u32>,
     /// Step times.
     pub timing: TimingChoice,
     /// Terms of the replica model it does without.
@@ -185,10 +206,16 @@ impl Default for Scenario {
             gpu: &hardware::GPUS[0],
             tensor_parallel: 1,
             model: &llm::MODELS[0],
+            own_model: None,
+            experts_over: None,
             dtype: Dtype::Fp8,
             kv_dtype: Dtype::Bf16,
             block_size: 16,
             kv_tokens: None,
+            memory_utilization: 0.9,
+            cuda_graphs: true,
+            admission: Admit::Prompt,
+            vllm: None,
             timing: TimingChoice::Roofline,
             off: Off::default(),
             rate: 4.0,
@@ -224,6 +251,9 @@ impl Scenario {
     pub fn ready(&self) -> Result<(), ScenarioError> {
         if let Warm::Left(state) = &self.warm {
             state.ready("warm")?;
+        }
+        if let Some(model) = &self.own_model {
+            model.ready("model")?;
         }
         if let Tokenization::File { name, tables: None } = &self.reading.tokenizer {
             return Err(ScenarioError::Unread {
@@ -333,6 +363,20 @@ impl Scenario {
                 "tp is {}, which does not divide the {} query heads of {}",
                 self.tensor_parallel, self.model.query_heads, self.model.title
             )));
+        }
+        if let Some(spread) = self.experts_over {
+            if self.model.experts.is_none() {
+                return Err(ScenarioError::Conflict(format!(
+                    "ep is {spread}, but {} has no experts",
+                    self.model.title
+                )));
+            }
+            if !spread.is_multiple_of(self.tensor_parallel) {
+                return Err(ScenarioError::Conflict(format!(
+                    "ep is {spread}, which is no multiple of tp ({})",
+                    self.tensor_parallel
+                )));
+            }
         }
         if self.timing == TimingChoice::Dynamo
             && let Some(term) = self.off.terms().find(|term| term.of_roofline)

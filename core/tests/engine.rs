@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use warmpath_core::hardware::gpu;
 use warmpath_core::llm::{Dtype, model};
-use warmpath_core::replica::roofline::{Efficiency, Roofline};
+use warmpath_core::replica::roofline::{Efficiency, Machine, Roofline};
 use warmpath_core::replica::terms::{Off, Switch};
 use warmpath_core::replica::{Engine, Limits, Output, Pool, Sequence, Timing};
 use warmpath_core::request::{Chain, Corpus};
@@ -12,11 +12,16 @@ use warmpath_core::units::{RequestId, VirtualTime};
 fn timing(roofline: bool) -> Timing {
     match (roofline, gpu("l4"), model("llama-3.1-8b")) {
         (true, Some(gpu), Some(llm)) => Timing::Roofline(Roofline::new(
-            gpu,
-            llm,
-            Dtype::Fp8,
-            Dtype::Bf16,
-            1,
+            Machine {
+                gpu,
+                llm,
+                dtype: Dtype::Fp8,
+                kv_dtype: Dtype::Bf16,
+                tensor_parallel: 1,
+                experts_over: 1,
+                cuda_graphs: true,
+                older: false,
+            },
             Efficiency::ASSUMED,
             false,
         )),
@@ -102,7 +107,7 @@ proptest! {
         let mut corpus = Corpus::default();
         let mut arrivals = arrivals(&mut corpus, &shapes);
         arrivals.retain(|(_, s)| s.prompt_tokens + s.output_tokens <= blocks * 16);
-        let limits = Limits { sequences, batch_tokens: batch_tokens.max(sequences), block_size: 16, preallocate, off };
+        let limits = Limits { sequences, batch_tokens: batch_tokens.max(sequences), block_size: 16, preallocate, whole_prompt: preallocate == 0, off };
         let new = || Engine::new(timing(roofline), limits, Pool::new(blocks, false), VirtualTime(api_us * 1000), true);
         let (mut jumping, mut stepping) = (new(), new());
         let jumped = run(&mut jumping, &corpus, &arrivals, false);
@@ -130,7 +135,7 @@ proptest! {
         let mut corpus = Corpus::default();
         let mut arrivals = arrivals(&mut corpus, &shapes);
         arrivals.retain(|(_, s)| s.prompt_tokens + s.output_tokens <= blocks * 16);
-        let limits = Limits { sequences, batch_tokens: batch_tokens.max(sequences), block_size: 16, preallocate, off };
+        let limits = Limits { sequences, batch_tokens: batch_tokens.max(sequences), block_size: 16, preallocate, whole_prompt: false, off };
         let mut engine = Engine::new(timing(true), limits, Pool::new(blocks, false), VirtualTime::ZERO, true);
         let mut out = Vec::new();
         // What happens, in order of time: arrivals, then cuts of one sequence, then the death of the machine.
@@ -187,7 +192,7 @@ proptest! {
         let mut corpus = Corpus::default();
         let arrivals = arrivals(&mut corpus, &shapes);
         let batch_tokens = batch_tokens.max(sequences);
-        let limits = Limits { sequences, batch_tokens, block_size: 16, preallocate: 0, off: Off::default() };
+        let limits = Limits { sequences, batch_tokens, block_size: 16, preallocate: 0, whole_prompt: true, off: Off::default() };
         let mut engine = Engine::new(timing(true), limits, Pool::new(4000, false), VirtualTime::ZERO, true);
         run(&mut engine, &corpus, &arrivals, false);
         for step in engine.steps.iter().flatten() {
@@ -205,7 +210,7 @@ proptest! {
         let mut corpus = Corpus::default();
         let chain = corpus.extend(Chain::default(), prompt / 16);
         let sequence = Sequence { request: RequestId(0), prompt_tokens: prompt, output_tokens, prompt: chain, answered: chain };
-        let limits = Limits { sequences: 8, batch_tokens: 512, block_size: 16, preallocate: 0, off: Off::default() };
+        let limits = Limits { sequences: 8, batch_tokens: 512, block_size: 16, preallocate: 0, whole_prompt: true, off: Off::default() };
         let mut engine = Engine::new(timing(true), limits, Pool::new(4000, false), VirtualTime::ZERO, false);
         let mut out = Vec::new();
         engine.enqueue(&corpus, sequence, VirtualTime::ZERO, &mut out);

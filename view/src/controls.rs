@@ -139,11 +139,14 @@ pub fn kind(flag: &str) -> Kind {
                 .map(|info| info.name.to_owned())
                 .collect(),
         ),
-        "gpu" => Kind::Choice(GPUS.iter().map(|it| it.name.to_owned()).collect()),
-        "model" => Kind::Choice(MODELS.iter().map(|it| it.name.to_owned()).collect()),
+        "gpu" => Kind::Suggest(GPUS.iter().map(|it| it.name.to_owned()).collect()),
+        "model" => Kind::Suggest(MODELS.iter().map(|it| it.name.to_owned()).collect()),
         "dtype" => Kind::Choice(Dtype::ALL.iter().map(|it| it.name().to_owned()).collect()),
         "kv-dtype" => Kind::Choice(names(&["bf16", "fp8"])),
         "tp" => Kind::Choice(names(&["1", "2", "4", "8"])),
+        "cuda-graphs" => Kind::Choice(names(&["on", "off"])),
+        "admission" => Kind::Choice(names(&["prompt", "chunk"])),
+        "vllm" => Kind::Suggest(names(&["current", "0.16"])),
         "timing" => Kind::Choice(names(&["roofline", "dynamo"])),
         "client" => Kind::Choice(names(&["free", "python"])),
         "arrivals" => Kind::Suggest(names(&[

@@ -93,6 +93,7 @@ pub fn play(document_tokens: u32, asks: &[Ask]) -> Vec<Answer> {
         batch_tokens: scenario.batch_tokens,
         block_size: size,
         preallocate: efficiency.preallocate_blocks,
+        whole_prompt: false,
         off: scenario.off,
     };
     let mut engine = Engine::new(

@@ -134,6 +134,12 @@ fn text(name: &str, it: &Inspection) -> String {
             inferred.what, inferred.taken, inferred.option
         );
     }
+    if !it.unread.is_empty() {
+        out += &format!(
+            "not read       {} (--map says what a field holds)\n",
+            it.unread.join(", ")
+        );
+    }
     for note in &it.notes {
         out += &format!("note           {note}\n");
     }

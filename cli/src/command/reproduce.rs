@@ -14,11 +14,12 @@ use warmpath_core::scenario::{FIELDS, Scenario, ScenarioError};
 use warmpath_core::session::Work;
 use warmpath_core::workload::{Named, Workload};
 
-use super::fields;
+use super::{fields, step_times};
 use crate::failure::Failure;
 use crate::output::{self, Output};
 use crate::terminal::drive;
 
+const BENCHMARKS: [&str; 2] = ["kubeai", "step-times"];
 /// What may be asked of the benchmark.
 const BENCHMARK: [&str; 6] = ["policy", "concurrency", "rate", "requests", "seeds", "seed"];
 const FORMATS: [&str; 3] = ["text", "json", "markdown"];
@@ -31,9 +32,15 @@ pub(super) fn command() -> Command {
                 .value_name("BENCHMARK|FILE")
                 .default_value("kubeai")
                 .help(
-                    "kubeai: prefix-aware load balancing on eight L4 GPUs, twelve rows and two archived ones; or a log that records \
-                     times to first token, latencies, replicas or cached tokens",
+                    "kubeai: prefix-aware load balancing on eight L4 GPUs, twelve rows and two archived ones; step-times: \
+                     measurements of one engine, from FILE; or a log that records times to first token, latencies, \
+                     replicas or cached tokens",
                 ),
+        )
+        .arg(
+            Arg::new("measurements")
+                .value_name("FILE")
+                .help("for step-times: a CSV file of measurements (its columns: warmpath calibrate --help)"),
         )
         .args(fields::except(&["workload"]))
         .arg(
@@ -52,6 +59,7 @@ pub(super) fn command() -> Command {
              the log names), beside what it measured.\n\n\
              Examples:\n  \
              warmpath reproduce kubeai\n  \
+             warmpath reproduce step-times runs.csv --format markdown\n  \
              warmpath reproduce kubeai --policy random --concurrency 1600 --rate 200 --seeds 8 --format json\n  \
              warmpath reproduce gateway.jsonl --gpu h100 --policy smart --map 'ttft=first_token_ms;replica=pod'",
         )
@@ -60,19 +68,36 @@ pub(super) fn command() -> Command {
 pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let benchmark = fields::given(matches, "benchmark").unwrap_or("kubeai");
     let is_file = benchmark == "-" || std::path::Path::new(benchmark).exists();
-    if benchmark != "kubeai" && !is_file {
+    if !BENCHMARKS.contains(&benchmark) && !is_file {
         return Err(super::unknown(
             "benchmark",
             benchmark,
-            ["kubeai"].into_iter(),
+            BENCHMARKS.into_iter(),
         ));
     }
     let format = fields::given(matches, "format").unwrap_or("text");
+    let measurements = fields::given(matches, "measurements");
+    match (benchmark, measurements) {
+        ("step-times", None) => {
+            return Err(Failure::usage(
+                "reproduce step-times wants a FILE of measurements: warmpath reproduce step-times runs.csv",
+            ));
+        }
+        ("kubeai", Some(_)) => {
+            return Err(Failure::usage(
+                "reproduce kubeai reads no file; its measured figures come with the project",
+            ));
+        }
+        _ => {}
+    }
     if !FORMATS.contains(&format) {
         return Err(super::unknown("format", format, FORMATS.into_iter()));
     }
     let output = Output::of(matches)?;
-    if is_file && benchmark != "kubeai" {
+    if let Some(file) = measurements {
+        return output.write(step_times::reproduce(file, format)?.as_bytes());
+    }
+    if is_file && !BENCHMARKS.contains(&benchmark) {
         let told = file::compare(matches, benchmark, format)?;
         return output.write(told.as_bytes());
     }

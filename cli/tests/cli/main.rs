@@ -13,4 +13,5 @@ mod replay;
 mod reproduce;
 mod route;
 mod run;
+mod step_times;
 mod tokens;

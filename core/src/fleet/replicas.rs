@@ -290,9 +290,13 @@ impl Replicas {
 
     /// Network and API server pass a request on to its engine.
     fn dispatch(&mut self, attempt: Attempt, life: Life, now: VirtualTime, out: &mut Out) {
+        let requests = &self.workload.requests;
+        let prompt = requests[attempt.request as usize % requests.len()].prompt_tokens;
         let there = &mut self.all[usize::from(life.replica)];
         there.requests += 1;
-        let arrived = now + there.spec.network;
+        let spec = &there.spec;
+        let tokens = VirtualTime::from_secs(spec.front_token_s * f64::from(prompt));
+        let arrived = now + spec.network + spec.front + tokens;
         there.api_ready = there.api_ready.max(arrived) + there.spec.api_request;
         let at = there.api_ready + there.spec.api_request;
         let reach = Message::Reach { attempt, life };

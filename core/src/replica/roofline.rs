@@ -1,20 +1,27 @@
 //! Step time and pool size from first principles: bytes over bandwidth, arithmetic over rate.
 //!
-//! One step over `n` sequences with M new tokens in all:
+//! One step over `n` sequences with M new tokens in all, on g GPUs:
 //!
 //! ```text
-//! step = t0 + c n                                  launch overhead, and a little per sequence
+//! step = t0 + c n + h log₂ g                       the host: scheduling, sampling, talking to g workers
+//!      + l k N                                     l layers of k kernels, N each: launch, drain, fill (in a CUDA graph)
 //!      + ((W/B)⁴ + (2 P M/F)⁴)^¼                   weights read, or multiplied with, whichever is longer (a soft knee)
+//!      + ((tE/Bₑ)⁴ + (2 Pₑ (M + t r E/a)/Fₑ)⁴)^¼   the same for the share t of E experts that M tokens touch; each is
+//!                                                  multiplied with at least r rows, a kernel's tile
+//!      + 2 l d M (p + pₑ a)/B                      activations of d numbers written and read between kernels
 //!      + 2 H n / L                                 logits
-//!      + κ K / B' × (mixed ? x : 1)                the cache, read for attention
+//!      + κ K / B' × (mixed ? x : 1)                the cache, read for attention (sliding layers: their window)
 //!      + 4 l q Σ mᵢ (computedᵢ + mᵢ/2) / A         attention of the prompts' new tokens among themselves
-//!      + (M > 512 ? e : 0)                         no CUDA graph for large batches
-//!      + all-reduces under tensor parallelism
+//!      + (M > 512 ? e + l eₗ : 0)                  no CUDA graph for large batches: the host launches each kernel
+//!      + two all-reduces a layer                   the quicker of one pass (small) and two (large messages)
 //! ```
 //!
+//! Where a step runs as a CUDA graph, M is padded to the next size for which one was captured.
+//!
 //! κ counts context tokens; what several sequences share is partly read from the L2 cache: κ = U + β (T − U), with T
-//! the sum of all contexts and U the tokens of distinct resident blocks. Efficiencies live in [`Efficiency`]; they are
-//! fitted for one set-up only and assumed elsewhere, and [`Roofline::calibrated`] says which.
+//! the sum of all contexts and U the tokens of distinct resident blocks. Efficiencies live in [`Efficiency`]; they were
+//! fitted to one set-up, and to step times of H100 and H200 elsewhere (docs/accuracy.md), and [`Roofline::calibrated`] says
+//! which.
 
 use serde::Serialize;
 
@@ -33,6 +40,14 @@ pub struct Efficiency {
     pub kv_bandwidth: f64,
     /// Share of the dense peak reached by matrix multiplication in the weights' format.
     pub gemm: f64,
+    /// Share of the memory bandwidth reached when reading experts.
+    pub expert_bandwidth: f64,
+    /// Share of the dense peak reached by grouped multiplication with experts.
+    pub expert_gemm: f64,
+    /// p: how often a layer's activations are written or read between kernels.
+    pub passes: f64,
+    /// pₑ: the same, of each copy of a token that visits an expert.
+    pub expert_passes: f64,
     /// Share of the dense bf16 peak reached by the logits.
     pub logits: f64,
     /// Share of the dense bf16 peak reached by the attention of a prefill.
@@ -45,10 +60,27 @@ pub struct Efficiency {
     pub step_s: f64,
     /// c: time of a sequence in a step \[s\].
     pub sequence_s: f64,
+    /// h: the host's time for each doubling of the GPUs \[s\].
+    pub rank_s: f64,
+    /// N: a kernel's launch, drain and fill inside a CUDA graph \[s\].
+    pub kernel_s: f64,
+    /// What a layer of block-scaled fp8 experts costs more in vLLM before 0.17 \[s\].
+    pub older_experts_s: f64,
+    /// Share of a link's bandwidth reached by large all-reduces.
+    pub reduce_bandwidth: f64,
     /// e: extra time of a step too large for a CUDA graph \[s\].
     pub eager_s: f64,
+    /// eₗ: extra time of a layer in such a step \[s\].
+    pub eager_layer_s: f64,
     /// Largest batch that runs as a CUDA graph \[tokens\].
     pub graph_tokens: u64,
+    /// Graphs are captured for 1, 2, 4 and multiples of so many tokens up to 256, of twice as many beyond, and a batch is
+    /// padded to the next; 0: not padded.
+    pub graph_step: u64,
+    /// The way to the engine: gateway, router, HTTP, validation, a request each, side by side \[s\].
+    pub front_s: f64,
+    /// The same for each token of the prompt: tokenisation, copies \[s\].
+    pub front_token_s: f64,
     /// API server: handling of an arriving request, one after the other \[s\]; it then waits as long again.
     pub api_request_s: f64,
     /// API server: handling of a produced token, one after the other \[s\].
@@ -60,108 +92,193 @@ pub struct Efficiency {
 }
 
 impl Efficiency {
-    /// What is assumed where nothing was measured: 85 % of bandwidth, 50 % of the dense peak, launch overheads of a
-    /// millisecond, an API server that costs nothing.
+    /// What is assumed where nothing was measured of this GPU and model: fitted to 312 step times of four models on H100 and
+    /// H200 (docs/accuracy.md tells how well; `cargo xtask fit FILE` does it again), except what is marked.
     pub const ASSUMED: Self = Self {
-        weight_bandwidth: 0.85,
-        kv_bandwidth: 0.85,
-        gemm: 0.50,
-        logits: 0.50,
-        prefill_attention: 0.40,
-        shared_read: 0.54,
+        weight_bandwidth: 0.848,
+        kv_bandwidth: 0.881,
+        gemm: 0.62,
+        expert_bandwidth: 0.99,
+        expert_gemm: 0.228,
+        passes: 5.19,
+        expert_passes: 5.51,
+        logits: 0.50, // assumed
+        prefill_attention: 0.372,
+        shared_read: 0.54, // fitted on an L4
         mixed: 1.0,
-        step_s: 0.001,
-        sequence_s: 8e-6,
+        step_s: 0.34e-3,
+        sequence_s: 4.1e-6,
+        rank_s: 40e-6,
+        kernel_s: 4.42e-6,
+        older_experts_s: 80e-6,
+        reduce_bandwidth: 0.851,
         eager_s: 0.0,
+        eager_layer_s: 0.35e-3,
         graph_tokens: 512,
+        graph_step: 8, // vLLM's `cudagraph_capture_sizes`, from memory
+        front_s: 5.6e-3,
+        front_token_s: 4.34e-6,
         api_request_s: 0.0,
         api_token_s: 0.0,
-        network_s: 0.0,
+        network_s: 0.5e-3, // assumed
         preallocate_blocks: 0,
     };
+}
+
+/// What is run on what.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Machine {
+    /// The GPU.
+    pub gpu: &'static Gpu,
+    /// The model.
+    pub llm: &'static Llm,
+    /// Format of the weights.
+    pub dtype: Dtype,
+    /// Format of the cache.
+    pub kv_dtype: Dtype,
+    /// GPUs that share every layer.
+    pub tensor_parallel: u32,
+    /// GPUs over which the experts are spread: the same, or a multiple. The other ranks' attention then runs beside this
+    /// replica's, in step and taken to carry the same load (data-parallel attention).
+    pub experts_over: u32,
+    /// Whether decoding steps run as CUDA graphs (vLLM's `--enforce-eager` turns that off).
+    pub cuda_graphs: bool,
+    /// Whether the engine is a vLLM before 0.17, whose block-scaled fp8 experts cost more.
+    pub older: bool,
 }
 
 /// A GPU (or several) running a model.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Roofline {
-    gpu: &'static Gpu,
-    llm: &'static Llm,
-    dtype: Dtype,
-    kv_dtype: Dtype,
-    tensor_parallel: u32,
+    machine: Machine,
     efficiency: Efficiency,
     calibrated: bool,
     // The formula's coefficients, worked out once.
+    host_s: f64,
     weight_s: f64,
     gemm_s_per_token: f64,
+    experts: Option<ExpertTimes>,
+    passes_s_per_token: f64,
     logits_s_per_sequence: f64,
+    window_s_per_sequence: f64,
     kv_s_per_token: f64,
     attention_s: f64,
-    reduce_s: f64,
-    reduce_s_per_token: f64,
+    eager_s: f64,
+    /// All-reduces in one pass: fixed, and for each token.
+    reduce_small: [f64; 2],
+    /// The same in two passes.
+    reduce_large: [f64; 2],
+}
+
+/// What a step's experts cost.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct ExpertTimes {
+    /// Reading all of them \[s\].
+    read_s: f64,
+    /// Multiplying a token with those it visits \[s\].
+    multiply_s_per_token: f64,
+    /// Tokens as which an untouched tile counts, all experts together.
+    padding_tokens: f64,
+    /// Ranks whose tokens they see.
+    ranks: f64,
+}
+
+/// The longer of two times, with a soft knee between them.
+fn knee(read: f64, multiply: f64) -> f64 {
+    let (read2, multiply2) = (read * read, multiply * multiply);
+    (read2 * read2 + multiply2 * multiply2).sqrt().sqrt()
+}
+
+/// The batch size of the graph that `tokens` tokens run in.
+fn padded(tokens: u64, step: u64) -> u64 {
+    match tokens {
+        _ if step == 0 => tokens,
+        0..=8 => tokens.next_power_of_two(),
+        9..=256 => tokens.next_multiple_of(step),
+        _ => tokens.next_multiple_of(step.saturating_mul(2)),
+    }
 }
 
 impl Roofline {
-    /// `tensor_parallel` GPUs as one replica of `llm`.
-    pub fn new(
-        gpu: &'static Gpu,
-        llm: &'static Llm,
-        dtype: Dtype,
-        kv_dtype: Dtype,
-        tensor_parallel: u32,
-        efficiency: Efficiency,
-        calibrated: bool,
-    ) -> Self {
-        let g = f64::from(tensor_parallel.max(1));
-        let flops = match (dtype, gpu.fp8_flops) {
-            (Dtype::Fp8, Some(fp8)) => fp8,
-            _ => gpu.bf16_flops,
-        };
-        let read_bytes = llm.block_parameters() * dtype.bytes() + llm.head_parameters() * 2.0;
-        // Two all-reduces a layer, each passing 2 (g−1)/g of the activations over the slowest link.
-        let reduces = if tensor_parallel > 1 {
-            2.0 * f64::from(llm.layers)
-        } else {
-            0.0
-        };
-        let reduce_bytes = f64::from(llm.hidden) * 2.0 * 2.0 * (g - 1.0) / g;
-        Self {
+    /// A machine with these efficiencies.
+    pub fn new(machine: Machine, efficiency: Efficiency, calibrated: bool) -> Self {
+        let Machine {
             gpu,
             llm,
             dtype,
             kv_dtype,
-            tensor_parallel: tensor_parallel.max(1),
+            ..
+        } = machine;
+        let e = &efficiency;
+        let g = f64::from(machine.tensor_parallel.max(1));
+        let spread = f64::from(machine.experts_over.max(machine.tensor_parallel).max(1));
+        let layers = f64::from(llm.layers);
+        let flops = match (dtype, gpu.fp8_flops) {
+            (Dtype::Fp8, Some(fp8)) => fp8,
+            _ => gpu.bf16_flops,
+        };
+        let read_bytes = llm.shared_parameters() * dtype.bytes() + llm.head_parameters() * 2.0;
+        let experts = llm.experts.map(|of| {
+            let ranks = spread / g;
+            let active = f64::from(of.active);
+            let parameters = llm.expert_parameters() * active / f64::from(of.total);
+            ExpertTimes {
+                read_s: llm.expert_parameters() * dtype.expert_bytes()
+                    / spread
+                    / (gpu.bandwidth * e.expert_bandwidth),
+                multiply_s_per_token: 2.0 * parameters * ranks / spread / (flops * e.expert_gemm),
+                padding_tokens: dtype.expert_tile() * f64::from(of.total) / active / ranks,
+                ranks,
+            }
+        });
+        let visits = llm.experts.map_or(0.0, |of| f64::from(of.active)) * spread / g;
+        let older = machine.older && dtype == Dtype::Fp8 && llm.experts.is_some();
+        let layer_s =
+            e.kernel_s * llm.kernels_per_layer(dtype) + if older { e.older_experts_s } else { 0.0 };
+        // Two all-reduces a layer. In one pass each GPU reads the others' activations; in two it passes 2 (g−1)/g of them.
+        let reduces = if spread > 1.0 { 2.0 * layers } else { 0.0 };
+        let message = f64::from(llm.hidden) * 2.0;
+        let (link, others) = (gpu.link, spread - 1.0);
+        Self {
+            machine,
             efficiency,
             calibrated,
-            weight_s: read_bytes / g / (gpu.bandwidth * efficiency.weight_bandwidth),
-            gemm_s_per_token: 2.0 * llm.active_block_parameters() / g / (flops * efficiency.gemm),
-            logits_s_per_sequence: 2.0 * llm.head_parameters()
-                / g
-                / (gpu.bf16_flops * efficiency.logits),
+            host_s: e.step_s + e.rank_s * libm::log2(spread) + layers * layer_s,
+            weight_s: read_bytes / g / (gpu.bandwidth * e.weight_bandwidth),
+            gemm_s_per_token: 2.0 * llm.shared_parameters() / g / (flops * e.gemm),
+            experts,
+            passes_s_per_token: layers * message * (e.passes + e.expert_passes * visits)
+                / gpu.bandwidth,
+            logits_s_per_sequence: 2.0 * llm.head_parameters() / g / (gpu.bf16_flops * e.logits),
+            window_s_per_sequence: llm.window_bytes(kv_dtype)
+                / llm.cache_split(g)
+                / (gpu.bandwidth * e.kv_bandwidth),
             kv_s_per_token: llm.kv_bytes_per_token(kv_dtype)
-                / g.min(f64::from(llm.kv_heads))
-                / (gpu.bandwidth * efficiency.kv_bandwidth),
-            attention_s: llm.attention_flops()
-                / g
-                / (gpu.bf16_flops * efficiency.prefill_attention),
-            reduce_s: reduces * gpu.link.latency_s,
-            reduce_s_per_token: reduces * reduce_bytes / gpu.link.bytes_per_s,
+                / llm.cache_split(g)
+                / (gpu.bandwidth * e.kv_bandwidth),
+            attention_s: llm.attention_flops() / g / (gpu.bf16_flops * e.prefill_attention),
+            eager_s: e.eager_s + layers * e.eager_layer_s,
+            reduce_small: [
+                reduces * link.latency_s,
+                reduces * message * others / link.bytes_per_s,
+            ],
+            reduce_large: [
+                reduces * link.bulk_latency_s,
+                reduces * message * 2.0 * others / spread / (link.bytes_per_s * e.reduce_bandwidth),
+            ],
         }
     }
 
     /// The same without some of its terms.
     pub fn without(self, off: Off) -> Self {
-        let mut left = Self::new(
-            self.gpu,
-            self.llm,
-            self.dtype,
-            self.kv_dtype,
-            self.tensor_parallel,
-            off.apply(self.efficiency),
-            self.calibrated,
-        );
+        let mut left = Self::new(self.machine, off.apply(self.efficiency), self.calibrated);
         if off.has(Switch::AllReduce) {
-            (left.reduce_s, left.reduce_s_per_token) = (0.0, 0.0);
+            (left.reduce_small, left.reduce_large) = ([0.0; 2], [0.0; 2]);
+        }
+        if off.has(Switch::ExpertTiles)
+            && let Some(experts) = &mut left.experts
+        {
+            experts.padding_tokens = 0.0;
         }
         left
     }
@@ -179,16 +296,26 @@ impl Roofline {
     /// Length of a step \[s\].
     pub fn seconds(&self, batch: &Batch) -> f64 {
         let e = &self.efficiency;
-        let (n, m) = (f64::from(batch.sequences), batch.new_tokens as f64);
-        let share = self.llm.weights_touched(m);
-        let (read, multiply) = (self.weight_s * share, self.gemm_s_per_token * m);
-        let (read2, multiply2) = (read * read, multiply * multiply);
-        let mut t = e.step_s
+        let graph = batch.new_tokens <= e.graph_tokens && self.machine.cuda_graphs;
+        let tokens = match graph {
+            true => padded(batch.new_tokens, e.graph_step),
+            false => batch.new_tokens,
+        };
+        let (n, m) = (f64::from(batch.sequences), tokens as f64);
+        let mut t = self.host_s
             + e.sequence_s * n
-            + (read2 * read2 + multiply2 * multiply2).sqrt().sqrt()
-            + self.logits_s_per_sequence * n
-            + self.reduce_s
-            + self.reduce_s_per_token * m;
+            + knee(self.weight_s, self.gemm_s_per_token * m)
+            + (self.logits_s_per_sequence + self.window_s_per_sequence) * n
+            + self.passes_s_per_token * m
+            + (self.reduce_small[0] + self.reduce_small[1] * m)
+                .min(self.reduce_large[0] + self.reduce_large[1] * m);
+        if let Some(experts) = &self.experts {
+            let touched = self.machine.llm.experts_touched(m * experts.ranks);
+            t += knee(
+                experts.read_s * touched,
+                experts.multiply_s_per_token * (m + experts.padding_tokens * touched),
+            );
+        }
         let context = batch.context_tokens as f64;
         let distinct = f64::from(batch.block_size)
             * (f64::from(batch.referenced_blocks) - batch.unfilled_blocks * n);
@@ -204,27 +331,33 @@ impl Roofline {
         };
         t += read_once.max(0.0) * self.kv_s_per_token * slowdown;
         t += self.attention_s * batch.prefill_attention;
-        if batch.new_tokens > e.graph_tokens {
-            t += e.eager_s;
+        if !graph {
+            t += self.eager_s;
         }
         t
     }
 
     /// Time a prompt token costs when nothing else is asked of the GPU \[s\]: the weights for work done.
     pub fn prefill_seconds_per_token(&self) -> f64 {
-        self.gemm_s_per_token
+        self.gemm_s_per_token + self.experts.map_or(0.0, |it| it.multiply_s_per_token)
     }
 
     /// Time a generated token costs in a full batch when nothing else is asked of the GPU \[s\].
     pub fn decode_seconds_per_token(&self, batch: u32) -> f64 {
-        self.weight_s / f64::from(batch.max(1)) + self.logits_s_per_sequence
+        let experts = self.experts.map_or(0.0, |it| it.read_s);
+        (self.weight_s + experts) / f64::from(batch.max(1)) + self.logits_s_per_sequence
+    }
+
+    /// How long a request of `prompt` tokens is on its way to the engine, network and API server apart \[s\].
+    pub fn front_seconds(&self, prompt: u32) -> f64 {
+        self.efficiency.front_s + self.efficiency.front_token_s * f64::from(prompt)
     }
 }
 
 /// Where the size of the KV pool comes from: usable − weights − profiling − overhead, over bytes a token; all of one GPU.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct PoolSum {
-    /// 95 % of the memory the driver reports (vLLM's `--gpu-memory-utilization`) \[B\].
+    /// The share of the memory the driver reports that the engine may use (vLLM's `--gpu-memory-utilization`) \[B\].
     pub usable: f64,
     /// Weights \[B\].
     pub weights: f64,
@@ -239,22 +372,16 @@ pub struct PoolSum {
 }
 
 impl PoolSum {
-    /// How many tokens of cache fit on `tensor_parallel` GPUs beside `llm`, as the sum one can check. No efficiency has a part
-    /// in it.
-    pub fn new(
-        gpu: &Gpu,
-        llm: &Llm,
-        dtype: Dtype,
-        kv_dtype: Dtype,
-        tensor_parallel: u32,
-        batch_tokens: u32,
-    ) -> Self {
-        let g = f64::from(tensor_parallel.max(1));
-        let usable = 0.95 * gpu.memory_bytes;
-        let weights = llm.weight_bytes(dtype) / g;
+    /// How many tokens of cache fit beside the model when the engine may use `utilization` of the memory, as the sum one can
+    /// check. No efficiency has a part in it.
+    pub fn new(machine: &Machine, utilization: f64, batch_tokens: u32) -> Self {
+        let (llm, g) = (machine.llm, f64::from(machine.tensor_parallel.max(1)));
+        let spread = f64::from(machine.experts_over.max(machine.tensor_parallel).max(1));
+        let usable = utilization * machine.gpu.memory_bytes;
+        let weights = llm.weight_bytes_of_gpu(machine.dtype, g, spread);
         let profiling = f64::from(batch_tokens) * f64::from(llm.vocabulary) * 2.0 / g;
         let overhead = 0.3 * (1u64 << 30) as f64;
-        let per_token = llm.kv_bytes_per_token(kv_dtype) / g.min(f64::from(llm.kv_heads));
+        let per_token = llm.kv_bytes_per_token(machine.kv_dtype) / llm.cache_split(g);
         let left = usable - weights - profiling - overhead;
         Self {
             usable,

@@ -38,6 +38,8 @@ pub struct Limits {
     pub block_size: u32,
     /// Blocks allocated ahead with each need (4 in the early V1 engine).
     pub preallocate: u32,
+    /// Whether a request is admitted only when blocks for its whole prompt are free; else for its first chunk.
+    pub whole_prompt: bool,
     /// Rules it does without.
     pub off: Off,
 }

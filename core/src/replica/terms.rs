@@ -57,6 +57,12 @@ pub enum Switch {
     HeadOfLine,
     Launch,
     Sequences,
+    Ranks,
+    Kernels,
+    OlderExperts,
+    GraphPadding,
+    ExpertTiles,
+    Passes,
     Weights,
     Gemm,
     Logits,
@@ -69,6 +75,8 @@ pub enum Switch {
     ApiRequests,
     ApiTokens,
     Network,
+    Front,
+    FrontTokens,
 }
 
 /// How a term is turned off.
@@ -231,26 +239,36 @@ impl Off {
         SWITCHED.iter().map(|term| term.name)
     }
 
-    /// The efficiencies with these terms at the values at which they do nothing. (All-reduces are no efficiency:
-    /// [`Roofline::without`](super::roofline::Roofline::without) knows them too.)
+    /// The efficiencies with these terms at the values at which they do nothing. (All-reduces and the tiles of experts are
+    /// no efficiencies: [`Roofline::without`](super::roofline::Roofline::without) knows them too.)
     pub fn apply(self, mut e: Efficiency) -> Efficiency {
         for term in self.terms() {
             match term.switch {
                 Switch::Preallocation => e.preallocate_blocks = 0,
                 Switch::Launch => e.step_s = 0.0,
                 Switch::Sequences => e.sequence_s = 0.0,
-                Switch::Weights => e.weight_bandwidth = f64::INFINITY,
-                Switch::Gemm => e.gemm = f64::INFINITY,
+                Switch::Ranks => e.rank_s = 0.0,
+                Switch::Kernels => e.kernel_s = 0.0,
+                Switch::OlderExperts => e.older_experts_s = 0.0,
+                Switch::GraphPadding => e.graph_step = 0,
+                Switch::Passes => (e.passes, e.expert_passes) = (0.0, 0.0),
+                Switch::Weights => {
+                    (e.weight_bandwidth, e.expert_bandwidth) = (f64::INFINITY, f64::INFINITY);
+                }
+                Switch::Gemm => (e.gemm, e.expert_gemm) = (f64::INFINITY, f64::INFINITY),
                 Switch::Logits => e.logits = f64::INFINITY,
                 Switch::KvReads => e.kv_bandwidth = f64::INFINITY,
                 Switch::SharedReads => e.shared_read = 1.0,
                 Switch::Mixed => e.mixed = 1.0,
                 Switch::PrefillAttention => e.prefill_attention = f64::INFINITY,
-                Switch::Eager => e.eager_s = 0.0,
+                Switch::Eager => (e.eager_s, e.eager_layer_s) = (0.0, 0.0),
+                Switch::Front => e.front_s = 0.0,
+                Switch::FrontTokens => e.front_token_s = 0.0,
                 Switch::ApiRequests => e.api_request_s = 0.0,
                 Switch::ApiTokens => e.api_token_s = 0.0,
                 Switch::Network => e.network_s = 0.0,
                 Switch::AllReduce
+                | Switch::ExpertTiles
                 | Switch::ChunkedPrefill
                 | Switch::PrefixCache
                 | Switch::StepSharing

@@ -30,6 +30,10 @@ pub struct Batch {
 
 /// A step-time model.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there is one in each engine, and every step reads it"
+)]
 pub enum Timing {
     /// From the hardware's and the model's figures.
     Roofline(Roofline),

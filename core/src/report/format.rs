@@ -1,7 +1,7 @@
 //! The formats a run can be told in, as data: the command line's `--format` and the page's exports both read this table.
 
 use super::html::Picture;
-use super::{Report, csv, html, json, markdown, perfetto, prometheus, text};
+use super::{Report, csv, html, json, markdown, perfetto, prometheus, requests, text};
 use crate::fleet::Run;
 use crate::scenario::Scenario;
 use crate::workload::{Workload, trace};
@@ -41,6 +41,8 @@ enum Kind {
     Html,
     Prometheus,
     Perfetto,
+    Requests,
+    RequestLines,
     Trace,
 }
 
@@ -71,6 +73,8 @@ impl Format {
             Kind::Html => Writer::Pictured(html::write),
             Kind::Prometheus => Writer::Report(prometheus::write),
             Kind::Perfetto => Writer::Runs(perfetto::write),
+            Kind::Requests => Writer::Runs(requests::csv),
+            Kind::RequestLines => Writer::Runs(requests::jsonl),
             Kind::Trace => Writer::Workload(trace::write),
         }
     }
@@ -95,7 +99,7 @@ const fn format(
 }
 
 /// All formats.
-pub static FORMATS: [Format; 8] = [
+pub static FORMATS: [Format; 10] = [
     format(
         "text",
         "the comparison as plain text",
@@ -151,6 +155,22 @@ pub static FORMATS: [Format; 8] = [
         "application/json",
         Of::Runs,
         Kind::Perfetto,
+    ),
+    format(
+        "requests",
+        "every request: times, place, tokens, hits and losses",
+        "requests.csv",
+        "text/csv",
+        Of::Runs,
+        Kind::Requests,
+    ),
+    format(
+        "requests-jsonl",
+        "the same, a JSON object a line",
+        "requests.jsonl",
+        "application/x-ndjson",
+        Of::Runs,
+        Kind::RequestLines,
     ),
     format(
         "trace",

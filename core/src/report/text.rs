@@ -40,6 +40,9 @@ pub fn write(report: &Report) -> String {
         out += &format!("note: {note}\n");
     }
     out += &format!("{}\n", report.provenance);
+    if let Some(sum) = report.pool_sum() {
+        out += &format!("{sum}\n");
+    }
     out += &format!("scenario: {}\n", report.scenario.to_query());
     out
 }

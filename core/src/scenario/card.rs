@@ -2,7 +2,7 @@
 
 use super::{Scenario, TimingChoice, field};
 use crate::replica::calibration::{Calibration, ClientCosts};
-use crate::replica::roofline::{Efficiency, PoolSum, Roofline};
+use crate::replica::roofline::{Efficiency, Machine, PoolSum, Roofline};
 use crate::replica::terms::{How, Switch, TERMS, Term};
 
 /// Where a term's figure comes from.
@@ -41,15 +41,23 @@ impl Scenario {
         u32::try_from(tokens / u64::from(self.block_size)).unwrap_or(u32::MAX)
     }
 
-    fn pool_sum(&self) -> PoolSum {
-        PoolSum::new(
-            self.gpu,
-            self.model,
-            self.dtype,
-            self.kv_dtype,
-            self.tensor_parallel,
-            self.batch_tokens,
-        )
+    /// What is run on what.
+    pub fn machine(&self) -> Machine {
+        Machine {
+            gpu: self.gpu,
+            llm: self.model,
+            dtype: self.dtype,
+            kv_dtype: self.kv_dtype,
+            tensor_parallel: self.tensor_parallel,
+            experts_over: self.experts_over.unwrap_or(self.tensor_parallel),
+            cuda_graphs: self.cuda_graphs,
+            older: self.vllm.is_some_and(|minor| minor < 17),
+        }
+    }
+
+    /// Where the size of the pool comes from.
+    pub fn pool_sum(&self) -> PoolSum {
+        PoolSum::new(&self.machine(), self.memory_utilization, self.batch_tokens)
     }
 
     /// Longest prompt and answer together \[tokens\]: the least of the setting, the model's and the pool's.
@@ -90,16 +98,7 @@ impl Scenario {
     /// The step-time model's coefficients for this hardware and model, without what is turned off.
     pub fn roofline(&self) -> Roofline {
         let (efficiency, calibrated) = self.efficiency();
-        Roofline::new(
-            self.gpu,
-            self.model,
-            self.dtype,
-            self.kv_dtype,
-            self.tensor_parallel,
-            efficiency,
-            calibrated,
-        )
-        .without(self.off)
+        Roofline::new(self.machine(), efficiency, calibrated).without(self.off)
     }
 
     /// Every term of the replica model as it stands in this scenario.
@@ -128,7 +127,13 @@ impl Scenario {
             return false;
         }
         match term.how {
-            How::Off(Switch::AllReduce) if self.tensor_parallel == 1 => false,
+            How::Off(Switch::AllReduce | Switch::Ranks)
+                if self.experts_over.unwrap_or(self.tensor_parallel) == 1 =>
+            {
+                false
+            }
+            How::Off(Switch::ExpertTiles) if self.model.experts.is_none() => false,
+            How::Off(Switch::OlderExperts) if !self.machine().older => false,
             How::Off(switch) if self.off.has(switch) => false,
             How::Off(_) => term.figure.is_none_or(|figure| value != figure.idle),
             How::Option { flag, value } => field(flag).is_ok_and(|field| field.get(self) != value),

@@ -3,6 +3,7 @@
 use super::{Attached, Scenario, Warm};
 use crate::cache::CacheState;
 use crate::json::{self, Value};
+use crate::llm::Llm;
 use crate::replica::calibration::Calibration;
 use crate::text;
 use crate::workload::reading::Tokenization;
@@ -19,6 +20,8 @@ pub enum Companion {
     Calibration(Attached<Calibration>),
     /// What an earlier run left in the caches.
     Caches(Attached<CacheState>),
+    /// A model's configuration.
+    Model(Attached<Llm>),
     /// A model's `tokenizer.json`.
     Tokenizer(Tokenization),
 }
@@ -56,6 +59,10 @@ impl Companion {
             return Some(read.map(Self::Tokenizer));
         }
         let has = |part: &str| matches!(whole.get(part), Some(Value::Object(_)));
+        if whole.get("num_hidden_layers").is_some() || has("text_config") {
+            let own = Llm::from_config(stem(name), text).map_err(|error| error.to_string());
+            return Some(own.map(|it| Self::Model(Attached::new(name, bytes, it))));
+        }
         if !has("engine") || !has("client") {
             return None;
         }
@@ -68,6 +75,7 @@ impl Companion {
         match self {
             Self::Calibration(_) => "calibration",
             Self::Caches(_) => "warm",
+            Self::Model(_) => "model",
             Self::Tokenizer(_) => "tokenizer",
         }
     }
@@ -78,6 +86,7 @@ impl Companion {
             Self::Tokenizer(read) => read.name(),
             Self::Calibration(own) => own.name(),
             Self::Caches(state) => state.name(),
+            Self::Model(own) => own.name(),
         }
     }
 
@@ -86,6 +95,7 @@ impl Companion {
         match self {
             Self::Tokenizer(_) => "a tokenizer".to_owned(),
             Self::Calibration(own) => own.content().map_or("", |it| &it.about).to_owned(),
+            Self::Model(own) => own.content().map_or_else(String::new, |it| it.shape()),
             Self::Caches(state) => state.content().map_or(String::new(), |it| {
                 format!(
                     "the caches of {} replicas, {} blocks in all",
@@ -111,12 +121,35 @@ impl Companion {
                     scenario.calibration = Some(own.clone());
                 }
             }
+            Self::Model(own) => {
+                let named = scenario.own_model.as_ref();
+                if named.is_some_and(|it| it.name() == own.name()) {
+                    scenario.take_model(own.clone());
+                }
+            }
             Self::Caches(state) => {
                 if matches!(&scenario.warm, Warm::Left(it) if it.name() == state.name()) {
                     scenario.warm = Warm::Left(state.clone());
                 }
             }
         }
+    }
+}
+
+/// A file's name without its folder and ending, as a model is called.
+fn stem(name: &str) -> &str {
+    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    file.strip_suffix(".json").unwrap_or(file)
+}
+
+impl Scenario {
+    /// Serves a model of one's own.
+    pub fn take_model(&mut self, own: Attached<Llm>) {
+        if let Some(llm) = own.content() {
+            // Scenarios are copied freely and outlive no program; a shape is two hundred bytes.
+            self.model = Box::leak(Box::new(**llm));
+        }
+        self.own_model = Some(own);
     }
 }
 

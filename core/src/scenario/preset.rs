@@ -36,27 +36,27 @@ pub static PRESETS: &[Preset] = &[
     Preset {
         name: "kubeai-1600",
         about: "the published eight-GPU benchmark at 1,600 concurrent requests, without and with prefix-aware routing",
-        query: "v=1&w=kubeai&r=8&kv=65900&rate=200&arr=kubeai&conc=1600&client=python&warm=random:6&batch=16384&p=least-load,chwbl",
+        query: "v=1&w=kubeai&r=8&kv=65900&admit=chunk&rate=200&arr=kubeai&conc=1600&client=python&warm=random:6&batch=16384&p=least-load,chwbl",
     },
     Preset {
         name: "kubeai-3200",
         about: "the same at 3,200 concurrent requests",
-        query: "v=1&w=kubeai&r=8&kv=65900&rate=200&arr=kubeai&conc=3200&client=python&warm=random:6&batch=16384&p=least-load,chwbl",
+        query: "v=1&w=kubeai&r=8&kv=65900&admit=chunk&rate=200&arr=kubeai&conc=3200&client=python&warm=random:6&batch=16384&p=least-load,chwbl",
     },
     Preset {
         name: "kubeai-8000",
         about: "the same at 8,000 concurrent requests, arriving four times as fast",
-        query: "v=1&w=kubeai&r=8&kv=65900&rate=800&arr=kubeai&conc=8000&client=python&warm=random:6&batch=16384&p=least-load,chwbl",
+        query: "v=1&w=kubeai&r=8&kv=65900&admit=chunk&rate=800&arr=kubeai&conc=8000&client=python&warm=random:6&batch=16384&p=least-load,chwbl",
     },
     Preset {
         name: "kubeai-free-client",
         about: "counterfactual: the benchmark at 8,000 with a load generator that costs no time, so the fleet's own queue shows",
-        query: "v=1&w=kubeai&r=8&kv=65900&rate=800&arr=kubeai&conc=8000&warm=random:6&batch=16384&p=least-load,chwbl",
+        query: "v=1&w=kubeai&r=8&kv=65900&admit=chunk&rate=800&arr=kubeai&conc=8000&warm=random:6&batch=16384&p=least-load,chwbl",
     },
     Preset {
         name: "kubeai-fp8-pool",
         about: "counterfactual: the benchmark at 1,600 with a cache in fp8, twice as large: everything fits everywhere, and the gain is gone",
-        query: "v=1&w=kubeai&r=8&kvdtype=fp8&kv=131800&rate=200&arr=kubeai&conc=1600&client=python&warm=random:6&batch=16384&p=least-load,chwbl",
+        query: "v=1&w=kubeai&r=8&kvdtype=fp8&kv=131800&admit=chunk&rate=200&arr=kubeai&conc=1600&client=python&warm=random:6&batch=16384&p=least-load,chwbl",
     },
     Preset {
         name: "check-dynamo-mooncake",
@@ -76,7 +76,7 @@ pub static PRESETS: &[Preset] = &[
     Preset {
         name: "bench-kubeai",
         about: "speed: the published benchmark at 1,600, both policies, the Python client",
-        query: "v=1&w=kubeai&r=8&kv=65900&rate=200&arr=kubeai&conc=1600&client=python&warm=random:6&batch=16384&p=least-load,chwbl",
+        query: "v=1&w=kubeai&r=8&kv=65900&admit=chunk&rate=200&arr=kubeai&conc=1600&client=python&warm=random:6&batch=16384&p=least-load,chwbl",
     },
 ];
 

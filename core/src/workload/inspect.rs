@@ -3,14 +3,14 @@
 //! What can be reused at most is what a cache without end finds when each request comes after the answer to the one before:
 //! every distinct block is missed once. It is the reference line `infinite-cache` at `--concurrency 1`, to the last digit.
 
-use super::format::requests::finish::COUNTED;
+use super::format::requests::finish::{COUNTED, NOTHING_SHARED};
 use super::{Origin, Workload};
 use crate::request::{Arrival, Chain, Corpus};
 use serde::Serialize;
 
 /// Whether a workload's note only says how it was read, and warns of nothing.
 pub fn informs(note: &str) -> bool {
-    note.starts_with(COUNTED)
+    note.starts_with(COUNTED) || note == NOTHING_SHARED
 }
 
 /// A summary of a workload.
@@ -24,6 +24,8 @@ pub struct Inspection {
     pub skipped: Vec<Skipped>,
     /// What was inferred, or asked for.
     pub inferred: Vec<Inferred>,
+    /// Fields of the first record that are not read.
+    pub unread: Vec<String>,
     /// Requests.
     pub requests: u64,
     /// Conversations.
@@ -161,6 +163,7 @@ impl Inspection {
                     option,
                 })
                 .collect(),
+            unread: origin.unread.clone(),
             requests: workload.count.into(),
             conversations: conversations.len() as u64,
             span_s,

@@ -548,3 +548,38 @@ fn what_is_wrong_is_named() {
         why(&comma)
     );
 }
+
+#[test]
+fn what_a_benchmark_or_a_log_measured_is_read_with_its_requests() {
+    let measured = |file: &str, map: &str| {
+        let mut reader = Reader::new(
+            "file",
+            options(|o| o.reading.map = ColumnMap::parse(map).unwrap()),
+        );
+        reader.push(file.as_bytes()).unwrap();
+        reader.understood().unwrap()
+    };
+    let vllm = r#"{"date": "x", "num_prompts": 2, "input_lens": [100, 20], "output_lens": [30, 4], "ttfts": [0.125, 0.25]}"#;
+    let (workload, origin) = measured(vllm, "");
+    assert_eq!(lengths(&workload), [(100, 30), (20, 4)]);
+    assert_eq!(origin.recorded.ttft_ms, [125.0, 250.0]);
+    let litellm = r#"{"startTime": 1777312800.25, "endTime": 1777312802.75, "completionStartTime": 1777312801.0, "prompt_tokens": 20, "completion_tokens": 10, "response": {"usage": {"prompt_tokens_details": {"cached_tokens": 16}}}, "pod": "a"}
+"#;
+    let (_, origin) = measured(litellm, "");
+    let recorded = origin.recorded;
+    assert_eq!(
+        (recorded.ttft_ms, recorded.e2e_ms),
+        (vec![750.0], vec![2500.0])
+    );
+    assert_eq!(
+        (recorded.cached, recorded.replicas),
+        (Some((16, 20)), vec![("a".to_owned(), 1)])
+    );
+    let nginx = "{\"time_local\": \"10/Oct/2025:13:55:36 -0700\", \"request_time\": \"0.250\", \"in\": \"100\", \"out\": \"5\", \"upstream_addr\": \"10.0.0.1\"}\n";
+    let (workload, origin) = measured(
+        nginx,
+        "time=time_local;input=in;output=out;e2e=request_time;replica=upstream_addr",
+    );
+    assert_eq!(lengths(&workload), [(100, 5)]);
+    assert_eq!(origin.recorded.e2e_ms, [250.0]);
+}

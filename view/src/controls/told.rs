@@ -3,7 +3,9 @@
 use super::{Group, is_default, label};
 use crate::format::{self, GAP};
 use warmpath_core::router::LoadAge;
-use warmpath_core::scenario::{Arrivals, Client, FIELDS, Field, Scenario, TimingChoice, Warm};
+use warmpath_core::scenario::{
+    Admit, Arrivals, Client, FIELDS, Field, Scenario, TimingChoice, Warm,
+};
 use warmpath_core::workload::Named;
 use warmpath_core::workload::named::Source;
 
@@ -227,6 +229,29 @@ fn engine(it: &mut Telling<'_>) {
     it.if_set(&["context"], |s| {
         format!("requests of at most {}{GAP}tokens", number(s.context))
     });
+    it.if_set(&["ep"], |s| {
+        format!("experts over {}{GAP}GPUs", number(s.experts_over))
+    });
+    it.if_set(&["memory-utilization"], |s| {
+        format!(
+            "{}{GAP}% of the memory",
+            format::figure(s.memory_utilization * 100.0)
+        )
+    });
+    it.if_set(&["cuda-graphs"], |s| match s.cuda_graphs {
+        true => "CUDA graphs".to_owned(),
+        false => "no CUDA graphs".to_owned(),
+    });
+    it.if_set(&["admission"], |s| match s.admission {
+        Admit::Prompt => "admitted with room for the whole prompt".to_owned(),
+        Admit::Chunk => "admitted with room for a chunk".to_owned(),
+    });
+    it.if_set(&["vllm"], |s| {
+        s.vllm.map_or_else(
+            || "current vLLM".to_owned(),
+            |minor| format!("vLLM 0.{minor}"),
+        )
+    });
     it.if_set(&["timing"], |s| match s.timing {
         TimingChoice::Roofline => "timed by the roofline".to_owned(),
         TimingChoice::Dynamo => "timed as Dynamo's replay".to_owned(),
@@ -317,7 +342,7 @@ mod tests {
     }
 
     /// A value that is not the default, for every part.
-    const OTHER: [&str; 17] = [
+    const OTHER: [&str; 21] = [
         "cl100k",
         "ms",
         "delta",
@@ -335,6 +360,10 @@ mod tests {
         "constant",
         "python",
         "fakeai:tier-1",
+        "0.5",
+        "off",
+        "chunk",
+        "0.16",
     ];
 
     #[test]

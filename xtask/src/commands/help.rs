@@ -12,7 +12,8 @@ cargo xtask <command>
   shots    pictures of the page, narrow and wide, light and dark, into target/shots/
   audit    measure the page: size, Lighthouse, typing, replays, files; [FILE], a ShareGPT file of 125 MB
   laws     try the laws of whole scenarios on 2,000 fresh ones each; [N]
-  fit      fit the shipped calibration again and print it; [SEED [STEPS]]
+  fit      fit the shipped calibration again and print it; [SEED [STEPS]], or the constants assumed elsewhere to a file
+           of step times, each model left out in turn; FILE
   hostile  bad input in quantity against the command line; [N], how many (10000); WARMPATH_SEED repeats a run
   products run the products' own routers and record what they decide; [NAME]; --table makes docs/parity.md of it
   tables   make the tables of policies in docs/ again, from runs of every policy

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use clap::{Arg, ArgMatches, value_parser};
 use warmpath_core::cache::CacheState;
 use warmpath_core::replica::calibration::Calibration;
-use warmpath_core::scenario::{Attached, Scenario, Warm};
+use warmpath_core::scenario::{Attached, Companion, Scenario, Warm};
 use warmpath_core::text::{RECORDS, SETTINGS};
 use warmpath_core::workload::reading::Tokenization;
 
 use crate::failure::Failure;
 use crate::output::{Output, checked};
+use crate::terminal::note;
 use crate::whole::Whole;
 
 /// The option `--save-cache`.
@@ -48,6 +49,26 @@ pub(in crate::command) fn read(scenario: &mut Scenario) -> Result<(), Failure> {
         let own = Calibration::parse(file.text());
         let own = own.map_err(|error| Failure::file(file.name(), error))?;
         scenario.calibration = Some(Attached::new(file.name(), &file.bytes, own));
+    }
+    if let Some(file) = &scenario.own_model
+        && file.content().is_none()
+    {
+        let file = open("model", file.name(), SETTINGS)?;
+        let name = file.name();
+        let companion = Companion::read(name, &file.bytes)
+            .unwrap_or_else(|| {
+                Err("expected a Hugging Face config.json with num_hidden_layers".to_owned())
+            })
+            .map_err(|error| Failure::file(name, error))?;
+        let Companion::Model(own) = companion else {
+            return Err(Failure::file(name, "a model's config.json was expected"));
+        };
+        note(&format!(
+            "{name}: {}",
+            own.content().map_or_else(String::new, |it| it.shape())
+        ));
+        scenario.take_model(own);
+        scenario.check()?;
     }
     tokenizer(scenario)?;
     if let Warm::Left(file) = &scenario.warm

@@ -32,6 +32,10 @@ pub struct ReplicaSpec {
     pub limits: Limits,
     /// The way of a request to it \[ns\].
     pub network: VirtualTime,
+    /// What gateway, router and server take for a request, side by side with others \[ns\].
+    pub front: VirtualTime,
+    /// What they take besides for a token of its prompt \[s\].
+    pub front_token_s: f64,
     /// What its API server takes for a request, twice: to read it, and to hand it on \[ns\].
     pub api_request: VirtualTime,
     /// What its API server takes to send a token \[ns\].

@@ -22,7 +22,7 @@ use crate::replica::{Limits, Pool, Timing};
 use crate::request::Chain;
 use crate::rng::Rng;
 use crate::router::{Instance, PolicySpec, Speed};
-use crate::scenario::{self, Scenario, ScenarioError, TimingChoice, Warm};
+use crate::scenario::{self, Admit, Scenario, ScenarioError, TimingChoice, Warm};
 use crate::units::VirtualTime;
 use crate::workload::Workload;
 
@@ -154,9 +154,15 @@ fn replica_spec(scenario: &Scenario) -> ReplicaSpec {
                 true => efficiency.preallocate_blocks,
                 false => 0,
             },
+            whole_prompt: scenario.admission == Admit::Prompt,
             off: scenario.off,
         },
         network: seconds(efficiency.network_s),
+        front: seconds(efficiency.front_s),
+        front_token_s: match modelled {
+            true => efficiency.front_token_s,
+            false => 0.0,
+        },
         api_request: seconds(efficiency.api_request_s),
         api_token: seconds(efficiency.api_token_s),
         // Under Dynamo's curves: the linear term of prefill, and the decode floor over a full batch.

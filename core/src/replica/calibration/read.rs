@@ -47,7 +47,12 @@ fn line(line: &Value<'_>) -> Option<String> {
 
 fn engine(whole: &Value<'_>) -> Read<Efficiency> {
     let mut e = Efficiency::ASSUMED;
-    let (mut graph_tokens, mut preallocate_blocks) = (0.0, 0.0);
+    let (mut graph_tokens, mut graph_step, mut preallocate_blocks) = (0.0, 0.0, 0.0);
+    // What older files do not say was not part of what they were fitted with.
+    let (mut expert_bandwidth, mut expert_gemm) = (f64::NAN, f64::NAN);
+    (e.rank_s, e.kernel_s, e.older_experts_s) = (0.0, 0.0, 0.0);
+    (e.passes, e.expert_passes, e.reduce_bandwidth) = (0.0, 0.0, 1.0);
+    (e.eager_layer_s, e.front_s, e.front_token_s) = (0.0, 0.0, 0.0);
     figures(
         whole,
         "engine",
@@ -68,7 +73,25 @@ fn engine(whole: &Value<'_>) -> Read<Efficiency> {
             ("network_s", &mut e.network_s),
             ("preallocate_blocks", &mut preallocate_blocks),
         ],
+        &mut [
+            ("expert_bandwidth", &mut expert_bandwidth),
+            ("expert_gemm", &mut expert_gemm),
+            ("rank_s", &mut e.rank_s),
+            ("kernel_s", &mut e.kernel_s),
+            ("older_experts_s", &mut e.older_experts_s),
+            ("passes", &mut e.passes),
+            ("expert_passes", &mut e.expert_passes),
+            ("reduce_bandwidth", &mut e.reduce_bandwidth),
+            ("eager_layer_s", &mut e.eager_layer_s),
+            ("graph_step", &mut graph_step),
+            ("front_s", &mut e.front_s),
+            ("front_token_s", &mut e.front_token_s),
+        ],
     )?;
+    let or = |said: f64, other: f64| if said.is_nan() { other } else { said };
+    e.expert_bandwidth = or(expert_bandwidth, e.weight_bandwidth);
+    e.expert_gemm = or(expert_gemm, e.gemm);
+    e.graph_step = count("engine.graph_step", graph_step)?;
     e.graph_tokens = count("engine.graph_tokens", graph_tokens)?;
     e.preallocate_blocks = count("engine.preallocate_blocks", preallocate_blocks)? as u32;
     Ok(e)
@@ -90,33 +113,51 @@ fn client(whole: &Value<'_>) -> Read<ClientCosts> {
             ("timer_s", &mut c.timer_s),
             ("create_s", &mut c.create_s),
         ],
+        &mut [],
     )?;
     c.send_callbacks = count("client.send_callbacks", send_callbacks)? as u32;
     Ok(c)
 }
 
-/// Fills in a part's figures, all of which must be there.
-fn figures(whole: &Value<'_>, part: &str, into: &mut [(&'static str, &mut f64)]) -> Read<()> {
+/// Fills in a part's figures: those that must be there, and those that may be.
+fn figures(
+    whole: &Value<'_>,
+    part: &str,
+    into: &mut [(&'static str, &mut f64)],
+    optional: &mut [(&'static str, &mut f64)],
+) -> Read<()> {
     let Some(of) = whole.get(part) else {
         return Err(wrong(format!("field `{part}` is missing")));
     };
-    let names: Vec<&str> = into.iter().map(|(name, _)| *name).collect();
-    only(of, part, &names)?;
+    let names = into.iter().chain(optional.iter()).map(|(name, _)| *name);
+    only(of, part, &names.collect::<Vec<_>>())?;
     for (name, into) in into {
-        **into = match of.get(name) {
-            Some(&Value::Integer(n)) => n as f64,
-            Some(&Value::Negative(n)) => n as f64,
-            Some(&Value::Real(x, _)) => x,
-            Some(other) => {
-                let kind = other.kind();
-                return Err(wrong(format!(
-                    "field `{part}.{name}` is {kind}, not a number"
-                )));
-            }
+        match figure(of, part, name)? {
+            Some(value) => **into = value,
             None => return Err(wrong(format!("field `{part}.{name}` is missing"))),
-        };
+        }
+    }
+    for (name, into) in optional {
+        if let Some(value) = figure(of, part, name)? {
+            **into = value;
+        }
     }
     Ok(())
+}
+
+fn figure(of: &Value<'_>, part: &str, name: &str) -> Read<Option<f64>> {
+    Ok(Some(match of.get(name) {
+        Some(&Value::Integer(n)) => n as f64,
+        Some(&Value::Negative(n)) => n as f64,
+        Some(&Value::Real(x, _)) => x,
+        Some(other) => {
+            let kind = other.kind();
+            return Err(wrong(format!(
+                "field `{part}.{name}` is {kind}, not a number"
+            )));
+        }
+        None => return Ok(None),
+    }))
 }
 
 /// An object that has no other fields than these.

@@ -40,7 +40,11 @@ impl Engine {
                 slot.target + slot.sequence.output_tokens - 1
             };
             let need = end.div_ceil(size) - hit;
-            if need + self.pool.free_among(corpus, found) > self.pool.free() {
+            let must_fit = match self.limits.whole_prompt {
+                true => end.max(slot.target).div_ceil(size) - hit,
+                false => need,
+            };
+            if must_fit + self.pool.free_among(corpus, found) > self.pool.free() {
                 next += 1;
                 if in_line {
                     break;

@@ -6,6 +6,7 @@ use crate::replica::roofline::Efficiency;
 const VLLM: &str = "vLLM V1's scheduler";
 const ROOFLINE: &str = "bytes over bandwidth, arithmetic over rate";
 const MEASURED: &str = "inferred from the published benchmark";
+const STEPS: &str = "step times measured on H100 and H200 (docs/accuracy.md)";
 
 const fn share(of: fn(&Efficiency) -> f64, fitted: bool) -> Option<Figure> {
     Some(Figure {
@@ -13,7 +14,7 @@ const fn share(of: fn(&Efficiency) -> f64, fitted: bool) -> Option<Figure> {
         of,
         idle: None,
         fitted,
-        source: "assumed, as published kernels reach about that",
+        source: "fitted to step times of H100 and H200, or assumed (docs/accuracy.md)",
     })
 }
 
@@ -28,7 +29,7 @@ const fn figure(
         of,
         idle: Some(idle),
         fitted,
-        source: "assumed",
+        source: "fitted to step times of H100 and H200, or assumed (docs/accuracy.md)",
     })
 }
 
@@ -141,7 +142,7 @@ pub static TERMS: &[Term] = &[
     step(
         "launch",
         Switch::Launch,
-        "t0: a fixed time a step, for the launch and the CPU's share",
+        "t0: a fixed time a step, for scheduling and sampling on the host",
         "0",
         figure("ms a step", 0.0, true, |e| e.step_s * 1e3),
         MEASURED,
@@ -153,6 +154,54 @@ pub static TERMS: &[Term] = &[
         "0",
         figure("µs a sequence", 0.0, true, |e| e.sequence_s * 1e6),
         MEASURED,
+    ),
+    step(
+        "ranks",
+        Switch::Ranks,
+        "h log2 g: the host talks to the workers of g GPUs",
+        "workers cost no time",
+        figure("µs for each doubling", 0.0, false, |e| e.rank_s * 1e6),
+        STEPS,
+    ),
+    step(
+        "kernels",
+        Switch::Kernels,
+        "l k N: each of a layer's kernels has a launch, a drain and a fill, even inside a CUDA graph; k is 11, with experts 15, and 4 more in fp8",
+        "kernels start and end at once",
+        figure("µs a kernel", 0.0, false, |e| e.kernel_s * 1e6),
+        STEPS,
+    ),
+    step(
+        "older-experts",
+        Switch::OlderExperts,
+        "with --vllm before 0.17: what a layer of block-scaled fp8 experts costs more",
+        "as in newer versions",
+        figure("µs a layer", 0.0, false, |e| e.older_experts_s * 1e6),
+        STEPS,
+    ),
+    step(
+        "graph-padding",
+        Switch::GraphPadding,
+        "a batch that runs as a CUDA graph is padded to the next captured size: 1, 2, 4, multiples of 8 up to 256, of 16 beyond",
+        "a batch is as large as it is",
+        figure("tokens", 0.0, false, |e| e.graph_step as f64),
+        "vLLM's capture sizes, from memory",
+    ),
+    step(
+        "expert-tiles",
+        Switch::ExpertTiles,
+        "r: an expert's few tokens are multiplied as a whole tile of rows: 64 in fp8, 16 elsewhere",
+        "an expert multiplies its own tokens only",
+        None,
+        "the default tile of vLLM's fused experts, from memory",
+    ),
+    step(
+        "passes",
+        Switch::Passes,
+        "p: activations are written to memory and read again between kernels, so often a layer; with experts, each copy of a token too",
+        "activations stay in registers",
+        figure("passes a layer", 0.0, false, |e| e.passes),
+        STEPS,
     ),
     step(
         "weights",
@@ -213,18 +262,41 @@ pub static TERMS: &[Term] = &[
     step(
         "eager",
         Switch::Eager,
-        "e: extra time of a step too large for a CUDA graph (more than 512 tokens)",
+        "e + l eₗ: extra time of a step too large for a CUDA graph (more than 512 tokens), or of any under --cuda-graphs off",
         "0",
-        figure("ms a step", 0.0, true, |e| e.eager_s * 1e3),
+        Some(Figure {
+            // Where calibrated a time of the step; elsewhere of each layer, shown for 32 of them.
+            of: |e| (e.eager_s + 32.0 * e.eager_layer_s) * 1e3,
+            unit: "ms a step of 32 layers",
+            idle: Some(0.0),
+            fitted: true,
+            source: "fitted to step times of H100 and H200",
+        }),
         MEASURED,
     ),
     step(
         "all-reduce",
         Switch::AllReduce,
-        "under tensor parallelism, two all-reduces a layer over the slowest link",
+        "over several GPUs, two all-reduces a layer: in one pass for small messages, in two for large",
         "GPUs share at no cost",
         None,
         "the links' latency and bandwidth, in the table of GPUs",
+    ),
+    around(
+        "front",
+        How::Off(Switch::Front),
+        "the way to the engine: gateway, router and server handle a request, side by side with others",
+        "0",
+        figure("ms a request", 0.0, false, |e| e.front_s * 1e3),
+        STEPS,
+    ),
+    around(
+        "front-tokens",
+        How::Off(Switch::FrontTokens),
+        "the same for each token of the prompt: tokenised, validated, copied",
+        "0",
+        figure("µs a prompt token", 0.0, false, |e| e.front_token_s * 1e6),
+        STEPS,
     ),
     around(
         "api-requests",

@@ -1,11 +1,12 @@
 //! The table.
 
 use super::{Field, Form, optional, texts, unknown, whole, wrong};
-use crate::hardware::{self, GPUS};
+use crate::hardware::{self, GPUS, GpuError};
 use crate::limit::Tier;
-use crate::llm::{self, Dtype, MODELS};
+use crate::llm::Dtype;
 use crate::replica::terms::Off;
 use crate::router::PolicySpec;
+use crate::scenario::ScenarioError;
 use crate::workload::MOST_REQUESTS;
 
 /// All parts, in the canonical order.
@@ -133,13 +134,14 @@ pub static FIELDS: &[Field] = &[
         flag: "gpu",
         value: "NAME",
         unit: "",
-        about: "the GPU of a replica",
+        about: "the GPU of a replica: a name (warmpath list gpus), or name:memory=BYTES;bandwidth=B/S;bf16=FLOPS;fp8=FLOPS;link=pcie4|pcie5|nvlink3|nvlink4|nvlink5|B/S",
         form: Form::Text(
             |s| s.gpu.name.to_owned(),
             |s, v| {
-                let gpu = hardware::gpu(v)
-                    .ok_or_else(|| unknown("gpu", v, GPUS.iter().map(|gpu| gpu.name)))?;
-                s.gpu = gpu;
+                s.gpu = hardware::parse(v).map_err(|error| match error {
+                    GpuError::Unknown(_) => unknown("gpu", v, GPUS.iter().map(|gpu| gpu.name)),
+                    other => ScenarioError::Conflict(format!("gpu: {other}")),
+                })?;
                 Ok(())
             },
         ),
@@ -161,17 +163,22 @@ pub static FIELDS: &[Field] = &[
     Field {
         key: "m",
         flag: "model",
-        value: "NAME",
+        value: "NAME|FILE",
         unit: "",
-        about: "the model every replica serves",
-        form: Form::Text(
-            |s| s.model.name.to_owned(),
-            |s, v| {
-                let model = llm::model(v)
-                    .ok_or_else(|| unknown("model", v, MODELS.iter().map(|model| model.name)))?;
-                s.model = model;
-                Ok(())
-            },
+        about: "the model every replica serves: a name (warmpath list models), or its Hugging Face config.json",
+        form: Form::Text(texts::model, texts::set_model),
+    },
+    Field {
+        key: "ep",
+        flag: "ep",
+        value: "N",
+        unit: "GPUs",
+        about: "GPUs over which experts are spread (expert parallel), a multiple of tp; other ranks' attention runs beside it, under the same load",
+        form: Form::Whole(
+            1,
+            1024,
+            |s| s.experts_over.map(u64::from),
+            |s, n| s.experts_over = Some(n as u32),
         ),
     },
     Field {
@@ -179,11 +186,12 @@ pub static FIELDS: &[Field] = &[
         flag: "dtype",
         value: "NAME",
         unit: "",
-        about: "number format of the weights: bf16, fp8, int4",
+        about: "number format of the weights: bf16, fp8, int4, mxfp4 (experts only)",
         form: Form::Text(
             |s| s.dtype.name().to_owned(),
             |s, v| {
-                s.dtype = Dtype::parse(v).ok_or_else(|| wrong("dtype", v, "bf16, fp8 or int4"))?;
+                s.dtype =
+                    Dtype::parse(v).ok_or_else(|| wrong("dtype", v, "bf16, fp8, int4 or mxfp4"))?;
                 Ok(())
             },
         ),
@@ -197,7 +205,8 @@ pub static FIELDS: &[Field] = &[
         form: Form::Text(
             |s| s.kv_dtype.name().to_owned(),
             |s, v| {
-                let dtype = Dtype::parse(v).filter(|dtype| *dtype != Dtype::Int4);
+                let dtype =
+                    Dtype::parse(v).filter(|dtype| matches!(dtype, Dtype::Bf16 | Dtype::Fp8));
                 s.kv_dtype = dtype.ok_or_else(|| wrong("kv-dtype", v, "bf16 or fp8"))?;
                 Ok(())
             },
@@ -228,6 +237,43 @@ pub static FIELDS: &[Field] = &[
             |s| s.kv_tokens,
             |s, n| s.kv_tokens = Some(n),
         ),
+    },
+    Field {
+        key: "mem",
+        flag: "memory-utilization",
+        value: "SHARE",
+        unit: "of the memory",
+        about: "share of a GPU's memory the engine may use for weights and KV pool (vLLM's --gpu-memory-utilization)",
+        form: Form::Real(
+            0.05,
+            1.0,
+            |s| Some(s.memory_utilization),
+            |s, x| s.memory_utilization = x,
+        ),
+    },
+    Field {
+        key: "graphs",
+        flag: "cuda-graphs",
+        value: "on|off",
+        unit: "",
+        about: "whether decoding steps run as CUDA graphs; off is vLLM's --enforce-eager",
+        form: Form::Text(texts::cuda_graphs, texts::set_cuda_graphs),
+    },
+    Field {
+        key: "admit",
+        flag: "admission",
+        value: "prompt|chunk",
+        unit: "",
+        about: "what must be free for a request to be admitted: the blocks of its whole prompt (current vLLM), or of its first chunk (earlier)",
+        form: Form::Text(texts::admission, texts::set_admission),
+    },
+    Field {
+        key: "vllm",
+        flag: "vllm",
+        value: "current|0.N",
+        unit: "",
+        about: "the engine's version, where one is known to differ: block-scaled fp8 experts cost more before 0.17",
+        form: Form::Text(texts::vllm, texts::set_vllm),
     },
     Field {
         key: "timing",

@@ -1,9 +1,10 @@
 //! The parts that are no single number or name, as text.
 
-use super::{real, whole, wrong};
+use super::{real, unknown, whole, wrong};
+use crate::llm::{self, MODELS};
 use crate::router::LoadAge;
 use crate::scenario::attached::{Attached, like_a_file};
-use crate::scenario::{Arrivals, Client, Scenario, ScenarioError, TimingChoice, Warm};
+use crate::scenario::{Admit, Arrivals, Client, Scenario, ScenarioError, TimingChoice, Warm};
 use crate::units::VirtualTime;
 use crate::workload::reading::{ChatTemplate, ColumnMap, SessionRows, TimeUnit, Tokenization};
 
@@ -19,6 +20,71 @@ pub(super) fn set_timing(s: &mut Scenario, v: &str) -> Result<(), ScenarioError>
         "roofline" => TimingChoice::Roofline,
         "dynamo" => TimingChoice::Dynamo,
         _ => return Err(wrong("timing", v, "roofline or dynamo")),
+    };
+    Ok(())
+}
+
+pub(super) fn model(s: &Scenario) -> String {
+    match &s.own_model {
+        Some(own) => own.name().to_owned(),
+        None => s.model.name.to_owned(),
+    }
+}
+
+pub(super) fn set_model(s: &mut Scenario, v: &str) -> Result<(), ScenarioError> {
+    match llm::model(v) {
+        Some(model) => (s.model, s.own_model) = (model, None),
+        // Its shape is known once the file has been read; until then the scenario is not ready.
+        None if v.ends_with(".json") || v.contains(['/', '\\', '~']) => {
+            s.own_model = Some(Attached::named(v));
+        }
+        None => return Err(unknown("model", v, MODELS.iter().map(|model| model.name))),
+    }
+    Ok(())
+}
+
+pub(super) fn cuda_graphs(s: &Scenario) -> String {
+    if s.cuda_graphs { "on" } else { "off" }.to_owned()
+}
+
+pub(super) fn set_cuda_graphs(s: &mut Scenario, v: &str) -> Result<(), ScenarioError> {
+    s.cuda_graphs = match v {
+        "on" => true,
+        "off" => false,
+        _ => return Err(wrong("cuda-graphs", v, "on or off")),
+    };
+    Ok(())
+}
+
+pub(super) fn admission(s: &Scenario) -> String {
+    match s.admission {
+        Admit::Prompt => "prompt".to_owned(),
+        Admit::Chunk => "chunk".to_owned(),
+    }
+}
+
+pub(super) fn set_admission(s: &mut Scenario, v: &str) -> Result<(), ScenarioError> {
+    s.admission = match v {
+        "prompt" => Admit::Prompt,
+        "chunk" => Admit::Chunk,
+        _ => return Err(wrong("admission", v, "prompt or chunk")),
+    };
+    Ok(())
+}
+
+pub(super) fn vllm(s: &Scenario) -> String {
+    s.vllm
+        .map_or_else(|| "current".to_owned(), |minor| format!("0.{minor}"))
+}
+
+pub(super) fn set_vllm(s: &mut Scenario, v: &str) -> Result<(), ScenarioError> {
+    s.vllm = match v.strip_prefix("0.") {
+        None if v == "current" => None,
+        Some(rest) => {
+            let minor = rest.split('.').next().unwrap_or_default();
+            Some(whole("vllm", minor, 8, 99)? as u32)
+        }
+        None => return Err(wrong("vllm", v, "current, or a version from 0.8 on")),
     };
     Ok(())
 }

@@ -6,6 +6,7 @@
 //! better name counts ([`Name::rank`]), then the first.
 
 use crate::json::{Text, Value};
+use crate::words::excerpt;
 use crate::workload::reading::{ColumnMap, Role, TimeUnit};
 
 /// A field that holds something.
@@ -35,6 +36,8 @@ pub(super) struct Name {
 
 /// The longest name that is compared \[letters and digits\].
 const LONGEST: usize = 48;
+/// Fields that are told as not read.
+const UNREAD: usize = 20;
 /// How deep fields are looked for.
 const DEPTH: u32 = 4;
 
@@ -50,13 +53,14 @@ pub(super) fn name(text: &str) -> Option<Name> {
     use Role as R;
     let (role, rank) = match text {
         "timestamp" | "arrivedat" | "arrivaltime" | "arrivaltimestamp" | "createdtime"
-        | "starttime" | "requesttime" | "requestreceivedms" | "timestampms" | "arrivalms"
-        | "arrivaltimems" | "starttimems" => (R::Time, 0),
-        "time" | "ts" | "arrival" | "createdat" | "startedat" | "receivedat" | "datetime"
-        | "requesttimestamp" | "created" | "starttimestamp" | "requeststarttime"
-        | "requeststartns" | "starttimens" => (R::Time, 1),
+        | "starttime" | "requestreceivedms" | "timestampms" | "arrivalms" | "arrivaltimems"
+        | "starttimems" => (R::Time, 0),
+        "time" | "times" | "timems" | "timeseconds" | "ts" | "arrival" | "createdat"
+        | "startedat" | "receivedat" | "datetime" | "requesttimestamp" | "created"
+        | "starttimestamp" | "requeststarttime" | "requeststartns" | "starttimens" => (R::Time, 1),
         "eventtimeunixms" => (R::Time, 2),
         "endtime" | "completedat" | "finishedat" | "requestendtime" => (R::End, 0),
+        "completionstarttime" | "firsttokentime" => (R::FirstToken, 0),
         "inputlength"
         | "inputtokens"
         | "contexttokens"
@@ -75,7 +79,8 @@ pub(super) fn name(text: &str) -> Option<Name> {
         | "inputseqlen"
         | "inputtoks"
         | "inputsequencelength"
-        | "prompttoks" => (R::Input, 0),
+        | "prompttoks"
+        | "tokensin" => (R::Input, 0),
         "outputlength"
         | "outputtokens"
         | "generatedtokens"
@@ -95,7 +100,12 @@ pub(super) fn name(text: &str) -> Option<Name> {
         | "outputsequencelength"
         | "expectedoutputlen"
         | "responselen"
-        | "numcompletiontokens" => (R::Output, 0),
+        | "numcompletiontokens"
+        | "genlen"
+        | "gentokens"
+        | "generationlength"
+        | "numgeneratedtokens"
+        | "tokensout" => (R::Output, 0),
         "maxtokens" | "maxcompletiontokens" | "maxoutputtokens" | "maxnewtokens" => (R::Max, 0),
         "hashids" | "inputsequencehashes" | "blockhashes" | "blockids" => (R::Ids, 0),
         "traceblocksize" => (R::PerId, 0),
@@ -143,7 +153,7 @@ fn unit(name: &str) -> Option<TimeUnit> {
     match name {
         "timestamps" | "ts" | "requesttimestamp" | "starttimestamp" | "timestamp"
         | "arrivaltimestamp" => None,
-        "arrivedat" => Some(TimeUnit::Seconds),
+        "arrivedat" | "times" | "timeseconds" => Some(TimeUnit::Seconds),
         "ttfts" | "e2es" | "delays" | "timetofirsttokens" | "delayseconds" => {
             Some(TimeUnit::Seconds)
         }
@@ -221,6 +231,22 @@ impl<'a> Columns<'a> {
                 });
             }
         }
+    }
+
+    /// Names of a record's own fields that hold nothing known, the first few.
+    pub(super) fn unread(&self, record: &Value<'_>) -> Vec<String> {
+        let Value::Object(fields) = record else {
+            return Vec::new();
+        };
+        let read = |name: &Text<'_>| {
+            let read = |cell: &&Cell<'_>| cell.name.read() == name.read();
+            nests(&name.read()) || self.cells.iter().flatten().any(|cell| read(&cell))
+        };
+        let unread = fields.iter().map(|it| &it.0).filter(|name| !read(name));
+        unread
+            .take(UNREAD)
+            .map(|name| excerpt(&name.read()))
+            .collect()
     }
 
     /// The field that holds this; one that is null holds nothing.

@@ -9,7 +9,11 @@ const DAY: u64 = 86_400;
 pub(super) fn parse(text: &str) -> Option<VirtualTime> {
     let text = text.strip_suffix(" UTC").unwrap_or(text);
     let (text, east) = zone(text.strip_suffix('Z').unwrap_or(text))?;
-    let (date, time) = text.split_once([' ', 'T'])?;
+    let log = written_by_a_log(text);
+    let (date, time) = match &log {
+        Some((date, time)) => (date.as_str(), *time),
+        None => text.split_once([' ', 'T'])?,
+    };
     let [year, month, day] = numbers(date, '-')?;
     let (time, fraction) = time.split_once('.').unwrap_or((time, ""));
     let [hour, minute, second] = numbers(time, ':')?;
@@ -33,10 +37,22 @@ pub(super) fn parse(text: &str) -> Option<VirtualTime> {
     Some(VirtualTime(seconds * 1_000_000_000 + nanos))
 }
 
+/// Date and time of a web server's log: `10/Oct/2025:13:55:36`.
+fn written_by_a_log(text: &str) -> Option<(String, &str)> {
+    const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    let (date, time) = text.split_once(':')?;
+    let mut parts = date.split('/');
+    let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
+    let at = MONTHS
+        .find(month)
+        .filter(|at| month.len() == 3 && at % 3 == 0)?;
+    Some((format!("{year}-{}-{day}", at / 3 + 1), time))
+}
+
 /// A time without its zone, and how many seconds that is ahead of UTC: `+02:00`, `-0530`, or none.
 fn zone(text: &str) -> Option<(&str, i64)> {
     // Behind the date, whose parts have a minus between them.
-    let from = text.find([' ', 'T'])?;
+    let from = text.find([' ', 'T', ':'])?;
     let Some(at) = text[from..].rfind(['+', '-']).map(|at| from + at) else {
         return Some((text, 0));
     };
@@ -106,6 +122,10 @@ mod tests {
         );
         assert_eq!(
             at("2024-02-29 18:30:00 -0530"),
+            Some(1_709_251_200_000_000_000)
+        );
+        assert_eq!(
+            at("01/Mar/2024:02:00:00 +0200"),
             Some(1_709_251_200_000_000_000)
         );
         let day = 86_400_000_000_000;

@@ -55,6 +55,7 @@ fn number(cell: Cell<'_>) -> Option<f64> {
     match cell.value {
         Value::Integer(n) => Some(*n as f64),
         Value::Real(x, _) if *x >= 0.0 => Some(*x),
+        Value::Text(text) => crate::decimal::real(text.read().trim()).filter(|x| *x >= 0.0),
         _ => None,
     }
 }

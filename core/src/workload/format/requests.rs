@@ -82,6 +82,8 @@ pub(super) struct Requests {
     conversations: u32,
     /// What the file says happened, if it does.
     record: Option<Record>,
+    /// Fields of the first record that are not read.
+    unread: Vec<String>,
     rows: u64,
     format: &'static str,
     /// Rows left out: those without tokens, and those with a message without text, with the first one's place.
@@ -237,6 +239,7 @@ impl Requests {
             sessions: Map::default(),
             conversations: 0,
             record: measured.iter().any(|role| has(*role)).then(Record::default),
+            unread: columns.unread(first),
             rows: 0,
             format: format_name(&columns, kind, first),
             empty: 0,

@@ -14,6 +14,8 @@ pub struct Origin {
     pub skipped: Vec<(u64, String, Option<Place>)>,
     /// What the file does not say by itself: what it is about, what was taken, and the option that says otherwise.
     pub inferred: Vec<(String, String, &'static str)>,
+    /// Fields of the first record that are not read.
+    pub unread: Vec<String>,
     /// What it says happened.
     pub recorded: Recorded,
 }

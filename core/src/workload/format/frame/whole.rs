@@ -1,7 +1,7 @@
 //! A file that is one JSON value over several lines: a chat, or an object around a list of records.
 
 use super::Rows;
-use crate::json::{self, Value};
+use crate::json::{self, Text, Value};
 use crate::workload::draft::{Draft, Format};
 use crate::workload::error::LONGEST_RECORD;
 use crate::workload::format::lines::syntax;
@@ -44,8 +44,36 @@ impl Whole {
 impl Whole {
     /// Whether an object stands around a list of records.
     pub(in crate::workload) fn around(value: &Value<'_>) -> bool {
-        !core::ptr::eq(records(value), core::slice::from_ref(value))
+        by_columns(value).is_some() || !core::ptr::eq(records(value), core::slice::from_ref(value))
     }
+}
+
+/// vLLM's detailed results (`vllm bench serve --save-detailed`): a list for each figure, in the order of the requests. Their
+/// names here are those of one request.
+const COLUMNS: [(&str, &str); 3] = [
+    ("input_lens", "input_len"),
+    ("output_lens", "output_len"),
+    ("ttfts", "ttft_s"),
+];
+
+/// The requests of an object that has lists of figures.
+fn by_columns<'a>(value: &Value<'a>) -> Option<Vec<Value<'a>>> {
+    let list = |name: &str| match value.get(name) {
+        Some(Value::List(list)) => Some(list),
+        _ => None,
+    };
+    let (input, output) = (list(COLUMNS[0].0)?, list(COLUMNS[1].0)?);
+    if input.len() != output.len() {
+        return None;
+    }
+    let row = |at: usize| {
+        let figure = |(lists, one): &(&str, &'static str)| {
+            let value = list(lists)?.get(at)?.clone();
+            Some((Text::plain(one), value))
+        };
+        Value::Object(COLUMNS.iter().filter_map(figure).collect())
+    };
+    Some((0..input.len()).map(row).collect())
 }
 
 /// The records of a value: those of a list in it, or the value itself.
@@ -85,7 +113,8 @@ impl Format for Whole {
     fn finish(self: Box<Self>) -> Result<Draft, WorkloadError> {
         let value = json::parse(&self.text)
             .map_err(|fault| syntax(Place::Line(self.lines + fault.line as u64), &fault))?;
-        let records = records(&value);
+        let columns = by_columns(&value);
+        let records = columns.as_deref().unwrap_or_else(|| records(&value));
         let place = Place::Line(self.lines + 1);
         let Some(first) = records.first() else {
             return Err(WorkloadError::Nothing("the array has no record".to_owned()));

@@ -15,7 +15,7 @@ use crate::workload::reading::{SessionRows, TimeUnit};
 pub(in crate::workload) const COUNTED: &str = "text is counted with the tokenizer";
 
 /// What a report says where prompts may be equal and nobody knows.
-pub(super) const NOTHING_SHARED: &str =
+pub(in crate::workload) const NOTHING_SHARED: &str =
     "reuse is 0 because the file does not say which prompts share a beginning";
 
 impl Requests {
@@ -49,6 +49,7 @@ impl Requests {
 
     fn skipped(&mut self, notes: &mut Vec<String>, origin: &mut Origin) {
         origin.rows = self.rows;
+        origin.unread = core::mem::take(&mut self.unread);
         origin.format = self.format.to_owned();
         if self.empty > 0 {
             let note = format!(

@@ -1,0 +1,232 @@
+//! `reproduce step-times FILE` and `calibrate FILE`: measured step times, run again and fitted to.
+
+use std::num::NonZero;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use indicatif::ProgressBar;
+use warmpath_core::llm::Llm;
+use warmpath_core::reference::step_times::fit::{CONSTANTS, Fitted, first_principles, fit};
+use warmpath_core::reference::step_times::{Bench, COLUMNS, Predicted, Row, read, told};
+use warmpath_core::replica::calibration::Calibration;
+use warmpath_core::replica::roofline::Efficiency;
+use warmpath_core::text::RECORDS;
+
+use super::fields;
+use crate::failure::Failure;
+use crate::output::{self, Output};
+use crate::terminal::{bar, note};
+use crate::whole::Whole;
+
+/// Most rounds of a fit; it ends earlier when nothing is gained.
+const ROUNDS: u32 = 8;
+/// Below this share, what is known of a constant is not from the rows.
+const TELLS: f64 = 0.5;
+
+pub(super) fn command() -> Command {
+    let columns = |needed: bool| {
+        let names = COLUMNS
+            .iter()
+            .filter(|(_, it)| *it == needed)
+            .map(|(name, _)| *name);
+        names.collect::<Vec<_>>().join(", ")
+    };
+    Command::new("calibrate")
+        .about("Fit the constants of step times to measurements of your own, and write a calibration")
+        .arg(
+            Arg::new("file")
+                .value_name("FILE")
+                .required(true)
+                .help("a CSV file of runs of one engine at a fixed number of requests in flight"),
+        )
+        .arg(
+            Arg::new("from-scratch")
+                .long("from-scratch")
+                .action(ArgAction::SetTrue)
+                .help("begin with round figures instead of the constants that come with the program"),
+        )
+        .arg(
+            Arg::new("leave-one-out")
+                .long("leave-one-out")
+                .action(ArgAction::SetTrue)
+                .help("also fit, from scratch, without each model in turn, and say how near that comes to it"),
+        )
+        .arg(output::arg())
+        .after_help(format!(
+            "Columns: {}; and, if there, {}. Others are passed over.\n\
+             Times are means over a run: ttft_ms to the first token, tpot_ms of each after it. The errors before and \
+             after, and what the rows cannot tell, go to standard error; the calibration goes to --out or standard \
+             output, and into a run by replay --calibration.\n\n\
+             Example: warmpath calibrate runs.csv --out own.json",
+            columns(true),
+            columns(false)
+        ))
+}
+
+/// The rows of a file.
+fn rows(path: &str) -> Result<Vec<Row>, Failure> {
+    let file = Whole::open(Path::new(path), RECORDS)?
+        .ok_or_else(|| Failure::usage(format!("there is no file {path}")))?;
+    read(file.text()).map_err(|error| Failure::file(path, error))
+}
+
+fn bench(path: &str, rows: &[Row]) -> Result<Bench, Failure> {
+    Bench::new(rows).map_err(|error| Failure::file(path, error))
+}
+
+/// Runs every row, on all the machine's cores. The figures do not depend on how many they are.
+fn run_all(
+    bench: &Bench,
+    engine: Option<&Efficiency>,
+    bar: &ProgressBar,
+) -> Result<Vec<Predicted>, Failure> {
+    let count = bench.rows().len();
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        loop {
+            let n = next.fetch_add(1, Ordering::Relaxed);
+            if n >= count {
+                return Ok(done);
+            }
+            done.push((n, bench.run(n, engine)?));
+            bar.inc(1);
+        }
+    };
+    let cores = thread::available_parallelism()
+        .map_or(1, NonZero::get)
+        .min(count.max(1));
+    let parts: Vec<Result<Vec<(usize, Predicted)>, Failure>> = thread::scope(|scope| {
+        let handles: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
+        let ended = handles.into_iter().map(|handle| {
+            handle
+                .join()
+                .unwrap_or_else(|_| Err(Failure::run("a run ended early")))
+        });
+        ended.collect()
+    });
+    let mut all = Vec::new();
+    for part in parts {
+        all.extend(part?);
+    }
+    all.sort_by_key(|(n, _)| *n);
+    Ok(all.into_iter().map(|(_, predicted)| predicted).collect())
+}
+
+/// `reproduce step-times FILE`.
+pub(super) fn reproduce(path: &str, format: &str) -> Result<String, Failure> {
+    let rows = rows(path)?;
+    let bench = bench(path, &rows)?;
+    let bar = bar("simulating", "rows", rows.len() as u64);
+    let found = run_all(&bench, None, &bar)?;
+    bar.finish_and_clear();
+    let compared: Vec<told::Compared<'_>> = rows.iter().zip(found).collect();
+    Ok(match format {
+        "json" => told::json(&compared),
+        "markdown" => told::markdown(&compared),
+        _ => told::text(&compared),
+    })
+}
+
+fn fitted(path: &str, rows: &[Row], start: Efficiency) -> Result<Fitted, Failure> {
+    let bench = bench(path, rows)?;
+    let measured: Vec<Predicted> = rows
+        .iter()
+        .map(|row| Predicted {
+            ttft_ms: row.ttft_ms,
+            tpot_ms: row.tpot_ms,
+        })
+        .collect();
+    let most = (CONSTANTS.len() as u64 + 2) * u64::from(ROUNDS) * rows.len() as u64;
+    let bar = bar("fitting", "runs", most);
+    let found = fit(start, &measured, ROUNDS, |engine| {
+        run_all(&bench, Some(engine), &bar)
+    });
+    bar.finish_and_clear();
+    found
+}
+
+fn errors(path: &str, rows: &[Row], engine: Option<&Efficiency>) -> Result<String, Failure> {
+    let bench = bench(path, rows)?;
+    let found = run_all(&bench, engine, &ProgressBar::hidden())?;
+    let compared: Vec<told::Compared<'_>> = rows.iter().zip(found).collect();
+    Ok(told::text(&compared))
+}
+
+pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
+    let output = Output::of(matches)?;
+    let path = fields::given(matches, "file").unwrap_or_default();
+    let rows = rows(path)?;
+    note(&format!("before:\n{}", errors(path, &rows, None)?));
+    let start = match matches.get_flag("from-scratch") {
+        true => first_principles(),
+        false => Efficiency::ASSUMED,
+    };
+    let found = fitted(path, &rows, start)?;
+    note(&format!(
+        "after:\n{}",
+        errors(path, &rows, Some(&found.engine))?
+    ));
+    let (mut from, mut to) = (start, found.engine);
+    for (constant, told) in CONSTANTS.iter().zip(&found.told) {
+        let (from, to) = ((constant.at)(&mut from), (constant.at)(&mut to));
+        let remark = match *told < TELLS {
+            true => "  these rows cannot tell it",
+            false => "",
+        };
+        note(&format!(
+            "{:<20}{from:>14.4e} -> {to:>12.4e}{remark}",
+            constant.name
+        ));
+    }
+    if matches.get_flag("leave-one-out") {
+        leave_one_out(path, &rows)?;
+    }
+    let models = |row: &Row| (row.llm.title, row.gpu.title);
+    let mut about: Vec<_> = rows.iter().map(models).collect();
+    about.sort_unstable();
+    about.dedup();
+    let about: Vec<_> = about
+        .iter()
+        .map(|(llm, gpu)| format!("{llm} on {gpu}"))
+        .collect();
+    let file = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    let shipped = Calibration::shipped().map_err(Failure::run)?;
+    let own = Calibration {
+        about: about.join(", "),
+        fitted_to: vec![format!("{} rows of {file}", rows.len())],
+        kv_tokens: None,
+        engine: found.engine,
+        client: shipped.client,
+    };
+    let text = serde_json::to_string_pretty(&own).map_err(Failure::run)?;
+    output.write(format!("{text}\n").as_bytes())
+}
+
+/// Fits without each model in turn.
+fn leave_one_out(path: &str, rows: &[Row]) -> Result<(), Failure> {
+    let mut models: Vec<&'static Llm> = Vec::new();
+    for row in rows {
+        if !models.iter().any(|llm| llm.name == row.llm.name) {
+            models.push(row.llm);
+        }
+    }
+    for llm in models {
+        let (out, rest): (Vec<Row>, Vec<Row>) = rows
+            .iter()
+            .cloned()
+            .partition(|row| row.llm.name == llm.name);
+        if rest.is_empty() {
+            continue;
+        }
+        let found = fitted(path, &rest, first_principles())?;
+        note(&format!(
+            "fitted without {}:\n{}",
+            llm.title,
+            errors(path, &out, Some(&found.engine))?
+        ));
+    }
+    Ok(())
+}

@@ -27,7 +27,20 @@ fn main() -> std::io::Result<()> {
     let mut text = fs::read_to_string(&path)?;
     text = replace(&text, "policies", &rules());
     text = replace(&text, "figures", &(digest + &figures(&reports)));
-    fs::write(path, text)
+    fs::write(path, text)?;
+    let path = docs.join("../README.md");
+    let readme = fs::read_to_string(&path)?;
+    fs::write(path, counted(&readme))
+}
+
+/// The README with the number of policies that there are.
+fn counted(readme: &str) -> String {
+    const BEFORE: &str = "[docs/policies.md](docs/policies.md): ";
+    let Some((before, rest)) = readme.split_once(BEFORE) else {
+        panic!("README.md has no {BEFORE:?}");
+    };
+    let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    format!("{before}{BEFORE}{}{rest}", POLICIES.len())
 }
 
 /// Every policy with what it ships with.

@@ -50,6 +50,7 @@ mod simulation;
 mod view;
 
 pub use fact::{Believed, Fact, LifeStage, What};
+pub use fold::lives::{Happening, Lives};
 pub use fold::marks::{Mark, Phase, marks};
 pub use fork::{Effect, Fork, ForkError};
 pub use front::Decided;

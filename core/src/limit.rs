@@ -17,6 +17,8 @@
 //! assert_eq!(check(21.0), Verdict::Admitted);
 //! ```
 
+pub mod breaker;
+
 mod bucket;
 mod headers;
 mod keyed;

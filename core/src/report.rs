@@ -4,6 +4,7 @@ pub mod csv;
 pub mod format;
 pub mod html;
 pub mod json;
+mod life;
 pub mod markdown;
 pub mod number;
 pub mod perfetto;

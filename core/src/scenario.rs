@@ -20,6 +20,7 @@ mod duration;
 mod error;
 mod fields;
 mod json;
+pub mod life;
 mod preset;
 mod query;
 mod sweep;
@@ -44,6 +45,7 @@ use crate::router::{LoadAge, PolicySpec};
 use crate::words::excerpt;
 use crate::workload::Named;
 use crate::workload::reading::{Reading, Tokenization};
+use life::Troubles;
 
 /// How step times come about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -187,6 +189,8 @@ pub struct Scenario {
     pub tpot_slo_ms: Option<f64>,
     /// The user's own measurements, in place of the shipped or assumed ones.
     pub calibration: Option<Attached<Calibration>>,
+    /// What befalls the fleet, and who notices when.
+    pub troubles: Troubles,
     /// How the workload's file is read.
     pub reading: Reading,
 }
@@ -238,6 +242,7 @@ impl Default for Scenario {
             ttft_slo_ms: None,
             tpot_slo_ms: None,
             calibration: None,
+            troubles: Troubles::default(),
             reading: Reading::default(),
         }
     }
@@ -349,6 +354,11 @@ impl Scenario {
         remarks
     }
 
+    /// Replicas that there are at some time: those at the beginning, and those that an event names.
+    pub fn replicas_ever(&self) -> u32 {
+        self.replicas.max(self.troubles.events.replicas())
+    }
+
     /// Checks that the parts go together.
     pub fn check(&self) -> Result<(), ScenarioError> {
         if self.batch_tokens < self.max_seqs {
@@ -400,6 +410,11 @@ impl Scenario {
                 "kv-tokens is {tokens}, but must be at least {}: a pool holds whole blocks, and block-size is {}",
                 self.block_size, self.block_size
             )));
+        }
+        if self.troubles.any() && self.client == Client::Python {
+            return Err(ScenarioError::Conflict(
+                "events and mtbf need client free: the Python client is not told of broken connections".to_owned(),
+            ));
         }
         if self.pool_blocks() == 0 {
             return Err(ScenarioError::Conflict(format!(

@@ -14,7 +14,7 @@ mod whole;
 use std::sync::Arc;
 
 use hold::{hold, hold_percent};
-use warmpath_core::fleet::{Outcome, Record, Replay, Run};
+use warmpath_core::fleet::{Outcome, Record, Replay, Run, What};
 use warmpath_core::metrics::{FIGURES, figure};
 use warmpath_core::report::{Report, json};
 use warmpath_core::scenario::{Arrivals, Client, Scenario};
@@ -87,7 +87,7 @@ fn laws_of_a_run_hold_in_every_scenario() {
     });
 }
 
-fn every_request_is_accounted_for(_: &Ready, run: &Run) -> Result<(), String> {
+fn every_request_is_accounted_for(ready: &Ready, run: &Run) -> Result<(), String> {
     let count = |outcome| {
         let of = |record: &&Record| record.outcome == outcome;
         run.records.iter().filter(of).count()
@@ -99,10 +99,97 @@ fn every_request_is_accounted_for(_: &Ready, run: &Run) -> Result<(), String> {
         run.records.len()
     );
     let routed: u32 = run.replicas.iter().map(|replica| replica.requests).sum();
+    if ready.scenario.troubles.any() {
+        let broken: u64 = run.records.iter().map(|it| u64::from(it.broken)).sum();
+        let all = count(Outcome::Completed) as u64 + broken;
+        demand!(
+            u64::from(routed) <= all,
+            "{routed} attempts were routed, but {all} were answered or came to nothing"
+        );
+        return every_attempt_ends_once(run);
+    }
     demand!(
         count(Outcome::Completed) == routed as usize,
         "{} answers, but {routed} requests were routed",
         count(Outcome::Completed)
+    );
+    Ok(())
+}
+
+/// Each attempt that is sent somewhere is answered or comes to nothing, once; nothing is sent where a router believes that
+/// nobody answers; a request ends once.
+fn every_attempt_ends_once(run: &Run) -> Result<(), String> {
+    let routers = run.records.iter().map(|it| usize::from(it.router)).max();
+    let mut down = vec![vec![false; run.replicas.len()]; routers.unwrap_or(0).max(15) + 1];
+    let mut open = vec![None; run.records.len()];
+    let mut ended = vec![0; run.records.len()];
+    let mut broke = vec![false; run.records.len()];
+    let mut broken = 0u64;
+    for fact in run.log.as_deref().unwrap_or_default() {
+        match fact.what {
+            What::Routed {
+                request,
+                replica,
+                router,
+                ..
+            } => {
+                let before = open[request as usize].replace(replica);
+                demand!(before.is_none(), "request {request} is in two places");
+                let believed = down[usize::from(router)][usize::from(replica)];
+                demand!(
+                    !believed,
+                    "request {request} goes to replica {replica}, which its router believes down"
+                );
+            }
+            What::Believes {
+                router,
+                replica,
+                up,
+            } => down[usize::from(router)][usize::from(replica)] = !up,
+            // A router that begins anew lists the replicas as they are known to be.
+            What::Event { .. } => {}
+            What::Broke {
+                request, replica, ..
+            } => {
+                broken += 1;
+                broke[request as usize] = true;
+                let at = open[request as usize].take();
+                let nowhere = usize::from(replica) == run.replicas.len();
+                demand!(
+                    at.is_none() == nowhere,
+                    "request {request} breaks at {replica}, but is at {at:?}"
+                );
+            }
+            What::Left { request } => {
+                let at = open[request as usize].take();
+                demand!(at.is_some(), "request {request} is answered from nowhere");
+            }
+            What::Again { request, .. } => {
+                let before = std::mem::take(&mut broke[request as usize]);
+                demand!(before, "request {request} is tried again for nothing");
+            }
+            What::Ended { request, outcome } => {
+                ended[request as usize] += 1;
+                let broke = broke[request as usize];
+                let right = match outcome {
+                    Outcome::Cut => broke,
+                    Outcome::Failed => true,
+                    _ => !broke,
+                };
+                demand!(right, "request {request} ends as {outcome:?}: {broke}");
+            }
+            _ => {}
+        }
+    }
+    demand!(open.iter().all(Option::is_none), "an attempt has no end");
+    demand!(
+        ended.iter().all(|&times| times == 1),
+        "a request ends twice"
+    );
+    let counted: u64 = run.records.iter().map(|it| u64::from(it.broken)).sum();
+    demand!(
+        counted == broken || counted > 200,
+        "{broken} attempts came to nothing, {counted} by the records"
     );
     Ok(())
 }
@@ -112,8 +199,9 @@ fn tokens_generated_are_tokens_asked_for(ready: &Ready, run: &Run) -> Result<(),
     let asked: u64 = completed(run)
         .map(|(n, _)| u64::from(request(&ready.workload, n).output_tokens.max(1)))
         .sum();
+    let troubled = ready.scenario.troubles.any();
     demand!(
-        generated == asked,
+        generated == asked || troubled && generated > asked,
         "{generated} tokens were generated, {asked} asked for"
     );
     Ok(())

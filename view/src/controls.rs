@@ -13,6 +13,7 @@ use warmpath_core::hardware::GPUS;
 use warmpath_core::limit::Tier;
 use warmpath_core::llm::{Dtype, MODELS};
 use warmpath_core::replica::terms::Off;
+use warmpath_core::scenario::life::HEALTH;
 use warmpath_core::scenario::{FIELDS, Field, Scenario, ScenarioError};
 use warmpath_core::workload::named;
 use warmpath_core::workload::reading::{ChatTemplate, SessionRows, TimeUnit};
@@ -33,7 +34,7 @@ pub struct Group {
 }
 
 /// The groups. Parts that stand in none are in the last one.
-pub static GROUPS: [Group; 7] = [
+pub static GROUPS: [Group; 8] = [
     Group {
         title: "Workload",
         about: "What is asked, and how much of it.",
@@ -91,6 +92,21 @@ pub static GROUPS: [Group; 7] = [
         title: "Rate limits",
         about: "What is refused before it reaches a router, and what refused clients do.",
         flags: &["tier", "keys", "retries", "in-flight-limit"],
+    },
+    Group {
+        title: "Failures",
+        about: "What befalls replicas and routers, who learns of it when, and who tries again.",
+        flags: &[
+            "events",
+            "mtbf",
+            "mttr",
+            "drain",
+            "health",
+            "router-retries",
+            "client-retries",
+            "client-timeout",
+            "breaker",
+        ],
     },
     Group {
         title: "Goals",
@@ -162,6 +178,16 @@ pub fn kind(flag: &str) -> Kind {
         "time-unit" => Kind::Suggest(words(TimeUnit::ALL.iter().map(|it| it.word()))),
         "session-rows" => Kind::Choice(words(SessionRows::ALL.iter().map(|it| it.word()))),
         "chat-template" => Kind::Choice(words(ChatTemplate::ALL.iter().map(|it| it.word()))),
+        "events" => Kind::Suggest(names(&[
+            "30s:kill=1",
+            "30s:hang=1/60s",
+            "30s:slow=1x0.3/60s",
+        ])),
+        "drain" => Kind::Suggest(names(&["abort", "finish"])),
+        "health" => Kind::Suggest(words(HEALTH.iter().map(|it| it.name))),
+        "breaker" => Kind::Suggest(names(&[
+            "auto", "off", "seed", "seed-3", "smg", "envoy", "nginx",
+        ])),
         "warm" => Kind::Suggest(names(&["none", "random:6"])),
         "load-age" => Kind::Suggest(names(&["0", "step", "100", "1000"])),
         "tier" => Kind::Suggest(Tier::all().map(|tier| tier.to_string()).collect()),
@@ -179,6 +205,10 @@ pub fn is_default(field: &Field, scenario: &Scenario) -> bool {
 pub fn unset(field: &Field) -> &'static str {
     match field.flag {
         "requests" => "all",
+        "events" | "mtbf" => "nothing",
+        "mttr" => "the model's start",
+        "client-retries" => "2",
+        "client-timeout" => "600",
         "stages" | "concurrency" | "in-flight-limit" | "tier" | "ttft-slo" | "tpot-slo" | "off" => {
             "none"
         }

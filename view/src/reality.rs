@@ -147,6 +147,7 @@ pub fn compared(level: usize, figures: &Figures) -> Vec<Compared> {
             ranges: None,
             replicas: Vec::new(),
             stages: Vec::new(),
+            life: None,
         };
         Some((*row, row.compare(&summary)))
     });

@@ -16,7 +16,10 @@
 use crate::chart::Course;
 use crate::fork::Pick;
 use warmpath_core::fleet::Effect;
-use warmpath_core::metrics::{FIGURES, Figures, ReplicaFigures, StageFigures, Summary};
+use warmpath_core::metrics::{
+    FIGURES, Figures, HappeningFigures, LifeFigures, Recovery, ReplicaFigures, StageFigures,
+    Summary,
+};
 use warmpath_core::report::html::Picture;
 use warmpath_core::units::VirtualTime;
 
@@ -237,7 +240,24 @@ wire_fields! {
         requests, prefilled_tokens, generated_tokens, mean_waiting, peak_kv_usage, evicted_blocks, preemptions,
     }
     StageFigures { rate, start_s, values, ranges }
-    Summary { policy, seeds, values, ranges, replicas, stages }
+    HappeningFigures {
+        at_s, event, whom, cut, reset, sent_to_dead, known_after_s, ready_after_s, lost_blocks, lost_alone,
+        recomputed_tokens, hits_back, ttft_back,
+    }
+    LifeFigures {
+        outcomes, completed_after_again, attempts, client_again, router_again, breakers_opened, recomputed_tokens,
+        sent_to_dead, happenings,
+    }
+    Summary { policy, seeds, values, ranges, replicas, stages, life }
+}
+
+wire_choices! {
+    Recovery {
+        0: TooFew {},
+        1: Undisturbed {},
+        2: After { 0: seconds },
+        3: Never {},
+    }
 }
 
 #[cfg(test)]

@@ -1,12 +1,14 @@
 //! The commands, one file each.
 
 pub(crate) mod audit;
+pub(crate) mod bless;
 pub(crate) mod build;
 pub(crate) mod check;
 pub(crate) mod fit;
 pub(crate) mod help;
 pub(crate) mod hostile;
 pub(crate) mod laws;
+pub(crate) mod operations;
 pub(crate) mod products;
 pub(crate) mod serve;
 pub(crate) mod setup;

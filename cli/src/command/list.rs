@@ -1,5 +1,6 @@
 //! `list`: the tables behind the names, out of the code that uses them.
 
+mod health;
 mod policies;
 mod terms;
 mod things;
@@ -23,6 +24,7 @@ const LISTS: &[Entry] = &[
     ("workloads", workloads::workloads),
     ("presets", things::presets),
     ("terms", terms::terms),
+    ("health", health::health),
 ];
 
 const FORMATS: [&str; 3] = ["text", "json", "markdown"];
@@ -30,7 +32,7 @@ const FORMATS: [&str; 3] = ["text", "json", "markdown"];
 pub(super) fn command() -> Command {
     let names: Vec<&str> = LISTS.iter().map(|(name, _)| *name).collect();
     Command::new("list")
-        .about("List policies, signals, GPUs, models, workloads, presets or terms of the replica model, with units, defaults and sources")
+        .about("List policies, signals, GPUs, models, workloads, presets, terms of the replica model or health checks, with units, defaults and sources")
         .arg(
             Arg::new("what")
                 .value_name("WHAT")

@@ -4,6 +4,7 @@ pub(in crate::command) mod attached;
 mod charts;
 mod extra;
 mod fork;
+mod fork_event;
 mod race;
 mod scenario;
 
@@ -42,6 +43,7 @@ pub(super) fn command() -> Command {
                 .help(format!("one of {}; trace writes the workload instead of running it", names())),
         )
         .arg(fork::arg())
+        .arg(fork_event::arg())
         .arg(race::arg())
         .arg(attached::arg())
         .arg(output::arg())
@@ -56,8 +58,8 @@ pub(super) fn command() -> Command {
              or - for standard input.\n\
              --save-cache FILE keeps what the caches hold in the end; --warm FILE begins another run of the same workload \
              with it.\n\
-             --fork and --race go with one rate and one number of replicas, and add sections to text and markdown, the keys \
-             \"fork\" and \"race\" to json.\n\n\
+             --fork, --fork-event and --race go with one rate and one number of replicas, and add sections to text and markdown, the keys \
+             \"fork\", \"fork_event\" and \"race\" to json.\n\n\
              Examples:\n  \
              warmpath replay rag\n  \
              warmpath replay 'v=1&w=multi-turn&r=8&p=round-robin,smart'\n  \
@@ -66,6 +68,7 @@ pub(super) fn command() -> Command {
              warmpath replay chat --policy smart --save-cache chat.cache\n  \
              warmpath replay chat --policy smart --warm chat.cache\n  \
              warmpath replay rag --policy smart --fork 20\n  \
+             warmpath replay rag --events '30s:kill=1' --policy smart,chwbl,least-load --fork-event 0\n  \
              warmpath replay rag --policy least-load,smart,chwbl --race",
         )
 }
@@ -81,7 +84,12 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let output = Output::of(matches)?;
     let mut sweep = scenario::of(matches)?;
     let swept = !sweep.is_one_point();
-    let extras = [("fork", wanted.0.is_some()), ("race", wanted.1.is_some())];
+    let event = fork_event::wanted(matches)?;
+    let extras = [
+        ("fork", wanted.0.is_some()),
+        ("race", wanted.1.is_some()),
+        ("fork-event", event.is_some()),
+    ];
     extra::check(matches, &extras, swept)?;
     let saved = attached::saved(matches, &sweep.base, swept)?;
     if let (Output::File(out), Some(Output::File(saved))) = (&output, &saved)
@@ -133,6 +141,9 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         let scenario = &sweep.base;
         if let Some(request) = wanted.0 {
             extras.push(fork::told(scenario, &workload, request)?);
+        }
+        if let Some(event) = event {
+            extras.push(fork_event::told(scenario, &workload, event)?);
         }
         let costly = wanted.1;
         let lines = costly.map(|costly| race::Lines::run(scenario, &workload, costly));

@@ -8,7 +8,11 @@
 //! A request refused with status 429 is tried again after a pause ([`Retry`]), or given up. A conversation's next turn is
 //! due when the client is done with the one before, plus the time to think.
 //!
-//! Left out: clients that lose patience.
+//! Where replicas fail: an attempt whose connection broke before a token came, or that found no replica or heard nothing
+//! for too long, is tried again as openai-python does, after min(0.5·2ⁿ, 8) s shortened by up to a quarter; a stream that
+//! broke off is not (the request is cut).
+//!
+//! Left out: clients that lose patience with a replica that works; users who ask again after a cut.
 
 pub(super) mod python;
 pub(super) mod schedule;
@@ -17,14 +21,14 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::fact::What;
-use super::message::{Attempt, Message};
+use super::message::{Attempt, How, Message};
 use super::out::Out;
 use super::record::Outcome;
 use crate::histogram::Histogram;
 use crate::limit::Retry;
 use crate::request::Arrival;
 use crate::rng::Rng;
-use crate::units::VirtualTime;
+use crate::units::{Map, VirtualTime};
 use crate::workload::Workload;
 use python::PythonLoop;
 use schedule::{LAST, Schedule};
@@ -85,6 +89,8 @@ pub(super) struct Client {
     think: VirtualTime,
     retry: Retry,
     jitter: Rng,
+    /// What broken connections lead to, if any can break.
+    patience: Option<Patience>,
     /// Requests of the run, and those that have come to their end.
     count: u32,
     ended: u32,
@@ -92,11 +98,33 @@ pub(super) struct Client {
     gaps: Vec<Histogram>,
 }
 
+/// How often a client asks again after a broken connection.
+#[derive(Clone)]
+pub(super) struct Patience {
+    pub(super) most_retries: u32,
+    pub(super) jitter: Rng,
+    /// Requests that have been tried again: how often, and the number of the attempt that this began.
+    pub(super) tried: Map<u32, (u32, u32)>,
+}
+
+impl Patience {
+    /// How long it waits after so many retries; `None`: it gives up.
+    fn wait(&mut self, retries: u32) -> Option<VirtualTime> {
+        if retries >= self.most_retries {
+            return None;
+        }
+        let longest = (0.5 * libm::pow(2.0, f64::from(retries))).min(8.0);
+        let wait = longest * (1.0 - 0.25 * self.jitter.uniform());
+        Some(VirtualTime::from_secs(wait))
+    }
+}
+
 /// What a client is made of, besides its kind.
 pub(super) struct Habits {
     pub(super) think: VirtualTime,
     pub(super) retry: Retry,
     pub(super) jitter: Rng,
+    pub(super) patience: Option<Patience>,
     /// Requests of the run.
     pub(super) count: u32,
 }
@@ -120,6 +148,7 @@ impl Client {
             think: habits.think,
             retry: habits.retry,
             jitter: habits.jitter,
+            patience: habits.patience,
             count: habits.count,
             ended: 0,
             gaps: Vec::new(),
@@ -175,6 +204,7 @@ impl Client {
             Message::TurnedDown { attempt, outcome } => {
                 self.end(attempt.request, outcome, now, out);
             }
+            Message::Failed { attempt, how } => self.failed(attempt, how, now, out),
             Message::Received(request) => self.end(request, Outcome::Completed, now, out),
             Message::Answered(attempt) => {
                 let request = attempt.request;
@@ -236,9 +266,10 @@ impl Client {
     fn refused(&mut self, attempt: Attempt, retry_after_s: u32, now: VirtualTime, out: &mut Out) {
         let request = attempt.request;
         let asked = VirtualTime(u64::from(retry_after_s) * 1_000_000_000);
-        let wait = self
-            .retry
-            .wait(attempt.number, Some(asked), &mut self.jitter);
+        let patience = self.patience.as_ref();
+        let begun = patience.and_then(|patience| patience.tried.get(&request));
+        let refusals = attempt.number - begun.map_or(0, |&(_, begun)| begun);
+        let wait = self.retry.wait(refusals, Some(asked), &mut self.jitter);
         match wait {
             Some(wait) => {
                 out.fact(now, What::Retried { request });
@@ -251,6 +282,36 @@ impl Client {
                 self.end(request, Outcome::Rejected, now, out);
             }
         }
+    }
+
+    /// Tries a request again whose attempt came to nothing, or gives it up.
+    fn failed(&mut self, attempt: Attempt, how: How, now: VirtualTime, out: &mut Out) {
+        let request = attempt.request;
+        if how == How::Cut {
+            return self.end(request, Outcome::Cut, now, out);
+        }
+        let next = attempt.next();
+        let wait = self.patience.as_mut().and_then(|patience| {
+            let retries = patience
+                .tried
+                .get(&request)
+                .map_or(0, |&(retries, _)| retries);
+            let wait = patience.wait(retries)?;
+            patience.tried.insert(request, (retries + 1, next.number));
+            Some(wait)
+        });
+        let Some(wait) = wait else {
+            return self.end(request, Outcome::Failed, now, out);
+        };
+        let router = false;
+        out.fact(now, What::Again { request, router });
+        out.begin(next);
+        out.at(now + wait, Message::Arrive(next));
+    }
+
+    /// Whether every request has come to its end.
+    pub(super) fn is_done(&self) -> bool {
+        self.ended == self.count
     }
 
     /// A request has come to its end: its conversation goes on, and there is room for another.
@@ -318,4 +379,28 @@ impl Client {
 fn send(request: u32, now: VirtualTime, out: &mut Out) {
     out.fact(now, What::Sent { request });
     out.now(Message::Arrive(Attempt::first(request)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Spec 8.4, 9: attempts at 0, at 0.375 to 0.5, at 1.125 to 1.5 s, then the error.
+    #[test]
+    fn it_asks_again_twice_as_openai_python_does() {
+        for seed in 0..100 {
+            let mut patience = Patience {
+                most_retries: 2,
+                jitter: Rng::new(seed, "client-retry"),
+                tried: Map::default(),
+            };
+            let first = patience.wait(0).unwrap().secs();
+            assert!((0.375..=0.5).contains(&first), "{first}");
+            let second = first + patience.wait(1).unwrap().secs();
+            assert!((1.125..=1.5).contains(&second), "{second}");
+            assert_eq!(patience.wait(2), None);
+            patience.most_retries = 100;
+            assert!((6.0..=8.0).contains(&patience.wait(50).unwrap().secs()));
+        }
+    }
 }

@@ -40,6 +40,61 @@ pub enum What {
         /// The stage.
         stage: LifeStage,
     },
+    /// An event of the scenario comes to pass (beyond the last of them: a replica failed by chance).
+    Event {
+        /// Its number, in the scenario's order.
+        event: u16,
+        /// The replica (or, of a router's restart, the router) that it befalls.
+        whom: u16,
+        /// It befalls a router.
+        router: bool,
+    },
+    /// A replica's cache is gone.
+    CacheLost {
+        /// The replica.
+        replica: u16,
+        /// Blocks that it held, nameless ones not counted.
+        blocks: u32,
+    },
+    /// A replica computes at another speed from now on.
+    Speed {
+        /// The replica.
+        replica: u16,
+        /// In thousandths of its own speed; 0: it hangs.
+        thousandths: u32,
+    },
+    /// An attempt came to nothing.
+    Broke {
+        /// The request.
+        request: u32,
+        /// The replica that it was sent to; the number of replicas: it was sent to none.
+        replica: u16,
+        /// Its stream had begun.
+        cut: bool,
+    },
+    /// A request is tried again after an attempt that came to nothing.
+    Again {
+        /// The request.
+        request: u32,
+        /// By its router; if not, by its client.
+        router: bool,
+    },
+    /// A router believes from now on that a replica answers, or does not.
+    Believes {
+        /// The router.
+        router: u8,
+        /// The replica.
+        replica: u16,
+        /// It answers.
+        up: bool,
+    },
+    /// A router's breaker of a replica opens.
+    BreakerOpened {
+        /// The router.
+        router: u8,
+        /// The replica.
+        replica: u16,
+    },
     /// A request is due at the client.
     Due {
         /// The request.

@@ -5,7 +5,9 @@
 //! knowledge asks for it, the replicas are brought up to now before it chooses; what it reads of them it reads from a
 //! [`View`].
 //!
-//! Left out: replicas that come and go, routers that try again elsewhere.
+//! What routers believe of the replicas' lives, and their retries: [`care`].
+
+mod care;
 
 use std::sync::Arc;
 
@@ -17,6 +19,7 @@ use super::view::{Load, View, load};
 use crate::router::{Ask, Belief, Decision, Instance, LoadAge};
 use crate::units::{ReplicaId, VirtualTime};
 use crate::workload::Workload;
+pub(super) use care::Care;
 
 /// A decision as it is made.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +38,8 @@ pub struct Decided {
 #[derive(Clone, Copy, Default)]
 struct Sent {
     router: u8,
+    /// Restarts of the router before.
+    epoch: u8,
     replica: u16,
 }
 
@@ -68,6 +73,8 @@ pub(super) struct Front {
     routes: Option<Arc<[Option<ReplicaId>]>>,
     /// Where one request goes, whatever its policy says.
     overruled: Option<(u32, ReplicaId)>,
+    /// What befalls the replicas, if anything can.
+    care: Option<Box<Care>>,
 }
 
 impl Front {
@@ -78,6 +85,7 @@ impl Front {
         routers: Vec<Instance>,
         age: LoadAge,
         replicas: u16,
+        care: Option<Care>,
     ) -> Self {
         // An own age makes every router's load older.
         let own = routers.first().and_then(|router| router.reads().age);
@@ -109,6 +117,7 @@ impl Front {
             looks: 0,
             routes: None,
             overruled: None,
+            care: care.map(Box::new),
         }
     }
 
@@ -125,11 +134,14 @@ impl Front {
             Message::Choose { attempt, router } => {
                 self.choose(attempt, usize::from(router), now, replicas, out);
             }
-            Message::FirstLeft(attempt) => self.first_left(attempt.request, now),
+            Message::FirstLeft(attempt) if self.knows(attempt.request) => {
+                self.first_left(attempt.request, now);
+            }
+            Message::FirstLeft(_) => {}
             Message::Left(attempt) => self.left(attempt, now, out),
             Message::Poll => out.now(Message::Collect { from: 0 }),
             Message::Collected => self.collected(now, replicas, out),
-            _ => debug_assert!(false, "{message:?} is not for the front"),
+            _ => self.befall(now, message, out),
         }
     }
 
@@ -170,8 +182,15 @@ impl Front {
     }
 
     fn route(&mut self, attempt: Attempt, now: VirtualTime, replicas: &impl View, out: &mut Out) {
-        let router = self.turn;
-        self.turn = (router + 1) % self.routers.len();
+        let mut router = self.turn;
+        match self
+            .care
+            .as_ref()
+            .and_then(|care| care.router_of(attempt.request))
+        {
+            Some(before) => router = before,
+            None => self.turn = (router + 1) % self.routers.len(),
+        }
         if let Some(routes) = &self.routes {
             let route = routes.get(attempt.request as usize).copied().flatten();
             return self.place(attempt, router, route, now, out);
@@ -208,6 +227,9 @@ impl Front {
         replicas: &impl View,
         out: &mut Out,
     ) {
+        if self.care.is_some() && !self.has_candidates(attempt, router, now, out) {
+            return;
+        }
         self.look(attempt.request, router, now, replicas);
         if self.routers[router].reads().overlaps {
             let (request, router) = (attempt.request, router as u8);
@@ -293,25 +315,30 @@ impl Front {
             }
         });
         let (request, router) = (attempt.request, router as u8);
-        let life = self.lives[replica.index()];
+        let replica = replica.0 as u16;
         if self.sent.len() <= request as usize {
             self.sent.resize(request as usize + 1, Sent::default());
         }
+        let epoch = self
+            .care
+            .as_ref()
+            .map_or(0, |care| care.epoch(usize::from(router)));
         self.sent[request as usize] = Sent {
             router,
-            replica: life.replica,
+            epoch,
+            replica,
         };
         self.in_flight += 1;
         out.fact(
             now,
             What::Routed {
                 request,
-                replica: life.replica,
+                replica,
                 router,
                 belief,
             },
         );
-        out.now(Message::Dispatch { attempt, life });
+        out.now(Message::Dispatch { attempt, replica });
     }
 
     fn first_left(&mut self, request: u32, now: VirtualTime) {
@@ -325,7 +352,12 @@ impl Front {
         out.fact(now, What::Left { request });
         let (router, replica) = self.whither(request);
         let ask = ask(&self.workload, self.block_size, request, now);
-        self.routers[router].finished(request, &ask, replica);
+        if self.care.is_none() || self.knows(request) {
+            self.routers[router].finished(request, &ask, replica);
+        }
+        if self.care.is_some() {
+            self.fared_well(request, now);
+        }
         self.in_flight -= 1;
         if self.shares_caches {
             let life = self.lives[replica.index()];
@@ -336,7 +368,9 @@ impl Front {
 
     /// Which router sent a request, and where.
     fn whither(&self, request: u32) -> (usize, ReplicaId) {
-        let Sent { router, replica } = self.sent[request as usize];
+        let Sent {
+            router, replica, ..
+        } = self.sent[request as usize];
         (usize::from(router), ReplicaId(u32::from(replica)))
     }
 

@@ -69,6 +69,10 @@ impl Gate {
                 let outcome = Outcome::Rejected;
                 out.now(Message::TurnedDown { attempt, outcome });
             }
+            Message::Lost { attempt, how } => {
+                self.in_flight -= 1;
+                out.now(Message::Failed { attempt, how });
+            }
             _ => debug_assert!(false, "{message:?} is not for the gate"),
         }
     }

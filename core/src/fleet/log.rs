@@ -4,6 +4,7 @@
 //! themselves are kept only where pictures ask for them.
 
 use super::fact::{Fact, What};
+use super::fold::lives::LivesFold;
 use super::fold::losses::Losses;
 use super::fold::record::Records;
 use super::fold::stages::Stages;
@@ -15,16 +16,24 @@ pub(super) struct Log {
     pub(super) records: Records,
     pub(super) losses: Losses,
     pub(super) stages: Stages,
+    /// What befalls the fleet, if anything can.
+    pub(super) lives: Option<Box<LivesFold>>,
     kept: Option<Vec<Fact>>,
 }
 
 impl Log {
     /// Nothing has happened yet. `keep`: keep the facts.
-    pub(super) fn new(records: Records, losses: Losses, keep: bool) -> Self {
+    pub(super) fn new(
+        records: Records,
+        losses: Losses,
+        lives: Option<LivesFold>,
+        keep: bool,
+    ) -> Self {
         Self {
             records,
             losses,
             stages: Stages::default(),
+            lives: lives.map(Box::new),
             kept: keep.then(Vec::new),
         }
     }
@@ -49,6 +58,12 @@ impl Log {
                 | What::GivenUp { .. }
                 | What::StageEnded => self.stages.apply(fact),
                 _ => self.records.apply(fact),
+            }
+        }
+        if let Some(lives) = &mut self.lives {
+            let records = &mut self.records;
+            for fact in &*facts {
+                lives.apply(fact, |request| *records.of(request), pool);
             }
         }
         facts.clear();

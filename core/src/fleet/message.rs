@@ -41,6 +41,22 @@ pub(super) struct Life {
     pub(super) number: u16,
 }
 
+/// How an attempt came to nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum How {
+    /// Nobody listened, or the connection was reset before a token came.
+    Reset,
+    /// The stream broke off after its first token.
+    Cut,
+    /// Nothing was heard for as long as the client waits.
+    Silent,
+    /// There was no replica to send it to (status 503).
+    Nobody,
+}
+
+/// The rank of messages that are first in, first out.
+pub(super) const ORDINARY: u8 = 8;
+
 /// The parts that messages are addressed to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
@@ -70,6 +86,8 @@ pub(super) enum Message {
         attempt: Attempt,
         retry_after_s: u32,
     },
+    /// To the client: the connection of an attempt broke, or there was nobody to take it.
+    Failed { attempt: Attempt, how: How },
     /// To the client: an attempt was turned down for good.
     TurnedDown { attempt: Attempt, outcome: Outcome },
     /// To the client: the answer is there.
@@ -81,6 +99,8 @@ pub(super) enum Message {
     Leave(Attempt),
     /// To the gate: an attempt that was let in was turned away by its router.
     TurnedAway(Attempt),
+    /// To the gate: an attempt that was let in will not be answered.
+    Lost { attempt: Attempt, how: How },
 
     /// To the front: an attempt is to be sent somewhere.
     Route(Attempt),
@@ -95,6 +115,34 @@ pub(super) enum Message {
     /// To the front: the replicas have been brought up to now; their load can be read.
     Collected,
 
+    /// To the front: a replica will not answer an attempt.
+    Broke {
+        attempt: Attempt,
+        replica: u16,
+        how: How,
+    },
+    /// To the front: an attempt has waited for a replica to be there as long as its client waits.
+    HeldTooLong(Attempt),
+    /// To the front: a replica died; whoever looks at the caches themselves sees it.
+    Died(u16),
+    /// To the front: whether a replica answers is known from now on to whoever watches; of its changes this is number `change`.
+    Known { replica: u16, up: bool, change: u32 },
+    /// To the front: a router hears of it.
+    Heard {
+        router: u8,
+        replica: u16,
+        up: bool,
+        change: u32,
+    },
+    /// To the front: a router forgets what it believes of a replica's cache, if that is still down.
+    Purge { router: u8, replica: u16 },
+    /// To the front: a router begins anew.
+    Restart {
+        router: u8,
+        snapshot: bool,
+        event: u16,
+    },
+
     /// To the replicas: bring those from number `from` on up to now, then let the router choose.
     Observe {
         attempt: Attempt,
@@ -103,8 +151,8 @@ pub(super) enum Message {
     },
     /// To the replicas: bring those from number `from` on up to now, then say that the load can be read.
     Collect { from: u16 },
-    /// To a replica: an attempt is on its way, over the network and through the API server.
-    Dispatch { attempt: Attempt, life: Life },
+    /// To a replica, in whichever life it is: an attempt is on its way, over the network and through the API server.
+    Dispatch { attempt: Attempt, replica: u16 },
     /// To a replica: an attempt has come to its engine.
     Reach { attempt: Attempt, life: Life },
     /// To a replica: an attempt joins the engine's queue; all before it has been told.
@@ -116,6 +164,26 @@ pub(super) enum Message {
     /// To a replica, where each holds what any has computed: a response has left it, and all of it but the last token is
     /// computed.
     Computed { attempt: Attempt, life: Life },
+    /// To the replicas: an event befalls whom it is meant for.
+    Event(u16),
+    /// To a replica: its life ends by chance.
+    Chance(Life),
+    /// To a replica: its life is over; what it held has been written down.
+    Die(Life),
+    /// To a replica: it comes up again.
+    Begin(Life),
+    /// To a replica: it is up.
+    Up(Life),
+    /// To a replica: what slowed it down or made it hang is over, if nothing else has come in between.
+    Over { life: Life, change: u32 },
+    /// To a replica: probes have found for long enough that it answers, or does not, if nothing has come in between.
+    Probed { replica: u16, change: u32 },
+    /// To a replica: it begins to give up what it has, or takes no more.
+    Terminate(Life),
+    /// To a replica: its grace is over.
+    GraceOver(Life),
+    /// To a replica: the client of an attempt there has heard nothing for as long as it waits.
+    Silent { attempt: Attempt, life: Life },
     /// To the replicas: a stage of the load has drained, so sums begin anew.
     StageEnded,
 }
@@ -132,14 +200,24 @@ impl Message {
             | Self::Tokens
             | Self::Refused { .. }
             | Self::TurnedDown { .. }
+            | Self::Failed { .. }
             | Self::Answered(_) => Part::Client,
-            Self::Arrive(_) | Self::Leave(_) | Self::TurnedAway(_) => Part::Gate,
+            Self::Arrive(_) | Self::Leave(_) | Self::TurnedAway(_) | Self::Lost { .. } => {
+                Part::Gate
+            }
             Self::Route(_)
             | Self::Choose { .. }
             | Self::FirstLeft(_)
             | Self::Left(_)
             | Self::Poll
-            | Self::Collected => Part::Front,
+            | Self::Collected
+            | Self::Broke { .. }
+            | Self::HeldTooLong(_)
+            | Self::Died(_)
+            | Self::Known { .. }
+            | Self::Heard { .. }
+            | Self::Purge { .. }
+            | Self::Restart { .. } => Part::Front,
             Self::Observe { .. }
             | Self::Collect { .. }
             | Self::Dispatch { .. }
@@ -148,6 +226,16 @@ impl Message {
             | Self::Wake(_)
             | Self::Rest(_)
             | Self::Computed { .. }
+            | Self::Event(_)
+            | Self::Chance(_)
+            | Self::Die(_)
+            | Self::Begin(_)
+            | Self::Up(_)
+            | Self::Over { .. }
+            | Self::Probed { .. }
+            | Self::Terminate(_)
+            | Self::GraceOver(_)
+            | Self::Silent { .. }
             | Self::StageEnded => Part::Replicas,
         }
     }
@@ -157,6 +245,11 @@ impl Message {
         match *self {
             Self::Refused { attempt, .. }
             | Self::TurnedDown { attempt, .. }
+            | Self::Failed { attempt, .. }
+            | Self::Lost { attempt, .. }
+            | Self::Broke { attempt, .. }
+            | Self::HeldTooLong(attempt)
+            | Self::Silent { attempt, .. }
             | Self::Answered(attempt)
             | Self::Arrive(attempt)
             | Self::Leave(attempt)
@@ -174,13 +267,33 @@ impl Message {
         }
     }
 
+    /// Its place among messages for one time, where they are not first in, first out: what befalls replicas, then what
+    /// probes find, then what is heard of it, then all else (docs/operations.md).
+    pub(super) fn rank(&self) -> u8 {
+        match self {
+            Self::Event(_) | Self::Chance(_) | Self::Begin(_) | Self::Up(_) => 0,
+            Self::Over { .. } | Self::Terminate(_) | Self::GraceOver(_) => 0,
+            Self::Probed { .. } => 1,
+            Self::Known { .. } | Self::Heard { .. } | Self::Purge { .. } => 2,
+            Self::Restart { .. } => 3,
+            _ => ORDINARY,
+        }
+    }
+
     /// The life of a replica that it concerns, if one.
     pub(super) fn life(&self) -> Option<Life> {
         match *self {
-            Self::Dispatch { life, .. }
-            | Self::Reach { life, .. }
+            Self::Reach { life, .. }
             | Self::Enqueue { life, .. }
             | Self::Computed { life, .. }
+            | Self::Silent { life, .. }
+            | Self::Over { life, .. }
+            | Self::Die(life)
+            | Self::Chance(life)
+            | Self::Begin(life)
+            | Self::Up(life)
+            | Self::Terminate(life)
+            | Self::GraceOver(life)
             | Self::Wake(life)
             | Self::Rest(life) => Some(life),
             _ => None,

@@ -8,9 +8,18 @@
 use std::collections::VecDeque;
 
 use super::fact::{Fact, What};
-use super::message::{Attempt, Later, Message};
+use super::message::{Attempt, Later, Life, Message};
 use crate::replica::TokenBatch;
 use crate::units::VirtualTime;
+
+/// What only a fleet has to say in which replicas fail.
+#[derive(Clone, Copy)]
+pub(super) enum Rare {
+    /// A life has taken the place of the one before it.
+    Live(Life),
+    /// A message that goes before those of no rank.
+    Ranked(Later),
+}
 
 /// What a part has to say. See the [module](self).
 #[derive(Clone, Default)]
@@ -21,6 +30,8 @@ pub(super) struct Out {
     pub(super) start: Option<Later>,
     /// Attempts that have taken the place of the ones before them.
     pub(super) begun: Vec<Attempt>,
+    /// What only a fleet in trouble has to say.
+    pub(super) rare: Vec<Rare>,
     pub(super) facts: Vec<Fact>,
     /// The log is kept whole.
     pub(super) keeps_log: bool,
@@ -47,6 +58,16 @@ impl Out {
     /// This attempt begins: messages of the request's earlier ones are void.
     pub(super) fn begin(&mut self, attempt: Attempt) {
         self.begun.push(attempt);
+    }
+
+    /// To be delivered at `time`, before what is first in, first out, in the order of its rank.
+    pub(super) fn ranked(&mut self, time: VirtualTime, message: Message) {
+        self.rare.push(Rare::Ranked((time, message)));
+    }
+
+    /// This life begins: messages to the replica's earlier ones are void.
+    pub(super) fn live(&mut self, life: Life) {
+        self.rare.push(Rare::Live(life));
     }
 
     /// Nothing to say yet. `keeps_log`: the log is kept whole.

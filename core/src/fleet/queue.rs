@@ -8,10 +8,10 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
-use super::message::{Attempt, Later, Life, Message};
+use super::message::{Attempt, Later, Life, Message, ORDINARY};
 use crate::units::VirtualTime;
 
-/// A message in the heap; the key is its time \[ns\] above its number.
+/// A message in the heap; the key is its time \[ns\] above its rank above its number.
 #[derive(Clone, Copy)]
 struct Waiting {
     key: u128,
@@ -91,9 +91,22 @@ impl Queue {
             self.today.push_back(message);
             return;
         }
+        self.put(at, ORDINARY, message);
+    }
+
+    /// Takes a message that goes before those of no rank.
+    pub(super) fn push_ranked(&mut self, (at, message): Later) {
+        match at == self.now {
+            true => self.today.push_back(message),
+            false => self.put(at, message.rank(), message),
+        }
+    }
+
+    #[inline]
+    fn put(&mut self, at: VirtualTime, rank: u8, message: Message) {
         self.order += 1;
         self.heap.push(Reverse(Waiting {
-            key: u128::from(at.0) << 64 | u128::from(self.order),
+            key: u128::from(at.0) << 64 | u128::from(u64::from(rank) << 60 | self.order),
             message,
         }));
     }
@@ -110,6 +123,14 @@ impl Queue {
             self.attempts.resize(request + 1, 0);
         }
         self.attempts[request] = attempt.number;
+    }
+
+    /// From now on this is the replica's life.
+    pub(super) fn live(&mut self, life: Life) {
+        self.all_in_first_life = false;
+        if let Some(number) = self.lives.get_mut(usize::from(life.replica)) {
+            *number = life.number;
+        }
     }
 
     /// Whether a message was refused because its time lies beyond the end of the clock.
@@ -140,9 +161,10 @@ impl Queue {
     fn take_first(&mut self) -> Option<Later> {
         if self.start.is_some() || !self.today.is_empty() {
             let heap = self.heap.peek();
-            let heap = heap.map_or(VirtualTime::NEVER, |Reverse(waiting)| waiting.at());
+            let key = heap.map_or(u128::MAX, |Reverse(waiting)| waiting.key);
+            let heap = VirtualTime((key >> 64) as u64);
             if let Some((at, _)) = self.start
-                && at <= heap
+                && (at < heap || at == heap && key as u64 >> 60 >= u64::from(ORDINARY))
                 && (at == self.now || self.today.is_empty())
             {
                 return self.start.take();

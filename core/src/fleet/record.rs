@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::fact::Fact;
+use super::fold::lives::Lives;
 use crate::histogram::Histogram;
 use crate::replica::StepReport;
 use crate::replica::schedule::Tally;
@@ -21,6 +22,8 @@ pub enum Outcome {
     Rejected,
     /// Given up after an error.
     Failed,
+    /// Its answer broke off in the middle.
+    Cut,
 }
 
 /// One request's figures.
@@ -56,6 +59,8 @@ pub struct Record {
     pub router: u8,
     /// What became of it.
     pub outcome: Outcome,
+    /// Attempts that came to nothing, of this client and its routers.
+    pub broken: u8,
 }
 
 /// One replica's sums.
@@ -133,6 +138,8 @@ pub struct Run {
     pub client_gaps: Option<Histogram>,
     /// Everything that happened, if it was kept; in the order in which the model learned of it (see [`super::fact`]).
     pub log: Option<Vec<Fact>>,
+    /// What befell the fleet, if anything could.
+    pub lives: Option<Lives>,
     /// The last moment anything happened.
     pub end: VirtualTime,
     /// What it took to simulate.
@@ -196,7 +203,7 @@ mod tests {
     fn a_finished_request_takes_at_most_a_hundred_bytes() {
         // Its record, its place in the schedule, the number of its socket at a client that reads every chunk, the number of
         // its attempt, and where it was sent.
-        let client = size_of::<u32>() + size_of::<(u8, u16)>();
+        let client = size_of::<u32>() + size_of::<(u8, u8, u16)>();
         let attempt = size_of::<u32>();
         let kept = size_of::<Record>() + size_of::<(VirtualTime, u32)>() + client + attempt;
         assert!(kept <= 100, "{kept} bytes");

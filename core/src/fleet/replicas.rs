@@ -4,9 +4,10 @@
 //! queue. Engines run through their steps lazily: up to now when a message comes for them, when they may have something
 //! to tell, or when a router wants to look at them.
 //!
-//! Every replica is born ready and stays so until the run ends.
+//! Every replica is born ready and stays so until the run ends, unless something befalls it ([`trouble`]).
 
 pub(super) mod spec;
+pub(super) mod trouble;
 pub(super) mod warm;
 
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use crate::request::Chain;
 use crate::units::{Map, ReplicaId, RequestId, VirtualTime};
 use crate::workload::Workload;
 use spec::ReplicaSpec;
+use trouble::{Care, Trouble};
 
 /// One replica.
 #[derive(Clone)]
@@ -42,6 +44,7 @@ pub(super) struct Replica {
     steps: u64,
     /// What its pool had to tell that no router has heard yet.
     unheard: Vec<(VirtualTime, PoolEvent)>,
+    trouble: Trouble,
 }
 
 /// Who wants to know what of the replicas.
@@ -74,6 +77,8 @@ pub(super) struct Replicas {
     stages: Vec<Vec<ReplicaTotals>>,
     outputs: Vec<Output>,
     heard: Vec<(VirtualTime, PoolEvent)>,
+    /// What befalls them, if anything can.
+    care: Option<Box<Care>>,
 }
 
 impl View for Replicas {
@@ -126,7 +131,15 @@ impl Replica {
             load: (0, 0, 0.0),
             steps: 0,
             unheard: Vec::new(),
+            trouble: Trouble::new(true),
         }
+    }
+
+    /// It is not there yet.
+    pub(super) fn absent(mut self) -> Self {
+        self.stage = LifeStage::Down;
+        self.trouble = Trouble::new(false);
+        self
     }
 
     /// What it did since its sums began; they begin anew.
@@ -153,6 +166,7 @@ impl Replicas {
         workload: Arc<Workload>,
         all: Vec<Replica>,
         wanted: Wanted,
+        care: Option<Care>,
         out: &mut Out,
     ) -> Self {
         for Replica { life, stage, .. } in &all {
@@ -169,6 +183,7 @@ impl Replicas {
             stages: Vec::new(),
             outputs: Vec::new(),
             heard: Vec::new(),
+            care: care.map(Box::new),
         };
         // What the pools begin with.
         for id in 0..replicas.all.len() {
@@ -199,10 +214,17 @@ impl Replicas {
                 Some(from) => out.now(Message::Collect { from }),
                 None => out.now(Message::Collected),
             },
-            Message::Dispatch { attempt, life } => self.dispatch(attempt, life, now, out),
+            Message::Dispatch { attempt, replica } => {
+                if self.care.is_none() || self.takes(attempt, usize::from(replica), now, out) {
+                    self.dispatch(attempt, usize::from(replica), now, out);
+                }
+            }
             Message::Reach { attempt, life } => {
                 let (request, replica) = (attempt.request, life.replica);
                 out.detail(now, What::Queued { request, replica });
+                if self.care.is_some() && self.waits(attempt, usize::from(replica)) {
+                    return;
+                }
                 self.advance(usize::from(replica), now, out);
                 // What the engine had to tell comes before what it is told now.
                 match self.tells_tokens(usize::from(replica)) {
@@ -231,7 +253,7 @@ impl Replicas {
                 let totals = self.take_totals();
                 self.stages.push(totals);
             }
-            _ => debug_assert!(false, "{message:?} is not for the replicas"),
+            _ => self.befall(now, message, out),
         }
     }
 
@@ -289,10 +311,11 @@ impl Replicas {
     }
 
     /// Network and API server pass a request on to its engine.
-    fn dispatch(&mut self, attempt: Attempt, life: Life, now: VirtualTime, out: &mut Out) {
+    fn dispatch(&mut self, attempt: Attempt, id: usize, now: VirtualTime, out: &mut Out) {
         let requests = &self.workload.requests;
         let prompt = requests[attempt.request as usize % requests.len()].prompt_tokens;
-        let there = &mut self.all[usize::from(life.replica)];
+        let there = &mut self.all[id];
+        let life = there.life;
         there.requests += 1;
         let spec = &there.spec;
         let tokens = VirtualTime::from_secs(spec.front_token_s * f64::from(prompt));
@@ -330,7 +353,7 @@ impl Replicas {
     /// Runs an engine's steps up to now.
     fn advance(&mut self, id: usize, now: VirtualTime, out: &mut Out) {
         let replica = &mut self.all[id];
-        if !replica.engine.has_ended_a_step(now) {
+        if !replica.engine.has_ended_a_step(now) || replica.trouble.hangs() {
             return;
         }
         let corpus = &self.workload.corpus;
@@ -356,7 +379,7 @@ impl Replicas {
     fn plan_wake(&mut self, id: usize, out: &mut Out) {
         let replica = &mut self.all[id];
         let wake = replica.engine.wake();
-        if wake < replica.wake {
+        if wake < replica.wake && !replica.trouble.hangs() {
             replica.wake = wake;
             out.at(wake, Message::Wake(replica.life));
         }
@@ -365,7 +388,7 @@ impl Replicas {
     /// Writes down what an engine has to tell.
     fn report(&mut self, id: usize, out: &mut Out) {
         let first_tokens = self.wanted.first_tokens;
-        let mut admitted = Vec::new();
+        let (mut admitted, mut answered) = (Vec::new(), Vec::new());
         for output in self.outputs.drain(..) {
             match output {
                 Output::Admitted(RequestId(request), at, admission) => {
@@ -383,6 +406,9 @@ impl Replicas {
                 }
                 Output::FirstToken(RequestId(request), at) => {
                     out.fact(at, What::FirstToken { request });
+                    if self.care.is_some() {
+                        self.all[id].trouble.streams(request);
+                    }
                     if first_tokens {
                         let number = self.numbers.get(&request).copied().unwrap_or(0);
                         out.at(at, Message::FirstLeft(Attempt { request, number }));
@@ -392,6 +418,9 @@ impl Replicas {
                     out.detail(at, What::Finished { request });
                     let number = self.numbers.remove(&request).unwrap_or(0);
                     out.at(at, Message::Left(Attempt { request, number }));
+                    if self.care.is_some() {
+                        answered.push((request, at));
+                    }
                 }
                 Output::Preempted(RequestId(request), at) => {
                     out.detail(at, What::Preempted { request });
@@ -403,6 +432,9 @@ impl Replicas {
                     out.detail(at, What::Resumed { request });
                 }
             }
+        }
+        for (request, at) in answered {
+            self.has_answered(request, id, at, out);
         }
         if self.wanted.events || self.wanted.events_logged {
             self.take_events(id, out);

@@ -13,7 +13,7 @@ use super::front::{Decided, Front};
 use super::gate::Gate;
 use super::log::Log;
 use super::message::{Message, Part};
-use super::out::Out;
+use super::out::{Out, Rare};
 use super::queue::Queue;
 use super::record::{Outcome, Record, ReplicaTotals, Run, StageTotals, Work};
 use super::replicas::Replicas;
@@ -37,6 +37,8 @@ pub struct Simulation {
     front: Front,
     replicas: Replicas,
     log: Log,
+    /// Events may go on when every request has come to its end; they are not waited for.
+    troubled: bool,
     /// What is to be delivered at this time; all else in it is empty between two messages.
     out: Out,
 }
@@ -86,7 +88,11 @@ impl Simulation {
 
     /// Sends every request where a run of the same scenario sent it, and asks no policy: the same run but for what routers
     /// believed, without the work of looking at the replicas and choosing.
+    /// (Where replicas fail, a request may go to several, so the policy is asked all the same.)
     pub fn follow(&mut self, run: &Run) {
+        if self.troubled {
+            return;
+        }
         let route = |record: &Record| {
             let sent = record.outcome != Outcome::Rejected;
             sent.then_some(ReplicaId(u32::from(record.replica)))
@@ -200,6 +206,7 @@ impl Simulation {
             policy: self.spec,
             seed: self.seed,
             log: self.log.take_kept(),
+            lives: self.log.lives.map(|lives| lives.into_sums()),
             records: self.log.records.into_all(),
             refusals,
             client_gaps,
@@ -253,6 +260,9 @@ impl Simulation {
     fn step(&mut self, stop: Option<u32>) -> bool {
         // Where the last step stopped.
         self.drain(None);
+        if self.troubled && self.client.is_done() {
+            return false;
+        }
         let Some(message) = self.queue.next_later() else {
             return false;
         };
@@ -306,6 +316,12 @@ impl Simulation {
         if !out.later.is_empty() {
             out.later.iter().for_each(|later| self.queue.push(*later));
             out.later.clear();
+        }
+        if !out.rare.is_empty() {
+            out.rare.drain(..).for_each(|rare| match rare {
+                Rare::Live(life) => self.queue.live(life),
+                Rare::Ranked(later) => self.queue.push_ranked(later),
+            });
         }
         if let Some(start) = out.start.take() {
             self.queue.push_start(start);

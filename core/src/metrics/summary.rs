@@ -1,6 +1,7 @@
 //! From a run's records to its figures, and to the series that charts show.
 
 use super::figures::Figures;
+use super::lives::{self, LifeFigures};
 use super::percentile;
 use crate::fleet::{Outcome, Record, Refusals, ReplicaTotals, Run};
 use crate::histogram::Histogram;
@@ -43,6 +44,8 @@ pub struct Summary {
     pub replicas: Vec<ReplicaFigures>,
     /// By stage of a ladder of rates; empty without one.
     pub stages: Vec<StageFigures>,
+    /// What befell the fleet, of the first run; `None`: nothing could.
+    pub life: Option<LifeFigures>,
 }
 
 /// The figures of a stage, its duration and rates counted from its beginning.
@@ -149,6 +152,7 @@ fn one(scenario: &Scenario, workload: &Workload, run: &Run) -> Summary {
         ranges: None,
         replicas,
         stages: stages.collect(),
+        life: lives::of(scenario, workload, run),
     }
 }
 
@@ -192,7 +196,7 @@ fn figures(
             Outcome::Completed => completed += 1,
             Outcome::Rejected => rejected += 1,
             Outcome::Failed => failed += 1,
-            Outcome::Pending => {}
+            Outcome::Cut | Outcome::Pending => {}
         }
         if record.outcome != Outcome::Completed {
             continue;

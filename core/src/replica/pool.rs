@@ -174,6 +174,14 @@ impl Pool {
         (self.evicted, self.touches, self.probes) = (lost.evicted, lost.touches, lost.probes);
     }
 
+    /// What is resident: each segment's first so many blocks, later segments first.
+    pub fn contents(&self) -> Vec<(SegmentId, u32)> {
+        let held = self.resident.iter().map(|(&id, here)| (id, here.blocks));
+        let mut held: Vec<(SegmentId, u32)> = held.filter(|&(_, blocks)| blocks > 0).collect();
+        held.sort_unstable_by_key(|&(id, _)| core::cmp::Reverse(id.0));
+        held
+    }
+
     /// Hands the changes since the last call to `sink`, keeping the buffer.
     pub fn drain_events(&mut self, sink: &mut Vec<(VirtualTime, PoolEvent)>) {
         sink.append(&mut self.events);
@@ -200,6 +208,11 @@ impl Pool {
         self.probes
             .set(self.probes.get() + 1 + missed.count() as u64);
         found
+    }
+
+    /// As [`Self::resident`], for who counts what was lost: it is no look of the model's.
+    pub fn holds(&self, segment: SegmentId) -> u32 {
+        self.resident.get(&segment).map_or(0, |here| here.blocks)
     }
 
     /// How many of a segment's first blocks are resident.

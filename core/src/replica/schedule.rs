@@ -137,6 +137,10 @@ pub struct Engine {
     api_free: VirtualTime,
     api_last: VirtualTime,
     waiting_since: VirtualTime,
+    /// Its steps take so many times as long as they should; 1 unless it is slowed down.
+    slowness: f64,
+    /// The step under way says nothing of how long the next ones take.
+    unsteady: bool,
 }
 
 impl Engine {
@@ -174,6 +178,8 @@ impl Engine {
             api_free: VirtualTime::ZERO,
             api_last: VirtualTime::ZERO,
             waiting_since: VirtualTime::ZERO,
+            slowness: 1.0,
+            unsteady: false,
         }
     }
 
@@ -244,7 +250,7 @@ impl Engine {
         let Some(current) = self.current else {
             return VirtualTime::NEVER;
         };
-        if !self.prefilling.is_empty() || self.tokens.is_some() {
+        if !self.prefilling.is_empty() || self.tokens.is_some() || self.unsteady {
             return current.end;
         }
         let Some(&Reverse((finish, ..))) = self.finish.peek() else {
@@ -313,7 +319,9 @@ impl Engine {
             self.admit(corpus, now, budget, out);
         }
         let batch = self.batch();
-        let length = VirtualTime::from_secs(self.timing.seconds(&batch)).0.max(1);
+        let length = self.timing.seconds(&batch) * self.slowness;
+        let length = VirtualTime::from_secs(length).0.max(1);
+        self.unsteady = false;
         self.tally.peak_referenced = self.tally.peak_referenced.max(self.pool.referenced());
         self.current = Some(Current {
             start: now,

@@ -1,5 +1,6 @@
 //! Comma-separated values: a line a policy, a column a figure. A sweep adds its place; several seeds add their range; a
-//! ladder of rates adds a line a stage, counted from 1, under the policy's own. The last column repeats what the report notes.
+//! ladder of rates adds a line a stage, counted from 1, under the policy's own; where replicas may fail, requests cut off,
+//! attempts and what was recomputed follow. The last column repeats what the report notes.
 
 use super::Report;
 use crate::metrics::{FIGURES, Figures};
@@ -26,6 +27,10 @@ pub fn write(report: &Report) -> String {
             out += &format!(",least_{0},most_{0}", figure.key);
         }
     }
+    let lived = report.summaries.iter().any(|it| it.life.is_some());
+    if lived {
+        out += ",cut,attempts,client_again,router_again,sent_to_dead,recomputed_tokens";
+    }
     out += ",notes\r\n";
     let notes = report.notes.join("; ").replace('"', "\"\"");
     let notes = format!(",\"{notes}\"\r\n");
@@ -37,12 +42,27 @@ pub fn write(report: &Report) -> String {
         let seeds = ranged.then_some(summary.seeds);
         let whole = if staged { ",,," } else { "" };
         out += &format!(
-            "{place}{whole}{}{notes}",
+            "{place}{whole}{}",
             line(&summary.values, summary.ranges, seeds)
         );
+        if let Some(life) = &summary.life {
+            let [_, _, _, cut, _] = life.outcomes;
+            out += &format!(
+                ",{cut},{},{},{},{},{}",
+                life.attempts,
+                life.client_again,
+                life.router_again,
+                life.sent_to_dead,
+                life.recomputed_tokens
+            );
+        }
+        out += &notes;
         for (at, stage) in summary.stages.iter().enumerate() {
             out += &format!("{place},{},{},{}", at + 1, stage.rate, stage.start_s);
             out += &line(&stage.values, stage.ranges, seeds);
+            if lived {
+                out += ",,,,,,";
+            }
             out += &notes;
         }
     }

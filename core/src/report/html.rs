@@ -4,7 +4,7 @@ mod style;
 mod tables;
 mod terms;
 
-use super::{Report, sweep};
+use super::{Report, life, sweep};
 use crate::scenario::{FIELDS, Scenario};
 use style::STYLE;
 use tables::{begun, compared, places, replicas};
@@ -56,6 +56,14 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
                 "Stages, each begun when the one before had drained",
                 &stages,
             );
+        }
+        if life::is_told(report) {
+            out += &places("What befell the fleet", &life::rows(report));
+            out += "<ul>\n";
+            for sentence in life::sentences(report) {
+                out += &format!("<li>{}</li>\n", escaped(&sentence));
+            }
+            out += "</ul>\n";
         }
         out += &drawn(pictures);
         for (policy, summary) in policies.iter().zip(&report.summaries) {

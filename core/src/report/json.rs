@@ -3,7 +3,10 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::{Point, Report};
-use crate::metrics::{FIGURES, Figures, ReplicaFigures, StageFigures, Summary};
+use crate::metrics::{
+    FIGURES, Figures, HappeningFigures, LifeFigures, OUTCOMES, Recovery, ReplicaFigures,
+    StageFigures, Summary,
+};
 
 /// The report as JSON, with a final newline.
 pub fn write(report: &Report) -> String {
@@ -54,6 +57,9 @@ impl Serialize for Policy<'_> {
         if !self.0.stages.is_empty() {
             let stages: Vec<Stage<'_>> = self.0.stages.iter().map(Stage).collect();
             map.serialize_entry("stages", &stages)?;
+        }
+        if let Some(life) = &self.0.life {
+            map.serialize_entry("life", &Life(life))?;
         }
         let replicas: Vec<Replica<'_>> = self.0.replicas.iter().map(Replica).collect();
         map.serialize_entry("replicas", &replicas)?;
@@ -115,6 +121,59 @@ impl Serialize for Replica<'_> {
         map.serialize_entry("peak_kv_usage", &self.0.peak_kv_usage)?;
         map.serialize_entry("evicted_blocks", &(self.0.evicted_blocks as u64))?;
         map.serialize_entry("preemptions", &(self.0.preemptions as u64))?;
+        map.end()
+    }
+}
+
+struct Life<'a>(&'a LifeFigures);
+
+impl Serialize for Life<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let life = self.0;
+        let mut map = serializer.serialize_map(None)?;
+        for (name, count) in OUTCOMES.iter().zip(&life.outcomes) {
+            map.serialize_entry(name, count)?;
+        }
+        map.serialize_entry("completed_after_again", &life.completed_after_again)?;
+        map.serialize_entry("attempts", &life.attempts)?;
+        map.serialize_entry("client_again", &life.client_again)?;
+        map.serialize_entry("router_again", &life.router_again)?;
+        map.serialize_entry("breakers_opened", &life.breakers_opened)?;
+        map.serialize_entry("recomputed_tokens", &life.recomputed_tokens)?;
+        map.serialize_entry("sent_to_dead", &life.sent_to_dead)?;
+        let events: Vec<Event<'_>> = life.happenings.iter().map(Event).collect();
+        map.serialize_entry("events", &events)?;
+        map.end()
+    }
+}
+
+struct Event<'a>(&'a HappeningFigures);
+
+impl Serialize for Event<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let it = self.0;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("at_s", &it.at_s)?;
+        map.serialize_entry("event", &it.event)?;
+        map.serialize_entry("whom", &it.whom)?;
+        map.serialize_entry("cut", &it.cut)?;
+        map.serialize_entry("reset", &it.reset)?;
+        map.serialize_entry("sent_to_dead", &it.sent_to_dead)?;
+        map.serialize_entry("known_after_s", &it.known_after_s)?;
+        map.serialize_entry("ready_after_s", &it.ready_after_s)?;
+        map.serialize_entry("lost_blocks", &it.lost_blocks)?;
+        map.serialize_entry("lost_alone", &it.lost_alone)?;
+        map.serialize_entry("recomputed_tokens", &it.recomputed_tokens)?;
+        for (name, back) in [("hits", it.hits_back), ("p95_ttft", it.ttft_back)] {
+            let (told, after) = match back {
+                Recovery::TooFew => ("too few requests", None),
+                Recovery::Undisturbed => ("stayed", None),
+                Recovery::After(seconds) => ("back", Some(seconds)),
+                Recovery::Never => ("not back", None),
+            };
+            map.serialize_entry(&format!("{name}_recovery"), told)?;
+            map.serialize_entry(&format!("{name}_back_after_s"), &after)?;
+        }
         map.end()
     }
 }

@@ -2,7 +2,7 @@
 //! row a combination of a sweep.
 
 use super::number::{change, number, unit};
-use super::{Report, sweep};
+use super::{Report, life, sweep};
 use crate::metrics::FIGURES;
 
 /// Policies that fit side by side.
@@ -23,6 +23,13 @@ pub fn write(report: &Report) -> String {
             "\nStages, each begun when the one before had drained:\n\n{}",
             table(&stages, sweep::PLACES)
         );
+    }
+    if life::is_told(report) {
+        out += "\nWhat befell the fleet:\n\n";
+        for sentence in life::sentences(report) {
+            out += &format!("- {sentence}\n");
+        }
+        out += &format!("\n{}", table(&life::rows(report), life::PLACES));
     }
     out += &format!(
         "\n{}. Scenario: `{}`\n",

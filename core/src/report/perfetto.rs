@@ -10,7 +10,7 @@
 
 use core::fmt::Write as _;
 
-use crate::fleet::{self, Mark, Phase, Run};
+use crate::fleet::{self, LifeStage, Mark, Phase, Run, What};
 use crate::json::quoted;
 use crate::order;
 use crate::replica::StepReport;
@@ -46,6 +46,9 @@ pub fn write(scenario: &Scenario, workload: &Workload, runs: &[Run]) -> String {
             );
             trace.named("thread_name", process, 0, "engine");
             trace.steps(process, replica.steps.as_deref().unwrap_or_default());
+            if run.lives.is_some() {
+                trace.lives(process, run, id as u16);
+            }
             let mine = requests.get(id).map_or(&[][..], Vec::as_slice);
             trace.requests(process, run, workload, mine);
         }
@@ -78,6 +81,9 @@ fn by_replica(run: &Run) -> Vec<Vec<Vec<Mark>>> {
     let sorted = replicas.into_iter();
     sorted.map(|marks| order::by_key(marks, first)).collect()
 }
+
+/// The track of a replica's life, beyond those of its requests.
+const LIVES: u32 = 1_000_000;
 
 struct Trace {
     out: String,
@@ -150,6 +156,41 @@ impl Trace {
                 self.counter(process, "requests waiting", last.end, 0);
             }
             rest = later;
+        }
+    }
+
+    /// The track of a replica's life.
+    fn lives(&mut self, process: u32, run: &Run, id: u16) {
+        self.named("thread_name", process, LIVES, "life");
+        let order = "\"args\":{\"sort_index\":-1}";
+        self.event(process, LIVES, "M", "thread_sort_index", order);
+        let stage = |stage| match stage {
+            LifeStage::Starting => Some("starting"),
+            LifeStage::Ready => None,
+            LifeStage::Draining => Some("draining"),
+            LifeStage::Down => Some("down"),
+        };
+        let (mut since, mut name) = (VirtualTime::ZERO, None);
+        for fact in run.log.as_deref().unwrap_or_default() {
+            let next = match fact.what {
+                What::Life { replica, stage: to } if replica == id => stage(to),
+                What::Speed {
+                    replica,
+                    thousandths,
+                } if replica == id => match thousandths {
+                    0 => Some("hung"),
+                    1000 => None,
+                    _ => Some("slow"),
+                },
+                _ => continue,
+            };
+            if let Some(name) = name {
+                self.span((process, LIVES), name, (since, fact.at), "");
+            }
+            (since, name) = (fact.at, next);
+        }
+        if let Some(name) = name {
+            self.span((process, LIVES), name, (since, run.end.max(since)), "");
         }
     }
 

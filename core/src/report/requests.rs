@@ -96,6 +96,7 @@ fn outcome(record: &Record) -> &'static str {
         Outcome::Completed => "completed",
         Outcome::Rejected => "rejected",
         Outcome::Failed => "failed",
+        Outcome::Cut => "cut",
     }
 }
 

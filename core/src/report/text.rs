@@ -2,7 +2,7 @@
 //! first, a sweep as a row a combination.
 
 use super::number::{change, number, unit};
-use super::{Report, sweep};
+use super::{Report, life, sweep};
 use crate::metrics::{FIGURES, Figure, Summary};
 
 /// vLLM's width of a line, of its labels and of its values.
@@ -35,6 +35,13 @@ pub fn write(report: &Report) -> String {
             "stages, each begun when the one before had drained:\n{}",
             grid(&stages, sweep::PLACES)
         );
+    }
+    if life::is_told(report) {
+        out += "what befell the fleet:\n";
+        for sentence in life::sentences(report) {
+            out += &format!("{sentence}\n");
+        }
+        out += &grid(&life::rows(report), life::PLACES);
     }
     for note in &report.notes {
         out += &format!("note: {note}\n");

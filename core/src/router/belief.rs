@@ -269,6 +269,38 @@ impl Belief {
         }
     }
 
+    /// A replica is gone as far as this router knows: nothing is believed of it any more.
+    pub(super) fn left(&mut self, replica: ReplicaId) {
+        match &mut self.kind {
+            Kind::Routed(routed) => {
+                routed.index.drop_replica(replica);
+            }
+            Kind::Events(events) => {
+                events.index.drop_replica(replica);
+                events.lines[replica.index()].pending.clear();
+            }
+            Kind::Own(memory) => memory.left(replica),
+            Kind::Nothing | Kind::Pools | Kind::Residents(_) => {}
+        }
+        if let Some((index, _)) = &mut self.predicted {
+            index.drop_replica(replica);
+        }
+    }
+
+    /// Where the caches themselves are looked at, it goes on as `before` did.
+    pub(super) fn sees_as(&mut self, before: Self) {
+        if let Kind::Residents(_) = before.kind {
+            self.kind = before.kind;
+        }
+    }
+
+    /// A replica died, and says so to nobody. Where the caches themselves are looked at, its is empty.
+    pub(super) fn died(&mut self, replica: ReplicaId) {
+        if let Kind::Residents(residents) = &mut self.kind {
+            residents.forget(replica);
+        }
+    }
+
     /// Where it remembers in blocks of its own, or in characters, and of the prompt looked up last: by replica, those it is
     /// believed to hold, and how many there are. Else nothing, and 0.
     pub(super) fn own_blocks(&self) -> (&[u32], u32) {

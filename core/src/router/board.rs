@@ -317,16 +317,24 @@ impl Board {
         self.limit = limit;
     }
 
-    /// The choice that follows.
-    pub(super) fn choose(&mut self) -> Choice {
-        let replica = match self.taken {
+    /// The choice that follows. A rule that has only replicas in mind that take no requests leaves it to the least busy of
+    /// the others, as most products do.
+    pub(super) fn choose(&mut self, view: &View<'_>) -> Choice {
+        let mut replica = match self.taken {
             Some(taken) => taken,
             None => self.pick(),
         };
+        let mut takes = true;
+        if view.count() as usize != view.replicas() && !view.is_candidate(replica) {
+            let least = view.all().min_by_key(|&it| view.active(it));
+            takes = least.is_some();
+            replica = least.unwrap_or(replica);
+        }
         let cost = self.costs.get(replica.index());
+        let fits = |&cost: &f64| cost <= self.limit || self.limit.is_infinite();
         Choice {
             replica,
-            admitted: cost.is_none_or(|&cost| cost <= self.limit || self.limit.is_infinite()),
+            admitted: takes && cost.is_none_or(fits),
         }
     }
 

@@ -14,7 +14,9 @@ use crate::units::ReplicaId;
 pub struct Chooser {
     policy: Box<dyn Policy>,
     reads: Reads,
-    /// In order.
+    /// All replicas, in order.
+    members: Vec<ReplicaId>,
+    /// Those of them that are not out.
     candidates: Vec<ReplicaId>,
     board: Board,
 }
@@ -25,6 +27,7 @@ impl Chooser {
         let mut chooser = Self {
             policy,
             reads,
+            members: Vec::new(),
             candidates: Vec::new(),
             board: Board::new(draws),
         };
@@ -46,36 +49,53 @@ impl Chooser {
     /// These replicas take requests from now on.
     pub fn joined(&mut self, replicas: &[ReplicaId]) {
         for &replica in replicas {
-            if let Err(at) = self.candidates.binary_search(&replica) {
-                self.candidates.insert(at, replica);
+            if let Err(at) = self.members.binary_search(&replica) {
+                self.members.insert(at, replica);
             }
         }
+        self.candidates.clone_from(&self.members);
         self.policy.joined(replicas);
     }
 
     /// A replica is gone with all it held: it takes no requests any more.
     pub fn left(&mut self, replica: ReplicaId) {
-        if let Ok(at) = self.candidates.binary_search(&replica) {
-            self.candidates.remove(at);
+        if let Ok(at) = self.members.binary_search(&replica) {
+            self.members.remove(at);
+            self.candidates.clone_from(&self.members);
             self.policy.left(replica);
         }
     }
 
     /// Chooses a replica. It draws and takes turns, but whether the request goes there is said by [`Self::sent`].
     pub fn choose(&mut self, ask: &Ask<'_>, known: &Known<'_>) -> Choice {
+        self.look(known);
         let view = View::new(ask, known, &self.candidates);
         self.board.begin(&view, false);
         self.policy.score(&view, &mut self.board);
-        self.board.choose()
+        self.board.choose(&view)
+    }
+
+    /// Who is out takes no part, but is remembered.
+    fn look(&mut self, known: &Known<'_>) {
+        if let Some(out) = known.out {
+            let is_out = |it: ReplicaId| out.get(it.index()).copied().unwrap_or(false);
+            self.candidates.clear();
+            let members = self.members.iter().copied();
+            self.candidates.extend(members.filter(|&it| !is_out(it)));
+        } else if self.candidates.len() != self.members.len() {
+            self.candidates.clone_from(&self.members);
+        }
     }
 
     /// The choice it would make, laid out; nothing changes.
     pub fn explain(&self, ask: &Ask<'_>, known: &Known<'_>) -> Decision {
-        let view = View::new(ask, known, &self.candidates);
-        let (mut policy, mut board) = (self.policy.boxed(), self.board.clone());
+        let mut copy = self.clone();
+        copy.look(known);
+        let view = View::new(ask, known, &copy.candidates);
+        let (policy, board) = (&mut copy.policy, &mut copy.board);
         board.begin(&view, true);
-        policy.score(&view, &mut board);
-        let choice = board.choose();
+        policy.score(&view, board);
+        let choice = board.choose(&view);
         board.decision(&view, known.overlaps, choice.replica)
     }
 

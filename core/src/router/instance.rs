@@ -23,6 +23,8 @@ pub struct Instance {
     overlaps: Vec<u32>,
     speed: Speed,
     reported: VirtualTime,
+    /// By replica: whether it is out; `None`: nobody ever was.
+    out: Option<Vec<bool>>,
 }
 
 impl Instance {
@@ -61,6 +63,7 @@ impl Instance {
             overlaps: vec![0; replicas as usize],
             speed,
             reported: VirtualTime::ZERO,
+            out: None,
         }
     }
 
@@ -171,9 +174,46 @@ impl Instance {
             speed: self.speed,
             reported: self.reported,
             exact: self.belief.is_reported(),
+            out: self.out.as_deref(),
         };
         let choice = self.policy.choose(ask, &known);
         choice.admitted.then_some(choice.replica)
+    }
+
+    /// Replicas that are out, by number, must not be chosen until this is said anew.
+    pub fn set_out(&mut self, out: impl IntoIterator<Item = bool>) {
+        let mine = self.out.get_or_insert_default();
+        mine.clear();
+        mine.extend(out);
+    }
+
+    /// A replica is gone, and what it held with it: the picture of its cache is forgotten.
+    pub fn left(&mut self, replica: ReplicaId) {
+        self.belief.left(replica);
+    }
+
+    /// A replica died. Who looks at the caches themselves sees it at once; whoever goes by what was sent or said does not.
+    pub fn died(&mut self, replica: ReplicaId) {
+        self.belief.died(replica);
+    }
+
+    /// Request `n`, sent to `replica`, will not be answered from there.
+    /// `keeps`: it stays among the active ones there until [`Self::uncount`].
+    pub fn failed(&mut self, n: u32, ask: &Ask<'_>, replica: ReplicaId, keeps: bool) {
+        let there = &mut self.signals[replica.index()];
+        self.ledger.finished(n, ask, replica, there);
+        there.active += u32::from(keeps);
+    }
+
+    /// A failed request that stayed among the active ones of a replica does so no longer.
+    pub fn uncount(&mut self, replica: ReplicaId) {
+        self.signals[replica.index()].active -= 1;
+    }
+
+    /// It begins as `fresh` does: what it sent and believed is forgotten. Who looks at the caches themselves goes on to.
+    pub fn begin_anew(&mut self, fresh: &Self) {
+        let before = core::mem::replace(self, fresh.clone());
+        self.belief.sees_as(before.belief);
     }
 
     /// Counts request `n` as sent to `replica`, whoever chose it; what is known is as of the last [`Self::choose`].
@@ -185,6 +225,7 @@ impl Instance {
             speed: self.speed,
             reported: self.reported,
             exact: self.belief.is_reported(),
+            out: self.out.as_deref(),
         };
         self.policy.sent(ask, &known, replica);
         let overlap = self.overlaps[replica.index()];
@@ -211,6 +252,7 @@ impl Instance {
             speed: self.speed,
             reported: self.reported,
             exact: self.belief.is_reported(),
+            out: self.out.as_deref(),
         };
         self.policy.explain(ask, &known)
     }

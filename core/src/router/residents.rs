@@ -69,6 +69,15 @@ impl Residents {
         }
     }
 
+    /// A replica holds nothing any more.
+    pub(super) fn forget(&mut self, replica: ReplicaId) {
+        self.shares.retain(|_, shares| {
+            shares.retain(|share| share.replica != replica.0);
+            !shares.is_empty()
+        });
+        self.held[replica.index()] = 0;
+    }
+
     /// Blocks a replica holds.
     pub(super) fn held(&self, replica: ReplicaId) -> u64 {
         self.held[replica.index()]

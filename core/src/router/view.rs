@@ -27,6 +27,8 @@ pub struct Known<'a> {
     pub reported: VirtualTime,
     /// Whether the overlaps are what replicas say they hold (their events), not what was sent to them.
     pub exact: bool,
+    /// By replica: whether it is out, as far as the router knows, and must not be chosen; `None`: none is.
+    pub out: Option<&'a [bool]>,
 }
 
 impl<'a> Known<'a> {
@@ -39,6 +41,7 @@ impl<'a> Known<'a> {
             speed: Speed::default(),
             reported: VirtualTime::ZERO,
             exact: false,
+            out: None,
         }
     }
 }
@@ -70,6 +73,11 @@ impl<'a> View<'a> {
     /// How many replicas a request may be sent to.
     pub(super) fn count(&self) -> u32 {
         self.candidates.len() as u32
+    }
+
+    /// Whether a request may be sent there.
+    pub(super) fn is_candidate(&self, replica: ReplicaId) -> bool {
+        self.candidates.binary_search(&replica).is_ok()
     }
 
     /// How many replicas there are or were, candidates or not.

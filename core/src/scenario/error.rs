@@ -57,6 +57,9 @@ pub enum ScenarioError {
     /// A workload that was not understood.
     #[error(transparent)]
     Workload(#[from] NameError),
+    /// An event that was not understood.
+    #[error(transparent)]
+    Event(#[from] super::life::EventError),
     /// A rate-limit tier that was not understood.
     #[error(transparent)]
     Tier(#[from] TierError),

@@ -19,7 +19,7 @@ use warmpath_core::workload::{Named, ReadOptions, Reader, Workload};
 use super::files;
 
 /// How many numbers a case may take; what comes after is not looked at.
-pub(crate) const NUMBERS: usize = 96;
+pub(crate) const NUMBERS: usize = 160;
 
 /// The numbers of a case, read from the front.
 pub(crate) struct Choices<'a> {
@@ -134,6 +134,7 @@ impl Whole {
         client(choices, &mut add);
         batch(choices, &mut add);
         routing(choices, &mut add);
+        troubles(choices, &mut add);
         Self { query, file }
     }
 
@@ -298,6 +299,81 @@ fn batch(choices: &mut Choices<'_>, add: &mut impl FnMut(&str, String)) {
     if choices.chance(3) {
         add("ttft", choices.one_of(&["100", "2000"]).to_owned());
         add("tpot", "50".to_owned());
+    }
+}
+
+/// What befalls the fleet; in most cases nothing.
+fn troubles(choices: &mut Choices<'_>, add: &mut impl FnMut(&str, String)) {
+    if choices.below(5) < 3 {
+        return;
+    }
+    let events: Vec<String> = (0..choices.within(1, 6)).map(|_| event(choices)).collect();
+    add("ev", events.join(";"));
+    if choices.chance(6) {
+        add("mtbf", choices.one_of(&["0.01", "0.002"]).to_owned());
+    }
+    if choices.chance(3) {
+        add("mttr", choices.one_of(&["2", "0", "30"]).to_owned());
+    }
+    if choices.chance(2) {
+        let drain = ["finish", "finish:prestop=2;grace=4", "abort:prestop=1"];
+        add("drain", choices.one_of(&drain).to_owned());
+    }
+    let health = [
+        "kubernetes",
+        "kubeai",
+        "smg",
+        "dynamo",
+        "production-stack",
+        "llm-d",
+        "aibrix",
+        "ray",
+        "kubernetes:period=0.5;fails=1;lag=0.05",
+        "kubeai:period=1;loss=0.5;relist=5",
+        "smg:period=1;lag=0.3;loss=1",
+    ];
+    add("health", choices.one_of(&health).to_owned());
+    let retries = [
+        "auto",
+        "0",
+        "3",
+        "2:exclude=1",
+        "5:backoff_ms=50;jitter=0.2;budget=0.2",
+    ];
+    add("rtries", choices.one_of(&retries).to_owned());
+    add("ctries", choices.one_of(&["2", "0", "5"]).to_owned());
+    add("ctime", choices.one_of(&["600", "1", "20"]).to_owned());
+    let breakers = [
+        "auto",
+        "off",
+        "seed",
+        "seed-3",
+        "smg",
+        "smg-worker",
+        "envoy",
+        "nginx",
+    ];
+    add("breaker", choices.one_of(&breakers).to_owned());
+}
+
+fn event(choices: &mut Choices<'_>) -> String {
+    let at = choices.one_of(&["0.5", "0", "2", "5", "12", "40"]);
+    let whom = choices.one_of(&["0", "0", "1", "2", "4", "6", "50%"]);
+    let length = choices.one_of(&["/3s", "", "/0.2s", "/30s"]);
+    match choices.below(7) {
+        0 | 1 => format!("{at}s:kill={whom}{}", choices.one_of(&["", "", "/stay"])),
+        2 => format!("{at}s:start={whom}"),
+        3 => format!(
+            "{at}s:slow={whom}x{}{length}",
+            choices.one_of(&["0.3", "0.05", "3"])
+        ),
+        4 => format!("{at}s:hang={whom}{length}"),
+        5 => format!("{at}s:drain={whom}"),
+        _ => format!(
+            "{at}s:restart-router={}{}",
+            choices.one_of(&["0", "1"]),
+            choices.one_of(&["", "/snapshot"])
+        ),
     }
 }
 

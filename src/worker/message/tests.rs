@@ -1,5 +1,7 @@
 use super::*;
-use warmpath_core::metrics::{Figures, ReplicaFigures, StageFigures};
+use warmpath_core::metrics::{
+    Figures, HappeningFigures, LifeFigures, Recovery, ReplicaFigures, StageFigures,
+};
 use warmpath_view::duel::opening;
 
 fn survives<T: Wire + PartialEq + std::fmt::Debug>(body: T) {
@@ -82,6 +84,34 @@ fn course() -> Course {
     }
 }
 
+fn life() -> LifeFigures {
+    LifeFigures {
+        outcomes: [1, 2, 3, 4, 5],
+        completed_after_again: 6,
+        attempts: 7,
+        client_again: 8,
+        router_again: 9,
+        breakers_opened: 10,
+        recomputed_tokens: 11,
+        sent_to_dead: 12,
+        happenings: vec![HappeningFigures {
+            at_s: 30.0,
+            event: text("kill=1"),
+            whom: 1,
+            cut: 2,
+            reset: 3,
+            sent_to_dead: 4,
+            known_after_s: Some(0.5),
+            ready_after_s: None,
+            lost_blocks: 5,
+            lost_alone: 6,
+            recomputed_tokens: 7,
+            hits_back: Recovery::After(8.5),
+            ttft_back: Recovery::Never,
+        }],
+    }
+}
+
 fn outcome() -> Outcome {
     let summary = Summary {
         policy: text("smart"),
@@ -103,6 +133,7 @@ fn outcome() -> Outcome {
             values: Figures::default(),
             ranges: None,
         }],
+        life: Some(life()),
     };
     let pick = Pick {
         request: 7,

@@ -85,6 +85,7 @@ pub fn told(group: &Group, scenario: &Scenario) -> Vec<Said> {
         "Engine" => engine(&mut it),
         "Router" => router(&mut it),
         "Rate limits" => limits(&mut it),
+        "Failures" => failures(&mut it),
         _ => goals(&mut it),
     }
     it.said
@@ -289,6 +290,43 @@ fn limits(it: &mut Telling<'_>) {
     });
 }
 
+fn failures(it: &mut Telling<'_>) {
+    let troubles = &it.of.troubles;
+    if !troubles.any() {
+        it.say(&["events", "mtbf"], "nothing fails".to_owned());
+    }
+    let value = |flag: &str, of: &Scenario| {
+        let field = FIELDS.iter().find(|it| it.flag == flag);
+        field.map_or(String::new(), |it| it.get(of))
+    };
+    it.if_set(&["events"], |s| value("events", s).replace(';', "; "));
+    it.if_set(&["mtbf"], |s| {
+        format!(
+            "a failure every {}{GAP}h for each replica",
+            value("mtbf", s)
+        )
+    });
+    it.if_set(&["mttr"], |s| {
+        format!("back after {}{GAP}s", value("mttr", s))
+    });
+    it.if_set(&["drain"], |s| format!("drained by {}", value("drain", s)));
+    it.if_set(&["health"], |s| {
+        format!("routers learn as {} does", value("health", s))
+    });
+    it.if_set(&["router-retries"], |s| {
+        format!("router retries {}", value("router-retries", s))
+    });
+    it.if_set(&["client-retries"], |s| {
+        format!("client retries {}", value("client-retries", s))
+    });
+    it.if_set(&["client-timeout"], |s| {
+        format!("clients wait {}{GAP}s", value("client-timeout", s))
+    });
+    it.if_set(&["breaker"], |s| {
+        format!("circuit breaker {}", value("breaker", s))
+    });
+}
+
 fn goals(it: &mut Telling<'_>) {
     let s = it.of;
     if s.ttft_slo_ms.is_none() && s.tpot_slo_ms.is_none() {
@@ -342,7 +380,7 @@ mod tests {
     }
 
     /// A value that is not the default, for every part.
-    const OTHER: [&str; 21] = [
+    const OTHER: [&str; 25] = [
         "cl100k",
         "ms",
         "delta",
@@ -364,6 +402,10 @@ mod tests {
         "off",
         "chunk",
         "0.16",
+        "30s:kill=1",
+        "finish",
+        "smg",
+        "seed",
     ];
 
     #[test]

@@ -49,6 +49,15 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("routers", "Routers", ""),
     ("ttft-slo", "TTFT, at most", "ms"),
     ("tpot-slo", "TPOT, at most", "ms"),
+    ("events", "What befalls replicas", ""),
+    ("mtbf", "Between failures", "h"),
+    ("mttr", "Back after", "s"),
+    ("drain", "Taken out", ""),
+    ("health", "How routers learn", ""),
+    ("router-retries", "A router tries again", ""),
+    ("client-retries", "A client asks again", "times"),
+    ("client-timeout", "A client waits", "s"),
+    ("breaker", "Circuit breaker", ""),
     ("policy", "Policies", ""),
 ];
 

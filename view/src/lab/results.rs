@@ -246,6 +246,7 @@ mod tests {
             ranges: None,
             replicas: Vec::new(),
             stages: Vec::new(),
+            life: None,
         };
         let two = [summary("a<b", 2.0), summary("smart", 1.0)];
         assert!(head(&two).contains("a&lt;b"));
@@ -267,6 +268,7 @@ mod tests {
             ranges: Some(Figures::from_fn(|_| (share - 0.02, share + 0.01))),
             replicas: Vec::new(),
             stages: Vec::new(),
+            life: None,
         };
         let two = [summary("least-load", 0.82), summary("smart", 0.96)];
         let plain = |text: String| text.replace(format::GAP, " ");

@@ -254,6 +254,7 @@ mod tests {
             ranges: None,
             replicas: Vec::new(),
             stages: Vec::new(),
+            life: None,
         }
     }
 

@@ -14,7 +14,7 @@ pub enum Phase {
     Decode,
     /// Out of the batch again, for want of blocks.
     Preempted,
-    /// Its last token has left the API server.
+    /// Its last token has left the API server, or its attempt there came to nothing.
     Left,
 }
 
@@ -40,7 +40,7 @@ pub fn marks(log: &[Fact]) -> impl Iterator<Item = Mark> + '_ {
             }
             What::FirstToken { request } | What::Resumed { request } => (request, Phase::Decode),
             What::Preempted { request } => (request, Phase::Preempted),
-            What::Finished { request } => (request, Phase::Left),
+            What::Finished { request } | What::Broke { request, .. } => (request, Phase::Left),
             _ => return None,
         };
         Some(Mark { at, request, phase })

@@ -74,6 +74,20 @@ impl Records {
             }
             What::FirstRead { request } => self.of(request).first_token = at,
             What::Answered { request } => self.of(request).done = at,
+            What::Broke { request, .. } => {
+                let broken = &mut self.of(request).broken;
+                *broken = broken.saturating_add(1);
+            }
+            What::Again { request, .. } => {
+                // What the attempt before came to is not the next one's.
+                let record = self.of(request);
+                *record = Record {
+                    due: record.due,
+                    sent: record.sent,
+                    broken: record.broken,
+                    ..Record::default()
+                };
+            }
             What::Ended { request, outcome } => self.of(request).outcome = outcome,
             _ => {}
         }

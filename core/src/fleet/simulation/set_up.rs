@@ -5,16 +5,17 @@ use std::sync::Arc;
 use super::Simulation;
 use crate::fleet::client::python::PythonLoop;
 use crate::fleet::client::schedule::Schedule;
-use crate::fleet::client::{Cap, Client, Habits, Kind};
+use crate::fleet::client::{Cap, Client, Habits, Kind, Patience};
+use crate::fleet::fold::lives::LivesFold;
 use crate::fleet::fold::losses::Losses;
 use crate::fleet::fold::record::Records;
-use crate::fleet::front::Front;
+use crate::fleet::front::{self, Front};
 use crate::fleet::gate::{Bounds, Gate, Tier};
 use crate::fleet::log::Log;
 use crate::fleet::out::Out;
 use crate::fleet::queue::Queue;
-use crate::fleet::replicas::spec::{ReplicaSpec, Role};
-use crate::fleet::replicas::{Replica, Replicas, Wanted, warm};
+use crate::fleet::replicas::spec::{ReplicaSpec, Role, start_s};
+use crate::fleet::replicas::{Replica, Replicas, Wanted, trouble, warm};
 use crate::limit::{Limiter, Retry};
 use crate::replica::calibration::ClientCosts;
 use crate::replica::terms::Switch;
@@ -23,7 +24,7 @@ use crate::request::Chain;
 use crate::rng::Rng;
 use crate::router::{Instance, PolicySpec, Speed};
 use crate::scenario::{self, Admit, Scenario, ScenarioError, TimingChoice, Warm};
-use crate::units::VirtualTime;
+use crate::units::{Map, VirtualTime};
 use crate::workload::Workload;
 
 impl Simulation {
@@ -49,17 +50,19 @@ impl Simulation {
         let routers: Vec<Instance> = (0..scenario.routers)
             .map(|number| {
                 let pool = scenario.pool_blocks();
-                let (replicas, size) = (scenario.replicas, scenario.block_size);
+                let (replicas, size) = (scenario.replicas_ever(), scenario.block_size);
                 Instance::new(spec, replicas, pool, size, speed, (seed, number))
             })
             .collect();
         let endless = routers.iter().any(Instance::remembers_everything);
+        let care = front::Care::new(scenario, seed, &routers);
         let front = Front::new(
             Arc::clone(&workload),
             scenario.block_size,
             routers,
             scenario.load_age,
-            scenario.replicas as u16,
+            scenario.replicas_ever() as u16,
+            care,
         );
         let wanted = Wanted {
             events: front.wants_events(),
@@ -77,13 +80,15 @@ impl Simulation {
             true => u32::MAX,
             false => scenario.pool_blocks(),
         };
-        let mut pools = vec![Pool::new(blocks, wanted.events || keep); scenario.replicas as usize];
+        let ever = scenario.replicas_ever();
+        let mut pools = vec![Pool::new(blocks, wanted.events || keep); ever as usize];
         let cacheless = scenario.off.has(Switch::PrefixCache);
-        let (size, replicas) = (scenario.block_size, scenario.replicas);
+        let (size, replicas) = (scenario.block_size, ever);
         let mut losses = Losses::new(Arc::clone(&workload), size, replicas, (cacheless, endless));
         if !cacheless {
             let cached = |chain| losses.cached(chain);
-            warm(scenario, &workload, &mut pools, seed, cached)?;
+            let at_first = &mut pools[..scenario.replicas as usize];
+            warm(scenario, &workload, at_first, seed, cached)?;
         }
         for (id, pool) in pools.iter().enumerate() {
             losses.begins_with(pool, id);
@@ -92,13 +97,21 @@ impl Simulation {
         let mut out = Out::new(keep);
         let all = (0..).zip(pools).map(|(number, pool)| {
             let tokens = costs.is_some();
-            Replica::new(number, Arc::clone(&replica), pool, keep, tokens)
+            let born = Replica::new(number, Arc::clone(&replica), pool, keep, tokens);
+            match u32::from(number) < scenario.replicas {
+                true => born,
+                false => born.absent(),
+            }
         });
         let all: Vec<Replica> = all.collect();
         let queue = Queue::new(all.len());
-        let replicas = Replicas::new(Arc::clone(&workload), all, wanted, &mut out);
+        let care = trouble::Care::new(scenario, seed, start_span(scenario), &mut out);
+        let troubled = care.is_some();
+        let replicas = Replicas::new(Arc::clone(&workload), all, wanted, care, &mut out);
         let gate = gate(scenario, &workload, &replica, costs.is_some());
         let records = Records::new(count, replica.network, costs.is_some());
+        let lives = LivesFold::new(Arc::clone(&workload), scenario.block_size, ever as usize);
+        let lives = troubled.then_some(lives);
         let client = Client::new(
             Arc::clone(&workload),
             schedule,
@@ -110,6 +123,11 @@ impl Simulation {
                     ..Retry::default()
                 },
                 jitter: Rng::new(seed, "retry"),
+                patience: troubled.then(|| Patience {
+                    most_retries: scenario.troubles.client_retries(),
+                    jitter: Rng::new(seed, "client-retry"),
+                    tried: Map::default(),
+                }),
                 count,
             },
             &mut out,
@@ -123,12 +141,19 @@ impl Simulation {
             gate,
             front,
             replicas,
-            log: Log::new(records, losses, keep),
+            log: Log::new(records, losses, lives, keep),
+            troubled,
             out,
         };
         simulation.carry();
         Ok(simulation)
     }
+}
+
+/// From the beginning of a replica's start until it is up.
+fn start_span(scenario: &Scenario) -> VirtualTime {
+    let parts = start_s(scenario.model);
+    VirtualTime::from_secs(parts.iter().map(|(_, seconds)| seconds).sum())
 }
 
 /// What each replica of the fleet is.

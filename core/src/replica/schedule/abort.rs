@@ -42,7 +42,27 @@ impl Engine {
             }
         };
         self.retire(corpus, at, computed);
+        self.unsteady = true; // without it the next step is shorter
         true
+    }
+
+    /// From the next step on it computes at `factor` of its speed.
+    pub fn set_speed(&mut self, factor: f64) {
+        self.slowness = 1.0 / factor;
+        self.unsteady = true;
+    }
+
+    /// Its speed in thousandths of its own.
+    pub fn thousandths(&self) -> u32 {
+        (1000.0 / self.slowness) as u32
+    }
+
+    /// It did nothing for so long, and now goes on where it stood.
+    pub fn stood_still(&mut self, length: VirtualTime) {
+        if let Some(current) = &mut self.current {
+            current.end += length;
+        }
+        self.unsteady = true;
     }
 
     /// Loses everything, as when the machine dies at time `now`: queue, batch, the step under way and the pool's contents.
@@ -63,6 +83,7 @@ impl Engine {
         (self.decoding, self.context, self.reserved, self.hits) = (0, 0, 0, 0);
         self.current = None;
         self.blocked = false;
+        self.slowness = 1.0;
         (self.api_free, self.api_last) = (now, now);
         lost
     }

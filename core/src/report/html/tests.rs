@@ -22,6 +22,7 @@ fn summary(policy: &str, set: &[(&str, f64)]) -> Summary {
         ranges: None,
         replicas: vec![replica(7.0), replica(9.0)],
         stages: Vec::new(),
+        life: None,
     }
 }
 

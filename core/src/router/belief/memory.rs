@@ -109,6 +109,15 @@ impl Memory {
         }
     }
 
+    /// A replica is gone: nothing is remembered of it.
+    pub(super) fn left(&mut self, replica: ReplicaId) {
+        self.recent[replica.index()] = Recent::default();
+        self.holders.retain(|_, holders| {
+            holders.retain(|&holder| holder != replica.0);
+            !holders.is_empty()
+        });
+    }
+
     /// Blocks remembered of a replica.
     pub(super) fn held(&self, replica: ReplicaId) -> usize {
         self.recent[replica.index()].stamps.len()

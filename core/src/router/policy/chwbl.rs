@@ -86,7 +86,12 @@ impl Policy for Chwbl {
             total == 0 || f64::from(view.active(it)) <= most
         });
         board.term("active", 1.0, "requests", |it| f64::from(view.active(it)));
-        board.walk(self.ring.clockwise(view.ask.prefix_key(self.chars)));
+        let key = view.ask.prefix_key(self.chars);
+        if board.open().next().is_some() {
+            board.walk(self.ring.clockwise(key));
+        } else {
+            board.take(self.ring.owner(key, view));
+        }
         board.ties("the first on the ring that is not above its share");
     }
 

@@ -64,7 +64,7 @@ struct PrefixHash {
 
 impl Policy for PrefixHash {
     fn score(&mut self, view: &View<'_>, board: &mut Board) {
-        let owner = self.ring.owner(view.ask.tokens_key());
+        let owner = self.ring.owner(view.ask.tokens_key(), view);
         let total: u64 = view.all().map(|it| u64::from(view.active(it))).sum();
         let mean = (total as f64 + 1.0) / f64::from(view.count());
         let bound = (self.load_factor * mean).max(mean + self.load_slack);

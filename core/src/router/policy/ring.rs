@@ -4,6 +4,7 @@
 
 use xxhash_rust::xxh64::xxh64;
 
+use super::View;
 use crate::rng::Rng;
 use crate::units::ReplicaId;
 
@@ -57,9 +58,14 @@ impl Ring {
         points.map(|&(_, replica)| ReplicaId(replica))
     }
 
-    /// Whose the key is.
-    pub(super) fn owner(&self, key: u64) -> ReplicaId {
-        self.clockwise(key).next().unwrap_or_default()
+    /// Whose the key is: of those that take requests, as if only they stood on the ring.
+    pub(super) fn owner(&self, key: u64, view: &View<'_>) -> ReplicaId {
+        let mut points = self.clockwise(key);
+        let found = match view.count() as usize == view.replicas() {
+            true => points.next(),
+            false => points.find(|&it| view.is_candidate(it)),
+        };
+        found.unwrap_or_default()
     }
 }
 
@@ -78,7 +84,7 @@ mod tests {
         assert_eq!(from(11), [0, 2, 1, 2]);
         assert_eq!(from(40), [1, 2, 0, 2]);
         assert_eq!(from(41), [2, 0, 2, 1]);
-        assert_eq!(ring.owner(u64::MAX), ReplicaId(2));
+        assert_eq!(from(u64::MAX)[0], 2);
     }
 
     #[test]

@@ -49,7 +49,7 @@ struct Session {
 impl Policy for Session {
     fn score(&mut self, view: &View<'_>, board: &mut Board) {
         let name = u64::from(view.ask.request.conversation) + 1;
-        board.take(self.ring.owner(name.wrapping_mul(SPREAD)));
+        board.walk(self.ring.clockwise(name.wrapping_mul(SPREAD)));
         board.ties("the first on the ring");
     }
 

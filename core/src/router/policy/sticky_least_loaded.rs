@@ -80,7 +80,9 @@ impl Sticky {
 impl Policy for Sticky {
     fn score(&mut self, view: &View<'_>, board: &mut Board) {
         self.sweep(view.ask.now);
-        if let Some(&(home, _)) = self.sessions.get(&view.ask.request.conversation) {
+        if let Some(&(home, _)) = self.sessions.get(&view.ask.request.conversation)
+            && board.is_open(home)
+        {
             board.keep(view, "the conversation is elsewhere", |it| it == home);
         }
         board.term("sessions", 1.0, "conversations", |it| {

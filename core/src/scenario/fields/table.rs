@@ -1,6 +1,6 @@
 //! The table.
 
-use super::{Field, Form, optional, texts, unknown, whole, wrong};
+use super::{Field, Form, life, optional, texts, unknown, whole, wrong};
 use crate::hardware::{self, GPUS, GpuError};
 use crate::limit::Tier;
 use crate::llm::Dtype;
@@ -512,6 +512,98 @@ pub static FIELDS: &[Field] = &[
             |s| s.tpot_slo_ms,
             |s, x| s.tpot_slo_ms = Some(x),
         ),
+    },
+    Field {
+        key: "ev",
+        flag: "events",
+        value: "EVENTS",
+        unit: "",
+        about: "what befalls replicas and routers, split by semicolons: TIME:kill=2[/stay], start=2, slow=1x0.3[/20s], hang=3[/15s], drain=0, restart-router=0[/snapshot]; 50% for a share of the replicas",
+        form: Form::Text(life::events, life::set_events),
+    },
+    Field {
+        key: "mtbf",
+        flag: "mtbf",
+        value: "H",
+        unit: "h",
+        about: "replicas fail at random, each so often on average",
+        form: Form::Real(
+            0.001,
+            1e6,
+            |s| s.troubles.mtbf_h,
+            |s, x| s.troubles.mtbf_h = Some(x),
+        ),
+    },
+    Field {
+        key: "mttr",
+        flag: "mttr",
+        value: "S",
+        unit: "s",
+        about: "from a failure until the replica is up again; without it the back-off and the model's start",
+        form: Form::Real(
+            0.0,
+            1e6,
+            |s| s.troubles.mttr_s,
+            |s, x| s.troubles.mttr_s = Some(x),
+        ),
+    },
+    Field {
+        key: "drain",
+        flag: "drain",
+        value: "MODE",
+        unit: "",
+        about: "how a replica is taken out: abort or finish, then [:prestop=S;grace=S]",
+        form: Form::Text(life::drain, life::set_drain),
+    },
+    Field {
+        key: "health",
+        flag: "health",
+        value: "NAME",
+        unit: "",
+        about: "how routers learn of failures: a preset (see list health), then [:period=S;fails=N;oks=N;timeout=S;lag=S;lease=S;purge=S;loss=P;relist=S]",
+        form: Form::Text(life::health, life::set_health),
+    },
+    Field {
+        key: "rtries",
+        flag: "router-retries",
+        value: "N",
+        unit: "",
+        about: "how often a router tries a failed request again: N[:exclude=1;backoff_ms=50;growth=1.5;jitter=0.2;budget=0.2]; auto: as the health preset does",
+        form: Form::Text(life::router_retries, life::set_router_retries),
+    },
+    Field {
+        key: "ctries",
+        flag: "client-retries",
+        value: "N",
+        unit: "tries",
+        about: "how often a client asks again after a broken connection or an error; without it 2",
+        form: Form::Whole(
+            0,
+            100,
+            |s| s.troubles.client_retries.map(u64::from),
+            |s, n| s.troubles.client_retries = Some(n as u32),
+        ),
+    },
+    Field {
+        key: "ctime",
+        flag: "client-timeout",
+        value: "S",
+        unit: "s",
+        about: "how long a client waits for a replica that hangs or for one to be there; without it 600",
+        form: Form::Real(
+            0.1,
+            1e6,
+            |s| s.troubles.client_timeout_s,
+            |s, x| s.troubles.client_timeout_s = Some(x),
+        ),
+    },
+    Field {
+        key: "breaker",
+        flag: "breaker",
+        value: "NAME",
+        unit: "",
+        about: "when a router leaves a replica alone for its failures: seed, seed-3, smg, smg-worker, envoy, nginx or off; auto: as the health preset does",
+        form: Form::Text(life::breaker, life::set_breaker),
     },
     Field {
         key: "p",

@@ -1,0 +1,246 @@
+//! What each event cost, as the log goes on.
+//!
+//! An attempt that breaks is the event's that last befell its replica. One that is sent to a replica that is down or hangs
+//! was sent to the dead; what was on the way or in work when it died was reset, or cut if its stream had begun.
+//!
+//! **Recomputed because a cache was lost.** When a replica dies, what only its cache held is noted: of each segment of
+//! the prefix tree, the blocks beyond what any other living replica holds. When a request is admitted whose prompt has
+//! such blocks and does not find them, they are computed anew for want of that cache, and are counted, once. Blocks that
+//! another replica holds are not counted, though a router may fail to send there: that is its doing.
+
+use crate::fleet::fact::{Fact, LifeStage, What};
+use crate::fleet::record::Record;
+use crate::replica::Pool;
+use crate::request::{Corpus, SegmentId};
+use crate::units::{Map, VirtualTime};
+use crate::workload::Workload;
+use std::sync::Arc;
+
+/// An event that came to pass, and what it cost.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Happening {
+    /// When.
+    pub at: VirtualTime,
+    /// The scenario's event, by its place from 0; beyond the last: by chance.
+    pub event: u16,
+    /// The replica that it befell (of a router's restart, the router).
+    pub whom: u16,
+    /// Requests whose stream broke off.
+    pub cut: u32,
+    /// Attempts that were there or on their way and had no token yet.
+    pub reset: u32,
+    /// Attempts sent there while it was down or hung.
+    pub sent_to_dead: u32,
+    /// When the last router believed it down.
+    pub known: Option<VirtualTime>,
+    /// When it was ready again.
+    pub ready: Option<VirtualTime>,
+    /// Cached blocks that were lost.
+    pub lost_blocks: u32,
+    /// Of these, those that no other replica held.
+    pub lost_alone: u32,
+    /// Prompt tokens computed anew because of that.
+    pub recomputed_tokens: u64,
+}
+
+/// What befell a run's fleet.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Lives {
+    /// In the order in which they came to pass.
+    pub happenings: Vec<Happening>,
+    /// Further attempts of clients.
+    pub client_again: u64,
+    /// Further attempts of routers.
+    pub router_again: u64,
+    /// Openings of circuit breakers.
+    pub breakers_opened: u64,
+}
+
+/// Blocks `from..to` of a segment that only a cache held which is lost, and by which happening.
+#[derive(Clone, Copy)]
+struct Lost {
+    from: u32,
+    to: u32,
+    by: usize,
+}
+
+/// The fold. See the [module](self).
+#[derive(Clone)]
+pub(in crate::fleet) struct LivesFold {
+    workload: Arc<Workload>,
+    block_size: u32,
+    sums: Lives,
+    /// By replica: what befell it last.
+    last: Vec<Option<usize>>,
+    /// By replica: whether it answers.
+    answers: Vec<bool>,
+    /// By replica: its cache is gone, or about to be.
+    gone: Vec<bool>,
+    /// Requests whose attempt was sent to the dead.
+    astray: Map<u32, ()>,
+    lost: Map<SegmentId, Lost>,
+}
+
+impl LivesFold {
+    /// Nothing has happened yet.
+    pub(in crate::fleet) fn new(workload: Arc<Workload>, block_size: u32, replicas: usize) -> Self {
+        Self {
+            workload,
+            block_size,
+            sums: Lives::default(),
+            last: vec![None; replicas],
+            answers: vec![true; replicas],
+            gone: vec![false; replicas],
+            astray: Map::default(),
+            lost: Map::default(),
+        }
+    }
+
+    /// What befell the fleet, at the end.
+    pub(in crate::fleet) fn into_sums(self) -> Lives {
+        self.sums
+    }
+
+    fn of(&mut self, replica: u16) -> Option<&mut Happening> {
+        let at = (*self.last.get(usize::from(replica))?)?;
+        self.sums.happenings.get_mut(at)
+    }
+
+    /// Takes in a fact. `record`: of the request that was admitted; `pools`: the replicas', as they are now.
+    pub(in crate::fleet) fn apply<'a>(
+        &mut self,
+        Fact { at, what }: &Fact,
+        record: impl FnOnce(u32) -> Record,
+        pools: impl Fn(usize) -> &'a Pool,
+    ) {
+        match *what {
+            What::Event {
+                event,
+                whom,
+                router,
+            } => {
+                if !router && let Some(last) = self.last.get_mut(usize::from(whom)) {
+                    *last = Some(self.sums.happenings.len());
+                }
+                self.begins(*at, event, whom);
+            }
+            What::Life { replica, stage } => {
+                let ready = stage == LifeStage::Ready;
+                self.gone[usize::from(replica)] &= stage == LifeStage::Down;
+                self.answers[usize::from(replica)] = ready || stage == LifeStage::Draining;
+                if ready && let Some(happening) = self.of(replica) {
+                    happening.ready = Some(*at);
+                }
+            }
+            What::Speed {
+                replica,
+                thousandths,
+            } => self.answers[usize::from(replica)] = thousandths > 0,
+            What::CacheLost { replica, blocks } => {
+                self.gone[usize::from(replica)] = true;
+                let alone = self.loses(usize::from(replica), pools);
+                if let Some(happening) = self.of(replica) {
+                    (happening.lost_blocks, happening.lost_alone) = (blocks, alone);
+                }
+            }
+            What::Believes {
+                replica, up: false, ..
+            } => {
+                if let Some(happening) = self.of(replica) {
+                    happening.known = Some(*at);
+                }
+            }
+            What::Routed {
+                request, replica, ..
+            } if !self.answers[usize::from(replica)] => {
+                self.astray.insert(request, ());
+                if let Some(happening) = self.of(replica) {
+                    happening.sent_to_dead += 1;
+                }
+            }
+            What::Broke {
+                request,
+                replica,
+                cut,
+            } => {
+                let astray = self.astray.remove(&request).is_some();
+                if let Some(happening) = self.of(replica) {
+                    happening.cut += u32::from(cut);
+                    happening.reset += u32::from(!cut && !astray);
+                }
+            }
+            What::Again { router: true, .. } => self.sums.router_again += 1,
+            What::Again { router: false, .. } => self.sums.client_again += 1,
+            What::BreakerOpened { .. } => self.sums.breakers_opened += 1,
+            What::Admitted { request, .. } => {
+                if !self.astray.is_empty() {
+                    self.astray.remove(&request);
+                }
+                if !self.lost.is_empty() {
+                    self.admitted(request, record(request).hit_blocks);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn begins(&mut self, at: VirtualTime, event: u16, whom: u16) {
+        let happening = Happening {
+            at,
+            event,
+            whom,
+            cut: 0,
+            reset: 0,
+            sent_to_dead: 0,
+            known: None,
+            ready: None,
+            lost_blocks: 0,
+            lost_alone: 0,
+            recomputed_tokens: 0,
+        };
+        self.sums.happenings.push(happening);
+    }
+
+    /// Notes what only a replica holds that is about to die. Returns how many blocks that are.
+    fn loses<'a>(&mut self, id: usize, pools: impl Fn(usize) -> &'a Pool) -> u32 {
+        let Some(by) = self.last[id] else {
+            return 0;
+        };
+        let mut alone = 0u32;
+        for (segment, to) in pools(id).contents() {
+            let others = (0..self.last.len()).filter(|&other| !self.gone[other]);
+            let from = others.map(|other| pools(other).holds(segment)).max();
+            let from = from.unwrap_or(0);
+            if from < to {
+                alone = alone.saturating_add(to - from);
+                self.lost.insert(segment, Lost { from, to, by });
+            }
+        }
+        alone
+    }
+
+    fn admitted(&mut self, request: u32, found: u32) {
+        let requests = &self.workload.requests;
+        let prompt = requests[request as usize % requests.len()].prompt;
+        let corpus: &Corpus = &self.workload.corpus;
+        for (segment, covered) in corpus.runs(prompt) {
+            let Some(lost) = self.lost.get_mut(&segment) else {
+                continue;
+            };
+            // It is computed up to here now, or was found: that it was lost is of no consequence any more.
+            let (from, to) = (lost.from, lost.to.min(covered));
+            let found = found.saturating_sub(corpus.segment(segment).before);
+            let anew = to.saturating_sub(from.max(found));
+            let by = lost.by;
+            if lost.to <= covered {
+                self.lost.remove(&segment);
+            } else {
+                lost.from = from.max(covered);
+            }
+            let tokens = u64::from(anew) * u64::from(self.block_size);
+            if let Some(happening) = self.sums.happenings.get_mut(by) {
+                happening.recomputed_tokens += tokens;
+            }
+        }
+    }
+}

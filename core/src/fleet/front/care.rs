@@ -1,0 +1,467 @@
+//! What routers believe of the replicas' lives, and what they do when an attempt comes to nothing.
+//!
+//! A router sends to replicas that it believes to be up, that it does not leave alone for an error or for its breaker, and,
+//! where it is so set, that it has not tried for this request. What probes find reaches each router by itself, after the
+//! watch's lag, or is missed and comes with the next listing. When a router hears that a replica is down, it forgets what
+//! it believed of its cache as its product does: at once, some time after, or never.
+//!
+//! A failed attempt is sent again by the same router and its rule, as often as it may, unless its stream had begun or its
+//! client is gone. With no replica to send to, a request is answered 503, or waits until one is there.
+
+use smallvec::SmallVec;
+
+use super::{Front, ask};
+use crate::fleet::fact::What;
+use crate::fleet::message::{Attempt, How, Message};
+use crate::fleet::out::Out;
+use crate::limit::breaker::{Breaker, Rule, State};
+use crate::rng::Rng;
+use crate::router::Instance;
+use crate::scenario::Scenario;
+use crate::scenario::life::{Health, Purge, RouterRetry};
+use crate::units::{Map, ReplicaId, VirtualTime};
+
+/// A request's attempts at its router.
+#[derive(Clone, Default)]
+struct Tries {
+    router: u8,
+    /// Replicas that were tried and failed.
+    tried: SmallVec<[u16; 4]>,
+}
+
+/// What one router believes of the replicas, by replica.
+#[derive(Clone)]
+struct Watcher {
+    up: Vec<bool>,
+    /// The number of the last change it heard of.
+    heard: Vec<u32>,
+    /// It does not send there before.
+    inhibited: Vec<VirtualTime>,
+    breakers: Vec<Breaker>,
+    /// Restarts so far.
+    epoch: u8,
+}
+
+/// The routers' side of the replicas' lives. See the [module](self).
+#[derive(Clone)]
+pub(in crate::fleet) struct Care {
+    health: Health,
+    retry: RouterRetry,
+    rule: Rule,
+    timeout: VirtualTime,
+    watchers: Vec<Watcher>,
+    /// What was last found out, by replica.
+    found: Vec<bool>,
+    tries: Map<u32, Tries>,
+    /// Requests that wait for a replica to be there.
+    held: Vec<Attempt>,
+    /// Retries that are under way.
+    retrying: u32,
+    /// Routers as they begin.
+    fresh: Vec<Instance>,
+    jitter: Rng,
+    misses: Rng,
+}
+
+impl Care {
+    /// Nothing has happened yet. `None`: nothing ever does.
+    pub(in crate::fleet) fn new(
+        scenario: &Scenario,
+        seed: u64,
+        routers: &[Instance],
+    ) -> Option<Self> {
+        let troubles = &scenario.troubles;
+        if !troubles.any() {
+            return None;
+        }
+        let all = scenario.replicas_ever() as usize;
+        let up: Vec<bool> = (0..all).map(|id| id < scenario.replicas as usize).collect();
+        let watcher = Watcher {
+            up: up.clone(),
+            heard: vec![0; all],
+            inhibited: vec![VirtualTime::ZERO; all],
+            breakers: vec![Breaker::default(); all],
+            epoch: 0,
+        };
+        Some(Self {
+            health: troubles.health,
+            retry: troubles.router_retry(),
+            rule: troubles.breaker(),
+            timeout: troubles.client_timeout(),
+            watchers: vec![watcher; routers.len()],
+            found: up,
+            tries: Map::default(),
+            held: Vec::new(),
+            retrying: 0,
+            fresh: routers.to_vec(),
+            jitter: Rng::new(seed, "router-retry"),
+            misses: Rng::new(seed, "watch"),
+        })
+    }
+
+    /// The router that has tried this request, if one has.
+    pub(super) fn router_of(&self, request: u32) -> Option<usize> {
+        let tries = self.tries.get(&request);
+        tries.map(|tries| usize::from(tries.router))
+    }
+
+    /// How often a router has begun anew.
+    pub(super) fn epoch(&self, router: usize) -> u8 {
+        self.watchers[router].epoch
+    }
+
+    /// By replica: whether this router must not send this request there.
+    fn out(
+        &self,
+        router: usize,
+        request: u32,
+        now: VirtualTime,
+    ) -> impl Iterator<Item = bool> + '_ {
+        let watcher = &self.watchers[router];
+        let tries = self.tries.get(&request).filter(|_| self.retry.exclude);
+        let tried = tries.map_or(&[][..], |tries| &tries.tried);
+        let (inhibited, breakers) = (&watcher.inhibited, &watcher.breakers);
+        let each = watcher.up.iter().zip(inhibited).zip(breakers);
+        let each = (0u16..).zip(each);
+        each.map(move |(id, ((up, inhibited), breaker))| {
+            !up || now < *inhibited || breaker.state(now) == State::Open || tried.contains(&id)
+        })
+    }
+}
+
+impl Front {
+    /// Whether the router of an attempt has any replica to send it to; if so, it is told which it has.
+    pub(super) fn has_candidates(
+        &mut self,
+        attempt: Attempt,
+        router: usize,
+        now: VirtualTime,
+        out: &mut Out,
+    ) -> bool {
+        let Some(care) = &mut self.care else {
+            return true;
+        };
+        let mut any = false;
+        let left_out = care.out(router, attempt.request, now);
+        self.routers[router].set_out(left_out.inspect(|out| any |= !out));
+        if any {
+            return true;
+        }
+        if care.health.preset.holds {
+            care.held.push(attempt);
+            out.at(now + care.timeout, Message::HeldTooLong(attempt));
+        } else {
+            care.forget(attempt.request);
+            let how = How::Nobody;
+            out.fact(now, self.nowhere(attempt.request));
+            out.now(Message::Lost { attempt, how });
+        }
+        false
+    }
+
+    /// An attempt that found no replica.
+    fn nowhere(&self, request: u32) -> What {
+        What::Broke {
+            request,
+            replica: self.lives.len() as u16,
+            cut: false,
+        }
+    }
+
+    /// Takes a message of those that only a scenario with troubles has.
+    pub(super) fn befall(&mut self, now: VirtualTime, message: Message, out: &mut Out) {
+        match message {
+            Message::Broke {
+                attempt,
+                replica,
+                how,
+            } => self.broke(attempt, replica, how, now, out),
+            Message::HeldTooLong(attempt) => self.held_too_long(attempt, now, out),
+            Message::Died(replica) => {
+                let life = &mut self.lives[usize::from(replica)];
+                life.number = life.number.wrapping_add(1);
+                for router in &mut self.routers {
+                    router.died(ReplicaId(replica.into()));
+                }
+            }
+            Message::Known {
+                replica,
+                up,
+                change,
+            } => self.known(replica, up, change, now, out),
+            Message::Heard {
+                router,
+                replica,
+                up,
+                change,
+            } => self.heard(router, replica, up, change, now, out),
+            Message::Purge { router, replica } => {
+                let down =
+                    |care: &Care| !care.watchers[usize::from(router)].up[usize::from(replica)];
+                if self.care.as_deref().is_some_and(down) {
+                    self.routers[usize::from(router)].left(ReplicaId(replica.into()));
+                }
+            }
+            Message::Restart {
+                router,
+                snapshot,
+                event,
+            } => self.restart(router, snapshot, event, now, out),
+            _ => debug_assert!(false, "{message:?} is not for the front"),
+        }
+    }
+
+    /// Whether the router that sent a request still knows of it.
+    pub(super) fn knows(&self, request: u32) -> bool {
+        let Some(care) = &self.care else {
+            return true;
+        };
+        let sent = self.sent[request as usize];
+        care.epoch(usize::from(sent.router)) == sent.epoch
+    }
+
+    /// An attempt was answered.
+    pub(super) fn fared_well(&mut self, request: u32, now: VirtualTime) {
+        let (router, replica) = self.whither(request);
+        let Some(care) = &mut self.care else {
+            return;
+        };
+        if care.rule.is_on() {
+            care.watchers[router].breakers[replica.index()].succeeded(&care.rule, now);
+        }
+        self.uncount(request);
+    }
+
+    /// A request has come to its end at its router: what was kept counted of its failed tries is not any more.
+    fn uncount(&mut self, request: u32) {
+        let Some(care) = &mut self.care else {
+            return;
+        };
+        let Some(tries) = care.forget(request) else {
+            return;
+        };
+        if care.health.preset.keeps_failed
+            && care.epoch(usize::from(tries.router)) == self.sent[request as usize].epoch
+        {
+            for replica in tries.tried {
+                self.routers[usize::from(tries.router)].uncount(ReplicaId(replica.into()));
+            }
+        }
+    }
+
+    fn broke(&mut self, attempt: Attempt, replica: u16, how: How, now: VirtualTime, out: &mut Out) {
+        let request = attempt.request;
+        let (router, sent_to) = self.whither(request);
+        debug_assert_eq!(
+            sent_to.0,
+            u32::from(replica),
+            "an attempt breaks where it was sent"
+        );
+        let knows = self.knows(request);
+        let ask = ask(&self.workload, self.block_size, request, now);
+        let Some(care) = &mut self.care else {
+            return;
+        };
+        let keeps = care.health.preset.keeps_failed;
+        if knows {
+            self.routers[router].failed(request, &ask, sent_to, keeps);
+        }
+        self.in_flight -= 1;
+        let cut = how == How::Cut;
+        out.fact(
+            now,
+            What::Broke {
+                request,
+                replica,
+                cut,
+            },
+        );
+        care.failed(router, replica, now, out);
+        let tries = care.tries.entry(request).or_insert_with(|| {
+            let tried = SmallVec::new();
+            Tries {
+                router: router as u8,
+                tried,
+            }
+        });
+        if !tries.tried.is_empty() {
+            care.retrying = care.retrying.saturating_sub(1);
+        }
+        if knows || !keeps {
+            tries.tried.push(replica);
+        }
+        let number = tries.tried.len() as u32;
+        let afford = match care.retry.budget {
+            share if share > 0.0 => {
+                f64::from(care.retrying) < (share * f64::from(self.in_flight)).max(3.0)
+            }
+            _ => true,
+        };
+        let again = how == How::Reset && number <= care.retry.most && afford;
+        if !again {
+            self.uncount(request);
+            return out.now(Message::Lost { attempt, how });
+        }
+        care.retrying += 1;
+        let router = true;
+        out.fact(now, What::Again { request, router });
+        let next = attempt.next();
+        out.begin(next);
+        let wait = care.retry.wait_ms(number, care.jitter.uniform());
+        match VirtualTime::from_millis(wait) {
+            VirtualTime::ZERO => out.now(Message::Route(next)),
+            wait => out.at(now + wait, Message::Route(next)),
+        }
+    }
+
+    fn held_too_long(&mut self, attempt: Attempt, now: VirtualTime, out: &mut Out) {
+        let Some(care) = &mut self.care else {
+            return;
+        };
+        let Some(place) = care.held.iter().position(|&held| held == attempt) else {
+            return;
+        };
+        care.held.remove(place);
+        let how = How::Silent;
+        out.fact(now, self.nowhere(attempt.request));
+        self.uncount(attempt.request);
+        out.now(Message::Lost { attempt, how });
+    }
+
+    /// What was found out of a replica is on its way to every router.
+    fn known(&mut self, replica: u16, up: bool, change: u32, now: VirtualTime, out: &mut Out) {
+        let Some(care) = &mut self.care else {
+            return;
+        };
+        care.found[usize::from(replica)] = up;
+        let (lag, relist) = (care.health.preset.lag, care.health.relist);
+        for router in 0..care.watchers.len() as u8 {
+            let heard = Message::Heard {
+                router,
+                replica,
+                up,
+                change,
+            };
+            let missed = care.health.loss > 0.0 && care.misses.uniform() < care.health.loss;
+            let at = match VirtualTime::from_secs(relist).0 {
+                0 if missed => continue,
+                relist if missed => {
+                    VirtualTime((now.0 / relist).saturating_add(1).saturating_mul(relist))
+                }
+                _ => now + VirtualTime::from_secs(lag),
+            };
+            out.ranked(at, heard);
+        }
+    }
+
+    fn heard(
+        &mut self,
+        router: u8,
+        replica: u16,
+        up: bool,
+        change: u32,
+        now: VirtualTime,
+        out: &mut Out,
+    ) {
+        let (number, id) = (usize::from(router), usize::from(replica));
+        let Some(care) = &mut self.care else {
+            return;
+        };
+        let watcher = &mut care.watchers[number];
+        if change < watcher.heard[id] {
+            return; // what is newer came first
+        }
+        watcher.heard[id] = change;
+        if watcher.up[id] == up {
+            return;
+        }
+        watcher.up[id] = up;
+        let believes = What::Believes {
+            router,
+            replica,
+            up,
+        };
+        out.fact(now, believes);
+        if up {
+            for attempt in core::mem::take(&mut care.held) {
+                out.now(Message::Route(attempt));
+            }
+            return;
+        }
+        if let Purge::After(seconds) = care.health.preset.purge {
+            let purge = Message::Purge { router, replica };
+            match VirtualTime::from_secs(seconds) {
+                VirtualTime::ZERO => out.now(purge),
+                after => out.ranked(now + after, purge),
+            }
+        }
+    }
+
+    fn restart(&mut self, router: u8, snapshot: bool, event: u16, now: VirtualTime, out: &mut Out) {
+        let number = usize::from(router);
+        let Some(care) = &mut self.care else {
+            return;
+        };
+        let Some(watcher) = care.watchers.get_mut(number) else {
+            return;
+        };
+        out.fact(
+            now,
+            What::Event {
+                event,
+                whom: u16::from(router),
+                router: true,
+            },
+        );
+        // It lists the replicas as they are known to be.
+        watcher.up.clone_from(&care.found);
+        watcher.inhibited.fill(VirtualTime::ZERO);
+        watcher.breakers.fill(Breaker::default());
+        if !snapshot {
+            watcher.epoch = watcher.epoch.wrapping_add(1);
+            // Whom it has tried is forgotten with all else.
+            let mine = care.tries.values_mut().filter(|it| it.router == router);
+            for tries in mine.filter(|it| !it.tried.is_empty()) {
+                tries.tried.clear();
+                care.retrying = care.retrying.saturating_sub(1);
+            }
+            self.routers[number].begin_anew(&care.fresh[number]);
+            if let Some(once) = self.once.get_mut(number) {
+                *once = crate::fleet::ever::Ever::new(&self.workload.corpus);
+            }
+        }
+        for attempt in core::mem::take(&mut care.held) {
+            out.now(Message::Route(attempt));
+        }
+    }
+}
+
+impl Care {
+    /// Forgets the tries of a request that goes on no more.
+    fn forget(&mut self, request: u32) -> Option<Tries> {
+        let tries = self.tries.remove(&request)?;
+        if !tries.tried.is_empty() {
+            self.retrying = self.retrying.saturating_sub(1);
+        }
+        Some(tries)
+    }
+
+    /// A replica failed an attempt of a router.
+    fn failed(&mut self, router: usize, replica: u16, now: VirtualTime, out: &mut Out) {
+        let id = usize::from(replica);
+        let watcher = &mut self.watchers[router];
+        if self.health.preset.inhibit > 0.0 {
+            watcher.inhibited[id] = now + VirtualTime::from_secs(self.health.preset.inhibit);
+        }
+        if !self.rule.is_on() {
+            return;
+        }
+        let open = |breaker: &&Breaker| breaker.state(now) == State::Open;
+        let left_alone = watcher.breakers.iter().filter(open).count() as u32;
+        let may_open = left_alone < self.rule.most(watcher.breakers.len() as u32);
+        if watcher.breakers[id].failed(&self.rule, now, may_open) {
+            let router = router as u8;
+            out.fact(now, What::BreakerOpened { router, replica });
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! A circuit breaker: a router leaves a replica alone for a while that has failed too often.
+//!
+//! One machine for all products, by parameters. Failures count in a row (a success begins anew) or, where they are told
+//! apart by age, within a window. At the threshold the breaker opens for a time; then it lets everything through (half-open),
+//! where so many successes close it and one failure opens it again. Without half-open it closes at once, so the next
+//! threshold of failures hits users.
+//!
+//! | rule | failures | open | half-open | source |
+//! | --- | --- | --- | --- | --- |
+//! | `seed` | 5 | 60 s since the last failure | none | the seed documents, rate-limit class |
+//! | `seed-3` | 3 | 30 s since the last failure | none | the seed documents, environment |
+//! | `smg` | 10 in a row | 60 s | all; 3 successes close | smg-project/smg@f8daa883 |
+//! | `smg-worker` | 5 in a row | 30 s | all; 2 successes close | the same, a bare worker |
+//! | `envoy` | 5 in a row | 30 s times ejections, at most 300 s; at most 10 % of hosts, one at least | none | envoyproxy/envoy outlier_detection.proto@1282f875 |
+//! | `nginx` | 1 within 10 s | 10 s | none | nginx documentation, `max_fails`, from memory |
+
+use crate::units::VirtualTime;
+
+/// When a breaker opens and closes.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Rule {
+    /// Its name; empty: no breaker.
+    pub name: &'static str,
+    /// Failures that open it.
+    pub threshold: u32,
+    /// Failures older than this do not count; `None`: all do since the last success.
+    pub window: Option<VirtualTime>,
+    /// How long it stays open.
+    pub open: VirtualTime,
+    /// A failure while it is open (of a request sent before) prolongs it.
+    pub prolongs: bool,
+    /// Successes that close it again after it was open; 0: it closes by itself.
+    pub successes: u32,
+    /// Each further opening lasts so much longer, up to ten times.
+    pub grows: bool,
+    /// The most replicas a router may leave alone at once \[share\], at least one; 0: all.
+    pub most_share: f64,
+}
+
+const fn seconds(s: u64) -> VirtualTime {
+    VirtualTime(s * 1_000_000_000)
+}
+
+const NONE: Rule = Rule {
+    name: "",
+    threshold: 0,
+    window: None,
+    open: VirtualTime::ZERO,
+    prolongs: false,
+    successes: 0,
+    grows: false,
+    most_share: 0.0,
+};
+
+/// Every rule by its name.
+pub static RULES: [Rule; 6] = [
+    Rule {
+        name: "seed",
+        threshold: 5,
+        open: seconds(60),
+        prolongs: true,
+        ..NONE
+    },
+    Rule {
+        name: "seed-3",
+        threshold: 3,
+        open: seconds(30),
+        prolongs: true,
+        ..NONE
+    },
+    Rule {
+        name: "smg",
+        threshold: 10,
+        open: seconds(60),
+        successes: 3,
+        ..NONE
+    },
+    Rule {
+        name: "smg-worker",
+        threshold: 5,
+        open: seconds(30),
+        successes: 2,
+        ..NONE
+    },
+    Rule {
+        name: "envoy",
+        threshold: 5,
+        open: seconds(30),
+        grows: true,
+        most_share: 0.1,
+        ..NONE
+    },
+    Rule {
+        name: "nginx",
+        threshold: 1,
+        window: Some(seconds(10)),
+        open: seconds(10),
+        ..NONE
+    },
+];
+
+impl Rule {
+    /// No breaker.
+    pub const OFF: Self = NONE;
+
+    /// The rule of that name; `None`: there is none.
+    pub fn named(name: &str) -> Option<Self> {
+        RULES.iter().find(|rule| rule.name == name).copied()
+    }
+
+    /// Whether there is a breaker.
+    pub fn is_on(&self) -> bool {
+        self.threshold > 0
+    }
+
+    /// How many of so many replicas may be left alone at once.
+    pub fn most(&self, replicas: u32) -> u32 {
+        match self.most_share {
+            share if share > 0.0 => ((share * f64::from(replicas)) as u32).max(1),
+            _ => replicas,
+        }
+    }
+}
+
+/// Where a breaker stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum State {
+    /// Requests pass.
+    #[default]
+    Closed,
+    /// None pass.
+    Open,
+    /// They pass, and it is watched how they fare.
+    HalfOpen,
+}
+
+/// One router's breaker of one replica.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Breaker {
+    failures: u32,
+    successes: u32,
+    last: VirtualTime,
+    /// It is open until then, if it is.
+    until: VirtualTime,
+    half: bool,
+    openings: u32,
+}
+
+impl Breaker {
+    /// Where it stands now.
+    pub fn state(&self, now: VirtualTime) -> State {
+        match () {
+            () if now < self.until => State::Open,
+            () if self.half => State::HalfOpen,
+            () => State::Closed,
+        }
+    }
+
+    /// When it will let requests through again, if it is open now.
+    pub fn until(&self) -> VirtualTime {
+        self.until
+    }
+
+    /// An attempt failed. `may_open`: not too many replicas are left alone already. Returns whether it is open from now on
+    /// and was not before.
+    pub fn failed(&mut self, rule: &Rule, now: VirtualTime, may_open: bool) -> bool {
+        if now < self.until {
+            if rule.prolongs {
+                self.until = now + rule.open;
+            }
+            return false;
+        }
+        if self.until > VirtualTime::ZERO && !self.half && self.failures >= rule.threshold {
+            self.failures = 0; // it was open and has closed by itself
+        }
+        let old = rule
+            .window
+            .is_some_and(|window| now.since(self.last) > window);
+        self.failures = if old { 1 } else { self.failures + 1 };
+        (self.last, self.successes) = (now, 0);
+        if !(self.half || self.failures >= rule.threshold) || !may_open {
+            return false;
+        }
+        self.openings += 1;
+        let times = if rule.grows { self.openings.min(10) } else { 1 };
+        self.until = now + VirtualTime(rule.open.0.saturating_mul(u64::from(times)));
+        self.half = rule.successes > 0;
+        true
+    }
+
+    /// An attempt succeeded. Returns whether it closed by that.
+    pub fn succeeded(&mut self, rule: &Rule, now: VirtualTime) -> bool {
+        if now < self.until {
+            return false;
+        }
+        self.failures = 0;
+        if !self.half {
+            return false;
+        }
+        self.successes += 1;
+        self.half = self.successes < rule.successes;
+        if !self.half {
+            self.successes = 0;
+        }
+        !self.half
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rule(name: &str) -> Rule {
+        Rule::named(name).unwrap()
+    }
+
+    /// Spec 8.4, 13: failures at 0 to 4 s open the seed's until 64 s; then all goes through, and it takes five more.
+    #[test]
+    fn the_seeds_breaker_has_no_half_open() {
+        let (seed, mut breaker) = (rule("seed"), Breaker::default());
+        for second in 0..4 {
+            assert!(!breaker.failed(&seed, seconds(second), true));
+        }
+        assert!(breaker.failed(&seed, seconds(4), true));
+        assert_eq!(breaker.state(VirtualTime(seconds(64).0 - 1)), State::Open);
+        assert_eq!(breaker.state(seconds(64)), State::Closed);
+        for second in 64..68 {
+            assert!(!breaker.failed(&seed, seconds(second), true), "{second}");
+        }
+        assert!(breaker.failed(&seed, seconds(68), true));
+        // What was sent before and fails now prolongs the sentence.
+        assert!(!breaker.failed(&seed, seconds(100), true));
+        assert_eq!(breaker.until(), seconds(160));
+    }
+
+    /// Spec 3.3: ten in a row; half-open lets all through; one failure opens, three successes close.
+    #[test]
+    fn smgs_opens_again_at_one_failure_and_closes_at_three_successes() {
+        let (smg, mut breaker) = (rule("smg"), Breaker::default());
+        for n in 0..9 {
+            assert!(!breaker.failed(&smg, seconds(n), true));
+        }
+        assert!(!breaker.succeeded(&smg, seconds(9)));
+        for n in 10..19 {
+            assert!(!breaker.failed(&smg, seconds(n), true));
+        }
+        assert!(breaker.failed(&smg, seconds(19), true));
+        assert_eq!(breaker.state(seconds(78)), State::Open);
+        assert_eq!(breaker.state(seconds(79)), State::HalfOpen);
+        assert!(breaker.failed(&smg, seconds(80), true));
+        assert_eq!(breaker.state(seconds(140)), State::HalfOpen);
+        assert!(!breaker.succeeded(&smg, seconds(141)));
+        assert!(!breaker.succeeded(&smg, seconds(142)));
+        assert!(breaker.succeeded(&smg, seconds(143)));
+        assert_eq!(breaker.state(seconds(143)), State::Closed);
+    }
+
+    /// Spec 8.4, 10: of ten hosts one may be out at 10 %; a second bad one stays in.
+    #[test]
+    fn envoy_ejects_a_tenth_and_one_at_least() {
+        let envoy = rule("envoy");
+        assert_eq!([1, 4, 10, 19, 20].map(|n| envoy.most(n)), [1, 1, 1, 1, 2]);
+        let mut breaker = Breaker::default();
+        for n in 0..6 {
+            assert!(!breaker.failed(&envoy, seconds(n), false));
+        }
+        assert!(breaker.failed(&envoy, seconds(6), true));
+        assert_eq!(breaker.until(), seconds(36));
+        for n in 40..44 {
+            assert!(!breaker.failed(&envoy, seconds(n), true), "{n}");
+        }
+        assert!(breaker.failed(&envoy, seconds(44), true));
+        assert_eq!(breaker.until(), seconds(104));
+    }
+
+    #[test]
+    fn nginx_forgets_after_its_window() {
+        let (nginx, mut breaker) = (rule("nginx"), Breaker::default());
+        assert!(breaker.failed(&nginx, seconds(1), true));
+        assert_eq!(breaker.state(seconds(10)), State::Open);
+        assert_eq!(breaker.state(seconds(11)), State::Closed);
+        let three = Rule {
+            threshold: 3,
+            ..nginx
+        };
+        let mut breaker = Breaker::default();
+        for n in [0, 1, 12, 13, 24] {
+            assert!(!breaker.failed(&three, seconds(n), true));
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! What befell a fleet, by event: whom it cut off, what it cost, and when things were as before.
+//!
+//! "As before" looks at a number of requests that follow each other in the order sent ([`WINDOW`]). The last of them before
+//! the event are the measure: the share of prompt tokens found in the cache, and P95 of TTFT. An event disturbed them if
+//! some later window is more than 10 % worse. They are back with the first window after that which is within 10 % again, and
+//! the time told is until its last request was sent. Only completed requests count, so who was cut off is not in it; with
+//! few requests the P95 of a window is its worst but two.
+
+use crate::fleet::{Happening, Lives, Outcome, Record, Run};
+use crate::histogram::percentile;
+use crate::order;
+use crate::scenario::Scenario;
+use crate::scenario::life::Target;
+use crate::units::VirtualTime;
+use crate::workload::Workload;
+
+/// Requests of a window.
+pub const WINDOW: usize = 50;
+
+/// When a figure was as before.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Recovery {
+    /// There were too few requests before or after to say.
+    TooFew,
+    /// It was never more than 10 % worse.
+    Undisturbed,
+    /// So long after the event \[s\].
+    After(f64),
+    /// Not until the end of the run.
+    Never,
+}
+
+/// An event, and what came of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HappeningFigures {
+    /// When \[s\].
+    pub at_s: f64,
+    /// The event as it was asked for, without its time.
+    pub event: String,
+    /// The replica, or the router.
+    pub whom: u16,
+    /// Requests whose stream broke off.
+    pub cut: u32,
+    /// Attempts there without a token yet.
+    pub reset: u32,
+    /// Attempts sent there while it was down or hung.
+    pub sent_to_dead: u32,
+    /// Until the last router believed it down \[s\].
+    pub known_after_s: Option<f64>,
+    /// Until it was ready again \[s\].
+    pub ready_after_s: Option<f64>,
+    /// Cached blocks that were lost, and of these what no other replica held.
+    pub lost_blocks: u32,
+    /// See there.
+    pub lost_alone: u32,
+    /// Prompt tokens computed anew because of that.
+    pub recomputed_tokens: u64,
+    /// When the share of prompt tokens found in the cache was as before.
+    pub hits_back: Recovery,
+    /// When P95 of TTFT was as before.
+    pub ttft_back: Recovery,
+}
+
+/// What befell a fleet under one policy.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LifeFigures {
+    /// Requests by what became of them: completed, rejected, failed, cut, pending.
+    pub outcomes: [u64; 5],
+    /// Of the completed, how many needed a further attempt.
+    pub completed_after_again: u64,
+    /// Attempts in all: each request's first, and those of clients and routers.
+    pub attempts: u64,
+    /// Further attempts of clients.
+    pub client_again: u64,
+    /// Further attempts of routers.
+    pub router_again: u64,
+    /// Openings of circuit breakers.
+    pub breakers_opened: u64,
+    /// Prompt tokens computed anew because a cache was lost, by all events.
+    pub recomputed_tokens: u64,
+    /// Attempts sent to replicas that were down or hung, by all events.
+    pub sent_to_dead: u64,
+    /// By event, in the order in which they came to pass.
+    pub happenings: Vec<HappeningFigures>,
+}
+
+/// The names of [`LifeFigures::outcomes`].
+pub const OUTCOMES: [&str; 5] = ["completed", "rejected", "failed", "cut", "pending"];
+
+/// What befell the fleet of a run; `None`: nothing could.
+pub(super) fn of(scenario: &Scenario, workload: &Workload, run: &Run) -> Option<LifeFigures> {
+    let lives: &Lives = run.lives.as_ref()?;
+    let count = |outcome| {
+        let of = run.records.iter().filter(|it| it.outcome == outcome);
+        of.count() as u64
+    };
+    let again = |it: &&Record| it.outcome == Outcome::Completed && it.broken > 0;
+    let course = Course::new(workload, run);
+    let told = lives.happenings.iter();
+    let happenings: Vec<HappeningFigures> = told.map(|it| figures(scenario, &course, it)).collect();
+    Some(LifeFigures {
+        outcomes: [
+            Outcome::Completed,
+            Outcome::Rejected,
+            Outcome::Failed,
+            Outcome::Cut,
+            Outcome::Pending,
+        ]
+        .map(count),
+        completed_after_again: run.records.iter().filter(again).count() as u64,
+        attempts: run.records.len() as u64 + lives.client_again + lives.router_again,
+        client_again: lives.client_again,
+        router_again: lives.router_again,
+        breakers_opened: lives.breakers_opened,
+        recomputed_tokens: happenings.iter().map(|it| it.recomputed_tokens).sum(),
+        sent_to_dead: happenings.iter().map(|it| u64::from(it.sent_to_dead)).sum(),
+        happenings,
+    })
+}
+
+fn figures(scenario: &Scenario, course: &Course, it: &Happening) -> HappeningFigures {
+    let since = |at: VirtualTime| at.since(it.at).secs();
+    let event = scenario.troubles.events.all.get(usize::from(it.event));
+    HappeningFigures {
+        at_s: it.at.secs(),
+        event: event.map_or_else(
+            || format!("fails={}", it.whom),
+            |event| {
+                let target = Target::One(it.whom);
+                let text = crate::scenario::life::Event { target, ..*event }.to_string();
+                text.split_once(':')
+                    .map_or(String::new(), |(_, rest)| rest.to_owned())
+            },
+        ),
+        whom: it.whom,
+        cut: it.cut,
+        reset: it.reset,
+        sent_to_dead: it.sent_to_dead,
+        known_after_s: it.known.map(since),
+        ready_after_s: it.ready.map(since),
+        lost_blocks: it.lost_blocks,
+        lost_alone: it.lost_alone,
+        recomputed_tokens: it.recomputed_tokens,
+        hits_back: course.back(it.at, |window| {
+            // Less found is worse.
+            let (found, asked) = window.iter().fold((0.0, 0.0), |(found, asked), it| {
+                (found + it.found, asked + it.asked)
+            });
+            let share = if asked > 0.0 { found / asked } else { 0.0 };
+            -share
+        }),
+        ttft_back: course.back(it.at, |window| {
+            let mut ttft: Vec<f64> = window.iter().map(|it| it.ttft_ms).collect();
+            order::numbers(&mut ttft);
+            percentile(&ttft, 95.0)
+        }),
+    }
+}
+
+/// A completed request.
+#[derive(Clone, Copy)]
+struct Point {
+    sent: VirtualTime,
+    ttft_ms: f64,
+    found: f64,
+    asked: f64,
+}
+
+/// The completed requests in the order sent.
+struct Course(Vec<Point>);
+
+impl Course {
+    fn new(workload: &Workload, run: &Run) -> Self {
+        let base = workload.requests.len().max(1);
+        let done = run.records.iter().enumerate();
+        let done = done.filter(|(_, it)| it.outcome == Outcome::Completed);
+        let points = done.map(|(n, it)| Point {
+            sent: it.sent,
+            ttft_ms: (it.first_token - it.sent).millis(),
+            found: f64::from(it.hit_tokens),
+            asked: f64::from(workload.requests[n % base].prompt_tokens),
+        });
+        Self(order::by_key(points.collect(), |point| point.sent.0))
+    }
+
+    /// When `worse` (the more, the worse) of a window was as before `at`.
+    fn back(&self, at: VirtualTime, worse: impl Fn(&[Point]) -> f64) -> Recovery {
+        let begins = self.0.partition_point(|point| point.sent < at);
+        let after = &self.0[begins..];
+        if begins < WINDOW || after.len() < WINDOW {
+            return Recovery::TooFew;
+        }
+        let before = worse(&self.0[begins - WINDOW..begins]);
+        let within = |window: &[Point]| worse(window) <= before + 0.1 * before.abs();
+        let mut windows = after.windows(WINDOW);
+        if windows.all(within) {
+            return Recovery::Undisturbed;
+        }
+        match windows.find(|window| within(window)) {
+            Some(window) => {
+                let last = window.last().map_or(at, |point| point.sent);
+                Recovery::After(last.since(at).secs())
+            }
+            None => Recovery::Never,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn course(ttft: impl Iterator<Item = f64>) -> Course {
+        let points = (0u64..).zip(ttft).map(|(n, ttft_ms)| Point {
+            sent: VirtualTime(n * 1_000_000_000),
+            ttft_ms,
+            found: 50.0,
+            asked: 100.0,
+        });
+        Course(points.collect())
+    }
+
+    #[test]
+    fn it_is_back_when_a_window_is_as_before() {
+        let worst = |window: &[Point]| window.iter().map(|it| it.ttft_ms).fold(0.0, f64::max);
+        let at = VirtualTime::from_secs(100.0);
+        let bad = |from: usize, to: usize, ms: f64| {
+            course((0..300).map(move |n| if (from..to).contains(&n) { ms } else { 10.0 }))
+        };
+        assert_eq!(bad(0, 0, 0.0).back(at, worst), Recovery::Undisturbed);
+        assert_eq!(bad(100, 120, 10.9).back(at, worst), Recovery::Undisturbed);
+        // The first window without the bad ones is 120 to 169.
+        assert_eq!(bad(100, 120, 12.0).back(at, worst), Recovery::After(69.0));
+        assert_eq!(bad(100, 300, 12.0).back(at, worst), Recovery::Never);
+        let early = VirtualTime::from_secs(49.0);
+        assert_eq!(bad(0, 0, 0.0).back(early, worst), Recovery::TooFew);
+    }
+}

@@ -1,0 +1,70 @@
+//! What may befall a fleet while it runs, and who notices when: events, health checks, retries, breakers.
+//!
+//! Everything here is off by default. With events (or a mean time between failures) replicas fail, hang, slow down, drain and
+//! start; [`Health`] says when routers learn of it, [`Drain`] how a replica is taken out, [`RouterRetry`] whether a router
+//! tries elsewhere, [`BreakerRule`](crate::limit::breaker::Rule) when it leaves a replica alone.
+//!
+//! Defaults and presets are those of products, each with its source; see [`health`].
+
+pub mod drain;
+pub mod event;
+pub mod health;
+pub mod retry;
+
+pub use drain::{Drain, DrainMode};
+pub use event::{Event, EventError, Events, Target, Verb};
+pub use health::{HEALTH, Health, HealthPreset, Purge};
+pub use retry::RouterRetry;
+
+use crate::limit::breaker::Rule;
+use crate::units::VirtualTime;
+
+/// What befalls the fleet, and who notices when.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Troubles {
+    /// What happens at which time.
+    pub events: Events,
+    /// Mean time between random failures of one replica \[h\]; `None`: none happen.
+    pub mtbf_h: Option<f64>,
+    /// From a failure to the next life \[s\]; `None`: the back-off and the model's start.
+    pub mttr_s: Option<f64>,
+    /// How routers learn that a replica answers, or does not.
+    pub health: Health,
+    /// How a replica is taken out.
+    pub drain: Drain,
+    /// How often a router tries again; `None`: as the product of the health preset does.
+    pub router_retry: Option<RouterRetry>,
+    /// How often a client asks again after an error; `None`: twice, as openai-python does.
+    pub client_retries: Option<u32>,
+    /// How long a client waits for the next byte \[s\]; `None`: 600, as openai-python does.
+    pub client_timeout_s: Option<f64>,
+    /// When a router leaves a replica alone for its failures; `None`: as the product of the health preset does.
+    pub breaker: Option<Rule>,
+}
+
+impl Troubles {
+    /// Whether anything can happen at all. If not, a run is as if none of this were there.
+    pub fn any(&self) -> bool {
+        !self.events.all.is_empty() || self.mtbf_h.is_some()
+    }
+
+    /// Tries of a client after its first.
+    pub fn client_retries(&self) -> u32 {
+        self.client_retries.unwrap_or(2)
+    }
+
+    /// How long a client waits for the next byte.
+    pub fn client_timeout(&self) -> VirtualTime {
+        VirtualTime::from_secs(self.client_timeout_s.unwrap_or(600.0))
+    }
+
+    /// What a router does with an attempt that failed.
+    pub fn router_retry(&self) -> RouterRetry {
+        self.router_retry.unwrap_or(self.health.preset.retry)
+    }
+
+    /// The breaker that each router keeps of each replica, if any.
+    pub fn breaker(&self) -> Rule {
+        self.breaker.unwrap_or(self.health.preset.breaker)
+    }
+}

@@ -1,0 +1,59 @@
+//! How a replica is taken out: `abort`, or `finish:prestop=15;grace=60`.
+//!
+//! From the moment it is told to go, routers learn of it as of any change they watch. It still serves for the pre-stop
+//! time. Then it gives up what it has (vLLM's default, `--shutdown-timeout` 0), or takes no more and finishes what it has;
+//! when the grace period is over, all that is left is cut off. Defaults: Kubernetes' grace of 30 s, no pre-stop.
+
+use core::fmt;
+
+use crate::units::VirtualTime;
+
+/// What a replica does with the requests it has when it is told to go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DrainMode {
+    /// Gives them up.
+    #[default]
+    Abort,
+    /// Finishes them.
+    Finish,
+}
+
+/// How a replica is taken out. See the [module](self).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Drain {
+    /// What it does with the requests it has.
+    pub mode: DrainMode,
+    /// It goes on as before for so long.
+    pub prestop: VirtualTime,
+    /// Then, counted from the beginning, everything is cut off.
+    pub grace: VirtualTime,
+}
+
+impl Default for Drain {
+    fn default() -> Self {
+        Self {
+            mode: DrainMode::Abort,
+            prestop: VirtualTime::ZERO,
+            grace: VirtualTime::from_secs(30.0),
+        }
+    }
+}
+
+impl fmt::Display for Drain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.mode {
+            DrainMode::Abort => "abort",
+            DrainMode::Finish => "finish",
+        })?;
+        let default = Self::default();
+        let mut mark = ':';
+        if self.prestop != default.prestop {
+            write!(f, "{mark}prestop={}", self.prestop.secs())?;
+            mark = ';';
+        }
+        if self.grace != default.grace {
+            write!(f, "{mark}grace={}", self.grace.secs())?;
+        }
+        Ok(())
+    }
+}

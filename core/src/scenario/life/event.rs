@@ -1,0 +1,386 @@
+//! Events of a fleet's life as text: `30s:kill=2;90s:start=2;40s:slow=1x0.3/20s`.
+//!
+//! An event is a time, a verb and whom it befalls: a replica (or a router) by its number, or `N%` of the replicas, drawn by
+//! the seed. After it may stand a factor (`slow`) and, after a slash, how long it lasts, or how it ends (`stay`,
+//! `snapshot`). Any number of them in any order.
+//!
+//! ```
+//! use warmpath_core::scenario::life::{Events, Target, Verb};
+//! let events = Events::parse("30s:kill=2; 1m:slow=50%x0.3/20s").unwrap();
+//! assert_eq!(events.all[0].target, Target::One(2));
+//! assert_eq!(events.to_string(), "30s:kill=2;60s:slow=50%x0.3/20s");
+//! let wrong = Events::parse("30s:kill=2;9s:klil=1").unwrap_err().to_string();
+//! assert!(wrong.contains("character 15") && wrong.contains("did you mean \"kill\"?"), "{wrong}");
+//! ```
+
+use core::fmt;
+
+use thiserror::Error;
+
+use crate::decimal;
+use crate::nearest::nearest;
+use crate::units::VirtualTime;
+use crate::words::excerpt;
+
+/// Most events of a scenario.
+const MOST: usize = 1000;
+
+/// Highest number of a replica.
+const LAST_REPLICA: u64 = 1023;
+
+/// Whom an event befalls.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Target {
+    /// The replica (or the router) of this number, from 0.
+    One(u16),
+    /// So many percent of the replicas, at least one, drawn by the seed.
+    Share(f64),
+}
+
+/// What happens.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Verb {
+    /// A replica dies: queue, batch and cache are lost, its connections are reset.
+    Kill {
+        /// It does not come back by itself.
+        stay: bool,
+    },
+    /// A replica that is not there (or a new one) comes up, cold.
+    Start,
+    /// A replica computes at this share of its speed.
+    Slow {
+        /// 1 is its own speed.
+        factor: f64,
+        /// How long; `None`: to the end.
+        length: Option<VirtualTime>,
+    },
+    /// A replica keeps its connections and makes no token.
+    Hang {
+        /// How long; `None`: to the end.
+        length: Option<VirtualTime>,
+    },
+    /// A replica is taken out, see [`super::Drain`].
+    Drain,
+    /// A router begins anew: its account of what it sent and its picture of the caches are lost.
+    RestartRouter {
+        /// It reloads both as they were.
+        snapshot: bool,
+    },
+}
+
+/// One event.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Event {
+    /// When.
+    pub at: VirtualTime,
+    /// What.
+    pub verb: Verb,
+    /// Whom.
+    pub target: Target,
+}
+
+/// The events of a scenario, as they were written.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Events {
+    /// In the order written.
+    pub all: Vec<Event>,
+}
+
+/// What is wrong with an event, and where.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("events, character {at}: \"{found}\", but there must be {wanted}{hint}")]
+pub struct EventError {
+    /// Counted from 1.
+    pub at: usize,
+    /// What was found.
+    pub found: String,
+    /// What would be right.
+    pub wanted: &'static str,
+    /// "; did you mean …?" or nothing.
+    pub hint: String,
+}
+
+const VERBS: [&str; 6] = ["kill", "start", "slow", "hang", "drain", "restart-router"];
+
+/// A piece of the text, and where it begins \[bytes\].
+#[derive(Clone, Copy)]
+struct Piece<'a> {
+    whole: &'a str,
+    from: usize,
+    text: &'a str,
+}
+
+impl<'a> Piece<'a> {
+    /// Its part `from..to`, without blanks around it.
+    fn part(self, from: usize, to: usize) -> Self {
+        let cut = &self.text[from..to];
+        let text = cut.trim();
+        let blanks = cut.len() - cut.trim_start().len();
+        Self {
+            from: self.from + from + blanks,
+            text,
+            ..self
+        }
+    }
+
+    /// What stands before and after the first `mark`.
+    fn split(self, mark: char) -> (Self, Option<Self>) {
+        match self.text.find(mark) {
+            None => (self, None),
+            Some(at) => (
+                self.part(0, at),
+                Some(self.part(at + mark.len_utf8(), self.text.len())),
+            ),
+        }
+    }
+
+    fn wrong(self, wanted: &'static str) -> EventError {
+        EventError {
+            at: self.whole[..self.from].chars().count() + 1,
+            found: excerpt(self.text),
+            wanted,
+            hint: String::new(),
+        }
+    }
+
+    fn among(self, wanted: &'static str, names: &[&str]) -> EventError {
+        let hint = nearest(self.text, names.iter().copied());
+        EventError {
+            hint: hint.map_or_else(String::new, |name| format!("; did you mean \"{name}\"?")),
+            ..self.wrong(wanted)
+        }
+    }
+
+    /// A time span: a number with a unit, seconds without one.
+    fn span(self) -> Result<VirtualTime, EventError> {
+        let wanted = "a time from 0 to 1,000,000 s, as 30s, 500ms, 2m or 1h";
+        let units = [("ms", 1e-3), ("s", 1.0), ("m", 60.0), ("h", 3600.0)];
+        let (digits, scale) = units
+            .iter()
+            .find_map(|&(unit, scale)| Some((self.text.strip_suffix(unit)?, scale)))
+            .unwrap_or((self.text, 1.0));
+        let seconds = decimal::real(digits.trim_end()).map(|number| number * scale);
+        match seconds {
+            Some(seconds) if (0.0..=1e6).contains(&seconds) => Ok(VirtualTime::from_secs(seconds)),
+            _ => Err(self.wrong(wanted)),
+        }
+    }
+
+    fn length(self) -> Result<VirtualTime, EventError> {
+        match self.span()? {
+            VirtualTime::ZERO => Err(self.wrong("a length of more than 0 s")),
+            length => Ok(length),
+        }
+    }
+
+    fn target(self, routers: bool) -> Result<Target, EventError> {
+        if let Some(share) = self.text.strip_suffix('%')
+            && !routers
+        {
+            let share = decimal::real(share).filter(|share| *share > 0.0 && *share <= 100.0);
+            return match share {
+                Some(share) => Ok(Target::Share(share)),
+                None => {
+                    Err(self.wrong("a share of the replicas of more than 0 % and at most 100 %"))
+                }
+            };
+        }
+        let (last, wanted) = match routers {
+            true => (15, "a router's number from 0 to 15"),
+            false => (
+                LAST_REPLICA,
+                "a replica's number from 0 to 1023, or a share of them such as 50%",
+            ),
+        };
+        let number = decimal::whole(self.text).filter(|&number| number <= last);
+        match number {
+            Some(number) => Ok(Target::One(number as u16)),
+            None => Err(self.wrong(wanted)),
+        }
+    }
+}
+
+impl Events {
+    /// Reads events; an empty text has none.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, and where.
+    pub fn parse(text: &str) -> Result<Self, EventError> {
+        let mut all = Vec::new();
+        let mut from = 0;
+        for cut in text.split(';') {
+            let piece = Piece {
+                whole: text,
+                from,
+                text: cut,
+            };
+            let piece = piece.part(0, cut.len());
+            from += cut.len() + 1;
+            if piece.text.is_empty() {
+                continue;
+            }
+            if all.len() == MOST {
+                return Err(piece.wrong("no more than 1,000 events"));
+            }
+            all.push(event(piece)?);
+        }
+        Ok(Self { all })
+    }
+
+    /// One past the highest number of a replica that an event names.
+    pub fn replicas(&self) -> u32 {
+        let named = self.all.iter().filter_map(|event| match event.target {
+            Target::One(number) if !matches!(event.verb, Verb::RestartRouter { .. }) => {
+                Some(u32::from(number) + 1)
+            }
+            _ => None,
+        });
+        named.max().unwrap_or(0)
+    }
+}
+
+fn event(piece: Piece<'_>) -> Result<Event, EventError> {
+    let wanted = "TIME:VERB=REPLICA, as 30s:kill=2";
+    let (time, rest) = piece.split(':');
+    let rest = rest.ok_or_else(|| piece.wrong(wanted))?;
+    let at = time.span()?;
+    let (verb, rest) = rest.split('=');
+    if !VERBS.contains(&verb.text) {
+        return Err(verb.among(
+            "one of kill, start, slow, hang, drain, restart-router",
+            &VERBS,
+        ));
+    }
+    let rest = rest.ok_or_else(|| verb.wrong("a verb with its target, as kill=2"))?;
+    let (whom, after) = rest.split('/');
+    let none = |after: Option<Piece<'_>>| match after {
+        Some(after) => Err(after.wrong("nothing after this verb's target")),
+        None => Ok(()),
+    };
+    let word = |after: Option<Piece<'_>>, word: &str, wanted| match after {
+        None => Ok(false),
+        Some(after) if after.text == word => Ok(true),
+        Some(after) => Err(after.among(wanted, &[word])),
+    };
+    let (verb, target) = match verb.text {
+        "kill" => {
+            let stay = word(after, "stay", "stay, or nothing")?;
+            (Verb::Kill { stay }, whom.target(false)?)
+        }
+        "start" => {
+            none(after)?;
+            (Verb::Start, whom.target(false)?)
+        }
+        "slow" => {
+            let (whom, factor) = whom.split('x');
+            let factor = factor.ok_or_else(|| {
+                whom.wrong("a replica and its speed, as 1x0.3 for replica 1 at 0.3 of its speed")
+            })?;
+            let read = decimal::real(factor.text).filter(|it| (0.01..=100.0).contains(it));
+            let read = read.ok_or_else(|| factor.wrong("a factor from 0.01 to 100"))?;
+            let slow = Verb::Slow {
+                factor: read,
+                length: after.map(Piece::length).transpose()?,
+            };
+            (slow, whom.target(false)?)
+        }
+        "hang" => {
+            let length = after.map(Piece::length).transpose()?;
+            (Verb::Hang { length }, whom.target(false)?)
+        }
+        "drain" => {
+            none(after)?;
+            (Verb::Drain, whom.target(false)?)
+        }
+        _ => {
+            let snapshot = word(after, "snapshot", "snapshot, or nothing")?;
+            (Verb::RestartRouter { snapshot }, whom.target(true)?)
+        }
+    };
+    Ok(Event { at, verb, target })
+}
+
+impl fmt::Display for Events {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (n, event) in self.all.iter().enumerate() {
+            if n > 0 {
+                f.write_str(";")?;
+            }
+            write!(f, "{event}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (name, factor, length, word) = match self.verb {
+            Verb::Kill { stay } => ("kill", None, None, stay.then_some("stay")),
+            Verb::Start => ("start", None, None, None),
+            Verb::Slow { factor, length } => ("slow", Some(factor), length, None),
+            Verb::Hang { length } => ("hang", None, length, None),
+            Verb::Drain => ("drain", None, None, None),
+            Verb::RestartRouter { snapshot } => {
+                ("restart-router", None, None, snapshot.then_some("snapshot"))
+            }
+        };
+        write!(f, "{}s:{name}=", self.at.secs())?;
+        match self.target {
+            Target::One(number) => write!(f, "{number}")?,
+            Target::Share(share) => write!(f, "{share}%")?,
+        }
+        if let Some(factor) = factor {
+            write!(f, "x{factor}")?;
+        }
+        if let Some(length) = length {
+            write!(f, "/{}s", length.secs())?;
+        }
+        word.map_or(Ok(()), |word| write!(f, "/{word}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn events_are_read_and_written() {
+        let text = "30s:kill=2;90s:start=2;40s:slow=1x0.3/20s;60s:drain=0;70s:hang=3/15s;100s:restart-router=0";
+        let events = Events::parse(text).unwrap();
+        assert_eq!(events.all.len(), 6);
+        assert_eq!(events.to_string(), text);
+        assert_eq!(events.replicas(), 4);
+        let loose =
+            Events::parse(" 500ms : kill = 50% / stay ; ; 1m:hang=0;2:restart-router=1/snapshot")
+                .unwrap();
+        let written = "0.5s:kill=50%/stay;60s:hang=0;2s:restart-router=1/snapshot";
+        assert_eq!(loose.to_string(), written);
+        assert_eq!(Events::parse(written).unwrap(), loose);
+        assert!(Events::parse("").unwrap().all.is_empty());
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_place() {
+        let says = |text: &str, at: usize, what: &str| {
+            let error = Events::parse(text).unwrap_err();
+            assert_eq!(error.at, at, "{text}: {error}");
+            assert!(error.to_string().contains(what), "{text}: {error}");
+        };
+        says("30s:klil=2", 5, "did you mean \"kill\"?");
+        says("30s:kill=2;40s:slwo=1x0.3", 16, "did you mean \"slow\"?");
+        says("30s", 1, "as 30s:kill=2");
+        says("soon:kill=2", 1, "a time from 0");
+        says("-1s:kill=2", 1, "a time from 0");
+        says("1s:kill", 4, "as kill=2");
+        says("1s:kill=1024", 9, "0 to 1023");
+        says("1s:kill=0%", 9, "more than 0 %");
+        says("1s:kill=1/sty", 11, "did you mean \"stay\"?");
+        says("1s:slow=1", 9, "as 1x0.3");
+        says("1s:slow=1x0/3s", 11, "a factor from 0.01");
+        says("1s:hang=1/0s", 11, "more than 0 s");
+        says("1s:start=1/5s", 12, "nothing after");
+        says("é1s:kill=1", 1, "a time");
+        says("1s:kill=1; 2s:restart-router=16", 30, "0 to 15");
+        says(&"1s:kill=0;".repeat(1001), 10_001, "no more than 1,000");
+    }
+}

@@ -1,0 +1,270 @@
+//! How a router learns that a replica answers or does not: presets by product, and their figures one by one.
+//!
+//! `kubernetes`, or a preset with figures changed: `kubernetes:period=5;lag=1`. Probes run at equal intervals, each replica's
+//! at a phase drawn by the seed; what they find reaches each router after the watch's lag, or with some probability not at
+//! all, until the watch is listed again. Instead of probes a lease may expire, or a death be seen at once.
+//!
+//! Sources are repositories and commits read for this project (spec/operations.md's keys); what was not found in a source says
+//! that it is from memory.
+
+use core::fmt;
+
+use super::retry::RouterRetry;
+use crate::limit::breaker::{RULES, Rule};
+
+/// What becomes of a router's picture of a replica's cache when it learns that the replica is gone.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Purge {
+    /// Forgotten so many seconds after.
+    After(f64),
+    /// Kept: when the replica is back, it is believed to hold what it held.
+    Never,
+}
+
+/// A product's way with replicas that come and go.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct HealthPreset {
+    /// As typed.
+    pub name: &'static str,
+    /// One sentence.
+    pub about: &'static str,
+    /// Repository and commit.
+    pub source: &'static str,
+    /// Figures that stand in no source read; empty: none.
+    pub from_memory: &'static str,
+    /// Time between probes of one replica \[s\].
+    pub period: f64,
+    /// Failed probes in a row that make it not ready.
+    pub fails: u32,
+    /// Good ones in a row that make it ready.
+    pub oks: u32,
+    /// How long a probe waits \[s\].
+    pub timeout: f64,
+    /// From what probes say to what a router believes \[s\].
+    pub lag: f64,
+    /// A lease stands for the probes: it is renewed at half this time and expires after it \[s\]; 0: none.
+    pub lease: f64,
+    /// A death (not a hang) is seen at once.
+    pub sees_death: bool,
+    /// A router that sees an error stops sending there for so long \[s\]; 0: it does not.
+    pub inhibit: f64,
+    /// With no replica to send to, a request waits; if not, it is answered 503.
+    pub holds: bool,
+    /// A failed try stays in the router's count until its request ends.
+    pub keeps_failed: bool,
+    /// What is forgotten when a replica is not ready any more.
+    pub purge: Purge,
+    /// What its router does with a failed attempt.
+    pub retry: RouterRetry,
+    /// Its breaker.
+    pub breaker: Rule,
+}
+
+const RETRY: RouterRetry = RouterRetry {
+    most: 0,
+    exclude: false,
+    backoff_ms: 0.0,
+    growth: 0.0,
+    jitter: 0.0,
+    budget: 0.0,
+};
+
+const KUBERNETES: HealthPreset = HealthPreset {
+    name: "kubernetes",
+    about: "readiness probes as Kubernetes ships them, a watch, no retries; a replica that is not ready is forgotten at once",
+    source: "kubernetes/kubernetes pkg/apis/core/v1/defaults.go@023f88a3",
+    from_memory: "lag",
+    period: 10.0,
+    fails: 3,
+    oks: 1,
+    timeout: 1.0,
+    lag: 0.2,
+    lease: 0.0,
+    sees_death: false,
+    inhibit: 0.0,
+    holds: false,
+    keeps_failed: false,
+    purge: Purge::After(0.0),
+    retry: RETRY,
+    breaker: Rule::OFF,
+};
+
+/// Every preset; the first is the default.
+pub static HEALTH: [HealthPreset; 8] = [
+    KUBERNETES,
+    HealthPreset {
+        name: "kubeai",
+        about: "pod watch; three retries at once by the same rule, a failed try stays counted; with no replica requests wait",
+        source: "substratusai/kubeai@2f32ef49",
+        timeout: 2.0,
+        holds: true,
+        keeps_failed: true,
+        retry: RouterRetry { most: 3, ..RETRY },
+        ..KUBERNETES
+    },
+    HealthPreset {
+        name: "smg",
+        about: "probes of its own each 60 s; five attempts by the same rule; a breaker of 10 failures; the tree forgets on removal only",
+        source: "smg-project/smg@f8daa883",
+        from_memory: "",
+        period: 60.0,
+        oks: 2,
+        timeout: 5.0,
+        lag: 0.0,
+        purge: Purge::Never,
+        retry: RouterRetry {
+            most: 4,
+            backoff_ms: 50.0,
+            growth: 1.5,
+            jitter: 0.2,
+            ..RETRY
+        },
+        breaker: RULES[2],
+        ..KUBERNETES
+    },
+    HealthPreset {
+        name: "dynamo",
+        about: "a lease of 10 s; a router that sees an error leaves the replica alone for 5 s; its blocks are forgotten when the lease expires",
+        source: "ai-dynamo/dynamo etcd.rs@0f249f5e, migration.rs@0135b9a5",
+        from_memory: "",
+        lag: 0.0,
+        lease: 10.0,
+        inhibit: 5.0,
+        ..KUBERNETES
+    },
+    HealthPreset {
+        name: "production-stack",
+        about: "readiness probes each 5 s, a watch that is never listed again, no retries, a trie that is never pruned",
+        source: "vllm-project/production-stack@a6c01db0",
+        period: 5.0,
+        timeout: 3.0,
+        purge: Purge::Never,
+        ..KUBERNETES
+    },
+    HealthPreset {
+        name: "llm-d",
+        about: "pod watch; no retries; prefix entries of a replica that is gone are dropped every 2 min",
+        source: "llm-d/llm-d-router@ebab6879",
+        purge: Purge::After(120.0),
+        ..KUBERNETES
+    },
+    HealthPreset {
+        name: "aibrix",
+        about: "informer; no retries; what was believed of a replica's cache is kept",
+        source: "vllm-project/aibrix@e3e10f9e",
+        purge: Purge::Never,
+        ..KUBERNETES
+    },
+    HealthPreset {
+        name: "ray",
+        about: "a death is seen at once; a hang after three checks of 30 s each; no retries",
+        source: "ray-project/ray python/ray/serve/config.py@00239d48",
+        from_memory: "",
+        timeout: 30.0,
+        lag: 0.0,
+        sees_death: true,
+        ..KUBERNETES
+    },
+];
+
+/// How routers learn of the replicas' state. See the [module](self).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Health {
+    /// With the figures that were changed.
+    pub preset: HealthPreset,
+    /// Probability that a router misses a change.
+    pub loss: f64,
+    /// The watch is listed anew so often \[s\]; 0: never.
+    pub relist: f64,
+}
+
+impl Default for Health {
+    fn default() -> Self {
+        Self {
+            preset: KUBERNETES,
+            loss: 0.0,
+            relist: 0.0,
+        }
+    }
+}
+
+impl Health {
+    /// The figures as they are typed, and their values.
+    pub fn figures(&self) -> [(&'static str, f64); 9] {
+        let preset = &self.preset;
+        [
+            ("period", preset.period),
+            ("fails", f64::from(preset.fails)),
+            ("oks", f64::from(preset.oks)),
+            ("timeout", preset.timeout),
+            ("lag", preset.lag),
+            ("lease", preset.lease),
+            (
+                "purge",
+                match preset.purge {
+                    Purge::After(seconds) => seconds,
+                    Purge::Never => -1.0,
+                },
+            ),
+            ("loss", self.loss),
+            ("relist", self.relist),
+        ]
+    }
+
+    /// Sets a figure. `None`: there is none of that name, or it does not take this value.
+    pub fn set(&mut self, name: &str, value: f64) -> Option<()> {
+        let most = match name {
+            "fails" | "oks" => 100.0,
+            "loss" => 1.0,
+            _ => 1e5,
+        };
+        let least = match name {
+            "period" => 0.01,
+            "fails" | "oks" => 1.0,
+            "purge" => -1.0,
+            _ => 0.0,
+        };
+        if !(least..=most).contains(&value) {
+            return None;
+        }
+        let preset = &mut self.preset;
+        match name {
+            "period" => preset.period = value,
+            "fails" => preset.fails = value as u32,
+            "oks" => preset.oks = value as u32,
+            "timeout" => preset.timeout = value,
+            "lag" => preset.lag = value,
+            "lease" => preset.lease = value,
+            "purge" if value < 0.0 => preset.purge = Purge::Never,
+            "purge" => preset.purge = Purge::After(value),
+            "loss" => self.loss = value,
+            "relist" => self.relist = value,
+            _ => return None,
+        }
+        Some(())
+    }
+
+    /// The preset of that name as it ships.
+    pub fn named(name: &str) -> Option<Self> {
+        let preset = HEALTH.iter().find(|preset| preset.name == name)?;
+        Some(Self {
+            preset: *preset,
+            ..Self::default()
+        })
+    }
+}
+
+impl fmt::Display for Health {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.preset.name;
+        f.write_str(name)?;
+        let shipped = Self::named(name).unwrap_or_default().figures();
+        let changed = self.figures().into_iter().zip(shipped);
+        let mut mark = ':';
+        for ((name, value), _) in changed.filter(|(ours, theirs)| ours != theirs) {
+            write!(f, "{mark}{name}={value}")?;
+            mark = ';';
+        }
+        Ok(())
+    }
+}

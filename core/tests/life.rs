@@ -1,0 +1,252 @@
+//! What befalls replicas: they die, hang, slow down, drain and start, and routers, clients and reports take notice.
+
+use std::sync::Arc;
+
+use warmpath_core::fleet::{Fact, LifeStage, Outcome, Replay, Run, Simulation, What};
+use warmpath_core::report::{Report, json};
+use warmpath_core::router::POLICIES;
+use warmpath_core::scenario::Scenario;
+use warmpath_core::units::VirtualTime;
+use warmpath_core::workload::{Named, Workload};
+
+fn workload(scenario: &Scenario) -> Arc<Workload> {
+    let named = Named::parse(&scenario.workload).unwrap();
+    let workload = named.generate(scenario.block_size, scenario.seed, scenario.requests);
+    Arc::new(workload.unwrap())
+}
+
+fn runs(query: &str) -> Vec<Run> {
+    let scenario = Scenario::from_query(query).unwrap_or_else(|error| panic!("{query}: {error}"));
+    let workload = workload(&scenario);
+    let replay = Replay::new(scenario, workload, true).unwrap();
+    replay.finish().unwrap()
+}
+
+fn one(query: &str) -> Run {
+    runs(query).remove(0)
+}
+
+fn log(run: &Run) -> &[Fact] {
+    run.log.as_deref().unwrap()
+}
+
+fn at(seconds: f64) -> VirtualTime {
+    VirtualTime::from_secs(seconds)
+}
+
+const RAG: &str = "v=1&w=rag:contexts%3D12;questions%3D10&rate=1";
+
+#[test]
+fn what_is_not_used_changes_nothing() {
+    let told = |query: &str| {
+        let scenario = Scenario::from_query(query).unwrap();
+        let workload = workload(&scenario);
+        let runs = Replay::new(scenario.clone(), Arc::clone(&workload), false).unwrap();
+        let runs = runs.finish().unwrap();
+        let told = json::write(&Report::new(&scenario, &workload, &runs));
+        let line = |line: &&str| !line.contains("\"scenario\"");
+        told.lines().filter(line).collect::<Vec<_>>().join("\n")
+    };
+    let used =
+        format!("{RAG}&health=smg:loss%3D1&breaker=nginx&rtries=3&ctries=5&drain=finish&mttr=1");
+    assert_eq!(told(RAG), told(&used));
+}
+
+#[test]
+fn an_event_after_the_last_answer_is_not_waited_for() {
+    let plain = one(&format!("{RAG}&p=smart"));
+    let late = one(&format!("{RAG}&p=smart&ev=100000s:kill%3D1"));
+    assert_eq!(plain.records, late.records);
+    assert_eq!(plain.end, late.end);
+    assert_eq!(late.lives.unwrap().happenings, []);
+}
+
+#[test]
+fn no_policy_sends_to_a_replica_that_it_believes_down() {
+    let (mut tried, base) = (0, format!("{RAG}&health=ray&ev=20s:kill%3D1/stay"));
+    for entry in POLICIES {
+        for routers in [1, 2] {
+            let run = one(&format!("{base}&p={}&routers={routers}", entry.name));
+            let after = |fact: &&Fact| fact.at > at(20.0);
+            for fact in log(&run).iter().filter(after) {
+                if let What::Routed { replica, .. } = fact.what {
+                    assert_ne!(replica, 1, "{} at {} s", entry.name, fact.at.secs());
+                    tried += 1;
+                }
+            }
+        }
+    }
+    assert!(tried > POLICIES.len() * 100, "{tried}");
+}
+
+#[test]
+fn a_kill_loses_everything_there_and_what_comes_back_is_cold() {
+    let run = one(&format!("{RAG}&p=smart&ev=20s:kill%3D1"));
+    let lives = run.lives.as_ref().unwrap();
+    let kill = lives.happenings[0];
+    assert_eq!((kill.at, kill.whom), (at(20.0), 1));
+    assert!(kill.lost_blocks >= kill.lost_alone && kill.lost_alone > 0);
+    // A start of 8 billion parameters, after the back-off.
+    let ready = (kill.ready.unwrap() - kill.at).secs();
+    assert!((69.0..72.0).contains(&ready), "{ready}");
+    // Probes each 10 s, three of them, and the watch's lag.
+    let known = (kill.known.unwrap() - kill.at).secs();
+    assert!((20.2..=30.2).contains(&known), "{known}");
+    let mut held = 0;
+    for fact in log(&run) {
+        match fact.what {
+            What::Stored {
+                replica: 1,
+                from,
+                to,
+                ..
+            } => held += to - from,
+            What::Evicted {
+                replica: 1,
+                from,
+                to,
+                ..
+            } => held -= to - from,
+            What::Life {
+                replica: 1,
+                stage: LifeStage::Down,
+            } => assert_eq!(held, 0, "blocks of a replica that is gone"),
+            _ => {}
+        }
+    }
+    let whole: u64 = lives.happenings.iter().map(|it| it.recomputed_tokens).sum();
+    assert!(
+        whole > 0 && whole <= u64::from(kill.lost_alone) * 16,
+        "{whole}"
+    );
+    let cut = run.records.iter().filter(|it| it.outcome == Outcome::Cut);
+    assert_eq!(cut.count(), kill.cut as usize);
+}
+
+#[test]
+fn half_the_speed_is_twice_the_time() {
+    let alone = "v=1&w=unique:prompt%3D400;output%3D20;spread%3D0&n=1&r=1&arr=all-at-once&p=random";
+    let compute = |query: &str| {
+        let run = one(query);
+        let steps = run.replicas[0].steps.as_ref().unwrap().iter();
+        steps
+            .map(|step| (step.end - step.start).secs())
+            .sum::<f64>()
+    };
+    let (plain, slow) = (
+        compute(alone),
+        compute(&format!("{alone}&ev=0s:slow%3D0x0.5")),
+    );
+    assert!((slow / plain - 2.0).abs() < 1e-6, "{slow} {plain}");
+}
+
+#[test]
+fn a_hang_puts_everything_off_by_its_length() {
+    let alone =
+        "v=1&w=unique:prompt%3D400;output%3D100;spread%3D0&n=1&r=1&arr=all-at-once&p=random";
+    let plain = one(alone).records[0];
+    assert!(plain.first_token < at(1.0) && plain.done > at(1.0));
+    let hung = one(&format!("{alone}&ev=1s:hang%3D0/15s")).records[0];
+    assert_eq!(hung.first_token, plain.first_token);
+    assert_eq!(hung.done, plain.done + at(15.0));
+    // Whoever waits less gives up; the stream had begun.
+    let cut = one(&format!("{alone}&ev=1s:hang%3D0/15s&ctime=5")).records[0];
+    assert_eq!((cut.outcome, cut.broken), (Outcome::Cut, 1));
+    // Before its first token it is tried again: at once at another replica, were there one.
+    let query = format!("{alone}&ev=0s:hang%3D0/15s&ctime=5&ctries=9");
+    let again = one(&query).records[0];
+    assert_eq!(again.outcome, Outcome::Completed);
+    assert!(again.broken >= 1 && again.done > at(15.0), "{again:?}");
+}
+
+#[test]
+fn a_replica_more_takes_requests_when_it_is_up() {
+    let run = one(&format!("{RAG}&r=2&p=least-load&ev=1s:start%3D2"));
+    assert_eq!(run.replicas.len(), 3);
+    let routed = log(&run).iter().filter_map(|fact| match fact.what {
+        What::Routed { replica: 2, .. } => Some(fact.at),
+        _ => None,
+    });
+    let first = routed.min().unwrap();
+    assert!((61.0..75.0).contains(&first.secs()), "{}", first.secs());
+}
+
+#[test]
+fn a_drain_that_finishes_cuts_nobody() {
+    let counts = |drain: &str| {
+        let run = one(&format!(
+            "{RAG}&p=round-robin&ev=20s:drain%3D1&drain={drain}"
+        ));
+        let cut = run.records.iter().filter(|it| it.outcome == Outcome::Cut);
+        let down = log(&run).iter().find_map(|fact| match fact.what {
+            What::Life {
+                replica: 1,
+                stage: LifeStage::Down,
+            } => Some(fact.at.secs()),
+            _ => None,
+        });
+        (cut.count(), down.unwrap())
+    };
+    let (cut, down) = counts("abort");
+    assert!(cut > 0 && down == 20.0, "{cut} {down}");
+    let (cut, down) = counts("finish:grace%3D900");
+    assert!(cut == 0 && down > 20.0 && down < 200.0, "{cut} {down}");
+    let (_, down) = counts("abort:prestop%3D5");
+    assert_eq!(down, 25.0);
+}
+
+#[test]
+fn a_router_that_restarts_forgets_and_one_with_a_snapshot_does_not() {
+    let found = |event: &str| {
+        let run = one(&format!("{RAG}&p=smart@routed{event}"));
+        run.records
+            .iter()
+            .map(|it| u64::from(it.believed_blocks))
+            .sum::<u64>()
+    };
+    let plain = found("");
+    assert!(found("&ev=30s:restart-router%3D0") < plain);
+    assert_eq!(found("&ev=30s:restart-router%3D0/snapshot"), plain);
+}
+
+#[test]
+fn a_clone_of_a_run_in_trouble_goes_the_same_way() {
+    let query = format!(
+        "{RAG}&p=dynamo&ev=10s:kill%3D50%25;15s:hang%3D0/5s&mtbf=0.01&health=kubeai:loss%3D0.5;relist%3D7&breaker=smg"
+    );
+    let scenario = Scenario::from_query(&query).unwrap();
+    let workload = workload(&scenario);
+    let mut run = Simulation::new(&scenario, &scenario.policies[0], workload, 1, true).unwrap();
+    run.run(2000);
+    let mut other = run.clone();
+    while run.run(1) {}
+    while other.run(1000) {}
+    let (run, other) = (run.finish(), other.finish());
+    assert_eq!(run.records, other.records);
+    assert_eq!(run.lives, other.lives);
+    assert!(run.lives.unwrap().happenings.len() > 3);
+}
+
+/// With no replica to send to, a request waits or is turned away, and is not lost.
+#[test]
+fn nobody_there_is_an_answer_too() {
+    let ends = |query: &str| {
+        let run = one(&format!("{RAG}&n=40&p=chwbl&ev=5s:kill%3D100%25{query}"));
+        let count = |outcome| {
+            run.records
+                .iter()
+                .filter(|it| it.outcome == outcome)
+                .count()
+        };
+        (
+            count(Outcome::Completed),
+            count(Outcome::Failed),
+            count(Outcome::Cut),
+        )
+    };
+    let (_, failed, _) = ends("/stay&health=ray");
+    assert!(failed > 0);
+    let (completed, failed, cut) =
+        ends("&health=kubeai:period%3D1;fails%3D1&mttr=20&rtries=100:backoff_ms%3D1000");
+    assert_eq!((completed + cut, failed), (40, 0));
+}

@@ -1,0 +1,19 @@
+//! `operations`: runs the scenarios of replicas that fail, hang, drain and come back, and writes docs/operations.md.
+
+use crate::fault::Outcome;
+use crate::{places, process};
+use std::process::Command;
+
+pub(crate) fn run(rest: &[String]) -> Outcome<()> {
+    super::no_options("operations", rest)?;
+    let mut command = Command::new("cargo");
+    command
+        .args(["test", "-p", "warmpath-core", "--test", "operations"])
+        .env("WARMPATH_BLESS", "1")
+        .current_dir(places::root());
+    process::run(
+        "the operations scenarios",
+        &mut command,
+        "the output above says what does not run",
+    )
+}

@@ -57,6 +57,7 @@ pub(crate) fn options(scenario: &Scenario) -> ReadOptions {
     ReadOptions {
         block_size: scenario.block_size,
         requests: scenario.requests,
+        characters: scenario.matches_characters(),
         reading: scenario.reading.clone(),
         ..ReadOptions::default()
     }

@@ -75,7 +75,7 @@ fn notes(scenario: &Scenario, workload: &Workload) -> Vec<String> {
             characters.push(name);
         }
     }
-    if !characters.is_empty() {
+    if !characters.is_empty() && workload.characters.is_empty() {
         notes.push(format!(
             "{}: the product matches characters; here full blocks of {} tokens stand in for them",
             characters.join(", "),

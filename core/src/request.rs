@@ -1,5 +1,6 @@
 //! What arrived: a request as the fleet carries it, lengths and blocks, no text.
 
+pub(crate) mod characters;
 pub mod corpus;
 pub(crate) mod heads;
 pub(crate) mod keys;
@@ -22,7 +23,7 @@ pub enum Arrival {
 }
 
 /// What policies that look at the text are allowed to see of it.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct TextKeys {
     /// XXH64 of the first user message's first 100 characters.
     pub chars_100: u64,
@@ -32,6 +33,8 @@ pub struct TextKeys {
     pub tokens_256: u64,
     /// The text's 128-character chunks, as a chain in [`crate::workload::Workload::chunks`].
     pub chunks: Chain,
+    /// The text's characters, as a chain in [`crate::workload::Workload::characters`]; empty where those are not kept.
+    pub characters: Chain,
 }
 
 /// One request of a workload.

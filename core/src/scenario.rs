@@ -249,6 +249,13 @@ impl Default for Scenario {
 }
 
 impl Scenario {
+    /// Whether a product that one of its policies models matches characters, so that a reader of texts has to keep them
+    /// ([`ReadOptions::characters`](crate::workload::ReadOptions::characters)).
+    pub fn matches_characters(&self) -> bool {
+        let mut policies = self.policies.iter();
+        policies.any(|spec| spec.reads().characters)
+    }
+
     /// Whether every file it names has been read.
     ///
     /// # Errors

@@ -49,7 +49,7 @@ pub use format::{Origin, Recorded};
 pub use named::{NameError, Named, named};
 pub use reader::{Prompts, ReadOptions, Reader, file_name};
 
-use crate::request::{Corpus, Heads, Request};
+use crate::request::{Chain, Corpus, Heads, Request};
 
 /// The most requests of a run: one that would send more is refused before it begins.
 pub const MOST_REQUESTS: u32 = 100_000_000;
@@ -65,6 +65,9 @@ pub struct Workload {
     pub corpus: Corpus,
     /// The 128-character chunks of all prompts, for policies that look at text; empty where there is no text.
     pub chunks: Corpus,
+    /// The characters of all prompts, for policies that match them; empty where there is no text, or nobody asked
+    /// ([`ReadOptions::characters`]).
+    pub characters: Corpus,
     /// The beginnings of the prompts, where the workload was read from texts.
     pub heads: Heads,
     /// The requests, in arrival order where the trace has times, else in file order.
@@ -76,12 +79,14 @@ pub struct Workload {
 }
 
 impl Workload {
-    /// What a written trace keeps of it: all but the beginnings of its texts.
+    /// What a written trace keeps of it: all but the beginnings and the characters of its texts.
     #[must_use]
     pub fn without_texts(mut self) -> Self {
         self.heads = Heads::default();
+        self.characters = Corpus::default();
         for keys in self.requests.iter_mut().filter_map(|r| r.keys.as_mut()) {
             keys.head = 0;
+            keys.characters = Chain::default();
         }
         self
     }

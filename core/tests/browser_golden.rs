@@ -67,6 +67,7 @@ fn workload(golden: &Golden, scenario: &Scenario) -> Workload {
     let options = ReadOptions {
         block_size: scenario.block_size,
         requests: scenario.requests,
+        characters: scenario.matches_characters(),
         reading: scenario.reading.clone(),
         ..ReadOptions::default()
     };

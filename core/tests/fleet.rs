@@ -49,6 +49,7 @@ fn chat(conversations: u32, turns: u32, system: u32, ask: u32, answer: u32) -> A
         block_size: size,
         corpus,
         chunks: Corpus::default(),
+        characters: Corpus::default(),
         heads: Heads::default(),
         count: requests.len() as u32,
         requests,

@@ -1,5 +1,7 @@
 //! Routers in a fleet: what they know, how old it is, and where hits are lost.
 
+#[path = "policies/characters.rs"]
+mod characters;
 #[path = "policies/fleet.rs"]
 mod fleet;
 #[path = "policies/fork.rs"]

@@ -62,6 +62,7 @@ pub(super) fn options(scenario: &Scenario) -> ReadOptions {
     ReadOptions {
         block_size: scenario.block_size,
         requests: scenario.requests,
+        characters: scenario.matches_characters(),
         reading: scenario.reading.clone(),
         ..ReadOptions::default()
     }

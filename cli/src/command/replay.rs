@@ -14,7 +14,7 @@ use clap::{Arg, ArgMatches, Command};
 use warmpath_core::fleet::Replay;
 use warmpath_core::report::Report;
 use warmpath_core::report::format::{FORMATS, Format, Writer};
-use warmpath_core::scenario::{Scenario, ScenarioError};
+use warmpath_core::scenario::Scenario;
 use warmpath_core::session::SweepRuns;
 use warmpath_core::workload::Workload;
 use warmpath_view::chart::{Course, course};
@@ -202,9 +202,6 @@ struct Keep {
 
 /// Runs a scenario.
 fn replay(scenario: &Scenario, workload: &Arc<Workload>, keep: Keep) -> Result<Replay, Failure> {
-    scenario
-        .fits_the_clock(workload)
-        .map_err(ScenarioError::from)?;
     let mut replay = Replay::new(scenario.clone(), Arc::clone(workload), keep.details)?;
     if keep.caches {
         replay.keep_caches();

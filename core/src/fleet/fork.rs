@@ -43,7 +43,7 @@ use super::record::{Outcome, Run, ttfts_ms};
 use super::replay::Progress;
 use super::simulation::{Simulation, Stopped};
 use crate::histogram::{mean, percentile};
-use crate::units::{ReplicaId, VirtualTime};
+use crate::units::{ClockEnd, ReplicaId, VirtualTime};
 use crate::words::grouped;
 
 /// Why there is nothing to fork.
@@ -81,6 +81,9 @@ pub enum ForkError {
         /// What was asked for.
         request: u32,
     },
+    /// A run came to the end of the clock before its own.
+    #[error(transparent)]
+    Clock(#[from] ClockEnd),
 }
 
 fn why(outcome: Outcome) -> &'static str {
@@ -210,7 +213,7 @@ impl Fork {
     /// Handles up to `events` events.
     ///
     /// # Errors
-    /// The request never came to a router, or had done so before.
+    /// The request never came to a router, or had done so before; or a run came to the end of the clock.
     pub fn advance(&mut self, events: u32) -> Result<Progress, ForkError> {
         let Some(mut simulation) = self.running.take() else {
             return Ok(self.progress());
@@ -229,6 +232,7 @@ impl Fork {
         if goes_on {
             self.running = Some(simulation);
         } else {
+            simulation.within_the_clock()?;
             self.take(simulation.finish())?;
         }
         Ok(self.progress())

@@ -451,6 +451,7 @@ pub(super) fn ask(workload: &Workload, block_size: u32, request: u32, now: Virtu
     let output = request.max_tokens.unwrap_or(100);
     Ask {
         chunks: &workload.chunks,
+        characters: (!workload.characters.is_empty()).then_some(&workload.characters),
         heads: &workload.heads,
         now,
         ..Ask::new(request, &workload.corpus, block_size, output)

@@ -60,6 +60,8 @@ pub(super) struct Queue {
     /// By replica: the number of its life.
     lives: Vec<u16>,
     all_in_first_life: bool,
+    /// A message's time lay beyond the end of the clock.
+    beyond: bool,
 }
 
 impl Queue {
@@ -131,13 +133,23 @@ impl Queue {
         }
     }
 
-    /// Goes on in time to the next message; `None`: there is none.
+    /// Whether a message was refused because its time lies beyond the end of the clock.
+    pub(super) fn went_beyond(&self) -> bool {
+        self.beyond
+    }
+
+    /// Goes on in time to the next message; `None`: there is none, or it lies beyond the end of the clock
+    /// ([`Self::went_beyond`]).
     #[inline]
     pub(super) fn next_later(&mut self) -> Option<Message> {
         loop {
             let (at, message) = self.take_first()?;
             debug_assert!(at >= self.now, "time runs back");
             if self.is_current(&message) {
+                if at.in_range().is_err() {
+                    self.beyond = true;
+                    return None;
+                }
                 self.now = at;
                 self.handled += 1;
                 return Some(message);
@@ -230,6 +242,18 @@ mod tests {
             order,
             [Message::Due(8), Message::Due(10), Message::Start(11)]
         );
+    }
+
+    #[test]
+    fn the_clock_stops_at_its_end() {
+        let mut queue = Queue::new(1);
+        queue.push(at(VirtualTime::END.0 + 1, Message::Due(1)));
+        queue.push(at(VirtualTime::END.0, Message::Due(2)));
+        assert_eq!(queue.next_later(), Some(Message::Due(2)));
+        assert!(!queue.went_beyond());
+        assert_eq!(queue.next_later(), None);
+        assert!(queue.went_beyond());
+        assert_eq!((queue.now(), queue.handled()), (VirtualTime::END, 1));
     }
 
     #[test]

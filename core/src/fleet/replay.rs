@@ -36,12 +36,17 @@ pub struct Replay {
 
 impl Replay {
     /// Prepares the runs: for each policy, each seed.
+    ///
+    /// # Errors
+    /// What of the scenario does not go together or with the workload; that its requests are due beyond the end of the
+    /// clock.
     pub fn new(
         scenario: Scenario,
         workload: Arc<Workload>,
         keep_steps: bool,
     ) -> Result<Self, ScenarioError> {
         scenario.check()?;
+        scenario.fits_the_clock(&workload)?;
         let mut ahead: Vec<(usize, u64)> = Vec::new();
         for policy in 0..scenario.policies.len() {
             ahead.extend(
@@ -113,11 +118,15 @@ impl Replay {
     }
 
     /// Handles up to `events` events.
+    ///
+    /// # Errors
+    /// A run that comes to the end of the clock before its own; the next one's that cannot begin.
     pub fn run(&mut self, events: u32) -> Result<Progress, ScenarioError> {
         if let Some(mut simulation) = self.current.take() {
             if simulation.run(events) {
                 self.current = Some(simulation);
             } else {
+                simulation.within_the_clock()?;
                 if let Some(left) = &mut self.left {
                     left.push(simulation.caches());
                 }
@@ -146,5 +155,33 @@ impl Replay {
     pub fn finish(mut self) -> Result<Vec<Run>, ScenarioError> {
         while !self.run(1 << 16)?.finished {}
         Ok(self.runs)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fleet::Outcome;
+    use crate::units::ClockEnd;
+    use crate::workload::Named;
+
+    /// So many requests, one in a million seconds.
+    fn slow(requests: u32) -> Result<Replay, ScenarioError> {
+        let query = format!("v=1&w=template&n={requests}&rate=0.000001&arr=constant&r=2");
+        let scenario = Scenario::from_query(&query)?;
+        let workload = Named::parse(&scenario.workload)?.generate(16, 1, scenario.requests);
+        Replay::new(scenario, Arc::new(workload.unwrap()), false)
+    }
+
+    #[test]
+    fn a_run_beyond_the_end_of_the_clock_is_refused_before_or_where_it_comes_there() {
+        let refused = ScenarioError::Clock(ClockEnd);
+        assert_eq!(slow(3202).err(), Some(refused.clone()));
+        // The last is due at the very end of the clock.
+        assert_eq!(slow(3201).unwrap().finish().err(), Some(refused));
+        let runs = slow(3200).unwrap().finish().unwrap();
+        let records = runs.iter().flat_map(|run| &run.records);
+        assert!(records.clone().count() >= 3200);
+        assert!(records.clone().all(|it| it.outcome == Outcome::Completed));
     }
 }

@@ -22,7 +22,7 @@ use crate::cache::CacheState;
 use crate::histogram::Histogram;
 use crate::replica::Pool;
 use crate::router::{Belief, Decision, PolicySpec};
-use crate::units::{ReplicaId, VirtualTime};
+use crate::units::{ClockEnd, ReplicaId, VirtualTime};
 use crate::workload::Workload;
 
 /// One policy over one workload, in virtual time. A clone goes its own way.
@@ -109,7 +109,19 @@ impl Simulation {
         }
     }
 
-    /// Handles up to `events` events; `false` when there are none left.
+    /// Whether what happened lay in the range of the clock.
+    ///
+    /// # Errors
+    /// It did not: the run has stopped before what lies beyond, and has no result.
+    pub fn within_the_clock(&self) -> Result<(), ClockEnd> {
+        match self.queue.went_beyond() {
+            true => Err(ClockEnd),
+            false => Ok(()),
+        }
+    }
+
+    /// Handles up to `events` events; `false` when there are none left that the clock can count
+    /// ([`Self::within_the_clock`]).
     pub fn run(&mut self, events: u32) -> bool {
         for _ in 0..events {
             if !self.step(None) {

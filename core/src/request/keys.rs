@@ -5,6 +5,7 @@
 //! Go. As in that trie, the last, shorter chunk counts as one.
 
 use crate::block;
+use crate::request::characters::Characters;
 use crate::request::heads::{HEAD_CHARS, HeadMaker};
 use crate::request::{Chain, TextKeys, corpus::Interner};
 use crate::units::BlockId;
@@ -28,6 +29,9 @@ pub(crate) struct Growing {
     chunks: Vec<BlockId>,
     tail: String,
     tail_chars: usize,
+    /// Its characters, as far as they are entered, and the text that is not.
+    characters: Chain,
+    not_entered: String,
 }
 
 impl Growing {
@@ -37,6 +41,8 @@ impl Growing {
         self.tail.clear();
         (self.head_chars, self.tail_chars) = (0, 0);
         self.head_number = None;
+        self.characters = Chain::default();
+        self.not_entered.clear();
     }
 
     /// A text without roles: its beginning is what a ring hashes.
@@ -87,7 +93,21 @@ impl Growing {
             head: number,
             tokens_256: hasher.digest(),
             chunks: chain,
+            characters: Chain::default(),
         }
+    }
+
+    /// As [`Self::go_on`], for a text whose characters are asked for.
+    pub(crate) fn go_on_by_character(&mut self, text: &str) {
+        self.not_entered.push_str(text);
+        self.go_on(text);
+    }
+
+    /// The characters that [`Self::go_on_by_character`] was given.
+    pub(crate) fn characters(&mut self, all: &mut Characters) -> Chain {
+        self.characters = all.go_on(self.characters, &self.not_entered);
+        self.not_entered.clear();
+        self.characters
     }
 
     /// Shows the chained ids of the text's chunks so far, the unfinished one included.

@@ -12,6 +12,8 @@ pub struct Ask<'a> {
     pub corpus: &'a Corpus,
     /// The chunks its text is made of; empty where there is no text.
     pub chunks: &'a Corpus,
+    /// The characters its text is made of, where they are kept.
+    pub characters: Option<&'a Corpus>,
     /// The beginnings of prompts; none where the workload keeps none.
     pub heads: &'a Heads,
     /// Tokens a block.
@@ -34,6 +36,7 @@ impl<'a> Ask<'a> {
             request,
             corpus,
             chunks: corpus,
+            characters: None,
             heads: &NO_HEADS,
             block_size,
             estimated_output,

@@ -4,7 +4,8 @@
 //!
 //! - **routed**: what it sent where, as soon as it is sent, forgotten by age or beyond a capacity. It never hears of an
 //!   eviction, nor of the answers' blocks.
-//!   A policy that remembers in blocks of its own has a [`Memory`] in its place.
+//!   A policy that remembers in blocks of its own has a [`Memory`] in its place. One whose product matches characters has the
+//!   same picture over characters, where the workload's are kept.
 //! - **events**: what the replicas say they stored and removed, so much later. What one replica says at one moment is one
 //!   message; a message may be lost, and nobody notices. A stored run whose parent the router does not know is dropped,
 //!   as real indexers do.
@@ -56,6 +57,12 @@ struct Routed {
     forget: Forget,
     /// What a replica's share is cut to, beyond a capacity \[blocks\]; where it is shared, what all shares are.
     capacity: usize,
+    /// The same in characters, for a policy that matches those where they are kept.
+    capacity_chars: Option<usize>,
+    /// Whether the index is over characters: so is every prompt of a run, or none.
+    in_chars: bool,
+    /// By replica: characters of the prompt looked up last. How many it has.
+    matched: (Vec<u32>, u32),
     swept: VirtualTime,
 }
 
@@ -67,6 +74,9 @@ struct Events {
     lots: Rng,
     lines: Vec<Line>,
 }
+
+/// Characters a token is taken for where a capacity is given in tokens.
+const CHARS: usize = 4;
 
 /// So many pools are told of rather than asked: where asking them all costs more than hearing what they do.
 const MANY: u32 = 48;
@@ -91,7 +101,7 @@ pub(super) struct Fleet {
 impl Belief {
     pub(super) fn new(
         knowledge: Knowledge,
-        (predict, own): (Option<VirtualTime>, Option<OwnBlocks>),
+        (predict, own, characters): (Option<VirtualTime>, Option<OwnBlocks>, bool),
         fleet: Fleet,
         lots: Rng,
     ) -> Self {
@@ -131,7 +141,17 @@ impl Belief {
                     }
                     _ => fleet.pool_blocks,
                 };
+                let tokens = match forget {
+                    Forget::Lru {
+                        tokens: Some(tokens),
+                        ..
+                    } => tokens as usize,
+                    _ => capacity as usize * fleet.block_size as usize,
+                };
                 Kind::Routed(Routed {
+                    capacity_chars: characters.then_some(tokens * CHARS),
+                    in_chars: false,
+                    matched: (vec![0; fleet.replicas as usize], 0),
                     index: match forget {
                         Forget::Never => Index::new(fleet.replicas),
                         _ => Index::with_stamps(fleet.replicas),
@@ -217,8 +237,15 @@ impl Belief {
                 None
             }
             Kind::Routed(routed) => {
+                let in_chars = routed.cut_to_characters(ask, &mut self.ids);
                 routed.forget(now);
-                Some(&routed.index)
+                if in_chars {
+                    routed.index.matches(&self.ids, &mut self.depths);
+                    routed.match_characters(ask, self.depths.as_slice(), self.ids.len(), overlaps);
+                    None
+                } else {
+                    Some(&routed.index)
+                }
             }
             Kind::Events(events) => {
                 events.hear(corpus, now, &mut self.ids);
@@ -274,16 +301,21 @@ impl Belief {
         }
     }
 
-    /// Where it remembers in blocks of its own, and of the prompt looked up last: by replica, those it is believed to
-    /// hold, and how many there are. Else nothing, and 0.
+    /// Where it remembers in blocks of its own, or in characters, and of the prompt looked up last: by replica, those it is
+    /// believed to hold, and how many there are. Else nothing, and 0.
     pub(super) fn own_blocks(&self) -> (&[u32], u32) {
         match &self.kind {
             Kind::Own(memory) => memory.matched(),
+            Kind::Routed(Routed {
+                in_chars: true,
+                matched: (matched, all),
+                ..
+            }) => (matched, *all),
             _ => (&[], 0),
         }
     }
 
-    /// Blocks a replica is believed to hold; `None` where the pools answer.
+    /// Blocks (or characters, where it remembers those) a replica is believed to hold; `None` where the pools answer.
     pub(crate) fn held(&self, replica: ReplicaId) -> Option<usize> {
         match &self.kind {
             Kind::Pools => None,
@@ -305,12 +337,15 @@ impl Belief {
         if !matches!(self.kind, Kind::Routed(_)) && self.predicted.is_none() {
             return;
         }
-        ask.corpus.ids(ask.request.prompt, &mut self.ids);
         if let Kind::Routed(routed) = &mut self.kind {
+            if !routed.cut_to_characters(ask, &mut self.ids) {
+                ask.corpus.ids(ask.request.prompt, &mut self.ids);
+            }
             remember(&mut routed.index, &self.ids, replica, ask.now);
             routed.shrink(replica);
         }
         if let Some((index, _)) = &mut self.predicted {
+            ask.corpus.ids(ask.request.prompt, &mut self.ids);
             remember(index, &self.ids, replica, ask.now);
         }
     }
@@ -324,6 +359,36 @@ fn remember(index: &mut Index, ids: &[BlockId], replica: ReplicaId, now: Virtual
 }
 
 impl Routed {
+    /// Writes the prompt's characters to `ids`, if it is these that the product matches and they are known.
+    fn cut_to_characters(&mut self, ask: &Ask<'_>, ids: &mut Vec<BlockId>) -> bool {
+        let (Some(characters), Some(capacity)) = (ask.characters, self.capacity_chars) else {
+            return false;
+        };
+        (self.in_chars, self.capacity) = (true, capacity);
+        let keys = ask.request.keys.unwrap_or_default();
+        characters.ids(keys.characters, ids);
+        true
+    }
+
+    /// Notes the characters matched of a prompt of `all`; `overlaps` gets the engines' blocks that they fill, each character
+    /// as many tokens as any other of the prompt.
+    fn match_characters(
+        &mut self,
+        ask: &Ask<'_>,
+        matched: &[u32],
+        all: usize,
+        overlaps: &mut [u32],
+    ) {
+        self.matched.0.copy_from_slice(matched);
+        self.matched.1 = u32::try_from(all).unwrap_or(u32::MAX);
+        let depth = u64::from(ask.request.prompt.depth);
+        let tokens = u64::from(ask.request.prompt_tokens);
+        for (overlap, &matched) in overlaps.iter_mut().zip(matched) {
+            let known = tokens * u64::from(matched) / (all as u64).max(1);
+            *overlap = (known / u64::from(ask.block_size)).min(depth) as u32;
+        }
+    }
+
     /// What was sent exactly the time to live ago is still known.
     fn forget(&mut self, now: VirtualTime) {
         match self.forget {

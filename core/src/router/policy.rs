@@ -36,7 +36,7 @@ mod vllm_dp;
 use super::board::{Board, FIRST};
 use super::cost::Weights;
 use super::provenance::{Provenance, UNRECORDED};
-use super::setup::{Blocks, Engine, Held, Ledger, Overlaps, Own, OwnBlocks, Setup};
+use super::setup::{Blocks, Engine, Held, Ledger, Matches, Overlaps, Own, OwnBlocks, Setup};
 use super::view::View;
 use super::{Entry, Forget, Knowledge, Parameter, PolicyDocs, Reply};
 use crate::units::ReplicaId;

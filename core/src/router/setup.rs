@@ -30,7 +30,7 @@ pub struct Reads {
     pub own_blocks: Option<OwnBlocks>,
     /// Whether it hears of first and last tokens.
     pub replies: bool,
-    /// Whether the product matches characters, for which full blocks stand in here.
+    /// Whether the product matches characters. Where a workload's are not kept, full blocks stand in for them.
     pub characters: bool,
     /// Whether the run is one in which every replica holds what any has computed (a line to compare with, no router).
     pub everything: bool,
@@ -100,6 +100,15 @@ handles! {
     Engine,
     /// Shows matches in the router's own blocks.
     Own,
+    /// Shows matches by the character.
+    Matches,
+}
+
+impl Matches {
+    /// What it matches is of the same picture.
+    pub(super) fn overlaps(self) -> Overlaps {
+        Overlaps(())
+    }
 }
 
 impl Own {
@@ -212,6 +221,12 @@ impl<'a> Setup<'a> {
         self.reads.predict = (lifetime > VirtualTime::ZERO).then_some(lifetime);
     }
 
+    /// The same for a rule that another product uses on tokens: full blocks are matched.
+    pub(super) fn tokens(&mut self) -> Matches {
+        self.reads.overlaps = true;
+        Matches(())
+    }
+
     /// Hears of first and last tokens.
     pub(super) fn replies(&mut self) {
         self.reads.replies = true;
@@ -222,9 +237,11 @@ impl<'a> Setup<'a> {
         self.reads.latency = true;
     }
 
-    /// Matches characters in the product.
-    pub(super) fn characters(&mut self) {
+    /// What is believed of caches, where the product matches characters.
+    pub(super) fn characters(&mut self) -> Matches {
+        self.reads.overlaps = true;
         self.reads.characters = true;
+        Matches(())
     }
 
     /// Is a line to compare with, for which every replica holds what any has computed.

@@ -5,8 +5,9 @@
 //! nothing is kept that is not read.
 
 use super::Ask;
-use super::setup::{Blocks, Engine, Held, Ledger, Overlaps, Own};
+use super::setup::{Blocks, Engine, Held, Ledger, Matches, Overlaps, Own};
 use super::signals::{Signal, Signals, Speed};
+use crate::request::{Chain, Corpus};
 use crate::units::{ReplicaId, VirtualTime};
 
 /// What a router knows of the fleet when it decides.
@@ -17,8 +18,8 @@ pub struct Known<'a> {
     /// Full prompt blocks that the router believes each replica holds, from the first on. All 0 for a router that
     /// knows nothing of caches.
     pub overlaps: &'a [u32],
-    /// For a router that remembers in blocks of its own (see [`OwnBlocks`](super::OwnBlocks)): by replica, the prompt's
-    /// blocks it believes there, and how many the prompt has. Else nothing, and 0.
+    /// For a router that remembers in a unit of its own (blocks, see [`OwnBlocks`](super::OwnBlocks), or characters): by
+    /// replica, how much of the prompt it believes there, and how much the prompt has. Else nothing, and 0.
     pub own_blocks: (&'a [u32], u32),
     /// How fast a replica is, for rules that estimate times.
     pub speed: Speed,
@@ -134,7 +135,38 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Blocks a replica is believed to hold, of all prompts.
+    /// Characters of the prompt that a replica is believed to hold; full blocks where characters are not known.
+    #[inline]
+    pub(super) fn matched(&self, it: Matches, replica: ReplicaId) -> u32 {
+        match self.known.own_blocks {
+            (_, 0) => self.overlap(it.overlaps(), replica),
+            (matched, _) => matched[replica.index()],
+        }
+    }
+
+    /// The most of them.
+    pub(super) fn longest(&self, it: Matches) -> u32 {
+        let each = self.all().map(|replica| self.matched(it, replica));
+        each.max().unwrap_or(0)
+    }
+
+    /// The share of the prompt that so many of them are, 0 to 1.
+    pub(super) fn share(&self, _: Matches, matched: u32) -> f64 {
+        match self.known.own_blocks.1 {
+            0 => self.ask.matched_share(matched),
+            all => f64::from(matched) / f64::from(all),
+        }
+    }
+
+    /// The prompt in the unit in which it is matched: characters or full blocks, the same in all of a run.
+    pub(super) fn in_unit(&self, _: Matches) -> (&'a Corpus, Chain) {
+        match (self.ask.characters, &self.ask.request.keys) {
+            (Some(characters), Some(keys)) if !self.known.exact => (characters, keys.characters),
+            _ => (self.ask.corpus, self.ask.request.prompt),
+        }
+    }
+
+    /// Blocks (of a router that matches characters, those) a replica is believed to hold, of all prompts.
     pub(super) fn held_blocks(&self, _: Held, replica: ReplicaId) -> u32 {
         self.of(replica).held_blocks
     }

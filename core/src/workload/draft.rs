@@ -13,6 +13,7 @@ use crate::words::grouped;
 pub(super) struct Draft {
     pub(super) corpus: Corpus,
     pub(super) chunks: Corpus,
+    pub(super) characters: Corpus,
     pub(super) heads: Heads,
     pub(super) requests: Vec<Request>,
     /// How many requests the file has, where `requests` holds a list once that it says again and again.
@@ -70,6 +71,7 @@ impl Draft {
             block_size,
             corpus: self.corpus,
             chunks: self.chunks,
+            characters: self.characters,
             heads: self.heads,
             requests: self.requests,
             count,
@@ -91,6 +93,13 @@ impl Draft {
             keys.chunks = chunks.translate(&self.chunks, keys.chunks).chain;
         }
         self.chunks = chunks.finish();
+        let mut characters = Renumber::new(1);
+        for keys in self.requests.iter_mut().filter_map(|it| it.keys.as_mut()) {
+            keys.characters = characters
+                .translate(&self.characters, keys.characters)
+                .chain;
+        }
+        self.characters = characters.finish();
     }
 
     /// Numbers the turns of each conversation in order.

@@ -43,6 +43,9 @@ pub struct ReadOptions {
     pub requests: Option<u32>,
     /// For ShareGPT files.
     pub prompts: Prompts,
+    /// Keep the characters of texts too: [`Workload::characters`], for policies that match them
+    /// ([`Scenario::matches_characters`](crate::scenario::Scenario::matches_characters)).
+    pub characters: bool,
     /// What options say about the file.
     pub reading: Reading,
 }
@@ -53,6 +56,7 @@ impl Default for ReadOptions {
             block_size: 16,
             requests: None,
             prompts: Prompts::Turns,
+            characters: false,
             reading: Reading::default(),
         }
     }

@@ -53,6 +53,7 @@ pub(super) fn generate(
         block_size,
         corpus,
         chunks,
+        characters: Default::default(),
         heads: Heads::default(),
         requests,
         count,

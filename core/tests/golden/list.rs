@@ -41,6 +41,7 @@ const GOLDEN: &[Golden] = &[
     golden!("by-match", "v=1&w=rag&n=200&rate=6&p=cache-aware,cache-aware-original,dynamo-two-tier,aibrix"),
     golden!("by-router", "v=1&w=multi-turn&n=200&rate=8&p=cache-aware-vllm,smg-least-load,smg-power-of-two,sticky-least-loaded"),
     golden!("by-characters", "v=1&w=kubeai&n=300&r=4&rate=60&p=prefix-hash,prefix-aware,ray,chwbl"),
+    golden!("by-letters", "v=1&w=x&rate=20&r=3&p=cache-aware:balance_abs%3D0,cache-aware-original:balance_abs%3D0;balance_rel%3D1,ray:imbalance%3D0", "system-prompt.json"),
     golden!("own-formula", "v=1&w=rag&n=200&rate=6&p=mine%3Dprompt_blocks-overlap_blocks%2B2*active,smart"),
     golden!("knowledge", "v=1&w=multi-turn&n=200&rate=8&kv=9000&routers=2&p=smart:load_balance_weight%3D8@routed:20s,smart:load_balance_weight%3D8@routed:lru%3D400,smart:load_balance_weight%3D8@events:200ms,smart:load_balance_weight%3D8@truth"),
     // Every format of files; invented rows.

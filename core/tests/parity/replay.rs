@@ -314,7 +314,7 @@ fn keyed(request: &Request, name: u32) -> Request {
         chars_100: spread,
         head: 0,
         tokens_256: spread,
-        chunks: Default::default(),
+        ..TextKeys::default()
     };
     Request {
         conversation: name,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use clap::{Arg, ArgMatches};
 use serde_json::{Value, json};
 use warmpath_core::decimal::whole;
-use warmpath_core::fleet::fork::{Change, Effect};
+use warmpath_core::fleet::fork::{Change, Effect, ForkError};
 use warmpath_core::fleet::{Fork, Simulation};
 use warmpath_core::scenario::Scenario;
 use warmpath_core::words::excerpt;
@@ -72,7 +72,10 @@ pub(super) fn told(
 
 fn run(simulation: Simulation, request: u32) -> Result<Fork, Failure> {
     let fork = Fork::new(simulation, request).map_err(Failure::usage)?;
-    drive(fork, "forking").map_err(Failure::usage)
+    drive(fork, "forking").map_err(|error| match error {
+        ForkError::Clock(_) => Failure::run(error),
+        _ => Failure::usage(error),
+    })
 }
 
 fn tell(policy: &str, fork: &Fork) -> Option<(Value, String, Table)> {

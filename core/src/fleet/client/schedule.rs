@@ -8,7 +8,6 @@ use crate::request::Arrival;
 use crate::scenario::{Arrivals, Scenario, ScenarioError};
 use crate::units::VirtualTime;
 use crate::workload::Workload;
-use crate::workload::arrivals::Process;
 
 /// The requests that start on their own, with their times, and for each request the turn that follows it.
 #[derive(Clone, Debug)]
@@ -70,7 +69,7 @@ impl Schedule {
                 workload.name
             )));
         }
-        let mut gaps = process(scenario.arrivals).gaps(seed);
+        let mut gaps = scenario.arrivals.process().gaps(seed);
         let mut clock = 0.0f64;
         let mut starts = Vec::new();
         let len = workload.requests.len() as u32;
@@ -154,16 +153,6 @@ impl Schedule {
             from = stage.until;
             stage.requests = requests;
         }
-    }
-}
-
-fn process(arrivals: Arrivals) -> Process {
-    match arrivals {
-        Arrivals::Constant => Process::Constant,
-        Arrivals::Gamma(cv) => Process::Gamma { cv },
-        Arrivals::AllAtOnce => Process::AllAtOnce,
-        Arrivals::KubeAi => Process::KubeAi,
-        Arrivals::Auto | Arrivals::Poisson | Arrivals::Recorded => Process::Poisson,
     }
 }
 

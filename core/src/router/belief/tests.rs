@@ -126,7 +126,12 @@ fn remembers(belief: &mut Belief, corpus: &Corpus, prompt: Chain, tokens: u32) -
 
 fn own(text: &str, fleet: Fleet) -> Belief {
     let knowledge = Knowledge::parse(text).unwrap();
-    Belief::new(knowledge, (None, Some(OWN)), fleet, Rng::new(1, "loss"))
+    Belief::new(
+        knowledge,
+        (None, Some(OWN), false),
+        fleet,
+        Rng::new(1, "loss"),
+    )
 }
 
 #[test]
@@ -186,7 +191,7 @@ fn a_memory_of_its_own_blocks_loses_the_oldest_beginning_first() {
 
 fn knowing(text: &str) -> Belief {
     let knowledge = Knowledge::parse(text).unwrap();
-    Belief::new(knowledge, (None, None), FLEET, Rng::new(1, "loss"))
+    Belief::new(knowledge, (None, None, false), FLEET, Rng::new(1, "loss"))
 }
 
 #[test]
@@ -277,7 +282,12 @@ fn a_prediction_bridges_the_delay() {
     let chain = corpus.extend(Chain::default(), 5);
     let knowledge = Knowledge::parse("events:500ms").unwrap();
     let predict = Some(VirtualTime::from_millis(100.0));
-    let mut belief = Belief::new(knowledge, (predict, None), FLEET, Rng::new(1, "loss"));
+    let mut belief = Belief::new(
+        knowledge,
+        (predict, None, false),
+        FLEET,
+        Rng::new(1, "loss"),
+    );
     routed(&mut belief, &corpus, chain, ReplicaId(1), VirtualTime::ZERO);
     assert_eq!(believes(&mut belief, &corpus, chain, 100), [0, 5]);
     assert_eq!(believes(&mut belief, &corpus, chain, 101), [0, 0]);

@@ -227,7 +227,7 @@ impl OfflineRouter {
                                 chars_100: chars_100.0,
                                 head: 0,
                                 tokens_256: tokens_256.0,
-                                chunks: Chain::default(),
+                                ..TextKeys::default()
                             }),
                         },
                         blocks: ids(blocks).into(),

@@ -14,11 +14,11 @@
 //! characters over all workers, cut every 60 s. Its source of 7 August 2026 (lightseekorg/smg at 73da68ca,
 //! model_gateway/src/policies/cache_aware.rs) is older: its gate compares the most with the least.
 //!
-//! Left out: the tree over characters is replaced by one over blocks, at 4 characters a token, so a match ends at a block's
-//! edge; `--cache-index hash`; several models; mesh.
+//! Its tree is over characters, as here where a workload has texts; without them, blocks stand in for it, at 4 characters a
+//! token, so a match ends at a block's edge, and the report says so. Left out: `--cache-index hash`; several models; mesh.
 
 use super::smg::{KV_WEIGHT, Loads, OVERLOAD_KV, OVERLOAD_WAITING, REPORT_S};
-use super::{Board, Forget, Knowledge, Overlaps, Parameter, Policy, PolicyDef, Provenance, View};
+use super::{Board, Forget, Knowledge, Matches, Parameter, Policy, PolicyDef, Provenance, View};
 use crate::units::{ReplicaId, VirtualTime};
 
 /// The margin is never capped below this.
@@ -37,7 +37,7 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
             "lightseekorg/smg at 73da68ca, older: model_gateway/src/policies/cache_aware.rs",
         ],
         read: "2026-11-28",
-        left_out: "the tree over characters (one over blocks stands in for it, at 4 characters a token); --cache-index hash; several models; mesh",
+        left_out: "characters where a workload has no texts (a tree over blocks stands in, at 4 characters a token); --cache-index hash; several models; mesh",
     },
     parameters: &[
         Parameter::new(
@@ -97,7 +97,7 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
             loads: Loads::new(it),
             kv_spread: it.real("kv_spread"),
             kv_ceiling: it.real("kv_ceiling"),
-            overlaps: it.overlaps(),
+            matches: it.characters(),
         })
     },
 };
@@ -110,7 +110,7 @@ struct CacheAware {
     loads: Loads,
     kv_spread: f64,
     kv_ceiling: f64,
-    overlaps: Overlaps,
+    matches: Matches,
 }
 
 impl CacheAware {
@@ -153,14 +153,14 @@ impl Policy for CacheAware {
         self.loads.veto(view, board);
         self.loads.add(view, board);
         board.at_random();
-        let deepest = view.deepest(self.overlaps);
-        let threshold = match view.is_exact(self.overlaps) {
+        let deepest = view.longest(self.matches);
+        let threshold = match view.is_exact(self.matches.overlaps()) {
             true => 0.0,
             false => self.threshold,
         };
         let matched = board.gate(
             "longest match",
-            view.ask.matched_share(deepest),
+            view.share(self.matches, deepest),
             threshold,
             "share",
             "only who holds it",
@@ -170,7 +170,7 @@ impl Policy for CacheAware {
         if !follows && !board.explains() {
             return;
         }
-        let holds = |it: ReplicaId| view.overlap(self.overlaps, it) == deepest;
+        let holds = |it: ReplicaId| view.matched(self.matches, it) == deepest;
         let limits = self.limits(view, board);
         if board.explains() {
             let holders = board.open().filter(|&it| holds(it));

@@ -13,11 +13,11 @@
 //! A tree is cut to 67,108,864 characters for each worker (sglang-router) or 33,554,432 (vllm-router). vllm-router has its workers turn a prompt
 //! into tokens and matches those; one takes about 10 characters of its tree (what it forgot of 300 prompts fits 9 to 12, and no other).
 //!
-//! Left out: sglang-router's tree over characters is replaced by one over blocks, at 4 characters a token; vllm-router's map of
-//! sessions; the random choice of a node's replica after the one of note was evicted from it (here: the first who holds it).
+//! sglang-router's tree is over characters, as here where a workload has texts; without them, blocks stand in for it, at 4
+//! characters a token, and the report says so. Left out: what vllm-router matches of a block that is not full, and its map of sessions; the random choice of a node's replica after the one of note was evicted from it (here: the first who holds it).
 
 use super::{
-    Board, Forget, Knowledge, Overlaps, Parameter, Policy, PolicyDef, Provenance, Setup, View,
+    Board, Forget, Knowledge, Matches, Parameter, Policy, PolicyDef, Provenance, Setup, View,
     load_difference,
 };
 use crate::units::{ReplicaId, VirtualTime};
@@ -70,13 +70,16 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
             "sgl-project/sglang at 053b63ff: sgl-model-gateway/src/policies/cache_aware.rs",
         ],
         read: "2026-11-28",
-        left_out: "the tree over characters (one over blocks stands in for it, at 4 characters a token); the random choice of a node's replica after the one of note was evicted from it",
+        left_out: "characters where a workload has no texts (a tree over blocks stands in, at 4 characters a token); the random choice of a node's replica after the one of note was evicted from it",
     },
     parameters: PARAMETERS,
     knowledge: tree(67_108_864, 4, 60),
     text: false,
     reference: false,
-    build: |it| Box::new(Original::new(it, true)),
+    build: |it| {
+        let matches = it.characters();
+        Box::new(Original::new(it, matches, true))
+    },
 };
 
 /// vllm-router's line in the table.
@@ -98,7 +101,10 @@ pub(super) const VLLM: PolicyDef = PolicyDef {
     knowledge: tree(33_554_432, 10, 120),
     text: false,
     reference: false,
-    build: |it| Box::new(Original::new(it, false)),
+    build: |it| {
+        let matches = it.tokens();
+        Box::new(Original::new(it, matches, false))
+    },
 };
 
 #[derive(Clone)]
@@ -106,28 +112,27 @@ struct Original {
     threshold: f64,
     balance_abs: f64,
     balance_rel: f64,
-    /// By block id: the replica it was first sent to, plus 1; 0: none. `None`: the rule does not ask.
+    /// By the id of a block, or character: the replica it was first sent to, plus 1; 0: none. `None`: the rule does not ask.
     makers: Option<Vec<u16>>,
-    overlaps: Overlaps,
+    matches: Matches,
 }
 
 impl Original {
-    fn new(setup: &mut Setup<'_>, makers: bool) -> Self {
+    fn new(setup: &mut Setup<'_>, matches: Matches, makers: bool) -> Self {
         Self {
             threshold: setup.real("threshold"),
             balance_abs: setup.real("balance_abs"),
             balance_rel: setup.real("balance_rel"),
             makers: makers.then(Vec::new),
-            overlaps: setup.overlaps(),
+            matches,
         }
     }
 
     /// The replica that the longest match was made for, if it still holds it; else the first that does.
     fn maker(&self, makers: &[u16], view: &View<'_>, deepest: u32) -> Option<ReplicaId> {
-        let ask = view.ask;
-        let holds = |it: &ReplicaId| view.overlap(self.overlaps, *it) == deepest;
-        let prefix = ask.corpus.prefix(ask.request.prompt, deepest);
-        let at = ask.corpus.last_id(prefix).0 as usize;
+        let (corpus, prompt) = view.in_unit(self.matches);
+        let holds = |it: &ReplicaId| view.matched(self.matches, *it) == deepest;
+        let at = corpus.last_id(corpus.prefix(prompt, deepest)).0 as usize;
         let number = makers
             .get(at)
             .and_then(|&maker| u32::from(maker).checked_sub(1));
@@ -139,7 +144,7 @@ impl Original {
 impl Policy for Original {
     fn score(&mut self, view: &View<'_>, board: &mut Board) {
         let spread @ (least, _, most) = view.active_spread();
-        let deepest = view.deepest(self.overlaps);
+        let deepest = view.longest(self.matches);
         // Both must fire: load is uneven.
         let effect = "with the other: the least loaded replica of all";
         let apart = load_difference(board, spread, self.balance_abs, effect);
@@ -147,7 +152,7 @@ impl Policy for Original {
         let above = board.gate("largest load", f64::from(most), limit, "requests", effect);
         let matched = board.gate(
             "longest match",
-            view.ask.matched_share(deepest),
+            view.share(self.matches, deepest),
             self.threshold,
             "share",
             "only who holds it",
@@ -161,7 +166,7 @@ impl Policy for Original {
                     });
                 }
                 None => board.keep(view, "does not hold the longest match", |it| {
-                    view.overlap(self.overlaps, it) == deepest
+                    view.matched(self.matches, it) == deepest
                 }),
             }
         }
@@ -172,10 +177,10 @@ impl Policy for Original {
         let Some(makers) = &mut self.makers else {
             return;
         };
-        let ask = view.ask;
+        let (corpus, prompt) = view.in_unit(self.matches);
         // A block that has a maker is preceded by blocks that have.
-        for (segment, covered) in ask.corpus.runs(ask.request.prompt) {
-            let first = ask.corpus.segment(segment).first as usize;
+        for (segment, covered) in corpus.runs(prompt) {
+            let first = corpus.segment(segment).first as usize;
             let end = first + covered as usize;
             if makers.len() < end {
                 makers.resize(end, 0);

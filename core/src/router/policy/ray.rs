@@ -5,8 +5,9 @@
 //! Among them the shortest queue, of equal ones the first in the order in which the router goes through its replicas: a set
 //! of the process, unordered but the same from request to request. Queues are the requests in flight.
 //!
-//! Its tree holds prompts as they are routed, whatever rule chose, and never forgets as shipped. It counts characters; here
-//! full blocks stand in for them, so a match ends at a block's edge, and the report says so.
+//! Its tree holds prompts as they are routed, whatever rule chose, and never forgets as shipped. It counts characters,
+//! as here where a workload has texts; without them, full blocks stand in, so a match ends at a block's edge, and the report
+//! says so.
 //!
 //! Read: ray 2.60.0, python/ray/llm/_internal/serve/routing_policies/prefix_aware and
 //! python/ray/serve/_private/request_router; the released wheel agrees (docs/parity.md). Left out: full queues
@@ -15,7 +16,7 @@
 //! more than 400,000 characters is cut to 360,000).
 
 use super::{
-    Board, Forget, Held, Knowledge, Overlaps, Parameter, Policy, PolicyDef, Provenance, View,
+    Board, Forget, Held, Knowledge, Matches, Parameter, Policy, PolicyDef, Provenance, View,
     load_difference,
 };
 
@@ -32,7 +33,7 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
             "python/ray/serve/_private/request_router",
         ],
         read: "2026-11-28",
-        left_out: "full queues and their back-off; queue lengths asked for anew after 10 s; replicas in the same node or zone first; several models in a replica; do_eviction, which is off as shipped; characters (the tree counts blocks)",
+        left_out: "full queues and their back-off; queue lengths asked for anew after 10 s; replicas in the same node or zone first; several models in a replica; do_eviction, which is off as shipped; characters where a workload has no texts (the tree counts blocks)",
     },
     parameters: &[
         Parameter::new(
@@ -56,11 +57,10 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
     text: false,
     reference: false,
     build: |it| {
-        it.characters();
         Box::new(Ray {
             match_rate: it.real("match_rate"),
             imbalance: it.real("imbalance"),
-            overlaps: it.overlaps(),
+            matches: it.characters(),
             held: it.held(),
         })
     },
@@ -70,7 +70,7 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
 struct Ray {
     match_rate: f64,
     imbalance: f64,
-    overlaps: Overlaps,
+    matches: Matches,
     held: Held,
 }
 
@@ -78,8 +78,8 @@ impl Policy for Ray {
     fn score(&mut self, view: &View<'_>, board: &mut Board) {
         let effect = "the shorter queue of two at random";
         let uneven = load_difference(board, view.active_spread(), self.imbalance, effect);
-        let deepest = view.deepest(self.overlaps);
-        let matched = view.ask.matched_share(deepest);
+        let deepest = view.longest(self.matches);
+        let matched = view.share(self.matches, deepest);
         let cold = board.condition(
             matched < self.match_rate,
             "longest match",
@@ -97,7 +97,7 @@ impl Policy for Ray {
             });
         } else {
             board.keep(view, "does not hold the longest match", |it| {
-                view.overlap(self.overlaps, it) == deepest
+                view.matched(self.matches, it) == deepest
             });
         }
         board.term("active", 1.0, "requests", |it| f64::from(view.active(it)));

@@ -183,6 +183,7 @@ impl Parts {
             head: 0,
             tokens_256: row.tokens_256.0,
             chunks: self.chunks.extend(row.chunks, rest),
+            characters: Chain::default(),
         }
     }
 

@@ -295,6 +295,7 @@ impl Trace {
             head: 0,
             tokens_256,
             chunks,
+            characters: Chain::default(),
         }))
     }
 }
@@ -382,6 +383,7 @@ impl Records for Trace {
         Ok(Draft {
             corpus: self.corpus,
             chunks: self.chunks,
+            characters: Corpus::default(),
             heads: Heads::default(),
             join: self.join,
             rows: (self.again > 0).then(|| u32::try_from(found).unwrap_or(u32::MAX)),

@@ -23,10 +23,8 @@ fn another(trial: &mut Trial, chunks: u32) {
     let chunks = trial.corpus.extend(Chain::default(), chunks);
     trial.request = request(Chain::default(), 160);
     trial.request.keys = Some(TextKeys {
-        chars_100: 0,
-        head: 0,
-        tokens_256: 0,
         chunks,
+        ..TextKeys::default()
     });
 }
 

@@ -179,10 +179,11 @@ impl Requests {
                 template.word()
             ));
         }
-        let (corpus, chunks, heads) = talk.said.finish();
+        let ([corpus, chunks, characters], heads) = talk.said.finish();
         Draft {
             corpus,
             chunks,
+            characters,
             heads,
             requests: core::mem::take(&mut self.requests),
             join: 1,

@@ -52,7 +52,12 @@ impl KubeAi {
             tokenizer: Tokenizer::default(),
             prompts: Vec::new(),
             conversations: 0,
-            said: Said::new(Encoder::default(), ChatTemplate::None, options.block_size),
+            said: Said::new(
+                Encoder::default(),
+                ChatTemplate::None,
+                options.block_size,
+                options.characters,
+            ),
             reply: Vec::new(),
         }
     }
@@ -116,10 +121,11 @@ impl KubeAi {
             self.conversations,
             grouped(requests.len() as u64)
         );
-        let (corpus, chunks, heads) = self.said.finish();
+        let ([corpus, chunks, characters], heads) = self.said.finish();
         Draft {
             corpus,
             chunks,
+            characters,
             heads,
             requests,
             join: 1,

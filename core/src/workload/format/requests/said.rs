@@ -6,6 +6,7 @@
 //! left out are the date and the default system message that some of them add.
 
 use crate::block;
+use crate::request::characters::Characters;
 use crate::request::keys::Growing;
 use crate::request::{Chain, Corpus, Heads, TextKeys, corpus::Interner, heads::HeadMaker};
 use crate::token::Encoder;
@@ -29,6 +30,8 @@ pub(super) struct Said {
     prompts: Interner,
     chunks: Interner,
     heads: HeadMaker,
+    /// Where they are asked for.
+    characters: Option<Characters>,
 }
 
 /// A place in it to go back to.
@@ -36,7 +39,12 @@ pub(super) struct Said {
 pub(super) struct Mark(usize);
 
 impl Said {
-    pub(super) fn new(encoder: Encoder, template: ChatTemplate, block_size: u32) -> Self {
+    pub(super) fn new(
+        encoder: Encoder,
+        template: ChatTemplate,
+        block_size: u32,
+        characters: bool,
+    ) -> Self {
         Self {
             encoder,
             template,
@@ -47,6 +55,7 @@ impl Said {
             prompts: Interner::default(),
             chunks: Interner::default(),
             heads: HeadMaker::default(),
+            characters: characters.then(Characters::default),
         }
     }
 
@@ -92,7 +101,10 @@ impl Said {
             _ => text,
         };
         self.encoder.encode(written, &mut self.tokens);
-        self.keys.go_on(text);
+        match self.characters {
+            Some(_) => self.keys.go_on_by_character(text),
+            None => self.keys.go_on(text),
+        }
     }
 
     /// The text by whose beginning a ring knows the conversation.
@@ -140,15 +152,27 @@ impl Said {
     }
 
     pub(super) fn keys(&mut self) -> TextKeys {
-        self.keys
-            .keys(&self.tokens, &mut self.chunks, &mut self.heads)
+        let keys = self
+            .keys
+            .keys(&self.tokens, &mut self.chunks, &mut self.heads);
+        TextKeys {
+            characters: match &mut self.characters {
+                Some(all) => self.keys.characters(all),
+                None => Chain::default(),
+            },
+            ..keys
+        }
     }
 
-    /// Prompts' blocks, chunks and beginnings.
-    pub(super) fn finish(self) -> (Corpus, Corpus, Heads) {
+    /// Prompts' blocks, chunks and characters, and their beginnings.
+    pub(super) fn finish(self) -> ([Corpus; 3], Heads) {
+        let characters = self.characters.unwrap_or_default();
         (
-            self.prompts.finish(),
-            self.chunks.finish(),
+            [
+                self.prompts.finish(),
+                self.chunks.finish(),
+                characters.finish(),
+            ],
             self.heads.finish(),
         )
     }

@@ -49,7 +49,12 @@ pub(super) struct Talk {
 impl Talk {
     pub(super) fn new(options: &ReadOptions, encoder: Encoder) -> Self {
         Self {
-            said: Said::new(encoder, options.reading.chat_template, options.block_size),
+            said: Said::new(
+                encoder,
+                options.reading.chat_template,
+                options.block_size,
+                options.characters,
+            ),
             empty: 0,
             answer_first: 0,
             questionless: 0,

@@ -47,8 +47,9 @@ impl Refusal {
         let (before, rest) = self.reason.split_once("number from ")?;
         let ends = |letter: char| !(letter.is_ascii_digit() || " to,.-".contains(letter));
         let range = rest.split(ends).next().unwrap_or_default();
-        // "Step, or a number from …" is more than a range.
-        (!before.contains(" or ")).then(|| range.trim_end_matches([' ', '.', ',']))
+        // "Step, or a number from …" is more than a range, and so is "a number from …, or both".
+        let more = [before, rest].iter().any(|text| text.contains(" or "));
+        (!more).then(|| range.trim_end_matches([' ', '.', ',']))
     }
 }
 

@@ -125,7 +125,7 @@ onPage("a policy that is compared already says so; a wrong one names the nearest
   await type(page, "#lab-policy", "chwbl");
   assert.match(await below(page, "#lab-policy"), /No more than four/);
   await type(page, "#lab-policy", `x${"y".repeat(300)}`);
-  assert.match(await below(page, "#lab-policy"), /^unknown policy "xy{59}…"; there are round-robin, random, [^,]+, [^,]+, [^,]+ and 25 more$/);
+  assert.match(await below(page, "#lab-policy"), /^unknown policy "xy{59}…"; there are round-robin, random, [^,]+, [^,]+, [^,]+ and \d+ more$/);
   await type(page, "#lab-policy", "");
   await right(page, "#lab-policy");
   for (const name of ["random", "least-load", "smart"]) await page.getByRole("button", { name: `${name}: take it out` }).click();

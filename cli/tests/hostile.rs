@@ -35,6 +35,17 @@ fn number(variable: &str) -> Option<u64> {
     )
 }
 
+/// The seed that is given: a number as it stands, any other text (a commit) by its hash.
+fn given() -> Option<u64> {
+    let text = std::env::var("WARMPATH_SEED").ok()?;
+    let hash = |text: &str| {
+        text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        })
+    };
+    Some(text.parse().unwrap_or_else(|_| hash(&text)))
+}
+
 /// The `n`-th input of a seed: it depends on nothing else.
 fn input(seed: u64, n: u64, seeds: &files::Seeds) -> Input {
     let chance = &mut Chance::new(seed, n);
@@ -47,7 +58,7 @@ fn input(seed: u64, n: u64, seeds: &files::Seeds) -> Input {
 
 #[test]
 fn whatever_it_gets_it_ends_well() {
-    let seed = number("WARMPATH_SEED").unwrap_or_else(chance::fresh);
+    let seed = given().unwrap_or_else(chance::fresh);
     let inputs = number("WARMPATH_HOSTILE").unwrap_or(INPUTS);
     println!("{inputs} inputs; again with WARMPATH_SEED={seed}");
     let seeds = files::Seeds::new();

@@ -54,7 +54,7 @@ pub use fold::lives::{Happening, Lives};
 pub use fold::marks::{Mark, Phase, marks};
 pub use fork::{Effect, Fork, ForkError};
 pub use front::Decided;
-pub use playback::Playback;
+pub use playback::{Playback, Seen, Watch};
 pub use record::{Outcome, Record, Refusals, ReplicaTotals, Run, StageTotals, Work, ttfts_ms};
 pub use replay::{Progress, Replay};
 pub use replicas::spec::{ReplicaSpec, Role};

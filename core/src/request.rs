@@ -60,3 +60,24 @@ pub struct Request {
     /// Text keys, where the workload has them.
     pub keys: Option<TextKeys>,
 }
+
+impl Request {
+    /// A request for nothing.
+    pub(crate) const NONE: Self = Self {
+        conversation: 0,
+        turn: 0,
+        prompt_tokens: 0,
+        output_tokens: 1,
+        max_tokens: None,
+        prompt: Chain {
+            leaf: SegmentId(0),
+            depth: 0,
+        },
+        answered: Chain {
+            leaf: SegmentId(0),
+            depth: 0,
+        },
+        arrival: Arrival::Open,
+        keys: None,
+    };
+}

@@ -35,6 +35,7 @@ use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
 pub use ask::Ask;
 pub(crate) use belief::Belief;
+pub(crate) use belief::stirred::{Names, Stirred};
 pub use board::Choice;
 pub use chooser::Chooser;
 pub use explain::{Candidate, Decision, Flip, Gate, Term};

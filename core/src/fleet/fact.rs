@@ -120,14 +120,6 @@ pub enum What {
         /// The request.
         request: u32,
     },
-    /// A router that looks at caches brings its picture of them up to date for a request. (Routers that go by what pools
-    /// say, all of them, have been told by now what was stored and evicted so far.)
-    Looked {
-        /// The request.
-        request: u32,
-        /// Which router.
-        router: u8,
-    },
     /// A router sends a request to a replica.
     Routed {
         /// The request.

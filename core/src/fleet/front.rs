@@ -230,10 +230,6 @@ impl Front {
             return;
         }
         self.look(attempt.request, router, now, replicas);
-        if self.routers[router].reads().overlaps {
-            let (request, router) = (attempt.request, router as u8);
-            out.detail(now, What::Looked { request, router });
-        }
         let ask = ask(&self.workload, self.block_size, attempt.request, now);
         let mut chosen = self.routers[router].choose(&ask);
         if let Some((request, replica)) = self.overruled

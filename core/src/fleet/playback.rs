@@ -5,9 +5,14 @@
 //! start. What it shows is exact: pools say what they stored and evicted, and routers' pictures of the caches are kept by
 //! the code that keeps them in a run, told the same in the same order.
 //!
-//! Looking at a picture may make a router forget what is too old, so it is always a copy that is asked.
+//! Looking at a picture may make a router forget what is too old, so it is always a copy that is asked. A [`Watch`] goes
+//! through a run once and tells every change of what a router believes.
+
+mod watch;
 
 use std::sync::Arc;
+
+pub use watch::{Seen, Watch};
 
 use super::fact::{Fact, What};
 use super::front::ask;
@@ -49,8 +54,6 @@ struct Frame {
     held: Vec<Vec<u32>>,
     /// By router.
     routers: Vec<Option<Belief>>,
-    /// By replica: what its pool has said that no router was told yet, if any wants to hear.
-    unheard: Option<Vec<Vec<(VirtualTime, PoolEvent)>>>,
 }
 
 impl Playback {
@@ -63,41 +66,45 @@ impl Playback {
         workload: &Arc<Workload>,
         run: &Run,
     ) -> Result<Option<Self>, ScenarioError> {
-        let Some(log) = &run.log else {
+        let Some(mut playback) = Self::without_frames(scenario, workload, run)? else {
             return Ok(None);
         };
-        let facts = order::by_key(log.clone(), |fact| fact.at.0);
-        let begun = Simulation::new(scenario, &run.policy, Arc::clone(workload), run.seed, false)?;
-        let routers = begun.pictures();
-        let hears = |router: &Belief| router.wants_events();
-        let replicas = run.replicas.len();
-        let frame = Frame {
-            held: vec![vec![0; workload.corpus.len()]; replicas],
-            unheard: routers
-                .iter()
-                .flatten()
-                .any(hears)
-                .then(|| vec![Vec::new(); replicas]),
-            routers,
-        };
-        let apart = APART.max(facts.len() / FRAMES);
-        let mut frames = vec![frame.clone()];
-        let mut going = frame.clone();
-        for (at, fact) in facts.iter().enumerate() {
+        let apart = APART.max(playback.facts.len() / FRAMES);
+        let mut frames = vec![playback.frame.clone()];
+        let mut going = playback.frame.clone();
+        for (at, fact) in playback.facts.iter().enumerate() {
             if at > 0 && at % apart == 0 {
                 frames.push(going.clone());
             }
             going.apply(workload, scenario.block_size, fact);
         }
+        (playback.frames, playback.apart) = (frames.into(), apart);
+        Ok(Some(playback))
+    }
+
+    /// Before everything, for whoever only goes forwards.
+    fn without_frames(
+        scenario: &Scenario,
+        workload: &Arc<Workload>,
+        run: &Run,
+    ) -> Result<Option<Self>, ScenarioError> {
+        let Some(log) = &run.log else {
+            return Ok(None);
+        };
+        let facts = order::by_key(log.clone(), |fact| fact.at.0);
+        let begun = Simulation::new(scenario, &run.policy, Arc::clone(workload), run.seed, false)?;
         Ok(Some(Self {
             workload: Arc::clone(workload),
             block_size: scenario.block_size,
             facts: facts.into(),
-            frames: frames.into(),
-            apart,
+            frames: [].into(),
+            apart: usize::MAX,
             now: VirtualTime::ZERO,
             past: 0,
-            frame,
+            frame: Frame {
+                held: vec![vec![0; workload.corpus.len()]; run.replicas.len()],
+                routers: begun.pictures(),
+            },
         }))
     }
 
@@ -162,38 +169,30 @@ impl Playback {
 
     /// A copy of a router's picture, to be asked about many requests.
     pub fn ask(&self, router: usize) -> Asked<'_> {
-        let mut belief = self.frame.routers.get(router).cloned();
-        if let Some(Some(belief)) = &mut belief {
-            self.frame.tell(belief);
-        }
         Asked {
             playback: self,
-            belief,
+            belief: self.frame.routers.get(router).cloned(),
         }
-    }
-
-    /// Whether routers believe just what is held.
-    pub fn believes_what_is_held(&self) -> bool {
-        let mut routers = self.frame.routers.iter().flatten();
-        routers.any(|router| router.asks_pools() && !router.learns_by_routing())
-    }
-
-    /// Whether routers take for held what they send.
-    pub fn learns_by_routing(&self) -> bool {
-        let mut routers = self.frame.routers.iter().flatten();
-        routers.any(Belief::learns_by_routing)
-    }
-
-    /// Whether what a router believes may change by itself: something grows too old, or what pools say arrives late.
-    pub fn changes_by_itself(&self) -> bool {
-        let mut routers = self.frame.routers.iter().flatten();
-        routers.any(Belief::changes_by_itself)
     }
 
     fn prompt(&self, n: u32) -> Option<Chain> {
         let requests = &self.workload.requests;
         let request = requests.get(n as usize % requests.len().max(1))?;
         Some(request.prompt)
+    }
+
+    /// By replica: what this belief says of request `n` now.
+    fn look_up(&self, belief: &mut Belief, n: u32) -> Vec<u32> {
+        let Some(prompt) = self.prompt(n) else {
+            return Vec::new();
+        };
+        let mut overlaps = match belief.asks_pools() {
+            true => self.frame.held(&self.workload.corpus, prompt),
+            false => vec![0; self.replicas()],
+        };
+        let ask = ask(&self.workload, self.block_size, n, self.now);
+        belief.look_up(&ask, &mut overlaps);
+        overlaps
     }
 }
 
@@ -207,22 +206,11 @@ pub struct Asked<'a> {
 impl Asked<'_> {
     /// See [`Playback::believed`].
     pub fn believed(&mut self, n: u32) -> Vec<u32> {
-        let playback = self.playback;
-        let (Some(prompt), Some(belief)) = (playback.prompt(n), &mut self.belief) else {
-            return Vec::new();
-        };
-        let nothing = || vec![0; playback.replicas()];
-        let Some(belief) = belief else {
-            return nothing();
-        };
-        let corpus = &playback.workload.corpus;
-        let mut overlaps = match belief.asks_pools() {
-            true => playback.frame.held(corpus, prompt),
-            false => nothing(),
-        };
-        let ask = ask(&playback.workload, playback.block_size, n, playback.now);
-        belief.look_up(&ask, &mut overlaps);
-        overlaps
+        match &mut self.belief {
+            Some(Some(belief)) => self.playback.look_up(belief, n),
+            Some(None) if self.playback.prompt(n).is_some() => vec![0; self.playback.replicas()],
+            _ => Vec::new(),
+        }
     }
 }
 
@@ -250,19 +238,6 @@ impl Frame {
                 let event = PoolEvent::Removed { segment, from, to };
                 self.say(replica, fact.at, event);
             }
-            What::Looked { request, router } => {
-                let mut routers = core::mem::take(&mut self.routers);
-                routers.iter_mut().flatten().for_each(|it| self.tell(it));
-                for unheard in self.unheard.iter_mut().flatten() {
-                    unheard.clear();
-                }
-                if let Some(Some(belief)) = routers.get_mut(usize::from(router)) {
-                    let mut overlaps = vec![0; self.held.len()];
-                    let ask = ask(workload, block_size, request, fact.at);
-                    belief.look_up(&ask, &mut overlaps);
-                }
-                self.routers = routers;
-            }
             What::Routed {
                 request,
                 replica,
@@ -271,6 +246,8 @@ impl Frame {
             } => {
                 if let Some(Some(belief)) = self.routers.get_mut(usize::from(router)) {
                     let replica = ReplicaId(u32::from(replica));
+                    // It has looked before it chose.
+                    belief.refresh(&workload.corpus, fact.at);
                     let ask = ask(workload, block_size, request, fact.at);
                     belief.routed(&ask, replica);
                 }
@@ -286,21 +263,11 @@ impl Frame {
         }
     }
 
+    /// A pool says something. In a run its routers are told when one of them looks; told at once they come to believe the
+    /// same.
     fn say(&mut self, replica: u16, at: VirtualTime, event: PoolEvent) {
-        if let Some(unheard) = &mut self.unheard
-            && let Some(unheard) = unheard.get_mut(usize::from(replica))
-        {
-            unheard.push((at, event));
-        }
-    }
-
-    /// Tells a router what it has not heard, replica by replica, as in a run.
-    fn tell(&self, router: &mut Belief) {
-        let unheard = self.unheard.iter().flatten();
-        for (replica, events) in (0..).map(ReplicaId).zip(unheard) {
-            for &(at, event) in events {
-                router.tell(replica, at, event);
-            }
+        for router in self.routers.iter_mut().flatten() {
+            router.tell(ReplicaId(replica.into()), at, event);
         }
     }
 

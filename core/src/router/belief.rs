@@ -17,6 +17,7 @@
 //! depth counts.
 
 mod memory;
+pub(crate) mod stirred;
 
 use std::collections::VecDeque;
 
@@ -71,7 +72,6 @@ struct Events {
     index: Index,
     delay: VirtualTime,
     loss: f64,
-    lots: Rng,
     lines: Vec<Line>,
 }
 
@@ -82,8 +82,10 @@ const CHARS: usize = 4;
 const MANY: u32 = 48;
 
 /// What is under way from one replica.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 struct Line {
+    /// Which messages are lost. Each line draws for itself, so it does not matter when the lines are read.
+    lots: Rng,
     pending: VecDeque<(VirtualTime, PoolEvent)>,
     /// The moment of the last message, and whether it was lost.
     last: Option<(VirtualTime, bool)>,
@@ -170,17 +172,6 @@ impl Belief {
         }
     }
 
-    /// Whether it may come to believe otherwise without anything sent or said since: something grows too old, or what was
-    /// said arrives late.
-    pub(crate) fn changes_by_itself(&self) -> bool {
-        self.forgets() || self.wants_events()
-    }
-
-    /// Whether it takes for held what was sent.
-    pub(crate) fn learns_by_routing(&self) -> bool {
-        matches!(self.kind, Kind::Routed(_) | Kind::Own(_)) || self.predicted.is_some()
-    }
-
     /// Whether it follows what replicas say they hold, not what was sent to them.
     pub(super) fn is_reported(&self) -> bool {
         matches!(
@@ -218,10 +209,24 @@ impl Belief {
         }
     }
 
+    /// Forgets what is too old by now, and takes in what has arrived. Whoever does so earlier or more often believes the same
+    /// afterwards.
+    pub(crate) fn refresh(&mut self, corpus: &Corpus, now: VirtualTime) {
+        match &mut self.kind {
+            Kind::Routed(routed) => routed.forget(now),
+            Kind::Events(events) => events.hear(corpus, now, &mut self.ids),
+            Kind::Nothing | Kind::Pools | Kind::Residents(_) | Kind::Own(_) => {}
+        }
+        if let Some((index, ttl)) = &mut self.predicted {
+            index.expire(now - *ttl);
+        }
+    }
+
     /// Writes what each replica is believed to hold of the prompt to `overlaps`; where the pools answer, they have
     /// written it already.
     pub(crate) fn look_up(&mut self, ask: &Ask<'_>, overlaps: &mut [u32]) {
         let (corpus, prompt, now) = (ask.corpus, ask.request.prompt, ask.now);
+        self.refresh(corpus, now);
         let index = match &mut self.kind {
             Kind::Pools => None,
             Kind::Residents(residents) => {
@@ -237,9 +242,7 @@ impl Belief {
                 None
             }
             Kind::Routed(routed) => {
-                let in_chars = routed.cut_to_characters(ask, &mut self.ids);
-                routed.forget(now);
-                if in_chars {
+                if routed.cut_to_characters(ask, &mut self.ids) {
                     routed.index.matches(&self.ids, &mut self.depths);
                     routed.match_characters(ask, self.depths.as_slice(), self.ids.len(), overlaps);
                     None
@@ -247,10 +250,7 @@ impl Belief {
                     Some(&routed.index)
                 }
             }
-            Kind::Events(events) => {
-                events.hear(corpus, now, &mut self.ids);
-                Some(&events.index)
-            }
+            Kind::Events(events) => Some(&events.index),
         };
         if index.is_none() && self.predicted.is_none() {
             return;
@@ -260,8 +260,7 @@ impl Belief {
             index.matches(&self.ids, &mut self.depths);
             overlaps.copy_from_slice(self.depths.as_slice());
         }
-        if let Some((index, ttl)) = &mut self.predicted {
-            index.expire(now - *ttl);
+        if let Some((index, _)) = &self.predicted {
             index.matches(&self.ids, &mut self.depths);
             for (overlap, predicted) in overlaps.iter_mut().zip(self.depths.as_slice()) {
                 *overlap = (*overlap).max(*predicted);
@@ -424,14 +423,23 @@ impl Routed {
     }
 }
 
+impl Line {
+    fn new(lots: &mut Rng) -> Self {
+        Self {
+            lots: Rng::new(lots.bits(), "line"),
+            pending: VecDeque::new(),
+            last: None,
+        }
+    }
+}
+
 impl Events {
-    fn new(delay: VirtualTime, loss: f64, lots: Rng, replicas: u32) -> Self {
+    fn new(delay: VirtualTime, loss: f64, mut lots: Rng, replicas: u32) -> Self {
         Self {
             index: Index::new(replicas),
             delay,
             loss,
-            lots,
-            lines: vec![Line::default(); replicas as usize],
+            lines: (0..replicas).map(|_| Line::new(&mut lots)).collect(),
         }
     }
 
@@ -440,7 +448,7 @@ impl Events {
         let lost = match line.last {
             Some((moment, lost)) if moment == at => lost,
             _ => {
-                let lost = self.loss > 0.0 && self.lots.uniform() < self.loss;
+                let lost = self.loss > 0.0 && line.lots.uniform() < self.loss;
                 line.last = Some((at, lost));
                 lost
             }

@@ -24,7 +24,7 @@
 //!
 //! Everything that happens is a [`Fact`], appended to the `log`. Records, losses and refusals are folds over it that run
 //! along (`fold`) in constant memory per finished request; engines and the client that reads every token keep their own
-//! sums. Where pictures ask for it the facts are kept ([`Run::log`]): [`marks`] tells a request's way through its replica, a
+//! sums. Where pictures ask for it the facts are kept ([`Run::log`]): [`stays`] tells a request's ways through replicas, a
 //! [`Playback`] goes to any moment. A [`Fork`] runs every alternative to one decision to the end, from a clone of the parts
 //! just before it; a [`race`] compares several policies' runs.
 //!
@@ -51,7 +51,7 @@ mod view;
 
 pub use fact::{Believed, Fact, LifeStage, What};
 pub use fold::lives::{Happening, Lives};
-pub use fold::marks::{Mark, Phase, marks};
+pub use fold::marks::{Mark, Phase, Stay, marks, stays};
 pub use fork::{Effect, Fork, ForkError};
 pub use front::Decided;
 pub use playback::{Playback, Seen, Watch};

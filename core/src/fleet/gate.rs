@@ -78,8 +78,7 @@ impl Gate {
     }
 
     fn arrive(&mut self, attempt: Attempt, now: VirtualTime, out: &mut Out) {
-        let requests = &self.workload.requests;
-        let request = &requests[attempt.request as usize % requests.len()];
+        let request = self.workload.request(attempt.request);
         let length = u64::from(request.prompt_tokens) + u64::from(request.output_tokens);
         if length > u64::from(self.bounds.context) {
             let outcome = Outcome::Rejected;

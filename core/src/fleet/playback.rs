@@ -153,16 +153,14 @@ impl Playback {
         Some(fact)
     }
 
-    /// By replica: leading full blocks of request `n`'s prompt that it holds. Empty if there is no such request.
+    /// By replica: leading full blocks of request `n`'s prompt that it holds.
     pub fn held(&self, n: u32) -> Vec<u32> {
-        let Some(prompt) = self.prompt(n) else {
-            return Vec::new();
-        };
-        self.frame.held(&self.workload.corpus, prompt)
+        let corpus = &self.workload.corpus;
+        self.frame.held(corpus, self.workload.request(n).prompt)
     }
 
     /// By replica: leading full blocks of request `n`'s prompt that a router, counted from 0, believes it holds; none for one
-    /// that looks at no cache. Empty if there is no such request or router.
+    /// that looks at no cache. Empty if there is no such router.
     pub fn believed(&self, router: usize, n: u32) -> Vec<u32> {
         self.ask(router).believed(n)
     }
@@ -175,19 +173,10 @@ impl Playback {
         }
     }
 
-    fn prompt(&self, n: u32) -> Option<Chain> {
-        let requests = &self.workload.requests;
-        let request = requests.get(n as usize % requests.len().max(1))?;
-        Some(request.prompt)
-    }
-
     /// By replica: what this belief says of request `n` now.
     fn look_up(&self, belief: &mut Belief, n: u32) -> Vec<u32> {
-        let Some(prompt) = self.prompt(n) else {
-            return Vec::new();
-        };
         let mut overlaps = match belief.asks_pools() {
-            true => self.frame.held(&self.workload.corpus, prompt),
+            true => self.held(n),
             false => vec![0; self.replicas()],
         };
         let ask = ask(&self.workload, self.block_size, n, self.now);
@@ -208,8 +197,8 @@ impl Asked<'_> {
     pub fn believed(&mut self, n: u32) -> Vec<u32> {
         match &mut self.belief {
             Some(Some(belief)) => self.playback.look_up(belief, n),
-            Some(None) if self.playback.prompt(n).is_some() => vec![0; self.playback.replicas()],
-            _ => Vec::new(),
+            Some(None) => vec![0; self.playback.replicas()],
+            None => Vec::new(),
         }
     }
 }

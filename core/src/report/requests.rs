@@ -74,6 +74,8 @@ struct Stages {
     preemptions: u64,
 }
 
+/// Of a request that was tried several times, those of the last attempt, as its record has it; it may have been thrown out
+/// of the batch in any of them.
 fn stages(run: &Run) -> Vec<Stages> {
     let mut all = vec![Stages::default(); run.records.len()];
     for mark in fleet::marks(run.log.as_deref().unwrap_or_default()) {
@@ -81,7 +83,7 @@ fn stages(run: &Run) -> Vec<Stages> {
             continue;
         };
         match mark.phase {
-            Phase::Queued => of.queued = of.queued.or(Some(mark.at)),
+            Phase::Queued => (of.queued, of.admitted) = (Some(mark.at), None),
             Phase::Prefill => of.admitted = of.admitted.or(Some(mark.at)),
             Phase::Preempted => of.preemptions += 1,
             Phase::Decode | Phase::Left => {}
@@ -105,9 +107,7 @@ fn rows(workload: &Workload, runs: &[Run], mut each: impl FnMut([Cell<'_>; 23]))
     for run in runs {
         let policy = run.policy.to_string();
         for (n, (record, stages)) in run.records.iter().zip(stages(run)).enumerate() {
-            let Some(request) = workload.requests.get(n) else {
-                continue;
-            };
+            let request = workload.request(n as u32);
             let done = record.outcome == Outcome::Completed;
             let sent = record.outcome != Outcome::Pending;
             let whole = |n: u32| Cell::Whole(n.into());

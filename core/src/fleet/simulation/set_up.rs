@@ -11,7 +11,7 @@ use crate::fleet::fold::losses::Losses;
 use crate::fleet::fold::record::Records;
 use crate::fleet::front::{self, Front};
 use crate::fleet::gate::{Bounds, Gate, Tier};
-use crate::fleet::log::Log;
+use crate::fleet::log::{Keep, Log};
 use crate::fleet::out::Out;
 use crate::fleet::queue::Queue;
 use crate::fleet::replicas::spec::{ReplicaSpec, Role, start_s};
@@ -28,7 +28,7 @@ use crate::units::{Map, VirtualTime};
 use crate::workload::Workload;
 
 impl Simulation {
-    /// Puts the fleet together. `keep`: keep every engine step and the whole log, for pictures.
+    /// Puts the fleet together. `keep`: what is kept besides what a report needs; `true`: everything.
     ///
     /// # Errors
     /// What of the scenario does not go with the workload.
@@ -37,8 +37,10 @@ impl Simulation {
         spec: &PolicySpec,
         workload: Arc<Workload>,
         seed: u64,
-        keep: bool,
+        keep: impl Into<Keep>,
     ) -> Result<Self, ScenarioError> {
+        let asked = keep.into();
+        let keep = asked == Keep::Log;
         scenario.ready()?;
         let count = scenario
             .requests
@@ -95,7 +97,7 @@ impl Simulation {
             losses.begins_with(pool, id);
         }
 
-        let mut out = Out::new(keep);
+        let mut out = Out::new(asked >= Keep::Stays);
         let all = (0..).zip(pools).map(|(number, pool)| {
             let tokens = costs.is_some();
             let born = Replica::new(number, Arc::clone(&replica), pool, keep, tokens);
@@ -142,7 +144,7 @@ impl Simulation {
             gate,
             front,
             replicas,
-            log: Log::new(records, losses, lives, keep),
+            log: Log::new(records, losses, lives, (count, asked)),
             troubled,
             out,
         };

@@ -1,7 +1,7 @@
 //! `replay`: one workload under one or more policies, and the comparison.
 
 pub(in crate::command) mod attached;
-mod charts;
+pub(in crate::command) mod charts;
 mod extra;
 mod fork;
 mod fork_event;

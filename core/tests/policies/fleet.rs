@@ -42,6 +42,7 @@ pub(crate) fn chat(
                     _ => Arrival::AfterPrevious(None),
                 },
                 keys: None,
+                served_by: None,
             });
             (tokens, chain) = (prompt_tokens + output_tokens, answered);
         }
@@ -76,6 +77,7 @@ pub(crate) fn prompts_of_blocks(prompts: &[(u32, u32)]) -> Arc<Workload> {
             answered: prompt,
             arrival: Arrival::At(VirtualTime::from_millis(at as f64)),
             keys: None,
+            served_by: None,
         }
     };
     let requests: Vec<Request> = prompts.iter().enumerate().map(request).collect();

@@ -21,6 +21,7 @@ const REQUEST: Request = Request {
     },
     arrival: Arrival::Open,
     keys: None,
+    served_by: None,
 };
 
 /// The value for a replica with 3 active requests and 8 waiting, for a prompt of 160 tokens of which 2 blocks match.

@@ -186,6 +186,7 @@ impl Trace {
             answered,
             arrival,
             keys,
+            served_by: None,
         });
         Ok(())
     }

@@ -19,7 +19,7 @@ use crate::fleet::replicas::{Replica, Replicas, Wanted, trouble, warm};
 use crate::limit::{Limiter, Retry};
 use crate::replica::calibration::ClientCosts;
 use crate::replica::terms::Switch;
-use crate::replica::{Limits, Pool, Timing};
+use crate::replica::{Engine, Limits, Pool, Timing};
 use crate::request::Chain;
 use crate::rng::Rng;
 use crate::router::{Instance, PolicySpec, Speed};
@@ -99,16 +99,16 @@ impl Simulation {
 
         let mut out = Out::new(asked >= Keep::Stays);
         let all = (0..).zip(pools).map(|(number, pool)| {
-            let tokens = costs.is_some();
-            let born = Replica::new(number, Arc::clone(&replica), pool, keep, tokens);
+            let born = Replica::new(number, Arc::clone(&replica));
+            let engine = replica.engine(pool, keep, costs.is_some());
             match u32::from(number) < scenario.replicas {
-                true => born,
-                false => born.absent(),
+                true => (born, engine),
+                false => (born.absent(), engine),
             }
         });
-        let all: Vec<Replica> = all.collect();
-        let queue = Queue::new(all.len());
-        let care = trouble::Care::new(scenario, seed, start_span(scenario), &mut out);
+        let all: (Vec<Replica>, Vec<Engine>) = all.unzip();
+        let queue = Queue::new(all.0.len());
+        let care = trouble::care::Care::new(scenario, seed, start_span(scenario), &mut out);
         let troubled = care.is_some();
         let replicas = Replicas::new(Arc::clone(&workload), all, wanted, care, &mut out);
         let gate = gate(scenario, &workload, &replica, costs.is_some());

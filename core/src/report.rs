@@ -2,6 +2,7 @@
 
 pub mod csv;
 pub mod format;
+pub mod goal;
 pub mod html;
 pub mod json;
 mod life;
@@ -91,6 +92,7 @@ fn notes(scenario: &Scenario, workload: &Workload) -> Vec<String> {
             "{spec}: of the workload's texts only the hash of 100 characters is known; it stands in for the other number"
         ));
     }
+    notes.extend(scenario.goal.as_ref().and_then(|goal| goal.note()));
     let lines = names(|entry| entry.reference);
     if !lines.is_empty() {
         notes.push(format!("{lines}: a line to compare with, not a router"));

@@ -36,9 +36,11 @@ pub use sweep::{MOST_POINTS, Sweep};
 pub use understood::Ignored;
 
 use crate::cache::CacheState;
+use crate::goal::Goal;
 use crate::hardware::{self, Gpu};
 use crate::limit::Tier;
 use crate::llm::{self, Dtype, Llm};
+use crate::price::Prices;
 use crate::replica::calibration::Calibration;
 use crate::replica::terms::Off;
 use crate::router::{LoadAge, PolicySpec};
@@ -187,6 +189,10 @@ pub struct Scenario {
     pub ttft_slo_ms: Option<f64>,
     /// Goodput limit on TPOT \[ms\].
     pub tpot_slo_ms: Option<f64>,
+    /// What each policy is judged by.
+    pub goal: Option<Goal>,
+    /// What GPUs cost, where the reader knows better than the table.
+    pub prices: Prices,
     /// The user's own measurements, in place of the shipped or assumed ones.
     pub calibration: Option<Attached<Calibration>>,
     /// What befalls the fleet, and who notices when.
@@ -241,6 +247,8 @@ impl Default for Scenario {
             routers: 1,
             ttft_slo_ms: None,
             tpot_slo_ms: None,
+            goal: None,
+            prices: Prices::default(),
             calibration: None,
             troubles: Troubles::default(),
             reading: Reading::default(),

@@ -110,8 +110,8 @@ pub static GROUPS: [Group; 8] = [
     },
     Group {
         title: "Goals",
-        about: "Which requests count as goodput, and the limit a sweep is measured by.",
-        flags: &["ttft-slo", "tpot-slo"],
+        about: "Which requests count as goodput, the limit a sweep is measured by, and what the whole must keep at which price.",
+        flags: &["ttft-slo", "tpot-slo", "goal", "price"],
     },
 ];
 
@@ -209,9 +209,9 @@ pub fn unset(field: &Field) -> &'static str {
         "mttr" => "the model's start",
         "client-retries" => "2",
         "client-timeout" => "600",
-        "stages" | "concurrency" | "in-flight-limit" | "tier" | "ttft-slo" | "tpot-slo" | "off" => {
-            "none"
-        }
+        "stages" | "concurrency" | "in-flight-limit" | "tier" | "ttft-slo" | "tpot-slo"
+        | "goal" | "off" => "none",
+        "price" => "the table's",
         "kv-tokens" => "what fits",
         "context" => "the model's",
         "time-unit" | "tokens-per-id" | "map" => "what the file says",

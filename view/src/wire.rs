@@ -17,8 +17,8 @@ use crate::chart::Course;
 use crate::fork::Pick;
 use warmpath_core::fleet::Effect;
 use warmpath_core::metrics::{
-    FIGURES, Figures, HappeningFigures, LifeFigures, Recovery, ReplicaFigures, StageFigures,
-    Summary,
+    FIGURES, Figures, Found, HappeningFigures, LifeFigures, Recovery, ReplicaFigures, StageFigures,
+    Standing, Summary, Verdict,
 };
 use warmpath_core::report::html::Picture;
 use warmpath_core::units::VirtualTime;
@@ -239,7 +239,7 @@ wire_fields! {
     ReplicaFigures {
         requests, prefilled_tokens, generated_tokens, mean_waiting, peak_kv_usage, evicted_blocks, preemptions,
     }
-    StageFigures { rate, start_s, values, ranges }
+    StageFigures { rate, start_s, values, ranges, verdict }
     HappeningFigures {
         at_s, event, whom, cut, reset, sent_to_dead, known_after_s, ready_after_s, lost_blocks, lost_alone,
         recomputed_tokens, hits_back, ttft_back,
@@ -248,7 +248,9 @@ wire_fields! {
         outcomes, completed_after_again, attempts, client_again, router_again, breakers_opened, recomputed_tokens,
         sent_to_dead, happenings,
     }
-    Summary { policy, seeds, values, ranges, replicas, stages, life }
+    Summary { policy, seeds, values, ranges, replicas, stages, life, verdict }
+    Found { value, margin, standing }
+    Verdict { found, requests, unanswered }
 }
 
 wire_choices! {
@@ -257,6 +259,11 @@ wire_choices! {
         1: Undisturbed {},
         2: After { 0: seconds },
         3: Never {},
+    }
+    Standing {
+        0: Met {},
+        1: Missed {},
+        2: Critical {},
     }
 }
 

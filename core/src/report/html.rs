@@ -4,7 +4,7 @@ mod style;
 mod tables;
 mod terms;
 
-use super::{Report, life, sweep};
+use super::{Report, goal, life, sweep};
 use crate::scenario::{FIELDS, Scenario};
 use style::STYLE;
 use tables::{begun, compared, places, replicas};
@@ -47,6 +47,17 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
             out += &format!("<li>{}</li>\n", escaped(note));
         }
         out += "</ul>\n";
+    }
+    if let Some(asked) = goal::of(report) {
+        out += &format!(
+            "<h2>Goal</h2>\n<p><code>{}</code></p>\n<ul>\n",
+            escaped(&asked.to_string())
+        );
+        for sentence in goal::sentences(report) {
+            out += &format!("<li>{}</li>\n", escaped(&sentence));
+        }
+        out += "</ul>\n";
+        out += &places("Limits", &goal::rows(report));
     }
     if report.points.is_empty() {
         out += &compared(&report.summaries);

@@ -2,7 +2,7 @@
 //! first, a sweep as a row a combination.
 
 use super::number::{change, number, unit};
-use super::{Report, life, sweep};
+use super::{Report, goal, life, sweep};
 use crate::metrics::{FIGURES, Figure, Summary};
 
 /// vLLM's width of a line, of its labels and of its values.
@@ -35,6 +35,13 @@ pub fn write(report: &Report) -> String {
             "stages, each begun when the one before had drained:\n{}",
             grid(&stages, sweep::PLACES)
         );
+    }
+    if let Some(asked) = goal::of(report) {
+        out += &format!("goal: {asked}\n");
+        for sentence in goal::sentences(report) {
+            out += &format!("{sentence}\n");
+        }
+        out += &grid(&goal::rows(report), goal::PLACES);
     }
     if life::is_told(report) {
         out += "what befell the fleet:\n";

@@ -60,6 +60,12 @@ pub enum ScenarioError {
     /// An event that was not understood.
     #[error(transparent)]
     Event(#[from] super::life::EventError),
+    /// A goal that was not understood.
+    #[error(transparent)]
+    Goal(#[from] crate::goal::GoalError),
+    /// A list of prices that was not understood.
+    #[error(transparent)]
+    Price(#[from] crate::price::PriceError),
     /// A rate-limit tier that was not understood.
     #[error(transparent)]
     Tier(#[from] TierError),

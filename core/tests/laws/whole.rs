@@ -135,6 +135,17 @@ impl Whole {
         batch(choices, &mut add);
         routing(choices, &mut add);
         troubles(choices, &mut add);
+        if choices.chance(3) {
+            let goals = [
+                "p95_ttft<500ms;errors<1%",
+                "seed-slo",
+                "attainment(ttft<1s,tpot<50ms)>=90%",
+            ];
+            add("goal", choices.one_of(&goals).to_owned());
+        }
+        if choices.chance(9) {
+            add("price", "l4=0.8".to_owned());
+        }
         Self { query, file }
     }
 

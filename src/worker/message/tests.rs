@@ -1,6 +1,7 @@
 use super::*;
 use warmpath_core::metrics::{
-    Figures, HappeningFigures, LifeFigures, Recovery, ReplicaFigures, StageFigures,
+    Figures, Found, HappeningFigures, LifeFigures, Recovery, ReplicaFigures, StageFigures,
+    Standing, Verdict,
 };
 use warmpath_view::duel::opening;
 
@@ -132,8 +133,18 @@ fn outcome() -> Outcome {
             start_s: 9.0,
             values: Figures::default(),
             ranges: None,
+            verdict: None,
         }],
         life: Some(life()),
+        verdict: Some(Verdict {
+            found: vec![Found {
+                value: 312.5,
+                margin: -0.25,
+                standing: Standing::Critical,
+            }],
+            requests: 300,
+            unanswered: 4,
+        }),
     };
     let pick = Pick {
         request: 7,

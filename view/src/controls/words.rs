@@ -49,6 +49,8 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("routers", "Routers", ""),
     ("ttft-slo", "TTFT, at most", "ms"),
     ("tpot-slo", "TPOT, at most", "ms"),
+    ("goal", "Goal", ""),
+    ("price", "Prices of GPUs", "US$/h"),
     ("events", "What befalls replicas", ""),
     ("mtbf", "Between failures", "h"),
     ("mttr", "Back after", "s"),

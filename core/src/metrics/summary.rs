@@ -1,6 +1,7 @@
 //! From a run's records to its figures, and to the series that charts show.
 
 use super::figures::Figures;
+use super::kinds::{self, KindFigures};
 use super::lives::{self, LifeFigures};
 use super::percentile;
 use crate::fleet::{Outcome, Record, Refusals, ReplicaTotals, Run, ttfts_ms};
@@ -30,7 +31,7 @@ pub struct ReplicaFigures {
 }
 
 /// One policy's figures: of one run, or the medians of several with their range.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Summary {
     /// The policy, canonical.
     pub policy: String,
@@ -46,6 +47,8 @@ pub struct Summary {
     pub stages: Vec<StageFigures>,
     /// What befell the fleet, of the first run; `None`: nothing could.
     pub life: Option<LifeFigures>,
+    /// By kind of replica, of the first run; empty where all are alike.
+    pub kinds: Vec<KindFigures>,
 }
 
 /// The figures of a stage, its duration and rates counted from its beginning.
@@ -153,6 +156,7 @@ fn one(scenario: &Scenario, workload: &Workload, run: &Run) -> Summary {
         replicas,
         stages: stages.collect(),
         life: lives::of(scenario, workload, run),
+        kinds: kinds::of(scenario, workload, run),
     }
 }
 

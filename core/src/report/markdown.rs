@@ -2,7 +2,7 @@
 //! row a combination of a sweep.
 
 use super::number::{change, number, unit};
-use super::{Report, life, sweep};
+use super::{Report, kinds, life, sweep};
 use crate::metrics::FIGURES;
 
 /// Policies that fit side by side.
@@ -23,6 +23,10 @@ pub fn write(report: &Report) -> String {
             "\nStages, each begun when the one before had drained:\n\n{}",
             table(&stages, sweep::PLACES)
         );
+    }
+    if kinds::is_told(report) {
+        let rows = table(&kinds::rows(report), kinds::PLACES);
+        out += &format!("\nBy kind of replica:\n\n{rows}");
     }
     if life::is_told(report) {
         out += "\nWhat befell the fleet:\n\n";

@@ -134,6 +134,7 @@ fn outcome() -> Outcome {
             ranges: None,
         }],
         life: Some(life()),
+        ..Summary::default()
     };
     let pick = Pick {
         request: 7,

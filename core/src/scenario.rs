@@ -21,6 +21,8 @@ mod error;
 mod fields;
 mod json;
 pub mod life;
+pub mod mix;
+mod piece;
 mod preset;
 mod query;
 mod sweep;
@@ -31,6 +33,7 @@ pub use card::{Line, Standing};
 pub use companion::Companion;
 pub use error::ScenarioError;
 pub use fields::{FIELDS, Field, field};
+pub use piece::PartError;
 pub use preset::{PRESETS, Preset, preset};
 pub use sweep::{MOST_POINTS, Sweep};
 pub use understood::Ignored;
@@ -48,6 +51,7 @@ use crate::words::excerpt;
 use crate::workload::Named;
 use crate::workload::reading::{Reading, Tokenization};
 use life::Troubles;
+use mix::Mix;
 
 /// How step times come about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,6 +125,9 @@ pub struct Scenario {
     pub policies: Vec<PolicySpec>,
     /// Replicas.
     pub replicas: u32,
+    /// Which GPUs the replicas have, where not all have the same; then `replicas`, `gpu` and `tensor_parallel` are those of
+    /// all, of the first and of the first.
+    pub mix: Mix,
     /// GPU.
     pub gpu: &'static Gpu,
     /// GPUs a replica.
@@ -213,6 +220,7 @@ impl Default for Scenario {
                 .filter_map(|name| PolicySpec::parse(name).ok())
                 .collect(),
             replicas: 4,
+            mix: Mix::default(),
             gpu: &hardware::GPUS[0],
             tensor_parallel: 1,
             model: &llm::MODELS[0],
@@ -297,7 +305,9 @@ impl Scenario {
     /// Overlays a query string's settings on this scenario; unchanged on error.
     pub fn apply_query(&mut self, query: &str) -> Result<(), ScenarioError> {
         let mut next = self.clone();
-        for (key, value) in query::pairs(query)? {
+        let mut pairs = query::pairs(query)?;
+        mix::first(&mut pairs, |(key, _)| key);
+        for (key, value) in pairs {
             if key == "v" {
                 if value != "1" {
                     return Err(ScenarioError::Version {
@@ -320,7 +330,7 @@ impl Scenario {
         let mut query = "v=1".to_owned();
         for field in FIELDS {
             let value = field.get(self);
-            if value != field.get(&default) {
+            if value != field.get(&default) && !self.follows(field) {
                 query.push('&');
                 query.push_str(field.key);
                 query.push('=');
@@ -419,6 +429,7 @@ impl Scenario {
                 self.block_size, self.block_size
             )));
         }
+        self.check_mix()?;
         if self.troubles.any() && self.client == Client::Python {
             return Err(ScenarioError::Conflict(
                 "events and mtbf need client free: the Python client is not told of broken connections".to_owned(),

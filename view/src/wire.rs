@@ -17,8 +17,8 @@ use crate::chart::Course;
 use crate::fork::Pick;
 use warmpath_core::fleet::Effect;
 use warmpath_core::metrics::{
-    FIGURES, Figures, Found, HappeningFigures, LifeFigures, Recovery, ReplicaFigures, StageFigures,
-    Standing, Summary, Verdict,
+    FIGURES, Figures, Found, HappeningFigures, KindFigures, LifeFigures, Recovery, ReplicaFigures,
+    StageFigures, Standing, Summary, Verdict,
 };
 use warmpath_core::report::html::Picture;
 use warmpath_core::units::VirtualTime;
@@ -248,9 +248,13 @@ wire_fields! {
         outcomes, completed_after_again, attempts, client_again, router_again, breakers_opened, recomputed_tokens,
         sent_to_dead, happenings,
     }
-    Summary { policy, seeds, values, ranges, replicas, stages, life, verdict }
+    Summary { policy, seeds, values, ranges, replicas, stages, life, verdict, kinds }
     Found { value, margin, standing }
     Verdict { found, requests, unanswered }
+    KindFigures {
+        name, replicas, gpus, pool_tokens, completed, prefilled_tokens, generated_tokens, token_reuse_rate, mean_ttft_ms,
+        p95_ttft_ms, mean_tpot_ms, peak_kv_usage, preemptions,
+    }
 }
 
 wire_choices! {

@@ -1,5 +1,6 @@
 //! From a run's records to its figures, and to the series that charts show.
 
+use super::kinds::{self, KindFigures};
 use super::lives::{self, LifeFigures};
 use super::percentile;
 use super::verdict::{self, Verdict};
@@ -31,7 +32,7 @@ pub struct ReplicaFigures {
 }
 
 /// One policy's figures: of one run, or the medians of several with their range.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Summary {
     /// The policy, canonical.
     pub policy: String,
@@ -49,6 +50,8 @@ pub struct Summary {
     pub life: Option<LifeFigures>,
     /// Whether the scenario's goal was met; of several runs, limit by limit the worst. `None`: there is no goal.
     pub verdict: Option<Verdict>,
+    /// By kind of replica, of the first run; empty where all are alike.
+    pub kinds: Vec<KindFigures>,
 }
 
 /// The figures of a stage, its duration and rates counted from its beginning.
@@ -175,6 +178,7 @@ fn one(scenario: &Scenario, workload: &Workload, run: &Run) -> Summary {
         stages: stages.collect(),
         life: lives::of(scenario, workload, run),
         verdict,
+        kinds: kinds::of(scenario, workload, run),
     }
 }
 

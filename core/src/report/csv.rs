@@ -1,8 +1,9 @@
 //! Comma-separated values: a line a policy, a column a figure. A sweep adds its place; several seeds add their range; a
 //! ladder of rates adds a line a stage, counted from 1, under the policy's own; where replicas may fail, requests cut off,
-//! attempts and what was recomputed follow; where there is a goal, its verdict, margin and the limit that binds. The last column repeats what the report notes.
+//! attempts and what was recomputed follow; in a mixed fleet a group of columns for each kind of replica; where there is a goal, its
+//! verdict, margin and the limit that binds. The last column repeats what the report notes.
 
-use super::{Report, goal};
+use super::{Report, goal, kinds};
 use crate::goal::Goal;
 use crate::metrics::{FIGURES, Figures, Verdict};
 
@@ -32,6 +33,7 @@ pub fn write(report: &Report) -> String {
     if lived {
         out += ",cut,attempts,client_again,router_again,sent_to_dead,recomputed_tokens";
     }
+    out += &kinds::heads(report);
     let goal = goal::of(report);
     if goal.is_some() {
         out += ",goal_verdict,goal_margin,goal_binds";
@@ -61,6 +63,7 @@ pub fn write(report: &Report) -> String {
                 life.recomputed_tokens
             );
         }
+        out += &kinds::cells(summary, true);
         out += &verdict(goal, summary.verdict.as_ref());
         out += &notes;
         for (at, stage) in summary.stages.iter().enumerate() {
@@ -69,6 +72,7 @@ pub fn write(report: &Report) -> String {
             if lived {
                 out += ",,,,,,";
             }
+            out += &kinds::cells(summary, false);
             out += &verdict(goal, stage.verdict.as_ref());
             out += &notes;
         }

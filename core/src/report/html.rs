@@ -4,7 +4,7 @@ mod style;
 mod tables;
 mod terms;
 
-use super::{Report, goal, life, sweep};
+use super::{Report, goal, kinds, life, sweep};
 use crate::scenario::{FIELDS, Scenario};
 use style::STYLE;
 use tables::{begun, compared, places, replicas};
@@ -31,11 +31,10 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
     );
     let scenario = &report.scenario;
     out += &format!(
-        "<p>{}: {}, {} × {} with {} in {}, {}; {}.</p>\n",
+        "<p>{}: {}, {} with {} in {}, {}; {}.</p>\n",
         escaped(&scenario.workload),
         told(&policies),
         fleet(report),
-        escaped(scenario.gpu.title),
         escaped(scenario.model.title),
         scenario.dtype.name(),
         seeds(scenario),
@@ -68,6 +67,9 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
                 &stages,
             );
         }
+        if kinds::is_told(report) {
+            out += &places("By kind of replica", &kinds::rows(report));
+        }
         if life::is_told(report) {
             out += &places("What befell the fleet", &life::rows(report));
             out += "<ul>\n";
@@ -90,19 +92,22 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
     out
 }
 
-/// How many replicas: one number, or a sweep's.
+/// How many replicas of what: one number, a sweep's, or each kind's.
 fn fleet(report: &Report) -> String {
     let mut counts: Vec<u32> = report.points.iter().map(|point| point.replicas).collect();
     crate::order::few(&mut counts);
     counts.dedup();
-    match counts[..] {
-        [] => report.scenario.replicas.to_string(),
+    let scenario = &report.scenario;
+    let counts = match counts[..] {
+        [] if !scenario.mix.kinds.is_empty() => return escaped(&scenario.fleet_title()),
+        [] => scenario.replicas.to_string(),
         _ => counts
             .iter()
             .map(u32::to_string)
             .collect::<Vec<_>>()
             .join(", "),
-    }
+    };
+    format!("{counts} × {}", escaped(scenario.gpu.title))
 }
 
 /// Which seed, or how many from which on.

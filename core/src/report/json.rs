@@ -2,11 +2,11 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::{Point, Report};
+use super::{Point, Report, kinds};
 use crate::goal::{Goal, Limit};
 use crate::metrics::{
-    FIGURES, Figures, Found, HappeningFigures, LifeFigures, OUTCOMES, Recovery, ReplicaFigures,
-    StageFigures, Summary, Verdict,
+    FIGURES, Figures, Found, HappeningFigures, KindFigures, LifeFigures, OUTCOMES, Recovery,
+    ReplicaFigures, StageFigures, Summary, Verdict,
 };
 
 /// The report as JSON, with a final newline.
@@ -67,6 +67,10 @@ impl Serialize for Policy<'_> {
         }
         if let Some(life) = &self.0.life {
             map.serialize_entry("life", &Life(life))?;
+        }
+        if !self.0.kinds.is_empty() {
+            let kinds: Vec<Kind<'_>> = self.0.kinds.iter().map(Kind).collect();
+            map.serialize_entry("kinds", &kinds)?;
         }
         let replicas: Vec<Replica<'_>> = self.0.replicas.iter().map(Replica).collect();
         map.serialize_entry("replicas", &replicas)?;
@@ -180,6 +184,22 @@ impl Serialize for Replica<'_> {
         map.serialize_entry("peak_kv_usage", &self.0.peak_kv_usage)?;
         map.serialize_entry("evicted_blocks", &(self.0.evicted_blocks as u64))?;
         map.serialize_entry("preemptions", &(self.0.preemptions as u64))?;
+        map.end()
+    }
+}
+
+struct Kind<'a>(&'a KindFigures);
+
+impl Serialize for Kind<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("kind", &self.0.name)?;
+        for (key, _, of, _) in kinds::COLUMNS {
+            match of(self.0) {
+                whole if whole == whole.trunc() => map.serialize_entry(key, &(whole as u64))?,
+                value => map.serialize_entry(key, &value)?,
+            }
+        }
         map.end()
     }
 }

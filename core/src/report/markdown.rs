@@ -2,7 +2,7 @@
 //! row a combination of a sweep.
 
 use super::number::{change, number, unit};
-use super::{Report, goal, life, sweep};
+use super::{Report, goal, kinds, life, sweep};
 use crate::metrics::FIGURES;
 
 /// Policies that fit side by side.
@@ -30,6 +30,10 @@ pub fn write(report: &Report) -> String {
             out += &format!("- {sentence}\n");
         }
         out += &format!("\n{}", table(&goal::rows(report), goal::PLACES));
+    }
+    if kinds::is_told(report) {
+        let rows = table(&kinds::rows(report), kinds::PLACES);
+        out += &format!("\nBy kind of replica:\n\n{rows}");
     }
     if life::is_told(report) {
         out += "\nWhat befell the fleet:\n\n";

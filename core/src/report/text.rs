@@ -2,7 +2,7 @@
 //! first, a sweep as a row a combination.
 
 use super::number::{change, number, unit};
-use super::{Report, goal, life, sweep};
+use super::{Report, goal, kinds, life, sweep};
 use crate::metrics::{FIGURES, Figure, Summary};
 
 /// vLLM's width of a line, of its labels and of its values.
@@ -42,6 +42,12 @@ pub fn write(report: &Report) -> String {
             out += &format!("{sentence}\n");
         }
         out += &grid(&goal::rows(report), goal::PLACES);
+    }
+    if kinds::is_told(report) {
+        out += &format!(
+            "by kind of replica:\n{}",
+            grid(&kinds::rows(report), kinds::PLACES)
+        );
     }
     if life::is_told(report) {
         out += "what befell the fleet:\n";

@@ -120,8 +120,13 @@ impl Whole {
         if choices.chance(8) {
             add("seeds", "2".to_owned());
         }
-        add("r", choices.within(1, 5).to_string());
-        hardware(choices, &mut add);
+        if choices.chance(7) {
+            let fleets = ["1xh100,1xl4", "2xl4,1xa100/tp2,1xl4", "1xl4/tp2,2xh200"];
+            add("fleet", choices.one_of(&fleets).to_owned());
+        } else {
+            add("r", choices.within(1, 5).to_string());
+            hardware(choices, &mut add);
+        }
         if block_size != 16 {
             add("bs", block_size.to_string());
         }

@@ -145,6 +145,7 @@ fn outcome() -> Outcome {
             requests: 300,
             unanswered: 4,
         }),
+        ..Summary::default()
     };
     let pick = Pick {
         request: 7,

@@ -119,6 +119,14 @@ pub static FIELDS: &[Field] = &[
         form: Form::Whole(1, 1000, |s| Some(s.seeds.into()), |s, n| s.seeds = n as u32),
     },
     Field {
+        key: "fleet",
+        flag: "fleet",
+        value: "NxGPU,…",
+        unit: "",
+        about: "a fleet of several kinds of replicas, instead of replicas, gpu and tp: 4xh100,4xl4, with /tp2 behind a GPU for replicas that are spread over two",
+        form: Form::Text(|s| s.mix.to_string(), |s, v| s.set_mix(v)),
+    },
+    Field {
         key: "r",
         flag: "replicas",
         value: "N",

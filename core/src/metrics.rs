@@ -5,10 +5,12 @@
 //! at most 0.1 % wide. A run with several seeds is told by the median and the range of each figure.
 
 mod figures;
+mod line;
 mod lives;
 mod summary;
 
 pub use crate::histogram::percentile;
 pub use figures::{Better, FIGURES, Figure, Figures, PLACES, figure};
+pub use line::{GroupFigures, LineFigures, jain};
 pub use lives::{HappeningFigures, LifeFigures, OUTCOMES, Recovery, WINDOW};
 pub use summary::{ReplicaFigures, StageFigures, Summary, ecdf, summarise, throughput};

@@ -5,6 +5,7 @@ pub mod format;
 pub mod html;
 pub mod json;
 mod life;
+mod line;
 pub mod markdown;
 pub mod number;
 pub mod perfetto;

@@ -4,9 +4,11 @@ pub(crate) mod characters;
 pub mod corpus;
 pub(crate) mod heads;
 pub(crate) mod keys;
+mod label;
 
 pub use corpus::{Chain, Corpus, SegmentId};
 pub use heads::{HEAD_CHARS, Heads};
+pub use label::Label;
 
 use crate::units::VirtualTime;
 
@@ -59,4 +61,6 @@ pub struct Request {
     pub arrival: Arrival,
     /// Text keys, where the workload has them.
     pub keys: Option<TextKeys>,
+    /// Whose it is, where a file says so.
+    pub label: Label,
 }

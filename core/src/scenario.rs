@@ -17,6 +17,7 @@ mod attached;
 mod card;
 mod companion;
 mod duration;
+pub mod entrance;
 mod error;
 mod fields;
 mod json;
@@ -45,6 +46,7 @@ use crate::router::{LoadAge, PolicySpec};
 use crate::words::excerpt;
 use crate::workload::Named;
 use crate::workload::reading::{Reading, Tokenization};
+use entrance::Entrance;
 use life::Troubles;
 
 /// How step times come about.
@@ -191,6 +193,8 @@ pub struct Scenario {
     pub calibration: Option<Attached<Calibration>>,
     /// What befalls the fleet, and who notices when.
     pub troubles: Troubles,
+    /// What stands between clients and routers.
+    pub entrance: Entrance,
     /// How the workload's file is read.
     pub reading: Reading,
 }
@@ -243,6 +247,7 @@ impl Default for Scenario {
             tpot_slo_ms: None,
             calibration: None,
             troubles: Troubles::default(),
+            entrance: Entrance::default(),
             reading: Reading::default(),
         }
     }
@@ -414,6 +419,15 @@ impl Scenario {
         if self.troubles.any() && self.client == Client::Python {
             return Err(ScenarioError::Conflict(
                 "events and mtbf need client free: the Python client is not told of broken connections".to_owned(),
+            ));
+        }
+        if let Some(conflict) = self.entrance.conflict(self.in_flight_limit.is_some()) {
+            return Err(ScenarioError::Conflict(conflict));
+        }
+        if self.entrance.connections.is_some() && self.client == Client::Python {
+            return Err(ScenarioError::Conflict(
+                "connections needs client free: the Python client is not told of status 503"
+                    .to_owned(),
             ));
         }
         if self.pool_blocks() == 0 {

@@ -237,6 +237,7 @@ impl Playground {
             answered: Chain::default(),
             arrival: Arrival::Open,
             keys: None,
+            label: Default::default(),
         };
         let signals: Vec<Signals> = self
             .active

@@ -4,6 +4,7 @@
 //! themselves are kept only where pictures ask for them.
 
 use super::fact::{Fact, What};
+use super::fold::line::LineFold;
 use super::fold::lives::LivesFold;
 use super::fold::losses::Losses;
 use super::fold::record::Records;
@@ -18,6 +19,8 @@ pub(super) struct Log {
     pub(super) stages: Stages,
     /// What befalls the fleet, if anything can.
     pub(super) lives: Option<Box<LivesFold>>,
+    /// What the entrance does, if there is more to it than a door.
+    pub(super) line: Option<Box<LineFold>>,
     kept: Option<Vec<Fact>>,
 }
 
@@ -27,6 +30,7 @@ impl Log {
         records: Records,
         losses: Losses,
         lives: Option<LivesFold>,
+        line: Option<LineFold>,
         keep: bool,
     ) -> Self {
         Self {
@@ -34,6 +38,7 @@ impl Log {
             losses,
             stages: Stages::default(),
             lives: lives.map(Box::new),
+            line: line.map(Box::new),
             kept: keep.then(Vec::new),
         }
     }
@@ -65,6 +70,9 @@ impl Log {
             for fact in &*facts {
                 lives.apply(fact, |request| *records.of(request), pool);
             }
+        }
+        if let Some(line) = &mut self.line {
+            facts.iter().for_each(|fact| line.apply(fact));
         }
         facts.clear();
     }

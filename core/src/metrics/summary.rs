@@ -1,6 +1,7 @@
 //! From a run's records to its figures, and to the series that charts show.
 
 use super::figures::Figures;
+use super::line::{self, LineFigures};
 use super::lives::{self, LifeFigures};
 use super::percentile;
 use crate::fleet::{Outcome, Record, Refusals, ReplicaTotals, Run, ttfts_ms};
@@ -46,6 +47,8 @@ pub struct Summary {
     pub stages: Vec<StageFigures>,
     /// What befell the fleet, of the first run; `None`: nothing could.
     pub life: Option<LifeFigures>,
+    /// What the entrance did, of the first run; `None`: it is but a door.
+    pub line: Option<LineFigures>,
 }
 
 /// The figures of a stage, its duration and rates counted from its beginning.
@@ -153,6 +156,7 @@ fn one(scenario: &Scenario, workload: &Workload, run: &Run) -> Summary {
         replicas,
         stages: stages.collect(),
         life: lives::of(scenario, workload, run),
+        line: line::of(scenario, workload, run),
     }
 }
 
@@ -361,7 +365,7 @@ fn spread(samples: &mut [f64]) -> [f64; 5] {
     [mean, p50, p90, p95, p99]
 }
 
-fn per_token(record: &Record, output_tokens: u32) -> Option<f64> {
+pub(super) fn per_token(record: &Record, output_tokens: u32) -> Option<f64> {
     let rest = (record.done - record.first_token).millis();
     (output_tokens > 1).then(|| rest / f64::from(output_tokens - 1))
 }

@@ -196,6 +196,18 @@ impl Engine {
         self.waiting.len() as u32
     }
 
+    /// The sequences in the batch, and how many tokens each has by now.
+    pub fn generated(&self) -> impl Iterator<Item = (RequestId, u32)> {
+        self.running.iter().map(|&at| {
+            let slot = &self.slots[at as usize];
+            let decoded = match slot.state {
+                State::Decode => (self.step - slot.join) as u32,
+                _ => 0,
+            };
+            (slot.sequence.request, slot.generated + decoded)
+        })
+    }
+
     /// Whether there is nothing to do.
     pub fn is_idle(&self) -> bool {
         self.current.is_none()

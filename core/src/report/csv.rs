@@ -1,8 +1,8 @@
 //! Comma-separated values: a line a policy, a column a figure. A sweep adds its place; several seeds add their range; a
 //! ladder of rates adds a line a stage, counted from 1, under the policy's own; where replicas may fail, requests cut off,
-//! attempts and what was recomputed follow. The last column repeats what the report notes.
+//! attempts and what was recomputed follow; then what the entrance did, and the figures of each tenant and class. The last column repeats what the report notes.
 
-use super::Report;
+use super::{Report, line as entrance};
 use crate::metrics::{FIGURES, Figures};
 
 /// The report as CSV (RFC 4180), with a header line.
@@ -31,6 +31,7 @@ pub fn write(report: &Report) -> String {
     if lived {
         out += ",cut,attempts,client_again,router_again,sent_to_dead,recomputed_tokens";
     }
+    out += &entrance::csv_names(report);
     out += ",notes\r\n";
     let notes = report.notes.join("; ").replace('"', "\"\"");
     let notes = format!(",\"{notes}\"\r\n");
@@ -56,6 +57,7 @@ pub fn write(report: &Report) -> String {
                 life.recomputed_tokens
             );
         }
+        out += &entrance::csv_cells(report, Some(summary));
         out += &notes;
         for (at, stage) in summary.stages.iter().enumerate() {
             out += &format!("{place},{},{},{}", at + 1, stage.rate, stage.start_s);
@@ -63,6 +65,7 @@ pub fn write(report: &Report) -> String {
             if lived {
                 out += ",,,,,,";
             }
+            out += &entrance::csv_cells(report, None);
             out += &notes;
         }
     }

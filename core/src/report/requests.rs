@@ -100,8 +100,31 @@ fn outcome(record: &Record) -> &'static str {
     }
 }
 
+/// The columns of runs whose requests have tenants or classes, after the others.
+const GROUPS: [(&str, &str); 2] = [
+    (
+        "tenant",
+        "whose it is; only where there are tenants or classes",
+    ),
+    ("class", "its class; likewise"),
+];
+
+/// Whether the requests of any run have tenants or classes.
+fn grouped(runs: &[Run]) -> bool {
+    let lines = runs.iter().filter_map(|run| run.line.as_ref());
+    let mut groups = lines.map(|line| &line.groups);
+    groups.any(|it| !it.tenants.is_empty() || !it.classes.is_empty())
+}
+
+/// Names of the columns, in order.
+fn names(runs: &[Run]) -> impl Iterator<Item = &'static str> {
+    let more = if grouped(runs) { &GROUPS[..] } else { &[] };
+    COLUMNS.iter().chain(more).map(|(name, _)| *name)
+}
+
 /// Hands every row to `each`, in the order of the runs and of their requests.
-fn rows(workload: &Workload, runs: &[Run], mut each: impl FnMut([Cell<'_>; 23])) {
+fn rows(workload: &Workload, runs: &[Run], mut each: impl FnMut(&[Cell<'_>])) {
+    let grouped = grouped(runs);
     for run in runs {
         let policy = run.policy.to_string();
         for (n, (record, stages)) in run.records.iter().zip(stages(run)).enumerate() {
@@ -125,7 +148,7 @@ fn rows(workload: &Workload, runs: &[Run], mut each: impl FnMut([Cell<'_>; 23]))
                     Cell::Nothing
                 }
             };
-            each([
+            let mut row = vec![
                 Cell::Text(&policy),
                 Cell::Whole(run.seed),
                 Cell::Whole(n as u64),
@@ -149,7 +172,22 @@ fn rows(workload: &Workload, runs: &[Run], mut each: impl FnMut([Cell<'_>; 23]))
                 blocks(record.lost_forgotten),
                 blocks(record.lost_unknown),
                 Cell::Whole(stages.preemptions),
-            ]);
+            ];
+            if grouped {
+                let groups = run.line.as_ref().map(|line| &line.groups);
+                let label = groups
+                    .map(|it| it.of(workload, n as u32))
+                    .unwrap_or_default();
+                let (tenant, class) = (usize::from(label.tenant), usize::from(label.class));
+                let tenant = groups
+                    .and_then(|it| it.tenants.get(tenant))
+                    .map(|it| &*it.name);
+                let class = groups
+                    .and_then(|it| it.classes.get(class))
+                    .map(|it| &*it.name);
+                row.extend([tenant, class].map(|it| it.map_or(Cell::Nothing, Cell::Text)));
+            }
+            each(&row);
         }
     }
 }
@@ -161,7 +199,7 @@ fn seconds(out: &mut String, at: VirtualTime) {
 
 /// As CSV (RFC 4180), with a header line.
 pub fn csv(_: &Scenario, workload: &Workload, runs: &[Run]) -> String {
-    let names: Vec<&str> = COLUMNS.iter().map(|(name, _)| *name).collect();
+    let names: Vec<&str> = names(runs).collect();
     let mut out = names.join(",") + "\r\n";
     rows(workload, runs, |row| {
         for (at, cell) in row.iter().enumerate() {
@@ -189,7 +227,7 @@ pub fn csv(_: &Scenario, workload: &Workload, runs: &[Run]) -> String {
 pub fn jsonl(_: &Scenario, workload: &Workload, runs: &[Run]) -> String {
     let mut out = String::new();
     rows(workload, runs, |row| {
-        for (at, (cell, (name, _))) in row.iter().zip(COLUMNS).enumerate() {
+        for (at, (cell, name)) in row.iter().zip(names(runs)).enumerate() {
             let _ = write!(out, "{}\"{name}\":", if at == 0 { '{' } else { ',' });
             match cell {
                 Cell::Text(text) => out.push_str(&quoted(text)),

@@ -60,6 +60,9 @@ pub enum ScenarioError {
     /// An event that was not understood.
     #[error(transparent)]
     Event(#[from] super::life::EventError),
+    /// A part of an option that was not understood.
+    #[error(transparent)]
+    Part(#[from] super::entrance::PartError),
     /// A rate-limit tier that was not understood.
     #[error(transparent)]
     Tier(#[from] TierError),

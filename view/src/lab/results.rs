@@ -247,6 +247,7 @@ mod tests {
             replicas: Vec::new(),
             stages: Vec::new(),
             life: None,
+            line: None,
         };
         let two = [summary("a<b", 2.0), summary("smart", 1.0)];
         assert!(head(&two).contains("a&lt;b"));
@@ -269,6 +270,7 @@ mod tests {
             replicas: Vec::new(),
             stages: Vec::new(),
             life: None,
+            line: None,
         };
         let two = [summary("least-load", 0.82), summary("smart", 0.96)];
         let plain = |text: String| text.replace(format::GAP, " ");

@@ -20,6 +20,7 @@ use crate::request::{Arrival, Chain, Corpus, Request, TextKeys};
 use crate::units::Map;
 use crate::workload::draft::Draft;
 use crate::workload::field::Field;
+use crate::workload::labels::{Label, LabelDraft};
 use crate::workload::reader::{Prompts, ReadOptions};
 use crate::workload::reading::{Role, TimeUnit};
 use crate::workload::{Place, WorkloadError};
@@ -84,6 +85,9 @@ pub(super) struct Requests {
     record: Option<Record>,
     /// Fields of the first record that are not read.
     unread: Vec<String>,
+    /// Tenants and classes, and those of the row at hand.
+    labels: LabelDraft,
+    label: Label,
     rows: u64,
     format: &'static str,
     /// Rows left out: those without tokens, and those with a message without text, with the first one's place.
@@ -240,6 +244,8 @@ impl Requests {
             conversations: 0,
             record: measured.iter().any(|role| has(*role)).then(Record::default),
             unread: columns.unread(first),
+            labels: LabelDraft::default(),
+            label: Label::default(),
             rows: 0,
             format: format_name(&columns, kind, first),
             empty: 0,
@@ -300,6 +306,7 @@ impl Requests {
                 _ => Arrival::AfterPrevious(None),
             },
             keys: told.keys,
+            label: self.label,
         });
     }
 
@@ -456,6 +463,7 @@ impl Rows for Requests {
                 .dates
                 .get_or_insert(matches!(time, Moment::Date(_)));
         }
+        self.label = row.label(&mut self.labels);
         if self.kind != Kind::Text {
             return self.lengths(place, &row);
         }

@@ -72,6 +72,7 @@ impl Sessions {
             answered,
             arrival,
             keys: None,
+            label: Default::default(),
         });
         Ok(())
     }

@@ -15,6 +15,8 @@ use core::fmt;
 
 use crate::limit::line::{ORDERS, Order};
 use crate::nearest::nearest;
+use crate::replica::Gather;
+use crate::units::VirtualTime;
 use piece::Piece;
 
 /// How many connections a server takes.
@@ -228,6 +230,38 @@ impl Entrance {
             }
         }
         Ok(hold)
+    }
+
+    /// Reads `continuous` or `static:N,TIME`.
+    ///
+    /// # Errors
+    /// What is wrong, and where.
+    pub fn parse_batching(text: &str) -> Result<Option<Gather>, PartError> {
+        let whole = Piece::new("batching", text);
+        let (name, rest) = whole.split(':');
+        match (name.text, rest) {
+            ("continuous", None) => Ok(None),
+            ("continuous", Some(rest)) => Err(rest.wrong("nothing after continuous")),
+            ("static", rest) => {
+                let wanted = "static:N,TIME, as static:64,10ms";
+                let (most, wait) = rest.ok_or_else(|| whole.wrong(wanted))?.split(',');
+                let wait = wait.ok_or_else(|| whole.wrong(wanted))?;
+                let (digits, scale) = match wait.text.strip_suffix("ms") {
+                    Some(digits) => (digits, 1.0),
+                    None => (wait.text.strip_suffix('s').unwrap_or(wait.text), 1000.0),
+                };
+                let millis = crate::decimal::real(digits.trim_end()).map(|it| it * scale);
+                let millis = millis.filter(|it| (0.0..=1e6).contains(it));
+                Ok(Some(Gather {
+                    most: most.whole(1, 65_536, "a whole number from 1 to 65,536")? as u32,
+                    wait: VirtualTime::from_millis(
+                        millis
+                            .ok_or_else(|| wait.wrong("a time from 0 to 1,000 s, as 10ms or 1s"))?,
+                    ),
+                }))
+            }
+            _ => Err(name.among("continuous or static", &["continuous", "static"])),
+        }
     }
 
     /// Reads an order's name.

@@ -293,6 +293,15 @@ fn batch(choices: &mut Choices<'_>, add: &mut impl FnMut(&str, String)) {
         add("seqs", sequences.to_string());
         add("batch", (sequences + choices.below(600)).to_string());
     }
+    if choices.chance(6) {
+        let gather = choices.one_of(&[
+            "static:64,10ms",
+            "static:1,0ms",
+            "static:3,2s",
+            "static:8,500ms",
+        ]);
+        add("batching", gather.to_owned());
+    }
     if choices.chance(8) {
         add("ctx", choices.within(10, 900).to_string());
     }

@@ -202,6 +202,7 @@ fn replica_spec(scenario: &Scenario) -> ReplicaSpec {
                 false => 0,
             },
             whole_prompt: scenario.admission == Admit::Prompt,
+            gather: scenario.gather,
             off: scenario.off,
         },
         network: seconds(efficiency.network_s),

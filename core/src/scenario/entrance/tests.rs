@@ -40,6 +40,31 @@ fn every_part_is_written_as_it_is_read() {
 }
 
 #[test]
+fn batching_is_written_as_it_is_read() {
+    for text in [
+        "continuous",
+        "static:64,10ms",
+        "static:1,0ms",
+        "static:8,2500ms",
+    ] {
+        let mut scenario = Scenario::default();
+        scenario.set("batching", text).unwrap();
+        let field = crate::scenario::field("batching").unwrap();
+        assert_eq!(field.get(&scenario), text);
+    }
+    let error = wrong("v=1&batching=statik:64,10ms");
+    assert!(error.contains("did you mean \"static\"?"), "{error}");
+    let error = wrong("v=1&batching=static:64,soon");
+    assert!(
+        error.contains("character 11") && error.contains("10ms"),
+        "{error}"
+    );
+    assert!(wrong("v=1&batching=static:64").contains("static:N,TIME"));
+    assert!(wrong("v=1&seqs=32&batching=static:64,10ms").contains("max-seqs is 32"));
+    assert!(wrong("v=1&client=python&batching=static:64,10ms").contains("needs client free"));
+}
+
+#[test]
 fn what_is_wrong_is_pointed_at_and_the_nearest_name_told() {
     let error = wrong("v=1&classes=chat:0.3:0,batch:0.7");
     assert!(

@@ -1,7 +1,8 @@
-//! The parts that say what stands between clients and routers, as text.
+//! The parts that say what stands between clients and routers, and how batches come about, as text.
 
 use super::{optional, wrong};
 use crate::decimal;
+use crate::replica::Gather;
 use crate::scenario::entrance::{ClassShare, Entrance, TenantShare};
 use crate::scenario::{Scenario, ScenarioError};
 
@@ -100,5 +101,17 @@ pub(super) fn classes(s: &Scenario) -> String {
 
 pub(super) fn set_classes(s: &mut Scenario, v: &str) -> Result<(), ScenarioError> {
     s.entrance.classes = ClassShare::parse_list(v)?;
+    Ok(())
+}
+
+pub(super) fn batching(s: &Scenario) -> String {
+    s.gather.map_or_else(
+        || "continuous".to_owned(),
+        |Gather { most, wait }| format!("static:{most},{}ms", wait.millis()),
+    )
+}
+
+pub(super) fn set_batching(s: &mut Scenario, v: &str) -> Result<(), ScenarioError> {
+    s.gather = Entrance::parse_batching(v)?;
     Ok(())
 }

@@ -454,6 +454,14 @@ pub static FIELDS: &[Field] = &[
         ),
     },
     Field {
+        key: "batching",
+        flag: "batching",
+        value: "continuous|static:N,TIME",
+        unit: "",
+        about: "how a replica's batch comes about: continuous (requests join and leave at any step), or static:64,10ms (collect up to 64 or for 10 ms after the first, run to the end of the longest, answer all together)",
+        form: Form::Text(entrance::batching, entrance::set_batching),
+    },
+    Field {
         key: "ctx",
         flag: "context",
         value: "N",

@@ -48,6 +48,7 @@ fn prompts() -> (Corpus, Vec<Request>) {
             arrival: Arrival::Open,
             keys: None,
             served_by: None,
+            label: Default::default(),
         });
     }
     (corpus, requests)

@@ -49,7 +49,8 @@ mod replicas;
 mod simulation;
 mod view;
 
-pub use fact::{Believed, Fact, LifeStage, What};
+pub use fact::{Believed, Fact, LifeStage, What, Why};
+pub use fold::line::{GroupSums, LineSums};
 pub use fold::lives::{Happening, Lives};
 pub use fold::marks::{Mark, Phase, marks};
 pub use fold::stays::Stay;

@@ -7,6 +7,7 @@ pub mod html;
 pub mod json;
 mod kinds;
 mod life;
+mod line;
 pub mod markdown;
 pub mod number;
 pub mod perfetto;

@@ -17,6 +17,7 @@ mod attached;
 mod card;
 mod companion;
 mod duration;
+pub mod entrance;
 mod error;
 mod fields;
 mod json;
@@ -44,12 +45,14 @@ use crate::hardware::{self, Gpu};
 use crate::limit::Tier;
 use crate::llm::{self, Dtype, Llm};
 use crate::price::Prices;
+use crate::replica::Gather;
 use crate::replica::calibration::Calibration;
 use crate::replica::terms::Off;
 use crate::router::{LoadAge, PolicySpec};
 use crate::words::excerpt;
 use crate::workload::Named;
 use crate::workload::reading::{Reading, Tokenization};
+use entrance::Entrance;
 use life::Troubles;
 use mix::Mix;
 
@@ -186,6 +189,8 @@ pub struct Scenario {
     pub max_seqs: u32,
     /// Most new tokens in a step.
     pub batch_tokens: u32,
+    /// How a replica collects batches; `None`: requests join and leave its batch at any step.
+    pub gather: Option<Gather>,
     /// Longest prompt and answer together \[tokens\]; `None`: the model's.
     pub context: Option<u32>,
     /// How old the load is that routers see of the engines.
@@ -204,6 +209,8 @@ pub struct Scenario {
     pub calibration: Option<Attached<Calibration>>,
     /// What befalls the fleet, and who notices when.
     pub troubles: Troubles,
+    /// What stands between clients and routers.
+    pub entrance: Entrance,
     /// How the workload's file is read.
     pub reading: Reading,
 }
@@ -250,6 +257,7 @@ impl Default for Scenario {
             warm: Warm::Cold,
             max_seqs: 256,
             batch_tokens: 8192,
+            gather: None,
             context: None,
             load_age: LoadAge::default(),
             routers: 1,
@@ -259,6 +267,7 @@ impl Default for Scenario {
             prices: Prices::default(),
             calibration: None,
             troubles: Troubles::default(),
+            entrance: Entrance::default(),
             reading: Reading::default(),
         }
     }
@@ -433,6 +442,28 @@ impl Scenario {
         if self.troubles.any() && self.client == Client::Python {
             return Err(ScenarioError::Conflict(
                 "events and mtbf need client free: the Python client is not told of broken connections".to_owned(),
+            ));
+        }
+        if let Some(Gather { most, .. }) = self.gather {
+            if most > self.max_seqs {
+                return Err(ScenarioError::Conflict(format!(
+                    "batching collects {most}, but max-seqs is {}; a batch must fit",
+                    self.max_seqs
+                )));
+            }
+            if self.client == Client::Python {
+                return Err(ScenarioError::Conflict(
+                    "batching static needs client free: the Python client reads each token as it comes".to_owned(),
+                ));
+            }
+        }
+        if let Some(conflict) = self.entrance.conflict(self.in_flight_limit.is_some()) {
+            return Err(ScenarioError::Conflict(conflict));
+        }
+        if self.entrance.connections.is_some() && self.client == Client::Python {
+            return Err(ScenarioError::Conflict(
+                "connections needs client free: the Python client is not told of status 503"
+                    .to_owned(),
             ));
         }
         if self.pool_blocks() == 0 {

@@ -238,6 +238,7 @@ impl Playground {
             arrival: Arrival::Open,
             keys: None,
             served_by: None,
+            label: Default::default(),
         };
         let signals: Vec<Signals> = self
             .active

@@ -4,6 +4,7 @@
 //! themselves are kept only where pictures ask for them.
 
 use super::fact::{Fact, What};
+use super::fold::line::LineFold;
 use super::fold::lives::LivesFold;
 use super::fold::losses::Losses;
 use super::fold::record::Records;
@@ -42,6 +43,8 @@ pub(super) struct Log {
     /// What befalls the fleet, if anything can.
     pub(super) lives: Option<Box<LivesFold>>,
     stays: Option<Stays>,
+    /// What the entrance does, if there is more to it than a door.
+    pub(super) line: Option<Box<LineFold>>,
     kept: Option<Vec<Fact>>,
 }
 
@@ -51,6 +54,7 @@ impl Log {
         records: Records,
         losses: Losses,
         lives: Option<LivesFold>,
+        line: Option<LineFold>,
         (count, keep): (u32, Keep),
     ) -> Self {
         Self {
@@ -58,6 +62,7 @@ impl Log {
             losses,
             stages: Stages::default(),
             lives: lives.map(Box::new),
+            line: line.map(Box::new),
             stays: (keep >= Keep::Stays).then(|| Stays::new(count)),
             kept: (keep == Keep::Log).then(Vec::new),
         }
@@ -93,6 +98,9 @@ impl Log {
             for fact in &*facts {
                 lives.apply(fact, |request| *records.of(request), pool);
             }
+        }
+        if let Some(line) = &mut self.line {
+            facts.iter().for_each(|fact| line.apply(fact));
         }
         facts.clear();
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::fact::Fact;
+use super::fold::line::LineSums;
 use super::fold::lives::Lives;
 use super::fold::stays::Stay;
 use crate::histogram::Histogram;
@@ -160,6 +161,8 @@ pub struct Run {
     pub log: Option<Vec<Fact>>,
     /// What befell the fleet, if anything could.
     pub lives: Option<Lives>,
+    /// What the entrance did, if there is more to it than a door, or if requests have tenants or classes.
+    pub line: Option<LineSums>,
     /// The last moment anything happened.
     pub end: VirtualTime,
     /// What it took to simulate.

@@ -1,6 +1,7 @@
 //! From a run's records to its figures, and to the series that charts show.
 
 use super::kinds::{self, KindFigures};
+use super::line::{self, LineFigures};
 use super::lives::{self, LifeFigures};
 use super::percentile;
 use super::verdict::{self, Verdict};
@@ -52,6 +53,8 @@ pub struct Summary {
     pub verdict: Option<Verdict>,
     /// By kind of replica, of the first run; empty where all are alike.
     pub kinds: Vec<KindFigures>,
+    /// What the entrance did, of the first run; `None`: it is but a door.
+    pub line: Option<LineFigures>,
 }
 
 /// The figures of a stage, its duration and rates counted from its beginning.
@@ -179,6 +182,7 @@ fn one(scenario: &Scenario, workload: &Workload, run: &Run) -> Summary {
         life: lives::of(scenario, workload, run),
         verdict,
         kinds: kinds::of(scenario, workload, run),
+        line: line::of(scenario, workload, run),
     }
 }
 

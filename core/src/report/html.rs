@@ -4,7 +4,7 @@ mod style;
 mod tables;
 mod terms;
 
-use super::{Report, goal, kinds, life, sweep};
+use super::{Report, goal, kinds, life, line, sweep};
 use crate::scenario::{FIELDS, Scenario};
 use style::STYLE;
 use tables::{begun, compared, places, replicas};
@@ -74,6 +74,14 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
             out += &places("What befell the fleet", &life::rows(report));
             out += "<ul>\n";
             for sentence in life::sentences(report) {
+                out += &format!("<li>{}</li>\n", escaped(&sentence));
+            }
+            out += "</ul>\n";
+        }
+        if line::is_told(report) {
+            out += &places("The entrance, by tenant and class", &line::rows(report));
+            out += "<ul>\n";
+            for sentence in line::sentences(report) {
                 out += &format!("<li>{}</li>\n", escaped(&sentence));
             }
             out += "</ul>\n";

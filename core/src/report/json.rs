@@ -5,8 +5,8 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use super::{Point, Report, kinds};
 use crate::goal::{Goal, Limit};
 use crate::metrics::{
-    FIGURES, Figures, Found, HappeningFigures, KindFigures, LifeFigures, OUTCOMES, Recovery,
-    ReplicaFigures, StageFigures, Summary, Verdict,
+    FIGURES, Figures, Found, GroupFigures, HappeningFigures, KindFigures, LifeFigures, LineFigures,
+    OUTCOMES, Recovery, ReplicaFigures, StageFigures, Summary, Verdict,
 };
 
 /// The report as JSON, with a final newline.
@@ -71,6 +71,9 @@ impl Serialize for Policy<'_> {
         if !self.0.kinds.is_empty() {
             let kinds: Vec<Kind<'_>> = self.0.kinds.iter().map(Kind).collect();
             map.serialize_entry("kinds", &kinds)?;
+        }
+        if let Some(line) = &self.0.line {
+            map.serialize_entry("line", &Line(line))?;
         }
         let replicas: Vec<Replica<'_>> = self.0.replicas.iter().map(Replica).collect();
         map.serialize_entry("replicas", &replicas)?;
@@ -222,6 +225,58 @@ impl Serialize for Life<'_> {
         map.serialize_entry("sent_to_dead", &life.sent_to_dead)?;
         let events: Vec<Event<'_>> = life.happenings.iter().map(Event).collect();
         map.serialize_entry("events", &events)?;
+        map.end()
+    }
+}
+
+struct Line<'a>(&'a LineFigures);
+
+impl Serialize for Line<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let line = self.0;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("longest_line", &line.longest_line)?;
+        for (why, count) in line.reasons() {
+            map.serialize_entry(why.key(), &count)?;
+        }
+        map.serialize_entry("jain_attainment", &line.jain_attainment)?;
+        map.serialize_entry("jain_ttft", &line.jain_ttft)?;
+        map.serialize_entry("all", &Group(&line.all))?;
+        fn groups(all: &[GroupFigures]) -> Vec<Group<'_>> {
+            all.iter().map(Group).collect()
+        }
+        map.serialize_entry("tenants", &groups(&line.tenants))?;
+        map.serialize_entry("classes", &groups(&line.classes))?;
+        map.end()
+    }
+}
+
+struct Group<'a>(&'a GroupFigures);
+
+impl Serialize for Group<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let it = self.0;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("name", &it.name)?;
+        if let Some(priority) = it.priority {
+            map.serialize_entry("priority", &priority)?;
+        }
+        if let Some(weight) = it.weight {
+            map.serialize_entry("weight", &weight)?;
+        }
+        map.serialize_entry("requests", &it.requests)?;
+        map.serialize_entry("completed", &it.completed)?;
+        map.serialize_entry("rejected", &it.rejected)?;
+        map.serialize_entry("failed", &it.failed)?;
+        map.serialize_entry("refused", &it.refused)?;
+        map.serialize_entry("waited", &it.waited)?;
+        map.serialize_entry("mean_wait_ms", &it.mean_wait_ms)?;
+        map.serialize_entry("longest_wait_ms", &it.longest_wait_ms)?;
+        for (key, ms) in ["mean", "median", "p95", "p99"].iter().zip(it.ttft_ms) {
+            map.serialize_entry(&format!("{key}_ttft_ms"), &ms)?;
+        }
+        map.serialize_entry("attainment", &it.attainment)?;
+        map.serialize_entry("tokens", &it.tokens)?;
         map.end()
     }
 }

@@ -2,7 +2,7 @@
 //! row a combination of a sweep.
 
 use super::number::{change, number, unit};
-use super::{Report, goal, kinds, life, sweep};
+use super::{Report, goal, kinds, life, line, sweep};
 use crate::metrics::FIGURES;
 
 /// Policies that fit side by side.
@@ -41,6 +41,13 @@ pub fn write(report: &Report) -> String {
             out += &format!("- {sentence}\n");
         }
         out += &format!("\n{}", table(&life::rows(report), life::PLACES));
+    }
+    if line::is_told(report) {
+        out += "\nThe entrance, by tenant and class:\n\n";
+        for sentence in line::sentences(report) {
+            out += &format!("- {sentence}\n");
+        }
+        out += &format!("\n{}", table(&line::rows(report), line::PLACES));
     }
     out += &format!(
         "\n{}. Scenario: `{}`\n",

@@ -89,12 +89,31 @@ fn attempts(record: &Record, stay: &Stay) -> u64 {
     u64::from(record.broken) + u64::from(last)
 }
 
+/// The columns of runs whose requests have tenants or classes, after the others.
+const GROUPS: [(&str, &str); 2] = [
+    (
+        "tenant",
+        "whose it is; only where there are tenants or classes",
+    ),
+    ("class", "its class; likewise"),
+];
+
+/// Whether the requests of any run have tenants or classes.
+fn grouped(runs: &[Run]) -> bool {
+    let lines = runs.iter().filter_map(|run| run.line.as_ref());
+    let mut groups = lines.map(|line| &line.groups);
+    groups.any(|it| !it.tenants.is_empty() || !it.classes.is_empty())
+}
+
+/// Names of the columns, in order.
+fn names(runs: &[Run]) -> impl Iterator<Item = &'static str> {
+    let more = if grouped(runs) { &GROUPS[..] } else { &[] };
+    COLUMNS.iter().chain(more).map(|(name, _)| *name)
+}
+
 /// Hands every row to `each`, in the order of the runs and of their requests.
-fn rows(
-    workload: &Workload,
-    runs: &[Run],
-    mut each: impl FnMut([Cell<'_>; COLUMNS.len()]) -> Result,
-) -> Result {
+fn rows(workload: &Workload, runs: &[Run], mut each: impl FnMut(&[Cell<'_>]) -> Result) -> Result {
+    let grouped = grouped(runs);
     for run in runs {
         let policy = run.policy.to_string();
         let stays = run.stays.as_deref().unwrap_or_default();
@@ -110,7 +129,7 @@ fn rows(
                 true => Cell::Whole(n.into()),
                 false => Cell::Nothing,
             };
-            each([
+            let mut row = vec![
                 Cell::Text(&policy),
                 Cell::Whole(run.seed),
                 Cell::Whole(n as u64),
@@ -135,7 +154,22 @@ fn rows(
                 if_done(record.lost_unknown),
                 whole(stay.preemptions),
                 Cell::Whole(attempts(record, &stay)),
-            ])?;
+            ];
+            if grouped {
+                let groups = run.line.as_ref().map(|line| &line.groups);
+                let label = groups
+                    .map(|it| it.of(workload, n as u32))
+                    .unwrap_or_default();
+                let (tenant, class) = (usize::from(label.tenant), usize::from(label.class));
+                let tenant = groups
+                    .and_then(|it| it.tenants.get(tenant))
+                    .map(|it| &*it.name);
+                let class = groups
+                    .and_then(|it| it.classes.get(class))
+                    .map(|it| &*it.name);
+                row.extend([tenant, class].map(|it| it.map_or(Cell::Nothing, Cell::Text)));
+            }
+            each(&row)?;
         }
     }
     Ok(())
@@ -151,7 +185,7 @@ fn seconds(out: &mut dyn Write, at: VirtualTime) -> Result {
 /// # Errors
 /// What `out` cannot take.
 pub fn csv(workload: &Workload, runs: &[Run], out: &mut dyn Write) -> Result {
-    let names: Vec<&str> = COLUMNS.iter().map(|(name, _)| *name).collect();
+    let names: Vec<&str> = names(runs).collect();
     write!(out, "{}\r\n", names.join(","))?;
     rows(workload, runs, |row| {
         for (at, cell) in row.iter().enumerate() {
@@ -178,7 +212,7 @@ pub fn csv(workload: &Workload, runs: &[Run], out: &mut dyn Write) -> Result {
 /// What `out` cannot take.
 pub fn jsonl(workload: &Workload, runs: &[Run], out: &mut dyn Write) -> Result {
     rows(workload, runs, |row| {
-        for (at, (cell, (name, _))) in row.iter().zip(COLUMNS).enumerate() {
+        for (at, (cell, name)) in row.iter().zip(names(runs)).enumerate() {
             write!(out, "{}\"{name}\":", if at == 0 { '{' } else { ',' })?;
             match cell {
                 Cell::Text(text) => out.write_str(&quoted(text))?,

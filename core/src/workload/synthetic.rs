@@ -57,6 +57,7 @@ pub(super) fn generate(
         heads: Heads::default(),
         requests,
         count,
+        labels: Default::default(),
         notes: Vec::new(),
     })
 }
@@ -172,6 +173,7 @@ impl Maker<'_> {
             arrival,
             keys: Some(self.parts.keys(prompt)),
             served_by: None,
+            label: Default::default(),
         }
     }
 

@@ -103,6 +103,7 @@ fn request(prompt: Chain, prompt_tokens: u32) -> Request {
         arrival: Arrival::Open,
         keys: None,
         served_by: None,
+        label: Default::default(),
     }
 }
 

@@ -6,11 +6,12 @@ use super::Simulation;
 use crate::fleet::client::python::PythonLoop;
 use crate::fleet::client::schedule::Schedule;
 use crate::fleet::client::{Cap, Client, Habits, Kind, Patience};
+use crate::fleet::fold::line::LineFold;
 use crate::fleet::fold::lives::LivesFold;
 use crate::fleet::fold::losses::Losses;
 use crate::fleet::fold::record::Records;
 use crate::fleet::front::{self, Front};
-use crate::fleet::gate::{Bounds, Gate, Tier};
+use crate::fleet::gate::{Bounds, Connections, Endpoint, Gate, Tier};
 use crate::fleet::log::{Keep, Log};
 use crate::fleet::out::Out;
 use crate::fleet::queue::Queue;
@@ -23,6 +24,7 @@ use crate::replica::{Engine, Limits, Pool, Timing};
 use crate::request::Chain;
 use crate::rng::Rng;
 use crate::router::{Instance, PolicySpec, Speed};
+use crate::scenario::entrance::Groups;
 use crate::scenario::{self, Admit, Scenario, ScenarioError, TimingChoice, Warm};
 use crate::units::{Map, VirtualTime};
 use crate::workload::Workload;
@@ -64,6 +66,14 @@ impl Simulation {
             })
             .collect();
         let endless = routers.iter().any(Instance::remembers_everything);
+        let groups = Arc::new(Groups::deal(
+            &scenario.entrance.tenants,
+            &scenario.entrance.classes,
+            &workload,
+            seed,
+        ));
+        let lined = scenario.entrance.has_line();
+        let line = front::Attendant::new(scenario, &groups);
         let care = front::Care::new(scenario, seed, &routers);
         let front = Front::new(
             Arc::clone(&workload),
@@ -72,12 +82,13 @@ impl Simulation {
             scenario.load_age,
             scenario.replicas_ever() as u16,
             care,
+            line,
         );
         let wanted = Wanted {
             events: front.wants_events(),
             events_logged: keep,
             first_tokens: front.wants_first_tokens(),
-            loads: front.reads_engines(),
+            loads: front.reads_engines() || front.gauges(),
             at_step_ends: scenario.load_age.at_step_ends,
             shared_caches: endless,
         };
@@ -122,10 +133,19 @@ impl Simulation {
         let care = trouble::care::Care::new(scenario, seed, start_span(scenario), &mut out);
         let troubled = care.is_some();
         let replicas = Replicas::new(Arc::clone(&workload), all, wanted, care, &mut out);
-        let gate = gate(scenario, &workload, &replica, costs.is_some());
+        let gate = gate(
+            scenario,
+            &workload,
+            (&replica, ever as u16),
+            &groups,
+            costs.is_some(),
+        );
         let records = Records::new(count, replica.network, costs.is_some());
         let lives = LivesFold::new(Arc::clone(&workload), scenario.block_size, ever as usize);
         let lives = troubled.then_some(lives);
+        let told = scenario.entrance.any() || !workload.labels.is_empty();
+        let line = told.then(|| LineFold::new(Arc::clone(&workload), groups));
+        let impatient = troubled || scenario.entrance.connections.is_some();
         let client = Client::new(
             Arc::clone(&workload),
             schedule,
@@ -137,7 +157,7 @@ impl Simulation {
                     ..Retry::default()
                 },
                 jitter: Rng::new(seed, "retry"),
-                patience: troubled.then(|| Patience {
+                patience: impatient.then(|| Patience {
                     most_retries: scenario.troubles.client_retries(),
                     jitter: Rng::new(seed, "client-retry"),
                     tried: Map::default(),
@@ -155,8 +175,9 @@ impl Simulation {
             gate,
             front,
             replicas,
-            log: Log::new(records, losses, lives, (count, asked)),
+            log: Log::new(records, losses, lives, line, (count, asked)),
             troubled,
+            lined,
             out,
         };
         simulation.carry();
@@ -208,6 +229,7 @@ fn replica_spec(scenario: &Scenario) -> ReplicaSpec {
                 false => 0,
             },
             whole_prompt: scenario.admission == Admit::Prompt,
+            gather: scenario.gather,
             off: scenario.off,
         },
         network: seconds(efficiency.network_s),
@@ -289,19 +311,33 @@ fn warm(
 fn gate(
     scenario: &Scenario,
     workload: &Arc<Workload>,
-    replica: &ReplicaSpec,
+    (replica, ever): (&ReplicaSpec, u16),
+    groups: &Arc<Groups>,
     stamps: bool,
 ) -> Gate {
     let tier = scenario.tier.map(|tier| Tier {
         limiter: Limiter::new(tier.limits()),
         keys: scenario.keys,
+        groups: Arc::clone(groups),
     });
+    let entrance = &scenario.entrance;
+    let lined = entrance.has_line();
     let bounds = Bounds {
         context: scenario.context_tokens(),
-        in_flight: scenario.in_flight_limit.unwrap_or(u32::MAX),
+        in_flight: match scenario.in_flight_limit {
+            Some(most) if !lined => most,
+            _ => u32::MAX,
+        },
+        lined,
+        nowhere: ever,
         way_back: (!stamps).then_some(replica.network),
     };
-    Gate::new(Arc::clone(workload), tier, bounds)
+    let limits = (
+        tier,
+        entrance.connections.map(Connections::new),
+        entrance.endpoint.map(Endpoint::new),
+    );
+    Gate::new(Arc::clone(workload), limits, bounds)
 }
 
 /// How requests are sent. `costs`: what everything costs the client, if it takes its own time.

@@ -92,6 +92,7 @@ fn asking_tokens<T>(
         arrival: Arrival::Open,
         keys: None,
         served_by: None,
+        label: Default::default(),
     };
     then(&Ask {
         now,

@@ -230,6 +230,7 @@ impl OfflineRouter {
                                 tokens_256: tokens_256.0,
                                 ..TextKeys::default()
                             }),
+                            label: Default::default(),
                         },
                         blocks: ids(blocks).into(),
                         chunks: ids(chunks).into(),

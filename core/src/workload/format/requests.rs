@@ -20,6 +20,7 @@ use crate::request::{Arrival, Chain, Corpus, Request, TextKeys};
 use crate::units::Map;
 use crate::workload::draft::Draft;
 use crate::workload::field::Field;
+use crate::workload::labels::{Label, LabelDraft};
 use crate::workload::reader::{Prompts, ReadOptions};
 use crate::workload::reading::{Role, TimeUnit};
 use crate::workload::{Place, WorkloadError};
@@ -86,6 +87,9 @@ pub(super) struct Requests {
     served: Vec<Option<u32>>,
     /// Fields of the first record that are not read.
     unread: Vec<String>,
+    /// Tenants and classes, and those of the row at hand.
+    labels: LabelDraft,
+    label: Label,
     rows: u64,
     format: &'static str,
     /// Rows left out: those without tokens, and those with a message without text, with the first one's place.
@@ -243,6 +247,8 @@ impl Requests {
             served: Vec::new(),
             record: measured.iter().any(|role| has(*role)).then(Record::default),
             unread: columns.unread(first),
+            labels: LabelDraft::default(),
+            label: Label::default(),
             rows: 0,
             format: format_name(&columns, kind, first),
             empty: 0,
@@ -304,6 +310,7 @@ impl Requests {
             },
             keys: told.keys,
             served_by: None,
+            label: self.label,
         });
     }
 
@@ -491,6 +498,7 @@ impl Requests {
                 .dates
                 .get_or_insert(matches!(time, Moment::Date(_)));
         }
+        self.label = row.label(&mut self.labels);
         if self.kind != Kind::Text {
             return self.lengths(place, &row);
         }

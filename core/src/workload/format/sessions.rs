@@ -73,6 +73,7 @@ impl Sessions {
             arrival,
             keys: None,
             served_by: None,
+            label: Default::default(),
         });
         Ok(())
     }

@@ -44,6 +44,11 @@ impl Requests {
             Kind::Ids => self.chains(&mut notes, &mut origin)?,
             Kind::Lengths => self.lengths_alone(&mut notes, &mut origin),
         };
+        let (labels, number) = core::mem::take(&mut self.labels).finish();
+        for label in draft.requests.iter_mut().map(|it| &mut it.label) {
+            label.class = number.get(usize::from(label.class)).copied().unwrap_or(0);
+        }
+        draft.labels = labels;
         draft.notes.splice(0..0, notes);
         draft.turns_by_time = !by_chats;
         let asked = self.options.reading.time_unit;

@@ -109,6 +109,7 @@ impl KubeAi {
             arrival: Arrival::Open,
             keys: Some(self.said.keys()),
             served_by: None,
+            label: Default::default(),
         })
     }
 

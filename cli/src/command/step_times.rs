@@ -17,7 +17,7 @@ use warmpath_core::text::RECORDS;
 use super::fields;
 use crate::failure::Failure;
 use crate::output::{self, Output};
-use crate::terminal::{bar, note};
+use crate::terminal::{bar, show};
 use crate::whole::Whole;
 
 /// Most rounds of a fit; it ends earlier when nothing is gained.
@@ -159,13 +159,13 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let output = Output::of(matches)?;
     let path = fields::given(matches, "file").unwrap_or_default();
     let rows = rows(path)?;
-    note(&format!("before:\n{}", errors(path, &rows, None)?));
+    show(&format!("before:\n{}", errors(path, &rows, None)?));
     let start = match matches.get_flag("from-scratch") {
         true => first_principles(),
         false => Efficiency::ASSUMED,
     };
     let found = fitted(path, &rows, start)?;
-    note(&format!(
+    show(&format!(
         "after:\n{}",
         errors(path, &rows, Some(&found.engine))?
     ));
@@ -176,7 +176,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
             true => "  these rows cannot tell it",
             false => "",
         };
-        note(&format!(
+        show(&format!(
             "{:<20}{from:>14.4e} -> {to:>12.4e}{remark}",
             constant.name
         ));
@@ -222,7 +222,7 @@ fn leave_one_out(path: &str, rows: &[Row]) -> Result<(), Failure> {
             continue;
         }
         let found = fitted(path, &rest, first_principles())?;
-        note(&format!(
+        show(&format!(
             "fitted without {}:\n{}",
             llm.title,
             errors(path, &out, Some(&found.engine))?

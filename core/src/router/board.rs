@@ -487,13 +487,13 @@ impl Board {
     ) -> Decision {
         let nothing = Told::default();
         let told = self.told.as_ref().unwrap_or(&nothing);
-        let candidates = (0..view.replicas()).map(|at| {
+        let candidates = (0..overlaps.len()).map(|at| {
             let columns = told.columns.iter();
             let terms: Vec<Term> = columns
                 .map(|column| Term {
                     name: column.name,
                     weight: column.weight,
-                    value: column.values[at],
+                    value: column.values.get(at).copied().unwrap_or(0.0),
                     unit: column.unit,
                 })
                 .collect();
@@ -504,7 +504,10 @@ impl Board {
                 overlap_blocks: overlaps[at],
                 cost: parts.fold(0.0, |sum, part| sum + part),
                 terms,
-                excluded: self.shut.get(at).copied().flatten(),
+                excluded: match at < view.replicas() {
+                    true => self.shut.get(at).copied().flatten(),
+                    false => Some(NO_CANDIDATE),
+                },
             }
         });
         decision(

@@ -52,15 +52,24 @@ pub(super) struct View<'a> {
     /// The request.
     pub(super) ask: &'a Ask<'a>,
     known: &'a Known<'a>,
+    /// The members that are not out.
     candidates: &'a [ReplicaId],
+    /// One more than the highest number of a member.
+    replicas: usize,
 }
 
 impl<'a> View<'a> {
-    pub(super) fn new(ask: &'a Ask<'a>, known: &'a Known<'a>, candidates: &'a [ReplicaId]) -> Self {
+    /// What is known to a router that may send to `candidates`, of the replicas that are its `members`.
+    pub(super) fn new(
+        ask: &'a Ask<'a>,
+        known: &'a Known<'a>,
+        (members, candidates): (&'a [ReplicaId], &'a [ReplicaId]),
+    ) -> Self {
         Self {
             ask,
             known,
             candidates,
+            replicas: members.last().map_or(1, |last| last.index() + 1),
         }
     }
 
@@ -80,9 +89,9 @@ impl<'a> View<'a> {
         self.candidates.binary_search(&replica).is_ok()
     }
 
-    /// How many replicas there are or were, candidates or not.
+    /// How many replicas there are, candidates or not, up to the last that is a member: of those beyond no policy has heard.
     pub(super) fn replicas(&self) -> usize {
-        self.known.signals.len()
+        self.replicas
     }
 
     #[inline]
@@ -230,8 +239,9 @@ impl<'a> View<'a> {
             most = most.max(active);
             sum += u64::from(active);
         };
-        if self.candidates.len() == self.known.signals.len() {
-            self.known.signals.iter().for_each(|it| take(it.active));
+        if self.candidates.len() == self.replicas {
+            let all = &self.known.signals[..self.replicas];
+            all.iter().for_each(|it| take(it.active));
         } else {
             self.all().for_each(|it| take(self.active(it)));
         }

@@ -50,7 +50,8 @@ impl Simulation {
         let routers: Vec<Instance> = (0..scenario.routers)
             .map(|number| {
                 let pool = scenario.pool_blocks();
-                let (replicas, size) = (scenario.replicas_ever(), scenario.block_size);
+                let replicas = (scenario.replicas_ever(), scenario.replicas);
+                let size = scenario.block_size;
                 Instance::new(spec, replicas, pool, size, speed, (seed, number))
             })
             .collect();

@@ -10,6 +10,9 @@ use super::signals::{Signal, Signals, Speed};
 use crate::request::{Chain, Corpus};
 use crate::units::{ReplicaId, VirtualTime};
 
+/// Characters that a router without a tokenizer takes for a token.
+const CHARS: f64 = 4.0;
+
 /// What a router knows of the fleet when it decides.
 #[derive(Clone, Copy, Debug)]
 pub struct Known<'a> {
@@ -164,6 +167,24 @@ impl<'a> View<'a> {
         match self.known.own_blocks.1 {
             0 => self.ask.matched_share(matched),
             all => f64::from(matched) / f64::from(all),
+        }
+    }
+
+    /// The prompt's length as a router that matches characters estimates it, four a token \[tokens\]; the tokens that it has where
+    /// full blocks stand in.
+    pub(super) fn prompt_tokens(&self, _: Matches) -> f64 {
+        match self.known.own_blocks.1 {
+            0 => f64::from(self.ask.request.prompt_tokens),
+            characters => f64::from(characters) / CHARS,
+        }
+    }
+
+    /// How much of that a replica is believed to hold \[tokens\].
+    pub(super) fn matched_tokens(&self, it: Matches, replica: ReplicaId) -> f64 {
+        let matched = f64::from(self.matched(it, replica));
+        match self.known.own_blocks.1 {
+            0 => matched * f64::from(self.ask.block_size),
+            _ => matched / CHARS,
         }
     }
 

@@ -336,15 +336,26 @@ fn vllm_dp_minds_a_queue_where_the_cache_is_over_half_full() {
 
 #[test]
 fn smetric_holds_a_conversation_from_its_second_turn_on() {
-    let mut trial = Trial::new("smetric", &[0, 0], &[0, 0]);
+    let mut trial = Trial::new("smetric", &[1, 1], &[0, 0]);
     trial.signals[0].prefill_tokens = 1600;
     assert_eq!(trial.choose(), 1, "fewer tokens queued");
+    // Requests in flight are counted without this one: whoever has none costs nothing, however much is queued. Equals
+    // take turns, counted by all choices of this kind.
+    trial.load(&[0, 1]);
+    assert_eq!(trial.choose(), 0, "idle");
+    trial.load(&[0, 0]);
+    assert_eq!((trial.choose(), trial.choose(), trial.choose()), (0, 1, 0));
     // The previous turn had 160 tokens; 5 blocks are half of it, which is not more.
     trial.request.turn = 1;
     (trial.overlaps, trial.signals) = (vec![5, 0], vec![Signals::default(); 2]);
     trial.load(&[30, 0]);
     assert_eq!(trial.choose(), 1);
     trial.overlaps = vec![6, 0];
+    assert_eq!(trial.choose(), 0);
+    // Of equal matches the one with fewer tokens queued, and of those the last.
+    trial.overlaps = vec![6, 6];
+    assert_eq!(trial.choose(), 1);
+    trial.signals[1].prefill_tokens = 1;
     assert_eq!(trial.choose(), 0);
 }
 

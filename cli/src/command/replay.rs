@@ -97,8 +97,16 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
             "--out and --save-cache name one file, and each would replace it; give two",
         ));
     }
+    let directory = charts::directory(matches)?;
+    if let Some(directory) = directory {
+        for (flag, place) in [("--out", Some(&output)), ("--save-cache", saved.as_ref())] {
+            if let Some(Output::File(file)) = place {
+                charts::apart(directory, flag, file)?;
+            }
+        }
+    }
     if let Writer::Workload(_) = format.writer() {
-        let drawn = matches.contains_id("svg");
+        let drawn = directory.is_some();
         let without = [
             ("--save-cache", saved.is_some(), "there is no cache to save"),
             ("--svg", drawn, "there is nothing to draw"),
@@ -119,7 +127,6 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let runs = sweep.base.policies.len() as u64 * u64::from(sweep.base.seeds);
     let count = sweep.base.requests.unwrap_or(workload.count);
     memory::to_run(count.min(workload.count).into(), runs)?;
-    let directory = charts::directory(matches)?;
     let detailed = format.of.keeps() > Keep::Figures;
     if swept && detailed {
         return Err(Failure::usage(format!(

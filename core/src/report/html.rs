@@ -6,6 +6,7 @@ mod terms;
 
 use super::{Report, goal, kinds, life, line, sweep};
 use crate::scenario::{FIELDS, Scenario};
+use crate::words::visible;
 use style::STYLE;
 use tables::{begun, compared, places, replicas};
 
@@ -181,9 +182,10 @@ fn asked(scenario: &Scenario) -> String {
     )
 }
 
-/// Text that stays text in HTML.
+/// Text that stays text in HTML, control characters shown as text.
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
+    visible(text)
+        .replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
         .replace('"', "&quot;")

@@ -7,7 +7,7 @@ pub mod router;
 pub mod tree;
 
 pub use blocks::Blocks;
-pub use fleet::Fleet;
-pub use one_gpu::OneGpu;
+pub use fleet::{Fleet, OpeningFleet};
+pub use one_gpu::{OneGpu, OpeningOneGpu};
 pub use router::Router;
 pub use tree::Tree;

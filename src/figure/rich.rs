@@ -49,8 +49,31 @@ fn piece((tone, text): &(Tone, String)) -> AnyView {
         Tone::Unseen => span("unseen", text),
         Tone::Emphasis => view! { <em>{text}</em> }.into_any(),
         Tone::Code => view! { <code>{text}</code> }.into_any(),
-        Tone::Small => view! { <small>{text}</small> }.into_any(),
+        Tone::Small => small(None, text),
+        Tone::Change(class) => small(Some(class), text),
+        Tone::Mark(class) => mark(class, text),
+        Tone::Judged(judged) => {
+            let mark = mark("", judged.mark().to_owned());
+            let words = span("unseen", judged.words().to_owned());
+            view! { <span class=judged.class()>{text} " " {mark} {words}</span> }.into_any()
+        }
+        Tone::Replica(replica) => square(*replica),
     }
+}
+
+/// A replica's numbered square. No picture of its own: each would be a layer to the browser, and a page has dozens.
+pub fn square(replica: u32) -> AnyView {
+    let class = format!("square replica-{}", replica % 8);
+    view! { <span class=class aria-hidden="true">{replica.to_string()}</span> }.into_any()
+}
+
+fn small(class: Option<&'static str>, text: String) -> AnyView {
+    view! { <small class=class>{text}</small> }.into_any()
+}
+
+/// A label of that class.
+fn mark(class: &'static str, text: String) -> AnyView {
+    view! { <i class=(!class.is_empty()).then_some(class)>{text}</i> }.into_any()
 }
 
 /// A text in bold, of a class if it has one.

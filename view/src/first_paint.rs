@@ -3,15 +3,10 @@
 //! Each stands between `<!-- figure:NAME -->` and `<!-- /figure -->`. The test below compares; with `WARMPATH_BLESS=1` in the
 //! environment it writes them instead.
 
-use crate::challenge;
 use crate::cost::{flips, plane, waterfall};
-use crate::duel;
 use crate::markup;
-use crate::model_card;
-use crate::one_gpu::{Ask, DOCUMENT, play};
 use crate::playground::samples::{SAMPLES, router, tree};
 use crate::playground::{LARGEST_WEIGHT, Scene, Weights};
-use crate::reality::{self, Reality};
 use crate::say;
 use crate::tree::{Room, layout, markup as drawn};
 
@@ -19,24 +14,12 @@ use crate::tree::{Room, layout, markup as drawn};
 pub const BLOCK_SIZE: u32 = 4;
 
 /// The figures by name.
-pub fn figures() -> [(&'static str, String); 8] {
+pub fn figures() -> [(&'static str, String); 4] {
     [
         ("hero", hero()),
         ("blocks", blocks()),
         ("tree", tree_figure()),
         ("router", router_figure()),
-        ("one-gpu", one_gpu()),
-        ("fleet", fleet()),
-        ("model-card", model_card()),
-        ("challenges", challenge::markup::opening()),
-    ]
-}
-
-/// The figures that show a benchmark's runs.
-pub fn figures_of_runs(reality: &Reality) -> [(&'static str, String); 2] {
-    [
-        ("reality", reality::markup::opening(reality)),
-        ("what-if", reality::markup::opening_what_if(reality)),
     ]
 }
 
@@ -48,29 +31,6 @@ fn hero() -> String {
         drawn::rows(&scene.nodes),
         markup::said(&say::reuse(&scene.prompt, scene.deepest()))
     )
-}
-
-/// The same prompt twice to one GPU.
-fn one_gpu() -> String {
-    let answers = play(DOCUMENT, &[Ask::Same, Ask::Same]);
-    format!(
-        "{}\n<p class=\"say\">{}</p>",
-        crate::one_gpu::markup::rows(&answers),
-        markup::said(&crate::one_gpu::say::verdict(&answers))
-    )
-}
-
-/// Two policies; a scenario that is refused would be told in its place, and the test below would show it.
-fn fleet() -> String {
-    match duel::opening() {
-        Ok(duel) => duel::markup::opening(&duel),
-        Err(error) => markup::escape(&error),
-    }
-}
-
-/// A calibration that is not readable would be told in the card's place, and the test below would show it.
-fn model_card() -> String {
-    model_card::card().unwrap_or_else(|error| markup::escape(&error))
 }
 
 fn blocks() -> String {
@@ -142,63 +102,4 @@ fn picture(scene: &Scene) -> String {
         w = crate::tree::short(placed.width),
         h = crate::tree::short(placed.height),
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_page_opens_with_what_is_drawn_here() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../index.html");
-        let mut page = std::fs::read_to_string(path).expect("index.html");
-        let before = page.clone();
-        let runs = figures_of_runs(crate::reality::tests::whole());
-        for (name, figure) in figures().into_iter().chain(runs) {
-            let open = format!("<!-- figure:{name} -->");
-            let start = page
-                .find(&open)
-                .unwrap_or_else(|| panic!("index.html has no {open}"))
-                + open.len();
-            let end = start + page[start..].find("<!-- /figure -->").expect("an end");
-            page.replace_range(start..end, &format!("\n{figure}\n"));
-        }
-        if std::env::var_os("WARMPATH_BLESS").is_some() {
-            std::fs::write(path, &page).expect("index.html is writable");
-        } else {
-            assert!(
-                page == before,
-                "index.html shows other figures: run WARMPATH_BLESS=1 cargo test -p warmpath-view first_paint"
-            );
-        }
-    }
-
-    /// What a reader reads besides the figures.
-    #[test]
-    fn the_story_is_told_in_1200_to_2000_words() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../index.html");
-        let page = std::fs::read_to_string(path).expect("index.html");
-        let start = page.find("<div class=\"hook\">").expect("the hook");
-        let end = page.find("</main>").expect("the end");
-        let mut story = page[start..end].to_owned();
-        while let Some(from) = story.find("<!-- figure:") {
-            let to = story[from..].find("<!-- /figure -->").expect("an end") + from;
-            story.replace_range(from..to + "<!-- /figure -->".len(), " ");
-        }
-        let mut words = String::new();
-        let mut inside = false;
-        for c in story.chars() {
-            match c {
-                '<' => inside = true,
-                '>' => {
-                    inside = false;
-                    words.push(' ');
-                }
-                c if !inside => words.push(c),
-                _ => {}
-            }
-        }
-        let count = words.split_whitespace().count();
-        assert!((1_200..=2_000).contains(&count), "{count} words");
-    }
 }

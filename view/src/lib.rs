@@ -29,6 +29,7 @@ pub mod rich;
 pub mod say;
 #[cfg(test)]
 mod story;
+pub mod table;
 pub mod text;
 pub mod tree;
 #[cfg(test)]

@@ -21,10 +21,13 @@ pub fn figures() -> Result<Vec<(&'static str, String)>, String> {
     let reality = simulated()?;
     let again = reality.clone();
     let card = warmpath_view::model_card::card()?;
-    let mut figures: Vec<(&'static str, String)> = warmpath_view::first_paint::figures().into();
     let duel = warmpath_view::duel::opening()?;
-    figures.extend([
+    Ok(vec![
+        ("hero", text(|| view! { <station::Hero /> })),
         ("one-gpu", text(|| view! { <station::OpeningOneGpu /> })),
+        ("blocks", text(|| view! { <station::OpeningBlocks /> })),
+        ("tree", text(|| view! { <station::OpeningTree /> })),
+        ("router", text(|| view! { <station::OpeningRouter /> })),
         (
             "fleet",
             text(move || view! { <station::OpeningFleet duel /> }),
@@ -42,8 +45,7 @@ pub fn figures() -> Result<Vec<(&'static str, String)>, String> {
             text(move || view! { <model_card::ModelCard card /> }),
         ),
         ("challenges", text(|| view! { <challenge::OpeningCards /> })),
-    ]);
-    Ok(figures)
+    ])
 }
 
 /// A component as text, without the marks by which a program would find its way in it: none takes it over piece by piece.

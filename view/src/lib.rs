@@ -11,7 +11,6 @@ pub mod controls;
 pub mod cost;
 pub mod duel;
 pub mod export;
-pub mod first_paint;
 pub mod fork;
 pub mod format;
 pub mod lab;

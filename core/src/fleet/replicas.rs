@@ -198,6 +198,10 @@ impl Replicas {
                 Some(from) => out.now(Message::Collect { from }),
                 None => out.now(Message::Collected),
             },
+            Message::Measure { from, poll } => match self.catch_up(from, now, out) {
+                Some(from) => out.now(Message::Measure { from, poll }),
+                None => out.now(Message::Gauged { poll }),
+            },
             Message::Dispatch { attempt, replica } => {
                 if self.care.is_none() || self.takes(attempt, usize::from(replica), now, out) {
                     self.dispatch(attempt, usize::from(replica), now, out);

@@ -10,7 +10,7 @@
 
 use core::fmt::Write as _;
 
-use crate::fleet::{self, LifeStage, Phase, Run, Stay, What};
+use crate::fleet::{self, LifeStage, Phase, Run, Visit, What};
 use crate::json::quoted;
 use crate::order;
 use crate::replica::StepReport;
@@ -35,7 +35,7 @@ pub fn write(scenario: &Scenario, workload: &Workload, runs: &[Run]) -> String {
                 "process_name",
                 process,
                 0,
-                &format!("{}, replica {id}", run.policy),
+                &format!("{}, replica {id}{}", run.policy, kind(scenario, id)),
             );
             trace.event(
                 process,
@@ -57,16 +57,22 @@ pub fn write(scenario: &Scenario, workload: &Workload, runs: &[Run]) -> String {
     trace.out
 }
 
-/// Each replica's stays, in the order in which they began.
-fn by_replica(run: &Run) -> Vec<Vec<Stay>> {
+/// Of what kind a replica is, if not all are alike.
+fn kind(scenario: &Scenario, id: usize) -> String {
+    let kind = scenario.mix.kinds.get(scenario.kind_of(id as u32));
+    kind.map_or_else(String::new, |kind| format!(" ({})", kind.name()))
+}
+
+/// Each replica's visits, in the order in which they began.
+fn by_replica(run: &Run) -> Vec<Vec<Visit>> {
     let mut replicas = vec![Vec::new(); run.replicas.len()];
     // What begins at the same time stands in the order of its numbers.
-    let stays = fleet::stays(run.log.as_deref().unwrap_or_default());
-    let stays = order::by_key(stays, |stay| stay.request.into());
-    let first = |stay: &Stay| stay.marks.first().map_or(0, |mark| mark.at.0);
-    for stay in order::by_key(stays, first) {
-        if let Some(replica) = replicas.get_mut(usize::from(stay.replica)) {
-            replica.push(stay);
+    let visits = fleet::visits(run.log.as_deref().unwrap_or_default());
+    let visits = order::by_key(visits, |visit| visit.request.into());
+    let first = |visit: &Visit| visit.marks.first().map_or(0, |mark| mark.at.0);
+    for visit in order::by_key(visits, first) {
+        if let Some(replica) = replicas.get_mut(usize::from(visit.replica)) {
+            replica.push(visit);
         }
     }
     replicas
@@ -185,11 +191,11 @@ impl Trace {
     }
 
     /// The requests' tracks.
-    fn requests(&mut self, process: u32, run: &Run, workload: &Workload, stays: &[Stay]) {
+    fn requests(&mut self, process: u32, run: &Run, workload: &Workload, visits: &[Visit]) {
         // When each track is free again.
         let mut tracks: Vec<VirtualTime> = Vec::new();
-        for stay in stays {
-            let marks = &stay.marks;
+        for visit in visits {
+            let marks = &visit.marks;
             let (Some(first), Some(last)) = (marks.first(), marks.last()) else {
                 continue;
             };
@@ -206,14 +212,14 @@ impl Trace {
                 }
             };
             tracks[track] = end;
-            let request = workload.request(stay.request);
+            let request = workload.request(visit.request);
             let args = format!(
                 "\"request\":{},\"conversation\":{},\"turn\":{},\"prompt tokens\":{},\"prompt tokens cached\":{}",
-                stay.request,
+                visit.request,
                 request.conversation,
                 request.turn,
                 request.prompt_tokens,
-                stay.hit_tokens
+                visit.hit_tokens
             );
             for (at, mark) in marks.iter().enumerate() {
                 let name = match mark.phase {

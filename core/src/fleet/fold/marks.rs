@@ -29,9 +29,9 @@ pub struct Mark {
     pub phase: Phase,
 }
 
-/// A request's stay on a replica: one of its attempts, from the engine's queue on.
+/// A request's visit to a replica: one of its attempts, from the engine's queue on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Stay {
+pub struct Visit {
     /// The request, by number.
     pub request: u32,
     /// The replica.
@@ -42,38 +42,38 @@ pub struct Stay {
     pub marks: Vec<Mark>,
 }
 
-/// All stays, in the order in which they began. A request whose replica died or gave it up may have had several; an attempt
+/// All visits, in the order in which they began. A request whose replica died or gave it up may have had several; an attempt
 /// that never reached an engine has none.
-pub fn stays(log: &[Fact]) -> Vec<Stay> {
-    let mut stays: Vec<Stay> = Vec::new();
+pub fn visits(log: &[Fact]) -> Vec<Visit> {
+    let mut visits: Vec<Visit> = Vec::new();
     let mut latest: Map<u32, usize> = Map::default();
     for fact in log {
         if let What::Queued { request, replica } = fact.what {
-            latest.insert(request, stays.len());
-            stays.push(Stay {
+            latest.insert(request, visits.len());
+            visits.push(Visit {
                 request,
                 replica,
-                ..Stay::default()
+                ..Visit::default()
             });
         }
         let Some(mark) = mark(fact) else {
             continue;
         };
-        let Some(stay) = latest.get(&mark.request).map(|&at| &mut stays[at]) else {
+        let Some(visit) = latest.get(&mark.request).map(|&at| &mut visits[at]) else {
             continue;
         };
-        let last = stay.marks.last();
+        let last = visit.marks.last();
         if last.is_some_and(|last| last.phase == Phase::Left) {
             continue; // an attempt that broke before it reached an engine
         }
         // A token may leave the API server after the engine has gone on.
         let at = last.map_or(mark.at, |last| last.at.max(mark.at));
-        stay.marks.push(Mark { at, ..mark });
+        visit.marks.push(Mark { at, ..mark });
         if let What::Admitted { hit_tokens, .. } = fact.what {
-            stay.hit_tokens = hit_tokens;
+            visit.hit_tokens = hit_tokens;
         }
     }
-    stays
+    visits
 }
 
 /// The marks of all requests; those of one request in the engine's order. (A token leaves the API server a little after

@@ -6,7 +6,7 @@ mod workload;
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use warmpath_core::fleet::{Playback, Replay, Run, Seen, Simulation, Watch};
+use warmpath_core::fleet::{Fact, Playback, Replay, Run, Seen, Simulation, Watch, What};
 use warmpath_core::scenario::Scenario;
 use warmpath_core::units::VirtualTime;
 use warmpath_core::workload::Workload;
@@ -28,12 +28,12 @@ const POLICIES: [&str; 11] = [
     "endpoint-picker",
 ];
 
-fn scenario(policy: usize, workload: usize, seed: u32) -> (Scenario, Arc<Workload>) {
+fn scenario(policy: usize, workload: usize, seed: u32, more: &str) -> (Scenario, Arc<Workload>) {
     let (policy, load) = (
         POLICIES[policy % POLICIES.len()],
         ["w=rag&n=120&rate=6", "w=multi-turn&n=120&rate=8&kv=9000"][workload % 2],
     );
-    let query = format!("v=1&{load}&r=3&seed={seed}&p={policy}");
+    let query = format!("v=1&{load}&r=3&seed={seed}&p={policy}{more}");
     let scenario = Scenario::from_query(&query).unwrap();
     let workload = named(&scenario);
     (scenario, workload)
@@ -63,7 +63,7 @@ proptest! {
         policy in 0usize..11, workload in 0usize..2, seed in 1u32..50,
         moments in prop::collection::vec(0.0f64..1.1, 1..8),
     ) {
-        let (scenario, workload) = scenario(policy, workload, seed);
+        let (scenario, workload) = scenario(policy, workload, seed, "");
         let mut cursor = playback(&scenario, &workload);
         let end = cursor.facts().last().unwrap().at;
         for part in moments {
@@ -81,11 +81,14 @@ proptest! {
     }
 }
 
+/// A replica dies and comes back, is purged from pictures in between, and a router begins anew.
+const TROUBLES: &str = "&ev=4s:kill%3D1;12s:restart-router%3D0&health=ray:purge%3D2&mttr=6";
+
 #[test]
 fn i23_a_moment_is_what_the_run_was_then() {
     for (policy, name) in POLICIES.into_iter().enumerate() {
-        for load in 0..2 {
-            let (scenario, workload) = scenario(policy, load, 3);
+        for (load, troubles) in [(0, ""), (1, ""), (0, TROUBLES)] {
+            let (scenario, workload) = scenario(policy, load, 3, troubles);
             let mut cursor = playback(&scenario, &workload);
             let new = Simulation::new(
                 &scenario,
@@ -117,6 +120,11 @@ fn i23_a_moment_is_what_the_run_was_then() {
                 compared += 1;
             }
             assert!(compared > 40, "{compared}");
+            let forgets = |whom: bool| {
+                let is_it = |fact: &&Fact| matches!(fact.what, What::Forgot { replica, .. } if replica.is_some() == whom);
+                cursor.facts().iter().filter(is_it).count() > 0
+            };
+            assert_eq!([forgets(true), forgets(false)], [!troubles.is_empty(); 2]);
             assert_eq!(something > 0, policy > 0, "{name}");
         }
     }
@@ -128,8 +136,8 @@ fn i23_a_moment_is_what_the_run_was_then() {
 fn i23_a_belief_that_is_followed_is_exact_at_any_moment() {
     let mut between = 0;
     for (policy, name) in POLICIES.into_iter().enumerate() {
-        for load in 0..2 {
-            let (scenario, workload) = scenario(policy, load, 5);
+        for (load, troubles) in [(0, ""), (1, ""), (0, TROUBLES)] {
+            let (scenario, workload) = scenario(policy, load, 5, troubles);
             let run = run(&scenario, &workload);
             let cursor = Playback::new(&scenario, &workload, &run).unwrap();
             let mut cursor = cursor.unwrap();
@@ -180,7 +188,7 @@ fn i23_a_belief_that_is_followed_is_exact_at_any_moment() {
 
 #[test]
 fn what_was_not_kept_cannot_be_played_back() {
-    let (scenario, workload) = scenario(1, 0, 1);
+    let (scenario, workload) = scenario(1, 0, 1, "");
     let replay = Replay::new(scenario.clone(), Arc::clone(&workload), false).unwrap();
     let run = replay.finish().unwrap().remove(0);
     let playback = Playback::new(&scenario, &workload, &run).unwrap();

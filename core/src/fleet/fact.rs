@@ -146,6 +146,13 @@ pub enum What {
         /// It answers.
         up: bool,
     },
+    /// A router forgets what it believes of caches.
+    Forgot {
+        /// The router.
+        router: u8,
+        /// Of this replica's; `None`: of all, with all else that it knew, since it begins anew.
+        replica: Option<u16>,
+    },
     /// A router's breaker of a replica opens.
     BreakerOpened {
         /// The router.

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 pub use watch::{Seen, Watch};
 
-use super::fact::{Fact, What};
+use super::fact::{Fact, LifeStage, What};
 use super::front::ask;
 use super::record::Run;
 use super::simulation::Simulation;
@@ -41,6 +41,8 @@ pub struct Playback {
     /// Each after so many times [`Self::apart`] facts.
     frames: Arc<[Frame]>,
     apart: usize,
+    /// By router: what it believes when it begins.
+    fresh: Arc<[Option<Belief>]>,
     now: VirtualTime,
     /// Facts that have happened.
     past: usize,
@@ -54,6 +56,8 @@ struct Frame {
     held: Vec<Vec<u32>>,
     /// By router.
     routers: Vec<Option<Belief>>,
+    /// Replicas that die at this moment: that their blocks are gone is said to nobody.
+    dying: Vec<u16>,
 }
 
 impl Playback {
@@ -76,7 +80,7 @@ impl Playback {
             if at > 0 && at % apart == 0 {
                 frames.push(going.clone());
             }
-            going.apply(workload, scenario.block_size, fact);
+            going.apply(workload, scenario.block_size, &playback.fresh, fact);
         }
         (playback.frames, playback.apart) = (frames.into(), apart);
         Ok(Some(playback))
@@ -104,7 +108,9 @@ impl Playback {
             frame: Frame {
                 held: vec![vec![0; workload.corpus.len()]; run.replicas.len()],
                 routers: begun.pictures(),
+                dying: Vec::new(),
             },
+            fresh: begun.pictures().into(),
         }))
     }
 
@@ -138,7 +144,8 @@ impl Playback {
         }
         while self.past < target {
             let fact = &self.facts[self.past];
-            self.frame.apply(&self.workload, self.block_size, fact);
+            self.frame
+                .apply(&self.workload, self.block_size, &self.fresh, fact);
             self.past += 1;
         }
         self.now = to;
@@ -147,7 +154,8 @@ impl Playback {
     /// Goes on by one fact, and says which.
     pub fn step(&mut self) -> Option<Fact> {
         let fact = *self.facts.get(self.past)?;
-        self.frame.apply(&self.workload, self.block_size, &fact);
+        self.frame
+            .apply(&self.workload, self.block_size, &self.fresh, &fact);
         self.past += 1;
         self.now = fact.at;
         Some(fact)
@@ -205,7 +213,13 @@ impl Asked<'_> {
 
 impl Frame {
     /// Takes in a fact.
-    fn apply(&mut self, workload: &Workload, block_size: u32, fact: &Fact) {
+    fn apply(
+        &mut self,
+        workload: &Workload,
+        block_size: u32,
+        fresh: &[Option<Belief>],
+        fact: &Fact,
+    ) {
         match fact.what {
             What::Stored {
                 replica,
@@ -225,7 +239,33 @@ impl Frame {
             } => {
                 self.keep(replica, segment, from);
                 let event = PoolEvent::Removed { segment, from, to };
-                self.say(replica, fact.at, event);
+                if !self.dying.contains(&replica) {
+                    self.say(replica, fact.at, event);
+                }
+            }
+            What::CacheLost { replica, .. } => self.dying.push(replica),
+            What::Life {
+                replica,
+                stage: LifeStage::Down,
+            } => {
+                self.dying.retain(|&dying| dying != replica);
+                for router in self.routers.iter_mut().flatten() {
+                    router.died(ReplicaId(replica.into()), fact.at);
+                }
+            }
+            What::Forgot { router, replica } => {
+                let at = usize::from(router);
+                let Some(Some(belief)) = self.routers.get_mut(at) else {
+                    return;
+                };
+                match (replica, fresh.get(at)) {
+                    (Some(replica), _) => belief.left(ReplicaId(replica.into())),
+                    (None, Some(Some(fresh))) => {
+                        let before = core::mem::replace(belief, fresh.clone());
+                        belief.sees_as(before);
+                    }
+                    _ => {}
+                }
             }
             What::Routed {
                 request,

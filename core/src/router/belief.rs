@@ -217,7 +217,7 @@ impl Belief {
     pub(crate) fn tell(&mut self, replica: ReplicaId, at: VirtualTime, event: PoolEvent) {
         match &mut self.kind {
             Kind::Events(events) => events.tell(replica, at, event),
-            Kind::Residents(residents) => residents.tell(replica, event),
+            Kind::Residents(residents) => residents.tell(replica, at, event),
             Kind::Nothing | Kind::Pools | Kind::Routed(_) | Kind::Own(_) => {}
         }
     }
@@ -282,7 +282,7 @@ impl Belief {
     }
 
     /// A replica is gone as far as this router knows: nothing is believed of it any more.
-    pub(super) fn left(&mut self, replica: ReplicaId) {
+    pub(crate) fn left(&mut self, replica: ReplicaId) {
         match &mut self.kind {
             Kind::Routed(routed) => {
                 routed.index.drop_replica(replica);
@@ -300,16 +300,16 @@ impl Belief {
     }
 
     /// Where the caches themselves are looked at, it goes on as `before` did.
-    pub(super) fn sees_as(&mut self, before: Self) {
+    pub(crate) fn sees_as(&mut self, before: Self) {
         if let Kind::Residents(_) = before.kind {
             self.kind = before.kind;
         }
     }
 
     /// A replica died, and says so to nobody. Where the caches themselves are looked at, its is empty.
-    pub(super) fn died(&mut self, replica: ReplicaId) {
+    pub(crate) fn died(&mut self, replica: ReplicaId, at: VirtualTime) {
         if let Kind::Residents(residents) = &mut self.kind {
-            residents.forget(replica);
+            residents.forget(replica, at);
         }
     }
 

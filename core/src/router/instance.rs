@@ -235,8 +235,8 @@ impl Instance {
     }
 
     /// A replica died. Who looks at the caches themselves sees it at once; whoever goes by what was sent or said does not.
-    pub fn died(&mut self, replica: ReplicaId) {
-        self.belief.died(replica);
+    pub fn died(&mut self, replica: ReplicaId, at: VirtualTime) {
+        self.belief.died(replica, at);
     }
 
     /// Request `n`, sent to `replica`, will not be answered from there.

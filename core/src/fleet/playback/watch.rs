@@ -133,6 +133,16 @@ impl Watch {
         };
         let playback = &self.playback;
         let (corpus, now) = (&playback.workload.corpus, playback.now);
+        if let Some(What::Forgot {
+            router,
+            replica: None,
+        }) = fact.map(|it| it.what)
+            && usize::from(router) == self.router
+        {
+            // It is another one now.
+            belief.follow();
+            self.places.extend(0..self.requests.len() as u32);
+        }
         belief.refresh(corpus, now);
         belief.take_stirred(&mut self.stirred);
         if belief.sees_pools()

@@ -1,6 +1,8 @@
 //! How it is told: a [`Report`] and one file per format.
 
 pub mod csv;
+pub mod decision;
+pub mod document;
 pub mod format;
 pub mod goal;
 pub mod html;
@@ -108,44 +110,48 @@ fn measured(scenario: &Scenario) -> Option<&'static Measured> {
     MEASURED.iter().find(same)
 }
 
+/// Where step times come from, in a sentence.
+fn provenance(scenario: &Scenario) -> String {
+    let provenance = match scenario.timing {
+        TimingChoice::Dynamo => "step times: the curves of Dynamo's replay".to_owned(),
+        TimingChoice::Roofline if let Some(own) = scenario.own_calibration() => {
+            format!("step times: by your own calibration ({})", own.about)
+        }
+        TimingChoice::Roofline if scenario.roofline().calibrated() => format!(
+            "step times: calibrated for {} with {} in {}",
+            scenario.gpu.title,
+            scenario.model.title,
+            scenario.dtype.name()
+        ),
+        TimingChoice::Roofline => match measured(scenario) {
+            Some(rows) => format!(
+                "step times: from measurements of {} on {} (time of an output token within {:.1} % of {} measured runs on average)",
+                scenario.model.title,
+                scenario.gpu.title,
+                rows.error * 100.0,
+                rows.rows
+            ),
+            None => {
+                "step times: extrapolated from measurements of other models and GPUs".to_owned()
+            }
+        },
+    };
+    let without = scenario.off.to_string().replace(',', ", ");
+    match without.as_str() {
+        "" => provenance,
+        without => format!("{provenance}; without {without}"),
+    }
+}
+
 impl Report {
     /// Sums up a scenario's runs.
     pub fn new(scenario: &Scenario, workload: &Workload, runs: &[Run]) -> Self {
-        let provenance = match scenario.timing {
-            TimingChoice::Dynamo => "step times: the curves of Dynamo's replay".to_owned(),
-            TimingChoice::Roofline if let Some(own) = scenario.own_calibration() => {
-                format!("step times: by your own calibration ({})", own.about)
-            }
-            TimingChoice::Roofline if scenario.roofline().calibrated() => format!(
-                "step times: calibrated for {} with {} in {}",
-                scenario.gpu.title,
-                scenario.model.title,
-                scenario.dtype.name()
-            ),
-            TimingChoice::Roofline => match measured(scenario) {
-                Some(rows) => format!(
-                    "step times: from measurements of {} on {} (time of an output token within {:.1} % of {} measured runs on average)",
-                    scenario.model.title,
-                    scenario.gpu.title,
-                    rows.error * 100.0,
-                    rows.rows
-                ),
-                None => {
-                    "step times: extrapolated from measurements of other models and GPUs".to_owned()
-                }
-            },
-        };
-        let without = scenario.off.to_string().replace(',', ", ");
-        let provenance = match without.as_str() {
-            "" => provenance,
-            without => format!("{provenance}; without {without}"),
-        };
         Self {
             scenario: scenario.clone(),
             summaries: summarise(scenario, workload, runs),
             points: Vec::new(),
             notes: notes(scenario, workload),
-            provenance,
+            provenance: provenance(scenario),
         }
     }
 

@@ -1,5 +1,7 @@
 //! From a run's records to its figures, and to the series that charts show.
 
+use serde::{Deserialize, Serialize};
+
 use super::lives::{self, LifeFigures};
 use super::percentile;
 use super::verdict::{self, Verdict};
@@ -12,7 +14,7 @@ use crate::units::VirtualTime;
 use crate::workload::Workload;
 
 /// One replica's figures.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReplicaFigures {
     /// Requests routed there.
     pub requests: f64,
@@ -31,7 +33,7 @@ pub struct ReplicaFigures {
 }
 
 /// One policy's figures: of one run, or the medians of several with their range.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     /// The policy, canonical.
     pub policy: String,
@@ -52,7 +54,7 @@ pub struct Summary {
 }
 
 /// The figures of a stage, its duration and rates counted from its beginning.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StageFigures {
     /// Arrivals a second.
     pub rate: f64,

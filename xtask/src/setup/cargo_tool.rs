@@ -12,6 +12,8 @@ use std::time::Duration;
 /// 0.22 asks for a newer Rust than `rust-version`.
 const TRUNK: &str = "0.21.14";
 
+const MUTANTS: &str = "27.1.0";
+
 /// How long a prebuilt program may take before it is built here.
 const PREBUILT_LIMIT: Duration = Duration::from_secs(90);
 
@@ -31,6 +33,17 @@ pub(super) fn trunk() -> Tool {
         version: TRUNK.into(),
         locked: true,
         usually: "3 minutes",
+    }
+}
+
+/// Puts small faults into the code. Only for `cargo xtask mutants`, which installs it itself.
+pub(super) fn mutants() -> Tool {
+    Tool {
+        package: "cargo-mutants",
+        program: "cargo-mutants",
+        version: MUTANTS.into(),
+        locked: true,
+        usually: "2 minutes",
     }
 }
 

@@ -20,7 +20,7 @@ pub static COLUMNS: [(&str, &str); 23] = [
     ("request", "number of the request in the workload, from 0"),
     ("conversation", "number of its conversation"),
     ("turn", "its place in that, from 0"),
-    ("outcome", "completed, rejected, failed or pending"),
+    ("outcome", "completed, rejected, failed, cut or pending"),
     ("due_s", "when it was due at the client"),
     ("sent_s", "when the client sent it"),
     ("queued_s", "when it reached its engine"),

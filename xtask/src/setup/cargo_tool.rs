@@ -24,7 +24,11 @@ pub(super) struct Tool {
     version: String,
     locked: bool,
     usually: &'static str,
+    /// How it is asked for its version.
+    asked: &'static [&'static str],
 }
+
+const VERSION: &[&str] = &["--version"];
 
 pub(super) fn trunk() -> Tool {
     Tool {
@@ -33,6 +37,7 @@ pub(super) fn trunk() -> Tool {
         version: TRUNK.into(),
         locked: true,
         usually: "3 minutes",
+        asked: VERSION,
     }
 }
 
@@ -44,6 +49,8 @@ pub(super) fn mutants() -> Tool {
         version: MUTANTS.into(),
         locked: true,
         usually: "2 minutes",
+        // It is a command of cargo's and takes its own name for its first word.
+        asked: &["mutants", "--version"],
     }
 }
 
@@ -56,6 +63,7 @@ pub(super) fn wasm_bindgen() -> Outcome<Tool> {
         // Its lock file names a certificate package that may be withdrawn.
         locked: false,
         usually: "1 minute",
+        asked: VERSION,
     })
 }
 
@@ -125,7 +133,7 @@ pub(super) fn ensure(tool: &Tool) -> Outcome<PathBuf> {
 impl Tool {
     /// Whether the program at `path` is this tool in this version.
     fn is(&self, path: &Path) -> bool {
-        process::answer(&path.to_string_lossy(), &["--version"])
+        process::answer(&path.to_string_lossy(), self.asked)
             .is_some_and(|said| said.split_whitespace().nth(1) == Some(self.version.as_str()))
     }
 }

@@ -31,8 +31,10 @@ pub(super) const ALL: &[&str] = &[
     "warm",
 ];
 
-/// Scenarios of each law: every fault is shown to the same few.
-const CASES: &str = "40";
+/// Scenarios of each law that a fault is shown to first: always the same, and few.
+const FEW: &str = "12";
+/// And when the quick tests have let it pass.
+const CASES: &str = "60";
 
 /// A process that a fault keeps busy longer than this is ended, and the fault was noticed. CPU time, so that a busy machine
 /// changes nothing: the longest test takes a tenth of it.
@@ -74,7 +76,7 @@ pub(super) fn target(name: &str) -> Vec<&str> {
     }
 }
 
-/// What the tests of a fault find around them.
+/// What the tests of a fault find around them, when all are run.
 pub(super) fn surround(command: &mut Command) {
     command
         .env("CARGO_TARGET_DIR", tree::folder().join("build"))
@@ -83,12 +85,27 @@ pub(super) fn surround(command: &mut Command) {
         .env("PROPTEST_RNG_SEED", "1");
 }
 
-/// Shows a fault to these tests.
+/// Shows a fault to its module's quick tests.
 pub(super) fn quick(
     tree: &Tree,
     program: &Path,
     mutant: &Mutant,
     tests: &[&str],
+) -> Outcome<Verdict> {
+    shown(tree, program, mutant, tests, FEW)
+}
+
+/// Shows a fault to all tests.
+pub(super) fn all(tree: &Tree, program: &Path, mutant: &Mutant) -> Outcome<Verdict> {
+    shown(tree, program, mutant, ALL, CASES)
+}
+
+fn shown(
+    tree: &Tree,
+    program: &Path,
+    mutant: &Mutant,
+    tests: &[&str],
+    cases: &str,
 ) -> Outcome<Verdict> {
     let out = tree::folder().join("out");
     let mut command = Command::new("sh");
@@ -105,6 +122,7 @@ pub(super) fn quick(
         command.args(target(name));
     }
     surround(&mut command);
+    command.env("WARMPATH_CASES", cases);
     let output = command
         .current_dir(&tree.root)
         .stdin(Stdio::null())
@@ -124,11 +142,6 @@ pub(super) fn quick(
         let said = [output.stdout, output.stderr].concat();
         Err(fault(mutant, &String::from_utf8_lossy(&said)))
     }
-}
-
-/// Shows a fault to all tests.
-pub(super) fn all(tree: &Tree, program: &Path, mutant: &Mutant) -> Outcome<Verdict> {
-    quick(tree, program, mutant, ALL)
 }
 
 fn fault(mutant: &Mutant, said: &str) -> Fault {

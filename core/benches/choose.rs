@@ -47,6 +47,7 @@ fn prompts() -> (Corpus, Vec<Request>) {
             answered: prompt,
             arrival: Arrival::Open,
             keys: None,
+            served_by: None,
             label: Default::default(),
         });
     }

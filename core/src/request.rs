@@ -61,6 +61,8 @@ pub struct Request {
     pub arrival: Arrival,
     /// Text keys, where the workload has them.
     pub keys: Option<TextKeys>,
+    /// The replica that served it, where a log names it: its place among their names in order, from 0.
+    pub served_by: Option<u16>,
     /// Whose it is, where a file says so.
     pub label: Label,
 }

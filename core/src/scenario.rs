@@ -22,6 +22,8 @@ mod error;
 mod fields;
 mod json;
 pub mod life;
+pub mod mix;
+mod piece;
 mod preset;
 mod query;
 mod sweep;
@@ -32,14 +34,17 @@ pub use card::{Line, Standing};
 pub use companion::Companion;
 pub use error::ScenarioError;
 pub use fields::{FIELDS, Field, field};
+pub use piece::PartError;
 pub use preset::{PRESETS, Preset, preset};
 pub use sweep::{MOST_POINTS, Sweep};
 pub use understood::Ignored;
 
 use crate::cache::CacheState;
+use crate::goal::Goal;
 use crate::hardware::{self, Gpu};
 use crate::limit::Tier;
 use crate::llm::{self, Dtype, Llm};
+use crate::price::Prices;
 use crate::replica::Gather;
 use crate::replica::calibration::Calibration;
 use crate::replica::terms::Off;
@@ -49,6 +54,7 @@ use crate::workload::Named;
 use crate::workload::reading::{Reading, Tokenization};
 use entrance::Entrance;
 use life::Troubles;
+use mix::Mix;
 
 /// How step times come about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,6 +128,9 @@ pub struct Scenario {
     pub policies: Vec<PolicySpec>,
     /// Replicas.
     pub replicas: u32,
+    /// Which GPUs the replicas have, where not all have the same; then `replicas`, `gpu` and `tensor_parallel` are those of
+    /// all, of the first and of the first.
+    pub mix: Mix,
     /// GPU.
     pub gpu: &'static Gpu,
     /// GPUs a replica.
@@ -192,6 +201,10 @@ pub struct Scenario {
     pub ttft_slo_ms: Option<f64>,
     /// Goodput limit on TPOT \[ms\].
     pub tpot_slo_ms: Option<f64>,
+    /// What each policy is judged by.
+    pub goal: Option<Goal>,
+    /// What GPUs cost, where the reader knows better than the table.
+    pub prices: Prices,
     /// The user's own measurements, in place of the shipped or assumed ones.
     pub calibration: Option<Attached<Calibration>>,
     /// What befalls the fleet, and who notices when.
@@ -214,6 +227,7 @@ impl Default for Scenario {
                 .filter_map(|name| PolicySpec::parse(name).ok())
                 .collect(),
             replicas: 4,
+            mix: Mix::default(),
             gpu: &hardware::GPUS[0],
             tensor_parallel: 1,
             model: &llm::MODELS[0],
@@ -249,6 +263,8 @@ impl Default for Scenario {
             routers: 1,
             ttft_slo_ms: None,
             tpot_slo_ms: None,
+            goal: None,
+            prices: Prices::default(),
             calibration: None,
             troubles: Troubles::default(),
             entrance: Entrance::default(),
@@ -298,7 +314,9 @@ impl Scenario {
     /// Overlays a query string's settings on this scenario; unchanged on error.
     pub fn apply_query(&mut self, query: &str) -> Result<(), ScenarioError> {
         let mut next = self.clone();
-        for (key, value) in query::pairs(query)? {
+        let mut pairs = query::pairs(query)?;
+        mix::first(&mut pairs, |(key, _)| key);
+        for (key, value) in pairs {
             if key == "v" {
                 if value != "1" {
                     return Err(ScenarioError::Version {
@@ -321,7 +339,7 @@ impl Scenario {
         let mut query = "v=1".to_owned();
         for field in FIELDS {
             let value = field.get(self);
-            if value != field.get(&default) {
+            if value != field.get(&default) && !self.follows(field) {
                 query.push('&');
                 query.push_str(field.key);
                 query.push('=');
@@ -420,6 +438,7 @@ impl Scenario {
                 self.block_size, self.block_size
             )));
         }
+        self.check_mix()?;
         if self.troubles.any() && self.client == Client::Python {
             return Err(ScenarioError::Conflict(
                 "events and mtbf need client free: the Python client is not told of broken connections".to_owned(),

@@ -46,7 +46,7 @@ mod utf8;
 
 pub use asset::asset;
 pub use error::{Place, WorkloadError};
-pub use format::{Origin, Recorded};
+pub use format::{Origin, Recorded, Served};
 pub use named::{NameError, Named, named};
 pub use reader::{Prompts, ReadOptions, Reader, file_name};
 

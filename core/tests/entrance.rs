@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use warmpath_core::fleet::{Fact, Outcome, Replay, Run, What, Why};
-use warmpath_core::report::{Report, csv, html, json, markdown, prometheus, text};
+use warmpath_core::report::{Report, csv, html, json, markdown, prometheus, requests, text};
 use warmpath_core::scenario::Scenario;
 use warmpath_core::units::VirtualTime;
 use warmpath_core::workload::{Named, ReadOptions, Reader, Workload};
@@ -231,6 +231,9 @@ fn columns_say_who_is_who() {
     assert_eq!(in_time, [0.5, 1.0]); // acme's second has 1 ms
     // By hand: (0.5 + 1)² / (2 · (0.25 + 1)).
     assert_eq!(line.jain_attainment, Some(0.9));
+    let (mut table_rows, mut lines) = (String::new(), String::new());
+    requests::csv(&file, &runs, &mut table_rows).unwrap();
+    requests::jsonl(&file, &runs, &mut lines).unwrap();
     for told in [
         text::write(&report),
         json::write(&report),
@@ -238,8 +241,8 @@ fn columns_say_who_is_who() {
         markdown::write(&report),
         html::write(&report, &[]),
         prometheus::write(&report),
-        warmpath_core::report::requests::csv(&scenario, &file, &runs),
-        warmpath_core::report::requests::jsonl(&scenario, &file, &runs),
+        table_rows,
+        lines,
     ] {
         assert!(
             told.contains("acme") && told.contains("priority -1"),

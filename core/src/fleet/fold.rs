@@ -7,5 +7,6 @@ pub(super) mod losses;
 pub(super) mod marks;
 pub(super) mod record;
 pub(super) mod stages;
+pub(super) mod stays;
 
 mod holders;

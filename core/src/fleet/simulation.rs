@@ -207,6 +207,7 @@ impl Simulation {
             replicas,
             policy: self.spec,
             seed: self.seed,
+            stays: self.log.take_stays(),
             log: self.log.take_kept(),
             lives: self.log.lives.map(|lives| lives.into_sums()),
             line: self.log.line.map(|line| line.into_sums()),

@@ -1,9 +1,11 @@
 //! From a run's records to its figures, and to the series that charts show.
 
-use super::figures::Figures;
+use super::kinds::{self, KindFigures};
 use super::line::{self, LineFigures};
 use super::lives::{self, LifeFigures};
 use super::percentile;
+use super::verdict::{self, Verdict};
+use crate::figure::Figures;
 use crate::fleet::{Outcome, Record, Refusals, ReplicaTotals, Run, ttfts_ms};
 use crate::histogram::{Histogram, mean};
 use crate::order;
@@ -31,7 +33,7 @@ pub struct ReplicaFigures {
 }
 
 /// One policy's figures: of one run, or the medians of several with their range.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Summary {
     /// The policy, canonical.
     pub policy: String,
@@ -47,6 +49,10 @@ pub struct Summary {
     pub stages: Vec<StageFigures>,
     /// What befell the fleet, of the first run; `None`: nothing could.
     pub life: Option<LifeFigures>,
+    /// Whether the scenario's goal was met; of several runs, limit by limit the worst. `None`: there is no goal.
+    pub verdict: Option<Verdict>,
+    /// By kind of replica, of the first run; empty where all are alike.
+    pub kinds: Vec<KindFigures>,
     /// What the entrance did, of the first run; `None`: it is but a door.
     pub line: Option<LineFigures>,
 }
@@ -62,6 +68,8 @@ pub struct StageFigures {
     pub values: Figures,
     /// As [`Summary::ranges`].
     pub ranges: Option<Figures<(f64, f64)>>,
+    /// As [`Summary::verdict`].
+    pub verdict: Option<Verdict>,
 }
 
 /// The figures of each policy, in the order of the runs; runs of one policy are told together.
@@ -97,6 +105,7 @@ fn combine(mut runs: Vec<Summary>) -> Summary {
             start_s: percentile(&starts, 50.0),
             values,
             ranges: Some(ranges),
+            verdict: worst(&runs, |run| run.stages[at].verdict.as_ref()),
         }
     };
     let stages = runs[0].stages.iter().enumerate();
@@ -106,8 +115,19 @@ fn combine(mut runs: Vec<Summary>) -> Summary {
         values,
         ranges: Some(ranges),
         stages,
+        verdict: worst(&runs, |run| run.verdict.as_ref()),
         ..runs.remove(0)
     }
+}
+
+/// The verdict on all runs.
+fn worst<'a>(
+    runs: &'a [Summary],
+    of: impl Fn(&'a Summary) -> Option<&'a Verdict>,
+) -> Option<Verdict> {
+    let mut all = runs.iter().filter_map(of);
+    let first = all.next()?.clone();
+    Some(all.fold(first, Verdict::worst))
 }
 
 /// Median and range of every figure.
@@ -133,6 +153,8 @@ fn one(scenario: &Scenario, workload: &Workload, run: &Run) -> Summary {
         gaps: run.gaps(),
     };
     let (values, replicas) = figures(scenario, workload, run, &whole);
+    let goal = scenario.goal.as_ref();
+    let verdict = goal.map(|goal| verdict::of(goal, workload, run, &whole, &values));
     let stages = run.stages.iter().enumerate().map(|(at, stage)| {
         let part = Part {
             stage: Some(at),
@@ -144,9 +166,11 @@ fn one(scenario: &Scenario, workload: &Workload, run: &Run) -> Summary {
         StageFigures {
             rate: stage.rate,
             start_s: stage.start.secs(),
+            verdict: None,
             values: figures(scenario, workload, run, &part).0,
             ranges: None,
         }
+        .judged(scenario, workload, run, &part)
     });
     Summary {
         policy: run.policy.to_string(),
@@ -156,22 +180,42 @@ fn one(scenario: &Scenario, workload: &Workload, run: &Run) -> Summary {
         replicas,
         stages: stages.collect(),
         life: lives::of(scenario, workload, run),
+        verdict,
+        kinds: kinds::of(scenario, workload, run),
         line: line::of(scenario, workload, run),
     }
 }
 
+impl StageFigures {
+    /// With the verdict, if there is a goal.
+    fn judged(
+        mut self,
+        scenario: &Scenario,
+        workload: &Workload,
+        run: &Run,
+        part: &Part<'_>,
+    ) -> Self {
+        let goal = scenario.goal.as_ref();
+        self.verdict = goal.map(|goal| verdict::of(goal, workload, run, part, &self.values));
+        self
+    }
+}
+
 /// A run, or a stage of it.
-struct Part<'a> {
+pub(super) struct Part<'a> {
     stage: Option<usize>,
     start: VirtualTime,
-    replicas: &'a [ReplicaTotals],
+    pub(super) replicas: &'a [ReplicaTotals],
     refusals: Refusals,
-    gaps: Histogram,
+    pub(super) gaps: Histogram,
 }
 
 impl Part<'_> {
     /// Its requests, by number.
-    fn records<'a>(&self, run: &'a Run) -> impl Iterator<Item = (usize, &'a Record)> + use<'a> {
+    pub(super) fn records<'a>(
+        &self,
+        run: &'a Run,
+    ) -> impl Iterator<Item = (usize, &'a Record)> + use<'a> {
         let stage = self.stage;
         let numbered = run.records.iter().enumerate();
         numbered.filter(move |(n, _)| {

@@ -4,7 +4,7 @@ mod style;
 mod tables;
 mod terms;
 
-use super::{Report, life, line, sweep};
+use super::{Report, goal, kinds, life, line, sweep};
 use crate::scenario::{FIELDS, Scenario};
 use style::STYLE;
 use tables::{begun, compared, places, replicas};
@@ -31,11 +31,10 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
     );
     let scenario = &report.scenario;
     out += &format!(
-        "<p>{}: {}, {} × {} with {} in {}, {}; {}.</p>\n",
+        "<p>{}: {}, {} with {} in {}, {}; {}.</p>\n",
         escaped(&scenario.workload),
         told(&policies),
         fleet(report),
-        escaped(scenario.gpu.title),
         escaped(scenario.model.title),
         scenario.dtype.name(),
         seeds(scenario),
@@ -48,6 +47,17 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
         }
         out += "</ul>\n";
     }
+    if let Some(asked) = goal::of(report) {
+        out += &format!(
+            "<h2>Goal</h2>\n<p><code>{}</code></p>\n<ul>\n",
+            escaped(&asked.to_string())
+        );
+        for sentence in goal::sentences(report) {
+            out += &format!("<li>{}</li>\n", escaped(&sentence));
+        }
+        out += "</ul>\n";
+        out += &places("Limits", &goal::rows(report));
+    }
     if report.points.is_empty() {
         out += &compared(&report.summaries);
         let stages = sweep::stages(report);
@@ -56,6 +66,9 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
                 "Stages, each begun when the one before had drained",
                 &stages,
             );
+        }
+        if kinds::is_told(report) {
+            out += &places("By kind of replica", &kinds::rows(report));
         }
         if life::is_told(report) {
             out += &places("What befell the fleet", &life::rows(report));
@@ -87,19 +100,22 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
     out
 }
 
-/// How many replicas: one number, or a sweep's.
+/// How many replicas of what: one number, a sweep's, or each kind's.
 fn fleet(report: &Report) -> String {
     let mut counts: Vec<u32> = report.points.iter().map(|point| point.replicas).collect();
     crate::order::few(&mut counts);
     counts.dedup();
-    match counts[..] {
-        [] => report.scenario.replicas.to_string(),
+    let scenario = &report.scenario;
+    let counts = match counts[..] {
+        [] if !scenario.mix.kinds.is_empty() => return escaped(&scenario.fleet_title()),
+        [] => scenario.replicas.to_string(),
         _ => counts
             .iter()
             .map(u32::to_string)
             .collect::<Vec<_>>()
             .join(", "),
-    }
+    };
+    format!("{counts} × {}", escaped(scenario.gpu.title))
 }
 
 /// Which seed, or how many from which on.

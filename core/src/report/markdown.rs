@@ -2,7 +2,7 @@
 //! row a combination of a sweep.
 
 use super::number::{change, number, unit};
-use super::{Report, life, line, sweep};
+use super::{Report, goal, kinds, life, line, sweep};
 use crate::metrics::FIGURES;
 
 /// Policies that fit side by side.
@@ -23,6 +23,17 @@ pub fn write(report: &Report) -> String {
             "\nStages, each begun when the one before had drained:\n\n{}",
             table(&stages, sweep::PLACES)
         );
+    }
+    if let Some(asked) = goal::of(report) {
+        out += &format!("\nGoal: `{asked}`\n\n");
+        for sentence in goal::sentences(report) {
+            out += &format!("- {sentence}\n");
+        }
+        out += &format!("\n{}", table(&goal::rows(report), goal::PLACES));
+    }
+    if kinds::is_told(report) {
+        let rows = table(&kinds::rows(report), kinds::PLACES);
+        out += &format!("\nBy kind of replica:\n\n{rows}");
     }
     if life::is_told(report) {
         out += "\nWhat befell the fleet:\n\n";

@@ -1,7 +1,7 @@
 //! Prometheus text exposition: a gauge a figure, labelled by policy, times in seconds; and a metric of value 1 for
 //! each note.
 
-use super::{Report, line};
+use super::{Report, goal, kinds, line};
 use crate::metrics::{FIGURES, Figure, GroupFigures};
 
 /// The report in the text exposition format 0.0.4.
@@ -34,6 +34,8 @@ pub fn write(report: &Report) -> String {
             }
         }
     }
+    out += &judged(report);
+    out += &kinds::gauges(report, escaped);
     out += &groups(report);
     if !report.notes.is_empty() {
         out += "# HELP warmpath_note What must be known to read these figures, always 1.\n# TYPE warmpath_note gauge\n";
@@ -42,6 +44,40 @@ pub fn write(report: &Report) -> String {
         out += &format!("warmpath_note{{note=\"{}\"}} 1\n", escaped(note));
     }
     out
+}
+
+/// Whether each policy meets the goal, and how far it is from each limit.
+fn judged(report: &Report) -> String {
+    let Some(goal) = goal::of(report) else {
+        return String::new();
+    };
+    let (mut met, mut margins) = (String::new(), String::new());
+    for (summary, point) in report.rows() {
+        let Some(verdict) = &summary.verdict else {
+            continue;
+        };
+        let mut labels = format!("policy=\"{}\"", escaped(&summary.policy));
+        if let Some(point) = point {
+            labels += &format!(",rate=\"{}\",replicas=\"{}\"", point.rate, point.replicas);
+        }
+        met += &format!(
+            "warmpath_goal_met{{{labels}}} {}\n",
+            u8::from(verdict.is_met())
+        );
+        for (limit, found) in goal.limits().iter().zip(&verdict.found) {
+            let limit = escaped(&limit.to_string());
+            let margin = match found.margin {
+                f64::NEG_INFINITY => "-Inf".to_owned(),
+                margin => margin.to_string(),
+            };
+            margins += &format!("warmpath_goal_margin{{{labels},limit=\"{limit}\"}} {margin}\n");
+        }
+    }
+    format!(
+        "# HELP warmpath_goal_met Whether the goal was met.\n# TYPE warmpath_goal_met gauge\n{met}\
+         # HELP warmpath_goal_margin How far from each limit, as a share of what it allows; negative: missed.\n\
+         # TYPE warmpath_goal_margin gauge\n{margins}"
+    )
 }
 
 /// What the entrance did, by tenant and by class.

@@ -2,7 +2,7 @@
 //! first, a sweep as a row a combination.
 
 use super::number::{change, number, unit};
-use super::{Report, life, line, sweep};
+use super::{Report, goal, kinds, life, line, sweep};
 use crate::metrics::{FIGURES, Figure, Summary};
 
 /// vLLM's width of a line, of its labels and of its values.
@@ -34,6 +34,19 @@ pub fn write(report: &Report) -> String {
         out += &format!(
             "stages, each begun when the one before had drained:\n{}",
             grid(&stages, sweep::PLACES)
+        );
+    }
+    if let Some(asked) = goal::of(report) {
+        out += &format!("goal: {asked}\n");
+        for sentence in goal::sentences(report) {
+            out += &format!("{sentence}\n");
+        }
+        out += &grid(&goal::rows(report), goal::PLACES);
+    }
+    if kinds::is_told(report) {
+        out += &format!(
+            "by kind of replica:\n{}",
+            grid(&kinds::rows(report), kinds::PLACES)
         );
     }
     if life::is_told(report) {

@@ -6,18 +6,16 @@
 //! has enough. Tenants and classes come from a file's columns, or from shares of the conversations ([`groups`]).
 
 pub mod groups;
-mod piece;
 
 pub use groups::{ClassShare, Groups, TenantShare};
-pub use piece::PartError;
 
 use core::fmt;
 
+use super::piece::{PartError, Piece};
 use crate::limit::line::{ORDERS, Order};
 use crate::nearest::nearest;
 use crate::replica::Gather;
 use crate::units::VirtualTime;
-use piece::Piece;
 
 /// How many connections a server takes.
 ///
@@ -145,13 +143,13 @@ impl Entrance {
     /// # Errors
     /// What is wrong, and where.
     pub fn parse_connections(text: &str) -> Result<Connections, PartError> {
-        let (limit, backlog) = Piece::new("connections", text).split('/');
+        let (limit, backlog) = Piece::whole("connections", text).split('/');
         let wanted = "a whole number from 2 to 1,000,000, as 1000/2048";
         Ok(Connections {
-            limit: limit.whole(2, 1_000_000, wanted)? as u32,
+            limit: limit.count(2, 1_000_000, wanted)? as u32,
             backlog: match backlog {
                 Some(backlog) => {
-                    backlog.whole(1, 1_000_000, "a whole number from 1 to 1,000,000")? as u32
+                    backlog.count(1, 1_000_000, "a whole number from 1 to 1,000,000")? as u32
                 }
                 None => 2048,
             },
@@ -163,14 +161,14 @@ impl Entrance {
     /// # Errors
     /// What is wrong, and where.
     pub fn parse_endpoint(text: &str) -> Result<EndpointLimit, PartError> {
-        let whole = Piece::new("endpoint-limit", text);
+        let whole = Piece::whole("endpoint-limit", text);
         let (minute, hour) = whole.split('/');
         let wanted = "a whole number from 1 to 4,294,967,295";
         let hour = hour.ok_or_else(|| whole.wrong("PER_MINUTE/PER_HOUR, as 500/50000"))?;
         let most = u64::from(u32::MAX);
         Ok(EndpointLimit {
-            per_minute: minute.whole(1, most, wanted)? as u32,
-            per_hour: hour.whole(1, most, wanted)? as u32,
+            per_minute: minute.count(1, most, wanted)? as u32,
+            per_hour: hour.count(1, most, wanted)? as u32,
         })
     }
 
@@ -179,9 +177,9 @@ impl Entrance {
     /// # Errors
     /// What is wrong, and where.
     pub fn parse_queue(text: &str) -> Result<Queue, PartError> {
-        let (most, time) = Piece::new("queue", text).split('/');
+        let (most, time) = Piece::whole("queue", text).split('/');
         Ok(Queue {
-            most: most.whole(
+            most: most.count(
                 0,
                 1_000_000,
                 "a whole number from 0 to 1,000,000, as 100/60",
@@ -199,7 +197,7 @@ impl Entrance {
     /// # Errors
     /// What is wrong, and where.
     pub fn parse_hold(text: &str) -> Result<Hold, PartError> {
-        let (name, rest) = Piece::new("hold", text).split(':');
+        let (name, rest) = Piece::whole("hold", text).split(':');
         let mut hold = match name.text {
             "none" => Hold::Never,
             "saturation" => Hold::SATURATION,
@@ -237,7 +235,7 @@ impl Entrance {
     /// # Errors
     /// What is wrong, and where.
     pub fn parse_batching(text: &str) -> Result<Option<Gather>, PartError> {
-        let whole = Piece::new("batching", text);
+        let whole = Piece::whole("batching", text);
         let (name, rest) = whole.split(':');
         match (name.text, rest) {
             ("continuous", None) => Ok(None),
@@ -253,7 +251,7 @@ impl Entrance {
                 let millis = crate::decimal::real(digits.trim_end()).map(|it| it * scale);
                 let millis = millis.filter(|it| (0.0..=1e6).contains(it));
                 Ok(Some(Gather {
-                    most: most.whole(1, 65_536, "a whole number from 1 to 65,536")? as u32,
+                    most: most.count(1, 65_536, "a whole number from 1 to 65,536")? as u32,
                     wait: VirtualTime::from_millis(
                         millis
                             .ok_or_else(|| wait.wrong("a time from 0 to 1,000 s, as 10ms or 1s"))?,
@@ -273,7 +271,7 @@ impl Entrance {
             let names = ORDERS.map(|(name, ..)| name);
             let hint = nearest(text, names);
             let wanted = format!("one of {}", names.join(", "));
-            Piece::new("order", text).unknown(wanted, hint)
+            Piece::whole("order", text).unknown(&wanted, hint)
         })
     }
 }

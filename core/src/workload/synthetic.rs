@@ -172,6 +172,7 @@ impl Maker<'_> {
             answered: prompt.blocks,
             arrival,
             keys: Some(self.parts.keys(prompt)),
+            served_by: None,
             label: Default::default(),
         }
     }

@@ -120,8 +120,13 @@ impl Whole {
         if choices.chance(8) {
             add("seeds", "2".to_owned());
         }
-        add("r", choices.within(1, 5).to_string());
-        hardware(choices, &mut add);
+        if choices.chance(7) {
+            let fleets = ["1xh100,1xl4", "2xl4,1xa100/tp2,1xl4", "1xl4/tp2,2xh200"];
+            add("fleet", choices.one_of(&fleets).to_owned());
+        } else {
+            add("r", choices.within(1, 5).to_string());
+            hardware(choices, &mut add);
+        }
         if block_size != 16 {
             add("bs", block_size.to_string());
         }
@@ -135,6 +140,17 @@ impl Whole {
         batch(choices, &mut add);
         routing(choices, &mut add);
         troubles(choices, &mut add);
+        if choices.chance(3) {
+            let goals = [
+                "p95_ttft<500ms;errors<1%",
+                "seed-slo",
+                "attainment(ttft<1s,tpot<50ms)>=90%",
+            ];
+            add("goal", choices.one_of(&goals).to_owned());
+        }
+        if choices.chance(9) {
+            add("price", "l4=0.8".to_owned());
+        }
         entrance(choices, &mut add);
         Self { query, file }
     }

@@ -257,6 +257,7 @@ fn prompts(recording: &Recording, idle: &Instance) -> (Corpus, BTreeMap<u32, Ask
             answered: prompt,
             arrival: Arrival::Open,
             keys: None,
+            served_by: None,
             label: Default::default(),
         };
         let output = event.out.unwrap_or(1);

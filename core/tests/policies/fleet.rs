@@ -42,6 +42,7 @@ pub(crate) fn chat(
                     _ => Arrival::AfterPrevious(None),
                 },
                 keys: None,
+                served_by: None,
                 label: Default::default(),
             });
             (tokens, chain) = (prompt_tokens + output_tokens, answered);
@@ -78,6 +79,7 @@ pub(crate) fn prompts_of_blocks(prompts: &[(u32, u32)]) -> Arc<Workload> {
             answered: prompt,
             arrival: Arrival::At(VirtualTime::from_millis(at as f64)),
             keys: None,
+            served_by: None,
             label: Default::default(),
         }
     };

@@ -1,7 +1,7 @@
 use super::*;
 use warmpath_core::metrics::{
-    Figures, GroupFigures, HappeningFigures, LifeFigures, LineFigures, Recovery, ReplicaFigures,
-    StageFigures,
+    Figures, Found, GroupFigures, HappeningFigures, LifeFigures, LineFigures, Recovery,
+    ReplicaFigures, StageFigures, Standing, Verdict,
 };
 use warmpath_view::duel::opening;
 
@@ -164,9 +164,20 @@ fn outcome() -> Outcome {
             start_s: 9.0,
             values: Figures::default(),
             ranges: None,
+            verdict: None,
         }],
         life: Some(life()),
         line: Some(line()),
+        verdict: Some(Verdict {
+            found: vec![Found {
+                value: 312.5,
+                margin: -0.25,
+                standing: Standing::Critical,
+            }],
+            requests: 300,
+            unanswered: 4,
+        }),
+        ..Summary::default()
     };
     let pick = Pick {
         request: 7,

@@ -11,7 +11,7 @@ use crate::failure::{Failure, reason};
 use crate::output::replace;
 
 /// The option `--svg`.
-pub(super) fn arg() -> Arg {
+pub(in crate::command) fn arg() -> Arg {
     Arg::new("svg")
         .long("svg")
         .value_name("DIR")
@@ -21,7 +21,7 @@ pub(super) fn arg() -> Arg {
 }
 
 /// The directory that `--svg` names, checked before any work is done.
-pub(super) fn directory(matches: &ArgMatches) -> Result<Option<&Path>, Failure> {
+pub(in crate::command) fn directory(matches: &ArgMatches) -> Result<Option<&Path>, Failure> {
     let Some(path) = matches.get_one::<PathBuf>("svg") else {
         return Ok(None);
     };
@@ -35,7 +35,7 @@ pub(super) fn directory(matches: &ArgMatches) -> Result<Option<&Path>, Failure> 
 }
 
 /// Writes the charts as files.
-pub(super) fn write(directory: &Path, charts: &[Chart]) -> Result<(), Failure> {
+pub(in crate::command) fn write(directory: &Path, charts: &[Chart]) -> Result<(), Failure> {
     let failed = |path: &Path, error| {
         Failure::run(format!(
             "cannot write {}: {}",

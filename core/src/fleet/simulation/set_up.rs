@@ -12,7 +12,7 @@ use crate::fleet::fold::losses::Losses;
 use crate::fleet::fold::record::Records;
 use crate::fleet::front::{self, Front};
 use crate::fleet::gate::{Bounds, Connections, Endpoint, Gate, Tier};
-use crate::fleet::log::Log;
+use crate::fleet::log::{Keep, Log};
 use crate::fleet::out::Out;
 use crate::fleet::queue::Queue;
 use crate::fleet::replicas::spec::{ReplicaSpec, Role, start_s};
@@ -20,7 +20,7 @@ use crate::fleet::replicas::{Replica, Replicas, Wanted, trouble, warm};
 use crate::limit::{Limiter, Retry};
 use crate::replica::calibration::ClientCosts;
 use crate::replica::terms::Switch;
-use crate::replica::{Limits, Pool, Timing};
+use crate::replica::{Engine, Limits, Pool, Timing};
 use crate::request::Chain;
 use crate::rng::Rng;
 use crate::router::{Instance, PolicySpec, Speed};
@@ -30,7 +30,7 @@ use crate::units::{Map, VirtualTime};
 use crate::workload::Workload;
 
 impl Simulation {
-    /// Puts the fleet together. `keep`: keep every engine step and the whole log, for pictures.
+    /// Puts the fleet together. `keep`: what is kept besides what a report needs; `true`: everything.
     ///
     /// # Errors
     /// What of the scenario does not go with the workload.
@@ -39,21 +39,30 @@ impl Simulation {
         spec: &PolicySpec,
         workload: Arc<Workload>,
         seed: u64,
-        keep: bool,
+        keep: impl Into<Keep>,
     ) -> Result<Self, ScenarioError> {
+        let asked = keep.into();
+        let keep = asked == Keep::Log;
         scenario.ready()?;
         let count = scenario
             .requests
             .unwrap_or(workload.count)
             .min(workload.count);
         let schedule = Arc::new(Schedule::new(scenario, &workload, count, seed)?);
-        let replica = Arc::new(replica_spec(scenario));
-        let speed = speed(scenario, &workload, &replica);
+        let kinds = kinds(scenario, &workload);
+        let (replica, speed) = (Arc::clone(&kinds[0].0), kinds[0].1);
+        let of_kind = |replica: u32| &kinds[scenario.kind_of(replica)];
         let routers: Vec<Instance> = (0..scenario.routers)
             .map(|number| {
                 let pool = scenario.pool_blocks();
                 let (replicas, size) = (scenario.replicas_ever(), scenario.block_size);
-                Instance::new(spec, replicas, pool, size, speed, (seed, number))
+                let router = Instance::new(spec, replicas, pool, size, speed, (seed, number));
+                if kinds.len() == 1 {
+                    return router;
+                }
+                let each = || (0..replicas).map(of_kind);
+                let rooms: Vec<u32> = each().map(|(spec, _)| spec.pool_blocks).collect();
+                router.among(&rooms, each().map(|(_, speed)| *speed).collect())
             })
             .collect();
         let endless = routers.iter().any(Instance::remembers_everything);
@@ -88,12 +97,15 @@ impl Simulation {
             scenario::Client::Python => scenario.client_costs(),
         };
 
-        let blocks = match endless {
-            true => u32::MAX,
-            false => scenario.pool_blocks(),
-        };
         let ever = scenario.replicas_ever();
-        let mut pools = vec![Pool::new(blocks, wanted.events || keep); ever as usize];
+        let pool = |replica: u32| {
+            let blocks = match endless {
+                true => u32::MAX,
+                false => of_kind(replica).0.pool_blocks,
+            };
+            Pool::new(blocks, wanted.events || keep)
+        };
+        let mut pools: Vec<Pool> = (0..ever).map(pool).collect();
         let cacheless = scenario.off.has(Switch::PrefixCache);
         let (size, replicas) = (scenario.block_size, ever);
         let mut losses = Losses::new(Arc::clone(&workload), size, replicas, (cacheless, endless));
@@ -106,18 +118,19 @@ impl Simulation {
             losses.begins_with(pool, id);
         }
 
-        let mut out = Out::new(keep);
+        let mut out = Out::new(asked >= Keep::Stays);
         let all = (0..).zip(pools).map(|(number, pool)| {
-            let tokens = costs.is_some();
-            let born = Replica::new(number, Arc::clone(&replica), pool, keep, tokens);
+            let kind = &of_kind(number.into()).0;
+            let born = Replica::new(number, Arc::clone(kind));
+            let engine = kind.engine(pool, keep, costs.is_some());
             match u32::from(number) < scenario.replicas {
-                true => born,
-                false => born.absent(),
+                true => (born, engine),
+                false => (born.absent(), engine),
             }
         });
-        let all: Vec<Replica> = all.collect();
-        let queue = Queue::new(all.len());
-        let care = trouble::Care::new(scenario, seed, start_span(scenario), &mut out);
+        let all: (Vec<Replica>, Vec<Engine>) = all.unzip();
+        let queue = Queue::new(all.0.len());
+        let care = trouble::care::Care::new(scenario, seed, start_span(scenario), &mut out);
         let troubled = care.is_some();
         let replicas = Replicas::new(Arc::clone(&workload), all, wanted, care, &mut out);
         let gate = gate(
@@ -162,7 +175,7 @@ impl Simulation {
             gate,
             front,
             replicas,
-            log: Log::new(records, losses, lives, line, keep),
+            log: Log::new(records, losses, lives, line, (count, asked)),
             troubled,
             lined,
             out,
@@ -178,7 +191,21 @@ fn start_span(scenario: &Scenario) -> VirtualTime {
     VirtualTime::from_secs(parts.iter().map(|(_, seconds)| seconds).sum())
 }
 
-/// What each replica of the fleet is.
+/// What the replicas of each kind are, and how fast, in the order of the scenario's kinds. The way of a request to them is
+/// the same for all, as it is no matter of their GPUs: that of the first kind.
+fn kinds(scenario: &Scenario, workload: &Workload) -> Vec<(Arc<ReplicaSpec>, Speed)> {
+    let mut network = None;
+    let kind = |kind| {
+        let alone = scenario.as_kind(&kind);
+        let mut spec = replica_spec(&alone);
+        spec.network = *network.get_or_insert(spec.network);
+        let speed = speed(&alone, workload, &spec);
+        (Arc::new(spec), speed)
+    };
+    scenario.kinds().into_iter().map(kind).collect()
+}
+
+/// What each replica of a fleet is whose replicas are alike.
 fn replica_spec(scenario: &Scenario) -> ReplicaSpec {
     let roofline = scenario.roofline();
     let efficiency = *roofline.efficiency();

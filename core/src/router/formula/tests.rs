@@ -21,6 +21,7 @@ const REQUEST: Request = Request {
     },
     arrival: Arrival::Open,
     keys: None,
+    served_by: None,
     label: crate::request::Label {
         tenant: 0,
         class: 0,

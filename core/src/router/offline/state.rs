@@ -215,6 +215,7 @@ impl OfflineRouter {
                     let ids = |hex: &[Hex]| hex.iter().map(|id| BlockId(id.0)).collect::<Vec<_>>();
                     let came = Came {
                         request: Request {
+                            served_by: None,
                             conversation: router.came.len() as u32,
                             turn: 0,
                             prompt_tokens: *prompt_tokens,

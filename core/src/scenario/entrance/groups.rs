@@ -6,8 +6,8 @@
 
 use core::fmt;
 
-use super::piece::{PartError, Piece};
 use crate::rng::Rng;
+use crate::scenario::piece::{PartError, Piece};
 use crate::workload::Workload;
 use crate::workload::labels::Label;
 
@@ -111,7 +111,7 @@ where
     if text.trim().is_empty() {
         return Ok(all);
     }
-    for piece in Piece::new(field, text).pieces(',') {
+    for piece in Piece::whole(field, text).pieces(',') {
         if all.len() == MOST {
             return Err(piece.wrong("no more than 1,000"));
         }

@@ -1,4 +1,3 @@
-use super::*;
 use crate::scenario::Scenario;
 
 fn wrong(query: &str) -> String {

@@ -1,9 +1,11 @@
 //! The table.
 
 use super::{Field, Form, entrance, life, optional, texts, unknown, whole, wrong};
+use crate::goal::Goal;
 use crate::hardware::{self, GPUS, GpuError};
 use crate::limit::Tier;
 use crate::llm::Dtype;
+use crate::price::Prices;
 use crate::replica::terms::Off;
 use crate::router::PolicySpec;
 use crate::scenario::ScenarioError;
@@ -115,6 +117,14 @@ pub static FIELDS: &[Field] = &[
         unit: "runs",
         about: "runs each policy with K seeds and reports the median and the range",
         form: Form::Whole(1, 1000, |s| Some(s.seeds.into()), |s, n| s.seeds = n as u32),
+    },
+    Field {
+        key: "fleet",
+        flag: "fleet",
+        value: "NxGPU,…",
+        unit: "",
+        about: "a fleet of several kinds of replicas, instead of replicas, gpu and tp: 4xh100,4xl4, with /tp2 behind a GPU for replicas that are spread over two",
+        form: Form::Text(|s| s.mix.to_string(), |s, v| s.set_mix(v)),
     },
     Field {
         key: "r",
@@ -519,6 +529,41 @@ pub static FIELDS: &[Field] = &[
             1e9,
             |s| s.tpot_slo_ms,
             |s, x| s.tpot_slo_ms = Some(x),
+        ),
+    },
+    Field {
+        key: "goal",
+        flag: "goal",
+        value: "GOAL",
+        unit: "",
+        about: "limits that a policy is judged by, split by semicolons: p95_ttft<500ms;errors<1%;attainment(ttft<500ms,tpot<80ms)>=95%, any figure and percentile, TARGET/CRITICAL; or seed-slo",
+        form: Form::Text(
+            |s| {
+                s.goal
+                    .as_ref()
+                    .map_or_else(String::new, ToString::to_string)
+            },
+            |s, v| {
+                s.goal = match v {
+                    "" => None,
+                    goal => Some(Goal::parse(goal)?),
+                };
+                Ok(())
+            },
+        ),
+    },
+    Field {
+        key: "price",
+        flag: "price",
+        value: "GPU=USD;…",
+        unit: "US$/h",
+        about: "what a GPU costs an hour, over the table of prices: h100=2.5;l4=0.8",
+        form: Form::Text(
+            |s| s.prices.to_string(),
+            |s, v| {
+                s.prices = Prices::parse(v)?;
+                Ok(())
+            },
         ),
     },
     Field {

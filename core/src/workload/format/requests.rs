@@ -83,6 +83,8 @@ pub(super) struct Requests {
     conversations: u32,
     /// What the file says happened, if it does.
     record: Option<Record>,
+    /// By request: the replica that served it, by the order in which their names appear; empty while none is named.
+    served: Vec<Option<u32>>,
     /// Fields of the first record that are not read.
     unread: Vec<String>,
     /// Tenants and classes, and those of the row at hand.
@@ -242,6 +244,7 @@ impl Requests {
             chats: Vec::new(),
             sessions: Map::default(),
             conversations: 0,
+            served: Vec::new(),
             record: measured.iter().any(|role| has(*role)).then(Record::default),
             unread: columns.unread(first),
             labels: LabelDraft::default(),
@@ -306,6 +309,7 @@ impl Requests {
                 _ => Arrival::AfterPrevious(None),
             },
             keys: told.keys,
+            served_by: None,
             label: self.label,
         });
     }
@@ -454,10 +458,41 @@ impl Rows for Requests {
         if let Some(steps) = agents::steps(record) {
             return self.steps(place, record, steps);
         }
-        let mut row = Row::read(place, record, &self.options.reading.map, &self.expected)?;
-        if let Some(measured) = &mut self.record {
-            measured.add(&Columns::of(record, &self.options.reading.map), row.input);
+        let row = Row::read(place, record, &self.options.reading.map, &self.expected)?;
+        let served = self.record.as_mut().and_then(|measured| {
+            measured.add(&Columns::of(record, &self.options.reading.map), row.input)
+        });
+        let before = self.requests.len();
+        self.whole_row(place, record, row)?;
+        if served.is_some() || !self.served.is_empty() {
+            self.served.resize(before, None);
+            self.served.resize(self.requests.len(), served);
         }
+        Ok(())
+    }
+
+    fn full(&self) -> bool {
+        // Conversations beyond those wanted are still checked and counted.
+        self.kind != Kind::Text && self.is_full()
+    }
+
+    fn read(&self) -> u64 {
+        self.requests.len() as u64
+    }
+
+    fn finish(self: Box<Self>) -> Result<Draft, WorkloadError> {
+        (*self).draft()
+    }
+}
+
+impl Requests {
+    /// Takes a row that names its columns.
+    fn whole_row(
+        &mut self,
+        place: Place,
+        record: &Value<'_>,
+        mut row: Row<'_>,
+    ) -> Result<(), WorkloadError> {
         if let Some(time) = row.time {
             self.expected
                 .dates
@@ -504,19 +539,6 @@ impl Rows for Requests {
         }
         self.talk = Some(talk);
         Ok(())
-    }
-
-    fn full(&self) -> bool {
-        // Conversations beyond those wanted are still checked and counted.
-        self.kind != Kind::Text && self.is_full()
-    }
-
-    fn read(&self) -> u64 {
-        self.requests.len() as u64
-    }
-
-    fn finish(self: Box<Self>) -> Result<Draft, WorkloadError> {
-        (*self).draft()
     }
 }
 

@@ -245,6 +245,7 @@ impl Trace {
             answered,
             arrival,
             keys,
+            served_by: None,
             label,
         });
         Ok(())

@@ -1,5 +1,6 @@
 //! What only the whole file says: the unit of times, the tokens of an id, which chats belong together.
 
+use super::super::recorded::Record;
 use super::ids::IdChains;
 use super::times::Moment;
 use super::{Kind, Requests};
@@ -25,6 +26,10 @@ impl Requests {
         self.skipped(&mut notes, &mut origin);
         if self.kubeai.is_none() {
             self.arrivals(&mut notes, &mut origin)?;
+        }
+        let places = self.record.as_ref().map(Record::places).unwrap_or_default();
+        for (request, served) in self.requests.iter_mut().zip(&self.served) {
+            request.served_by = served.map(|number| places[number as usize]);
         }
         let by_chats = !self.chats.is_empty();
         let orphans = self.join_chats();

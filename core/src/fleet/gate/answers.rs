@@ -28,7 +28,7 @@ fn name(workload: &Workload, request: &Request) -> Option<Name> {
         .keys
         .map(|keys| workload.chunks.last_id(keys.chunks));
     let chunk = chunk.map_or(0, |id| id.0);
-    (block.0 != 0 || chunk != 0).then_some((block.0.into(), request.prompt_tokens, chunk.into()))
+    (block.0 != 0 || chunk != 0).then_some((block.0, request.prompt_tokens, chunk))
 }
 
 impl Answers {

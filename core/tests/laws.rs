@@ -68,9 +68,10 @@ fn request(workload: &Workload, n: usize) -> &warmpath_core::request::Request {
     &workload.requests[n % workload.requests.len()]
 }
 
+/// Requests that a replica answered.
 fn completed(run: &Run) -> impl Iterator<Item = (usize, &Record)> {
     let all = run.records.iter().enumerate();
-    all.filter(|(_, record)| record.outcome == Outcome::Completed)
+    all.filter(|(_, record)| record.outcome == Outcome::Completed && !record.recalled)
 }
 
 /// A law of a single run, by its number in docs/invariants.md.
@@ -113,6 +114,19 @@ fn every_request_is_accounted_for(ready: &Ready, run: &Run) -> Result<(), String
         "{lost} of {} requests were lost",
         run.records.len()
     );
+    let recalled = run.records.iter().filter(|it| it.recalled).count();
+    for (n, record) in run.records.iter().enumerate().filter(|it| it.1.recalled) {
+        let mine = request(&ready.workload, n);
+        let same = |(other, it): (usize, &Record)| {
+            let other = request(&ready.workload, other);
+            it.done <= record.done
+                && (other.prompt, other.prompt_tokens) == (mine.prompt, mine.prompt_tokens)
+        };
+        demand!(
+            ready.scenario.above.answers_s.is_some() && completed(run).any(same),
+            "request {n} has an answer that nobody had before"
+        );
+    }
     let routed: u32 = run.replicas.iter().map(|replica| replica.requests).sum();
     if ready.scenario.troubles.any() {
         let broken: u64 = run.records.iter().map(|it| u64::from(it.broken)).sum();
@@ -124,7 +138,7 @@ fn every_request_is_accounted_for(ready: &Ready, run: &Run) -> Result<(), String
         return every_attempt_ends_once(run);
     }
     demand!(
-        count(Outcome::Completed) == routed as usize,
+        count(Outcome::Completed) == routed as usize + recalled,
         "{} answers, but {routed} requests were routed",
         count(Outcome::Completed)
     );

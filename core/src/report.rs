@@ -1,6 +1,9 @@
 //! How it is told: a [`Report`] and one file per format.
 
+mod above;
 pub mod csv;
+pub mod decision;
+pub mod document;
 pub mod format;
 pub mod goal;
 pub mod html;
@@ -95,6 +98,13 @@ fn notes(scenario: &Scenario, workload: &Workload) -> Vec<String> {
         ));
     }
     notes.extend(scenario.goal.as_ref().and_then(|goal| goal.note()));
+    if scenario.above.answers_s.is_some() {
+        let texts = workload.requests.iter().all(|it| it.keys.is_some());
+        notes.push(match texts {
+            true => "response-cache: prompts are identical if they have the same blocks, the same length and the same chunks of 128 characters",
+            false => "response-cache: the workload has no texts, so prompts are identical if they have the same full blocks and the same length",
+        }.to_owned());
+    }
     let lines = names(|entry| entry.reference);
     if !lines.is_empty() {
         notes.push(format!("{lines}: a line to compare with, not a router"));
@@ -129,7 +139,7 @@ fn pool_sum(s: &Scenario) -> String {
 }
 
 /// Where the step times of replicas that are all alike come from.
-fn provenance(scenario: &Scenario) -> String {
+fn step_times(scenario: &Scenario) -> String {
     match scenario.timing {
         TimingChoice::Dynamo => "step times: the curves of Dynamo's replay".to_owned(),
         TimingChoice::Roofline if let Some(own) = scenario.own_calibration() => {
@@ -156,33 +166,37 @@ fn provenance(scenario: &Scenario) -> String {
     }
 }
 
+/// Where step times come from, in a sentence; in a mixed fleet one for each kind of replica.
+fn provenance(scenario: &Scenario) -> String {
+    let kinds = scenario.kinds();
+    let mut told: Vec<String> = Vec::new();
+    for kind in &kinds {
+        let sentence = step_times(&scenario.as_kind(kind));
+        let sentence = match kinds.len() {
+            1 => sentence,
+            _ => format!("{}: {sentence}", kind.name()),
+        };
+        if !told.contains(&sentence) {
+            told.push(sentence);
+        }
+    }
+    let provenance = told.join("; ");
+    let without = scenario.off.to_string().replace(',', ", ");
+    match without.as_str() {
+        "" => provenance,
+        without => format!("{provenance}; without {without}"),
+    }
+}
+
 impl Report {
     /// Sums up a scenario's runs.
     pub fn new(scenario: &Scenario, workload: &Workload, runs: &[Run]) -> Self {
-        let kinds = scenario.kinds();
-        let mut told: Vec<String> = Vec::new();
-        for kind in &kinds {
-            let sentence = provenance(&scenario.as_kind(kind));
-            let sentence = match kinds.len() {
-                1 => sentence,
-                _ => format!("{}: {sentence}", kind.name()),
-            };
-            if !told.contains(&sentence) {
-                told.push(sentence);
-            }
-        }
-        let provenance = told.join("; ");
-        let without = scenario.off.to_string().replace(',', ", ");
-        let provenance = match without.as_str() {
-            "" => provenance,
-            without => format!("{provenance}; without {without}"),
-        };
         Self {
             scenario: scenario.clone(),
             summaries: summarise(scenario, workload, runs),
             points: Vec::new(),
             notes: notes(scenario, workload),
-            provenance,
+            provenance: provenance(scenario),
         }
     }
 

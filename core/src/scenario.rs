@@ -13,6 +13,7 @@
 //! assert!(Scenario::from_query("r=0").unwrap_err().to_string().contains("1 to 1024"));
 //! ```
 
+pub mod above;
 mod attached;
 mod card;
 mod companion;
@@ -52,6 +53,7 @@ use crate::router::{LoadAge, PolicySpec};
 use crate::words::excerpt;
 use crate::workload::Named;
 use crate::workload::reading::{Reading, Tokenization};
+use above::Above;
 use entrance::Entrance;
 use life::Troubles;
 use mix::Mix;
@@ -211,6 +213,8 @@ pub struct Scenario {
     pub troubles: Troubles,
     /// What stands between clients and routers.
     pub entrance: Entrance,
+    /// Caches above the fleet.
+    pub above: Above,
     /// How the workload's file is read.
     pub reading: Reading,
 }
@@ -268,6 +272,7 @@ impl Default for Scenario {
             calibration: None,
             troubles: Troubles::default(),
             entrance: Entrance::default(),
+            above: Above::default(),
             reading: Reading::default(),
         }
     }
@@ -456,6 +461,12 @@ impl Scenario {
                     "batching static needs client free: the Python client reads each token as it comes".to_owned(),
                 ));
             }
+        }
+        if self.above.answers_s.is_some() && self.client == Client::Python {
+            return Err(ScenarioError::Conflict(
+                "response-cache needs client free: the Python client reads each token as it comes"
+                    .to_owned(),
+            ));
         }
         if let Some(conflict) = self.entrance.conflict(self.in_flight_limit.is_some()) {
             return Err(ScenarioError::Conflict(conflict));

@@ -54,6 +54,8 @@ pub struct Record {
     /// Full prompt blocks not found there but on another replica, of which the router was not told, or not in time. (A
     /// router that looks at no cache is not blamed: all it loses is `lost_elsewhere`.)
     pub lost_unknown: u32,
+    /// Full prompt blocks not found there because they had never been cached anywhere.
+    pub lost_never: u32,
     /// Full prompt blocks the router believed its choice held.
     pub believed_blocks: u32,
     /// Where its last attempt went.
@@ -66,6 +68,8 @@ pub struct Record {
     pub outcome: Outcome,
     /// Attempts that came to nothing, of this client and its routers.
     pub broken: u8,
+    /// Its answer came from the cache of whole answers; it went nowhere, and `replica` and `router` say nothing.
+    pub recalled: bool,
 }
 
 impl Record {

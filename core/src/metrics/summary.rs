@@ -1,5 +1,8 @@
 //! From a run's records to its figures, and to the series that charts show.
 
+use serde::{Deserialize, Serialize};
+
+use super::above::{self, AboveFigures};
 use super::kinds::{self, KindFigures};
 use super::line::{self, LineFigures};
 use super::lives::{self, LifeFigures};
@@ -14,7 +17,7 @@ use crate::units::VirtualTime;
 use crate::workload::Workload;
 
 /// One replica's figures.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReplicaFigures {
     /// Requests routed there.
     pub requests: f64,
@@ -33,7 +36,7 @@ pub struct ReplicaFigures {
 }
 
 /// One policy's figures: of one run, or the medians of several with their range.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     /// The policy, canonical.
     pub policy: String,
@@ -55,10 +58,12 @@ pub struct Summary {
     pub kinds: Vec<KindFigures>,
     /// What the entrance did, of the first run; `None`: it is but a door.
     pub line: Option<LineFigures>,
+    /// What the caches above the fleet saved, of the first run; `None`: there are none.
+    pub above: Option<AboveFigures>,
 }
 
 /// The figures of a stage, its duration and rates counted from its beginning.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StageFigures {
     /// Arrivals a second.
     pub rate: f64,
@@ -183,6 +188,7 @@ fn one(scenario: &Scenario, workload: &Workload, run: &Run) -> Summary {
         verdict,
         kinds: kinds::of(scenario, workload, run),
         line: line::of(scenario, workload, run),
+        above: above::of(scenario, workload, run),
     }
 }
 
@@ -234,8 +240,9 @@ fn figures(
     let (mut completed, mut rejected, mut failed) = (0u64, 0u64, 0u64);
     let (mut input, mut output, mut hit_tokens, mut hit_blocks, mut asked_blocks) =
         (0u64, 0u64, 0u64, 0u64, 0u64);
-    let (mut evicted, mut elsewhere, mut forgotten, mut unknown) = (0u64, 0u64, 0u64, 0u64);
-    let mut not_held = 0u64;
+    let (mut never, mut evicted, mut elsewhere, mut forgotten, mut unknown) =
+        (0u64, 0u64, 0u64, 0u64, 0u64);
+    let (mut not_held, mut routed) = (0u64, 0u64);
     let mut good = 0u64;
     let mut end = part.start;
     for (n, record) in part.records(run) {
@@ -253,7 +260,12 @@ fn figures(
         output += u64::from(request.output_tokens);
         hit_tokens += u64::from(record.hit_tokens);
         hit_blocks += u64::from(record.hit_blocks);
-        asked_blocks += u64::from(request.prompt_tokens) / size;
+        // What the cache of whole answers had never came to a replica's cache.
+        if !record.recalled {
+            routed += u64::from(request.prompt_tokens);
+            asked_blocks += u64::from(request.prompt_tokens) / size;
+        }
+        never += u64::from(record.lost_never);
         evicted += u64::from(record.lost_evicted);
         elsewhere += u64::from(record.lost_elsewhere);
         forgotten += u64::from(record.lost_forgotten);
@@ -333,7 +345,6 @@ fn figures(
     let work: Vec<f64> = part.replicas.iter().map(|replica| replica.work_s).collect();
     let mean_work = mean(&work);
     let most_work = work.iter().copied().fold(0.0, f64::max);
-    let explained = hit_blocks + evicted + elsewhere + forgotten + unknown;
     let values = Figures {
         completed: completed as f64,
         rejected: rejected as f64,
@@ -373,9 +384,9 @@ fn figures(
         p90_client_wait_ms,
         p95_client_wait_ms,
         p99_client_wait_ms,
-        token_reuse_rate: share(hit_tokens, input),
+        token_reuse_rate: share(hit_tokens, routed),
         cache_hit_rate: share(hit_blocks, asked_blocks),
-        lost_never_cached: share(asked_blocks.saturating_sub(explained), asked_blocks),
+        lost_never_cached: share(never, asked_blocks),
         lost_evicted: share(evicted, asked_blocks),
         lost_elsewhere: share(elsewhere, asked_blocks),
         lost_forgotten: share(forgotten, asked_blocks),

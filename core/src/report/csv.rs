@@ -4,7 +4,7 @@
 //! verdict, margin and the limit that binds; then what the entrance did, and the figures of each tenant and class. The last
 //! column repeats what the report notes.
 
-use super::{Report, goal, kinds, line as entrance};
+use super::{Report, above, goal, kinds, line as entrance};
 use crate::goal::Goal;
 use crate::metrics::{FIGURES, Figures, Verdict};
 
@@ -40,6 +40,7 @@ pub fn write(report: &Report) -> String {
         out += ",goal_verdict,goal_margin,goal_binds";
     }
     out += &entrance::csv_names(report);
+    out += &above::csv_names(report);
     out += ",notes\r\n";
     let notes = report.notes.join("; ").replace('"', "\"\"");
     let notes = format!(",\"{notes}\"\r\n");
@@ -68,6 +69,7 @@ pub fn write(report: &Report) -> String {
         out += &kinds::cells(summary, true);
         out += &verdict(goal, summary.verdict.as_ref());
         out += &entrance::csv_cells(report, Some(summary));
+        out += &above::csv_cells(report, Some(summary));
         out += &notes;
         for (at, stage) in summary.stages.iter().enumerate() {
             out += &format!("{place},{},{},{}", at + 1, stage.rate, stage.start_s);
@@ -78,6 +80,7 @@ pub fn write(report: &Report) -> String {
             out += &kinds::cells(summary, false);
             out += &verdict(goal, stage.verdict.as_ref());
             out += &entrance::csv_cells(report, None);
+            out += &above::csv_cells(report, None);
             out += &notes;
         }
     }

@@ -2,7 +2,7 @@
 //! row a combination of a sweep.
 
 use super::number::{change, number, unit};
-use super::{Report, goal, kinds, life, line, sweep};
+use super::{Report, above, goal, kinds, life, line, sweep};
 use crate::metrics::FIGURES;
 
 /// Policies that fit side by side.
@@ -42,6 +42,12 @@ pub fn write(report: &Report) -> String {
         }
         out += &format!("\n{}", table(&life::rows(report), life::PLACES));
     }
+    if above::is_told(report) {
+        out += "\nThe caches above the fleet:\n\n";
+        for sentence in above::sentences(report) {
+            out += &format!("- {sentence}\n");
+        }
+    }
     if line::is_told(report) {
         out += "\nThe entrance, by tenant and class:\n\n";
         for sentence in line::sentences(report) {
@@ -61,7 +67,7 @@ pub fn write(report: &Report) -> String {
 }
 
 /// The first `left` columns flush left, the others flush right.
-fn table(rows: &[Vec<String>], left: usize) -> String {
+pub(super) fn table(rows: &[Vec<String>], left: usize) -> String {
     let mut out = String::new();
     for (at, row) in rows.iter().enumerate() {
         for cell in row {

@@ -413,6 +413,14 @@ fn entrance(choices: &mut Choices<'_>, add: &mut impl FnMut(&str, String)) {
             add("shed", choices.one_of(&["9", "0", "-1"]).to_owned());
         }
     }
+    if choices.chance(4) {
+        add("rcache", choices.one_of(&["7200", "2"]).to_owned());
+    }
+    if choices.chance(4) {
+        let prompts = choices.one_of(&["1024/128/600", "64/16/1", "0/1/30"]);
+        add("pcache", prompts.to_owned());
+        add("tprice", choices.one_of(&["gpt-4o", "3/0.3/15"]).to_owned());
+    }
     if choices.chance(2) {
         let tenants = choices.one_of(&["a:1,b:1,c:8", "a:1", "a:5:0.5,b:1:4"]);
         add("tenants", tenants.to_owned());

@@ -7,10 +7,12 @@
 mod figures;
 mod kinds;
 mod lives;
+mod staff;
 mod summary;
 
 pub use crate::histogram::percentile;
 pub use figures::{Better, FIGURES, Figure, Figures, PLACES, figure};
 pub use kinds::KindFigures;
 pub use lives::{HappeningFigures, LifeFigures, OUTCOMES, Recovery, WINDOW};
+pub use staff::StaffFigures;
 pub use summary::{ReplicaFigures, StageFigures, Summary, ecdf, summarise, throughput};

@@ -18,7 +18,7 @@ use crate::fork::Pick;
 use warmpath_core::fleet::Effect;
 use warmpath_core::metrics::{
     FIGURES, Figures, HappeningFigures, KindFigures, LifeFigures, Recovery, ReplicaFigures,
-    StageFigures, Summary,
+    StaffFigures, StageFigures, Summary,
 };
 use warmpath_core::report::html::Picture;
 use warmpath_core::units::VirtualTime;
@@ -248,7 +248,11 @@ wire_fields! {
         outcomes, completed_after_again, attempts, client_again, router_again, breakers_opened, recomputed_tokens,
         sent_to_dead, happenings,
     }
-    Summary { policy, seeds, values, ranges, replicas, stages, life, kinds }
+    Summary { policy, seeds, values, ranges, replicas, stages, life, kinds, staff }
+    StaffFigures {
+        fewest, most, wanted_s, paid_s, ready_s, gpu_hours, cost, price, needed_s, overshoot_s, ups, downs, retired, cut,
+        recomputed_tokens, goal_ms, above_goal_s, course,
+    }
     KindFigures {
         name, replicas, gpus, pool_tokens, completed, prefilled_tokens, generated_tokens, token_reuse_rate, mean_ttft_ms,
         p95_ttft_ms, mean_tpot_ms, peak_kv_usage, preemptions,

@@ -7,6 +7,7 @@ use super::fact::{Fact, What};
 use super::fold::lives::LivesFold;
 use super::fold::losses::Losses;
 use super::fold::record::Records;
+use super::fold::staff::StaffFold;
 use super::fold::stages::Stages;
 use super::view::View;
 
@@ -18,6 +19,8 @@ pub(super) struct Log {
     pub(super) stages: Stages,
     /// What befalls the fleet, if anything can.
     pub(super) lives: Option<Box<LivesFold>>,
+    /// How many replicas there were, if an autoscaler changes that.
+    pub(super) staff: Option<Box<StaffFold>>,
     kept: Option<Vec<Fact>>,
 }
 
@@ -26,7 +29,7 @@ impl Log {
     pub(super) fn new(
         records: Records,
         losses: Losses,
-        lives: Option<LivesFold>,
+        (lives, staff): (Option<LivesFold>, Option<StaffFold>),
         keep: bool,
     ) -> Self {
         Self {
@@ -34,6 +37,7 @@ impl Log {
             losses,
             stages: Stages::default(),
             lives: lives.map(Box::new),
+            staff: staff.map(Box::new),
             kept: keep.then(Vec::new),
         }
     }
@@ -65,6 +69,9 @@ impl Log {
             for fact in &*facts {
                 lives.apply(fact, |request| *records.of(request), pool);
             }
+        }
+        if let Some(staff) = &mut self.staff {
+            facts.iter().for_each(|fact| staff.apply(fact));
         }
         facts.clear();
     }

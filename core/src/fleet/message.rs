@@ -64,6 +64,7 @@ pub(super) enum Part {
     Gate,
     Front,
     Replicas,
+    Scaler,
 }
 
 /// What one part wants of another, or of itself later on.
@@ -186,6 +187,19 @@ pub(super) enum Message {
     Silent { attempt: Attempt, life: Life },
     /// To the replicas: a stage of the load has drained, so sums begin anew.
     StageEnded,
+    /// To the replicas: bring those from number `from` on up to now, then say that they can be measured.
+    Measure { from: u16 },
+    /// To a replica: the autoscaler takes it away.
+    Retire(Life),
+
+    /// To the scaler: it is time to look at the fleet.
+    Look,
+    /// To the scaler: the replicas have been brought up to now.
+    Measured,
+    /// To the scaler: so many requests wait at the routers for a replica to be there; or none was there for one.
+    Held { requests: u32 },
+    /// To the scaler: a place has become free.
+    Vacant,
 }
 
 impl Message {
@@ -236,7 +250,10 @@ impl Message {
             | Self::Terminate(_)
             | Self::GraceOver(_)
             | Self::Silent { .. }
+            | Self::Measure { .. }
+            | Self::Retire(_)
             | Self::StageEnded => Part::Replicas,
+            Self::Look | Self::Measured | Self::Held { .. } | Self::Vacant => Part::Scaler,
         }
     }
 
@@ -276,6 +293,8 @@ impl Message {
             Self::Probed { .. } => 1,
             Self::Known { .. } | Self::Heard { .. } | Self::Purge { .. } => 2,
             Self::Restart { .. } => 3,
+            // Controllers look at what everything else of the moment has left.
+            Self::Look => 9,
             _ => ORDINARY,
         }
     }
@@ -295,6 +314,7 @@ impl Message {
             | Self::Terminate(life)
             | Self::GraceOver(life)
             | Self::Wake(life)
+            | Self::Retire(life)
             | Self::Rest(life) => Some(life),
             _ => None,
         }

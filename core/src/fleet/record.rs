@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::fact::Fact;
 use super::fold::lives::Lives;
+use super::fold::staff::Staff;
 use crate::histogram::Histogram;
 use crate::order;
 use crate::replica::StepReport;
@@ -157,6 +158,8 @@ pub struct Run {
     pub log: Option<Vec<Fact>>,
     /// What befell the fleet, if anything could.
     pub lives: Option<Lives>,
+    /// How many replicas there were when, if an autoscaler changed that.
+    pub staff: Option<Staff>,
     /// The last moment anything happened.
     pub end: VirtualTime,
     /// What it took to simulate.

@@ -6,6 +6,7 @@
 //!
 //! Every replica is born ready and stays so until the run ends, unless something befalls it ([`trouble`]).
 
+pub(super) mod pods;
 pub(super) mod spec;
 pub(super) mod trouble;
 pub(super) mod warm;
@@ -16,7 +17,7 @@ use super::fact::{LifeStage, What};
 use super::message::{Attempt, Life, Message};
 use super::out::Out;
 use super::record::ReplicaTotals;
-use super::view::{Load, News, View, load};
+use super::view::{Load, News, Pod, View, load};
 use crate::replica::{Engine, Output, Pool, PoolEvent, Sequence, StepReport};
 use crate::request::Chain;
 use crate::units::{Map, ReplicaId, RequestId, VirtualTime};
@@ -106,6 +107,10 @@ impl View for Replicas {
     fn news(&self) -> &[News] {
         &self.news
     }
+
+    fn pods(&self) -> Vec<Pod> {
+        self.all_pods()
+    }
 }
 
 impl Replica {
@@ -193,6 +198,7 @@ impl Replicas {
             heard: Vec::new(),
             care: care.map(Box::new),
         };
+        replicas.staffed(VirtualTime::ZERO, out);
         // What the pools begin with.
         for id in 0..replicas.all.len() {
             replicas.take_events(id, out);
@@ -261,6 +267,8 @@ impl Replicas {
                 let totals = self.take_totals();
                 self.stages.push(totals);
             }
+            Message::Measure { from } => self.measure(from, now, out),
+            Message::Retire(life) => self.retire(life, now, out),
             _ => self.befall(now, message, out),
         }
     }

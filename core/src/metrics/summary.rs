@@ -4,6 +4,7 @@ use super::figures::Figures;
 use super::kinds::{self, KindFigures};
 use super::lives::{self, LifeFigures};
 use super::percentile;
+use super::staff::{self, StaffFigures};
 use crate::fleet::{Outcome, Record, Refusals, ReplicaTotals, Run, ttfts_ms};
 use crate::histogram::{Histogram, mean};
 use crate::order;
@@ -49,6 +50,8 @@ pub struct Summary {
     pub life: Option<LifeFigures>,
     /// By kind of replica, of the first run; empty where all are alike.
     pub kinds: Vec<KindFigures>,
+    /// How the fleet grew and shrank, of the first run; `None`: it did not.
+    pub staff: Option<StaffFigures>,
 }
 
 /// The figures of a stage, its duration and rates counted from its beginning.
@@ -157,6 +160,7 @@ fn one(scenario: &Scenario, workload: &Workload, run: &Run) -> Summary {
         stages: stages.collect(),
         life: lives::of(scenario, workload, run),
         kinds: kinds::of(scenario, workload, run),
+        staff: staff::of(scenario, run),
     }
 }
 

@@ -1,8 +1,9 @@
 //! Comma-separated values: a line a policy, a column a figure. A sweep adds its place; several seeds add their range; a
 //! ladder of rates adds a line a stage, counted from 1, under the policy's own; where replicas may fail, requests cut off,
-//! attempts and what was recomputed follow; in a mixed fleet a group of columns for each kind of replica. The last column repeats what the report notes.
+//! attempts and what was recomputed follow; in a mixed fleet a group of columns for each kind of replica;
+//! where a fleet grows and shrinks what that cost. The last column repeats what the report notes.
 
-use super::{Report, kinds};
+use super::{Report, kinds, staff};
 use crate::metrics::{FIGURES, Figures};
 
 /// The report as CSV (RFC 4180), with a header line.
@@ -32,6 +33,7 @@ pub fn write(report: &Report) -> String {
         out += ",cut,attempts,client_again,router_again,sent_to_dead,recomputed_tokens";
     }
     out += &kinds::heads(report);
+    out += &staff::heads(report);
     out += ",notes\r\n";
     let notes = report.notes.join("; ").replace('"', "\"\"");
     let notes = format!(",\"{notes}\"\r\n");
@@ -58,6 +60,7 @@ pub fn write(report: &Report) -> String {
             );
         }
         out += &kinds::cells(summary, true);
+        out += &staff::cells(summary, true);
         out += &notes;
         for (at, stage) in summary.stages.iter().enumerate() {
             out += &format!("{place},{},{},{}", at + 1, stage.rate, stage.start_s);
@@ -66,6 +69,7 @@ pub fn write(report: &Report) -> String {
                 out += ",,,,,,";
             }
             out += &kinds::cells(summary, false);
+            out += &staff::cells(summary, false);
             out += &notes;
         }
     }

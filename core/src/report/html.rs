@@ -4,7 +4,7 @@ mod style;
 mod tables;
 mod terms;
 
-use super::{Report, kinds, life, sweep};
+use super::{Report, kinds, life, staff, sweep};
 use crate::scenario::{FIELDS, Scenario};
 use style::STYLE;
 use tables::{begun, compared, places, replicas};
@@ -58,6 +58,13 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
         }
         if kinds::is_told(report) {
             out += &places("By kind of replica", &kinds::rows(report));
+        }
+        if staff::is_told(report) {
+            out += &places("How the fleet grew and shrank", &staff::rows(report));
+            out += &places("Replicas wanted, paid and ready", &staff::course(report));
+            for sentence in staff::sentences(report) {
+                out += &format!("<p class=\"soft\">{}</p>\n", escaped(&sentence));
+            }
         }
         if life::is_told(report) {
             out += &places("What befell the fleet", &life::rows(report));

@@ -1,7 +1,7 @@
 //! Prometheus text exposition: a gauge a figure, labelled by policy, times in seconds; and a metric of value 1 for
 //! each note.
 
-use super::{Report, kinds};
+use super::{Report, kinds, staff};
 use crate::metrics::{FIGURES, Figure};
 
 /// The report in the text exposition format 0.0.4.
@@ -35,6 +35,7 @@ pub fn write(report: &Report) -> String {
         }
     }
     out += &kinds::gauges(report, escaped);
+    out += &staff::gauges(report, escaped);
     if !report.notes.is_empty() {
         out += "# HELP warmpath_note What must be known to read these figures, always 1.\n# TYPE warmpath_note gauge\n";
     }

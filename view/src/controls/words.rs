@@ -59,6 +59,8 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("client-retries", "A client asks again", "times"),
     ("client-timeout", "A client waits", "s"),
     ("breaker", "Circuit breaker", ""),
+    ("autoscale", "Autoscaler", ""),
+    ("price", "Price of a GPU", "$/h"),
     ("policy", "Policies", ""),
 ];
 

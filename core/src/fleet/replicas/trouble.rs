@@ -48,6 +48,8 @@ pub(in crate::fleet) struct Care {
     chances: Vec<Rng>,
     /// Changes of state so far; each has its number.
     changes: u32,
+    /// An autoscaler changes how many there are.
+    pub(super) scales: bool,
 }
 
 /// An attempt on a replica.
@@ -90,7 +92,7 @@ impl Care {
         out: &mut Out,
     ) -> Option<Self> {
         let troubles = &scenario.troubles;
-        if !troubles.any() {
+        if !scenario.changes() {
             return None;
         }
         let all = scenario.replicas_ever();
@@ -109,6 +111,7 @@ impl Care {
             phases,
             chances: (0..all).map(chance).collect(),
             changes: 0,
+            scales: scenario.counts_staff(),
             troubles: Arc::new(troubles.clone()),
         };
         for (number, event) in (0..).zip(&troubles.events.all) {
@@ -187,6 +190,16 @@ impl Trouble {
             stays: !up,
             ..Self::default()
         }
+    }
+
+    /// Requests there or on the way, when it was up, and whether it stays down if it is.
+    pub(super) fn standing(&self) -> (u32, VirtualTime, bool) {
+        (self.here.len() as u32, self.up, self.stays)
+    }
+
+    /// It does not come back by itself.
+    pub(super) fn stay(&mut self) {
+        self.stays = true;
     }
 
     /// It computes nothing.
@@ -382,10 +395,11 @@ impl Replicas {
         self.all[id].stage = stage;
         let replica = id as u16;
         out.fact(now, What::Life { replica, stage });
+        self.staffed(now, out);
     }
 
     /// A replica is about to die: what it holds is written down while it is there.
-    fn doom(&mut self, id: usize, stays: bool, now: VirtualTime, out: &mut Out) {
+    pub(super) fn doom(&mut self, id: usize, stays: bool, now: VirtualTime, out: &mut Out) {
         self.advance(id, now, out);
         let replica = &mut self.all[id];
         replica.trouble.stays = stays;
@@ -446,6 +460,9 @@ impl Replicas {
         }
         self.answers(id, false, false, now, out);
         let mttr = self.care.as_ref().and_then(|care| care.troubles.mttr_s);
+        if stays && self.care.as_ref().is_some_and(|care| care.scales) {
+            out.now(Message::Vacant);
+        }
         if !stays {
             let backoff = match mttr {
                 Some(_) => VirtualTime::ZERO,
@@ -463,7 +480,9 @@ impl Replicas {
         let Some(care) = &self.care else {
             return;
         };
-        let again = self.all[id].life.number > 0;
+        let there = &self.all[id];
+        // What the autoscaler starts anew did not fail.
+        let again = there.life.number > 0 && !(care.scales && there.trouble.stays);
         let start = match care.troubles.mttr_s {
             Some(mttr) if again => VirtualTime::from_secs(mttr),
             _ => care.start,
@@ -573,7 +592,7 @@ impl Replicas {
         }
     }
 
-    fn drain(&mut self, id: usize, now: VirtualTime, out: &mut Out) {
+    pub(super) fn drain(&mut self, id: usize, now: VirtualTime, out: &mut Out) {
         self.stage(id, LifeStage::Draining, now, out);
         let change = self.change();
         let trouble = &mut self.all[id].trouble;

@@ -1,12 +1,13 @@
 //! The table.
 
-use super::{Field, Form, life, optional, texts, unknown, whole, wrong};
+use super::{Field, Form, life, optional, prices, texts, unknown, whole, wrong};
 use crate::hardware::{self, GPUS, GpuError};
 use crate::limit::Tier;
 use crate::llm::Dtype;
 use crate::replica::terms::Off;
 use crate::router::PolicySpec;
 use crate::scenario::ScenarioError;
+use crate::scenario::scaling::Autoscale;
 use crate::workload::MOST_REQUESTS;
 
 /// All parts, in the canonical order.
@@ -612,6 +613,37 @@ pub static FIELDS: &[Field] = &[
         unit: "",
         about: "when a router leaves a replica alone for its failures: seed, seed-3, smg, smg-worker, envoy, nginx or off; auto: as the health preset does",
         form: Form::Text(life::breaker, life::set_breaker),
+    },
+    Field {
+        key: "scale",
+        flag: "autoscale",
+        value: "NAME",
+        unit: "",
+        about: "how the fleet grows and shrinks: hpa, hpa-seed, keda, kubeai, knative … (see list autoscalers), then [:METRIC=TARGET;min=N;max=N;victim=youngest|least-loaded|coldest;pending=1;start=S], or schedule:0s=2;5m=6",
+        form: Form::Text(
+            |s| optional(s.autoscale.as_ref()),
+            |s, v| {
+                s.autoscale = match v {
+                    "" => None,
+                    v => Some(Autoscale::parse(v)?),
+                };
+                Ok(())
+            },
+        ),
+    },
+    Field {
+        key: "price",
+        flag: "price",
+        value: "GPU=$;…",
+        unit: "$ per GPU-hour",
+        about: "what a GPU costs, instead of what warmpath list prices says: h100=2.5;l4=0.7",
+        form: Form::Text(
+            |s| s.prices.to_string(),
+            |s, v| {
+                s.prices = prices::parse(v)?;
+                Ok(())
+            },
+        ),
     },
     Field {
         key: "p",

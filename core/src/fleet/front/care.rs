@@ -436,7 +436,18 @@ impl Front {
             },
         );
         // It lists the replicas as they are known to be.
-        watcher.up.clone_from(&care.found);
+        for (replica, (up, found)) in (0..).zip(watcher.up.iter_mut().zip(&care.found)) {
+            if *up != *found {
+                let up = *found;
+                let believes = What::Believes {
+                    router,
+                    replica,
+                    up,
+                };
+                out.fact(now, believes);
+            }
+            *up = *found;
+        }
         watcher.inhibited.fill(VirtualTime::ZERO);
         watcher.breakers.fill(Breaker::default());
         if !snapshot {
@@ -452,7 +463,11 @@ impl Front {
                 *once = crate::fleet::ever::Ever::new(&self.workload.corpus);
             }
         }
-        for attempt in core::mem::take(&mut care.held) {
+        let held = core::mem::take(&mut care.held);
+        if !held.is_empty() {
+            self.tell_held(out);
+        }
+        for attempt in held {
             out.now(Message::Route(attempt));
         }
     }

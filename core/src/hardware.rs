@@ -6,13 +6,11 @@
 //! kernel reaches is a matter of efficiencies, not of this table. One's own GPU is a line of text ([`parse`]).
 
 mod own;
-mod price;
 mod table;
 
 use serde::Serialize;
 
 pub use own::GpuError;
-pub use price::{PRICES, Price, Prices};
 pub use table::GPUS;
 
 /// The source line of every row that was not checked against its datasheet.

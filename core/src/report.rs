@@ -1,11 +1,15 @@
 //! How it is told: a [`Report`] and one file per format.
 
 pub mod csv;
+pub mod decision;
+pub mod document;
 pub mod format;
+pub mod goal;
 pub mod html;
 pub mod json;
 mod kinds;
 mod life;
+mod line;
 pub mod markdown;
 pub mod number;
 pub mod perfetto;
@@ -93,6 +97,7 @@ fn notes(scenario: &Scenario, workload: &Workload) -> Vec<String> {
             "{spec}: of the workload's texts only the hash of 100 characters is known; it stands in for the other number"
         ));
     }
+    notes.extend(scenario.goal.as_ref().and_then(|goal| goal.note()));
     let lines = names(|entry| entry.reference);
     if !lines.is_empty() {
         notes.push(format!("{lines}: a line to compare with, not a router"));
@@ -127,7 +132,7 @@ fn pool_sum(s: &Scenario) -> String {
 }
 
 /// Where the step times of replicas that are all alike come from.
-fn provenance(scenario: &Scenario) -> String {
+fn step_times(scenario: &Scenario) -> String {
     match scenario.timing {
         TimingChoice::Dynamo => "step times: the curves of Dynamo's replay".to_owned(),
         TimingChoice::Roofline if let Some(own) = scenario.own_calibration() => {
@@ -154,33 +159,37 @@ fn provenance(scenario: &Scenario) -> String {
     }
 }
 
+/// Where step times come from, in a sentence; in a mixed fleet one for each kind of replica.
+fn provenance(scenario: &Scenario) -> String {
+    let kinds = scenario.kinds();
+    let mut told: Vec<String> = Vec::new();
+    for kind in &kinds {
+        let sentence = step_times(&scenario.as_kind(kind));
+        let sentence = match kinds.len() {
+            1 => sentence,
+            _ => format!("{}: {sentence}", kind.name()),
+        };
+        if !told.contains(&sentence) {
+            told.push(sentence);
+        }
+    }
+    let provenance = told.join("; ");
+    let without = scenario.off.to_string().replace(',', ", ");
+    match without.as_str() {
+        "" => provenance,
+        without => format!("{provenance}; without {without}"),
+    }
+}
+
 impl Report {
     /// Sums up a scenario's runs.
     pub fn new(scenario: &Scenario, workload: &Workload, runs: &[Run]) -> Self {
-        let kinds = scenario.kinds();
-        let mut told: Vec<String> = Vec::new();
-        for kind in &kinds {
-            let sentence = provenance(&scenario.as_kind(kind));
-            let sentence = match kinds.len() {
-                1 => sentence,
-                _ => format!("{}: {sentence}", kind.name()),
-            };
-            if !told.contains(&sentence) {
-                told.push(sentence);
-            }
-        }
-        let provenance = told.join("; ");
-        let without = scenario.off.to_string().replace(',', ", ");
-        let provenance = match without.as_str() {
-            "" => provenance,
-            without => format!("{provenance}; without {without}"),
-        };
         Self {
             scenario: scenario.clone(),
             summaries: summarise(scenario, workload, runs),
             points: Vec::new(),
             notes: notes(scenario, workload),
-            provenance,
+            provenance: provenance(scenario),
         }
     }
 

@@ -17,6 +17,7 @@ mod attached;
 mod card;
 mod companion;
 mod duration;
+pub mod entrance;
 mod error;
 mod fields;
 mod json;
@@ -40,15 +41,19 @@ pub use sweep::{MOST_POINTS, Sweep};
 pub use understood::Ignored;
 
 use crate::cache::CacheState;
-use crate::hardware::{self, Gpu, Prices};
+use crate::goal::Goal;
+use crate::hardware::{self, Gpu};
 use crate::limit::Tier;
 use crate::llm::{self, Dtype, Llm};
+use crate::price::Prices;
+use crate::replica::Gather;
 use crate::replica::calibration::Calibration;
 use crate::replica::terms::Off;
 use crate::router::{LoadAge, PolicySpec};
 use crate::words::excerpt;
 use crate::workload::Named;
 use crate::workload::reading::{Reading, Tokenization};
+use entrance::Entrance;
 use life::Troubles;
 use mix::Mix;
 use scaling::Autoscale;
@@ -186,6 +191,8 @@ pub struct Scenario {
     pub max_seqs: u32,
     /// Most new tokens in a step.
     pub batch_tokens: u32,
+    /// How a replica collects batches; `None`: requests join and leave its batch at any step.
+    pub gather: Option<Gather>,
     /// Longest prompt and answer together \[tokens\]; `None`: the model's.
     pub context: Option<u32>,
     /// How old the load is that routers see of the engines.
@@ -196,14 +203,18 @@ pub struct Scenario {
     pub ttft_slo_ms: Option<f64>,
     /// Goodput limit on TPOT \[ms\].
     pub tpot_slo_ms: Option<f64>,
+    /// What each policy is judged by.
+    pub goal: Option<Goal>,
+    /// What GPUs cost, where the reader knows better than the table.
+    pub prices: Prices,
     /// The user's own measurements, in place of the shipped or assumed ones.
     pub calibration: Option<Attached<Calibration>>,
     /// What befalls the fleet, and who notices when.
     pub troubles: Troubles,
     /// How the fleet grows and shrinks; `None`: it stays as it is.
     pub autoscale: Option<Autoscale>,
-    /// What a GPU costs, where the shipped table is not to say it.
-    pub prices: Prices,
+    /// What stands between clients and routers.
+    pub entrance: Entrance,
     /// How the workload's file is read.
     pub reading: Reading,
 }
@@ -250,15 +261,18 @@ impl Default for Scenario {
             warm: Warm::Cold,
             max_seqs: 256,
             batch_tokens: 8192,
+            gather: None,
             context: None,
             load_age: LoadAge::default(),
             routers: 1,
             ttft_slo_ms: None,
             tpot_slo_ms: None,
+            goal: None,
+            prices: Prices::default(),
             calibration: None,
             troubles: Troubles::default(),
             autoscale: None,
-            prices: Prices::default(),
+            entrance: Entrance::default(),
             reading: Reading::default(),
         }
     }
@@ -382,7 +396,7 @@ impl Scenario {
 
     /// Whether it is counted how many replicas there are: they change, or somebody asks what they cost.
     pub(crate) fn counts_staff(&self) -> bool {
-        self.autoscale.is_some() || !self.prices.own.is_empty()
+        self.autoscale.is_some() || self.prices.own().next().is_some()
     }
 
     /// Whether replicas may come and go.
@@ -443,7 +457,6 @@ impl Scenario {
             )));
         }
         self.check_mix()?;
-        self.check_prices()?;
         if self.changes() && self.client == Client::Python {
             return Err(ScenarioError::Conflict(
                 "events, mtbf and autoscale need client free: the Python client is not told of broken connections".to_owned(),
@@ -461,6 +474,28 @@ impl Scenario {
                     self.replicas, scale.max
                 )));
             }
+        }
+        if let Some(Gather { most, .. }) = self.gather {
+            if most > self.max_seqs {
+                return Err(ScenarioError::Conflict(format!(
+                    "batching collects {most}, but max-seqs is {}; a batch must fit",
+                    self.max_seqs
+                )));
+            }
+            if self.client == Client::Python {
+                return Err(ScenarioError::Conflict(
+                    "batching static needs client free: the Python client reads each token as it comes".to_owned(),
+                ));
+            }
+        }
+        if let Some(conflict) = self.entrance.conflict(self.in_flight_limit.is_some()) {
+            return Err(ScenarioError::Conflict(conflict));
+        }
+        if self.entrance.connections.is_some() && self.client == Client::Python {
+            return Err(ScenarioError::Conflict(
+                "connections needs client free: the Python client is not told of status 503"
+                    .to_owned(),
+            ));
         }
         if self.pool_blocks() == 0 {
             return Err(ScenarioError::Conflict(format!(

@@ -98,8 +98,8 @@ pub static GROUPS: [Group; 9] = [
     },
     Group {
         title: "Scaling",
-        about: "How the fleet grows and shrinks, and what its GPUs cost.",
-        flags: &["autoscale", "price"],
+        about: "How the fleet grows and shrinks.",
+        flags: &["autoscale"],
     },
     Group {
         title: "Failures",
@@ -118,8 +118,8 @@ pub static GROUPS: [Group; 9] = [
     },
     Group {
         title: "Goals",
-        about: "Which requests count as goodput, and the limit a sweep is measured by.",
-        flags: &["ttft-slo", "tpot-slo"],
+        about: "Which requests count as goodput, the limit a sweep is measured by, and what the whole must keep at which price.",
+        flags: &["ttft-slo", "tpot-slo", "goal", "price"],
     },
 ];
 
@@ -221,13 +221,12 @@ pub fn unset(field: &Field) -> &'static str {
         "events" | "mtbf" => "nothing",
         "fleet" => "all alike",
         "autoscale" => "stays as it is",
-        "price" => "as listed",
         "mttr" => "the model's start",
         "client-retries" => "2",
         "client-timeout" => "600",
-        "stages" | "concurrency" | "in-flight-limit" | "tier" | "ttft-slo" | "tpot-slo" | "off" => {
-            "none"
-        }
+        "stages" | "concurrency" | "in-flight-limit" | "tier" | "ttft-slo" | "tpot-slo"
+        | "goal" | "off" => "none",
+        "price" => "the table's",
         "kv-tokens" => "what fits",
         "context" => "the model's",
         "time-unit" | "tokens-per-id" | "map" => "what the file says",

@@ -176,8 +176,8 @@ impl Scaler {
         out: &mut Out,
     ) {
         match message {
-            Message::Look => out.now(Message::Measure { from: 0 }),
-            Message::Measured => self.look(now, replicas, out),
+            Message::Look => out.now(Message::Survey { from: 0 }),
+            Message::Surveyed => self.look(now, replicas, out),
             Message::Held { requests } => self.hold(requests, now, replicas, out),
             Message::Vacant => self.reconcile(now, &replicas.pods(), out),
             _ => debug_assert!(false, "{message:?} is not for the scaler"),

@@ -4,6 +4,8 @@
 //! twenty of its requests waited longer for its first token than the goal, or was not answered; so P95 of TTFT was above
 //! it, if failures count as waiting for ever. The goal is `ttft-slo`, or 2,000 ms (MLPerf's for Llama 2 70B) where none is set.
 
+use serde::{Deserialize, Serialize};
+
 use crate::fleet::{Course, Outcome, Run};
 use crate::scenario::Scenario;
 use crate::units::VirtualTime;
@@ -15,7 +17,7 @@ const SPAN: VirtualTime = VirtualTime(15_000_000_000);
 const GOAL_MS: f64 = 2000.0;
 
 /// A fleet's staff under one policy.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct StaffFigures {
     /// The fewest replicas paid at a time, and the most.
     pub fewest: u32,
@@ -107,8 +109,13 @@ fn bill(scenario: &Scenario, paid_s: f64) -> (f64, Option<f64>, String) {
         let mine = paid_s / 3600.0 * share * f64::from(kind.tensor_parallel);
         hours += mine;
         let name = kind.gpu.name.split(':').next().unwrap_or_default();
-        match scenario.prices.of(kind.gpu) {
-            Some((dollars, source)) => {
+        match scenario.prices.of(name) {
+            Some(price) => {
+                let dollars = price.usd_per_hour;
+                let source = match price.date {
+                    "" => price.source.to_owned(),
+                    date => format!("{}, {date}", price.source),
+                };
                 cost = cost.map(|sum| sum + mine * dollars);
                 told.push(format!("{name} at ${dollars} an hour ({source})"));
             }

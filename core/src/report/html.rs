@@ -4,8 +4,9 @@ mod style;
 mod tables;
 mod terms;
 
-use super::{Report, kinds, life, staff, sweep};
+use super::{Report, goal, kinds, life, line, staff, sweep};
 use crate::scenario::{FIELDS, Scenario};
+use crate::words::visible;
 use style::STYLE;
 use tables::{begun, compared, places, replicas};
 
@@ -47,6 +48,17 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
         }
         out += "</ul>\n";
     }
+    if let Some(asked) = goal::of(report) {
+        out += &format!(
+            "<h2>Goal</h2>\n<p><code>{}</code></p>\n<ul>\n",
+            escaped(&asked.to_string())
+        );
+        for sentence in goal::sentences(report) {
+            out += &format!("<li>{}</li>\n", escaped(&sentence));
+        }
+        out += "</ul>\n";
+        out += &tables::plain("Limits", &goal::rows(report), goal::PLACES);
+    }
     if report.points.is_empty() {
         out += &compared(&report.summaries);
         let stages = sweep::stages(report);
@@ -74,6 +86,14 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
             }
             out += "</ul>\n";
         }
+        if line::is_told(report) {
+            out += &places("The entrance, by tenant and class", &line::rows(report));
+            out += "<ul>\n";
+            for sentence in line::sentences(report) {
+                out += &format!("<li>{}</li>\n", escaped(&sentence));
+            }
+            out += "</ul>\n";
+        }
         out += &drawn(pictures);
         for (policy, summary) in policies.iter().zip(&report.summaries) {
             out += &replicas(policy, summary);
@@ -85,6 +105,43 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
     out += &terms::list();
     out += &asked(scenario);
     out += "</body>\n</html>\n";
+    out
+}
+
+/// A page of sentences and tables (title, rows with a heading, how many columns are names).
+pub(super) fn page(
+    title: &str,
+    sentences: &[String],
+    tables: &[(String, Vec<Vec<String>>, usize)],
+    notes: &[String],
+    (provenance, scenario): (&str, &str),
+) -> String {
+    let title = escaped(title);
+    let mut out = format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width\">\n<title>Warmpath: {title}</title>\n\
+         <style>{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n"
+    );
+    let list = |class: &str, lines: &[String]| {
+        let line = |line: &String| format!("<li>{}</li>\n", escaped(line));
+        match lines.is_empty() {
+            true => String::new(),
+            false => format!(
+                "<ul{class}>\n{}</ul>\n",
+                lines.iter().map(line).collect::<String>()
+            ),
+        }
+    };
+    out += &list("", sentences);
+    for (title, rows, names) in tables {
+        out += &tables::plain(title, rows, *names);
+    }
+    out += &list(" class=\"notes\"", notes);
+    out += &format!(
+        "<p class=\"soft\">{}. Scenario: <code>{}</code></p>\n</body>\n</html>\n",
+        escaped(provenance),
+        escaped(scenario)
+    );
     out
 }
 
@@ -169,9 +226,10 @@ fn asked(scenario: &Scenario) -> String {
     )
 }
 
-/// Text that stays text in HTML.
+/// Text that stays text in HTML, control characters shown as text.
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
+    visible(text)
+        .replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
         .replace('"', "&quot;")

@@ -2,7 +2,7 @@
 //! row a combination of a sweep.
 
 use super::number::{change, number, unit};
-use super::{Report, kinds, life, staff, sweep};
+use super::{Report, goal, kinds, life, line, staff, sweep};
 use crate::metrics::FIGURES;
 
 /// Policies that fit side by side.
@@ -23,6 +23,13 @@ pub fn write(report: &Report) -> String {
             "\nStages, each begun when the one before had drained:\n\n{}",
             table(&stages, sweep::PLACES)
         );
+    }
+    if let Some(asked) = goal::of(report) {
+        out += &format!("\nGoal: `{asked}`\n\n");
+        for sentence in goal::sentences(report) {
+            out += &format!("- {sentence}\n");
+        }
+        out += &format!("\n{}", table(&goal::rows(report), goal::PLACES));
     }
     if kinds::is_told(report) {
         let rows = table(&kinds::rows(report), kinds::PLACES);
@@ -45,6 +52,13 @@ pub fn write(report: &Report) -> String {
         }
         out += &format!("\n{}", table(&life::rows(report), life::PLACES));
     }
+    if line::is_told(report) {
+        out += "\nThe entrance, by tenant and class:\n\n";
+        for sentence in line::sentences(report) {
+            out += &format!("- {sentence}\n");
+        }
+        out += &format!("\n{}", table(&line::rows(report), line::PLACES));
+    }
     out += &format!(
         "\n{}. Scenario: `{}`\n",
         report.provenance,
@@ -57,7 +71,7 @@ pub fn write(report: &Report) -> String {
 }
 
 /// The first `left` columns flush left, the others flush right.
-fn table(rows: &[Vec<String>], left: usize) -> String {
+pub(super) fn table(rows: &[Vec<String>], left: usize) -> String {
     let mut out = String::new();
     for (at, row) in rows.iter().enumerate() {
         for cell in row {

@@ -60,6 +60,12 @@ pub enum ScenarioError {
     /// A part of a text with several parts (events, a fleet, an autoscaler) that was not understood.
     #[error(transparent)]
     Part(#[from] super::PartError),
+    /// A goal that was not understood.
+    #[error(transparent)]
+    Goal(#[from] crate::goal::GoalError),
+    /// A list of prices that was not understood.
+    #[error(transparent)]
+    Price(#[from] crate::price::PriceError),
     /// A rate-limit tier that was not understood.
     #[error(transparent)]
     Tier(#[from] TierError),

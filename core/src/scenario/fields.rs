@@ -1,7 +1,7 @@
 //! The parts of a scenario as a table: key in the query, option on the command line, control on the page.
 
+mod entrance;
 mod life;
-mod prices;
 mod table;
 mod texts;
 

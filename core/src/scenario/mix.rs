@@ -21,8 +21,6 @@ use super::piece::{PartError, Piece};
 use super::{Field, Scenario, ScenarioError};
 use crate::decimal;
 use crate::hardware::{self, GPUS, Gpu, GpuError};
-use crate::nearest::nearest;
-use crate::words::excerpt;
 
 /// Most replicas of a fleet.
 const MOST: u32 = 1024;
@@ -204,26 +202,6 @@ impl Scenario {
     /// Whether a part follows from the fleet, so that it need not be written.
     pub(super) fn follows(&self, field: &Field) -> bool {
         !self.mix.kinds.is_empty() && FOLLOWING.contains(&field.flag)
-    }
-
-    /// Whether prices are of GPUs that there are.
-    pub(super) fn check_prices(&self) -> Result<(), ScenarioError> {
-        let mut names: Vec<&str> = GPUS.iter().map(|gpu| gpu.name).collect();
-        let kinds = self.kinds();
-        let own = kinds
-            .iter()
-            .filter_map(|kind| kind.gpu.name.split(':').next());
-        names.extend(own);
-        let mut prices = self.prices.own.iter();
-        let Some((unknown, _)) = prices.find(|(gpu, _)| !names.contains(&gpu.as_str())) else {
-            return Ok(());
-        };
-        let hint = nearest(unknown, names.iter().copied());
-        let hint = hint.map_or_else(String::new, |name| format!("; did you mean \"{name}\"?"));
-        Err(ScenarioError::Conflict(format!(
-            "price is of \"{}\", but there is no such gpu{hint}",
-            excerpt(unknown)
-        )))
     }
 
     /// Whether each kind can be, and nothing else says what the replicas are.

@@ -90,12 +90,59 @@ impl<'a> Piece<'a> {
         }
     }
 
-    /// This piece is none of `names`; the nearest of them is suggested.
-    pub(super) fn among(self, wanted: &str, names: &[&str]) -> PartError {
-        let hint = nearest(self.text, names.iter().copied());
+    /// This piece is unknown; `hint` is what may have been meant.
+    pub(super) fn unknown(self, wanted: &str, hint: Option<&str>) -> PartError {
         PartError {
             hint: hint.map_or_else(String::new, |name| format!("; did you mean \"{name}\"?")),
             ..self.wrong(wanted)
+        }
+    }
+
+    /// This piece is none of `names`; the nearest of them is suggested.
+    pub(super) fn among(self, wanted: &str, names: &[&str]) -> PartError {
+        self.unknown(wanted, nearest(self.text, names.iter().copied()))
+    }
+
+    /// What stands between the marks, were it nothing.
+    pub(super) fn pieces(self, mark: char) -> impl Iterator<Item = Self> {
+        let mut rest = Some(self);
+        core::iter::from_fn(move || {
+            let (first, after) = rest?.split(mark);
+            rest = after;
+            Some(first)
+        })
+    }
+
+    /// A whole number.
+    pub(super) fn count(self, least: u64, most: u64, wanted: &str) -> Result<u64, PartError> {
+        let number = decimal::whole(self.text).filter(|number| (least..=most).contains(number));
+        number.ok_or_else(|| self.wrong(wanted))
+    }
+
+    /// A real number.
+    pub(super) fn real(self, least: f64, most: f64, wanted: &str) -> Result<f64, PartError> {
+        let number = decimal::real(self.text).filter(|number| (least..=most).contains(number));
+        number.ok_or_else(|| self.wrong(wanted))
+    }
+
+    /// A whole number that may be below 0.
+    pub(super) fn signed(self, wanted: &str) -> Result<i32, PartError> {
+        let (sign, digits) = match self.text.strip_prefix('-') {
+            Some(digits) => (-1, digits),
+            None => (1, self.text),
+        };
+        let number = decimal::whole(digits).filter(|number| *number <= 1_000_000);
+        let number = number.ok_or_else(|| self.wrong(wanted))?;
+        Ok(sign * number as i32)
+    }
+
+    /// A name: letters, digits and `-_.`.
+    pub(super) fn name(self) -> Result<String, PartError> {
+        let allowed = |c: char| c.is_alphanumeric() || "-_.".contains(c);
+        let right = (1..=64).contains(&self.text.chars().count()) && self.text.chars().all(allowed);
+        match right {
+            true => Ok(self.text.to_owned()),
+            false => Err(self.wrong("a name of at most 64 letters, digits and -_.")),
         }
     }
 

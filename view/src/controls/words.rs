@@ -50,6 +50,8 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("routers", "Routers", ""),
     ("ttft-slo", "TTFT, at most", "ms"),
     ("tpot-slo", "TPOT, at most", "ms"),
+    ("goal", "Goal", ""),
+    ("price", "Prices of GPUs", "US$/h"),
     ("events", "What befalls replicas", ""),
     ("mtbf", "Between failures", "h"),
     ("mttr", "Back after", "s"),
@@ -60,7 +62,6 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("client-timeout", "A client waits", "s"),
     ("breaker", "Circuit breaker", ""),
     ("autoscale", "Autoscaler", ""),
-    ("price", "Price of a GPU", "$/h"),
     ("policy", "Policies", ""),
 ];
 

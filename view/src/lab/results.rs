@@ -32,7 +32,7 @@ pub fn frame() -> String {
     for format in FORMATS {
         // Of many runs there is no one run to tell.
         let one = match format.of {
-            Of::Runs => " class=\"of-one-run\"",
+            Of::Runs | Of::Requests => " class=\"of-one-run\"",
             _ => "",
         };
         let _ = write!(

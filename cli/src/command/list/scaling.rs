@@ -1,7 +1,8 @@
 //! Autoscalers with their rules' figures, and what GPUs cost.
 
 use serde_json::{Value, json};
-use warmpath_core::hardware::{GPUS, PRICES};
+use warmpath_core::hardware::GPUS;
+use warmpath_core::price::PRICES;
 use warmpath_core::scenario::scaling::{AUTOSCALERS, Autoscaler, FIGURES};
 
 use crate::table::Table;
@@ -66,19 +67,17 @@ fn autoscaler(it: &Autoscaler) -> Vec<Value> {
 pub(super) fn prices() -> Vec<Table> {
     let columns = [
         ("name", "GPU"),
-        ("dollars", "$ an hour"),
-        ("least", "least asked"),
-        ("most", "most asked"),
-        ("source", "when, and who says so"),
+        ("usd_per_hour", "US$ an hour"),
+        ("date", "quoted"),
+        ("source", "by whom"),
     ];
     let mut table = Table::new("prices", "What an hour of a GPU costs", &columns);
     table.rows.extend(GPUS.iter().map(|gpu| {
         let price = PRICES.iter().find(|price| price.gpu == gpu.name);
         vec![
             json!(gpu.name),
-            json!(price.map(|it| it.dollars)),
-            json!(price.map(|it| it.range.0)),
-            json!(price.map(|it| it.range.1)),
+            json!(price.map(|it| it.usd_per_hour)),
+            json!(price.map(|it| it.date)),
             json!(price.map_or("no price known", |it| it.source)),
         ]
     }));

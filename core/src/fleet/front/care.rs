@@ -118,6 +118,11 @@ impl Care {
         self.watchers[router].epoch
     }
 
+    /// Whether a router believes that a replica answers.
+    pub(super) fn believes_up(&self, router: usize, id: usize) -> bool {
+        self.watchers[router].up[id]
+    }
+
     /// By replica: whether this router must not send this request there.
     fn out(
         &self,
@@ -401,6 +406,7 @@ impl Front {
         };
         out.fact(now, believes);
         if up {
+            self.routers[number].joined(ReplicaId(replica.into()));
             let held = core::mem::take(&mut care.held);
             if !held.is_empty() {
                 self.tell_held(out);
@@ -459,9 +465,16 @@ impl Front {
                 care.retrying = care.retrying.saturating_sub(1);
             }
             self.routers[number].begin_anew(&care.fresh[number]);
+            // It never met who is not there.
+            for (id, _) in (0..).zip(&care.found).filter(|(_, up)| !**up) {
+                self.routers[number].left(ReplicaId(id));
+            }
             if let Some(once) = self.once.get_mut(number) {
                 *once = crate::fleet::ever::Ever::new(&self.workload.corpus);
             }
+        }
+        for (id, _) in (0..).zip(&care.found).filter(|(_, up)| **up) {
+            self.routers[number].joined(ReplicaId(id));
         }
         let held = core::mem::take(&mut care.held);
         if !held.is_empty() {
@@ -502,3 +515,6 @@ impl Care {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,13 +6,14 @@ use crate::fleet::fact::{LifeStage, RETIRED, What};
 use crate::fleet::message::{Life, Message};
 use crate::fleet::out::Out;
 use crate::fleet::view::Pod;
+use crate::replica::Engine;
 use crate::units::VirtualTime;
 
 impl Replicas {
     /// Every replica, as of when it was last brought up to now.
     pub(super) fn all_pods(&self) -> Vec<Pod> {
-        let pod = |replica: &super::Replica| {
-            let (engine, spec) = (&replica.engine, &replica.spec);
+        let pod = |(replica, engine): (&super::Replica, &Engine)| {
+            let spec = &replica.spec;
             let pool = &engine.pool;
             let (in_flight, up, stays) = replica.trouble.standing();
             Pod {
@@ -30,20 +31,20 @@ impl Replicas {
                 cached: pool.cached() as u64,
             }
         };
-        self.all.iter().map(pod).collect()
+        self.all.iter().zip(self.engines.all()).map(pod).collect()
     }
 
     /// Brings replicas from number `from` on up to now for the autoscaler; what pools have to tell stays for the routers.
-    pub(super) fn measure(&mut self, from: u16, now: VirtualTime, out: &mut Out) {
+    pub(super) fn survey(&mut self, from: u16, now: VirtualTime, out: &mut Out) {
         let before = (out.facts.len(), out.immediate.len());
         for id in usize::from(from)..self.all.len() {
             self.advance(id, now, out);
             if (out.facts.len(), out.immediate.len()) != before {
                 let from = (id + 1) as u16;
-                return out.now(Message::Measure { from });
+                return out.now(Message::Survey { from });
             }
         }
-        out.now(Message::Measured);
+        out.now(Message::Surveyed);
     }
 
     /// The autoscaler takes a replica away: it drains if it is ready, and is gone at once if it is not.

@@ -16,6 +16,7 @@ pub mod number;
 pub mod perfetto;
 pub mod prometheus;
 pub mod requests;
+mod staff;
 mod sweep;
 pub mod text;
 

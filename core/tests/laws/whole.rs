@@ -140,6 +140,7 @@ impl Whole {
         batch(choices, &mut add);
         routing(choices, &mut add);
         troubles(choices, &mut add);
+        scaling(choices, &mut add);
         if choices.chance(3) {
             let goals = [
                 "p95_ttft<500ms;errors<1%",
@@ -380,6 +381,30 @@ fn troubles(choices: &mut Choices<'_>, add: &mut impl FnMut(&str, String)) {
         "nginx",
     ];
     add("breaker", choices.one_of(&breakers).to_owned());
+}
+
+/// How the fleet grows and shrinks; in most cases it does not.
+fn scaling(choices: &mut Choices<'_>, add: &mut impl FnMut(&str, String)) {
+    if choices.below(4) < 3 {
+        return;
+    }
+    let rules = [
+        "hpa:busy=0.5;sync=1;down=5",
+        "hpa:inflight=1;sync=0.5;down=2",
+        "hpa-seed:waiting=1;sync=1;down=0",
+        "keda:waiting=1;sync=1;poll=1;cooldown=2;down=1",
+        "kubeai:inflight=1;sync=0.5;window=3;delay=1",
+        "knative:inflight=1;sync=0.5;window=3;grace=0.5",
+        "schedule:0s=2;2s=5;6s=0;9s=1",
+    ];
+    let rule = choices.one_of(&rules);
+    let mut text = rule.to_owned();
+    if !rule.starts_with("schedule") {
+        text += choices.one_of(&[";max=6", ";max=9;pending=1", ";max=5;min=2"]);
+    }
+    text += choices.one_of(&["", ";victim=least-loaded", ";victim=coldest"]);
+    text += &format!(";start={}", choices.one_of(&["3", "0", "0.5", "20"]));
+    add("scale", text);
 }
 
 /// What stands between clients and routers; in most cases a door. (A line without a reason to wait, or beside it a Python

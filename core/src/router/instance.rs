@@ -52,7 +52,7 @@ impl Instance {
         Self {
             belief: Belief::new(
                 spec.knowledge,
-                (reads.predict, reads.own_blocks, reads.characters),
+                (reads.predict, reads.own_blocks, reads.unit),
                 fleet,
                 stream("loss"),
             ),

@@ -147,7 +147,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Characters of the prompt that a replica is believed to hold; full blocks where characters are not known.
+    /// Pieces of the prompt (characters, tokens) that a replica is believed to hold; full blocks where they are not known.
     #[inline]
     pub(super) fn matched(&self, it: Matches, replica: ReplicaId) -> u32 {
         match self.known.own_blocks {
@@ -188,10 +188,10 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The prompt in the unit in which it is matched: characters or full blocks, the same in all of a run.
-    pub(super) fn in_unit(&self, _: Matches) -> (&'a Corpus, Chain) {
-        match (self.ask.characters, &self.ask.request.keys) {
-            (Some(characters), Some(keys)) if !self.known.exact => (characters, keys.characters),
+    /// The prompt in the unit in which it is matched (single pieces, or full blocks), the same in all of a run.
+    pub(super) fn in_unit(&self, it: Matches) -> (&'a Corpus, Chain) {
+        match self.ask.pieces(it.unit()) {
+            Some(pieces) if !self.known.exact => pieces,
             _ => (self.ask.corpus, self.ask.request.prompt),
         }
     }

@@ -38,7 +38,7 @@ use thiserror::Error;
 
 pub use state::{State, StateError};
 
-use super::{Ask, Decision, Forget, Instance, Knowledge, PolicySpec, Signals, Speed, Unit};
+use super::{Ask, Columns, Decision, Forget, Instance, Knowledge, PolicySpec, Speed, Unit};
 use crate::block;
 use crate::radix::{Depths, Index};
 use crate::replica::Pool;
@@ -229,7 +229,7 @@ impl OfflineRouter {
     }
 
     /// By replica: what the router knows but for caches.
-    pub fn signals(&self) -> &[Signals] {
+    pub fn signals(&self) -> &Columns {
         self.router.signals()
     }
 
@@ -349,7 +349,7 @@ impl OfflineRouter {
             }
         }
         if self.router.reads().engine {
-            let active: Vec<u32> = self.signals().iter().map(|there| there.active).collect();
+            let active = self.signals().active.clone();
             let room = f64::from(self.replicas.pool_blocks.max(1));
             let loads = active.into_iter().zip(&self.pools).map(|(active, pool)| {
                 let usage = f64::from(pool.referenced()) / room;

@@ -47,6 +47,8 @@ fn prompts() -> (Corpus, Vec<Request>) {
             answered: prompt,
             arrival: Arrival::Open,
             keys: None,
+            served_by: None,
+            label: Default::default(),
         });
     }
     (corpus, requests)

@@ -64,13 +64,14 @@ fn completed(run: &Run) -> impl Iterator<Item = (usize, &Record)> {
 /// A law of a single run, by its number in docs/invariants.md.
 type Law = (&'static str, fn(&Ready, &Run) -> Result<(), String>);
 
-const OF_A_RUN: [Law; 7] = [
+const OF_A_RUN: [Law; 8] = [
     ("I-1", every_request_is_accounted_for),
     ("I-3", tokens_generated_are_tokens_asked_for),
     ("I-4", time_never_runs_back),
     ("I-6", the_last_prompt_token_is_always_computed),
     ("I-12", each_refusal_is_followed_by_a_retry_or_given_up),
     ("I-21", every_block_is_found_or_lost_in_one_way),
+    ("I-29", whoever_waits_leaves_the_line_once),
     ("I-23", figures_are_in_their_range_and_percentiles_in_order),
 ];
 
@@ -191,6 +192,89 @@ fn every_attempt_ends_once(run: &Run) -> Result<(), String> {
         counted == broken || counted > 200,
         "{broken} attempts came to nothing, {counted} by the records"
     );
+    Ok(())
+}
+
+/// Where there is a line: nobody is in it twice, all that wait leave it to a router or refused, nothing goes to a router but
+/// through it, no more are past it than may be; and the sums by tenant and by class are those of all.
+fn whoever_waits_leaves_the_line_once(ready: &Ready, run: &Run) -> Result<(), String> {
+    let entrance = &ready.scenario.entrance;
+    let Some(line) = &run.line else {
+        demand!(!entrance.any(), "nothing is told of the entrance");
+        return Ok(());
+    };
+    let records = run.records.len();
+    let (mut waits, mut past) = (vec![false; records], vec![false; records]);
+    let most = ready.scenario.in_flight_limit.unwrap_or(u32::MAX) as usize;
+    let most_wait = entrance.queue.map_or(0, |queue| queue.most) as usize;
+    // Who is turned away by a router, or broken off, makes room before the log says that it has ended.
+    let rejected = run.records.iter().any(|it| it.outcome == Outcome::Rejected);
+    let plain = !ready.scenario.troubles.any() && !rejected;
+    let (mut waiting, mut under_way) = (0usize, 0usize);
+    for fact in run.log.as_deref().unwrap_or_default() {
+        match fact.what {
+            What::Waits { request } => {
+                let before = std::mem::replace(&mut waits[request as usize], true);
+                demand!(!before, "request {request} waits twice");
+                waiting += 1;
+                demand!(waiting <= most_wait, "{waiting} wait, {most_wait} may");
+            }
+            What::Released { request } => {
+                let waited = std::mem::take(&mut waits[request as usize]);
+                waiting -= usize::from(waited);
+                let before = std::mem::replace(&mut past[request as usize], true);
+                demand!(!before, "request {request} leaves the line twice");
+                under_way += 1;
+                demand!(
+                    under_way <= most || !plain,
+                    "{under_way} are under way, {most} may"
+                );
+            }
+            What::TurnedBack { request, .. } => {
+                let waited = std::mem::take(&mut waits[request as usize]);
+                waiting -= usize::from(waited);
+                demand!(
+                    !past[request as usize],
+                    "request {request} is turned back inside"
+                );
+            }
+            What::Routed { request, .. } if entrance.has_line() => {
+                demand!(
+                    past[request as usize],
+                    "request {request} passes the line by"
+                );
+            }
+            What::Left { request } | What::Ended { request, .. } => {
+                let was = std::mem::take(&mut past[request as usize]);
+                under_way -= usize::from(was);
+            }
+            What::Again {
+                request,
+                router: false,
+            } => {
+                let was = std::mem::take(&mut past[request as usize]);
+                under_way -= usize::from(was);
+            }
+            _ => {}
+        }
+    }
+    demand!(waiting == 0, "{waiting} wait for ever");
+    let why: u64 = line.turned_back.iter().sum();
+    demand!(
+        line.all.refused <= why + u64::from(run.refusals.refused),
+        "refused more than turned back"
+    );
+    for groups in [&line.tenants, &line.classes] {
+        if !groups.is_empty() {
+            let sum = |of: fn(&warmpath_core::fleet::GroupSums) -> u64| {
+                (groups.iter().map(of).sum::<u64>(), of(&line.all))
+            };
+            let (parts, all) = sum(|it| it.waited);
+            demand!(parts == all, "{parts} waits by group, {all} in all");
+            let (parts, all) = sum(|it| it.refused);
+            demand!(parts == all, "{parts} refused by group, {all} in all");
+        }
+    }
     Ok(())
 }
 

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::fact::Fact;
+use super::fold::line::LineSums;
 use super::fold::lives::Lives;
+use super::fold::stays::Stay;
 use crate::histogram::Histogram;
 use crate::order;
 use crate::replica::StepReport;
@@ -153,10 +155,14 @@ pub struct Run {
     pub refusals: Refusals,
     /// Gaps between tokens as the client stamped them, if it stamps every one.
     pub client_gaps: Option<Histogram>,
+    /// Each request's stay at its replica, by request number, if they were kept.
+    pub stays: Option<Vec<Stay>>,
     /// Everything that happened, if it was kept; in the order in which the model learned of it (see [`super::fact`]).
     pub log: Option<Vec<Fact>>,
     /// What befell the fleet, if anything could.
     pub lives: Option<Lives>,
+    /// What the entrance did, if there is more to it than a door, or if requests have tenants or classes.
+    pub line: Option<LineSums>,
     /// The last moment anything happened.
     pub end: VirtualTime,
     /// What it took to simulate.

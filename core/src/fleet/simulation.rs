@@ -39,6 +39,8 @@ pub struct Simulation {
     log: Log,
     /// Events may go on when every request has come to its end; they are not waited for.
     troubled: bool,
+    /// Requests wait in a line before they come to a router.
+    lined: bool,
     /// What is to be delivered at this time; all else in it is empty between two messages.
     out: Out,
 }
@@ -95,7 +97,7 @@ impl Simulation {
     /// believed, without the work of looking at the replicas and choosing.
     /// (Where replicas fail, a request may go to several, so the policy is asked all the same.)
     pub fn follow(&mut self, run: &Run) {
-        if self.troubled {
+        if self.troubled || self.lined {
             return;
         }
         let route = |record: &Record| {
@@ -210,8 +212,10 @@ impl Simulation {
             replicas,
             policy: self.spec,
             seed: self.seed,
+            stays: self.log.take_stays(),
             log: self.log.take_kept(),
             lives: self.log.lives.map(|lives| lives.into_sums()),
+            line: self.log.line.map(|line| line.into_sums()),
             records: self.log.records.into_all(),
             refusals,
             client_gaps,

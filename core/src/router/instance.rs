@@ -3,6 +3,8 @@
 //! A fleet has one or several, each with a view of its own. The fleet tells an instance what happens (a request's first
 //! and last token, what engines report, what pools store and remove) and asks it where to send a request.
 
+use std::sync::Arc;
+
 use super::belief::{Belief, Fleet};
 use super::ledger::Ledger;
 use super::signals::{Columns, Speed};
@@ -21,7 +23,8 @@ pub struct Instance {
     /// By replica.
     signals: Columns,
     overlaps: Vec<u32>,
-    speed: Speed,
+    /// By replica, or one for all.
+    speeds: Arc<[Speed]>,
     reported: VirtualTime,
     /// By replica: whether it is out; `None`: nobody ever was.
     out: Option<Vec<bool>>,
@@ -61,10 +64,18 @@ impl Instance {
             reads,
             signals: Columns::new(replicas as usize),
             overlaps: vec![0; replicas as usize],
-            speed,
+            speeds: Arc::new([speed]),
             reported: VirtualTime::ZERO,
             out: None,
         }
+    }
+
+    /// Its replicas are not alike: by replica, the blocks of its pool and how fast it is.
+    #[must_use]
+    pub fn among(mut self, rooms: &[u32], speeds: Arc<[Speed]>) -> Self {
+        self.belief.rooms(rooms);
+        self.speeds = speeds;
+        self
     }
 
     /// What its policy reads.
@@ -172,7 +183,7 @@ impl Instance {
             signals: &self.signals,
             overlaps: &self.overlaps,
             own_blocks: self.belief.own_blocks(),
-            speed: self.speed,
+            speeds: &self.speeds,
             reported: self.reported,
             exact: self.belief.is_reported(),
             out: self.out.as_deref(),
@@ -233,7 +244,7 @@ impl Instance {
             signals: &self.signals,
             overlaps: &self.overlaps,
             own_blocks: self.belief.own_blocks(),
-            speed: self.speed,
+            speeds: &self.speeds,
             reported: self.reported,
             exact: self.belief.is_reported(),
             out: self.out.as_deref(),
@@ -260,7 +271,7 @@ impl Instance {
             signals: &self.signals,
             overlaps: &self.overlaps,
             own_blocks: self.belief.own_blocks(),
-            speed: self.speed,
+            speeds: &self.speeds,
             reported: self.reported,
             exact: self.belief.is_reported(),
             out: self.out.as_deref(),

@@ -322,6 +322,8 @@ impl OfflineRouter {
             answered: prompt,
             arrival: Arrival::Open,
             keys: Some(keys),
+            served_by: None,
+            label: Default::default(),
         };
         let chunks = text_so_far.with_chunks(|ids| Arc::from(ids));
         let came = Came {

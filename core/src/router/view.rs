@@ -24,8 +24,8 @@ pub struct Known<'a> {
     /// For a router that remembers in a unit of its own (blocks, see [`OwnBlocks`](super::OwnBlocks), or characters): by
     /// replica, how much of the prompt it believes there, and how much the prompt has. Else nothing, and 0.
     pub own_blocks: (&'a [u32], u32),
-    /// How fast a replica is, for rules that estimate times.
-    pub speed: Speed,
+    /// How fast the replicas are, for rules that estimate times: by replica, or one for all.
+    pub speeds: &'a [Speed],
     /// When the replicas last reported their load.
     pub reported: VirtualTime,
     /// Whether the overlaps are what replicas say they hold (their events), not what was sent to them.
@@ -41,7 +41,7 @@ impl<'a> Known<'a> {
             signals,
             overlaps,
             own_blocks: (&[], 0),
-            speed: Speed::default(),
+            speeds: &[],
             reported: VirtualTime::ZERO,
             exact: false,
             out: None,
@@ -108,9 +108,16 @@ impl<'a> View<'a> {
         self.known.signals.sent[replica.index()]
     }
 
-    /// How fast a replica is, as the router was told.
-    pub(super) fn speed(&self) -> Speed {
-        self.known.speed
+    /// How fast a replica is, as a router that knows each was told.
+    #[inline]
+    pub(super) fn speed(&self, replica: ReplicaId) -> Speed {
+        let own = self.known.speeds.get(replica.index());
+        own.copied().unwrap_or_else(|| self.one_speed())
+    }
+
+    /// How fast a replica is, as a router was told that takes them all to be alike: in a mixed fleet, the first.
+    pub(super) fn one_speed(&self) -> Speed {
+        self.known.speeds.first().copied().unwrap_or_default()
     }
 
     /// Blocks of the prompt that a replica is believed to hold.

@@ -2,6 +2,7 @@
 
 use super::canonical::Renumber;
 use super::format::Origin;
+use super::labels::Labels;
 use super::{Workload, WorkloadError};
 use crate::order;
 use crate::request::{Arrival, Corpus, Heads, Request};
@@ -23,6 +24,8 @@ pub(super) struct Draft {
     pub(super) join: u32,
     /// For workloads that are meant to be repeated: how many requests make a run.
     pub(super) repeated: Option<u32>,
+    /// What the requests' labels stand for.
+    pub(super) labels: Labels,
     pub(super) notes: Vec<String>,
     /// Turns are counted in order of time.
     pub(super) turns_by_time: bool,
@@ -77,6 +80,7 @@ impl Draft {
             heads: self.heads,
             requests: self.requests,
             count,
+            labels: self.labels,
             // What a file says of itself (a role, a column) may hold anything.
             notes: self
                 .notes

@@ -11,7 +11,7 @@ use crate::failure::{Failure, reason};
 use crate::output::{replace, same_file};
 
 /// The option `--svg`.
-pub(super) fn arg() -> Arg {
+pub(in crate::command) fn arg() -> Arg {
     Arg::new("svg")
         .long("svg")
         .value_name("DIR")
@@ -21,7 +21,7 @@ pub(super) fn arg() -> Arg {
 }
 
 /// The directory that `--svg` names, checked before any work is done.
-pub(super) fn directory(matches: &ArgMatches) -> Result<Option<&Path>, Failure> {
+pub(in crate::command) fn directory(matches: &ArgMatches) -> Result<Option<&Path>, Failure> {
     let Some(path) = matches.get_one::<PathBuf>("svg") else {
         return Ok(None);
     };
@@ -56,7 +56,7 @@ pub(super) fn apart(directory: &Path, flag: &str, file: &Path) -> Result<(), Fai
 }
 
 /// Writes the charts as files.
-pub(super) fn write(directory: &Path, charts: &[Chart]) -> Result<(), Failure> {
+pub(in crate::command) fn write(directory: &Path, charts: &[Chart]) -> Result<(), Failure> {
     let failed = |path: &Path, error| {
         Failure::run(format!(
             "cannot write {}: {}",

@@ -110,6 +110,11 @@ impl Care {
         self.watchers[router].epoch
     }
 
+    /// Whether a router believes that a replica answers.
+    pub(super) fn believes_up(&self, router: usize, id: usize) -> bool {
+        self.watchers[router].up[id]
+    }
+
     /// By replica: whether this router must not send this request there.
     fn out(
         &self,

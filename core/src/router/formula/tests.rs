@@ -21,6 +21,12 @@ const REQUEST: Request = Request {
     },
     arrival: Arrival::Open,
     keys: None,
+    served_by: None,
+    label: crate::request::Label {
+        tenant: 0,
+        class: 0,
+        deadline_ms: 0,
+    },
 };
 
 /// The value for a replica with 3 active requests and 8 waiting, for a prompt of 160 tokens of which 2 blocks match.

@@ -50,7 +50,7 @@ use crate::price::Prices;
 use crate::replica::Gather;
 use crate::replica::calibration::Calibration;
 use crate::replica::terms::Off;
-use crate::router::{LoadAge, PolicySpec};
+use crate::router::{LoadAge, PolicySpec, Unit};
 use crate::words::excerpt;
 use crate::workload::Named;
 use crate::workload::reading::{Reading, Tokenization};
@@ -288,7 +288,13 @@ impl Scenario {
     /// ([`ReadOptions::characters`](crate::workload::ReadOptions::characters)).
     pub fn matches_characters(&self) -> bool {
         let mut policies = self.policies.iter();
-        policies.any(|spec| spec.reads().characters)
+        policies.any(|spec| spec.reads().unit == Unit::Characters)
+    }
+
+    /// The same of tokens, one by one ([`ReadOptions::tokens`](crate::workload::ReadOptions::tokens)).
+    pub fn matches_tokens(&self) -> bool {
+        let mut policies = self.policies.iter();
+        policies.any(|spec| spec.reads().unit == Unit::Tokens)
     }
 
     /// Whether every file it names has been read.

@@ -59,7 +59,13 @@ impl Output {
         }
     }
 
-    /// Writes the whole result.
+    /// Writes lines for people: control characters are shown as text wherever they go, since a file is looked at in a
+    /// terminal too.
+    pub(crate) fn write_text(&self, text: &str) -> Result<(), Failure> {
+        self.write(&on_terminal(text.as_bytes()))
+    }
+
+    /// Writes the whole result as it is.
     pub(crate) fn write(&self, bytes: &[u8]) -> Result<(), Failure> {
         match self {
             Self::Stdout => {

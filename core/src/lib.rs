@@ -56,6 +56,9 @@ pub mod fleet;
 pub mod metrics;
 pub mod reference;
 
+// Plan: what should I run?
+pub mod plan;
+
 // Report: how is it told?
 pub mod report;
 

@@ -2,6 +2,8 @@
 
 mod above;
 pub mod csv;
+pub mod decision;
+pub mod document;
 pub mod format;
 pub mod goal;
 pub mod html;
@@ -137,7 +139,7 @@ fn pool_sum(s: &Scenario) -> String {
 }
 
 /// Where the step times of replicas that are all alike come from.
-fn provenance(scenario: &Scenario) -> String {
+fn step_times(scenario: &Scenario) -> String {
     match scenario.timing {
         TimingChoice::Dynamo => "step times: the curves of Dynamo's replay".to_owned(),
         TimingChoice::Roofline if let Some(own) = scenario.own_calibration() => {
@@ -164,33 +166,37 @@ fn provenance(scenario: &Scenario) -> String {
     }
 }
 
+/// Where step times come from, in a sentence; in a mixed fleet one for each kind of replica.
+fn provenance(scenario: &Scenario) -> String {
+    let kinds = scenario.kinds();
+    let mut told: Vec<String> = Vec::new();
+    for kind in &kinds {
+        let sentence = step_times(&scenario.as_kind(kind));
+        let sentence = match kinds.len() {
+            1 => sentence,
+            _ => format!("{}: {sentence}", kind.name()),
+        };
+        if !told.contains(&sentence) {
+            told.push(sentence);
+        }
+    }
+    let provenance = told.join("; ");
+    let without = scenario.off.to_string().replace(',', ", ");
+    match without.as_str() {
+        "" => provenance,
+        without => format!("{provenance}; without {without}"),
+    }
+}
+
 impl Report {
     /// Sums up a scenario's runs.
     pub fn new(scenario: &Scenario, workload: &Workload, runs: &[Run]) -> Self {
-        let kinds = scenario.kinds();
-        let mut told: Vec<String> = Vec::new();
-        for kind in &kinds {
-            let sentence = provenance(&scenario.as_kind(kind));
-            let sentence = match kinds.len() {
-                1 => sentence,
-                _ => format!("{}: {sentence}", kind.name()),
-            };
-            if !told.contains(&sentence) {
-                told.push(sentence);
-            }
-        }
-        let provenance = told.join("; ");
-        let without = scenario.off.to_string().replace(',', ", ");
-        let provenance = match without.as_str() {
-            "" => provenance,
-            without => format!("{provenance}; without {without}"),
-        };
         Self {
             scenario: scenario.clone(),
             summaries: summarise(scenario, workload, runs),
             points: Vec::new(),
             notes: notes(scenario, workload),
-            provenance,
+            provenance: provenance(scenario),
         }
     }
 

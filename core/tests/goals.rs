@@ -38,7 +38,7 @@ fn ttft(record: &Record) -> f64 {
 #[test]
 fn what_is_not_answered_is_late_without_end_and_attains_nothing() {
     // A limit of two in flight refuses many at once.
-    let query = "v=1&w=rag&n=200&rate=40&inflight=2&p=smart";
+    let query = "v=1&w=rag&n=200&rate=20&inflight=14&p=smart";
     let goal = "p95_ttft<900ms;p20_ttft<900ms;errors<1%;attainment(ttft<900ms,e2el<9s)>=50%";
     let (summary, runs, _) = judged(query, goal);
     let verdict = summary.verdict.unwrap();

@@ -10,7 +10,7 @@ use warmpath_core::request::{Chain, Corpus};
 use warmpath_core::scenario::Scenario;
 use warmpath_core::units::{RequestId, VirtualTime};
 
-pub mod markup;
+pub mod rows;
 pub mod say;
 
 /// Tokens of a question, behind the document.

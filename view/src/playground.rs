@@ -37,6 +37,8 @@ use warmpath_core::units::{BlockId, Map, ReplicaId, VirtualTime};
 
 /// What an answer is taken to cost when nobody says: `smart`'s estimate, the same as in `route` \[tokens\].
 pub const ESTIMATED_OUTPUT: u32 = router::offline::ASSUMED_OUTPUT;
+/// Tokens per block in the teaching figures, until the reader chooses.
+pub const BLOCK_SIZE: u32 = 4;
 /// The sliders' largest weight.
 pub const LARGEST_WEIGHT: f64 = 2.0;
 /// Most replicas here: as many as there are colours.

@@ -5,8 +5,9 @@ pub(in crate::command) mod charts;
 mod extra;
 mod fork;
 mod fork_event;
+mod points;
 mod race;
-mod scenario;
+pub(in crate::command) mod scenario;
 
 use std::sync::Arc;
 
@@ -14,7 +15,6 @@ use clap::{Arg, ArgMatches, Command};
 use warmpath_core::fleet::{Keep, Replay};
 use warmpath_core::report::Report;
 use warmpath_core::report::format::{FORMATS, Format, Writer};
-use warmpath_core::session::SweepRuns;
 use warmpath_view::chart::{Course, course};
 use warmpath_view::export;
 
@@ -24,6 +24,7 @@ use crate::memory;
 use crate::output::{self, Output, same_file};
 use crate::source;
 use crate::terminal::{Label, drive, say};
+pub(in crate::command) use points::merged;
 
 pub(super) fn command() -> Command {
     Command::new("replay")
@@ -46,6 +47,7 @@ pub(super) fn command() -> Command {
         .arg(attached::arg())
         .arg(output::arg())
         .arg(charts::arg())
+        .args(super::search::driver::options())
         .after_help(
             "--rate and --replicas take lists (--rate 10,20,40 --replicas 4,8,16): a sweep, one row each, of at most 10,000 points. A \
              query string has them too: 'v=1&r=4,8,16&rate=10,20,40'.\n\
@@ -89,6 +91,11 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         ("fork-event", event.is_some()),
     ];
     extra::check(matches, &extras, swept)?;
+    if !swept && matches.contains_id("resume") {
+        return Err(Failure::usage(
+            "--resume and --shard go with a sweep: give a list of rates or of numbers of replicas",
+        ));
+    }
     let saved = attached::saved(matches, &sweep.base, swept)?;
     if let (Output::File(out), Some(Output::File(saved))) = (&output, &saved)
         && same_file(out, saved)
@@ -97,8 +104,16 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
             "--out and --save-cache name one file, and each would replace it; give two",
         ));
     }
+    let directory = charts::directory(matches)?;
+    if let Some(directory) = directory {
+        for (flag, place) in [("--out", Some(&output)), ("--save-cache", saved.as_ref())] {
+            if let Some(Output::File(file)) = place {
+                charts::apart(directory, flag, file)?;
+            }
+        }
+    }
     if let Writer::Workload(_) = format.writer() {
-        let drawn = matches.contains_id("svg");
+        let drawn = directory.is_some();
         let without = [
             ("--save-cache", saved.is_some(), "there is no cache to save"),
             ("--svg", drawn, "there is nothing to draw"),
@@ -119,7 +134,6 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let runs = sweep.base.policies.len() as u64 * u64::from(sweep.base.seeds);
     let count = sweep.base.requests.unwrap_or(workload.count);
     memory::to_run(count.min(workload.count).into(), runs)?;
-    let directory = charts::directory(matches)?;
     let detailed = format.of.keeps() > Keep::Figures;
     if swept && detailed {
         return Err(Failure::usage(format!(
@@ -133,8 +147,11 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let mut extras = Vec::new();
     let mut left = None;
     let report = if swept {
-        let runs = SweepRuns::new(sweep, workload)?;
-        drive(runs, "replaying")?.into_report()
+        match points::report(matches, &sweep, &workload)? {
+            Some(report) => Some(report),
+            // A part has nothing to tell yet.
+            None => return Ok(()),
+        }
     } else {
         let scenario = &sweep.base;
         if let Some(request) = wanted.0 {

@@ -109,7 +109,10 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     }
     if compared {
         let told = file::compare(matches, benchmark, format)?;
-        return output.write(told.as_bytes());
+        return match format {
+            "json" => output.write(told.as_bytes()),
+            _ => output.write_text(&told),
+        };
     }
     let other = (FIELDS.iter()).find(|field| {
         fields::given(matches, field.flag).is_some() && !BENCHMARK.contains(&field.flag)

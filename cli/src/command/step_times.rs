@@ -17,7 +17,7 @@ use warmpath_core::text::RECORDS;
 use super::fields;
 use crate::failure::Failure;
 use crate::output::{self, Output};
-use crate::terminal::{bar, note};
+use crate::terminal::{bar, show};
 use crate::whole::Whole;
 
 /// Most rounds of a fit; it ends earlier when nothing is gained.
@@ -195,13 +195,13 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let output = Output::of(matches)?;
     let path = fields::given(matches, "file").unwrap_or_default();
     let rows = rows(path, &given(matches))?;
-    note(&format!("before:\n{}", errors(path, &rows, None)?));
+    show(&format!("before:\n{}", errors(path, &rows, None)?));
     let start = match matches.get_flag("from-scratch") {
         true => first_principles(),
         false => Efficiency::ASSUMED,
     };
     let found = fitted(path, &rows, start)?;
-    note(&format!(
+    show(&format!(
         "after:\n{}",
         errors(path, &rows, Some(&found.engine))?
     ));
@@ -212,7 +212,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
             true => "  these rows cannot tell it",
             false => "",
         };
-        note(&format!(
+        show(&format!(
             "{:<20}{from:>14.4e} -> {to:>12.4e}{remark}",
             constant.name
         ));
@@ -258,7 +258,7 @@ fn leave_one_out(path: &str, rows: &[Row]) -> Result<(), Failure> {
             continue;
         }
         let found = fitted(path, &rest, first_principles())?;
-        note(&format!(
+        show(&format!(
             "fitted without {}:\n{}",
             llm.title,
             errors(path, &out, Some(&found.engine))?

@@ -61,6 +61,11 @@ impl Simulation {
         self.log.records.all()
     }
 
+    #[cfg(test)]
+    pub(super) fn front(&self) -> &Front {
+        &self.front
+    }
+
     /// What has happened so far, if it is kept.
     pub fn log(&self) -> Option<&[Fact]> {
         self.log.kept()

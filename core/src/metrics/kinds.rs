@@ -8,7 +8,7 @@ use crate::scenario::Scenario;
 use crate::workload::Workload;
 
 /// The replicas of one kind under one policy.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct KindFigures {
     /// The GPU of each, and over how many it is spread, as in `h100/tp2`.
     pub name: String,

@@ -16,7 +16,7 @@ use crate::scenario::Scenario;
 use crate::workload::Workload;
 
 /// The figures of a tenant, a class, or all requests.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct GroupFigures {
     /// Its name; "all".
     pub name: String,
@@ -49,7 +49,7 @@ pub struct GroupFigures {
 }
 
 /// What the entrance did under one policy.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct LineFigures {
     /// Of all requests.
     pub all: GroupFigures,

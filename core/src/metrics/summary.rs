@@ -1,5 +1,7 @@
 //! From a run's records to its figures, and to the series that charts show.
 
+use serde::{Deserialize, Serialize};
+
 use super::above::{self, AboveFigures};
 use super::kinds::{self, KindFigures};
 use super::line::{self, LineFigures};
@@ -15,7 +17,7 @@ use crate::units::VirtualTime;
 use crate::workload::Workload;
 
 /// One replica's figures.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReplicaFigures {
     /// Requests routed there.
     pub requests: f64,
@@ -34,7 +36,7 @@ pub struct ReplicaFigures {
 }
 
 /// One policy's figures: of one run, or the medians of several with their range.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     /// The policy, canonical.
     pub policy: String,
@@ -61,7 +63,7 @@ pub struct Summary {
 }
 
 /// The figures of a stage, its duration and rates counted from its beginning.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StageFigures {
     /// Arrivals a second.
     pub rate: f64,

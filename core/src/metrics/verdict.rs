@@ -3,7 +3,7 @@
 //! What a limit is held against is said in [`crate::goal`]: requests that were refused, failed, were cut off or never finished
 //! count as misses. Of several runs each limit is told by the run that is worst at it, so a goal is met if every run meets it.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::summary::{Part, per_token};
 use crate::figure::Figures;
@@ -38,18 +38,31 @@ impl Standing {
 }
 
 /// What was found of one limit.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Found {
-    /// In the figure's unit, shares from 0 to 1; infinite for a percentile that falls on a request without an answer.
+    /// In the figure's unit, shares from 0 to 1; infinite for a percentile that falls on a request without an answer (in JSON:
+    /// null).
+    #[serde(deserialize_with = "without_end")]
     pub value: f64,
     /// How far from the limit, as a share of what the limit allows; negative: missed ([`Limit::margin`]).
+    #[serde(deserialize_with = "out_of_reach")]
     pub margin: f64,
     /// How it was kept.
     pub standing: Standing,
 }
 
+/// JSON has no infinite numbers.
+fn without_end<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+    Ok(Option::deserialize(from)?.unwrap_or(f64::INFINITY))
+}
+
+/// The same of a margin.
+fn out_of_reach<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+    Ok(Option::deserialize(from)?.unwrap_or(f64::NEG_INFINITY))
+}
+
 /// What a goal comes to under one policy.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
     /// By limit of the goal, in its order.
     pub found: Vec<Found>,

@@ -6,6 +6,7 @@ mod terms;
 
 use super::{Report, above, goal, kinds, life, line, sweep};
 use crate::scenario::{FIELDS, Scenario};
+use crate::words::visible;
 use style::STYLE;
 use tables::{begun, compared, places, replicas};
 
@@ -56,7 +57,7 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
             out += &format!("<li>{}</li>\n", escaped(&sentence));
         }
         out += "</ul>\n";
-        out += &places("Limits", &goal::rows(report));
+        out += &tables::plain("Limits", &goal::rows(report), goal::PLACES);
     }
     if report.points.is_empty() {
         out += &compared(&report.summaries);
@@ -104,6 +105,43 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
     out += &terms::list();
     out += &asked(scenario);
     out += "</body>\n</html>\n";
+    out
+}
+
+/// A page of sentences and tables (title, rows with a heading, how many columns are names).
+pub(super) fn page(
+    title: &str,
+    sentences: &[String],
+    tables: &[(String, Vec<Vec<String>>, usize)],
+    notes: &[String],
+    (provenance, scenario): (&str, &str),
+) -> String {
+    let title = escaped(title);
+    let mut out = format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width\">\n<title>Warmpath: {title}</title>\n\
+         <style>{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n"
+    );
+    let list = |class: &str, lines: &[String]| {
+        let line = |line: &String| format!("<li>{}</li>\n", escaped(line));
+        match lines.is_empty() {
+            true => String::new(),
+            false => format!(
+                "<ul{class}>\n{}</ul>\n",
+                lines.iter().map(line).collect::<String>()
+            ),
+        }
+    };
+    out += &list("", sentences);
+    for (title, rows, names) in tables {
+        out += &tables::plain(title, rows, *names);
+    }
+    out += &list(" class=\"notes\"", notes);
+    out += &format!(
+        "<p class=\"soft\">{}. Scenario: <code>{}</code></p>\n</body>\n</html>\n",
+        escaped(provenance),
+        escaped(scenario)
+    );
     out
 }
 
@@ -188,9 +226,10 @@ fn asked(scenario: &Scenario) -> String {
     )
 }
 
-/// Text that stays text in HTML.
+/// Text that stays text in HTML, control characters shown as text.
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
+    visible(text)
+        .replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
         .replace('"', "&quot;")

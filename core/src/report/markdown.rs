@@ -67,7 +67,7 @@ pub fn write(report: &Report) -> String {
 }
 
 /// The first `left` columns flush left, the others flush right.
-fn table(rows: &[Vec<String>], left: usize) -> String {
+pub(super) fn table(rows: &[Vec<String>], left: usize) -> String {
     let mut out = String::new();
     for (at, row) in rows.iter().enumerate() {
         for cell in row {

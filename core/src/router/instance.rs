@@ -31,11 +31,11 @@ pub struct Instance {
 }
 
 impl Instance {
-    /// A router that has sent nothing yet. `number` counts the routers of a fleet from 0: they hash alike, but break
-    /// ties and lose messages each for itself.
+    /// A router that has sent nothing yet. Of the `replicas` that there will ever be the first `present` are there; the others
+    /// join. `number` counts the routers of a fleet from 0: they hash alike, but break ties and lose messages each for itself.
     pub fn new(
         spec: &PolicySpec,
-        replicas: u32,
+        (replicas, present): (u32, u32),
         pool_blocks: u32,
         block_size: u32,
         speed: Speed,
@@ -45,7 +45,7 @@ impl Instance {
             0 => Rng::new(seed, name),
             _ => Rng::new(seed, &format!("{name}/{number}")),
         };
-        let policy = spec.build(replicas, seed, stream("ties"));
+        let policy = spec.build(present, seed, stream("ties"));
         let reads = policy.reads();
         let fleet = Fleet {
             replicas,
@@ -198,9 +198,20 @@ impl Instance {
         mine.extend(out);
     }
 
-    /// A replica is gone, and what it held with it: the picture of its cache is forgotten.
+    /// A replica takes requests from now on.
+    pub fn joined(&mut self, replica: ReplicaId) {
+        self.policy.joined(&[replica]);
+    }
+
+    /// A replica is gone, and what it held with it: the picture of its cache is forgotten, and the policy forgets it.
     pub fn left(&mut self, replica: ReplicaId) {
         self.belief.left(replica);
+        self.policy.left(replica);
+    }
+
+    /// The replicas that have joined and not left, in order.
+    pub fn members(&self) -> &[ReplicaId] {
+        self.policy.members()
     }
 
     /// A replica died. Who looks at the caches themselves sees it at once; whoever goes by what was sent or said does not.

@@ -455,7 +455,7 @@ fn instance(spec: &PolicySpec, replicas: Replicas, seed: u64) -> Result<Instance
     }
     let router = Instance::new(
         &at_once,
-        replicas.count,
+        (replicas.count, replicas.count),
         replicas.pool_blocks,
         replicas.block_size,
         Speed::default(),

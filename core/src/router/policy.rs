@@ -197,6 +197,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_parameter_is_searched_within_its_range() {
+        for entry in POLICIES {
+            for it in entry.parameters {
+                let name = format!("{}:{}", entry.name, it.name);
+                let search = it.search;
+                assert!(search.low <= search.high, "{name}");
+                assert!(it.min <= search.low && search.high <= it.max, "{name}");
+                let log = search.scale == crate::router::Scale::Log;
+                assert!(!log || search.low > 0.0, "{name}");
+            }
+        }
+    }
+
+    #[test]
     fn every_policy_reads_its_parameters_and_no_others() {
         for (entry, build) in POLICIES.iter().zip(BUILDERS) {
             // Values at which every rule that can be off is on.

@@ -7,7 +7,7 @@ use super::{Workload, WorkloadError};
 use crate::order;
 use crate::request::{Arrival, Corpus, Heads, Request};
 use crate::units::Map;
-use crate::words::grouped;
+use crate::words::{grouped, visible};
 
 /// What a parser has found.
 #[derive(Debug, Default)]
@@ -79,7 +79,12 @@ impl Draft {
             requests: self.requests,
             count,
             labels: self.labels,
-            notes: self.notes,
+            // What a file says of itself (a role, a column) may hold anything.
+            notes: self
+                .notes
+                .iter()
+                .map(|it| visible(it).into_owned())
+                .collect(),
         })
     }
 

@@ -81,7 +81,7 @@ pub(crate) fn replay(recording: &Recording) -> Outcome {
     let new = || {
         Instance::new(
             &spec,
-            header.workers,
+            (header.workers, header.workers),
             u32::MAX,
             header.block,
             Speed::default(),

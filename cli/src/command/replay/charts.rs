@@ -8,7 +8,7 @@ use warmpath_view::chart::Chart;
 use warmpath_view::export::SIZE;
 
 use crate::failure::{Failure, reason};
-use crate::output::replace;
+use crate::output::{replace, same_file};
 
 /// The option `--svg`.
 pub(in crate::command) fn arg() -> Arg {
@@ -32,6 +32,27 @@ pub(in crate::command) fn directory(matches: &ArgMatches) -> Result<Option<&Path
         )));
     }
     Ok(Some(path))
+}
+
+/// Refuses a result in the place of a chart, or of the directory of charts.
+pub(super) fn apart(directory: &Path, flag: &str, file: &Path) -> Result<(), Failure> {
+    let shown = directory.display();
+    if same_file(directory, file) {
+        return Err(Failure::usage(format!(
+            "--svg makes the directory \"{shown}\", and {flag} names it as a file; give two names"
+        )));
+    }
+    let chart = file
+        .extension()
+        .is_some_and(|it| it.eq_ignore_ascii_case("svg"));
+    let inside = file.file_name().map(|name| directory.join(name));
+    if chart && inside.is_some_and(|inside| same_file(&inside, file)) {
+        return Err(Failure::usage(format!(
+            "{flag} is \"{}\", but --svg writes files of such names into \"{shown}\"; choose another place",
+            file.display()
+        )));
+    }
+    Ok(())
 }
 
 /// Writes the charts as files.

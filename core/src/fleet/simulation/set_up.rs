@@ -55,12 +55,13 @@ impl Simulation {
         let routers: Vec<Instance> = (0..scenario.routers)
             .map(|number| {
                 let pool = scenario.pool_blocks();
-                let (replicas, size) = (scenario.replicas_ever(), scenario.block_size);
+                let replicas = (scenario.replicas_ever(), scenario.replicas);
+                let size = scenario.block_size;
                 let router = Instance::new(spec, replicas, pool, size, speed, (seed, number));
                 if kinds.len() == 1 {
                     return router;
                 }
-                let each = || (0..replicas).map(of_kind);
+                let each = || (0..replicas.0).map(of_kind);
                 let rooms: Vec<u32> = each().map(|(spec, _)| spec.pool_blocks).collect();
                 router.among(&rooms, each().map(|(_, speed)| *speed).collect())
             })

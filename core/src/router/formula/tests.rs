@@ -41,7 +41,7 @@ fn value(text: &str) -> f64 {
     let known = Known::new(&signals, &[2]);
     let ask = Ask::new(&request, &corpus, 16, 100);
     let formula = Formula::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
-    let view = View::new(&ask, &known, &[]);
+    let view = View::new(&ask, &known, (&[], &[]));
     formula.costs(&view, (0, 1), &mut formula.stack::<FEW>())[0]
 }
 

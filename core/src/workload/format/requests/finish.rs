@@ -136,7 +136,7 @@ impl Requests {
             let request = &mut self.requests[at];
             let too_long = |name: &str, moment: Moment| {
                 WorkloadError::Nothing(format!(
-                    "a time in `{name}` is {moment:?} in {}, which is more than a hundred years; --time-unit says another unit",
+                    "a time in `{name}` is {moment} in {}, which is more than a hundred years; --time-unit says another unit",
                     decided.unit.name()
                 ))
             };

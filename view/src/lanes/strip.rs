@@ -12,17 +12,21 @@ pub const POOL: u32 = 7;
 /// Between them.
 const GAP: u32 = 2;
 
-/// The strip; `most_waiting` is the queue that fills the area, `pool` the blocks that fill the one below.
-pub fn strip(columns: &[Column], most_waiting: f64, pool: f64) -> String {
-    format!(
-        "<svg class=\"strip\" viewBox=\"0 0 {} {}\" preserveAspectRatio=\"none\" aria-hidden=\"true\">{}</svg>",
-        columns.len(),
-        BAND + GAP + QUEUE + GAP + POOL,
-        paths(columns, most_waiting, pool)
-    )
+/// Its whole height.
+pub const HEIGHT: u32 = BAND + GAP + QUEUE + GAP + POOL;
+
+/// What is done in one colour: its class in the page's styles, and the rectangles as one path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shade {
+    /// The class.
+    pub class: &'static str,
+    /// The path.
+    pub path: String,
 }
 
-fn paths(columns: &[Column], most_waiting: f64, pool: f64) -> String {
+/// The strip, a shade for each colour that occurs; `most_waiting` is the queue that fills the area, `pool` the blocks that fill
+/// the one below.
+pub fn strip(columns: &[Column], most_waiting: f64, pool: f64) -> Vec<Shade> {
     let mut bands = [
         Band::new("decode"),
         Band::new("cold"),
@@ -57,7 +61,7 @@ fn paths(columns: &[Column], most_waiting: f64, pool: f64) -> String {
     }
     bands
         .into_iter()
-        .map(|band| band.finish(columns.len()))
+        .filter_map(|band| band.finish(columns.len()))
         .collect()
 }
 
@@ -97,11 +101,12 @@ impl Band {
         }
     }
 
-    fn finish(mut self, end: usize) -> String {
+    /// The shade, if anything is of this colour.
+    fn finish(mut self, end: usize) -> Option<Shade> {
         self.close(end);
-        if self.path.is_empty() {
-            return String::new();
-        }
-        format!("<path class=\"{}\" d=\"{}\"/>", self.class, self.path)
+        (!self.path.is_empty()).then_some(Shade {
+            class: self.class,
+            path: self.path,
+        })
     }
 }

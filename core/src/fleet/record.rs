@@ -54,6 +54,8 @@ pub struct Record {
     /// Full prompt blocks not found there but on another replica, of which the router was not told, or not in time. (A
     /// router that looks at no cache is not blamed: all it loses is `lost_elsewhere`.)
     pub lost_unknown: u32,
+    /// Full prompt blocks not found there because they had never been cached anywhere.
+    pub lost_never: u32,
     /// Full prompt blocks the router believed its choice held.
     pub believed_blocks: u32,
     /// Where it went.

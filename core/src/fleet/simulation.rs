@@ -21,7 +21,7 @@ use super::view::View;
 use crate::cache::CacheState;
 use crate::histogram::Histogram;
 use crate::replica::Pool;
-use crate::router::{Belief, Decision, PolicySpec};
+use crate::router::{Belief, Decision, Instance, PolicySpec};
 use crate::units::{ClockEnd, ReplicaId, VirtualTime};
 use crate::workload::Workload;
 
@@ -74,6 +74,11 @@ impl Simulation {
     /// Replicas.
     pub fn replicas(&self) -> u32 {
         self.replicas.all().len() as u32
+    }
+
+    /// Its routers as they are now, for whoever wants to see what they know.
+    pub fn routers(&self) -> &[Instance] {
+        self.front.routers()
     }
 
     /// The policy.

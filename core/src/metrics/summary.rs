@@ -241,7 +241,8 @@ fn figures(
     let (mut completed, mut rejected, mut failed) = (0u64, 0u64, 0u64);
     let (mut input, mut output, mut hit_tokens, mut hit_blocks, mut asked_blocks) =
         (0u64, 0u64, 0u64, 0u64, 0u64);
-    let (mut evicted, mut elsewhere, mut forgotten, mut unknown) = (0u64, 0u64, 0u64, 0u64);
+    let (mut never, mut evicted, mut elsewhere, mut forgotten, mut unknown) =
+        (0u64, 0u64, 0u64, 0u64, 0u64);
     let (mut not_held, mut routed) = (0u64, 0u64);
     let mut good = 0u64;
     let mut end = part.start;
@@ -265,6 +266,7 @@ fn figures(
             routed += u64::from(request.prompt_tokens);
             asked_blocks += u64::from(request.prompt_tokens) / size;
         }
+        never += u64::from(record.lost_never);
         evicted += u64::from(record.lost_evicted);
         elsewhere += u64::from(record.lost_elsewhere);
         forgotten += u64::from(record.lost_forgotten);
@@ -344,7 +346,6 @@ fn figures(
     let work: Vec<f64> = part.replicas.iter().map(|replica| replica.work_s).collect();
     let mean_work = mean(&work);
     let most_work = work.iter().copied().fold(0.0, f64::max);
-    let explained = hit_blocks + evicted + elsewhere + forgotten + unknown;
     let values = Figures {
         completed: completed as f64,
         rejected: rejected as f64,
@@ -386,7 +387,7 @@ fn figures(
         p99_client_wait_ms,
         token_reuse_rate: share(hit_tokens, routed),
         cache_hit_rate: share(hit_blocks, asked_blocks),
-        lost_never_cached: share(asked_blocks.saturating_sub(explained), asked_blocks),
+        lost_never_cached: share(never, asked_blocks),
         lost_evicted: share(evicted, asked_blocks),
         lost_elsewhere: share(elsewhere, asked_blocks),
         lost_forgotten: share(forgotten, asked_blocks),

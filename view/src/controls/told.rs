@@ -439,7 +439,11 @@ mod tests {
     }
 
     /// A value that is not the default, for every part.
-    const OTHER: [&str; 34] = [
+    const OTHER: [&str; 38] = [
+        "4xh100,4xl4",
+        "p95_ttft<500ms",
+        "l4=0.8",
+        "9",
         "1000/2048",
         "100/60",
         "saturation",

@@ -3,6 +3,7 @@
 use super::trial;
 use crate::fault::{Fault, Outcome};
 use crate::{places, process};
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -25,6 +26,8 @@ pub(super) fn commit() -> Outcome<String> {
 /// The copy.
 pub(super) struct Tree {
     pub(super) root: PathBuf,
+    /// Tests that passed without a fault.
+    passed: RefCell<Vec<&'static [&'static str]>>,
 }
 
 impl Tree {
@@ -44,7 +47,8 @@ impl Tree {
             checkout.current_dir(&root),
             "delete target/mutants/tree",
         )?;
-        Ok(Self { root })
+        let passed = RefCell::default();
+        Ok(Self { root, passed })
     }
 
     /// All faults of the modules, as cargo-mutants names them.
@@ -72,12 +76,17 @@ impl Tree {
         Ok(list)
     }
 
-    /// Makes sure that the tests pass as long as there is no fault: else every fault would seem to be noticed.
-    pub(super) fn unharmed(&self) -> Outcome<()> {
+    /// Makes sure that these tests pass as long as there is no fault: else every fault would seem to be noticed. Asked once
+    /// for the same tests.
+    pub(super) fn unharmed(&self, tests: &'static [&'static str]) -> Outcome<()> {
+        let mut passed = self.passed.borrow_mut();
+        if passed.contains(&tests) {
+            return Ok(());
+        }
         let mut command = Command::new("cargo");
         command.args(["test", "--quiet", "--package", "warmpath-core"]);
         command.args(["--profile", trial::PROFILE]);
-        for name in trial::ALL {
+        for name in tests {
             command.args(trial::target(name));
         }
         trial::surround(&mut command);
@@ -85,6 +94,8 @@ impl Tree {
             "the tests without a fault",
             command.current_dir(&self.root),
             "mend the tests first",
-        )
+        )?;
+        passed.push(tests);
+        Ok(())
     }
 }

@@ -105,7 +105,8 @@ fn rows(workload: &Workload, runs: &[Run], mut each: impl FnMut([Cell<'_>; 23]))
     for run in runs {
         let policy = run.policy.to_string();
         for (n, (record, stages)) in run.records.iter().zip(stages(run)).enumerate() {
-            let Some(request) = workload.requests.get(n) else {
+            // A workload may repeat its requests.
+            let Some(request) = workload.requests.get(n % workload.requests.len().max(1)) else {
                 continue;
             };
             let done = record.outcome == Outcome::Completed;

@@ -87,7 +87,7 @@ impl Tree {
         command.args(["test", "--quiet", "--package", "warmpath-core"]);
         command.args(["--profile", trial::PROFILE]);
         for name in tests {
-            command.args(trial::target(name));
+            command.arg(trial::target(name));
         }
         trial::surround(&mut command);
         process::run(

@@ -10,11 +10,6 @@ pub(crate) fn root() -> PathBuf {
     xtask.parent().unwrap_or(xtask).to_owned()
 }
 
-/// Where tests are built that run in quantity; not in the folder that cargo would give their profile, as `mutants` keeps more there.
-pub(crate) fn quantity() -> PathBuf {
-    root().join("target/mutants/build")
-}
-
 /// The built page.
 pub(crate) fn dist() -> PathBuf {
     root().join("dist")

@@ -32,7 +32,6 @@ pub(crate) fn run(rest: &[String]) -> Outcome<()> {
             "--",
             "--nocapture",
         ])
-        .env("CARGO_TARGET_DIR", places::quantity())
         .env("WARMPATH_CASES", cases.to_string())
         .current_dir(places::root());
     let seed = Seed::fresh();

@@ -2,7 +2,7 @@
 //!
 //! cargo-mutants makes the faults; which of them are tried is a random sample of the modules that matter most, each module's
 //! turn coming round, so that a run that is stopped at any moment has tried as many of each. The faults are put into a copy of
-//! one commit under target/mutants, where results are kept as well: a run that was stopped goes on where it was, on its own
+//! one commit under target/faults, where results are kept as well: a run that was stopped goes on where it was, on its own
 //! commit, whatever was edited since. A fault is shown to its module's quick tests first and only to all tests of `core` when
 //! those let it pass.
 

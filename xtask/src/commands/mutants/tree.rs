@@ -7,9 +7,10 @@ use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What belongs to this command is kept here.
+/// What belongs to this command is kept here. It builds here as well, apart from all else: to cargo a crate in the copy is the
+/// same as the crate outside, and whoever used what was built last would test one with a fault.
 pub(super) fn folder() -> PathBuf {
-    places::root().join("target/mutants")
+    places::root().join("target/faults")
 }
 
 /// The commit that is checked out.
@@ -45,7 +46,7 @@ impl Tree {
         process::run(
             "checking the commit out",
             checkout.current_dir(&root),
-            "delete target/mutants/tree",
+            "delete target/faults/tree",
         )?;
         let passed = RefCell::default();
         Ok(Self { root, passed })

@@ -3,7 +3,6 @@
 use super::sample::Mutant;
 use super::tree::{self, Tree};
 use crate::fault::{Fault, Outcome};
-use crate::places;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -80,7 +79,7 @@ pub(super) fn target(name: &str) -> String {
 /// What the tests of a fault find around them, when all are run.
 pub(super) fn surround(command: &mut Command) {
     command
-        .env("CARGO_TARGET_DIR", places::quantity())
+        .env("CARGO_TARGET_DIR", tree::folder().join("build"))
         .env("WARMPATH_CASES", CASES)
         .env("WARMPATH_SEED", "mutants")
         .env("PROPTEST_RNG_SEED", "1");

@@ -17,10 +17,13 @@ mod attached;
 mod card;
 mod companion;
 mod duration;
+pub mod entrance;
 mod error;
 mod fields;
 mod json;
 pub mod life;
+pub mod mix;
+mod piece;
 mod preset;
 mod query;
 mod sweep;
@@ -31,6 +34,7 @@ pub use card::{Line, Standing};
 pub use companion::Companion;
 pub use error::ScenarioError;
 pub use fields::{FIELDS, Field, field};
+pub use piece::PartError;
 pub use preset::{PRESETS, Preset, preset};
 pub use sweep::{MOST_POINTS, Sweep};
 pub use understood::Ignored;
@@ -41,13 +45,16 @@ use crate::hardware::{self, Gpu};
 use crate::limit::Tier;
 use crate::llm::{self, Dtype, Llm};
 use crate::price::Prices;
+use crate::replica::Gather;
 use crate::replica::calibration::Calibration;
 use crate::replica::terms::Off;
 use crate::router::{LoadAge, PolicySpec};
 use crate::words::excerpt;
 use crate::workload::Named;
 use crate::workload::reading::{Reading, Tokenization};
+use entrance::Entrance;
 use life::Troubles;
+use mix::Mix;
 
 /// How step times come about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,6 +128,9 @@ pub struct Scenario {
     pub policies: Vec<PolicySpec>,
     /// Replicas.
     pub replicas: u32,
+    /// Which GPUs the replicas have, where not all have the same; then `replicas`, `gpu` and `tensor_parallel` are those of
+    /// all, of the first and of the first.
+    pub mix: Mix,
     /// GPU.
     pub gpu: &'static Gpu,
     /// GPUs a replica.
@@ -179,6 +189,8 @@ pub struct Scenario {
     pub max_seqs: u32,
     /// Most new tokens in a step.
     pub batch_tokens: u32,
+    /// How a replica collects batches; `None`: requests join and leave its batch at any step.
+    pub gather: Option<Gather>,
     /// Longest prompt and answer together \[tokens\]; `None`: the model's.
     pub context: Option<u32>,
     /// How old the load is that routers see of the engines.
@@ -197,6 +209,8 @@ pub struct Scenario {
     pub calibration: Option<Attached<Calibration>>,
     /// What befalls the fleet, and who notices when.
     pub troubles: Troubles,
+    /// What stands between clients and routers.
+    pub entrance: Entrance,
     /// How the workload's file is read.
     pub reading: Reading,
 }
@@ -213,6 +227,7 @@ impl Default for Scenario {
                 .filter_map(|name| PolicySpec::parse(name).ok())
                 .collect(),
             replicas: 4,
+            mix: Mix::default(),
             gpu: &hardware::GPUS[0],
             tensor_parallel: 1,
             model: &llm::MODELS[0],
@@ -242,6 +257,7 @@ impl Default for Scenario {
             warm: Warm::Cold,
             max_seqs: 256,
             batch_tokens: 8192,
+            gather: None,
             context: None,
             load_age: LoadAge::default(),
             routers: 1,
@@ -251,6 +267,7 @@ impl Default for Scenario {
             prices: Prices::default(),
             calibration: None,
             troubles: Troubles::default(),
+            entrance: Entrance::default(),
             reading: Reading::default(),
         }
     }
@@ -297,7 +314,9 @@ impl Scenario {
     /// Overlays a query string's settings on this scenario; unchanged on error.
     pub fn apply_query(&mut self, query: &str) -> Result<(), ScenarioError> {
         let mut next = self.clone();
-        for (key, value) in query::pairs(query)? {
+        let mut pairs = query::pairs(query)?;
+        mix::first(&mut pairs, |(key, _)| key);
+        for (key, value) in pairs {
             if key == "v" {
                 if value != "1" {
                     return Err(ScenarioError::Version {
@@ -320,7 +339,7 @@ impl Scenario {
         let mut query = "v=1".to_owned();
         for field in FIELDS {
             let value = field.get(self);
-            if value != field.get(&default) {
+            if value != field.get(&default) && !self.follows(field) {
                 query.push('&');
                 query.push_str(field.key);
                 query.push('=');
@@ -419,9 +438,32 @@ impl Scenario {
                 self.block_size, self.block_size
             )));
         }
+        self.check_mix()?;
         if self.troubles.any() && self.client == Client::Python {
             return Err(ScenarioError::Conflict(
                 "events and mtbf need client free: the Python client is not told of broken connections".to_owned(),
+            ));
+        }
+        if let Some(Gather { most, .. }) = self.gather {
+            if most > self.max_seqs {
+                return Err(ScenarioError::Conflict(format!(
+                    "batching collects {most}, but max-seqs is {}; a batch must fit",
+                    self.max_seqs
+                )));
+            }
+            if self.client == Client::Python {
+                return Err(ScenarioError::Conflict(
+                    "batching static needs client free: the Python client reads each token as it comes".to_owned(),
+                ));
+            }
+        }
+        if let Some(conflict) = self.entrance.conflict(self.in_flight_limit.is_some()) {
+            return Err(ScenarioError::Conflict(conflict));
+        }
+        if self.entrance.connections.is_some() && self.client == Client::Python {
+            return Err(ScenarioError::Conflict(
+                "connections needs client free: the Python client is not told of status 503"
+                    .to_owned(),
             ));
         }
         if self.pool_blocks() == 0 {

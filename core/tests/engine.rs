@@ -107,7 +107,7 @@ proptest! {
         let mut corpus = Corpus::default();
         let mut arrivals = arrivals(&mut corpus, &shapes);
         arrivals.retain(|(_, s)| s.prompt_tokens + s.output_tokens <= blocks * 16);
-        let limits = Limits { sequences, batch_tokens: batch_tokens.max(sequences), block_size: 16, preallocate, whole_prompt: preallocate == 0, off };
+        let limits = Limits { sequences, batch_tokens: batch_tokens.max(sequences), block_size: 16, preallocate, whole_prompt: preallocate == 0, gather: None, off };
         let new = || Engine::new(timing(roofline), limits, Pool::new(blocks, false), VirtualTime(api_us * 1000), true);
         let (mut jumping, mut stepping) = (new(), new());
         let jumped = run(&mut jumping, &corpus, &arrivals, false);
@@ -135,7 +135,7 @@ proptest! {
         let mut corpus = Corpus::default();
         let mut arrivals = arrivals(&mut corpus, &shapes);
         arrivals.retain(|(_, s)| s.prompt_tokens + s.output_tokens <= blocks * 16);
-        let limits = Limits { sequences, batch_tokens: batch_tokens.max(sequences), block_size: 16, preallocate, whole_prompt: false, off };
+        let limits = Limits { sequences, batch_tokens: batch_tokens.max(sequences), block_size: 16, preallocate, whole_prompt: false, gather: None, off };
         let mut engine = Engine::new(timing(true), limits, Pool::new(blocks, false), VirtualTime::ZERO, true);
         let mut out = Vec::new();
         // What happens, in order of time: arrivals, then cuts of one sequence, then the death of the machine.
@@ -192,7 +192,7 @@ proptest! {
         let mut corpus = Corpus::default();
         let arrivals = arrivals(&mut corpus, &shapes);
         let batch_tokens = batch_tokens.max(sequences);
-        let limits = Limits { sequences, batch_tokens, block_size: 16, preallocate: 0, whole_prompt: true, off: Off::default() };
+        let limits = Limits { sequences, batch_tokens, block_size: 16, preallocate: 0, whole_prompt: true, gather: None, off: Off::default() };
         let mut engine = Engine::new(timing(true), limits, Pool::new(4000, false), VirtualTime::ZERO, true);
         run(&mut engine, &corpus, &arrivals, false);
         for step in engine.steps.iter().flatten() {
@@ -210,7 +210,7 @@ proptest! {
         let mut corpus = Corpus::default();
         let chain = corpus.extend(Chain::default(), prompt / 16);
         let sequence = Sequence { request: RequestId(0), prompt_tokens: prompt, output_tokens, prompt: chain, answered: chain };
-        let limits = Limits { sequences: 8, batch_tokens: 512, block_size: 16, preallocate: 0, whole_prompt: true, off: Off::default() };
+        let limits = Limits { sequences: 8, batch_tokens: 512, block_size: 16, preallocate: 0, whole_prompt: true, gather: None, off: Off::default() };
         let mut engine = Engine::new(timing(true), limits, Pool::new(4000, false), VirtualTime::ZERO, false);
         let mut out = Vec::new();
         engine.enqueue(&corpus, sequence, VirtualTime::ZERO, &mut out);
@@ -238,6 +238,7 @@ fn a_report_at_a_steps_end_knows_nothing_of_what_came_during_the_step() {
         block_size: 16,
         preallocate: 0,
         whole_prompt: true,
+        gather: None,
         off: Off::default(),
     };
     let pool = Pool::new(4000, false);

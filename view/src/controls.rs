@@ -67,7 +67,9 @@ pub static GROUPS: [Group; 8] = [
     Group {
         title: "Fleet",
         about: "What serves them.",
-        flags: &["replicas", "gpu", "tp", "model", "dtype", "kv-dtype"],
+        flags: &[
+            "replicas", "gpu", "tp", "model", "dtype", "kv-dtype", "fleet",
+        ],
     },
     Group {
         title: "Engine",
@@ -178,6 +180,7 @@ pub fn kind(flag: &str) -> Kind {
         "time-unit" => Kind::Suggest(words(TimeUnit::ALL.iter().map(|it| it.word()))),
         "session-rows" => Kind::Choice(words(SessionRows::ALL.iter().map(|it| it.word()))),
         "chat-template" => Kind::Choice(words(ChatTemplate::ALL.iter().map(|it| it.word()))),
+        "fleet" => Kind::Suggest(names(&["4xh100,4xl4", "2xh100/tp2,4xl4"])),
         "events" => Kind::Suggest(names(&[
             "30s:kill=1",
             "30s:hang=1/60s",
@@ -206,6 +209,7 @@ pub fn unset(field: &Field) -> &'static str {
     match field.flag {
         "requests" => "all",
         "events" | "mtbf" => "nothing",
+        "fleet" => "all alike",
         "mttr" => "the model's start",
         "client-retries" => "2",
         "client-timeout" => "600",

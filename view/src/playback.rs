@@ -8,7 +8,7 @@ use warmpath_core::fleet::{Outcome, Run};
 use warmpath_core::order;
 use warmpath_core::units::VirtualTime;
 
-pub mod markup;
+pub mod controls;
 
 /// What happens to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -17,8 +17,8 @@ use crate::chart::Course;
 use crate::fork::Pick;
 use warmpath_core::fleet::Effect;
 use warmpath_core::metrics::{
-    FIGURES, Figures, Found, HappeningFigures, LifeFigures, Recovery, ReplicaFigures, StageFigures,
-    Standing, Summary, Verdict,
+    FIGURES, Figures, Found, GroupFigures, HappeningFigures, KindFigures, LifeFigures, LineFigures,
+    Recovery, ReplicaFigures, StageFigures, Standing, Summary, Verdict,
 };
 use warmpath_core::report::html::Picture;
 use warmpath_core::units::VirtualTime;
@@ -113,6 +113,16 @@ macro_rules! counts {
 }
 
 counts! { u16, u32, usize }
+
+impl Wire for i32 {
+    fn write(&self, out: &mut Vec<u8>) {
+        put(u64::from(*self as u32), out);
+    }
+
+    fn read(from: &mut &[u8]) -> Option<Self> {
+        Some(u32::read(from)? as i32)
+    }
+}
 
 impl Wire for String {
     fn write(&self, out: &mut Vec<u8>) {
@@ -248,9 +258,18 @@ wire_fields! {
         outcomes, completed_after_again, attempts, client_again, router_again, breakers_opened, recomputed_tokens,
         sent_to_dead, happenings,
     }
-    Summary { policy, seeds, values, ranges, replicas, stages, life, verdict }
+    Summary { policy, seeds, values, ranges, replicas, stages, life, verdict, kinds, line }
     Found { value, margin, standing }
     Verdict { found, requests, unanswered }
+    KindFigures {
+        name, replicas, gpus, pool_tokens, completed, prefilled_tokens, generated_tokens, token_reuse_rate, mean_ttft_ms,
+        p95_ttft_ms, mean_tpot_ms, peak_kv_usage, preemptions,
+    }
+    GroupFigures {
+        name, priority, weight, requests, completed, rejected, failed, refused, waited, mean_wait_ms, longest_wait_ms,
+        ttft_ms, attainment, tokens,
+    }
+    LineFigures { all, tenants, classes, jain_attainment, jain_ttft, turned_back, longest_line }
 }
 
 wire_choices! {

@@ -1,7 +1,7 @@
 //! `replay`: one workload under one or more policies, and the comparison.
 
 pub(in crate::command) mod attached;
-mod charts;
+pub(in crate::command) mod charts;
 mod extra;
 mod fork;
 mod fork_event;
@@ -12,11 +12,9 @@ pub(in crate::command) mod scenario;
 use std::sync::Arc;
 
 use clap::{Arg, ArgMatches, Command};
-use warmpath_core::fleet::Replay;
+use warmpath_core::fleet::{Keep, Replay};
 use warmpath_core::report::Report;
 use warmpath_core::report::format::{FORMATS, Format, Writer};
-use warmpath_core::scenario::Scenario;
-use warmpath_core::workload::Workload;
 use warmpath_view::chart::{Course, course};
 use warmpath_view::export;
 
@@ -106,8 +104,16 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
             "--out and --save-cache name one file, and each would replace it; give two",
         ));
     }
+    let directory = charts::directory(matches)?;
+    if let Some(directory) = directory {
+        for (flag, place) in [("--out", Some(&output)), ("--save-cache", saved.as_ref())] {
+            if let Some(Output::File(file)) = place {
+                charts::apart(directory, flag, file)?;
+            }
+        }
+    }
     if let Writer::Workload(_) = format.writer() {
-        let drawn = matches.contains_id("svg");
+        let drawn = directory.is_some();
         let without = [
             ("--save-cache", saved.is_some(), "there is no cache to save"),
             ("--svg", drawn, "there is nothing to draw"),
@@ -128,8 +134,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let runs = sweep.base.policies.len() as u64 * u64::from(sweep.base.seeds);
     let count = sweep.base.requests.unwrap_or(workload.count);
     memory::to_run(count.min(workload.count).into(), runs)?;
-    let directory = charts::directory(matches)?;
-    let detailed = matches!(format.writer(), Writer::Runs(_));
+    let detailed = format.of.keeps() > Keep::Figures;
     if swept && detailed {
         return Err(Failure::usage(format!(
             "a sweep cannot be written as {}: give one rate and one number of replicas",
@@ -158,18 +163,20 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         let costly = wanted.1;
         let lines = costly.map(|costly| race::Lines::run(scenario, &workload, costly));
         let lines = lines.transpose()?;
-        let keep = Keep {
-            caches: saved.is_some(),
-            details: detailed,
-        };
-        let replay = replay(scenario, &workload, keep)?;
+        let mut replay = Replay::new(scenario.clone(), Arc::clone(&workload), format.of.keeps())?;
+        if saved.is_some() {
+            replay.keep_caches();
+        }
+        let replay = drive(replay, "replaying")?;
         let runs = replay.runs();
         left = replay.caches().first().cloned();
         if pictured {
             courses = course::of_runs(scenario, &workload, runs);
         }
-        if let Writer::Runs(write) = format.writer() {
-            told = Some(write(scenario, &workload, runs));
+        match format.writer() {
+            Writer::Runs(write) => told = Some(write(scenario, &workload, runs)),
+            Writer::Rows(write) => output.stream(|out| write(&workload, runs, out))?,
+            Writer::Report(_) | Writer::Pictured(_) | Writer::Workload(_) => {}
         }
         if let Some(lines) = &lines {
             extras.push(lines.told(runs, &workload));
@@ -188,6 +195,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         Writer::Report(write) => write(&report),
         Writer::Pictured(write) => write(&report, &export::pictures(&report, &courses)),
         Writer::Workload(_) | Writer::Runs(_) => told.unwrap_or_default(),
+        Writer::Rows(_) => return Ok(()),
     };
     output.write(told.as_bytes())
 }
@@ -199,22 +207,4 @@ fn format(matches: &ArgMatches) -> Result<&'static Format, Failure> {
         let all = FORMATS.iter().map(|format| format.name);
         super::unknown("format", wanted, all)
     })
-}
-
-/// What is kept of a run besides its figures.
-#[derive(Clone, Copy)]
-struct Keep {
-    /// What it left in the caches.
-    caches: bool,
-    /// What happened to each request.
-    details: bool,
-}
-
-/// Runs a scenario.
-fn replay(scenario: &Scenario, workload: &Arc<Workload>, keep: Keep) -> Result<Replay, Failure> {
-    let mut replay = Replay::new(scenario.clone(), Arc::clone(workload), keep.details)?;
-    if keep.caches {
-        replay.keep_caches();
-    }
-    Ok(drive(replay, "replaying")?)
 }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::kinds::{self, KindFigures};
+use super::line::{self, LineFigures};
 use super::lives::{self, LifeFigures};
 use super::percentile;
 use super::verdict::{self, Verdict};
@@ -33,7 +35,7 @@ pub struct ReplicaFigures {
 }
 
 /// One policy's figures: of one run, or the medians of several with their range.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     /// The policy, canonical.
     pub policy: String,
@@ -51,6 +53,10 @@ pub struct Summary {
     pub life: Option<LifeFigures>,
     /// Whether the scenario's goal was met; of several runs, limit by limit the worst. `None`: there is no goal.
     pub verdict: Option<Verdict>,
+    /// By kind of replica, of the first run; empty where all are alike.
+    pub kinds: Vec<KindFigures>,
+    /// What the entrance did, of the first run; `None`: it is but a door.
+    pub line: Option<LineFigures>,
 }
 
 /// The figures of a stage, its duration and rates counted from its beginning.
@@ -177,6 +183,8 @@ fn one(scenario: &Scenario, workload: &Workload, run: &Run) -> Summary {
         stages: stages.collect(),
         life: lives::of(scenario, workload, run),
         verdict,
+        kinds: kinds::of(scenario, workload, run),
+        line: line::of(scenario, workload, run),
     }
 }
 
@@ -229,7 +237,8 @@ fn figures(
     let (mut completed, mut rejected, mut failed) = (0u64, 0u64, 0u64);
     let (mut input, mut output, mut hit_tokens, mut hit_blocks, mut asked_blocks) =
         (0u64, 0u64, 0u64, 0u64, 0u64);
-    let (mut evicted, mut elsewhere, mut forgotten, mut unknown) = (0u64, 0u64, 0u64, 0u64);
+    let (mut never, mut evicted, mut elsewhere, mut forgotten, mut unknown) =
+        (0u64, 0u64, 0u64, 0u64, 0u64);
     let mut not_held = 0u64;
     let mut good = 0u64;
     let mut end = part.start;
@@ -249,6 +258,7 @@ fn figures(
         hit_tokens += u64::from(record.hit_tokens);
         hit_blocks += u64::from(record.hit_blocks);
         asked_blocks += u64::from(request.prompt_tokens) / size;
+        never += u64::from(record.lost_never);
         evicted += u64::from(record.lost_evicted);
         elsewhere += u64::from(record.lost_elsewhere);
         forgotten += u64::from(record.lost_forgotten);
@@ -328,7 +338,6 @@ fn figures(
     let work: Vec<f64> = part.replicas.iter().map(|replica| replica.work_s).collect();
     let mean_work = mean(&work);
     let most_work = work.iter().copied().fold(0.0, f64::max);
-    let explained = hit_blocks + evicted + elsewhere + forgotten + unknown;
     let values = Figures {
         completed: completed as f64,
         rejected: rejected as f64,
@@ -370,7 +379,7 @@ fn figures(
         p99_client_wait_ms,
         token_reuse_rate: share(hit_tokens, input),
         cache_hit_rate: share(hit_blocks, asked_blocks),
-        lost_never_cached: share(asked_blocks.saturating_sub(explained), asked_blocks),
+        lost_never_cached: share(never, asked_blocks),
         lost_evicted: share(evicted, asked_blocks),
         lost_elsewhere: share(elsewhere, asked_blocks),
         lost_forgotten: share(forgotten, asked_blocks),

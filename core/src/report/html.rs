@@ -4,8 +4,9 @@ mod style;
 mod tables;
 mod terms;
 
-use super::{Report, goal, life, sweep};
+use super::{Report, goal, kinds, life, line, sweep};
 use crate::scenario::{FIELDS, Scenario};
+use crate::words::visible;
 use style::STYLE;
 use tables::{begun, compared, places, replicas};
 
@@ -31,11 +32,10 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
     );
     let scenario = &report.scenario;
     out += &format!(
-        "<p>{}: {}, {} × {} with {} in {}, {}; {}.</p>\n",
+        "<p>{}: {}, {} with {} in {}, {}; {}.</p>\n",
         escaped(&scenario.workload),
         told(&policies),
         fleet(report),
-        escaped(scenario.gpu.title),
         escaped(scenario.model.title),
         scenario.dtype.name(),
         seeds(scenario),
@@ -68,10 +68,21 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
                 &stages,
             );
         }
+        if kinds::is_told(report) {
+            out += &places("By kind of replica", &kinds::rows(report));
+        }
         if life::is_told(report) {
             out += &places("What befell the fleet", &life::rows(report));
             out += "<ul>\n";
             for sentence in life::sentences(report) {
+                out += &format!("<li>{}</li>\n", escaped(&sentence));
+            }
+            out += "</ul>\n";
+        }
+        if line::is_told(report) {
+            out += &places("The entrance, by tenant and class", &line::rows(report));
+            out += "<ul>\n";
+            for sentence in line::sentences(report) {
                 out += &format!("<li>{}</li>\n", escaped(&sentence));
             }
             out += "</ul>\n";
@@ -127,19 +138,22 @@ pub(super) fn page(
     out
 }
 
-/// How many replicas: one number, or a sweep's.
+/// How many replicas of what: one number, a sweep's, or each kind's.
 fn fleet(report: &Report) -> String {
     let mut counts: Vec<u32> = report.points.iter().map(|point| point.replicas).collect();
     crate::order::few(&mut counts);
     counts.dedup();
-    match counts[..] {
-        [] => report.scenario.replicas.to_string(),
+    let scenario = &report.scenario;
+    let counts = match counts[..] {
+        [] if !scenario.mix.kinds.is_empty() => return escaped(&scenario.fleet_title()),
+        [] => scenario.replicas.to_string(),
         _ => counts
             .iter()
             .map(u32::to_string)
             .collect::<Vec<_>>()
             .join(", "),
-    }
+    };
+    format!("{counts} × {}", escaped(scenario.gpu.title))
 }
 
 /// Which seed, or how many from which on.
@@ -205,9 +219,10 @@ fn asked(scenario: &Scenario) -> String {
     )
 }
 
-/// Text that stays text in HTML.
+/// Text that stays text in HTML, control characters shown as text.
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
+    visible(text)
+        .replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
         .replace('"', "&quot;")

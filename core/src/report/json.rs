@@ -2,11 +2,11 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::{Point, Report};
+use super::{Point, Report, kinds};
 use crate::goal::{Goal, Limit};
 use crate::metrics::{
-    FIGURES, Figures, Found, HappeningFigures, LifeFigures, OUTCOMES, Recovery, ReplicaFigures,
-    StageFigures, Summary, Verdict,
+    FIGURES, Figures, Found, GroupFigures, HappeningFigures, KindFigures, LifeFigures, LineFigures,
+    OUTCOMES, Recovery, ReplicaFigures, StageFigures, Summary, Verdict,
 };
 
 /// The report as JSON, with a final newline.
@@ -67,6 +67,13 @@ impl Serialize for Policy<'_> {
         }
         if let Some(life) = &self.0.life {
             map.serialize_entry("life", &Life(life))?;
+        }
+        if !self.0.kinds.is_empty() {
+            let kinds: Vec<Kind<'_>> = self.0.kinds.iter().map(Kind).collect();
+            map.serialize_entry("kinds", &kinds)?;
+        }
+        if let Some(line) = &self.0.line {
+            map.serialize_entry("line", &Line(line))?;
         }
         let replicas: Vec<Replica<'_>> = self.0.replicas.iter().map(Replica).collect();
         map.serialize_entry("replicas", &replicas)?;
@@ -184,6 +191,22 @@ impl Serialize for Replica<'_> {
     }
 }
 
+struct Kind<'a>(&'a KindFigures);
+
+impl Serialize for Kind<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("kind", &self.0.name)?;
+        for (key, _, of, _) in kinds::COLUMNS {
+            match of(self.0) {
+                whole if whole == whole.trunc() => map.serialize_entry(key, &(whole as u64))?,
+                value => map.serialize_entry(key, &value)?,
+            }
+        }
+        map.end()
+    }
+}
+
 struct Life<'a>(&'a LifeFigures);
 
 impl Serialize for Life<'_> {
@@ -202,6 +225,58 @@ impl Serialize for Life<'_> {
         map.serialize_entry("sent_to_dead", &life.sent_to_dead)?;
         let events: Vec<Event<'_>> = life.happenings.iter().map(Event).collect();
         map.serialize_entry("events", &events)?;
+        map.end()
+    }
+}
+
+struct Line<'a>(&'a LineFigures);
+
+impl Serialize for Line<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let line = self.0;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("longest_line", &line.longest_line)?;
+        for (why, count) in line.reasons() {
+            map.serialize_entry(why.key(), &count)?;
+        }
+        map.serialize_entry("jain_attainment", &line.jain_attainment)?;
+        map.serialize_entry("jain_ttft", &line.jain_ttft)?;
+        map.serialize_entry("all", &Group(&line.all))?;
+        fn groups(all: &[GroupFigures]) -> Vec<Group<'_>> {
+            all.iter().map(Group).collect()
+        }
+        map.serialize_entry("tenants", &groups(&line.tenants))?;
+        map.serialize_entry("classes", &groups(&line.classes))?;
+        map.end()
+    }
+}
+
+struct Group<'a>(&'a GroupFigures);
+
+impl Serialize for Group<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let it = self.0;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("name", &it.name)?;
+        if let Some(priority) = it.priority {
+            map.serialize_entry("priority", &priority)?;
+        }
+        if let Some(weight) = it.weight {
+            map.serialize_entry("weight", &weight)?;
+        }
+        map.serialize_entry("requests", &it.requests)?;
+        map.serialize_entry("completed", &it.completed)?;
+        map.serialize_entry("rejected", &it.rejected)?;
+        map.serialize_entry("failed", &it.failed)?;
+        map.serialize_entry("refused", &it.refused)?;
+        map.serialize_entry("waited", &it.waited)?;
+        map.serialize_entry("mean_wait_ms", &it.mean_wait_ms)?;
+        map.serialize_entry("longest_wait_ms", &it.longest_wait_ms)?;
+        for (key, ms) in ["mean", "median", "p95", "p99"].iter().zip(it.ttft_ms) {
+            map.serialize_entry(&format!("{key}_ttft_ms"), &ms)?;
+        }
+        map.serialize_entry("attainment", &it.attainment)?;
+        map.serialize_entry("tokens", &it.tokens)?;
         map.end()
     }
 }

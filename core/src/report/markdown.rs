@@ -2,7 +2,7 @@
 //! row a combination of a sweep.
 
 use super::number::{change, number, unit};
-use super::{Report, goal, life, sweep};
+use super::{Report, goal, kinds, life, line, sweep};
 use crate::metrics::FIGURES;
 
 /// Policies that fit side by side.
@@ -31,12 +31,23 @@ pub fn write(report: &Report) -> String {
         }
         out += &format!("\n{}", table(&goal::rows(report), goal::PLACES));
     }
+    if kinds::is_told(report) {
+        let rows = table(&kinds::rows(report), kinds::PLACES);
+        out += &format!("\nBy kind of replica:\n\n{rows}");
+    }
     if life::is_told(report) {
         out += "\nWhat befell the fleet:\n\n";
         for sentence in life::sentences(report) {
             out += &format!("- {sentence}\n");
         }
         out += &format!("\n{}", table(&life::rows(report), life::PLACES));
+    }
+    if line::is_told(report) {
+        out += "\nThe entrance, by tenant and class:\n\n";
+        for sentence in line::sentences(report) {
+            out += &format!("- {sentence}\n");
+        }
+        out += &format!("\n{}", table(&line::rows(report), line::PLACES));
     }
     out += &format!(
         "\n{}. Scenario: `{}`\n",

@@ -23,6 +23,7 @@ mod prefix_aware;
 mod prefix_hash;
 mod random;
 mod ray;
+mod recorded;
 mod ring;
 mod round_robin;
 mod session;
@@ -181,6 +182,7 @@ policies![
     vllm_dp::ENTRY,
     smetric::ENTRY,
     conductor::ENTRY,
+    recorded::ENTRY,
     infinite_cache::ENTRY,
     oracle::ENTRY,
 ];

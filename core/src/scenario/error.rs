@@ -57,9 +57,9 @@ pub enum ScenarioError {
     /// A workload that was not understood.
     #[error(transparent)]
     Workload(#[from] NameError),
-    /// An event that was not understood.
+    /// A part of a text with several parts (events, a fleet, an autoscaler) that was not understood.
     #[error(transparent)]
-    Event(#[from] super::life::EventError),
+    Part(#[from] super::PartError),
     /// A goal that was not understood.
     #[error(transparent)]
     Goal(#[from] crate::goal::GoalError),

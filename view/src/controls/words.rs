@@ -15,6 +15,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("seed", "Seed", ""),
     ("seeds", "Runs a policy", "seeds"),
     ("replicas", "Replicas", ""),
+    ("fleet", "Kinds of replicas", ""),
     ("gpu", "GPU", ""),
     ("tp", "GPUs a replica", ""),
     ("model", "Model", ""),

@@ -255,7 +255,7 @@ mod tests {
             replicas: Vec::new(),
             stages: Vec::new(),
             life: None,
-            verdict: None,
+            ..Summary::default()
         }
     }
 

@@ -18,7 +18,7 @@ use crate::command::search::journal::Journal;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::source;
-use crate::terminal::{bar, note};
+use crate::terminal::{bar, show};
 
 /// What is kept of a point.
 #[derive(Serialize, Deserialize)]
@@ -93,7 +93,7 @@ pub(super) fn report(
     }
     let journal = journal.into_inner().unwrap_or_else(PoisonError::into_inner);
     if let (Some(shard), Some(journal)) = (shard, journal) {
-        note(&shard.kept(&journal));
+        show(&shard.kept(&journal));
         return Ok(None);
     }
     Ok(whole)
@@ -122,7 +122,7 @@ pub(in crate::command) fn merged(
     let told = match format.writer() {
         Writer::Report(write) => write(&report),
         Writer::Pictured(write) => write(&report, &warmpath_view::export::pictures(&report, &[])),
-        Writer::Workload(_) | Writer::Runs(_) => {
+        Writer::Workload(_) | Writer::Runs(_) | Writer::Rows(_) => {
             return Err(Failure::usage(format!(
                 "a sweep cannot be written as {}",
                 format.name

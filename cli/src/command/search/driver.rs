@@ -13,7 +13,7 @@ use warmpath_core::workload::Workload;
 use super::journal::Journal;
 use crate::command::fields;
 use crate::failure::Failure;
-use crate::terminal::{bar, note};
+use crate::terminal::{bar, show};
 
 /// How runs are made.
 pub(crate) fn options() -> Vec<Arg> {
@@ -133,7 +133,7 @@ impl Driver {
         }
         bar.finish_and_clear();
         if let (Some(shard), Some(journal)) = (self.shard, &self.journal) {
-            note(&shard.kept(journal));
+            show(&shard.kept(journal));
         }
         Ok(self.shard.is_none())
     }

@@ -21,6 +21,7 @@ pub mod entrance;
 mod error;
 mod fields;
 mod json;
+mod judged;
 pub mod life;
 pub mod mix;
 mod piece;
@@ -439,6 +440,7 @@ impl Scenario {
             )));
         }
         self.check_mix()?;
+        self.check_goal()?;
         if self.troubles.any() && self.client == Client::Python {
             return Err(ScenarioError::Conflict(
                 "events and mtbf need client free: the Python client is not told of broken connections".to_owned(),

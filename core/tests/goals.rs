@@ -59,6 +59,30 @@ fn what_is_not_answered_is_late_without_end_and_attains_nothing() {
 }
 
 #[test]
+fn a_class_is_judged_by_its_own_requests() {
+    let query =
+        "v=1&w=rag&n=200&rate=9&p=smart&classes=chat:0.3:0,batch:0.7:9&inflight=12&order=priority&queue=500";
+    let goal =
+        "p95_ttft@chat<1ms;p95_ttft@batch<1ms;p95_ttft<1ms;errors@chat<1%;p50_ttft@nobody<1s";
+    let (summary, runs, workload) = judged(query, goal);
+    let found = summary.verdict.unwrap().found;
+    let groups = &runs[0].line.as_ref().unwrap().groups;
+    let p95 = |class: Option<u16>| {
+        let mine = |n: &usize| class.is_none_or(|it| groups.of(&workload, *n as u32).class == it);
+        let all = (0..runs[0].records.len()).filter(mine);
+        let mut times: Vec<f64> = all.map(|n| ttft(&runs[0].records[n])).collect();
+        times.sort_by(f64::total_cmp);
+        assert!(times.len() > 20);
+        percentile(&times, 95.0)
+    };
+    let found_p95: Vec<f64> = found[..3].iter().map(|it| it.value).collect();
+    assert_eq!(found_p95, [p95(Some(0)), p95(Some(1)), p95(None)]);
+    assert!(found_p95[0] < found_p95[1]);
+    // A limit on somebody that there is not is no limit that is kept.
+    assert_eq!(found[4].standing, Standing::Missed);
+}
+
+#[test]
 fn a_goal_is_met_if_every_seed_meets_it() {
     let query = "v=1&w=rag&n=120&rate=12&seeds=4&p=least-load";
     let (summary, runs, _) = judged(query, "p95_ttft<1ms");

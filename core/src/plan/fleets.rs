@@ -204,6 +204,11 @@ impl Fleets {
         if scenario.goal.is_none() {
             return Err(PlanError::NoGoal);
         }
+        if !scenario.mix.kinds.is_empty() {
+            return Err(PlanError::Range(
+                "a plan chooses among fleets of equal replicas; leave fleet out".to_owned(),
+            ));
+        }
         let prices = prices(scenario, grid)?;
         let lines = grid.gpus.len() * grid.tensor_parallel.len() * scenario.policies.len();
         let count = lines * grid.replicas.len();

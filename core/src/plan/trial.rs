@@ -178,6 +178,10 @@ impl<'a> Bars<'a> {
         let base = workload.requests.len().max(1);
         let answer = |n: usize| workload.requests[n % base].output_tokens;
         let all = records.len();
+        if limit.of.is_some() {
+            // Whose a request is follows from its run, so such a limit is judged at the end only.
+            return false;
+        }
         match &limit.measure {
             Measure::Times(Statistic::Percentile(p), latency) if limit.side.is_upper() => {
                 // The margin is below the bar from this time on.

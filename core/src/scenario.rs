@@ -22,6 +22,7 @@ pub mod entrance;
 mod error;
 mod fields;
 mod json;
+mod judged;
 pub mod life;
 pub mod mix;
 mod piece;
@@ -468,6 +469,7 @@ impl Scenario {
             )));
         }
         self.check_mix()?;
+        self.check_goal()?;
         if self.changes() && self.client == Client::Python {
             return Err(ScenarioError::Conflict(
                 "events, mtbf and autoscale need client free: the Python client is not told of broken connections".to_owned(),

@@ -25,6 +25,7 @@ pub mod patch;
 pub mod playback;
 pub mod playground;
 pub mod reality;
+pub mod rich;
 pub mod say;
 #[cfg(test)]
 mod story;

@@ -13,6 +13,7 @@ pub mod samples;
 pub mod sheet;
 pub mod size_choice;
 pub mod slider;
+pub mod table;
 pub mod transport;
 pub mod tree;
 pub mod weigh;

@@ -49,7 +49,7 @@ fn piece((tone, text): &(Tone, String)) -> AnyView {
         Tone::Unseen => span("unseen", text),
         Tone::Emphasis => view! { <em>{text}</em> }.into_any(),
         Tone::Code => view! { <code>{text}</code> }.into_any(),
-        Tone::Small => view! { <small>{text}</small> }.into_any(),
+        Tone::Small => small("", text),
     }
 }
 
@@ -61,4 +61,10 @@ pub fn bold(class: Option<&'static str>, text: String) -> AnyView {
 /// A text in a span of that class.
 pub fn span(class: &'static str, text: String) -> AnyView {
     view! { <span class=class>{text}</span> }.into_any()
+}
+
+/// A text that is an addition, of that class; of none if that is empty.
+pub fn small(class: &'static str, text: String) -> AnyView {
+    let class = (!class.is_empty()).then_some(class);
+    view! { <small class=class>{text}</small> }.into_any()
 }

@@ -4,6 +4,7 @@ use super::charts;
 use super::state::{Lab, Status};
 use crate::dom;
 use crate::worker::{Answer, Outcome, Stage};
+use leptos::prelude::*;
 use leptos::task::spawn_local;
 use warmpath_core::report::format::{file_name, named};
 use warmpath_view::format;

@@ -1,45 +1,74 @@
 //! Sweeps: the scenario at several rates, with several numbers of replicas, or with a policy's parameter at several values.
 
+use super::control::Field;
+use super::refusals::open;
+use super::signal::{text, when};
 use super::state::{Lab, folder};
-use crate::figure::Sheet;
+use crate::dom;
 use crate::worker::Ask;
+use leptos::prelude::*;
 use warmpath_core::decimal::whole;
 use warmpath_core::scenario::Sweep;
-use warmpath_view::lab::sweeps::{around, refused, turned};
+use warmpath_view::lab::sweeps::{
+    PARAMETER, REPLICAS, SEEDS, VALUES, around, controls, parameters, rates, refused, turned,
+};
 
 /// The parts that can be lists.
 const SWEPT: [&str; 2] = ["rate", "replicas"];
 
 /// What is run, and the values that are offered for a parameter.
-pub(super) fn wire(sheet: &Sheet, lab: Lab) {
+#[component]
+pub fn Sweeps(
+    /// The laboratory.
+    lab: Lab,
+) -> AnyView {
+    // What stands in the controls, which only their buttons take.
+    let around_now = rates(lab.scenario.read_untracked().rate);
+    let first = [around_now.as_str(), REPLICAS, PARAMETER, VALUES, SEEDS];
+    let typed = first.map(|it| RwSignal::new(it.to_owned()));
+    let [rates, replicas, parameter, values, seeds] = typed;
     // A sweep that the address asks for stands ready.
-    sheet.follow(move |sheet| {
-        if let Some([rates, replicas]) = &*lab.lists.read() {
-            sheet.set_value("#sweep-rates", &rates.replace(',', ", "));
-            sheet.set_value("#sweep-replicas", &replicas.replace(',', ", "));
-            sheet.mark("#lab-sweeps", "open", Some(""));
+    Effect::new(move |_| {
+        if let Some([of_rates, of_replicas]) = &*lab.lists.read() {
+            rates.set(of_rates.replace(',', ", "));
+            replicas.set(of_replicas.replace(',', ", "));
+            if let Some(control) = dom::by_id("sweep-rates") {
+                open(&control);
+            }
         }
     });
-    let typed = |of: &Sheet| ["#sweep-rates", "#sweep-replicas"].map(|it| of.value(it));
-    let of = sheet.clone();
-    sheet.on("click", "#sweep-run", move |_| lab.sweep(typed(&of)));
+    let lists = move || [rates.get_untracked(), replicas.get_untracked()];
     // What Run would run is what stands here.
-    let of = sheet.clone();
-    sheet.on("change", "#sweep-rates, #sweep-replicas", move |_| {
+    let relist = move || {
         if lab.lists.read_untracked().is_some() {
-            lab.relist(typed(&of));
+            lab.relist(lists());
         }
-    });
-    let of = sheet.clone();
-    sheet.on("change", "#sweep-parameter", move |it| {
-        if let Some(values) = around(&it.value()) {
-            of.set_value("#sweep-values", &values);
+    };
+    let taken = move |at: usize, text: String| {
+        match at {
+            // Values that fit the parameter.
+            2 => {
+                if let Some(fit) = around(&text) {
+                    values.set(fit);
+                }
+            }
+            _ => {}
         }
-    });
-    let of = sheet.clone();
-    sheet.on("click", "#sweep-turn", move |_| {
-        let [parameter, values, seeds] =
-            ["#sweep-parameter", "#sweep-values", "#sweep-seeds"].map(|it| of.value(it));
+        typed[at].set(text);
+        if at < 2 {
+            relist();
+        }
+    };
+    let choices = parameters();
+    let field = |(at, control): (usize, _)| {
+        let value = text(move || typed[at].get());
+        let change = move |text| taken(at, text);
+        view! { <Field lab control value change choices=choices.clone() /> }
+    };
+    let mut fields = (0..).zip(controls()).map(field).collect::<Vec<_>>();
+    let of_values = fields.split_off(2);
+    let turn = move |_| {
+        let [parameter, values, seeds] = [parameter, values, seeds].map(|it| it.get_untracked());
         // Read before it is set.
         let made = turned(&lab.scenario.read_untracked(), &parameter, &values, &seeds);
         lab.forgive("sweep-");
@@ -51,7 +80,32 @@ pub(super) fn wire(sheet: &Sheet, lab: Lab) {
             }
             Err(refusal) => lab.refuse(refusal),
         }
-    });
+    };
+    let waits = when(move || lab.is_busy() || lab.waits());
+    view! {
+        <details class="group" id="lab-sweeps">
+            <summary>
+                <b>"Sweeps"</b>
+                " "
+                <span class="gist">"how many GPUs do I need?"</span>
+            </summary>
+            <p class="soft about">
+                "Every rate with every number of replicas, a run each. With a limit on TTFT (under Goals) the answer is given in words."
+            </p>
+            <div class="settings">{fields}</div>
+            <button type="button" id="sweep-run" disabled=waits on:click=move |_| lab.sweep(lists())>
+                "Run the sweep"
+            </button>
+            <p class="soft about">
+                "One policy's parameter at several values: its median and range over seeds."
+            </p>
+            <div class="settings">{of_values}</div>
+            <button type="button" id="sweep-turn" disabled=waits on:click=turn>
+                "Run the values"
+            </button>
+        </details>
+    }
+    .into_any()
 }
 
 impl Lab {

@@ -6,7 +6,7 @@ mod sides;
 mod told;
 mod turns;
 
-use crate::figure::{Live, Player, Sheet, effect, mark, sheet, transport};
+use crate::figure::{Player, Sheet, effect, mark, sheet, transport};
 use crate::worker::{Answer, Ask, Link};
 use crate::{dom, shell};
 use leptos::prelude::*;
@@ -34,7 +34,7 @@ pub fn Fleet(
     /// Where the playhead stands when the first run is there; at its end unless the address says.
     from: Option<VirtualTime>,
     /// A scenario of the laboratory that is to be played.
-    played: Live<Option<Scenario>>,
+    played: RwSignal<Option<Scenario>>,
     /// Changes when the colours or the width do.
     #[prop(into)]
     redraw: Signal<u32>,

@@ -28,6 +28,15 @@ pub fn escape(text: &str) -> String {
     out
 }
 
+/// Choices of a list, or what is offered for a text.
+pub fn options<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    names.into_iter().fold(String::new(), |mut out, name| {
+        let name = escape(name);
+        let _ = write!(out, "<option value=\"{name}\">{name}</option>");
+        out
+    })
+}
+
 /// A sentence.
 pub fn said(said: &Said) -> String {
     said.iter().fold(String::new(), |mut out, (tone, text)| {

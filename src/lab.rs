@@ -15,13 +15,13 @@ mod ready;
 pub mod refusals;
 pub mod results;
 pub mod settings;
-mod signal;
 pub mod state;
 pub mod sweeps;
 
 pub use state::Lab;
 
 use crate::challenge::Dares;
+use crate::figure::signal::attribute;
 use leptos::ev::DragEvent;
 use leptos::prelude::*;
 
@@ -35,7 +35,7 @@ pub fn LabStation(
 ) -> impl IntoView {
     // Whether a file is held over the settings.
     let over = RwSignal::new(false);
-    let held = signal::attribute(move || over.get().then(String::new));
+    let held = attribute(move || over.get().then(String::new));
     leptos::task::spawn_local(charts::rehearse());
     // What is chosen, then Run, then all that can be set besides: so that Run is near, by eye and by key.
     view! {
@@ -69,7 +69,7 @@ pub fn LabStation(
                 role="region"
                 aria-label="Results"
                 tabindex="-1"
-                aria-busy=signal::attribute(move || lab.is_busy().then(|| "true".to_owned()))
+                aria-busy=attribute(move || lab.is_busy().then(|| "true".to_owned()))
             >
                 <results::Results lab />
             </div>

@@ -2,6 +2,9 @@
 //! nothing is drawn anew; what it reads is told as a tooltip and, for keys, to a screen reader.
 
 use super::figure::HEIGHT;
+use crate::figure::rich::{bold, item};
+use crate::figure::signal::{parts, text};
+use crate::figure::{Line, List};
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -103,12 +106,12 @@ pub fn Reader(
 ) -> AnyView {
     let reader = NodeRef::<Div>::new();
     let leave = move || cursor.at.set(None);
-    let read = move || {
+    let read = parts(move || {
         let stop = cursor.stop(cursor.at.get());
         stop.map_or(Vec::new(), |it| {
             readout(&it, cursor.wide.get_value().into())
         })
-    };
+    });
     view! {
         <div
             node_ref=reader
@@ -126,9 +129,9 @@ pub fn Reader(
                 {read}
             </div>
         </div>
-        <p class="unseen" role="status">
-            {Signal::derive(move || cursor.said.get())}
-        </p>
+        <Line class="unseen" role="status">
+            {text(move || cursor.said.get())}
+        </Line>
     }
     .into_any()
 }
@@ -154,19 +157,16 @@ fn readout(stop: &Stop, wide: f64) -> Vec<AnyView> {
     let (side, away) = beside(stop, wide);
     let [left, right] = ["left", "right"].map(|it| (it == side).then(|| px(away)));
     let line = |value: &Value| {
-        view! {
-            <li>
-                <i class=curve(value.curve)>{value.name.clone()}</i>
-                <b>{value.text.clone()}</b>
-            </li>
-        }
+        let name = view! { <i class=curve(value.curve)>{value.name.clone()}</i> };
+        item(vec![name.into_any(), bold(None, value.text.clone())])
     };
-    let values: Vec<_> = stop.values.iter().map(line).collect();
+    let values = stop.values.iter().map(line).collect::<Vec<_>>();
+    let title = stop.title.clone();
     all.push(
         view! {
             <div class="tip" style:left=left style:right=right>
-                <p>{stop.title.clone()}</p>
-                <ul>{values}</ul>
+                <p>{title}</p>
+                <List>{values}</List>
             </div>
         }
         .into_any(),

@@ -4,8 +4,10 @@ use super::cursor::{Cursor, Reader};
 use super::paint::paint;
 use super::save::save;
 use crate::dom;
-use crate::figure::rich::items;
+use crate::figure::rich::{items, span_with};
+use crate::figure::signal::{follow, parts as made_of, text};
 use crate::figure::table::of_numbers;
+use crate::figure::{Button, List, Region};
 use crate::worker::turn;
 use leptos::ev::Event;
 use leptos::html::Canvas;
@@ -21,21 +23,14 @@ use web_sys::{Element, HtmlCanvasElement};
 /// The charts' height \[px\].
 pub(super) const HEIGHT: u32 = 260;
 
-/// What stands around a chart's picture.
-#[derive(Clone, Default)]
-struct Words {
-    title: &'static str,
-    about: &'static str,
-    summary: Vec<String>,
-}
-
 /// The chart's parts in the page. A copy is the same.
 #[derive(Clone, Copy)]
 struct Parts {
     chart: RwSignal<Option<Chart>>,
     canvas: NodeRef<Canvas>,
     cursor: Cursor,
-    words: RwSignal<Words>,
+    /// Counts what was told of it: a little after it was drawn.
+    told: RwSignal<u32>,
     /// Counts the contents it has had: a newer one ends what an older one has begun.
     round: StoredValue<u32>,
 }
@@ -50,16 +45,16 @@ pub fn ChartFigure(
 ) -> AnyView {
     let canvas = NodeRef::<Canvas>::new();
     let cursor = Cursor::new(chart);
-    let words = RwSignal::new(Words::default());
+    let told = RwSignal::new(0u32);
     let round = StoredValue::new(0u32);
     let parts = Parts {
         chart,
         canvas,
         cursor,
-        words,
+        told,
         round,
     };
-    Effect::new(move |_| {
+    follow(move || {
         redraw.track();
         chart.track();
         round.update_value(|it| *it = it.wrapping_add(1));
@@ -71,71 +66,74 @@ pub fn ChartFigure(
         let details = event.target().and_then(|it| it.dyn_into::<Element>().ok());
         open.set(details.is_some_and(|it| it.has_attribute("open")));
     };
-    let table = move || {
-        words.track();
+    let table = made_of(move || {
         let shown = open.get();
-        let chart = chart.read_untracked();
-        let chart = chart.as_ref().filter(|_| shown);
-        chart.map(|it| of_numbers(&it.table()))
-    };
-    let named = move |of: fn(&Words) -> String| Signal::derive(move || of(&words.read()));
-    let title = named(|it| it.title.to_owned());
+        let chart = of_chart(parts, |chart| chart.filter(|_| shown).map(Chart::table));
+        chart.iter().map(of_numbers).collect()
+    });
+    let summary = made_of(move || {
+        let said = of_chart(parts, |it| it.map_or(Vec::new(), Chart::summary));
+        items(&said.iter().map(plain_text).collect::<Vec<_>>())
+    });
+    let title = move || of_chart(parts, |it| it.map_or("", Chart::title));
+    let about = text(move || of_chart(parts, |it| it.map_or("", Chart::about)).to_owned());
+    let named = move |end: &'static str| text(move || format!("{}{end}", title()));
     view! {
         <figure class="card chart">
             <figcaption>
-                <b>{title}</b>
-                <span class="soft">{named(|it| it.about.to_owned())}</span>
+                <b>{named("")}</b>
+                {span_with("soft", None, about.into_any())}
                 <span class="save">
-                    {save_button(chart, title, "PNG")} {save_button(chart, title, "SVG")}
+                    {save_button(chart, named(": save as PNG"), "PNG")}
+                    {save_button(chart, named(": save as SVG"), "SVG")}
                 </span>
             </figcaption>
             <div class="plot">
-                <canvas node_ref=canvas role="img" aria-label=named(canvas_name)></canvas>
-                <Reader cursor name=named(|it| format!("{}: the arrow keys read its values", it.title)) />
+                <canvas
+                    node_ref=canvas
+                    role="img"
+                    aria-label=text(move || of_chart(parts, canvas_name))
+                ></canvas>
+                <Reader cursor name=named(": the arrow keys read its values") />
             </div>
-            <ul class="summary">
-                {move || items(&words.read().summary.iter().map(plain_text).collect::<Vec<_>>())}
-            </ul>
+            <List class="summary">{summary}</List>
             <details on:toggle=toggle>
                 <summary>"Show as table"</summary>
-                <div
-                    class="scroll"
-                    tabindex="0"
-                    role="group"
-                    aria-label=named(|it| format!("{} as a table", it.title))
-                >
+                <Region class="scroll" scrolls=true name=named(" as a table")>
                     {table}
-                </div>
+                </Region>
             </details>
         </figure>
     }
     .into_any()
 }
 
+/// Something of the chart as it was told last.
+fn of_chart<T>(parts: Parts, of: impl FnOnce(Option<&Chart>) -> T) -> T {
+    parts.told.track();
+    of(parts.chart.read_untracked().as_ref())
+}
+
 /// What the picture is and shows, for who does not see it.
-fn canvas_name(words: &Words) -> String {
-    match words.title {
-        "" => "Being drawn".to_owned(),
-        title => format!("{title}. {}", words.summary.join(" ")),
-    }
+fn canvas_name(chart: Option<&Chart>) -> String {
+    chart.map_or("Being drawn".to_owned(), |chart| {
+        format!("{}. {}", chart.title(), chart.summary().join(" "))
+    })
 }
 
 fn save_button(
     chart: RwSignal<Option<Chart>>,
-    title: Signal<String>,
+    name: Signal<String>,
     kind: &'static str,
 ) -> AnyView {
-    let name = Signal::derive(move || format!("{}: save as {kind}", title.read()));
-    let click = move |_| {
-        chart
-            .read_untracked()
-            .iter()
-            .for_each(|chart| save(chart, kind));
+    let click = move |()| {
+        let chart = chart.read_untracked();
+        chart.iter().for_each(|chart| save(chart, kind));
     };
     view! {
-        <button type="button" class="small" aria-label=name on:click=click>
+        <Button class="small" name=name click>
             {kind}
-        </button>
+        </Button>
     }
     .into_any()
 }
@@ -159,13 +157,7 @@ async fn in_turns(parts: Parts, round: u32) {
     if is_over() {
         return;
     }
-    if let Some(chart) = parts.chart.read_untracked().as_ref() {
-        parts.words.set(Words {
-            title: chart.title(),
-            about: chart.about(),
-            summary: chart.summary(),
-        });
-    }
+    parts.told.update(|it| *it = it.wrapping_add(1));
 }
 
 /// The picture for the canvas there is. A hidden canvas has no width; it gets its picture when it has one.

@@ -79,7 +79,7 @@ impl Lab {
             return;
         }
         self.forked.set(None);
-        self.shown.set(self.asked.get_untracked());
+        self.shown.set_value(self.asked.get_value());
         self.outcome.set(Some(outcome));
         self.status.set(Status::Said("Done.".to_owned()));
     }

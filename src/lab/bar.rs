@@ -2,10 +2,11 @@
 
 use super::ready;
 use super::refusals::{NotUnderstood, Waits};
-use super::signal::{attribute, text, when};
 use super::state::{Lab, Status};
 use crate::challenge::{Dares, Tried};
 use crate::dom;
+use crate::figure::signal::{attribute, text, when};
+use crate::figure::{Button, Line};
 use leptos::prelude::*;
 use warmpath_view::format;
 
@@ -31,7 +32,7 @@ pub fn Bar(
         _ => None,
     });
     // On a narrow screen the results are far below.
-    let see = |_| {
+    let see = |()| {
         if let Some(output) = dom::by_id("lab-output") {
             output.scroll_into_view();
             let _ = output.focus();
@@ -42,14 +43,14 @@ pub fn Bar(
         <div class="run-bar" id="lab-bar">
             <div id="challenge-tried"><Tried dares /></div>
             <NotUnderstood lab />
-            <p
+            <Line
                 class="notice"
                 role="alert"
                 id="lab-fault"
                 hidden=when(move || lab.fault.read().is_none())
             >
                 {fault}
-            </p>
+            </Line>
             <Waits lab />
             <div class="buttons">
                 <button
@@ -65,17 +66,12 @@ pub fn Bar(
                 >
                     {name}
                 </button>
-                <button type="button" id="lab-stop" disabled=idle on:click=move |_| lab.stop()>
+                <Button id="lab-stop" disabled=idle click=move |()| lab.stop()>
                     "Stop"
-                </button>
-                <button
-                    type="button"
-                    id="lab-one"
-                    hidden=no_sweep
-                    on:click=move |_| lab.lists.set(None)
-                >
+                </Button>
+                <Button id="lab-one" hidden=no_sweep click=move |()| lab.lists.set(None)>
                     "Leave the sweep"
-                </button>
+                </Button>
                 <div class="how-far">
                     <progress
                         id="lab-progress"
@@ -88,9 +84,9 @@ pub fn Bar(
                         {text(move || said(&lab.status.read()))}
                     </span>
                 </div>
-                <button type="button" id="lab-see" hidden=nothing on:click=see>
+                <Button id="lab-see" hidden=nothing click=see>
                     "Results"
-                </button>
+                </Button>
             </div>
         </div>
     }

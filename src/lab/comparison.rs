@@ -1,10 +1,11 @@
 //! The tables of a run's and of a sweep's figures.
 
 use super::results::{Play, is_sweep, of_outcome};
-use super::signal::{parts, text, when};
 use super::state::Lab;
 use crate::figure::rich::{small, span};
+use crate::figure::signal::{parts, text, when};
 use crate::figure::table::{cell, column_of, numbers, of_numbers, row, row_name};
+use crate::figure::{Button, Region};
 use leptos::prelude::*;
 use warmpath_view::chart::sweep;
 use warmpath_view::lab::results::{FigureCell, FigureRow, corner, rows};
@@ -34,26 +35,26 @@ pub fn Comparison(
         };
         other.to_owned()
     });
+    let table = numbers(Some("lab-table"), vec![head], vec![rows]);
+    let pressed = text(move || every.get().to_string());
     view! {
-        <div
+        <Region
             class="scroll"
             id="lab-comparison"
-            tabindex="0"
-            role="group"
-            aria-label="Comparison of the policies"
+            scrolls=true
+            name="Comparison of the policies"
             hidden=sweep
         >
-            {numbers(Some("lab-table"), vec![head], vec![rows])}
-        </div>
-        <button
-            type="button"
+            {table}
+        </Region>
+        <Button
             id="lab-figures"
-            aria-pressed=text(move || every.get().to_string())
+            pressed
             hidden=sweep
-            on:click=move |_| every.update(|it| *it = !*it)
+            click=move |()| every.update(|it| *it = !*it)
         >
             {name}
-        </button>
+        </Button>
         " "
         <Play lab />
     }
@@ -86,6 +87,7 @@ fn figure(figure: &FigureRow) -> AnyView {
 fn value(of: &FigureCell) -> AnyView {
     let mut inside = vec![format!("{} ", of.value).into_any()];
     if let Some((class, delta)) = &of.change {
+        let class = (!class.is_empty()).then_some(*class);
         inside.push(small(class, delta.clone()));
     }
     if let Some(range) = &of.range {
@@ -107,17 +109,11 @@ pub fn SweepRows(
         let table = report.map(|it| of_numbers(&sweep::table(&it)));
         table.into_iter().collect()
     });
+    let none = when(move || !is_sweep(lab));
     view! {
-        <div
-            class="scroll"
-            id="lab-sweep"
-            tabindex="0"
-            role="group"
-            aria-label="The sweep's rows"
-            hidden=when(move || !is_sweep(lab))
-        >
+        <Region class="scroll" id="lab-sweep" scrolls=true name="The sweep's rows" hidden=none>
             {table}
-        </div>
+        </Region>
     }
     .into_any()
 }

@@ -3,14 +3,25 @@
 //! A control's value is put into it whenever what it shows has been set, even to what it was: what a reader typed and what was
 //! taken can differ ("1,000" is taken as 1000).
 
-use super::signal::{attribute, parts};
 use super::state::Lab;
 use crate::dom;
+use crate::figure::elements::label;
+use crate::figure::rich::{small_with, span_with};
+use crate::figure::signal::{attribute, follow, parts};
 use leptos::ev::{Event, FocusEvent, PointerEvent};
 use leptos::prelude::*;
+use std::sync::Arc;
 use warmpath_view::controls::Kind;
 use warmpath_view::lab::control::{Choice, Control, Help};
 use web_sys::Element;
+
+/// What there is to choose from, at any time.
+pub type Choices = Arc<dyn Fn() -> Vec<Choice> + Send + Sync>;
+
+/// Choices that stay the same.
+pub fn fixed(choices: Vec<Choice>) -> Choices {
+    Arc::new(move || choices.clone())
+}
 
 /// A control in its field.
 #[component]
@@ -25,11 +36,11 @@ pub fn Field(
     #[prop(into)]
     change: Callback<(String,)>,
     /// Its choices, of a list to choose from.
-    #[prop(into, optional)]
-    choices: Signal<Vec<Choice>>,
-    /// Whether what it shows is no default.
-    #[prop(into, optional)]
-    set: Signal<bool>,
+    #[prop(optional)]
+    choices: Option<Choices>,
+    /// There while what it shows is no default.
+    #[prop(optional)]
+    set: Option<Signal<Option<String>>>,
     /// Called when it is taken in hand, by pointer or by key.
     #[prop(into, optional)]
     hand: Option<Callback<()>>,
@@ -38,32 +49,34 @@ pub fn Field(
         true => "field setting wide",
         false => "field setting",
     };
-    let set = attribute(move || set.get().then(String::new));
     let take = move || {
         if let Some(hand) = hand {
             hand.run(());
         }
     };
     let id = control.id.clone();
-    let help_id = control.help_id();
+    let help = control.help_id();
     let unit = control.unit;
     let unit = (!unit.is_empty()).then(|| view! { <i>{unit}</i> });
     let below = match &control.help {
         Help::None => ().into_any(),
-        Help::Unseen(help) => help_line(&id, help, false),
-        Help::Below(help) => help_line(&id, help, true),
+        Help::Unseen(text) => span_with("unseen", help.clone(), text.clone().into_any()),
+        Help::Below(text) => small_with(Some("soft"), help.clone(), text.clone()),
     };
-    let label = label(&control);
+    let name = label(&id, name(&control));
     let entry = match control.kind {
-        Kind::Choice(_) => view! { <Choose lab id=id.clone() help=help_id value change choices /> },
-        Kind::Suggest(_) | Kind::Typed => {
-            let offered = match control.kind {
-                Kind::Suggest(offered) => offered,
-                _ => Vec::new(),
-            };
+        Kind::Choice(_) => {
+            let choices = choices.unwrap_or_else(|| fixed(Vec::new()));
+            view! { <Choose lab id=id.clone() help value change choices /> }
+        }
+        Kind::Suggest(offered) => {
+            let placeholder = control.placeholder;
+            view! { <Entry lab id=id.clone() help value change placeholder offered /> }
+        }
+        Kind::Typed => {
             let mode = control.numeric.then_some("decimal");
             let placeholder = control.placeholder;
-            view! { <Entry lab id=id.clone() help=help_id value change mode placeholder offered /> }
+            view! { <Entry lab id=id.clone() help value change mode placeholder /> }
         }
     };
     view! {
@@ -73,7 +86,7 @@ pub fn Field(
             on:focusin=move |_: FocusEvent| take()
             on:pointerover=move |_: PointerEvent| take()
         >
-            <label for=id.clone()>{label}</label>
+            {name}
             <span class="entry">{entry}{unit}</span>
             <Wrong lab control=id />
             {below}
@@ -83,27 +96,19 @@ pub fn Field(
 }
 
 /// What a control is called, and what it is called on the command line. A name may break where its words do.
-fn label(control: &Control) -> Vec<AnyView> {
-    let mut label = Vec::new();
+fn name(control: &Control) -> Vec<AnyView> {
+    let mut name = Vec::new();
     for (at, piece) in control.label.split_inclusive('_').enumerate() {
         if at > 0 {
-            label.push(view! { <wbr /> }.into_any());
+            name.push(view! { <wbr /> }.into_any());
         }
-        label.push(piece.to_owned().into_any());
+        name.push(piece.to_owned().into_any());
     }
     if !control.code.is_empty() {
-        label.push(" ".into_any());
-        label.push(view! { <code>{control.code}</code> }.into_any());
+        name.push(" ".into_any());
+        name.push(crate::figure::rich::code(control.code.to_owned()));
     }
-    label
-}
-
-fn help_line(id: &str, help: &str, seen: bool) -> AnyView {
-    let (id, help) = (format!("{id}-help"), help.to_owned());
-    match seen {
-        true => view! { <small class="soft" id=id>{help}</small> }.into_any(),
-        false => view! { <span class="unseen" id=id>{help}</span> }.into_any(),
-    }
+    name
 }
 
 /// A text that is typed, and taken when it is left.
@@ -119,6 +124,12 @@ pub fn Entry(
     /// Takes what was typed.
     #[prop(into)]
     change: Callback<(String,)>,
+    /// Hears each letter.
+    #[prop(into, optional)]
+    letter: Option<Callback<(String,)>>,
+    /// Whether it is wrong, for one that is looked at with each letter.
+    #[prop(optional)]
+    wrong: Option<Signal<Option<String>>>,
     /// The id of its help.
     #[prop(optional_no_strip)]
     help: Option<String>,
@@ -143,8 +154,16 @@ pub fn Entry(
         let all = offered.into_iter().map(|it| option(it.clone(), it, ""));
         view! { <datalist id=id>{all.collect::<Vec<_>>()}</datalist> }
     });
-    let [invalid, described] = refusal(lab, &id, help);
+    let [refused, described] = refusal(lab, &id, help);
+    let invalid = wrong.unwrap_or(refused);
     let of = id.clone();
+    let input = move |event: Event| {
+        let text = event_target_value(&event);
+        lab.typed(&of, &text);
+        if let Some(letter) = letter {
+            letter.run((text,));
+        }
+    };
     view! {
         <input
             type="text"
@@ -160,7 +179,7 @@ pub fn Entry(
             aria-invalid=invalid
             use:shows=value
             on:change=move |it: Event| change.run((event_target_value(&it),))
-            on:input=move |it: Event| lab.typed(&of, &event_target_value(&it))
+            on:input=input
         />
         {offer}
     }
@@ -181,8 +200,7 @@ pub fn Choose(
     #[prop(into)]
     change: Callback<(String,)>,
     /// What there is to choose.
-    #[prop(into)]
-    choices: Signal<Vec<Choice>>,
+    choices: Choices,
     /// The id of what is said of it.
     #[prop(optional_no_strip)]
     help: Option<String>,
@@ -190,13 +208,13 @@ pub fn Choose(
     #[prop(optional)]
     name: Option<&'static str>,
     /// Whether nothing can be chosen.
-    #[prop(into, optional)]
-    disabled: Signal<bool>,
+    #[prop(optional)]
+    disabled: Option<Signal<bool>>,
 ) -> AnyView {
     let [invalid, described] = refusal(lab, &id, help);
     let of = id.clone();
     let options = parts(move || {
-        let choices = choices.get().into_iter();
+        let choices = choices().into_iter();
         choices
             .map(|it| option(it.value, it.shown, it.about))
             .collect()
@@ -236,8 +254,8 @@ fn refusal(lab: Lab, id: &str, help: Option<String>) -> [Signal<Option<String>>;
 }
 
 /// Keeps a control at what it shows: an element's directive.
-pub(super) fn shows(control: Element, value: Signal<String>) {
-    Effect::new(move |_| dom::set_value(&control, &value.get()));
+fn shows(control: Element, value: Signal<String>) {
+    follow(move || dom::set_value(&control, &value.get()));
 }
 
 /// Below a control, why what was typed there was not taken; nothing while it is right.
@@ -252,8 +270,9 @@ pub fn Wrong(
     parts(move || {
         let id = format!("{control}-wrong");
         let message = |reason| view! { <small class="wrong" id=id role="alert">{reason}</small> };
-        lab.reason(&control)
-            .map(|reason| message(reason).into_any())
+        let reason = lab.reason(&control);
+        reason
+            .map(|it| message(it).into_any())
             .into_iter()
             .collect()
     })

@@ -1,15 +1,18 @@
 //! The controls: a preset, then every part of the scenario in its group, and what the one in hand is.
 
-use super::control::{Choose, Field};
+use super::control::{Choices, Choose, Field, fixed};
 use super::files::{Loaded, Notes, Pick};
 use super::settings::Workload;
-use super::signal::{text, when};
 use super::state::Lab;
 use crate::figure::Rich;
+use crate::figure::elements::{self, summary};
+use crate::figure::signal::{attribute, text};
+use crate::figure::{Fold, Line, Region};
 use leptos::prelude::*;
+use std::sync::Arc;
 use warmpath_core::scenario::{self, PRESETS};
 use warmpath_view::controls::{GROUPS, Group, fields, help, is_default, label, told_swept};
-use warmpath_view::lab::control::{Choice, choices};
+use warmpath_view::lab::control::choices;
 use warmpath_view::lab::controls::{FILES, control, names, preset, presets, value};
 use warmpath_view::lab::plan::line;
 
@@ -35,16 +38,19 @@ pub fn Presets(
         }
     };
     let help = Some("lab-preset-about".to_owned());
+    let choices = fixed(presets());
     view! {
         <div class="preset">
             <div class="field">
-                <label for="lab-preset">"Preset"</label>
+                {elements::label("lab-preset", vec!["Preset".into_any()])}
                 <div class="duo">
-                    <Choose lab id="lab-preset" help value=shown change choices=presets() />
+                    <Choose lab id="lab-preset" help value=shown change choices />
                     <Pick lab />
                 </div>
             </div>
-            <p class="soft about" id="lab-preset-about">{about}</p>
+            <Line class="soft about" id="lab-preset-about">
+                {about}
+            </Line>
             <Loaded lab />
         </div>
     }
@@ -79,27 +85,30 @@ fn GroupOfControls(
     let hint = RwSignal::new(group.about.to_owned());
     let controls = fields(group).into_iter();
     let controls = controls.map(|field| view! { <Part lab field hint /> });
+    let controls = controls.map(IntoAny::into_any).collect::<Vec<_>>();
     let workload = group.flags.contains(&"workload").then(|| {
         view! {
             <Workload lab />
-            <p class="soft about" id="lab-file-help">{FILES}</p>
+            <Line class="soft about" id="lab-file-help">
+                {FILES}
+            </Line>
             <Notes lab />
         }
         .into_any()
     });
+    let id = Some(format!("lab-set-{at}"));
+    let summary = summary(
+        group.title,
+        "gist",
+        id,
+        view! { <Rich text=set /> }.into_any(),
+    );
     view! {
-        <details class="group">
-            <summary>
-                <b>{group.title}</b>
-                " "
-                <span class="gist" id=format!("lab-set-{at}")>
-                    <Rich text=set />
-                </span>
-            </summary>
-            <div class="settings">{controls.collect::<Vec<_>>()}</div>
+        <Fold class="group" summary>
+            <Region class="settings">{controls}</Region>
             {workload}
-            <p class="hint soft">{text(move || hint.get())}</p>
-        </details>
+            <Line class="hint soft">{text(move || hint.get())}</Line>
+        </Fold>
     }
     .into_any()
 }
@@ -127,13 +136,13 @@ fn Part(
             false => lab.stands(&id, &list),
         }
     });
-    let choices = Signal::derive(move || -> Vec<Choice> {
+    let choices: Choices = Arc::new(move || {
         let file = lab.file.read();
         let file = file.as_ref().map(|it| it.name.as_str());
         let names = names(field, &lab.scenario.read(), file);
         choices(names.iter().map(String::as_str))
     });
-    let set = when(move || !is_default(field, &lab.scenario.read()));
+    let set = attribute(move || (!is_default(field, &lab.scenario.read())).then(String::new));
     let hand = move || hint.set(format!("{}: {}", label(field), help(field)));
     let change = move |typed: String| lab.set(field, typed.trim());
     view! { <Field lab control value=shown change choices set hand=Callback::new(move |()| hand()) /> }

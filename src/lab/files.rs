@@ -1,8 +1,9 @@
 //! A file of the reader's own: dropped on the settings or chosen, read in the worker, never sent anywhere.
 
-use super::signal::parts;
 use super::state::{Lab, field};
 use crate::figure::rich::{bold, items, span};
+use crate::figure::signal::parts;
+use crate::figure::{Button, List};
 use leptos::ev::{DragEvent, Event};
 use leptos::prelude::*;
 use warmpath_view::lab::files::{LoadedFile, loaded};
@@ -68,14 +69,14 @@ pub fn Loaded(
         let files = loaded(&lab.scenario.read(), file, &lab.attached.read());
         files.iter().map(|it| line(lab, it)).collect()
     });
-    view! { <ul class="loaded" id="lab-loaded">{files}</ul> }.into_any()
+    view! { <List class="loaded" id="lab-loaded">{files}</List> }.into_any()
 }
 
 /// One file, and a button that takes it out again.
 fn line(lab: Lab, file: &LoadedFile) -> AnyView {
     let class = file.about.is_none().then_some("missing");
     let flag = file.flag;
-    let take_out = move |_| {
+    let take_out = move |()| {
         if let Some(field) = field(flag) {
             lab.set(field, "");
         }
@@ -85,18 +86,14 @@ fn line(lab: Lab, file: &LoadedFile) -> AnyView {
         format!(" {} ", file.name).into_any(),
         span("soft", file.words().to_owned()),
     ];
+    let name = format!("{}: take it out", file.name);
     view! {
         <li class=class>
             <span>{words}</span>
             " "
-            <button
-                type="button"
-                class="step"
-                aria-label=format!("{}: take it out", file.name)
-                on:click=take_out
-            >
+            <Button class="step" name=name click=take_out>
                 "×"
-            </button>
+            </Button>
         </li>
     }
     .into_any()
@@ -113,5 +110,5 @@ pub fn Notes(
         let notes = file.as_ref().map_or(&[][..], |it| &it.notes);
         items(&notes.iter().map(plain_text).collect::<Vec<_>>())
     });
-    view! { <ul class="notes soft" id="lab-file-notes">{notes}</ul> }.into_any()
+    view! { <List class="notes soft" id="lab-file-notes">{notes}</List> }.into_any()
 }

@@ -1,16 +1,20 @@
 //! Fork and rerun: a request of the last run sent to every replica in turn, and what each would have led to.
 
-use super::control::{Entry, Wrong, shows};
-use super::results::{is_sweep, of_outcome};
-use super::signal::{parts, text, when};
+use super::control::{Choices, Choose, Entry, Wrong};
+use super::results::{is_sweep, of_outcome_now};
 use super::state::Lab;
+use crate::figure::elements::{label, summary};
 use crate::figure::rich::{small, span};
+use crate::figure::signal::{parts, text, when};
 use crate::figure::table::{cell, column, columns, numbers, row, row_name, text_cell};
+use crate::figure::{Button, Fold, Line, Region};
 use crate::worker::Forked;
-use leptos::ev::Event;
 use leptos::prelude::*;
+use std::sync::Arc;
+use warmpath_core::metrics::Summary;
 use warmpath_view::fork::{CELLS, Pick, Row, rows, say};
 use warmpath_view::format;
+use warmpath_view::lab::control::Choice;
 use warmpath_view::lab::forks::{HEADS, cells, count, request};
 use warmpath_view::lab::refusals::Refusal;
 
@@ -23,28 +27,26 @@ pub fn Forks(
     /// The laboratory.
     lab: Lab,
 ) -> AnyView {
-    let policy = RwSignal::new(0usize);
+    let policy = RwSignal::new(None::<usize>);
     let number = RwSignal::new(String::new());
-    let options = parts(move || {
-        let names = of_outcome(lab, |it| {
-            it.summaries
-                .iter()
-                .map(|it| it.policy.clone())
-                .collect::<Vec<_>>()
-        });
-        let option = |(at, name): (usize, String)| {
-            view! { <option value=at.to_string()>{name}</option> }.into_any()
+    let choices: Choices = Arc::new(move || {
+        let outcome = lab.outcome.read();
+        let summaries = outcome.as_ref().map_or(&[][..], |it| &it.summaries);
+        let choice = |(at, it): (usize, &Summary)| Choice {
+            value: at.to_string(),
+            shown: it.policy.clone(),
+            about: "",
         };
-        names.into_iter().enumerate().map(option).collect()
+        summaries.iter().enumerate().map(choice).collect()
     });
     let chosen = text(move || {
         lab.outcome.track();
-        policy.get().to_string()
+        policy.get().unwrap_or(0).to_string()
     });
     let picks = parts(move || {
         let outcome = lab.outcome.read();
         let picks = outcome.as_ref().map_or(&[][..], |it| &it.picks);
-        let at = policy.get().min(picks.len().saturating_sub(1));
+        let at = policy.get().unwrap_or(0).min(picks.len().saturating_sub(1));
         let picks = picks.get(at).map_or(&[][..], |it| it);
         picks.iter().map(|it| pick(lab, policy, it)).collect()
     });
@@ -62,28 +64,29 @@ pub fn Forks(
         forked.iter().map(alternatives).collect()
     });
     let none = when(move || lab.forked.read().is_none());
+    let summary = summary(
+        "What if a request had gone elsewhere?",
+        "soft",
+        None,
+        "fork and rerun".into_any(),
+    );
+    let sweep = when(move || is_sweep(lab));
+    let fork = move |()| any(lab, policy.get_untracked(), &number.get_untracked());
     view! {
-        <details class="group" id="lab-forks" hidden=when(move || is_sweep(lab))>
-            <summary>
-                <b>"What if a request had gone elsewhere?"</b>
-                " "
-                <span class="soft">"fork and rerun"</span>
-            </summary>
+        <Fold class="group" id="lab-forks" hidden=sweep summary>
             <div class="abreast">
                 <div class="field">
-                    <label for="fork-policy">"policy"</label>
-                    <select
+                    {label("fork-policy", vec!["policy".into_any()])}
+                    <Choose
+                        lab
                         id="fork-policy"
-                        use:shows=chosen
-                        on:change=move |it: Event| {
-                            policy.set(event_target_value(&it).parse().unwrap_or(0));
-                        }
-                    >
-                        {options}
-                    </select>
+                        value=chosen
+                        choices
+                        change=move |at: String| policy.set(at.parse().ok())
+                    />
                 </div>
                 <div class="field">
-                    <label for=NUMBER>"any request, by number"</label>
+                    {label(NUMBER, vec!["any request, by number".into_any()])}
                     <Entry
                         lab
                         id=NUMBER
@@ -93,15 +96,11 @@ pub fn Forks(
                     />
                     <Wrong lab control=NUMBER />
                 </div>
-                <button
-                    type="button"
-                    id="fork-any"
-                    on:click=move |_| any(lab, policy.get_untracked(), &number.get_untracked())
-                >
+                <Button id="fork-any" click=fork>
                     "Fork it"
-                </button>
+                </Button>
             </div>
-            <div class="scroll" tabindex="0" role="group" aria-label="The slowest requests">
+            <Region class="scroll" scrolls=true name="The slowest requests">
                 <table class="numbers" id="fork-picks">
                     <caption class="soft">
                         "The requests that waited longest for their first token"
@@ -109,39 +108,34 @@ pub fn Forks(
                     <thead>{row(head)}</thead>
                     <tbody>{picks}</tbody>
                 </table>
-            </div>
-            <p class="say" role="status" id="fork-said" hidden=none>
+            </Region>
+            <Line class="say" role="status" id="fork-said" hidden=none>
                 {said}
-            </p>
-            <div
+            </Line>
+            <Region
                 class="scroll"
-                tabindex="0"
-                role="group"
-                aria-label="Every alternative"
+                scrolls=true
+                name="Every alternative"
                 id="fork-alternatives"
                 hidden=none
             >
                 {table}
-            </div>
-        </details>
+            </Region>
+        </Fold>
     }
     .into_any()
 }
 
 /// A request that waited long, and a button that forks it.
-fn pick(lab: Lab, policy: RwSignal<usize>, it: &Pick) -> AnyView {
+fn pick(lab: Lab, policy: RwSignal<Option<usize>>, it: &Pick) -> AnyView {
     let request = it.request;
     let title = format!("request {}", format::count(request.into()));
-    let fork = move |_| lab.fork(policy.get_untracked(), request);
+    let fork = move |()| lab.fork(policy.get_untracked().unwrap_or(0), request);
+    let name = format!("Fork request {request}");
     let button = view! {
-        <button
-            type="button"
-            class="small"
-            aria-label=format!("Fork request {request}")
-            on:click=fork
-        >
+        <Button class="small" name=name click=fork>
             "Fork"
-        </button>
+        </Button>
     };
     let mut row = vec![row_name(vec![title.into_any()])];
     row.extend(cells(it).map(text_cell));
@@ -150,19 +144,16 @@ fn pick(lab: Lab, policy: RwSignal<usize>, it: &Pick) -> AnyView {
 }
 
 /// Forks the request whose number was typed, or says which numbers there are.
-fn any(lab: Lab, policy: usize, typed: &str) {
-    let query = lab
-        .outcome
-        .with_untracked(|it| it.as_ref().map(|it| it.query.clone()));
-    let Some(query) = query else { return };
-    let there = lab.file.with_untracked(|file| {
-        let file = file.as_ref().map(|it| (it.name.as_str(), it.requests));
-        count(&query, file)
-    });
-    match request(typed, there) {
+fn any(lab: Lab, policy: Option<usize>, typed: &str) {
+    let Some(query) = of_outcome_now(lab) else {
+        return;
+    };
+    let file = lab.file.read_untracked();
+    let file = file.as_ref().map(|it| (it.name.as_str(), it.requests));
+    match request(typed, count(&query, file)) {
         Ok(request) => {
             lab.mended(NUMBER);
-            lab.fork(policy, request);
+            lab.fork(policy.unwrap_or(0), request);
         }
         Err(reason) => lab.refuse(Refusal::new(NUMBER, "", typed, reason)),
     }
@@ -179,7 +170,7 @@ fn alternatives(forked: &Forked) -> AnyView {
         for (value, change) in &of.cells {
             cells.push(cell(vec![
                 format!("{value} ").into_any(),
-                small("", change.clone()),
+                small(None, change.clone()),
             ]));
         }
         row(cells)

@@ -1,10 +1,12 @@
 //! A policy of the reader's own: a formula over the signals, checked as it is typed.
 
-use super::control::shows;
+use super::control::Entry;
 use super::policies::add;
-use super::signal::{text, when};
 use super::state::Lab;
-use leptos::ev::Event;
+use crate::figure::elements::{label, summary};
+use crate::figure::rich::item;
+use crate::figure::signal::{attribute, settled, text, when};
+use crate::figure::{Button, Fold, Line, List};
 use leptos::prelude::*;
 use warmpath_core::router::SIGNALS;
 use warmpath_view::lab::policies::{FORMULA, caret, remark, wrong};
@@ -19,23 +21,14 @@ pub fn Formula(
     // What is said of it once something was typed, or why it was not added.
     let said = RwSignal::new(String::new());
     let spec = move || format!("{}={}", name.get().trim(), formula.get().trim());
-    let fault = Memo::new(move |_| wrong(&spec()));
-    let check = move || {
+    // Empty while it is right.
+    let fault = settled(move || wrong(&spec()).unwrap_or_default());
+    let take = move |of: RwSignal<String>, text: String| {
+        of.set(text);
         let spec = untrack(spec);
         said.set(wrong(&spec).or_else(|| remark(&spec)).unwrap_or_default());
     };
-    let typed = move |of: RwSignal<String>, event: &Event| {
-        of.set(event_target_value(event));
-        check();
-    };
-    let use_signal = move |signal: &str| {
-        formula.update(|text| match text.trim().is_empty() {
-            true => signal.clone_into(text),
-            false => *text = format!("{text} + {signal}"),
-        });
-        check();
-    };
-    let add = move |_| {
+    let add = move |()| {
         let spec = untrack(spec);
         if wrong(&spec).is_none()
             && let Err(unfit) = add(lab, &spec)
@@ -44,65 +37,69 @@ pub fn Formula(
         }
     };
     let signals = SIGNALS.iter().map(|it| {
-        let name = it.name;
-        view! {
-            <li>
-                <button type="button" class="small" title=it.about on:click=move |_| use_signal(name)>
-                    {name}
-                </button>
-            </li>
-        }
-        .into_any()
+        let signal = it.name;
+        let click = move |()| {
+            let text = match formula.get_untracked() {
+                text if text.trim().is_empty() => signal.to_owned(),
+                text => format!("{text} + {signal}"),
+            };
+            take(formula, text);
+        };
+        let button = view! {
+            <Button class="small" title=it.about click>
+                {signal}
+            </Button>
+        };
+        item(vec![button.into_any()])
     });
-    let caret = text(move || caret(fault.get().as_deref().unwrap_or_default()));
+    let signals = signals.collect::<Vec<_>>();
+    let caret = text(move || caret(&fault.read()));
+    let is_wrong = when(move || !fault.read().is_empty());
+    let invalid = attribute(move || Some(is_wrong.get().to_string()));
+    // Each letter was heard when it is left.
+    let left = Callback::new(|_: (String,)| ());
+    let typed = move |of: RwSignal<String>| Callback::new(move |(text,)| take(of, text));
+    let summary = summary("Formula", "gist", None, "a policy of your own".into_any());
     view! {
-        <details class="group formula">
-            <summary>
-                <b>"Formula"</b>
-                " "
-                <span class="gist">"a policy of your own"</span>
-            </summary>
+        <Fold class="group formula" summary>
             <div class="own">
                 <div class="field">
-                    <label for="formula-name">"Name"</label>
-                    <input
-                        type="text"
+                    {label("formula-name", vec!["Name".into_any()])}
+                    <Entry
+                        lab
                         id="formula-name"
-                        autocomplete="off"
-                        spellcheck="false"
-                        use:shows=text(move || name.get())
-                        on:input=move |it: Event| typed(name, &it)
+                        value=text(move || name.get())
+                        change=left
+                        letter=typed(name)
                     />
                 </div>
                 <div class="field text">
-                    <label for="formula-text">"Cost of a replica; the least wins"</label>
-                    <input
-                        type="text"
+                    {label("formula-text", vec!["Cost of a replica; the least wins".into_any()])}
+                    <Entry
+                        lab
                         id="formula-text"
                         class="code"
-                        autocomplete="off"
-                        spellcheck="false"
-                        aria-describedby="formula-wrong"
-                        aria-invalid=text(move || fault.get().is_some().to_string())
-                        use:shows=text(move || formula.get())
-                        on:input=move |it: Event| typed(formula, &it)
+                        help=Some("formula-wrong".to_owned())
+                        wrong=invalid
+                        value=text(move || formula.get())
+                        change=left
+                        letter=typed(formula)
                     />
-                    <pre class="caret" id="formula-caret" aria-hidden="true">{caret}</pre>
+                    <pre class="caret" id="formula-caret" aria-hidden="true">
+                        {caret}
+                    </pre>
                 </div>
-                <button
-                    type="button"
-                    id="formula-add"
-                    disabled=when(move || fault.get().is_some())
-                    on:click=add
-                >
+                <Button id="formula-add" disabled=is_wrong click=add>
                     "Add"
-                </button>
+                </Button>
             </div>
-            <p class="wrong" id="formula-wrong" role="status">{text(move || said.get())}</p>
-            <ul class="signals" id="formula-signals" aria-label="Signals">
-                {signals.collect::<Vec<_>>()}
-            </ul>
-        </details>
+            <Line class="wrong" id="formula-wrong" role="status">
+                {text(move || said.get())}
+            </Line>
+            <List class="signals" id="formula-signals" name="Signals">
+                {signals}
+            </List>
+        </Fold>
     }
     .into_any()
 }

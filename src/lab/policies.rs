@@ -1,10 +1,13 @@
 //! Which policies are compared: up to four, each with its parameters.
 
-use super::control::{Choose, Entry, Field};
-use super::settings::grid;
-use super::signal::{part, parts, text, when};
+use super::control::{Choose, Entry, Field, Wrong, fixed};
+use super::settings::{ChangeTo, ValueOf, grid, of_name};
 use super::state::Lab;
+use crate::figure::rich::span;
+use crate::figure::signal::{parts, settled, text, when};
+use crate::figure::{Button, Line, Region};
 use leptos::prelude::*;
+use std::sync::Arc;
 use warmpath_core::router::PolicySpec;
 use warmpath_view::controls::with_setting;
 use warmpath_view::format;
@@ -54,9 +57,13 @@ pub fn Policies(
         "up to {}, the first is the baseline",
         format::word(MOST as u32)
     );
+    let choices = fixed(known());
     view! {
         <div class="policies">
-            <p class="name" id="policies-label">"Policies " <span class="soft">{most}</span></p>
+            <Line class="name" id="policies-label">
+                "Policies "
+                {span("soft", most)}
+            </Line>
             <div
                 class="chosen-policies"
                 role="group"
@@ -73,7 +80,7 @@ pub fn Policies(
                     name="Add a policy"
                     value=title
                     change=choose
-                    choices=known()
+                    choices
                     disabled=full
                 />
                 <Entry
@@ -86,8 +93,10 @@ pub fn Policies(
                     change=move |typed| type_in(lab, typed)
                 />
             </div>
-            <super::control::Wrong lab control=TYPED />
-            <p class="wrong" role="status" id="policies-said">{said}</p>
+            <Wrong lab control=TYPED />
+            <Line class="wrong" role="status" id="policies-said">
+                {said}
+            </Line>
         </div>
     }
     .into_any()
@@ -103,11 +112,11 @@ fn chip(lab: Lab, open: RwSignal<Option<usize>>, at: usize, spec: &PolicySpec) -
     ];
     let name = spec.to_string();
     let expanded = text(move || (open.get() == Some(at)).to_string());
-    let toggle = move |_| {
+    let toggle = move |()| {
         lab.forgive("policy-");
         open.update(|open| *open = if *open == Some(at) { None } else { Some(at) });
     };
-    let take_out = move |_| {
+    let take_out = move |()| {
         let mut next = lab.scenario.read_untracked().policies.clone();
         if at >= next.len() {
             return;
@@ -121,25 +130,15 @@ fn chip(lab: Lab, open: RwSignal<Option<usize>>, at: usize, spec: &PolicySpec) -
         open.set(None);
         put(lab, next);
     };
+    let out = format!("{name}: take it out");
     view! {
         <span class=CHIPS[at % MOST]>
-            <button
-                type="button"
-                class="name"
-                title=spec.entry().docs().about
-                aria-expanded=expanded
-                on:click=toggle
-            >
-                {name.clone()}
-            </button>
-            <button
-                type="button"
-                class="off"
-                aria-label=format!("{name}: take it out")
-                on:click=take_out
-            >
+            <Button class="name" title=spec.entry().docs().about expanded click=toggle>
+                {name}
+            </Button>
+            <Button class="off" name=out click=take_out>
                 "×"
-            </button>
+            </Button>
         </span>
     }
     .into_any()
@@ -153,38 +152,45 @@ fn Card(
     /// The place of the policy whose card is open.
     open: RwSignal<Option<usize>>,
 ) -> AnyView {
-    let spec = move || {
-        let at = open.get()?;
-        lab.scenario.read().policies.get(at).cloned()
-    };
     // The controls are those of a policy, whatever its parameters are.
-    let which = Memo::new(move |_| Some((open.get()?, spec()?.entry().name)));
+    let which = settled(move || {
+        let name = spec(lab, open).map_or("", |it| it.entry().name);
+        let at = open.get().filter(|_| !name.is_empty());
+        at.map_or(String::new(), |at| format!("{at} {name}"))
+    });
     let class = text(move || format!("policy-card edge-{}", open.get().unwrap_or(0)));
-    let inside = part(move || {
-        let spec = which.get().and_then(|_| untrack(spec));
-        spec.map_or(().into_any(), |it| card(lab, open, &it))
+    let inside = parts(move || {
+        which.track();
+        let spec = untrack(|| spec(lab, open));
+        spec.map_or(Vec::new(), |it| card(lab, open, &it))
     });
     view! {
-        <div class=class id="lab-policy-card" hidden=when(move || which.get().is_none())>
+        <div class=class id="lab-policy-card" hidden=when(move || which.read().is_empty())>
             {inside}
         </div>
     }
     .into_any()
 }
 
-fn card(lab: Lab, open: RwSignal<Option<usize>>, spec: &PolicySpec) -> AnyView {
-    let now = move || {
-        let at = open.get()?;
-        lab.scenario.read().policies.get(at).cloned()
-    };
-    let values = Signal::derive(move || now().as_ref().map_or(Vec::new(), parameters));
-    let turn = Callback::new(move |(name, typed): (&'static str, String)| {
+/// The policy whose card is open.
+fn spec(lab: Lab, open: RwSignal<Option<usize>>) -> Option<PolicySpec> {
+    let at = open.get()?;
+    lab.scenario.read().policies.get(at).cloned()
+}
+
+/// What stands in a policy's card.
+fn card(lab: Lab, open: RwSignal<Option<usize>>, policy: &PolicySpec) -> Vec<AnyView> {
+    let now: ValueOf = Arc::new(move |name| {
+        let now = spec(lab, open);
+        now.map_or(String::new(), |it| of_name(&parameters(&it), name))
+    });
+    let set: ChangeTo = Arc::new(move |name, typed| {
         change(lab, open, name, &typed, &|spec| {
             with_setting(&spec.to_string(), name, typed.trim())
         });
     });
     let knows = text(move || {
-        let known = now().as_ref().map_or(String::new(), |it| halves(it).1);
+        let known = spec(lab, open).map_or(String::new(), |it| halves(&it).1);
         lab.stands("policy-knowledge", &known)
     });
     let learn = move |typed: String| {
@@ -199,14 +205,14 @@ fn card(lab: Lab, open: RwSignal<Option<usize>>, spec: &PolicySpec) -> AnyView {
             },
         );
     };
-    let controls = grid(lab, "policy", &parameters(spec), values, turn);
-    view! {
-        <p>{spec.entry().docs().about} "."</p>
-        <div class="settings">
-            {controls} <Field lab control=knowledge() value=knows change=learn />
-        </div>
-    }
-    .into_any()
+    let mut controls = grid(lab, "policy", &parameters(policy), &now, &set);
+    let control = knowledge();
+    controls.push(view! { <Field lab control value=knows change=learn /> }.into_any());
+    let about = format!("{}.", policy.entry().docs().about);
+    vec![
+        view! { <p>{about}</p> }.into_any(),
+        view! { <Region class="settings">{controls}</Region> }.into_any(),
+    ]
 }
 
 /// Changes the policy whose card is open, or says why not.

@@ -5,6 +5,7 @@
 
 use super::state::Lab;
 use crate::dom;
+use crate::figure::signal::follow;
 use crate::mount::when_seen;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -18,11 +19,11 @@ const STAYS: u32 = 400;
 /// Gets ready for a scenario that stays as it is while the laboratory is in view.
 pub(super) fn when_in_view(lab: Lab) {
     let seen = RwSignal::new(false);
-    Effect::new(move |watched: Option<()>| {
-        // The settings stand in the page by now.
-        if watched.is_none() {
-            when_seen(&["lab-settings"], "0px", Box::new(move || seen.set(true)));
-        }
+    // The settings stand in the page by then.
+    spawn_local(async move {
+        when_seen(&["lab-settings"], "0px", Box::new(move || seen.set(true)));
+    });
+    follow(move || {
         let generated = Named::parse(&lab.scenario.read().workload)
             .is_ok_and(|it| matches!(it.info().source, Source::Generated));
         if seen.get() && generated {
@@ -34,7 +35,7 @@ pub(super) fn when_in_view(lab: Lab) {
 async fn when_it_stays(lab: Lab) {
     let before = lab.scenario.get_untracked();
     gloo_timers::future::TimeoutFuture::new(STAYS).await;
-    if lab.scenario.with_untracked(|now| *now == before) {
+    if *lab.scenario.read_untracked() == before {
         idle(move || lab.warm_up());
     }
 }

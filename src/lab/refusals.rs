@@ -1,9 +1,10 @@
 //! What was typed and refused, where it was typed: a message below the control, which keeps its text; Run waits.
 
-use super::signal::{parts, when};
 use super::state::{Lab, changed, field};
 use crate::dom;
 use crate::figure::rich::items;
+use crate::figure::signal::{follow, parts, when};
+use crate::figure::{Button, Line, List};
 use leptos::prelude::*;
 use warmpath_view::lab::refusals::{Refusal, ignored, pointers};
 use web_sys::Element;
@@ -78,46 +79,43 @@ pub fn Waits(
     lab: Lab,
 ) -> AnyView {
     // What is newly refused is brought into view: the groups that it stands in are opened.
-    Effect::new(move |before: Option<Vec<String>>| {
+    let before = StoredValue::new(Vec::<String>::new());
+    follow(move || {
+        let refused = lab.refused.read();
+        let now: Vec<String> = refused.iter().map(|it| it.control.clone()).collect();
+        let before = before.try_update_value(|it| core::mem::replace(it, now.clone()));
         let before = before.unwrap_or_default();
-        let now: Vec<String> = lab
-            .refused
-            .read()
-            .iter()
-            .map(|it| it.control.clone())
-            .collect();
         for control in now.iter().filter(|it| !before.contains(it)) {
             if let Some(control) = dom::by_id(control) {
                 open(&control);
             }
         }
-        now
     });
     let buttons = parts(move || {
-        let pointers = pointers(&lab.refused.read()).into_iter().enumerate();
-        let button = |(at, (control, name)): (usize, (String, String))| {
-            let comma = if at > 0 { ", " } else { "" };
-            let go = move |_| {
+        let mut buttons = vec!["Run waits for ".into_any()];
+        for (at, (control, name)) in pointers(&lab.refused.read()).into_iter().enumerate() {
+            let go = move |()| {
                 if let Some(control) = dom::by_id(&control) {
                     open(&control);
                     let _ = control.focus();
                 }
             };
-            view! {
-                {comma}
-                <button type="button" class="mend" on:click=go>
-                    {name}
-                </button>
+            if at > 0 {
+                buttons.push(", ".into_any());
             }
-            .into_any()
-        };
-        pointers.map(button).collect()
+            let button = view! {
+                <Button class="mend" click=go>
+                    {name}
+                </Button>
+            };
+            buttons.push(button.into_any());
+        }
+        buttons
     });
     view! {
-        <p class="notice" id="lab-waits" hidden=when(move || !lab.waits())>
-            "Run waits for "
+        <Line class="notice" id="lab-waits" hidden=when(move || !lab.waits())>
             {buttons}
-        </p>
+        </Line>
     }
     .into_any()
 }
@@ -133,7 +131,7 @@ pub fn NotUnderstood(
     view! {
         <div class="notice" role="alert" id="lab-ignored" tabindex="0" hidden=none>
             <p>"Not all of the address was understood. What was is set; left out:"</p>
-            <ul>{parts}</ul>
+            <List>{parts}</List>
         </div>
     }
     .into_any()

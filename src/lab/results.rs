@@ -1,13 +1,14 @@
 //! What came of a run: a sentence, charts, the comparison, and how to have it again.
 
+use super::charts::Shown;
 use super::comparison::{Comparison, SweepRows};
 use super::forks::Forks;
-use super::signal::{parts, text, when};
 use super::state::Lab;
 use crate::chart::ChartFigure;
 use crate::dom;
-use crate::figure::rich::{items, nodes, span};
-use leptos::ev::MouseEvent;
+use crate::figure::rich::{bold, items, nodes, span, span_with};
+use crate::figure::signal::{parts, settled, text, when};
+use crate::figure::{Button, Fold, Line, List, Region};
 use leptos::prelude::*;
 use warmpath_core::report::format::{FORMATS, Format, Of, named};
 use warmpath_core::scenario::Scenario;
@@ -34,39 +35,56 @@ pub fn Results(
         let requests = file.map(|it| it.requests.into());
         planned(&plan(&scenario, requests, lab.lists.read().as_ref()))
     });
-    let changed = Memo::new(move |_| lab.changed());
-    let charts = move || lab.charts.get();
-    let redraw = lab.redraw;
+    let changed = settled(move || match lab.changed() {
+        none if none.is_empty() => String::new(),
+        changes => stale(&changes),
+    });
     view! {
-        <div class="card quiet" id="lab-quiet" hidden=some>
+        <Region class="card quiet" id="lab-quiet" hidden=some>
             {planned}
-        </div>
-        <p class="notice" id="lab-stale" hidden=when(move || changed.read().is_empty())>
-            {text(move || stale(&changed.read()))}
-        </p>
-        <ul class="say" id="lab-verdict" hidden=none>
+        </Region>
+        <Line class="notice" id="lab-stale" hidden=when(move || changed.read().is_empty())>
+            {text(move || changed.get())}
+        </Line>
+        <List class="say" id="lab-verdict" hidden=none>
             {parts(move || items(&said(lab)))}
-        </ul>
-        <div class="two charts" id="lab-charts">
-            <For each=charts key=|it| it.key let:it>
-                <ChartFigure chart=it.chart redraw />
-            </For>
-        </div>
-        <div class="card" id="lab-results" hidden=none>
+        </List>
+        <Region class="two charts" id="lab-charts">
+            {charts(lab)}
+        </Region>
+        <Region class="card" id="lab-results" hidden=none>
             <Comparison lab />
             <SweepRows lab />
-            <p class="soft" id="lab-provenance">
+            <Line class="soft" id="lab-provenance">
                 {text(move || of_outcome(lab, |it| it.provenance.clone()))}
-            </p>
-            <ul class="notes soft" id="lab-notes">
+            </Line>
+            <List class="notes soft" id="lab-notes">
                 {parts(move || items(&notes(lab)))}
-            </ul>
+            </List>
             <Forks lab />
             <Repeat lab />
             <Export lab />
-        </div>
+        </Region>
     }
     .into_any()
+}
+
+/// A place for each kind of chart, with a figure in it while that is shown.
+fn charts(lab: Lab) -> Vec<AnyView> {
+    let place = |place: Shown| {
+        let is_there = settled(move || {
+            let there = lab.charts.read().iter().any(|it| it.key == place.key);
+            if there { place.key } else { "" }.to_owned()
+        });
+        parts(move || {
+            let there = !is_there.read().is_empty();
+            let chart = place.chart;
+            let redraw = lab.redraw;
+            let figure = there.then(|| view! { <ChartFigure chart redraw /> }.into_any());
+            figure.into_iter().collect()
+        })
+    };
+    lab.places.get_value().into_iter().map(place).collect()
 }
 
 /// Something of the last run; its default before there is one.
@@ -90,12 +108,16 @@ fn planned(plan: &Plan) -> Vec<AnyView> {
         part(title, vec![said.clone().into_any()]);
     }
     let policies = items(&plan.policies);
-    part("Policies", vec![view! { <ul>{policies}</ul> }.into_any()]);
-    let lead = view! { <p class="lead">{nodes(&plan.lead)}</p> };
+    part(
+        "Policies",
+        vec![view! { <List>{policies}</List> }.into_any()],
+    );
+    let lead = nodes(&plan.lead);
+    let lead = view! { <Line class="lead">{lead}</Line> };
     let then = view! {
-        <p class="soft">
+        <Line class="soft">
             "Press Run: curves grow here while it runs, then figures, and a sentence on who answers first and why."
-        </p>
+        </Line>
     };
     vec![
         lead.into_any(),
@@ -127,16 +149,14 @@ pub fn Play(
     /// The laboratory.
     lab: Lab,
 ) -> AnyView {
-    let why = Memo::new(move |_| {
+    let why = settled(move || {
         let query = of_outcome(lab, |it| it.query.clone());
         let played = Scenario::from_query(&query).ok();
         let why = played.map_or(String::new(), |it| unplayable(&it));
         if is_sweep(lab) { String::new() } else { why }
     });
-    let play = move |_| {
-        let query = lab
-            .outcome
-            .with_untracked(|it| it.as_ref().map(|it| it.query.clone()));
+    let play = move |()| {
+        let query = of_outcome_now(lab);
         if let Some(query) = query {
             lab.play(&query);
         }
@@ -145,22 +165,25 @@ pub fn Play(
         }
     };
     view! {
-        <button
-            type="button"
+        <Button
             id="lab-play"
-            aria-describedby="lab-play-why"
+            described="lab-play-why"
             hidden=when(move || is_sweep(lab))
             disabled=when(move || !why.read().is_empty())
-            on:click=play
+            click=play
         >
             "Play this run, GPU by GPU"
-        </button>
+        </Button>
         " "
-        <span class="soft" id="lab-play-why">
-            {text(move || why.get())}
-        </span>
+        {span_with("soft", Some("lab-play-why".to_owned()), text(move || why.get()).into_any())}
     }
     .into_any()
+}
+
+/// The last run's scenario as a query.
+pub(super) fn of_outcome_now(lab: Lab) -> Option<String> {
+    let outcome = lab.outcome.read_untracked();
+    outcome.as_ref().map(|it| it.query.clone())
 }
 
 /// The command line for the last run.
@@ -171,11 +194,11 @@ fn Repeat(
 ) -> AnyView {
     let line = text(move || {
         let query = of_outcome(lab, |it| it.query.clone());
-        command(&query, &lab.shown.read().1)
+        command(&query, &lab.shown.get_value().1)
     });
     // The button says for a while whether copying was allowed.
-    let button = RwSignal::new("Copy");
-    let copy = move |_: MouseEvent| {
+    let button = RwSignal::new("Copy".to_owned());
+    let copy = move |()| {
         let Some(window) = dom::window() else { return };
         let done = window
             .navigator()
@@ -183,21 +206,22 @@ fn Repeat(
             .write_text(&line.get_untracked());
         leptos::task::spawn_local(async move {
             let copied = JsFuture::from(done).await.is_ok();
-            button.set(if copied { "Copied" } else { "Not allowed" });
+            let said = if copied { "Copied" } else { "Not allowed" };
+            button.set(said.to_owned());
             gloo_timers::future::TimeoutFuture::new(3_000).await;
-            button.set("Copy");
+            button.set("Copy".to_owned());
         });
     };
     view! {
         <div class="repeat">
-            <p class="soft">"Run this natively, to the same bytes:"</p>
+            <Line class="soft">"Run this natively, to the same bytes:"</Line>
             <div class="line">
                 <code id="lab-command" tabindex="0">
                     {line}
                 </code>
-                <button type="button" id="lab-copy" on:click=copy>
-                    {text(move || button.get().to_owned())}
-                </button>
+                <Button id="lab-copy" click=copy>
+                    {text(move || button.get())}
+                </Button>
             </div>
         </div>
     }
@@ -212,11 +236,10 @@ fn Export(
 ) -> AnyView {
     let formats = FORMATS.iter().map(|it| export(lab, it)).collect::<Vec<_>>();
     view! {
-        <details class="menu" id="lab-export">
-            <summary>"Export"</summary>
-            <ul>{formats}</ul>
-            <p class="soft">"Each chart has its own PNG and SVG beside its title."</p>
-        </details>
+        <Fold class="menu" id="lab-export" summary=vec!["Export".into_any()]>
+            <List>{formats}</List>
+            <Line class="soft">"Each chart has its own PNG and SVG beside its title."</Line>
+        </Fold>
     }
     .into_any()
 }
@@ -227,14 +250,14 @@ fn export(lab: Lab, format: &'static Format) -> AnyView {
     let one = matches!(format.of, Of::Runs);
     let name = format.name;
     let inside = vec![
-        crate::figure::rich::bold(None, name.to_owned()),
+        bold(None, name.to_owned()),
         span("soft", format.about.to_owned()),
     ];
     view! {
         <li hidden=when(move || one && is_sweep(lab))>
-            <button type="button" id=format!("export-{name}") on:click=move |_| save(lab, name)>
+            <Button id=format!("export-{name}") click=move |()| save(lab, name)>
                 {inside}
-            </button>
+            </Button>
         </li>
     }
     .into_any()

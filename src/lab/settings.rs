@@ -1,34 +1,43 @@
 //! Settings of a named thing, a policy or the workload: a control each.
 
 use super::control::Field;
-use super::signal::{parts, text, when};
 use super::state::Lab;
+use crate::figure::signal::{parts, settled, text, when};
+use crate::figure::{Fold, Line, Region};
 use leptos::prelude::*;
+use std::sync::Arc;
 use warmpath_core::workload::Named;
 use warmpath_view::controls::with_setting;
 use warmpath_view::lab::refusals::Refusal;
 use warmpath_view::lab::settings::{Setting, of_workload, workload};
 
-/// The controls of these settings, whose ids begin with `prefix`; `now` is what they are at any time.
+/// What a setting is at any time, by its name.
+pub type ValueOf = Arc<dyn Fn(&str) -> String + Send + Sync>;
+/// Sets one by its name.
+pub type ChangeTo = Arc<dyn Fn(&str, String) + Send + Sync>;
+
+/// The controls of these settings, whose ids begin with `prefix`.
 pub(super) fn grid(
     lab: Lab,
     prefix: &'static str,
     settings: &[Setting],
-    now: Signal<Vec<Setting>>,
-    change: Callback<(&'static str, String)>,
+    now: &ValueOf,
+    set: &ChangeTo,
 ) -> Vec<AnyView> {
     let one = |it: &Setting| {
         let (control, name) = (it.control(prefix), it.name);
-        let id = control.id.clone();
-        let value = text(move || {
-            let now = now.read();
-            let value = now.iter().find(|it| it.name == name);
-            lab.stands(&id, value.map_or("", |it| &it.value))
-        });
-        let change = move |typed: String| change.run((name, typed));
+        let (id, now, set) = (control.id.clone(), Arc::clone(now), Arc::clone(set));
+        let value = text(move || lab.stands(&id, &now(name)));
+        let change = move |typed: String| set(name, typed);
         view! { <Field lab control value change /> }.into_any()
     };
     settings.iter().map(one).collect()
+}
+
+/// The value of the setting of that name.
+pub(super) fn of_name(settings: &[Setting], name: &str) -> String {
+    let found = settings.iter().find(|it| it.name == name);
+    found.map_or(String::new(), |it| it.value.clone())
 }
 
 /// The named workload: what it is, and its settings; nothing of a file.
@@ -39,20 +48,25 @@ pub fn Workload(
 ) -> AnyView {
     let chosen = move || lab.scenario.read().workload.clone();
     let about = text(move || workload(&chosen()).map_or("", |it| it.about).to_owned());
-    let now = Signal::derive(move || of_workload(&chosen()));
-    let change = Callback::new(move |(name, typed)| change(lab, name, typed));
+    let now: ValueOf = Arc::new(move |name| of_name(&of_workload(&chosen()), name));
+    let set: ChangeTo = Arc::new(move |name, typed| change(lab, name, typed));
     // The controls are those of a workload, whatever its settings are.
-    let which = Memo::new(move |_| workload(&chosen()).map(|it| it.name));
+    let which = settled(move || workload(&chosen()).map_or("", |it| it.name).to_owned());
     let controls = parts(move || {
-        let settings = of_workload(which.get().unwrap_or_default());
-        grid(lab, "workload", &settings, now, change)
+        let settings = of_workload(&which.get());
+        grid(lab, "workload", &settings, &now, &set)
     });
+    let none = when(move || of_workload(&which.get()).is_empty());
+    let summary = vec!["Settings of this workload".into_any()];
     view! {
-        <p class="soft about" id="workload-about">{about}</p>
-        <details class="inner" id="workload-settings" hidden=when(move || now.read().is_empty())>
-            <summary>"Settings of this workload"</summary>
-            <div class="settings" id="workload-grid">{controls}</div>
-        </details>
+        <Line class="soft about" id="workload-about">
+            {about}
+        </Line>
+        <Fold class="inner" id="workload-settings" hidden=none summary>
+            <Region class="settings" id="workload-grid">
+                {controls}
+            </Region>
+        </Fold>
     }
     .into_any()
 }

@@ -5,6 +5,7 @@ use super::charts::Shown;
 use super::sweeps::lists;
 use crate::address::Address;
 use crate::dom;
+use crate::figure::signal::follow;
 use crate::shell;
 use crate::worker::{Ask, Forked, Link, Opened, Outcome};
 use leptos::prelude::*;
@@ -62,9 +63,9 @@ pub struct Lab {
     /// The last request that was forked.
     pub forked: RwSignal<Option<Forked>>,
     /// The controls' scenario and further options as they were asked to run, and as they were when that was done.
-    pub asked: RwSignal<(String, String)>,
+    pub(super) asked: StoredValue<(String, String)>,
     /// The same of the last finished run.
-    pub shown: RwSignal<(String, String)>,
+    pub(super) shown: StoredValue<(String, String)>,
     link: StoredValue<Option<Link>, LocalStorage>,
     /// The scenario that the worker was last asked to get ready for.
     prepared: StoredValue<String>,
@@ -94,19 +95,21 @@ impl Lab {
             outcome: RwSignal::new(None),
             played: RwSignal::new(None),
             forked: RwSignal::new(None),
-            asked: RwSignal::default(),
-            shown: RwSignal::default(),
+            asked: StoredValue::default(),
+            shown: StoredValue::default(),
             link: StoredValue::new_local(None),
             prepared: StoredValue::default(),
             round: StoredValue::default(),
             places: StoredValue::new(Shown::all()),
             redraw,
         };
-        Effect::new(move |opened: Option<()>| {
+        let opened = StoredValue::new(false);
+        follow(move || {
             let query = lab.address();
-            if opened.is_some() {
+            if opened.get_value() {
                 keep_query(&query);
             }
+            opened.set_value(true);
         });
         shell::on_travel(move |address| lab.travelled(&address));
         lab
@@ -213,7 +216,7 @@ impl Lab {
         if self.held() {
             return;
         }
-        let query = self.scenario.with_untracked(Scenario::to_query);
+        let query = self.scenario.read_untracked().to_query();
         self.begin_run("");
         let base = folder();
         self.ask(Ask::Run { query, base });
@@ -221,15 +224,16 @@ impl Lab {
 
     pub(super) fn begin_run(self, options: &str) {
         let query = self.scenario.read_untracked().to_query();
-        self.asked.set((query, options.to_owned()));
+        self.asked.set_value((query, options.to_owned()));
         self.begin("Starting");
     }
 
     /// What the controls have changed since the last finished run.
     pub fn changed(self) -> Vec<String> {
-        let shown = self.shown.read();
-        match Scenario::from_query(&shown.0) {
-            Ok(before) if self.outcome.read().is_some() => changes(&before, &self.scenario.read()),
+        // Set before the outcome is, which is followed.
+        let is_there = self.outcome.read().is_some();
+        match Scenario::from_query(&self.shown.get_value().0) {
+            Ok(before) if is_there => changes(&before, &self.scenario.read()),
             _ => Vec::new(),
         }
     }

@@ -1,10 +1,12 @@
 //! Sweeps: the scenario at several rates, with several numbers of replicas, or with a policy's parameter at several values.
 
-use super::control::Field;
+use super::control::{Field, fixed};
 use super::refusals::open;
-use super::signal::{text, when};
 use super::state::{Lab, folder};
 use crate::dom;
+use crate::figure::elements::summary;
+use crate::figure::signal::{follow, text, when};
+use crate::figure::{Button, Fold, Line, Region};
 use crate::worker::Ask;
 use leptos::prelude::*;
 use warmpath_core::decimal::whole;
@@ -28,7 +30,7 @@ pub fn Sweeps(
     let typed = first.map(|it| RwSignal::new(it.to_owned()));
     let [rates, replicas, parameter, values, seeds] = typed;
     // A sweep that the address asks for stands ready.
-    Effect::new(move |_| {
+    follow(move || {
         if let Some([of_rates, of_replicas]) = &*lab.lists.read() {
             rates.set(of_rates.replace(',', ", "));
             replicas.set(of_replicas.replace(',', ", "));
@@ -45,29 +47,26 @@ pub fn Sweeps(
         }
     };
     let taken = move |at: usize, text: String| {
-        match at {
-            // Values that fit the parameter.
-            2 => {
-                if let Some(fit) = around(&text) {
-                    values.set(fit);
-                }
-            }
-            _ => {}
+        // Values that fit the parameter.
+        if at == 2
+            && let Some(fit) = around(&text)
+        {
+            values.set(fit);
         }
         typed[at].set(text);
         if at < 2 {
             relist();
         }
     };
-    let choices = parameters();
+    let choices = fixed(parameters());
     let field = |(at, control): (usize, _)| {
         let value = text(move || typed[at].get());
         let change = move |text| taken(at, text);
-        view! { <Field lab control value change choices=choices.clone() /> }
+        view! { <Field lab control value change choices=choices.clone() /> }.into_any()
     };
     let mut fields = (0..).zip(controls()).map(field).collect::<Vec<_>>();
     let of_values = fields.split_off(2);
-    let turn = move |_| {
+    let turn = move |()| {
         let [parameter, values, seeds] = [parameter, values, seeds].map(|it| it.get_untracked());
         // Read before it is set.
         let made = turned(&lab.scenario.read_untracked(), &parameter, &values, &seeds);
@@ -82,28 +81,25 @@ pub fn Sweeps(
         }
     };
     let waits = when(move || lab.is_busy() || lab.waits());
+    let about = "how many GPUs do I need?".into_any();
+    let summary = summary("Sweeps", "gist", None, about);
     view! {
-        <details class="group" id="lab-sweeps">
-            <summary>
-                <b>"Sweeps"</b>
-                " "
-                <span class="gist">"how many GPUs do I need?"</span>
-            </summary>
-            <p class="soft about">
+        <Fold class="group" id="lab-sweeps" summary>
+            <Line class="soft about">
                 "Every rate with every number of replicas, a run each. With a limit on TTFT (under Goals) the answer is given in words."
-            </p>
-            <div class="settings">{fields}</div>
-            <button type="button" id="sweep-run" disabled=waits on:click=move |_| lab.sweep(lists())>
+            </Line>
+            <Region class="settings">{fields}</Region>
+            <Button id="sweep-run" disabled=waits click=move |()| lab.sweep(lists())>
                 "Run the sweep"
-            </button>
-            <p class="soft about">
+            </Button>
+            <Line class="soft about">
                 "One policy's parameter at several values: its median and range over seeds."
-            </p>
-            <div class="settings">{of_values}</div>
-            <button type="button" id="sweep-turn" disabled=waits on:click=turn>
+            </Line>
+            <Region class="settings">{of_values}</Region>
+            <Button id="sweep-turn" disabled=waits click=turn>
                 "Run the values"
-            </button>
-        </details>
+            </Button>
+        </Fold>
     }
     .into_any()
 }

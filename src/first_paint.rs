@@ -48,10 +48,11 @@ pub fn figures() -> Result<Vec<(&'static str, String)>, String> {
     ])
 }
 
-/// A component as text, without the marks by which a program would find its way in it: none takes it over piece by piece.
+/// A component as text, without the marks by which a program would find its way in it (none takes it over piece by
+/// piece), and without classes that are none.
 fn text<V: IntoView>(component: impl FnOnce() -> V) -> String {
     let html = Owner::new().with(|| component().into_view().to_html());
-    html.replace("<!>", "")
+    html.replace("<!>", "").replace(" class=\"\"", "")
 }
 
 /// The page with each figure in its place.

@@ -50,8 +50,10 @@ fn piece((tone, text): &(Tone, String)) -> AnyView {
         Tone::Judged(judged) => {
             let text: AnyView = format!("{text} ").into_any();
             let mark = mark(None, judged.mark().to_owned());
-            let words = span("unseen", judged.words().to_owned());
-            span_with(judged.class(), None, vec![text, mark, words].into_any())
+            let words = judged.words();
+            let words = (!words.is_empty()).then(|| span("unseen", words.to_owned()));
+            let all: Vec<AnyView> = [text, mark].into_iter().chain(words).collect();
+            span_with(judged.class(), None, all.into_any())
         }
         Tone::Replica(replica) => square(*replica),
     }

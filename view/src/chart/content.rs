@@ -106,6 +106,17 @@ pub fn of_courses(courses: &[Course]) -> Vec<Chart> {
 }
 
 impl Chart {
+    /// Every [`Chart::key`] there is.
+    pub const KEYS: [&'static str; 7] = [
+        "ttft",
+        "ttft-percentiles",
+        "cache-hits",
+        "throughput",
+        "in-flight",
+        "ttft-throughput",
+        "parameter",
+    ];
+
     /// A chart of that.
     pub fn new(content: Content) -> Self {
         Self {

@@ -1,13 +1,9 @@
 //! What came of a run: the comparison, a row a figure and a column a policy, and how to have it again.
 
-use super::{forks, heads, lines};
-use crate::chart::Table;
 use crate::duel::play;
 use crate::format;
-use crate::markup::escape;
 use core::fmt::Write as _;
 use warmpath_core::metrics::{Better, FIGURES, Figure, Summary};
-use warmpath_core::report::format::{FORMATS, Of};
 use warmpath_core::scenario::{FIELDS, Scenario};
 
 /// The figures to show first.
@@ -26,45 +22,6 @@ const FIRST: [&str; 12] = [
     "preemptions",
 ];
 
-/// The places of charts and results; what is not there yet is hidden.
-pub fn frame() -> String {
-    let mut formats = String::new();
-    for format in FORMATS {
-        // Of many runs there is no one run to tell.
-        let one = match format.of {
-            Of::Runs | Of::Requests => " class=\"of-one-run\"",
-            _ => "",
-        };
-        let _ = write!(
-            formats,
-            "<li{one}><button type=\"button\" id=\"export-{name}\" data-format=\"{name}\"><b>{name}</b>\
-             <span class=\"soft\">{}</span></button></li>",
-            escape(format.about),
-            name = format.name
-        );
-    }
-    // The charts stay in place while their content changes; only the first curve brings them in. What a run or a sweep comes
-    // to stands before its charts.
-    format!(
-        "<div class=\"card quiet\" id=\"lab-quiet\"></div>\
-         <p class=\"notice\" id=\"lab-stale\" hidden></p>\
-         <ul class=\"say\" id=\"lab-verdict\" hidden></ul>\
-         <div class=\"two charts\" id=\"lab-charts\"></div><div class=\"card\" id=\"lab-results\" hidden>\
-         <div class=\"scroll\" id=\"lab-comparison\" tabindex=\"0\" role=\"group\" aria-label=\"Comparison of the policies\">\
-         <table class=\"numbers\" id=\"lab-table\"><thead></thead><tbody></tbody></table></div>\
-         <button type=\"button\" id=\"lab-figures\" aria-pressed=\"false\">All figures</button>\
-         <button type=\"button\" id=\"lab-play\" aria-describedby=\"lab-play-why\">Play this run, GPU by GPU</button>\
-         <span class=\"soft\" id=\"lab-play-why\"></span>\
-         <div class=\"scroll\" id=\"lab-sweep\" tabindex=\"0\" role=\"group\" aria-label=\"The sweep's rows\" hidden></div>\
-         <p class=\"soft\" id=\"lab-provenance\"></p><ul class=\"notes soft\" id=\"lab-notes\"></ul>{}\
-         <div class=\"repeat\"><p class=\"soft\">Run this natively, to the same bytes:</p><div class=\"line\">\
-         <code id=\"lab-command\" tabindex=\"0\"></code><button type=\"button\" id=\"lab-copy\">Copy</button></div></div>\
-         <details class=\"menu\" id=\"lab-export\"><summary>Export</summary><ul>{formats}</ul>\
-         <p class=\"soft\">Each chart has its own PNG and SVG beside its title.</p></details></div>",
-        forks::frame()
-    )
-}
-
 /// Why a run cannot be played; empty if it can.
 pub fn unplayable(scenario: &Scenario) -> String {
     let why = play::showable(scenario).err();
@@ -81,64 +38,81 @@ pub fn stale(changes: &[String]) -> String {
     format!("These results are of the settings before: {changes}. Run again to see the new ones.")
 }
 
-/// The comparison's head; of several runs a policy, what its figures are of them.
-pub fn head(summaries: &[Summary]) -> String {
+/// What the comparison's figures are where there are several runs for each policy; empty of single runs.
+pub fn corner(summaries: &[Summary]) -> String {
     let seeds = summaries.iter().map(|it| it.seeds).max().unwrap_or(1);
-    let mut out = match seeds {
-        ..=1 => String::from("<tr><td></td>"),
+    match seeds {
+        ..=1 => String::new(),
         seeds => format!(
-            "<tr><td class=\"soft\">{}: median, least to most</td>",
+            "{}: median, least to most",
             format::plural(seeds.into(), "seed")
         ),
-    };
-    for (at, it) in summaries.iter().enumerate() {
-        let _ = write!(
-            out,
-            "<th scope=\"col\"><span class=\"curve-{}\">{}</span></th>",
-            at % 4,
-            escape(&it.policy)
-        );
     }
-    out + "</tr>"
 }
 
-/// The comparison's rows: the figures to show first, or every one; each with its difference to the first policy.
-pub fn rows(summaries: &[Summary], every: bool) -> String {
-    let mut out = String::new();
-    for (at, figure) in FIGURES.iter().enumerate() {
-        if !every && !FIRST.contains(&figure.key) {
-            continue;
-        }
-        let _ = write!(
-            out,
-            "<tr data-key=\"{}\"><th scope=\"row\">{}</th>",
-            figure.key,
-            escape(figure.title)
-        );
-        let value = |it: &Summary| it.values[at];
-        let base = summaries.first().map_or(f64::NAN, value);
-        for (place, it) in summaries.iter().enumerate() {
-            let value = value(it);
-            let _ = write!(out, "<td>{} ", shown(figure, value));
-            if place > 0 {
-                let class = verdict(figure, value, base);
-                let delta = match figure.unit {
-                    "share" => format::points(value, base),
-                    _ => format::delta(value, base),
-                };
-                let _ = write!(out, "<small class=\"{class}\">{delta}</small>");
+/// A row of the comparison.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FigureRow {
+    /// The figure's key in reports.
+    pub key: &'static str,
+    /// What it is called.
+    pub title: &'static str,
+    /// A policy each.
+    pub cells: Vec<FigureCell>,
+}
+
+/// A figure of one policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FigureCell {
+    /// Its value with its unit.
+    pub value: String,
+    /// The difference to the first policy, and whether that is `better` or `worse`, or neither.
+    pub change: Option<(&'static str, String)>,
+    /// Its range over seeds, where they do not agree.
+    pub range: Option<String>,
+}
+
+/// The comparison's rows: the figures to show first, or every one.
+pub fn rows(summaries: &[Summary], every: bool) -> Vec<FigureRow> {
+    let all = FIGURES.iter().enumerate();
+    let shown = all.filter(|(_, figure)| every || FIRST.contains(&figure.key));
+    shown
+        .map(|(at, figure)| {
+            let base = summaries.first().map_or(f64::NAN, |it| it.values[at]);
+            let cells = summaries.iter().enumerate();
+            FigureRow {
+                key: figure.key,
+                title: figure.title,
+                cells: cells
+                    .map(|(place, it)| cell(figure, at, it, (place > 0).then_some(base)))
+                    .collect(),
             }
-            let told = |range: (f64, f64)| (shown(figure, range.0), shown(figure, range.1));
-            let range = it.ranges.map(|ranges| told(ranges[at]));
-            // Where all seeds agree there is no range.
-            if let Some((least, most)) = range.filter(|(least, most)| least != most) {
-                let _ = write!(out, "<span class=\"range\">{least} to {most}</span>");
-            }
-            out.push_str("</td>");
-        }
-        out.push_str("</tr>");
+        })
+        .collect()
+}
+
+/// A policy's figure, which is the one at that place, beside the first policy's value.
+fn cell(figure: &Figure, at: usize, summary: &Summary, base: Option<f64>) -> FigureCell {
+    let value = summary.values[at];
+    let change = |base: f64| {
+        let delta = match figure.unit {
+            "share" => format::points(value, base),
+            _ => format::delta(value, base),
+        };
+        (verdict(figure, value, base), delta)
+    };
+    let range = summary.ranges.map(|ranges| {
+        let (least, most) = ranges[at];
+        (shown(figure, least), shown(figure, most))
+    });
+    FigureCell {
+        value: shown(figure, value),
+        change: base.map(change),
+        // Where all seeds agree there is no range.
+        range: range
+            .filter(|(least, most)| least != most)
+            .map(|(least, most)| format!("{least} to {most}")),
     }
-    out
 }
 
 /// A figure's value with its unit.
@@ -161,25 +135,6 @@ fn verdict(figure: &Figure, value: f64, base: f64) -> &'static str {
         Better::Lower | Better::Higher if value != base => "worse",
         _ => "",
     }
-}
-
-/// A table of a chart's kind.
-pub fn table(table: &Table) -> String {
-    let head = heads(table.head.iter().skip(1).map(String::as_str));
-    let mut out =
-        format!("<table class=\"numbers\"><thead><tr><td></td>{head}</tr></thead><tbody>");
-    for row in &table.rows {
-        let mut row = row.iter().map(String::as_str);
-        let title = escape(row.next().unwrap_or_default());
-        let cells = super::cells("<td>", "</td>", row);
-        let _ = write!(out, "<tr><th scope=\"row\">{title}</th>{cells}</tr>");
-    }
-    out + "</tbody></table>"
-}
-
-/// Sentences as a list's inside.
-pub fn sentences(all: &[String]) -> String {
-    lines(all.iter().map(String::as_str))
 }
 
 /// The command line for a scenario. A file has to be named by its path; its hash is told by the report.
@@ -250,14 +205,14 @@ mod tests {
             ..Summary::default()
         };
         let two = [summary("a<b", 2.0), summary("smart", 1.0)];
-        assert!(head(&two).contains("a&lt;b"));
         let (few, all) = (rows(&two, false), rows(&two, true));
-        assert_eq!(few.matches("<tr ").count(), FIRST.len());
-        assert_eq!(all.matches("<tr ").count(), FIGURES.len());
-        let ttft = few.split("mean_ttft_ms").nth(1).unwrap();
-        let ttft = ttft.split("</tr>").next().unwrap();
-        assert!(ttft.contains("class=\"better\">−50"), "{ttft}");
-        assert!(head(&two).starts_with("<tr><td></td>"));
+        assert_eq!((few.len(), all.len()), (FIRST.len(), FIGURES.len()));
+        let ttft = few.iter().find(|it| it.key == "mean_ttft_ms").unwrap();
+        assert_eq!(ttft.cells[0].change, None);
+        let (class, delta) = ttft.cells[1].change.clone().unwrap();
+        assert_eq!(class, "better");
+        assert!(delta.starts_with("−50"), "{delta}");
+        assert_eq!(corner(&two), "");
     }
 
     #[test]
@@ -273,16 +228,14 @@ mod tests {
             ..Summary::default()
         };
         let two = [summary("least-load", 0.82), summary("smart", 0.96)];
-        let plain = |text: String| text.replace(format::GAP, " ");
-        assert!(plain(head(&two)).contains("5 seeds: median, least to most"));
-        let rows = plain(rows(&two, false));
-        let reuse = rows.split("token_reuse_rate").nth(1).unwrap();
-        let reuse = reuse.split("</tr>").next().unwrap();
-        assert!(
-            reuse.contains(
-                "<td>96 % <small class=\"better\">+14 points</small><span class=\"range\">94 % to 97 %</span></td>"
-            ),
-            "{reuse}"
-        );
+        let plain = |text: &str| text.replace(format::GAP, " ");
+        assert_eq!(plain(&corner(&two)), "5 seeds: median, least to most");
+        let rows = rows(&two, false);
+        let reuse = rows.iter().find(|it| it.key == "token_reuse_rate").unwrap();
+        let cell = &reuse.cells[1];
+        assert_eq!(plain(&cell.value), "96 %");
+        let (class, delta) = cell.change.clone().unwrap();
+        assert_eq!((class, plain(&delta).as_str()), ("better", "+14 points"));
+        assert_eq!(plain(cell.range.as_deref().unwrap()), "94 % to 97 %");
     }
 }

@@ -20,7 +20,7 @@ pub mod sweeps;
 
 pub use state::Lab;
 
-use crate::challenge::Dares;
+use crate::challenge::ChallengeState;
 use crate::figure::signal::attribute;
 use leptos::ev::DragEvent;
 use leptos::prelude::*;
@@ -31,7 +31,7 @@ pub fn LabStation(
     /// The laboratory, which others read too.
     lab: Lab,
     /// The challenges, of which one may be tried here.
-    dares: Dares,
+    dares: ChallengeState,
 ) -> impl IntoView {
     // Whether a file is held over the settings.
     let over = RwSignal::new(false);

@@ -3,7 +3,7 @@
 use super::ready;
 use super::refusals::{NotUnderstood, Waits};
 use super::state::{Lab, Status};
-use crate::challenge::{Dares, Tried};
+use crate::challenge::{ChallengeState, Tried};
 use crate::dom;
 use crate::figure::signal::{attribute, text, when};
 use crate::figure::{Button, Line};
@@ -16,7 +16,7 @@ pub fn Bar(
     /// The laboratory.
     lab: Lab,
     /// The challenges, of which one may be tried here.
-    dares: Dares,
+    dares: ChallengeState,
 ) -> AnyView {
     let waits = when(move || lab.is_busy() || lab.waits());
     let idle = when(move || !lab.is_busy());
@@ -41,7 +41,7 @@ pub fn Bar(
     ready::when_in_view(lab);
     view! {
         <div class="run-bar" id="lab-bar">
-            <div id="challenge-tried"><Tried dares /></div>
+            <div id="challenge-tried"><Tried state=dares /></div>
             <NotUnderstood lab />
             <Line
                 class="notice"

@@ -12,5 +12,3 @@ pub mod results;
 pub mod settings;
 pub mod sweeps;
 pub mod verdict;
-
-pub use crate::markup::options;

@@ -11,17 +11,14 @@ pub mod controls;
 pub mod cost;
 pub mod duel;
 pub mod export;
-pub mod first_paint;
 pub mod fork;
 pub mod format;
 pub mod lab;
 pub mod lanes;
 pub mod lint;
-pub mod markup;
 pub mod model_card;
 pub mod one_gpu;
 pub mod palette;
-pub mod patch;
 pub mod playback;
 pub mod playground;
 pub mod reality;
@@ -29,6 +26,7 @@ pub mod rich;
 pub mod say;
 #[cfg(test)]
 mod story;
+pub mod table;
 pub mod text;
 pub mod tree;
 #[cfg(test)]

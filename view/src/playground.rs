@@ -37,6 +37,8 @@ use warmpath_core::units::{BlockId, Map, ReplicaId, VirtualTime};
 
 /// What an answer is taken to cost when nobody says: `smart`'s estimate, the same as in `route` \[tokens\].
 pub const ESTIMATED_OUTPUT: u32 = router::offline::ASSUMED_OUTPUT;
+/// Tokens per block in the teaching figures, until the reader chooses.
+pub const BLOCK_SIZE: u32 = 4;
 /// The sliders' largest weight.
 pub const LARGEST_WEIGHT: f64 = 2.0;
 /// Most replicas here: as many as there are colours.
@@ -237,6 +239,8 @@ impl Playground {
             answered: Chain::default(),
             arrival: Arrival::Open,
             keys: None,
+            served_by: None,
+            label: Default::default(),
         };
         let signals: Vec<Signals> = self
             .active

@@ -23,6 +23,63 @@ pub enum Tone {
     Policy(usize),
     /// The same where it is said again, not in bold.
     PolicyAgain(usize),
+    /// Smaller, with a class of the page's styles.
+    Change(&'static str),
+    /// From the least to the most, below a value.
+    Range,
+    /// That a row is of what was chosen.
+    Chosen,
+    /// A label, with a class of the page's styles.
+    Mark(&'static str),
+    /// A figure held against what it should be.
+    Judged(Judged),
+    /// The numbered square of a replica; the text is its number.
+    Replica(u32),
+}
+
+/// What a figure is to what it should be. Each has a mark that needs no colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Judged {
+    /// As near as it should be.
+    Near,
+    /// Within the wider measure that holds where luck decides.
+    Wide,
+    /// Further than it should be.
+    Far,
+    /// A target that is met.
+    Met,
+    /// A target that is not met yet.
+    NotYet,
+}
+
+impl Judged {
+    /// Its class in the page's styles.
+    pub fn class(self) -> &'static str {
+        match self {
+            Self::Near | Self::Met => "near",
+            Self::Wide => "near wide",
+            Self::Far | Self::NotYet => "far",
+        }
+    }
+
+    /// The mark behind the figure.
+    pub fn mark(self) -> &'static str {
+        match self {
+            Self::Near | Self::Met => "✓",
+            Self::Wide => "≤2×",
+            Self::Far => "far",
+            Self::NotYet => "not yet",
+        }
+    }
+
+    /// What a reader hears who does not see the mark; nothing where the mark is a word.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Near => "near enough",
+            Self::Wide => "within a factor of two",
+            Self::Far | Self::Met | Self::NotYet => "",
+        }
+    }
 }
 
 /// Sentences in pieces.

@@ -1,25 +1,23 @@
 //! The charts of all sides, below their figures. They do not change while it plays.
 
+use super::stage::Stage;
 use crate::chart::ChartFigure;
-use crate::figure::Sheet;
+use crate::figure::signal::follow;
 use leptos::prelude::*;
 use warmpath_view::chart::Chart;
-use warmpath_view::duel::{CHARTS, Duel};
-use wasm_bindgen::JsCast as _;
+use warmpath_view::duel::CHARTS;
 
-/// Puts the charts into their place, and keeps them at what is shown.
-pub(super) fn wire(sheet: &Sheet, shown: RwSignal<Option<Duel>>, redraw: Signal<u32>) {
+/// A chart of each kind; `redraw` changes when the colours or the width do.
+pub(super) fn charts(stage: Stage, redraw: Signal<u32>) -> AnyView {
     let charts = CHARTS.map(|_| RwSignal::new(None::<Chart>));
-    if let Some(place) = sheet.part("#fleet-charts") {
-        let figure = move |chart| view! { <ChartFigure chart redraw /> };
-        let figures = move || charts.into_iter().map(figure).collect::<Vec<_>>();
-        leptos::mount::mount_to(place.unchecked_into(), figures).forget();
-    }
-    sheet.follow(move |_| {
-        if let Some(duel) = shown.read().as_ref() {
+    follow(move || {
+        if let Some(duel) = stage.shown.read().as_ref() {
             for (place, chart) in charts.iter().zip(duel.charts()) {
                 place.set(Some(chart));
             }
         }
     });
+    let figure = move |chart| view! { <ChartFigure chart redraw /> };
+    let figures = charts.into_iter().map(figure).collect::<Vec<_>>();
+    view! { <div class="trio" id="fleet-charts">{figures}</div> }.into_any()
 }

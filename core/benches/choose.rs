@@ -47,6 +47,8 @@ fn prompts() -> (Corpus, Vec<Request>) {
             answered: prompt,
             arrival: Arrival::Open,
             keys: None,
+            served_by: None,
+            label: Default::default(),
         });
     }
     (corpus, requests)
@@ -85,7 +87,7 @@ fn route<const N: u32>(bencher: Bencher<'_, '_>, name: &str) {
     let (corpus, requests) = prompts();
     let spec = PolicySpec::parse(&format!("{name}@routed"));
     let spec = spec.unwrap_or_else(|error| panic!("{error}"));
-    let mut router = Instance::new(&spec, N, 10_000, 16, Speed::default(), (1, 0));
+    let mut router = Instance::new(&spec, (N, N), 10_000, 16, Speed::default(), (1, 0));
     let mut n = 0u32;
     bencher.bench_local(|| {
         let request = &requests[n as usize % requests.len()];

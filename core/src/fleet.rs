@@ -49,11 +49,14 @@ mod replicas;
 mod simulation;
 mod view;
 
-pub use fact::{Believed, Fact, LifeStage, What};
+pub use fact::{Believed, Fact, LifeStage, What, Why};
+pub use fold::line::{GroupSums, LineSums};
 pub use fold::lives::{Happening, Lives};
 pub use fold::marks::{Mark, Phase, marks};
+pub use fold::stays::Stay;
 pub use fork::{Effect, Fork, ForkError};
 pub use front::Decided;
+pub use log::Keep;
 pub use playback::Playback;
 pub use record::{Outcome, Record, Refusals, ReplicaTotals, Run, StageTotals, Work, ttfts_ms};
 pub use replay::{Progress, Replay};

@@ -4,9 +4,11 @@ pub(crate) mod characters;
 pub mod corpus;
 pub(crate) mod heads;
 pub(crate) mod keys;
+mod label;
 
 pub use corpus::{Chain, Corpus, SegmentId};
 pub use heads::{HEAD_CHARS, Heads};
+pub use label::Label;
 
 use crate::units::VirtualTime;
 
@@ -59,4 +61,8 @@ pub struct Request {
     pub arrival: Arrival,
     /// Text keys, where the workload has them.
     pub keys: Option<TextKeys>,
+    /// The replica that served it, where a log names it: its place among their names in order, from 0.
+    pub served_by: Option<u16>,
+    /// Whose it is, where a file says so.
+    pub label: Label,
 }

@@ -13,14 +13,18 @@
 //! assert!(Scenario::from_query("r=0").unwrap_err().to_string().contains("1 to 1024"));
 //! ```
 
+pub mod above;
 mod attached;
 mod card;
 mod companion;
 mod duration;
+pub mod entrance;
 mod error;
 mod fields;
 mod json;
 pub mod life;
+pub mod mix;
+mod piece;
 mod preset;
 mod query;
 mod sweep;
@@ -31,21 +35,28 @@ pub use card::{Line, Standing};
 pub use companion::Companion;
 pub use error::ScenarioError;
 pub use fields::{FIELDS, Field, field};
+pub use piece::PartError;
 pub use preset::{PRESETS, Preset, preset};
 pub use sweep::{MOST_POINTS, Sweep};
 pub use understood::Ignored;
 
 use crate::cache::CacheState;
+use crate::goal::Goal;
 use crate::hardware::{self, Gpu};
 use crate::limit::Tier;
 use crate::llm::{self, Dtype, Llm};
+use crate::price::Prices;
+use crate::replica::Gather;
 use crate::replica::calibration::Calibration;
 use crate::replica::terms::Off;
 use crate::router::{LoadAge, PolicySpec};
 use crate::words::excerpt;
 use crate::workload::Named;
 use crate::workload::reading::{Reading, Tokenization};
+use above::Above;
+use entrance::Entrance;
 use life::Troubles;
+use mix::Mix;
 
 /// How step times come about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,6 +130,9 @@ pub struct Scenario {
     pub policies: Vec<PolicySpec>,
     /// Replicas.
     pub replicas: u32,
+    /// Which GPUs the replicas have, where not all have the same; then `replicas`, `gpu` and `tensor_parallel` are those of
+    /// all, of the first and of the first.
+    pub mix: Mix,
     /// GPU.
     pub gpu: &'static Gpu,
     /// GPUs a replica.
@@ -177,6 +191,8 @@ pub struct Scenario {
     pub max_seqs: u32,
     /// Most new tokens in a step.
     pub batch_tokens: u32,
+    /// How a replica collects batches; `None`: requests join and leave its batch at any step.
+    pub gather: Option<Gather>,
     /// Longest prompt and answer together \[tokens\]; `None`: the model's.
     pub context: Option<u32>,
     /// How old the load is that routers see of the engines.
@@ -187,10 +203,18 @@ pub struct Scenario {
     pub ttft_slo_ms: Option<f64>,
     /// Goodput limit on TPOT \[ms\].
     pub tpot_slo_ms: Option<f64>,
+    /// What each policy is judged by.
+    pub goal: Option<Goal>,
+    /// What GPUs cost, where the reader knows better than the table.
+    pub prices: Prices,
     /// The user's own measurements, in place of the shipped or assumed ones.
     pub calibration: Option<Attached<Calibration>>,
     /// What befalls the fleet, and who notices when.
     pub troubles: Troubles,
+    /// What stands between clients and routers.
+    pub entrance: Entrance,
+    /// Caches above the fleet.
+    pub above: Above,
     /// How the workload's file is read.
     pub reading: Reading,
 }
@@ -207,6 +231,7 @@ impl Default for Scenario {
                 .filter_map(|name| PolicySpec::parse(name).ok())
                 .collect(),
             replicas: 4,
+            mix: Mix::default(),
             gpu: &hardware::GPUS[0],
             tensor_parallel: 1,
             model: &llm::MODELS[0],
@@ -236,13 +261,18 @@ impl Default for Scenario {
             warm: Warm::Cold,
             max_seqs: 256,
             batch_tokens: 8192,
+            gather: None,
             context: None,
             load_age: LoadAge::default(),
             routers: 1,
             ttft_slo_ms: None,
             tpot_slo_ms: None,
+            goal: None,
+            prices: Prices::default(),
             calibration: None,
             troubles: Troubles::default(),
+            entrance: Entrance::default(),
+            above: Above::default(),
             reading: Reading::default(),
         }
     }
@@ -289,7 +319,9 @@ impl Scenario {
     /// Overlays a query string's settings on this scenario; unchanged on error.
     pub fn apply_query(&mut self, query: &str) -> Result<(), ScenarioError> {
         let mut next = self.clone();
-        for (key, value) in query::pairs(query)? {
+        let mut pairs = query::pairs(query)?;
+        mix::first(&mut pairs, |(key, _)| key);
+        for (key, value) in pairs {
             if key == "v" {
                 if value != "1" {
                     return Err(ScenarioError::Version {
@@ -312,7 +344,7 @@ impl Scenario {
         let mut query = "v=1".to_owned();
         for field in FIELDS {
             let value = field.get(self);
-            if value != field.get(&default) {
+            if value != field.get(&default) && !self.follows(field) {
                 query.push('&');
                 query.push_str(field.key);
                 query.push('=');
@@ -411,9 +443,38 @@ impl Scenario {
                 self.block_size, self.block_size
             )));
         }
+        self.check_mix()?;
         if self.troubles.any() && self.client == Client::Python {
             return Err(ScenarioError::Conflict(
                 "events and mtbf need client free: the Python client is not told of broken connections".to_owned(),
+            ));
+        }
+        if let Some(Gather { most, .. }) = self.gather {
+            if most > self.max_seqs {
+                return Err(ScenarioError::Conflict(format!(
+                    "batching collects {most}, but max-seqs is {}; a batch must fit",
+                    self.max_seqs
+                )));
+            }
+            if self.client == Client::Python {
+                return Err(ScenarioError::Conflict(
+                    "batching static needs client free: the Python client reads each token as it comes".to_owned(),
+                ));
+            }
+        }
+        if self.above.answers_s.is_some() && self.client == Client::Python {
+            return Err(ScenarioError::Conflict(
+                "response-cache needs client free: the Python client reads each token as it comes"
+                    .to_owned(),
+            ));
+        }
+        if let Some(conflict) = self.entrance.conflict(self.in_flight_limit.is_some()) {
+            return Err(ScenarioError::Conflict(conflict));
+        }
+        if self.entrance.connections.is_some() && self.client == Client::Python {
+            return Err(ScenarioError::Conflict(
+                "connections needs client free: the Python client is not told of status 503"
+                    .to_owned(),
             ));
         }
         if self.pool_blocks() == 0 {

@@ -28,6 +28,7 @@
 pub mod arrivals;
 pub mod error;
 pub mod inspect;
+pub mod labels;
 pub mod named;
 pub mod reader;
 pub mod reading;
@@ -45,11 +46,12 @@ mod utf8;
 
 pub use asset::asset;
 pub use error::{Place, WorkloadError};
-pub use format::{Origin, Recorded};
+pub use format::{Origin, Recorded, Served};
 pub use named::{NameError, Named, named};
 pub use reader::{Prompts, ReadOptions, Reader, file_name};
 
 use crate::request::{Chain, Corpus, Heads, Request};
+use labels::Labels;
 
 /// The most requests of a run: one that would send more is refused before it begins.
 pub const MOST_REQUESTS: u32 = 100_000_000;
@@ -74,6 +76,8 @@ pub struct Workload {
     pub requests: Vec<Request>,
     /// How many requests there are; more than `requests.len()` repeats them in order.
     pub count: u32,
+    /// What the requests' labels stand for; empty where the file has none.
+    pub labels: Labels,
     /// What was skipped or repaired while reading, each a sentence for the user.
     pub notes: Vec<String>,
 }

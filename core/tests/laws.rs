@@ -2,12 +2,24 @@
 //!
 //! `WARMPATH_CASES=2000 cargo test --release -p warmpath-core --test laws` tries more of them, `WARMPATH_SEED=…` others.
 
+#[path = "laws/asked.rs"]
+mod asked;
+#[path = "laws/clock.rs"]
+mod clock;
 #[path = "laws/files.rs"]
 mod files;
+#[path = "laws/folds.rs"]
+mod folds;
+#[path = "laws/formats.rs"]
+mod formats;
 #[path = "laws/hold.rs"]
 mod hold;
+#[path = "laws/ledger.rs"]
+mod ledger;
 #[path = "laws/seeds.rs"]
 mod seeds;
+#[path = "laws/seek.rs"]
+mod seek;
 #[path = "laws/whole.rs"]
 mod whole;
 
@@ -56,22 +68,26 @@ fn request(workload: &Workload, n: usize) -> &warmpath_core::request::Request {
     &workload.requests[n % workload.requests.len()]
 }
 
+/// Requests that a replica answered.
 fn completed(run: &Run) -> impl Iterator<Item = (usize, &Record)> {
     let all = run.records.iter().enumerate();
-    all.filter(|(_, record)| record.outcome == Outcome::Completed)
+    all.filter(|(_, record)| record.outcome == Outcome::Completed && !record.recalled)
 }
 
 /// A law of a single run, by its number in docs/invariants.md.
 type Law = (&'static str, fn(&Ready, &Run) -> Result<(), String>);
 
-const OF_A_RUN: [Law; 7] = [
+const OF_A_RUN: [Law; 10] = [
     ("I-1", every_request_is_accounted_for),
     ("I-3", tokens_generated_are_tokens_asked_for),
     ("I-4", time_never_runs_back),
+    ("I-4", clock::is_in_order),
     ("I-6", the_last_prompt_token_is_always_computed),
     ("I-12", each_refusal_is_followed_by_a_retry_or_given_up),
     ("I-21", every_block_is_found_or_lost_in_one_way),
-    ("I-23", figures_are_in_their_range_and_percentiles_in_order),
+    ("I-32", whoever_waits_leaves_the_line_once),
+    ("I-31", figures_are_in_their_range_and_percentiles_in_order),
+    ("I-30", folds::say_what_the_log_says),
 ];
 
 #[test]
@@ -98,6 +114,19 @@ fn every_request_is_accounted_for(ready: &Ready, run: &Run) -> Result<(), String
         "{lost} of {} requests were lost",
         run.records.len()
     );
+    let recalled = run.records.iter().filter(|it| it.recalled).count();
+    for (n, record) in run.records.iter().enumerate().filter(|it| it.1.recalled) {
+        let mine = request(&ready.workload, n);
+        let same = |(other, it): (usize, &Record)| {
+            let other = request(&ready.workload, other);
+            it.done <= record.done
+                && (other.prompt, other.prompt_tokens) == (mine.prompt, mine.prompt_tokens)
+        };
+        demand!(
+            ready.scenario.above.answers_s.is_some() && completed(run).any(same),
+            "request {n} has an answer that nobody had before"
+        );
+    }
     let routed: u32 = run.replicas.iter().map(|replica| replica.requests).sum();
     if ready.scenario.troubles.any() {
         let broken: u64 = run.records.iter().map(|it| u64::from(it.broken)).sum();
@@ -109,7 +138,7 @@ fn every_request_is_accounted_for(ready: &Ready, run: &Run) -> Result<(), String
         return every_attempt_ends_once(run);
     }
     demand!(
-        count(Outcome::Completed) == routed as usize,
+        count(Outcome::Completed) == routed as usize + recalled,
         "{} answers, but {routed} requests were routed",
         count(Outcome::Completed)
     );
@@ -194,6 +223,89 @@ fn every_attempt_ends_once(run: &Run) -> Result<(), String> {
     Ok(())
 }
 
+/// Where there is a line: nobody is in it twice, all that wait leave it to a router or refused, nothing goes to a router but
+/// through it, no more are past it than may be; and the sums by tenant and by class are those of all.
+fn whoever_waits_leaves_the_line_once(ready: &Ready, run: &Run) -> Result<(), String> {
+    let entrance = &ready.scenario.entrance;
+    let Some(line) = &run.line else {
+        demand!(!entrance.any(), "nothing is told of the entrance");
+        return Ok(());
+    };
+    let records = run.records.len();
+    let (mut waits, mut past) = (vec![false; records], vec![false; records]);
+    let most = ready.scenario.in_flight_limit.unwrap_or(u32::MAX) as usize;
+    let most_wait = entrance.queue.map_or(0, |queue| queue.most) as usize;
+    // Who is turned away by a router, or broken off, makes room before the log says that it has ended.
+    let rejected = run.records.iter().any(|it| it.outcome == Outcome::Rejected);
+    let plain = !ready.scenario.troubles.any() && !rejected;
+    let (mut waiting, mut under_way) = (0usize, 0usize);
+    for fact in run.log.as_deref().unwrap_or_default() {
+        match fact.what {
+            What::Waits { request } => {
+                let before = std::mem::replace(&mut waits[request as usize], true);
+                demand!(!before, "request {request} waits twice");
+                waiting += 1;
+                demand!(waiting <= most_wait, "{waiting} wait, {most_wait} may");
+            }
+            What::Released { request } => {
+                let waited = std::mem::take(&mut waits[request as usize]);
+                waiting -= usize::from(waited);
+                let before = std::mem::replace(&mut past[request as usize], true);
+                demand!(!before, "request {request} leaves the line twice");
+                under_way += 1;
+                demand!(
+                    under_way <= most || !plain,
+                    "{under_way} are under way, {most} may"
+                );
+            }
+            What::TurnedBack { request, .. } => {
+                let waited = std::mem::take(&mut waits[request as usize]);
+                waiting -= usize::from(waited);
+                demand!(
+                    !past[request as usize],
+                    "request {request} is turned back inside"
+                );
+            }
+            What::Routed { request, .. } if entrance.has_line() => {
+                demand!(
+                    past[request as usize],
+                    "request {request} passes the line by"
+                );
+            }
+            What::Left { request } | What::Ended { request, .. } => {
+                let was = std::mem::take(&mut past[request as usize]);
+                under_way -= usize::from(was);
+            }
+            What::Again {
+                request,
+                router: false,
+            } => {
+                let was = std::mem::take(&mut past[request as usize]);
+                under_way -= usize::from(was);
+            }
+            _ => {}
+        }
+    }
+    demand!(waiting == 0, "{waiting} wait for ever");
+    let why: u64 = line.turned_back.iter().sum();
+    demand!(
+        line.all.refused <= why + u64::from(run.refusals.refused),
+        "refused more than turned back"
+    );
+    for groups in [&line.tenants, &line.classes] {
+        if !groups.is_empty() {
+            let sum = |of: fn(&warmpath_core::fleet::GroupSums) -> u64| {
+                (groups.iter().map(of).sum::<u64>(), of(&line.all))
+            };
+            let (parts, all) = sum(|it| it.waited);
+            demand!(parts == all, "{parts} waits by group, {all} in all");
+            let (parts, all) = sum(|it| it.refused);
+            demand!(parts == all, "{parts} refused by group, {all} in all");
+        }
+    }
+    Ok(())
+}
+
 fn tokens_generated_are_tokens_asked_for(ready: &Ready, run: &Run) -> Result<(), String> {
     let generated: u64 = run.replicas.iter().map(|r| r.tally.generated_tokens).sum();
     let asked: u64 = completed(run)
@@ -254,12 +366,13 @@ fn each_refusal_is_followed_by_a_retry_or_given_up(_: &Ready, run: &Run) -> Resu
 fn every_block_is_found_or_lost_in_one_way(ready: &Ready, run: &Run) -> Result<(), String> {
     for (n, record) in completed(run) {
         let asked = request(&ready.workload, n).prompt.depth;
-        let lost = record.lost_elsewhere
+        let lost = record.lost_never
+            + record.lost_elsewhere
             + record.lost_forgotten
             + record.lost_unknown
             + record.lost_evicted;
         demand!(
-            record.hit_blocks + lost <= asked,
+            record.hit_blocks + lost == asked,
             "request {n}: {record:?} of {asked} blocks"
         );
     }
@@ -323,21 +436,6 @@ fn i7_the_same_scenario_gives_the_same_bytes_in_any_slices() {
     });
 }
 
-/// Nothing recurses with the number of requests: a run needs no more than a thread's smallest stack.
-#[test]
-fn i24_a_small_stack_is_enough() {
-    hold_percent("I-24", 50, |ready| {
-        let (scenario, workload) = (ready.scenario.clone(), Arc::clone(&ready.workload));
-        let small = std::thread::Builder::new().stack_size(256 << 10);
-        let thread = small.spawn(move || {
-            let ready = Ready { scenario, workload };
-            runs(&ready).map(|_| ())
-        });
-        let joined = thread.map_err(|error| error.to_string())?.join();
-        joined.unwrap_or_else(|_| Err("the run panicked".to_owned()))
-    });
-}
-
 /// What is sent later changes nothing that was over before.
 #[test]
 fn i25_a_request_more_changes_nothing_before_it() {
@@ -373,5 +471,41 @@ fn i25_a_request_more_changes_nothing_before_it() {
             }
         }
         Ok(())
+    });
+}
+
+#[test]
+fn i4_time_goes_on_from_event_to_event() {
+    hold("I-4", clock::never_runs_back);
+}
+
+#[test]
+fn i23_any_moment_is_the_same_from_anywhere() {
+    hold("I-23", |ready| {
+        let all = runs(ready)?;
+        let seek = |run| seek::is_the_same_from_anywhere(ready, run);
+        all.iter().try_for_each(seek)
+    });
+}
+
+#[test]
+fn i26_a_routers_ledger_is_what_is_open() {
+    hold("I-26", ledger::is_what_is_open);
+}
+
+#[test]
+fn i28_what_a_policy_reads_it_has_asked_for() {
+    hold("I-28", asked::is_all_it_reads);
+}
+
+#[test]
+fn i29_a_report_says_the_same_in_every_format_and_by_every_driver() {
+    hold("I-29", |ready| {
+        let all = runs(ready)?;
+        if all.is_empty() {
+            return Ok(());
+        }
+        formats::say_the_same(ready, &all)?;
+        formats::is_the_same_abreast(ready, &all)
     });
 }

@@ -247,7 +247,7 @@ fn Export(
 /// A format, and a button that has the last run written in it.
 fn export(lab: Lab, format: &'static Format) -> AnyView {
     // Of many runs there is no one run to tell.
-    let one = matches!(format.of, Of::Runs);
+    let one = matches!(format.of, Of::Runs | Of::Requests);
     let name = format.name;
     let inside = vec![
         bold(None, name.to_owned()),
@@ -267,7 +267,7 @@ fn export(lab: Lab, format: &'static Format) -> AnyView {
 fn save(lab: Lab, format: &str) {
     match named(format).map(|format| format.of) {
         Some(of @ (Of::Report | Of::Pictures)) => lab.write(format, of == Of::Pictures),
-        Some(Of::Runs | Of::Workload) => lab.export(format),
+        Some(Of::Runs | Of::Requests | Of::Workload) => lab.export(format),
         None => {}
     }
 }

@@ -67,7 +67,9 @@ pub static GROUPS: [Group; 8] = [
     Group {
         title: "Fleet",
         about: "What serves them.",
-        flags: &["replicas", "gpu", "tp", "model", "dtype", "kv-dtype"],
+        flags: &[
+            "replicas", "gpu", "tp", "model", "dtype", "kv-dtype", "fleet",
+        ],
     },
     Group {
         title: "Engine",
@@ -110,8 +112,8 @@ pub static GROUPS: [Group; 8] = [
     },
     Group {
         title: "Goals",
-        about: "Which requests count as goodput, and the limit a sweep is measured by.",
-        flags: &["ttft-slo", "tpot-slo"],
+        about: "Which requests count as goodput, the limit a sweep is measured by, and what the whole must keep at which price.",
+        flags: &["ttft-slo", "tpot-slo", "goal", "price"],
     },
 ];
 
@@ -178,6 +180,7 @@ pub fn kind(flag: &str) -> Kind {
         "time-unit" => Kind::Suggest(words(TimeUnit::ALL.iter().map(|it| it.word()))),
         "session-rows" => Kind::Choice(words(SessionRows::ALL.iter().map(|it| it.word()))),
         "chat-template" => Kind::Choice(words(ChatTemplate::ALL.iter().map(|it| it.word()))),
+        "fleet" => Kind::Suggest(names(&["4xh100,4xl4", "2xh100/tp2,4xl4"])),
         "events" => Kind::Suggest(names(&[
             "30s:kill=1",
             "30s:hang=1/60s",
@@ -206,12 +209,13 @@ pub fn unset(field: &Field) -> &'static str {
     match field.flag {
         "requests" => "all",
         "events" | "mtbf" => "nothing",
+        "fleet" => "all alike",
         "mttr" => "the model's start",
         "client-retries" => "2",
         "client-timeout" => "600",
-        "stages" | "concurrency" | "in-flight-limit" | "tier" | "ttft-slo" | "tpot-slo" | "off" => {
-            "none"
-        }
+        "stages" | "concurrency" | "in-flight-limit" | "tier" | "ttft-slo" | "tpot-slo"
+        | "goal" | "off" => "none",
+        "price" => "the table's",
         "kv-tokens" => "what fits",
         "context" => "the model's",
         "time-unit" | "tokens-per-id" | "map" => "what the file says",

@@ -94,6 +94,7 @@ pub fn play(document_tokens: u32, asks: &[Ask]) -> Vec<Answer> {
         block_size: size,
         preallocate: efficiency.preallocate_blocks,
         whole_prompt: false,
+        gather: None,
         off: scenario.off,
     };
     let mut engine = Engine::new(

@@ -239,6 +239,8 @@ impl Playground {
             answered: Chain::default(),
             arrival: Arrival::Open,
             keys: None,
+            served_by: None,
+            label: Default::default(),
         };
         let signals: Vec<Signals> = self
             .active

@@ -148,6 +148,7 @@ pub fn compared(level: usize, figures: &Figures) -> Vec<Compared> {
             replicas: Vec::new(),
             stages: Vec::new(),
             life: None,
+            ..Summary::default()
         };
         Some((*row, row.compare(&summary)))
     });

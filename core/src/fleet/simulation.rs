@@ -21,7 +21,7 @@ use super::view::View;
 use crate::cache::CacheState;
 use crate::histogram::Histogram;
 use crate::replica::Pool;
-use crate::router::{Belief, Decision, PolicySpec};
+use crate::router::{Belief, Decision, Instance, PolicySpec};
 use crate::units::{ClockEnd, ReplicaId, VirtualTime};
 use crate::workload::Workload;
 
@@ -39,6 +39,8 @@ pub struct Simulation {
     log: Log,
     /// Events may go on when every request has come to its end; they are not waited for.
     troubled: bool,
+    /// Requests wait in a line before they come to a router.
+    lined: bool,
     /// What is to be delivered at this time; all else in it is empty between two messages.
     out: Out,
 }
@@ -59,6 +61,11 @@ impl Simulation {
         self.log.records.all()
     }
 
+    #[cfg(test)]
+    pub(super) fn front(&self) -> &Front {
+        &self.front
+    }
+
     /// What has happened so far, if it is kept.
     pub fn log(&self) -> Option<&[Fact]> {
         self.log.kept()
@@ -67,6 +74,11 @@ impl Simulation {
     /// Replicas.
     pub fn replicas(&self) -> u32 {
         self.replicas.all().len() as u32
+    }
+
+    /// Its routers as they are now, for whoever wants to see what they know.
+    pub fn routers(&self) -> &[Instance] {
+        self.front.routers()
     }
 
     /// The policy.
@@ -90,7 +102,7 @@ impl Simulation {
     /// believed, without the work of looking at the replicas and choosing.
     /// (Where replicas fail, a request may go to several, so the policy is asked all the same.)
     pub fn follow(&mut self, run: &Run) {
-        if self.troubled {
+        if self.troubled || self.lined {
             return;
         }
         let route = |record: &Record| {
@@ -205,8 +217,10 @@ impl Simulation {
             replicas,
             policy: self.spec,
             seed: self.seed,
+            stays: self.log.take_stays(),
             log: self.log.take_kept(),
             lives: self.log.lives.map(|lives| lives.into_sums()),
+            line: self.log.line.map(|line| line.into_sums()),
             records: self.log.records.into_all(),
             refusals,
             client_gaps,

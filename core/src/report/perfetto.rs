@@ -35,7 +35,7 @@ pub fn write(scenario: &Scenario, workload: &Workload, runs: &[Run]) -> String {
                 "process_name",
                 process,
                 0,
-                &format!("{}, replica {id}", run.policy),
+                &format!("{}, replica {id}{}", run.policy, kind(scenario, id)),
             );
             trace.event(
                 process,
@@ -55,6 +55,12 @@ pub fn write(scenario: &Scenario, workload: &Workload, runs: &[Run]) -> String {
     }
     trace.out += "\n]}\n";
     trace.out
+}
+
+/// Of what kind a replica is, if not all are alike.
+fn kind(scenario: &Scenario, id: usize) -> String {
+    let kind = scenario.mix.kinds.get(scenario.kind_of(id as u32));
+    kind.map_or_else(String::new, |kind| format!(" ({})", kind.name()))
 }
 
 /// Each replica's requests: their marks, in order of time, the requests in the order in which they came.

@@ -57,6 +57,8 @@ struct Routed {
     forget: Forget,
     /// What a replica's share is cut to, beyond a capacity \[blocks\]; where it is shared, what all shares are.
     capacity: usize,
+    /// By replica, where it is each engine's own pool and these are not alike; empty: `capacity`.
+    own: Vec<usize>,
     /// The same in characters, for a policy that matches those where they are kept.
     capacity_chars: Option<usize>,
     /// Whether the index is over characters: so is every prompt of a run, or none.
@@ -158,6 +160,7 @@ impl Belief {
                     },
                     forget,
                     capacity: capacity as usize,
+                    own: Vec::new(),
                     swept: VirtualTime::ZERO,
                 })
             }
@@ -167,6 +170,16 @@ impl Belief {
             predicted: predict.map(|ttl| (Index::with_stamps(fleet.replicas), ttl)),
             ids: Vec::new(),
             depths: Depths::new(),
+        }
+    }
+
+    /// The replicas' pools are of these sizes \[blocks\], not all alike. Whoever remembers as much as a pool holds goes by
+    /// each replica's own, whoever shares one memory among them by their sum; a size that was set stays.
+    pub(super) fn rooms(&mut self, rooms: &[u32]) {
+        match &mut self.kind {
+            Kind::Routed(routed) => routed.rooms(rooms),
+            Kind::Own(memory) => memory.rooms(rooms),
+            Kind::Events(_) | Kind::Nothing | Kind::Pools | Kind::Residents(_) => {}
         }
     }
 
@@ -359,11 +372,42 @@ fn remember(index: &mut Index, ids: &[BlockId], replica: ReplicaId, now: Virtual
 }
 
 impl Routed {
+    /// See [`Belief::rooms`].
+    fn rooms(&mut self, rooms: &[u32]) {
+        let Forget::Lru {
+            tokens: None,
+            shared,
+            ..
+        } = self.forget
+        else {
+            return;
+        };
+        let sum: usize = rooms.iter().map(|&room| room as usize).sum();
+        if shared {
+            self.set_capacity(sum);
+        } else {
+            self.own = rooms.iter().map(|&room| room as usize).collect();
+        }
+    }
+
+    /// Its capacity in blocks is another one.
+    fn set_capacity(&mut self, blocks: usize) {
+        let characters = self.capacity_chars;
+        let before = self.capacity.max(1);
+        self.capacity_chars = characters.map(|all| all / before * blocks);
+        self.capacity = blocks;
+    }
+
     /// Writes the prompt's characters to `ids`, if it is these that the product matches and they are known.
     fn cut_to_characters(&mut self, ask: &Ask<'_>, ids: &mut Vec<BlockId>) -> bool {
         let (Some(characters), Some(capacity)) = (ask.characters, self.capacity_chars) else {
             return false;
         };
+        if !self.in_chars {
+            let blocks = self.capacity.max(1);
+            let scaled = |own: &mut usize| *own = own.saturating_mul(capacity) / blocks;
+            self.own.iter_mut().for_each(scaled);
+        }
         (self.in_chars, self.capacity) = (true, capacity);
         let keys = ask.request.keys.unwrap_or_default();
         characters.ids(keys.characters, ids);
@@ -419,7 +463,9 @@ impl Routed {
             self.index.evict_oldest(beyond);
             return;
         }
-        let beyond = self.index.held(replica).saturating_sub(self.capacity);
+        let own = self.own.get(replica.index()).copied();
+        let capacity = own.unwrap_or(self.capacity);
+        let beyond = self.index.held(replica).saturating_sub(capacity);
         self.index.evict(replica, beyond);
     }
 }

@@ -3,6 +3,8 @@
 //! A fleet has one or several, each with a view of its own. The fleet tells an instance what happens (a request's first
 //! and last token, what engines report, what pools store and remove) and asks it where to send a request.
 
+use std::sync::Arc;
+
 use super::belief::{Belief, Fleet};
 use super::ledger::Ledger;
 use super::signals::{Signals, Speed};
@@ -21,18 +23,19 @@ pub struct Instance {
     /// By replica.
     signals: Vec<Signals>,
     overlaps: Vec<u32>,
-    speed: Speed,
+    /// By replica, or one for all.
+    speeds: Arc<[Speed]>,
     reported: VirtualTime,
     /// By replica: whether it is out; `None`: nobody ever was.
     out: Option<Vec<bool>>,
 }
 
 impl Instance {
-    /// A router that has sent nothing yet. `number` counts the routers of a fleet from 0: they hash alike, but break
-    /// ties and lose messages each for itself.
+    /// A router that has sent nothing yet. Of the `replicas` that there will ever be the first `present` are there; the others
+    /// join. `number` counts the routers of a fleet from 0: they hash alike, but break ties and lose messages each for itself.
     pub fn new(
         spec: &PolicySpec,
-        replicas: u32,
+        (replicas, present): (u32, u32),
         pool_blocks: u32,
         block_size: u32,
         speed: Speed,
@@ -42,7 +45,7 @@ impl Instance {
             0 => Rng::new(seed, name),
             _ => Rng::new(seed, &format!("{name}/{number}")),
         };
-        let policy = spec.build(replicas, seed, stream("ties"));
+        let policy = spec.build(present, seed, stream("ties"));
         let reads = policy.reads();
         let fleet = Fleet {
             replicas,
@@ -61,10 +64,18 @@ impl Instance {
             reads,
             signals: vec![Signals::default(); replicas as usize],
             overlaps: vec![0; replicas as usize],
-            speed,
+            speeds: Arc::new([speed]),
             reported: VirtualTime::ZERO,
             out: None,
         }
+    }
+
+    /// Its replicas are not alike: by replica, the blocks of its pool and how fast it is.
+    #[must_use]
+    pub fn among(mut self, rooms: &[u32], speeds: Arc<[Speed]>) -> Self {
+        self.belief.rooms(rooms);
+        self.speeds = speeds;
+        self
     }
 
     /// What its policy reads.
@@ -171,7 +182,7 @@ impl Instance {
             signals: &self.signals,
             overlaps: &self.overlaps,
             own_blocks: self.belief.own_blocks(),
-            speed: self.speed,
+            speeds: &self.speeds,
             reported: self.reported,
             exact: self.belief.is_reported(),
             out: self.out.as_deref(),
@@ -187,9 +198,20 @@ impl Instance {
         mine.extend(out);
     }
 
-    /// A replica is gone, and what it held with it: the picture of its cache is forgotten.
+    /// A replica takes requests from now on.
+    pub fn joined(&mut self, replica: ReplicaId) {
+        self.policy.joined(&[replica]);
+    }
+
+    /// A replica is gone, and what it held with it: the picture of its cache is forgotten, and the policy forgets it.
     pub fn left(&mut self, replica: ReplicaId) {
         self.belief.left(replica);
+        self.policy.left(replica);
+    }
+
+    /// The replicas that have joined and not left, in order.
+    pub fn members(&self) -> &[ReplicaId] {
+        self.policy.members()
     }
 
     /// A replica died. Who looks at the caches themselves sees it at once; whoever goes by what was sent or said does not.
@@ -222,7 +244,7 @@ impl Instance {
             signals: &self.signals,
             overlaps: &self.overlaps,
             own_blocks: self.belief.own_blocks(),
-            speed: self.speed,
+            speeds: &self.speeds,
             reported: self.reported,
             exact: self.belief.is_reported(),
             out: self.out.as_deref(),
@@ -249,7 +271,7 @@ impl Instance {
             signals: &self.signals,
             overlaps: &self.overlaps,
             own_blocks: self.belief.own_blocks(),
-            speed: self.speed,
+            speeds: &self.speeds,
             reported: self.reported,
             exact: self.belief.is_reported(),
             out: self.out.as_deref(),

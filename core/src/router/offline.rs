@@ -297,6 +297,8 @@ impl OfflineRouter {
             answered: prompt,
             arrival: Arrival::Open,
             keys: Some(keys),
+            served_by: None,
+            label: Default::default(),
         };
         let chunks = text_so_far.with_chunks(|ids| Arc::from(ids));
         let came = Came {
@@ -453,7 +455,7 @@ fn instance(spec: &PolicySpec, replicas: Replicas, seed: u64) -> Result<Instance
     }
     let router = Instance::new(
         &at_once,
-        replicas.count,
+        (replicas.count, replicas.count),
         replicas.pool_blocks,
         replicas.block_size,
         Speed::default(),

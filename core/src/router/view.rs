@@ -10,6 +10,9 @@ use super::signals::{Signal, Signals, Speed};
 use crate::request::{Chain, Corpus};
 use crate::units::{ReplicaId, VirtualTime};
 
+/// Characters that a router without a tokenizer takes for a token.
+const CHARS: f64 = 4.0;
+
 /// What a router knows of the fleet when it decides.
 #[derive(Clone, Copy, Debug)]
 pub struct Known<'a> {
@@ -21,8 +24,8 @@ pub struct Known<'a> {
     /// For a router that remembers in a unit of its own (blocks, see [`OwnBlocks`](super::OwnBlocks), or characters): by
     /// replica, how much of the prompt it believes there, and how much the prompt has. Else nothing, and 0.
     pub own_blocks: (&'a [u32], u32),
-    /// How fast a replica is, for rules that estimate times.
-    pub speed: Speed,
+    /// How fast the replicas are, for rules that estimate times: by replica, or one for all.
+    pub speeds: &'a [Speed],
     /// When the replicas last reported their load.
     pub reported: VirtualTime,
     /// Whether the overlaps are what replicas say they hold (their events), not what was sent to them.
@@ -38,7 +41,7 @@ impl<'a> Known<'a> {
             signals,
             overlaps,
             own_blocks: (&[], 0),
-            speed: Speed::default(),
+            speeds: &[],
             reported: VirtualTime::ZERO,
             exact: false,
             out: None,
@@ -52,15 +55,24 @@ pub(super) struct View<'a> {
     /// The request.
     pub(super) ask: &'a Ask<'a>,
     known: &'a Known<'a>,
+    /// The members that are not out.
     candidates: &'a [ReplicaId],
+    /// One more than the highest number of a member.
+    replicas: usize,
 }
 
 impl<'a> View<'a> {
-    pub(super) fn new(ask: &'a Ask<'a>, known: &'a Known<'a>, candidates: &'a [ReplicaId]) -> Self {
+    /// What is known to a router that may send to `candidates`, of the replicas that are its `members`.
+    pub(super) fn new(
+        ask: &'a Ask<'a>,
+        known: &'a Known<'a>,
+        (members, candidates): (&'a [ReplicaId], &'a [ReplicaId]),
+    ) -> Self {
         Self {
             ask,
             known,
             candidates,
+            replicas: members.last().map_or(1, |last| last.index() + 1),
         }
     }
 
@@ -80,9 +92,9 @@ impl<'a> View<'a> {
         self.candidates.binary_search(&replica).is_ok()
     }
 
-    /// How many replicas there are or were, candidates or not.
+    /// How many replicas there are, candidates or not, up to the last that is a member: of those beyond no policy has heard.
     pub(super) fn replicas(&self) -> usize {
-        self.known.signals.len()
+        self.replicas
     }
 
     #[inline]
@@ -101,9 +113,16 @@ impl<'a> View<'a> {
         self.of(replica).sent
     }
 
-    /// How fast a replica is, as the router was told.
-    pub(super) fn speed(&self) -> Speed {
-        self.known.speed
+    /// How fast a replica is, as a router that knows each was told.
+    #[inline]
+    pub(super) fn speed(&self, replica: ReplicaId) -> Speed {
+        let own = self.known.speeds.get(replica.index());
+        own.copied().unwrap_or_else(|| self.one_speed())
+    }
+
+    /// How fast a replica is, as a router was told that takes them all to be alike: in a mixed fleet, the first.
+    pub(super) fn one_speed(&self) -> Speed {
+        self.known.speeds.first().copied().unwrap_or_default()
     }
 
     /// Blocks of the prompt that a replica is believed to hold.
@@ -155,6 +174,24 @@ impl<'a> View<'a> {
         match self.known.own_blocks.1 {
             0 => self.ask.matched_share(matched),
             all => f64::from(matched) / f64::from(all),
+        }
+    }
+
+    /// The prompt's length as a router that matches characters estimates it, four a token \[tokens\]; the tokens that it has where
+    /// full blocks stand in.
+    pub(super) fn prompt_tokens(&self, _: Matches) -> f64 {
+        match self.known.own_blocks.1 {
+            0 => f64::from(self.ask.request.prompt_tokens),
+            characters => f64::from(characters) / CHARS,
+        }
+    }
+
+    /// How much of that a replica is believed to hold \[tokens\].
+    pub(super) fn matched_tokens(&self, it: Matches, replica: ReplicaId) -> f64 {
+        let matched = f64::from(self.matched(it, replica));
+        match self.known.own_blocks.1 {
+            0 => matched * f64::from(self.ask.block_size),
+            _ => matched / CHARS,
         }
     }
 
@@ -230,8 +267,9 @@ impl<'a> View<'a> {
             most = most.max(active);
             sum += u64::from(active);
         };
-        if self.candidates.len() == self.known.signals.len() {
-            self.known.signals.iter().for_each(|it| take(it.active));
+        if self.candidates.len() == self.replicas {
+            let all = &self.known.signals[..self.replicas];
+            all.iter().for_each(|it| take(it.active));
         } else {
             self.all().for_each(|it| take(self.active(it)));
         }

@@ -2,11 +2,12 @@
 
 use super::canonical::Renumber;
 use super::format::Origin;
+use super::labels::Labels;
 use super::{Workload, WorkloadError};
 use crate::order;
 use crate::request::{Arrival, Corpus, Heads, Request};
 use crate::units::Map;
-use crate::words::grouped;
+use crate::words::{grouped, visible};
 
 /// What a parser has found.
 #[derive(Debug, Default)]
@@ -22,6 +23,8 @@ pub(super) struct Draft {
     pub(super) join: u32,
     /// For workloads that are meant to be repeated: how many requests make a run.
     pub(super) repeated: Option<u32>,
+    /// What the requests' labels stand for.
+    pub(super) labels: Labels,
     pub(super) notes: Vec<String>,
     /// Turns are counted in order of time.
     pub(super) turns_by_time: bool,
@@ -75,7 +78,13 @@ impl Draft {
             heads: self.heads,
             requests: self.requests,
             count,
-            notes: self.notes,
+            labels: self.labels,
+            // What a file says of itself (a role, a column) may hold anything.
+            notes: self
+                .notes
+                .iter()
+                .map(|it| visible(it).into_owned())
+                .collect(),
         })
     }
 

@@ -57,6 +57,7 @@ pub(super) fn generate(
         heads: Heads::default(),
         requests,
         count,
+        labels: Default::default(),
         notes: Vec::new(),
     })
 }
@@ -171,6 +172,8 @@ impl Maker<'_> {
             answered: prompt.blocks,
             arrival,
             keys: Some(self.parts.keys(prompt)),
+            served_by: None,
+            label: Default::default(),
         }
     }
 

@@ -42,6 +42,8 @@ pub(crate) fn chat(
                     _ => Arrival::AfterPrevious(None),
                 },
                 keys: None,
+                served_by: None,
+                label: Default::default(),
             });
             (tokens, chain) = (prompt_tokens + output_tokens, answered);
         }
@@ -55,6 +57,7 @@ pub(crate) fn chat(
         heads: Heads::default(),
         count: requests.len() as u32,
         requests,
+        labels: Default::default(),
         notes: Vec::new(),
     })
 }
@@ -76,6 +79,8 @@ pub(crate) fn prompts_of_blocks(prompts: &[(u32, u32)]) -> Arc<Workload> {
             answered: prompt,
             arrival: Arrival::At(VirtualTime::from_millis(at as f64)),
             keys: None,
+            served_by: None,
+            label: Default::default(),
         }
     };
     let requests: Vec<Request> = prompts.iter().enumerate().map(request).collect();
@@ -88,6 +93,7 @@ pub(crate) fn prompts_of_blocks(prompts: &[(u32, u32)]) -> Arc<Workload> {
         heads: Default::default(),
         count: requests.len() as u32,
         requests,
+        labels: Default::default(),
         notes: Vec::new(),
     })
 }

@@ -102,6 +102,8 @@ fn request(prompt: Chain, prompt_tokens: u32) -> Request {
         answered: prompt,
         arrival: Arrival::Open,
         keys: None,
+        served_by: None,
+        label: Default::default(),
     }
 }
 

@@ -335,7 +335,7 @@ fn failures(it: &mut Telling<'_>) {
 
 fn goals(it: &mut Telling<'_>) {
     let s = it.of;
-    if s.ttft_slo_ms.is_none() && s.tpot_slo_ms.is_none() {
+    if s.ttft_slo_ms.is_none() && s.tpot_slo_ms.is_none() && s.goal.is_none() {
         it.say(&[], "none".to_owned());
     }
     let limit = |ms: Option<f64>| ms.map_or(String::new(), format::millis);
@@ -344,6 +344,13 @@ fn goals(it: &mut Telling<'_>) {
     });
     it.if_set(&["tpot-slo"], |s| {
         format!("TPOT ≤ {}", limit(s.tpot_slo_ms))
+    });
+    it.if_set(&["goal"], |s| {
+        let goal = s.goal.as_ref().map(ToString::to_string);
+        goal.unwrap_or_default().replace(';', "; ")
+    });
+    it.if_set(&["price"], |s| {
+        format!("prices {}", s.prices.to_string().replace(';', "; "))
     });
 }
 

@@ -110,6 +110,11 @@ impl Care {
         self.watchers[router].epoch
     }
 
+    /// Whether a router believes that a replica answers.
+    pub(super) fn believes_up(&self, router: usize, id: usize) -> bool {
+        self.watchers[router].up[id]
+    }
+
     /// By replica: whether this router must not send this request there.
     fn out(
         &self,
@@ -383,6 +388,7 @@ impl Front {
         };
         out.fact(now, believes);
         if up {
+            self.routers[number].joined(ReplicaId(replica.into()));
             for attempt in core::mem::take(&mut care.held) {
                 out.now(Message::Route(attempt));
             }
@@ -426,9 +432,16 @@ impl Front {
                 care.retrying = care.retrying.saturating_sub(1);
             }
             self.routers[number].begin_anew(&care.fresh[number]);
+            // It never met who is not there.
+            for (id, _) in (0..).zip(&care.found).filter(|(_, up)| !**up) {
+                self.routers[number].left(ReplicaId(id));
+            }
             if let Some(once) = self.once.get_mut(number) {
                 *once = crate::fleet::ever::Ever::new(&self.workload.corpus);
             }
+        }
+        for (id, _) in (0..).zip(&care.found).filter(|(_, up)| **up) {
+            self.routers[number].joined(ReplicaId(id));
         }
         for attempt in core::mem::take(&mut care.held) {
             out.now(Message::Route(attempt));
@@ -465,3 +478,6 @@ impl Care {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -91,6 +91,8 @@ fn asking_tokens<T>(
         answered: prompt,
         arrival: Arrival::Open,
         keys: None,
+        served_by: None,
+        label: Default::default(),
     };
     then(&Ask {
         now,

@@ -21,6 +21,12 @@ const REQUEST: Request = Request {
     },
     arrival: Arrival::Open,
     keys: None,
+    served_by: None,
+    label: crate::request::Label {
+        tenant: 0,
+        class: 0,
+        deadline_ms: 0,
+    },
 };
 
 /// The value for a replica with 3 active requests and 8 waiting, for a prompt of 160 tokens of which 2 blocks match.
@@ -35,7 +41,7 @@ fn value(text: &str) -> f64 {
     let known = Known::new(&signals, &[2]);
     let ask = Ask::new(&request, &corpus, 16, 100);
     let formula = Formula::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
-    let view = View::new(&ask, &known, &[]);
+    let view = View::new(&ask, &known, (&[], &[]));
     formula.costs(&view, (0, 1), &mut formula.stack::<FEW>())[0]
 }
 

@@ -215,6 +215,7 @@ impl OfflineRouter {
                     let ids = |hex: &[Hex]| hex.iter().map(|id| BlockId(id.0)).collect::<Vec<_>>();
                     let came = Came {
                         request: Request {
+                            served_by: None,
                             conversation: router.came.len() as u32,
                             turn: 0,
                             prompt_tokens: *prompt_tokens,
@@ -229,6 +230,7 @@ impl OfflineRouter {
                                 tokens_256: tokens_256.0,
                                 ..TextKeys::default()
                             }),
+                            label: Default::default(),
                         },
                         blocks: ids(blocks).into(),
                         chunks: ids(chunks).into(),

@@ -108,6 +108,8 @@ impl KubeAi {
             answered: prompt,
             arrival: Arrival::Open,
             keys: Some(self.said.keys()),
+            served_by: None,
+            label: Default::default(),
         })
     }
 

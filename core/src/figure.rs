@@ -3,7 +3,7 @@
 
 use core::ops::{Index, IndexMut};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Which way a figure is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -80,7 +80,7 @@ macro_rules! figures {
         /// ```compile_fail
         /// let _ = warmpath_core::metrics::PLACES.mean_ttft;
         /// ```
-        #[derive(Clone, Copy, Debug, Default, PartialEq)]
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
         pub struct Figures<T = f64> {
             $(#[doc = concat!($title, ".")] pub $key: T,)*
         }

@@ -6,7 +6,7 @@ use super::save::save;
 use crate::dom;
 use crate::figure::rich::{items, span_with};
 use crate::figure::signal::{follow, parts as made_of, text};
-use crate::figure::table::of_numbers;
+use crate::figure::table::numbers;
 use crate::figure::{Button, List, Region};
 use crate::worker::turn;
 use leptos::ev::Event;
@@ -69,7 +69,8 @@ pub fn ChartFigure(
     let table = made_of(move || {
         let shown = open.get();
         let chart = of_chart(parts, |chart| chart.filter(|_| shown).map(Chart::table));
-        chart.iter().map(of_numbers).collect()
+        let table = chart.map(|it| numbers(None, &it.laid_out()));
+        table.into_iter().collect()
     });
     let summary = made_of(move || {
         let said = of_chart(parts, |it| it.map_or(Vec::new(), Chart::summary));

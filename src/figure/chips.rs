@@ -73,7 +73,7 @@ pub fn Chips(
             let item = list.get_untracked().zip(at);
             let item = item.and_then(|(list, at)| list.children().item(at as u32));
             if let Some(item) = item.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
-                let _ = item.set_attribute("tabindex", "-1");
+                item.set_tab_index(-1);
                 let _ = item.focus();
             }
         });

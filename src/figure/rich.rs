@@ -46,14 +46,14 @@ fn piece((tone, text): &(Tone, String)) -> AnyView {
         Tone::Code => code(text),
         Tone::Small => small(None, text),
         Tone::Change(class) => small(Some(class), text),
-        Tone::Mark(class) => mark(Some(class), text),
+        Tone::Mark(class) => mark(class, text),
+        Tone::Range => span("range", text),
+        Tone::Chosen => span("chosen", text),
         Tone::Judged(judged) => {
-            let text: AnyView = format!("{text} ").into_any();
-            let mark = mark(None, judged.mark().to_owned());
+            let mark = mark("", judged.mark().to_owned());
             let words = judged.words();
             let words = (!words.is_empty()).then(|| span("unseen", words.to_owned()));
-            let all: Vec<AnyView> = [text, mark].into_iter().chain(words).collect();
-            span_with(judged.class(), None, all.into_any())
+            view! { <span class=judged.class()>{text} " " {mark} {words}</span> }.into_any()
         }
         Tone::Replica(replica) => square(*replica),
     }
@@ -65,9 +65,23 @@ pub fn square(replica: u32) -> AnyView {
     view! { <span class=class aria-hidden="true">{replica.to_string()}</span> }.into_any()
 }
 
+fn small(class: Option<&'static str>, text: String) -> AnyView {
+    small_with(class, None, text)
+}
+
+/// A text that is an addition, with an id.
+pub fn small_with(class: Option<&'static str>, id: Option<String>, text: String) -> AnyView {
+    view! { <small class=class id=id>{text}</small> }.into_any()
+}
+
+/// A text as it would be typed.
+pub fn code(text: String) -> AnyView {
+    view! { <code>{text}</code> }.into_any()
+}
+
 /// A label of that class.
-fn mark(class: Option<&'static str>, text: String) -> AnyView {
-    view! { <i class=class>{text}</i> }.into_any()
+fn mark(class: &'static str, text: String) -> AnyView {
+    view! { <i class=(!class.is_empty()).then_some(class)>{text}</i> }.into_any()
 }
 
 /// A text in bold, of a class if it has one.
@@ -83,19 +97,4 @@ pub fn span(class: &'static str, text: String) -> AnyView {
 /// Something in a span of that class and id.
 pub fn span_with(class: &'static str, id: Option<String>, inside: AnyView) -> AnyView {
     view! { <span class=class id=id>{inside}</span> }.into_any()
-}
-
-/// A text that is an addition.
-pub fn small(class: Option<&'static str>, text: String) -> AnyView {
-    small_with(class, None, text)
-}
-
-/// A text that is an addition, with an id.
-pub fn small_with(class: Option<&'static str>, id: Option<String>, text: String) -> AnyView {
-    view! { <small class=class id=id>{text}</small> }.into_any()
-}
-
-/// A text as it would be typed.
-pub fn code(text: String) -> AnyView {
-    view! { <code>{text}</code> }.into_any()
 }

@@ -1,68 +1,69 @@
-//! Tables: the same few elements for all of them, each compiled once.
+//! A table of `view`'s data as elements: what stands inside, for whatever element the figure puts it in.
+//!
+//! A table that changes is changed in place: its cells keep their elements for as long as they are of the same kind.
 
+use crate::figure::nodes;
 use leptos::prelude::*;
-use warmpath_view::chart::Table;
+use warmpath_view::table::{Cell, Place, Row, Table};
 
-/// The name of a column.
-pub fn column(name: impl Into<String>) -> AnyView {
-    let name: String = name.into();
-    column_of(name.into_any())
-}
-
-/// The name of a column, as nodes.
-pub fn column_of(name: AnyView) -> AnyView {
-    view! { <th scope="col">{name}</th> }.into_any()
-}
-
-/// The name of a row, with what stands beside it.
-pub fn row_name(inside: Vec<AnyView>) -> AnyView {
-    view! { <th scope="row">{inside}</th> }.into_any()
-}
-
-/// A cell.
-pub fn cell(inside: Vec<AnyView>) -> AnyView {
-    view! { <td>{inside}</td> }.into_any()
-}
-
-/// A cell that holds a text.
-pub fn text_cell(text: impl Into<String>) -> AnyView {
-    let text: String = text.into();
-    cell(vec![text.into_any()])
-}
-
-/// A row of cells.
-pub fn row(cells: Vec<AnyView>) -> AnyView {
-    view! { <tr>{cells}</tr> }.into_any()
-}
-
-/// A row of columns' names; above the rows' names there is none.
-pub fn columns<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<AnyView> {
-    let mut cells = vec![cell(Vec::new())];
-    cells.extend(names.into_iter().map(column));
-    vec![row(cells)]
-}
-
-/// A table of numbers, with its rows above the rule and below it.
-pub fn numbers(id: Option<&'static str>, head: Vec<AnyView>, rows: Vec<AnyView>) -> AnyView {
+/// The head and the body of a table.
+pub fn rows(table: &Table) -> AnyView {
+    let head: Vec<AnyView> = table.head.iter().map(row).collect();
+    let body = |rows: &Vec<Row>| {
+        let rows: Vec<AnyView> = rows.iter().map(row).collect();
+        view! { <tbody>{rows}</tbody> }.into_any()
+    };
+    let bodies: Vec<AnyView> = table.groups.iter().map(body).collect();
     view! {
-        <table class="numbers" id=id>
-            <thead>{head}</thead>
-            <tbody>{rows}</tbody>
-        </table>
+        <thead>{head}</thead>
+        {bodies}
     }
     .into_any()
 }
 
-/// The table of a chart's or a sweep's numbers.
-pub fn of_numbers(table: &Table) -> AnyView {
-    let named = |cells: &Vec<String>| {
-        let (name, values) = cells
-            .split_first()
-            .map_or(("", &[][..]), |(name, rest)| (name.as_str(), rest));
-        let mut row = vec![row_name(vec![name.to_owned().into_any()])];
-        row.extend(values.iter().map(text_cell));
-        self::row(row)
+/// A table that scrolls by itself where there is no room for all of it; `label` is its name for who hears it.
+pub fn scroller(label: String, table: AnyView) -> AnyView {
+    view! { <div class="scroll" tabindex="0" role="region" aria-label=label>{table}</div> }
+        .into_any()
+}
+
+/// A table of numbers.
+pub fn numbers(id: Option<&'static str>, table: &Table) -> AnyView {
+    let rows = rows(table);
+    view! { <table class="numbers" id=id>{rows}</table> }.into_any()
+}
+
+fn row(row: &Row) -> AnyView {
+    row_ending_in(row, Vec::new())
+}
+
+/// A row whose last cell holds more than a text.
+pub fn row_ending_in(row: &Row, last: Vec<AnyView>) -> AnyView {
+    let mut cells: Vec<AnyView> = row.cells.iter().map(cell).collect();
+    if !last.is_empty() {
+        cells.push(view! { <td>{last}</td> }.into_any());
+    }
+    view! { <tr class=named(row.class)>{cells}</tr> }.into_any()
+}
+
+fn cell(cell: &Cell) -> AnyView {
+    let text = nodes(&cell.text);
+    let span = (cell.span > 1).then(|| cell.span.to_string());
+    let class = named(cell.class);
+    let scope = match cell.place {
+        Place::Value => {
+            let name = named(cell.name);
+            return view! { <td class=class colspan=span data-name=name>{text}</td> }.into_any();
+        }
+        Place::Row => "row",
+        Place::Column => "col",
+        Place::Rows => "rowgroup",
+        Place::Columns => "colgroup",
     };
-    let head = columns(table.head.iter().skip(1).map(String::as_str));
-    numbers(None, head, table.rows.iter().map(named).collect())
+    view! { <th scope=scope class=class colspan=span>{text}</th> }.into_any()
+}
+
+/// A name, if it is one.
+fn named(name: &'static str) -> Option<&'static str> {
+    (!name.is_empty()).then_some(name)
 }

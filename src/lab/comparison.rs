@@ -1,15 +1,13 @@
 //! The tables of a run's and of a sweep's figures.
 
-use super::results::{Play, is_sweep, of_outcome};
+use super::results::{Play, is_sweep};
 use super::state::Lab;
-use crate::figure::rich::{small, span};
 use crate::figure::signal::{parts, text, when};
-use crate::figure::table::{cell, column_of, numbers, of_numbers, row, row_name};
+use crate::figure::table::numbers;
 use crate::figure::{Button, Region};
 use leptos::prelude::*;
 use warmpath_view::chart::sweep;
-use warmpath_view::lab::results::{FigureCell, FigureRow, corner, rows};
-use warmpath_view::rich::curve;
+use warmpath_view::lab::results::comparison;
 
 /// The policies' figures side by side: those to show first, or every one.
 #[component]
@@ -19,13 +17,13 @@ pub fn Comparison(
 ) -> AnyView {
     let every = RwSignal::new(false);
     let sweep = when(move || is_sweep(lab));
-    let head = parts(move || head(lab));
-    let rows = parts(move || {
+    let inside = parts(move || {
         let all = every.get();
         let outcome = lab.outcome.read();
         let outcome = outcome.as_ref().filter(|it| it.points.is_empty());
-        let rows = outcome.map_or(Vec::new(), |it| rows(&it.summaries, all));
-        rows.iter().map(figure).collect()
+        let table = outcome.map(|it| comparison(&it.summaries, all));
+        let table = table.map(|it| numbers(Some("lab-table"), &it));
+        table.into_iter().collect()
     });
     let name = text(move || {
         let other = if every.get() {
@@ -35,7 +33,6 @@ pub fn Comparison(
         };
         other.to_owned()
     });
-    let table = numbers(Some("lab-table"), vec![head], vec![rows]);
     let pressed = text(move || every.get().to_string());
     view! {
         <Region
@@ -45,7 +42,7 @@ pub fn Comparison(
             name="Comparison of the policies"
             hidden=sweep
         >
-            {table}
+            {inside}
         </Region>
         <Button
             id="lab-figures"
@@ -61,41 +58,6 @@ pub fn Comparison(
     .into_any()
 }
 
-/// The policies' names in the colours of their curves; above the rows' names, what the figures are of several runs.
-fn head(lab: Lab) -> Vec<AnyView> {
-    let summaries = of_outcome(lab, |it| it.summaries.clone());
-    let corner = match corner(&summaries) {
-        none if none.is_empty() => cell(Vec::new()),
-        text => view! { <td class="soft">{text}</td> }.into_any(),
-    };
-    let mut cells = vec![corner];
-    for (at, it) in summaries.iter().enumerate() {
-        let name = span(curve(at), it.policy.clone());
-        cells.push(column_of(name));
-    }
-    vec![row(cells)]
-}
-
-/// A figure's row.
-fn figure(figure: &FigureRow) -> AnyView {
-    let mut cells = vec![row_name(vec![figure.title.into_any()])];
-    cells.extend(figure.cells.iter().map(value));
-    row(cells)
-}
-
-/// A policy's figure, the difference to the first policy's, and its range over seeds.
-fn value(of: &FigureCell) -> AnyView {
-    let mut inside = vec![format!("{} ", of.value).into_any()];
-    if let Some((class, delta)) = &of.change {
-        let class = (!class.is_empty()).then_some(*class);
-        inside.push(small(class, delta.clone()));
-    }
-    if let Some(range) = &of.range {
-        inside.push(span("range", range.clone()));
-    }
-    cell(inside)
-}
-
 /// The rows of a sweep.
 #[component]
 pub fn SweepRows(
@@ -106,7 +68,7 @@ pub fn SweepRows(
         let outcome = lab.outcome.read();
         let swept = outcome.as_ref().filter(|it| !it.points.is_empty());
         let report = swept.and_then(|it| it.report());
-        let table = report.map(|it| of_numbers(&sweep::table(&it)));
+        let table = report.map(|it| numbers(None, &sweep::table(&it).laid_out()));
         table.into_iter().collect()
     });
     let none = when(move || !is_sweep(lab));

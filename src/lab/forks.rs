@@ -4,18 +4,15 @@ use super::control::{Choices, Choose, Entry, Wrong};
 use super::results::{is_sweep, of_outcome_now};
 use super::state::Lab;
 use crate::figure::elements::{label, summary};
-use crate::figure::rich::{small, span};
 use crate::figure::signal::{parts, text, when};
-use crate::figure::table::{cell, column, columns, numbers, row, row_name, text_cell};
+use crate::figure::table::{numbers, row_ending_in};
 use crate::figure::{Button, Fold, Line, Region};
-use crate::worker::Forked;
 use leptos::prelude::*;
 use std::sync::Arc;
 use warmpath_core::metrics::Summary;
-use warmpath_view::fork::{CELLS, Pick, Row, rows, say};
-use warmpath_view::format;
+use warmpath_view::fork::{Pick, say};
 use warmpath_view::lab::control::Choice;
-use warmpath_view::lab::forks::{HEADS, cells, count, request};
+use warmpath_view::lab::forks::{self, alternatives, count, head, request};
 use warmpath_view::lab::refusals::Refusal;
 
 /// The control that a request's number is typed into.
@@ -50,9 +47,7 @@ pub fn Forks(
         let picks = picks.get(at).map_or(&[][..], |it| it);
         picks.iter().map(|it| pick(lab, policy, it)).collect()
     });
-    let mut head = vec![cell(Vec::new())];
-    head.extend(HEADS.map(column));
-    head.push(cell(Vec::new()));
+    let head = row_ending_in(&head(), Vec::new());
     let said = text(move || {
         let forked = lab.forked.read();
         forked.as_ref().map_or(String::new(), |it| {
@@ -61,7 +56,11 @@ pub fn Forks(
     });
     let table = parts(move || {
         let forked = lab.forked.read();
-        forked.iter().map(alternatives).collect()
+        let table = forked
+            .as_ref()
+            .map(|it| alternatives(&it.original, &it.effects));
+        let shown = table.map(|it| numbers(Some("fork-table"), &it));
+        shown.into_iter().collect()
     });
     let none = when(move || lab.forked.read().is_none());
     let summary = summary(
@@ -105,7 +104,7 @@ pub fn Forks(
                     <caption class="soft">
                         "The requests that waited longest for their first token"
                     </caption>
-                    <thead>{row(head)}</thead>
+                    <thead>{head}</thead>
                     <tbody>{picks}</tbody>
                 </table>
             </Region>
@@ -129,7 +128,6 @@ pub fn Forks(
 /// A request that waited long, and a button that forks it.
 fn pick(lab: Lab, policy: RwSignal<Option<usize>>, it: &Pick) -> AnyView {
     let request = it.request;
-    let title = format!("request {}", format::count(request.into()));
     let fork = move |()| lab.fork(policy.get_untracked().unwrap_or(0), request);
     let name = format!("Fork request {request}");
     let button = view! {
@@ -137,10 +135,7 @@ fn pick(lab: Lab, policy: RwSignal<Option<usize>>, it: &Pick) -> AnyView {
             "Fork"
         </Button>
     };
-    let mut row = vec![row_name(vec![title.into_any()])];
-    row.extend(cells(it).map(text_cell));
-    row.push(cell(vec![button.into_any()]));
-    self::row(row)
+    row_ending_in(&forks::pick(it), vec![button.into_any()])
 }
 
 /// Forks the request whose number was typed, or says which numbers there are.
@@ -157,25 +152,4 @@ fn any(lab: Lab, policy: Option<usize>, typed: &str) {
         }
         Err(reason) => lab.refuse(Refusal::new(NUMBER, "", typed, reason)),
     }
-}
-
-/// What each replica in place of the chosen one would have led to.
-fn alternatives(forked: &Forked) -> AnyView {
-    let replica = |of: &Row| {
-        let mut name = vec![format!("replica {}", of.replica).into_any()];
-        if of.chosen {
-            name.push(span("chosen", "chosen".to_owned()));
-        }
-        let mut cells = vec![row_name(name)];
-        for (value, change) in &of.cells {
-            cells.push(cell(vec![
-                format!("{value} ").into_any(),
-                small(None, change.clone()),
-            ]));
-        }
-        row(cells)
-    };
-    let rows = rows(&forked.original, &forked.effects);
-    let rows = rows.iter().map(replica).collect();
-    numbers(Some("fork-table"), columns(CELLS), rows)
 }

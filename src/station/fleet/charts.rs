@@ -2,6 +2,7 @@
 
 use super::stage::Stage;
 use crate::chart::ChartFigure;
+use crate::figure::signal::follow;
 use leptos::prelude::*;
 use warmpath_view::chart::Chart;
 use warmpath_view::duel::CHARTS;
@@ -9,7 +10,7 @@ use warmpath_view::duel::CHARTS;
 /// A chart of each kind; `redraw` changes when the colours or the width do.
 pub(super) fn charts(stage: Stage, redraw: Signal<u32>) -> AnyView {
     let charts = CHARTS.map(|_| RwSignal::new(None::<Chart>));
-    Effect::new(move |_| {
+    follow(move || {
         if let Some(duel) = stage.shown.read().as_ref() {
             for (place, chart) in charts.iter().zip(duel.charts()) {
                 place.set(Some(chart));
@@ -17,5 +18,6 @@ pub(super) fn charts(stage: Stage, redraw: Signal<u32>) -> AnyView {
         }
     });
     let figure = move |chart| view! { <ChartFigure chart redraw /> };
-    view! { <div class="trio" id="fleet-charts">{charts.map(figure).into_iter().collect_view()}</div> }.into_any()
+    let figures = charts.into_iter().map(figure).collect::<Vec<_>>();
+    view! { <div class="trio" id="fleet-charts">{figures}</div> }.into_any()
 }

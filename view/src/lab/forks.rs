@@ -1,8 +1,11 @@
-//! Fork and rerun: the slowest requests of a policy, and any other by its number.
+//! Fork and rerun: the slowest requests of a policy, any other by its number, and what each alternative would have led to.
 
-use crate::fork::Pick;
+use crate::fork::{self, CELLS, Pick, rows};
 use crate::format;
+use crate::rich::{Tone, plain_text};
+use crate::table::{Cell, Place, Row, Table};
 use warmpath_core::decimal::whole;
+use warmpath_core::fleet::Effect;
 use warmpath_core::scenario::Scenario;
 
 /// The request of that number, of a run of so many where that is known.
@@ -30,24 +33,49 @@ pub fn count(query: &str, file: Option<(&str, u32)>) -> Option<u64> {
     file.or_else(|| crate::controls::requests(&scenario))
 }
 
-/// The names of a request's cells.
-pub static HEADS: [&str; 5] = [
-    "sent at",
-    "prompt, tokens",
-    "found, tokens",
-    "replica",
-    "TTFT",
-];
+/// The head of the requests to pick from; the last column holds what picks one.
+pub fn head() -> Row {
+    const HEADS: [&str; 5] = [
+        "sent at",
+        "prompt, tokens",
+        "found, tokens",
+        "replica",
+        "TTFT",
+    ];
+    let heads = HEADS.into_iter().map(Cell::column);
+    let ends = || core::iter::once(Cell::default());
+    Row::new(ends().chain(heads).chain(ends()))
+}
 
-/// What is told of a request, under [`HEADS`].
-pub fn cells(pick: &Pick) -> [String; 5] {
-    [
-        format::seconds(pick.sent),
-        format::count(pick.prompt.into()),
-        format::count(pick.found.into()),
-        pick.replica.to_string(),
-        format::seconds(pick.ttft),
-    ]
+/// What is told of a request, under [`head`].
+pub fn pick(pick: &Pick) -> Row {
+    let number = format::count(pick.request.into());
+    Row::new([
+        Cell::row(format!("request {number}")),
+        Cell::value(format::seconds(pick.sent)),
+        Cell::value(format::count(pick.prompt.into())),
+        Cell::value(format::count(pick.found.into())),
+        Cell::value(pick.replica.to_string()),
+        Cell::value(format::seconds(pick.ttft)),
+    ])
+}
+
+/// What each replica would have led to, a row each.
+pub fn alternatives(original: &Effect, effects: &[Effect]) -> Table {
+    let row = |of: fork::Row| {
+        let mut name = plain_text(format!("replica {}", of.replica));
+        if of.chosen {
+            name.push((Tone::Chosen, "chosen".to_owned()));
+        }
+        let cell = |(value, change): (String, String)| {
+            let text = vec![(Tone::Plain, format!("{value} ")), (Tone::Small, change)];
+            Cell::rich(Place::Value, text)
+        };
+        let name = core::iter::once(Cell::rich(Place::Row, name));
+        Row::new(name.chain(of.cells.map(cell)))
+    };
+    let head = core::iter::once(Cell::default()).chain(CELLS.map(Cell::column));
+    Table::simple(head, rows(original, effects).into_iter().map(row).collect())
 }
 
 #[cfg(test)]

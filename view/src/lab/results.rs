@@ -2,6 +2,8 @@
 
 use crate::duel::play;
 use crate::format;
+use crate::rich::Tone;
+use crate::table::{Cell, Place, Row, Table};
 use core::fmt::Write as _;
 use warmpath_core::metrics::{Better, FIGURES, Figure, Summary};
 use warmpath_core::scenario::{FIELDS, Scenario};
@@ -38,81 +40,54 @@ pub fn stale(changes: &[String]) -> String {
     format!("These results are of the settings before: {changes}. Run again to see the new ones.")
 }
 
-/// What the comparison's figures are where there are several runs for each policy; empty of single runs.
-pub fn corner(summaries: &[Summary]) -> String {
+/// The comparison: the figures to show first, or every one, each with its difference to the first policy's and its range over
+/// seeds.
+pub fn comparison(summaries: &[Summary], every: bool) -> Table {
     let seeds = summaries.iter().map(|it| it.seeds).max().unwrap_or(1);
-    match seeds {
-        ..=1 => String::new(),
-        seeds => format!(
-            "{}: median, least to most",
-            format::plural(seeds.into(), "seed")
-        ),
-    }
-}
-
-/// A row of the comparison.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FigureRow {
-    /// The figure's key in reports.
-    pub key: &'static str,
-    /// What it is called.
-    pub title: &'static str,
-    /// A policy each.
-    pub cells: Vec<FigureCell>,
-}
-
-/// A figure of one policy.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FigureCell {
-    /// Its value with its unit.
-    pub value: String,
-    /// The difference to the first policy, and whether that is `better` or `worse`, or neither.
-    pub change: Option<(&'static str, String)>,
-    /// Its range over seeds, where they do not agree.
-    pub range: Option<String>,
-}
-
-/// The comparison's rows: the figures to show first, or every one.
-pub fn rows(summaries: &[Summary], every: bool) -> Vec<FigureRow> {
-    let all = FIGURES.iter().enumerate();
-    let shown = all.filter(|(_, figure)| every || FIRST.contains(&figure.key));
-    shown
-        .map(|(at, figure)| {
-            let base = summaries.first().map_or(f64::NAN, |it| it.values[at]);
-            let cells = summaries.iter().enumerate();
-            FigureRow {
-                key: figure.key,
-                title: figure.title,
-                cells: cells
-                    .map(|(place, it)| cell(figure, at, it, (place > 0).then_some(base)))
-                    .collect(),
-            }
-        })
-        .collect()
+    let corner = match seeds {
+        ..=1 => Cell::default(),
+        // Of several runs, what the figures are of them.
+        seeds => {
+            let runs = format::plural(seeds.into(), "seed");
+            Cell::value(format!("{runs}: median, least to most")).classed("soft")
+        }
+    };
+    let policy = |(at, it): (usize, &Summary)| {
+        let name = (Tone::PolicyAgain(at), it.policy.clone());
+        Cell::rich(Place::Column, vec![name])
+    };
+    let head = core::iter::once(corner).chain(summaries.iter().enumerate().map(policy));
+    let shown = FIGURES.iter().enumerate();
+    let shown = shown.filter(|(_, figure)| every || FIRST.contains(&figure.key));
+    let row = |(at, figure): (usize, &Figure)| {
+        let base = summaries.first().map_or(f64::NAN, |it| it.values[at]);
+        let cells = summaries.iter().enumerate();
+        let cells = cells.map(|(place, it)| cell(figure, at, it, (place > 0).then_some(base)));
+        Row::new(core::iter::once(Cell::row(figure.title)).chain(cells))
+    };
+    Table::simple(head, shown.map(row).collect())
 }
 
 /// A policy's figure, which is the one at that place, beside the first policy's value.
-fn cell(figure: &Figure, at: usize, summary: &Summary, base: Option<f64>) -> FigureCell {
+fn cell(figure: &Figure, at: usize, summary: &Summary, base: Option<f64>) -> Cell {
     let value = summary.values[at];
-    let change = |base: f64| {
+    let mut text = vec![(Tone::Plain, format!("{} ", shown(figure, value)))];
+    if let Some(base) = base {
         let delta = match figure.unit {
             "share" => format::points(value, base),
             _ => format::delta(value, base),
         };
-        (verdict(figure, value, base), delta)
-    };
-    let range = summary.ranges.map(|ranges| {
-        let (least, most) = ranges[at];
-        (shown(figure, least), shown(figure, most))
-    });
-    FigureCell {
-        value: shown(figure, value),
-        change: base.map(change),
-        // Where all seeds agree there is no range.
-        range: range
-            .filter(|(least, most)| least != most)
-            .map(|(least, most)| format!("{least} to {most}")),
+        text.push((Tone::Change(verdict(figure, value, base)), delta));
     }
+    if let Some(ranges) = &summary.ranges {
+        let (least, most) = ranges[at];
+        let [least, most] = [least, most].map(|it| shown(figure, it));
+        // Where all seeds agree there is no range.
+        if least != most {
+            text.push((Tone::Range, format!("{least} to {most}")));
+        }
+    }
+    Cell::rich(Place::Value, text)
 }
 
 /// A figure's value with its unit.
@@ -167,6 +142,7 @@ pub fn command(query: &str, options: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rich::words;
     use warmpath_core::metrics::Figures;
 
     #[test]
@@ -192,50 +168,57 @@ mod tests {
         );
     }
 
-    #[test]
-    fn the_comparison_has_a_row_a_figure() {
-        let summary = |policy: &str, value: f64| Summary {
+    fn summary(policy: &str, seeds: u32, value: f64) -> Summary {
+        let range = (value - 0.02, value + 0.01);
+        Summary {
             policy: policy.to_owned(),
-            seeds: 1,
+            seeds,
             values: Figures::from_fn(|_| value),
-            ranges: None,
+            ranges: (seeds > 1).then(|| Figures::from_fn(|_| range)),
             replicas: Vec::new(),
             stages: Vec::new(),
             life: None,
             ..Summary::default()
-        };
-        let two = [summary("a<b", 2.0), summary("smart", 1.0)];
-        let (few, all) = (rows(&two, false), rows(&two, true));
-        assert_eq!((few.len(), all.len()), (FIRST.len(), FIGURES.len()));
-        let ttft = few.iter().find(|it| it.key == "mean_ttft_ms").unwrap();
-        assert_eq!(ttft.cells[0].change, None);
-        let (class, delta) = ttft.cells[1].change.clone().unwrap();
-        assert_eq!(class, "better");
+        }
+    }
+
+    /// The last cell of the figure with that title, without spaces that do not break.
+    fn last(table: &Table, key: &str) -> Vec<(Tone, String)> {
+        let figure = FIGURES.iter().find(|it| it.key == key).unwrap();
+        let named = |row: &&Row| words(&row.cells[0].text) == figure.title;
+        let cell = table.rows().find(named).unwrap().cells.last().unwrap();
+        let plain = |(tone, text): &(Tone, String)| (*tone, text.replace(format::GAP, " "));
+        cell.text.iter().map(plain).collect()
+    }
+
+    #[test]
+    fn the_comparison_has_a_row_a_figure() {
+        let two = [summary("round-robin", 1, 2.0), summary("smart", 1, 1.0)];
+        let (few, all) = (comparison(&two, false), comparison(&two, true));
+        assert_eq!(few.rows().count(), FIRST.len());
+        assert_eq!(all.rows().count(), FIGURES.len());
+        assert_eq!(few.head[0].cells[0], Cell::default());
+        let name = (Tone::PolicyAgain(1), "smart".to_owned());
+        assert_eq!(few.head[0].cells[2].text, [name]);
+        let (tone, delta) = last(&few, "mean_ttft_ms").pop().unwrap();
+        assert_eq!(tone, Tone::Change("better"));
         assert!(delta.starts_with("−50"), "{delta}");
-        assert_eq!(corner(&two), "");
+        let first = &few.rows().next().unwrap().cells[1];
+        assert_eq!(first.text.len(), 1);
     }
 
     #[test]
     fn shares_change_in_points_and_several_seeds_have_their_range() {
-        let summary = |policy: &str, share: f64| Summary {
-            policy: policy.to_owned(),
-            seeds: 5,
-            values: Figures::from_fn(|_| share),
-            ranges: Some(Figures::from_fn(|_| (share - 0.02, share + 0.01))),
-            replicas: Vec::new(),
-            stages: Vec::new(),
-            life: None,
-            ..Summary::default()
-        };
-        let two = [summary("least-load", 0.82), summary("smart", 0.96)];
-        let plain = |text: &str| text.replace(format::GAP, " ");
-        assert_eq!(plain(&corner(&two)), "5 seeds: median, least to most");
-        let rows = rows(&two, false);
-        let reuse = rows.iter().find(|it| it.key == "token_reuse_rate").unwrap();
-        let cell = &reuse.cells[1];
-        assert_eq!(plain(&cell.value), "96 %");
-        let (class, delta) = cell.change.clone().unwrap();
-        assert_eq!((class, plain(&delta).as_str()), ("better", "+14 points"));
-        assert_eq!(plain(cell.range.as_deref().unwrap()), "94 % to 97 %");
+        let two = [summary("least-load", 5, 0.82), summary("smart", 5, 0.96)];
+        let table = comparison(&two, false);
+        let corner = words(&table.head[0].cells[0].text).replace(format::GAP, " ");
+        assert_eq!(corner, "5 seeds: median, least to most");
+        let said = |tone, text: &str| (tone, text.to_owned());
+        let reuse = [
+            said(Tone::Plain, "96 % "),
+            said(Tone::Change("better"), "+14 points"),
+            said(Tone::Range, "94 % to 97 %"),
+        ];
+        assert_eq!(last(&table, "token_reuse_rate"), reuse);
     }
 }

@@ -1,5 +1,6 @@
 //! How it is told: a [`Report`] and one file per format.
 
+mod above;
 pub mod csv;
 pub mod decision;
 pub mod document;
@@ -15,6 +16,7 @@ pub mod number;
 pub mod perfetto;
 pub mod prometheus;
 pub mod requests;
+mod staff;
 mod sweep;
 pub mod text;
 
@@ -103,6 +105,13 @@ fn notes(scenario: &Scenario, workload: &Workload) -> Vec<String> {
         ));
     }
     notes.extend(scenario.goal.as_ref().and_then(|goal| goal.note()));
+    if scenario.above.answers_s.is_some() {
+        let texts = workload.requests.iter().all(|it| it.keys.is_some());
+        notes.push(match texts {
+            true => "response-cache: prompts are identical if they have the same blocks, the same length and the same chunks of 128 characters",
+            false => "response-cache: the workload has no texts, so prompts are identical if they have the same full blocks and the same length",
+        }.to_owned());
+    }
     let lines = names(|entry| entry.reference);
     if !lines.is_empty() {
         notes.push(format!("{lines}: a line to compare with, not a router"));

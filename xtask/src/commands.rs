@@ -8,6 +8,7 @@ pub(crate) mod fit;
 pub(crate) mod help;
 pub(crate) mod hostile;
 pub(crate) mod laws;
+pub(crate) mod mutants;
 pub(crate) mod operations;
 pub(crate) mod products;
 pub(crate) mod serve;

@@ -49,6 +49,7 @@ fn dispatch(arguments: &[String]) -> Outcome<()> {
         "audit" => commands::audit::run(rest),
         "products" => commands::products::run(rest),
         "laws" => commands::laws::run(rest),
+        "mutants" => commands::mutants::run(rest),
         "operations" => commands::operations::run(rest),
         "fit" => commands::fit::run(rest),
         "bless" => commands::no_options(command, rest).and_then(|()| commands::bless::run()),

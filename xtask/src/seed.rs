@@ -30,6 +30,11 @@ impl Seed {
         Self(Self::given().unwrap_or_else(fresh))
     }
 
+    /// It as it is given.
+    pub(crate) fn text(&self) -> &str {
+        &self.0
+    }
+
     fn given() -> Option<String> {
         std::env::var(GIVEN).ok()
     }

@@ -36,6 +36,11 @@ pub(crate) fn tools() -> Outcome<Tools> {
     })
 }
 
+/// Makes sure that faults can be put into the code, and says by which program.
+pub(crate) fn mutants() -> Outcome<PathBuf> {
+    cargo_tool::ensure(&cargo_tool::mutants())
+}
+
 /// Makes sure that there is a browser to test in.
 pub(crate) fn browser() -> Outcome<Browser> {
     browser::ensure()

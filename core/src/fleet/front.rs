@@ -184,6 +184,11 @@ impl Front {
         self.looks
     }
 
+    /// The routers.
+    pub(super) fn routers(&self) -> &[Instance] {
+        &self.routers
+    }
+
     /// What each router believes the replicas' caches hold; `None` for one that looks at none.
     pub(super) fn pictures(&self) -> Vec<Option<Belief>> {
         self.routers.iter().map(Instance::picture).collect()

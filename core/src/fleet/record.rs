@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::fact::Fact;
 use super::fold::line::LineSums;
 use super::fold::lives::Lives;
+use super::fold::staff::Staff;
 use super::fold::stays::Stay;
 use crate::histogram::Histogram;
 use crate::order;
@@ -54,6 +55,8 @@ pub struct Record {
     /// Full prompt blocks not found there but on another replica, of which the router was not told, or not in time. (A
     /// router that looks at no cache is not blamed: all it loses is `lost_elsewhere`.)
     pub lost_unknown: u32,
+    /// Full prompt blocks not found there because they had never been cached anywhere.
+    pub lost_never: u32,
     /// Full prompt blocks the router believed its choice held.
     pub believed_blocks: u32,
     /// Where it went.
@@ -64,6 +67,8 @@ pub struct Record {
     pub outcome: Outcome,
     /// Attempts that came to nothing, of this client and its routers.
     pub broken: u8,
+    /// Its answer came from the cache of whole answers; it went nowhere, and `replica` and `router` say nothing.
+    pub recalled: bool,
 }
 
 impl Record {
@@ -161,6 +166,8 @@ pub struct Run {
     pub log: Option<Vec<Fact>>,
     /// What befell the fleet, if anything could.
     pub lives: Option<Lives>,
+    /// How many replicas there were when, if an autoscaler changed that.
+    pub staff: Option<Staff>,
     /// What the entrance did, if there is more to it than a door, or if requests have tenants or classes.
     pub line: Option<LineSums>,
     /// The last moment anything happened.

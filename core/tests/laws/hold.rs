@@ -20,17 +20,36 @@ fn rng(law: &str) -> TestRng {
 
 /// Tries a law on whole scenarios and panics with the simplest one that breaks it. Cases that are refused in words count
 /// apart; if nearly all are, the generator is at fault, and that fails too.
-pub(crate) fn hold(law: &str, check: impl Fn(&Ready) -> Result<(), String>) {
+pub(crate) fn hold(law: &str, check: impl Fn(&Ready) -> Result<(), String> + Send) {
     let wanted = cases();
     hold_in(law, wanted, check);
 }
 
 /// As [`hold`], for a law that takes longer: so many cases for each hundred.
-pub(crate) fn hold_percent(law: &str, percent: u32, check: impl Fn(&Ready) -> Result<(), String>) {
+pub(crate) fn hold_percent(
+    law: &str,
+    percent: u32,
+    check: impl Fn(&Ready) -> Result<(), String> + Send,
+) {
     hold_in(law, (cases() * percent / 100).max(1), check);
 }
 
-fn hold_in(law: &str, wanted: u32, check: impl Fn(&Ready) -> Result<(), String>) {
+/// The stack of a thread in which laws are tried \[bytes\]: nothing recurses with the number of requests (I-27), so a
+/// browser's smallest is enough for all of them.
+const STACK: usize = 256 << 10;
+
+fn hold_in(law: &str, wanted: u32, check: impl Fn(&Ready) -> Result<(), String> + Send) {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK);
+        let thread = thread.spawn_scoped(scope, || try_in(law, wanted, check));
+        let thread = thread.expect("a thread can be made");
+        if let Err(panic) = thread.join() {
+            std::panic::resume_unwind(panic);
+        }
+    });
+}
+
+fn try_in(law: &str, wanted: u32, check: impl Fn(&Ready) -> Result<(), String>) {
     let config = Config {
         cases: wanted,
         max_shrink_iters: 2000,

@@ -12,6 +12,8 @@ cargo xtask <command>
   shots    pictures of the page, narrow and wide, light and dark, into target/shots/
   audit    measure the page: size, Lighthouse, typing, replays, files; [FILE], a ShareGPT file of 125 MB
   laws     try the laws of whole scenarios on 2,000 fresh ones each; [N]
+  mutants  put faults into the model and count those that no test notices; [N], how many (300), going on where it stopped;
+           --anew, of this commit; --again, the unnoticed ones with this commit's tests; --table, only docs/quality.md
   fit      fit the shipped calibration again and print it; [SEED [STEPS]], or the constants assumed elsewhere to a file
            of step times, each model left out in turn; FILE
   hostile  bad input in quantity against the command line; [N], how many (10000); WARMPATH_SEED repeats a run

@@ -12,6 +12,8 @@ use std::time::Duration;
 /// 0.22 asks for a newer Rust than `rust-version`.
 const TRUNK: &str = "0.21.14";
 
+const MUTANTS: &str = "27.1.0";
+
 /// How long a prebuilt program may take before it is built here.
 const PREBUILT_LIMIT: Duration = Duration::from_secs(90);
 
@@ -22,7 +24,11 @@ pub(super) struct Tool {
     version: String,
     locked: bool,
     usually: &'static str,
+    /// How it is asked for its version.
+    asked: &'static [&'static str],
 }
+
+const VERSION: &[&str] = &["--version"];
 
 pub(super) fn trunk() -> Tool {
     Tool {
@@ -31,6 +37,20 @@ pub(super) fn trunk() -> Tool {
         version: TRUNK.into(),
         locked: true,
         usually: "3 minutes",
+        asked: VERSION,
+    }
+}
+
+/// Puts small faults into the code. Only for `cargo xtask mutants`, which installs it itself.
+pub(super) fn mutants() -> Tool {
+    Tool {
+        package: "cargo-mutants",
+        program: "cargo-mutants",
+        version: MUTANTS.into(),
+        locked: true,
+        usually: "2 minutes",
+        // It is a command of cargo's and takes its own name for its first word.
+        asked: &["mutants", "--version"],
     }
 }
 
@@ -43,6 +63,7 @@ pub(super) fn wasm_bindgen() -> Outcome<Tool> {
         // Its lock file names a certificate package that may be withdrawn.
         locked: false,
         usually: "1 minute",
+        asked: VERSION,
     })
 }
 
@@ -112,7 +133,7 @@ pub(super) fn ensure(tool: &Tool) -> Outcome<PathBuf> {
 impl Tool {
     /// Whether the program at `path` is this tool in this version.
     fn is(&self, path: &Path) -> bool {
-        process::answer(&path.to_string_lossy(), &["--version"])
+        process::answer(&path.to_string_lossy(), self.asked)
             .is_some_and(|said| said.split_whitespace().nth(1) == Some(self.version.as_str()))
     }
 }

@@ -110,10 +110,14 @@ impl Losses {
             self.ever.add(corpus, asked.prompt);
         }
         let believed = self.beliefs.remove(&request);
+        let (found, own) = (record.hit_blocks, usize::from(record.replica));
         if self.endless {
+            // What is not there yet was never computed.
+            record.lost_never = asked.prompt.depth.saturating_sub(found);
             return;
         }
-        let (found, own) = (record.hit_blocks, usize::from(record.replica));
+        // Counted by itself: that with it the losses make up what was asked for is a check on all of them.
+        record.lost_never = asked.prompt.depth.saturating_sub(ever);
         if ever > found {
             let elsewhere = self.holders.deepest(corpus, asked.prompt, found, own, pool);
             // Who looks at no cache is not blamed for not knowing.

@@ -1,0 +1,208 @@
+//! A report says the same whatever it is written as (I-29), and whoever drove the runs: alone or abreast, in slices of any
+//! length.
+
+use std::sync::Arc;
+
+use warmpath_core::fleet::Run;
+use warmpath_core::metrics::FIGURES;
+use warmpath_core::report::format::{FORMATS, Of, Writer, named};
+use warmpath_core::report::number::{number, readable};
+use warmpath_core::report::{Report, json};
+use warmpath_core::session::{Abreast, Pace, Session, State};
+
+use super::whole::Ready;
+
+/// See the [module](self).
+pub(crate) fn say_the_same(ready: &Ready, runs: &[Run]) -> Result<(), String> {
+    let report = Report::new(&ready.scenario, &ready.workload, runs);
+    for format in FORMATS.iter().filter(|format| format.of == Of::Report) {
+        let text = match format.writer() {
+            Writer::Report(write) => write(&report),
+            _ => return Err(format!("{} is not written from a report", format.name)),
+        };
+        let said = match format.name {
+            "json" => in_json(&text, &report),
+            "csv" => in_csv(&text, &report),
+            "prometheus" => in_prometheus(&text, &report),
+            // For people: rounded, a line a figure.
+            "text" | "markdown" => in_lines(&text, &report),
+            other => Err(format!("no law looks at {other}")),
+        };
+        said.map_err(|why| format!("{}: {why}\n{text}", format.name))?;
+    }
+    if let Some(Writer::Pictured(write)) = named("html").map(|it| it.writer()) {
+        in_html(&write(&report, &[]), &report).map_err(|why| format!("html: {why}"))?;
+    }
+    in_requests(ready, runs)
+}
+
+fn in_json(text: &str, report: &Report) -> Result<(), String> {
+    let whole: serde_json::Value = serde_json::from_str(text).map_err(|it| it.to_string())?;
+    for (at, summary) in report.summaries.iter().enumerate() {
+        let said = &whole["policies"][at];
+        for (figure, &value) in FIGURES.iter().zip(summary.values.iter()) {
+            if said[figure.key].as_f64() != Some(value) {
+                return Err(format!(
+                    "{} is {}, not {value}",
+                    figure.key, said[figure.key]
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The cells of a line.
+fn cells(line: &str) -> Vec<String> {
+    let mut cells = vec![String::new()];
+    let mut quoted = false;
+    for c in line.chars() {
+        match c {
+            '"' => quoted = !quoted,
+            ',' if !quoted => cells.push(String::new()),
+            _ => cells.last_mut().expect("there is one").push(c),
+        }
+    }
+    cells
+}
+
+fn in_csv(text: &str, report: &Report) -> Result<(), String> {
+    let mut lines = text.split("\r\n").map(cells);
+    let head = lines.next().unwrap_or_default();
+    let stage = head.iter().position(|name| name == "stage");
+    let mut rows = lines.filter(|row| row.len() > 1 && stage.is_none_or(|at| row[at].is_empty()));
+    for summary in &report.summaries {
+        let row = rows.next().ok_or("a policy has no line")?;
+        if row.len() != head.len() {
+            return Err(format!("{} cells under {} names", row.len(), head.len()));
+        }
+        for (figure, &value) in FIGURES.iter().zip(summary.values.iter()) {
+            let at = head.iter().position(|name| name == figure.key);
+            let said = at.and_then(|at| row[at].parse().ok());
+            if said != Some(value) {
+                return Err(format!("{} is {said:?}, not {value}", figure.key));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn in_prometheus(text: &str, report: &Report) -> Result<(), String> {
+    let mut lines = text.lines().filter(|line| {
+        !line.starts_with('#') && !line.starts_with("warmpath_note") && !line.contains("stage=\"")
+    });
+    for (at, figure) in FIGURES.iter().enumerate() {
+        // Times are in seconds there.
+        let factor = if figure.key.ends_with("_ms") {
+            1e-3
+        } else {
+            1.0
+        };
+        for summary in &report.summaries {
+            let line = lines.next().ok_or("a figure has no line")?;
+            let said = line
+                .rsplit(' ')
+                .next()
+                .and_then(|it| it.parse::<f64>().ok());
+            if said != Some(summary.values[at] * factor) {
+                return Err(format!("{} of {}: {line}", figure.key, summary.policy));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn in_lines(text: &str, report: &Report) -> Result<(), String> {
+    for (at, figure) in FIGURES.iter().enumerate() {
+        let all = |line: &&str| {
+            let begins = line
+                .trim_start_matches(['|', ' '])
+                .starts_with(figure.title);
+            let mut words = line.split_whitespace();
+            begins
+                && report.summaries.iter().all(|summary| {
+                    let said = number(figure, summary.values[at]);
+                    words.any(|word| word == said)
+                })
+        };
+        if text.lines().find(all).is_none() {
+            return Err(format!("no line says {}", figure.title));
+        }
+    }
+    Ok(())
+}
+
+fn in_html(text: &str, report: &Report) -> Result<(), String> {
+    for (at, figure) in FIGURES.iter().enumerate() {
+        for summary in &report.summaries {
+            let told = readable(&number(figure, summary.values[at]));
+            let said = text
+                .lines()
+                .any(|line| line.contains(&format!("<td>{told}")));
+            let zero = summary.values[at] == 0.0 && text.contains("Zero under every policy");
+            if !said && !zero {
+                return Err(format!(
+                    "{} of {} is not {told}",
+                    figure.title, summary.policy
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A row a request of each run, with the same outcome and times in both formats.
+fn in_requests(ready: &Ready, runs: &[Run]) -> Result<(), String> {
+    let written = |name| match named(name).map(|it| it.writer()) {
+        Some(Writer::Runs(write)) => Ok(write(&ready.scenario, &ready.workload, runs)),
+        _ => Err(format!("{name} is not written from runs")),
+    };
+    let (csv, lines) = (written("requests")?, written("requests-jsonl")?);
+    let all: usize = runs.iter().map(|run| run.records.len()).sum();
+    let mut rows = csv.split("\r\n").filter(|line| !line.is_empty()).map(cells);
+    let head = rows.next().unwrap_or_default();
+    let rows: Vec<_> = rows.collect();
+    if (rows.len(), lines.lines().count()) != (all, all) {
+        return Err(format!("{} rows of {all} requests", rows.len()));
+    }
+    for (row, line) in rows.iter().zip(lines.lines()) {
+        let object: serde_json::Value = serde_json::from_str(line).map_err(|it| it.to_string())?;
+        for (name, cell) in head.iter().zip(row) {
+            let same = match &object[name] {
+                serde_json::Value::Null => cell.is_empty(),
+                serde_json::Value::String(text) => text.replace('"', "") == *cell,
+                value => cell.parse::<f64>().ok() == value.as_f64(),
+            };
+            if !same {
+                return Err(format!("requests: {name} is {cell}, and {}", object[name]));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The same scenario by the driver of the page, its policies abreast.
+pub(crate) fn is_the_same_abreast(ready: &Ready, runs: &[Run]) -> Result<(), String> {
+    let whole = json::write(&Report::new(&ready.scenario, &ready.workload, runs));
+    for events in [3, 1000] {
+        let (scenario, workload) = (ready.scenario.clone(), Arc::clone(&ready.workload));
+        let abreast = Abreast::new(scenario, workload, false).map_err(|it| it.to_string())?;
+        let mut session = Session::new(abreast, Pace::untimed(events));
+        loop {
+            let state = session.slice(&|| 0.0, &|| true, &mut |_, _| {});
+            match state.map_err(|it| it.to_string())? {
+                State::GoesOn => {}
+                State::Finished => break,
+                State::Cancelled => return Err("cancelled by nobody".to_owned()),
+            }
+        }
+        let (scenario, workload, runs) =
+            session.into_work().finish().map_err(|it| it.to_string())?;
+        if json::write(&Report::new(&scenario, &workload, &runs)) != whole {
+            return Err(format!(
+                "abreast, {events} events at once, it is another report"
+            ));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,109 @@
+//! Which faults are tried, and in what order: random within a module, the modules in turn.
+
+use super::MODULES;
+use crate::fnv::Fnv;
+
+/// A fault that can be put into the code.
+#[derive(Clone)]
+pub(super) struct Mutant {
+    /// Its name by cargo-mutants: file, line, column, what is replaced by what.
+    pub(super) name: String,
+    /// Its module's place in the table.
+    pub(super) module: usize,
+}
+
+/// The module that a fault is in.
+pub(super) fn module(name: &str) -> Option<usize> {
+    let rest = name.strip_prefix("core/src/")?;
+    let (module, _) = rest.split_once(['/', '.'])?;
+    MODULES.iter().position(|it| it.name == module)
+}
+
+/// All faults in the order in which they are tried.
+pub(super) fn of(list: &[String], seed: &str) -> Vec<Mutant> {
+    let mut places: Vec<(usize, u64, &String)> = Vec::new();
+    for at in 0..MODULES.len() {
+        let here = list.iter().filter(|name| module(name) == Some(at));
+        let mut here: Vec<(u64, &String)> = here.map(|name| (draw(seed, name), name)).collect();
+        here.sort_unstable();
+        let turns = here.into_iter().enumerate();
+        places.extend(turns.map(|(turn, (_, name))| (turn, at as u64, name)));
+    }
+    places.sort_unstable();
+    let mutants = places.into_iter().map(|(_, module, name)| Mutant {
+        name: name.clone(),
+        module: module as usize,
+    });
+    mutants.collect()
+}
+
+/// A number that looks random, the same for the same seed and name.
+fn draw(seed: &str, name: &str) -> u64 {
+    let mut hash = Fnv::new();
+    hash.add(seed.as_bytes());
+    hash.add(b"/");
+    hash.add(name.as_bytes());
+    // FNV's high bits hardly depend on the last bytes, and it is they that order the faults.
+    let mut bits = hash.0;
+    bits = (bits ^ (bits >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    bits = (bits ^ (bits >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
+    bits ^ (bits >> 33)
+}
+
+/// The fault of that name in another commit, whose lines may have moved; where several could be meant, the nearest.
+pub(super) fn found_again(name: &str, list: &[String]) -> Option<Mutant> {
+    let (file, line, what) = parts(name)?;
+    let same = list.iter().filter_map(|other| {
+        let (its_file, its_line, its_what) = parts(other)?;
+        (its_file == file && its_what == what).then(|| (its_line.abs_diff(line), other))
+    });
+    let (_, nearest) = same.min()?;
+    let module = module(nearest)?;
+    let name = nearest.clone();
+    Some(Mutant { name, module })
+}
+
+/// Its file, line, and what it does.
+fn parts(name: &str) -> Option<(&str, u64, &str)> {
+    let mut parts = name.splitn(4, ':');
+    let file = parts.next()?;
+    let line = parts.next()?.parse().ok()?;
+    parts.next()?;
+    Some((file, line, parts.next()?.trim()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list() -> Vec<String> {
+        [
+            "radix.rs:1:2: a",
+            "radix/view.rs:3:4: b",
+            "fleet.rs:5:6: c",
+            "rng.rs:1:1: d",
+        ]
+        .map(|name| format!("core/src/{name}"))
+        .to_vec()
+    }
+
+    #[test]
+    fn modules_take_turns_and_a_seed_gives_the_order_again() {
+        let names = |seed: &str| {
+            let sample = of(&list(), seed);
+            sample.into_iter().map(|it| it.name).collect::<Vec<_>>()
+        };
+        let one = names("1");
+        assert_eq!(one.len(), 3, "a module that is not tried: {one:?}");
+        assert_eq!(one[1], "core/src/fleet.rs:5:6: c");
+        assert_eq!(one, names("1"));
+        assert!((2..20).any(|seed| names(&seed.to_string()) != one));
+    }
+
+    #[test]
+    fn a_fault_is_found_where_it_has_moved_to() {
+        let found = found_again("core/src/fleet.rs:9:6: c", &list()).map(|it| it.name);
+        assert_eq!(found.as_deref(), Some("core/src/fleet.rs:5:6: c"));
+        assert!(found_again("core/src/fleet.rs:5:6: e", &list()).is_none());
+    }
+}

@@ -16,6 +16,7 @@ use warmpath_core::llm::{Dtype, MODELS};
 use warmpath_core::price::tokens::TOKEN_PRICES;
 use warmpath_core::replica::terms::Off;
 use warmpath_core::scenario::life::HEALTH;
+use warmpath_core::scenario::scaling::AUTOSCALERS;
 use warmpath_core::scenario::{FIELDS, Field, Scenario, ScenarioError};
 use warmpath_core::workload::named;
 use warmpath_core::workload::reading::{ChatTemplate, SessionRows, TimeUnit};
@@ -36,7 +37,7 @@ pub struct Group {
 }
 
 /// The groups. Parts that stand in none are in the last one.
-pub static GROUPS: [Group; 10] = [
+pub static GROUPS: [Group; 11] = [
     Group {
         title: "Workload",
         about: "What is asked, and how much of it.",
@@ -96,6 +97,11 @@ pub static GROUPS: [Group; 10] = [
         title: "Rate limits",
         about: "What is refused before it reaches a router, and what refused clients do.",
         flags: &["tier", "keys", "retries", "in-flight-limit"],
+    },
+    Group {
+        title: "Scaling",
+        about: "How the fleet grows and shrinks.",
+        flags: &["autoscale"],
     },
     Group {
         title: "Line and tenants",
@@ -202,6 +208,10 @@ pub fn kind(flag: &str) -> Kind {
         "session-rows" => Kind::Choice(words(SessionRows::ALL.iter().map(|it| it.word()))),
         "chat-template" => Kind::Choice(words(ChatTemplate::ALL.iter().map(|it| it.word()))),
         "fleet" => Kind::Suggest(names(&["4xh100,4xl4", "2xh100/tp2,4xl4"])),
+        "autoscale" => Kind::Suggest(words(AUTOSCALERS.iter().map(|it| match it.name {
+            "schedule" => "schedule:0s=2;5m=6",
+            name => name,
+        }))),
         "events" => Kind::Suggest(names(&[
             "30s:kill=1",
             "30s:hang=1/60s",
@@ -241,6 +251,7 @@ pub fn unset(field: &Field) -> &'static str {
         "requests" => "all",
         "events" | "mtbf" => "nothing",
         "fleet" => "all alike",
+        "autoscale" => "stays as it is",
         "mttr" => "the model's start",
         "client-retries" => "2",
         "client-timeout" => "600",

@@ -85,6 +85,7 @@ pub fn told(group: &Group, scenario: &Scenario) -> Vec<Said> {
         "Engine" => engine(&mut it),
         "Router" => router(&mut it),
         "Rate limits" => limits(&mut it),
+        "Scaling" => scaling(&mut it),
         "Line and tenants" => line_and_tenants(&mut it),
         "Caches above" => caches_above(&mut it),
         "Failures" => failures(&mut it),
@@ -200,8 +201,11 @@ fn fleet(it: &mut Telling<'_>) {
         1 => s.gpu.title.to_owned(),
         tp => format!("({tp}{GAP}×{GAP}{})", s.gpu.title),
     };
-    let count = format!("{}{GAP}×{GAP}{each}", format::count(s.replicas.into()));
-    it.say(&["replicas", "gpu", "tp"], count);
+    let count = match s.mix.kinds.is_empty() {
+        true => format!("{}{GAP}×{GAP}{each}", format::count(s.replicas.into())),
+        false => s.fleet_title(),
+    };
+    it.say(&["fleet", "replicas", "gpu", "tp"], count);
     it.say(&["model"], s.model.title.to_owned());
     it.say(&["dtype"], s.dtype.name().to_owned());
     it.if_set(&["kv-dtype"], |s| {
@@ -301,6 +305,15 @@ fn limits(it: &mut Telling<'_>) {
     it.if_set(&["in-flight-limit"], |s| {
         format!("at most {} in flight", number(s.in_flight_limit))
     });
+}
+
+fn scaling(it: &mut Telling<'_>) {
+    let scale = it.of.autoscale.as_ref();
+    let told = scale.map_or_else(
+        || "the fleet stays as it is".to_owned(),
+        ToString::to_string,
+    );
+    it.say(&["autoscale"], told);
 }
 
 fn line_and_tenants(it: &mut Telling<'_>) {

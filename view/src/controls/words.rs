@@ -61,6 +61,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("client-retries", "A client asks again", "times"),
     ("client-timeout", "A client waits", "s"),
     ("breaker", "Circuit breaker", ""),
+    ("autoscale", "Autoscaler", ""),
     ("connections", "Connections", ""),
     ("endpoint-limit", "Requests an endpoint", "per minute/hour"),
     ("queue", "Waiting line", "requests"),

@@ -6,6 +6,8 @@
 mod asked;
 #[path = "laws/clock.rs"]
 mod clock;
+#[path = "laws/figures.rs"]
+mod figures;
 #[path = "laws/files.rs"]
 mod files;
 #[path = "laws/folds.rs"]
@@ -76,7 +78,7 @@ fn completed(run: &Run) -> impl Iterator<Item = (usize, &Record)> {
 /// A law of a single run, by its number in docs/invariants.md.
 type Law = (&'static str, fn(&Ready, &Run) -> Result<(), String>);
 
-const OF_A_RUN: [Law; 9] = [
+const OF_A_RUN: [Law; 10] = [
     ("I-1", every_request_is_accounted_for),
     ("I-3", tokens_generated_are_tokens_asked_for),
     ("I-4", time_never_runs_back),
@@ -86,6 +88,7 @@ const OF_A_RUN: [Law; 9] = [
     ("I-21", every_block_is_found_or_lost_in_one_way),
     ("I-31", figures_are_in_their_range_and_percentiles_in_order),
     ("I-30", folds::say_what_the_log_says),
+    ("I-32", figures::are_what_they_are_called),
 ];
 
 #[test]

@@ -96,7 +96,7 @@ impl Line {
     }
 
     /// Takes out the one that is next. Under `vtc` its prompt is charged to its tenant.
-    pub fn next(&mut self) -> Option<Waiting> {
+    pub fn serve(&mut self) -> Option<Waiting> {
         let lane = match &self.vtc {
             Some(vtc) => {
                 let waiting = (0..self.lanes.len()).filter(|&lane| !self.lanes[lane].is_empty());

@@ -4,7 +4,7 @@ mod style;
 mod tables;
 mod terms;
 
-use super::{Report, goal, kinds, life, line, sweep};
+use super::{Report, above, goal, kinds, life, line, staff, sweep};
 use crate::scenario::{FIELDS, Scenario};
 use crate::words::visible;
 use style::STYLE;
@@ -71,10 +71,24 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
         if kinds::is_told(report) {
             out += &places("By kind of replica", &kinds::rows(report));
         }
+        if staff::is_told(report) {
+            out += &places("How the fleet grew and shrank", &staff::rows(report));
+            out += &places("Replicas wanted, paid and ready", &staff::course(report));
+            for sentence in staff::sentences(report) {
+                out += &format!("<p class=\"soft\">{}</p>\n", escaped(&sentence));
+            }
+        }
         if life::is_told(report) {
             out += &places("What befell the fleet", &life::rows(report));
             out += "<ul>\n";
             for sentence in life::sentences(report) {
+                out += &format!("<li>{}</li>\n", escaped(&sentence));
+            }
+            out += "</ul>\n";
+        }
+        if above::is_told(report) {
+            out += "<h2>The caches above the fleet</h2>\n<ul>\n";
+            for sentence in above::sentences(report) {
                 out += &format!("<li>{}</li>\n", escaped(&sentence));
             }
             out += "</ul>\n";

@@ -2,7 +2,7 @@
 //! row a combination of a sweep.
 
 use super::number::{change, number, unit};
-use super::{Report, goal, kinds, life, line, sweep};
+use super::{Report, above, goal, kinds, life, line, staff, sweep};
 use crate::metrics::FIGURES;
 
 /// Policies that fit side by side.
@@ -35,12 +35,28 @@ pub fn write(report: &Report) -> String {
         let rows = table(&kinds::rows(report), kinds::PLACES);
         out += &format!("\nBy kind of replica:\n\n{rows}");
     }
+    if staff::is_told(report) {
+        out += &format!(
+            "\nHow the fleet grew and shrank:\n\n{}\n{}\n",
+            table(&staff::rows(report), staff::PLACES),
+            table(&staff::course(report), staff::PLACES)
+        );
+        for sentence in staff::sentences(report) {
+            out += &format!("- {sentence}\n");
+        }
+    }
     if life::is_told(report) {
         out += "\nWhat befell the fleet:\n\n";
         for sentence in life::sentences(report) {
             out += &format!("- {sentence}\n");
         }
         out += &format!("\n{}", table(&life::rows(report), life::PLACES));
+    }
+    if above::is_told(report) {
+        out += "\nThe caches above the fleet:\n\n";
+        for sentence in above::sentences(report) {
+            out += &format!("- {sentence}\n");
+        }
     }
     if line::is_told(report) {
         out += "\nThe entrance, by tenant and class:\n\n";

@@ -2,7 +2,7 @@
 //! first, a sweep as a row a combination.
 
 use super::number::{change, number, unit};
-use super::{Report, goal, kinds, life, line, sweep};
+use super::{Report, above, goal, kinds, life, line, staff, sweep};
 use crate::metrics::{FIGURES, Figure, Summary};
 
 /// vLLM's width of a line, of its labels and of its values.
@@ -49,12 +49,26 @@ pub fn write(report: &Report) -> String {
             grid(&kinds::rows(report), kinds::PLACES)
         );
     }
+    if staff::is_told(report) {
+        out += "how the fleet grew and shrank:\n";
+        out += &grid(&staff::rows(report), staff::PLACES);
+        out += &grid(&staff::course(report), staff::PLACES);
+        for sentence in staff::sentences(report) {
+            out += &format!("{sentence}\n");
+        }
+    }
     if life::is_told(report) {
         out += "what befell the fleet:\n";
         for sentence in life::sentences(report) {
             out += &format!("{sentence}\n");
         }
         out += &grid(&life::rows(report), life::PLACES);
+    }
+    if above::is_told(report) {
+        out += "the caches above the fleet:\n";
+        for sentence in above::sentences(report) {
+            out += &format!("{sentence}\n");
+        }
     }
     if line::is_told(report) {
         out += "the entrance, by tenant and class:\n";

@@ -279,7 +279,7 @@ impl Front {
         let Some(line) = &mut self.line else {
             return;
         };
-        let Some(next) = line.line.next() else {
+        let Some(next) = line.line.serve() else {
             return;
         };
         let (request, tenant) = (next.request, next.tenant);

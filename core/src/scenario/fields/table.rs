@@ -9,6 +9,7 @@ use crate::price::Prices;
 use crate::replica::terms::Off;
 use crate::router::PolicySpec;
 use crate::scenario::ScenarioError;
+use crate::scenario::scaling::Autoscale;
 use crate::workload::MOST_REQUESTS;
 
 /// All parts, in the canonical order.
@@ -659,6 +660,23 @@ pub static FIELDS: &[Field] = &[
         form: Form::Text(life::breaker, life::set_breaker),
     },
     Field {
+        key: "scale",
+        flag: "autoscale",
+        value: "NAME",
+        unit: "",
+        about: "how the fleet grows and shrinks: hpa, hpa-seed, keda, kubeai, knative … (see list autoscalers), then [:METRIC=TARGET;min=N;max=N;victim=youngest|least-loaded|coldest;pending=1;start=S], or schedule:0s=2;5m=6",
+        form: Form::Text(
+            |s| optional(s.autoscale.as_ref()),
+            |s, v| {
+                s.autoscale = match v {
+                    "" => None,
+                    v => Some(Autoscale::parse(v)?),
+                };
+                Ok(())
+            },
+        ),
+    },
+    Field {
         key: "conns",
         flag: "connections",
         value: "N[/BACKLOG]",
@@ -721,6 +739,35 @@ pub static FIELDS: &[Field] = &[
         unit: "",
         about: "classes and their shares of the conversations, as chat:0.3:0:2s,batch:0.7:9; the lowest priority number goes first, the deadline is for the first token",
         form: Form::Text(entrance::classes, entrance::set_classes),
+    },
+    Field {
+        key: "pcache",
+        flag: "prompt-cache",
+        value: "LEAST/STEP/S",
+        unit: "tokens, tokens, s",
+        about: "tells what an API would bill that caches prompts: prefixes from LEAST tokens, STEP at a time, for S seconds, as 1024/128/600; nothing of the run changes",
+        form: Form::Text(entrance::prompts, entrance::set_prompts),
+    },
+    Field {
+        key: "tprice",
+        flag: "token-price",
+        value: "NAME|IN/CACHED/OUT",
+        unit: "US$/million tokens",
+        about: "what an API's tokens cost: gpt-4o, gpt-4o-mini, deepseek-chat, deepseek-reasoner (as published, with date and source in the report), or your own as 2.5/1.25/10",
+        form: Form::Text(entrance::price, entrance::set_price),
+    },
+    Field {
+        key: "rcache",
+        flag: "response-cache",
+        value: "S",
+        unit: "s",
+        about: "whole answers are kept for S seconds before the routers, and answer identical prompts, as 7200; identical means the same blocks and length, and the same text where there is any",
+        form: Form::Real(
+            0.001,
+            1e9,
+            |s| s.above.answers_s,
+            |s, x| s.above.answers_s = Some(x),
+        ),
     },
     Field {
         key: "p",

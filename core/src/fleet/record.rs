@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::fact::Fact;
 use super::fold::line::LineSums;
 use super::fold::lives::Lives;
+use super::fold::staff::Staff;
 use super::fold::stays::Stay;
 use crate::histogram::Histogram;
 use crate::order;
@@ -167,6 +168,8 @@ pub struct Run {
     pub log: Option<Vec<Fact>>,
     /// What befell the fleet, if anything could.
     pub lives: Option<Lives>,
+    /// How many replicas there were when, if an autoscaler changed that.
+    pub staff: Option<Staff>,
     /// What the entrance did, if there is more to it than a door, or if requests have tenants or classes.
     pub line: Option<LineSums>,
     /// The last moment anything happened.

@@ -17,6 +17,7 @@ use super::out::{Out, Rare};
 use super::queue::Queue;
 use super::record::{Record, ReplicaTotals, Run, StageTotals, Work};
 use super::replicas::Replicas;
+use super::scaler::Scaler;
 use super::view::View;
 use crate::cache::CacheState;
 use crate::histogram::Histogram;
@@ -36,6 +37,7 @@ pub struct Simulation {
     gate: Gate,
     front: Front,
     replicas: Replicas,
+    scaler: Option<Box<Scaler>>,
     log: Log,
     /// Events may go on when every request has come to its end; they are not waited for.
     troubled: bool,
@@ -213,6 +215,10 @@ impl Simulation {
             seed: self.seed,
             stays: self.log.take_stays(),
             log: self.log.take_kept(),
+            staff: self
+                .log
+                .staff
+                .map(|staff| staff.into_sums(self.queue.now())),
             lives: self.log.lives.map(|lives| lives.into_sums()),
             line: self.log.line.map(|line| line.into_sums()),
             records: self.log.records.into_all(),
@@ -299,6 +305,11 @@ impl Simulation {
             Part::Gate => self.gate.handle(now, message, out),
             Part::Front => self.front.handle(now, message, &self.replicas, out),
             Part::Replicas => self.replicas.handle(now, message, out),
+            Part::Scaler => {
+                if let Some(scaler) = &mut self.scaler {
+                    scaler.handle(now, message, &self.replicas, out);
+                }
+            }
         }
         // What was written first is delivered first, and with all that follows from it before what waited.
         if let Some(several) = out.immediate.get_mut(waiting..)

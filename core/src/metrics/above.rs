@@ -6,6 +6,8 @@
 //! its use makes its prefix young again. Only answered requests are billed. What the fleet itself reused is another matter
 //! (`token_reuse_rate`): an API bills by its rule, whatever its machines did.
 
+use serde::{Deserialize, Serialize};
+
 use crate::fleet::{Outcome, Run};
 use crate::order;
 use crate::request::SegmentId;
@@ -15,7 +17,7 @@ use crate::units::{Map, VirtualTime};
 use crate::workload::Workload;
 
 /// What an API would bill.
-#[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Billed {
     /// Requests billed.
     pub requests: u64,
@@ -41,7 +43,7 @@ impl Billed {
 }
 
 /// What the cache of whole answers did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Recalled {
     /// Requests answered from it.
     pub requests: u64,
@@ -54,7 +56,7 @@ pub struct Recalled {
 }
 
 /// What the caches above the fleet saved.
-#[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct AboveFigures {
     /// `None`: it was not asked for.
     pub billed: Option<Billed>,

@@ -126,7 +126,10 @@ fn figures(scenario: &Scenario, course: &Course, it: &Happening) -> HappeningFig
     HappeningFigures {
         at_s: it.at.secs(),
         event: event.map_or_else(
-            || format!("fails={}", it.whom),
+            || match it.is_retirement() {
+                true => format!("scale-in={}", it.whom),
+                false => format!("fails={}", it.whom),
+            },
             |event| {
                 let target = Target::One(it.whom);
                 let text = crate::scenario::life::Event { target, ..*event }.to_string();

@@ -7,6 +7,7 @@ use super::kinds::{self, KindFigures};
 use super::line::{self, LineFigures};
 use super::lives::{self, LifeFigures};
 use super::percentile;
+use super::staff::{self, StaffFigures};
 use super::verdict::{self, Verdict};
 use crate::figure::Figures;
 use crate::fleet::{Outcome, Record, Refusals, ReplicaTotals, Run, ttfts_ms};
@@ -56,6 +57,8 @@ pub struct Summary {
     pub verdict: Option<Verdict>,
     /// By kind of replica, of the first run; empty where all are alike.
     pub kinds: Vec<KindFigures>,
+    /// How the fleet grew and shrank, of the first run; `None`: it did not.
+    pub staff: Option<StaffFigures>,
     /// What the entrance did, of the first run; `None`: it is but a door.
     pub line: Option<LineFigures>,
     /// What the caches above the fleet saved, of the first run; `None`: there are none.
@@ -187,6 +190,7 @@ fn one(scenario: &Scenario, workload: &Workload, run: &Run) -> Summary {
         life: lives::of(scenario, workload, run),
         verdict,
         kinds: kinds::of(scenario, workload, run),
+        staff: staff::of(scenario, run),
         line: line::of(scenario, workload, run),
         above: above::of(scenario, workload, run),
     }

@@ -45,6 +45,7 @@ pub struct Watch {
     /// Which of them have a block, by what blocks are named by.
     blocks: Paths,
     characters: Paths,
+    tokens: Paths,
     own: Map<BlockId, Vec<u32>>,
     stirred: Stirred,
     /// Places in `requests` to ask after.
@@ -83,12 +84,14 @@ impl Watch {
         }
         let all = || requests.iter().map(|&n| workload.request(n));
         let characters = all().map(|it| it.keys.unwrap_or_default().characters);
+        let tokens = all().map(|it| it.keys.unwrap_or_default().tokens);
         Ok(Some(Self {
             router,
             end: run.end,
             known: vec![vec![0; playback.replicas()]; requests.len()],
             blocks: Paths::new(&workload.corpus, all().map(|it| it.prompt)),
             characters: Paths::new(&workload.characters, characters),
+            tokens: Paths::new(&workload.tokens, tokens),
             own,
             requests,
             playback,
@@ -160,6 +163,10 @@ impl Watch {
                 Names::Characters => {
                     let characters = &playback.workload.characters;
                     self.characters.with(characters, block, &mut self.places);
+                }
+                Names::Tokens => {
+                    let tokens = &playback.workload.tokens;
+                    self.tokens.with(tokens, block, &mut self.places);
                 }
                 Names::Own => (self.places).extend(self.own.get(&block).into_iter().flatten()),
             }

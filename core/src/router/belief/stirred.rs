@@ -6,7 +6,7 @@
 
 use super::memory::Memory;
 use super::{Belief, Forget, Kind};
-use crate::router::Ask;
+use crate::router::{Ask, Unit};
 use crate::units::{BlockId, VirtualTime};
 
 /// What blocks are named by in a router's picture.
@@ -16,6 +16,8 @@ pub(crate) enum Names {
     Blocks,
     /// Dense ids of the corpus of characters.
     Characters,
+    /// Dense ids of the corpus of tokens.
+    Tokens,
     /// Names that the picture makes itself: [`Belief::own_names`].
     Own,
 }
@@ -43,9 +45,10 @@ impl Belief {
         let of = |names: Names| move |id: BlockId| (names, id);
         match &mut self.kind {
             Kind::Routed(routed) => {
-                let names = match routed.in_chars {
-                    true => Names::Characters,
-                    false => Names::Blocks,
+                let names = match routed.unit {
+                    Unit::Characters if routed.in_pieces => Names::Characters,
+                    Unit::Tokens if routed.in_pieces => Names::Tokens,
+                    _ => Names::Blocks,
                 };
                 stirred.0.extend(routed.index.changes().map(of(names)));
             }

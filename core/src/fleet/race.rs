@@ -26,7 +26,7 @@ pub struct Parting {
     pub request: u32,
     /// When it was sent; the earlier of the two \[s\].
     pub at_s: f64,
-    /// Where each sent it first; `None`: nowhere.
+    /// Where each sent it first; `None`: no replica answered it.
     pub replicas: [Option<u16>; 2],
     /// Its time to first token under each \[ms\].
     pub ttft_ms: [Option<f64>; 2],
@@ -46,7 +46,7 @@ pub struct Pair {
 /// Compares two runs. `costly`: the least difference of a request's time to first token that counts.
 pub fn pair(a: &Run, b: &Run, costly: VirtualTime) -> Pair {
     let both = || (0u32..).zip(a.records.iter().zip(&b.records));
-    let apart = || both().filter(|(_, (a, b))| a.first_replica() != b.first_replica());
+    let apart = || both().filter(|(_, (a, b))| place(a) != place(b));
     let first = |which: &dyn Fn(&Record, &Record) -> bool| {
         apart()
             .filter(|(_, (a, b))| which(a, b))
@@ -54,7 +54,7 @@ pub fn pair(a: &Run, b: &Run, costly: VirtualTime) -> Pair {
             .map(|(request, (a, b))| Parting {
                 request,
                 at_s: a.sent.min(b.sent).secs(),
-                replicas: [a.first_replica(), b.first_replica()],
+                replicas: [place(a), place(b)],
                 ttft_ms: [a.ttft(), b.ttft()].map(|ttft| ttft.map(VirtualTime::millis)),
             })
     };
@@ -65,6 +65,14 @@ pub fn pair(a: &Run, b: &Run, costly: VirtualTime) -> Pair {
             _ => true,
         }),
         elsewhere: apart().count() as u32,
+    }
+}
+
+/// Where a request was sent first, if a replica answered it.
+fn place(record: &Record) -> Option<u16> {
+    match record.outcome {
+        Outcome::Completed => record.first_replica(),
+        _ => None,
     }
 }
 

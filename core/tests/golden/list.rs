@@ -47,7 +47,7 @@ const GOLDEN: &[Golden] = &[
     // A line in front of the routers, with tenants and classes; batches that are collected, and caches above the fleet.
     golden!("line", "v=1&w=rag&n=200&r=2&rate=10&inflight=24&ttft=2000&endpoint=500%2F50000&conns=1000%2F2048&queue=60%2F20&order=vtc&tenants=a:1,b:1,c:8&classes=chat:0.3:0:2s,batch:0.7:9&p=smart,least-load"),
     golden!("held", "v=1&w=rag&n=200&r=2&rate=10&hold=saturation&queue=5000%2F60&order=priority&shed=9&retries=1&classes=chat:0.3:0,batch:0.7:9&p=smart,dynamo"),
-    golden!("batches-and-caches", "v=1&w=rag&n=200&r=2&rate=3&batching=static:64,10ms&pcache=1024%2F128%2F600&rcache=7200&p=smart"),
+    golden!("batches-and-caches", "v=1&w=kubeai-400&n=700&r=4&kv=65900&rate=20&batching=static:64,10ms&pcache=1024%2F128%2F600&rcache=7200&p=smart"),
     // Every format of files; invented rows.
     golden!("mooncake-file", "v=1&w=x&r=2&p=round-robin,smart", "mooncake.jsonl"),
     golden!("bailian-file", "v=1&w=x&r=2&p=round-robin,smart", "bailian.jsonl"),

@@ -20,7 +20,8 @@ pub(crate) fn say_what_the_log_says(ready: &Ready, run: &Run) -> Result<(), Stri
     for (n, record) in run.records.iter().enumerate() {
         let facts = facts_of(log, n as u32);
         let mut told = told(&facts);
-        if record.outcome == Outcome::Completed && ready.scenario.client == Client::Free {
+        let routed = record.outcome == Outcome::Completed && !record.recalled;
+        if routed && ready.scenario.client == Client::Free {
             // The way from the replica to the client is the same for all.
             let first = last(&facts, |what| matches!(what, What::FirstToken { .. }));
             let way = first.map(|first| record.first_token.0.wrapping_sub(first.at.0));
@@ -60,6 +61,7 @@ fn subject(what: &What) -> Option<u32> {
         | What::FirstToken { request }
         | What::FirstRead { request }
         | What::Answered { request }
+        | What::Recalled { request }
         | What::Broke { request, .. }
         | What::Again { request, .. }
         | What::Ended { request, .. } => Some(request),
@@ -114,6 +116,11 @@ fn told(facts: &[Fact]) -> Record {
     {
         (record.hit_tokens, record.hit_blocks) = (hit_tokens, hit_blocks);
     }
+    record.recalled = last(attempt, |what| matches!(what, What::Recalled { .. })).is_some();
+    record.first_replica = facts.iter().find_map(|fact| match fact.what {
+        What::Routed { replica, .. } => Some(replica),
+        _ => None,
+    });
     if let Some(What::Ended { outcome, .. }) =
         last(attempt, |what| matches!(what, What::Ended { .. })).map(|fact| fact.what)
     {

@@ -87,7 +87,7 @@ pub(super) fn of(scenario: &Scenario, workload: &Workload, run: &Run) -> Vec<Kin
             p95_ttft_ms: percentile(&ttft, 95.0),
             mean_tpot_ms: mean(&tpot),
             peak_kv_usage: usage.fold(0.0, f64::max),
-            preemptions: mine.iter().map(|it| u64::from(it.tally.preemptions)).sum(),
+            preemptions: mine.iter().map(|it| it.tally.preemptions).sum(),
         }
     };
     kinds.iter().enumerate().map(figures).collect()

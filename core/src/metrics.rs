@@ -4,6 +4,7 @@
 //! exact (linear interpolation between order statistics, as numpy does); ITL's are read from a histogram whose bins are
 //! at most 0.1 % wide. A run with several seeds is told by the median and the range of each figure.
 
+mod above;
 mod kinds;
 mod line;
 mod lives;
@@ -13,6 +14,7 @@ pub mod verdict;
 
 pub use crate::figure::{Better, FIGURES, Figure, Figures, PLACES, figure};
 pub use crate::histogram::percentile;
+pub use above::{AboveFigures, Billed, Recalled};
 pub use kinds::KindFigures;
 pub use line::{GroupFigures, LineFigures, jain};
 pub use lives::{HappeningFigures, LifeFigures, OUTCOMES, Recovery, WINDOW};

@@ -17,6 +17,8 @@
 //! # Ok::<(), warmpath_core::price::PriceError>(())
 //! ```
 
+pub mod tokens;
+
 use core::fmt;
 use std::collections::BTreeMap;
 

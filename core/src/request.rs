@@ -1,10 +1,10 @@
 //! What arrived: a request as the fleet carries it, lengths and blocks, no text.
 
-pub(crate) mod characters;
 pub mod corpus;
 pub(crate) mod heads;
 pub(crate) mod keys;
 mod label;
+pub(crate) mod pieces;
 
 pub use corpus::{Chain, Corpus, SegmentId};
 pub use heads::{HEAD_CHARS, Heads};
@@ -37,6 +37,8 @@ pub struct TextKeys {
     pub chunks: Chain,
     /// The text's characters, as a chain in [`crate::workload::Workload::characters`]; empty where those are not kept.
     pub characters: Chain,
+    /// The prompt's tokens, as a chain in [`crate::workload::Workload::tokens`]; empty where those are not kept.
+    pub tokens: Chain,
 }
 
 /// One request of a workload.

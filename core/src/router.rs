@@ -42,8 +42,8 @@ pub use instance::Instance;
 pub use policy::POLICIES;
 pub use provenance::{Provenance, UNRECORDED};
 use setup::Setup;
-pub use setup::{OwnBlocks, Reads};
-pub use signals::{LoadAge, SIGNALS, Signal, Signals, Speed};
+pub use setup::{OwnBlocks, Reads, Unit};
+pub use signals::{Columns, LoadAge, SIGNALS, Signal, Signals, Speed};
 pub use spec::{Forget, Knowledge, PolicySpec, SpecError};
 pub use view::Known;
 

@@ -13,6 +13,7 @@
 //! assert!(Scenario::from_query("r=0").unwrap_err().to_string().contains("1 to 1024"));
 //! ```
 
+pub mod above;
 mod attached;
 mod card;
 mod companion;
@@ -21,6 +22,7 @@ pub mod entrance;
 mod error;
 mod fields;
 mod json;
+mod judged;
 pub mod life;
 pub mod mix;
 mod piece;
@@ -49,10 +51,11 @@ use crate::price::Prices;
 use crate::replica::Gather;
 use crate::replica::calibration::Calibration;
 use crate::replica::terms::Off;
-use crate::router::{LoadAge, PolicySpec};
+use crate::router::{LoadAge, PolicySpec, Unit};
 use crate::words::excerpt;
 use crate::workload::Named;
 use crate::workload::reading::{Reading, Tokenization};
+use above::Above;
 use entrance::Entrance;
 use life::Troubles;
 use mix::Mix;
@@ -215,6 +218,8 @@ pub struct Scenario {
     pub autoscale: Option<Autoscale>,
     /// What stands between clients and routers.
     pub entrance: Entrance,
+    /// Caches above the fleet.
+    pub above: Above,
     /// How the workload's file is read.
     pub reading: Reading,
 }
@@ -273,6 +278,7 @@ impl Default for Scenario {
             troubles: Troubles::default(),
             autoscale: None,
             entrance: Entrance::default(),
+            above: Above::default(),
             reading: Reading::default(),
         }
     }
@@ -283,7 +289,13 @@ impl Scenario {
     /// ([`ReadOptions::characters`](crate::workload::ReadOptions::characters)).
     pub fn matches_characters(&self) -> bool {
         let mut policies = self.policies.iter();
-        policies.any(|spec| spec.reads().characters)
+        policies.any(|spec| spec.reads().unit == Unit::Characters)
+    }
+
+    /// The same of tokens, one by one ([`ReadOptions::tokens`](crate::workload::ReadOptions::tokens)).
+    pub fn matches_tokens(&self) -> bool {
+        let mut policies = self.policies.iter();
+        policies.any(|spec| spec.reads().unit == Unit::Tokens)
     }
 
     /// Whether every file it names has been read.
@@ -457,6 +469,7 @@ impl Scenario {
             )));
         }
         self.check_mix()?;
+        self.check_goal()?;
         if self.changes() && self.client == Client::Python {
             return Err(ScenarioError::Conflict(
                 "events, mtbf and autoscale need client free: the Python client is not told of broken connections".to_owned(),
@@ -487,6 +500,12 @@ impl Scenario {
                     "batching static needs client free: the Python client reads each token as it comes".to_owned(),
                 ));
             }
+        }
+        if self.above.answers_s.is_some() && self.client == Client::Python {
+            return Err(ScenarioError::Conflict(
+                "response-cache needs client free: the Python client reads each token as it comes"
+                    .to_owned(),
+            ));
         }
         if let Some(conflict) = self.entrance.conflict(self.in_flight_limit.is_some()) {
             return Err(ScenarioError::Conflict(conflict));

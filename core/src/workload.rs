@@ -70,6 +70,8 @@ pub struct Workload {
     /// The characters of all prompts, for policies that match them; empty where there is no text, or nobody asked
     /// ([`ReadOptions::characters`]).
     pub characters: Corpus,
+    /// The tokens of all prompts, in the same way ([`ReadOptions::tokens`]).
+    pub tokens: Corpus,
     /// The beginnings of the prompts, where the workload was read from texts.
     pub heads: Heads,
     /// The requests, in arrival order where the trace has times, else in file order.
@@ -87,10 +89,10 @@ impl Workload {
     #[must_use]
     pub fn without_texts(mut self) -> Self {
         self.heads = Heads::default();
-        self.characters = Corpus::default();
+        (self.characters, self.tokens) = (Corpus::default(), Corpus::default());
         for keys in self.requests.iter_mut().filter_map(|r| r.keys.as_mut()) {
             keys.head = 0;
-            keys.characters = Chain::default();
+            (keys.characters, keys.tokens) = (Chain::default(), Chain::default());
         }
         self
     }

@@ -304,3 +304,111 @@ fn static_batching_loses() {
         "{seeds:?} {continuous:?}"
     );
 }
+
+/// A trace of rows (seconds, first id, prompt length), each of one token, run on one replica.
+fn trace(rows: &[(u32, u32, u32)], query: &str) -> (Scenario, Arc<Workload>, Run) {
+    let rows = rows.iter().map(|(s, id, tokens)| {
+        let ids: Vec<String> = (0..tokens.div_ceil(512)).map(|n| (id + n).to_string()).collect();
+        format!(
+            "{{\"timestamp\": {}, \"input_length\": {tokens}, \"output_length\": 1, \"hash_ids\": [{}]}}\n",
+            s * 1000,
+            ids.join(",")
+        )
+    });
+    let mut reader = Reader::new("rows.jsonl", ReadOptions::default());
+    reader.push(rows.collect::<String>().as_bytes()).unwrap();
+    let workload = Arc::new(reader.finish().unwrap());
+    let scenario = Scenario::from_query(&format!("v=1&r=1&p=round-robin&{query}")).unwrap();
+    let replay = Replay::new(scenario.clone(), Arc::clone(&workload), true).unwrap();
+    (scenario, workload, replay.finish().unwrap().remove(0))
+}
+
+/// Kept for 15 s from when the answer leaves, which is within the first second.
+#[test]
+fn who_asks_what_was_asked_has_the_answer() {
+    let rows = [
+        (0, 1, 600),
+        (10, 1, 600),
+        (11, 1, 601),
+        (12, 9, 600),
+        (20, 1, 600),
+    ];
+    let (scenario, workload, run) = trace(&rows, "rcache=15");
+    let recalled: Vec<bool> = run.records.iter().map(|it| it.recalled).collect();
+    assert_eq!(recalled, [false, true, false, false, false]);
+    let second = &run.records[1];
+    assert!(second.outcome == Outcome::Completed && second.done == second.first_token);
+    assert!(second.ttft() < run.records[3].ttft());
+    let routed: u32 = run.replicas.iter().map(|it| it.requests).sum();
+    assert_eq!(routed, 4);
+    let report = Report::new(&scenario, &workload, &[run]);
+    assert!(
+        report
+            .notes
+            .iter()
+            .any(|it| it.contains("the workload has no texts, so prompts are identical"))
+    );
+    let recalled = report.summaries[0].above.unwrap().recalled.unwrap();
+    assert_eq!(
+        (
+            recalled.requests,
+            recalled.input_tokens,
+            recalled.output_tokens
+        ),
+        (1, 600, 1)
+    );
+    // By hand: 600 tokens at 2.5 and one at 10 US$ a million.
+    assert!((recalled.saved_usd - 0.00151).abs() < 1e-12);
+    for told in [
+        text::write(&report),
+        markdown::write(&report),
+        html::write(&report, &[]),
+    ] {
+        assert!(
+            told.contains("1 requests had an answer from the response cache"),
+            "{told}"
+        );
+    }
+    for told in [
+        json::write(&report),
+        csv::write(&report),
+        prometheus::write(&report),
+    ] {
+        assert!(told.contains("recalled_requests"), "{told}");
+    }
+}
+
+/// By hand, at OpenAI's rule. 2,006 tokens are 125 full blocks, 2,000 tokens known: 1,024 + 7 · 128 = 1,920. What was used at
+/// 500 s is known until 1,100 s, though it was computed at 0 s; after that it is forgotten.
+#[test]
+fn prompts_are_billed_as_apis_bill_them() {
+    let rows = [
+        (0, 1, 2006),
+        (500, 1, 2006),
+        (1000, 1, 2006),
+        (1700, 1, 2006),
+        (1701, 1, 1100),
+        (1702, 1, 900),
+    ];
+    let (scenario, workload, run) = trace(&rows, "pcache=1024/128/600&tprice=2/1/10");
+    let plain = trace(&rows, "").2;
+    assert_eq!(plain.records, run.records, "billing changes nothing");
+    let report = Report::new(&scenario, &workload, &[run]);
+    let billed = report.summaries[0].above.unwrap().billed.unwrap();
+    assert_eq!((billed.requests, billed.hits), (6, 3));
+    // 1,920 twice; of 1,100 tokens 68 blocks or 1,088 tokens are known, 1,024 of them count; 900 are too few.
+    assert_eq!(billed.cached_tokens, 2 * 1920 + 1024);
+    assert_eq!(
+        billed.input_tokens,
+        4 * 2006 + 1100 + 900 - billed.cached_tokens
+    );
+    assert_eq!(billed.output_tokens, 6);
+    let cost = (billed.input_tokens as f64 * 2.0 + billed.cached_tokens as f64 + 60.0) / 1e6;
+    assert!((billed.cost_usd - cost).abs() < 1e-12);
+    assert!((billed.saved_usd() - 4864.0 / 1e6).abs() < 1e-12);
+    let told = text::write(&report);
+    assert!(
+        told.contains("4,864 cached ones (of 3 requests)") && told.contains("your own price"),
+        "{told}"
+    );
+}

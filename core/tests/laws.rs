@@ -6,6 +6,8 @@
 mod asked;
 #[path = "laws/clock.rs"]
 mod clock;
+#[path = "laws/figures.rs"]
+mod figures;
 #[path = "laws/files.rs"]
 mod files;
 #[path = "laws/folds.rs"]
@@ -69,15 +71,16 @@ fn request(workload: &Workload, n: usize) -> &warmpath_core::request::Request {
     &workload.requests[n % workload.requests.len()]
 }
 
+/// Requests that a replica answered.
 fn completed(run: &Run) -> impl Iterator<Item = (usize, &Record)> {
     let all = run.records.iter().enumerate();
-    all.filter(|(_, record)| record.outcome == Outcome::Completed)
+    all.filter(|(_, record)| record.outcome == Outcome::Completed && !record.recalled)
 }
 
 /// A law of a single run, by its number in docs/invariants.md.
 type Law = (&'static str, fn(&Ready, &Run) -> Result<(), String>);
 
-const OF_A_RUN: [Law; 12] = [
+const OF_A_RUN: [Law; 13] = [
     ("I-1", every_request_is_accounted_for),
     ("I-3", tokens_generated_are_tokens_asked_for),
     ("I-4", time_never_runs_back),
@@ -90,6 +93,7 @@ const OF_A_RUN: [Law; 12] = [
     ("I-30", folds::say_what_the_log_says),
     ("I-33", whoever_is_ready_is_paid),
     ("I-34", whoever_is_down_holds_nothing),
+    ("I-35", figures::are_what_they_are_called),
 ];
 
 #[test]
@@ -116,6 +120,19 @@ fn every_request_is_accounted_for(ready: &Ready, run: &Run) -> Result<(), String
         "{lost} of {} requests were lost",
         run.records.len()
     );
+    let recalled = run.records.iter().filter(|it| it.recalled).count();
+    for (n, record) in run.records.iter().enumerate().filter(|it| it.1.recalled) {
+        let mine = request(&ready.workload, n);
+        let same = |(other, it): (usize, &Record)| {
+            let other = request(&ready.workload, other);
+            it.done <= record.done
+                && (other.prompt, other.prompt_tokens) == (mine.prompt, mine.prompt_tokens)
+        };
+        demand!(
+            ready.scenario.above.answers_s.is_some() && completed(run).any(same),
+            "request {n} has an answer that nobody had before"
+        );
+    }
     let routed: u32 = run.replicas.iter().map(|replica| replica.requests).sum();
     if ready.scenario.changes() {
         let broken: u64 = run.records.iter().map(|it| u64::from(it.broken)).sum();
@@ -127,7 +144,7 @@ fn every_request_is_accounted_for(ready: &Ready, run: &Run) -> Result<(), String
         return every_attempt_ends_once(run);
     }
     demand!(
-        count(Outcome::Completed) == routed as usize,
+        count(Outcome::Completed) == routed as usize + recalled,
         "{} answers, but {routed} requests were routed",
         count(Outcome::Completed)
     );

@@ -11,7 +11,9 @@ pub use words::{code, label, unit};
 
 use warmpath_core::hardware::GPUS;
 use warmpath_core::limit::Tier;
+use warmpath_core::limit::line::ORDERS;
 use warmpath_core::llm::{Dtype, MODELS};
+use warmpath_core::price::tokens::TOKEN_PRICES;
 use warmpath_core::replica::terms::Off;
 use warmpath_core::scenario::life::HEALTH;
 use warmpath_core::scenario::scaling::AUTOSCALERS;
@@ -35,7 +37,7 @@ pub struct Group {
 }
 
 /// The groups. Parts that stand in none are in the last one.
-pub static GROUPS: [Group; 9] = [
+pub static GROUPS: [Group; 11] = [
     Group {
         title: "Workload",
         about: "What is asked, and how much of it.",
@@ -100,6 +102,25 @@ pub static GROUPS: [Group; 9] = [
         title: "Scaling",
         about: "How the fleet grows and shrinks.",
         flags: &["autoscale"],
+    },
+    Group {
+        title: "Line and tenants",
+        about: "Who may connect, who waits in front of the routers and in which order, and who is who.",
+        flags: &[
+            "connections",
+            "endpoint-limit",
+            "queue",
+            "hold",
+            "order",
+            "shed",
+            "tenants",
+            "classes",
+        ],
+    },
+    Group {
+        title: "Caches above",
+        about: "What an API that caches prompts would bill, and answers that are kept before the routers.",
+        flags: &["prompt-cache", "token-price", "response-cache"],
     },
     Group {
         title: "Failures",
@@ -203,6 +224,16 @@ pub fn kind(flag: &str) -> Kind {
         ])),
         "warm" => Kind::Suggest(names(&["none", "random:6"])),
         "load-age" => Kind::Suggest(names(&["0", "step", "step+50ms", "100", "1000"])),
+        "connections" => Kind::Suggest(names(&["1000/2048"])),
+        "endpoint-limit" => Kind::Suggest(names(&["500/50000"])),
+        "queue" => Kind::Suggest(names(&["100/60", "5000/60", "1000/none"])),
+        "hold" => Kind::Suggest(names(&["none", "saturation", "prefill"])),
+        "order" => Kind::Choice(words(ORDERS.iter().map(|it| it.0))),
+        "tenants" => Kind::Suggest(names(&["a:1,b:1,c:8"])),
+        "classes" => Kind::Suggest(names(&["chat:0.3:0:2s,batch:0.7:9"])),
+        "batching" => Kind::Suggest(names(&["continuous", "static:64,10ms"])),
+        "prompt-cache" => Kind::Suggest(names(&["1024/128/600"])),
+        "token-price" => Kind::Suggest(words(TOKEN_PRICES.iter().map(|it| it.name))),
         "tier" => Kind::Suggest(Tier::all().map(|tier| tier.to_string()).collect()),
         "off" => Kind::Suggest(Off::names().map(str::to_owned).collect()),
         _ => Kind::Typed,

@@ -31,7 +31,7 @@ use crate::tree::Node;
 use warmpath_core::block;
 use warmpath_core::radix::{Depths, Index};
 use warmpath_core::request::{Arrival, Chain, Corpus, Request};
-use warmpath_core::router::{self, Ask, Decision, Known, Signals, cost};
+use warmpath_core::router::{self, Ask, Columns, Decision, Known, Signals, cost};
 use warmpath_core::token::Tokenizer;
 use warmpath_core::units::{BlockId, Map, ReplicaId, VirtualTime};
 
@@ -252,6 +252,7 @@ impl Playground {
             .collect();
         let corpus = Corpus::default();
         let ask = Ask::new(&request, &corpus, self.block_size, ESTIMATED_OUTPUT);
+        let signals = Columns::of(&signals);
         let known = Known::new(&signals, depths);
         let weights = cost::Weights {
             kv_overlap: weights.overlap,

@@ -17,8 +17,9 @@ use crate::chart::Course;
 use crate::fork::Pick;
 use warmpath_core::fleet::Effect;
 use warmpath_core::metrics::{
-    FIGURES, Figures, Found, GroupFigures, HappeningFigures, KindFigures, LifeFigures, LineFigures,
-    Recovery, ReplicaFigures, StaffFigures, StageFigures, Standing, Summary, Verdict,
+    AboveFigures, Billed, FIGURES, Figures, Found, GroupFigures, HappeningFigures, KindFigures,
+    LifeFigures, LineFigures, Recalled, Recovery, ReplicaFigures, StaffFigures, StageFigures,
+    Standing, Summary, Verdict,
 };
 use warmpath_core::report::html::Picture;
 use warmpath_core::units::VirtualTime;
@@ -258,7 +259,10 @@ wire_fields! {
         outcomes, completed_after_again, attempts, client_again, router_again, breakers_opened, recomputed_tokens,
         sent_to_dead, happenings,
     }
-    Summary { policy, seeds, values, ranges, replicas, stages, life, verdict, kinds, staff, line }
+    Billed { requests, hits, input_tokens, cached_tokens, output_tokens, cost_usd, uncached_usd }
+    Recalled { requests, input_tokens, output_tokens, saved_usd }
+    AboveFigures { billed, recalled }
+    Summary { policy, seeds, values, ranges, replicas, stages, life, verdict, kinds, staff, line, above }
     Found { value, margin, standing }
     Verdict { found, requests, unanswered }
     StaffFigures {

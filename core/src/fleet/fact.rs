@@ -213,6 +213,11 @@ pub enum What {
         /// The request.
         request: u32,
     },
+    /// A request has its answer from the cache of whole answers, and comes to no router.
+    Recalled {
+        /// The request.
+        request: u32,
+    },
     /// A request has left the line and goes to a router.
     Released {
         /// The request.

@@ -497,6 +497,7 @@ pub(super) fn ask(workload: &Workload, block_size: u32, request: u32, now: Virtu
     Ask {
         chunks: &workload.chunks,
         characters: (!workload.characters.is_empty()).then_some(&workload.characters),
+        tokens: (!workload.tokens.is_empty()).then_some(&workload.tokens),
         heads: &workload.heads,
         now,
         ..Ask::new(request, &workload.corpus, block_size, output)

@@ -5,8 +5,10 @@
 //! token has them from the API server already.
 //!
 //! Further limits, off by default: on connections ([`connections`]), and on what the endpoint takes ([`endpoint`]). Where
-//! there is a line in front of the routers, an attempt goes there, and the gate says when one that left it has ended.
+//! there is a line in front of the routers, an attempt goes there, and the gate says when one that left it has ended. A cache
+//! of whole answers ([`answers`]) stands behind the limits: what is in it goes no further.
 
+mod answers;
 mod connections;
 mod endpoint;
 
@@ -20,6 +22,7 @@ use crate::limit::{Limiter, Verdict};
 use crate::scenario::entrance::Groups;
 use crate::units::VirtualTime;
 use crate::workload::Workload;
+pub(super) use answers::Answers;
 pub(super) use connections::Connections;
 pub(super) use endpoint::Endpoint;
 
@@ -46,6 +49,14 @@ pub(super) struct Bounds {
     pub(super) nowhere: u16,
 }
 
+/// What the gate asks besides its bounds, as far as there is any.
+pub(super) type Limits = (
+    Option<Tier>,
+    Option<Connections>,
+    Option<Endpoint>,
+    Option<Answers>,
+);
+
 /// The door of the fleet. See the [module](self).
 #[derive(Clone)]
 pub(super) struct Gate {
@@ -53,6 +64,7 @@ pub(super) struct Gate {
     tier: Option<Tier>,
     connections: Option<Connections>,
     endpoint: Option<Endpoint>,
+    answers: Option<Answers>,
     bounds: Bounds,
     in_flight: u32,
 }
@@ -61,7 +73,7 @@ impl Gate {
     /// A gate that has let nobody in yet.
     pub(super) fn new(
         workload: Arc<Workload>,
-        (tier, connections, endpoint): (Option<Tier>, Option<Connections>, Option<Endpoint>),
+        (tier, connections, endpoint, answers): Limits,
         bounds: Bounds,
     ) -> Self {
         Self {
@@ -69,6 +81,7 @@ impl Gate {
             tier,
             connections,
             endpoint,
+            answers,
             bounds,
             in_flight: 0,
         }
@@ -80,6 +93,11 @@ impl Gate {
             Message::Arrive(attempt) => self.arrive(attempt, now, out),
             Message::Leave(attempt) => {
                 self.ended(attempt, true, out);
+                if let Some(answers) = &mut self.answers {
+                    let requests = &self.workload.requests;
+                    let request = &requests[attempt.request as usize % requests.len()];
+                    answers.keep(&self.workload, request, now);
+                }
                 if let Some(way_back) = self.bounds.way_back {
                     out.at(now + way_back, Message::Answered(attempt));
                 }
@@ -173,6 +191,14 @@ impl Gate {
             && let Err(wait_s) = endpoint.takes(now)
         {
             return turn_back(attempt, Why::Endpoint, wait_s, now, out);
+        }
+        if let Some(answers) = &self.answers
+            && answers.has(&self.workload, request, now)
+        {
+            let request = attempt.request;
+            out.fact(now, What::Recalled { request });
+            let way_back = self.bounds.way_back.unwrap_or(VirtualTime::ZERO);
+            return out.at(now + way_back, Message::Answered(attempt));
         }
         if self.in_flight >= self.bounds.in_flight {
             let outcome = Outcome::Failed;

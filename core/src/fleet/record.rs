@@ -67,6 +67,8 @@ pub struct Record {
     pub outcome: Outcome,
     /// Attempts that came to nothing, of this client and its routers.
     pub broken: u8,
+    /// Its answer came from the cache of whole answers; it went nowhere, and `replica` and `router` say nothing.
+    pub recalled: bool,
 }
 
 impl Record {

@@ -50,7 +50,8 @@ pub(super) fn of(scenario: &Scenario, workload: &Workload, run: &Run) -> Vec<Kin
         let (mut ttft, mut tpot) = (Vec::new(), Vec::new());
         let (mut found, mut asked) = (0u64, 0u64);
         for (n, record) in run.records.iter().enumerate() {
-            if record.outcome != Outcome::Completed || !is_mine(usize::from(record.replica)) {
+            let routed = record.outcome == Outcome::Completed && !record.recalled;
+            if !routed || !is_mine(usize::from(record.replica)) {
                 continue;
             }
             let request = &workload.requests[n % base];

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::above::{self, AboveFigures};
 use super::kinds::{self, KindFigures};
 use super::line::{self, LineFigures};
 use super::lives::{self, LifeFigures};
@@ -60,6 +61,8 @@ pub struct Summary {
     pub staff: Option<StaffFigures>,
     /// What the entrance did, of the first run; `None`: it is but a door.
     pub line: Option<LineFigures>,
+    /// What the caches above the fleet saved, of the first run; `None`: there are none.
+    pub above: Option<AboveFigures>,
 }
 
 /// The figures of a stage, its duration and rates counted from its beginning.
@@ -189,6 +192,7 @@ fn one(scenario: &Scenario, workload: &Workload, run: &Run) -> Summary {
         kinds: kinds::of(scenario, workload, run),
         staff: staff::of(scenario, run),
         line: line::of(scenario, workload, run),
+        above: above::of(scenario, workload, run),
     }
 }
 
@@ -243,7 +247,7 @@ fn figures(
         (0u64, 0u64, 0u64, 0u64, 0u64);
     let (mut never, mut evicted, mut elsewhere, mut forgotten, mut unknown) =
         (0u64, 0u64, 0u64, 0u64, 0u64);
-    let mut not_held = 0u64;
+    let (mut not_held, mut routed) = (0u64, 0u64);
     let mut good = 0u64;
     let mut end = part.start;
     for (n, record) in part.records(run) {
@@ -261,7 +265,11 @@ fn figures(
         output += u64::from(request.output_tokens);
         hit_tokens += u64::from(record.hit_tokens);
         hit_blocks += u64::from(record.hit_blocks);
-        asked_blocks += u64::from(request.prompt_tokens) / size;
+        // What the cache of whole answers had never came to a replica's cache.
+        if !record.recalled {
+            routed += u64::from(request.prompt_tokens);
+            asked_blocks += u64::from(request.prompt_tokens) / size;
+        }
         never += u64::from(record.lost_never);
         evicted += u64::from(record.lost_evicted);
         elsewhere += u64::from(record.lost_elsewhere);
@@ -381,7 +389,7 @@ fn figures(
         p90_client_wait_ms,
         p95_client_wait_ms,
         p99_client_wait_ms,
-        token_reuse_rate: share(hit_tokens, input),
+        token_reuse_rate: share(hit_tokens, routed),
         cache_hit_rate: share(hit_blocks, asked_blocks),
         lost_never_cached: share(never, asked_blocks),
         lost_evicted: share(evicted, asked_blocks),

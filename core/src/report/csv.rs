@@ -5,7 +5,7 @@
 //! verdict, margin and the limit that binds; then what the entrance did, and the figures of each tenant and class. The last
 //! column repeats what the report notes.
 
-use super::{Report, goal, kinds, line as entrance, staff};
+use super::{Report, above, goal, kinds, line as entrance, staff};
 use crate::goal::Goal;
 use crate::metrics::{FIGURES, Figures, Verdict};
 
@@ -42,6 +42,7 @@ pub fn write(report: &Report) -> String {
         out += ",goal_verdict,goal_margin,goal_binds";
     }
     out += &entrance::csv_names(report);
+    out += &above::csv_names(report);
     out += ",notes\r\n";
     let notes = report.notes.join("; ").replace('"', "\"\"");
     let notes = format!(",\"{notes}\"\r\n");
@@ -71,6 +72,7 @@ pub fn write(report: &Report) -> String {
         out += &staff::cells(summary, true);
         out += &verdict(goal, summary.verdict.as_ref());
         out += &entrance::csv_cells(report, Some(summary));
+        out += &above::csv_cells(report, Some(summary));
         out += &notes;
         for (at, stage) in summary.stages.iter().enumerate() {
             out += &format!("{place},{},{},{}", at + 1, stage.rate, stage.start_s);
@@ -82,6 +84,7 @@ pub fn write(report: &Report) -> String {
             out += &staff::cells(summary, false);
             out += &verdict(goal, stage.verdict.as_ref());
             out += &entrance::csv_cells(report, None);
+            out += &above::csv_cells(report, None);
             out += &notes;
         }
     }

@@ -4,7 +4,7 @@ mod style;
 mod tables;
 mod terms;
 
-use super::{Report, goal, kinds, life, line, staff, sweep};
+use super::{Report, above, goal, kinds, life, line, staff, sweep};
 use crate::scenario::{FIELDS, Scenario};
 use crate::words::visible;
 use style::STYLE;
@@ -82,6 +82,13 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
             out += &places("What befell the fleet", &life::rows(report));
             out += "<ul>\n";
             for sentence in life::sentences(report) {
+                out += &format!("<li>{}</li>\n", escaped(&sentence));
+            }
+            out += "</ul>\n";
+        }
+        if above::is_told(report) {
+            out += "<h2>The caches above the fleet</h2>\n<ul>\n";
+            for sentence in above::sentences(report) {
                 out += &format!("<li>{}</li>\n", escaped(&sentence));
             }
             out += "</ul>\n";

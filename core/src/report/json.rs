@@ -2,11 +2,12 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::{Point, Report, kinds, staff};
+use super::{Point, Report, above, kinds, staff};
 use crate::goal::{Goal, Limit};
 use crate::metrics::{
-    FIGURES, Figures, Found, GroupFigures, HappeningFigures, KindFigures, LifeFigures, LineFigures,
-    OUTCOMES, Recovery, ReplicaFigures, StaffFigures, StageFigures, Summary, Verdict,
+    AboveFigures, FIGURES, Figures, Found, GroupFigures, HappeningFigures, KindFigures,
+    LifeFigures, LineFigures, OUTCOMES, Recovery, ReplicaFigures, StaffFigures, StageFigures,
+    Summary, Verdict,
 };
 
 /// The report as JSON, with a final newline.
@@ -74,6 +75,9 @@ impl Serialize for Policy<'_> {
         if !self.0.kinds.is_empty() {
             let kinds: Vec<Kind<'_>> = self.0.kinds.iter().map(Kind).collect();
             map.serialize_entry("kinds", &kinds)?;
+        }
+        if let Some(above) = &self.0.above {
+            map.serialize_entry("above", &Above(above))?;
         }
         if let Some(line) = &self.0.line {
             map.serialize_entry("line", &Line(line))?;
@@ -251,6 +255,21 @@ impl Serialize for Life<'_> {
         map.serialize_entry("sent_to_dead", &life.sent_to_dead)?;
         let events: Vec<Event<'_>> = life.happenings.iter().map(Event).collect();
         map.serialize_entry("events", &events)?;
+        map.end()
+    }
+}
+
+struct Above<'a>(&'a AboveFigures);
+
+impl Serialize for Above<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for (key, value) in above::figures(self.0) {
+            match key.ends_with("_usd") {
+                true => map.serialize_entry(key, &value)?,
+                false => map.serialize_entry(key, &(value as u64))?,
+            }
+        }
         map.end()
     }
 }

@@ -2,7 +2,7 @@
 //! row a combination of a sweep.
 
 use super::number::{change, number, unit};
-use super::{Report, goal, kinds, life, line, staff, sweep};
+use super::{Report, above, goal, kinds, life, line, staff, sweep};
 use crate::metrics::FIGURES;
 
 /// Policies that fit side by side.
@@ -51,6 +51,12 @@ pub fn write(report: &Report) -> String {
             out += &format!("- {sentence}\n");
         }
         out += &format!("\n{}", table(&life::rows(report), life::PLACES));
+    }
+    if above::is_told(report) {
+        out += "\nThe caches above the fleet:\n\n";
+        for sentence in above::sentences(report) {
+            out += &format!("- {sentence}\n");
+        }
     }
     if line::is_told(report) {
         out += "\nThe entrance, by tenant and class:\n\n";

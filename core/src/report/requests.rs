@@ -85,7 +85,8 @@ fn outcome(record: &Record) -> &'static str {
 /// How often a request was sent to a replica: the attempts that came to nothing, and the one that did not.
 fn attempts(record: &Record, stay: &Stay) -> u64 {
     let under_way = record.outcome == Outcome::Pending && stay.queued.is_some();
-    let last = record.outcome == Outcome::Completed || under_way;
+    let answered = record.outcome == Outcome::Completed && !record.recalled;
+    let last = answered || under_way;
     u64::from(record.broken) + u64::from(last)
 }
 
@@ -118,13 +119,18 @@ fn rows(workload: &Workload, runs: &[Run], mut each: impl FnMut(&[Cell<'_>]) -> 
         let policy = run.policy.to_string();
         let stays = run.stays.as_deref().unwrap_or_default();
         for (n, record) in run.records.iter().enumerate() {
-            let Some(request) = workload.requests.get(n) else {
+            // A workload may repeat its requests.
+            let Some(request) = workload.requests.get(n % workload.requests.len().max(1)) else {
                 continue;
             };
             let stay = stays.get(n).copied().unwrap_or_default();
             let done = record.outcome == Outcome::Completed;
             let sent = record.outcome != Outcome::Pending;
             let whole = |n: u32| Cell::Whole(n.into());
+            let if_routed = |n: u32| match done && !record.recalled {
+                true => Cell::Whole(n.into()),
+                false => Cell::Nothing,
+            };
             let if_done = |n: u32| match done {
                 true => Cell::Whole(n.into()),
                 false => Cell::Nothing,
@@ -142,8 +148,8 @@ fn rows(workload: &Workload, runs: &[Run], mut each: impl FnMut(&[Cell<'_>]) -> 
                 Cell::Time(stay.admitted),
                 Cell::Time(done.then_some(record.first_token)),
                 Cell::Time(done.then_some(record.done)),
-                if_done(record.replica.into()),
-                if_done(record.router.into()),
+                if_routed(record.replica.into()),
+                if_routed(record.router.into()),
                 whole(request.prompt_tokens),
                 if_done(request.output_tokens),
                 if_done(record.hit_tokens),

@@ -2,7 +2,7 @@
 //! first, a sweep as a row a combination.
 
 use super::number::{change, number, unit};
-use super::{Report, goal, kinds, life, line, staff, sweep};
+use super::{Report, above, goal, kinds, life, line, staff, sweep};
 use crate::metrics::{FIGURES, Figure, Summary};
 
 /// vLLM's width of a line, of its labels and of its values.
@@ -63,6 +63,12 @@ pub fn write(report: &Report) -> String {
             out += &format!("{sentence}\n");
         }
         out += &grid(&life::rows(report), life::PLACES);
+    }
+    if above::is_told(report) {
+        out += "the caches above the fleet:\n";
+        for sentence in above::sentences(report) {
+            out += &format!("{sentence}\n");
+        }
     }
     if line::is_told(report) {
         out += "the entrance, by tenant and class:\n";

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::belief::{Belief, Fleet};
 use super::ledger::Ledger;
-use super::signals::{Signals, Speed};
+use super::signals::{Columns, Speed};
 use super::{Ask, Chooser, Decision, Known, PolicySpec, Reads, Reply};
 use crate::replica::PoolEvent;
 use crate::rng::Rng;
@@ -21,7 +21,7 @@ pub struct Instance {
     belief: Belief,
     ledger: Ledger,
     /// By replica.
-    signals: Vec<Signals>,
+    signals: Columns,
     overlaps: Vec<u32>,
     /// By replica, or one for all.
     speeds: Arc<[Speed]>,
@@ -55,14 +55,14 @@ impl Instance {
         Self {
             belief: Belief::new(
                 spec.knowledge,
-                (reads.predict, reads.own_blocks, reads.characters),
+                (reads.predict, reads.own_blocks, reads.unit),
                 fleet,
                 stream("loss"),
             ),
             ledger: Ledger::new(reads),
             policy,
             reads,
-            signals: vec![Signals::default(); replicas as usize],
+            signals: Columns::new(replicas as usize),
             overlaps: vec![0; replicas as usize],
             speeds: Arc::new([speed]),
             reported: VirtualTime::ZERO,
@@ -120,7 +120,7 @@ impl Instance {
 
     /// By replica: blocks held, for the fleet to fill in where [`Self::asks_held`].
     pub fn held_mut(&mut self) -> impl Iterator<Item = &mut u32> {
-        self.signals.iter_mut().map(|there| &mut there.held_blocks)
+        self.signals.held_blocks.iter_mut()
     }
 
     /// Whether this is the run in which every replica remembers everything.
@@ -134,17 +134,18 @@ impl Instance {
     }
 
     /// By replica: what the router knows but for caches.
-    pub fn signals(&self) -> &[Signals] {
+    pub fn signals(&self) -> &Columns {
         &self.signals
     }
 
     /// The engines' figures, as of `at`: requests waiting and running, and the pool's use, by replica.
     pub fn report(&mut self, at: VirtualTime, loads: impl Iterator<Item = (u32, u32, f64)>) {
         self.reported = at;
-        for (signals, (waiting, running, kv_usage)) in self.signals.iter_mut().zip(loads) {
-            signals.waiting = waiting;
-            signals.running = running;
-            signals.kv_usage = kv_usage;
+        let signals = &mut self.signals;
+        for (at, (waiting, running, kv_usage)) in (0..signals.len()).zip(loads) {
+            signals.waiting[at] = waiting;
+            signals.running[at] = running;
+            signals.kv_usage[at] = kv_usage;
         }
     }
 
@@ -159,9 +160,9 @@ impl Instance {
             self.belief.look_up(ask, &mut self.overlaps);
         }
         if self.reads.held {
-            for (id, there) in (0..).map(ReplicaId).zip(&mut self.signals) {
+            for (id, there) in (0..).map(ReplicaId).zip(&mut self.signals.held_blocks) {
                 if let Some(held) = self.belief.held(id) {
-                    there.held_blocks = u32::try_from(held).unwrap_or(u32::MAX);
+                    *there = u32::try_from(held).unwrap_or(u32::MAX);
                 }
             }
         }
@@ -222,14 +223,13 @@ impl Instance {
     /// Request `n`, sent to `replica`, will not be answered from there.
     /// `keeps`: it stays among the active ones there until [`Self::uncount`].
     pub fn failed(&mut self, n: u32, ask: &Ask<'_>, replica: ReplicaId, keeps: bool) {
-        let there = &mut self.signals[replica.index()];
-        self.ledger.finished(n, ask, replica, there);
-        there.active += u32::from(keeps);
+        self.ledger.finished(n, ask, replica, &mut self.signals);
+        self.signals.active[replica.index()] += u32::from(keeps);
     }
 
     /// A failed request that stayed among the active ones of a replica does so no longer.
     pub fn uncount(&mut self, replica: ReplicaId) {
-        self.signals[replica.index()].active -= 1;
+        self.signals.active[replica.index()] -= 1;
     }
 
     /// It begins as `fresh` does: what it sent and believed is forgotten. Who looks at the caches themselves goes on to.
@@ -251,8 +251,8 @@ impl Instance {
         };
         self.policy.sent(ask, &known, replica);
         let overlap = self.overlaps[replica.index()];
-        let there = &mut self.signals[replica.index()];
-        self.ledger.sent(n, ask, replica, overlap, there);
+        self.ledger
+            .sent(n, ask, replica, overlap, &mut self.signals);
         if self.reads.overlaps {
             self.belief.routed(ask, replica);
         }
@@ -281,8 +281,8 @@ impl Instance {
 
     /// Request `n`'s first token has left its replica (`ask.now` says when).
     pub fn first_token(&mut self, n: u32, ask: &Ask<'_>, replica: ReplicaId) {
-        let there = &mut self.signals[replica.index()];
-        let entry = self.ledger.first_token(n, ask.now, there);
+        let signals = &mut self.signals;
+        let entry = self.ledger.first_token(n, ask.now, replica, signals);
         if self.reads.replies
             && let Some(entry) = entry
         {
@@ -297,8 +297,7 @@ impl Instance {
 
     /// Request `n`'s last token has left its replica (`ask.now` says when).
     pub fn finished(&mut self, n: u32, ask: &Ask<'_>, replica: ReplicaId) {
-        let there = &mut self.signals[replica.index()];
-        let entry = self.ledger.finished(n, ask, replica, there);
+        let entry = self.ledger.finished(n, ask, replica, &mut self.signals);
         if self.reads.replies
             && let Some(entry) = entry
         {

@@ -69,11 +69,16 @@ pub(crate) struct Whole {
     pub(crate) query: String,
     /// The file it replays: its name, and its bytes.
     pub(crate) file: Option<File>,
+    /// How many requests there are beyond those of the workload, which begins anew for them.
+    pub(crate) more: u32,
 }
 
 impl std::fmt::Debug for Whole {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}", self.query)?;
+        if self.more > 0 {
+            write!(f, " and {} requests more", self.more)?;
+        }
         match &self.file {
             None => Ok(()),
             Some((name, bytes)) => write!(f, "\n{name}:\n{}", String::from_utf8_lossy(bytes)),
@@ -153,13 +158,17 @@ impl Whole {
             add("price", "l4=0.8".to_owned());
         }
         entrance(choices, &mut add);
-        Self { query, file }
+        let more = match choices.chance(6) {
+            true => choices.within(1, 30),
+            false => 0,
+        };
+        Self { query, file, more }
     }
 
     /// Reads what it names. `None`: the parts do not go together, and it is refused in words, as it should be.
     pub(crate) fn ready(&self) -> Option<Ready> {
         let mut scenario = Scenario::from_query(&self.query).ok()?;
-        let workload = match &self.file {
+        let mut workload = match &self.file {
             None => Named::parse(&scenario.workload)
                 .ok()?
                 .generate(scenario.block_size, scenario.seed, scenario.requests)
@@ -175,6 +184,9 @@ impl Whole {
                 reader.finish().ok()?
             }
         };
+        if scenario.requests.is_none() {
+            workload.count += self.more;
+        }
         scenario.workload.clone_from(&workload.name);
         Some(Ready {
             scenario,
@@ -437,6 +449,14 @@ fn entrance(choices: &mut Choices<'_>, add: &mut impl FnMut(&str, String)) {
         if choices.chance(4) {
             add("shed", choices.one_of(&["9", "0", "-1"]).to_owned());
         }
+    }
+    if choices.chance(4) {
+        add("rcache", choices.one_of(&["7200", "2"]).to_owned());
+    }
+    if choices.chance(4) {
+        let prompts = choices.one_of(&["1024/128/600", "64/16/1", "0/1/30"]);
+        add("pcache", prompts.to_owned());
+        add("tprice", choices.one_of(&["gpt-4o", "3/0.3/15"]).to_owned());
     }
     if choices.chance(2) {
         let tenants = choices.one_of(&["a:1,b:1,c:8", "a:1", "a:5:0.5,b:1:4"]);

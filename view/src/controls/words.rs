@@ -62,6 +62,18 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("client-timeout", "A client waits", "s"),
     ("breaker", "Circuit breaker", ""),
     ("autoscale", "Autoscaler", ""),
+    ("connections", "Connections", ""),
+    ("endpoint-limit", "Requests an endpoint", "per minute/hour"),
+    ("queue", "Waiting line", "requests"),
+    ("hold", "Held back", ""),
+    ("order", "Who goes first", ""),
+    ("shed", "Shed from priority", ""),
+    ("tenants", "Tenants", ""),
+    ("classes", "Classes", ""),
+    ("batching", "Batching", ""),
+    ("prompt-cache", "Prompt cache, billed", "tokens, s"),
+    ("token-price", "Price of tokens", "US$/million"),
+    ("response-cache", "Answers are kept", "s"),
     ("policy", "Policies", ""),
 ];
 

@@ -13,7 +13,7 @@ use crate::fleet::fold::losses::Losses;
 use crate::fleet::fold::record::Records;
 use crate::fleet::fold::staff::StaffFold;
 use crate::fleet::front::{self, Front};
-use crate::fleet::gate::{Bounds, Connections, Endpoint, Gate, Tier};
+use crate::fleet::gate::{Answers, Bounds, Connections, Endpoint, Gate, Tier};
 use crate::fleet::log::{Keep, Log};
 use crate::fleet::out::Out;
 use crate::fleet::queue::Queue;
@@ -353,6 +353,7 @@ fn gate(
         tier,
         entrance.connections.map(Connections::new),
         entrance.endpoint.map(Endpoint::new),
+        scenario.above.answers_s.map(Answers::new),
     );
     Gate::new(Arc::clone(workload), limits, bounds)
 }

@@ -15,7 +15,7 @@ fn waiting(request: u32) -> Waiting {
 fn order_of(order: Order, all: &[Waiting]) -> Vec<u32> {
     let mut line = Line::new(order, &[1.0, 1.0, 1.0]);
     all.iter().for_each(|&it| line.join(it));
-    std::iter::from_fn(|| line.next().map(|it| it.request)).collect()
+    std::iter::from_fn(|| line.serve().map(|it| it.request)).collect()
 }
 
 /// By hand: four requests, A first.
@@ -50,16 +50,16 @@ fn a_tenant_that_was_away_gets_no_credit() {
         ..waiting(request)
     };
     line.join(of(0, 0));
-    assert_eq!(line.next().map(|it| it.request), Some(0));
+    assert_eq!(line.serve().map(|it| it.request), Some(0));
     line.vtc().unwrap().has_generated(0, 0, 20);
-    line.vtc().unwrap().ended(0, 0, 50);
+    line.vtc().unwrap().has_generated(0, 0, 50);
     assert_eq!(line.vtc().unwrap().counters(), [200.0, 0.0]);
     line.join(of(1, 0));
     line.join(of(2, 0));
     line.join(of(3, 1));
     assert_eq!(line.vtc().unwrap().counters(), [200.0, 200.0]);
     // Of equals the first tenant; then B, as A has 300.
-    let next = |line: &mut Line| line.next().map(|it| it.request);
+    let next = |line: &mut Line| line.serve().map(|it| it.request);
     assert_eq!(next(&mut line), Some(1));
     assert_eq!(next(&mut line), Some(3));
     assert_eq!(line.vtc().unwrap().counters(), [300.0, 300.0]);
@@ -79,7 +79,7 @@ fn a_weight_is_a_share_of_the_service() {
         });
     }
     let served: Vec<u16> = (0..9)
-        .filter_map(|_| line.next().map(|it| it.tenant))
+        .filter_map(|_| line.serve().map(|it| it.tenant))
         .collect();
     // (0, 0) A (100, 0) B (100, 50) B (100, 100) A (200, 100) B (200, 150) B (200, 200) A …
     assert_eq!(served, [0, 1, 1, 0, 1, 1, 0, 1, 1]);
@@ -159,7 +159,7 @@ proptest! {
                         prop_assert!(!line.leave(gone));
                     }
                 }
-                _ => prop_assert_eq!(line.next().map(|it| it.request), naive.next()),
+                _ => prop_assert_eq!(line.serve().map(|it| it.request), naive.next()),
             }
             prop_assert_eq!(line.len(), naive.list.len());
         }

@@ -3,6 +3,7 @@
 use super::{optional, wrong};
 use crate::decimal;
 use crate::replica::Gather;
+use crate::scenario::above::Above;
 use crate::scenario::entrance::{ClassShare, Entrance, TenantShare};
 use crate::scenario::{Scenario, ScenarioError};
 
@@ -113,5 +114,26 @@ pub(super) fn batching(s: &Scenario) -> String {
 
 pub(super) fn set_batching(s: &mut Scenario, v: &str) -> Result<(), ScenarioError> {
     s.gather = Entrance::parse_batching(v)?;
+    Ok(())
+}
+
+pub(super) fn prompts(s: &Scenario) -> String {
+    optional(s.above.prompts)
+}
+
+pub(super) fn set_prompts(s: &mut Scenario, v: &str) -> Result<(), ScenarioError> {
+    s.above.prompts = match v {
+        "" => None,
+        v => Some(Above::parse_prompts(v)?),
+    };
+    Ok(())
+}
+
+pub(super) fn price(s: &Scenario) -> String {
+    s.above.price.to_string()
+}
+
+pub(super) fn set_price(s: &mut Scenario, v: &str) -> Result<(), ScenarioError> {
+    s.above.price = Above::parse_price(v)?;
     Ok(())
 }

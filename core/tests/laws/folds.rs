@@ -304,7 +304,7 @@ fn sums(ready: &Ready, run: &Run, log: &[Fact]) -> Result<(), String> {
             count(&|it| matches!(it, What::Preempted { .. })),
         ),
     ];
-    if !ready.scenario.troubles.any() {
+    if !ready.scenario.changes() {
         for (id, replica) in (0u16..).zip(&run.replicas) {
             let routed = count(&|it| matches!(it, What::Routed { replica, .. } if *replica == id));
             pairs.push(("routed", u64::from(replica.requests), routed));

@@ -7,7 +7,7 @@ use crate::{places, process};
 use std::process::Command;
 
 /// What is recorded by tests that are told to write what they find, with their crates.
-const RECORDED: [(&str, &str, &[&str]); 3] = [
+const RECORDED: [(&str, &str, &[&str]); 5] = [
     (
         "golden reports",
         "warmpath-core",
@@ -18,6 +18,16 @@ const RECORDED: [(&str, &str, &[&str]); 3] = [
         "what deploy prints",
         "warmpath-cli",
         &["--test", "cli", "deploy"],
+    ),
+    (
+        "what searches print",
+        "warmpath-cli",
+        &["--test", "cli", "every_format_is_as_recorded"],
+    ),
+    (
+        "docs/deciding.md",
+        "warmpath-cli",
+        &["--test", "cli", "deciding"],
     ),
 ];
 

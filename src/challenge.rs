@@ -1,69 +1,82 @@
 //! Challenge cards, and the one that is being tried beside the laboratory. A card is solved by the laboratory's last run.
 
 use crate::dom;
-use crate::figure::{Live, Sheet, effect, sheet};
+use crate::figure::effect;
 use crate::lab::Lab;
 use crate::lab::state::Status;
 use leptos::prelude::*;
 use warmpath_core::scenario::Scenario;
-use warmpath_view::challenge::{CHALLENGES, Challenge, Verdict, judge, markup};
+use warmpath_view::challenge::{CHALLENGES, Challenge, Verdict, judge, standing};
 
 /// The setting's name in the browser's storage: ids of what was solved, split by commas.
 const KEY: &str = "warmpath.solved";
 
 /// What is tried and what was solved. A copy shares everything.
 #[derive(Clone, Copy)]
-pub struct Dares {
-    lab: Lab,
+pub struct ChallengeState {
+    lab: StoredValue<Lab, LocalStorage>,
     /// The challenge whose start was put into the laboratory last.
-    tried: Live<Option<&'static Challenge>>,
+    tried: RwSignal<Option<&'static Challenge>>,
     /// Whether nothing has been run since: what was run before says nothing of it.
-    fresh: Live<bool>,
-    solved: Live<Vec<&'static str>>,
+    fresh: RwSignal<bool>,
+    solved: RwSignal<Vec<&'static str>>,
+    /// What the laboratory's last run is to each challenge, in their order; nothing before a run.
+    verdicts: RwSignal<Vec<Verdict>>,
 }
 
-impl Dares {
+impl ChallengeState {
     /// What was solved before is remembered.
     pub fn new(lab: Lab) -> Self {
         let before = dom::remembered(KEY).unwrap_or_default();
         let known = CHALLENGES.iter().map(|it| it.id);
         let solved = known.filter(|id| before.split(',').any(|it| it == *id));
-        let dares = Self {
-            lab,
-            tried: Live::new(None),
-            fresh: Live::new(false),
-            solved: Live::new(solved.collect()),
+        let state = Self {
+            lab: StoredValue::new_local(lab),
+            tried: RwSignal::new(None),
+            fresh: RwSignal::new(false),
+            solved: RwSignal::new(solved.collect()),
+            verdicts: RwSignal::new(Vec::new()),
         };
         effect(Box::new(move || {
-            lab.outcome.track();
-            dares.fresh.set(false);
-        }));
-        effect(Box::new(move || {
-            for challenge in &CHALLENGES {
-                let solves = dares.verdict(challenge).is_some_and(|it| it.solved);
-                if solves && !dares.solved.read_untracked().contains(&challenge.id) {
-                    dares.solved.update(|solved| solved.push(challenge.id));
-                    dom::remember(KEY, Some(&dares.solved.read_untracked().join(",")));
+            let outcome = lab.outcome.read();
+            let scenario = outcome.as_ref().map(|it| Scenario::from_query(&it.query));
+            let verdicts = match (outcome.as_ref(), scenario) {
+                (Some(outcome), Some(Ok(scenario))) => {
+                    let figures = outcome.figures();
+                    let judged = CHALLENGES.iter().map(|it| judge(it, &scenario, &figures));
+                    judged.collect()
                 }
-            }
+                _ => Vec::new(),
+            };
+            drop(outcome);
+            state.fresh.set(false);
+            state.keep(&verdicts);
+            state.verdicts.set(verdicts);
         }));
-        dares
+        state
     }
 
-    /// What the laboratory's last run is to a challenge; none before a run.
-    fn verdict(self, challenge: &Challenge) -> Option<Verdict> {
-        let outcome = self.lab.outcome.read();
-        let outcome = outcome.as_ref()?;
-        let scenario = Scenario::from_query(&outcome.query).ok()?;
-        Some(judge(challenge, &scenario, &outcome.figures()))
+    /// Remembers what is solved for the first time.
+    fn keep(self, verdicts: &[Verdict]) {
+        for (challenge, verdict) in CHALLENGES.iter().zip(verdicts) {
+            if verdict.solved && !self.solved.read_untracked().contains(&challenge.id) {
+                self.solved.update(|solved| solved.push(challenge.id));
+                dom::remember(KEY, Some(&self.solved.read_untracked().join(",")));
+            }
+        }
     }
 
-    /// The same of the challenge that is tried, once something was run since its start.
-    fn since(self, challenge: &Challenge) -> Option<Verdict> {
-        let tried = self.tried.get().is_some_and(|it| it.id == challenge.id);
-        (tried && !self.fresh.get())
-            .then(|| self.verdict(challenge))
-            .flatten()
+    /// What the laboratory's last run is to the challenge that is tried, once something was run since its start.
+    fn since(self) -> Option<Verdict> {
+        let tried = self.tried.get().filter(|_| !self.fresh.get())?;
+        let at = CHALLENGES.iter().position(|it| it.id == tried.id)?;
+        self.verdicts.read().get(at).cloned()
+    }
+
+    /// The same for a card: nothing unless it is the one that is tried.
+    fn of_card(self, challenge: &Challenge) -> Option<Verdict> {
+        let mine = self.tried.get().is_some_and(|it| it.id == challenge.id);
+        mine.then(|| self.since()).flatten()
     }
 
     fn is_solved(self, challenge: &Challenge) -> bool {
@@ -71,12 +84,15 @@ impl Dares {
     }
 
     fn start(self, challenge: &'static Challenge) {
+        let Some(lab) = self.lab.try_get_value() else {
+            return;
+        };
         // What still runs is of another scenario.
-        if matches!(*self.lab.status.read_untracked(), Status::Busy { .. }) {
-            self.lab.stop();
+        if matches!(*lab.status.read_untracked(), Status::Busy { .. }) {
+            lab.stop();
         }
         to_the_lab();
-        self.lab.replace(challenge.start);
+        lab.replace(challenge.start);
         self.fresh.set(true);
         self.tried.set(Some(challenge));
         // The next key runs it.
@@ -107,56 +123,91 @@ fn to_the_lab() {
 #[component]
 pub fn Cards(
     /// What is tried and solved.
-    dares: Dares,
+    state: ChallengeState,
 ) -> impl IntoView {
-    sheet(markup::cards(), move |sheet| {
-        sheet.on("click", "[data-challenge]", move |it| {
-            let id = it.data("challenge");
-            if let Some(challenge) = CHALLENGES.iter().find(|challenge| challenge.id == id) {
-                dares.start(challenge);
-            }
-        });
-        sheet.follow(move |sheet| {
-            for challenge in &CHALLENGES {
-                let card = format!("#dare-{}", challenge.id);
-                let [state, class] = match dares.is_solved(challenge) {
-                    true => ["Solved", "card dare done"],
-                    false => ["Open", "card dare"],
-                };
-                sheet.mark(&card, "class", Some(class));
-                sheet.fill(&format!("{card} .state"), state);
-                let verdict = dares.since(challenge);
-                conditions(sheet, &format!("{card} .conditions"), verdict.as_ref());
-            }
-        });
-    })
+    let card = move |challenge: &'static Challenge| {
+        let solved = move || state.is_solved(challenge);
+        view! {
+            <li class="card dare" class:done=solved id=format!("dare-{}", challenge.id)>
+                <p class="state">{move || if solved() { "Solved" } else { "Open" }}</p>
+                <div>{words(challenge)}</div>
+                <Conditions verdict=Signal::derive(move || state.of_card(challenge)) />
+                <button type="button" data-challenge=challenge.id on:click=move |_| state.start(challenge)>
+                    "Set the lab to its start"
+                </button>
+            </li>
+        }
+    };
+    view! { <ol class="dares">{CHALLENGES.iter().map(card).collect_view()}</ol> }
+}
+
+/// The cards as the page has them from the start.
+#[component]
+pub fn OpeningCards() -> impl IntoView {
+    let card = |challenge| view! { <li class="card dare">{words(challenge)}</li> };
+    view! { <ol class="dares">{CHALLENGES.iter().map(card).collect_view()}</ol> }
+}
+
+/// What stands in a card before anything has been run: title, goal and hint.
+fn words(challenge: &'static Challenge) -> AnyView {
+    view! {
+        <h3>{challenge.title}</h3>
+        <p>{challenge.goal}</p>
+        <details>
+            <summary>"A hint"</summary>
+            <p>{challenge.hint}</p>
+        </details>
+    }
+    .into_any()
 }
 
 /// The challenge that is tried, above Run; nothing while none is.
 #[component]
 pub fn Tried(
     /// What is tried and solved.
-    dares: Dares,
+    state: ChallengeState,
 ) -> impl IntoView {
-    sheet(markup::TRIED.to_owned(), move |sheet| {
-        sheet.on("click", "button", move |_| dares.tried.set(None));
-        sheet.follow(move |sheet| {
-            let tried = dares.tried.get();
-            sheet.mark(".tried", "hidden", tried.is_none().then_some(""));
-            if let Some(challenge) = tried {
-                let verdict = dares.since(challenge);
-                let [title, goal] = markup::goal(challenge);
-                sheet.fill("summary", &title);
-                sheet.fill(".words", &goal);
-                conditions(sheet, ".conditions", verdict.as_ref());
-                sheet.fill(".state", markup::state(verdict.as_ref()));
-            }
-        });
-    })
+    let of = move |part: fn(&Challenge) -> &'static str| {
+        move || state.tried.get().map(part).unwrap_or_default()
+    };
+    let verdict = Signal::derive(move || state.since());
+    view! {
+        <div class="tried" role="group" aria-label="The challenge that is tried" hidden=move || state.tried.get().is_none()>
+            <details>
+                <summary>{of(|it| it.title)}</summary>
+                <p class="words">{of(|it| it.goal)}</p>
+                <p class="ways">
+                    <a href="#challenges">"All challenges"</a>
+                    <button type="button" class="small" on:click=move |_| state.tried.set(None)>"Put it away"</button>
+                </p>
+            </details>
+            <Conditions verdict />
+            <p class="state" role="status">{move || standing(verdict.read().as_ref())}</p>
+        </div>
+    }
 }
 
-/// Shows the conditions at the laboratory's last run; nothing before a run.
-fn conditions(sheet: &Sheet, list: &str, verdict: Option<&Verdict>) {
-    sheet.mark(list, "hidden", verdict.is_none().then_some(""));
-    sheet.fill(list, &verdict.map(markup::conditions).unwrap_or_default());
+/// The conditions at the laboratory's last run, each with a mark that needs no colour; nothing before a run.
+#[component]
+fn Conditions(
+    /// What the run is to the challenge.
+    verdict: Signal<Option<Verdict>>,
+) -> impl IntoView {
+    let item = |it: warmpath_view::challenge::Condition| {
+        let (class, mark, words) = match it.met {
+            true => ("near", "✓", "met: "),
+            false => ("open", "·", "not met: "),
+        };
+        view! {
+            <li class=class>
+                <i aria-hidden="true">{mark}</i>
+                <span><span class="unseen">{words}</span>{it.told}</span>
+            </li>
+        }
+    };
+    let items = move || {
+        let all = verdict.get().map(|it| it.conditions).unwrap_or_default();
+        all.into_iter().map(item).collect_view()
+    };
+    view! { <ul class="conditions" hidden=move || verdict.read().is_none()>{items}</ul> }
 }

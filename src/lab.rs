@@ -17,7 +17,7 @@ pub mod sweeps;
 
 pub use state::Lab;
 
-use crate::challenge::{Dares, Tried};
+use crate::challenge::{ChallengeState, Tried};
 use crate::dom;
 use crate::figure::{Sheet, sheet};
 use leptos::prelude::*;
@@ -32,7 +32,7 @@ pub fn LabStation(
     /// The laboratory, which others read too.
     lab: Lab,
     /// The challenges, of which one may be tried here.
-    dares: Dares,
+    dares: ChallengeState,
 ) -> impl IntoView {
     let rate = lab.scenario.read_untracked().rate;
     sheet(markup::station(rate), move |sheet| {
@@ -45,7 +45,7 @@ pub fn LabStation(
         refusals::wire(sheet, lab);
         run(sheet, lab);
         if let Some(place) = sheet.part("#challenge-tried") {
-            let tried = move || view! { <Tried dares /> };
+            let tried = move || view! { <Tried state=dares /> };
             leptos::mount::mount_to(place.unchecked_into(), tried).forget();
         }
         ready::wire(sheet, lab);

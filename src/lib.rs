@@ -14,8 +14,11 @@ pub mod challenge;
 pub mod chart;
 pub mod dom;
 pub mod figure;
+#[cfg(feature = "ssr")]
+pub mod first_paint;
 pub mod frames;
 pub mod lab;
+pub mod model_card;
 mod mount;
 pub mod reality;
 pub mod shell;
@@ -75,7 +78,7 @@ pub fn start_lab(engine: worker::Program) {
         "figure-fleet",
         move || view! { <station::Fleet from=from played redraw /> },
     );
-    let dares = challenge::Dares::new(lab);
+    let dares = challenge::ChallengeState::new(lab);
     // A card sets the laboratory to its start and goes there.
     mount::near(
         &["lab", "challenges"],
@@ -85,11 +88,11 @@ pub fn start_lab(engine: worker::Program) {
     mount::near(
         &["challenges"],
         "figure-challenges",
-        move || view! { <challenge::Cards dares /> },
+        move || view! { <challenge::Cards state=dares /> },
     );
     let bench = reality::Bench::new();
     // What stands there before it is live, for paper.
-    let printed = dom::by_id("figure-what-if").map_or(String::new(), |it| it.inner_html());
+    let printed = dom::by_id("figure-what-if").and_then(|it| it.first_element_child());
     mount::near(
         &["reality"],
         "reality-controls",

@@ -3,15 +3,19 @@
 //! The tables stand in the page; a run here takes their place when it is whole.
 
 mod bench;
+pub mod tables;
 
 pub use bench::Bench;
+pub use tables::{Opening, OpeningWhatIfs};
 
-use crate::dom;
-use crate::figure::{Sheet, sheet};
+use crate::figure::{nodes, rows};
+use crate::mount;
 use leptos::prelude::*;
 use std::collections::VecDeque;
-use warmpath_view::markup::{escape, said};
-use warmpath_view::reality::{Part, WhatIf, markup, say};
+use warmpath_view::reality::tables::errors;
+use warmpath_view::reality::{Part, Reality, WhatIf, say};
+use warmpath_view::rich::RichText;
+use web_sys::Element;
 
 /// The button that runs the judged rows, and what goes on.
 #[component]
@@ -19,46 +23,46 @@ pub fn Rows(
     /// What runs them.
     bench: Bench,
 ) -> impl IntoView {
-    sheet(markup::CONTROLS.to_owned(), move |sheet| {
-        sheet.on("click", "#reality-run", move |_| bench.run_rows());
-        sheet.on("click", "#reality-stop", move |_| bench.stop());
-        sheet.text("#reality-status", move || bench.told());
-        sheet.follow(move |sheet| {
-            let busy = bench.busy();
-            let [on, off] = [busy, !busy].map(|it| it.then_some(""));
-            sheet.mark("#reality-run", "disabled", on);
-            sheet.mark("#reality-stop", "disabled", off);
-            sheet.mark("#reality-progress", "hidden", off);
-            let share = bench.progress().to_string();
-            sheet.mark("#reality-progress", "value", Some(&share));
-        });
-        sheet.follow(move |sheet| {
-            if bench.whole() {
-                tables(bench);
-            }
-            let label = match bench.whole() {
-                true => "Run it with other seeds",
-                false => "Run it here",
-            };
-            sheet.fill("#reality-run", label);
-        });
-    })
+    // What was run here last, all of it; none before that.
+    let whole = RwSignal::new(None::<Reality>);
+    Effect::new(move |_| {
+        if bench.whole() {
+            whole.set(Some(bench.reality.get()));
+        }
+    });
+    Effect::new(move |shown: Option<bool>| {
+        let now = whole.read().is_some();
+        if now && shown != Some(true) {
+            take_over(Signal::derive(move || whole.get().unwrap_or_default()));
+        }
+        now
+    });
+    let idle = move || !bench.busy();
+    view! {
+        <button type="button" id="reality-run" class="go" disabled=move || bench.busy() on:click=move |_| bench.run_rows()>
+            {move || if bench.whole() { "Run it with other seeds" } else { "Run it here" }}
+        </button>
+        <button type="button" id="reality-stop" disabled=idle on:click=move |_| bench.stop()>"Stop"</button>
+        <progress id="reality-progress" max="1" aria-label="Progress" hidden=idle value=move || bench.progress().to_string()></progress>
+        <span role="status" class="soft" id="reality-status">{move || bench.told()}</span>
+    }
 }
 
-/// Puts what was run here into the page's tables and sentences.
-fn tables(bench: Bench) {
-    let reality = bench.reality.read();
-    let shown = [
-        ("reality-tables", markup::tables(&reality)),
-        ("reality-score", said(&say::score(&reality))),
-        ("reality-twins", said(&say::twins(&reality))),
-        ("reality-why", said(&say::why(&reality))),
-        ("reality-errors", markup::errors(&reality)),
+/// Puts what was run here in the places of the page's own tables and sentences.
+fn take_over(reality: Signal<Reality>) {
+    mount::now("reality-tables", move || {
+        move || tables::tables(&reality.read())
+    });
+    mount::now("reality-errors", move || {
+        move || rows(&errors(&reality.read()))
+    });
+    let sentences: [(_, fn(&Reality) -> RichText); 3] = [
+        ("reality-score", say::score),
+        ("reality-twins", say::twins),
+        ("reality-why", say::why),
     ];
-    for (id, inside) in shown {
-        if let Some(place) = dom::by_id(id) {
-            place.set_inner_html(&inside);
-        }
+    for (id, of) in sentences {
+        mount::now(id, move || move || nodes(&of(&reality.read())));
     }
 }
 
@@ -68,39 +72,73 @@ pub fn WhatIfs(
     /// What runs them.
     bench: Bench,
     /// The page's own runs of them: on paper they stand in the place of what has not been run here.
-    printed: String,
+    printed: Option<Element>,
 ) -> impl IntoView {
-    let markup = format!(
-        "{}<div class=\"printed\">{printed}</div>",
-        markup::what_ifs()
-    );
-    sheet(markup, move |sheet| {
-        sheet.follow(move |sheet| {
-            let reality = bench.reality.read();
-            let run = WhatIf::ALL
-                .iter()
-                .any(|what| reality.changed(*what).is_some());
-            sheet.mark(".printed", "hidden", run.then_some(""));
-        });
-        sheet.on("click", ".what-if", move |it| {
-            let id = it.at.id();
-            if let Some(what) = WhatIf::ALL.into_iter().find(|what| what.id() == id) {
-                run(bench, what);
-            }
-        });
-        sheet.follow(move |sheet| {
-            for what in WhatIf::ALL {
-                show(sheet, bench, what);
-            }
-        });
-        sheet.follow(move |sheet| {
-            for what in WhatIf::ALL {
-                progress(sheet, bench, what);
-            }
-        });
-    })
+    let place = NodeRef::<leptos::html::Div>::new();
+    place.on_load(move |place| {
+        if let Some(printed) = printed {
+            // Refused only for what is no element.
+            let _ = place.append_child(&printed);
+        }
+    });
+    let run_here = move || {
+        let reality = bench.reality.read();
+        WhatIf::ALL
+            .iter()
+            .any(|what| reality.changed(*what).is_some())
+    };
+    let card = move |what| view! { <Change bench what /> };
+    view! {
+        <div class="two">{WhatIf::ALL.into_iter().map(card).collect_view()}</div>
+        <div class="printed" node_ref=place hidden=run_here></div>
+    }
 }
 
+/// A change, with the button that runs it, how far that is, and what came of it.
+#[component]
+fn Change(
+    /// What runs it.
+    bench: Bench,
+    /// The change.
+    what: WhatIf,
+) -> impl IntoView {
+    let id = what.id();
+    let mine = move || bench.wanted() == Some(Part::WhatIf(what));
+    let runs = move || bench.busy() && mine();
+    // What went wrong is told here as well.
+    let told = move || match runs() || (bench.failed() && mine()) {
+        true => bench.told(),
+        false => String::new(),
+    };
+    let said = move || say::what_if(&bench.reality.read(), what);
+    view! {
+        <div class="card">
+            <h3>{what.question()}</h3>
+            <p>{what.why()}</p>
+            <div class="controls">
+                <button type="button" class="go what-if" id=id disabled=move || bench.busy() on:click=move |_| run(bench, what)>
+                    {what.title()}
+                </button>
+                <progress
+                    id=format!("{id}-progress")
+                    max="1"
+                    aria-label="Progress"
+                    hidden=move || !runs()
+                    value=move || bench.progress().to_string()
+                ></progress>
+                <span class="soft" role="status" id=format!("{id}-status")>{told}</span>
+            </div>
+            <div class="scroll" id=format!("{id}-table")>
+                {move || tables::what_if(&bench.reality.read(), what)}
+            </div>
+            <p class="say" role="status" id=format!("{id}-said") hidden=move || said().is_empty()>
+                {move || nodes(&said())}
+            </p>
+        </div>
+    }
+}
+
+/// Runs a change, and before it the benchmark as it was, if it has not been run.
 fn run(bench: Bench, what: WhatIf) {
     let mut parts = VecDeque::from([Part::WhatIf(what)]);
     let before = bench.reality.read_untracked().base(what).cloned();
@@ -108,30 +146,4 @@ fn run(bench: Bench, what: WhatIf) {
         parts.push_front(Part::Level(what.level()));
     }
     bench.run(parts);
-}
-
-/// How far a change's run is, beside the button that began it.
-fn progress(sheet: &Sheet, bench: Bench, what: WhatIf) {
-    let part = |end: &str| format!("#{}-{end}", what.id());
-    let mine = bench.wanted() == Some(Part::WhatIf(what));
-    let runs = mine && bench.busy();
-    sheet.mark(&part("progress"), "hidden", (!runs).then_some(""));
-    let share = bench.progress().to_string();
-    sheet.mark(&part("progress"), "value", Some(&share));
-    // What went wrong is told here as well.
-    let told = match mine && (runs || bench.failed()) {
-        true => escape(&bench.told()),
-        false => String::new(),
-    };
-    sheet.fill(&part("status"), &told);
-}
-
-fn show(sheet: &Sheet, bench: Bench, what: WhatIf) {
-    let reality = bench.reality.read();
-    let words = say::what_if(&reality, what);
-    let part = |end: &str| format!("#{}{end}", what.id());
-    sheet.mark(&part(""), "disabled", bench.busy().then_some(""));
-    sheet.fill(&part("-table"), &markup::what_if(&reality, what));
-    sheet.mark(&part("-said"), "hidden", words.is_empty().then_some(""));
-    sheet.fill(&part("-said"), &said(&words));
 }

@@ -6,8 +6,8 @@ pub mod one_gpu;
 pub mod router;
 pub mod tree;
 
-pub use blocks::Blocks;
-pub use fleet::Fleet;
-pub use one_gpu::OneGpu;
-pub use router::Router;
-pub use tree::Tree;
+pub use blocks::{Blocks, OpeningBlocks};
+pub use fleet::{Fleet, OpeningFleet};
+pub use one_gpu::{OneGpu, OpeningOneGpu};
+pub use router::{OpeningRouter, Router};
+pub use tree::{Hero, OpeningTree, Tree};

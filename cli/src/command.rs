@@ -8,6 +8,7 @@ mod list;
 mod replay;
 mod reproduce;
 mod route;
+mod search;
 mod step_times;
 mod tokens;
 
@@ -23,6 +24,10 @@ type Entry = (fn() -> Command, fn(&ArgMatches) -> Result<(), Failure>);
 /// All commands, in the order of the help.
 const COMMANDS: &[Entry] = &[
     (replay::command, replay::run),
+    (search::capacity::command, search::capacity::run),
+    (search::plan::command, search::plan::run),
+    (search::tune::command, search::tune::run),
+    (search::merge::command, search::merge::run),
     (reproduce::command, reproduce::run),
     (step_times::command, step_times::run),
     (route::command, route::run),

@@ -102,6 +102,11 @@ pub(crate) fn parsing(error: &clap::Error) -> ExitCode {
     }
 }
 
+/// An error of the command line as one line.
+pub(crate) fn said(error: &clap::Error) -> String {
+    one_line(&error.render().to_string())
+}
+
 /// The error and its tips out of clap's paragraphs, without the usage.
 fn one_line(rendered: &str) -> String {
     let paragraphs = rendered.split("\n\n").filter(|paragraph| {

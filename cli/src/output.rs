@@ -1,6 +1,7 @@
 //! Where results go: stdout, or a file that is there whole or not at all.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -36,7 +37,35 @@ impl Output {
         checked("out", path).map(|()| Self::File(path.clone()))
     }
 
-    /// Writes the whole result.
+    /// Writes a result bit by bit as `write` makes it, so that no more than a part of it is held.
+    pub(crate) fn stream(
+        &self,
+        write: impl FnOnce(&mut dyn fmt::Write) -> fmt::Result,
+    ) -> Result<(), Failure> {
+        match self {
+            Self::Stdout => {
+                let out = io::stdout().lock();
+                if out.is_terminal() {
+                    let mut text = String::new();
+                    let _ = write(&mut text);
+                    return self.write(text.as_bytes());
+                }
+                Bits::write_to(out, write).map_err(|error| Failure::stdout(&error))
+            }
+            Self::File(path) => {
+                let written = replace_with(path, |file| Bits::write_to(file, write));
+                written.map_err(|error| unwritten(path, &error))
+            }
+        }
+    }
+
+    /// Writes lines for people: control characters are shown as text wherever they go, since a file is looked at in a
+    /// terminal too.
+    pub(crate) fn write_text(&self, text: &str) -> Result<(), Failure> {
+        self.write(&on_terminal(text.as_bytes()))
+    }
+
+    /// Writes the whole result as it is.
     pub(crate) fn write(&self, bytes: &[u8]) -> Result<(), Failure> {
         match self {
             Self::Stdout => {
@@ -48,14 +77,46 @@ impl Output {
                 let written = out.write_all(&shown).and_then(|()| out.flush());
                 written.map_err(|error| Failure::stdout(&error))
             }
-            Self::File(path) => replace(path, bytes).map_err(|error| {
-                Failure::run(format!(
-                    "cannot write {}: {}",
-                    path.display(),
-                    reason(&error)
-                ))
-            }),
+            Self::File(path) => replace(path, bytes).map_err(|error| unwritten(path, &error)),
         }
+    }
+}
+
+fn unwritten(path: &Path, error: &io::Error) -> Failure {
+    Failure::run(format!(
+        "cannot write {}: {}",
+        path.display(),
+        reason(error)
+    ))
+}
+
+/// Text on its way to a file or a pipe; keeps what went wrong.
+struct Bits<W: Write> {
+    to: io::BufWriter<W>,
+    error: Option<io::Error>,
+}
+
+impl<W: Write> Bits<W> {
+    fn write_to(to: W, write: impl FnOnce(&mut dyn fmt::Write) -> fmt::Result) -> io::Result<()> {
+        let mut bits = Self {
+            to: io::BufWriter::new(to),
+            error: None,
+        };
+        let written = write(&mut bits);
+        match (bits.error.take(), written) {
+            (Some(error), _) => Err(error),
+            (None, Err(error)) => Err(io::Error::other(error)),
+            (None, Ok(())) => bits.to.flush(),
+        }
+    }
+}
+
+impl<W: Write> fmt::Write for Bits<W> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.to.write_all(text.as_bytes()).map_err(|error| {
+            self.error = Some(error);
+            fmt::Error
+        })
     }
 }
 
@@ -92,11 +153,16 @@ fn directory(path: &Path) -> &Path {
 
 /// Writes beside the file, then takes its place in one step. A link stays one, and a file keeps its permissions.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    replace_with(path, |mut file| file.write_all(bytes))
+}
+
+/// As [`replace`], with whatever `write` writes.
+fn replace_with(path: &Path, write: impl FnOnce(&fs::File) -> io::Result<()>) -> io::Result<()> {
     let path = &target(path);
     let there = fs::metadata(path).ok();
     // What is no plain file (a pipe, /dev/null) cannot be replaced, only written to.
     if there.as_ref().is_some_and(|there| !there.is_file()) {
-        return fs::write(path, bytes);
+        return write(&fs::File::create(path)?);
     }
     let mut name = std::ffi::OsString::from(".");
     name.push(path.file_name().unwrap_or_default());
@@ -105,8 +171,7 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if let Some(there) = there {
         fs::set_permissions(&part.path, there.permissions())?;
     }
-    let mut file = &part.file;
-    file.write_all(bytes).and_then(|()| file.sync_all())?;
+    write(&part.file).and_then(|()| part.file.sync_all())?;
     fs::rename(&part.path, path)
 }
 

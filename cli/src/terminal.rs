@@ -60,12 +60,6 @@ pub(crate) fn spinner(what: &'static str) -> ProgressBar {
     spinner
 }
 
-/// Writes what goes beside a result to stderr, as it is.
-pub(crate) fn note(text: &str) {
-    // A closed stderr leaves nobody to tell.
-    let _ = stderr().write_all(format!("{text}\n").as_bytes());
-}
-
 /// Whether stderr takes colour. `NO_COLOR` is respected.
 fn coloured() -> bool {
     stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())

@@ -6,7 +6,7 @@
 use divan::{Bencher, black_box};
 use warmpath_core::request::{Arrival, Chain, Corpus, Request};
 use warmpath_core::rng::Rng;
-use warmpath_core::router::{Ask, Instance, Known, PolicySpec, Signals, Speed};
+use warmpath_core::router::{Ask, Columns, Instance, Known, PolicySpec, Signals, Speed};
 use warmpath_core::units::VirtualTime;
 
 fn main() {
@@ -47,6 +47,8 @@ fn prompts() -> (Corpus, Vec<Request>) {
             answered: prompt,
             arrival: Arrival::Open,
             keys: None,
+            served_by: None,
+            label: Default::default(),
         });
     }
     (corpus, requests)
@@ -71,11 +73,12 @@ fn choose<const N: u32>(bencher: Bencher<'_, '_>, name: &str) {
         .collect();
     let spec = PolicySpec::parse(name).unwrap_or_else(|error| panic!("{error}"));
     let mut policy = spec.build(N, 1, rng);
+    let columns = Columns::of(&signals);
     let mut n = 0;
     bencher.bench_local(|| {
         n = (n + 1) % requests.len();
         let ask = Ask::new(&requests[n], &corpus, 16, 100);
-        let known = Known::new(&signals, &overlaps);
+        let known = Known::new(&columns, &overlaps);
         policy.choose(black_box(&ask), black_box(&known))
     });
 }
@@ -85,7 +88,7 @@ fn route<const N: u32>(bencher: Bencher<'_, '_>, name: &str) {
     let (corpus, requests) = prompts();
     let spec = PolicySpec::parse(&format!("{name}@routed"));
     let spec = spec.unwrap_or_else(|error| panic!("{error}"));
-    let mut router = Instance::new(&spec, N, 10_000, 16, Speed::default(), (1, 0));
+    let mut router = Instance::new(&spec, (N, N), 10_000, 16, Speed::default(), (1, 0));
     let mut n = 0u32;
     bencher.bench_local(|| {
         let request = &requests[n as usize % requests.len()];

@@ -24,9 +24,10 @@ pub mod radix;
 pub mod request;
 pub mod token;
 
-// Machine: how fast is it, what fits?
+// Machine: how fast is it, what fits, what does it cost?
 pub mod hardware;
 pub mod llm;
+pub mod price;
 
 // Replica: what happens in the next step?
 pub mod replica;
@@ -40,6 +41,10 @@ pub mod limit;
 // Workload: what arrives when?
 pub mod workload;
 
+// Goal: which figures are there, and what are they to be?
+pub mod figure;
+pub mod goal;
+
 // Scenario: what is asked, and what do the caches begin with?
 pub mod cache;
 pub mod scenario;
@@ -50,6 +55,9 @@ pub mod fleet;
 // Metrics: how good was it, and is the model right?
 pub mod metrics;
 pub mod reference;
+
+// Plan: what should I run?
+pub mod plan;
 
 // Report: how is it told?
 pub mod report;

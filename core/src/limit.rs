@@ -18,6 +18,7 @@
 //! ```
 
 pub mod breaker;
+pub mod line;
 
 mod bucket;
 mod headers;

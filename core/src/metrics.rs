@@ -4,11 +4,20 @@
 //! exact (linear interpolation between order statistics, as numpy does); ITL's are read from a histogram whose bins are
 //! at most 0.1 % wide. A run with several seeds is told by the median and the range of each figure.
 
-mod figures;
+mod above;
+mod kinds;
+mod line;
 mod lives;
+mod staff;
 mod summary;
+pub mod verdict;
 
+pub use crate::figure::{Better, FIGURES, Figure, Figures, PLACES, figure};
 pub use crate::histogram::percentile;
-pub use figures::{Better, FIGURES, Figure, Figures, PLACES, figure};
+pub use above::{AboveFigures, Billed, Recalled};
+pub use kinds::KindFigures;
+pub use line::{GroupFigures, LineFigures, jain};
 pub use lives::{HappeningFigures, LifeFigures, OUTCOMES, Recovery, WINDOW};
+pub use staff::StaffFigures;
 pub use summary::{ReplicaFigures, StageFigures, Summary, ecdf, summarise, throughput};
+pub use verdict::{Found, Standing, Verdict};

@@ -14,5 +14,7 @@ pub mod terms;
 pub mod timing;
 
 pub use pool::{Pool, PoolEvent};
-pub use schedule::{Admission, Engine, Limits, Output, Sequence, StepEnd, StepReport, TokenBatch};
+pub use schedule::{
+    Admission, Engine, Gather, Limits, Output, Sequence, StepEnd, StepReport, TokenBatch,
+};
 pub use timing::{Batch, Timing};

@@ -1,15 +1,22 @@
 //! How it is told: a [`Report`] and one file per format.
 
+mod above;
 pub mod csv;
+pub mod decision;
+pub mod document;
 pub mod format;
+pub mod goal;
 pub mod html;
 pub mod json;
+mod kinds;
 mod life;
+mod line;
 pub mod markdown;
 pub mod number;
 pub mod perfetto;
 pub mod prometheus;
 pub mod requests;
+mod staff;
 mod sweep;
 pub mod text;
 
@@ -17,7 +24,7 @@ use crate::fleet::Run;
 use crate::metrics::{Summary, summarise};
 use crate::replica::calibration::{MEASURED, Measured};
 use crate::request::Request;
-use crate::router::{Entry, PolicySpec};
+use crate::router::{Entry, PolicySpec, Unit};
 use crate::scenario::{Scenario, TimingChoice};
 use crate::workload::Workload;
 
@@ -68,19 +75,25 @@ fn notes(scenario: &Scenario, workload: &Workload) -> Vec<String> {
             "{text}: approximated, the workload has no text; full blocks stand in for it, at 4 characters a token"
         ));
     }
-    let mut characters: Vec<&str> = Vec::new();
-    for spec in &scenario.policies {
-        let name = spec.entry().name;
-        if spec.reads().characters && !characters.contains(&name) {
-            characters.push(name);
+    let units = [
+        (Unit::Characters, "characters", &workload.characters),
+        (Unit::Tokens, "single tokens", &workload.tokens),
+    ];
+    for (unit, what, kept) in units {
+        let mut names: Vec<&str> = Vec::new();
+        for spec in &scenario.policies {
+            let name = spec.entry().name;
+            if spec.reads().unit == unit && !names.contains(&name) {
+                names.push(name);
+            }
         }
-    }
-    if !characters.is_empty() && workload.characters.is_empty() {
-        notes.push(format!(
-            "{}: the product matches characters; here full blocks of {} tokens stand in for them",
-            characters.join(", "),
-            scenario.block_size
-        ));
+        if !names.is_empty() && kept.is_empty() {
+            notes.push(format!(
+                "{}: the product matches {what}; here full blocks of {} tokens stand in for them",
+                names.join(", "),
+                scenario.block_size
+            ));
+        }
     }
     let other = |spec: &&PolicySpec| spec.value("chars").is_some_and(|chars| chars != 100.0);
     let kept = |request: &Request| request.keys.is_none_or(|keys| keys.head > 0);
@@ -90,6 +103,14 @@ fn notes(scenario: &Scenario, workload: &Workload) -> Vec<String> {
         notes.push(format!(
             "{spec}: of the workload's texts only the hash of 100 characters is known; it stands in for the other number"
         ));
+    }
+    notes.extend(scenario.goal.as_ref().and_then(|goal| goal.note()));
+    if scenario.above.answers_s.is_some() {
+        let texts = workload.requests.iter().all(|it| it.keys.is_some());
+        notes.push(match texts {
+            true => "response-cache: prompts are identical if they have the same blocks, the same length and the same chunks of 128 characters",
+            false => "response-cache: the workload has no texts, so prompts are identical if they have the same full blocks and the same length",
+        }.to_owned());
     }
     let lines = names(|entry| entry.reference);
     if !lines.is_empty() {
@@ -106,67 +127,100 @@ fn measured(scenario: &Scenario) -> Option<&'static Measured> {
     MEASURED.iter().find(same)
 }
 
+/// Where the size of the pool of replicas that are all alike comes from, as a sum of one GPU.
+fn pool_sum(s: &Scenario) -> String {
+    let sum = s.pool_sum();
+    let gb = |bytes: f64| format!("{:.2} GB", bytes / 1e9);
+    format!(
+        "{:.2} of {} = {}, less {} weights, {} of a profiling run, {} overhead, leaves {}: {} tokens of {:.1} kB",
+        s.memory_utilization,
+        gb(s.gpu.memory_bytes),
+        gb(sum.usable),
+        gb(sum.weights),
+        gb(sum.profiling),
+        gb(sum.overhead),
+        gb(sum.usable - sum.weights - sum.profiling - sum.overhead),
+        sum.tokens,
+        sum.per_token / 1e3
+    )
+}
+
+/// Where the step times of replicas that are all alike come from.
+fn step_times(scenario: &Scenario) -> String {
+    match scenario.timing {
+        TimingChoice::Dynamo => "step times: the curves of Dynamo's replay".to_owned(),
+        TimingChoice::Roofline if let Some(own) = scenario.own_calibration() => {
+            format!("step times: by your own calibration ({})", own.about)
+        }
+        TimingChoice::Roofline if scenario.roofline().calibrated() => format!(
+            "step times: calibrated for {} with {} in {}",
+            scenario.gpu.title,
+            scenario.model.title,
+            scenario.dtype.name()
+        ),
+        TimingChoice::Roofline => match measured(scenario) {
+            Some(rows) => format!(
+                "step times: from measurements of {} on {} (time of an output token within {:.1} % of {} measured runs on average)",
+                scenario.model.title,
+                scenario.gpu.title,
+                rows.error * 100.0,
+                rows.rows
+            ),
+            None => {
+                "step times: extrapolated from measurements of other models and GPUs".to_owned()
+            }
+        },
+    }
+}
+
+/// Where step times come from, in a sentence; in a mixed fleet one for each kind of replica.
+fn provenance(scenario: &Scenario) -> String {
+    let kinds = scenario.kinds();
+    let mut told: Vec<String> = Vec::new();
+    for kind in &kinds {
+        let sentence = step_times(&scenario.as_kind(kind));
+        let sentence = match kinds.len() {
+            1 => sentence,
+            _ => format!("{}: {sentence}", kind.name()),
+        };
+        if !told.contains(&sentence) {
+            told.push(sentence);
+        }
+    }
+    let provenance = told.join("; ");
+    let without = scenario.off.to_string().replace(',', ", ");
+    match without.as_str() {
+        "" => provenance,
+        without => format!("{provenance}; without {without}"),
+    }
+}
+
 impl Report {
     /// Sums up a scenario's runs.
     pub fn new(scenario: &Scenario, workload: &Workload, runs: &[Run]) -> Self {
-        let provenance = match scenario.timing {
-            TimingChoice::Dynamo => "step times: the curves of Dynamo's replay".to_owned(),
-            TimingChoice::Roofline if let Some(own) = scenario.own_calibration() => {
-                format!("step times: by your own calibration ({})", own.about)
-            }
-            TimingChoice::Roofline if scenario.roofline().calibrated() => format!(
-                "step times: calibrated for {} with {} in {}",
-                scenario.gpu.title,
-                scenario.model.title,
-                scenario.dtype.name()
-            ),
-            TimingChoice::Roofline => match measured(scenario) {
-                Some(rows) => format!(
-                    "step times: from measurements of {} on {} (time of an output token within {:.1} % of {} measured runs on average)",
-                    scenario.model.title,
-                    scenario.gpu.title,
-                    rows.error * 100.0,
-                    rows.rows
-                ),
-                None => {
-                    "step times: extrapolated from measurements of other models and GPUs".to_owned()
-                }
-            },
-        };
-        let without = scenario.off.to_string().replace(',', ", ");
-        let provenance = match without.as_str() {
-            "" => provenance,
-            without => format!("{provenance}; without {without}"),
-        };
         Self {
             scenario: scenario.clone(),
             summaries: summarise(scenario, workload, runs),
             points: Vec::new(),
             notes: notes(scenario, workload),
-            provenance,
+            provenance: provenance(scenario),
         }
     }
 
-    /// Where the size of a replica's pool comes from, as a sum of one GPU; nothing if it was given.
+    /// Where the size of a replica's pool comes from, as a sum of one GPU; nothing if it was given. In a mixed fleet, of
+    /// each kind.
     pub fn pool_sum(&self) -> Option<String> {
         let s = &self.scenario;
         if s.kv_tokens.is_some() || s.timing == TimingChoice::Dynamo {
             return None;
         }
-        let sum = s.pool_sum();
-        let gb = |bytes: f64| format!("{:.2} GB", bytes / 1e9);
-        Some(format!(
-            "KV pool: {:.2} of {} = {}, less {} weights, {} of a profiling run, {} overhead, leaves {}: {} tokens of {:.1} kB",
-            s.memory_utilization,
-            gb(s.gpu.memory_bytes),
-            gb(sum.usable),
-            gb(sum.weights),
-            gb(sum.profiling),
-            gb(sum.overhead),
-            gb(sum.usable - sum.weights - sum.profiling - sum.overhead),
-            sum.tokens,
-            sum.per_token / 1e3
-        ))
+        if s.mix.kinds.is_empty() {
+            return Some(format!("KV pool: {}", pool_sum(s)));
+        }
+        let kinds = s.mix.kinds.iter();
+        let sums =
+            kinds.map(|kind| format!("KV pool of {}: {}", kind.name(), pool_sum(&s.as_kind(kind))));
+        Some(sums.collect::<Vec<_>>().join("\n"))
     }
 
     /// Puts the reports of a sweep together, in order. The scenario told is the first one's. `None` of none.

@@ -1,12 +1,14 @@
 //! What arrived: a request as the fleet carries it, lengths and blocks, no text.
 
-pub(crate) mod characters;
 pub mod corpus;
 pub(crate) mod heads;
 pub(crate) mod keys;
+mod label;
+pub(crate) mod pieces;
 
 pub use corpus::{Chain, Corpus, SegmentId};
 pub use heads::{HEAD_CHARS, Heads};
+pub use label::Label;
 
 use crate::units::VirtualTime;
 
@@ -35,6 +37,8 @@ pub struct TextKeys {
     pub chunks: Chain,
     /// The text's characters, as a chain in [`crate::workload::Workload::characters`]; empty where those are not kept.
     pub characters: Chain,
+    /// The prompt's tokens, as a chain in [`crate::workload::Workload::tokens`]; empty where those are not kept.
+    pub tokens: Chain,
 }
 
 /// One request of a workload.
@@ -59,4 +63,8 @@ pub struct Request {
     pub arrival: Arrival,
     /// Text keys, where the workload has them.
     pub keys: Option<TextKeys>,
+    /// The replica that served it, where a log names it: its place among their names in order, from 0.
+    pub served_by: Option<u16>,
+    /// Whose it is, where a file says so.
+    pub label: Label,
 }

@@ -42,8 +42,8 @@ pub use instance::Instance;
 pub use policy::POLICIES;
 pub use provenance::{Provenance, UNRECORDED};
 use setup::Setup;
-pub use setup::{OwnBlocks, Reads};
-pub use signals::{LoadAge, SIGNALS, Signal, Signals, Speed};
+pub use setup::{OwnBlocks, Reads, Unit};
+pub use signals::{Columns, LoadAge, SIGNALS, Signal, Signals, Speed};
 pub use spec::{Forget, Knowledge, PolicySpec, SpecError};
 pub use view::Known;
 
@@ -72,6 +72,54 @@ pub enum ParameterKind {
     Switch,
 }
 
+/// How a parameter's values are spread in a search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scale {
+    /// Equal steps.
+    Linear,
+    /// Equal factors.
+    Log,
+}
+
+/// Where a parameter is searched: what may be worth trying, out of all that it may be.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct SearchRange {
+    /// The least value; equal to the largest: it is not searched.
+    pub low: f64,
+    /// The largest value.
+    pub high: f64,
+    /// How values are spread between them.
+    pub scale: Scale,
+}
+
+impl SearchRange {
+    /// Where nothing else is declared: a share over its whole range; a number from a sixteenth of its default to sixteen times
+    /// that; one that is zero by default up to 4.
+    const fn around(default: f64, (min, max): (f64, f64)) -> Self {
+        if max <= 1.0 {
+            return Self {
+                low: min,
+                high: max,
+                scale: Scale::Linear,
+            };
+        }
+        if default > 0.0 {
+            let (low, high) = (default / 16.0, default * 16.0);
+            return Self {
+                low: if low < min { min } else { low },
+                high: if high > max { max } else { high },
+                scale: Scale::Log,
+            };
+        }
+        Self {
+            low: min,
+            high: if max < 4.0 { max } else { 4.0 },
+            scale: Scale::Linear,
+        }
+    }
+}
+
 /// A policy's parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Parameter {
@@ -89,6 +137,9 @@ pub struct Parameter {
     pub max: f64,
     /// One line.
     pub about: &'static str,
+    /// Where it is searched.
+    #[serde(skip)]
+    pub search: SearchRange,
 }
 
 impl Parameter {
@@ -107,6 +158,27 @@ impl Parameter {
             min,
             max,
             about,
+            search: SearchRange::around(default, (min, max)),
+        }
+    }
+
+    /// The same, searched in this range.
+    const fn searched(self, low: f64, high: f64, scale: Scale) -> Self {
+        Self {
+            search: SearchRange { low, high, scale },
+            ..self
+        }
+    }
+
+    /// The same, left alone by a search: it is no matter of taste.
+    const fn given(self) -> Self {
+        Self {
+            search: SearchRange {
+                low: self.default,
+                high: self.default,
+                scale: Scale::Linear,
+            },
+            ..self
         }
     }
 

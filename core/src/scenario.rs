@@ -13,16 +13,22 @@
 //! assert!(Scenario::from_query("r=0").unwrap_err().to_string().contains("1 to 1024"));
 //! ```
 
+pub mod above;
 mod attached;
 mod card;
 mod companion;
 mod duration;
+pub mod entrance;
 mod error;
 mod fields;
 mod json;
+mod judged;
 pub mod life;
+pub mod mix;
+mod piece;
 mod preset;
 mod query;
+pub mod scaling;
 mod sweep;
 mod understood;
 
@@ -31,21 +37,29 @@ pub use card::{Line, Standing};
 pub use companion::Companion;
 pub use error::ScenarioError;
 pub use fields::{FIELDS, Field, field};
+pub use piece::PartError;
 pub use preset::{PRESETS, Preset, preset};
 pub use sweep::{MOST_POINTS, Sweep};
 pub use understood::Ignored;
 
 use crate::cache::CacheState;
+use crate::goal::Goal;
 use crate::hardware::{self, Gpu};
 use crate::limit::Tier;
 use crate::llm::{self, Dtype, Llm};
+use crate::price::Prices;
+use crate::replica::Gather;
 use crate::replica::calibration::Calibration;
 use crate::replica::terms::Off;
-use crate::router::{LoadAge, PolicySpec};
+use crate::router::{LoadAge, PolicySpec, Unit};
 use crate::words::excerpt;
 use crate::workload::Named;
 use crate::workload::reading::{Reading, Tokenization};
+use above::Above;
+use entrance::Entrance;
 use life::Troubles;
+use mix::Mix;
+use scaling::Autoscale;
 
 /// How step times come about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,6 +133,9 @@ pub struct Scenario {
     pub policies: Vec<PolicySpec>,
     /// Replicas.
     pub replicas: u32,
+    /// Which GPUs the replicas have, where not all have the same; then `replicas`, `gpu` and `tensor_parallel` are those of
+    /// all, of the first and of the first.
+    pub mix: Mix,
     /// GPU.
     pub gpu: &'static Gpu,
     /// GPUs a replica.
@@ -177,6 +194,8 @@ pub struct Scenario {
     pub max_seqs: u32,
     /// Most new tokens in a step.
     pub batch_tokens: u32,
+    /// How a replica collects batches; `None`: requests join and leave its batch at any step.
+    pub gather: Option<Gather>,
     /// Longest prompt and answer together \[tokens\]; `None`: the model's.
     pub context: Option<u32>,
     /// How old the load is that routers see of the engines.
@@ -187,10 +206,20 @@ pub struct Scenario {
     pub ttft_slo_ms: Option<f64>,
     /// Goodput limit on TPOT \[ms\].
     pub tpot_slo_ms: Option<f64>,
+    /// What each policy is judged by.
+    pub goal: Option<Goal>,
+    /// What GPUs cost, where the reader knows better than the table.
+    pub prices: Prices,
     /// The user's own measurements, in place of the shipped or assumed ones.
     pub calibration: Option<Attached<Calibration>>,
     /// What befalls the fleet, and who notices when.
     pub troubles: Troubles,
+    /// How the fleet grows and shrinks; `None`: it stays as it is.
+    pub autoscale: Option<Autoscale>,
+    /// What stands between clients and routers.
+    pub entrance: Entrance,
+    /// Caches above the fleet.
+    pub above: Above,
     /// How the workload's file is read.
     pub reading: Reading,
 }
@@ -207,6 +236,7 @@ impl Default for Scenario {
                 .filter_map(|name| PolicySpec::parse(name).ok())
                 .collect(),
             replicas: 4,
+            mix: Mix::default(),
             gpu: &hardware::GPUS[0],
             tensor_parallel: 1,
             model: &llm::MODELS[0],
@@ -236,13 +266,19 @@ impl Default for Scenario {
             warm: Warm::Cold,
             max_seqs: 256,
             batch_tokens: 8192,
+            gather: None,
             context: None,
             load_age: LoadAge::default(),
             routers: 1,
             ttft_slo_ms: None,
             tpot_slo_ms: None,
+            goal: None,
+            prices: Prices::default(),
             calibration: None,
             troubles: Troubles::default(),
+            autoscale: None,
+            entrance: Entrance::default(),
+            above: Above::default(),
             reading: Reading::default(),
         }
     }
@@ -253,7 +289,13 @@ impl Scenario {
     /// ([`ReadOptions::characters`](crate::workload::ReadOptions::characters)).
     pub fn matches_characters(&self) -> bool {
         let mut policies = self.policies.iter();
-        policies.any(|spec| spec.reads().characters)
+        policies.any(|spec| spec.reads().unit == Unit::Characters)
+    }
+
+    /// The same of tokens, one by one ([`ReadOptions::tokens`](crate::workload::ReadOptions::tokens)).
+    pub fn matches_tokens(&self) -> bool {
+        let mut policies = self.policies.iter();
+        policies.any(|spec| spec.reads().unit == Unit::Tokens)
     }
 
     /// Whether every file it names has been read.
@@ -289,7 +331,9 @@ impl Scenario {
     /// Overlays a query string's settings on this scenario; unchanged on error.
     pub fn apply_query(&mut self, query: &str) -> Result<(), ScenarioError> {
         let mut next = self.clone();
-        for (key, value) in query::pairs(query)? {
+        let mut pairs = query::pairs(query)?;
+        mix::first(&mut pairs, |(key, _)| key);
+        for (key, value) in pairs {
             if key == "v" {
                 if value != "1" {
                     return Err(ScenarioError::Version {
@@ -312,7 +356,7 @@ impl Scenario {
         let mut query = "v=1".to_owned();
         for field in FIELDS {
             let value = field.get(self);
-            if value != field.get(&default) {
+            if value != field.get(&default) && !self.follows(field) {
                 query.push('&');
                 query.push_str(field.key);
                 query.push('=');
@@ -354,9 +398,22 @@ impl Scenario {
         remarks
     }
 
-    /// Replicas that there are at some time: those at the beginning, and those that an event names.
+    /// Replicas that there are at some time: those at the beginning, those that an event names, and those that the
+    /// autoscaler may add.
     pub fn replicas_ever(&self) -> u32 {
-        self.replicas.max(self.troubles.events.replicas())
+        let scaled = self.autoscale.as_ref().map_or(0, |it| it.max);
+        let most = self.replicas.max(self.troubles.events.replicas());
+        most.max(scaled)
+    }
+
+    /// Whether it is counted how many replicas there are: they change, or somebody asks what they cost.
+    pub(crate) fn counts_staff(&self) -> bool {
+        self.autoscale.is_some() || self.prices.own().next().is_some()
+    }
+
+    /// Whether replicas may come and go.
+    pub fn changes(&self) -> bool {
+        self.troubles.any() || self.autoscale.is_some()
     }
 
     /// Checks that the parts go together.
@@ -411,9 +468,52 @@ impl Scenario {
                 self.block_size, self.block_size
             )));
         }
-        if self.troubles.any() && self.client == Client::Python {
+        self.check_mix()?;
+        self.check_goal()?;
+        if self.changes() && self.client == Client::Python {
             return Err(ScenarioError::Conflict(
-                "events and mtbf need client free: the Python client is not told of broken connections".to_owned(),
+                "events, mtbf and autoscale need client free: the Python client is not told of broken connections".to_owned(),
+            ));
+        }
+        if let Some(scale) = &self.autoscale {
+            if !self.mix.kinds.is_empty() {
+                return Err(ScenarioError::Conflict(
+                    "autoscale needs replicas that are alike, but fleet has kinds; leave fleet out, or autoscale".to_owned(),
+                ));
+            }
+            if self.replicas > scale.max {
+                return Err(ScenarioError::Conflict(format!(
+                    "replicas is {}, but autoscale's max is {}; begin with fewer, or raise max",
+                    self.replicas, scale.max
+                )));
+            }
+        }
+        if let Some(Gather { most, .. }) = self.gather {
+            if most > self.max_seqs {
+                return Err(ScenarioError::Conflict(format!(
+                    "batching collects {most}, but max-seqs is {}; a batch must fit",
+                    self.max_seqs
+                )));
+            }
+            if self.client == Client::Python {
+                return Err(ScenarioError::Conflict(
+                    "batching static needs client free: the Python client reads each token as it comes".to_owned(),
+                ));
+            }
+        }
+        if self.above.answers_s.is_some() && self.client == Client::Python {
+            return Err(ScenarioError::Conflict(
+                "response-cache needs client free: the Python client reads each token as it comes"
+                    .to_owned(),
+            ));
+        }
+        if let Some(conflict) = self.entrance.conflict(self.in_flight_limit.is_some()) {
+            return Err(ScenarioError::Conflict(conflict));
+        }
+        if self.entrance.connections.is_some() && self.client == Client::Python {
+            return Err(ScenarioError::Conflict(
+                "connections needs client free: the Python client is not told of status 503"
+                    .to_owned(),
             ));
         }
         if self.pool_blocks() == 0 {

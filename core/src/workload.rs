@@ -28,6 +28,7 @@
 pub mod arrivals;
 pub mod error;
 pub mod inspect;
+pub mod labels;
 pub mod named;
 pub mod reader;
 pub mod reading;
@@ -45,11 +46,12 @@ mod utf8;
 
 pub use asset::asset;
 pub use error::{Place, WorkloadError};
-pub use format::{Origin, Recorded};
+pub use format::{Origin, Recorded, Served};
 pub use named::{NameError, Named, named};
 pub use reader::{Prompts, ReadOptions, Reader, file_name};
 
 use crate::request::{Chain, Corpus, Heads, Request};
+use labels::Labels;
 
 /// The most requests of a run: one that would send more is refused before it begins.
 pub const MOST_REQUESTS: u32 = 100_000_000;
@@ -68,12 +70,16 @@ pub struct Workload {
     /// The characters of all prompts, for policies that match them; empty where there is no text, or nobody asked
     /// ([`ReadOptions::characters`]).
     pub characters: Corpus,
+    /// The tokens of all prompts, in the same way ([`ReadOptions::tokens`]).
+    pub tokens: Corpus,
     /// The beginnings of the prompts, where the workload was read from texts.
     pub heads: Heads,
     /// The requests, in arrival order where the trace has times, else in file order.
     pub requests: Vec<Request>,
     /// How many requests there are; more than `requests.len()` repeats them in order.
     pub count: u32,
+    /// What the requests' labels stand for; empty where the file has none.
+    pub labels: Labels,
     /// What was skipped or repaired while reading, each a sentence for the user.
     pub notes: Vec<String>,
 }
@@ -83,10 +89,10 @@ impl Workload {
     #[must_use]
     pub fn without_texts(mut self) -> Self {
         self.heads = Heads::default();
-        self.characters = Corpus::default();
+        (self.characters, self.tokens) = (Corpus::default(), Corpus::default());
         for keys in self.requests.iter_mut().filter_map(|r| r.keys.as_mut()) {
             keys.head = 0;
-            keys.characters = Chain::default();
+            (keys.characters, keys.tokens) = (Chain::default(), Chain::default());
         }
         self
     }

@@ -5,7 +5,7 @@ use warmpath_core::hardware::gpu;
 use warmpath_core::llm::{Dtype, model};
 use warmpath_core::replica::roofline::{Efficiency, Machine, Roofline};
 use warmpath_core::replica::terms::{Off, Switch};
-use warmpath_core::replica::{Engine, Limits, Output, Pool, Sequence, StepEnd, Timing};
+use warmpath_core::replica::{Engine, Gather, Limits, Output, Pool, Sequence, StepEnd, Timing};
 use warmpath_core::request::{Chain, Corpus};
 use warmpath_core::units::{RequestId, VirtualTime};
 
@@ -95,6 +95,15 @@ fn rules() -> impl Strategy<Value = Off> {
         .prop_map(|some| some.into_iter().fold(Off::default(), Off::with))
 }
 
+/// In half of the cases none; else batches that are collected.
+fn gathers() -> impl Strategy<Value = Option<Gather>> {
+    let rule = (1u32..9, 0u64..400).prop_map(|(most, ms)| Gather {
+        most,
+        wait: VirtualTime(ms * 1_000_000),
+    });
+    prop::option::of(rule)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
@@ -102,12 +111,12 @@ proptest! {
     fn jumping_equals_stepping(
         shapes in prop::collection::vec((0u32..400, 0u32..8, 1u32..700, 1u32..120), 1..25),
         blocks in 70u32..260, sequences in 1u32..12, batch_tokens in 16u32..900, preallocate in 0u32..5,
-        roofline in any::<bool>(), api_us in 0u64..200, off in rules(),
+        roofline in any::<bool>(), api_us in 0u64..200, off in rules(), gather in gathers(),
     ) {
         let mut corpus = Corpus::default();
         let mut arrivals = arrivals(&mut corpus, &shapes);
         arrivals.retain(|(_, s)| s.prompt_tokens + s.output_tokens <= blocks * 16);
-        let limits = Limits { sequences, batch_tokens: batch_tokens.max(sequences), block_size: 16, preallocate, whole_prompt: preallocate == 0, off };
+        let limits = Limits { sequences, batch_tokens: batch_tokens.max(sequences), block_size: 16, preallocate, whole_prompt: preallocate == 0, gather, off };
         let new = || Engine::new(timing(roofline), limits, Pool::new(blocks, false), VirtualTime(api_us * 1000), true);
         let (mut jumping, mut stepping) = (new(), new());
         let jumped = run(&mut jumping, &corpus, &arrivals, false);
@@ -130,12 +139,12 @@ proptest! {
         shapes in prop::collection::vec((0u32..300, 0u32..8, 1u32..700, 1u32..120), 1..25),
         cuts in prop::collection::vec((0u32..4000, 0u32..30), 0..25),
         crash in prop::option::of(0u64..4000),
-        blocks in 70u32..260, sequences in 1u32..12, batch_tokens in 16u32..900, preallocate in 0u32..5, off in rules(),
+        blocks in 70u32..260, sequences in 1u32..12, batch_tokens in 16u32..900, preallocate in 0u32..5, off in rules(), gather in gathers(),
     ) {
         let mut corpus = Corpus::default();
         let mut arrivals = arrivals(&mut corpus, &shapes);
         arrivals.retain(|(_, s)| s.prompt_tokens + s.output_tokens <= blocks * 16);
-        let limits = Limits { sequences, batch_tokens: batch_tokens.max(sequences), block_size: 16, preallocate, whole_prompt: false, off };
+        let limits = Limits { sequences, batch_tokens: batch_tokens.max(sequences), block_size: 16, preallocate, whole_prompt: false, gather, off };
         let mut engine = Engine::new(timing(true), limits, Pool::new(blocks, false), VirtualTime::ZERO, true);
         let mut out = Vec::new();
         // What happens, in order of time: arrivals, then cuts of one sequence, then the death of the machine.
@@ -192,7 +201,7 @@ proptest! {
         let mut corpus = Corpus::default();
         let arrivals = arrivals(&mut corpus, &shapes);
         let batch_tokens = batch_tokens.max(sequences);
-        let limits = Limits { sequences, batch_tokens, block_size: 16, preallocate: 0, whole_prompt: true, off: Off::default() };
+        let limits = Limits { sequences, batch_tokens, block_size: 16, preallocate: 0, whole_prompt: true, gather: None, off: Off::default() };
         let mut engine = Engine::new(timing(true), limits, Pool::new(4000, false), VirtualTime::ZERO, true);
         run(&mut engine, &corpus, &arrivals, false);
         for step in engine.steps.iter().flatten() {
@@ -210,7 +219,7 @@ proptest! {
         let mut corpus = Corpus::default();
         let chain = corpus.extend(Chain::default(), prompt / 16);
         let sequence = Sequence { request: RequestId(0), prompt_tokens: prompt, output_tokens, prompt: chain, answered: chain };
-        let limits = Limits { sequences: 8, batch_tokens: 512, block_size: 16, preallocate: 0, whole_prompt: true, off: Off::default() };
+        let limits = Limits { sequences: 8, batch_tokens: 512, block_size: 16, preallocate: 0, whole_prompt: true, gather: None, off: Off::default() };
         let mut engine = Engine::new(timing(true), limits, Pool::new(4000, false), VirtualTime::ZERO, false);
         let mut out = Vec::new();
         engine.enqueue(&corpus, sequence, VirtualTime::ZERO, &mut out);
@@ -238,6 +247,7 @@ fn a_report_at_a_steps_end_knows_nothing_of_what_came_during_the_step() {
         block_size: 16,
         preallocate: 0,
         whole_prompt: true,
+        gather: None,
         off: Off::default(),
     };
     let pool = Pool::new(4000, false);

@@ -6,9 +6,9 @@ mod workload;
 use std::sync::Arc;
 
 use serde_json::Value;
-use warmpath_core::fleet::{Mark, Phase, Replay, Run, marks};
+use warmpath_core::fleet::{Keep, Mark, Outcome, Phase, Replay, Run, What, marks};
 use warmpath_core::report::format::{FORMATS, file_name};
-use warmpath_core::report::perfetto;
+use warmpath_core::report::{perfetto, requests};
 use warmpath_core::scenario::Scenario;
 use warmpath_core::workload::Workload;
 
@@ -17,7 +17,7 @@ use workload::named;
 /// A fleet short of blocks, so that requests wait and are preempted.
 const TIGHT: &str = "v=1&n=120&rate=40&kv=5000&seqs=64&r=2&p=least-load,smart";
 
-fn run(query: &str, keep: bool) -> (Scenario, Arc<Workload>, Vec<Run>) {
+fn run(query: &str, keep: impl Into<Keep>) -> (Scenario, Arc<Workload>, Vec<Run>) {
     let scenario = Scenario::from_query(query).unwrap();
     let workload = named(&scenario);
     let replay = Replay::new(scenario.clone(), Arc::clone(&workload), keep).unwrap();
@@ -120,4 +120,43 @@ fn every_format_has_a_name_of_its_own_for_files() {
     names.sort();
     names.dedup();
     assert_eq!(names.len(), FORMATS.len(), "{names:?}");
+}
+
+#[test]
+fn a_row_per_request_needs_no_log_and_says_what_the_log_says() {
+    let failing = "v=1&n=120&rate=40&kv=5000&seqs=64&r=3&ev=1s:kill%3D1&p=least-load,smart";
+    for query in [TIGHT, failing] {
+        let (_, workload, logged) = run(query, Keep::Log);
+        let (_, _, plain) = run(query, Keep::Stays);
+        assert!(plain.iter().all(|run| run.log.is_none()));
+        let written = |runs: &[Run]| {
+            let mut text = String::new();
+            requests::jsonl(&workload, runs, &mut text).unwrap();
+            text
+        };
+        let text = written(&plain);
+        assert_eq!(text, written(&logged));
+        let mut rows = text
+            .lines()
+            .map(|line| serde_json::from_str::<Value>(line).unwrap());
+        for run in &logged {
+            let log = run.log.as_deref().unwrap();
+            for (n, record) in (0..).zip(&run.records) {
+                let row = rows.next().unwrap();
+                let routed = log.iter().filter(
+                    |fact| matches!(fact.what, What::Routed { request, .. } if request == n),
+                );
+                assert_eq!(row["attempts"], routed.count(), "{query}: {row}");
+                let last = |phase| {
+                    let mine = marks(log).filter(|mark| mark.request == n && mark.phase == phase);
+                    mine.last().map(|mark| mark.at.0)
+                };
+                if record.outcome == Outcome::Completed {
+                    let queued = row["queued_s"].as_f64().unwrap() * 1e9;
+                    assert_eq!(queued.round() as u64, last(Phase::Queued).unwrap(), "{row}");
+                }
+            }
+        }
+        assert!(rows.next().is_none());
+    }
 }

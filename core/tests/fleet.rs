@@ -40,6 +40,8 @@ fn chat(conversations: u32, turns: u32, system: u32, ask: u32, answer: u32) -> A
                 answered,
                 arrival,
                 keys: None,
+                served_by: None,
+                label: Default::default(),
             });
             (tokens, chain) = (prompt_tokens + output_tokens, answered);
         }
@@ -50,9 +52,11 @@ fn chat(conversations: u32, turns: u32, system: u32, ask: u32, answer: u32) -> A
         corpus,
         chunks: Corpus::default(),
         characters: Corpus::default(),
+        tokens: Corpus::default(),
         heads: Heads::default(),
         count: requests.len() as u32,
         requests,
+        labels: Default::default(),
         notes: Vec::new(),
     })
 }

@@ -25,10 +25,11 @@ mod seek;
 #[path = "laws/whole.rs"]
 mod whole;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use hold::{hold, hold_percent};
-use warmpath_core::fleet::{Outcome, Record, Replay, Run, What};
+use warmpath_core::fleet::{LifeStage, Outcome, Record, Replay, Run, What};
 use warmpath_core::metrics::{FIGURES, figure};
 use warmpath_core::report::{Report, json};
 use warmpath_core::scenario::{Arrivals, Client, Scenario};
@@ -70,15 +71,16 @@ fn request(workload: &Workload, n: usize) -> &warmpath_core::request::Request {
     &workload.requests[n % workload.requests.len()]
 }
 
+/// Requests that a replica answered.
 fn completed(run: &Run) -> impl Iterator<Item = (usize, &Record)> {
     let all = run.records.iter().enumerate();
-    all.filter(|(_, record)| record.outcome == Outcome::Completed)
+    all.filter(|(_, record)| record.outcome == Outcome::Completed && !record.recalled)
 }
 
 /// A law of a single run, by its number in docs/invariants.md.
 type Law = (&'static str, fn(&Ready, &Run) -> Result<(), String>);
 
-const OF_A_RUN: [Law; 10] = [
+const OF_A_RUN: [Law; 13] = [
     ("I-1", every_request_is_accounted_for),
     ("I-3", tokens_generated_are_tokens_asked_for),
     ("I-4", time_never_runs_back),
@@ -86,9 +88,12 @@ const OF_A_RUN: [Law; 10] = [
     ("I-6", the_last_prompt_token_is_always_computed),
     ("I-12", each_refusal_is_followed_by_a_retry_or_given_up),
     ("I-21", every_block_is_found_or_lost_in_one_way),
+    ("I-32", whoever_waits_leaves_the_line_once),
     ("I-31", figures_are_in_their_range_and_percentiles_in_order),
     ("I-30", folds::say_what_the_log_says),
-    ("I-32", figures::are_what_they_are_called),
+    ("I-33", whoever_is_ready_is_paid),
+    ("I-34", whoever_is_down_holds_nothing),
+    ("I-35", figures::are_what_they_are_called),
 ];
 
 #[test]
@@ -115,8 +120,21 @@ fn every_request_is_accounted_for(ready: &Ready, run: &Run) -> Result<(), String
         "{lost} of {} requests were lost",
         run.records.len()
     );
+    let recalled = run.records.iter().filter(|it| it.recalled).count();
+    for (n, record) in run.records.iter().enumerate().filter(|it| it.1.recalled) {
+        let mine = request(&ready.workload, n);
+        let same = |(other, it): (usize, &Record)| {
+            let other = request(&ready.workload, other);
+            it.done <= record.done
+                && (other.prompt, other.prompt_tokens) == (mine.prompt, mine.prompt_tokens)
+        };
+        demand!(
+            ready.scenario.above.answers_s.is_some() && completed(run).any(same),
+            "request {n} has an answer that nobody had before"
+        );
+    }
     let routed: u32 = run.replicas.iter().map(|replica| replica.requests).sum();
-    if ready.scenario.troubles.any() {
+    if ready.scenario.changes() {
         let broken: u64 = run.records.iter().map(|it| u64::from(it.broken)).sum();
         let all = count(Outcome::Completed) as u64 + broken;
         demand!(
@@ -126,7 +144,7 @@ fn every_request_is_accounted_for(ready: &Ready, run: &Run) -> Result<(), String
         return every_attempt_ends_once(run);
     }
     demand!(
-        count(Outcome::Completed) == routed as usize,
+        count(Outcome::Completed) == routed as usize + recalled,
         "{} answers, but {routed} requests were routed",
         count(Outcome::Completed)
     );
@@ -211,12 +229,182 @@ fn every_attempt_ends_once(run: &Run) -> Result<(), String> {
     Ok(())
 }
 
+/// Where an autoscaler works: what is paid is never less than what is ready, both are what the lives say, and what is wanted keeps
+/// to its limits. (Nobody pays more than there are places.)
+fn whoever_is_ready_is_paid(ready: &Ready, run: &Run) -> Result<(), String> {
+    let Some(staff) = &run.staff else {
+        return Ok(());
+    };
+    let places = ready.scenario.replicas_ever();
+    for it in &staff.course {
+        demand!(
+            it.ready <= it.paid && it.paid <= places,
+            "{it:?} of {places} places"
+        );
+        if let Some(scale) = &ready.scenario.autoscale {
+            let within = (scale.min..=scale.max).contains(&it.wanted);
+            let first = it.wanted == ready.scenario.replicas;
+            demand!(within || first, "{it:?} is beyond {scale}");
+        }
+    }
+    let sums = (staff.paid_s, staff.ready_s, staff.overshoot_s);
+    demand!(
+        sums.0 >= sums.1 - 1e-6 && sums.2 <= sums.0 + 1e-6,
+        "paid, ready and overshoot are {sums:?}"
+    );
+    let mut stages = vec![None; run.replicas.len()];
+    for fact in run.log.as_deref().unwrap_or_default() {
+        match fact.what {
+            What::Life { replica, stage } => stages[usize::from(replica)] = Some(stage),
+            What::Staffed { ready, .. } => {
+                let lives = stages.iter().filter(|it| **it == Some(LifeStage::Ready));
+                let lives = lives.count();
+                demand!(
+                    lives == usize::from(ready),
+                    "{ready} are ready, {lives} by their lives"
+                );
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// A replica that is down holds no block.
+fn whoever_is_down_holds_nothing(_: &Ready, run: &Run) -> Result<(), String> {
+    if run.policy.reads().everything {
+        // A line to compare with: whatever any computes is everywhere.
+        return Ok(());
+    }
+    let mut held: Vec<BTreeMap<_, u32>> = vec![BTreeMap::new(); run.replicas.len()];
+    let mut down = vec![false; run.replicas.len()];
+    for fact in run.log.as_deref().unwrap_or_default() {
+        match fact.what {
+            What::Stored {
+                replica,
+                segment,
+                to,
+                ..
+            } => {
+                let replica = usize::from(replica);
+                demand!(
+                    !down[replica],
+                    "replica {replica} is down and stores blocks"
+                );
+                held[replica].insert(segment, to);
+            }
+            What::Evicted {
+                replica,
+                segment,
+                from,
+                ..
+            } => {
+                held[usize::from(replica)].insert(segment, from);
+            }
+            What::Life { replica, stage } => {
+                let replica = usize::from(replica);
+                down[replica] = stage == LifeStage::Down;
+                let blocks: u64 = held[replica].values().map(|&it| u64::from(it)).sum();
+                demand!(
+                    !down[replica] || blocks == 0,
+                    "replica {replica} is down and holds {blocks} blocks"
+                );
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Where there is a line: nobody is in it twice, all that wait leave it to a router or refused, nothing goes to a router but
+/// through it, no more are past it than may be; and the sums by tenant and by class are those of all.
+fn whoever_waits_leaves_the_line_once(ready: &Ready, run: &Run) -> Result<(), String> {
+    let entrance = &ready.scenario.entrance;
+    let Some(line) = &run.line else {
+        demand!(!entrance.any(), "nothing is told of the entrance");
+        return Ok(());
+    };
+    let records = run.records.len();
+    let (mut waits, mut past) = (vec![false; records], vec![false; records]);
+    let most = ready.scenario.in_flight_limit.unwrap_or(u32::MAX) as usize;
+    let most_wait = entrance.queue.map_or(0, |queue| queue.most) as usize;
+    // Who is turned away by a router, or broken off, makes room before the log says that it has ended.
+    let rejected = run.records.iter().any(|it| it.outcome == Outcome::Rejected);
+    let plain = !ready.scenario.troubles.any() && !rejected;
+    let (mut waiting, mut under_way) = (0usize, 0usize);
+    for fact in run.log.as_deref().unwrap_or_default() {
+        match fact.what {
+            What::Waits { request } => {
+                let before = std::mem::replace(&mut waits[request as usize], true);
+                demand!(!before, "request {request} waits twice");
+                waiting += 1;
+                demand!(waiting <= most_wait, "{waiting} wait, {most_wait} may");
+            }
+            What::Released { request } => {
+                let waited = std::mem::take(&mut waits[request as usize]);
+                waiting -= usize::from(waited);
+                let before = std::mem::replace(&mut past[request as usize], true);
+                demand!(!before, "request {request} leaves the line twice");
+                under_way += 1;
+                demand!(
+                    under_way <= most || !plain,
+                    "{under_way} are under way, {most} may"
+                );
+            }
+            What::TurnedBack { request, .. } => {
+                let waited = std::mem::take(&mut waits[request as usize]);
+                waiting -= usize::from(waited);
+                demand!(
+                    !past[request as usize],
+                    "request {request} is turned back inside"
+                );
+            }
+            What::Routed { request, .. } if entrance.has_line() => {
+                demand!(
+                    past[request as usize],
+                    "request {request} passes the line by"
+                );
+            }
+            What::Left { request } | What::Ended { request, .. } => {
+                let was = std::mem::take(&mut past[request as usize]);
+                under_way -= usize::from(was);
+            }
+            What::Again {
+                request,
+                router: false,
+            } => {
+                let was = std::mem::take(&mut past[request as usize]);
+                under_way -= usize::from(was);
+            }
+            _ => {}
+        }
+    }
+    demand!(waiting == 0, "{waiting} wait for ever");
+    let why: u64 = line.turned_back.iter().sum();
+    demand!(
+        line.all.refused <= why + u64::from(run.refusals.refused),
+        "refused more than turned back"
+    );
+    for groups in [&line.tenants, &line.classes] {
+        if !groups.is_empty() {
+            let sum = |of: fn(&warmpath_core::fleet::GroupSums) -> u64| {
+                (groups.iter().map(of).sum::<u64>(), of(&line.all))
+            };
+            let (parts, all) = sum(|it| it.waited);
+            demand!(parts == all, "{parts} waits by group, {all} in all");
+            let (parts, all) = sum(|it| it.refused);
+            demand!(parts == all, "{parts} refused by group, {all} in all");
+        }
+    }
+    Ok(())
+}
+
 fn tokens_generated_are_tokens_asked_for(ready: &Ready, run: &Run) -> Result<(), String> {
     let generated: u64 = run.replicas.iter().map(|r| r.tally.generated_tokens).sum();
     let asked: u64 = completed(run)
         .map(|(n, _)| u64::from(request(&ready.workload, n).output_tokens.max(1)))
         .sum();
-    let troubled = ready.scenario.troubles.any();
+    let troubled = ready.scenario.changes();
     demand!(
         generated == asked || troubled && generated > asked,
         "{generated} tokens were generated, {asked} asked for"

@@ -1,5 +1,8 @@
 //! The operations scenarios and the document that tells them. `cargo xtask operations` writes docs/operations.md anew.
 
+#[path = "operations/entrance.rs"]
+mod entrance;
+
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
@@ -282,7 +285,7 @@ fn document() -> String {
         }
         let _ = write!(out, "\n{sentences}");
     }
-    out
+    out + &entrance::document()
 }
 
 #[test]

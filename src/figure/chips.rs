@@ -1,15 +1,24 @@
-//! A prompt's blocks, a long prompt's folded. A block that says the same as before keeps its element.
+//! A prompt's blocks, a long prompt's folded. What changes is changed in place: a block keeps its element, whatever it says.
 
-use crate::figure::edit;
+use crate::figure::mark;
 use leptos::prelude::*;
-use warmpath_view::chips::Prompt;
-use warmpath_view::chips::fold::{Fold, Piece, edited};
+use std::ops::Range;
+use warmpath_view::chips::fold::{Fold, Piece, Run, edited};
+use warmpath_view::chips::{Block, Prompt};
+use warmpath_view::format;
 use warmpath_view::lint::Note;
 use wasm_bindgen::JsCast as _;
-use web_sys::{Element, HtmlElement};
+use web_sys::HtmlElement;
 
 /// From so many pieces on the list scrolls by itself.
 const LONG: usize = 120;
+
+/// What of the prompt is shown, and how.
+#[derive(Clone, Default, PartialEq)]
+struct Shown {
+    fold: Fold,
+    pieces: Vec<Piece>,
+}
 
 /// The blocks in order.
 #[component]
@@ -28,51 +37,58 @@ pub fn Chips(
     before: Option<Signal<Prompt>>,
 ) -> impl IntoView {
     let list = NodeRef::<leptos::html::Ol>::new();
-    let open = RwSignal::new(Vec::new());
-    // The prompt and its elements as they were drawn last, where it was edited last, and what to bring the focus to.
-    let last = StoredValue::new(Last::default());
-    let unfolded = StoredValue::new(None::<usize>);
-    Effect::new(move |_| {
-        let Some(list) = list.get() else { return };
-        let (prompt, cached, notes) = (prompt.read(), cached.get(), notes.read());
-        let mut now = last.try_update_value(core::mem::take).unwrap_or_default();
-        now.edit = edited(&now.prompt, &prompt).unwrap_or(now.edit);
-        let fold = Fold {
-            edit: now.edit,
-            open: open.get(),
-            before: before.map(|before| before.get()),
-        };
-        let pieces = fold.pieces(&prompt, cached, &notes);
-        let items: Vec<String> = pieces
-            .iter()
-            .map(|piece| fold.item(&prompt, cached, &notes, piece))
-            .collect();
-        replace(&list, &now.items, &items);
-        let long = items.len() > LONG;
-        if long != (now.items.len() > LONG) {
-            let _ = list.class_list().toggle_with_force("long", long);
-            let _ = list.set_attribute("tabindex", if long { "0" } else { "-1" });
-        }
-        if let Some(at) = unfolded.try_update_value(Option::take).flatten() {
-            let at = pieces.iter().position(|it| *it == Piece::Block(at));
-            if let Some(item) = at.and_then(|at| child(&list, at)) {
-                let _ = item.set_attribute("tabindex", "-1");
+    let open = RwSignal::new(Vec::<Range<usize>>::new());
+    // The prompt as it was shown last, and where it was edited last.
+    let last = StoredValue::new((Prompt::default(), 0));
+    let pieces = Memo::new_with_compare(
+        move |_| {
+            let prompt = prompt.read();
+            let edit = last.try_update_value(|(last, edit)| {
+                *edit = edited(last, &prompt).unwrap_or(*edit);
+                last.clone_from(&prompt);
+                *edit
+            });
+            let fold = Fold {
+                edit: edit.unwrap_or_default(),
+                open: open.get(),
+                before: before.map(|before| before.get()),
+            };
+            let pieces = fold.pieces(&prompt, cached.get(), &notes.read());
+            Shown { fold, pieces }
+        },
+        // Another prompt, other notes or another cache: what is shown of them is looked at piece by piece.
+        |_, _| true,
+    );
+    let unfold = Callback::new(move |run: Range<usize>| {
+        let first = run.start;
+        open.update(|open| open.push(run));
+        // The focus goes to the first block that was hidden, once it is there.
+        let at = untrack(|| {
+            pieces
+                .read()
+                .pieces
+                .iter()
+                .position(|it| *it == Piece::Block(first))
+        });
+        leptos::task::spawn_local(async move {
+            let item = list.get_untracked().zip(at);
+            let item = item.and_then(|(list, at)| list.children().item(at as u32));
+            if let Some(item) = item.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+                mark(&item, "tabindex", Some("-1"));
                 let _ = item.focus();
             }
-        }
-        now.items = items;
-        now.prompt.clone_from(&prompt);
-        last.set_value(now);
+        });
     });
-    let unfold = move |event: web_sys::MouseEvent| {
-        let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
-        let button = target.and_then(|it| it.closest("button").ok().flatten());
-        let number = |name| button.as_ref()?.get_attribute(name)?.parse::<usize>().ok();
-        if let (Some(from), Some(to)) = (number("data-from"), number("data-to")) {
-            unfolded.set_value(Some(from));
-            open.update(|open| open.push(from..to));
-        }
+    let items = move || {
+        let (shown, prompt, notes) = (pieces.read(), prompt.read(), notes.read());
+        let (cached, ids) = (cached.get(), before.is_some());
+        let item = |piece: &Piece| match piece {
+            Piece::Block(at) => block(&shown.fold.block(&prompt, cached, &notes, *at), ids),
+            Piece::Run(run) => folded(shown.fold.run(&prompt, cached, run), unfold),
+        };
+        shown.pieces.iter().map(item).collect::<Vec<_>>()
     };
+    let long = move || pieces.read().pieces.len() > LONG;
     let fold = move |_| {
         open.set(Vec::new());
         if let Some(list) = list.get_untracked() {
@@ -83,63 +99,73 @@ pub fn Chips(
         <ol
             node_ref=list
             class="chips"
-            tabindex="-1"
+            class:long=long
+            tabindex=move || if long() { "0" } else { "-1" }
             aria-label="The prompt in blocks"
-            on:click=unfold
-        ></ol>
+        >
+            {items}
+        </ol>
         <p class="fold" hidden=move || open.read().is_empty()>
             <button type="button" on:click=fold>"Fold the blocks again"</button>
         </p>
     }
 }
 
-/// What was drawn last.
-#[derive(Default)]
-struct Last {
-    prompt: Prompt,
-    items: Vec<String>,
-    edit: usize,
+/// A prompt's blocks that do not change.
+pub fn blocks(prompt: &Prompt, cached: u32, ids: bool) -> AnyView {
+    let blocks: Vec<AnyView> = prompt
+        .blocks(cached)
+        .iter()
+        .map(|it| block(it, ids))
+        .collect();
+    view! { <ol class="chips">{blocks}</ol> }.into_any()
 }
 
-/// Makes the list's elements those of `now`. What is the same at the beginning and at the end keeps its element, and what
-/// differs in texts alone gets the texts.
-fn replace(list: &HtmlElement, before: &[String], now: &[String]) {
-    if before.is_empty() {
-        // The mark of a list without children.
-        list.set_inner_html("");
-    }
-    let alike = |a: &[String], b: &[String]| a.iter().zip(b).take_while(|(a, b)| a == b).count();
-    let head = alike(before, now);
-    let tail = before[head..].iter().rev().zip(now[head..].iter().rev());
-    let tail = tail.take_while(|(a, b)| a == b).count();
-    let (before, now) = (
-        &before[head..before.len() - tail],
-        &now[head..now.len() - tail],
-    );
-    if before.len() == now.len() {
-        for (at, (before, now)) in (head..).zip(before.iter().zip(now)) {
-            if before == now {
-                continue;
-            }
-            let Some(item) = child(list, at) else { return };
-            edit::whole(&item, before, now);
+/// A block: its number, its tokens, its id if that is wanted, and what it is to the cache.
+fn block(of: &Block, ids: bool) -> AnyView {
+    let token = |(at, text): (usize, &String)| {
+        let mut notes = of.notes.iter().filter(|it| it.0 == at).peekable();
+        if notes.peek().is_none() {
+            return view! { <b>{text.clone()}</b> }.into_any();
         }
-        return;
-    }
-    for _ in before {
-        if let Some(item) = child(list, head) {
-            item.remove();
-        }
-    }
-    let new = now.concat();
-    let _ = match child(list, head) {
-        _ if new.is_empty() => Ok(()),
-        Some(next) => next.insert_adjacent_html("beforebegin", &new),
-        None => list.insert_adjacent_html("beforeend", &new),
+        let notes: Vec<_> = notes
+            .map(|it| view! { <sup>{it.1.to_string()}</sup> })
+            .collect();
+        view! { <b class="noted">{text.clone()}{notes}</b> }.into_any()
     };
+    let tokens: Vec<AnyView> = of.chips.iter().enumerate().map(token).collect();
+    let id = ids.then(|| {
+        let id = of
+            .id
+            .map_or("no id".to_owned(), |id| format::short_id(id.0));
+        view! { <code>{id}</code> }
+    });
+    view! {
+        <li class=format!("block {}{}", of.warmth.class(), of.renamed.classes())>
+            <i>{format::count(u64::from(of.number))}</i>
+            {tokens}
+            {id}
+            <span class="unseen">{format!(", {}; ", of.warmth.words())}</span>
+        </li>
+    }
+    .into_any()
 }
 
-fn child(list: &HtmlElement, at: usize) -> Option<HtmlElement> {
-    let nodes = list.child_nodes();
-    nodes.get(at as u32)?.dyn_into().ok()
+/// A folded run: a button that names it and draws a brick for each block.
+fn folded(of: Run, unfold: Callback<Range<usize>>) -> AnyView {
+    let (width, height) = (of.width.to_string(), of.height.to_string());
+    let more = if of.renamed { " renamed" } else { "" };
+    view! {
+        <li class=format!("run {}{more}", of.warmth.class())>
+            <button type="button" on:click=move |_| unfold.run(of.blocks.clone())>
+                <i>{of.numbers}</i>
+                " "
+                <svg width=width.clone() height=height.clone() viewBox=format!("0 0 {width} {height}") aria-hidden="true">
+                    <path d=of.path />
+                </svg>
+                <span>{of.words} <span class="unseen">{format!(", {}", of.warmth.words())}</span> ": show"</span>
+            </button>
+        </li>
+    }
+    .into_any()
 }

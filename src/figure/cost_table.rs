@@ -1,8 +1,9 @@
 //! What the prompt would cost at each replica, with this request's numbers filled in.
 
-use crate::figure::sheet;
+use crate::figure::square;
 use leptos::prelude::*;
-use warmpath_view::markup;
+use warmpath_view::cost::rows::{Part, Row, rows};
+use warmpath_view::format::GAP;
 use warmpath_view::playground::Scene;
 
 /// The table. `busier` is called with a replica and how many requests more (or fewer) should be active there.
@@ -15,25 +16,135 @@ pub fn CostTable(
     #[prop(into)]
     busier: Callback<(u32, i32)>,
 ) -> impl IntoView {
-    sheet(
-        untrack(|| markup::cost_controls(&scene.read())),
-        move |sheet| {
-            sheet.follow(move |sheet| {
-                let scene = scene.read();
-                for (row, candidate) in (1..).zip(&scene.decision.candidates) {
-                    let row = format!("tbody tr:nth-child({row})");
-                    for (part, text) in markup::cost_cells(&scene, candidate) {
-                        sheet.fill(&format!("{row} {part}"), &text);
-                    }
-                    let wins = candidate.replica == scene.decision.replica;
-                    sheet.mark(&row, "class", wins.then_some("wins"));
-                }
-            });
-            sheet.on("click", ".step", move |hit| {
-                if let (Some(replica), Some(by)) = (hit.number("replica"), hit.number("by")) {
-                    busier.run((replica, by));
-                }
-            });
-        },
-    )
+    let now = Memo::new(move |_| rows(&scene.read()));
+    let line = move |at: usize| {
+        let row = Memo::new(move |_| now.read().get(at).cloned().unwrap_or_default());
+        let replica = row.read_untracked().replica;
+        let step = |by: i32, word: &str, sign: &'static str| {
+            view! {
+                <button
+                    type="button"
+                    class="step"
+                    data-by=by.to_string()
+                    aria-label=format!("one request {word} active on replica {replica}")
+                    on:click=move |_| busier.run((replica, by))
+                >
+                    {sign}
+                </button>
+            }
+        };
+        let text = |of: fn(&Row) -> String| (move || of(&row.read())).into_any();
+        let load = view! {
+            <span class="stepper">
+                <span>{text(|it| format!("{}{GAP}×", it.load_weight))}</span>
+                {step(-1, "less", "−")}
+                <output>{text(|it| it.active.clone())}</output>
+                {step(1, "more", "+")}
+            </span>
+        };
+        view! {
+            <tr class:wins=move || row.read().wins>
+                <th scope="row">{move || name(&row.read())}</th>
+                {cell("overlap", text(|it| it.overlap.clone()))}
+                {cell("prefill", text(|it| it.prefill.clone()))}
+                {cell("decode", text(|it| it.decode.clone()))}
+                {cell("active", load.into_any())}
+                <td class="bars">{move || bar(&row.read().bar)}</td>
+                {total(text(|it| it.cost.clone()))}
+            </tr>
+        }
+        .into_any()
+    };
+    let lines: Vec<AnyView> = (0..now.read_untracked().len()).map(line).collect();
+    view! {
+        <div class="sheet">
+            <table class="cost">
+                <caption class="unseen">"Cost of this prompt at each replica; the lowest wins"</caption>
+                {head()}
+                <tbody>{lines}</tbody>
+            </table>
+        </div>
+    }
+}
+
+/// The table of a decision that does not change, without its controls.
+pub fn costs(scene: &Scene) -> AnyView {
+    let line = |row: &Row| {
+        let load = format!("{}{GAP}×{GAP}{}", row.load_weight, row.active);
+        view! {
+            <tr class=row.wins.then_some("wins")>
+                <th scope="row">{name(row)}</th>
+                {cell("overlap", row.overlap.clone().into_any())}
+                {cell("prefill", row.prefill.clone().into_any())}
+                {cell("decode", row.decode.clone().into_any())}
+                {cell("active", load.into_any())}
+                <td class="bars">{bar(&row.bar)}</td>
+                {total(row.cost.clone().into_any())}
+            </tr>
+        }
+        .into_any()
+    };
+    let lines: Vec<AnyView> = rows(scene).iter().map(line).collect();
+    view! { <table class="cost">{head()}<tbody>{lines}</tbody></table> }.into_any()
+}
+
+fn head() -> impl IntoView {
+    view! {
+        <thead>
+            <tr>
+                <th scope="col">"candidate"</th>
+                <th scope="col">"overlap"</th>
+                <th scope="col">"prefill blocks"</th>
+                <th scope="col">"decode blocks"</th>
+                <th scope="col">"active"</th>
+                <th scope="col" class="bars">
+                    <span class="key prefill">"prefill"</span>
+                    " "
+                    <span class="key decode">"decode"</span>
+                    " "
+                    <span class="key load">"load"</span>
+                </th>
+                <th scope="col" class="total">"cost"</th>
+            </tr>
+        </thead>
+    }
+}
+
+/// A value under the head of that name.
+fn cell(name: &'static str, value: AnyView) -> AnyView {
+    view! { <td data-name=name>{value}</td> }.into_any()
+}
+
+fn total(value: AnyView) -> AnyView {
+    view! { <td class="total" data-name="cost">{value}</td> }.into_any()
+}
+
+/// The replica, and for those who do not see the colour of its row, whether it is chosen.
+fn name(row: &Row) -> AnyView {
+    let chosen = row
+        .wins
+        .then(|| view! { <span class="chosen">"chosen"</span> });
+    view! {
+        {square(row.replica)}
+        {format!(" replica {}", row.replica)}
+        {chosen}
+    }
+    .into_any()
+}
+
+/// The parts of a cost.
+fn bar(parts: &[Part]) -> AnyView {
+    let part = |it: &Part| rect(it.class, format!("{:.3}", it.x), format!("{:.3}", it.width));
+    bars(parts.iter().map(part).collect())
+}
+
+/// A bar of these parts, 100 units wide.
+pub(super) fn bars(parts: Vec<AnyView>) -> AnyView {
+    view! { <svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">{parts}</svg> }
+        .into_any()
+}
+
+/// A part of a bar.
+pub(super) fn rect(class: &'static str, x: String, width: String) -> AnyView {
+    view! { <rect class=class x=x width=width height="10" /> }.into_any()
 }

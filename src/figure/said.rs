@@ -1,9 +1,7 @@
 //! A sentence with its numbers set off.
 
-use crate::figure::edit;
-use leptos::html::P;
+use crate::figure::nodes;
 use leptos::prelude::*;
-use warmpath_view::markup;
 use warmpath_view::say::Said;
 
 /// A sentence; announced when it changes, if `live`.
@@ -16,22 +14,9 @@ pub fn Sentence(
     #[prop(optional)]
     live: bool,
 ) -> impl IntoView {
-    let place = NodeRef::<P>::new();
-    let last = StoredValue::new(String::new());
-    Effect::new(move |_| {
-        let Some(place) = place.get() else { return };
-        let now = markup::said(&said.read());
-        last.update_value(|last| {
-            edit::inside(&place, last, &now);
-            *last = now;
-        });
-    });
     view! {
-        <p
-            node_ref=place
-            class="say"
-            role=live.then_some("status")
-            hidden=move || said.read().is_empty()
-        ></p>
+        <p class="say" role=live.then_some("status") hidden=move || said.read().is_empty()>
+            {move || nodes(&said.read())}
+        </p>
     }
 }

@@ -1,81 +1,126 @@
 //! Playback over a finished run: buttons, a scrubber with its marks, speeds, the clock, and keys.
 //!
-//! Nothing plays by itself, and a reader who asked for less motion gets a jump a second in place of a glide.
+//! Nothing plays by itself, and a reader who asked for less motion gets a jump a second in place of a glide. The figure that is
+//! played hears the keys ([`Player::key`]) for as long as it has the focus.
 
 mod player;
 
 pub use player::Player;
 
-use super::{Sheet, mark};
-use crate::dom;
-use leptos::ev::KeyboardEvent;
+use crate::figure::hold;
+use leptos::prelude::*;
 use warmpath_core::units::VirtualTime;
 use warmpath_view::duel::say::moment;
-use warmpath_view::playback::{Way, markup};
-use wasm_bindgen::JsCast as _;
+use warmpath_view::playback::Way;
+use warmpath_view::playback::controls::{KEYS, SPEEDS, lines, share};
 
-/// Wires the controls in a figure, and its keys; `flag` is a moment to mark on the scrubber.
-pub fn transport(sheet: &Sheet, player: Player, flag: impl Fn() -> Option<VirtualTime> + 'static) {
-    sheet.on("keydown", ".figure-keys", move |it| {
-        if let Some(event) = it.event.dyn_ref::<KeyboardEvent>() {
-            player.key(event);
+const TO_REQUEST_BACK: &str = "M2 2h2v12H2zM9 3v10L5 8zM14 3v10L10 8z";
+const TO_EVENT_BACK: &str = "M4 2h2v12H4zM13 3v10L7 8z";
+const REVERSE: &str = "M13 3v10L3 8z";
+const PLAY: &str = "M3 2l11 6-11 6z";
+const PAUSE: &str = "M3 2h4v12H3zM9 2h4v12H9z";
+const TO_EVENT: &str = "M10 2h2v12h-2zM3 3v10l6-5z";
+const TO_REQUEST: &str = "M12 2h2v12h-2zM2 3v10l4-5zM7 3v10l4-5z";
+
+/// The controls of a playback.
+#[component]
+pub fn Transport(
+    /// What they move.
+    player: Player,
+    /// A moment to mark on the scrubber.
+    #[prop(optional, into)]
+    flag: Signal<Option<VirtualTime>>,
+) -> impl IntoView {
+    let speed = NodeRef::<leptos::html::Select>::new();
+    hold(speed, move || SPEEDS[player.speed.get()].0.to_owned());
+    let playing = move || {
+        if player.playing.get() {
+            "Pause"
+        } else {
+            "Play"
         }
-    });
-    sheet.on("click", "[data-move]", move |it| match &*it.data("move") {
-        "request-back" => player.step_request(Way::Back),
-        "event-back" => player.step_event(Way::Back),
-        "play" => player.toggle(),
-        "event" => player.step_event(Way::Forward),
-        "request" => player.step_request(Way::Forward),
-        "turn" => player.turn(),
-        _ => player.help.update(|shown| *shown = !*shown),
-    });
-    sheet.on("input", ".scrub input", move |it| {
-        if let Ok(millis) = it.value().parse::<u64>() {
-            player.jump(VirtualTime(millis * 1_000_000));
-        }
-    });
-    sheet.on("change", ".speed", move |it| player.set_speed(&it.value()));
-    sheet.follow(move |sheet| {
-        let speed = markup::SPEEDS[player.speed.get()].0;
-        sheet.set_value(".speed", speed);
-        let shown = player.help.get();
-        sheet.mark(
-            "[data-move=keys]",
-            "aria-expanded",
-            Some(if shown { "true" } else { "false" }),
-        );
-        sheet.mark(".help", "hidden", (!shown).then_some(""));
-        let back = (player.way.get() == Way::Back).to_string();
-        sheet.mark("[data-move=turn]", "aria-pressed", Some(&back));
-        let (label, icon) = markup::play(player.playing.get());
-        sheet.mark(".play", "aria-label", Some(label));
-        sheet.mark(".play", "title", Some(label));
-        sheet.fill(".play", &icon);
-    });
-    sheet.follow(move |sheet| {
-        let marks = player.marks.read();
-        sheet.fill(".scrub .marks", &markup::lines(&marks));
-        sheet.fill(".scrub .flag", &markup::flag(flag(), marks.end));
-        sheet.fill(".clock .end", &moment(marks.end));
-    });
-    // These change on every frame that plays: they are looked up once.
-    let [Some(scrub), Some(clock)] = [sheet.part(".scrub input"), sheet.part(".clock b")] else {
-        return;
     };
-    sheet.follow(move |_| {
-        let (at, end) = (player.now.get(), player.marks.read().end);
-        let now = moment(at);
-        mark(
-            &scrub,
-            "aria-valuetext",
-            Some(&format!("{now} of {}", moment(end))),
-        );
-        // Before the value, which may be no greater.
-        mark(&scrub, "max", Some(&millis(end)));
-        dom::set_value(&scrub, &millis(at));
-        clock.set_text_content(Some(&now));
-    });
+    let icon = move || if player.playing.get() { PAUSE } else { PLAY };
+    let back = move || (player.way.get() == Way::Back).to_string();
+    let end = move || player.marks.read().end;
+    let told = move || format!("{} of {}", moment(player.now.get()), moment(end()));
+    let option = |(name, _): &(&'static str, f64)| view! { <option value=*name>{*name}</option> };
+    view! {
+        <div class="transport">
+            <div class="moves" role="group" aria-label="Playback">
+                {step("Back one request", TO_REQUEST_BACK, move || player.step_request(Way::Back))}
+                {step("Back one event", TO_EVENT_BACK, move || player.step_event(Way::Back))}
+                <button type="button" class="play" aria-label=playing title=playing on:click=move |_| player.toggle()>
+                    <svg viewBox="0 0 16 16" aria-hidden="true"><path d=icon /></svg>
+                </button>
+                {step("On one event", TO_EVENT, move || player.step_event(Way::Forward))}
+                {step("On one request", TO_REQUEST, move || player.step_request(Way::Forward))}
+                <button
+                    type="button"
+                    aria-pressed=back
+                    aria-label="Play backwards"
+                    title="Play backwards"
+                    on:click=move |_| player.turn()
+                >
+                    <svg viewBox="0 0 16 16" aria-hidden="true"><path d=REVERSE /></svg>
+                </button>
+            </div>
+            <span class="scrub">
+                // The largest value before the value, which may be no greater.
+                <input
+                    type="range"
+                    aria-label="Virtual time"
+                    min="0"
+                    step="1"
+                    max=move || millis(end())
+                    prop:value=move || { player.marks.track(); millis(player.now.get()) }
+                    aria-valuetext=told
+                    on:input=move |event| {
+                        if let Ok(millis) = event_target_value(&event).parse::<u64>() {
+                            player.jump(VirtualTime(millis * 1_000_000));
+                        }
+                    }
+                />
+                <svg class="marks" viewBox="0 0 1000 12" preserveAspectRatio="none" aria-hidden="true">
+                    <path d=move || lines(&player.marks.read()) />
+                </svg>
+                <svg class="flag" aria-hidden="true">{move || flag.get().map(|at| flagged(at, end()))}</svg>
+            </span>
+            <span class="clock"><b>{move || moment(player.now.get())}</b>" of "<span class="end">{move || moment(end())}</span></span>
+            <select class="speed" aria-label="Speed" node_ref=speed on:change=move |event| player.set_speed(&event_target_value(&event))>
+                {SPEEDS.iter().map(option).collect_view()}
+            </select>
+            <button
+                type="button"
+                class="step"
+                aria-label="Keys"
+                aria-expanded=move || player.help.get().to_string()
+                on:click=move |_| player.help.update(|shown| *shown = !*shown)
+            >
+                "?"
+            </button>
+        </div>
+        <dl class="help" hidden=move || !player.help.get()>
+            {KEYS.iter().map(|(key, what)| view! { <div><dt><kbd>{*key}</kbd></dt><dd>{*what}</dd></div> }).collect_view()}
+        </dl>
+    }
+}
+
+/// A button that moves the cursor.
+fn step(label: &'static str, icon: &'static str, act: impl Fn() + 'static) -> AnyView {
+    let act: Box<dyn Fn()> = Box::new(act);
+    view! {
+        <button type="button" aria-label=label title=label on:click=move |_| act()>
+            <svg viewBox="0 0 16 16" aria-hidden="true"><path d=icon /></svg>
+        </button>
+    }
+    .into_any()
+}
+
+/// A flag at a moment.
+fn flagged(at: VirtualTime, end: VirtualTime) -> AnyView {
+    let x = format!("{:.2}%", share(at, end) * 100.0);
+    view! { <svg x=x overflow="visible"><path d="M0 0l4.5 9h-9z" /></svg> }.into_any()
 }
 
 fn millis(time: VirtualTime) -> String {

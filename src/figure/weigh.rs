@@ -1,11 +1,15 @@
 //! What the weights do: who wins at which, and how the chosen comes out cheaper than the runner-up.
 
-use crate::figure::sheet;
+use super::cost_table::{bars, rect};
+use crate::figure::nodes;
 use leptos::prelude::*;
 use warmpath_core::router::Decision;
-use warmpath_view::cost::{plane, waterfall};
+use warmpath_view::cost::plane::{Region, label, place, regions};
+use warmpath_view::cost::waterfall;
+use warmpath_view::format;
 use warmpath_view::playground::LARGEST_WEIGHT;
 use wasm_bindgen::JsCast as _;
+use web_sys::{Element, MouseEvent};
 
 /// The map and the way. A click on the map sets both weights; the sliders are the keyboard's way to them.
 #[component]
@@ -17,31 +21,113 @@ pub fn Weigh(
     /// The weight of an active request.
     load: RwSignal<f64>,
 ) -> impl IntoView {
-    let regions = Memo::new(move |_| plane::regions(&decision.read(), LARGEST_WEIGHT));
+    let regions = Memo::new(move |_| regions(&decision.read(), LARGEST_WEIGHT));
     let here = move || (overlap.get(), load.get());
-    sheet(plane::frame(LARGEST_WEIGHT), move |sheet| {
-        sheet.follow(move |sheet| {
-            let regions = regions.read();
-            let map = ".plane svg";
-            let label = plane::label(&regions, LARGEST_WEIGHT, here());
-            sheet.mark(map, "aria-label", Some(&label));
-            sheet.fill(map, &plane::svg(&regions, LARGEST_WEIGHT, here()));
-        });
-        sheet.inside(".way ol", move || waterfall::rows(&decision.read()));
-        sheet.on("click", ".plane svg", move |hit| {
-            let Some(event) = hit.event.dyn_ref::<web_sys::MouseEvent>() else {
-                return;
-            };
-            let place = hit.at.get_bounding_client_rect();
-            let share = |at: i32, from: f64, size: f64| {
-                ((f64::from(at) - from) / size.max(1.0)).clamp(0.0, 1.0)
-            };
-            // As fine as the sliders.
-            let weight = |share: f64| (share * LARGEST_WEIGHT * 100.0).round() / 100.0;
-            overlap.set(weight(share(event.client_x(), place.x(), place.width())));
-            load.set(weight(
-                1.0 - share(event.client_y(), place.y(), place.height()),
-            ));
-        });
-    })
+    let set = move |event: MouseEvent| {
+        let map = event.current_target();
+        let Some(map) = map.and_then(|it| it.dyn_into::<Element>().ok()) else {
+            return;
+        };
+        let place = map.get_bounding_client_rect();
+        let share = |at: i32, from: f64, size: f64| {
+            ((f64::from(at) - from) / size.max(1.0)).clamp(0.0, 1.0)
+        };
+        // As fine as the sliders.
+        let weight = |share: f64| (share * LARGEST_WEIGHT * 100.0).round() / 100.0;
+        overlap.set(weight(share(event.client_x(), place.x(), place.width())));
+        load.set(weight(
+            1.0 - share(event.client_y(), place.y(), place.height()),
+        ));
+    };
+    let map = view! {
+        <svg
+            viewBox="0 0 200 200"
+            role="img"
+            aria-label=move || label(&regions.read(), LARGEST_WEIGHT, here())
+            on:click=set
+        >
+            {move || drawn(&regions.read())}
+            {move || marked(here())}
+        </svg>
+    };
+    let way = view! { <ol>{move || way(&decision.read())}</ol> };
+    view! { <div class="sheet">{framed(map.into_any(), way.into_any())}</div> }
+}
+
+/// The same of a decision that does not change.
+pub fn weighed(decision: &Decision, here: (f64, f64)) -> AnyView {
+    let regions = regions(decision, LARGEST_WEIGHT);
+    let label = label(&regions, LARGEST_WEIGHT, here);
+    let map = view! {
+        <svg viewBox="0 0 200 200" role="img" aria-label=label>{drawn(&regions)}{marked(here)}</svg>
+    };
+    let way = view! { <ol>{way(decision)}</ol> };
+    framed(map.into_any(), way.into_any())
+}
+
+/// Both under their titles.
+fn framed(map: AnyView, way: AnyView) -> AnyView {
+    view! {
+        <div class="weigh">
+            <figure class="plane">
+                <figcaption>"Who wins at which weights"</figcaption>
+                {map}
+                <p class="axes">
+                    <span>"0"</span>
+                    <span>"overlap weight →"</span>
+                    <span>{format::setting(LARGEST_WEIGHT)}</span>
+                </p>
+                <p class="axes up"><span>"load weight →"</span></p>
+            </figure>
+            <figure class="way">
+                <figcaption>"From the runner-up's cost to the chosen one's"</figcaption>
+                {way}
+            </figure>
+        </div>
+    }
+    .into_any()
+}
+
+/// The regions of the map, and their numbers on top.
+fn drawn(regions: &[Region]) -> Vec<AnyView> {
+    let class = |of: &Region| format!("replica-{}", of.replica % 8);
+    let area = |of: &Region| {
+        view! { <polygon class=class(of) points=of.points(LARGEST_WEIGHT) /> }.into_any()
+    };
+    let number = |of: &Region| {
+        let (x, y) = of.number(LARGEST_WEIGHT)?;
+        let [x, y, left, top] = [x, y + 4.0, x - 9.0, y - 9.0].map(|it| format!("{it:.1}"));
+        let number = view! {
+            <rect class=class(of) x=left y=top width="18" height="18" rx="4" />
+            <text x=x y=y>{of.replica.to_string()}</text>
+        };
+        Some(number.into_any())
+    };
+    let areas = regions.iter().map(area);
+    areas.chain(regions.iter().filter_map(number)).collect()
+}
+
+/// Where the weights are.
+fn marked(here: (f64, f64)) -> AnyView {
+    let (x, y) = place(here, LARGEST_WEIGHT);
+    let dot = |class: &'static str, radius: &'static str| {
+        view! { <circle class=class cx=format!("{x:.1}") cy=format!("{y:.1}") r=radius /> }
+    };
+    view! {
+        {dot("halo", "7")}
+        {dot("here", "5")}
+    }
+    .into_any()
+}
+
+/// The way from the runner-up to the chosen.
+fn way(decision: &Decision) -> Vec<AnyView> {
+    let (rows, cut) = waterfall::rows(decision);
+    let row = |row: waterfall::Row| {
+        let [x, width] = [row.x, row.width].map(|it| format!("{it:.2}"));
+        let bar = bars(vec![rect(row.class, x, width)]);
+        view! { <li><span>{nodes(&row.name)}</span>{bar}<b>{row.number}</b></li> }.into_any()
+    };
+    let cut = cut.map(|cut| view! { <li class="cut soft">{cut}</li> }.into_any());
+    rows.into_iter().map(row).chain(cut).collect()
 }

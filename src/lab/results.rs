@@ -114,7 +114,7 @@ fn show(sheet: &Sheet, lab: Lab, every: bool) {
 fn save(lab: Lab, format: &str) {
     match named(format).map(|format| format.of) {
         Some(of @ (Of::Report | Of::Pictures)) => lab.write(format, of == Of::Pictures),
-        Some(Of::Runs | Of::Workload) => lab.export(format),
+        Some(Of::Runs | Of::Requests | Of::Workload) => lab.export(format),
         None => {}
     }
 }

@@ -1,7 +1,6 @@
 //! Runs the benchmark's parts one after the other in a worker of their own, so that the laboratory's goes on.
 
 use crate::dom;
-use crate::figure::Live;
 use crate::worker::{Answer, Ask, Link};
 use leptos::prelude::*;
 use std::collections::VecDeque;
@@ -23,11 +22,11 @@ pub enum State {
 #[derive(Clone, Copy)]
 pub struct Bench {
     /// What has been run here.
-    pub reality: Live<Reality>,
+    pub reality: RwSignal<Reality>,
     /// What goes on.
-    pub state: Live<State>,
+    pub state: RwSignal<State>,
     /// The first of the seeds.
-    pub seed: Live<u64>,
+    pub seed: RwSignal<u64>,
     /// What is still to be run, the running one first.
     ahead: StoredValue<VecDeque<Part>>,
     /// How many parts were asked for last, and the last of them.
@@ -40,9 +39,9 @@ impl Bench {
     /// Nothing has been run yet.
     pub fn new() -> Self {
         Self {
-            reality: Live::new(Reality::default()),
-            state: Live::new(State::Idle),
-            seed: Live::new(1),
+            reality: RwSignal::new(Reality::default()),
+            state: RwSignal::new(State::Idle),
+            seed: RwSignal::new(1),
             ahead: StoredValue::new(VecDeque::new()),
             asked: StoredValue::new(0),
             wanted: StoredValue::new(None),

@@ -1,14 +1,14 @@
 //! Blocks: a typed prompt as tokens in blocks, and what one early edit does to all that follow.
 
-use crate::figure::{Chips, Notes, PromptBox, Samples, Sentence, SizeChoice};
+use crate::figure::{Chips, Notes, PromptBox, Samples, Sentence, SizeChoice, blocks, nodes};
 use crate::shell::{keep_fragment, on_travel};
 use leptos::prelude::*;
 use warmpath_core::token::Tokenizer;
 use warmpath_view::chips::{Prompt, change};
-use warmpath_view::first_paint::BLOCK_SIZE;
 use warmpath_view::format;
 use warmpath_view::lint::lint;
-use warmpath_view::playground::samples::SAMPLES;
+use warmpath_view::playground::BLOCK_SIZE;
+use warmpath_view::playground::samples::{SAMPLES, router};
 use warmpath_view::say;
 
 /// The station.
@@ -68,6 +68,17 @@ pub fn Blocks(
         <Notes notes=notes.into() />
         <Sentence said=Signal::derive(move || say::blocks(&now.read())) />
         <Sentence said=Signal::derive(move || say::edit(&edited.read()).unwrap_or_default()) live=true />
+    }
+}
+
+/// The station as the page has it from the start.
+#[component]
+pub fn OpeningBlocks() -> impl IntoView {
+    let prompt = router(BLOCK_SIZE).read(&SAMPLES[1].prompt());
+    view! {
+        <p class="typed">{prompt.text.clone()}</p>
+        {blocks(&prompt, 0, true)}
+        <p class="say">{nodes(&say::blocks(&prompt))}</p>
     }
 }
 

@@ -1,11 +1,12 @@
 //! One GPU: the same prompt twice, and what the second time costs.
 
-use crate::dom;
-use crate::figure::{Player, Sentence, Sheet, Slider, sheet, transport};
+mod rows;
+
+use crate::figure::{Player, Sentence, Slider, Transport, nodes};
 use leptos::prelude::*;
 use warmpath_view::format;
-use warmpath_view::one_gpu::{Answer, Ask, DOCUMENT, LONGEST, machine, marks, markup, play, say};
-use warmpath_view::playback::markup::share;
+use warmpath_view::one_gpu::{Ask, DOCUMENT, LONGEST, machine, marks, play, say};
+use warmpath_view::playback::controls::share;
 
 /// The most that a reader sends before the oldest are forgotten.
 const MOST: usize = 40;
@@ -31,6 +32,13 @@ pub fn OneGpu() -> impl IntoView {
     };
     let player = Player::new(marks(&answers.read_untracked()));
     player.set_speed(SPEED);
+    // All answers on one clock, as if sent at once.
+    Effect::new(move |_| player.load(marks(&answers.read())));
+    let at = move || {
+        let end = player.marks.read().end;
+        format!("{:.3}%", share(player.now.get(), end) * 100.0)
+    };
+    let now = move || say::now(&answers.read(), player.now.get());
     let shown = Signal::derive(move || format::plural(length.get() as u64, "token"));
     view! {
         <div class="keys" aria-hidden="true">
@@ -39,7 +47,13 @@ pub fn OneGpu() -> impl IntoView {
             <span class="key spared">"found in the cache, not computed again"</span>
             <span class="facts">{machine()}</span>
         </div>
-        {sheet(markup::frame(), move |sheet| race(sheet, answers, player))}
+        <div class="sheet">
+            <div class="figure-keys" role="group" aria-label="The answers, played" tabindex="0" on:keydown=move |event| player.key(&event)>
+                <div class="race field" style=("--at", at)>{move || rows::rows(&answers.read())}</div>
+                <Transport player />
+                <p class="now soft">{now}</p>
+            </div>
+        </div>
         <Sentence said=Signal::derive(move || say::verdict(&answers.read())) live=true />
         <div class="controls">
             <Slider id="one-gpu-length" label="document" value=length max=f64::from(LONGEST) step=STEP shown />
@@ -63,17 +77,12 @@ pub fn OneGpu() -> impl IntoView {
     }
 }
 
-/// The answers' rows, and their playback: all of them on one clock, as if sent at once.
-fn race(sheet: &Sheet, answers: Memo<Vec<Answer>>, player: Player) {
-    sheet.inside(".race", move || markup::rows(&answers.read()));
-    sheet.follow(move |_| player.load(marks(&answers.read())));
-    transport(sheet, player, || None);
-    sheet.follow(move |sheet| {
-        let (at, end) = (player.now.get(), player.marks.read().end);
-        if let Some(race) = sheet.part(".race") {
-            let at = format!("{:.3}%", share(at, end) * 100.0);
-            dom::set_style(&race, "--at", &at);
-        }
-        sheet.fill(".now", &say::now(&answers.read(), at));
-    });
+/// The same prompt twice, as the page has it from the start.
+#[component]
+pub fn OpeningOneGpu() -> impl IntoView {
+    let answers = play(DOCUMENT, &[Ask::Same, Ask::Same]);
+    view! {
+        {rows::rows(&answers)}
+        <p class="say">{nodes(&say::verdict(&answers))}</p>
+    }
 }

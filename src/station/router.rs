@@ -2,14 +2,15 @@
 
 use crate::figure::{
     Chips, CostTable, Late, PromptBox, Samples, Sentence, SizeChoice, Slider, TreePicture, Weigh,
+    blocks, costs, metrics, nodes, tree, weighed,
 };
 use crate::shell::{keep_fragment, on_travel};
 use leptos::prelude::*;
 use warmpath_core::token::Tokenizer;
 use warmpath_view::chips::Prompt;
 use warmpath_view::cost::{Flips, flips};
-use warmpath_view::first_paint::BLOCK_SIZE;
 use warmpath_view::format;
+use warmpath_view::playground::BLOCK_SIZE;
 use warmpath_view::playground::samples::{SAMPLES, router};
 use warmpath_view::playground::{LARGEST_WEIGHT, Weights};
 use warmpath_view::say;
@@ -115,7 +116,6 @@ pub fn Router(
             *active = (*active as i32 + by).clamp(0, MOST_ACTIVE) as u32;
         });
     };
-    let metrics = move || fleet.read().metrics_markup();
     let json = move || {
         let mut fleet = fleet.get();
         fleet.weights = weights();
@@ -142,10 +142,34 @@ pub fn Router(
         </ol>
         <Weigh decision=late.value(move || scene.read().decision.clone()) overlap load />
         <div class="metrics">
-            <div inner_html=metrics></div>
+            <div>{move || metrics(&fleet.read())}</div>
             <details class="told">
                 <summary>"The same as FakeAI's JSON"</summary>
                 <pre class="json" tabindex="0" role="region" aria-label="The metrics as JSON">{json}</pre>
+            </details>
+        </div>
+    }
+}
+
+/// The station as the page has it from the start.
+#[component]
+pub fn OpeningRouter() -> impl IntoView {
+    let mut fleet = router(BLOCK_SIZE);
+    let scene = fleet.look(&SAMPLES[0].prompt());
+    let along = |term| flips(&scene.decision, term, LARGEST_WEIGHT);
+    let said = say::choice(&scene, &along("prefill_blocks"), &along("active"));
+    let weights = Weights::default();
+    view! {
+        {blocks(&scene.prompt, scene.reused(), false)}
+        {tree(&scene.nodes)}
+        {costs(&scene)}
+        <p class="say">{nodes(&said)}</p>
+        {weighed(&scene.decision, (weights.overlap, weights.load))}
+        <div class="metrics">
+            <div>{metrics(&fleet)}</div>
+            <details class="told">
+                <summary>"The same as FakeAI's JSON"</summary>
+                <pre class="json">{fleet.metrics_json()}</pre>
             </details>
         </div>
     }

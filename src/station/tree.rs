@@ -1,17 +1,17 @@
 //! Tree: what one replica has cached, the path a second prompt shares with it, and what a small cache forgets.
 
-use crate::figure::Sheet;
 use crate::figure::{
-    Chips, Notes, PromptBox, Samples, Sentence, SizeChoice, Slider, TreePicture, sheet,
+    Chips, Notes, PromptBox, Samples, Sentence, SizeChoice, Slider, TreePicture, indented, nodes,
+    tree,
 };
 use crate::shell::{keep_fragment, on_travel};
 use leptos::prelude::*;
 use warmpath_view::chips::change;
-use warmpath_view::first_paint::BLOCK_SIZE;
 use warmpath_view::format;
 use warmpath_view::lint::{lint, lint_pair};
-use warmpath_view::markup;
-use warmpath_view::playground::samples::{Desk, SAMPLES, stored};
+use warmpath_view::playground::BLOCK_SIZE;
+use warmpath_view::playground::Scene;
+use warmpath_view::playground::samples::{Desk, SAMPLES, router, stored, tree as tree_of};
 use warmpath_view::say::{self, Tone};
 
 /// The station.
@@ -120,7 +120,7 @@ pub fn Tree(
             <PromptBox id="tree-first" label="Asked first" text=first facts=first_facts />
             <PromptBox id="tree-second" label="Asked now" text=second facts />
         </div>
-        {sheet(markup::stored_prompts(), move |sheet| stored_list(sheet, desk, size, without))}
+        {stored_list(desk, size, without)}
         <Samples text=second />
         <Chips prompt=now cached notes />
         <Notes notes=notes.into() />
@@ -133,33 +133,79 @@ pub fn Tree(
     }
 }
 
-/// The list of what is stored: how long each is, and what the reader takes out or puts back.
+/// What is stored besides the first prompt: how long each is, and what the reader takes out or puts back.
 fn stored_list(
-    sheet: &Sheet,
     desk: StoredValue<Desk>,
     size: RwSignal<u32>,
     without: RwSignal<Vec<usize>>,
-) {
-    sheet.follow(move |sheet| {
+) -> impl IntoView {
+    let lengths = Memo::new(move |_| {
         let size = size.get();
         // Of another size until the first prompt is read with this one.
         let lengths = desk.try_update_value(|desk| {
             desk.resize(size);
             desk.lengths()
         });
-        let places = sheet.parts("small");
-        for (place, length) in places.iter().zip(lengths.unwrap_or_default()) {
-            place.set_text_content(Some(&format::blocks(length)));
+        lengths.unwrap_or_default()
+    });
+    let item = move |(at, text): (usize, &'static str)| {
+        let toggle = move |_| {
+            without.update(|without| {
+                let before = without.len();
+                without.retain(|it| *it != at);
+                if without.len() == before {
+                    without.push(at);
+                }
+            });
+        };
+        let length = move || lengths.read().get(at).copied().map(format::blocks);
+        view! {
+            <label>
+                <input type="checkbox" prop:checked=true on:change=toggle />
+                <span>{text.strip_prefix("Customer: ").unwrap_or(text)}</span>
+                " "
+                <small>{length}</small>
+            </label>
         }
-    });
-    sheet.on("change", "input", move |hit| {
-        let Some(at) = hit.number("at") else { return };
-        without.update(|without| {
-            let before = without.len();
-            without.retain(|it| *it != at);
-            if without.len() == before {
-                without.push(at);
-            }
-        });
-    });
+    };
+    view! {
+        <div class="sheet">
+            <fieldset class="stored">
+                <legend>"Asked in between, after the same system prompt"</legend>
+                {stored().enumerate().map(item).collect_view()}
+            </fieldset>
+        </div>
+    }
+}
+
+/// What a prompt is answered from in the page's first figures: the tree of one replica, or of four.
+fn opening(one: bool) -> Scene {
+    let text = SAMPLES[0].prompt();
+    match one {
+        true => tree_of(BLOCK_SIZE, None, &SAMPLES[1].prompt())
+            .0
+            .look(&text),
+        false => router(BLOCK_SIZE).look(&text),
+    }
+}
+
+/// The station as the page has it from the start.
+#[component]
+pub fn OpeningTree() -> impl IntoView {
+    let scene = opening(true);
+    view! {
+        <p class="typed">{scene.prompt.text.clone()}</p>
+        {tree(&scene.nodes)}
+        <p class="say">{nodes(&say::reuse(&scene.prompt, scene.deepest()))}</p>
+    }
+}
+
+/// The lit path beside the page's opening question, in the tree's narrow form.
+#[component]
+pub fn Hero() -> impl IntoView {
+    let scene = opening(false);
+    view! {
+        {indented(&scene.nodes)}
+        <p class="say">{nodes(&say::reuse(&scene.prompt, scene.deepest()))}</p>
+    }
 }

@@ -9,7 +9,6 @@ use warmpath_core::router::PolicySpec;
 use warmpath_core::scenario::{FIELDS, Scenario};
 use warmpath_core::units::Set;
 
-pub mod markup;
 mod table;
 
 pub use table::CHALLENGES;
@@ -77,6 +76,15 @@ pub struct Verdict {
     pub solved: bool,
     /// The conditions.
     pub conditions: Vec<Condition>,
+}
+
+/// How the challenge that is tried stands, by the last run since its start.
+pub fn standing(verdict: Option<&Verdict>) -> &'static str {
+    match verdict {
+        None => "Run it as it is, then change it.",
+        Some(verdict) if verdict.solved => "Solved.",
+        Some(_) => "Not yet.",
+    }
 }
 
 /// Looks at a run of `scenario` that gave these figures, policy by policy.

@@ -77,6 +77,31 @@ pub struct Block {
     pub chips: Vec<String>,
     /// Notes on it: which of its tokens, and the note's number.
     pub notes: Vec<(usize, u32)>,
+    /// Against the prompt that it is compared with.
+    pub renamed: Renamed,
+}
+
+/// What a block is against the one in its place of another prompt.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Renamed {
+    /// It has the same id, or there is nothing to compare it with.
+    #[default]
+    No,
+    /// It has another id, though its own words are the same.
+    Alone,
+    /// It has another id and other words.
+    Reworded,
+}
+
+impl Renamed {
+    /// As classes in the style sheets, with a space before them.
+    pub fn classes(self) -> &'static str {
+        match self {
+            Self::No => "",
+            Self::Alone => " renamed",
+            Self::Reworded => " renamed reworded",
+        }
+    }
 }
 
 impl Prompt {
@@ -141,6 +166,7 @@ impl Prompt {
             warmth: self.warmth(index, cached),
             chips: self.chips(index).map(str::to_owned).collect(),
             notes: Vec::new(),
+            renamed: Renamed::No,
         }
     }
 

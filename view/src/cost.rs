@@ -4,6 +4,7 @@
 //! is a straight line, and where two lines cross is solved, not searched.
 
 pub mod plane;
+pub mod rows;
 pub mod waterfall;
 
 use warmpath_core::router::{Candidate, Decision};

@@ -18,11 +18,10 @@ use warmpath_core::units::VirtualTime;
 use warmpath_core::workload::Workload;
 
 pub mod deltas;
+pub mod figures;
 pub mod follow;
-pub mod frame;
 pub mod growth;
 pub mod holdings;
-pub mod markup;
 pub mod play;
 pub mod prefixes;
 pub mod say;

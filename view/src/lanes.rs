@@ -8,7 +8,8 @@
 use warmpath_core::replica::StepReport;
 use warmpath_core::units::VirtualTime;
 
-pub mod markup;
+pub mod axis;
+pub mod strip;
 
 /// A slice of a replica's time; the shares are of the column's width.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

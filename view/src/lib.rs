@@ -11,7 +11,6 @@ pub mod controls;
 pub mod cost;
 pub mod duel;
 pub mod export;
-pub mod first_paint;
 pub mod fork;
 pub mod format;
 pub mod lab;
@@ -25,9 +24,11 @@ pub mod patch;
 pub mod playback;
 pub mod playground;
 pub mod reality;
+pub mod rich;
 pub mod say;
 #[cfg(test)]
 mod story;
+pub mod table;
 pub mod text;
 pub mod tree;
 #[cfg(test)]

@@ -34,9 +34,10 @@ pub fn said(said: &Said) -> String {
         let text = escape(text);
         // Writing to a string cannot fail.
         let _ = match tone {
-            Tone::Plain => write!(out, "{text}"),
             Tone::Strong => write!(out, "<b>{text}</b>"),
             Tone::Warm => write!(out, "<b class=\"warm\">{text}</b>"),
+            // Figures with other tones are no markup.
+            _ => write!(out, "{text}"),
         };
         out
     })

@@ -10,7 +10,7 @@ use warmpath_core::request::{Chain, Corpus};
 use warmpath_core::scenario::Scenario;
 use warmpath_core::units::{RequestId, VirtualTime};
 
-pub mod markup;
+pub mod rows;
 pub mod say;
 
 /// Tokens of a question, behind the document.
@@ -94,6 +94,7 @@ pub fn play(document_tokens: u32, asks: &[Ask]) -> Vec<Answer> {
         block_size: size,
         preallocate: efficiency.preallocate_blocks,
         whole_prompt: false,
+        gather: None,
         off: scenario.off,
     };
     let mut engine = Engine::new(

@@ -8,7 +8,7 @@ use warmpath_core::fleet::{Outcome, Run};
 use warmpath_core::order;
 use warmpath_core::units::VirtualTime;
 
-pub mod markup;
+pub mod controls;
 
 /// What happens to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,7 +40,9 @@ pub fn events(run: &Run) -> Vec<Event> {
     let all = || (0u32..).zip(&run.records);
     // What happens at the same time stands in the order of kinds, then of numbers.
     for kind in [Kind::Sent, Kind::FirstToken, Kind::Done] {
-        for (request, record) in all().filter(|(_, it)| it.outcome == Outcome::Completed) {
+        for (request, record) in
+            all().filter(|(_, it)| it.outcome == Outcome::Completed && !it.recalled)
+        {
             let at = match kind {
                 Kind::Sent => record.sent,
                 Kind::FirstToken => record.first_token,

@@ -31,12 +31,14 @@ use crate::tree::Node;
 use warmpath_core::block;
 use warmpath_core::radix::{Depths, Index};
 use warmpath_core::request::{Arrival, Chain, Corpus, Request};
-use warmpath_core::router::{self, Ask, Decision, Known, Signals, cost};
+use warmpath_core::router::{self, Ask, Columns, Decision, Known, Signals, cost};
 use warmpath_core::token::Tokenizer;
 use warmpath_core::units::{BlockId, Map, ReplicaId, VirtualTime};
 
 /// What an answer is taken to cost when nobody says: `smart`'s estimate, the same as in `route` \[tokens\].
 pub const ESTIMATED_OUTPUT: u32 = router::offline::ASSUMED_OUTPUT;
+/// Tokens per block in the teaching figures, until the reader chooses.
+pub const BLOCK_SIZE: u32 = 4;
 /// The sliders' largest weight.
 pub const LARGEST_WEIGHT: f64 = 2.0;
 /// Most replicas here: as many as there are colours.
@@ -237,6 +239,8 @@ impl Playground {
             answered: Chain::default(),
             arrival: Arrival::Open,
             keys: None,
+            served_by: None,
+            label: Default::default(),
         };
         let signals: Vec<Signals> = self
             .active
@@ -248,6 +252,7 @@ impl Playground {
             .collect();
         let corpus = Corpus::default();
         let ask = Ask::new(&request, &corpus, self.block_size, ESTIMATED_OUTPUT);
+        let signals = Columns::of(&signals);
         let known = Known::new(&signals, depths);
         let weights = cost::Weights {
             kv_overlap: weights.overlap,

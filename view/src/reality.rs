@@ -9,8 +9,8 @@ use warmpath_core::reference::kubeai::{self, ROWS, Role};
 use warmpath_core::reference::told::Compared;
 use warmpath_core::scenario::{Scenario, preset};
 
-pub mod markup;
 pub mod say;
+pub mod tables;
 
 /// Seeds behind every simulated figure: of the ring for `chwbl`, of the ties for `least-load`, of the choices for `random`.
 pub const SEEDS: u32 = 8;
@@ -148,6 +148,7 @@ pub fn compared(level: usize, figures: &Figures) -> Vec<Compared> {
             replicas: Vec::new(),
             stages: Vec::new(),
             life: None,
+            ..Summary::default()
         };
         Some((*row, row.compare(&summary)))
     });

@@ -8,24 +8,7 @@ use crate::format::{self, GAP};
 use crate::playground::Scene;
 use warmpath_core::decimal::real;
 
-/// How a piece of a sentence is set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tone {
-    /// As it is.
-    Plain,
-    /// In bold.
-    Strong,
-    /// In the colour of what is cached.
-    Warm,
-}
-
-/// A sentence, or several.
-pub type Said = Vec<(Tone, String)>;
-
-/// The words alone.
-pub fn plain(said: &Said) -> String {
-    said.iter().map(|(_, text)| text.as_str()).collect()
-}
+pub use crate::rich::{RichText as Said, Tone, words as plain};
 
 fn push(said: &mut Said, tone: Tone, text: impl Into<String>) {
     said.push((tone, text.into()));

@@ -5,21 +5,17 @@
 use crate::{format, trial};
 use warmpath_core::llm::{Dtype, model};
 use warmpath_core::metrics::{PLACES, summarise};
-use warmpath_core::reference::kubeai::ROWS;
+use warmpath_core::reference::kubeai::{PUBLISHED, ROWS};
 use warmpath_core::request::Chain;
 use warmpath_core::scenario::{PRESETS, Scenario};
 use warmpath_core::workload::{Named, Workload};
 
-/// The story's words, without figures and marks, a space between two words.
+/// The story's words, without marks, a space between two words. (Figures come into the page when it is built.)
 fn words() -> String {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../index.html");
     let page = std::fs::read_to_string(path).expect("index.html");
-    let mut told = String::new();
-    for piece in page.split("<!-- /figure -->") {
-        told += piece.split("<!-- figure:").next().unwrap_or_default();
-    }
     let mut plain = String::new();
-    for piece in told.split('<') {
+    for piece in page.split('<') {
         plain += piece.split_once('>').map_or(piece, |(_, text)| text);
     }
     let plain = plain.replace("&nbsp;", " ");
@@ -158,4 +154,40 @@ fn where_prefix_routing_does_not_help_is_what_the_presets_say() {
     );
     let uneven = figures("shared-system", policies, PLACES.imbalance);
     assert!(uneven[2] > 3.99, "all on one of four: {uneven:?}");
+}
+
+/// What a reader reads beside the figures.
+#[test]
+fn the_story_is_told_in_1200_to_2000_words() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../index.html");
+    let page = std::fs::read_to_string(path).expect("index.html");
+    let start = page.find("<div class=\"hook\">").expect("the hook");
+    let end = page.find("</main>").expect("the end");
+    let story = &page[start..end];
+    let mut words = String::new();
+    let mut inside = false;
+    for c in story.chars() {
+        match c {
+            '<' => inside = true,
+            '>' => {
+                inside = false;
+                words.push(' ');
+            }
+            c if !inside => words.push(c),
+            _ => {}
+        }
+    }
+    let count = words.split_whitespace().count();
+    assert!((1_200..=2_000).contains(&count), "{count} words");
+}
+
+/// The story and the model card name the same page, and tell it nothing of the reader.
+#[test]
+fn the_benchmark_is_linked_where_it_is_named() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../index.html");
+    let page = std::fs::read_to_string(path).expect("index.html");
+    let link = format!("<a href=\"{PUBLISHED}\" rel=\"noopener\">");
+    // At the top, and beside the reality check.
+    assert_eq!(page.matches(&link).count(), 2);
+    assert_eq!(page.matches("href=\"http").count(), 2);
 }

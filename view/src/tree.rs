@@ -16,7 +16,7 @@
 //! assert!(picture.boxes[1].y < picture.boxes[2].y);
 //! ```
 
-pub mod markup;
+pub mod drawing;
 
 use crate::format;
 use crate::text;

@@ -17,8 +17,9 @@ use crate::chart::Course;
 use crate::fork::Pick;
 use warmpath_core::fleet::Effect;
 use warmpath_core::metrics::{
-    FIGURES, Figures, HappeningFigures, LifeFigures, Recovery, ReplicaFigures, StageFigures,
-    Summary,
+    AboveFigures, Billed, FIGURES, Figures, Found, GroupFigures, HappeningFigures, KindFigures,
+    LifeFigures, LineFigures, Recalled, Recovery, ReplicaFigures, StaffFigures, StageFigures,
+    Standing, Summary, Verdict,
 };
 use warmpath_core::report::html::Picture;
 use warmpath_core::units::VirtualTime;
@@ -113,6 +114,16 @@ macro_rules! counts {
 }
 
 counts! { u16, u32, usize }
+
+impl Wire for i32 {
+    fn write(&self, out: &mut Vec<u8>) {
+        put(u64::from(*self as u32), out);
+    }
+
+    fn read(from: &mut &[u8]) -> Option<Self> {
+        Some(u32::read(from)? as i32)
+    }
+}
 
 impl Wire for String {
     fn write(&self, out: &mut Vec<u8>) {
@@ -239,7 +250,7 @@ wire_fields! {
     ReplicaFigures {
         requests, prefilled_tokens, generated_tokens, mean_waiting, peak_kv_usage, evicted_blocks, preemptions,
     }
-    StageFigures { rate, start_s, values, ranges }
+    StageFigures { rate, start_s, values, ranges, verdict }
     HappeningFigures {
         at_s, event, whom, cut, reset, sent_to_dead, known_after_s, ready_after_s, lost_blocks, lost_alone,
         recomputed_tokens, hits_back, ttft_back,
@@ -248,7 +259,25 @@ wire_fields! {
         outcomes, completed_after_again, attempts, client_again, router_again, breakers_opened, recomputed_tokens,
         sent_to_dead, happenings,
     }
-    Summary { policy, seeds, values, ranges, replicas, stages, life }
+    Billed { requests, hits, input_tokens, cached_tokens, output_tokens, cost_usd, uncached_usd }
+    Recalled { requests, input_tokens, output_tokens, saved_usd }
+    AboveFigures { billed, recalled }
+    Summary { policy, seeds, values, ranges, replicas, stages, life, verdict, kinds, staff, line, above }
+    Found { value, margin, standing }
+    Verdict { found, requests, unanswered }
+    StaffFigures {
+        fewest, most, wanted_s, paid_s, ready_s, gpu_hours, cost, price, needed_s, overshoot_s, ups, downs, retired, cut,
+        recomputed_tokens, goal_ms, above_goal_s, course,
+    }
+    KindFigures {
+        name, replicas, gpus, pool_tokens, completed, prefilled_tokens, generated_tokens, token_reuse_rate, mean_ttft_ms,
+        p95_ttft_ms, mean_tpot_ms, peak_kv_usage, preemptions,
+    }
+    GroupFigures {
+        name, priority, weight, requests, completed, rejected, failed, refused, waited, mean_wait_ms, longest_wait_ms,
+        ttft_ms, attainment, tokens,
+    }
+    LineFigures { all, tenants, classes, jain_attainment, jain_ttft, turned_back, longest_line }
 }
 
 wire_choices! {
@@ -257,6 +286,11 @@ wire_choices! {
         1: Undisturbed {},
         2: After { 0: seconds },
         3: Never {},
+    }
+    Standing {
+        0: Met {},
+        1: Missed {},
+        2: Critical {},
     }
 }
 

@@ -66,16 +66,18 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let file = fields::given(matches, "file").unwrap_or_default();
     let (workload, origin) = source::understood(file, source::options(&scenario))?;
     let inspection = Inspection::new(&workload, &origin);
-    let written = match format {
-        "json" => pretty(&Written {
-            schema: "warmpath.inspect/1",
-            workload: &workload.name,
-            block_size: workload.block_size,
-            inspection: &inspection,
-        }),
-        _ => text(&workload.name, &inspection),
-    };
-    output.write(written.as_bytes())
+    match format {
+        "json" => {
+            let written = pretty(&Written {
+                schema: "warmpath.inspect/1",
+                workload: &workload.name,
+                block_size: workload.block_size,
+                inspection: &inspection,
+            });
+            output.write(written.as_bytes())
+        }
+        _ => output.write_text(&text(&workload.name, &inspection)),
+    }
 }
 
 fn text(name: &str, it: &Inspection) -> String {

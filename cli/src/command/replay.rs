@@ -1,22 +1,20 @@
 //! `replay`: one workload under one or more policies, and the comparison.
 
 pub(in crate::command) mod attached;
-mod charts;
+pub(in crate::command) mod charts;
 mod extra;
 mod fork;
 mod fork_event;
+mod points;
 mod race;
-mod scenario;
+pub(in crate::command) mod scenario;
 
 use std::sync::Arc;
 
 use clap::{Arg, ArgMatches, Command};
-use warmpath_core::fleet::Replay;
+use warmpath_core::fleet::{Keep, Replay};
 use warmpath_core::report::Report;
 use warmpath_core::report::format::{FORMATS, Format, Writer};
-use warmpath_core::scenario::Scenario;
-use warmpath_core::session::SweepRuns;
-use warmpath_core::workload::Workload;
 use warmpath_view::chart::{Course, course};
 use warmpath_view::export;
 
@@ -26,6 +24,7 @@ use crate::memory;
 use crate::output::{self, Output, same_file};
 use crate::source;
 use crate::terminal::{Label, drive, say};
+pub(in crate::command) use points::merged;
 
 pub(super) fn command() -> Command {
     Command::new("replay")
@@ -48,6 +47,7 @@ pub(super) fn command() -> Command {
         .arg(attached::arg())
         .arg(output::arg())
         .arg(charts::arg())
+        .args(super::search::driver::options())
         .after_help(
             "--rate and --replicas take lists (--rate 10,20,40 --replicas 4,8,16): a sweep, one row each, of at most 10,000 points. A \
              query string has them too: 'v=1&r=4,8,16&rate=10,20,40'.\n\
@@ -91,6 +91,11 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         ("fork-event", event.is_some()),
     ];
     extra::check(matches, &extras, swept)?;
+    if !swept && matches.contains_id("resume") {
+        return Err(Failure::usage(
+            "--resume and --shard go with a sweep: give a list of rates or of numbers of replicas",
+        ));
+    }
     let saved = attached::saved(matches, &sweep.base, swept)?;
     if let (Output::File(out), Some(Output::File(saved))) = (&output, &saved)
         && same_file(out, saved)
@@ -99,8 +104,16 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
             "--out and --save-cache name one file, and each would replace it; give two",
         ));
     }
+    let directory = charts::directory(matches)?;
+    if let Some(directory) = directory {
+        for (flag, place) in [("--out", Some(&output)), ("--save-cache", saved.as_ref())] {
+            if let Some(Output::File(file)) = place {
+                charts::apart(directory, flag, file)?;
+            }
+        }
+    }
     if let Writer::Workload(_) = format.writer() {
-        let drawn = matches.contains_id("svg");
+        let drawn = directory.is_some();
         let without = [
             ("--save-cache", saved.is_some(), "there is no cache to save"),
             ("--svg", drawn, "there is nothing to draw"),
@@ -121,8 +134,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let runs = sweep.base.policies.len() as u64 * u64::from(sweep.base.seeds);
     let count = sweep.base.requests.unwrap_or(workload.count);
     memory::to_run(count.min(workload.count).into(), runs)?;
-    let directory = charts::directory(matches)?;
-    let detailed = matches!(format.writer(), Writer::Runs(_));
+    let detailed = format.of.keeps() > Keep::Figures;
     if swept && detailed {
         return Err(Failure::usage(format!(
             "a sweep cannot be written as {}: give one rate and one number of replicas",
@@ -135,8 +147,11 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let mut extras = Vec::new();
     let mut left = None;
     let report = if swept {
-        let runs = SweepRuns::new(sweep, workload)?;
-        drive(runs, "replaying")?.into_report()
+        match points::report(matches, &sweep, &workload)? {
+            Some(report) => Some(report),
+            // A part has nothing to tell yet.
+            None => return Ok(()),
+        }
     } else {
         let scenario = &sweep.base;
         if let Some(request) = wanted.0 {
@@ -148,18 +163,20 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         let costly = wanted.1;
         let lines = costly.map(|costly| race::Lines::run(scenario, &workload, costly));
         let lines = lines.transpose()?;
-        let keep = Keep {
-            caches: saved.is_some(),
-            details: detailed,
-        };
-        let replay = replay(scenario, &workload, keep)?;
+        let mut replay = Replay::new(scenario.clone(), Arc::clone(&workload), format.of.keeps())?;
+        if saved.is_some() {
+            replay.keep_caches();
+        }
+        let replay = drive(replay, "replaying")?;
         let runs = replay.runs();
         left = replay.caches().first().cloned();
         if pictured {
             courses = course::of_runs(scenario, &workload, runs);
         }
-        if let Writer::Runs(write) = format.writer() {
-            told = Some(write(scenario, &workload, runs));
+        match format.writer() {
+            Writer::Runs(write) => told = Some(write(scenario, &workload, runs)),
+            Writer::Rows(write) => output.stream(|out| write(&workload, runs, out))?,
+            Writer::Report(_) | Writer::Pictured(_) | Writer::Workload(_) => {}
         }
         if let Some(lines) = &lines {
             extras.push(lines.told(runs, &workload));
@@ -178,6 +195,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         Writer::Report(write) => write(&report),
         Writer::Pictured(write) => write(&report, &export::pictures(&report, &courses)),
         Writer::Workload(_) | Writer::Runs(_) => told.unwrap_or_default(),
+        Writer::Rows(_) => return Ok(()),
     };
     output.write(told.as_bytes())
 }
@@ -189,22 +207,4 @@ fn format(matches: &ArgMatches) -> Result<&'static Format, Failure> {
         let all = FORMATS.iter().map(|format| format.name);
         super::unknown("format", wanted, all)
     })
-}
-
-/// What is kept of a run besides its figures.
-#[derive(Clone, Copy)]
-struct Keep {
-    /// What it left in the caches.
-    caches: bool,
-    /// What happened to each request.
-    details: bool,
-}
-
-/// Runs a scenario.
-fn replay(scenario: &Scenario, workload: &Arc<Workload>, keep: Keep) -> Result<Replay, Failure> {
-    let mut replay = Replay::new(scenario.clone(), Arc::clone(workload), keep.details)?;
-    if keep.caches {
-        replay.keep_caches();
-    }
-    Ok(drive(replay, "replaying")?)
 }

@@ -14,6 +14,7 @@ use warmpath_core::scenario::{FIELDS, Scenario, ScenarioError};
 use warmpath_core::session::Work;
 use warmpath_core::workload::{Named, Workload};
 
+use super::replay::charts;
 use super::{fields, step_times};
 use crate::failure::Failure;
 use crate::output::{self, Output};
@@ -50,13 +51,16 @@ pub(super) fn command() -> Command {
                 .default_value("text")
                 .help("text, json or markdown"),
         )
+        .arg(charts::arg())
         .arg(output::arg())
         .after_help(
             "Without options: the published rows, median and range over 8 seeds.\n\
              With --policy, --concurrency or --rate: any other row of the same set-up, predicted with the same \
              parameters, in the keys of replay.\n\
              Of a FILE: its requests at their recorded times, in the fleet that the options of replay describe (as many replicas as \
-             the log names), beside what it measured.\n\n\
+             the log names), beside what it measured. Without --policy the first is recorded, which sends each request where the log \
+             says it went: what differs then is the model, and the next policies show what the routing costs. --svg DIR draws \
+             the times to first token, measured and simulated, in one chart.\n\n\
              Examples:\n  \
              warmpath reproduce kubeai\n  \
              warmpath reproduce step-times runs.csv --format markdown\n  \
@@ -94,12 +98,21 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         return Err(super::unknown("format", format, FORMATS.into_iter()));
     }
     let output = Output::of(matches)?;
+    let compared = is_file && !BENCHMARKS.contains(&benchmark);
+    if !compared && charts::directory(matches)?.is_some() {
+        return Err(Failure::usage(
+            "--svg goes with a log of your own: warmpath reproduce FILE --svg DIR",
+        ));
+    }
     if let Some(file) = measurements {
         return output.write(step_times::reproduce(file, format)?.as_bytes());
     }
-    if is_file && !BENCHMARKS.contains(&benchmark) {
+    if compared {
         let told = file::compare(matches, benchmark, format)?;
-        return output.write(told.as_bytes());
+        return match format {
+            "json" => output.write(told.as_bytes()),
+            _ => output.write_text(&told),
+        };
     }
     let other = (FIELDS.iter()).find(|field| {
         fields::given(matches, field.flag).is_some() && !BENCHMARK.contains(&field.flag)

@@ -9,7 +9,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use indicatif::ProgressBar;
 use warmpath_core::llm::Llm;
 use warmpath_core::reference::step_times::fit::{CONSTANTS, Fitted, first_principles, fit};
-use warmpath_core::reference::step_times::{Bench, COLUMNS, Predicted, Row, read, told};
+use warmpath_core::reference::step_times::{Bench, COLUMNS, Given, Predicted, Row, read, told};
 use warmpath_core::replica::calibration::Calibration;
 use warmpath_core::replica::roofline::Efficiency;
 use warmpath_core::text::RECORDS;
@@ -17,13 +17,43 @@ use warmpath_core::text::RECORDS;
 use super::fields;
 use crate::failure::Failure;
 use crate::output::{self, Output};
-use crate::terminal::{bar, note};
+use crate::terminal::{bar, show};
 use crate::whole::Whole;
 
 /// Most rounds of a fit; it ends earlier when nothing is gained.
 const ROUNDS: u32 = 8;
 /// Below this share, what is known of a constant is not from the rows.
 const TELLS: f64 = 0.5;
+
+/// What a file may leave out, as options.
+const GIVEN: [(&str, &str, &str); 4] = [
+    ("gpu", "NAME", "the GPU, where the file does not say it"),
+    (
+        "tensor-parallel",
+        "N",
+        "GPUs that share every layer, where the file does not say it",
+    ),
+    (
+        "weights",
+        "FORMAT",
+        "format of the weights, where the file does not say it: bf16, fp8, int4, mxfp4",
+    ),
+    (
+        "vllm",
+        "VERSION",
+        "version of vLLM, where the file does not say it: 0.18.0",
+    ),
+];
+
+fn given(matches: &ArgMatches) -> Given<'_> {
+    let option = |name| fields::given(matches, name).unwrap_or_default();
+    Given {
+        gpu: option("gpu"),
+        tensor_parallel: option("tensor-parallel"),
+        weights: option("weights"),
+        vllm: option("vllm"),
+    }
+}
 
 pub(super) fn command() -> Command {
     let columns = |needed: bool| {
@@ -39,8 +69,12 @@ pub(super) fn command() -> Command {
             Arg::new("file")
                 .value_name("FILE")
                 .required(true)
-                .help("a CSV file of runs of one engine at a fixed number of requests in flight"),
+                .help(
+                    "runs of one engine at a fixed number of requests in flight: a CSV file, or the JSON that vllm bench serve \
+                     --save-result writes",
+                ),
         )
+        .args(GIVEN.map(|(flag, value, help)| Arg::new(flag).long(flag).value_name(value).help(help)))
         .arg(
             Arg::new("from-scratch")
                 .long("from-scratch")
@@ -58,7 +92,9 @@ pub(super) fn command() -> Command {
             "Columns: {}; and, if there, {}. Others are passed over.\n\
              Times are means over a run: ttft_ms to the first token, tpot_ms of each after it. The errors before and \
              after, and what the rows cannot tell, go to standard error; the calibration goes to --out or standard \
-             output, and into a run by replay --calibration.\n\n\
+             output, and into a run by replay --calibration.\n\
+             vLLM's results hold none of gpu, tp, weights and vllm: give them as options, or to the benchmark by --metadata \
+             (gpu=h100 tp=2). Several results may stand in one file (cat *.json).\n\n\
              Example: warmpath calibrate runs.csv --out own.json",
             columns(true),
             columns(false)
@@ -66,10 +102,10 @@ pub(super) fn command() -> Command {
 }
 
 /// The rows of a file.
-fn rows(path: &str) -> Result<Vec<Row>, Failure> {
+fn rows(path: &str, given: &Given<'_>) -> Result<Vec<Row>, Failure> {
     let file = Whole::open(Path::new(path), RECORDS)?
         .ok_or_else(|| Failure::usage(format!("there is no file {path}")))?;
-    read(file.text()).map_err(|error| Failure::file(path, error))
+    read(file.text(), given).map_err(|error| Failure::file(path, error))
 }
 
 fn bench(path: &str, rows: &[Row]) -> Result<Bench, Failure> {
@@ -117,7 +153,7 @@ fn run_all(
 
 /// `reproduce step-times FILE`.
 pub(super) fn reproduce(path: &str, format: &str) -> Result<String, Failure> {
-    let rows = rows(path)?;
+    let rows = rows(path, &Given::default())?;
     let bench = bench(path, &rows)?;
     let bar = bar("simulating", "rows", rows.len() as u64);
     let found = run_all(&bench, None, &bar)?;
@@ -158,14 +194,14 @@ fn errors(path: &str, rows: &[Row], engine: Option<&Efficiency>) -> Result<Strin
 pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let output = Output::of(matches)?;
     let path = fields::given(matches, "file").unwrap_or_default();
-    let rows = rows(path)?;
-    note(&format!("before:\n{}", errors(path, &rows, None)?));
+    let rows = rows(path, &given(matches))?;
+    show(&format!("before:\n{}", errors(path, &rows, None)?));
     let start = match matches.get_flag("from-scratch") {
         true => first_principles(),
         false => Efficiency::ASSUMED,
     };
     let found = fitted(path, &rows, start)?;
-    note(&format!(
+    show(&format!(
         "after:\n{}",
         errors(path, &rows, Some(&found.engine))?
     ));
@@ -176,7 +212,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
             true => "  these rows cannot tell it",
             false => "",
         };
-        note(&format!(
+        show(&format!(
             "{:<20}{from:>14.4e} -> {to:>12.4e}{remark}",
             constant.name
         ));
@@ -222,7 +258,7 @@ fn leave_one_out(path: &str, rows: &[Row]) -> Result<(), Failure> {
             continue;
         }
         let found = fitted(path, &rest, first_principles())?;
-        note(&format!(
+        show(&format!(
             "fitted without {}:\n{}",
             llm.title,
             errors(path, &out, Some(&found.engine))?

@@ -261,9 +261,48 @@ fn one_file_for_two_outputs_is_refused() {
     with(&["--out", &x, "--save-cache", &again]).refused(2, &["--out", "--save-cache", "one file"]);
     with(&["--format", "trace", "--svg", &x]).refused(2, &["--svg", "--format trace"]);
     with(&["--format", "trace", "--fork", "1"]).refused(2, &["fork"]);
+    with(&["--out", &x, "--svg", &again]).refused(2, &["--svg", "--out", "directory"]);
     let svg = here.join("pictures");
     fs::create_dir(&svg).unwrap();
+    let (svg, chart) = (svg.to_str().unwrap(), svg.join("ttft.svg"));
+    let chart = chart.to_str().unwrap();
+    with(&["--out", chart, "--svg", svg]).refused(2, &["--svg", "--out", "another place"]);
+    with(&["--save-cache", chart, "--svg", svg]).refused(2, &["--save-cache", "another place"]);
     assert_eq!(fs::read_dir(&here).unwrap().count(), 1);
+}
+
+/// A role, and the file's own name, that would colour a terminal.
+#[cfg(unix)]
+#[test]
+fn control_characters_of_files_are_shown_as_text_in_what_is_written() {
+    let here = directory("control-written");
+    let path = here.join("in\u{1b}[31mred\u{9b}.json");
+    let said = r#"[{"id":"a","conversations":[{"from":"human","value":"hello there"},{"from":"gp\u001b[31mt\u0007","value":"x"},{"from":"gpt","value":"an answer"}]}]"#;
+    fs::write(&path, said).unwrap();
+    let path = path.to_str().unwrap();
+    let replay = [
+        "replay",
+        "--requests",
+        "1",
+        "--policy",
+        "smart",
+        "--workload",
+        path,
+        "--format",
+    ];
+    let formats = warmpath_core::report::format::FORMATS;
+    let mut told: Vec<(&str, String)> = formats
+        .iter()
+        .map(|it| (it.name, run(&[&replay[..], &[it.name]].concat()).out))
+        .collect();
+    told.push(("inspect", run(&["inspect", path]).out));
+    for (name, text) in told {
+        assert!(!text.is_empty(), "{name}");
+        // A JSON string holds those beyond ASCII as they are.
+        let json = text.starts_with(['{', '[']);
+        let raw = |c: char| c.is_control() && !matches!(c, '\n' | '\r') && (c.is_ascii() || !json);
+        assert!(!text.contains(raw), "{name}: {text:?}");
+    }
 }
 
 #[test]

@@ -37,6 +37,8 @@ fn measured_figures_stand_beside_simulated_ones() {
     assert!(figure("p99 TTFT ms")["simulated"].as_f64().unwrap() > 0.0);
     assert_eq!(json["replicas"][0]["replica"], "a-1");
     assert_eq!(json["replicas"][0]["measured"], 2);
+    assert_eq!(json["replicas"][0]["measured_ttft_ms"], 58.0);
+    assert_eq!(json["replicas"][1]["measured_ttft_ms"], 40.0);
     // Other names, by --map; the start and the end of a request as times.
     let renamed = LOG
         .replace("ttft_ms", "first")
@@ -70,4 +72,38 @@ fn a_file_that_measured_nothing_and_a_benchmark_of_a_fixed_set_up_are_refused() 
     run(&["reproduce", "kubeai", "--replicas", "3"])
         .refused(2, &["--replicas does not go", "--concurrency"]);
     run(&["reproduce", "nosuch"]).refused(2, &["must be one of kubeai"]);
+}
+
+#[test]
+fn without_a_policy_requests_go_where_the_log_says_they_went() {
+    // One replica served all but one, which no policy would do.
+    let row = |n: usize| {
+        let pod = if n == 7 { "a-2" } else { "b-1" };
+        format!(
+            "{{\"timestamp\": {}, \"prompt_tokens\": 200, \"completion_tokens\": 20, \"ttft_ms\": 50, \"pod\": \"{pod}\"}}\n",
+            1_777_312_800 + n
+        )
+    };
+    let log: String = (0..12).map(row).collect();
+    let path = file("reproduce-recorded", "log.jsonl", log.as_bytes());
+    let charts = std::path::Path::new(&path).with_file_name("charts");
+    let charts = charts.to_str().unwrap();
+    let json = run(&["reproduce", &path, "--format", "json", "--svg", charts]).quiet();
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let rows = json["replicas"].as_array().unwrap();
+    let of = |policy: &str| {
+        let mine = rows.iter().filter(|row| row["policy"] == policy);
+        mine.map(|row| {
+            (
+                row["replica"].as_str().unwrap(),
+                row["simulated"].as_u64().unwrap(),
+            )
+        })
+        .collect::<Vec<_>>()
+    };
+    assert_eq!(of("recorded"), [("a-2", 1), ("b-1", 11)]);
+    assert_eq!(of("smart").iter().map(|it| it.1).sum::<u64>(), 12);
+    let chart = std::fs::read_to_string(format!("{charts}/ttft.svg")).unwrap();
+    assert!(chart.contains("measured") && chart.contains("recorded"));
+    run(&["reproduce", "kubeai", "--svg", charts]).refused(2, &["--svg goes with a log"]);
 }

@@ -30,6 +30,67 @@ pub enum LifeStage {
     Down,
 }
 
+/// The number that stands for the autoscaler where an event of the scenario has its own.
+pub(super) const RETIRED: u16 = u16::MAX;
+
+/// Why an attempt was turned back at the entrance; it may come again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// The server had as many connections as it takes (status 503).
+    Connections,
+    /// Too many came at one moment, and the first packet was lost; it is sent again.
+    Backlog,
+    /// The first packet was lost until the client gave up connecting.
+    Unconnected,
+    /// The endpoint had taken as many requests as it may (status 429).
+    Endpoint,
+    /// The line was full (status 429).
+    Full,
+    /// It stood in the line as long as it may (status 429; SMG answers 408).
+    Expired,
+    /// Requests of its priority were not to wait (status 429).
+    Shed,
+}
+
+impl Why {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Connections,
+        Self::Backlog,
+        Self::Unconnected,
+        Self::Endpoint,
+        Self::Full,
+        Self::Expired,
+        Self::Shed,
+    ];
+
+    /// It as a key of reports.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Connections => "connection_limit",
+            Self::Backlog => "backlog_dropped",
+            Self::Unconnected => "backlog_given_up",
+            Self::Endpoint => "endpoint_limit",
+            Self::Full => "line_full",
+            Self::Expired => "line_timeout",
+            Self::Shed => "shed",
+        }
+    }
+
+    /// It in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Connections => "refused at the connection limit (503)",
+            Self::Backlog => "dropped at the backlog and sent again",
+            Self::Unconnected => "given up connecting",
+            Self::Endpoint => "refused by the endpoint's limit (429)",
+            Self::Full => "refused as the line was full (429)",
+            Self::Expired => "refused after waiting too long (429)",
+            Self::Shed => "shed (429)",
+        }
+    }
+}
+
 /// What can happen. Requests, replicas and routers go by their numbers, from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum What {
@@ -79,6 +140,36 @@ pub enum What {
         /// By its router; if not, by its client.
         router: bool,
     },
+    /// The autoscaler wants so many replicas from now on.
+    Wanted {
+        /// How many.
+        wanted: u32,
+    },
+    /// What a rule of the autoscaler made of one of its metrics, for those who want to follow it.
+    Weighed {
+        /// Which metric, by its place in [`Metric::ALL`](crate::scenario::scaling::Metric::ALL).
+        metric: u8,
+        /// Replicas that were counted.
+        counted: u16,
+        /// Replicas that could not be, or have begun too lately.
+        left_out: u16,
+        /// Of those counted the mean (of a sum over the fleet, the sum), in thousandths.
+        thousandths: u32,
+        /// How many replicas it recommends.
+        recommended: u16,
+    },
+    /// So many replicas are there from now on, where an autoscaler changes that.
+    Staffed {
+        /// Those that are paid: every one but those that are gone for good.
+        paid: u16,
+        /// Those that are ready.
+        ready: u16,
+    },
+    /// What the replicas computed since the autoscaler's look before.
+    Worked {
+        /// The time that it would take one replica with nothing else to do \[µs\]
+        micros: u64,
+    },
     /// A router believes from now on that a replica answers, or does not.
     Believes {
         /// The router.
@@ -107,6 +198,28 @@ pub enum What {
     },
     /// The rate limiter refuses an attempt.
     Refused {
+        /// The request.
+        request: u32,
+    },
+    /// An attempt is turned back at the entrance.
+    TurnedBack {
+        /// The request.
+        request: u32,
+        /// Why.
+        why: Why,
+    },
+    /// A request waits in the line in front of the routers from now on.
+    Waits {
+        /// The request.
+        request: u32,
+    },
+    /// A request has its answer from the cache of whole answers, and comes to no router.
+    Recalled {
+        /// The request.
+        request: u32,
+    },
+    /// A request has left the line and goes to a router.
+    Released {
         /// The request.
         request: u32,
     },

@@ -1,10 +1,13 @@
 //! What follows from a run's log: folds that run along with it, in constant memory per finished request, and those that
 //! pictures ask of a whole log.
 
+pub(super) mod line;
 pub(super) mod lives;
 pub(super) mod losses;
 pub(super) mod marks;
 pub(super) mod record;
+pub(super) mod staff;
 pub(super) mod stages;
+pub(super) mod stays;
 
 mod holders;

@@ -5,9 +5,10 @@
 //! or what held when the engine's last step ended. Where a router reads that at the decision, or its knowledge asks for it,
 //! the replicas are brought up to now before it chooses; what it reads of them it reads from a [`View`].
 //!
-//! What routers believe of the replicas' lives, and their retries: [`care`].
+//! What routers believe of the replicas' lives, and their retries: [`care`]. The line in front of them: [`line`].
 
 mod care;
+mod line;
 
 use std::sync::Arc;
 
@@ -20,6 +21,7 @@ use crate::router::{Ask, Belief, Decision, Instance, LoadAge};
 use crate::units::{ReplicaId, VirtualTime};
 use crate::workload::Workload;
 pub(super) use care::Care;
+pub(super) use line::Attendant;
 
 /// A decision as it is made.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,6 +77,8 @@ pub(super) struct Front {
     overruled: Option<(u32, ReplicaId)>,
     /// What befalls the replicas, if anything can.
     care: Option<Box<Care>>,
+    /// The line in front of the routers, if there is one.
+    line: Option<Box<Attendant>>,
 }
 
 impl Front {
@@ -86,6 +90,7 @@ impl Front {
         age: LoadAge,
         replicas: u16,
         care: Option<Care>,
+        line: Option<Attendant>,
     ) -> Self {
         // An own age makes every router's load older.
         let own = routers.first().and_then(|router| router.reads().age);
@@ -117,6 +122,7 @@ impl Front {
             routes: None,
             overruled: None,
             care: care.map(Box::new),
+            line: line.map(Box::new),
         }
     }
 
@@ -133,13 +139,22 @@ impl Front {
             Message::Choose { attempt, router } => {
                 self.choose(attempt, usize::from(router), now, replicas, out);
             }
-            Message::FirstLeft(attempt) if self.knows(attempt.request) => {
-                self.first_left(attempt.request, now);
+            Message::FirstLeft(attempt) => {
+                self.line_hears_first(attempt.request, out);
+                if self.wants_first_tokens && self.knows(attempt.request) {
+                    self.first_left(attempt.request, now);
+                }
             }
-            Message::FirstLeft(_) => {}
             Message::Left(attempt) => self.left(attempt, now, out),
             Message::Poll => out.now(Message::Collect { from: 0 }),
             Message::Collected => self.collected(now, replicas, out),
+            Message::Join(_)
+            | Message::Enter(_)
+            | Message::Expire(_)
+            | Message::Freed { .. }
+            | Message::Drain
+            | Message::Gauge
+            | Message::Gauged { .. } => self.attend(now, message, replicas, out),
             _ => self.befall(now, message, out),
         }
     }
@@ -151,7 +166,12 @@ impl Front {
 
     /// Whether any router wants to hear of first tokens.
     pub(super) fn wants_first_tokens(&self) -> bool {
-        self.wants_first_tokens
+        self.wants_first_tokens || self.line.as_ref().is_some_and(|line| line.counts_prefill())
+    }
+
+    /// Whether the line reads what engines report.
+    pub(super) fn gauges(&self) -> bool {
+        self.line.as_ref().is_some_and(|line| line.reads_loads())
     }
 
     /// Whether any router reads what engines report.
@@ -249,6 +269,15 @@ impl Front {
         self.place(attempt, router, chosen, now, out);
     }
 
+    /// Tells the routers what the pools had to tell when they were last brought up to now.
+    fn hear(&mut self, replicas: &impl View) {
+        for &(replica, at, event) in replicas.news() {
+            for router in &mut self.routers {
+                router.tell(replica, at, event);
+            }
+        }
+    }
+
     /// Shows a router the replicas, as far as it may see them.
     fn look(&mut self, request: u32, router: usize, now: VirtualTime, replicas: &impl View) {
         let (engine, events) = {
@@ -256,11 +285,7 @@ impl Front {
             (router.reads().engine, router.wants_events())
         };
         if events {
-            for &(replica, at, event) in replicas.news() {
-                for router in &mut self.routers {
-                    router.tell(replica, at, event);
-                }
-            }
+            self.hear(replicas);
         }
         let workload = &self.workload;
         let router = &mut self.routers[router];
@@ -330,6 +355,19 @@ impl Front {
             epoch,
             replica,
         };
+        if let Some(line) = &mut self.line {
+            let instance = &self.routers[usize::from(router)];
+            let known = match instance.reads().overlaps {
+                true => instance.overlaps()[usize::from(replica)],
+                false => 0,
+            };
+            let known = known.saturating_mul(self.block_size);
+            line.sent(
+                request,
+                replica,
+                ask.request.prompt_tokens.saturating_sub(known),
+            );
+        }
         self.in_flight += 1;
         out.fact(
             now,
@@ -394,6 +432,8 @@ impl Front {
         let Some(period) = self.age.every else {
             return;
         };
+        // What the pools had to tell is told once, so it is heard here too.
+        self.hear(replicas);
         self.loads.clone_from_slice(replicas.loads());
         self.reported = now;
         self.poll = VirtualTime::NEVER;
@@ -457,6 +497,7 @@ pub(super) fn ask(workload: &Workload, block_size: u32, request: u32, now: Virtu
     Ask {
         chunks: &workload.chunks,
         characters: (!workload.characters.is_empty()).then_some(&workload.characters),
+        tokens: (!workload.tokens.is_empty()).then_some(&workload.tokens),
         heads: &workload.heads,
         now,
         ..Ask::new(request, &workload.corpus, block_size, output)

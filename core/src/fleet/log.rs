@@ -4,11 +4,36 @@
 //! themselves are kept only where pictures ask for them.
 
 use super::fact::{Fact, What};
+use super::fold::line::LineFold;
 use super::fold::lives::LivesFold;
 use super::fold::losses::Losses;
 use super::fold::record::Records;
+use super::fold::staff::StaffFold;
 use super::fold::stages::Stages;
+use super::fold::stays::{Stay, Stays};
 use super::view::View;
+
+/// What a run keeps besides what its report needs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Keep {
+    /// Nothing.
+    #[default]
+    Figures,
+    /// Each request's stay at its replica.
+    Stays,
+    /// That, every engine step and the whole log.
+    Log,
+}
+
+impl From<bool> for Keep {
+    /// The whole log, or nothing.
+    fn from(log: bool) -> Self {
+        match log {
+            true => Self::Log,
+            false => Self::Figures,
+        }
+    }
+}
 
 /// The facts so far, and what follows from them.
 #[derive(Clone)]
@@ -18,23 +43,32 @@ pub(super) struct Log {
     pub(super) stages: Stages,
     /// What befalls the fleet, if anything can.
     pub(super) lives: Option<Box<LivesFold>>,
+    /// How many replicas there were, if an autoscaler changes that.
+    pub(super) staff: Option<Box<StaffFold>>,
+    stays: Option<Stays>,
+    /// What the entrance does, if there is more to it than a door.
+    pub(super) line: Option<Box<LineFold>>,
     kept: Option<Vec<Fact>>,
 }
 
 impl Log {
-    /// Nothing has happened yet. `keep`: keep the facts.
+    /// Nothing has happened to `count` requests yet.
     pub(super) fn new(
         records: Records,
         losses: Losses,
-        lives: Option<LivesFold>,
-        keep: bool,
+        (lives, staff): (Option<LivesFold>, Option<StaffFold>),
+        line: Option<LineFold>,
+        (count, keep): (u32, Keep),
     ) -> Self {
         Self {
             records,
             losses,
             stages: Stages::default(),
             lives: lives.map(Box::new),
-            kept: keep.then(Vec::new),
+            staff: staff.map(Box::new),
+            line: line.map(Box::new),
+            stays: (keep >= Keep::Stays).then(|| Stays::new(count)),
+            kept: (keep == Keep::Log).then(Vec::new),
         }
     }
 
@@ -42,6 +76,9 @@ impl Log {
     pub(super) fn append(&mut self, facts: &mut Vec<Fact>, replicas: &impl View) {
         if let Some(kept) = &mut self.kept {
             kept.extend_from_slice(facts);
+        }
+        if let Some(stays) = &mut self.stays {
+            facts.iter().for_each(|fact| stays.apply(fact));
         }
         let pool = |replica| &replicas.engine(replica).pool;
         for fact in &*facts {
@@ -66,12 +103,23 @@ impl Log {
                 lives.apply(fact, |request| *records.of(request), pool);
             }
         }
+        if let Some(staff) = &mut self.staff {
+            facts.iter().for_each(|fact| staff.apply(fact));
+        }
+        if let Some(line) = &mut self.line {
+            facts.iter().for_each(|fact| line.apply(fact));
+        }
         facts.clear();
     }
 
     /// The facts, if they are kept.
     pub(super) fn kept(&self) -> Option<&[Fact]> {
         self.kept.as_deref()
+    }
+
+    /// Takes out each request's stay, if they are kept.
+    pub(super) fn take_stays(&mut self) -> Option<Vec<Stay>> {
+        self.stays.take().map(Stays::into_all)
     }
 
     /// Takes the facts out, if they are kept.

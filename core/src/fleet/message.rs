@@ -5,6 +5,7 @@
 //! One whose attempt or life is over is dropped on the way, so whoever ends an attempt or a life cancels all that is
 //! under way for it.
 
+use super::fact::Why;
 use super::record::Outcome;
 use crate::units::VirtualTime;
 
@@ -52,6 +53,8 @@ pub(super) enum How {
     Silent,
     /// There was no replica to send it to (status 503).
     Nobody,
+    /// The server had as many connections as it takes (status 503).
+    Full,
 }
 
 /// The rank of messages that are first in, first out.
@@ -64,6 +67,7 @@ pub(super) enum Part {
     Gate,
     Front,
     Replicas,
+    Scaler,
 }
 
 /// What one part wants of another, or of itself later on.
@@ -101,6 +105,24 @@ pub(super) enum Message {
     TurnedAway(Attempt),
     /// To the gate: an attempt that was let in will not be answered.
     Lost { attempt: Attempt, how: How },
+
+    /// To the gate: an attempt that was let in does not get out of the line to the routers.
+    Bounced { attempt: Attempt, why: Why },
+
+    /// To the front: an attempt comes to the line in front of the routers.
+    Join(Attempt),
+    /// To the front: the replicas have been brought up to now as far as the line asks; an attempt takes its place in it.
+    Enter(Attempt),
+    /// To the front: an attempt has stood in the line as long as it may.
+    Expire(Attempt),
+    /// To the front: a request that had left the line has come to its end, answered or not.
+    Freed { request: u32, answered: bool },
+    /// To the front: whoever is next in the line may go on, if anybody may.
+    Drain,
+    /// To the front: the replicas have been brought up to now for the line; `poll`: at the time to read their figures.
+    Gauged { poll: bool },
+    /// To the front: it is time to read the replicas' figures for the line.
+    Gauge,
 
     /// To the front: an attempt is to be sent somewhere.
     Route(Attempt),
@@ -149,6 +171,8 @@ pub(super) enum Message {
         router: u8,
         from: u16,
     },
+    /// To the replicas: bring those from number `from` on up to now, then tell the line.
+    Measure { from: u16, poll: bool },
     /// To the replicas: bring those from number `from` on up to now, then say that the load can be read.
     Collect { from: u16 },
     /// To a replica, in whichever life it is: an attempt is on its way, over the network and through the API server.
@@ -186,6 +210,19 @@ pub(super) enum Message {
     Silent { attempt: Attempt, life: Life },
     /// To the replicas: a stage of the load has drained, so sums begin anew.
     StageEnded,
+    /// To the replicas: bring those from number `from` on up to now, then say that they can be looked at.
+    Survey { from: u16 },
+    /// To a replica: the autoscaler takes it away.
+    Retire(Life),
+
+    /// To the scaler: it is time to look at the fleet.
+    Look,
+    /// To the scaler: the replicas have been brought up to now.
+    Surveyed,
+    /// To the scaler: so many requests wait at the routers for a replica to be there; or none was there for one.
+    Held { requests: u32 },
+    /// To the scaler: a place has become free.
+    Vacant,
 }
 
 impl Message {
@@ -202,9 +239,18 @@ impl Message {
             | Self::TurnedDown { .. }
             | Self::Failed { .. }
             | Self::Answered(_) => Part::Client,
-            Self::Arrive(_) | Self::Leave(_) | Self::TurnedAway(_) | Self::Lost { .. } => {
-                Part::Gate
-            }
+            Self::Arrive(_)
+            | Self::Leave(_)
+            | Self::TurnedAway(_)
+            | Self::Lost { .. }
+            | Self::Bounced { .. } => Part::Gate,
+            Self::Join(_)
+            | Self::Enter(_)
+            | Self::Expire(_)
+            | Self::Freed { .. }
+            | Self::Drain
+            | Self::Gauged { .. }
+            | Self::Gauge => Part::Front,
             Self::Route(_)
             | Self::Choose { .. }
             | Self::FirstLeft(_)
@@ -220,6 +266,7 @@ impl Message {
             | Self::Restart { .. } => Part::Front,
             Self::Observe { .. }
             | Self::Collect { .. }
+            | Self::Measure { .. }
             | Self::Dispatch { .. }
             | Self::Reach { .. }
             | Self::Enqueue { .. }
@@ -236,7 +283,10 @@ impl Message {
             | Self::Terminate(_)
             | Self::GraceOver(_)
             | Self::Silent { .. }
+            | Self::Survey { .. }
+            | Self::Retire(_)
             | Self::StageEnded => Part::Replicas,
+            Self::Look | Self::Surveyed | Self::Held { .. } | Self::Vacant => Part::Scaler,
         }
     }
 
@@ -247,6 +297,10 @@ impl Message {
             | Self::TurnedDown { attempt, .. }
             | Self::Failed { attempt, .. }
             | Self::Lost { attempt, .. }
+            | Self::Bounced { attempt, .. }
+            | Self::Join(attempt)
+            | Self::Enter(attempt)
+            | Self::Expire(attempt)
             | Self::Broke { attempt, .. }
             | Self::HeldTooLong(attempt)
             | Self::Silent { attempt, .. }
@@ -276,6 +330,8 @@ impl Message {
             Self::Probed { .. } => 1,
             Self::Known { .. } | Self::Heard { .. } | Self::Purge { .. } => 2,
             Self::Restart { .. } => 3,
+            // Controllers look at what everything else of the moment has left.
+            Self::Look => 9,
             _ => ORDINARY,
         }
     }
@@ -295,6 +351,7 @@ impl Message {
             | Self::Terminate(life)
             | Self::GraceOver(life)
             | Self::Wake(life)
+            | Self::Retire(life)
             | Self::Rest(life) => Some(life),
             _ => None,
         }

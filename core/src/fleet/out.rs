@@ -33,8 +33,8 @@ pub(super) struct Out {
     /// What only a fleet in trouble has to say.
     pub(super) rare: Vec<Rare>,
     pub(super) facts: Vec<Fact>,
-    /// The log is kept whole.
-    pub(super) keeps_log: bool,
+    /// Somebody asks for more than the folds of a report do: each request's stay, or the whole log.
+    pub(super) details: bool,
     /// Tokens on their way to a client that takes them one by one; a [`Message::Tokens`] goes with each.
     pub(super) tokens: VecDeque<TokenBatch>,
 }
@@ -70,18 +70,18 @@ impl Out {
         self.rare.push(Rare::Live(life));
     }
 
-    /// Nothing to say yet. `keeps_log`: the log is kept whole.
-    pub(super) fn new(keeps_log: bool) -> Self {
+    /// Nothing to say yet. `details`: somebody asks for more than the folds of a report do.
+    pub(super) fn new(details: bool) -> Self {
         Self {
-            keeps_log,
+            details,
             ..Self::default()
         }
     }
 
-    /// Something has happened that only a log kept whole is for: no fold that runs along asks for it.
+    /// Something has happened that no fold of a report asks for.
     #[inline]
     pub(super) fn detail(&mut self, at: VirtualTime, what: What) {
-        if self.keeps_log {
+        if self.details {
             self.fact(at, what);
         }
     }

@@ -69,7 +69,7 @@ pub fn pair(a: &Run, b: &Run, costly: VirtualTime) -> Pair {
 }
 
 fn place(record: &Record) -> Option<u16> {
-    (record.outcome == Outcome::Completed).then_some(record.replica)
+    (record.outcome == Outcome::Completed && !record.recalled).then_some(record.replica)
 }
 
 /// One policy's place in a race.

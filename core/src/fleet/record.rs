@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use super::fact::Fact;
+use super::fold::line::LineSums;
 use super::fold::lives::Lives;
+use super::fold::staff::Staff;
+use super::fold::stays::Stay;
 use crate::histogram::Histogram;
 use crate::order;
 use crate::replica::StepReport;
@@ -64,6 +67,8 @@ pub struct Record {
     pub outcome: Outcome,
     /// Attempts that came to nothing, of this client and its routers.
     pub broken: u8,
+    /// Its answer came from the cache of whole answers; it went nowhere, and `replica` and `router` say nothing.
+    pub recalled: bool,
 }
 
 impl Record {
@@ -155,10 +160,16 @@ pub struct Run {
     pub refusals: Refusals,
     /// Gaps between tokens as the client stamped them, if it stamps every one.
     pub client_gaps: Option<Histogram>,
+    /// Each request's stay at its replica, by request number, if they were kept.
+    pub stays: Option<Vec<Stay>>,
     /// Everything that happened, if it was kept; in the order in which the model learned of it (see [`super::fact`]).
     pub log: Option<Vec<Fact>>,
     /// What befell the fleet, if anything could.
     pub lives: Option<Lives>,
+    /// How many replicas there were when, if an autoscaler changed that.
+    pub staff: Option<Staff>,
+    /// What the entrance did, if there is more to it than a door, or if requests have tenants or classes.
+    pub line: Option<LineSums>,
     /// The last moment anything happened.
     pub end: VirtualTime,
     /// What it took to simulate.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::log::Keep;
 use super::record::Run;
 use super::simulation::Simulation;
 use crate::cache::CacheState;
@@ -29,13 +30,13 @@ pub struct Replay {
     current: Option<Simulation>,
     runs: Vec<Run>,
     total: u64,
-    keep_steps: bool,
+    keep: Keep,
     /// What each finished run left, if that is kept.
     left: Option<Vec<CacheState>>,
 }
 
 impl Replay {
-    /// Prepares the runs: for each policy, each seed.
+    /// Prepares the runs: for each policy, each seed. `keep`: what is kept of each besides what a report needs.
     ///
     /// # Errors
     /// What of the scenario does not go together or with the workload; that its requests are due beyond the end of the
@@ -43,7 +44,7 @@ impl Replay {
     pub fn new(
         scenario: Scenario,
         workload: Arc<Workload>,
-        keep_steps: bool,
+        keep: impl Into<Keep>,
     ) -> Result<Self, ScenarioError> {
         scenario.check()?;
         scenario.fits_the_clock(&workload)?;
@@ -66,7 +67,7 @@ impl Replay {
             current: None,
             runs: Vec::new(),
             total,
-            keep_steps,
+            keep: keep.into(),
             left: None,
         };
         replay.next()?;
@@ -111,7 +112,7 @@ impl Replay {
                 &self.scenario.policies[policy],
                 Arc::clone(&self.workload),
                 seed,
-                self.keep_steps,
+                self.keep,
             )?),
         };
         Ok(())

@@ -6,7 +6,11 @@
 //!
 //! Every replica is born ready and stays so until the run ends, unless something befalls it ([`trouble`]).
 
+mod engines;
+mod pods;
+mod shared;
 pub(super) mod spec;
+mod tell;
 pub(super) mod trouble;
 pub(super) mod warm;
 
@@ -16,21 +20,21 @@ use super::fact::{LifeStage, What};
 use super::message::{Attempt, Life, Message};
 use super::out::Out;
 use super::record::ReplicaTotals;
-use super::view::{Load, News, View, load};
-use crate::replica::{Engine, Output, Pool, PoolEvent, Sequence, StepReport};
-use crate::request::Chain;
-use crate::units::{Map, ReplicaId, RequestId, VirtualTime};
+use super::view::{Load, News, Pod, View};
+use crate::replica::{Engine, Output, PoolEvent, Sequence, StepReport};
+use crate::units::{Map, RequestId, VirtualTime};
 use crate::workload::Workload;
+use engines::Engines;
 use spec::ReplicaSpec;
-use trouble::{Care, Trouble};
+use trouble::Trouble;
+use trouble::care::Care;
 
-/// One replica.
+/// One replica, but for its engine.
 #[derive(Clone)]
 pub(super) struct Replica {
     spec: Arc<ReplicaSpec>,
     life: Life,
     stage: LifeStage,
-    pub(super) engine: Engine,
     /// The earliest wake-up under way.
     wake: VirtualTime,
     /// When the API server has handled what came before.
@@ -39,8 +43,6 @@ pub(super) struct Replica {
     requests: u32,
     /// Before the sums began: cached blocks evicted.
     evicted: u64,
-    /// What its pool had to tell that no router has heard yet.
-    unheard: Vec<(VirtualTime, PoolEvent)>,
     trouble: Trouble,
 }
 
@@ -66,17 +68,10 @@ pub(super) struct Wanted {
 pub(super) struct Replicas {
     workload: Arc<Workload>,
     all: Vec<Replica>,
-    /// By replica: from when on there is something to bring up. That is when its engine's step ends; at once, while its
-    /// pool has told what no router has heard. A fleet of hundreds is brought up at every decision, so what is due is
-    /// found here, without a look at the replicas themselves.
-    due: Vec<VirtualTime>,
+    engines: Engines,
     wanted: Wanted,
     /// The numbers of attempts that are not a request's first, while they are here.
     numbers: Map<u32, u32>,
-    /// By replica: what its engine reports, if a router reads it. A copy side by side, since a router reads them all.
-    loads: Vec<Load>,
-    /// When the latest of the steps that have ended did so, if a router reads what engines report.
-    stepped: VirtualTime,
     news: Vec<News>,
     /// Sums of the stages that have ended.
     stages: Vec<Vec<ReplicaTotals>>,
@@ -88,43 +83,33 @@ pub(super) struct Replicas {
 
 impl View for Replicas {
     fn engines(&self) -> impl Iterator<Item = &Engine> {
-        self.all.iter().map(|replica| &replica.engine)
+        self.engines.all().iter()
     }
 
     fn engine(&self, replica: usize) -> &Engine {
-        &self.all[replica].engine
+        &self.engines[replica]
     }
 
     fn loads(&self) -> &[Load] {
-        &self.loads
+        self.engines.loads()
     }
 
     fn stepped(&self) -> VirtualTime {
-        self.stepped
+        self.engines.stepped()
     }
 
     fn news(&self) -> &[News] {
         &self.news
     }
+
+    fn pods(&self) -> Vec<Pod> {
+        self.all_pods()
+    }
 }
 
 impl Replica {
-    /// One that is born ready, with this pool.
-    pub(super) fn new(
-        number: u16,
-        spec: Arc<ReplicaSpec>,
-        pool: Pool,
-        keep_steps: bool,
-        keep_tokens: bool,
-    ) -> Self {
-        let mut engine = Engine::new(
-            spec.timing.clone(),
-            spec.limits,
-            pool,
-            spec.api_token,
-            keep_steps,
-        );
-        engine.tokens = keep_tokens.then(Vec::new);
+    /// One that is born ready.
+    pub(super) fn new(number: u16, spec: Arc<ReplicaSpec>) -> Self {
         Self {
             spec,
             life: Life {
@@ -132,12 +117,10 @@ impl Replica {
                 number: 0,
             },
             stage: LifeStage::Ready,
-            engine,
             wake: VirtualTime::NEVER,
             api_ready: VirtualTime::ZERO,
             requests: 0,
             evicted: 0,
-            unheard: Vec::new(),
             trouble: Trouble::new(true),
         }
     }
@@ -150,13 +133,13 @@ impl Replica {
     }
 
     /// What it did since its sums began; they begin anew.
-    fn take_totals(&mut self) -> ReplicaTotals {
-        let tally = core::mem::take(&mut self.engine.tally);
-        let evicted = self.engine.pool.evicted();
+    fn take_totals(&mut self, engine: &mut Engine) -> ReplicaTotals {
+        let tally = core::mem::take(&mut engine.tally);
+        let evicted = engine.pool.evicted();
         let before = core::mem::replace(&mut self.evicted, evicted);
         ReplicaTotals {
             requests: core::mem::take(&mut self.requests),
-            pool_blocks: self.engine.pool.capacity(),
+            pool_blocks: engine.pool.capacity(),
             evicted_blocks: evicted - before,
             work_s: tally.prefilled_tokens as f64 * self.spec.prefill_s
                 + tally.generated_tokens as f64 * self.spec.decode_s,
@@ -167,10 +150,10 @@ impl Replica {
 }
 
 impl Replicas {
-    /// Replicas that have done nothing yet; their births go to `out`.
+    /// Replicas that have done nothing yet, and their engines; their births go to `out`.
     pub(super) fn new(
         workload: Arc<Workload>,
-        all: Vec<Replica>,
+        (all, engines): (Vec<Replica>, Vec<Engine>),
         wanted: Wanted,
         care: Option<Care>,
         out: &mut Out,
@@ -181,18 +164,17 @@ impl Replicas {
         }
         let mut replicas = Self {
             workload,
-            due: vec![VirtualTime::NEVER; all.len()],
-            loads: vec![(0, 0, 0.0); all.len()],
+            engines: Engines::new(engines, wanted.loads.then_some(wanted.at_step_ends)),
             all,
             wanted,
             numbers: Map::default(),
-            stepped: VirtualTime::ZERO,
             news: Vec::new(),
             stages: Vec::new(),
             outputs: Vec::new(),
             heard: Vec::new(),
             care: care.map(Box::new),
         };
+        replicas.staffed(VirtualTime::ZERO, out);
         // What the pools begin with.
         for id in 0..replicas.all.len() {
             replicas.take_events(id, out);
@@ -221,6 +203,10 @@ impl Replicas {
             Message::Collect { from } => match self.catch_up(from, now, out) {
                 Some(from) => out.now(Message::Collect { from }),
                 None => out.now(Message::Collected),
+            },
+            Message::Measure { from, poll } => match self.catch_up(from, now, out) {
+                Some(from) => out.now(Message::Measure { from, poll }),
+                None => out.now(Message::Gauged { poll }),
             },
             Message::Dispatch { attempt, replica } => {
                 if self.care.is_none() || self.takes(attempt, usize::from(replica), now, out) {
@@ -261,6 +247,8 @@ impl Replicas {
                 let totals = self.take_totals();
                 self.stages.push(totals);
             }
+            Message::Survey { from } => self.survey(from, now, out),
+            Message::Retire(life) => self.retire(life, now, out),
             _ => self.befall(now, message, out),
         }
     }
@@ -268,8 +256,10 @@ impl Replicas {
     /// No router wants to hear what pools store and evict any more.
     pub(super) fn stop_telling_events(&mut self) {
         self.wanted.events = false;
-        for replica in &mut self.all {
-            replica.engine.pool.listen(self.wanted.events_logged);
+        let logged = self.wanted.events_logged;
+        for id in 0..self.all.len() {
+            self.engines.change(id, |engine| engine.pool.listen(logged));
+            self.engines.forget(id);
         }
     }
 
@@ -280,7 +270,12 @@ impl Replicas {
 
     /// What each replica did since this was last asked.
     pub(super) fn take_totals(&mut self) -> Vec<ReplicaTotals> {
-        self.all.iter_mut().map(Replica::take_totals).collect()
+        let all = self.all.iter_mut().enumerate();
+        all.map(|(id, replica)| {
+            self.engines
+                .change(id, |engine| replica.take_totals(engine))
+        })
+        .collect()
     }
 
     /// What each did in the stages that have ended.
@@ -290,9 +285,7 @@ impl Replicas {
 
     /// The steps of each engine, if they were kept.
     pub(super) fn take_steps(&mut self) -> impl Iterator<Item = Option<Vec<StepReport>>> {
-        self.all
-            .iter_mut()
-            .map(|replica| replica.engine.steps.take())
+        (0..self.all.len()).map(|id| self.engines.change(id, |engine| engine.steps.take()))
     }
 
     /// Brings replicas from number `from` on up to now, but no further than one that has something to tell: that is to
@@ -304,17 +297,12 @@ impl Replicas {
         let told = |out: &Out| (out.facts.len(), out.immediate.len());
         let before = told(out);
         let mut next = usize::from(from);
-        while let Some(further) = self.due.get(next..).and_then(|due| position(due, now)) {
-            let id = next + further;
+        while let Some(id) = self.engines.first_due(next, now) {
             next = id + 1;
             self.advance(id, now, out);
             if self.wanted.events {
-                let unheard = self.all[id].unheard.drain(..);
-                let replica = ReplicaId(id as u32);
-                self.news
-                    .extend(unheard.map(|(at, event)| (replica, at, event)));
+                self.engines.hear(id, &mut self.news);
             }
-            self.due[id] = self.all[id].engine.step_ends();
             if told(out) != before {
                 return Some(next as u16);
             }
@@ -346,7 +334,6 @@ impl Replicas {
         let id = usize::from(life.replica);
         let requests = &self.workload.requests;
         let request = &requests[attempt.request as usize % requests.len()];
-        let (corpus, engine) = (&self.workload.corpus, &mut self.all[id].engine);
         if attempt.number > 0 {
             self.numbers.insert(attempt.request, attempt.number);
         }
@@ -357,200 +344,44 @@ impl Replicas {
             prompt: request.prompt,
             answered: request.answered,
         };
-        engine.enqueue(corpus, sequence, now, &mut self.outputs);
-        self.settled(id);
+        let (corpus, outputs) = (&self.workload.corpus, &mut self.outputs);
+        self.engines.change(id, |engine| {
+            engine.enqueue(corpus, sequence, now, outputs);
+        });
         self.report(id, out);
         self.plan_wake(id, out);
     }
 
     /// Runs an engine's steps up to now.
     fn advance(&mut self, id: usize, now: VirtualTime, out: &mut Out) {
-        let replica = &mut self.all[id];
-        if replica.engine.step_ends() > now || replica.trouble.hangs() {
+        if self.engines[id].step_ends() > now || self.all[id].trouble.hangs() {
             return;
         }
-        let corpus = &self.workload.corpus;
-        replica.engine.advance(corpus, now, &mut self.outputs);
-        self.settled(id);
+        let (corpus, outputs) = (&self.workload.corpus, &mut self.outputs);
+        self.engines
+            .change(id, |engine| engine.advance(corpus, now, outputs));
         self.report(id, out);
-        let replica = &mut self.all[id];
-        for batch in replica.engine.tokens.iter_mut().flat_map(|it| it.drain(..)) {
-            out.tokens.push_back(batch);
-            out.now(Message::Tokens);
-        }
-    }
-
-    /// Notes what follows for the fleet from what an engine has become.
-    fn settled(&mut self, id: usize) {
-        let Replica {
-            engine, unheard, ..
-        } = &self.all[id];
-        self.due[id] = match unheard.is_empty() {
-            true => engine.step_ends(),
-            false => VirtualTime::ZERO,
-        };
-        if self.wanted.loads {
-            self.loads[id] = load(engine, self.wanted.at_step_ends);
-            self.stepped = self.stepped.max(engine.step_end.at);
+        if self.tells_tokens(id) {
+            self.engines.change(id, |engine| {
+                for batch in engine.tokens.iter_mut().flat_map(|it| it.drain(..)) {
+                    out.tokens.push_back(batch);
+                    out.now(Message::Tokens);
+                }
+            });
         }
     }
 
     /// Whether its engine tells a client of every token, which is to hear of those before anything else happens.
     fn tells_tokens(&self, id: usize) -> bool {
-        self.all[id].engine.tokens.is_some()
+        self.engines[id].tokens.is_some()
     }
 
     fn plan_wake(&mut self, id: usize, out: &mut Out) {
         let replica = &mut self.all[id];
-        let wake = replica.engine.wake();
+        let wake = self.engines[id].wake();
         if wake < replica.wake && !replica.trouble.hangs() {
             replica.wake = wake;
             out.at(wake, Message::Wake(replica.life));
         }
-    }
-
-    /// Writes down what an engine has to tell.
-    fn report(&mut self, id: usize, out: &mut Out) {
-        let first_tokens = self.wanted.first_tokens;
-        let (mut admitted, mut answered) = (Vec::new(), Vec::new());
-        for output in self.outputs.drain(..) {
-            match output {
-                Output::Admitted(RequestId(request), at, admission) => {
-                    out.fact(
-                        at,
-                        What::Admitted {
-                            request,
-                            hit_tokens: admission.hit_tokens,
-                            hit_blocks: admission.hit_blocks,
-                        },
-                    );
-                    if self.wanted.shared_caches {
-                        admitted.push(request);
-                    }
-                }
-                Output::FirstToken(RequestId(request), at) => {
-                    out.fact(at, What::FirstToken { request });
-                    if self.care.is_some() {
-                        self.all[id].trouble.streams(request);
-                    }
-                    if first_tokens {
-                        let number = self.numbers.get(&request).copied().unwrap_or(0);
-                        out.at(at, Message::FirstLeft(Attempt { request, number }));
-                    }
-                }
-                Output::Finished(RequestId(request), at) => {
-                    out.detail(at, What::Finished { request });
-                    let number = self.numbers.remove(&request).unwrap_or(0);
-                    out.at(at, Message::Left(Attempt { request, number }));
-                    if self.care.is_some() {
-                        answered.push((request, at));
-                    }
-                }
-                Output::Preempted(RequestId(request), at) => {
-                    out.detail(at, What::Preempted { request });
-                }
-                Output::Readmitted(RequestId(request), at) => {
-                    out.detail(at, What::Readmitted { request });
-                }
-                Output::Resumed(RequestId(request), at) => {
-                    out.detail(at, What::Resumed { request });
-                }
-            }
-        }
-        for (request, at) in answered {
-            self.has_answered(request, id, at, out);
-        }
-        if self.wanted.events || self.wanted.events_logged {
-            self.take_events(id, out);
-        }
-        for request in admitted {
-            let requests = &self.workload.requests;
-            let prompt = requests[request as usize % requests.len()].prompt;
-            self.share(id, prompt, out);
-        }
-    }
-
-    /// What a replica has computed of a request when its response has left: all but the last token, which is never computed,
-    /// so a block that ends with it is not cached.
-    fn computed(&mut self, attempt: Attempt, id: usize, now: VirtualTime, out: &mut Out) {
-        let requests = &self.workload.requests;
-        let request = &requests[attempt.request as usize % requests.len()];
-        let computed = u64::from(request.prompt_tokens) + u64::from(request.output_tokens) - 1;
-        let full = computed / u64::from(self.all[id].spec.limits.block_size);
-        let full = u32::try_from(full).unwrap_or(u32::MAX);
-        let chain = self.workload.corpus.prefix(request.answered, full);
-        for replica in &mut self.all {
-            replica.engine.pool.clock = replica.engine.pool.clock.max(now);
-        }
-        self.share(id, chain, out);
-    }
-
-    /// Gives every replica but `id` what that one computes or has computed.
-    fn share(&mut self, id: usize, computed: Chain, out: &mut Out) {
-        let corpus = &self.workload.corpus;
-        for (_, other) in (0..).zip(&mut self.all).filter(|(at, _)| *at != id) {
-            let pool = &mut other.engine.pool;
-            pool.refer(corpus, Chain::default(), computed, true);
-            pool.release(corpus, computed);
-        }
-        if self.wanted.events_logged {
-            for other in 0..self.all.len() {
-                self.take_events(other, out);
-            }
-        }
-    }
-
-    /// Gives every replica what any begins with.
-    fn share_warmth(&mut self, out: &mut Out) {
-        let workload = Arc::clone(&self.workload);
-        for request in &workload.requests {
-            let pools = self.all.iter().map(|replica| &replica.engine.pool);
-            let matched = pools.map(|pool| pool.matched(&workload.corpus, request.answered));
-            let most = matched.zip(0usize..).max();
-            if let Some((depth @ 1.., id)) = most {
-                let chain = workload.corpus.prefix(request.answered, depth);
-                self.share(id, chain, out);
-            }
-        }
-    }
-
-    /// Takes what a pool has stored and evicted.
-    fn take_events(&mut self, id: usize, out: &mut Out) {
-        let replica = &mut self.all[id];
-        replica.engine.pool.drain_events(&mut self.heard);
-        if self.wanted.events_logged {
-            for &(at, event) in &self.heard {
-                out.fact(at, logged(id as u16, event));
-            }
-        }
-        if self.wanted.events {
-            replica.unheard.append(&mut self.heard);
-            if !replica.unheard.is_empty() {
-                self.due[id] = VirtualTime::ZERO;
-            }
-        }
-        self.heard.clear();
-    }
-}
-
-/// The first that is due by now.
-fn position(due: &[VirtualTime], now: VirtualTime) -> Option<usize> {
-    due.iter().position(|&due| due <= now)
-}
-
-fn logged(replica: u16, event: PoolEvent) -> What {
-    match event {
-        PoolEvent::Stored { segment, from, to } => What::Stored {
-            replica,
-            segment,
-            from,
-            to,
-        },
-        PoolEvent::Removed { segment, from, to } => What::Evicted {
-            replica,
-            segment,
-            from,
-            to,
-        },
     }
 }

@@ -17,6 +17,7 @@ use super::out::{Out, Rare};
 use super::queue::Queue;
 use super::record::{Outcome, Record, ReplicaTotals, Run, StageTotals, Work};
 use super::replicas::Replicas;
+use super::scaler::Scaler;
 use super::view::View;
 use crate::cache::CacheState;
 use crate::histogram::Histogram;
@@ -36,9 +37,12 @@ pub struct Simulation {
     gate: Gate,
     front: Front,
     replicas: Replicas,
+    scaler: Option<Box<Scaler>>,
     log: Log,
     /// Events may go on when every request has come to its end; they are not waited for.
     troubled: bool,
+    /// Requests wait in a line before they come to a router.
+    lined: bool,
     /// What is to be delivered at this time; all else in it is empty between two messages.
     out: Out,
 }
@@ -57,6 +61,11 @@ impl Simulation {
     /// The records so far.
     pub fn records(&self) -> &[Record] {
         self.log.records.all()
+    }
+
+    #[cfg(test)]
+    pub(super) fn front(&self) -> &Front {
+        &self.front
     }
 
     /// What has happened so far, if it is kept.
@@ -95,7 +104,7 @@ impl Simulation {
     /// believed, without the work of looking at the replicas and choosing.
     /// (Where replicas fail, a request may go to several, so the policy is asked all the same.)
     pub fn follow(&mut self, run: &Run) {
-        if self.troubled {
+        if self.troubled || self.lined {
             return;
         }
         let route = |record: &Record| {
@@ -210,8 +219,14 @@ impl Simulation {
             replicas,
             policy: self.spec,
             seed: self.seed,
+            stays: self.log.take_stays(),
             log: self.log.take_kept(),
+            staff: self
+                .log
+                .staff
+                .map(|staff| staff.into_sums(self.queue.now())),
             lives: self.log.lives.map(|lives| lives.into_sums()),
+            line: self.log.line.map(|line| line.into_sums()),
             records: self.log.records.into_all(),
             refusals,
             client_gaps,
@@ -296,6 +311,11 @@ impl Simulation {
             Part::Gate => self.gate.handle(now, message, out),
             Part::Front => self.front.handle(now, message, &self.replicas, out),
             Part::Replicas => self.replicas.handle(now, message, out),
+            Part::Scaler => {
+                if let Some(scaler) = &mut self.scaler {
+                    scaler.handle(now, message, &self.replicas, out);
+                }
+            }
         }
         // What was written first is delivered first, and with all that follows from it before what waited.
         if let Some(several) = out.immediate.get_mut(waiting..)

@@ -6,6 +6,8 @@
 //! the time told is until its last request was sent. Only completed requests count, so who was cut off is not in it; with
 //! few requests the P95 of a window is its worst but two.
 
+use serde::{Deserialize, Serialize};
+
 use crate::fleet::{Happening, Lives, Outcome, Record, Run};
 use crate::histogram::percentile;
 use crate::order;
@@ -18,7 +20,7 @@ use crate::workload::Workload;
 pub const WINDOW: usize = 50;
 
 /// When a figure was as before.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Recovery {
     /// There were too few requests before or after to say.
     TooFew,
@@ -31,7 +33,7 @@ pub enum Recovery {
 }
 
 /// An event, and what came of it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HappeningFigures {
     /// When \[s\].
     pub at_s: f64,
@@ -62,7 +64,7 @@ pub struct HappeningFigures {
 }
 
 /// What befell a fleet under one policy.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LifeFigures {
     /// Requests by what became of them: completed, rejected, failed, cut, pending.
     pub outcomes: [u64; 5],
@@ -124,7 +126,10 @@ fn figures(scenario: &Scenario, course: &Course, it: &Happening) -> HappeningFig
     HappeningFigures {
         at_s: it.at.secs(),
         event: event.map_or_else(
-            || format!("fails={}", it.whom),
+            || match it.is_retirement() {
+                true => format!("scale-in={}", it.whom),
+                false => format!("fails={}", it.whom),
+            },
             |event| {
                 let target = Target::One(it.whom);
                 let text = crate::scenario::life::Event { target, ..*event }.to_string();

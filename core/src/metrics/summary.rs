@@ -1,8 +1,15 @@
 //! From a run's records to its figures, and to the series that charts show.
 
-use super::figures::Figures;
+use serde::{Deserialize, Serialize};
+
+use super::above::{self, AboveFigures};
+use super::kinds::{self, KindFigures};
+use super::line::{self, LineFigures};
 use super::lives::{self, LifeFigures};
 use super::percentile;
+use super::staff::{self, StaffFigures};
+use super::verdict::{self, Verdict};
+use crate::figure::Figures;
 use crate::fleet::{Outcome, Record, Refusals, ReplicaTotals, Run, ttfts_ms};
 use crate::histogram::{Histogram, mean};
 use crate::order;
@@ -11,7 +18,7 @@ use crate::units::VirtualTime;
 use crate::workload::Workload;
 
 /// One replica's figures.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReplicaFigures {
     /// Requests routed there.
     pub requests: f64,
@@ -30,7 +37,7 @@ pub struct ReplicaFigures {
 }
 
 /// One policy's figures: of one run, or the medians of several with their range.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     /// The policy, canonical.
     pub policy: String,
@@ -46,10 +53,20 @@ pub struct Summary {
     pub stages: Vec<StageFigures>,
     /// What befell the fleet, of the first run; `None`: nothing could.
     pub life: Option<LifeFigures>,
+    /// Whether the scenario's goal was met; of several runs, limit by limit the worst. `None`: there is no goal.
+    pub verdict: Option<Verdict>,
+    /// By kind of replica, of the first run; empty where all are alike.
+    pub kinds: Vec<KindFigures>,
+    /// How the fleet grew and shrank, of the first run; `None`: it did not.
+    pub staff: Option<StaffFigures>,
+    /// What the entrance did, of the first run; `None`: it is but a door.
+    pub line: Option<LineFigures>,
+    /// What the caches above the fleet saved, of the first run; `None`: there are none.
+    pub above: Option<AboveFigures>,
 }
 
 /// The figures of a stage, its duration and rates counted from its beginning.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StageFigures {
     /// Arrivals a second.
     pub rate: f64,
@@ -59,6 +76,8 @@ pub struct StageFigures {
     pub values: Figures,
     /// As [`Summary::ranges`].
     pub ranges: Option<Figures<(f64, f64)>>,
+    /// As [`Summary::verdict`].
+    pub verdict: Option<Verdict>,
 }
 
 /// The figures of each policy, in the order of the runs; runs of one policy are told together.
@@ -94,6 +113,7 @@ fn combine(mut runs: Vec<Summary>) -> Summary {
             start_s: percentile(&starts, 50.0),
             values,
             ranges: Some(ranges),
+            verdict: worst(&runs, |run| run.stages[at].verdict.as_ref()),
         }
     };
     let stages = runs[0].stages.iter().enumerate();
@@ -103,8 +123,19 @@ fn combine(mut runs: Vec<Summary>) -> Summary {
         values,
         ranges: Some(ranges),
         stages,
+        verdict: worst(&runs, |run| run.verdict.as_ref()),
         ..runs.remove(0)
     }
+}
+
+/// The verdict on all runs.
+fn worst<'a>(
+    runs: &'a [Summary],
+    of: impl Fn(&'a Summary) -> Option<&'a Verdict>,
+) -> Option<Verdict> {
+    let mut all = runs.iter().filter_map(of);
+    let first = all.next()?.clone();
+    Some(all.fold(first, Verdict::worst))
 }
 
 /// Median and range of every figure.
@@ -130,6 +161,8 @@ fn one(scenario: &Scenario, workload: &Workload, run: &Run) -> Summary {
         gaps: run.gaps(),
     };
     let (values, replicas) = figures(scenario, workload, run, &whole);
+    let goal = scenario.goal.as_ref();
+    let verdict = goal.map(|goal| verdict::of(goal, workload, run, &whole, &values));
     let stages = run.stages.iter().enumerate().map(|(at, stage)| {
         let part = Part {
             stage: Some(at),
@@ -141,9 +174,11 @@ fn one(scenario: &Scenario, workload: &Workload, run: &Run) -> Summary {
         StageFigures {
             rate: stage.rate,
             start_s: stage.start.secs(),
+            verdict: None,
             values: figures(scenario, workload, run, &part).0,
             ranges: None,
         }
+        .judged(scenario, workload, run, &part)
     });
     Summary {
         policy: run.policy.to_string(),
@@ -153,21 +188,44 @@ fn one(scenario: &Scenario, workload: &Workload, run: &Run) -> Summary {
         replicas,
         stages: stages.collect(),
         life: lives::of(scenario, workload, run),
+        verdict,
+        kinds: kinds::of(scenario, workload, run),
+        staff: staff::of(scenario, run),
+        line: line::of(scenario, workload, run),
+        above: above::of(scenario, workload, run),
+    }
+}
+
+impl StageFigures {
+    /// With the verdict, if there is a goal.
+    fn judged(
+        mut self,
+        scenario: &Scenario,
+        workload: &Workload,
+        run: &Run,
+        part: &Part<'_>,
+    ) -> Self {
+        let goal = scenario.goal.as_ref();
+        self.verdict = goal.map(|goal| verdict::of(goal, workload, run, part, &self.values));
+        self
     }
 }
 
 /// A run, or a stage of it.
-struct Part<'a> {
+pub(super) struct Part<'a> {
     stage: Option<usize>,
     start: VirtualTime,
-    replicas: &'a [ReplicaTotals],
+    pub(super) replicas: &'a [ReplicaTotals],
     refusals: Refusals,
-    gaps: Histogram,
+    pub(super) gaps: Histogram,
 }
 
 impl Part<'_> {
     /// Its requests, by number.
-    fn records<'a>(&self, run: &'a Run) -> impl Iterator<Item = (usize, &'a Record)> + use<'a> {
+    pub(super) fn records<'a>(
+        &self,
+        run: &'a Run,
+    ) -> impl Iterator<Item = (usize, &'a Record)> + use<'a> {
         let stage = self.stage;
         let numbered = run.records.iter().enumerate();
         numbered.filter(move |(n, _)| {
@@ -189,7 +247,7 @@ fn figures(
         (0u64, 0u64, 0u64, 0u64, 0u64);
     let (mut never, mut evicted, mut elsewhere, mut forgotten, mut unknown) =
         (0u64, 0u64, 0u64, 0u64, 0u64);
-    let mut not_held = 0u64;
+    let (mut not_held, mut routed) = (0u64, 0u64);
     let mut good = 0u64;
     let mut end = part.start;
     for (n, record) in part.records(run) {
@@ -207,7 +265,11 @@ fn figures(
         output += u64::from(request.output_tokens);
         hit_tokens += u64::from(record.hit_tokens);
         hit_blocks += u64::from(record.hit_blocks);
-        asked_blocks += u64::from(request.prompt_tokens) / size;
+        // What the cache of whole answers had never came to a replica's cache.
+        if !record.recalled {
+            routed += u64::from(request.prompt_tokens);
+            asked_blocks += u64::from(request.prompt_tokens) / size;
+        }
         never += u64::from(record.lost_never);
         evicted += u64::from(record.lost_evicted);
         elsewhere += u64::from(record.lost_elsewhere);
@@ -327,7 +389,7 @@ fn figures(
         p90_client_wait_ms,
         p95_client_wait_ms,
         p99_client_wait_ms,
-        token_reuse_rate: share(hit_tokens, input),
+        token_reuse_rate: share(hit_tokens, routed),
         cache_hit_rate: share(hit_blocks, asked_blocks),
         lost_never_cached: share(never, asked_blocks),
         lost_evicted: share(evicted, asked_blocks),
@@ -362,7 +424,7 @@ fn spread(samples: &mut [f64]) -> [f64; 5] {
     [mean, p50, p90, p95, p99]
 }
 
-fn per_token(record: &Record, output_tokens: u32) -> Option<f64> {
+pub(super) fn per_token(record: &Record, output_tokens: u32) -> Option<f64> {
     let rest = (record.done - record.first_token).millis();
     (output_tokens > 1).then(|| rest / f64::from(output_tokens - 1))
 }

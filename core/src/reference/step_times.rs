@@ -20,7 +20,7 @@ use crate::router::PolicySpec;
 use crate::scenario::{Attached, Scenario, ScenarioError};
 use crate::workload::{Named, Workload};
 
-pub use read::{COLUMNS, RowError, read};
+pub use read::{COLUMNS, Given, RowError, read};
 
 /// A measured row.
 #[derive(Clone, Debug, PartialEq)]

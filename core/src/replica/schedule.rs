@@ -13,6 +13,7 @@
 mod abort;
 mod admit;
 mod complete;
+mod gather;
 mod room;
 mod told;
 
@@ -25,6 +26,7 @@ use super::timing::{Batch, Timing};
 use crate::request::{Chain, Corpus};
 use crate::units::{RequestId, VirtualTime};
 
+pub use gather::Gather;
 pub use told::{Admission, Output, StepEnd, StepReport, Tally, TokenBatch};
 
 /// The scheduler's settings.
@@ -40,6 +42,8 @@ pub struct Limits {
     pub preallocate: u32,
     /// Whether a request is admitted only when blocks for its whole prompt are free; else for its first chunk.
     pub whole_prompt: bool,
+    /// How batches are collected; `None`: requests join and leave the batch at any step.
+    pub gather: Option<Gather>,
     /// Rules it does without.
     pub off: Off,
 }
@@ -70,6 +74,8 @@ enum State {
 #[derive(Clone, Debug)]
 struct Slot {
     sequence: Sequence,
+    /// When it came to the queue.
+    came: VirtualTime,
     state: State,
     /// Distinguishes the slot's users in the finish heap.
     generation: u32,
@@ -139,6 +145,8 @@ pub struct Engine {
     api_free: VirtualTime,
     api_last: VirtualTime,
     waiting_since: VirtualTime,
+    /// The batch that is collected, if batches are.
+    gathering: gather::Gathering,
     /// Its steps take so many times as long as they should; 1 unless it is slowed down.
     slowness: f64,
     /// The step under way says nothing of how long the next ones take.
@@ -181,6 +189,7 @@ impl Engine {
             api_free: VirtualTime::ZERO,
             api_last: VirtualTime::ZERO,
             waiting_since: VirtualTime::ZERO,
+            gathering: gather::Gathering::default(),
             slowness: 1.0,
             unsteady: false,
         }
@@ -196,9 +205,21 @@ impl Engine {
         self.waiting.len() as u32
     }
 
+    /// The sequences in the batch, and how many tokens each has by now.
+    pub fn generated(&self) -> impl Iterator<Item = (RequestId, u32)> {
+        self.running.iter().map(|&at| {
+            let slot = &self.slots[at as usize];
+            let decoded = match slot.state {
+                State::Decode => (self.step - slot.join) as u32,
+                _ => 0,
+            };
+            (slot.sequence.request, slot.generated + decoded)
+        })
+    }
+
     /// Whether there is nothing to do.
     pub fn is_idle(&self) -> bool {
-        self.current.is_none()
+        self.current.is_none() && self.waiting.is_empty()
     }
 
     /// Puts a sequence at the end of the queue at time `now`; call [`Engine::advance`] up to `now` first.
@@ -217,6 +238,7 @@ impl Engine {
         }
         let slot = Slot {
             sequence,
+            came: now,
             state: State::Waiting,
             generation: 0,
             computed: 0,
@@ -242,7 +264,7 @@ impl Engine {
         };
         self.count_waiting(now);
         self.waiting.push_back(at);
-        if self.current.is_none() {
+        if self.current.is_none() && self.is_gathered(now) {
             self.begin(corpus, now, out);
         }
     }
@@ -251,7 +273,7 @@ impl Engine {
     /// surroundings can see happens, but for evictions.
     pub fn wake(&self) -> VirtualTime {
         let Some(current) = self.current else {
-            return VirtualTime::NEVER;
+            return self.gathered_by().unwrap_or(VirtualTime::NEVER);
         };
         if !self.prefilling.is_empty() || self.tokens.is_some() || self.unsteady {
             return current.end;
@@ -267,7 +289,8 @@ impl Engine {
         } else {
             u64::from(self.pool.free() / need.max(1)) * self.due.len() as u64
         };
-        let admission = if self.waiting.is_empty() || self.blocked || self.full() {
+        let closed = self.limits.gather.is_some() && self.gathering.to_come == 0;
+        let admission = if self.waiting.is_empty() || self.blocked || closed || self.full() {
             u64::MAX
         } else {
             0
@@ -279,13 +302,21 @@ impl Engine {
 
     /// When the step under way ends: before that, [`Engine::advance`] does nothing. [`VirtualTime::NEVER`] when idle.
     pub fn step_ends(&self) -> VirtualTime {
-        self.current
-            .map_or(VirtualTime::NEVER, |current| current.end)
+        match self.current {
+            Some(current) => current.end,
+            None => self.gathered_by().unwrap_or(VirtualTime::NEVER),
+        }
     }
 
     /// Runs every step that ends at or before `to`.
     pub fn advance(&mut self, corpus: &Corpus, to: VirtualTime, out: &mut Vec<Output>) {
-        while let Some(current) = self.current {
+        loop {
+            let Some(current) = self.current else {
+                if self.begin_gathered(corpus, to, out) {
+                    continue;
+                }
+                return;
+            };
             if current.end > to {
                 return;
             }
@@ -296,7 +327,9 @@ impl Engine {
                 running: self.running(),
                 referenced_blocks: self.pool.referenced(),
             };
-            if self.running.is_empty() && self.waiting.is_empty() {
+            let idle = self.running.is_empty()
+                && (self.waiting.is_empty() || !self.is_gathered(current.end));
+            if idle {
                 self.current = None;
             } else {
                 self.begin(corpus, current.end, out);
@@ -325,7 +358,7 @@ impl Engine {
         if !self.prefilling.is_empty() {
             preempted |= self.continue_prefills(corpus, now, &mut budget, out);
         }
-        if !preempted && !self.waiting.is_empty() && !self.blocked {
+        if !preempted && !self.waiting.is_empty() && !self.blocked && self.admits(now) {
             self.admit(corpus, now, budget, out);
         }
         let batch = self.batch();

@@ -1,9 +1,13 @@
 //! Comma-separated values: a line a policy, a column a figure. A sweep adds its place; several seeds add their range; a
 //! ladder of rates adds a line a stage, counted from 1, under the policy's own; where replicas may fail, requests cut off,
-//! attempts and what was recomputed follow. The last column repeats what the report notes.
+//! attempts and what was recomputed follow; in a mixed fleet a group of columns for each kind of replica; where a
+//! fleet grows and shrinks what that cost; where there is a goal, its
+//! verdict, margin and the limit that binds; then what the entrance did, and the figures of each tenant and class. The last
+//! column repeats what the report notes.
 
-use super::Report;
-use crate::metrics::{FIGURES, Figures};
+use super::{Report, above, goal, kinds, line as entrance, staff};
+use crate::goal::Goal;
+use crate::metrics::{FIGURES, Figures, Verdict};
 
 /// The report as CSV (RFC 4180), with a header line.
 pub fn write(report: &Report) -> String {
@@ -31,6 +35,14 @@ pub fn write(report: &Report) -> String {
     if lived {
         out += ",cut,attempts,client_again,router_again,sent_to_dead,recomputed_tokens";
     }
+    out += &kinds::heads(report);
+    out += &staff::heads(report);
+    let goal = goal::of(report);
+    if goal.is_some() {
+        out += ",goal_verdict,goal_margin,goal_binds";
+    }
+    out += &entrance::csv_names(report);
+    out += &above::csv_names(report);
     out += ",notes\r\n";
     let notes = report.notes.join("; ").replace('"', "\"\"");
     let notes = format!(",\"{notes}\"\r\n");
@@ -56,6 +68,11 @@ pub fn write(report: &Report) -> String {
                 life.recomputed_tokens
             );
         }
+        out += &kinds::cells(summary, true);
+        out += &staff::cells(summary, true);
+        out += &verdict(goal, summary.verdict.as_ref());
+        out += &entrance::csv_cells(report, Some(summary));
+        out += &above::csv_cells(report, Some(summary));
         out += &notes;
         for (at, stage) in summary.stages.iter().enumerate() {
             out += &format!("{place},{},{},{}", at + 1, stage.rate, stage.start_s);
@@ -63,10 +80,29 @@ pub fn write(report: &Report) -> String {
             if lived {
                 out += ",,,,,,";
             }
+            out += &kinds::cells(summary, false);
+            out += &staff::cells(summary, false);
+            out += &verdict(goal, stage.verdict.as_ref());
+            out += &entrance::csv_cells(report, None);
+            out += &above::csv_cells(report, None);
             out += &notes;
         }
     }
     out
+}
+
+/// The verdict's cells, if there is a goal.
+fn verdict(goal: Option<&Goal>, verdict: Option<&Verdict>) -> String {
+    match (goal, verdict) {
+        (None, _) => String::new(),
+        (Some(_), None) => ",,,".to_owned(),
+        (Some(goal), Some(verdict)) => {
+            let binds = goal.limits().get(verdict.binding());
+            let binds = binds.map_or(String::new(), ToString::to_string);
+            let standing = verdict.standing().word();
+            format!(",{standing},{},\"{binds}\"", verdict.margin())
+        }
+    }
 }
 
 fn line(values: &Figures, ranges: Option<Figures<(f64, f64)>>, seeds: Option<u32>) -> String {

@@ -2,7 +2,9 @@
 
 use super::html::Picture;
 use super::{Report, csv, html, json, markdown, perfetto, prometheus, requests, text};
-use crate::fleet::Run;
+use core::fmt;
+
+use crate::fleet::{Keep, Run};
 use crate::scenario::Scenario;
 use crate::workload::{Workload, trace};
 
@@ -15,6 +17,8 @@ pub enum Of {
     Pictures,
     /// The runs, their steps and their log kept.
     Runs,
+    /// The runs, each request's stay at its replica kept.
+    Requests,
     /// What is run, without any text; nothing has to be run for it.
     Workload,
 }
@@ -28,6 +32,8 @@ pub enum Writer {
     Pictured(fn(&Report, &[Picture]) -> String),
     /// From the runs.
     Runs(fn(&Scenario, &Workload, &[Run]) -> String),
+    /// From the runs, row by row, so that no more than a row is held.
+    Rows(fn(&Workload, &[Run], &mut dyn fmt::Write) -> fmt::Result),
     /// From what is run.
     Workload(fn(&Workload) -> String),
 }
@@ -62,6 +68,17 @@ pub struct Format {
     kind: Kind,
 }
 
+impl Of {
+    /// What runs must keep for it.
+    pub fn keeps(self) -> Keep {
+        match self {
+            Self::Report | Self::Pictures | Self::Workload => Keep::Figures,
+            Self::Requests => Keep::Stays,
+            Self::Runs => Keep::Log,
+        }
+    }
+}
+
 impl Format {
     /// What writes it. Not in the table, so that a program that lists formats does not hold their writers.
     pub fn writer(&self) -> Writer {
@@ -73,8 +90,8 @@ impl Format {
             Kind::Html => Writer::Pictured(html::write),
             Kind::Prometheus => Writer::Report(prometheus::write),
             Kind::Perfetto => Writer::Runs(perfetto::write),
-            Kind::Requests => Writer::Runs(requests::csv),
-            Kind::RequestLines => Writer::Runs(requests::jsonl),
+            Kind::Requests => Writer::Rows(requests::csv),
+            Kind::RequestLines => Writer::Rows(requests::jsonl),
             Kind::Trace => Writer::Workload(trace::write),
         }
     }
@@ -161,7 +178,7 @@ pub static FORMATS: [Format; 10] = [
         "every request: times, place, tokens, hits and losses",
         "requests.csv",
         "text/csv",
-        Of::Runs,
+        Of::Requests,
         Kind::Requests,
     ),
     format(
@@ -169,7 +186,7 @@ pub static FORMATS: [Format; 10] = [
         "the same, a JSON object a line",
         "requests.jsonl",
         "application/x-ndjson",
-        Of::Runs,
+        Of::Requests,
         Kind::RequestLines,
     ),
     format(
@@ -222,6 +239,7 @@ mod tests {
                 Writer::Report(_) => Of::Report,
                 Writer::Pictured(_) => Of::Pictures,
                 Writer::Runs(_) => Of::Runs,
+                Writer::Rows(_) => Of::Requests,
                 Writer::Workload(_) => Of::Workload,
             };
             assert_eq!(of, format.of, "{}", format.name);

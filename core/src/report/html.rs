@@ -4,8 +4,9 @@ mod style;
 mod tables;
 mod terms;
 
-use super::{Report, life, sweep};
+use super::{Report, above, goal, kinds, life, line, staff, sweep};
 use crate::scenario::{FIELDS, Scenario};
+use crate::words::visible;
 use style::STYLE;
 use tables::{begun, compared, places, replicas};
 
@@ -31,11 +32,10 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
     );
     let scenario = &report.scenario;
     out += &format!(
-        "<p>{}: {}, {} × {} with {} in {}, {}; {}.</p>\n",
+        "<p>{}: {}, {} with {} in {}, {}; {}.</p>\n",
         escaped(&scenario.workload),
         told(&policies),
         fleet(report),
-        escaped(scenario.gpu.title),
         escaped(scenario.model.title),
         scenario.dtype.name(),
         seeds(scenario),
@@ -48,6 +48,17 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
         }
         out += "</ul>\n";
     }
+    if let Some(asked) = goal::of(report) {
+        out += &format!(
+            "<h2>Goal</h2>\n<p><code>{}</code></p>\n<ul>\n",
+            escaped(&asked.to_string())
+        );
+        for sentence in goal::sentences(report) {
+            out += &format!("<li>{}</li>\n", escaped(&sentence));
+        }
+        out += "</ul>\n";
+        out += &tables::plain("Limits", &goal::rows(report), goal::PLACES);
+    }
     if report.points.is_empty() {
         out += &compared(&report.summaries);
         let stages = sweep::stages(report);
@@ -57,10 +68,35 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
                 &stages,
             );
         }
+        if kinds::is_told(report) {
+            out += &places("By kind of replica", &kinds::rows(report));
+        }
+        if staff::is_told(report) {
+            out += &places("How the fleet grew and shrank", &staff::rows(report));
+            out += &places("Replicas wanted, paid and ready", &staff::course(report));
+            for sentence in staff::sentences(report) {
+                out += &format!("<p class=\"soft\">{}</p>\n", escaped(&sentence));
+            }
+        }
         if life::is_told(report) {
             out += &places("What befell the fleet", &life::rows(report));
             out += "<ul>\n";
             for sentence in life::sentences(report) {
+                out += &format!("<li>{}</li>\n", escaped(&sentence));
+            }
+            out += "</ul>\n";
+        }
+        if above::is_told(report) {
+            out += "<h2>The caches above the fleet</h2>\n<ul>\n";
+            for sentence in above::sentences(report) {
+                out += &format!("<li>{}</li>\n", escaped(&sentence));
+            }
+            out += "</ul>\n";
+        }
+        if line::is_told(report) {
+            out += &places("The entrance, by tenant and class", &line::rows(report));
+            out += "<ul>\n";
+            for sentence in line::sentences(report) {
                 out += &format!("<li>{}</li>\n", escaped(&sentence));
             }
             out += "</ul>\n";
@@ -79,19 +115,59 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
     out
 }
 
-/// How many replicas: one number, or a sweep's.
+/// A page of sentences and tables (title, rows with a heading, how many columns are names).
+pub(super) fn page(
+    title: &str,
+    sentences: &[String],
+    tables: &[(String, Vec<Vec<String>>, usize)],
+    notes: &[String],
+    (provenance, scenario): (&str, &str),
+) -> String {
+    let title = escaped(title);
+    let mut out = format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width\">\n<title>Warmpath: {title}</title>\n\
+         <style>{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n"
+    );
+    let list = |class: &str, lines: &[String]| {
+        let line = |line: &String| format!("<li>{}</li>\n", escaped(line));
+        match lines.is_empty() {
+            true => String::new(),
+            false => format!(
+                "<ul{class}>\n{}</ul>\n",
+                lines.iter().map(line).collect::<String>()
+            ),
+        }
+    };
+    out += &list("", sentences);
+    for (title, rows, names) in tables {
+        out += &tables::plain(title, rows, *names);
+    }
+    out += &list(" class=\"notes\"", notes);
+    out += &format!(
+        "<p class=\"soft\">{}. Scenario: <code>{}</code></p>\n</body>\n</html>\n",
+        escaped(provenance),
+        escaped(scenario)
+    );
+    out
+}
+
+/// How many replicas of what: one number, a sweep's, or each kind's.
 fn fleet(report: &Report) -> String {
     let mut counts: Vec<u32> = report.points.iter().map(|point| point.replicas).collect();
     crate::order::few(&mut counts);
     counts.dedup();
-    match counts[..] {
-        [] => report.scenario.replicas.to_string(),
+    let scenario = &report.scenario;
+    let counts = match counts[..] {
+        [] if !scenario.mix.kinds.is_empty() => return escaped(&scenario.fleet_title()),
+        [] => scenario.replicas.to_string(),
         _ => counts
             .iter()
             .map(u32::to_string)
             .collect::<Vec<_>>()
             .join(", "),
-    }
+    };
+    format!("{counts} × {}", escaped(scenario.gpu.title))
 }
 
 /// Which seed, or how many from which on.
@@ -157,9 +233,10 @@ fn asked(scenario: &Scenario) -> String {
     )
 }
 
-/// Text that stays text in HTML.
+/// Text that stays text in HTML, control characters shown as text.
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
+    visible(text)
+        .replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
         .replace('"', "&quot;")

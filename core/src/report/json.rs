@@ -2,10 +2,12 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::{Point, Report};
+use super::{Point, Report, above, kinds, staff};
+use crate::goal::{Goal, Limit};
 use crate::metrics::{
-    FIGURES, Figures, HappeningFigures, LifeFigures, OUTCOMES, Recovery, ReplicaFigures,
-    StageFigures, Summary,
+    AboveFigures, FIGURES, Figures, Found, GroupFigures, HappeningFigures, KindFigures,
+    LifeFigures, LineFigures, OUTCOMES, Recovery, ReplicaFigures, StaffFigures, StageFigures,
+    Summary, Verdict,
 };
 
 /// The report as JSON, with a final newline.
@@ -31,7 +33,11 @@ impl<T: Serialize> Serialize for Whole<'_, T> {
         map.serialize_entry("kv_pool_blocks", &self.0.scenario.pool_blocks())?;
         map.serialize_entry("context_tokens", &self.0.scenario.context_tokens())?;
         map.serialize_entry("notes", &self.0.notes)?;
-        let policies: Vec<Policy<'_>> = self.0.rows().map(|(s, at)| Policy(s, at)).collect();
+        let goal = self.0.scenario.goal.as_ref();
+        if let Some(goal) = goal {
+            map.serialize_entry("goal", &goal.to_string())?;
+        }
+        let policies: Vec<Policy<'_>> = self.0.rows().map(|(s, at)| Policy(s, at, goal)).collect();
         map.serialize_entry("policies", &policies)?;
         for (key, value) in self.1 {
             map.serialize_entry(key, value)?;
@@ -40,7 +46,7 @@ impl<T: Serialize> Serialize for Whole<'_, T> {
     }
 }
 
-struct Policy<'a>(&'a Summary, Option<Point>);
+struct Policy<'a>(&'a Summary, Option<Point>, Option<&'a Goal>);
 
 impl Serialize for Policy<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -54,12 +60,27 @@ impl Serialize for Policy<'_> {
             map.serialize_entry("seeds", &self.0.seeds)?;
         }
         figures(&mut map, &self.0.values, self.0.ranges.as_ref())?;
+        judged(&mut map, self.2, self.0.verdict.as_ref())?;
         if !self.0.stages.is_empty() {
-            let stages: Vec<Stage<'_>> = self.0.stages.iter().map(Stage).collect();
+            let stage = |it| Stage(it, self.2);
+            let stages: Vec<Stage<'_>> = self.0.stages.iter().map(stage).collect();
             map.serialize_entry("stages", &stages)?;
         }
         if let Some(life) = &self.0.life {
             map.serialize_entry("life", &Life(life))?;
+        }
+        if let Some(staff) = &self.0.staff {
+            map.serialize_entry("scaling", &Staff(staff))?;
+        }
+        if !self.0.kinds.is_empty() {
+            let kinds: Vec<Kind<'_>> = self.0.kinds.iter().map(Kind).collect();
+            map.serialize_entry("kinds", &kinds)?;
+        }
+        if let Some(above) = &self.0.above {
+            map.serialize_entry("above", &Above(above))?;
+        }
+        if let Some(line) = &self.0.line {
+            map.serialize_entry("line", &Line(line))?;
         }
         let replicas: Vec<Replica<'_>> = self.0.replicas.iter().map(Replica).collect();
         map.serialize_entry("replicas", &replicas)?;
@@ -85,7 +106,7 @@ fn figures<M: SerializeMap>(
     Ok(())
 }
 
-struct Stage<'a>(&'a StageFigures);
+struct Stage<'a>(&'a StageFigures, Option<&'a Goal>);
 
 impl Serialize for Stage<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -93,6 +114,58 @@ impl Serialize for Stage<'_> {
         map.serialize_entry("rate", &self.0.rate)?;
         map.serialize_entry("start", &self.0.start_s)?;
         figures(&mut map, &self.0.values, self.0.ranges.as_ref())?;
+        judged(&mut map, self.1, self.0.verdict.as_ref())?;
+        map.end()
+    }
+}
+
+/// The verdict, if there is one.
+fn judged<M: SerializeMap>(
+    map: &mut M,
+    goal: Option<&Goal>,
+    verdict: Option<&Verdict>,
+) -> Result<(), M::Error> {
+    match goal.zip(verdict) {
+        Some((goal, verdict)) => map.serialize_entry("verdict", &Judged(goal, verdict)),
+        None => Ok(()),
+    }
+}
+
+/// A verdict as an object. What is infinite is null.
+pub struct Judged<'a>(
+    /// The goal.
+    pub &'a Goal,
+    /// What was found of its limits.
+    pub &'a Verdict,
+);
+
+impl Serialize for Judged<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(goal, verdict) = self;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("met", &verdict.is_met())?;
+        map.serialize_entry("standing", &verdict.standing())?;
+        let binds = goal.limits().get(verdict.binding());
+        map.serialize_entry("binds", &binds.map(ToString::to_string))?;
+        map.serialize_entry("margin", &verdict.margin())?;
+        map.serialize_entry("requests", &verdict.requests)?;
+        map.serialize_entry("unanswered", &verdict.unanswered)?;
+        let limits = goal.limits().iter().zip(&verdict.found);
+        let limits: Vec<Held<'_>> = limits.map(|(limit, found)| Held(limit, found)).collect();
+        map.serialize_entry("limits", &limits)?;
+        map.end()
+    }
+}
+
+struct Held<'a>(&'a Limit, &'a Found);
+
+impl Serialize for Held<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("limit", &self.0.to_string())?;
+        map.serialize_entry("value", &self.1.value)?;
+        map.serialize_entry("margin", &self.1.margin)?;
+        map.serialize_entry("standing", &self.1.standing)?;
         map.end()
     }
 }
@@ -125,6 +198,45 @@ impl Serialize for Replica<'_> {
     }
 }
 
+struct Staff<'a>(&'a StaffFigures);
+
+impl Serialize for Staff<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for (key, _, of, decimals) in staff::COLUMNS {
+            match of(self.0) {
+                Some(value) if decimals == 0 && value == value.trunc() => {
+                    map.serialize_entry(key, &(value as u64))?;
+                }
+                value => map.serialize_entry(key, &value)?,
+            }
+        }
+        map.serialize_entry("price", &self.0.price)?;
+        let course = self.0.course.iter();
+        let course: Vec<(f64, u32, u32, u32)> = course
+            .map(|&(at, [wanted, paid, ready])| (at, wanted, paid, ready))
+            .collect();
+        map.serialize_entry("at_s_wanted_paid_ready", &course)?;
+        map.end()
+    }
+}
+
+struct Kind<'a>(&'a KindFigures);
+
+impl Serialize for Kind<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("kind", &self.0.name)?;
+        for (key, _, of, _) in kinds::COLUMNS {
+            match of(self.0) {
+                whole if whole == whole.trunc() => map.serialize_entry(key, &(whole as u64))?,
+                value => map.serialize_entry(key, &value)?,
+            }
+        }
+        map.end()
+    }
+}
+
 struct Life<'a>(&'a LifeFigures);
 
 impl Serialize for Life<'_> {
@@ -143,6 +255,73 @@ impl Serialize for Life<'_> {
         map.serialize_entry("sent_to_dead", &life.sent_to_dead)?;
         let events: Vec<Event<'_>> = life.happenings.iter().map(Event).collect();
         map.serialize_entry("events", &events)?;
+        map.end()
+    }
+}
+
+struct Above<'a>(&'a AboveFigures);
+
+impl Serialize for Above<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for (key, value) in above::figures(self.0) {
+            match key.ends_with("_usd") {
+                true => map.serialize_entry(key, &value)?,
+                false => map.serialize_entry(key, &(value as u64))?,
+            }
+        }
+        map.end()
+    }
+}
+
+struct Line<'a>(&'a LineFigures);
+
+impl Serialize for Line<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let line = self.0;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("longest_line", &line.longest_line)?;
+        for (why, count) in line.reasons() {
+            map.serialize_entry(why.key(), &count)?;
+        }
+        map.serialize_entry("jain_attainment", &line.jain_attainment)?;
+        map.serialize_entry("jain_ttft", &line.jain_ttft)?;
+        map.serialize_entry("all", &Group(&line.all))?;
+        fn groups(all: &[GroupFigures]) -> Vec<Group<'_>> {
+            all.iter().map(Group).collect()
+        }
+        map.serialize_entry("tenants", &groups(&line.tenants))?;
+        map.serialize_entry("classes", &groups(&line.classes))?;
+        map.end()
+    }
+}
+
+struct Group<'a>(&'a GroupFigures);
+
+impl Serialize for Group<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let it = self.0;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("name", &it.name)?;
+        if let Some(priority) = it.priority {
+            map.serialize_entry("priority", &priority)?;
+        }
+        if let Some(weight) = it.weight {
+            map.serialize_entry("weight", &weight)?;
+        }
+        map.serialize_entry("requests", &it.requests)?;
+        map.serialize_entry("completed", &it.completed)?;
+        map.serialize_entry("rejected", &it.rejected)?;
+        map.serialize_entry("failed", &it.failed)?;
+        map.serialize_entry("refused", &it.refused)?;
+        map.serialize_entry("waited", &it.waited)?;
+        map.serialize_entry("mean_wait_ms", &it.mean_wait_ms)?;
+        map.serialize_entry("longest_wait_ms", &it.longest_wait_ms)?;
+        for (key, ms) in ["mean", "median", "p95", "p99"].iter().zip(it.ttft_ms) {
+            map.serialize_entry(&format!("{key}_ttft_ms"), &ms)?;
+        }
+        map.serialize_entry("attainment", &it.attainment)?;
+        map.serialize_entry("tokens", &it.tokens)?;
         map.end()
     }
 }

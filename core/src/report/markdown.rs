@@ -2,7 +2,7 @@
 //! row a combination of a sweep.
 
 use super::number::{change, number, unit};
-use super::{Report, life, sweep};
+use super::{Report, above, goal, kinds, life, line, staff, sweep};
 use crate::metrics::FIGURES;
 
 /// Policies that fit side by side.
@@ -24,12 +24,46 @@ pub fn write(report: &Report) -> String {
             table(&stages, sweep::PLACES)
         );
     }
+    if let Some(asked) = goal::of(report) {
+        out += &format!("\nGoal: `{asked}`\n\n");
+        for sentence in goal::sentences(report) {
+            out += &format!("- {sentence}\n");
+        }
+        out += &format!("\n{}", table(&goal::rows(report), goal::PLACES));
+    }
+    if kinds::is_told(report) {
+        let rows = table(&kinds::rows(report), kinds::PLACES);
+        out += &format!("\nBy kind of replica:\n\n{rows}");
+    }
+    if staff::is_told(report) {
+        out += &format!(
+            "\nHow the fleet grew and shrank:\n\n{}\n{}\n",
+            table(&staff::rows(report), staff::PLACES),
+            table(&staff::course(report), staff::PLACES)
+        );
+        for sentence in staff::sentences(report) {
+            out += &format!("- {sentence}\n");
+        }
+    }
     if life::is_told(report) {
         out += "\nWhat befell the fleet:\n\n";
         for sentence in life::sentences(report) {
             out += &format!("- {sentence}\n");
         }
         out += &format!("\n{}", table(&life::rows(report), life::PLACES));
+    }
+    if above::is_told(report) {
+        out += "\nThe caches above the fleet:\n\n";
+        for sentence in above::sentences(report) {
+            out += &format!("- {sentence}\n");
+        }
+    }
+    if line::is_told(report) {
+        out += "\nThe entrance, by tenant and class:\n\n";
+        for sentence in line::sentences(report) {
+            out += &format!("- {sentence}\n");
+        }
+        out += &format!("\n{}", table(&line::rows(report), line::PLACES));
     }
     out += &format!(
         "\n{}. Scenario: `{}`\n",
@@ -43,7 +77,7 @@ pub fn write(report: &Report) -> String {
 }
 
 /// The first `left` columns flush left, the others flush right.
-fn table(rows: &[Vec<String>], left: usize) -> String {
+pub(super) fn table(rows: &[Vec<String>], left: usize) -> String {
     let mut out = String::new();
     for (at, row) in rows.iter().enumerate() {
         for cell in row {

@@ -3,7 +3,7 @@
 //! A process stands for a replica under a policy. Its first track holds the engine's steps, neighbouring ones of a kind
 //! as one span: `prefill` where any prompt tokens were computed, `decode` where none were. The tracks below hold its
 //! requests, each on the first track that is free, from the queue to the last token: `queue`, `prefill`, `decode`,
-//! `preempted`. Two counters show the requests that wait and the blocks in use. Times are virtual \[µs\].
+//! `preempted`. Where a fleet grows and shrinks, a process of its own counts replicas wanted, paid and ready. Two counters show the requests that wait and the blocks in use. Times are virtual \[µs\].
 //!
 //! The runs must have kept their steps and their log; what was not kept is not drawn. Of several seeds the first is told.
 //! Left out: requests that never reached a replica, and the client's side.
@@ -28,6 +28,16 @@ pub fn write(scenario: &Scenario, workload: &Workload, runs: &[Run]) -> String {
     trace.out += "},\"traceEvents\":[";
     let mut process = 0;
     for run in runs.iter().filter(|run| run.seed == scenario.seed) {
+        if let Some(staff) = &run.staff {
+            process += 1;
+            let name = format!("{}, fleet", run.policy);
+            trace.named("process_name", process, 0, &name);
+            for it in &staff.course {
+                trace.counter(process, "replicas wanted", it.at, it.wanted);
+                trace.counter(process, "replicas paid", it.at, it.paid);
+                trace.counter(process, "replicas ready", it.at, it.ready);
+            }
+        }
         let requests = by_replica(run);
         for (id, replica) in run.replicas.iter().enumerate() {
             process += 1;
@@ -35,7 +45,7 @@ pub fn write(scenario: &Scenario, workload: &Workload, runs: &[Run]) -> String {
                 "process_name",
                 process,
                 0,
-                &format!("{}, replica {id}", run.policy),
+                &format!("{}, replica {id}{}", run.policy, kind(scenario, id)),
             );
             trace.event(
                 process,
@@ -55,6 +65,12 @@ pub fn write(scenario: &Scenario, workload: &Workload, runs: &[Run]) -> String {
     }
     trace.out += "\n]}\n";
     trace.out
+}
+
+/// Of what kind a replica is, if not all are alike.
+fn kind(scenario: &Scenario, id: usize) -> String {
+    let kind = scenario.mix.kinds.get(scenario.kind_of(id as u32));
+    kind.map_or_else(String::new, |kind| format!(" ({})", kind.name()))
 }
 
 /// Each replica's requests: their marks, in order of time, the requests in the order in which they came.

@@ -1,20 +1,19 @@
 //! A row per request, as CSV and as JSON lines: what is loaded into a data frame.
 //!
 //! Times are virtual seconds from the start of the run; what did not happen is empty in CSV and `null` in JSON. A request
-//! is `queued` when it reaches its engine, `admitted` when it first joins the batch; these two need the runs to have kept
-//! their log. Blocks are full blocks of the prompt at the run's block size. The losses say why a block was not found
+//! is `queued` when it reaches its engine, `admitted` when it first joins the batch, both of its last attempt; these need
+//! the runs to have kept each request's stay ([`Keep::Stays`](crate::fleet::Keep::Stays)). Rows are written one by one. Blocks are full blocks of the prompt at the run's block size. The losses say why a block was not found
 //! where the request went (see [`Record`]).
 
-use core::fmt::Write as _;
+use core::fmt::{Result, Write};
 
-use crate::fleet::{self, Outcome, Phase, Record, Run};
+use crate::fleet::{Outcome, Record, Run, Stay};
 use crate::json::quoted;
-use crate::scenario::Scenario;
 use crate::units::VirtualTime;
 use crate::workload::Workload;
 
 /// The columns, in order, and what each holds.
-pub static COLUMNS: [(&str, &str); 23] = [
+pub static COLUMNS: [(&str, &str); 24] = [
     ("policy", "the policy as it was asked for"),
     ("seed", "the run's seed"),
     ("request", "number of the request in the workload, from 0"),
@@ -55,7 +54,14 @@ pub static COLUMNS: [(&str, &str); 23] = [
         "lost_unknown",
         "blocks on another replica of which the router was not told",
     ),
-    ("preemptions", "how often it was thrown out of the batch"),
+    (
+        "preemptions",
+        "how often its last attempt was thrown out of the batch",
+    ),
+    (
+        "attempts",
+        "how often it was sent to a replica; 0: it never was",
+    ),
 ];
 
 /// A cell of a row.
@@ -64,30 +70,6 @@ enum Cell<'a> {
     Whole(u64),
     Time(Option<VirtualTime>),
     Nothing,
-}
-
-/// What the marks of a run say of a request.
-#[derive(Clone, Copy, Default)]
-struct Stages {
-    queued: Option<VirtualTime>,
-    admitted: Option<VirtualTime>,
-    preemptions: u64,
-}
-
-fn stages(run: &Run) -> Vec<Stages> {
-    let mut all = vec![Stages::default(); run.records.len()];
-    for mark in fleet::marks(run.log.as_deref().unwrap_or_default()) {
-        let Some(of) = all.get_mut(mark.request as usize) else {
-            continue;
-        };
-        match mark.phase {
-            Phase::Queued => of.queued = of.queued.or(Some(mark.at)),
-            Phase::Prefill => of.admitted = of.admitted.or(Some(mark.at)),
-            Phase::Preempted => of.preemptions += 1,
-            Phase::Decode | Phase::Left => {}
-        }
-    }
-    all
 }
 
 fn outcome(record: &Record) -> &'static str {
@@ -100,33 +82,60 @@ fn outcome(record: &Record) -> &'static str {
     }
 }
 
+/// How often a request was sent to a replica: the attempts that came to nothing, and the one that did not.
+fn attempts(record: &Record, stay: &Stay) -> u64 {
+    let under_way = record.outcome == Outcome::Pending && stay.queued.is_some();
+    let answered = record.outcome == Outcome::Completed && !record.recalled;
+    let last = answered || under_way;
+    u64::from(record.broken) + u64::from(last)
+}
+
+/// The columns of runs whose requests have tenants or classes, after the others.
+const GROUPS: [(&str, &str); 2] = [
+    (
+        "tenant",
+        "whose it is; only where there are tenants or classes",
+    ),
+    ("class", "its class; likewise"),
+];
+
+/// Whether the requests of any run have tenants or classes.
+fn grouped(runs: &[Run]) -> bool {
+    let lines = runs.iter().filter_map(|run| run.line.as_ref());
+    let mut groups = lines.map(|line| &line.groups);
+    groups.any(|it| !it.tenants.is_empty() || !it.classes.is_empty())
+}
+
+/// Names of the columns, in order.
+fn names(runs: &[Run]) -> impl Iterator<Item = &'static str> {
+    let more = if grouped(runs) { &GROUPS[..] } else { &[] };
+    COLUMNS.iter().chain(more).map(|(name, _)| *name)
+}
+
 /// Hands every row to `each`, in the order of the runs and of their requests.
-fn rows(workload: &Workload, runs: &[Run], mut each: impl FnMut([Cell<'_>; 23])) {
+fn rows(workload: &Workload, runs: &[Run], mut each: impl FnMut(&[Cell<'_>]) -> Result) -> Result {
+    let grouped = grouped(runs);
     for run in runs {
         let policy = run.policy.to_string();
-        for (n, (record, stages)) in run.records.iter().zip(stages(run)).enumerate() {
+        let stays = run.stays.as_deref().unwrap_or_default();
+        for (n, record) in run.records.iter().enumerate() {
             // A workload may repeat its requests.
             let Some(request) = workload.requests.get(n % workload.requests.len().max(1)) else {
                 continue;
             };
+            let stay = stays.get(n).copied().unwrap_or_default();
             let done = record.outcome == Outcome::Completed;
             let sent = record.outcome != Outcome::Pending;
             let whole = |n: u32| Cell::Whole(n.into());
-            let went = |n: u32| {
-                if done {
-                    Cell::Whole(n.into())
-                } else {
-                    Cell::Nothing
-                }
+            let if_routed = |n: u32| match done && !record.recalled {
+                true => Cell::Whole(n.into()),
+                false => Cell::Nothing,
             };
-            let blocks = |n: u32| {
-                if done {
-                    Cell::Whole(n.into())
-                } else {
-                    Cell::Nothing
-                }
+            let if_done = |n: u32| match done {
+                true => Cell::Whole(n.into()),
+                false => Cell::Nothing,
             };
-            each([
+            let mut row = vec![
                 Cell::Text(&policy),
                 Cell::Whole(run.seed),
                 Cell::Whole(n as u64),
@@ -135,73 +144,89 @@ fn rows(workload: &Workload, runs: &[Run], mut each: impl FnMut([Cell<'_>; 23]))
                 Cell::Text(outcome(record)),
                 Cell::Time(Some(record.due)),
                 Cell::Time(sent.then_some(record.sent)),
-                Cell::Time(stages.queued),
-                Cell::Time(stages.admitted),
+                Cell::Time(stay.queued),
+                Cell::Time(stay.admitted),
                 Cell::Time(done.then_some(record.first_token)),
                 Cell::Time(done.then_some(record.done)),
-                went(record.replica.into()),
-                went(record.router.into()),
+                if_routed(record.replica.into()),
+                if_routed(record.router.into()),
                 whole(request.prompt_tokens),
-                went(request.output_tokens),
-                blocks(record.hit_tokens),
-                blocks(record.believed_blocks),
-                blocks(record.lost_evicted),
-                blocks(record.lost_elsewhere),
-                blocks(record.lost_forgotten),
-                blocks(record.lost_unknown),
-                Cell::Whole(stages.preemptions),
-            ]);
+                if_done(request.output_tokens),
+                if_done(record.hit_tokens),
+                if_done(record.believed_blocks),
+                if_done(record.lost_evicted),
+                if_done(record.lost_elsewhere),
+                if_done(record.lost_forgotten),
+                if_done(record.lost_unknown),
+                whole(stay.preemptions),
+                Cell::Whole(attempts(record, &stay)),
+            ];
+            if grouped {
+                let groups = run.line.as_ref().map(|line| &line.groups);
+                let label = groups
+                    .map(|it| it.of(workload, n as u32))
+                    .unwrap_or_default();
+                let (tenant, class) = (usize::from(label.tenant), usize::from(label.class));
+                let tenant = groups
+                    .and_then(|it| it.tenants.get(tenant))
+                    .map(|it| &*it.name);
+                let class = groups
+                    .and_then(|it| it.classes.get(class))
+                    .map(|it| &*it.name);
+                row.extend([tenant, class].map(|it| it.map_or(Cell::Nothing, Cell::Text)));
+            }
+            each(&row)?;
         }
     }
+    Ok(())
 }
 
 /// Seconds to the nanosecond, exactly.
-fn seconds(out: &mut String, at: VirtualTime) {
-    let _ = write!(out, "{}.{:09}", at.0 / 1_000_000_000, at.0 % 1_000_000_000);
+fn seconds(out: &mut dyn Write, at: VirtualTime) -> Result {
+    write!(out, "{}.{:09}", at.0 / 1_000_000_000, at.0 % 1_000_000_000)
 }
 
 /// As CSV (RFC 4180), with a header line.
-pub fn csv(_: &Scenario, workload: &Workload, runs: &[Run]) -> String {
-    let names: Vec<&str> = COLUMNS.iter().map(|(name, _)| *name).collect();
-    let mut out = names.join(",") + "\r\n";
+///
+/// # Errors
+/// What `out` cannot take.
+pub fn csv(workload: &Workload, runs: &[Run], out: &mut dyn Write) -> Result {
+    let names: Vec<&str> = names(runs).collect();
+    write!(out, "{}\r\n", names.join(","))?;
     rows(workload, runs, |row| {
         for (at, cell) in row.iter().enumerate() {
             if at > 0 {
-                out.push(',');
+                out.write_char(',')?;
             }
             match cell {
                 Cell::Text(text) if text.contains([',', '"']) => {
-                    let _ = write!(out, "\"{}\"", text.replace('"', "\"\""));
+                    write!(out, "\"{}\"", text.replace('"', "\"\""))?;
                 }
-                Cell::Text(text) => out.push_str(text),
-                Cell::Whole(n) => {
-                    let _ = write!(out, "{n}");
-                }
-                Cell::Time(Some(at)) => seconds(&mut out, *at),
+                Cell::Text(text) => out.write_str(text)?,
+                Cell::Whole(n) => write!(out, "{n}")?,
+                Cell::Time(Some(at)) => seconds(out, *at)?,
                 Cell::Time(None) | Cell::Nothing => {}
             }
         }
-        out.push_str("\r\n");
-    });
-    out
+        out.write_str("\r\n")
+    })
 }
 
 /// As JSON, an object a line.
-pub fn jsonl(_: &Scenario, workload: &Workload, runs: &[Run]) -> String {
-    let mut out = String::new();
+///
+/// # Errors
+/// What `out` cannot take.
+pub fn jsonl(workload: &Workload, runs: &[Run], out: &mut dyn Write) -> Result {
     rows(workload, runs, |row| {
-        for (at, (cell, (name, _))) in row.iter().zip(COLUMNS).enumerate() {
-            let _ = write!(out, "{}\"{name}\":", if at == 0 { '{' } else { ',' });
+        for (at, (cell, name)) in row.iter().zip(names(runs)).enumerate() {
+            write!(out, "{}\"{name}\":", if at == 0 { '{' } else { ',' })?;
             match cell {
-                Cell::Text(text) => out.push_str(&quoted(text)),
-                Cell::Whole(n) => {
-                    let _ = write!(out, "{n}");
-                }
-                Cell::Time(Some(at)) => seconds(&mut out, *at),
-                Cell::Time(None) | Cell::Nothing => out.push_str("null"),
+                Cell::Text(text) => out.write_str(&quoted(text))?,
+                Cell::Whole(n) => write!(out, "{n}")?,
+                Cell::Time(Some(at)) => seconds(out, *at)?,
+                Cell::Time(None) | Cell::Nothing => out.write_str("null")?,
             }
         }
-        out.push_str("}\n");
-    });
-    out
+        out.write_str("}\n")
+    })
 }

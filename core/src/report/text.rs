@@ -2,7 +2,7 @@
 //! first, a sweep as a row a combination.
 
 use super::number::{change, number, unit};
-use super::{Report, life, sweep};
+use super::{Report, above, goal, kinds, life, line, staff, sweep};
 use crate::metrics::{FIGURES, Figure, Summary};
 
 /// vLLM's width of a line, of its labels and of its values.
@@ -36,12 +36,46 @@ pub fn write(report: &Report) -> String {
             grid(&stages, sweep::PLACES)
         );
     }
+    if let Some(asked) = goal::of(report) {
+        out += &format!("goal: {asked}\n");
+        for sentence in goal::sentences(report) {
+            out += &format!("{sentence}\n");
+        }
+        out += &grid(&goal::rows(report), goal::PLACES);
+    }
+    if kinds::is_told(report) {
+        out += &format!(
+            "by kind of replica:\n{}",
+            grid(&kinds::rows(report), kinds::PLACES)
+        );
+    }
+    if staff::is_told(report) {
+        out += "how the fleet grew and shrank:\n";
+        out += &grid(&staff::rows(report), staff::PLACES);
+        out += &grid(&staff::course(report), staff::PLACES);
+        for sentence in staff::sentences(report) {
+            out += &format!("{sentence}\n");
+        }
+    }
     if life::is_told(report) {
         out += "what befell the fleet:\n";
         for sentence in life::sentences(report) {
             out += &format!("{sentence}\n");
         }
         out += &grid(&life::rows(report), life::PLACES);
+    }
+    if above::is_told(report) {
+        out += "the caches above the fleet:\n";
+        for sentence in above::sentences(report) {
+            out += &format!("{sentence}\n");
+        }
+    }
+    if line::is_told(report) {
+        out += "the entrance, by tenant and class:\n";
+        for sentence in line::sentences(report) {
+            out += &format!("{sentence}\n");
+        }
+        out += &grid(&line::rows(report), line::PLACES);
     }
     for note in &report.notes {
         out += &format!("note: {note}\n");
@@ -57,9 +91,9 @@ pub fn write(report: &Report) -> String {
 /// One policy, line by line as vLLM prints it; several seeds add the range.
 fn single(summary: &Summary) -> String {
     let mut out = rule('=', TITLE, WIDTH);
-    out += &line("Policy:", &summary.policy, "");
+    out += &row("Policy:", &summary.policy, "");
     if summary.seeds > 1 {
-        out += &line(
+        out += &row(
             "Seeds (median, least to most):",
             &summary.seeds.to_string(),
             "",
@@ -71,12 +105,12 @@ fn single(summary: &Summary) -> String {
         }
         let range = summary.ranges.map(|ranges| between(figure, ranges[at]));
         let value = number(figure, summary.values[at]);
-        out += &line(&label(figure), &value, &range.unwrap_or_default());
+        out += &row(&label(figure), &value, &range.unwrap_or_default());
     }
     out + &rule('=', "", WIDTH)
 }
 
-fn line(label: &str, value: &str, range: &str) -> String {
+fn row(label: &str, value: &str, range: &str) -> String {
     let line = format!("{label:<LABEL$} {value:<VALUE$} {range}");
     format!("{}\n", line.trim_end())
 }

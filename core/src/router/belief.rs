@@ -4,8 +4,8 @@
 //!
 //! - **routed**: what it sent where, as soon as it is sent, forgotten by age or beyond a capacity. It never hears of an
 //!   eviction, nor of the answers' blocks.
-//!   A policy that remembers in blocks of its own has a [`Memory`] in its place. One whose product matches characters has the
-//!   same picture over characters, where the workload's are kept.
+//!   A policy that remembers in blocks of its own has a [`Memory`] in its place. One whose product matches characters or
+//!   single tokens has the same picture over those, where the workload's are kept.
 //! - **events**: what the replicas say they stored and removed, so much later. What one replica says at one moment is one
 //!   message; a message may be lost, and nobody notices. A stored run whose parent the router does not know is dropped,
 //!   as real indexers do.
@@ -24,7 +24,7 @@ use memory::Memory;
 
 use super::residents::Residents;
 use super::spec::{Forget, Knowledge};
-use super::{Ask, OwnBlocks};
+use super::{Ask, OwnBlocks, Unit};
 use crate::radix::{Depths, Index};
 use crate::replica::PoolEvent;
 use crate::request::{Chain, Corpus};
@@ -57,11 +57,14 @@ struct Routed {
     forget: Forget,
     /// What a replica's share is cut to, beyond a capacity \[blocks\]; where it is shared, what all shares are.
     capacity: usize,
-    /// The same in characters, for a policy that matches those where they are kept.
-    capacity_chars: Option<usize>,
-    /// Whether the index is over characters: so is every prompt of a run, or none.
-    in_chars: bool,
-    /// By replica: characters of the prompt looked up last. How many it has.
+    /// By replica, where it is each engine's own pool and these are not alike; empty: `capacity`.
+    own: Vec<usize>,
+    /// What the product matches, and the same in that.
+    unit: Unit,
+    capacity_in_unit: usize,
+    /// Whether the index is over such pieces: so is every prompt of a run, or none.
+    in_pieces: bool,
+    /// By replica: pieces of the prompt looked up last. How many it has.
     matched: (Vec<u32>, u32),
     swept: VirtualTime,
 }
@@ -101,7 +104,7 @@ pub(super) struct Fleet {
 impl Belief {
     pub(super) fn new(
         knowledge: Knowledge,
-        (predict, own, characters): (Option<VirtualTime>, Option<OwnBlocks>, bool),
+        (predict, own, unit): (Option<VirtualTime>, Option<OwnBlocks>, Unit),
         fleet: Fleet,
         lots: Rng,
     ) -> Self {
@@ -149,8 +152,12 @@ impl Belief {
                     _ => capacity as usize * fleet.block_size as usize,
                 };
                 Kind::Routed(Routed {
-                    capacity_chars: characters.then_some(tokens * CHARS),
-                    in_chars: false,
+                    unit,
+                    capacity_in_unit: match unit {
+                        Unit::Characters => tokens * CHARS,
+                        Unit::Blocks | Unit::Tokens => tokens,
+                    },
+                    in_pieces: false,
                     matched: (vec![0; fleet.replicas as usize], 0),
                     index: match forget {
                         Forget::Never => Index::new(fleet.replicas),
@@ -158,6 +165,7 @@ impl Belief {
                     },
                     forget,
                     capacity: capacity as usize,
+                    own: Vec::new(),
                     swept: VirtualTime::ZERO,
                 })
             }
@@ -167,6 +175,16 @@ impl Belief {
             predicted: predict.map(|ttl| (Index::with_stamps(fleet.replicas), ttl)),
             ids: Vec::new(),
             depths: Depths::new(),
+        }
+    }
+
+    /// The replicas' pools are of these sizes \[blocks\], not all alike. Whoever remembers as much as a pool holds goes by
+    /// each replica's own, whoever shares one memory among them by their sum; a size that was set stays.
+    pub(super) fn rooms(&mut self, rooms: &[u32]) {
+        match &mut self.kind {
+            Kind::Routed(routed) => routed.rooms(rooms),
+            Kind::Own(memory) => memory.rooms(rooms),
+            Kind::Events(_) | Kind::Nothing | Kind::Pools | Kind::Residents(_) => {}
         }
     }
 
@@ -237,11 +255,11 @@ impl Belief {
                 None
             }
             Kind::Routed(routed) => {
-                let in_chars = routed.cut_to_characters(ask, &mut self.ids);
+                let in_pieces = routed.cut_up(ask, &mut self.ids);
                 routed.forget(now);
-                if in_chars {
+                if in_pieces {
                     routed.index.matches(&self.ids, &mut self.depths);
-                    routed.match_characters(ask, self.depths.as_slice(), self.ids.len(), overlaps);
+                    routed.match_pieces(ask, self.depths.as_slice(), self.ids.len(), overlaps);
                     None
                 } else {
                     Some(&routed.index)
@@ -301,13 +319,13 @@ impl Belief {
         }
     }
 
-    /// Where it remembers in blocks of its own, or in characters, and of the prompt looked up last: by replica, those it is
+    /// Where it remembers in blocks of its own, or in single pieces, and of the prompt looked up last: by replica, those it is
     /// believed to hold, and how many there are. Else nothing, and 0.
     pub(super) fn own_blocks(&self) -> (&[u32], u32) {
         match &self.kind {
             Kind::Own(memory) => memory.matched(),
             Kind::Routed(Routed {
-                in_chars: true,
+                in_pieces: true,
                 matched: (matched, all),
                 ..
             }) => (matched, *all),
@@ -315,7 +333,7 @@ impl Belief {
         }
     }
 
-    /// Blocks (or characters, where it remembers those) a replica is believed to hold; `None` where the pools answer.
+    /// Blocks (or pieces, where it remembers those) a replica is believed to hold; `None` where the pools answer.
     pub(crate) fn held(&self, replica: ReplicaId) -> Option<usize> {
         match &self.kind {
             Kind::Pools => None,
@@ -338,7 +356,7 @@ impl Belief {
             return;
         }
         if let Kind::Routed(routed) = &mut self.kind {
-            if !routed.cut_to_characters(ask, &mut self.ids) {
+            if !routed.cut_up(ask, &mut self.ids) {
                 ask.corpus.ids(ask.request.prompt, &mut self.ids);
             }
             remember(&mut routed.index, &self.ids, replica, ask.now);
@@ -359,26 +377,50 @@ fn remember(index: &mut Index, ids: &[BlockId], replica: ReplicaId, now: Virtual
 }
 
 impl Routed {
-    /// Writes the prompt's characters to `ids`, if it is these that the product matches and they are known.
-    fn cut_to_characters(&mut self, ask: &Ask<'_>, ids: &mut Vec<BlockId>) -> bool {
-        let (Some(characters), Some(capacity)) = (ask.characters, self.capacity_chars) else {
+    /// See [`Belief::rooms`].
+    fn rooms(&mut self, rooms: &[u32]) {
+        let Forget::Lru {
+            tokens: None,
+            shared,
+            ..
+        } = self.forget
+        else {
+            return;
+        };
+        let sum: usize = rooms.iter().map(|&room| room as usize).sum();
+        if shared {
+            self.set_capacity(sum);
+        } else {
+            self.own = rooms.iter().map(|&room| room as usize).collect();
+        }
+    }
+
+    /// Its capacity in blocks is another one.
+    fn set_capacity(&mut self, blocks: usize) {
+        let before = self.capacity.max(1);
+        self.capacity_in_unit = self.capacity_in_unit / before * blocks;
+        self.capacity = blocks;
+    }
+
+    /// Writes the prompt's pieces to `ids`, if it is these that the product matches and they are known.
+    fn cut_up(&mut self, ask: &Ask<'_>, ids: &mut Vec<BlockId>) -> bool {
+        let Some((corpus, chain)) = ask.pieces(self.unit) else {
             return false;
         };
-        (self.in_chars, self.capacity) = (true, capacity);
-        let keys = ask.request.keys.unwrap_or_default();
-        characters.ids(keys.characters, ids);
+        let capacity = self.capacity_in_unit;
+        if !self.in_pieces {
+            let blocks = self.capacity.max(1);
+            let scaled = |own: &mut usize| *own = own.saturating_mul(capacity) / blocks;
+            self.own.iter_mut().for_each(scaled);
+        }
+        (self.in_pieces, self.capacity) = (true, capacity);
+        corpus.ids(chain, ids);
         true
     }
 
-    /// Notes the characters matched of a prompt of `all`; `overlaps` gets the engines' blocks that they fill, each character
+    /// Notes the pieces matched of a prompt of `all`; `overlaps` gets the engines' blocks that they fill, each piece
     /// as many tokens as any other of the prompt.
-    fn match_characters(
-        &mut self,
-        ask: &Ask<'_>,
-        matched: &[u32],
-        all: usize,
-        overlaps: &mut [u32],
-    ) {
+    fn match_pieces(&mut self, ask: &Ask<'_>, matched: &[u32], all: usize, overlaps: &mut [u32]) {
         self.matched.0.copy_from_slice(matched);
         self.matched.1 = u32::try_from(all).unwrap_or(u32::MAX);
         let depth = u64::from(ask.request.prompt.depth);
@@ -419,7 +461,9 @@ impl Routed {
             self.index.evict_oldest(beyond);
             return;
         }
-        let beyond = self.index.held(replica).saturating_sub(self.capacity);
+        let own = self.own.get(replica.index()).copied();
+        let capacity = own.unwrap_or(self.capacity);
+        let beyond = self.index.held(replica).saturating_sub(capacity);
         self.index.evict(replica, beyond);
     }
 }

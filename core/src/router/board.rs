@@ -4,42 +4,20 @@
 //! and how ties are broken. From that the choice follows, and, where somebody wants to see it, the [`Decision`] with every
 //! term, gate and exclusion. While nobody does, only costs are kept; names cost nothing.
 //!
-//! All random draws of policies are made here, from one stream.
+//! All random draws of policies are made here, from one stream. How the choice follows from the costs is in [`pick`], what
+//! an explanation keeps in [`told`].
 
-use super::explain::{Candidate, Decision, Gate, Term, decision};
+mod pick;
+mod told;
+
+use super::explain::Gate;
 use super::view::View;
 use crate::rng::Rng;
 use crate::units::ReplicaId;
+use pick::Pick;
+use told::Told;
 
-/// How the choice follows from the costs. Replicas that are shut out take no part.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-enum Pick {
-    /// The least, ties to the first.
-    #[default]
-    First,
-    /// The least, ties to the first from this replica on, round the ring of all.
-    From(u32),
-    /// The least, ties at random; draws only if there is a tie.
-    Any,
-    /// The least, ties at random; always draws.
-    Draw,
-    /// The lesser of two drawn at random; of equals the first drawn.
-    Two,
-    /// Drawn by softmax of the costs, spread to a range of 1, at this temperature.
-    Softmax(f64),
-    /// Drawn with what the cost lacks to this as weight; whoever has none only where nobody has any.
-    Weighted(f64),
-}
-
-/// A column of the table of terms.
-#[derive(Clone, Debug)]
-struct Column {
-    name: &'static str,
-    weight: f64,
-    unit: &'static str,
-    /// By replica.
-    values: Vec<f64>,
-}
+pub use pick::Choice;
 
 /// See the [module](self).
 #[derive(Clone, Debug)]
@@ -61,21 +39,6 @@ pub(super) struct Board {
     draws: Rng,
     /// What is kept for an explanation; `None` while nobody wants one.
     told: Option<Told>,
-}
-
-#[derive(Clone, Debug, Default)]
-struct Told {
-    columns: Vec<Column>,
-    gates: Vec<Gate>,
-}
-
-/// A choice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Choice {
-    /// The replica.
-    pub replica: ReplicaId,
-    /// Whether the policy lets the request go there; if not, it is rejected for good.
-    pub admitted: bool,
 }
 
 impl Board {
@@ -152,12 +115,7 @@ impl Board {
         values: Vec<f64>,
     ) {
         if let Some(told) = &mut self.told {
-            told.columns.push(Column {
-                name,
-                weight,
-                unit,
-                values,
-            });
+            told.column(name, weight, unit, values);
         }
     }
 
@@ -188,7 +146,7 @@ impl Board {
         effect: &'static str,
     ) -> bool {
         if let Some(told) = &mut self.told {
-            told.gates.push(Gate {
+            told.gate(Gate {
                 name,
                 value,
                 threshold,
@@ -291,6 +249,11 @@ impl Board {
         self.tie_rule = "the less busy of two drawn at random; of equals the first drawn";
     }
 
+    /// Ties in turn: of so many the one of this number, counted round and round.
+    pub(super) fn in_turn(&mut self, turn: u32) {
+        (self.pick, self.tie_rule) = (Pick::Turn(turn), "in turn");
+    }
+
     /// Drawn by softmax of the costs.
     pub(super) fn softmax(&mut self, temperature: f64) {
         (self.pick, self.tie_rule) = (Pick::Softmax(temperature), "drawn by softmax");
@@ -315,204 +278,6 @@ impl Board {
     /// A choice that costs more is turned away.
     pub(super) fn at_most(&mut self, limit: f64) {
         self.limit = limit;
-    }
-
-    /// The choice that follows. A rule that has only replicas in mind that take no requests leaves it to the least busy of
-    /// the others, as most products do.
-    pub(super) fn choose(&mut self, view: &View<'_>) -> Choice {
-        let mut replica = match self.taken {
-            Some(taken) => taken,
-            None => self.pick(),
-        };
-        let mut takes = true;
-        if view.count() as usize != view.replicas() && !view.is_candidate(replica) {
-            let least = view.all().min_by_key(|&it| view.active(it));
-            takes = least.is_some();
-            replica = least.unwrap_or(replica);
-        }
-        let cost = self.costs.get(replica.index());
-        let fits = |&cost: &f64| cost <= self.limit || self.limit.is_infinite();
-        Choice {
-            replica,
-            admitted: takes && cost.is_none_or(fits),
-        }
-    }
-
-    fn pick(&mut self) -> ReplicaId {
-        match self.pick {
-            Pick::First => self.first(),
-            Pick::From(start) => self.first_from(start),
-            Pick::Any => self.any(false),
-            Pick::Draw => self.any(true),
-            Pick::Two => self.lesser_of_two(),
-            Pick::Softmax(temperature) => self.by_softmax(temperature),
-            Pick::Weighted(most) => self.by_weight(most),
-        }
-    }
-
-    /// The least of the costs, ties to the first; replica 0 if there is none. What is no number is less than nothing.
-    fn first(&self) -> ReplicaId {
-        let mut best = (0, f64::INFINITY);
-        if self.shut.is_empty() && self.floor == f64::NEG_INFINITY {
-            for (id, &cost) in (0..).zip(&self.costs) {
-                if cost < best.1 {
-                    best = (id, cost);
-                }
-            }
-            return ReplicaId(best.0);
-        }
-        for replica in self.open() {
-            let cost = self.cost(replica);
-            if cost < best.1 {
-                best = (replica.0, cost);
-            }
-        }
-        ReplicaId(best.0)
-    }
-
-    fn first_from(&self, start: u32) -> ReplicaId {
-        let count = self.costs.len().max(1) as u32;
-        let mut best = (ReplicaId(start % count), f64::INFINITY);
-        for step in 0..count {
-            let replica = ReplicaId((start + step) % count);
-            if self.is_open(replica) && self.cost(replica) < best.1 {
-                best = (replica, self.cost(replica));
-            }
-        }
-        best.0
-    }
-
-    /// The least of the costs, ties at random; replica 0 if there is none.
-    fn any(&mut self, always: bool) -> ReplicaId {
-        let order = |replica: ReplicaId| {
-            let second = self.second.get(replica.index()).copied().unwrap_or(0.0);
-            (self.cost(replica), second)
-        };
-        let mut best = (ReplicaId(0), (f64::INFINITY, f64::INFINITY), 0);
-        if self.shut.is_empty() && self.second.is_empty() && self.floor == f64::NEG_INFINITY {
-            for (id, &cost) in (0..).zip(&self.costs) {
-                if cost < best.1.0 {
-                    best = (ReplicaId(id), (cost, 0.0), 1);
-                } else if cost == best.1.0 {
-                    best.2 += 1;
-                }
-            }
-        } else {
-            for replica in self.open() {
-                let mine = order(replica);
-                if mine < best.1 {
-                    best = (replica, mine, 1);
-                } else if mine == best.1 {
-                    best.2 += 1;
-                }
-            }
-        }
-        let (first, least, ties) = best;
-        if ties < 2 && !(always && ties == 1) {
-            return first;
-        }
-        let pick = self.draws.below(ties) as usize;
-        let order = |replica: ReplicaId| {
-            let second = self.second.get(replica.index()).copied().unwrap_or(0.0);
-            (self.cost(replica), second)
-        };
-        let mut tied = self.open().filter(|&it| order(it) == least);
-        tied.nth(pick).unwrap_or(first)
-    }
-
-    fn lesser_of_two(&mut self) -> ReplicaId {
-        let count = self.open().count() as u32;
-        let first = self.draws.below(count.max(1));
-        let place = |board: &Self, at: u32| board.open().nth(at as usize).unwrap_or_default();
-        if count < 2 {
-            return place(self, first);
-        }
-        // The second among the others, with equal chances.
-        let second = (first + 1 + self.draws.below(count - 1)) % count;
-        let (first, second) = (place(self, first), place(self, second));
-        if self.cost(second) < self.cost(first) {
-            second
-        } else {
-            first
-        }
-    }
-
-    /// With equal chances if all costs are equal.
-    fn by_softmax(&mut self, temperature: f64) -> ReplicaId {
-        let costs = || self.open().map(|it| self.cost(it));
-        let least = costs().fold(f64::INFINITY, f64::min);
-        let most = costs().fold(f64::NEG_INFINITY, f64::max);
-        if most <= least {
-            let pick = self.draws.below(self.open().count() as u32) as usize;
-            return self.open().nth(pick).unwrap_or_default();
-        }
-        let chance = |cost: f64| libm::exp(-(cost - least) / (most - least) / temperature);
-        let sum: f64 = costs().map(chance).sum();
-        let mut left = self.draws.uniform() * sum;
-        for replica in self.open() {
-            left -= chance(self.cost(replica));
-            if left < 0.0 {
-                return replica;
-            }
-        }
-        self.open().last().unwrap_or_default()
-    }
-
-    fn by_weight(&mut self, most: f64) -> ReplicaId {
-        let mut draws = self.draws.clone();
-        let mut best = (None, f64::NEG_INFINITY);
-        for replica in self.open() {
-            let score = most - self.cost(replica);
-            if score > 0.0 {
-                // The largest U^(1/score); its logarithm has the same order.
-                let key = libm::log(1.0 - draws.uniform()) / score;
-                if key > best.1 {
-                    best = (Some(replica), key);
-                }
-            }
-        }
-        self.draws = draws;
-        best.0.unwrap_or_else(|| {
-            self.costs.fill(0.0);
-            self.any(false)
-        })
-    }
-
-    /// The choice of a replica laid out, as far as it was told.
-    pub(super) fn decision(
-        &self,
-        view: &View<'_>,
-        overlaps: &[u32],
-        replica: ReplicaId,
-    ) -> Decision {
-        let nothing = Told::default();
-        let told = self.told.as_ref().unwrap_or(&nothing);
-        let candidates = (0..view.replicas()).map(|at| {
-            let columns = told.columns.iter();
-            let terms: Vec<Term> = columns
-                .map(|column| Term {
-                    name: column.name,
-                    weight: column.weight,
-                    value: column.values[at],
-                    unit: column.unit,
-                })
-                .collect();
-            // From left to right, as costs are added.
-            let parts = terms.iter().map(|term| term.weight * term.value);
-            Candidate {
-                replica: at as u32,
-                overlap_blocks: overlaps[at],
-                cost: parts.fold(0.0, |sum, part| sum + part),
-                terms,
-                excluded: self.shut.get(at).copied().flatten(),
-            }
-        });
-        decision(
-            candidates.collect(),
-            told.gates.clone(),
-            self.tie_rule,
-            replica,
-        )
     }
 }
 

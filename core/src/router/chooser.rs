@@ -46,15 +46,28 @@ impl Chooser {
         self.board.draw_from(draws);
     }
 
-    /// These replicas take requests from now on.
+    /// These replicas take requests from now on; who takes them already goes on to.
     pub fn joined(&mut self, replicas: &[ReplicaId]) {
+        let mut new = Vec::new();
         for &replica in replicas {
             if let Err(at) = self.members.binary_search(&replica) {
                 self.members.insert(at, replica);
+                new.push(replica);
             }
         }
-        self.candidates.clone_from(&self.members);
-        self.policy.joined(replicas);
+        if !new.is_empty() {
+            self.candidates.clone_from(&self.members);
+            self.policy.joined(&new);
+        }
+    }
+
+    /// The replicas that have joined and not left, in order.
+    pub fn members(&self) -> &[ReplicaId] {
+        &self.members
+    }
+
+    fn is_member(&self, replica: ReplicaId) -> bool {
+        self.members.binary_search(&replica).is_ok()
     }
 
     /// A replica is gone with all it held: it takes no requests any more.
@@ -69,7 +82,7 @@ impl Chooser {
     /// Chooses a replica. It draws and takes turns, but whether the request goes there is said by [`Self::sent`].
     pub fn choose(&mut self, ask: &Ask<'_>, known: &Known<'_>) -> Choice {
         self.look(known);
-        let view = View::new(ask, known, &self.candidates);
+        let view = View::new(ask, known, (&self.members, &self.candidates));
         self.board.begin(&view, false);
         self.policy.score(&view, &mut self.board);
         self.board.choose(&view)
@@ -91,7 +104,7 @@ impl Chooser {
     pub fn explain(&self, ask: &Ask<'_>, known: &Known<'_>) -> Decision {
         let mut copy = self.clone();
         copy.look(known);
-        let view = View::new(ask, known, &copy.candidates);
+        let view = View::new(ask, known, (&copy.members, &copy.candidates));
         let (policy, board) = (&mut copy.policy, &mut copy.board);
         board.begin(&view, true);
         policy.score(&view, board);
@@ -99,19 +112,26 @@ impl Chooser {
         board.decision(&view, known.overlaps, choice.replica)
     }
 
-    /// The request goes to `replica`, whoever chose it.
+    /// The request goes to `replica`, whoever chose it. A policy does not hear of replicas that are none of its own (here and
+    /// below: what was under way to one that left is over for it).
     pub fn sent(&mut self, ask: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) {
-        let view = View::new(ask, known, &self.candidates);
-        self.policy.sent(&view, replica);
+        if self.is_member(replica) {
+            let view = View::new(ask, known, (&self.members, &self.candidates));
+            self.policy.sent(&view, replica);
+        }
     }
 
     /// A request's first token came back.
     pub fn first_token(&mut self, reply: &Reply<'_>) {
-        self.policy.first_token(reply);
+        if self.is_member(reply.replica) {
+            self.policy.first_token(reply);
+        }
     }
 
     /// A request's last token came back.
     pub fn finished(&mut self, reply: &Reply<'_>) {
-        self.policy.finished(reply);
+        if self.is_member(reply.replica) {
+            self.policy.finished(reply);
+        }
     }
 }

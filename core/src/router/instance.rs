@@ -3,9 +3,11 @@
 //! A fleet has one or several, each with a view of its own. The fleet tells an instance what happens (a request's first
 //! and last token, what engines report, what pools store and remove) and asks it where to send a request.
 
+use std::sync::Arc;
+
 use super::belief::{Belief, Fleet};
 use super::ledger::Ledger;
-use super::signals::{Signals, Speed};
+use super::signals::{Columns, Speed};
 use super::{Ask, Chooser, Decision, Known, PolicySpec, Reads, Reply};
 use crate::replica::PoolEvent;
 use crate::rng::Rng;
@@ -19,20 +21,21 @@ pub struct Instance {
     belief: Belief,
     ledger: Ledger,
     /// By replica.
-    signals: Vec<Signals>,
+    signals: Columns,
     overlaps: Vec<u32>,
-    speed: Speed,
+    /// By replica, or one for all.
+    speeds: Arc<[Speed]>,
     reported: VirtualTime,
     /// By replica: whether it is out; `None`: nobody ever was.
     out: Option<Vec<bool>>,
 }
 
 impl Instance {
-    /// A router that has sent nothing yet. `number` counts the routers of a fleet from 0: they hash alike, but break
-    /// ties and lose messages each for itself.
+    /// A router that has sent nothing yet. Of the `replicas` that there will ever be the first `present` are there; the others
+    /// join. `number` counts the routers of a fleet from 0: they hash alike, but break ties and lose messages each for itself.
     pub fn new(
         spec: &PolicySpec,
-        replicas: u32,
+        (replicas, present): (u32, u32),
         pool_blocks: u32,
         block_size: u32,
         speed: Speed,
@@ -42,7 +45,7 @@ impl Instance {
             0 => Rng::new(seed, name),
             _ => Rng::new(seed, &format!("{name}/{number}")),
         };
-        let policy = spec.build(replicas, seed, stream("ties"));
+        let policy = spec.build(present, seed, stream("ties"));
         let reads = policy.reads();
         let fleet = Fleet {
             replicas,
@@ -52,19 +55,27 @@ impl Instance {
         Self {
             belief: Belief::new(
                 spec.knowledge,
-                (reads.predict, reads.own_blocks, reads.characters),
+                (reads.predict, reads.own_blocks, reads.unit),
                 fleet,
                 stream("loss"),
             ),
             ledger: Ledger::new(reads),
             policy,
             reads,
-            signals: vec![Signals::default(); replicas as usize],
+            signals: Columns::new(replicas as usize),
             overlaps: vec![0; replicas as usize],
-            speed,
+            speeds: Arc::new([speed]),
             reported: VirtualTime::ZERO,
             out: None,
         }
+    }
+
+    /// Its replicas are not alike: by replica, the blocks of its pool and how fast it is.
+    #[must_use]
+    pub fn among(mut self, rooms: &[u32], speeds: Arc<[Speed]>) -> Self {
+        self.belief.rooms(rooms);
+        self.speeds = speeds;
+        self
     }
 
     /// What its policy reads.
@@ -109,7 +120,7 @@ impl Instance {
 
     /// By replica: blocks held, for the fleet to fill in where [`Self::asks_held`].
     pub fn held_mut(&mut self) -> impl Iterator<Item = &mut u32> {
-        self.signals.iter_mut().map(|there| &mut there.held_blocks)
+        self.signals.held_blocks.iter_mut()
     }
 
     /// Whether this is the run in which every replica remembers everything.
@@ -123,17 +134,18 @@ impl Instance {
     }
 
     /// By replica: what the router knows but for caches.
-    pub fn signals(&self) -> &[Signals] {
+    pub fn signals(&self) -> &Columns {
         &self.signals
     }
 
     /// The engines' figures, as of `at`: requests waiting and running, and the pool's use, by replica.
     pub fn report(&mut self, at: VirtualTime, loads: impl Iterator<Item = (u32, u32, f64)>) {
         self.reported = at;
-        for (signals, (waiting, running, kv_usage)) in self.signals.iter_mut().zip(loads) {
-            signals.waiting = waiting;
-            signals.running = running;
-            signals.kv_usage = kv_usage;
+        let signals = &mut self.signals;
+        for (at, (waiting, running, kv_usage)) in (0..signals.len()).zip(loads) {
+            signals.waiting[at] = waiting;
+            signals.running[at] = running;
+            signals.kv_usage[at] = kv_usage;
         }
     }
 
@@ -148,9 +160,9 @@ impl Instance {
             self.belief.look_up(ask, &mut self.overlaps);
         }
         if self.reads.held {
-            for (id, there) in (0..).map(ReplicaId).zip(&mut self.signals) {
+            for (id, there) in (0..).map(ReplicaId).zip(&mut self.signals.held_blocks) {
                 if let Some(held) = self.belief.held(id) {
-                    there.held_blocks = u32::try_from(held).unwrap_or(u32::MAX);
+                    *there = u32::try_from(held).unwrap_or(u32::MAX);
                 }
             }
         }
@@ -171,7 +183,7 @@ impl Instance {
             signals: &self.signals,
             overlaps: &self.overlaps,
             own_blocks: self.belief.own_blocks(),
-            speed: self.speed,
+            speeds: &self.speeds,
             reported: self.reported,
             exact: self.belief.is_reported(),
             out: self.out.as_deref(),
@@ -187,9 +199,20 @@ impl Instance {
         mine.extend(out);
     }
 
-    /// A replica is gone, and what it held with it: the picture of its cache is forgotten.
+    /// A replica takes requests from now on.
+    pub fn joined(&mut self, replica: ReplicaId) {
+        self.policy.joined(&[replica]);
+    }
+
+    /// A replica is gone, and what it held with it: the picture of its cache is forgotten, and the policy forgets it.
     pub fn left(&mut self, replica: ReplicaId) {
         self.belief.left(replica);
+        self.policy.left(replica);
+    }
+
+    /// The replicas that have joined and not left, in order.
+    pub fn members(&self) -> &[ReplicaId] {
+        self.policy.members()
     }
 
     /// A replica died. Who looks at the caches themselves sees it at once; whoever goes by what was sent or said does not.
@@ -200,14 +223,13 @@ impl Instance {
     /// Request `n`, sent to `replica`, will not be answered from there.
     /// `keeps`: it stays among the active ones there until [`Self::uncount`].
     pub fn failed(&mut self, n: u32, ask: &Ask<'_>, replica: ReplicaId, keeps: bool) {
-        let there = &mut self.signals[replica.index()];
-        self.ledger.finished(n, ask, replica, there);
-        there.active += u32::from(keeps);
+        self.ledger.finished(n, ask, replica, &mut self.signals);
+        self.signals.active[replica.index()] += u32::from(keeps);
     }
 
     /// A failed request that stayed among the active ones of a replica does so no longer.
     pub fn uncount(&mut self, replica: ReplicaId) {
-        self.signals[replica.index()].active -= 1;
+        self.signals.active[replica.index()] -= 1;
     }
 
     /// It begins as `fresh` does: what it sent and believed is forgotten. Who looks at the caches themselves goes on to.
@@ -222,15 +244,15 @@ impl Instance {
             signals: &self.signals,
             overlaps: &self.overlaps,
             own_blocks: self.belief.own_blocks(),
-            speed: self.speed,
+            speeds: &self.speeds,
             reported: self.reported,
             exact: self.belief.is_reported(),
             out: self.out.as_deref(),
         };
         self.policy.sent(ask, &known, replica);
         let overlap = self.overlaps[replica.index()];
-        let there = &mut self.signals[replica.index()];
-        self.ledger.sent(n, ask, replica, overlap, there);
+        self.ledger
+            .sent(n, ask, replica, overlap, &mut self.signals);
         if self.reads.overlaps {
             self.belief.routed(ask, replica);
         }
@@ -249,7 +271,7 @@ impl Instance {
             signals: &self.signals,
             overlaps: &self.overlaps,
             own_blocks: self.belief.own_blocks(),
-            speed: self.speed,
+            speeds: &self.speeds,
             reported: self.reported,
             exact: self.belief.is_reported(),
             out: self.out.as_deref(),
@@ -259,8 +281,8 @@ impl Instance {
 
     /// Request `n`'s first token has left its replica (`ask.now` says when).
     pub fn first_token(&mut self, n: u32, ask: &Ask<'_>, replica: ReplicaId) {
-        let there = &mut self.signals[replica.index()];
-        let entry = self.ledger.first_token(n, ask.now, there);
+        let signals = &mut self.signals;
+        let entry = self.ledger.first_token(n, ask.now, replica, signals);
         if self.reads.replies
             && let Some(entry) = entry
         {
@@ -275,8 +297,7 @@ impl Instance {
 
     /// Request `n`'s last token has left its replica (`ask.now` says when).
     pub fn finished(&mut self, n: u32, ask: &Ask<'_>, replica: ReplicaId) {
-        let there = &mut self.signals[replica.index()];
-        let entry = self.ledger.finished(n, ask, replica, there);
+        let entry = self.ledger.finished(n, ask, replica, &mut self.signals);
         if self.reads.replies
             && let Some(entry) = entry
         {

@@ -23,6 +23,7 @@ mod prefix_aware;
 mod prefix_hash;
 mod random;
 mod ray;
+mod recorded;
 mod ring;
 mod round_robin;
 mod session;
@@ -181,6 +182,7 @@ policies![
     vllm_dp::ENTRY,
     smetric::ENTRY,
     conductor::ENTRY,
+    recorded::ENTRY,
     infinite_cache::ENTRY,
     oracle::ENTRY,
 ];
@@ -193,6 +195,20 @@ pub(super) fn smart(weights: Weights, setup: &mut Setup<'_>) -> Box<dyn Policy> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_parameter_is_searched_within_its_range() {
+        for entry in POLICIES {
+            for it in entry.parameters {
+                let name = format!("{}:{}", entry.name, it.name);
+                let search = it.search;
+                assert!(search.low <= search.high, "{name}");
+                assert!(it.min <= search.low && search.high <= it.max, "{name}");
+                let log = search.scale == crate::router::Scale::Log;
+                assert!(!log || search.low > 0.0, "{name}");
+            }
+        }
+    }
 
     #[test]
     fn every_policy_reads_its_parameters_and_no_others() {

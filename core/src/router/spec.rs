@@ -19,7 +19,7 @@ use core::fmt;
 use super::formula::{self, Formula};
 use super::policy::BUILDERS;
 use super::setup::Setup;
-use super::{Chooser, Entry, POLICIES, Reads};
+use super::{Chooser, Entry, POLICIES, Parameter, Reads};
 use crate::decimal::real;
 use crate::nearest::nearest;
 use crate::rng::Rng;
@@ -214,6 +214,10 @@ impl PolicySpec {
                     last.push(',');
                     last.push_str(piece);
                 }
+                // Bare names may be split by semicolons too: after a colon these part a policy's settings.
+                _ if piece.contains(';') && !piece.contains([':', '=', '@']) => {
+                    pieces.extend(piece.split(';').map(|name| name.trim().to_owned()));
+                }
                 _ => pieces.push(piece.trim().to_owned()),
             }
         }
@@ -236,6 +240,21 @@ impl PolicySpec {
             .iter()
             .position(|parameter| parameter.name == name)?;
         Some(self.values[at])
+    }
+
+    /// The same with another value of one of its parameters; of a parameter that it has not, or a value out of its range, as it
+    /// is.
+    #[must_use]
+    pub fn with(&self, parameter: &Parameter, value: f64) -> Self {
+        let mut other = self.clone();
+        let names = self.entry().parameters.iter();
+        let mut places = names.zip(&mut other.values);
+        if parameter.takes(value)
+            && let Some((_, place)) = places.find(|(it, _)| it.name == parameter.name)
+        {
+            *place = value;
+        }
+        other
     }
 
     /// What is allowed and seldom meant: a formula that is the same for every replica.
@@ -322,6 +341,11 @@ mod tests {
         )
         .unwrap();
         assert_eq!(list.len(), 3);
+        let bare = PolicySpec::parse_list("smart;dynamo;endpoint-picker").unwrap();
+        assert_eq!(
+            bare,
+            PolicySpec::parse_list("smart,dynamo,endpoint-picker").unwrap()
+        );
         let list =
             PolicySpec::parse_list("smart,mine=max(active, min(queue, 2)) + 1,random").unwrap();
         assert_eq!(list.len(), 3);

@@ -6,23 +6,26 @@
 
 use super::Ask;
 use super::setup::{Blocks, Engine, Held, Ledger, Matches, Overlaps, Own};
-use super::signals::{Signal, Signals, Speed};
+use super::signals::{Columns, Signal, Speed};
 use crate::request::{Chain, Corpus};
 use crate::units::{ReplicaId, VirtualTime};
+
+/// Characters that a router without a tokenizer takes for a token.
+const CHARS: f64 = 4.0;
 
 /// What a router knows of the fleet when it decides.
 #[derive(Clone, Copy, Debug)]
 pub struct Known<'a> {
-    /// One entry per replica.
-    pub signals: &'a [Signals],
+    /// By replica.
+    pub signals: &'a Columns,
     /// Full prompt blocks that the router believes each replica holds, from the first on. All 0 for a router that
     /// knows nothing of caches.
     pub overlaps: &'a [u32],
     /// For a router that remembers in a unit of its own (blocks, see [`OwnBlocks`](super::OwnBlocks), or characters): by
     /// replica, how much of the prompt it believes there, and how much the prompt has. Else nothing, and 0.
     pub own_blocks: (&'a [u32], u32),
-    /// How fast a replica is, for rules that estimate times.
-    pub speed: Speed,
+    /// How fast the replicas are, for rules that estimate times: by replica, or one for all.
+    pub speeds: &'a [Speed],
     /// When the replicas last reported their load.
     pub reported: VirtualTime,
     /// Whether the overlaps are what replicas say they hold (their events), not what was sent to them.
@@ -33,12 +36,12 @@ pub struct Known<'a> {
 
 impl<'a> Known<'a> {
     /// What is known where no time passes.
-    pub fn new(signals: &'a [Signals], overlaps: &'a [u32]) -> Self {
+    pub fn new(signals: &'a Columns, overlaps: &'a [u32]) -> Self {
         Self {
             signals,
             overlaps,
             own_blocks: (&[], 0),
-            speed: Speed::default(),
+            speeds: &[],
             reported: VirtualTime::ZERO,
             exact: false,
             out: None,
@@ -52,15 +55,24 @@ pub(super) struct View<'a> {
     /// The request.
     pub(super) ask: &'a Ask<'a>,
     known: &'a Known<'a>,
+    /// The members that are not out.
     candidates: &'a [ReplicaId],
+    /// One more than the highest number of a member.
+    replicas: usize,
 }
 
 impl<'a> View<'a> {
-    pub(super) fn new(ask: &'a Ask<'a>, known: &'a Known<'a>, candidates: &'a [ReplicaId]) -> Self {
+    /// What is known to a router that may send to `candidates`, of the replicas that are its `members`.
+    pub(super) fn new(
+        ask: &'a Ask<'a>,
+        known: &'a Known<'a>,
+        (members, candidates): (&'a [ReplicaId], &'a [ReplicaId]),
+    ) -> Self {
         Self {
             ask,
             known,
             candidates,
+            replicas: members.last().map_or(1, |last| last.index() + 1),
         }
     }
 
@@ -80,30 +92,32 @@ impl<'a> View<'a> {
         self.candidates.binary_search(&replica).is_ok()
     }
 
-    /// How many replicas there are or were, candidates or not.
+    /// How many replicas there are, candidates or not, up to the last that is a member: of those beyond no policy has heard.
     pub(super) fn replicas(&self) -> usize {
-        self.known.signals.len()
-    }
-
-    #[inline]
-    fn of(&self, replica: ReplicaId) -> &'a Signals {
-        &self.known.signals[replica.index()]
+        self.replicas
     }
 
     /// Requests this router sent there that are not finished.
     #[inline]
     pub(super) fn active(&self, replica: ReplicaId) -> u32 {
-        self.of(replica).active
+        self.known.signals.active[replica.index()]
     }
 
     /// Requests this router ever sent there.
     pub(super) fn sent(&self, replica: ReplicaId) -> u32 {
-        self.of(replica).sent
+        self.known.signals.sent[replica.index()]
     }
 
-    /// How fast a replica is, as the router was told.
-    pub(super) fn speed(&self) -> Speed {
-        self.known.speed
+    /// How fast a replica is, as a router that knows each was told.
+    #[inline]
+    pub(super) fn speed(&self, replica: ReplicaId) -> Speed {
+        let own = self.known.speeds.get(replica.index());
+        own.copied().unwrap_or_else(|| self.one_speed())
+    }
+
+    /// How fast a replica is, as a router was told that takes them all to be alike: in a mixed fleet, the first.
+    pub(super) fn one_speed(&self) -> Speed {
+        self.known.speeds.first().copied().unwrap_or_default()
     }
 
     /// Blocks of the prompt that a replica is believed to hold.
@@ -135,7 +149,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Characters of the prompt that a replica is believed to hold; full blocks where characters are not known.
+    /// Pieces of the prompt (characters, tokens) that a replica is believed to hold; full blocks where they are not known.
     #[inline]
     pub(super) fn matched(&self, it: Matches, replica: ReplicaId) -> u32 {
         match self.known.own_blocks {
@@ -158,57 +172,75 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The prompt in the unit in which it is matched: characters or full blocks, the same in all of a run.
-    pub(super) fn in_unit(&self, _: Matches) -> (&'a Corpus, Chain) {
-        match (self.ask.characters, &self.ask.request.keys) {
-            (Some(characters), Some(keys)) if !self.known.exact => (characters, keys.characters),
+    /// The prompt's length as a router that matches characters estimates it, four a token \[tokens\]; the tokens that it has where
+    /// full blocks stand in.
+    pub(super) fn prompt_tokens(&self, _: Matches) -> f64 {
+        match self.known.own_blocks.1 {
+            0 => f64::from(self.ask.request.prompt_tokens),
+            characters => f64::from(characters) / CHARS,
+        }
+    }
+
+    /// How much of that a replica is believed to hold \[tokens\].
+    pub(super) fn matched_tokens(&self, it: Matches, replica: ReplicaId) -> f64 {
+        let matched = f64::from(self.matched(it, replica));
+        match self.known.own_blocks.1 {
+            0 => matched * f64::from(self.ask.block_size),
+            _ => matched / CHARS,
+        }
+    }
+
+    /// The prompt in the unit in which it is matched (single pieces, or full blocks), the same in all of a run.
+    pub(super) fn in_unit(&self, it: Matches) -> (&'a Corpus, Chain) {
+        match self.ask.pieces(it.unit()) {
+            Some(pieces) if !self.known.exact => pieces,
             _ => (self.ask.corpus, self.ask.request.prompt),
         }
     }
 
     /// Blocks (of a router that matches characters, those) a replica is believed to hold, of all prompts.
     pub(super) fn held_blocks(&self, _: Held, replica: ReplicaId) -> u32 {
-        self.of(replica).held_blocks
+        self.known.signals.held_blocks[replica.index()]
     }
 
     /// Prompt tokens believed not cached there, of requests whose first token has not come back.
     #[inline]
     pub(super) fn prefill_tokens(&self, _: Ledger, replica: ReplicaId) -> u64 {
-        self.of(replica).prefill_tokens
+        self.known.signals.prefill_tokens[replica.index()]
     }
 
     /// Prompt tokens, and output tokens asked for, of requests there that are not finished.
     pub(super) fn tokens(&self, _: Ledger, replica: ReplicaId) -> u64 {
-        self.of(replica).tokens
+        self.known.signals.tokens[replica.index()]
     }
 
     /// Distinct prompt blocks of requests there that are not finished.
     #[inline]
     pub(super) fn active_blocks(&self, _: Blocks, replica: ReplicaId) -> u32 {
-        self.of(replica).active_blocks
+        self.known.signals.active_blocks[replica.index()]
     }
 
     /// Of these, blocks that this prompt begins with.
     #[inline]
     pub(super) fn shared_blocks(&self, _: Blocks, replica: ReplicaId) -> u32 {
-        self.of(replica).shared_blocks
+        self.known.signals.shared_blocks[replica.index()]
     }
 
     /// Requests waiting for the engine's batch, as it reported.
     #[inline]
     pub(super) fn waiting(&self, _: Engine, replica: ReplicaId) -> u32 {
-        self.of(replica).waiting
+        self.known.signals.waiting[replica.index()]
     }
 
     /// Requests in the engine's batch, as it reported.
     pub(super) fn running(&self, _: Engine, replica: ReplicaId) -> u32 {
-        self.of(replica).running
+        self.known.signals.running[replica.index()]
     }
 
     /// The share of the pool in use, as the engine reported.
     #[inline]
     pub(super) fn kv_usage(&self, _: Engine, replica: ReplicaId) -> f64 {
-        self.of(replica).kv_usage
+        self.known.signals.kv_usage[replica.index()]
     }
 
     /// When engines last reported.
@@ -230,8 +262,9 @@ impl<'a> View<'a> {
             most = most.max(active);
             sum += u64::from(active);
         };
-        if self.candidates.len() == self.known.signals.len() {
-            self.known.signals.iter().for_each(|it| take(it.active));
+        if self.candidates.len() == self.replicas {
+            let all = &self.known.signals.active[..self.replicas];
+            all.iter().for_each(|&active| take(active));
         } else {
             self.all().for_each(|it| take(self.active(it)));
         }

@@ -32,7 +32,7 @@ pub struct Line {
 }
 
 impl Scenario {
-    /// Blocks of a replica's pool.
+    /// Blocks of a replica's pool; in a mixed fleet, of one of the first kind.
     pub fn pool_blocks(&self) -> u32 {
         let tokens = self.kv_tokens.unwrap_or_else(|| match self.timing {
             TimingChoice::Roofline => self.pool_sum().tokens,
@@ -60,9 +60,13 @@ impl Scenario {
         PoolSum::new(&self.machine(), self.memory_utilization, self.batch_tokens)
     }
 
-    /// Longest prompt and answer together \[tokens\]: the least of the setting, the model's and the pool's.
+    /// Longest prompt and answer together \[tokens\]: the least of the setting, the model's and the pool's (in a mixed fleet the
+    /// smallest pool's, as its servers are told one context length).
     pub fn context_tokens(&self) -> u32 {
-        let pool = u64::from(self.pool_blocks()) * u64::from(self.block_size);
+        let kinds = self.mix.kinds.iter();
+        let pools = kinds.map(|kind| self.as_kind(kind).pool_blocks());
+        let least = pools.min().unwrap_or_else(|| self.pool_blocks());
+        let pool = u64::from(least) * u64::from(self.block_size);
         let limit = self.context.unwrap_or(u32::MAX).min(self.model.context);
         limit.min(u32::try_from(pool).unwrap_or(u32::MAX))
     }

@@ -57,9 +57,15 @@ pub enum ScenarioError {
     /// A workload that was not understood.
     #[error(transparent)]
     Workload(#[from] NameError),
-    /// An event that was not understood.
+    /// A part of a text with several parts (events, a fleet, an autoscaler) that was not understood.
     #[error(transparent)]
-    Event(#[from] super::life::EventError),
+    Part(#[from] super::PartError),
+    /// A goal that was not understood.
+    #[error(transparent)]
+    Goal(#[from] crate::goal::GoalError),
+    /// A list of prices that was not understood.
+    #[error(transparent)]
+    Price(#[from] crate::price::PriceError),
     /// A rate-limit tier that was not understood.
     #[error(transparent)]
     Tier(#[from] TierError),

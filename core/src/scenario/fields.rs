@@ -1,5 +1,6 @@
 //! The parts of a scenario as a table: key in the query, option on the command line, control on the page.
 
+mod entrance;
 mod life;
 mod table;
 mod texts;

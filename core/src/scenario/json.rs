@@ -28,7 +28,7 @@ impl Scenario {
     /// together.
     pub fn from_json(text: &str) -> Result<Self, ScenarioError> {
         let text = unmarked(text);
-        let Pairs(pairs) = serde_json::from_str(text).map_err(|error| {
+        let Pairs(mut pairs) = serde_json::from_str(text).map_err(|error| {
             let detail = error.to_string();
             let place = format!(" at line {} column {}", error.line(), error.column());
             ScenarioError::Json {
@@ -36,6 +36,7 @@ impl Scenario {
                 detail: detail.strip_suffix(&place).unwrap_or(&detail).to_owned(),
             }
         })?;
+        super::mix::first(&mut pairs, |(key, _)| key);
         let mut scenario = Self::default();
         let mut keys = Once::default();
         for (key, value) in &pairs {

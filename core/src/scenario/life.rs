@@ -12,7 +12,7 @@ pub mod health;
 pub mod retry;
 
 pub use drain::{Drain, DrainMode};
-pub use event::{Event, EventError, Events, Target, Verb};
+pub use event::{Event, Events, Target, Verb};
 pub use health::{HEALTH, Health, HealthPreset, Purge};
 pub use retry::RouterRetry;
 

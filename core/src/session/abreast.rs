@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::Work;
-use crate::fleet::{Progress, Record, Replay, Run};
+use crate::fleet::{Keep, Progress, Record, Replay, Run};
 use crate::scenario::{Scenario, ScenarioError};
 use crate::workload::Workload;
 
@@ -29,10 +29,11 @@ impl Abreast {
     pub fn new(
         scenario: Scenario,
         workload: Arc<Workload>,
-        keep_steps: bool,
+        keep: impl Into<Keep>,
     ) -> Result<Self, ScenarioError> {
         scenario.check()?;
-        let replay = |scenario| Replay::new(scenario, Arc::clone(&workload), keep_steps);
+        let keep = keep.into();
+        let replay = |scenario| Replay::new(scenario, Arc::clone(&workload), keep);
         let alone = |policy: &_| {
             replay(Scenario {
                 policies: vec![Clone::clone(policy)],

@@ -2,11 +2,12 @@
 
 use super::canonical::Renumber;
 use super::format::Origin;
+use super::labels::Labels;
 use super::{Workload, WorkloadError};
 use crate::order;
 use crate::request::{Arrival, Corpus, Heads, Request};
 use crate::units::Map;
-use crate::words::grouped;
+use crate::words::{grouped, visible};
 
 /// What a parser has found.
 #[derive(Debug, Default)]
@@ -14,6 +15,7 @@ pub(super) struct Draft {
     pub(super) corpus: Corpus,
     pub(super) chunks: Corpus,
     pub(super) characters: Corpus,
+    pub(super) tokens: Corpus,
     pub(super) heads: Heads,
     pub(super) requests: Vec<Request>,
     /// How many requests the file has, where `requests` holds a list once that it says again and again.
@@ -22,6 +24,8 @@ pub(super) struct Draft {
     pub(super) join: u32,
     /// For workloads that are meant to be repeated: how many requests make a run.
     pub(super) repeated: Option<u32>,
+    /// What the requests' labels stand for.
+    pub(super) labels: Labels,
     pub(super) notes: Vec<String>,
     /// Turns are counted in order of time.
     pub(super) turns_by_time: bool,
@@ -72,10 +76,17 @@ impl Draft {
             corpus: self.corpus,
             chunks: self.chunks,
             characters: self.characters,
+            tokens: self.tokens,
             heads: self.heads,
             requests: self.requests,
             count,
-            notes: self.notes,
+            labels: self.labels,
+            // What a file says of itself (a role, a column) may hold anything.
+            notes: self
+                .notes
+                .iter()
+                .map(|it| visible(it).into_owned())
+                .collect(),
         })
     }
 
@@ -100,6 +111,11 @@ impl Draft {
                 .chain;
         }
         self.characters = characters.finish();
+        let mut tokens = Renumber::new(1);
+        for keys in self.requests.iter_mut().filter_map(|it| it.keys.as_mut()) {
+            keys.tokens = tokens.translate(&self.tokens, keys.tokens).chain;
+        }
+        self.tokens = tokens.finish();
     }
 
     /// Numbers the turns of each conversation in order.

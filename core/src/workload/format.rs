@@ -27,5 +27,5 @@ mod sessions;
 pub(super) mod sniff;
 mod told;
 
-pub use recorded::Recorded;
+pub use recorded::{Recorded, Served};
 pub use told::Origin;

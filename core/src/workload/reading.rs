@@ -246,6 +246,12 @@ words! {
         Replica = "replica",
         /// Prompt tokens that were cached.
         Cached = "cached",
+        /// Whose request it is.
+        Tenant = "tenant",
+        /// Its priority; the lowest number goes first.
+        Priority = "priority",
+        /// Until when after it was sent its first token is due.
+        Deadline = "deadline",
     }
 }
 

@@ -54,9 +54,11 @@ pub(super) fn generate(
         corpus,
         chunks,
         characters: Default::default(),
+        tokens: Default::default(),
         heads: Heads::default(),
         requests,
         count,
+        labels: Default::default(),
         notes: Vec::new(),
     })
 }
@@ -171,6 +173,8 @@ impl Maker<'_> {
             answered: prompt.blocks,
             arrival,
             keys: Some(self.parts.keys(prompt)),
+            served_by: None,
+            label: Default::default(),
         }
     }
 

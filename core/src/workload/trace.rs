@@ -20,6 +20,10 @@
 //! | `chars_100`, `tokens_256` | hashes of the text's first 100 characters and 256 tokens, 16 hex digits; `=` as in the row before; empty: no text keys |
 //! | `chunks` | the text's 128-character chunks |
 //!
+//! A trace with tenants or classes names them in its first line (`"tenants":["a"],"priorities":[0,9]`) and has three more
+//! columns: `tenant` and `class` are numbers into these lists, `deadline` is when after it was sent a request's first token
+//! is due \[ms\], 0 if it has no deadline.
+//!
 //! Blocks are numbered from 1 in the order in which requests first have them, and a number names its whole prefix. So
 //! `6+3` is everything up to block 6 and 3 new blocks, `6` has nothing new, `+4` shares nothing; after `/` an empty
 //! number means the prompt. Chunks are written the same way, with numbers of their own. A `count` other than `requests`
@@ -32,6 +36,7 @@ mod read;
 pub(super) use read::Trace;
 
 use super::canonical::{Renumber, Translated, last_block};
+use super::labels::Labels;
 use super::{Place, Workload};
 use crate::json::quoted;
 use crate::request::{Arrival, Corpus};
@@ -52,10 +57,22 @@ struct Header {
     count: u32,
     requests: u32,
     notes: Vec<String>,
+    labels: Labels,
 }
 
 /// Its fields; `from` is the name of the workload that it was written of.
-const FIELDS: [&str; 6] = ["schema", "from", "block_size", "count", "requests", "notes"];
+const FIELDS: [&str; 8] = [
+    "schema",
+    "from",
+    "block_size",
+    "count",
+    "requests",
+    "notes",
+    "tenants",
+    "priorities",
+];
+/// Further columns of a trace with tenants or classes.
+const LABELS: &str = ",tenant,class,deadline";
 
 impl Header {
     /// How many requests a run has, where that is another number than the file's.
@@ -80,8 +97,10 @@ impl Header {
 /// ```
 pub fn write(workload: &Workload) -> String {
     let notes: Vec<String> = workload.notes.iter().map(|note| quoted(note)).collect();
+    let labels = labels(&workload.labels);
+    let more = if labels.is_empty() { "" } else { LABELS };
     let mut out = format!(
-        "{{\"schema\":\"{SCHEMA}\",\"from\":{},\"block_size\":{},\"count\":{},\"requests\":{},\"notes\":[{}]}}\n{COLUMNS}\n",
+        "{{\"schema\":\"{SCHEMA}\",\"from\":{},\"block_size\":{},\"count\":{},\"requests\":{},\"notes\":[{}]{labels}}}\n{COLUMNS}{more}\n",
         quoted(&workload.name),
         workload.block_size,
         workload.count,
@@ -91,6 +110,17 @@ pub fn write(workload: &Workload) -> String {
     // Writing to a String cannot fail.
     let _ = rows(workload, &mut out);
     out
+}
+
+/// The names that labels stand for, as further fields of the first line.
+fn labels(labels: &Labels) -> String {
+    if labels.is_empty() {
+        return String::new();
+    }
+    let tenants: Vec<String> = labels.tenants.iter().map(|name| quoted(name)).collect();
+    let priorities: Vec<String> = labels.priorities.iter().map(ToString::to_string).collect();
+    let (tenants, priorities) = (tenants.join(","), priorities.join(","));
+    format!(",\"tenants\":[{tenants}],\"priorities\":[{priorities}]")
 }
 
 fn rows(workload: &Workload, out: &mut String) -> core::fmt::Result {
@@ -137,6 +167,14 @@ fn rows(workload: &Workload, out: &mut String) -> core::fmt::Result {
                 let chain = chunks.translate.translate(&workload.chunks, keys.chunks);
                 chunks.write(chain, None, out)?;
             }
+        }
+        if !workload.labels.is_empty() {
+            let label = r.label;
+            write!(
+                out,
+                ",{},{},{}",
+                label.tenant, label.class, label.deadline_ms
+            )?;
         }
         out.push('\n');
     }

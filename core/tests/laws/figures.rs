@@ -1,4 +1,4 @@
-//! A report's figures are what their names say of the records (I-32): told a second time, each by itself, in the plainest way.
+//! A report's figures are what their names say of the records (I-35): told a second time, each by itself, in the plainest way.
 
 use warmpath_core::fleet::{Outcome, Record, ReplicaTotals, Run};
 use warmpath_core::metrics::{FIGURES, Figures};

@@ -5,7 +5,7 @@
 //! a failing case shrinks), and the same numbers give the same case natively and in a browser.
 //!
 //! Cases are small (at most some 60 requests of some hundred tokens), so that a run takes milliseconds, and they take in
-//! everything a scenario has: every kind of workload, arrival process and client, caps, tiers and retries, ladders, several
+//! everything a scenario has: every kind of workload, arrival process and client, caps, tiers and retries, lines to wait in, tenants and classes, ladders, several
 //! routers, every policy with its parameters and kinds of knowledge, warm starts, small pools, block sizes, terms left out.
 
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use warmpath_core::workload::{Named, ReadOptions, Reader, Workload};
 use super::files;
 
 /// How many numbers a case may take; what comes after is not looked at.
-pub(crate) const NUMBERS: usize = 160;
+pub(crate) const NUMBERS: usize = 190;
 
 /// The numbers of a case, read from the front.
 pub(crate) struct Choices<'a> {
@@ -125,8 +125,13 @@ impl Whole {
         if choices.chance(8) {
             add("seeds", "2".to_owned());
         }
-        add("r", choices.within(1, 5).to_string());
-        hardware(choices, &mut add);
+        if choices.chance(7) {
+            let fleets = ["1xh100,1xl4", "2xl4,1xa100/tp2,1xl4", "1xl4/tp2,2xh200"];
+            add("fleet", choices.one_of(&fleets).to_owned());
+        } else {
+            add("r", choices.within(1, 5).to_string());
+            hardware(choices, &mut add);
+        }
         if block_size != 16 {
             add("bs", block_size.to_string());
         }
@@ -140,6 +145,19 @@ impl Whole {
         batch(choices, &mut add);
         routing(choices, &mut add);
         troubles(choices, &mut add);
+        scaling(choices, &mut add);
+        if choices.chance(3) {
+            let goals = [
+                "p95_ttft<500ms;errors<1%",
+                "seed-slo",
+                "attainment(ttft<1s,tpot<50ms)>=90%",
+            ];
+            add("goal", choices.one_of(&goals).to_owned());
+        }
+        if choices.chance(9) {
+            add("price", "l4=0.8".to_owned());
+        }
+        entrance(choices, &mut add);
         let more = match choices.chance(6) {
             true => choices.within(1, 30),
             false => 0,
@@ -304,6 +322,15 @@ fn batch(choices: &mut Choices<'_>, add: &mut impl FnMut(&str, String)) {
         add("seqs", sequences.to_string());
         add("batch", (sequences + choices.below(600)).to_string());
     }
+    if choices.chance(6) {
+        let gather = choices.one_of(&[
+            "static:64,10ms",
+            "static:1,0ms",
+            "static:3,2s",
+            "static:8,500ms",
+        ]);
+        add("batching", gather.to_owned());
+    }
     if choices.chance(8) {
         add("ctx", choices.within(10, 900).to_string());
     }
@@ -366,6 +393,79 @@ fn troubles(choices: &mut Choices<'_>, add: &mut impl FnMut(&str, String)) {
         "nginx",
     ];
     add("breaker", choices.one_of(&breakers).to_owned());
+}
+
+/// How the fleet grows and shrinks; in most cases it does not.
+fn scaling(choices: &mut Choices<'_>, add: &mut impl FnMut(&str, String)) {
+    if choices.below(4) < 3 {
+        return;
+    }
+    let rules = [
+        "hpa:busy=0.5;sync=1;down=5",
+        "hpa:inflight=1;sync=0.5;down=2",
+        "hpa-seed:waiting=1;sync=1;down=0",
+        "keda:waiting=1;sync=1;poll=1;cooldown=2;down=1",
+        "kubeai:inflight=1;sync=0.5;window=3;delay=1",
+        "knative:inflight=1;sync=0.5;window=3;grace=0.5",
+        "schedule:0s=2;2s=5;6s=0;9s=1",
+    ];
+    let rule = choices.one_of(&rules);
+    let mut text = rule.to_owned();
+    if !rule.starts_with("schedule") {
+        text += choices.one_of(&[";max=6", ";max=9;pending=1", ";max=5;min=2"]);
+    }
+    text += choices.one_of(&["", ";victim=least-loaded", ";victim=coldest"]);
+    text += &format!(";start={}", choices.one_of(&["3", "0", "0.5", "20"]));
+    add("scale", text);
+}
+
+/// What stands between clients and routers; in most cases a door. (A line without a reason to wait, or beside it a Python
+/// client that hears no 503, is refused in words.)
+fn entrance(choices: &mut Choices<'_>, add: &mut impl FnMut(&str, String)) {
+    if choices.below(5) < 3 {
+        return;
+    }
+    if choices.chance(4) {
+        let limit = choices.one_of(&["40/2048", "2/1", "4/3", "3"]);
+        add("conns", limit.to_owned());
+    }
+    if choices.chance(4) {
+        let limit = choices.one_of(&["500/50000", "6/100", "60/20"]);
+        add("endpoint", limit.to_owned());
+    }
+    if choices.chance(2) {
+        let queue = choices.one_of(&["100/60", "1000/none", "3/0.5", "0", "20/5"]);
+        add("queue", queue.to_owned());
+        let hold = [
+            "saturation",
+            "none",
+            "prefill",
+            "prefill:times=0.1",
+            "saturation:queue=1;kv=0.1",
+        ];
+        add("hold", choices.one_of(&hold).to_owned());
+        let order = ["fcfs", "lcfs", "wspt", "edf", "priority", "vtc"];
+        add("order", choices.one_of(&order).to_owned());
+        if choices.chance(4) {
+            add("shed", choices.one_of(&["9", "0", "-1"]).to_owned());
+        }
+    }
+    if choices.chance(4) {
+        add("rcache", choices.one_of(&["7200", "2"]).to_owned());
+    }
+    if choices.chance(4) {
+        let prompts = choices.one_of(&["1024/128/600", "64/16/1", "0/1/30"]);
+        add("pcache", prompts.to_owned());
+        add("tprice", choices.one_of(&["gpt-4o", "3/0.3/15"]).to_owned());
+    }
+    if choices.chance(2) {
+        let tenants = choices.one_of(&["a:1,b:1,c:8", "a:1", "a:5:0.5,b:1:4"]);
+        add("tenants", tenants.to_owned());
+    }
+    if choices.chance(2) {
+        let classes = ["chat:0.3:0,batch:0.7:9", "x:1:-1:500ms,y:1:0:2s,z:1:9"];
+        add("classes", choices.one_of(&classes).to_owned());
+    }
 }
 
 fn event(choices: &mut Choices<'_>) -> String {

@@ -81,7 +81,7 @@ pub(crate) fn replay(recording: &Recording) -> Outcome {
     let new = || {
         Instance::new(
             &spec,
-            header.workers,
+            (header.workers, header.workers),
             u32::MAX,
             header.block,
             Speed::default(),
@@ -257,6 +257,8 @@ fn prompts(recording: &Recording, idle: &Instance) -> (Corpus, BTreeMap<u32, Ask
             answered: prompt,
             arrival: Arrival::Open,
             keys: None,
+            served_by: None,
+            label: Default::default(),
         };
         let output = event.out.unwrap_or(1);
         requests.insert(
@@ -319,6 +321,7 @@ fn keyed(request: &Request, name: u32) -> Request {
     Request {
         conversation: name,
         keys: Some(keys),
+        label: Default::default(),
         ..request.clone()
     }
 }

@@ -42,6 +42,8 @@ pub(crate) fn chat(
                     _ => Arrival::AfterPrevious(None),
                 },
                 keys: None,
+                served_by: None,
+                label: Default::default(),
             });
             (tokens, chain) = (prompt_tokens + output_tokens, answered);
         }
@@ -52,9 +54,11 @@ pub(crate) fn chat(
         corpus,
         chunks: Corpus::default(),
         characters: Corpus::default(),
+        tokens: Corpus::default(),
         heads: Heads::default(),
         count: requests.len() as u32,
         requests,
+        labels: Default::default(),
         notes: Vec::new(),
     })
 }
@@ -76,6 +80,8 @@ pub(crate) fn prompts_of_blocks(prompts: &[(u32, u32)]) -> Arc<Workload> {
             answered: prompt,
             arrival: Arrival::At(VirtualTime::from_millis(at as f64)),
             keys: None,
+            served_by: None,
+            label: Default::default(),
         }
     };
     let requests: Vec<Request> = prompts.iter().enumerate().map(request).collect();
@@ -85,9 +91,11 @@ pub(crate) fn prompts_of_blocks(prompts: &[(u32, u32)]) -> Arc<Workload> {
         corpus,
         chunks: Corpus::default(),
         characters: Corpus::default(),
+        tokens: Corpus::default(),
         heads: Default::default(),
         count: requests.len() as u32,
         requests,
+        labels: Default::default(),
         notes: Vec::new(),
     })
 }

@@ -571,9 +571,12 @@ fn what_a_benchmark_or_a_log_measured_is_read_with_its_requests() {
         (recorded.ttft_ms, recorded.e2e_ms),
         (vec![750.0], vec![2500.0])
     );
+    assert_eq!(recorded.cached, Some((16, 20)));
+    let served = &recorded.replicas[0];
+    assert_eq!((&*served.name, served.requests), ("a", 1));
     assert_eq!(
-        (recorded.cached, recorded.replicas),
-        (Some((16, 20)), vec![("a".to_owned(), 1)])
+        (served.mean_ttft_ms, served.mean_e2e_ms),
+        (Some(750.0), Some(2500.0))
     );
     let nginx = "{\"time_local\": \"10/Oct/2025:13:55:36 -0700\", \"request_time\": \"0.250\", \"in\": \"100\", \"out\": \"5\", \"upstream_addr\": \"10.0.0.1\"}\n";
     let (workload, origin) = measured(

@@ -1,11 +1,10 @@
 //! The state behind the controls, and what the keys do to it.
 
-use crate::figure::Live;
 use crate::frames::{less_motion, on_frames};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use warmpath_core::units::VirtualTime;
-use warmpath_view::playback::markup::SPEEDS;
+use warmpath_view::playback::controls::SPEEDS;
 use warmpath_view::playback::{Marks, Way, next};
 use wasm_bindgen::JsCast as _;
 
@@ -22,17 +21,17 @@ const JUMP: f64 = 1000.0;
 #[derive(Clone, Copy)]
 pub struct Player {
     /// Where the cursor is.
-    pub now: Live<VirtualTime>,
+    pub now: RwSignal<VirtualTime>,
     /// Where it can stop.
-    pub marks: Live<Marks>,
+    pub marks: RwSignal<Marks>,
     /// Whether it moves.
-    pub playing: Live<bool>,
+    pub playing: RwSignal<bool>,
     /// Which way.
-    pub way: Live<Way>,
+    pub way: RwSignal<Way>,
     /// Which of the speeds.
-    pub speed: Live<usize>,
+    pub speed: RwSignal<usize>,
     /// Whether the keys are told.
-    pub help: Live<bool>,
+    pub help: RwSignal<bool>,
     /// Counts the starts, so that frames of an earlier one stop.
     start: StoredValue<u32>,
 }
@@ -41,12 +40,12 @@ impl Player {
     /// Stands still at the end of these marks.
     pub fn new(marks: Marks) -> Self {
         Self {
-            now: Live::new(marks.end),
-            marks: Live::new(marks),
-            playing: Live::new(false),
-            way: Live::new(Way::Forward),
-            speed: Live::new(BEGIN),
-            help: Live::new(false),
+            now: RwSignal::new(marks.end),
+            marks: RwSignal::new(marks),
+            playing: RwSignal::new(false),
+            way: RwSignal::new(Way::Forward),
+            speed: RwSignal::new(BEGIN),
+            help: RwSignal::new(false),
             start: StoredValue::new(0),
         }
     }

@@ -1,24 +1,29 @@
 //! The charts of all sides, below their figures. They do not change while it plays.
 
+use super::stage::Stage;
 use crate::chart::figure;
-use crate::figure::{Live, Sheet};
+use crate::figure::Live;
+use leptos::html::Div;
 use leptos::prelude::*;
 use warmpath_view::chart::Chart;
-use warmpath_view::duel::{CHARTS, Duel};
+use warmpath_view::duel::CHARTS;
 
-/// Puts the charts into their place, and keeps them at what is shown.
-pub(super) fn wire(sheet: &Sheet, shown: RwSignal<Option<Duel>>, redraw: Signal<u32>) {
-    let charts = CHARTS.map(|_| Live::new(None::<Chart>));
-    if let Some(place) = sheet.part("#fleet-charts") {
+/// A chart of each kind; `redraw` changes when the colours or the width do.
+pub(super) fn charts(stage: Stage, redraw: Signal<u32>) -> AnyView {
+    let place = NodeRef::<Div>::new();
+    place.on_load(move |place| {
+        let charts = CHARTS.map(|_| Live::new(None::<Chart>));
         for figure in charts.iter().filter_map(|chart| figure(*chart, redraw)) {
+            // Refused only for what is no element.
             let _ = place.append_child(&figure);
         }
-    }
-    sheet.follow(move |_| {
-        if let Some(duel) = shown.read().as_ref() {
-            for (place, chart) in charts.iter().zip(duel.charts()) {
-                place.set(Some(chart));
+        Effect::new(move |_| {
+            if let Some(duel) = stage.shown.read().as_ref() {
+                for (place, chart) in charts.iter().zip(duel.charts()) {
+                    place.set(Some(chart));
+                }
             }
-        }
+        });
     });
+    view! { <div class="trio" id="fleet-charts" node_ref=place></div> }.into_any()
 }

@@ -2,27 +2,54 @@
 //! there may be thousands; a replica's is drawn anew only when something has changed there.
 
 mod paint;
+mod place;
 mod point;
 
-use super::turns::{Job, Scene};
-use crate::figure::{Sheet, mark};
-use leptos::prelude::RwSignal;
+pub(super) use place::trees;
+
+use super::turns::{Job, Scene, renew};
+use leptos::html::{Canvas, Details};
+use leptos::prelude::*;
 use paint::Paper;
 use std::cell::RefCell;
 use std::rc::Rc;
+use warmpath_view::duel::Duel;
 use warmpath_view::duel::prefixes::layout::Layout;
 use warmpath_view::duel::standing::Standing;
-use warmpath_view::duel::trees::markup::{AT_A_TURN, HEIGHT, HINT, heads, held, keys, meant, rows};
-use warmpath_view::duel::trees::{self, Block, words};
-use warmpath_view::duel::{Duel, MOST};
-use warmpath_view::markup::escape;
-use wasm_bindgen::JsCast as _;
-use web_sys::Element;
+use warmpath_view::duel::trees::counts::{AT_A_TURN, HEIGHT, held, meant, rows, shapes};
+use warmpath_view::duel::trees::words::{NodeText, node, say, table};
+use warmpath_view::duel::trees::{Block, column, picture};
+use warmpath_view::table::Table;
+
+/// A number that changes while it plays.
+type Count = ArcRwSignal<String>;
+
+/// What a side's trees show beside the canvas. A copy is the same.
+#[derive(Clone, Copy)]
+pub(super) struct Shown {
+    /// The canvas, and the details with the same as a table.
+    canvas: NodeRef<Canvas>,
+    details: NodeRef<Details>,
+    /// The blocks above each tree.
+    heads: RwSignal<Vec<Count>>,
+    /// The shapes below them: class, meaning and blocks.
+    keys: RwSignal<Vec<(&'static str, &'static str, Count)>>,
+    /// The numbers beside the bars of the first level, each with how far down it stands.
+    rows: RwSignal<Vec<(u32, u32)>>,
+    /// What the canvas is called.
+    label: RwSignal<String>,
+    /// The node that is pointed at.
+    node: RwSignal<Option<NodeText>>,
+    /// Its place in every tree: left, top, width and height \[px\].
+    frames: RwSignal<Vec<[f64; 4]>>,
+    /// The trees in a sentence and a table, for who has asked for them.
+    table: RwSignal<(String, Table)>,
+}
 
 /// A side's trees.
-struct Forest {
+pub(super) struct Forest {
     which: usize,
-    sheet: Sheet,
+    shown: Shown,
     /// Which replay they are of.
     run: u32,
     layout: Layout,
@@ -31,74 +58,80 @@ struct Forest {
     paper: Option<Paper>,
     /// What a replica's picture is made in.
     blocks: Vec<Block>,
-    /// Where numbers of blocks stand, and what they say.
-    counts: Vec<Element>,
-    counted: Vec<String>,
+    /// The numbers of blocks above the trees, then those below.
+    counts: Vec<Count>,
     /// How many pictures the label tells.
     told: Option<usize>,
     /// The node under the pointer.
     under: Option<usize>,
     /// The node that was tapped or walked to.
     kept: Option<usize>,
-    /// What goes round the pointed place, a part a replica.
-    marks: Vec<Element>,
 }
 
-/// Plants all sides' trees and hears who points at them: jobs, a replica's tree each and a side's words.
-pub(super) fn plant(sheet: &Sheet, shown: RwSignal<Option<Duel>>, asks: RwSignal<()>) -> Vec<Job> {
+/// A side's trees, which their jobs and the reader's pointer share.
+pub(super) type Shared = Rc<RefCell<Forest>>;
+
+/// What keeps a side's trees at the playhead: a replica's tree each, and their words.
+pub(super) fn jobs(forest: &Shared) -> Vec<Job> {
     let mut jobs: Vec<Job> = Vec::new();
-    let forest = |which| Rc::new(RefCell::new(Forest::new(sheet, which)));
-    let forests: Vec<_> = (0..MOST).map(forest).collect();
-    for forest in &forests {
-        // A larger fleet's replicas would be drawn several at a turn.
-        for turn in 0..AT_A_TURN {
-            let forest = Rc::clone(forest);
-            jobs.push(Box::new(move |scene| {
-                let mut forest = forest.borrow_mut();
-                let Some(side) = scene.duel.sides.get(forest.which) else {
-                    return;
-                };
-                forest.seek(scene);
-                for replica in (turn..side.lanes.len()).step_by(AT_A_TURN) {
-                    forest.draw(scene, replica);
-                }
-            }));
-        }
+    // A larger fleet's replicas are drawn several at a turn.
+    for turn in 0..AT_A_TURN {
         let forest = Rc::clone(forest);
         jobs.push(Box::new(move |scene| {
             let mut forest = forest.borrow_mut();
-            if forest.which < scene.duel.sides.len() {
-                forest.seek(scene);
-                forest.tell(scene);
+            let Some(side) = scene.duel.sides.get(forest.which) else {
+                return;
+            };
+            forest.seek(scene);
+            for replica in (turn..side.lanes.len()).step_by(AT_A_TURN) {
+                forest.draw(scene, replica);
             }
         }));
     }
-    point::wire(sheet, forests, shown, asks);
+    let forest = Rc::clone(forest);
+    jobs.push(Box::new(move |scene| {
+        let mut forest = forest.borrow_mut();
+        if forest.which < scene.duel.sides.len() {
+            forest.seek(scene);
+            forest.tell(scene);
+        }
+    }));
     jobs
 }
 
+impl Shown {
+    /// Nothing yet.
+    fn new() -> Self {
+        Self {
+            canvas: NodeRef::new(),
+            details: NodeRef::new(),
+            heads: RwSignal::new(Vec::new()),
+            keys: RwSignal::new(Vec::new()),
+            rows: RwSignal::new(Vec::new()),
+            label: RwSignal::new("Being replayed".to_owned()),
+            node: RwSignal::new(None),
+            frames: RwSignal::new(Vec::new()),
+            table: RwSignal::default(),
+        }
+    }
+}
+
 impl Forest {
-    fn new(sheet: &Sheet, which: usize) -> Self {
+    /// The trees of a side, before there is anything to show.
+    pub(super) fn new(which: usize) -> Self {
         Self {
             which,
-            sheet: sheet.clone(),
+            shown: Shown::new(),
             run: 0,
             layout: Layout::default(),
             standing: Standing::default(),
             paper: None,
             blocks: Vec::new(),
             counts: Vec::new(),
-            counted: Vec::new(),
             told: None,
             under: None,
             kept: None,
-            marks: sheet.parts(&format!("#fleet-mark-{which} rect")),
         }
-    }
-
-    /// A part of this side.
-    fn part(&self, name: &str) -> String {
-        format!("#fleet-{name}-{}", self.which)
     }
 
     /// Goes to the playhead.
@@ -111,23 +144,18 @@ impl Forest {
             self.layout = Layout::new(&scene.duel.nodes, HEIGHT);
             self.standing = Standing::new(&self.layout, nodes, side.lanes.len());
             (self.under, self.kept) = (None, None);
+            let counts = |texts: Vec<String>| texts.into_iter().map(Count::new).collect::<Vec<_>>();
             let sums = self.standing.sums();
-            for (name, inside) in [
-                ("rows", rows(scene.duel, &self.layout)),
-                ("heads", heads(sums)),
-                ("keys", keys(side, sums)),
-            ] {
-                if let Some(part) = self.sheet.part(&self.part(name)) {
-                    part.set_inner_html(&inside);
-                }
-            }
-            let counts = |name| self.sheet.parts(&format!("{} b", self.part(name)));
-            self.counts = ["heads", "keys"].map(counts).concat();
-            self.counted = vec![String::new(); self.counts.len()];
+            let (heads, keys) = (counts(held(sums)), counts(meant(side, sums)));
+            self.counts = [heads.clone(), keys.clone()].concat();
+            self.shown.heads.set(heads);
+            let shapes = shapes(side).iter().zip(keys);
+            let keys = shapes.map(|((class, means, _), count)| (*class, *means, count));
+            self.shown.keys.set(keys.collect());
+            self.shown.rows.set(rows(scene.duel, &self.layout));
         }
         if anew || self.paper.as_ref().map(|it| it.drawing) != Some(scene.drawing) {
-            let canvas = self.sheet.part(&self.part("prefixes"));
-            let canvas = canvas.and_then(|it| it.dyn_into().ok());
+            let canvas = self.shown.canvas.get_untracked();
             let paper = |canvas| Paper::new(canvas, HEIGHT, side.lanes.len(), scene.drawing);
             self.paper = canvas.and_then(paper);
             self.standing.all_changed();
@@ -145,7 +173,7 @@ impl Forest {
         }
         let looks = scene.duel.sides[self.which].looks;
         let parts = self.standing.parts(replica);
-        trees::picture(&self.layout, parts, paper.each, looks, &mut self.blocks);
+        picture(&self.layout, parts, paper.each, looks, &mut self.blocks);
         paper.draw(replica, &self.blocks);
     }
 
@@ -153,65 +181,52 @@ impl Forest {
     fn tell(&mut self, scene: &Scene<'_>) {
         let side = &scene.duel.sides[self.which];
         let sums = self.standing.sums();
-        // Numbers alone change while it plays: markup would be read by the browser again.
         let counts = held(sums).into_iter().chain(meant(side, sums));
-        for ((part, count), shown) in self.counts.iter().zip(counts).zip(&mut self.counted) {
-            if *shown != count {
-                part.set_text_content(Some(&count));
-                *shown = count;
+        for (count, now) in self.counts.iter().zip(counts) {
+            if count.with_untracked(|before| *before != now) {
+                count.set(now);
             }
         }
         self.tell_node(scene.duel);
         // The table is made only for who looks at it.
-        let part = self.part("prefixes-told");
-        let open = self.sheet.part(&format!("{part}[open]")).is_some();
+        let details = self.shown.details.get_untracked();
+        let open = details.is_some_and(|it| it.open());
         let pictures = side.growth.pictures(scene.at);
         if !open && (!scene.resting || self.told == Some(pictures)) {
             return;
         }
-        let said = words::say(scene.duel, self.which, sums);
-        if scene.resting {
-            let canvas = self.part("prefixes");
-            self.sheet.mark(&canvas, "aria-label", Some(&said));
-            self.told = Some(pictures);
-        }
+        let said = say(scene.duel, self.which, sums);
         if open {
-            self.sheet.fill(&format!("{part} p"), &escape(&said));
-            self.sheet
-                .fill(&format!("{part} table"), &words::table(sums));
+            renew(self.shown.table, (said.clone(), table(sums)));
+        }
+        if scene.resting {
+            self.told = Some(pictures);
+            renew(self.shown.label, said);
         }
     }
 
     /// Tells the pointed node, and puts a frame round its place in every tree.
     fn tell_node(&self, duel: &Duel) {
-        let node = self.under.or(self.kept);
-        let told = match node {
-            Some(node) => words::told(duel, self.which, &self.standing, node),
-            None => format!("<span class=\"soft\">{HINT}</span>"),
-        };
-        self.sheet.fill(&self.part("node"), &told);
-        let place = node.and_then(|it| self.layout.places.get(self.layout.of(it)?));
-        let frames = self.paper.as_ref().zip(place);
-        let hidden = frames.is_none().then_some("hidden");
-        self.sheet.mark(&self.part("mark"), "visibility", hidden);
-        let Some((paper, place)) = frames else { return };
-        let replicas = duel.sides[self.which].lanes.len();
-        for (replica, part) in self.marks.iter().enumerate() {
-            mark(
-                part,
-                "visibility",
-                (replica >= replicas).then_some("hidden"),
-            );
-            let (left, width) = trees::column(self.layout.levels, place.level, paper.each);
-            let edges = [
-                ("x", paper.left(replica) + left - 1.5),
-                ("y", f64::from(place.top) - 1.5),
-                ("width", width + 3.0),
-                ("height", f64::from(place.height.max(2)) + 1.0),
-            ];
-            for (name, at) in edges {
-                mark(part, name, Some(&at.to_string()));
+        let at = self.under.or(self.kept);
+        let told = at.and_then(|at| node(duel, self.which, &self.standing, at));
+        renew(self.shown.node, told);
+        let place = at.and_then(|it| self.layout.places.get(self.layout.of(it)?));
+        let frames = match self.paper.as_ref().zip(place) {
+            None => Vec::new(),
+            Some((paper, place)) => {
+                let replicas = duel.sides[self.which].lanes.len();
+                let (left, width) = column(self.layout.levels, place.level, paper.each);
+                let frame = |replica| {
+                    [
+                        paper.left(replica) + left - 1.5,
+                        f64::from(place.top) - 1.5,
+                        width + 3.0,
+                        f64::from(place.height.max(2)) + 1.0,
+                    ]
+                };
+                (0..replicas).map(frame).collect()
             }
-        }
+        };
+        renew(self.shown.frames, frames);
     }
 }

@@ -1,24 +1,21 @@
 //! What is told at the playhead: what is under way, the last decisions, and what each policy's router believes beside what the
 //! replicas hold.
 
-use super::turns::{Job, Scene};
-use crate::figure::Sheet;
+use super::turns::{Job, Scene, renew};
+use crate::figure::nodes;
+use leptos::prelude::*;
 use warmpath_core::units::VirtualTime;
-use warmpath_view::duel::{MOST, Side, holdings, say};
-use warmpath_view::markup::said;
+use warmpath_view::duel::holdings::{self, Square};
+use warmpath_view::duel::{Side, say};
+use warmpath_view::format;
 use warmpath_view::playback::Cursor;
+use warmpath_view::rich::RichText;
 
 /// Decisions told at once.
 const TOLD: usize = 3;
 
-/// A job for each.
-pub(super) fn jobs(sheet: &Sheet) -> Vec<Job> {
-    let mut jobs = vec![now(sheet.clone()), decisions(sheet.clone())];
-    jobs.extend((0..MOST).map(|which| held(sheet.clone(), which)));
-    jobs
-}
-
-fn now(sheet: Sheet) -> Job {
+/// Keeps the sentence at what is under way.
+pub(super) fn now(told: RwSignal<RichText>) -> Job {
     let mut of = 0;
     let mut cursors = Vec::new();
     Box::new(move |scene| {
@@ -27,7 +24,6 @@ fn now(sheet: Sheet) -> Job {
             of = run;
             let cursor = |side: &Side| Cursor::new(side.lanes.len());
             cursors = duel.sides.iter().map(cursor).collect();
-            sheet.mark("#fleet-now", "hidden", None);
         }
         let sides = cursors.iter_mut().zip(&duel.sides);
         let census: Vec<_> = sides
@@ -36,44 +32,177 @@ fn now(sheet: Sheet) -> Job {
                 cursor.all()
             })
             .collect();
-        sheet.fill("#fleet-now", &said(&say::now(duel, at, &census)));
+        renew(told, say::now(duel, at, &census));
     })
 }
 
-fn decisions(sheet: Sheet) -> Job {
-    Box::new(move |scene| sheet.lines(".log ol", &say::decisions(scene.duel, scene.at, TOLD)))
+/// Keeps the list at the last decisions.
+pub(super) fn decisions(told: RwSignal<Vec<String>>) -> Job {
+    Box::new(move |scene| renew(told, say::decisions(scene.duel, scene.at, TOLD)))
 }
 
-/// The belief table of a side and its sentence. A picture holds until the next one was taken, and of that only the cells are
-/// made anew that have changed.
-fn held(sheet: Sheet, which: usize) -> Job {
-    let [table, words] = ["holds", "told"].map(|part| format!("#fleet-{part}-{which}"));
-    let mut shown: Option<(u32, VirtualTime)> = None;
-    let mut cells = Vec::new();
-    Box::new(move |scene| {
-        let Scene { duel, run, at, .. } = *scene;
-        let Some(side) = duel.sides.get(which) else {
-            return;
-        };
-        let moment = holdings::at(&side.moments, at);
-        let taken = moment.map(|it| it.at).unwrap_or_default();
-        let before = shown.replace((run, taken));
-        if before == shown {
-            return;
+/// A shared prefix in the table: its number, its length \[blocks\], and what every replica has of it \[blocks\], as the router
+/// believes and as it is. What they have changes while it plays.
+#[derive(Clone)]
+struct Prefix {
+    number: usize,
+    blocks: u32,
+    has: [ArcRwSignal<Vec<u32>>; 2],
+}
+
+/// What a router believes and what its replicas hold, in a sentence and a table. A copy is the same.
+#[derive(Clone, Copy)]
+pub(super) struct Holdings {
+    words: RwSignal<RichText>,
+    /// What the prefixes are called.
+    first: RwSignal<&'static str>,
+    prefixes: RwSignal<Vec<Prefix>>,
+}
+
+impl Holdings {
+    /// Nothing yet.
+    pub(super) fn new() -> Self {
+        Self {
+            words: RwSignal::new(RichText::new()),
+            first: RwSignal::new(""),
+            prefixes: RwSignal::new(Vec::new()),
         }
-        match before.filter(|it| it.0 == run) {
-            None => {
-                sheet.fill(&table, &holdings::table(duel, which, taken));
-                cells = sheet.parts(&format!("{table} tbody td"));
+    }
+
+    /// Keeps them at the playhead. A picture holds until the next one was taken, and of that only the cells are made anew that
+    /// have changed.
+    pub(super) fn job(self, which: usize) -> Job {
+        let mut shown: Option<(u32, VirtualTime)> = None;
+        let mut cells: Vec<ArcRwSignal<Vec<u32>>> = Vec::new();
+        Box::new(move |scene| {
+            let Scene { duel, run, at, .. } = *scene;
+            let Some(side) = duel.sides.get(which) else {
+                return;
+            };
+            let moment = holdings::at(&side.moments, at);
+            let taken = moment.map(|it| it.at).unwrap_or_default();
+            let before = shown.replace((run, taken));
+            if before == shown {
+                return;
             }
-            Some((_, before)) => {
-                for (at, inside) in holdings::cells(duel, which, Some(before), taken) {
-                    if let Some(cell) = cells.get(at) {
-                        cell.set_inner_html(&inside);
+            match before.filter(|it| it.0 == run) {
+                None => {
+                    let has = holdings::cells(duel, which, None, taken);
+                    cells = has
+                        .into_iter()
+                        .map(|(_, has)| ArcRwSignal::new(has))
+                        .collect();
+                    let rows = holdings::rows(duel).into_iter().zip(cells.chunks_exact(2));
+                    let prefix =
+                        |((number, blocks), has): ((usize, u32), &[ArcRwSignal<Vec<u32>>])| {
+                            Prefix {
+                                number,
+                                blocks,
+                                has: [has[0].clone(), has[1].clone()],
+                            }
+                        };
+                    self.first.set(duel.names.first());
+                    self.prefixes.set(rows.map(prefix).collect());
+                }
+                Some((_, before)) => {
+                    for (at, has) in holdings::cells(duel, which, Some(before), taken) {
+                        if let Some(cell) = cells.get(at) {
+                            cell.set(has);
+                        }
                     }
                 }
             }
+            renew(self.words, holdings::say(duel, which, taken));
+        })
+    }
+
+    /// The sentence.
+    pub(super) fn words(self) -> impl Fn() -> Vec<AnyView> + Clone + Send + 'static {
+        move || nodes(&self.words.read())
+    }
+
+    /// What stands inside the table.
+    pub(super) fn table(self) -> impl Fn() -> AnyView + Clone + Send + 'static {
+        move || {
+            let row = |prefix: Prefix| {
+                let Prefix {
+                    number,
+                    blocks,
+                    has,
+                } = prefix;
+                row(
+                    number,
+                    blocks,
+                    has.map(|has| (move || squares(&has.read(), blocks)).into_any()),
+                )
+            };
+            let prefixes = self.prefixes.get();
+            if prefixes.is_empty() {
+                return ().into_any();
+            }
+            inside(self.first.get(), prefixes.into_iter().map(row).collect())
         }
-        sheet.fill(&words, &said(&holdings::say(duel, which, taken)));
-    })
+    }
+}
+
+/// The table at a moment that does not change.
+pub(super) fn still(duel: &warmpath_view::duel::Duel, which: usize, at: VirtualTime) -> AnyView {
+    let has = holdings::cells(duel, which, None, at);
+    let rows = holdings::rows(duel).into_iter().zip(has.chunks_exact(2));
+    let rows = rows.map(|((number, blocks), has)| {
+        row(number, blocks, [0, 1].map(|at| squares(&has[at].1, blocks)))
+    });
+    inside(duel.names.first(), rows.collect())
+}
+
+fn inside(first: &'static str, rows: Vec<AnyView>) -> AnyView {
+    view! {
+        <thead>
+            <tr>
+                <th scope="col">{first}</th>
+                <th scope="col">"the router believes"</th>
+                <th scope="col">"the replicas hold"</th>
+            </tr>
+        </thead>
+        <tbody>{rows}</tbody>
+    }
+    .into_any()
+}
+
+fn row(number: usize, blocks: u32, [believed, held]: [AnyView; 2]) -> AnyView {
+    view! {
+        <tr>
+            <th scope="row">{number.to_string()} " " <small>{format::blocks(blocks)}</small></th>
+            <td>{believed}</td>
+            <td>{held}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// A square for each replica, filled from below by what it has of a prefix, and the same in words.
+fn squares(has: &[u32], blocks: u32) -> AnyView {
+    let (squares, words) = holdings::squares(has, blocks);
+    let square = |it: Square| {
+        let height = 16.0 * it.filled;
+        let filled = (it.filled > 0.0).then(|| {
+            let class = format!("replica-{}", it.replica % 8);
+            let [y, height] = [16.0 - height, height].map(|it| format!("{it:.1}"));
+            let corners = if it.filled >= 1.0 { "3" } else { "1" };
+            view! { <rect class=class y=y width="16" height=height rx=corners /> }
+        });
+        let class = if it.filled > 0.5 { "on" } else { "off" };
+        view! {
+            <svg class="part-square" width="18" height="18" viewBox="-1 -1 18 18" aria-hidden="true">
+                <rect class="frame" width="16" height="16" rx="3" />
+                {filled}
+                <text class=class x="8" y="12">{it.replica.to_string()}</text>
+            </svg>
+        }
+    };
+    view! {
+        {squares.into_iter().map(square).collect::<Vec<_>>()}
+        <span class="unseen">{words}</span>
+    }
+    .into_any()
 }

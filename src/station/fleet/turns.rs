@@ -2,6 +2,7 @@
 //! all of them; where it rests all are up to date at once.
 
 use crate::dom;
+use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use warmpath_core::units::VirtualTime;
 use warmpath_view::duel::Duel;
@@ -54,5 +55,12 @@ impl Turns {
                 return;
             }
         }
+    }
+}
+
+/// Sets a signal, if that changes it: what follows it is not woken in vain.
+pub(super) fn renew<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, now: T) {
+    if signal.with_untracked(|before| *before != now) {
+        signal.set(now);
     }
 }

@@ -5,7 +5,7 @@ use crate::worker::{attached, source, wait};
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
-use warmpath_core::fleet::{Fork, Progress, Simulation};
+use warmpath_core::fleet::{Fork, Keep, Progress, Simulation};
 use warmpath_core::report::Report;
 use warmpath_core::report::format::{self, Format, Writer};
 use warmpath_core::report::html::Picture;
@@ -203,13 +203,26 @@ impl Job {
         let writer = format::named(&format).map(Format::writer);
         let text = match writer {
             Some(Writer::Workload(write)) => write(&workload),
-            Some(Writer::Runs(write)) => {
+            Some(writer @ (Writer::Runs(_) | Writer::Rows(_))) => {
+                let keep = match writer {
+                    Writer::Rows(_) => Keep::Stays,
+                    _ => Keep::Log,
+                };
                 let runs =
-                    Abreast::new(scenario, workload, true).map_err(|error| error.to_string())?;
+                    Abreast::new(scenario, workload, keep).map_err(|error| error.to_string())?;
                 let runs = self.drive(runs, self.pace(), &|_| ()).await?;
                 let (scenario, workload, runs) =
                     runs.finish().map_err(|error| error.to_string())?;
-                write(&scenario, &workload, &runs)
+                match writer {
+                    Writer::Runs(write) => write(&scenario, &workload, &runs),
+                    Writer::Rows(write) => {
+                        let mut text = String::new();
+                        let written = write(&workload, &runs, &mut text);
+                        written.map_err(|_| "the rows do not fit into memory".to_owned())?;
+                        text
+                    }
+                    _ => String::new(),
+                }
             }
             _ => return Err(format!("\"{format}\" is not written from a run")),
         };

@@ -1,6 +1,7 @@
 use super::*;
 use warmpath_core::metrics::{
-    Figures, HappeningFigures, LifeFigures, Recovery, ReplicaFigures, StageFigures,
+    Figures, Found, GroupFigures, HappeningFigures, LifeFigures, LineFigures, Recovery,
+    ReplicaFigures, StageFigures, Standing, Verdict,
 };
 use warmpath_view::duel::opening;
 
@@ -112,6 +113,37 @@ fn life() -> LifeFigures {
     }
 }
 
+fn group(name: &str) -> GroupFigures {
+    GroupFigures {
+        name: text(name),
+        priority: Some(-1),
+        weight: Some(2.5),
+        requests: 1,
+        completed: 2,
+        rejected: 3,
+        failed: 4,
+        refused: 5,
+        waited: 6,
+        mean_wait_ms: 7.5,
+        longest_wait_ms: 8.5,
+        ttft_ms: [1.0, 2.0, 3.0, 4.0],
+        attainment: 0.5,
+        tokens: 9,
+    }
+}
+
+fn line() -> LineFigures {
+    LineFigures {
+        all: group("all"),
+        tenants: vec![group("a")],
+        classes: vec![group("chat")],
+        jain_attainment: Some(0.75),
+        jain_ttft: None,
+        turned_back: vec![0, 1, 2, 3, 4, 5, 6],
+        longest_line: 7,
+    }
+}
+
 fn outcome() -> Outcome {
     let summary = Summary {
         policy: text("smart"),
@@ -132,8 +164,20 @@ fn outcome() -> Outcome {
             start_s: 9.0,
             values: Figures::default(),
             ranges: None,
+            verdict: None,
         }],
         life: Some(life()),
+        line: Some(line()),
+        verdict: Some(Verdict {
+            found: vec![Found {
+                value: 312.5,
+                margin: -0.25,
+                standing: Standing::Critical,
+            }],
+            requests: 300,
+            unanswered: 4,
+        }),
+        ..Summary::default()
     };
     let pick = Pick {
         request: 7,

@@ -12,11 +12,9 @@
 //! assert_eq!(fold.pieces(&prompt, 0, &[])[..3], [Piece::Block(0), Piece::Block(1), Piece::Run(2..48)]);
 //! ```
 
-use super::{Block, Prompt};
+use super::{Block, Prompt, Renamed, Warmth};
 use crate::format;
 use crate::lint::{self, Note};
-use crate::markup;
-use core::fmt::Write as _;
 use core::ops::Range;
 
 /// Prompts of up to so many tokens are shown in full.
@@ -98,37 +96,27 @@ impl Fold {
         })
     }
 
-    /// More classes for a block: renamed, and reworded if its own words changed, too.
-    fn mark(&self, prompt: &Prompt, at: usize) -> &'static str {
-        match &self.before {
-            Some(before) if self.renamed(prompt, at) => {
-                let words = before.ids.len() > at && prompt.chips(at).eq(before.chips(at));
-                if words {
-                    " renamed"
-                } else {
-                    " renamed reworded"
-                }
-            }
-            _ => "",
+    /// A block in full, when the first `cached` are in the cache and these notes stand at them.
+    pub fn block(&self, prompt: &Prompt, cached: u32, notes: &[Note], at: usize) -> Block {
+        let same = |before: &Prompt| before.ids.len() > at && prompt.chips(at).eq(before.chips(at));
+        let renamed = match self.before.as_ref() {
+            Some(before) if self.renamed(prompt, at) => match same(before) {
+                true => Renamed::Alone,
+                false => Renamed::Reworded,
+            },
+            _ => Renamed::No,
+        };
+        Block {
+            notes: lint::at_block(notes, prompt, at),
+            renamed,
+            ..prompt.block(at, cached)
         }
     }
 
-    /// A piece as an element of the list.
-    pub fn item(&self, prompt: &Prompt, cached: u32, notes: &[Note], piece: &Piece) -> String {
-        match piece {
-            Piece::Block(at) => {
-                let block = Block {
-                    notes: lint::at_block(notes, prompt, *at),
-                    ..prompt.block(*at, cached)
-                };
-                // An id says nothing where there is no other to compare it with.
-                markup::block_item(&block, self.mark(prompt, *at), self.before.is_some())
-            }
-            Piece::Run(run) => {
-                let warmth = prompt.warmth(run.start, cached);
-                self::run(warmth, run, self.renamed(prompt, run.start))
-            }
-        }
+    /// A run of blocks that are folded.
+    pub fn run(&self, prompt: &Prompt, cached: u32, run: &Range<usize>) -> Run {
+        let renamed = self.renamed(prompt, run.start);
+        Run::new(prompt.warmth(run.start, cached), run, renamed)
     }
 }
 
@@ -141,38 +129,58 @@ pub fn edited(before: &Prompt, now: &Prompt) -> Option<usize> {
     differs.then(|| same.min(last) / now.block_size.max(1) as usize)
 }
 
-/// A folded run: a button that names it and draws a brick a block.
-fn run(warmth: super::Warmth, run: &Range<usize>, renamed: bool) -> String {
-    let blocks = run.len();
-    let (first, last) = (run.start + 1, run.end);
-    // Past a wall's size a brick stands for several blocks, and the run says so.
-    let each = blocks.div_ceil(MOST_BRICKS);
-    let bricks = blocks.div_ceil(each);
-    let mut path = String::new();
-    for row in 0..bricks.div_ceil(ROW) {
-        let width = (bricks - row * ROW).min(ROW) * BRICK.0;
-        // Writing to a string cannot fail.
-        let _ = write!(path, "M0 {}H{width}", row * BRICK.1 + BRICK.1 / 2);
+/// A folded run, ready to be drawn: what it is called, and a wall with a brick for each block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// What its blocks are to the cache.
+    pub warmth: Warmth,
+    /// Whether they have other ids than in the prompt that is compared with.
+    pub renamed: bool,
+    /// Its blocks, from 0.
+    pub blocks: Range<usize>,
+    /// Their numbers.
+    pub numbers: String,
+    /// The wall's path, its width and its height \[px\].
+    pub path: String,
+    /// The wall's width \[px\].
+    pub width: usize,
+    /// The wall's height \[px\].
+    pub height: usize,
+    /// How many blocks there are, and what a brick stands for if that is more than one.
+    pub words: String,
+}
+
+impl Run {
+    fn new(warmth: Warmth, run: &Range<usize>, renamed: bool) -> Self {
+        let blocks = run.len();
+        // Past a wall's size a brick stands for several blocks, and the run says so.
+        let each = blocks.div_ceil(MOST_BRICKS);
+        let bricks = blocks.div_ceil(each.max(1));
+        let mut path = String::new();
+        for row in 0..bricks.div_ceil(ROW) {
+            let width = (bricks - row * ROW).min(ROW) * BRICK.0;
+            path += &format!("M0 {}H{width}", row * BRICK.1 + BRICK.1 / 2);
+        }
+        let ids = if renamed { " with new ids" } else { "" };
+        let scale = match each {
+            0 | 1 => String::new(),
+            each => format!(", {each} a brick"),
+        };
+        Self {
+            warmth,
+            renamed,
+            blocks: run.clone(),
+            numbers: format!(
+                "{}–{}",
+                format::count(run.start as u64 + 1),
+                format::count(run.end as u64)
+            ),
+            path,
+            width: bricks.min(ROW) * BRICK.0,
+            height: bricks.div_ceil(ROW) * BRICK.1,
+            words: format!("{}{ids}{scale}", format::blocks(blocks as u32)),
+        }
     }
-    let (width, height) = (bricks.min(ROW) * BRICK.0, bricks.div_ceil(ROW) * BRICK.1);
-    let scale = if each > 1 {
-        format!(", {each} a brick")
-    } else {
-        String::new()
-    };
-    format!(
-        "<li class=\"run {}{}\"><button type=\"button\" data-from=\"{}\" data-to=\"{last}\"><i>{}–{}</i> \
-         <svg width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" aria-hidden=\"true\"><path d=\"{path}\"/></svg>\
-         <span>{}{}{scale}<span class=\"unseen\">, {}</span>: show</span></button></li>",
-        warmth.class(),
-        if renamed { " renamed" } else { "" },
-        run.start,
-        format::count(first as u64),
-        format::count(last as u64),
-        format::blocks(blocks as u32),
-        if renamed { " with new ids" } else { "" },
-        warmth.words(),
-    )
 }
 
 #[cfg(test)]

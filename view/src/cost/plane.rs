@@ -5,7 +5,6 @@
 //! policy, and its region has the edge.
 
 use crate::format;
-use core::fmt::Write as _;
 use warmpath_core::router::{Candidate, Decision};
 
 /// A winner's region.
@@ -107,62 +106,29 @@ fn cut(corners: &[(f64, f64)], side: impl Fn((f64, f64)) -> f64) -> Vec<(f64, f6
 }
 
 /// The map's side in units.
-const SIDE: f64 = 200.0;
+pub const SIDE: f64 = 200.0;
 
-/// The places of the map and of the way from the runner-up to the chosen.
-pub fn frame(largest: f64) -> String {
-    format!(
-        "<div class=\"weigh\"><figure class=\"plane\"><figcaption>Who wins at which weights</figcaption>\
-         <svg viewBox=\"0 0 200 200\" role=\"img\"></svg>\
-         <p class=\"axes\"><span>0</span><span>overlap weight →</span><span>{}</span></p>\
-         <p class=\"axes up\"><span>load weight →</span></p></figure>\
-         <figure class=\"way\"><figcaption>From the runner-up's cost to the chosen one's</figcaption><ol></ol></figure></div>",
-        format::setting(largest)
-    )
+/// A point of the map: to the right the weight of prefill, upwards that of load, neither above `largest`.
+pub fn place((overlap, load): (f64, f64), largest: f64) -> (f64, f64) {
+    (overlap / largest * SIDE, (1.0 - load / largest) * SIDE)
 }
 
-/// The inside of the map, an SVG of 200 × 200 units: x is the prefill weight, y the load weight, upwards; `here` is marked.
-pub fn svg(regions: &[Region], largest: f64, here: (f64, f64)) -> String {
-    let place = |(x, y): (f64, f64)| (x / largest * SIDE, (1.0 - y / largest) * SIDE);
-    let mut out = String::new();
-    for region in regions {
-        let points = region
-            .corners
-            .iter()
-            .fold(String::new(), |mut out, corner| {
-                let (x, y) = place(*corner);
-                let _ = write!(out, "{x:.1},{y:.1} ");
-                out
-            });
-        let _ = write!(
-            out,
-            "<polygon class=\"replica-{}\" points=\"{}\"/>",
-            region.replica % 8,
-            points.trim_end()
-        );
+impl Region {
+    /// Its corners on the map, as the points of a polygon.
+    pub fn points(&self, largest: f64) -> String {
+        let corner = |corner: &(f64, f64)| {
+            let (x, y) = place(*corner, largest);
+            format!("{x:.1},{y:.1}")
+        };
+        let corners: Vec<_> = self.corners.iter().map(corner).collect();
+        corners.join(" ")
     }
-    for region in regions
-        .iter()
-        .filter(|it| it.area() > largest * largest / 120.0)
-    {
-        let (x, y) = place(region.middle());
-        let _ = write!(
-            out,
-            "<rect class=\"replica-{}\" x=\"{:.1}\" y=\"{:.1}\" width=\"18\" height=\"18\" rx=\"4\"/>\
-             <text x=\"{x:.1}\" y=\"{:.1}\">{}</text>",
-            region.replica % 8,
-            x - 9.0,
-            y - 9.0,
-            y + 4.0,
-            region.replica
-        );
+
+    /// Where its number stands on the map; none where there is no room for it.
+    pub fn number(&self, largest: f64) -> Option<(f64, f64)> {
+        let roomy = self.area() > largest * largest / 120.0;
+        roomy.then(|| place(self.middle(), largest))
     }
-    let (x, y) = place(here);
-    let _ = write!(
-        out,
-        "<circle class=\"halo\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"7\"/><circle class=\"here\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"5\"/>"
-    );
-    out
 }
 
 /// What the map shows, in words.

@@ -2,8 +2,7 @@
 
 use super::runner_up;
 use crate::format::{self, GAP};
-use crate::markup::square;
-use core::fmt::Write as _;
+use crate::rich::{RichText, Tone, plain_text};
 use warmpath_core::router::Decision;
 
 /// A step of the way.
@@ -58,13 +57,28 @@ fn class(name: &str) -> &'static str {
     }
 }
 
-/// The way as rows: a name, a bar on a scale that all share, and the number. Empty with one candidate.
-pub fn rows(decision: &Decision) -> String {
+/// A row of the way: a name, a bar on a scale that all share, and the number.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// What it is.
+    pub name: RichText,
+    /// The bar's class in the page's styles.
+    pub class: &'static str,
+    /// Where the bar begins \[% of the scale\].
+    pub x: f64,
+    /// How long it is \[% of the scale\].
+    pub width: f64,
+    /// The cost, or the change to it.
+    pub number: String,
+}
+
+/// The way as rows, and at which cost the bars begin if not at none. Empty with one candidate.
+pub fn rows(decision: &Decision) -> (Vec<Row>, Option<String>) {
     let steps = steps(decision);
     let (Some(first), Some(last), Some(second)) =
         (steps.first(), steps.last(), runner_up(decision))
     else {
-        return String::new();
+        return (Vec::new(), None);
     };
     let ends = steps.iter().flat_map(|step| [step.from, step.to]);
     let (least, most) = ends.fold((f64::INFINITY, 0.0f64), |(least, most), it| {
@@ -72,57 +86,41 @@ pub fn rows(decision: &Decision) -> String {
     });
     // What all have in common is cut off, by half as much again as they differ.
     let from = (least - (most - least).max(0.5) * 0.5).max(0.0);
-    let width = (most - from).max(f64::MIN_POSITIVE);
-    let bar = |class: &str, a: f64, b: f64| {
+    let scale = (most - from).max(f64::MIN_POSITIVE);
+    let row = |name, class, (a, b): (f64, f64), number| {
         let (x, end) = (
-            (a.min(b) - from) / width * 100.0,
-            (a.max(b) - from) / width * 100.0,
+            (a.min(b) - from) / scale * 100.0,
+            (a.max(b) - from) / scale * 100.0,
         );
-        format!(
-            "<svg class=\"bar\" viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\">\
-             <rect class=\"{class}\" x=\"{x:.2}\" width=\"{:.2}\" height=\"10\"/></svg>",
-            (end - x).max(0.4)
-        )
+        Row {
+            name,
+            class,
+            x,
+            width: (end - x).max(0.4),
+            number,
+        }
     };
-    let mut out = String::new();
-    let mut row = |name: String, bar: String, number: String| {
-        let _ = write!(out, "<li><span>{name}</span>{bar}<b>{number}</b></li>");
+    let whole = |what: &str, replica: u32, cost: f64| {
+        let name = vec![
+            (Tone::Replica(replica), replica.to_string()),
+            (Tone::Plain, format!(" {what}, replica{GAP}{replica}")),
+        ];
+        row(name, "whole", (from, cost), format::fixed(cost, 2))
     };
-    row(
-        format!(
-            "{} runner-up, replica{GAP}{}",
-            square(second.replica),
-            second.replica
-        ),
-        bar("whole", from, first.from),
-        format::fixed(first.from, 2),
-    );
-    for step in &steps {
+    let mut rows = vec![whole("runner-up", second.replica, first.from)];
+    rows.extend(steps.iter().map(|step| {
         let change = step.to - step.from;
         let sign = if change > 0.0 { "+" } else { "" };
         row(
-            title(step.name).to_owned(),
-            bar(class(step.name), step.from, step.to),
+            plain_text(title(step.name)),
+            class(step.name),
+            (step.from, step.to),
             format!("{sign}{}", format::fixed(change, 2)),
-        );
-    }
-    row(
-        format!(
-            "{} chosen, replica{GAP}{}",
-            square(decision.replica),
-            decision.replica
-        ),
-        bar("whole", from, last.to),
-        format::fixed(last.to, 2),
-    );
-    let cut = match from > 0.0 {
-        true => format!(
-            "<li class=\"cut soft\">bars begin at {}</li>",
-            format::fixed(from, 2)
-        ),
-        false => String::new(),
-    };
-    out + &cut
+        )
+    }));
+    rows.push(whole("chosen", decision.replica, last.to));
+    let cut = (from > 0.0).then(|| format!("bars begin at {}", format::fixed(from, 2)));
+    (rows, cut)
 }
 
 #[cfg(test)]
@@ -140,7 +138,9 @@ mod tests {
             assert_eq!(steps[0].from, second.cost);
             let end = steps.last().expect("three terms").to;
             assert!((end - chosen.cost).abs() < 1e-9);
-            assert!(rows(&decision).contains(&format::fixed(chosen.cost, 2)));
+            let (rows, _) = rows(&decision);
+            assert_eq!(rows.len(), 5);
+            assert_eq!(rows[4].number, format::fixed(chosen.cost, 2));
         }
     }
 
@@ -149,6 +149,6 @@ mod tests {
         let decision = crate::playground::Playground::new(1, 4)
             .look("a b")
             .decision;
-        assert_eq!(rows(&decision), "");
+        assert_eq!(rows(&decision), (Vec::new(), None));
     }
 }

@@ -1,44 +1,39 @@
 //! The sides' figures as a table: the first's, and how far the others are from them.
 
-use super::markup::mean;
+use super::figures::mean;
 use super::{Duel, Side};
 use crate::format::{self, GAP};
-use crate::markup::escape;
-use core::fmt::Write as _;
+use crate::rich::Tone;
+use crate::table::{Cell, Place, Row, Table};
 
-/// The other sides against the first, figure by figure, as a table's inside.
-pub fn deltas(duel: &Duel) -> String {
+/// The other sides against the first, figure by figure.
+pub fn deltas(duel: &Duel) -> Table {
     let Some((base, others)) = duel.sides.split_first() else {
-        return String::new();
+        return Table::default();
     };
-    let mut out = format!(
-        "<thead><tr><td class=\"corner\"></td><th scope=\"col\">{} <small>baseline</small></th>",
-        escape(base.policy())
-    );
-    for other in others {
-        let _ = write!(out, "<th scope=\"col\">{}</th>", escape(other.policy()));
-    }
-    out.push_str("</tr></thead><tbody>");
-    for figure in &FIGURES {
+    let first = vec![
+        (Tone::Plain, format!("{} ", base.policy())),
+        (Tone::Small, "baseline".to_owned()),
+    ];
+    let first = [Cell::corner(), Cell::rich(Place::Column, first)];
+    let head = others.iter().map(|other| Cell::column(other.policy()));
+    let row = |figure: &Figure| {
         let first = (figure.of)(base);
-        let _ = write!(
-            out,
-            "<tr><th scope=\"row\">{}</th><td>{}</td>",
-            figure.title,
-            (figure.shown)(first)
-        );
-        for other in others {
+        let cells = [Cell::row(figure.title), Cell::value((figure.shown)(first))];
+        let others = others.iter().map(|other| {
             let other = (figure.of)(other);
-            let _ = write!(
-                out,
-                "<td>{}{}</td>",
-                (figure.shown)(other),
-                figure.change(first, other)
-            );
-        }
-        out.push_str("</tr>");
-    }
-    out + "</tbody>"
+            let text = vec![
+                (Tone::Plain, (figure.shown)(other)),
+                figure.change(first, other),
+            ];
+            Cell::rich(Place::Value, text)
+        });
+        Row::new(cells.into_iter().chain(others))
+    };
+    Table::simple(
+        first.into_iter().chain(head),
+        FIGURES.iter().map(row).collect(),
+    )
 }
 
 /// A row of [`deltas`].
@@ -52,7 +47,7 @@ struct Figure {
 
 impl Figure {
     /// How far another side's is from the first's.
-    fn change(&self, first: f64, other: f64) -> String {
+    fn change(&self, first: f64, other: f64) -> (Tone, String) {
         // A share's change is in points.
         let change = match (self.shown)(1.0).ends_with('%') {
             true => format::points(other, first),
@@ -63,7 +58,7 @@ impl Figure {
             false if (other < first) == self.lower => "better",
             false => "worse",
         };
-        format!("<small class=\"{class}\">{change}</small>")
+        (Tone::Change(class), change)
     }
 }
 

@@ -11,7 +11,6 @@ use super::growth::Growth;
 use super::prefixes::{self, Node};
 use crate::format::{self, GAP};
 use crate::say::{Said, Tone};
-use core::fmt::Write as _;
 use warmpath_core::fleet::{Playback, Replay};
 use warmpath_core::units::{BlockId, Map, VirtualTime};
 use warmpath_core::workload::Workload;
@@ -134,28 +133,32 @@ pub fn at(moments: &[Moment], now: VirtualTime) -> Option<&Moment> {
     past.checked_sub(1).map(|at| &moments[at])
 }
 
-/// A replica's square, filled from below by the share it has.
-fn square(out: &mut String, replica: usize, part: u32, whole: u32) {
-    let height = 16.0 * f64::from(part) / f64::from(whole.max(1));
-    let _ = write!(
-        out,
-        "<svg class=\"part-square\" width=\"18\" height=\"18\" viewBox=\"-1 -1 18 18\" aria-hidden=\"true\">\
-         <rect class=\"frame\" width=\"16\" height=\"16\" rx=\"3\"/>"
-    );
-    if part > 0 {
-        let _ = write!(
-            out,
-            "<rect class=\"replica-{}\" y=\"{:.1}\" width=\"16\" height=\"{height:.1}\" rx=\"{}\"/>",
-            replica % 8,
-            16.0 - height,
-            if part == whole { 3 } else { 1 }
-        );
-    }
-    let class = if part * 2 > whole { "on" } else { "off" };
-    let _ = write!(
-        out,
-        "<text class=\"{class}\" x=\"8\" y=\"12\">{replica}</text></svg>"
-    );
+/// A replica's square, filled from below by the share that it has of a prefix.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Square {
+    /// The replica.
+    pub replica: u32,
+    /// How much is filled \[share\].
+    pub filled: f64,
+}
+
+/// A square for each replica, and the same in words: what each has of a prefix of so many blocks.
+pub fn squares(has: &[u32], blocks: u32) -> (Vec<Square>, String) {
+    let share = |part: u32| f64::from(part) / f64::from(blocks.max(1));
+    let all = || (0u32..).zip(has.iter().copied());
+    let square = |(replica, part)| Square {
+        replica,
+        filled: share(part),
+    };
+    let some = all().filter(|(_, part)| *part > 0);
+    let words =
+        some.map(|(replica, part)| format!("replica {replica}: {}", format::share(share(part))));
+    let words: Vec<_> = words.collect();
+    let words = match words.is_empty() {
+        true => "none".to_owned(),
+        false => words.join(", "),
+    };
+    (all().map(square).collect(), words)
 }
 
 impl Moment {
@@ -167,20 +170,20 @@ impl Moment {
     }
 }
 
-/// The table's cells in the order in which they stand in it, but for those that say the same at the moment `before`: the number
-/// of each, and what is inside.
+/// The cells of the table in the order in which they stand in it, but for those that say the same at the moment `before`: the
+/// number of each, and how many blocks of its prefix each replica has.
 pub fn cells(
     duel: &Duel,
     which: usize,
     before: Option<VirtualTime>,
     now: VirtualTime,
-) -> Vec<(usize, String)> {
+) -> Vec<(usize, Vec<u32>)> {
     let side = &duel.sides[which];
     let replicas = side.lanes.len();
     let moment = at(&side.moments, now);
     let known = before.map(|before| at(&side.moments, before));
     let mut cells = Vec::new();
-    for (prefix, it) in duel.shared.iter().enumerate() {
+    for prefix in 0..duel.shared.len() {
         for (column, believed) in [true, false].into_iter().enumerate() {
             let row = |moment: Option<&Moment>| -> Vec<u32> {
                 let row = moment.map(|it| it.row(prefix, replicas, believed));
@@ -188,57 +191,23 @@ pub fn cells(
             };
             let has = row(moment);
             if known.is_none_or(|known| row(known) != has) {
-                cells.push((prefix * 2 + column, cell(&has, it.blocks)));
+                cells.push((prefix * 2 + column, has));
             }
         }
     }
     cells
 }
 
-/// A square a replica, and the same in words.
-fn cell(has: &[u32], blocks: u32) -> String {
-    let mut out = String::new();
-    let mut words = Vec::new();
-    for (replica, part) in has.iter().enumerate() {
-        square(&mut out, replica, *part, blocks);
-        if *part > 0 {
-            let share = format::share(f64::from(*part) / f64::from(blocks.max(1)));
-            words.push(format!("replica {replica}: {share}"));
-        }
-    }
-    let words = if words.is_empty() {
-        "none".to_owned()
-    } else {
-        words.join(", ")
+/// The rows of the table, one for each shared prefix: its number, as in the trees, where those that few share have their numbers
+/// too; and its length \[blocks\].
+pub fn rows(duel: &Duel) -> Vec<(usize, u32)> {
+    let shared = duel.shared.iter().enumerate();
+    let row = |(at, it): (usize, &Shared)| {
+        let mut roots = duel.nodes.iter().filter(|node| node.level == 0);
+        let number = roots.position(|node| node.request == it.request);
+        (number.unwrap_or(at) + 1, it.blocks)
     };
-    let _ = write!(out, "<span class=\"unseen\">{words}</span>");
-    out
-}
-
-/// Both trees of side `which` at a moment, as a table's inside: a row a shared prefix.
-pub fn table(duel: &Duel, which: usize, now: VirtualTime) -> String {
-    let mut out = format!(
-        "<thead><tr><th scope=\"col\">{}</th><th scope=\"col\">the router believes</th>\
-         <th scope=\"col\">the replicas hold</th></tr></thead><tbody>",
-        duel.names.first()
-    );
-    for (at, cell) in cells(duel, which, None, now) {
-        if at % 2 == 0 {
-            let it = &duel.shared[at / 2];
-            // As in the trees, where those that few share have their numbers too.
-            let mut roots = duel.nodes.iter().filter(|node| node.level == 0);
-            let number = roots.position(|node| node.request == it.request);
-            let _ = write!(
-                out,
-                "<tr><th scope=\"row\">{} <small>{}</small></th>",
-                number.unwrap_or(at / 2) + 1,
-                format::blocks(it.blocks)
-            );
-        }
-        let end = if at % 2 == 0 { "" } else { "</tr>" };
-        let _ = write!(out, "<td>{cell}</td>{end}");
-    }
-    out + "</tbody>"
+    shared.map(row).collect()
 }
 
 /// How far belief and truth are apart on side `which`, in words.
@@ -327,12 +296,8 @@ mod tests {
         assert!(plain(&say(&duel, 0, end)).contains("does not ask"));
         assert!(plain(&say(&duel, 1, end)).contains("all are there"));
         assert!(plain(&say(&duel, 1, VirtualTime::ZERO)).contains("Nothing"));
-        assert_eq!(
-            table(&duel, 1, end)
-                .matches("<tr><th scope=\"row\">")
-                .count(),
-            8
-        );
+        let numbers: Vec<_> = rows(&duel).iter().map(|row| row.0).collect();
+        assert_eq!(numbers, [1, 2, 3, 4, 5, 6, 7, 8]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::prefixes::layout::Layout;
 use super::standing::Parts;
 
-pub mod markup;
+pub mod counts;
 pub mod words;
 
 /// Between two columns \[px\].

@@ -32,7 +32,7 @@ pub fn frame() -> String {
     for format in FORMATS {
         // Of many runs there is no one run to tell.
         let one = match format.of {
-            Of::Runs => " class=\"of-one-run\"",
+            Of::Runs | Of::Requests => " class=\"of-one-run\"",
             _ => "",
         };
         let _ = write!(
@@ -247,6 +247,7 @@ mod tests {
             replicas: Vec::new(),
             stages: Vec::new(),
             life: None,
+            ..Summary::default()
         };
         let two = [summary("a<b", 2.0), summary("smart", 1.0)];
         assert!(head(&two).contains("a&lt;b"));
@@ -269,6 +270,7 @@ mod tests {
             replicas: Vec::new(),
             stages: Vec::new(),
             life: None,
+            ..Summary::default()
         };
         let two = [summary("least-load", 0.82), summary("smart", 0.96)];
         let plain = |text: String| text.replace(format::GAP, " ");

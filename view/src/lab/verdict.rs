@@ -255,6 +255,7 @@ mod tests {
             replicas: Vec::new(),
             stages: Vec::new(),
             life: None,
+            ..Summary::default()
         }
     }
 

@@ -6,8 +6,8 @@
 
 use super::{ESTIMATED_OUTPUT, Playground};
 use crate::format::{self, GAP};
-use crate::markup::square;
-use core::fmt::Write as _;
+use crate::rich::{Judged, RichText, Tone};
+use crate::table::{Cell, Place, Row, Table};
 use warmpath_fakeai::{
     ConfigReport, KvCacheMetrics, RouterReport, TreeReport, WorkerReport, kv_cache_json,
 };
@@ -68,6 +68,19 @@ pub struct Measure {
     pub target: String,
     /// Whether it is.
     pub met: bool,
+}
+
+impl Measure {
+    /// What stands behind the figure: its target, and whether it is met. A target is where a fleet at work should come to, so
+    /// one that has hardly begun has not failed.
+    pub fn judged(&self) -> RichText {
+        let judged = if self.met {
+            Judged::Met
+        } else {
+            Judged::NotYet
+        };
+        vec![(Tone::Judged(judged), format!("target {}", self.target))]
+    }
 }
 
 impl Playground {
@@ -137,63 +150,51 @@ impl Playground {
     }
 
     /// How many targets are met after how many requests, and what to do about the others.
-    fn standing(&self, met: usize) -> String {
-        let sent = format::plural(self.counts.sent(), "request");
+    pub fn standing(&self) -> RichText {
+        let met = self.measures().iter().filter(|it| it.met).count();
         let standing = match met {
             0 => "none of the four targets is met yet",
             1 => "one of the four targets is met",
             2 => "two of the four targets are met",
             3 => "three of the four targets are met",
-            _ => return format!("After <b>{sent}</b> all four targets are met."),
+            _ => "all four targets are met",
         };
-        format!(
-            "After <b>{sent}</b> {standing}. Press Send a few times: a prompt that is found warm raises the first three, and a \
-             larger load weight spreads the requests, so that the last falls."
-        )
+        let advice = match met {
+            ..4 => {
+                " Press Send a few times: a prompt that is found warm raises the first three, and a larger load weight \
+                 spreads the requests, so that the last falls."
+            }
+            _ => "",
+        };
+        vec![
+            (Tone::Plain, "After ".to_owned()),
+            (Tone::Strong, format::plural(self.counts.sent(), "request")),
+            (Tone::Plain, format!(" {standing}.{advice}")),
+        ]
     }
 
-    /// The figures and each replica's share, as markup.
-    pub fn metrics_markup(&self) -> String {
-        let measures = self.measures();
-        let mut out = format!(
-            "<p>{}</p><dl class=\"measures\">",
-            self.standing(measures.iter().filter(|it| it.met).count())
-        );
-        for it in measures {
-            // A target is where a fleet at work should come to, so one that has hardly begun has not failed.
-            let (class, mark) = if it.met {
-                ("near", "✓")
-            } else {
-                ("far", "not yet")
-            };
-            let _ = write!(
-                out,
-                "<div><dt>{}</dt><dd><b>{}</b> <span class=\"{class}\">target {} <i>{mark}</i></span></dd></div>",
-                it.title, it.value, it.target
-            );
-        }
-        out.push_str(
-            "</dl><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Each replica's share\">\
-             <table class=\"beside shares\"><thead><tr><th scope=\"col\">replica</th><th scope=\"col\">requests</th>\
-             <th scope=\"col\">from even</th><th scope=\"col\">blocks</th><th scope=\"col\">tokens</th></tr></thead><tbody>",
-        );
-        let all = self.counts.sent();
-        let even = all as f64 / self.active.len() as f64;
-        for replica in 0..self.active.len() as u32 {
+    /// Each replica's share of the requests.
+    pub fn shares(&self) -> Table {
+        let even = self.counts.sent() as f64 / self.active.len() as f64;
+        let row = |replica: u32| {
             let at = replica as usize;
             let requests = self.counts.requests[at];
-            let _ = write!(
-                out,
-                "<tr><th scope=\"row\">{} replica {replica}</th><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
-                square(replica),
+            let name = vec![
+                (Tone::Replica(replica), replica.to_string()),
+                (Tone::Plain, format!(" replica {replica}")),
+            ];
+            let values = [
                 format::count(requests),
                 format::delta(requests as f64, even),
                 format::count(self.held(replica) as u64),
                 format::count(self.counts.tokens[at]),
-            );
-        }
-        out.push_str("</tbody></table></div>");
-        out
+            ];
+            let name = Cell::rich(Place::Row, name);
+            Row::new([name].into_iter().chain(values.map(Cell::value)))
+        };
+        let head = ["replica", "requests", "from even", "blocks", "tokens"];
+        let rows = (0..self.active.len() as u32).map(row).collect();
+        Table::simple(head.map(Cell::column), rows)
     }
 }
 
@@ -201,6 +202,7 @@ impl Playground {
 mod tests {
     use super::super::samples::{SAMPLES, router};
     use super::*;
+    use crate::rich::words;
 
     #[test]
     fn what_is_sent_is_counted() {
@@ -243,29 +245,22 @@ mod tests {
     #[test]
     fn nothing_sent_is_no_trouble() {
         let fleet = Playground::new(2, 4);
-        assert!(fleet.metrics_markup().contains("hit rate"));
         assert!(!fleet.measures()[0].met);
-        assert!(
-            fleet
-                .metrics_markup()
-                .contains("After <b>0\u{a0}requests</b> one of")
-        );
+        assert!(words(&fleet.standing()).starts_with("After 0\u{a0}requests one of"));
+        assert_eq!(fleet.shares().rows().count(), 2);
     }
 
     #[test]
     fn targets_are_met_by_sending() {
         let mut fleet = router(4);
-        let said = fleet.metrics_markup();
-        assert!(
-            said.contains("After <b>5\u{a0}requests</b> none of"),
-            "{said}"
-        );
+        let said = words(&fleet.standing());
+        assert!(said.starts_with("After 5\u{a0}requests none of"), "{said}");
         for _ in 0..10 {
             fleet.send(&SAMPLES[0].prompt());
         }
-        let said = fleet.metrics_markup();
+        let said = words(&fleet.standing());
         assert!(
-            said.contains("After <b>15\u{a0}requests</b> three of"),
+            said.starts_with("After 15\u{a0}requests three of"),
             "{said}"
         );
     }

@@ -1,6 +1,7 @@
 use super::*;
 use crate::format;
-use crate::say::plain;
+use crate::rich::{Judged, Tone, words};
+use crate::table::{Cell, Place, Table};
 use std::sync::{Arc, OnceLock};
 use warmpath_core::fleet::Replay;
 use warmpath_core::metrics::{PLACES, summarise};
@@ -60,19 +61,26 @@ fn every_part_is_a_scenario_of_its_own() {
 fn every_judged_row_is_shown_with_its_error() {
     let reality = whole();
     assert_eq!(reality.rows().len(), 12);
-    let tables = markup::tables(reality);
-    assert_eq!(tables.matches("<tr><th scope=\"row\">").count(), 48);
-    assert_eq!(markup::errors(reality).matches("<td>").count(), 12 * 13);
+    let (known, later) = (tables::known(reality), tables::later(reality));
+    let all: Vec<_> = known.iter().chain(&later).collect();
+    let named = |table: &Table| {
+        let rows = table.rows().filter(|row| row.cells[0].place == Place::Row);
+        rows.count()
+    };
+    assert_eq!(all.iter().map(|it| named(&it.table)).sum::<usize>(), 48);
+    let errors = tables::errors(reality);
+    let values = errors.rows().flat_map(|row| &row.cells);
+    let values: Vec<_> = values.filter(|it| it.place == Place::Value).collect();
+    assert_eq!(values.len(), 12 * 13);
     // Each row stands under its own name.
-    let parts: Vec<&str> = tables.split("<table").skip(1).collect();
-    let levels = |part: &str| part.matches("class=\"level\"").count();
-    assert_eq!(
-        parts.iter().map(|it| levels(it)).collect::<Vec<_>>(),
-        [3; 4]
-    );
-    assert!(parts[2].contains("by chance") && !parts[2].contains(">800 at once<"));
-    assert!(parts[3].contains("<th scope=\"col\">800 at once</th>"));
-    assert!(ROUTED.iter().all(|it| parts[3].contains(named(it))));
+    let groups: Vec<_> = all.iter().map(|it| it.table.groups.len()).collect();
+    assert_eq!(groups, [3; 4]);
+    assert!(later[0].title.contains("by chance"));
+    let words = later[0].table.words();
+    assert!(!words.contains(&"800 at once".to_owned()));
+    assert_eq!(later[1].title, "800 at once");
+    let words = later[1].table.words();
+    assert!(ROUTED.iter().all(|it| words.contains(&named_as(it))));
     // What is far is told as far.
     let far = reality
         .rows()
@@ -80,10 +88,12 @@ fn every_judged_row_is_shown_with_its_error() {
         .flat_map(|(row, cells)| cells.iter().map(move |cell| near(row, cell)))
         .filter(|near| !near)
         .count();
-    assert_eq!(
-        markup::errors(reality).matches("class=\"far\"").count(),
-        far
-    );
+    let told = |it: &&&Cell| it.text[0].0 == Tone::Judged(Judged::Far);
+    assert_eq!(values.iter().filter(told).count(), far);
+}
+
+fn named_as(policy: &str) -> String {
+    named(policy).to_owned()
 }
 
 #[test]
@@ -93,7 +103,7 @@ fn the_changes_take_most_of_the_gain_away() {
         let (base, now) = (reality.base(what), reality.changed(what));
         let (base, now) = (gain(base.expect("run")), gain(now.expect("run")));
         assert!(now < base / 10.0, "{what:?}: {base} {now}");
-        assert!(plain(&say::what_if(reality, what)).contains("the gain shrinks"));
+        assert!(words(&say::what_if(reality, what)).contains("the gain shrinks"));
     }
     assert!(say::what_if(&Reality::default(), WhatIf::FreeClient).is_empty());
 }
@@ -125,7 +135,7 @@ fn with_prefix_routing_neither_cap_is_reached_so_two_rows_are_one_run() {
         most = most.max(now);
     }
     assert!((300..1000).contains(&most), "{most} of 1,600");
-    let said = plain(&say::twins(reality)).replace(format::GAP, " ");
+    let said = words(&say::twins(reality)).replace(format::GAP, " ");
     assert!(
         said.contains("neither cap is ever reached") && said.contains("196 ms and 214 ms"),
         "{said}"
@@ -135,7 +145,7 @@ fn with_prefix_routing_neither_cap_is_reached_so_two_rows_are_one_run() {
 
 #[test]
 fn predictions_are_counted_apart_and_what_misses_is_named() {
-    let said = plain(&say::score(whole())).replace(format::GAP, " ");
+    let said = words(&say::score(whole())).replace(format::GAP, " ");
     assert!(
         said.starts_with("Of the four rows that are predictions, 16 of 16 rates"),
         "{said}"
@@ -157,5 +167,5 @@ fn least_load_loses_because_what_it_needs_is_elsewhere() {
     let figures = &whole().levels[0];
     assert!(value(figures, 0, PLACES.lost_elsewhere) > 0.2);
     assert!(value(figures, 1, PLACES.lost_elsewhere) < 0.05);
-    assert!(plain(&say::why(whole())).contains("another replica"));
+    assert!(words(&say::why(whole())).contains("another replica"));
 }

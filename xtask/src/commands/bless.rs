@@ -7,7 +7,7 @@ use crate::{places, process};
 use std::process::Command;
 
 /// What is recorded by tests that are told to write what they find, with their crates.
-const RECORDED: [(&str, &str, &[&str]); 4] = [
+const RECORDED: [(&str, &str, &[&str]); 3] = [
     (
         "golden reports",
         "warmpath-core",
@@ -18,11 +18,6 @@ const RECORDED: [(&str, &str, &[&str]); 4] = [
         "what deploy prints",
         "warmpath-cli",
         &["--test", "cli", "deploy"],
-    ),
-    (
-        "the figures in index.html",
-        "warmpath-view",
-        &["--lib", "first_paint"],
     ),
 ];
 

@@ -1,4 +1,4 @@
-//! `build`: the page in `dist/`, by Trunk, its three wasm programs shrunk by wasm-opt.
+//! `build`: the page in `dist/`, by Trunk, its three wasm programs shrunk by wasm-opt, its figures rendered into it.
 
 use crate::fault::{Fault, Outcome};
 use crate::setup::{self, Tools};
@@ -50,6 +50,7 @@ pub(crate) fn build(tools: &Tools) -> Outcome<()> {
             size(&wasm)?
         );
     }
+    first_paint(&dist)?;
     styles::join(&dist)?;
     // After wasm-opt, since a name tells what a file holds.
     for program in ["warmpath-lab", "warmpath-engine"] {
@@ -63,6 +64,20 @@ pub(crate) fn build(tools: &Tools) -> Outcome<()> {
             .arg(places::tests().join("sizes.mjs"))
             .arg(&dist),
         "delete dist/ and try again",
+    )
+}
+
+/// Puts the figures into the page as they stand before any program arrives: the page's own components, rendered natively.
+fn first_paint(dist: &Path) -> Outcome<()> {
+    process::run(
+        "rendering the page's first figures",
+        Command::new("cargo")
+            .args(["run", "--quiet", "--package", "warmpath"])
+            .args(["--no-default-features", "--features", "ssr"])
+            .args(["--bin", "warmpath-first-paint", "--"])
+            .arg(dist.join("index.html"))
+            .current_dir(places::root()),
+        "read the words above",
     )
 }
 

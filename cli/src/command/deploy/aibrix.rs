@@ -9,8 +9,7 @@ const STRATEGIES: &str =
     "vllm-project/aibrix docs/source/features/gateway-plugins.rst at 01de8a514d00";
 const PREFIX_CACHE: &str =
     "vllm-project/aibrix pkg/plugins/gateway/algorithms/prefix_cache.go at e3e10f9e4aeb";
-const GATE: &str =
-    "vllm-project/aibrix pkg/plugins/gateway/algorithms/load_balance.go at 8c6b57b3848a";
+const GATE: &str = "vllm-project/aibrix pkg/plugins/gateway/algorithms/load_balance.go, main after 0.7.0 as read on 2026-11-28";
 const BLEND: &str = "vllm-project/aibrix pkg/plugins/gateway/algorithms/router.go, main after 0.7.0 as read on 2026-11-28";
 const PREBLE: &str =
     "vllm-project/aibrix pkg/plugins/gateway/algorithms/prefix_cache_preble.go at e3e10f9e4aeb";
@@ -55,13 +54,19 @@ fn prefix_cache(spec: &PolicySpec) -> Recipe {
     let gap = whole("imbalance", value(spec, "imbalance"), &mut lacks);
     let factor = value(spec, "factor");
     let sigma = whole("sigma", value(spec, "sigma"), &mut lacks);
+    let ours = whole("match_weight", value(spec, "match_weight"), &mut lacks);
+    let load = whole("load_weight", value(spec, "load_weight"), &mut lacks);
     let mut text = format!(
         "ROUTING_ALGORITHM=prefix-cache\nAIBRIX_LOAD_BALANCE_IMBALANCE_FACTOR={factor}\nAIBRIX_LOAD_BALANCE_IMBALANCE_MIN_GAP={gap}\n\
          AIBRIX_PREFIX_CACHE_STANDARD_DEVIATION_FACTOR={sigma}\n\
-         # else newer gateways blend load-balance in\nAIBRIX_ROUTING_AUTO_BLEND_PREFIX_CACHE_LOAD_BALANCE_WEIGHT=0\n"
+         AIBRIX_ROUTING_AUTO_BLEND_PREFIX_CACHE_WEIGHT={ours}\n\
+         AIBRIX_ROUTING_AUTO_BLEND_PREFIX_CACHE_LOAD_BALANCE_WEIGHT={load}\n\
+         AIBRIX_LOAD_BALANCE_KV_PRESSURE_ALPHA={}\nAIBRIX_LOAD_BALANCE_KV_CRITICAL_FREE={}\n",
+        value(spec, "kv_pressure"),
+        value(spec, "kv_free"),
     );
     lacks.push(
-        "in releases up to 0.7 the gate is a difference of more than \
+        "releases up to 0.7.0 blend no load in, and their gate is a difference of more than \
          AIBRIX_PREFIX_CACHE_POD_RUNNING_REQUEST_IMBALANCE_ABS_COUNT (8), without a factor"
             .to_owned(),
     );

@@ -11,7 +11,7 @@ use warmpath_core::workload::reading::Tokenization;
 
 use crate::failure::Failure;
 use crate::output::{Output, checked};
-use crate::terminal::note;
+use crate::terminal::show;
 use crate::whole::Whole;
 
 /// The option `--save-cache`.
@@ -63,7 +63,7 @@ pub(in crate::command) fn read(scenario: &mut Scenario) -> Result<(), Failure> {
         let Companion::Model(own) = companion else {
             return Err(Failure::file(name, "a model's config.json was expected"));
         };
-        note(&format!(
+        show(&format!(
             "{name}: {}",
             own.content().map_or_else(String::new, |it| it.shape())
         ));

@@ -8,10 +8,10 @@ use warmpath_view::chart::Chart;
 use warmpath_view::export::SIZE;
 
 use crate::failure::{Failure, reason};
-use crate::output::replace;
+use crate::output::{replace, same_file};
 
 /// The option `--svg`.
-pub(super) fn arg() -> Arg {
+pub(in crate::command) fn arg() -> Arg {
     Arg::new("svg")
         .long("svg")
         .value_name("DIR")
@@ -21,7 +21,7 @@ pub(super) fn arg() -> Arg {
 }
 
 /// The directory that `--svg` names, checked before any work is done.
-pub(super) fn directory(matches: &ArgMatches) -> Result<Option<&Path>, Failure> {
+pub(in crate::command) fn directory(matches: &ArgMatches) -> Result<Option<&Path>, Failure> {
     let Some(path) = matches.get_one::<PathBuf>("svg") else {
         return Ok(None);
     };
@@ -34,8 +34,29 @@ pub(super) fn directory(matches: &ArgMatches) -> Result<Option<&Path>, Failure> 
     Ok(Some(path))
 }
 
+/// Refuses a result in the place of a chart, or of the directory of charts.
+pub(super) fn apart(directory: &Path, flag: &str, file: &Path) -> Result<(), Failure> {
+    let shown = directory.display();
+    if same_file(directory, file) {
+        return Err(Failure::usage(format!(
+            "--svg makes the directory \"{shown}\", and {flag} names it as a file; give two names"
+        )));
+    }
+    let chart = file
+        .extension()
+        .is_some_and(|it| it.eq_ignore_ascii_case("svg"));
+    let inside = file.file_name().map(|name| directory.join(name));
+    if chart && inside.is_some_and(|inside| same_file(&inside, file)) {
+        return Err(Failure::usage(format!(
+            "{flag} is \"{}\", but --svg writes files of such names into \"{shown}\"; choose another place",
+            file.display()
+        )));
+    }
+    Ok(())
+}
+
 /// Writes the charts as files.
-pub(super) fn write(directory: &Path, charts: &[Chart]) -> Result<(), Failure> {
+pub(in crate::command) fn write(directory: &Path, charts: &[Chart]) -> Result<(), Failure> {
     let failed = |path: &Path, error| {
         Failure::run(format!(
             "cannot write {}: {}",

@@ -19,14 +19,26 @@ const SWEPT: &[&str] = &["rate", "replicas"];
 
 /// The scenario of `replay` and what it is swept over: by the options for rate and replicas, else by its text.
 pub(super) fn of(matches: &ArgMatches) -> Result<Sweep, Failure> {
+    apart_from(matches, &[])
+}
+
+/// The same without some options, which are another command's own.
+pub(in crate::command) fn apart_from(
+    matches: &ArgMatches,
+    apart: &[&str],
+) -> Result<Sweep, Failure> {
     let sweep = match fields::given(matches, "scenario") {
         Some(text) => named(text)?,
         None => one(&Scenario::default())?,
     };
     let rates = fields::given(matches, "rate").unwrap_or(sweep.rates());
-    let replicas = fields::given(matches, "replicas").unwrap_or(sweep.replicas());
+    let replicas = match apart.contains(&"replicas") {
+        true => None,
+        false => fields::given(matches, "replicas"),
+    };
+    let replicas = replicas.unwrap_or(sweep.replicas());
     let mut scenario = sweep.base.clone();
-    fields::apply(matches, &mut scenario, SWEPT)?;
+    fields::apply(matches, &mut scenario, &[SWEPT, apart].concat())?;
     attached::read(&mut scenario)?;
     if !scenario.stages.is_empty() && !rates.is_empty() {
         return Err(Failure::usage(

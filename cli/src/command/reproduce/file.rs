@@ -4,14 +4,18 @@ use std::sync::Arc;
 
 use clap::ArgMatches;
 use serde_json::{Value, json};
+use warmpath_core::fleet::{Outcome, Run};
 use warmpath_core::histogram::percentile;
 use warmpath_core::metrics::{FIGURES, Summary, summarise};
+use warmpath_core::router::PolicySpec;
 use warmpath_core::scenario::Scenario;
-use warmpath_core::workload::Recorded;
+use warmpath_core::workload::{Recorded, Workload};
+use warmpath_view::chart::ecdf::{SHARES, Sample};
+use warmpath_view::chart::{Chart, Content, course};
 
 use super::simulate;
 use crate::command::fields;
-use crate::command::replay::attached;
+use crate::command::replay::{attached, charts};
 use crate::failure::Failure;
 use crate::source;
 use crate::table::{Table, pretty};
@@ -39,6 +43,12 @@ pub(super) fn compare(matches: &ArgMatches, file: &str, format: &str) -> Result<
             .unwrap_or(u32::MAX)
             .min(1024);
     }
+    // What can be compared replica by replica is the routing that was.
+    if fields::given(matches, "policy").is_none() && !recorded.replicas.is_empty() {
+        let own = core::mem::take(&mut scenario.policies);
+        scenario.policies = PolicySpec::parse_list("recorded").map_err(Failure::usage)?;
+        scenario.policies.extend(own);
+    }
     scenario.check()?;
     scenario.workload.clone_from(&workload.name);
     let workload = Arc::new(workload);
@@ -52,6 +62,12 @@ pub(super) fn compare(matches: &ArgMatches, file: &str, format: &str) -> Result<
                 .to_owned(),
         );
     }
+    if let Some(directory) = charts::directory(matches)? {
+        charts::write(
+            directory,
+            &[curves(recorded, &scenario, &workload, &runs[0])],
+        )?;
+    }
     let figures = table(recorded, &summaries);
     Ok(match format {
         "json" => pretty(&json!({
@@ -60,18 +76,18 @@ pub(super) fn compare(matches: &ArgMatches, file: &str, format: &str) -> Result<
             "scenario": scenario.to_query(),
             "notes": notes,
             "figures": figures,
-            "replicas": replicas(recorded, &summaries),
+            "replicas": replicas(recorded, &workload, &runs[0]),
         })),
         "markdown" => format!(
             "{}\n{}\n{}",
             figures.markdown(),
-            replicas(recorded, &summaries).markdown(),
+            replicas(recorded, &workload, &runs[0]).markdown(),
             lines(&notes)
         ),
         _ => format!(
             "{}\n{}\n{}",
             figures.text(),
-            replicas(recorded, &summaries).text(),
+            replicas(recorded, &workload, &runs[0]).text(),
             lines(&notes)
         ),
     })
@@ -149,39 +165,85 @@ fn table(recorded: &Recorded, summaries: &[Summary]) -> Table {
     table
 }
 
-/// Requests of each replica: measured by name, simulated by number, both from the most to the least.
-fn replicas(recorded: &Recorded, summaries: &[Summary]) -> Table {
+/// Times to first token, measured and simulated, as curves of one chart.
+fn curves(recorded: &Recorded, scenario: &Scenario, workload: &Workload, runs: &[Run]) -> Chart {
+    let mut sorted: Vec<f64> = recorded.ttft_ms.iter().map(|ms| ms / 1e3).collect();
+    sorted.sort_by(f64::total_cmp);
+    let measured = Sample {
+        name: "measured".to_owned(),
+        within: SHARES.map(|share| percentile(&sorted, share * 100.0)),
+        count: sorted.len() as u64,
+        sorted,
+    };
+    let mut samples = vec![measured];
+    samples.extend(
+        course::of_runs(scenario, workload, runs)
+            .into_iter()
+            .map(|it| Sample {
+                name: it.policy,
+                sorted: it.ttft,
+                within: it.within,
+                count: it.completed,
+            }),
+    );
+    Chart {
+        content: Content::Shares(samples),
+        foot: format!("{}; measured beside simulated", workload.name),
+        drawn: (scenario.seeds > 1).then_some((scenario.seed, scenario.seeds)),
+    }
+}
+
+/// What each replica served. Under `recorded` a replica is its namesake; under another policy the busiest stands beside the
+/// busiest, since a router's numbers are not the log's names.
+fn replicas(recorded: &Recorded, workload: &Workload, runs: &[Run]) -> Table {
     let mut table = Table::new(
         "replicas",
         "Requests of each replica",
         &[
-            ("rank", "rank"),
             ("replica", "replica"),
             ("measured", "measured"),
+            ("measured_ttft_ms", "mean TTFT ms"),
             ("policy", "policy"),
             ("simulated", "simulated"),
+            ("simulated_ttft_ms", "mean TTFT ms"),
         ],
     );
-    let mut measured = recorded.replicas.clone();
-    measured.sort_by_key(|it| core::cmp::Reverse(it.1));
-    for summary in summaries {
-        let mut simulated: Vec<u64> = summary
-            .replicas
-            .iter()
-            .map(|it| it.requests as u64)
-            .collect();
-        simulated.sort_by_key(|it| core::cmp::Reverse(*it));
-        for (rank, (name, count)) in measured.iter().enumerate() {
+    for run in runs {
+        let mut simulated = served(run, workload);
+        let mut measured: Vec<_> = recorded.replicas.iter().collect();
+        let policy = run.policy.to_string();
+        if policy != "recorded" {
+            measured.sort_by_key(|it| core::cmp::Reverse(it.requests));
+            simulated.sort_by_key(|it| core::cmp::Reverse(it.0));
+        }
+        for (at, it) in measured.into_iter().enumerate() {
+            let (requests, ttft) = simulated.get(at).copied().unwrap_or_default();
             table.rows.push(vec![
-                json!(rank + 1),
-                json!(name),
-                json!(count),
-                json!(summary.policy),
-                json!(simulated.get(rank)),
+                json!(it.name),
+                json!(it.requests),
+                rounded(it.mean_ttft_ms),
+                json!(policy),
+                json!(requests),
+                rounded(ttft),
             ]);
         }
     }
     table
+}
+
+/// By replica: the requests it answered, and their mean time to first token \[ms\].
+fn served(run: &Run, workload: &Workload) -> Vec<(u64, Option<f64>)> {
+    let mut sums = vec![(0_u64, 0.0); run.replicas.len()];
+    let records = run.records.iter().take(workload.count as usize);
+    for record in records.filter(|it| it.outcome == Outcome::Completed) {
+        if let (Some(sum), Some(ttft)) = (sums.get_mut(usize::from(record.replica)), record.ttft())
+        {
+            sum.0 += 1;
+            sum.1 += ttft.millis();
+        }
+    }
+    let mean = |(count, sum): (u64, f64)| (count, (count > 0).then(|| sum / count as f64));
+    sums.into_iter().map(mean).collect()
 }
 
 fn rounded(value: Option<f64>) -> Value {

@@ -72,6 +72,11 @@ impl Records {
                 let first_token = at + self.network;
                 self.of(request).first_token = first_token;
             }
+            What::Recalled { request } => {
+                let first_token = at + self.network;
+                let record = self.of(request);
+                (record.first_token, record.recalled) = (first_token, true);
+            }
             What::FirstRead { request } => self.of(request).first_token = at,
             What::Answered { request } => self.of(request).done = at,
             What::Broke { request, .. } => {

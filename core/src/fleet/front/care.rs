@@ -19,6 +19,7 @@ use crate::rng::Rng;
 use crate::router::Instance;
 use crate::scenario::Scenario;
 use crate::scenario::life::{Health, Purge, RouterRetry};
+use crate::scenario::scaling::Autoscale;
 use crate::units::{Map, ReplicaId, VirtualTime};
 
 /// A request's attempts at its router.
@@ -46,6 +47,10 @@ struct Watcher {
 #[derive(Clone)]
 pub(in crate::fleet) struct Care {
     health: Health,
+    /// A request that finds no replica waits for one.
+    holds: bool,
+    /// An autoscaler wants to know who waits.
+    scales: bool,
     retry: RouterRetry,
     rule: Rule,
     timeout: VirtualTime,
@@ -71,7 +76,7 @@ impl Care {
         routers: &[Instance],
     ) -> Option<Self> {
         let troubles = &scenario.troubles;
-        if !troubles.any() {
+        if !scenario.changes() {
             return None;
         }
         let all = scenario.replicas_ever() as usize;
@@ -85,6 +90,9 @@ impl Care {
         };
         Some(Self {
             health: troubles.health,
+            holds: troubles.health.preset.holds
+                || scenario.autoscale.as_ref().is_some_and(Autoscale::holds),
+            scales: scenario.autoscale.is_some(),
             retry: troubles.router_retry(),
             rule: troubles.breaker(),
             timeout: troubles.client_timeout(),
@@ -108,6 +116,11 @@ impl Care {
     /// How often a router has begun anew.
     pub(super) fn epoch(&self, router: usize) -> u8 {
         self.watchers[router].epoch
+    }
+
+    /// Whether a router believes that a replica answers.
+    pub(super) fn believes_up(&self, router: usize, id: usize) -> bool {
+        self.watchers[router].up[id]
     }
 
     /// By replica: whether this router must not send this request there.
@@ -147,7 +160,7 @@ impl Front {
         if any {
             return true;
         }
-        if care.health.preset.holds {
+        if care.holds {
             care.held.push(attempt);
             out.at(now + care.timeout, Message::HeldTooLong(attempt));
         } else {
@@ -156,7 +169,16 @@ impl Front {
             out.fact(now, self.nowhere(attempt.request));
             out.now(Message::Lost { attempt, how });
         }
+        self.tell_held(out);
         false
+    }
+
+    /// The autoscaler hears how many wait for a replica, and that one was asked for.
+    fn tell_held(&self, out: &mut Out) {
+        if let Some(care) = self.care.as_ref().filter(|care| care.scales) {
+            let requests = care.held.len() as u32;
+            out.now(Message::Held { requests });
+        }
     }
 
     /// An attempt that found no replica.
@@ -322,6 +344,7 @@ impl Front {
             return;
         };
         care.held.remove(place);
+        self.tell_held(out);
         let how = How::Silent;
         out.fact(now, self.nowhere(attempt.request));
         self.uncount(attempt.request);
@@ -383,7 +406,12 @@ impl Front {
         };
         out.fact(now, believes);
         if up {
-            for attempt in core::mem::take(&mut care.held) {
+            self.routers[number].joined(ReplicaId(replica.into()));
+            let held = core::mem::take(&mut care.held);
+            if !held.is_empty() {
+                self.tell_held(out);
+            }
+            for attempt in held {
                 out.now(Message::Route(attempt));
             }
             return;
@@ -414,7 +442,18 @@ impl Front {
             },
         );
         // It lists the replicas as they are known to be.
-        watcher.up.clone_from(&care.found);
+        for (replica, (up, found)) in (0..).zip(watcher.up.iter_mut().zip(&care.found)) {
+            if *up != *found {
+                let up = *found;
+                let believes = What::Believes {
+                    router,
+                    replica,
+                    up,
+                };
+                out.fact(now, believes);
+            }
+            *up = *found;
+        }
         watcher.inhibited.fill(VirtualTime::ZERO);
         watcher.breakers.fill(Breaker::default());
         if !snapshot {
@@ -426,11 +465,22 @@ impl Front {
                 care.retrying = care.retrying.saturating_sub(1);
             }
             self.routers[number].begin_anew(&care.fresh[number]);
+            // It never met who is not there.
+            for (id, _) in (0..).zip(&care.found).filter(|(_, up)| !**up) {
+                self.routers[number].left(ReplicaId(id));
+            }
             if let Some(once) = self.once.get_mut(number) {
                 *once = crate::fleet::ever::Ever::new(&self.workload.corpus);
             }
         }
-        for attempt in core::mem::take(&mut care.held) {
+        for (id, _) in (0..).zip(&care.found).filter(|(_, up)| **up) {
+            self.routers[number].joined(ReplicaId(id));
+        }
+        let held = core::mem::take(&mut care.held);
+        if !held.is_empty() {
+            self.tell_held(out);
+        }
+        for attempt in held {
             out.now(Message::Route(attempt));
         }
     }
@@ -465,3 +515,6 @@ impl Care {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,7 @@
 
 use crate::hardware::Gpu;
 use crate::llm::Llm;
-use crate::replica::{Limits, Timing};
+use crate::replica::{Engine, Limits, Pool, Timing};
 use crate::units::VirtualTime;
 
 /// What a replica does of a request.
@@ -44,6 +44,22 @@ pub struct ReplicaSpec {
     pub prefill_s: f64,
     /// What a generated token would cost it with nothing else to do \[s\].
     pub decode_s: f64,
+}
+
+impl ReplicaSpec {
+    /// An idle engine of such a replica, with this pool. `keep_steps`: it keeps every step, for pictures. `keep_tokens`: it
+    /// tells of every token, for a client that takes them one by one.
+    pub(in crate::fleet) fn engine(
+        &self,
+        pool: Pool,
+        keep_steps: bool,
+        keep_tokens: bool,
+    ) -> Engine {
+        let timing = self.timing.clone();
+        let mut engine = Engine::new(timing, self.limits, pool, self.api_token, keep_steps);
+        engine.tokens = keep_tokens.then(Vec::new);
+        engine
+    }
 }
 
 /// What a replica's start takes, part by part \[s\]: about 60 s for a model of 8 billion parameters, 240 s for one of 70, as

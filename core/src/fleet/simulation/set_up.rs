@@ -6,29 +6,34 @@ use super::Simulation;
 use crate::fleet::client::python::PythonLoop;
 use crate::fleet::client::schedule::Schedule;
 use crate::fleet::client::{Cap, Client, Habits, Kind, Patience};
+use crate::fleet::fact::What;
+use crate::fleet::fold::line::LineFold;
 use crate::fleet::fold::lives::LivesFold;
 use crate::fleet::fold::losses::Losses;
 use crate::fleet::fold::record::Records;
+use crate::fleet::fold::staff::StaffFold;
 use crate::fleet::front::{self, Front};
-use crate::fleet::gate::{Bounds, Gate, Tier};
-use crate::fleet::log::Log;
+use crate::fleet::gate::{Answers, Bounds, Connections, Endpoint, Gate, Tier};
+use crate::fleet::log::{Keep, Log};
 use crate::fleet::out::Out;
 use crate::fleet::queue::Queue;
 use crate::fleet::replicas::spec::{ReplicaSpec, Role, start_s};
 use crate::fleet::replicas::{Replica, Replicas, Wanted, trouble, warm};
+use crate::fleet::scaler::Scaler;
 use crate::limit::{Limiter, Retry};
 use crate::replica::calibration::ClientCosts;
 use crate::replica::terms::Switch;
-use crate::replica::{Limits, Pool, Timing};
+use crate::replica::{Engine, Limits, Pool, Timing};
 use crate::request::Chain;
 use crate::rng::Rng;
 use crate::router::{Instance, PolicySpec, Speed};
+use crate::scenario::entrance::Groups;
 use crate::scenario::{self, Admit, Scenario, ScenarioError, TimingChoice, Warm};
 use crate::units::{Map, VirtualTime};
 use crate::workload::Workload;
 
 impl Simulation {
-    /// Puts the fleet together. `keep`: keep every engine step and the whole log, for pictures.
+    /// Puts the fleet together. `keep`: what is kept besides what a report needs; `true`: everything.
     ///
     /// # Errors
     /// What of the scenario does not go with the workload.
@@ -37,24 +42,42 @@ impl Simulation {
         spec: &PolicySpec,
         workload: Arc<Workload>,
         seed: u64,
-        keep: bool,
+        keep: impl Into<Keep>,
     ) -> Result<Self, ScenarioError> {
+        let asked = keep.into();
+        let keep = asked == Keep::Log;
         scenario.ready()?;
         let count = scenario
             .requests
             .unwrap_or(workload.count)
             .min(workload.count);
         let schedule = Arc::new(Schedule::new(scenario, &workload, count, seed)?);
-        let replica = Arc::new(replica_spec(scenario));
-        let speed = speed(scenario, &workload, &replica);
+        let kinds = kinds(scenario, &workload);
+        let (replica, speed) = (Arc::clone(&kinds[0].0), kinds[0].1);
+        let of_kind = |replica: u32| &kinds[scenario.kind_of(replica)];
         let routers: Vec<Instance> = (0..scenario.routers)
             .map(|number| {
                 let pool = scenario.pool_blocks();
-                let (replicas, size) = (scenario.replicas_ever(), scenario.block_size);
-                Instance::new(spec, replicas, pool, size, speed, (seed, number))
+                let replicas = (scenario.replicas_ever(), scenario.replicas);
+                let size = scenario.block_size;
+                let router = Instance::new(spec, replicas, pool, size, speed, (seed, number));
+                if kinds.len() == 1 {
+                    return router;
+                }
+                let each = || (0..replicas.0).map(of_kind);
+                let rooms: Vec<u32> = each().map(|(spec, _)| spec.pool_blocks).collect();
+                router.among(&rooms, each().map(|(_, speed)| *speed).collect())
             })
             .collect();
         let endless = routers.iter().any(Instance::remembers_everything);
+        let groups = Arc::new(Groups::deal(
+            &scenario.entrance.tenants,
+            &scenario.entrance.classes,
+            &workload,
+            seed,
+        ));
+        let lined = scenario.entrance.has_line();
+        let line = front::Attendant::new(scenario, &groups);
         let care = front::Care::new(scenario, seed, &routers);
         let front = Front::new(
             Arc::clone(&workload),
@@ -63,12 +86,13 @@ impl Simulation {
             scenario.load_age,
             scenario.replicas_ever() as u16,
             care,
+            line,
         );
         let wanted = Wanted {
             events: front.wants_events(),
             events_logged: keep,
             first_tokens: front.wants_first_tokens(),
-            loads: front.reads_engines(),
+            loads: front.reads_engines() || front.gauges(),
             at_step_ends: scenario.load_age.at_step_ends,
             shared_caches: endless,
         };
@@ -77,12 +101,15 @@ impl Simulation {
             scenario::Client::Python => scenario.client_costs(),
         };
 
-        let blocks = match endless {
-            true => u32::MAX,
-            false => scenario.pool_blocks(),
-        };
         let ever = scenario.replicas_ever();
-        let mut pools = vec![Pool::new(blocks, wanted.events || keep); ever as usize];
+        let pool = |replica: u32| {
+            let blocks = match endless {
+                true => u32::MAX,
+                false => of_kind(replica).0.pool_blocks,
+            };
+            Pool::new(blocks, wanted.events || keep)
+        };
+        let mut pools: Vec<Pool> = (0..ever).map(pool).collect();
         let cacheless = scenario.off.has(Switch::PrefixCache);
         let (size, replicas) = (scenario.block_size, ever);
         let mut losses = Losses::new(Arc::clone(&workload), size, replicas, (cacheless, endless));
@@ -95,24 +122,42 @@ impl Simulation {
             losses.begins_with(pool, id);
         }
 
-        let mut out = Out::new(keep);
+        let mut out = Out::new(asked >= Keep::Stays);
         let all = (0..).zip(pools).map(|(number, pool)| {
-            let tokens = costs.is_some();
-            let born = Replica::new(number, Arc::clone(&replica), pool, keep, tokens);
+            let kind = &of_kind(number.into()).0;
+            let born = Replica::new(number, Arc::clone(kind));
+            let engine = kind.engine(pool, keep, costs.is_some());
             match u32::from(number) < scenario.replicas {
-                true => born,
-                false => born.absent(),
+                true => (born, engine),
+                false => (born.absent(), engine),
             }
         });
-        let all: Vec<Replica> = all.collect();
-        let queue = Queue::new(all.len());
-        let care = trouble::Care::new(scenario, seed, start_span(scenario), &mut out);
+        let all: (Vec<Replica>, Vec<Engine>) = all.unzip();
+        let queue = Queue::new(all.0.len());
+        let care = trouble::care::Care::new(scenario, seed, start_span(scenario), &mut out);
         let troubled = care.is_some();
         let replicas = Replicas::new(Arc::clone(&workload), all, wanted, care, &mut out);
-        let gate = gate(scenario, &workload, &replica, costs.is_some());
+        let scaler = Scaler::new(scenario, seed, &mut out).map(Box::new);
+        let staff = scenario.counts_staff().then(StaffFold::default);
+        if staff.is_some() && scaler.is_none() {
+            let there = scenario.replicas;
+            out.fact(VirtualTime::ZERO, What::Wanted { wanted: there });
+            let (paid, ready) = (there as u16, there as u16);
+            out.fact(VirtualTime::ZERO, What::Staffed { paid, ready });
+        }
+        let gate = gate(
+            scenario,
+            &workload,
+            (&replica, ever as u16),
+            &groups,
+            costs.is_some(),
+        );
         let records = Records::new(count, replica.network, costs.is_some());
         let lives = LivesFold::new(Arc::clone(&workload), scenario.block_size, ever as usize);
         let lives = troubled.then_some(lives);
+        let told = scenario.entrance.any() || !workload.labels.is_empty();
+        let line = told.then(|| LineFold::new(Arc::clone(&workload), groups));
+        let impatient = troubled || scenario.entrance.connections.is_some();
         let client = Client::new(
             Arc::clone(&workload),
             schedule,
@@ -124,7 +169,7 @@ impl Simulation {
                     ..Retry::default()
                 },
                 jitter: Rng::new(seed, "retry"),
-                patience: troubled.then(|| Patience {
+                patience: impatient.then(|| Patience {
                     most_retries: scenario.troubles.client_retries(),
                     jitter: Rng::new(seed, "client-retry"),
                     tried: Map::default(),
@@ -142,8 +187,10 @@ impl Simulation {
             gate,
             front,
             replicas,
-            log: Log::new(records, losses, lives, keep),
+            log: Log::new(records, losses, (lives, staff), line, (count, asked)),
+            scaler,
             troubled,
+            lined,
             out,
         };
         simulation.carry();
@@ -153,11 +200,29 @@ impl Simulation {
 
 /// From the beginning of a replica's start until it is up.
 fn start_span(scenario: &Scenario) -> VirtualTime {
+    let own = scenario.autoscale.as_ref().and_then(|it| it.start_s);
+    if let Some(seconds) = own {
+        return VirtualTime::from_secs(seconds);
+    }
     let parts = start_s(scenario.model);
     VirtualTime::from_secs(parts.iter().map(|(_, seconds)| seconds).sum())
 }
 
-/// What each replica of the fleet is.
+/// What the replicas of each kind are, and how fast, in the order of the scenario's kinds. The way of a request to them is
+/// the same for all, as it is no matter of their GPUs: that of the first kind.
+fn kinds(scenario: &Scenario, workload: &Workload) -> Vec<(Arc<ReplicaSpec>, Speed)> {
+    let mut network = None;
+    let kind = |kind| {
+        let alone = scenario.as_kind(&kind);
+        let mut spec = replica_spec(&alone);
+        spec.network = *network.get_or_insert(spec.network);
+        let speed = speed(&alone, workload, &spec);
+        (Arc::new(spec), speed)
+    };
+    scenario.kinds().into_iter().map(kind).collect()
+}
+
+/// What each replica of a fleet is whose replicas are alike.
 fn replica_spec(scenario: &Scenario) -> ReplicaSpec {
     let roofline = scenario.roofline();
     let efficiency = *roofline.efficiency();
@@ -181,6 +246,7 @@ fn replica_spec(scenario: &Scenario) -> ReplicaSpec {
                 false => 0,
             },
             whole_prompt: scenario.admission == Admit::Prompt,
+            gather: scenario.gather,
             off: scenario.off,
         },
         network: seconds(efficiency.network_s),
@@ -262,19 +328,34 @@ fn warm(
 fn gate(
     scenario: &Scenario,
     workload: &Arc<Workload>,
-    replica: &ReplicaSpec,
+    (replica, ever): (&ReplicaSpec, u16),
+    groups: &Arc<Groups>,
     stamps: bool,
 ) -> Gate {
     let tier = scenario.tier.map(|tier| Tier {
         limiter: Limiter::new(tier.limits()),
         keys: scenario.keys,
+        groups: Arc::clone(groups),
     });
+    let entrance = &scenario.entrance;
+    let lined = entrance.has_line();
     let bounds = Bounds {
         context: scenario.context_tokens(),
-        in_flight: scenario.in_flight_limit.unwrap_or(u32::MAX),
+        in_flight: match scenario.in_flight_limit {
+            Some(most) if !lined => most,
+            _ => u32::MAX,
+        },
+        lined,
+        nowhere: ever,
         way_back: (!stamps).then_some(replica.network),
     };
-    Gate::new(Arc::clone(workload), tier, bounds)
+    let limits = (
+        tier,
+        entrance.connections.map(Connections::new),
+        entrance.endpoint.map(Endpoint::new),
+        scenario.above.answers_s.map(Answers::new),
+    );
+    Gate::new(Arc::clone(workload), limits, bounds)
 }
 
 /// How requests are sent. `costs`: what everything costs the client, if it takes its own time.

@@ -1,7 +1,11 @@
-//! The rows of a CSV file, columns by name.
+//! The rows of a CSV file, columns by name; and result files of `vllm bench serve --save-result`, an object a row.
+//!
+//! A result file (keys as of vLLM 0.11, `vllm/benchmarks/serve.py`) says neither the GPU nor how the engine was started. It takes
+//! them from what was handed to `--metadata KEY=VALUE` under the columns' names, else from [`Given`].
 
 use core::fmt::Display;
 
+use serde_json::{Map, Value};
 use thiserror::Error;
 
 use super::Row;
@@ -55,11 +59,107 @@ fn gpu(name: &str) -> Option<&'static Gpu> {
     GPUS.iter().find(|gpu| gpu.name == short)
 }
 
-/// Reads the rows. Columns may stand in any order, and others beside them.
+/// What rows do not say themselves, by column; empty where nothing was given.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Given<'a> {
+    /// For `gpu`.
+    pub gpu: &'a str,
+    /// For `tp`.
+    pub tensor_parallel: &'a str,
+    /// For `weights`.
+    pub weights: &'a str,
+    /// For `vllm`.
+    pub vllm: &'a str,
+}
+
+impl Given<'_> {
+    fn column(&self, column: &str) -> &str {
+        match column {
+            "gpu" => self.gpu,
+            "tp" => self.tensor_parallel,
+            "weights" => self.weights,
+            "vllm" => self.vllm,
+            _ => "",
+        }
+    }
+}
+
+/// Reads the rows: of CSV, whose columns may stand in any order, and others beside them; or of one or more JSON objects as vLLM's
+/// benchmark writes them, one after the other or in a list.
 ///
 /// # Errors
 /// The first column that is missing, or field that cannot be, with its line.
-pub fn read(text: &str) -> Result<Vec<Row>, RowError> {
+pub fn read(text: &str, given: &Given<'_>) -> Result<Vec<Row>, RowError> {
+    match text
+        .trim_start_matches('\u{feff}')
+        .trim_start()
+        .starts_with(['{', '['])
+    {
+        true => results(text.trim_start_matches('\u{feff}'), given),
+        false => table(text, given),
+    }
+}
+
+/// Rows of vLLM's result files.
+fn results(text: &str, given: &Given<'_>) -> Result<Vec<Row>, RowError> {
+    let mut rows = Vec::new();
+    let mut stream = serde_json::Deserializer::from_str(text).into_iter::<Value>();
+    loop {
+        let rest = text.get(stream.byte_offset()..).unwrap_or_default();
+        let at = text.len() - rest.trim_start().len();
+        let line = 1 + text.get(..at).unwrap_or_default().matches('\n').count();
+        let Some(value) = stream.next() else {
+            break;
+        };
+        let value = value.map_err(|error| RowError::new(error.line(), "this is no JSON"))?;
+        let several = match value {
+            Value::Array(all) => all,
+            one => vec![one],
+        };
+        for value in several {
+            let Value::Object(result) = value else {
+                return Err(RowError::new(
+                    line,
+                    "an object of a benchmark's result was expected",
+                ));
+            };
+            rows.push(row(line, &|column| of_result(&result, column, given))?);
+        }
+    }
+    match rows.is_empty() {
+        true => Err(RowError::new(1, "there is no result in the file")),
+        false => Ok(rows),
+    }
+}
+
+/// A column's text out of vLLM's result.
+fn of_result(result: &Map<String, Value>, column: &str, given: &Given<'_>) -> String {
+    let number = |key: &str| result.get(key).and_then(Value::as_f64);
+    let text = |key: &str| match result.get(key) {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Number(number)) => number.to_string(),
+        _ => String::new(),
+    };
+    let mean = |total: &str| match (number(total), number("completed")) {
+        (Some(total), Some(count)) if count >= 1.0 => format!("{}", libm::round(total / count)),
+        _ => String::new(),
+    };
+    match column {
+        "model" => text("model_id"),
+        "prompt_tokens" => mean("total_input_tokens"),
+        "output_tokens" => mean("total_output_tokens"),
+        "concurrency" => text("max_concurrency"),
+        "ttft_ms" => text("mean_ttft_ms"),
+        "tpot_ms" => text("mean_tpot_ms"),
+        _ => match text(column) {
+            empty if empty.is_empty() => given.column(column).to_owned(),
+            own => own,
+        },
+    }
+}
+
+/// Rows of a CSV file.
+fn table(text: &str, given: &Given<'_>) -> Result<Vec<Row>, RowError> {
     let mut lines = text
         .lines()
         .enumerate()
@@ -73,7 +173,7 @@ pub fn read(text: &str) -> Result<Vec<Row>, RowError> {
         None => return Err(RowError::new(1, "the file is empty; a header was expected")),
     };
     for (column, _) in COLUMNS.iter().filter(|(_, needed)| *needed) {
-        if !header.contains(column) {
+        if !header.contains(column) && given.column(column).is_empty() {
             let all: Vec<_> = COLUMNS.iter().map(|(name, _)| *name).collect();
             let all = all.join(", ");
             return Err(RowError::new(
@@ -82,7 +182,7 @@ pub fn read(text: &str) -> Result<Vec<Row>, RowError> {
             ));
         }
     }
-    let rows = lines.map(|(at, line)| row(at + 1, &header, line));
+    let rows = lines.map(|(at, line)| table_row(at + 1, &header, line, given));
     let rows: Vec<Row> = rows.collect::<Result<_, _>>()?;
     match rows.is_empty() {
         true => Err(RowError::new(2, "there are no rows after the header")),
@@ -90,7 +190,7 @@ pub fn read(text: &str) -> Result<Vec<Row>, RowError> {
     }
 }
 
-fn row(line: usize, header: &[&str], text: &str) -> Result<Row, RowError> {
+fn table_row(line: usize, header: &[&str], text: &str, given: &Given<'_>) -> Result<Row, RowError> {
     let fields: Vec<&str> = text.split(',').map(str::trim).collect();
     if fields.len() != header.len() {
         let (found, wanted) = (fields.len(), header.len());
@@ -99,38 +199,46 @@ fn row(line: usize, header: &[&str], text: &str) -> Result<Row, RowError> {
             format!("{found} fields, but the header has {wanted}"),
         ));
     }
-    let get = |column: &str| {
-        header
-            .iter()
-            .position(|it| *it == column)
-            .map_or("", |at| fields[at])
-    };
+    row(line, &|column| {
+        let own = header.iter().position(|it| *it == column);
+        let own = own.map_or("", |at| fields[at]);
+        let text = if own.is_empty() {
+            given.column(column)
+        } else {
+            own
+        };
+        text.to_owned()
+    })
+}
+
+/// A row, by the text of each column.
+fn row(line: usize, get: &dyn Fn(&str) -> String) -> Result<Row, RowError> {
     let wrong = |column: &str, wanted: &str| {
         RowError::new(
             line,
             format!(
                 "`{column}` is {:?}, {wanted} expected",
-                excerpt(get(column))
+                excerpt(&get(column))
             ),
         )
     };
     let count = |column: &str, most: u64| {
-        let n = whole(get(column)).filter(|n| (1..=most).contains(n));
+        let n = whole(&get(column)).filter(|n| (1..=most).contains(n));
         n.map(|n| n as u32)
             .ok_or_else(|| wrong(column, &format!("a whole number from 1 to {most}")))
     };
     let ms = |column: &str| {
-        let value = real(get(column)).filter(|x| *x > 0.0 && *x < 1e9);
+        let value = real(&get(column)).filter(|x| *x > 0.0 && *x < 1e9);
         value.ok_or_else(|| wrong(column, "milliseconds above 0"))
     };
-    let llm = llm(get("model")).ok_or_else(|| {
+    let llm = llm(&get("model")).ok_or_else(|| {
         wrong(
             "model",
             "a model of `warmpath list models` in the checkpoint's name",
         )
     })?;
-    let gpu = gpu(get("gpu")).ok_or_else(|| wrong("gpu", "a GPU of `warmpath list gpus`"))?;
-    let dtype = match get("weights") {
+    let gpu = gpu(&get("gpu")).ok_or_else(|| wrong("gpu", "a GPU of `warmpath list gpus`"))?;
+    let dtype = match get("weights").as_str() {
         "" if llm.name.starts_with("gpt-oss") => Dtype::Mxfp4,
         "" | "bf16" | "fp16" | "bfloat16" | "float16" => Dtype::Bf16,
         "fp8" => Dtype::Fp8,
@@ -138,17 +246,23 @@ fn row(line: usize, header: &[&str], text: &str) -> Result<Row, RowError> {
         "mxfp4" | "nvfp4" => Dtype::Mxfp4,
         _ => return Err(wrong("weights", "bf16, fp8, int4, mxfp4, nvfp4 or nothing")),
     };
-    let vllm = match get("vllm").strip_prefix("0.") {
+    let version = get("vllm");
+    let vllm = match version.strip_prefix("0.") {
         Some(rest) => rest
             .split('.')
             .next()
             .and_then(whole)
             .map(|minor| minor.min(99) as u32),
-        None if get("vllm").is_empty() => None,
+        None if version.is_empty() => None,
         None => return Err(wrong("vllm", "a version such as 0.18.0 or nothing")),
     };
     let tensor_parallel = count("tp", 64)?;
-    let spread = |column: &str| whole(get(column)).filter(|n| *n > 0).unwrap_or(1).min(1024) as u32;
+    let spread = |column: &str| {
+        whole(&get(column))
+            .filter(|n| *n > 0)
+            .unwrap_or(1)
+            .min(1024) as u32
+    };
     let experts_over = (spread("moe_tp") * spread("moe_ep")).min(1024);
     let spread_further = llm.experts.is_some() && experts_over > tensor_parallel;
     Ok(Row {
@@ -169,7 +283,11 @@ fn row(line: usize, header: &[&str], text: &str) -> Result<Row, RowError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Dtype, read};
+    use super::{Dtype, Given};
+
+    fn read(text: &str) -> Result<Vec<super::Row>, super::RowError> {
+        super::read(text, &Given::default())
+    }
 
     const HEADER: &str = "model,gpu,vllm,weights,prompt_tokens,output_tokens,concurrency,tp,moe_tp,moe_ep,ttft_ms,tpot_ms";
 
@@ -216,5 +334,49 @@ mod tests {
             &row("qwen3-8b,h100,,,1,1,1,1,,,1,-1"),
             "`tpot_ms` is \"-1\"",
         );
+    }
+
+    /// As `vllm bench serve --save-result` names its keys, with figures of no real run.
+    const RESULT: &str = r#"{"model_id": "Qwen/Qwen3-8B", "num_prompts": 80, "max_concurrency": 8, "completed": 80,
+ "total_input_tokens": 80040, "total_output_tokens": 16000, "mean_ttft_ms": 61.5, "mean_tpot_ms": 8.25, "itls": [[0.1]]}"#;
+
+    #[test]
+    fn a_result_of_vllm_is_a_row() {
+        let given = Given {
+            gpu: "h100",
+            tensor_parallel: "2",
+            weights: "fp8",
+            vllm: "0.11.0",
+        };
+        let meta = RESULT.replace("\"itls\"", "\"gpu\": \"L4\", \"itls\"");
+        let rows = super::read(&format!("{RESULT}\n{meta}"), &given).unwrap();
+        let row = &rows[0];
+        assert_eq!(
+            (row.llm.name, row.gpu.name, row.tensor_parallel),
+            ("qwen3-8b", "h100", 2)
+        );
+        assert_eq!((row.dtype, row.vllm), (Dtype::Fp8, Some(11)));
+        assert_eq!((row.prompt, row.output, row.concurrency), (1001, 200, 8));
+        assert_eq!((row.ttft_ms, row.tpot_ms), (61.5, 8.25));
+        assert_eq!((rows[1].gpu.name, rows[1].line), ("l4", 3));
+        let listed = super::read(&format!("[{RESULT},{RESULT}]"), &given).unwrap();
+        assert_eq!(listed.len(), 2);
+    }
+
+    #[test]
+    fn what_a_result_of_vllm_lacks_is_said() {
+        let says = |text: &str, what: &str| {
+            let error = read(text).unwrap_err().to_string();
+            assert!(error.contains(what), "{error}");
+        };
+        says(RESULT, "line 1: `gpu` is \"\"");
+        says("{} {", "line 1: ");
+        says("\n[1]", "line 2: an object");
+        says("[]", "there is no result");
+        let open = RESULT.replace(
+            "\"max_concurrency\": 8",
+            "\"max_concurrency\": null, \"gpu\": \"l4\", \"tp\": 1",
+        );
+        says(&open, "`concurrency` is \"\"");
     }
 }

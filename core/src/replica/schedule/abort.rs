@@ -23,7 +23,7 @@ impl Engine {
             return true;
         }
         let Some(place) = (self.running.iter()).position(|&at| is_it(&self.slots, at)) else {
-            return false;
+            return self.abort_done(request);
         };
         let at = self.running.remove(place);
         let slot = &self.slots[at as usize];
@@ -62,16 +62,21 @@ impl Engine {
         if let Some(current) = &mut self.current {
             current.end += length;
         }
+        // A batch that was collected meanwhile begins no sooner than now.
+        for &at in &self.waiting {
+            self.slots[at as usize].came += length;
+        }
         self.unsteady = true;
     }
 
     /// Loses everything, as when the machine dies at time `now`: queue, batch, the step under way and the pool's contents.
-    /// Returns who was here, those in the batch first, then those in the queue, in order. Sums stay.
+    /// Returns who was here, those that have ended with a batch that has not, those in the batch, then those in the queue, in order. Sums stay.
     pub fn crash(&mut self, now: VirtualTime) -> Vec<RequestId> {
         self.count_waiting(now);
         let here = self.running.iter().chain(&self.waiting);
         let lost = here.map(|&at| self.slots[at as usize].sequence.request);
-        let lost = lost.collect();
+        let done = core::mem::take(&mut self.gathering).done;
+        let lost = done.into_iter().chain(lost).collect();
         self.pool.reset();
         self.slots.clear();
         self.spare.clear();

@@ -19,8 +19,10 @@ impl Engine {
             !self.without(Switch::Preemption),
         );
         let mut next = 0;
+        let gathers = self.limits.gather.is_some();
         while budget > 0
             && !self.full()
+            && (!gathers || self.gathering.to_come > 0)
             && let Some(&at) = self.waiting.get(next)
         {
             let slot = &self.slots[at as usize];
@@ -54,6 +56,7 @@ impl Engine {
             self.count_waiting(now);
             self.waiting.remove(next);
             self.running.push(at);
+            self.gathering.to_come = self.gathering.to_come.saturating_sub(1);
             self.pool.refer(corpus, Chain::default(), found, true);
             let slot = &mut self.slots[at as usize];
             slot.state = State::Prefill;
@@ -84,6 +87,10 @@ impl Engine {
         }
         // Nobody fits until room is made: not the head, or nobody at all.
         self.blocked = next > 0 && (in_line || next == self.waiting.len());
+        if self.blocked && !self.running.is_empty() {
+            // A batch that is collected is what fits.
+            self.gathering.to_come = 0;
+        }
     }
 
     /// Takes all the blocks a sequence will ever need, `found` of them cached.

@@ -59,7 +59,9 @@ impl Engine {
         if !self.prefilling.is_empty() {
             self.complete_prefills(corpus, base, out);
         }
-        self.api_free = VirtualTime(base.0 + u64::from(sampled) * self.api_token.0);
+        let answered = self.answer_batch(base, out);
+        let told = u64::from(sampled.max(answered));
+        self.api_free = VirtualTime(base.0 + told * self.api_token.0);
         self.api_last = base;
     }
 
@@ -102,10 +104,7 @@ impl Engine {
             .iter()
             .position(|&other| other == at)
             .unwrap_or(0);
-        out.push(Output::Finished(
-            slot.sequence.request,
-            self.delivered(rank, base),
-        ));
+        self.answer(slot.sequence.request, self.delivered(rank, base), out);
         self.running.remove(rank);
         self.leave_decoding(at);
         self.retire(corpus, at, computed);
@@ -157,7 +156,7 @@ impl Engine {
                 None => out.push(Output::FirstToken(request, when)),
             }
             if generated >= self.slots[at as usize].sequence.output_tokens {
-                out.push(Output::Finished(request, when));
+                self.answer(request, when, out);
                 self.running.remove(rank);
                 let computed = self.slots[at as usize].computed;
                 self.retire(corpus, at, computed);

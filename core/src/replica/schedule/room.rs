@@ -132,6 +132,7 @@ impl Engine {
         slot.computed = 0;
         self.count_waiting(now);
         self.waiting.push_front(at);
+        self.comes_again(at);
     }
 
     pub(super) fn leave_decoding(&mut self, at: u32) {

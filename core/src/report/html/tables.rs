@@ -146,6 +146,29 @@ pub(super) fn replicas(policy: &str, summary: &Summary) -> String {
     out + "</tbody></table></div>\n"
 }
 
+/// Rows under a heading, the first so many columns names.
+pub(super) fn plain(title: &str, rows: &[Vec<String>], names: usize) -> String {
+    let title = escaped(title);
+    let mut out = format!("<h2>{title}</h2>\n{}", begun(&title));
+    for (at, row) in rows.iter().enumerate() {
+        out += if at == 0 { "<thead><tr>" } else { "<tr>" };
+        for (column, cell) in row.iter().enumerate() {
+            let class = if column < names { " class=\"l\"" } else { "" };
+            let cell = escaped(cell);
+            out += &match at {
+                0 => format!("<th{class} scope=\"col\">{cell}</th>"),
+                _ => format!("<td{class}>{cell}</td>"),
+            };
+        }
+        out += if at == 0 {
+            "</tr></thead>\n<tbody>\n"
+        } else {
+            "</tr>\n"
+        };
+    }
+    out + "</tbody></table></div>\n"
+}
+
 /// Rows with their places: a sweep's, or a ladder's.
 pub(super) fn places(title: &str, rows: &[Vec<String>]) -> String {
     let mut out = format!("<h2>{title}</h2>\n{}", begun(title));

@@ -23,6 +23,7 @@ fn summary(policy: &str, set: &[(&str, f64)]) -> Summary {
         replicas: vec![replica(7.0), replica(9.0)],
         stages: Vec::new(),
         life: None,
+        ..Summary::default()
     }
 }
 

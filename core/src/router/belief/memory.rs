@@ -30,6 +30,10 @@ pub(super) struct Memory {
     most: usize,
     /// Blocks remembered of each replica.
     capacity: usize,
+    /// By replica, where it is each engine's pool and these are not alike; empty: `capacity`.
+    own: Vec<usize>,
+    /// Whether its size was set, so that it is no pool's.
+    set: bool,
     holders: Map<BlockId, Vec<u32>>,
     recent: Vec<Recent>,
     /// By replica: blocks of the prompt looked up last.
@@ -48,11 +52,20 @@ impl Memory {
             block,
             most: (own.most / block) as usize,
             capacity: capacity as usize,
+            own: Vec::new(),
+            set: tokens.is_some(),
             holders: Map::default(),
             recent: vec![Recent::default(); fleet.replicas as usize],
             matched: vec![0; fleet.replicas as usize],
             asked: 0,
             ids: Vec::new(),
+        }
+    }
+
+    /// The replicas' pools are of these sizes, not all alike.
+    pub(super) fn rooms(&mut self, rooms: &[u32]) {
+        if !self.set {
+            self.own = rooms.iter().map(|&room| room as usize).collect();
         }
     }
 
@@ -90,9 +103,11 @@ impl Memory {
     /// The prompt is sent to `replica`.
     pub(super) fn sent(&mut self, ask: &Ask<'_>, replica: ReplicaId) {
         self.cut(ask);
+        let own = self.own.get(replica.index()).copied();
+        let capacity = own.unwrap_or(self.capacity);
         let recent = &mut self.recent[replica.index()];
         for &id in &self.ids {
-            if let Some(gone) = recent.touch(id, self.capacity)
+            if let Some(gone) = recent.touch(id, capacity)
                 && let Some(holders) = self.holders.get_mut(&gone)
             {
                 holders.retain(|&holder| holder != replica.0);

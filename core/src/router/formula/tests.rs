@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::request::{Arrival, Chain, Corpus, Request};
 use crate::rng::Rng;
-use crate::router::{Ask, Known, PolicySpec, Signals};
+use crate::router::{Ask, Columns, Known, PolicySpec, Signals};
 
 const REQUEST: Request = Request {
     conversation: 0,
@@ -21,6 +21,12 @@ const REQUEST: Request = Request {
     },
     arrival: Arrival::Open,
     keys: None,
+    served_by: None,
+    label: crate::request::Label {
+        tenant: 0,
+        class: 0,
+        deadline_ms: 0,
+    },
 };
 
 /// The value for a replica with 3 active requests and 8 waiting, for a prompt of 160 tokens of which 2 blocks match.
@@ -32,10 +38,11 @@ fn value(text: &str) -> f64 {
         waiting: 8,
         ..Signals::default()
     }];
+    let signals = Columns::of(&signals);
     let known = Known::new(&signals, &[2]);
     let ask = Ask::new(&request, &corpus, 16, 100);
     let formula = Formula::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
-    let view = View::new(&ask, &known, &[]);
+    let view = View::new(&ask, &known, (&[], &[]));
     formula.costs(&view, (0, 1), &mut formula.stack::<FEW>())[0]
 }
 
@@ -86,6 +93,7 @@ fn choice(text: &str, active: &[u32]) -> u32 {
     let spec = PolicySpec::parse(&format!("mine={text}")).unwrap();
     let mut policy = spec.build(active.len() as u32, 1, Rng::new(1, "ties"));
     let ask = Ask::new(&request, &corpus, 16, 100);
+    let signals = Columns::of(&signals);
     let known = Known::new(&signals, &overlaps);
     policy.choose(&ask, &known).replica.0
 }

@@ -1,36 +1,47 @@
-//! AIBrix's prefix-cache routing: the best match that is not overloaded.
+//! AIBrix's prefix-cache routing: the match, and the load that a gateway of today blends in.
 //!
 //! First the gate on load: if the most requests in flight are at least `imbalance` more than the least and, of three or more
 //! replicas, more than `factor` × (the mean of the others + 1), only the least busy replicas are looked at. Of two
-//! replicas the difference alone decides, since the most of two never exceeds twice the other's by so much. Then, of the
-//! candidates with a match, best match first and then the least busy, the first with at most mean + `sigma` standard
-//! deviations of requests (of a sample, so divided by n − 1); if there is none, the least busy.
+//! replicas the difference alone decides, since the most of two never exceeds twice the other's by so much.
+//!
+//! Then two scores are added, weighed 5 to 4: the match, and the load, which is requests in flight × (1 + `kv_pressure` ×
+//! the KV pool's use²). Each is first cut to three median deviations from its median (of three or more replicas, if the
+//! deviations' median is not 0), then spread over 0 to 1, less load being more; where all are equal each has 1. A replica
+//! with less than `kv_free` of its pool free has 0 for its load and does not count in that. The highest sum wins; of sums within 10⁻⁹ the
+//! first by name, which is the lowest number here. Told as a cost: each weight times what its score lacks to 1.
+//!
+//! `load_weight=0` blends nothing in, as releases up to 0.7.0 do: of the candidates with a match, best match first and then the
+//! least busy, the first with at most mean + `sigma` standard deviations of requests (of a sample, so divided by n − 1); if there
+//! is none, the least busy. Their gate has no factor and is a difference of more than 8: `imbalance=9;factor=0`.
 //!
 //! Matches are compared in whole percent of the prompt, rounded down, as the product keeps them. Load is what the gateway
 //! itself has in flight, without the request to be routed. A prompt is remembered where it goes at the decision, for as
 //! long as it is routed again within 20 minutes; looking it up does not prolong that.
 
-use super::{Board, Forget, Knowledge, Overlaps, Parameter, Policy, PolicyDef, Provenance, View};
+use super::{
+    Board, Engine, Forget, Knowledge, Overlaps, Parameter, Policy, PolicyDef, Provenance, View,
+};
 use crate::units::{ReplicaId, VirtualTime};
 
 /// Its line in the table.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "aibrix",
-    about: "the best match within mean + sigma of the load; the least busy where load is uneven or nothing matches",
-    source: "vllm-project/aibrix pkg/plugins/gateway/algorithms/prefix_cache.go",
+    about: "match and load, each spread over the candidates, weighed 5 to 4; the least busy alone where load is uneven",
+    source: "vllm-project/aibrix pkg/plugins/gateway/algorithms: prefix_cache.go, load_balance.go, router.go",
     provenance: Provenance {
         product: "AIBrix",
-        version: "main after 0.7.0: load_balance.go at 8c6b57b3848a, the rest at e3e10f9e4aeb",
+        version: "main after 0.7.0, as stored on the day it was read; with load_weight=0 0.7.0",
         files: &[
             "pkg/plugins/gateway/algorithms/load_balance.go",
+            "pkg/plugins/gateway/algorithms/router.go",
             "pkg/plugins/gateway/algorithms/prefix_cache.go",
             "pkg/plugins/gateway/algorithms/util.go",
             "pkg/utils/prefixcacheindexer/hash.go",
         ],
         read: "2026-11-28",
         left_out: "blocks of four characters (the engine's blocks stand in); the table's limit of 200,000 such blocks; \
-                   the load-balance strategy that newer gateways blend in, 5 to 4, unless \
-                   AIBRIX_ROUTING_AUTO_BLEND_PREFIX_CACHE_LOAD_BALANCE_WEIGHT is 0; roles of prefill and decode",
+                   the output rate by which a replica's load is divided (all count as fast); queued requests (weight 0 as \
+                   shipped); roles of prefill and decode",
     },
     parameters: &[
         Parameter::new(
@@ -54,6 +65,34 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
             "times the mean of the others + 1",
             "… and, of three or more, the most is above this (AIBRIX_LOAD_BALANCE_IMBALANCE_FACTOR)",
         ),
+        Parameter::new(
+            "match_weight",
+            5.0,
+            (0.001, 1e6),
+            "",
+            "weight of the match, beside that of the load (AIBRIX_ROUTING_AUTO_BLEND_PREFIX_CACHE_WEIGHT)",
+        ),
+        Parameter::new(
+            "load_weight",
+            4.0,
+            (0.0, 1e6),
+            "",
+            "weight of the load; 0: the rule up to 0.7.0 (AIBRIX_ROUTING_AUTO_BLEND_PREFIX_CACHE_LOAD_BALANCE_WEIGHT)",
+        ),
+        Parameter::new(
+            "kv_pressure",
+            2.0,
+            (0.0, 1e6),
+            "times the squared use",
+            "how much a full KV pool adds to the load (AIBRIX_LOAD_BALANCE_KV_PRESSURE_ALPHA)",
+        ),
+        Parameter::new(
+            "kv_free",
+            0.1,
+            (0.0, 1.0),
+            "share of the KV pool",
+            "with less free, a replica's load has no score (AIBRIX_LOAD_BALANCE_KV_CRITICAL_FREE)",
+        ),
     ],
     knowledge: Knowledge::Routed {
         forget: Forget::After(VirtualTime(1_200_000_000_000)),
@@ -61,7 +100,17 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
     text: false,
     reference: false,
     build: |it| {
+        let (load, kv) = (
+            it.real("load_weight"),
+            (it.real("kv_pressure"), it.real("kv_free")),
+        );
+        let sum = it.real("match_weight") + load;
         Box::new(Aibrix {
+            weights: (it.real("match_weight") / sum, load / sum),
+            kv,
+            engine: (load > 0.0).then(|| it.engine()),
+            values: Vec::new(),
+            sorted: Vec::new(),
             imbalance: it.real("imbalance"),
             sigma: it.real("sigma"),
             factor: it.real("factor"),
@@ -70,8 +119,22 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
     },
 };
 
+/// Sums as near as this are equal.
+const NEAR: f64 = 1e-9;
+/// So many median deviations from the median a value may be.
+const MOST_DEVIATIONS: f64 = 3.0;
+
 #[derive(Clone)]
 struct Aibrix {
+    /// Of the match and of the load; they add up to 1.
+    weights: (f64, f64),
+    /// How much the KV pool's use adds to the load, and how much of the pool must be free.
+    kv: (f64, f64),
+    /// `None`: no load is blended in.
+    engine: Option<Engine>,
+    /// By candidate, room for values and for them in order.
+    values: Vec<f64>,
+    sorted: Vec<f64>,
     imbalance: f64,
     sigma: f64,
     factor: f64,
@@ -105,34 +168,116 @@ impl Aibrix {
     }
 }
 
-impl Policy for Aibrix {
-    fn score(&mut self, view: &View<'_>, board: &mut Board) {
-        let spread @ (least, mean, _) = view.active_spread();
+impl Aibrix {
+    /// The match in whole percent of the prompt.
+    fn percent(&self, view: &View<'_>, replica: ReplicaId) -> f64 {
+        let blocks = u64::from(view.ask.request.prompt.depth.max(1));
+        let matched = u64::from(view.overlap(self.overlaps, replica));
+        (matched * 100 / blocks).min(100) as f64
+    }
+
+    /// Requests in flight, inflated as the KV pool fills; infinite where too little of it is free.
+    fn load(&self, view: &View<'_>, engine: Engine, replica: ReplicaId) -> f64 {
+        let used = view.kv_usage(engine, replica).clamp(0.0, 1.0);
+        match 1.0 - used < self.kv.1 {
+            true => f64::INFINITY,
+            false => f64::from(view.active(replica)) * (1.0 + self.kv.0 * used * used),
+        }
+    }
+
+    /// What lies between the least and the most of the values of those that take part, outliers cut.
+    fn range(&mut self, board: &Board, value: impl Fn(&Self, ReplicaId) -> f64) -> (f64, f64) {
+        let mut values = core::mem::take(&mut self.values);
+        values.clear();
+        let all = board.open().map(|it| value(self, it));
+        values.extend(all.filter(|it| it.is_finite()));
+        let least = values.iter().copied().fold(f64::INFINITY, f64::min);
+        let most = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let mut range = (least, most);
+        if values.len() > 2 {
+            let middle = self.median(values.iter().copied());
+            let apart = values.iter().map(|it| (it - middle).abs());
+            let apart = MOST_DEVIATIONS * self.median(apart);
+            if apart > 0.0 {
+                range = (least.max(middle - apart), most.min(middle + apart));
+            }
+        }
+        self.values = values;
+        range
+    }
+
+    fn median(&mut self, values: impl Iterator<Item = f64>) -> f64 {
+        self.sorted.clear();
+        self.sorted.extend(values);
+        self.sorted.sort_unstable_by(f64::total_cmp);
+        let half = self.sorted.len() / 2;
+        match self.sorted.len() % 2 {
+            1 => self.sorted[half],
+            _ => (self.sorted[half - 1] + self.sorted[half]) / 2.0,
+        }
+    }
+
+    /// Match and load, each spread over those that take part.
+    fn blend(&mut self, view: &View<'_>, engine: Engine, board: &mut Board) {
+        // What a score lacks to 1: 0 at the best, 1 at the worst, 0 for all where none differs.
+        let lacks = |from_best: f64, (least, most): (f64, f64)| match most > least {
+            true => from_best / (most - least),
+            false => 0.0,
+        };
+        let matches = self.range(board, |it, replica| it.percent(view, replica));
+        board.term("unmatched", self.weights.0, "1 - score", |it| {
+            let here = self.percent(view, it).clamp(matches.0, matches.1);
+            lacks(matches.1 - here, matches)
+        });
+        let loads = self.range(board, |it, replica| it.load(view, engine, replica));
+        board.term("load", self.weights.1, "1 - score", |it| {
+            match self.load(view, engine, it) {
+                load if load.is_finite() && loads.0 <= loads.1 => {
+                    lacks(load.clamp(loads.0, loads.1) - loads.0, loads)
+                }
+                _ => 1.0,
+            }
+        });
+        let least = board.least();
+        board.at_least(least + NEAR);
+    }
+
+    /// The rule up to 0.7.0.
+    fn best_within_sigma(&self, view: &View<'_>, mean: f64, board: &mut Board) {
         let square = |active: u32| (f64::from(active) - mean) * (f64::from(active) - mean);
         let squares: f64 = view.all().map(|it| square(view.active(it))).sum();
         let deviation = libm::sqrt(squares / f64::from(view.count().max(2) - 1));
         // The most requests a match may have.
         let bound = mean + self.sigma * deviation;
-        if self.uneven(spread, view.count(), board) {
-            board.keep(view, "not among the least busy", |it| {
-                view.active(it) == least
-            });
-        }
         let overlap = |it: ReplicaId| view.overlap(self.overlaps, it);
         let fits = |it: ReplicaId| overlap(it) > 0 && f64::from(view.active(it)) <= bound;
         let active = |it: ReplicaId| f64::from(view.active(it));
         board.at_random();
         if board.open().any(fits) {
-            let blocks = u64::from(view.ask.request.prompt.depth.max(1));
             board.keep(view, "has no match", |it| overlap(it) > 0);
             board.keep(view, "above mean + sigma of the load", fits);
             board.term("unmatched", 1.0, "percent", |it| {
-                100.0 - (u64::from(overlap(it)) * 100 / blocks).min(100) as f64
+                100.0 - self.percent(view, it)
             });
             board.second(active);
         } else {
             board.term("active", 1.0, "requests", active);
         }
         board.ties("equal matches: the least busy, then at random; without a match at random");
+    }
+}
+
+impl Policy for Aibrix {
+    fn score(&mut self, view: &View<'_>, board: &mut Board) {
+        let spread @ (least, mean, _) = view.active_spread();
+        if self.uneven(spread, view.count(), board) {
+            board.keep(view, "not among the least busy", |it| {
+                view.active(it) == least
+            });
+        }
+        match self.engine {
+            Some(engine) => self.blend(view, engine, board),
+            None => self.best_within_sigma(view, mean, board),
+        }
     }
 }

@@ -13,8 +13,9 @@
 //! A tree is cut to 67,108,864 characters for each worker (sglang-router) or 33,554,432 (vllm-router). vllm-router has its workers turn a prompt
 //! into tokens and matches those; one takes about 10 characters of its tree (what it forgot of 300 prompts fits 9 to 12, and no other).
 //!
-//! sglang-router's tree is over characters, as here where a workload has texts; without them, blocks stand in for it, at 4
-//! characters a token, and the report says so. Left out: what vllm-router matches of a block that is not full, and its map of sessions; the random choice of a node's replica after the one of note was evicted from it (here: the first who holds it).
+//! sglang-router's tree is over characters and vllm-router's over tokens, as here where a workload has texts; without them, blocks
+//! stand in, and the report says so. Left out: vllm-router's map of sessions; the random choice of a node's replica after the
+//! one of note was evicted from it (here: the first who holds it).
 
 use super::{
     Board, Forget, Knowledge, Matches, Parameter, Policy, PolicyDef, Provenance, Setup, View,
@@ -95,7 +96,7 @@ pub(super) const VLLM: PolicyDef = PolicyDef {
             "vllm-project/router at 16917f49: src/policies/cache_aware.rs",
         ],
         read: "2026-11-28",
-        left_out: "the map of sessions; matches that end within a block",
+        left_out: "the map of sessions; single tokens where a workload has no texts (a tree over blocks stands in)",
     },
     parameters: PARAMETERS,
     knowledge: tree(33_554_432, 10, 120),

@@ -56,6 +56,7 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
             "characters",
             "how much of the first user message is hashed (prefixCharLength)",
         )
+        .given()
         .whole(),
     ],
     knowledge: Knowledge::Nothing,

@@ -52,13 +52,14 @@ struct Conductor {
 
 impl Policy for Conductor {
     fn score(&mut self, view: &View<'_>, board: &mut Board) {
-        let prefill = view.speed().prefill_s;
+        // An instance is estimated by its own figures.
+        let prefill = |it| view.speed(it).prefill_s;
         board.term("queued prefill", 1.0, "s", |it| {
-            view.prefill_tokens(self.ledger, it) as f64 * prefill
+            view.prefill_tokens(self.ledger, it) as f64 * prefill(it)
         });
         board.term("this prompt's prefill", 1.0, "s", |it| {
             let own = view.ask.uncached_tokens(view.overlap(self.overlaps, it));
-            f64::from(own) * prefill
+            f64::from(own) * prefill(it)
         });
         if self.slo_s > 0.0 {
             let least = board.least();

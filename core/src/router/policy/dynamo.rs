@@ -13,6 +13,7 @@
 use super::{
     Blocks, Board, Knowledge, Ledger, Overlaps, Parameter, Policy, PolicyDef, Provenance, View,
 };
+use crate::router::Scale;
 use crate::units::VirtualTime;
 
 /// Its line in the table.
@@ -44,7 +45,7 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
             (0.0, 1000.0),
             "per prompt of load",
             "how fast that credit fades with prefill load (overlap_score_credit_decay)",
-        ),
+        ).searched(0.0, 4.0, Scale::Linear),
         Parameter::new(
             "prefill_scale",
             1.0,
@@ -58,21 +59,21 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
             (0.0, 100.0),
             "",
             "0: the least cost; above: drawn by softmax (router_temperature)",
-        ),
+        ).searched(0.0, 1.0, Scale::Linear),
         Parameter::new(
             "active_weight",
             0.0,
             (0.0, 1000.0),
             "blocks per request",
             "what an active request costs (decode_active_request_weight)",
-        ),
+        ).searched(0.0, 64.0, Scale::Linear),
         Parameter::new(
             "predicted_ttl",
             0.0,
             (0.0, 3600.0),
             "s",
             "how long a prompt counts as cached as soon as it is routed; 0: off (router_predicted_ttl_secs)",
-        ),
+        ).searched(0.0, 60.0, Scale::Linear),
     ],
     knowledge: Knowledge::Events {
         delay: VirtualTime::ZERO,

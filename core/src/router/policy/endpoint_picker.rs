@@ -24,6 +24,7 @@ use super::{
     Board, Engine, Forget, Knowledge, Ledger, Own, OwnBlocks, Parameter, Policy, PolicyDef,
     Provenance, View, grow,
 };
+use crate::router::Scale;
 use crate::units::{Map, ReplicaId, VirtualTime};
 
 const fn weight(name: &'static str, default: f64, about: &'static str) -> Parameter {
@@ -75,7 +76,7 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
             (0.0, 1.0),
             "share of requests",
             "how many skip that filter (explorationProbability)",
-        ),
+        ).searched(0.0, 0.3, Scale::Linear),
         Parameter::new(
             "max_penalty_ms",
             18_000.0,
@@ -96,7 +97,7 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
             (0.0, 3600.0),
             "s",
             "with @events: how long a prompt counts as cached as soon as it is routed; 0: off (speculativeTTL, there 2)",
-        ),
+        ).searched(0.0, 10.0, Scale::Linear),
         Parameter::switch(
             "weighted_random",
             false,

@@ -38,14 +38,15 @@ struct Oracle {
 
 impl Policy for Oracle {
     fn score(&mut self, view: &View<'_>, board: &mut Board) {
-        let (request, speed) = (view.ask.request, view.speed());
+        let request = view.ask.request;
         let output = f64::from(request.output_tokens);
         let own = |it: ReplicaId| {
             let new = view.ask.uncached_tokens(view.overlap(self.overlaps, it));
-            f64::from(new) * speed.prefill_s
+            f64::from(new) * view.speed(it).prefill_s
         };
         // What those who are there add to a step, and what one more does.
         let step = |it: ReplicaId| {
+            let speed = view.speed(it);
             if speed.block_s > 0.0 {
                 // Blocks that sequences share are in use once.
                 let shared = view.shared_blocks(self.blocks, it);
@@ -58,12 +59,12 @@ impl Policy for Oracle {
             }
         };
         board.term("queued prefill", 1.0, "s", |it| {
-            view.prefill_tokens(self.ledger, it) as f64 * speed.prefill_s
+            view.prefill_tokens(self.ledger, it) as f64 * view.speed(it).prefill_s
         });
         board.term("this prompt's prefill", 1.0, "s", own);
         board.term("decoding", 1.0, "s", |it| {
             let (there, more) = step(it);
-            output * (speed.step_s + there + more)
+            output * (view.speed(it).step_s + there + more)
         });
         board.term("delay of the others", 1.0, "s", |it| {
             f64::from(view.active(it)) * (own(it) + output * step(it).1)

@@ -38,7 +38,8 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
         (0.0, 3600.0),
         "s",
         "compares the KV pools' use, reported so often (sglang-router: 30); 0: requests in flight",
-    )],
+    )
+    .given()],
     knowledge: Knowledge::Nothing,
     text: false,
     reference: false,

@@ -86,7 +86,7 @@ impl Policy for Preble {
                 view.overlap(self.overlaps, it) == deepest
             });
         }
-        let speed = view.speed();
+        let speed = view.one_speed();
         let output = f64::from(view.ask.estimated_output);
         board.term("prefilled lately", 1.0, "s", |it| {
             self.prefilled[it.index()] as f64 * speed.prefill_s

@@ -17,6 +17,7 @@ use super::{Board, Knowledge, Parameter, Policy, PolicyDef, Provenance, View, gr
 use crate::block::ROOT;
 use crate::radix::{Depths, Index};
 use crate::router::Ask;
+use crate::router::Scale;
 use crate::units::{BlockId, ReplicaId, VirtualTime};
 
 /// Its line in the table.
@@ -41,7 +42,7 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
         (0.0, 1e9),
         "characters",
         "shorter matches go where the fewest requests of the last minute went (prefix_min_match_length)",
-    )],
+    ).searched(0.0, 8192.0, Scale::Linear)],
     knowledge: Knowledge::Nothing,
     text: true,
     reference: false,

@@ -2,9 +2,13 @@
 //!
 //! The ring's owner takes the request if its load is at most max(`load_factor` × mean, mean + `load_slack`), the mean
 //! being (total + 1) / n; else the least loaded replica within that bound; else the owner all the same.
+//!
+//! Read: the running smg 1.13.0 (wheel from PyPI, 28 November 2026), whose 2,190 recorded choices agree (docs/parity.md), and
+//! lightseekorg/smg at 73da68ca of 7 August 2026, model_gateway/src/policies/prefix_hash.rs and hash ring. That source is older
+//! and has the factor alone; the slack is the wheel's. Left out: requests without tokens, which it refuses.
 
 use super::ring::Ring;
-use super::{Board, Knowledge, Parameter, Policy, PolicyDef, Provenance, UNRECORDED, View};
+use super::{Board, Knowledge, Parameter, Policy, PolicyDef, Provenance, View};
 use crate::units::ReplicaId;
 
 /// Its line in the table.
@@ -14,10 +18,13 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
     source: "smg-project/smg model_gateway/src/policies, prefix_hash",
     provenance: Provenance {
         product: "smg",
-        version: UNRECORDED,
-        files: &["model_gateway/src/policies/prefix_hash.rs"],
-        read: UNRECORDED,
-        left_out: "nothing",
+        version: "1.13.0",
+        files: &[
+            "the wheel's binary: its help and its choices",
+            "lightseekorg/smg at 73da68ca: model_gateway/src/policies/prefix_hash.rs",
+        ],
+        read: "2026-11-28",
+        left_out: "requests without tokens, which it refuses; the names by which workers lie on its ring",
     },
     parameters: &[
         Parameter::new(

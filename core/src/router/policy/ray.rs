@@ -19,6 +19,7 @@ use super::{
     Board, Forget, Held, Knowledge, Matches, Parameter, Policy, PolicyDef, Provenance, View,
     load_difference,
 };
+use crate::router::Scale;
 
 /// Its line in the table.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
@@ -49,7 +50,7 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
             (0.0, 1e9),
             "requests",
             "queues that differ by more get two choices at random; 1e9: never (imbalanced_threshold)",
-        ),
+        ).searched(1.0, 256.0, Scale::Log),
     ],
     knowledge: Knowledge::Routed {
         forget: Forget::Never,

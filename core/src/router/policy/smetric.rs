@@ -1,16 +1,24 @@
 //! smetric of vllm-project/router: a conversation stays while its replica answers in time.
 //!
-//! It stays with whoever holds the longest prefix if it is not the first turn, the match is more than `hit` of the
-//! previous turn's prompt, and that replica meets the budget for this prompt's length, or nobody does. Else the least of
-//! tokens queued × requests in flight, both with this one. Tokens queued are uncached prompt tokens without a first
-//! token yet; the prefill rate of each replica is learned (the 90th percentile of its last 64 samples, once there are
-//! 8), and until then it meets every budget. The term for attention needs a crossover length; it is off at 0.
+//! It stays with whoever holds the longest prefix (of several the one with the fewest tokens queued, the last of equals) if it is not
+//! the first turn, the match is more than `hit` of the previous turn's prompt, and that replica meets the budget for this
+//! prompt's length, or nobody does. Else the least of tokens queued, with this request's, × requests in flight, without it; ties
+//! in turn. Tokens queued are uncached prompt tokens without a first token yet; the prefill rate of each replica is
+//! learned (a sample is a request's own tokens over its time to first token; the 90th percentile of the last 64, once there are 8), and
+//! until then it meets every budget. The term for attention needs a crossover length; it is off at 0.
+//!
+//! It matches the characters of what it sent where, in a tree cut to 67,108,864 characters a replica every 120 s, and takes four
+//! characters for a token. Without texts full blocks stand in for them.
+//!
+//! Read: src/policies/smetric.rs as its documentation describes it, with the options --smetric-ttft-slo-secs and
+//! --smetric-attention-crossover-tokens, on 28 November 2026. It is in no release up to 0.1.17; the main branch at 8bef7312 has a later form that
+//! counts a cost per character and, if told, a fixed rate. Left out: that the attention of what is queued counts too, and that a router reads
+//! the previous turn in the request itself (of several routers, each knows the turns that it sent).
 
 use std::collections::VecDeque;
 
 use super::{
-    Board, Knowledge, Ledger, Overlaps, Parameter, Policy, PolicyDef, Provenance, UNRECORDED, View,
-    grow,
+    Board, Forget, Knowledge, Ledger, Matches, Parameter, Policy, PolicyDef, Provenance, View, grow,
 };
 use crate::router::Reply;
 use crate::units::{Map, ReplicaId, VirtualTime};
@@ -22,10 +30,10 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
     source: "vllm-project/router src/policies, smetric",
     provenance: Provenance {
         product: "vllm-project/router",
-        version: UNRECORDED,
+        version: "in no release; the form with --smetric-ttft-slo-secs",
         files: &["src/policies/smetric.rs"],
-        read: UNRECORDED,
-        left_out: "nothing",
+        read: "2026-11-28",
+        left_out: "the attention of what is queued; the previous turn as the request tells it (of several routers each knows what it sent)",
     },
     parameters: &[
         Parameter::new(
@@ -57,9 +65,12 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
             "context at which attention costs as much as the rest; 0: left out",
         ),
     ],
-    knowledge: Knowledge::Events {
-        delay: VirtualTime::ZERO,
-        loss: 0.0,
+    knowledge: Knowledge::Routed {
+        forget: Forget::Lru {
+            tokens: Some(67_108_864 / 4),
+            every: VirtualTime(120_000_000_000),
+            shared: false,
+        },
     },
     text: false,
     reference: false,
@@ -71,9 +82,10 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
             budget_s_per_token: it.real("budget_ms_per_1k") / 1e6,
             crossover: it.real("crossover"),
             rates: Vec::new(),
-            queued: Map::default(),
+            own: Map::default(),
             turns: Map::default(),
-            overlaps: it.overlaps(),
+            turn: 0,
+            matches: it.characters(),
             ledger: it.ledger(),
         })
     },
@@ -96,64 +108,68 @@ struct Smetric {
     budget_s_per_token: f64,
     crossover: f64,
     rates: Vec<Rate>,
-    /// By conversation and turn: tokens queued at the decision, this one's included.
-    queued: Map<(u32, u32), f64>,
-    /// By conversation: the last turn's prompt.
-    turns: Map<u32, u32>,
-    overlaps: Overlaps,
+    /// By conversation and turn: the tokens it had to compute, as known at the decision.
+    own: Map<(u32, u32), f64>,
+    /// By conversation: the last turn's prompt \[tokens\].
+    turns: Map<u32, f64>,
+    /// Whose turn it is among equals.
+    turn: u32,
+    matches: Matches,
     ledger: Ledger,
 }
 
 impl Smetric {
-    /// Tokens queued on a replica, this request's cost included.
-    fn queued(&self, view: &View<'_>, replica: ReplicaId) -> f64 {
-        let ask = view.ask;
-        let new = f64::from(ask.uncached_tokens(view.overlap(self.overlaps, replica)));
-        let all = f64::from(ask.request.prompt_tokens);
-        let own = match self.crossover > 0.0 {
+    /// What a request would have to compute on a replica \[tokens\].
+    fn own(&self, view: &View<'_>, replica: ReplicaId) -> f64 {
+        let all = view.prompt_tokens(self.matches);
+        let new = (all - view.matched_tokens(self.matches, replica)).max(0.0);
+        match self.crossover > 0.0 {
             true => new + new * (all - new / 2.0) / self.crossover,
             false => new,
-        };
-        view.prefill_tokens(self.ledger, replica) as f64 + own
+        }
+    }
+
+    /// Tokens queued on a replica, this request's included.
+    fn queued(&self, view: &View<'_>, replica: ReplicaId) -> f64 {
+        view.prefill_tokens(self.ledger, replica) as f64 + self.own(view, replica)
     }
 
     fn meets(&self, view: &View<'_>, replica: ReplicaId) -> bool {
-        let length = f64::from(view.ask.request.prompt_tokens);
-        let budget = self.budget_s + self.budget_s_per_token * length;
+        let budget = self.budget_s + self.budget_s_per_token * view.prompt_tokens(self.matches);
         let rate = self.rates[replica.index()].learned;
         rate.is_none_or(|rate| self.queued(view, replica) / rate <= budget)
     }
 
-    /// Who holds the longest prefix: of several, who has the fewest tokens queued.
+    /// Who holds the longest prefix: of several, who has the fewest tokens queued, the last of equals.
     fn home(&self, view: &View<'_>, deepest: u32) -> Option<ReplicaId> {
         let holders = view
             .all()
-            .filter(|&it| view.overlap(self.overlaps, it) == deepest);
+            .filter(|&it| view.matched(self.matches, it) == deepest);
         let queued = |it: ReplicaId| self.queued(view, it);
-        holders.reduce(|best, it| if queued(it) < queued(best) { it } else { best })
+        holders.reduce(|best, it| if queued(it) <= queued(best) { it } else { best })
     }
 
-    /// Whether the request stays where its prefix is.
-    fn stays(&self, view: &View<'_>, deepest: u32, board: &mut Board) -> bool {
+    /// The replica that the request stays with, because its prefix is there.
+    fn stays(&self, view: &View<'_>, board: &mut Board) -> Option<ReplicaId> {
         let request = view.ask.request;
         let history = match request.turn {
             0 => None,
             _ => self.turns.get(&request.conversation),
         };
-        let wanted = history.map_or(f64::INFINITY, |&tokens| self.hit * f64::from(tokens));
+        let wanted = history.map_or(f64::INFINITY, |&tokens| self.hit * tokens);
+        let deepest = view.longest(self.matches);
+        let home = self.home(view, deepest)?;
         let follows = board.gate(
             "match with the previous turn",
-            f64::from(deepest) * f64::from(view.ask.block_size),
+            view.matched_tokens(self.matches, home),
             wanted.min(f64::from(u32::MAX)),
             "tokens",
             "with the next: it stays",
         );
         if !follows && !board.explains() {
-            return false;
+            return None;
         }
-        let home = self.home(view, deepest);
-        let in_time = home.is_some_and(|home| self.meets(view, home))
-            || !view.all().any(|it| self.meets(view, it));
+        let in_time = self.meets(view, home) || !view.all().any(|it| self.meets(view, it));
         let in_time = board.condition(
             in_time,
             "its replica meets the budget, or nobody does",
@@ -161,51 +177,52 @@ impl Smetric {
             "",
             "with the one before: it stays",
         );
-        follows && in_time
+        (follows && in_time).then_some(home)
     }
 }
 
 impl Policy for Smetric {
     fn score(&mut self, view: &View<'_>, board: &mut Board) {
-        let deepest = view.deepest(self.overlaps);
-        if self.stays(view, deepest, board) {
-            board.keep(view, "does not hold the longest match", |it| {
-                view.overlap(self.overlaps, it) == deepest
-            });
+        if let Some(home) = self.stays(view, board) {
+            board.keep(view, "the conversation is elsewhere", |it| it == home);
             board.term("queued", 1.0, "tokens", |it| self.queued(view, it));
         } else {
             board.term("queued x requests", 1.0, "token requests", |it| {
-                self.queued(view, it) * (f64::from(view.active(it)) + 1.0)
+                self.queued(view, it) * f64::from(view.active(it))
             });
+            board.in_turn(self.turn);
+            self.turn = self.turn.wrapping_add(1);
         }
     }
 
     fn sent(&mut self, view: &View<'_>, replica: ReplicaId) {
         let request = view.ask.request;
         let name = (request.conversation, request.turn);
-        self.queued.insert(name, self.queued(view, replica));
-        self.turns
-            .insert(request.conversation, request.prompt_tokens);
+        self.own.insert(name, self.own(view, replica));
+        let tokens = view.prompt_tokens(self.matches);
+        self.turns.insert(request.conversation, tokens);
     }
 
     fn first_token(&mut self, reply: &Reply<'_>) {
         let request = reply.ask.request;
         let name = (request.conversation, request.turn);
-        let Some(queued) = self.queued.remove(&name) else {
+        let Some(own) = self.own.remove(&name) else {
             return;
         };
-        if reply.after == VirtualTime::ZERO || queued == 0.0 {
+        if reply.after == VirtualTime::ZERO || own == 0.0 {
             return;
         }
         let rate = &mut self.rates[reply.replica.index()];
         if rate.samples.len() == SAMPLES.0 {
             rate.samples.pop_front();
         }
-        rate.samples.push_back(queued / reply.after.secs());
+        rate.samples.push_back(own / reply.after.secs());
         if rate.samples.len() >= SAMPLES.1 {
             let mut sorted: Vec<f64> = rate.samples.iter().copied().collect();
             crate::order::numbers(&mut sorted);
-            rate.learned = sorted.get((sorted.len() * 9).div_ceil(10) - 1).copied();
+            // The rank is rounded, half up: with 8 samples the seventh.
+            let rank = (9 * (sorted.len() - 1) + 5) / 10;
+            rate.learned = sorted.get(rank).copied();
         }
     }
 

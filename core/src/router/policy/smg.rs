@@ -28,7 +28,8 @@ pub(super) const REPORT_S: Parameter = Parameter::new(
     (0.0, 3600.0),
     "s",
     "engines report their load so often (--load-monitor-interval); 0: never",
-);
+)
+.given();
 /// What the KV pool's use weighs.
 pub(super) const KV_WEIGHT: Parameter = Parameter::new(
     "kv_weight",

@@ -1,12 +1,15 @@
 //! The table.
 
-use super::{Field, Form, life, optional, texts, unknown, whole, wrong};
+use super::{Field, Form, entrance, life, optional, texts, unknown, whole, wrong};
+use crate::goal::Goal;
 use crate::hardware::{self, GPUS, GpuError};
 use crate::limit::Tier;
 use crate::llm::Dtype;
+use crate::price::Prices;
 use crate::replica::terms::Off;
 use crate::router::PolicySpec;
 use crate::scenario::ScenarioError;
+use crate::scenario::scaling::Autoscale;
 use crate::workload::MOST_REQUESTS;
 
 /// All parts, in the canonical order.
@@ -115,6 +118,14 @@ pub static FIELDS: &[Field] = &[
         unit: "runs",
         about: "runs each policy with K seeds and reports the median and the range",
         form: Form::Whole(1, 1000, |s| Some(s.seeds.into()), |s, n| s.seeds = n as u32),
+    },
+    Field {
+        key: "fleet",
+        flag: "fleet",
+        value: "NxGPU,…",
+        unit: "",
+        about: "a fleet of several kinds of replicas, instead of replicas, gpu and tp: 4xh100,4xl4, with /tp2 behind a GPU for replicas that are spread over two",
+        form: Form::Text(|s| s.mix.to_string(), |s, v| s.set_mix(v)),
     },
     Field {
         key: "r",
@@ -454,6 +465,14 @@ pub static FIELDS: &[Field] = &[
         ),
     },
     Field {
+        key: "batching",
+        flag: "batching",
+        value: "continuous|static:N,TIME",
+        unit: "",
+        about: "how a replica's batch comes about: continuous (requests join and leave at any step), or static:64,10ms (collect up to 64 or for 10 ms after the first, run to the end of the longest, answer all together)",
+        form: Form::Text(entrance::batching, entrance::set_batching),
+    },
+    Field {
         key: "ctx",
         flag: "context",
         value: "N",
@@ -511,6 +530,41 @@ pub static FIELDS: &[Field] = &[
             1e9,
             |s| s.tpot_slo_ms,
             |s, x| s.tpot_slo_ms = Some(x),
+        ),
+    },
+    Field {
+        key: "goal",
+        flag: "goal",
+        value: "GOAL",
+        unit: "",
+        about: "limits that a policy is judged by, split by semicolons: p95_ttft<500ms;errors<1%;attainment(ttft<500ms,tpot<80ms)>=95%, any figure and percentile, TARGET/CRITICAL; or seed-slo",
+        form: Form::Text(
+            |s| {
+                s.goal
+                    .as_ref()
+                    .map_or_else(String::new, ToString::to_string)
+            },
+            |s, v| {
+                s.goal = match v {
+                    "" => None,
+                    goal => Some(Goal::parse(goal)?),
+                };
+                Ok(())
+            },
+        ),
+    },
+    Field {
+        key: "price",
+        flag: "price",
+        value: "GPU=USD;…",
+        unit: "US$/h",
+        about: "what a GPU costs an hour, over the table of prices: h100=2.5;l4=0.8",
+        form: Form::Text(
+            |s| s.prices.to_string(),
+            |s, v| {
+                s.prices = Prices::parse(v)?;
+                Ok(())
+            },
         ),
     },
     Field {
@@ -604,6 +658,116 @@ pub static FIELDS: &[Field] = &[
         unit: "",
         about: "when a router leaves a replica alone for its failures: seed, seed-3, smg, smg-worker, envoy, nginx or off; auto: as the health preset does",
         form: Form::Text(life::breaker, life::set_breaker),
+    },
+    Field {
+        key: "scale",
+        flag: "autoscale",
+        value: "NAME",
+        unit: "",
+        about: "how the fleet grows and shrinks: hpa, hpa-seed, keda, kubeai, knative … (see list autoscalers), then [:METRIC=TARGET;min=N;max=N;victim=youngest|least-loaded|coldest;pending=1;start=S], or schedule:0s=2;5m=6",
+        form: Form::Text(
+            |s| optional(s.autoscale.as_ref()),
+            |s, v| {
+                s.autoscale = match v {
+                    "" => None,
+                    v => Some(Autoscale::parse(v)?),
+                };
+                Ok(())
+            },
+        ),
+    },
+    Field {
+        key: "conns",
+        flag: "connections",
+        value: "N[/BACKLOG]",
+        unit: "connections",
+        about: "connections a server takes (uvicorn's --limit-concurrency and --backlog, as 1000/2048): as many open, the one that asks among them, answer 503; more than the backlog at one moment come again after 1 and 3 s",
+        form: Form::Text(entrance::connections, entrance::set_connections),
+    },
+    Field {
+        key: "endpoint",
+        flag: "endpoint-limit",
+        value: "RPM/RPH",
+        unit: "requests",
+        about: "requests a minute and an hour that the endpoint takes, of all API keys together, as 500/50000; beyond them status 429",
+        form: Form::Text(entrance::endpoint, entrance::set_endpoint),
+    },
+    Field {
+        key: "queue",
+        flag: "queue",
+        value: "N[/S]",
+        unit: "requests",
+        about: "a line in front of the routers: at most N wait, each at most S seconds (60; none: as long as it takes), for a place under in-flight-limit or until hold lets go; beyond that status 429",
+        form: Form::Text(entrance::queue, entrance::set_queue),
+    },
+    Field {
+        key: "hold",
+        flag: "hold",
+        value: "RULE",
+        unit: "",
+        about: "when requests wait though the fleet could take more: none, saturation[:queue=5;kv=0.8] (llm-d: while the mean of max(waiting/queue, KV use/kv) is 1 or more), prefill[:times=16] (Dynamo: while each replica has more prompt tokens to compute than times batch-tokens)",
+        form: Form::Text(entrance::hold, entrance::set_hold),
+    },
+    Field {
+        key: "order",
+        flag: "order",
+        value: "NAME",
+        unit: "",
+        about: "who of those that wait goes first: fcfs (first come), lcfs (last come), wspt (fewest uncached prompt tokens), edf (earliest deadline), priority (lowest number), vtc (the tenant that has had the least)",
+        form: Form::Text(entrance::order, entrance::set_order),
+    },
+    Field {
+        key: "shed",
+        flag: "shed",
+        value: "PRIORITY",
+        unit: "",
+        about: "while requests are held back, those of this priority number and above are refused (status 429) instead of waiting",
+        form: Form::Text(entrance::shed, entrance::set_shed),
+    },
+    Field {
+        key: "tenants",
+        flag: "tenants",
+        value: "NAME:SHARE[:WEIGHT],…",
+        unit: "",
+        about: "tenants and their shares of the conversations, as a:1,b:1,c:8; the weight says what of the service is due to each under vtc",
+        form: Form::Text(entrance::tenants, entrance::set_tenants),
+    },
+    Field {
+        key: "classes",
+        flag: "classes",
+        value: "NAME:SHARE:PRIORITY[:DEADLINE],…",
+        unit: "",
+        about: "classes and their shares of the conversations, as chat:0.3:0:2s,batch:0.7:9; the lowest priority number goes first, the deadline is for the first token",
+        form: Form::Text(entrance::classes, entrance::set_classes),
+    },
+    Field {
+        key: "pcache",
+        flag: "prompt-cache",
+        value: "LEAST/STEP/S",
+        unit: "tokens, tokens, s",
+        about: "tells what an API would bill that caches prompts: prefixes from LEAST tokens, STEP at a time, for S seconds, as 1024/128/600; nothing of the run changes",
+        form: Form::Text(entrance::prompts, entrance::set_prompts),
+    },
+    Field {
+        key: "tprice",
+        flag: "token-price",
+        value: "NAME|IN/CACHED/OUT",
+        unit: "US$/million tokens",
+        about: "what an API's tokens cost: gpt-4o, gpt-4o-mini, deepseek-chat, deepseek-reasoner (as published, with date and source in the report), or your own as 2.5/1.25/10",
+        form: Form::Text(entrance::price, entrance::set_price),
+    },
+    Field {
+        key: "rcache",
+        flag: "response-cache",
+        value: "S",
+        unit: "s",
+        about: "whole answers are kept for S seconds before the routers, and answer identical prompts, as 7200; identical means the same blocks and length, and the same text where there is any",
+        form: Form::Real(
+            0.001,
+            1e9,
+            |s| s.above.answers_s,
+            |s, x| s.above.answers_s = Some(x),
+        ),
     },
     Field {
         key: "p",

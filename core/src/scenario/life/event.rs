@@ -15,12 +15,9 @@
 
 use core::fmt;
 
-use thiserror::Error;
-
 use crate::decimal;
-use crate::nearest::nearest;
+use crate::scenario::piece::{PartError, Piece};
 use crate::units::VirtualTime;
-use crate::words::excerpt;
 
 /// Most events of a scenario.
 const MOST: usize = 1000;
@@ -86,94 +83,10 @@ pub struct Events {
     pub all: Vec<Event>,
 }
 
-/// What is wrong with an event, and where.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("events, character {at}: \"{found}\", but there must be {wanted}{hint}")]
-pub struct EventError {
-    /// Counted from 1.
-    pub at: usize,
-    /// What was found.
-    pub found: String,
-    /// What would be right.
-    pub wanted: &'static str,
-    /// "; did you mean …?" or nothing.
-    pub hint: String,
-}
-
 const VERBS: [&str; 6] = ["kill", "start", "slow", "hang", "drain", "restart-router"];
 
-/// A piece of the text, and where it begins \[bytes\].
-#[derive(Clone, Copy)]
-struct Piece<'a> {
-    whole: &'a str,
-    from: usize,
-    text: &'a str,
-}
-
-impl<'a> Piece<'a> {
-    /// Its part `from..to`, without blanks around it.
-    fn part(self, from: usize, to: usize) -> Self {
-        let cut = &self.text[from..to];
-        let text = cut.trim();
-        let blanks = cut.len() - cut.trim_start().len();
-        Self {
-            from: self.from + from + blanks,
-            text,
-            ..self
-        }
-    }
-
-    /// What stands before and after the first `mark`.
-    fn split(self, mark: char) -> (Self, Option<Self>) {
-        match self.text.find(mark) {
-            None => (self, None),
-            Some(at) => (
-                self.part(0, at),
-                Some(self.part(at + mark.len_utf8(), self.text.len())),
-            ),
-        }
-    }
-
-    fn wrong(self, wanted: &'static str) -> EventError {
-        EventError {
-            at: self.whole[..self.from].chars().count() + 1,
-            found: excerpt(self.text),
-            wanted,
-            hint: String::new(),
-        }
-    }
-
-    fn among(self, wanted: &'static str, names: &[&str]) -> EventError {
-        let hint = nearest(self.text, names.iter().copied());
-        EventError {
-            hint: hint.map_or_else(String::new, |name| format!("; did you mean \"{name}\"?")),
-            ..self.wrong(wanted)
-        }
-    }
-
-    /// A time span: a number with a unit, seconds without one.
-    fn span(self) -> Result<VirtualTime, EventError> {
-        let wanted = "a time from 0 to 1,000,000 s, as 30s, 500ms, 2m or 1h";
-        let units = [("ms", 1e-3), ("s", 1.0), ("m", 60.0), ("h", 3600.0)];
-        let (digits, scale) = units
-            .iter()
-            .find_map(|&(unit, scale)| Some((self.text.strip_suffix(unit)?, scale)))
-            .unwrap_or((self.text, 1.0));
-        let seconds = decimal::real(digits.trim_end()).map(|number| number * scale);
-        match seconds {
-            Some(seconds) if (0.0..=1e6).contains(&seconds) => Ok(VirtualTime::from_secs(seconds)),
-            _ => Err(self.wrong(wanted)),
-        }
-    }
-
-    fn length(self) -> Result<VirtualTime, EventError> {
-        match self.span()? {
-            VirtualTime::ZERO => Err(self.wrong("a length of more than 0 s")),
-            length => Ok(length),
-        }
-    }
-
-    fn target(self, routers: bool) -> Result<Target, EventError> {
+impl Piece<'_> {
+    fn target(self, routers: bool) -> Result<Target, PartError> {
         if let Some(share) = self.text.strip_suffix('%')
             && !routers
         {
@@ -205,20 +118,9 @@ impl Events {
     ///
     /// # Errors
     /// The first thing that is wrong, and where.
-    pub fn parse(text: &str) -> Result<Self, EventError> {
+    pub fn parse(text: &str) -> Result<Self, PartError> {
         let mut all = Vec::new();
-        let mut from = 0;
-        for cut in text.split(';') {
-            let piece = Piece {
-                whole: text,
-                from,
-                text: cut,
-            };
-            let piece = piece.part(0, cut.len());
-            from += cut.len() + 1;
-            if piece.text.is_empty() {
-                continue;
-            }
+        for piece in Piece::whole("events", text).parts(';') {
             if all.len() == MOST {
                 return Err(piece.wrong("no more than 1,000 events"));
             }
@@ -239,7 +141,7 @@ impl Events {
     }
 }
 
-fn event(piece: Piece<'_>) -> Result<Event, EventError> {
+fn event(piece: Piece<'_>) -> Result<Event, PartError> {
     let wanted = "TIME:VERB=REPLICA, as 30s:kill=2";
     let (time, rest) = piece.split(':');
     let rest = rest.ok_or_else(|| piece.wrong(wanted))?;

@@ -137,12 +137,15 @@ pub(super) fn name(text: &str) -> Option<Name> {
         | "cachereadinputtokens"
         | "prefixcachehittokens"
         | "cachedinputtokens" => (R::Cached, 0),
+        "tenant" | "tenantid" | "tenantname" => (R::Tenant, 0),
+        "priority" => (R::Priority, 0),
+        "deadline" | "deadlinems" | "deadlines" => (R::Deadline, 0),
         "input" => (R::Input, 3),
         "output" => (R::Output, 3),
         _ => return None,
     };
     let unit = match role {
-        R::Time | R::End | R::Delay | R::Ttft | R::Latency => unit(text),
+        R::Time | R::End | R::Delay | R::Ttft | R::Latency | R::Deadline => unit(text),
         _ => None,
     };
     Some(Name { role, unit, rank })
@@ -154,7 +157,7 @@ fn unit(name: &str) -> Option<TimeUnit> {
         "timestamps" | "ts" | "requesttimestamp" | "starttimestamp" | "timestamp"
         | "arrivaltimestamp" => None,
         "arrivedat" | "times" | "timeseconds" => Some(TimeUnit::Seconds),
-        "ttfts" | "e2es" | "delays" | "timetofirsttokens" | "delayseconds" => {
+        "ttfts" | "e2es" | "delays" | "deadlines" | "timetofirsttokens" | "delayseconds" => {
             Some(TimeUnit::Seconds)
         }
         _ if name.ends_with("ms") => Some(TimeUnit::Millis),

@@ -16,10 +16,44 @@ pub struct Recorded {
     pub e2e_ms: Vec<f64>,
     /// Prompt tokens that were cached, and all prompt tokens of the same requests.
     pub cached: Option<(u64, u64)>,
-    /// Requests of each replica, by its name, in the order of their names.
-    pub replicas: Vec<(String, u64)>,
+    /// Each replica's, in the order of their names.
+    pub replicas: Vec<Served>,
     /// Whether a time's unit followed from its size alone.
     pub unit_inferred: bool,
+}
+
+/// What a replica served.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Served {
+    /// Its name.
+    pub name: String,
+    /// Its requests.
+    pub requests: u64,
+    /// Mean time to first token of those that say it \[ms\].
+    pub mean_ttft_ms: Option<f64>,
+    /// Mean time to the whole answer of those that say it \[ms\].
+    pub mean_e2e_ms: Option<f64>,
+}
+
+/// The sum of times, and how many they are.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sum(f64, u64);
+
+impl Sum {
+    fn add(&mut self, time: f64) {
+        self.0 += time;
+        self.1 += 1;
+    }
+}
+
+/// A replica's figures as they are written.
+#[derive(Debug, Default)]
+struct Sums {
+    /// Its number in the order of appearance.
+    number: u32,
+    requests: u64,
+    /// Times to first token and latencies, as in [`Record`]: as written, and between two recorded times \[ms\].
+    times: [(Sum, Sum); 2],
 }
 
 /// Figures as they are written, until all are known.
@@ -31,7 +65,8 @@ pub(super) struct Record {
     between: (Vec<f64>, Vec<f64>),
     units: [Option<TimeUnit>; 2],
     cached: Option<(u64, u64)>,
-    replicas: Map<String, u64>,
+    /// By name.
+    replicas: Map<String, Sums>,
 }
 
 /// A time since 1970 \[ms\]: a date, or a number in the unit that its size says.
@@ -61,8 +96,9 @@ fn number(cell: Cell<'_>) -> Option<f64> {
 }
 
 impl Record {
-    /// Takes what a record says; `input` is its prompt's length.
-    pub(super) fn add(&mut self, columns: &Columns<'_>, input: Option<u32>) {
+    /// Takes what a record says; `input` is its prompt's length. Gives the replica, if it is named, by the order of appearance.
+    pub(super) fn add(&mut self, columns: &Columns<'_>, input: Option<u32>) -> Option<u32> {
+        let mut times = [(None, None); 2];
         let start = columns.get(Role::Time).and_then(moment_ms);
         for (at, (role, moment)) in [(Role::Ttft, Role::FirstToken), (Role::Latency, Role::End)]
             .into_iter()
@@ -74,11 +110,13 @@ impl Record {
             };
             if let Some(cell) = columns.get(role) {
                 self.units[at] = self.units[at].or(cell.unit);
-                list.extend(number(cell));
+                times[at].0 = number(cell);
+                list.extend(times[at].0);
             } else if let (Some(start), Some(end)) =
                 (start, columns.get(moment).and_then(moment_ms))
             {
-                between.extend((end >= start).then_some(end - start));
+                times[at].1 = (end >= start).then_some(end - start);
+                between.extend(times[at].1);
             }
         }
         if let (Some(cached), Some(input)) = (columns.get(Role::Cached).and_then(number), input) {
@@ -93,9 +131,32 @@ impl Record {
                 Value::Integer(number) => Some(number.to_string()),
                 _ => None,
             });
-        if let Some(name) = name {
-            *self.replicas.entry(name).or_default() += 1;
+        let number = self.replicas.len() as u32;
+        let sums = self.replicas.entry(name?).or_insert_with(|| Sums {
+            number,
+            ..Sums::default()
+        });
+        sums.requests += 1;
+        for (sum, time) in sums.times.iter_mut().zip(times) {
+            time.0.into_iter().for_each(|it| sum.0.add(it));
+            time.1.into_iter().for_each(|it| sum.1.add(it));
         }
+        Some(sums.number)
+    }
+
+    /// By the order of appearance: each replica's place among their names in order.
+    pub(super) fn places(&self) -> Vec<u16> {
+        let mut names: Vec<_> = self
+            .replicas
+            .iter()
+            .map(|(name, it)| (name, it.number))
+            .collect();
+        names.sort_unstable();
+        let mut places = vec![0; names.len()];
+        for (place, (_, number)) in names.into_iter().enumerate() {
+            places[number as usize] = u16::try_from(place).unwrap_or(u16::MAX);
+        }
+        places
     }
 
     /// The figures in milliseconds. A latency without a unit is in seconds if it is 600 at most throughout: as seconds no
@@ -119,8 +180,20 @@ impl Record {
                 .map(|it| it * 1e3 / unit.per_second())
                 .collect::<Vec<f64>>()
         };
-        let mut replicas: Vec<(String, u64)> = self.replicas.into_iter().collect();
-        replicas.sort();
+        let mean = |times: &[(Sum, Sum); 2], at: usize| {
+            let (written, between) = times[at];
+            let sum = written.0 * 1e3 / unit(at).per_second() + between.0;
+            let count = written.1 + between.1;
+            (count > 0).then(|| sum / count as f64)
+        };
+        let served = |(name, it): (String, Sums)| Served {
+            name,
+            requests: it.requests,
+            mean_ttft_ms: mean(&it.times, 0),
+            mean_e2e_ms: mean(&it.times, 1),
+        };
+        let mut replicas: Vec<Served> = self.replicas.into_iter().map(served).collect();
+        replicas.sort_by(|a, b| a.name.cmp(&b.name));
         Recorded {
             unit_inferred: inferred(0, &self.ttft) || inferred(1, &self.latency),
             ttft_ms: [in_ms(&self.ttft, unit(0)), self.between.0].concat(),

@@ -20,6 +20,7 @@ use crate::request::{Arrival, Chain, Corpus, Request, TextKeys};
 use crate::units::Map;
 use crate::workload::draft::Draft;
 use crate::workload::field::Field;
+use crate::workload::labels::{Label, LabelDraft};
 use crate::workload::reader::{Prompts, ReadOptions};
 use crate::workload::reading::{Role, TimeUnit};
 use crate::workload::{Place, WorkloadError};
@@ -82,8 +83,13 @@ pub(super) struct Requests {
     conversations: u32,
     /// What the file says happened, if it does.
     record: Option<Record>,
+    /// By request: the replica that served it, by the order in which their names appear; empty while none is named.
+    served: Vec<Option<u32>>,
     /// Fields of the first record that are not read.
     unread: Vec<String>,
+    /// Tenants and classes, and those of the row at hand.
+    labels: LabelDraft,
+    label: Label,
     rows: u64,
     format: &'static str,
     /// Rows left out: those without tokens, and those with a message without text, with the first one's place.
@@ -238,8 +244,11 @@ impl Requests {
             chats: Vec::new(),
             sessions: Map::default(),
             conversations: 0,
+            served: Vec::new(),
             record: measured.iter().any(|role| has(*role)).then(Record::default),
             unread: columns.unread(first),
+            labels: LabelDraft::default(),
+            label: Label::default(),
             rows: 0,
             format: format_name(&columns, kind, first),
             empty: 0,
@@ -300,6 +309,8 @@ impl Requests {
                 _ => Arrival::AfterPrevious(None),
             },
             keys: told.keys,
+            served_by: None,
+            label: self.label,
         });
     }
 
@@ -447,15 +458,47 @@ impl Rows for Requests {
         if let Some(steps) = agents::steps(record) {
             return self.steps(place, record, steps);
         }
-        let mut row = Row::read(place, record, &self.options.reading.map, &self.expected)?;
-        if let Some(measured) = &mut self.record {
-            measured.add(&Columns::of(record, &self.options.reading.map), row.input);
+        let row = Row::read(place, record, &self.options.reading.map, &self.expected)?;
+        let served = self.record.as_mut().and_then(|measured| {
+            measured.add(&Columns::of(record, &self.options.reading.map), row.input)
+        });
+        let before = self.requests.len();
+        self.whole_row(place, record, row)?;
+        if served.is_some() || !self.served.is_empty() {
+            self.served.resize(before, None);
+            self.served.resize(self.requests.len(), served);
         }
+        Ok(())
+    }
+
+    fn full(&self) -> bool {
+        // Conversations beyond those wanted are still checked and counted.
+        self.kind != Kind::Text && self.is_full()
+    }
+
+    fn read(&self) -> u64 {
+        self.requests.len() as u64
+    }
+
+    fn finish(self: Box<Self>) -> Result<Draft, WorkloadError> {
+        (*self).draft()
+    }
+}
+
+impl Requests {
+    /// Takes a row that names its columns.
+    fn whole_row(
+        &mut self,
+        place: Place,
+        record: &Value<'_>,
+        mut row: Row<'_>,
+    ) -> Result<(), WorkloadError> {
         if let Some(time) = row.time {
             self.expected
                 .dates
                 .get_or_insert(matches!(time, Moment::Date(_)));
         }
+        self.label = row.label(&mut self.labels);
         if self.kind != Kind::Text {
             return self.lengths(place, &row);
         }
@@ -496,19 +539,6 @@ impl Rows for Requests {
         }
         self.talk = Some(talk);
         Ok(())
-    }
-
-    fn full(&self) -> bool {
-        // Conversations beyond those wanted are still checked and counted.
-        self.kind != Kind::Text && self.is_full()
-    }
-
-    fn read(&self) -> u64 {
-        self.requests.len() as u64
-    }
-
-    fn finish(self: Box<Self>) -> Result<Draft, WorkloadError> {
-        (*self).draft()
     }
 }
 

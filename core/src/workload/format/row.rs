@@ -7,7 +7,8 @@ use super::message::{self, Messages};
 use super::requests::{Expected, Moment, Pause};
 use crate::json::Value;
 use crate::workload::field::Field;
-use crate::workload::reading::{ColumnMap, Role};
+use crate::workload::labels::{Label, LabelDraft};
+use crate::workload::reading::{ColumnMap, Role, TimeUnit};
 use crate::workload::{Place, WorkloadError};
 
 /// A record, read.
@@ -24,6 +25,10 @@ pub(super) struct Row<'a> {
     pub(super) chat: Option<(u64, Option<u64>)>,
     pub(super) content: Content<'a>,
     pub(super) reply: Option<Cow<'a, str>>,
+    pub(super) tenant: Option<String>,
+    pub(super) priority: Option<i32>,
+    /// \[ms\]
+    pub(super) deadline: Option<u32>,
 }
 
 /// A record's text.
@@ -114,7 +119,35 @@ impl<'a> Row<'a> {
         row.reply = columns
             .get(Role::Reply)
             .and_then(|cell| message::reply(cell.value));
+        row.tenant = columns.get(Role::Tenant).and_then(|cell| name(cell.value));
+        let wrong = |role, right: &str| match (columns.get(role), map.column(role)) {
+            // What nobody named is only taken where it fits.
+            (Some(cell), Some(_)) if !matches!(cell.value, Value::Null) => {
+                Err(Field::new(place, &cell.name.read(), Some(cell.value)).wrong(right))
+            }
+            _ => Ok(()),
+        };
+        row.priority = columns.get(Role::Priority).and_then(priority);
+        if row.priority.is_none() {
+            wrong(
+                Role::Priority,
+                "a whole number from -1,000,000 to 1,000,000",
+            )?;
+        }
+        row.deadline = columns.get(Role::Deadline).and_then(deadline);
+        if row.deadline.is_none() {
+            wrong(Role::Deadline, "a time from 1 ms to 1,000,000 s")?;
+        }
         Ok(row)
+    }
+
+    /// Whose it is and of which class.
+    pub(super) fn label(&self, labels: &mut LabelDraft) -> Label {
+        Label {
+            tenant: self.tenant.as_deref().map_or(0, |name| labels.tenant(name)),
+            class: self.priority.map_or(0, |priority| labels.class(priority)),
+            deadline_ms: self.deadline.unwrap_or(0),
+        }
     }
 }
 
@@ -150,6 +183,46 @@ impl<'a> Content<'a> {
             .is_some_and(|last| last.role == message::Role::Answer);
         Ok(Self::Messages(messages, recorded || ends))
     }
+}
+
+/// A tenant's name.
+fn name(value: &Value<'_>) -> Option<String> {
+    match value {
+        Value::Text(name) => Some(name.read().into_owned()).filter(|name| !name.is_empty()),
+        Value::Integer(number) => Some(number.to_string()),
+        Value::Negative(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+fn priority(cell: Cell<'_>) -> Option<i32> {
+    const MOST: i64 = 1_000_000;
+    let number = match cell.value {
+        Value::Integer(number) => i64::try_from(*number).ok()?,
+        Value::Negative(number) => *number,
+        Value::Text(text) => {
+            let text = text.read();
+            let (sign, digits) = match text.strip_prefix('-') {
+                Some(digits) => (-1, digits),
+                None => (1, &*text),
+            };
+            sign * i64::try_from(crate::decimal::whole(digits)?).ok()?
+        }
+        _ => return None,
+    };
+    (-MOST..=MOST).contains(&number).then_some(number as i32)
+}
+
+/// A deadline \[ms\]; seconds, unless its name says otherwise.
+fn deadline(cell: Cell<'_>) -> Option<u32> {
+    let number = match cell.value {
+        Value::Integer(number) => *number as f64,
+        Value::Real(number, _) => *number,
+        Value::Text(text) => crate::decimal::real(&text.read())?,
+        _ => return None,
+    };
+    let millis = number * 1000.0 / cell.unit.unwrap_or(TimeUnit::Seconds).per_second();
+    (1.0..=1e9).contains(&millis).then_some(millis as u32)
 }
 
 /// Whether a list of that name is of recorded conversations.

@@ -72,6 +72,8 @@ impl Sessions {
             answered,
             arrival,
             keys: None,
+            served_by: None,
+            label: Default::default(),
         });
         Ok(())
     }

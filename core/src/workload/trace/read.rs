@@ -1,6 +1,6 @@
 //! Reads a Warmpath trace.
 
-use super::{COLUMNS, FIELDS, Header, SCHEMA};
+use super::{COLUMNS, FIELDS, Header, LABELS, SCHEMA};
 use crate::json::{self, Value};
 use crate::request::keys::CHUNK_CHARS;
 use crate::request::{Arrival, Chain, Corpus, Heads, Request, TextKeys};
@@ -13,6 +13,7 @@ use crate::workload::field::{self, Field};
 use crate::workload::format::Origin;
 use crate::workload::format::cells::{Cells, column_count};
 use crate::workload::format::lines::{Fault, Records, syntax};
+use crate::workload::labels::{Label, Labels};
 use crate::workload::reader::ReadOptions;
 use crate::workload::{MOST_REQUESTS, Place, WorkloadError};
 use std::borrow::Cow;
@@ -54,7 +55,7 @@ impl Header {
             return Err(WorkloadError::Shape {
                 place,
                 found: format!("a field `{}`", excerpt(&name.read())),
-                expected: "nothing but `schema`, `from`, `block_size`, `count`, `requests` and `notes`",
+                expected: "nothing but `schema`, `from`, `block_size`, `count`, `requests`, `notes`, `tenants` and `priorities`",
             });
         }
         let notes = match row.get("notes") {
@@ -77,7 +78,44 @@ impl Header {
             count: count.count(0)?,
             requests: field("requests").count(0)?,
             notes: notes.iter().map(note).collect::<Result<_, _>>()?,
+            labels: labels(&row).ok_or_else(|| {
+                field("tenants")
+                    .wrong("at most 1,000 names, and as many whole numbers in `priorities`")
+            })?,
         })
+    }
+}
+
+/// What the labels stand for; `None`: they are not as they should be.
+fn labels(row: &Value<'_>) -> Option<Labels> {
+    let list = |name| match row.get(name) {
+        None => Some(&[][..]),
+        Some(Value::List(list)) if list.len() <= 1000 => Some(list.as_slice()),
+        Some(_) => None,
+    };
+    let name = |value: &Value<'_>| match value {
+        Value::Text(text) => Some(text.read().into_owned()),
+        _ => None,
+    };
+    let priority = |value: &Value<'_>| match value {
+        Value::Integer(number) => i32::try_from(*number).ok(),
+        Value::Negative(number) => i32::try_from(*number).ok(),
+        _ => None,
+    };
+    Some(Labels {
+        tenants: list("tenants")?.iter().map(name).collect::<Option<_>>()?,
+        priorities: list("priorities")?
+            .iter()
+            .map(priority)
+            .collect::<Option<_>>()?,
+    })
+}
+
+impl Header {
+    /// The second line of the file.
+    fn columns(&self) -> String {
+        let more = if self.labels.is_empty() { "" } else { LABELS };
+        format!("{COLUMNS}{more}")
     }
 }
 
@@ -139,7 +177,8 @@ impl Trace {
     }
 
     fn request(&mut self, place: Place, line: &str) -> Result<(), Fault> {
-        let cells = Cells::of(line).in_columns(column_count(COLUMNS), place)?;
+        let columns = column_count(COLUMNS) + if self.header.labels.is_empty() { 0 } else { 3 };
+        let cells = Cells::of(line).in_columns(columns, place)?;
         let &[
             conversation,
             turn,
@@ -151,6 +190,7 @@ impl Trace {
             chars,
             tokens,
             chunks,
+            ref labels @ ..,
         ] = cells.as_slice()
         else {
             return Ok(()); // Never: there are as many cells as columns.
@@ -175,6 +215,25 @@ impl Trace {
             count("turn", turn, 0)?,
         );
         let (prompt, answered) = self.blocks(place, blocks, prompt_tokens, output_tokens)?;
+        let label = match *labels {
+            [tenant, class, deadline] => {
+                let among = |name, text, list: usize| match count(name, text, 0)? {
+                    number if (number as usize) < list.max(1) => Ok(number as u16),
+                    _ => {
+                        let cell = field::cell(text);
+                        let found = Field::new(place, name, cell.as_ref());
+                        Err(found.wrong("the number of one of those in the first line"))
+                    }
+                };
+                let known = &self.header.labels;
+                Label {
+                    tenant: among("tenant", tenant, known.tenants.len())?,
+                    class: among("class", class, known.priorities.len())?,
+                    deadline_ms: count("deadline", deadline, 0)?,
+                }
+            }
+            _ => Label::default(),
+        };
         let keys = self.keys(place, chars, tokens, chunks)?;
         self.add(Request {
             conversation,
@@ -186,6 +245,8 @@ impl Trace {
             answered,
             arrival,
             keys,
+            served_by: None,
+            label,
         });
         Ok(())
     }
@@ -296,6 +357,7 @@ impl Trace {
             tokens_256,
             chunks,
             characters: Chain::default(),
+            tokens: Chain::default(),
         }))
     }
 }
@@ -332,13 +394,14 @@ impl Records for Trace {
     fn record(&mut self, place: Place, line: &str) -> Result<(), Fault> {
         match self.before {
             0 => self.request(place, line),
-            1 if line != COLUMNS => {
+            1 if line != self.header.columns() => {
                 self.before = 0;
                 let wrong = WorkloadError::Syntax {
                     place,
                     detail: format!(
-                        "{:?} found, the columns {COLUMNS:?} expected",
-                        excerpt(line)
+                        "{:?} found, the columns {:?} expected",
+                        excerpt(line),
+                        self.header.columns()
                     ),
                 };
                 Err(Fault::Wrong(wrong))
@@ -384,12 +447,14 @@ impl Records for Trace {
             corpus: self.corpus,
             chunks: self.chunks,
             characters: Corpus::default(),
+            tokens: Corpus::default(),
             heads: Heads::default(),
             join: self.join,
             rows: (self.again > 0).then(|| u32::try_from(found).unwrap_or(u32::MAX)),
             requests: self.requests,
             repeated: self.header.repeated(),
             notes: self.header.notes,
+            labels: self.header.labels,
             origin: Origin {
                 format: "Warmpath trace".to_owned(),
                 rows: found,

@@ -145,7 +145,7 @@ fn the_endpoint_picker_remembers_in_blocks_of_its_own() {
     let prompt = corpus.extend(Chain::default(), 6);
     let of = |spec: &str, pool, block_size| {
         let spec = PolicySpec::parse(spec).unwrap();
-        Instance::new(&spec, 2, pool, block_size, Speed::default(), (1, 0))
+        Instance::new(&spec, (2, 2), pool, block_size, Speed::default(), (1, 0))
     };
     // 100 tokens in blocks of 16: two of the picker's, the second part-filled.
     let first = request(prompt, 100);
@@ -173,34 +173,38 @@ fn the_endpoint_picker_remembers_in_blocks_of_its_own() {
 
 #[test]
 fn aibrix_takes_the_best_match_that_is_not_above_a_sigma() {
-    let choose = |active: &[u32], overlaps: &[u32]| Trial::new("aibrix", active, overlaps).choose();
+    let choose = |active: &[u32], overlaps: &[u32]| {
+        Trial::new("aibrix:load_weight=0", active, overlaps).choose()
+    };
     // Loads 5, 0, 2: the mean is 2.33, sigma of a sample 2.52; 5 is above 4.85.
     assert_eq!(choose(&[5, 0, 2], &[9, 1, 5]), 2);
     // Loads 4, 0, 2: 4 is exactly 2 + 2, where a population's sigma would give 3.63.
     assert_eq!(choose(&[4, 0, 2], &[9, 1, 5]), 0);
     // Of equal matches the less busy comes first, and of those none before the other.
     assert_eq!(choose(&[3, 2, 0], &[9, 9, 0]), 1);
-    let equal = Trial::new("aibrix", &[1, 1, 1], &[9, 9, 0]).draws(200);
+    let equal = Trial::new("aibrix:load_weight=0", &[1, 1, 1], &[9, 9, 0]).draws(200);
     assert!(equal[0] > 60 && equal[1] > 60 && equal[2] == 0, "{equal:?}");
     // Without a match the least busy, at random.
-    let cold = Trial::new("aibrix", &[1, 0, 0], &[0; 3]).draws(200);
+    let cold = Trial::new("aibrix:load_weight=0", &[1, 0, 0], &[0; 3]).draws(200);
     assert!(cold[0] == 0 && cold[1] > 60 && cold[2] > 60, "{cold:?}");
 }
 
 #[test]
 fn aibrix_looks_at_the_least_busy_alone_where_load_is_uneven() {
-    let choose = |active: &[u32], overlaps: &[u32]| Trial::new("aibrix", active, overlaps).choose();
+    let choose = |active: &[u32], overlaps: &[u32]| {
+        Trial::new("aibrix:load_weight=0", active, overlaps).choose()
+    };
     // 30 is not above 2 × (20 + 1): no gate, however large the difference.
     assert_eq!(choose(&[30, 20, 20, 20], &[0, 9, 0, 0]), 1);
     assert!(
-        !Trial::new("aibrix", &[30, 20, 20, 20], &[0, 9, 0, 0])
+        !Trial::new("aibrix:load_weight=0", &[30, 20, 20, 20], &[0, 9, 0, 0])
             .explain()
             .gates[1]
             .fired
     );
     // The others' mean is 4, so the bound is 10: 10 is even, 11 is not. The mean of all would be 5.75 and the bound 13.5.
     let gates = |active: &[u32]| {
-        let told = Trial::new("aibrix", active, &[9, 0, 0, 0]).explain();
+        let told = Trial::new("aibrix:load_weight=0", active, &[9, 0, 0, 0]).explain();
         told.gates.iter().map(|gate| gate.fired).collect::<Vec<_>>()
     };
     assert_eq!(gates(&[10, 2, 5, 5]), [true, false]);
@@ -221,12 +225,60 @@ fn aibrix_looks_at_the_least_busy_alone_where_load_is_uneven() {
 #[test]
 fn aibrix_compares_whole_percents() {
     // 200 and 199 of 1,000 blocks are 20 and 19 percent; 200 and 201 are both 20, and the less busy of them is taken.
-    let mut trial = Trial::new("aibrix", &[1, 0], &[200, 199]);
+    let mut trial = Trial::new("aibrix:load_weight=0", &[1, 0], &[200, 199]);
     let long = trial.corpus.extend(Chain::default(), 1000);
     trial.request = request(long, 16_000);
     assert_eq!(trial.choose(), 0);
     trial.overlaps = vec![201, 200];
     assert_eq!(trial.choose(), 1);
+}
+
+#[test]
+fn aibrix_blends_match_and_load_five_to_four() {
+    let choose = |active: &[u32], overlaps: &[u32]| Trial::new("aibrix", active, overlaps).choose();
+    // As 30, 20, 20, 20 opens no gate (not above 2 × 21), the holder has all of both scores.
+    assert_eq!(choose(&[30, 20, 20, 20], &[0, 9, 0, 0]), 1);
+    // 5/9 for the only match against 4/9 for who is idle, up to the gate.
+    assert_eq!(choose(&[7, 0, 0], &[10, 0, 0]), 0);
+    assert_eq!(choose(&[8, 0, 0], &[10, 0, 0]), 1);
+    // 50 and 40 percent: 0.75 × 5/9 + 4/9 is more than 5/9. (The median is 40, the deviations' 10; 0 counts as 10.)
+    assert_eq!(choose(&[4, 0, 0], &[5, 4, 0]), 1);
+    let told = Trial::new("aibrix", &[4, 0, 0], &[5, 4, 0]).explain();
+    let lacks = |replica: usize| {
+        told.candidates[replica]
+            .terms
+            .iter()
+            .map(|term| term.value)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (lacks(0), lacks(1), lacks(2)),
+        (vec![0.0, 1.0], vec![0.25, 0.0], vec![1.0, 0.0])
+    );
+    // Of equal sums the first by name, whichever way they come about; nothing is drawn.
+    let even = "aibrix:match_weight=1;load_weight=1";
+    assert_eq!(Trial::new(even, &[1, 0], &[9, 0]).draws(50), [50, 0]);
+    assert_eq!(Trial::new(even, &[0, 1], &[0, 9]).draws(50), [50, 0]);
+    assert_eq!(
+        Trial::new("aibrix", &[1, 0, 0], &[0; 3]).draws(50),
+        [0, 50, 0]
+    );
+}
+
+#[test]
+fn aibrix_minds_how_full_the_pool_is() {
+    let choose = |usage: f64, active: &[u32], overlaps: &[u32]| {
+        let mut trial = Trial::new("aibrix", active, overlaps);
+        trial.signals[0].kv_usage = usage;
+        trial.choose()
+    };
+    // 2 requests at half a pool count 2 × (1 + 2 × 0.25) = 3 as well, and at a little less, less.
+    assert_eq!(choose(0.5, &[2, 3], &[0, 0]), 0);
+    assert_eq!(choose(0.51, &[2, 3], &[0, 0]), 1);
+    // Less than a tenth free: no score for its load, which a match outweighs.
+    assert_eq!(choose(0.91, &[0, 3], &[0, 0]), 1);
+    assert_eq!(choose(0.91, &[0, 3], &[9, 0]), 0);
+    assert_eq!(choose(0.89, &[0, 3], &[0, 0]), 0);
 }
 
 #[test]
@@ -284,15 +336,26 @@ fn vllm_dp_minds_a_queue_where_the_cache_is_over_half_full() {
 
 #[test]
 fn smetric_holds_a_conversation_from_its_second_turn_on() {
-    let mut trial = Trial::new("smetric", &[0, 0], &[0, 0]);
+    let mut trial = Trial::new("smetric", &[1, 1], &[0, 0]);
     trial.signals[0].prefill_tokens = 1600;
     assert_eq!(trial.choose(), 1, "fewer tokens queued");
+    // Requests in flight are counted without this one: whoever has none costs nothing, however much is queued. Equals
+    // take turns, counted by all choices of this kind.
+    trial.load(&[0, 1]);
+    assert_eq!(trial.choose(), 0, "idle");
+    trial.load(&[0, 0]);
+    assert_eq!((trial.choose(), trial.choose(), trial.choose()), (0, 1, 0));
     // The previous turn had 160 tokens; 5 blocks are half of it, which is not more.
     trial.request.turn = 1;
     (trial.overlaps, trial.signals) = (vec![5, 0], vec![Signals::default(); 2]);
     trial.load(&[30, 0]);
     assert_eq!(trial.choose(), 1);
     trial.overlaps = vec![6, 0];
+    assert_eq!(trial.choose(), 0);
+    // Of equal matches the one with fewer tokens queued, and of those the last.
+    trial.overlaps = vec![6, 6];
+    assert_eq!(trial.choose(), 1);
+    trial.signals[1].prefill_tokens = 1;
     assert_eq!(trial.choose(), 0);
 }
 
@@ -301,7 +364,10 @@ fn conductor_rejects_what_meets_its_limit_nowhere() {
     let mut trial = Trial::new("conductor:slo_s=1", &[0, 0], &[10, 0]);
     let choice = |trial: &Trial| {
         let ask = Ask::new(&trial.request, &trial.corpus, 16, 100);
-        let choice = trial.policy.clone().choose(&ask, &trial.known());
+        let choice = trial
+            .policy
+            .clone()
+            .choose(&ask, &trial.known(&trial.columns()));
         (choice.replica, choice.admitted)
     };
     // At 2e-4 s a token, 5,000 tokens take a second.

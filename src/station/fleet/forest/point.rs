@@ -1,75 +1,110 @@
 //! Pointing at a tree's prefixes, by pointer, by tap and by the arrow keys.
 
-use super::Forest;
-use crate::figure::{Hit, Sheet};
+use super::super::stage::Stage;
+use super::{Forest, Shared};
+use leptos::html::Div;
 use leptos::prelude::*;
-use std::cell::{RefCell, RefMut};
 use std::rc::Rc;
 use warmpath_view::duel::Duel;
 use warmpath_view::duel::prefixes::walk::{Step, step};
 use wasm_bindgen::JsCast as _;
-use web_sys::{KeyboardEvent, PointerEvent};
+use web_sys::{Event, KeyboardEvent, PointerEvent};
 
-const FIELD: &str = ".forest-field";
+/// What hears a reader who points at a side's trees.
+pub(super) struct Pointed {
+    /// The trees.
+    pub forest: Shared,
+    /// What they are drawn on.
+    pub field: NodeRef<Div>,
+    /// What is shown.
+    pub stage: Stage,
+    /// Changes when another prefix is pointed at.
+    pub asks: RwSignal<()>,
+}
 
-/// All sides' trees.
-type Forests = Vec<Rc<RefCell<Forest>>>;
-
-/// Hears the pointer and the keys over all sides' trees; `asks` changes when another prefix is pointed at.
-pub(super) fn wire(
-    sheet: &Sheet,
-    forests: Forests,
-    shown: RwSignal<Option<Duel>>,
-    asks: RwSignal<()>,
-) {
-    let forests = Rc::new(forests);
-    let hear = |event: &'static str, act: fn(RefMut<'_, Forest>, &Duel, &Hit)| {
-        let forests = Rc::clone(&forests);
-        sheet.on(event, FIELD, move |it| {
-            let shown = shown.read_untracked();
-            let forest = forests.get(it.number::<usize>("side").unwrap_or_default());
-            let (Some(duel), Some(forest)) = (shown.as_ref(), forest) else {
+impl Pointed {
+    /// A listener that changes what is pointed at.
+    pub(super) fn on<E: AsRef<Event>>(
+        &self,
+        act: fn(&mut At<'_>, &Duel, &Event),
+    ) -> impl FnMut(E) + 'static + use<E> {
+        let forest = Rc::clone(&self.forest);
+        let (field, stage, asks) = (self.field, self.stage, self.asks);
+        move |event: E| {
+            let shown = stage.shown.read_untracked();
+            let (Some(duel), Some(field)) = (shown.as_ref(), field.get_untracked()) else {
                 return;
             };
             let before = forest.borrow().pointed();
-            act(forest.borrow_mut(), duel, it);
-            if forest.borrow().pointed() != before {
+            let forest = &mut *forest.borrow_mut();
+            act(
+                &mut At {
+                    forest,
+                    field: &field,
+                },
+                duel,
+                event.as_ref(),
+            );
+            if forest.pointed() != before {
                 drop(shown);
                 asks.set(());
             }
-        });
-    };
-    hear("pointermove", |mut forest, _, it| {
-        forest.under = forest.node_at(it);
-    });
-    hear("pointerdown", |mut forest, _, it| {
-        forest.kept = forest.node_at(it);
-    });
-    hear("pointerleave", |mut forest, _, _| forest.under = None);
-    hear("blur", |mut forest, _, _| forest.kept = None);
-    hear("keydown", |mut forest, duel, it| {
-        if let Some(key) = it.event.dyn_ref::<KeyboardEvent>()
-            && let Some(next) = forest.walked(duel, &key.key())
-        {
-            it.event.prevent_default();
-            (forest.kept, forest.under) = (next, None);
         }
-    });
+    }
+}
+
+/// A side's trees and what they are drawn on, for as long as an event is heard.
+pub(super) struct At<'a> {
+    forest: &'a mut Forest,
+    field: &'a web_sys::HtmlDivElement,
+}
+
+impl At<'_> {
+    /// The pointer is over a place.
+    pub(super) fn over(&mut self, event: &Event) {
+        self.forest.under = self.node_at(event);
+    }
+
+    /// A place is tapped.
+    pub(super) fn keep(&mut self, event: &Event) {
+        self.forest.kept = self.node_at(event);
+    }
+
+    /// The pointer has left.
+    pub(super) fn leave(&mut self) {
+        self.forest.under = None;
+    }
+
+    /// The focus has left.
+    pub(super) fn let_go(&mut self) {
+        self.forest.kept = None;
+    }
+
+    /// A key was pressed.
+    pub(super) fn walk(&mut self, duel: &Duel, event: &Event) {
+        if let Some(key) = event.dyn_ref::<KeyboardEvent>()
+            && let Some(next) = self.forest.walked(duel, &key.key())
+        {
+            event.prevent_default();
+            (self.forest.kept, self.forest.under) = (next, None);
+        }
+    }
+
+    /// The node that an event is over.
+    fn node_at(&self, event: &Event) -> Option<usize> {
+        let event = event.dyn_ref::<PointerEvent>()?;
+        let area = self.field.get_bounding_client_rect();
+        let x = f64::from(event.client_x()) - area.left();
+        let y = f64::from(event.client_y()) - area.top();
+        let layout = &self.forest.layout;
+        let level = self.forest.paper.as_ref()?.level(x, layout.levels)?;
+        layout.at(level, y)
+    }
 }
 
 impl Forest {
     fn pointed(&self) -> Option<usize> {
         self.under.or(self.kept)
-    }
-
-    /// The node that an event is over.
-    fn node_at(&self, it: &Hit) -> Option<usize> {
-        let event = it.event.dyn_ref::<PointerEvent>()?;
-        let area = it.at.get_bounding_client_rect();
-        let x = f64::from(event.client_x()) - area.left();
-        let y = f64::from(event.client_y()) - area.top();
-        let level = self.paper.as_ref()?.level(x, self.layout.levels)?;
-        self.layout.at(level, y)
     }
 
     /// Where a key leads to, if it is one of these trees'.

@@ -64,26 +64,22 @@ fn a_run_says_how_many_blocks_it_hides_and_what_they_are() {
         before: Some(read(&format!("before {}", long()), 4)),
         ..Fold::default()
     };
-    let item = fold
-        .item(&prompt, 0, &[], &Piece::Run(2..98))
-        .replace(format::GAP, " ");
-    assert!(
-        item.contains("<i>3–98</i>") && item.contains("data-from=\"2\" data-to=\"98\""),
-        "{item}"
+    let run = fold.run(&prompt, 0, &(2..98));
+    assert_eq!((&*run.numbers, run.blocks), ("3–98", 2..98));
+    assert_eq!(
+        run.words.replace(format::GAP, " "),
+        "96 blocks with new ids"
     );
-    assert!(
-        item.contains("96 blocks with new ids<span") && item.contains("to compute, then cached"),
-        "{item}"
-    );
+    assert_eq!(run.warmth.words(), "to compute, then cached");
     // Eighty bricks, and sixteen.
-    assert!(item.contains("d=\"M0 5H480M0 15H96\""), "{item}");
+    assert_eq!(run.path, "M0 5H480M0 15H96");
 }
 
 #[test]
 fn a_very_long_run_says_what_a_brick_is() {
     let prompt = read(&long().repeat(5), 4);
-    let item = Fold::default().item(&prompt, 0, &[], &Piece::Run(2..1248));
-    assert!(item.contains(", 3 a brick<span"), "{item}");
+    let run = Fold::default().run(&prompt, 0, &(2..1248));
+    assert!(run.words.ends_with(", 3 a brick"), "{}", run.words);
 }
 
 #[test]
@@ -103,15 +99,9 @@ fn marks_tell_new_ids_from_new_words() {
         ..Fold::default()
     };
     let now = read("a B c d e f g h", 2);
-    let marks: Vec<_> = (0..4).map(|at| fold.mark(&now, at)).collect();
-    assert_eq!(
-        marks,
-        [
-            " renamed reworded",
-            " renamed",
-            " renamed",
-            " renamed reworded"
-        ]
-    );
-    assert_eq!(Fold::default().mark(&now, 0), "");
+    let renamed = |fold: &Fold, at| fold.block(&now, 0, &[], at).renamed;
+    let marks: Vec<_> = (0..4).map(|at| renamed(&fold, at)).collect();
+    let (alone, reworded) = (Renamed::Alone, Renamed::Reworded);
+    assert_eq!(marks, [reworded, alone, alone, reworded]);
+    assert_eq!(renamed(&Fold::default(), 0), Renamed::No);
 }

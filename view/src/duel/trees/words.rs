@@ -3,8 +3,8 @@
 use super::super::Duel;
 use super::super::standing::{Parts, Standing};
 use crate::format;
-use crate::markup::{escape, square};
-use core::fmt::Write as _;
+use crate::rich::{RichText, Tone};
+use crate::table::{Cell, Row, Table};
 
 /// How squares and trees are to be read.
 pub fn caption(duel: &Duel) -> String {
@@ -36,31 +36,53 @@ pub fn say(duel: &Duel, which: usize, sums: &[Parts]) -> String {
     )
 }
 
-/// The same as a table's inside: a row a replica.
-pub fn table(sums: &[Parts]) -> String {
-    let mut out = String::from(
-        "<thead><tr><td></td><th scope=\"col\">blocks believed and there</th><th scope=\"col\">there, not known of</th>\
-         <th scope=\"col\">believed, gone</th></tr></thead><tbody>",
-    );
-    for (replica, parts) in sums.iter().enumerate() {
-        let _ = write!(out, "<tr><th scope=\"row\">replica {replica}</th>");
-        for part in [parts.known, parts.missed, parts.gone] {
-            let _ = write!(out, "<td>{}</td>", format::count(u64::from(part)));
-        }
-        out.push_str("</tr>");
-    }
-    out + "</tbody>"
+/// The same as a table: a row for each replica.
+pub fn table(sums: &[Parts]) -> Table {
+    const HEAD: [&str; 3] = [
+        "blocks believed and there",
+        "there, not known of",
+        "believed, gone",
+    ];
+    let row = |(replica, parts): (usize, &Parts)| {
+        let values = [parts.known, parts.missed, parts.gone];
+        let values = values.map(|it| Cell::value(format::count(u64::from(it))));
+        let name = Cell::row(format!("replica {replica}"));
+        Row::new([name].into_iter().chain(values))
+    };
+    let head = [Cell::default()].into_iter().chain(HEAD.map(Cell::column));
+    Table::simple(head, sums.iter().enumerate().map(row).collect())
 }
 
-/// What a node is and who has it, as markup.
-pub fn told(duel: &Duel, which: usize, standing: &Standing, node: usize) -> String {
-    let Some(it) = duel.nodes.get(node) else {
-        return String::new();
-    };
+/// A replica that has a node, or some of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// Its number.
+    pub replica: u32,
+    /// How much it has, if that is not all.
+    pub part: Option<String>,
+    /// What ends its place in the list.
+    pub end: &'static str,
+}
+
+/// What a node is and who has it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct NodeText {
+    /// What it is, up to its holders.
+    pub what: RichText,
+    /// Who holds it.
+    pub held: Vec<Holder>,
+    /// What the router believes, up to those that it believes to hold it.
+    pub belief: String,
+    /// Those, if they are not the ones that do.
+    pub believed: Vec<Holder>,
+}
+
+/// What a node is and who has it; none where there is no such node.
+pub fn node(duel: &Duel, which: usize, standing: &Standing, node: usize) -> Option<NodeText> {
+    let it = duel.nodes.get(node)?;
     let side = &duel.sides[which];
-    let mut out = format!(
-        "<b>{}</b>: {}, in {} of {}. ",
-        duel.names.name(&duel.nodes, node),
+    let facts = format!(
+        ": {}, in {} of {}. Held by ",
         format::plural(u64::from(it.blocks), "block"),
         format::count(u64::from(it.prompts)),
         format::plural(duel.prompts.len() as u64, "prompt")
@@ -71,48 +93,47 @@ pub fn told(duel: &Duel, which: usize, standing: &Standing, node: usize) -> Stri
             .collect()
     };
     let (believed, held) = (has(true), has(false));
-    let policy = escape(side.policy());
-    out.push_str("Held by ");
-    if !side.looks {
-        holders(&mut out, &held, it.blocks, ";");
-        let _ = write!(out, " {policy} does not ask.");
-    } else if believed == held {
-        holders(&mut out, &held, it.blocks, ",");
-        let _ = write!(out, " as {policy} believes.");
-    } else {
-        holders(&mut out, &held, it.blocks, ";");
-        let _ = write!(out, " {policy} believes it held by ");
-        holders(&mut out, &believed, it.blocks, ".");
+    let policy = side.policy();
+    let mut what = vec![
+        (Tone::Strong, duel.names.name(&duel.nodes, node)),
+        (Tone::Plain, facts),
+    ];
+    let agrees = believed == held;
+    let (end, belief) = match (side.looks, agrees) {
+        (false, _) => (";", format!(" {policy} does not ask.")),
+        (true, true) => (",", format!(" as {policy} believes.")),
+        (true, false) => (";", format!(" {policy} believes it held by ")),
+    };
+    let (held, none) = holders(&held, it.blocks, end);
+    what.extend(none.map(|it| (Tone::Plain, it)));
+    let (mut others, mut belief) = (Vec::new(), belief);
+    if side.looks && !agrees {
+        let none;
+        (others, none) = holders(&believed, it.blocks, ".");
+        belief += &none.unwrap_or_default();
     }
-    out
+    Some(NodeText {
+        what,
+        held,
+        belief,
+        believed: others,
+    })
 }
 
-/// Numbered squares, with how much each has if that is not all, and what ends them.
-fn holders(out: &mut String, has: &[u32], blocks: u32, end: &str) {
-    let mut some: Vec<_> = (0u32..).zip(has).filter(|(_, part)| **part > 0).collect();
-    let last = some.pop();
-    for (holder, after) in some
-        .iter()
-        .map(|it| (it, ", "))
-        .chain(last.iter().map(|it| (it, end)))
-    {
-        let (replica, part) = holder;
-        let _ = write!(
-            out,
-            "<span class=\"holder\">{}<span class=\"unseen\">replica {replica}</span>",
-            square(*replica)
-        );
-        if **part < blocks {
-            let _ = write!(out, " ({} of them)", format::count(u64::from(**part)));
-        }
-        let _ = write!(
-            out,
-            "{}</span>{}",
-            after.trim_end(),
-            &after[after.trim_end().len()..]
-        );
+/// Who has how much, the last of them with what ends them all; or, where nobody has any, that in words.
+fn holders(has: &[u32], blocks: u32, end: &'static str) -> (Vec<Holder>, Option<String>) {
+    let some = (0u32..).zip(has).filter(|(_, part)| **part > 0);
+    let mut all: Vec<Holder> = some
+        .map(|(replica, part)| Holder {
+            replica,
+            part: (*part < blocks)
+                .then(|| format!(" ({} of them)", format::count(u64::from(*part)))),
+            end: ",",
+        })
+        .collect();
+    match all.last_mut() {
+        Some(last) => last.end = end,
+        None => return (all, Some(format!("none{end}"))),
     }
-    if last.is_none() {
-        let _ = write!(out, "none{end}");
-    }
+    (all, None)
 }

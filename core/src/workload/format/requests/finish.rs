@@ -1,5 +1,6 @@
 //! What only the whole file says: the unit of times, the tokens of an id, which chats belong together.
 
+use super::super::recorded::Record;
 use super::ids::IdChains;
 use super::times::Moment;
 use super::{Kind, Requests};
@@ -26,6 +27,10 @@ impl Requests {
         if self.kubeai.is_none() {
             self.arrivals(&mut notes, &mut origin)?;
         }
+        let places = self.record.as_ref().map(Record::places).unwrap_or_default();
+        for (request, served) in self.requests.iter_mut().zip(&self.served) {
+            request.served_by = served.map(|number| places[number as usize]);
+        }
         let by_chats = !self.chats.is_empty();
         let orphans = self.join_chats();
         if orphans > 0 {
@@ -39,6 +44,11 @@ impl Requests {
             Kind::Ids => self.chains(&mut notes, &mut origin)?,
             Kind::Lengths => self.lengths_alone(&mut notes, &mut origin),
         };
+        let (labels, number) = core::mem::take(&mut self.labels).finish();
+        for label in draft.requests.iter_mut().map(|it| &mut it.label) {
+            label.class = number.get(usize::from(label.class)).copied().unwrap_or(0);
+        }
+        draft.labels = labels;
         draft.notes.splice(0..0, notes);
         draft.turns_by_time = !by_chats;
         let asked = self.options.reading.time_unit;
@@ -126,7 +136,7 @@ impl Requests {
             let request = &mut self.requests[at];
             let too_long = |name: &str, moment: Moment| {
                 WorkloadError::Nothing(format!(
-                    "a time in `{name}` is {moment:?} in {}, which is more than a hundred years; --time-unit says another unit",
+                    "a time in `{name}` is {moment} in {}, which is more than a hundred years; --time-unit says another unit",
                     decided.unit.name()
                 ))
             };
@@ -179,11 +189,12 @@ impl Requests {
                 template.word()
             ));
         }
-        let ([corpus, chunks, characters], heads) = talk.said.finish();
+        let ([corpus, chunks, characters, tokens], heads) = talk.said.finish();
         Draft {
             corpus,
             chunks,
             characters,
+            tokens,
             heads,
             requests: core::mem::take(&mut self.requests),
             join: 1,

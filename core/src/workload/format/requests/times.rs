@@ -5,6 +5,8 @@
 //! field `timestamp` of Mooncake's format is documented as milliseconds and often written in seconds: with fractions, and a
 //! pace that only seconds make plausible, it is read as seconds and said so; where both are plausible the reader asks.
 
+use core::fmt;
+
 use crate::decimal::real;
 use crate::json::{Text, Value, integer};
 use crate::units::VirtualTime;
@@ -29,6 +31,16 @@ pub(in crate::workload::format) enum Moment {
     Real(f64),
     /// A date and time \[ns since 1970\].
     Date(u64),
+}
+
+impl fmt::Display for Moment {
+    /// As a file has it; a date in nanoseconds since 1970.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Whole(n) | Self::Date(n) => n.fmt(f),
+            Self::Real(x) => x.fmt(f),
+        }
+    }
 }
 
 impl Moment {

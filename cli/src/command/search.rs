@@ -1,0 +1,184 @@
+//! `capacity`, `plan` and `tune`: searches for what meets a goal; and `merge`, which puts their parts together.
+//!
+//! Core says which runs are wanted and what follows from them; here they are run, on as many threads as there are cores, kept
+//! in a directory if one is given, and taken from there if they were run before.
+
+pub(super) mod capacity;
+pub(super) mod driver;
+pub(super) mod journal;
+pub(super) mod merge;
+pub(super) mod plan;
+pub(super) mod tune;
+
+use std::sync::Arc;
+
+use clap::{Arg, ArgMatches};
+use warmpath_core::plan::PlanError;
+use warmpath_core::report::document::{Document, FORMATS};
+use warmpath_core::scenario::Scenario;
+use warmpath_core::workload::Workload;
+
+use super::replay::scenario;
+use super::{fields, unknown};
+use crate::failure::Failure;
+use crate::output::{self, Output};
+use crate::source;
+use crate::terminal::{Label, say};
+
+use driver::Driver;
+
+impl From<PlanError> for Failure {
+    fn from(error: PlanError) -> Self {
+        match error {
+            PlanError::Scenario(error) => error.into(),
+            _ => Self::usage(error),
+        }
+    }
+}
+
+/// The scenario, and how and where a search is run and told.
+fn options() -> Vec<Arg> {
+    let mut all = vec![
+        Arg::new("scenario").value_name("SCENARIO").help(
+            "a preset's name, a JSON file, or a query string as in the page's link; options override it",
+        ),
+        format_option(),
+        output::arg(),
+    ];
+    all.extend(driver::options());
+    all
+}
+
+fn format_option() -> Arg {
+    let names: Vec<&str> = FORMATS.iter().map(|(name, _)| *name).collect();
+    Arg::new("format")
+        .long("format")
+        .value_name("FORMAT")
+        .default_value("text")
+        .help(format!(
+            "one of {}; csv is the first table",
+            names.join(", ")
+        ))
+}
+
+/// A scenario and its workload.
+type Asked = (Scenario, Arc<Workload>);
+
+/// The scenario that is asked for, which is one point and has a goal, and its workload.
+fn asked(matches: &ArgMatches, apart: &[&str]) -> Result<Asked, Failure> {
+    let sweep = scenario::apart_from(matches, apart)?;
+    if !sweep.is_one_point() {
+        return Err(Failure::usage(
+            "a search goes with one rate and one number of replicas to begin with, not with a list of them",
+        ));
+    }
+    let mut scenario = sweep.base;
+    if scenario.goal.is_none() {
+        return Err(PlanError::NoGoal.into());
+    }
+    for remark in scenario.remarks() {
+        say(Label::Warning, &remark);
+    }
+    let workload = source::load(&mut scenario)?;
+    Ok((scenario, Arc::new(workload)))
+}
+
+/// What writes the format that is asked for.
+fn writer(matches: &ArgMatches) -> Result<fn(&Document) -> String, Failure> {
+    let wanted = fields::given(matches, "format").unwrap_or("text");
+    let found = FORMATS.iter().find(|(name, _)| *name == wanted);
+    let names = FORMATS.iter().map(|(name, _)| *name);
+    found.map_or_else(|| Err(unknown("format", wanted, names)), |it| Ok(it.1))
+}
+
+/// What a search is told with.
+struct Telling {
+    write: fn(&Document) -> String,
+    output: Output,
+}
+
+impl Telling {
+    fn of(matches: &ArgMatches) -> Result<Self, Failure> {
+        Ok(Self {
+            write: writer(matches)?,
+            output: Output::of(matches)?,
+        })
+    }
+
+    fn tell(&self, document: &Document) -> Result<(), Failure> {
+        self.output.write((self.write)(document).as_bytes())
+    }
+}
+
+/// A whole number of an option, within its range.
+fn whole(
+    matches: &ArgMatches,
+    flag: &str,
+    own: u32,
+    (least, most): (u32, u32),
+) -> Result<u32, Failure> {
+    let Some(text) = fields::given(matches, flag) else {
+        return Ok(own);
+    };
+    let value = text
+        .parse()
+        .ok()
+        .filter(|value| (least..=most).contains(value));
+    value.ok_or_else(|| {
+        Failure::usage(format!(
+            "{flag} is \"{}\", but must be a whole number from {least} to {most}",
+            warmpath_core::words::excerpt(text)
+        ))
+    })
+}
+
+/// A number of an option, within its range.
+fn real(
+    matches: &ArgMatches,
+    flag: &str,
+    own: f64,
+    (least, most): (f64, f64),
+) -> Result<f64, Failure> {
+    let Some(text) = fields::given(matches, flag) else {
+        return Ok(own);
+    };
+    let (number, factor) = match text.strip_suffix('%') {
+        Some(percent) => (percent.trim(), 0.01),
+        None => (text, 1.0),
+    };
+    let value = warmpath_core::decimal::real(number).map(|value| value * factor);
+    value
+        .filter(|value| (least..=most).contains(value))
+        .ok_or_else(|| {
+            Failure::usage(format!(
+                "{flag} is \"{}\", but must be a number from {least} to {most}",
+                warmpath_core::words::excerpt(text)
+            ))
+        })
+}
+
+/// How far apart the two ends of a search for a load may be, and whether a growing backlog counts.
+fn capacity_options() -> Vec<Arg> {
+    vec![
+        Arg::new("tolerance")
+            .long("tolerance")
+            .value_name("SHARE")
+            .help("how far the highest load that passes and the lowest that fails may be apart [default: 1%]"),
+        Arg::new("finite")
+            .long("finite")
+            .action(clap::ArgAction::SetTrue)
+            .help("judge each run as it is, even where requests under way still grow at its end"),
+        Arg::new("no-loss")
+            .long("no-loss")
+            .action(clap::ArgAction::SetTrue)
+            .help("do not search the load with one replica lost"),
+    ]
+}
+
+fn capacity_how(matches: &ArgMatches) -> Result<warmpath_core::plan::capacity::How, Failure> {
+    Ok(warmpath_core::plan::capacity::How {
+        tolerance: real(matches, "tolerance", 0.01, (0.0001, 0.5))?,
+        steady: !matches.get_flag("finite"),
+        with_loss: !matches.get_flag("no-loss"),
+    })
+}

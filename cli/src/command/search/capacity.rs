@@ -1,0 +1,47 @@
+//! `capacity`: the highest load that meets a goal.
+
+use clap::{ArgMatches, Command};
+use warmpath_core::plan::capacity::Capacity;
+use warmpath_core::report::decision;
+
+use super::{Driver, Telling, asked, capacity_how, capacity_options, options};
+use crate::command::fields;
+use crate::failure::Failure;
+
+pub(in crate::command) fn command() -> Command {
+    Command::new("capacity")
+        .about("Find the highest load that meets a goal, for each policy, on every seed, and with one replica lost")
+        .args(options())
+        .args(capacity_options())
+        .args(fields::all())
+        .after_help(
+            "What is turned up is the rate; of conversations the rate at which they start; of a closed loop (--concurrency) the \
+             requests under way; of recorded times their speed. A ladder (--stages) has no one load and is refused.\n\
+             A load passes if it meets the goal on each of --seeds seeds and requests under way do not grow over the last half of \
+             the arrivals. Runs that are certain to miss the goal are stopped.\n\n\
+             Examples:\n  \
+             warmpath capacity rag --goal 'p95_ttft<500ms;errors<1%' --policy round-robin,smart\n  \
+             warmpath capacity chat --goal seed-slo --requests 2000 --seeds 3 --format markdown\n  \
+             warmpath capacity trace.jsonl --goal 'attainment(ttft<2s,tpot<80ms)>=90%' --resume runs",
+        )
+}
+
+pub(in crate::command) fn run(matches: &ArgMatches) -> Result<(), Failure> {
+    let telling = Telling::of(matches)?;
+    // What cannot be is said before a directory is made for it.
+    let asked = asked(matches, &[])?;
+    told(matches, &telling, asked, |matches| Driver::of(matches))
+}
+
+pub(super) fn told(
+    matches: &ArgMatches,
+    telling: &Telling,
+    (scenario, workload): super::Asked,
+    driver: impl FnOnce(&ArgMatches) -> Result<Driver, Failure>,
+) -> Result<(), Failure> {
+    let mut search = Capacity::new(&scenario, &workload, capacity_how(matches)?)?;
+    if driver(matches)?.run(&mut search, &workload)? {
+        telling.tell(&decision::capacity(&search, &workload))?;
+    }
+    Ok(())
+}

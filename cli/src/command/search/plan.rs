@@ -1,0 +1,68 @@
+//! `plan`: the cheapest fleet that meets a goal.
+
+use std::sync::Arc;
+
+use clap::{Arg, ArgMatches, Command};
+use warmpath_core::plan::fleets::{Fleets, Grid};
+use warmpath_core::report::decision;
+
+use super::{Driver, Telling, asked, capacity_how, capacity_options, options};
+use crate::command::fields;
+use crate::failure::Failure;
+
+/// Options that take lists.
+pub(super) const LISTS: [&str; 3] = ["replicas", "gpu", "tp"];
+
+pub(in crate::command) fn command() -> Command {
+    let list = |flag: &'static str, value: &'static str, help: &'static str| {
+        Arg::new(flag).long(flag).value_name(value).help(help)
+    };
+    Command::new("plan")
+        .about("Find the cheapest fleet that meets a goal, its head-room, and what more money buys")
+        .args(options())
+        .arg(list("replicas", "N,…|A..B", "numbers of replicas to choose from: 1..16, or 2,4,8"))
+        .arg(list("gpu", "NAME,…", "GPUs to choose from: l4,h100 (see warmpath list gpus)"))
+        .arg(list("tp", "N,…", "GPUs a replica to choose from: 1,2"))
+        .arg(
+            Arg::new("frontier")
+                .long("frontier")
+                .value_name("X")
+                .help("run fleets up to X times the cheapest one's price, to see what more money buys [default: 2]"),
+        )
+        .args(capacity_options())
+        .args(fields::except(&LISTS))
+        .after_help(
+            "Fleets are run from the cheapest on, so no cheaper fleet of the lists meets the goal, whatever more replicas do; runs \
+             that are certain to miss it are stopped, and fleets dearer than the frontier is drawn are spared.\n\
+             Prices stand in the report with date and source; --price 'l4=0.80;h100=2.20' sets your own.\n\n\
+             Examples:\n  \
+             warmpath plan rag --goal 'p95_ttft<500ms;errors<1%' --rate 20 --replicas 1..16 --policy smart\n  \
+             warmpath plan chat --goal seed-slo --rate 8 --replicas 1..8 --gpu l4,h100 --tp 1,2 --price 'l4=0.80' --format json",
+        )
+}
+
+pub(in crate::command) fn run(matches: &ArgMatches) -> Result<(), Failure> {
+    let telling = Telling::of(matches)?;
+    let asked = asked(matches, &LISTS)?;
+    told(matches, &telling, asked, |matches| Driver::of(matches))
+}
+
+pub(super) fn told(
+    matches: &ArgMatches,
+    telling: &Telling,
+    (scenario, workload): super::Asked,
+    driver: impl FnOnce(&ArgMatches) -> Result<Driver, Failure>,
+) -> Result<(), Failure> {
+    let [replicas, gpus, tensor_parallel] =
+        LISTS.map(|flag| fields::given(matches, flag).unwrap_or_default());
+    let grid = Grid {
+        frontier: super::real(matches, "frontier", 2.0, (0.0, 1e6))?,
+        ..Grid::parse(&scenario, replicas, gpus, tensor_parallel)?
+    };
+    let how = capacity_how(matches)?;
+    let mut search = Fleets::new(&scenario, Arc::clone(&workload), &grid, how)?;
+    if driver(matches)?.run(&mut search, &workload)? {
+        telling.tell(&decision::fleets(&search, &workload))?;
+    }
+    Ok(())
+}

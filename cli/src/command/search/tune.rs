@@ -1,0 +1,55 @@
+//! `tune`: the numbers of a policy that meet a goal best.
+
+use clap::{Arg, ArgMatches, Command};
+use warmpath_core::plan::tune::{How, Tune};
+use warmpath_core::report::decision;
+
+use super::{Driver, Telling, asked, options, whole};
+use crate::command::fields;
+use crate::failure::Failure;
+
+pub(in crate::command) fn command() -> Command {
+    let number = |flag: &'static str, help: &'static str| {
+        Arg::new(flag).long(flag).value_name("N").help(help)
+    };
+    Command::new("tune")
+        .about("Search the numbers of a policy that meet a goal best, and say whether they are better than its own")
+        .args(options())
+        .arg(number("settings", "settings that are tried for each policy, its own among them [default: 64]"))
+        .arg(number("search-seeds", "seeds of the search [default: 4]"))
+        .arg(number("held-out", "seeds that the search does not see, on which the gain is measured [default: 8]"))
+        .args(fields::except(&["seeds"]))
+        .after_help(
+            "Each parameter is searched in a range of its own. All settings are run on one seed, the best quarter on a second, \
+             the best quarter of these on the rest. A gain is told with its 95 % interval on other seeds, and is one only if \
+             that lies above zero.\n\n\
+             Examples:\n  \
+             warmpath tune rag --goal 'p95_ttft<500ms' --rate 14 --policy 'smart;dynamo;endpoint-picker'\n  \
+             warmpath tune chat --goal seed-slo --policy chwbl --settings 32 --format json",
+        )
+}
+
+pub(in crate::command) fn run(matches: &ArgMatches) -> Result<(), Failure> {
+    let telling = Telling::of(matches)?;
+    let asked = asked(matches, &[])?;
+    told(matches, &telling, asked, |matches| Driver::of(matches))
+}
+
+pub(super) fn told(
+    matches: &ArgMatches,
+    telling: &Telling,
+    (scenario, workload): super::Asked,
+    driver: impl FnOnce(&ArgMatches) -> Result<Driver, Failure>,
+) -> Result<(), Failure> {
+    let own = How::default();
+    let how = How {
+        settings: whole(matches, "settings", own.settings as u32, (2, 10_000))? as usize,
+        seeds: whole(matches, "search-seeds", own.seeds, (1, 100))?,
+        held_out: whole(matches, "held-out", own.held_out, (2, 1000))?,
+    };
+    let mut search = Tune::new(&scenario, how)?;
+    if driver(matches)?.run(&mut search, &workload)? {
+        telling.tell(&decision::tune(&search, &workload))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,116 @@
+//! What the entrance did, as the log goes on: who waited how long, who was turned back and why, by tenant and by class.
+//!
+//! A wait is from when a request joins the line until it leaves it, also if it leaves it refused. Requests that found the
+//! line empty and nothing in their way did not wait.
+
+use std::sync::Arc;
+
+use crate::fleet::fact::{Fact, What, Why};
+use crate::scenario::entrance::Groups;
+use crate::units::{Map, VirtualTime};
+use crate::workload::Workload;
+
+/// The sums of a tenant, a class, or all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct GroupSums {
+    /// Requests that waited in the line, each attempt counted.
+    pub waited: u64,
+    /// How long they waited, together \[ns\].
+    pub waited_ns: u128,
+    /// The longest wait.
+    pub longest: VirtualTime,
+    /// Answers with status 429 or 503.
+    pub refused: u64,
+}
+
+/// What the entrance of a run did.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LineSums {
+    /// Whose each request is.
+    pub groups: Arc<Groups>,
+    /// Of all requests.
+    pub all: GroupSums,
+    /// By tenant.
+    pub tenants: Vec<GroupSums>,
+    /// By class.
+    pub classes: Vec<GroupSums>,
+    /// Attempts turned back, by why, in the order of [`Why::ALL`].
+    pub turned_back: [u64; Why::ALL.len()],
+    /// The most that waited at once.
+    pub longest_line: u32,
+}
+
+/// The fold. See the [module](self).
+#[derive(Clone)]
+pub(in crate::fleet) struct LineFold {
+    workload: Arc<Workload>,
+    sums: LineSums,
+    /// Who waits, and since when.
+    waiting: Map<u32, VirtualTime>,
+}
+
+impl LineFold {
+    /// Nothing has happened yet.
+    pub(in crate::fleet) fn new(workload: Arc<Workload>, groups: Arc<Groups>) -> Self {
+        Self {
+            workload,
+            sums: LineSums {
+                tenants: vec![GroupSums::default(); groups.tenants.len()],
+                classes: vec![GroupSums::default(); groups.classes.len()],
+                groups,
+                ..LineSums::default()
+            },
+            waiting: Map::default(),
+        }
+    }
+
+    /// What the entrance did, at the end.
+    pub(in crate::fleet) fn into_sums(self) -> LineSums {
+        self.sums
+    }
+
+    /// Takes in a fact.
+    pub(in crate::fleet) fn apply(&mut self, Fact { at, what }: &Fact) {
+        match *what {
+            What::Waits { request } => {
+                self.waiting.insert(request, *at);
+                let now = self.waiting.len() as u32;
+                self.sums.longest_line = self.sums.longest_line.max(now);
+            }
+            What::Released { request } => self.leaves(request, *at),
+            What::Refused { request } => self.each(request, |sums| sums.refused += 1),
+            What::TurnedBack { request, why } => {
+                self.leaves(request, *at);
+                let place = Why::ALL.iter().position(|known| *known == why);
+                self.sums.turned_back[place.unwrap_or(0)] += 1;
+                if why == Why::Connections {
+                    self.each(request, |sums| sums.refused += 1);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn leaves(&mut self, request: u32, at: VirtualTime) {
+        if let Some(since) = self.waiting.remove(&request) {
+            let wait = at.since(since);
+            self.each(request, |sums| {
+                sums.waited += 1;
+                sums.waited_ns += u128::from(wait.0);
+                sums.longest = sums.longest.max(wait);
+            });
+        }
+    }
+
+    /// The sums that a request belongs to.
+    fn each(&mut self, request: u32, change: impl Fn(&mut GroupSums)) {
+        let label = self.sums.groups.of(&self.workload, request);
+        change(&mut self.sums.all);
+        if let Some(tenant) = self.sums.tenants.get_mut(usize::from(label.tenant)) {
+            change(tenant);
+        }
+        if let Some(class) = self.sums.classes.get_mut(usize::from(label.class)) {
+            change(class);
+        }
+    }
+}

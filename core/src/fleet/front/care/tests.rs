@@ -1,0 +1,80 @@
+//! Routers hear of replicas that join and leave, and no policy trips over it.
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+
+use crate::fleet::simulation::Simulation;
+use crate::router::{POLICIES, PolicySpec};
+use crate::scenario::Scenario;
+use crate::scenario::life::Purge;
+use crate::units::{ReplicaId, VirtualTime};
+use crate::workload::Named;
+
+/// An event's text, of replicas that there are and of one or two that come later.
+fn event() -> impl Strategy<Value = String> {
+    let verb = prop_oneof![
+        (0..6_u32).prop_map(|whom| format!("kill={whom}")),
+        (0..6_u32).prop_map(|whom| format!("kill={whom}/stay")),
+        (0..8_u32).prop_map(|whom| format!("start={whom}")),
+        (0..6_u32).prop_map(|whom| format!("drain={whom}")),
+        (0..6_u32).prop_map(|whom| format!("hang={whom}/5s")),
+        (0..2_u32).prop_map(|whom| format!("restart-router={whom}")),
+        (0..2_u32).prop_map(|whom| format!("restart-router={whom}/snapshot")),
+    ];
+    (1..40_u32, verb).prop_map(|(at, verb)| format!("{at}s:{verb}"))
+}
+
+fn health() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "",
+        "&health=kubernetes",
+        "&health=smg",
+        "&health=kubernetes:purge%3D3",
+        "&health=dynamo",
+    ])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    /// Whoever is believed to be up is a member, whoever is down and forgotten at once is none, and a request goes to members
+    /// only, under every policy.
+    #[test]
+    fn routers_know_who_joined_and_who_left(
+        events in prop::collection::vec(event(), 1..7),
+        health in health(),
+        policy in 0..POLICIES.len(),
+        routers in 1..3_u32,
+    ) {
+        let events = events.join(";").replace('=', "%3D").replace(';', "%3B");
+        let query = format!("v=1&w=rag&n=80&r=4&rate=3&ev={events}&routers={routers}{health}");
+        let Ok(scenario) = Scenario::from_query(&query) else {
+            // A router that there is not, say.
+            return Ok(());
+        };
+        let spec = PolicySpec::parse(POLICIES[policy].name).unwrap();
+        let workload = Named::parse(&scenario.workload).unwrap().generate(scenario.block_size, 1, scenario.requests);
+        let mut run = Simulation::new(&scenario, &spec, Arc::new(workload.unwrap()), 1, false).unwrap();
+        let at_once = scenario.troubles.health.preset.purge == Purge::After(0.0);
+        // Forgetting is a message, which comes before anything else at its time.
+        let mut late = VirtualTime::ZERO;
+        while run.run(1) {
+            let mut lingers = false;
+            for (number, router) in run.front().routers.iter().enumerate() {
+                let care = run.front().care.as_ref().unwrap();
+                let members = router.members();
+                prop_assert!(members.is_sorted() && members.len() <= care.found.len());
+                for (id, &up) in (0..).map(ReplicaId).zip(&care.watchers[number].up) {
+                    let member = members.binary_search(&id).is_ok();
+                    prop_assert!(member || !up, "{id:?} is up and no member");
+                    lingers |= member && at_once && !up;
+                }
+            }
+            if !lingers {
+                late = run.now();
+            }
+            prop_assert!(late == run.now(), "who is down and to be forgotten at once is a member");
+        }
+    }
+}

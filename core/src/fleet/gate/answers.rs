@@ -1,0 +1,56 @@
+//! A cache of whole answers before the routers: who asks what was asked before has the earlier answer.
+//!
+//! Two prompts are the same if they have the same full blocks and the same length; where the workload has texts, also the
+//! same chunks of 128 characters, the last unfinished one among them. Without texts a prompt shorter than a block is nobody
+//! else's. An answer is kept from when it leaves for so long, read or not, and there is room for all.
+//!
+//! What an answer holds is not looked at: temperature, tools and whose it is are left out, and an answer from the cache
+//! counts as many tokens as its request would have had.
+
+use crate::request::Request;
+use crate::units::{Map, VirtualTime};
+use crate::workload::Workload;
+
+/// What prompts are the same by: last block, length, last chunk.
+type Name = (u64, u32, u64);
+
+/// The answers that are kept.
+#[derive(Clone)]
+pub(in crate::fleet) struct Answers {
+    keep: VirtualTime,
+    /// By prompt: until when.
+    known: Map<Name, VirtualTime>,
+}
+
+fn name(workload: &Workload, request: &Request) -> Option<Name> {
+    let block = workload.corpus.last_id(request.prompt);
+    let chunk = request
+        .keys
+        .map(|keys| workload.chunks.last_id(keys.chunks));
+    let chunk = chunk.map_or(0, |id| id.0);
+    (block.0 != 0 || chunk != 0).then_some((block.0, request.prompt_tokens, chunk))
+}
+
+impl Answers {
+    /// None is kept yet.
+    pub(in crate::fleet) fn new(seconds: f64) -> Self {
+        Self {
+            keep: VirtualTime::from_secs(seconds),
+            known: Map::default(),
+        }
+    }
+
+    /// Whether there is an answer.
+    pub(super) fn has(&self, workload: &Workload, request: &Request, now: VirtualTime) -> bool {
+        let name = name(workload, request);
+        let until = name.and_then(|name| self.known.get(&name));
+        until.is_some_and(|&until| now < until)
+    }
+
+    /// An answer leaves.
+    pub(super) fn keep(&mut self, workload: &Workload, request: &Request, now: VirtualTime) {
+        if let Some(name) = name(workload, request) {
+            self.known.insert(name, now + self.keep);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! How many connections the server takes: uvicorn's concurrency limit, and the kernel's backlog before it.
+//!
+//! A request has a connection from when it comes until its answer has left. Idle ones that a client keeps open count for
+//! uvicorn too; they are left out, as is the time that a turn of the event loop takes: it takes all that came at one moment.
+
+use crate::scenario::entrance;
+use crate::units::{Map, VirtualTime};
+
+/// When a lost first packet is sent again, after it was sent first \[ns\] (Linux: after 1 and 2 s more; from memory).
+const AGAIN: [u64; 2] = [1_000_000_000, 3_000_000_000];
+/// How long a client tries to connect \[ns\] (httpx' default; from memory).
+const PATIENCE: u64 = 5_000_000_000;
+
+/// What becomes of an attempt to connect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// It is open.
+    Open,
+    /// It is open, and answered 503.
+    Full,
+    /// Its first packet is lost; it is sent again at this time, or the client has given up by then.
+    Dropped(VirtualTime),
+    /// The client has given up.
+    GivenUp,
+}
+
+/// The server's connections.
+#[derive(Clone)]
+pub(in crate::fleet) struct Connections {
+    limit: entrance::Connections,
+    /// When the last came, and how many at that moment.
+    moment: (VirtualTime, u32),
+    /// Requests whose first packet was lost: when it was sent first, and how often it was lost.
+    lost: Map<u32, (VirtualTime, u8)>,
+}
+
+impl Connections {
+    /// None is open.
+    pub(in crate::fleet) fn new(limit: entrance::Connections) -> Self {
+        Self {
+            limit,
+            moment: (VirtualTime::NEVER, 0),
+            lost: Map::default(),
+        }
+    }
+
+    /// An attempt to connect, while so many are open.
+    pub(super) fn arrives(&mut self, request: u32, now: VirtualTime, open: u32) -> Verdict {
+        let before = self.lost.remove(&request);
+        if let Some((since, _)) = before
+            && now.since(since).0 >= PATIENCE
+        {
+            return Verdict::GivenUp;
+        }
+        self.moment = match self.moment {
+            (at, here) if at == now => (now, here.saturating_add(1)),
+            _ => (now, 1),
+        };
+        if self.moment.1 > self.limit.backlog {
+            let (since, times) = before.unwrap_or((now, 0));
+            let after = AGAIN.get(usize::from(times)).copied().unwrap_or(PATIENCE);
+            self.lost.insert(request, (since, times + 1));
+            return Verdict::Dropped(VirtualTime(since.0 + after));
+        }
+        // This one is open too.
+        match open + 1 >= self.limit.limit {
+            true => Verdict::Full,
+            false => Verdict::Open,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(s: f64) -> VirtualTime {
+        VirtualTime::from_secs(s)
+    }
+
+    /// By hand: the seeds' 1,000 serve 999 at a time, as uvicorn counts the connection that asks.
+    #[test]
+    fn one_less_than_the_limit_is_served() {
+        let (limit, backlog) = (1000, 2048);
+        let mut it = Connections::new(entrance::Connections { limit, backlog });
+        assert_eq!(it.arrives(0, at(0.0), 998), Verdict::Open);
+        assert_eq!(it.arrives(1, at(0.0), 999), Verdict::Full);
+    }
+
+    /// By hand: with a backlog of 1 the second of a moment is sent again 1 and 3 s later, and given up after 5 s.
+    #[test]
+    fn what_the_backlog_drops_comes_again() {
+        let (limit, backlog) = (1000, 1);
+        let mut it = Connections::new(entrance::Connections { limit, backlog });
+        assert_eq!(it.arrives(0, at(2.0), 0), Verdict::Open);
+        assert_eq!(it.arrives(1, at(2.0), 1), Verdict::Dropped(at(3.0)));
+        assert_eq!(it.arrives(2, at(3.0), 1), Verdict::Open);
+        assert_eq!(it.arrives(1, at(3.0), 2), Verdict::Dropped(at(5.0)));
+        assert_eq!(it.arrives(3, at(5.0), 2), Verdict::Open);
+        assert_eq!(it.arrives(1, at(5.0), 3), Verdict::Dropped(at(7.0)));
+        assert_eq!(it.arrives(1, at(7.0), 3), Verdict::GivenUp);
+        // The next attempt of that request begins anew, and one alone gets in.
+        assert_eq!(it.arrives(1, at(8.0), 3), Verdict::Open);
+    }
+}

@@ -1,0 +1,116 @@
+//! The engines of a fleet, side by side, behind the one door through which they change.
+//!
+//! The fleet keeps three columns of figures that follow from its engines: when the step under way of each ends, what each
+//! reports, and what no router has heard of its pool. An engine is changed by [`Engines::change`] alone, which brings the
+//! columns up to date, so no change can leave them behind. Reading goes by index and costs nothing.
+
+use core::ops::Index;
+
+use crate::fleet::view::{Load, News, load};
+use crate::replica::{Engine, PoolEvent};
+use crate::units::{ReplicaId, VirtualTime};
+
+/// The engines, by replica. See the [module](self).
+#[derive(Clone)]
+pub(super) struct Engines {
+    all: Vec<Engine>,
+    /// By replica: from when on there is something to bring up. That is when its engine's step ends; at once, while its
+    /// pool has told what no router has heard. A fleet of hundreds is brought up at every decision, so what is due is
+    /// found here, without a look at the engines themselves.
+    due: Vec<VirtualTime>,
+    /// By replica: what its engine reports, if a router reads it. A copy side by side, since a router reads them all.
+    loads: Vec<Load>,
+    /// Whether loads are read, and whether as of each last step's end.
+    reads: Option<AtStepEnds>,
+    /// When the latest of the steps that have ended did so, if a router reads what engines report.
+    stepped: VirtualTime,
+    /// By replica: what its pool had to tell that no router has heard yet.
+    unheard: Vec<Vec<(VirtualTime, PoolEvent)>>,
+}
+
+/// Whether what an engine reports is what held when its last step ended; else what holds when it is read.
+pub(super) type AtStepEnds = bool;
+
+impl Engines {
+    /// These engines, idle. `reads`: whether what they report is read, and as of when.
+    pub(super) fn new(all: Vec<Engine>, reads: Option<AtStepEnds>) -> Self {
+        Self {
+            due: vec![VirtualTime::NEVER; all.len()],
+            loads: vec![(0, 0, 0.0); all.len()],
+            unheard: vec![Vec::new(); all.len()],
+            all,
+            reads,
+            stepped: VirtualTime::ZERO,
+        }
+    }
+
+    /// All of them, by replica.
+    pub(super) fn all(&self) -> &[Engine] {
+        &self.all
+    }
+
+    /// What they report, by replica.
+    pub(super) fn loads(&self) -> &[Load] {
+        &self.loads
+    }
+
+    /// When the latest of their last steps ended.
+    pub(super) fn stepped(&self) -> VirtualTime {
+        self.stepped
+    }
+
+    /// Changes one of them, then notes what follows for the fleet. There is no other way to one that can be changed.
+    #[inline]
+    pub(super) fn change<T>(&mut self, id: usize, change: impl FnOnce(&mut Engine) -> T) -> T {
+        let result = change(&mut self.all[id]);
+        self.settle(id);
+        result
+    }
+
+    /// The first from `from` on that has something to bring up by now.
+    pub(super) fn first_due(&self, from: usize, now: VirtualTime) -> Option<usize> {
+        let further = self.due.get(from..)?.iter().position(|&due| due <= now);
+        further.map(|further| from + further)
+    }
+
+    /// What a pool has told is kept until a router hears it.
+    pub(super) fn keep(&mut self, id: usize, told: &mut Vec<(VirtualTime, PoolEvent)>) {
+        self.unheard[id].append(told);
+        self.settle(id);
+    }
+
+    /// A router hears what a pool has told.
+    pub(super) fn hear(&mut self, id: usize, news: &mut Vec<News>) {
+        let unheard = self.unheard[id].drain(..);
+        news.extend(unheard.map(|(at, event)| (ReplicaId(id as u32), at, event)));
+        self.settle(id);
+    }
+
+    /// Nobody is to hear what a pool has told.
+    pub(super) fn forget(&mut self, id: usize) {
+        self.unheard[id].clear();
+        self.settle(id);
+    }
+
+    /// Notes what follows for the fleet from what an engine has become.
+    #[inline]
+    fn settle(&mut self, id: usize) {
+        let engine = &self.all[id];
+        self.due[id] = match self.unheard[id].is_empty() {
+            true => engine.step_ends(),
+            false => VirtualTime::ZERO,
+        };
+        if let Some(at_step_ends) = self.reads {
+            self.loads[id] = load(engine, at_step_ends);
+            self.stepped = self.stepped.max(engine.step_end.at);
+        }
+    }
+}
+
+impl Index<usize> for Engines {
+    type Output = Engine;
+
+    fn index(&self, id: usize) -> &Engine {
+        &self.all[id]
+    }
+}

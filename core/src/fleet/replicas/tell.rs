@@ -1,0 +1,104 @@
+//! What an engine has to tell, written down as facts and passed on as messages.
+
+use super::Replicas;
+use crate::fleet::fact::What;
+use crate::fleet::message::{Attempt, Message};
+use crate::fleet::out::Out;
+use crate::replica::{Output, PoolEvent};
+use crate::units::RequestId;
+
+impl Replicas {
+    /// Writes down what an engine has to tell.
+    pub(super) fn report(&mut self, id: usize, out: &mut Out) {
+        let first_tokens = self.wanted.first_tokens;
+        let (mut admitted, mut answered) = (Vec::new(), Vec::new());
+        for output in self.outputs.drain(..) {
+            match output {
+                Output::Admitted(RequestId(request), at, admission) => {
+                    out.fact(
+                        at,
+                        What::Admitted {
+                            request,
+                            hit_tokens: admission.hit_tokens,
+                            hit_blocks: admission.hit_blocks,
+                        },
+                    );
+                    if self.wanted.shared_caches {
+                        admitted.push(request);
+                    }
+                }
+                Output::FirstToken(RequestId(request), at) => {
+                    out.fact(at, What::FirstToken { request });
+                    if self.care.is_some() {
+                        self.all[id].trouble.streams(request);
+                    }
+                    if first_tokens {
+                        let number = self.numbers.get(&request).copied().unwrap_or(0);
+                        out.at(at, Message::FirstLeft(Attempt { request, number }));
+                    }
+                }
+                Output::Finished(RequestId(request), at) => {
+                    out.detail(at, What::Finished { request });
+                    let number = self.numbers.remove(&request).unwrap_or(0);
+                    out.at(at, Message::Left(Attempt { request, number }));
+                    if self.care.is_some() {
+                        answered.push((request, at));
+                    }
+                }
+                Output::Preempted(RequestId(request), at) => {
+                    out.detail(at, What::Preempted { request });
+                }
+                Output::Readmitted(RequestId(request), at) => {
+                    out.detail(at, What::Readmitted { request });
+                }
+                Output::Resumed(RequestId(request), at) => {
+                    out.detail(at, What::Resumed { request });
+                }
+            }
+        }
+        for (request, at) in answered {
+            self.has_answered(request, id, at, out);
+        }
+        if self.wanted.events || self.wanted.events_logged {
+            self.take_events(id, out);
+        }
+        for request in admitted {
+            let requests = &self.workload.requests;
+            let prompt = requests[request as usize % requests.len()].prompt;
+            self.share(id, prompt, out);
+        }
+    }
+
+    /// Takes what a pool has stored and evicted.
+    pub(super) fn take_events(&mut self, id: usize, out: &mut Out) {
+        let heard = &mut self.heard;
+        self.engines
+            .change(id, |engine| engine.pool.drain_events(heard));
+        if self.wanted.events_logged {
+            for &(at, event) in &self.heard {
+                out.fact(at, logged(id as u16, event));
+            }
+        }
+        if self.wanted.events {
+            self.engines.keep(id, &mut self.heard);
+        }
+        self.heard.clear();
+    }
+}
+
+fn logged(replica: u16, event: PoolEvent) -> What {
+    match event {
+        PoolEvent::Stored { segment, from, to } => What::Stored {
+            replica,
+            segment,
+            from,
+            to,
+        },
+        PoolEvent::Removed { segment, from, to } => What::Evicted {
+            replica,
+            segment,
+            from,
+            to,
+        },
+    }
+}

@@ -1,0 +1,190 @@
+//! What is to befall the replicas of a run, and when probes find it out.
+//!
+//! Probes go at equal intervals, each replica's from a phase drawn by the seed. They are not run one by one: when a replica
+//! begins to answer or ceases to, the moment at which probes will have found that out is known, and is void if it changes
+//! again before. Left out: a probe that began in a hang and was answered after it within its timeout; liveness probes; the
+//! readiness of a replica that is overloaded.
+
+use std::sync::Arc;
+
+use crate::fleet::message::{Life, Message};
+use crate::fleet::out::Out;
+use crate::rng::Rng;
+use crate::scenario::Scenario;
+use crate::scenario::life::{Target, Troubles};
+use crate::units::VirtualTime;
+
+/// What befalls the replicas of a run.
+#[derive(Clone)]
+pub(in crate::fleet) struct Care {
+    pub(super) troubles: Arc<Troubles>,
+    /// By event: whom it befalls.
+    pub(super) targets: Vec<Vec<u16>>,
+    /// From the beginning of a start until it is up.
+    pub(super) start: VirtualTime,
+    /// By replica: when its first probe is.
+    phases: Vec<VirtualTime>,
+    /// By replica: when it dies by chance.
+    chances: Vec<Rng>,
+    /// Changes of state so far; each has its number.
+    pub(super) changes: u32,
+    /// It is written down how many there are.
+    pub(in crate::fleet::replicas) scales: bool,
+}
+
+impl Care {
+    /// What befalls the replicas of this scenario under this seed; its events go to `out`. `None`: nothing ever does.
+    pub(in crate::fleet) fn new(
+        scenario: &Scenario,
+        seed: u64,
+        start: VirtualTime,
+        out: &mut Out,
+    ) -> Option<Self> {
+        let troubles = &scenario.troubles;
+        if !scenario.changes() {
+            return None;
+        }
+        let all = scenario.replicas_ever();
+        let mut probes = Rng::new(seed, "probes");
+        let health = &troubles.health.preset;
+        let interval = match health.lease > 0.0 {
+            true => health.lease / 2.0,
+            false => health.period,
+        };
+        let phase = |_| VirtualTime::from_secs(interval * probes.uniform());
+        let phases = (0..all).map(phase).collect();
+        let chance = |replica| Rng::new(seed, &format!("mtbf/{replica}"));
+        let mut care = Self {
+            targets: Vec::new(),
+            start,
+            phases,
+            chances: (0..all).map(chance).collect(),
+            changes: 0,
+            scales: scenario.counts_staff(),
+            troubles: Arc::new(troubles.clone()),
+        };
+        for (number, event) in (0..).zip(&troubles.events.all) {
+            care.targets.push(match event.target {
+                Target::One(whom) => vec![whom],
+                Target::Share(share) => drawn(share, scenario.replicas, number, seed),
+            });
+            out.ranked(event.at, Message::Event(number));
+        }
+        for replica in 0..scenario.replicas as u16 {
+            care.plan_chance(Life { replica, number: 0 }, VirtualTime::ZERO, out);
+        }
+        Some(care)
+    }
+
+    /// Draws when a life that is up now ends by chance.
+    pub(super) fn plan_chance(&mut self, life: Life, now: VirtualTime, out: &mut Out) {
+        if let Some(hours) = self.troubles.mtbf_h {
+            let lots = &mut self.chances[usize::from(life.replica)];
+            let after = -libm::log(1.0 - lots.uniform()) * hours * 3600.0;
+            out.ranked(now + VirtualTime::from_secs(after), Message::Chance(life));
+        }
+    }
+
+    /// When it is found out that a replica answers from now on, or does not.
+    pub(super) fn found_out(
+        &self,
+        replica: u16,
+        answers: bool,
+        hangs: bool,
+        now: VirtualTime,
+    ) -> VirtualTime {
+        let health = &self.troubles.health.preset;
+        let phase = self.phases[usize::from(replica)];
+        if health.lease > 0.0 {
+            // It registers by itself; its lease was last renewed at half its time.
+            let half = VirtualTime::from_secs(health.lease / 2.0);
+            let since = now.since(phase).0 % half.0.max(1);
+            let renewed = if now < phase {
+                now
+            } else {
+                VirtualTime(now.0 - since)
+            };
+            return match answers {
+                true => now,
+                false => renewed + VirtualTime::from_secs(health.lease),
+            };
+        }
+        if health.sees_death && !answers && !hangs {
+            return now;
+        }
+        let period = VirtualTime::from_secs(health.period).0.max(1);
+        let passed = now.since(phase).0.div_ceil(period);
+        let (probes, wait) = match (answers, hangs) {
+            (true, _) => (health.oks, 0.0),
+            (false, false) => (health.fails, 0.0),
+            (false, true) => (health.fails, health.timeout),
+        };
+        let last = passed.saturating_add(u64::from(probes.saturating_sub(1)));
+        let at = phase.0.saturating_add(last.saturating_mul(period));
+        VirtualTime(at) + VirtualTime::from_secs(wait)
+    }
+}
+
+/// So many percent of the replicas, at least one.
+fn drawn(share: f64, replicas: u32, event: u16, seed: u64) -> Vec<u16> {
+    let mut lots = Rng::new(seed, &format!("events/{event}"));
+    let mut left: Vec<u16> = (0..replicas as u16).collect();
+    let count = libm::round(share / 100.0 * f64::from(replicas)).max(1.0) as usize;
+    let mut drawn: Vec<u16> = (0..count.min(left.len()))
+        .map(|_| left.swap_remove(lots.below(left.len() as u32) as usize))
+        .collect();
+    drawn.sort_unstable();
+    drawn
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::life::Health;
+
+    fn care(health: &str) -> Care {
+        let query = format!("v=1&ev=1s:kill%3D0&health={health}");
+        let scenario = Scenario::from_query(&query).unwrap();
+        let start = VirtualTime::from_secs(60.0);
+        let mut care = Care::new(&scenario, 1, start, &mut Out::default()).unwrap();
+        care.phases.fill(VirtualTime::ZERO);
+        care
+    }
+
+    fn found(care: &Care, answers: bool, hangs: bool, now: f64) -> f64 {
+        care.found_out(0, answers, hangs, VirtualTime::from_secs(now))
+            .secs()
+    }
+
+    /// Spec 8.4, 7: three failures at 60, 120, 180 s, and 5 s more if it hangs.
+    #[test]
+    fn smg_finds_a_death_out_after_three_minutes() {
+        let smg = care("smg");
+        assert_eq!(found(&smg, false, false, 0.001), 180.0);
+        assert_eq!(found(&smg, false, true, 0.001), 185.0);
+        assert_eq!(found(&smg, true, false, 200.0), 300.0);
+    }
+
+    #[test]
+    fn kubernetes_finds_a_death_out_in_20_to_31_seconds() {
+        let kubernetes = care("kubernetes");
+        assert_eq!(found(&kubernetes, false, false, 10.0), 30.0);
+        assert_eq!(found(&kubernetes, false, true, 10.001), 41.0);
+        assert_eq!(found(&kubernetes, true, false, 12.0), 20.0);
+        // A lease was last renewed 3 s ago; a death is seen at once where actors are watched.
+        assert_eq!(found(&care("dynamo"), false, false, 13.0), 20.0);
+        assert_eq!(found(&care("dynamo"), true, false, 13.0), 13.0);
+        assert_eq!(found(&care("ray"), false, false, 13.0), 13.0);
+        assert_eq!(found(&care("ray"), false, true, 13.0), 70.0);
+        assert!(Health::named("ray").unwrap().preset.sees_death);
+    }
+
+    #[test]
+    fn a_share_is_drawn_by_the_seed() {
+        assert_eq!(drawn(50.0, 8, 0, 1).len(), 4);
+        assert_eq!(drawn(1.0, 8, 0, 1).len(), 1);
+        assert_eq!(drawn(100.0, 3, 0, 1), [0, 1, 2]);
+        assert_eq!(drawn(50.0, 8, 0, 1), drawn(50.0, 8, 0, 1));
+        assert_ne!(drawn(50.0, 64, 0, 1), drawn(50.0, 64, 0, 2));
+    }
+}

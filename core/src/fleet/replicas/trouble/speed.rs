@@ -1,0 +1,125 @@
+//! A replica slows down, or hangs: it keeps its connections and computes nothing, until that is over.
+
+use super::super::Replicas;
+use crate::fleet::fact::{LifeStage, What};
+use crate::fleet::message::{Attempt, How, Life, Message};
+use crate::fleet::out::Out;
+use crate::units::{RequestId, VirtualTime};
+
+impl Replicas {
+    pub(super) fn set_speed(&mut self, id: usize, factor: f64, now: VirtualTime, out: &mut Out) {
+        self.advance(id, now, out);
+        self.engines.change(id, |engine| engine.set_speed(factor));
+        let (replica, thousandths) = (id as u16, (factor * 1000.0) as u32);
+        let speed = What::Speed {
+            replica,
+            thousandths,
+        };
+        out.fact(now, speed);
+        self.plan_wake(id, out);
+    }
+
+    pub(super) fn hang(
+        &mut self,
+        id: usize,
+        length: Option<VirtualTime>,
+        now: VirtualTime,
+        out: &mut Out,
+    ) {
+        self.advance(id, now, out);
+        let change = self.change();
+        let Some(care) = &self.care else {
+            return;
+        };
+        let replica = &mut self.all[id];
+        let (life, trouble) = (replica.life, &mut replica.trouble);
+        trouble.hang = change;
+        let before = trouble.hung.replace(trouble.hung.unwrap_or(now));
+        if let Some(length) = length {
+            out.ranked(now + length, Message::Over { life, change });
+        }
+        if before.is_some() {
+            return;
+        }
+        let timeout = care.troubles.client_timeout();
+        for (&request, here) in &trouble.here {
+            let number = here.number;
+            let attempt = Attempt { request, number };
+            out.at(now + timeout, Message::Silent { attempt, life });
+        }
+        let (replica, thousandths) = (id as u16, 0);
+        let speed = What::Speed {
+            replica,
+            thousandths,
+        };
+        out.fact(now, speed);
+        self.answers(id, false, true, now, out);
+    }
+
+    pub(super) fn over(&mut self, id: usize, change: u32, now: VirtualTime, out: &mut Out) {
+        let trouble = &self.all[id].trouble;
+        if change == trouble.slow && !trouble.hangs() {
+            return self.set_speed(id, 1.0, now, out);
+        }
+        if change == trouble.slow {
+            self.engines.change(id, |engine| engine.set_speed(1.0));
+            return;
+        }
+        if change != trouble.hang {
+            return;
+        }
+        let replica = &mut self.all[id];
+        let Some(since) = replica.trouble.hung.take() else {
+            return;
+        };
+        self.engines
+            .change(id, |engine| engine.stood_still(now - since));
+        let life = replica.life;
+        for attempt in core::mem::take(&mut replica.trouble.backlog) {
+            out.now(Message::Enqueue { attempt, life });
+        }
+        let (replica, thousandths) = (id as u16, self.engines[id].thousandths());
+        let speed = What::Speed {
+            replica,
+            thousandths,
+        };
+        out.fact(now, speed);
+        self.plan_wake(id, out);
+        if self.all[id].stage == LifeStage::Ready {
+            self.answers(id, true, false, now, out);
+        }
+    }
+
+    /// A client that has heard nothing for as long as it waits gives up its attempt, if the replica still hangs.
+    pub(super) fn silent(&mut self, attempt: Attempt, life: Life, now: VirtualTime, out: &mut Out) {
+        let Some(care) = &self.care else {
+            return;
+        };
+        let replica = &mut self.all[usize::from(life.replica)];
+        let trouble = &mut replica.trouble;
+        let waited = |since: VirtualTime| now.since(since) >= care.troubles.client_timeout();
+        let here = trouble.here.get(&attempt.request).copied();
+        let Some(here) = here.filter(|here| here.number == attempt.number) else {
+            return;
+        };
+        if !trouble.hung.is_some_and(waited) {
+            return;
+        }
+        trouble.here.remove(&attempt.request);
+        trouble.backlog.retain(|&waiting| waiting != attempt);
+        self.numbers.remove(&attempt.request);
+        let request = RequestId(attempt.request);
+        let corpus = &self.workload.corpus;
+        self.engines.change(usize::from(life.replica), |engine| {
+            engine.abort(corpus, request, now)
+        });
+        out.now(Message::Broke {
+            attempt,
+            replica: life.replica,
+            how: match here.streamed {
+                true => How::Cut,
+                false => How::Silent,
+            },
+        });
+    }
+}

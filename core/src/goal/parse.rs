@@ -1,0 +1,349 @@
+//! Reading a goal, with the place of what is wrong.
+
+use super::{Goal, GoalError, Kind, Latency, Limit, Measure, PRESETS, Part, Side, Statistic};
+use crate::decimal::real;
+use crate::figure::{FIGURES, figure};
+use crate::nearest::nearest;
+use crate::words::excerpt;
+
+/// Most limits of a goal, and most in a bracket.
+const MOST: usize = 32;
+
+/// Statistics that a hint offers beside the one that was typed.
+const STATISTICS: [&str; 5] = ["mean", "p50", "p90", "p95", "p99"];
+
+/// A piece of the text, and where it begins \[bytes\].
+#[derive(Clone, Copy)]
+struct Piece<'a> {
+    whole: &'a str,
+    from: usize,
+    text: &'a str,
+}
+
+impl<'a> Piece<'a> {
+    /// Its part `from..to`, without blanks around it.
+    fn part(self, from: usize, to: usize) -> Self {
+        let cut = &self.text[from..to];
+        let blanks = cut.len() - cut.trim_start().len();
+        Self {
+            from: self.from + from + blanks,
+            text: cut.trim(),
+            ..self
+        }
+    }
+
+    /// Its parts between a mark that stands outside brackets.
+    fn split(self, mark: char) -> Vec<Self> {
+        let (mut parts, mut from, mut depth) = (Vec::new(), 0, 0i32);
+        for (at, letter) in self.text.char_indices() {
+            match letter {
+                '(' => depth += 1,
+                ')' => depth -= 1,
+                _ if letter == mark && depth <= 0 => {
+                    parts.push(self.part(from, at));
+                    from = at + letter.len_utf8();
+                }
+                _ => {}
+            }
+        }
+        parts.push(self.part(from, self.text.len()));
+        parts
+    }
+
+    fn wrong(self, wanted: impl Into<String>) -> GoalError {
+        GoalError {
+            at: 1 + self.whole[..self.from].chars().count(),
+            found: excerpt(self.text),
+            wanted: wanted.into(),
+            hint: String::new(),
+        }
+    }
+
+    fn wrong_word<'n>(
+        self,
+        wanted: impl Into<String>,
+        among: impl IntoIterator<Item = &'n str>,
+    ) -> GoalError {
+        let meant = nearest(self.text, among);
+        let hint = meant.map(|word| format!("; did you mean \"{word}\"?"));
+        GoalError {
+            hint: hint.unwrap_or_default(),
+            ..self.wrong(wanted)
+        }
+    }
+
+    /// What stands before a comparison outside brackets, the comparison, and what stands after it.
+    fn compared(self) -> Option<(Self, Side, Self)> {
+        let mut depth = 0;
+        for (at, letter) in self.text.char_indices() {
+            let rest = &self.text[at..];
+            let side = match letter {
+                '(' => {
+                    depth += 1;
+                    continue;
+                }
+                ')' => {
+                    depth -= 1;
+                    continue;
+                }
+                _ if depth > 0 => continue,
+                '<' if rest.starts_with("<=") => (Side::AtMost, 2),
+                '>' if rest.starts_with(">=") => (Side::AtLeast, 2),
+                '<' => (Side::Below, 1),
+                '>' => (Side::Above, 1),
+                '≤' => (Side::AtMost, letter.len_utf8()),
+                '≥' => (Side::AtLeast, letter.len_utf8()),
+                _ => continue,
+            };
+            let (side, length) = side;
+            return Some((
+                self.part(0, at),
+                side,
+                self.part(at + length, self.text.len()),
+            ));
+        }
+        None
+    }
+}
+
+impl Goal {
+    /// Reads a goal: limits split by semicolons, or the name of a preset.
+    ///
+    /// # Errors
+    /// What is wrong, where, and what would be right.
+    pub fn parse(text: &str) -> Result<Self, GoalError> {
+        let whole = Piece {
+            whole: text,
+            from: 0,
+            text,
+        };
+        let whole = whole.part(0, text.len());
+        if let Some(preset) = PRESETS.iter().find(|preset| preset.name == whole.text) {
+            let limits = Self::parse(preset.limits)?.limits;
+            let preset = Some(preset);
+            return Ok(Self { preset, limits });
+        }
+        let pieces = whole.split(';').into_iter();
+        let pieces: Vec<Piece<'_>> = pieces.filter(|piece| !piece.text.is_empty()).collect();
+        if pieces.is_empty() || pieces.len() > MOST {
+            return Err(whole.wrong(format!(
+                "1 to {MOST} limits split by semicolons, such as p95_ttft<500ms;errors<1%"
+            )));
+        }
+        let mut limits: Vec<Limit> = Vec::new();
+        for piece in pieces {
+            let limit = limit(piece)?;
+            let twice = |it: &Limit| {
+                (&it.measure, &it.of) == (&limit.measure, &limit.of)
+                    && it.side.is_upper() == limit.side.is_upper()
+            };
+            if limits.iter().any(twice) {
+                return Err(piece.wrong("a figure that has no such limit yet"));
+            }
+            limits.push(limit);
+        }
+        Ok(Self {
+            preset: None,
+            limits,
+        })
+    }
+}
+
+fn limit(piece: Piece<'_>) -> Result<Limit, GoalError> {
+    let Some((left, side, right)) = piece.compared() else {
+        let presets = PRESETS.iter().map(|preset| preset.name);
+        return Err(piece.wrong_word(
+            "a figure, one of <, <=, > and >=, and a value, as p95_ttft<500ms",
+            presets,
+        ));
+    };
+    let (of, left) = match left.split('@')[..] {
+        [whole] => (None, whole),
+        [first, name] if !name.text.is_empty() => (Some(name), first),
+        _ => return Err(left.wrong("a figure, and at most one tenant or class after an @")),
+    };
+    let measure = measure(left)?;
+    let counted = matches!(
+        &measure,
+        Measure::Errors | Measure::Attainment(_) | Measure::Times(..)
+    );
+    let gaps = matches!(&measure, Measure::Times(_, Latency::Itl));
+    if let Some(name) = of
+        && (!counted || gaps)
+    {
+        return Err(name.wrong(format!(
+            "no tenant or class: {measure} is of the whole fleet; ttft, tpot, e2el, client_wait, errors and attainment are of requests"
+        )));
+    }
+    let (target, critical) = match right.text.find('/') {
+        None => (right, None),
+        Some(at) => (
+            right.part(0, at),
+            Some(right.part(at + 1, right.text.len())),
+        ),
+    };
+    let kind = measure.kind();
+    let (typed, typed_critical) = match critical {
+        None => (value(target, kind, "")?, None),
+        Some(critical) => {
+            let last = value(critical, kind, "")?;
+            // The unit may stand once, behind both.
+            let unit = critical.text.trim_start_matches(number_letter);
+            (value(target, kind, unit.trim())?, Some(last))
+        }
+    };
+    if let Some(critical) = typed_critical
+        && (critical < typed) == side.is_upper()
+        && critical != typed
+    {
+        let way = if side.is_upper() { "more" } else { "less" };
+        return Err(right.wrong(format!(
+            "a critical value that is {way} than the target, as 300/600ms"
+        )));
+    }
+    Ok(Limit {
+        measure,
+        of: of.map(|name| name.text.to_owned()),
+        side,
+        typed,
+        typed_critical,
+    })
+}
+
+fn number_letter(letter: char) -> bool {
+    letter.is_ascii_digit() || matches!(letter, '.' | '-' | '+')
+}
+
+/// A number with its unit, as it is kept: times in milliseconds or seconds, shares in per cent. `behind`: the unit where
+/// the number has none.
+fn value(piece: Piece<'_>, kind: Kind, behind: &str) -> Result<f64, GoalError> {
+    let wanted = match kind {
+        Kind::Millis | Kind::Seconds => "a time, such as 500ms or 0.5s",
+        Kind::Share => "a share in per cent, such as 95%",
+        Kind::Plain => "a number",
+    };
+    let end = piece
+        .text
+        .rfind(|letter: char| letter.is_ascii_digit() || letter == '.');
+    let end = end.map_or(0, |at| at + 1);
+    let (number, own) = piece.text.split_at(end);
+    let unit = match own.trim() {
+        "" => behind,
+        own => own,
+    };
+    let factor = match (kind, unit) {
+        (Kind::Millis, "ms") | (Kind::Seconds, "s") | (Kind::Share, "%") => Some(1.0),
+        (Kind::Millis, "s") => Some(1e3),
+        (Kind::Millis, "us" | "µs") | (Kind::Seconds, "ms") => Some(1e-3),
+        (Kind::Plain, "") => Some(1.0),
+        _ => None,
+    };
+    let number = real(number.trim()).filter(|value| (0.0..=1e12).contains(value));
+    let number = number.filter(|value| kind != Kind::Share || *value <= 100.0);
+    match (number, factor) {
+        (Some(number), Some(factor)) => Ok(number * factor),
+        _ => Err(piece.wrong(wanted)),
+    }
+}
+
+fn latency(word: &str) -> Option<Latency> {
+    match word {
+        "e2e" | "latency" => Some(Latency::E2el),
+        _ => Latency::ALL.into_iter().find(|it| it.word() == word),
+    }
+}
+
+/// A statistic and a latency, as `p95_ttft`.
+fn times(text: &str) -> Option<Measure> {
+    let text = text.strip_suffix("_ms").unwrap_or(text);
+    let (statistic, rest) = text.split_once('_')?;
+    let latency = latency(rest)?;
+    Some(Measure::Times(self::statistic(statistic)?, latency))
+}
+
+fn statistic(word: &str) -> Option<Statistic> {
+    match word {
+        "mean" => Some(Statistic::Mean),
+        "median" => Some(Statistic::Percentile(50.0)),
+        "max" => Some(Statistic::Percentile(100.0)),
+        _ => {
+            let percent = word.strip_prefix('p')?;
+            let digits = percent.bytes().all(|it| it.is_ascii_digit() || it == b'.');
+            let percent = real(percent).filter(|p| digits && (0.0..=100.0).contains(p))?;
+            Some(Statistic::Percentile(percent))
+        }
+    }
+}
+
+fn measure(piece: Piece<'_>) -> Result<Measure, GoalError> {
+    if let Some(open) = piece.text.find('(') {
+        let name = piece.part(0, open);
+        if name.text != "attainment" {
+            return Err(name.wrong_word("attainment before a bracket", ["attainment"]));
+        }
+        let Some(inside) = piece.text[open + 1..].strip_suffix(')') else {
+            return Err(
+                piece.wrong("a bracket that is closed, as attainment(ttft<500ms,tpot<80ms)")
+            );
+        };
+        let inside = piece.part(open + 1, open + 1 + inside.len());
+        return parts(inside).map(Measure::Attainment);
+    }
+    let found = times(piece.text).or_else(|| match piece.text {
+        "errors" => Some(Measure::Errors),
+        "busy" => Some(Measure::Busy),
+        key => figure(key).map(Measure::Figure),
+    });
+    found.ok_or_else(|| unknown(piece))
+}
+
+/// An unknown figure, with the nearest of those there are; of a percentile that was typed, that percentile's.
+fn unknown(piece: Piece<'_>) -> GoalError {
+    let typed = piece.text.split_once('_').map(|(word, _)| word);
+    let typed = typed.filter(|word| statistic(word).is_some());
+    let statistics = typed.into_iter().chain(STATISTICS);
+    let times = statistics
+        .flat_map(|word| Latency::ALL.map(|latency| format!("{word}_{}", latency.word())));
+    let times: Vec<String> = times.collect();
+    let others = FIGURES.iter().filter(|figure| figure.unit != "ms");
+    let words = ["errors", "attainment", "busy"].into_iter();
+    let all = times.iter().map(String::as_str);
+    let all = all.chain(words).chain(others.map(|figure| figure.key));
+    piece.wrong_word(
+        "a figure: a percentile such as p95_ttft, errors, busy, attainment(…), or the key of any figure of the report",
+        all,
+    )
+}
+
+/// The limits in a bracket.
+fn parts(inside: Piece<'_>) -> Result<Vec<Part>, GoalError> {
+    let mut parts: Vec<Part> = Vec::new();
+    let pieces = inside.split(',');
+    if pieces.len() > MOST {
+        return Err(inside.wrong(format!("at most {MOST} limits")));
+    }
+    for piece in pieces {
+        let wanted = "limits of one request, as ttft<500ms,tpot<80ms";
+        let Some((left, side, right)) = piece.compared() else {
+            return Err(piece.wrong(wanted));
+        };
+        let of = latency(left.text).filter(|it| *it != Latency::Itl);
+        let names = || Latency::ALL.into_iter().filter(|it| *it != Latency::Itl);
+        let latency = of.ok_or_else(|| {
+            let words = names().map(Latency::word);
+            left.wrong_word("ttft, tpot, e2el or client_wait", words)
+        })?;
+        if !side.is_upper() {
+            return Err(piece.wrong(wanted));
+        }
+        if parts.iter().any(|part| part.latency == latency) {
+            return Err(left.wrong("a time that has no limit yet"));
+        }
+        parts.push(Part {
+            latency,
+            strict: side == Side::Below,
+            limit_ms: value(right, Kind::Millis, "")?,
+        });
+    }
+    Ok(parts)
+}

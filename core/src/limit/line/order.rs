@@ -1,0 +1,90 @@
+//! Who goes first, a file each.
+
+mod edf;
+mod fcfs;
+mod lcfs;
+mod priority;
+mod wspt;
+
+use super::Waiting;
+
+/// What a waiting request is ordered by, the least first: the rule's figure, then when it came.
+pub(super) type Key = (u64, u64);
+
+/// Who goes first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// The first that came.
+    #[default]
+    Fcfs,
+    /// The last that came.
+    Lcfs,
+    /// The one with the fewest prompt tokens to compute.
+    Wspt,
+    /// The one with the earliest deadline.
+    Edf,
+    /// The one with the lowest priority number.
+    Priority,
+    /// The first of the tenant that has had the least.
+    Vtc,
+}
+
+/// All orders: name, rule, what each says in a line.
+pub static ORDERS: [(&str, Order, &str); 6] = [
+    (
+        "fcfs",
+        Order::Fcfs,
+        "first come, first served (llm-d's and Dynamo's default)",
+    ),
+    (
+        "lcfs",
+        Order::Lcfs,
+        "last come, first served (Dynamo): who waits long waits on, whoever comes is quick",
+    ),
+    (
+        "wspt",
+        Order::Wspt,
+        "fewest uncached prompt tokens first (Dynamo)",
+    ),
+    (
+        "edf",
+        Order::Edf,
+        "earliest deadline first (llm-d's edf and slo-deadline); without a deadline last",
+    ),
+    (
+        "priority",
+        Order::Priority,
+        "lowest priority number first, then first come (vLLM's priority scheduling)",
+    ),
+    (
+        "vtc",
+        Order::Vtc,
+        "the tenant that has had the least, by a counter of tokens (virtual token counter, Sheng et al. 2024)",
+    ),
+];
+
+impl Order {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        let of = ORDERS.iter().find(|(_, order, _)| *order == self);
+        of.map_or("", |(name, ..)| name)
+    }
+
+    /// The order of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        let of = ORDERS.iter().find(|(known, ..)| *known == name);
+        of.map(|&(_, order, _)| order)
+    }
+
+    /// The key of a request that joins as number `joined`, from 0.
+    pub(super) fn key(self, waiting: &Waiting, joined: u64) -> Key {
+        match self {
+            // Within a tenant it is the first that came.
+            Self::Fcfs | Self::Vtc => fcfs::key(joined),
+            Self::Lcfs => lcfs::key(joined),
+            Self::Wspt => wspt::key(waiting.uncached_tokens, joined),
+            Self::Edf => edf::key(waiting.deadline, joined),
+            Self::Priority => priority::key(waiting.priority, joined),
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Last come, first served: Dynamo's key plus the arrival. Under overload the few that are served are quick, and the others
+//! wait until their time is over.
+
+use super::Key;
+
+/// The later it joined, the sooner.
+pub(super) fn key(joined: u64) -> Key {
+    (0, u64::MAX - joined)
+}

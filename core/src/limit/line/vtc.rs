@@ -1,0 +1,83 @@
+//! The virtual token counter: what each tenant has had, by weight.
+//!
+//! c += input / weight when a request is let through, c += 2 · output / weight for each token generated (S-LoRA's router,
+//! `vtc_req_queue.py`, input weight 1, output weight 2). The first of the tenant with the least c goes next. A tenant that
+//! begins to wait is lifted to the least c of those that wait, so time it was away is no credit.
+
+use crate::units::Map;
+
+/// What a prompt token and a generated token count.
+const INPUT: f64 = 1.0;
+const OUTPUT: f64 = 2.0;
+
+/// The tenants' counters. See the [module](self).
+#[derive(Clone, Debug)]
+pub struct Vtc {
+    weights: Vec<f64>,
+    counters: Vec<f64>,
+    /// Requests that were let through and generate: their tenant, and the tokens charged so far.
+    running: Map<u32, (u16, u32)>,
+}
+
+impl Vtc {
+    /// Nobody has had anything. `weights`: by tenant, above 0.
+    pub fn new(weights: &[f64]) -> Self {
+        let weights = if weights.is_empty() { &[1.0] } else { weights };
+        Self {
+            weights: weights.to_vec(),
+            counters: vec![0.0; weights.len()],
+            running: Map::default(),
+        }
+    }
+
+    /// By tenant, what each has had, over its weight.
+    pub fn counters(&self) -> &[f64] {
+        &self.counters
+    }
+
+    /// A request of a tenant comes to the line, in which these tenants wait.
+    pub(super) fn arrives(&mut self, tenant: u16, waits: impl Fn(usize) -> bool) {
+        let tenant = usize::from(tenant).min(self.counters.len() - 1);
+        if waits(tenant) {
+            return;
+        }
+        let others = (0..self.counters.len()).filter(|&other| other != tenant && waits(other));
+        let least = others.map(|other| self.counters[other]).reduce(f64::min);
+        if let Some(least) = least {
+            self.counters[tenant] = self.counters[tenant].max(least);
+        }
+    }
+
+    /// The one of these tenants that has had the least, the first of equals.
+    pub(super) fn least(&self, among: impl Iterator<Item = usize>) -> Option<usize> {
+        among.reduce(
+            |best, next| match self.counters[next] < self.counters[best] {
+                true => next,
+                false => best,
+            },
+        )
+    }
+
+    pub(super) fn charge_prompt(&mut self, tenant: u16, tokens: u32) {
+        self.charge(tenant, INPUT * f64::from(tokens));
+    }
+
+    fn charge(&mut self, tenant: u16, amount: f64) {
+        let tenant = usize::from(tenant).min(self.counters.len() - 1);
+        self.counters[tenant] += amount / self.weights[tenant];
+    }
+
+    /// A request that was let through has generated so many tokens in all by now.
+    pub fn has_generated(&mut self, request: u32, tenant: u16, tokens: u32) {
+        let (_, charged) = self.running.entry(request).or_insert((tenant, 0));
+        let new = tokens.saturating_sub(*charged);
+        *charged += new;
+        self.charge(tenant, OUTPUT * f64::from(new));
+    }
+
+    /// A request has come to its end, with so many tokens in all if it was answered.
+    pub fn ended(&mut self, request: u32, tenant: u16, tokens: u32) {
+        self.has_generated(request, tenant, tokens);
+        self.running.remove(&request);
+    }
+}

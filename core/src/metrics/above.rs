@@ -1,0 +1,189 @@
+//! What the caches above the fleet saved: tokens and money at an API's prices, and answers that were there already.
+//!
+//! **Prompt caching as billed.** When a request is sent, the longest prefix of its prompt is looked for that a prompt of the
+//! same tenant had, in the cache's time; known tokens are counted in full blocks and billed by the rule
+//! ([`crate::scenario::above::PromptCache`]). A prompt is known from its first token on, as its prefix is computed then, and
+//! its use makes its prefix young again. Only answered requests are billed. What the fleet itself reused is another matter
+//! (`token_reuse_rate`): an API bills by its rule, whatever its machines did.
+
+use serde::{Deserialize, Serialize};
+
+use crate::fleet::{Outcome, Run};
+use crate::order;
+use crate::request::SegmentId;
+use crate::scenario::Scenario;
+use crate::scenario::above::PromptCache;
+use crate::units::{Map, VirtualTime};
+use crate::workload::Workload;
+
+/// What an API would bill.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Billed {
+    /// Requests billed.
+    pub requests: u64,
+    /// Of these, with cached tokens.
+    pub hits: u64,
+    /// Prompt tokens at the full price.
+    pub input_tokens: u64,
+    /// Prompt tokens at the cached price.
+    pub cached_tokens: u64,
+    /// Answer tokens.
+    pub output_tokens: u64,
+    /// All of it \[US$\].
+    pub cost_usd: f64,
+    /// What it would be without the cache \[US$\].
+    pub uncached_usd: f64,
+}
+
+impl Billed {
+    /// What the cache saves \[US$\].
+    pub fn saved_usd(&self) -> f64 {
+        self.uncached_usd - self.cost_usd
+    }
+}
+
+/// What the cache of whole answers did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Recalled {
+    /// Requests answered from it.
+    pub requests: u64,
+    /// Their prompt tokens.
+    pub input_tokens: u64,
+    /// Their answer tokens.
+    pub output_tokens: u64,
+    /// What they would have cost at an API that caches no prompts \[US$\].
+    pub saved_usd: f64,
+}
+
+/// What the caches above the fleet saved.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct AboveFigures {
+    /// `None`: it was not asked for.
+    pub billed: Option<Billed>,
+    /// `None`: there is none.
+    pub recalled: Option<Recalled>,
+}
+
+/// What the caches above a run's fleet saved; `None`: there are none.
+pub(super) fn of(scenario: &Scenario, workload: &Workload, run: &Run) -> Option<AboveFigures> {
+    let above = &scenario.above;
+    let figures = AboveFigures {
+        billed: above
+            .prompts
+            .map(|rule| billed(scenario, workload, run, rule)),
+        recalled: above.answers_s.map(|_| recalled(scenario, workload, run)),
+    };
+    (figures != AboveFigures::default()).then_some(figures)
+}
+
+fn recalled(scenario: &Scenario, workload: &Workload, run: &Run) -> Recalled {
+    let base = workload.requests.len().max(1);
+    let mut sums = Recalled::default();
+    for (n, _) in run.records.iter().enumerate().filter(|(_, it)| it.recalled) {
+        let request = &workload.requests[n % base];
+        sums.requests += 1;
+        sums.input_tokens += u64::from(request.prompt_tokens);
+        sums.output_tokens += u64::from(request.output_tokens);
+    }
+    sums.saved_usd = scenario
+        .above
+        .price
+        .cost(sums.input_tokens, 0, sums.output_tokens);
+    sums
+}
+
+fn billed(scenario: &Scenario, workload: &Workload, run: &Run, rule: PromptCache) -> Billed {
+    let base = workload.requests.len().max(1);
+    let all = (0u32..).zip(&run.records);
+    let answered = all.filter(|(_, it)| it.outcome == Outcome::Completed && !it.recalled);
+    // At one moment what becomes known comes first.
+    let mut course: Vec<(VirtualTime, bool, u32)> = Vec::new();
+    for (n, record) in answered {
+        course.push((record.first_token, false, n));
+        course.push((record.sent, true, n));
+    }
+    let course = order::by_key(course, |&(at, asks, _)| at.0 << 1 | u64::from(asks));
+    let groups = run.line.as_ref().map(|line| &line.groups);
+    let mut known = Known::new(VirtualTime::from_secs(rule.time_s));
+    let mut sums = Billed::default();
+    for (at, asks, n) in course {
+        let request = &workload.requests[n as usize % base];
+        let tenant = groups.map_or(0, |groups| groups.of(workload, n).tenant);
+        if !asks {
+            known.learn(workload, tenant, request.prompt, at);
+            continue;
+        }
+        let blocks = known.depth(workload, tenant, request.prompt, at);
+        let tokens = blocks
+            .saturating_mul(scenario.block_size)
+            .min(request.prompt_tokens);
+        let cached = rule.cached(tokens);
+        sums.requests += 1;
+        sums.hits += u64::from(cached > 0);
+        sums.cached_tokens += u64::from(cached);
+        sums.input_tokens += u64::from(request.prompt_tokens - cached);
+        sums.output_tokens += u64::from(request.output_tokens);
+        if cached > 0 {
+            let used = workload.corpus.prefix(request.prompt, blocks);
+            known.learn(workload, tenant, used, at);
+        }
+    }
+    let price = &scenario.above.price;
+    let (input, cached, output) = (sums.input_tokens, sums.cached_tokens, sums.output_tokens);
+    sums.cost_usd = price.cost(input, cached, output);
+    sums.uncached_usd = price.cost(input + cached, 0, output);
+    sums
+}
+
+/// The prefixes that tenants used, and when.
+struct Known {
+    keep: VirtualTime,
+    /// By tenant and segment: so many of its first blocks were used at that time; the deeper, the longer ago.
+    uses: Map<(u16, SegmentId), Vec<(u32, VirtualTime)>>,
+}
+
+impl Known {
+    fn new(keep: VirtualTime) -> Self {
+        Self {
+            keep,
+            uses: Map::default(),
+        }
+    }
+
+    /// A tenant uses a chain; times never run back.
+    fn learn(
+        &mut self,
+        workload: &Workload,
+        tenant: u16,
+        chain: crate::request::Chain,
+        at: VirtualTime,
+    ) {
+        for (segment, covered) in workload.corpus.runs(chain) {
+            let uses = self.uses.entry((tenant, segment)).or_default();
+            let forgotten = |&(depth, used): &(u32, VirtualTime)| {
+                depth <= covered || at.since(used) > self.keep
+            };
+            uses.retain(|it| !forgotten(it));
+            uses.push((covered, at));
+        }
+    }
+
+    /// How many of a chain's first blocks a tenant used in the last while.
+    fn depth(
+        &self,
+        workload: &Workload,
+        tenant: u16,
+        chain: crate::request::Chain,
+        at: VirtualTime,
+    ) -> u32 {
+        for (segment, covered) in workload.corpus.runs(chain) {
+            let uses = self.uses.get(&(tenant, segment)).into_iter().flatten();
+            let young = uses.filter(|(_, used)| at.since(*used) <= self.keep);
+            let deepest = young.map(|&(depth, _)| depth.min(covered)).max();
+            if let Some(depth @ 1..) = deepest {
+                return workload.corpus.segment(segment).before + depth;
+            }
+        }
+        0
+    }
+}

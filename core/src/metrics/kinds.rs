@@ -1,0 +1,95 @@
+//! A mixed fleet's figures by kind of replica: where the requests went, what they found there, how long they waited.
+
+use super::percentile;
+use crate::fleet::{Outcome, Run};
+use crate::histogram::mean;
+use crate::order;
+use crate::scenario::Scenario;
+use crate::workload::Workload;
+
+/// The replicas of one kind under one policy.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct KindFigures {
+    /// The GPU of each, and over how many it is spread, as in `h100/tp2`.
+    pub name: String,
+    /// Replicas of this kind.
+    pub replicas: u32,
+    /// GPUs of all of them.
+    pub gpus: u32,
+    /// The pool of one of them \[tokens\].
+    pub pool_tokens: u64,
+    /// Completed requests whose answer came from here.
+    pub completed: u64,
+    /// Prompt tokens computed.
+    pub prefilled_tokens: u64,
+    /// Tokens generated.
+    pub generated_tokens: u64,
+    /// Of the completed, the share of prompt tokens found in the cache.
+    pub token_reuse_rate: f64,
+    /// Mean TTFT of the completed \[ms\].
+    pub mean_ttft_ms: f64,
+    /// P95 of it \[ms\].
+    pub p95_ttft_ms: f64,
+    /// Mean time of an output token after the first, of the completed \[ms\].
+    pub mean_tpot_ms: f64,
+    /// Largest share of one of their pools in use.
+    pub peak_kv_usage: f64,
+    /// Preemptions.
+    pub preemptions: u64,
+}
+
+/// By kind; nothing where all replicas are alike.
+pub(super) fn of(scenario: &Scenario, workload: &Workload, run: &Run) -> Vec<KindFigures> {
+    if scenario.mix.kinds.is_empty() {
+        return Vec::new();
+    }
+    let base = workload.requests.len().max(1);
+    let kinds = scenario.kinds();
+    let figures = |(at, kind): (usize, &crate::scenario::mix::Kind)| {
+        let is_mine = |replica: usize| scenario.kind_of(replica as u32) == at;
+        let (mut ttft, mut tpot) = (Vec::new(), Vec::new());
+        let (mut found, mut asked) = (0u64, 0u64);
+        for (n, record) in run.records.iter().enumerate() {
+            let routed = record.outcome == Outcome::Completed && !record.recalled;
+            if !routed || !is_mine(usize::from(record.replica)) {
+                continue;
+            }
+            let request = &workload.requests[n % base];
+            ttft.push((record.first_token - record.sent).millis());
+            if request.output_tokens > 1 {
+                let rest = (record.done - record.first_token).millis();
+                tpot.push(rest / f64::from(request.output_tokens - 1));
+            }
+            found += u64::from(record.hit_tokens);
+            asked += u64::from(request.prompt_tokens);
+        }
+        order::numbers(&mut ttft);
+        order::numbers(&mut tpot);
+        let all = run.replicas.iter().enumerate();
+        let mine: Vec<_> = all.filter(|(id, _)| is_mine(*id)).map(|it| it.1).collect();
+        let alone = scenario.as_kind(kind);
+        let usage = mine
+            .iter()
+            .map(|it| f64::from(it.tally.peak_referenced) / f64::from(it.pool_blocks.max(1)));
+        KindFigures {
+            name: kind.name(),
+            replicas: kind.count,
+            gpus: kind.count * kind.tensor_parallel,
+            pool_tokens: u64::from(alone.pool_blocks()) * u64::from(scenario.block_size),
+            completed: ttft.len() as u64,
+            prefilled_tokens: mine.iter().map(|it| it.tally.prefilled_tokens).sum(),
+            generated_tokens: mine.iter().map(|it| it.tally.generated_tokens).sum(),
+            token_reuse_rate: if asked > 0 {
+                found as f64 / asked as f64
+            } else {
+                0.0
+            },
+            mean_ttft_ms: mean(&ttft),
+            p95_ttft_ms: percentile(&ttft, 95.0),
+            mean_tpot_ms: mean(&tpot),
+            peak_kv_usage: usage.fold(0.0, f64::max),
+            preemptions: mine.iter().map(|it| it.tally.preemptions).sum(),
+        }
+    };
+    kinds.iter().enumerate().map(figures).collect()
+}

@@ -1,0 +1,200 @@
+//! How the entrance served whom: by tenant and by class, and how evenly.
+//!
+//! **Attainment** is the share of a group's requests, refused and failed ones among them, that were answered in time: within
+//! the scenario's limits on TTFT and TPOT and the request's own deadline, as far as there are any; without any it is the
+//! share that was answered.
+//!
+//! **Jain's index** of n figures is (Σx)² / (n Σx²): 1 if all are equal, 1/n if one has all. It is told over the tenants'
+//! attainment and over their mean TTFT (of those who had an answer). Tokens served say little of fairness here, as in a run
+//! that ends everybody who is answered gets what they asked for.
+
+use crate::fleet::{GroupSums, LineSums, Outcome, Record, Run, Why};
+use crate::histogram::{mean, percentile};
+use crate::order;
+use crate::request::{Label, Request};
+use crate::scenario::Scenario;
+use crate::workload::Workload;
+
+/// The figures of a tenant, a class, or all requests.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct GroupFigures {
+    /// Its name; "all".
+    pub name: String,
+    /// A class's priority.
+    pub priority: Option<i32>,
+    /// A tenant's weight.
+    pub weight: Option<f64>,
+    /// Requests.
+    pub requests: u64,
+    /// Of these, answered.
+    pub completed: u64,
+    /// Beyond the context, or refused for good.
+    pub rejected: u64,
+    /// Given up after an error, or cut off.
+    pub failed: u64,
+    /// Answers with status 429 or 503, each attempt counted.
+    pub refused: u64,
+    /// Times that one waited in the line.
+    pub waited: u64,
+    /// Mean of those waits \[ms\].
+    pub mean_wait_ms: f64,
+    /// The longest of them \[ms\].
+    pub longest_wait_ms: f64,
+    /// Times to first token, from when it was sent first \[ms\]: mean, median, P95, P99.
+    pub ttft_ms: [f64; 4],
+    /// Share of the requests that were answered in time.
+    pub attainment: f64,
+    /// Prompt and answer tokens of the answered requests.
+    pub tokens: u64,
+}
+
+/// What the entrance did under one policy.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct LineFigures {
+    /// Of all requests.
+    pub all: GroupFigures,
+    /// By tenant; empty: nobody asked.
+    pub tenants: Vec<GroupFigures>,
+    /// By class; empty: nobody asked.
+    pub classes: Vec<GroupFigures>,
+    /// Jain's index of the tenants' attainment; `None` without tenants, or if nobody got anything in time.
+    pub jain_attainment: Option<f64>,
+    /// Jain's index of the tenants' mean TTFT.
+    pub jain_ttft: Option<f64>,
+    /// Attempts turned back, by why, in the order of [`Why::ALL`].
+    pub turned_back: Vec<u64>,
+    /// The most that waited at once.
+    pub longest_line: u32,
+}
+
+impl LineFigures {
+    /// Attempts turned back, with why.
+    pub fn reasons(&self) -> impl Iterator<Item = (Why, u64)> + '_ {
+        Why::ALL.into_iter().zip(self.turned_back.iter().copied())
+    }
+}
+
+/// (Σx)² / (n Σx²); `None` of nothing, or of nothing but zeros.
+///
+/// ```
+/// use warmpath_core::metrics::jain;
+/// assert_eq!(jain(&[3.0, 3.0, 3.0]), Some(1.0));
+/// assert_eq!(jain(&[1.0, 0.0, 0.0, 0.0]), Some(0.25));
+/// assert_eq!(jain(&[0.0]), None);
+/// ```
+pub fn jain(figures: &[f64]) -> Option<f64> {
+    let sum: f64 = figures.iter().sum();
+    let squares: f64 = figures.iter().map(|x| x * x).sum();
+    (squares > 0.0).then(|| sum * sum / (figures.len() as f64 * squares))
+}
+
+/// A group in the making.
+#[derive(Clone, Default)]
+struct Group {
+    requests: u64,
+    completed: u64,
+    rejected: u64,
+    failed: u64,
+    in_time: u64,
+    tokens: u64,
+    ttft_ms: Vec<f64>,
+}
+
+impl Group {
+    fn add(&mut self, record: &Record, request: &Request, in_time: bool) {
+        self.requests += 1;
+        match record.outcome {
+            Outcome::Completed => self.completed += 1,
+            Outcome::Rejected => self.rejected += 1,
+            Outcome::Failed | Outcome::Cut => self.failed += 1,
+            Outcome::Pending => {}
+        }
+        if let Some(ttft) = record.ttft() {
+            self.ttft_ms.push(ttft.millis());
+            self.tokens += u64::from(request.prompt_tokens) + u64::from(request.output_tokens);
+            self.in_time += u64::from(in_time);
+        }
+    }
+
+    fn finish(mut self, name: &str, sums: &GroupSums) -> GroupFigures {
+        order::numbers(&mut self.ttft_ms);
+        let at = |q| percentile(&self.ttft_ms, q);
+        GroupFigures {
+            name: name.to_owned(),
+            priority: None,
+            weight: None,
+            requests: self.requests,
+            completed: self.completed,
+            rejected: self.rejected,
+            failed: self.failed,
+            refused: sums.refused,
+            waited: sums.waited,
+            mean_wait_ms: sums.waited_ns as f64 / 1e6 / sums.waited.max(1) as f64,
+            longest_wait_ms: sums.longest.millis(),
+            ttft_ms: [mean(&self.ttft_ms), at(50.0), at(95.0), at(99.0)],
+            attainment: self.in_time as f64 / self.requests.max(1) as f64,
+            tokens: self.tokens,
+        }
+    }
+}
+
+/// Whether an answered request was answered in time.
+fn in_time(scenario: &Scenario, record: &Record, request: &Request, label: Label) -> bool {
+    let Some(ttft) = record.ttft() else {
+        return false;
+    };
+    let first = ttft.millis();
+    let own = label.deadline_ms == 0 || first <= f64::from(label.deadline_ms);
+    let pace = super::summary::per_token(record, request.output_tokens);
+    let paced = |limit: f64| pace.is_none_or(|pace| pace <= limit);
+    own && scenario.ttft_slo_ms.is_none_or(|limit| first <= limit)
+        && scenario.tpot_slo_ms.is_none_or(paced)
+}
+
+/// What the entrance of a run did; `None`: it is but a door.
+pub(super) fn of(scenario: &Scenario, workload: &Workload, run: &Run) -> Option<LineFigures> {
+    let sums: &LineSums = run.line.as_ref()?;
+    let groups = &sums.groups;
+    let base = workload.requests.len().max(1);
+    let mut all = Group::default();
+    let mut tenants = vec![Group::default(); groups.tenants.len()];
+    let mut classes = vec![Group::default(); groups.classes.len()];
+    for (n, record) in (0u32..).zip(&run.records) {
+        let request = &workload.requests[n as usize % base];
+        let label = groups.of(workload, n);
+        let in_time = in_time(scenario, record, request, label);
+        all.add(record, request, in_time);
+        if let Some(tenant) = tenants.get_mut(usize::from(label.tenant)) {
+            tenant.add(record, request, in_time);
+        }
+        if let Some(class) = classes.get_mut(usize::from(label.class)) {
+            class.add(record, request, in_time);
+        }
+    }
+    let told = tenants.into_iter().zip(&groups.tenants).zip(&sums.tenants);
+    let tenants: Vec<GroupFigures> = told
+        .map(|((group, tenant), sums)| GroupFigures {
+            weight: Some(tenant.weight),
+            ..group.finish(&tenant.name, sums)
+        })
+        .collect();
+    let told = classes.into_iter().zip(&groups.classes).zip(&sums.classes);
+    let classes = told
+        .map(|((group, class), sums)| GroupFigures {
+            priority: Some(class.priority),
+            ..group.finish(&class.name, sums)
+        })
+        .collect();
+    let attained: Vec<f64> = tenants.iter().map(|it| it.attainment).collect();
+    let answered = tenants.iter().filter(|it| it.completed > 0);
+    let ttft: Vec<f64> = answered.map(|it| it.ttft_ms[0]).collect();
+    Some(LineFigures {
+        all: all.finish("all", &sums.all),
+        jain_attainment: jain(&attained),
+        jain_ttft: jain(&ttft),
+        tenants,
+        classes,
+        turned_back: sums.turned_back.to_vec(),
+        longest_line: sums.longest_line,
+    })
+}

@@ -1,0 +1,336 @@
+//! Whether a run keeps a goal, by how much, and which limit binds.
+//!
+//! What a limit is held against is said in [`crate::goal`]: requests that were refused, failed, were cut off or never finished
+//! count as misses. Of several runs each limit is told by the run that is worst at it, so a goal is met if every run meets it.
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::summary::{Part, per_token};
+use crate::figure::Figures;
+use crate::fleet::{Outcome, Record, Run};
+use crate::goal::{self, Goal, Kind, Latency, Limit, Measure, Statistic};
+use crate::histogram::{mean, percentile};
+use crate::order;
+use crate::units::VirtualTime;
+use crate::workload::Workload;
+
+/// How a limit was kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Standing {
+    /// Kept.
+    Met,
+    /// Not kept.
+    Missed,
+    /// Beyond the critical value.
+    Critical,
+}
+
+impl Standing {
+    /// In a word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Met => "met",
+            Self::Missed => "missed",
+            Self::Critical => "critical",
+        }
+    }
+}
+
+/// What was found of one limit.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Found {
+    /// In the figure's unit, shares from 0 to 1; infinite for a percentile that falls on a request without an answer (in JSON:
+    /// null).
+    #[serde(deserialize_with = "without_end")]
+    pub value: f64,
+    /// How far from the limit, as a share of what the limit allows; negative: missed ([`Limit::margin`]).
+    #[serde(deserialize_with = "out_of_reach")]
+    pub margin: f64,
+    /// How it was kept.
+    pub standing: Standing,
+}
+
+/// JSON has no infinite numbers.
+fn without_end<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+    Ok(Option::deserialize(from)?.unwrap_or(f64::INFINITY))
+}
+
+/// The same of a margin.
+fn out_of_reach<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+    Ok(Option::deserialize(from)?.unwrap_or(f64::NEG_INFINITY))
+}
+
+/// What a goal comes to under one policy.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// By limit of the goal, in its order.
+    pub found: Vec<Found>,
+    /// Requests of the run, and how many of them were not answered; of several runs, of the one with the most of these.
+    pub requests: u64,
+    /// See there.
+    pub unanswered: u64,
+}
+
+impl Verdict {
+    /// Whether all limits are kept.
+    pub fn is_met(&self) -> bool {
+        self.found.iter().all(|it| it.standing == Standing::Met)
+    }
+
+    /// The worst standing of a limit.
+    pub fn standing(&self) -> Standing {
+        let any = |standing| self.found.iter().any(|it| it.standing == standing);
+        match (any(Standing::Critical), any(Standing::Missed)) {
+            (true, _) => Standing::Critical,
+            (_, true) => Standing::Missed,
+            _ => Standing::Met,
+        }
+    }
+
+    /// The place of the limit that binds: the one with the least margin, the first of equals; one that is missed before one that
+    /// is kept.
+    pub fn binding(&self) -> usize {
+        let each = self.found.iter().enumerate();
+        let missed = |it: &Found| it.standing != Standing::Met;
+        let least = each.min_by(|(_, a), (_, b)| {
+            let order = missed(b).cmp(&missed(a));
+            order.then(a.margin.total_cmp(&b.margin))
+        });
+        least.map_or(0, |(at, _)| at)
+    }
+
+    /// The margin of the limit that binds.
+    pub fn margin(&self) -> f64 {
+        self.found.get(self.binding()).map_or(0.0, |it| it.margin)
+    }
+
+    /// The worst of both, limit by limit.
+    #[must_use]
+    pub fn worst(mut self, other: &Self) -> Self {
+        for (mine, other) in self.found.iter_mut().zip(&other.found) {
+            let missed = |it: &Found| it.standing != Standing::Met;
+            if (missed(other), -other.margin) > (missed(mine), -mine.margin) {
+                *mine = *other;
+            }
+        }
+        if other.unanswered > self.unanswered {
+            (self.requests, self.unanswered) = (other.requests, other.unanswered);
+        }
+        self
+    }
+}
+
+/// A value held against a limit.
+pub fn hold(limit: &Limit, value: f64) -> Found {
+    let kept = limit.side.keeps(value, limit.value());
+    let critical = limit.critical();
+    let badly = critical.is_some_and(|critical| !limit.side.keeps(value, critical));
+    Found {
+        value,
+        // No number at all: of nobody.
+        margin: match value.is_nan() {
+            true => f64::NEG_INFINITY,
+            false => limit.margin(value),
+        },
+        standing: match (kept, badly) {
+            (true, _) => Standing::Met,
+            (_, true) => Standing::Critical,
+            _ => Standing::Missed,
+        },
+    }
+}
+
+/// The time of a request \[ms\]; nothing where it has none.
+fn time(latency: Latency, record: &Record, output_tokens: u32) -> Option<f64> {
+    match latency {
+        Latency::Ttft => record.ttft().map(VirtualTime::millis),
+        Latency::Tpot => per_token(record, output_tokens),
+        Latency::E2el => Some((record.done - record.sent).millis()),
+        Latency::ClientWait => Some((record.sent - record.due).millis()),
+        Latency::Itl => None,
+    }
+}
+
+/// Whether one request keeps all limits of an attainment.
+fn attains(parts: &[goal::Part], record: &Record, output_tokens: u32) -> bool {
+    let keeps = |part: &goal::Part| {
+        let time = time(part.latency, record, output_tokens);
+        time.is_none_or(|ms| part.keeps(ms))
+    };
+    record.outcome == Outcome::Completed && parts.iter().all(keeps)
+}
+
+/// The verdict on a run, or on a stage of it.
+pub(super) fn of(
+    goal: &Goal,
+    workload: &Workload,
+    run: &Run,
+    part: &Part<'_>,
+    values: &Figures,
+) -> Verdict {
+    let base = workload.requests.len().max(1);
+    let answer = |n: usize| workload.requests[n % base].output_tokens;
+    let requests = part.records(run).count() as u64;
+    let completed = |record: &Record| record.outcome == Outcome::Completed;
+    let answered = part.records(run).filter(|(_, it)| completed(it)).count() as u64;
+    let unanswered = requests - answered;
+    // The requests of a tenant or a class; of all where a limit names none.
+    let groups = run.line.as_ref().map(|line| &line.groups);
+    let belongs = |of: &Option<String>, n: usize| match (of, groups) {
+        (None, _) => true,
+        (Some(_), None) => false,
+        (Some(name), Some(groups)) => {
+            let label = groups.of(workload, n as u32);
+            let tenant = groups.tenants.get(usize::from(label.tenant));
+            let class = groups.classes.get(usize::from(label.class));
+            tenant.is_some_and(|it| it.name == *name) || class.is_some_and(|it| it.name == *name)
+        }
+    };
+    let of_all = |limit: &Limit, counts: &dyn Fn(usize, &Record) -> bool| {
+        let (mut counted, mut all) = (0u64, 0u64);
+        for (n, record) in part.records(run).filter(|(n, _)| belongs(&limit.of, *n)) {
+            all += 1;
+            counted += u64::from(counts(n, record));
+        }
+        match all {
+            0 if limit.of.is_some() => f64::NAN,
+            0 => 0.0,
+            all => counted as f64 / all as f64,
+        }
+    };
+    let times = |limit: &Limit, statistic, latency| {
+        let mine = part.records(run).filter(|(n, _)| belongs(&limit.of, *n));
+        let each = mine.filter_map(|(n, record)| {
+            let has = latency != Latency::Tpot || answer(n) > 1;
+            match (completed(record), statistic) {
+                (true, _) => time(latency, record, answer(n)),
+                // Infinitely late, if it would have had such a time at all.
+                (false, Statistic::Percentile(_)) if has => Some(f64::INFINITY),
+                _ => None,
+            }
+        });
+        let mut all: Vec<f64> = each.collect();
+        order::numbers(&mut all);
+        match statistic {
+            _ if all.is_empty() && limit.of.is_some() => f64::NAN,
+            Statistic::Mean => mean(&all),
+            Statistic::Percentile(p) => reached(&all, p),
+        }
+    };
+    let value = |limit: &Limit| match &limit.measure {
+        Measure::Times(Statistic::Mean, Latency::Itl) => part.gaps.mean_ms(),
+        Measure::Times(Statistic::Percentile(p), Latency::Itl) => part.gaps.percentile_ms(*p),
+        Measure::Times(statistic, latency) => times(limit, *statistic, *latency),
+        Measure::Errors => of_all(limit, &|_, record| !completed(record)),
+        Measure::Attainment(parts) => of_all(limit, &|n, record| attains(parts, record, answer(n))),
+        Measure::Busy => {
+            let busy = part.replicas.iter().map(|it| it.tally.busy_ns as f64 / 1e9);
+            let spans = values.duration * part.replicas.len() as f64;
+            match spans > 0.0 {
+                true => busy.sum::<f64>() / spans,
+                false => 0.0,
+            }
+        }
+        Measure::Figure(at) => values[*at],
+    };
+    let limits = goal.limits().iter();
+    Verdict {
+        found: limits.map(|limit| hold(limit, value(limit))).collect(),
+        requests,
+        unanswered,
+    }
+}
+
+/// The percentile of sorted times of which some may be infinite.
+fn reached(sorted: &[f64], p: f64) -> f64 {
+    let finite = sorted.partition_point(|it| it.is_finite());
+    // Between the last finite one and the first infinite one lies no number.
+    let rank = sorted.len().saturating_sub(1) as f64 * (p / 100.0);
+    if finite < sorted.len() && libm::ceil(rank) as usize >= finite {
+        return f64::INFINITY;
+    }
+    percentile(sorted, p)
+}
+
+/// A limit's value, or what was found of it, in words.
+pub fn shown(limit: &Limit, value: f64) -> String {
+    let kind = limit.measure.kind();
+    if value.is_nan() {
+        return "no such request".to_owned();
+    }
+    if !value.is_finite() {
+        return "never".to_owned();
+    }
+    match kind {
+        Kind::Share => format!("{} %", digits(value * 100.0)),
+        Kind::Millis => format!("{} ms", digits(value)),
+        Kind::Seconds => format!("{} s", digits(value)),
+        Kind::Plain => digits(value),
+    }
+}
+
+/// About four digits of a number, without zeros at the end.
+pub fn digits(value: f64) -> String {
+    let decimals = match value.abs() {
+        large if large >= 1000.0 => 0,
+        large if large >= 100.0 => 1,
+        large if large >= 10.0 => 2,
+        large if large >= 1.0 || large == 0.0 => 3,
+        large if large >= 0.1 => 4,
+        _ => 6,
+    };
+    let text = format!("{value:.decimals$}");
+    let text = match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.'),
+        false => &text,
+    };
+    if text == "-0" { "0" } else { text }.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_percentile_that_falls_on_a_miss_is_never_reached() {
+        let times = [1.0, 2.0, 3.0, f64::INFINITY];
+        assert_eq!(reached(&times, 50.0), 2.5);
+        assert_eq!(reached(&times, 66.0), 2.98);
+        assert_eq!(reached(&times, 67.0), f64::INFINITY);
+        assert_eq!(reached(&times[..3], 100.0), 3.0);
+        assert_eq!(reached(&[], 95.0), 0.0);
+    }
+
+    #[test]
+    fn a_limit_that_is_missed_binds_before_one_that_is_kept() {
+        let goal = Goal::parse("p95_ttft<500/1000ms;p50_ttft<=100ms").unwrap();
+        let verdict = |values: [f64; 2]| Verdict {
+            found: goal
+                .limits()
+                .iter()
+                .zip(values)
+                .map(|(limit, value)| hold(limit, value))
+                .collect(),
+            requests: 9,
+            unanswered: 0,
+        };
+        let kept = verdict([499.0, 100.0]);
+        assert!(kept.is_met());
+        assert_eq!((kept.binding(), kept.margin()), (1, 0.0));
+        // At its very value, "less" is missed, and "at most" is kept.
+        let missed = verdict([500.0, 100.0]);
+        assert_eq!((missed.binding(), missed.standing()), (0, Standing::Missed));
+        let critical = verdict([1000.0, 50.0]);
+        assert_eq!(critical.standing(), Standing::Critical);
+        let worst = verdict([400.0, 150.0]).worst(&missed);
+        assert_eq!(worst.found[0].value, 500.0);
+        assert_eq!(worst.found[1].value, 150.0);
+    }
+
+    #[test]
+    fn numbers_are_told_in_about_four_digits() {
+        let told = [0.0, 12345.6, 123.456, 12.3, 0.25, -0.0, 0.0123].map(digits);
+        assert_eq!(told, ["0", "12346", "123.5", "12.3", "0.25", "0", "0.0123"]);
+    }
+}

@@ -1,0 +1,102 @@
+//! Whether a fleet fell behind: a run of finite length ends even where arrivals come faster than they can be served, and its
+//! figures then say how long it was, not what the fleet can bear.
+//!
+//! The last half of the time in which requests (or conversations) start is cut into ten pieces; in each the mean number of requests
+//! under way is taken. It grows if a line through the ten rises by more than four standard errors of its slope and by more
+//! than a quarter of the mean over the half. A run that is so short that requests only begin to pile up is found to grow too: it
+//! does not tell what would come after.
+
+use crate::fleet::{Outcome, Record};
+use crate::request::Arrival;
+use crate::scenario::{Arrivals, Scenario};
+use crate::workload::Workload;
+
+/// Pieces of the last half.
+const PIECES: usize = 10;
+/// How many standard errors are beyond doubt.
+const ERRORS: f64 = 4.0;
+/// The least growth over the half that counts, as a share of the mean.
+const LEAST: f64 = 0.25;
+/// The least mean that counts \[requests\].
+const FEW: f64 = 2.0;
+
+/// The growth over the last half of the arrivals as a share of the mean; `None`: there is none beyond doubt, or the load does not
+/// come by itself.
+pub(super) fn growth(scenario: &Scenario, workload: &Workload, records: &[Record]) -> Option<f64> {
+    if scenario.concurrency.is_some() || scenario.arrivals == Arrivals::AllAtOnce {
+        return None;
+    }
+    let base = workload.requests.len().max(1);
+    let starts = |n: usize| {
+        let arrival = workload.requests[n % base].arrival;
+        !matches!(arrival, Arrival::AfterPrevious(_))
+    };
+    let dues = records.iter().enumerate().filter(|(n, _)| starts(*n));
+    let (first, last) = dues.fold((f64::INFINITY, 0.0f64), |(first, last), (_, record)| {
+        let due = record.due.secs();
+        (first.min(due), last.max(due))
+    });
+    let from = (first + last) / 2.0;
+    let width = (last - from) / PIECES as f64;
+    if width.is_nan() || width <= 0.0 {
+        return None;
+    }
+    let mut under_way = [0.0; PIECES];
+    for record in records {
+        let begin = record.sent.secs();
+        let end = match record.outcome {
+            Outcome::Completed => record.done.secs(),
+            // Never answered: it stays.
+            Outcome::Pending => f64::INFINITY,
+            _ => continue,
+        };
+        if end <= from || begin >= last {
+            continue;
+        }
+        for (at, piece) in under_way.iter_mut().enumerate() {
+            let (left, right) = (from + width * at as f64, from + width * (at + 1) as f64);
+            *piece += (end.min(right) - begin.max(left)).max(0.0) / width;
+        }
+    }
+    grows(&under_way)
+}
+
+/// The growth of a series over its length, by a line through it.
+fn grows(series: &[f64]) -> Option<f64> {
+    let n = series.len() as f64;
+    let mean = series.iter().sum::<f64>() / n;
+    let middle = (n - 1.0) / 2.0;
+    let (mut across, mut along) = (0.0, 0.0);
+    for (at, value) in series.iter().enumerate() {
+        let x = at as f64 - middle;
+        across += x * x;
+        along += x * (value - mean);
+    }
+    let slope = along / across;
+    let off = series.iter().enumerate().map(|(at, value)| {
+        let error = value - mean - slope * (at as f64 - middle);
+        error * error
+    });
+    let error = libm::sqrt(off.sum::<f64>() / (n - 2.0) / across);
+    let growth = slope * n / mean;
+    (mean >= FEW && slope > ERRORS * error && growth > LEAST).then_some(growth)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_queue_that_piles_up_grows_and_noise_does_not() {
+        let rising: Vec<f64> = (0..10).map(|n| 20.0 + 3.0 * f64::from(n)).collect();
+        assert!(grows(&rising).unwrap() > 0.5);
+        assert_eq!(grows(&[20.0; 10]), None);
+        let falling: Vec<f64> = rising.iter().rev().copied().collect();
+        assert_eq!(grows(&falling), None);
+        let noise = [21.0, 35.0, 12.0, 40.0, 18.0, 30.0, 16.0, 41.0, 22.0, 37.0];
+        assert_eq!(grows(&noise), None);
+        // Too little to matter.
+        let slight: Vec<f64> = (0..10).map(|n| 20.0 + 0.1 * f64::from(n)).collect();
+        assert_eq!(grows(&slight), None);
+    }
+}

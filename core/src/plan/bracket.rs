@@ -1,0 +1,182 @@
+//! Where something stops passing: levels are tried, doubled until one fails, then halved in between.
+//!
+//! Nothing says that what fails at a level fails at every higher one: a run is finite, and a router that is pressed harder may spread
+//! what it kept together. So the lowest level that failed counts, wherever others passed above it; once the gap is small enough, one
+//! more level well below the highest that passes and one well above the lowest that fails are tried, and the search goes on if
+//! the one below fails.
+
+use super::rounded;
+
+/// Steps between levels while one end is open.
+const STEP: f64 = 2.0;
+/// Most levels that are tried.
+const MOST: usize = 64;
+
+/// A level and whether it passed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Tried {
+    pub(super) level: f64,
+    pub(super) passed: bool,
+}
+
+/// A search for the highest level that passes.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Bracket {
+    start: f64,
+    range: (f64, f64),
+    /// How far the two ends may be apart, as a share.
+    tolerance: f64,
+    whole: bool,
+    pub(super) tried: Vec<Tried>,
+}
+
+impl Bracket {
+    pub(super) fn new(start: f64, range: (f64, f64), tolerance: f64, whole: bool) -> Self {
+        let mut bracket = Self {
+            start,
+            range,
+            tolerance,
+            whole,
+            tried: Vec::new(),
+        };
+        bracket.start = bracket.fit(start);
+        bracket
+    }
+
+    /// A level that can be tried: whole where it must be, with a few digits, within the range.
+    fn fit(&self, level: f64) -> f64 {
+        let level = level.max(self.range.0).min(self.range.1);
+        let digits = if self.tolerance < 1e-3 { 7 } else { 5 };
+        let level = rounded(level, digits);
+        if self.whole {
+            libm::round(level)
+        } else {
+            level
+        }
+    }
+
+    /// The lowest level that failed.
+    pub(super) fn failing(&self) -> Option<f64> {
+        let failed = self.tried.iter().filter(|it| !it.passed);
+        failed.map(|it| it.level).reduce(f64::min)
+    }
+
+    /// The highest level that passed below every one that failed.
+    pub(super) fn passing(&self) -> Option<f64> {
+        let below = self.failing().unwrap_or(f64::INFINITY);
+        let passed = self.tried.iter().filter(|it| it.passed && it.level < below);
+        passed.map(|it| it.level).reduce(f64::max)
+    }
+
+    /// A level that passed above one that failed.
+    pub(super) fn out_of_order(&self) -> Option<f64> {
+        let above = self.failing()?;
+        let passed = self.tried.iter().filter(|it| it.passed && it.level > above);
+        passed.map(|it| it.level).reduce(f64::max)
+    }
+
+    fn is_known(&self, level: f64) -> bool {
+        self.tried.iter().any(|it| it.level == level)
+    }
+
+    /// The next level to try; nothing when the search has ended.
+    pub(super) fn next(&self) -> Option<f64> {
+        if self.tried.len() >= MOST {
+            return None;
+        }
+        let next = match (self.passing(), self.failing()) {
+            (None, None) => self.start,
+            (Some(passing), None) => self.fit(passing * STEP),
+            (None, Some(failing)) => self.fit(failing / STEP),
+            (Some(passing), Some(failing)) => {
+                return self.between(passing, failing);
+            }
+        };
+        // At an end of the range there is nothing further.
+        (!self.is_known(next)).then_some(next)
+    }
+
+    fn between(&self, passing: f64, failing: f64) -> Option<f64> {
+        let close = failing / passing <= 1.0 + self.tolerance;
+        if !close && !(self.whole && failing - passing <= 1.0) {
+            let middle = self.fit(libm::sqrt(passing * failing));
+            if middle > passing && middle < failing {
+                return Some(middle);
+            }
+        }
+        // Levels apart from the ends, once each.
+        let near = |from: f64, to: f64| {
+            let mut levels = self.tried.iter().map(|it| it.level);
+            levels.any(|it| it >= from && it <= to)
+        };
+        let lower = self.fit(passing * 0.8);
+        if !near(passing * 0.7, passing * 0.9) && !self.is_known(lower) && lower < passing {
+            return Some(lower);
+        }
+        let upper = self.fit(failing * 1.25);
+        (!near(failing * 1.1, failing * 1.5) && !self.is_known(upper) && upper > failing)
+            .then_some(upper)
+    }
+
+    pub(super) fn tell(&mut self, level: f64, passed: bool) {
+        self.tried.push(Tried { level, passed });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn searched(mut bracket: Bracket, passes: impl Fn(f64) -> bool) -> Bracket {
+        while let Some(level) = bracket.next() {
+            bracket.tell(level, passes(level));
+        }
+        bracket
+    }
+
+    #[test]
+    fn it_ends_within_the_tolerance_from_wherever_it_starts() {
+        for start in [0.001, 1.0, 37.0, 9e4] {
+            for edge in [0.05, 3.1, 444.0] {
+                let bracket = Bracket::new(start, (1e-3, 1e5), 0.01, false);
+                let found = searched(bracket, |level| level <= edge);
+                let (low, high) = (found.passing().unwrap(), found.failing().unwrap());
+                assert!(
+                    low <= edge && high > edge && high / low <= 1.0101,
+                    "{found:?}"
+                );
+                assert!(found.tried.len() < 40, "{}", found.tried.len());
+                assert_eq!(found.out_of_order(), None);
+            }
+        }
+    }
+
+    #[test]
+    fn whole_levels_end_side_by_side() {
+        let bracket = Bracket::new(8.0, (1.0, 1e6), 0.01, true);
+        let found = searched(bracket, |level| level <= 21.0);
+        assert_eq!((found.passing(), found.failing()), (Some(21.0), Some(22.0)));
+        assert!(found.tried.iter().all(|it| it.level.fract() == 0.0));
+    }
+
+    #[test]
+    fn what_always_or_never_passes_ends_at_the_range() {
+        let bracket = || Bracket::new(4.0, (1.0, 100.0), 0.01, false);
+        let always = searched(bracket(), |_| true);
+        assert_eq!((always.passing(), always.failing()), (Some(100.0), None));
+        let never = searched(bracket(), |_| false);
+        assert_eq!((never.passing(), never.failing()), (None, Some(1.0)));
+    }
+
+    #[test]
+    fn a_hole_below_counts_and_one_that_passes_above_is_told() {
+        // Fails from 15 to 18 too: the level well below the first end is 16.
+        let bracket = Bracket::new(20.0, (1e-3, 1e5), 0.01, false);
+        let found = searched(bracket, |level| {
+            level <= 20.5 && !(15.0..18.0).contains(&level)
+        });
+        assert!(found.failing().unwrap() < 18.0, "{found:?}");
+        assert!(found.passing().unwrap() < 15.0);
+        assert!(found.out_of_order().is_some());
+    }
+}

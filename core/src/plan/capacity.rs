@@ -1,0 +1,287 @@
+//! The highest load that meets a goal, for each policy, on every seed; and with one replica lost.
+//!
+//! Lost means: replica 0 dies after a third of the time in which requests start and does not come back, so what it held, what was
+//! under way there and the time until its routers know are in it.
+
+use super::bracket::Bracket;
+use super::{Load, Outcome, PlanError, Search, Trial};
+use crate::goal::Goal;
+use crate::request::Arrival;
+use crate::router::PolicySpec;
+use crate::scenario::life::{Event, Target, Verb};
+use crate::scenario::{Client, Scenario};
+use crate::units::VirtualTime;
+use crate::workload::Workload;
+
+/// How a capacity is searched.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct How {
+    /// How far the highest passing and the lowest failing level may be apart, as a share.
+    pub tolerance: f64,
+    /// Whether a backlog that grows is a miss.
+    pub steady: bool,
+    /// Whether the capacity with one replica lost is searched as well.
+    pub with_loss: bool,
+}
+
+impl Default for How {
+    fn default() -> Self {
+        Self {
+            tolerance: 0.01,
+            steady: true,
+            with_loss: true,
+        }
+    }
+}
+
+/// A level that was tried on every seed, or until one failed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Probe {
+    /// The level.
+    pub level: f64,
+    /// By seed.
+    pub outcomes: Vec<Outcome>,
+    /// Whether all seeds met the goal.
+    pub passed: bool,
+}
+
+/// Why a level failed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Broke {
+    /// This limit, by its place in the goal.
+    Limit(usize),
+    /// Requests under way grew, by this share.
+    Backlog(f64),
+    /// It could not run.
+    Refused(String),
+}
+
+impl Probe {
+    /// What broke, on the first seed that failed.
+    pub fn broke(&self, steady: bool) -> Option<Broke> {
+        let failed = self.outcomes.iter().find(|it| !it.is_met(steady))?;
+        Some(match (&failed.refused, failed.gave_up, &failed.verdict) {
+            (Some(reason), ..) => Broke::Refused(reason.clone()),
+            (None, Some(gave_up), _) => Broke::Limit(gave_up.limit),
+            (None, None, Some(verdict)) if !verdict.is_met() => Broke::Limit(verdict.binding()),
+            _ => Broke::Backlog(failed.backlog.unwrap_or(0.0)),
+        })
+    }
+}
+
+/// The search for one policy, with all replicas or with one lost.
+#[derive(Clone, Debug)]
+pub struct Unit {
+    /// The policy.
+    pub policy: PolicySpec,
+    /// Whether a replica is lost.
+    pub lost: bool,
+    bracket: Bracket,
+    /// The levels that were tried, in order.
+    pub probes: Vec<Probe>,
+    /// The level under way with the outcomes so far.
+    current: Option<Probe>,
+    /// Whether it is another part's.
+    left_out: bool,
+}
+
+impl Unit {
+    /// The highest level that passed below every one that failed.
+    pub fn passing(&self) -> Option<f64> {
+        self.bracket.passing()
+    }
+
+    /// The lowest level that failed.
+    pub fn failing(&self) -> Option<f64> {
+        self.bracket.failing()
+    }
+
+    /// A level that passed above the lowest that failed.
+    pub fn out_of_order(&self) -> Option<f64> {
+        self.bracket.out_of_order()
+    }
+
+    /// What was found at a level.
+    pub fn probe(&self, level: f64) -> Option<&Probe> {
+        self.probes.iter().find(|probe| probe.level == level)
+    }
+}
+
+/// The search. See the [module](self).
+#[derive(Clone, Debug)]
+pub struct Capacity {
+    scenario: Scenario,
+    /// What is turned up.
+    pub load: Load,
+    /// How.
+    pub how: How,
+    /// A search for each policy, and another with a replica lost, one after the other.
+    pub units: Vec<Unit>,
+    /// Why no loss is searched, though it was asked for.
+    pub without_loss: Option<&'static str>,
+    /// Requests that start by themselves.
+    starts: usize,
+    /// How long the recorded times last \[s\].
+    recorded_s: f64,
+    /// Units of the round under way, in the order of its trials.
+    asked: Vec<usize>,
+}
+
+impl Capacity {
+    /// Before the first round, at the scenario's own load.
+    ///
+    /// # Errors
+    /// There is no goal, or no load to turn up.
+    pub fn new(scenario: &Scenario, workload: &Workload, how: How) -> Result<Self, PlanError> {
+        if scenario.goal.is_none() {
+            return Err(PlanError::NoGoal);
+        }
+        scenario.check()?;
+        let load = Load::of(scenario, workload)?;
+        let without_loss = match how.with_loss {
+            false => None,
+            true if scenario.replicas < 2 => Some("there is only one replica to lose"),
+            true if scenario.client == Client::Python => {
+                Some("the Python client is not told of broken connections")
+            }
+            true => None,
+        };
+        let bracket = Bracket::new(
+            load.level(scenario),
+            load.range(),
+            how.tolerance,
+            load.is_whole(),
+        );
+        let both: &[bool] = match how.with_loss && without_loss.is_none() {
+            true => &[false, true],
+            false => &[false],
+        };
+        let mut units = Vec::new();
+        for policy in &scenario.policies {
+            units.extend(both.iter().map(|&lost| Unit {
+                policy: policy.clone(),
+                lost,
+                bracket: bracket.clone(),
+                probes: Vec::new(),
+                current: None,
+                left_out: false,
+            }));
+        }
+        let count = scenario.requests.unwrap_or(workload.count);
+        let count = count.min(workload.count) as usize;
+        let base = workload.requests.len().max(1);
+        let arrival = |n: usize| workload.requests[n % base].arrival;
+        let starts = (0..count).filter(|&n| !matches!(arrival(n), Arrival::AfterPrevious(_)));
+        let recorded = workload.requests.iter().map(|it| match it.arrival {
+            Arrival::At(at) => at.secs(),
+            _ => 0.0,
+        });
+        Ok(Self {
+            scenario: scenario.clone(),
+            load,
+            how,
+            units,
+            without_loss,
+            starts: starts.count(),
+            recorded_s: recorded.fold(0.0, f64::max),
+            asked: Vec::new(),
+        })
+    }
+
+    /// The scenario at whose load the search began.
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// The goal.
+    pub fn goal(&self) -> Option<&Goal> {
+        self.scenario.goal.as_ref()
+    }
+
+    /// The run of a unit at a level with the next seed.
+    fn trial(&self, unit: &Unit, probe: &Probe) -> Trial {
+        let seed = self.scenario.seed.wrapping_add(probe.outcomes.len() as u64);
+        let base = Scenario {
+            policies: vec![unit.policy.clone()],
+            seeds: 1,
+            seed,
+            ..self.scenario.clone()
+        };
+        // A level out of the field's range is refused by the run.
+        let mut scenario = self.load.at(&base, probe.level).unwrap_or(base);
+        if unit.lost {
+            let span = match self.load {
+                Load::Rate | Load::Conversations => self.starts as f64 / probe.level,
+                Load::Speed => self.recorded_s / probe.level,
+                Load::Concurrency => self.starts as f64 / scenario.rate,
+            };
+            scenario.troubles.events.all.push(Event {
+                at: VirtualTime::from_secs(libm::round(span / 3.0 * 1e3) / 1e3),
+                verb: Verb::Kill { stay: true },
+                target: Target::One(0),
+            });
+        }
+        Trial {
+            scenario,
+            give_up: Some(0.0),
+        }
+    }
+}
+
+impl Search for Capacity {
+    fn wanted(&mut self) -> Vec<Trial> {
+        self.asked.clear();
+        let mut trials = Vec::new();
+        for at in 0..self.units.len() {
+            let unit = &mut self.units[at];
+            if unit.left_out {
+                continue;
+            }
+            if unit.current.is_none() {
+                unit.current = unit.bracket.next().map(|level| Probe {
+                    level,
+                    outcomes: Vec::new(),
+                    passed: true,
+                });
+            }
+            let unit = &self.units[at];
+            if let Some(probe) = &unit.current {
+                trials.push(self.trial(unit, probe));
+                self.asked.push(at);
+            }
+        }
+        trials
+    }
+
+    fn take(&mut self, outcomes: Vec<Outcome>) {
+        for (&at, outcome) in self.asked.iter().zip(outcomes) {
+            let unit = &mut self.units[at];
+            let Some(mut probe) = unit.current.take() else {
+                continue;
+            };
+            probe.passed &= outcome.is_met(self.how.steady);
+            probe.outcomes.push(outcome);
+            if probe.passed && probe.outcomes.len() < self.scenario.seeds as usize {
+                unit.current = Some(probe);
+            } else {
+                unit.bracket.tell(probe.level, probe.passed);
+                unit.probes.push(probe);
+            }
+        }
+    }
+
+    fn expected(&self) -> u64 {
+        let each = |unit: &Unit| match unit.bracket.next() {
+            None => unit.probes.len() as u64,
+            Some(_) => (unit.probes.len() as u64 + 2).max(14),
+        };
+        let probes: u64 = self.units.iter().filter(|it| !it.left_out).map(each).sum();
+        probes * u64::from(self.scenario.seeds)
+    }
+
+    fn only(&mut self, part: usize, parts: usize) {
+        for (at, unit) in self.units.iter_mut().enumerate() {
+            unit.left_out = at % parts != part;
+        }
+    }
+}

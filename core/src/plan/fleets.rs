@@ -1,0 +1,475 @@
+//! The cheapest fleet that meets a goal: how many replicas, of which GPU, over how many GPUs each, under which policy.
+//!
+//! The fleets of the grid are run from the cheapest on, and the first price at which one meets the goal is the answer: nothing
+//! is assumed of what more replicas do, so no cheaper fleet of the grid meets the goal, whatever it is like. Two things spare
+//! runs, and neither can change the answer: a run stops when it is certain to miss the goal, and a fleet that failed on one seed is
+//! not run on the others. Beyond the answer fleets are run up to a multiple of its price, for the frontier of price against P95 of
+//! TTFT; what is dearer is spared. Fleets of one price are all run, and the quickest of them wins.
+
+use super::capacity::{Capacity, How};
+use super::{Outcome, PlanError, Search, Trial};
+use crate::hardware::{self, Gpu};
+use crate::price::Price;
+use crate::router::PolicySpec;
+use crate::scenario::{Scenario, ScenarioError};
+use crate::words::excerpt;
+use crate::workload::Workload;
+
+/// Most fleets of a grid.
+pub const MOST_FLEETS: usize = 10_000;
+/// Fleets that are run in a round, at least.
+const ROUND: usize = 4;
+
+/// What a fleet can be made of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Grid {
+    /// Numbers of replicas.
+    pub replicas: Vec<u32>,
+    /// GPUs.
+    pub gpus: Vec<&'static Gpu>,
+    /// GPUs per replica.
+    pub tensor_parallel: Vec<u32>,
+    /// Up to how many times the answer's price fleets are run for the frontier; below 1: not beyond the answer.
+    pub frontier: f64,
+}
+
+impl Grid {
+    /// Reads lists split by commas; of whole numbers also ranges, `1..16`. An empty one stands for what the scenario has.
+    ///
+    /// # Errors
+    /// What is no such list.
+    pub fn parse(
+        scenario: &Scenario,
+        replicas: &str,
+        gpus: &str,
+        tensor_parallel: &str,
+    ) -> Result<Self, PlanError> {
+        let mut named: Vec<&'static Gpu> = Vec::new();
+        for name in gpus.split(',').map(str::trim).filter(|it| !it.is_empty()) {
+            let gpu = hardware::parse(name).map_err(|error| PlanError::Range(error.to_string()))?;
+            if !named.contains(&gpu) {
+                named.push(gpu);
+            }
+        }
+        if named.is_empty() {
+            named.push(scenario.gpu);
+        }
+        let tensor_parallel = numbers("tp", tensor_parallel, scenario.tensor_parallel, 8)?;
+        for number in &tensor_parallel {
+            scenario.clone().set("tp", &number.to_string())?;
+        }
+        Ok(Self {
+            replicas: numbers("replicas", replicas, scenario.replicas, 1024)?,
+            gpus: named,
+            tensor_parallel,
+            frontier: 2.0,
+        })
+    }
+}
+
+/// A list of whole numbers and ranges, each number once.
+fn numbers(name: &str, text: &str, own: u32, most: u32) -> Result<Vec<u32>, PlanError> {
+    let wrong = |piece: &str| {
+        PlanError::Range(format!(
+            "{name} is \"{}\", but must be whole numbers from 1 to {most}, as 1,2,4 or 1..16",
+            excerpt(piece)
+        ))
+    };
+    let mut list: Vec<u32> = Vec::new();
+    for piece in text.split(',').map(str::trim).filter(|it| !it.is_empty()) {
+        let (from, to) = piece.split_once("..").unwrap_or((piece, piece));
+        let read = |text: &str| {
+            let number = text.trim().parse().ok();
+            number.filter(|number| (1..=most).contains(number))
+        };
+        let (from, to) = read(from).zip(read(to)).ok_or_else(|| wrong(piece))?;
+        if from > to {
+            return Err(wrong(piece));
+        }
+        list.extend(from..=to);
+    }
+    if list.is_empty() {
+        list.push(own);
+    }
+    crate::order::few(&mut list);
+    list.dedup();
+    Ok(list)
+}
+
+/// A fleet of the grid.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fleet {
+    /// Its GPU.
+    pub gpu: &'static Gpu,
+    /// GPUs per replica.
+    pub tensor_parallel: u32,
+    /// Replicas.
+    pub replicas: u32,
+    /// Its policy.
+    pub policy: PolicySpec,
+    /// Rent of the whole \[US$/h\]; of fleets whose GPU has no price (then all have the same), the number of GPUs.
+    pub cost: f64,
+    /// Its runs by seed, as far as they were made.
+    pub outcomes: Vec<Outcome>,
+}
+
+impl Fleet {
+    /// GPUs in all.
+    pub fn gpus(&self) -> u32 {
+        self.replicas * self.tensor_parallel
+    }
+
+    /// The scenario with this fleet.
+    pub fn scenario(&self, base: &Scenario) -> Scenario {
+        Scenario {
+            gpu: self.gpu,
+            tensor_parallel: self.tensor_parallel,
+            replicas: self.replicas,
+            policies: vec![self.policy.clone()],
+            ..base.clone()
+        }
+    }
+
+    /// P95 of TTFT \[ms\], of the worst seed.
+    pub fn p95_ttft_ms(&self) -> f64 {
+        let each = self.outcomes.iter().map(|it| it.p95_ttft_ms);
+        each.fold(0.0, f64::max)
+    }
+
+    /// The margin of the worst seed.
+    pub fn margin(&self) -> f64 {
+        let each = self.outcomes.iter().map(Outcome::margin);
+        each.fold(f64::INFINITY, f64::min)
+    }
+
+    /// Tokens generated \[1/s\], of the worst seed.
+    pub fn output_throughput(&self) -> f64 {
+        let each = self.outcomes.iter().map(|it| it.output_throughput);
+        each.fold(f64::INFINITY, f64::min)
+    }
+
+    /// What a million generated tokens cost at this load \[US$\].
+    pub fn per_million_tokens(&self) -> f64 {
+        self.cost / (self.output_throughput() * 3600.0) * 1e6
+    }
+}
+
+/// A kind of fleet that cannot be.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unfit {
+    /// Its GPU.
+    pub gpu: &'static Gpu,
+    /// GPUs per replica.
+    pub tensor_parallel: u32,
+    /// Why.
+    pub reason: ScenarioError,
+}
+
+/// The search. See the [module](self).
+#[derive(Debug)]
+pub struct Fleets {
+    scenario: Scenario,
+    workload: std::sync::Arc<Workload>,
+    /// How runs are judged, and the head-room is searched.
+    pub how: How,
+    frontier: f64,
+    /// All fleets, the cheapest first.
+    pub fleets: Vec<Fleet>,
+    /// Those that do not go together, without runs.
+    pub unfit: Vec<Unfit>,
+    /// The prices of the GPUs; empty: none is known, and there is one GPU.
+    pub prices: Vec<Price>,
+    /// Fleets before this one were begun.
+    next: usize,
+    /// Fleets whose seeds are being run.
+    open: Vec<usize>,
+    /// The cheapest that meets the goal, the quickest of its price.
+    pub best: Option<usize>,
+    /// How much load the best fleet bears.
+    pub room: Option<Capacity>,
+    part: (usize, usize),
+}
+
+impl Fleets {
+    /// Before the first run.
+    ///
+    /// # Errors
+    /// There is no goal; several GPUs, and one without a price; too large a grid; nothing in it goes together.
+    pub fn new(
+        scenario: &Scenario,
+        workload: std::sync::Arc<Workload>,
+        grid: &Grid,
+        how: How,
+    ) -> Result<Self, PlanError> {
+        if scenario.goal.is_none() {
+            return Err(PlanError::NoGoal);
+        }
+        if !scenario.mix.kinds.is_empty() {
+            return Err(PlanError::Range(
+                "a plan chooses among fleets of equal replicas; leave fleet out".to_owned(),
+            ));
+        }
+        let prices = prices(scenario, grid)?;
+        let lines = grid.gpus.len() * grid.tensor_parallel.len() * scenario.policies.len();
+        let count = lines * grid.replicas.len();
+        if count > MOST_FLEETS {
+            return Err(PlanError::Range(format!(
+                "these lists make {count} fleets, but a plan has at most {MOST_FLEETS}"
+            )));
+        }
+        let (mut fleets, mut unfit) = (Vec::new(), Vec::new());
+        for &gpu in &grid.gpus {
+            let price = prices.iter().find(|price| price.gpu == gpu.name);
+            let price = price.map_or(1.0, |price| price.usd_per_hour);
+            for &tensor_parallel in &grid.tensor_parallel {
+                let kind = Scenario {
+                    gpu,
+                    tensor_parallel,
+                    ..scenario.clone()
+                };
+                if let Err(reason) = kind.check() {
+                    unfit.push(Unfit {
+                        gpu,
+                        tensor_parallel,
+                        reason,
+                    });
+                    continue;
+                }
+                for policy in &scenario.policies {
+                    fleets.extend(grid.replicas.iter().map(|&replicas| Fleet {
+                        gpu,
+                        tensor_parallel,
+                        replicas,
+                        policy: policy.clone(),
+                        cost: f64::from(replicas * tensor_parallel) * price,
+                        outcomes: Vec::new(),
+                    }));
+                }
+            }
+        }
+        if fleets.is_empty() {
+            let reason = unfit.into_iter().next().map(|it| it.reason);
+            return Err(reason.map_or(PlanError::Range("the grid is empty".to_owned()), Into::into));
+        }
+        // Stable: equal prices stay in the order of the lists.
+        fleets.sort_by(|a, b| a.cost.total_cmp(&b.cost).then(a.gpus().cmp(&b.gpus())));
+        Ok(Self {
+            scenario: scenario.clone(),
+            workload,
+            how,
+            frontier: grid.frontier,
+            fleets,
+            unfit,
+            prices,
+            next: 0,
+            open: Vec::new(),
+            best: None,
+            room: None,
+            part: (0, 1),
+        })
+    }
+
+    /// What was asked.
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// Whether a fleet met the goal on every seed.
+    pub fn is_met(&self, fleet: &Fleet) -> bool {
+        let all = fleet.outcomes.len() == self.scenario.seeds as usize;
+        all && fleet.outcomes.iter().all(|it| it.is_met(self.how.steady))
+    }
+
+    /// Fleets that meet the goal and are quicker (P95 of TTFT) than every cheaper one that does.
+    pub fn on_the_frontier(&self) -> Vec<&Fleet> {
+        let mut met: Vec<&Fleet> = self.fleets.iter().filter(|it| self.is_met(it)).collect();
+        met.sort_by(|a, b| {
+            let quick = a.p95_ttft_ms().total_cmp(&b.p95_ttft_ms());
+            a.cost.total_cmp(&b.cost).then(quick)
+        });
+        let mut least = f64::INFINITY;
+        met.retain(|fleet| {
+            let better = fleet.p95_ttft_ms() < least;
+            least = least.min(fleet.p95_ttft_ms());
+            better
+        });
+        met
+    }
+
+    /// Runs that the whole grid would have taken, and those that were asked for.
+    pub fn runs(&self) -> (u64, u64) {
+        let all = self.fleets.len() as u64 * u64::from(self.scenario.seeds);
+        let asked = self.fleets.iter().map(|it| it.outcomes.len() as u64).sum();
+        (all, asked)
+    }
+
+    /// Where the round ends that a fleet is run in if no answer is known before.
+    fn round_end(&self, at: usize) -> usize {
+        let (mut begin, mut end) = (0, 0);
+        while end <= at {
+            let last = self.fleets.get(end.wrapping_sub(1)).map(|it| it.cost);
+            if end - begin >= ROUND && last != Some(self.fleets[end].cost) {
+                begin = end;
+            }
+            end += 1;
+        }
+        let goes_on = |end: usize| {
+            let next = self.fleets.get(end).map(|it| it.cost);
+            let same = next == Some(self.fleets[end - 1].cost);
+            next.is_some() && (end - begin < ROUND || same)
+        };
+        while goes_on(end) {
+            end += 1;
+        }
+        end
+    }
+
+    /// Begins with the next fleets: at least so many, and all of the last one's price.
+    fn open_next(&mut self) {
+        let most = match self.best {
+            Some(best) => self.fleets[best].cost * self.frontier.max(1.0),
+            None => f64::INFINITY,
+        };
+        // The whole search may have begun these before it knew an answer, so a part that has one runs them too.
+        let begun = self.best.map_or(0, |best| self.round_end(best));
+        let mut last = None;
+        while let Some(fleet) = self.fleets.get(self.next) {
+            let enough = self.open.len() >= ROUND && last != Some(fleet.cost);
+            if enough || (fleet.cost > most && self.next >= begun) {
+                break;
+            }
+            last = Some(fleet.cost);
+            let (part, parts) = self.part;
+            if self.next % parts == part {
+                self.open.push(self.next);
+            }
+            self.next += 1;
+        }
+    }
+
+    /// The cheapest that meets the goal among those that are run, the quickest of equals.
+    fn choose(&mut self) {
+        let met = (0..self.next).filter(|&at| self.is_met(&self.fleets[at]));
+        self.best = met.min_by(|&a, &b| {
+            let (a, b) = (&self.fleets[a], &self.fleets[b]);
+            let quick = a.p95_ttft_ms().total_cmp(&b.p95_ttft_ms());
+            a.cost.total_cmp(&b.cost).then(quick)
+        });
+    }
+}
+
+/// The prices of the grid's GPUs.
+fn prices(scenario: &Scenario, grid: &Grid) -> Result<Vec<Price>, PlanError> {
+    let known = |gpu: &&'static Gpu| scenario.prices.of(gpu.name);
+    let prices: Vec<Price> = grid.gpus.iter().filter_map(known).collect();
+    let strange = scenario.prices.own().find(|name| {
+        let there = hardware::GPUS.iter().any(|gpu| gpu.name == *name);
+        !there && grid.gpus.iter().all(|gpu| gpu.name != *name)
+    });
+    if let Some(name) = strange {
+        return Err(PlanError::Range(format!(
+            "price names \"{}\", which is no gpu of this plan",
+            excerpt(name)
+        )));
+    }
+    let without: Vec<&str> = grid
+        .gpus
+        .iter()
+        .filter(|gpu| known(gpu).is_none())
+        .map(|gpu| gpu.name)
+        .collect();
+    if !without.is_empty() && grid.gpus.len() > 1 {
+        return Err(PlanError::Range(format!(
+            "no price of {} is known, so fleets of several gpus cannot be compared; give it, such as --price '{}=1.00'",
+            without.join(" and "),
+            without[0]
+        )));
+    }
+    Ok(prices)
+}
+
+impl Search for Fleets {
+    fn wanted(&mut self) -> Vec<Trial> {
+        if let Some(room) = &mut self.room {
+            return room.wanted();
+        }
+        // Of a part some rounds have nothing.
+        while self.open.is_empty() {
+            let before = self.next;
+            self.open_next();
+            if self.next == before {
+                break;
+            }
+        }
+        if self.open.is_empty() {
+            return self.begin_room();
+        }
+        let trial = |&at: &usize| {
+            let fleet = &self.fleets[at];
+            let scenario = fleet.scenario(&self.scenario);
+            Trial {
+                scenario: Scenario {
+                    seed: scenario.seed.wrapping_add(fleet.outcomes.len() as u64),
+                    seeds: 1,
+                    ..scenario
+                },
+                give_up: Some(0.0),
+            }
+        };
+        self.open.iter().map(trial).collect()
+    }
+
+    fn take(&mut self, outcomes: Vec<Outcome>) {
+        if let Some(room) = &mut self.room {
+            return room.take(outcomes);
+        }
+        let open = core::mem::take(&mut self.open);
+        for (at, outcome) in open.into_iter().zip(outcomes) {
+            let fleet = &mut self.fleets[at];
+            let kept = outcome.is_met(self.how.steady);
+            fleet.outcomes.push(outcome);
+            if kept && fleet.outcomes.len() < self.scenario.seeds as usize {
+                self.open.push(at);
+            }
+        }
+        // A part knows its own answer only: the whole one's is no dearer, so what is spared here is spared there.
+        if self.open.is_empty() {
+            self.choose();
+        }
+    }
+
+    fn expected(&self) -> u64 {
+        let room = self.room.as_ref().map_or(28, Search::expected);
+        let each = u64::from(self.scenario.seeds);
+        let grid = match self.best {
+            Some(_) => self.next as u64 + ROUND as u64,
+            None => self.fleets.len() as u64,
+        };
+        grid.min(self.fleets.len() as u64) * each / self.part.1 as u64 + room
+    }
+
+    fn is_beyond_parts(&self) -> bool {
+        self.room.is_some()
+    }
+
+    fn only(&mut self, part: usize, parts: usize) {
+        self.part = (part, parts);
+    }
+}
+
+impl Fleets {
+    /// The first trials of how much the best fleet bears.
+    fn begin_room(&mut self) -> Vec<Trial> {
+        let Some(best) = self.best.filter(|_| self.part.1 == 1) else {
+            return Vec::new();
+        };
+        let scenario = self.fleets[best].scenario(&self.scenario);
+        // A load that cannot be turned up leaves the plan as it is.
+        let Ok(mut room) = Capacity::new(&scenario, &self.workload, self.how) else {
+            return Vec::new();
+        };
+        let trials = room.wanted();
+        self.room = Some(room);
+        trials
+    }
+}

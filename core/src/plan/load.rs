@@ -1,0 +1,124 @@
+//! What is turned up to load a fleet: the rate at which requests or conversations start, the number under way at once of a
+//! closed loop, the speed at which recorded times are replayed.
+
+use super::{PlanError, rounded};
+use crate::request::Arrival;
+use crate::scenario::{Arrivals, Client, Scenario, ScenarioError};
+use crate::workload::Workload;
+
+/// What is searched for. A level grows with the load.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Load {
+    /// Requests that start in a second.
+    Rate,
+    /// Conversations that start in a second; later turns follow the answers.
+    Conversations,
+    /// Requests under way at once: a closed loop.
+    Concurrency,
+    /// How many times as fast recorded times are replayed: the inverse of the time scale.
+    Speed,
+}
+
+impl Load {
+    /// What can be turned up in a scenario.
+    ///
+    /// # Errors
+    /// A ladder has no one rate; requests that all come at once have none.
+    pub fn of(scenario: &Scenario, workload: &Workload) -> Result<Self, PlanError> {
+        let refused = |text: &str| Err(PlanError::Load(text.to_owned()));
+        if !scenario.stages.is_empty() {
+            return refused(
+                "stages is a ladder of rates, of which none is the load to search for; leave stages out",
+            );
+        }
+        if scenario.concurrency.is_some() {
+            return Ok(Self::Concurrency);
+        }
+        if scenario.client == Client::Python {
+            return refused(
+                "the Python client takes time of its own, so a rate is not what reaches the fleet; give client free, or a concurrency to search from",
+            );
+        }
+        let mut requests = workload.requests.iter();
+        let recorded = requests.any(|request| matches!(request.arrival, Arrival::At(_)));
+        let mut requests = workload.requests.iter();
+        let turns = requests.any(|request| matches!(request.arrival, Arrival::AfterPrevious(_)));
+        match scenario.arrivals {
+            Arrivals::AllAtOnce => refused(
+                "arrivals is all-at-once, so there is no rate to search for; choose poisson, constant or gamma:CV, or give a concurrency",
+            ),
+            Arrivals::Auto | Arrivals::Recorded if recorded => Ok(Self::Speed),
+            _ if turns => Ok(Self::Conversations),
+            _ => Ok(Self::Rate),
+        }
+    }
+
+    /// The level of a scenario.
+    pub fn level(self, scenario: &Scenario) -> f64 {
+        match self {
+            Self::Rate | Self::Conversations => scenario.rate,
+            Self::Concurrency => f64::from(scenario.concurrency.unwrap_or(1)),
+            Self::Speed => 1.0 / scenario.time_scale,
+        }
+    }
+
+    /// The scenario at a level.
+    ///
+    /// # Errors
+    /// A level out of range.
+    pub fn at(self, scenario: &Scenario, level: f64) -> Result<Scenario, ScenarioError> {
+        let mut scenario = scenario.clone();
+        match self {
+            Self::Rate | Self::Conversations => scenario.set("rate", &level.to_string())?,
+            Self::Concurrency => scenario.set("concurrency", &level.to_string())?,
+            Self::Speed => scenario.set("time-scale", &rounded(1.0 / level, 6).to_string())?,
+        }
+        Ok(scenario)
+    }
+
+    /// The least and the largest level that is tried.
+    pub fn range(self) -> (f64, f64) {
+        match self {
+            Self::Rate | Self::Conversations => (1e-3, 1e5),
+            Self::Concurrency => (1.0, 1e6),
+            Self::Speed => (2e-3, 5e2),
+        }
+    }
+
+    /// Whether levels are whole numbers.
+    pub fn is_whole(self) -> bool {
+        self == Self::Concurrency
+    }
+
+    /// What a level counts, as a heading.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Rate => "rate (req/s)",
+            Self::Conversations => "conversations started (1/s)",
+            Self::Concurrency => "requests under way",
+            Self::Speed => "times as fast as recorded",
+        }
+    }
+
+    /// A level in words.
+    pub fn words(self, level: f64) -> String {
+        match self {
+            Self::Rate => format!("{level} requests/s"),
+            Self::Conversations => format!("{level} conversations/s"),
+            Self::Concurrency => format!("{level} requests under way"),
+            Self::Speed => format!(
+                "{level} times as fast as recorded (time-scale {})",
+                rounded(1.0 / level, 6)
+            ),
+        }
+    }
+
+    /// The option that sets it, with its value.
+    pub fn option(self, level: f64) -> String {
+        match self {
+            Self::Rate | Self::Conversations => format!("--rate {level}"),
+            Self::Concurrency => format!("--concurrency {level}"),
+            Self::Speed => format!("--time-scale {}", rounded(1.0 / level, 6)),
+        }
+    }
+}

@@ -1,0 +1,519 @@
+//! The numbers of a policy that meet a goal best.
+//!
+//! Each parameter of a policy declares a range in which it is searched, and on which scale. Settings are spread over these ranges evenly (a
+//! Latin hypercube, drawn by the scenario's seed), the policy's own first. All are run on one seed, the best quarter on a
+//! second, the best quarter of these on the rest: successive halving. A setting is as good as its margin under the goal, the
+//! mean over the seeds it was run on; of equal margins the one with the lower P95 of TTFT is better. On the first seed a run stops when it is
+//! certain to be worse than as many others as go on.
+//!
+//! What came out best was chosen among many, so it looks better than it is. The gain over the policy's own setting is therefore
+//! measured on seeds that the search did not see, pair by pair, with its 95 % interval, and it is a gain only if the interval
+//! lies above zero.
+
+use super::{Outcome, PlanError, Search, Trial, rounded};
+use crate::rng::Rng;
+use crate::router::{Parameter, ParameterKind, PolicySpec, Scale};
+use crate::scenario::Scenario;
+
+/// How a policy is tuned.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct How {
+    /// Settings that are tried.
+    pub settings: usize,
+    /// Seeds of the search.
+    pub seeds: u32,
+    /// Seeds that only the gain is measured on.
+    pub held_out: u32,
+}
+
+impl Default for How {
+    fn default() -> Self {
+        Self {
+            settings: 64,
+            seeds: 4,
+            held_out: 8,
+        }
+    }
+}
+
+/// The share of settings that goes on to the next round.
+const KEPT: usize = 4;
+/// Settings that are run before what is certain to be worse is given up.
+const ROUND: usize = 16;
+/// Values of a parameter whose effect is shown.
+const SHOWN: usize = 5;
+/// A margin that is out of reach counts as this.
+const WORST: f64 = -10.0;
+
+/// A setting with its runs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Setting {
+    /// The policy with these numbers.
+    pub policy: PolicySpec,
+    /// By seed of the search, from the first on.
+    pub outcomes: Vec<Outcome>,
+}
+
+impl Setting {
+    fn new(policy: PolicySpec) -> Self {
+        Self {
+            policy,
+            outcomes: Vec::new(),
+        }
+    }
+
+    /// Its mean margin and the P95 of TTFT.
+    pub fn score(&self) -> (f64, f64) {
+        let count = self.outcomes.len().max(1) as f64;
+        let margins = self.outcomes.iter().map(score);
+        // One that was given up is worse than the margin it is certain to be below.
+        let time = |it: &Outcome| it.gave_up.map_or(it.p95_ttft_ms, |_| f64::INFINITY);
+        let times = self.outcomes.iter().map(time);
+        (margins.sum::<f64>() / count, times.sum::<f64>() / count)
+    }
+
+    fn is_better(&self, other: &Self) -> core::cmp::Ordering {
+        let (mine, theirs) = (self.score(), other.score());
+        let by_time = mine.1.total_cmp(&theirs.1);
+        theirs.0.total_cmp(&mine.0).then(by_time)
+    }
+}
+
+/// The margin of a run as it is compared.
+pub fn score(outcome: &Outcome) -> f64 {
+    outcome.margin().max(WORST)
+}
+
+/// The effect of one parameter, the others as the winner has them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Effect {
+    /// The parameter.
+    pub parameter: &'static Parameter,
+    /// Values with the setting that has them.
+    pub settings: Vec<(f64, Setting)>,
+}
+
+/// What the search is at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// Every setting on the first seed.
+    First,
+    /// Those that are left on a second.
+    Second,
+    /// And on the rest.
+    Rest,
+    /// The winner and the policy's own on other seeds.
+    Gain,
+    /// Each parameter by itself.
+    Effects,
+    Ended,
+}
+
+/// The search for one policy.
+#[derive(Clone, Debug)]
+pub struct Unit {
+    /// The policy as it was given.
+    pub own: PolicySpec,
+    /// All settings; the first is the policy's own.
+    pub settings: Vec<Setting>,
+    /// Places in `settings` that are still in the running, the best first.
+    pub left: Vec<usize>,
+    /// By held-out seed: the policy's own, and the winner's.
+    pub held_out: Vec<(Outcome, Outcome)>,
+    /// By parameter.
+    pub effects: Vec<Effect>,
+    stage: Stage,
+    /// Settings run so far of the stage.
+    done: usize,
+    left_out: bool,
+}
+
+/// A mean with the half of its 95 % interval.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Interval {
+    /// The mean.
+    pub mean: f64,
+    /// Half the interval; infinite for one value.
+    pub half: f64,
+}
+
+impl Interval {
+    /// Of differences: Student's t.
+    pub fn of(values: &[f64]) -> Self {
+        let n = values.len() as f64;
+        let mean = values.iter().sum::<f64>() / n.max(1.0);
+        let squares = values.iter().map(|it| (it - mean) * (it - mean));
+        let half = match values.len() {
+            ..=1 => f64::INFINITY,
+            many => student(many - 1) * libm::sqrt(squares.sum::<f64>() / (n - 1.0) / n),
+        };
+        Self { mean, half }
+    }
+
+    /// Whether it lies above zero.
+    pub fn is_gain(&self) -> bool {
+        self.mean - self.half > 0.0
+    }
+}
+
+/// The 97.5th percentile of Student's distribution, from tables; beyond 30 degrees of freedom the next smaller one's.
+fn student(freedom: usize) -> f64 {
+    const T: [f64; 30] = [
+        12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160,
+        2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056,
+        2.052, 2.048, 2.045, 2.042,
+    ];
+    T[freedom.clamp(1, T.len()) - 1]
+}
+
+impl Unit {
+    fn new(own: &PolicySpec, how: How, seed: u64) -> Self {
+        let searched: Vec<&'static Parameter> = searched(own);
+        let mut rng = Rng::new(seed, "tune");
+        let drawn = how.settings.saturating_sub(1);
+        // For each parameter the strata in an order of its own.
+        let orders: Vec<Vec<usize>> = searched
+            .iter()
+            .map(|_| {
+                let mut order: Vec<usize> = (0..drawn).collect();
+                for at in (1..drawn).rev() {
+                    order.swap(at, rng.below(at as u32 + 1) as usize);
+                }
+                order
+            })
+            .collect();
+        let mut settings = vec![Setting::new(own.clone())];
+        for n in 0..drawn {
+            let mut policy = own.clone();
+            for (parameter, order) in searched.iter().zip(&orders) {
+                let at = (order[n] as f64 + rng.uniform()) / drawn as f64;
+                policy = policy.with(parameter, value(parameter, at));
+            }
+            if settings.iter().all(|it| it.policy != policy) {
+                settings.push(Setting::new(policy));
+            }
+        }
+        Self {
+            own: own.clone(),
+            left: (0..settings.len()).collect(),
+            settings,
+            held_out: Vec::new(),
+            effects: Vec::new(),
+            stage: Stage::First,
+            done: 0,
+            left_out: false,
+        }
+    }
+
+    /// The best setting; the policy's own where nothing is better.
+    pub fn winner(&self) -> &Setting {
+        let best = self.left.first().copied().unwrap_or(0);
+        &self.settings[best]
+    }
+
+    /// The gain of the winner's margin over the policy's own on the held-out seeds.
+    pub fn gain(&self) -> Interval {
+        let each = self.held_out.iter();
+        let each: Vec<f64> = each.map(|(own, best)| score(best) - score(own)).collect();
+        Interval::of(&each)
+    }
+
+    /// The change of P95 of TTFT on the held-out seeds, as a share of the policy's own.
+    pub fn p95_change(&self) -> Interval {
+        let each = self
+            .held_out
+            .iter()
+            .filter(|(own, _)| own.p95_ttft_ms > 0.0);
+        let each: Vec<f64> = each
+            .map(|(own, best)| best.p95_ttft_ms / own.p95_ttft_ms - 1.0)
+            .collect();
+        Interval::of(&each)
+    }
+
+    /// Runs of the search that were made, without those that measure gain and effects.
+    pub fn runs(&self) -> u64 {
+        self.settings
+            .iter()
+            .map(|it| it.outcomes.len() as u64)
+            .sum()
+    }
+
+    /// Puts the best of those that are left first, and lets so many go on, the policy's own among them.
+    fn keep(&mut self, most: usize) {
+        let mut left = core::mem::take(&mut self.left);
+        left.sort_by(|&a, &b| self.settings[a].is_better(&self.settings[b]));
+        left.truncate(most.max(1));
+        self.left = left;
+    }
+
+    /// The margin that as many as go on have reached so far.
+    fn bar(&self, count: usize) -> Option<f64> {
+        let mut scores: Vec<f64> = self.settings[..self.done]
+            .iter()
+            .map(|it| it.score().0)
+            .collect();
+        crate::order::numbers(&mut scores);
+        let at = scores.len().checked_sub(count)?;
+        Some(scores[at])
+    }
+}
+
+/// The parameters that are searched.
+fn searched(policy: &PolicySpec) -> Vec<&'static Parameter> {
+    let all = policy.entry().parameters.iter();
+    all.filter(|it| it.search.low < it.search.high).collect()
+}
+
+/// The value of a parameter so far along its range, from 0 to 1.
+fn value(parameter: &Parameter, at: f64) -> f64 {
+    let search = parameter.search;
+    let raw = match search.scale {
+        Scale::Linear => search.low + (search.high - search.low) * at,
+        Scale::Log => search.low * libm::pow(search.high / search.low, at),
+    };
+    let value = match parameter.kind {
+        ParameterKind::Real => rounded(raw, 3),
+        ParameterKind::Integer => libm::round(raw),
+        ParameterKind::Switch => f64::from(u8::from(at >= 0.5)),
+    };
+    value.max(parameter.min).min(parameter.max)
+}
+
+/// The search for every policy of a scenario. See the [module](self).
+#[derive(Clone, Debug)]
+pub struct Tune {
+    scenario: Scenario,
+    /// How.
+    pub how: How,
+    /// By policy.
+    pub units: Vec<Unit>,
+    /// For each trial of the round: its unit, and where its outcome goes.
+    asked: Vec<(usize, Goes)>,
+}
+
+/// Where an outcome goes.
+#[derive(Clone, Copy, Debug)]
+enum Goes {
+    Setting(usize),
+    Own,
+    Best,
+    Effect(usize, usize),
+}
+
+impl Tune {
+    /// Before the first round.
+    ///
+    /// # Errors
+    /// There is no goal; a policy without numbers that can be searched.
+    pub fn new(scenario: &Scenario, how: How) -> Result<Self, PlanError> {
+        if scenario.goal.is_none() {
+            return Err(PlanError::NoGoal);
+        }
+        scenario.check()?;
+        for policy in &scenario.policies {
+            if searched(policy).is_empty() {
+                return Err(PlanError::Range(format!(
+                    "{policy} has no parameter to tune; leave it out"
+                )));
+            }
+        }
+        let units = scenario.policies.iter();
+        let units = units.map(|policy| Unit::new(policy, how, scenario.seed));
+        Ok(Self {
+            units: units.collect(),
+            scenario: scenario.clone(),
+            how,
+            asked: Vec::new(),
+        })
+    }
+
+    /// What was asked.
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    fn trial(&self, policy: &PolicySpec, seed: u64, give_up: Option<f64>) -> Trial {
+        Trial {
+            scenario: Scenario {
+                policies: vec![policy.clone()],
+                seed: self.scenario.seed.wrapping_add(seed),
+                seeds: 1,
+                ..self.scenario.clone()
+            },
+            give_up,
+        }
+    }
+
+    /// How many go on after the first seed.
+    fn kept(&self, unit: &Unit) -> usize {
+        unit.settings.len().div_ceil(KEPT)
+    }
+
+    /// What a unit asks for now; nothing: its stage has ended.
+    fn asks(&self, number: usize) -> Vec<(Goes, Trial)> {
+        let unit = &self.units[number];
+        let seeds = u64::from(self.how.seeds);
+        let more = |from: u64, to: u64| {
+            let each = unit
+                .left
+                .iter()
+                .flat_map(|&at| (from..to).map(move |seed| (at, seed)));
+            let trial = |(at, seed): (usize, u64)| {
+                let policy = &unit.settings[at].policy;
+                (Goes::Setting(at), self.trial(policy, seed, None))
+            };
+            each.map(trial).collect()
+        };
+        match unit.stage {
+            Stage::First => {
+                let bar = unit.bar(self.kept(unit));
+                let next = (unit.done..unit.settings.len()).take(ROUND);
+                let trial = |at: usize| {
+                    // The policy's own is what all are held against, so it is run to its end.
+                    let bar = bar.filter(|_| at > 0);
+                    let policy = &unit.settings[at].policy;
+                    (Goes::Setting(at), self.trial(policy, 0, bar))
+                };
+                next.map(trial).collect()
+            }
+            Stage::Second => more(1, seeds.min(2)),
+            Stage::Rest => more(2, seeds.max(2)),
+            Stage::Gain => {
+                let pair = |seed: u64| {
+                    let seed = seeds + seed;
+                    [
+                        (Goes::Own, self.trial(&unit.own, seed, None)),
+                        (Goes::Best, self.trial(&unit.winner().policy, seed, None)),
+                    ]
+                };
+                (0..u64::from(self.how.held_out)).flat_map(pair).collect()
+            }
+            Stage::Effects => {
+                let mut all = Vec::new();
+                for (of, effect) in unit.effects.iter().enumerate() {
+                    for (at, (_, setting)) in effect.settings.iter().enumerate() {
+                        let trial = |seed| {
+                            let trial = self.trial(&setting.policy, seed, None);
+                            (Goes::Effect(of, at), trial)
+                        };
+                        all.extend((0..seeds).map(trial));
+                    }
+                }
+                all
+            }
+            Stage::Ended => Vec::new(),
+        }
+    }
+
+    /// Goes on to the next stage of a unit.
+    fn go_on(&mut self, number: usize) {
+        let kept = self.kept(&self.units[number]);
+        let unit = &mut self.units[number];
+        unit.stage = match unit.stage {
+            Stage::First => {
+                unit.keep(kept);
+                Stage::Second
+            }
+            Stage::Second => {
+                let kept = unit.left.len().div_ceil(KEPT);
+                unit.keep(kept);
+                Stage::Rest
+            }
+            Stage::Rest => {
+                unit.keep(usize::MAX);
+                Stage::Gain
+            }
+            Stage::Gain => {
+                let winner = unit.winner().policy.clone();
+                let effect = |parameter: &'static Parameter| Effect {
+                    parameter,
+                    settings: shown(parameter)
+                        .into_iter()
+                        .map(|value| (value, Setting::new(winner.with(parameter, value))))
+                        .collect(),
+                };
+                unit.effects = searched(&unit.own).into_iter().map(effect).collect();
+                Stage::Effects
+            }
+            Stage::Effects | Stage::Ended => Stage::Ended,
+        };
+    }
+}
+
+/// The values of a parameter whose effect is shown.
+fn shown(parameter: &Parameter) -> Vec<f64> {
+    let along = (0..SHOWN).map(|n| n as f64 / (SHOWN - 1) as f64);
+    let mut values: Vec<f64> = along.map(|at| value(parameter, at)).collect();
+    values.push(parameter.default);
+    crate::order::numbers(&mut values);
+    values.dedup();
+    values
+}
+
+impl Search for Tune {
+    fn wanted(&mut self) -> Vec<Trial> {
+        self.asked.clear();
+        let mut trials = Vec::new();
+        for number in 0..self.units.len() {
+            if self.units[number].left_out {
+                continue;
+            }
+            let mut asks = self.asks(number);
+            while asks.is_empty() && self.units[number].stage != Stage::Ended {
+                self.go_on(number);
+                asks = self.asks(number);
+            }
+            for (goes, trial) in asks {
+                self.asked.push((number, goes));
+                trials.push(trial);
+            }
+        }
+        trials
+    }
+
+    fn take(&mut self, outcomes: Vec<Outcome>) {
+        let mut owns: Vec<Vec<Outcome>> = vec![Vec::new(); self.units.len()];
+        for (&(number, goes), outcome) in self.asked.iter().zip(outcomes) {
+            let unit = &mut self.units[number];
+            match goes {
+                Goes::Setting(at) => unit.settings[at].outcomes.push(outcome),
+                Goes::Own => owns[number].push(outcome),
+                Goes::Best => {
+                    if let Some(own) = owns[number].pop() {
+                        unit.held_out.push((own, outcome));
+                    }
+                }
+                Goes::Effect(of, at) => unit.effects[of].settings[at].1.outcomes.push(outcome),
+            }
+        }
+        let mut seen: Vec<usize> = self.asked.iter().map(|it| it.0).collect();
+        seen.dedup();
+        for number in seen {
+            let unit = &mut self.units[number];
+            if unit.stage == Stage::First {
+                unit.done = (unit.done + ROUND).min(unit.settings.len());
+                if unit.done < unit.settings.len() {
+                    continue;
+                }
+            }
+            self.go_on(number);
+        }
+    }
+
+    fn expected(&self) -> u64 {
+        let each = |unit: &Unit| {
+            let settings = unit.settings.len();
+            let halved = settings + settings / KEPT + settings / KEPT / KEPT * 2;
+            let effects = searched(&unit.own).len() * SHOWN * self.how.seeds as usize;
+            (halved + effects) as u64 + 2 * u64::from(self.how.held_out)
+        };
+        let units = self.units.iter().filter(|it| !it.left_out);
+        units.map(each).sum()
+    }
+
+    fn only(&mut self, part: usize, parts: usize) {
+        for (at, unit) in self.units.iter_mut().enumerate() {
+            unit.left_out = at % parts != part;
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! What a GPU costs: a small table of rents, each with its date and source, and the reader's own prices over it.
+//!
+//! Rents differ by a factor of three between sellers and fall within months, so each row says who quoted it and when, and is
+//! meant to be replaced: `l4=0.80;h100=2.20` sets two of them [US$ per GPU and hour]. A GPU without a row has no price
+//! here; nothing is guessed for it. A row is the rent of the GPU alone: storage, traffic and people are not in it (Mercatus puts
+//! the headline rate at 60 to 70 % of a bill).
+//!
+//! ```
+//! use warmpath_core::price::Prices;
+//! let own = Prices::parse("l4=0.80; h100=2.2")?;
+//! assert_eq!(own.to_string(), "h100=2.2;l4=0.8");
+//! assert_eq!(own.of("l4").unwrap().source, "your own price");
+//! assert_eq!(own.of("h200").unwrap().usd_per_hour, 3.6);
+//! assert_eq!(own.of("a10g"), None);
+//! let wrong = Prices::parse("h100=2;h20O=3").unwrap_err().to_string();
+//! assert!(wrong.contains("character 8") && wrong.contains("did you mean \"h200\"?"), "{wrong}");
+//! # Ok::<(), warmpath_core::price::PriceError>(())
+//! ```
+
+pub mod tokens;
+
+use core::fmt;
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use thiserror::Error;
+
+use crate::decimal::real;
+use crate::hardware::GPUS;
+use crate::nearest::nearest;
+use crate::words::excerpt;
+
+/// The rent of a GPU.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Price {
+    /// The GPU, as the command line names it.
+    pub gpu: &'static str,
+    /// Rent of one GPU \[US$/h\].
+    pub usd_per_hour: f64,
+    /// When it was quoted; empty for the reader's own.
+    pub date: &'static str,
+    /// Who quoted it.
+    pub source: &'static str,
+}
+
+const fn row(
+    gpu: &'static str,
+    usd_per_hour: f64,
+    date: &'static str,
+    source: &'static str,
+) -> Price {
+    Price {
+        gpu,
+        usd_per_hour,
+        date,
+        source,
+    }
+}
+
+/// Known rents. Of a range that a source quotes, a price within it.
+pub static PRICES: [Price; 5] = [
+    row(
+        "l40s",
+        1.0,
+        "2026",
+        "specialists about 0.8 to 1.9, from memory; no quote was read",
+    ),
+    row(
+        "a100",
+        1.3,
+        "2026-05",
+        "Mercatus: specialists 1.10 to 1.50, hyperscalers 1.50 to 3.00",
+    ),
+    row(
+        "h100",
+        2.5,
+        "2026-05",
+        "Mercatus: specialists 2.50 to 3.50, hyperscalers 3.50 to 5.00",
+    ),
+    row(
+        "h200",
+        3.6,
+        "2026-05",
+        "Mercatus: specialists 3.50 to 4.50, hyperscalers 4.50 to 7.00",
+    ),
+    row(
+        "b200",
+        5.5,
+        "2026-03-11",
+        "lyceum.technology: specialists 4.50 to 6.00",
+    ),
+];
+
+/// Highest price that is believed \[US$/h\].
+const MOST: f64 = 10_000.0;
+
+/// The reader's own prices, by GPU; for every other GPU the table's.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Prices(BTreeMap<String, f64>);
+
+/// What is wrong with a list of prices, and where.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("price, character {at}: \"{found}\", but there must be {wanted}{hint}")]
+pub struct PriceError {
+    /// Counted from 1.
+    pub at: usize,
+    /// What was found.
+    pub found: String,
+    /// What would be right.
+    pub wanted: &'static str,
+    /// "; did you mean …?" or nothing.
+    pub hint: String,
+}
+
+impl Prices {
+    /// Reads `gpu=US$/h`, several split by semicolons. A GPU of one's own goes by the name it was given.
+    ///
+    /// # Errors
+    /// What is no price, a GPU that is not there but much like one that is, or one that is priced twice.
+    pub fn parse(text: &str) -> Result<Self, PriceError> {
+        let mut own = BTreeMap::new();
+        let mut from = 0;
+        for piece in text.split(';') {
+            let blanks = piece.len() - piece.trim_start().len();
+            let wrong = |found: &str, skip: usize, wanted, hint| PriceError {
+                at: 1 + text[..from + blanks + skip].chars().count(),
+                found: excerpt(found),
+                wanted,
+                hint,
+            };
+            let whole = piece.trim();
+            if !whole.is_empty() {
+                let (name, value) = whole.split_once('=').ok_or_else(|| {
+                    let wanted = "a gpu and its price in US$ an hour, as h100=2.5";
+                    wrong(whole, 0, wanted, String::new())
+                })?;
+                let (gpu, price) = (name.trim(), value.trim());
+                let names = || GPUS.iter().map(|gpu| gpu.name);
+                if !names().any(|there| there == gpu)
+                    && let Some(meant) = nearest(gpu, names())
+                {
+                    let hint = format!("; did you mean \"{meant}\"?");
+                    return Err(wrong(gpu, 0, "the name of a gpu", hint));
+                }
+                let usd = real(price).filter(|usd| (0.0..=MOST).contains(usd));
+                let usd = usd.ok_or_else(|| {
+                    let wanted = "a price from 0 to 10,000 US$ an hour";
+                    wrong(price, name.len() + 1, wanted, String::new())
+                })?;
+                if gpu.is_empty() || own.insert(gpu.to_owned(), usd).is_some() {
+                    let wanted = "the name of a gpu that has no price yet";
+                    return Err(wrong(gpu, 0, wanted, String::new()));
+                }
+            }
+            from += piece.len() + 1;
+        }
+        Ok(Self(own))
+    }
+
+    /// The rent of a GPU: the reader's own, else the table's; `None`: none is known.
+    pub fn of(&self, gpu: &'static str) -> Option<Price> {
+        let own = self.0.get(gpu);
+        let own = own.map(|&usd| row(gpu, usd, "", "your own price"));
+        own.or_else(|| PRICES.iter().find(|price| price.gpu == gpu).copied())
+    }
+
+    /// The names of the GPUs that the reader priced.
+    pub fn own(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+}
+
+/// Sorted by name.
+impl fmt::Display for Prices {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (n, (gpu, usd)) in self.0.iter().enumerate() {
+            let mark = if n > 0 { ";" } else { "" };
+            write!(f, "{mark}{gpu}={usd}")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_prices_gpus_that_there_are_once_each() {
+        for (n, price) in PRICES.iter().enumerate() {
+            assert!(
+                GPUS.iter().any(|gpu| gpu.name == price.gpu),
+                "{}",
+                price.gpu
+            );
+            assert!(PRICES[..n].iter().all(|it| it.gpu != price.gpu));
+            assert!(!price.date.is_empty() && !price.source.is_empty());
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_place() {
+        let says = |text: &str, what: &str| {
+            let error = Prices::parse(text).unwrap_err().to_string();
+            assert!(error.contains(what), "{text}: {error}");
+        };
+        says("h100=2.5;  h200", "character 12: \"h200\"");
+        says("h100=cheap", "character 6: \"cheap\"");
+        says("l4=-1", "from 0 to 10,000 US$");
+        says("h100=1;h100=2", "no price yet");
+        says("=1", "character 1: \"\"");
+        assert_eq!(Prices::parse(" ; ").unwrap(), Prices::default());
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        for text in ["", "a100=1.1", "a100=1.1;mine=0.25;z=0"] {
+            assert_eq!(Prices::parse(text).unwrap().to_string(), text);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Static batching: collect up to so many requests or for so long, then run them to the end of the longest.
+//!
+//! This is what servers did before continuous batching (Orca, OSDI 2022, calls it request-level scheduling), and what knobs
+//! such as `BATCH_MAX_SIZE=64` and `BATCH_FLUSH_TIMEOUT_MS=10` set. A batch is formed while nothing runs, of those that wait:
+//! at once if so many wait, else when the first of them has waited that long. Nobody joins it later, and its answers go
+//! out together when the longest has ended; first tokens go out as they come.
+//!
+//! In favour of static batching, prompts are not padded to the longest, one that has ended is not computed any further, and
+//! its blocks are free at once. A batch whose prompts do not fit into the pool together is what fits.
+
+use super::{Engine, Output, State};
+use crate::request::Corpus;
+use crate::units::{RequestId, VirtualTime};
+
+/// How a batch is collected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gather {
+    /// Most requests of a batch.
+    pub most: u32,
+    /// How long the first of them waits for others.
+    pub wait: VirtualTime,
+}
+
+/// A batch in the making, and what of it is done.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Gathering {
+    /// Its members that are still to be admitted.
+    pub(super) to_come: u32,
+    /// Its members that have ended and are not answered yet, in the order in which they ended.
+    pub(super) done: Vec<RequestId>,
+}
+
+impl Engine {
+    /// Whether those that wait may begin a batch at `now`.
+    pub(super) fn is_gathered(&self, now: VirtualTime) -> bool {
+        let Some(rule) = self.limits.gather else {
+            return true;
+        };
+        self.waiting.len() >= rule.most as usize || self.gathered_by().is_some_and(|at| at <= now)
+    }
+
+    /// When the first of those that wait will have waited long enough; `None`: nobody waits, or batches are not collected.
+    pub(super) fn gathered_by(&self) -> Option<VirtualTime> {
+        let rule = self.limits.gather?;
+        let first = &self.slots[*self.waiting.front()? as usize];
+        Some(first.came + rule.wait)
+    }
+
+    /// Whether anybody may be admitted; forms a batch if there is none and those that wait are gathered.
+    pub(super) fn admits(&mut self, now: VirtualTime) -> bool {
+        let Some(rule) = self.limits.gather else {
+            return true;
+        };
+        if self.running.is_empty() && self.gathering.to_come == 0 && self.is_gathered(now) {
+            self.gathering.to_come = rule.most.min(self.waiting.len() as u32);
+        }
+        self.gathering.to_come > 0
+    }
+
+    /// A sequence has ended: its answer goes out, or waits for the others of its batch.
+    pub(super) fn answer(&mut self, request: RequestId, at: VirtualTime, out: &mut Vec<Output>) {
+        match self.limits.gather {
+            None => out.push(Output::Finished(request, at)),
+            Some(_) => self.gathering.done.push(request),
+        }
+    }
+
+    /// If the whole batch has ended, its answers go out, from `base` on. Returns how many.
+    pub(super) fn answer_batch(&mut self, base: VirtualTime, out: &mut Vec<Output>) -> u32 {
+        if self.gathering.done.is_empty() || !self.running.is_empty() {
+            return 0;
+        }
+        // One that was thrown out for want of blocks is still of the batch.
+        let is_begun = |&at: &u32| self.slots[at as usize].admitted;
+        if self.gathering.to_come > 0 && self.waiting.iter().any(is_begun) {
+            return 0;
+        }
+        let done = core::mem::take(&mut self.gathering.done);
+        for (rank, &request) in done.iter().enumerate() {
+            out.push(Output::Finished(request, self.delivered(rank, base)));
+        }
+        self.gathering.to_come = 0;
+        done.len() as u32
+    }
+
+    /// Begins a batch whose time to gather is over by `to`, if nothing runs. `false`: there is none.
+    pub(super) fn begin_gathered(
+        &mut self,
+        corpus: &Corpus,
+        to: VirtualTime,
+        out: &mut Vec<Output>,
+    ) -> bool {
+        match self.gathered_by() {
+            Some(at) if at <= to => {
+                self.begin(corpus, at, out);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Gives up one that has ended and is not answered yet; `false`: it is not among them.
+    pub(super) fn abort_done(&mut self, request: RequestId) -> bool {
+        let place = self.gathering.done.iter().position(|&it| it == request);
+        place.map(|at| self.gathering.done.remove(at)).is_some()
+    }
+
+    /// One of the batch is thrown out for want of blocks, and comes again.
+    pub(super) fn comes_again(&mut self, at: u32) {
+        debug_assert_eq!(self.slots[at as usize].state, State::Waiting);
+        self.gathering.to_come += u32::from(self.limits.gather.is_some());
+    }
+}

@@ -1,0 +1,256 @@
+//! The cheapest fleet that meets a goal.
+
+use super::capacity::headed;
+use super::{broke, common, count, seeds, usd};
+use crate::metrics::verdict::digits;
+use crate::plan::capacity::{Capacity, Probe};
+use crate::plan::fleets::{Fleet, Fleets};
+use crate::report::document::{Cell, Document, Table};
+use crate::workload::Workload;
+
+/// What a search for the cheapest fleet came to.
+pub fn fleets(found: &Fleets, workload: &Workload) -> Document {
+    let scenario = found.scenario();
+    let best = found.best.map(|at| &found.fleets[at]);
+    let shown = best.map_or_else(|| scenario.clone(), |best| best.scenario(scenario));
+    let (mut notes, provenance, _) = common(&shown, workload);
+    for price in &found.prices {
+        let date = match price.date {
+            "" => String::new(),
+            date => format!(", {date}"),
+        };
+        notes.push(format!(
+            "price of {}: {} per GPU and hour ({}{date})",
+            price.gpu,
+            usd(price.usd_per_hour),
+            price.source
+        ));
+    }
+    if found.prices.is_empty() {
+        notes.push(
+            "no price of this gpu is known, so fleets are compared by their GPUs; --price gives one"
+                .to_owned(),
+        );
+    }
+    for unfit in &found.unfit {
+        notes.push(format!(
+            "{} with tp {} is left out: {}",
+            unfit.gpu.title, unfit.tensor_parallel, unfit.reason
+        ));
+    }
+    let (all, asked) = found.runs();
+    notes.push(format!(
+        "the grid has {} in {}; {} were made and {} spared: fleets are run from the cheapest on, one that fails on a seed is not run on \
+         the others, and those dearer than the frontier goes are not run at all",
+        count(found.fleets.len() as u64, "fleet", "fleets"),
+        count(all, "run", "runs"),
+        crate::words::grouped(asked),
+        crate::words::grouped(all - asked)
+    ));
+    let goal = scenario
+        .goal
+        .as_ref()
+        .map_or(String::new(), ToString::to_string);
+    let mut facts = vec![
+        ("goal", Cell::Text(goal.clone())),
+        ("seeds", Cell::Whole(scenario.seeds.into())),
+        ("runs", Cell::Whole(asked)),
+        ("runs_spared", Cell::Whole(all - asked)),
+        ("met", Cell::Flag(best.is_some())),
+    ];
+    if let Some(best) = best {
+        facts.push(("cheapest", Cell::Text(named(best))));
+        facts.push(("deploy", Cell::Text(best.policy.to_string())));
+    }
+    Document {
+        schema: "warmpath.plan/1",
+        title: "Plan".to_owned(),
+        facts,
+        sentences: sentences(found, best, &goal),
+        tables: vec![frontier(found), room(found), run(found)],
+        notes,
+        provenance,
+        scenario: shown.to_query(),
+    }
+}
+
+fn named(fleet: &Fleet) -> String {
+    let each = match fleet.tensor_parallel {
+        1 => String::new(),
+        tp => format!(" of {tp} GPUs"),
+    };
+    format!(
+        "{}{each}, {} in all, under {}",
+        count(fleet.replicas.into(), "replica", "replicas"),
+        count(fleet.gpus().into(), fleet.gpu.title, fleet.gpu.title),
+        fleet.policy
+    )
+}
+
+fn sentences(found: &Fleets, best: Option<&Fleet>, goal: &str) -> Vec<String> {
+    let seeds = seeds(found.scenario().seeds);
+    let Some(best) = best else {
+        let near = found.fleets.iter().filter(|it| !it.outcomes.is_empty());
+        let near = near.max_by(|a, b| a.margin().total_cmp(&b.margin()));
+        let nearest = near.map_or(String::new(), |fleet| {
+            format!("; the nearest is {}", named(fleet))
+        });
+        return vec![format!(
+            "No fleet of the grid meets {goal} on {seeds}{nearest}."
+        )];
+    };
+    let cost = match found.prices.is_empty() {
+        true => String::new(),
+        false => format!(
+            ", {} an hour, {} per million output tokens at this load",
+            usd(best.cost),
+            usd(best.per_million_tokens())
+        ),
+    };
+    let mut all = vec![format!(
+        "Cheapest fleet that meets {goal} on {seeds}: {}{cost}; P95 TTFT {} ms, {} % to spare at the limit that binds.",
+        named(best),
+        digits(best.p95_ttft_ms()),
+        digits(libm::round(best.margin() * 1000.0) / 10.0)
+    )];
+    if let Some(room) = &found.room {
+        let own = room.load.level(room.scenario());
+        for unit in &room.units {
+            let who = match unit.lost {
+                true => "With one replica lost it",
+                false => "It",
+            };
+            all.push(match unit.passing() {
+                None => format!("{who} meets the goal at no load that was tried."),
+                Some(level) => format!(
+                    "{who} bears {}, {} times the load that was asked.",
+                    room.load.words(level),
+                    times(level / own)
+                ),
+            });
+        }
+        if let Some(reason) = room.without_loss {
+            all.push(format!("With one replica lost it was not tried: {reason}."));
+        }
+    }
+    all
+}
+
+/// How many times as much, in words.
+fn times(of: f64) -> String {
+    match libm::round(of * 100.0) / 100.0 {
+        0.0 => "less than 0.01".to_owned(),
+        times => digits(times),
+    }
+}
+
+const COLUMNS: [(&str, &str); 11] = [
+    ("gpu", "GPU"),
+    ("policy", "policy"),
+    ("replicas", "replicas"),
+    ("tp", "GPUs a replica"),
+    ("gpus", "GPUs"),
+    ("usd_per_hour", "US$/h"),
+    ("usd_per_million_output_tokens", "US$ per M output tokens"),
+    ("p95_ttft_ms", "P95 TTFT (ms)"),
+    ("output_throughput", "output tok/s"),
+    ("margin", "margin"),
+    ("met", "meets the goal"),
+];
+
+fn row(found: &Fleets, fleet: &Fleet) -> Vec<Cell> {
+    let priced = !found.prices.is_empty();
+    let whole = fleet.outcomes.iter().all(|it| it.verdict.is_some());
+    let figure = |value: f64| (whole && !fleet.outcomes.is_empty()).then_some(value);
+    vec![
+        Cell::text(fleet.gpu.name),
+        Cell::Text(fleet.policy.to_string()),
+        Cell::Whole(fleet.replicas.into()),
+        Cell::Whole(fleet.tensor_parallel.into()),
+        Cell::Whole(fleet.gpus().into()),
+        Cell::real(priced.then_some(fleet.cost), 2),
+        Cell::real(figure(fleet.per_million_tokens()).filter(|_| priced), 3),
+        Cell::real(figure(fleet.p95_ttft_ms()), 1),
+        Cell::real(figure(fleet.output_throughput()), 1),
+        Cell::Real(fleet.margin(), 3),
+        Cell::Flag(found.is_met(fleet)),
+    ]
+}
+
+fn frontier(found: &Fleets) -> Table {
+    let met = found.on_the_frontier();
+    Table {
+        key: "frontier",
+        title:
+            "What more money buys: fleets that meet the goal and are quicker than every cheaper one"
+                .to_owned(),
+        columns: headed(&COLUMNS),
+        names: 2,
+        rows: met.into_iter().map(|fleet| row(found, fleet)).collect(),
+        detail: false,
+    }
+}
+
+fn run(found: &Fleets) -> Table {
+    let run = found.fleets.iter().filter(|it| !it.outcomes.is_empty());
+    let mut columns = headed(&COLUMNS);
+    columns.push(("broke", "what broke".to_owned()));
+    let goal = found.scenario().goal.as_ref();
+    let row = |fleet: &Fleet| {
+        let mut cells = row(found, fleet);
+        let probe = Probe {
+            level: 0.0,
+            outcomes: fleet.outcomes.clone(),
+            passed: false,
+        };
+        cells.push(broke(goal, Some(&probe), found.how.steady).map_or(Cell::None, Cell::Text));
+        cells
+    };
+    Table {
+        key: "fleets",
+        title: "Fleets that were run, the cheapest first (margin 0 and no figures: stopped when certain to miss the goal)"
+            .to_owned(),
+        columns,
+        names: 2,
+        rows: run.map(row).collect(),
+        detail: false,
+    }
+}
+
+/// How much load the cheapest fleet bears.
+fn room(found: &Fleets) -> Table {
+    let columns = [
+        ("fleet", "the cheapest fleet"),
+        ("passing", "highest passing"),
+        ("failing", "lowest failing"),
+        ("of_asked", "times the load asked"),
+        ("broke", "what broke"),
+    ];
+    let rows = |room: &Capacity| {
+        let own = room.load.level(room.scenario());
+        let row = |unit: &crate::plan::capacity::Unit| {
+            let failing = unit.failing().and_then(|level| unit.probe(level));
+            vec![
+                Cell::text(if unit.lost {
+                    "one replica lost"
+                } else {
+                    "whole"
+                }),
+                Cell::real(unit.passing(), 3),
+                Cell::real(unit.failing(), 3),
+                Cell::real(unit.passing().map(|level| level / own), 2),
+                broke(room.goal(), failing, room.how.steady).map_or(Cell::None, Cell::Text),
+            ]
+        };
+        room.units.iter().map(row).collect()
+    };
+    let title = found.room.as_ref().map_or("load", |room| room.load.title());
+    Table {
+        key: "headroom",
+        title: format!("Head-room: {title}"),
+        columns: headed(&columns),
+        names: 1,
+        rows: found.room.as_ref().map_or_else(Vec::new, rows),
+        detail: false,
+    }
+}

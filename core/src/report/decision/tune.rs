@@ -1,0 +1,207 @@
+//! The numbers of a policy that meet a goal best, and whether they are better than its own.
+
+use super::capacity::headed;
+use super::{common, count};
+use crate::metrics::verdict::digits;
+use crate::plan::tune::{Interval, Setting, Tune, Unit};
+use crate::report::document::{Cell, Document, Table};
+use crate::workload::Workload;
+
+/// What a search for the best numbers came to.
+pub fn tune(found: &Tune, workload: &Workload) -> Document {
+    let scenario = found.scenario();
+    let (mut notes, provenance, query) = common(scenario, workload);
+    let how = found.how;
+    notes.push(format!(
+        "searched on {}, gain measured on {} that the search did not see, pair by pair; a gain counts if its 95 % interval lies above zero",
+        count(how.seeds.into(), "seed", "seeds"),
+        count(how.held_out.into(), "other", "others")
+    ));
+    let goal = scenario
+        .goal
+        .as_ref()
+        .map_or(String::new(), ToString::to_string);
+    let mut sentences = vec![format!("The margin under {goal}, of the limit that binds:")];
+    sentences.extend(found.units.iter().map(sentence));
+    Document {
+        schema: "warmpath.tune/1",
+        title: "Tuning".to_owned(),
+        facts: vec![
+            ("goal", Cell::Text(goal)),
+            ("settings", Cell::Whole(how.settings as u64)),
+            ("search_seeds", Cell::Whole(how.seeds.into())),
+            ("held_out_seeds", Cell::Whole(how.held_out.into())),
+        ],
+        sentences,
+        tables: vec![summary(found), effects(found), settings(found)],
+        notes,
+        provenance,
+        scenario: query,
+    }
+}
+
+/// The policy to run: the winner if it is a gain, else the policy's own.
+pub(super) fn chosen(unit: &Unit) -> String {
+    match unit.gain().is_gain() {
+        true => unit.winner().policy.to_string(),
+        false => unit.own.to_string(),
+    }
+}
+
+fn points(interval: Interval) -> String {
+    let (mean, half) = (interval.mean * 100.0, interval.half * 100.0);
+    match half.is_finite() {
+        true => format!(
+            "{mean:+.1} points [{:+.1} to {:+.1}]",
+            mean - half,
+            mean + half
+        ),
+        false => format!("{mean:+.1} points, of one seed"),
+    }
+}
+
+fn sentence(unit: &Unit) -> String {
+    let (gain, own) = (unit.gain(), &unit.own);
+    if unit.winner().policy == *own {
+        return format!("{own}: nothing that was tried is better; keep it");
+    }
+    let winner = &unit.winner().policy;
+    let times = unit.p95_change();
+    let ttft = format!("P95 TTFT {:+.1} %", times.mean * 100.0);
+    match gain.is_gain() {
+        true => format!(
+            "{winner} beats {own} by {} ({ttft}); warmpath deploy '{winner}'",
+            points(gain)
+        ),
+        false => format!(
+            "{own}: no gain beyond the noise; the best that was found, {winner}, changes the margin by {} ({ttft}); keep {own}",
+            points(gain)
+        ),
+    }
+}
+
+fn summary(found: &Tune) -> Table {
+    let columns = [
+        ("policy", "policy"),
+        ("best", "best found"),
+        ("is_gain", "a gain"),
+        ("gain", "gain in margin"),
+        ("gain_low", "from"),
+        ("gain_high", "to"),
+        ("p95_ttft_change", "P95 TTFT change"),
+        ("own_margin", "own margin, search"),
+        ("best_margin", "best margin, search"),
+        ("settings", "settings"),
+        ("runs", "runs of the search"),
+        ("deploy", "to deploy"),
+    ];
+    let row = |unit: &Unit| {
+        let (gain, winner) = (unit.gain(), unit.winner());
+        vec![
+            Cell::Text(unit.own.to_string()),
+            Cell::Text(winner.policy.to_string()),
+            Cell::Flag(gain.is_gain()),
+            Cell::Real(gain.mean, 4),
+            Cell::Real(gain.mean - gain.half, 4),
+            Cell::Real(gain.mean + gain.half, 4),
+            Cell::Real(unit.p95_change().mean, 4),
+            Cell::Real(unit.settings[0].score().0, 4),
+            Cell::Real(winner.score().0, 4),
+            Cell::Whole(unit.settings.len() as u64),
+            Cell::Whole(unit.runs()),
+            Cell::Text(chosen(unit)),
+        ]
+    };
+    Table {
+        key: "policies",
+        title: "Best settings".to_owned(),
+        columns: headed(&columns),
+        names: 2,
+        rows: found.units.iter().map(row).collect(),
+        detail: false,
+    }
+}
+
+/// What each parameter does by itself.
+fn effects(found: &Tune) -> Table {
+    let columns = [
+        ("policy", "policy"),
+        ("parameter", "parameter"),
+        ("low", "searched from"),
+        ("high", "to"),
+        ("worst", "worst margin"),
+        ("best", "best margin"),
+        ("range", "effect"),
+        ("margins", "margin by value"),
+    ];
+    let mut rows = Vec::new();
+    for unit in &found.units {
+        for effect in &unit.effects {
+            let each = effect.settings.iter().map(|(_, setting)| setting.score().0);
+            let worst = each.clone().reduce(f64::min).unwrap_or(0.0);
+            let best = each.reduce(f64::max).unwrap_or(0.0);
+            let told = |(value, setting): &(f64, Setting)| {
+                format!(
+                    "{value}: {}",
+                    digits(libm::round(setting.score().0 * 1e3) / 1e3)
+                )
+            };
+            let told: Vec<String> = effect.settings.iter().map(told).collect();
+            rows.push(vec![
+                Cell::Text(unit.own.to_string()),
+                Cell::text(effect.parameter.name),
+                Cell::Real(effect.parameter.search.low, 3),
+                Cell::Real(effect.parameter.search.high, 3),
+                Cell::Real(worst, 3),
+                Cell::Real(best, 3),
+                Cell::Real(best - worst, 3),
+                Cell::Text(told.join("; ")),
+            ]);
+        }
+    }
+    Table {
+        key: "sensitivity",
+        title: "What each parameter does, the others as the best found has them".to_owned(),
+        columns: headed(&columns),
+        names: 2,
+        rows,
+        detail: false,
+    }
+}
+
+/// Every setting, the best first.
+fn settings(found: &Tune) -> Table {
+    let columns = [
+        ("policy", "policy"),
+        ("seeds", "seeds run"),
+        ("margin", "margin"),
+        ("p95_ttft_ms", "P95 TTFT (ms)"),
+        ("gave_up", "stopped early"),
+    ];
+    let mut rows = Vec::new();
+    for unit in &found.units {
+        let mut all: Vec<&Setting> = unit.settings.iter().collect();
+        all.sort_by(|a, b| {
+            let further = b.outcomes.len().cmp(&a.outcomes.len());
+            further.then(b.score().0.total_cmp(&a.score().0))
+        });
+        rows.extend(all.into_iter().map(|setting| {
+            let (margin, p95) = setting.score();
+            vec![
+                Cell::Text(setting.policy.to_string()),
+                Cell::Whole(setting.outcomes.len() as u64),
+                Cell::Real(margin, 4),
+                Cell::Real(p95, 1),
+                Cell::Flag(setting.outcomes.iter().any(|it| it.gave_up.is_some())),
+            ]
+        }));
+    }
+    Table {
+        key: "settings",
+        title: "Settings that were tried".to_owned(),
+        columns: headed(&columns),
+        names: 1,
+        rows,
+        detail: true,
+    }
+}

@@ -1,0 +1,253 @@
+//! Sentences and tables, told in the formats that decisions are asked in.
+//!
+//! What a search found is told as a document: what it says in sentences, its tables, its notes. Each format is written
+//! from the same document: text, Markdown and HTML for people; JSON with the facts by name and the tables as lists of
+//! objects; CSV with the first table alone.
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use super::html::page;
+use super::markdown;
+use super::number::readable;
+use super::text::grid;
+
+/// A cell of a table, or a fact.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    /// Nothing.
+    None,
+    /// A text.
+    Text(String),
+    /// A whole number.
+    Whole(u64),
+    /// A number, told to people with so many decimals.
+    Real(f64, usize),
+    /// Yes or no.
+    Flag(bool),
+}
+
+impl Cell {
+    /// A text.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::Text(text.into())
+    }
+
+    /// A number, or nothing.
+    pub fn real(value: Option<f64>, decimals: usize) -> Self {
+        value.map_or(Self::None, |value| Self::Real(value, decimals))
+    }
+
+    fn shown(&self) -> String {
+        match self {
+            Self::None => "–".to_owned(),
+            Self::Text(text) => text.clone(),
+            Self::Whole(number) => number.to_string(),
+            Self::Real(value, decimals) if value.is_finite() => {
+                format!("{:.*}", *decimals, value + 0.0)
+            }
+            Self::Real(..) => "–".to_owned(),
+            Self::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
+        }
+    }
+
+    fn csv(&self) -> String {
+        match self {
+            Self::None => String::new(),
+            Self::Text(text) => format!("\"{}\"", text.replace('"', "\"\"")),
+            Self::Real(value, _) if !value.is_finite() => String::new(),
+            Self::Real(value, _) => value.to_string(),
+            Self::Flag(flag) => flag.to_string(),
+            Self::Whole(number) => number.to_string(),
+        }
+    }
+}
+
+impl Serialize for Cell {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::None => serializer.serialize_none(),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Whole(number) => serializer.serialize_u64(*number),
+            Self::Real(value, _) => serializer.serialize_f64(*value),
+            Self::Flag(flag) => serializer.serialize_bool(*flag),
+        }
+    }
+}
+
+/// A table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// Its key in JSON.
+    pub key: &'static str,
+    /// Its heading.
+    pub title: String,
+    /// Keys and headings; the first `names` columns are names.
+    pub columns: Vec<(&'static str, String)>,
+    /// Columns that stand left.
+    pub names: usize,
+    /// Rows.
+    pub rows: Vec<Vec<Cell>>,
+    /// Whether it is only for who wants every number: plain text leaves it out.
+    pub detail: bool,
+}
+
+impl Table {
+    fn cells(&self) -> Vec<Vec<String>> {
+        let head = self.columns.iter().map(|(_, heading)| heading.clone());
+        let rows = self.rows.iter();
+        let rows = rows.map(|row| row.iter().map(Cell::shown).collect());
+        core::iter::once(head.collect()).chain(rows).collect()
+    }
+}
+
+/// A row as an object.
+struct Row<'a>(&'a Table, &'a [Cell]);
+
+impl Serialize for Row<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let keys = self.0.columns.iter().map(|(key, _)| key);
+        serializer.collect_map(keys.zip(self.1))
+    }
+}
+
+/// What a search has to say.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Document {
+    /// The name and version of its JSON form.
+    pub schema: &'static str,
+    /// What it is about, in a few words.
+    pub title: String,
+    /// Facts by their keys in JSON. People read them in the sentences.
+    pub facts: Vec<(&'static str, Cell)>,
+    /// The answer, a sentence or two each.
+    pub sentences: Vec<String>,
+    /// Tables.
+    pub tables: Vec<Table>,
+    /// What a reader must know.
+    pub notes: Vec<String>,
+    /// Where step times come from.
+    pub provenance: String,
+    /// The scenario's query string.
+    pub scenario: String,
+}
+
+/// What writes a document.
+type Writer = fn(&Document) -> String;
+
+/// The formats that a document is written in.
+pub static FORMATS: [(&str, Writer); 5] = [
+    ("text", text),
+    ("json", json),
+    ("csv", csv),
+    ("markdown", markdown),
+    ("html", html),
+];
+
+/// Plain text.
+pub fn text(document: &Document) -> String {
+    let rule = "=".repeat(document.title.chars().count());
+    let mut out = format!("{}\n{rule}\n", document.title);
+    for sentence in &document.sentences {
+        out += &format!("{sentence}\n");
+    }
+    let there = |table: &&Table| !table.rows.is_empty() && !table.detail;
+    for table in document.tables.iter().filter(there) {
+        out += &format!("\n{}:\n{}", table.title, grid(&table.cells(), table.names));
+    }
+    out.push('\n');
+    for table in document.tables.iter().filter(|it| it.detail) {
+        out += &format!(
+            "note: {} are in --format json, markdown and html\n",
+            table.key
+        );
+    }
+    for note in &document.notes {
+        out += &format!("note: {note}\n");
+    }
+    out += &format!("{}\nscenario: {}\n", document.provenance, document.scenario);
+    out
+}
+
+/// Markdown.
+pub fn markdown(document: &Document) -> String {
+    let mut out = format!("## {}\n\n", document.title);
+    for sentence in &document.sentences {
+        out += &format!("- {sentence}\n");
+    }
+    for table in document.tables.iter().filter(|it| !it.rows.is_empty()) {
+        let rows = markdown::table(&table.cells(), table.names);
+        out += &format!("\n{}:\n\n{rows}", table.title);
+    }
+    out += &format!(
+        "\n{}. Scenario: `{}`\n",
+        document.provenance, document.scenario
+    );
+    for note in &document.notes {
+        out += &format!("\nNote: {note}\n");
+    }
+    out
+}
+
+/// The first table, a line a row (RFC 4180).
+pub fn csv(document: &Document) -> String {
+    let Some(table) = document.tables.first() else {
+        return String::new();
+    };
+    let keys: Vec<&str> = table.columns.iter().map(|(key, _)| *key).collect();
+    let mut out = format!("{},notes\r\n", keys.join(","));
+    let notes = document.notes.join("; ").replace('"', "\"\"");
+    for row in &table.rows {
+        let cells: Vec<String> = row.iter().map(Cell::csv).collect();
+        out += &format!("{},\"{notes}\"\r\n", cells.join(","));
+    }
+    out
+}
+
+/// JSON, with a final newline.
+pub fn json(document: &Document) -> String {
+    let mut text = serde_json::to_string_pretty(document).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+impl Serialize for Document {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("schema", self.schema)?;
+        map.serialize_entry("scenario", &self.scenario)?;
+        map.serialize_entry("provenance", &self.provenance)?;
+        map.serialize_entry("notes", &self.notes)?;
+        for (key, value) in &self.facts {
+            map.serialize_entry(key, value)?;
+        }
+        map.serialize_entry("sentences", &self.sentences)?;
+        for table in &self.tables {
+            let rows: Vec<Row<'_>> = table.rows.iter().map(|row| Row(table, row)).collect();
+            map.serialize_entry(table.key, &rows)?;
+        }
+        map.end()
+    }
+}
+
+/// One HTML file that needs nothing else.
+pub fn html(document: &Document) -> String {
+    let readable = |table: &Table| {
+        let mut rows = table.cells();
+        for (row, cells) in rows.iter_mut().skip(1).zip(&table.rows) {
+            for (text, cell) in row.iter_mut().zip(cells) {
+                if matches!(cell, Cell::Whole(_) | Cell::Real(..)) {
+                    *text = readable(text);
+                }
+            }
+        }
+        (table.title.clone(), rows, table.names)
+    };
+    let tables = document.tables.iter().filter(|it| !it.rows.is_empty());
+    page(
+        &document.title,
+        &document.sentences,
+        &tables.map(readable).collect::<Vec<_>>(),
+        &document.notes,
+        (&document.provenance, &document.scenario),
+    )
+}

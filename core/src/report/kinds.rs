@@ -1,0 +1,145 @@
+//! A mixed fleet by kind of replica, in every format: one table of columns, so that none can lack what another has.
+
+use super::Report;
+use crate::metrics::{KindFigures, Summary};
+use crate::words::grouped;
+
+/// A figure of a kind: its key, its heading for people, its value, and that as people read it.
+type Column = (
+    &'static str,
+    &'static str,
+    fn(&KindFigures) -> f64,
+    fn(f64) -> String,
+);
+
+const COUNT: fn(f64) -> String = |value| grouped(value as u64);
+const MS: fn(f64) -> String = |value| format!("{value:.2}");
+const SHARE: fn(f64) -> String = |value| format!("{:.2}", value * 100.0);
+
+/// The figures, in the order told.
+pub(super) const COLUMNS: [Column; 12] = [
+    ("replicas", "replicas", |it| it.replicas.into(), COUNT),
+    ("gpus", "GPUs", |it| it.gpus.into(), COUNT),
+    (
+        "pool_tokens",
+        "pool of each (tokens)",
+        |it| it.pool_tokens as f64,
+        COUNT,
+    ),
+    ("completed", "completed", |it| it.completed as f64, COUNT),
+    (
+        "prefilled_tokens",
+        "tokens prefilled",
+        |it| it.prefilled_tokens as f64,
+        COUNT,
+    ),
+    (
+        "generated_tokens",
+        "tokens generated",
+        |it| it.generated_tokens as f64,
+        COUNT,
+    ),
+    (
+        "token_reuse_rate",
+        "prompt tokens reused (%)",
+        |it| it.token_reuse_rate,
+        SHARE,
+    ),
+    ("mean_ttft_ms", "mean TTFT (ms)", |it| it.mean_ttft_ms, MS),
+    ("p95_ttft_ms", "P95 TTFT (ms)", |it| it.p95_ttft_ms, MS),
+    ("mean_tpot_ms", "mean TPOT (ms)", |it| it.mean_tpot_ms, MS),
+    (
+        "peak_kv_usage",
+        "peak KV use (%)",
+        |it| it.peak_kv_usage,
+        SHARE,
+    ),
+    (
+        "preemptions",
+        "preemptions",
+        |it| it.preemptions as f64,
+        COUNT,
+    ),
+];
+
+/// Columns of [`rows`] that are names.
+pub(super) const PLACES: usize = 2;
+
+/// Whether there are several kinds to tell of.
+pub(super) fn is_told(report: &Report) -> bool {
+    report.points.is_empty() && report.summaries.iter().any(|it| !it.kinds.is_empty())
+}
+
+/// A row a kind and policy, under a heading.
+pub(super) fn rows(report: &Report) -> Vec<Vec<String>> {
+    let mut head = vec!["policy".to_owned(), "replicas of".to_owned()];
+    head.extend(COLUMNS.iter().map(|column| column.1.to_owned()));
+    let mut rows = vec![head];
+    for summary in &report.summaries {
+        let row = |kind: &KindFigures| {
+            let mut row = vec![summary.policy.clone(), kind.name.clone()];
+            row.extend(COLUMNS.iter().map(|(key, _, of, told)| {
+                // Of no requests there is no mean.
+                match kind.completed == 0 && (key.ends_with("_ms") || *key == "token_reuse_rate") {
+                    true => "–".to_owned(),
+                    false => told(of(kind)),
+                }
+            }));
+            row
+        };
+        rows.extend(summary.kinds.iter().map(row));
+    }
+    rows
+}
+
+/// The heads of CSV columns, in the order of [`cells`]; none where all replicas are alike.
+pub(super) fn heads(report: &Report) -> String {
+    let most = report.summaries.iter().map(|it| it.kinds.len()).max();
+    let mut out = String::new();
+    for kind in 1..=most.unwrap_or(0) {
+        out += &format!(",kind{kind}");
+        for (key, ..) in COLUMNS {
+            out += &format!(",kind{kind}_{key}");
+        }
+    }
+    out
+}
+
+/// A policy's CSV cells; `None`: of a stage, which has none of its own.
+pub(super) fn cells(summary: &Summary, told: bool) -> String {
+    let mut out = String::new();
+    for kind in &summary.kinds {
+        match told {
+            true => {
+                out += &format!(",\"{}\"", kind.name.replace('"', "\"\""));
+                out.extend(COLUMNS.iter().map(|(_, _, of, _)| format!(",{}", of(kind))));
+            }
+            false => out += &",".repeat(1 + COLUMNS.len()),
+        }
+    }
+    out
+}
+
+/// Prometheus gauges, labelled by policy and kind.
+pub(super) fn gauges(report: &Report, escaped: fn(&str) -> String) -> String {
+    let mut out = String::new();
+    if !is_told(report) {
+        return out;
+    }
+    for (key, title, of, _) in COLUMNS {
+        let name = format!("warmpath_kind_{key}");
+        out += &format!(
+            "# HELP {name} By kind of replica: {title}, shares from 0 to 1.\n# TYPE {name} gauge\n"
+        );
+        for summary in &report.summaries {
+            for kind in &summary.kinds {
+                let (policy, which) = (escaped(&summary.policy), escaped(&kind.name));
+                out += &format!(
+                    "{name}{{policy=\"{policy}\",kind=\"{which}\"}} {}\n",
+                    of(kind)
+                );
+            }
+        }
+    }
+    out
+}

@@ -1,0 +1,36 @@
+//! Where a log says that each request went: no rule, but the routing that was, to set a rule beside.
+//!
+//! A replica goes by its name's place among all names of the log in order. What a log does not say, or where that replica
+//! takes no requests, goes to the least busy.
+
+use super::{Board, Knowledge, Policy, PolicyDef, Provenance, REFERENCE, View};
+use crate::units::ReplicaId;
+
+/// Its line in the table.
+pub(super) const ENTRY: PolicyDef = PolicyDef {
+    name: "recorded",
+    about: "the replica that served the request where a log names it, else the fewest requests in flight",
+    source: REFERENCE,
+    provenance: Provenance::OWN,
+    parameters: &[],
+    knowledge: Knowledge::Nothing,
+    text: false,
+    reference: true,
+    build: |_| Box::new(Recorded),
+};
+
+#[derive(Clone)]
+struct Recorded;
+
+impl Policy for Recorded {
+    fn score(&mut self, view: &View<'_>, board: &mut Board) {
+        let served_by = view.ask.request.served_by;
+        match served_by
+            .map(|it| ReplicaId(it.into()))
+            .filter(|it| view.is_candidate(*it))
+        {
+            Some(replica) => board.take(replica),
+            None => board.term("active", 1.0, "requests", |it| f64::from(view.active(it))),
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! Whose a request is and of which class: by the columns of a file, or dealt out by shares.
+//!
+//! Shares are of conversations, so all turns of one are the same tenant's and of the same class. Each conversation draws
+//! its tenant and its class by the seed, independently of each other, so with few conversations the shares are met only
+//! roughly; the report says how many requests each had.
+
+use core::fmt;
+
+use crate::rng::Rng;
+use crate::scenario::piece::{PartError, Piece};
+use crate::workload::Workload;
+use crate::workload::labels::Label;
+
+/// Most tenants or classes of a scenario.
+const MOST: usize = 1000;
+
+/// A tenant of a synthetic workload.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TenantShare {
+    /// Its name.
+    pub name: String,
+    /// Its share of the conversations, next to the others'.
+    pub share: f64,
+    /// What of the service is due to it, next to the others'; 1 by default.
+    pub weight: f64,
+}
+
+/// A class of a synthetic workload.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClassShare {
+    /// Its name.
+    pub name: String,
+    /// Its share of the conversations, next to the others'.
+    pub share: f64,
+    /// Its priority; the lowest number goes first.
+    pub priority: i32,
+    /// Until when after it was sent its first token is due \[ms\]; 0: it has no deadline.
+    pub deadline_ms: u32,
+}
+
+impl TenantShare {
+    /// Reads `NAME:SHARE[:WEIGHT],…`; an empty text has none.
+    ///
+    /// # Errors
+    /// What is wrong, and where.
+    pub fn parse_list(text: &str) -> Result<Vec<Self>, PartError> {
+        let wanted = "NAME:SHARE[:WEIGHT], as a:1,b:1,c:8";
+        list("tenants", text, |piece| {
+            let (name, rest) = piece.split(':');
+            let (share, weight) = rest.ok_or_else(|| piece.wrong(wanted))?.split(':');
+            Ok(Self {
+                name: name.name()?,
+                share: share.real(1e-6, 1e9, "a share above 0")?,
+                weight: match weight {
+                    Some(weight) => weight.real(1e-3, 1e6, "a weight from 0.001 to 1,000,000")?,
+                    None => 1.0,
+                },
+            })
+        })
+    }
+}
+
+impl ClassShare {
+    /// Reads `NAME:SHARE:PRIORITY[:DEADLINE],…` with the deadline in s or ms; an empty text has none.
+    ///
+    /// # Errors
+    /// What is wrong, and where.
+    pub fn parse_list(text: &str) -> Result<Vec<Self>, PartError> {
+        let wanted = "NAME:SHARE:PRIORITY[:DEADLINE], as chat:0.3:0,batch:0.7:9";
+        list("classes", text, |piece| {
+            let (name, rest) = piece.split(':');
+            let (share, rest) = rest.ok_or_else(|| piece.wrong(wanted))?.split(':');
+            let (priority, deadline) = rest.ok_or_else(|| piece.wrong(wanted))?.split(':');
+            Ok(Self {
+                name: name.name()?,
+                share: share.real(1e-6, 1e9, "a share above 0")?,
+                priority: priority
+                    .signed("a priority, a whole number from -1,000,000 to 1,000,000")?,
+                deadline_ms: match deadline {
+                    Some(deadline) => millis(deadline)?,
+                    None => 0,
+                },
+            })
+        })
+    }
+}
+
+fn millis(piece: Piece<'_>) -> Result<u32, PartError> {
+    let wanted = "a deadline from 1 ms to 1,000,000 s, as 2s or 500ms";
+    let (digits, scale) = match (piece.text.strip_suffix("ms"), piece.text.strip_suffix('s')) {
+        (Some(digits), _) => (digits, 1.0),
+        (None, Some(digits)) => (digits, 1000.0),
+        (None, None) => (piece.text, 1000.0),
+    };
+    let millis = crate::decimal::real(digits.trim_end()).map(|number| number * scale);
+    match millis.filter(|millis| (1.0..=1e9).contains(millis)) {
+        Some(millis) => Ok(millis as u32),
+        None => Err(piece.wrong(wanted)),
+    }
+}
+
+fn list<T>(
+    field: &'static str,
+    text: &str,
+    read: impl Fn(Piece<'_>) -> Result<T, PartError>,
+) -> Result<Vec<T>, PartError>
+where
+    T: Named,
+{
+    let mut all: Vec<T> = Vec::new();
+    if text.trim().is_empty() {
+        return Ok(all);
+    }
+    for piece in Piece::whole(field, text).pieces(',') {
+        if all.len() == MOST {
+            return Err(piece.wrong("no more than 1,000"));
+        }
+        let next = read(piece)?;
+        if all.iter().any(|known| known.name() == next.name()) {
+            return Err(piece.wrong("a name that is not there yet"));
+        }
+        all.push(next);
+    }
+    Ok(all)
+}
+
+trait Named {
+    fn name(&self) -> &str;
+}
+
+impl Named for TenantShare {
+    fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl Named for ClassShare {
+    fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl fmt::Display for TenantShare {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.name, self.share)?;
+        match self.weight == 1.0 {
+            true => Ok(()),
+            false => write!(f, ":{}", self.weight),
+        }
+    }
+}
+
+impl fmt::Display for ClassShare {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.name, self.share, self.priority)?;
+        match self.deadline_ms {
+            0 => Ok(()),
+            ms if ms % 1000 == 0 => write!(f, ":{}s", ms / 1000),
+            ms => write!(f, ":{ms}ms"),
+        }
+    }
+}
+
+/// A tenant of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tenant {
+    /// Its name.
+    pub name: String,
+    /// What of the service is due to it.
+    pub weight: f64,
+}
+
+/// A class of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Class {
+    /// Its name.
+    pub name: String,
+    /// Its priority; the lowest number goes first.
+    pub priority: i32,
+}
+
+/// Whose each request of a run is. See the [module](self).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Groups {
+    /// Empty: nobody asked.
+    pub tenants: Vec<Tenant>,
+    /// Empty: nobody asked.
+    pub classes: Vec<Class>,
+    /// By conversation: its tenant, if shares were dealt out.
+    tenant_of: Vec<u16>,
+    /// By conversation: its class and deadline, if shares were dealt out.
+    class_of: Vec<(u16, u32)>,
+}
+
+impl Groups {
+    /// Deals shares out to a workload's conversations; what no share says is as its file does.
+    pub fn deal(
+        tenants: &[TenantShare],
+        classes: &[ClassShare],
+        workload: &Workload,
+        seed: u64,
+    ) -> Self {
+        let conversations = workload.requests.iter().map(|it| it.conversation).max();
+        let conversations = conversations.map_or(0, |last| last as usize + 1);
+        let labels = &workload.labels;
+        let draw = |stream: &str, shares: Vec<f64>| -> Vec<u16> {
+            if shares.is_empty() {
+                return Vec::new();
+            }
+            let mut rng = Rng::new(seed, stream);
+            let of = |_| one_of(&shares, rng.uniform()) as u16;
+            (0..conversations).map(of).collect()
+        };
+        let class_of = draw("classes", classes.iter().map(|it| it.share).collect());
+        Self {
+            tenant_of: draw("tenants", tenants.iter().map(|it| it.share).collect()),
+            class_of: class_of
+                .into_iter()
+                .map(|class| (class, classes[usize::from(class)].deadline_ms))
+                .collect(),
+            tenants: match tenants {
+                [] => labels
+                    .tenants
+                    .iter()
+                    .map(|name| (name.clone(), 1.0))
+                    .collect(),
+                shares => Vec::from_iter(shares.iter().map(|it| (it.name.clone(), it.weight))),
+            }
+            .into_iter()
+            .map(|(name, weight)| Tenant { name, weight })
+            .collect(),
+            classes: match classes {
+                [] => {
+                    let named = |&priority: &i32| (format!("priority {priority}"), priority);
+                    labels.priorities.iter().map(named).collect()
+                }
+                shares => Vec::from_iter(shares.iter().map(|it| (it.name.clone(), it.priority))),
+            }
+            .into_iter()
+            .map(|(name, priority)| Class { name, priority })
+            .collect(),
+        }
+    }
+
+    /// Whose request `n` of a run is.
+    pub fn of(&self, workload: &Workload, n: u32) -> Label {
+        let request = &workload.requests[n as usize % workload.requests.len().max(1)];
+        let conversation = request.conversation as usize;
+        let mut label = request.label;
+        if let Some(&tenant) = self.tenant_of.get(conversation) {
+            label.tenant = tenant;
+        }
+        if let Some(&(class, deadline_ms)) = self.class_of.get(conversation) {
+            (label.class, label.deadline_ms) = (class, deadline_ms);
+        }
+        label
+    }
+
+    /// The priority of a class; 0 if there are none.
+    pub fn priority(&self, class: u16) -> i32 {
+        let class = self.classes.get(usize::from(class));
+        class.map_or(0, |class| class.priority)
+    }
+
+    /// By tenant, what of the service is due to each; one where there are none.
+    pub fn weights(&self) -> Vec<f64> {
+        match self.tenants.is_empty() {
+            true => vec![1.0],
+            false => self.tenants.iter().map(|tenant| tenant.weight).collect(),
+        }
+    }
+}
+
+/// Which of the shares a uniform draw falls into.
+fn one_of(shares: &[f64], uniform: f64) -> usize {
+    let mut left = uniform * shares.iter().sum::<f64>();
+    for (at, share) in shares.iter().enumerate() {
+        left -= share;
+        if left < 0.0 {
+            return at;
+        }
+    }
+    shares.len() - 1
+}

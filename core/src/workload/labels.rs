@@ -1,0 +1,75 @@
+//! Whose a request is, of which class, and until when it is due, where a file has columns for it.
+
+pub use crate::request::Label;
+use crate::units::Map;
+
+/// What the numbers of [`Label`] stand for. Both are empty where a file has no such columns.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Labels {
+    /// Tenants by name.
+    pub tenants: Vec<String>,
+    /// Classes by their priority, the lowest number first.
+    pub priorities: Vec<i32>,
+}
+
+impl Labels {
+    /// Whether the file says nothing of tenants and classes.
+    pub fn is_empty(&self) -> bool {
+        self.tenants.is_empty() && self.priorities.is_empty()
+    }
+}
+
+/// Labels in the making: tenants and priorities are numbered as they come.
+#[derive(Clone, Debug, Default)]
+pub(super) struct LabelDraft {
+    tenants: Map<String, u16>,
+    names: Vec<String>,
+    classes: Map<i32, u16>,
+    priorities: Vec<i32>,
+}
+
+/// Most tenants, and most priorities, that are told apart; later ones go by the last.
+const MOST: u16 = 1000;
+
+impl LabelDraft {
+    /// The number of a tenant.
+    pub(super) fn tenant(&mut self, name: &str) -> u16 {
+        if let Some(&number) = self.tenants.get(name) {
+            return number;
+        }
+        let number = (self.names.len() as u16).min(MOST - 1);
+        if self.names.len() < usize::from(MOST) {
+            self.names.push(name.chars().take(64).collect());
+            self.tenants.insert(name.to_owned(), number);
+        }
+        number
+    }
+
+    /// The number of a class by its priority, as they came.
+    pub(super) fn class(&mut self, priority: i32) -> u16 {
+        if let Some(&number) = self.classes.get(&priority) {
+            return number;
+        }
+        let number = (self.priorities.len() as u16).min(MOST - 1);
+        if self.priorities.len() < usize::from(MOST) {
+            self.priorities.push(priority);
+            self.classes.insert(priority, number);
+        }
+        number
+    }
+
+    /// The labels, and by class as it came its number in order of priority.
+    pub(super) fn finish(self) -> (Labels, Vec<u16>) {
+        let mut sorted: Vec<(i32, u16)> = self.priorities.iter().copied().zip(0..).collect();
+        crate::order::few(&mut sorted);
+        let mut number = vec![0; sorted.len()];
+        for (new, &(_, came)) in (0u16..).zip(&sorted) {
+            number[usize::from(came)] = new;
+        }
+        let labels = Labels {
+            tenants: self.names,
+            priorities: sorted.into_iter().map(|(priority, _)| priority).collect(),
+        };
+        (labels, number)
+    }
+}

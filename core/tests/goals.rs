@@ -1,0 +1,154 @@
+//! Verdicts against what the records say, counted in the plainest way.
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use warmpath_core::fleet::{Outcome, Record, Replay, Run};
+use warmpath_core::metrics::{Standing, Summary, percentile, summarise};
+use warmpath_core::report::{Report, csv, html, json, markdown, prometheus, text};
+use warmpath_core::scenario::Scenario;
+use warmpath_core::workload::{Named, Workload};
+
+fn ran(query: &str) -> (Scenario, Arc<Workload>, Vec<Run>) {
+    let scenario = Scenario::from_query(query).unwrap();
+    let named = Named::parse(&scenario.workload).unwrap();
+    let workload = named
+        .generate(scenario.block_size, scenario.seed, scenario.requests)
+        .unwrap();
+    let workload = Arc::new(workload);
+    let replay = Replay::new(scenario.clone(), Arc::clone(&workload), false).unwrap();
+    let runs = replay.finish().unwrap();
+    (scenario, workload, runs)
+}
+
+fn judged(query: &str, goal: &str) -> (Summary, Vec<Run>, Arc<Workload>) {
+    let (mut scenario, workload, runs) = ran(query);
+    scenario.set("goal", goal).unwrap();
+    let summary = summarise(&scenario, &workload, &runs).remove(0);
+    (summary, runs, workload)
+}
+
+fn ttft(record: &Record) -> f64 {
+    match record.outcome {
+        Outcome::Completed => (record.first_token - record.sent).millis(),
+        _ => f64::INFINITY,
+    }
+}
+
+#[test]
+fn what_is_not_answered_is_late_without_end_and_attains_nothing() {
+    // A limit of two in flight refuses many at once.
+    let query = "v=1&w=rag&n=200&rate=6&inflight=14&p=smart";
+    let goal = "p95_ttft<900ms;p5_ttft<900ms;errors<1%;attainment(ttft<900ms,e2el<9s)>=50%";
+    let (summary, runs, _) = judged(query, goal);
+    let verdict = summary.verdict.unwrap();
+    let records = &runs[0].records;
+    let answered = records.iter().filter(|it| it.outcome == Outcome::Completed);
+    let unanswered = records.len() - answered.count();
+    assert!(unanswered > 20 && unanswered < 190, "{unanswered}");
+    assert_eq!(verdict.unanswered, unanswered as u64);
+    assert_eq!(verdict.requests, 200);
+    let [p95, p5, errors, attainment] = [0, 1, 2, 3].map(|at| verdict.found[at]);
+    assert_eq!(p95.value, f64::INFINITY);
+    assert_eq!(p95.standing, Standing::Missed);
+    assert!(p5.value.is_finite(), "{p5:?}");
+    assert_eq!(errors.value, unanswered as f64 / 200.0);
+    let keeps = |it: &&Record| ttft(it) < 900.0 && (it.done - it.sent).secs() < 9.0;
+    let kept = records.iter().filter(keeps).count();
+    assert_eq!(attainment.value, kept as f64 / 200.0);
+}
+
+#[test]
+fn a_class_is_judged_by_its_own_requests() {
+    let query = "v=1&w=rag&n=200&rate=9&p=smart&classes=chat:0.3:0,batch:0.7:9&inflight=12&order=priority&queue=500";
+    let goal =
+        "p95_ttft@chat<1ms;p95_ttft@batch<1ms;p95_ttft<1ms;errors@chat<1%;p50_ttft@nobody<1s";
+    let (summary, runs, workload) = judged(query, goal);
+    let found = summary.verdict.unwrap().found;
+    let groups = &runs[0].line.as_ref().unwrap().groups;
+    let p95 = |class: Option<u16>| {
+        let mine = |n: &usize| class.is_none_or(|it| groups.of(&workload, *n as u32).class == it);
+        let all = (0..runs[0].records.len()).filter(mine);
+        let mut times: Vec<f64> = all.map(|n| ttft(&runs[0].records[n])).collect();
+        times.sort_by(f64::total_cmp);
+        assert!(times.len() > 20);
+        percentile(&times, 95.0)
+    };
+    let found_p95: Vec<f64> = found[..3].iter().map(|it| it.value).collect();
+    assert_eq!(found_p95, [p95(Some(0)), p95(Some(1)), p95(None)]);
+    assert!(found_p95[0] < found_p95[1]);
+    // A limit on somebody that there is not is no limit that is kept.
+    assert_eq!(found[4].standing, Standing::Missed);
+}
+
+#[test]
+fn a_goal_is_met_if_every_seed_meets_it() {
+    let query = "v=1&w=rag&n=120&rate=12&seeds=4&p=least-load";
+    let (summary, runs, _) = judged(query, "p95_ttft<1ms");
+    let worst = runs.iter().map(|run| {
+        let mut times: Vec<f64> = run.records.iter().map(ttft).collect();
+        times.sort_by(f64::total_cmp);
+        percentile(&times, 95.0)
+    });
+    let worst = worst.fold(0.0, f64::max);
+    assert_eq!(summary.verdict.unwrap().found[0].value, worst);
+}
+
+#[test]
+fn every_format_tells_the_verdict_and_none_without_a_goal() {
+    let (mut scenario, workload, runs) = ran("v=1&w=rag&n=80&rate=6&p=round-robin,smart");
+    let all = |scenario: &Scenario| {
+        let report = Report::new(scenario, &workload, &runs);
+        [
+            text::write(&report),
+            markdown::write(&report),
+            html::write(&report, &[]),
+            json::write(&report),
+            csv::write(&report),
+            prometheus::write(&report),
+        ]
+    };
+    let plain = all(&scenario);
+    scenario.set("goal", "p95_ttft<1/2ms;errors<1%").unwrap();
+    let words = [
+        "smart misses the goal beyond the critical value; the limit that binds is p95_ttft<1/2ms",
+        "- smart misses the goal beyond the critical value",
+        "<li>smart misses the goal beyond the critical value",
+        "\"binds\": \"p95_ttft<1/2ms\"",
+        ",critical,-",
+        "warmpath_goal_met{policy=\"smart\"} 0",
+    ];
+    for ((told, plain), word) in all(&scenario).iter().zip(&plain).zip(words) {
+        assert!(told.contains(word), "{word} is not in\n{told}");
+        assert!(
+            !plain.contains("verdict") && !plain.contains("goal_"),
+            "{plain}"
+        );
+    }
+    scenario.set("goal", "seed-slo").unwrap();
+    let report = Report::new(&scenario, &workload, &runs);
+    assert!(text::write(&report).contains("here it is TTFT"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    /// Of a run in which everything is answered a percentile in a goal is the report's own.
+    #[test]
+    fn a_percentile_is_the_figure_of_the_report(seed in 0u64..1000, rate in 1u32..30) {
+        let query = format!("v=1&w=rag&n=60&rate={rate}&seed={seed}&p=random");
+        let goal = "p95_ttft<1ms;median_tpot<1ms;p99_e2e<1ms;mean_ttft<1ms;p90_itl<1ms;errors<1%;busy<50%";
+        let (summary, runs, _) = judged(&query, goal);
+        let verdict = summary.verdict.clone().unwrap();
+        let values = &summary.values;
+        let found: Vec<f64> = verdict.found.iter().map(|it| it.value).collect();
+        prop_assert_eq!(
+            &found[..5],
+            &[values.p95_ttft_ms, values.median_tpot_ms, values.p99_e2el_ms, values.mean_ttft_ms, values.p90_itl_ms]
+        );
+        prop_assert_eq!(found[5], 0.0);
+        let busy: u64 = runs[0].replicas.iter().map(|it| it.tally.busy_ns).sum();
+        let busy = busy as f64 / 1e9 / 4.0 / values.duration;
+        prop_assert!((found[6] - busy).abs() < 1e-12 && busy > 0.0 && busy <= 1.0);
+    }
+}

@@ -1,0 +1,87 @@
+//! Rich text as nodes: what `view` says in pieces, each in the element that its tone asks for.
+//!
+//! A text that changes is changed in place: pieces of the same tone keep their elements.
+
+use leptos::prelude::*;
+use warmpath_view::rich::{RichText, Tone, curve};
+
+/// The nodes of a text, for a place that is made anew with it.
+pub fn nodes(text: &[(Tone, String)]) -> Vec<AnyView> {
+    text.iter().map(piece).collect()
+}
+
+/// A text that changes, in whatever element it stands in.
+#[component]
+pub fn Rich(
+    /// What is said.
+    #[prop(into)]
+    text: Signal<RichText>,
+) -> AnyView {
+    (move || nodes(&text.read())).into_any()
+}
+
+/// The items of a list that changes, one for each text. The list itself is whoever's uses it.
+#[component]
+pub fn Items(
+    /// What is said, an item each.
+    #[prop(into)]
+    texts: Signal<Vec<RichText>>,
+) -> AnyView {
+    (move || items(&texts.read())).into_any()
+}
+
+/// The items of a list, for a place that is made anew with them.
+pub fn items(texts: &[RichText]) -> Vec<AnyView> {
+    let item = |text: &RichText| view! { <li>{nodes(text)}</li> }.into_any();
+    texts.iter().map(item).collect()
+}
+
+/// One piece. Elements of one kind are made at one place, since each is compiled for itself.
+fn piece((tone, text): &(Tone, String)) -> AnyView {
+    let text = text.clone();
+    match tone {
+        Tone::Plain => text.into_any(),
+        Tone::Strong => bold(None, text),
+        Tone::Warm => bold(Some("warm"), text),
+        Tone::Policy(place) => bold(Some(curve(*place)), text),
+        Tone::PolicyAgain(place) => span(curve(*place), text),
+        Tone::Soft => span("soft", text),
+        Tone::Unseen => span("unseen", text),
+        Tone::Emphasis => view! { <em>{text}</em> }.into_any(),
+        Tone::Code => view! { <code>{text}</code> }.into_any(),
+        Tone::Small => small(None, text),
+        Tone::Change(class) => small(Some(class), text),
+        Tone::Mark(class) => mark(class, text),
+        Tone::Judged(judged) => {
+            let mark = mark("", judged.mark().to_owned());
+            let words = span("unseen", judged.words().to_owned());
+            view! { <span class=judged.class()>{text} " " {mark} {words}</span> }.into_any()
+        }
+        Tone::Replica(replica) => square(*replica),
+    }
+}
+
+/// A replica's numbered square. No picture of its own: each would be a layer to the browser, and a page has dozens.
+pub fn square(replica: u32) -> AnyView {
+    let class = format!("square replica-{}", replica % 8);
+    view! { <span class=class aria-hidden="true">{replica.to_string()}</span> }.into_any()
+}
+
+fn small(class: Option<&'static str>, text: String) -> AnyView {
+    view! { <small class=class>{text}</small> }.into_any()
+}
+
+/// A label of that class.
+fn mark(class: &'static str, text: String) -> AnyView {
+    view! { <i class=(!class.is_empty()).then_some(class)>{text}</i> }.into_any()
+}
+
+/// A text in bold, of a class if it has one.
+pub fn bold(class: Option<&'static str>, text: String) -> AnyView {
+    view! { <b class=class>{text}</b> }.into_any()
+}
+
+/// A text in a span of that class.
+pub fn span(class: &'static str, text: String) -> AnyView {
+    view! { <span class=class>{text}</span> }.into_any()
+}

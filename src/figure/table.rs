@@ -1,0 +1,55 @@
+//! A table of `view`'s data as elements: what stands inside, for whatever element the figure puts it in.
+//!
+//! A table that changes is changed in place: its cells keep their elements for as long as they are of the same kind.
+
+use crate::figure::nodes;
+use leptos::prelude::*;
+use warmpath_view::table::{Cell, Place, Row, Table};
+
+/// The head and the body of a table.
+pub fn rows(table: &Table) -> AnyView {
+    let head: Vec<AnyView> = table.head.iter().map(row).collect();
+    let body = |rows: &Vec<Row>| {
+        let rows: Vec<AnyView> = rows.iter().map(row).collect();
+        view! { <tbody>{rows}</tbody> }.into_any()
+    };
+    let bodies: Vec<AnyView> = table.groups.iter().map(body).collect();
+    view! {
+        <thead>{head}</thead>
+        {bodies}
+    }
+    .into_any()
+}
+
+/// A table that scrolls by itself where there is no room for all of it; `label` is its name for who hears it.
+pub fn scroller(label: String, table: AnyView) -> AnyView {
+    view! { <div class="scroll" tabindex="0" role="region" aria-label=label>{table}</div> }
+        .into_any()
+}
+
+fn row(row: &Row) -> AnyView {
+    let cells: Vec<AnyView> = row.cells.iter().map(cell).collect();
+    view! { <tr class=named(row.class)>{cells}</tr> }.into_any()
+}
+
+fn cell(cell: &Cell) -> AnyView {
+    let text = nodes(&cell.text);
+    let span = (cell.span > 1).then(|| cell.span.to_string());
+    let class = named(cell.class);
+    let scope = match cell.place {
+        Place::Value => {
+            let name = named(cell.name);
+            return view! { <td class=class colspan=span data-name=name>{text}</td> }.into_any();
+        }
+        Place::Row => "row",
+        Place::Column => "col",
+        Place::Rows => "rowgroup",
+        Place::Columns => "colgroup",
+    };
+    view! { <th scope=scope class=class colspan=span>{text}</th> }.into_any()
+}
+
+/// A name, if it is one.
+fn named(name: &'static str) -> Option<&'static str> {
+    (!name.is_empty()).then_some(name)
+}

@@ -1,0 +1,134 @@
+//! The figures as they stand in the page before any program arrives, and where there is no JavaScript: the page's own
+//! components, rendered to text natively when the page is built.
+//!
+//! `index.html` has a `<slot name="NAME">` for each, and [`fill`] puts the figure in its place. Figures of runs are runs: the
+//! fleet's opening replay and the benchmark are simulated here, so what stands in the page is what the simulator says that day.
+
+use crate::{challenge, model_card, reality, station};
+use leptos::prelude::*;
+use std::sync::Arc;
+use warmpath_core::fleet::Replay;
+use warmpath_core::metrics::summarise;
+use warmpath_core::scenario::Scenario;
+use warmpath_core::workload::Named;
+use warmpath_view::reality::{Figures, Part, Reality, WhatIf, levels, query};
+
+/// All figures by the names of their places.
+///
+/// # Errors
+/// A run that fails, or a calibration that is not readable: none, unless what this program is made of is wrong.
+pub fn figures() -> Result<Vec<(&'static str, String)>, String> {
+    let reality = simulated()?;
+    let again = reality.clone();
+    let card = warmpath_view::model_card::card()?;
+    let duel = warmpath_view::duel::opening()?;
+    Ok(vec![
+        ("hero", text(|| view! { <station::Hero /> })),
+        ("one-gpu", text(|| view! { <station::OpeningOneGpu /> })),
+        ("blocks", text(|| view! { <station::OpeningBlocks /> })),
+        ("tree", text(|| view! { <station::OpeningTree /> })),
+        ("router", text(|| view! { <station::OpeningRouter /> })),
+        (
+            "fleet",
+            text(move || view! { <station::OpeningFleet duel /> }),
+        ),
+        (
+            "reality",
+            text(move || view! { <reality::Opening reality /> }),
+        ),
+        (
+            "what-if",
+            text(move || view! { <reality::OpeningWhatIfs reality=again /> }),
+        ),
+        (
+            "model-card",
+            text(move || view! { <model_card::ModelCard card /> }),
+        ),
+        ("challenges", text(|| view! { <challenge::OpeningCards /> })),
+    ])
+}
+
+/// A component as text, without the marks by which a program would find its way in it: none takes it over piece by piece.
+fn text<V: IntoView>(component: impl FnOnce() -> V) -> String {
+    let html = Owner::new().with(|| component().into_view().to_html());
+    html.replace("<!>", "")
+}
+
+/// The page with each figure in its place.
+///
+/// # Errors
+/// A figure without a place, or a place without a figure.
+pub fn fill(page: &str, figures: &[(&'static str, String)]) -> Result<String, String> {
+    let mut page = page.to_owned();
+    for (name, figure) in figures {
+        // A minified page has no quotes where it can do without.
+        let places = [
+            format!("<slot name=\"{name}\"></slot>"),
+            format!("<slot name={name}></slot>"),
+        ];
+        let place = places.iter().find(|it| page.contains(it.as_str()));
+        let place = place.ok_or_else(|| format!("the page has no {}", places[0]))?;
+        page = page.replacen(place.as_str(), figure, 1);
+    }
+    match page.find("<slot ") {
+        None => Ok(page),
+        Some(at) => {
+            let left: String = page[at..].chars().take(40).collect();
+            Err(format!("the page has a place without a figure: {left}"))
+        }
+    }
+}
+
+/// The benchmark and the changes to it, each part in a thread of its own.
+fn simulated() -> Result<Reality, String> {
+    let levels = (0..levels().len()).map(Part::Level);
+    let changes = WhatIf::ALL.into_iter().map(Part::WhatIf);
+    let parts: Vec<Part> = levels.chain(changes).collect();
+    let mut reality = Reality::default();
+    std::thread::scope(|scope| {
+        let run = |part: &Part| {
+            (
+                *part,
+                scope.spawn({
+                    let part = *part;
+                    move || run(part)
+                }),
+            )
+        };
+        let running: Vec<_> = parts.iter().map(run).collect();
+        for (part, handle) in running {
+            let figures = handle.join().map_err(|_| "a run broke off".to_owned())??;
+            reality.keep(part, figures);
+        }
+        Ok(reality)
+    })
+}
+
+/// A part, run as the worker runs it.
+fn run(part: Part) -> Result<Figures, String> {
+    let told = |error: &dyn std::fmt::Display| error.to_string();
+    let scenario = Scenario::from_query(&query(part, 1)).map_err(|it| told(&it))?;
+    let named = Named::parse(&scenario.workload).map_err(|it| told(&it))?;
+    let workload = named.generate(scenario.block_size, scenario.seed, None);
+    let workload = Arc::new(workload.map_err(|it| told(&it))?);
+    let mut replay = Replay::new(scenario, workload, false).map_err(|it| told(&it))?;
+    while !replay.run(1 << 16).map_err(|it| told(&it))?.finished {}
+    let summaries = summarise(replay.scenario(), replay.workload(), replay.runs());
+    Ok(summaries.into_iter().map(|it| it.values).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_place_is_filled_and_none_is_left() {
+        let figures = [("a", "<p>1</p>".to_owned()), ("b", "2".to_owned())];
+        let page = "<div><slot name=\"a\"></slot></div><slot name=b></slot>";
+        assert_eq!(fill(page, &figures).as_deref(), Ok("<div><p>1</p></div>2"));
+        assert!(fill("<slot name=a></slot>", &figures).is_err_and(|it| it.contains("name=\"b\"")));
+        assert!(
+            fill(&format!("{page}<slot name=c>"), &figures).is_err_and(|it| it.contains("name=c"))
+        );
+    }
+}

@@ -1,0 +1,75 @@
+//! What stands in the reality check: tables and sentences, the same in the page's own runs and in those made here.
+
+use crate::figure::{nodes, rows, scroller};
+use leptos::prelude::*;
+use warmpath_core::reference::kubeai::KEYS;
+use warmpath_view::reality::tables::{
+    Titled, errors, known, later, what_if as change, what_if_caption,
+};
+use warmpath_view::reality::{Reality, WhatIf, say};
+
+/// The tables by policy, and below them those of the rows that came later.
+pub(super) fn tables(reality: &Reality) -> AnyView {
+    let all = |tables: Vec<Titled>| tables.iter().map(titled).collect::<Vec<_>>();
+    view! {
+        <div class="sides">{all(known(reality))}</div>
+        <h3>"Rows put beside the model when it was finished"</h3>
+        <div class="sides">{all(later(reality))}</div>
+    }
+    .into_any()
+}
+
+fn titled(of: &Titled) -> AnyView {
+    let table = view! { <table class="beside">{rows(&of.table)}</table> };
+    let label = format!("Measured and simulated, {}", of.title);
+    scroller(label, table.into_any())
+}
+
+/// What a change does, as a table; nothing before it has been run.
+pub(super) fn what_if(reality: &Reality, what: WhatIf) -> AnyView {
+    let table = change(reality, what).map(|table| {
+        let caption = what_if_caption(what);
+        view! { <table class="beside"><caption class="soft">{caption}</caption>{rows(&table)}</table> }
+    });
+    table.into_any()
+}
+
+/// The section as the page has it from the start; the controls find their place in it.
+#[component]
+pub fn Opening(
+    /// The page's own runs.
+    reality: Reality,
+) -> impl IntoView {
+    let count = reality.rows().len() * KEYS.len();
+    let all = view! { <table id="reality-errors">{rows(&errors(&reality))}</table> }.into_any();
+    view! {
+        <div id="reality-tables">{tables(&reality)}</div>
+        <div class="controls" id="reality-controls"></div>
+        <p class="say" id="reality-score">{nodes(&say::score(&reality))}</p>
+        <p class="say" id="reality-twins">{nodes(&say::twins(&reality))}</p>
+        <p class="say" id="reality-why">{nodes(&say::why(&reality))}</p>
+        <details class="told">
+            <summary>{format!("All {count} errors, figure by figure")}</summary>
+            {scroller("All errors".to_owned(), all)}
+        </details>
+    }
+}
+
+/// The two changes as the page has them from the start: no buttons, all there is to read.
+#[component]
+pub fn OpeningWhatIfs(
+    /// The page's own runs.
+    reality: Reality,
+) -> impl IntoView {
+    let card = |what: WhatIf| {
+        view! {
+            <div class="card">
+                <h3>{what.question()}</h3>
+                <p>{what.why()}</p>
+                <div class="scroll">{what_if(&reality, what)}</div>
+                <p class="say">{nodes(&say::what_if(&reality, what))}</p>
+            </div>
+        }
+    };
+    view! { <div class="two">{WhatIf::ALL.into_iter().map(card).collect_view()}</div> }
+}

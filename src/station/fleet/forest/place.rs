@@ -1,0 +1,158 @@
+//! A side's trees in the page: what is told above and below them, and the canvas that they are drawn on.
+
+use super::super::side::NAMES;
+use super::super::stage::Stage;
+use super::super::told::Holdings;
+use super::point::Pointed;
+use super::{Count, Shared};
+use crate::figure::{nodes, rows, scroller, square};
+use leptos::html::Div;
+use leptos::prelude::*;
+use std::rc::Rc;
+use warmpath_view::duel::trees::counts::HINT;
+use warmpath_view::duel::trees::words::{Holder, NodeText};
+
+/// The place of the trees of side `which`, counted from 0; hidden while there is no side of its number. `asks` changes when a
+/// reader asks for more than is shown.
+pub(in super::super) fn trees(
+    which: usize,
+    stage: Stage,
+    holdings: Holdings,
+    forest: &Shared,
+    asks: RwSignal<()>,
+) -> AnyView {
+    let shown = forest.borrow().shown;
+    let id = move |name: &str| format!("fleet-{name}-{which}");
+    let field = NodeRef::<Div>::new();
+    let pointed = Pointed {
+        forest: Rc::clone(forest),
+        field,
+        stage,
+        asks,
+    };
+    let told = move || {
+        let shown = shown.table.read();
+        (!shown.0.is_empty()).then(|| rows(&shown.1))
+    };
+    let table = view! { <table class="beside numbers">{told}</table> };
+    let frame = |[x, y, width, height]: &[f64; 4]| {
+        let [x, y, width, height] = [x, y, width, height].map(f64::to_string);
+        view! { <rect x=x y=y width=width height=height /> }
+    };
+    let number = |(y, number): &(u32, u32)| view! { <text x="12" y=y.to_string()>{number.to_string()}</text> };
+    view! {
+        <div id=id("trees") hidden=move || stage.policy(which).is_none()>
+            <p class="told-trees" id=id("told")>{holdings.words()}</p>
+            <table class="beside holds" id=id("holds")>{holdings.table()}</table>
+            <ol class="forest-heads" id=id("heads") aria-hidden="true">
+                {move || heads(&shown.heads.read())}
+            </ol>
+            <div class="forest">
+                <svg class="forest-rows" id=id("rows") aria-hidden="true">
+                    {move || shown.rows.read().iter().map(number).collect::<Vec<_>>()}
+                </svg>
+                <div
+                    class="forest-field"
+                    data-side=which.to_string()
+                    tabindex="0"
+                    role="group"
+                    aria-describedby=id("node")
+                    aria-label=format!("{} policy: its trees; the arrow keys go from prefix to prefix", NAMES[which])
+                    node_ref=field
+                    on:pointermove=pointed.on(|it, _, event| it.over(event))
+                    on:pointerdown=pointed.on(|it, _, event| it.keep(event))
+                    on:pointerleave=pointed.on(|it, _, _| it.leave())
+                    on:blur=pointed.on(|it, _, _| it.let_go())
+                    on:keydown=pointed.on(|it, duel, event| it.walk(duel, event))
+                >
+                    <canvas
+                        class="prefixes"
+                        id=id("prefixes")
+                        role="img"
+                        aria-label=move || shown.label.get()
+                        node_ref=shown.canvas
+                    ></canvas>
+                    <svg
+                        class="forest-mark"
+                        id=id("mark")
+                        aria-hidden="true"
+                        visibility=move || shown.frames.read().is_empty().then_some("hidden")
+                    >
+                        {move || shown.frames.read().iter().map(frame).collect::<Vec<_>>()}
+                    </svg>
+                </div>
+            </div>
+            <p class="forest-keys" id=id("keys")>
+                {move || shown.keys.read().iter().map(key).collect::<Vec<_>>()}
+            </p>
+            <p class="forest-node" id=id("node") aria-live="polite">
+                {move || match &*shown.node.read() {
+                    Some(text) => node(text),
+                    None => view! { <span class="soft">{HINT}</span> }.into_any(),
+                }}
+            </p>
+            <details
+                class="told prefixes-told"
+                id=id("prefixes-told")
+                node_ref=shown.details
+                on:toggle=move |_| asks.set(())
+            >
+                <summary>"The trees as a table"</summary>
+                <p class="soft">{move || shown.table.read().0.clone()}</p>
+                {scroller("The trees as a table".to_owned(), table.into_any())}
+            </details>
+        </div>
+    }
+    .into_any()
+}
+
+/// Above each tree: its replica, and how much it holds.
+fn heads(counts: &[Count]) -> Vec<AnyView> {
+    let head = |(replica, count): (u32, &Count)| {
+        let count = count.clone();
+        view! {
+            <li>
+                {square(replica)}
+                <span><b>{move || count.get()}</b> " " <i>"blocks"</i></span>
+            </li>
+        }
+        .into_any()
+    };
+    (0..).zip(counts).map(head).collect()
+}
+
+/// What a shape means, and how many blocks it stands for.
+fn key((class, means, count): &(&'static str, &'static str, Count)) -> AnyView {
+    let (means, count) = (*means, count.clone());
+    view! { <span class=format!("key {class}")><b>{move || count.get()}</b> " " {means}</span> }
+        .into_any()
+}
+
+/// What a node is and who has it.
+fn node(of: &NodeText) -> AnyView {
+    view! {
+        {nodes(&of.what)}
+        {holders(&of.held)}
+        {of.belief.clone()}
+        {holders(&of.believed)}
+    }
+    .into_any()
+}
+
+/// Numbered squares, with how much each has if that is not all.
+fn holders(of: &[Holder]) -> Vec<AnyView> {
+    let holder = |(at, of): (usize, &Holder)| {
+        let part = of.part.clone().unwrap_or_default();
+        view! {
+            {if at > 0 { " " } else { "" }}
+            <span class="holder">
+                {square(of.replica)}
+                <span class="unseen">{format!("replica {}", of.replica)}</span>
+                {part}
+                {of.end}
+            </span>
+        }
+        .into_any()
+    };
+    of.iter().enumerate().map(holder).collect()
+}

@@ -1,0 +1,126 @@
+//! A side: the choice of its policy, what that does, and its lanes with the playhead over them.
+
+use super::stage::Stage;
+use crate::figure::{axis, hold, nodes, square, strip};
+use leptos::prelude::*;
+use warmpath_core::router::POLICIES;
+use warmpath_view::duel::figures::{self, about};
+use warmpath_view::duel::{Duel, LEAST, MOST};
+use warmpath_view::playback::controls::share;
+
+/// What a side is called where it cannot be pointed at.
+pub(super) const NAMES: [&str; MOST] = ["First", "Second", "Third", "Fourth"];
+
+/// The place of side `which`, counted from 0; hidden while there is none of its number.
+pub(super) fn side(which: usize, stage: Stage) -> AnyView {
+    let policy = move || stage.policy(which).unwrap_or_default();
+    // One with parameters of its own is in no list.
+    let own = move || Some(policy()).filter(|it| POLICIES.iter().all(|entry| entry.name != it));
+    let list = NodeRef::new();
+    hold(list, policy);
+    let name = NAMES[which % MOST];
+    let baseline = if which == 0 { ", the baseline" } else { "" };
+    let explained = format!("fleet-about-{which}");
+    let option = |name: &'static str| view! { <option value=name>{name}</option> };
+    let choose = move |event| {
+        stage
+            .asked_for
+            .update(|(_, all)| all[which] = event_target_value(&event))
+    };
+    let remove = move |_| {
+        stage.asked_for.update(|(_, all)| {
+            all.remove(which);
+        });
+    };
+    let caption = move || {
+        let figures =
+            |duel: &Duel| figures::caption(&duel.sides[which], duel.best() == Some(which));
+        stage.of_side(which, figures).as_deref().map(nodes)
+    };
+    let label = move || {
+        let label = stage.of_side(which, |duel| figures::label(duel, which));
+        label.unwrap_or_else(|| "Being replayed".to_owned())
+    };
+    let busy = move || {
+        let busy = stage.coming.read().is_some() && stage.shown.read().is_some();
+        busy.then_some("true")
+    };
+    view! {
+        <div class="side" id=format!("fleet-{which}") hidden=move || stage.policy(which).is_none()>
+            <div class="caption">
+                <span class="pick">
+                    <select
+                        aria-label=format!("{name} policy{baseline}")
+                        data-side=which.to_string()
+                        aria-describedby=explained.clone()
+                        node_ref=list
+                        on:change=choose
+                    >
+                        {POLICIES.iter().map(|entry| option(entry.name)).collect_view()}
+                        <option class="own" hidden=move || own().is_none()>{move || own().unwrap_or_default()}</option>
+                    </select>
+                    <button
+                        type="button"
+                        class="small"
+                        data-remove=which.to_string()
+                        aria-label=format!("{name} policy: take it away")
+                        hidden=move || stage.asked_for.read().1.len() <= LEAST
+                        on:click=remove
+                    >
+                        "×"
+                    </button>
+                </span>
+                <span class="facts">{caption}</span>
+            </div>
+            <p class="about" id=explained>{move || about(&policy())}</p>
+            <div class="field">
+                <div class="drawn" role="img" aria-label=label aria-busy=busy>
+                    {move || stage.of_side(which, |duel| lanes(duel, which))}
+                </div>
+                {cursor(stage)}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// The lanes of a side, on an axis.
+pub(super) fn lanes(duel: &Duel, which: usize) -> AnyView {
+    let columns = duel.sides[which].lanes.first().map_or(0, Vec::len);
+    let lane = |(replica, shades)| view! { <li>{square(replica)}{strip(columns, shades)}</li> };
+    let lanes = (0u32..).zip(figures::strips(duel, which)).map(lane);
+    view! {
+        <ol class="lanes">{lanes.collect_view()}</ol>
+        {axis(figures::axis(duel))}
+    }
+    .into_any()
+}
+
+/// The playhead over the lanes, and where the sides part.
+fn cursor(stage: Stage) -> AnyView {
+    let place = move |at| share(at, stage.player.marks.read().end) * 100.0;
+    let head = Memo::new(move |_| {
+        let at = place(stage.player.now.get());
+        [at, 100.0 - at].map(|it| format!("{it:.3}%"))
+    });
+    let [x, rest] = [0, 1].map(|part| move || head.read()[part].clone());
+    let parting = Memo::new(move |_| {
+        let at = stage.of_shown(Duel::flag);
+        at.map(|at| format!("{:.3}%", place(at)))
+    });
+    view! {
+        <svg class="cursor" aria-hidden="true">
+            <rect y="0" height="100%" x=x width=rest />
+            <line
+                class="parting"
+                y1="0"
+                y2="100%"
+                visibility=move || parting.read().is_none().then_some("hidden")
+                x1=move || parting.get()
+                x2=move || parting.get()
+            />
+            <line y1="0" y2="100%" x1=x x2=x />
+        </svg>
+    }
+    .into_any()
+}

@@ -1,0 +1,48 @@
+//! The answers' rows on one axis, as the page has them from the start and as they are played.
+
+use crate::figure::axis;
+use leptos::prelude::*;
+use warmpath_view::one_gpu::Answer;
+use warmpath_view::one_gpu::rows::{HEIGHT, Row, Spared, Step, WIDTH, rows as laid};
+
+/// All rows and the axis below them.
+pub(super) fn rows(answers: &[Answer]) -> AnyView {
+    let (rows, ticks) = laid(answers);
+    let rows: Vec<AnyView> = rows.into_iter().map(row).collect();
+    view! {
+        <ol class="sends">{rows}</ol>
+        {axis(ticks)}
+    }
+    .into_any()
+}
+
+fn row(of: Row) -> AnyView {
+    let step = |step: Step| {
+        let class = if step.prefill { "cold" } else { "decode" };
+        let [x, width] = [step.x, step.width].map(|it| format!("{it:.1}"));
+        view! { <rect class=class x=x y="0" width=width height=HEIGHT.to_string() /> }
+    };
+    let steps = of.steps.into_iter().map(step).collect_view();
+    view! {
+        <li>
+            <span class="what"><b>{of.title}</b> " " <span class="facts">{of.facts}</span></span>
+            <svg class="strip" viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none" aria-hidden="true">{steps}</svg>
+            {of.spared.map(spared)}
+        </li>
+    }
+    .into_any()
+}
+
+fn spared(of: Spared) -> AnyView {
+    let [x, width, words] = [of.x, of.width, of.words].map(|it| format!("{it:.2}%"));
+    view! {
+        <svg class="spared" aria-hidden="true">
+            <rect x=x y="1" width=width height="18" rx="3" />
+            <text x=words dx=of.shift.to_string() y="14">
+                "not computed again"
+                <tspan>{format!(": {} sooner", of.sooner)}</tspan>
+            </text>
+        </svg>
+    }
+    .into_any()
+}

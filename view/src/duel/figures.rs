@@ -1,0 +1,108 @@
+//! The sides as lanes, and the same as tables.
+
+use super::{Duel, Side};
+use crate::chart::scale::Scale;
+use crate::format::{self, GAP};
+use crate::lanes::axis::{Tick, ticks};
+use crate::lanes::strip::{Shade, strip};
+use crate::lanes::{self, Column};
+use crate::rich::{RichText, Tone};
+use crate::table::{Cell, Row, Table};
+use warmpath_core::router::PolicySpec;
+
+/// The strip of each replica of side `which`. All sides share a scale.
+pub fn strips(duel: &Duel, which: usize) -> Vec<Vec<Shade>> {
+    let all = duel.sides.iter().flat_map(|side| side.lanes.iter());
+    let most = lanes::most_waiting(all.flatten());
+    let side = &duel.sides[which];
+    let pool = f64::from(side.pool_blocks);
+    let lanes = side.lanes.iter();
+    lanes.map(|lane| strip(lane, most, pool)).collect()
+}
+
+/// The axis below them.
+pub fn axis(duel: &Duel) -> Vec<Tick> {
+    let scale = Scale::Linear {
+        from: 0.0,
+        to: duel.marks.end.secs(),
+    };
+    ticks(scale, 5)
+}
+
+/// A side's figures, for its caption; `better`: its median is the least.
+pub fn caption(side: &Side, better: bool) -> RichText {
+    let replicas = format!("{} replicas · TTFT p50 ", side.lanes.len());
+    let tone = if better { Tone::Warm } else { Tone::Strong };
+    vec![
+        (Tone::Plain, replicas),
+        (tone, format::seconds(side.ttft()[0])),
+        (
+            Tone::Plain,
+            format!(" · reuse {}", format::share(side.reuse)),
+        ),
+    ]
+}
+
+/// All sides, a row for each replica.
+pub fn table(duel: &Duel) -> Table {
+    const HEAD: [&str; 9] = [
+        "policy",
+        "replica",
+        "requests",
+        "prefill computed",
+        "prefill spared",
+        "decode only",
+        "idle",
+        "most waiting",
+        "pool in use",
+    ];
+    let mut rows = Vec::new();
+    for side in &duel.sides {
+        for (replica, lane) in side.lanes.iter().enumerate() {
+            let whole = lanes::whole(lane);
+            let values = [
+                replica.to_string(),
+                format::count(u64::from(side.shares[replica])),
+                format::share(whole.cold),
+                format::share(whole.warm),
+                format::share(whole.decode),
+                format::share((1.0 - whole.busy()).max(0.0)),
+                format::fixed(lanes::most_waiting(lane), 1),
+                format::share(whole.in_use / f64::from(side.pool_blocks.max(1))),
+            ];
+            let policy = Cell::row(side.policy());
+            rows.push(Row::new(
+                [policy].into_iter().chain(values.map(Cell::value)),
+            ));
+        }
+    }
+    Table::simple(HEAD.map(Cell::column), rows)
+}
+
+/// A figure's mean over a side's lanes.
+pub(super) fn mean(side: &Side, of: fn(&Column) -> f64) -> f64 {
+    let whole = side.lanes.iter().map(|lane| of(&lanes::whole(lane)));
+    whole.sum::<f64>() / side.lanes.len().max(1) as f64
+}
+
+/// What a policy does, in a sentence.
+pub fn about(policy: &str) -> &'static str {
+    PolicySpec::parse(policy).map_or("", |spec| spec.entry().docs().about)
+}
+
+/// What a reader hears in place of a side's lanes.
+pub fn label(duel: &Duel, which: usize) -> String {
+    let side = &duel.sides[which];
+    format!(
+        "{}, {} requests in {}: its {} replicas spend {} of the time in computed prefill, {} in prefill that the cache \
+         spared, {} in decode alone",
+        side.policy(),
+        format::count(side.course.completed),
+        format::seconds(duel.marks.end.secs()),
+        side.lanes.len(),
+        format::share(mean(side, |c| c.cold)),
+        format::share(mean(side, |c| c.warm)),
+        format::share(mean(side, |c| c.decode)),
+    )
+    .replace(GAP, " ")
+}

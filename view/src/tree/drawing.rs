@@ -1,0 +1,177 @@
+//! The tree as it is drawn: where each part of a box stands, and what a row of the indented list says that narrow screens show
+//! instead.
+
+use super::{Node, Picture, Placed, list, short};
+use crate::format::GAP;
+
+/// A replica's square in a box, and the step to the next \[px\].
+const SQUARE: (f64, f64) = (16.0, 19.0);
+
+/// A node's box. Every coordinate is the picture's: a transform would be a layer of its own to the browser, for each box and
+/// square.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Drawn {
+    /// Its class in the page's styles.
+    pub class: &'static str,
+    /// What a reader hears who does not see it.
+    pub spoken: String,
+    /// Its words in full.
+    pub title: String,
+    /// Its left edge and its top \[px\].
+    pub at: (f64, f64),
+    /// Its width and height \[px\].
+    pub size: (f64, f64),
+    /// What of it is warm, as a path; none if that is nothing or all.
+    pub part: Option<String>,
+    /// Its words, as far as there is room.
+    pub words: String,
+    /// How long it is.
+    pub length: String,
+    /// The replicas that hold it, each with the left edge of its square.
+    pub holders: Vec<(u32, f64)>,
+    /// Whether it is not there yet.
+    pub ghost: bool,
+}
+
+impl Drawn {
+    /// The base line of its words \[px\].
+    pub fn first_line(&self) -> f64 {
+        self.at.1 + 19.0
+    }
+
+    /// The base line of its length \[px\].
+    pub fn second_line(&self) -> f64 {
+        self.at.1 + self.size.1 - 13.0
+    }
+
+    /// The top of its replicas' squares \[px\].
+    pub fn squares(&self) -> f64 {
+        self.at.1 + self.size.1 - 9.0 - SQUARE.0
+    }
+}
+
+/// The class of an edge.
+pub fn edge(edge: &super::Edge) -> &'static str {
+    match (edge.lit, edge.ghost) {
+        (true, _) => "edge lit",
+        (_, true) => "edge ghost",
+        _ => "edge",
+    }
+}
+
+/// The boxes in the order of the picture.
+pub fn boxes(nodes: &[Node], picture: &Picture) -> Vec<Drawn> {
+    let drawn = |placed: &Placed| drawn(&nodes[placed.node], picture, placed);
+    picture.boxes.iter().map(drawn).collect()
+}
+
+fn drawn(node: &Node, picture: &Picture, placed: &Placed) -> Drawn {
+    let (left, top) = (placed.x, placed.y);
+    let (width, height) = (picture.box_width, picture.box_height);
+    let part = (placed.warmth > 0.0 && placed.warmth < 1.0).then(|| {
+        format!(
+            "M{} {}a6 6 0 0 1 6 -6H{}v{}H{}a6 6 0 0 1 -6 -6z",
+            short(left + 1.0),
+            short(top + 7.0),
+            short(left + width * placed.warmth),
+            short(height - 2.0),
+            short(left + 7.0),
+        )
+    });
+    let holders: Vec<u32> = node.holders().collect();
+    let first = left + width - 9.0 - SQUARE.1 * holders.len() as f64 + (SQUARE.1 - SQUARE.0);
+    let holders = holders.into_iter().enumerate();
+    Drawn {
+        class: class(node),
+        spoken: node.spoken(),
+        title: node.label.clone(),
+        at: (left, top),
+        size: (width, height),
+        part,
+        words: placed.label.clone(),
+        length: node.size(),
+        holders: holders
+            .map(|(at, replica)| (replica, first + SQUARE.1 * at as f64))
+            .collect(),
+        ghost: node.ghost,
+    }
+}
+
+/// A row of the indented list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Its classes in the page's styles.
+    pub class: String,
+    /// Its words in full.
+    pub words: String,
+    /// How long it is, and whether it is still to be stored.
+    pub length: String,
+    /// The replicas that hold it.
+    pub holders: Vec<u32>,
+}
+
+/// The rows of the indented list.
+pub fn rows(nodes: &[Node]) -> Vec<Row> {
+    let row = |row: super::Row| {
+        let node = &nodes[row.node];
+        let note = match node.ghost {
+            true => format!("{GAP}to store"),
+            false => String::new(),
+        };
+        Row {
+            class: format!("row {} in-{}", class(node), row.indent.min(7)),
+            words: node.label.clone(),
+            length: format!("{}{note}", node.size()),
+            holders: node.holders().collect(),
+        }
+    };
+    list(nodes).into_iter().map(row).collect()
+}
+
+/// A node's class in the style sheets.
+fn class(node: &Node) -> &'static str {
+    match (node.ghost, node.lit) {
+        (true, _) => "ghost",
+        (_, 0) => "dark",
+        (_, lit) if lit < node.blocks => "lit partly",
+        _ => "lit",
+    }
+}
+
+/// What the picture shows, in a sentence, for its accessible name.
+pub fn summary(nodes: &[Node]) -> String {
+    let stored = nodes.iter().filter(|node| !node.ghost);
+    let blocks: u32 = stored.clone().map(|node| node.blocks).sum();
+    let lit: u32 = nodes.iter().map(|node| node.lit).sum();
+    format!(
+        "Tree of cached prefixes: {} in {}; the prompt's path is {} long",
+        crate::format::blocks(blocks),
+        crate::format::plural(stored.count() as u64, "run"),
+        crate::format::blocks(lit)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::playground::samples::{SAMPLES, router};
+    use crate::tree::{Room, layout};
+
+    #[test]
+    fn every_box_and_every_row_is_there_with_its_holders() {
+        let scene = router(4).look(&SAMPLES[0].prompt());
+        let picture = layout(&scene.nodes, Room::default());
+        let boxes = boxes(&scene.nodes, &picture);
+        assert_eq!(boxes.len(), scene.nodes.len());
+        let lit = picture.edges.iter().filter(|it| edge(it) == "edge lit");
+        let on_path = scene.nodes.iter().filter(|node| node.lit > 0);
+        assert_eq!(lit.count(), on_path.count());
+        assert_eq!(rows(&scene.nodes).len(), scene.nodes.len());
+        assert!(
+            boxes
+                .iter()
+                .any(|it| it.spoken.contains("held by replicas 0, 1, 2, 3"))
+        );
+        assert!(boxes.iter().any(|it| it.holders.len() == 4));
+    }
+}

@@ -48,16 +48,16 @@ fn one(ready: &Ready, policy: &PolicySpec) -> Result<(), String> {
             true => overlaps.clone(),
             false => overlaps.iter().map(|_| lies.below(depth + 1)).collect(),
         };
-        let (told, false_told) = (Columns::of(&truth), Columns::of(&false_signals));
+        let (true_columns, false_columns) = (Columns::of(&truth), Columns::of(&false_signals));
         let reported = VirtualTime(ask.now.0 / 2);
         let known = Known {
             reported,
-            ..Known::new(&told, &overlaps)
+            ..Known::new(&true_columns, &overlaps)
         };
         let believed = Known {
             reported: if reads.engine { reported } else { ask.now },
             exact: !reads.overlaps,
-            ..Known::new(&false_told, &false_overlaps)
+            ..Known::new(&false_columns, &false_overlaps)
         };
         let (chosen, also) = (one.choose(&ask, &known), other.choose(&ask, &believed));
         if chosen != also {

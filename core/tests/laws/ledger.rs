@@ -10,7 +10,7 @@ use warmpath_core::fleet::{Fact, Simulation, What};
 use warmpath_core::request::Request;
 use warmpath_core::router::{Ask, Instance, Signals};
 use warmpath_core::scenario::life::Verb;
-use warmpath_core::units::VirtualTime;
+use warmpath_core::units::{ReplicaId, VirtualTime};
 
 use super::whole::Ready;
 
@@ -62,7 +62,7 @@ impl<'a> Naive<'a> {
         Ask::new(request, &self.ready.workload.corpus, size, output)
     }
 
-    /// Takes in a fact; `next` is the one after it.
+    /// Takes in a fact; `next` is what follows from it, if anything does.
     fn apply(&mut self, fact: &Fact, next: Option<&Fact>) {
         self.changed |= !matches!(fact.what, What::Stored { .. } | What::Evicted { .. });
         match fact.what {
@@ -191,7 +191,7 @@ pub(crate) fn is_what_is_open(ready: &Ready) -> Result<(), String> {
             let idle = |it: &Signals| {
                 (it.active, it.active_blocks, it.tokens, it.prefill_tokens) == (0, 0, 0, 0)
             };
-            if let Some(there) = router.signals().rows().find(|it| !idle(it)) {
+            if let Some(there) = rows(router).iter().find(|it| !idle(it)) {
                 return Err(format!("{policy}: at the end a router has {there:?}"));
             }
         }
@@ -216,7 +216,10 @@ fn along(ready: &Ready, simulation: &mut Simulation) -> Result<(), String> {
         let log = simulation.log().unwrap_or_default();
         let count = log.len();
         for at in seen..count {
-            naive.apply(&log[at], log.get(at + 1));
+            // Between a failure and the next try a breaker may open.
+            let opens = |fact: &&Fact| matches!(fact.what, What::BreakerOpened { .. });
+            let next = log[at + 1..].iter().find(|fact| !opens(fact));
+            naive.apply(&log[at], next);
         }
         if naive.changed && seen < count {
             compare(
@@ -236,9 +239,14 @@ fn along(ready: &Ready, simulation: &mut Simulation) -> Result<(), String> {
 
 fn accounts(simulation: &Simulation) -> Vec<Vec<Signals>> {
     let routers = simulation.routers().iter();
-    routers
-        .map(|router| router.signals().rows().collect())
-        .collect()
+    routers.map(rows).collect()
+}
+
+/// What a router knows of each replica.
+fn rows(router: &Instance) -> Vec<Signals> {
+    let replicas = router.overlaps().len() as u32;
+    let row = |n| router.signals().row(ReplicaId(n));
+    (0..replicas).map(row).collect()
 }
 
 fn compare(

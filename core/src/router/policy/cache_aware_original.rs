@@ -18,19 +18,13 @@
 //! one of note was evicted from it (here: the first who holds it).
 
 use super::{
-    Board, Forget, Knowledge, Matches, Parameter, Policy, PolicyDef, Provenance, Setup, View,
-    load_difference,
+    Board, Forget, Knowledge, Matches, Parameter, Policy, PolicyDef, Provenance, Setup, THRESHOLD,
+    View, load_difference, longest_match,
 };
 use crate::units::{ReplicaId, VirtualTime};
 
 const PARAMETERS: &[Parameter] = &[
-    Parameter::new(
-        "threshold",
-        0.3,
-        (0.0, 1.0),
-        "share of the prompt",
-        "a match longer than this counts (--cache-threshold)",
-    ),
+    THRESHOLD,
     Parameter::new(
         "balance_abs",
         64.0,
@@ -145,19 +139,12 @@ impl Original {
 impl Policy for Original {
     fn score(&mut self, view: &View<'_>, board: &mut Board) {
         let spread @ (least, _, most) = view.active_spread();
-        let deepest = view.longest(self.matches);
         // Both must fire: load is uneven.
         let effect = "with the other: the least loaded replica of all";
         let apart = load_difference(board, spread, self.balance_abs, effect);
         let limit = self.balance_rel * f64::from(least);
         let above = board.gate("largest load", f64::from(most), limit, "requests", effect);
-        let matched = board.gate(
-            "longest match",
-            view.share(self.matches, deepest),
-            self.threshold,
-            "share",
-            "only who holds it",
-        );
+        let (deepest, matched) = longest_match(view, self.matches, self.threshold, board);
         if matched && !(apart && above) {
             match &self.makers {
                 Some(makers) => {

@@ -212,8 +212,7 @@ impl Front {
         let Some(line) = &mut self.line else {
             return;
         };
-        let requests = &self.workload.requests;
-        let request = &requests[attempt.request as usize % requests.len()];
+        let request = self.workload.request(attempt.request);
         let label = line.groups.of(&self.workload, attempt.request);
         let waiting = Waiting {
             request: attempt.request,
@@ -309,8 +308,7 @@ impl Front {
     }
 
     fn freed(&mut self, request: u32, answered: bool, out: &mut Out) {
-        let requests = &self.workload.requests;
-        let output = requests[request as usize % requests.len()].output_tokens;
+        let output = self.workload.request(request).output_tokens;
         let Some(line) = &mut self.line else {
             return;
         };

@@ -20,10 +20,13 @@ pub(crate) fn say_what_the_log_says(ready: &Ready, run: &Run) -> Result<(), Stri
     for (n, record) in run.records.iter().enumerate() {
         let facts = facts_of(log, n as u32);
         let mut told = told(&facts);
-        let routed = record.outcome == Outcome::Completed && !record.recalled;
-        if routed && ready.scenario.client == Client::Free {
+        // An answer that was kept in front of the fleet has no first token there.
+        let first = last(&facts, |what| matches!(what, What::FirstToken { .. }));
+        if record.outcome == Outcome::Completed
+            && ready.scenario.client == Client::Free
+            && first.is_some()
+        {
             // The way from the replica to the client is the same for all.
-            let first = last(&facts, |what| matches!(what, What::FirstToken { .. }));
             let way = first.map(|first| record.first_token.0.wrapping_sub(first.at.0));
             if way != *network.get_or_insert(way) {
                 return Err(format!(
@@ -32,6 +35,7 @@ pub(crate) fn say_what_the_log_says(ready: &Ready, run: &Run) -> Result<(), Stri
             }
         }
         told.first_token = match ready.scenario.client {
+            _ if told.recalled => record.first_token,
             Client::Free => record.first_token,
             Client::Python => told.first_token,
         };
@@ -60,8 +64,8 @@ fn subject(what: &What) -> Option<u32> {
         | What::Admitted { request, .. }
         | What::FirstToken { request }
         | What::FirstRead { request }
-        | What::Answered { request }
         | What::Recalled { request }
+        | What::Answered { request }
         | What::Broke { request, .. }
         | What::Again { request, .. }
         | What::Ended { request, .. } => Some(request),
@@ -94,6 +98,8 @@ fn told(facts: &[Fact]) -> Record {
         done: at(attempt, |what| matches!(what, What::Answered { .. })),
         ..Record::default()
     };
+    let recalled = |what: &What| matches!(what, What::Recalled { .. });
+    record.recalled = attempt.iter().any(|fact| recalled(&fact.what));
     let broken = facts
         .iter()
         .filter(|fact| matches!(fact.what, What::Broke { .. }));
@@ -243,6 +249,13 @@ fn losses(ready: &Ready, run: &Run, log: &[Fact]) -> BTreeMap<u32, Lost> {
                 caches.cached(prompt);
             }
             What::Again { request, .. } => _ = losses.remove(&request),
+            What::Broke {
+                request, replica, ..
+            } if usize::from(replica) < run.replicas.len() => {
+                let answered = asked(request).answered;
+                let held = caches.holds(usize::from(replica), answered);
+                caches.cached(workload.corpus.prefix(answered, held));
+            }
             What::Left { request } => {
                 let asked = asked(request);
                 let computed = asked.prompt_tokens + asked.output_tokens - 1;

@@ -60,8 +60,7 @@ fn what_is_not_answered_is_late_without_end_and_attains_nothing() {
 
 #[test]
 fn a_class_is_judged_by_its_own_requests() {
-    let query =
-        "v=1&w=rag&n=200&rate=9&p=smart&classes=chat:0.3:0,batch:0.7:9&inflight=12&order=priority&queue=500";
+    let query = "v=1&w=rag&n=200&rate=9&p=smart&classes=chat:0.3:0,batch:0.7:9&inflight=12&order=priority&queue=500";
     let goal =
         "p95_ttft@chat<1ms;p95_ttft@batch<1ms;p95_ttft<1ms;errors@chat<1%;p50_ttft@nobody<1s";
     let (summary, runs, workload) = judged(query, goal);

@@ -1,7 +1,7 @@
 //! What a policy reads it has asked for (I-28): whatever it has not asked for may say anything, and it decides the same.
 
 use warmpath_core::rng::Rng;
-use warmpath_core::router::{Ask, Known, PolicySpec, Reads, Signals};
+use warmpath_core::router::{Ask, Columns, Known, PolicySpec, Reads, Signals};
 use warmpath_core::units::VirtualTime;
 
 use super::whole::Ready;
@@ -31,6 +31,7 @@ fn one(ready: &Ready, policy: &PolicySpec) -> Result<(), String> {
             now: VirtualTime(at as u64 * 50_000_000),
             chunks: &workload.chunks,
             characters: (!workload.characters.is_empty()).then_some(&workload.characters),
+            tokens: (!workload.tokens.is_empty()).then_some(&workload.tokens),
             heads: &workload.heads,
             ..Ask::new(request, &workload.corpus, ready.scenario.block_size, 100)
         };
@@ -48,6 +49,7 @@ fn one(ready: &Ready, policy: &PolicySpec) -> Result<(), String> {
             true => overlaps.clone(),
             false => overlaps.iter().map(|_| lies.below(depth + 1)).collect(),
         };
+        let (truth, false_signals) = (Columns::of(&truth), Columns::of(&false_signals));
         let reported = VirtualTime(ask.now.0 / 2);
         let known = Known {
             reported,

@@ -191,7 +191,7 @@ pub(crate) fn is_what_is_open(ready: &Ready) -> Result<(), String> {
             let idle = |it: &Signals| {
                 (it.active, it.active_blocks, it.tokens, it.prefill_tokens) == (0, 0, 0, 0)
             };
-            if let Some(there) = router.signals().iter().find(|it| !idle(it)) {
+            if let Some(there) = router.signals().rows().find(|it| !idle(it)) {
                 return Err(format!("{policy}: at the end a router has {there:?}"));
             }
         }
@@ -236,7 +236,9 @@ fn along(ready: &Ready, simulation: &mut Simulation) -> Result<(), String> {
 
 fn accounts(simulation: &Simulation) -> Vec<Vec<Signals>> {
     let routers = simulation.routers().iter();
-    routers.map(|router| router.signals().to_vec()).collect()
+    routers
+        .map(|router| router.signals().rows().collect())
+        .collect()
 }
 
 fn compare(

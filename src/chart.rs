@@ -5,4 +5,4 @@ pub mod figure;
 mod paint;
 pub mod save;
 
-pub use figure::figure;
+pub use figure::ChartFigure;

@@ -25,7 +25,7 @@
 //!
 //! Everything that happens is a [`Fact`], appended to the `log`. Records, losses and refusals are folds over it that run
 //! along (`fold`) in constant memory per finished request; engines and the client that reads every token keep their own
-//! sums. Where pictures ask for it the facts are kept ([`Run::log`]): [`marks`] tells a request's way through its replica, a
+//! sums. Where pictures ask for it the facts are kept ([`Run::log`]): [`visits`] tells a request's ways through replicas, a
 //! [`Playback`] goes to any moment. A [`Fork`] runs every alternative to one decision to the end, from a clone of the parts
 //! just before it; a [`race`] compares several policies' runs.
 //!
@@ -54,13 +54,13 @@ mod view;
 pub use fact::{Believed, Fact, LifeStage, What, Why};
 pub use fold::line::{GroupSums, LineSums};
 pub use fold::lives::{Happening, Lives};
-pub use fold::marks::{Mark, Phase, marks};
+pub use fold::marks::{Mark, Phase, Visit, marks, visits};
 pub use fold::staff::{Course, Staff};
 pub use fold::stays::Stay;
 pub use fork::{Effect, Fork, ForkError};
 pub use front::Decided;
 pub use log::Keep;
-pub use playback::Playback;
+pub use playback::{Playback, Seen, Watch};
 pub use record::{Outcome, Record, Refusals, ReplicaTotals, Run, StageTotals, Work, ttfts_ms};
 pub use replay::{Progress, Replay};
 pub use replicas::spec::{ReplicaSpec, Role};

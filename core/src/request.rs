@@ -68,3 +68,30 @@ pub struct Request {
     /// Whose it is, where a file says so.
     pub label: Label,
 }
+
+impl Request {
+    /// A request for nothing.
+    pub(crate) const NONE: Self = Self {
+        conversation: 0,
+        turn: 0,
+        prompt_tokens: 0,
+        output_tokens: 1,
+        max_tokens: None,
+        prompt: Chain {
+            leaf: SegmentId(0),
+            depth: 0,
+        },
+        answered: Chain {
+            leaf: SegmentId(0),
+            depth: 0,
+        },
+        arrival: Arrival::Open,
+        keys: None,
+        served_by: None,
+        label: Label {
+            tenant: 0,
+            class: 0,
+            deadline_ms: 0,
+        },
+    };
+}

@@ -85,6 +85,15 @@ pub struct Workload {
 }
 
 impl Workload {
+    /// Request `n` of a run: where there are fewer than the run has, they come again in order.
+    #[inline]
+    pub fn request(&self, n: u32) -> &Request {
+        // A workload without requests has no run, and a panic would help nobody.
+        static NONE: Request = Request::NONE;
+        let at = (n as usize).checked_rem(self.requests.len());
+        at.and_then(|at| self.requests.get(at)).unwrap_or(&NONE)
+    }
+
     /// What a written trace keeps of it: all but the beginnings and the characters of its texts.
     #[must_use]
     pub fn without_texts(mut self) -> Self {

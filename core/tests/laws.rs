@@ -6,6 +6,8 @@
 mod asked;
 #[path = "laws/clock.rs"]
 mod clock;
+#[path = "laws/figures.rs"]
+mod figures;
 #[path = "laws/files.rs"]
 mod files;
 #[path = "laws/folds.rs"]
@@ -78,7 +80,7 @@ fn completed(run: &Run) -> impl Iterator<Item = (usize, &Record)> {
 /// A law of a single run, by its number in docs/invariants.md.
 type Law = (&'static str, fn(&Ready, &Run) -> Result<(), String>);
 
-const OF_A_RUN: [Law; 12] = [
+const OF_A_RUN: [Law; 13] = [
     ("I-1", every_request_is_accounted_for),
     ("I-3", tokens_generated_are_tokens_asked_for),
     ("I-4", time_never_runs_back),
@@ -91,6 +93,7 @@ const OF_A_RUN: [Law; 12] = [
     ("I-30", folds::say_what_the_log_says),
     ("I-33", whoever_is_ready_is_paid),
     ("I-34", whoever_is_down_holds_nothing),
+    ("I-35", figures::are_what_they_are_called),
 ];
 
 #[test]

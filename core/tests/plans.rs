@@ -123,7 +123,7 @@ fn closed_loops_and_recorded_times_are_searched_in_their_own_measure() {
     assert_eq!(failing.unwrap() - passing.unwrap(), 1.0);
 
     let query = "v=1&w=mooncake-conversation&n=60&r=4&bs=64&kv=1048576&timing=dynamo&p=smart";
-    let (scenario, workload) = asked(query, "p90_ttft<2s");
+    let (scenario, workload) = asked(query, "p90_ttft<4s");
     let mut search = Capacity::new(&scenario, &workload, FINITE).unwrap();
     searched(&mut search, &workload);
     let unit = &search.units[0];

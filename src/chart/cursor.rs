@@ -2,94 +2,80 @@
 //! nothing is drawn anew; what it reads is told as a tooltip and, for keys, to a screen reader.
 
 use super::figure::HEIGHT;
-use crate::figure::{Hit, Live, Sheet};
-use std::cell::{Cell, RefCell};
-use std::rc::Rc;
+use crate::figure::rich::{bold, item};
+use crate::figure::signal::{parts, text};
+use crate::figure::{Line, List};
+use leptos::ev::{KeyboardEvent, PointerEvent};
+use leptos::html::Div;
+use leptos::prelude::*;
 use warmpath_view::chart::Chart;
-use warmpath_view::chart::markup::readout;
-use warmpath_view::chart::stop::{Stop, nearest};
-use warmpath_view::markup::escape;
-use wasm_bindgen::JsCast as _;
-use web_sys::{HtmlElement, KeyboardEvent, PointerEvent};
+use warmpath_view::chart::stop::{Stop, Value, beside, nearest};
+use warmpath_view::rich::curve;
 
-/// The cursor.
-pub(super) struct Cursor {
-    chart: Live<Option<Chart>>,
+/// The cursor. A copy is the same one.
+#[derive(Clone, Copy)]
+pub struct Cursor {
+    chart: RwSignal<Option<Chart>>,
     /// Where it can stop; nothing until somebody reads.
-    stops: RefCell<Option<Vec<Stop>>>,
+    stops: StoredValue<Option<Vec<Stop>>>,
     /// The chart's width \[px\].
-    wide: Cell<u32>,
+    wide: StoredValue<u32>,
     /// Where it stands, if anywhere.
-    at: Cell<Option<usize>>,
+    at: RwSignal<Option<usize>>,
+    /// What a key has read last.
+    said: RwSignal<String>,
 }
 
 impl Cursor {
     /// A cursor that stands nowhere.
-    pub(super) fn new(chart: Live<Option<Chart>>) -> Rc<Self> {
-        Rc::new(Self {
+    pub(super) fn new(chart: RwSignal<Option<Chart>>) -> Self {
+        Self {
             chart,
-            stops: RefCell::new(None),
-            wide: Cell::new(0),
-            at: Cell::new(None),
-        })
-    }
-
-    /// Hears the pointer and the keys.
-    pub(super) fn wire(self: &Rc<Self>, sheet: &Sheet) {
-        for event in ["pointermove", "pointerdown"] {
-            let (cursor, of) = (Rc::clone(self), sheet.clone());
-            sheet.on(event, ".reader", move |it| cursor.point(&of, it));
+            stops: StoredValue::new(None),
+            wide: StoredValue::new(0),
+            at: RwSignal::new(None),
+            said: RwSignal::new(String::new()),
         }
-        for event in ["pointerleave", "blur"] {
-            let (cursor, of) = (Rc::clone(self), sheet.clone());
-            sheet.on(event, ".reader", move |_| {
-                cursor.at.set(None);
-                cursor.show(&of);
-            });
-        }
-        let (cursor, of) = (Rc::clone(self), sheet.clone());
-        sheet.on("keydown", ".reader", move |it| cursor.key(&of, it));
     }
 
     /// The chart has changed, or its width; the cursor stays at its stop.
-    pub(super) fn renew(&self, sheet: &Sheet, wide: u32) {
-        self.stops.replace(None);
-        self.wide.set(wide);
-        if self.at.get().is_some() {
-            self.show(sheet);
+    pub(super) fn renew(self, wide: u32) {
+        self.stops.set_value(None);
+        self.wide.set_value(wide);
+        if self.at.get_untracked().is_some() {
+            self.at.notify();
         }
     }
 
     /// Does something with the stops.
-    fn with<T>(&self, act: impl FnOnce(&[Stop]) -> T) -> T {
-        let mut stops = self.stops.borrow_mut();
-        let stops = stops.get_or_insert_with(|| {
-            let size = (self.wide.get().max(1), HEIGHT);
-            let chart = self.chart.read_untracked();
-            chart.as_ref().map_or(Vec::new(), |it| it.stops(size))
-        });
-        act(stops)
+    fn with<T>(self, act: impl FnOnce(&[Stop]) -> T) -> Option<T> {
+        self.stops.try_update_value(|stops| {
+            let stops = stops.get_or_insert_with(|| {
+                let size = (self.wide.get_value().max(1), HEIGHT);
+                let chart = self.chart.read_untracked();
+                chart.as_ref().map_or(Vec::new(), |it| it.stops(size))
+            });
+            act(stops)
+        })
     }
 
-    fn point(&self, sheet: &Sheet, it: &Hit) {
-        if let Some(event) = it.event.dyn_ref::<PointerEvent>() {
-            let area = it.at.get_bounding_client_rect();
-            let pointer = (
-                f64::from(event.client_x()) - area.left(),
-                f64::from(event.client_y()) - area.top(),
-            );
-            self.at.set(self.with(|stops| nearest(stops, pointer)));
-            self.show(sheet);
-        }
-    }
-
-    fn key(&self, sheet: &Sheet, it: &Hit) {
-        let Some(event) = it.event.dyn_ref::<KeyboardEvent>() else {
+    fn point(self, reader: NodeRef<Div>, event: &PointerEvent) {
+        let Some(reader) = reader.get_untracked() else {
             return;
         };
-        let count = self.with(<[Stop]>::len);
+        let area = reader.get_bounding_client_rect();
+        let pointer = (
+            f64::from(event.client_x()) - area.left(),
+            f64::from(event.client_y()) - area.top(),
+        );
+        self.at
+            .set(self.with(|stops| nearest(stops, pointer)).flatten());
+    }
+
+    fn key(self, event: &KeyboardEvent) {
+        let count = self.with(<[Stop]>::len).unwrap_or(0);
         let last = count.saturating_sub(1);
-        let now = self.at.get();
+        let now = self.at.get_untracked();
         let next = match event.key().as_str() {
             "ArrowRight" | "ArrowDown" => Some(now.map_or(0, |at| (at + 1).min(last))),
             "ArrowLeft" | "ArrowUp" => Some(now.map_or(last, |at| at.saturating_sub(1))),
@@ -100,30 +86,95 @@ impl Cursor {
         };
         event.prevent_default();
         self.at.set(next.filter(|_| count > 0));
-        self.show(sheet);
-        let said = self.stop().map_or(String::new(), |stop| stop.say());
-        sheet.fill("[role=status]", &escape(&said));
+        let stop = self.stop(self.at.get_untracked());
+        self.said.set(stop.map_or(String::new(), |it| it.say()));
     }
 
-    fn stop(&self) -> Option<Stop> {
-        let at = self.at.get()?;
-        self.with(|stops| stops.get(at).cloned())
+    fn stop(self, at: Option<usize>) -> Option<Stop> {
+        let at = at?;
+        self.with(|stops| stops.get(at).cloned()).flatten()
     }
+}
 
-    fn show(&self, sheet: &Sheet) {
-        let wide = f64::from(self.wide.get());
-        let shown = self.stop().map_or(String::new(), |it| readout(&it, wide));
-        sheet.fill(".readout", &shown);
-        // A strict policy allows no styles in markup.
-        for side in ["left", "right", "top"] {
-            let name = format!("data-{side}");
-            for part in sheet.parts(&format!(".readout [{name}]")) {
-                if let (Some(place), Ok(part)) =
-                    (part.get_attribute(&name), part.dyn_into::<HtmlElement>())
-                {
-                    let _ = part.style().set_property(side, &place);
-                }
-            }
+/// What lies over the picture: it hears the pointer and the keys, and shows what is read.
+#[component]
+pub fn Reader(
+    /// The cursor.
+    cursor: Cursor,
+    /// What it is called.
+    name: Signal<String>,
+) -> AnyView {
+    let reader = NodeRef::<Div>::new();
+    let leave = move || cursor.at.set(None);
+    let read = parts(move || {
+        let stop = cursor.stop(cursor.at.get());
+        stop.map_or(Vec::new(), |it| {
+            readout(&it, cursor.wide.get_value().into())
+        })
+    });
+    view! {
+        <div
+            node_ref=reader
+            class="reader"
+            tabindex="0"
+            role="group"
+            aria-label=name
+            on:pointermove=move |it| cursor.point(reader, &it)
+            on:pointerdown=move |it| cursor.point(reader, &it)
+            on:pointerleave=move |_| leave()
+            on:blur=move |_| leave()
+            on:keydown=move |it| cursor.key(&it)
+        >
+            <div class="readout" aria-hidden="true">
+                {read}
+            </div>
+        </div>
+        <Line class="unseen" role="status">
+            {text(move || cursor.said.get())}
+        </Line>
+    }
+    .into_any()
+}
+
+/// What is read at a stop of a chart so wide \[px\]: a line or dots, and a tooltip on whichever side there is room.
+fn readout(stop: &Stop, wide: f64) -> Vec<AnyView> {
+    const SPOTS: [&str; 4] = [
+        "spot curve-0",
+        "spot curve-1",
+        "spot curve-2",
+        "spot curve-3",
+    ];
+    let px = |length: f64| format!("{length:.1}px");
+    let mut all = Vec::new();
+    if stop.y.is_none() {
+        all.push(mark("line", px(stop.x), None));
+    }
+    for value in &stop.values {
+        if let Some((x, y)) = value.at {
+            all.push(mark(SPOTS[value.curve % 4], px(x), Some(px(y))));
         }
     }
+    let (side, away) = beside(stop, wide);
+    let [left, right] = ["left", "right"].map(|it| (it == side).then(|| px(away)));
+    let line = |value: &Value| {
+        let name = view! { <i class=curve(value.curve)>{value.name.clone()}</i> };
+        item(vec![name.into_any(), bold(None, value.text.clone())])
+    };
+    let values = stop.values.iter().map(line).collect::<Vec<_>>();
+    let title = stop.title.clone();
+    all.push(
+        view! {
+            <div class="tip" style:left=left style:right=right>
+                <p>{title}</p>
+                <List>{values}</List>
+            </div>
+        }
+        .into_any(),
+    );
+    all
+}
+
+/// A mark on the picture.
+fn mark(class: &'static str, left: String, top: Option<String>) -> AnyView {
+    view! { <span class=class style:left=left style:top=top></span> }.into_any()
 }

@@ -1,128 +1,172 @@
 //! A chart with its title, its cursor, its sentences, and the same as a table.
 
-use super::cursor::Cursor;
+use super::cursor::{Cursor, Reader};
 use super::paint::paint;
 use super::save::save;
 use crate::dom;
-use crate::figure::{Live, Sheet, apart};
+use crate::figure::rich::{items, span_with};
+use crate::figure::signal::{follow, parts as made_of, text};
+use crate::figure::table::numbers;
+use crate::figure::{Button, List, Region};
 use crate::worker::turn;
-use core::cell::Cell;
+use leptos::ev::Event;
+use leptos::html::Canvas;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use std::rc::Rc;
 use warmpath_view::chart::Chart;
-use warmpath_view::chart::markup::FRAME;
 use warmpath_view::chart::sheet::Sheet as Picture;
-use warmpath_view::lab::results::{sentences, table};
-use warmpath_view::markup::escape;
 use warmpath_view::palette::{DARK, LIGHT};
+use warmpath_view::rich::plain_text;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlCanvasElement};
 
 /// The charts' height \[px\].
 pub(super) const HEIGHT: u32 = 260;
 
-/// The chart; nothing to show is an empty frame. `redraw` changes when the colours or the width do.
-pub fn figure(chart: Live<Option<Chart>>, redraw: Signal<u32>) -> Option<Element> {
-    apart(FRAME, |sheet| {
-        let cursor = Cursor::new(chart);
-        cursor.wire(sheet);
-        let round = Rc::new(Cell::new(0u32));
-        sheet.follow(move |sheet| {
-            redraw.track();
-            chart.track();
-            round.set(round.get().wrapping_add(1));
-            let shown = Round {
-                number: round.get(),
-                latest: Rc::clone(&round),
-            };
-            spawn_local(in_turns(chart, sheet.clone(), cursor.clone(), shown));
-        });
-        let of = sheet.clone();
-        sheet.on("toggle", "details", move |_| {
-            chart
-                .read_untracked()
-                .iter()
-                .for_each(|chart| tell(&of, chart));
-        });
-        sheet.on("click", "[data-save]", move |it| {
-            let chart = chart.read_untracked();
-            chart.iter().for_each(|chart| save(chart, &it.data("save")));
-        });
+/// The chart's parts in the page. A copy is the same.
+#[derive(Clone, Copy)]
+struct Parts {
+    chart: RwSignal<Option<Chart>>,
+    canvas: NodeRef<Canvas>,
+    cursor: Cursor,
+    /// Counts what was told of it: a little after it was drawn.
+    told: RwSignal<u32>,
+    /// Counts the contents it has had: a newer one ends what an older one has begun.
+    round: StoredValue<u32>,
+}
+
+/// The chart; nothing to show is an empty frame.
+#[component]
+pub fn ChartFigure(
+    /// What it shows.
+    chart: RwSignal<Option<Chart>>,
+    /// Changes when the colours or the width do.
+    redraw: Signal<u32>,
+) -> AnyView {
+    let canvas = NodeRef::<Canvas>::new();
+    let cursor = Cursor::new(chart);
+    let told = RwSignal::new(0u32);
+    let round = StoredValue::new(0u32);
+    let parts = Parts {
+        chart,
+        canvas,
+        cursor,
+        told,
+        round,
+    };
+    follow(move || {
+        redraw.track();
+        chart.track();
+        round.update_value(|it| *it = it.wrapping_add(1));
+        spawn_local(in_turns(parts, round.get_value()));
+    });
+    // The table is made only for who looks at it.
+    let open = RwSignal::new(false);
+    let toggle = move |event: Event| {
+        let details = event.target().and_then(|it| it.dyn_into::<Element>().ok());
+        open.set(details.is_some_and(|it| it.has_attribute("open")));
+    };
+    let table = made_of(move || {
+        let shown = open.get();
+        let chart = of_chart(parts, |chart| chart.filter(|_| shown).map(Chart::table));
+        let table = chart.map(|it| numbers(None, &it.laid_out()));
+        table.into_iter().collect()
+    });
+    let summary = made_of(move || {
+        let said = of_chart(parts, |it| it.map_or(Vec::new(), Chart::summary));
+        items(&said.iter().map(plain_text).collect::<Vec<_>>())
+    });
+    let title = move || of_chart(parts, |it| it.map_or("", Chart::title));
+    let about = text(move || of_chart(parts, |it| it.map_or("", Chart::about)).to_owned());
+    let named = move |end: &'static str| text(move || format!("{}{end}", title()));
+    view! {
+        <figure class="card chart">
+            <figcaption>
+                <b>{named("")}</b>
+                {span_with("soft", None, about.into_any())}
+                <span class="save">
+                    {save_button(chart, named(": save as PNG"), "PNG")}
+                    {save_button(chart, named(": save as SVG"), "SVG")}
+                </span>
+            </figcaption>
+            <div class="plot">
+                <canvas
+                    node_ref=canvas
+                    role="img"
+                    aria-label=text(move || of_chart(parts, canvas_name))
+                ></canvas>
+                <Reader cursor name=named(": the arrow keys read its values") />
+            </div>
+            <List class="summary">{summary}</List>
+            <details on:toggle=toggle>
+                <summary>"Show as table"</summary>
+                <Region class="scroll" scrolls=true name=named(" as a table")>
+                    {table}
+                </Region>
+            </details>
+        </figure>
+    }
+    .into_any()
+}
+
+/// Something of the chart as it was told last.
+fn of_chart<T>(parts: Parts, of: impl FnOnce(Option<&Chart>) -> T) -> T {
+    parts.told.track();
+    of(parts.chart.read_untracked().as_ref())
+}
+
+/// What the picture is and shows, for who does not see it.
+fn canvas_name(chart: Option<&Chart>) -> String {
+    chart.map_or("Being drawn".to_owned(), |chart| {
+        format!("{}. {}", chart.title(), chart.summary().join(" "))
     })
 }
 
-/// One content of a chart, of those it has in its life.
-struct Round {
-    number: u32,
-    latest: Rc<Cell<u32>>,
-}
-
-impl Round {
-    fn is_over(&self) -> bool {
-        self.latest.get() != self.number
+fn save_button(
+    chart: RwSignal<Option<Chart>>,
+    name: Signal<String>,
+    kind: &'static str,
+) -> AnyView {
+    let click = move |()| {
+        let chart = chart.read_untracked();
+        chart.iter().for_each(|chart| save(chart, kind));
+    };
+    view! {
+        <Button class="small" name=name click>
+            {kind}
+        </Button>
     }
+    .into_any()
 }
 
 /// Shows a chart: laid out, painted, told, each in a task of its own, since the browser compiles what the first chart needs
-/// while it is drawn. A newer content ends it.
-async fn in_turns(chart: Live<Option<Chart>>, sheet: Sheet, cursor: Rc<Cursor>, round: Round) {
-    let of_chart = |act: &mut dyn FnMut(&Chart)| {
-        chart.read_untracked().iter().for_each(act);
-    };
+/// while it is drawn. A newer content ends it, and so does the figure's end.
+async fn in_turns(parts: Parts, round: u32) {
+    let is_over = || parts.round.try_get_value() != Some(round);
     // The picture first: measuring after the texts have changed would have the browser lay out the page here.
-    let mut laid = None;
-    of_chart(&mut |chart| laid = lay(&sheet, chart));
+    let laid = lay(parts);
     turn().await;
-    if round.is_over() {
+    if is_over() {
         return;
     }
     if let Some((canvas, picture)) = laid {
         let ratio = dom::window().map_or(1.0, |window| window.device_pixel_ratio());
         paint(&canvas, &picture, ratio);
-        cursor.renew(&sheet, picture.size.0);
+        parts.cursor.renew(picture.size.0);
     }
     turn().await;
-    if !round.is_over() {
-        of_chart(&mut |chart| show(&sheet, chart));
+    if is_over() {
+        return;
     }
-}
-
-/// Everything but the picture.
-fn show(sheet: &Sheet, chart: &Chart) {
-    let (title, summary) = (chart.title(), chart.summary());
-    sheet.fill("figcaption b", &escape(title));
-    sheet.fill("figcaption .soft", &escape(chart.about()));
-    sheet.fill(".summary", &sentences(&summary));
-    let name = |part: &str, name: String| sheet.mark(part, "aria-label", Some(&name));
-    name("canvas", format!("{title}. {}", summary.join(" ")));
-    name(
-        ".reader",
-        format!("{title}: the arrow keys read its values"),
-    );
-    name("details .scroll", format!("{title} as a table"));
-    for kind in ["PNG", "SVG"] {
-        name(
-            &format!("[data-save={kind}]"),
-            format!("{title}: save as {kind}"),
-        );
-    }
-    tell(sheet, chart);
-}
-
-/// The table, made only for who looks at it.
-fn tell(sheet: &Sheet, chart: &Chart) {
-    let table = match sheet.part("details[open]") {
-        Some(_) => table(&chart.table()),
-        None => String::new(),
-    };
-    sheet.fill("details .scroll", &table);
+    parts.told.update(|it| *it = it.wrapping_add(1));
 }
 
 /// The picture for the canvas there is. A hidden canvas has no width; it gets its picture when it has one.
-fn lay(sheet: &Sheet, chart: &Chart) -> Option<(HtmlCanvasElement, Picture)> {
-    let canvas = sheet.part("canvas")?.dyn_into::<HtmlCanvasElement>().ok()?;
+fn lay(parts: Parts) -> Option<(HtmlCanvasElement, Picture)> {
+    let canvas = parts.canvas.get_untracked()?;
     let wide = canvas.client_width().unsigned_abs();
     let theme = if dom::is_dark() { DARK } else { LIGHT };
-    (wide > 0).then(|| (canvas, chart.sheet((wide, HEIGHT), &theme)))
+    let chart = parts.chart.read_untracked();
+    let chart = chart.as_ref().filter(|_| wide > 0)?;
+    Some((canvas, chart.sheet((wide, HEIGHT), &theme)))
 }

@@ -1,6 +1,5 @@
 //! A prompt's blocks, a long prompt's folded. What changes is changed in place: a block keeps its element, whatever it says.
 
-use crate::figure::mark;
 use leptos::prelude::*;
 use std::ops::Range;
 use warmpath_view::chips::fold::{Fold, Piece, Run, edited};
@@ -74,7 +73,7 @@ pub fn Chips(
             let item = list.get_untracked().zip(at);
             let item = item.and_then(|(list, at)| list.children().item(at as u32));
             if let Some(item) = item.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
-                mark(&item, "tabindex", Some("-1"));
+                item.set_tab_index(-1);
                 let _ = item.focus();
             }
         });
@@ -157,7 +156,7 @@ fn folded(of: Run, unfold: Callback<Range<usize>>) -> AnyView {
     let more = if of.renamed { " renamed" } else { "" };
     view! {
         <li class=format!("run {}{more}", of.warmth.class())>
-            <button type="button" on:click=move |_| unfold.run(of.blocks.clone())>
+            <button type="button" data-from=of.blocks.start.to_string() on:click=move |_| unfold.run(of.blocks.clone())>
                 <i>{of.numbers}</i>
                 " "
                 <svg width=width.clone() height=height.clone() viewBox=format!("0 0 {width} {height}") aria-hidden="true">

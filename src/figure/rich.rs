@@ -2,6 +2,7 @@
 //!
 //! A text that changes is changed in place: pieces of the same tone keep their elements.
 
+use crate::figure::signal::parts;
 use leptos::prelude::*;
 use warmpath_view::rich::{RichText, Tone, curve};
 
@@ -17,23 +18,17 @@ pub fn Rich(
     #[prop(into)]
     text: Signal<RichText>,
 ) -> AnyView {
-    (move || nodes(&text.read())).into_any()
-}
-
-/// The items of a list that changes, one for each text. The list itself is whoever's uses it.
-#[component]
-pub fn Items(
-    /// What is said, an item each.
-    #[prop(into)]
-    texts: Signal<Vec<RichText>>,
-) -> AnyView {
-    (move || items(&texts.read())).into_any()
+    parts(move || nodes(&text.read()))
 }
 
 /// The items of a list, for a place that is made anew with them.
 pub fn items(texts: &[RichText]) -> Vec<AnyView> {
-    let item = |text: &RichText| view! { <li>{nodes(text)}</li> }.into_any();
-    texts.iter().map(item).collect()
+    texts.iter().map(|text| item(nodes(text))).collect()
+}
+
+/// An item of a list.
+pub fn item(inside: Vec<AnyView>) -> AnyView {
+    view! { <li>{inside}</li> }.into_any()
 }
 
 /// One piece. Elements of one kind are made at one place, since each is compiled for itself.
@@ -48,13 +43,16 @@ fn piece((tone, text): &(Tone, String)) -> AnyView {
         Tone::Soft => span("soft", text),
         Tone::Unseen => span("unseen", text),
         Tone::Emphasis => view! { <em>{text}</em> }.into_any(),
-        Tone::Code => view! { <code>{text}</code> }.into_any(),
+        Tone::Code => code(text),
         Tone::Small => small(None, text),
         Tone::Change(class) => small(Some(class), text),
         Tone::Mark(class) => mark(class, text),
+        Tone::Range => span("range", text),
+        Tone::Chosen => span("chosen", text),
         Tone::Judged(judged) => {
             let mark = mark("", judged.mark().to_owned());
-            let words = span("unseen", judged.words().to_owned());
+            let words = judged.words();
+            let words = (!words.is_empty()).then(|| span("unseen", words.to_owned()));
             view! { <span class=judged.class()>{text} " " {mark} {words}</span> }.into_any()
         }
         Tone::Replica(replica) => square(*replica),
@@ -68,7 +66,17 @@ pub fn square(replica: u32) -> AnyView {
 }
 
 fn small(class: Option<&'static str>, text: String) -> AnyView {
-    view! { <small class=class>{text}</small> }.into_any()
+    small_with(class, None, text)
+}
+
+/// A text that is an addition, with an id.
+pub fn small_with(class: Option<&'static str>, id: Option<String>, text: String) -> AnyView {
+    view! { <small class=class id=id>{text}</small> }.into_any()
+}
+
+/// A text as it would be typed.
+pub fn code(text: String) -> AnyView {
+    view! { <code>{text}</code> }.into_any()
 }
 
 /// A label of that class.
@@ -83,5 +91,10 @@ pub fn bold(class: Option<&'static str>, text: String) -> AnyView {
 
 /// A text in a span of that class.
 pub fn span(class: &'static str, text: String) -> AnyView {
-    view! { <span class=class>{text}</span> }.into_any()
+    span_with(class, None, text.into_any())
+}
+
+/// Something in a span of that class and id.
+pub fn span_with(class: &'static str, id: Option<String>, inside: AnyView) -> AnyView {
+    view! { <span class=class id=id>{inside}</span> }.into_any()
 }

@@ -27,8 +27,22 @@ pub fn scroller(label: String, table: AnyView) -> AnyView {
         .into_any()
 }
 
+/// A table of numbers.
+pub fn numbers(id: Option<&'static str>, table: &Table) -> AnyView {
+    let rows = rows(table);
+    view! { <table class="numbers" id=id>{rows}</table> }.into_any()
+}
+
 fn row(row: &Row) -> AnyView {
-    let cells: Vec<AnyView> = row.cells.iter().map(cell).collect();
+    row_ending_in(row, Vec::new())
+}
+
+/// A row whose last cell holds more than a text.
+pub fn row_ending_in(row: &Row, last: Vec<AnyView>) -> AnyView {
+    let mut cells: Vec<AnyView> = row.cells.iter().map(cell).collect();
+    if !last.is_empty() {
+        cells.push(view! { <td>{last}</td> }.into_any());
+    }
     view! { <tr class=named(row.class)>{cells}</tr> }.into_any()
 }
 

@@ -4,6 +4,7 @@ use super::charts;
 use super::state::{Lab, Status};
 use crate::dom;
 use crate::worker::{Answer, Outcome, Stage};
+use leptos::prelude::*;
 use leptos::task::spawn_local;
 use warmpath_core::report::format::{file_name, named};
 use warmpath_view::format;
@@ -78,7 +79,7 @@ impl Lab {
             return;
         }
         self.forked.set(None);
-        self.shown.set(self.asked.get_untracked());
+        self.shown.set_value(self.asked.get_value());
         self.outcome.set(Some(outcome));
         self.status.set(Status::Said("Done.".to_owned()));
     }

@@ -1,27 +1,33 @@
 //! The laboratory's charts as they are drawn: one a task, so that the reader's hand is never kept waiting for all of them.
 
 use super::state::Lab;
-use crate::chart;
-use crate::figure::Live;
 use crate::worker::{Outcome, turn};
 use leptos::prelude::*;
 use warmpath_view::chart::{Chart, Course, content};
 use warmpath_view::export;
 use warmpath_view::palette::LIGHT;
-use web_sys::Element;
 
 /// Policies whose curves can be told apart.
 const MOST: usize = 4;
 
-/// A chart's figure, whose content changes. There is one of each kind, for as long as the page.
-#[derive(Clone)]
+/// A chart's place, whose content changes. There is one of each kind, for as long as the page.
+#[derive(Clone, Copy)]
 pub struct Shown {
     /// The chart's kind.
     pub key: &'static str,
     /// What it shows.
-    pub chart: Live<Option<Chart>>,
-    /// What stands in the page.
-    pub figure: Option<Element>,
+    pub chart: RwSignal<Option<Chart>>,
+}
+
+impl Shown {
+    /// A place for each kind, with nothing in it.
+    pub(super) fn all() -> Vec<Self> {
+        let place = |key| Self {
+            key,
+            chart: RwSignal::new(None),
+        };
+        Chart::KEYS.into_iter().map(place).collect()
+    }
 }
 
 /// The charts of these courses; none of so many that they could not be told apart.
@@ -70,7 +76,11 @@ impl Lab {
             *round
         });
         let all = charts.iter().map(Chart::key).collect::<Vec<_>>();
-        let shown = all.iter().map(|key| self.place(key)).collect::<Vec<_>>();
+        let places = self.places.get_value();
+        let shown = all
+            .iter()
+            .filter_map(|key| places.iter().find(|it| it.key == *key));
+        let shown: Vec<Shown> = shown.copied().collect();
         let before = self.charts.get_untracked();
         if !before.iter().map(|it| it.key).eq(all) {
             // All places at once, since a chart's width depends on how many there are.
@@ -91,23 +101,6 @@ impl Lab {
         turn().await;
         turn().await;
         true
-    }
-
-    /// The figure of that kind, made when it is first needed.
-    fn place(self, key: &'static str) -> Shown {
-        let known = self.places.read_untracked();
-        if let Some(known) = known.iter().find(|it| it.key == key) {
-            return known.clone();
-        }
-        drop(known);
-        let chart = Live::new(None);
-        let made = Shown {
-            key,
-            chart,
-            figure: chart::figure(chart, self.redraw),
-        };
-        self.places.update(|all| all.push(made.clone()));
-        made
     }
 
     /// What is being drawn is not what is wanted any more.

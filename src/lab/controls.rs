@@ -1,72 +1,150 @@
 //! The controls: a preset, then every part of the scenario in its group, and what the one in hand is.
 
-use super::state::{Lab, field};
-use crate::figure::{Hit, Sheet};
-use warmpath_core::scenario::PRESETS;
-use warmpath_view::controls::{GROUPS, help, label, told_swept};
-use warmpath_view::lab::controls as markup;
+use super::control::{Choices, Choose, Field, fixed};
+use super::files::{Loaded, Notes, Pick};
+use super::settings::Workload;
+use super::state::Lab;
+use crate::figure::Rich;
+use crate::figure::elements::{self, summary};
+use crate::figure::signal::{attribute, text};
+use crate::figure::{Fold, Line, Region};
+use leptos::prelude::*;
+use std::sync::Arc;
+use warmpath_core::scenario::{self, PRESETS};
+use warmpath_view::controls::{GROUPS, Group, fields, help, is_default, label, told_swept};
+use warmpath_view::lab::control::choices;
+use warmpath_view::lab::controls::{FILES, control, names, preset, presets, value};
 use warmpath_view::lab::plan::line;
-use warmpath_view::markup::escape;
 
-/// What is set, and what the controls show.
-pub(super) fn wire(sheet: &Sheet, lab: Lab) {
-    sheet.on("change", "#lab-preset", move |it| {
-        let name = it.value();
+/// The choice of a preset or of a file.
+#[component]
+pub fn Presets(
+    /// The laboratory.
+    lab: Lab,
+) -> AnyView {
+    let shown = text(move || {
+        preset(&lab.scenario.read())
+            .map_or("", |it| it.name)
+            .to_owned()
+    });
+    let about = text(move || {
+        let preset = preset(&lab.scenario.read());
+        let about = preset.map_or("A scenario of your own.", |it| it.about);
+        about.to_owned()
+    });
+    let change = move |name: String| {
         if let Some(preset) = PRESETS.iter().find(|preset| preset.name == name) {
             lab.replace(preset.query);
         }
-    });
-    sheet.follow(move |sheet| {
-        let preset = markup::preset(&lab.scenario.read());
-        let about = preset.map_or("A scenario of your own.", |it| it.about);
-        sheet.set_value("#lab-preset", preset.map_or("", |it| it.name));
-        sheet.fill("#lab-preset-about", &escape(about));
-    });
-    sheet.on("change", "[data-field]", move |it| {
-        if let Some(field) = field(&it.data("field")) {
-            lab.set(field, it.value().trim());
-        }
-    });
-    sheet.follow(move |sheet| show(sheet, lab));
-    sheet.on("focusin", "[data-field]", hint);
-    sheet.on("pointerover", "[data-field]", hint);
+    };
+    let help = Some("lab-preset-about".to_owned());
+    let choices = fixed(presets());
+    view! {
+        <div class="preset">
+            <div class="field">
+                {elements::label("lab-preset", vec!["Preset".into_any()])}
+                <div class="duo">
+                    <Choose lab id="lab-preset" help value=shown change choices />
+                    <Pick lab />
+                </div>
+            </div>
+            <Line class="soft about" id="lab-preset-about">
+                {about}
+            </Line>
+            <Loaded lab />
+        </div>
+    }
+    .into_any()
 }
 
-/// Puts the scenario into the controls.
-fn show(sheet: &Sheet, lab: Lab) {
-    let (scenario, lists) = (lab.scenario.read(), lab.lists.read());
-    let file = lab.file.read();
-    let file = file.as_ref().map(|it| it.name.as_str());
-    for (at, group) in GROUPS.iter().enumerate() {
-        let shown = markup::shown(group, &scenario, file);
-        for it in &shown {
-            let control = format!("#lab-{}", it.flag);
-            if let Some(choices) = &it.choices {
-                sheet.fill(&control, choices);
-            }
-            let list = match (it.flag, &*lists) {
-                ("rate", Some([list, _])) | ("replicas", Some([_, list])) => {
-                    list.replace(',', ", ")
-                }
-                _ => String::new(),
-            };
-            let value = if list.is_empty() { &it.value } else { &list };
-            sheet.set_value(&control, &lab.stands(&control[1..], value));
-            let whole = format!("[data-field={}]", it.flag);
-            sheet.mark(&whole, "data-set", it.set.then_some(""));
-        }
-        sheet.fill(
-            &format!("#lab-set-{at}"),
-            &line(&told_swept(group, &scenario, lists.as_ref())),
-        );
-    }
+/// All groups.
+#[component]
+pub fn Groups(
+    /// The laboratory.
+    lab: Lab,
+) -> AnyView {
+    let groups = GROUPS.iter().enumerate();
+    let groups = groups.map(|(at, group)| view! { <GroupOfControls lab at group /> });
+    groups.collect::<Vec<_>>().into_any()
 }
 
-/// Says below a group what the control in hand is.
-fn hint(it: &Hit) {
-    let group = it.at.closest(".group").ok().flatten();
-    let hint = group.and_then(|it| it.query_selector(".hint").ok().flatten());
-    if let (Some(field), Some(hint)) = (field(&it.data("field")), hint) {
-        hint.set_text_content(Some(&format!("{}: {}", label(field), help(field))));
+/// A group: closed, a line on what is set in it; open, its controls, and a line on whichever of them is in hand.
+#[component]
+fn GroupOfControls(
+    /// The laboratory.
+    lab: Lab,
+    /// The group's place.
+    at: usize,
+    /// The group.
+    group: &'static Group,
+) -> AnyView {
+    let set = Signal::derive(move || {
+        let (scenario, lists) = (lab.scenario.read(), lab.lists.read());
+        line(&told_swept(group, &scenario, lists.as_ref()))
+    });
+    let hint = RwSignal::new(group.about.to_owned());
+    let controls = fields(group).into_iter();
+    let controls = controls.map(|field| view! { <Part lab field hint /> });
+    let controls = controls.map(IntoAny::into_any).collect::<Vec<_>>();
+    let workload = group.flags.contains(&"workload").then(|| {
+        view! {
+            <Workload lab />
+            <Line class="soft about" id="lab-file-help">
+                {FILES}
+            </Line>
+            <Notes lab />
+        }
+        .into_any()
+    });
+    let id = Some(format!("lab-set-{at}"));
+    let summary = summary(
+        group.title,
+        "gist",
+        id,
+        view! { <Rich text=set /> }.into_any(),
+    );
+    view! {
+        <Fold class="group" summary>
+            <Region class="settings">{controls}</Region>
+            {workload}
+            <Line class="hint soft">{text(move || hint.get())}</Line>
+        </Fold>
     }
+    .into_any()
+}
+
+/// One part of the scenario.
+#[component]
+fn Part(
+    /// The laboratory.
+    lab: Lab,
+    /// The part.
+    field: &'static scenario::Field,
+    /// What is said below its group.
+    hint: RwSignal<String>,
+) -> AnyView {
+    let control = control(field);
+    let id = control.id.clone();
+    let shown = text(move || {
+        let scenario = lab.scenario.read();
+        let list = match (field.flag, &*lab.lists.read()) {
+            ("rate", Some([list, _])) | ("replicas", Some([_, list])) => list.replace(',', ", "),
+            _ => String::new(),
+        };
+        match list.is_empty() {
+            true => lab.stands(&id, &value(field, &scenario)),
+            false => lab.stands(&id, &list),
+        }
+    });
+    let choices: Choices = Arc::new(move || {
+        let file = lab.file.read();
+        let file = file.as_ref().map(|it| it.name.as_str());
+        let names = names(field, &lab.scenario.read(), file);
+        choices(names.iter().map(String::as_str))
+    });
+    let set = attribute(move || (!is_default(field, &lab.scenario.read())).then(String::new));
+    let hand = move || hint.set(format!("{}: {}", label(field), help(field)));
+    let change = move |typed: String| lab.set(field, typed.trim());
+    view! { <Field lab control value=shown change choices set hand=Callback::new(move |()| hand()) /> }
+        .into_any()
 }

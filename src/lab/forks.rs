@@ -1,63 +1,155 @@
 //! Fork and rerun: a request of the last run sent to every replica in turn, and what each would have led to.
 
+use super::control::{Choices, Choose, Entry, Wrong};
+use super::results::{is_sweep, of_outcome_now};
 use super::state::Lab;
-use crate::figure::{Live, Sheet};
-use warmpath_view::lab::forks as markup;
+use crate::figure::elements::{label, summary};
+use crate::figure::signal::{parts, text, when};
+use crate::figure::table::{numbers, row_ending_in};
+use crate::figure::{Button, Fold, Line, Region};
+use leptos::prelude::*;
+use std::sync::Arc;
+use warmpath_core::metrics::Summary;
+use warmpath_view::fork::{Pick, say};
+use warmpath_view::lab::control::Choice;
+use warmpath_view::lab::forks::{self, alternatives, count, head, request};
 use warmpath_view::lab::refusals::Refusal;
 
 /// The control that a request's number is typed into.
 const NUMBER: &str = "fork-number";
 
 /// The slowest requests of a policy, any other by its number, and the last fork.
-pub(super) fn wire(sheet: &Sheet, lab: Lab) {
-    let policy = Live::new(0usize);
-    sheet.follow(move |sheet| {
+#[component]
+pub fn Forks(
+    /// The laboratory.
+    lab: Lab,
+) -> AnyView {
+    let policy = RwSignal::new(None::<usize>);
+    let number = RwSignal::new(String::new());
+    let choices: Choices = Arc::new(move || {
         let outcome = lab.outcome.read();
         let summaries = outcome.as_ref().map_or(&[][..], |it| &it.summaries);
-        let names = summaries.iter().map(|it| it.policy.as_str());
-        sheet.fill("#fork-policy", &markup::policies(names));
-        sheet.set_value("#fork-policy", &policy.get().to_string());
+        let choice = |(at, it): (usize, &Summary)| Choice {
+            value: at.to_string(),
+            shown: it.policy.clone(),
+            about: "",
+        };
+        summaries.iter().enumerate().map(choice).collect()
     });
-    sheet.on("change", "#fork-policy", move |it| {
-        policy.set(it.value().parse().unwrap_or(0));
+    let chosen = text(move || {
+        lab.outcome.track();
+        policy.get().unwrap_or(0).to_string()
     });
-    sheet.inside("#fork-picks tbody", move || {
+    let picks = parts(move || {
         let outcome = lab.outcome.read();
         let picks = outcome.as_ref().map_or(&[][..], |it| &it.picks);
-        let at = policy.get().min(picks.len().saturating_sub(1));
-        picks.get(at).map_or(String::new(), |it| markup::picks(it))
+        let at = policy.get().unwrap_or(0).min(picks.len().saturating_sub(1));
+        let picks = picks.get(at).map_or(&[][..], |it| it);
+        picks.iter().map(|it| pick(lab, policy, it)).collect()
     });
-    sheet.on("click", "[data-request]", move |it| {
-        if let Some(request) = it.number("request") {
-            lab.fork(policy.get_untracked(), request);
-        }
-    });
-    let of = sheet.clone();
-    sheet.on("click", "#fork-any", move |_| {
-        let typed = of.value("#fork-number");
-        let outcome = lab.outcome.read_untracked();
-        let Some(query) = outcome.as_ref().map(|it| &it.query) else {
-            return;
-        };
-        let file = lab.file.read_untracked();
-        let file = file.as_ref().map(|it| (it.name.as_str(), it.requests));
-        match markup::request(&typed, markup::count(query, file)) {
-            Ok(request) => {
-                lab.mended(NUMBER);
-                lab.fork(policy.get_untracked(), request);
-            }
-            Err(reason) => lab.refuse(Refusal::new(NUMBER, "", &typed, reason)),
-        }
-    });
-    sheet.follow(move |sheet| {
+    let head = row_ending_in(&head(), Vec::new());
+    let said = text(move || {
         let forked = lab.forked.read();
-        let [said, table] = forked.as_ref().map_or(Default::default(), |it| {
-            markup::told(&it.policy, it.request, &it.original, &it.effects)
-        });
-        let none = forked.is_none().then_some("");
-        for (part, inside) in [("#fork-said", said), ("#fork-alternatives", table)] {
-            sheet.mark(part, "hidden", none);
-            sheet.fill(part, &inside);
-        }
+        forked.as_ref().map_or(String::new(), |it| {
+            say(&it.policy, it.request, &it.original, &it.effects)
+        })
     });
+    let table = parts(move || {
+        let forked = lab.forked.read();
+        let table = forked
+            .as_ref()
+            .map(|it| alternatives(&it.original, &it.effects));
+        let shown = table.map(|it| numbers(Some("fork-table"), &it));
+        shown.into_iter().collect()
+    });
+    let none = when(move || lab.forked.read().is_none());
+    let summary = summary(
+        "What if a request had gone elsewhere?",
+        "soft",
+        None,
+        "fork and rerun".into_any(),
+    );
+    let sweep = when(move || is_sweep(lab));
+    let fork = move |()| any(lab, policy.get_untracked(), &number.get_untracked());
+    view! {
+        <Fold class="group" id="lab-forks" hidden=sweep summary>
+            <div class="abreast">
+                <div class="field">
+                    {label("fork-policy", vec!["policy".into_any()])}
+                    <Choose
+                        lab
+                        id="fork-policy"
+                        value=chosen
+                        choices
+                        change=move |at: String| policy.set(at.parse().ok())
+                    />
+                </div>
+                <div class="field">
+                    {label(NUMBER, vec!["any request, by number".into_any()])}
+                    <Entry
+                        lab
+                        id=NUMBER
+                        mode=Some("numeric")
+                        value=text(move || number.get())
+                        change=move |typed| number.set(typed)
+                    />
+                    <Wrong lab control=NUMBER />
+                </div>
+                <Button id="fork-any" click=fork>
+                    "Fork it"
+                </Button>
+            </div>
+            <Region class="scroll" scrolls=true name="The slowest requests">
+                <table class="numbers" id="fork-picks">
+                    <caption class="soft">
+                        "The requests that waited longest for their first token"
+                    </caption>
+                    <thead>{head}</thead>
+                    <tbody>{picks}</tbody>
+                </table>
+            </Region>
+            <Line class="say" role="status" id="fork-said" hidden=none>
+                {said}
+            </Line>
+            <Region
+                class="scroll"
+                scrolls=true
+                name="Every alternative"
+                id="fork-alternatives"
+                hidden=none
+            >
+                {table}
+            </Region>
+        </Fold>
+    }
+    .into_any()
+}
+
+/// A request that waited long, and a button that forks it.
+fn pick(lab: Lab, policy: RwSignal<Option<usize>>, it: &Pick) -> AnyView {
+    let request = it.request;
+    let fork = move |()| lab.fork(policy.get_untracked().unwrap_or(0), request);
+    let name = format!("Fork request {request}");
+    let button = view! {
+        <Button class="small" name=name click=fork>
+            "Fork"
+        </Button>
+    };
+    row_ending_in(&forks::pick(it), vec![button.into_any()])
+}
+
+/// Forks the request whose number was typed, or says which numbers there are.
+fn any(lab: Lab, policy: Option<usize>, typed: &str) {
+    let Some(query) = of_outcome_now(lab) else {
+        return;
+    };
+    let file = lab.file.read_untracked();
+    let file = file.as_ref().map(|it| (it.name.as_str(), it.requests));
+    match request(typed, count(&query, file)) {
+        Ok(request) => {
+            lab.mended(NUMBER);
+            lab.fork(policy.unwrap_or(0), request);
+        }
+        Err(reason) => lab.refuse(Refusal::new(NUMBER, "", typed, reason)),
+    }
 }

@@ -1,50 +1,105 @@
 //! A policy of the reader's own: a formula over the signals, checked as it is typed.
 
+use super::control::Entry;
 use super::policies::add;
 use super::state::Lab;
-use crate::figure::Sheet;
-use warmpath_view::lab::policies::{caret, remark, wrong};
-use warmpath_view::markup::escape;
+use crate::figure::elements::{label, summary};
+use crate::figure::rich::item;
+use crate::figure::signal::{attribute, settled, text, when};
+use crate::figure::{Button, Fold, Line, List};
+use leptos::prelude::*;
+use warmpath_core::router::SIGNALS;
+use warmpath_view::lab::policies::{FORMULA, caret, remark, wrong};
 
 /// The editor: says what is wrong and where, and adds what is right.
-pub(super) fn wire(sheet: &Sheet, lab: Lab) {
-    let of = sheet.clone();
-    sheet.on("input", ".formula input", move |_| check(&of));
-    let of = sheet.clone();
-    sheet.on("click", "#formula-signals button", move |it| {
-        let signal = it.at.text_content().unwrap_or_default();
-        let text = match of.value("#formula-text") {
-            text if text.trim().is_empty() => signal,
-            text => format!("{text} + {signal}"),
-        };
-        of.set_value("#formula-text", &text);
-        check(&of);
-    });
-    let of = sheet.clone();
-    sheet.on("click", "#formula-add", move |_| {
-        let spec = spec(&of);
+#[component]
+pub fn Formula(
+    /// The laboratory.
+    lab: Lab,
+) -> AnyView {
+    let [name, formula] = FORMULA.map(|it| RwSignal::new(it.to_owned()));
+    // What is said of it once something was typed, or why it was not added.
+    let said = RwSignal::new(String::new());
+    let spec = move || format!("{}={}", name.get().trim(), formula.get().trim());
+    // Empty while it is right.
+    let fault = settled(move || wrong(&spec()).unwrap_or_default());
+    let take = move |of: RwSignal<String>, text: String| {
+        of.set(text);
+        let spec = untrack(spec);
+        said.set(wrong(&spec).or_else(|| remark(&spec)).unwrap_or_default());
+    };
+    let add = move |()| {
+        let spec = untrack(spec);
         if wrong(&spec).is_none()
             && let Err(unfit) = add(lab, &spec)
         {
-            of.fill("#formula-wrong", &escape(&unfit.said()));
+            said.set(unfit.said());
         }
+    };
+    let signals = SIGNALS.iter().map(|it| {
+        let signal = it.name;
+        let click = move |()| {
+            let text = match formula.get_untracked() {
+                text if text.trim().is_empty() => signal.to_owned(),
+                text => format!("{text} + {signal}"),
+            };
+            take(formula, text);
+        };
+        let button = view! {
+            <Button class="small" title=it.about click>
+                {signal}
+            </Button>
+        };
+        item(vec![button.into_any()])
     });
-}
-
-fn spec(sheet: &Sheet) -> String {
-    let [name, text] = ["#formula-name", "#formula-text"].map(|it| sheet.value(it));
-    format!("{}={}", name.trim(), text.trim())
-}
-
-fn check(sheet: &Sheet) {
-    let wrong = wrong(&spec(sheet));
-    let said = wrong.clone().or_else(|| remark(&spec(sheet)));
-    sheet.fill("#formula-wrong", &escape(&said.unwrap_or_default()));
-    sheet.fill(
-        "#formula-caret",
-        &caret(wrong.as_deref().unwrap_or_default()),
-    );
-    let invalid = wrong.is_some().to_string();
-    sheet.mark("#formula-text", "aria-invalid", Some(&invalid));
-    sheet.mark("#formula-add", "disabled", wrong.as_ref().map(|_| ""));
+    let signals = signals.collect::<Vec<_>>();
+    let caret = text(move || caret(&fault.read()));
+    let is_wrong = when(move || !fault.read().is_empty());
+    let invalid = attribute(move || Some(is_wrong.get().to_string()));
+    // Each letter was heard when it is left.
+    let left = Callback::new(|_: (String,)| ());
+    let typed = move |of: RwSignal<String>| Callback::new(move |(text,)| take(of, text));
+    let summary = summary("Formula", "gist", None, "a policy of your own".into_any());
+    view! {
+        <Fold class="group formula" summary>
+            <div class="own">
+                <div class="field">
+                    {label("formula-name", vec!["Name".into_any()])}
+                    <Entry
+                        lab
+                        id="formula-name"
+                        value=text(move || name.get())
+                        change=left
+                        letter=typed(name)
+                    />
+                </div>
+                <div class="field text">
+                    {label("formula-text", vec!["Cost of a replica; the least wins".into_any()])}
+                    <Entry
+                        lab
+                        id="formula-text"
+                        class="code"
+                        help=Some("formula-wrong".to_owned())
+                        wrong=invalid
+                        value=text(move || formula.get())
+                        change=left
+                        letter=typed(formula)
+                    />
+                    <pre class="caret" id="formula-caret" aria-hidden="true">
+                        {caret}
+                    </pre>
+                </div>
+                <Button id="formula-add" disabled=is_wrong click=add>
+                    "Add"
+                </Button>
+            </div>
+            <Line class="wrong" id="formula-wrong" role="status">
+                {text(move || said.get())}
+            </Line>
+            <List class="signals" id="formula-signals" name="Signals">
+                {signals}
+            </List>
+        </Fold>
+    }
+    .into_any()
 }

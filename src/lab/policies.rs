@@ -1,128 +1,259 @@
 //! Which policies are compared: up to four, each with its parameters.
 
-use super::settings;
+use super::control::{Choose, Entry, Field, Wrong, fixed};
+use super::settings::{ChangeTo, ValueOf, grid, of_name};
 use super::state::Lab;
-use crate::figure::{Live, Sheet, mark};
+use crate::figure::rich::span;
+use crate::figure::signal::{parts, settled, text, when};
+use crate::figure::{Button, Line, Region};
+use leptos::prelude::*;
+use std::sync::Arc;
 use warmpath_core::router::PolicySpec;
 use warmpath_view::controls::with_setting;
-use warmpath_view::lab::policies::{self as markup, MOST, Unfit};
+use warmpath_view::format;
+use warmpath_view::lab::policies::{MOST, ONE, Unfit, added, halves, knowledge, known, parameters};
 use warmpath_view::lab::refusals::Refusal;
 
 /// The control that a policy is typed into.
 const TYPED: &str = "lab-policy";
 
-/// What is chosen, and whose card is open.
-pub(super) fn wire(sheet: &Sheet, lab: Lab) {
+/// The policies: a chip for each, the card of the one that is open, and the choice of more.
+#[component]
+pub fn Policies(
+    /// The laboratory.
+    lab: Lab,
+) -> AnyView {
     // The place of the policy whose card is open.
-    let open = Live::new(None::<usize>);
-    sheet.follow(move |sheet| show(sheet, lab, open.get()));
+    let open = RwSignal::new(None::<usize>);
+    let chips = parts(move || {
+        let scenario = lab.scenario.read();
+        let specs = scenario.policies.iter().enumerate();
+        specs.map(|(at, spec)| chip(lab, open, at, spec)).collect()
+    });
     // What is to be said of them: of what was just tried, and of what is chosen.
-    sheet.text("#policies-said", move || match lab.remark.get() {
+    let said = text(move || match lab.remark.get() {
         Some(remark) => remark,
         None => lab.scenario.read().remarks().join(". "),
     });
-    sheet.on("click", "#lab-policies .name", move |it| {
-        let at = it.number("at");
-        lab.forgive("policy-");
-        open.update(|open| *open = if *open == at { None } else { at });
+    // The list is for adding: it goes back to its title, whatever came of it.
+    let title = text(move || {
+        lab.scenario.track();
+        lab.remark.track();
+        String::new()
     });
-    sheet.on("click", "#lab-policies .off", move |it| {
-        let mut next = lab.scenario.read_untracked().policies.clone();
-        if let Some(at) = it.number::<usize>("at").filter(|at| *at < next.len()) {
-            next.remove(at);
-            if next.is_empty() {
-                lab.remark.set(Some(markup::ONE.to_owned()));
-                return;
-            }
-            lab.forgive("policy-");
-            open.set(None);
-            put(lab, next);
-        }
-    });
-    sheet.on("change", "#lab-add-policy", move |it| {
-        if let Err(refused) = add(lab, &it.value()) {
-            lab.remark.set(Some(refused.said()));
-        }
-        // The list is for adding: it goes back to its title.
-        crate::dom::set_value(&it.at, "");
-    });
-    sheet.on("change", "#lab-policy", move |it| {
-        lab.mended(TYPED);
-        let typed = it.value();
-        match add(lab, typed.trim()) {
-            Ok(()) => {}
-            Err(Unfit::There(said)) => lab.remark.set(Some(said)),
-            Err(Unfit::Wrong(said)) => lab.refuse(Refusal::new(TYPED, "Policies", &typed, said)),
-        }
-    });
-    let change = move |setting: &str, typed: String, to: &dyn Fn(&PolicySpec) -> String| {
-        let mut next = lab.scenario.read_untracked().policies.clone();
-        let at = open.get_untracked().unwrap_or(usize::MAX);
-        let Some(spec) = next.get_mut(at) else { return };
-        let control = format!("policy-{setting}");
-        match PolicySpec::parse(&to(spec)) {
-            Ok(changed) => {
-                *spec = changed;
-                lab.mended(&control);
-                put(lab, next);
-            }
-            Err(error) => {
-                let label = format!("{} {setting}", spec.entry().name);
-                lab.refuse(Refusal::new(&control, &label, &typed, error.to_string()));
-            }
+    let choose = move |name: String| {
+        if let Err(unfit) = add(lab, &name) {
+            lab.remark.set(Some(unfit.said()));
         }
     };
-    sheet.on("change", "#lab-policy-card [data-setting]", move |it| {
-        let (name, typed) = (it.data("setting"), it.value());
-        change(&name, typed.clone(), &|spec| {
-            with_setting(&spec.to_string(), &name, typed.trim())
+    // What was typed there has been added, or is wrong.
+    let typed = text(move || {
+        lab.scenario.track();
+        lab.stands(TYPED, "")
+    });
+    // The list would only refuse a fifth; a text may name it, and is told.
+    let full = when(move || lab.scenario.read().policies.len() >= MOST);
+    let most = format!(
+        "up to {}, the first is the baseline",
+        format::word(MOST as u32)
+    );
+    let choices = fixed(known());
+    view! {
+        <div class="policies">
+            <Line class="name" id="policies-label">
+                "Policies "
+                {span("soft", most)}
+            </Line>
+            <div
+                class="chosen-policies"
+                role="group"
+                aria-labelledby="policies-label"
+                id="lab-policies"
+            >
+                {chips}
+            </div>
+            <Card lab open />
+            <div class="duo">
+                <Choose
+                    lab
+                    id="lab-add-policy"
+                    name="Add a policy"
+                    value=title
+                    change=choose
+                    choices
+                    disabled=full
+                />
+                <Entry
+                    lab
+                    id=TYPED
+                    class="spec"
+                    name="Add a policy with parameters"
+                    placeholder="or smart@events:50ms"
+                    value=typed
+                    change=move |typed| type_in(lab, typed)
+                />
+            </div>
+            <Wrong lab control=TYPED />
+            <Line class="wrong" role="status" id="policies-said">
+                {said}
+            </Line>
+        </div>
+    }
+    .into_any()
+}
+
+/// A policy: a button that opens its card, and one that takes it out.
+fn chip(lab: Lab, open: RwSignal<Option<usize>>, at: usize, spec: &PolicySpec) -> AnyView {
+    const CHIPS: [&str; MOST] = [
+        "chip curve-0",
+        "chip curve-1",
+        "chip curve-2",
+        "chip curve-3",
+    ];
+    let name = spec.to_string();
+    let expanded = text(move || (open.get() == Some(at)).to_string());
+    let toggle = move |()| {
+        lab.forgive("policy-");
+        open.update(|open| *open = if *open == Some(at) { None } else { Some(at) });
+    };
+    let take_out = move |()| {
+        let mut next = lab.scenario.read_untracked().policies.clone();
+        if at >= next.len() {
+            return;
+        }
+        next.remove(at);
+        if next.is_empty() {
+            lab.remark.set(Some(ONE.to_owned()));
+            return;
+        }
+        lab.forgive("policy-");
+        open.set(None);
+        put(lab, next);
+    };
+    let out = format!("{name}: take it out");
+    view! {
+        <span class=CHIPS[at % MOST]>
+            <Button class="name" title=spec.entry().docs().about expanded click=toggle>
+                {name}
+            </Button>
+            <Button class="off" name=out click=take_out>
+                "×"
+            </Button>
+        </span>
+    }
+    .into_any()
+}
+
+/// The card of the policy that is open: what it does, its parameters, and what it knows of the caches.
+#[component]
+fn Card(
+    /// The laboratory.
+    lab: Lab,
+    /// The place of the policy whose card is open.
+    open: RwSignal<Option<usize>>,
+) -> AnyView {
+    // The controls are those of a policy, whatever its parameters are.
+    let which = settled(move || {
+        let name = spec(lab, open).map_or("", |it| it.entry().name);
+        let at = open.get().filter(|_| !name.is_empty());
+        at.map_or(String::new(), |at| format!("{at} {name}"))
+    });
+    let class = text(move || format!("policy-card edge-{}", open.get().unwrap_or(0)));
+    let inside = parts(move || {
+        which.track();
+        let spec = untrack(|| spec(lab, open));
+        spec.map_or(Vec::new(), |it| card(lab, open, &it))
+    });
+    view! {
+        <div class=class id="lab-policy-card" hidden=when(move || which.read().is_empty())>
+            {inside}
+        </div>
+    }
+    .into_any()
+}
+
+/// The policy whose card is open.
+fn spec(lab: Lab, open: RwSignal<Option<usize>>) -> Option<PolicySpec> {
+    let at = open.get()?;
+    lab.scenario.read().policies.get(at).cloned()
+}
+
+/// What stands in a policy's card.
+fn card(lab: Lab, open: RwSignal<Option<usize>>, policy: &PolicySpec) -> Vec<AnyView> {
+    let now: ValueOf = Arc::new(move |name| {
+        let now = spec(lab, open);
+        now.map_or(String::new(), |it| of_name(&parameters(&it), name))
+    });
+    let set: ChangeTo = Arc::new(move |name, typed| {
+        change(lab, open, name, &typed, &|spec| {
+            with_setting(&spec.to_string(), name, typed.trim())
         });
     });
-    sheet.on("change", "#policy-knowledge", move |it| {
-        let typed = it.value();
+    let knows = text(move || {
+        let known = spec(lab, open).map_or(String::new(), |it| halves(&it).1);
+        lab.stands("policy-knowledge", &known)
+    });
+    let learn = move |typed: String| {
         change(
+            lab,
+            open,
             "knowledge",
-            typed.clone(),
-            &|spec| match (markup::halves(spec).0, typed.trim()) {
+            &typed,
+            &|spec| match (halves(spec).0, typed.trim()) {
                 (rule, "") => rule,
                 (rule, knowledge) => format!("{rule}@{knowledge}"),
             },
         );
-    });
+    };
+    let mut controls = grid(lab, "policy", &parameters(policy), &now, &set);
+    let control = knowledge();
+    controls.push(view! { <Field lab control value=knows change=learn /> }.into_any());
+    let about = format!("{}.", policy.entry().docs().about);
+    vec![
+        view! { <p>{about}</p> }.into_any(),
+        view! { <Region class="settings">{controls}</Region> }.into_any(),
+    ]
 }
 
-/// Shows the chips, and the card of the policy at that place.
-fn show(sheet: &Sheet, lab: Lab, open: Option<usize>) {
-    let scenario = lab.scenario.read();
-    let policies = &scenario.policies;
-    sheet.fill("#lab-policies", &markup::chips(policies));
-    // What was typed there has been added, or is wrong.
-    sheet.set_value("#lab-policy", &lab.stands(TYPED, ""));
-    // The list would only refuse a fifth; a text may name it, and is told.
-    let full = (policies.len() >= MOST).then_some("");
-    sheet.mark("#lab-add-policy", "disabled", full);
-    let spec = open.and_then(|at| policies.get(at));
-    for (at, name) in sheet.parts("#lab-policies .name").iter().enumerate() {
-        let expanded = (open == Some(at)).to_string();
-        mark(name, "aria-expanded", Some(&expanded));
+/// Changes the policy whose card is open, or says why not.
+fn change(
+    lab: Lab,
+    open: RwSignal<Option<usize>>,
+    setting: &str,
+    typed: &str,
+    to: &dyn Fn(&PolicySpec) -> String,
+) {
+    let mut next = lab.scenario.read_untracked().policies.clone();
+    let at = open.get_untracked().unwrap_or(usize::MAX);
+    let Some(spec) = next.get_mut(at) else { return };
+    let control = format!("policy-{setting}");
+    match PolicySpec::parse(&to(spec)) {
+        Ok(changed) => {
+            *spec = changed;
+            lab.mended(&control);
+            put(lab, next);
+        }
+        Err(error) => {
+            let label = format!("{} {setting}", spec.entry().name);
+            lab.refuse(Refusal::new(&control, &label, typed, error.to_string()));
+        }
     }
-    let none = spec.is_none().then_some("");
-    sheet.mark("#lab-policy-card", "hidden", none);
-    let (Some(spec), Some(at)) = (spec, open) else {
-        return sheet.fill("#lab-policy-card", "");
-    };
-    let class = format!("policy-card edge-{at}");
-    sheet.mark("#lab-policy-card", "class", Some(&class));
-    sheet.fill("#lab-policy-card", &markup::card(spec));
-    settings::show(sheet, lab, "policy", &markup::parameters(spec));
-    let knowledge = lab.stands("policy-knowledge", &markup::halves(spec).1);
-    sheet.set_value("#policy-knowledge", &knowledge);
+}
+
+/// Adds what was typed, or says why not.
+fn type_in(lab: Lab, typed: String) {
+    lab.mended(TYPED);
+    match add(lab, typed.trim()) {
+        Ok(()) => {}
+        Err(Unfit::There(said)) => lab.remark.set(Some(said)),
+        Err(Unfit::Wrong(said)) => lab.refuse(Refusal::new(TYPED, "Policies", &typed, said)),
+    }
 }
 
 /// One policy more, or several split by commas.
 pub(super) fn add(lab: Lab, text: &str) -> Result<(), Unfit> {
     let there = lab.scenario.read_untracked().policies.clone();
-    put(lab, markup::added(there, text)?);
+    put(lab, added(there, text)?);
     Ok(())
 }
 

@@ -5,8 +5,9 @@
 
 use super::state::Lab;
 use crate::dom;
-use crate::figure::{Live, Sheet};
+use crate::figure::signal::follow;
 use crate::mount::when_seen;
+use leptos::prelude::*;
 use leptos::task::spawn_local;
 use warmpath_core::workload::Named;
 use warmpath_core::workload::named::Source;
@@ -15,14 +16,14 @@ use wasm_bindgen::prelude::*;
 /// How long a scenario has to stay as it is before the worker gets ready for it \[ms\].
 const STAYS: u32 = 400;
 
-/// Hears the hand, and waits for the eye.
-pub(super) fn wire(sheet: &Sheet, lab: Lab) {
-    for event in ["pointerover", "pointerdown", "focusin"] {
-        sheet.on(event, "#lab-run", move |_| lab.warm_up());
-    }
-    let seen = Live::new(false);
-    when_seen(&["lab-settings"], "0px", Box::new(move || seen.set(true)));
-    sheet.follow(move |_| {
+/// Gets ready for a scenario that stays as it is while the laboratory is in view.
+pub(super) fn when_in_view(lab: Lab) {
+    let seen = RwSignal::new(false);
+    // The settings stand in the page by then.
+    spawn_local(async move {
+        when_seen(&["lab-settings"], "0px", Box::new(move || seen.set(true)));
+    });
+    follow(move || {
         let generated = Named::parse(&lab.scenario.read().workload)
             .is_ok_and(|it| matches!(it.info().source, Source::Generated));
         if seen.get() && generated {

@@ -1,8 +1,12 @@
 //! What was typed and refused, where it was typed: a message below the control, which keeps its text; Run waits.
 
 use super::state::{Lab, changed, field};
-use crate::figure::{Sheet, mark};
-use warmpath_view::lab::refusals::{Refusal, below, waits};
+use crate::dom;
+use crate::figure::rich::items;
+use crate::figure::signal::{follow, parts, when};
+use crate::figure::{Button, Line, List};
+use leptos::prelude::*;
+use warmpath_view::lab::refusals::{Refusal, ignored, pointers};
 use web_sys::Element;
 
 impl Lab {
@@ -37,6 +41,26 @@ impl Lab {
         typed.map_or(value, |it| &it.typed).to_owned()
     }
 
+    /// Why what was typed into a control is not taken; none where it is.
+    pub(super) fn reason(self, control: &str) -> Option<String> {
+        let refused = self.refused.read();
+        let of = refused.iter().find(|it| it.control == control);
+        of.map(|it| it.reason.clone())
+    }
+
+    /// Something is typed into a control. What is mended is so as soon as it is typed; what is still wrong is said again when the
+    /// control is left.
+    pub(super) fn typed(self, control: &str, text: &str) {
+        if untrack(|| self.reason(control)).is_none() {
+            return;
+        }
+        let now = self.scenario.get_untracked();
+        let part = control.strip_prefix("lab-").and_then(field);
+        if !part.is_some_and(|field| changed(&now, field, text.trim()).is_err()) {
+            self.mended(control);
+        }
+    }
+
     /// Whether Run waits for something to be mended.
     pub(super) fn waits(self) -> bool {
         self.refused.read().iter().any(Refusal::holds_run)
@@ -48,86 +72,77 @@ impl Lab {
     }
 }
 
-/// The messages, and the pointers to them.
-pub(super) fn wire(sheet: &Sheet, lab: Lab) {
-    sheet.follow(move |sheet| {
+/// What Run waits for: a button for each control that leads to it.
+#[component]
+pub fn Waits(
+    /// The laboratory.
+    lab: Lab,
+) -> AnyView {
+    // What is newly refused is brought into view: the groups that it stands in are opened.
+    let before = StoredValue::new(Vec::<String>::new());
+    follow(move || {
         let refused = lab.refused.read();
-        for old in sheet.parts("small.wrong") {
-            let id = old.id();
-            let control = id.trim_end_matches("-wrong");
-            if !refused.iter().any(|it| it.control == control) {
-                say(sheet, control, false);
-                old.remove();
+        let now: Vec<String> = refused.iter().map(|it| it.control.clone()).collect();
+        let before = before.try_update_value(|it| core::mem::replace(it, now.clone()));
+        let before = before.unwrap_or_default();
+        for control in now.iter().filter(|it| !before.contains(it)) {
+            if let Some(control) = dom::by_id(control) {
+                open(&control);
             }
         }
-        for it in refused.iter() {
-            match sheet.part(&format!("#{}-wrong", it.control)) {
-                Some(there) if there.text_content().as_deref() == Some(&it.reason) => {}
-                Some(there) => there.set_text_content(Some(&it.reason)),
-                None => insert(sheet, it),
+    });
+    let buttons = parts(move || {
+        let mut buttons = vec!["Run waits for ".into_any()];
+        for (at, (control, name)) in pointers(&lab.refused.read()).into_iter().enumerate() {
+            let go = move |()| {
+                if let Some(control) = dom::by_id(&control) {
+                    open(&control);
+                    let _ = control.focus();
+                }
+            };
+            if at > 0 {
+                buttons.push(", ".into_any());
             }
+            let button = view! {
+                <Button class="mend" click=go>
+                    {name}
+                </Button>
+            };
+            buttons.push(button.into_any());
         }
-        sheet.fill("#lab-waits", &waits(&refused));
+        buttons
     });
-    sheet.hidden("#lab-waits", move || !lab.waits());
-    sheet.on("click", "[data-mend]", move |it| {
-        if let Some(control) = crate::dom::by_id(&it.data("mend")) {
-            open(&control);
-            let _ = control.focus();
-        }
-    });
-    // What is mended is so as soon as it is typed; what is still wrong is said again when the control is left.
-    sheet.on("input", "[aria-invalid=true]", move |it| {
-        let now = lab.scenario.read_untracked();
-        let control = it.at.id();
-        let wrong = control.strip_prefix("lab-").and_then(field);
-        let wrong = wrong.is_some_and(|field| changed(&now, field, it.value().trim()).is_err());
-        if !wrong {
-            lab.mended(&control);
-        }
-    });
-}
-
-/// Puts the message below its control, in view.
-fn insert(sheet: &Sheet, refusal: &Refusal) {
-    let control = sheet.part(&format!("#{}", refusal.control));
-    let Some(control) = control else { return };
-    let message = below(refusal);
-    // Below the unit beside it too, and below controls that stand side by side.
-    let row = control.closest(".entry, .duo").ok().flatten();
-    let _ = row
-        .unwrap_or(control.clone())
-        .insert_adjacent_html("afterend", &message);
-    say(sheet, &refusal.control, true);
-    open(&control);
-}
-
-/// Tells a control that what it holds is wrong, and where that is said; or that it is not.
-fn say(sheet: &Sheet, control: &str, wrong: bool) {
-    let Some(part) = sheet.part(&format!("#{control}")) else {
-        return;
-    };
-    mark(&part, "aria-invalid", wrong.then_some("true"));
-    let message = format!("{control}-wrong");
-    let told = part.get_attribute("aria-describedby").unwrap_or_default();
-    let mut told: Vec<&str> = told.split(' ').filter(|it| *it != message).collect();
-    if wrong {
-        told.push(&message);
+    view! {
+        <Line class="notice" id="lab-waits" hidden=when(move || !lab.waits())>
+            {buttons}
+        </Line>
     }
-    let told = told.join(" ");
-    let told = told.trim();
-    mark(
-        &part,
-        "aria-describedby",
-        (!told.is_empty()).then_some(told),
-    );
+    .into_any()
+}
+
+/// What of the address was not understood.
+#[component]
+pub fn NotUnderstood(
+    /// The laboratory.
+    lab: Lab,
+) -> AnyView {
+    let parts = parts(move || items(&ignored(&lab.ignored.read())));
+    let none = when(move || lab.ignored.read().is_empty());
+    view! {
+        <div class="notice" role="alert" id="lab-ignored" tabindex="0" hidden=none>
+            <p>"Not all of the address was understood. What was is set; left out:"</p>
+            <List>{parts}</List>
+        </div>
+    }
+    .into_any()
 }
 
 /// Opens the groups that a control stands in.
-fn open(control: &Element) {
+pub(super) fn open(control: &Element) {
     let mut group = control.closest("details").ok().flatten();
     while let Some(it) = group {
-        mark(&it, "open", Some(""));
+        // Refused only for names that are none.
+        let _ = it.set_attribute("open", "");
         let above = it.parent_element();
         group = above.and_then(|it| it.closest("details").ok().flatten());
     }

@@ -1,113 +1,266 @@
-//! What came of a run: charts, the comparison, and how to have it again.
+//! What came of a run: a sentence, charts, the comparison, and how to have it again.
 
+use super::charts::Shown;
+use super::comparison::{Comparison, SweepRows};
+use super::forks::Forks;
 use super::state::Lab;
+use crate::chart::ChartFigure;
 use crate::dom;
-use crate::figure::{Live, Sheet};
-use warmpath_core::report::format::{Of, named};
+use crate::figure::rich::{bold, items, nodes, span, span_with};
+use crate::figure::signal::{parts, settled, text, when};
+use crate::figure::{Button, Fold, Line, List, Region};
+use leptos::prelude::*;
+use warmpath_core::report::format::{FORMATS, Format, Of, named};
 use warmpath_core::scenario::Scenario;
 use warmpath_view::chart::sweep;
-use warmpath_view::lab::plan::plan;
-use warmpath_view::lab::results as markup;
+use warmpath_view::lab::plan::{Plan, plan};
+use warmpath_view::lab::results::{command, stale, unplayable};
 use warmpath_view::lab::verdict::verdict;
-use warmpath_view::markup::escape;
+use warmpath_view::rich::{RichText, plain_text};
 use wasm_bindgen_futures::JsFuture;
 
-/// The results, once there are any.
-pub(super) fn wire(sheet: &Sheet, lab: Lab) {
-    sheet.follow(move |sheet| {
-        let charts = lab.charts.read();
-        let figures: Vec<_> = charts.iter().filter_map(|it| it.figure.clone()).collect();
-        sheet.keep("#lab-charts", &figures);
-    });
-    sheet.hidden("#lab-quiet", move || {
-        lab.outcome.read().is_some() || !lab.charts.read().is_empty()
-    });
-    sheet.inside("#lab-quiet", move || {
+/// The results; before there are any, what a run would do. The charts stay in place while their content changes, and what a run
+/// or a sweep comes to stands before them.
+#[component]
+pub fn Results(
+    /// The laboratory.
+    lab: Lab,
+) -> AnyView {
+    let some = when(move || lab.outcome.read().is_some() || !lab.charts.read().is_empty());
+    let none = when(move || lab.outcome.read().is_none());
+    let planned = parts(move || {
         let scenario = lab.scenario.read();
         let file = lab.file.read();
         let file = file.as_ref().filter(|it| it.name == scenario.workload);
         let requests = file.map(|it| it.requests.into());
-        plan(&scenario, requests, lab.lists.read().as_ref())
+        planned(&plan(&scenario, requests, lab.lists.read().as_ref()))
     });
-    sheet.hidden("#lab-stale", move || lab.changed().is_empty());
-    sheet.text("#lab-stale", move || markup::stale(&lab.changed()));
-    // Every figure, or those to show first.
-    let every = Live::new(false);
-    sheet.on("click", "#lab-figures", move |_| {
-        every.update(|it| *it = !*it)
+    let changed = settled(move || match lab.changed() {
+        none if none.is_empty() => String::new(),
+        changes => stale(&changes),
     });
-    sheet.follow(move |sheet| {
-        let every = every.get();
-        let pressed = every.to_string();
-        sheet.mark("#lab-figures", "aria-pressed", Some(&pressed));
-        let other = if every {
-            "Fewer figures"
-        } else {
-            "All figures"
-        };
-        sheet.fill("#lab-figures", other);
-        show(sheet, lab, every);
+    view! {
+        <Region class="card quiet" id="lab-quiet" hidden=some>
+            {planned}
+        </Region>
+        <Line class="notice" id="lab-stale" hidden=when(move || changed.read().is_empty())>
+            {text(move || changed.get())}
+        </Line>
+        <List class="say" id="lab-verdict" hidden=none>
+            {parts(move || items(&said(lab)))}
+        </List>
+        <Region class="two charts" id="lab-charts">
+            {charts(lab)}
+        </Region>
+        <Region class="card" id="lab-results" hidden=none>
+            <Comparison lab />
+            <SweepRows lab />
+            <Line class="soft" id="lab-provenance">
+                {text(move || of_outcome(lab, |it| it.provenance.clone()))}
+            </Line>
+            <List class="notes soft" id="lab-notes">
+                {parts(move || items(&notes(lab)))}
+            </List>
+            <Forks lab />
+            <Repeat lab />
+            <Export lab />
+        </Region>
+    }
+    .into_any()
+}
+
+/// A place for each kind of chart, with a figure in it while that is shown.
+fn charts(lab: Lab) -> Vec<AnyView> {
+    let place = |place: Shown| {
+        let is_there = settled(move || {
+            let there = lab.charts.read().iter().any(|it| it.key == place.key);
+            if there { place.key } else { "" }.to_owned()
+        });
+        parts(move || {
+            let there = !is_there.read().is_empty();
+            let chart = place.chart;
+            let redraw = lab.redraw;
+            let figure = there.then(|| view! { <ChartFigure chart redraw /> }.into_any());
+            figure.into_iter().collect()
+        })
+    };
+    lab.places.get_value().into_iter().map(place).collect()
+}
+
+/// Something of the last run; its default before there is one.
+pub(super) fn of_outcome<T: Default>(lab: Lab, of: fn(&crate::worker::Outcome) -> T) -> T {
+    lab.outcome.read().as_ref().map(of).unwrap_or_default()
+}
+
+/// Whether the last run was a sweep.
+pub(super) fn is_sweep(lab: Lab) -> bool {
+    of_outcome(lab, |it| !it.points.is_empty())
+}
+
+/// What a run would do.
+fn planned(plan: &Plan) -> Vec<AnyView> {
+    let mut parts = Vec::new();
+    let mut part = |title: &'static str, said: Vec<AnyView>| {
+        parts.push(view! { <dt>{title}</dt> }.into_any());
+        parts.push(view! { <dd>{said}</dd> }.into_any());
+    };
+    for (title, said) in &plan.parts {
+        part(title, vec![said.clone().into_any()]);
+    }
+    let policies = items(&plan.policies);
+    part(
+        "Policies",
+        vec![view! { <List>{policies}</List> }.into_any()],
+    );
+    let lead = nodes(&plan.lead);
+    let lead = view! { <Line class="lead">{lead}</Line> };
+    let then = view! {
+        <Line class="soft">
+            "Press Run: curves grow here while it runs, then figures, and a sentence on who answers first and why."
+        </Line>
+    };
+    vec![
+        lead.into_any(),
+        view! { <dl class="plan">{parts}</dl> }.into_any(),
+        then.into_any(),
+    ]
+}
+
+/// What the last run, or sweep, comes to.
+fn said(lab: Lab) -> Vec<RichText> {
+    let outcome = lab.outcome.read();
+    let Some(outcome) = outcome.as_ref() else {
+        return Vec::new();
+    };
+    match outcome.report().filter(|_| !outcome.points.is_empty()) {
+        Some(report) => sweep::verdict(&report).iter().map(plain_text).collect(),
+        None => verdict(&outcome.summaries),
+    }
+}
+
+/// What is to be known of the last run.
+fn notes(lab: Lab) -> Vec<RichText> {
+    of_outcome(lab, |it| it.notes.iter().map(plain_text).collect())
+}
+
+/// Shows the last run replica by replica, where it can be.
+#[component]
+pub fn Play(
+    /// The laboratory.
+    lab: Lab,
+) -> AnyView {
+    let why = settled(move || {
+        let query = of_outcome(lab, |it| it.query.clone());
+        let played = Scenario::from_query(&query).ok();
+        let why = played.map_or(String::new(), |it| unplayable(&it));
+        if is_sweep(lab) { String::new() } else { why }
     });
-    sheet.on("click", "#lab-play", move |_| {
-        let outcome = lab.outcome.read_untracked();
-        if let Some(outcome) = outcome.as_ref() {
-            lab.play(&outcome.query);
+    let play = move |()| {
+        let query = of_outcome_now(lab);
+        if let Some(query) = query {
+            lab.play(&query);
         }
         if let Some(window) = dom::window() {
             let _ = window.location().set_hash("fleet");
         }
-    });
-    sheet.on("click", "[data-format]", move |it| {
-        save(lab, &it.data("format"))
-    });
-    sheet.on("click", "#lab-copy", |it| copy(&it.at));
+    };
+    view! {
+        <Button
+            id="lab-play"
+            described="lab-play-why"
+            hidden=when(move || is_sweep(lab))
+            disabled=when(move || !why.read().is_empty())
+            click=play
+        >
+            "Play this run, GPU by GPU"
+        </Button>
+        " "
+        {span_with("soft", Some("lab-play-why".to_owned()), text(move || why.get()).into_any())}
+    }
+    .into_any()
 }
 
-/// Puts the last run, or sweep, into its parts.
-fn show(sheet: &Sheet, lab: Lab, every: bool) {
-    let outcome = lab.outcome.read();
-    for part in ["#lab-results", "#lab-verdict"] {
-        sheet.mark(part, "hidden", outcome.is_none().then_some(""));
-    }
-    let Some(outcome) = outcome.as_ref() else {
-        return;
+/// The last run's scenario as a query.
+pub(super) fn of_outcome_now(lab: Lab) -> Option<String> {
+    let outcome = lab.outcome.read_untracked();
+    outcome.as_ref().map(|it| it.query.clone())
+}
+
+/// The command line for the last run.
+#[component]
+fn Repeat(
+    /// The laboratory.
+    lab: Lab,
+) -> AnyView {
+    let line = text(move || {
+        let query = of_outcome(lab, |it| it.query.clone());
+        command(&query, &lab.shown.get_value().1)
+    });
+    // The button says for a while whether copying was allowed.
+    let button = RwSignal::new("Copy".to_owned());
+    let copy = move |()| {
+        let Some(window) = dom::window() else { return };
+        let done = window
+            .navigator()
+            .clipboard()
+            .write_text(&line.get_untracked());
+        leptos::task::spawn_local(async move {
+            let copied = JsFuture::from(done).await.is_ok();
+            let said = if copied { "Copied" } else { "Not allowed" };
+            button.set(said.to_owned());
+            gloo_timers::future::TimeoutFuture::new(3_000).await;
+            button.set("Copy".to_owned());
+        });
     };
-    let swept = (!outcome.points.is_empty())
-        .then(|| outcome.report())
-        .flatten();
-    let [yes, no] = [swept.is_some(), swept.is_none()].map(|it| it.then_some(""));
-    // A request can be forked in a run that is no sweep.
-    for part in ["#lab-comparison", "#lab-figures", "#lab-play", "#lab-forks"] {
-        sheet.mark(part, "hidden", yes);
+    view! {
+        <div class="repeat">
+            <Line class="soft">"Run this natively, to the same bytes:"</Line>
+            <div class="line">
+                <code id="lab-command" tabindex="0">
+                    {line}
+                </code>
+                <Button id="lab-copy" click=copy>
+                    {text(move || button.get())}
+                </Button>
+            </div>
+        </div>
     }
-    sheet.mark("#lab-sweep", "hidden", no);
-    for item in sheet.parts("#lab-export .of-one-run") {
-        crate::figure::mark(&item, "hidden", yes);
+    .into_any()
+}
+
+/// The formats that the last run can be had in.
+#[component]
+fn Export(
+    /// The laboratory.
+    lab: Lab,
+) -> AnyView {
+    let formats = FORMATS.iter().map(|it| export(lab, it)).collect::<Vec<_>>();
+    view! {
+        <Fold class="menu" id="lab-export" summary=vec!["Export".into_any()]>
+            <List>{formats}</List>
+            <Line class="soft">"Each chart has its own PNG and SVG beside its title."</Line>
+        </Fold>
     }
-    match swept {
-        Some(report) => {
-            sheet.fill("#lab-verdict", &markup::sentences(&sweep::verdict(&report)));
-            sheet.fill("#lab-sweep", &markup::table(&sweep::table(&report)));
-        }
-        None => {
-            sheet.fill("#lab-verdict", &verdict(&outcome.summaries));
-            sheet.fill("#lab-table thead", &markup::head(&outcome.summaries));
-            sheet.fill("#lab-table tbody", &markup::rows(&outcome.summaries, every));
-        }
+    .into_any()
+}
+
+/// A format, and a button that has the last run written in it.
+fn export(lab: Lab, format: &'static Format) -> AnyView {
+    // Of many runs there is no one run to tell.
+    let one = matches!(format.of, Of::Runs | Of::Requests);
+    let name = format.name;
+    let inside = vec![
+        bold(None, name.to_owned()),
+        span("soft", format.about.to_owned()),
+    ];
+    view! {
+        <li hidden=when(move || one && is_sweep(lab))>
+            <Button id=format!("export-{name}") click=move |()| save(lab, name)>
+                {inside}
+            </Button>
+        </li>
     }
-    let played = Scenario::from_query(&outcome.query).ok();
-    let why = played.map_or(String::new(), |it| markup::unplayable(&it));
-    let why = if outcome.points.is_empty() {
-        why
-    } else {
-        String::new()
-    };
-    sheet.mark("#lab-play", "disabled", (!why.is_empty()).then_some(""));
-    sheet.fill("#lab-play-why", &escape(&why));
-    sheet.fill("#lab-provenance", &escape(&outcome.provenance));
-    sheet.fill("#lab-notes", &markup::sentences(&outcome.notes));
-    let line = markup::command(&outcome.query, &lab.shown.read().1);
-    sheet.fill("#lab-command", &escape(&line));
+    .into_any()
 }
 
 /// Has the last run written in that format.
@@ -117,20 +270,4 @@ fn save(lab: Lab, format: &str) {
         Some(Of::Runs | Of::Requests | Of::Workload) => lab.export(format),
         None => {}
     }
-}
-
-/// Copies the command line beside the button, which says for a while whether that was allowed.
-fn copy(button: &web_sys::Element) {
-    let line = button.previous_element_sibling();
-    let line = line.and_then(|it| it.text_content()).unwrap_or_default();
-    let Some(window) = dom::window() else { return };
-    let done = window.navigator().clipboard().write_text(&line);
-    let button = button.clone();
-    leptos::task::spawn_local(async move {
-        let copied = JsFuture::from(done).await.is_ok();
-        let said = if copied { "Copied" } else { "Not allowed" };
-        button.set_text_content(Some(said));
-        gloo_timers::future::TimeoutFuture::new(3_000).await;
-        button.set_text_content(Some("Copy"));
-    });
 }

@@ -1,48 +1,87 @@
-//! The settings of the named workload.
+//! Settings of a named thing, a policy or the workload: a control each.
 
+use super::control::Field;
 use super::state::Lab;
-use crate::figure::Sheet;
+use crate::figure::signal::{parts, settled, text, when};
+use crate::figure::{Fold, Line, Region};
+use leptos::prelude::*;
+use std::sync::Arc;
 use warmpath_core::workload::Named;
 use warmpath_view::controls::with_setting;
 use warmpath_view::lab::refusals::Refusal;
-use warmpath_view::lab::settings::{Setting, controls, of_workload, workload};
-use warmpath_view::markup::escape;
+use warmpath_view::lab::settings::{Setting, of_workload, workload};
 
-/// What is set, and what the settings show; nothing for a file.
-pub(super) fn wire(sheet: &Sheet, lab: Lab) {
-    sheet.follow(move |sheet| {
-        let text = lab.scenario.read().workload.clone();
-        let about = workload(&text).map_or("", |it| it.about);
-        sheet.fill("#workload-about", &escape(about));
-        let settings = of_workload(&text);
-        let none = settings.is_empty().then_some("");
-        sheet.mark("#workload-settings", "hidden", none);
-        sheet.fill("#workload-grid", &controls("workload", &settings));
-        show(sheet, lab, "workload", &settings);
-    });
-    sheet.on("change", "#workload-grid [data-setting]", move |it| {
-        let text = lab.scenario.read_untracked().workload.clone();
-        let (name, typed) = (it.data("setting"), it.value());
-        let control = format!("workload-{name}");
-        let next = with_setting(&text, &name, typed.trim());
-        match Named::parse(&next) {
-            Ok(named) => {
-                lab.mended(&control);
-                let mut next = lab.scenario.get_untracked();
-                next.workload = named.to_string();
-                lab.take(next);
-            }
-            Err(error) => {
-                lab.refuse(Refusal::new(&control, &name, &typed, error.to_string()));
-            }
-        }
-    });
+/// What a setting is at any time, by its name.
+pub type ValueOf = Arc<dyn Fn(&str) -> String + Send + Sync>;
+/// Sets one by its name.
+pub type ChangeTo = Arc<dyn Fn(&str, String) + Send + Sync>;
+
+/// The controls of these settings, whose ids begin with `prefix`.
+pub(super) fn grid(
+    lab: Lab,
+    prefix: &'static str,
+    settings: &[Setting],
+    now: &ValueOf,
+    set: &ChangeTo,
+) -> Vec<AnyView> {
+    let one = |it: &Setting| {
+        let (control, name) = (it.control(prefix), it.name);
+        let (id, now, set) = (control.id.clone(), Arc::clone(now), Arc::clone(set));
+        let value = text(move || lab.stands(&id, &now(name)));
+        let change = move |typed: String| set(name, typed);
+        view! { <Field lab control value change /> }.into_any()
+    };
+    settings.iter().map(one).collect()
 }
 
-/// Puts values into controls whose ids begin with `prefix`.
-pub(super) fn show(sheet: &Sheet, lab: Lab, prefix: &str, settings: &[Setting]) {
-    for it in settings {
-        let control = format!("{prefix}-{}", it.name);
-        sheet.set_value(&format!("#{control}"), &lab.stands(&control, &it.value));
+/// The value of the setting of that name.
+pub(super) fn of_name(settings: &[Setting], name: &str) -> String {
+    let found = settings.iter().find(|it| it.name == name);
+    found.map_or(String::new(), |it| it.value.clone())
+}
+
+/// The named workload: what it is, and its settings; nothing of a file.
+#[component]
+pub fn Workload(
+    /// The laboratory.
+    lab: Lab,
+) -> AnyView {
+    let chosen = move || lab.scenario.read().workload.clone();
+    let about = text(move || workload(&chosen()).map_or("", |it| it.about).to_owned());
+    let now: ValueOf = Arc::new(move |name| of_name(&of_workload(&chosen()), name));
+    let set: ChangeTo = Arc::new(move |name, typed| change(lab, name, typed));
+    // The controls are those of a workload, whatever its settings are.
+    let which = settled(move || workload(&chosen()).map_or("", |it| it.name).to_owned());
+    let controls = parts(move || {
+        let settings = of_workload(&which.get());
+        grid(lab, "workload", &settings, &now, &set)
+    });
+    let none = when(move || of_workload(&which.get()).is_empty());
+    let summary = vec!["Settings of this workload".into_any()];
+    view! {
+        <Line class="soft about" id="workload-about">
+            {about}
+        </Line>
+        <Fold class="inner" id="workload-settings" hidden=none summary>
+            <Region class="settings" id="workload-grid">
+                {controls}
+            </Region>
+        </Fold>
+    }
+    .into_any()
+}
+
+/// Sets one of the workload's settings, or says why not.
+fn change(lab: Lab, name: &str, typed: String) {
+    let text = lab.scenario.read_untracked().workload.clone();
+    let control = format!("workload-{name}");
+    match Named::parse(&with_setting(&text, name, typed.trim())) {
+        Ok(named) => {
+            lab.mended(&control);
+            let mut next = lab.scenario.get_untracked();
+            next.workload = named.to_string();
+            lab.take(next);
+        }
+        Err(error) => lab.refuse(Refusal::new(&control, name, &typed, error.to_string())),
     }
 }

@@ -5,7 +5,7 @@ use super::charts::Shown;
 use super::sweeps::lists;
 use crate::address::Address;
 use crate::dom;
-use crate::figure::Live;
+use crate::figure::signal::follow;
 use crate::shell;
 use crate::worker::{Ask, Forked, Link, Opened, Outcome};
 use leptos::prelude::*;
@@ -37,42 +37,42 @@ pub enum Status {
 #[derive(Clone, Copy)]
 pub struct Lab {
     /// What is asked.
-    pub scenario: Live<Scenario>,
+    pub scenario: RwSignal<Scenario>,
     /// The rates and the numbers of replicas that it is swept over, as lists; none: it is run as it is.
-    pub lists: Live<Option<[String; 2]>>,
+    pub lists: RwSignal<Option<[String; 2]>>,
     /// What went wrong last, and why.
-    pub fault: Live<Option<String>>,
+    pub fault: RwSignal<Option<String>>,
     /// What of the address was not understood; none once a run was asked for, or another scenario.
-    pub ignored: Live<Vec<Ignored>>,
+    pub ignored: RwSignal<Vec<Ignored>>,
     /// What was typed into controls and not taken, since it does not fit.
-    pub(super) refused: Live<Vec<Refusal>>,
+    pub(super) refused: RwSignal<Vec<Refusal>>,
     /// What is to be said of the choice of policies, besides what follows from it.
-    pub(super) remark: Live<Option<String>>,
+    pub(super) remark: RwSignal<Option<String>>,
     /// What goes on.
-    pub status: Live<Status>,
+    pub status: RwSignal<Status>,
     /// The file that was read.
-    pub file: Live<Option<Opened>>,
+    pub file: RwSignal<Option<Opened>>,
     /// The files beside it that were read: their names in a scenario, and what they hold.
-    pub attached: Live<Vec<(String, String)>>,
+    pub attached: RwSignal<Vec<(String, String)>>,
     /// The charts of the run, as they grow; those of the last one until then.
-    pub charts: Live<Vec<Shown>>,
+    pub charts: RwSignal<Vec<Shown>>,
     /// The last finished run.
-    pub outcome: Live<Option<Outcome>>,
+    pub outcome: RwSignal<Option<Outcome>>,
     /// A scenario that the fleet's station is to play.
-    pub played: Live<Option<Scenario>>,
+    pub played: RwSignal<Option<Scenario>>,
     /// The last request that was forked.
-    pub forked: Live<Option<Forked>>,
+    pub forked: RwSignal<Option<Forked>>,
     /// The controls' scenario and further options as they were asked to run, and as they were when that was done.
-    pub asked: Live<(String, String)>,
+    pub(super) asked: StoredValue<(String, String)>,
     /// The same of the last finished run.
-    pub shown: Live<(String, String)>,
+    pub(super) shown: StoredValue<(String, String)>,
     link: StoredValue<Option<Link>, LocalStorage>,
     /// The scenario that the worker was last asked to get ready for.
     prepared: StoredValue<String>,
     /// Counts what is drawn, so that it leaves off when something else is to be.
     pub(super) round: StoredValue<u32>,
-    /// Every chart's figure there has been.
-    pub(super) places: Live<Vec<Shown>>,
+    /// The place of a chart of each kind.
+    pub(super) places: StoredValue<Vec<Shown>>,
     /// Changes when the colours or the width do.
     pub(super) redraw: Signal<u32>,
 }
@@ -82,32 +82,34 @@ impl Lab {
     pub fn open(address: &Address, redraw: Signal<u32>) -> Self {
         let (sweep, ignored) = Sweep::understood(asked(address));
         let lab = Self {
-            lists: Live::new(lists(&sweep)),
-            scenario: Live::new(sweep.base),
-            ignored: Live::new(ignored),
-            fault: Live::default(),
-            refused: Live::default(),
-            remark: Live::default(),
-            status: Live::new(Status::Idle),
-            file: Live::new(None),
-            attached: Live::default(),
-            charts: Live::default(),
-            outcome: Live::new(None),
-            played: Live::new(None),
-            forked: Live::new(None),
-            asked: Live::default(),
-            shown: Live::default(),
+            lists: RwSignal::new(lists(&sweep)),
+            scenario: RwSignal::new(sweep.base),
+            ignored: RwSignal::new(ignored),
+            fault: RwSignal::default(),
+            refused: RwSignal::default(),
+            remark: RwSignal::default(),
+            status: RwSignal::new(Status::Idle),
+            file: RwSignal::new(None),
+            attached: RwSignal::default(),
+            charts: RwSignal::default(),
+            outcome: RwSignal::new(None),
+            played: RwSignal::new(None),
+            forked: RwSignal::new(None),
+            asked: StoredValue::default(),
+            shown: StoredValue::default(),
             link: StoredValue::new_local(None),
             prepared: StoredValue::default(),
             round: StoredValue::default(),
-            places: Live::new(Vec::new()),
+            places: StoredValue::new(Shown::all()),
             redraw,
         };
-        Effect::new(move |opened: Option<()>| {
+        let opened = StoredValue::new(false);
+        follow(move || {
             let query = lab.address();
-            if opened.is_some() {
+            if opened.get_value() {
                 keep_query(&query);
             }
+            opened.set_value(true);
         });
         shell::on_travel(move |address| lab.travelled(&address));
         lab
@@ -222,15 +224,16 @@ impl Lab {
 
     pub(super) fn begin_run(self, options: &str) {
         let query = self.scenario.read_untracked().to_query();
-        self.asked.set((query, options.to_owned()));
+        self.asked.set_value((query, options.to_owned()));
         self.begin("Starting");
     }
 
     /// What the controls have changed since the last finished run.
     pub fn changed(self) -> Vec<String> {
-        let shown = self.shown.read();
-        match Scenario::from_query(&shown.0) {
-            Ok(before) if self.outcome.read().is_some() => changes(&before, &self.scenario.read()),
+        // Set before the outcome is, which is followed.
+        let is_there = self.outcome.read().is_some();
+        match Scenario::from_query(&self.shown.get_value().0) {
+            Ok(before) if is_there => changes(&before, &self.scenario.read()),
             _ => Vec::new(),
         }
     }
@@ -283,6 +286,11 @@ impl Lab {
             format,
             base,
         });
+    }
+
+    /// Whether something runs.
+    pub(super) fn is_busy(self) -> bool {
+        matches!(*self.status.read(), Status::Busy { .. })
     }
 
     fn begin(self, what: &'static str) {

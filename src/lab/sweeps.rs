@@ -1,45 +1,73 @@
 //! Sweeps: the scenario at several rates, with several numbers of replicas, or with a policy's parameter at several values.
 
+use super::control::{Field, fixed};
+use super::refusals::open;
 use super::state::{Lab, folder};
-use crate::figure::Sheet;
+use crate::dom;
+use crate::figure::elements::summary;
+use crate::figure::signal::{follow, text, when};
+use crate::figure::{Button, Fold, Line, Region};
 use crate::worker::Ask;
+use leptos::prelude::*;
 use warmpath_core::decimal::whole;
 use warmpath_core::scenario::Sweep;
-use warmpath_view::lab::sweeps::{around, refused, turned};
+use warmpath_view::lab::sweeps::{
+    PARAMETER, REPLICAS, SEEDS, VALUES, around, controls, parameters, rates, refused, turned,
+};
 
 /// The parts that can be lists.
 const SWEPT: [&str; 2] = ["rate", "replicas"];
 
 /// What is run, and the values that are offered for a parameter.
-pub(super) fn wire(sheet: &Sheet, lab: Lab) {
+#[component]
+pub fn Sweeps(
+    /// The laboratory.
+    lab: Lab,
+) -> AnyView {
+    // What stands in the controls, which only their buttons take.
+    let around_now = rates(lab.scenario.read_untracked().rate);
+    let first = [around_now.as_str(), REPLICAS, PARAMETER, VALUES, SEEDS];
+    let typed = first.map(|it| RwSignal::new(it.to_owned()));
+    let [rates, replicas, parameter, values, seeds] = typed;
     // A sweep that the address asks for stands ready.
-    sheet.follow(move |sheet| {
-        if let Some([rates, replicas]) = &*lab.lists.read() {
-            sheet.set_value("#sweep-rates", &rates.replace(',', ", "));
-            sheet.set_value("#sweep-replicas", &replicas.replace(',', ", "));
-            sheet.mark("#lab-sweeps", "open", Some(""));
+    follow(move || {
+        if let Some([of_rates, of_replicas]) = &*lab.lists.read() {
+            rates.set(of_rates.replace(',', ", "));
+            replicas.set(of_replicas.replace(',', ", "));
+            if let Some(control) = dom::by_id("sweep-rates") {
+                open(&control);
+            }
         }
     });
-    let typed = |of: &Sheet| ["#sweep-rates", "#sweep-replicas"].map(|it| of.value(it));
-    let of = sheet.clone();
-    sheet.on("click", "#sweep-run", move |_| lab.sweep(typed(&of)));
+    let lists = move || [rates.get_untracked(), replicas.get_untracked()];
     // What Run would run is what stands here.
-    let of = sheet.clone();
-    sheet.on("change", "#sweep-rates, #sweep-replicas", move |_| {
+    let relist = move || {
         if lab.lists.read_untracked().is_some() {
-            lab.relist(typed(&of));
+            lab.relist(lists());
         }
-    });
-    let of = sheet.clone();
-    sheet.on("change", "#sweep-parameter", move |it| {
-        if let Some(values) = around(&it.value()) {
-            of.set_value("#sweep-values", &values);
+    };
+    let taken = move |at: usize, text: String| {
+        // Values that fit the parameter.
+        if at == 2
+            && let Some(fit) = around(&text)
+        {
+            values.set(fit);
         }
-    });
-    let of = sheet.clone();
-    sheet.on("click", "#sweep-turn", move |_| {
-        let [parameter, values, seeds] =
-            ["#sweep-parameter", "#sweep-values", "#sweep-seeds"].map(|it| of.value(it));
+        typed[at].set(text);
+        if at < 2 {
+            relist();
+        }
+    };
+    let choices = fixed(parameters());
+    let field = |(at, control): (usize, _)| {
+        let value = text(move || typed[at].get());
+        let change = move |text| taken(at, text);
+        view! { <Field lab control value change choices=choices.clone() /> }.into_any()
+    };
+    let mut fields = (0..).zip(controls()).map(field).collect::<Vec<_>>();
+    let of_values = fields.split_off(2);
+    let turn = move |()| {
+        let [parameter, values, seeds] = [parameter, values, seeds].map(|it| it.get_untracked());
         // Read before it is set.
         let made = turned(&lab.scenario.read_untracked(), &parameter, &values, &seeds);
         lab.forgive("sweep-");
@@ -51,7 +79,29 @@ pub(super) fn wire(sheet: &Sheet, lab: Lab) {
             }
             Err(refusal) => lab.refuse(refusal),
         }
-    });
+    };
+    let waits = when(move || lab.is_busy() || lab.waits());
+    let about = "how many GPUs do I need?".into_any();
+    let summary = summary("Sweeps", "gist", None, about);
+    view! {
+        <Fold class="group" id="lab-sweeps" summary>
+            <Line class="soft about">
+                "Every rate with every number of replicas, a run each. With a limit on TTFT (under Goals) the answer is given in words."
+            </Line>
+            <Region class="settings">{fields}</Region>
+            <Button id="sweep-run" disabled=waits click=move |()| lab.sweep(lists())>
+                "Run the sweep"
+            </Button>
+            <Line class="soft about">
+                "One policy's parameter at several values: its median and range over seeds."
+            </Line>
+            <Region class="settings">{of_values}</Region>
+            <Button id="sweep-turn" disabled=waits click=turn>
+                "Run the values"
+            </Button>
+        </Fold>
+    }
+    .into_any()
 }
 
 impl Lab {

@@ -13,7 +13,6 @@ pub mod ecdf;
 pub mod frame;
 pub mod label;
 pub mod losses;
-pub mod markup;
 pub mod over_time;
 pub mod parameter;
 pub mod percentiles;

@@ -25,6 +25,10 @@ pub enum Tone {
     PolicyAgain(usize),
     /// Smaller, with a class of the page's styles.
     Change(&'static str),
+    /// From the least to the most, below a value.
+    Range,
+    /// That a row is of what was chosen.
+    Chosen,
     /// A label, with a class of the page's styles.
     Mark(&'static str),
     /// A figure held against what it should be.

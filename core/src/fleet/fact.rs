@@ -179,6 +179,13 @@ pub enum What {
         /// It answers.
         up: bool,
     },
+    /// A router forgets what it believes of caches.
+    Forgot {
+        /// The router.
+        router: u8,
+        /// Of this replica's; `None`: of all, with all else that it knew, since it begins anew.
+        replica: Option<u16>,
+    },
     /// A router's breaker of a replica opens.
     BreakerOpened {
         /// The router.
@@ -232,14 +239,6 @@ pub enum What {
     GivenUp {
         /// The request.
         request: u32,
-    },
-    /// A router that looks at caches brings its picture of them up to date for a request. (Routers that go by what pools
-    /// say, all of them, have been told by now what was stored and evicted so far.)
-    Looked {
-        /// The request.
-        request: u32,
-        /// Which router.
-        router: u8,
     },
     /// A router sends a request to a replica.
     Routed {

@@ -59,8 +59,10 @@ pub struct Record {
     pub lost_never: u32,
     /// Full prompt blocks the router believed its choice held.
     pub believed_blocks: u32,
-    /// Where it went.
+    /// Where its last attempt went.
     pub replica: u16,
+    /// Where its first attempt went; `None`: no router has sent it anywhere.
+    pub first_replica: Option<u16>,
     /// Which router sent it.
     pub router: u8,
     /// What became of it.

@@ -312,8 +312,7 @@ impl Replicas {
 
     /// Network and API server pass a request on to its engine.
     fn dispatch(&mut self, attempt: Attempt, id: usize, now: VirtualTime, out: &mut Out) {
-        let requests = &self.workload.requests;
-        let prompt = requests[attempt.request as usize % requests.len()].prompt_tokens;
+        let prompt = self.workload.request(attempt.request).prompt_tokens;
         let there = &mut self.all[id];
         let life = there.life;
         there.requests += 1;
@@ -332,8 +331,7 @@ impl Replicas {
 
     fn enqueue(&mut self, attempt: Attempt, life: Life, now: VirtualTime, out: &mut Out) {
         let id = usize::from(life.replica);
-        let requests = &self.workload.requests;
-        let request = &requests[attempt.request as usize % requests.len()];
+        let request = self.workload.request(attempt.request);
         if attempt.number > 0 {
             self.numbers.insert(attempt.request, attempt.number);
         }

@@ -15,7 +15,7 @@ use super::log::Log;
 use super::message::{Message, Part};
 use super::out::{Out, Rare};
 use super::queue::Queue;
-use super::record::{Outcome, Record, ReplicaTotals, Run, StageTotals, Work};
+use super::record::{Record, ReplicaTotals, Run, StageTotals, Work};
 use super::replicas::Replicas;
 use super::scaler::Scaler;
 use super::view::View;
@@ -88,15 +88,11 @@ impl Simulation {
         &self.spec
     }
 
-    /// By replica: leading blocks of request `n`'s prompt that it holds now, whatever any router believes. Empty if there is
-    /// no such request.
+    /// By replica: leading blocks of request `n`'s prompt that it holds now, whatever any router believes.
     pub fn held(&self, n: u32) -> Vec<u32> {
-        let base = self.workload.requests.len().max(1);
-        let Some(request) = self.workload.requests.get(n as usize % base) else {
-            return Vec::new();
-        };
+        let prompt = self.workload.request(n).prompt;
         self.pools()
-            .map(|pool| pool.matched(&self.workload.corpus, request.prompt))
+            .map(|pool| pool.matched(&self.workload.corpus, prompt))
             .collect()
     }
 
@@ -107,11 +103,9 @@ impl Simulation {
         if self.troubled || self.lined {
             return;
         }
-        let route = |record: &Record| {
-            let sent = record.outcome != Outcome::Rejected;
-            sent.then_some(ReplicaId(u32::from(record.replica)))
-        };
-        self.front.follow(run.records.iter().map(route).collect());
+        let routes = run.records.iter().map(|it| it.first_replica);
+        let routes = routes.map(|to| to.map(|to| ReplicaId(to.into())));
+        self.front.follow(routes.collect());
         self.replicas.stop_telling_events();
     }
 

@@ -35,10 +35,11 @@ pub struct StaffFigures {
     pub cost: Option<f64>,
     /// What was calculated with, in words.
     pub price: String,
-    /// Replica-seconds that the work alone needed: less than any fleet could have done with.
-    pub needed_s: f64,
+    /// Replica-seconds that the work alone needed: less than any fleet could have done with. `None`: nobody looked while it
+    /// ran.
+    pub needed_s: Option<f64>,
     /// Replica-seconds paid beyond that.
-    pub overshoot_s: f64,
+    pub overshoot_s: Option<f64>,
     /// Times that more were wanted.
     pub ups: u32,
     /// Times that fewer were wanted.
@@ -64,17 +65,7 @@ pub(super) fn of(scenario: &Scenario, run: &Run) -> Option<StaffFigures> {
     let happenings = run.lives.iter().flat_map(|lives| &lives.happenings);
     let retired: Vec<_> = happenings.filter(|it| it.is_retirement()).collect();
     let goal_ms = scenario.ttft_slo_ms.unwrap_or(GOAL_MS);
-    let seconds = run.end.secs();
-    let (needed_s, overshoot_s) = match scenario.autoscale {
-        Some(_) => (staff.needed_s, staff.overshoot_s),
-        // Nobody looked while it ran.
-        None if seconds > 0.0 => {
-            let work: f64 = run.replicas.iter().map(|it| it.work_s).sum();
-            let needed = libm::ceil(work / seconds) * seconds;
-            (needed, (staff.paid_s - needed).max(0.0))
-        }
-        None => (0.0, 0.0),
-    };
+    let looked = scenario.autoscale.is_some();
     let (gpu_hours, cost, price) = bill(scenario, staff.paid_s);
     let told = |it: &Course| (it.at.secs(), [it.wanted, it.paid, it.ready]);
     Some(StaffFigures {
@@ -86,8 +77,8 @@ pub(super) fn of(scenario: &Scenario, run: &Run) -> Option<StaffFigures> {
         gpu_hours,
         cost,
         price,
-        needed_s,
-        overshoot_s,
+        needed_s: looked.then_some(staff.needed_s),
+        overshoot_s: looked.then_some(staff.overshoot_s),
         ups: staff.steps.0,
         downs: staff.steps.1,
         retired: retired.len() as u32,

@@ -240,7 +240,6 @@ fn figures(
     run: &Run,
     part: &Part<'_>,
 ) -> (Figures, Vec<ReplicaFigures>) {
-    let base = workload.requests.len().max(1);
     let size = u64::from(scenario.block_size);
     let (mut completed, mut rejected, mut failed) = (0u64, 0u64, 0u64);
     let (mut input, mut output, mut hit_tokens, mut hit_blocks, mut asked_blocks) =
@@ -260,7 +259,7 @@ fn figures(
         if record.outcome != Outcome::Completed {
             continue;
         }
-        let request = &workload.requests[n % base];
+        let request = workload.request(n as u32);
         input += u64::from(request.prompt_tokens);
         output += u64::from(request.output_tokens);
         hit_tokens += u64::from(record.hit_tokens);
@@ -308,7 +307,7 @@ fn figures(
         samples.clear();
         let records = part.records(run);
         let completed = records.filter(|(_, record)| record.outcome == Outcome::Completed);
-        let answer = |n: usize| workload.requests[n % base].output_tokens;
+        let answer = |n: usize| workload.request(n as u32).output_tokens;
         samples.extend(completed.filter_map(|(n, record)| of(record, answer(n))));
         spread(&mut samples)
     };

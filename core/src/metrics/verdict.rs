@@ -169,8 +169,7 @@ pub(super) fn of(
     part: &Part<'_>,
     values: &Figures,
 ) -> Verdict {
-    let base = workload.requests.len().max(1);
-    let answer = |n: usize| workload.requests[n % base].output_tokens;
+    let answer = |n: usize| workload.request(n as u32).output_tokens;
     let requests = part.records(run).count() as u64;
     let completed = |record: &Record| record.outcome == Outcome::Completed;
     let answered = part.records(run).filter(|(_, it)| completed(it)).count() as u64;

@@ -44,13 +44,13 @@ pub(super) const COLUMNS: [Column; 17] = [
     (
         "needed_replica_s",
         "needed by the work alone (replica s)",
-        |it| Some(it.needed_s),
+        |it| it.needed_s,
         0,
     ),
     (
         "overshoot_replica_s",
         "paid beyond that (replica s)",
-        |it| Some(it.overshoot_s),
+        |it| it.overshoot_s,
         0,
     ),
     ("steps_up", "steps up", |it| Some(it.ups.into()), 0),
@@ -109,8 +109,9 @@ pub(super) fn rows(report: &Report) -> Vec<Vec<String>> {
         row.extend(
             COLUMNS
                 .iter()
-                .map(|(_, _, of, decimals)| match (of(staff), *decimals) {
-                    (None, _) => "no price known".to_owned(),
+                .map(|(key, _, of, decimals)| match (of(staff), *decimals) {
+                    (None, _) if *key == "cost" => "no price known".to_owned(),
+                    (None, _) => "–".to_owned(),
                     (Some(value), 0) => grouped(libm::round(value) as u64),
                     (Some(value), decimals) => format!("{value:.decimals$}"),
                 }),

@@ -17,6 +17,7 @@
 //! depth counts.
 
 mod memory;
+pub(crate) mod stirred;
 
 use std::collections::VecDeque;
 
@@ -74,7 +75,6 @@ struct Events {
     index: Index,
     delay: VirtualTime,
     loss: f64,
-    lots: Rng,
     lines: Vec<Line>,
 }
 
@@ -85,8 +85,10 @@ const CHARS: usize = 4;
 const MANY: u32 = 48;
 
 /// What is under way from one replica.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 struct Line {
+    /// Which messages are lost. Each line draws for itself, so it does not matter when the lines are read.
+    lots: Rng,
     pending: VecDeque<(VirtualTime, PoolEvent)>,
     /// The moment of the last message, and whether it was lost.
     last: Option<(VirtualTime, bool)>,
@@ -188,17 +190,6 @@ impl Belief {
         }
     }
 
-    /// Whether it may come to believe otherwise without anything sent or said since: something grows too old, or what was
-    /// said arrives late.
-    pub(crate) fn changes_by_itself(&self) -> bool {
-        self.forgets() || self.wants_events()
-    }
-
-    /// Whether it takes for held what was sent.
-    pub(crate) fn learns_by_routing(&self) -> bool {
-        matches!(self.kind, Kind::Routed(_) | Kind::Own(_)) || self.predicted.is_some()
-    }
-
     /// Whether it follows what replicas say they hold, not what was sent to them.
     pub(super) fn is_reported(&self) -> bool {
         matches!(
@@ -231,8 +222,21 @@ impl Belief {
     pub(crate) fn tell(&mut self, replica: ReplicaId, at: VirtualTime, event: PoolEvent) {
         match &mut self.kind {
             Kind::Events(events) => events.tell(replica, at, event),
-            Kind::Residents(residents) => residents.tell(replica, event),
+            Kind::Residents(residents) => residents.tell(replica, at, event),
             Kind::Nothing | Kind::Pools | Kind::Routed(_) | Kind::Own(_) => {}
+        }
+    }
+
+    /// Forgets what is too old by now, and takes in what has arrived. Whoever does so earlier or more often believes the same
+    /// afterwards.
+    pub(crate) fn refresh(&mut self, corpus: &Corpus, now: VirtualTime) {
+        match &mut self.kind {
+            Kind::Routed(routed) => routed.forget(now),
+            Kind::Events(events) => events.hear(corpus, now, &mut self.ids),
+            Kind::Nothing | Kind::Pools | Kind::Residents(_) | Kind::Own(_) => {}
+        }
+        if let Some((index, ttl)) = &mut self.predicted {
+            index.expire(now - *ttl);
         }
     }
 
@@ -240,6 +244,7 @@ impl Belief {
     /// written it already.
     pub(crate) fn look_up(&mut self, ask: &Ask<'_>, overlaps: &mut [u32]) {
         let (corpus, prompt, now) = (ask.corpus, ask.request.prompt, ask.now);
+        self.refresh(corpus, now);
         let index = match &mut self.kind {
             Kind::Pools => None,
             Kind::Residents(residents) => {
@@ -255,9 +260,7 @@ impl Belief {
                 None
             }
             Kind::Routed(routed) => {
-                let in_pieces = routed.cut_up(ask, &mut self.ids);
-                routed.forget(now);
-                if in_pieces {
+                if routed.cut_up(ask, &mut self.ids) {
                     routed.index.matches(&self.ids, &mut self.depths);
                     routed.match_pieces(ask, self.depths.as_slice(), self.ids.len(), overlaps);
                     None
@@ -265,10 +268,7 @@ impl Belief {
                     Some(&routed.index)
                 }
             }
-            Kind::Events(events) => {
-                events.hear(corpus, now, &mut self.ids);
-                Some(&events.index)
-            }
+            Kind::Events(events) => Some(&events.index),
         };
         if index.is_none() && self.predicted.is_none() {
             return;
@@ -278,8 +278,7 @@ impl Belief {
             index.matches(&self.ids, &mut self.depths);
             overlaps.copy_from_slice(self.depths.as_slice());
         }
-        if let Some((index, ttl)) = &mut self.predicted {
-            index.expire(now - *ttl);
+        if let Some((index, _)) = &self.predicted {
             index.matches(&self.ids, &mut self.depths);
             for (overlap, predicted) in overlaps.iter_mut().zip(self.depths.as_slice()) {
                 *overlap = (*overlap).max(*predicted);
@@ -288,7 +287,7 @@ impl Belief {
     }
 
     /// A replica is gone as far as this router knows: nothing is believed of it any more.
-    pub(super) fn left(&mut self, replica: ReplicaId) {
+    pub(crate) fn left(&mut self, replica: ReplicaId) {
         match &mut self.kind {
             Kind::Routed(routed) => {
                 routed.index.drop_replica(replica);
@@ -306,16 +305,16 @@ impl Belief {
     }
 
     /// Where the caches themselves are looked at, it goes on as `before` did.
-    pub(super) fn sees_as(&mut self, before: Self) {
+    pub(crate) fn sees_as(&mut self, before: Self) {
         if let Kind::Residents(_) = before.kind {
             self.kind = before.kind;
         }
     }
 
     /// A replica died, and says so to nobody. Where the caches themselves are looked at, its is empty.
-    pub(super) fn died(&mut self, replica: ReplicaId) {
+    pub(crate) fn died(&mut self, replica: ReplicaId, at: VirtualTime) {
         if let Kind::Residents(residents) = &mut self.kind {
-            residents.forget(replica);
+            residents.forget(replica, at);
         }
     }
 
@@ -468,14 +467,23 @@ impl Routed {
     }
 }
 
+impl Line {
+    fn new(lots: &mut Rng) -> Self {
+        Self {
+            lots: Rng::new(lots.bits(), "line"),
+            pending: VecDeque::new(),
+            last: None,
+        }
+    }
+}
+
 impl Events {
-    fn new(delay: VirtualTime, loss: f64, lots: Rng, replicas: u32) -> Self {
+    fn new(delay: VirtualTime, loss: f64, mut lots: Rng, replicas: u32) -> Self {
         Self {
             index: Index::new(replicas),
             delay,
             loss,
-            lots,
-            lines: vec![Line::default(); replicas as usize],
+            lines: (0..replicas).map(|_| Line::new(&mut lots)).collect(),
         }
     }
 
@@ -484,7 +492,7 @@ impl Events {
         let lost = match line.last {
             Some((moment, lost)) if moment == at => lost,
             _ => {
-                let lost = self.loss > 0.0 && self.lots.uniform() < self.loss;
+                let lost = self.loss > 0.0 && line.lots.uniform() < self.loss;
                 line.last = Some((at, lost));
                 lost
             }

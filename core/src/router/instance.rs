@@ -1,14 +1,17 @@
 //! One running router: a policy, its ledger, and its picture of the caches.
 //!
-//! A fleet has one or several, each with a view of its own. The fleet tells an instance what happens (a request's first
+//! A fleet has one or several, each with a view of its own; the command `route` and the page's typed prompts have one
+//! without a fleet. Whoever has it tells an instance what happens (a request's first
 //! and last token, what engines report, what pools store and remove) and asks it where to send a request.
 
 use std::sync::Arc;
 
 use super::belief::{Belief, Fleet};
+use super::cost::Weights;
 use super::ledger::Ledger;
+use super::setup::Setup;
 use super::signals::{Columns, Speed};
-use super::{Ask, Chooser, Decision, Known, PolicySpec, Reads, Reply};
+use super::{Ask, Chooser, Decision, Knowledge, Known, PolicySpec, Reads, Reply, policy};
 use crate::replica::PoolEvent;
 use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
@@ -46,24 +49,41 @@ impl Instance {
             _ => Rng::new(seed, &format!("{name}/{number}")),
         };
         let policy = spec.build(present, seed, stream("ties"));
-        let reads = policy.reads();
         let fleet = Fleet {
             replicas,
             pool_blocks,
             block_size,
         };
+        Self::with(policy, spec.knowledge, fleet, speed, stream("loss"))
+    }
+
+    /// A router that chooses by `smart` with these weights, however large or small, and asks the pools. What has only this
+    /// one does not hold the other policies.
+    pub fn smart(weights: Weights, replicas: u32, block_size: u32) -> Self {
+        let mut setup = Setup::new(&[], &[], 0);
+        let policy = policy::smart(weights, &mut setup);
+        let draws = |name| Rng::new(0, name);
+        let fleet = Fleet {
+            replicas,
+            pool_blocks: u32::MAX,
+            block_size,
+        };
+        let policy = Chooser::new(policy, setup.reads(), replicas, draws("ties"));
+        let speed = Speed::default();
+        Self::with(policy, Knowledge::Truth, fleet, speed, draws("loss"))
+    }
+
+    fn with(policy: Chooser, knowledge: Knowledge, fleet: Fleet, speed: Speed, lots: Rng) -> Self {
+        let reads = policy.reads();
+        let replicas = fleet.replicas as usize;
+        let kept = (reads.predict, reads.own_blocks, reads.unit);
         Self {
-            belief: Belief::new(
-                spec.knowledge,
-                (reads.predict, reads.own_blocks, reads.unit),
-                fleet,
-                stream("loss"),
-            ),
+            belief: Belief::new(knowledge, kept, fleet, lots),
             ledger: Ledger::new(reads),
             policy,
             reads,
-            signals: Columns::new(replicas as usize),
-            overlaps: vec![0; replicas as usize],
+            signals: Columns::new(replicas),
+            overlaps: vec![0; replicas],
             speeds: Arc::new([speed]),
             reported: VirtualTime::ZERO,
             out: None,
@@ -216,8 +236,8 @@ impl Instance {
     }
 
     /// A replica died. Who looks at the caches themselves sees it at once; whoever goes by what was sent or said does not.
-    pub fn died(&mut self, replica: ReplicaId) {
-        self.belief.died(replica);
+    pub fn died(&mut self, replica: ReplicaId, at: VirtualTime) {
+        self.belief.died(replica, at);
     }
 
     /// Request `n`, sent to `replica`, will not be answered from there.

@@ -31,7 +31,6 @@ fn one(ready: &Ready, policy: &PolicySpec) -> Result<(), String> {
             now: VirtualTime(at as u64 * 50_000_000),
             chunks: &workload.chunks,
             characters: (!workload.characters.is_empty()).then_some(&workload.characters),
-            tokens: (!workload.tokens.is_empty()).then_some(&workload.tokens),
             heads: &workload.heads,
             ..Ask::new(request, &workload.corpus, ready.scenario.block_size, 100)
         };
@@ -49,16 +48,16 @@ fn one(ready: &Ready, policy: &PolicySpec) -> Result<(), String> {
             true => overlaps.clone(),
             false => overlaps.iter().map(|_| lies.below(depth + 1)).collect(),
         };
-        let (truth, false_signals) = (Columns::of(&truth), Columns::of(&false_signals));
+        let (true_columns, false_columns) = (Columns::of(&truth), Columns::of(&false_signals));
         let reported = VirtualTime(ask.now.0 / 2);
         let known = Known {
             reported,
-            ..Known::new(&truth, &overlaps)
+            ..Known::new(&true_columns, &overlaps)
         };
         let believed = Known {
             reported: if reads.engine { reported } else { ask.now },
             exact: !reads.overlaps,
-            ..Known::new(&false_signals, &false_overlaps)
+            ..Known::new(&false_columns, &false_overlaps)
         };
         let (chosen, also) = (one.choose(&ask, &known), other.choose(&ask, &believed));
         if chosen != also {

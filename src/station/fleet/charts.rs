@@ -1,29 +1,23 @@
 //! The charts of all sides, below their figures. They do not change while it plays.
 
 use super::stage::Stage;
-use crate::chart::figure;
-use crate::figure::Live;
-use leptos::html::Div;
+use crate::chart::ChartFigure;
+use crate::figure::signal::follow;
 use leptos::prelude::*;
 use warmpath_view::chart::Chart;
 use warmpath_view::duel::CHARTS;
 
 /// A chart of each kind; `redraw` changes when the colours or the width do.
 pub(super) fn charts(stage: Stage, redraw: Signal<u32>) -> AnyView {
-    let place = NodeRef::<Div>::new();
-    place.on_load(move |place| {
-        let charts = CHARTS.map(|_| Live::new(None::<Chart>));
-        for figure in charts.iter().filter_map(|chart| figure(*chart, redraw)) {
-            // Refused only for what is no element.
-            let _ = place.append_child(&figure);
-        }
-        Effect::new(move |_| {
-            if let Some(duel) = stage.shown.read().as_ref() {
-                for (place, chart) in charts.iter().zip(duel.charts()) {
-                    place.set(Some(chart));
-                }
+    let charts = CHARTS.map(|_| RwSignal::new(None::<Chart>));
+    follow(move || {
+        if let Some(duel) = stage.shown.read().as_ref() {
+            for (place, chart) in charts.iter().zip(duel.charts()) {
+                place.set(Some(chart));
             }
-        });
+        }
     });
-    view! { <div class="trio" id="fleet-charts" node_ref=place></div> }.into_any()
+    let figure = move |chart| view! { <ChartFigure chart redraw /> };
+    let figures = charts.into_iter().map(figure).collect::<Vec<_>>();
+    view! { <div class="trio" id="fleet-charts">{figures}</div> }.into_any()
 }

@@ -13,6 +13,7 @@ use super::trade_off::{self, TradeOff};
 use super::{Align, svg};
 use crate::format;
 use crate::palette::{DARK, LIGHT, Theme};
+use crate::table::{self, Cell, Row};
 use crate::text;
 
 /// The unit of throughput.
@@ -46,6 +47,22 @@ pub struct Table {
     pub head: Vec<String>,
     /// A name, then a value a column.
     pub rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    /// The same as rows of cells, for who shows it.
+    pub fn laid_out(&self) -> table::Table {
+        let head = self.head.iter().skip(1).map(Cell::column);
+        let row = |row: &Vec<String>| {
+            let (name, values) = row
+                .split_first()
+                .map_or(("", &[][..]), |(name, rest)| (name.as_str(), rest));
+            let values = values.iter().map(Cell::value);
+            Row::new(core::iter::once(Cell::row(name)).chain(values))
+        };
+        let head = core::iter::once(Cell::default()).chain(head);
+        table::Table::simple(head, self.rows.iter().map(row).collect())
+    }
 }
 
 /// A chart.
@@ -106,6 +123,17 @@ pub fn of_courses(courses: &[Course]) -> Vec<Chart> {
 }
 
 impl Chart {
+    /// Every [`Chart::key`] there is.
+    pub const KEYS: [&'static str; 7] = [
+        "ttft",
+        "ttft-percentiles",
+        "cache-hits",
+        "throughput",
+        "in-flight",
+        "ttft-throughput",
+        "parameter",
+    ];
+
     /// A chart of that.
     pub fn new(content: Content) -> Self {
         Self {

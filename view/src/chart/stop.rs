@@ -41,6 +41,16 @@ impl Stop {
     }
 }
 
+/// Where what is read at a stop is told, on a chart so wide \[px\]: on whichever side of it there is room, and how far from that
+/// side of the chart \[px\].
+pub fn beside(stop: &Stop, wide: f64) -> (&'static str, f64) {
+    const GAP: f64 = 10.0;
+    match stop.x > wide / 2.0 {
+        true => ("right", wide - stop.x + GAP),
+        false => ("left", stop.x + GAP),
+    }
+}
+
 /// The stop nearest to a pointer \[px\]; `None` of none.
 pub fn nearest(stops: &[Stop], pointer: (f64, f64)) -> Option<usize> {
     let far = |stop: &Stop| {
@@ -83,6 +93,12 @@ mod tests {
         let points = [stop(0.0, Some(0.0)), stop(0.0, Some(40.0))];
         assert_eq!(nearest(&points, (5.0, 30.0)), Some(1));
         assert_eq!(nearest(&[], (0.0, 0.0)), None);
+    }
+
+    #[test]
+    fn what_is_read_stands_where_there_is_room() {
+        assert_eq!(beside(&stop(10.0, None), 100.0), ("left", 20.0));
+        assert_eq!(beside(&stop(80.0, None), 100.0), ("right", 30.0));
     }
 
     #[test]

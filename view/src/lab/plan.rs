@@ -2,27 +2,37 @@
 
 use crate::controls::{GROUPS, Said, all, told_swept};
 use crate::format;
-use crate::markup::escape;
-use core::fmt::Write as _;
+use crate::rich::{RichText, Tone};
+use warmpath_core::router::PolicySpec;
 use warmpath_core::scenario::Scenario;
 
-/// A group's line, what is not the default marked: a summary's inside.
-pub fn line(said: &[Said]) -> String {
-    let mut out = String::new();
+/// A group's line, what is not the default set off.
+pub fn line(said: &[Said]) -> RichText {
+    let mut line = RichText::new();
     for (at, it) in said.iter().enumerate() {
-        let comma = if at > 0 { ", " } else { "" };
-        let text = escape(&it.text);
-        let _ = match it.set {
-            true => write!(out, "{comma}<em>{text}</em>"),
-            false => write!(out, "{comma}{text}"),
-        };
+        if at > 0 {
+            line.push((Tone::Plain, ", ".to_owned()));
+        }
+        let tone = if it.set { Tone::Emphasis } else { Tone::Plain };
+        line.push((tone, it.text.clone()));
     }
-    out
+    line
+}
+
+/// What a run would do.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// The sentence with the numbers.
+    pub lead: RichText,
+    /// Groups of settings, by name, each in a line.
+    pub parts: Vec<(&'static str, String)>,
+    /// A policy each: its name and what it does.
+    pub policies: Vec<RichText>,
 }
 
 /// The plan. `requests` are those of the reader's own file; `lists` are the rates and numbers of replicas of a sweep, each split by
 /// commas, or empty where the scenario's own stands.
-pub fn plan(scenario: &Scenario, requests: Option<u64>, lists: Option<&[String; 2]>) -> String {
+pub fn plan(scenario: &Scenario, requests: Option<u64>, lists: Option<&[String; 2]>) -> Plan {
     let count = crate::controls::requests(scenario).or(requests);
     let count = match count {
         Some(count) => format::plural(count, "request"),
@@ -44,57 +54,70 @@ pub fn plan(scenario: &Scenario, requests: Option<u64>, lists: Option<&[String; 
         Some([_, replicas]) if !replicas.is_empty() => format!("{} replicas", all(replicas)),
         _ => format::plural(scenario.replicas.into(), "replica"),
     };
-    let sweep = lists.map_or(String::new(), |[rates, replicas]| {
+    let plain = |text: String| (Tone::Plain, text);
+    let bold = |text: String| (Tone::Strong, text);
+    let mut lead = vec![
+        plain("Run sends ".to_owned()),
+        bold(count),
+        plain(" to ".to_owned()),
+        bold(fleet),
+    ];
+    if let Some([rates, replicas]) = lists {
+        if !rates.is_empty() {
+            lead.push(plain(" at ".to_owned()));
+            lead.push(bold(format!("{} arrivals/s", all(rates))));
+        }
         let points = [rates, replicas].map(|list| list.split(',').count() as u32);
         let points = format::word(points[0] * points[1]);
-        let at = match rates.as_str() {
-            "" => String::new(),
-            rates => format!(" at <b>{} arrivals/s</b>", escape(&all(rates))),
-        };
-        format!("{at}: a sweep of {points} points, each")
-    });
-    let mut out = format!(
-        "<p class=\"lead\">Run sends <b>{count}</b> to <b>{}</b>{sweep} {under}{runs}.</p><dl class=\"plan\">",
-        escape(&fleet)
-    );
-    for title in ["Workload", "Arrivals", "Fleet", "Engine"] {
-        if let Some(group) = GROUPS.iter().find(|it| it.title == title) {
-            let said = told_swept(group, scenario, lists)
-                .into_iter()
-                .map(|it| it.text);
-            let said = said.collect::<Vec<_>>().join(", ");
-            let _ = write!(out, "<dt>{title}</dt><dd>{}</dd>", escape(&said));
-        }
+        lead.push(plain(format!(": a sweep of {points} points, each")));
     }
-    out.push_str("<dt>Policies</dt><dd><ul>");
-    for (at, spec) in scenario.policies.iter().enumerate() {
-        let _ = write!(
-            out,
-            "<li><b class=\"curve-{}\">{}</b> {}</li>",
-            at % 4,
-            escape(&spec.to_string()),
-            escape(spec.entry().docs().about)
-        );
+    lead.push(plain(format!(" {under}{runs}.")));
+    let part = |title: &'static str| {
+        let group = GROUPS.iter().find(|it| it.title == title)?;
+        let said = told_swept(group, scenario, lists).into_iter();
+        let said = said.map(|it| it.text).collect::<Vec<_>>().join(", ");
+        Some((title, said))
+    };
+    let policy = |(at, spec): (usize, &PolicySpec)| {
+        vec![
+            (Tone::Policy(at), spec.to_string()),
+            plain(format!(" {}", spec.entry().docs().about)),
+        ]
+    };
+    Plan {
+        lead,
+        parts: ["Workload", "Arrivals", "Fleet", "Engine"]
+            .into_iter()
+            .filter_map(part)
+            .collect(),
+        policies: scenario.policies.iter().enumerate().map(policy).collect(),
     }
-    out + "</ul></dd></dl><p class=\"soft\">Press Run: curves grow here while it runs, then figures, and a sentence on who answers \
-           first and why.</p>"
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rich::words;
+
+    fn lead(plan: &Plan) -> String {
+        words(&plan.lead).replace(format::GAP, " ")
+    }
 
     #[test]
     fn a_plan_has_the_numbers_and_every_policy() {
         let scenario = Scenario::from_query("n=50&r=8&seeds=3&p=smart,least-load").unwrap();
-        let said = plan(&scenario, None, None).replace(format::GAP, " ");
+        let plan = plan(&scenario, None, None);
+        let lead = lead(&plan);
         assert!(
-            said.contains("<b>50 requests</b> to <b>8 replicas</b> under two policies in turn"),
-            "{said}"
+            lead.starts_with("Run sends 50 requests to 8 replicas under two policies in turn"),
+            "{lead}"
         );
-        assert!(said.contains("with each of three seeds"), "{said}");
-        assert!(said.contains("curve-1\">least-load</b>"), "{said}");
-        assert!(said.contains("<dd>8 × NVIDIA L4, Llama"), "{said}");
+        assert!(lead.contains("with each of three seeds"), "{lead}");
+        assert_eq!(plan.lead[1].0, Tone::Strong);
+        let name = (Tone::Policy(1), "least-load".to_owned());
+        assert_eq!(plan.policies[1][0], name);
+        let fleet = plan.parts[2].1.replace(format::GAP, " ");
+        assert!(fleet.starts_with("8 × NVIDIA L4, Llama"), "{fleet}");
     }
 
     #[test]
@@ -102,31 +125,33 @@ mod tests {
         let scenario = Scenario::from_query("n=50&r=4&rate=10&p=smart,least-load").unwrap();
         let said = |lists: [&str; 2]| {
             let lists = lists.map(str::to_owned);
-            plan(&scenario, None, Some(&lists)).replace(format::GAP, " ")
+            plan(&scenario, None, Some(&lists))
         };
         let both = said(["10,20", "4,8,16"]);
         assert!(
-            both.contains(
-                "<b>50 requests</b> to <b>4, 8 and 16 replicas</b> at <b>10 and 20 arrivals/s</b>: a sweep of six points, each \
-                 under two policies in turn"
+            lead(&both).contains(
+                "50 requests to 4, 8 and 16 replicas at 10 and 20 arrivals/s: a sweep of six points, each under two policies \
+                 in turn"
             ),
-            "{both}"
+            "{both:?}"
         );
-        assert!(both.contains("swept over 10 and 20 arrivals/s"), "{both}");
+        let arrivals = both.parts[1].1.replace(format::GAP, " ");
+        assert!(
+            arrivals.contains("swept over 10 and 20 arrivals/s"),
+            "{arrivals}"
+        );
         let one = said(["10,20", ""]);
         assert!(
-            one.contains(
-                "to <b>4 replicas</b> at <b>10 and 20 arrivals/s</b>: a sweep of two points"
-            ),
-            "{one}"
+            lead(&one).contains("to 4 replicas at 10 and 20 arrivals/s: a sweep of two points"),
+            "{one:?}"
         );
     }
 
     #[test]
     fn a_files_requests_are_those_that_were_read() {
         let scenario = Scenario::from_query("w=a.json~0123456789abcdef").unwrap();
-        let said = |count| plan(&scenario, count, None).replace(format::GAP, " ");
-        assert!(said(Some(60)).contains("<b>60 requests</b>"));
-        assert!(said(None).contains("<b>requests</b>"));
+        let said = |count| lead(&plan(&scenario, count, None));
+        assert!(said(Some(60)).contains("sends 60 requests to"));
+        assert!(said(None).contains("sends requests to"));
     }
 }

@@ -1,19 +1,18 @@
-//! Which policies are compared: a chip each, its words and parameters, and a formula of the reader's own.
+//! Which policies are compared: the choice, their parameters, and a formula of the reader's own.
 
-use super::settings::{self, Setting};
-use super::{option, options};
+use super::control::{Choice, Control};
+use super::settings::Setting;
+use crate::controls::Kind;
 use crate::format;
-use crate::markup::escape;
-use core::fmt::Write as _;
-use warmpath_core::router::{POLICIES, PolicySpec, SIGNALS};
+use warmpath_core::router::{POLICIES, PolicySpec};
 use warmpath_core::words::excerpt;
 
 /// Most policies in a comparison: as many as there are curves to tell apart.
 pub const MOST: usize = 4;
 /// Why the last one is not taken out.
 pub const ONE: &str = "One policy at least is run";
-/// What a formula begins as.
-const FORMULA: [&str; 2] = ["mine", "uncached_tokens * 0.06 + active * 0.5"];
+/// What a formula begins as: its name and its text.
+pub const FORMULA: [&str; 2] = ["mine", "uncached_tokens * 0.06 + active * 0.5"];
 /// What a policy may know of the caches, to choose from.
 const KNOWLEDGE: [&str; 8] = [
     "nothing",
@@ -26,23 +25,19 @@ const KNOWLEDGE: [&str; 8] = [
     "truth",
 ];
 
-/// The choice, with places for the chips and for one policy's card.
-pub fn frame() -> String {
-    let mut known = String::from("<option value=\"\">add …</option>");
-    for entry in POLICIES {
-        option(&mut known, entry.name, entry.name, entry.docs().about);
-    }
-    format!(
-        "<div class=\"policies\"><p class=\"name\" id=\"policies-label\">Policies \
-         <span class=\"soft\">up to {}, the first is the baseline</span></p>\
-         <div class=\"chosen-policies\" role=\"group\" aria-labelledby=\"policies-label\" id=\"lab-policies\"></div>\
-         <div class=\"policy-card\" id=\"lab-policy-card\" hidden></div>\
-         <div class=\"duo\"><select id=\"lab-add-policy\" aria-label=\"Add a policy\">{known}</select>\
-         <input type=\"text\" id=\"lab-policy\" class=\"spec\" aria-label=\"Add a policy with parameters\" \
-         placeholder=\"or smart@events:50ms\" autocomplete=\"off\" spellcheck=\"false\"></div>\
-         <p class=\"wrong\" role=\"status\" id=\"policies-said\"></p></div>",
-        format::word(MOST as u32)
-    )
+/// The policies to choose from; the first choice is the list's title.
+pub fn known() -> Vec<Choice> {
+    let title = Choice {
+        value: String::new(),
+        shown: "add …".to_owned(),
+        about: "",
+    };
+    let entries = POLICIES.iter().map(|it| Choice {
+        value: it.name.to_owned(),
+        shown: it.name.to_owned(),
+        about: it.docs().about,
+    });
+    core::iter::once(title).chain(entries).collect()
 }
 
 /// Why a policy is not added.
@@ -88,21 +83,6 @@ pub fn added(mut policies: Vec<PolicySpec>, text: &str) -> Result<Vec<PolicySpec
     }
 }
 
-/// The chips. Each has a button that opens its card and one that takes it out, with its place in `data-at`.
-pub fn chips(policies: &[PolicySpec]) -> String {
-    let mut out = String::new();
-    for (at, spec) in policies.iter().enumerate() {
-        let name = escape(&spec.to_string());
-        let _ = write!(
-            out,
-            "<span class=\"chip curve-{at}\"><button type=\"button\" class=\"name\" data-at=\"{at}\" title=\"{}\">{name}</button>\
-             <button type=\"button\" class=\"off\" data-at=\"{at}\" aria-label=\"{name}: take it out\">×</button></span>",
-            escape(spec.entry().docs().about)
-        );
-    }
-    out
-}
-
 /// A policy's parameters.
 pub fn parameters(spec: &PolicySpec) -> Vec<Setting> {
     let parameters = spec.entry().parameters.iter();
@@ -125,44 +105,13 @@ pub fn halves(spec: &PolicySpec) -> (String, String) {
     }
 }
 
-/// A policy's words and the controls of its parameters, without their values: a card's inside.
-pub fn card(spec: &PolicySpec) -> String {
-    format!(
-        "<p>{}.</p><div class=\"settings\">{}\
-         <div class=\"field setting wide\"><label for=\"policy-knowledge\">What it knows of the caches</label>\
-         <span class=\"entry\"><input type=\"text\" id=\"policy-knowledge\" list=\"policy-knowledge-list\" autocomplete=\"off\"></span>\
-         <datalist id=\"policy-knowledge-list\">{}</datalist></div></div>",
-        escape(spec.entry().docs().about),
-        settings::controls("policy", &parameters(spec)),
-        options(KNOWLEDGE)
-    )
-}
-
-/// The editor of a formula.
-pub fn formula() -> String {
-    let mut signals = String::new();
-    for it in SIGNALS {
-        let _ = write!(
-            signals,
-            "<li><button type=\"button\" class=\"small\" title=\"{}\">{}</button></li>",
-            escape(it.about),
-            it.name
-        );
+/// The control of what a policy knows of the caches.
+pub fn knowledge() -> Control {
+    Control {
+        wide: true,
+        kind: Kind::Suggest(KNOWLEDGE.map(str::to_owned).into()),
+        ..Control::text("policy-knowledge", "What it knows of the caches")
     }
-    let [name, text] = FORMULA;
-    format!(
-        "<details class=\"group formula\"><summary><b>Formula</b> \
-         <span class=\"gist\">a policy of your own</span></summary><div class=\"own\">\
-         <div class=\"field\"><label for=\"formula-name\">Name</label>\
-         <input type=\"text\" id=\"formula-name\" autocomplete=\"off\" spellcheck=\"false\" value=\"{name}\"></div>\
-         <div class=\"field text\"><label for=\"formula-text\">Cost of a replica; the least wins</label>\
-         <input type=\"text\" id=\"formula-text\" class=\"code\" autocomplete=\"off\" spellcheck=\"false\" \
-         aria-describedby=\"formula-wrong\" aria-invalid=\"false\" value=\"{text}\">\
-         <pre class=\"caret\" id=\"formula-caret\" aria-hidden=\"true\"></pre></div>\
-         <button type=\"button\" id=\"formula-add\">Add</button></div>\
-         <p class=\"wrong\" id=\"formula-wrong\" role=\"status\"></p>\
-         <ul class=\"signals\" id=\"formula-signals\" aria-label=\"Signals\">{signals}</ul></details>"
-    )
 }
 
 /// What is to be said of a policy's text that is right and seldom meant.
@@ -229,19 +178,14 @@ mod tests {
     }
 
     #[test]
-    fn a_card_has_a_control_a_parameter_and_what_it_offers_is_right() {
+    fn every_parameter_has_a_control_and_what_is_offered_is_right() {
         for entry in POLICIES {
             let Ok(spec) = PolicySpec::parse(entry.name) else {
                 continue;
             };
-            let out = card(&spec);
-            assert_eq!(
-                out.matches("data-setting=").count(),
-                entry.parameters.len(),
-                "{}",
-                entry.name
-            );
+            assert_eq!(parameters(&spec).len(), entry.parameters.len());
         }
+        assert_eq!(known().len(), POLICIES.len() + 1);
         for offered in KNOWLEDGE {
             let spec = format!("smart@{offered}");
             assert_eq!(wrong(&spec), None, "{spec}");

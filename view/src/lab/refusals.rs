@@ -3,8 +3,7 @@
 //! What was typed stays in the control, so that it can be mended. The scenario stays as it was.
 
 use crate::controls::label;
-use crate::markup::escape;
-use core::fmt::Write as _;
+use crate::rich::{RichText, Tone};
 use warmpath_core::scenario::{Field, Ignored, ScenarioError};
 
 /// A text that was refused.
@@ -61,50 +60,33 @@ pub fn reason(error: &ScenarioError) -> String {
     }
 }
 
-/// The message below a control.
-pub fn below(refusal: &Refusal) -> String {
-    format!(
-        "<small class=\"wrong\" id=\"{}-wrong\" role=\"alert\">{}</small>",
-        refusal.control,
-        escape(&refusal.reason)
-    )
-}
-
-/// What Run waits for: a button each that leads to the control, whose id it carries in `data-mend`.
-pub fn waits(refused: &[Refusal]) -> String {
-    let mut out = String::from("Run waits for ");
+/// What Run waits for: the controls that lead there, each by its id and with what would be right in it.
+pub fn pointers(refused: &[Refusal]) -> Vec<(String, String)> {
     let held = refused.iter().filter(|it| it.holds_run());
-    for (at, it) in held.enumerate() {
-        let comma = if at > 0 { ", " } else { "" };
+    held.map(|it| {
         let range = it
             .range()
             .map_or(String::new(), |range| format!(": {range}"));
-        let _ = write!(
-            out,
-            "{comma}<button type=\"button\" class=\"mend\" data-mend=\"{}\">{}{}</button>",
-            it.control,
-            escape(&it.label),
-            escape(&range)
-        );
-    }
-    out
+        (it.control.clone(), format!("{}{range}", it.label))
+    })
+    .collect()
 }
 
-/// What of an address was not understood, and why: all of it, each part with what would be right.
-pub fn ignored(parts: &[Ignored]) -> String {
-    let mut out = String::from(
-        "<p>Not all of the address was understood. What was is set; left out:</p><ul>",
-    );
-    for it in parts {
-        let (part, reason) = (escape(&it.part), escape(&it.error.to_string()));
-        let _ = write!(out, "<li><code>{part}</code> {reason}</li>");
-    }
-    out + "</ul>"
+/// What of an address was not understood: each part, and what would be right.
+pub fn ignored(parts: &[Ignored]) -> Vec<RichText> {
+    let one = |it: &Ignored| {
+        vec![
+            (Tone::Code, it.part.clone()),
+            (Tone::Plain, format!(" {}", it.error)),
+        ]
+    };
+    parts.iter().map(one).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rich::words;
     use warmpath_core::scenario::{FIELDS, Scenario, Sweep};
 
     fn refused(flag: &str, typed: &str) -> Refusal {
@@ -117,12 +99,10 @@ mod tests {
     fn a_refusal_says_what_would_be_right_and_points_to_its_control() {
         let it = refused("replicas", "5000");
         assert_eq!(it.reason, "Must be a whole number from 1 to 1024");
-        assert_eq!(
-            waits(&[it.clone(), refused("gpu", "l5")]),
-            "Run waits for <button type=\"button\" class=\"mend\" data-mend=\"lab-replicas\">Replicas: 1 to 1024</button>, \
-             <button type=\"button\" class=\"mend\" data-mend=\"lab-gpu\">GPU</button>"
-        );
-        assert!(below(&it).contains("id=\"lab-replicas-wrong\" role=\"alert\""));
+        let pointers = pointers(&[it, refused("gpu", "l5")]);
+        let pointer = |at: usize| (pointers[at].0.as_str(), pointers[at].1.as_str());
+        assert_eq!(pointer(0), ("lab-replicas", "Replicas: 1 to 1024"));
+        assert_eq!(pointer(1), ("lab-gpu", "GPU"));
         assert!(
             refused("gpu", "<b>")
                 .reason
@@ -150,15 +130,14 @@ mod tests {
     fn every_part_that_is_left_out_is_named_with_its_reason() {
         let (_, parts) = Sweep::understood("w=<b>&n=200&p=smrt,chwbl");
         let said = ignored(&parts);
-        assert_eq!(said.matches("<li>").count(), 2);
+        assert_eq!(said.len(), 2);
+        assert_eq!(said[0][0], (Tone::Code, "w=<b>".to_owned()));
+        let said = said.iter().map(words).collect::<Vec<_>>();
         assert!(
-            said.contains("<code>w=&lt;b&gt;</code> there is no workload"),
-            "{said}"
+            said[0].starts_with("w=<b> there is no workload"),
+            "{said:?}"
         );
-        assert!(
-            said.contains("<code>p=smrt</code> unknown policy"),
-            "{said}"
-        );
+        assert!(said[1].starts_with("p=smrt unknown policy"), "{said:?}");
     }
 
     #[test]

@@ -1,13 +1,11 @@
 //! What came of a run: the comparison, a row a figure and a column a policy, and how to have it again.
 
-use super::{forks, heads, lines};
-use crate::chart::Table;
 use crate::duel::play;
 use crate::format;
-use crate::markup::escape;
+use crate::rich::Tone;
+use crate::table::{Cell, Place, Row, Table};
 use core::fmt::Write as _;
 use warmpath_core::metrics::{Better, FIGURES, Figure, Summary};
-use warmpath_core::report::format::{FORMATS, Of};
 use warmpath_core::scenario::{FIELDS, Scenario};
 
 /// The figures to show first.
@@ -26,45 +24,6 @@ const FIRST: [&str; 12] = [
     "preemptions",
 ];
 
-/// The places of charts and results; what is not there yet is hidden.
-pub fn frame() -> String {
-    let mut formats = String::new();
-    for format in FORMATS {
-        // Of many runs there is no one run to tell.
-        let one = match format.of {
-            Of::Runs | Of::Requests => " class=\"of-one-run\"",
-            _ => "",
-        };
-        let _ = write!(
-            formats,
-            "<li{one}><button type=\"button\" id=\"export-{name}\" data-format=\"{name}\"><b>{name}</b>\
-             <span class=\"soft\">{}</span></button></li>",
-            escape(format.about),
-            name = format.name
-        );
-    }
-    // The charts stay in place while their content changes; only the first curve brings them in. What a run or a sweep comes
-    // to stands before its charts.
-    format!(
-        "<div class=\"card quiet\" id=\"lab-quiet\"></div>\
-         <p class=\"notice\" id=\"lab-stale\" hidden></p>\
-         <ul class=\"say\" id=\"lab-verdict\" hidden></ul>\
-         <div class=\"two charts\" id=\"lab-charts\"></div><div class=\"card\" id=\"lab-results\" hidden>\
-         <div class=\"scroll\" id=\"lab-comparison\" tabindex=\"0\" role=\"group\" aria-label=\"Comparison of the policies\">\
-         <table class=\"numbers\" id=\"lab-table\"><thead></thead><tbody></tbody></table></div>\
-         <button type=\"button\" id=\"lab-figures\" aria-pressed=\"false\">All figures</button>\
-         <button type=\"button\" id=\"lab-play\" aria-describedby=\"lab-play-why\">Play this run, GPU by GPU</button>\
-         <span class=\"soft\" id=\"lab-play-why\"></span>\
-         <div class=\"scroll\" id=\"lab-sweep\" tabindex=\"0\" role=\"group\" aria-label=\"The sweep's rows\" hidden></div>\
-         <p class=\"soft\" id=\"lab-provenance\"></p><ul class=\"notes soft\" id=\"lab-notes\"></ul>{}\
-         <div class=\"repeat\"><p class=\"soft\">Run this natively, to the same bytes:</p><div class=\"line\">\
-         <code id=\"lab-command\" tabindex=\"0\"></code><button type=\"button\" id=\"lab-copy\">Copy</button></div></div>\
-         <details class=\"menu\" id=\"lab-export\"><summary>Export</summary><ul>{formats}</ul>\
-         <p class=\"soft\">Each chart has its own PNG and SVG beside its title.</p></details></div>",
-        forks::frame()
-    )
-}
-
 /// Why a run cannot be played; empty if it can.
 pub fn unplayable(scenario: &Scenario) -> String {
     let why = play::showable(scenario).err();
@@ -81,64 +40,54 @@ pub fn stale(changes: &[String]) -> String {
     format!("These results are of the settings before: {changes}. Run again to see the new ones.")
 }
 
-/// The comparison's head; of several runs a policy, what its figures are of them.
-pub fn head(summaries: &[Summary]) -> String {
+/// The comparison: the figures to show first, or every one, each with its difference to the first policy's and its range over
+/// seeds.
+pub fn comparison(summaries: &[Summary], every: bool) -> Table {
     let seeds = summaries.iter().map(|it| it.seeds).max().unwrap_or(1);
-    let mut out = match seeds {
-        ..=1 => String::from("<tr><td></td>"),
-        seeds => format!(
-            "<tr><td class=\"soft\">{}: median, least to most</td>",
-            format::plural(seeds.into(), "seed")
-        ),
+    let corner = match seeds {
+        ..=1 => Cell::default(),
+        // Of several runs, what the figures are of them.
+        seeds => {
+            let runs = format::plural(seeds.into(), "seed");
+            Cell::value(format!("{runs}: median, least to most")).classed("soft")
+        }
     };
-    for (at, it) in summaries.iter().enumerate() {
-        let _ = write!(
-            out,
-            "<th scope=\"col\"><span class=\"curve-{}\">{}</span></th>",
-            at % 4,
-            escape(&it.policy)
-        );
-    }
-    out + "</tr>"
+    let policy = |(at, it): (usize, &Summary)| {
+        let name = (Tone::PolicyAgain(at), it.policy.clone());
+        Cell::rich(Place::Column, vec![name])
+    };
+    let head = core::iter::once(corner).chain(summaries.iter().enumerate().map(policy));
+    let shown = FIGURES.iter().enumerate();
+    let shown = shown.filter(|(_, figure)| every || FIRST.contains(&figure.key));
+    let row = |(at, figure): (usize, &Figure)| {
+        let base = summaries.first().map_or(f64::NAN, |it| it.values[at]);
+        let cells = summaries.iter().enumerate();
+        let cells = cells.map(|(place, it)| cell(figure, at, it, (place > 0).then_some(base)));
+        Row::new(core::iter::once(Cell::row(figure.title)).chain(cells))
+    };
+    Table::simple(head, shown.map(row).collect())
 }
 
-/// The comparison's rows: the figures to show first, or every one; each with its difference to the first policy.
-pub fn rows(summaries: &[Summary], every: bool) -> String {
-    let mut out = String::new();
-    for (at, figure) in FIGURES.iter().enumerate() {
-        if !every && !FIRST.contains(&figure.key) {
-            continue;
-        }
-        let _ = write!(
-            out,
-            "<tr data-key=\"{}\"><th scope=\"row\">{}</th>",
-            figure.key,
-            escape(figure.title)
-        );
-        let value = |it: &Summary| it.values[at];
-        let base = summaries.first().map_or(f64::NAN, value);
-        for (place, it) in summaries.iter().enumerate() {
-            let value = value(it);
-            let _ = write!(out, "<td>{} ", shown(figure, value));
-            if place > 0 {
-                let class = verdict(figure, value, base);
-                let delta = match figure.unit {
-                    "share" => format::points(value, base),
-                    _ => format::delta(value, base),
-                };
-                let _ = write!(out, "<small class=\"{class}\">{delta}</small>");
-            }
-            let told = |range: (f64, f64)| (shown(figure, range.0), shown(figure, range.1));
-            let range = it.ranges.map(|ranges| told(ranges[at]));
-            // Where all seeds agree there is no range.
-            if let Some((least, most)) = range.filter(|(least, most)| least != most) {
-                let _ = write!(out, "<span class=\"range\">{least} to {most}</span>");
-            }
-            out.push_str("</td>");
-        }
-        out.push_str("</tr>");
+/// A policy's figure, which is the one at that place, beside the first policy's value.
+fn cell(figure: &Figure, at: usize, summary: &Summary, base: Option<f64>) -> Cell {
+    let value = summary.values[at];
+    let mut text = vec![(Tone::Plain, format!("{} ", shown(figure, value)))];
+    if let Some(base) = base {
+        let delta = match figure.unit {
+            "share" => format::points(value, base),
+            _ => format::delta(value, base),
+        };
+        text.push((Tone::Change(verdict(figure, value, base)), delta));
     }
-    out
+    if let Some(ranges) = &summary.ranges {
+        let (least, most) = ranges[at];
+        let [least, most] = [least, most].map(|it| shown(figure, it));
+        // Where all seeds agree there is no range.
+        if least != most {
+            text.push((Tone::Range, format!("{least} to {most}")));
+        }
+    }
+    Cell::rich(Place::Value, text)
 }
 
 /// A figure's value with its unit.
@@ -161,25 +110,6 @@ fn verdict(figure: &Figure, value: f64, base: f64) -> &'static str {
         Better::Lower | Better::Higher if value != base => "worse",
         _ => "",
     }
-}
-
-/// A table of a chart's kind.
-pub fn table(table: &Table) -> String {
-    let head = heads(table.head.iter().skip(1).map(String::as_str));
-    let mut out =
-        format!("<table class=\"numbers\"><thead><tr><td></td>{head}</tr></thead><tbody>");
-    for row in &table.rows {
-        let mut row = row.iter().map(String::as_str);
-        let title = escape(row.next().unwrap_or_default());
-        let cells = super::cells("<td>", "</td>", row);
-        let _ = write!(out, "<tr><th scope=\"row\">{title}</th>{cells}</tr>");
-    }
-    out + "</tbody></table>"
-}
-
-/// Sentences as a list's inside.
-pub fn sentences(all: &[String]) -> String {
-    lines(all.iter().map(String::as_str))
 }
 
 /// The command line for a scenario. A file has to be named by its path; its hash is told by the report.
@@ -212,6 +142,7 @@ pub fn command(query: &str, options: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rich::words;
     use warmpath_core::metrics::Figures;
 
     #[test]
@@ -237,52 +168,57 @@ mod tests {
         );
     }
 
-    #[test]
-    fn the_comparison_has_a_row_a_figure() {
-        let summary = |policy: &str, value: f64| Summary {
+    fn summary(policy: &str, seeds: u32, value: f64) -> Summary {
+        let range = (value - 0.02, value + 0.01);
+        Summary {
             policy: policy.to_owned(),
-            seeds: 1,
+            seeds,
             values: Figures::from_fn(|_| value),
-            ranges: None,
+            ranges: (seeds > 1).then(|| Figures::from_fn(|_| range)),
             replicas: Vec::new(),
             stages: Vec::new(),
             life: None,
             ..Summary::default()
-        };
-        let two = [summary("a<b", 2.0), summary("smart", 1.0)];
-        assert!(head(&two).contains("a&lt;b"));
-        let (few, all) = (rows(&two, false), rows(&two, true));
-        assert_eq!(few.matches("<tr ").count(), FIRST.len());
-        assert_eq!(all.matches("<tr ").count(), FIGURES.len());
-        let ttft = few.split("mean_ttft_ms").nth(1).unwrap();
-        let ttft = ttft.split("</tr>").next().unwrap();
-        assert!(ttft.contains("class=\"better\">−50"), "{ttft}");
-        assert!(head(&two).starts_with("<tr><td></td>"));
+        }
+    }
+
+    /// The last cell of the figure with that title, without spaces that do not break.
+    fn last(table: &Table, key: &str) -> Vec<(Tone, String)> {
+        let figure = FIGURES.iter().find(|it| it.key == key).unwrap();
+        let named = |row: &&Row| words(&row.cells[0].text) == figure.title;
+        let cell = table.rows().find(named).unwrap().cells.last().unwrap();
+        let plain = |(tone, text): &(Tone, String)| (*tone, text.replace(format::GAP, " "));
+        cell.text.iter().map(plain).collect()
+    }
+
+    #[test]
+    fn the_comparison_has_a_row_a_figure() {
+        let two = [summary("round-robin", 1, 2.0), summary("smart", 1, 1.0)];
+        let (few, all) = (comparison(&two, false), comparison(&two, true));
+        assert_eq!(few.rows().count(), FIRST.len());
+        assert_eq!(all.rows().count(), FIGURES.len());
+        assert_eq!(few.head[0].cells[0], Cell::default());
+        let name = (Tone::PolicyAgain(1), "smart".to_owned());
+        assert_eq!(few.head[0].cells[2].text, [name]);
+        let (tone, delta) = last(&few, "mean_ttft_ms").pop().unwrap();
+        assert_eq!(tone, Tone::Change("better"));
+        assert!(delta.starts_with("−50"), "{delta}");
+        let first = &few.rows().next().unwrap().cells[1];
+        assert_eq!(first.text.len(), 1);
     }
 
     #[test]
     fn shares_change_in_points_and_several_seeds_have_their_range() {
-        let summary = |policy: &str, share: f64| Summary {
-            policy: policy.to_owned(),
-            seeds: 5,
-            values: Figures::from_fn(|_| share),
-            ranges: Some(Figures::from_fn(|_| (share - 0.02, share + 0.01))),
-            replicas: Vec::new(),
-            stages: Vec::new(),
-            life: None,
-            ..Summary::default()
-        };
-        let two = [summary("least-load", 0.82), summary("smart", 0.96)];
-        let plain = |text: String| text.replace(format::GAP, " ");
-        assert!(plain(head(&two)).contains("5 seeds: median, least to most"));
-        let rows = plain(rows(&two, false));
-        let reuse = rows.split("token_reuse_rate").nth(1).unwrap();
-        let reuse = reuse.split("</tr>").next().unwrap();
-        assert!(
-            reuse.contains(
-                "<td>96 % <small class=\"better\">+14 points</small><span class=\"range\">94 % to 97 %</span></td>"
-            ),
-            "{reuse}"
-        );
+        let two = [summary("least-load", 5, 0.82), summary("smart", 5, 0.96)];
+        let table = comparison(&two, false);
+        let corner = words(&table.head[0].cells[0].text).replace(format::GAP, " ");
+        assert_eq!(corner, "5 seeds: median, least to most");
+        let said = |tone, text: &str| (tone, text.to_owned());
+        let reuse = [
+            said(Tone::Plain, "96 % "),
+            said(Tone::Change("better"), "+14 points"),
+            said(Tone::Range, "94 % to 97 %"),
+        ];
+        assert_eq!(last(&table, "token_reuse_rate"), reuse);
     }
 }

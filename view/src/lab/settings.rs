@@ -1,15 +1,9 @@
 //! Settings of a named thing, a policy or a workload: a number each, with its unit, default and range.
 
+use super::control::{Control, Help};
 use crate::format;
-use crate::markup::escape;
-use core::fmt::Write as _;
 use warmpath_core::workload::named::WorkloadInfo;
 use warmpath_core::workload::{Named, named as workloads};
-
-/// The place of a named workload's words and settings.
-pub const WORKLOAD: &str = "<p class=\"soft about\" id=\"workload-about\"></p>\
-    <details class=\"inner\" id=\"workload-settings\" hidden><summary>Settings of this workload</summary>\
-    <div class=\"settings\" id=\"workload-grid\"></div></details>";
 
 /// One setting.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,30 +20,23 @@ pub struct Setting {
     pub range: [f64; 3],
 }
 
-/// Controls for settings, without their values: each is taken when it is left; empty: its default. Their ids begin with
-/// `prefix`.
-pub fn controls(prefix: &str, settings: &[Setting]) -> String {
-    settings.iter().fold(String::new(), |mut out, it| {
-        let (id, name) = (format!("{prefix}-{}", it.name), it.name);
-        let [default, min, max] = it.range.map(format::setting);
+impl Setting {
+    /// Its control, whose id begins with `prefix`. What is typed is taken when it is left; empty stands for the default.
+    pub fn control(&self, prefix: &str) -> Control {
+        let [default, min, max] = self.range.map(format::setting);
         // A long unit would leave no room for the number: it is told below.
-        let (inside, below) = match it.unit.len() {
-            0 => (String::new(), String::new()),
-            1..=9 => (format!("<i>{}</i>", escape(it.unit)), String::new()),
-            _ => (String::new(), format!(" ({})", it.unit)),
+        let (unit, below) = match self.unit.len() {
+            ..=9 => (self.unit, String::new()),
+            _ => ("", format!(" ({})", self.unit)),
         };
-        let about = it.about;
-        let help = escape(&format!("{about}{below}; default {default}, {min} to {max}"));
-        let _ = write!(
-            out,
-            "<div class=\"field setting\"><label for=\"{id}\">{}</label>\
-             <span class=\"entry\"><input type=\"text\" inputmode=\"decimal\" autocomplete=\"off\" id=\"{id}\" data-setting=\"{name}\" \
-             aria-describedby=\"{id}-help\">{inside}</span><small class=\"soft\" id=\"{id}-help\">{help}</small></div>",
-            // A name may break where its words do.
-            escape(name).replace('_', "_<wbr>")
-        );
-        out
-    })
+        let about = self.about;
+        Control {
+            unit,
+            numeric: true,
+            help: Help::Below(format!("{about}{below}; default {default}, {min} to {max}")),
+            ..Control::text(format!("{prefix}-{}", self.name), self.name)
+        }
+    }
 }
 
 /// The named workload in a scenario's text; none for a file.
@@ -92,8 +79,6 @@ mod tests {
         for info in workloads::named() {
             let settings = of_workload(info.name);
             assert_eq!(settings.len(), info.params.len(), "{}", info.name);
-            let out = controls("workload", &settings);
-            assert_eq!(out.matches("<input ").count(), settings.len());
             for (setting, param) in settings.iter().zip(info.params) {
                 let given = format!("{}:{}={}", info.name, param.name, param.min);
                 let now = of_workload(&given);

@@ -1,61 +1,57 @@
 //! Sweeps: the scenario at several rates, with several numbers of replicas, or with a policy's parameter at several values.
 
-use super::option;
+use super::control::{Choice, Control};
 use super::refusals::{Refusal, reason};
-use crate::controls::with_setting;
+use crate::controls::{Kind, with_setting};
 use crate::format;
-use core::fmt::Write as _;
 use warmpath_core::router::POLICIES;
 use warmpath_core::scenario::{Scenario, ScenarioError};
 
 /// The parameter that is chosen at first.
-const PARAMETER: &str = "chwbl/load_factor";
+pub const PARAMETER: &str = "chwbl/load_factor";
 /// Its values at first.
-const VALUES: &str = "1, 1.1, 1.25, 1.5, 2, 4";
+pub const VALUES: &str = "1, 1.1, 1.25, 1.5, 2, 4";
+/// The numbers of replicas at first.
+pub const REPLICAS: &str = "2, 4, 8";
+/// Runs for each value at first.
+pub const SEEDS: &str = "5";
 
-/// The sweeps, around the scenario's rate \[arrivals/s\].
-pub fn frame(rate: f64) -> String {
+/// The rates at first, around the scenario's \[arrivals/s\].
+pub fn rates(rate: f64) -> String {
     let rates = [0.5, 1.0, 2.0, 4.0].map(|times| (rate * times).to_string());
-    let mut parameters = String::new();
-    for entry in POLICIES {
-        for it in entry.parameters {
-            let value = format!("{}/{}", entry.name, it.name);
-            option(
-                &mut parameters,
-                &value,
-                &format!("{} {}", entry.name, it.name),
-                "",
-            );
-        }
-    }
-    let chosen = format!("<option value=\"{PARAMETER}\"");
-    let parameters = parameters.replacen(&chosen, &format!("{chosen} selected"), 1);
-    let mut out = String::from(
-        "<details class=\"group\" id=\"lab-sweeps\"><summary><b>Sweeps</b> \
-         <span class=\"gist\">how many GPUs do I need?</span></summary>\
-         <p class=\"soft about\">Every rate with every number of replicas, a run each. With a limit on TTFT (under Goals) \
-         the answer is given in words.</p><div class=\"settings\">",
-    );
-    text(&mut out, "sweep-rates", "Rates", "/s", &rates.join(", "));
-    text(&mut out, "sweep-replicas", "Replicas", "", "2, 4, 8");
-    let _ = write!(
-        out,
-        "</div><button type=\"button\" id=\"sweep-run\">Run the sweep</button>\
-         <p class=\"soft about\">One policy's parameter at several values: its median and range over seeds.</p>\
-         <div class=\"settings\"><div class=\"field setting wide\"><label for=\"sweep-parameter\">Parameter</label>\
-         <span class=\"entry\"><select id=\"sweep-parameter\">{parameters}</select></span></div>"
-    );
-    text(&mut out, "sweep-values", "Values", "", VALUES);
-    text(&mut out, "sweep-seeds", "Runs a value", "seeds", "5");
-    out + "</div><button type=\"button\" id=\"sweep-turn\">Run the values</button></details>"
+    rates.join(", ")
 }
 
-fn text(out: &mut String, id: &str, label: &str, unit: &str, value: &str) {
-    let _ = write!(
-        out,
-        "<div class=\"field setting\"><label for=\"{id}\">{label}</label><span class=\"entry\">\
-         <input type=\"text\" id=\"{id}\" autocomplete=\"off\" value=\"{value}\"><i>{unit}</i></span></div>"
-    );
+/// Every policy's parameters to choose from, each as `policy/parameter`.
+pub fn parameters() -> Vec<Choice> {
+    let mut all = Vec::new();
+    for entry in POLICIES {
+        all.extend(entry.parameters.iter().map(|it| Choice {
+            value: format!("{}/{}", entry.name, it.name),
+            shown: format!("{} {}", entry.name, it.name),
+            about: "",
+        }));
+    }
+    all
+}
+
+/// The controls: rates, replicas, parameter, values and seeds.
+pub fn controls() -> [Control; 5] {
+    let text = |id: &str, label: &str, unit| Control {
+        unit,
+        ..Control::text(id, label)
+    };
+    [
+        text("sweep-rates", "Rates", "/s"),
+        text("sweep-replicas", "Replicas", ""),
+        Control {
+            wide: true,
+            kind: Kind::Choice(Vec::new()),
+            ..text("sweep-parameter", "Parameter", "")
+        },
+        text("sweep-values", "Values", ""),
+        text("sweep-seeds", "Runs a value", "seeds"),
+    ]
 }
 
 /// What is wrong with the lists of a sweep, at the list that it is in.
@@ -154,7 +150,8 @@ mod tests {
 
     #[test]
     fn one_parameter_is_chosen() {
-        let scenario = Scenario::default();
-        assert_eq!(frame(scenario.rate).matches(" selected").count(), 1);
+        let chosen = |it: &&Choice| it.value == PARAMETER;
+        assert_eq!(parameters().iter().filter(chosen).count(), 1);
+        assert_eq!(rates(8.0), "4, 8, 16, 32");
     }
 }

@@ -6,7 +6,7 @@
 //! alone change as much.
 
 use crate::format;
-use crate::markup::escape;
+use crate::rich::{RichText, Tone, compose, plain_text};
 use warmpath_core::metrics::{PLACES, Summary};
 
 /// Medians this close are called alike.
@@ -50,15 +50,13 @@ impl Of<'_> {
     }
 
     /// Its name in its colour.
-    fn name(&self) -> String {
-        let name = escape(&self.1.policy);
-        format!("<b class=\"curve-{}\">{name}</b>", self.0 % 4)
+    fn name(&self) -> (Tone, String) {
+        (Tone::Policy(self.0), self.1.policy.clone())
     }
 
     /// The same where it is said again.
-    fn again(&self) -> String {
-        let name = escape(&self.1.policy);
-        format!("<span class=\"curve-{}\">{name}</span>", self.0 % 4)
+    fn again(&self) -> (Tone, String) {
+        (Tone::PolicyAgain(self.0), self.1.policy.clone())
     }
 
     fn hits(&self) -> f64 {
@@ -66,8 +64,8 @@ impl Of<'_> {
     }
 }
 
-/// The sentences, as a list's inside; the first says who answers first.
-pub fn verdict(summaries: &[Summary]) -> String {
+/// The sentences; the first says who answers first.
+pub fn verdict(summaries: &[Summary]) -> Vec<RichText> {
     let mut ranked: Vec<Of<'_>> = summaries
         .iter()
         .enumerate()
@@ -76,7 +74,9 @@ pub fn verdict(summaries: &[Summary]) -> String {
         .collect();
     ranked.sort_by(|a, b| a.median().total_cmp(&b.median()));
     let mut said = match ranked[..] {
-        [] => vec!["No request was completed, so there is nothing to compare.".to_owned()],
+        [] => vec![plain_text(
+            "No request was completed, so there is nothing to compare.",
+        )],
         [one] => alone(one),
         [first, .., last] => {
             let mut said = vec![sooner(&ranked)];
@@ -87,77 +87,110 @@ pub fn verdict(summaries: &[Summary]) -> String {
     };
     let done: Vec<f64> = summaries.iter().map(|it| it.values.completed).collect();
     if done.windows(2).any(|it| it[0] != it[1]) {
-        let each = summaries.iter().enumerate().map(|(at, it)| {
-            let it = Of(at, it);
-            format!(
-                "{} {}",
-                it.name(),
-                format::count(it.1.values.completed as u64)
-            )
-        });
-        let each = each.collect::<Vec<_>>().join(", ");
-        said.push(format!("They did not complete as many requests: {each}."));
+        let each: Vec<Of<'_>> = (0..).zip(summaries).map(|(at, it)| Of(at, it)).collect();
+        let mut text = plain_text("They did not complete as many requests: ");
+        text.extend(list(&each, |it| {
+            format::count(it.1.values.completed as u64)
+        }));
+        text.push((Tone::Plain, ".".to_owned()));
+        said.push(text);
     }
-    said.iter().map(|it| format!("<li>{it}</li>")).collect()
+    said
 }
 
-fn alone(it: Of<'_>) -> Vec<String> {
-    let mut said = vec![format!(
-        "{} answers half of its requests within {}, 99{}% within {}.",
-        it.name(),
-        format::millis(it.median()),
-        format::GAP,
-        format::millis(it.value(PLACES.p99_ttft_ms)),
+/// Policies, each with something said of it: `smart 346 ms, random 17.2 s`.
+fn list(policies: &[Of<'_>], of: fn(&Of<'_>) -> String) -> RichText {
+    let mut text = RichText::new();
+    for (at, it) in policies.iter().enumerate() {
+        if at > 0 {
+            text.push((Tone::Plain, ", ".to_owned()));
+        }
+        text.push(it.name());
+        text.push((Tone::Plain, format!(" {}", of(it))));
+    }
+    text
+}
+
+/// A policy's median, in words.
+fn median(it: &Of<'_>) -> String {
+    format::millis(it.median())
+}
+
+/// A value in a sentence, set as it is.
+fn as_is(text: impl Into<String>) -> (Tone, String) {
+    (Tone::Plain, text.into())
+}
+
+fn alone(it: Of<'_>) -> Vec<RichText> {
+    let mut said = vec![compose(
+        "{} answers half of its requests within {}, 99{} within {}.",
+        [
+            it.name(),
+            as_is(median(&it)),
+            as_is(format!("{}%", format::GAP)),
+            as_is(format::millis(it.value(PLACES.p99_ttft_ms))),
+        ],
     )];
     if it.hits().is_finite() {
-        said.push(format!(
+        let lost = most_lost(it, None);
+        said.push(plain_text(format!(
             "{} of the prompts' blocks were found in the cache{}. Add a policy to compare it with.",
             format::share(it.hits()),
-            most_lost(it, None)
-                .map_or(String::new(), |(share, words)| format!(", {share} {words}"))
-        ));
+            lost.map_or(String::new(), |(share, words)| format!(", {share} {words}"))
+        )));
     }
     said
 }
 
 /// Who answers first, and how much sooner than each other.
-fn sooner(ranked: &[Of<'_>]) -> String {
+fn sooner(ranked: &[Of<'_>]) -> RichText {
     let (first, second) = (ranked[0], ranked[1]);
-    let name = first.name();
-    let median = format::millis(first.median());
-    let others = |of: &[Of<'_>]| {
-        let each = of
-            .iter()
-            .map(|it| format!("{} {}", it.name(), format::millis(it.median())));
-        each.collect::<Vec<_>>().join(", ")
-    };
     if second.median() <= first.median() * ALIKE || second.range().0 <= first.range().1 {
         let why = match second.median() <= first.median() * ALIKE {
             true => "",
             false => "; seeds alone change as much",
         };
-        return format!(
-            "{name} and {} come out alike: half of the requests have their first token within {median} and {}{why}{}.",
-            second.name(),
-            format::millis(second.median()),
-            match &ranked[2..] {
-                [] => String::new(),
-                rest => format!(". Then {}", others(rest)),
-            }
+        let mut text = compose(
+            "{} and {} come out alike: half of the requests have their first token within {} and {}{}",
+            [
+                first.name(),
+                second.name(),
+                as_is(median(&first)),
+                as_is(median(&second)),
+                as_is(why),
+            ],
         );
+        if ranked.len() > 2 {
+            text.push(as_is(". Then "));
+            text.extend(list(&ranked[2..], median));
+        }
+        text.push(as_is("."));
+        return text;
     }
     match ranked {
-        [_, other] => format!(
-            "{name} answers {} than {}: half of the requests have their first token within {median}, not {}.",
-            times(first.median(), other.median()),
-            other.name(),
-            format::millis(other.median())
+        [_, other] => compose(
+            "{} answers {} than {}: half of the requests have their first token within {}, not {}.",
+            [
+                first.name(),
+                as_is(times(first.median(), other.median())),
+                other.name(),
+                as_is(median(&first)),
+                as_is(median(other)),
+            ],
         ),
-        _ => format!(
-            "{name} answers first: half of the requests have their first token within {median}, {} than the next. Then {}.",
-            times(first.median(), second.median()),
-            others(&ranked[1..])
-        ),
+        _ => {
+            let mut text = compose(
+                "{} answers first: half of the requests have their first token within {}, {} than the next. Then ",
+                [
+                    first.name(),
+                    as_is(median(&first)),
+                    as_is(times(first.median(), second.median())),
+                ],
+            );
+            text.extend(list(&ranked[1..], median));
+            text.push(as_is("."));
+            text
+        }
     }
 }
 
@@ -172,7 +205,7 @@ fn times(less: f64, more: f64) -> String {
 }
 
 /// Its tail and its throughput beside the slowest policy's.
-fn price(first: Of<'_>, last: Of<'_>) -> String {
+fn price(first: Of<'_>, last: Of<'_>) -> RichText {
     let [p99, other] = [first, last].map(|it| it.value(PLACES.p99_ttft_ms));
     let [rate, slow] = [first, last].map(|it| it.value(PLACES.request_throughput));
     let but = if p99 > other * ALIKE {
@@ -180,54 +213,58 @@ fn price(first: Of<'_>, last: Of<'_>) -> String {
     } else {
         "Its"
     };
-    format!(
-        "{but} slowest 1{}% wait {} or longer ({}: {}); it completes {} requests/s ({}: {}).",
-        format::GAP,
-        format::millis(p99),
-        last.again(),
-        format::millis(other),
-        format::figure(rate),
-        last.again(),
-        format::figure(slow)
+    compose(
+        "{} slowest 1{} wait {} or longer ({}: {}); it completes {} requests/s ({}: {}).",
+        [
+            as_is(but),
+            as_is(format!("{}%", format::GAP)),
+            as_is(format::millis(p99)),
+            last.again(),
+            as_is(format::millis(other)),
+            as_is(format::figure(rate)),
+            last.again(),
+            as_is(format::figure(slow)),
+        ],
     )
 }
 
 /// Why, as far as the cache and the spread of work tell.
-fn why(first: Of<'_>, last: Of<'_>) -> Option<String> {
+fn why(first: Of<'_>, last: Of<'_>) -> Option<RichText> {
     let (hit, missed) = (first.hits(), last.hits());
     if !hit.is_finite() || !missed.is_finite() {
         return None;
     }
     let [share, other] = [hit, missed].map(format::share);
     let [even, uneven] = [first, last].map(|it| it.value(PLACES.imbalance));
-    let spread = || {
-        (uneven - even >= UNEVEN).then(|| {
-            format!(
-                "its work is spread more evenly: the busiest replica does {} times the mean, not {}",
-                format::figure(even),
-                format::figure(uneven)
-            )
-        })
+    let spread = |lead: &str| match uneven - even >= UNEVEN {
+        true => format!(
+            "{lead}its work is spread more evenly: the busiest replica does {} times the mean, not {}",
+            format::figure(even),
+            format::figure(uneven)
+        ),
+        false => String::new(),
     };
     Some(if hit - missed >= WORTH {
-        let lost = most_lost(last, Some(first));
-        let lost = lost.map_or(String::new(), |(share, words)| {
-            format!(": {share} of {}'s {words}", last.again())
-        });
-        format!(
-            "Of the prompts' blocks it finds {share} in the cache, {} {other}{lost}.",
-            last.again()
-        )
+        let mut text = compose(
+            "Of the prompts' blocks it finds {} in the cache, {} {}",
+            [as_is(share), last.again(), as_is(other)],
+        );
+        if let Some((share, words)) = most_lost(last, Some(first)) {
+            let lost = [as_is(share), last.again(), as_is(words)];
+            text.extend(compose(": {} of {}'s {}", lost));
+        }
+        text.push(as_is("."));
+        text
     } else if missed - hit >= WORTH {
-        let spread = spread().map_or(String::new(), |it| format!(", but {it}"));
-        format!(
-            "Of the prompts' blocks it finds fewer in the cache, {share} and not {other}{spread}: here reuse is not what decides."
-        )
+        plain_text(format!(
+            "Of the prompts' blocks it finds fewer in the cache, {share} and not {other}{}: here reuse is not what decides.",
+            spread(", but ")
+        ))
     } else {
-        let spread = spread().map_or(String::new(), |it| format!("; {it}"));
-        format!(
-            "The cache does not tell them apart: {share} and {other} of the prompts' blocks were found{spread}."
-        )
+        plain_text(format!(
+            "The cache does not tell them apart: {share} and {other} of the prompts' blocks were found{}.",
+            spread("; ")
+        ))
     })
 }
 
@@ -243,6 +280,7 @@ fn most_lost(of: Of<'_>, beside: Option<Of<'_>>) -> Option<(String, &'static str
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rich::words;
     use warmpath_core::metrics::{FIGURES, Figures};
 
     fn summary(policy: &str, said: &[(&str, f64)]) -> Summary {
@@ -259,22 +297,9 @@ mod tests {
         }
     }
 
-    fn plain(markup: String) -> String {
-        let mut out = String::new();
-        let mut inside = false;
-        for c in markup
-            .replace("</li>", " ")
-            .replace(format::GAP, " ")
-            .chars()
-        {
-            match c {
-                '<' => inside = true,
-                '>' => inside = false,
-                c if !inside => out.push(c),
-                _ => {}
-            }
-        }
-        out.trim().to_owned()
+    fn plain(said: Vec<RichText>) -> String {
+        let said: Vec<String> = said.iter().map(words).collect();
+        said.join(" ").replace(format::GAP, " ")
     }
 
     fn run(median: f64, p99: f64, hit: f64, elsewhere: f64) -> [(&'static str, f64); 7] {
@@ -301,7 +326,8 @@ mod tests {
              Its slowest 1 % wait 8.03 s or longer (round-robin: 35.3 s); it completes 3.00 requests/s (round-robin: 3.00). \
              Of the prompts' blocks it finds 96 % in the cache, round-robin 82 %: 14 % of round-robin's lay on another replica."
         );
-        assert!(verdict(&all).contains("<b class=\"curve-1\">smart</b>"));
+        let name = (Tone::Policy(1), "smart".to_owned());
+        assert_eq!(verdict(&all)[0][0], name);
     }
 
     #[test]

@@ -227,8 +227,7 @@ impl LivesFold {
     }
 
     fn admitted(&mut self, request: u32, found: u32) {
-        let requests = &self.workload.requests;
-        let prompt = requests[request as usize % requests.len()].prompt;
+        let prompt = self.workload.request(request).prompt;
         let corpus: &Corpus = &self.workload.corpus;
         for (segment, covered) in corpus.runs(prompt) {
             let Some(lost) = self.lost.get_mut(&segment) else {

@@ -203,7 +203,7 @@ impl Front {
                 let life = &mut self.lives[usize::from(replica)];
                 life.number = life.number.wrapping_add(1);
                 for router in &mut self.routers {
-                    router.died(ReplicaId(replica.into()));
+                    router.died(ReplicaId(replica.into()), now);
                 }
             }
             Message::Known {
@@ -222,6 +222,8 @@ impl Front {
                     |care: &Care| !care.watchers[usize::from(router)].up[usize::from(replica)];
                 if self.care.as_deref().is_some_and(down) {
                     self.routers[usize::from(router)].left(ReplicaId(replica.into()));
+                    let replica = Some(replica);
+                    out.detail(now, What::Forgot { router, replica });
                 }
             }
             Message::Restart {
@@ -465,6 +467,8 @@ impl Front {
                 care.retrying = care.retrying.saturating_sub(1);
             }
             self.routers[number].begin_anew(&care.fresh[number]);
+            let replica = None;
+            out.detail(now, What::Forgot { router, replica });
             // It never met who is not there.
             for (id, _) in (0..).zip(&care.found).filter(|(_, up)| !**up) {
                 self.routers[number].left(ReplicaId(id));

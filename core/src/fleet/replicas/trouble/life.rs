@@ -61,8 +61,8 @@ impl Replicas {
             }
         }
         self.stage(id, LifeStage::Down, now, out);
+        // What its pool had said before is on its way to the routers, and goes on.
         self.engines.change(id, |engine| engine.crash(now));
-        self.engines.forget(id);
         let replica = &mut self.all[id];
         replica.life.number = replica.life.number.wrapping_add(1);
         replica.wake = VirtualTime::NEVER;

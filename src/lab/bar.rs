@@ -1,0 +1,106 @@
+//! Run and Stop, how far it is, what went wrong, and what Run waits for; in view for as long as the settings are.
+
+use super::ready;
+use super::refusals::{NotUnderstood, Waits};
+use super::state::{Lab, Status};
+use crate::challenge::{ChallengeState, Tried};
+use crate::dom;
+use crate::figure::signal::{attribute, text, when};
+use crate::figure::{Button, Line};
+use leptos::prelude::*;
+use warmpath_view::format;
+
+/// The bar, with the challenge that is tried above it.
+#[component]
+pub fn Bar(
+    /// The laboratory.
+    lab: Lab,
+    /// The challenges, of which one may be tried here.
+    dares: ChallengeState,
+) -> AnyView {
+    let waits = when(move || lab.is_busy() || lab.waits());
+    let idle = when(move || !lab.is_busy());
+    let no_sweep = when(move || lab.lists.read().is_none());
+    let name = text(move || {
+        let swept = lab.lists.read().is_some();
+        if swept { "Run the sweep" } else { "Run" }.to_owned()
+    });
+    let fault = text(move || lab.fault.get().unwrap_or_default());
+    let nothing = when(move || lab.outcome.read().is_none() && lab.charts.read().is_empty());
+    let far = attribute(move || match &*lab.status.read() {
+        Status::Busy { done, total, .. } if *total > 0.0 => Some((done / total).to_string()),
+        _ => None,
+    });
+    // On a narrow screen the results are far below.
+    let see = |()| {
+        if let Some(output) = dom::by_id("lab-output") {
+            output.scroll_into_view();
+            let _ = output.focus();
+        }
+    };
+    ready::when_in_view(lab);
+    view! {
+        <div class="run-bar" id="lab-bar">
+            <div id="challenge-tried"><Tried state=dares /></div>
+            <NotUnderstood lab />
+            <Line
+                class="notice"
+                role="alert"
+                id="lab-fault"
+                hidden=when(move || lab.fault.read().is_none())
+            >
+                {fault}
+            </Line>
+            <Waits lab />
+            <div class="buttons">
+                <button
+                    type="button"
+                    id="lab-run"
+                    class="go"
+                    aria-describedby="lab-waits"
+                    disabled=waits
+                    on:click=move |_| lab.run()
+                    on:pointerover=move |_| lab.warm_up()
+                    on:pointerdown=move |_| lab.warm_up()
+                    on:focusin=move |_| lab.warm_up()
+                >
+                    {name}
+                </button>
+                <Button id="lab-stop" disabled=idle click=move |()| lab.stop()>
+                    "Stop"
+                </Button>
+                <Button id="lab-one" hidden=no_sweep click=move |()| lab.lists.set(None)>
+                    "Leave the sweep"
+                </Button>
+                <div class="how-far">
+                    <progress
+                        id="lab-progress"
+                        max="1"
+                        aria-label="Progress"
+                        hidden=idle
+                        value=far
+                    ></progress>
+                    <span role="status" class="soft" id="lab-status">
+                        {text(move || said(&lab.status.read()))}
+                    </span>
+                </div>
+                <Button id="lab-see" hidden=nothing click=see>
+                    "Results"
+                </Button>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// What goes on, in words.
+fn said(status: &Status) -> String {
+    match status {
+        Status::Idle => String::new(),
+        Status::Said(text) => text.clone(),
+        Status::Busy { what, done, total } if *total > 0.0 => {
+            format!("{what}: {}", format::share(done / total))
+        }
+        Status::Busy { what, .. } => format!("{what} …"),
+    }
+}

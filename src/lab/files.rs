@@ -1,0 +1,114 @@
+//! A file of the reader's own: dropped on the settings or chosen, read in the worker, never sent anywhere.
+
+use super::state::{Lab, field};
+use crate::figure::rich::{bold, items, span};
+use crate::figure::signal::parts;
+use crate::figure::{Button, List};
+use leptos::ev::{DragEvent, Event};
+use leptos::prelude::*;
+use warmpath_view::lab::files::{LoadedFile, loaded};
+use warmpath_view::rich::plain_text;
+use wasm_bindgen::JsCast as _;
+use web_sys::{FileList, HtmlInputElement};
+
+impl Lab {
+    /// Reads the first of these files.
+    fn take_files(self, files: Option<FileList>) {
+        if let Some(file) = files.and_then(|files| files.get(0)) {
+            self.read(file);
+        }
+    }
+
+    /// Reads a file that was dropped.
+    pub(super) fn dropped(self, event: &DragEvent) {
+        event.prevent_default();
+        self.take_files(event.data_transfer().and_then(|it| it.files()));
+    }
+}
+
+/// The choice of a file.
+#[component]
+pub fn Pick(
+    /// The laboratory.
+    lab: Lab,
+) -> AnyView {
+    let take = move |event: Event| {
+        let input = event
+            .target()
+            .and_then(|it| it.dyn_into::<HtmlInputElement>().ok());
+        if let Some(input) = input {
+            lab.take_files(input.files());
+            // The same file can be chosen again.
+            input.set_value("");
+        }
+    };
+    view! {
+        <label class="pick">
+            <input
+                type="file"
+                id="lab-file"
+                accept=".json,.jsonl,.csv,.txt,.cache"
+                aria-describedby="lab-file-help"
+                on:change=take
+            />
+            <span>"Open a file"</span>
+        </label>
+    }
+    .into_any()
+}
+
+/// The files that the scenario names: what is loaded, and what a link names that is not.
+#[component]
+pub fn Loaded(
+    /// The laboratory.
+    lab: Lab,
+) -> AnyView {
+    let files = parts(move || {
+        let file = lab.file.read();
+        let file = file.as_ref().map(|it| (it.name.as_str(), it.requests));
+        let files = loaded(&lab.scenario.read(), file, &lab.attached.read());
+        files.iter().map(|it| line(lab, it)).collect()
+    });
+    view! { <List class="loaded" id="lab-loaded">{files}</List> }.into_any()
+}
+
+/// One file, and a button that takes it out again.
+fn line(lab: Lab, file: &LoadedFile) -> AnyView {
+    let class = file.about.is_none().then_some("missing");
+    let flag = file.flag;
+    let take_out = move |()| {
+        if let Some(field) = field(flag) {
+            lab.set(field, "");
+        }
+    };
+    let words = vec![
+        bold(None, file.title.to_owned()),
+        format!(" {} ", file.name).into_any(),
+        span("soft", file.words().to_owned()),
+    ];
+    let name = format!("{}: take it out", file.name);
+    view! {
+        <li class=class>
+            <span>{words}</span>
+            " "
+            <Button class="step" name=name click=take_out>
+                "×"
+            </Button>
+        </li>
+    }
+    .into_any()
+}
+
+/// What was skipped or repaired in the file.
+#[component]
+pub fn Notes(
+    /// The laboratory.
+    lab: Lab,
+) -> AnyView {
+    let notes = parts(move || {
+        let file = lab.file.read();
+        let notes = file.as_ref().map_or(&[][..], |it| &it.notes);
+        items(&notes.iter().map(plain_text).collect::<Vec<_>>())
+    });
+    view! { <List class="notes soft" id="lab-file-notes">{notes}</List> }.into_any()
+}

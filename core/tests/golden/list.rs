@@ -54,5 +54,6 @@ const GOLDEN: &[Golden] = &[
     golden!("azure-file", "v=1&w=x&r=2&p=round-robin,smart", "azure.csv"),
     golden!("burstgpt-file", "v=1&w=x&r=2&p=round-robin,smart", "burstgpt.csv"),
     golden!("sessions-file", "v=1&w=x&r=2&p=round-robin,smart", "sessions.jsonl"),
+    golden!("log-file", "v=1&w=x&r=3&p=recorded,round-robin,smart", "served-by.jsonl"),
     golden!("trace-file", "v=1&w=x&r=2&p=round-robin,smart", "bailian.trace"),
 ];

@@ -1,7 +1,7 @@
 //! Challenge cards, and the one that is being tried beside the laboratory. A card is solved by the laboratory's last run.
 
 use crate::dom;
-use crate::figure::effect;
+use crate::figure::signal::follow;
 use crate::lab::Lab;
 use crate::lab::state::Status;
 use leptos::prelude::*;
@@ -14,7 +14,7 @@ const KEY: &str = "warmpath.solved";
 /// What is tried and what was solved. A copy shares everything.
 #[derive(Clone, Copy)]
 pub struct ChallengeState {
-    lab: StoredValue<Lab, LocalStorage>,
+    lab: Lab,
     /// The challenge whose start was put into the laboratory last.
     tried: RwSignal<Option<&'static Challenge>>,
     /// Whether nothing has been run since: what was run before says nothing of it.
@@ -31,13 +31,13 @@ impl ChallengeState {
         let known = CHALLENGES.iter().map(|it| it.id);
         let solved = known.filter(|id| before.split(',').any(|it| it == *id));
         let state = Self {
-            lab: StoredValue::new_local(lab),
+            lab,
             tried: RwSignal::new(None),
             fresh: RwSignal::new(false),
             solved: RwSignal::new(solved.collect()),
             verdicts: RwSignal::new(Vec::new()),
         };
-        effect(Box::new(move || {
+        follow(move || {
             let outcome = lab.outcome.read();
             let scenario = outcome.as_ref().map(|it| Scenario::from_query(&it.query));
             let verdicts = match (outcome.as_ref(), scenario) {
@@ -52,7 +52,7 @@ impl ChallengeState {
             state.fresh.set(false);
             state.keep(&verdicts);
             state.verdicts.set(verdicts);
-        }));
+        });
         state
     }
 
@@ -84,9 +84,7 @@ impl ChallengeState {
     }
 
     fn start(self, challenge: &'static Challenge) {
-        let Some(lab) = self.lab.try_get_value() else {
-            return;
-        };
+        let lab = self.lab;
         // What still runs is of another scenario.
         if matches!(*lab.status.read_untracked(), Status::Busy { .. }) {
             lab.stop();

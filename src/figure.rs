@@ -31,7 +31,6 @@ pub use prompt_box::PromptBox;
 pub use rich::{Rich, nodes, square};
 pub use said::Sentence;
 pub use samples::Samples;
-pub use signal::effect;
 pub use size_choice::SizeChoice;
 pub use slider::Slider;
 pub use strip::{axis, strip};

@@ -6,8 +6,9 @@
 //! ([`worker`]), which is fetched along with it and runs in workers. The first two share nothing but the document and its address,
 //! the second and the third nothing but messages.
 //!
-//! The story and the figures' opening state are static HTML ([`warmpath_view::first_paint`]); each figure's component takes
-//! the place of its static picture when the reader comes near.
+//! `index.html` is the story. When the page is built, the figures are put into it as they begin, rendered natively from these same
+//! components (the feature `ssr`, module `first_paint`); each figure's component takes the place of its picture when the reader
+//! comes near.
 
 pub mod address;
 pub mod challenge;

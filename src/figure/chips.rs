@@ -156,7 +156,7 @@ fn folded(of: Run, unfold: Callback<Range<usize>>) -> AnyView {
     let more = if of.renamed { " renamed" } else { "" };
     view! {
         <li class=format!("run {}{more}", of.warmth.class())>
-            <button type="button" on:click=move |_| unfold.run(of.blocks.clone())>
+            <button type="button" data-from=of.blocks.start.to_string() on:click=move |_| unfold.run(of.blocks.clone())>
                 <i>{of.numbers}</i>
                 " "
                 <svg width=width.clone() height=height.clone() viewBox=format!("0 0 {width} {height}") aria-hidden="true">

@@ -8,8 +8,8 @@ use leptos::prelude::*;
 pub fn hold(list: NodeRef<Select>, value: impl Fn() -> String + 'static) {
     Effect::new(move |_| {
         let value = value();
-        if let Some(list) = list.get() {
-            dom::set_value(&list, &value);
-        }
+        let Some(list) = list.get() else { return };
+        // After what else follows the same signals: an option may be among it that has this value.
+        leptos::task::spawn_local(async move { dom::set_value(&list, &value) });
     });
 }

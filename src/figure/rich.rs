@@ -51,7 +51,8 @@ fn piece((tone, text): &(Tone, String)) -> AnyView {
         Tone::Chosen => span("chosen", text),
         Tone::Judged(judged) => {
             let mark = mark("", judged.mark().to_owned());
-            let words = span("unseen", judged.words().to_owned());
+            let words = judged.words();
+            let words = (!words.is_empty()).then(|| span("unseen", words.to_owned()));
             view! { <span class=judged.class()>{text} " " {mark} {words}</span> }.into_any()
         }
         Tone::Replica(replica) => square(*replica),

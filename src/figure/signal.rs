@@ -35,10 +35,7 @@ pub fn parts(of: impl Fn() -> Vec<AnyView> + Send + Sync + 'static) -> AnyView {
 
 /// Does something now, and again whenever a signal has changed that it has read.
 pub fn follow(act: impl Fn() + 'static) {
-    effect(Box::new(act));
-}
-
-/// The same, once for all that are boxed: each function of its own would be a copy of its machinery.
-pub fn effect(act: Box<dyn Fn()>) {
+    // Boxed, since each function of its own would be a copy of its machinery.
+    let act: Box<dyn Fn()> = Box::new(act);
     Effect::new(move |_| act());
 }

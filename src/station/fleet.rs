@@ -10,7 +10,8 @@ mod turns;
 
 pub use opening::OpeningFleet;
 
-use crate::figure::{Player, Transport, effect, hold, nodes, rows, scroller};
+use crate::figure::signal::follow;
+use crate::figure::{Player, Transport, hold, nodes, rows, scroller};
 use crate::worker::{Answer, Ask, Link};
 use crate::{dom, shell};
 use charts::charts;
@@ -66,16 +67,14 @@ pub fn Fleet(
     replay(stage, fault, replayed, from);
 
     // The laboratory's is offered once it has been asked for.
-    let laboratory = RwSignal::new(None::<Scenario>);
-    effect(Box::new(move || {
+    follow(move || {
         let Some(scenario) = played.get() else { return };
         let sides = duel::play::sides(&scenario);
-        laboratory.set(Some(scenario.clone()));
         let now = Play::Own(Box::new(scenario));
         if !asked_for.with_untracked(|(play, _)| *play == now) {
             asked_for.set((now, sides));
         }
-    }));
+    });
     let plays = NodeRef::new();
     hold(plays, move || {
         asked_for.with(|(play, _)| match play {
@@ -84,10 +83,7 @@ pub fn Fleet(
         })
     });
     let choose = move |event| {
-        let now = match (
-            event_target_value(&event).parse(),
-            laboratory.get_untracked(),
-        ) {
+        let now = match (event_target_value(&event).parse(), played.get_untracked()) {
             (Ok(at), _) => Play::Told(at),
             (_, Some(scenario)) => Play::Own(Box::new(scenario)),
             _ => return,
@@ -129,7 +125,7 @@ pub fn Fleet(
     jobs.extend((0..).zip(holdings).map(|(which, it)| it.job(which)));
     jobs.extend(forests.iter().flat_map(forest::jobs));
     let turns = Turns::new(jobs);
-    effect(Box::new(move || {
+    follow(move || {
         asks.track();
         let (at, resting) = (player.now.get(), !player.playing.get());
         let (shown, drawing) = (shown.read(), redraw.get());
@@ -141,14 +137,14 @@ pub fn Fleet(
             resting,
             drawing,
         });
-    }));
+    });
     let forests = (0..).zip(holdings).zip(&forests);
     let forests = forests.map(|((which, it), forest)| trees(which, stage, it, forest, asks));
     let forests: Vec<AnyView> = forests.collect();
     let sides: Vec<AnyView> = (0..MOST).map(|which| side(which, stage)).collect();
     let play = |(at, (name, _)): (usize, &(&'static str, &str))| view! { <option value=at.to_string()>{*name}</option> };
     let own = move || {
-        laboratory
+        played
             .read()
             .as_ref()
             .map(duel::play::name)
@@ -184,7 +180,7 @@ pub fn Fleet(
                 <div class="controls">
                     <select id="fleet-play" aria-label="What is asked" node_ref=plays on:change=choose>
                         {PLAYS.iter().enumerate().map(play).collect_view()}
-                        <option value="own" hidden=move || laboratory.read().is_none()>{own}</option>
+                        <option value="own" hidden=move || played.read().is_none()>{own}</option>
                     </select>
                     <button
                         type="button"
@@ -276,7 +272,7 @@ fn replay(
         // What was asked before and is not wanted any more.
         _ => {}
     });
-    effect(Box::new(move || {
+    follow(move || {
         let (play, policies) = &*stage.asked_for.read();
         let number = asked.get_value() + 1;
         asked.set_value(number);
@@ -296,7 +292,7 @@ fn replay(
         if let Err(reason) = query.and_then(ask) {
             fault.set(Some(reason));
         }
-    }));
+    });
 }
 
 /// Keeps the playhead and the address together: the address follows where the playhead comes to rest, once the reader has
@@ -308,7 +304,7 @@ fn keep_address(player: Player, shown: RwSignal<Option<Duel>>) {
         }
     });
     let moved = StoredValue::new(false);
-    effect(Box::new(move || {
+    follow(move || {
         let (at, end) = (player.now.get(), player.marks.read_untracked().end);
         if player.playing.get() || shown.read_untracked().is_none() {
             return;
@@ -318,5 +314,5 @@ fn keep_address(player: Player, shown: RwSignal<Option<Duel>>) {
             moved.set_value(true);
             shell::keep_moment("fleet", inside);
         }
-    }));
+    });
 }

@@ -72,7 +72,8 @@ fn first_paint(dist: &Path) -> Outcome<()> {
     process::run(
         "rendering the page's first figures",
         Command::new("cargo")
-            .args(["run", "--quiet", "--package", "warmpath"])
+            .args(["run", "--quiet", "--profile", "first-paint"])
+            .args(["--package", "warmpath"])
             .args(["--no-default-features", "--features", "ssr"])
             .args(["--bin", "warmpath-first-paint", "--"])
             .arg(dist.join("index.html"))

@@ -55,6 +55,22 @@ pub(crate) fn run() -> Outcome<()> {
         );
     }
     cargo(
+        "clippy for the first figures",
+        &[
+            "clippy",
+            "-p",
+            "warmpath",
+            "--no-default-features",
+            "--features",
+            "ssr",
+            "--all-targets",
+            "--",
+            "-D",
+            "warnings",
+        ],
+        read,
+    )?;
+    cargo(
         "native tests",
         &["test", "--workspace"],
         "read the tests' words above",

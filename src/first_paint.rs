@@ -128,7 +128,11 @@ mod tests {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/index.html");
         let page = std::fs::read_to_string(path).expect("index.html");
         let figures = figures().expect("they are rendered");
-        assert!(figures.iter().all(|(_, it)| it.len() > 100 && it.starts_with('<')));
+        assert!(
+            figures
+                .iter()
+                .all(|(_, it)| it.len() > 100 && it.starts_with('<'))
+        );
         let filled = fill(&page, &figures).expect("each has its place");
         // What a reader types is text, and no style is set in an element: the content security policy forbids it.
         assert!(!filled.contains("<!>") && !filled.contains(" style="));

@@ -1,6 +1,7 @@
 """A router's process in front of fake workers, all on loopback."""
 
 import asyncio
+import collections
 import contextlib
 import logging
 import signal
@@ -23,7 +24,8 @@ class Fleet:
         self.arrivals, self.runners = asyncio.Queue(), []
         # What each worker answers when asked for its load: waiting, running, share of the pool; None: 404.
         self.loads = [[0, 0, 0.0] for _ in self.ports] if loads else None
-        self.polls = [0] * workers
+        # How often each load endpoint of each worker was asked: a router may ask several, and use one.
+        self.polls = collections.Counter()
         self.model, self.seen = model, set()
         # Worker n of a recording has port order[n]: the router's own order.
         self.order = list(range(workers))
@@ -68,7 +70,7 @@ class Fleet:
         if path in ("/get_load", "/v1/loads", "/loads", "/get_loads", "/load"):
             if self.loads is None:
                 return web.Response(status=404)
-            self.polls[at] += 1
+            self.polls[at, path] += 1
             return web.json_response(self.load(at, path))
         if path in ("/health", "/health_generate", "/ping"):
             return web.Response(text="OK")
@@ -172,8 +174,9 @@ class Session:
         fleet = self.fleet
         for worker, load in enumerate(loads):
             fleet.loads[fleet.order[worker]] = load
-        before = list(fleet.polls)
-        while any(now == then for now, then in zip(fleet.polls, before)):
+        before = dict(fleet.polls)
+        # A round that began before this moment took some answers of before: every endpoint is to be asked after it.
+        while len(fleet.polls) < len(fleet.ports) or any(fleet.polls[it] == count for it, count in before.items()):
             await asyncio.sleep(0.02)
         await asyncio.sleep(0.25)
         self.recording.report(loads)

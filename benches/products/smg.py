@@ -25,11 +25,11 @@ CASES = {
             options=[*OFTEN, "--overload-token-usage-threshold", "0.6"]),
     ],
     "least_load": [
-        smg("least_load", "mixed", lambda s: wandering(s, Prompts(6), 1700), spec="smg-least-load:report_s=0"),
+        smg("least_load", "mixed", lambda s: wandering(s, Prompts(6), 3400), spec="smg-least-load:report_s=0"),
         smg("least_load", "reports", reporting, spec="smg-least-load:report_s=2", loads=True, options=OFTEN),
     ],
     "power_of_two": [
-        smg("power_of_two", "two", lambda s: wandering(s, Prompts(4), 2300, most=12), spec="smg-power-of-two:report_s=0", workers=2),
+        smg("power_of_two", "two", lambda s: wandering(s, Prompts(4), 2700, most=12), spec="smg-power-of-two:report_s=0", workers=2),
         smg("power_of_two", "reports", lambda s: polled(s, 6, 80, idle=True), spec="smg-power-of-two:report_s=2;overload_waiting=1000000000;overload_kv=2", workers=2, loads=True,
             options=[*OFTEN, "--disable-worker-overload-protection"]),
         smg("power_of_two", "four", lambda s: wandering(s, Prompts(5), 300, most=12), spec="smg-power-of-two:report_s=0"),

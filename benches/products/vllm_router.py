@@ -19,14 +19,14 @@ CASES = {
              options=["--max-tree-size", "1500", "--eviction-interval-secs", "1"], log="/tmp/warmpath-products.log", explained=EVICTION),
     ],
     "power_of_two": [
-        vllm("power_of_two", "two", lambda s: wandering(s, Prompts(4), 2300, most=12), spec="power-of-two", workers=2),
+        vllm("power_of_two", "two", lambda s: wandering(s, Prompts(4), 3400, most=12), spec="power-of-two", workers=2),
         vllm("power_of_two", "four", lambda s: wandering(s, Prompts(5), 300, most=12), spec="power-of-two"),
     ],
     "consistent_hash": [
         vllm("consistent_hash", "mixed", lambda s: sessions(s, Prompts(8), 2300, header="x-session-id"), spec="session", keyed=True),
     ],
     "sticky_least_loaded": [
-        vllm("sticky_least_loaded", "mixed", lambda s: sessions(s, Prompts(9), 2500, header="x-session-id", fresh=0.4),
+        vllm("sticky_least_loaded", "mixed", lambda s: sessions(s, Prompts(9), 2900, header="x-session-id", fresh=0.4),
              spec="sticky-least-loaded"),
     ],
 }

@@ -58,6 +58,7 @@ pub(crate) fn options(scenario: &Scenario) -> ReadOptions {
         block_size: scenario.block_size,
         requests: scenario.requests,
         characters: scenario.matches_characters(),
+        tokens: scenario.matches_tokens(),
         reading: scenario.reading.clone(),
         ..ReadOptions::default()
     }

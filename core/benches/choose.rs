@@ -6,7 +6,7 @@
 use divan::{Bencher, black_box};
 use warmpath_core::request::{Arrival, Chain, Corpus, Request};
 use warmpath_core::rng::Rng;
-use warmpath_core::router::{Ask, Instance, Known, PolicySpec, Signals, Speed};
+use warmpath_core::router::{Ask, Columns, Instance, Known, PolicySpec, Signals, Speed};
 use warmpath_core::units::VirtualTime;
 
 fn main() {
@@ -73,11 +73,12 @@ fn choose<const N: u32>(bencher: Bencher<'_, '_>, name: &str) {
         .collect();
     let spec = PolicySpec::parse(name).unwrap_or_else(|error| panic!("{error}"));
     let mut policy = spec.build(N, 1, rng);
+    let columns = Columns::of(&signals);
     let mut n = 0;
     bencher.bench_local(|| {
         n = (n + 1) % requests.len();
         let ask = Ask::new(&requests[n], &corpus, 16, 100);
-        let known = Known::new(&signals, &overlaps);
+        let known = Known::new(&columns, &overlaps);
         policy.choose(black_box(&ask), black_box(&known))
     });
 }

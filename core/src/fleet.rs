@@ -14,6 +14,7 @@
 //! | `gate` | longer than the context, it is turned down; over its tier's limits, it is refused, and the client tries again or gives up; the fleet full, it fails; else `Route` |
 //! | `front` | a router takes it. If it looks at replicas, those are brought up to now (`Observe`). It chooses, writes down what it sent (`Routed`), or turns it away: `Dispatch` |
 //! | `replicas` | network and API server (`Reach`), the engine's queue, its batch (`Admitted`), tokens (`FirstToken`, `Preempted`, `Finished`); when there is something to tell, the replica is woken (`Wake`) |
+//! | `scaler` | looks at the fleet at times of its own, starts replicas and takes them away (`Begin`, `Retire`) |
 //! | `front` | the last token has left (`Left`): the router no longer counts it as active |
 //! | `gate` | its place among those in flight is free, and the answer goes out |
 //! | `client` | the answer is there (`Answered`), the request has ended; its conversation's next turn is due after a pause, and whoever waits is sent |
@@ -24,7 +25,7 @@
 //!
 //! Everything that happens is a [`Fact`], appended to the `log`. Records, losses and refusals are folds over it that run
 //! along (`fold`) in constant memory per finished request; engines and the client that reads every token keep their own
-//! sums. Where pictures ask for it the facts are kept ([`Run::log`]): [`marks`] tells a request's way through its replica, a
+//! sums. Where pictures ask for it the facts are kept ([`Run::log`]): [`visits`] tells a request's ways through replicas, a
 //! [`Playback`] goes to any moment. A [`Fork`] runs every alternative to one decision to the end, from a clone of the parts
 //! just before it; a [`race`] compares several policies' runs.
 //!
@@ -46,18 +47,20 @@ pub mod race;
 mod record;
 mod replay;
 mod replicas;
+mod scaler;
 mod simulation;
 mod view;
 
 pub use fact::{Believed, Fact, LifeStage, What, Why};
 pub use fold::line::{GroupSums, LineSums};
 pub use fold::lives::{Happening, Lives};
-pub use fold::marks::{Mark, Phase, marks};
+pub use fold::marks::{Mark, Phase, Visit, marks, visits};
+pub use fold::staff::{Course, Staff};
 pub use fold::stays::Stay;
 pub use fork::{Effect, Fork, ForkError};
 pub use front::Decided;
 pub use log::Keep;
-pub use playback::Playback;
+pub use playback::{Playback, Seen, Watch};
 pub use record::{Outcome, Record, Refusals, ReplicaTotals, Run, StageTotals, Work, ttfts_ms};
 pub use replay::{Progress, Replay};
 pub use replicas::spec::{ReplicaSpec, Role};

@@ -11,6 +11,7 @@
 //! - `attainment(ttft<…,tpot<…)`, the share of all requests that keep all limits in the brackets together. One whose answer
 //!   has a single token has no TPOT, and keeps any limit on it. What was not answered keeps none;
 //! - `busy`, the share of the time that a replica computes, on average over the replicas;
+//! - any of these but itl and `busy` for one tenant or class alone: `p95_ttft@chat<500ms`, `errors@batch<5%`;
 //! - every other figure of the report by its key, such as `cache_hit_rate` or `mean_waiting`.
 //!
 //! ```
@@ -222,6 +223,8 @@ impl Side {
 pub struct Limit {
     /// What is measured.
     pub measure: Measure,
+    /// Of which tenant or class; `None`: of all requests.
+    pub of: Option<String>,
     /// On which side of the values it has to be.
     pub side: Side,
     /// The value as typed: times in milliseconds (a figure in seconds: in seconds), shares in per cent.
@@ -231,6 +234,14 @@ pub struct Limit {
 }
 
 impl Limit {
+    /// What is measured, and of whom, in words.
+    pub fn title(&self) -> String {
+        match &self.of {
+            Some(of) => format!("{} of {of}", self.measure.title()),
+            None => self.measure.title(),
+        }
+    }
+
     /// The value in the figure's unit, shares from 0 to 1.
     pub fn value(&self) -> f64 {
         self.plain(self.typed)
@@ -337,7 +348,11 @@ impl fmt::Display for Limit {
             Kind::Share => "%",
             Kind::Plain => "",
         };
-        write!(f, "{}{}{}", self.measure, self.side.mark(), self.typed)?;
+        write!(f, "{}", self.measure)?;
+        if let Some(of) = &self.of {
+            write!(f, "@{of}")?;
+        }
+        write!(f, "{}{}", self.side.mark(), self.typed)?;
         if let Some(critical) = self.typed_critical {
             write!(f, "/{critical}")?;
         }

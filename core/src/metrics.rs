@@ -8,6 +8,7 @@ mod above;
 mod kinds;
 mod line;
 mod lives;
+mod staff;
 mod summary;
 pub mod verdict;
 
@@ -17,5 +18,6 @@ pub use above::{AboveFigures, Billed, Recalled};
 pub use kinds::KindFigures;
 pub use line::{GroupFigures, LineFigures, jain};
 pub use lives::{HappeningFigures, LifeFigures, OUTCOMES, Recovery, WINDOW};
+pub use staff::StaffFigures;
 pub use summary::{ReplicaFigures, StageFigures, Summary, ecdf, summarise, throughput};
 pub use verdict::{Found, Standing, Verdict};

@@ -37,6 +37,11 @@ pub trait Search {
     /// Trials that it will have asked for by its end, roughly.
     fn expected(&self) -> u64;
 
+    /// Whether it asks for what no part could know of, since that follows from the outcomes of all: whoever merges runs it.
+    fn is_beyond_parts(&self) -> bool {
+        false
+    }
+
     /// From now on only a part of it is searched: the independent pieces whose number leaves `part` when divided by `parts`. What
     /// it comes to is not whole, but the outcomes of all parts together are those that the whole search asks for.
     fn only(&mut self, part: usize, parts: usize);
@@ -64,6 +69,3 @@ fn rounded(value: f64, digits: usize) -> f64 {
     let text = format!("{value:.*e}", digits - 1);
     crate::decimal::real(&text).unwrap_or(value)
 }
-
-#[cfg(test)]
-mod tests;

@@ -80,6 +80,8 @@ pub struct Index {
     lru: Option<Lru>,
     /// A node that has got too many spans.
     crowded: Option<u32>,
+    /// The first block of each run that was added or dropped since last taken, if that is noted.
+    changes: Option<Vec<BlockId>>,
 }
 
 impl Index {
@@ -91,7 +93,19 @@ impl Index {
             pairs: 0,
             lru: None,
             crowded: None,
+            changes: None,
         }
+    }
+
+    /// From now on it notes what it adds and drops, for [`Index::changes`].
+    pub fn note_changes(&mut self) {
+        self.changes = Some(Vec::new());
+    }
+
+    /// Takes what was noted: of each run of blocks that a replica came to hold or holds no longer, the first block, or one
+    /// before it. Nothing, unless asked to note.
+    pub fn changes(&mut self) -> impl Iterator<Item = BlockId> {
+        self.changes.iter_mut().flat_map(|it| it.drain(..))
     }
 
     /// Like [`Index::new`], and remembers when each block was last used: for [`Index::evict`] and [`Index::expire`].

@@ -16,6 +16,7 @@ pub mod number;
 pub mod perfetto;
 pub mod prometheus;
 pub mod requests;
+mod staff;
 mod sweep;
 pub mod text;
 
@@ -23,7 +24,7 @@ use crate::fleet::Run;
 use crate::metrics::{Summary, summarise};
 use crate::replica::calibration::{MEASURED, Measured};
 use crate::request::Request;
-use crate::router::{Entry, PolicySpec};
+use crate::router::{Entry, PolicySpec, Unit};
 use crate::scenario::{Scenario, TimingChoice};
 use crate::workload::Workload;
 
@@ -74,19 +75,25 @@ fn notes(scenario: &Scenario, workload: &Workload) -> Vec<String> {
             "{text}: approximated, the workload has no text; full blocks stand in for it, at 4 characters a token"
         ));
     }
-    let mut characters: Vec<&str> = Vec::new();
-    for spec in &scenario.policies {
-        let name = spec.entry().name;
-        if spec.reads().characters && !characters.contains(&name) {
-            characters.push(name);
+    let units = [
+        (Unit::Characters, "characters", &workload.characters),
+        (Unit::Tokens, "single tokens", &workload.tokens),
+    ];
+    for (unit, what, kept) in units {
+        let mut names: Vec<&str> = Vec::new();
+        for spec in &scenario.policies {
+            let name = spec.entry().name;
+            if spec.reads().unit == unit && !names.contains(&name) {
+                names.push(name);
+            }
         }
-    }
-    if !characters.is_empty() && workload.characters.is_empty() {
-        notes.push(format!(
-            "{}: the product matches characters; here full blocks of {} tokens stand in for them",
-            characters.join(", "),
-            scenario.block_size
-        ));
+        if !names.is_empty() && kept.is_empty() {
+            notes.push(format!(
+                "{}: the product matches {what}; here full blocks of {} tokens stand in for them",
+                names.join(", "),
+                scenario.block_size
+            ));
+        }
     }
     let other = |spec: &&PolicySpec| spec.value("chars").is_some_and(|chars| chars != 100.0);
     let kept = |request: &Request| request.keys.is_none_or(|keys| keys.head > 0);

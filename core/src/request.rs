@@ -1,10 +1,10 @@
 //! What arrived: a request as the fleet carries it, lengths and blocks, no text.
 
-pub(crate) mod characters;
 pub mod corpus;
 pub(crate) mod heads;
 pub(crate) mod keys;
 mod label;
+pub(crate) mod pieces;
 
 pub use corpus::{Chain, Corpus, SegmentId};
 pub use heads::{HEAD_CHARS, Heads};
@@ -37,6 +37,8 @@ pub struct TextKeys {
     pub chunks: Chain,
     /// The text's characters, as a chain in [`crate::workload::Workload::characters`]; empty where those are not kept.
     pub characters: Chain,
+    /// The prompt's tokens, as a chain in [`crate::workload::Workload::tokens`]; empty where those are not kept.
+    pub tokens: Chain,
 }
 
 /// One request of a workload.
@@ -65,4 +67,31 @@ pub struct Request {
     pub served_by: Option<u16>,
     /// Whose it is, where a file says so.
     pub label: Label,
+}
+
+impl Request {
+    /// A request for nothing.
+    pub(crate) const NONE: Self = Self {
+        conversation: 0,
+        turn: 0,
+        prompt_tokens: 0,
+        output_tokens: 1,
+        max_tokens: None,
+        prompt: Chain {
+            leaf: SegmentId(0),
+            depth: 0,
+        },
+        answered: Chain {
+            leaf: SegmentId(0),
+            depth: 0,
+        },
+        arrival: Arrival::Open,
+        keys: None,
+        served_by: None,
+        label: Label {
+            tenant: 0,
+            class: 0,
+            deadline_ms: 0,
+        },
+    };
 }

@@ -31,19 +31,18 @@ mod view;
 
 use serde::Serialize;
 
-use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
 pub use ask::Ask;
 pub(crate) use belief::Belief;
+pub(crate) use belief::stirred::{Names, Stirred};
 pub use board::Choice;
 pub use chooser::Chooser;
 pub use explain::{Candidate, Decision, Flip, Gate, Term};
 pub use instance::Instance;
 pub use policy::POLICIES;
 pub use provenance::{Provenance, UNRECORDED};
-use setup::Setup;
-pub use setup::{OwnBlocks, Reads};
-pub use signals::{LoadAge, SIGNALS, Signal, Signals, Speed};
+pub use setup::{OwnBlocks, Reads, Unit};
+pub use signals::{Columns, LoadAge, SIGNALS, Signal, Signals, Speed};
 pub use spec::{Forget, Knowledge, PolicySpec, SpecError};
 pub use view::Known;
 
@@ -249,12 +248,4 @@ impl Entry {
             .find(|(name, _)| *name == self.name);
         of.map_or(&Provenance::OWN, |(_, provenance)| provenance)
     }
-}
-
-/// `smart` with these weights, however large or small, for so many replicas. What only asks this one does not hold the
-/// others.
-pub fn smart(weights: cost::Weights, replicas: u32) -> Chooser {
-    let mut setup = Setup::new(&[], &[], 0);
-    let policy = policy::smart(weights, &mut setup);
-    Chooser::new(policy, setup.reads(), replicas, Rng::new(0, "ties"))
 }

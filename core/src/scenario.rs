@@ -22,11 +22,13 @@ pub mod entrance;
 mod error;
 mod fields;
 mod json;
+mod judged;
 pub mod life;
 pub mod mix;
 mod piece;
 mod preset;
 mod query;
+pub mod scaling;
 mod sweep;
 mod understood;
 
@@ -49,7 +51,7 @@ use crate::price::Prices;
 use crate::replica::Gather;
 use crate::replica::calibration::Calibration;
 use crate::replica::terms::Off;
-use crate::router::{LoadAge, PolicySpec};
+use crate::router::{LoadAge, PolicySpec, Unit};
 use crate::words::excerpt;
 use crate::workload::Named;
 use crate::workload::reading::{Reading, Tokenization};
@@ -57,6 +59,7 @@ use above::Above;
 use entrance::Entrance;
 use life::Troubles;
 use mix::Mix;
+use scaling::Autoscale;
 
 /// How step times come about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -211,6 +214,8 @@ pub struct Scenario {
     pub calibration: Option<Attached<Calibration>>,
     /// What befalls the fleet, and who notices when.
     pub troubles: Troubles,
+    /// How the fleet grows and shrinks; `None`: it stays as it is.
+    pub autoscale: Option<Autoscale>,
     /// What stands between clients and routers.
     pub entrance: Entrance,
     /// Caches above the fleet.
@@ -271,6 +276,7 @@ impl Default for Scenario {
             prices: Prices::default(),
             calibration: None,
             troubles: Troubles::default(),
+            autoscale: None,
             entrance: Entrance::default(),
             above: Above::default(),
             reading: Reading::default(),
@@ -283,7 +289,13 @@ impl Scenario {
     /// ([`ReadOptions::characters`](crate::workload::ReadOptions::characters)).
     pub fn matches_characters(&self) -> bool {
         let mut policies = self.policies.iter();
-        policies.any(|spec| spec.reads().characters)
+        policies.any(|spec| spec.reads().unit == Unit::Characters)
+    }
+
+    /// The same of tokens, one by one ([`ReadOptions::tokens`](crate::workload::ReadOptions::tokens)).
+    pub fn matches_tokens(&self) -> bool {
+        let mut policies = self.policies.iter();
+        policies.any(|spec| spec.reads().unit == Unit::Tokens)
     }
 
     /// Whether every file it names has been read.
@@ -386,9 +398,22 @@ impl Scenario {
         remarks
     }
 
-    /// Replicas that there are at some time: those at the beginning, and those that an event names.
+    /// Replicas that there are at some time: those at the beginning, those that an event names, and those that the
+    /// autoscaler may add.
     pub fn replicas_ever(&self) -> u32 {
-        self.replicas.max(self.troubles.events.replicas())
+        let scaled = self.autoscale.as_ref().map_or(0, |it| it.max);
+        let most = self.replicas.max(self.troubles.events.replicas());
+        most.max(scaled)
+    }
+
+    /// Whether it is counted how many replicas there are: they change, or somebody asks what they cost.
+    pub(crate) fn counts_staff(&self) -> bool {
+        self.autoscale.is_some() || self.prices.own().next().is_some()
+    }
+
+    /// Whether replicas may come and go.
+    pub fn changes(&self) -> bool {
+        self.troubles.any() || self.autoscale.is_some()
     }
 
     /// Checks that the parts go together.
@@ -444,10 +469,24 @@ impl Scenario {
             )));
         }
         self.check_mix()?;
-        if self.troubles.any() && self.client == Client::Python {
+        self.check_goal()?;
+        if self.changes() && self.client == Client::Python {
             return Err(ScenarioError::Conflict(
-                "events and mtbf need client free: the Python client is not told of broken connections".to_owned(),
+                "events, mtbf and autoscale need client free: the Python client is not told of broken connections".to_owned(),
             ));
+        }
+        if let Some(scale) = &self.autoscale {
+            if !self.mix.kinds.is_empty() {
+                return Err(ScenarioError::Conflict(
+                    "autoscale needs replicas that are alike, but fleet has kinds; leave fleet out, or autoscale".to_owned(),
+                ));
+            }
+            if self.replicas > scale.max {
+                return Err(ScenarioError::Conflict(format!(
+                    "replicas is {}, but autoscale's max is {}; begin with fewer, or raise max",
+                    self.replicas, scale.max
+                )));
+            }
         }
         if let Some(Gather { most, .. }) = self.gather {
             if most > self.max_seqs {

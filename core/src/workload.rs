@@ -70,6 +70,8 @@ pub struct Workload {
     /// The characters of all prompts, for policies that match them; empty where there is no text, or nobody asked
     /// ([`ReadOptions::characters`]).
     pub characters: Corpus,
+    /// The tokens of all prompts, in the same way ([`ReadOptions::tokens`]).
+    pub tokens: Corpus,
     /// The beginnings of the prompts, where the workload was read from texts.
     pub heads: Heads,
     /// The requests, in arrival order where the trace has times, else in file order.
@@ -83,14 +85,23 @@ pub struct Workload {
 }
 
 impl Workload {
+    /// Request `n` of a run: where there are fewer than the run has, they come again in order.
+    #[inline]
+    pub fn request(&self, n: u32) -> &Request {
+        // A workload without requests has no run, and a panic would help nobody.
+        static NONE: Request = Request::NONE;
+        let at = (n as usize).checked_rem(self.requests.len());
+        at.and_then(|at| self.requests.get(at)).unwrap_or(&NONE)
+    }
+
     /// What a written trace keeps of it: all but the beginnings and the characters of its texts.
     #[must_use]
     pub fn without_texts(mut self) -> Self {
         self.heads = Heads::default();
-        self.characters = Corpus::default();
+        (self.characters, self.tokens) = (Corpus::default(), Corpus::default());
         for keys in self.requests.iter_mut().filter_map(|r| r.keys.as_mut()) {
             keys.head = 0;
-            keys.characters = Chain::default();
+            (keys.characters, keys.tokens) = (Chain::default(), Chain::default());
         }
         self
     }

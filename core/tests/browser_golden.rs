@@ -68,6 +68,7 @@ fn workload(golden: &Golden, scenario: &Scenario) -> Workload {
         block_size: scenario.block_size,
         requests: scenario.requests,
         characters: scenario.matches_characters(),
+        tokens: scenario.matches_tokens(),
         reading: scenario.reading.clone(),
         ..ReadOptions::default()
     };

@@ -114,6 +114,47 @@ fn a_trace_has_a_process_a_replica_and_no_track_overlaps() {
     assert!((engine - busy as f64 / 1e3).abs() < 1.0, "{engine} {busy}");
 }
 
+/// A replica dies under load and its requests are tried again elsewhere: each attempt's spans are on the replica that it
+/// came to, and end when that died.
+#[test]
+fn a_request_that_is_tried_again_has_spans_on_each_of_its_replicas() {
+    let (scenario, workload, mut runs) = run(
+        "v=1&w=rag:contexts%3D12;questions%3D10&rate=40&r=3&p=least-load&ev=2s:kill%3D1&ctries=3&health=ray",
+        true,
+    );
+    let run = runs.remove(0);
+    let log = run.log.as_deref().unwrap();
+    let mut came: Vec<(u64, u64)> = log
+        .iter()
+        .filter_map(|fact| match fact.what {
+            What::Queued { request, replica } => Some((u64::from(request), u64::from(replica))),
+            _ => None,
+        })
+        .collect();
+    came.sort_unstable();
+    let again = came
+        .windows(2)
+        .filter(|pair| pair[0].0 == pair[1].0)
+        .count();
+    assert!(again > 0, "nothing is tried again");
+    let text = perfetto::write(&scenario, &workload, &[run]);
+    let trace: Value = serde_json::from_str(&text).unwrap();
+    let spans = trace["traceEvents"].as_array().unwrap().iter();
+    let spans = spans.filter(|it| it["ph"] == "X" && it["args"]["request"].is_u64());
+    let mut queued = Vec::new();
+    for span in spans {
+        let place = span["pid"].as_u64().unwrap() - 1;
+        if span["name"] == "queue" {
+            queued.push((span["args"]["request"].as_u64().unwrap(), place));
+        }
+        let (from, long) = (span["ts"].as_f64().unwrap(), span["dur"].as_f64().unwrap());
+        let dead = place == 1 && from < 2e6 && from + long > 2e6 + 0.001;
+        assert!(!dead, "{span} goes on where its replica is gone");
+    }
+    queued.sort_unstable();
+    assert_eq!(queued, came);
+}
+
 #[test]
 fn every_format_has_a_name_of_its_own_for_files() {
     let mut names: Vec<String> = FORMATS.iter().map(|it| file_name("rag", it)).collect();

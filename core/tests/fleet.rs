@@ -52,6 +52,7 @@ fn chat(conversations: u32, turns: u32, system: u32, ask: u32, answer: u32) -> A
         corpus,
         chunks: Corpus::default(),
         characters: Corpus::default(),
+        tokens: Corpus::default(),
         heads: Heads::default(),
         count: requests.len() as u32,
         requests,

@@ -6,6 +6,8 @@
 mod asked;
 #[path = "laws/clock.rs"]
 mod clock;
+#[path = "laws/figures.rs"]
+mod figures;
 #[path = "laws/files.rs"]
 mod files;
 #[path = "laws/folds.rs"]
@@ -23,10 +25,11 @@ mod seek;
 #[path = "laws/whole.rs"]
 mod whole;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use hold::{hold, hold_percent};
-use warmpath_core::fleet::{Outcome, Record, Replay, Run, What};
+use warmpath_core::fleet::{LifeStage, Outcome, Record, Replay, Run, What};
 use warmpath_core::metrics::{FIGURES, figure};
 use warmpath_core::report::{Report, json};
 use warmpath_core::scenario::{Arrivals, Client, Scenario};
@@ -77,7 +80,7 @@ fn completed(run: &Run) -> impl Iterator<Item = (usize, &Record)> {
 /// A law of a single run, by its number in docs/invariants.md.
 type Law = (&'static str, fn(&Ready, &Run) -> Result<(), String>);
 
-const OF_A_RUN: [Law; 10] = [
+const OF_A_RUN: [Law; 13] = [
     ("I-1", every_request_is_accounted_for),
     ("I-3", tokens_generated_are_tokens_asked_for),
     ("I-4", time_never_runs_back),
@@ -88,6 +91,9 @@ const OF_A_RUN: [Law; 10] = [
     ("I-32", whoever_waits_leaves_the_line_once),
     ("I-31", figures_are_in_their_range_and_percentiles_in_order),
     ("I-30", folds::say_what_the_log_says),
+    ("I-33", whoever_is_ready_is_paid),
+    ("I-34", whoever_is_down_holds_nothing),
+    ("I-35", figures::are_what_they_are_called),
 ];
 
 #[test]
@@ -128,7 +134,7 @@ fn every_request_is_accounted_for(ready: &Ready, run: &Run) -> Result<(), String
         );
     }
     let routed: u32 = run.replicas.iter().map(|replica| replica.requests).sum();
-    if ready.scenario.troubles.any() {
+    if ready.scenario.changes() {
         let broken: u64 = run.records.iter().map(|it| u64::from(it.broken)).sum();
         let all = count(Outcome::Completed) as u64 + broken;
         demand!(
@@ -223,6 +229,93 @@ fn every_attempt_ends_once(run: &Run) -> Result<(), String> {
     Ok(())
 }
 
+/// Where an autoscaler works: what is paid is never less than what is ready, both are what the lives say, and what is wanted keeps
+/// to its limits. (Nobody pays more than there are places.)
+fn whoever_is_ready_is_paid(ready: &Ready, run: &Run) -> Result<(), String> {
+    let Some(staff) = &run.staff else {
+        return Ok(());
+    };
+    let places = ready.scenario.replicas_ever();
+    for it in &staff.course {
+        demand!(
+            it.ready <= it.paid && it.paid <= places,
+            "{it:?} of {places} places"
+        );
+        if let Some(scale) = &ready.scenario.autoscale {
+            let within = (scale.min..=scale.max).contains(&it.wanted);
+            let first = it.wanted == ready.scenario.replicas;
+            demand!(within || first, "{it:?} is beyond {scale}");
+        }
+    }
+    let sums = (staff.paid_s, staff.ready_s, staff.overshoot_s);
+    demand!(
+        sums.0 >= sums.1 - 1e-6 && sums.2 <= sums.0 + 1e-6,
+        "paid, ready and overshoot are {sums:?}"
+    );
+    let mut stages = vec![None; run.replicas.len()];
+    for fact in run.log.as_deref().unwrap_or_default() {
+        match fact.what {
+            What::Life { replica, stage } => stages[usize::from(replica)] = Some(stage),
+            What::Staffed { ready, .. } => {
+                let lives = stages.iter().filter(|it| **it == Some(LifeStage::Ready));
+                let lives = lives.count();
+                demand!(
+                    lives == usize::from(ready),
+                    "{ready} are ready, {lives} by their lives"
+                );
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// A replica that is down holds no block.
+fn whoever_is_down_holds_nothing(_: &Ready, run: &Run) -> Result<(), String> {
+    if run.policy.reads().everything {
+        // A line to compare with: whatever any computes is everywhere.
+        return Ok(());
+    }
+    let mut held: Vec<BTreeMap<_, u32>> = vec![BTreeMap::new(); run.replicas.len()];
+    let mut down = vec![false; run.replicas.len()];
+    for fact in run.log.as_deref().unwrap_or_default() {
+        match fact.what {
+            What::Stored {
+                replica,
+                segment,
+                to,
+                ..
+            } => {
+                let replica = usize::from(replica);
+                demand!(
+                    !down[replica],
+                    "replica {replica} is down and stores blocks"
+                );
+                held[replica].insert(segment, to);
+            }
+            What::Evicted {
+                replica,
+                segment,
+                from,
+                ..
+            } => {
+                held[usize::from(replica)].insert(segment, from);
+            }
+            What::Life { replica, stage } => {
+                let replica = usize::from(replica);
+                down[replica] = stage == LifeStage::Down;
+                let blocks: u64 = held[replica].values().map(|&it| u64::from(it)).sum();
+                demand!(
+                    !down[replica] || blocks == 0,
+                    "replica {replica} is down and holds {blocks} blocks"
+                );
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 /// Where there is a line: nobody is in it twice, all that wait leave it to a router or refused, nothing goes to a router but
 /// through it, no more are past it than may be; and the sums by tenant and by class are those of all.
 fn whoever_waits_leaves_the_line_once(ready: &Ready, run: &Run) -> Result<(), String> {
@@ -311,7 +404,7 @@ fn tokens_generated_are_tokens_asked_for(ready: &Ready, run: &Run) -> Result<(),
     let asked: u64 = completed(run)
         .map(|(n, _)| u64::from(request(&ready.workload, n).output_tokens.max(1)))
         .sum();
-    let troubled = ready.scenario.troubles.any();
+    let troubled = ready.scenario.changes();
     demand!(
         generated == asked || troubled && generated > asked,
         "{generated} tokens were generated, {asked} asked for"

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use warmpath_core::fleet::{Outcome, Replay, Run};
+use warmpath_core::fleet::{Outcome, Record, Replay, Run};
 use warmpath_core::report::{Report, csv, html, json, markdown, prometheus, text};
 use warmpath_core::scenario::Scenario;
 use warmpath_core::workload::{Named, Workload};
@@ -127,16 +127,17 @@ fn every_replica_has_its_own_pool_and_a_row_by_kind_is_told() {
     assert!(cells.windows(2).all(|pair| pair[0] == pair[1]), "{cells:?}");
 }
 
-/// A router that remembers as much as a pool holds goes by each replica's own pool: of a small one it forgets sooner.
+/// A router that remembers as much as a pool holds goes by each replica's own pool: told that all are as large as the first, it
+/// takes for held what the small one has evicted.
 #[test]
 fn a_routers_memory_of_a_replica_is_as_large_as_that_replicas_pool() {
-    // Prompts of 4,000 tokens: an L4's pool holds some 18 of them, an H100's 120.
-    let base = "v=1&w=rag:contexts%3D60;questions%3D4;context%3D4000&rate=2&p=smart@routed:lru";
-    let forgotten = |fleet: &str| {
-        let (_, runs) = told(&format!("{base}&{fleet}"));
-        let lost = |it: &warmpath_core::fleet::Record| u64::from(it.lost_forgotten);
-        runs[0].records.iter().map(lost).sum::<u64>()
+    // 200 documents of 4,000 tokens: an H100 holds some 120 of them, an L4 some 18.
+    let base = "v=1&w=rag:contexts%3D200;questions%3D3;context%3D4000&rate=2&fleet=1xh100,1xl4";
+    let believed_in_vain = |knowledge: &str| {
+        let (_, runs) = told(&format!("{base}&p=smart@routed:{knowledge}"));
+        let vain = |it: &Record| u64::from(it.believed_blocks.saturating_sub(it.hit_blocks));
+        runs[0].records.iter().map(vain).sum::<u64>()
     };
-    let (large, mixed) = (forgotten("r=2&hw=h100"), forgotten("fleet=1xh100,1xl4"));
-    assert!(large == 0 && mixed > 0, "{large} {mixed}");
+    let (own, first) = (believed_in_vain("lru"), believed_in_vain("lru%3D494672"));
+    assert!(own * 2 < first, "{own} {first}");
 }

@@ -25,7 +25,7 @@ struct Operation {
     variants: &'static [(&'static str, &'static str)],
 }
 
-const OPERATIONS: [Operation; 9] = [
+const OPERATIONS: [Operation; 11] = [
     Operation {
         name: "crash-cold",
         asks: "One replica dies at 60 s and comes back cold. Does a router that tries again go back to the dead one, and what does the lost cache cost?",
@@ -148,12 +148,65 @@ const OPERATIONS: [Operation; 9] = [
             "r=4&rate=2&drain=finish&ev=0s:start%3D4;65s:drain%3D0;70s:start%3D0;135s:drain%3D1;140s:start%3D1;205s:drain%3D2;210s:start%3D2",
         )],
     },
+    Operation {
+        name: "step x3",
+        asks: "The load triples: 400 requests at 1 a second, then, when they have drained, 400 at 3 a second. Two replicas are there at first, at most eight, and a start takes 60 or 240 s. When is it answered, and what is paid?",
+        variants: &[
+            ("two, fixed", "r=2&stages=1,3&price=l4%3D0.7"),
+            ("six, fixed", "r=6&stages=1,3&price=l4%3D0.7"),
+            (
+                "HPA on time computing, 80 %",
+                "r=2&stages=1,3&scale=hpa:max%3D8;start%3D60",
+            ),
+            (
+                "HPA on waiting requests, 3 each, start 240 s",
+                "r=2&stages=1,3&scale=hpa:waiting%3D3;max%3D8;start%3D240",
+            ),
+            (
+                "the same, replicas that come up counted",
+                "r=2&stages=1,3&scale=hpa:waiting%3D3;max%3D8;start%3D240;pending%3D1",
+            ),
+            (
+                "KubeAI, 10 requests each",
+                "r=2&stages=1,3&scale=kubeai:inflight%3D10;max%3D8;start%3D60",
+            ),
+            (
+                "Knative, 10 requests each",
+                "r=2&stages=1,3&scale=knative:inflight%3D10;max%3D8;start%3D60",
+            ),
+        ],
+    },
+    Operation {
+        name: "zero",
+        asks: "Sixty requests, one in 100 s on average, for a fleet that may go to none; a start takes 60 s. Who waits, who is refused, and what is saved? (With one replica at most all policies are the same. A router that restarts while there is none and then answers 404 is not in the model.)",
+        variants: &[
+            (
+                "one, fixed",
+                "w=rag:contexts%3D4;questions%3D15&r=1&rate=0.01&price=l4%3D0.7&p=smart",
+            ),
+            (
+                "KubeAI, mean of a minute: requests wait",
+                "w=rag:contexts%3D4;questions%3D15&r=1&rate=0.01&scale=kubeai:inflight%3D10;window%3D60&p=smart",
+            ),
+            (
+                "Knative: requests wait",
+                "w=rag:contexts%3D4;questions%3D15&r=1&rate=0.01&scale=knative:inflight%3D10&p=smart",
+            ),
+            (
+                "KEDA, cool-down 60 s: 503",
+                "w=rag:contexts%3D4;questions%3D15&r=1&rate=0.01&scale=keda:cooldown%3D60&p=smart",
+            ),
+        ],
+    },
 ];
 
 /// The base with what differs; a key that both have is the variant's.
 fn scenario(variant: &str) -> Scenario {
     let mut scenario = Scenario::from_query(BASE).expect("the base is right");
-    let policies = format!("{variant}&p={POLICIES}");
+    let policies = match variant.contains("&p=") {
+        true => variant.to_owned(),
+        false => format!("{variant}&p={POLICIES}"),
+    };
     scenario
         .apply_query(&policies)
         .expect("each variant is right");
@@ -174,6 +227,61 @@ fn lost(summary: &Summary) -> u64 {
     let life = summary.life.as_ref().expect("something befell it");
     let [_, rejected, failed, cut, pending] = life.outcomes;
     rejected + failed + cut + pending
+}
+
+/// A row on a fleet that grows and shrinks, or is compared with one.
+fn staff_row(variant: &str, summary: &Summary) -> String {
+    let staff = summary.staff.as_ref().expect("it is counted");
+    let values = &summary.values;
+    let cut = summary.life.as_ref().map_or(0, |life| life.outcomes[3]);
+    format!(
+        "| {variant} | {} | {} | {} | {cut} | {} | {} to {} | {} | {:.2} | {} | {} | {:.1} | {:.2} | {:.0} |\n",
+        summary.policy,
+        values.completed,
+        values.failed,
+        staff.ups + staff.downs,
+        staff.fewest,
+        staff.most,
+        grouped(staff.paid_s as u64),
+        staff.gpu_hours,
+        staff
+            .overshoot_s
+            .map_or_else(|| "–".to_owned(), |it| grouped(it as u64)),
+        grouped(staff.recomputed_tokens),
+        values.cache_hit_rate * 100.0,
+        values.p95_ttft_ms / 1e3,
+        staff.above_goal_s,
+    )
+}
+
+/// What the figures of a variant say of a fleet that grows and shrinks.
+fn staff_sentence(variant: &str, summaries: &[Summary]) -> String {
+    let of = |of: &dyn Fn(&Summary) -> f64| {
+        let least = summaries.iter().map(of).fold(f64::INFINITY, f64::min);
+        let most = summaries.iter().map(of).fold(0.0, f64::max);
+        (least, most)
+    };
+    let staff = |it: &Summary| it.staff.clone().expect("it is counted");
+    let hours = of(&|it| staff(it).gpu_hours);
+    let above = of(&|it| staff(it).above_goal_s);
+    let lost = of(&|it| {
+        let cut = it.life.as_ref().map_or(0, |life| life.outcomes[3]);
+        it.values.failed + cut as f64
+    });
+    let quick = summaries
+        .iter()
+        .min_by(|a, b| a.values.p95_ttft_ms.total_cmp(&b.values.p95_ttft_ms))
+        .expect("there are policies");
+    let span = |(least, most): (f64, f64), decimals: usize| match least == most {
+        true => format!("{least:.decimals$}"),
+        false => format!("{least:.decimals$} to {most:.decimals$}"),
+    };
+    let (hours, lost, above) = (span(hours, 2), span(lost, 0), span(above, 0));
+    format!(
+        "{variant}: {hours} GPU-hours, {lost} requests failed or cut, {above} s above the goal; of those answered, P95 TTFT was least under {} ({:.1} s).",
+        quick.policy,
+        quick.values.p95_ttft_ms / 1e3
+    )
 }
 
 fn row(variant: &str, summary: &Summary) -> String {
@@ -240,10 +348,10 @@ fn sentence(variant: &str, summaries: &[Summary]) -> String {
     )
 }
 
-const INTRO: &str = "# When replicas fail, hang, drain and come back cold
+const INTRO: &str = "# When replicas fail, hang, drain, come back cold, are added and taken away
 
 Written by `cargo xtask operations`; a test fails when it is old. All figures are of the model, one seed, 800 requests of `rag`
-on six L4 with Llama 3.1 8B in fp8, two a second (three in retry-storm; four replicas in rolling-update). Latencies are of answered requests only, so a policy that loses many may look quick: read the two
+on six L4 with Llama 3.1 8B in fp8, two a second (three in retry-storm; four replicas in rolling-update; as said in step x3 and zero). Latencies are of answered requests only, so a policy that loses many may look quick: read the two
 together. P95 \"back\" is the first window of 50 answered requests within 10 % of the last 50 before the first event; a policy
 whose queue was still growing then is never \"back\".
 
@@ -272,6 +380,21 @@ fn document() -> String {
     let mut out = INTRO.to_owned();
     for operation in &OPERATIONS {
         let _ = write!(out, "\n## {}\n\n{}\n\n", operation.name, operation.asks);
+        let scaled = ["step x3", "zero"].contains(&operation.name);
+        if scaled {
+            out += "| variant | policy | completed | failed | cut | steps | replicas paid | paid (replica s) | GPU-hours | beyond what the work needed (replica s) | prompt tokens recomputed for replicas taken away | blocks found (%) | P95 TTFT (s) | P95 above 2 s (s) |\n";
+            out += "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n";
+            let mut sentences = String::new();
+            for (variant, query) in operation.variants {
+                let summaries = run(query);
+                for summary in &summaries {
+                    out += &staff_row(variant, summary);
+                }
+                let _ = writeln!(sentences, "- {}", staff_sentence(variant, &summaries));
+            }
+            let _ = write!(out, "\n{sentences}");
+            continue;
+        }
         out += "| variant | policy | completed | failed | cut | attempts | sent to the dead | known after (s) | prompt tokens recomputed | blocks found (%) | P95 TTFT (s) | P95 back after (s) |\n";
         out +=
             "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n";

@@ -4,7 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each owns its state and has one door; what they say to each other are messages, facts and views, which stand beside.
-const PARTS: [&str; 6] = ["queue", "client", "gate", "front", "replicas", "log"];
+const PARTS: [&str; 7] = [
+    "queue", "client", "gate", "front", "replicas", "scaler", "log",
+];
 
 /// Rust files below a folder.
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {

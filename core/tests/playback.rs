@@ -6,7 +6,7 @@ mod workload;
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use warmpath_core::fleet::{Playback, Replay, Simulation};
+use warmpath_core::fleet::{Fact, Playback, Replay, Run, Seen, Simulation, Watch, What};
 use warmpath_core::scenario::Scenario;
 use warmpath_core::units::VirtualTime;
 use warmpath_core::workload::Workload;
@@ -14,7 +14,7 @@ use warmpath_core::workload::Workload;
 use workload::named;
 
 /// Policies that differ in what they know and when they forget it, under pools that are too small.
-const POLICIES: [&str; 8] = [
+const POLICIES: [&str; 11] = [
     "least-load",
     "smart",
     "smart@routed",
@@ -23,22 +23,29 @@ const POLICIES: [&str; 8] = [
     "smart@events:300ms,loss=0.05",
     "cache-aware",
     "dynamo",
+    "dynamo:predicted_ttl=1",
+    "smart@routed:lru=4000",
+    "endpoint-picker",
 ];
 
-fn scenario(policy: usize, workload: usize, seed: u32) -> (Scenario, Arc<Workload>) {
+fn scenario(policy: usize, workload: usize, seed: u32, more: &str) -> (Scenario, Arc<Workload>) {
     let (policy, load) = (
         POLICIES[policy % POLICIES.len()],
         ["w=rag&n=120&rate=6", "w=multi-turn&n=120&rate=8&kv=9000"][workload % 2],
     );
-    let query = format!("v=1&{load}&r=3&seed={seed}&p={policy}");
+    let query = format!("v=1&{load}&r=3&seed={seed}&p={policy}{more}");
     let scenario = Scenario::from_query(&query).unwrap();
     let workload = named(&scenario);
     (scenario, workload)
 }
 
-fn playback(scenario: &Scenario, workload: &Arc<Workload>) -> Playback {
+fn run(scenario: &Scenario, workload: &Arc<Workload>) -> Run {
     let replay = Replay::new(scenario.clone(), Arc::clone(workload), true).unwrap();
-    let run = replay.finish().unwrap().remove(0);
+    replay.finish().unwrap().remove(0)
+}
+
+fn playback(scenario: &Scenario, workload: &Arc<Workload>) -> Playback {
+    let run = run(scenario, workload);
     Playback::new(scenario, workload, &run).unwrap().unwrap()
 }
 
@@ -53,10 +60,10 @@ proptest! {
 
     #[test]
     fn i23_any_moment_is_the_same_from_anywhere(
-        policy in 0usize..8, workload in 0usize..2, seed in 1u32..50,
+        policy in 0usize..11, workload in 0usize..2, seed in 1u32..50,
         moments in prop::collection::vec(0.0f64..1.1, 1..8),
     ) {
-        let (scenario, workload) = scenario(policy, workload, seed);
+        let (scenario, workload) = scenario(policy, workload, seed, "");
         let mut cursor = playback(&scenario, &workload);
         let end = cursor.facts().last().unwrap().at;
         for part in moments {
@@ -74,11 +81,14 @@ proptest! {
     }
 }
 
+/// A replica dies and comes back, is purged from pictures in between, and a router begins anew.
+const TROUBLES: &str = "&ev=4s:kill%3D1;12s:restart-router%3D0&health=ray:purge%3D2&mttr=6";
+
 #[test]
 fn i23_a_moment_is_what_the_run_was_then() {
     for (policy, name) in POLICIES.into_iter().enumerate() {
-        for load in 0..2 {
-            let (scenario, workload) = scenario(policy, load, 3);
+        for (load, troubles) in [(0, ""), (1, ""), (0, TROUBLES)] {
+            let (scenario, workload) = scenario(policy, load, 3, troubles);
             let mut cursor = playback(&scenario, &workload);
             let new = Simulation::new(
                 &scenario,
@@ -110,14 +120,75 @@ fn i23_a_moment_is_what_the_run_was_then() {
                 compared += 1;
             }
             assert!(compared > 40, "{compared}");
+            let forgets = |whom: bool| {
+                let is_it = |fact: &&Fact| matches!(fact.what, What::Forgot { replica, .. } if replica.is_some() == whom);
+                cursor.facts().iter().filter(is_it).count() > 0
+            };
+            assert_eq!([forgets(true), forgets(false)], [!troubles.is_empty(); 2]);
             assert_eq!(something > 0, policy > 0, "{name}");
         }
     }
 }
 
+/// What is told of a belief's changes is, at any moment, what asking at that moment says: also between two things that
+/// happen, where something grows too old or arrives late.
+#[test]
+fn i23_a_belief_that_is_followed_is_exact_at_any_moment() {
+    let mut between = 0;
+    for (policy, name) in POLICIES.into_iter().enumerate() {
+        for (load, troubles) in [(0, ""), (1, ""), (0, TROUBLES)] {
+            let (scenario, workload) = scenario(policy, load, 5, troubles);
+            let run = run(&scenario, &workload);
+            let cursor = Playback::new(&scenario, &workload, &run).unwrap();
+            let mut cursor = cursor.unwrap();
+            let requests: Vec<u32> = (0..120).step_by(3).collect();
+            let watch = Watch::new(&scenario, &workload, &run, 0, requests.clone());
+            let seen: Vec<Seen> = watch.unwrap().unwrap().collect();
+            let facts = seen.iter().filter(|it| matches!(it, Seen::Fact(_)));
+            assert_eq!(facts.count(), cursor.facts().len());
+            let mut known = vec![vec![0; 3]; 120];
+            let mut next = 0;
+            for part in 0..=150 {
+                let at = VirtualTime::from_secs(run.end.secs() * f64::from(part) / 150.0);
+                while let Some(seen) = seen.get(next) {
+                    let (when, believed) = match seen {
+                        Seen::Fact(fact) => (fact.at, None),
+                        Seen::Believed {
+                            at,
+                            request,
+                            depths,
+                        } => (*at, Some((request, depths))),
+                    };
+                    if when > at {
+                        break;
+                    }
+                    if let Some((request, depths)) = believed {
+                        known[*request as usize].clone_from(depths);
+                        between += u32::from(cursor.facts().iter().all(|fact| fact.at != when));
+                    }
+                    next += 1;
+                }
+                cursor.seek(at);
+                let mut asked = cursor.ask(0);
+                for &request in &requests {
+                    let believed = asked.believed(request);
+                    let told = &known[request as usize];
+                    assert_eq!(
+                        told,
+                        &believed,
+                        "{name}, request {request}, {} s",
+                        at.secs()
+                    );
+                }
+            }
+        }
+    }
+    assert!(between > 100, "{between}");
+}
+
 #[test]
 fn what_was_not_kept_cannot_be_played_back() {
-    let (scenario, workload) = scenario(1, 0, 1);
+    let (scenario, workload) = scenario(1, 0, 1, "");
     let replay = Replay::new(scenario.clone(), Arc::clone(&workload), false).unwrap();
     let run = replay.finish().unwrap().remove(0);
     let playback = Playback::new(&scenario, &workload, &run).unwrap();

@@ -1,5 +1,7 @@
 //! The tables in the documents are made of the policies as they are, and nothing counts policies by hand.
 
+#[path = "tables/claims.rs"]
+mod claims;
 #[path = "tables/sample.rs"]
 #[allow(dead_code, reason = "what is said of a workload is for the tables")]
 mod sample;
@@ -19,6 +21,60 @@ fn the_tables_are_of_the_policies_as_they_are() {
         "docs/policies.md and docs/policy-tables.md are out of date: run cargo xtask tables and re-read what is said of the \
          figures ({found} found)"
     );
+}
+
+/// The sentences' rows, with the names that stand in the first cell and the other two.
+fn sentences() -> Vec<(Vec<String>, String)> {
+    let rows = POLICY_DOC
+        .split("One sentence each on where a policy wins")
+        .nth(1);
+    let rows = rows.expect("the sentences").lines();
+    let table = rows.skip_while(|line| !line.starts_with("| `"));
+    let table = table.take_while(|line| line.starts_with('|'));
+    let row = |line: &str| {
+        let mut cells = line.trim_matches('|').splitn(2, '|');
+        let names = cells.next().unwrap_or_default().split('`');
+        let names = names.skip(1).step_by(2).map(str::to_owned).collect();
+        (names, cells.next().unwrap_or_default().to_owned())
+    };
+    table.map(row).collect()
+}
+
+#[test]
+fn what_the_sentences_say_of_the_figures_is_so() {
+    let figures = claims::Figures::read(POLICY_TABLES);
+    let mut rows = sentences();
+    for (policy, words, holds) in claims::CLAIMS {
+        let row = rows
+            .iter_mut()
+            .find(|(names, _)| names.iter().any(|name| name == policy));
+        let (_, text) = row.unwrap_or_else(|| panic!("no sentence on {policy}"));
+        assert!(
+            text.contains(words),
+            "the sentence on {policy} does not say {words:?}: {text}"
+        );
+        assert!(holds(&figures), "{policy}: {words:?} is not so any more");
+        *text = text.replace(words, "");
+    }
+    // Nothing is left that would have to be proven.
+    let strong = [
+        " %",
+        "best",
+        "lowest",
+        "highest",
+        "most",
+        "P99",
+        "times the",
+        "quarter",
+        "twice",
+    ];
+    for (names, text) in rows {
+        let left = strong.iter().find(|word| text.contains(**word));
+        assert!(
+            left.is_none(),
+            "{names:?}: nothing proves {left:?} in {text}"
+        );
+    }
 }
 
 #[test]

@@ -11,9 +11,12 @@ pub use words::{code, label, unit};
 
 use warmpath_core::hardware::GPUS;
 use warmpath_core::limit::Tier;
+use warmpath_core::limit::line::ORDERS;
 use warmpath_core::llm::{Dtype, MODELS};
+use warmpath_core::price::tokens::TOKEN_PRICES;
 use warmpath_core::replica::terms::Off;
 use warmpath_core::scenario::life::HEALTH;
+use warmpath_core::scenario::scaling::AUTOSCALERS;
 use warmpath_core::scenario::{FIELDS, Field, Scenario, ScenarioError};
 use warmpath_core::workload::named;
 use warmpath_core::workload::reading::{ChatTemplate, SessionRows, TimeUnit};
@@ -34,7 +37,7 @@ pub struct Group {
 }
 
 /// The groups. Parts that stand in none are in the last one.
-pub static GROUPS: [Group; 8] = [
+pub static GROUPS: [Group; 11] = [
     Group {
         title: "Workload",
         about: "What is asked, and how much of it.",
@@ -94,6 +97,30 @@ pub static GROUPS: [Group; 8] = [
         title: "Rate limits",
         about: "What is refused before it reaches a router, and what refused clients do.",
         flags: &["tier", "keys", "retries", "in-flight-limit"],
+    },
+    Group {
+        title: "Scaling",
+        about: "How the fleet grows and shrinks.",
+        flags: &["autoscale"],
+    },
+    Group {
+        title: "Line and tenants",
+        about: "Who may connect, who waits in front of the routers and in which order, and who is who.",
+        flags: &[
+            "connections",
+            "endpoint-limit",
+            "queue",
+            "hold",
+            "order",
+            "shed",
+            "tenants",
+            "classes",
+        ],
+    },
+    Group {
+        title: "Caches above",
+        about: "What an API that caches prompts would bill, and answers that are kept before the routers.",
+        flags: &["prompt-cache", "token-price", "response-cache"],
     },
     Group {
         title: "Failures",
@@ -181,6 +208,10 @@ pub fn kind(flag: &str) -> Kind {
         "session-rows" => Kind::Choice(words(SessionRows::ALL.iter().map(|it| it.word()))),
         "chat-template" => Kind::Choice(words(ChatTemplate::ALL.iter().map(|it| it.word()))),
         "fleet" => Kind::Suggest(names(&["4xh100,4xl4", "2xh100/tp2,4xl4"])),
+        "autoscale" => Kind::Suggest(words(AUTOSCALERS.iter().map(|it| match it.name {
+            "schedule" => "schedule:0s=2;5m=6",
+            name => name,
+        }))),
         "events" => Kind::Suggest(names(&[
             "30s:kill=1",
             "30s:hang=1/60s",
@@ -193,6 +224,16 @@ pub fn kind(flag: &str) -> Kind {
         ])),
         "warm" => Kind::Suggest(names(&["none", "random:6"])),
         "load-age" => Kind::Suggest(names(&["0", "step", "step+50ms", "100", "1000"])),
+        "connections" => Kind::Suggest(names(&["1000/2048"])),
+        "endpoint-limit" => Kind::Suggest(names(&["500/50000"])),
+        "queue" => Kind::Suggest(names(&["100/60", "5000/60", "1000/none"])),
+        "hold" => Kind::Suggest(names(&["none", "saturation", "prefill"])),
+        "order" => Kind::Choice(words(ORDERS.iter().map(|it| it.0))),
+        "tenants" => Kind::Suggest(names(&["a:1,b:1,c:8"])),
+        "classes" => Kind::Suggest(names(&["chat:0.3:0:2s,batch:0.7:9"])),
+        "batching" => Kind::Suggest(names(&["continuous", "static:64,10ms"])),
+        "prompt-cache" => Kind::Suggest(names(&["1024/128/600"])),
+        "token-price" => Kind::Suggest(words(TOKEN_PRICES.iter().map(|it| it.name))),
         "tier" => Kind::Suggest(Tier::all().map(|tier| tier.to_string()).collect()),
         "off" => Kind::Suggest(Off::names().map(str::to_owned).collect()),
         _ => Kind::Typed,
@@ -210,6 +251,7 @@ pub fn unset(field: &Field) -> &'static str {
         "requests" => "all",
         "events" | "mtbf" => "nothing",
         "fleet" => "all alike",
+        "autoscale" => "stays as it is",
         "mttr" => "the model's start",
         "client-retries" => "2",
         "client-timeout" => "600",

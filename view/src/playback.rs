@@ -4,7 +4,7 @@
 //! so it comes to any moment from anywhere at the cost of the events between; the state there is the same as after a
 //! replay from the start. Nothing here knows of a real clock.
 
-use warmpath_core::fleet::{Outcome, Run};
+use warmpath_core::fleet::{Outcome, Run, What};
 use warmpath_core::order;
 use warmpath_core::units::VirtualTime;
 
@@ -13,12 +13,16 @@ pub mod controls;
 /// What happens to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
-    /// The client sends it, and the router chooses.
+    /// A router sends it to a replica: the first time, or again after an attempt that came to nothing.
     Sent,
     /// The client has its first token.
     FirstToken,
     /// The client has its last token.
     Done,
+    /// Its attempt there came to nothing before a token came.
+    Lost,
+    /// Its answer broke off.
+    Cut,
 }
 
 /// An event.
@@ -34,28 +38,64 @@ pub struct Event {
     pub replica: u16,
 }
 
-/// The events of a run's answered requests, in order; those refused or failed have no place on a replica.
+/// The events of a run, from its log, in order: what was sent to replicas, and what became of it there. Requests that were
+/// refused or turned away have no place on a replica.
 pub fn events(run: &Run) -> Vec<Event> {
     let mut events = Vec::with_capacity(run.records.len() * 3);
-    let all = || (0u32..).zip(&run.records);
-    // What happens at the same time stands in the order of kinds, then of numbers.
-    for kind in [Kind::Sent, Kind::FirstToken, Kind::Done] {
-        for (request, record) in
-            all().filter(|(_, it)| it.outcome == Outcome::Completed && !it.recalled)
-        {
-            let at = match kind {
-                Kind::Sent => record.sent,
-                Kind::FirstToken => record.first_token,
-                Kind::Done => record.done,
-            };
+    // Where each request's last attempt is.
+    let mut places: Vec<Option<u16>> = vec![None; run.records.len()];
+    for fact in run.log.as_deref().unwrap_or_default() {
+        let (request, kind) = match fact.what {
+            What::Routed { request, .. } => (request, Kind::Sent),
+            What::Broke { request, .. } => (request, Kind::Lost),
+            What::Answered { request } => (request, Kind::Done),
+            _ => continue,
+        };
+        let (Some(record), Some(place)) = (
+            run.records.get(request as usize),
+            places.get_mut(request as usize),
+        ) else {
+            continue;
+        };
+        if let What::Routed { replica, .. } = fact.what {
+            *place = Some(replica);
+        }
+        let Some(replica) = *place else {
+            continue;
+        };
+        let mut happens = |kind, at| {
             events.push(Event {
                 at,
                 kind,
                 request,
-                replica: record.replica,
+                replica,
             });
+        };
+        // Only an attempt that is answered, or broke off in the middle, has a first token.
+        let streamed = match record.outcome {
+            Outcome::Completed => kind == Kind::Done,
+            Outcome::Cut => kind == Kind::Lost && record.first_token > VirtualTime::ZERO,
+            _ => false,
+        };
+        match (kind, streamed) {
+            (Kind::Lost, true) => {
+                // It may have been on its way to the client.
+                happens(Kind::FirstToken, record.first_token.min(fact.at));
+                happens(Kind::Cut, fact.at);
+            }
+            (_, true) => {
+                happens(Kind::FirstToken, record.first_token);
+                happens(kind, fact.at);
+            }
+            (_, false) => happens(kind, fact.at),
+        }
+        if kind != Kind::Sent {
+            *place = None;
         }
     }
+    // What happens at the same time stands in the order of kinds, then of numbers.
+    let events = order::by_key(events, |event| event.request.into());
+    let events = order::by_key(events, |event| event.kind as u64);
     order::by_key(events, |event| event.at.0)
 }
 
@@ -129,6 +169,8 @@ impl Cursor {
                 add(&mut place.answering, -by);
                 add(&mut place.done, by);
             }
+            Kind::Lost => add(&mut place.waiting, -by),
+            Kind::Cut => add(&mut place.answering, -by),
         }
     }
 }

@@ -1,15 +1,14 @@
 //! The teaching fleet behind the stations "tree" and "router": a few replicas with caches, typed prompts, one router.
 //!
 //! It is the real thing in small: `core`'s tokenizer cuts the prompt, `core`'s radix index says who holds how much of it,
-//! and `core`'s policy `smart` chooses. What is left out is time: a prompt that is sent is stored at once, and a request
-//! stays active until somebody says it has finished.
+//! and a router of `core` chooses by the policy `smart`: the same [`Instance`], with the same ledger of what is under way,
+//! that chooses in a run and behind the command `route`. What is left out is time: a prompt that is sent is stored at once,
+//! and a request stays active until somebody says it has finished.
 //!
-//! It is not an [`OfflineRouter`](warmpath_core::router::offline::OfflineRouter), the router behind the command `route`,
-//! though both ask a policy about typed prompts. That one is the router of a run and can be put away: it hashes texts in
-//! pieces for policies that look at them, keeps a ledger and a log of what was sent, and holds for ever what was completed.
-//! Here a reader plays with what it must not let anybody touch: a cache that forgets, a prompt stored where they say, the
-//! load of a replica, and weights that change while one looks, at every keystroke. What both need is core's already: tokens,
-//! chained ids, the index, the policy and its explanation.
+//! Beyond what the command `route` does with its router
+//! ([`OfflineRouter`](warmpath_core::router::offline::OfflineRouter)), a reader plays with the caches and the load
+//! themselves: a cache that forgets, a prompt stored where they say, a replica made busier, and weights that change while
+//! one looks. So the router is made anew for each look, and told what is under way.
 //!
 //! ```
 //! use warmpath_view::playground::Playground;
@@ -31,7 +30,7 @@ use crate::tree::Node;
 use warmpath_core::block;
 use warmpath_core::radix::{Depths, Index};
 use warmpath_core::request::{Arrival, Chain, Corpus, Request};
-use warmpath_core::router::{self, Ask, Decision, Known, Signals, cost};
+use warmpath_core::router::{self, Ask, Decision, Instance, cost};
 use warmpath_core::token::Tokenizer;
 use warmpath_core::units::{BlockId, Map, ReplicaId, VirtualTime};
 
@@ -227,7 +226,7 @@ impl Playground {
         self.store(replica, text);
     }
 
-    /// Asks `core`'s `smart`, with these weights, on what this fleet knows.
+    /// Asks a router that goes by `smart`, with these weights, what it would do on what this fleet knows.
     fn decide(&self, prompt: &Prompt, depths: &[u32], weights: Weights) -> Decision {
         let request = Request {
             conversation: 0,
@@ -242,22 +241,23 @@ impl Playground {
             served_by: None,
             label: Default::default(),
         };
-        let signals: Vec<Signals> = self
-            .active
-            .iter()
-            .map(|&active| Signals {
-                active,
-                ..Signals::default()
-            })
-            .collect();
         let corpus = Corpus::default();
         let ask = Ask::new(&request, &corpus, self.block_size, ESTIMATED_OUTPUT);
-        let known = Known::new(&signals, depths);
         let weights = cost::Weights {
             kv_overlap: weights.overlap,
             load_balance: weights.load,
         };
-        router::smart(weights, self.active.len() as u32).explain(&ask, &known)
+        let mut router = Instance::smart(weights, self.active.len() as u32, self.block_size);
+        // Who is under way is all that matters of the others: they count alike.
+        let mut number = 0;
+        for (replica, &active) in (0..).map(ReplicaId).zip(&self.active) {
+            for _ in 0..active {
+                router.place(number, &ask, replica);
+                number += 1;
+            }
+        }
+        router.overlaps_mut().copy_from_slice(depths);
+        router.explain(&ask)
     }
 
     /// A stored block's words.

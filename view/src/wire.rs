@@ -18,8 +18,8 @@ use crate::fork::Pick;
 use warmpath_core::fleet::Effect;
 use warmpath_core::metrics::{
     AboveFigures, Billed, FIGURES, Figures, Found, GroupFigures, HappeningFigures, KindFigures,
-    LifeFigures, LineFigures, Recalled, Recovery, ReplicaFigures, StageFigures, Standing, Summary,
-    Verdict,
+    LifeFigures, LineFigures, Recalled, Recovery, ReplicaFigures, StaffFigures, StageFigures,
+    Standing, Summary, Verdict,
 };
 use warmpath_core::report::html::Picture;
 use warmpath_core::units::VirtualTime;
@@ -262,9 +262,13 @@ wire_fields! {
     Billed { requests, hits, input_tokens, cached_tokens, output_tokens, cost_usd, uncached_usd }
     Recalled { requests, input_tokens, output_tokens, saved_usd }
     AboveFigures { billed, recalled }
-    Summary { policy, seeds, values, ranges, replicas, stages, life, verdict, kinds, line, above }
+    Summary { policy, seeds, values, ranges, replicas, stages, life, verdict, kinds, staff, line, above }
     Found { value, margin, standing }
     Verdict { found, requests, unanswered }
+    StaffFigures {
+        fewest, most, wanted_s, paid_s, ready_s, gpu_hours, cost, price, needed_s, overshoot_s, ups, downs, retired, cut,
+        recomputed_tokens, goal_ms, above_goal_s, course,
+    }
     KindFigures {
         name, replicas, gpus, pool_tokens, completed, prefilled_tokens, generated_tokens, token_reuse_rate, mean_ttft_ms,
         p95_ttft_ms, mean_tpot_ms, peak_kv_usage, preemptions,

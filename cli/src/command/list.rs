@@ -2,6 +2,7 @@
 
 mod health;
 mod policies;
+mod scaling;
 mod terms;
 mod things;
 mod workloads;
@@ -25,6 +26,8 @@ const LISTS: &[Entry] = &[
     ("presets", things::presets),
     ("terms", terms::terms),
     ("health", health::health),
+    ("autoscalers", scaling::autoscalers),
+    ("prices", scaling::prices),
 ];
 
 const FORMATS: [&str; 3] = ["text", "json", "markdown"];
@@ -32,7 +35,7 @@ const FORMATS: [&str; 3] = ["text", "json", "markdown"];
 pub(super) fn command() -> Command {
     let names: Vec<&str> = LISTS.iter().map(|(name, _)| *name).collect();
     Command::new("list")
-        .about("List policies, signals, GPUs, models, workloads, presets, terms of the replica model or health checks, with units, defaults and sources")
+        .about("List policies, signals, GPUs, models, workloads, presets, terms of the replica model, health checks, autoscalers or prices, with units, defaults and sources")
         .arg(
             Arg::new("what")
                 .value_name("WHAT")

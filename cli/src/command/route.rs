@@ -65,6 +65,10 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     if let Some(remark) = router.spec().remark() {
         say(Label::Warning, &remark);
     }
+    if router.stands_in() {
+        let text = "the stored state has full blocks only; they stand in for the characters or tokens that this policy's product matches";
+        say(Label::Warning, text);
+    }
     let (hold, explain) = (matches.get_flag("hold"), matches.get_flag("explain"));
     let mut out = io::stdout().lock();
     for line in Prompts::new(io::stdin().lock()) {

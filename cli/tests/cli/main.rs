@@ -1,5 +1,6 @@
 //! The command line as its users meet it: real processes, their output, their exit codes.
 
+mod deciding;
 mod deploy;
 mod files;
 mod fork;
@@ -13,5 +14,6 @@ mod replay;
 mod reproduce;
 mod route;
 mod run;
+mod search;
 mod step_times;
 mod tokens;

@@ -256,8 +256,7 @@ impl Client {
         if !python.takes_turn(now) {
             return; // an earlier turn took its place
         }
-        let requests = &self.workload.requests;
-        let output = |n: u32| requests[n as usize % requests.len()].output_tokens.max(1);
+        let output = |n: u32| self.workload.request(n).output_tokens.max(1);
         python.turn(now, &self.schedule.starts[..stage_end], output, out);
         python.plan_turn(out);
     }

@@ -30,6 +30,9 @@ pub enum LifeStage {
     Down,
 }
 
+/// The number that stands for the autoscaler where an event of the scenario has its own.
+pub(super) const RETIRED: u16 = u16::MAX;
+
 /// Why an attempt was turned back at the entrance; it may come again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Why {
@@ -137,6 +140,36 @@ pub enum What {
         /// By its router; if not, by its client.
         router: bool,
     },
+    /// The autoscaler wants so many replicas from now on.
+    Wanted {
+        /// How many.
+        wanted: u32,
+    },
+    /// What a rule of the autoscaler made of one of its metrics, for those who want to follow it.
+    Weighed {
+        /// Which metric, by its place in [`Metric::ALL`](crate::scenario::scaling::Metric::ALL).
+        metric: u8,
+        /// Replicas that were counted.
+        counted: u16,
+        /// Replicas that could not be, or have begun too lately.
+        left_out: u16,
+        /// Of those counted the mean (of a sum over the fleet, the sum), in thousandths.
+        thousandths: u32,
+        /// How many replicas it recommends.
+        recommended: u16,
+    },
+    /// So many replicas are there from now on, where an autoscaler changes that.
+    Staffed {
+        /// Those that are paid: every one but those that are gone for good.
+        paid: u16,
+        /// Those that are ready.
+        ready: u16,
+    },
+    /// What the replicas computed since the autoscaler's look before.
+    Worked {
+        /// The time that it would take one replica with nothing else to do \[µs\]
+        micros: u64,
+    },
     /// A router believes from now on that a replica answers, or does not.
     Believes {
         /// The router.
@@ -145,6 +178,13 @@ pub enum What {
         replica: u16,
         /// It answers.
         up: bool,
+    },
+    /// A router forgets what it believes of caches.
+    Forgot {
+        /// The router.
+        router: u8,
+        /// Of this replica's; `None`: of all, with all else that it knew, since it begins anew.
+        replica: Option<u16>,
     },
     /// A router's breaker of a replica opens.
     BreakerOpened {
@@ -199,14 +239,6 @@ pub enum What {
     GivenUp {
         /// The request.
         request: u32,
-    },
-    /// A router that looks at caches brings its picture of them up to date for a request. (Routers that go by what pools
-    /// say, all of them, have been told by now what was stored and evicted so far.)
-    Looked {
-        /// The request.
-        request: u32,
-        /// Which router.
-        router: u8,
     },
     /// A router sends a request to a replica.
     Routed {

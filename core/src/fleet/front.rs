@@ -255,10 +255,6 @@ impl Front {
             return;
         }
         self.look(attempt.request, router, now, replicas);
-        if self.routers[router].reads().overlaps {
-            let (request, router) = (attempt.request, router as u8);
-            out.detail(now, What::Looked { request, router });
-        }
         let ask = ask(&self.workload, self.block_size, attempt.request, now);
         let mut chosen = self.routers[router].choose(&ask);
         if let Some((request, replica)) = self.overruled
@@ -291,7 +287,7 @@ impl Front {
         let router = &mut self.routers[router];
         if router.asks_pools() {
             self.looks += self.lives.len() as u64;
-            let prompt = workload.requests[request as usize % workload.requests.len()].prompt;
+            let prompt = workload.request(request).prompt;
             for (overlap, engine) in router.overlaps_mut().iter_mut().zip(replicas.engines()) {
                 *overlap = engine.pool.matched(&workload.corpus, prompt);
             }
@@ -492,11 +488,12 @@ impl Front {
 
 /// A request as its router sees it.
 pub(super) fn ask(workload: &Workload, block_size: u32, request: u32, now: VirtualTime) -> Ask<'_> {
-    let request = &workload.requests[request as usize % workload.requests.len()];
+    let request = workload.request(request);
     let output = request.max_tokens.unwrap_or(100);
     Ask {
         chunks: &workload.chunks,
         characters: (!workload.characters.is_empty()).then_some(&workload.characters),
+        tokens: (!workload.tokens.is_empty()).then_some(&workload.tokens),
         heads: &workload.heads,
         now,
         ..Ask::new(request, &workload.corpus, block_size, output)

@@ -94,8 +94,7 @@ impl Gate {
             Message::Leave(attempt) => {
                 self.ended(attempt, true, out);
                 if let Some(answers) = &mut self.answers {
-                    let requests = &self.workload.requests;
-                    let request = &requests[attempt.request as usize % requests.len()];
+                    let request = self.workload.request(attempt.request);
                     answers.keep(&self.workload, request, now);
                 }
                 if let Some(way_back) = self.bounds.way_back {
@@ -163,8 +162,7 @@ impl Gate {
         if !self.connects(attempt, now, out) {
             return;
         }
-        let requests = &self.workload.requests;
-        let request = &requests[attempt.request as usize % requests.len()];
+        let request = self.workload.request(attempt.request);
         let length = u64::from(request.prompt_tokens) + u64::from(request.output_tokens);
         if length > u64::from(self.bounds.context) {
             let outcome = Outcome::Rejected;

@@ -8,6 +8,7 @@ use super::fold::line::LineFold;
 use super::fold::lives::LivesFold;
 use super::fold::losses::Losses;
 use super::fold::record::Records;
+use super::fold::staff::StaffFold;
 use super::fold::stages::Stages;
 use super::fold::stays::{Stay, Stays};
 use super::view::View;
@@ -42,6 +43,8 @@ pub(super) struct Log {
     pub(super) stages: Stages,
     /// What befalls the fleet, if anything can.
     pub(super) lives: Option<Box<LivesFold>>,
+    /// How many replicas there were, if an autoscaler changes that.
+    pub(super) staff: Option<Box<StaffFold>>,
     stays: Option<Stays>,
     /// What the entrance does, if there is more to it than a door.
     pub(super) line: Option<Box<LineFold>>,
@@ -53,7 +56,7 @@ impl Log {
     pub(super) fn new(
         records: Records,
         losses: Losses,
-        lives: Option<LivesFold>,
+        (lives, staff): (Option<LivesFold>, Option<StaffFold>),
         line: Option<LineFold>,
         (count, keep): (u32, Keep),
     ) -> Self {
@@ -62,6 +65,7 @@ impl Log {
             losses,
             stages: Stages::default(),
             lives: lives.map(Box::new),
+            staff: staff.map(Box::new),
             line: line.map(Box::new),
             stays: (keep >= Keep::Stays).then(|| Stays::new(count)),
             kept: (keep == Keep::Log).then(Vec::new),
@@ -98,6 +102,9 @@ impl Log {
             for fact in &*facts {
                 lives.apply(fact, |request| *records.of(request), pool);
             }
+        }
+        if let Some(staff) = &mut self.staff {
+            facts.iter().for_each(|fact| staff.apply(fact));
         }
         if let Some(line) = &mut self.line {
             facts.iter().for_each(|fact| line.apply(fact));

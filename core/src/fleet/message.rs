@@ -67,6 +67,7 @@ pub(super) enum Part {
     Gate,
     Front,
     Replicas,
+    Scaler,
 }
 
 /// What one part wants of another, or of itself later on.
@@ -209,6 +210,19 @@ pub(super) enum Message {
     Silent { attempt: Attempt, life: Life },
     /// To the replicas: a stage of the load has drained, so sums begin anew.
     StageEnded,
+    /// To the replicas: bring those from number `from` on up to now, then say that they can be looked at.
+    Survey { from: u16 },
+    /// To a replica: the autoscaler takes it away.
+    Retire(Life),
+
+    /// To the scaler: it is time to look at the fleet.
+    Look,
+    /// To the scaler: the replicas have been brought up to now.
+    Surveyed,
+    /// To the scaler: so many requests wait at the routers for a replica to be there; or none was there for one.
+    Held { requests: u32 },
+    /// To the scaler: a place has become free.
+    Vacant,
 }
 
 impl Message {
@@ -269,7 +283,10 @@ impl Message {
             | Self::Terminate(_)
             | Self::GraceOver(_)
             | Self::Silent { .. }
+            | Self::Survey { .. }
+            | Self::Retire(_)
             | Self::StageEnded => Part::Replicas,
+            Self::Look | Self::Surveyed | Self::Held { .. } | Self::Vacant => Part::Scaler,
         }
     }
 
@@ -313,6 +330,8 @@ impl Message {
             Self::Probed { .. } => 1,
             Self::Known { .. } | Self::Heard { .. } | Self::Purge { .. } => 2,
             Self::Restart { .. } => 3,
+            // Controllers look at what everything else of the moment has left.
+            Self::Look => 9,
             _ => ORDINARY,
         }
     }
@@ -332,6 +351,7 @@ impl Message {
             | Self::Terminate(life)
             | Self::GraceOver(life)
             | Self::Wake(life)
+            | Self::Retire(life)
             | Self::Rest(life) => Some(life),
             _ => None,
         }

@@ -5,11 +5,16 @@
 //! start. What it shows is exact: pools say what they stored and evicted, and routers' pictures of the caches are kept by
 //! the code that keeps them in a run, told the same in the same order.
 //!
-//! Looking at a picture may make a router forget what is too old, so it is always a copy that is asked.
+//! Looking at a picture may make a router forget what is too old, so it is always a copy that is asked. A [`Watch`] goes
+//! through a run once and tells every change of what a router believes.
+
+mod watch;
 
 use std::sync::Arc;
 
-use super::fact::{Fact, What};
+pub use watch::{Seen, Watch};
+
+use super::fact::{Fact, LifeStage, What};
 use super::front::ask;
 use super::record::Run;
 use super::simulation::Simulation;
@@ -36,6 +41,8 @@ pub struct Playback {
     /// Each after so many times [`Self::apart`] facts.
     frames: Arc<[Frame]>,
     apart: usize,
+    /// By router: what it believes when it begins.
+    fresh: Arc<[Option<Belief>]>,
     now: VirtualTime,
     /// Facts that have happened.
     past: usize,
@@ -49,8 +56,8 @@ struct Frame {
     held: Vec<Vec<u32>>,
     /// By router.
     routers: Vec<Option<Belief>>,
-    /// By replica: what its pool has said that no router was told yet, if any wants to hear.
-    unheard: Option<Vec<Vec<(VirtualTime, PoolEvent)>>>,
+    /// Replicas that die at this moment: that their blocks are gone is said to nobody.
+    dying: Vec<u16>,
 }
 
 impl Playback {
@@ -63,41 +70,47 @@ impl Playback {
         workload: &Arc<Workload>,
         run: &Run,
     ) -> Result<Option<Self>, ScenarioError> {
+        let Some(mut playback) = Self::without_frames(scenario, workload, run)? else {
+            return Ok(None);
+        };
+        let apart = APART.max(playback.facts.len() / FRAMES);
+        let mut frames = vec![playback.frame.clone()];
+        let mut going = playback.frame.clone();
+        for (at, fact) in playback.facts.iter().enumerate() {
+            if at > 0 && at % apart == 0 {
+                frames.push(going.clone());
+            }
+            going.apply(workload, scenario.block_size, &playback.fresh, fact);
+        }
+        (playback.frames, playback.apart) = (frames.into(), apart);
+        Ok(Some(playback))
+    }
+
+    /// Before everything, for whoever only goes forwards.
+    fn without_frames(
+        scenario: &Scenario,
+        workload: &Arc<Workload>,
+        run: &Run,
+    ) -> Result<Option<Self>, ScenarioError> {
         let Some(log) = &run.log else {
             return Ok(None);
         };
         let facts = order::by_key(log.clone(), |fact| fact.at.0);
         let begun = Simulation::new(scenario, &run.policy, Arc::clone(workload), run.seed, false)?;
-        let routers = begun.pictures();
-        let hears = |router: &Belief| router.wants_events();
-        let replicas = run.replicas.len();
-        let frame = Frame {
-            held: vec![vec![0; workload.corpus.len()]; replicas],
-            unheard: routers
-                .iter()
-                .flatten()
-                .any(hears)
-                .then(|| vec![Vec::new(); replicas]),
-            routers,
-        };
-        let apart = APART.max(facts.len() / FRAMES);
-        let mut frames = vec![frame.clone()];
-        let mut going = frame.clone();
-        for (at, fact) in facts.iter().enumerate() {
-            if at > 0 && at % apart == 0 {
-                frames.push(going.clone());
-            }
-            going.apply(workload, scenario.block_size, fact);
-        }
         Ok(Some(Self {
             workload: Arc::clone(workload),
             block_size: scenario.block_size,
             facts: facts.into(),
-            frames: frames.into(),
-            apart,
+            frames: [].into(),
+            apart: usize::MAX,
             now: VirtualTime::ZERO,
             past: 0,
-            frame,
+            frame: Frame {
+                held: vec![vec![0; workload.corpus.len()]; run.replicas.len()],
+                routers: begun.pictures(),
+                dying: Vec::new(),
+            },
+            fresh: begun.pictures().into(),
         }))
     }
 
@@ -131,7 +144,8 @@ impl Playback {
         }
         while self.past < target {
             let fact = &self.facts[self.past];
-            self.frame.apply(&self.workload, self.block_size, fact);
+            self.frame
+                .apply(&self.workload, self.block_size, &self.fresh, fact);
             self.past += 1;
         }
         self.now = to;
@@ -140,60 +154,42 @@ impl Playback {
     /// Goes on by one fact, and says which.
     pub fn step(&mut self) -> Option<Fact> {
         let fact = *self.facts.get(self.past)?;
-        self.frame.apply(&self.workload, self.block_size, &fact);
+        self.frame
+            .apply(&self.workload, self.block_size, &self.fresh, &fact);
         self.past += 1;
         self.now = fact.at;
         Some(fact)
     }
 
-    /// By replica: leading full blocks of request `n`'s prompt that it holds. Empty if there is no such request.
+    /// By replica: leading full blocks of request `n`'s prompt that it holds.
     pub fn held(&self, n: u32) -> Vec<u32> {
-        let Some(prompt) = self.prompt(n) else {
-            return Vec::new();
-        };
-        self.frame.held(&self.workload.corpus, prompt)
+        let corpus = &self.workload.corpus;
+        self.frame.held(corpus, self.workload.request(n).prompt)
     }
 
     /// By replica: leading full blocks of request `n`'s prompt that a router, counted from 0, believes it holds; none for one
-    /// that looks at no cache. Empty if there is no such request or router.
+    /// that looks at no cache. Empty if there is no such router.
     pub fn believed(&self, router: usize, n: u32) -> Vec<u32> {
         self.ask(router).believed(n)
     }
 
     /// A copy of a router's picture, to be asked about many requests.
     pub fn ask(&self, router: usize) -> Asked<'_> {
-        let mut belief = self.frame.routers.get(router).cloned();
-        if let Some(Some(belief)) = &mut belief {
-            self.frame.tell(belief);
-        }
         Asked {
             playback: self,
-            belief,
+            belief: self.frame.routers.get(router).cloned(),
         }
     }
 
-    /// Whether routers believe just what is held.
-    pub fn believes_what_is_held(&self) -> bool {
-        let mut routers = self.frame.routers.iter().flatten();
-        routers.any(|router| router.asks_pools() && !router.learns_by_routing())
-    }
-
-    /// Whether routers take for held what they send.
-    pub fn learns_by_routing(&self) -> bool {
-        let mut routers = self.frame.routers.iter().flatten();
-        routers.any(Belief::learns_by_routing)
-    }
-
-    /// Whether what a router believes may change by itself: something grows too old, or what pools say arrives late.
-    pub fn changes_by_itself(&self) -> bool {
-        let mut routers = self.frame.routers.iter().flatten();
-        routers.any(Belief::changes_by_itself)
-    }
-
-    fn prompt(&self, n: u32) -> Option<Chain> {
-        let requests = &self.workload.requests;
-        let request = requests.get(n as usize % requests.len().max(1))?;
-        Some(request.prompt)
+    /// By replica: what this belief says of request `n` now.
+    fn look_up(&self, belief: &mut Belief, n: u32) -> Vec<u32> {
+        let mut overlaps = match belief.asks_pools() {
+            true => self.held(n),
+            false => vec![0; self.replicas()],
+        };
+        let ask = ask(&self.workload, self.block_size, n, self.now);
+        belief.look_up(&ask, &mut overlaps);
+        overlaps
     }
 }
 
@@ -207,28 +203,23 @@ pub struct Asked<'a> {
 impl Asked<'_> {
     /// See [`Playback::believed`].
     pub fn believed(&mut self, n: u32) -> Vec<u32> {
-        let playback = self.playback;
-        let (Some(prompt), Some(belief)) = (playback.prompt(n), &mut self.belief) else {
-            return Vec::new();
-        };
-        let nothing = || vec![0; playback.replicas()];
-        let Some(belief) = belief else {
-            return nothing();
-        };
-        let corpus = &playback.workload.corpus;
-        let mut overlaps = match belief.asks_pools() {
-            true => playback.frame.held(corpus, prompt),
-            false => nothing(),
-        };
-        let ask = ask(&playback.workload, playback.block_size, n, playback.now);
-        belief.look_up(&ask, &mut overlaps);
-        overlaps
+        match &mut self.belief {
+            Some(Some(belief)) => self.playback.look_up(belief, n),
+            Some(None) => vec![0; self.playback.replicas()],
+            None => Vec::new(),
+        }
     }
 }
 
 impl Frame {
     /// Takes in a fact.
-    fn apply(&mut self, workload: &Workload, block_size: u32, fact: &Fact) {
+    fn apply(
+        &mut self,
+        workload: &Workload,
+        block_size: u32,
+        fresh: &[Option<Belief>],
+        fact: &Fact,
+    ) {
         match fact.what {
             What::Stored {
                 replica,
@@ -248,20 +239,33 @@ impl Frame {
             } => {
                 self.keep(replica, segment, from);
                 let event = PoolEvent::Removed { segment, from, to };
-                self.say(replica, fact.at, event);
+                if !self.dying.contains(&replica) {
+                    self.say(replica, fact.at, event);
+                }
             }
-            What::Looked { request, router } => {
-                let mut routers = core::mem::take(&mut self.routers);
-                routers.iter_mut().flatten().for_each(|it| self.tell(it));
-                for unheard in self.unheard.iter_mut().flatten() {
-                    unheard.clear();
+            What::CacheLost { replica, .. } => self.dying.push(replica),
+            What::Life {
+                replica,
+                stage: LifeStage::Down,
+            } => {
+                self.dying.retain(|&dying| dying != replica);
+                for router in self.routers.iter_mut().flatten() {
+                    router.died(ReplicaId(replica.into()), fact.at);
                 }
-                if let Some(Some(belief)) = routers.get_mut(usize::from(router)) {
-                    let mut overlaps = vec![0; self.held.len()];
-                    let ask = ask(workload, block_size, request, fact.at);
-                    belief.look_up(&ask, &mut overlaps);
+            }
+            What::Forgot { router, replica } => {
+                let at = usize::from(router);
+                let Some(Some(belief)) = self.routers.get_mut(at) else {
+                    return;
+                };
+                match (replica, fresh.get(at)) {
+                    (Some(replica), _) => belief.left(ReplicaId(replica.into())),
+                    (None, Some(Some(fresh))) => {
+                        let before = core::mem::replace(belief, fresh.clone());
+                        belief.sees_as(before);
+                    }
+                    _ => {}
                 }
-                self.routers = routers;
             }
             What::Routed {
                 request,
@@ -271,6 +275,8 @@ impl Frame {
             } => {
                 if let Some(Some(belief)) = self.routers.get_mut(usize::from(router)) {
                     let replica = ReplicaId(u32::from(replica));
+                    // It has looked before it chose.
+                    belief.refresh(&workload.corpus, fact.at);
                     let ask = ask(workload, block_size, request, fact.at);
                     belief.routed(&ask, replica);
                 }
@@ -286,21 +292,11 @@ impl Frame {
         }
     }
 
+    /// A pool says something. In a run its routers are told when one of them looks; told at once they come to believe the
+    /// same.
     fn say(&mut self, replica: u16, at: VirtualTime, event: PoolEvent) {
-        if let Some(unheard) = &mut self.unheard
-            && let Some(unheard) = unheard.get_mut(usize::from(replica))
-        {
-            unheard.push((at, event));
-        }
-    }
-
-    /// Tells a router what it has not heard, replica by replica, as in a run.
-    fn tell(&self, router: &mut Belief) {
-        let unheard = self.unheard.iter().flatten();
-        for (replica, events) in (0..).map(ReplicaId).zip(unheard) {
-            for &(at, event) in events {
-                router.tell(replica, at, event);
-            }
+        for router in self.routers.iter_mut().flatten() {
+            router.tell(ReplicaId(replica.into()), at, event);
         }
     }
 

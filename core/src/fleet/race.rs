@@ -26,7 +26,7 @@ pub struct Parting {
     pub request: u32,
     /// When it was sent; the earlier of the two \[s\].
     pub at_s: f64,
-    /// Where each sent it; `None`: it was not answered.
+    /// Where each sent it first; `None`: nowhere.
     pub replicas: [Option<u16>; 2],
     /// Its time to first token under each \[ms\].
     pub ttft_ms: [Option<f64>; 2],
@@ -46,7 +46,7 @@ pub struct Pair {
 /// Compares two runs. `costly`: the least difference of a request's time to first token that counts.
 pub fn pair(a: &Run, b: &Run, costly: VirtualTime) -> Pair {
     let both = || (0u32..).zip(a.records.iter().zip(&b.records));
-    let apart = || both().filter(|(_, (a, b))| place(a) != place(b));
+    let apart = || both().filter(|(_, (a, b))| a.first_replica != b.first_replica);
     let first = |which: &dyn Fn(&Record, &Record) -> bool| {
         apart()
             .filter(|(_, (a, b))| which(a, b))
@@ -54,7 +54,7 @@ pub fn pair(a: &Run, b: &Run, costly: VirtualTime) -> Pair {
             .map(|(request, (a, b))| Parting {
                 request,
                 at_s: a.sent.min(b.sent).secs(),
-                replicas: [place(a), place(b)],
+                replicas: [a.first_replica, b.first_replica],
                 ttft_ms: [a.ttft(), b.ttft()].map(|ttft| ttft.map(VirtualTime::millis)),
             })
     };
@@ -66,10 +66,6 @@ pub fn pair(a: &Run, b: &Run, costly: VirtualTime) -> Pair {
         }),
         elsewhere: apart().count() as u32,
     }
-}
-
-fn place(record: &Record) -> Option<u16> {
-    (record.outcome == Outcome::Completed && !record.recalled).then_some(record.replica)
 }
 
 /// One policy's place in a race.
@@ -148,11 +144,10 @@ impl Race {
 
 /// Reused share of prompt tokens, and mean time to first token \[ms\], of answered requests.
 fn reuse_and_ttft(run: &Run, workload: &Workload) -> (f64, f64) {
-    let base = workload.requests.len().max(1);
     let (mut prompt, mut hit) = (0u64, 0u64);
-    for (n, record) in run.records.iter().enumerate() {
+    for (n, record) in (0..).zip(&run.records) {
         if record.outcome == Outcome::Completed {
-            prompt += u64::from(workload.requests[n % base].prompt_tokens);
+            prompt += u64::from(workload.request(n).prompt_tokens);
             hit += u64::from(record.hit_tokens);
         }
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::fact::Fact;
 use super::fold::line::LineSums;
 use super::fold::lives::Lives;
+use super::fold::staff::Staff;
 use super::fold::stays::Stay;
 use crate::histogram::Histogram;
 use crate::order;
@@ -58,8 +59,10 @@ pub struct Record {
     pub lost_never: u32,
     /// Full prompt blocks the router believed its choice held.
     pub believed_blocks: u32,
-    /// Where it went.
+    /// Where its last attempt went.
     pub replica: u16,
+    /// Where its first attempt went; `None`: no router has sent it anywhere.
+    pub first_replica: Option<u16>,
     /// Which router sent it.
     pub router: u8,
     /// What became of it.
@@ -165,6 +168,8 @@ pub struct Run {
     pub log: Option<Vec<Fact>>,
     /// What befell the fleet, if anything could.
     pub lives: Option<Lives>,
+    /// How many replicas there were when, if an autoscaler changed that.
+    pub staff: Option<Staff>,
     /// What the entrance did, if there is more to it than a door, or if requests have tenants or classes.
     pub line: Option<LineSums>,
     /// The last moment anything happened.

@@ -7,6 +7,7 @@
 //! Every replica is born ready and stays so until the run ends, unless something befalls it ([`trouble`]).
 
 mod engines;
+mod pods;
 mod shared;
 pub(super) mod spec;
 mod tell;
@@ -19,7 +20,7 @@ use super::fact::{LifeStage, What};
 use super::message::{Attempt, Life, Message};
 use super::out::Out;
 use super::record::ReplicaTotals;
-use super::view::{Load, News, View};
+use super::view::{Load, News, Pod, View};
 use crate::replica::{Engine, Output, PoolEvent, Sequence, StepReport};
 use crate::units::{Map, RequestId, VirtualTime};
 use crate::workload::Workload;
@@ -100,6 +101,10 @@ impl View for Replicas {
     fn news(&self) -> &[News] {
         &self.news
     }
+
+    fn pods(&self) -> Vec<Pod> {
+        self.all_pods()
+    }
 }
 
 impl Replica {
@@ -169,6 +174,7 @@ impl Replicas {
             heard: Vec::new(),
             care: care.map(Box::new),
         };
+        replicas.staffed(VirtualTime::ZERO, out);
         // What the pools begin with.
         for id in 0..replicas.all.len() {
             replicas.take_events(id, out);
@@ -241,6 +247,8 @@ impl Replicas {
                 let totals = self.take_totals();
                 self.stages.push(totals);
             }
+            Message::Survey { from } => self.survey(from, now, out),
+            Message::Retire(life) => self.retire(life, now, out),
             _ => self.befall(now, message, out),
         }
     }
@@ -304,8 +312,7 @@ impl Replicas {
 
     /// Network and API server pass a request on to its engine.
     fn dispatch(&mut self, attempt: Attempt, id: usize, now: VirtualTime, out: &mut Out) {
-        let requests = &self.workload.requests;
-        let prompt = requests[attempt.request as usize % requests.len()].prompt_tokens;
+        let prompt = self.workload.request(attempt.request).prompt_tokens;
         let there = &mut self.all[id];
         let life = there.life;
         there.requests += 1;
@@ -324,8 +331,7 @@ impl Replicas {
 
     fn enqueue(&mut self, attempt: Attempt, life: Life, now: VirtualTime, out: &mut Out) {
         let id = usize::from(life.replica);
-        let requests = &self.workload.requests;
-        let request = &requests[attempt.request as usize % requests.len()];
+        let request = self.workload.request(attempt.request);
         if attempt.number > 0 {
             self.numbers.insert(attempt.request, attempt.number);
         }

@@ -15,8 +15,9 @@ use super::log::Log;
 use super::message::{Message, Part};
 use super::out::{Out, Rare};
 use super::queue::Queue;
-use super::record::{Outcome, Record, ReplicaTotals, Run, StageTotals, Work};
+use super::record::{Record, ReplicaTotals, Run, StageTotals, Work};
 use super::replicas::Replicas;
+use super::scaler::Scaler;
 use super::view::View;
 use crate::cache::CacheState;
 use crate::histogram::Histogram;
@@ -36,6 +37,7 @@ pub struct Simulation {
     gate: Gate,
     front: Front,
     replicas: Replicas,
+    scaler: Option<Box<Scaler>>,
     log: Log,
     /// Events may go on when every request has come to its end; they are not waited for.
     troubled: bool,
@@ -86,15 +88,11 @@ impl Simulation {
         &self.spec
     }
 
-    /// By replica: leading blocks of request `n`'s prompt that it holds now, whatever any router believes. Empty if there is
-    /// no such request.
+    /// By replica: leading blocks of request `n`'s prompt that it holds now, whatever any router believes.
     pub fn held(&self, n: u32) -> Vec<u32> {
-        let base = self.workload.requests.len().max(1);
-        let Some(request) = self.workload.requests.get(n as usize % base) else {
-            return Vec::new();
-        };
+        let prompt = self.workload.request(n).prompt;
         self.pools()
-            .map(|pool| pool.matched(&self.workload.corpus, request.prompt))
+            .map(|pool| pool.matched(&self.workload.corpus, prompt))
             .collect()
     }
 
@@ -105,11 +103,9 @@ impl Simulation {
         if self.troubled || self.lined {
             return;
         }
-        let route = |record: &Record| {
-            let sent = record.outcome != Outcome::Rejected;
-            sent.then_some(ReplicaId(u32::from(record.replica)))
-        };
-        self.front.follow(run.records.iter().map(route).collect());
+        let routes = run.records.iter().map(|it| it.first_replica);
+        let routes = routes.map(|to| to.map(|to| ReplicaId(to.into())));
+        self.front.follow(routes.collect());
         self.replicas.stop_telling_events();
     }
 
@@ -219,6 +215,10 @@ impl Simulation {
             seed: self.seed,
             stays: self.log.take_stays(),
             log: self.log.take_kept(),
+            staff: self
+                .log
+                .staff
+                .map(|staff| staff.into_sums(self.queue.now())),
             lives: self.log.lives.map(|lives| lives.into_sums()),
             line: self.log.line.map(|line| line.into_sums()),
             records: self.log.records.into_all(),
@@ -305,6 +305,11 @@ impl Simulation {
             Part::Gate => self.gate.handle(now, message, out),
             Part::Front => self.front.handle(now, message, &self.replicas, out),
             Part::Replicas => self.replicas.handle(now, message, out),
+            Part::Scaler => {
+                if let Some(scaler) = &mut self.scaler {
+                    scaler.handle(now, message, &self.replicas, out);
+                }
+            }
         }
         // What was written first is delivered first, and with all that follows from it before what waited.
         if let Some(several) = out.immediate.get_mut(waiting..)

@@ -1,5 +1,7 @@
 //! What may be read of the replicas between two messages. Reading is no call: nothing changes by it.
 
+use super::fact::LifeStage;
+use super::message::Life;
 use crate::replica::{Engine, PoolEvent};
 use crate::units::{ReplicaId, VirtualTime};
 
@@ -8,6 +10,52 @@ pub(super) type Load = (u32, u32, f64);
 
 /// What a pool stored or evicted, where and when.
 pub(super) type News = (ReplicaId, VirtualTime, PoolEvent);
+
+/// A replica, as the autoscaler sees it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pod {
+    pub(super) life: Life,
+    pub(super) stage: LifeStage,
+    /// If it is down, it is so for good.
+    pub(super) stays: bool,
+    /// When this life was up; at the beginning: 0.
+    pub(super) up: VirtualTime,
+    /// Time in which it computed, of the sums of the stage \[ns\].
+    pub(super) busy_ns: u64,
+    /// What it computed would take one replica so long with nothing else to do, of the sums of the stage \[s\].
+    pub(super) work_s: f64,
+    /// Requests sent there, of the sums of the stage.
+    pub(super) sent: u32,
+    /// Requests that are there or on the way.
+    pub(super) in_flight: u32,
+    /// Requests in its engine's queue.
+    pub(super) waiting: u32,
+    /// Share of its pool in use.
+    pub(super) kv_usage: f64,
+    /// Blocks that its cache holds.
+    pub(super) cached: u64,
+}
+
+impl Pod {
+    /// Whether it is there and does not drain.
+    pub(super) fn is_staff(&self) -> bool {
+        match self.stage {
+            LifeStage::Starting | LifeStage::Ready => true,
+            LifeStage::Draining => false,
+            LifeStage::Down => !self.stays,
+        }
+    }
+
+    /// Whether its place is free.
+    pub(super) fn is_absent(&self) -> bool {
+        self.stage == LifeStage::Down && self.stays
+    }
+
+    /// Whether it takes requests.
+    pub(super) fn is_ready(&self) -> bool {
+        self.stage == LifeStage::Ready
+    }
+}
 
 /// The replicas, to be looked at.
 pub(super) trait View {
@@ -23,6 +71,9 @@ pub(super) trait View {
 
     /// When the latest of the engines' last steps ended.
     fn stepped(&self) -> VirtualTime;
+
+    /// Every replica, as the autoscaler sees it.
+    fn pods(&self) -> Vec<Pod>;
 
     /// What the pools had to tell when they were last brought up to now, by replica.
     fn news(&self) -> &[News];

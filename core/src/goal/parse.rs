@@ -134,7 +134,8 @@ impl Goal {
         for piece in pieces {
             let limit = limit(piece)?;
             let twice = |it: &Limit| {
-                it.measure == limit.measure && it.side.is_upper() == limit.side.is_upper()
+                (&it.measure, &it.of) == (&limit.measure, &limit.of)
+                    && it.side.is_upper() == limit.side.is_upper()
             };
             if limits.iter().any(twice) {
                 return Err(piece.wrong("a figure that has no such limit yet"));
@@ -156,7 +157,24 @@ fn limit(piece: Piece<'_>) -> Result<Limit, GoalError> {
             presets,
         ));
     };
+    let (of, left) = match left.split('@')[..] {
+        [whole] => (None, whole),
+        [first, name] if !name.text.is_empty() => (Some(name), first),
+        _ => return Err(left.wrong("a figure, and at most one tenant or class after an @")),
+    };
     let measure = measure(left)?;
+    let counted = matches!(
+        &measure,
+        Measure::Errors | Measure::Attainment(_) | Measure::Times(..)
+    );
+    let gaps = matches!(&measure, Measure::Times(_, Latency::Itl));
+    if let Some(name) = of
+        && (!counted || gaps)
+    {
+        return Err(name.wrong(format!(
+            "no tenant or class: {measure} is of the whole fleet; ttft, tpot, e2el, client_wait, errors and attainment are of requests"
+        )));
+    }
     let (target, critical) = match right.text.find('/') {
         None => (right, None),
         Some(at) => (
@@ -185,6 +203,7 @@ fn limit(piece: Piece<'_>) -> Result<Limit, GoalError> {
     }
     Ok(Limit {
         measure,
+        of: of.map(|name| name.text.to_owned()),
         side,
         typed,
         typed_critical,

@@ -8,6 +8,7 @@ fn what_is_written_is_read() {
         "errors<0.5/2%",
         "attainment(ttft<500ms,tpot<=80ms)>=95%;cache_hit_rate>50/30%",
         "mean_waiting<50/100;duration<60s;request_throughput>3.5;busy<70%",
+        "p95_ttft@chat<500ms;p95_ttft@batch<9000ms;errors@batch<5%",
         "seed-slo",
     ] {
         assert_eq!(Goal::parse(text).unwrap().to_string(), text);
@@ -67,6 +68,8 @@ fn what_is_wrong_is_said_with_its_place_and_the_nearest_right_word() {
     says("attainment(ttft>5ms)>=95%", "limits of one request");
     says("attainment()>=95%", "limits of one request");
     says("attainmant(ttft<5ms)>=95%", "did you mean \"attainment\"?");
+    says("p95_ttft@<5ms", "at most one tenant or class");
+    says("busy@chat<5%", "character 6: \"chat\"");
     says("p95_ttft<-5ms", "character 10");
     says("p95_ttft<nan ms", "character 10");
     says(&"errors<1%;".repeat(40), "1 to 32 limits");

@@ -79,6 +79,22 @@ impl Line {
         self.vtc.as_mut()
     }
 
+    /// Whether the counters of `vtc` decide something if a request of this tenant joins now: it begins to wait beside others.
+    pub fn weighs(&self, tenant: u16) -> bool {
+        let here = |&(lane, who): &(usize, &BTreeMap<Key, Waiting>)| {
+            !who.is_empty() && lane != usize::from(tenant)
+        };
+        let own = self.lanes.get(usize::from(tenant));
+        self.vtc.is_some()
+            && own.is_none_or(BTreeMap::is_empty)
+            && self.lanes.iter().enumerate().any(|it| here(&it))
+    }
+
+    /// Whether they decide who is next: several tenants wait.
+    pub fn is_contested(&self) -> bool {
+        self.vtc.is_some() && self.lanes.iter().filter(|who| !who.is_empty()).count() > 1
+    }
+
     /// A request joins the line.
     pub fn join(&mut self, waiting: Waiting) {
         let lane = match &mut self.vtc {

@@ -6,6 +6,8 @@
 //! its use makes its prefix young again. Only answered requests are billed. What the fleet itself reused is another matter
 //! (`token_reuse_rate`): an API bills by its rule, whatever its machines did.
 
+use serde::{Deserialize, Serialize};
+
 use crate::fleet::{Outcome, Run};
 use crate::order;
 use crate::request::SegmentId;
@@ -15,7 +17,7 @@ use crate::units::{Map, VirtualTime};
 use crate::workload::Workload;
 
 /// What an API would bill.
-#[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Billed {
     /// Requests billed.
     pub requests: u64,
@@ -41,7 +43,7 @@ impl Billed {
 }
 
 /// What the cache of whole answers did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Recalled {
     /// Requests answered from it.
     pub requests: u64,
@@ -54,7 +56,7 @@ pub struct Recalled {
 }
 
 /// What the caches above the fleet saved.
-#[derive(Clone, Copy, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct AboveFigures {
     /// `None`: it was not asked for.
     pub billed: Option<Billed>,
@@ -75,10 +77,9 @@ pub(super) fn of(scenario: &Scenario, workload: &Workload, run: &Run) -> Option<
 }
 
 fn recalled(scenario: &Scenario, workload: &Workload, run: &Run) -> Recalled {
-    let base = workload.requests.len().max(1);
     let mut sums = Recalled::default();
     for (n, _) in run.records.iter().enumerate().filter(|(_, it)| it.recalled) {
-        let request = &workload.requests[n % base];
+        let request = workload.request(n as u32);
         sums.requests += 1;
         sums.input_tokens += u64::from(request.prompt_tokens);
         sums.output_tokens += u64::from(request.output_tokens);
@@ -91,7 +92,6 @@ fn recalled(scenario: &Scenario, workload: &Workload, run: &Run) -> Recalled {
 }
 
 fn billed(scenario: &Scenario, workload: &Workload, run: &Run, rule: PromptCache) -> Billed {
-    let base = workload.requests.len().max(1);
     let all = (0u32..).zip(&run.records);
     let answered = all.filter(|(_, it)| it.outcome == Outcome::Completed && !it.recalled);
     // At one moment what becomes known comes first.
@@ -105,7 +105,7 @@ fn billed(scenario: &Scenario, workload: &Workload, run: &Run, rule: PromptCache
     let mut known = Known::new(VirtualTime::from_secs(rule.time_s));
     let mut sums = Billed::default();
     for (at, asks, n) in course {
-        let request = &workload.requests[n as usize % base];
+        let request = workload.request(n);
         let tenant = groups.map_or(0, |groups| groups.of(workload, n).tenant);
         if !asks {
             known.learn(workload, tenant, request.prompt, at);

@@ -43,7 +43,6 @@ pub(super) fn of(scenario: &Scenario, workload: &Workload, run: &Run) -> Vec<Kin
     if scenario.mix.kinds.is_empty() {
         return Vec::new();
     }
-    let base = workload.requests.len().max(1);
     let kinds = scenario.kinds();
     let figures = |(at, kind): (usize, &crate::scenario::mix::Kind)| {
         let is_mine = |replica: usize| scenario.kind_of(replica as u32) == at;
@@ -54,7 +53,7 @@ pub(super) fn of(scenario: &Scenario, workload: &Workload, run: &Run) -> Vec<Kin
             if !routed || !is_mine(usize::from(record.replica)) {
                 continue;
             }
-            let request = &workload.requests[n % base];
+            let request = workload.request(n as u32);
             ttft.push((record.first_token - record.sent).millis());
             if request.output_tokens > 1 {
                 let rest = (record.done - record.first_token).millis();

@@ -155,12 +155,11 @@ fn in_time(scenario: &Scenario, record: &Record, request: &Request, label: Label
 pub(super) fn of(scenario: &Scenario, workload: &Workload, run: &Run) -> Option<LineFigures> {
     let sums: &LineSums = run.line.as_ref()?;
     let groups = &sums.groups;
-    let base = workload.requests.len().max(1);
     let mut all = Group::default();
     let mut tenants = vec![Group::default(); groups.tenants.len()];
     let mut classes = vec![Group::default(); groups.classes.len()];
     for (n, record) in (0u32..).zip(&run.records) {
-        let request = &workload.requests[n as usize % base];
+        let request = workload.request(n);
         let label = groups.of(workload, n);
         let in_time = in_time(scenario, record, request, label);
         all.add(record, request, in_time);

@@ -126,7 +126,10 @@ fn figures(scenario: &Scenario, course: &Course, it: &Happening) -> HappeningFig
     HappeningFigures {
         at_s: it.at.secs(),
         event: event.map_or_else(
-            || format!("fails={}", it.whom),
+            || match it.is_retirement() {
+                true => format!("scale-in={}", it.whom),
+                false => format!("fails={}", it.whom),
+            },
             |event| {
                 let target = Target::One(it.whom);
                 let text = crate::scenario::life::Event { target, ..*event }.to_string();
@@ -173,14 +176,13 @@ struct Course(Vec<Point>);
 
 impl Course {
     fn new(workload: &Workload, run: &Run) -> Self {
-        let base = workload.requests.len().max(1);
-        let all = run.records.iter().enumerate();
+        let all = (0..).zip(&run.records);
         let points = all.filter_map(|(n, it)| {
             Some(Point {
                 sent: it.sent,
                 ttft_ms: it.ttft()?.millis(),
                 found: f64::from(it.hit_tokens),
-                asked: f64::from(workload.requests[n % base].prompt_tokens),
+                asked: f64::from(workload.request(n).prompt_tokens),
             })
         });
         Self(order::by_key(points.collect(), |point| point.sent.0))

@@ -7,6 +7,7 @@ use super::kinds::{self, KindFigures};
 use super::line::{self, LineFigures};
 use super::lives::{self, LifeFigures};
 use super::percentile;
+use super::staff::{self, StaffFigures};
 use super::verdict::{self, Verdict};
 use crate::figure::Figures;
 use crate::fleet::{Outcome, Record, Refusals, ReplicaTotals, Run, ttfts_ms};
@@ -56,6 +57,8 @@ pub struct Summary {
     pub verdict: Option<Verdict>,
     /// By kind of replica, of the first run; empty where all are alike.
     pub kinds: Vec<KindFigures>,
+    /// How the fleet grew and shrank, of the first run; `None`: it did not.
+    pub staff: Option<StaffFigures>,
     /// What the entrance did, of the first run; `None`: it is but a door.
     pub line: Option<LineFigures>,
     /// What the caches above the fleet saved, of the first run; `None`: there are none.
@@ -187,6 +190,7 @@ fn one(scenario: &Scenario, workload: &Workload, run: &Run) -> Summary {
         life: lives::of(scenario, workload, run),
         verdict,
         kinds: kinds::of(scenario, workload, run),
+        staff: staff::of(scenario, run),
         line: line::of(scenario, workload, run),
         above: above::of(scenario, workload, run),
     }
@@ -236,7 +240,6 @@ fn figures(
     run: &Run,
     part: &Part<'_>,
 ) -> (Figures, Vec<ReplicaFigures>) {
-    let base = workload.requests.len().max(1);
     let size = u64::from(scenario.block_size);
     let (mut completed, mut rejected, mut failed) = (0u64, 0u64, 0u64);
     let (mut input, mut output, mut hit_tokens, mut hit_blocks, mut asked_blocks) =
@@ -256,7 +259,7 @@ fn figures(
         if record.outcome != Outcome::Completed {
             continue;
         }
-        let request = &workload.requests[n % base];
+        let request = workload.request(n as u32);
         input += u64::from(request.prompt_tokens);
         output += u64::from(request.output_tokens);
         hit_tokens += u64::from(record.hit_tokens);
@@ -304,7 +307,7 @@ fn figures(
         samples.clear();
         let records = part.records(run);
         let completed = records.filter(|(_, record)| record.outcome == Outcome::Completed);
-        let answer = |n: usize| workload.requests[n % base].output_tokens;
+        let answer = |n: usize| workload.request(n as u32).output_tokens;
         samples.extend(completed.filter_map(|(n, record)| of(record, answer(n))));
         spread(&mut samples)
     };

@@ -128,7 +128,11 @@ pub fn hold(limit: &Limit, value: f64) -> Found {
     let badly = critical.is_some_and(|critical| !limit.side.keeps(value, critical));
     Found {
         value,
-        margin: limit.margin(value),
+        // No number at all: of nobody.
+        margin: match value.is_nan() {
+            true => f64::NEG_INFINITY,
+            false => limit.margin(value),
+        },
         standing: match (kept, badly) {
             (true, _) => Standing::Met,
             (_, true) => Standing::Critical,
@@ -165,18 +169,38 @@ pub(super) fn of(
     part: &Part<'_>,
     values: &Figures,
 ) -> Verdict {
-    let base = workload.requests.len().max(1);
-    let answer = |n: usize| workload.requests[n % base].output_tokens;
+    let answer = |n: usize| workload.request(n as u32).output_tokens;
     let requests = part.records(run).count() as u64;
     let completed = |record: &Record| record.outcome == Outcome::Completed;
     let answered = part.records(run).filter(|(_, it)| completed(it)).count() as u64;
     let unanswered = requests - answered;
-    let share = |count: u64| match requests {
-        0 => 0.0,
-        all => count as f64 / all as f64,
+    // The requests of a tenant or a class; of all where a limit names none.
+    let groups = run.line.as_ref().map(|line| &line.groups);
+    let belongs = |of: &Option<String>, n: usize| match (of, groups) {
+        (None, _) => true,
+        (Some(_), None) => false,
+        (Some(name), Some(groups)) => {
+            let label = groups.of(workload, n as u32);
+            let tenant = groups.tenants.get(usize::from(label.tenant));
+            let class = groups.classes.get(usize::from(label.class));
+            tenant.is_some_and(|it| it.name == *name) || class.is_some_and(|it| it.name == *name)
+        }
     };
-    let times = |statistic, latency| {
-        let each = part.records(run).filter_map(|(n, record)| {
+    let of_all = |limit: &Limit, counts: &dyn Fn(usize, &Record) -> bool| {
+        let (mut counted, mut all) = (0u64, 0u64);
+        for (n, record) in part.records(run).filter(|(n, _)| belongs(&limit.of, *n)) {
+            all += 1;
+            counted += u64::from(counts(n, record));
+        }
+        match all {
+            0 if limit.of.is_some() => f64::NAN,
+            0 => 0.0,
+            all => counted as f64 / all as f64,
+        }
+    };
+    let times = |limit: &Limit, statistic, latency| {
+        let mine = part.records(run).filter(|(n, _)| belongs(&limit.of, *n));
+        let each = mine.filter_map(|(n, record)| {
             let has = latency != Latency::Tpot || answer(n) > 1;
             match (completed(record), statistic) {
                 (true, _) => time(latency, record, answer(n)),
@@ -188,6 +212,7 @@ pub(super) fn of(
         let mut all: Vec<f64> = each.collect();
         order::numbers(&mut all);
         match statistic {
+            _ if all.is_empty() && limit.of.is_some() => f64::NAN,
             Statistic::Mean => mean(&all),
             Statistic::Percentile(p) => reached(&all, p),
         }
@@ -195,12 +220,9 @@ pub(super) fn of(
     let value = |limit: &Limit| match &limit.measure {
         Measure::Times(Statistic::Mean, Latency::Itl) => part.gaps.mean_ms(),
         Measure::Times(Statistic::Percentile(p), Latency::Itl) => part.gaps.percentile_ms(*p),
-        Measure::Times(statistic, latency) => times(*statistic, *latency),
-        Measure::Errors => share(unanswered),
-        Measure::Attainment(parts) => {
-            let kept = |(n, record): &(usize, &Record)| attains(parts, record, answer(*n));
-            share(part.records(run).filter(kept).count() as u64)
-        }
+        Measure::Times(statistic, latency) => times(limit, *statistic, *latency),
+        Measure::Errors => of_all(limit, &|_, record| !completed(record)),
+        Measure::Attainment(parts) => of_all(limit, &|n, record| attains(parts, record, answer(n))),
         Measure::Busy => {
             let busy = part.replicas.iter().map(|it| it.tally.busy_ns as f64 / 1e9);
             let spans = values.duration * part.replicas.len() as f64;
@@ -233,6 +255,9 @@ fn reached(sorted: &[f64], p: f64) -> f64 {
 /// A limit's value, or what was found of it, in words.
 pub fn shown(limit: &Limit, value: f64) -> String {
     let kind = limit.measure.kind();
+    if value.is_nan() {
+        return "no such request".to_owned();
+    }
     if !value.is_finite() {
         return "never".to_owned();
     }

@@ -170,7 +170,8 @@ pub struct Unfit {
 pub struct Fleets {
     scenario: Scenario,
     workload: std::sync::Arc<Workload>,
-    how: How,
+    /// How runs are judged, and the head-room is searched.
+    pub how: How,
     frontier: f64,
     /// All fleets, the cheapest first.
     pub fleets: Vec<Fleet>,
@@ -202,6 +203,11 @@ impl Fleets {
     ) -> Result<Self, PlanError> {
         if scenario.goal.is_none() {
             return Err(PlanError::NoGoal);
+        }
+        if !scenario.mix.kinds.is_empty() {
+            return Err(PlanError::Range(
+                "a plan chooses among fleets of equal replicas; leave fleet out".to_owned(),
+            ));
         }
         let prices = prices(scenario, grid)?;
         let lines = grid.gpus.len() * grid.tensor_parallel.len() * scenario.policies.len();
@@ -297,16 +303,39 @@ impl Fleets {
         (all, asked)
     }
 
+    /// Where the round ends that a fleet is run in if no answer is known before.
+    fn round_end(&self, at: usize) -> usize {
+        let (mut begin, mut end) = (0, 0);
+        while end <= at {
+            let last = self.fleets.get(end.wrapping_sub(1)).map(|it| it.cost);
+            if end - begin >= ROUND && last != Some(self.fleets[end].cost) {
+                begin = end;
+            }
+            end += 1;
+        }
+        let goes_on = |end: usize| {
+            let next = self.fleets.get(end).map(|it| it.cost);
+            let same = next == Some(self.fleets[end - 1].cost);
+            next.is_some() && (end - begin < ROUND || same)
+        };
+        while goes_on(end) {
+            end += 1;
+        }
+        end
+    }
+
     /// Begins with the next fleets: at least so many, and all of the last one's price.
     fn open_next(&mut self) {
         let most = match self.best {
             Some(best) => self.fleets[best].cost * self.frontier.max(1.0),
             None => f64::INFINITY,
         };
+        // The whole search may have begun these before it knew an answer, so a part that has one runs them too.
+        let begun = self.best.map_or(0, |best| self.round_end(best));
         let mut last = None;
         while let Some(fleet) = self.fleets.get(self.next) {
             let enough = self.open.len() >= ROUND && last != Some(fleet.cost);
-            if enough || fleet.cost > most {
+            if enough || (fleet.cost > most && self.next >= begun) {
                 break;
             }
             last = Some(fleet.cost);
@@ -403,8 +432,8 @@ impl Search for Fleets {
                 self.open.push(at);
             }
         }
-        // A part does not know what the others find, so it spares nothing.
-        if self.open.is_empty() && self.part.1 == 1 {
+        // A part knows its own answer only: the whole one's is no dearer, so what is spared here is spared there.
+        if self.open.is_empty() {
             self.choose();
         }
     }
@@ -419,6 +448,10 @@ impl Search for Fleets {
         grid.min(self.fleets.len() as u64) * each / self.part.1 as u64 + room
     }
 
+    fn is_beyond_parts(&self) -> bool {
+        self.room.is_some()
+    }
+
     fn only(&mut self, part: usize, parts: usize) {
         self.part = (part, parts);
     }
@@ -427,7 +460,7 @@ impl Search for Fleets {
 impl Fleets {
     /// The first trials of how much the best fleet bears.
     fn begin_room(&mut self) -> Vec<Trial> {
-        let Some(best) = self.best else {
+        let Some(best) = self.best.filter(|_| self.part.1 == 1) else {
             return Vec::new();
         };
         let scenario = self.fleets[best].scenario(&self.scenario);

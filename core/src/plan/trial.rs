@@ -3,7 +3,7 @@
 //! Most of the work of a search is in runs that fail, and a fleet that is overloaded takes longest. But what such a run comes
 //! to is certain long before its end: when 6 of 100 requests have waited longer than 500 ms, P95 is not below that any more.
 //! A trial is told below which margin nobody cares how far it falls short, and stops when it is certain to be there. Whether that is
-//! so is looked at after every few thousand events of the model, never by a clock.
+//! so is looked at after every thousand events of the model, never by a clock.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::units::VirtualTime;
 use crate::workload::Workload;
 
 /// Events between two looks at whether it can still succeed.
-const EVENTS: u32 = 4096;
+const EVENTS: u32 = 1024;
 
 /// A run to be made.
 #[derive(Clone, Debug, PartialEq)]
@@ -178,6 +178,10 @@ impl<'a> Bars<'a> {
         let base = workload.requests.len().max(1);
         let answer = |n: usize| workload.requests[n % base].output_tokens;
         let all = records.len();
+        if limit.of.is_some() {
+            // Whose a request is follows from its run, so such a limit is judged at the end only.
+            return false;
+        }
         match &limit.measure {
             Measure::Times(Statistic::Percentile(p), latency) if limit.side.is_upper() => {
                 // The margin is below the bar from this time on.

@@ -127,6 +127,9 @@ impl Index {
         }
         self.held[replica.index()] += added;
         self.pairs += added;
+        if added > 0 {
+            self.note(index, from);
+        }
         added
     }
 
@@ -224,6 +227,7 @@ impl Index {
 
     pub(super) fn release(&mut self, index: u32, replica: ReplicaId, from: u16, to: u16) -> usize {
         let stamps = self.lru.is_some();
+        self.note(index, from);
         let node = self.tree.nodes.get_mut(index);
         let removed = node.holders.cut(replica.0, (from, to), node.len, stamps) as usize;
         if node.holders.spans().len() > CROWD {
@@ -241,6 +245,13 @@ impl Index {
             self.tree.tidy(index);
         }
         removed
+    }
+
+    /// Notes a run that begins with block `from` of a node, if that is wanted.
+    fn note(&mut self, index: u32, from: u16) {
+        if let Some(changes) = &mut self.changes {
+            changes.push(self.tree.id(self.tree.node(index), from));
+        }
     }
 
     /// Forgets all that `replica` holds, as when it is stopped. Says how many blocks that were.

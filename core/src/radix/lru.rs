@@ -191,6 +191,12 @@ impl Index {
         evicted
     }
 
+    /// No block was last used before this, as far as is known; `None` if there is none, or there are no stamps.
+    pub(crate) fn oldest(&self) -> Option<VirtualTime> {
+        let lru = self.lru.as_ref()?;
+        (lru.oldest < u64::MAX).then_some(VirtualTime(lru.oldest))
+    }
+
     /// Blocks held, of all replicas.
     pub fn held_by_all(&self) -> usize {
         self.pairs

@@ -152,7 +152,7 @@ pub enum CalibrationError {
         detail: String,
     },
     /// A figure that cannot be.
-    #[error("field `{field}` is {found}, {wanted} expected")]
+    #[error("field `{field}` is {}, {wanted} expected", short(*.found))]
     Value {
         /// The field.
         field: &'static str,
@@ -161,6 +161,14 @@ pub enum CalibrationError {
         /// What would be right.
         wanted: &'static str,
     },
+}
+
+/// A number as a person would write it: with an exponent where it has many zeros.
+fn short(number: f64) -> String {
+    match number.abs() {
+        many if many >= 1e15 || (many > 0.0 && many < 1e-4) => format!("{number:e}"),
+        _ => number.to_string(),
+    }
 }
 
 /// Efficiencies and costs of one set-up.
@@ -327,8 +335,8 @@ mod tests {
         );
         for (from, to, what) in [
             ("0.346", "0", "`engine.gemm` is 0, a share from 0.001 to 1"),
-            ("0.346", "1e308", "`engine.gemm` is"),
-            ("0.851", "1e-12", "`engine.weight_bandwidth` is"),
+            ("0.346", "1e308", "`engine.gemm` is 1e308,"),
+            ("0.851", "1e-12", "`engine.weight_bandwidth` is 1e-12,"),
             (
                 "0.892",
                 "1.01",

@@ -1,10 +1,11 @@
 //! Comma-separated values: a line a policy, a column a figure. A sweep adds its place; several seeds add their range; a
 //! ladder of rates adds a line a stage, counted from 1, under the policy's own; where replicas may fail, requests cut off,
-//! attempts and what was recomputed follow; in a mixed fleet a group of columns for each kind of replica; where there is a goal, its
+//! attempts and what was recomputed follow; in a mixed fleet a group of columns for each kind of replica; where a
+//! fleet grows and shrinks what that cost; where there is a goal, its
 //! verdict, margin and the limit that binds; then what the entrance did, and the figures of each tenant and class. The last
 //! column repeats what the report notes.
 
-use super::{Report, above, goal, kinds, line as entrance};
+use super::{Report, above, goal, kinds, line as entrance, staff};
 use crate::goal::Goal;
 use crate::metrics::{FIGURES, Figures, Verdict};
 
@@ -35,6 +36,7 @@ pub fn write(report: &Report) -> String {
         out += ",cut,attempts,client_again,router_again,sent_to_dead,recomputed_tokens";
     }
     out += &kinds::heads(report);
+    out += &staff::heads(report);
     let goal = goal::of(report);
     if goal.is_some() {
         out += ",goal_verdict,goal_margin,goal_binds";
@@ -67,6 +69,7 @@ pub fn write(report: &Report) -> String {
             );
         }
         out += &kinds::cells(summary, true);
+        out += &staff::cells(summary, true);
         out += &verdict(goal, summary.verdict.as_ref());
         out += &entrance::csv_cells(report, Some(summary));
         out += &above::csv_cells(report, Some(summary));
@@ -78,6 +81,7 @@ pub fn write(report: &Report) -> String {
                 out += ",,,,,,";
             }
             out += &kinds::cells(summary, false);
+            out += &staff::cells(summary, false);
             out += &verdict(goal, stage.verdict.as_ref());
             out += &entrance::csv_cells(report, None);
             out += &above::csv_cells(report, None);

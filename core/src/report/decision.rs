@@ -25,15 +25,23 @@ fn common(scenario: &Scenario, workload: &Workload) -> (Vec<String>, String, Str
     )
 }
 
-/// What broke at a level, in words.
+/// What broke at a level, for a table.
 fn broke(goal: Option<&Goal>, probe: Option<&Probe>, steady: bool) -> Option<String> {
     Some(match probe?.broke(steady)? {
         Broke::Limit(at) => goal?.limits().get(at)?.to_string(),
-        Broke::Backlog(growth) => format!(
-            "backlog: requests under way grew by {} % over the last half of the arrivals",
-            digits(libm::round(growth * 100.0))
-        ),
+        Broke::Backlog(growth) => format!("backlog +{} %", libm::round(growth * 100.0)),
         Broke::Refused(reason) => reason,
+    })
+}
+
+/// The same in a sentence, behind a level.
+fn broke_in_words(goal: Option<&Goal>, probe: Option<&Probe>, steady: bool) -> Option<String> {
+    Some(match probe?.broke(steady)? {
+        Broke::Backlog(growth) => format!(
+            "requests under way grow by {} % over the last half of the arrivals, so it is overloaded, or the run too short to tell",
+            libm::round(growth * 100.0)
+        ),
+        _ => format!("{} breaks", broke(goal, probe, steady)?),
     })
 }
 

@@ -87,6 +87,8 @@ pub struct Table {
     pub names: usize,
     /// Rows.
     pub rows: Vec<Vec<Cell>>,
+    /// Whether it is only for who wants every number: plain text leaves it out.
+    pub detail: bool,
 }
 
 impl Table {
@@ -148,10 +150,17 @@ pub fn text(document: &Document) -> String {
     for sentence in &document.sentences {
         out += &format!("{sentence}\n");
     }
-    for table in document.tables.iter().filter(|it| !it.rows.is_empty()) {
+    let there = |table: &&Table| !table.rows.is_empty() && !table.detail;
+    for table in document.tables.iter().filter(there) {
         out += &format!("\n{}:\n{}", table.title, grid(&table.cells(), table.names));
     }
     out.push('\n');
+    for table in document.tables.iter().filter(|it| it.detail) {
+        out += &format!(
+            "note: {} are in --format json, markdown and html\n",
+            table.key
+        );
+    }
     for note in &document.notes {
         out += &format!("note: {note}\n");
     }

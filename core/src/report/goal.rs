@@ -47,7 +47,7 @@ pub fn sentence(goal: &Goal, verdict: &Verdict) -> String {
     let Some((limit, found)) = pair else {
         return String::new();
     };
-    let bound = format!("{} {}", limit.measure.title(), shown(limit, found.value));
+    let bound = format!("{} {}", limit.title(), shown(limit, found.value));
     let mut out = match verdict.standing() {
         Standing::Met => format!(
             "meets the goal; the limit that binds is {limit}: {bound}, {}",

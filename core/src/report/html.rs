@@ -4,7 +4,7 @@ mod style;
 mod tables;
 mod terms;
 
-use super::{Report, above, goal, kinds, life, line, sweep};
+use super::{Report, above, goal, kinds, life, line, staff, sweep};
 use crate::scenario::{FIELDS, Scenario};
 use crate::words::visible;
 use style::STYLE;
@@ -70,6 +70,13 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
         }
         if kinds::is_told(report) {
             out += &places("By kind of replica", &kinds::rows(report));
+        }
+        if staff::is_told(report) {
+            out += &places("How the fleet grew and shrank", &staff::rows(report));
+            out += &places("Replicas wanted, paid and ready", &staff::course(report));
+            for sentence in staff::sentences(report) {
+                out += &format!("<p class=\"soft\">{}</p>\n", escaped(&sentence));
+            }
         }
         if life::is_told(report) {
             out += &places("What befell the fleet", &life::rows(report));

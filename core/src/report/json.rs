@@ -2,11 +2,12 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::{Point, Report, above, kinds};
+use super::{Point, Report, above, kinds, staff};
 use crate::goal::{Goal, Limit};
 use crate::metrics::{
     AboveFigures, FIGURES, Figures, Found, GroupFigures, HappeningFigures, KindFigures,
-    LifeFigures, LineFigures, OUTCOMES, Recovery, ReplicaFigures, StageFigures, Summary, Verdict,
+    LifeFigures, LineFigures, OUTCOMES, Recovery, ReplicaFigures, StaffFigures, StageFigures,
+    Summary, Verdict,
 };
 
 /// The report as JSON, with a final newline.
@@ -67,6 +68,9 @@ impl Serialize for Policy<'_> {
         }
         if let Some(life) = &self.0.life {
             map.serialize_entry("life", &Life(life))?;
+        }
+        if let Some(staff) = &self.0.staff {
+            map.serialize_entry("scaling", &Staff(staff))?;
         }
         if !self.0.kinds.is_empty() {
             let kinds: Vec<Kind<'_>> = self.0.kinds.iter().map(Kind).collect();
@@ -190,6 +194,29 @@ impl Serialize for Replica<'_> {
         map.serialize_entry("peak_kv_usage", &self.0.peak_kv_usage)?;
         map.serialize_entry("evicted_blocks", &(self.0.evicted_blocks as u64))?;
         map.serialize_entry("preemptions", &(self.0.preemptions as u64))?;
+        map.end()
+    }
+}
+
+struct Staff<'a>(&'a StaffFigures);
+
+impl Serialize for Staff<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for (key, _, of, decimals) in staff::COLUMNS {
+            match of(self.0) {
+                Some(value) if decimals == 0 && value == value.trunc() => {
+                    map.serialize_entry(key, &(value as u64))?;
+                }
+                value => map.serialize_entry(key, &value)?,
+            }
+        }
+        map.serialize_entry("price", &self.0.price)?;
+        let course = self.0.course.iter();
+        let course: Vec<(f64, u32, u32, u32)> = course
+            .map(|&(at, [wanted, paid, ready])| (at, wanted, paid, ready))
+            .collect();
+        map.serialize_entry("at_s_wanted_paid_ready", &course)?;
         map.end()
     }
 }

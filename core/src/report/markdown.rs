@@ -2,7 +2,7 @@
 //! row a combination of a sweep.
 
 use super::number::{change, number, unit};
-use super::{Report, above, goal, kinds, life, line, sweep};
+use super::{Report, above, goal, kinds, life, line, staff, sweep};
 use crate::metrics::FIGURES;
 
 /// Policies that fit side by side.
@@ -34,6 +34,16 @@ pub fn write(report: &Report) -> String {
     if kinds::is_told(report) {
         let rows = table(&kinds::rows(report), kinds::PLACES);
         out += &format!("\nBy kind of replica:\n\n{rows}");
+    }
+    if staff::is_told(report) {
+        out += &format!(
+            "\nHow the fleet grew and shrank:\n\n{}\n{}\n",
+            table(&staff::rows(report), staff::PLACES),
+            table(&staff::course(report), staff::PLACES)
+        );
+        for sentence in staff::sentences(report) {
+            out += &format!("- {sentence}\n");
+        }
     }
     if life::is_told(report) {
         out += "\nWhat befell the fleet:\n\n";

@@ -3,14 +3,16 @@
 //! A process stands for a replica under a policy. Its first track holds the engine's steps, neighbouring ones of a kind
 //! as one span: `prefill` where any prompt tokens were computed, `decode` where none were. The tracks below hold its
 //! requests, each on the first track that is free, from the queue to the last token: `queue`, `prefill`, `decode`,
-//! `preempted`. Two counters show the requests that wait and the blocks in use. Times are virtual \[µs\].
+//! `preempted`. A request that was tried again after a replica failed has its spans on each replica that it came to. Where a fleet
+//! grows and shrinks, a process of its own counts replicas wanted, paid and ready. Two counters show the requests that wait and the
+//! blocks in use. Times are virtual \[µs\].
 //!
 //! The runs must have kept their steps and their log; what was not kept is not drawn. Of several seeds the first is told.
 //! Left out: requests that never reached a replica, and the client's side.
 
 use core::fmt::Write as _;
 
-use crate::fleet::{self, LifeStage, Mark, Phase, Run, What};
+use crate::fleet::{self, LifeStage, Phase, Run, Visit, What};
 use crate::json::quoted;
 use crate::order;
 use crate::replica::StepReport;
@@ -28,6 +30,16 @@ pub fn write(scenario: &Scenario, workload: &Workload, runs: &[Run]) -> String {
     trace.out += "},\"traceEvents\":[";
     let mut process = 0;
     for run in runs.iter().filter(|run| run.seed == scenario.seed) {
+        if let Some(staff) = &run.staff {
+            process += 1;
+            let name = format!("{}, fleet", run.policy);
+            trace.named("process_name", process, 0, &name);
+            for it in &staff.course {
+                trace.counter(process, "replicas wanted", it.at, it.wanted);
+                trace.counter(process, "replicas paid", it.at, it.paid);
+                trace.counter(process, "replicas ready", it.at, it.ready);
+            }
+        }
         let requests = by_replica(run);
         for (id, replica) in run.replicas.iter().enumerate() {
             process += 1;
@@ -63,29 +75,19 @@ fn kind(scenario: &Scenario, id: usize) -> String {
     kind.map_or_else(String::new, |kind| format!(" ({})", kind.name()))
 }
 
-/// Each replica's requests: their marks, in order of time, the requests in the order in which they came.
-fn by_replica(run: &Run) -> Vec<Vec<Vec<Mark>>> {
-    let mut requests: Vec<Vec<Mark>> = vec![Vec::new(); run.records.len()];
-    for mark in fleet::marks(run.log.as_deref().unwrap_or_default()) {
-        if let Some(marks) = requests.get_mut(mark.request as usize) {
-            // A token may leave the API server after the engine has gone on.
-            let at = marks.last().map_or(mark.at, |last| last.at.max(mark.at));
-            marks.push(Mark { at, ..mark });
-        }
-    }
+/// Each replica's visits, in the order in which they began.
+fn by_replica(run: &Run) -> Vec<Vec<Visit>> {
     let mut replicas = vec![Vec::new(); run.replicas.len()];
-    for (record, marks) in run.records.iter().zip(requests) {
-        if let (false, Some(replica)) = (
-            marks.is_empty(),
-            replicas.get_mut(usize::from(record.replica)),
-        ) {
-            replica.push(marks);
+    // What begins at the same time stands in the order of its numbers.
+    let visits = fleet::visits(run.log.as_deref().unwrap_or_default());
+    let visits = order::by_key(visits, |visit| visit.request.into());
+    let first = |visit: &Visit| visit.marks.first().map_or(0, |mark| mark.at.0);
+    for visit in order::by_key(visits, first) {
+        if let Some(replica) = replicas.get_mut(usize::from(visit.replica)) {
+            replica.push(visit);
         }
     }
-    // They stand in the order of their numbers.
-    let first = |marks: &Vec<Mark>| marks.first().map_or(0, |mark| mark.at.0);
-    let sorted = replicas.into_iter();
-    sorted.map(|marks| order::by_key(marks, first)).collect()
+    replicas
 }
 
 /// The track of a replica's life, beyond those of its requests.
@@ -201,10 +203,11 @@ impl Trace {
     }
 
     /// The requests' tracks.
-    fn requests(&mut self, process: u32, run: &Run, workload: &Workload, requests: &[Vec<Mark>]) {
+    fn requests(&mut self, process: u32, run: &Run, workload: &Workload, visits: &[Visit]) {
         // When each track is free again.
         let mut tracks: Vec<VirtualTime> = Vec::new();
-        for marks in requests {
+        for visit in visits {
+            let marks = &visit.marks;
             let (Some(first), Some(last)) = (marks.first(), marks.last()) else {
                 continue;
             };
@@ -221,15 +224,14 @@ impl Trace {
                 }
             };
             tracks[track] = end;
-            let request = &workload.requests[first.request as usize % workload.requests.len()];
-            let record = &run.records[first.request as usize];
+            let request = workload.request(visit.request);
             let args = format!(
                 "\"request\":{},\"conversation\":{},\"turn\":{},\"prompt tokens\":{},\"prompt tokens cached\":{}",
-                first.request,
+                visit.request,
                 request.conversation,
                 request.turn,
                 request.prompt_tokens,
-                record.hit_tokens
+                visit.hit_tokens
             );
             for (at, mark) in marks.iter().enumerate() {
                 let name = match mark.phase {

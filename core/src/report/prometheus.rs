@@ -1,7 +1,7 @@
 //! Prometheus text exposition: a gauge a figure, labelled by policy, times in seconds; and a metric of value 1 for
 //! each note.
 
-use super::{Report, above, goal, kinds, line};
+use super::{Report, above, goal, kinds, line, staff};
 use crate::metrics::{FIGURES, Figure, GroupFigures};
 
 /// The report in the text exposition format 0.0.4.
@@ -36,6 +36,7 @@ pub fn write(report: &Report) -> String {
     }
     out += &judged(report);
     out += &kinds::gauges(report, escaped);
+    out += &staff::gauges(report, escaped);
     out += &groups(report);
     out += &above::gauges(report, escaped);
     if !report.notes.is_empty() {

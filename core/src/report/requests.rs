@@ -119,9 +119,7 @@ fn rows(workload: &Workload, runs: &[Run], mut each: impl FnMut(&[Cell<'_>]) -> 
         let policy = run.policy.to_string();
         let stays = run.stays.as_deref().unwrap_or_default();
         for (n, record) in run.records.iter().enumerate() {
-            let Some(request) = workload.requests.get(n) else {
-                continue;
-            };
+            let request = workload.request(n as u32);
             let stay = stays.get(n).copied().unwrap_or_default();
             let done = record.outcome == Outcome::Completed;
             let sent = record.outcome != Outcome::Pending;

@@ -2,7 +2,7 @@
 //! first, a sweep as a row a combination.
 
 use super::number::{change, number, unit};
-use super::{Report, above, goal, kinds, life, line, sweep};
+use super::{Report, above, goal, kinds, life, line, staff, sweep};
 use crate::metrics::{FIGURES, Figure, Summary};
 
 /// vLLM's width of a line, of its labels and of its values.
@@ -48,6 +48,14 @@ pub fn write(report: &Report) -> String {
             "by kind of replica:\n{}",
             grid(&kinds::rows(report), kinds::PLACES)
         );
+    }
+    if staff::is_told(report) {
+        out += "how the fleet grew and shrank:\n";
+        out += &grid(&staff::rows(report), staff::PLACES);
+        out += &grid(&staff::course(report), staff::PLACES);
+        for sentence in staff::sentences(report) {
+            out += &format!("{sentence}\n");
+        }
     }
     if life::is_told(report) {
         out += "what befell the fleet:\n";

@@ -5,8 +5,8 @@
 //! Go. As in that trie, the last, shorter chunk counts as one.
 
 use crate::block;
-use crate::request::characters::Characters;
 use crate::request::heads::{HEAD_CHARS, HeadMaker};
+use crate::request::pieces::Characters;
 use crate::request::{Chain, TextKeys, corpus::Interner};
 use crate::units::BlockId;
 use xxhash_rust::{xxh3, xxh64::xxh64};
@@ -94,6 +94,7 @@ impl Growing {
             tokens_256: hasher.digest(),
             chunks: chain,
             characters: Chain::default(),
+            tokens: Chain::default(),
         }
     }
 

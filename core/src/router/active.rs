@@ -8,7 +8,6 @@
 
 use smallvec::SmallVec;
 
-use super::signals::Signals;
 use crate::request::{Chain, Corpus, SegmentId};
 use crate::units::{Map, ReplicaId};
 
@@ -90,10 +89,8 @@ impl ActiveBlocks {
     }
 
     /// Writes how many of a prompt's first blocks are in use at each replica.
-    pub(super) fn look_up(&self, corpus: &Corpus, prompt: Chain, signals: &mut [Signals]) {
-        for there in signals.iter_mut() {
-            there.shared_blocks = 0;
-        }
+    pub(super) fn look_up(&self, corpus: &Corpus, prompt: Chain, shared: &mut [u32]) {
+        shared.fill(0);
         for (segment, covered) in corpus.runs(prompt) {
             let Some(users) = self.users.get(&segment) else {
                 continue;
@@ -101,9 +98,9 @@ impl ActiveBlocks {
             let before = corpus.segment(segment).before;
             // Runs come deepest first, and so do the users of a replica from the end on.
             for it in users.iter().rev() {
-                let shared = &mut signals[it.replica as usize].shared_blocks;
-                if *shared == 0 {
-                    *shared = before + it.blocks.min(covered);
+                let here = &mut shared[it.replica as usize];
+                if *here == 0 {
+                    *here = before + it.blocks.min(covered);
                 }
             }
         }
@@ -125,7 +122,7 @@ mod tests {
             let mut rng = Rng::new(seed, "active blocks");
             let (mut corpus, mut chains) = (Corpus::default(), vec![Chain::default()]);
             let mut active = ActiveBlocks::default();
-            let mut signals = vec![Signals::default(); REPLICAS as usize];
+            let (mut used_by, mut shared_by) = ([0; REPLICAS as usize], [0; REPLICAS as usize]);
             let mut sent: Vec<(u32, Chain)> = Vec::new();
             let ids = |corpus: &Corpus, chain| {
                 let mut ids = Vec::new();
@@ -136,7 +133,7 @@ mod tests {
                 if rng.below(2) == 0 && !sent.is_empty() {
                     let (replica, chain) = sent.swap_remove(rng.below(sent.len() as u32) as usize);
                     let idle = active.remove(&corpus, chain, ReplicaId(replica));
-                    signals[replica as usize].active_blocks -= idle;
+                    used_by[replica as usize] -= idle;
                 } else {
                     let from = chains[rng.below(chains.len() as u32) as usize];
                     let from = corpus.prefix(from, rng.below(from.depth + 1));
@@ -144,18 +141,18 @@ mod tests {
                     chains.push(chain);
                     let replica = rng.below(REPLICAS);
                     let new = active.add(&corpus, chain, ReplicaId(replica));
-                    signals[replica as usize].active_blocks += new;
+                    used_by[replica as usize] += new;
                     sent.push((replica, chain));
                 }
                 let asked = chains[rng.below(chains.len() as u32) as usize];
-                active.look_up(&corpus, asked, &mut signals);
-                for (replica, there) in (0..).zip(&signals) {
+                active.look_up(&corpus, asked, &mut shared_by);
+                for (replica, (&in_use, &found)) in (0..).zip(used_by.iter().zip(&shared_by)) {
                     let mine = sent.iter().filter(|(at, _)| *at == replica);
                     let used: BTreeSet<_> = mine.flat_map(|(_, chain)| ids(&corpus, *chain)).collect();
-                    prop_assert_eq!(there.active_blocks as usize, used.len());
+                    prop_assert_eq!(in_use as usize, used.len());
                     let asked = ids(&corpus, asked);
                     let shared = asked.iter().take_while(|id| used.contains(id)).count();
-                    prop_assert_eq!(there.shared_blocks as usize, shared);
+                    prop_assert_eq!(found as usize, shared);
                 }
             }
             for (replica, chain) in sent {

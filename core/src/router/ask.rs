@@ -1,6 +1,7 @@
 //! What a router sees of a request.
 
-use crate::request::{Corpus, Heads, Request};
+use super::setup::Unit;
+use crate::request::{Chain, Corpus, Heads, Request};
 use crate::units::VirtualTime;
 
 /// A request as a router sees it.
@@ -14,6 +15,8 @@ pub struct Ask<'a> {
     pub chunks: &'a Corpus,
     /// The characters its text is made of, where they are kept.
     pub characters: Option<&'a Corpus>,
+    /// The tokens of prompts, where they are kept one by one.
+    pub tokens: Option<&'a Corpus>,
     /// The beginnings of prompts; none where the workload keeps none.
     pub heads: &'a Heads,
     /// Tokens a block.
@@ -37,10 +40,21 @@ impl<'a> Ask<'a> {
             corpus,
             chunks: corpus,
             characters: None,
+            tokens: None,
             heads: &NO_HEADS,
             block_size,
             estimated_output,
             now: VirtualTime::ZERO,
+        }
+    }
+
+    /// The prompt by the piece, where a product compares pieces of this kind and they are kept.
+    pub(super) fn pieces(&self, unit: Unit) -> Option<(&'a Corpus, Chain)> {
+        let keys = self.request.keys.unwrap_or_default();
+        match unit {
+            Unit::Blocks => None,
+            Unit::Characters => Some((self.characters?, keys.characters)),
+            Unit::Tokens => Some((self.tokens?, keys.tokens)),
         }
     }
 

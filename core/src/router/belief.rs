@@ -4,8 +4,8 @@
 //!
 //! - **routed**: what it sent where, as soon as it is sent, forgotten by age or beyond a capacity. It never hears of an
 //!   eviction, nor of the answers' blocks.
-//!   A policy that remembers in blocks of its own has a [`Memory`] in its place. One whose product matches characters has the
-//!   same picture over characters, where the workload's are kept.
+//!   A policy that remembers in blocks of its own has a [`Memory`] in its place. One whose product matches characters or
+//!   single tokens has the same picture over those, where the workload's are kept.
 //! - **events**: what the replicas say they stored and removed, so much later. What one replica says at one moment is one
 //!   message; a message may be lost, and nobody notices. A stored run whose parent the router does not know is dropped,
 //!   as real indexers do.
@@ -17,6 +17,7 @@
 //! depth counts.
 
 mod memory;
+pub(crate) mod stirred;
 
 use std::collections::VecDeque;
 
@@ -24,7 +25,7 @@ use memory::Memory;
 
 use super::residents::Residents;
 use super::spec::{Forget, Knowledge};
-use super::{Ask, OwnBlocks};
+use super::{Ask, OwnBlocks, Unit};
 use crate::radix::{Depths, Index};
 use crate::replica::PoolEvent;
 use crate::request::{Chain, Corpus};
@@ -59,11 +60,12 @@ struct Routed {
     capacity: usize,
     /// By replica, where it is each engine's own pool and these are not alike; empty: `capacity`.
     own: Vec<usize>,
-    /// The same in characters, for a policy that matches those where they are kept.
-    capacity_chars: Option<usize>,
-    /// Whether the index is over characters: so is every prompt of a run, or none.
-    in_chars: bool,
-    /// By replica: characters of the prompt looked up last. How many it has.
+    /// What the product matches, and the same in that.
+    unit: Unit,
+    capacity_in_unit: usize,
+    /// Whether the index is over such pieces: so is every prompt of a run, or none.
+    in_pieces: bool,
+    /// By replica: pieces of the prompt looked up last. How many it has.
     matched: (Vec<u32>, u32),
     swept: VirtualTime,
 }
@@ -73,7 +75,6 @@ struct Events {
     index: Index,
     delay: VirtualTime,
     loss: f64,
-    lots: Rng,
     lines: Vec<Line>,
 }
 
@@ -84,8 +85,10 @@ const CHARS: usize = 4;
 const MANY: u32 = 48;
 
 /// What is under way from one replica.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 struct Line {
+    /// Which messages are lost. Each line draws for itself, so it does not matter when the lines are read.
+    lots: Rng,
     pending: VecDeque<(VirtualTime, PoolEvent)>,
     /// The moment of the last message, and whether it was lost.
     last: Option<(VirtualTime, bool)>,
@@ -103,7 +106,7 @@ pub(super) struct Fleet {
 impl Belief {
     pub(super) fn new(
         knowledge: Knowledge,
-        (predict, own, characters): (Option<VirtualTime>, Option<OwnBlocks>, bool),
+        (predict, own, unit): (Option<VirtualTime>, Option<OwnBlocks>, Unit),
         fleet: Fleet,
         lots: Rng,
     ) -> Self {
@@ -151,8 +154,12 @@ impl Belief {
                     _ => capacity as usize * fleet.block_size as usize,
                 };
                 Kind::Routed(Routed {
-                    capacity_chars: characters.then_some(tokens * CHARS),
-                    in_chars: false,
+                    unit,
+                    capacity_in_unit: match unit {
+                        Unit::Characters => tokens * CHARS,
+                        Unit::Blocks | Unit::Tokens => tokens,
+                    },
+                    in_pieces: false,
                     matched: (vec![0; fleet.replicas as usize], 0),
                     index: match forget {
                         Forget::Never => Index::new(fleet.replicas),
@@ -181,17 +188,6 @@ impl Belief {
             Kind::Own(memory) => memory.rooms(rooms),
             Kind::Events(_) | Kind::Nothing | Kind::Pools | Kind::Residents(_) => {}
         }
-    }
-
-    /// Whether it may come to believe otherwise without anything sent or said since: something grows too old, or what was
-    /// said arrives late.
-    pub(crate) fn changes_by_itself(&self) -> bool {
-        self.forgets() || self.wants_events()
-    }
-
-    /// Whether it takes for held what was sent.
-    pub(crate) fn learns_by_routing(&self) -> bool {
-        matches!(self.kind, Kind::Routed(_) | Kind::Own(_)) || self.predicted.is_some()
     }
 
     /// Whether it follows what replicas say they hold, not what was sent to them.
@@ -226,8 +222,21 @@ impl Belief {
     pub(crate) fn tell(&mut self, replica: ReplicaId, at: VirtualTime, event: PoolEvent) {
         match &mut self.kind {
             Kind::Events(events) => events.tell(replica, at, event),
-            Kind::Residents(residents) => residents.tell(replica, event),
+            Kind::Residents(residents) => residents.tell(replica, at, event),
             Kind::Nothing | Kind::Pools | Kind::Routed(_) | Kind::Own(_) => {}
+        }
+    }
+
+    /// Forgets what is too old by now, and takes in what has arrived. Whoever does so earlier or more often believes the same
+    /// afterwards.
+    pub(crate) fn refresh(&mut self, corpus: &Corpus, now: VirtualTime) {
+        match &mut self.kind {
+            Kind::Routed(routed) => routed.forget(now),
+            Kind::Events(events) => events.hear(corpus, now, &mut self.ids),
+            Kind::Nothing | Kind::Pools | Kind::Residents(_) | Kind::Own(_) => {}
+        }
+        if let Some((index, ttl)) = &mut self.predicted {
+            index.expire(now - *ttl);
         }
     }
 
@@ -235,6 +244,7 @@ impl Belief {
     /// written it already.
     pub(crate) fn look_up(&mut self, ask: &Ask<'_>, overlaps: &mut [u32]) {
         let (corpus, prompt, now) = (ask.corpus, ask.request.prompt, ask.now);
+        self.refresh(corpus, now);
         let index = match &mut self.kind {
             Kind::Pools => None,
             Kind::Residents(residents) => {
@@ -250,20 +260,15 @@ impl Belief {
                 None
             }
             Kind::Routed(routed) => {
-                let in_chars = routed.cut_to_characters(ask, &mut self.ids);
-                routed.forget(now);
-                if in_chars {
+                if routed.cut_up(ask, &mut self.ids) {
                     routed.index.matches(&self.ids, &mut self.depths);
-                    routed.match_characters(ask, self.depths.as_slice(), self.ids.len(), overlaps);
+                    routed.match_pieces(ask, self.depths.as_slice(), self.ids.len(), overlaps);
                     None
                 } else {
                     Some(&routed.index)
                 }
             }
-            Kind::Events(events) => {
-                events.hear(corpus, now, &mut self.ids);
-                Some(&events.index)
-            }
+            Kind::Events(events) => Some(&events.index),
         };
         if index.is_none() && self.predicted.is_none() {
             return;
@@ -273,8 +278,7 @@ impl Belief {
             index.matches(&self.ids, &mut self.depths);
             overlaps.copy_from_slice(self.depths.as_slice());
         }
-        if let Some((index, ttl)) = &mut self.predicted {
-            index.expire(now - *ttl);
+        if let Some((index, _)) = &self.predicted {
             index.matches(&self.ids, &mut self.depths);
             for (overlap, predicted) in overlaps.iter_mut().zip(self.depths.as_slice()) {
                 *overlap = (*overlap).max(*predicted);
@@ -283,7 +287,7 @@ impl Belief {
     }
 
     /// A replica is gone as far as this router knows: nothing is believed of it any more.
-    pub(super) fn left(&mut self, replica: ReplicaId) {
+    pub(crate) fn left(&mut self, replica: ReplicaId) {
         match &mut self.kind {
             Kind::Routed(routed) => {
                 routed.index.drop_replica(replica);
@@ -301,26 +305,26 @@ impl Belief {
     }
 
     /// Where the caches themselves are looked at, it goes on as `before` did.
-    pub(super) fn sees_as(&mut self, before: Self) {
+    pub(crate) fn sees_as(&mut self, before: Self) {
         if let Kind::Residents(_) = before.kind {
             self.kind = before.kind;
         }
     }
 
     /// A replica died, and says so to nobody. Where the caches themselves are looked at, its is empty.
-    pub(super) fn died(&mut self, replica: ReplicaId) {
+    pub(crate) fn died(&mut self, replica: ReplicaId, at: VirtualTime) {
         if let Kind::Residents(residents) = &mut self.kind {
-            residents.forget(replica);
+            residents.forget(replica, at);
         }
     }
 
-    /// Where it remembers in blocks of its own, or in characters, and of the prompt looked up last: by replica, those it is
+    /// Where it remembers in blocks of its own, or in single pieces, and of the prompt looked up last: by replica, those it is
     /// believed to hold, and how many there are. Else nothing, and 0.
     pub(super) fn own_blocks(&self) -> (&[u32], u32) {
         match &self.kind {
             Kind::Own(memory) => memory.matched(),
             Kind::Routed(Routed {
-                in_chars: true,
+                in_pieces: true,
                 matched: (matched, all),
                 ..
             }) => (matched, *all),
@@ -328,7 +332,7 @@ impl Belief {
         }
     }
 
-    /// Blocks (or characters, where it remembers those) a replica is believed to hold; `None` where the pools answer.
+    /// Blocks (or pieces, where it remembers those) a replica is believed to hold; `None` where the pools answer.
     pub(crate) fn held(&self, replica: ReplicaId) -> Option<usize> {
         match &self.kind {
             Kind::Pools => None,
@@ -351,7 +355,7 @@ impl Belief {
             return;
         }
         if let Kind::Routed(routed) = &mut self.kind {
-            if !routed.cut_to_characters(ask, &mut self.ids) {
+            if !routed.cut_up(ask, &mut self.ids) {
                 ask.corpus.ids(ask.request.prompt, &mut self.ids);
             }
             remember(&mut routed.index, &self.ids, replica, ask.now);
@@ -392,37 +396,30 @@ impl Routed {
 
     /// Its capacity in blocks is another one.
     fn set_capacity(&mut self, blocks: usize) {
-        let characters = self.capacity_chars;
         let before = self.capacity.max(1);
-        self.capacity_chars = characters.map(|all| all / before * blocks);
+        self.capacity_in_unit = self.capacity_in_unit / before * blocks;
         self.capacity = blocks;
     }
 
-    /// Writes the prompt's characters to `ids`, if it is these that the product matches and they are known.
-    fn cut_to_characters(&mut self, ask: &Ask<'_>, ids: &mut Vec<BlockId>) -> bool {
-        let (Some(characters), Some(capacity)) = (ask.characters, self.capacity_chars) else {
+    /// Writes the prompt's pieces to `ids`, if it is these that the product matches and they are known.
+    fn cut_up(&mut self, ask: &Ask<'_>, ids: &mut Vec<BlockId>) -> bool {
+        let Some((corpus, chain)) = ask.pieces(self.unit) else {
             return false;
         };
-        if !self.in_chars {
+        let capacity = self.capacity_in_unit;
+        if !self.in_pieces {
             let blocks = self.capacity.max(1);
             let scaled = |own: &mut usize| *own = own.saturating_mul(capacity) / blocks;
             self.own.iter_mut().for_each(scaled);
         }
-        (self.in_chars, self.capacity) = (true, capacity);
-        let keys = ask.request.keys.unwrap_or_default();
-        characters.ids(keys.characters, ids);
+        (self.in_pieces, self.capacity) = (true, capacity);
+        corpus.ids(chain, ids);
         true
     }
 
-    /// Notes the characters matched of a prompt of `all`; `overlaps` gets the engines' blocks that they fill, each character
+    /// Notes the pieces matched of a prompt of `all`; `overlaps` gets the engines' blocks that they fill, each piece
     /// as many tokens as any other of the prompt.
-    fn match_characters(
-        &mut self,
-        ask: &Ask<'_>,
-        matched: &[u32],
-        all: usize,
-        overlaps: &mut [u32],
-    ) {
+    fn match_pieces(&mut self, ask: &Ask<'_>, matched: &[u32], all: usize, overlaps: &mut [u32]) {
         self.matched.0.copy_from_slice(matched);
         self.matched.1 = u32::try_from(all).unwrap_or(u32::MAX);
         let depth = u64::from(ask.request.prompt.depth);
@@ -470,14 +467,23 @@ impl Routed {
     }
 }
 
+impl Line {
+    fn new(lots: &mut Rng) -> Self {
+        Self {
+            lots: Rng::new(lots.bits(), "line"),
+            pending: VecDeque::new(),
+            last: None,
+        }
+    }
+}
+
 impl Events {
-    fn new(delay: VirtualTime, loss: f64, lots: Rng, replicas: u32) -> Self {
+    fn new(delay: VirtualTime, loss: f64, mut lots: Rng, replicas: u32) -> Self {
         Self {
             index: Index::new(replicas),
             delay,
             loss,
-            lots,
-            lines: vec![Line::default(); replicas as usize],
+            lines: (0..replicas).map(|_| Line::new(&mut lots)).collect(),
         }
     }
 
@@ -486,7 +492,7 @@ impl Events {
         let lost = match line.last {
             Some((moment, lost)) if moment == at => lost,
             _ => {
-                let lost = self.loss > 0.0 && self.lots.uniform() < self.loss;
+                let lost = self.loss > 0.0 && line.lots.uniform() < self.loss;
                 line.last = Some((at, lost));
                 lost
             }

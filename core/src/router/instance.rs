@@ -1,14 +1,17 @@
 //! One running router: a policy, its ledger, and its picture of the caches.
 //!
-//! A fleet has one or several, each with a view of its own. The fleet tells an instance what happens (a request's first
+//! A fleet has one or several, each with a view of its own; the command `route` and the page's typed prompts have one
+//! without a fleet. Whoever has it tells an instance what happens (a request's first
 //! and last token, what engines report, what pools store and remove) and asks it where to send a request.
 
 use std::sync::Arc;
 
 use super::belief::{Belief, Fleet};
+use super::cost::Weights;
 use super::ledger::Ledger;
-use super::signals::{Signals, Speed};
-use super::{Ask, Chooser, Decision, Known, PolicySpec, Reads, Reply};
+use super::setup::Setup;
+use super::signals::{Columns, Speed};
+use super::{Ask, Chooser, Decision, Knowledge, Known, PolicySpec, Reads, Reply, policy};
 use crate::replica::PoolEvent;
 use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
@@ -21,7 +24,7 @@ pub struct Instance {
     belief: Belief,
     ledger: Ledger,
     /// By replica.
-    signals: Vec<Signals>,
+    signals: Columns,
     overlaps: Vec<u32>,
     /// By replica, or one for all.
     speeds: Arc<[Speed]>,
@@ -46,24 +49,41 @@ impl Instance {
             _ => Rng::new(seed, &format!("{name}/{number}")),
         };
         let policy = spec.build(present, seed, stream("ties"));
-        let reads = policy.reads();
         let fleet = Fleet {
             replicas,
             pool_blocks,
             block_size,
         };
+        Self::with(policy, spec.knowledge, fleet, speed, stream("loss"))
+    }
+
+    /// A router that chooses by `smart` with these weights, however large or small, and asks the pools. What has only this
+    /// one does not hold the other policies.
+    pub fn smart(weights: Weights, replicas: u32, block_size: u32) -> Self {
+        let mut setup = Setup::new(&[], &[], 0);
+        let policy = policy::smart(weights, &mut setup);
+        let draws = |name| Rng::new(0, name);
+        let fleet = Fleet {
+            replicas,
+            pool_blocks: u32::MAX,
+            block_size,
+        };
+        let policy = Chooser::new(policy, setup.reads(), replicas, draws("ties"));
+        let speed = Speed::default();
+        Self::with(policy, Knowledge::Truth, fleet, speed, draws("loss"))
+    }
+
+    fn with(policy: Chooser, knowledge: Knowledge, fleet: Fleet, speed: Speed, lots: Rng) -> Self {
+        let reads = policy.reads();
+        let replicas = fleet.replicas as usize;
+        let kept = (reads.predict, reads.own_blocks, reads.unit);
         Self {
-            belief: Belief::new(
-                spec.knowledge,
-                (reads.predict, reads.own_blocks, reads.characters),
-                fleet,
-                stream("loss"),
-            ),
+            belief: Belief::new(knowledge, kept, fleet, lots),
             ledger: Ledger::new(reads),
             policy,
             reads,
-            signals: vec![Signals::default(); replicas as usize],
-            overlaps: vec![0; replicas as usize],
+            signals: Columns::new(replicas),
+            overlaps: vec![0; replicas],
             speeds: Arc::new([speed]),
             reported: VirtualTime::ZERO,
             out: None,
@@ -120,7 +140,7 @@ impl Instance {
 
     /// By replica: blocks held, for the fleet to fill in where [`Self::asks_held`].
     pub fn held_mut(&mut self) -> impl Iterator<Item = &mut u32> {
-        self.signals.iter_mut().map(|there| &mut there.held_blocks)
+        self.signals.held_blocks.iter_mut()
     }
 
     /// Whether this is the run in which every replica remembers everything.
@@ -134,17 +154,18 @@ impl Instance {
     }
 
     /// By replica: what the router knows but for caches.
-    pub fn signals(&self) -> &[Signals] {
+    pub fn signals(&self) -> &Columns {
         &self.signals
     }
 
     /// The engines' figures, as of `at`: requests waiting and running, and the pool's use, by replica.
     pub fn report(&mut self, at: VirtualTime, loads: impl Iterator<Item = (u32, u32, f64)>) {
         self.reported = at;
-        for (signals, (waiting, running, kv_usage)) in self.signals.iter_mut().zip(loads) {
-            signals.waiting = waiting;
-            signals.running = running;
-            signals.kv_usage = kv_usage;
+        let signals = &mut self.signals;
+        for (at, (waiting, running, kv_usage)) in (0..signals.len()).zip(loads) {
+            signals.waiting[at] = waiting;
+            signals.running[at] = running;
+            signals.kv_usage[at] = kv_usage;
         }
     }
 
@@ -159,9 +180,9 @@ impl Instance {
             self.belief.look_up(ask, &mut self.overlaps);
         }
         if self.reads.held {
-            for (id, there) in (0..).map(ReplicaId).zip(&mut self.signals) {
+            for (id, there) in (0..).map(ReplicaId).zip(&mut self.signals.held_blocks) {
                 if let Some(held) = self.belief.held(id) {
-                    there.held_blocks = u32::try_from(held).unwrap_or(u32::MAX);
+                    *there = u32::try_from(held).unwrap_or(u32::MAX);
                 }
             }
         }
@@ -215,21 +236,20 @@ impl Instance {
     }
 
     /// A replica died. Who looks at the caches themselves sees it at once; whoever goes by what was sent or said does not.
-    pub fn died(&mut self, replica: ReplicaId) {
-        self.belief.died(replica);
+    pub fn died(&mut self, replica: ReplicaId, at: VirtualTime) {
+        self.belief.died(replica, at);
     }
 
     /// Request `n`, sent to `replica`, will not be answered from there.
     /// `keeps`: it stays among the active ones there until [`Self::uncount`].
     pub fn failed(&mut self, n: u32, ask: &Ask<'_>, replica: ReplicaId, keeps: bool) {
-        let there = &mut self.signals[replica.index()];
-        self.ledger.finished(n, ask, replica, there);
-        there.active += u32::from(keeps);
+        self.ledger.finished(n, ask, replica, &mut self.signals);
+        self.signals.active[replica.index()] += u32::from(keeps);
     }
 
     /// A failed request that stayed among the active ones of a replica does so no longer.
     pub fn uncount(&mut self, replica: ReplicaId) {
-        self.signals[replica.index()].active -= 1;
+        self.signals.active[replica.index()] -= 1;
     }
 
     /// It begins as `fresh` does: what it sent and believed is forgotten. Who looks at the caches themselves goes on to.
@@ -251,8 +271,8 @@ impl Instance {
         };
         self.policy.sent(ask, &known, replica);
         let overlap = self.overlaps[replica.index()];
-        let there = &mut self.signals[replica.index()];
-        self.ledger.sent(n, ask, replica, overlap, there);
+        self.ledger
+            .sent(n, ask, replica, overlap, &mut self.signals);
         if self.reads.overlaps {
             self.belief.routed(ask, replica);
         }
@@ -281,8 +301,8 @@ impl Instance {
 
     /// Request `n`'s first token has left its replica (`ask.now` says when).
     pub fn first_token(&mut self, n: u32, ask: &Ask<'_>, replica: ReplicaId) {
-        let there = &mut self.signals[replica.index()];
-        let entry = self.ledger.first_token(n, ask.now, there);
+        let signals = &mut self.signals;
+        let entry = self.ledger.first_token(n, ask.now, replica, signals);
         if self.reads.replies
             && let Some(entry) = entry
         {
@@ -297,8 +317,7 @@ impl Instance {
 
     /// Request `n`'s last token has left its replica (`ask.now` says when).
     pub fn finished(&mut self, n: u32, ask: &Ask<'_>, replica: ReplicaId) {
-        let there = &mut self.signals[replica.index()];
-        let entry = self.ledger.finished(n, ask, replica, there);
+        let entry = self.ledger.finished(n, ask, replica, &mut self.signals);
         if self.reads.replies
             && let Some(entry) = entry
         {

@@ -3,7 +3,7 @@
 //! Prompt blocks that several active requests share count once, see [`ActiveBlocks`]. Only what the policy reads is kept.
 
 use super::active::ActiveBlocks;
-use super::signals::Signals;
+use super::signals::Columns;
 use super::{Ask, Reads};
 use crate::units::{Map, ReplicaId, VirtualTime};
 
@@ -39,9 +39,9 @@ impl Ledger {
     }
 
     /// Fills in what depends on the request.
-    pub(super) fn look_up(&self, ask: &Ask<'_>, signals: &mut [Signals]) {
+    pub(super) fn look_up(&self, ask: &Ask<'_>, signals: &mut Columns) {
         if let Some(blocks) = &self.blocks {
-            blocks.look_up(ask.corpus, ask.request.prompt, signals);
+            blocks.look_up(ask.corpus, ask.request.prompt, &mut signals.shared_blocks);
         }
     }
 
@@ -51,18 +51,19 @@ impl Ledger {
         ask: &Ask<'_>,
         replica: ReplicaId,
         overlap: u32,
-        signals: &mut Signals,
+        signals: &mut Columns,
     ) {
-        signals.active += 1;
-        signals.sent += 1;
+        let at = replica.index();
+        signals.active[at] += 1;
+        signals.sent[at] += 1;
         if let Some(blocks) = &mut self.blocks {
-            signals.active_blocks += blocks.add(ask.corpus, ask.request.prompt, replica);
+            signals.active_blocks[at] += blocks.add(ask.corpus, ask.request.prompt, replica);
         }
         if self.keeps {
             let uncached = ask.uncached_tokens(overlap);
             let tokens = u64::from(ask.request.prompt_tokens) + u64::from(ask.estimated_output);
-            signals.prefill_tokens += u64::from(uncached);
-            signals.tokens += tokens;
+            signals.prefill_tokens[at] += u64::from(uncached);
+            signals.tokens[at] += tokens;
             let entry = Entry {
                 uncached,
                 routed: ask.now,
@@ -77,13 +78,15 @@ impl Ledger {
         &mut self,
         n: u32,
         now: VirtualTime,
-        signals: &mut Signals,
+        replica: ReplicaId,
+        signals: &mut Columns,
     ) -> Option<Entry> {
+        let at = replica.index();
         let entry = self.entries.get_mut(&n)?;
         if !entry.computed {
             entry.computed = true;
-            signals.prefill_tokens -= u64::from(entry.uncached);
-            signals.ttft_ms = (now - entry.routed).millis();
+            signals.prefill_tokens[at] -= u64::from(entry.uncached);
+            signals.ttft_ms[at] = (now - entry.routed).millis();
         }
         Some(*entry)
     }
@@ -93,16 +96,17 @@ impl Ledger {
         n: u32,
         ask: &Ask<'_>,
         replica: ReplicaId,
-        signals: &mut Signals,
+        signals: &mut Columns,
     ) -> Option<Entry> {
-        signals.active -= 1;
+        let at = replica.index();
+        signals.active[at] -= 1;
         if let Some(blocks) = &mut self.blocks {
-            signals.active_blocks -= blocks.remove(ask.corpus, ask.request.prompt, replica);
+            signals.active_blocks[at] -= blocks.remove(ask.corpus, ask.request.prompt, replica);
         }
         let entry = self.entries.remove(&n)?;
-        signals.tokens -= entry.tokens;
+        signals.tokens[at] -= entry.tokens;
         if !entry.computed {
-            signals.prefill_tokens -= u64::from(entry.uncached);
+            signals.prefill_tokens[at] -= u64::from(entry.uncached);
         }
         Some(entry)
     }

@@ -13,7 +13,10 @@
 //!   policy that decides on that is refused ([`OfflineError::Latency`]). Rules that estimate times do so with
 //!   [`Speed::default`].
 //!
-//! Clones go their own ways. [`State`] is a router without texts, to be stored and resumed.
+//! Products that match characters, or single tokens, are shown those.
+//!
+//! Clones go their own ways. [`State`] is a router without texts, to be stored and resumed; what it has of a prompt for such a
+//! product are the hashes of its beginnings. A state that lacks them (of a policy that matches blocks) is resumed on blocks.
 //!
 //! ```
 //! use warmpath_core::router::{PolicySpec, offline::{OfflineRouter, Replicas}};
@@ -35,11 +38,12 @@ use thiserror::Error;
 
 pub use state::{State, StateError};
 
-use super::{Ask, Decision, Forget, Instance, Knowledge, PolicySpec, Signals, Speed};
+use super::{Ask, Columns, Decision, Forget, Instance, Knowledge, PolicySpec, Speed, Unit};
 use crate::block;
 use crate::radix::{Depths, Index};
 use crate::replica::Pool;
-use crate::request::{Arrival, Chain, Request, corpus::Interner, heads::HeadMaker, keys::Growing};
+use crate::request::{Arrival, Chain, Corpus, Request, TextKeys};
+use crate::request::{corpus::Interner, heads::HeadMaker, keys::Growing};
 use crate::token::Tokenizer;
 use crate::units::{BlockId, ReplicaId, VirtualTime};
 use crate::words::excerpt;
@@ -123,6 +127,9 @@ struct Books {
     chunks: Interner,
     /// Their texts' beginnings; a stored router has none.
     heads: HeadMaker,
+    /// What its product matches, and the prompts in that.
+    unit: Unit,
+    pieces: Interner,
 }
 
 /// A request that came, without its text.
@@ -131,6 +138,10 @@ struct Came {
     request: Request,
     blocks: Arc<[BlockId]>,
     chunks: Arc<[BlockId]>,
+    /// In the unit of the router's policy, the chained ids of its pieces; none where that is blocks.
+    pieces: Arc<[BlockId]>,
+    /// The text, for a policy that matches something else; a stored router has none.
+    text: Option<Arc<str>>,
 }
 
 /// What happened, in order.
@@ -177,13 +188,18 @@ impl OfflineRouter {
                 found: replicas.block_size,
             });
         }
+        let router = instance(&spec, replicas, seed)?;
+        let books = Books {
+            unit: router.reads().unit,
+            ..Books::default()
+        };
         Ok(Self {
-            router: instance(&spec, replicas, seed)?,
+            router,
             spec,
             replicas,
             seed,
             tokenizer: Tokenizer::default(),
-            books: Books::default(),
+            books,
             index: Index::new(replicas.count),
             pools: vec![Pool::new(u32::MAX, false); replicas.count as usize],
             came: Vec::new(),
@@ -202,13 +218,18 @@ impl OfflineRouter {
         self.replicas
     }
 
+    /// Whether full blocks stand in for what the policy's product matches, because the stored state has nothing finer.
+    pub fn stands_in(&self) -> bool {
+        self.books.unit != self.router.reads().unit
+    }
+
     /// What the replicas hold, as a tree.
     pub fn index(&self) -> &Index {
         &self.index
     }
 
     /// By replica: what the router knows but for caches.
-    pub fn signals(&self) -> &[Signals] {
+    pub fn signals(&self) -> &Columns {
         self.router.signals()
     }
 
@@ -227,6 +248,7 @@ impl OfflineRouter {
         let mut other = Self::new(spec, self.replicas, self.seed)?;
         // Requests name their beginnings by number.
         other.books.heads = self.books.heads.clone();
+        other.match_as(&self.came, self.books.unit);
         other.follow(&self.came, &self.steps, false);
         *self = other;
         Ok(())
@@ -287,6 +309,9 @@ impl OfflineRouter {
         text_so_far.push(text);
         let keys = text_so_far.keys(&tokens, &mut self.books.chunks, &mut self.books.heads);
         let prompt = self.books.prompts.intern(&blocks);
+        let pieces: Arc<[BlockId]> = pieces(self.books.unit, text, &tokens).into();
+        let mut keys = keys;
+        self.books.enter(&pieces, &mut keys);
         let request = Request {
             conversation: self.came.len() as u32,
             turn: 0,
@@ -305,6 +330,8 @@ impl OfflineRouter {
             request,
             blocks,
             chunks,
+            pieces,
+            text: Some(text.into()),
         };
         (tokens, came)
     }
@@ -324,7 +351,7 @@ impl OfflineRouter {
             }
         }
         if self.router.reads().engine {
-            let active: Vec<u32> = self.signals().iter().map(|there| there.active).collect();
+            let active = self.signals().active.clone();
             let room = f64::from(self.replicas.pool_blocks.max(1));
             let loads = active.into_iter().zip(&self.pools).map(|(active, pool)| {
                 let usage = f64::from(pool.referenced()) / room;
@@ -386,18 +413,36 @@ impl OfflineRouter {
         }
     }
 
+    /// Matches what those that came have in common: the policy's unit, unless one of them is known neither in that nor as a
+    /// text; then blocks. `unit`: what they are known in.
+    fn match_as(&mut self, came: &[Came], unit: Unit) {
+        let known = |came: &Came| came.text.is_some() || self.books.unit == unit;
+        if !came.iter().all(known) {
+            self.books.unit = Unit::Blocks;
+        }
+    }
+
     /// A request with its chains in this router's books.
     fn adopt(&mut self, came: &Came) -> Came {
         let prompt = self.books.prompts.intern(&came.blocks);
+        let cut = came.text.as_deref().map(|text| {
+            let mut tokens = Vec::new();
+            self.tokenizer.encode(text, &mut tokens);
+            pieces(self.books.unit, text, &tokens).into()
+        });
+        let pieces = cut.unwrap_or_else(|| Arc::clone(&came.pieces));
         let mut request = came.request.clone();
         (request.prompt, request.answered) = (prompt, prompt);
         if let Some(keys) = &mut request.keys {
             keys.chunks = self.books.chunks.intern(&came.chunks);
+            self.books.enter(&pieces, keys);
         }
         Came {
             request,
             blocks: Arc::clone(&came.blocks),
             chunks: Arc::clone(&came.chunks),
+            pieces,
+            text: came.text.clone(),
         }
     }
 
@@ -414,6 +459,39 @@ impl OfflineRouter {
     }
 }
 
+impl Books {
+    /// Enters a prompt's pieces.
+    fn enter(&mut self, pieces: &[BlockId], keys: &mut TextKeys) {
+        let chain = match self.unit {
+            Unit::Blocks => Chain::default(),
+            _ => self.pieces.intern(pieces),
+        };
+        (keys.characters, keys.tokens) = (chain, chain);
+    }
+
+    /// The prompts by the piece, where it is this unit that is matched.
+    fn by(&self, unit: Unit) -> Option<&Corpus> {
+        (self.unit == unit).then(|| self.pieces.corpus())
+    }
+}
+
+/// The chained ids of a prompt's pieces; none where blocks are matched.
+fn pieces(unit: Unit, text: &str, tokens: &[u32]) -> Vec<BlockId> {
+    let single = |it: u32, parent: &mut BlockId| {
+        *parent = block::chain(*parent, &[it]);
+        *parent
+    };
+    let mut parent = block::ROOT;
+    match unit {
+        Unit::Blocks => Vec::new(),
+        Unit::Characters => {
+            let all = text.chars().map(u32::from);
+            all.map(|it| single(it, &mut parent)).collect()
+        }
+        Unit::Tokens => tokens.iter().map(|&it| single(it, &mut parent)).collect(),
+    }
+}
+
 /// When request `number` came. Nothing takes time, but a report is a later one than the last.
 fn moment(number: usize) -> VirtualTime {
     VirtualTime(number as u64)
@@ -423,6 +501,8 @@ fn ask<'a>(books: &'a Books, replicas: Replicas, number: u32, came: &'a Came) ->
     let output = came.request.max_tokens.unwrap_or(ASSUMED_OUTPUT);
     Ask {
         chunks: books.chunks.corpus(),
+        characters: books.by(Unit::Characters),
+        tokens: books.by(Unit::Tokens),
         heads: books.heads.heads(),
         now: moment(number as usize),
         ..Ask::new(

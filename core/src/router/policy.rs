@@ -98,6 +98,30 @@ fn load_difference(
     board.gate("load difference", apart, threshold, "requests", effect)
 }
 
+/// From which share of a prompt on a match counts, in the routers that grew from SGLang's.
+const THRESHOLD: Parameter = Parameter::new(
+    "threshold",
+    0.3,
+    (0.0, 1.0),
+    "share of the prompt",
+    "a match longer than this counts (--cache-threshold)",
+);
+
+/// The longest match that anybody holds, in the unit in which prompts are matched, and whether it is a larger share of the
+/// prompt than `threshold`.
+fn longest_match(
+    view: &View<'_>,
+    matches: Matches,
+    threshold: f64,
+    board: &mut Board,
+) -> (u32, bool) {
+    let deepest = view.longest(matches);
+    let share = view.share(matches, deepest);
+    let effect = "only who holds it";
+    let counts = board.gate("longest match", share, threshold, "share", effect);
+    (deepest, counts)
+}
+
 /// What builds a policy.
 pub(super) type Build = fn(&mut Setup<'_>) -> Box<dyn Policy>;
 

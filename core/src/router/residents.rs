@@ -9,7 +9,7 @@ use smallvec::SmallVec;
 
 use crate::replica::PoolEvent;
 use crate::request::{Chain, Corpus, SegmentId};
-use crate::units::{Map, ReplicaId};
+use crate::units::{Map, ReplicaId, VirtualTime};
 
 /// A replica's share of a segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,6 +26,8 @@ pub(super) struct Residents {
     shares: Map<SegmentId, SmallVec<[Share; 2]>>,
     /// By replica: blocks held.
     held: Vec<u64>,
+    /// By replica: when it last died; what it said until then is of no consequence.
+    died: Vec<VirtualTime>,
 }
 
 impl Residents {
@@ -33,11 +35,16 @@ impl Residents {
         Self {
             shares: Map::default(),
             held: vec![0; replicas as usize],
+            died: vec![VirtualTime::ZERO; replicas as usize],
         }
     }
 
-    /// Takes in what a replica's pool did.
-    pub(super) fn tell(&mut self, replica: ReplicaId, event: PoolEvent) {
+    /// Takes in what a replica's pool did at that moment.
+    pub(super) fn tell(&mut self, replica: ReplicaId, at: VirtualTime, event: PoolEvent) {
+        let died = self.died[replica.index()];
+        if at <= died && died > VirtualTime::ZERO {
+            return;
+        }
         match event {
             PoolEvent::Stored { segment, to, .. } => self.set(segment, replica, to),
             PoolEvent::Removed { segment, from, .. } => self.set(segment, replica, from),
@@ -69,8 +76,9 @@ impl Residents {
         }
     }
 
-    /// A replica holds nothing any more.
-    pub(super) fn forget(&mut self, replica: ReplicaId) {
+    /// A replica has died, and holds nothing any more.
+    pub(super) fn forget(&mut self, replica: ReplicaId, at: VirtualTime) {
+        self.died[replica.index()] = at;
         self.shares.retain(|_, shares| {
             shares.retain(|share| share.replica != replica.0);
             !shares.is_empty()
@@ -136,8 +144,8 @@ mod tests {
                 pool.refer(&corpus, begun, chain, true);
                 pool.release(&corpus, chain);
                 pool.drain_events(&mut events);
-                for (_, event) in events.drain(..) {
-                    residents.tell(ReplicaId(replica), event);
+                for (at, event) in events.drain(..) {
+                    residents.tell(ReplicaId(replica), at, event);
                 }
                 for &chain in &chains {
                     residents.depths(&corpus, chain, &mut depths);

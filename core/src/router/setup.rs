@@ -30,10 +30,22 @@ pub struct Reads {
     pub own_blocks: Option<OwnBlocks>,
     /// Whether it hears of first and last tokens.
     pub replies: bool,
-    /// Whether the product matches characters. Where a workload's are not kept, full blocks stand in for them.
-    pub characters: bool,
+    /// What the product matches prompts by. Where a workload's are not kept, full blocks stand in for them.
+    pub unit: Unit,
     /// Whether the run is one in which every replica holds what any has computed (a line to compare with, no router).
     pub everything: bool,
+}
+
+/// What a product compares prompts by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unit {
+    /// The engines' blocks.
+    #[default]
+    Blocks,
+    /// Characters of the text.
+    Characters,
+    /// Tokens, one by one.
+    Tokens,
 }
 
 /// The blocks in which a router remembers what it sent, where they are not the engines'.
@@ -58,7 +70,7 @@ impl Reads {
         predict: None,
         own_blocks: None,
         replies: false,
-        characters: false,
+        unit: Unit::Blocks,
         everything: false,
     };
 
@@ -75,7 +87,10 @@ impl Reads {
             predict: self.predict.max(other.predict),
             own_blocks: self.own_blocks.or(other.own_blocks),
             replies: self.replies || other.replies,
-            characters: self.characters || other.characters,
+            unit: match self.unit {
+                Unit::Blocks => other.unit,
+                unit => unit,
+            },
             everything: self.everything || other.everything,
         }
     }
@@ -100,11 +115,18 @@ handles! {
     Engine,
     /// Shows matches in the router's own blocks.
     Own,
-    /// Shows matches by the character.
-    Matches,
 }
 
+/// Shows matches in the unit in which the product compares prompts.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Matches(Unit);
+
 impl Matches {
+    /// That unit.
+    pub(super) fn unit(self) -> Unit {
+        self.0
+    }
+
     /// What it matches is of the same picture.
     pub(super) fn overlaps(self) -> Overlaps {
         Overlaps(())
@@ -221,12 +243,6 @@ impl<'a> Setup<'a> {
         self.reads.predict = (lifetime > VirtualTime::ZERO).then_some(lifetime);
     }
 
-    /// The same for a rule that another product uses on tokens: full blocks are matched.
-    pub(super) fn tokens(&mut self) -> Matches {
-        self.reads.overlaps = true;
-        Matches(())
-    }
-
     /// Hears of first and last tokens.
     pub(super) fn replies(&mut self) {
         self.reads.replies = true;
@@ -239,9 +255,18 @@ impl<'a> Setup<'a> {
 
     /// What is believed of caches, where the product matches characters.
     pub(super) fn characters(&mut self) -> Matches {
+        self.matches(Unit::Characters)
+    }
+
+    /// The same, where it matches tokens one by one.
+    pub(super) fn tokens(&mut self) -> Matches {
+        self.matches(Unit::Tokens)
+    }
+
+    fn matches(&mut self, unit: Unit) -> Matches {
         self.reads.overlaps = true;
-        self.reads.characters = true;
-        Matches(())
+        self.reads.unit = unit;
+        Matches(unit)
     }
 
     /// Is a line to compare with, for which every replica holds what any has computed.

@@ -9,31 +9,82 @@ use super::{Ask, Known, Reads};
 use crate::replica::roofline::Roofline;
 use crate::units::{ReplicaId, VirtualTime};
 
-/// What a router knows of one replica, but for its cache.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Signals {
+/// Declares the figures once, as a row of one replica and as columns of all.
+macro_rules! figures {
+    ($($(#[$about:meta])* $name:ident: $type:ty,)*) => {
+        /// What a router knows of one replica, but for its cache.
+        #[derive(Clone, Copy, Debug, Default, PartialEq)]
+        pub struct Signals {
+            $($(#[$about])* pub $name: $type,)*
+        }
+
+        /// The same of all replicas, a column a figure: a policy that reads two of them for every replica of a large fleet
+        /// goes through two short arrays.
+        #[derive(Clone, Debug, Default, PartialEq)]
+        pub struct Columns {
+            $(pub(super) $name: Vec<$type>,)*
+        }
+
+        impl Columns {
+            /// So many replicas of which nothing is known.
+            pub fn new(replicas: usize) -> Self {
+                Self { $($name: vec![Default::default(); replicas],)* }
+            }
+
+            /// These, by replica.
+            pub fn of(rows: &[Signals]) -> Self {
+                Self { $($name: rows.iter().map(|row| row.$name).collect(),)* }
+            }
+
+            /// What is known of one replica.
+            pub fn row(&self, replica: ReplicaId) -> Signals {
+                let at = replica.index();
+                Signals { $($name: self.$name[at],)* }
+            }
+        }
+    };
+}
+
+figures! {
     /// Requests this router sent there that are not finished.
-    pub active: u32,
+    active: u32,
     /// Requests this router ever sent there.
-    pub sent: u32,
+    sent: u32,
     /// Prompt tokens believed not cached, of requests this router sent there whose first token has not come back.
-    pub prefill_tokens: u64,
+    prefill_tokens: u64,
     /// Prompt tokens, and output tokens asked for, of requests this router sent there that are not finished.
-    pub tokens: u64,
+    tokens: u64,
     /// Distinct full prompt blocks of requests this router sent there that are not finished.
-    pub active_blocks: u32,
+    active_blocks: u32,
     /// Of these, blocks that this request's prompt begins with.
-    pub shared_blocks: u32,
+    shared_blocks: u32,
     /// Blocks this router believes are held there.
-    pub held_blocks: u32,
+    held_blocks: u32,
     /// From decision to first token, of the request whose first token came back last \[ms\]; 0: none has.
-    pub ttft_ms: f64,
+    ttft_ms: f64,
     /// Requests waiting for the engine's batch.
-    pub waiting: u32,
+    waiting: u32,
     /// Requests in the engine's batch.
-    pub running: u32,
+    running: u32,
     /// Share of the pool held by running requests.
-    pub kv_usage: f64,
+    kv_usage: f64,
+}
+
+impl Columns {
+    /// How many replicas there are.
+    pub fn len(&self) -> usize {
+        self.active.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.active.is_empty()
+    }
+
+    /// What is known of each replica, in order.
+    pub fn rows(&self) -> impl Iterator<Item = Signals> + '_ {
+        (0..self.len() as u32).map(|at| self.row(ReplicaId(at)))
+    }
 }
 
 /// How fast a replica is, as a router that estimates times was told \[s\].
@@ -118,9 +169,9 @@ impl Signal {
     }
 }
 
-/// Writes what the router's ledger or the engines say.
-fn each(known: &Known<'_>, first: usize, out: &mut [f64], of: impl Fn(&Signals) -> f64) {
-    for (value, there) in out.iter_mut().zip(&known.signals[first..]) {
+/// Writes what a column says.
+fn each<T: Copy>(column: &[T], first: usize, out: &mut [f64], of: impl Fn(T) -> f64) {
+    for (value, &there) in out.iter_mut().zip(&column[first..]) {
         *value = of(there);
     }
 }
@@ -249,7 +300,7 @@ pub static SIGNALS: &[Signal] = &[
         lifetime: "stored until evicted, or until the router forgets",
         age: BELIEVED,
         reads: HELD,
-        fill: |_, known, first, out| each(known, first, out, |there| f64::from(there.held_blocks)),
+        fill: |_, known, first, out| each(&known.signals.held_blocks, first, out, f64::from),
     },
     Signal {
         name: "active",
@@ -259,7 +310,7 @@ pub static SIGNALS: &[Signal] = &[
         lifetime: "from the decision until the last token has left the replica",
         age: FRESH,
         reads: NOTHING,
-        fill: |_, known, first, out| each(known, first, out, |there| f64::from(there.active)),
+        fill: |_, known, first, out| each(&known.signals.active, first, out, f64::from),
     },
     Signal {
         name: "sent",
@@ -269,7 +320,7 @@ pub static SIGNALS: &[Signal] = &[
         lifetime: "from the decision on",
         age: FRESH,
         reads: NOTHING,
-        fill: |_, known, first, out| each(known, first, out, |there| f64::from(there.sent)),
+        fill: |_, known, first, out| each(&known.signals.sent, first, out, f64::from),
     },
     Signal {
         name: "prefill_tokens",
@@ -279,7 +330,11 @@ pub static SIGNALS: &[Signal] = &[
         lifetime: "from the decision until the first token has left the replica",
         age: FRESH,
         reads: LEDGER,
-        fill: |_, known, first, out| each(known, first, out, |there| there.prefill_tokens as f64),
+        fill: |_, known, first, out| {
+            each(&known.signals.prefill_tokens, first, out, |there| {
+                there as f64
+            })
+        },
     },
     Signal {
         name: "active_tokens",
@@ -289,7 +344,7 @@ pub static SIGNALS: &[Signal] = &[
         lifetime: "from the decision until the last token has left the replica",
         age: FRESH,
         reads: LEDGER,
-        fill: |_, known, first, out| each(known, first, out, |there| there.tokens as f64),
+        fill: |_, known, first, out| each(&known.signals.tokens, first, out, |there| there as f64),
     },
     Signal {
         name: "active_blocks",
@@ -299,9 +354,7 @@ pub static SIGNALS: &[Signal] = &[
         lifetime: "from the decision until the last token has left the replica",
         age: FRESH,
         reads: BLOCKS,
-        fill: |_, known, first, out| {
-            each(known, first, out, |there| f64::from(there.active_blocks))
-        },
+        fill: |_, known, first, out| each(&known.signals.active_blocks, first, out, f64::from),
     },
     Signal {
         name: "new_blocks",
@@ -312,8 +365,8 @@ pub static SIGNALS: &[Signal] = &[
         age: FRESH,
         reads: BLOCKS,
         fill: |ask, known, first, out| {
-            each(known, first, out, |there| {
-                f64::from(ask.request.prompt.depth) - f64::from(there.shared_blocks)
+            each(&known.signals.shared_blocks, first, out, |there| {
+                f64::from(ask.request.prompt.depth) - f64::from(there)
             })
         },
     },
@@ -325,7 +378,7 @@ pub static SIGNALS: &[Signal] = &[
         lifetime: "until the next first token",
         age: "as old as that request's first token",
         reads: LATENCY,
-        fill: |_, known, first, out| each(known, first, out, |there| there.ttft_ms),
+        fill: |_, known, first, out| each(&known.signals.ttft_ms, first, out, |there| there),
     },
     Signal {
         name: "queue",
@@ -335,7 +388,7 @@ pub static SIGNALS: &[Signal] = &[
         lifetime: "from arrival at the engine until admission",
         age: REPORTED,
         reads: ENGINE,
-        fill: |_, known, first, out| each(known, first, out, |there| f64::from(there.waiting)),
+        fill: |_, known, first, out| each(&known.signals.waiting, first, out, f64::from),
     },
     Signal {
         name: "running",
@@ -345,7 +398,7 @@ pub static SIGNALS: &[Signal] = &[
         lifetime: "from admission until the last token",
         age: REPORTED,
         reads: ENGINE,
-        fill: |_, known, first, out| each(known, first, out, |there| f64::from(there.running)),
+        fill: |_, known, first, out| each(&known.signals.running, first, out, f64::from),
     },
     Signal {
         name: "kv_usage",
@@ -355,6 +408,6 @@ pub static SIGNALS: &[Signal] = &[
         lifetime: "from allocation until the request ends",
         age: REPORTED,
         reads: ENGINE,
-        fill: |_, known, first, out| each(known, first, out, |there| there.kv_usage),
+        fill: |_, known, first, out| each(&known.signals.kv_usage, first, out, |there| there),
     },
 ];

@@ -6,7 +6,7 @@
 
 use super::Ask;
 use super::setup::{Blocks, Engine, Held, Ledger, Matches, Overlaps, Own};
-use super::signals::{Signal, Signals, Speed};
+use super::signals::{Columns, Signal, Speed};
 use crate::request::{Chain, Corpus};
 use crate::units::{ReplicaId, VirtualTime};
 
@@ -16,8 +16,8 @@ const CHARS: f64 = 4.0;
 /// What a router knows of the fleet when it decides.
 #[derive(Clone, Copy, Debug)]
 pub struct Known<'a> {
-    /// One entry per replica.
-    pub signals: &'a [Signals],
+    /// By replica.
+    pub signals: &'a Columns,
     /// Full prompt blocks that the router believes each replica holds, from the first on. All 0 for a router that
     /// knows nothing of caches.
     pub overlaps: &'a [u32],
@@ -36,7 +36,7 @@ pub struct Known<'a> {
 
 impl<'a> Known<'a> {
     /// What is known where no time passes.
-    pub fn new(signals: &'a [Signals], overlaps: &'a [u32]) -> Self {
+    pub fn new(signals: &'a Columns, overlaps: &'a [u32]) -> Self {
         Self {
             signals,
             overlaps,
@@ -97,20 +97,15 @@ impl<'a> View<'a> {
         self.replicas
     }
 
-    #[inline]
-    fn of(&self, replica: ReplicaId) -> &'a Signals {
-        &self.known.signals[replica.index()]
-    }
-
     /// Requests this router sent there that are not finished.
     #[inline]
     pub(super) fn active(&self, replica: ReplicaId) -> u32 {
-        self.of(replica).active
+        self.known.signals.active[replica.index()]
     }
 
     /// Requests this router ever sent there.
     pub(super) fn sent(&self, replica: ReplicaId) -> u32 {
-        self.of(replica).sent
+        self.known.signals.sent[replica.index()]
     }
 
     /// How fast a replica is, as a router that knows each was told.
@@ -154,7 +149,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Characters of the prompt that a replica is believed to hold; full blocks where characters are not known.
+    /// Pieces of the prompt (characters, tokens) that a replica is believed to hold; full blocks where they are not known.
     #[inline]
     pub(super) fn matched(&self, it: Matches, replica: ReplicaId) -> u32 {
         match self.known.own_blocks {
@@ -195,57 +190,57 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The prompt in the unit in which it is matched: characters or full blocks, the same in all of a run.
-    pub(super) fn in_unit(&self, _: Matches) -> (&'a Corpus, Chain) {
-        match (self.ask.characters, &self.ask.request.keys) {
-            (Some(characters), Some(keys)) if !self.known.exact => (characters, keys.characters),
+    /// The prompt in the unit in which it is matched (single pieces, or full blocks), the same in all of a run.
+    pub(super) fn in_unit(&self, it: Matches) -> (&'a Corpus, Chain) {
+        match self.ask.pieces(it.unit()) {
+            Some(pieces) if !self.known.exact => pieces,
             _ => (self.ask.corpus, self.ask.request.prompt),
         }
     }
 
     /// Blocks (of a router that matches characters, those) a replica is believed to hold, of all prompts.
     pub(super) fn held_blocks(&self, _: Held, replica: ReplicaId) -> u32 {
-        self.of(replica).held_blocks
+        self.known.signals.held_blocks[replica.index()]
     }
 
     /// Prompt tokens believed not cached there, of requests whose first token has not come back.
     #[inline]
     pub(super) fn prefill_tokens(&self, _: Ledger, replica: ReplicaId) -> u64 {
-        self.of(replica).prefill_tokens
+        self.known.signals.prefill_tokens[replica.index()]
     }
 
     /// Prompt tokens, and output tokens asked for, of requests there that are not finished.
     pub(super) fn tokens(&self, _: Ledger, replica: ReplicaId) -> u64 {
-        self.of(replica).tokens
+        self.known.signals.tokens[replica.index()]
     }
 
     /// Distinct prompt blocks of requests there that are not finished.
     #[inline]
     pub(super) fn active_blocks(&self, _: Blocks, replica: ReplicaId) -> u32 {
-        self.of(replica).active_blocks
+        self.known.signals.active_blocks[replica.index()]
     }
 
     /// Of these, blocks that this prompt begins with.
     #[inline]
     pub(super) fn shared_blocks(&self, _: Blocks, replica: ReplicaId) -> u32 {
-        self.of(replica).shared_blocks
+        self.known.signals.shared_blocks[replica.index()]
     }
 
     /// Requests waiting for the engine's batch, as it reported.
     #[inline]
     pub(super) fn waiting(&self, _: Engine, replica: ReplicaId) -> u32 {
-        self.of(replica).waiting
+        self.known.signals.waiting[replica.index()]
     }
 
     /// Requests in the engine's batch, as it reported.
     pub(super) fn running(&self, _: Engine, replica: ReplicaId) -> u32 {
-        self.of(replica).running
+        self.known.signals.running[replica.index()]
     }
 
     /// The share of the pool in use, as the engine reported.
     #[inline]
     pub(super) fn kv_usage(&self, _: Engine, replica: ReplicaId) -> f64 {
-        self.of(replica).kv_usage
+        self.known.signals.kv_usage[replica.index()]
     }
 
     /// When engines last reported.
@@ -268,8 +263,8 @@ impl<'a> View<'a> {
             sum += u64::from(active);
         };
         if self.candidates.len() == self.replicas {
-            let all = &self.known.signals[..self.replicas];
-            all.iter().for_each(|it| take(it.active));
+            let all = &self.known.signals.active[..self.replicas];
+            all.iter().for_each(|&active| take(active));
         } else {
             self.all().for_each(|it| take(self.active(it)));
         }

@@ -15,6 +15,7 @@ pub(super) struct Draft {
     pub(super) corpus: Corpus,
     pub(super) chunks: Corpus,
     pub(super) characters: Corpus,
+    pub(super) tokens: Corpus,
     pub(super) heads: Heads,
     pub(super) requests: Vec<Request>,
     /// How many requests the file has, where `requests` holds a list once that it says again and again.
@@ -75,6 +76,7 @@ impl Draft {
             corpus: self.corpus,
             chunks: self.chunks,
             characters: self.characters,
+            tokens: self.tokens,
             heads: self.heads,
             requests: self.requests,
             count,
@@ -109,6 +111,11 @@ impl Draft {
                 .chain;
         }
         self.characters = characters.finish();
+        let mut tokens = Renumber::new(1);
+        for keys in self.requests.iter_mut().filter_map(|it| it.keys.as_mut()) {
+            keys.tokens = tokens.translate(&self.tokens, keys.tokens).chain;
+        }
+        self.tokens = tokens.finish();
     }
 
     /// Numbers the turns of each conversation in order.

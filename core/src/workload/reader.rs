@@ -46,6 +46,9 @@ pub struct ReadOptions {
     /// Keep the characters of texts too: [`Workload::characters`], for policies that match them
     /// ([`Scenario::matches_characters`](crate::scenario::Scenario::matches_characters)).
     pub characters: bool,
+    /// Keep every token too: [`Workload::tokens`], for policies that match those
+    /// ([`Scenario::matches_tokens`](crate::scenario::Scenario::matches_tokens)).
+    pub tokens: bool,
     /// What options say about the file.
     pub reading: Reading,
 }
@@ -57,6 +60,7 @@ impl Default for ReadOptions {
             requests: None,
             prompts: Prompts::Turns,
             characters: false,
+            tokens: false,
             reading: Reading::default(),
         }
     }

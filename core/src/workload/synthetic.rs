@@ -54,6 +54,7 @@ pub(super) fn generate(
         corpus,
         chunks,
         characters: Default::default(),
+        tokens: Default::default(),
         heads: Heads::default(),
         requests,
         count,

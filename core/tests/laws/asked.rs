@@ -1,7 +1,7 @@
 //! What a policy reads it has asked for (I-28): whatever it has not asked for may say anything, and it decides the same.
 
 use warmpath_core::rng::Rng;
-use warmpath_core::router::{Ask, Known, PolicySpec, Reads, Signals};
+use warmpath_core::router::{Ask, Columns, Known, PolicySpec, Reads, Signals};
 use warmpath_core::units::VirtualTime;
 
 use super::whole::Ready;
@@ -48,15 +48,16 @@ fn one(ready: &Ready, policy: &PolicySpec) -> Result<(), String> {
             true => overlaps.clone(),
             false => overlaps.iter().map(|_| lies.below(depth + 1)).collect(),
         };
+        let (true_columns, false_columns) = (Columns::of(&truth), Columns::of(&false_signals));
         let reported = VirtualTime(ask.now.0 / 2);
         let known = Known {
             reported,
-            ..Known::new(&truth, &overlaps)
+            ..Known::new(&true_columns, &overlaps)
         };
         let believed = Known {
             reported: if reads.engine { reported } else { ask.now },
             exact: !reads.overlaps,
-            ..Known::new(&false_signals, &false_overlaps)
+            ..Known::new(&false_columns, &false_overlaps)
         };
         let (chosen, also) = (one.choose(&ask, &known), other.choose(&ask, &believed));
         if chosen != also {

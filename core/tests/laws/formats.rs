@@ -154,8 +154,14 @@ fn in_html(text: &str, report: &Report) -> Result<(), String> {
 /// A row a request of each run, with the same outcome and times in both formats.
 fn in_requests(ready: &Ready, runs: &[Run]) -> Result<(), String> {
     let written = |name| match named(name).map(|it| it.writer()) {
-        Some(Writer::Runs(write)) => Ok(write(&ready.scenario, &ready.workload, runs)),
-        _ => Err(format!("{name} is not written from runs")),
+        Some(Writer::Rows(write)) => {
+            let mut out = String::new();
+            match write(&ready.workload, runs, &mut out) {
+                Ok(()) => Ok(out),
+                Err(_) => Err(format!("{name} cannot be written")),
+            }
+        }
+        _ => Err(format!("{name} is not written row by row")),
     };
     let (csv, lines) = (written("requests")?, written("requests-jsonl")?);
     let all: usize = runs.iter().map(|run| run.records.len()).sum();

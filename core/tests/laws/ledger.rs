@@ -10,7 +10,7 @@ use warmpath_core::fleet::{Fact, Simulation, What};
 use warmpath_core::request::Request;
 use warmpath_core::router::{Ask, Instance, Signals};
 use warmpath_core::scenario::life::Verb;
-use warmpath_core::units::VirtualTime;
+use warmpath_core::units::{ReplicaId, VirtualTime};
 
 use super::whole::Ready;
 
@@ -191,7 +191,7 @@ pub(crate) fn is_what_is_open(ready: &Ready) -> Result<(), String> {
             let idle = |it: &Signals| {
                 (it.active, it.active_blocks, it.tokens, it.prefill_tokens) == (0, 0, 0, 0)
             };
-            if let Some(there) = router.signals().iter().find(|it| !idle(it)) {
+            if let Some(there) = rows(router).iter().find(|it| !idle(it)) {
                 return Err(format!("{policy}: at the end a router has {there:?}"));
             }
         }
@@ -236,7 +236,14 @@ fn along(ready: &Ready, simulation: &mut Simulation) -> Result<(), String> {
 
 fn accounts(simulation: &Simulation) -> Vec<Vec<Signals>> {
     let routers = simulation.routers().iter();
-    routers.map(|router| router.signals().to_vec()).collect()
+    routers.map(rows).collect()
+}
+
+/// What a router knows of each replica.
+fn rows(router: &Instance) -> Vec<Signals> {
+    let replicas = router.overlaps().len() as u32;
+    let row = |n| router.signals().row(ReplicaId(n));
+    (0..replicas).map(row).collect()
 }
 
 fn compare(

@@ -69,11 +69,16 @@ pub(crate) struct Whole {
     pub(crate) query: String,
     /// The file it replays: its name, and its bytes.
     pub(crate) file: Option<File>,
+    /// How many requests there are beyond those of the workload, which begins anew for them.
+    pub(crate) more: u32,
 }
 
 impl std::fmt::Debug for Whole {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}", self.query)?;
+        if self.more > 0 {
+            write!(f, " and {} requests more", self.more)?;
+        }
         match &self.file {
             None => Ok(()),
             Some((name, bytes)) => write!(f, "\n{name}:\n{}", String::from_utf8_lossy(bytes)),
@@ -140,6 +145,7 @@ impl Whole {
         batch(choices, &mut add);
         routing(choices, &mut add);
         troubles(choices, &mut add);
+        scaling(choices, &mut add);
         if choices.chance(3) {
             let goals = [
                 "p95_ttft<500ms;errors<1%",
@@ -152,13 +158,17 @@ impl Whole {
             add("price", "l4=0.8".to_owned());
         }
         entrance(choices, &mut add);
-        Self { query, file }
+        let more = match choices.chance(6) {
+            true => choices.within(1, 30),
+            false => 0,
+        };
+        Self { query, file, more }
     }
 
     /// Reads what it names. `None`: the parts do not go together, and it is refused in words, as it should be.
     pub(crate) fn ready(&self) -> Option<Ready> {
         let mut scenario = Scenario::from_query(&self.query).ok()?;
-        let workload = match &self.file {
+        let mut workload = match &self.file {
             None => Named::parse(&scenario.workload)
                 .ok()?
                 .generate(scenario.block_size, scenario.seed, scenario.requests)
@@ -174,6 +184,9 @@ impl Whole {
                 reader.finish().ok()?
             }
         };
+        if scenario.requests.is_none() {
+            workload.count += self.more;
+        }
         scenario.workload.clone_from(&workload.name);
         Some(Ready {
             scenario,
@@ -380,6 +393,30 @@ fn troubles(choices: &mut Choices<'_>, add: &mut impl FnMut(&str, String)) {
         "nginx",
     ];
     add("breaker", choices.one_of(&breakers).to_owned());
+}
+
+/// How the fleet grows and shrinks; in most cases it does not.
+fn scaling(choices: &mut Choices<'_>, add: &mut impl FnMut(&str, String)) {
+    if choices.below(4) < 3 {
+        return;
+    }
+    let rules = [
+        "hpa:busy=0.5;sync=1;down=5",
+        "hpa:inflight=1;sync=0.5;down=2",
+        "hpa-seed:waiting=1;sync=1;down=0",
+        "keda:waiting=1;sync=1;poll=1;cooldown=2;down=1",
+        "kubeai:inflight=1;sync=0.5;window=3;delay=1",
+        "knative:inflight=1;sync=0.5;window=3;grace=0.5",
+        "schedule:0s=2;2s=5;6s=0;9s=1",
+    ];
+    let rule = choices.one_of(&rules);
+    let mut text = rule.to_owned();
+    if !rule.starts_with("schedule") {
+        text += choices.one_of(&[";max=6", ";max=9;pending=1", ";max=5;min=2"]);
+    }
+    text += choices.one_of(&["", ";victim=least-loaded", ";victim=coldest"]);
+    text += &format!(";start={}", choices.one_of(&["3", "0", "0.5", "20"]));
+    add("scale", text);
 }
 
 /// What stands between clients and routers; in most cases a door. (A line without a reason to wait, or beside it a Python

@@ -7,7 +7,7 @@ mod serving;
 
 use warmpath_core::request::{Arrival, Chain, Corpus, Request};
 use warmpath_core::rng::Rng;
-use warmpath_core::router::{Ask, Chooser, Decision, Known, PolicySpec, Signals};
+use warmpath_core::router::{Ask, Chooser, Columns, Decision, Known, PolicySpec, Signals};
 use warmpath_core::units::{ReplicaId, VirtualTime};
 use warmpath_core::workload::{ReadOptions, Reader};
 
@@ -47,21 +47,27 @@ impl Trial {
         }
     }
 
-    fn known(&self) -> Known<'_> {
+    /// The figures as a router has them.
+    fn columns(&self) -> Columns {
+        Columns::of(&self.signals)
+    }
+
+    fn known<'a>(&'a self, columns: &'a Columns) -> Known<'a> {
         Known {
             reported: VirtualTime(self.reported),
             exact: self.exact,
-            ..Known::new(&self.signals, &self.overlaps)
+            ..Known::new(columns, &self.overlaps)
         }
     }
 
     fn choose(&mut self) -> u32 {
         let mut ask = Ask::new(&self.request, &self.corpus, 16, 100);
         ask.now = VirtualTime(self.now);
+        let columns = self.columns();
         let known = Known {
             reported: VirtualTime(self.reported),
             exact: self.exact,
-            ..Known::new(&self.signals, &self.overlaps)
+            ..Known::new(&columns, &self.overlaps)
         };
         let chosen = self.policy.choose(&ask, &known).replica;
         self.policy.sent(&ask, &known, chosen);
@@ -82,7 +88,7 @@ impl Trial {
 
     fn explain(&self) -> Decision {
         let ask = Ask::new(&self.request, &self.corpus, 16, 100);
-        self.policy.explain(&ask, &self.known())
+        self.policy.explain(&ask, &self.known(&self.columns()))
     }
 }
 
@@ -163,6 +169,7 @@ fn chwbl_hashes_as_many_characters_of_the_first_user_message_as_it_is_told() {
             ..Ask::new(&workload.requests[n], &workload.corpus, 16, 100)
         };
         let idle = vec![Signals::default(); 64];
+        let idle = Columns::of(&idle);
         let known = Known::new(&idle, &[0; 64]);
         let mut policy = built(&format!("chwbl:chars={chars}"), 64);
         policy.choose(&ask, &known).replica

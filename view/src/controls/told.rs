@@ -85,6 +85,9 @@ pub fn told(group: &Group, scenario: &Scenario) -> Vec<Said> {
         "Engine" => engine(&mut it),
         "Router" => router(&mut it),
         "Rate limits" => limits(&mut it),
+        "Scaling" => scaling(&mut it),
+        "Line and tenants" => line_and_tenants(&mut it),
+        "Caches above" => caches_above(&mut it),
         "Failures" => failures(&mut it),
         _ => goals(&mut it),
     }
@@ -198,8 +201,11 @@ fn fleet(it: &mut Telling<'_>) {
         1 => s.gpu.title.to_owned(),
         tp => format!("({tp}{GAP}×{GAP}{})", s.gpu.title),
     };
-    let count = format!("{}{GAP}×{GAP}{each}", format::count(s.replicas.into()));
-    it.say(&["replicas", "gpu", "tp"], count);
+    let count = match s.mix.kinds.is_empty() {
+        true => format!("{}{GAP}×{GAP}{each}", format::count(s.replicas.into())),
+        false => s.fleet_title(),
+    };
+    it.say(&["fleet", "replicas", "gpu", "tp"], count);
     it.say(&["model"], s.model.title.to_owned());
     it.say(&["dtype"], s.dtype.name().to_owned());
     it.if_set(&["kv-dtype"], |s| {
@@ -226,6 +232,11 @@ fn engine(it: &mut Telling<'_>) {
     });
     it.if_set(&["batch-tokens"], |s| {
         format!("{}{GAP}tokens a step", format::count(s.batch_tokens.into()))
+    });
+    it.if_set(&["batching"], |s| {
+        let field = FIELDS.iter().find(|it| it.flag == "batching");
+        let value = field.map_or(String::new(), |it| it.get(s));
+        format!("batching {}", value.replace(',', ", "))
     });
     it.if_set(&["context"], |s| {
         format!("requests of at most {}{GAP}tokens", number(s.context))
@@ -293,6 +304,54 @@ fn limits(it: &mut Telling<'_>) {
     });
     it.if_set(&["in-flight-limit"], |s| {
         format!("at most {} in flight", number(s.in_flight_limit))
+    });
+}
+
+fn scaling(it: &mut Telling<'_>) {
+    let scale = it.of.autoscale.as_ref();
+    let told = scale.map_or_else(
+        || "the fleet stays as it is".to_owned(),
+        ToString::to_string,
+    );
+    it.say(&["autoscale"], told);
+}
+
+fn line_and_tenants(it: &mut Telling<'_>) {
+    if !it.of.entrance.any() {
+        it.say(&[], "no line, everybody alike".to_owned());
+    }
+    let value = |flag: &str, of: &Scenario| {
+        let field = FIELDS.iter().find(|it| it.flag == flag);
+        let value = field.map_or(String::new(), |it| it.get(of));
+        value.replace(',', ", ").replace(';', "; ")
+    };
+    for (flag, words) in [
+        ("connections", "connections"),
+        ("endpoint-limit", "requests a minute/hour"),
+        ("queue", "a line of"),
+        ("hold", "held back by"),
+        ("order", "order"),
+        ("shed", "shed from priority"),
+        ("tenants", "tenants"),
+        ("classes", "classes"),
+    ] {
+        it.if_set(&[flag], |s| format!("{words} {}", value(flag, s)));
+    }
+}
+
+fn caches_above(it: &mut Telling<'_>) {
+    let above = &it.of.above;
+    if above.prompts.is_none() && above.answers_s.is_none() {
+        it.say(&["prompt-cache", "response-cache"], "none".to_owned());
+    }
+    it.if_set(&["prompt-cache"], |s| {
+        let rule = s.above.prompts.map_or(String::new(), |it| it.to_string());
+        format!("prompts billed by {rule}")
+    });
+    it.if_set(&["token-price"], |s| format!("tokens as {}", s.above.price));
+    it.if_set(&["response-cache"], |s| {
+        let seconds = s.above.answers_s.unwrap_or_default();
+        format!("answers kept for {}{GAP}s", format::figure(seconds))
     });
 }
 
@@ -393,7 +452,20 @@ mod tests {
     }
 
     /// A value that is not the default, for every part.
-    const OTHER: [&str; 25] = [
+    const OTHER: [&str; 38] = [
+        "4xh100,4xl4",
+        "p95_ttft<500ms",
+        "l4=0.8",
+        "9",
+        "1000/2048",
+        "100/60",
+        "saturation",
+        "vtc",
+        "a:1,b:1",
+        "chat:1:0",
+        "static:64,10ms",
+        "1024/128/600",
+        "gpt-4o-mini",
         "cl100k",
         "ms",
         "delta",
@@ -431,6 +503,10 @@ mod tests {
             for field in fields(group) {
                 let mut tried = 0;
                 for text in OTHER {
+                    // What looks like a path is a model's file, which nobody has read.
+                    if field.flag == "model" && text.contains('/') {
+                        continue;
+                    }
                     let mut other = default.clone();
                     if field.set(&mut other, text).is_ok() && !is_default(field, &other) {
                         tried += 1;

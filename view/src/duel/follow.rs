@@ -1,61 +1,48 @@
 //! A run's log, gone through once: every change of what the replicas hold of each prefix, and of what the router believes.
 //!
-//! What replicas hold changes as their pools say, to the block and the moment. What the first router believes follows from
-//! the same where it asks the pools, and from what it sends where it goes by that. What it may come to believe otherwise by
-//! itself (something grows too old, what pools say comes late) is looked for [`LOOKS`] times a run; at any single moment
-//! [`Playback`] knows it exactly.
+//! What replicas hold changes as their pools say, to the block and the moment; what the first router believes changes as
+//! [`Watch`] says, as exactly.
 
 use super::growth::{Change, Growth, Has};
 use super::holdings::{Grid, Moment, Shared};
 use super::prefixes::Node;
-use warmpath_core::fleet::{Playback, What};
+use warmpath_core::fleet::{Fact, Seen, Watch, What};
 use warmpath_core::request::Chain;
 use warmpath_core::request::corpus::SegmentId;
 use warmpath_core::units::{Map, VirtualTime};
 use warmpath_core::workload::Workload;
 
-/// How often in a run it is asked what the router believes, if that changes by itself.
-const LOOKS: usize = 150;
+/// The requests whose prompts tell what is believed of these nodes and prefixes.
+pub fn telling(shared: &[Shared], nodes: &[Node]) -> Vec<u32> {
+    let of_nodes = nodes.iter().map(|node| node.deepest);
+    of_nodes.chain(shared.iter().map(|it| it.request)).collect()
+}
 
-/// What changed in a run: the pictures of the prefixes that are followed, and of all.
+/// What changed in a run: the pictures of the prefixes that are followed, and of all. `watch` follows the requests that
+/// [`telling`] names.
 pub fn follow(
-    mut playback: Playback,
+    watch: Watch,
     workload: &Workload,
     shared: &[Shared],
     nodes: &[Node],
 ) -> (Vec<Moment>, Growth) {
-    let mut course = Course::new(&playback, workload, shared, nodes);
-    let looks = (playback.facts().len() / LOOKS).max(1);
-    while let Some(fact) = playback.step() {
-        match fact.what {
-            What::Sent { request } => course.ask_for(fact.at, request),
-            What::Stored {
-                replica,
-                segment,
-                to,
-                ..
-            } => course.hold(fact.at, usize::from(replica), segment, to),
-            What::Evicted {
-                replica,
-                segment,
-                from,
-                ..
-            } => course.hold(fact.at, usize::from(replica), segment, from),
-            What::Routed {
-                request,
-                replica,
-                router: 0,
-                ..
-            } if playback.learns_by_routing() => {
-                course.route(fact.at, request, usize::from(replica));
+    let mut course = Course::new(watch.replicas(), workload, shared, nodes);
+    for seen in watch {
+        let at = match seen {
+            Seen::Fact(Fact { at, what }) => {
+                course.happen(at, what);
+                at
             }
-            _ => {}
-        }
-        let last = playback.past() == playback.facts().len();
-        if playback.changes_by_itself() && (playback.past().is_multiple_of(looks) || last) {
-            course.look(&playback);
-        }
-        course.take_moment(fact.at);
+            Seen::Believed {
+                at,
+                request,
+                depths,
+            } => {
+                course.believe(at, request, &depths);
+                at
+            }
+        };
+        course.take_moment(at);
     }
     (course.moments, course.growth)
 }
@@ -65,8 +52,8 @@ struct Course<'a> {
     shared: &'a [Shared],
     nodes: &'a [Node],
     replicas: usize,
-    /// The router believes what is held.
-    asks: bool,
+    /// By request: the nodes that what is believed of its prompt tells of.
+    told_by: Map<u32, Vec<u32>>,
     /// The nodes in each segment.
     in_segment: Map<SegmentId, Vec<u32>>,
     /// By node: somebody has asked for it. What nobody has asked for is not shown.
@@ -85,7 +72,7 @@ const HELD: usize = 1;
 
 impl<'a> Course<'a> {
     fn new(
-        playback: &Playback,
+        replicas: usize,
         workload: &'a Workload,
         shared: &'a [Shared],
         nodes: &'a [Node],
@@ -100,14 +87,17 @@ impl<'a> Course<'a> {
                 in_segment.entry(segment).or_default().push(at);
             }
         }
-        let replicas = playback.replicas();
+        let mut told_by: Map<u32, Vec<u32>> = Map::default();
+        for (at, node) in (0..).zip(nodes) {
+            told_by.entry(node.deepest).or_default().push(at);
+        }
         let grid = vec![0; shared.len() * replicas];
         Self {
             workload,
             shared,
             nodes,
             replicas,
-            asks: playback.believes_what_is_held(),
+            told_by,
             in_segment,
             asked: vec![false; nodes.len()],
             has: vec![Has::default(); nodes.len() * replicas],
@@ -115,6 +105,25 @@ impl<'a> Course<'a> {
             now: [grid.clone(), grid],
             changed: false,
             moments: Vec::new(),
+        }
+    }
+
+    fn happen(&mut self, at: VirtualTime, what: What) {
+        match what {
+            What::Sent { request } => self.ask_for(at, request),
+            What::Stored {
+                replica,
+                segment,
+                to,
+                ..
+            } => self.hold(at, usize::from(replica), segment, to),
+            What::Evicted {
+                replica,
+                segment,
+                from,
+                ..
+            } => self.hold(at, usize::from(replica), segment, from),
+            _ => {}
         }
     }
 
@@ -170,10 +179,7 @@ impl<'a> Course<'a> {
         for node in self.in_segment.get(&segment).cloned().unwrap_or_default() {
             let part = part(&self.nodes[node as usize], depth);
             let was = self.has[node as usize * self.replicas + replica];
-            let has = Has {
-                held: part,
-                believed: if self.asks { part } else { was.believed },
-            };
+            let has = Has { held: part, ..was };
             self.put(at, node, replica, has);
         }
         for (prefix, it) in self.shared.iter().enumerate() {
@@ -192,70 +198,27 @@ impl<'a> Course<'a> {
                 false => was.max(before + covered),
             };
             self.grid(HELD, prefix, replica, depth);
-            if self.asks {
-                self.grid(BELIEVED, prefix, replica, depth);
-            }
         }
     }
 
-    /// The router sends a prompt to a replica, and takes it to be there from now on.
-    fn route(&mut self, at: VirtualTime, request: u32, replica: usize) {
-        let sent = prompt(self.workload, request);
-        for node in self.on_path(sent) {
-            let part = part(&self.nodes[node as usize], sent.depth);
-            let was = self.has[node as usize * self.replicas + replica];
-            let has = Has {
-                believed: was.believed.max(part),
-                ..was
-            };
-            self.put(at, node, replica, has);
-        }
-        for (prefix, it) in self.shared.iter().enumerate() {
-            let alike = self
-                .alike(sent, prompt(self.workload, it.request))
-                .min(it.blocks);
-            let was = self.now[BELIEVED][prefix * self.replicas + replica];
-            self.grid(BELIEVED, prefix, replica, was.max(alike));
-        }
-    }
-
-    /// How many leading blocks two prompts have in common.
-    fn alike(&self, one: Chain, other: Chain) -> u32 {
-        let corpus = &self.workload.corpus;
-        let shared = corpus.runs(other).find_map(|(segment, covered)| {
-            let mut runs = corpus.runs(one);
-            let (_, mine) = runs.find(|&(id, _)| id == segment)?;
-            Some(corpus.segment(segment).before + mine.min(covered))
-        });
-        shared.unwrap_or(0)
-    }
-
-    /// Asks what the router believes of everything.
-    fn look(&mut self, playback: &Playback) {
-        let mut asked = playback.ask(0);
-        let mut known: Option<(u32, Vec<u32>)> = None;
-        for node in 0..self.nodes.len() as u32 {
+    /// The router comes to believe otherwise of a request's prompt: by replica, so many blocks of it are there.
+    fn believe(&mut self, at: VirtualTime, request: u32, depths: &[u32]) {
+        for node in self.told_by.get(&request).cloned().unwrap_or_default() {
             let it = self.nodes[node as usize];
-            if !self.asked[node as usize] {
-                continue;
-            }
-            let depths = match known.take() {
-                Some((of, depths)) if of == it.deepest => depths,
-                _ => asked.believed(it.deepest),
-            };
             for (replica, &depth) in depths.iter().enumerate() {
                 let was = self.has[node as usize * self.replicas + replica];
                 let has = Has {
                     believed: part(&it, depth),
                     ..was
                 };
-                self.put(playback.now(), node, replica, has);
+                self.put(at, node, replica, has);
             }
-            known = Some((it.deepest, depths));
         }
         for (prefix, it) in self.shared.iter().enumerate() {
-            for (replica, depth) in asked.believed(it.request).into_iter().enumerate() {
-                self.grid(BELIEVED, prefix, replica, depth.min(it.blocks));
+            if it.request == request {
+                for (replica, depth) in depths.iter().enumerate() {
+                    self.grid(BELIEVED, prefix, replica, (*depth).min(it.blocks));
+                }
             }
         }
     }
@@ -280,5 +243,5 @@ fn part(node: &Node, depth: u32) -> u32 {
 }
 
 fn prompt(workload: &Workload, request: u32) -> Chain {
-    workload.requests[request as usize % workload.requests.len()].prompt
+    workload.request(request).prompt
 }

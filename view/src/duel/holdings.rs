@@ -6,12 +6,12 @@
 //! any moment costs a search. A belief is what the policy would be told about that request at that moment.
 
 use super::Duel;
-use super::follow::follow;
+use super::follow::{follow, telling};
 use super::growth::Growth;
 use super::prefixes::{self, Node};
 use crate::format::{self, GAP};
 use crate::say::{Said, Tone};
-use warmpath_core::fleet::{Playback, Replay};
+use warmpath_core::fleet::{Replay, Watch};
 use warmpath_core::units::{BlockId, Map, VirtualTime};
 use warmpath_core::workload::Workload;
 
@@ -118,9 +118,10 @@ impl Watched {
     /// Goes through a finished run's log.
     fn look(&mut self, run: usize) -> Result<(), String> {
         let (scenario, workload) = (self.replay.scenario(), self.replay.workload());
-        let playback = Playback::new(scenario, workload, &self.replay.runs()[run]);
-        if let Some(playback) = playback.map_err(|error| error.to_string())? {
-            let (moments, growth) = follow(playback, workload, &self.shared, &self.nodes);
+        let requests = telling(&self.shared, &self.nodes);
+        let watch = Watch::new(scenario, workload, &self.replay.runs()[run], 0, requests);
+        if let Some(watch) = watch.map_err(|error| error.to_string())? {
+            let (moments, growth) = follow(watch, workload, &self.shared, &self.nodes);
             (self.moments[run], self.growths[run]) = (moments, growth);
         }
         Ok(())

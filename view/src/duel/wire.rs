@@ -32,6 +32,8 @@ wire_choices! {
         0: Sent {},
         1: FirstToken {},
         2: Done {},
+        3: Lost {},
+        4: Cut {},
     }
 }
 

@@ -1,5 +1,9 @@
 use super::*;
 use proptest::prelude::*;
+use std::sync::Arc;
+use warmpath_core::fleet::Replay;
+use warmpath_core::scenario::Scenario;
+use warmpath_core::workload::Named;
 
 fn run() -> impl Strategy<Value = Vec<Event>> {
     let request = (0u64..100, 0u64..50, 0u64..50, 0u16..3);
@@ -59,6 +63,44 @@ proptest! {
         back.reverse();
         prop_assert_eq!(back.iter().copied().filter(|t| t.0 > 0).collect::<Vec<_>>(), later);
     }
+}
+
+/// Where a replica dies and requests are tried again, every attempt is counted on the replica that it is on, until it is
+/// over there.
+#[test]
+fn attempts_are_where_they_are_and_end_when_they_end() {
+    let query = "v=1&w=rag:contexts%3D12;questions%3D10&rate=40&r=3&p=least-load&ev=6s:kill%3D1&ctries=3&health=ray";
+    let scenario = Scenario::from_query(query).expect("valid");
+    let named = Named::parse(&scenario.workload).expect("valid");
+    let workload = named.generate(scenario.block_size, scenario.seed, scenario.requests);
+    let replay = Replay::new(scenario, Arc::new(workload.expect("valid")), true).expect("valid");
+    let run = replay.finish().expect("valid").remove(0);
+    let events = events(&run);
+    let count = |kind| events.iter().filter(|it| it.kind == kind).count();
+    let became = |outcome| {
+        run.records
+            .iter()
+            .filter(|it| it.outcome == outcome)
+            .count()
+    };
+    assert!(count(Kind::Lost) > 0 && count(Kind::Cut) > 0);
+    assert_eq!(count(Kind::Done), became(Outcome::Completed));
+    assert_eq!(count(Kind::Cut), became(Outcome::Cut));
+    let ended = count(Kind::Done) + count(Kind::Lost) + count(Kind::Cut);
+    assert_eq!(count(Kind::Sent), ended);
+    let mut cursor = Cursor::new(3);
+    for event in &events {
+        cursor.seek(&events, event.at);
+        let fits = |it: &Census| it.waiting.max(it.answering) < 1000;
+        assert!(cursor.replicas.iter().all(fits), "{cursor:?}");
+    }
+    // The dead replica has nothing from its death on until it is up again, a minute later.
+    cursor.seek(&events, VirtualTime::from_secs(6.1));
+    let dead = cursor.replicas[1];
+    assert_eq!((dead.waiting, dead.answering), (0, 0));
+    cursor.seek(&events, run.end);
+    let all = cursor.all();
+    assert_eq!((all.waiting, all.answering), (0, 0));
 }
 
 #[test]

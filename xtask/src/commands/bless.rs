@@ -1,57 +1,138 @@
 //! `bless`: records golden reports and generated documents anew, and prints what changed.
 //!
 //! For a change that is meant to change figures, and for a new policy. What changed is to be read before it is committed.
+//! Not among it are recordings of other programs (`cargo xtask products`) and of measurements (`audit`, `fit`).
 
 use crate::fault::Outcome;
 use crate::{places, process};
+use std::collections::BTreeMap;
 use std::process::Command;
 
-/// What is recorded by tests that are told to write what they find, with their crates.
-const RECORDED: [(&str, &str, &[&str]); 3] = [
+/// What is recorded by tests that are told to write what they find: what it is, their crate, and which tests.
+const RECORDED: [(&str, &str, &[&str]); 2] = [
     (
-        "golden reports",
+        "core/tests/golden, docs/operations.md, docs/parity.md",
         "warmpath-core",
-        &["--test", "browser_golden"],
+        &[
+            "--test",
+            "browser_golden",
+            "--test",
+            "operations",
+            "--test",
+            "parity",
+        ],
     ),
-    ("docs/parity.md", "warmpath-core", &["--test", "parity"]),
     (
-        "what deploy prints",
+        "cli/tests/golden",
         "warmpath-cli",
         &["--test", "cli", "deploy"],
     ),
 ];
 
+/// The paths that hold what is recorded.
+const PATHS: [&str; 4] = ["core/tests/golden", "cli/tests/golden", "docs", "README.md"];
+
 pub(crate) fn run() -> Outcome<()> {
     super::tables::run()?;
     for (what, package, tests) in RECORDED {
-        process::run(
-            what,
-            Command::new("cargo")
-                .args(["test", "--quiet", "-p", package])
-                .args(tests)
-                .env("WARMPATH_BLESS", "1")
-                .current_dir(places::root()),
-            "read the message above; a report that is included when the test is compiled is compared with the one before, so \
-             a second run passes",
-        )
-        .or_else(|_| {
-            // What was written in the first run is what the second one compares with.
-            process::run(
-                what,
-                Command::new("cargo")
-                    .args(["test", "--quiet", "-p", package])
-                    .args(tests)
-                    .current_dir(places::root()),
-                "read the message above",
-            )
-        })?;
+        record(what, package, tests)?;
     }
-    println!("changed since the last commit:");
-    process::run(
-        "git",
-        Command::new("git")
-            .args(["status", "--short"])
-            .current_dir(places::root()),
-        "git status says why",
-    )
+    let changes = changes();
+    if changes.is_empty() {
+        println!("nothing differs from the last commit");
+    } else {
+        println!("differs from the last commit:");
+        changes.iter().for_each(|line| println!("{line}"));
+    }
+    Ok(())
+}
+
+/// Has tests write what they find, then compare with what they wrote: what is compiled into a test is compared only by the
+/// second run.
+fn record(what: &str, package: &str, tests: &[&str]) -> Outcome<()> {
+    let command = |writes: bool| {
+        let mut command = Command::new("cargo");
+        command
+            .args(["test", "--quiet", "-p", package])
+            .args(tests)
+            .current_dir(places::root());
+        if writes {
+            command.env("WARMPATH_BLESS", "1");
+        }
+        command
+    };
+    let next = "the output above says what is wrong beside the figures";
+    // The run that writes may fail where a test compares as well; only the one that compares decides.
+    let _ = process::run(what, &mut command(true), next);
+    process::run(what, &mut command(false), next)
+}
+
+/// A line for each file that differs from the last commit: how much, and of reports which figures.
+fn changes() -> Vec<String> {
+    let git = |arguments: &[&str]| {
+        let mut all = vec!["-C"];
+        let root = places::root().to_string_lossy().into_owned();
+        all.push(&root);
+        all.extend(arguments);
+        process::answer("git", &all).unwrap_or_default()
+    };
+    let mut lines = Vec::new();
+    let stat: Vec<&str> = ["diff", "--numstat", "HEAD", "--"]
+        .into_iter()
+        .chain(PATHS)
+        .collect();
+    for line in git(&stat).lines() {
+        let mut words = line.split_whitespace();
+        let (Some(added), Some(removed), Some(path)) = (words.next(), words.next(), words.next())
+        else {
+            continue;
+        };
+        let figures = match path.ends_with(".json") {
+            true => figures(&git(&["diff", "-U0", "HEAD", "--", path])),
+            false => String::new(),
+        };
+        lines.push(format!("  {path}: +{added} -{removed}{figures}"));
+    }
+    let new: Vec<&str> = ["ls-files", "--others", "--exclude-standard", "--"]
+        .into_iter()
+        .chain(PATHS)
+        .collect();
+    lines.extend(git(&new).lines().map(|path| format!("  {path}: new")));
+    lines
+}
+
+/// The keys of the figures that a difference of two reports changes, each with how often it does.
+fn figures(difference: &str) -> String {
+    let mut keys: BTreeMap<&str, u32> = BTreeMap::new();
+    for line in difference.lines() {
+        let added = line.strip_prefix('+').map(str::trim_start);
+        let key = added.and_then(|it| it.strip_prefix('"')?.split_once("\":"));
+        if let Some((key, _)) = key {
+            *keys.entry(key).or_default() += 1;
+        }
+    }
+    let told = |(key, count): (&str, u32)| match count {
+        1 => key.to_owned(),
+        _ => format!("{key} ({count})"),
+    };
+    match keys.is_empty() {
+        true => String::new(),
+        false => format!(
+            ", {}",
+            keys.into_iter().map(told).collect::<Vec<_>>().join(", ")
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_reports_the_figures_are_named() {
+        let difference = "--- a/x.json\n+++ b/x.json\n@@ -3 +3 @@\n-  \"mean_ttft_ms\": 1,\n+  \"mean_ttft_ms\": 2,\n\
+                          @@ -9 +9 @@\n-  \"mean_ttft_ms\": 1,\n+  \"mean_ttft_ms\": 4,\n+  \"seed\": 1,";
+        assert_eq!(figures(difference), ", mean_ttft_ms (2), seed");
+        assert_eq!(figures("+ no figure"), "");
+    }
 }

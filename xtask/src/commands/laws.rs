@@ -23,7 +23,7 @@ pub(crate) fn run(rest: &[String]) -> Outcome<()> {
     };
     let mut command = Command::new("cargo");
     command
-        .args(["test", "-p", "warmpath-core"])
+        .args(["test", "-p", "warmpath-core", "--profile", "mutants"])
         .args([
             "--test",
             "laws",

@@ -2,7 +2,7 @@
 //!
 //! cargo-mutants makes the faults; which of them are tried is a random sample of the modules that matter most, each module's
 //! turn coming round, so that a run that is stopped at any moment has tried as many of each. The faults are put into a copy of
-//! one commit under target/mutants, where results are kept as well: a run that was stopped goes on where it was, on its own
+//! one commit under target/faults, where results are kept as well: a run that was stopped goes on where it was, on its own
 //! commit, whatever was edited since. A fault is shown to its module's quick tests first and only to all tests of `core` when
 //! those let it pass.
 
@@ -96,9 +96,6 @@ fn go_on(count: usize, anew: bool) -> Outcome<()> {
     let tree = Tree::at(&kept.commit)?;
     let sample = sample::of(&tree.list(&program)?, &kept.seed);
     kept.note_all(&sample)?;
-    if kept.count() == 0 {
-        tree.unharmed()?;
-    }
     for mutant in &sample {
         if kept.count() >= count {
             break;
@@ -116,7 +113,7 @@ fn again() -> Outcome<()> {
     let mut kept = Kept::read()?;
     let tree = Tree::at(&tree::commit()?)?;
     let list = tree.list(&program)?;
-    tree.unharmed()?;
+    tree.unharmed(trial::ALL)?;
     for survivor in kept.survivors() {
         match sample::found_again(&survivor, &list) {
             Some(mutant) => {
@@ -131,13 +128,14 @@ fn again() -> Outcome<()> {
 }
 
 fn one(tree: &Tree, program: &std::path::Path, mutant: &Mutant, kept: &mut Kept) -> Outcome<()> {
-    let start = Instant::now();
     let module = &MODULES[mutant.module];
-    let quick = trial::quick(tree, program, mutant, module.quick)?;
-    let verdict = match quick {
-        Verdict::Missed => trial::all(tree, program, mutant)?,
-        noticed => noticed,
-    };
+    tree.unharmed(module.quick)?;
+    let start = Instant::now();
+    let mut verdict = trial::quick(tree, program, mutant, module.quick)?;
+    if verdict == Verdict::Missed {
+        tree.unharmed(trial::ALL)?;
+        verdict = trial::all(tree, program, mutant)?;
+    }
     kept.add(mutant, verdict)?;
     let (seconds, count) = (start.elapsed().as_secs(), kept.count());
     println!(

@@ -1,4 +1,4 @@
-//! `operations`: runs the scenarios of replicas that fail, hang, drain and come back, and writes docs/operations.md.
+//! `operations`: runs the scenarios of replicas that fail, hang, drain and come back, and writes docs/operations.md and docs/scaling.md.
 
 use crate::fault::Outcome;
 use crate::{places, process};
@@ -8,7 +8,8 @@ pub(crate) fn run(rest: &[String]) -> Outcome<()> {
     super::no_options("operations", rest)?;
     let mut command = Command::new("cargo");
     command
-        .args(["test", "-p", "warmpath-core", "--test", "operations"])
+        .args(["test", "-p", "warmpath-core"])
+        .args(["--test", "operations", "--test", "scaling_doc"])
         .env("WARMPATH_BLESS", "1")
         .current_dir(places::root());
     process::run(

@@ -126,7 +126,8 @@ impl Driver {
             if trials.is_empty() {
                 break;
             }
-            let outcomes = self.round(&trials, workload, &bar)?;
+            let beyond = search.is_beyond_parts();
+            let outcomes = self.round(&trials, workload, &bar, beyond)?;
             search.take(outcomes);
             bar.set_length(search.expected().max(bar.position()));
         }
@@ -142,6 +143,7 @@ impl Driver {
         trials: &[Trial],
         workload: &Arc<Workload>,
         bar: &indicatif::ProgressBar,
+        beyond_parts: bool,
     ) -> Result<Vec<Outcome>, Failure> {
         let keys: Vec<String> = trials.iter().map(Trial::key).collect();
         let known = |key: &String| self.journal.as_ref()?.outcome(key);
@@ -150,7 +152,7 @@ impl Driver {
             .filter(|&at| outcomes[at].is_none())
             .collect();
         bar.inc((trials.len() - missing.len()) as u64);
-        if self.only_known && !missing.is_empty() {
+        if self.only_known && !beyond_parts && !missing.is_empty() {
             return Err(Failure::run(
                 "a run is missing: not all parts are there, or one has not come to its end; run it again with the same --resume",
             ));

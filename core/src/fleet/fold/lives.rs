@@ -8,7 +8,7 @@
 //! such blocks and does not find them, they are computed anew for want of that cache, and are counted, once. Blocks that
 //! another replica holds are not counted, though a router may fail to send there: that is its doing.
 
-use crate::fleet::fact::{Fact, LifeStage, What};
+use crate::fleet::fact::{Fact, LifeStage, RETIRED, What};
 use crate::fleet::record::Record;
 use crate::replica::Pool;
 use crate::request::{Corpus, SegmentId};
@@ -21,7 +21,7 @@ use std::sync::Arc;
 pub struct Happening {
     /// When.
     pub at: VirtualTime,
-    /// The scenario's event, by its place from 0; beyond the last: by chance.
+    /// The scenario's event, by its place from 0; beyond the last: by chance, or by the autoscaler.
     pub event: u16,
     /// The replica that it befell (of a router's restart, the router).
     pub whom: u16,
@@ -41,6 +41,13 @@ pub struct Happening {
     pub lost_alone: u32,
     /// Prompt tokens computed anew because of that.
     pub recomputed_tokens: u64,
+}
+
+impl Happening {
+    /// Whether it is the autoscaler that took the replica away.
+    pub fn is_retirement(&self) -> bool {
+        self.event == RETIRED
+    }
 }
 
 /// What befell a run's fleet.
@@ -220,8 +227,7 @@ impl LivesFold {
     }
 
     fn admitted(&mut self, request: u32, found: u32) {
-        let requests = &self.workload.requests;
-        let prompt = requests[request as usize % requests.len()].prompt;
+        let prompt = self.workload.request(request).prompt;
         let corpus: &Corpus = &self.workload.corpus;
         for (segment, covered) in corpus.runs(prompt) {
             let Some(lost) = self.lost.get_mut(&segment) else {

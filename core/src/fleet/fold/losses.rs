@@ -12,7 +12,7 @@ use crate::fleet::ever::Ever;
 use crate::fleet::fact::{Believed, Fact, What};
 use crate::fleet::record::Record;
 use crate::replica::Pool;
-use crate::request::{Chain, Request};
+use crate::request::Chain;
 use crate::units::Map;
 use crate::workload::Workload;
 
@@ -63,10 +63,6 @@ impl Losses {
         self.holders.mark_pool(pool, replica);
     }
 
-    fn request(workload: &Workload, request: u32) -> &Request {
-        &workload.requests[request as usize % workload.requests.len()]
-    }
-
     /// Takes in a fact. `record`: of the request that it is about, the fact taken in already; `pool`: by replica.
     pub(in crate::fleet) fn apply<'a>(
         &mut self,
@@ -85,7 +81,7 @@ impl Losses {
             What::Admitted { request, .. } => self.admitted(request, record, pool),
             What::Left { request } => {
                 // The last token generated is never computed, so a block that ends with it is not cached.
-                let asked = Self::request(&self.workload, request);
+                let asked = self.workload.request(request);
                 let computed = u64::from(asked.prompt_tokens) + u64::from(asked.output_tokens) - 1;
                 let full = computed / u64::from(self.block_size);
                 let full = u32::try_from(full).unwrap_or(u32::MAX);
@@ -104,7 +100,7 @@ impl Losses {
         pool: impl Fn(usize) -> &'a Pool,
     ) {
         let corpus = &self.workload.corpus;
-        let asked = Self::request(&self.workload, request);
+        let asked = self.workload.request(request);
         let ever = self.ever.depth(corpus, asked.prompt);
         if !self.cacheless {
             self.ever.add(corpus, asked.prompt);

@@ -1,7 +1,7 @@
 //! Each request's way through its replica, from a whole log.
 
 use crate::fleet::fact::{Fact, What};
-use crate::units::VirtualTime;
+use crate::units::{Map, VirtualTime};
 
 /// Where a request comes to on its replica.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,20 +29,67 @@ pub struct Mark {
     pub phase: Phase,
 }
 
+/// A request's visit to a replica: one of its attempts, from the engine's queue on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Visit {
+    /// The request, by number.
+    pub request: u32,
+    /// The replica.
+    pub replica: u16,
+    /// Prompt tokens taken from the cache when it first joined the batch.
+    pub hit_tokens: u32,
+    /// Its marks, in order of time; the first is [`Phase::Queued`]. Where the last is not [`Phase::Left`] it is still there.
+    pub marks: Vec<Mark>,
+}
+
+/// All visits, in the order in which they began. A request whose replica died or gave it up may have had several; an attempt
+/// that never reached an engine has none.
+pub fn visits(log: &[Fact]) -> Vec<Visit> {
+    let mut visits: Vec<Visit> = Vec::new();
+    let mut latest: Map<u32, usize> = Map::default();
+    for fact in log {
+        if let What::Queued { request, replica } = fact.what {
+            latest.insert(request, visits.len());
+            visits.push(Visit {
+                request,
+                replica,
+                ..Visit::default()
+            });
+        }
+        let Some(mark) = mark(fact) else {
+            continue;
+        };
+        let Some(visit) = latest.get(&mark.request).map(|&at| &mut visits[at]) else {
+            continue;
+        };
+        let last = visit.marks.last();
+        if last.is_some_and(|last| last.phase == Phase::Left) {
+            continue; // an attempt that broke before it reached an engine
+        }
+        // A token may leave the API server after the engine has gone on.
+        let at = last.map_or(mark.at, |last| last.at.max(mark.at));
+        visit.marks.push(Mark { at, ..mark });
+        if let What::Admitted { hit_tokens, .. } = fact.what {
+            visit.hit_tokens = hit_tokens;
+        }
+    }
+    visits
+}
+
 /// The marks of all requests; those of one request in the engine's order. (A token leaves the API server a little after
 /// its step, so a preemption in the next step may come before it in time.)
 pub fn marks(log: &[Fact]) -> impl Iterator<Item = Mark> + '_ {
-    log.iter().filter_map(|&Fact { at, what }| {
-        let (request, phase) = match what {
-            What::Queued { request, .. } => (request, Phase::Queued),
-            What::Admitted { request, .. } | What::Readmitted { request } => {
-                (request, Phase::Prefill)
-            }
-            What::FirstToken { request } | What::Resumed { request } => (request, Phase::Decode),
-            What::Preempted { request } => (request, Phase::Preempted),
-            What::Finished { request } | What::Broke { request, .. } => (request, Phase::Left),
-            _ => return None,
-        };
-        Some(Mark { at, request, phase })
-    })
+    log.iter().filter_map(mark)
+}
+
+fn mark(&Fact { at, what }: &Fact) -> Option<Mark> {
+    let (request, phase) = match what {
+        What::Queued { request, .. } => (request, Phase::Queued),
+        What::Admitted { request, .. } | What::Readmitted { request } => (request, Phase::Prefill),
+        What::FirstToken { request } | What::Resumed { request } => (request, Phase::Decode),
+        What::Preempted { request } => (request, Phase::Preempted),
+        What::Finished { request } | What::Broke { request, .. } => (request, Phase::Left),
+        _ => return None,
+    };
+    Some(Mark { at, request, phase })
 }

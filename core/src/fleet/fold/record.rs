@@ -54,6 +54,7 @@ impl Records {
             } => {
                 let record = self.of(request);
                 record.replica = replica;
+                record.first_replica = record.first_replica.or(Some(replica));
                 record.router = router;
                 if let Some(belief) = belief {
                     record.believed_blocks = belief.chosen;
@@ -90,6 +91,7 @@ impl Records {
                     due: record.due,
                     sent: record.sent,
                     broken: record.broken,
+                    first_replica: record.first_replica,
                     ..Record::default()
                 };
             }

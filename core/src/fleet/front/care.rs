@@ -19,6 +19,7 @@ use crate::rng::Rng;
 use crate::router::Instance;
 use crate::scenario::Scenario;
 use crate::scenario::life::{Health, Purge, RouterRetry};
+use crate::scenario::scaling::Autoscale;
 use crate::units::{Map, ReplicaId, VirtualTime};
 
 /// A request's attempts at its router.
@@ -46,6 +47,10 @@ struct Watcher {
 #[derive(Clone)]
 pub(in crate::fleet) struct Care {
     health: Health,
+    /// A request that finds no replica waits for one.
+    holds: bool,
+    /// An autoscaler wants to know who waits.
+    scales: bool,
     retry: RouterRetry,
     rule: Rule,
     timeout: VirtualTime,
@@ -71,7 +76,7 @@ impl Care {
         routers: &[Instance],
     ) -> Option<Self> {
         let troubles = &scenario.troubles;
-        if !troubles.any() {
+        if !scenario.changes() {
             return None;
         }
         let all = scenario.replicas_ever() as usize;
@@ -85,6 +90,9 @@ impl Care {
         };
         Some(Self {
             health: troubles.health,
+            holds: troubles.health.preset.holds
+                || scenario.autoscale.as_ref().is_some_and(Autoscale::holds),
+            scales: scenario.autoscale.is_some(),
             retry: troubles.router_retry(),
             rule: troubles.breaker(),
             timeout: troubles.client_timeout(),
@@ -152,7 +160,7 @@ impl Front {
         if any {
             return true;
         }
-        if care.health.preset.holds {
+        if care.holds {
             care.held.push(attempt);
             out.at(now + care.timeout, Message::HeldTooLong(attempt));
         } else {
@@ -161,7 +169,16 @@ impl Front {
             out.fact(now, self.nowhere(attempt.request));
             out.now(Message::Lost { attempt, how });
         }
+        self.tell_held(out);
         false
+    }
+
+    /// The autoscaler hears how many wait for a replica, and that one was asked for.
+    fn tell_held(&self, out: &mut Out) {
+        if let Some(care) = self.care.as_ref().filter(|care| care.scales) {
+            let requests = care.held.len() as u32;
+            out.now(Message::Held { requests });
+        }
     }
 
     /// An attempt that found no replica.
@@ -186,7 +203,7 @@ impl Front {
                 let life = &mut self.lives[usize::from(replica)];
                 life.number = life.number.wrapping_add(1);
                 for router in &mut self.routers {
-                    router.died(ReplicaId(replica.into()));
+                    router.died(ReplicaId(replica.into()), now);
                 }
             }
             Message::Known {
@@ -205,6 +222,8 @@ impl Front {
                     |care: &Care| !care.watchers[usize::from(router)].up[usize::from(replica)];
                 if self.care.as_deref().is_some_and(down) {
                     self.routers[usize::from(router)].left(ReplicaId(replica.into()));
+                    let replica = Some(replica);
+                    out.detail(now, What::Forgot { router, replica });
                 }
             }
             Message::Restart {
@@ -327,6 +346,7 @@ impl Front {
             return;
         };
         care.held.remove(place);
+        self.tell_held(out);
         let how = How::Silent;
         out.fact(now, self.nowhere(attempt.request));
         self.uncount(attempt.request);
@@ -389,7 +409,11 @@ impl Front {
         out.fact(now, believes);
         if up {
             self.routers[number].joined(ReplicaId(replica.into()));
-            for attempt in core::mem::take(&mut care.held) {
+            let held = core::mem::take(&mut care.held);
+            if !held.is_empty() {
+                self.tell_held(out);
+            }
+            for attempt in held {
                 out.now(Message::Route(attempt));
             }
             return;
@@ -420,7 +444,18 @@ impl Front {
             },
         );
         // It lists the replicas as they are known to be.
-        watcher.up.clone_from(&care.found);
+        for (replica, (up, found)) in (0..).zip(watcher.up.iter_mut().zip(&care.found)) {
+            if *up != *found {
+                let up = *found;
+                let believes = What::Believes {
+                    router,
+                    replica,
+                    up,
+                };
+                out.fact(now, believes);
+            }
+            *up = *found;
+        }
         watcher.inhibited.fill(VirtualTime::ZERO);
         watcher.breakers.fill(Breaker::default());
         if !snapshot {
@@ -432,6 +467,8 @@ impl Front {
                 care.retrying = care.retrying.saturating_sub(1);
             }
             self.routers[number].begin_anew(&care.fresh[number]);
+            let replica = None;
+            out.detail(now, What::Forgot { router, replica });
             // It never met who is not there.
             for (id, _) in (0..).zip(&care.found).filter(|(_, up)| !**up) {
                 self.routers[number].left(ReplicaId(id));
@@ -443,7 +480,11 @@ impl Front {
         for (id, _) in (0..).zip(&care.found).filter(|(_, up)| **up) {
             self.routers[number].joined(ReplicaId(id));
         }
-        for attempt in core::mem::take(&mut care.held) {
+        let held = core::mem::take(&mut care.held);
+        if !held.is_empty() {
+            self.tell_held(out);
+        }
+        for attempt in held {
             out.now(Message::Route(attempt));
         }
     }

@@ -173,7 +173,8 @@ impl Front {
             line.poll = VirtualTime((now.0 / PERIOD + 1) * PERIOD);
             out.at(line.poll, Message::Gauge);
         }
-        if line.counts_output() || line.order == Order::Wspt && observes {
+        let tenant = line.groups.of(&self.workload, attempt.request).tenant;
+        if line.line.weighs(tenant) || line.order == Order::Wspt && observes {
             let (from, poll) = (0, false);
             out.now(Message::Measure { from, poll });
         }
@@ -211,8 +212,7 @@ impl Front {
         let Some(line) = &mut self.line else {
             return;
         };
-        let requests = &self.workload.requests;
-        let request = &requests[attempt.request as usize % requests.len()];
+        let request = self.workload.request(attempt.request);
         let label = line.groups.of(&self.workload, attempt.request);
         let waiting = Waiting {
             request: attempt.request,
@@ -308,8 +308,7 @@ impl Front {
     }
 
     fn freed(&mut self, request: u32, answered: bool, out: &mut Out) {
-        let requests = &self.workload.requests;
-        let output = requests[request as usize % requests.len()].output_tokens;
+        let output = self.workload.request(request).output_tokens;
         let Some(line) = &mut self.line else {
             return;
         };
@@ -317,7 +316,8 @@ impl Front {
         if let Some(past) = line.past.remove(&request)
             && let Some(vtc) = line.line.vtc()
         {
-            vtc.ended(request, past.tenant, if answered { output } else { 0 });
+            // One that was not answered has had what it had when it was last looked at.
+            vtc.has_generated(request, past.tenant, if answered { output } else { 0 });
         }
         self.go_on(out);
     }
@@ -330,7 +330,7 @@ impl Front {
         if line.line.is_empty() {
             return;
         }
-        if line.counts_output() {
+        if line.line.is_contested() {
             let (from, poll) = (0, false);
             out.now(Message::Measure { from, poll });
         }
@@ -353,10 +353,11 @@ impl Front {
         if let Some(line) = &mut self.line
             && line.counts_output()
         {
-            let Attendant { line, past, .. } = &mut **line;
-            for (request, tokens) in replicas.engines().flat_map(|engine| engine.generated()) {
-                if let (Some(past), Some(vtc)) = (past.get(&request.0), line.vtc()) {
-                    vtc.has_generated(request.0, past.tenant, tokens);
+            let Attendant { line, groups, .. } = &mut **line;
+            if let Some(vtc) = line.vtc() {
+                for (request, tokens) in replicas.engines().flat_map(|engine| engine.generated()) {
+                    let tenant = groups.of(&self.workload, request.0).tenant;
+                    vtc.has_generated(request.0, tenant, tokens);
                 }
             }
         }

@@ -18,8 +18,7 @@ impl Replicas {
         now: VirtualTime,
         out: &mut Out,
     ) {
-        let requests = &self.workload.requests;
-        let request = &requests[attempt.request as usize % requests.len()];
+        let request = self.workload.request(attempt.request);
         let computed = u64::from(request.prompt_tokens) + u64::from(request.output_tokens) - 1;
         let full = computed / u64::from(self.all[id].spec.limits.block_size);
         let full = u32::try_from(full).unwrap_or(u32::MAX);

@@ -63,8 +63,7 @@ impl Replicas {
             self.take_events(id, out);
         }
         for request in admitted {
-            let requests = &self.workload.requests;
-            let prompt = requests[request as usize % requests.len()].prompt;
+            let prompt = self.workload.request(request).prompt;
             self.share(id, prompt, out);
         }
     }

@@ -56,6 +56,16 @@ impl Trouble {
         }
     }
 
+    /// Requests there or on the way, when it was up, and whether it stays down if it is.
+    pub(super) fn standing(&self) -> (u32, VirtualTime, bool) {
+        (self.here.len() as u32, self.up, self.stays)
+    }
+
+    /// It does not come back by itself.
+    pub(super) fn stay(&mut self) {
+        self.stays = true;
+    }
+
     /// It computes nothing.
     pub(super) fn hangs(&self) -> bool {
         self.hung.is_some()

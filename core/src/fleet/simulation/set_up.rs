@@ -6,10 +6,12 @@ use super::Simulation;
 use crate::fleet::client::python::PythonLoop;
 use crate::fleet::client::schedule::Schedule;
 use crate::fleet::client::{Cap, Client, Habits, Kind, Patience};
+use crate::fleet::fact::What;
 use crate::fleet::fold::line::LineFold;
 use crate::fleet::fold::lives::LivesFold;
 use crate::fleet::fold::losses::Losses;
 use crate::fleet::fold::record::Records;
+use crate::fleet::fold::staff::StaffFold;
 use crate::fleet::front::{self, Front};
 use crate::fleet::gate::{Answers, Bounds, Connections, Endpoint, Gate, Tier};
 use crate::fleet::log::{Keep, Log};
@@ -17,6 +19,7 @@ use crate::fleet::out::Out;
 use crate::fleet::queue::Queue;
 use crate::fleet::replicas::spec::{ReplicaSpec, Role, start_s};
 use crate::fleet::replicas::{Replica, Replicas, Wanted, trouble, warm};
+use crate::fleet::scaler::Scaler;
 use crate::limit::{Limiter, Retry};
 use crate::replica::calibration::ClientCosts;
 use crate::replica::terms::Switch;
@@ -134,6 +137,14 @@ impl Simulation {
         let care = trouble::care::Care::new(scenario, seed, start_span(scenario), &mut out);
         let troubled = care.is_some();
         let replicas = Replicas::new(Arc::clone(&workload), all, wanted, care, &mut out);
+        let scaler = Scaler::new(scenario, seed, &mut out).map(Box::new);
+        let staff = scenario.counts_staff().then(StaffFold::default);
+        if staff.is_some() && scaler.is_none() {
+            let there = scenario.replicas;
+            out.fact(VirtualTime::ZERO, What::Wanted { wanted: there });
+            let (paid, ready) = (there as u16, there as u16);
+            out.fact(VirtualTime::ZERO, What::Staffed { paid, ready });
+        }
         let gate = gate(
             scenario,
             &workload,
@@ -176,7 +187,8 @@ impl Simulation {
             gate,
             front,
             replicas,
-            log: Log::new(records, losses, lives, line, (count, asked)),
+            log: Log::new(records, losses, (lives, staff), line, (count, asked)),
+            scaler,
             troubled,
             lined,
             out,
@@ -188,6 +200,10 @@ impl Simulation {
 
 /// From the beginning of a replica's start until it is up.
 fn start_span(scenario: &Scenario) -> VirtualTime {
+    let own = scenario.autoscale.as_ref().and_then(|it| it.start_s);
+    if let Some(seconds) = own {
+        return VirtualTime::from_secs(seconds);
+    }
     let parts = start_s(scenario.model);
     VirtualTime::from_secs(parts.iter().map(|(_, seconds)| seconds).sum())
 }

@@ -52,7 +52,7 @@ fn a_tenant_that_was_away_gets_no_credit() {
     line.join(of(0, 0));
     assert_eq!(line.serve().map(|it| it.request), Some(0));
     line.vtc().unwrap().has_generated(0, 0, 20);
-    line.vtc().unwrap().ended(0, 0, 50);
+    line.vtc().unwrap().has_generated(0, 0, 50);
     assert_eq!(line.vtc().unwrap().counters(), [200.0, 0.0]);
     line.join(of(1, 0));
     line.join(of(2, 0));

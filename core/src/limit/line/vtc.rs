@@ -4,8 +4,6 @@
 //! `vtc_req_queue.py`, input weight 1, output weight 2). The first of the tenant with the least c goes next. A tenant that
 //! begins to wait is lifted to the least c of those that wait, so time it was away is no credit.
 
-use crate::units::Map;
-
 /// What a prompt token and a generated token count.
 const INPUT: f64 = 1.0;
 const OUTPUT: f64 = 2.0;
@@ -15,8 +13,8 @@ const OUTPUT: f64 = 2.0;
 pub struct Vtc {
     weights: Vec<f64>,
     counters: Vec<f64>,
-    /// Requests that were let through and generate: their tenant, and the tokens charged so far.
-    running: Map<u32, (u16, u32)>,
+    /// By request, as far as any generated: the tokens charged so far.
+    charged: Vec<u32>,
 }
 
 impl Vtc {
@@ -26,7 +24,7 @@ impl Vtc {
         Self {
             weights: weights.to_vec(),
             counters: vec![0.0; weights.len()],
-            running: Map::default(),
+            charged: Vec::new(),
         }
     }
 
@@ -69,15 +67,14 @@ impl Vtc {
 
     /// A request that was let through has generated so many tokens in all by now.
     pub fn has_generated(&mut self, request: u32, tenant: u16, tokens: u32) {
-        let (_, charged) = self.running.entry(request).or_insert((tenant, 0));
-        let new = tokens.saturating_sub(*charged);
-        *charged += new;
-        self.charge(tenant, OUTPUT * f64::from(new));
-    }
-
-    /// A request has come to its end, with so many tokens in all if it was answered.
-    pub fn ended(&mut self, request: u32, tenant: u16, tokens: u32) {
-        self.has_generated(request, tenant, tokens);
-        self.running.remove(&request);
+        let at = request as usize;
+        if self.charged.len() <= at {
+            self.charged.resize(at + 1, 0);
+        }
+        let new = tokens.saturating_sub(self.charged[at]);
+        if new > 0 {
+            self.charged[at] = tokens;
+            self.charge(tenant, OUTPUT * f64::from(new));
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The highest load that meets a goal, by policy.
 
-use super::{broke, common, seeds};
+use super::{broke, broke_in_words, common, seeds};
 use crate::metrics::verdict::digits;
 use crate::plan::capacity::{Capacity, Unit};
 use crate::report::document::{Cell, Document, Table};
@@ -85,8 +85,8 @@ fn why(found: &Capacity, unit: &Unit) -> Option<String> {
     let Some(failing) = unit.failing() else {
         return unit.passing().map(|_| "the end of the range".to_owned());
     };
-    let broke = broke(found.goal(), unit.probe(failing), found.how.steady)?;
-    Some(format!("at {} {broke} breaks", digits(failing)))
+    let broke = broke_in_words(found.goal(), unit.probe(failing), found.how.steady)?;
+    Some(format!("at {failing} {broke}"))
 }
 
 fn summary(found: &Capacity) -> Table {
@@ -130,6 +130,7 @@ fn summary(found: &Capacity) -> Table {
         columns: headed(&columns),
         names: 1,
         rows: found.units.iter().map(row).collect(),
+        detail: false,
     }
 }
 
@@ -177,5 +178,6 @@ fn probes(found: &Capacity) -> Table {
         columns: headed(&columns),
         names: 1,
         rows,
+        detail: true,
     }
 }

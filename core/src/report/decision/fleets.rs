@@ -40,9 +40,11 @@ pub fn fleets(found: &Fleets, workload: &Workload) -> Document {
     }
     let (all, asked) = found.runs();
     notes.push(format!(
-        "{} of {} were run and {} spared: fleets are run from the cheapest on, and those that are dearer than the frontier is drawn are not",
-        crate::words::grouped(asked),
+        "the grid has {} in {}; {} were made and {} spared: fleets are run from the cheapest on, one that fails on a seed is not run on \
+         the others, and those dearer than the frontier goes are not run at all",
+        count(found.fleets.len() as u64, "fleet", "fleets"),
         count(all, "run", "runs"),
+        crate::words::grouped(asked),
         crate::words::grouped(all - asked)
     ));
     let goal = scenario
@@ -123,7 +125,7 @@ fn sentences(found: &Fleets, best: Option<&Fleet>, goal: &str) -> Vec<String> {
                 Some(level) => format!(
                     "{who} bears {}, {} times the load that was asked.",
                     room.load.words(level),
-                    digits(libm::round(level / own * 100.0) / 100.0)
+                    times(level / own)
                 ),
             });
         }
@@ -132,6 +134,14 @@ fn sentences(found: &Fleets, best: Option<&Fleet>, goal: &str) -> Vec<String> {
         }
     }
     all
+}
+
+/// How many times as much, in words.
+fn times(of: f64) -> String {
+    match libm::round(of * 100.0) / 100.0 {
+        0.0 => "less than 0.01".to_owned(),
+        times => digits(times),
+    }
 }
 
 const COLUMNS: [(&str, &str); 11] = [
@@ -177,6 +187,7 @@ fn frontier(found: &Fleets) -> Table {
         columns: headed(&COLUMNS),
         names: 2,
         rows: met.into_iter().map(|fleet| row(found, fleet)).collect(),
+        detail: false,
     }
 }
 
@@ -192,7 +203,7 @@ fn run(found: &Fleets) -> Table {
             outcomes: fleet.outcomes.clone(),
             passed: false,
         };
-        cells.push(broke(goal, Some(&probe), true).map_or(Cell::None, Cell::Text));
+        cells.push(broke(goal, Some(&probe), found.how.steady).map_or(Cell::None, Cell::Text));
         cells
     };
     Table {
@@ -202,6 +213,7 @@ fn run(found: &Fleets) -> Table {
         columns,
         names: 2,
         rows: run.map(row).collect(),
+        detail: false,
     }
 }
 
@@ -239,5 +251,6 @@ fn room(found: &Fleets) -> Table {
         columns: headed(&columns),
         names: 1,
         rows: found.room.as_ref().map_or_else(Vec::new, rows),
+        detail: false,
     }
 }

@@ -118,6 +118,7 @@ fn summary(found: &Tune) -> Table {
         columns: headed(&columns),
         names: 2,
         rows: found.units.iter().map(row).collect(),
+        detail: false,
     }
 }
 
@@ -164,6 +165,7 @@ fn effects(found: &Tune) -> Table {
         columns: headed(&columns),
         names: 2,
         rows,
+        detail: false,
     }
 }
 
@@ -200,5 +202,6 @@ fn settings(found: &Tune) -> Table {
         columns: headed(&columns),
         names: 1,
         rows,
+        detail: true,
     }
 }

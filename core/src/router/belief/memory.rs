@@ -41,6 +41,8 @@ pub(super) struct Memory {
     /// Blocks of the prompt looked up last.
     asked: u32,
     ids: Vec<BlockId>,
+    /// What was added and dropped since last taken, if that is noted.
+    changes: Option<Vec<BlockId>>,
 }
 
 impl Memory {
@@ -59,6 +61,7 @@ impl Memory {
             matched: vec![0; fleet.replicas as usize],
             asked: 0,
             ids: Vec::new(),
+            changes: None,
         }
     }
 
@@ -114,19 +117,40 @@ impl Memory {
                 if holders.is_empty() {
                     self.holders.remove(&gone);
                 }
+                self.changes.iter_mut().for_each(|it| it.push(gone));
             }
         }
         for &id in &self.ids {
             let holders = self.holders.entry(id).or_default();
             if !holders.contains(&replica.0) {
                 holders.push(replica.0);
+                self.changes.iter_mut().for_each(|it| it.push(id));
             }
         }
     }
 
+    /// From now on it notes what it adds and drops.
+    pub(super) fn note_changes(&mut self) {
+        self.changes = Some(Vec::new());
+    }
+
+    /// Takes what was noted.
+    pub(super) fn changes(&mut self) -> impl Iterator<Item = BlockId> {
+        self.changes.iter_mut().flat_map(|it| it.drain(..))
+    }
+
+    /// The names of a prompt's blocks.
+    pub(super) fn names(&mut self, ask: &Ask<'_>) -> &[BlockId] {
+        self.cut(ask);
+        &self.ids
+    }
+
     /// A replica is gone: nothing is remembered of it.
     pub(super) fn left(&mut self, replica: ReplicaId) {
-        self.recent[replica.index()] = Recent::default();
+        let gone = core::mem::take(&mut self.recent[replica.index()]);
+        if let Some(changes) = &mut self.changes {
+            changes.extend(gone.stamps.keys());
+        }
         self.holders.retain(|_, holders| {
             holders.retain(|&holder| holder != replica.0);
             !holders.is_empty()

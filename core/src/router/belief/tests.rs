@@ -130,7 +130,7 @@ fn own(text: &str, fleet: Fleet) -> Belief {
     let knowledge = Knowledge::parse(text).unwrap();
     Belief::new(
         knowledge,
-        (None, Some(OWN), false),
+        (None, Some(OWN), Unit::Blocks),
         fleet,
         Rng::new(1, "loss"),
     )
@@ -193,7 +193,12 @@ fn a_memory_of_its_own_blocks_loses_the_oldest_beginning_first() {
 
 fn knowing(text: &str) -> Belief {
     let knowledge = Knowledge::parse(text).unwrap();
-    Belief::new(knowledge, (None, None, false), FLEET, Rng::new(1, "loss"))
+    Belief::new(
+        knowledge,
+        (None, None, Unit::Blocks),
+        FLEET,
+        Rng::new(1, "loss"),
+    )
 }
 
 #[test]
@@ -286,7 +291,7 @@ fn a_prediction_bridges_the_delay() {
     let predict = Some(VirtualTime::from_millis(100.0));
     let mut belief = Belief::new(
         knowledge,
-        (predict, None, false),
+        (predict, None, Unit::Blocks),
         FLEET,
         Rng::new(1, "loss"),
     );

@@ -119,7 +119,9 @@ impl Board {
             (self.cost(replica), second)
         };
         let mut best = (ReplicaId(0), (f64::INFINITY, f64::INFINITY), 0);
-        if self.shut.is_empty() && self.second.is_empty() && self.floor == f64::NEG_INFINITY {
+        let plain =
+            self.shut.is_empty() && self.second.is_empty() && self.floor == f64::NEG_INFINITY;
+        if plain {
             for (id, &cost) in (0..).zip(&self.costs) {
                 if cost < best.1.0 {
                     best = (ReplicaId(id), (cost, 0.0), 1);
@@ -142,6 +144,11 @@ impl Board {
             return first;
         }
         let pick = self.draws.below(ties) as usize;
+        if plain {
+            let equals = (first.0..).zip(&self.costs[first.index()..]);
+            let mut equals = equals.filter(|(_, cost)| **cost == least.0);
+            return equals.nth(pick).map_or(first, |(id, _)| ReplicaId(id));
+        }
         let order = |replica: ReplicaId| {
             let second = self.second.get(replica.index()).copied().unwrap_or(0.0);
             (self.cost(replica), second)

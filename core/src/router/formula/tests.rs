@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::request::{Arrival, Chain, Corpus, Request};
 use crate::rng::Rng;
-use crate::router::{Ask, Known, PolicySpec, Signals};
+use crate::router::{Ask, Columns, Known, PolicySpec, Signals};
 
 const REQUEST: Request = Request {
     conversation: 0,
@@ -38,6 +38,7 @@ fn value(text: &str) -> f64 {
         waiting: 8,
         ..Signals::default()
     }];
+    let signals = Columns::of(&signals);
     let known = Known::new(&signals, &[2]);
     let ask = Ask::new(&request, &corpus, 16, 100);
     let formula = Formula::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
@@ -92,6 +93,7 @@ fn choice(text: &str, active: &[u32]) -> u32 {
     let spec = PolicySpec::parse(&format!("mine={text}")).unwrap();
     let mut policy = spec.build(active.len() as u32, 1, Rng::new(1, "ties"));
     let ask = Ask::new(&request, &corpus, 16, 100);
+    let signals = Columns::of(&signals);
     let known = Known::new(&signals, &overlaps);
     policy.choose(&ask, &known).replica.0
 }

@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use super::{Came, OfflineError, OfflineRouter, Replicas, Step};
 use crate::request::{Arrival, Chain, Request, TextKeys};
-use crate::router::PolicySpec;
+use crate::router::{PolicySpec, Unit};
 use crate::units::{BlockId, ReplicaId};
 
 /// What `schema` says.
@@ -44,6 +44,9 @@ enum StepState {
         max_tokens: Option<u32>,
         blocks: Vec<Hex>,
         chunks: Vec<Hex>,
+        /// In the unit that the policy's product matches; none where that is blocks.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pieces: Vec<Hex>,
         chars_100: Hex,
         tokens_256: Hex,
     },
@@ -154,6 +157,7 @@ impl OfflineRouter {
                 max_tokens: came.request.max_tokens,
                 blocks: hex(&came.blocks),
                 chunks: hex(&came.chunks),
+                pieces: hex(&came.pieces),
                 chars_100: Hex(came.request.keys.map_or(0, |keys| keys.chars_100)),
                 tokens_256: Hex(came.request.keys.map_or(0, |keys| keys.tokens_256)),
             }),
@@ -181,6 +185,19 @@ impl OfflineRouter {
             pool_blocks: state.pool_blocks.unwrap_or(pool_blocks),
         };
         let mut router = Self::new(policy, replicas, state.seed)?;
+        let unit = PolicySpec::parse(&state.policy).map(|it| it.reads().unit);
+        let lacks = |step: &StepState| match step {
+            StepState::Sent {
+                pieces,
+                prompt_tokens,
+                ..
+            } => pieces.is_empty() && *prompt_tokens > 0,
+            StepState::Completed(_) => false,
+        };
+        let known = unit.is_ok_and(|unit| unit == router.books.unit);
+        if !known || state.steps.iter().any(lacks) {
+            router.books.unit = Unit::Blocks;
+        }
         for (at, step) in state.steps.iter().enumerate() {
             let wrong = |detail: String| StateError::Step {
                 step: at + 1,
@@ -198,6 +215,7 @@ impl OfflineRouter {
                     max_tokens,
                     blocks,
                     chunks,
+                    pieces,
                     chars_100,
                     tokens_256,
                 } => {
@@ -234,6 +252,8 @@ impl OfflineRouter {
                         },
                         blocks: ids(blocks).into(),
                         chunks: ids(chunks).into(),
+                        pieces: ids(pieces).into(),
+                        text: None,
                     };
                     router.follow(&[came], &[Step::Came(replica.map(ReplicaId))], same);
                 }

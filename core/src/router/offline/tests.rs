@@ -23,9 +23,9 @@ fn only_what_was_completed_is_held() {
         (0, 13, 3)
     );
     assert_eq!(router.look(LONG, None).overlaps, [0, 0, 0]);
-    assert_eq!(router.signals()[0].active, 1);
+    assert_eq!(router.signals().active[0], 1);
     assert!(router.complete(0) && !router.complete(0) && !router.complete(9));
-    assert_eq!(router.signals()[0].active, 0);
+    assert_eq!(router.signals().active[0], 0);
     let second = router.look(LONG, Some(8));
     assert_eq!(second.overlaps, [3, 0, 0]);
     // (13 - 3 × 4) / 4 to prefill and 8 / 4 to decode.

@@ -18,7 +18,10 @@
 //! token, so a match ends at a block's edge, and the report says so. Left out: `--cache-index hash`; several models; mesh.
 
 use super::smg::{KV_WEIGHT, Loads, OVERLOAD_KV, OVERLOAD_WAITING, REPORT_S};
-use super::{Board, Forget, Knowledge, Matches, Parameter, Policy, PolicyDef, Provenance, View};
+use super::{
+    Board, Forget, Knowledge, Matches, Parameter, Policy, PolicyDef, Provenance, THRESHOLD, View,
+    longest_match,
+};
 use crate::units::{ReplicaId, VirtualTime};
 
 /// The margin is never capped below this.
@@ -40,13 +43,7 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
         left_out: "characters where a workload has no texts (a tree over blocks stands in, at 4 characters a token); --cache-index hash; several models; mesh",
     },
     parameters: &[
-        Parameter::new(
-            "threshold",
-            0.3,
-            (0.0, 1.0),
-            "share of the prompt",
-            "a match longer than this counts (--cache-threshold)",
-        ),
+        THRESHOLD,
         Parameter::new(
             "balance_abs",
             64.0,
@@ -153,18 +150,11 @@ impl Policy for CacheAware {
         self.loads.veto(view, board);
         self.loads.add(view, board);
         board.at_random();
-        let deepest = view.longest(self.matches);
         let threshold = match view.is_exact(self.matches.overlaps()) {
             true => 0.0,
             false => self.threshold,
         };
-        let matched = board.gate(
-            "longest match",
-            view.share(self.matches, deepest),
-            threshold,
-            "share",
-            "only who holds it",
-        );
+        let (deepest, matched) = longest_match(view, self.matches, threshold, board);
         let full = self.gives_up(view, board);
         let follows = matched && !full;
         if !follows && !board.explains() {

@@ -13,23 +13,18 @@
 //! A tree is cut to 67,108,864 characters for each worker (sglang-router) or 33,554,432 (vllm-router). vllm-router has its workers turn a prompt
 //! into tokens and matches those; one takes about 10 characters of its tree (what it forgot of 300 prompts fits 9 to 12, and no other).
 //!
-//! sglang-router's tree is over characters, as here where a workload has texts; without them, blocks stand in for it, at 4
-//! characters a token, and the report says so. Left out: what vllm-router matches of a block that is not full, and its map of sessions; the random choice of a node's replica after the one of note was evicted from it (here: the first who holds it).
+//! sglang-router's tree is over characters and vllm-router's over tokens, as here where a workload has texts; without them, blocks
+//! stand in, and the report says so. Left out: vllm-router's map of sessions; the random choice of a node's replica after the
+//! one of note was evicted from it (here: the first who holds it).
 
 use super::{
-    Board, Forget, Knowledge, Matches, Parameter, Policy, PolicyDef, Provenance, Setup, View,
-    load_difference,
+    Board, Forget, Knowledge, Matches, Parameter, Policy, PolicyDef, Provenance, Setup, THRESHOLD,
+    View, load_difference, longest_match,
 };
 use crate::units::{ReplicaId, VirtualTime};
 
 const PARAMETERS: &[Parameter] = &[
-    Parameter::new(
-        "threshold",
-        0.3,
-        (0.0, 1.0),
-        "share of the prompt",
-        "a match longer than this counts (--cache-threshold)",
-    ),
+    THRESHOLD,
     Parameter::new(
         "balance_abs",
         64.0,
@@ -95,7 +90,7 @@ pub(super) const VLLM: PolicyDef = PolicyDef {
             "vllm-project/router at 16917f49: src/policies/cache_aware.rs",
         ],
         read: "2026-11-28",
-        left_out: "the map of sessions; matches that end within a block",
+        left_out: "the map of sessions; single tokens where a workload has no texts (a tree over blocks stands in)",
     },
     parameters: PARAMETERS,
     knowledge: tree(33_554_432, 10, 120),
@@ -144,19 +139,12 @@ impl Original {
 impl Policy for Original {
     fn score(&mut self, view: &View<'_>, board: &mut Board) {
         let spread @ (least, _, most) = view.active_spread();
-        let deepest = view.longest(self.matches);
         // Both must fire: load is uneven.
         let effect = "with the other: the least loaded replica of all";
         let apart = load_difference(board, spread, self.balance_abs, effect);
         let limit = self.balance_rel * f64::from(least);
         let above = board.gate("largest load", f64::from(most), limit, "requests", effect);
-        let matched = board.gate(
-            "longest match",
-            view.share(self.matches, deepest),
-            self.threshold,
-            "share",
-            "only who holds it",
-        );
+        let (deepest, matched) = longest_match(view, self.matches, self.threshold, board);
         if matched && !(apart && above) {
             match &self.makers {
                 Some(makers) => {

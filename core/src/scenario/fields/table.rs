@@ -9,6 +9,7 @@ use crate::price::Prices;
 use crate::replica::terms::Off;
 use crate::router::PolicySpec;
 use crate::scenario::ScenarioError;
+use crate::scenario::scaling::Autoscale;
 use crate::workload::MOST_REQUESTS;
 
 /// All parts, in the canonical order.
@@ -657,6 +658,23 @@ pub static FIELDS: &[Field] = &[
         unit: "",
         about: "when a router leaves a replica alone for its failures: seed, seed-3, smg, smg-worker, envoy, nginx or off; auto: as the health preset does",
         form: Form::Text(life::breaker, life::set_breaker),
+    },
+    Field {
+        key: "scale",
+        flag: "autoscale",
+        value: "NAME",
+        unit: "",
+        about: "how the fleet grows and shrinks: hpa, hpa-seed, keda, kubeai, knative … (see list autoscalers), then [:METRIC=TARGET;min=N;max=N;victim=youngest|least-loaded|coldest;pending=1;start=S], or schedule:0s=2;5m=6",
+        form: Form::Text(
+            |s| optional(s.autoscale.as_ref()),
+            |s, v| {
+                s.autoscale = match v {
+                    "" => None,
+                    v => Some(Autoscale::parse(v)?),
+                };
+                Ok(())
+            },
+        ),
     },
     Field {
         key: "conns",

@@ -184,6 +184,7 @@ impl Parts {
             tokens_256: row.tokens_256.0,
             chunks: self.chunks.extend(row.chunks, rest),
             characters: Chain::default(),
+            tokens: Chain::default(),
         }
     }
 

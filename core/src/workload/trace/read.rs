@@ -357,6 +357,7 @@ impl Trace {
             tokens_256,
             chunks,
             characters: Chain::default(),
+            tokens: Chain::default(),
         }))
     }
 }
@@ -446,6 +447,7 @@ impl Records for Trace {
             corpus: self.corpus,
             chunks: self.chunks,
             characters: Corpus::default(),
+            tokens: Corpus::default(),
             heads: Heads::default(),
             join: self.join,
             rows: (self.again > 0).then(|| u32::try_from(found).unwrap_or(u32::MAX)),

@@ -12,7 +12,8 @@ fn at(trial: &mut Trial, seconds: f64) -> u32 {
         chunks: &trial.corpus,
         ..Ask::new(&trial.request, &trial.corpus, 16, 100)
     };
-    let known = warmpath_core::router::Known::new(&trial.signals, &trial.overlaps);
+    let columns = trial.columns();
+    let known = warmpath_core::router::Known::new(&columns, &trial.overlaps);
     let chosen = trial.policy.choose(&ask, &known).replica;
     trial.policy.sent(&ask, &known, chosen);
     chosen.0

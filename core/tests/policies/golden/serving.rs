@@ -364,7 +364,10 @@ fn conductor_rejects_what_meets_its_limit_nowhere() {
     let mut trial = Trial::new("conductor:slo_s=1", &[0, 0], &[10, 0]);
     let choice = |trial: &Trial| {
         let ask = Ask::new(&trial.request, &trial.corpus, 16, 100);
-        let choice = trial.policy.clone().choose(&ask, &trial.known());
+        let choice = trial
+            .policy
+            .clone()
+            .choose(&ask, &trial.known(&trial.columns()));
         (choice.replica, choice.admitted)
     };
     // At 2e-4 s a token, 5,000 tokens take a second.

@@ -38,10 +38,7 @@ fn a_picture_is_what_the_playback_says() {
                 for replica in 0..replicas {
                     let has = standing.has(replica, of);
                     assert_eq!(has.held, part(held[replica]), "{which}: {node:?}");
-                    // What comes late is looked for now and then.
-                    if which < 3 {
-                        assert_eq!(has.believed, part(believed[replica]), "{which}: {node:?}");
-                    }
+                    assert_eq!(has.believed, part(believed[replica]), "{which}: {node:?}");
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! What was tried so far, in target/mutants/tried.tsv: one fault a line, written as soon as it is known.
+//! What was tried so far, in target/faults/tried.tsv: one fault a line, written as soon as it is known.
 
 use super::sample::Mutant;
 use super::trial::Verdict;

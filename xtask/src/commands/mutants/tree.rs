@@ -3,12 +3,14 @@
 use super::trial;
 use crate::fault::{Fault, Outcome};
 use crate::{places, process};
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What belongs to this command is kept here.
+/// What belongs to this command is kept here. It builds here as well, apart from all else: to cargo a crate in the copy is the
+/// same as the crate outside, and whoever used what was built last would test one with a fault.
 pub(super) fn folder() -> PathBuf {
-    places::root().join("target/mutants")
+    places::root().join("target/faults")
 }
 
 /// The commit that is checked out.
@@ -25,6 +27,8 @@ pub(super) fn commit() -> Outcome<String> {
 /// The copy.
 pub(super) struct Tree {
     pub(super) root: PathBuf,
+    /// Tests that passed without a fault.
+    passed: RefCell<Vec<&'static [&'static str]>>,
 }
 
 impl Tree {
@@ -42,9 +46,10 @@ impl Tree {
         process::run(
             "checking the commit out",
             checkout.current_dir(&root),
-            "delete target/mutants/tree",
+            "delete target/faults/tree",
         )?;
-        Ok(Self { root })
+        let passed = RefCell::default();
+        Ok(Self { root, passed })
     }
 
     /// All faults of the modules, as cargo-mutants names them.
@@ -72,19 +77,26 @@ impl Tree {
         Ok(list)
     }
 
-    /// Makes sure that the tests pass as long as there is no fault: else every fault would seem to be noticed.
-    pub(super) fn unharmed(&self) -> Outcome<()> {
+    /// Makes sure that these tests pass as long as there is no fault: else every fault would seem to be noticed. Asked once
+    /// for the same tests.
+    pub(super) fn unharmed(&self, tests: &'static [&'static str]) -> Outcome<()> {
+        let mut passed = self.passed.borrow_mut();
+        if passed.contains(&tests) {
+            return Ok(());
+        }
         let mut command = Command::new("cargo");
         command.args(["test", "--quiet", "--package", "warmpath-core"]);
         command.args(["--profile", trial::PROFILE]);
-        for name in trial::ALL {
-            command.args(trial::target(name));
+        for name in tests {
+            command.arg(trial::target(name));
         }
         trial::surround(&mut command);
         process::run(
             "the tests without a fault",
             command.current_dir(&self.root),
             "mend the tests first",
-        )
+        )?;
+        passed.push(tests);
+        Ok(())
     }
 }

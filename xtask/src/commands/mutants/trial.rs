@@ -68,11 +68,11 @@ impl Verdict {
     }
 }
 
-/// The arguments that name a test target.
-pub(super) fn target(name: &str) -> Vec<&str> {
+/// The argument that names a test target.
+pub(super) fn target(name: &str) -> String {
     match name {
-        "lib" => vec!["--lib"],
-        name => vec!["--test", name],
+        "lib" => "--lib".to_owned(),
+        name => format!("--test={name}"),
     }
 }
 
@@ -117,9 +117,10 @@ fn shown(
     let file = mutant.name.split(':').next().unwrap_or_default();
     command.args(["--file", file, "--re"]);
     command.arg(format!("^{}$", escaped(&mutant.name)));
-    command.arg("--output").arg(&out).arg("--");
+    command.arg("--output").arg(&out);
+    // For building as well as for running: what is not run need not be built.
     for name in tests {
-        command.args(target(name));
+        command.arg(format!("--cargo-arg={}", target(name)));
     }
     surround(&mut command);
     command.env("WARMPATH_CASES", cases);

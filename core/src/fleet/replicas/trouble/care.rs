@@ -28,6 +28,8 @@ pub(in crate::fleet) struct Care {
     chances: Vec<Rng>,
     /// Changes of state so far; each has its number.
     pub(super) changes: u32,
+    /// It is written down how many there are.
+    pub(in crate::fleet::replicas) scales: bool,
 }
 
 impl Care {
@@ -39,7 +41,7 @@ impl Care {
         out: &mut Out,
     ) -> Option<Self> {
         let troubles = &scenario.troubles;
-        if !troubles.any() {
+        if !scenario.changes() {
             return None;
         }
         let all = scenario.replicas_ever();
@@ -58,6 +60,7 @@ impl Care {
             phases,
             chances: (0..all).map(chance).collect(),
             changes: 0,
+            scales: scenario.counts_staff(),
             troubles: Arc::new(troubles.clone()),
         };
         for (number, event) in (0..).zip(&troubles.events.all) {

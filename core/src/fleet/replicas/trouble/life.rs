@@ -25,10 +25,17 @@ impl Replicas {
         self.all[id].stage = stage;
         let replica = id as u16;
         out.fact(now, What::Life { replica, stage });
+        self.staffed(now, out);
     }
 
     /// A replica is about to die: what it holds is written down while it is there.
-    pub(super) fn doom(&mut self, id: usize, stays: bool, now: VirtualTime, out: &mut Out) {
+    pub(in crate::fleet::replicas) fn doom(
+        &mut self,
+        id: usize,
+        stays: bool,
+        now: VirtualTime,
+        out: &mut Out,
+    ) {
         self.advance(id, now, out);
         let replica = &mut self.all[id];
         replica.trouble.stays = stays;
@@ -54,8 +61,8 @@ impl Replicas {
             }
         }
         self.stage(id, LifeStage::Down, now, out);
+        // What its pool had said before is on its way to the routers, and goes on.
         self.engines.change(id, |engine| engine.crash(now));
-        self.engines.forget(id);
         let replica = &mut self.all[id];
         replica.life.number = replica.life.number.wrapping_add(1);
         replica.wake = VirtualTime::NEVER;
@@ -88,6 +95,9 @@ impl Replicas {
         }
         self.answers(id, false, false, now, out);
         let mttr = self.care.as_ref().and_then(|care| care.troubles.mttr_s);
+        if stays && self.care.as_ref().is_some_and(|care| care.scales) {
+            out.now(Message::Vacant);
+        }
         if !stays {
             let backoff = match mttr {
                 Some(_) => VirtualTime::ZERO,
@@ -105,7 +115,9 @@ impl Replicas {
         let Some(care) = &self.care else {
             return;
         };
-        let again = self.all[id].life.number > 0;
+        let there = &self.all[id];
+        // What the autoscaler starts anew did not fail.
+        let again = there.life.number > 0 && !(care.scales && there.trouble.stays);
         let start = match care.troubles.mttr_s {
             Some(mttr) if again => VirtualTime::from_secs(mttr),
             _ => care.start,
@@ -126,7 +138,7 @@ impl Replicas {
         self.answers(id, true, false, now, out);
     }
 
-    pub(super) fn drain(&mut self, id: usize, now: VirtualTime, out: &mut Out) {
+    pub(in crate::fleet::replicas) fn drain(&mut self, id: usize, now: VirtualTime, out: &mut Out) {
         self.stage(id, LifeStage::Draining, now, out);
         let change = self.change();
         let trouble = &mut self.all[id].trouble;

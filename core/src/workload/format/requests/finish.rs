@@ -189,11 +189,12 @@ impl Requests {
                 template.word()
             ));
         }
-        let ([corpus, chunks, characters], heads) = talk.said.finish();
+        let ([corpus, chunks, characters, tokens], heads) = talk.said.finish();
         Draft {
             corpus,
             chunks,
             characters,
+            tokens,
             heads,
             requests: core::mem::take(&mut self.requests),
             join: 1,

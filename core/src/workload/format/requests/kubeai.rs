@@ -56,7 +56,7 @@ impl KubeAi {
                 Encoder::default(),
                 ChatTemplate::None,
                 options.block_size,
-                options.characters,
+                (options.characters, options.tokens),
             ),
             reply: Vec::new(),
         }
@@ -123,11 +123,12 @@ impl KubeAi {
             self.conversations,
             grouped(requests.len() as u64)
         );
-        let ([corpus, chunks, characters], heads) = self.said.finish();
+        let ([corpus, chunks, characters, tokens], heads) = self.said.finish();
         Draft {
             corpus,
             chunks,
             characters,
+            tokens,
             heads,
             requests,
             join: 1,

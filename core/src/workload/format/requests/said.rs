@@ -6,8 +6,8 @@
 //! left out are the date and the default system message that some of them add.
 
 use crate::block;
-use crate::request::characters::Characters;
 use crate::request::keys::Growing;
+use crate::request::pieces::{Characters, Tokens};
 use crate::request::{Chain, Corpus, Heads, TextKeys, corpus::Interner, heads::HeadMaker};
 use crate::token::Encoder;
 use crate::units::BlockId;
@@ -32,6 +32,9 @@ pub(super) struct Said {
     heads: HeadMaker,
     /// Where they are asked for.
     characters: Option<Characters>,
+    by_token: Option<Tokens>,
+    /// The tokens that are entered there.
+    entered: Chain,
 }
 
 /// A place in it to go back to.
@@ -43,7 +46,7 @@ impl Said {
         encoder: Encoder,
         template: ChatTemplate,
         block_size: u32,
-        characters: bool,
+        (characters, by_token): (bool, bool),
     ) -> Self {
         Self {
             encoder,
@@ -56,6 +59,8 @@ impl Said {
             chunks: Interner::default(),
             heads: HeadMaker::default(),
             characters: characters.then(Characters::default),
+            by_token: by_token.then(Tokens::default),
+            entered: Chain::default(),
         }
     }
 
@@ -69,6 +74,7 @@ impl Said {
         self.tokens.clear();
         self.blocks.clear();
         self.keys.clear();
+        self.entered = Chain::default();
         if self.template == ChatTemplate::Llama3 {
             self.tokens.push(BEGIN);
         }
@@ -133,6 +139,10 @@ impl Said {
     pub(super) fn back(&mut self, mark: Mark) {
         self.tokens.truncate(mark.0);
         self.blocks.truncate(mark.0 / self.block_size);
+        if let Some(all) = &self.by_token {
+            let depth = u32::try_from(mark.0).unwrap_or(u32::MAX);
+            self.entered = all.corpus().prefix(self.entered, depth);
+        }
     }
 
     pub(super) fn token_count(&self) -> u32 {
@@ -160,18 +170,27 @@ impl Said {
                 Some(all) => self.keys.characters(all),
                 None => Chain::default(),
             },
+            tokens: match &mut self.by_token {
+                Some(all) => {
+                    let new = self.tokens.get(self.entered.depth as usize..);
+                    self.entered = all.go_on(self.entered, new.unwrap_or_default());
+                    self.entered
+                }
+                None => Chain::default(),
+            },
             ..keys
         }
     }
 
-    /// Prompts' blocks, chunks and characters, and their beginnings.
-    pub(super) fn finish(self) -> ([Corpus; 3], Heads) {
+    /// Prompts' blocks, chunks, characters and tokens, and their beginnings.
+    pub(super) fn finish(self) -> ([Corpus; 4], Heads) {
         let characters = self.characters.unwrap_or_default();
         (
             [
                 self.prompts.finish(),
                 self.chunks.finish(),
                 characters.finish(),
+                self.by_token.unwrap_or_default().finish(),
             ],
             self.heads.finish(),
         )

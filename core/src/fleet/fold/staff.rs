@@ -1,0 +1,158 @@
+//! How many replicas there were, as the log goes on: wanted, paid, ready; and what the work alone would have needed.
+//!
+//! **Needed.** What the replicas computed between two looks of the autoscaler is told as the time that one replica would take
+//! for it with nothing else to do (each token at its cost in a full batch). Over spans of at least [`SPAN`] the fewest
+//! replicas that could have computed as much are that time over the span, rounded up. It is the least that any fleet could have
+//! done with, not one that would have met a goal: it has no regard for waiting, for uneven load, or for caches lost. What is
+//! paid beyond it is the overshoot.
+
+use crate::fleet::fact::{Fact, What};
+use crate::units::VirtualTime;
+
+/// The shortest span over which it is said what the work needed.
+const SPAN: VirtualTime = VirtualTime(15_000_000_000);
+
+/// What held from a moment on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Course {
+    /// When.
+    pub at: VirtualTime,
+    /// Replicas that the autoscaler wanted.
+    pub wanted: u32,
+    /// Replicas that were paid: starting, ready, draining, or about to come back after a failure.
+    pub paid: u32,
+    /// Replicas that were ready.
+    pub ready: u32,
+}
+
+/// How many replicas there were when.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Staff {
+    /// Every change, in order; the first at the beginning.
+    pub course: Vec<Course>,
+    /// Replica-seconds wanted, paid and ready, to the end of the run.
+    pub wanted_s: f64,
+    /// See there.
+    pub paid_s: f64,
+    /// See there.
+    pub ready_s: f64,
+    /// Replica-seconds that the work alone needed, see the module.
+    pub needed_s: f64,
+    /// Replica-seconds paid beyond that.
+    pub overshoot_s: f64,
+    /// Times that the autoscaler wanted more, and less.
+    pub steps: (u32, u32),
+}
+
+/// The fold. See the [module](self).
+#[derive(Clone, Default)]
+pub(in crate::fleet) struct StaffFold {
+    sums: Staff,
+    now: Course,
+    /// When the span began that is under way, the work in it \[µs\], and what was paid before it \[replica s\].
+    span: (VirtualTime, u64, f64),
+}
+
+impl StaffFold {
+    /// Takes in a fact.
+    pub(in crate::fleet) fn apply(&mut self, Fact { at, what }: &Fact) {
+        match *what {
+            What::Wanted { wanted } => {
+                self.pass(*at);
+                match wanted {
+                    more if more > self.now.wanted && *at > VirtualTime::ZERO => {
+                        self.sums.steps.0 += 1
+                    }
+                    less if less < self.now.wanted => self.sums.steps.1 += 1,
+                    _ => {}
+                }
+                self.now.wanted = wanted;
+                self.note();
+            }
+            What::Staffed { paid, ready } => {
+                self.pass(*at);
+                (self.now.paid, self.now.ready) = (paid.into(), ready.into());
+                self.note();
+            }
+            What::Worked { micros } => {
+                self.pass(*at);
+                self.span.1 = self.span.1.saturating_add(micros);
+                if at.since(self.span.0) >= SPAN {
+                    self.close(*at);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// What held until now goes into the sums.
+    fn pass(&mut self, at: VirtualTime) {
+        let seconds = at.since(self.now.at).secs();
+        self.sums.wanted_s += f64::from(self.now.wanted) * seconds;
+        self.sums.paid_s += f64::from(self.now.paid) * seconds;
+        self.sums.ready_s += f64::from(self.now.ready) * seconds;
+        self.now.at = self.now.at.max(at);
+    }
+
+    fn note(&mut self) {
+        match self.sums.course.last_mut() {
+            Some(last) if last.at == self.now.at => *last = self.now,
+            Some(last)
+                if (last.wanted, last.paid, last.ready)
+                    == (self.now.wanted, self.now.paid, self.now.ready) => {}
+            _ => self.sums.course.push(self.now),
+        }
+    }
+
+    /// A span is over: what did its work need?
+    fn close(&mut self, at: VirtualTime) {
+        let (from, micros, paid_before) = self.span;
+        let seconds = at.since(from).secs();
+        if seconds > 0.0 {
+            let needed = libm::ceil(micros as f64 / 1e6 / seconds) * seconds;
+            let paid = self.sums.paid_s - paid_before;
+            self.sums.needed_s += needed;
+            self.sums.overshoot_s += (paid - needed).max(0.0);
+        }
+        self.span = (at, 0, self.sums.paid_s);
+    }
+
+    /// How many replicas there were, at the end.
+    pub(in crate::fleet) fn into_sums(mut self, end: VirtualTime) -> Staff {
+        self.pass(end);
+        // What was computed since the last look is not known; as much as in the span before is not assumed.
+        self.close(end);
+        self.sums
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two replicas are paid from the beginning, four from 10 s on of which two are ready at 40 s; the work of 30 s is that of
+    /// 1.5 replicas, then of half a one.
+    #[test]
+    fn replica_seconds_are_summed() {
+        let mut fold = StaffFold::default();
+        let mut fact = |at: f64, what| {
+            let at = VirtualTime::from_secs(at);
+            fold.apply(&Fact { at, what });
+        };
+        fact(0.0, What::Wanted { wanted: 2 });
+        fact(0.0, What::Staffed { paid: 2, ready: 2 });
+        fact(10.0, What::Wanted { wanted: 4 });
+        fact(10.0, What::Staffed { paid: 4, ready: 2 });
+        fact(30.0, What::Worked { micros: 45_000_000 });
+        fact(40.0, What::Staffed { paid: 4, ready: 4 });
+        fact(60.0, What::Worked { micros: 15_000_000 });
+        let sums = fold.into_sums(VirtualTime::from_secs(60.0));
+        assert_eq!(
+            (sums.wanted_s, sums.paid_s, sums.ready_s),
+            (220.0, 220.0, 160.0)
+        );
+        assert_eq!(sums.needed_s, 2.0 * 30.0 + 30.0);
+        assert_eq!(sums.overshoot_s, (100.0 - 60.0) + (120.0 - 30.0));
+        assert_eq!((sums.course.len(), sums.steps), (3, (1, 0)));
+    }
+}

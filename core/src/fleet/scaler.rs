@@ -1,0 +1,315 @@
+//! How many replicas there should be: the autoscaler, which looks at the fleet from time to time and changes it.
+//!
+//! A rule ([`hpa`], [`keda`], [`kubeai`], [`knative`], [`schedule`], a file each) says from what it sees how many replicas it
+//! wants. This part takes the looks at the rule's times (the first at a phase that the seed draws), and makes the fleet
+//! what the rule wants, as a Kubernetes Deployment would: while too few are there, free places start; while too many, one
+//! that is not ready goes first, then the victim. A replica that drains is none of them, and its place is free only when it is
+//! gone: at no time are there more than `max`. One that failed and comes back by itself keeps its place; one that an event took
+//! away for good is replaced at the next look.
+
+mod hpa;
+mod keda;
+mod knative;
+mod kubeai;
+mod schedule;
+
+use super::fact::What;
+use super::message::{Life, Message};
+use super::out::Out;
+use super::view::{Pod, View};
+use crate::rng::Rng;
+use crate::scenario::Scenario;
+use crate::scenario::scaling::{Autoscale, Metric, Rule, Victim};
+use crate::units::{Map, VirtualTime};
+
+/// What a rule sees of the fleet.
+#[derive(Clone, Debug, Default)]
+struct Seen {
+    now: VirtualTime,
+    /// Replicas that the scaler wants so far.
+    wanted: u32,
+    /// Of the replicas that are there and do not drain.
+    pods: Vec<Sample>,
+    /// Requests that wait for a replica to be there.
+    held: u32,
+    /// Requests have come since the last look.
+    asked: bool,
+}
+
+/// What a rule sees of a replica.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sample {
+    ready: bool,
+    /// When its start began.
+    begun: VirtualTime,
+    /// When it was ready.
+    up: VirtualTime,
+    /// Share of the time since the last look in which it computed.
+    busy: f64,
+    /// Share of its pool in use.
+    kv: f64,
+    /// Requests there, in its engine's queue or batch or on the way there.
+    in_flight: u32,
+    /// Requests in its engine's queue.
+    waiting: u32,
+}
+
+impl Seen {
+    fn ready(&self) -> u32 {
+        self.pods.iter().filter(|pod| pod.ready).count() as u32
+    }
+
+    /// Of the metrics that are sums over the fleet: what is to be shared among its replicas.
+    fn sum(&self, metric: Metric) -> f64 {
+        let each = |of: fn(&Sample) -> u32| -> u32 { self.pods.iter().map(of).sum() };
+        let sum = match metric {
+            Metric::InFlight => each(|pod| pod.in_flight) + self.held,
+            Metric::Waiting => each(|pod| pod.waiting),
+            Metric::Busy | Metric::Kv => 0,
+        };
+        f64::from(sum)
+    }
+}
+
+/// A rule at work.
+#[derive(Clone)]
+enum Control {
+    Hpa(hpa::Hpa),
+    Keda(keda::Keda),
+    KubeAi(kubeai::KubeAi),
+    Knative(knative::Knative),
+    Schedule(schedule::Schedule),
+}
+
+impl Control {
+    fn new(scale: &Autoscale, phase: VirtualTime) -> Self {
+        match scale.preset.rule {
+            Rule::Hpa => Self::Hpa(hpa::Hpa::new(scale)),
+            Rule::Keda => Self::Keda(keda::Keda::new(scale, phase)),
+            Rule::KubeAi => Self::KubeAi(kubeai::KubeAi::new(scale)),
+            Rule::Knative => Self::Knative(knative::Knative::new(scale)),
+            Rule::Schedule => Self::Schedule(schedule::Schedule::new(scale)),
+        }
+    }
+
+    fn desired(&mut self, seen: &Seen) -> u32 {
+        match self {
+            Self::Hpa(rule) => rule.desired(seen),
+            Self::Keda(rule) => rule.desired(seen),
+            Self::KubeAi(rule) => rule.desired(seen),
+            Self::Knative(rule) => rule.desired(seen),
+            Self::Schedule(rule) => rule.desired(seen),
+        }
+    }
+
+    /// What was made of each metric, where the rule says it.
+    fn weighed(&mut self) -> Vec<What> {
+        match self {
+            Self::Hpa(rule) => core::mem::take(&mut rule.weighed),
+            Self::Keda(rule) => core::mem::take(rule.weighed()),
+            Self::KubeAi(_) | Self::Knative(_) | Self::Schedule(_) => Vec::new(),
+        }
+    }
+
+    /// When to look next, after a look at `now`; `None`: never again.
+    fn next(&self, now: VirtualTime, sync: VirtualTime) -> Option<VirtualTime> {
+        match self {
+            Self::Keda(rule) => Some(rule.next()),
+            Self::Knative(rule) => Some(now + rule.scrape()),
+            Self::Schedule(rule) => rule.next(now),
+            Self::Hpa(_) | Self::KubeAi(_) => Some(now + sync),
+        }
+    }
+}
+
+/// What the scaler knew of a replica at its last look.
+#[derive(Clone, Copy, Default)]
+struct Before {
+    life: Life,
+    begun: VirtualTime,
+    busy_ns: u64,
+    work_s: f64,
+    sent: u32,
+}
+
+/// The autoscaler of a run. See the [module](self).
+#[derive(Clone)]
+pub(super) struct Scaler {
+    scale: Autoscale,
+    control: Control,
+    wanted: u32,
+    held: u32,
+    asked: bool,
+    looked: VirtualTime,
+    before: Map<u16, Before>,
+}
+
+impl Scaler {
+    /// One that has not looked yet; `None`: the fleet stays as it is. Its first look goes to `out`.
+    pub(super) fn new(scenario: &Scenario, seed: u64, out: &mut Out) -> Option<Self> {
+        let scale = scenario.autoscale.clone()?;
+        let sync = scale.span("sync");
+        let phase = match scale.preset.rule {
+            Rule::Schedule => VirtualTime::ZERO,
+            _ => VirtualTime::from_secs(sync.secs() * Rng::new(seed, "scaler").uniform()),
+        };
+        out.ranked(phase, Message::Look);
+        let wanted = scenario.replicas;
+        out.fact(VirtualTime::ZERO, What::Wanted { wanted });
+        Some(Self {
+            control: Control::new(&scale, phase),
+            scale,
+            wanted,
+            held: 0,
+            asked: false,
+            looked: VirtualTime::ZERO,
+            before: Map::default(),
+        })
+    }
+
+    /// Takes a message.
+    pub(super) fn handle(
+        &mut self,
+        now: VirtualTime,
+        message: Message,
+        replicas: &impl View,
+        out: &mut Out,
+    ) {
+        match message {
+            Message::Look => out.now(Message::Survey { from: 0 }),
+            Message::Surveyed => self.look(now, replicas, out),
+            Message::Held { requests } => self.hold(requests, now, replicas, out),
+            Message::Vacant => self.reconcile(now, &replicas.pods(), out),
+            _ => debug_assert!(false, "{message:?} is not for the scaler"),
+        }
+    }
+
+    /// So many requests wait at the routers for a replica to be there (or have just been turned away for want of one).
+    fn hold(&mut self, requests: u32, now: VirtualTime, replicas: &impl View, out: &mut Out) {
+        (self.held, self.asked) = (requests, true);
+        // KubeAI's proxy scales from zero by itself at the first request.
+        if self.wanted == 0 && requests > 0 && self.scale.preset.rule == Rule::KubeAi {
+            self.want(self.scale.min.max(1), now, out);
+            self.reconcile(now, &replicas.pods(), out);
+        }
+    }
+
+    fn look(&mut self, now: VirtualTime, replicas: &impl View, out: &mut Out) {
+        let pods = replicas.pods();
+        let seen = self.see(now, &pods, out);
+        let mut desired = self.control.desired(&seen);
+        for weighed in self.control.weighed() {
+            out.detail(now, weighed);
+        }
+        let comes_up = seen.pods.iter().any(|pod| !pod.ready);
+        if self.scale.counts_pending && comes_up && desired > self.wanted {
+            desired = self.wanted;
+        }
+        self.want(desired, now, out);
+        self.reconcile(now, &pods, out);
+        let sync = self.scale.span("sync");
+        if let Some(next) = self.control.next(now, sync) {
+            out.ranked(next, Message::Look);
+        }
+    }
+
+    /// What the rule sees; what was computed since the last look is written down.
+    fn see(&mut self, now: VirtualTime, pods: &[Pod], out: &mut Out) -> Seen {
+        let span = now.since(self.looked).secs();
+        let (mut work, mut asked) = (0.0, self.asked);
+        let mut samples = Vec::with_capacity(pods.len());
+        for pod in pods {
+            let mut fresh = Before {
+                life: pod.life,
+                busy_ns: pod.busy_ns,
+                work_s: pod.work_s,
+                sent: pod.sent,
+                ..Before::default()
+            };
+            let before = self.before.get(&pod.life.replica);
+            // Sums begin anew with a stage of the load.
+            let since =
+                |now: u64, before: Option<u64>| now.checked_sub(before.unwrap_or(0)).unwrap_or(now);
+            let busy = since(pod.busy_ns, before.map(|it| it.busy_ns));
+            let sent = since(pod.sent.into(), before.map(|it| it.sent.into()));
+            let worked = pod.work_s - before.map_or(0.0, |it| it.work_s);
+            work += if worked < 0.0 { pod.work_s } else { worked };
+            asked |= sent > 0;
+            fresh.begun = before.map_or(VirtualTime::ZERO, |it| it.begun);
+            self.before.insert(pod.life.replica, fresh);
+            if pod.is_staff() {
+                let share = if span > 0.0 {
+                    busy as f64 / 1e9 / span
+                } else {
+                    0.0
+                };
+                samples.push(Sample {
+                    ready: pod.is_ready(),
+                    begun: fresh.begun,
+                    up: pod.up,
+                    busy: share.min(1.0),
+                    kv: pod.kv_usage,
+                    in_flight: pod.in_flight,
+                    waiting: pod.waiting,
+                });
+            }
+        }
+        let micros = (work * 1e6) as u64;
+        out.fact(now, What::Worked { micros });
+        self.looked = now;
+        self.asked = false;
+        Seen {
+            now,
+            wanted: self.wanted,
+            pods: samples,
+            held: self.held,
+            asked,
+        }
+    }
+
+    fn want(&mut self, desired: u32, now: VirtualTime, out: &mut Out) {
+        let wanted = desired.clamp(self.scale.min, self.scale.max);
+        if wanted != self.wanted {
+            self.wanted = wanted;
+            out.fact(now, What::Wanted { wanted });
+        }
+    }
+
+    /// Makes the fleet what is wanted.
+    fn reconcile(&mut self, now: VirtualTime, pods: &[Pod], out: &mut Out) {
+        let staff: Vec<&Pod> = pods.iter().filter(|pod| pod.is_staff()).collect();
+        let there = staff.len() as u32;
+        if there < self.wanted {
+            let free = pods.iter().filter(|pod| pod.is_absent());
+            for pod in free.take((self.wanted - there) as usize) {
+                let known = self.before.entry(pod.life.replica).or_default();
+                (known.life, known.begun) = (pod.life, now);
+                out.now(Message::Begin(pod.life));
+            }
+        }
+        let mut left = staff;
+        while left.len() as u32 > self.wanted {
+            let Some((at, victim)) = self.victim(&left) else {
+                return;
+            };
+            left.swap_remove(at);
+            out.now(Message::Retire(victim));
+        }
+    }
+
+    /// Who is to go, and its place in the list.
+    fn victim(&self, staff: &[&Pod]) -> Option<(usize, Life)> {
+        let key = |pod: &Pod| {
+            let rule = match self.scale.victim {
+                Victim::Youngest => u64::MAX - pod.up.0,
+                Victim::LeastLoaded => u64::from(pod.in_flight),
+                Victim::Coldest => pod.cached,
+            };
+            // One that is not ready goes first; of equals the last number.
+            (pod.is_ready(), rule, u16::MAX - pod.life.replica)
+        };
+        let all = staff.iter().enumerate();
+        let first = all.min_by_key(|(_, pod)| key(pod));
+        first.map(|(at, pod)| (at, pod.life))
+    }
+}

@@ -1,0 +1,194 @@
+//! Knative's autoscaler: the mean of a minute, or of a tenth of it when that shows a panic.
+//!
+//! Requests are looked at each second (those that wait at the activator included), decided each 2 s. What is wanted is the mean of
+//! the window over the target, and not less than half of what is ready nor more than a thousand times it. If the mean of a tenth of the window
+//! wants `panic` times what is ready or more, it is a panic, until that has not been so for a whole window: then the larger
+//! of both is wanted, and never less than before. Requests that find no replica wait.
+//!
+//! Source: knative/serving@98e5ef90 pkg/autoscaler. The last replica goes `grace` after none is wanted; in the product this is
+//! the longest that it waits for its routes to change. Left out: the burst capacity that keeps the activator in between, and
+//! a decision as soon as a request waits at zero (here it is made at the next look).
+
+use std::collections::VecDeque;
+
+use super::Seen;
+use crate::scenario::scaling::{Autoscale, Metric};
+use crate::units::VirtualTime;
+
+/// How often it looks.
+const SCRAPE: VirtualTime = VirtualTime(1_000_000_000);
+/// What the window is shortened to in panic.
+const SHORT: f64 = 0.1;
+/// It grows to so many times what is ready, and shrinks to its half, in a step.
+const UP: f64 = 1000.0;
+
+/// See the [module](self).
+#[derive(Clone)]
+pub(super) struct Knative {
+    target: f64,
+    panic: f64,
+    window: VirtualTime,
+    sync: VirtualTime,
+    grace: VirtualTime,
+    /// Requests, a look each, oldest first.
+    samples: VecDeque<f64>,
+    /// When it last was a panic, while it is one, and what was wanted most since.
+    panics: Option<(VirtualTime, u32)>,
+    decides: VirtualTime,
+    /// Since when none is wanted.
+    idle: Option<VirtualTime>,
+}
+
+impl Knative {
+    pub(super) fn new(scale: &Autoscale) -> Self {
+        Self {
+            target: scale.target(Metric::InFlight).unwrap_or(1.0),
+            panic: scale.figure("panic"),
+            window: scale.span("window"),
+            sync: scale.span("sync"),
+            grace: scale.span("grace"),
+            samples: VecDeque::new(),
+            panics: None,
+            decides: VirtualTime::ZERO,
+            idle: None,
+        }
+    }
+
+    /// From one look to the next.
+    pub(super) fn scrape(&self) -> VirtualTime {
+        SCRAPE.min(self.sync)
+    }
+
+    /// The mean of the last so many seconds, as far as there are any.
+    fn mean(&self, seconds: f64) -> f64 {
+        let looks = libm::ceil(seconds / self.scrape().secs()).max(1.0) as usize;
+        let last = self.samples.iter().rev().take(looks);
+        let count = last.len().max(1);
+        last.sum::<f64>() / count as f64
+    }
+
+    /// How many replicas it wants from now on.
+    pub(super) fn desired(&mut self, seen: &Seen) -> u32 {
+        self.samples.push_back(seen.sum(Metric::InFlight));
+        let most = libm::ceil(self.window.secs() / self.scrape().secs()).max(1.0) as usize;
+        while self.samples.len() > most {
+            self.samples.pop_front();
+        }
+        if seen.now < self.decides {
+            return seen.wanted;
+        }
+        self.decides = seen.now + self.sync;
+        let ready = f64::from(seen.ready().max(1));
+        let want = |mean: f64| libm::ceil(mean / self.target - 1e-9).max(0.0);
+        let within =
+            |want: f64| want.clamp(libm::floor(ready / 2.0), libm::ceil(UP * ready)) as u32;
+        let stable = want(self.mean(self.window.secs()));
+        let short = want(self.mean(self.window.secs() * SHORT));
+        if short / ready >= self.panic {
+            let before = self.panics.map_or(0, |(_, most)| most);
+            self.panics = Some((seen.now, before));
+        } else if self
+            .panics
+            .is_some_and(|(at, _)| seen.now.since(at) >= self.window)
+        {
+            self.panics = None;
+        }
+        let (stable, short) = (within(stable), within(short));
+        let desired = match &mut self.panics {
+            Some((_, most)) => {
+                *most = stable.max(short).max(*most);
+                *most
+            }
+            None => stable,
+        };
+        self.with_grace(desired, seen)
+    }
+
+    fn with_grace(&mut self, desired: u32, seen: &Seen) -> u32 {
+        if desired > 0 || seen.wanted == 0 {
+            self.idle = None;
+            return desired;
+        }
+        let since = *self.idle.get_or_insert(seen.now);
+        match seen.now.since(since) >= self.grace {
+            true => 0,
+            false => 1,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Sample;
+    use super::*;
+
+    fn seen(now: u32, wanted: u32, in_flight: u32) -> Seen {
+        let mut pods = vec![
+            Sample {
+                ready: true,
+                ..Sample::default()
+            };
+            wanted as usize
+        ];
+        if let Some(first) = pods.first_mut() {
+            first.in_flight = in_flight;
+        }
+        Seen {
+            now: VirtualTime::from_secs(f64::from(now)),
+            wanted,
+            held: if wanted == 0 { in_flight } else { 0 },
+            pods,
+            ..Seen::default()
+        }
+    }
+
+    /// One is ready, 70 for each; 150 over 6 s want 3, which is three times what is ready: panic, 3. When the load is gone, the 3
+    /// stay until it has not been a panic for 60 s.
+    #[test]
+    fn a_panic_holds_for_a_minute() {
+        let mut knative = Knative::new(&Autoscale::parse("knative").unwrap());
+        let mut wanted = 1;
+        // A quiet minute before, so that the mean of the minute alone would want one.
+        for second in 0..60 {
+            wanted = knative.desired(&seen(second, wanted, 10));
+        }
+        assert_eq!(wanted, 1);
+        let mut course = Vec::new();
+        for second in 60..=66 {
+            // What it wants is not ready before the load is gone.
+            let mut one = seen(second, 1, 150);
+            one.wanted = wanted;
+            wanted = knative.desired(&one);
+            course.push(wanted);
+        }
+        // Decided at even seconds on the last six looks: 33 (1), 80 (2, twice what is ready), 127 (2), 150 (3).
+        assert_eq!(course, [1, 1, 2, 2, 2, 2, 3]);
+        let mut left = 0;
+        for second in 67..200 {
+            let next = knative.desired(&seen(second, wanted, 0));
+            if next < wanted && left == 0 {
+                left = second;
+            }
+            wanted = next;
+        }
+        // With three ready, nothing wants six: the last panic was found at 66 s, a minute later it is over.
+        assert_eq!(left, 126);
+    }
+
+    /// A request that waits at zero is seen at the next look; with nothing asked for a minute, and the grace over, none is left.
+    #[test]
+    fn it_goes_to_zero_and_back() {
+        let mut knative = Knative::new(&Autoscale::parse("knative").unwrap());
+        assert_eq!(knative.desired(&seen(0, 0, 1)), 1);
+        let mut wanted = 1;
+        let mut gone = 0;
+        for second in 1..120 {
+            wanted = knative.desired(&seen(second, wanted, 0));
+            if wanted == 0 && gone == 0 {
+                gone = second;
+            }
+        }
+        // The only look with a request was at 0 s: out of the minute at the 61st look, decided at 60 s; the grace is 30 s.
+        assert_eq!(gone, 90);
+    }
+}

@@ -1,0 +1,58 @@
+//! Whether a goal speaks of tenants and classes that there are.
+
+use super::{Scenario, ScenarioError};
+use crate::nearest::nearest;
+use crate::words::excerpt;
+
+impl Scenario {
+    /// Where tenants or classes are dealt out by shares, a goal's have to be among them. Those of a file are known only when
+    /// it has been read; a limit on one that nobody belongs to is missed.
+    pub(super) fn check_goal(&self) -> Result<(), ScenarioError> {
+        let (tenants, classes) = (&self.entrance.tenants, &self.entrance.classes);
+        let names = || {
+            let tenants = tenants.iter().map(|it| it.name.as_str());
+            tenants.chain(classes.iter().map(|it| it.name.as_str()))
+        };
+        // What is not dealt out may still come from the file.
+        if tenants.is_empty() || classes.is_empty() {
+            if names().next().is_none() || self.may_have_labels() {
+                return Ok(());
+            }
+        }
+        let limits = self.goal.iter().flat_map(|goal| goal.limits());
+        let mut named = limits.filter_map(|limit| limit.of.as_deref());
+        let Some(strange) = named.find(|of| names().all(|name| name != *of)) else {
+            return Ok(());
+        };
+        let hint = nearest(strange, names()).map(|name| format!("; did you mean \"{name}\"?"));
+        Err(ScenarioError::Conflict(format!(
+            "goal has a limit on \"{}\", which is no tenant or class ({}){}",
+            excerpt(strange),
+            names().collect::<Vec<_>>().join(", "),
+            hint.unwrap_or_default()
+        )))
+    }
+
+    /// Whether the workload may bring tenants or classes of its own: a file.
+    fn may_have_labels(&self) -> bool {
+        crate::workload::Named::parse(&self.workload).is_err()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_on_a_class_that_there_is_not_is_refused() {
+        let read = |goal: &str, more: &str| {
+            let query = format!("v=1&w=rag&goal={goal}{more}");
+            Scenario::from_query(&query).map_err(|error| error.to_string())
+        };
+        let classes = "&classes=chat:0.3:0,batch:0.7:9";
+        assert!(read("p95_ttft@chat%3C500ms", classes).is_ok());
+        let error = read("p95_ttft@chta%3C500ms", classes).unwrap_err();
+        assert!(error.contains("did you mean \"chat\"?"), "{error}");
+        assert!(read("p95_ttft@chat%3C500ms", "").is_ok());
+    }
+}

@@ -1,0 +1,326 @@
+//! Searches against brute force: the load, the fleet and the numbers that they find.
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use warmpath_core::fleet::Replay;
+use warmpath_core::metrics::summarise;
+use warmpath_core::plan::capacity::{Broke, Capacity, How};
+use warmpath_core::plan::fleets::{Fleets, Grid};
+use warmpath_core::plan::{Load, Outcome, PlanError, Search, Trial, tune};
+use warmpath_core::report::{decision, document};
+use warmpath_core::scenario::Scenario;
+use warmpath_core::workload::{Named, Workload};
+
+fn asked(query: &str, goal: &str) -> (Scenario, Arc<Workload>) {
+    let mut scenario = Scenario::from_query(query).unwrap();
+    scenario.set("goal", goal).unwrap();
+    let named = Named::parse(&scenario.workload).unwrap();
+    let workload = named.generate(scenario.block_size, scenario.seed, scenario.requests);
+    (scenario, Arc::new(workload.unwrap()))
+}
+
+/// Runs a search to its end; the trials that it asked for.
+fn searched(search: &mut impl Search, workload: &Arc<Workload>) -> Vec<Trial> {
+    let mut all = Vec::new();
+    loop {
+        let trials = search.wanted();
+        if trials.is_empty() {
+            return all;
+        }
+        let outcomes = trials.iter().map(|trial| trial.run(workload)).collect();
+        search.take(outcomes);
+        all.extend(trials);
+    }
+}
+
+/// Whether a scenario meets its goal, run whole.
+fn meets(scenario: &Scenario, workload: &Arc<Workload>) -> bool {
+    let replay = Replay::new(scenario.clone(), Arc::clone(workload), false).unwrap();
+    let runs = replay.finish().unwrap();
+    let summaries = summarise(scenario, workload, &runs);
+    summaries
+        .iter()
+        .all(|it| it.verdict.as_ref().unwrap().is_met())
+}
+
+/// Without the check for a growing backlog: these runs are short.
+const FINITE: How = How {
+    tolerance: 0.02,
+    steady: false,
+    with_loss: false,
+};
+
+#[test]
+fn a_capacity_passes_whole_and_the_level_above_it_fails() {
+    let (scenario, workload) = asked(
+        "v=1&w=rag&n=150&r=3&p=random,smart&seeds=2",
+        "p90_ttft<9s;errors<1%",
+    );
+    let mut search = Capacity::new(&scenario, &workload, FINITE).unwrap();
+    searched(&mut search, &workload);
+    for unit in &search.units {
+        let at = |level| Scenario {
+            rate: level,
+            policies: vec![unit.policy.clone()],
+            ..scenario.clone()
+        };
+        let (passing, failing) = (unit.passing().unwrap(), unit.failing().unwrap());
+        assert!(
+            passing < failing && failing / passing <= 1.0201,
+            "{passing} {failing}"
+        );
+        assert!(
+            meets(&at(passing), &workload),
+            "{} at {passing}",
+            unit.policy
+        );
+        assert!(
+            !meets(&at(failing), &workload),
+            "{} at {failing}",
+            unit.policy
+        );
+        let probe = unit.probe(failing).unwrap();
+        assert_eq!(probe.broke(false), Some(Broke::Limit(0)));
+    }
+    let document = decision::capacity(&search, &workload);
+    for (name, write) in document::FORMATS {
+        let told = write(&document);
+        let level = search.units[1].passing().unwrap().to_string();
+        assert!(told.contains(&level), "{name}: {told}");
+    }
+}
+
+#[test]
+fn what_is_turned_up_follows_from_the_load_and_a_ladder_is_refused() {
+    let load = |query: &str| {
+        let (scenario, workload) = asked(query, "errors<1%");
+        Capacity::new(&scenario, &workload, FINITE).map(|it| it.load)
+    };
+    assert_eq!(load("v=1&w=rag&n=20"), Ok(Load::Rate));
+    assert_eq!(load("v=1&w=multi-turn&n=20"), Ok(Load::Conversations));
+    assert_eq!(load("v=1&w=rag&n=20&conc=4"), Ok(Load::Concurrency));
+    assert_eq!(
+        load("v=1&w=mooncake-conversation&n=20&r=8"),
+        Ok(Load::Speed)
+    );
+    let refused = |query: &str| load(query).unwrap_err().to_string();
+    assert!(refused("v=1&w=rag&n=20&stages=1,2").contains("a ladder of rates"));
+    assert!(refused("v=1&w=rag&n=20&arr=all-at-once").contains("no rate"));
+    assert!(refused("v=1&w=rag&n=20&client=python").contains("Python client"));
+    let (mut scenario, workload) = asked("v=1&w=rag&n=20", "errors<1%");
+    scenario.goal = None;
+    let error = Capacity::new(&scenario, &workload, FINITE).err();
+    assert_eq!(error, Some(PlanError::NoGoal));
+}
+
+#[test]
+fn closed_loops_and_recorded_times_are_searched_in_their_own_measure() {
+    let (scenario, workload) = asked("v=1&w=rag&n=80&r=2&rate=1000&conc=4&p=smart", "p90_ttft<9s");
+    let mut search = Capacity::new(&scenario, &workload, FINITE).unwrap();
+    searched(&mut search, &workload);
+    let (passing, failing) = (search.units[0].passing(), search.units[0].failing());
+    assert_eq!(failing.unwrap() - passing.unwrap(), 1.0);
+
+    let query = "v=1&w=mooncake-conversation&n=60&r=4&bs=64&kv=1048576&timing=dynamo&p=smart";
+    let (scenario, workload) = asked(query, "p90_ttft<4s");
+    let mut search = Capacity::new(&scenario, &workload, FINITE).unwrap();
+    searched(&mut search, &workload);
+    let unit = &search.units[0];
+    let at = |speed: f64| Load::Speed.at(&scenario, speed).unwrap();
+    assert!(meets(&at(unit.passing().unwrap()), &workload));
+    assert!(!meets(&at(unit.failing().unwrap()), &workload));
+}
+
+#[test]
+fn losing_a_replica_costs_capacity() {
+    let (scenario, workload) = asked("v=1&w=rag&n=300&r=3&p=smart", "p90_ttft<1s;errors<10%");
+    let how = How {
+        with_loss: true,
+        ..FINITE
+    };
+    let mut search = Capacity::new(&scenario, &workload, how).unwrap();
+    searched(&mut search, &workload);
+    let [whole, lost] = [0, 1].map(|at| search.units[at].passing().unwrap());
+    assert!(lost < whole, "{lost} {whole}");
+    assert!(search.units[1].lost);
+}
+
+/// Wherever outcomes come from, the same is asked for and found; so are parts of it.
+fn comes_to_the_same<S: Search>(
+    make: impl Fn() -> S,
+    tell: impl Fn(&S) -> String,
+    workload: &Arc<Workload>,
+) {
+    let mut whole = make();
+    let trials = searched(&mut whole, workload);
+    let mut known = std::collections::BTreeMap::new();
+    for part in 0..3 {
+        let mut search = make();
+        search.only(part, 3);
+        for trial in searched(&mut search, workload) {
+            let outcome = trial.run(workload);
+            // As it is kept in a file.
+            let text = serde_json::to_string(&outcome).unwrap();
+            let back: Outcome = serde_json::from_str(&text).unwrap();
+            assert_eq!(back, outcome);
+            known.insert(trial.key(), back);
+        }
+    }
+    let mut merged = make();
+    let mut asked = 0;
+    loop {
+        let trials = merged.wanted();
+        if trials.is_empty() {
+            break;
+        }
+        asked += trials.len();
+        let beyond = merged.is_beyond_parts();
+        let outcome = |trial: &Trial| match known.get(&trial.key()) {
+            Some(outcome) => outcome.clone(),
+            None => {
+                assert!(beyond, "no part ran {}", trial.key());
+                trial.run(workload)
+            }
+        };
+        merged.take(trials.iter().map(outcome).collect());
+    }
+    assert_eq!(asked, trials.len());
+    assert_eq!(tell(&merged), tell(&whole));
+}
+
+#[test]
+fn parts_together_are_the_whole() {
+    let (scenario, workload) = asked(
+        "v=1&w=rag&n=60&r=2&p=random,smart,least-load",
+        "p90_ttft<9s;errors<20%",
+    );
+    let how = How {
+        with_loss: true,
+        ..FINITE
+    };
+    comes_to_the_same(
+        || Capacity::new(&scenario, &workload, how).unwrap(),
+        |it| document::json(&decision::capacity(it, &workload)),
+        &workload,
+    );
+    let grid = Grid::parse(&scenario, "1..4", "l4,h100", "1,2").unwrap();
+    let mut priced = scenario.clone();
+    priced.set("price", "l4=0.8").unwrap();
+    comes_to_the_same(
+        || Fleets::new(&priced, Arc::clone(&workload), &grid, FINITE).unwrap(),
+        |it| document::json(&decision::fleets(it, &workload)),
+        &workload,
+    );
+}
+
+#[test]
+fn a_plan_needs_prices_to_compare_gpus_and_says_which() {
+    let (scenario, workload) = asked("v=1&w=rag&n=20&p=smart", "errors<1%");
+    let grid = |gpus: &str| Grid::parse(&scenario, "1..2", gpus, "1").unwrap();
+    let plan = |scenario: &Scenario, gpus: &str| {
+        let grid = grid(gpus);
+        Fleets::new(scenario, Arc::clone(&workload), &grid, FINITE).map(|it| it.fleets.len())
+    };
+    let error = plan(&scenario, "l4,h100").unwrap_err().to_string();
+    assert!(
+        error.contains("no price of l4") && error.contains("--price 'l4=1.00'"),
+        "{error}"
+    );
+    assert_eq!(plan(&scenario, "l4"), Ok(2));
+    let mut priced = scenario.clone();
+    priced.set("price", "l4=0.8").unwrap();
+    assert_eq!(plan(&priced, "l4,h100"), Ok(4));
+    priced.set("price", "l4=0.8;mine-own=3").unwrap();
+    let error = plan(&priced, "l4,h100").unwrap_err().to_string();
+    assert!(error.contains("mine-own"), "{error}");
+    for (replicas, tp, what) in [
+        ("0..3", "1", "replicas is \"0..3\""),
+        ("4..2", "1", "4..2"),
+        ("1", "3", "tp is \"3\""),
+    ] {
+        let error = Grid::parse(&scenario, replicas, "", tp)
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains(what), "{error}");
+    }
+}
+
+#[test]
+fn what_is_not_beyond_its_noise_is_no_gain() {
+    // A policy that looks at nothing that its number changes: sessions on a ring, at hardly any load.
+    let (scenario, workload) = asked("v=1&w=rag&n=60&r=2&rate=2&p=session", "p95_ttft<2s");
+    let how = tune::How {
+        settings: 6,
+        seeds: 2,
+        held_out: 4,
+    };
+    let mut search = tune::Tune::new(&scenario, how).unwrap();
+    searched(&mut search, &workload);
+    let unit = &search.units[0];
+    let told = document::text(&decision::tune(&search, &workload));
+    if unit.gain().is_gain() {
+        assert!(unit.gain().mean > unit.gain().half);
+    } else {
+        assert!(told.contains("keep"), "{told}");
+        assert!(!told.contains(" beats "), "{told}");
+    }
+    let (scenario, _) = asked("v=1&w=rag&n=60&p=round-robin", "p95_ttft<2s");
+    let error = tune::Tune::new(&scenario, how).unwrap_err().to_string();
+    assert!(error.contains("no parameter to tune"), "{error}");
+}
+
+#[test]
+fn a_bad_setting_is_found_and_mended() {
+    // Load does not count at all: every question of a document goes where it was first answered.
+    let query = "v=1&w=rag:contexts%3D2&n=200&r=4&rate=14&p=smart:load_balance_weight%3D0";
+    let (scenario, workload) = asked(query, "p95_ttft<2s");
+    let how = tune::How {
+        settings: 16,
+        seeds: 2,
+        held_out: 6,
+    };
+    let mut search = tune::Tune::new(&scenario, how).unwrap();
+    let trials = searched(&mut search, &workload);
+    let unit = &search.units[0];
+    assert!(unit.gain().is_gain(), "{:?}", unit.gain());
+    // The gain was measured on seeds that the search did not see.
+    let seeds: Vec<u64> = trials.iter().map(|it| it.scenario.seed).collect();
+    assert_eq!(seeds.iter().filter(|&&it| it > 2).count(), 2 * 6);
+    // And again, the same.
+    let mut again = tune::Tune::new(&scenario, how).unwrap();
+    searched(&mut again, &workload);
+    assert_eq!(again.units[0].settings, unit.settings);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(8))]
+
+    /// Every fleet of a small grid run whole: none that is cheaper than the plan's meets the goal, and the plan's does.
+    #[test]
+    fn no_cheaper_fleet_meets_the_goal(seed in 0u64..1000, rate in 2u32..24, limit in 1u32..12, price in 1u32..9) {
+        let query = format!("v=1&w=rag&n=60&rate={rate}&seed={seed}&seeds=2&p=random,smart&price=l4%3D{price}");
+        let (scenario, workload) = asked(&query, &format!("p95_ttft<{}ms;errors<1%", limit * 120));
+        let grid = Grid::parse(&scenario, "1..5", "l4,h100", "1,2").unwrap();
+        let mut plan = Fleets::new(&scenario, Arc::clone(&workload), &grid, FINITE).unwrap();
+        searched(&mut plan, &workload);
+        let mut cheapest = f64::INFINITY;
+        for fleet in &plan.fleets {
+            let met = meets(&fleet.scenario(&scenario), &workload);
+            if met {
+                cheapest = cheapest.min(fleet.cost);
+            }
+            // What was run whole or given up is judged as a whole run would be.
+            if !fleet.outcomes.is_empty() {
+                prop_assert_eq!(plan.is_met(fleet), met);
+            }
+        }
+        match plan.best {
+            Some(best) => {
+                prop_assert_eq!(plan.fleets[best].cost, cheapest);
+                prop_assert!(meets(&plan.fleets[best].scenario(&scenario), &workload));
+            }
+            None => prop_assert!(cheapest.is_infinite()),
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! Fleets that grow and shrink: the autoscaler's course, what it does to requests, and what is told of it.
+
+use std::sync::Arc;
+
+use warmpath_core::fleet::{Course, Fact, LifeStage, Outcome, Replay, Run, What};
+use warmpath_core::report::{Report, csv, html, json, markdown, perfetto, prometheus, text};
+use warmpath_core::scenario::Scenario;
+use warmpath_core::units::VirtualTime;
+use warmpath_core::workload::{Named, Workload};
+
+fn workload(scenario: &Scenario) -> Arc<Workload> {
+    let named = Named::parse(&scenario.workload).unwrap();
+    let workload = named.generate(scenario.block_size, scenario.seed, scenario.requests);
+    Arc::new(workload.unwrap())
+}
+
+fn told(query: &str) -> (Report, Vec<Run>) {
+    let scenario = Scenario::from_query(query).unwrap_or_else(|error| panic!("{query}: {error}"));
+    let workload = workload(&scenario);
+    let replay = Replay::new(scenario.clone(), Arc::clone(&workload), true).unwrap();
+    let runs = replay.finish().unwrap();
+    (Report::new(&scenario, &workload, &runs), runs)
+}
+
+fn run(query: &str) -> Run {
+    told(query).1.remove(0)
+}
+
+fn log(run: &Run) -> &[Fact] {
+    run.log.as_deref().unwrap()
+}
+
+fn course(run: &Run) -> &[Course] {
+    &run.staff.as_ref().unwrap().course
+}
+
+/// What held at a moment.
+fn at(run: &Run, seconds: f64) -> Course {
+    let time = VirtualTime::from_secs(seconds);
+    let before = course(run).iter().rev().find(|it| it.at <= time);
+    *before.unwrap()
+}
+
+fn outcomes(run: &Run) -> [usize; 4] {
+    [
+        Outcome::Completed,
+        Outcome::Failed,
+        Outcome::Cut,
+        Outcome::Rejected,
+    ]
+    .map(|of| run.records.iter().filter(|it| it.outcome == of).count())
+}
+
+const RAG: &str = "v=1&w=rag:contexts%3D12;questions%3D20&rate=2&p=smart";
+
+#[test]
+fn a_schedule_is_followed_with_cold_starts_and_drains() {
+    let run = run(&format!(
+        "{RAG}&r=2&scale=schedule:0s%3D2;30s%3D4;70s%3D1;start%3D20&drain=finish:grace%3D200"
+    ));
+    let told = |seconds: f64| {
+        let it = at(&run, seconds);
+        (it.wanted, it.paid, it.ready)
+    };
+    assert_eq!(told(29.9), (2, 2, 2));
+    // Two start and are ready 20 s later.
+    assert_eq!(told(30.0), (4, 4, 2));
+    assert_eq!(told(49.9), (4, 4, 2));
+    assert_eq!(told(50.0), (4, 4, 4));
+    // Three drain: they are paid until they have ended what they have.
+    assert_eq!(told(70.0), (1, 4, 1));
+    let last = course(&run).last().unwrap();
+    assert_eq!((last.wanted, last.paid, last.ready), (1, 1, 1));
+    // Nobody was cut off, since they ended what they had; the youngest went first, so replica 0 stays.
+    assert_eq!(outcomes(&run), [240, 0, 0, 0]);
+    let retired: Vec<u16> = log(&run)
+        .iter()
+        .filter_map(|fact| match fact.what {
+            What::Life {
+                replica,
+                stage: LifeStage::Draining,
+            } => Some(replica),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(retired, [3, 2, 1]);
+    // A start is cold: the replica takes requests, and holds nothing at first.
+    let first_on = |replica: u16| {
+        let mut all = run.records.iter().filter(|it| it.replica == replica);
+        all.next().copied().unwrap()
+    };
+    assert!(first_on(2).sent > VirtualTime::from_secs(50.0));
+    assert_eq!(first_on(2).hit_tokens, 0);
+}
+
+/// 958 of the replica-seconds and the GPU-hours are sums that can be made from the course by hand.
+#[test]
+fn what_is_told_follows_from_the_course() {
+    let query =
+        format!("{RAG}&r=2&tp=2&hw=h100&scale=schedule:0s%3D2;30s%3D4;70s%3D1;start%3D20&ttft=500");
+    let (report, runs) = told(&query);
+    let (staff, end) = (
+        report.summaries[0].staff.as_ref().unwrap(),
+        runs[0].end.secs(),
+    );
+    let mut paid = 0.0;
+    for (n, it) in course(&runs[0]).iter().enumerate() {
+        let until = course(&runs[0])
+            .get(n + 1)
+            .map_or(end, |next| next.at.secs());
+        paid += f64::from(it.paid) * (until - it.at.secs());
+    }
+    assert!((staff.paid_s - paid).abs() < 1e-6);
+    assert!((staff.gpu_hours - paid * 2.0 / 3600.0).abs() < 1e-9);
+    // An H100 is in the table at 2.50.
+    assert!((staff.cost.unwrap() - staff.gpu_hours * 2.5).abs() < 1e-9);
+    assert_eq!(
+        (
+            staff.ups,
+            staff.downs,
+            staff.retired,
+            staff.fewest,
+            staff.most
+        ),
+        (1, 1, 3, 1, 4)
+    );
+    assert_eq!(staff.goal_ms, 500.0);
+    let (needed, beyond) = (staff.needed_s.unwrap(), staff.overshoot_s.unwrap());
+    assert!(needed > 0.0 && needed + beyond >= staff.paid_s - 1e-6);
+    for (format, written) in [
+        ("text", text::write(&report)),
+        ("json", json::write(&report)),
+        ("csv", csv::write(&report)),
+        ("markdown", markdown::write(&report)),
+        ("html", html::write(&report, &[])),
+        ("prometheus", prometheus::write(&report)),
+    ] {
+        let hours = format!("{:.3}", staff.gpu_hours);
+        assert!(
+            written.contains(&hours),
+            "{format} has no {hours}: {written}"
+        );
+    }
+    let scenario = &report.scenario;
+    let trace = perfetto::write(scenario, &workload(scenario), &runs);
+    assert!(trace.contains("replicas wanted"));
+    let csv = csv::write(&report);
+    let cells: Vec<usize> = csv.lines().map(|line| line.split(',').count()).collect();
+    assert_eq!(cells[0], cells[1]);
+}
+
+#[test]
+fn a_fleet_that_stays_has_a_price_where_one_is_asked_for() {
+    let (report, runs) = told(&format!("{RAG}&r=3&price=l4%3D0.5"));
+    let staff = report.summaries[0].staff.as_ref().unwrap();
+    let hours = runs[0].end.secs() * 3.0 / 3600.0;
+    assert!((staff.cost.unwrap() - hours * 0.5).abs() < 1e-9);
+    let (report, _) = told(&format!("{RAG}&fleet=1xh100,2xl4&price=l4%3D0.5"));
+    let staff = report.summaries[0].staff.as_ref().unwrap();
+    assert!((staff.cost.unwrap() - staff.gpu_hours / 3.0 * (2.5 + 1.0)).abs() < 1e-9);
+    assert!(staff.price.contains("your own price") && staff.price.contains("Mercatus"));
+    let (report, _) = told(&format!("{RAG}&scale=hpa"));
+    assert_eq!(report.summaries[0].staff.as_ref().unwrap().cost, None);
+    assert!(text::write(&report).contains("l4: no price known"));
+    let wrong = Scenario::from_query("v=1&price=h10%3D2")
+        .unwrap_err()
+        .to_string();
+    assert!(wrong.contains("did you mean \"h100\"?"), "{wrong}");
+}
+
+/// KubeAI at zero: a request that comes starts a replica, and waits for it to be ready and known to be.
+#[test]
+fn at_zero_a_request_waits_where_the_product_holds_it() {
+    let base = "v=1&w=unique:prompt%3D300;output%3D20&n=6&rate=0.004&arr=constant&p=smart&r=1&health=kubernetes:period%3D1";
+    for scaler in [
+        "kubeai:inflight%3D2;window%3D20;start%3D30",
+        "knative:inflight%3D2;start%3D30",
+    ] {
+        let run = run(&format!("{base}&scale={scaler}"));
+        assert_eq!(outcomes(&run), [6, 0, 0, 0], "{scaler}");
+        let zero = course(&run).iter().filter(|it| it.wanted == 0).count();
+        assert!(zero >= 4, "{scaler}: {:?}", course(&run));
+        // 250 s apart, so the first finds its replica and the others none: they wait 30 s for a start, and up to a second for a
+        // probe (and, of Knative, two for the next look).
+        let waits: Vec<f64> = run
+            .records
+            .iter()
+            .map(|it| it.ttft().unwrap().secs())
+            .collect();
+        assert!(waits[0] < 2.0, "{scaler}: {waits:?}");
+        assert!(
+            waits[1..].iter().all(|wait| (30.0..34.0).contains(wait)),
+            "{scaler}: {waits:?}"
+        );
+    }
+}
+
+/// KEDA with production-stack's router: at zero the answer is 503, the client tries twice more within two seconds and
+/// gives up; the request is the reason that one replica is there for the next.
+#[test]
+fn at_zero_a_request_is_refused_where_nobody_holds_it() {
+    let run = run(
+        "v=1&w=unique:prompt%3D300;output%3D20&n=6&rate=0.005&arr=constant&p=smart&r=1&scale=keda:cooldown%3D60;down%3D0;start%3D30",
+    );
+    let [completed, failed, ..] = outcomes(&run);
+    assert!(
+        completed >= 1 && failed >= 3,
+        "{completed} {failed}: {:?}",
+        course(&run)
+    );
+    assert!(course(&run).iter().any(|it| it.wanted == 0));
+}
+
+/// As in aibrix#2670: while replicas come up, the queue alone decides, and doubles the fleet; counted, those that come up hold
+/// it back.
+#[test]
+fn counting_what_comes_up_stops_the_cascade() {
+    let base = "v=1&w=rag:contexts%3D40;questions%3D10&rate=8&p=least-load&r=1";
+    let most = |more: &str| {
+        let run = run(&format!(
+            "{base}&scale=hpa:waiting%3D4;max%3D16;start%3D120{more}"
+        ));
+        let first = VirtualTime::from_secs(100.0);
+        let early = course(&run).iter().filter(|it| it.at < first);
+        early.map(|it| it.wanted).max().unwrap()
+    };
+    let (cascade, guarded) = (most(""), most(";pending%3D1"));
+    assert!(cascade >= 8 && guarded <= 5, "{cascade} {guarded}");
+}
+
+/// A replica taken away takes its cache with it, and what only it held is computed anew: the coldest victim costs less
+/// than the youngest.
+#[test]
+fn the_victim_is_chosen_by_its_rule() {
+    let victims = |rule: &str| {
+        let (report, runs) = told(&format!(
+            "v=1&w=rag:contexts%3D30;questions%3D10&rate=1&p=session&r=4&scale=schedule:0s%3D4;120s%3D2;victim%3D{rule}&drain=finish"
+        ));
+        let first = log(&runs[0]).iter().find_map(|fact| match fact.what {
+            What::Life {
+                replica,
+                stage: LifeStage::Draining,
+            } => Some(replica),
+            _ => None,
+        });
+        let staff = report.summaries[0].staff.clone().unwrap();
+        (first.unwrap(), staff.recomputed_tokens)
+    };
+    let (youngest, coldest) = (victims("youngest"), victims("coldest"));
+    assert_eq!(youngest.0, 3);
+    assert!(youngest.1 > 0);
+    assert!(coldest.1 <= youngest.1, "{youngest:?} {coldest:?}");
+    let told = told(&format!("{RAG}&r=4&scale=schedule:0s%3D4;60s%3D2")).0;
+    assert!(text::write(&told).contains("scale-in=3"));
+}
+
+#[test]
+fn what_does_not_go_together_is_refused() {
+    let refused = |query: &str| Scenario::from_query(query).unwrap_err().to_string();
+    assert!(refused("v=1&scale=hpa&client=python").contains("client free"));
+    assert!(refused("v=1&scale=hpa&fleet=1xh100,1xl4").contains("leave fleet out"));
+    assert!(refused("v=1&r=12&scale=hpa").contains("max is 10"));
+    let scenario = Scenario::from_query("v=1&r=2&scale=hpa-seed:max%3D4").unwrap();
+    assert_eq!(scenario.to_query(), "v=1&r=2&scale=hpa-seed:max%3D4");
+}
+
+/// The phase of the looks is drawn from a stream of its own, so nothing else changes when a scaler is there that does nothing.
+#[test]
+fn a_scaler_that_changes_nothing_changes_nothing() {
+    let plain = run(&format!("{RAG}&r=3&ev=1000s:kill%3D0"));
+    let scaled = run(&format!("{RAG}&r=3&scale=schedule:0s%3D3"));
+    assert_eq!(plain.records, scaled.records);
+    let watched = run(&format!("{RAG}&r=3&scale=hpa:kv%3D1;min%3D3;max%3D3"));
+    assert_eq!(plain.records, watched.records);
+}

@@ -51,6 +51,9 @@ pub fn Rows(
     }
 }
 
+/// What is said of the benchmark's runs.
+type Sentences = fn(&Reality) -> RichText;
+
 /// Puts what was run here in the places of the page's own tables and sentences.
 fn take_over(reality: Signal<Reality>) {
     mount::now("reality-tables", move || {
@@ -59,7 +62,7 @@ fn take_over(reality: Signal<Reality>) {
     mount::now("reality-errors", move || {
         parts(move || vec![rows(&errors(&reality.read()))])
     });
-    let sentences: [(_, fn(&Reality) -> RichText); 3] = [
+    let sentences: [(&str, Sentences); 3] = [
         ("reality-score", say::score),
         ("reality-twins", say::twins),
         ("reality-why", say::why),

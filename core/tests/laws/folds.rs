@@ -2,6 +2,7 @@
 //! and block by block, from all facts at once, where the run folds them one by one as they come.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroU16;
 
 use warmpath_core::fleet::{Believed, Fact, Outcome, Record, Run, What};
 use warmpath_core::replica::terms::Switch;
@@ -104,6 +105,10 @@ fn told(facts: &[Fact]) -> Record {
         .iter()
         .filter(|fact| matches!(fact.what, What::Broke { .. }));
     record.broken = broken.count().min(255) as u8;
+    record.first = facts.iter().find_map(|fact| match fact.what {
+        What::Routed { replica, .. } => NonZeroU16::new(replica + 1),
+        _ => None,
+    });
     if let Some(What::Routed {
         replica,
         router,

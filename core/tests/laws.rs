@@ -16,6 +16,8 @@ mod folds;
 mod formats;
 #[path = "laws/hold.rs"]
 mod hold;
+#[path = "laws/kept.rs"]
+mod kept;
 #[path = "laws/ledger.rs"]
 mod ledger;
 #[path = "laws/seeds.rs"]
@@ -107,6 +109,19 @@ fn laws_of_a_run_hold_in_every_scenario() {
         }
         Ok(())
     });
+}
+
+#[test]
+fn laws_of_a_run_hold_where_they_were_once_broken() {
+    for (why, whole) in kept::all() {
+        let ready = whole.ready().expect("it is a scenario");
+        for run in runs(&ready).expect("it can be run") {
+            for (law, holds) in OF_A_RUN {
+                let held = holds(&ready, &run);
+                assert_eq!(held, Ok(()), "{law}: {why}");
+            }
+        }
+    }
 }
 
 fn every_request_is_accounted_for(ready: &Ready, run: &Run) -> Result<(), String> {
@@ -330,7 +345,7 @@ fn whoever_waits_leaves_the_line_once(ready: &Ready, run: &Run) -> Result<(), St
     let most_wait = entrance.queue.map_or(0, |queue| queue.most) as usize;
     // Who is turned away by a router, or broken off, makes room before the log says that it has ended.
     let rejected = run.records.iter().any(|it| it.outcome == Outcome::Rejected);
-    let plain = !ready.scenario.troubles.any() && !rejected;
+    let plain = !ready.scenario.changes() && !rejected;
     let (mut waiting, mut under_way) = (0usize, 0usize);
     for fact in run.log.as_deref().unwrap_or_default() {
         match fact.what {

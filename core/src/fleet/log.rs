@@ -86,6 +86,7 @@ impl Log {
             match fact.what {
                 What::Routed { request, .. }
                 | What::Admitted { request, .. }
+                | What::Broke { request, .. }
                 | What::Left { request } => {
                     self.records.apply(fact);
                     self.losses.apply(fact, self.records.of(request), pool);

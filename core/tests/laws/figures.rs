@@ -1,4 +1,4 @@
-//! A report's figures are what their names say of the records (I-32): told a second time, each by itself, in the plainest way.
+//! A report's figures are what their names say of the records (I-35): told a second time, each by itself, in the plainest way.
 
 use warmpath_core::fleet::{Outcome, Record, ReplicaTotals, Run};
 use warmpath_core::metrics::{FIGURES, Figures};
@@ -56,7 +56,10 @@ impl Part<'_> {
         let size = self.ready.scenario.block_size;
         let input = self.sum(|asked, _| asked.prompt_tokens);
         let output = self.sum(|asked, _| asked.output_tokens);
-        let blocks = self.sum(|asked, _| asked.prompt_tokens / size);
+        // An answer that was kept in front of the fleet asks no cache there.
+        let routed = |tokens: u32, it: &Record| if it.recalled { 0 } else { tokens };
+        let routed_tokens = self.sum(|asked, it| routed(asked.prompt_tokens, it));
+        let blocks = self.sum(|asked, it| routed(asked.prompt_tokens / size, it));
         let a_second = |amount: f64| {
             if self.seconds() > 0.0 {
                 amount / self.seconds()
@@ -79,7 +82,7 @@ impl Part<'_> {
             "output_throughput" => a_second(output),
             "total_token_throughput" => a_second(input + output),
             "request_goodput" => a_second(self.good()),
-            "token_reuse_rate" => share(self.sum(|_, it| it.hit_tokens), input),
+            "token_reuse_rate" => share(self.sum(|_, it| it.hit_tokens), routed_tokens),
             "cache_hit_rate" => share(self.sum(|_, it| it.hit_blocks), blocks),
             "lost_never_cached" => share(self.sum(|_, it| it.lost_never), blocks),
             "lost_evicted" => share(self.sum(|_, it| it.lost_evicted), blocks),

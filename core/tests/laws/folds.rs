@@ -21,9 +21,13 @@ pub(crate) fn say_what_the_log_says(ready: &Ready, run: &Run) -> Result<(), Stri
     for (n, record) in run.records.iter().enumerate() {
         let facts = facts_of(log, n as u32);
         let mut told = told(&facts);
-        if record.outcome == Outcome::Completed && ready.scenario.client == Client::Free {
+        // An answer that was kept in front of the fleet has no first token there.
+        let first = last(&facts, |what| matches!(what, What::FirstToken { .. }));
+        if record.outcome == Outcome::Completed
+            && ready.scenario.client == Client::Free
+            && first.is_some()
+        {
             // The way from the replica to the client is the same for all.
-            let first = last(&facts, |what| matches!(what, What::FirstToken { .. }));
             let way = first.map(|first| record.first_token.0.wrapping_sub(first.at.0));
             if way != *network.get_or_insert(way) {
                 return Err(format!(
@@ -32,6 +36,7 @@ pub(crate) fn say_what_the_log_says(ready: &Ready, run: &Run) -> Result<(), Stri
             }
         }
         told.first_token = match ready.scenario.client {
+            _ if told.recalled => record.first_token,
             Client::Free => record.first_token,
             Client::Python => told.first_token,
         };
@@ -60,6 +65,7 @@ fn subject(what: &What) -> Option<u32> {
         | What::Admitted { request, .. }
         | What::FirstToken { request }
         | What::FirstRead { request }
+        | What::Recalled { request }
         | What::Answered { request }
         | What::Broke { request, .. }
         | What::Again { request, .. }
@@ -93,6 +99,8 @@ fn told(facts: &[Fact]) -> Record {
         done: at(attempt, |what| matches!(what, What::Answered { .. })),
         ..Record::default()
     };
+    let recalled = |what: &What| matches!(what, What::Recalled { .. });
+    record.recalled = attempt.iter().any(|fact| recalled(&fact.what));
     let broken = facts
         .iter()
         .filter(|fact| matches!(fact.what, What::Broke { .. }));
@@ -119,6 +127,11 @@ fn told(facts: &[Fact]) -> Record {
     {
         (record.hit_tokens, record.hit_blocks) = (hit_tokens, hit_blocks);
     }
+    record.recalled = last(attempt, |what| matches!(what, What::Recalled { .. })).is_some();
+    record.first_replica = facts.iter().find_map(|fact| match fact.what {
+        What::Routed { replica, .. } => Some(replica),
+        _ => None,
+    });
     if let Some(What::Ended { outcome, .. }) =
         last(attempt, |what| matches!(what, What::Ended { .. })).map(|fact| fact.what)
     {
@@ -241,6 +254,13 @@ fn losses(ready: &Ready, run: &Run, log: &[Fact]) -> BTreeMap<u32, Lost> {
                 caches.cached(prompt);
             }
             What::Again { request, .. } => _ = losses.remove(&request),
+            What::Broke {
+                request, replica, ..
+            } if usize::from(replica) < run.replicas.len() => {
+                let answered = asked(request).answered;
+                let held = caches.holds(usize::from(replica), answered);
+                caches.cached(workload.corpus.prefix(answered, held));
+            }
             What::Left { request } => {
                 let asked = asked(request);
                 let computed = asked.prompt_tokens + asked.output_tokens - 1;
@@ -302,7 +322,7 @@ fn sums(ready: &Ready, run: &Run, log: &[Fact]) -> Result<(), String> {
             count(&|it| matches!(it, What::Preempted { .. })),
         ),
     ];
-    if !ready.scenario.troubles.any() {
+    if !ready.scenario.changes() {
         for (id, replica) in (0u16..).zip(&run.replicas) {
             let routed = count(&|it| matches!(it, What::Routed { replica, .. } if *replica == id));
             pairs.push(("routed", u64::from(replica.requests), routed));

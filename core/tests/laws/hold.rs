@@ -71,8 +71,9 @@ fn try_in(law: &str, wanted: u32, check: impl Fn(&Ready) -> Result<(), String>) 
     if let Err(error) = result {
         panic!("{law}, WARMPATH_SEED={}: {}", seed(), explained(&error));
     }
+    // Of a few cases many may be refused by chance.
     assert!(
-        ran.get() * 4 >= wanted * 3,
+        wanted < 100 || ran.get() * 4 >= wanted * 3,
         "{law}: of {wanted} cases {} were refused",
         refused.get()
     );

@@ -62,7 +62,7 @@ impl<'a> Naive<'a> {
         Ask::new(request, &self.ready.workload.corpus, size, output)
     }
 
-    /// Takes in a fact; `next` is the one after it.
+    /// Takes in a fact; `next` is what follows from it, if anything does.
     fn apply(&mut self, fact: &Fact, next: Option<&Fact>) {
         self.changed |= !matches!(fact.what, What::Stored { .. } | What::Evicted { .. });
         match fact.what {
@@ -216,7 +216,10 @@ fn along(ready: &Ready, simulation: &mut Simulation) -> Result<(), String> {
         let log = simulation.log().unwrap_or_default();
         let count = log.len();
         for at in seen..count {
-            naive.apply(&log[at], log.get(at + 1));
+            // Between a failure and the next try a breaker may open.
+            let opens = |fact: &&Fact| matches!(fact.what, What::BreakerOpened { .. });
+            let next = log[at + 1..].iter().find(|fact| !opens(fact));
+            naive.apply(&log[at], next);
         }
         if naive.changed && seen < count {
             compare(

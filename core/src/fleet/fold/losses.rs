@@ -21,6 +21,7 @@ use crate::workload::Workload;
 pub(in crate::fleet) struct Losses {
     workload: Arc<Workload>,
     block_size: u32,
+    replicas: u32,
     /// What was cached somewhere, some time.
     ever: Ever,
     /// Of requests on their way into a batch: what their router believed, if it looks at caches.
@@ -45,6 +46,7 @@ impl Losses {
             holders: Holders::new(workload.corpus.len(), replicas),
             workload,
             block_size,
+            replicas,
             beliefs: Map::default(),
             cacheless,
             endless,
@@ -86,6 +88,16 @@ impl Losses {
                 let full = computed / u64::from(self.block_size);
                 let full = u32::try_from(full).unwrap_or(u32::MAX);
                 let chain = self.workload.corpus.prefix(asked.answered, full);
+                self.cached(chain);
+            }
+            What::Broke {
+                request, replica, ..
+            } if u32::from(replica) < self.replicas => {
+                // What there is of its answer stays cached, as far as it was computed.
+                let answered = self.workload.request(request).answered;
+                let corpus = &self.workload.corpus;
+                let held = pool(usize::from(replica)).matched(corpus, answered);
+                let chain = corpus.prefix(answered, held);
                 self.cached(chain);
             }
             _ => {}

@@ -59,12 +59,9 @@ fn table(kept: &Kept) -> String {
         let (caught, tried) = kept.of_module(at);
         let (score, all) = (Score { caught, tried }, kept.all[at]);
         let (low, high) = score.interval();
-        let (share, low, high) = (percent(score.share()), percent(low), percent(high));
+        let told = told(tried > 0, score.share(), low, high);
         let name = module.name;
-        let _ = writeln!(
-            text,
-            "| `{name}` | {all} | {tried} | {caught} | {share} % | {low} to {high} % |"
-        );
+        let _ = writeln!(text, "| `{name}` | {all} | {tried} | {caught} | {told} |");
         scores.push((score, all));
     }
     let (share, half) = together(&scores);
@@ -72,12 +69,12 @@ fn table(kept: &Kept) -> String {
     let caught: usize = scores.iter().map(|(score, _)| score.caught).sum();
     let all: usize = kept.all.iter().sum();
     let (low, high) = ((share - half).max(0.0), (share + half).min(1.0));
+    // Of a module of which nothing was tried nothing can be said, so neither of all.
+    let whole = scores.iter().all(|(score, _)| score.tried > 0);
+    let told = told(whole, share, low, high);
     let _ = writeln!(
         text,
-        "| all, by their faults | {all} | {tried} | {caught} | {} % | {} to {} % |",
-        percent(share),
-        percent(low),
-        percent(high)
+        "| all, by their faults | {all} | {tried} | {caught} | {told} |"
     );
     let unviable = kept.tried.len() - kept.count();
     let commit = kept.commit.get(..12).unwrap_or(&kept.commit);
@@ -87,6 +84,19 @@ fn table(kept: &Kept) -> String {
         kept.seed
     );
     text
+}
+
+/// A share and its interval, if there is one.
+fn told(known: bool, share: f64, low: f64, high: f64) -> String {
+    match known {
+        true => format!(
+            "{} % | {} to {} %",
+            percent(share),
+            percent(low),
+            percent(high)
+        ),
+        false => "– | –".to_owned(),
+    }
 }
 
 fn percent(share: f64) -> String {

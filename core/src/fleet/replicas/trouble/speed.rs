@@ -113,6 +113,10 @@ impl Replicas {
         self.engines.change(usize::from(life.replica), |engine| {
             engine.abort(corpus, request, now)
         });
+        // What was filled of its blocks stays cached.
+        if self.wanted.events || self.wanted.events_logged {
+            self.take_events(usize::from(life.replica), out);
+        }
         out.now(Message::Broke {
             attempt,
             replica: life.replica,

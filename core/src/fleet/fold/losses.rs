@@ -94,7 +94,7 @@ impl Losses {
                 request, replica, ..
             } if u32::from(replica) < self.replicas => {
                 // What there is of its answer stays cached, as far as it was computed.
-                let answered = Self::request(&self.workload, request).answered;
+                let answered = self.workload.request(request).answered;
                 let corpus = &self.workload.corpus;
                 let held = pool(usize::from(replica)).matched(corpus, answered);
                 let chain = corpus.prefix(answered, held);

@@ -1,7 +1,7 @@
 //! Challenge cards, and the one that is being tried beside the laboratory. A card is solved by the laboratory's last run.
 
 use crate::dom;
-use crate::figure::signal::follow;
+use crate::figure::signal::{follow, parts, text, when};
 use crate::lab::Lab;
 use crate::lab::state::Status;
 use leptos::prelude::*;
@@ -126,8 +126,8 @@ pub fn Cards(
     let card = move |challenge: &'static Challenge| {
         let solved = move || state.is_solved(challenge);
         view! {
-            <li class="card dare" class:done=solved id=format!("dare-{}", challenge.id)>
-                <p class="state">{move || if solved() { "Solved" } else { "Open" }}</p>
+            <li class="card dare" class:done=when(solved) id=format!("dare-{}", challenge.id)>
+                <p class="state">{text(move || if solved() { "Solved" } else { "Open" }.to_owned())}</p>
                 <div>{words(challenge)}</div>
                 <Conditions verdict=Signal::derive(move || state.of_card(challenge)) />
                 <button type="button" data-challenge=challenge.id on:click=move |_| state.start(challenge)>
@@ -166,11 +166,11 @@ pub fn Tried(
     state: ChallengeState,
 ) -> impl IntoView {
     let of = move |part: fn(&Challenge) -> &'static str| {
-        move || state.tried.get().map(part).unwrap_or_default()
+        text(move || state.tried.get().map(part).unwrap_or_default().to_owned())
     };
     let verdict = Signal::derive(move || state.since());
     view! {
-        <div class="tried" role="group" aria-label="The challenge that is tried" hidden=move || state.tried.get().is_none()>
+        <div class="tried" role="group" aria-label="The challenge that is tried" hidden=when(move || state.tried.get().is_none())>
             <details>
                 <summary>{of(|it| it.title)}</summary>
                 <p class="words">{of(|it| it.goal)}</p>
@@ -180,7 +180,7 @@ pub fn Tried(
                 </p>
             </details>
             <Conditions verdict />
-            <p class="state" role="status">{move || standing(verdict.read().as_ref())}</p>
+            <p class="state" role="status">{text(move || standing(verdict.read().as_ref()).to_owned())}</p>
         </div>
     }
 }
@@ -202,10 +202,11 @@ fn Conditions(
                 <span><span class="unseen">{words}</span>{it.told}</span>
             </li>
         }
+        .into_any()
     };
     let items = move || {
         let all = verdict.get().map(|it| it.conditions).unwrap_or_default();
-        all.into_iter().map(item).collect_view()
+        all.into_iter().map(item).collect::<Vec<_>>()
     };
-    view! { <ul class="conditions" hidden=move || verdict.read().is_none()>{items}</ul> }
+    view! { <ul class="conditions" hidden=when(move || verdict.read().is_none())>{parts(items)}</ul> }
 }

@@ -8,6 +8,7 @@ pub mod tables;
 pub use bench::Bench;
 pub use tables::{Opening, OpeningWhatIfs};
 
+use crate::figure::signal::{parts, text, when};
 use crate::figure::{nodes, rows};
 use crate::mount;
 use leptos::prelude::*;
@@ -30,39 +31,44 @@ pub fn Rows(
             whole.set(Some(bench.reality.get()));
         }
     });
+    // Made here: what is made in an effect ends when that runs again.
+    let reality = Signal::derive(move || whole.get().unwrap_or_default());
     Effect::new(move |shown: Option<bool>| {
         let now = whole.read().is_some();
         if now && shown != Some(true) {
-            take_over(Signal::derive(move || whole.get().unwrap_or_default()));
+            take_over(reality);
         }
         now
     });
-    let idle = move || !bench.busy();
+    let idle = when(move || !bench.busy());
     view! {
-        <button type="button" id="reality-run" class="go" disabled=move || bench.busy() on:click=move |_| bench.run_rows()>
-            {move || if bench.whole() { "Run it with other seeds" } else { "Run it here" }}
+        <button type="button" id="reality-run" class="go" disabled=when(move || bench.busy()) on:click=move |_| bench.run_rows()>
+            {text(move || if bench.whole() { "Run it with other seeds" } else { "Run it here" }.to_owned())}
         </button>
         <button type="button" id="reality-stop" disabled=idle on:click=move |_| bench.stop()>"Stop"</button>
-        <progress id="reality-progress" max="1" aria-label="Progress" hidden=idle value=move || bench.progress().to_string()></progress>
-        <span role="status" class="soft" id="reality-status">{move || bench.told()}</span>
+        <progress id="reality-progress" max="1" aria-label="Progress" hidden=idle value=text(move || bench.progress().to_string())></progress>
+        <span role="status" class="soft" id="reality-status">{text(move || bench.told())}</span>
     }
 }
+
+/// What is said of the benchmark's runs.
+type Sentences = fn(&Reality) -> RichText;
 
 /// Puts what was run here in the places of the page's own tables and sentences.
 fn take_over(reality: Signal<Reality>) {
     mount::now("reality-tables", move || {
-        move || tables::tables(&reality.read())
+        parts(move || vec![tables::tables(&reality.read())])
     });
     mount::now("reality-errors", move || {
-        move || rows(&errors(&reality.read()))
+        parts(move || vec![rows(&errors(&reality.read()))])
     });
-    let sentences: [(_, fn(&Reality) -> RichText); 3] = [
+    let sentences: [(&str, Sentences); 3] = [
         ("reality-score", say::score),
         ("reality-twins", say::twins),
         ("reality-why", say::why),
     ];
     for (id, of) in sentences {
-        mount::now(id, move || move || nodes(&of(&reality.read())));
+        mount::now(id, move || parts(move || nodes(&of(&reality.read()))));
     }
 }
 
@@ -90,7 +96,7 @@ pub fn WhatIfs(
     let card = move |what| view! { <Change bench what /> };
     view! {
         <div class="two">{WhatIf::ALL.into_iter().map(card).collect_view()}</div>
-        <div class="printed" node_ref=place hidden=run_here></div>
+        <div class="printed" node_ref=place hidden=when(run_here)></div>
     }
 }
 
@@ -116,23 +122,23 @@ fn Change(
             <h3>{what.question()}</h3>
             <p>{what.why()}</p>
             <div class="controls">
-                <button type="button" class="go what-if" id=id disabled=move || bench.busy() on:click=move |_| run(bench, what)>
+                <button type="button" class="go what-if" id=id disabled=when(move || bench.busy()) on:click=move |_| run(bench, what)>
                     {what.title()}
                 </button>
                 <progress
                     id=format!("{id}-progress")
                     max="1"
                     aria-label="Progress"
-                    hidden=move || !runs()
-                    value=move || bench.progress().to_string()
+                    hidden=when(move || !runs())
+                    value=text(move || bench.progress().to_string())
                 ></progress>
-                <span class="soft" role="status" id=format!("{id}-status")>{told}</span>
+                <span class="soft" role="status" id=format!("{id}-status")>{text(told)}</span>
             </div>
             <div class="scroll" id=format!("{id}-table")>
-                {move || tables::what_if(&bench.reality.read(), what)}
+                {parts(move || vec![tables::what_if(&bench.reality.read(), what)])}
             </div>
-            <p class="say" role="status" id=format!("{id}-said") hidden=move || said().is_empty()>
-                {move || nodes(&said())}
+            <p class="say" role="status" id=format!("{id}-said") hidden=when(move || said().is_empty())>
+                {parts(move || nodes(&said()))}
             </p>
         </div>
     }

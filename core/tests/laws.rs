@@ -345,7 +345,7 @@ fn whoever_waits_leaves_the_line_once(ready: &Ready, run: &Run) -> Result<(), St
     let most_wait = entrance.queue.map_or(0, |queue| queue.most) as usize;
     // Who is turned away by a router, or broken off, makes room before the log says that it has ended.
     let rejected = run.records.iter().any(|it| it.outcome == Outcome::Rejected);
-    let plain = !ready.scenario.troubles.any() && !rejected;
+    let plain = !ready.scenario.changes() && !rejected;
     let (mut waiting, mut under_way) = (0usize, 0usize);
     for fact in run.log.as_deref().unwrap_or_default() {
         match fact.what {

@@ -284,6 +284,9 @@ fn a_bad_setting_is_found_and_mended() {
     let trials = searched(&mut search, &workload);
     let unit = &search.units[0];
     assert!(unit.gain().is_gain(), "{:?}", unit.gain());
+    // The policy's own setting goes through all rounds: what is chosen was better on the same seeds.
+    assert_eq!(unit.settings[0].outcomes.len(), 2);
+    assert!(unit.winner().score().0 >= unit.settings[0].score().0);
     // The gain was measured on seeds that the search did not see.
     let seeds: Vec<u64> = trials.iter().map(|it| it.scenario.seed).collect();
     assert_eq!(seeds.iter().filter(|&&it| it > 2).count(), 2 * 6);

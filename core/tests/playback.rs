@@ -141,15 +141,15 @@ fn i23_a_belief_that_is_followed_is_exact_at_any_moment() {
             let run = run(&scenario, &workload);
             let cursor = Playback::new(&scenario, &workload, &run).unwrap();
             let mut cursor = cursor.unwrap();
-            let requests: Vec<u32> = (0..120).step_by(3).collect();
+            let requests: Vec<u32> = (0..120).step_by(5).collect();
             let watch = Watch::new(&scenario, &workload, &run, 0, requests.clone());
             let seen: Vec<Seen> = watch.unwrap().unwrap().collect();
             let facts = seen.iter().filter(|it| matches!(it, Seen::Fact(_)));
             assert_eq!(facts.count(), cursor.facts().len());
             let mut known = vec![vec![0; 3]; 120];
             let mut next = 0;
-            for part in 0..=150 {
-                let at = VirtualTime::from_secs(run.end.secs() * f64::from(part) / 150.0);
+            for part in 0..=60 {
+                let at = VirtualTime::from_secs(run.end.secs() * f64::from(part) / 60.0);
                 while let Some(seen) = seen.get(next) {
                     let (when, believed) = match seen {
                         Seen::Fact(fact) => (fact.at, None),

@@ -1,5 +1,7 @@
 //! A prompt's blocks, a long prompt's folded. What changes is changed in place: a block keeps its element, whatever it says.
 
+use crate::figure::rich::bold;
+use crate::figure::signal::{parts, text, when};
 use leptos::prelude::*;
 use std::ops::Range;
 use warmpath_view::chips::fold::{Fold, Piece, Run, edited};
@@ -98,13 +100,13 @@ pub fn Chips(
         <ol
             node_ref=list
             class="chips"
-            class:long=long
-            tabindex=move || if long() { "0" } else { "-1" }
+            class:long=when(long)
+            tabindex=text(move || if long() { "0" } else { "-1" }.to_owned())
             aria-label="The prompt in blocks"
         >
-            {items}
+            {parts(items)}
         </ol>
-        <p class="fold" hidden=move || open.read().is_empty()>
+        <p class="fold" hidden=when(move || open.read().is_empty())>
             <button type="button" on:click=fold>"Fold the blocks again"</button>
         </p>
     }
@@ -125,7 +127,7 @@ fn block(of: &Block, ids: bool) -> AnyView {
     let token = |(at, text): (usize, &String)| {
         let mut notes = of.notes.iter().filter(|it| it.0 == at).peekable();
         if notes.peek().is_none() {
-            return view! { <b>{text.clone()}</b> }.into_any();
+            return bold(None, text.clone());
         }
         let notes: Vec<_> = notes
             .map(|it| view! { <sup>{it.1.to_string()}</sup> })

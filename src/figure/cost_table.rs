@@ -1,5 +1,6 @@
 //! What the prompt would cost at each replica, with this request's numbers filled in.
 
+use crate::figure::signal::{parts, text, when};
 use crate::figure::square;
 use leptos::prelude::*;
 use warmpath_view::cost::rows::{Part, Row, rows};
@@ -33,7 +34,7 @@ pub fn CostTable(
                 </button>
             }
         };
-        let text = |of: fn(&Row) -> String| (move || of(&row.read())).into_any();
+        let text = |of: fn(&Row) -> String| text(move || of(&row.read())).into_any();
         let load = view! {
             <span class="stepper">
                 <span>{text(|it| format!("{}{GAP}×", it.load_weight))}</span>
@@ -43,13 +44,13 @@ pub fn CostTable(
             </span>
         };
         view! {
-            <tr class:wins=move || row.read().wins>
-                <th scope="row">{move || name(&row.read())}</th>
+            <tr class:wins=when(move || row.read().wins)>
+                <th scope="row">{parts(move || vec![name(&row.read())])}</th>
                 {cell("overlap", text(|it| it.overlap.clone()))}
                 {cell("prefill", text(|it| it.prefill.clone()))}
                 {cell("decode", text(|it| it.decode.clone()))}
                 {cell("active", load.into_any())}
-                <td class="bars">{move || bar(&row.read().bar)}</td>
+                <td class="bars">{parts(move || vec![bar(&row.read().bar)])}</td>
                 {total(text(|it| it.cost.clone()))}
             </tr>
         }

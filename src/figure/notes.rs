@@ -1,6 +1,8 @@
 //! Notes on a prompt, numbered as at its tokens.
 
 use crate::figure::nodes;
+use crate::figure::rich::item;
+use crate::figure::signal::{parts, when};
 use leptos::prelude::*;
 use warmpath_view::lint::Note;
 
@@ -11,11 +13,11 @@ pub fn Notes(
     /// The notes.
     notes: Signal<Vec<Note>>,
 ) -> impl IntoView {
-    let note = |note: &Note| view! { <li>{nodes(&note.said)}</li> };
+    let note = |note: &Note| item(nodes(&note.said));
     view! {
         <div role="status" class="noting">
-            <ol class="lints" aria-label="Notes on the prompt" hidden=move || notes.read().is_empty()>
-                {move || notes.read().iter().map(note).collect::<Vec<_>>()}
+            <ol class="lints" aria-label="Notes on the prompt" hidden=when(move || notes.read().is_empty())>
+                {parts(move || notes.read().iter().map(note).collect())}
             </ol>
         </div>
     }

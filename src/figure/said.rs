@@ -1,6 +1,7 @@
 //! A sentence with its numbers set off.
 
 use crate::figure::nodes;
+use crate::figure::signal::{parts, when};
 use leptos::prelude::*;
 use warmpath_view::say::Said;
 
@@ -15,8 +16,8 @@ pub fn Sentence(
     live: bool,
 ) -> impl IntoView {
     view! {
-        <p class="say" role=live.then_some("status") hidden=move || said.read().is_empty()>
-            {move || nodes(&said.read())}
+        <p class="say" role=live.then_some("status") hidden=when(move || said.read().is_empty())>
+            {parts(move || nodes(&said.read()))}
         </p>
     }
 }

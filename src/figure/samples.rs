@@ -1,5 +1,6 @@
 //! Prompts to begin with.
 
+use crate::figure::signal::text as told;
 use leptos::prelude::*;
 use warmpath_view::playground::samples::{SAMPLES, Sample};
 
@@ -13,7 +14,7 @@ pub fn Samples(
         view! {
             <button
                 type="button"
-                aria-pressed=move || sample.is(&text.read()).to_string()
+                aria-pressed=told(move || sample.is(&text.read()).to_string())
                 on:click=move |_| text.set(sample.prompt())
             >
                 {sample.title}

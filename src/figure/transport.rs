@@ -8,6 +8,7 @@ mod player;
 pub use player::Player;
 
 use crate::figure::hold;
+use crate::figure::signal::{parts, text, when};
 use leptos::prelude::*;
 use warmpath_core::units::VirtualTime;
 use warmpath_view::duel::say::moment;
@@ -33,17 +34,18 @@ pub fn Transport(
 ) -> impl IntoView {
     let speed = NodeRef::<leptos::html::Select>::new();
     hold(speed, move || SPEEDS[player.speed.get()].0.to_owned());
-    let playing = move || {
+    let playing = text(move || {
         if player.playing.get() {
             "Pause"
         } else {
             "Play"
         }
-    };
-    let icon = move || if player.playing.get() { PAUSE } else { PLAY };
-    let back = move || (player.way.get() == Way::Back).to_string();
+        .to_owned()
+    });
+    let icon = text(move || if player.playing.get() { PAUSE } else { PLAY }.to_owned());
+    let back = text(move || (player.way.get() == Way::Back).to_string());
     let end = move || player.marks.read().end;
-    let told = move || format!("{} of {}", moment(player.now.get()), moment(end()));
+    let told = text(move || format!("{} of {}", moment(player.now.get()), moment(end())));
     let option = |(name, _): &(&'static str, f64)| view! { <option value=*name>{*name}</option> };
     view! {
         <div class="transport">
@@ -72,8 +74,8 @@ pub fn Transport(
                     aria-label="Virtual time"
                     min="0"
                     step="1"
-                    max=move || millis(end())
-                    prop:value=move || { player.marks.track(); millis(player.now.get()) }
+                    max=text(move || millis(end()))
+                    prop:value=text(move || { player.marks.track(); millis(player.now.get()) })
                     aria-valuetext=told
                     on:input=move |event| {
                         if let Ok(millis) = event_target_value(&event).parse::<u64>() {
@@ -82,11 +84,11 @@ pub fn Transport(
                     }
                 />
                 <svg class="marks" viewBox="0 0 1000 12" preserveAspectRatio="none" aria-hidden="true">
-                    <path d=move || lines(&player.marks.read()) />
+                    <path d=text(move || lines(&player.marks.read())) />
                 </svg>
-                <svg class="flag" aria-hidden="true">{move || flag.get().map(|at| flagged(at, end()))}</svg>
+                <svg class="flag" aria-hidden="true">{parts(move || flag.get().map(|at| flagged(at, end())).into_iter().collect())}</svg>
             </span>
-            <span class="clock"><b>{move || moment(player.now.get())}</b>" of "<span class="end">{move || moment(end())}</span></span>
+            <span class="clock"><b>{text(move || moment(player.now.get()))}</b>" of "<span class="end">{text(move || moment(end()))}</span></span>
             <select class="speed" aria-label="Speed" node_ref=speed on:change=move |event| player.set_speed(&event_target_value(&event))>
                 {SPEEDS.iter().map(option).collect_view()}
             </select>
@@ -94,13 +96,13 @@ pub fn Transport(
                 type="button"
                 class="step"
                 aria-label="Keys"
-                aria-expanded=move || player.help.get().to_string()
+                aria-expanded=text(move || player.help.get().to_string())
                 on:click=move |_| player.help.update(|shown| *shown = !*shown)
             >
                 "?"
             </button>
         </div>
-        <dl class="help" hidden=move || !player.help.get()>
+        <dl class="help" hidden=when(move || !player.help.get())>
             {KEYS.iter().map(|(key, what)| view! { <div><dt><kbd>{*key}</kbd></dt><dd>{*what}</dd></div> }).collect_view()}
         </dl>
     }

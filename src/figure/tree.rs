@@ -1,5 +1,6 @@
 //! The prefix tree: SVG where there is room, an indented list on a narrow screen (the style sheets choose).
 
+use crate::figure::signal::parts;
 use crate::figure::square;
 use leptos::prelude::*;
 use warmpath_view::tree::drawing::{Drawn, Row, boxes, edge, rows, summary};
@@ -12,7 +13,7 @@ pub fn TreePicture(
     #[prop(into)]
     nodes: Signal<Vec<Node>>,
 ) -> impl IntoView {
-    view! { <div class="sheet">{move || tree(&nodes.read())}</div> }
+    view! { <div class="sheet">{parts(move || vec![tree(&nodes.read())])}</div> }
 }
 
 /// The tree in both its forms. Where it changes, boxes keep their elements.

@@ -2,6 +2,7 @@
 
 use super::cost_table::{bars, rect};
 use crate::figure::nodes;
+use crate::figure::signal::{parts, text};
 use leptos::prelude::*;
 use warmpath_core::router::Decision;
 use warmpath_view::cost::plane::{Region, label, place, regions};
@@ -43,14 +44,14 @@ pub fn Weigh(
         <svg
             viewBox="0 0 200 200"
             role="img"
-            aria-label=move || label(&regions.read(), LARGEST_WEIGHT, here())
+            aria-label=text(move || label(&regions.read(), LARGEST_WEIGHT, here()))
             on:click=set
         >
-            {move || drawn(&regions.read())}
-            {move || marked(here())}
+            {parts(move || drawn(&regions.read()))}
+            {parts(move || vec![marked(here())])}
         </svg>
     };
-    let way = view! { <ol>{move || way(&decision.read())}</ol> };
+    let way = view! { <ol>{parts(move || way(&decision.read()))}</ol> };
     view! { <div class="sheet">{framed(map.into_any(), way.into_any())}</div> }
 }
 

@@ -52,7 +52,6 @@ pub fn Comparison(
         >
             {name}
         </Button>
-        " "
         <Play lab />
     }
     .into_any()

@@ -174,7 +174,6 @@ pub fn Play(
         >
             "Play this run, GPU by GPU"
         </Button>
-        " "
         {span_with("soft", Some("lab-play-why".to_owned()), text(move || why.get()).into_any())}
     }
     .into_any()

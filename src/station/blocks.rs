@@ -1,5 +1,6 @@
 //! Blocks: a typed prompt as tokens in blocks, and what one early edit does to all that follow.
 
+use crate::figure::signal::when;
 use crate::figure::{Chips, Notes, PromptBox, Samples, Sentence, SizeChoice, blocks, nodes};
 use crate::shell::{keep_fragment, on_travel};
 use leptos::prelude::*;
@@ -58,7 +59,7 @@ pub fn Blocks(
         <div class="controls">
             <SizeChoice name="blocks-size" size />
             <span class="end">
-                <button type="button" disabled=move || edited.read().kept == edited.read().blocks on:click=move |_| held.set(text.get())>
+                <button type="button" disabled=when(move || edited.read().kept == edited.read().blocks) on:click=move |_| held.set(text.get())>
                     "Compare with this from now on"
                 </button>
                 <button type="button" class="go" on:click=change_early>"Change one early character"</button>

@@ -10,7 +10,7 @@ mod turns;
 
 pub use opening::OpeningFleet;
 
-use crate::figure::signal::follow;
+use crate::figure::signal::{follow, parts, text, when};
 use crate::figure::{Player, Transport, hold, nodes, rows, scroller};
 use crate::worker::{Answer, Ask, Link};
 use crate::{dom, shell};
@@ -98,10 +98,13 @@ pub fn Fleet(
         })
     };
     let parting = Memo::new(move |_| stage.of_shown(Duel::flag));
-    let part = move || match stage.of_shown(|duel| duel.costly().is_some()) {
-        true => "Go to where it first costs",
-        false => "Go to where they part",
-    };
+    let part = text(move || {
+        match stage.of_shown(|duel| duel.costly().is_some()) {
+            true => "Go to where it first costs",
+            false => "Go to where they part",
+        }
+        .to_owned()
+    });
     let to_parting = move |_| {
         if let Some(at) = parting.get_untracked() {
             player.jump(at);
@@ -115,6 +118,7 @@ pub fn Fleet(
         } else {
             "polite"
         }
+        .to_owned()
     };
     // Changes when a reader asks for more than is shown.
     let asks = RwSignal::new(());
@@ -150,24 +154,16 @@ pub fn Fleet(
             .map(duel::play::name)
             .unwrap_or_default()
     };
+    let all = |part: Option<AnyView>| part.into_iter().collect::<Vec<_>>();
     let delta = move || stage.of_shown(say::delta);
     let said = view! {
-        <p class="say" role="status" id="fleet-delta" hidden=move || delta().is_empty()>{move || nodes(&delta())}</p>
+        <p class="say" role="status" id="fleet-delta" hidden=when(move || delta().is_empty())>{parts(move || nodes(&delta()))}</p>
     };
-    let changes = move || {
-        shown
-            .read()
-            .as_ref()
-            .map(|duel| rows(&deltas::deltas(duel)))
-    };
-    let changes = view! { <table class="beside numbers" id="fleet-deltas">{changes}</table> };
-    let lanes = move || {
-        shown
-            .read()
-            .as_ref()
-            .map(|duel| rows(&figures::table(duel)))
-    };
-    let lanes = view! { <table id="fleet-lanes">{lanes}</table> };
+    let changes = move || all(stage.of_side(0, |duel| rows(&deltas::deltas(duel))));
+    let changes =
+        view! { <table class="beside numbers" id="fleet-deltas">{parts(changes)}</table> };
+    let lanes = move || all(stage.of_side(0, |duel| rows(&figures::table(duel))));
+    let lanes = view! { <table id="fleet-lanes">{parts(lanes)}</table> };
     view! {
         <div class="sheet">
             <div
@@ -180,12 +176,12 @@ pub fn Fleet(
                 <div class="controls">
                     <select id="fleet-play" aria-label="What is asked" node_ref=plays on:change=choose>
                         {PLAYS.iter().enumerate().map(play).collect_view()}
-                        <option value="own" hidden=move || played.read().is_none()>{own}</option>
+                        <option value="own" hidden=when(move || played.read().is_none())>{text(own)}</option>
                     </select>
                     <button
                         type="button"
                         id="fleet-add"
-                        disabled=move || stage.another().is_none()
+                        disabled=when(move || stage.another().is_none())
                         on:click=move |_| {
                             let next = untrack(|| stage.another());
                             asked_for.update(|(_, all)| all.extend(next));
@@ -193,7 +189,7 @@ pub fn Fleet(
                     >
                         "Compare another policy"
                     </button>
-                    <span class="soft" role="status" id="fleet-coming">{waited}</span>
+                    <span class="soft" role="status" id="fleet-coming">{text(waited)}</span>
                     <div class="keys" aria-hidden="true">
                         <span class="key cold">"prefill, computed"</span>
                         <span class="key warm">"prefill, found in the cache"</span>
@@ -205,12 +201,12 @@ pub fn Fleet(
                 <div class="sides">{sides}</div>
                 <Transport player flag=parting />
                 <div class="moment">
-                    <p class="say" id="fleet-now" hidden=move || now.read().is_empty()>{move || nodes(&now.read())}</p>
-                    <button type="button" id="fleet-parting" disabled=move || parting.read().is_none() on:click=to_parting>
+                    <p class="say" id="fleet-now" hidden=when(move || now.read().is_empty())>{parts(move || nodes(&now.read()))}</p>
+                    <button type="button" id="fleet-parting" disabled=when(move || parting.read().is_none()) on:click=to_parting>
                         {part}
                     </button>
                 </div>
-                <div class="log" role="log" tabindex="0" aria-label="Decisions, latest first" aria-live=heard>
+                <div class="log" role="log" tabindex="0" aria-label="Decisions, latest first" aria-live=text(heard)>
                     // What stays keeps its element, so that only what is new is read out.
                     <ol>
                         <For each=move || log.get() key=String::clone let:line>
@@ -220,12 +216,12 @@ pub fn Fleet(
                 </div>
             </div>
             {came(said.into_any(), changes.into_any())}
-            <p class="notice" role="alert" id="fleet-fault" hidden=move || fault.read().is_none()>
-                {move || fault.get().unwrap_or_default()}
+            <p class="notice" role="alert" id="fleet-fault" hidden=when(move || fault.read().is_none())>
+                {text(move || fault.get().unwrap_or_default())}
             </p>
             {charts(stage, redraw)}
             {deeper(
-                (move || stage.of_shown(caption)).into_any(),
+                text(move || stage.of_shown(caption)).into_any(),
                 Some("fleet-caption"),
                 forests.into_any(),
             )}

@@ -2,6 +2,7 @@
 
 mod rows;
 
+use crate::figure::signal::{parts, text, when};
 use crate::figure::{Player, Sentence, Slider, Transport, nodes};
 use leptos::prelude::*;
 use warmpath_view::format;
@@ -49,9 +50,9 @@ pub fn OneGpu() -> impl IntoView {
         </div>
         <div class="sheet">
             <div class="figure-keys" role="group" aria-label="The answers, played" tabindex="0" on:keydown=move |event| player.key(&event)>
-                <div class="race field" style=("--at", at)>{move || rows::rows(&answers.read())}</div>
+                <div class="race field" style=("--at", at)>{parts(move || vec![rows::rows(&answers.read())])}</div>
                 <Transport player />
-                <p class="now soft">{now}</p>
+                <p class="now soft">{text(now)}</p>
             </div>
         </div>
         <Sentence said=Signal::derive(move || say::verdict(&answers.read())) live=true />
@@ -62,7 +63,7 @@ pub fn OneGpu() -> impl IntoView {
                 <button
                     type="button"
                     id="one-gpu-first"
-                    disabled=move || !asks.read().contains(&Ask::OtherDocument)
+                    disabled=when(move || !asks.read().contains(&Ask::OtherDocument))
                     on:click=move |_| send(Ask::First)
                 >
                     "The first again"
@@ -70,7 +71,7 @@ pub fn OneGpu() -> impl IntoView {
                 <button type="button" on:click=move |_| send(Ask::OtherDocument)>"Another document"</button>
                 <button type="button" on:click=move |_| send(Ask::OtherQuestion)>"Another question"</button>
                 <button type="button" id="one-gpu-send" class="go" on:click=move |_| send(Ask::Same)>
-                    {move || if asks.read().is_empty() { "Send" } else { "Send it again" }}
+                    {text(move || if asks.read().is_empty() { "Send" } else { "Send it again" }.to_owned())}
                 </button>
             </span>
         </div>

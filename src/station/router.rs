@@ -1,5 +1,7 @@
 //! Router: one prompt, four replicas, a cost for each; weights to drag and a choice that flips.
 
+use crate::figure::rich::item;
+use crate::figure::signal::{parts, text as told, when};
 use crate::figure::{
     Chips, CostTable, Late, PromptBox, Samples, Sentence, SizeChoice, Slider, TreePicture, Weigh,
     blocks, costs, metrics, nodes, tree, weighed,
@@ -137,15 +139,15 @@ pub fn Router(
                 <button type="button" id="router-send" class="go" on:click=send>"Send"</button>
             </span>
         </div>
-        <ol class="log" role="log" aria-label="What was sent" hidden=move || log.read().is_empty()>
-            {move || log.get().into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}
+        <ol class="log" role="log" aria-label="What was sent" hidden=when(move || log.read().is_empty())>
+            {parts(move || log.get().into_iter().map(|line| item(vec![line.into_any()])).collect())}
         </ol>
         <Weigh decision=late.value(move || scene.read().decision.clone()) overlap load />
         <div class="metrics">
-            <div>{move || metrics(&fleet.read())}</div>
+            <div>{parts(move || vec![metrics(&fleet.read())])}</div>
             <details class="told">
                 <summary>"The same as FakeAI's JSON"</summary>
-                <pre class="json" tabindex="0" role="region" aria-label="The metrics as JSON">{json}</pre>
+                <pre class="json" tabindex="0" role="region" aria-label="The metrics as JSON">{told(json)}</pre>
             </details>
         </div>
     }

@@ -109,16 +109,18 @@ pub fn words(text: &RichText) -> String {
 /// ```
 /// use warmpath_view::rich::{Tone, compose};
 /// let text = compose("{} of *{}*.", [(Tone::Plain, "2".to_owned()), (Tone::Strong, "9".to_owned())]);
-/// assert_eq!(text.len(), 4);
-/// assert_eq!(text[2], (Tone::Strong, "9".to_owned()));
+/// assert_eq!(text.len(), 3);
+/// assert_eq!(text[0], (Tone::Plain, "2 of ".to_owned()));
+/// assert_eq!(text[1], (Tone::Strong, "9".to_owned()));
 /// ```
 pub fn compose(pattern: &str, values: impl IntoIterator<Item = (Tone, String)>) -> RichText {
     let mut values = values.into_iter();
     let mut text = RichText::new();
-    let mut push = |tone, piece: &str| {
-        if !piece.is_empty() {
-            text.push((tone, piece.to_owned()));
-        }
+    let mut push = |tone, piece: &str| match text.last_mut() {
+        _ if piece.is_empty() => {}
+        // What is set alike is one text.
+        Some((last, text)) if *last == tone => text.push_str(piece),
+        _ => text.push((tone, piece.to_owned())),
     };
     for (at, part) in pattern.split('*').enumerate() {
         let tone = if at % 2 == 1 {

@@ -8,6 +8,7 @@ mod fork_event;
 mod points;
 mod race;
 pub(in crate::command) mod scenario;
+mod smallest;
 
 use std::sync::Arc;
 
@@ -44,6 +45,7 @@ pub(super) fn command() -> Command {
         .arg(fork::arg())
         .arg(fork_event::arg())
         .arg(race::arg())
+        .arg(smallest::arg())
         .arg(attached::arg())
         .arg(output::arg())
         .arg(charts::arg())
@@ -69,6 +71,7 @@ pub(super) fn command() -> Command {
              warmpath replay chat --policy smart --warm chat.cache\n  \
              warmpath replay rag --policy smart --fork 20\n  \
              warmpath replay rag --events '30s:kill=1' --policy smart,chwbl,least-load --fork-event 0\n  \
+             warmpath replay rag --autoscale hpa --rate 2 --smallest-fleet\n  \
              warmpath replay rag --policy least-load,smart,chwbl --race",
         )
 }
@@ -89,6 +92,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         ("fork", wanted.0.is_some()),
         ("race", wanted.1.is_some()),
         ("fork-event", event.is_some()),
+        ("smallest-fleet", smallest::wanted(matches)),
     ];
     extra::check(matches, &extras, swept)?;
     if !swept && matches.contains_id("resume") {
@@ -159,6 +163,9 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         }
         if let Some(event) = event {
             extras.push(fork_event::told(scenario, &workload, event)?);
+        }
+        if smallest::wanted(matches) {
+            extras.push(smallest::told(scenario, &workload)?);
         }
         let costly = wanted.1;
         let lines = costly.map(|costly| race::Lines::run(scenario, &workload, costly));

@@ -14,6 +14,7 @@ mod replay;
 mod reproduce;
 mod route;
 mod run;
+mod scaling;
 mod search;
 mod step_times;
 mod tokens;

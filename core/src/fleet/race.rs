@@ -46,7 +46,7 @@ pub struct Pair {
 /// Compares two runs. `costly`: the least difference of a request's time to first token that counts.
 pub fn pair(a: &Run, b: &Run, costly: VirtualTime) -> Pair {
     let both = || (0u32..).zip(a.records.iter().zip(&b.records));
-    let apart = || both().filter(|(_, (a, b))| a.first_replica != b.first_replica);
+    let apart = || both().filter(|(_, (a, b))| a.first_replica() != b.first_replica());
     let first = |which: &dyn Fn(&Record, &Record) -> bool| {
         apart()
             .filter(|(_, (a, b))| which(a, b))
@@ -54,7 +54,7 @@ pub fn pair(a: &Run, b: &Run, costly: VirtualTime) -> Pair {
             .map(|(request, (a, b))| Parting {
                 request,
                 at_s: a.sent.min(b.sent).secs(),
-                replicas: [a.first_replica, b.first_replica],
+                replicas: [a.first_replica(), b.first_replica()],
                 ttft_ms: [a.ttft(), b.ttft()].map(|ttft| ttft.map(VirtualTime::millis)),
             })
     };

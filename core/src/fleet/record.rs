@@ -1,5 +1,6 @@
 //! What a simulation leaves behind.
 
+use core::num::NonZeroU16;
 use std::sync::Arc;
 
 use super::fact::Fact;
@@ -61,8 +62,9 @@ pub struct Record {
     pub believed_blocks: u32,
     /// Where its last attempt went.
     pub replica: u16,
-    /// Where its first attempt went; `None`: no router has sent it anywhere.
-    pub first_replica: Option<u16>,
+    /// One more than the number of the replica that its first attempt went to; `None`: no router has sent it anywhere. (Like
+    /// this it takes two bytes.)
+    pub first: Option<NonZeroU16>,
     /// Which router sent it.
     pub router: u8,
     /// What became of it.
@@ -74,6 +76,11 @@ pub struct Record {
 }
 
 impl Record {
+    /// Where its first attempt went; `None`: no router has sent it anywhere.
+    pub fn first_replica(&self) -> Option<u16> {
+        self.first.map(|it| it.get() - 1)
+    }
+
     /// Its time to first token, as the client sees it: from when it was sent; `None` if it was not answered.
     pub fn ttft(&self) -> Option<VirtualTime> {
         (self.outcome == Outcome::Completed).then(|| self.first_token - self.sent)

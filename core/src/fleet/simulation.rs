@@ -103,7 +103,7 @@ impl Simulation {
         if self.troubled || self.lined {
             return;
         }
-        let routes = run.records.iter().map(|it| it.first_replica);
+        let routes = run.records.iter().map(|it| it.first_replica());
         let routes = routes.map(|to| to.map(|to| ReplicaId(to.into())));
         self.front.follow(routes.collect());
         self.replicas.stop_telling_events();

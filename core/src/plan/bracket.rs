@@ -98,7 +98,8 @@ impl Bracket {
 
     fn between(&self, passing: f64, failing: f64) -> Option<f64> {
         let close = failing / passing <= 1.0 + self.tolerance;
-        if !close && !(self.whole && failing - passing <= 1.0) {
+        let beside = self.whole && failing - passing <= 1.0;
+        if !close && !beside {
             let middle = self.fit(libm::sqrt(passing * failing));
             if middle > passing && middle < failing {
                 return Some(middle);

@@ -204,6 +204,11 @@ impl Fleets {
         if scenario.goal.is_none() {
             return Err(PlanError::NoGoal);
         }
+        if scenario.autoscale.is_some() {
+            return Err(PlanError::Range(
+                "a plan chooses among fleets whose size stays; leave autoscale out".to_owned(),
+            ));
+        }
         if !scenario.mix.kinds.is_empty() {
             return Err(PlanError::Range(
                 "a plan chooses among fleets of equal replicas; leave fleet out".to_owned(),

@@ -243,6 +243,9 @@ impl Unit {
         let mut left = core::mem::take(&mut self.left);
         left.sort_by(|&a, &b| self.settings[a].is_better(&self.settings[b]));
         left.truncate(most.max(1));
+        if !left.contains(&0) {
+            left.push(0);
+        }
         self.left = left;
     }
 

@@ -14,10 +14,9 @@ impl Scenario {
             tenants.chain(classes.iter().map(|it| it.name.as_str()))
         };
         // What is not dealt out may still come from the file.
-        if tenants.is_empty() || classes.is_empty() {
-            if names().next().is_none() || self.may_have_labels() {
-                return Ok(());
-            }
+        let all_dealt = !tenants.is_empty() && !classes.is_empty();
+        if !all_dealt && (names().next().is_none() || self.may_have_labels()) {
+            return Ok(());
         }
         let limits = self.goal.iter().flat_map(|goal| goal.limits());
         let mut named = limits.filter_map(|limit| limit.of.as_deref());

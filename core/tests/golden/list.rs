@@ -44,11 +44,16 @@ const GOLDEN: &[Golden] = &[
     golden!("by-letters", "v=1&w=x&rate=20&r=3&p=cache-aware:balance_abs%3D0,cache-aware-original:balance_abs%3D0;balance_rel%3D1,ray:imbalance%3D0", "system-prompt.json"),
     golden!("own-formula", "v=1&w=rag&n=200&rate=6&p=mine%3Dprompt_blocks-overlap_blocks%2B2*active,smart"),
     golden!("knowledge", "v=1&w=multi-turn&n=200&rate=8&kv=9000&routers=2&p=smart:load_balance_weight%3D8@routed:20s,smart:load_balance_weight%3D8@routed:lru%3D400,smart:load_balance_weight%3D8@events:200ms,smart:load_balance_weight%3D8@truth"),
+    // A line in front of the routers, with tenants and classes; batches that are collected, and caches above the fleet.
+    golden!("line", "v=1&w=rag&n=200&r=2&rate=10&inflight=24&ttft=2000&endpoint=500%2F50000&conns=1000%2F2048&queue=60%2F20&order=vtc&tenants=a:1,b:1,c:8&classes=chat:0.3:0:2s,batch:0.7:9&p=smart,least-load"),
+    golden!("held", "v=1&w=rag&n=200&r=2&rate=10&hold=saturation&queue=5000%2F60&order=priority&shed=9&retries=1&classes=chat:0.3:0,batch:0.7:9&p=smart,dynamo"),
+    golden!("batches-and-caches", "v=1&w=kubeai-400&n=700&r=4&kv=65900&rate=20&batching=static:64,10ms&pcache=1024%2F128%2F600&rcache=7200&p=smart"),
     // Every format of files; invented rows.
     golden!("mooncake-file", "v=1&w=x&r=2&p=round-robin,smart", "mooncake.jsonl"),
     golden!("bailian-file", "v=1&w=x&r=2&p=round-robin,smart", "bailian.jsonl"),
     golden!("azure-file", "v=1&w=x&r=2&p=round-robin,smart", "azure.csv"),
     golden!("burstgpt-file", "v=1&w=x&r=2&p=round-robin,smart", "burstgpt.csv"),
     golden!("sessions-file", "v=1&w=x&r=2&p=round-robin,smart", "sessions.jsonl"),
+    golden!("log-file", "v=1&w=x&r=3&p=recorded,round-robin,smart", "served-by.jsonl"),
     golden!("trace-file", "v=1&w=x&r=2&p=round-robin,smart", "bailian.trace"),
 ];

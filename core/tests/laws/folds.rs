@@ -2,6 +2,7 @@
 //! and block by block, from all facts at once, where the run folds them one by one as they come.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroU16;
 
 use warmpath_core::fleet::{Believed, Fact, Outcome, Record, Run, What};
 use warmpath_core::replica::terms::Switch;
@@ -108,6 +109,10 @@ fn told(facts: &[Fact]) -> Record {
         .iter()
         .filter(|fact| matches!(fact.what, What::Broke { .. }));
     record.broken = broken.count().min(255) as u8;
+    record.first = facts.iter().find_map(|fact| match fact.what {
+        What::Routed { replica, .. } => NonZeroU16::new(replica + 1),
+        _ => None,
+    });
     if let Some(What::Routed {
         replica,
         router,
@@ -126,6 +131,11 @@ fn told(facts: &[Fact]) -> Record {
     {
         (record.hit_tokens, record.hit_blocks) = (hit_tokens, hit_blocks);
     }
+    record.recalled = last(attempt, |what| matches!(what, What::Recalled { .. })).is_some();
+    record.first_replica = facts.iter().find_map(|fact| match fact.what {
+        What::Routed { replica, .. } => Some(replica),
+        _ => None,
+    });
     if let Some(What::Ended { outcome, .. }) =
         last(attempt, |what| matches!(what, What::Ended { .. })).map(|fact| fact.what)
     {

@@ -1,5 +1,6 @@
 //! Races: where two policies part, and how far they are from the lines.
 
+use std::num::NonZeroU16;
 use std::sync::Arc;
 
 use warmpath_core::fleet::race::{COSTLY, Race, pair};
@@ -18,6 +19,7 @@ fn plain(requests: u64) -> Run {
         sent: VirtualTime(n * 1_000_000_000),
         first_token: VirtualTime(n * 1_000_000_000 + 100_000_000),
         outcome: Outcome::Completed,
+        first: NonZeroU16::new(1),
         ..Record::default()
     };
     run.records = (0..requests).map(record).collect();
@@ -31,13 +33,16 @@ fn the_first_parting_and_the_first_that_costs() {
     assert_eq!(pair(&a, &b, COSTLY), Default::default());
     // Later, but of a lower number: order is by time.
     b.records[1].replica = 1;
+    b.records[1].first = NonZeroU16::new(2);
     b.records[1].sent = VirtualTime(9_000_000_000);
     b.records[1].first_token = VirtualTime(9_199_999_999);
     let mut a = a;
     a.records[1].sent = VirtualTime(8_000_000_000);
     a.records[1].first_token = VirtualTime(8_100_000_000);
     b.records[3].replica = 1;
+    b.records[3].first = NonZeroU16::new(2);
     b.records[4].replica = 1;
+    b.records[4].first = NonZeroU16::new(2);
     b.records[4].first_token += VirtualTime(100_000_000);
     // Slower by as much, but where it went before: no parting.
     b.records[2].first_token += VirtualTime(500_000_000);

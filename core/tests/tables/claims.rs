@@ -43,7 +43,10 @@ impl Figures {
     }
 
     fn get(&self, workload: &str, policy: &str, figure: usize) -> f64 {
-        self.0[workload][policy][figure]
+        let rows = self.0.get(workload);
+        let row = rows.and_then(|rows| rows.get(policy));
+        row.unwrap_or_else(|| panic!("no row of {policy} on {workload}: cargo xtask tables"))
+            [figure]
     }
 
     /// The figures of the routers, the least first.

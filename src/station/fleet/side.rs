@@ -1,6 +1,7 @@
 //! A side: the choice of its policy, what that does, and its lanes with the playhead over them.
 
 use super::stage::Stage;
+use crate::figure::signal::{attribute, parts, text, when};
 use crate::figure::{axis, hold, nodes, square, strip};
 use leptos::prelude::*;
 use warmpath_core::router::POLICIES;
@@ -35,7 +36,11 @@ pub(super) fn side(which: usize, stage: Stage) -> AnyView {
     let caption = move || {
         let figures =
             |duel: &Duel| figures::caption(&duel.sides[which], duel.best() == Some(which));
-        stage.of_side(which, figures).as_deref().map(nodes)
+        stage
+            .of_side(which, figures)
+            .as_deref()
+            .map(nodes)
+            .unwrap_or_default()
     };
     let label = move || {
         let label = stage.of_side(which, |duel| figures::label(duel, which));
@@ -43,10 +48,10 @@ pub(super) fn side(which: usize, stage: Stage) -> AnyView {
     };
     let busy = move || {
         let busy = stage.coming.read().is_some() && stage.shown.read().is_some();
-        busy.then_some("true")
+        busy.then(|| "true".to_owned())
     };
     view! {
-        <div class="side" id=format!("fleet-{which}") hidden=move || stage.policy(which).is_none()>
+        <div class="side" id=format!("fleet-{which}") hidden=when(move || stage.policy(which).is_none())>
             <div class="caption">
                 <span class="pick">
                     <select
@@ -57,25 +62,25 @@ pub(super) fn side(which: usize, stage: Stage) -> AnyView {
                         on:change=choose
                     >
                         {POLICIES.iter().map(|entry| option(entry.name)).collect_view()}
-                        <option class="own" hidden=move || own().is_none()>{move || own().unwrap_or_default()}</option>
+                        <option class="own" hidden=when(move || own().is_none())>{text(move || own().unwrap_or_default())}</option>
                     </select>
                     <button
                         type="button"
                         class="small"
                         data-remove=which.to_string()
                         aria-label=format!("{name} policy: take it away")
-                        hidden=move || stage.asked_for.read().1.len() <= LEAST
+                        hidden=when(move || stage.asked_for.read().1.len() <= LEAST)
                         on:click=remove
                     >
                         "×"
                     </button>
                 </span>
-                <span class="facts">{caption}</span>
+                <span class="facts">{parts(caption)}</span>
             </div>
-            <p class="about" id=explained>{move || about(&policy())}</p>
+            <p class="about" id=explained>{text(move || about(&policy()).to_owned())}</p>
             <div class="field">
-                <div class="drawn" role="img" aria-label=label aria-busy=busy>
-                    {move || stage.of_side(which, |duel| lanes(duel, which))}
+                <div class="drawn" role="img" aria-label=text(label) aria-busy=attribute(busy)>
+                    {parts(move || stage.of_side(which, |duel| lanes(duel, which)).into_iter().collect())}
                 </div>
                 {cursor(stage)}
             </div>
@@ -103,7 +108,7 @@ fn cursor(stage: Stage) -> AnyView {
         let at = place(stage.player.now.get());
         [at, 100.0 - at].map(|it| format!("{it:.3}%"))
     });
-    let [x, rest] = [0, 1].map(|part| move || head.read()[part].clone());
+    let [x, rest] = [0, 1].map(|part| text(move || head.read()[part].clone()));
     let parting = Memo::new(move |_| {
         let at = stage.of_shown(Duel::flag);
         at.map(|at| format!("{:.3}%", place(at)))
@@ -115,9 +120,9 @@ fn cursor(stage: Stage) -> AnyView {
                 class="parting"
                 y1="0"
                 y2="100%"
-                visibility=move || parting.read().is_none().then_some("hidden")
-                x1=move || parting.get()
-                x2=move || parting.get()
+                visibility=attribute(move || parting.read().is_none().then(|| "hidden".to_owned()))
+                x1=attribute(move || parting.get())
+                x2=attribute(move || parting.get())
             />
             <line y1="0" y2="100%" x1=x x2=x />
         </svg>

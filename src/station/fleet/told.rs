@@ -3,6 +3,7 @@
 
 use super::turns::{Job, Scene, renew};
 use crate::figure::nodes;
+use crate::figure::signal::parts;
 use leptos::prelude::*;
 use warmpath_core::units::VirtualTime;
 use warmpath_view::duel::holdings::{self, Square};
@@ -117,12 +118,12 @@ impl Holdings {
     }
 
     /// The sentence.
-    pub(super) fn words(self) -> impl Fn() -> Vec<AnyView> + Clone + Send + 'static {
+    pub(super) fn words(self) -> impl Fn() -> Vec<AnyView> + Send + Sync + 'static {
         move || nodes(&self.words.read())
     }
 
     /// What stands inside the table.
-    pub(super) fn table(self) -> impl Fn() -> AnyView + Clone + Send + 'static {
+    pub(super) fn table(self) -> impl Fn() -> Vec<AnyView> + Send + Sync + 'static {
         move || {
             let row = |prefix: Prefix| {
                 let Prefix {
@@ -133,14 +134,15 @@ impl Holdings {
                 row(
                     number,
                     blocks,
-                    has.map(|has| (move || squares(&has.read(), blocks)).into_any()),
+                    has.map(|has| parts(move || vec![squares(&has.read(), blocks)])),
                 )
             };
             let prefixes = self.prefixes.get();
             if prefixes.is_empty() {
-                return ().into_any();
+                return Vec::new();
             }
-            inside(self.first.get(), prefixes.into_iter().map(row).collect())
+            let rows = prefixes.into_iter().map(row).collect();
+            vec![inside(self.first.get(), rows)]
         }
     }
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::process::Command;
 
 /// What is recorded by tests that are told to write what they find: what it is, their crate, and which tests.
-const RECORDED: [(&str, &str, &[&str]); 2] = [
+const RECORDED: [(&str, &str, &[&str]); 3] = [
     (
         "core/tests/golden, docs/operations.md, docs/parity.md",
         "warmpath-core",
@@ -26,6 +26,11 @@ const RECORDED: [(&str, &str, &[&str]); 2] = [
         "cli/tests/golden",
         "warmpath-cli",
         &["--test", "cli", "deploy"],
+    ),
+    (
+        "cli/tests/golden, docs/deciding.md",
+        "warmpath-cli",
+        &["--test", "cli", "--", "every_format_is_as_recorded", "deciding"],
     ),
 ];
 

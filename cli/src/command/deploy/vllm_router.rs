@@ -54,11 +54,15 @@ pub(super) fn recipe(spec: &PolicySpec, fleet: Fleet) -> Option<Recipe> {
                     crossover.to_string(),
                 ));
             }
-            router(&[SMETRIC], "smetric", options).lacking(format!(
-                "@{}: it goes by a tree of what it sent to each of {} replicas, in characters",
-                spec.knowledge, fleet.replicas
-            ))
-            .lacking(
+            if spec.knowledge != spec.entry().knowledge {
+                lacks.push(format!(
+                    "@{}: it goes by a tree of what it sent to each of {} replicas, in characters",
+                    spec.knowledge, fleet.replicas
+                ));
+            }
+            router(&[SMETRIC], "smetric", options)
+                .lacking_all(lacks)
+                .lacking(
                 "vllm-router 0.1.17 has no such policy: the options are those of a later description".to_owned(),
             )
         }

@@ -1,5 +1,7 @@
 //! Each request's record, as the log goes on.
 
+use core::num::NonZeroU16;
+
 use crate::fleet::fact::{Fact, What};
 use crate::fleet::record::Record;
 use crate::units::VirtualTime;
@@ -54,7 +56,7 @@ impl Records {
             } => {
                 let record = self.of(request);
                 record.replica = replica;
-                record.first_replica = record.first_replica.or(Some(replica));
+                record.first = record.first.or(NonZeroU16::new(replica.saturating_add(1)));
                 record.router = router;
                 if let Some(belief) = belief {
                     record.believed_blocks = belief.chosen;
@@ -91,7 +93,7 @@ impl Records {
                     due: record.due,
                     sent: record.sent,
                     broken: record.broken,
-                    first_replica: record.first_replica,
+                    first: record.first,
                     ..Record::default()
                 };
             }

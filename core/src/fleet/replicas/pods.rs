@@ -28,7 +28,7 @@ impl Replicas {
                 in_flight,
                 waiting: engine.waiting(),
                 kv_usage: f64::from(pool.referenced()) / f64::from(pool.capacity().max(1)),
-                cached: pool.cached() as u64,
+                cached: pool.cached(),
             }
         };
         self.all.iter().zip(self.engines.all()).map(pod).collect()

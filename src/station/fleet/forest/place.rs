@@ -5,6 +5,7 @@ use super::super::stage::Stage;
 use super::super::told::Holdings;
 use super::point::Pointed;
 use super::{Count, Shared};
+use crate::figure::signal::{attribute, parts, text, when};
 use crate::figure::{nodes, rows, scroller, square};
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -32,24 +33,27 @@ pub(in super::super) fn trees(
     };
     let told = move || {
         let shown = shown.table.read();
-        (!shown.0.is_empty()).then(|| rows(&shown.1))
+        let rows = (!shown.0.is_empty()).then(|| rows(&shown.1));
+        rows.into_iter().collect()
     };
-    let table = view! { <table class="beside numbers">{told}</table> };
+    let table = view! { <table class="beside numbers">{parts(told)}</table> };
     let frame = |[x, y, width, height]: &[f64; 4]| {
         let [x, y, width, height] = [x, y, width, height].map(f64::to_string);
-        view! { <rect x=x y=y width=width height=height /> }
+        view! { <rect x=x y=y width=width height=height /> }.into_any()
     };
-    let number = |(y, number): &(u32, u32)| view! { <text x="12" y=y.to_string()>{number.to_string()}</text> };
+    let number = |(y, number): &(u32, u32)| {
+        view! { <text x="12" y=y.to_string()>{number.to_string()}</text> }.into_any()
+    };
     view! {
-        <div id=id("trees") hidden=move || stage.policy(which).is_none()>
-            <p class="told-trees" id=id("told")>{holdings.words()}</p>
-            <table class="beside holds" id=id("holds")>{holdings.table()}</table>
+        <div id=id("trees") hidden=when(move || stage.policy(which).is_none())>
+            <p class="told-trees" id=id("told")>{parts(holdings.words())}</p>
+            <table class="beside holds" id=id("holds")>{parts(holdings.table())}</table>
             <ol class="forest-heads" id=id("heads") aria-hidden="true">
-                {move || heads(&shown.heads.read())}
+                {parts(move || heads(&shown.heads.read()))}
             </ol>
             <div class="forest">
                 <svg class="forest-rows" id=id("rows") aria-hidden="true">
-                    {move || shown.rows.read().iter().map(number).collect::<Vec<_>>()}
+                    {parts(move || shown.rows.read().iter().map(number).collect())}
                 </svg>
                 <div
                     class="forest-field"
@@ -69,27 +73,27 @@ pub(in super::super) fn trees(
                         class="prefixes"
                         id=id("prefixes")
                         role="img"
-                        aria-label=move || shown.label.get()
+                        aria-label=text(move || shown.label.get())
                         node_ref=shown.canvas
                     ></canvas>
                     <svg
                         class="forest-mark"
                         id=id("mark")
                         aria-hidden="true"
-                        visibility=move || shown.frames.read().is_empty().then_some("hidden")
+                        visibility=attribute(move || shown.frames.read().is_empty().then(|| "hidden".to_owned()))
                     >
-                        {move || shown.frames.read().iter().map(frame).collect::<Vec<_>>()}
+                        {parts(move || shown.frames.read().iter().map(frame).collect())}
                     </svg>
                 </div>
             </div>
             <p class="forest-keys" id=id("keys")>
-                {move || shown.keys.read().iter().map(key).collect::<Vec<_>>()}
+                {parts(move || shown.keys.read().iter().map(key).collect())}
             </p>
             <p class="forest-node" id=id("node") aria-live="polite">
-                {move || match &*shown.node.read() {
+                {parts(move || vec![match &*shown.node.read() {
                     Some(text) => node(text),
                     None => view! { <span class="soft">{HINT}</span> }.into_any(),
-                }}
+                }])}
             </p>
             <details
                 class="told prefixes-told"
@@ -98,7 +102,7 @@ pub(in super::super) fn trees(
                 on:toggle=move |_| asks.set(())
             >
                 <summary>"The trees as a table"</summary>
-                <p class="soft">{move || shown.table.read().0.clone()}</p>
+                <p class="soft">{text(move || shown.table.read().0.clone())}</p>
                 {scroller("The trees as a table".to_owned(), table.into_any())}
             </details>
         </div>
@@ -113,7 +117,7 @@ fn heads(counts: &[Count]) -> Vec<AnyView> {
         view! {
             <li>
                 {square(replica)}
-                <span><b>{move || count.get()}</b> " " <i>"blocks"</i></span>
+                <span><b>{text(move || count.get())}</b> " " <i>"blocks"</i></span>
             </li>
         }
         .into_any()
@@ -124,7 +128,7 @@ fn heads(counts: &[Count]) -> Vec<AnyView> {
 /// What a shape means, and how many blocks it stands for.
 fn key((class, means, count): &(&'static str, &'static str, Count)) -> AnyView {
     let (means, count) = (*means, count.clone());
-    view! { <span class=format!("key {class}")><b>{move || count.get()}</b> " " {means}</span> }
+    view! { <span class=format!("key {class}")><b>{text(move || count.get())}</b> " " {means}</span> }
         .into_any()
 }
 

@@ -99,6 +99,10 @@ fn told(facts: &[Fact]) -> Record {
         done: at(attempt, |what| matches!(what, What::Answered { .. })),
         ..Record::default()
     };
+    record.first_replica = facts.iter().find_map(|fact| match fact.what {
+        What::Routed { replica, .. } => Some(replica),
+        _ => None,
+    });
     let recalled = |what: &What| matches!(what, What::Recalled { .. });
     record.recalled = attempt.iter().any(|fact| recalled(&fact.what));
     let broken = facts

@@ -30,7 +30,13 @@ const RECORDED: [(&str, &str, &[&str]); 3] = [
     (
         "cli/tests/golden, docs/deciding.md",
         "warmpath-cli",
-        &["--test", "cli", "--", "every_format_is_as_recorded", "deciding"],
+        &[
+            "--test",
+            "cli",
+            "--",
+            "every_format_is_as_recorded",
+            "deciding",
+        ],
     ),
 ];
 

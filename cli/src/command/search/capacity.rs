@@ -30,7 +30,7 @@ pub(in crate::command) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let telling = Telling::of(matches)?;
     // What cannot be is said before a directory is made for it.
     let asked = asked(matches, &[])?;
-    told(matches, &telling, asked, |matches| Driver::of(matches))
+    told(matches, &telling, asked, Driver::of)
 }
 
 pub(super) fn told(

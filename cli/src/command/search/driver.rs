@@ -162,9 +162,8 @@ impl Driver {
             let outcome = trials[missing[at]].run(workload);
             bar.inc(1);
             let mut journal = journal.lock().unwrap_or_else(PoisonError::into_inner);
-            match &mut **journal {
-                Some(journal) => journal.keep(&keys[missing[at]], &outcome)?,
-                None => {}
+            if let Some(journal) = &mut **journal {
+                journal.keep(&keys[missing[at]], &outcome)?;
             }
             Ok(outcome)
         };

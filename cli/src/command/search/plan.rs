@@ -44,7 +44,7 @@ pub(in crate::command) fn command() -> Command {
 pub(in crate::command) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let telling = Telling::of(matches)?;
     let asked = asked(matches, &LISTS)?;
-    told(matches, &telling, asked, |matches| Driver::of(matches))
+    told(matches, &telling, asked, Driver::of)
 }
 
 pub(super) fn told(

@@ -132,10 +132,6 @@ fn told(facts: &[Fact]) -> Record {
         (record.hit_tokens, record.hit_blocks) = (hit_tokens, hit_blocks);
     }
     record.recalled = last(attempt, |what| matches!(what, What::Recalled { .. })).is_some();
-    record.first_replica = facts.iter().find_map(|fact| match fact.what {
-        What::Routed { replica, .. } => Some(replica),
-        _ => None,
-    });
     if let Some(What::Ended { outcome, .. }) =
         last(attempt, |what| matches!(what, What::Ended { .. })).map(|fact| fact.what)
     {

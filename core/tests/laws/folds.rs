@@ -99,12 +99,6 @@ fn told(facts: &[Fact]) -> Record {
         done: at(attempt, |what| matches!(what, What::Answered { .. })),
         ..Record::default()
     };
-    record.first_replica = facts.iter().find_map(|fact| match fact.what {
-        What::Routed { replica, .. } => Some(replica),
-        _ => None,
-    });
-    let recalled = |what: &What| matches!(what, What::Recalled { .. });
-    record.recalled = attempt.iter().any(|fact| recalled(&fact.what));
     let broken = facts
         .iter()
         .filter(|fact| matches!(fact.what, What::Broke { .. }));

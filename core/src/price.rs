@@ -12,7 +12,7 @@
 //! assert_eq!(own.of("l4").unwrap().source, "your own price");
 //! assert_eq!(own.of("h200").unwrap().usd_per_hour, 3.6);
 //! assert_eq!(own.of("a10g"), None);
-//! let wrong = Prices::parse("h100=2;h20O=3").unwrap_err().to_string();
+//! let wrong = Prices::parse("h100=2;h2000=3").unwrap_err().to_string();
 //! assert!(wrong.contains("character 8") && wrong.contains("did you mean \"h200\"?"), "{wrong}");
 //! # Ok::<(), warmpath_core::price::PriceError>(())
 //! ```

@@ -3,19 +3,25 @@
 use super::whole::Whole;
 
 /// What was wrong, the scenario, and the file that it replays.
-const KEPT: [(&str, &str, &str, &str); 1] = [(
-    "what a broken-off answer left in a cache was taken for never cached",
-    "v=1&seed=0&r=2&timing=dynamo&kv=500&rate=1000&inflight=4&seqs=2&batch=3&ctx=58&age=0&p=smart&ev=0.5s:hang%3D50%25&health=kubernetes&rtries=auto&ctries=2&ctime=600&breaker=auto",
-    "chats.json",
-    include_str!("kept/cut-answers.json"),
-)];
+const KEPT: [(&str, &str, Option<(&str, &str)>); 2] = [
+    (
+        "what a broken-off answer left in a cache was taken for never cached",
+        "v=1&seed=0&r=2&timing=dynamo&kv=500&rate=1000&inflight=4&seqs=2&batch=3&ctx=58&age=0&p=smart&ev=0.5s:hang%3D50%25&health=kubernetes&rtries=auto&ctries=2&ctime=600&breaker=auto",
+        Some(("chats.json", include_str!("kept/cut-answers.json"))),
+    ),
+    (
+        "nobody let the line go on when the first replica after none was up",
+        "v=1&w=unique:prompt%3D1;output%3D1;spread%3D0.5&seed=0&r=1&kv=6000&rate=40&arr=poisson&age=0&routers=2&p=round-robin&scale=schedule:0s%3D2;2s%3D5;6s%3D0;9s%3D1;start%3D20&queue=1000%2Fnone&hold=prefill&order=fcfs",
+        None,
+    ),
+];
 
 /// All of them.
 pub(crate) fn all() -> impl Iterator<Item = (&'static str, Whole)> {
-    KEPT.into_iter().map(|(why, query, name, text)| {
+    KEPT.into_iter().map(|(why, query, file)| {
         let whole = Whole {
             query: query.to_owned(),
-            file: Some((name, text.as_bytes().to_vec())),
+            file: file.map(|(name, text)| (name, text.as_bytes().to_vec())),
             more: 0,
         };
         (why, whole)

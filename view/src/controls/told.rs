@@ -452,7 +452,8 @@ mod tests {
     }
 
     /// A value that is not the default, for every part.
-    const OTHER: [&str; 38] = [
+    const OTHER: [&str; 39] = [
+        "hpa",
         "4xh100,4xl4",
         "p95_ttft<500ms",
         "l4=0.8",

@@ -416,6 +416,8 @@ impl Front {
             for attempt in held {
                 out.now(Message::Route(attempt));
             }
+            // With a replica more, what held the line back may not any longer.
+            self.go_on(out);
             return;
         }
         if let Purge::After(seconds) = care.health.preset.purge {
@@ -487,6 +489,7 @@ impl Front {
         for attempt in held {
             out.now(Message::Route(attempt));
         }
+        self.go_on(out);
     }
 }
 

@@ -322,8 +322,8 @@ impl Front {
         self.go_on(out);
     }
 
-    /// A prompt is computed, or a place is free.
-    fn go_on(&mut self, out: &mut Out) {
+    /// A prompt is computed, a place is free, or a replica more takes requests.
+    pub(super) fn go_on(&mut self, out: &mut Out) {
         let Some(line) = &self.line else {
             return;
         };

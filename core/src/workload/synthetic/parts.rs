@@ -240,11 +240,12 @@ mod tests {
     }
 
     proptest! {
-        /// Two blocks (or chunks) of any two rows are one exactly where the prefixes that end with them have one name.
+        /// Two blocks (or chunks) of any two rows are one exactly where the prefixes that end with them have one name. A question
+        /// and an answer have a token at least, as every workload makes them.
         #[test]
         fn rows_share_what_their_first_parts_share(
             system in 0..300u32,
-            lengths in prop::collection::vec((any::<bool>(), 0..200u32, 0..200u32), 1..8),
+            lengths in prop::collection::vec((any::<bool>(), 1..200u32, 1..200u32), 1..8),
         ) {
             let mut parts = Parts::new(16);
             let part = parts.part(system);

@@ -79,7 +79,11 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
             }
         }
         if life::is_told(report) {
-            out += &places("What befell the fleet", &life::rows(report));
+            let events = life::rows(report);
+            out += &match events.is_empty() {
+                true => "<h2>What befell the fleet</h2>\n".to_owned(),
+                false => places("What befell the fleet", &events),
+            };
             out += "<ul>\n";
             for sentence in life::sentences(report) {
                 out += &format!("<li>{}</li>\n", escaped(&sentence));

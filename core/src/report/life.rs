@@ -50,7 +50,7 @@ pub(super) fn sentences(report: &Report) -> Vec<String> {
     each(report).map(told).collect()
 }
 
-/// A row an event and policy, under a heading.
+/// A row an event and policy, under a heading; nothing where no event came to pass.
 pub(super) fn rows(report: &Report) -> Vec<Vec<String>> {
     let head = [
         "policy",
@@ -67,6 +67,9 @@ pub(super) fn rows(report: &Report) -> Vec<Vec<String>> {
         "hits back after (s)",
         "P95 TTFT back after (s)",
     ];
+    if each(report).all(|(_, life)| life.happenings.is_empty()) {
+        return Vec::new();
+    }
     let mut rows = vec![head.map(str::to_owned).to_vec()];
     for (summary, life) in each(report) {
         for it in &life.happenings {

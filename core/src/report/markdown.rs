@@ -50,7 +50,10 @@ pub fn write(report: &Report) -> String {
         for sentence in life::sentences(report) {
             out += &format!("- {sentence}\n");
         }
-        out += &format!("\n{}", table(&life::rows(report), life::PLACES));
+        let events = life::rows(report);
+        if !events.is_empty() {
+            out += &format!("\n{}", table(&events, life::PLACES));
+        }
     }
     if above::is_told(report) {
         out += "\nThe caches above the fleet:\n\n";

@@ -62,7 +62,10 @@ pub fn write(report: &Report) -> String {
         for sentence in life::sentences(report) {
             out += &format!("{sentence}\n");
         }
-        out += &grid(&life::rows(report), life::PLACES);
+        let events = life::rows(report);
+        if !events.is_empty() {
+            out += &grid(&events, life::PLACES);
+        }
     }
     if above::is_told(report) {
         out += "the caches above the fleet:\n";

@@ -1,6 +1,6 @@
 //! The replica with the fewest tokens under way: prompts, and what their clients may ask for.
 
-use super::{Board, Knowledge, Ledger, Policy, PolicyDef, Provenance, UNRECORDED, View};
+use super::{Board, Knowledge, Ledger, Policy, PolicyDef, Provenance, View};
 
 /// Its line in the table.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
@@ -9,10 +9,14 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
     source: "the rule of smg-project/smg dp_min_token, over replicas",
     provenance: Provenance {
         product: "smg",
-        version: UNRECORDED,
-        files: &["model_gateway/src/policies, dp_min_token"],
-        read: UNRECORDED,
-        left_out: "data-parallel ranks: replicas stand in for them",
+        version: "main of 2026-08-07, at 73da68ca9",
+        files: &[
+            "model_gateway/src/policies/dp_min_token.rs",
+            "model_gateway/src/worker/monitor.rs",
+        ],
+        read: "2026-11-29",
+        left_out: "data-parallel ranks: replicas stand in for them; polled loads, to which it adds what it sent since: the \
+                   router's own account here; ties, which go to the lowest rank there",
     },
     parameters: &[],
     knowledge: Knowledge::Nothing,

@@ -56,7 +56,7 @@ impl Lab {
         }
         let now = self.scenario.get_untracked();
         let part = control.strip_prefix("lab-").and_then(field);
-        if !part.is_some_and(|field| changed(&now, field, text.trim()).is_err()) {
+        if part.is_none_or(|field| changed(&now, field, text.trim()).is_ok()) {
             self.mended(control);
         }
     }

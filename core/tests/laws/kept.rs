@@ -2,8 +2,11 @@
 
 use super::whole::Whole;
 
-/// What was wrong, the scenario, and the file that it replays.
-const KEPT: [(&str, &str, Option<(&str, &str)>); 2] = [
+/// A file's name and text.
+type File = (&'static str, &'static str);
+
+/// What was wrong, the scenario, and the file that it replays, if it does.
+const KEPT: [(&str, &str, Option<File>); 2] = [
     (
         "what a broken-off answer left in a cache was taken for never cached",
         "v=1&seed=0&r=2&timing=dynamo&kv=500&rate=1000&inflight=4&seqs=2&batch=3&ctx=58&age=0&p=smart&ev=0.5s:hang%3D50%25&health=kubernetes&rtries=auto&ctries=2&ctime=600&breaker=auto",

@@ -10,9 +10,10 @@ onPage("every option of the command line has a control that says what it is, its
   await groupsOpen(page);
   const help = await warmpath("replay", "--help");
   const flags = [...help.matchAll(/^\s+--([a-z-]+) </gm)].map((match) => match[1]);
-  // What is no part of a scenario: where a run's results go, files of this computer, what the lab has buttons for, and the run
-  // without one of its events, which the command line alone makes so far.
-  const apart = ["policy", "calibration", "format", "out", "svg", "fork", "fork-event", "race", "save-cache"];
+  // What is no part of a scenario: where a run's results go, files and cores of this computer, what the lab has buttons for, and the
+  // run without one of its events, which the command line alone makes so far.
+  const files = ["calibration", "format", "out", "svg", "save-cache", "resume", "shard", "threads"];
+  const apart = ["policy", "fork", "fork-event", "race", ...files];
   const missing = [];
   for (const flag of flags.filter((it) => !apart.includes(it))) {
     const control = page.locator(`#lab-${flag}`);

@@ -7,7 +7,7 @@ import { gzipSync } from "node:zlib";
 export const BARS = { wasm: { page: 300_000, laboratory: 420_000, engine: 450_000 }, first: 300_000 };
 
 /** What the tests hold until the bars are reached: all are missed (docs/page-quality.md says by how much), and must not be by more. */
-export const LIMITS = { wasm: { page: 322_000, laboratory: 510_000, engine: 655_000 }, first: 378_000 };
+export const LIMITS = { wasm: { page: 309_000, laboratory: 498_000, engine: 648_000 }, first: 366_000 };
 
 /**
  * Size and gzip size of each file that the first visit loads, and of those that come when the laboratory is near; the wasm of each

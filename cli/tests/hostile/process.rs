@@ -72,6 +72,15 @@ impl Input {
     }
 }
 
+/// The longest argument that Linux passes to a program \[bytes\] (`MAX_ARG_STRLEN` less its end).
+const LONGEST_ARGUMENT: usize = 131_071;
+
+/// An argument as far as it can be passed at all.
+fn passed(mut arg: String) -> String {
+    arg.truncate(arg.floor_char_boundary(LONGEST_ARGUMENT));
+    arg
+}
+
 /// Runs an input; each worker has files of its own.
 #[allow(
     clippy::disallowed_methods,
@@ -90,7 +99,12 @@ pub(crate) fn run(input: &Input, worker: usize) -> Ended {
     let begun = Instant::now();
     let mut child = Command::new("sh")
         .args(["-c", &limit, env!("CARGO_BIN_EXE_warmpath")])
-        .args(input.args.iter().map(|arg| arg.replace(FILE, &path)))
+        .args(
+            input
+                .args
+                .iter()
+                .map(|arg| passed(arg.replace(FILE, &path))),
+        )
         .current_dir(&here)
         .stdin(File::open(&stdin).expect("a file"))
         .stdout(open(&out))

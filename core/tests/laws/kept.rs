@@ -6,7 +6,7 @@ use super::whole::Whole;
 type File = (&'static str, &'static str);
 
 /// What was wrong, the scenario, and the file that it replays, if it does.
-const KEPT: [(&str, &str, Option<File>); 2] = [
+const KEPT: [(&str, &str, Option<File>); 3] = [
     (
         "what a broken-off answer left in a cache was taken for never cached",
         "v=1&seed=0&r=2&timing=dynamo&kv=500&rate=1000&inflight=4&seqs=2&batch=3&ctx=58&age=0&p=smart&ev=0.5s:hang%3D50%25&health=kubernetes&rtries=auto&ctries=2&ctime=600&breaker=auto",
@@ -15,6 +15,11 @@ const KEPT: [(&str, &str, Option<File>); 2] = [
     (
         "nobody let the line go on when the first replica after none was up",
         "v=1&w=unique:prompt%3D1;output%3D1;spread%3D0.5&seed=0&r=1&kv=6000&rate=40&arr=poisson&age=0&routers=2&p=round-robin&scale=schedule:0s%3D2;2s%3D5;6s%3D0;9s%3D1;start%3D20&queue=1000%2Fnone&hold=prefill&order=fcfs",
+        None,
+    ),
+    (
+        "a line held requests back from a fleet of none, of which its autoscaler never heard",
+        "v=1&w=shared-system:system%3D63;question%3D200;output%3D4;spread%3D2&seed=822&r=2&bs=128&rate=40&arr=poisson&conc=12&n=50&tier=custom:6%2F20000&keys=2&age=step&scale=kubeai:inflight%3D1;max%3D6;start%3D20;sync%3D0.5;window%3D3;delay%3D1&queue=1000%2Fnone&hold=prefill:times%3D0.1&tenants=a:1,b:1,c:8&p=smart",
         None,
     ),
 ];

@@ -118,6 +118,11 @@ impl Care {
         self.watchers[router].epoch
     }
 
+    /// Whether an autoscaler hears of requests that find no replica.
+    pub(super) fn scales(&self) -> bool {
+        self.scales
+    }
+
     /// Whether a router believes that a replica answers.
     pub(super) fn believes_up(&self, router: usize, id: usize) -> bool {
         self.watchers[router].up[id]
@@ -420,6 +425,10 @@ impl Front {
             self.go_on(out);
             return;
         }
+        self.go_on(out);
+        let Some(care) = &mut self.care else {
+            return;
+        };
         if let Purge::After(seconds) = care.health.preset.purge {
             let purge = Message::Purge { router, replica };
             match VirtualTime::from_secs(seconds) {

@@ -189,6 +189,11 @@ impl Front {
         if line.past.len() >= line.most_past as usize {
             return true;
         }
+        // At zero the router keeps requests or refuses them, and the autoscaler hears of it; what a line held back nobody would.
+        let scales = self.care.as_ref().is_some_and(|care| care.scales());
+        if scales && !(0..line.prefill.len()).any(|id| self.is_there(id)) {
+            return false;
+        }
         match line.hold {
             Hold::Never => false,
             Hold::Saturation { .. } => line.saturation >= 1.0,
@@ -322,7 +327,7 @@ impl Front {
         self.go_on(out);
     }
 
-    /// A prompt is computed, a place is free, or a replica more takes requests.
+    /// A prompt is computed, a place is free, or other replicas take requests than before.
     pub(super) fn go_on(&mut self, out: &mut Out) {
         let Some(line) = &self.line else {
             return;

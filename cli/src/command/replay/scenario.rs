@@ -87,6 +87,11 @@ fn query(text: &str) -> &str {
     }
 }
 
+/// Whoever names a log where a scenario stands is told where it goes.
 fn wrong(file: &str, error: &ScenarioError) -> Failure {
+    if let ScenarioError::Json { .. } = error {
+        let hint = "a scenario is one JSON object; a log or a trace is given with --workload";
+        return Failure::file(file, &format!("{error}; {hint}"));
+    }
     Failure::file(file, error)
 }

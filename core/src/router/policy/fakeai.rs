@@ -26,7 +26,7 @@ const fn entry(
         source: "FakeAI 0.3.2, kv_cache.py and smart_router_advanced.py",
         provenance: Provenance {
             product: "FakeAI",
-            version: "0.3.2 from PyPI, run under CPython 3.11",
+            version: "0.3.2",
             files: &["fakeai/kv_cache.py", "fakeai/smart_router_advanced.py"],
             read: "2026-11-29",
             left_out: "matches in tokens: whole blocks count here; memory pressure, which FakeAI never sets",

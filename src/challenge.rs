@@ -101,7 +101,7 @@ impl ChallengeState {
 }
 
 /// Brings the reader to the laboratory, as a link would: going back leads to the cards again.
-fn to_the_lab() {
+pub(crate) fn to_the_lab() {
     let location = dom::window().map(|window| window.location());
     let there = |hash: String| hash.starts_with("#lab");
     match location {

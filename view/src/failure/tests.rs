@@ -35,7 +35,9 @@ fn the_story_is_what_the_report_says() {
     let failure = opening().expect("valid");
     let story = said(&say::story(&failure));
     assert!(
-        story.starts_with("At 30 s replica 1 dies: under least-load "),
+        story.starts_with(
+            "At 30 s replica 1 dies, and for 21.4 s the router believes in what is dead: under least-load, which"
+        ),
         "{story}"
     );
     for side in &failure.sides {
@@ -43,15 +45,15 @@ fn the_story_is_what_the_report_says() {
         assert!(life.sent_to_dead > 0 && life.outcomes[2] > 0 && life.outcomes[3] > 0);
         assert!(
             story.contains(&format!(
-                "sends it {} more attempts",
+                "which sends it {} attempts",
                 crate::format::count(life.sent_to_dead)
             )),
             "{story}"
         );
         assert!(
             story.contains(&format!(
-                "and {} of 300 requests are not answered",
-                life.outcomes[2]
+                "{} of 300 requests fail and {} answers break off",
+                life.outcomes[2], life.outcomes[3]
             )),
             "{story}"
         );

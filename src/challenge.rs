@@ -42,8 +42,8 @@ impl ChallengeState {
             let scenario = outcome.as_ref().map(|it| Scenario::from_query(&it.query));
             let verdicts = match (outcome.as_ref(), scenario) {
                 (Some(outcome), Some(Ok(scenario))) => {
-                    let figures = outcome.figures();
-                    let judged = CHALLENGES.iter().map(|it| judge(it, &scenario, &figures));
+                    let of = &outcome.summaries;
+                    let judged = CHALLENGES.iter().map(|it| judge(it, &scenario, of));
                     judged.collect()
                 }
                 _ => Vec::new(),

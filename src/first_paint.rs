@@ -142,7 +142,7 @@ mod tests {
         // What a reader types is text, and no style is set in an element: the content security policy forbids it.
         assert!(!filled.contains("<!>") && !filled.contains(" style="));
         assert_eq!(filled.matches("<ol class=\"lanes\"").count(), 4);
-        assert_eq!(filled.matches("class=\"card dare\"").count(), 6);
+        assert_eq!(filled.matches("class=\"card dare\"").count(), 12);
     }
 
     #[test]

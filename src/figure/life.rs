@@ -6,27 +6,6 @@ use warmpath_core::units::VirtualTime;
 use warmpath_view::lives::draw::{Block, Drawing, TICKS};
 use warmpath_view::lives::staff::{Curve, SIZE, Staff};
 
-/// The patterns that lives are filled with; once a figure.
-pub fn patterns() -> AnyView {
-    let pattern = |id: &'static str, path: &'static str| {
-        view! {
-            <pattern id=id width="8" height="8" patternUnits="userSpaceOnUse">
-                <path d=path />
-            </pattern>
-        }
-    };
-    view! {
-        <svg class="patterns" width="0" height="0" aria-hidden="true">
-            <defs>
-                {pattern("life-down", "M-2 2l4-4M0 8l8-8M6 10l4-4")}
-                {pattern("life-hung", "M0 8l8-8M0 0l8 8")}
-                {pattern("life-starting", "M4 0v8")}
-            </defs>
-        </svg>
-    }
-    .into_any()
-}
-
 /// What is drawn over a lane; nothing for a replica that simply serves.
 pub fn life(drawing: Drawing) -> AnyView {
     let is_empty = drawing.blocks.is_empty() && drawing.wrong.is_empty();

@@ -11,7 +11,6 @@ mod stage;
 pub use opening::OpeningFailure;
 
 use crate::address::Address;
-use crate::figure::life::patterns;
 use crate::figure::signal::{follow, parts, text, when};
 use crate::figure::{Button, Player, Transport, nodes, rows, scroller};
 use crate::lab::Lab;
@@ -100,7 +99,6 @@ pub fn Failure(
     };
     view! {
         <div class="sheet">
-            {patterns()}
             <div
                 class="figure-keys"
                 role="group"

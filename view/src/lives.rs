@@ -11,6 +11,7 @@ use warmpath_core::units::VirtualTime;
 
 pub mod draw;
 pub mod staff;
+mod wire;
 
 /// What a replica is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

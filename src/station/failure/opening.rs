@@ -1,7 +1,6 @@
 //! The station as the page has it from the start: what befalls the fleet to begin with, at its end.
 
 use super::side::lanes;
-use crate::figure::life::patterns;
 use crate::figure::{nodes, rows, scroller};
 use leptos::prelude::*;
 use warmpath_view::failure::{Failure, figures, say};
@@ -26,7 +25,6 @@ pub fn OpeningFailure(
     let said = view! { <p class="say">{nodes(&say::story(&failure))}</p> };
     let table = view! { <table class="beside numbers">{rows(&figures::table(&failure))}</table> };
     view! {
-        {patterns()}
         <div class="sides">{(0..failure.sides.len()).map(side).collect_view()}</div>
         {came(said.into_any(), table.into_any())}
     }

@@ -11,6 +11,7 @@ use warmpath_core::units::VirtualTime;
 use warmpath_view::duel::{MOST, figures::about};
 use warmpath_view::failure::{Failure, figures};
 use warmpath_view::lives::draw::drawing;
+use warmpath_view::lives::staff::most;
 use warmpath_view::playback::controls::share;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, MouseEvent};
@@ -103,14 +104,7 @@ pub(super) fn lanes(failure: &Failure, which: usize, stage: Option<Stage>) -> An
         lane(id, inside, stage)
     };
     let lanes = (0u16..).zip(strips).zip(&course.lives).map(lane);
-    let most = |of: fn((u32, u32)) -> u32| {
-        let sides = failure.sides.iter();
-        sides
-            .map(|side| of(side.with.staff.most()))
-            .max()
-            .unwrap_or(0)
-    };
-    let most = (most(|it| it.0), most(|it| it.1));
+    let most = most(failure.sides.iter().map(|side| &side.with.staff));
     view! {
         <ol class="lanes" aria-label=figures::label(failure, which)>{lanes.collect::<Vec<_>>()}</ol>
         {staff(&course.staff, end, most)}

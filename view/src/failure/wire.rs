@@ -1,42 +1,10 @@
 //! A failure as bytes: the engine makes it, the page shows it.
 
 use super::{Course, Failure, Side};
-use crate::lives::staff::Staff;
-use crate::lives::{Life, Span, Stage};
-use crate::wire::Wire;
-use crate::{wire_choices, wire_fields};
+use crate::wire_fields;
 
 wire_fields! {
     Course { lanes, pool_blocks, lives, events, staff, summary }
     Failure { sides, requests, of, befalls, marks }
-    Life { spans, wrong, astray, cut, reset }
     Side { policy, with, without }
-    Staff { wanted, paid, ready, line }
-}
-
-wire_choices! {
-    Stage {
-        0: Absent {},
-        1: Starting {},
-        2: Ready {},
-        3: Slow {},
-        4: Hung {},
-        5: Draining {},
-        6: Down {},
-    }
-}
-
-impl<T: Wire> Wire for Span<T> {
-    fn write(&self, out: &mut Vec<u8>) {
-        self.from.write(out);
-        self.to.write(out);
-        self.what.write(out);
-    }
-    fn read(from: &mut &[u8]) -> Option<Self> {
-        Some(Self {
-            from: Wire::read(from)?,
-            to: Wire::read(from)?,
-            what: T::read(from)?,
-        })
-    }
 }

@@ -97,6 +97,13 @@ fn line(run: &Run) -> Steps {
     steps
 }
 
+/// The most replicas, and the most in the line, on any of these sides.
+pub fn most<'a>(sides: impl Iterator<Item = &'a Staff>) -> (u32, u32) {
+    sides
+        .map(Staff::most)
+        .fold((0, 0), |a, b| (a.0.max(b.0), a.1.max(b.1)))
+}
+
 /// How high the strip is, and how wide in its own units.
 pub const SIZE: (u32, u32) = (1000, 40);
 

@@ -87,6 +87,7 @@ fn course() -> Course {
         rate: vec![],
         in_flight: vec![-0.0, f64::MIN_POSITIVE],
         blocks: [0.1, 0.2, 0.3, 0.3, 0.1, 0.0],
+        befell: None,
     }
 }
 

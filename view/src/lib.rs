@@ -16,6 +16,7 @@ pub mod format;
 pub mod lab;
 pub mod lanes;
 pub mod lint;
+pub mod measured;
 pub mod model_card;
 pub mod one_gpu;
 pub mod palette;

@@ -534,6 +534,49 @@ fn chinese_counts_as_a_model_counts_it() {
 }
 
 #[test]
+fn a_chat_that_was_copied_is_a_conversation() {
+    let chat = "User: What is a lamp?\nA short answer, please.\n\nAssistant: A light.\nUser: Why: because it glows?\nAssistant: So it does.\n";
+    let (lamp, why) = (
+        "What is a lamp?\nA short answer, please.",
+        "Why: because it glows?",
+    );
+    let json = format!(
+        "[{{\"role\": \"user\", \"content\": {lamp:?}}}, {{\"role\": \"assistant\", \"content\": \"A light.\"}}, \
+         {{\"role\": \"user\", \"content\": {why:?}}}, {{\"role\": \"assistant\", \"content\": \"So it does.\"}}]"
+    );
+    let told = plain(&json);
+    assert_eq!(lengths(&told).len(), 2);
+    for other in [
+        chat.to_owned(),
+        chat.replace("User:", "**User:**")
+            .replace("Assistant:", "### Assistant:"),
+        chat.replace("User: ", "You said:\n")
+            .replace("Assistant: ", "ChatGPT said:\n\n"),
+        format!("\n{}", chat.replace('\n', "\r\n")).replace("lamp?\r", "lamp?"),
+    ] {
+        let other = plain(&other);
+        assert_eq!(lengths(&other), lengths(&told));
+        assert_eq!(other.corpus, told.corpus);
+        assert!(
+            other.notes[0].starts_with("read as a chat"),
+            "{:?}",
+            other.notes
+        );
+    }
+    // Nobody answers: prompts, a line each, as they stand.
+    let prompts = "User: What is a lamp?\nUser: What is a light?\n";
+    let of_lines = with(
+        prompts,
+        options(|o| o.reading.map = ColumnMap::parse("prompt=line").unwrap()),
+    );
+    assert_eq!(lengths(&plain(prompts)), lengths(&of_lines));
+    assert_eq!(
+        plain(prompts).notes[0],
+        "read as plain text: every line is a prompt"
+    );
+}
+
+#[test]
 fn what_is_wrong_is_named() {
     let nan = MOONCAKE.replacen("\"output_length\": 5", "\"output_length\": NaN", 1);
     let error = why(&nan);

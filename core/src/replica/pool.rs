@@ -198,6 +198,11 @@ impl Pool {
         held
     }
 
+    /// Whether there are changes to be handed on.
+    pub fn has_events(&self) -> bool {
+        !self.events.is_empty()
+    }
+
     /// Hands the changes since the last call to `sink`, keeping the buffer.
     pub fn drain_events(&mut self, sink: &mut Vec<(VirtualTime, PoolEvent)>) {
         sink.append(&mut self.events);

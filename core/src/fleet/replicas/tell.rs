@@ -11,7 +11,7 @@ impl Replicas {
     /// Writes down what an engine has to tell, if anything.
     #[inline]
     pub(super) fn report(&mut self, id: usize, out: &mut Out) {
-        if !self.outputs.is_empty() || self.wanted.events || self.wanted.events_logged {
+        if !self.outputs.is_empty() || self.engines[id].pool.has_events() {
             self.write_down(id, out);
         }
     }
@@ -70,7 +70,7 @@ impl Replicas {
         for (request, at) in answered {
             self.has_answered(request, id, at, out);
         }
-        if self.wanted.events || self.wanted.events_logged {
+        if self.engines[id].pool.has_events() {
             self.take_events(id, out);
         }
         for request in admitted {

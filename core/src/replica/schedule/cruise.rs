@@ -28,7 +28,11 @@ impl Engine {
         let mut by_size = None;
         let mut phase = (self.step % self.due.len() as u64) as usize;
         while current.end <= to && self.step < finish {
-            phase = if phase + 1 == self.due.len() { 0 } else { phase + 1 };
+            phase = if phase + 1 == self.due.len() {
+                0
+            } else {
+                phase + 1
+            };
             if !self.has_room(phase) {
                 break;
             }

@@ -130,6 +130,33 @@ fn every_format_tells_the_verdict_and_none_without_a_goal() {
     assert!(text::write(&report).contains("here it is TTFT"));
 }
 
+/// Who was not answered would have had a first token, but a time per output token only if its answer were longer than one.
+#[test]
+fn who_was_not_answered_is_late_in_what_it_would_have_had() {
+    let goal = "p95_ttft<900ms;p95_tpot<900ms";
+    let values = |output: u32| {
+        let query = format!(
+            "v=1&w=unique:prompt%3D300;output%3D{output};spread%3D0&n=200&rate=40&inflight=4&p=smart"
+        );
+        let verdict = judged(&query, goal).0.verdict.unwrap();
+        assert!(verdict.unanswered > 20 && verdict.unanswered < 190);
+        [0, 1].map(|at: usize| verdict.found[at].value)
+    };
+    assert_eq!(values(20), [f64::INFINITY; 2]);
+    assert_eq!(values(1), [f64::INFINITY, 0.0]);
+}
+
+#[test]
+fn of_several_runs_those_not_answered_are_the_most_of_one() {
+    let query = |inflight: &str| format!("v=1&w=rag&n=100&rate=20{inflight}&p=smart");
+    let verdict = |inflight| judged(&query(inflight), "errors<1%").0.verdict.unwrap();
+    let (few, many) = (verdict(""), verdict("&inflight=2"));
+    assert!(few.unanswered < many.unanswered);
+    for worst in [few.clone().worst(&many), many.clone().worst(&few)] {
+        assert_eq!(worst, many);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(12))]
 

@@ -250,3 +250,42 @@ fn nobody_there_is_an_answer_too() {
         ends("&health=kubeai:period%3D1;fails%3D1&mttr=20&rtries=100:backoff_ms%3D1000");
     assert_eq!((completed + cut, failed), (40, 0));
 }
+
+/// A replica at a third of its speed that hangs goes on at a third of it: 0.3 of its own, and 1 where it hung at full speed.
+#[test]
+fn what_hung_goes_on_as_fast_as_before() {
+    let speeds = |events: &str| {
+        let run = one(&format!("{RAG}&p=smart&ev={events}"));
+        let speeds = log(&run).iter().filter_map(|fact| match fact.what {
+            What::Speed {
+                replica: 1,
+                thousandths,
+            } => Some((fact.at, thousandths)),
+            _ => None,
+        });
+        speeds.collect::<Vec<_>>()
+    };
+    let slow = speeds("5s:slow%3D1x0.3/60s;10s:hang%3D1/4s");
+    let expected = [(5.0, 300), (10.0, 0), (14.0, 300), (65.0, 1000)];
+    assert_eq!(slow, expected.map(|(seconds, speed)| (at(seconds), speed)));
+    let full = speeds("10s:hang%3D1/4s");
+    assert_eq!(full, [(at(10.0), 0), (at(14.0), 1000)]);
+}
+
+/// With dynamo's rules a router that sees an attempt fail leaves the replica alone for 5 s, though its lease runs for ten.
+#[test]
+fn a_router_leaves_a_replica_alone_that_failed_it() {
+    let run = one(&format!(
+        "{RAG}&rate=8&p=round-robin&r=2&health=dynamo&rtries=3&ev=5s:kill%3D1"
+    ));
+    let facts = log(&run).iter();
+    let broke = |fact: &&Fact| matches!(fact.what, What::Broke { replica: 1, .. });
+    let failed: Vec<VirtualTime> = facts.filter(broke).map(|fact| fact.at).collect();
+    let first = *failed.first().expect("an attempt fails");
+    let sent = log(&run).iter().filter(|fact| {
+        matches!(fact.what, What::Routed { replica: 1, .. })
+            && first < fact.at
+            && fact.at < first + VirtualTime::from_secs(5.0)
+    });
+    assert_eq!(sent.count(), 0, "for 5 s nothing goes there");
+}

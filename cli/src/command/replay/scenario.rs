@@ -52,7 +52,8 @@ fn one(scenario: &Scenario) -> Result<Sweep, Failure> {
     Ok(Sweep::new(scenario, "", "")?)
 }
 
-fn named(text: &str) -> Result<Sweep, Failure> {
+/// The scenario of a preset's name, a file or a query string.
+pub(in crate::command) fn named(text: &str) -> Result<Sweep, Failure> {
     if let Some(preset) = preset(text) {
         return Ok(Sweep::from_query(preset.query)?);
     }

@@ -383,6 +383,20 @@ fn smetric_holds_a_conversation_from_its_second_turn_on() {
 }
 
 #[test]
+fn smetric_counts_attention_from_its_crossover_length_on() {
+    // Of a prompt of 160 tokens 96 are matched on the first replica: 64 are new there, 160 elsewhere. At a crossover of 64 tokens
+    // they cost 64 + 64 x (160 - 32) / 64 = 192 and 160 + 160 x (160 - 80) / 64 = 360; without one 64 and 160.
+    let chosen = |policy: &str, queued: u64| {
+        let mut trial = Trial::new(policy, &[1, 1], &[6, 0]);
+        trial.signals[0].prefill_tokens = queued;
+        trial.choose()
+    };
+    assert_eq!([95, 97].map(|queued| chosen("smetric", queued)), [0, 1]);
+    let with = |queued| chosen("smetric:crossover=64", queued);
+    assert_eq!([167, 169].map(with), [0, 1]);
+}
+
+#[test]
 fn conductor_rejects_what_meets_its_limit_nowhere() {
     let mut trial = Trial::new("conductor:slo_s=1", &[0, 0], &[10, 0]);
     let choice = |trial: &Trial| {

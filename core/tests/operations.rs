@@ -16,7 +16,7 @@ use warmpath_core::workload::Named;
 const POLICIES: &str = "round-robin,least-load,session,chwbl,cache-aware,smart,dynamo";
 
 /// The same requests for all: 40 documents, 20 questions each.
-const BASE: &str = "v=1&w=rag:contexts%3D40;questions%3D20&r=6&rate=2";
+const BASE: &str = "v=2&w=rag:contexts%3D40;questions%3D20&r=6&rate=2";
 
 struct Operation {
     name: &'static str,

@@ -55,6 +55,7 @@ pub fn start() {
         move || view! { <station::Router typed=router /> },
     );
     shell::mark_current_station();
+    shell::tell_of_an_older_link(&address);
     if let Some(root) = dom::root() {
         let _ = root.set_attribute("data-started", "");
     }

@@ -1,10 +1,12 @@
 //! Around the stations: theme, sharing, and where the reader is.
 
 pub mod current;
+mod older;
 pub mod share;
 pub mod theme;
 
 pub use current::mark_current_station;
+pub use older::tell_of_an_older_link;
 pub use share::{Share, keep_fragment, keep_moment, keep_view};
 pub use theme::Theme;
 

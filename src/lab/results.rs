@@ -45,6 +45,9 @@ pub fn Results(
         <Region class="card quiet" id="lab-quiet" hidden=some>
             {planned}
         </Region>
+        <Line class="notice" id="lab-older" hidden=when(move || lab.older.read().is_none() || lab.outcome.read().is_none())>
+            {text(move || lab.older.get().unwrap_or_default())}
+        </Line>
         <Line class="notice" id="lab-stale" hidden=when(move || changed.read().is_empty())>
             {text(move || changed.get())}
         </Line>

@@ -11,4 +11,5 @@ pub mod refusals;
 pub mod results;
 pub mod settings;
 pub mod sweeps;
+pub mod timeline;
 pub mod verdict;

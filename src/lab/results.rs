@@ -162,12 +162,13 @@ pub fn Play(
         if is_sweep(lab) { String::new() } else { why }
     });
     let play = move |()| {
-        let query = of_outcome_now(lab);
-        if let Some(query) = query {
-            lab.play(&query);
-        }
+        let query = of_outcome_now(lab).unwrap_or_default();
+        lab.play(&query);
+        // Where something befalls the fleet, to the station that is about that.
+        let befallen = Scenario::from_query(&query).is_ok_and(|it| it.troubles.any());
+        let station = if befallen { "failure" } else { "fleet" };
         if let Some(window) = dom::window() {
-            let _ = window.location().set_hash("fleet");
+            let _ = window.location().set_hash(station);
         }
     };
     view! {

@@ -81,7 +81,7 @@ pub struct Lab {
     /// The place of a chart of each kind.
     pub(super) places: StoredValue<Vec<Shown>>,
     /// Changes when the colours or the width do.
-    pub(super) redraw: Signal<u32>,
+    pub redraw: Signal<u32>,
 }
 
 impl Lab {

@@ -270,6 +270,10 @@ fn every_answer_survives_the_journey() {
             number: 9,
             duel: Box::new(opening().unwrap()),
         },
+        Answer::Failure {
+            number: 8,
+            failure: Box::new(warmpath_view::failure::opening().unwrap()),
+        },
         Answer::Stopped,
         Answer::Failed { reason: text("") },
     ] {

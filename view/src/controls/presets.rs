@@ -202,14 +202,20 @@ pub fn presets(group: &Group) -> Vec<GroupPreset> {
     }
 }
 
+/// The parts that a group's presets set: its own, and those of other groups that go with them.
+pub fn flags(group: &Group) -> Vec<&'static str> {
+    let mut flags: Vec<&'static str> = group.flags.to_vec();
+    for (flag, _) in presets(group).iter().flat_map(|it| &it.set) {
+        if !flags.contains(flag) {
+            flags.push(flag);
+        }
+    }
+    flags
+}
+
 /// The scenario with a group at a preset; none if the preset does not fit it.
 pub fn with(preset: &GroupPreset, group: &Group, scenario: &Scenario) -> Option<Scenario> {
-    let own: Vec<&str> = group
-        .flags
-        .iter()
-        .chain(preset.set.iter().map(|it| &it.0))
-        .copied()
-        .collect();
+    let own = flags(group);
     let query = scenario.to_query();
     let stays = |pair: &&str| {
         let key = pair.split('=').next().unwrap_or_default();
@@ -256,12 +262,13 @@ mod tests {
                 }
                 assert_eq!(at(group, &set), Some(place), "{}", preset.name);
                 // From one preset to another nothing of the first is left.
-                let other = with(&all[0], group, &set).expect("fits");
+                let next = (place + 1) % all.len();
+                let other = with(&all[next], group, &set).expect("fits");
                 assert_eq!(
                     at(group, &other),
-                    Some(0),
+                    Some(next),
                     "{} after {}",
-                    all[0].name,
+                    all[next].name,
                     preset.name
                 );
             }

@@ -91,7 +91,7 @@ fn every_figure_stands_in_the_table_with_what_it_would_have_been() {
     let row = |name: &str| words.iter().position(|it| it == name).expect("a row");
     let of = |name: &str, column: usize| words[row(name) + column].clone();
     assert!(
-        of("Requests answered", 1).ends_with("else 300"),
+        of("Requests answered", 1).ends_with(" else 300"),
         "{}",
         of("Requests answered", 1)
     );
@@ -107,6 +107,8 @@ fn every_figure_stands_in_the_table_with_what_it_would_have_been() {
     );
     assert_eq!(figures::lanes_table(&failure).rows().count(), 8);
     assert_eq!(figures::strips(&failure, 1, true).len(), 4);
+    let chart = failure.chart().expect("something happens");
+    assert!(chart.svg((500, 300)).contains("replica\u{a0}1 dies"));
 }
 
 #[test]
@@ -121,6 +123,7 @@ fn without_events_both_runs_are_the_same_and_that_is_said() {
     );
     assert!(said(&say::story(&calm)).starts_with("Nothing befalls this fleet"));
     assert_eq!(figures::table(&calm).rows().count(), 5);
+    assert_eq!(calm.chart(), None);
 }
 
 #[test]

@@ -94,9 +94,13 @@ impl Bpe {
         while at < text.len() {
             let end = self.piece(&text, at);
             let piece = &text.as_bytes()[at..end];
-            memory.tokens(piece, out, |out| {
-                self.merge(piece, &mut |token, _| out.push(token))
-            });
+            // Most pieces of most texts are tokens, and need not be remembered.
+            match self.whole(piece) {
+                Some(token) => out.push(token),
+                None => memory.tokens(piece, out, |out| {
+                    self.merge_parts(piece, &mut |token, _| out.push(token))
+                }),
+            }
             at = end;
         }
     }

@@ -7,6 +7,7 @@ use warmpath_core::report::{Point, Report};
 use warmpath_core::scenario::Scenario;
 use warmpath_view::chart::Course;
 use warmpath_view::duel::Duel;
+use warmpath_view::failure::Failure;
 use warmpath_view::fork::Pick;
 use warmpath_view::lab::summary::FileCard;
 use warmpath_view::measured::Beside;
@@ -88,6 +89,15 @@ pub enum Ask {
         /// Comes back with the answer, which may be of what was asked before.
         number: u32,
     },
+    /// Replay two to four policies with what befalls the fleet and without, to be shown side by side.
+    Failure {
+        /// The scenario as a query.
+        query: String,
+        /// The page's base address.
+        base: String,
+        /// Comes back with the answer, which may be of what was asked before.
+        number: u32,
+    },
     /// Give up what runs, be it a run or a file.
     Stop,
 }
@@ -150,6 +160,13 @@ pub enum Answer {
         number: u32,
         /// What there is to show.
         duel: Box<Duel>,
+    },
+    /// Policies were replayed with what befalls the fleet and without.
+    Failure {
+        /// As it was asked.
+        number: u32,
+        /// What there is to show.
+        failure: Box<Failure>,
     },
     /// It was given up.
     Stopped,
@@ -251,7 +268,8 @@ wire_choices! {
         5: Prepare { query: a, base: b },
         6: Write { format: a, outcome: b, pictures: c },
         7: Duel { query: a, base: b, number: c },
-        8: Read { query: a },
+        8: Failure { query: a, base: b, number: c },
+        9: Read { query: a },
     }
     Stage {
         0: Fetching {},
@@ -270,6 +288,7 @@ wire_choices! {
         8: Failed { reason: a },
         9: Attached { field: a, name: b, about: c },
         10: Duel { number: a, duel: b },
+        11: Failure { number: a, failure: b },
     }
 }
 

@@ -2,6 +2,7 @@
 //! control it is, and what is said of it. The range comes from the part itself, which is asked for nonsense and says what
 //! would be right; so no range is written down twice.
 
+pub mod presets;
 mod told;
 mod words;
 
@@ -40,7 +41,7 @@ pub struct Group {
 pub const READING: &str = "Reading";
 
 /// The groups. Parts that stand in none are in the last one.
-pub static GROUPS: [Group; 12] = [
+pub static GROUPS: [Group; 13] = [
     Group {
         title: "Workload",
         about: "What is asked, and how much of it.",
@@ -108,7 +109,7 @@ pub static GROUPS: [Group; 12] = [
         flags: &["autoscale"],
     },
     Group {
-        title: "Line and tenants",
+        title: "Queue and tenants",
         about: "Who may connect, who waits in front of the routers and in which order, and who is who.",
         flags: &[
             "connections",
@@ -122,18 +123,19 @@ pub static GROUPS: [Group; 12] = [
         ],
     },
     Group {
-        title: "Caches above",
-        about: "What an API that caches prompts would bill, and answers that are kept before the routers.",
-        flags: &["prompt-cache", "token-price", "response-cache"],
+        title: "Caches and batching",
+        about: "What an API that caches prompts would bill, answers that are kept before the routers, and how a replica collects batches.",
+        flags: &["prompt-cache", "token-price", "response-cache", "batching"],
     },
     Group {
-        title: "Failures",
-        about: "What befalls replicas and routers, who learns of it when, and who tries again.",
+        title: "Events",
+        about: "What befalls replicas and routers, and when.",
+        flags: &["events", "mtbf", "mttr", "drain"],
+    },
+    Group {
+        title: "Health and retries",
+        about: "Who learns of it when, and who tries again.",
         flags: &[
-            "events",
-            "mtbf",
-            "mttr",
-            "drain",
             "health",
             "router-retries",
             "client-retries",

@@ -11,7 +11,7 @@ fn read(file: &[u8], piece: usize) -> Result<Workload, WorkloadError> {
 }
 
 /// Requests that can be replayed, or an error that says something; the same in any pieces.
-pub fn check(file: &[u8], piece: usize) {
+pub(crate) fn check(file: &[u8], piece: usize) {
     let whole = read(file, usize::MAX);
     match (&whole, read(file, piece)) {
         (Ok(whole), Ok(pieces)) => {

@@ -103,6 +103,9 @@ const engine = {
   },
 };
 
+// What the stations cut prompts with besides words: fetched when a reader chooses it.
+globalThis.warmpathTokens = async (...asked) => (await import(address("tokens.mjs"))).tokens(engine, ...asked);
+
 async function compile(wasm) {
   const response = await fetch(wasm);
   if (!response.ok) throw new Error(`status ${response.status}`);

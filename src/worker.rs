@@ -13,6 +13,7 @@ mod message;
 pub(crate) mod program;
 pub mod role;
 mod source;
+pub mod tables;
 mod wait;
 
 pub(crate) use wait::turn;

@@ -266,7 +266,7 @@ pub fn unset(field: &Field) -> &'static str {
         "price" => "the table's",
         "kv-tokens" => "what fits",
         "context" => "the model's",
-        "time-unit" | "tokens-per-id" | "map" => "what the file says",
+        "time-unit" | "tokens-per-id" | "map" => "from the file",
         _ => "",
     }
 }

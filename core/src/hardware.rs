@@ -11,7 +11,7 @@ mod table;
 use serde::Serialize;
 
 pub use own::GpuError;
-pub use table::GPUS;
+pub use table::{GPUS, L4};
 
 /// The source line of every row that was not checked against its datasheet.
 pub const FROM_MEMORY: &str = "maker's datasheet, from memory";

@@ -9,7 +9,7 @@ mod table;
 use serde::Serialize;
 
 pub use config::ConfigError;
-pub use table::{FROM_MEMORY, MODELS};
+pub use table::{FROM_MEMORY, LLAMA_8B, MODELS};
 
 /// The number format of weights or cache.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -91,6 +91,8 @@ fn shrink(tools: &Tools, node: &Path, wasm: &Path) -> Outcome<()> {
             .arg(places::npm_file("binaryen/bin/wasm-opt"))
             // Not -Oz: the simulation is in there and is to be quick.
             .arg("-Os")
+            // A larger function that is called once stays one: inlined into its caller it packs worse.
+            .args(["--one-caller-inline-max-function-size", "40"])
             // Functions made from one generic function stand together, where gzip sees that they are alike: 3 % less.
             .args([
                 "--reorder-functions-by-name",

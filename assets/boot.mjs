@@ -42,7 +42,7 @@ function stopped(name, error) {
   notice.hidden = false;
   if (!forbidden) notice.append(" ", again());
   const early = "#figure-one-gpu, #figure-blocks, #figure-tree, #figure-router, ";
-  const late = "#figure-fleet, #reality-controls, #figure-challenges";
+  const late = "#figure-fleet, #figure-failure, #reality-controls, #figure-challenges";
   document.querySelectorAll(name === "boot" ? `${early}#figure-lab, ${late}` : late).forEach((figure) => {
     const still = document.createElement("p");
     still.className = "notice still";

@@ -23,6 +23,8 @@ pub struct Address {
     pub station: String,
     /// The prompt in the fragment.
     pub prompt: Option<String>,
+    /// What stands behind the station in the fragment, as it is.
+    pub view: String,
     /// The playhead in the fragment.
     pub time: Option<VirtualTime>,
 }
@@ -56,6 +58,7 @@ impl Address {
                 .first()
                 .map(|piece| piece["embed=".len()..].to_owned()),
             station: station.to_owned(),
+            view: rest.to_owned(),
             prompt: prompt.and_then(percent::decode),
             time: time.and_then(seconds),
         }
@@ -77,6 +80,16 @@ pub fn moment(station: &str, at: Option<VirtualTime>) -> String {
     match at {
         Some(at) => format!("#{station}?t={}s", short(at.secs(), 3)),
         None => format!("#{station}"),
+    }
+}
+
+/// The same with what else the station is to show, `key=value` split by `&`, each value encoded.
+pub fn view(station: &str, at: Option<VirtualTime>, rest: &str) -> String {
+    let fragment = moment(station, at);
+    match (rest.is_empty(), at) {
+        (true, _) => fragment,
+        (false, Some(_)) => format!("{fragment}&{rest}"),
+        (false, None) => format!("{fragment}?{rest}"),
     }
 }
 
@@ -124,6 +137,11 @@ mod tests {
         assert_eq!(address.time_for("fleet"), Some(at));
         assert_eq!(address.time_for("lab"), None);
         assert_eq!(moment("fleet", None), "#fleet");
+        assert_eq!(view("failure", None, ""), "#failure");
+        assert_eq!(view("failure", None, "ev=1"), "#failure?ev=1");
+        let both = Address::parse("", &view("failure", Some(at), "ev=1s%3Akill%3D1"));
+        assert_eq!(both.time_for("failure"), Some(at));
+        assert_eq!(both.view, "t=12.4s&ev=1s%3Akill%3D1");
         for wrong in ["#fleet?t=12", "#fleet?t=-1s", "#fleet?t=1e9s", "#fleet?t=s"] {
             assert_eq!(Address::parse("", wrong).time, None, "{wrong}");
         }

@@ -42,8 +42,8 @@ impl ChallengeState {
             let scenario = outcome.as_ref().map(|it| Scenario::from_query(&it.query));
             let verdicts = match (outcome.as_ref(), scenario) {
                 (Some(outcome), Some(Ok(scenario))) => {
-                    let figures = outcome.figures();
-                    let judged = CHALLENGES.iter().map(|it| judge(it, &scenario, &figures));
+                    let of = &outcome.summaries;
+                    let judged = CHALLENGES.iter().map(|it| judge(it, &scenario, of));
                     judged.collect()
                 }
                 _ => Vec::new(),
@@ -101,7 +101,7 @@ impl ChallengeState {
 }
 
 /// Brings the reader to the laboratory, as a link would: going back leads to the cards again.
-fn to_the_lab() {
+pub(crate) fn to_the_lab() {
     let location = dom::window().map(|window| window.location());
     let there = |hash: String| hash.starts_with("#lab");
     match location {

@@ -5,6 +5,7 @@ pub mod choice;
 pub mod cost_table;
 pub mod elements;
 pub mod late;
+pub mod life;
 pub mod metrics;
 pub mod notes;
 pub mod prompt_box;

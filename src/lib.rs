@@ -79,6 +79,11 @@ pub fn start_lab(engine: worker::Program) {
         "figure-fleet",
         move || view! { <station::Fleet from=from played redraw /> },
     );
+    mount::near(
+        &["failure"],
+        "figure-failure",
+        move || view! { <station::Failure address lab /> },
+    );
     let dares = challenge::ChallengeState::new(lab);
     // A card sets the laboratory to its start and goes there.
     mount::near(

@@ -5,7 +5,7 @@ pub mod share;
 pub mod theme;
 
 pub use current::mark_current_station;
-pub use share::{Share, keep_fragment, keep_moment};
+pub use share::{Share, keep_fragment, keep_moment, keep_view};
 pub use theme::Theme;
 
 use crate::address::Address;

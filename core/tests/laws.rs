@@ -120,6 +120,8 @@ fn laws_of_a_run_hold_where_they_were_once_broken() {
                 let held = holds(&ready, &run);
                 assert_eq!(held, Ok(()), "{law}: {why}");
             }
+            let held = seek::is_the_same_from_anywhere(&ready, &run);
+            assert_eq!(held, Ok(()), "I-23: {why}");
         }
     }
 }

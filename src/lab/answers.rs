@@ -53,7 +53,7 @@ impl Lab {
                 }
             }
             // The fleet's, which has an engine of its own.
-            Answer::Duel { .. } => {}
+            Answer::Duel { .. } | Answer::Failure { .. } => {}
             Answer::File(opened) => {
                 let count = format::plural(u64::from(opened.requests), "request");
                 // What is missing or was repaired is said where the count is, not only in the list.

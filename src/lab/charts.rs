@@ -61,6 +61,7 @@ pub(super) async fn rehearse() {
         rate: vec![1.0, 2.0],
         in_flight: vec![1.0, 2.0],
         blocks: [1.0; 6],
+        befell: None,
     };
     for chart in of(&[course]) {
         turn().await;

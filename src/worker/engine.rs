@@ -4,6 +4,7 @@
 //! end. So Stop is answered within a slice.
 
 mod duel;
+mod failure;
 mod jobs;
 
 use super::message::{Answer, Ask, Opened};
@@ -87,6 +88,11 @@ impl Engine {
                     base,
                     number,
                 } => job.duel(&query, &base, number).await,
+                Ask::Failure {
+                    query,
+                    base,
+                    number,
+                } => job.failure(&query, &base, number).await,
                 Ask::Stop | Ask::Write { .. } => Ok(Answer::Stopped),
             };
             match answer {

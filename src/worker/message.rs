@@ -7,12 +7,13 @@ use warmpath_core::report::{Point, Report};
 use warmpath_core::scenario::Scenario;
 use warmpath_view::chart::Course;
 use warmpath_view::duel::Duel;
+use warmpath_view::failure::Failure;
 use warmpath_view::fork::Pick;
 use warmpath_view::wire::Wire;
 use warmpath_view::{wire_choices, wire_fields};
 
 /// Changes whenever [`Ask`] or [`Answer`] does. Both sides are of one build, so this is only a guard against a stray message.
-pub const VERSION: u32 = 9;
+pub const VERSION: u32 = 10;
 
 /// What the page asks. A file is not asked about but posted as it is: it is read, and kept if it is good.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,6 +74,15 @@ pub enum Ask {
     },
     /// Replay two to four policies on the same arrivals, to be shown side by side.
     Duel {
+        /// The scenario as a query.
+        query: String,
+        /// The page's base address.
+        base: String,
+        /// Comes back with the answer, which may be of what was asked before.
+        number: u32,
+    },
+    /// Replay two to four policies with what befalls the fleet and without, to be shown side by side.
+    Failure {
         /// The scenario as a query.
         query: String,
         /// The page's base address.
@@ -142,6 +152,13 @@ pub enum Answer {
         number: u32,
         /// What there is to show.
         duel: Box<Duel>,
+    },
+    /// Policies were replayed with what befalls the fleet and without.
+    Failure {
+        /// As it was asked.
+        number: u32,
+        /// What there is to show.
+        failure: Box<Failure>,
     },
     /// It was given up.
     Stopped,
@@ -238,6 +255,7 @@ wire_choices! {
         5: Prepare { query: a, base: b },
         6: Write { format: a, outcome: b, pictures: c },
         7: Duel { query: a, base: b, number: c },
+        8: Failure { query: a, base: b, number: c },
     }
     Stage {
         0: Fetching {},
@@ -256,6 +274,7 @@ wire_choices! {
         8: Failed { reason: a },
         9: Attached { field: a, name: b, about: c },
         10: Duel { number: a, duel: b },
+        11: Failure { number: a, failure: b },
     }
 }
 

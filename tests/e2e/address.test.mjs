@@ -49,7 +49,7 @@ onPage("a prompt in the fragment is typed at its station and nowhere else", "#tr
   assert.ok(!others.includes("You are a lamp"));
 });
 
-for (const station of ["one-gpu", "blocks", "tree", "router", "fleet", "lab"]) {
+for (const station of ["one-gpu", "blocks", "tree", "router", "fleet", "failure", "lab"]) {
   onPage(`${station} alone`, `?embed=${station}`, async (page) => {
     const title = await page.locator(`#${station} h2`).textContent();
     assert.equal(await page.title(), `${title} · Warmpath`);

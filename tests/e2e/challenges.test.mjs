@@ -4,7 +4,7 @@ import { assert, axe, onPage, started } from "../harness/test.mjs";
 const done = (page) => page.waitForFunction(() => document.querySelector("#lab-status").textContent === "Done.", undefined, { timeout: 60_000 });
 
 onPage("the cards are there without JavaScript, hints closed", "", { javaScriptEnabled: false, boot: false }, async (page) => {
-  assert.equal(await page.locator("#challenges .dare").count(), 6);
+  assert.equal(await page.locator("#challenges .dare").count(), 12);
   assert.equal(await page.locator("#challenges details[open]").count(), 0);
 });
 

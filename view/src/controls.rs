@@ -2,6 +2,7 @@
 //! control it is, and what is said of it. The range comes from the part itself, which is asked for nonsense and says what
 //! would be right; so no range is written down twice.
 
+pub mod presets;
 mod told;
 mod words;
 
@@ -37,7 +38,7 @@ pub struct Group {
 }
 
 /// The groups. Parts that stand in none are in the last one.
-pub static GROUPS: [Group; 11] = [
+pub static GROUPS: [Group; 12] = [
     Group {
         title: "Workload",
         about: "What is asked, and how much of it.",
@@ -104,7 +105,7 @@ pub static GROUPS: [Group; 11] = [
         flags: &["autoscale"],
     },
     Group {
-        title: "Line and tenants",
+        title: "Queue and tenants",
         about: "Who may connect, who waits in front of the routers and in which order, and who is who.",
         flags: &[
             "connections",
@@ -118,18 +119,19 @@ pub static GROUPS: [Group; 11] = [
         ],
     },
     Group {
-        title: "Caches above",
-        about: "What an API that caches prompts would bill, and answers that are kept before the routers.",
-        flags: &["prompt-cache", "token-price", "response-cache"],
+        title: "Caches and batching",
+        about: "What an API that caches prompts would bill, answers that are kept before the routers, and how a replica collects batches.",
+        flags: &["prompt-cache", "token-price", "response-cache", "batching"],
     },
     Group {
-        title: "Failures",
-        about: "What befalls replicas and routers, who learns of it when, and who tries again.",
+        title: "Events",
+        about: "What befalls replicas and routers, and when.",
+        flags: &["events", "mtbf", "mttr", "drain"],
+    },
+    Group {
+        title: "Health and retries",
+        about: "Who learns of it when, and who tries again.",
         flags: &[
-            "events",
-            "mtbf",
-            "mttr",
-            "drain",
             "health",
             "router-retries",
             "client-retries",

@@ -94,8 +94,8 @@ pub struct Pool {
     /// Changes since last taken, where anybody listens.
     events: Vec<(VirtualTime, PoolEvent)>,
     listening: bool,
-    /// What events are stamped with; the engine sets it.
-    pub clock: VirtualTime,
+    /// What events are stamped with.
+    clock: VirtualTime,
     evicted: u64,
     touches: u64,
     probes: Cell<u64>,
@@ -157,6 +157,12 @@ impl Pool {
     /// Blocks whose contents are known and could be hit, referenced or not.
     pub fn cached(&self) -> u64 {
         self.resident.values().map(|r| u64::from(r.blocks)).sum()
+    }
+
+    /// What is recorded from now on comes to pass at `at`; where the pool was at a later moment already, at that one. (An engine
+    /// runs through its steps after the fact: what befalls its pool from without may have been recorded before.)
+    pub fn reach(&mut self, at: VirtualTime) {
+        self.clock = self.clock.max(at);
     }
 
     /// Records changes from now on, or no longer; those recorded and not taken are kept.

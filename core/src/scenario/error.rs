@@ -94,10 +94,12 @@ pub enum ScenarioError {
     #[error("{0}")]
     Conflict(String),
     /// Not a JSON object.
-    #[error("line {line}: {detail}")]
+    #[error("line {line}, column {column}: {detail}")]
     Json {
         /// Counted from 1.
         line: usize,
+        /// Counted from 1, in bytes.
+        column: usize,
         /// What the parser says.
         detail: String,
     },

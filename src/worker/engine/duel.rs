@@ -12,6 +12,17 @@ const EVENTS: u32 = 128;
 /// Least time between two words on how far it is \[ms\].
 const TELL_MS: f64 = 100.0;
 
+/// How a replay of which everything is kept is driven, for `slice_ms` at a time.
+pub(super) fn pace(slice_ms: f64) -> Pace {
+    Pace {
+        events: EVENTS,
+        first_ms: TELL_MS,
+        slice_ms,
+        apart_ms: TELL_MS,
+        rarely: 0.0,
+    }
+}
+
 impl Job {
     /// Replays a scenario's policies.
     pub(super) async fn duel(
@@ -22,13 +33,7 @@ impl Job {
     ) -> Result<Answer, String> {
         let (scenario, workload) = self.load(query, base).await?;
         let watched = duel::play::watched(scenario, workload)?;
-        let pace = Pace {
-            events: EVENTS,
-            first_ms: TELL_MS,
-            slice_ms: self.slice_ms,
-            apart_ms: TELL_MS,
-            rarely: 0.0,
-        };
+        let pace = pace(self.slice_ms);
         let Side(watched) = self.drive(Side(watched), pace, &|_| ()).await?;
         let duel = duel::duel(&watched).ok_or("a finished replay has a run a policy")?;
         let duel = Box::new(duel);

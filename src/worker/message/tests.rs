@@ -56,6 +56,11 @@ fn every_ask_survives_the_journey() {
                 svg: "<svg/>".to_owned(),
             }],
         },
+        Ask::Failure {
+            query: text("v=1&ev=30s:kill%3D1"),
+            base: text("https://example.org/"),
+            number: 8,
+        },
         Ask::Duel {
             query: "v=1&w=rag&p=least-load,smart,chwbl".to_owned(),
             base: base(),
@@ -82,6 +87,7 @@ fn course() -> Course {
         rate: vec![],
         in_flight: vec![-0.0, f64::MIN_POSITIVE],
         blocks: [0.1, 0.2, 0.3, 0.3, 0.1, 0.0],
+        befell: None,
     }
 }
 

@@ -1,6 +1,6 @@
-//! The challenges, easiest first.
+//! The challenges: those about caches and routers, easiest first, then those about a fleet's life.
 
-use super::{Challenge, Condition, Side};
+use super::{Challenge, Condition, Side, fleet};
 use crate::format::{self, GAP};
 use warmpath_core::metrics::PLACES;
 
@@ -8,7 +8,7 @@ const TTFT: usize = PLACES.mean_ttft_ms;
 const REUSE: usize = PLACES.token_reuse_rate;
 
 /// All challenges.
-pub static CHALLENGES: [Challenge; 6] = [
+pub static CHALLENGES: [Challenge; 12] = [
     Challenge {
         id: "two-fewer",
         title: "Send two GPUs home",
@@ -70,9 +70,15 @@ pub static CHALLENGES: [Challenge; 6] = [
         free: Some(&["policy", "load-age", "routers", "seed"]),
         check: stale,
     },
+    fleet::SURVIVE,
+    fleet::STORM,
+    fleet::DEAD,
+    fleet::CHAT,
+    fleet::ZERO,
+    fleet::CASCADE,
 ];
 
-fn condition(met: bool, told: String) -> Condition {
+pub(super) fn condition(met: bool, told: String) -> Condition {
     Condition { met, told }
 }
 

@@ -72,10 +72,11 @@ pub fn query(play: usize, policies: &[String]) -> String {
 /// # Errors
 /// It has more replicas than there are lanes for, or stands on a file that only the laboratory has read.
 pub fn showable(scenario: &Scenario) -> Result<(), String> {
-    if scenario.replicas > MOST_REPLICAS {
+    let replicas = scenario.replicas_ever();
+    if replicas > MOST_REPLICAS {
         return Err(format!(
             "there are lanes for {MOST_REPLICAS} replicas, not for {}",
-            format::count(u64::from(scenario.replicas))
+            format::count(replicas.into())
         ));
     }
     let read = Named::parse(&scenario.workload).is_err()

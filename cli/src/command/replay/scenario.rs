@@ -52,7 +52,8 @@ fn one(scenario: &Scenario) -> Result<Sweep, Failure> {
     Ok(Sweep::new(scenario, "", "")?)
 }
 
-fn named(text: &str) -> Result<Sweep, Failure> {
+/// The scenario of a preset's name, a file or a query string.
+pub(in crate::command) fn named(text: &str) -> Result<Sweep, Failure> {
     if let Some(preset) = preset(text) {
         return Ok(Sweep::from_query(preset.query)?);
     }
@@ -87,6 +88,11 @@ fn query(text: &str) -> &str {
     }
 }
 
+/// Whoever names a log where a scenario stands is told where it goes.
 fn wrong(file: &str, error: &ScenarioError) -> Failure {
+    if let ScenarioError::Json { .. } = error {
+        let hint = "a scenario is one JSON object; a log or a trace is given with --workload";
+        return Failure::file(file, &format!("{error}; {hint}"));
+    }
     Failure::file(file, error)
 }

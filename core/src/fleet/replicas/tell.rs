@@ -24,7 +24,7 @@ impl Replicas {
                         },
                     );
                     if self.wanted.shared_caches {
-                        admitted.push(request);
+                        admitted.push((request, at));
                     }
                 }
                 Output::FirstToken(RequestId(request), at) => {
@@ -62,9 +62,9 @@ impl Replicas {
         if self.wanted.events || self.wanted.events_logged {
             self.take_events(id, out);
         }
-        for request in admitted {
+        for (request, at) in admitted {
             let prompt = self.workload.request(request).prompt;
-            self.share(id, prompt, out);
+            self.share(id, prompt, at, out);
         }
     }
 

@@ -9,6 +9,7 @@ use crate::dom;
 use crate::figure::rich::{bold, items, nodes, span, span_with};
 use crate::figure::signal::{parts, settled, text, when};
 use crate::figure::{Button, Fold, Line, List, Region};
+use crate::shell;
 use leptos::prelude::*;
 use warmpath_core::report::format::{FORMATS, Format, Of, named};
 use warmpath_core::scenario::Scenario;
@@ -158,7 +159,7 @@ pub fn Play(
     let play = move |()| {
         let query = of_outcome_now(lab);
         if let Some(query) = query {
-            lab.play(&query);
+            shell::hand("fleet", &query);
         }
         if let Some(window) = dom::window() {
             let _ = window.location().set_hash("fleet");

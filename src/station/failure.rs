@@ -13,7 +13,6 @@ pub use opening::OpeningFailure;
 use crate::address::Address;
 use crate::figure::signal::{follow, parts, text, when};
 use crate::figure::{Button, Player, Transport, nodes, rows, scroller};
-use crate::lab::Lab;
 use crate::worker::{Answer, Ask, Link};
 use crate::{dom, shell};
 use befall::{befall, befalls};
@@ -41,8 +40,8 @@ const NAME: &str = "failure";
 pub fn Failure(
     /// The page's address when it was opened.
     address: Address,
-    /// The laboratory, whose runs can be shown here, and which takes what is shown.
-    lab: Lab,
+    /// A scenario of the laboratory that is to be played.
+    played: RwSignal<Option<Scenario>>,
 ) -> impl IntoView {
     let stage = Stage {
         asked_for: RwSignal::new(asked(&address)),
@@ -57,7 +56,7 @@ pub fn Failure(
     keep_address(stage);
     // A run of the laboratory in which something happens comes here when it is to be played.
     follow(move || {
-        if let Some(scenario) = lab.played.get()
+        if let Some(scenario) = played.get()
             && scenario.troubles.any()
         {
             stage.asked_for.set(Choice::of(scenario));
@@ -94,8 +93,8 @@ pub fn Failure(
         });
     };
     let to_lab = move |()| {
-        lab.replace(&stage.asked_for.with_untracked(Choice::query));
-        crate::challenge::to_the_lab();
+        shell::hand("lab", &stage.asked_for.with_untracked(Choice::query));
+        shell::to_the_lab();
     };
     view! {
         <div class="sheet">

@@ -1,4 +1,4 @@
-//! `build`: the page in `dist/`, by Trunk, its three wasm programs shrunk by wasm-opt, its figures rendered into it.
+//! `build`: the page in `dist/`, by Trunk, its wasm programs shrunk by wasm-opt, its figures rendered into it.
 
 use crate::fault::{Fault, Outcome};
 use crate::setup::{self, Tools};
@@ -53,7 +53,7 @@ pub(crate) fn build(tools: &Tools) -> Outcome<()> {
     first_paint(&dist)?;
     styles::join(&dist)?;
     // After wasm-opt, since a name tells what a file holds.
-    for program in ["warmpath-lab", "warmpath-engine"] {
+    for program in ["warmpath-fleet", "warmpath-lab", "warmpath-engine"] {
         naming::by_content(&dist, program)?;
     }
     precache::write(&dist)?;
@@ -107,7 +107,7 @@ fn shrink(tools: &Tools, node: &Path, wasm: &Path) -> Outcome<()> {
     )
 }
 
-/// The wasm files of a built page: the page's, the laboratory's and the engine's.
+/// The wasm files of a built page: the story's, the fleet's, the laboratory's and the engine's.
 fn wasms(dist: &Path) -> Outcome<Vec<PathBuf>> {
     let fault =
         |reason: String| Fault::new("looking for the wasm", reason, "delete dist/ and try again");
@@ -118,9 +118,9 @@ fn wasms(dist: &Path) -> Outcome<Vec<PathBuf>> {
         .collect();
     found.sort();
     match found.len() {
-        3 => Ok(found),
+        4 => Ok(found),
         other => Err(fault(format!(
-            "{} has not three but {other} of them",
+            "{} has not four but {other} of them",
             dist.display()
         ))),
     }

@@ -26,7 +26,11 @@ impl Engine {
         let finish = finish.map_or(0, |&Reverse((finish, ..))| finish);
         let mut phase = (self.step % self.due.len() as u64) as usize;
         while current.end <= to && self.step < finish {
-            phase = if phase + 1 == self.due.len() { 0 } else { phase + 1 };
+            phase = if phase + 1 == self.due.len() {
+                0
+            } else {
+                phase + 1
+            };
             if !self.has_room(phase) {
                 break;
             }
@@ -39,7 +43,7 @@ impl Engine {
                 running: self.running(),
                 referenced_blocks: self.pool.referenced(),
             };
-            self.pool.clock = current.end;
+            self.pool.reach(current.end);
             self.grow_at(phase);
             current = self.launch(current.end);
         }

@@ -1,4 +1,4 @@
-//! `build`: the page in `dist/`, by Trunk, its wasm programs shrunk by wasm-opt, its figures rendered into it.
+//! `build`: the page in `dist/`, by Trunk, its wasm programs shrunk by wasm-opt, its scripts by terser, its figures rendered into it.
 
 use crate::fault::{Fault, Outcome};
 use crate::setup::{self, Tools};
@@ -49,6 +49,11 @@ pub(crate) fn build(tools: &Tools) -> Outcome<()> {
             wasm.display(),
             size(&wasm)?
         );
+    }
+    if let Some(node) = node {
+        for script in scripts(&dist)? {
+            tighten(tools, node, &script)?;
+        }
     }
     first_paint(&dist)?;
     styles::join(&dist)?;
@@ -107,23 +112,60 @@ fn shrink(tools: &Tools, node: &Path, wasm: &Path) -> Outcome<()> {
     )
 }
 
+/// Writes a script without its comments and long names, in its place.
+fn tighten(tools: &Tools, node: &Path, script: &Path) -> Outcome<()> {
+    process::run(
+        "tightening the scripts",
+        tools
+            .command(&node.to_string_lossy())
+            .arg(places::npm_file("terser/bin/terser"))
+            .arg(script)
+            .args(["--module", "--compress", "--mangle", "--output"])
+            .arg(script),
+        "delete tests/node_modules and try again",
+    )
+}
+
+/// A built page's scripts, but for the service worker: it is no part of what a visit waits for, and its list is written later.
+fn scripts(dist: &Path) -> Outcome<Vec<PathBuf>> {
+    let mut found = with_ending(dist, &["js", "mjs"])?;
+    found.retain(|path| {
+        path.file_name()
+            .is_some_and(|it| it != "service-worker.mjs")
+    });
+    Ok(found)
+}
+
 /// The wasm files of a built page: the story's, the fleet's, the laboratory's and the engine's.
 fn wasms(dist: &Path) -> Outcome<Vec<PathBuf>> {
-    let fault =
-        |reason: String| Fault::new("looking for the wasm", reason, "delete dist/ and try again");
-    let mut found: Vec<PathBuf> = std::fs::read_dir(dist)
-        .map_err(|error| fault(format!("{}: {error}", dist.display())))?
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|end| end == "wasm"))
-        .collect();
-    found.sort();
+    let found = with_ending(dist, &["wasm"])?;
     match found.len() {
         4 => Ok(found),
-        other => Err(fault(format!(
-            "{} has not four but {other} of them",
-            dist.display()
-        ))),
+        other => Err(Fault::new(
+            "looking for the wasm",
+            format!("{} has not four but {other} of them", dist.display()),
+            "delete dist/ and try again",
+        )),
     }
+}
+
+/// The files of a built page's folder, not of those in it, whose names end so.
+fn with_ending(dist: &Path, ends: &[&str]) -> Outcome<Vec<PathBuf>> {
+    let files = std::fs::read_dir(dist).map_err(|error| {
+        Fault::new(
+            "looking at the built page",
+            format!("{}: {error}", dist.display()),
+            "delete dist/ and try again",
+        )
+    })?;
+    let fits = |path: &PathBuf| {
+        let end = path.extension();
+        end.is_some_and(|end| ends.iter().any(|it| end == *it))
+    };
+    let paths = files.filter_map(|entry| Some(entry.ok()?.path()));
+    let mut found: Vec<PathBuf> = paths.filter(fits).collect();
+    found.sort();
+    Ok(found)
 }
 
 /// A file's size \[bytes\].

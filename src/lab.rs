@@ -16,6 +16,7 @@ pub mod refusals;
 pub mod results;
 pub mod settings;
 pub mod state;
+pub mod summary;
 pub mod sweeps;
 
 pub use state::Lab;

@@ -38,8 +38,13 @@ impl Lab {
                     self.draw(before.unwrap_or_default()).await;
                 });
             }
-            Answer::Failed { reason } | Answer::FileFailed { reason } => {
+            Answer::Failed { reason } => {
                 self.leave_off();
+                self.failed(reason);
+            }
+            Answer::FileFailed { reason } => {
+                self.leave_off();
+                self.has_read(Some(reason.clone()));
                 self.failed(reason);
             }
             Answer::Attached { field, name, about } => {
@@ -68,6 +73,7 @@ impl Lab {
                 let mut next = self.scenario.get_untracked();
                 next.workload.clone_from(&opened.name);
                 self.take(next);
+                self.has_read(None);
                 self.file.set(Some(opened));
             }
         }

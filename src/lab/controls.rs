@@ -1,7 +1,7 @@
 //! The controls: a preset, then every part of the scenario in its group, and what the one in hand is.
 
 use super::control::{Choices, Choose, Field, fixed};
-use super::files::{Loaded, Notes, Pick};
+use super::files::{Loaded, Notes, Paste, Pick};
 use super::settings::Workload;
 use super::state::Lab;
 use crate::figure::Rich;
@@ -11,7 +11,9 @@ use crate::figure::{Fold, Line, Region};
 use leptos::prelude::*;
 use std::sync::Arc;
 use warmpath_core::scenario::{self, PRESETS};
-use warmpath_view::controls::{GROUPS, Group, fields, help, is_default, label, told_swept};
+use warmpath_view::controls::{
+    GROUPS, Group, READING, fields, help, is_default, label, told_swept,
+};
 use warmpath_view::lab::control::choices;
 use warmpath_view::lab::controls::{FILES, control, names, preset, presets, value};
 use warmpath_view::lab::plan::line;
@@ -52,6 +54,7 @@ pub fn Presets(
                 {about}
             </Line>
             <Loaded lab />
+            <Paste lab />
         </div>
     }
     .into_any()
@@ -64,6 +67,7 @@ pub fn Groups(
     lab: Lab,
 ) -> AnyView {
     let groups = GROUPS.iter().enumerate();
+    let groups = groups.filter(|(_, group)| group.title != READING);
     let groups = groups.map(|(at, group)| view! { <GroupOfControls lab at group /> });
     groups.collect::<Vec<_>>().into_any()
 }
@@ -109,6 +113,24 @@ fn GroupOfControls(
             {workload}
             <Line class="hint soft">{text(move || hint.get())}</Line>
         </Fold>
+    }
+    .into_any()
+}
+
+/// The controls that say how a file is read, and a line on whichever of them is in hand.
+#[component]
+pub fn Reading(
+    /// The laboratory.
+    lab: Lab,
+) -> AnyView {
+    let group = GROUPS.iter().find(|group| group.title == READING);
+    let hint = RwSignal::new(group.map_or("", |group| group.about).to_owned());
+    let controls = group.map_or(Vec::new(), fields).into_iter();
+    let controls = controls.map(|field| view! { <Part lab field hint /> });
+    let controls = controls.map(IntoAny::into_any).collect::<Vec<_>>();
+    view! {
+        <Region class="settings">{controls}</Region>
+        <Line class="hint soft">{text(move || hint.get())}</Line>
     }
     .into_any()
 }

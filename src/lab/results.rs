@@ -1,9 +1,10 @@
 //! What came of a run: a sentence, charts, the comparison, and how to have it again.
 
 use super::charts::Shown;
-use super::comparison::{Comparison, SweepRows};
+use super::comparison::{Comparison, Measured, SweepRows};
 use super::forks::Forks;
 use super::state::Lab;
+use super::summary::FileSummary;
 use crate::chart::ChartFigure;
 use crate::dom;
 use crate::figure::rich::{bold, items, nodes, span, span_with};
@@ -41,6 +42,7 @@ pub fn Results(
         changes => stale(&changes),
     });
     view! {
+        <FileSummary lab />
         <Region class="card quiet" id="lab-quiet" hidden=some>
             {planned}
         </Region>
@@ -55,6 +57,7 @@ pub fn Results(
         </Region>
         <Region class="card" id="lab-results" hidden=none>
             <Comparison lab />
+            <Measured lab />
             <SweepRows lab />
             <Line class="soft" id="lab-provenance">
                 {text(move || of_outcome(lab, |it| it.provenance.clone()))}
@@ -101,18 +104,12 @@ pub(super) fn is_sweep(lab: Lab) -> bool {
 /// What a run would do.
 fn planned(plan: &Plan) -> Vec<AnyView> {
     let mut parts = Vec::new();
-    let mut part = |title: &'static str, said: Vec<AnyView>| {
-        parts.push(view! { <dt>{title}</dt> }.into_any());
-        parts.push(view! { <dd>{said}</dd> }.into_any());
-    };
     for (title, said) in &plan.parts {
-        part(title, vec![said.clone().into_any()]);
+        parts.push(((*title).to_owned(), said.clone().into_any()));
     }
     let policies = items(&plan.policies);
-    part(
-        "Policies",
-        vec![view! { <List>{policies}</List> }.into_any()],
-    );
+    let policies = view! { <List>{policies}</List> }.into_any();
+    parts.push(("Policies".to_owned(), policies));
     let lead = nodes(&plan.lead);
     let lead = view! { <Line class="lead">{lead}</Line> };
     let then = view! {
@@ -120,11 +117,17 @@ fn planned(plan: &Plan) -> Vec<AnyView> {
             "Press Run: curves grow here while it runs, then figures, and a sentence on who answers first and why."
         </Line>
     };
-    vec![
-        lead.into_any(),
-        view! { <dl class="plan">{parts}</dl> }.into_any(),
-        then.into_any(),
-    ]
+    vec![lead.into_any(), terms(parts), then.into_any()]
+}
+
+/// What is said of things, each after its name.
+pub(super) fn terms(all: Vec<(String, AnyView)>) -> AnyView {
+    let mut parts = Vec::new();
+    for (title, said) in all {
+        parts.push(view! { <dt>{title}</dt> }.into_any());
+        parts.push(view! { <dd>{said}</dd> }.into_any());
+    }
+    view! { <dl class="plan">{parts}</dl> }.into_any()
 }
 
 /// What the last run, or sweep, comes to.

@@ -13,6 +13,7 @@ use warmpath_core::scenario::{FIELDS, Field, Ignored, Scenario, ScenarioError, S
 use warmpath_core::workload::Named;
 use warmpath_view::controls::changes;
 use warmpath_view::export::pictures;
+use warmpath_view::lab::files::reading;
 use warmpath_view::lab::refusals::Refusal;
 
 /// What goes on.
@@ -52,6 +53,10 @@ pub struct Lab {
     pub status: RwSignal<Status>,
     /// The file that was read.
     pub file: RwSignal<Option<Opened>>,
+    /// Why the file that was opened last could not be read.
+    pub(super) unread: RwSignal<Option<String>>,
+    /// How it was read, as the scenario said then; empty until one was opened.
+    reading: StoredValue<String>,
     /// The files beside it that were read: their names in a scenario, and what they hold.
     pub attached: RwSignal<Vec<(String, String)>>,
     /// The charts of the run, as they grow; those of the last one until then.
@@ -88,6 +93,8 @@ impl Lab {
             remark: RwSignal::default(),
             status: RwSignal::new(Status::Idle),
             file: RwSignal::new(None),
+            unread: RwSignal::default(),
+            reading: StoredValue::default(),
             attached: RwSignal::default(),
             charts: RwSignal::default(),
             outcome: RwSignal::new(None),
@@ -107,6 +114,14 @@ impl Lab {
                 keep_query(&query);
             }
             opened.set_value(true);
+        });
+        // A file is read again when how it is to be read has changed.
+        follow(move || {
+            let how = reading(&lab.scenario.read());
+            let before = lab.reading.get_value();
+            if !before.is_empty() && before != how {
+                lab.read();
+            }
         });
         shell::on_travel(move |address| lab.travelled(&address));
         lab
@@ -295,13 +310,26 @@ impl Lab {
     }
 
     /// Reads a file.
-    pub fn read(self, file: web_sys::File) {
-        self.leave_off();
-        self.fault.set(None);
-        self.busy("Reading", 0.0, file.size());
-        if let Err(reason) = self.link().open(file) {
-            self.failed(reason);
+    pub fn take_file(self, file: web_sys::File) {
+        match self.link().open(file) {
+            Ok(()) => self.read(),
+            Err(reason) => self.failed(reason),
         }
+    }
+
+    /// Reads the file that was opened last, as the scenario says.
+    fn read(self) {
+        self.fault.set(None);
+        self.busy("Reading", 0.0, 0.0);
+        let query = untrack(|| self.scenario.read().to_query());
+        self.ask(Ask::Read { query });
+    }
+
+    /// The file that was opened last has been read, or could not be: how is kept, so that another way reads it again.
+    pub(super) fn has_read(self, unread: Option<String>) {
+        self.reading
+            .set_value(untrack(|| reading(&self.scenario.read())));
+        self.unread.set(unread);
     }
 
     pub(super) fn ask(self, ask: Ask) {

@@ -9,13 +9,15 @@ use warmpath_view::chart::Course;
 use warmpath_view::duel::Duel;
 use warmpath_view::failure::Failure;
 use warmpath_view::fork::Pick;
+use warmpath_view::lab::summary::FileCard;
+use warmpath_view::measured::Beside;
 use warmpath_view::wire::Wire;
 use warmpath_view::{wire_choices, wire_fields};
 
 /// Changes whenever [`Ask`] or [`Answer`] does. Both sides are of one build, so this is only a guard against a stray message.
 pub const VERSION: u32 = 10;
 
-/// What the page asks. A file is not asked about but posted as it is: it is read, and kept if it is good.
+/// What the page asks. A file is posted as it is, and read when that is asked for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Ask {
     /// Get ready for a run of a scenario that is likely to be asked for; nothing is answered.
@@ -24,6 +26,12 @@ pub enum Ask {
         query: String,
         /// The page's base address.
         base: String,
+    },
+    /// Read the file that was posted last, or the one before if that was no workload, as a scenario says; it is kept if it is
+    /// good.
+    Read {
+        /// The scenario as a query.
+        query: String,
     },
     /// Run a scenario; whatever runs is given up.
     Run {
@@ -178,6 +186,8 @@ pub struct Opened {
     pub requests: u32,
     /// What was skipped or repaired.
     pub notes: Vec<String>,
+    /// What it holds.
+    pub card: FileCard,
 }
 
 /// A decision and what every alternative to it leads to.
@@ -210,6 +220,8 @@ pub struct Outcome {
     pub notes: Vec<String>,
     /// Where step times come from.
     pub provenance: String,
+    /// What the workload's file measured, beside that; nothing of one that measured nothing, and of a sweep.
+    pub beside: Beside,
 }
 
 impl Outcome {
@@ -224,6 +236,7 @@ impl Outcome {
             picks,
             notes: report.notes,
             provenance: report.provenance,
+            beside: Beside::default(),
         }
     }
 
@@ -256,6 +269,7 @@ wire_choices! {
         6: Write { format: a, outcome: b, pictures: c },
         7: Duel { query: a, base: b, number: c },
         8: Failure { query: a, base: b, number: c },
+        9: Read { query: a },
     }
     Stage {
         0: Fetching {},
@@ -279,9 +293,9 @@ wire_choices! {
 }
 
 wire_fields! {
-    Opened { name, requests, notes }
+    Opened { name, requests, notes, card }
     Forked { policy, request, original, effects }
-    Outcome { query, summaries, points, courses, picks, notes, provenance }
+    Outcome { query, summaries, points, courses, picks, notes, provenance, beside }
 }
 
 /// A message as bytes, its version first.

@@ -30,7 +30,7 @@ impl Role {
     /// Takes a message: an ask as bytes, or a file.
     pub fn receive(&self, data: &JsValue) {
         if let Some(file) = data.dyn_ref::<web_sys::File>() {
-            return self.engine.open(file.clone());
+            return self.engine.take(file.clone());
         }
         let bytes = js_sys::Uint8Array::new(data).to_vec();
         match message::read(&bytes) {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use warmpath_core::scenario::Scenario;
 use warmpath_core::token::tables::TABLES;
 use warmpath_core::workload::named::Source;
-use warmpath_core::workload::{Named, ReadOptions, Reader, Workload, WorkloadError};
+use warmpath_core::workload::{Named, Origin, ReadOptions, Reader, Workload, WorkloadError};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, Response};
@@ -20,14 +20,14 @@ extern "C" {
     fn fetch(address: &str) -> js_sys::Promise;
 }
 
-/// The workload that a scenario names; `file` is the one dropped last, with its name.
+/// The workload that a scenario names, and what was understood of its file; `file` is the one dropped last, with its name.
 pub(super) async fn load(
     scenario: &Scenario,
     file: Option<&(String, File)>,
     base: &str,
     post: &Rc<dyn Fn(Answer)>,
     alive: &dyn Fn() -> bool,
-) -> Result<Workload, String> {
+) -> Result<(Workload, Origin), String> {
     if let Some((_, file)) = file.filter(|(name, _)| *name == scenario.workload) {
         return read(file, options(scenario), post, alive).await;
     }
@@ -41,7 +41,9 @@ pub(super) async fn load(
     })?;
     let Source::Trace(trace) = named.info().source else {
         let made = named.generate(scenario.block_size, scenario.seed, scenario.requests);
-        return made.map_err(|error| error.to_string());
+        return made
+            .map(|made| (made, Origin::default()))
+            .map_err(|error| error.to_string());
     };
     post(Answer::Progress {
         stage: Stage::Fetching,
@@ -52,8 +54,8 @@ pub(super) async fn load(
     if !alive() {
         return Err(String::new());
     }
-    named
-        .read(&bytes, scenario.block_size, scenario.requests)
+    let read = named.read(&bytes, scenario.block_size, scenario.requests);
+    read.map(|read| (read, Origin::default()))
         .map_err(|error| error.to_string())
 }
 
@@ -75,7 +77,7 @@ pub(super) async fn read(
     options: ReadOptions,
     post: &Rc<dyn Fn(Answer)>,
     alive: &dyn Fn() -> bool,
-) -> Result<Workload, String> {
+) -> Result<(Workload, Origin), String> {
     let first = pieces(file, options.clone(), post, alive).await;
     let Err(Fault::Tables(name)) = first else {
         return first.map_err(|fault| fault.said(file));
@@ -143,7 +145,7 @@ async fn pieces(
     options: ReadOptions,
     post: &Rc<dyn Fn(Answer)>,
     alive: &dyn Fn() -> bool,
-) -> Result<Workload, Fault> {
+) -> Result<(Workload, Origin), Fault> {
     let total = file.size();
     let mut reader = Reader::new(&file.name(), options);
     let mut at = 0.0;
@@ -172,7 +174,7 @@ async fn pieces(
             return Err(Fault::Said(String::new()));
         }
     }
-    Ok(reader.finish()?)
+    Ok(reader.understood()?)
 }
 
 /// The first so many bytes of a file, or all there are.

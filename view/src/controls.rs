@@ -37,16 +37,20 @@ pub struct Group {
     pub flags: &'static [&'static str],
 }
 
+/// The group that says how a file is read: it stands with the file's summary.
+pub const READING: &str = "Reading";
+
 /// The groups. Parts that stand in none are in the last one.
-pub static GROUPS: [Group; 12] = [
+pub static GROUPS: [Group; 13] = [
     Group {
         title: "Workload",
         about: "What is asked, and how much of it.",
+        flags: &["workload", "requests", "seed", "seeds"],
+    },
+    Group {
+        title: READING,
+        about: "How a file of your own is read, where it does not say so itself. What is changed here reads it again.",
         flags: &[
-            "workload",
-            "requests",
-            "seed",
-            "seeds",
             "tokenizer",
             "chat-template",
             "time-unit",

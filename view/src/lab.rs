@@ -10,5 +10,6 @@ pub mod policies;
 pub mod refusals;
 pub mod results;
 pub mod settings;
+pub mod summary;
 pub mod sweeps;
 pub mod verdict;

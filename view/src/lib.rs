@@ -18,6 +18,7 @@ pub mod lab;
 pub mod lanes;
 pub mod lint;
 pub mod lives;
+pub mod measured;
 pub mod model_card;
 pub mod one_gpu;
 pub mod palette;

@@ -1,5 +1,6 @@
 //! The engine's jobs: a run, a sweep, a run written as a file.
 
+use super::reading::Files;
 use crate::worker::message::{Answer, Forked, Outcome, Stage};
 use crate::worker::{attached, source, wait};
 use std::cell::RefCell;
@@ -13,11 +14,11 @@ use warmpath_core::scenario::{Scenario, Sweep};
 use warmpath_core::session::{Abreast, Pace, Session, State, SweepRuns, Work};
 use warmpath_core::workload::ReadOptions;
 use warmpath_core::workload::named::Source;
-use warmpath_core::workload::{Named, Workload};
+use warmpath_core::workload::{Named, Recorded, Workload};
 use warmpath_view::chart::Course;
 use warmpath_view::chart::course::{courses, of_runs};
 use warmpath_view::fork::slowest;
-use web_sys::File;
+use warmpath_view::measured::Beside;
 
 /// Events between two looks at the clock.
 const EVENTS: u32 = 1024;
@@ -28,8 +29,18 @@ const PARTIAL_MS: f64 = 250.0;
 /// And at least so many times what they take to make.
 const RARELY: f64 = 10.0;
 
-/// The workload that was used last, and what it is of. Runs that differ in policies or in the fleet share it.
-pub(super) type Kept = Rc<RefCell<Option<(Of, Arc<Workload>)>>>;
+/// The workload that was used last. Runs that differ in policies or in the fleet share it.
+pub(super) type Kept = Rc<RefCell<Option<Held>>>;
+
+/// A workload, and what it is of.
+#[derive(Clone)]
+pub(super) struct Held {
+    pub(super) of: Of,
+    pub(super) workload: Arc<Workload>,
+    /// What its file says happened; nothing of one without a file.
+    pub(super) recorded: Arc<Recorded>,
+}
+
 /// A workload's name, how it was read, and the seed of one that is made of it.
 pub(super) type Of = (String, ReadOptions, u64);
 
@@ -37,7 +48,7 @@ pub(super) type Of = (String, ReadOptions, u64);
 pub(super) struct Job {
     pub(super) alive: Box<dyn Fn() -> bool>,
     pub(super) post: Rc<dyn Fn(Answer)>,
-    pub(super) file: Rc<RefCell<Option<(String, File)>>>,
+    pub(super) files: Rc<Files>,
     pub(super) kept: Kept,
     pub(super) slice_ms: f64,
 }
@@ -60,16 +71,22 @@ impl Job {
             if made { scenario.seed } else { 0 },
         );
         // The one before goes before another is read: two may be more than there is room for.
-        let kept = self.kept.take().filter(|(known, _)| *known == of);
-        let workload = match kept {
-            Some((_, workload)) => workload,
+        let kept = self.kept.take().filter(|kept| kept.of == of);
+        let kept = match kept {
+            Some(kept) => kept,
             None => {
-                let file = self.file.borrow().clone();
+                let file = self.files.good.borrow().clone();
                 let load = source::load(&scenario, file.as_ref(), base, &self.post, &*self.alive);
-                Arc::new(load.await?)
+                let (workload, origin) = load.await?;
+                Held {
+                    of,
+                    workload: Arc::new(workload),
+                    recorded: Arc::new(origin.recorded),
+                }
             }
         };
-        *self.kept.borrow_mut() = Some((of, Arc::clone(&workload)));
+        let workload = Arc::clone(&kept.workload);
+        *self.kept.borrow_mut() = Some(kept);
         scenario.workload.clone_from(&workload.name);
         Ok((scenario, workload))
     }
@@ -146,7 +163,11 @@ impl Job {
         let courses = of_runs(&scenario, &workload, &runs);
         let first = runs.iter().filter(|run| run.seed == scenario.seed);
         let picks = first.map(|run| slowest(&workload, run)).collect();
-        let outcome = Outcome::new(report, courses, picks);
+        let mut outcome = Outcome::new(report, courses, picks);
+        let kept = self.kept.borrow();
+        if let Some(kept) = kept.as_ref().filter(|it| !it.recorded.is_empty()) {
+            outcome.beside = Beside::new(&kept.recorded, &workload, &outcome.summaries, &runs);
+        }
         Ok(Answer::Done(Box::new(outcome)))
     }
 

@@ -4,6 +4,7 @@ use warmpath_core::metrics::{
     ReplicaFigures, StageFigures, Standing, Verdict,
 };
 use warmpath_view::duel::opening;
+use warmpath_view::lab::summary::Bars;
 
 fn survives<T: Wire + PartialEq + std::fmt::Debug>(body: T) {
     let bytes = write(&body);
@@ -66,6 +67,7 @@ fn every_ask_survives_the_journey() {
             base: base(),
             number: 9,
         },
+        Ask::Read { query: query() },
         Ask::Stop,
     ] {
         survives(ask);
@@ -201,6 +203,12 @@ fn outcome() -> Outcome {
         picks: vec![vec![], vec![pick]],
         notes: vec![],
         provenance: text("assumed"),
+        beside: Beside {
+            ttft: vec![0.25],
+            count: 1,
+            unit_inferred: true,
+            ..Beside::default()
+        },
     }
 }
 
@@ -219,6 +227,19 @@ fn every_answer_survives_the_journey() {
             name: text("rivers.json~0123456789abcdef"),
             requests: 12,
             notes: vec![text("ends inside line 3"), text("")],
+            card: FileCard {
+                facts: vec![(text("Format"), text("chat messages"))],
+                inferred: vec![[text("times"), text("seconds"), text("time-unit")]],
+                lengths: vec![vec![text("Prompts"), text("1,024")]],
+                first: vec![vec![]],
+                pictures: vec![Bars {
+                    title: text("Arrivals"),
+                    counts: vec![0, 1, u64::MAX],
+                    from: text("0 s"),
+                    to: text("9 s"),
+                    said: text("3 arrivals."),
+                }],
+            },
         }),
         Answer::FileFailed {
             reason: text("line 1: 'x'"),

@@ -1,6 +1,6 @@
 //! What is set, in words: a group's parts in a line, so that a closed group hides nothing, and what has changed since.
 
-use super::{Group, is_default, label};
+use super::{Group, READING, is_default, label};
 use crate::format::{self, GAP};
 use warmpath_core::router::LoadAge;
 use warmpath_core::scenario::{
@@ -80,6 +80,10 @@ pub fn told(group: &Group, scenario: &Scenario) -> Vec<Said> {
     };
     match group.title {
         "Workload" => workload(&mut it),
+        READING => {
+            it.say(&[], "as the file says".to_owned());
+            reading(&mut it);
+        }
         "Arrivals" => arrivals(&mut it),
         "Fleet" => fleet(&mut it),
         "Engine" => engine(&mut it),

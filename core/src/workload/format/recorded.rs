@@ -162,10 +162,11 @@ impl Record {
     /// The figures in milliseconds. A latency without a unit is in seconds if it is 600 at most throughout: as seconds no
     /// answer took longer than ten minutes, as milliseconds none was even half a second.
     pub(super) fn finish(self, asked: Option<TimeUnit>) -> Recorded {
-        let most = self
-            .ttft
-            .iter()
-            .chain(&self.latency)
+        // Times whose unit is known say nothing of the others'.
+        let lists = [(&self.ttft, self.units[0]), (&self.latency, self.units[1])];
+        let unknown = lists.iter().filter(|it| it.1.is_none());
+        let most = unknown
+            .flat_map(|it| it.0)
             .fold(0.0, |most: f64, it| most.max(*it));
         let guess = if most <= 600.0 {
             TimeUnit::Seconds

@@ -7,7 +7,7 @@ try {
 } catch {
   // Storage is closed: the system's colours.
 }
-const { glue, wasm, fleetGlue, fleetWasm, labGlue, labWasm, engineGlue, engineWasm } = document.getElementById("boot").dataset;
+const { glue, wasm, fleetGlue, fleetWasm, labGlue, labWasm, engineGlue, engineWasm, filesGlue, filesWasm } = document.getElementById("boot").dataset;
 const address = (file) => new URL(file, document.baseURI).href;
 
 /** Starts a program, and does with what it exports; where that cannot be, the notice `name`-failed says why. */
@@ -85,12 +85,12 @@ if (!document.hidden && !performance.getEntriesByName("first-contentful-paint").
 }
 await start("boot", glue, wasm);
 
-/** The program that computes: in workers and, where there are none, in this page. */
-const engine = {
-  glue: address(engineGlue),
+/** A program that computes: in workers and, where there are none, in this page. */
+const computing = (glue, wasm) => ({
+  glue: address(glue),
   /** Its compiled module: fetched once, and again only where that failed. */
   module() {
-    this.compiled ??= compile(address(engineWasm)).catch((error) => {
+    this.compiled ??= compile(address(wasm)).catch((error) => {
       this.compiled = undefined;
       throw error;
     });
@@ -102,7 +102,10 @@ const engine = {
     initSync({ module: await this.module() });
     return new Engine(post, slice);
   },
-};
+});
+const engine = computing(engineGlue, engineWasm);
+/** The larger one, which reads and writes files too; it is fetched when that is asked for. */
+engine.files = computing(filesGlue, filesWasm);
 
 async function compile(wasm) {
   const response = await fetch(wasm);

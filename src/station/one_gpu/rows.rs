@@ -21,13 +21,13 @@ fn row(of: Row) -> AnyView {
     let step = |step: Step| {
         let class = if step.prefill { "cold" } else { "decode" };
         let [x, width] = [step.x, step.width].map(|it| fixed(it, 1));
-        view! { <rect class=class x=x y="0" width=width height=HEIGHT.to_string() /> }
+        view! { <rect class=class x=x y="0" width=width height=fixed(HEIGHT, 0) /> }
     };
     let steps = of.steps.into_iter().map(step).collect_view();
     view! {
         <li>
             <span class="what"><b>{of.title}</b> " " <span class="facts">{of.facts}</span></span>
-            <svg class="strip" viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none" aria-hidden="true">{steps}</svg>
+            <svg class="strip" viewBox=format!("0 0 {} {}", fixed(WIDTH, 0), fixed(HEIGHT, 0)) preserveAspectRatio="none" aria-hidden="true">{steps}</svg>
             {of.spared.map(spared)}
         </li>
     }

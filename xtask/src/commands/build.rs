@@ -58,7 +58,12 @@ pub(crate) fn build(tools: &Tools) -> Outcome<()> {
     first_paint(&dist)?;
     styles::join(&dist)?;
     // After wasm-opt, since a name tells what a file holds.
-    for program in ["warmpath-fleet", "warmpath-lab", "warmpath-engine"] {
+    for program in [
+        "warmpath-fleet",
+        "warmpath-lab",
+        "warmpath-engine",
+        "warmpath-files",
+    ] {
         naming::by_content(&dist, program)?;
     }
     precache::write(&dist)?;
@@ -136,14 +141,14 @@ fn scripts(dist: &Path) -> Outcome<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// The wasm files of a built page: the story's, the fleet's, the laboratory's and the engine's.
+/// The wasm files of a built page: the story's, the fleet's, the laboratory's, the engine's without files and with them.
 fn wasms(dist: &Path) -> Outcome<Vec<PathBuf>> {
     let found = with_ending(dist, &["wasm"])?;
     match found.len() {
-        4 => Ok(found),
+        5 => Ok(found),
         other => Err(Fault::new(
             "looking for the wasm",
-            format!("{} has not four but {other} of them", dist.display()),
+            format!("{} has not five but {other} of them", dist.display()),
             "delete dist/ and try again",
         )),
     }

@@ -5,7 +5,7 @@
 //! a server.
 
 use crate::dom;
-use warmpath_core::decimal::real;
+use warmpath_core::decimal::{real, short};
 use warmpath_core::percent;
 use warmpath_core::units::VirtualTime;
 
@@ -78,7 +78,7 @@ impl Address {
 /// A fragment for a station with its playhead, to the millisecond; without one at the end, where every run begins.
 pub fn moment(station: &str, at: Option<VirtualTime>) -> String {
     match at {
-        Some(at) => format!("#{station}?t={}s", (at.secs() * 1e3).round() / 1e3),
+        Some(at) => format!("#{station}?t={}s", short(at.secs(), 3)),
         None => format!("#{station}"),
     }
 }

@@ -12,7 +12,7 @@ mod table;
 use serde::Serialize;
 
 pub use own::GpuError;
-pub use table::GPUS;
+pub use table::{GPUS, L4};
 
 /// How GPUs of one server talk to each other under tensor parallelism.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]

@@ -9,7 +9,7 @@ mod table;
 use serde::Serialize;
 
 pub use config::ConfigError;
-pub use table::MODELS;
+pub use table::{LLAMA_8B, MODELS};
 
 /// The number format of weights or cache.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -29,6 +29,7 @@ mod piece;
 mod preset;
 mod query;
 pub mod scaling;
+pub mod standard;
 mod sweep;
 mod understood;
 pub mod version;
@@ -245,9 +246,9 @@ impl Default for Scenario {
             experts_over: None,
             dtype: Dtype::Fp8,
             kv_dtype: Dtype::Bf16,
-            block_size: 16,
+            block_size: standard::BLOCK_SIZE,
             kv_tokens: None,
-            memory_utilization: 0.9,
+            memory_utilization: standard::MEMORY_UTILIZATION,
             cuda_graphs: true,
             admission: Admit::Prompt,
             vllm: None,
@@ -265,8 +266,8 @@ impl Default for Scenario {
             retries: 4,
             client: Client::Free,
             warm: Warm::Cold,
-            max_seqs: 256,
-            batch_tokens: 8192,
+            max_seqs: standard::MAX_SEQS,
+            batch_tokens: standard::BATCH_TOKENS,
             gather: None,
             context: None,
             load_age: LoadAge::default(),

@@ -65,8 +65,6 @@ pub struct Lab {
     pub charts: RwSignal<Vec<Shown>>,
     /// The last finished run.
     pub outcome: RwSignal<Option<Outcome>>,
-    /// A scenario that the fleet's station is to play.
-    pub played: RwSignal<Option<Scenario>>,
     /// The last request that was forked.
     pub forked: RwSignal<Option<Forked>>,
     /// The controls' scenario and further options as they were asked to run, and as they were when that was done.
@@ -103,7 +101,6 @@ impl Lab {
             attached: RwSignal::default(),
             charts: RwSignal::default(),
             outcome: RwSignal::new(None),
-            played: RwSignal::new(None),
             forked: RwSignal::new(None),
             asked: StoredValue::default(),
             shown: StoredValue::default(),
@@ -219,13 +216,6 @@ impl Lab {
         }
         self.remark.set(None);
         self.scenario.set(scenario);
-    }
-
-    /// Has the fleet's station play a scenario.
-    pub fn play(self, query: &str) {
-        if let Ok(sweep) = Sweep::from_query(query) {
-            self.played.set(Some(sweep.base));
-        }
     }
 
     /// Runs the scenario, or the sweep that is made of it.

@@ -24,21 +24,26 @@ const FABRIC: Link = Link {
     ..Link::nvlink(7.0 * 64e9)
 };
 
+/// The first of [`GPUS`], the default scenario's, by itself: who needs one does not hold all.
+pub static L4: Gpu = SLOWEST;
+
+const SLOWEST: Gpu = Gpu {
+    name: "l4",
+    title: "NVIDIA L4",
+    memory_bytes: 22.16 * GIB,
+    bandwidth: 300e9,
+    bf16_flops: 121e12,
+    fp8_flops: Some(242e12),
+    link: Link::PCIE4,
+    source: nvidia!(
+        "l4",
+        "usable memory inferred from vLLM logs of the KubeAI benchmark's set-up"
+    ),
+};
+
 /// Every GPU there is, slowest memory first.
 pub static GPUS: [Gpu; 19] = [
-    Gpu {
-        name: "l4",
-        title: "NVIDIA L4",
-        memory_bytes: 22.16 * GIB,
-        bandwidth: 300e9,
-        bf16_flops: 121e12,
-        fp8_flops: Some(242e12),
-        link: Link::PCIE4,
-        source: nvidia!(
-            "l4",
-            "usable memory inferred from vLLM logs of the KubeAI benchmark's set-up"
-        ),
-    },
+    SLOWEST,
     Gpu {
         name: "a10g",
         title: "NVIDIA A10G",

@@ -80,20 +80,25 @@ const fn llm(of: Shape) -> Llm {
     }
 }
 
+/// The first of [`MODELS`], the default scenario's, by itself: who needs one does not hold all.
+pub static LLAMA_8B: Llm = FIRST;
+
+const FIRST: Llm = llm(Shape {
+    name: "llama-3.1-8b",
+    title: "Llama 3.1 8B",
+    shape: [32, 32, 8, 128, 4096],
+    vocabulary: 128_256,
+    context: 131_072,
+    parameters: 8.03e9,
+    mixture: None,
+    sliding: None,
+    latent: None,
+    source: NVIDIA,
+});
+
 /// Every model there is.
 pub static MODELS: [Llm; 28] = [
-    llm(Shape {
-        name: "llama-3.1-8b",
-        title: "Llama 3.1 8B",
-        shape: [32, 32, 8, 128, 4096],
-        vocabulary: 128_256,
-        context: 131_072,
-        parameters: 8.03e9,
-        mixture: None,
-        sliding: None,
-        latent: None,
-        source: NVIDIA,
-    }),
+    FIRST,
     llm(Shape {
         name: "llama-3.1-70b",
         title: "Llama 3.1 70B",

@@ -200,7 +200,7 @@ impl Pool {
     pub fn contents(&self) -> Vec<(SegmentId, u32)> {
         let held = self.resident.iter().map(|(&id, here)| (id, here.blocks));
         let mut held: Vec<(SegmentId, u32)> = held.filter(|&(_, blocks)| blocks > 0).collect();
-        held.sort_unstable_by_key(|&(id, _)| core::cmp::Reverse(id.0));
+        crate::order::by(&mut held, |a, b| b.0.cmp(&a.0));
         held
     }
 

@@ -133,7 +133,7 @@ fn drawn(share: f64, replicas: u32, event: u16, seed: u64) -> Vec<u16> {
     let mut drawn: Vec<u16> = (0..count.min(left.len()))
         .map(|_| left.swap_remove(lots.below(left.len() as u32) as usize))
         .collect();
-    drawn.sort_unstable();
+    crate::order::by(&mut drawn, Ord::cmp);
     drawn
 }
 

@@ -98,7 +98,7 @@ fn query(text: &str) -> &str {
 fn wrong(file: &str, error: &ScenarioError) -> Failure {
     if let ScenarioError::Json { .. } = error {
         let hint = "a scenario is one JSON object; a log or a trace is given with --workload";
-        return Failure::file(file, &format!("{error}; {hint}"));
+        return Failure::file(file, format!("{error}; {hint}"));
     }
     Failure::file(file, error)
 }

@@ -129,7 +129,7 @@ impl Board {
             let least = self.costs.iter().fold(f64::INFINITY, lesser);
             let is_least = |&cost: &f64| cost == least;
             let first = match least < f64::INFINITY {
-                true => self.costs.iter().position(|cost| is_least(cost)),
+                true => self.costs.iter().position(&is_least),
                 false => None,
             };
             let ties = self.costs.iter().map(|it| u32::from(is_least(it))).sum();

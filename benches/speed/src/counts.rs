@@ -16,7 +16,10 @@ pub fn print(names: &[String]) -> Option<()> {
     println!(
         "preset                   requests     events      steps     tokens  preempted    touches     probes"
     );
-    let all: Vec<String> = PRESETS.iter().map(|preset| preset.name.to_owned()).collect();
+    let all: Vec<String> = PRESETS
+        .iter()
+        .map(|preset| preset.name.to_owned())
+        .collect();
     for name in if names.is_empty() { &all } else { names } {
         let (scenario, workload) = prepare(name)?;
         let runs = replay(&scenario, &workload)?;

@@ -110,8 +110,8 @@ pub struct Pool {
     /// Changes since last taken, where anybody listens.
     events: Vec<(VirtualTime, PoolEvent)>,
     listening: bool,
-    /// What events are stamped with; the engine sets it.
-    pub clock: VirtualTime,
+    /// What events are stamped with.
+    clock: VirtualTime,
     evicted: u64,
     touches: u64,
     probes: Cell<u64>,
@@ -175,6 +175,12 @@ impl Pool {
         self.resident.values().map(|r| u64::from(r.blocks)).sum()
     }
 
+    /// What is recorded from now on comes to pass at `at`; where the pool was at a later moment already, at that one. (An engine
+    /// runs through its steps after the fact: what befalls its pool from without may have been recorded before.)
+    pub fn reach(&mut self, at: VirtualTime) {
+        self.clock = self.clock.max(at);
+    }
+
     /// Records changes from now on, or no longer; those recorded and not taken are kept.
     pub fn listen(&mut self, listening: bool) {
         self.listening = listening;
@@ -194,7 +200,7 @@ impl Pool {
     pub fn contents(&self) -> Vec<(SegmentId, u32)> {
         let held = self.resident.iter().map(|(&id, here)| (id, here.blocks));
         let mut held: Vec<(SegmentId, u32)> = held.filter(|&(_, blocks)| blocks > 0).collect();
-        held.sort_unstable_by_key(|&(id, _)| core::cmp::Reverse(id.0));
+        crate::order::by(&mut held, |a, b| b.0.cmp(&a.0));
         held
     }
 

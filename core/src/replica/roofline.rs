@@ -115,7 +115,7 @@ impl Efficiency {
         eager_s: 0.0,
         eager_layer_s: 0.35e-3,
         graph_tokens: 512,
-        graph_step: 8, // vLLM's `cudagraph_capture_sizes`, from memory
+        graph_step: 8, // vLLM, `max_cudagraph_capture_size` in config/compilation.py
         front_s: 5.6e-3,
         front_token_s: 4.34e-6,
         api_request_s: 0.0,

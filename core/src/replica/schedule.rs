@@ -362,7 +362,7 @@ impl Engine {
     }
 
     fn begin(&mut self, corpus: &Corpus, now: VirtualTime, out: &mut Vec<Output>) {
-        self.pool.clock = now;
+        self.pool.reach(now);
         let mut preempted = self.grow_decoding(corpus, now, out);
         let mut budget = self.limits.batch_tokens.saturating_sub(self.decoding);
         if !self.prefilling.is_empty() {

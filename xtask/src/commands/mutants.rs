@@ -1,15 +1,18 @@
-//! `mutants`: whether the tests bite. Small faults are put into the model, one at a time, and the tests of `core` are run on each.
+//! `mutants`: whether the tests bite. Small faults are put into the model, and the tests of `core` are run on each.
 //!
-//! cargo-mutants makes the faults; which of them are tried is a random sample of the modules that matter most, each module's
-//! turn coming round, so that a run that is stopped at any moment has tried as many of each. The faults are put into a copy of
-//! one commit under target/faults, where results are kept as well: a run that was stopped goes on where it was, on its own
-//! commit, whatever was edited since. A fault is shown to its module's quick tests first and only to all tests of `core` when
-//! those let it pass.
+//! cargo-mutants says which faults there are; which of them are tried is a random sample of the modules that matter most, each
+//! module's turn coming round, so that a run that is stopped at any moment has tried about as many of each. Some hundred of them
+//! at a time are put into a copy of one commit under target/faults, each behind a switch (xtask/switches), and built once: with
+//! one build a fault, 300 would take days on a small machine. Then each is switched on by itself, and only the tests that come by
+//! it are run, those first that notice most for their time. Results are kept under target/faults as well: a run that was stopped
+//! goes on where it was, on its own commit, whatever was edited since.
 
 mod kept;
 mod sample;
 mod score;
 mod table;
+mod tally;
+mod tests;
 mod tree;
 mod trial;
 
@@ -19,40 +22,17 @@ use crate::setup;
 use kept::Kept;
 use sample::Mutant;
 use std::time::Instant;
-use tree::Tree;
-use trial::Verdict;
+use tree::{Fate, Tree};
+use trial::{Trial, Verdict};
 
 /// How many faults are tried, unless it is said.
 const MUTANTS: usize = 300;
 
-/// A module of `core` that is tried: its name, which is a file and a folder in core/src, and the tests that usually notice.
-struct Module {
-    name: &'static str,
-    quick: &'static [&'static str],
-}
+/// At most so many are put in at once: each makes all of them run a little slower.
+const TOGETHER: usize = 600;
 
-const MODULES: &[Module] = &[
-    Module {
-        name: "radix",
-        quick: &["radix", "laws"],
-    },
-    Module {
-        name: "router",
-        quick: &["laws", "policies"],
-    },
-    Module {
-        name: "fleet",
-        quick: &["fleet", "laws", "life", "ladder"],
-    },
-    Module {
-        name: "replica",
-        quick: &["engine", "pool", "terms", "fleet", "laws"],
-    },
-    Module {
-        name: "metrics",
-        quick: &["laws", "life", "ladder"],
-    },
-];
+/// The modules of `core` that are tried, each a file and a folder in core/src.
+const MODULES: &[&str] = &["radix", "router", "fleet", "replica", "metrics"];
 
 /// `rest`: how many faults, `--anew` (of the commit checked out now), `--again` (the ones not noticed, with its tests), or
 /// `--table` (only writes docs/quality.md).
@@ -96,13 +76,15 @@ fn go_on(count: usize, anew: bool) -> Outcome<()> {
     let tree = Tree::at(&kept.commit)?;
     let sample = sample::of(&tree.list(&program)?, &kept.seed);
     kept.note_all(&sample)?;
-    for mutant in &sample {
-        if kept.count() >= count {
+    while kept.count() < count {
+        let left = (count - kept.count()).min(TOGETHER);
+        let untried = sample.iter().filter(|it| !kept.has(&it.name));
+        // About a tenth cannot be put in; they take their turn all the same.
+        let batch: Vec<Mutant> = untried.take(left + left / 8 + 1).cloned().collect();
+        if batch.is_empty() {
             break;
         }
-        if !kept.has(&mutant.name) {
-            one(&tree, &program, mutant, &mut kept)?;
-        }
+        try_all(&tree, &batch, &mut kept, count)?;
     }
     table::write(&kept)
 }
@@ -113,35 +95,56 @@ fn again() -> Outcome<()> {
     let mut kept = Kept::read()?;
     let tree = Tree::at(&tree::commit()?)?;
     let list = tree.list(&program)?;
-    tree.unharmed(trial::ALL)?;
+    let mut batch = Vec::new();
     for survivor in kept.survivors() {
         match sample::found_again(&survivor, &list) {
-            Some(mutant) => {
-                let verdict = trial::all(&tree, &program, &mutant)?;
-                println!("{}: {}", verdict.word(), mutant.name);
-                kept.replace(&survivor, verdict)?;
-            }
+            Some(now) => batch.push((survivor, now)),
             None => println!("no longer in the code: {survivor}"),
         }
+    }
+    let (names, mutants): (Vec<String>, Vec<Mutant>) = batch.into_iter().unzip();
+    let fates = tree.plant(&mutants)?;
+    let mut tests = tests::all(&tree)?;
+    for ((name, mutant), fate) in names.iter().zip(&mutants).zip(fates) {
+        let trial = one(&tree, mutant, fate, &mut tests)?;
+        kept.add(name, trial)?;
     }
     table::write(&kept)
 }
 
-fn one(tree: &Tree, program: &std::path::Path, mutant: &Mutant, kept: &mut Kept) -> Outcome<()> {
-    let module = &MODULES[mutant.module];
-    tree.unharmed(module.quick)?;
-    let start = Instant::now();
-    let mut verdict = trial::quick(tree, program, mutant, module.quick)?;
-    if verdict == Verdict::Missed {
-        tree.unharmed(trial::ALL)?;
-        verdict = trial::all(tree, program, mutant)?;
+/// Tries these faults until so many were tried in all.
+fn try_all(tree: &Tree, batch: &[Mutant], kept: &mut Kept, count: usize) -> Outcome<()> {
+    let fates = tree.plant(batch)?;
+    let mut tests = tests::all(tree)?;
+    tally::read(&mut tests);
+    for (mutant, fate) in batch.iter().zip(fates) {
+        if kept.count() >= count {
+            break;
+        }
+        let trial = one(tree, mutant, fate, &mut tests)?;
+        kept.add(&mutant.name, trial)?;
+        tally::write(&tests)?;
     }
-    kept.add(mutant, verdict)?;
-    let (seconds, count) = (start.elapsed().as_secs(), kept.count());
+    Ok(())
+}
+
+fn one(tree: &Tree, mutant: &Mutant, fate: Fate, tests: &mut [tests::Test]) -> Outcome<Trial> {
+    let start = Instant::now();
+    let untried = |verdict| Trial {
+        verdict,
+        by: Vec::new(),
+    };
+    let trial = match fate {
+        Fate::Planted(number) => trial::run(tree, number, tests)?,
+        Fate::Unviable => untried(Verdict::Unviable),
+        Fate::Inexpressible => untried(Verdict::Inexpressible),
+    };
+    let by = trial.by.first().map_or("", String::as_str);
     println!(
-        "{count}: {} after {seconds} s: {}",
-        verdict.word(),
+        "{:.1} s: {} {}: {by}",
+        start.elapsed().as_secs_f64(),
+        trial.verdict.word(),
         mutant.name
     );
-    Ok(())
+    Ok(trial)
 }

@@ -23,18 +23,15 @@ impl Replicas {
         let full = computed / u64::from(self.all[id].spec.limits.block_size);
         let full = u32::try_from(full).unwrap_or(u32::MAX);
         let chain = self.workload.corpus.prefix(request.answered, full);
-        for id in 0..self.all.len() {
-            self.engines
-                .change(id, |engine| engine.pool.clock = engine.pool.clock.max(now));
-        }
-        self.share(id, chain, out);
+        self.share(id, chain, now, out);
     }
 
-    /// Gives every replica but `id` what that one computes or has computed.
-    pub(super) fn share(&mut self, id: usize, computed: Chain, out: &mut Out) {
+    /// Gives every replica but `id` what that one computes or has computed, at that moment.
+    pub(super) fn share(&mut self, id: usize, computed: Chain, at: VirtualTime, out: &mut Out) {
         let corpus = &self.workload.corpus;
         for other in (0..self.all.len()).filter(|&other| other != id) {
             self.engines.change(other, |engine| {
+                engine.pool.reach(at);
                 engine.pool.refer(corpus, Chain::default(), computed, true);
                 engine.pool.release(corpus, computed);
             });
@@ -55,7 +52,7 @@ impl Replicas {
             let most = matched.zip(0usize..).max();
             if let Some((depth @ 1.., id)) = most {
                 let chain = workload.corpus.prefix(request.answered, depth);
-                self.share(id, chain, out);
+                self.share(id, chain, VirtualTime::ZERO, out);
             }
         }
     }

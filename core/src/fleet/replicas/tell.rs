@@ -31,7 +31,7 @@ impl Replicas {
                         },
                     );
                     if self.wanted.shared_caches {
-                        admitted.push(request);
+                        admitted.push((request, at));
                     }
                 }
                 Output::FirstToken(RequestId(request), at) => {
@@ -73,9 +73,9 @@ impl Replicas {
         if self.engines[id].pool.has_events() {
             self.take_events(id, out);
         }
-        for request in admitted {
+        for (request, at) in admitted {
             let prompt = self.workload.request(request).prompt;
-            self.share(id, prompt, out);
+            self.share(id, prompt, at, out);
         }
     }
 

@@ -11,7 +11,7 @@ impl Engine {
     /// Gives up a sequence at time `now`; call [`Engine::advance`] up to `now` first. `false`: it is not here.
     pub fn abort(&mut self, corpus: &Corpus, request: RequestId, now: VirtualTime) -> bool {
         let is_it = |slots: &[super::Slot], at: u32| slots[at as usize].sequence.request == request;
-        self.pool.clock = now;
+        self.pool.reach(now);
         if let Some(place) = (self.waiting.iter()).position(|&at| is_it(&self.slots, at)) {
             self.count_waiting(now);
             if let Some(at) = self.waiting.remove(place) {
@@ -78,6 +78,7 @@ impl Engine {
         let done = core::mem::take(&mut self.gathering).done;
         let lost = done.into_iter().chain(lost).collect();
         self.pool.reset();
+        self.pool.reach(now);
         self.slots.clear();
         self.spare.clear();
         self.waiting.clear();

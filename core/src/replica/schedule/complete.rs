@@ -9,7 +9,7 @@ use crate::units::VirtualTime;
 impl Engine {
     pub(super) fn complete(&mut self, corpus: &Corpus, current: Current, out: &mut Vec<Output>) {
         let end = current.end;
-        self.pool.clock = end;
+        self.pool.reach(end);
         let sampled: u32 = self.decoding
             + self
                 .prefilling

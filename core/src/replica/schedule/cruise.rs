@@ -50,7 +50,7 @@ impl Engine {
                 running: self.running(),
                 referenced_blocks: self.pool.referenced(),
             };
-            self.pool.clock = current.end;
+            self.pool.reach(current.end);
             self.grow_at(phase);
             if all_reserved {
                 batch = self.batch();

@@ -32,7 +32,7 @@ fn events_without_delay_agree_with_the_pools() {
             let at = rng.below(2) as usize;
             let chain = chains[rng.below(61) as usize];
             let pool = &mut pools[at];
-            pool.clock = VirtualTime(step);
+            pool.reach(VirtualTime(step));
             if chain.depth <= pool.free() && rng.below(3) > 0 {
                 pool.refer(&corpus, Chain::default(), chain, true);
                 held.push((at, chain));

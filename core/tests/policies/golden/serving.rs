@@ -26,8 +26,24 @@ fn load_aware_weighs_a_match_against_load_above_the_mean() {
     let told = Trial::new("load-aware", &[2, 0], &[10, 0]).explain();
     assert_eq!(told.candidates[0].cost, 1.0);
     assert_eq!(told.candidates[1].cost, 0.0);
+    // Equals: the first.
     let even = Trial::new("load-aware:beta=0.5", &[2, 0], &[10, 0]).explain();
     assert_eq!((even.replica, even.margin), (0, Some(0.0)));
+}
+
+#[test]
+fn load_aware_asks_no_score_where_nobody_holds_any_of_the_prompt() {
+    // Replicas 0 to 2 are asked in turn, since each was never asked before, whatever their load.
+    let mut trial = Trial::new("load-aware", &[9, 0, 5], &[0; 3]);
+    let order: Vec<u32> = (0..3).map(|_| trial.choose()).collect();
+    assert_eq!(order, [0, 1, 2]);
+    // A match is scored, and counts as a request: 0 has two now, so that the next stranger goes to 1, the first of equals.
+    trial.load(&[0, 0, 0]);
+    trial.overlaps = vec![10, 0, 0];
+    assert_eq!(trial.choose(), 0);
+    trial.overlaps = vec![0; 3];
+    trial.load(&[0, 9, 0]);
+    assert_eq!(trial.choose(), 1);
 }
 
 #[test]
@@ -45,6 +61,22 @@ fn the_endpoint_pickers_scores() {
     (even.signals[0].waiting, even.signals[1].waiting) = (7, 7);
     assert_eq!(even.explain().candidates[0].terms[0].value, 0.0);
     assert!(even.draws(200).iter().all(|&count| count > 60));
+}
+
+#[test]
+fn the_endpoint_picker_draws_by_weight() {
+    // Scores of 0 + 1/2 and 1 + 1: the first one in five.
+    let rule = "endpoint-picker:queue=1;kv=1;prefix=0;weighted_random=1";
+    let mut trial = Trial::new(rule, &[0; 2], &[0; 2]);
+    (trial.signals[0].waiting, trial.signals[0].kv_usage) = (4, 0.5);
+    let draws = trial.draws(2000);
+    assert!((340..460).contains(&draws[0]), "{draws:?}");
+    // Who scores nothing is never drawn, and where nobody scores all are alike.
+    trial.signals[0].kv_usage = 1.0;
+    assert_eq!(trial.draws(100), [0, 100]);
+    trial.policy = built("endpoint-picker:queue=0;kv=1;prefix=0;weighted_random=1", 2);
+    trial.signals[1].kv_usage = 1.0;
+    assert!(trial.draws(200).iter().all(|&count| count > 60));
 }
 
 #[test]
@@ -282,13 +314,20 @@ fn aibrix_minds_how_full_the_pool_is() {
 }
 
 #[test]
-fn preble_exploits_from_half_a_prompt_on() {
+fn preble_exploits_above_half_a_prompt() {
+    // Ten blocks: six are more than half; five are as many as are new, which is not enough.
     let choose = |overlap| Trial::new("preble", &[9, 0], &[overlap, 0]).choose();
-    assert_eq!(choose(5), 0);
-    assert_eq!(choose(4), 1);
+    assert_eq!(choose(6), 0);
+    assert_eq!(choose(5), 1);
     // What it sent counts for three minutes: the second stranger goes elsewhere.
     let mut trial = Trial::new("preble", &[0, 0], &[0, 0]);
     assert_eq!((trial.choose(), trial.choose(), trial.choose()), (0, 1, 0));
+}
+
+#[test]
+fn preble_does_not_count_what_this_prompt_would_cost() {
+    // Less than half is held by 1, which makes nobody cheaper: the first of equals.
+    assert_eq!(Trial::new("preble", &[0, 0], &[0, 4]).choose(), 0);
 }
 
 #[test]
@@ -357,6 +396,20 @@ fn smetric_holds_a_conversation_from_its_second_turn_on() {
     assert_eq!(trial.choose(), 1);
     trial.signals[1].prefill_tokens = 1;
     assert_eq!(trial.choose(), 0);
+}
+
+#[test]
+fn smetric_counts_attention_from_its_crossover_length_on() {
+    // Of a prompt of 160 tokens 96 are matched on the first replica: 64 are new there, 160 elsewhere. At a crossover of 64 tokens
+    // they cost 64 + 64 x (160 - 32) / 64 = 192 and 160 + 160 x (160 - 80) / 64 = 360; without one 64 and 160.
+    let chosen = |policy: &str, queued: u64| {
+        let mut trial = Trial::new(policy, &[1, 1], &[6, 0]);
+        trial.signals[0].prefill_tokens = queued;
+        trial.choose()
+    };
+    assert_eq!([95, 97].map(|queued| chosen("smetric", queued)), [0, 1]);
+    let with = |queued| chosen("smetric:crossover=64", queued);
+    assert_eq!([167, 169].map(with), [0, 1]);
 }
 
 #[test]

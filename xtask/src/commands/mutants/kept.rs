@@ -1,7 +1,8 @@
-//! What was tried so far, in target/faults/tried.tsv: one fault a line, written as soon as it is known.
+//! What was tried so far, in target/faults/tried.tsv: one fault a line, with the tests that noticed it,
+//! written as soon as it is known.
 
 use super::sample::Mutant;
-use super::trial::Verdict;
+use super::trial::{Trial, Verdict};
 use super::{MODULES, sample, tree};
 use crate::fault::{Fault, Outcome};
 use std::collections::BTreeMap;
@@ -14,7 +15,7 @@ pub(super) struct Kept {
     pub(super) seed: String,
     /// How many faults each module has in all.
     pub(super) all: Vec<usize>,
-    pub(super) tried: BTreeMap<String, Verdict>,
+    pub(super) tried: BTreeMap<String, Trial>,
 }
 
 fn path() -> PathBuf {
@@ -50,8 +51,12 @@ impl Kept {
             *all = count.parse().ok()?;
         }
         for line in lines {
-            let (word, name) = line.split_once('\t')?;
-            kept.tried.insert(name.to_owned(), Verdict::read(word)?);
+            let mut parts = line.split('\t');
+            let verdict = Verdict::read(parts.next()?)?;
+            let name = parts.next()?.to_owned();
+            let by = parts.map(str::to_owned).collect();
+            // The last word on a fault is the one that counts.
+            kept.tried.insert(name, Trial { verdict, by });
         }
         Some(kept)
     }
@@ -80,41 +85,44 @@ impl Kept {
         self.tried.contains_key(name)
     }
 
-    /// How many count: those that do not compile are no faults.
+    /// How many count: those that are not in the code are no faults.
     pub(super) fn count(&self) -> usize {
-        let compile = |verdict: &&Verdict| **verdict != Verdict::Unviable;
-        self.tried.values().filter(compile).count()
+        self.tried.values().filter(|it| it.verdict.counts()).count()
+    }
+
+    /// How many ended so.
+    pub(super) fn ended(&self, verdict: Verdict) -> usize {
+        let so = |trial: &&Trial| trial.verdict == verdict;
+        self.tried.values().filter(so).count()
     }
 
     pub(super) fn survivors(&self) -> Vec<String> {
-        let missed = |(_, verdict): &(&String, &Verdict)| **verdict == Verdict::Missed;
-        let missed = self.tried.iter().filter(missed);
-        missed.map(|(name, _)| name.clone()).collect()
+        let left = |trial: &Trial| trial.verdict.counts() && !trial.verdict.noticed();
+        let left = self.tried.iter().filter(|(_, trial)| left(trial));
+        left.map(|(name, _)| name.clone()).collect()
     }
 
     /// How many of a module were noticed, and how many tried.
     pub(super) fn of_module(&self, at: usize) -> (usize, usize) {
-        let here = self.tried.iter().filter(|(name, verdict)| {
-            sample::module(name) == Some(at) && **verdict != Verdict::Unviable
-        });
-        let verdicts: Vec<Verdict> = here.map(|(_, verdict)| *verdict).collect();
-        let caught = verdicts.iter().filter(|it| **it == Verdict::Caught).count();
+        let here = self
+            .tried
+            .iter()
+            .filter(|(name, trial)| sample::module(name) == Some(at) && trial.verdict.counts());
+        let verdicts: Vec<Verdict> = here.map(|(_, trial)| trial.verdict).collect();
+        let caught = verdicts.iter().filter(|it| it.noticed()).count();
         (caught, verdicts.len())
     }
 
-    pub(super) fn add(&mut self, mutant: &Mutant, verdict: Verdict) -> Outcome<()> {
-        self.tried.insert(mutant.name.clone(), verdict);
+    /// Notes what became of a fault; of one that was tried before, this is what counts.
+    pub(super) fn add(&mut self, name: &str, trial: Trial) -> Outcome<()> {
         // One line more, so that what was tried is safe whenever the run is stopped.
         let mut file = std::fs::OpenOptions::new()
             .append(true)
             .open(path())
             .map_err(fault)?;
-        writeln!(file, "{}\t{}", verdict.word(), mutant.name).map_err(fault)
-    }
-
-    pub(super) fn replace(&mut self, name: &str, verdict: Verdict) -> Outcome<()> {
-        self.tried.insert(name.to_owned(), verdict);
-        self.write()
+        writeln!(file, "{}", line(name, &trial)).map_err(fault)?;
+        self.tried.insert(name.to_owned(), trial);
+        Ok(())
     }
 
     fn write(&self) -> Outcome<()> {
@@ -125,11 +133,17 @@ impl Kept {
     fn text(&self) -> String {
         let counts: Vec<String> = self.all.iter().map(usize::to_string).collect();
         let mut text = format!("{}\t{}\t{}\n", self.commit, self.seed, counts.join(" "));
-        for (name, verdict) in &self.tried {
-            text += &format!("{}\t{name}\n", verdict.word());
+        for (name, trial) in &self.tried {
+            text += &(line(name, trial) + "\n");
         }
         text
     }
+}
+
+fn line(name: &str, trial: &Trial) -> String {
+    let words = [trial.verdict.word(), name].into_iter();
+    let words: Vec<&str> = words.chain(trial.by.iter().map(String::as_str)).collect();
+    words.join("\t")
 }
 
 #[cfg(test)]
@@ -138,11 +152,12 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_again() {
-        let text = "c0ffee\t7\t9 8 7 6 5\ncaught\tcore/src/radix.rs:1:2: a\n\
+        let text = "c0ffee\t7\t9 8 7 6 5\ncaught\tcore/src/radix.rs:1:2: a\tradix::one\tlaws::two\n\
                     missed\tcore/src/radix.rs:3:4: b\nunviable\tcore/src/radix/view.rs:1:1: c\n";
         let kept = Kept::parse(text).expect("it is as written");
         assert_eq!(kept.text(), text);
         assert_eq!(kept.count(), 2);
+        assert_eq!(kept.ended(Verdict::Unviable), 1);
         assert_eq!(kept.of_module(0), (1, 2));
         assert_eq!(kept.of_module(1), (0, 0));
         assert_eq!(kept.survivors(), ["core/src/radix.rs:3:4: b"]);

@@ -16,7 +16,7 @@ pub(super) struct Mutant {
 pub(super) fn module(name: &str) -> Option<usize> {
     let rest = name.strip_prefix("core/src/")?;
     let (module, _) = rest.split_once(['/', '.'])?;
-    MODULES.iter().position(|it| it.name == module)
+    MODULES.iter().position(|it| *it == module)
 }
 
 /// All faults in the order in which they are tried.

@@ -3,6 +3,7 @@
 use super::MODULES;
 use super::kept::Kept;
 use super::score::{Score, together};
+use super::trial::Verdict;
 use crate::fault::{Fault, Outcome};
 use crate::places;
 use std::fmt::Write;
@@ -55,12 +56,11 @@ fn table(kept: &Kept) -> String {
         "| module | faults | tried | noticed | share | 95 % interval |\n| --- | --- | --- | --- | --- | --- |\n",
     );
     let mut scores = Vec::new();
-    for (at, module) in MODULES.iter().enumerate() {
+    for (at, name) in MODULES.iter().enumerate() {
         let (caught, tried) = kept.of_module(at);
         let (score, all) = (Score { caught, tried }, kept.all[at]);
         let (low, high) = score.interval();
         let told = told(tried > 0, score.share(), low, high);
-        let name = module.name;
         let _ = writeln!(text, "| `{name}` | {all} | {tried} | {caught} | {told} |");
         scores.push((score, all));
     }
@@ -76,11 +76,15 @@ fn table(kept: &Kept) -> String {
         text,
         "| all, by their faults | {all} | {tried} | {caught} | {told} |"
     );
-    let unviable = kept.tried.len() - kept.count();
+    let unviable = kept.ended(Verdict::Unviable);
+    let inexpressible = kept.ended(Verdict::Inexpressible);
+    let late = kept.ended(Verdict::Late);
+    let unreached = kept.ended(Verdict::Unreached);
     let commit = kept.commit.get(..12).unwrap_or(&kept.commit);
     let _ = writeln!(
         text,
-        "\nCommit {commit}, seed {}; {unviable} more did not compile.",
+        "\nCommit {commit}, seed {}. Of those noticed {late} ran out of time; of the others no test came by {unreached}. Of what \
+         was drawn, {unviable} more did not compile and {inexpressible} cannot be switched.",
         kept.seed
     );
     text

@@ -1,9 +1,8 @@
 //! A copy of one commit, in which faults are put.
 
-use super::trial;
+use super::sample::Mutant;
 use crate::fault::{Fault, Outcome};
 use crate::{places, process};
-use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -24,11 +23,21 @@ pub(super) fn commit() -> Outcome<String> {
     })
 }
 
+/// What became of a fault that was to be put in.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Fate {
+    /// It is in the copy, and this number switches it on.
+    Planted(usize),
+    /// It does not compile.
+    Unviable,
+    /// It cannot be switched.
+    Inexpressible,
+}
+
 /// The copy.
 pub(super) struct Tree {
     pub(super) root: PathBuf,
-    /// Tests that passed without a fault.
-    passed: RefCell<Vec<&'static [&'static str]>>,
+    commit: String,
 }
 
 impl Tree {
@@ -41,62 +50,91 @@ impl Tree {
             clone.arg(places::root()).arg(&root);
             process::run("copying the commit", &mut clone, "git status")?;
         }
-        let mut checkout = Command::new("git");
-        checkout.args(["checkout", "--quiet", "--force", "--detach", commit]);
-        process::run(
-            "checking the commit out",
-            checkout.current_dir(&root),
-            "delete target/faults/tree",
-        )?;
-        let passed = RefCell::default();
-        Ok(Self { root, passed })
+        let commit = commit.to_owned();
+        let tree = Self { root, commit };
+        tree.restore()?;
+        Ok(tree)
     }
 
-    /// All faults of the modules, as cargo-mutants names them.
+    /// Takes all faults out.
+    fn restore(&self) -> Outcome<()> {
+        let mut checkout = Command::new("git");
+        checkout.args(["checkout", "--quiet", "--force", "--detach", &self.commit]);
+        process::run(
+            "checking the commit out",
+            checkout.current_dir(&self.root),
+            "delete target/faults/tree",
+        )
+    }
+
+    /// All faults of the modules, as cargo-mutants names them. Where each lies is kept in a file beside.
     pub(super) fn list(&self, program: &Path) -> Outcome<Vec<String>> {
+        let places = self.ask(program, &["--json"])?;
+        write("list.json", &places)?;
+        let names = self.ask(program, &[])?;
+        Ok(names.lines().map(str::to_owned).collect())
+    }
+
+    fn ask(&self, program: &Path, more: &[&str]) -> Outcome<String> {
         let mut command = Command::new(program);
         command.args(["mutants", "--list", "--package", "warmpath-core"]);
         for module in super::MODULES {
-            let name = module.name;
-            command.args(["--file", &format!("core/src/{name}.rs")]);
-            command.args(["--file", &format!("core/src/{name}/**")]);
+            command.args(["--file", &format!("core/src/{module}.rs")]);
+            command.args(["--file", &format!("core/src/{module}/**")]);
         }
+        command.args(more);
         let output = command.current_dir(&self.root).output().map_err(|error| {
             Fault::new("listing the faults", error.to_string(), "cargo xtask setup")
         })?;
-        let said = String::from_utf8_lossy(&output.stdout);
-        let list: Vec<String> = said.lines().map(str::to_owned).collect();
-        if list.is_empty() {
-            let why = String::from_utf8_lossy(&output.stderr).into_owned();
-            return Err(Fault::new(
+        match output.stdout.is_empty() {
+            false => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
+            true => Err(Fault::new(
                 "listing the faults",
-                why,
+                String::from_utf8_lossy(&output.stderr),
                 process::typed(&command),
-            ));
+            )),
         }
-        Ok(list)
     }
 
-    /// Makes sure that these tests pass as long as there is no fault: else every fault would seem to be noticed. Asked once
-    /// for the same tests.
-    pub(super) fn unharmed(&self, tests: &'static [&'static str]) -> Outcome<()> {
-        let mut passed = self.passed.borrow_mut();
-        if passed.contains(&tests) {
-            return Ok(());
-        }
+    /// Puts these faults into the copy, in place of those that were in it, and says what became of each.
+    pub(super) fn plant(&self, mutants: &[Mutant]) -> Outcome<Vec<Fate>> {
+        self.restore()?;
+        let names: Vec<&str> = mutants.iter().map(|it| it.name.as_str()).collect();
+        write("names", &(names.join("\n") + "\n"))?;
         let mut command = Command::new("cargo");
-        command.args(["test", "--quiet", "--package", "warmpath-core"]);
-        command.args(["--profile", trial::PROFILE]);
-        for name in tests {
-            command.arg(trial::target(name));
+        command.args(["run", "--quiet", "--package", "warmpath-switches", "--"]);
+        command.arg(&self.root).arg(build());
+        for file in ["list.json", "names", "planted.tsv"] {
+            command.arg(folder().join(file));
         }
-        trial::surround(&mut command);
+        let step = "putting the faults in";
         process::run(
-            "the tests without a fault",
-            command.current_dir(&self.root),
-            "mend the tests first",
+            step,
+            command.current_dir(places::root()),
+            "read the compiler's words above",
         )?;
-        passed.push(tests);
-        Ok(())
+        let read = std::fs::read_to_string(folder().join("planted.tsv"));
+        let read = read.map_err(|error| Fault::new(step, error.to_string(), "df"))?;
+        let fates = read.lines().zip(1..).map(|(line, number)| {
+            match line.split('\t').next().unwrap_or_default() {
+                "planted" => Fate::Planted(number),
+                "unviable" => Fate::Unviable,
+                _ => Fate::Inexpressible,
+            }
+        });
+        Ok(fates.collect())
     }
+}
+
+/// Where the copy is built.
+pub(super) fn build() -> PathBuf {
+    folder().join("build")
+}
+
+fn write(name: &str, text: &str) -> Outcome<()> {
+    let path = folder().join(name);
+    std::fs::write(&path, text).map_err(|error| {
+        let said = format!("{}: {error}", path.display());
+        Fault::new("keeping what is to be tried", said, "df")
+    })
 }

@@ -1,179 +1,257 @@
-//! One fault shown to tests.
+//! One fault shown to the tests that come by it.
 
-use super::sample::Mutant;
-use super::tree::{self, Tree};
+use super::tests::{self, Test};
+use super::tree::Tree;
 use crate::fault::{Fault, Outcome};
+use std::collections::BTreeMap;
+use std::io::Read;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
 
-/// The cargo profile of these builds: the test profile, but that the tests run a good deal faster.
-pub(super) const PROFILE: &str = "mutants";
+/// The tests are run in helpings: after each it is seen whether one failed. So many seconds the first one takes with no fault
+/// on, and so many times as long each further one.
+const FIRST: f64 = 0.5;
+const GROWTH: f64 = 4.0;
 
-/// All tests of `core` that the modules can be seen by; the others read files and tokenize.
-pub(super) const ALL: &[&str] = &[
-    "lib",
-    "browser_golden",
-    "engine",
-    "exports",
-    "fleet",
-    "ladder",
-    "laws",
-    "life",
-    "operations",
-    "order",
-    "parity",
-    "playback",
-    "policies",
-    "pool",
-    "radix",
-    "tables",
-    "terms",
-    "warm",
-];
-
-/// Scenarios of each law that a fault is shown to first: always the same, and few.
-const FEW: &str = "12";
-/// And when the quick tests have let it pass.
-const CASES: &str = "60";
-
-/// A process that a fault keeps busy longer than this is ended, and the fault was noticed. CPU time, so that a busy machine
-/// changes nothing: the longest test takes a tenth of it.
-const CPU_SECONDS: &str = "90";
+/// A fault may keep a process busy so many times longer than it takes without, and some seconds for its own start. CPU time,
+/// so that a busy machine changes nothing.
+const TIMES: f64 = 10.0;
+const SECONDS: f64 = 5.0;
 /// Likewise one that takes more address space than this.
 const KILOBYTES: &str = "12000000";
-/// Seconds by the clock, for what waits for ever; a machine shared by many is slow.
-const TIMEOUT: &str = "1800";
+/// By the clock, for what waits for ever; a machine shared by many is slow.
+const PATIENCE: f64 = 10.0;
 
 /// What became of a fault.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Verdict {
+    /// A test failed.
     Caught,
+    /// A test did not end in its time.
+    Late,
+    /// All tests that come by it passed.
     Missed,
+    /// No test comes by it.
+    Unreached,
     /// It does not compile.
     Unviable,
+    /// It cannot be switched: what it changes is computed when compiled, or the function returns a type without a name.
+    Inexpressible,
 }
+
+const WORDS: [(Verdict, &str); 6] = [
+    (Verdict::Caught, "caught"),
+    (Verdict::Late, "late"),
+    (Verdict::Missed, "missed"),
+    (Verdict::Unreached, "unreached"),
+    (Verdict::Unviable, "unviable"),
+    (Verdict::Inexpressible, "inexpressible"),
+];
 
 impl Verdict {
     pub(super) fn word(self) -> &'static str {
-        match self {
-            Self::Caught => "caught",
-            Self::Missed => "missed",
-            Self::Unviable => "unviable",
-        }
+        let found = WORDS.iter().find(|(verdict, _)| *verdict == self);
+        found.map_or("", |(_, word)| word)
     }
 
     pub(super) fn read(word: &str) -> Option<Self> {
-        let all = [Self::Caught, Self::Missed, Self::Unviable];
-        all.into_iter().find(|it| it.word() == word)
+        let found = WORDS.iter().find(|(_, its)| *its == word);
+        found.map(|(verdict, _)| *verdict)
+    }
+
+    /// Whether it says something of the tests.
+    pub(super) fn counts(self) -> bool {
+        !matches!(self, Self::Unviable | Self::Inexpressible)
+    }
+
+    pub(super) fn noticed(self) -> bool {
+        matches!(self, Self::Caught | Self::Late)
     }
 }
 
-/// The argument that names a test target.
-pub(super) fn target(name: &str) -> String {
-    match name {
-        "lib" => "--lib".to_owned(),
-        name => format!("--test={name}"),
-    }
+/// What became of one fault, and by which tests.
+pub(super) struct Trial {
+    pub(super) verdict: Verdict,
+    /// The tests that failed, or the program that did not end.
+    pub(super) by: Vec<String>,
 }
 
-/// What the tests of a fault find around them, when all are run.
-pub(super) fn surround(command: &mut Command) {
-    command
-        .env("CARGO_TARGET_DIR", tree::folder().join("build"))
-        .env("WARMPATH_CASES", CASES)
-        .env("WARMPATH_SEED", "mutants")
-        .env("PROPTEST_RNG_SEED", "1");
-}
-
-/// Shows a fault to its module's quick tests.
-pub(super) fn quick(
-    tree: &Tree,
-    program: &Path,
-    mutant: &Mutant,
-    tests: &[&str],
-) -> Outcome<Verdict> {
-    shown(tree, program, mutant, tests, FEW)
-}
-
-/// Shows a fault to all tests.
-pub(super) fn all(tree: &Tree, program: &Path, mutant: &Mutant) -> Outcome<Verdict> {
-    shown(tree, program, mutant, ALL, CASES)
-}
-
-fn shown(
-    tree: &Tree,
-    program: &Path,
-    mutant: &Mutant,
-    tests: &[&str],
-    cases: &str,
-) -> Outcome<Verdict> {
-    let out = tree::folder().join("out");
-    let mut command = Command::new("sh");
-    let limits = format!("ulimit -t {CPU_SECONDS}; ulimit -v {KILOBYTES}; exec \"$0\" \"$@\"");
-    command.args(["-c", &limits]).arg(program);
-    command.args(["mutants", "--in-place", "--baseline", "skip"]);
-    command.args(["--timeout", TIMEOUT, "--build-timeout", TIMEOUT]);
-    command.args(["--package", "warmpath-core", "--profile", PROFILE]);
-    let file = mutant.name.split(':').next().unwrap_or_default();
-    command.args(["--file", file, "--re"]);
-    command.arg(format!("^{}$", escaped(&mutant.name)));
-    command.arg("--output").arg(&out);
-    // For building as well as for running: what is not run need not be built.
-    for name in tests {
-        command.arg(format!("--cargo-arg={}", target(name)));
-    }
-    surround(&mut command);
-    command.env("WARMPATH_CASES", cases);
-    let output = command
-        .current_dir(&tree.root)
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|error| fault(mutant, &error.to_string()))?;
-    let named = |list: &str| {
-        let list = std::fs::read_to_string(out.join("mutants.out").join(list));
-        list.is_ok_and(|list| list.lines().any(|line| line == mutant.name))
+/// Shows the fault of this number to the tests, those that cost least first.
+pub(super) fn run(tree: &Tree, number: usize, tests: &mut [Test]) -> Outcome<Trial> {
+    let mut reach: Vec<usize> = (0..tests.len())
+        .filter(|&at| tests[at].reaches(number))
+        .collect();
+    reach.sort_by(|&a, &b| tests[a].cost().total_cmp(&tests[b].cost()));
+    let verdict = match reach.is_empty() {
+        true => Verdict::Unreached,
+        false => Verdict::Missed,
     };
-    if named("missed.txt") {
-        Ok(Verdict::Missed)
-    } else if named("caught.txt") || named("timeout.txt") {
-        Ok(Verdict::Caught)
-    } else if named("unviable.txt") {
-        Ok(Verdict::Unviable)
-    } else {
-        let said = [output.stdout, output.stderr].concat();
-        Err(fault(mutant, &String::from_utf8_lossy(&said)))
-    }
-}
-
-fn fault(mutant: &Mutant, said: &str) -> Fault {
-    Fault::new(
-        format!("trying {}", mutant.name),
-        said,
-        "cargo xtask mutants goes on where it stopped",
-    )
-}
-
-/// A name as a pattern that matches nothing else.
-fn escaped(name: &str) -> String {
-    let mut pattern = String::new();
-    for c in name.chars() {
-        if r"\.+*?()|[]{}^$".contains(c) {
-            pattern.push('\\');
+    let mut helping = FIRST;
+    let mut rest = &reach[..];
+    while !rest.is_empty() {
+        let mut seconds = 0.0;
+        let count = rest
+            .iter()
+            .take_while(|&&at| {
+                let fits = seconds < helping;
+                seconds += tests[at].time.as_secs_f64();
+                fits
+            })
+            .count();
+        let (now, later) = rest.split_at(count);
+        let trial = shown(tree, number, tests, now)?;
+        if trial.verdict.noticed() {
+            return Ok(trial);
         }
-        pattern.push(c);
+        rest = later;
+        helping *= GROWTH;
     }
-    pattern
+    let by = Vec::new();
+    Ok(Trial { verdict, by })
+}
+
+/// Shows a fault to these tests, those of a program together.
+fn shown(tree: &Tree, number: usize, tests: &mut [Test], now: &[usize]) -> Outcome<Trial> {
+    let mut programs: BTreeMap<&Path, Vec<usize>> = BTreeMap::new();
+    for &at in now {
+        programs.entry(&tests[at].program).or_default().push(at);
+    }
+    let programs: Vec<Vec<usize>> = programs.into_values().collect();
+    for together in programs {
+        let trial = process(tree, number, tests, &together)?;
+        for &at in &together {
+            tests[at].shown += 1;
+            tests[at].failed += u32::from(trial.by.contains(&tests[at].name));
+        }
+        if trial.verdict.noticed() {
+            return Ok(trial);
+        }
+    }
+    Ok(Trial {
+        verdict: Verdict::Missed,
+        by: Vec::new(),
+    })
+}
+
+fn process(tree: &Tree, number: usize, tests: &[Test], now: &[usize]) -> Outcome<Trial> {
+    let program = &tests[now[0]].program;
+    let seconds: f64 = now.iter().map(|&at| tests[at].time.as_secs_f64()).sum();
+    let limit = (seconds * TIMES + SECONDS).ceil();
+    let limits = format!("ulimit -t {limit}; ulimit -v {KILOBYTES}; exec \"$0\" \"$@\"");
+    let mut command = Command::new("sh");
+    command.args(["-c", &limits]).arg(program).arg("--exact");
+    command.args(now.iter().map(|&at| &tests[at].own));
+    tests::surround(&mut command, tree);
+    command.env("WARMPATH_FAULT", number.to_string());
+    let patience = Duration::from_secs_f64(limit * PATIENCE);
+    let broken = |error: std::io::Error| {
+        Fault::new(
+            "showing a fault to the tests",
+            error.to_string(),
+            "cargo xtask mutants goes on where it stopped",
+        )
+    };
+    let (status, said) = ended(&mut command, patience).map_err(broken)?;
+    let failed: Vec<&Test> = now
+        .iter()
+        .map(|&at| &tests[at])
+        .filter(|it| said.contains(&format!("test {} ... FAILED\n", it.own)))
+        .collect();
+    let names = |tests: &[&Test]| tests.iter().map(|it| it.name.clone()).collect();
+    Ok(match status {
+        Some(status) if status.success() => Trial {
+            verdict: Verdict::Missed,
+            by: Vec::new(),
+        },
+        // It says so itself.
+        Some(status) if status.code() == Some(101) => Trial {
+            verdict: Verdict::Caught,
+            by: names(&failed),
+        },
+        status => Trial {
+            verdict: match status.is_none_or(out_of_time) {
+                true => Verdict::Late,
+                false => Verdict::Caught,
+            },
+            by: match failed.is_empty() {
+                true => vec![format!("{} ended", program_name(program))],
+                false => names(&failed),
+            },
+        },
+    })
+}
+
+/// Runs it to its end or for so long, and returns what it printed.
+fn ended(
+    command: &mut Command,
+    patience: Duration,
+) -> std::io::Result<(Option<ExitStatus>, String)> {
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()?;
+    let mut stdout = child.stdout.take();
+    let reader = std::thread::spawn(move || {
+        let mut said = Vec::new();
+        if let Some(stdout) = &mut stdout {
+            // What could not be read was not said.
+            let _ = stdout.read_to_end(&mut said);
+        }
+        String::from_utf8_lossy(&said).into_owned()
+    });
+    let start = Instant::now();
+    let mut status = child.try_wait()?;
+    while status.is_none() && start.elapsed() < patience {
+        std::thread::sleep(Duration::from_millis(5));
+        status = child.try_wait()?;
+    }
+    if status.is_none() {
+        // It may have ended in between; either way it is gone afterwards.
+        let _ = child.kill();
+        let _ = child.wait();
+    }
+    Ok((status, reader.join().unwrap_or_default()))
+}
+
+/// Whether the system ended it because its CPU time was used up.
+#[cfg(unix)]
+fn out_of_time(status: ExitStatus) -> bool {
+    use std::os::unix::process::ExitStatusExt;
+    // SIGXCPU, and SIGKILL a second later.
+    matches!(status.signal(), Some(24 | 9))
+}
+
+#[cfg(not(unix))]
+fn out_of_time(_: ExitStatus) -> bool {
+    false
+}
+
+fn program_name(program: &Path) -> String {
+    let name = program.file_name().unwrap_or_default().to_string_lossy();
+    let (name, _) = name.rsplit_once('-').unwrap_or((&name, ""));
+    name.to_owned()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::escaped;
+mod tests_of_this {
+    use super::*;
 
     #[test]
-    fn a_name_is_its_own_pattern() {
-        assert_eq!(
-            escaped("a.rs:1: replace + with (x) -> Vec<u8>"),
-            r"a\.rs:1: replace \+ with \(x\) -> Vec<u8>"
-        );
+    fn verdicts_are_written_and_read() {
+        for (verdict, word) in WORDS {
+            assert_eq!(Verdict::read(word), Some(verdict));
+            assert_eq!(verdict.word(), word);
+        }
+    }
+
+    #[test]
+    fn what_does_not_end_is_ended() {
+        let mut sleeps = Command::new("sleep");
+        let (status, _) = ended(sleeps.arg("100"), Duration::from_millis(30)).expect("it starts");
+        assert_eq!(status, None);
+        let mut says = Command::new("echo");
+        let (status, said) = ended(says.arg("so"), Duration::from_secs(60)).expect("it starts");
+        assert!(status.is_some_and(|it| it.success()) && said == "so\n");
     }
 }

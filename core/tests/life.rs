@@ -275,8 +275,9 @@ fn what_hung_goes_on_as_fast_as_before() {
 /// With dynamo's rules a router that sees an attempt fail leaves the replica alone for 5 s, though its lease runs for ten.
 #[test]
 fn a_router_leaves_a_replica_alone_that_failed_it() {
+    let base = "v=1&w=rag:contexts%3D12;questions%3D10";
     let run = one(&format!(
-        "{RAG}&rate=8&p=round-robin&r=2&health=dynamo&rtries=3&ev=5s:kill%3D1"
+        "{base}&rate=8&p=round-robin&r=2&health=dynamo&rtries=3&ev=5s:kill%3D1"
     ));
     let facts = log(&run).iter();
     let broke = |fact: &&Fact| matches!(fact.what, What::Broke { replica: 1, .. });

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use warmpath_core::fleet::{Fact, LifeStage, Outcome, Replay, Run, Simulation, What};
+use warmpath_core::metrics::Recovery;
 use warmpath_core::report::{Report, json};
 use warmpath_core::router::POLICIES;
 use warmpath_core::scenario::Scenario;
@@ -289,4 +290,20 @@ fn a_router_leaves_a_replica_alone_that_failed_it() {
             && fact.at < first + VirtualTime::from_secs(5.0)
     });
     assert_eq!(sent.count(), 0, "for 5 s nothing goes there");
+}
+
+/// All caches are lost at once: of what is asked for less is found, until they have filled again.
+#[test]
+fn hits_are_back_when_caches_have_filled_again() {
+    let query = "v=1&w=rag:contexts%3D40;questions%3D12;context%3D300;question%3D20;output%3D4;skew%3D0&rate=8&r=2&p=smart&health=kubernetes&ctries=5&mttr=1&ev=";
+    let back = |events: &str| {
+        let scenario = Scenario::from_query(&format!("{query}{events}")).unwrap();
+        let workload = workload(&scenario);
+        let runs = Replay::new(scenario.clone(), Arc::clone(&workload), true).unwrap();
+        let report = Report::new(&scenario, &workload, &runs.finish().unwrap());
+        let lives = report.summaries[0].life.as_ref().unwrap();
+        lives.happenings[0].hits_back
+    };
+    let lost = back("40s:kill%3D100%25");
+    assert!(matches!(lost, Recovery::After(s) if s > 5.0), "{lost:?}");
 }

@@ -1,11 +1,11 @@
 //! The page's address: the query is the scenario, the fragment is the view.
 //!
-//! `?v=1&r=8&embed=lab#router?q=You%20are`: the query goes to `core` as it is but for `embed`; behind the `#` stand a
+//! `?v=2&r=8&embed=lab#router?q=You%20are`: the query goes to `core` as it is but for `embed`; behind the `#` stand a
 //! station's name and, after a `?`, the prompt typed there (`q=`) or the playhead (`t=12.4s`). The fragment never reaches
 //! a server.
 
 use crate::dom;
-use warmpath_core::decimal::real;
+use warmpath_core::decimal::{real, short};
 use warmpath_core::percent;
 use warmpath_core::units::VirtualTime;
 
@@ -23,6 +23,8 @@ pub struct Address {
     pub station: String,
     /// The prompt in the fragment.
     pub prompt: Option<String>,
+    /// What stands behind the station in the fragment, as it is.
+    pub view: String,
     /// The playhead in the fragment.
     pub time: Option<VirtualTime>,
 }
@@ -56,6 +58,7 @@ impl Address {
                 .first()
                 .map(|piece| piece["embed=".len()..].to_owned()),
             station: station.to_owned(),
+            view: rest.to_owned(),
             prompt: prompt.and_then(percent::decode),
             time: time.and_then(seconds),
         }
@@ -75,8 +78,18 @@ impl Address {
 /// A fragment for a station with its playhead, to the millisecond; without one at the end, where every run begins.
 pub fn moment(station: &str, at: Option<VirtualTime>) -> String {
     match at {
-        Some(at) => format!("#{station}?t={}s", (at.secs() * 1e3).round() / 1e3),
+        Some(at) => format!("#{station}?t={}s", short(at.secs(), 3)),
         None => format!("#{station}"),
+    }
+}
+
+/// The same with what else the station is to show, `key=value` split by `&`, each value encoded.
+pub fn view(station: &str, at: Option<VirtualTime>, rest: &str) -> String {
+    let fragment = moment(station, at);
+    match (rest.is_empty(), at) {
+        (true, _) => fragment,
+        (false, Some(_)) => format!("{fragment}&{rest}"),
+        (false, None) => format!("{fragment}?{rest}"),
     }
 }
 
@@ -103,8 +116,8 @@ mod tests {
     #[test]
     fn an_address_comes_apart_and_together() {
         let prompt = "ü & 100 % \"x\"?";
-        let address = Address::parse("?v=1&embed=tree&r=8", &fragment("tree", prompt));
-        assert_eq!(address.scenario, "v=1&r=8");
+        let address = Address::parse("?v=2&embed=tree&r=8", &fragment("tree", prompt));
+        assert_eq!(address.scenario, "v=2&r=8");
         assert_eq!(address.embed.as_deref(), Some("tree"));
         assert_eq!(address.prompt_for("tree").as_deref(), Some(prompt));
         assert_eq!(address.prompt_for("router"), None);
@@ -124,6 +137,11 @@ mod tests {
         assert_eq!(address.time_for("fleet"), Some(at));
         assert_eq!(address.time_for("lab"), None);
         assert_eq!(moment("fleet", None), "#fleet");
+        assert_eq!(view("failure", None, ""), "#failure");
+        assert_eq!(view("failure", None, "ev=1"), "#failure?ev=1");
+        let both = Address::parse("", &view("failure", Some(at), "ev=1s%3Akill%3D1"));
+        assert_eq!(both.time_for("failure"), Some(at));
+        assert_eq!(both.view, "t=12.4s&ev=1s%3Akill%3D1");
         for wrong in ["#fleet?t=12", "#fleet?t=-1s", "#fleet?t=1e9s", "#fleet?t=s"] {
             assert_eq!(Address::parse("", wrong).time, None, "{wrong}");
         }

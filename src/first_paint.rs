@@ -22,6 +22,7 @@ pub fn figures() -> Result<Vec<(&'static str, String)>, String> {
     let again = reality.clone();
     let card = warmpath_view::model_card::card()?;
     let duel = warmpath_view::duel::opening()?;
+    let failure = warmpath_view::failure::opening()?;
     Ok(vec![
         ("hero", text(|| view! { <station::Hero /> })),
         ("one-gpu", text(|| view! { <station::OpeningOneGpu /> })),
@@ -31,6 +32,10 @@ pub fn figures() -> Result<Vec<(&'static str, String)>, String> {
         (
             "fleet",
             text(move || view! { <station::OpeningFleet duel /> }),
+        ),
+        (
+            "failure",
+            text(move || view! { <station::OpeningFailure failure /> }),
         ),
         (
             "reality",
@@ -136,8 +141,8 @@ mod tests {
         let filled = fill(&page, &figures).expect("each has its place");
         // What a reader types is text, and no style is set in an element: the content security policy forbids it.
         assert!(!filled.contains("<!>") && !filled.contains(" style="));
-        assert_eq!(filled.matches("<ol class=\"lanes\">").count(), 2);
-        assert_eq!(filled.matches("class=\"card dare\"").count(), 6);
+        assert_eq!(filled.matches("<ol class=\"lanes\"").count(), 4);
+        assert_eq!(filled.matches("class=\"card dare\"").count(), 12);
     }
 
     #[test]

@@ -10,13 +10,16 @@ pub mod controls;
 pub mod files;
 pub mod forks;
 pub mod formula;
+mod group_presets;
 pub mod policies;
 mod ready;
 pub mod refusals;
 pub mod results;
 pub mod settings;
 pub mod state;
+pub mod summary;
 pub mod sweeps;
+pub mod timeline;
 
 pub use state::Lab;
 

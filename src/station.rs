@@ -1,12 +1,14 @@
 //! The stations: each an idea, a figure, and a state of its own.
 
 pub mod blocks;
+pub mod failure;
 pub mod fleet;
 pub mod one_gpu;
 pub mod router;
 pub mod tree;
 
 pub use blocks::{Blocks, OpeningBlocks};
+pub use failure::{Failure, OpeningFailure};
 pub use fleet::{Fleet, OpeningFleet};
 pub use one_gpu::{OneGpu, OpeningOneGpu};
 pub use router::{OpeningRouter, Router};

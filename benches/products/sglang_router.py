@@ -16,7 +16,7 @@ CASES = {
         sglang("cache_aware", "mixed", mixed_wide, spec="cache-aware-original"),
         sglang("cache_aware", "words", lambda s: wandering(s, Prompts(2), 400), spec="cache-aware-original", maker="words"),
         sglang("cache_aware", "evicted", evicting, spec="cache-aware-original@routed:lru=1500,every=1s",
-               options=["--max-tree-size", "1500", "--eviction-interval-secs", "1"], log="/tmp/warmpath-products.log", explained=EVICTION),
+               options=["--max-tree-size", "1500", "--eviction-interval-secs", "1"], log=True, explained=EVICTION),
     ],
     "power_of_two": [
         sglang("power_of_two", "two", lambda s: polled(s, 3, 800), spec="power-of-two:report_s=30", workers=2, loads=True),

@@ -6,7 +6,7 @@ import sys
 from functools import partial
 
 from launch import every, run
-from sequences import Prompts, edge, evicting, mixed, polled, reporting, sessions, wandering
+from sequences import EVICTION, Prompts, edge, evicting, mixed, polled, reporting, sessions, wandering
 
 BIN = os.path.join(os.path.dirname(sys.executable), "smg")
 smg = partial(partial, run, "smg", "1.13.0", [BIN, "launch", "--disable-tokenizer-autoload"])
@@ -17,7 +17,7 @@ CASES = {
         smg("cache_aware", "mixed", mixed, spec="cache-aware"),
         smg("cache_aware", "words", lambda s: wandering(s, Prompts(2), 400), spec="cache-aware", maker="words"),
         smg("cache_aware", "evicted", evicting, spec="cache-aware@routed:lru=4000,every=1s,shared",
-            options=["--max-tree-size", "4000", "--eviction-interval-secs", "1"], log="/tmp/warmpath-products.log"),
+            options=["--max-tree-size", "4000", "--eviction-interval-secs", "1"], log=True, explained=EVICTION),
         smg("cache_aware", "reports", reporting, spec="cache-aware:report_s=2", loads=True, options=OFTEN),
         smg("cache_aware", "kv-spread", reporting, spec="cache-aware:report_s=2;kv_spread=0.3", loads=True,
             options=[*OFTEN, "--balance-token-usage-threshold", "0.3"]),

@@ -16,7 +16,7 @@ CASES = {
         vllm("cache_aware", "mixed", mixed_wide, spec="cache-aware-vllm"),
         vllm("cache_aware", "words", lambda s: wandering(s, Prompts(2), 400), spec="cache-aware-vllm", maker="words"),
         vllm("cache_aware", "evicted", evicting, spec="cache-aware-vllm@routed:lru=150,every=1s",
-             options=["--max-tree-size", "1500", "--eviction-interval-secs", "1"], log="/tmp/warmpath-products.log", explained=EVICTION),
+             options=["--max-tree-size", "1500", "--eviction-interval-secs", "1"], log=True, explained=EVICTION),
     ],
     "power_of_two": [
         vllm("power_of_two", "two", lambda s: wandering(s, Prompts(4), 3400, most=12), spec="power-of-two", workers=2),

@@ -1,6 +1,7 @@
 //! The commands: each is a file that says how it is called and what it does.
 
 mod deploy;
+mod diff;
 mod fields;
 mod import;
 mod inspect;
@@ -28,6 +29,7 @@ const COMMANDS: &[Entry] = &[
     (search::plan::command, search::plan::run),
     (search::tune::command, search::tune::run),
     (search::merge::command, search::merge::run),
+    (diff::command, diff::run),
     (reproduce::command, reproduce::run),
     (step_times::command, step_times::run),
     (route::command, route::run),

@@ -33,15 +33,24 @@ impl Default for Spans {
 }
 
 impl Spans {
+    #[inline]
     fn add(&mut self, ns: u64, times: u64) {
         match self {
-            Self::Few(spans) => {
-                *spans.entry(ns).or_default() += times;
-                if spans.len() > KEPT {
-                    *self = Self::Many(core::mem::take(self).into_bins());
-                }
-            }
+            Self::Few(_) => self.add_to_few(ns, times),
             Self::Many(bins) => bins.add(bin(ns), times),
+        }
+    }
+
+    fn add_to_few(&mut self, ns: u64, times: u64) {
+        if let Self::Few(spans) = self {
+            // A table that has come so far is likely to fill: its last doublings are one.
+            if spans.len() == spans.capacity() && spans.len() > KEPT / 8 {
+                spans.reserve(KEPT + 1 - spans.len());
+            }
+            *spans.entry(ns).or_default() += times;
+            if spans.len() > KEPT {
+                *self = Self::Many(core::mem::take(self).into_bins());
+            }
         }
     }
 
@@ -67,7 +76,16 @@ struct Bins {
 }
 
 impl Bins {
+    #[inline]
     fn add(&mut self, at: usize, times: u64) {
+        match self.counts.get_mut(at.wrapping_sub(self.first)) {
+            Some(count) => *count += times,
+            None => self.widen(at, times),
+        }
+    }
+
+    /// Counts in a bin that there is not yet.
+    fn widen(&mut self, at: usize, times: u64) {
         if self.counts.is_empty() {
             self.first = at;
         }
@@ -106,6 +124,7 @@ fn middle(bin: usize) -> f64 {
 
 impl Histogram {
     /// Counts `span` `times` times.
+    #[inline]
     pub fn record(&mut self, span: VirtualTime, times: u64) {
         if times > 0 {
             self.spans.add(span.0, times);

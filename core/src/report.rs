@@ -3,6 +3,7 @@
 mod above;
 pub mod csv;
 pub mod decision;
+pub mod diff;
 pub mod document;
 pub mod format;
 pub mod goal;

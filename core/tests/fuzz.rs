@@ -2,45 +2,18 @@
 //!
 //! `corpus/` is replayed by every run, in pieces of several sizes. Mutations go on for `WARMPATH_FUZZ_SECONDS` (2 unless
 //! said) a family, from a seed that is printed; `WARMPATH_FUZZ_SEED` repeats one. A file that fails belongs into the corpus.
-//! The bytes are changed blindly, without regard to what code they reach: that takes an instrumented compiler, which the
-//! toolchain of this project has not.
+//! These bytes are changed blindly. `fuzz/run.sh` does it with regard to what code they reach, by libFuzzer, and puts what it finds into
+//! the corpus.
 
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant, SystemTime};
 
-use warmpath_core::workload::{ReadOptions, Reader, Workload, WorkloadError};
+#[path = "fuzz/check.rs"]
+mod check;
+use check::check;
 
 const FAMILIES: [&str; 4] = ["lines", "conversations", "tables", "traces"];
-
-fn read(file: &[u8], piece: usize) -> Result<Workload, WorkloadError> {
-    let mut reader = Reader::new("file", ReadOptions::default());
-    for piece in file.chunks(piece) {
-        reader.push(piece)?;
-    }
-    reader.finish()
-}
-
-/// Requests that can be replayed, or an error that says something; the same in any pieces.
-fn check(file: &[u8], piece: usize) {
-    let whole = read(file, usize::MAX);
-    match (&whole, read(file, piece)) {
-        (Ok(whole), Ok(pieces)) => {
-            assert_eq!(*whole, pieces);
-            assert!(!whole.requests.is_empty() && whole.count > 0);
-            for r in &whole.requests {
-                assert_eq!(r.prompt.depth, r.prompt_tokens / whole.block_size);
-                assert!(r.output_tokens > 0);
-                assert_eq!(whole.corpus.prefix(r.answered, r.prompt.depth), r.prompt);
-            }
-        }
-        (Err(whole), Err(pieces)) => {
-            assert_eq!(whole.to_string(), pieces.to_string());
-            assert!(whole.to_string().len() > 10);
-        }
-        (whole, pieces) => panic!("{:?} {:?}", whole.as_ref().err(), pieces.err()),
-    }
-}
 
 fn corpus(family: &str) -> Vec<Vec<u8>> {
     let folder = format!("{}/tests/corpus/{family}", env!("CARGO_MANIFEST_DIR"));

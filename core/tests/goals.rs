@@ -38,7 +38,7 @@ fn ttft(record: &Record) -> f64 {
 #[test]
 fn what_is_not_answered_is_late_without_end_and_attains_nothing() {
     // A limit of two in flight refuses many at once.
-    let query = "v=1&w=rag&n=200&rate=6&inflight=14&p=smart";
+    let query = "v=2&w=rag&n=200&rate=6&inflight=14&p=smart";
     let goal = "p95_ttft<900ms;p5_ttft<900ms;errors<1%;attainment(ttft<900ms,e2el<9s)>=50%";
     let (summary, runs, _) = judged(query, goal);
     let verdict = summary.verdict.unwrap();
@@ -60,7 +60,7 @@ fn what_is_not_answered_is_late_without_end_and_attains_nothing() {
 
 #[test]
 fn a_class_is_judged_by_its_own_requests() {
-    let query = "v=1&w=rag&n=200&rate=9&p=smart&classes=chat:0.3:0,batch:0.7:9&inflight=12&order=priority&queue=500";
+    let query = "v=2&w=rag&n=200&rate=9&p=smart&classes=chat:0.3:0,batch:0.7:9&inflight=12&order=priority&queue=500";
     let goal =
         "p95_ttft@chat<1ms;p95_ttft@batch<1ms;p95_ttft<1ms;errors@chat<1%;p50_ttft@nobody<1s";
     let (summary, runs, workload) = judged(query, goal);
@@ -83,7 +83,7 @@ fn a_class_is_judged_by_its_own_requests() {
 
 #[test]
 fn a_goal_is_met_if_every_seed_meets_it() {
-    let query = "v=1&w=rag&n=120&rate=12&seeds=4&p=least-load";
+    let query = "v=2&w=rag&n=120&rate=12&seeds=4&p=least-load";
     let (summary, runs, _) = judged(query, "p95_ttft<1ms");
     let worst = runs.iter().map(|run| {
         let mut times: Vec<f64> = run.records.iter().map(ttft).collect();
@@ -96,7 +96,7 @@ fn a_goal_is_met_if_every_seed_meets_it() {
 
 #[test]
 fn every_format_tells_the_verdict_and_none_without_a_goal() {
-    let (mut scenario, workload, runs) = ran("v=1&w=rag&n=80&rate=6&p=round-robin,smart");
+    let (mut scenario, workload, runs) = ran("v=2&w=rag&n=80&rate=6&p=round-robin,smart");
     let all = |scenario: &Scenario| {
         let report = Report::new(scenario, &workload, &runs);
         [
@@ -177,7 +177,7 @@ proptest! {
     /// Of a run in which everything is answered a percentile in a goal is the report's own.
     #[test]
     fn a_percentile_is_the_figure_of_the_report(seed in 0u64..1000, rate in 1u32..30) {
-        let query = format!("v=1&w=rag&n=60&rate={rate}&seed={seed}&p=random");
+        let query = format!("v=2&w=rag&n=60&rate={rate}&seed={seed}&p=random");
         let goal = "p95_ttft<1ms;median_tpot<1ms;p99_e2e<1ms;mean_ttft<1ms;p90_itl<1ms;errors<1%;busy<50%";
         let (summary, runs, _) = judged(&query, goal);
         let verdict = summary.verdict.clone().unwrap();

@@ -6,8 +6,9 @@ use proptest::prelude::*;
 use warmpath_core::fleet::Replay;
 use warmpath_core::metrics::FIGURES;
 use warmpath_core::report::Report;
+use warmpath_core::request::Chain;
 use warmpath_core::scenario::Scenario;
-use warmpath_core::workload::inspect::Inspection;
+use warmpath_core::workload::inspect::{Bin, Inspection};
 use warmpath_core::workload::{Origin, ReadOptions, Reader, Workload};
 
 fn read(file: &[u8]) -> (Workload, Origin) {
@@ -18,7 +19,7 @@ fn read(file: &[u8]) -> (Workload, Origin) {
 
 /// What `infinite-cache` reuses, one request at a time: of tokens and of blocks.
 fn simulated(workload: &Workload) -> [f64; 2] {
-    let query = "v=1&r=1&conc=1&p=infinite-cache";
+    let query = "v=2&r=1&conc=1&p=infinite-cache";
     let scenario = Scenario::from_query(query).unwrap();
     let workload = Arc::new(workload.clone());
     let replay = Replay::new(scenario.clone(), Arc::clone(&workload), false).unwrap();
@@ -30,9 +31,51 @@ fn simulated(workload: &Workload) -> [f64; 2] {
     })
 }
 
+/// By how many requests ago somebody had it, each block that an earlier request had: block by block, in a map.
+fn distances(workload: &Workload) -> Vec<Bin> {
+    let mut last = std::collections::HashMap::new();
+    let mut counts = [0_u64; 33];
+    for (now, request) in workload.requests.iter().enumerate() {
+        let ids = |chain: Chain| -> Vec<u64> {
+            let depths = 1..=chain.depth;
+            depths
+                .map(|depth| {
+                    workload
+                        .corpus
+                        .last_id(workload.corpus.prefix(chain, depth))
+                        .0
+                })
+                .collect()
+        };
+        for id in ids(request.prompt) {
+            let Some(before) = last.get(&id) else { break };
+            let distance = (now - before) as u64;
+            counts[(u64::BITS - distance.leading_zeros()) as usize] += 1;
+        }
+        let computed = request.prompt_tokens + request.output_tokens - 1;
+        let depth = computed / workload.block_size;
+        for id in ids(workload.corpus.prefix(request.answered, depth)) {
+            last.insert(id, now);
+        }
+    }
+    let bin = |at: usize| Bin {
+        from: 1 << (at - 1),
+        to: (1 << at) - 1,
+        count: counts[at],
+    };
+    let some = |at: &usize| counts[*at] > 0;
+    let first = (1..33).find(some).unwrap_or(33);
+    let end = (1..33).rev().find(some).map_or(0, |it| it + 1);
+    (first..end).map(bin).collect()
+}
+
 fn same(file: &[u8]) {
     let (workload, origin) = read(file);
-    let at_most = Inspection::new(&workload, &origin).at_most;
+    let inspection = Inspection::new(&workload, &origin);
+    let at_most = inspection.at_most;
+    assert_eq!(inspection.picture.reuse, distances(&workload));
+    let counted: u64 = inspection.picture.reuse.iter().map(|it| it.count).sum();
+    assert_eq!(counted, at_most.found_blocks);
     let told = [at_most.token_reuse_rate, at_most.cache_hit_rate];
     assert_eq!(
         told,

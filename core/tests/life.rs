@@ -35,7 +35,7 @@ fn at(seconds: f64) -> VirtualTime {
     VirtualTime::from_secs(seconds)
 }
 
-const RAG: &str = "v=1&w=rag:contexts%3D12;questions%3D10&rate=1";
+const RAG: &str = "v=2&w=rag:contexts%3D12;questions%3D10&rate=1";
 
 #[test]
 fn what_is_not_used_changes_nothing() {
@@ -126,7 +126,7 @@ fn a_kill_loses_everything_there_and_what_comes_back_is_cold() {
 
 #[test]
 fn half_the_speed_is_twice_the_time() {
-    let alone = "v=1&w=unique:prompt%3D400;output%3D20;spread%3D0&n=1&r=1&arr=all-at-once&p=random";
+    let alone = "v=2&w=unique:prompt%3D400;output%3D20;spread%3D0&n=1&r=1&arr=all-at-once&p=random";
     let compute = |query: &str| {
         let run = one(query);
         let steps = run.replicas[0].steps.as_ref().unwrap().iter();
@@ -144,7 +144,7 @@ fn half_the_speed_is_twice_the_time() {
 #[test]
 fn a_hang_puts_everything_off_by_its_length() {
     let alone =
-        "v=1&w=unique:prompt%3D400;output%3D100;spread%3D0&n=1&r=1&arr=all-at-once&p=random";
+        "v=2&w=unique:prompt%3D400;output%3D100;spread%3D0&n=1&r=1&arr=all-at-once&p=random";
     let plain = one(alone).records[0];
     assert!(plain.first_token < at(1.0) && plain.done > at(1.0));
     let hung = one(&format!("{alone}&ev=1s:hang%3D0/15s")).records[0];

@@ -21,7 +21,7 @@ fn told(query: &str) -> (Report, Vec<Run>) {
     (Report::new(&scenario, &workload, &runs), runs)
 }
 
-const RAG: &str = "v=1&w=rag:contexts%3D12;questions%3D10&rate=3";
+const RAG: &str = "v=2&w=rag:contexts%3D12;questions%3D10&rate=3";
 
 #[test]
 fn a_fleet_of_one_kind_is_that_many_replicas() {
@@ -42,7 +42,7 @@ fn a_fleet_of_one_kind_is_that_many_replicas() {
 /// Requests one after the other, so that none waits for another: each takes as long as in a fleet of its replica's kind.
 #[test]
 fn every_replica_has_its_own_step_times() {
-    let base = "v=1&w=unique:prompt%3D900;output%3D20;spread%3D0&n=12&conc=1&arr=all-at-once&p=round-robin";
+    let base = "v=2&w=unique:prompt%3D900;output%3D20;spread%3D0&n=12&conc=1&arr=all-at-once&p=round-robin";
     let (_, mixed) = told(&format!("{base}&fleet=1xh100,1xl4"));
     let alone = |gpu: &str| told(&format!("{base}&r=2&hw={gpu}")).1.remove(0);
     let (h100, l4) = (alone("h100"), alone("l4"));
@@ -130,7 +130,7 @@ fn every_replica_has_its_own_pool_and_a_row_by_kind_is_told() {
     let query = format!("{RAG}&p=round-robin,least-load&fleet=1xh100,2xl4");
     let (report, runs) = told(&query);
     let pool = |gpu: &str| {
-        let alone = Scenario::from_query(&format!("v=1&hw={gpu}")).unwrap();
+        let alone = Scenario::from_query(&format!("v=2&hw={gpu}")).unwrap();
         alone.pool_blocks()
     };
     let pools: Vec<u32> = runs[0].replicas.iter().map(|it| it.pool_blocks).collect();
@@ -198,7 +198,7 @@ fn every_replica_has_its_own_pool_and_a_row_by_kind_is_told() {
 #[test]
 fn a_routers_memory_of_a_replica_is_as_large_as_that_replicas_pool() {
     // 200 documents of 4,000 tokens: an H100 holds some 120 of them, an L4 some 18.
-    let base = "v=1&w=rag:contexts%3D200;questions%3D3;context%3D4000&rate=2&fleet=1xh100,1xl4";
+    let base = "v=2&w=rag:contexts%3D200;questions%3D3;context%3D4000&rate=2&fleet=1xh100,1xl4";
     let believed_in_vain = |knowledge: &str| {
         let (_, runs) = told(&format!("{base}&p=smart@routed:{knowledge}"));
         let vain = |it: &Record| u64::from(it.believed_blocks.saturating_sub(it.hit_blocks));

@@ -17,7 +17,7 @@ use fleet::{Summed, chat, run, summed};
 use warmpath_core::fleet::{Record, Simulation};
 use warmpath_core::report::Report;
 use warmpath_core::request::Arrival;
-use warmpath_core::router::{POLICIES, Provenance, UNRECORDED};
+use warmpath_core::router::{POLICIES, Provenance};
 use warmpath_core::scenario::Scenario;
 use warmpath_core::units::VirtualTime;
 
@@ -363,12 +363,7 @@ fn every_policy_says_what_it_was_read_in() {
         assert!(!read.version.is_empty(), "{}", entry.name);
         assert!(!read.left_out.is_empty(), "{}", entry.name);
         let own = *read == Provenance::OWN;
-        assert!(
-            own || read.read == UNRECORDED || is_date(read.read),
-            "{}: {}",
-            entry.name,
-            read.read
-        );
+        assert!(own || is_date(read.read), "{}: {}", entry.name, read.read);
         // A rule with a version was read in a file of that version.
         let versioned = read.version.starts_with(|c: char| c.is_ascii_digit());
         assert!(!versioned || !read.files.is_empty(), "{}", entry.name);

@@ -11,6 +11,8 @@ mod hostile;
 mod kinds;
 #[path = "workload_formats/refused.rs"]
 mod refused;
+#[path = "workload_formats/results.rs"]
+mod results;
 #[path = "workload_formats/written.rs"]
 mod written;
 

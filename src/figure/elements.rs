@@ -155,6 +155,9 @@ pub fn Fold(
     class: Option<&'static str>,
     /// The line.
     summary: Vec<AnyView>,
+    /// Whether it is unfolded from the start.
+    #[prop(optional)]
+    open: bool,
     /// Whether it is not there now.
     #[prop(optional)]
     hidden: Option<Signal<bool>>,
@@ -162,7 +165,7 @@ pub fn Fold(
     children: Children,
 ) -> AnyView {
     view! {
-        <details id=id class=class hidden=hidden>
+        <details id=id class=class open=open hidden=hidden>
             <summary>{summary}</summary>
             {children()}
         </details>

@@ -38,8 +38,13 @@ impl Lab {
                     self.draw(before.unwrap_or_default()).await;
                 });
             }
-            Answer::Failed { reason } | Answer::FileFailed { reason } => {
+            Answer::Failed { reason } => {
                 self.leave_off();
+                self.failed(reason);
+            }
+            Answer::FileFailed { reason } => {
+                self.leave_off();
+                self.has_read(Some(reason.clone()));
                 self.failed(reason);
             }
             Answer::Attached { field, name, about } => {
@@ -53,7 +58,7 @@ impl Lab {
                 }
             }
             // The fleet's, which has an engine of its own.
-            Answer::Duel { .. } => {}
+            Answer::Duel { .. } | Answer::Failure { .. } => {}
             Answer::File(opened) => {
                 let count = format::plural(u64::from(opened.requests), "request");
                 // What is missing or was repaired is said where the count is, not only in the list.
@@ -68,6 +73,7 @@ impl Lab {
                 let mut next = self.scenario.get_untracked();
                 next.workload.clone_from(&opened.name);
                 self.take(next);
+                self.has_read(None);
                 self.file.set(Some(opened));
             }
         }

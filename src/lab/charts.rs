@@ -3,7 +3,7 @@
 use super::state::Lab;
 use crate::worker::{Outcome, turn};
 use leptos::prelude::*;
-use warmpath_view::chart::{Chart, Course, content};
+use warmpath_view::chart::{Chart, Content, Course, content};
 use warmpath_view::export;
 use warmpath_view::palette::LIGHT;
 
@@ -45,7 +45,15 @@ pub(super) fn of_outcome(outcome: &Outcome) -> Vec<Chart> {
         _ => &[],
     };
     let report = outcome.report();
-    report.map_or_else(Vec::new, |report| export::charts(&report, courses))
+    let mut charts = report.map_or_else(Vec::new, |report| export::charts(&report, courses));
+    // What was measured is one curve more, of a colour of its own as long as there is one.
+    let measured = outcome.beside.sample().filter(|_| courses.len() < MOST);
+    for chart in &mut charts {
+        if let (Content::Shares(samples), Some(measured)) = (&mut chart.content, &measured) {
+            samples.push(measured.clone());
+        }
+    }
+    charts
 }
 
 /// Lays out charts that nobody sees, one a task, so that the browser compiles what that takes now and not while a run is waited
@@ -61,6 +69,7 @@ pub(super) async fn rehearse() {
         rate: vec![1.0, 2.0],
         in_flight: vec![1.0, 2.0],
         blocks: [1.0; 6],
+        befell: None,
     };
     for chart in of(&[course]) {
         turn().await;

@@ -2,12 +2,14 @@
 
 use super::results::{Play, is_sweep};
 use super::state::Lab;
+use crate::figure::rich::{bold, span};
 use crate::figure::signal::{parts, text, when};
 use crate::figure::table::numbers;
 use crate::figure::{Button, Region};
 use leptos::prelude::*;
 use warmpath_view::chart::sweep;
 use warmpath_view::lab::results::comparison;
+use warmpath_view::measured::UNIT_INFERRED;
 
 /// The policies' figures side by side: those to show first, or every one.
 #[component]
@@ -53,6 +55,49 @@ pub fn Comparison(
             {name}
         </Button>
         <Play lab />
+    }
+    .into_any()
+}
+
+/// What the workload's file measured, beside what was simulated: figures, then replica by replica.
+#[component]
+pub fn Measured(
+    /// The laboratory.
+    lab: Lab,
+) -> AnyView {
+    let inside = parts(move || {
+        let outcome = lab.outcome.read();
+        let beside = outcome.as_ref().map(|it| &it.beside);
+        let Some(beside) = beside.filter(|it| !it.is_empty()) else {
+            return Vec::new();
+        };
+        let unit = beside.unit_inferred.then_some(UNIT_INFERRED);
+        let mut inside = vec![bold(None, "Measured, and simulated".to_owned())];
+        inside.push(numbers(Some("lab-measured-figures"), &beside.table()));
+        if !beside.replicas.is_empty() {
+            let table = beside.replica_table();
+            inside.push(bold(None, "Replica by replica".to_owned()));
+            inside.push(numbers(Some("lab-measured-replicas"), &table));
+        }
+        inside.extend(unit.map(|it| span("soft", it.to_owned())));
+        inside
+    });
+    let none = when(move || {
+        lab.outcome
+            .read()
+            .as_ref()
+            .is_none_or(|it| it.beside.is_empty())
+    });
+    view! {
+        <Region
+            class="scroll"
+            id="lab-measured"
+            scrolls=true
+            name="Measured and simulated"
+            hidden=none
+        >
+            {inside}
+        </Region>
     }
     .into_any()
 }

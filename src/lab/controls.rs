@@ -1,9 +1,11 @@
 //! The controls: a preset, then every part of the scenario in its group, and what the one in hand is.
 
 use super::control::{Choices, Choose, Field, fixed};
-use super::files::{Loaded, Notes, Pick};
+use super::files::{Loaded, Notes, Paste, Pick};
+use super::group_presets::group_presets;
 use super::settings::Workload;
 use super::state::Lab;
+use super::timeline::Timeline;
 use crate::figure::Rich;
 use crate::figure::elements::{self, summary};
 use crate::figure::signal::{attribute, text};
@@ -11,7 +13,9 @@ use crate::figure::{Fold, Line, Region};
 use leptos::prelude::*;
 use std::sync::Arc;
 use warmpath_core::scenario::{self, PRESETS};
-use warmpath_view::controls::{GROUPS, Group, fields, help, is_default, label, told_swept};
+use warmpath_view::controls::{
+    GROUPS, Group, READING, fields, help, is_default, label, told_swept,
+};
 use warmpath_view::lab::control::choices;
 use warmpath_view::lab::controls::{FILES, control, names, preset, presets, value};
 use warmpath_view::lab::plan::line;
@@ -52,6 +56,7 @@ pub fn Presets(
                 {about}
             </Line>
             <Loaded lab />
+            <Paste lab />
         </div>
     }
     .into_any()
@@ -64,6 +69,7 @@ pub fn Groups(
     lab: Lab,
 ) -> AnyView {
     let groups = GROUPS.iter().enumerate();
+    let groups = groups.filter(|(_, group)| group.title != READING);
     let groups = groups.map(|(at, group)| view! { <GroupOfControls lab at group /> });
     groups.collect::<Vec<_>>().into_any()
 }
@@ -96,6 +102,10 @@ fn GroupOfControls(
         }
         .into_any()
     });
+    let timeline = group
+        .flags
+        .contains(&"events")
+        .then(|| view! { <Timeline lab /> });
     let id = Some(format!("lab-set-{at}"));
     let summary = summary(
         group.title,
@@ -105,10 +115,30 @@ fn GroupOfControls(
     );
     view! {
         <Fold class="group" summary>
+            {group_presets(lab, at, group)}
+            {timeline}
             <Region class="settings">{controls}</Region>
             {workload}
             <Line class="hint soft">{text(move || hint.get())}</Line>
         </Fold>
+    }
+    .into_any()
+}
+
+/// The controls that say how a file is read, and a line on whichever of them is in hand.
+#[component]
+pub fn Reading(
+    /// The laboratory.
+    lab: Lab,
+) -> AnyView {
+    let group = GROUPS.iter().find(|group| group.title == READING);
+    let hint = RwSignal::new(group.map_or("", |group| group.about).to_owned());
+    let controls = group.map_or(Vec::new(), fields).into_iter();
+    let controls = controls.map(|field| view! { <Part lab field hint /> });
+    let controls = controls.map(IntoAny::into_any).collect::<Vec<_>>();
+    view! {
+        <Region class="settings">{controls}</Region>
+        <Line class="hint soft">{text(move || hint.get())}</Line>
     }
     .into_any()
 }

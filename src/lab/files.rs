@@ -3,9 +3,12 @@
 use super::state::{Lab, field};
 use crate::figure::rich::{bold, items, span};
 use crate::figure::signal::parts;
-use crate::figure::{Button, List};
+use crate::figure::{Button, Fold, List};
+use crate::worker::turn;
 use leptos::ev::{DragEvent, Event};
+use leptos::html::Textarea;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use warmpath_view::lab::files::{LoadedFile, loaded};
 use warmpath_view::rich::plain_text;
 use wasm_bindgen::JsCast as _;
@@ -15,7 +18,16 @@ impl Lab {
     /// Reads the first of these files.
     fn take_files(self, files: Option<FileList>) {
         if let Some(file) = files.and_then(|files| files.get(0)) {
-            self.read(file);
+            self.take_file(file);
+        }
+    }
+
+    /// Reads a text as a file.
+    fn pasted(self, text: &str) {
+        let parts = js_sys::Array::of1(&text.into());
+        match web_sys::File::new_with_str_sequence(&parts, "pasted.txt") {
+            Ok(file) => self.take_file(file),
+            Err(error) => self.failed(js_sys::Object::from(error).to_string().into()),
         }
     }
 
@@ -53,6 +65,46 @@ pub fn Pick(
             />
             <span>"Open a file"</span>
         </label>
+    }
+    .into_any()
+}
+
+/// A field for a chat, rows or a table that somebody has copied: it is read as a file is.
+#[component]
+pub fn Paste(
+    /// The laboratory.
+    lab: Lab,
+) -> AnyView {
+    let field = NodeRef::<Textarea>::new();
+    let read = move || {
+        let text = field.get_untracked().map_or(String::new(), |it| it.value());
+        if !text.trim().is_empty() {
+            lab.pasted(&text);
+        }
+    };
+    // What is pasted stands in the field a moment later.
+    let pasted = move |_: Event| {
+        spawn_local(async move {
+            turn().await;
+            read();
+        });
+    };
+    let summary = vec!["Paste a chat, rows or a table".into_any()];
+    view! {
+        <Fold class="inner" id="lab-pasting" summary>
+            <textarea
+                id="lab-paste"
+                node_ref=field
+                rows="4"
+                spellcheck="false"
+                aria-label="Text to be read as a file"
+                placeholder="User: What is a lamp? …"
+                on:paste=move |it| pasted(it.into())
+            ></textarea>
+            <Button id="lab-read-pasted" click=move |()| read()>
+                "Read it"
+            </Button>
+        </Fold>
     }
     .into_any()
 }

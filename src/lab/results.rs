@@ -1,14 +1,16 @@
 //! What came of a run: a sentence, charts, the comparison, and how to have it again.
 
 use super::charts::Shown;
-use super::comparison::{Comparison, SweepRows};
+use super::comparison::{Comparison, Measured, SweepRows};
 use super::forks::Forks;
 use super::state::Lab;
+use super::summary::FileSummary;
 use crate::chart::ChartFigure;
 use crate::dom;
 use crate::figure::rich::{bold, items, nodes, span, span_with};
 use crate::figure::signal::{parts, settled, text, when};
 use crate::figure::{Button, Fold, Line, List, Region};
+use crate::shell;
 use leptos::prelude::*;
 use warmpath_core::report::format::{FORMATS, Format, Of, named};
 use warmpath_core::scenario::Scenario;
@@ -40,9 +42,13 @@ pub fn Results(
         changes => stale(&changes),
     });
     view! {
+        <FileSummary lab />
         <Region class="card quiet" id="lab-quiet" hidden=some>
             {planned}
         </Region>
+        <Line class="notice" id="lab-older" hidden=when(move || lab.older.read().is_none() || lab.outcome.read().is_none())>
+            {text(move || lab.older.get().unwrap_or_default())}
+        </Line>
         <Line class="notice" id="lab-stale" hidden=when(move || changed.read().is_empty())>
             {text(move || changed.get())}
         </Line>
@@ -54,6 +60,7 @@ pub fn Results(
         </Region>
         <Region class="card" id="lab-results" hidden=none>
             <Comparison lab />
+            <Measured lab />
             <SweepRows lab />
             <Line class="soft" id="lab-provenance">
                 {text(move || of_outcome(lab, |it| it.provenance.clone()))}
@@ -100,18 +107,12 @@ pub(super) fn is_sweep(lab: Lab) -> bool {
 /// What a run would do.
 fn planned(plan: &Plan) -> Vec<AnyView> {
     let mut parts = Vec::new();
-    let mut part = |title: &'static str, said: Vec<AnyView>| {
-        parts.push(view! { <dt>{title}</dt> }.into_any());
-        parts.push(view! { <dd>{said}</dd> }.into_any());
-    };
     for (title, said) in &plan.parts {
-        part(title, vec![said.clone().into_any()]);
+        parts.push(((*title).to_owned(), said.clone().into_any()));
     }
     let policies = items(&plan.policies);
-    part(
-        "Policies",
-        vec![view! { <List>{policies}</List> }.into_any()],
-    );
+    let policies = view! { <List>{policies}</List> }.into_any();
+    parts.push(("Policies".to_owned(), policies));
     let lead = nodes(&plan.lead);
     let lead = view! { <Line class="lead">{lead}</Line> };
     let then = view! {
@@ -119,11 +120,17 @@ fn planned(plan: &Plan) -> Vec<AnyView> {
             "Press Run: curves grow here while it runs, then figures, and a sentence on who answers first and why."
         </Line>
     };
-    vec![
-        lead.into_any(),
-        view! { <dl class="plan">{parts}</dl> }.into_any(),
-        then.into_any(),
-    ]
+    vec![lead.into_any(), terms(parts), then.into_any()]
+}
+
+/// What is said of things, each after its name.
+pub(super) fn terms(all: Vec<(String, AnyView)>) -> AnyView {
+    let mut parts = Vec::new();
+    for (title, said) in all {
+        parts.push(view! { <dt>{title}</dt> }.into_any());
+        parts.push(view! { <dd>{said}</dd> }.into_any());
+    }
+    view! { <dl class="plan">{parts}</dl> }.into_any()
 }
 
 /// What the last run, or sweep, comes to.
@@ -156,12 +163,13 @@ pub fn Play(
         if is_sweep(lab) { String::new() } else { why }
     });
     let play = move |()| {
-        let query = of_outcome_now(lab);
-        if let Some(query) = query {
-            lab.play(&query);
-        }
+        let query = of_outcome_now(lab).unwrap_or_default();
+        // Where something befalls the fleet, to the station that is about that.
+        let befallen = Scenario::from_query(&query).is_ok_and(|it| it.troubles.any());
+        let station = if befallen { "failure" } else { "fleet" };
+        shell::hand("fleet", &query);
         if let Some(window) = dom::window() {
-            let _ = window.location().set_hash("fleet");
+            let _ = window.location().set_hash(station);
         }
     };
     view! {

@@ -9,10 +9,11 @@ use crate::figure::signal::follow;
 use crate::shell;
 use crate::worker::{Ask, Forked, Link, Opened, Outcome};
 use leptos::prelude::*;
-use warmpath_core::scenario::{FIELDS, Field, Ignored, Scenario, ScenarioError, Sweep};
+use warmpath_core::scenario::{FIELDS, Field, Ignored, Scenario, ScenarioError, Sweep, version};
 use warmpath_core::workload::Named;
 use warmpath_view::controls::changes;
 use warmpath_view::export::pictures;
+use warmpath_view::lab::files::reading;
 use warmpath_view::lab::refusals::Refusal;
 
 /// What goes on.
@@ -44,6 +45,8 @@ pub struct Lab {
     pub fault: RwSignal<Option<String>>,
     /// What of the address was not understood; none once a run was asked for, or another scenario.
     pub ignored: RwSignal<Vec<Ignored>>,
+    /// That figures have moved since the address was made, and why; none where it is of this version, or another scenario is set.
+    pub(super) older: RwSignal<Option<String>>,
     /// What was typed into controls and not taken, since it does not fit.
     pub(super) refused: RwSignal<Vec<Refusal>>,
     /// What is to be said of the choice of policies, besides what follows from it.
@@ -52,14 +55,16 @@ pub struct Lab {
     pub status: RwSignal<Status>,
     /// The file that was read.
     pub file: RwSignal<Option<Opened>>,
+    /// Why the file that was opened last could not be read.
+    pub(super) unread: RwSignal<Option<String>>,
+    /// How it was read, as the scenario said then; empty until one was opened.
+    reading: StoredValue<String>,
     /// The files beside it that were read: their names in a scenario, and what they hold.
     pub attached: RwSignal<Vec<(String, String)>>,
     /// The charts of the run, as they grow; those of the last one until then.
     pub charts: RwSignal<Vec<Shown>>,
     /// The last finished run.
     pub outcome: RwSignal<Option<Outcome>>,
-    /// A scenario that the fleet's station is to play.
-    pub played: RwSignal<Option<Scenario>>,
     /// The last request that was forked.
     pub forked: RwSignal<Option<Forked>>,
     /// The controls' scenario and further options as they were asked to run, and as they were when that was done.
@@ -74,7 +79,7 @@ pub struct Lab {
     /// The place of a chart of each kind.
     pub(super) places: StoredValue<Vec<Shown>>,
     /// Changes when the colours or the width do.
-    pub(super) redraw: Signal<u32>,
+    pub redraw: Signal<u32>,
 }
 
 impl Lab {
@@ -85,15 +90,17 @@ impl Lab {
             lists: RwSignal::new(lists(&sweep)),
             scenario: RwSignal::new(sweep.base),
             ignored: RwSignal::new(ignored),
+            older: RwSignal::new(version::moved(asked(address))),
             fault: RwSignal::default(),
             refused: RwSignal::default(),
             remark: RwSignal::default(),
             status: RwSignal::new(Status::Idle),
             file: RwSignal::new(None),
+            unread: RwSignal::default(),
+            reading: StoredValue::default(),
             attached: RwSignal::default(),
             charts: RwSignal::default(),
             outcome: RwSignal::new(None),
-            played: RwSignal::new(None),
             forked: RwSignal::new(None),
             asked: StoredValue::default(),
             shown: StoredValue::default(),
@@ -111,6 +118,14 @@ impl Lab {
             }
             opened.set_value(true);
         });
+        // A file is read again when how it is to be read has changed.
+        follow(move || {
+            let how = reading(&lab.scenario.read());
+            let before = lab.reading.get_value();
+            if !before.is_empty() && before != how {
+                lab.read();
+            }
+        });
         shell::on_travel(move |address| lab.travelled(&address));
         lab
     }
@@ -126,6 +141,7 @@ impl Lab {
             self.scenario.set(sweep.base);
         }
         self.ignored.set(ignored);
+        self.older.set(version::moved(asked(address)));
     }
 
     /// The query that asks for what the controls do: the scenario, or the sweep that is made of it.
@@ -169,6 +185,7 @@ impl Lab {
             Ok(scenario) => {
                 self.refused.set(Vec::new());
                 self.ignored.set(Vec::new());
+                self.older.set(None);
                 self.lists.set(None);
                 self.take(scenario);
             }
@@ -199,13 +216,6 @@ impl Lab {
         }
         self.remark.set(None);
         self.scenario.set(scenario);
-    }
-
-    /// Has the fleet's station play a scenario.
-    pub fn play(self, query: &str) {
-        if let Ok(sweep) = Sweep::from_query(query) {
-            self.played.set(Some(sweep.base));
-        }
     }
 
     /// Runs the scenario, or the sweep that is made of it.
@@ -305,13 +315,26 @@ impl Lab {
     }
 
     /// Reads a file.
-    pub fn read(self, file: web_sys::File) {
-        self.leave_off();
-        self.fault.set(None);
-        self.busy("Reading", 0.0, file.size());
-        if let Err(reason) = self.link().open(file) {
-            self.failed(reason);
+    pub fn take_file(self, file: web_sys::File) {
+        match self.link().open(file) {
+            Ok(()) => self.read(),
+            Err(reason) => self.failed(reason),
         }
+    }
+
+    /// Reads the file that was opened last, as the scenario says.
+    fn read(self) {
+        self.fault.set(None);
+        self.busy("Reading", 0.0, 0.0);
+        let query = untrack(|| self.scenario.read().to_query());
+        self.ask(Ask::Read { query });
+    }
+
+    /// The file that was opened last has been read, or could not be: how is kept, so that another way reads it again.
+    pub(super) fn has_read(self, unread: Option<String>) {
+        self.reading
+            .set_value(untrack(|| reading(&self.scenario.read())));
+        self.unread.set(unread);
     }
 
     pub(super) fn ask(self, ask: Ask) {
@@ -398,9 +421,9 @@ mod tests {
 
     #[test]
     fn clearing_a_field_brings_its_default_back() {
-        let scenario = Scenario::from_query("v=1&n=50&r=8").unwrap();
+        let scenario = Scenario::from_query("v=2&n=50&r=8").unwrap();
         let field = field("requests").unwrap();
-        assert_eq!(changed(&scenario, field, "").unwrap().to_query(), "v=1&r=8");
+        assert_eq!(changed(&scenario, field, "").unwrap().to_query(), "v=2&r=8");
     }
 
     #[test]

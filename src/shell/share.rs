@@ -45,6 +45,11 @@ pub fn keep_moment(station: &str, at: Option<VirtualTime>) {
     keep(&address::moment(station, at));
 }
 
+/// Puts a station's playhead and what else it shows into the address, at once.
+pub fn keep_view(station: &str, at: Option<VirtualTime>, rest: &str) {
+    keep(&address::view(station, at, rest));
+}
+
 fn hash() -> Option<String> {
     dom::window()?.location().hash().ok()
 }

@@ -4,37 +4,44 @@
 //! end. So Stop is answered within a slice.
 
 mod duel;
+mod exporting;
+mod failure;
 mod jobs;
+mod reach;
+mod reading;
 
-use super::message::{Answer, Ask, Opened};
-use super::{attached, source};
+pub use reach::{Everything, Reach, Running};
+
+use super::message::{Answer, Ask};
 use jobs::{Job, Kept};
-use std::cell::{Cell, RefCell};
+use reading::Files;
+use std::cell::Cell;
+use std::marker::PhantomData;
 use std::rc::Rc;
-use std::sync::Arc;
-use warmpath_core::workload::ReadOptions;
 use web_sys::File;
 
-/// The engine.
-pub struct Engine {
+/// The engine, of that reach.
+pub struct Engine<R: Reach> {
     post: Rc<dyn Fn(Answer)>,
     slice_ms: f64,
     job: Rc<Cell<u32>>,
-    /// The file dropped last, and its name in a scenario.
-    file: Rc<RefCell<Option<(String, File)>>>,
+    /// The files that were posted.
+    files: Rc<Files>,
     /// The workload used last.
     kept: Kept,
+    reach: PhantomData<R>,
 }
 
-impl Engine {
+impl<R: Reach> Engine<R> {
     /// An engine that answers through `post` and computes for `slice_ms` at a time.
     pub fn new(post: Rc<dyn Fn(Answer)>, slice_ms: f64) -> Self {
         Self {
             post,
             slice_ms,
             job: Rc::default(),
-            file: Rc::default(),
+            files: Rc::default(),
             kept: Rc::default(),
+            reach: PhantomData,
         }
     }
 
@@ -46,17 +53,18 @@ impl Engine {
             pictures,
         } = ask
         {
-            return (self.post)(match jobs::write(&format, &outcome, &pictures) {
+            return (self.post)(match R::write(&format, &outcome, &pictures) {
                 Ok(text) => Answer::Exported { format, text },
                 Err(reason) => Answer::Failed { reason },
             });
         }
-        let job = Job {
+        let job = Job::<R> {
             alive: Box::new(self.next_job()),
             post: Rc::clone(&self.post),
-            file: Rc::clone(&self.file),
+            files: Rc::clone(&self.files),
             kept: Rc::clone(&self.kept),
             slice_ms: self.slice_ms,
+            reach: PhantomData,
         };
         if ask == Ask::Stop {
             return (self.post)(Answer::Stopped);
@@ -64,6 +72,7 @@ impl Engine {
         wasm_bindgen_futures::spawn_local(async move {
             let answer = match ask {
                 Ask::Prepare { query, base } => return job.prepare(&query, &base).await,
+                Ask::Read { query } => R::read(&job, &query).await,
                 Ask::Run { query, base } => job.run(&query, &base).await,
                 Ask::Sweep {
                     query,
@@ -81,12 +90,17 @@ impl Engine {
                     query,
                     format,
                     base,
-                } => job.export(&query, format, &base).await,
+                } => R::export(&job, &query, format, &base).await,
                 Ask::Duel {
                     query,
                     base,
                     number,
                 } => job.duel(&query, &base, number).await,
+                Ask::Failure {
+                    query,
+                    base,
+                    number,
+                } => job.failure(&query, &base, number).await,
                 Ask::Stop | Ask::Write { .. } => Ok(Answer::Stopped),
             };
             match answer {
@@ -97,42 +111,11 @@ impl Engine {
         });
     }
 
-    /// Reads a file to its end, and keeps it if it is good.
-    pub fn open(&self, file: File) {
-        let alive = self.next_job();
-        let (post, known) = (Rc::clone(&self.post), Rc::clone(&self.file));
-        let kept = Rc::clone(&self.kept);
-        wasm_bindgen_futures::spawn_local(async move {
-            match attached::open(&file).await {
-                _ if !alive() => return,
-                Ok(None) => {}
-                Ok(Some(it)) => {
-                    return post(Answer::Attached {
-                        field: it.flag().to_owned(),
-                        name: it.name().to_owned(),
-                        about: it.about(),
-                    });
-                }
-                Err(reason) => return post(Answer::FileFailed { reason }),
-            }
-            let options = ReadOptions::default();
-            kept.take();
-            match source::read(&file, options.clone(), &post, &alive).await {
-                Ok(workload) => {
-                    let opened = Opened {
-                        name: workload.name.clone(),
-                        requests: workload.count,
-                        notes: workload.notes.clone(),
-                    };
-                    let of = (opened.name.clone(), options, 0);
-                    *known.borrow_mut() = Some((opened.name.clone(), file));
-                    *kept.borrow_mut() = Some((of, Arc::new(workload)));
-                    post(Answer::File(opened));
-                }
-                Err(_) if !alive() => {}
-                Err(reason) => post(Answer::FileFailed { reason }),
-            }
-        });
+    /// Takes a file, to be read when that is asked for.
+    pub fn take(&self, file: File) {
+        if R::FILES {
+            *self.files.posted.borrow_mut() = Some(file);
+        }
     }
 
     /// Starts a new job; says whether it is still the current one.

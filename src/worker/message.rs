@@ -7,14 +7,17 @@ use warmpath_core::report::{Point, Report};
 use warmpath_core::scenario::Scenario;
 use warmpath_view::chart::Course;
 use warmpath_view::duel::Duel;
+use warmpath_view::failure::Failure;
 use warmpath_view::fork::Pick;
+use warmpath_view::lab::summary::FileCard;
+use warmpath_view::measured::Beside;
 use warmpath_view::wire::Wire;
 use warmpath_view::{wire_choices, wire_fields};
 
 /// Changes whenever [`Ask`] or [`Answer`] does. Both sides are of one build, so this is only a guard against a stray message.
-pub const VERSION: u32 = 9;
+pub const VERSION: u32 = 10;
 
-/// What the page asks. A file is not asked about but posted as it is: it is read, and kept if it is good.
+/// What the page asks. A file is posted as it is, and read when that is asked for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Ask {
     /// Get ready for a run of a scenario that is likely to be asked for; nothing is answered.
@@ -23,6 +26,12 @@ pub enum Ask {
         query: String,
         /// The page's base address.
         base: String,
+    },
+    /// Read the file that was posted last, or the one before if that was no workload, as a scenario says; it is kept if it is
+    /// good.
+    Read {
+        /// The scenario as a query.
+        query: String,
     },
     /// Run a scenario; whatever runs is given up.
     Run {
@@ -80,8 +89,27 @@ pub enum Ask {
         /// Comes back with the answer, which may be of what was asked before.
         number: u32,
     },
+    /// Replay two to four policies with what befalls the fleet and without, to be shown side by side.
+    Failure {
+        /// The scenario as a query.
+        query: String,
+        /// The page's base address.
+        base: String,
+        /// Comes back with the answer, which may be of what was asked before.
+        number: u32,
+    },
     /// Give up what runs, be it a run or a file.
     Stop,
+}
+
+impl Ask {
+    /// Whether it asks to read or to write a file.
+    pub fn needs_files(&self) -> bool {
+        matches!(
+            self,
+            Self::Read { .. } | Self::Write { .. } | Self::Export { .. }
+        )
+    }
 }
 
 /// What the worker does.
@@ -143,6 +171,13 @@ pub enum Answer {
         /// What there is to show.
         duel: Box<Duel>,
     },
+    /// Policies were replayed with what befalls the fleet and without.
+    Failure {
+        /// As it was asked.
+        number: u32,
+        /// What there is to show.
+        failure: Box<Failure>,
+    },
     /// It was given up.
     Stopped,
     /// It could not be run.
@@ -161,6 +196,8 @@ pub struct Opened {
     pub requests: u32,
     /// What was skipped or repaired.
     pub notes: Vec<String>,
+    /// What it holds.
+    pub card: FileCard,
 }
 
 /// A decision and what every alternative to it leads to.
@@ -193,6 +230,8 @@ pub struct Outcome {
     pub notes: Vec<String>,
     /// Where step times come from.
     pub provenance: String,
+    /// What the workload's file measured, beside that; nothing of one that measured nothing, and of a sweep.
+    pub beside: Beside,
 }
 
 impl Outcome {
@@ -207,6 +246,7 @@ impl Outcome {
             picks,
             notes: report.notes,
             provenance: report.provenance,
+            beside: Beside::default(),
         }
     }
 
@@ -238,6 +278,8 @@ wire_choices! {
         5: Prepare { query: a, base: b },
         6: Write { format: a, outcome: b, pictures: c },
         7: Duel { query: a, base: b, number: c },
+        8: Failure { query: a, base: b, number: c },
+        9: Read { query: a },
     }
     Stage {
         0: Fetching {},
@@ -256,13 +298,14 @@ wire_choices! {
         8: Failed { reason: a },
         9: Attached { field: a, name: b, about: c },
         10: Duel { number: a, duel: b },
+        11: Failure { number: a, failure: b },
     }
 }
 
 wire_fields! {
-    Opened { name, requests, notes }
+    Opened { name, requests, notes, card }
     Forked { policy, request, original, effects }
-    Outcome { query, summaries, points, courses, picks, notes, provenance }
+    Outcome { query, summaries, points, courses, picks, notes, provenance, beside }
 }
 
 /// A message as bytes, its version first.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use warmpath_core::scenario::Scenario;
 use warmpath_core::token::tables::TABLES;
 use warmpath_core::workload::named::Source;
-use warmpath_core::workload::{Named, ReadOptions, Reader, Workload, WorkloadError};
+use warmpath_core::workload::{Named, Origin, ReadOptions, Reader, Workload, WorkloadError};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, Response};
@@ -20,17 +20,13 @@ extern "C" {
     fn fetch(address: &str) -> js_sys::Promise;
 }
 
-/// The workload that a scenario names; `file` is the one dropped last, with its name.
-pub(super) async fn load(
+/// The workload that a scenario names, where that is no file of the reader's own.
+pub(super) async fn named(
     scenario: &Scenario,
-    file: Option<&(String, File)>,
     base: &str,
     post: &Rc<dyn Fn(Answer)>,
     alive: &dyn Fn() -> bool,
 ) -> Result<Workload, String> {
-    if let Some((_, file)) = file.filter(|(name, _)| *name == scenario.workload) {
-        return read(file, options(scenario), post, alive).await;
-    }
     let named = Named::parse(&scenario.workload).map_err(|error| {
         match scenario.workload.rsplit_once('~') {
             Some((name, hash)) => format!(
@@ -52,9 +48,8 @@ pub(super) async fn load(
     if !alive() {
         return Err(String::new());
     }
-    named
-        .read(&bytes, scenario.block_size, scenario.requests)
-        .map_err(|error| error.to_string())
+    let read = named.read(&bytes, scenario.block_size, scenario.requests);
+    read.map_err(|error| error.to_string())
 }
 
 /// How a scenario wants its file read.
@@ -75,7 +70,7 @@ pub(super) async fn read(
     options: ReadOptions,
     post: &Rc<dyn Fn(Answer)>,
     alive: &dyn Fn() -> bool,
-) -> Result<Workload, String> {
+) -> Result<(Workload, Origin), String> {
     let first = pieces(file, options.clone(), post, alive).await;
     let Err(Fault::Tables(name)) = first else {
         return first.map_err(|fault| fault.said(file));
@@ -143,7 +138,7 @@ async fn pieces(
     options: ReadOptions,
     post: &Rc<dyn Fn(Answer)>,
     alive: &dyn Fn() -> bool,
-) -> Result<Workload, Fault> {
+) -> Result<(Workload, Origin), Fault> {
     let total = file.size();
     let mut reader = Reader::new(&file.name(), options);
     let mut at = 0.0;
@@ -172,7 +167,7 @@ async fn pieces(
             return Err(Fault::Said(String::new()));
         }
     }
-    Ok(reader.finish()?)
+    Ok(reader.understood()?)
 }
 
 /// The first so many bytes of a file, or all there are.

@@ -4,7 +4,7 @@ import { assert, axe, onPage, started } from "../harness/test.mjs";
 const done = (page) => page.waitForFunction(() => document.querySelector("#lab-status").textContent === "Done.", undefined, { timeout: 60_000 });
 
 onPage("the cards are there without JavaScript, hints closed", "", { javaScriptEnabled: false, boot: false }, async (page) => {
-  assert.equal(await page.locator("#challenges .dare").count(), 6);
+  assert.equal(await page.locator("#challenges .dare").count(), 12);
   assert.equal(await page.locator("#challenges details[open]").count(), 0);
 });
 
@@ -32,7 +32,7 @@ onPage("a card sets the laboratory to its start; its run solves nothing, a solut
   assert.match(await strip.innerText(), /85.% reuse[^]*Run it as it is/);
   assert.equal(await strip.locator(".conditions").isVisible(), false);
   assert.equal(await page.locator("#dare-same-gpus .conditions").isVisible(), false);
-  await page.evaluate(() => { history.replaceState(null, "", "?v=1&w=rag&kvdtype=fp8&p=least-load"); });
+  await page.evaluate(() => { history.replaceState(null, "", "?v=2&w=rag&kvdtype=fp8&p=least-load"); });
   await page.reload();
   await started(page);
   await page.click("#lab-run");

@@ -1,7 +1,7 @@
 // Where links, the history and a reload bring the reader, on a page whose figures are not there yet.
 import { assert, begun, frames, onPage } from "../harness/test.mjs";
 
-const STATIONS = ["one-gpu", "blocks", "tree", "router", "fleet", "lab", "reality", "model-card", "challenges"];
+const STATIONS = ["one-gpu", "blocks", "tree", "router", "fleet", "failure", "lab", "reality", "model-card", "challenges"];
 // Sections away from the window are left to the browser, as a reader's are.
 const COLD = { whole: false, boot: false };
 
@@ -69,7 +69,7 @@ for (const { width, reducedMotion } of windows) {
   onPage(`the navigation leads to every station: ${kind}`, "", options, async (page) => {
     await begun(page);
     // Far ahead first, while nothing before it is live.
-    for (const station of ["challenges", "tree", "reality", "one-gpu", "lab", "fleet", "model-card", "router", "blocks"]) {
+    for (const station of ["challenges", "tree", "reality", "one-gpu", "lab", "failure", "fleet", "model-card", "router", "blocks"]) {
       await follow(page, station);
       await at(page, station);
     }

@@ -4,11 +4,12 @@
 //! run's figures. [`judge`] looks at any finished run; nothing is solved by what a reader says, and whatever meets the
 //! conditions is a solution. The tests hold that no challenge is solved at its start and that each has a solution.
 
-use warmpath_core::metrics::Figures;
+use warmpath_core::metrics::Summary;
 use warmpath_core::router::PolicySpec;
 use warmpath_core::scenario::{FIELDS, Scenario};
 use warmpath_core::units::Set;
 
+mod fleet;
 mod table;
 
 pub use table::CHALLENGES;
@@ -38,13 +39,13 @@ pub struct Side<'a> {
     /// The policy.
     pub policy: &'a PolicySpec,
     /// Its figures.
-    pub figures: &'a Figures,
+    pub summary: &'a Summary,
 }
 
 impl Side<'_> {
     /// The value of a figure, by its place in `core`'s table.
     pub fn value(&self, at: usize) -> f64 {
-        self.figures[at]
+        self.summary.values[at]
     }
 
     /// Whether it is a router that looks at what prompts begin with.
@@ -88,12 +89,12 @@ pub fn standing(verdict: Option<&Verdict>) -> &'static str {
 }
 
 /// Looks at a run of `scenario` that gave these figures, policy by policy.
-pub fn judge(challenge: &Challenge, scenario: &Scenario, figures: &[Figures]) -> Verdict {
+pub fn judge(challenge: &Challenge, scenario: &Scenario, summaries: &[Summary]) -> Verdict {
     let sides: Vec<Side<'_>> = scenario
         .policies
         .iter()
-        .zip(figures)
-        .map(|(policy, figures)| Side { policy, figures })
+        .zip(summaries)
+        .map(|(policy, summary)| Side { policy, summary })
         .collect();
     let mut conditions = (challenge.check)(&sides);
     let changed = changed(challenge, scenario);

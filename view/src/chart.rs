@@ -6,6 +6,7 @@
 //! ([`crate::text`]), not measured, or pictures would differ between machines. Curves carry their names beside them, so
 //! there is no legend; more than four have shapes too ([`curve`]). What a reader's cursor can stop at is data as well ([`stop`]).
 
+pub mod befell;
 pub mod content;
 pub mod course;
 pub mod curve;

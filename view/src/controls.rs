@@ -2,6 +2,7 @@
 //! control it is, and what is said of it. The range comes from the part itself, which is asked for nonsense and says what
 //! would be right; so no range is written down twice.
 
+pub mod presets;
 mod told;
 mod words;
 
@@ -23,7 +24,7 @@ use warmpath_core::workload::reading::{ChatTemplate, SessionRows, TimeUnit};
 
 /// What the laboratory opens with, where the address asks for nothing: long documents, whose questions have to find theirs. The
 /// scenario's own default, one prompt that everybody shares, is the case in which routing by prefix does not pay.
-pub const OPENING: &str = "v=1&w=rag";
+pub const OPENING: &str = "v=2&w=rag";
 
 /// A group of controls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,16 +37,20 @@ pub struct Group {
     pub flags: &'static [&'static str],
 }
 
+/// The group that says how a file is read: it stands with the file's summary.
+pub const READING: &str = "Reading";
+
 /// The groups. Parts that stand in none are in the last one.
-pub static GROUPS: [Group; 11] = [
+pub static GROUPS: [Group; 13] = [
     Group {
         title: "Workload",
         about: "What is asked, and how much of it.",
+        flags: &["workload", "requests", "seed", "seeds"],
+    },
+    Group {
+        title: READING,
+        about: "How a file of your own is read, where it does not say so itself. What is changed here reads it again.",
         flags: &[
-            "workload",
-            "requests",
-            "seed",
-            "seeds",
             "tokenizer",
             "chat-template",
             "time-unit",
@@ -104,7 +109,7 @@ pub static GROUPS: [Group; 11] = [
         flags: &["autoscale"],
     },
     Group {
-        title: "Line and tenants",
+        title: "Queue and tenants",
         about: "Who may connect, who waits in front of the routers and in which order, and who is who.",
         flags: &[
             "connections",
@@ -118,18 +123,19 @@ pub static GROUPS: [Group; 11] = [
         ],
     },
     Group {
-        title: "Caches above",
-        about: "What an API that caches prompts would bill, and answers that are kept before the routers.",
-        flags: &["prompt-cache", "token-price", "response-cache"],
+        title: "Caches and batching",
+        about: "What an API that caches prompts would bill, answers that are kept before the routers, and how a replica collects batches.",
+        flags: &["prompt-cache", "token-price", "response-cache", "batching"],
     },
     Group {
-        title: "Failures",
-        about: "What befalls replicas and routers, who learns of it when, and who tries again.",
+        title: "Events",
+        about: "What befalls replicas and routers, and when.",
+        flags: &["events", "mtbf", "mttr", "drain"],
+    },
+    Group {
+        title: "Health and retries",
+        about: "Who learns of it when, and who tries again.",
         flags: &[
-            "events",
-            "mtbf",
-            "mttr",
-            "drain",
             "health",
             "router-retries",
             "client-retries",
@@ -260,7 +266,7 @@ pub fn unset(field: &Field) -> &'static str {
         "price" => "the table's",
         "kv-tokens" => "what fits",
         "context" => "the model's",
-        "time-unit" | "tokens-per-id" | "map" => "what the file says",
+        "time-unit" | "tokens-per-id" | "map" => "from the file",
         _ => "",
     }
 }

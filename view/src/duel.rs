@@ -5,6 +5,8 @@
 use crate::chart::ecdf::TOLD;
 use crate::chart::{Chart, Course, content, course};
 use crate::lanes::{self, Column};
+use crate::lives::staff::{Staff, staff};
+use crate::lives::{Life, lives};
 use crate::playback::{Event, Marks, events};
 pub use play::{MOST_REPLICAS, MOST_REQUESTS, PLAYS};
 
@@ -53,6 +55,10 @@ pub struct Side {
     pub reuse: f64,
     /// A lane a replica.
     pub lanes: Vec<Vec<Column>>,
+    /// What each replica was when.
+    pub lives: Vec<Life>,
+    /// How many replicas there were, where that changed, and who stood in the line.
+    pub staff: Staff,
     /// Requests answered by each replica.
     pub shares: Vec<u32>,
     /// What happened, in order.
@@ -243,6 +249,8 @@ fn side(run: &Run, course: Course, workload: &Workload, end: VirtualTime) -> Sid
             .iter()
             .map(|replica| lane(replica.steps.as_deref().unwrap_or_default()))
             .collect(),
+        lives: lives(run, end),
+        staff: staff(run),
         shares,
         events: events(run),
         choices,

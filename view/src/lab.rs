@@ -10,5 +10,7 @@ pub mod policies;
 pub mod refusals;
 pub mod results;
 pub mod settings;
+pub mod summary;
 pub mod sweeps;
+pub mod timeline;
 pub mod verdict;

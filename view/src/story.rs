@@ -156,6 +156,50 @@ fn where_prefix_routing_does_not_help_is_what_the_presets_say() {
     assert!(uneven[2] > 3.99, "all on one of four: {uneven:?}");
 }
 
+/// What replica 1 does to both policies at 30 s, and what that costs, is what the runs of the figure say.
+#[test]
+fn what_happens_when_a_gpu_dies_is_what_the_runs_say() {
+    use crate::failure::choice::{Act, Choice};
+    use crate::failure::{Failure, whole};
+    use warmpath_core::units::VirtualTime;
+    let at = VirtualTime::from_secs(30.0);
+    let after = |act: Act| {
+        let mut choice = Choice::default();
+        choice.events.all.clear();
+        choice.act(act, 1, at).expect("there is room");
+        whole(&choice.query()).expect("valid")
+    };
+    let life = |failure: &Failure, side: usize| {
+        let life = failure.sides[side].with.life();
+        life.expect("something happens").clone()
+    };
+    let words = words();
+    let killed = after(Act::Kill);
+    let [least, smart] = [0, 1].map(|side| life(&killed, side).sent_to_dead);
+    says(
+        &words,
+        &format!("Least-load sends it {least} attempts, smart {smart}."),
+    );
+    // It would be busy if what is sent there waited.
+    let hung = life(&after(Act::Hang), 0);
+    says(
+        &words,
+        &format!("keeps away after {} attempts.", hung.sent_to_dead),
+    );
+    assert!(hung.outcomes[0] == 300 && hung.happenings[0].known_after_s > Some(20.0));
+    let drained = after(Act::Drain);
+    for side in [0, 1] {
+        let told = life(&drained, side);
+        assert!(told.sent_to_dead == 0 && told.outcomes[3] > 0);
+        assert!(told.happenings[0].known_after_s < Some(1.0));
+    }
+    let again = format::count(life(&drained, 1).recomputed_tokens);
+    says(
+        &words,
+        &format!("smart computes {again} prompt tokens again"),
+    );
+}
+
 /// What a reader reads beside the figures.
 #[test]
 fn the_story_is_told_in_1200_to_2000_words() {

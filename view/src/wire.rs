@@ -14,6 +14,7 @@
 //! ```
 
 use crate::chart::Course;
+use crate::chart::befell::{Befell, Mark};
 use crate::fork::Pick;
 use warmpath_core::fleet::Effect;
 use warmpath_core::metrics::{
@@ -243,7 +244,9 @@ macro_rules! wire_choices {
 }
 
 wire_fields! {
-    Course { policy, completed, ttft, within, duration, bin, rate, in_flight, blocks }
+    Course { policy, completed, ttft, within, duration, bin, rate, in_flight, blocks, befell }
+    Befell { hits, waits, marks }
+    Mark { at, what }
     Effect { replica, ttft_ms, hit_tokens, mean_ttft_ms, p99_ttft_ms, prefilled_tokens }
     Picture { title, caption, svg }
     Pick { request, sent, prompt, found, replica, ttft }

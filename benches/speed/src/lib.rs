@@ -2,6 +2,8 @@
 //! `run.mjs` under Node.
 
 #[cfg(not(target_arch = "wasm32"))]
+pub mod counts;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod cpu;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod growth;

@@ -1,14 +1,22 @@
 //! Times the speed presets natively: one run, then repeats for at least two seconds of CPU.
 //!
-//! `growth` as an argument counts what a request costs as the fleet grows instead.
+//! `growth` as an argument counts what a request costs as the fleet grows instead; `counts`, and names of presets if not all
+//! are meant, tells what their replays consist of.
 
 use warmpath_speed::cpu::seconds;
-use warmpath_speed::{PRESETS, growth, prepare, replay};
+use warmpath_speed::{PRESETS, counts, growth, prepare, replay};
 
 fn main() {
     if std::env::args().nth(1).as_deref() == Some("growth") {
         if growth::print().is_none() {
             println!("a scenario is not to be had, or a run differs from itself");
+        }
+        return;
+    }
+    if std::env::args().nth(1).as_deref() == Some("counts") {
+        let names: Vec<String> = std::env::args().skip(2).collect();
+        if counts::print(&names).is_none() {
+            println!("a preset is not to be had");
         }
         return;
     }

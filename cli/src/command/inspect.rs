@@ -5,6 +5,8 @@ use serde::Serialize;
 use serde_json::json;
 use warmpath_core::scenario::Scenario;
 use warmpath_core::workload::inspect::{Inspection, Lengths};
+use warmpath_view::format::GAP;
+use warmpath_view::lab::summary::pictures;
 
 use super::fields;
 use super::replay::attached;
@@ -130,6 +132,10 @@ fn text(name: &str, it: &Inspection) -> String {
         count(reuse.found_blocks),
         count(reuse.prompt_blocks)
     );
+    for bars in pictures(it) {
+        let (line, said) = (bars.line(), bars.said.replace(GAP, " "));
+        out += &format!("{:<14} {line} {said}\n", short(&bars.title));
+    }
     for inferred in &it.inferred {
         out += &format!(
             "{:<14} {} (--{})\n",
@@ -168,6 +174,15 @@ fn text(name: &str, it: &Inspection) -> String {
         ]);
     }
     out + "\nThe first requests:\n" + &first.text()
+}
+
+/// A picture's title in the width of the first column.
+fn short(title: &str) -> String {
+    let title = title.to_lowercase();
+    title
+        .strip_suffix(" by distance")
+        .unwrap_or(&title)
+        .to_owned()
 }
 
 /// A count with its thousands apart.

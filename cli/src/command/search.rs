@@ -49,7 +49,7 @@ fn options() -> Vec<Arg> {
     all
 }
 
-fn format_option() -> Arg {
+pub(super) fn format_option() -> Arg {
     let names: Vec<&str> = FORMATS.iter().map(|(name, _)| *name).collect();
     Arg::new("format")
         .long("format")
@@ -84,7 +84,7 @@ fn asked(matches: &ArgMatches, apart: &[&str]) -> Result<Asked, Failure> {
 }
 
 /// What writes the format that is asked for.
-fn writer(matches: &ArgMatches) -> Result<fn(&Document) -> String, Failure> {
+pub(super) fn writer(matches: &ArgMatches) -> Result<fn(&Document) -> String, Failure> {
     let wanted = fields::given(matches, "format").unwrap_or("text");
     let found = FORMATS.iter().find(|(name, _)| *name == wanted);
     let names = FORMATS.iter().map(|(name, _)| *name);

@@ -2,6 +2,7 @@
 
 mod deciding;
 mod deploy;
+mod diff;
 mod files;
 mod fork;
 mod hostile;

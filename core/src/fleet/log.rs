@@ -49,6 +49,8 @@ pub(super) struct Log {
     /// What the entrance does, if there is more to it than a door.
     pub(super) line: Option<Box<LineFold>>,
     kept: Option<Vec<Fact>>,
+    /// Any of what is optional here is there.
+    has_more: bool,
 }
 
 impl Log {
@@ -61,6 +63,7 @@ impl Log {
         (count, keep): (u32, Keep),
     ) -> Self {
         Self {
+            has_more: keep > Keep::Figures || lives.is_some() || staff.is_some() || line.is_some(),
             records,
             losses,
             stages: Stages::default(),
@@ -74,33 +77,42 @@ impl Log {
 
     /// Takes facts, in order; the replicas are as the part left them that wrote these.
     pub(super) fn append(&mut self, facts: &mut Vec<Fact>, replicas: &impl View) {
-        if let Some(kept) = &mut self.kept {
-            kept.extend_from_slice(facts);
-        }
-        if let Some(stays) = &mut self.stays {
-            facts.iter().for_each(|fact| stays.apply(fact));
-        }
         let pool = |replica| &replicas.engine(replica).pool;
         for fact in &*facts {
-            // Each fact is of interest to few folds.
+            self.records.apply(fact);
+            // Of interest to others too are few.
             match fact.what {
                 What::Routed { request, .. }
                 | What::Admitted { request, .. }
                 | What::Broke { request, .. }
                 | What::Left { request } => {
-                    self.records.apply(fact);
                     self.losses.apply(fact, self.records.of(request), pool);
                 }
                 What::Refused { .. }
                 | What::Retried { .. }
                 | What::GivenUp { .. }
                 | What::StageEnded => self.stages.apply(fact),
-                _ => self.records.apply(fact),
+                _ => {}
             }
+        }
+        if self.has_more {
+            self.append_more(facts, replicas);
+        }
+        facts.clear();
+    }
+
+    /// To what only some runs keep.
+    fn append_more(&mut self, facts: &[Fact], replicas: &impl View) {
+        let pool = |replica| &replicas.engine(replica).pool;
+        if let Some(kept) = &mut self.kept {
+            kept.extend_from_slice(facts);
+        }
+        if let Some(stays) = &mut self.stays {
+            facts.iter().for_each(|fact| stays.apply(fact));
         }
         if let Some(lives) = &mut self.lives {
             let records = &mut self.records;
-            for fact in &*facts {
+            for fact in facts {
                 lives.apply(fact, |request| *records.of(request), pool);
             }
         }
@@ -110,7 +122,6 @@ impl Log {
         if let Some(line) = &mut self.line {
             facts.iter().for_each(|fact| line.apply(fact));
         }
-        facts.clear();
     }
 
     /// The facts, if they are kept.

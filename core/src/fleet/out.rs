@@ -12,9 +12,11 @@ use super::message::{Attempt, Later, Life, Message};
 use crate::replica::TokenBatch;
 use crate::units::VirtualTime;
 
-/// What only a fleet has to say in which replicas fail.
+/// What only a fleet has to say in which requests are refused or replicas fail.
 #[derive(Clone, Copy)]
 pub(super) enum Rare {
+    /// An attempt has taken the place of the one before it.
+    Begin(Attempt),
     /// A life has taken the place of the one before it.
     Live(Life),
     /// A message that goes before those of no rank.
@@ -28,9 +30,7 @@ pub(super) struct Out {
     pub(super) immediate: Vec<Message>,
     pub(super) later: Vec<Later>,
     pub(super) start: Option<Later>,
-    /// Attempts that have taken the place of the ones before them.
-    pub(super) begun: Vec<Attempt>,
-    /// What only a fleet in trouble has to say.
+    /// What is seldom said.
     pub(super) rare: Vec<Rare>,
     pub(super) facts: Vec<Fact>,
     /// Somebody asks for more than the folds of a report do: each request's stay, or the whole log.
@@ -57,7 +57,7 @@ impl Out {
 
     /// This attempt begins: messages of the request's earlier ones are void.
     pub(super) fn begin(&mut self, attempt: Attempt) {
-        self.begun.push(attempt);
+        self.rare.push(Rare::Begin(attempt));
     }
 
     /// To be delivered at `time`, before what is first in, first out, in the order of its rank.

@@ -271,32 +271,33 @@ impl Simulation {
 
     /// Goes on to the next event in time, and through all that follows from it at once; if a request is named, no further
     /// than to its route. `false`: there was none.
+    #[inline(always)] // in the loop over events
     fn step(&mut self, stop: Option<u32>) -> bool {
-        // Where the last step stopped.
-        self.drain(None);
-        if self.troubled && self.client.is_done() {
-            return false;
-        }
-        let Some(message) = self.queue.next_later() else {
-            return false;
-        };
-        self.deliver(message);
-        self.drain(stop);
-        true
-    }
-
-    /// Delivers all that is to be delivered at once.
-    #[inline]
-    fn drain(&mut self, stop: Option<u32>) {
-        while !stop.is_some_and(|request| self.is_at_route(request))
-            && let Some(message) = self.out.immediate.pop()
-        {
-            if self.queue.is_current(&message) {
-                self.deliver(message);
+        let mut gone_on = false;
+        loop {
+            if gone_on && stop.is_some_and(|request| self.is_at_route(request)) {
+                return true;
             }
+            let message = match self.out.immediate.pop() {
+                Some(message) if self.queue.is_current(&message) => message,
+                Some(_) => continue,
+                None if gone_on => return true,
+                None => {
+                    if self.troubled && self.client.is_done() {
+                        return false;
+                    }
+                    let Some(message) = self.queue.next_later() else {
+                        return false;
+                    };
+                    gone_on = true;
+                    message
+                }
+            };
+            self.deliver(message);
         }
     }
 
+    #[inline(always)] // there is one caller
     fn deliver(&mut self, message: Message) {
         let (now, out) = (self.queue.now(), &mut self.out);
         let waiting = out.immediate.len();
@@ -312,10 +313,8 @@ impl Simulation {
             }
         }
         // What was written first is delivered first, and with all that follows from it before what waited.
-        if let Some(several) = out.immediate.get_mut(waiting..)
-            && several.len() > 1
-        {
-            several.reverse();
+        if out.immediate.len() > waiting + 1 {
+            out.immediate[waiting..].reverse();
         }
         self.carry();
     }
@@ -327,17 +326,13 @@ impl Simulation {
         if !out.facts.is_empty() {
             self.log.append(&mut out.facts, &self.replicas);
         }
-        if !out.begun.is_empty() {
-            out.begun
-                .drain(..)
-                .for_each(|attempt| self.queue.begin(attempt));
-        }
         if !out.later.is_empty() {
             out.later.iter().for_each(|later| self.queue.push(*later));
             out.later.clear();
         }
         if !out.rare.is_empty() {
             out.rare.drain(..).for_each(|rare| match rare {
+                Rare::Begin(attempt) => self.queue.begin(attempt),
                 Rare::Live(life) => self.queue.live(life),
                 Rare::Ranked(later) => self.queue.push_ranked(later),
             });

@@ -112,7 +112,7 @@ impl Tree {
             let spans = node.holders.spans().iter();
             ends.extend(spans.map(|span| self.slot(node, span.to - 1)));
         }
-        ends.sort_unstable();
+        crate::order::whole(&mut ends);
         ends.dedup();
         self.enter_only(&ends, ends.len() * 3 / 2, 6);
     }

@@ -13,6 +13,7 @@
 mod abort;
 mod admit;
 mod complete;
+mod cruise;
 mod gather;
 mod room;
 mod told;
@@ -320,6 +321,15 @@ impl Engine {
             if current.end > to {
                 return;
             }
+            if self.cruises() {
+                self.cruise(current, to);
+                if self.current.is_none_or(|current| current.end > to) {
+                    return;
+                }
+            }
+            let Some(current) = self.current else {
+                return;
+            };
             self.complete(corpus, current, out);
             self.step_end = StepEnd {
                 at: current.end,
@@ -362,19 +372,26 @@ impl Engine {
             self.admit(corpus, now, budget, out);
         }
         let batch = self.batch();
-        let length = self.timing.seconds(&batch) * self.slowness;
-        let length = VirtualTime::from_secs(length).0.max(1);
+        let seconds = self.timing.seconds(&batch);
+        self.current = Some(self.launch(now, &batch, seconds));
+    }
+
+    /// The step that begins now, with who is in the batch, and how long it would take at full speed.
+    #[inline(always)] // in the loop over steps
+    fn launch(&mut self, now: VirtualTime, batch: &Batch, seconds: f64) -> Current {
+        let length = VirtualTime::from_secs(seconds * self.slowness).0.max(1);
         self.unsteady = false;
         self.tally.peak_referenced = self.tally.peak_referenced.max(self.pool.referenced());
-        self.current = Some(Current {
+        Current {
             start: now,
             end: VirtualTime(now.0 + length),
             prefill_tokens: batch.prefill_tokens as u32,
             hit_tokens: core::mem::take(&mut self.hits),
             waiting: self.waiting.len() as u32,
-        });
+        }
     }
 
+    #[inline(always)]
     fn batch(&self) -> Batch {
         let mut batch = Batch {
             sequences: self.decoding + self.prefilling.len() as u32,

@@ -13,6 +13,7 @@ mod dynamo_two_tier;
 mod endpoint_picker;
 mod fakeai;
 mod infinite_cache;
+mod lately;
 mod least_load;
 mod least_tokens;
 mod load_aware;
@@ -36,7 +37,7 @@ mod vllm_dp;
 
 use super::board::{Board, FIRST};
 use super::cost::Weights;
-use super::provenance::{Provenance, UNRECORDED};
+use super::provenance::Provenance;
 use super::setup::{Blocks, Engine, Held, Ledger, Matches, Overlaps, Own, OwnBlocks, Setup};
 use super::view::View;
 use super::{Entry, Forget, Knowledge, Parameter, PolicyDocs, Reply};

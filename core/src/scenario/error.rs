@@ -40,7 +40,7 @@ pub enum ScenarioError {
         key: String,
     },
     /// A version this program does not read.
-    #[error("the link is of version \"{found}\"; this program reads version 1")]
+    #[error("the link is of version \"{found}\"; this program reads versions 1 and 2")]
     Version {
         /// What was found.
         found: String,
@@ -94,10 +94,12 @@ pub enum ScenarioError {
     #[error("{0}")]
     Conflict(String),
     /// Not a JSON object.
-    #[error("line {line}: {detail}")]
+    #[error("line {line}, column {column}: {detail}")]
     Json {
         /// Counted from 1.
         line: usize,
+        /// Counted from 1, in bytes.
+        column: usize,
         /// What the parser says.
         detail: String,
     },

@@ -33,6 +33,7 @@ impl Scenario {
             let place = format!(" at line {} column {}", error.line(), error.column());
             ScenarioError::Json {
                 line: error.line(),
+                column: error.column(),
                 detail: detail.strip_suffix(&place).unwrap_or(&detail).to_owned(),
             }
         })?;
@@ -138,7 +139,7 @@ mod tests {
         says("{\"seed\": 1,\n \"seed\": 2}", "\"seed\" is given twice");
         says("{\"seed\": true}", "must be a number, a string");
         says("[]", "an object keyed by option names");
-        says("{\"seed\": 1", "line 1: EOF");
+        says("{\"seed\": 1", "line 1, column 10: EOF");
         says(
             "{\"gpu\": \"l4\", \"model\": \"llama-3.1-70b\"}",
             "no room for a cache",

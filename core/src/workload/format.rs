@@ -9,6 +9,7 @@
 //! | `row` | what a record says, whatever its format |
 //! | `requests` | requests of rows; units and dependencies that only the whole file says |
 //! | `recorded` | what a log says happened |
+//! | `results` | results of benchmarks, request by request |
 //! | `sessions` | generated sessions of lengths |
 //!
 //! docs/formats.md has the formats, who writes them, what is read and what is left out.
@@ -21,6 +22,7 @@ pub(super) mod lines;
 mod message;
 mod recorded;
 pub(super) mod requests;
+mod results;
 mod row;
 mod scan;
 mod sessions;

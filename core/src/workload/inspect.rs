@@ -3,9 +3,14 @@
 //! What can be reused at most is what a cache without end finds when each request comes after the answer to the one before:
 //! every distinct block is missed once. It is the reference line `infinite-cache` at `--concurrency 1`, to the last digit.
 
+mod picture;
+
+pub use picture::{Bin, Picture};
+
 use super::format::requests::finish::{COUNTED, NOTHING_SHARED};
 use super::{Origin, Workload};
-use crate::request::{Arrival, Chain, Corpus};
+use crate::request::{Arrival, Chain, Corpus, Request};
+use picture::{Doubling, Last, arrivals};
 use serde::Serialize;
 
 /// Whether a workload's note only says how it was read, and warns of nothing.
@@ -40,6 +45,8 @@ pub struct Inspection {
     pub output: Lengths,
     /// What can be reused at most.
     pub at_most: Reuse,
+    /// Arrivals over time, lengths, and reuse by distance.
+    pub picture: Picture,
     /// The first requests.
     pub first: Vec<First>,
     /// What reports will note.
@@ -136,7 +143,18 @@ impl Inspection {
             }
             conversations.insert(request.conversation, ());
         }
-        let (at_most, found) = reuse(workload);
+        let (at_most, found, distances) = reuse(workload);
+        let lengths = |of: fn(&Request) -> u32| {
+            let mut all = Doubling::default();
+            requests.iter().for_each(|it| all.add(of(it).into(), 1));
+            all.bins()
+        };
+        let picture = Picture {
+            arrivals: arrivals(&times.iter().map(|time| time.0).collect::<Vec<_>>()),
+            input: lengths(|it| it.prompt_tokens),
+            output: lengths(|it| it.output_tokens),
+            reuse: distances,
+        };
         let ends = times.iter().min().zip(times.iter().max());
         let span_s = ends.map(|(first, last)| last.since(*first).secs());
         let gaps = times.len().saturating_sub(1) as f64;
@@ -171,6 +189,7 @@ impl Inspection {
             input: Lengths::of(requests.iter().map(|request| request.prompt_tokens)),
             output: Lengths::of(requests.iter().map(|request| request.output_tokens)),
             at_most,
+            picture,
             first: first
                 .map(|(request, shared_blocks)| First {
                     conversation: request.conversation,
@@ -200,7 +219,7 @@ fn arrival(arrival: Arrival) -> String {
 impl Lengths {
     fn of(lengths: impl Iterator<Item = u32>) -> Self {
         let mut sorted: Vec<u32> = lengths.collect();
-        sorted.sort_unstable();
+        crate::order::whole(&mut sorted);
         let total = sorted.iter().map(|length| u64::from(*length)).sum();
         let n = sorted.len();
         // The value at rank ceil(q n), in hundredths.
@@ -220,8 +239,8 @@ impl Lengths {
     }
 }
 
-/// What a cache without end finds, in all and of each of the workload's requests the first time.
-fn reuse(workload: &Workload) -> (Reuse, Vec<u32>) {
+/// What a cache without end finds: in all, of each of the first requests, and by how many requests ago one had it.
+fn reuse(workload: &Workload) -> (Reuse, Vec<u32>, Vec<Bin>) {
     let corpus = &workload.corpus;
     // Of each run of blocks, how many have been somewhere. What follows on a known block has its beginning known.
     let mut known = vec![0u32; corpus.len()];
@@ -229,13 +248,15 @@ fn reuse(workload: &Workload) -> (Reuse, Vec<u32>) {
     let (mut prompt_blocks, mut found_blocks) = (0u64, 0u64);
     let (mut prompt_tokens, mut reused_tokens) = (0u64, 0u64);
     let mut each = Vec::new();
+    let (mut last, mut distances) = (Last::new(corpus), Doubling::default());
     let list = workload
         .requests
         .iter()
         .cycle()
         .take(workload.count as usize);
-    for request in list {
+    for (now, request) in (0_u32..).zip(list) {
         let found = depth(corpus, &known, request.prompt);
+        last.count(corpus, request.prompt, (found, now), &mut distances);
         let tokens = u64::from(request.prompt_tokens);
         prompt_blocks += u64::from(request.prompt.depth);
         found_blocks += u64::from(found);
@@ -251,6 +272,7 @@ fn reuse(workload: &Workload) -> (Reuse, Vec<u32>) {
             let known = &mut known[segment.0 as usize];
             *known = covered.max(*known);
         }
+        last.touch(corpus, held, now);
         if each.len() < SHOWN {
             each.push(found);
         }
@@ -270,7 +292,7 @@ fn reuse(workload: &Workload) -> (Reuse, Vec<u32>) {
         reused_tokens,
         token_reuse_rate: share(reused_tokens, prompt_tokens),
     };
-    (reuse, each)
+    (reuse, each, distances.bins())
 }
 
 fn depth(corpus: &Corpus, known: &[u32], chain: Chain) -> u32 {

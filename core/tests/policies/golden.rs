@@ -227,6 +227,9 @@ fn least_tokens_weighs_requests_by_their_tokens() {
     let mut trial = Trial::new("least-tokens", &[1, 5], &[0; 2]);
     (trial.signals[0].tokens, trial.signals[1].tokens) = (4000, 900);
     assert_eq!(trial.choose(), 1);
+    // Equals: the first, each time.
+    let mut trial = Trial::new("least-tokens", &[0; 3], &[0; 3]);
+    assert_eq!(trial.draws(40)[0], 40);
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use super::*;
 use std::io::Write as _;
-use warmpath_core::workload::reading::{ColumnMap, SessionRows, TimeUnit, Tokenization};
+use warmpath_core::workload::reading::{
+    ChatTemplate, ColumnMap, SessionRows, TimeUnit, Tokenization,
+};
 
 fn options(set: impl FnOnce(&mut ReadOptions)) -> ReadOptions {
     let mut options = ReadOptions::default();
@@ -531,6 +533,67 @@ fn chinese_counts_as_a_model_counts_it() {
         o200k < cl100k && words < o200k / 3,
         "{o200k} {cl100k} {words}"
     );
+}
+
+#[test]
+fn a_chat_that_was_copied_is_a_conversation() {
+    let chat = "User: What is a lamp?\nA short answer, please.\n\nAssistant: A light.\nUser: Why: because it glows?\nAssistant: So it does.\n";
+    let (lamp, why) = (
+        "What is a lamp?\nA short answer, please.",
+        "Why: because it glows?",
+    );
+    let json = format!(
+        "[{{\"role\": \"user\", \"content\": {lamp:?}}}, {{\"role\": \"assistant\", \"content\": \"A light.\"}}, \
+         {{\"role\": \"user\", \"content\": {why:?}}}, {{\"role\": \"assistant\", \"content\": \"So it does.\"}}]"
+    );
+    let told = plain(&json);
+    assert_eq!(lengths(&told).len(), 2);
+    for other in [
+        chat.to_owned(),
+        chat.replace("User:", "**User:**")
+            .replace("Assistant:", "### Assistant:"),
+        chat.replace("User: ", "You said:\n")
+            .replace("Assistant: ", "ChatGPT said:\n\n"),
+        format!("\n{}", chat.replace('\n', "\r\n")).replace("lamp?\r", "lamp?"),
+    ] {
+        let other = plain(&other);
+        assert_eq!(lengths(&other), lengths(&told));
+        assert_eq!(other.corpus, told.corpus);
+        assert!(
+            other.notes[0].starts_with("read as a chat"),
+            "{:?}",
+            other.notes
+        );
+    }
+    // Nobody answers: prompts, a line each, as they stand.
+    let prompts = "User: What is a lamp?\nUser: What is a light?\n";
+    let of_lines = with(
+        prompts,
+        options(|o| o.reading.map = ColumnMap::parse("prompt=line").unwrap()),
+    );
+    assert_eq!(lengths(&plain(prompts)), lengths(&of_lines));
+    assert_eq!(
+        plain(prompts).notes[0],
+        "read as plain text: every line is a prompt"
+    );
+}
+
+#[test]
+fn a_chat_template_counts_in_every_prompt_and_answer() {
+    let chat = "[{\"role\": \"system\", \"content\": \"Be brief.\"}, {\"role\": \"user\", \"content\": \"What is a lamp?\"}, \
+         {\"role\": \"assistant\", \"content\": \"A light.\"}, {\"role\": \"user\", \"content\": \"Why?\"}, {\"role\": \"assistant\", \"content\": \"It glows.\"}]";
+    let of = |template| {
+        let read = with(chat, options(|o| o.reading.chat_template = template));
+        // Both prompts, and how many of the first one's full blocks the second one has.
+        (lengths(&read), shared(&read, 0, 1))
+    };
+    // The texts alone: 3 + 5; with the answer's 3 and the question's 2 it is 13; the last answer is "It", " glow", "s", ".".
+    assert_eq!(of(ChatTemplate::None), (vec![(8, 3), (13, 4)], 0));
+    // A message costs 5 more, what opens the answer 3, and an answer ends with a token of the template: 8 + 10 + 3 = 21, and
+    // with 3 + 2 and 3 + 2 + 2 + 3 more 36.
+    assert_eq!(of(ChatTemplate::ChatMl), (vec![(21, 4), (36, 5)], 1));
+    // One token before all, 5 a message, 4 before the answer: 1 + 8 + 10 + 4 = 23, and 3 + 1 and 4 + 2 + 1 + 4 more.
+    assert_eq!(of(ChatTemplate::Llama3), (vec![(23, 4), (38, 5)], 1));
 }
 
 #[test]

@@ -1,12 +1,15 @@
 //! A side: the choice of its policy, what that does, and its lanes with the playhead over them.
 
 use super::stage::Stage;
+use crate::figure::life::{life, staff};
 use crate::figure::signal::{attribute, parts, text, when};
 use crate::figure::{axis, hold, nodes, square, strip};
 use leptos::prelude::*;
 use warmpath_core::router::POLICIES;
 use warmpath_view::duel::figures::{self, about};
 use warmpath_view::duel::{Duel, LEAST, MOST};
+use warmpath_view::lives::draw::drawing;
+use warmpath_view::lives::staff::most;
 use warmpath_view::playback::controls::share;
 
 /// What a side is called where it cannot be pointed at.
@@ -92,10 +95,18 @@ pub(super) fn side(which: usize, stage: Stage) -> AnyView {
 /// The lanes of a side, on an axis.
 pub(super) fn lanes(duel: &Duel, which: usize) -> AnyView {
     let columns = duel.sides[which].lanes.first().map_or(0, Vec::len);
-    let lane = |(replica, shades)| view! { <li>{square(replica)}{strip(columns, shades)}</li> };
-    let lanes = (0u32..).zip(figures::strips(duel, which)).map(lane);
+    let end = duel.marks.end;
+    let side = &duel.sides[which];
+    let lane = |((replica, shades), it)| {
+        let over = life(drawing(it, end));
+        view! { <li>{square(replica)}<div class="lane">{strip(columns, shades)}{over}</div></li> }
+    };
+    let strips = figures::strips(duel, which);
+    let lanes = (0u32..).zip(strips).zip(&side.lives).map(lane);
+    let most = most(duel.sides.iter().map(|side| &side.staff));
     view! {
         <ol class="lanes">{lanes.collect_view()}</ol>
+        {staff(&side.staff, end, most)}
         {axis(figures::axis(duel))}
     }
     .into_any()

@@ -1,6 +1,7 @@
 //! The fleet's job: policies replayed side by side, all that there is to show of them taken down on the way.
 
 use super::jobs::Job;
+use super::reach::Reach;
 use crate::worker::message::Answer;
 use warmpath_core::fleet::Progress;
 use warmpath_core::session::{Pace, Work};
@@ -12,7 +13,18 @@ const EVENTS: u32 = 128;
 /// Least time between two words on how far it is \[ms\].
 const TELL_MS: f64 = 100.0;
 
-impl Job {
+/// How a replay of which everything is kept is driven, for `slice_ms` at a time.
+pub(super) fn pace(slice_ms: f64) -> Pace {
+    Pace {
+        events: EVENTS,
+        first_ms: TELL_MS,
+        slice_ms,
+        apart_ms: TELL_MS,
+        rarely: 0.0,
+    }
+}
+
+impl<R: Reach> Job<R> {
     /// Replays a scenario's policies.
     pub(super) async fn duel(
         &self,
@@ -22,13 +34,7 @@ impl Job {
     ) -> Result<Answer, String> {
         let (scenario, workload) = self.load(query, base).await?;
         let watched = duel::play::watched(scenario, workload)?;
-        let pace = Pace {
-            events: EVENTS,
-            first_ms: TELL_MS,
-            slice_ms: self.slice_ms,
-            apart_ms: TELL_MS,
-            rarely: 0.0,
-        };
+        let pace = pace(self.slice_ms);
         let Side(watched) = self.drive(Side(watched), pace, &|_| ()).await?;
         let duel = duel::duel(&watched).ok_or("a finished replay has a run a policy")?;
         let duel = Box::new(duel);

@@ -4,6 +4,7 @@ use warmpath_core::metrics::{
     ReplicaFigures, StageFigures, Standing, Verdict,
 };
 use warmpath_view::duel::opening;
+use warmpath_view::lab::summary::Bars;
 
 fn survives<T: Wire + PartialEq + std::fmt::Debug>(body: T) {
     let bytes = write(&body);
@@ -18,7 +19,7 @@ fn survives<T: Wire + PartialEq + std::fmt::Debug>(body: T) {
 #[test]
 fn every_ask_survives_the_journey() {
     let (query, base) = (
-        || "v=1&w=rag".to_owned(),
+        || "v=2&w=rag".to_owned(),
         || "http://localhost/é/".to_owned(),
     );
     for ask in [
@@ -56,11 +57,17 @@ fn every_ask_survives_the_journey() {
                 svg: "<svg/>".to_owned(),
             }],
         },
+        Ask::Failure {
+            query: text("v=2&ev=30s:kill%3D1"),
+            base: text("https://example.org/"),
+            number: 8,
+        },
         Ask::Duel {
-            query: "v=1&w=rag&p=least-load,smart,chwbl".to_owned(),
+            query: "v=2&w=rag&p=least-load,smart,chwbl".to_owned(),
             base: base(),
             number: 9,
         },
+        Ask::Read { query: query() },
         Ask::Stop,
     ] {
         survives(ask);
@@ -82,6 +89,7 @@ fn course() -> Course {
         rate: vec![],
         in_flight: vec![-0.0, f64::MIN_POSITIVE],
         blocks: [0.1, 0.2, 0.3, 0.3, 0.1, 0.0],
+        befell: None,
     }
 }
 
@@ -188,13 +196,19 @@ fn outcome() -> Outcome {
         ttft: 2.5,
     };
     Outcome {
-        query: text("v=1"),
+        query: text("v=2"),
         summaries: vec![summary],
         points: vec![(2.5, 8)],
         courses: vec![course()],
         picks: vec![vec![], vec![pick]],
         notes: vec![],
         provenance: text("assumed"),
+        beside: Beside {
+            ttft: vec![0.25],
+            count: 1,
+            unit_inferred: true,
+            ..Beside::default()
+        },
     }
 }
 
@@ -213,6 +227,19 @@ fn every_answer_survives_the_journey() {
             name: text("rivers.json~0123456789abcdef"),
             requests: 12,
             notes: vec![text("ends inside line 3"), text("")],
+            card: FileCard {
+                facts: vec![(text("Format"), text("chat messages"))],
+                inferred: vec![[text("times"), text("seconds"), text("time-unit")]],
+                lengths: vec![vec![text("Prompts"), text("1,024")]],
+                first: vec![vec![]],
+                pictures: vec![Bars {
+                    title: text("Arrivals"),
+                    counts: vec![0, 1, u64::MAX],
+                    from: text("0 s"),
+                    to: text("9 s"),
+                    said: text("3 arrivals."),
+                }],
+            },
         }),
         Answer::FileFailed {
             reason: text("line 1: 'x'"),
@@ -242,6 +269,10 @@ fn every_answer_survives_the_journey() {
         Answer::Duel {
             number: 9,
             duel: Box::new(opening().unwrap()),
+        },
+        Answer::Failure {
+            number: 8,
+            failure: Box::new(warmpath_view::failure::opening().unwrap()),
         },
         Answer::Stopped,
         Answer::Failed { reason: text("") },

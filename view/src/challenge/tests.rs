@@ -6,8 +6,7 @@ use warmpath_core::metrics::summarise;
 fn tried(challenge: &Challenge, query: &str) -> Verdict {
     let replay = trial::run(query);
     let summaries = summarise(replay.scenario(), replay.workload(), replay.runs());
-    let figures: Vec<_> = summaries.into_iter().map(|it| it.values).collect();
-    judge(challenge, replay.scenario(), &figures)
+    judge(challenge, replay.scenario(), &summaries)
 }
 
 fn challenge(id: &str) -> &'static Challenge {
@@ -18,44 +17,104 @@ fn challenge(id: &str) -> &'static Challenge {
 }
 
 /// A solution of each, and one that comes near and is refused for a reason.
-const TRIES: [(&str, &str, &str, &str); 6] = [
+const TRIES: [(&str, &str, &str, &str); 12] = [
     (
         "two-fewer",
-        "v=1&w=kubeai&r=6&kv=65900&rate=200&arr=kubeai&conc=1600&client=python&warm=random:6&batch=16384&p=smart",
-        "v=1&w=kubeai&r=4&kv=65900&rate=200&arr=kubeai&conc=1600&client=python&warm=random:6&batch=16384&p=smart",
+        "v=2&w=kubeai&r=6&kv=65900&rate=200&arr=kubeai&conc=1600&client=python&warm=random:6&batch=16384&p=smart",
+        "v=2&w=kubeai&r=4&kv=65900&rate=200&arr=kubeai&conc=1600&client=python&warm=random:6&batch=16384&p=smart",
         "mean TTFT below",
     ),
     (
         "no-help",
-        "v=1&p=least-load,chwbl",
-        "v=1&w=unique&p=least-load,smart",
+        "v=2&p=least-load,chwbl",
+        "v=2&w=unique&p=least-load,smart",
         "at least 70",
     ),
     (
         "reversed",
-        "v=1&w=shared-system:system=8192&rate=8&p=least-load,smart",
-        "v=1&p=least-load,smart",
+        "v=2&w=shared-system:system=8192&rate=8&p=least-load,smart",
+        "v=2&p=least-load,smart",
         "10 times",
     ),
     (
         "blind",
-        "v=1&w=multi-turn&p=session",
-        "v=1&w=multi-turn&p=smart",
+        "v=2&w=multi-turn&p=session",
+        "v=2&w=multi-turn&p=smart",
         "its mean TTFT below",
     ),
     (
         "same-gpus",
-        "v=1&w=rag&kvdtype=fp8&p=least-load",
-        "v=1&w=rag&r=8&kvdtype=fp8&p=least-load",
+        "v=2&w=rag&kvdtype=fp8&p=least-load",
+        "v=2&w=rag&r=8&kvdtype=fp8&p=least-load",
         "put replicas back",
     ),
     (
         "stale",
-        "v=1&w=rag&p=smart@truth,smart@events:10000ms",
-        "v=1&w=rag&p=smart,least-load",
+        "v=2&w=rag&p=smart@truth,smart@events:10000ms",
+        "v=2&w=rag&p=smart,least-load",
         "one policy twice",
     ),
+    (
+        "survive",
+        "v=2&w=rag&n=300&rate=3&ev=30s:kill%3D1&health=ray&p=cache-aware",
+        "v=2&w=rag&n=300&rate=3&ev=30s:kill%3D1&p=cache-aware",
+        "no request fails: 19",
+    ),
+    (
+        "storm",
+        "v=2&w=rag&n=300&rate=3&ev=30s:kill%3D1/stay&health=kubeai&breaker=seed&p=chwbl",
+        "v=2&w=rag&n=300&rate=3&ev=30s:kill%3D1/stay&health=kubeai&rtries=0&ctries=0&p=chwbl",
+        "no request fails: 63",
+    ),
+    (
+        "dead",
+        "v=2&w=rag&n=300&rate=3&ev=30s:kill%3D1/stay&health=kubeai&p=chwbl",
+        "v=2&w=rag&n=300&rate=3&ev=30s:kill%3D1/stay&health=kubernetes&p=least-load",
+        "at least 400 attempts",
+    ),
+    (
+        "chat",
+        "v=2&w=rag:contexts%3D40;questions%3D20&r=6&rate=6&inflight=48&queue=1000/none&order=priority&classes=chat:0.3:0:2s,batch:0.7:9&p=smart",
+        "v=2&w=rag:contexts%3D40;questions%3D20&r=6&rate=6&inflight=48&queue=1000/none&classes=chat:0.3:0:2s,batch:0.7:9&p=smart",
+        "P95 TTFT of the chats",
+    ),
+    (
+        "zero",
+        "v=2&w=rag:contexts%3D4;questions%3D15&r=1&rate=0.01&scale=kubeai:inflight%3D10;window%3D60&p=smart",
+        "v=2&w=rag:contexts%3D4;questions%3D15&r=1&rate=0.01&ctries=5&scale=keda:cooldown%3D60&p=smart",
+        "everybody is answered",
+    ),
+    (
+        "cascade",
+        "v=2&w=rag:contexts%3D40;questions%3D20&n=400&r=2&rate=3&scale=hpa:max%3D16;start%3D120&p=smart",
+        "v=2&w=rag:contexts%3D40;questions%3D20&n=400&r=2&rate=3&scale=hpa:waiting%3D3;max%3D16;pending%3D1;start%3D120&p=smart",
+        "at most 8 replicas",
+    ),
 ];
+
+/// The numbers that the cards tell of their starts.
+#[test]
+fn what_the_cards_say_of_their_starts_is_so() {
+    let start = |id: &str| {
+        let told = tried(challenge(id), challenge(id).start).conditions;
+        told.iter()
+            .map(|it| it.told.clone())
+            .collect::<Vec<_>>()
+            .join("; ")
+    };
+    assert!(
+        start("storm").contains("attempts: 675"),
+        "{}",
+        start("storm")
+    );
+    assert!(
+        start("cascade").contains("at a time: 16"),
+        "{}",
+        start("cascade")
+    );
+    assert!(start("zero").contains("30 are not"), "{}", start("zero"));
+    assert!(start("dead").contains(": 0 by smart"), "{}", start("dead"));
+}
 
 #[test]
 fn no_challenge_is_solved_at_its_start() {

@@ -1,5 +1,6 @@
 //! A chart whatever it shows: its name, its picture, its sentences, its table, and where a cursor stops on it.
 
+use super::befell::Mark;
 use super::course::Course;
 use super::ecdf::{self, SHARES, Sample, TOLD};
 use super::frame::LABEL;
@@ -11,15 +12,31 @@ use super::sheet::{Sheet, sheet};
 use super::stop::Stop;
 use super::trade_off::{self, TradeOff};
 use super::{Align, svg};
+use crate::failure::choice::moment;
 use crate::format;
 use crate::palette::{DARK, LIGHT, Theme};
 use crate::table::{self, Cell, Row};
 use crate::text;
+use warmpath_core::units::VirtualTime;
 
 /// The unit of throughput.
 const RATE: &str = "requests completed a second";
 /// The unit of what is in flight.
 const IN_FLIGHT: &str = "requests in flight";
+
+/// The unit of hits.
+const HITS: &str = "% of prompt tokens found";
+/// The unit of waits.
+const WAITS: &str = "s to the first token";
+
+/// Curves over time, with the moments at which something happened.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Marked {
+    /// A curve a policy.
+    pub series: Vec<Series>,
+    /// What happened when, each once.
+    pub marks: Vec<Mark>,
+}
 
 /// What a chart shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +51,10 @@ pub enum Content {
     InFlight(Vec<Series>),
     /// Where blocks came from and where hits were lost.
     Losses(Vec<Bar>),
+    /// The share of prompt tokens found in a cache, over time, of a fleet that something befell.
+    Hits(Marked),
+    /// Mean time to first token over time, of a fleet that something befell.
+    Waits(Marked),
     /// Time to first token over throughput, from a sweep.
     TradeOff(TradeOff),
     /// Time to first token over a policy's parameter.
@@ -119,17 +140,73 @@ pub fn of_courses(courses: &[Course]) -> Vec<Chart> {
         Content::Rate(series(|it| &it.rate)),
         Content::InFlight(series(|it| &it.in_flight)),
     ];
-    contents.map(Chart::new).into()
+    let mut charts: Vec<Chart> = contents.map(Chart::new).into();
+    let marks = marks(courses);
+    if !marks.is_empty() {
+        let marked = |values: fn(&Course) -> Vec<f64>| {
+            let one = |it: &Course| Series {
+                name: it.policy.clone(),
+                bin: it.bin,
+                values: values(it),
+                duration: it.duration,
+                count: it.completed,
+            };
+            Marked {
+                series: courses.iter().map(one).collect(),
+                marks: marks.clone(),
+            }
+        };
+        charts.push(Chart::new(Content::Hits(marked(|it| {
+            it.befell
+                .as_ref()
+                .map(|it| it.hits.clone())
+                .unwrap_or_default()
+        }))));
+        charts.push(Chart::new(Content::Waits(marked(|it| {
+            it.befell
+                .as_ref()
+                .map(|it| it.waits.clone())
+                .unwrap_or_default()
+        }))));
+    }
+    charts
+}
+
+/// What happened when, under any policy, each once.
+fn marks(courses: &[Course]) -> Vec<Mark> {
+    let mut marks: Vec<Mark> = Vec::new();
+    for mark in courses
+        .iter()
+        .filter_map(|it| it.befell.as_ref())
+        .flat_map(|it| &it.marks)
+    {
+        if !marks.contains(mark) {
+            marks.push(mark.clone());
+        }
+    }
+    marks
+}
+
+impl Marked {
+    /// The curves in sentences, and what happened.
+    fn summary(&self, unit: &str) -> Vec<String> {
+        let mut said = over_time::summary(&self.series, unit);
+        let mark = |it: &Mark| format!("At {} {}.", moment(VirtualTime::from_secs(it.at)), it.what);
+        said.extend(self.marks.iter().map(mark));
+        said
+    }
 }
 
 impl Chart {
     /// Every [`Chart::key`] there is.
-    pub const KEYS: [&'static str; 7] = [
+    pub const KEYS: [&'static str; 9] = [
         "ttft",
         "ttft-percentiles",
         "cache-hits",
         "throughput",
         "in-flight",
+        "hits-over-time",
+        "ttft-over-time",
         "ttft-throughput",
         "parameter",
     ];
@@ -151,6 +228,8 @@ impl Chart {
             Content::Rate(_) => "throughput",
             Content::InFlight(_) => "in-flight",
             Content::Losses(_) => "cache-hits",
+            Content::Hits(_) => "hits-over-time",
+            Content::Waits(_) => "ttft-over-time",
             Content::TradeOff(_) => "ttft-throughput",
             Content::Parameter(_) => "parameter",
         }
@@ -164,6 +243,8 @@ impl Chart {
             Content::Rate(_) => "Throughput",
             Content::InFlight(_) => "In flight",
             Content::Losses(_) => "Cache hits, and where they were lost",
+            Content::Hits(_) => "Hits over time",
+            Content::Waits(_) => "Time to first token over time",
             Content::TradeOff(_) => "Time to first token over throughput",
             Content::Parameter(_) => "Time to first token over a parameter",
         }
@@ -176,6 +257,8 @@ impl Chart {
             Content::Percentiles(_) => "exact, even scale",
             Content::Rate(_) | Content::InFlight(_) => "over virtual time",
             Content::Losses(_) => "prompt blocks at first admission",
+            Content::Hits(_) => "by when requests were sent",
+            Content::Waits(_) => "mean, by when requests were sent",
             Content::TradeOff(_) => "log scale",
             Content::Parameter(_) => "log scale",
         }
@@ -189,6 +272,8 @@ impl Chart {
             Content::Rate(it) => over_time::draw(pen, it, RATE),
             Content::InFlight(it) => over_time::draw(pen, it, IN_FLIGHT),
             Content::Losses(it) => losses::draw(pen, it),
+            Content::Hits(it) => over_time::draw_marked(pen, it, HITS),
+            Content::Waits(it) => over_time::draw_marked(pen, it, WAITS),
             Content::TradeOff(it) => trade_off::draw(pen, it),
             Content::Parameter(it) => parameter::draw(pen, it),
         })
@@ -240,6 +325,8 @@ impl Chart {
             Content::Rate(it) => over_time::stops(size, it, RATE),
             Content::InFlight(it) => over_time::stops(size, it, IN_FLIGHT),
             Content::Losses(it) => losses::stops(size, it),
+            Content::Hits(it) => over_time::stops(size, &it.series, HITS),
+            Content::Waits(it) => over_time::stops(size, &it.series, WAITS),
             Content::TradeOff(it) => trade_off::stops(size, it),
             Content::Parameter(it) => parameter::stops(size, it),
         }
@@ -253,6 +340,8 @@ impl Chart {
             Content::Rate(it) => over_time::summary(it, RATE),
             Content::InFlight(it) => over_time::summary(it, IN_FLIGHT),
             Content::Losses(it) => losses::summary(it),
+            Content::Hits(it) => it.summary(HITS),
+            Content::Waits(it) => it.summary(WAITS),
             Content::TradeOff(it) => trade_off::summary(it),
             Content::Parameter(it) => vec![parameter::summary(it)],
         };
@@ -294,6 +383,7 @@ impl Chart {
                 )
             }
             Content::Rate(it) | Content::InFlight(it) => over_bins(it),
+            Content::Hits(it) | Content::Waits(it) => over_bins(&it.series),
             Content::TradeOff(it) => {
                 let row = |name: &str, point: &trade_off::Point| {
                     vec![

@@ -1,5 +1,6 @@
 //! What the charts of a run show of one policy, taken from `core`'s records: the same in the page and on the command line.
 
+use super::befell::{Befell, befell};
 use super::ecdf::{SHARES, thin};
 use warmpath_core::fleet::{Outcome, Record, Run};
 use warmpath_core::metrics;
@@ -32,6 +33,8 @@ pub struct Course {
     pub in_flight: Vec<f64>,
     /// Shares of the prompts' full blocks, in the order of [`super::losses::PARTS`].
     pub blocks: [f64; 6],
+    /// What befell the fleet; `None`: nothing did, or the run is not finished.
+    pub befell: Option<Befell>,
 }
 
 /// The courses of policies, of which these are the records so far; all on one clock.
@@ -61,6 +64,7 @@ pub fn courses(workload: &Workload, block_size: u32, parts: &[(String, &[Record]
             rate: ended(rate, bin, end(records)),
             in_flight: ended(in_flight(records, bin, bins), bin, end(records)),
             blocks: blocks(workload, block_size, records),
+            befell: None,
         }
     };
     parts.iter().map(course).collect()
@@ -72,7 +76,12 @@ pub fn of_runs(scenario: &Scenario, workload: &Workload, runs: &[Run]) -> Vec<Co
     let parts: Vec<(String, &[Record])> = first
         .map(|run| (run.policy.to_string(), run.records.as_slice()))
         .collect();
-    courses(workload, scenario.block_size, &parts)
+    let mut courses = courses(workload, scenario.block_size, &parts);
+    let first = runs.iter().filter(|run| run.seed == scenario.seed);
+    for (course, run) in courses.iter_mut().zip(first) {
+        course.befell = befell(scenario, workload, run, course.bin, course.rate.len());
+    }
+    courses
 }
 
 fn completed(records: &[Record]) -> impl Iterator<Item = (usize, &Record)> {
@@ -205,7 +214,7 @@ mod tests {
     #[test]
     fn no_answer_is_lost_between_the_bins() {
         let slow: Vec<Record> = (0..40).map(|n| record(0.0, f64::from(n) + 1.0)).collect();
-        let workload = crate::trial::run("v=1&w=rag&n=1&p=smart")
+        let workload = crate::trial::run("v=2&w=rag&n=1&p=smart")
             .workload()
             .clone();
         for fast in [0.2, 0.4, 0.41, 0.799, 0.8, 1.0] {

@@ -1,12 +1,14 @@
 //! A figure over virtual time, a curve a policy: requests answered a second, or requests in flight.
 
+use super::content::Marked;
 use super::curve::wide;
 use super::frame::{ABOVE, BELOW, Frame, NAME, gutter, labelled, margin, time};
 use super::label::{Spot, pick};
 use super::scale::Scale;
 use super::stop::{Stop, Value};
-use super::{At, Drawn, Pen};
+use super::{Align, At, Drawn, Pen};
 use crate::format;
+use crate::text;
 use plotters::prelude::DrawingBackend;
 
 /// One policy's figure, bin after bin from time zero.
@@ -74,6 +76,28 @@ fn frame((width, height): (f64, f64), series: &[Series]) -> (Frame, Vec<(f64, St
         y,
     };
     (frame, rates)
+}
+
+/// Draws the curves, and the moments at which something happened.
+pub fn draw_marked<DB: DrawingBackend>(pen: &Pen<'_, DB>, it: &Marked, unit: &str) -> Drawn<DB> {
+    draw(pen, &it.series, unit)?;
+    let (frame, _) = frame(pen.size(), &it.series);
+    let mut free = frame.left;
+    for mark in &it.marks {
+        let x = frame.at(mark.at, 0.0).0;
+        if !(frame.left..=frame.right).contains(&x) {
+            continue;
+        }
+        pen.dashes((x, frame.top), (x, frame.bottom), pen.theme.ink)?;
+        // A name where there is room for it before the edge and after the last one.
+        let wide = text::width(&mark.what, NAME) + 8.0;
+        if x >= free && x + wide <= frame.right {
+            let at = (x + 4.0, frame.top + NAME / 2.0 + 1.0);
+            pen.name(&mark.what, at, NAME, pen.theme.ink, Align::Start)?;
+            free = x + wide;
+        }
+    }
+    Ok(())
 }
 
 /// Draws the curves; `unit` is the figure's.

@@ -1,6 +1,6 @@
 //! What is set, in words: a group's parts in a line, so that a closed group hides nothing, and what has changed since.
 
-use super::{Group, is_default, label};
+use super::{Group, READING, is_default, label};
 use crate::format::{self, GAP};
 use warmpath_core::router::LoadAge;
 use warmpath_core::scenario::{
@@ -80,15 +80,20 @@ pub fn told(group: &Group, scenario: &Scenario) -> Vec<Said> {
     };
     match group.title {
         "Workload" => workload(&mut it),
+        READING => {
+            it.say(&[], "as the file says".to_owned());
+            reading(&mut it);
+        }
         "Arrivals" => arrivals(&mut it),
         "Fleet" => fleet(&mut it),
         "Engine" => engine(&mut it),
         "Router" => router(&mut it),
         "Rate limits" => limits(&mut it),
         "Scaling" => scaling(&mut it),
-        "Line and tenants" => line_and_tenants(&mut it),
-        "Caches above" => caches_above(&mut it),
-        "Failures" => failures(&mut it),
+        "Queue and tenants" => line_and_tenants(&mut it),
+        "Caches and batching" => caches_and_batching(&mut it),
+        "Events" => events(&mut it),
+        "Health and retries" => health(&mut it),
         _ => goals(&mut it),
     }
     it.said
@@ -233,11 +238,6 @@ fn engine(it: &mut Telling<'_>) {
     it.if_set(&["batch-tokens"], |s| {
         format!("{}{GAP}tokens a step", format::count(s.batch_tokens.into()))
     });
-    it.if_set(&["batching"], |s| {
-        let field = FIELDS.iter().find(|it| it.flag == "batching");
-        let value = field.map_or(String::new(), |it| it.get(s));
-        format!("batching {}", value.replace(',', ", "))
-    });
     it.if_set(&["context"], |s| {
         format!("requests of at most {}{GAP}tokens", number(s.context))
     });
@@ -339,7 +339,7 @@ fn line_and_tenants(it: &mut Telling<'_>) {
     }
 }
 
-fn caches_above(it: &mut Telling<'_>) {
+fn caches_and_batching(it: &mut Telling<'_>) {
     let above = &it.of.above;
     if above.prompts.is_none() && above.answers_s.is_none() {
         it.say(&["prompt-cache", "response-cache"], "none".to_owned());
@@ -353,17 +353,24 @@ fn caches_above(it: &mut Telling<'_>) {
         let seconds = s.above.answers_s.unwrap_or_default();
         format!("answers kept for {}{GAP}s", format::figure(seconds))
     });
+    it.if_set(&["batching"], |s| {
+        let field = FIELDS.iter().find(|it| it.flag == "batching");
+        let value = field.map_or(String::new(), |it| it.get(s));
+        format!("batching {}", value.replace(',', ", "))
+    });
 }
 
-fn failures(it: &mut Telling<'_>) {
+/// A part's value, by its option's name.
+fn value(flag: &str, of: &Scenario) -> String {
+    let field = FIELDS.iter().find(|it| it.flag == flag);
+    field.map_or(String::new(), |it| it.get(of))
+}
+
+fn events(it: &mut Telling<'_>) {
     let troubles = &it.of.troubles;
     if !troubles.any() {
         it.say(&["events", "mtbf"], "nothing fails".to_owned());
     }
-    let value = |flag: &str, of: &Scenario| {
-        let field = FIELDS.iter().find(|it| it.flag == flag);
-        field.map_or(String::new(), |it| it.get(of))
-    };
     it.if_set(&["events"], |s| value("events", s).replace(';', "; "));
     it.if_set(&["mtbf"], |s| {
         format!(
@@ -375,9 +382,13 @@ fn failures(it: &mut Telling<'_>) {
         format!("back after {}{GAP}s", value("mttr", s))
     });
     it.if_set(&["drain"], |s| format!("drained by {}", value("drain", s)));
-    it.if_set(&["health"], |s| {
-        format!("routers learn as {} does", value("health", s))
-    });
+}
+
+fn health(it: &mut Telling<'_>) {
+    it.say(
+        &["health"],
+        format!("routers learn as {} does", value("health", it.of)),
+    );
     it.if_set(&["router-retries"], |s| {
         format!("router retries {}", value("router-retries", s))
     });

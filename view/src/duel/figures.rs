@@ -6,6 +6,7 @@ use crate::format::{self, GAP};
 use crate::lanes::axis::{Tick, ticks};
 use crate::lanes::strip::{Shade, strip};
 use crate::lanes::{self, Column};
+use crate::lives::draw::words;
 use crate::rich::{RichText, Tone};
 use crate::table::{Cell, Row, Table};
 use warmpath_core::router::PolicySpec;
@@ -93,9 +94,15 @@ pub fn about(policy: &str) -> &'static str {
 /// What a reader hears in place of a side's lanes.
 pub fn label(duel: &Duel, which: usize) -> String {
     let side = &duel.sides[which];
+    let lives = side.lives.iter().enumerate();
+    let lives = lives.map(|(replica, life)| words(replica, life));
+    let lives: String = lives
+        .filter(|words| !words.is_empty())
+        .map(|words| format!("; {words}"))
+        .collect();
     format!(
         "{}, {} requests in {}: its {} replicas spend {} of the time in computed prefill, {} in prefill that the cache \
-         spared, {} in decode alone",
+         spared, {} in decode alone{lives}",
         side.policy(),
         format::count(side.course.completed),
         format::seconds(duel.marks.end.secs()),

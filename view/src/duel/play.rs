@@ -11,14 +11,14 @@ use warmpath_core::workload::{Named, Workload};
 
 /// What there is to play: in words, and the scenario but for its policies; all on four GPUs. The first is the one to begin with.
 pub const PLAYS: [(&str, &str); 3] = [
-    ("300 questions about 8 documents", "v=1&w=rag&n=300&rate=3"),
+    ("300 questions about 8 documents", "v=2&w=rag&n=300&rate=3"),
     (
         "2,000 questions about 100 documents",
-        "v=1&w=rag:contexts%3D100;context%3D2048;questions%3D20&n=2000&rate=4",
+        "v=2&w=rag:contexts%3D100;context%3D2048;questions%3D20&n=2000&rate=4",
     ),
     (
         "1,200 turns of 150 conversations",
-        "v=1&w=multi-turn&n=1200&rate=3",
+        "v=2&w=multi-turn&n=1200&rate=3",
     ),
 ];
 /// Most replicas: a lane each, a square each.
@@ -72,10 +72,11 @@ pub fn query(play: usize, policies: &[String]) -> String {
 /// # Errors
 /// It has more replicas than there are lanes for, or stands on a file that only the laboratory has read.
 pub fn showable(scenario: &Scenario) -> Result<(), String> {
-    if scenario.replicas > MOST_REPLICAS {
+    let replicas = scenario.replicas_ever();
+    if replicas > MOST_REPLICAS {
         return Err(format!(
             "there are lanes for {MOST_REPLICAS} replicas, not for {}",
-            format::count(u64::from(scenario.replicas))
+            format::count(replicas.into())
         ));
     }
     let read = Named::parse(&scenario.workload).is_err()

@@ -19,7 +19,7 @@ wire_fields! {
     Pair { first, costly, elsewhere }
     Parting { request, at_s, replicas, ttft_ms }
     Shared { request, blocks }
-    Side { course, looks, pool_blocks, reuse, lanes, shares, events, moments, growth, choices }
+    Side { course, looks, pool_blocks, reuse, lanes, lives, staff, shares, events, moments, growth, choices }
 }
 
 wire_choices! {

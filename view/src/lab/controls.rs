@@ -5,8 +5,8 @@ use crate::controls::{self, Kind};
 use warmpath_core::scenario::{Field, PRESETS, Preset, Scenario};
 
 /// What is said of a file that may be dropped.
-pub const FILES: &str = "Or drop a file anywhere on these settings: ShareGPT JSON, Mooncake or Bailian JSONL, Azure or BurstGPT \
-    CSV, a Warmpath trace; a calibration, or caches that an earlier run left. It stays on your computer.";
+pub const FILES: &str = "Or drop a file anywhere on these settings: chats, prompts, traces, logs and tables of most programs, also \
+    packed with gzip; a tokenizer.json, a calibration, or caches that an earlier run left. It stays on your computer.";
 
 /// The presets to choose from; the first choice stands for a scenario that is none of them.
 pub fn presets() -> Vec<Choice> {

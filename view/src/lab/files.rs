@@ -1,8 +1,8 @@
 //! The reader's own files that a scenario names: what is loaded, and what is not.
 
-use crate::controls::label;
+use crate::controls::{GROUPS, READING, label};
 use crate::format;
-use warmpath_core::scenario::{FIELDS, Scenario, Warm};
+use warmpath_core::scenario::{FIELDS, Field, Scenario, Warm};
 
 /// A file that the scenario names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +51,25 @@ pub fn loaded(
     files
 }
 
+/// How a scenario reads files, as a text that changes whenever a file is to be read again.
+pub fn reading(scenario: &Scenario) -> String {
+    let group = GROUPS.iter().find(|group| group.title == READING);
+    let flags = group.map_or(&[][..], |group| group.flags);
+    let read = |field: &&Field| flags.contains(&field.flag) || field.flag == "block-size";
+    let fields = FIELDS.iter().filter(read);
+    let values = fields.map(|field| field.get(scenario) + "\n");
+    values.collect()
+}
+
+/// Whether a scenario says how files are read.
+pub fn says_how(scenario: &Scenario) -> bool {
+    let plain = Scenario {
+        block_size: scenario.block_size,
+        ..Scenario::default()
+    };
+    reading(scenario) != reading(&plain)
+}
+
 fn one(flag: &'static str, name: &str, about: Option<String>) -> LoadedFile {
     LoadedFile {
         flag,
@@ -65,8 +84,37 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_file_is_read_again_when_how_it_is_read_changes() {
+        let of = |query: &str| Scenario::from_query(query).unwrap();
+        let plain = of("v=1");
+        for other in ["v=1&r=8&n=5&p=smart", "v=1&w=rag"] {
+            assert_eq!(reading(&of(other)), reading(&plain), "{other}");
+            assert!(!says_how(&of(other)));
+        }
+        for flag in [
+            "tokenizer=words",
+            "time-unit=s",
+            "map=time=t;input=i",
+            "tokens-per-id=64",
+        ] {
+            let (flag, value) = flag.split_once('=').unwrap();
+            let field = FIELDS.iter().find(|it| it.flag == flag).unwrap();
+            let mut other = plain.clone();
+            field.set(&mut other, value).unwrap();
+            assert_ne!(reading(&other), reading(&plain), "{flag}");
+            assert!(says_how(&other), "{flag}");
+        }
+        let larger = Scenario {
+            block_size: 32,
+            ..plain.clone()
+        };
+        assert_ne!(reading(&larger), reading(&plain));
+        assert!(!says_how(&larger));
+    }
+
+    #[test]
     fn each_file_is_a_line_that_says_whether_it_was_read() {
-        let query = "v=1&w=a.json~0123456789abcdef&cal=own.json~1123456789abcdef&warm=b.cache~2123456789abcdef";
+        let query = "v=2&w=a.json~0123456789abcdef&cal=own.json~1123456789abcdef&warm=b.cache~2123456789abcdef";
         let scenario = Scenario::from_query(query).unwrap();
         let attached = [("own.json~1123456789abcdef".to_owned(), "an <L4>".to_owned())];
         let files = loaded(&scenario, Some(("a.json~0123456789abcdef", 60)), &attached);

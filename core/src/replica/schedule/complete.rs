@@ -18,33 +18,14 @@ impl Engine {
                     self.slots[at as usize].computed + m == self.slots[at as usize].target
                 })
                 .count() as u32;
-        let base = self.api_free.max(end);
-        let gap = base - self.api_last;
-        self.tally.gaps.record(gap, u64::from(self.decoding));
-        self.tally.steps += 1;
-        self.tally.busy_ns += (end - current.start).0;
-        self.tally.prefilled_tokens += u64::from(current.prefill_tokens);
-        self.tally.generated_tokens += u64::from(sampled);
-        if let Some(steps) = &mut self.steps {
-            steps.push(StepReport {
-                start: current.start,
-                end,
-                prefill_tokens: current.prefill_tokens,
-                hit_tokens: current.hit_tokens,
-                decoding: self.decoding,
-                waiting: current.waiting,
-                referenced_blocks: self.pool.referenced(),
-            });
-        }
+        let step = self.step;
+        let base = self.account(current, sampled);
         if sampled > 0 && self.tokens.is_some() {
             let requests = self.token_order(sampled);
             if let Some(tokens) = &mut self.tokens {
                 tokens.push(TokenBatch { base, requests });
             }
         }
-        self.context += u64::from(self.decoding);
-        let step = self.step;
-        self.step += 1;
         while let Some(&Reverse((finish, at, generation))) = self.finish.peek() {
             if finish > step {
                 break;
@@ -63,6 +44,32 @@ impl Engine {
         let told = u64::from(sampled.max(answered));
         self.api_free = VirtualTime(base.0 + told * self.api_token.0);
         self.api_last = base;
+    }
+
+    /// Enters a step that has ended, and the tokens it sampled, in the sums. When the API server takes those up.
+    #[inline(always)] // in the loop over steps
+    pub(super) fn account(&mut self, current: Current, sampled: u32) -> VirtualTime {
+        let base = self.api_free.max(current.end);
+        let gap = base - self.api_last;
+        self.tally.gaps.record(gap, u64::from(self.decoding));
+        self.tally.steps += 1;
+        self.tally.busy_ns += (current.end - current.start).0;
+        self.tally.prefilled_tokens += u64::from(current.prefill_tokens);
+        self.tally.generated_tokens += u64::from(sampled);
+        if let Some(steps) = &mut self.steps {
+            steps.push(StepReport {
+                start: current.start,
+                end: current.end,
+                prefill_tokens: current.prefill_tokens,
+                hit_tokens: current.hit_tokens,
+                decoding: self.decoding,
+                waiting: current.waiting,
+                referenced_blocks: self.pool.referenced(),
+            });
+        }
+        self.context += u64::from(self.decoding);
+        self.step += 1;
+        base
     }
 
     /// Whose tokens the step that ends samples, oldest sequence first.
@@ -99,11 +106,7 @@ impl Engine {
         // `step` was counted up already, so this includes the step that just ended.
         let computed = slot.target + (self.step - slot.join) as u32;
         self.context -= u64::from(computed + 1);
-        let rank = self
-            .running
-            .iter()
-            .position(|&other| other == at)
-            .unwrap_or(0);
+        let rank = place(&self.running, at).unwrap_or(0);
         self.answer(slot.sequence.request, self.delivered(rank, base), out);
         self.running.remove(rank);
         self.leave_decoding(at);
@@ -122,11 +125,12 @@ impl Engine {
         base: VirtualTime,
         out: &mut Vec<Output>,
     ) {
-        let list = core::mem::take(&mut self.prefilling);
-        let mut left = Vec::new();
-        for (at, tokens) in list {
+        let mut list = core::mem::take(&mut self.prefilling);
+        let mut likely = usize::MAX;
+        list.retain_mut(|(at, tokens)| {
+            let at = *at;
             let slot = &mut self.slots[at as usize];
-            slot.computed += tokens;
+            slot.computed += core::mem::take(tokens);
             if self.limits.off.has(Switch::StepSharing) {
                 let (computed, answered) = (slot.computed, slot.sequence.answered);
                 let full = (computed / self.limits.block_size).min(answered.depth);
@@ -137,16 +141,15 @@ impl Engine {
             }
             let slot = &mut self.slots[at as usize];
             if slot.computed < slot.target {
-                left.push((at, 0));
-                continue;
+                return true;
             }
             slot.generated += 1;
             let (request, generated) = (slot.sequence.request, slot.generated);
-            let rank = self
-                .running
-                .iter()
-                .position(|&other| other == at)
-                .unwrap_or(0);
+            // Those that prefill are the batch's newest, in the same order.
+            let rank = match self.running.get(likely) {
+                Some(&other) if other == at => likely,
+                _ => (self.running.iter().rposition(|&other| other == at)).unwrap_or(0),
+            };
             let when = self.delivered(rank, base);
             match self.slots[at as usize].cut_off.take() {
                 Some(last) => {
@@ -160,11 +163,14 @@ impl Engine {
                 self.running.remove(rank);
                 let computed = self.slots[at as usize].computed;
                 self.retire(corpus, at, computed);
+                likely = rank;
             } else {
                 self.start_decoding(at);
+                likely = rank + 1;
             }
-        }
-        self.prefilling = left;
+            false
+        });
+        self.prefilling = list;
     }
 
     pub(super) fn start_decoding(&mut self, at: u32) {
@@ -186,4 +192,14 @@ impl Engine {
             self.due[slot.phase as usize].push(at);
         }
     }
+}
+
+/// Where in a list of slots one stands. Lists are hundreds long and in no order that would help, so they are gone through in
+/// chunks, of which a processor compares several at once.
+pub(super) fn place(list: &[u32], slot: u32) -> Option<usize> {
+    const CHUNK: usize = 16;
+    let is_in = |chunk: &[u32]| (chunk.iter()).fold(false, |found, &other| found | (other == slot));
+    let chunk = list.chunks(CHUNK).position(is_in)? * CHUNK;
+    let within = list[chunk..].iter().position(|&other| other == slot)?;
+    Some(chunk + within)
 }

@@ -3,11 +3,30 @@
 //! Decoding sequences take their next blocks before a prefill goes on; out of blocks, the newest running sequence is
 //! thrown out, keeps its place at the head of the queue, and is computed again later.
 
+use super::complete::place;
 use super::{Engine, Output, State};
 use crate::request::{Chain, Corpus};
 use crate::units::VirtualTime;
 
 impl Engine {
+    /// Whether there are blocks for the decoding sequences whose own are full at this phase.
+    #[inline]
+    pub(super) fn has_room(&self, phase: usize) -> bool {
+        self.due[phase].len() as u32 * (1 + self.limits.preallocate) <= self.pool.free()
+    }
+
+    /// Gives those their next blocks, for which there is room.
+    #[inline]
+    pub(super) fn grow_at(&mut self, phase: usize) {
+        let want = 1 + self.limits.preallocate;
+        if !self.due[phase].is_empty() {
+            self.pool.take(self.due[phase].len() as u32 * want);
+            for &at in &self.due[phase] {
+                self.slots[at as usize].private += want;
+            }
+        }
+    }
+
     /// Gives the decoding sequences whose blocks are full their next ones. Returns whether somebody was preempted.
     pub(super) fn grow_decoding(
         &mut self,
@@ -16,19 +35,11 @@ impl Engine {
         out: &mut Vec<Output>,
     ) -> bool {
         let phase = (self.step % self.due.len() as u64) as usize;
+        if self.has_room(phase) {
+            self.grow_at(phase);
+            return false;
+        }
         let want = 1 + self.limits.preallocate;
-        let needy = self.due[phase].len() as u32;
-        if needy == 0 {
-            return false;
-        }
-        if needy * want <= self.pool.free() {
-            self.pool.take(needy * want);
-            for index in 0..needy as usize {
-                let at = self.due[phase][index];
-                self.slots[at as usize].private += want;
-            }
-            return false;
-        }
         let mut preempted = false;
         let list = core::mem::take(&mut self.due[phase]);
         let place = |at: u32| self.running.iter().position(|&r| r == at);
@@ -138,7 +149,7 @@ impl Engine {
     pub(super) fn leave_decoding(&mut self, at: u32) {
         self.decoding -= 1;
         let list = &mut self.due[self.slots[at as usize].phase as usize];
-        if let Some(index) = list.iter().position(|&other| other == at) {
+        if let Some(index) = place(list, at) {
             list.swap_remove(index);
         }
     }

@@ -1,24 +1,27 @@
 //! Mooncake's Conductor: least estimated time to first token, and rejection where even that is too long.
 //!
-//! Experimental, from memory of the paper (arXiv 2407.00079): the estimate is the prefill queued at a replica plus this
-//! prompt's own, less what it holds. A request whose best estimate is above `slo_s` is rejected on arrival. Left out: that
-//! a replica may fetch a longer prefix from another, decoding instances, and predicting their load.
+//! The rule is the paper's Algorithm 1 (arXiv 2407.00079): an instance's estimate is the prefill queued there plus this prompt's
+//! own, less what it holds; the least estimate gets the request, and a request whose best estimate is above `slo_s` is rejected
+//! on arrival. The product's repository has no such scheduler: kvcache-ai/Mooncake holds an index of blocks and, in its issue 977,
+//! the plan of one. Left out: fetching a longer prefix from another instance, which the paper estimates where the best match is
+//! longer than the own one by a threshold; the choice of a decoding instance, its limit on time between tokens, and predicting
+//! the load there.
+//!
+//! Read on 29 November 2026: issue 977 and descriptions of the algorithm by others; the paper itself could not be opened.
 
-use super::{
-    Board, Knowledge, Ledger, Overlaps, Parameter, Policy, PolicyDef, Provenance, UNRECORDED, View,
-};
+use super::{Board, Knowledge, Ledger, Overlaps, Parameter, Policy, PolicyDef, Provenance, View};
 use crate::units::VirtualTime;
 
 /// Its line in the table.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "conductor",
     about: "least estimated TTFT; rejects a request that cannot meet its limit anywhere",
-    source: "Mooncake, arXiv 2407.00079; experimental, from memory of the paper",
+    source: "Mooncake, arXiv 2407.00079, Algorithm 1",
     provenance: Provenance {
         product: "Mooncake",
-        version: "the paper, arXiv 2407.00079, from memory",
-        files: &[],
-        read: UNRECORDED,
+        version: "Algorithm 1 of arXiv 2407.00079, as others describe it; released nowhere",
+        files: &["kvcache-ai/Mooncake: issue 977"],
+        read: "2026-11-29",
         left_out: "fetching a longer prefix from another instance; decoding instances; predicting their load",
     },
     parameters: &[Parameter::new(

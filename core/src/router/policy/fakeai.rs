@@ -7,9 +7,7 @@
 //!
 //! Here a match counts in whole blocks; FakeAI's counts tokens. Memory pressure is 0: the router itself never sets it.
 
-use super::{
-    Board, Knowledge, Parameter, Policy, PolicyDef, Provenance, Setup, UNRECORDED, View, grow,
-};
+use super::{Board, Knowledge, Parameter, Policy, PolicyDef, Provenance, Setup, View, grow};
 use crate::block::ROOT;
 use crate::radix::{Depths, Index};
 use crate::router::Reply;
@@ -25,12 +23,12 @@ const fn entry(
     PolicyDef {
         name,
         about,
-        source: "FakeAI, smart_router.py and advanced_router.py",
+        source: "FakeAI 0.3.2, kv_cache.py and smart_router_advanced.py",
         provenance: Provenance {
             product: "FakeAI",
-            version: UNRECORDED,
-            files: &["smart_router.py", "advanced_router.py"],
-            read: UNRECORDED,
+            version: "0.3.2",
+            files: &["fakeai/kv_cache.py", "fakeai/smart_router_advanced.py"],
+            read: "2026-11-29",
             left_out: "matches in tokens: whole blocks count here; memory pressure, which FakeAI never sets",
         },
         parameters,

@@ -5,7 +5,7 @@ use super::{Board, Knowledge, Ledger, Policy, PolicyDef, Provenance, View};
 /// Its line in the table.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "least-tokens",
-    about: "the replica with the fewest tokens of requests in flight, prompt and output limit, ties at random",
+    about: "the replica with the fewest tokens of requests in flight, prompt and output limit, of equals the first",
     source: "the rule of smg-project/smg dp_min_token, over replicas",
     provenance: Provenance {
         product: "smg",
@@ -16,7 +16,7 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
         ],
         read: "2026-11-29",
         left_out: "data-parallel ranks: replicas stand in for them; polled loads, to which it adds what it sent since: the \
-                   router's own account here; ties, which go to the lowest rank there",
+                   router's own account here",
     },
     parameters: &[],
     knowledge: Knowledge::Nothing,
@@ -39,6 +39,5 @@ impl Policy for LeastTokens {
         board.term("active_tokens", 1.0, "tokens", |it| {
             view.tokens(self.ledger, it) as f64
         });
-        board.at_random();
     }
 }

@@ -1,27 +1,32 @@
 //! vLLM production-stack's load-aware router: matched share of the prompt against load above the mean.
 //!
-//! It takes the largest `matched / prompt − beta × (load − mean) / max(1, mean)`, here told as a cost: the unmatched share
-//! plus the load term. What is cached it asks LMCache, which is told by the engines.
+//! It takes the largest `matched / prompt - beta x (load - mean) / max(1, mean)`, here told as a cost: the unmatched share
+//! plus the load term; of equal ones the first. What is cached it asks LMCache, which is told by the engines. Where nobody is
+//! told to hold any of the prompt the score is not asked: the request goes to the first replica that was never asked, or to
+//! the one that was sent the fewest requests within the last minute.
 //!
-//! Read: the pull request 1035 of vllm-project/production-stack. It is not in the main branch of August 2026, so there is
-//! nothing released to compare with.
+//! Read on 29 November 2026: pull request 1035 of vllm-project/production-stack (class LoadAwareRouter in
+//! src/vllm_router/routers/routing_logic.py), merged in August 2026, after a6c01db0. Left out: sessions by a header, which come
+//! before the fewest requests where they are set up.
 
-use super::{
-    Board, Knowledge, Overlaps, Parameter, Policy, PolicyDef, Provenance, UNRECORDED, View,
-};
-use crate::units::VirtualTime;
+use super::lately::Lately;
+use super::{Board, Knowledge, Overlaps, Parameter, Policy, PolicyDef, Provenance, View};
+use crate::units::{ReplicaId, VirtualTime};
 
 /// Its line in the table.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "load-aware",
-    about: "least of the unmatched share of the prompt + weighted load above the mean",
+    about: "least of the unmatched share of the prompt + weighted load above the mean; unmatched, the fewest requests lately",
     source: "vllm-project/production-stack, loadaware (pull request 1035)",
     provenance: Provenance {
         product: "vLLM production-stack",
-        version: UNRECORDED,
-        files: &["pull request 1035, loadaware"],
-        read: UNRECORDED,
-        left_out: "what LMCache holds: events of the engines stand in for it",
+        version: "pull request 1035, of August 2026",
+        files: &[
+            "src/vllm_router/routers/routing_logic.py",
+            "src/vllm_router/stats/request_stats.py",
+        ],
+        read: "2026-11-29",
+        left_out: "what LMCache holds, in chunks of 256 tokens: events of the engines stand in for it; sessions by a header",
     },
     parameters: &[Parameter::new(
         "beta",
@@ -40,6 +45,7 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
         Box::new(LoadAware {
             beta: it.real("beta"),
             overlaps: it.overlaps(),
+            lately: Lately::default(),
         })
     },
 };
@@ -48,6 +54,7 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
 struct LoadAware {
     beta: f64,
     overlaps: Overlaps,
+    lately: Lately,
 }
 
 impl Policy for LoadAware {
@@ -59,5 +66,27 @@ impl Policy for LoadAware {
         board.term("load_above_mean", self.beta, "mean loads", |it| {
             (f64::from(view.active(it)) - mean) / mean.max(1.0)
         });
+        let deepest = view.deepest(self.overlaps);
+        if board.condition(
+            deepest == 0,
+            "longest match",
+            (f64::from(deepest), 1.0),
+            "blocks",
+            "where the fewest requests of the last minute went",
+        ) {
+            board.take(self.lately.fewest(view));
+        }
+    }
+
+    fn sent(&mut self, view: &View<'_>, replica: ReplicaId) {
+        self.lately.sent(view.ask.now, replica);
+    }
+
+    fn joined(&mut self, replicas: &[ReplicaId]) {
+        self.lately.joined(replicas);
+    }
+
+    fn left(&mut self, replica: ReplicaId) {
+        self.lately.left(replica);
     }
 }

@@ -1,31 +1,33 @@
 //! Preble's E2: exploit a long match, explore otherwise.
 //!
-//! If at least half of the prompt is matched, the cheapest of those who hold the longest match; else the cheapest of
-//! all. A replica's cost is time: prefilling what it was sent uncached in the last three minutes, plus what its active
-//! requests will take to decode, plus prefilling what of this prompt it does not hold.
+//! If more than half of the prompt is matched, the cheapest of those who hold the longest match; else the cheapest of
+//! all; of equal ones the first. A replica's cost is the time of its work: prefilling what it was sent uncached in the last three
+//! minutes, plus what its active requests will take to decode. What this prompt itself would cost there is not counted.
 //!
-//! Left out: that evicted prefixes must be computed again, and the rebalancing and replication of hot nodes. The
-//! owners of a node share its prefill here by sharing its requests.
+//! Read on 29 November 2026: WukLab/preble at 8e7906a, preble/global_scheduler_with_time.py. Left out: that evicted
+//! prefixes must be computed again (off there by default), and the rebalancing and replication of hot nodes; that it takes an
+//! owner's place in the list for its number where some but not all own a node. The owners of a node share its prefill here by
+//! sharing its requests; a step's time is the engine's, not the median of measured ones.
 
 use std::collections::VecDeque;
 
 use super::{
-    Board, Forget, Knowledge, Overlaps, Parameter, Policy, PolicyDef, Provenance, UNRECORDED, View,
-    grow,
+    Board, Forget, Knowledge, Overlaps, Parameter, Policy, PolicyDef, Provenance, View, grow,
 };
 use crate::units::{ReplicaId, VirtualTime};
 
 /// Its line in the table.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "preble",
-    about: "at least half matched: the cheapest who hold it; else the cheapest of all, in seconds of work",
+    about: "more than half matched: the cheapest who hold it; else the cheapest of all, in seconds of work",
     source: "WukLab/preble preble/global_scheduler_with_time.py (E2)",
     provenance: Provenance {
         product: "Preble",
-        version: UNRECORDED,
+        version: "main, at 8e7906a",
         files: &["preble/global_scheduler_with_time.py"],
-        read: UNRECORDED,
-        left_out: "computing evicted prefixes again; rebalancing and replicating hot nodes",
+        read: "2026-11-29",
+        left_out: "computing evicted prefixes again (off by default); rebalancing and replicating hot nodes; an owner's place in the \
+                   list taken for its number",
     },
     parameters: &[Parameter::new(
         "window",
@@ -76,7 +78,7 @@ impl Policy for Preble {
         let deepest = view.deepest(self.overlaps);
         let matched = view.ask.matched_share(deepest);
         if board.condition(
-            matched >= 0.5,
+            matched > 0.5,
             "longest match",
             (matched, 0.5),
             "share",
@@ -94,10 +96,6 @@ impl Policy for Preble {
         board.term("decoding", 1.0, "s", |it| {
             let active = f64::from(view.active(it));
             active * output * (speed.step_s + speed.sequence_s * active)
-        });
-        board.term("this prompt's prefill", 1.0, "s", |it| {
-            let new = view.ask.uncached_tokens(view.overlap(self.overlaps, it));
-            f64::from(new) * speed.prefill_s
         });
     }
 

@@ -11,14 +11,13 @@
 //!
 //! Without texts, full blocks stand in for chunks, at 4 characters a token, and the report says so.
 
-use std::collections::VecDeque;
-
-use super::{Board, Knowledge, Parameter, Policy, PolicyDef, Provenance, View, grow};
+use super::lately::Lately;
+use super::{Board, Knowledge, Parameter, Policy, PolicyDef, Provenance, View};
 use crate::block::ROOT;
 use crate::radix::{Depths, Index};
 use crate::router::Ask;
 use crate::router::Scale;
-use crate::units::{BlockId, ReplicaId, VirtualTime};
+use crate::units::{BlockId, ReplicaId};
 
 /// Its line in the table.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
@@ -50,8 +49,7 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
         Box::new(PrefixAware {
             min_match: it.real("min_match"),
             trie: Index::new(0),
-            recent: VecDeque::new(),
-            lately: Vec::new(),
+            lately: Lately::default(),
             ids: Vec::new(),
             depths: Depths::new(),
         })
@@ -60,8 +58,6 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
 
 /// Characters a chunk.
 const CHUNK: f64 = 128.0;
-/// How long a request counts for the rate of requests.
-const WINDOW: VirtualTime = VirtualTime(60_000_000_000);
 /// Characters a token, where there is no text.
 const CHARACTERS: f64 = 4.0;
 
@@ -69,10 +65,7 @@ const CHARACTERS: f64 = 4.0;
 struct PrefixAware {
     min_match: f64,
     trie: Index,
-    /// When and where the requests of the window went.
-    recent: VecDeque<(VirtualTime, ReplicaId)>,
-    /// By replica: how many of them; `None` where none ever went.
-    lately: Vec<Option<u32>>,
+    lately: Lately,
     ids: Vec<BlockId>,
     depths: Depths,
 }
@@ -87,19 +80,6 @@ fn chunks(ask: &Ask<'_>, ids: &mut Vec<BlockId>) -> f64 {
         None => {
             ask.corpus.ids(ask.request.prompt, ids);
             CHARACTERS * f64::from(ask.block_size)
-        }
-    }
-}
-
-impl PrefixAware {
-    fn expire(&mut self, now: VirtualTime) {
-        while let Some(&(at, replica)) = self.recent.front()
-            && now - at > WINDOW
-        {
-            self.recent.pop_front();
-            if let Some(lately) = &mut self.lately[replica.index()] {
-                *lately -= 1;
-            }
         }
     }
 }
@@ -124,30 +104,24 @@ impl Policy for PrefixAware {
             "characters",
             "where the fewest requests of the last minute went",
         ) {
-            self.expire(view.ask.now);
-            let lately = |it: ReplicaId| self.lately[it.index()].map_or(-1, i64::from);
-            let fewest = view.all().min_by_key(|&it| lately(it));
-            board.take(fewest.unwrap_or_default());
+            board.take(self.lately.fewest(view));
         }
         board.ties("at random; after a short match the first");
     }
 
     fn sent(&mut self, view: &View<'_>, replica: ReplicaId) {
-        self.expire(view.ask.now);
-        self.recent.push_back((view.ask.now, replica));
-        *self.lately[replica.index()].get_or_insert(0) += 1;
+        self.lately.sent(view.ask.now, replica);
         chunks(view.ask, &mut self.ids);
         let stored = self.trie.store(replica, ROOT, &self.ids);
         debug_assert!(stored.is_ok(), "every replica may follow the root");
     }
 
     fn joined(&mut self, replicas: &[ReplicaId]) {
-        grow(&mut self.lately, replicas);
+        self.lately.joined(replicas);
     }
 
     fn left(&mut self, replica: ReplicaId) {
         self.trie.drop_replica(replica);
-        self.recent.retain(|&(_, at)| at != replica);
-        self.lately[replica.index()] = None;
+        self.lately.left(replica);
     }
 }

@@ -3,9 +3,7 @@
 //! Each replica's own overlap counts, in whole blocks (FakeAI gives every candidate the tree-wide match); what is left
 //! of the prompt counts in real blocks. The decode term is the same for all and decides nothing but the total.
 
-use super::{
-    Board, Knowledge, Overlaps, Parameter, Policy, PolicyDef, Provenance, Setup, UNRECORDED, View,
-};
+use super::{Board, Knowledge, Overlaps, Parameter, Policy, PolicyDef, Provenance, Setup, View};
 use crate::router::cost::Weights;
 use crate::units::VirtualTime;
 
@@ -16,10 +14,10 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
     source: "FakeAI performance guide, Smart Routing",
     provenance: Provenance {
         product: "FakeAI",
-        version: UNRECORDED,
-        files: &["performance guide, Smart Routing"],
-        read: UNRECORDED,
-        left_out: "nothing",
+        version: "main, at aa88d2c",
+        files: &["docs/guides/performance/PERFORMANCE.md, Smart Routing"],
+        read: "2026-11-29",
+        left_out: "the code's tree-wide match (policy fakeai has it): the guide's formula counts each replica's own",
     },
     parameters: &[
         Parameter::new(
@@ -75,13 +73,14 @@ impl Policy for Smart {
             kv_overlap,
             load_balance,
         } = self.weights;
-        board.term("prefill_blocks", kv_overlap, "blocks", |it| {
-            let cached = f64::from(view.overlap(self.overlaps, it)) * size;
+        let overlaps = view.overlaps(self.overlaps);
+        let prefill = overlaps.iter().map(|&overlap| {
+            let cached = f64::from(overlap) * size;
             (prompt - cached) / size
         });
+        board.column("prefill_blocks", kv_overlap, "blocks", prefill);
         board.term("decode_blocks", 1.0, "blocks", |_| output);
-        board.term("active", load_balance, "requests", |it| {
-            f64::from(view.active(it))
-        });
+        let active = view.actives().iter().copied().map(f64::from);
+        board.column("active", load_balance, "requests", active);
     }
 }

@@ -4,10 +4,12 @@
 //! a line of plain text an object with a `prompt`.
 
 mod array;
+pub(super) mod dialogue;
 mod table;
 mod whole;
 
 pub(super) use array::Array;
+pub(super) use dialogue::Dialogue;
 pub(super) use table::Table;
 pub(super) use whole::Whole;
 

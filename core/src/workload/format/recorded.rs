@@ -151,7 +151,7 @@ impl Record {
             .iter()
             .map(|(name, it)| (name, it.number))
             .collect();
-        names.sort_unstable();
+        crate::order::by(&mut names, Ord::cmp);
         let mut places = vec![0; names.len()];
         for (place, (_, number)) in names.into_iter().enumerate() {
             places[number as usize] = u16::try_from(place).unwrap_or(u16::MAX);
@@ -162,10 +162,11 @@ impl Record {
     /// The figures in milliseconds. A latency without a unit is in seconds if it is 600 at most throughout: as seconds no
     /// answer took longer than ten minutes, as milliseconds none was even half a second.
     pub(super) fn finish(self, asked: Option<TimeUnit>) -> Recorded {
-        let most = self
-            .ttft
-            .iter()
-            .chain(&self.latency)
+        // Times whose unit is known say nothing of the others'.
+        let lists = [(&self.ttft, self.units[0]), (&self.latency, self.units[1])];
+        let unknown = lists.iter().filter(|it| it.1.is_none());
+        let most = unknown
+            .flat_map(|it| it.0)
             .fold(0.0, |most: f64, it| most.max(*it));
         let guess = if most <= 600.0 {
             TimeUnit::Seconds
@@ -193,7 +194,7 @@ impl Record {
             mean_e2e_ms: mean(&it.times, 1),
         };
         let mut replicas: Vec<Served> = self.replicas.into_iter().map(served).collect();
-        replicas.sort_by(|a, b| a.name.cmp(&b.name));
+        crate::order::by(&mut replicas, |a, b| a.name.cmp(&b.name));
         Recorded {
             unit_inferred: inferred(0, &self.ttft) || inferred(1, &self.latency),
             ttft_ms: [in_ms(&self.ttft, unit(0)), self.between.0].concat(),

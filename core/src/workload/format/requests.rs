@@ -99,6 +99,8 @@ pub(super) struct Requests {
     first_blank: Option<Place>,
     /// Rows without ids in a file that has some.
     without_ids: u64,
+    /// Records left out for other reasons: how many, why, and where the first is.
+    left_out: Vec<(u64, &'static str, Place)>,
 }
 
 /// A pause, and the unit that its field's name says.
@@ -256,8 +258,24 @@ impl Requests {
             blank: 0,
             first_blank: None,
             without_ids: 0,
+            left_out: Vec::new(),
             options: options.clone(),
         }))
+    }
+
+    /// Says what the format is called, where its records do not show it.
+    pub(super) fn called(mut self, format: &'static str) -> Self {
+        self.format = format;
+        self
+    }
+
+    /// Leaves a record out.
+    pub(super) fn left_out(&mut self, place: Place, why: &'static str) {
+        self.rows += 1;
+        match self.left_out.iter_mut().find(|it| it.1 == why) {
+            Some(it) => it.0 += 1,
+            None => self.left_out.push((1, why, place)),
+        }
     }
 
     fn is_full(&self) -> bool {
@@ -459,7 +477,10 @@ impl Rows for Requests {
             return self.steps(place, record, steps);
         }
         let row = Row::read(place, record, &self.options.reading.map, &self.expected)?;
-        let served = self.record.as_mut().and_then(|measured| {
+        // What is left out for want of tokens measured nothing.
+        let empty = self.kind != Kind::Text && (row.input == Some(0) || row.output == Some(0));
+        let measured = self.record.as_mut().filter(|_| !empty);
+        let served = measured.and_then(|measured| {
             measured.add(&Columns::of(record, &self.options.reading.map), row.input)
         });
         let before = self.requests.len();

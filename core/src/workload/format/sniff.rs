@@ -1,9 +1,10 @@
 //! Which format a file has, by its first bytes and its first line.
 
-use super::frame::{Array, JsonLines, PlainText, Table, Whole};
+use super::frame::{Array, Dialogue, JsonLines, PlainText, Table, Whole, dialogue};
 use super::lines::{Lines, syntax};
 use super::message::is_message;
 use super::requests::Requests;
+use super::results::{self, AiPerf};
 use super::sessions::Sessions;
 use crate::block;
 use crate::json::{self, Text, Value};
@@ -217,6 +218,12 @@ fn by_first_line(
     if row.get("steps").is_some() {
         return Ok(Box::new(Lines::new(Sessions::new(options))));
     }
+    if results::is_result(&row) {
+        return Ok(Box::new(Whole::new(options)));
+    }
+    if let Some(records) = AiPerf::recognise(&row, options)? {
+        return Ok(Box::new(Lines::new(records)));
+    }
     match Requests::recognise(&row, options)? {
         Some(requests) => Ok(Box::new(Lines::new(JsonLines(Box::new(requests))))),
         None if Whole::around(&row) => Ok(Box::new(Whole::new(options))),
@@ -248,6 +255,9 @@ fn text(place: Place, line: &str, options: &ReadOptions) -> Result<Box<dyn Forma
         found: excerpt(line),
     };
     let plain = options.reading.map.column(Role::Prompt) == Some("line");
+    if !plain && dialogue::begins(line) {
+        return Ok(Box::new(Dialogue::new(options)));
+    }
     let table = match plain {
         true => None,
         false => Table::recognise(place, line, options)?,

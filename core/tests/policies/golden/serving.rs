@@ -27,8 +27,24 @@ fn load_aware_weighs_a_match_against_load_above_the_mean() {
     let told = Trial::new("load-aware", &[2, 0], &[10, 0]).explain();
     assert_eq!(told.candidates[0].cost, 1.0);
     assert_eq!(told.candidates[1].cost, 0.0);
+    // Equals: the first.
     let even = Trial::new("load-aware:beta=0.5", &[2, 0], &[10, 0]).explain();
     assert_eq!((even.replica, even.margin), (0, Some(0.0)));
+}
+
+#[test]
+fn load_aware_asks_no_score_where_nobody_holds_any_of_the_prompt() {
+    // Replicas 0 to 2 are asked in turn, since each was never asked before, whatever their load.
+    let mut trial = Trial::new("load-aware", &[9, 0, 5], &[0; 3]);
+    let order: Vec<u32> = (0..3).map(|_| trial.choose()).collect();
+    assert_eq!(order, [0, 1, 2]);
+    // A match is scored, and counts as a request: 0 has two now, so that the next stranger goes to 1, the first of equals.
+    trial.load(&[0, 0, 0]);
+    trial.overlaps = vec![10, 0, 0];
+    assert_eq!(trial.choose(), 0);
+    trial.overlaps = vec![0; 3];
+    trial.load(&[0, 9, 0]);
+    assert_eq!(trial.choose(), 1);
 }
 
 #[test]
@@ -299,10 +315,11 @@ fn aibrix_minds_how_full_the_pool_is() {
 }
 
 #[test]
-fn preble_exploits_from_half_a_prompt_on() {
+fn preble_exploits_above_half_a_prompt() {
+    // Ten blocks: six are more than half; five are as many as are new, which is not enough.
     let choose = |overlap| Trial::new("preble", &[9, 0], &[overlap, 0]).choose();
-    assert_eq!(choose(5), 0);
-    assert_eq!(choose(4), 1);
+    assert_eq!(choose(6), 0);
+    assert_eq!(choose(5), 1);
     // What it sent counts for three minutes: the second stranger goes elsewhere.
     let mut trial = Trial::new("preble", &[0, 0], &[0, 0]);
     assert_eq!((trial.choose(), trial.choose(), trial.choose()), (0, 1, 0));
@@ -313,6 +330,12 @@ fn preble_exploits_from_half_a_prompt_on() {
         trial.now = now;
         assert_eq!(trial.choose(), chosen, "{now}");
     }
+}
+
+#[test]
+fn preble_does_not_count_what_this_prompt_would_cost() {
+    // Less than half is held by 1, which makes nobody cheaper: the first of equals.
+    assert_eq!(Trial::new("preble", &[0, 0], &[0, 4]).choose(), 0);
 }
 
 #[test]

@@ -12,6 +12,7 @@ fn course(policy: &str, slower: f64) -> Course {
         rate: (0..50).map(|n| 4.0 + f64::from(n % 7)).collect(),
         in_flight: (0..50).map(|n| 8.0 * slower + f64::from(n % 5)).collect(),
         blocks: [0.6, 0.15, 0.05, 0.05, 0.05, 0.1],
+        befell: None,
     }
 }
 

@@ -1,12 +1,13 @@
 //! A file that is one JSON value over several lines: a chat, or an object around a list of records.
 
 use super::Rows;
-use crate::json::{self, Text, Value};
+use crate::json::{self, Value};
 use crate::workload::draft::{Draft, Format};
 use crate::workload::error::LONGEST_RECORD;
 use crate::workload::format::lines::syntax;
 use crate::workload::format::message::is_message;
 use crate::workload::format::requests::Requests;
+use crate::workload::format::results::{self, Result as OfBenchmark};
 use crate::workload::format::sniff::no_request;
 use crate::workload::reader::ReadOptions;
 use crate::workload::{Place, WorkloadError};
@@ -42,38 +43,33 @@ impl Whole {
 }
 
 impl Whole {
+    /// The requests of a benchmark.
+    fn benchmark(
+        &self,
+        format: &'static str,
+        results: &[OfBenchmark<'_>],
+    ) -> Result<Draft, WorkloadError> {
+        let answered = results.iter().find_map(|it| match it {
+            OfBenchmark::Answered(record) => Some(record),
+            OfBenchmark::LeftOut(_) => None,
+        });
+        let none = || WorkloadError::Nothing("no request of the benchmark was answered".to_owned());
+        let first = answered.ok_or_else(none)?;
+        let requests = Requests::recognise(first, &self.options)?;
+        let place = Place::Line(self.lines + 1);
+        let mut rows = requests
+            .ok_or_else(|| no_request(place, first))?
+            .called(format);
+        for (number, result) in (1..).zip(results) {
+            rows.result(Place::Conversation(number), result)?;
+        }
+        Box::new(rows).finish()
+    }
+
     /// Whether an object stands around a list of records.
     pub(in crate::workload) fn around(value: &Value<'_>) -> bool {
-        by_columns(value).is_some() || !core::ptr::eq(records(value), core::slice::from_ref(value))
+        !core::ptr::eq(records(value), core::slice::from_ref(value))
     }
-}
-
-/// vLLM's detailed results (`vllm bench serve --save-detailed`): a list for each figure, in the order of the requests. Their
-/// names here are those of one request.
-const COLUMNS: [(&str, &str); 3] = [
-    ("input_lens", "input_len"),
-    ("output_lens", "output_len"),
-    ("ttfts", "ttft_s"),
-];
-
-/// The requests of an object that has lists of figures.
-fn by_columns<'a>(value: &Value<'a>) -> Option<Vec<Value<'a>>> {
-    let list = |name: &str| match value.get(name) {
-        Some(Value::List(list)) => Some(list),
-        _ => None,
-    };
-    let (input, output) = (list(COLUMNS[0].0)?, list(COLUMNS[1].0)?);
-    if input.len() != output.len() {
-        return None;
-    }
-    let row = |at: usize| {
-        let figure = |(lists, one): &(&str, &'static str)| {
-            let value = list(lists)?.get(at)?.clone();
-            Some((Text::plain(one), value))
-        };
-        Value::Object(COLUMNS.iter().filter_map(figure).collect())
-    };
-    Some((0..input.len()).map(row).collect())
 }
 
 /// The records of a value: those of a list in it, or the value itself.
@@ -113,9 +109,11 @@ impl Format for Whole {
     fn finish(self: Box<Self>) -> Result<Draft, WorkloadError> {
         let value = json::parse(&self.text)
             .map_err(|fault| syntax(Place::Line(self.lines + fault.line as u64), &fault))?;
-        let columns = by_columns(&value);
-        let records = columns.as_deref().unwrap_or_else(|| records(&value));
         let place = Place::Line(self.lines + 1);
+        if let Some((format, results)) = results::of_value(&value) {
+            return self.benchmark(format, &results);
+        }
+        let records = records(&value);
         let Some(first) = records.first() else {
             return Err(WorkloadError::Nothing("the array has no record".to_owned()));
         };

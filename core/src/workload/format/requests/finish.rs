@@ -73,6 +73,16 @@ impl Requests {
             ));
             notes.push(note);
         }
+        for (count, why, first) in core::mem::take(&mut self.left_out) {
+            notes.push(format!(
+                "{} left out: {why} (the first: {first})",
+                match count {
+                    1 => "1 record is".to_owned(),
+                    n => format!("{} records are", grouped(n)),
+                }
+            ));
+            origin.skipped.push((count, why.to_owned(), Some(first)));
+        }
         if self.blank > 0 {
             let first = self
                 .first_blank

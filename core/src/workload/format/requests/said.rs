@@ -3,7 +3,8 @@
 //! A template's special tokens are a token each, in any tokenizer; what it writes in letters (a role, line ends) is tokenized.
 //! Templates add to tokens and blocks. The keys of policies that look at the text are of the messages alone, which is what a
 //! router sees. Sources: the chat templates of Qwen 2.5 (ChatML) and Llama 3.1, as their `tokenizer_config.json` has them;
-//! left out are the date and the default system message that some of them add.
+//! left out are the date and the default system message that some of them add. A message that begins with a line end
+//! counts a token more in ChatML, where the tokenizer would join it with the template's.
 
 use crate::block;
 use crate::request::keys::Growing;
@@ -194,5 +195,170 @@ impl Said {
             ],
             self.heads.finish(),
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::token::tables::built_in;
+
+    /// The template's own tokens, as it writes them.
+    const SPECIAL: [(&str, u32); 6] = [
+        ("<|im_start|>", OPEN),
+        ("<|im_end|>", CLOSE),
+        ("<|begin_of_text|>", BEGIN),
+        ("<|start_header_id|>", OPEN),
+        ("<|end_header_id|>", OPENED),
+        ("<|eot_id|>", CLOSE),
+    ];
+
+    fn encoder() -> Encoder {
+        Encoder::pairs(built_in("o200k").unwrap())
+    }
+
+    /// The tokens of these pieces, each of which is one.
+    fn worked_out(pieces: &[&str]) -> Vec<u32> {
+        let mut encoder = encoder();
+        let one = |piece: &&str| {
+            if let Some((_, id)) = SPECIAL.iter().find(|it| it.0 == *piece) {
+                return *id;
+            }
+            let mut tokens = Vec::new();
+            encoder.encode(piece, &mut tokens);
+            assert_eq!(tokens.len(), 1, "{piece:?}");
+            tokens[0]
+        };
+        pieces.iter().map(one).collect()
+    }
+
+    /// What a server makes of a system message and a question, and then of its answer and the next question.
+    fn templated(template: ChatTemplate) -> [Vec<u32>; 2] {
+        let mut said = Said::new(encoder(), template, 4, (false, false));
+        said.clear();
+        for (role, text) in [("system", "Be brief."), ("user", "What is a lamp?")] {
+            said.open(role);
+            said.text(text);
+            said.close();
+        }
+        let mark = said.open("assistant");
+        let first = said.tokens.clone();
+        said.back(mark);
+        for (role, text) in [("assistant", "A light."), ("user", " Why? ")] {
+            said.open(role);
+            said.text(text);
+            said.close();
+        }
+        said.open("assistant");
+        [first, said.tokens]
+    }
+
+    #[test]
+    fn without_a_template_there_is_the_text_alone() {
+        let [first, second] = templated(ChatTemplate::None);
+        let pieces = ["Be", " brief", ".", "What", " is", " a", " lamp", "?"];
+        assert_eq!(first, worked_out(&pieces));
+        let more = ["A", " light", ".", " Why", "?", " "];
+        assert_eq!(second[first.len()..], worked_out(&more));
+    }
+
+    #[test]
+    fn chatml_adds_what_qwen_s_template_writes() {
+        let [first, second] = templated(ChatTemplate::ChatMl);
+        let pieces = [
+            "<|im_start|>",
+            "system",
+            "\n",
+            "Be",
+            " brief",
+            ".",
+            "<|im_end|>",
+            "\n", //
+            "<|im_start|>",
+            "user",
+            "\n",
+            "What",
+            " is",
+            " a",
+            " lamp",
+            "?",
+            "<|im_end|>",
+            "\n", //
+            "<|im_start|>",
+            "assistant",
+            "\n",
+        ];
+        assert_eq!(first, worked_out(&pieces));
+        // The next prompt goes on from that one: nothing of what a cache holds of it is lost.
+        assert_eq!(second[..first.len()], first);
+        let more = [
+            "A",
+            " light",
+            ".",
+            "<|im_end|>",
+            "\n", //
+            "<|im_start|>",
+            "user",
+            "\n",
+            " Why",
+            "?",
+            " ",
+            "<|im_end|>",
+            "\n", //
+            "<|im_start|>",
+            "assistant",
+            "\n",
+        ];
+        assert_eq!(second[first.len()..], worked_out(&more));
+    }
+
+    #[test]
+    fn llama3_adds_what_its_template_writes_and_trims_messages() {
+        let [first, second] = templated(ChatTemplate::Llama3);
+        let pieces = [
+            "<|begin_of_text|>", //
+            "<|start_header_id|>",
+            "system",
+            "<|end_header_id|>",
+            "\n\n",
+            "Be",
+            " brief",
+            ".",
+            "<|eot_id|>", //
+            "<|start_header_id|>",
+            "user",
+            "<|end_header_id|>",
+            "\n\n",
+            "What",
+            " is",
+            " a",
+            " lamp",
+            "?",
+            "<|eot_id|>", //
+            "<|start_header_id|>",
+            "assistant",
+            "<|end_header_id|>",
+            "\n\n",
+        ];
+        assert_eq!(first, worked_out(&pieces));
+        assert_eq!(second[..first.len()], first);
+        let more = [
+            "A",
+            " light",
+            ".",
+            "<|eot_id|>", //
+            "<|start_header_id|>",
+            "user",
+            "<|end_header_id|>",
+            "\n\n",
+            "Why",
+            "?",
+            "<|eot_id|>", //
+            "<|start_header_id|>",
+            "assistant",
+            "<|end_header_id|>",
+            "\n\n",
+        ];
+        assert_eq!(second[first.len()..], worked_out(&more));
     }
 }

@@ -1,0 +1,71 @@
+//! `diff`: reports, scenarios and links beside each other.
+
+use std::fs;
+
+use crate::run::{directory, run};
+
+const FIRST: &str = "v=2&w=rag&n=40&r=2&seeds=3&p=smart";
+const SECOND: &str = "v=2&w=rag&n=40&r=4&seeds=3&p=smart";
+
+#[test]
+fn a_report_and_its_own_scenario_are_equal_in_every_figure() {
+    let directory = directory("diff-equal");
+    let report = directory.join("report.json").display().to_string();
+    run(&["replay", FIRST, "--format", "json", "--out", &report]).quiet();
+    let told = run(&["diff", &report, FIRST, "--format", "json"]).quiet();
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    assert_eq!(told["schema"], "warmpath.diff/1");
+    assert_eq!((&told["better"], &told["worse"]), (&0.into(), &0.into()));
+    let figures = told["figures"].as_array().unwrap();
+    assert_eq!(told["equal"], figures.len());
+    assert!(figures.len() > 40 && figures.iter().all(|it| it["verdict"] == "equal"));
+    assert_eq!(told["changes"].as_array().unwrap().len(), 0);
+}
+
+#[test]
+fn what_differs_is_told_by_option_and_figure() {
+    let told = run(&["diff", FIRST, SECOND]).quiet();
+    assert!(
+        told.contains("The scenarios differ: replicas 2 against 4."),
+        "{told}"
+    );
+    // Twice the replicas: who waits waits less, beyond the noise of three seeds; the work is spread less evenly.
+    let line = |title: &str| {
+        told.lines()
+            .rfind(|line| line.contains(title))
+            .unwrap_or_default()
+    };
+    assert!(line(" P99 TTFT ").contains("better"), "{told}");
+    assert!(line("Largest over mean work").contains("worse"), "{told}");
+    assert!(
+        line("Prompt tokens reused").contains("within the seeds' noise"),
+        "{told}"
+    );
+    // One seed: nothing is called better.
+    let (one, other) = (
+        FIRST.replace("&seeds=3", ""),
+        SECOND.replace("&seeds=3", ""),
+    );
+    let told = run(&["diff", &one, &other]).quiet();
+    assert!(
+        told.contains("one seed: noise unknown") && !told.contains(" better"),
+        "{told}"
+    );
+    // The option gives both sides seeds.
+    let told = run(&["diff", &one, &other, "--seeds", "3"]).quiet();
+    assert!(!told.contains("noise unknown"), "{told}");
+}
+
+#[test]
+fn what_cannot_be_compared_is_refused() {
+    let directory = directory("diff-wrong");
+    let file = directory.join("x.json");
+    let name = file.display().to_string();
+    fs::write(&file, "{\"schema\":\"warmpath.tune/1\"}").unwrap();
+    run(&["diff", &name, FIRST]).refused(1, &["\"warmpath.tune/1\"", "warmpath.report/1"]);
+    fs::write(&file, "{\"schema\":\"warmpath.report/1\",\"scenario\":").unwrap();
+    run(&["diff", &name, FIRST]).refused(1, &["line 1, column"]);
+    run(&["diff", FIRST, "ragg"]).refused(2, &["did you mean \"rag\"?"]);
+    run(&["diff", FIRST]).refused(2, &["<B>"]);
+    run(&["diff", FIRST, SECOND, "--seeds", "0"]).refused(2, &["seeds is \"0\""]);
+}

@@ -1,0 +1,573 @@
+//! Two outcomes side by side: what differs in the scenario, then every figure, and whether it differs by more than the seeds do.
+//!
+//! An outcome is a [`Report`] that was just made, or one that was kept as JSON ([`Outcome::read`]). Policies are matched by name, rate and
+//! number of replicas; where each side has one row alone these two are compared, whatever their names. A figure counts as better or
+//! worse only where the intervals of both sides over their seeds are apart. With one seed on a side there is no interval, and
+//! then nothing is said to be better, and nothing alike but what is equal.
+
+use serde_json::{Map, Value};
+use thiserror::Error;
+
+use super::Report;
+use super::document::{Cell, Document, Table};
+use super::number::{change, number, unit};
+use crate::metrics::{Better, FIGURES, Figure, PLACES};
+use crate::scenario::{FIELDS, Scenario};
+use crate::words::excerpt;
+
+/// Why a text is no outcome.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum OutcomeError {
+    /// No JSON.
+    #[error("line {line}, column {column}: {detail}")]
+    Json {
+        /// Counted from 1.
+        line: usize,
+        /// Counted from 1, in bytes.
+        column: usize,
+        /// What the parser says.
+        detail: String,
+    },
+    /// JSON of something else.
+    #[error(
+        "\"schema\" is {found}, but must be \"warmpath.report/1\", as replay --format json writes it"
+    )]
+    Schema {
+        /// As it stands there.
+        found: String,
+    },
+    /// A field is missing, or is not what it must be.
+    #[error("{field} must be {wanted}, as replay --format json writes it")]
+    Field {
+        /// Which, with the place of its policy.
+        field: String,
+        /// What it must be.
+        wanted: &'static str,
+    },
+}
+
+/// One policy's figures, at one rate and number of replicas where they belong to a sweep.
+#[derive(Clone, Debug, PartialEq)]
+struct Row {
+    policy: String,
+    /// Arrivals a second, and replicas.
+    point: Option<(f64, u64)>,
+    seeds: u64,
+    /// By place in [`FIGURES`]: `None` where an older report has no such figure.
+    values: Vec<Option<f64>>,
+    /// Least and most over the seeds, where there are several.
+    ranges: Vec<Option<(f64, f64)>>,
+}
+
+impl Row {
+    fn name(&self) -> String {
+        match self.point {
+            Some((rate, replicas)) => format!("{} at {rate}/s on {replicas}", self.policy),
+            None => self.policy.clone(),
+        }
+    }
+
+    fn interval(&self, at: usize) -> Option<(f64, f64)> {
+        self.ranges[at].filter(|_| self.seeds > 1)
+    }
+}
+
+/// What came of a scenario.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// The scenario's query string.
+    scenario: String,
+    provenance: String,
+    rows: Vec<Row>,
+}
+
+impl Outcome {
+    /// A report that was just made.
+    pub fn of(report: &Report) -> Self {
+        let row = |(summary, point): (&crate::metrics::Summary, Option<super::Point>)| Row {
+            policy: summary.policy.clone(),
+            point: point.map(|it| (it.rate, it.replicas.into())),
+            seeds: summary.seeds.into(),
+            values: summary.values.iter().map(|&value| Some(value)).collect(),
+            ranges: (0..FIGURES.len())
+                .map(|at| summary.ranges.map(|ranges| ranges[at]))
+                .collect(),
+        };
+        Self {
+            scenario: report.scenario.to_query(),
+            provenance: report.provenance.clone(),
+            rows: report.rows().map(row).collect(),
+        }
+    }
+
+    /// A report that was kept as JSON.
+    ///
+    /// # Errors
+    /// Where it is no JSON, is JSON of something else, or lacks what a report has.
+    pub fn read(text: &str) -> Result<Self, OutcomeError> {
+        let whole: Value = serde_json::from_str(text).map_err(|error| {
+            let detail = error.to_string();
+            let place = format!(" at line {} column {}", error.line(), error.column());
+            OutcomeError::Json {
+                line: error.line(),
+                column: error.column(),
+                detail: detail.strip_suffix(&place).unwrap_or(&detail).to_owned(),
+            }
+        })?;
+        let schema = &whole["schema"];
+        if schema.as_str() != Some("warmpath.report/1") {
+            let found = match schema {
+                Value::Null => "missing".to_owned(),
+                other => excerpt(&other.to_string()),
+            };
+            return Err(OutcomeError::Schema { found });
+        }
+        let text = |key: &str| {
+            let found = whole[key].as_str().map(str::to_owned);
+            found.ok_or_else(|| wrong(key, "a text"))
+        };
+        let policies = whole["policies"].as_array();
+        let policies = policies.ok_or_else(|| wrong("policies", "a list"))?;
+        let rows = policies.iter().enumerate().map(|(at, it)| read(at, it));
+        Ok(Self {
+            scenario: text("scenario")?,
+            provenance: text("provenance")?,
+            rows: rows.collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// The row of the other side that this one is compared with.
+    fn partner<'a>(&self, row: &Row, other: &'a Self) -> Option<&'a Row> {
+        if let ([_], [only]) = (&self.rows[..], &other.rows[..]) {
+            return Some(only);
+        }
+        let same = |it: &&Row| it.policy == row.policy && it.point == row.point;
+        other.rows.iter().find(same)
+    }
+}
+
+fn wrong(field: &str, wanted: &'static str) -> OutcomeError {
+    OutcomeError::Field {
+        field: field.to_owned(),
+        wanted,
+    }
+}
+
+fn read(at: usize, policy: &Value) -> Result<Row, OutcomeError> {
+    let place = |key: &str| format!("policies[{at}].{key}");
+    let none = Map::new();
+    let fields = policy.as_object();
+    let fields = fields.ok_or_else(|| wrong(&format!("policies[{at}]"), "an object"))?;
+    let ranges = fields.get("ranges").and_then(Value::as_object);
+    let ranges = ranges.unwrap_or(&none);
+    let value = |figure: &Figure| match fields.get(figure.key) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::Number(number)) => Ok(number.as_f64()),
+        Some(_) => Err(wrong(&place(figure.key), "a number")),
+    };
+    let range = |figure: &Figure| {
+        let ends = ranges.get(figure.key)?.as_array()?;
+        Some((ends.first()?.as_f64()?, ends.get(1)?.as_f64()?))
+    };
+    let name = fields.get("policy").and_then(Value::as_str);
+    let rate = fields.get("rate").and_then(Value::as_f64);
+    let replicas = fields.get("replica_count").and_then(Value::as_u64);
+    Ok(Row {
+        policy: name
+            .ok_or_else(|| wrong(&place("policy"), "a text"))?
+            .to_owned(),
+        point: rate.zip(replicas),
+        seeds: fields.get("seeds").and_then(Value::as_u64).unwrap_or(1),
+        values: FIGURES.iter().map(value).collect::<Result<_, _>>()?,
+        ranges: FIGURES.iter().map(range).collect(),
+    })
+}
+
+/// What is to be said of a figure's two values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    Equal,
+    /// The intervals over the seeds meet.
+    Within,
+    /// One side has one seed.
+    Unknown,
+    Better,
+    Worse,
+    /// Apart, of a figure that is neither better nor worse.
+    Other,
+}
+
+impl Verdict {
+    fn of(figure: &Figure, values: (f64, f64), intervals: [Option<(f64, f64)>; 2]) -> Self {
+        if values.0 == values.1 {
+            return Self::Equal;
+        }
+        let [Some(first), Some(second)] = intervals else {
+            return Self::Unknown;
+        };
+        if first.0 <= second.1 && second.0 <= first.1 {
+            return Self::Within;
+        }
+        match (figure.better, values.1 > values.0) {
+            (Better::Neither, _) => Self::Other,
+            (Better::Higher, true) | (Better::Lower, false) => Self::Better,
+            (Better::Higher, false) | (Better::Lower, true) => Self::Worse,
+        }
+    }
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Equal => "equal",
+            Self::Within => "within the seeds' noise",
+            Self::Unknown => "one seed: noise unknown",
+            Self::Better => "better",
+            Self::Worse => "worse",
+            Self::Other => "differs",
+        }
+    }
+}
+
+/// The options whose value differs: each with both values.
+///
+/// # Errors
+/// None is given for a text that is no scenario of this version: then there is nothing to compare but the texts.
+fn options(first: &str, second: &str) -> Option<Vec<(&'static str, String, String)>> {
+    let read = |text| Scenario::from_query(text).ok();
+    let (first, second) = (read(first)?, read(second)?);
+    let both = FIELDS
+        .iter()
+        .map(|field| (field.flag, field.get(&first), field.get(&second)));
+    Some(both.filter(|(_, a, b)| a != b).collect())
+}
+
+fn shown(value: &str) -> &str {
+    if value.is_empty() { "not given" } else { value }
+}
+
+/// What differs between two outcomes; `names` are how people call them.
+pub fn diff(names: [&str; 2], first: &Outcome, second: &Outcome) -> Document {
+    let mut notes = Vec::new();
+    let mut sentences = Vec::new();
+    let differing = options(&first.scenario, &second.scenario);
+    match &differing {
+        None if first.scenario == second.scenario => {}
+        None => notes.push(
+            "one of the scenarios is of another version and cannot be read; only the figures are compared".to_owned(),
+        ),
+        Some(none) if none.is_empty() => sentences.push("The scenarios are the same.".to_owned()),
+        Some(some) => {
+            let each = some
+                .iter()
+                .map(|(flag, a, b)| format!("{flag} {} against {}", excerpt(shown(a)), excerpt(shown(b))));
+            let each: Vec<String> = each.collect();
+            sentences.push(format!("The scenarios differ: {}.", each.join("; ")));
+        }
+    }
+    if first.provenance != second.provenance {
+        sentences.push(format!(
+            "Step times differ in source: {} against {}.",
+            first.provenance, second.provenance
+        ));
+    }
+    let mut rows = Vec::new();
+    let (mut better, mut worse, mut unknown) = (0u64, 0u64, 0u64);
+    for row in &first.rows {
+        let Some(partner) = first.partner(row, second) else {
+            notes.push(format!("{} is only in {}", row.name(), names[0]));
+            continue;
+        };
+        let name = match row.name() == partner.name() {
+            true => row.name(),
+            false => format!("{} / {}", row.name(), partner.name()),
+        };
+        sentences.push(headline(&name, row, partner));
+        for (at, figure) in FIGURES.iter().enumerate() {
+            let (Some(a), Some(b)) = (row.values[at], partner.values[at]) else {
+                continue;
+            };
+            let verdict = Verdict::of(figure, (a, b), [row.interval(at), partner.interval(at)]);
+            match verdict {
+                Verdict::Better => better += 1,
+                Verdict::Worse => worse += 1,
+                Verdict::Unknown => unknown += 1,
+                Verdict::Equal | Verdict::Within | Verdict::Other => {}
+            }
+            let end = |interval: Option<(f64, f64)>, which: fn((f64, f64)) -> f64| {
+                Cell::real(interval.map(which), decimals(figure))
+            };
+            let ends = [row.interval(at), partner.interval(at)];
+            rows.push((
+                verdict == Verdict::Equal,
+                vec![
+                    Cell::text(&name),
+                    Cell::text(figure.title),
+                    Cell::text(unit(figure)),
+                    Cell::text(told(figure, a, ends[0])),
+                    Cell::text(told(figure, b, ends[1])),
+                    Cell::text(change(figure, a, b)),
+                    Cell::text(verdict.word()),
+                    Cell::text(figure.key),
+                    Cell::Real(a, decimals(figure)),
+                    Cell::Real(b, decimals(figure)),
+                    end(ends[0], |it| it.0),
+                    end(ends[0], |it| it.1),
+                    end(ends[1], |it| it.0),
+                    end(ends[1], |it| it.1),
+                ],
+            ));
+        }
+    }
+    for row in &second.rows {
+        if second.partner(row, first).is_none() {
+            notes.push(format!("{} is only in {}", row.name(), names[1]));
+        }
+    }
+    if unknown > 0 {
+        notes.push("a figure of one seed has no interval: run both with --seeds 5 to know which changes are more than noise".to_owned());
+    }
+    let equal = rows.iter().filter(|(equal, _)| *equal).count();
+    let (all, shown): (Vec<_>, Vec<_>) = (
+        rows.iter()
+            .map(|(_, row)| [&row[..1], &row[7..], &row[5..7]].concat())
+            .collect(),
+        rows.iter()
+            .filter(|(equal, _)| !equal)
+            .map(|(_, row)| row[..7].to_vec())
+            .collect(),
+    );
+    if equal > 0 {
+        sentences.push(format!(
+            "{equal} of {} figures are equal and are left out of the table below.",
+            rows.len()
+        ));
+    }
+    Document {
+        schema: "warmpath.diff/1",
+        title: format!("{} against {}", names[1], names[0]),
+        facts: vec![
+            ("first", Cell::text(names[0])),
+            ("second", Cell::text(names[1])),
+            ("better", Cell::Whole(better)),
+            ("worse", Cell::Whole(worse)),
+            ("equal", Cell::Whole(equal as u64)),
+            ("second_scenario", Cell::text(&second.scenario)),
+        ],
+        sentences,
+        tables: vec![
+            figures_table(all),
+            changes_table(names, shown),
+            options_table(names, differing.unwrap_or_default()),
+        ],
+        notes,
+        provenance: first.provenance.clone(),
+        scenario: first.scenario.clone(),
+    }
+}
+
+fn decimals(figure: &Figure) -> usize {
+    figure.decimals
+}
+
+fn told(figure: &Figure, value: f64, interval: Option<(f64, f64)>) -> String {
+    let value = number(figure, value);
+    match interval {
+        Some((least, most)) if least < most => {
+            format!(
+                "{value} [{} to {}]",
+                number(figure, least),
+                number(figure, most)
+            )
+        }
+        _ => value,
+    }
+}
+
+/// Median and tail together: a mean alone hides who waits.
+fn headline(name: &str, first: &Row, second: &Row) -> String {
+    let told = [
+        PLACES.median_ttft_ms,
+        PLACES.p99_ttft_ms,
+        PLACES.request_throughput,
+        PLACES.token_reuse_rate,
+    ]
+    .into_iter()
+    .filter_map(|at| {
+        let figure = &FIGURES[at];
+        let (a, b) = (first.values[at]?, second.values[at]?);
+        let verdict = Verdict::of(figure, (a, b), [first.interval(at), second.interval(at)]);
+        let unit = unit(figure);
+        Some(match verdict {
+            Verdict::Equal => format!("{} {} {unit}, equal", figure.title, number(figure, a)),
+            _ => format!(
+                "{} {} to {} {unit} ({}, {})",
+                figure.title,
+                number(figure, a),
+                number(figure, b),
+                change(figure, a, b),
+                verdict.word()
+            ),
+        })
+    });
+    let told: Vec<String> = told.collect();
+    format!("{name}: {}.", told.join("; "))
+}
+
+/// Every figure, for programs.
+fn figures_table(rows: Vec<Vec<Cell>>) -> Table {
+    let columns = [
+        "policy",
+        "figure",
+        "first",
+        "second",
+        "first_least",
+        "first_most",
+        "second_least",
+        "second_most",
+        "change",
+        "verdict",
+    ];
+    Table {
+        key: "figures",
+        title: "Every figure".to_owned(),
+        columns: columns
+            .iter()
+            .map(|&key| (key, key.replace('_', " ")))
+            .collect(),
+        names: 2,
+        rows,
+        detail: true,
+    }
+}
+
+/// The figures that differ, for people.
+fn changes_table(names: [&str; 2], rows: Vec<Vec<Cell>>) -> Table {
+    Table {
+        key: "changes",
+        title: "What differs".to_owned(),
+        columns: vec![
+            ("policy", "policy".to_owned()),
+            ("title", "figure".to_owned()),
+            ("unit", "unit".to_owned()),
+            ("first", names[0].to_owned()),
+            ("second", names[1].to_owned()),
+            ("change", "change".to_owned()),
+            ("verdict", "verdict".to_owned()),
+        ],
+        names: 3,
+        rows,
+        detail: false,
+    }
+}
+
+fn options_table(names: [&str; 2], rows: Vec<(&'static str, String, String)>) -> Table {
+    Table {
+        key: "options",
+        title: "Options that differ".to_owned(),
+        columns: vec![
+            ("option", "option".to_owned()),
+            ("first", names[0].to_owned()),
+            ("second", names[1].to_owned()),
+        ],
+        names: 3,
+        rows: rows
+            .into_iter()
+            .map(|(flag, a, b)| {
+                vec![
+                    Cell::text(flag),
+                    Cell::text(shown(&a)),
+                    Cell::text(shown(&b)),
+                ]
+            })
+            .collect(),
+        detail: false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outcome(policy: &str, seeds: u64, mean: f64, range: (f64, f64)) -> Outcome {
+        let text = format!(
+            r#"{{"schema":"warmpath.report/1","scenario":"v=2&r=4","provenance":"p","policies":[{{"policy":"{policy}","seeds":{seeds},
+            "completed":10,"mean_ttft_ms":{mean},"ranges":{{"mean_ttft_ms":[{},{}]}}}}]}}"#,
+            range.0, range.1
+        );
+        Outcome::read(&text).unwrap()
+    }
+
+    fn verdict(document: &Document, key: &str) -> String {
+        let rows = &document.tables[0].rows;
+        let row = rows.iter().find(|row| row[1] == Cell::text(key)).unwrap();
+        match &row[9] {
+            Cell::Text(word) => word.clone(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn apart_is_better_or_worse_and_meeting_is_noise() {
+        let first = outcome("smart", 3, 100.0, (90.0, 110.0));
+        let told = |second: &Outcome| verdict(&diff(["A", "B"], &first, second), "mean_ttft_ms");
+        assert_eq!(told(&outcome("smart", 3, 80.0, (70.0, 89.9))), "better");
+        assert_eq!(
+            told(&outcome("smart", 3, 80.0, (70.0, 90.0))),
+            "within the seeds' noise"
+        );
+        assert_eq!(told(&outcome("smart", 3, 120.0, (110.1, 130.0))), "worse");
+        assert_eq!(
+            told(&outcome("smart", 1, 120.0, (120.0, 120.0))),
+            "one seed: noise unknown"
+        );
+        assert_eq!(told(&outcome("smart", 1, 100.0, (100.0, 100.0))), "equal");
+    }
+
+    #[test]
+    fn one_row_on_each_side_is_compared_whatever_its_name() {
+        let (first, second) = (
+            outcome("smart", 3, 100.0, (90.0, 110.0)),
+            outcome("random", 3, 200.0, (190.0, 210.0)),
+        );
+        let told = diff(["A", "B"], &first, &second);
+        assert_eq!(told.tables[0].rows[0][0], Cell::text("smart / random"));
+        assert!(told.notes.is_empty(), "{:?}", told.notes);
+        // With more than one, names decide, and who has no partner is named.
+        let mut two = second.clone();
+        two.rows.push(first.rows[0].clone());
+        let told = diff(["A", "B"], &first, &two);
+        assert_eq!(told.tables[0].rows[0][0], Cell::text("smart"));
+        assert_eq!(told.notes, ["random is only in B"]);
+    }
+
+    #[test]
+    fn what_is_no_report_is_refused_with_its_place() {
+        let said = |text: &str| Outcome::read(text).unwrap_err().to_string();
+        assert!(said("{\"a\":").starts_with("line 1, column 5"));
+        assert!(said("{\"schema\":\"warmpath.tune/1\"}").contains("\"warmpath.tune/1\""));
+        assert!(said("{}").contains("missing"));
+        let start =
+            "{\"schema\":\"warmpath.report/1\",\"scenario\":\"\",\"provenance\":\"\",\"policies\":";
+        assert!(said(&format!("{start}3}}")).contains("policies must be a list"));
+        assert!(said(&format!("{start}[{{\"policy\":3}}]}}")).contains("policies[0].policy"));
+        let wrong = format!("{start}[{{\"policy\":\"smart\",\"completed\":\"x\"}}]}}");
+        assert!(said(&wrong).contains("policies[0].completed must be a number"));
+    }
+
+    #[test]
+    fn what_differs_in_the_scenario_is_told_by_option() {
+        let mut second = outcome("smart", 1, 100.0, (100.0, 100.0));
+        second.scenario = "v=2&r=8&seed=3".to_owned();
+        let told = diff(
+            ["A", "B"],
+            &outcome("smart", 1, 100.0, (100.0, 100.0)),
+            &second,
+        );
+        let options = &told.tables[2].rows;
+        assert_eq!(options.len(), 2, "{options:?}");
+        assert!(
+            told.sentences[0].contains("replicas 4 against 8"),
+            "{:?}",
+            told.sentences
+        );
+    }
+}

@@ -1,0 +1,335 @@
+//! When a GPU dies: a run in which something befalls the fleet, beside the same run without it, two to four policies at once.
+//!
+//! The reader puts the playhead to a moment, chooses a replica and what is to happen to it; both runs are made anew by the engine
+//! and are one up to that moment, so the run goes on from there.
+
+mod befall;
+pub mod opening;
+mod side;
+mod stage;
+
+pub use opening::OpeningFailure;
+
+use crate::address::Address;
+use crate::chart::ChartFigure;
+use crate::figure::rich::span;
+use crate::figure::signal::{follow, parts, text, when};
+use crate::figure::{Button, Fold, Line, Player, Region, Transport, nodes, rows, scroller};
+use crate::worker::{Answer, Ask, Link};
+use crate::{dom, shell};
+use befall::{befall, befalls};
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use opening::came;
+use side::side;
+use stage::Stage;
+use warmpath_core::scenario::Scenario;
+use warmpath_core::units::VirtualTime;
+use warmpath_view::chart::Chart;
+use warmpath_view::duel::{LEAST, MOST};
+use warmpath_view::failure::choice::{Act, Choice};
+use warmpath_view::failure::{Failure as Runs, figures, say};
+use warmpath_view::format;
+use warmpath_view::playback::Cursor;
+use warmpath_view::rich::RichText;
+
+/// Things told at once.
+const TOLD: usize = 3;
+/// The station's name in addresses.
+const NAME: &str = "failure";
+
+/// The station.
+#[component]
+pub fn Failure(
+    /// The page's address when it was opened.
+    address: Address,
+    /// A scenario of the laboratory that is to be played.
+    played: RwSignal<Option<Scenario>>,
+    /// Changes when the charts' colours or width do.
+    redraw: Signal<u32>,
+) -> impl IntoView {
+    let stage = Stage {
+        asked_for: RwSignal::new(asked(&address)),
+        shown: RwSignal::new(None::<Runs>),
+        coming: RwSignal::new(None),
+        fault: RwSignal::new(None),
+        player: Player::new(Default::default()),
+        chosen: RwSignal::new(1),
+    };
+    let player = stage.player;
+    replay(stage, address.time_for(NAME));
+    keep_address(stage);
+    // A run of the laboratory in which something happens comes here when it is to be played.
+    follow(move || {
+        if let Some(scenario) = played.get()
+            && scenario.troubles.any()
+        {
+            stage.asked_for.set(Choice::of(scenario));
+        }
+    });
+    let (now, lately) = (RwSignal::new(RichText::new()), RwSignal::new(Vec::new()));
+    tell(stage, now, lately);
+    let waited = move || {
+        let share = stage.coming.get().filter(|_| stage.shown.read().is_some());
+        share.map_or(String::new(), |it| {
+            format!("Being replayed: {}", format::share(it))
+        })
+    };
+    let heard = text(move || {
+        if player.playing.get() {
+            "off"
+        } else {
+            "polite"
+        }
+        .to_owned()
+    });
+    let sides: Vec<AnyView> = (0..MOST).map(|which| side(which, stage)).collect();
+    let first = Memo::new(move |_| stage.of_shown(Runs::first));
+    let all = |part: Option<AnyView>| part.into_iter().collect::<Vec<_>>();
+    let table = move || all(stage.of_side(0, |it| rows(&figures::table(it))));
+    let table = view! { <table class="beside numbers" id="failure-table">{parts(table)}</table> };
+    let lanes = move || all(stage.of_side(0, |it| rows(&figures::lanes_table(it))));
+    let lanes = view! { <table id="failure-lanes">{parts(lanes)}</table> };
+    let chart = RwSignal::new(None::<Chart>);
+    follow(move || chart.set(stage.of_shown(Runs::chart)));
+    let drawn = parts(move || {
+        let there = chart.read().is_some();
+        let figure = there.then(|| view! { <ChartFigure chart redraw /> }.into_any());
+        figure.into_iter().collect()
+    });
+    let story = view! {
+        <Line class="say" role="status" id="failure-story">
+            {parts(move || nodes(&stage.of_shown(say::story)))}
+        </Line>
+        {drawn}
+    };
+    let another = move |()| {
+        stage.asked_for.update(|it| {
+            let next = it.another();
+            it.policies.extend(next.map(str::to_owned));
+        });
+    };
+    let to_lab = move |()| {
+        shell::hand("lab", &stage.asked_for.with_untracked(Choice::query));
+        shell::to_the_lab();
+    };
+    let first_there = when(move || first.read().is_none());
+    let to_first = move |()| {
+        if let Some(at) = first.get_untracked() {
+            player.jump(at);
+        }
+    };
+    let no_more = when(move || stage.asked_for.read().another().is_none());
+    let silent = when(move || now.read().is_empty());
+    let line = |it: &String| view! { <li>{it.clone()}</li> }.into_any();
+    let log = parts(move || lately.read().iter().map(line).collect());
+    let keys = vec![
+        span("key cold", "prefill, computed".to_owned()),
+        span("key warm", "found in the cache".to_owned()),
+        span("key decode", "decode".to_owned()),
+        span("key queue", "waiting".to_owned()),
+        span("key down", "down".to_owned()),
+        span("key starting", "starting".to_owned()),
+        span(
+            "key alive",
+            "wrongly believed alive; each tick is an attempt sent there".to_owned(),
+        ),
+        span("key cut", "answers cut off".to_owned()),
+    ];
+    let fault = when(move || stage.fault.read().is_none());
+    let inside = view! {
+        <Region class="controls">
+            {befalls(stage)}
+            <Button id="failure-add" disabled=no_more click=another>
+                "Compare another policy"
+            </Button>
+            <Button id="failure-lab" click=to_lab>
+                "Take it to the lab"
+            </Button>
+            <Line class="soft" role="status" id="failure-coming">
+                {text(waited)}
+            </Line>
+        </Region>
+        {befall(stage)}
+        <Region class="keys">{keys}</Region>
+        <Region class="sides">{sides}</Region>
+        <Transport player flag=first />
+        <Region class="moment">
+            <Line class="say" id="failure-now" hidden=silent>
+                {parts(move || nodes(&now.read()))}
+            </Line>
+            <Button id="failure-first" disabled=first_there click=to_first>
+                "Go to where it happens"
+            </Button>
+        </Region>
+    };
+    view! {
+        <div class="sheet">
+            <div
+                class="figure-keys"
+                role="group"
+                tabindex="0"
+                aria-label=format!("{LEAST} to {MOST} policies on one clock, and what befalls their replicas; press ? for the keys")
+                on:keydown=move |event| key(stage, &event)
+            >
+                {inside.into_any()}
+                <div class="log" role="log" tabindex="0" aria-label="What happened, latest first" aria-live=heard>
+                    <ol>{log}</ol>
+                </div>
+            </div>
+            {came(story.into_any(), table.into_any())}
+            <Line class="notice" role="alert" id="failure-fault" hidden=fault>
+                {text(move || stage.fault.get().unwrap_or_default())}
+            </Line>
+            <Fold class="told" summary=vec!["The lanes as a table".into_any()]>
+                {scroller("The lanes as a table".to_owned(), lanes.into_any())}
+            </Fold>
+        </div>
+    }
+}
+
+/// What an address asks for: its scenario if something befalls that fleet, and what stands behind the station's name.
+fn asked(address: &Address) -> Choice {
+    let scenario = Scenario::from_query(&address.scenario).ok();
+    let own = scenario.filter(|it| it.troubles.any());
+    let mut choice = own.map(Choice::of).unwrap_or_default();
+    if address.station == NAME {
+        choice.take(&address.view);
+    }
+    choice
+}
+
+/// What a key does while the figure has the focus. A key that the focused control needs itself is left to it.
+fn key(stage: Stage, event: &KeyboardEvent) {
+    let tag = event.target().and_then(|it| {
+        use wasm_bindgen::JsCast as _;
+        it.dyn_into::<web_sys::Element>().ok()
+    });
+    let tag = tag.map(|it| it.tag_name()).unwrap_or_default();
+    let ours = !(event.ctrl_key() || event.meta_key() || event.alt_key())
+        && !matches!(tag.as_str(), "SELECT" | "INPUT");
+    let typed = event.key().to_lowercase();
+    let act = Act::ALL.into_iter().find(|act| act.key() == typed);
+    match (act.filter(|_| ours), typed.as_str()) {
+        (Some(act), _) => stage.act(act),
+        (_, "arrowup") if ours => stage.choose_next(-1),
+        (_, "arrowdown") if ours => stage.choose_next(1),
+        _ => return stage.player.key(event),
+    }
+    event.prevent_default();
+}
+
+/// Keeps the sentence and the list at the playhead.
+fn tell(stage: Stage, now: RwSignal<RichText>, lately: RwSignal<Vec<String>>) {
+    let cursors = StoredValue::new((0usize, Vec::<Cursor>::new()));
+    let shown = StoredValue::new(0usize);
+    follow(move || {
+        stage.shown.track();
+        shown.update_value(|it| *it += 1);
+    });
+    follow(move || {
+        let at = stage.player.now.get();
+        let runs = stage.shown.read();
+        let Some(runs) = runs.as_ref() else { return };
+        let of = shown.get_value();
+        let census = cursors.try_update_value(|(known, cursors)| {
+            if *known != of {
+                *known = of;
+                let new = |side: &warmpath_view::failure::Side| Cursor::new(side.with.lanes.len());
+                *cursors = runs.sides.iter().map(new).collect();
+            }
+            let sides = cursors.iter_mut().zip(&runs.sides);
+            let census = sides.map(|(cursor, side)| {
+                cursor.seek(&side.with.events, at);
+                cursor.all()
+            });
+            census.collect::<Vec<_>>()
+        });
+        renew(now, say::now(runs, at, &census.unwrap_or_default()));
+        renew(lately, say::lately(runs, at, TOLD));
+    });
+}
+
+/// Sets a signal, if that changes it.
+fn renew<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, now: T) {
+    if signal.with_untracked(|before| *before != now) {
+        signal.set(now);
+    }
+}
+
+/// Has the engine make both runs of what is asked for, whenever that changes. Of the first the playhead goes to `from`.
+fn replay(stage: Stage, from: Option<VirtualTime>) {
+    let asked = StoredValue::new(0u32);
+    let first = StoredValue::new(from);
+    let link = Link::start(move |answer| match answer {
+        Answer::Progress { done, total, .. } => {
+            // In steps that can be read.
+            let share = (done / total.max(1.0) * 20.0).floor() / 20.0;
+            if stage.coming.get_untracked() != Some(share) {
+                stage.coming.set(Some(share));
+            }
+        }
+        Answer::Failure { number, failure } if number == asked.get_value() => {
+            stage.coming.set(None);
+            stage.fault.set(None);
+            stage.player.load(failure.marks.clone());
+            stage.shown.set(Some(*failure));
+            if let Some(at) = first.try_update_value(Option::take).flatten() {
+                stage.player.jump(at);
+            }
+        }
+        Answer::Failed { reason } => {
+            stage.coming.set(None);
+            stage.fault.set(Some(reason));
+        }
+        // What was asked before and is not wanted any more.
+        _ => {}
+    });
+    follow(move || {
+        let number = asked.get_value() + 1;
+        asked.set_value(number);
+        let query = stage.asked_for.with(Choice::query);
+        stage.coming.set(Some(0.0));
+        let base = dom::folder();
+        let ask = Ask::Failure {
+            query,
+            base,
+            number,
+        };
+        if let Err(reason) = link.ask(&ask) {
+            stage.fault.set(Some(reason));
+        }
+    });
+}
+
+/// Keeps the address and the station together: the address follows what is asked for and where the playhead comes to rest, once
+/// the reader has changed either, and both follow the history.
+fn keep_address(stage: Stage) {
+    let player = stage.player;
+    shell::on_travel(move |address| {
+        if address.station != NAME {
+            return;
+        }
+        let next = asked(&address);
+        if *stage.asked_for.read_untracked() != next {
+            stage.asked_for.set(next);
+        }
+        if let Some(at) = address.time {
+            player.jump(at);
+        }
+    });
+    let before = StoredValue::new(None::<(Option<VirtualTime>, String)>);
+    follow(move || {
+        let (at, end) = (player.now.get(), player.marks.read_untracked().end);
+        let view = stage.asked_for.read().fragment();
+        if player.playing.get() || stage.shown.read_untracked().is_none() {
+            return;
+        }
+        let now = ((at < end).then_some(at), view);
+        let known = before.try_update_value(|before| before.replace(now.clone()));
+        // As it was opened it stays.
+        if known.flatten().is_some_and(|known| known != now) {
+            shell::keep_view(NAME, now.0, &now.1);
+        }
+    });
+}

@@ -1,0 +1,39 @@
+//! The station as the page has it from the start: what befalls the fleet to begin with, at its end.
+
+use super::side::lanes;
+use crate::figure::{nodes, rows, scroller};
+use leptos::prelude::*;
+use warmpath_view::failure::{Failure, figures, say};
+
+/// The figure before any program arrives.
+#[component]
+pub fn OpeningFailure(
+    /// The runs.
+    failure: Failure,
+) -> impl IntoView {
+    let side = |which: usize| {
+        let side = &failure.sides[which];
+        view! {
+            <div class="side">
+                <p class="caption">
+                    <b>{side.policy.clone()}</b> " " <span class="facts">{nodes(&figures::caption(side))}</span>
+                </p>
+                {lanes(&failure, which, None)}
+            </div>
+        }
+    };
+    let said = view! { <p class="say">{nodes(&say::story(&failure))}</p> };
+    let table = view! { <table class="beside numbers">{rows(&figures::table(&failure))}</table> };
+    view! {
+        <div class="sides">{(0..failure.sides.len()).map(side).collect_view()}</div>
+        {came(said.into_any(), table.into_any())}
+    }
+}
+
+/// What it came to: in two sentences, and figure by figure.
+pub(super) fn came(said: AnyView, table: AnyView) -> AnyView {
+    view! {
+        <div class="came"><div>{said}</div>{scroller("What it came to, policy by policy".to_owned(), table)}</div>
+    }
+    .into_any()
+}

@@ -1,0 +1,191 @@
+//! A side: the choice of its policy, its lanes as it came with the lives of their replicas over them, and below as if nothing had
+//! happened; the playhead over both.
+
+use super::stage::Stage;
+use crate::figure::life::{life, staff};
+use crate::figure::signal::{attribute, parts, text, when};
+use crate::figure::{Button, axis, hold, nodes, square, strip};
+use leptos::prelude::*;
+use warmpath_core::router::POLICIES;
+use warmpath_core::units::VirtualTime;
+use warmpath_view::duel::{MOST, figures::about};
+use warmpath_view::failure::{Failure, figures};
+use warmpath_view::lives::draw::drawing;
+use warmpath_view::lives::staff::most;
+use warmpath_view::playback::controls::share;
+use wasm_bindgen::JsCast as _;
+use web_sys::{Element, MouseEvent};
+
+/// What a side is called where it cannot be pointed at.
+const NAMES: [&str; MOST] = ["First", "Second", "Third", "Fourth"];
+
+/// The place of side `which`, counted from 0; hidden while there is none of its number.
+pub(super) fn side(which: usize, stage: Stage) -> AnyView {
+    let policy = move || stage.policy(which).unwrap_or_default();
+    // One with parameters of its own is in no list.
+    let own = move || Some(policy()).filter(|it| POLICIES.iter().all(|entry| entry.name != it));
+    let list = NodeRef::new();
+    hold(list, policy);
+    let name = NAMES[which % MOST];
+    let explained = format!("failure-about-{which}");
+    let option = |name: &'static str| view! { <option value=name>{name}</option> };
+    let choose = move |event| {
+        let to = event_target_value(&event);
+        stage.asked_for.update(|it| it.policies[which] = to);
+    };
+    let stays = when(move || !stage.asked_for.read().can_remove());
+    let remove = move |()| {
+        stage.asked_for.update(|it| {
+            it.policies.remove(which);
+        });
+    };
+    let caption = move || {
+        let caption = stage.of_side(which, |it| figures::caption(&it.sides[which]));
+        caption.as_deref().map(nodes).unwrap_or_default()
+    };
+    let busy = move || {
+        let busy = stage.coming.read().is_some() && stage.shown.read().is_some();
+        busy.then(|| "true".to_owned())
+    };
+    let drawn = move |with| {
+        parts(move || {
+            let drawn = stage.of_side(which, |it| match with {
+                true => lanes(it, which, Some(stage)),
+                false => calm(it, which),
+            });
+            drawn.into_iter().collect()
+        })
+    };
+    view! {
+        <div class="side" id=format!("failure-{which}") hidden=when(move || stage.policy(which).is_none())>
+            <div class="caption">
+                <span class="pick">
+                    <select
+                        aria-label=format!("{name} policy")
+                        data-side=which.to_string()
+                        aria-describedby=explained.clone()
+                        node_ref=list
+                        on:change=choose
+                    >
+                        {POLICIES.iter().map(|entry| option(entry.name)).collect_view()}
+                        <option class="own" hidden=when(move || own().is_none())>{text(move || own().unwrap_or_default())}</option>
+                    </select>
+                    <Button class="small" name=text(move || format!("{name} policy: take it away")) hidden=stays click=remove>
+                        "×"
+                    </Button>
+                </span>
+                <span class="facts">{parts(caption)}</span>
+            </div>
+            <p class="about" id=explained>{text(move || about(&policy()).to_owned())}</p>
+            <div class="field">
+                <div class="drawn" aria-busy=attribute(busy)>{drawn(true)}{drawn(false)}</div>
+                {cursor(stage)}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// The lanes of a side as it came. With a stage each can be chosen, and clicked at a moment.
+pub(super) fn lanes(failure: &Failure, which: usize, stage: Option<Stage>) -> AnyView {
+    let course = &failure.sides[which].with;
+    let end = failure.marks.end;
+    let columns = course.lanes.first().map_or(0, Vec::len);
+    let strips = figures::strips(failure, which, true).into_iter();
+    let lane = |((id, shades), it)| {
+        let over = life(drawing(it, end));
+        let inside = view! { {strip(columns, shades)} {over} }.into_any();
+        lane(id, inside, stage)
+    };
+    let lanes = (0u16..).zip(strips).zip(&course.lives).map(lane);
+    let most = most(failure.sides.iter().map(|side| &side.with.staff));
+    view! {
+        <ol class="lanes" aria-label=figures::label(failure, which)>{lanes.collect::<Vec<_>>()}</ol>
+        {staff(&course.staff, end, most)}
+        {axis(figures::axis(failure))}
+    }
+    .into_any()
+}
+
+/// A lane. What is in it hears clicks: the replica is chosen, and the playhead comes there.
+fn lane(id: u16, inside: AnyView, stage: Option<Stage>) -> AnyView {
+    let Some(stage) = stage else {
+        return view! { <li>{square(id.into())}<div class="lane">{inside}</div></li> }.into_any();
+    };
+    let chosen = text(move || (stage.chosen.get() == id).to_string());
+    let click = move |event: MouseEvent| {
+        stage.chosen.set(id);
+        let lane = event
+            .current_target()
+            .and_then(|it| it.dyn_into::<Element>().ok());
+        let Some(lane) = lane.map(|it| it.get_bounding_client_rect()) else {
+            return;
+        };
+        let part = (f64::from(event.client_x()) - lane.left()) / lane.width().max(1.0);
+        let end = stage.player.marks.read_untracked().end;
+        // To a tenth of a second: nobody means less by a pointer.
+        let at = (part.clamp(0.0, 1.0) * end.secs() * 10.0).floor() / 10.0;
+        stage.player.jump(VirtualTime::from_secs(at));
+    };
+    view! {
+        <li data-chosen=chosen>
+            <Button
+                class="whom"
+                name=text(move || format!("Choose replica {id}"))
+                pressed=chosen
+                click=move |()| stage.chosen.set(id)
+            >
+                {square(id.into())}
+            </Button>
+            <div class="lane" data-replica=id.to_string() on:click=click>{inside}</div>
+        </li>
+    }
+    .into_any()
+}
+
+/// The lanes of a side as if nothing had happened.
+fn calm(failure: &Failure, which: usize) -> AnyView {
+    let columns = failure.sides[which]
+        .without
+        .lanes
+        .first()
+        .map_or(0, Vec::len);
+    let lane = |(id, shades)| view! { <li>{square(id)}{strip(columns, shades)}</li> };
+    let lanes = (0u32..)
+        .zip(figures::strips(failure, which, false))
+        .map(lane);
+    view! {
+        <p class="way">"The same as if nothing had happened"</p>
+        <ol class="lanes calm" aria-hidden="true">{lanes.collect::<Vec<_>>()}</ol>
+    }
+    .into_any()
+}
+
+/// The playhead over the lanes, and where the first thing happens.
+fn cursor(stage: Stage) -> AnyView {
+    let place = move |at| share(at, stage.player.marks.read().end) * 100.0;
+    let head = Memo::new(move |_| {
+        let at = place(stage.player.now.get());
+        [at, 100.0 - at].map(|it| format!("{it:.3}%"))
+    });
+    let [x, rest] = [0, 1].map(|part| text(move || head.read()[part].clone()));
+    let first = Memo::new(move |_| {
+        let at = stage.of_shown(Failure::first);
+        at.map(|at| format!("{:.3}%", place(at)))
+    });
+    view! {
+        <svg class="cursor" aria-hidden="true">
+            <rect y="0" height="100%" x=x width=rest />
+            <line
+                class="befalls"
+                y1="0"
+                y2="100%"
+                visibility=attribute(move || first.read().is_none().then(|| "hidden".to_owned()))
+                x1=attribute(move || first.get())
+                x2=attribute(move || first.get())
+            />
+            <line y1="0" y2="100%" x1=x x2=x />
+        </svg>
+    }
+    .into_any()
+}

@@ -1,0 +1,86 @@
+//! What the parts of the station share: what is asked for, what is shown, where the playhead is, and which replica is chosen.
+
+use crate::figure::Player;
+use leptos::prelude::*;
+use warmpath_view::duel::say::moment;
+use warmpath_view::failure::Failure;
+use warmpath_view::failure::choice::{Act, Choice};
+
+/// What the parts share. A copy shares everything.
+#[derive(Clone, Copy)]
+pub(super) struct Stage {
+    /// What is asked for.
+    pub asked_for: RwSignal<Choice>,
+    /// The last two runs that came; none before the first.
+    pub shown: RwSignal<Option<Failure>>,
+    /// How far those are that are being made \[share\].
+    pub coming: RwSignal<Option<f64>>,
+    /// Why something could not be done.
+    pub fault: RwSignal<Option<String>>,
+    /// The playhead.
+    pub player: Player,
+    /// The replica to which something is to happen.
+    pub chosen: RwSignal<u16>,
+}
+
+impl Stage {
+    /// The policy of a side that is asked for.
+    pub(super) fn policy(self, which: usize) -> Option<String> {
+        self.asked_for.with(|it| it.policies.get(which).cloned())
+    }
+
+    /// What is shown, as far as there is a side of that number.
+    pub(super) fn of_side<T>(self, which: usize, of: impl FnOnce(&Failure) -> T) -> Option<T> {
+        let shown = self.shown.read();
+        shown.as_ref().filter(|it| which < it.sides.len()).map(of)
+    }
+
+    /// Something of what is shown; its default before the first runs.
+    pub(super) fn of_shown<T: Default>(self, of: impl FnOnce(&Failure) -> T) -> T {
+        self.shown.read().as_ref().map(of).unwrap_or_default()
+    }
+
+    /// Whether the playhead stands where something can still happen.
+    pub(super) fn is_inside(self) -> bool {
+        self.player.now.get() < self.player.marks.read().end
+    }
+
+    /// Does something to the chosen replica where the playhead stands; the run goes on from there.
+    pub(super) fn act(self, act: Act) {
+        if !untrack(|| self.is_inside()) {
+            return;
+        }
+        let (replica, at) = (self.chosen.get_untracked(), self.player.now.get_untracked());
+        self.player.jump(at);
+        let mut next = self.asked_for.get_untracked();
+        match next.act(act, replica, at) {
+            Ok(()) => {
+                self.fault.set(None);
+                self.asked_for.set(next);
+            }
+            Err(reason) => self.fault.set(Some(reason)),
+        }
+    }
+
+    /// Chooses the replica so many further on, round and round.
+    pub(super) fn choose_next(self, by: i32) {
+        let all = self.replicas() as i32;
+        self.chosen
+            .update(|it| *it = (i32::from(*it) + by).rem_euclid(all.max(1)) as u16);
+    }
+
+    /// How many lanes there are.
+    pub(super) fn replicas(self) -> usize {
+        let shown = self.shown.read_untracked();
+        let side = shown.as_ref().and_then(|it| it.sides.first());
+        side.map_or(1, |side| side.with.lanes.len())
+    }
+
+    /// When and to whom something is to happen, in words.
+    pub(super) fn aim(self) -> String {
+        match self.is_inside() {
+            true => format!("At {}, to replica", moment(self.player.now.get())),
+            false => "Click a lane where it is to happen. To replica".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! The challenges about a fleet's life: replicas that die, that come and go, and who waits in front of them.
+
+use super::table::condition;
+use super::{Challenge, Condition, Side};
+use crate::format::{self, GAP};
+use warmpath_core::metrics::{GroupFigures, LifeFigures, PLACES, StaffFigures};
+
+pub(super) const SURVIVE: Challenge = Challenge {
+    id: "survive",
+    title: "Survive a kill: nobody refused, 99 of 100 within 5 s",
+    goal: "A replica dies after 30 s. The answers that it was giving are lost, but no request may fail besides, and 99 of 100 of those \
+           answered must have their first token within 5 s. The four GPUs and the work stay.",
+    hint: "Two things cost here: how long the router goes on sending to the dead, and who is left with its cache. The first is a \
+           matter of health checks, retries or breakers, the second of the policy.",
+    start: "v=2&w=rag&n=300&rate=3&ev=30s:kill%3D1&p=least-load",
+    free: Some(&[
+        "policy",
+        "seed",
+        "health",
+        "router-retries",
+        "client-retries",
+        "breaker",
+    ]),
+    check: survive,
+};
+
+pub(super) const STORM: Challenge = Challenge {
+    id: "storm",
+    title: "Break the retry storm",
+    goal: "A replica dies for good, and with KubeAI's three retries by the same rule chwbl makes 675 attempts of 300 requests. Serve \
+           them in at most 310 attempts with the same policy, and let none fail but those whose answer was cut off.",
+    hint: "Fewer tries alone leave people without an answer. Who should notice that one replica fails every time?",
+    start: "v=2&w=rag&n=300&rate=3&ev=30s:kill%3D1%2Fstay&health=kubeai&p=chwbl",
+    free: Some(&[
+        "seed",
+        "health",
+        "router-retries",
+        "client-retries",
+        "breaker",
+    ]),
+    check: storm,
+};
+
+pub(super) const DEAD: Challenge = Challenge {
+    id: "dead",
+    title: "Find the router that talks to the dead",
+    goal: "Here the router leaves a dead replica alone almost at once. Find a policy, and whose health checks go with it, that sends it \
+           at least 400 of its attempts.",
+    hint: "A policy that goes by what a prompt begins with chooses the same replica again; and who retries at once asks it again.",
+    start: "v=2&w=rag&n=300&rate=3&ev=30s:kill%3D1%2Fstay&health=dynamo&p=smart",
+    free: Some(&["policy", "seed", "health"]),
+    check: dead,
+};
+
+pub(super) const CASCADE: Challenge = Challenge {
+    id: "cascade",
+    title: "Stop the cascade 2, 4, 8, 16",
+    goal: "This autoscaler doubles the fleet three times before the first new replica is ready, up to 16. Serve the same with at most 8 \
+           replicas paid at a time, and P95 TTFT above 2 s for no longer than 150 s.",
+    hint: "Waiting requests say how much is behind, not how much is missing: while a replica comes up they keep growing. What does \
+           not?",
+    start: "v=2&w=rag:contexts%3D40;questions%3D20&n=400&r=2&rate=3&scale=hpa:waiting%3D3;max%3D16;start%3D120&p=smart",
+    free: Some(&["autoscale", "seed"]),
+    check: cascade,
+};
+
+pub(super) const ZERO: Challenge = Challenge {
+    id: "zero",
+    title: "Scale to zero without a refusal",
+    goal: "Sixty requests, one in 100 s. KEDA takes the fleet to zero between them, and half are answered 503. Let it still go to zero, \
+           and let everybody have an answer.",
+    hint: "Somebody has to hold a request until a replica is there. Which products do?",
+    start: "v=2&w=rag:contexts%3D4;questions%3D15&r=1&rate=0.01&scale=keda:cooldown%3D60&p=smart",
+    free: Some(&[
+        "autoscale",
+        "seed",
+        "health",
+        "client-retries",
+        "router-retries",
+    ]),
+    check: zero,
+};
+
+pub(super) const CHAT: Challenge = Challenge {
+    id: "chat",
+    title: "Keep chat fast beside batch",
+    goal: "Three in ten are chats, the others a batch that nobody waits for, and together they are more than the fleet serves. Bring \
+           the chats' P95 TTFT below 5 s with the same replicas and policy, and answer everything.",
+    hint: "Once it is at a replica, a batch request is in nobody's way any more, and nobody can overtake it. Where can one be \
+           overtaken?",
+    start: "v=2&w=rag:contexts%3D40;questions%3D20&r=6&rate=6&classes=chat:0.3:0:2s,batch:0.7:9&p=smart",
+    free: Some(&["in-flight-limit", "queue", "hold", "order", "shed", "seed"]),
+    check: chat,
+};
+
+/// What befell the fleet under the side that comes best off by `of`, the less the better.
+fn least<'a>(
+    sides: &'a [Side<'_>],
+    of: impl Fn(&LifeFigures) -> u64,
+) -> Option<(&'a Side<'a>, &'a LifeFigures)> {
+    let lives = sides
+        .iter()
+        .filter_map(|side| Some((side, side.summary.life.as_ref()?)));
+    lives.min_by_key(|(_, life)| of(life))
+}
+
+fn needs_events() -> Vec<Condition> {
+    vec![condition(
+        false,
+        "something that befalls the fleet".to_owned(),
+    )]
+}
+
+/// Whether no request failed or was turned away; those cut off in the middle are not counted.
+fn none_fails(side: &Side<'_>, life: &LifeFigures) -> Condition {
+    let [_, rejected, failed, _, pending] = life.outcomes;
+    let unanswered = rejected + failed + pending;
+    condition(
+        unanswered == 0,
+        format!(
+            "under {} no request fails: {}",
+            side.policy,
+            format::count(unanswered)
+        ),
+    )
+}
+
+fn survive(sides: &[Side<'_>]) -> Vec<Condition> {
+    let Some((side, life)) = least(sides, |life| life.outcomes[1] + life.outcomes[2]) else {
+        return needs_events();
+    };
+    let p99 = side.value(PLACES.p99_ttft_ms);
+    vec![
+        none_fails(side, life),
+        condition(
+            p99 < 5_000.0,
+            format!("99 of 100 within 5{GAP}s: {}", format::millis(p99)),
+        ),
+    ]
+}
+
+fn storm(sides: &[Side<'_>]) -> Vec<Condition> {
+    let Some((side, life)) = least(sides, |life| life.attempts) else {
+        return needs_events();
+    };
+    vec![
+        condition(
+            life.attempts <= 310,
+            format!("at most 310 attempts: {}", format::count(life.attempts)),
+        ),
+        none_fails(side, life),
+    ]
+}
+
+fn dead(sides: &[Side<'_>]) -> Vec<Condition> {
+    let lives = sides
+        .iter()
+        .filter_map(|side| Some((side, side.summary.life.as_ref()?)));
+    let Some((side, life)) = lives.max_by_key(|(_, life)| life.sent_to_dead) else {
+        return needs_events();
+    };
+    vec![condition(
+        life.sent_to_dead >= 400,
+        format!(
+            "at least 400 attempts sent to the dead: {} by {}",
+            format::count(life.sent_to_dead),
+            side.policy
+        ),
+    )]
+}
+
+/// The staff of the first side.
+fn staff<'a>(sides: &'a [Side<'_>]) -> Result<(&'a Side<'a>, &'a StaffFigures), Vec<Condition>> {
+    let first = sides.first();
+    let staff = first.and_then(|side| Some((side, side.summary.staff.as_ref()?)));
+    staff.ok_or_else(|| {
+        vec![condition(
+            false,
+            "a fleet that an autoscaler changes".to_owned(),
+        )]
+    })
+}
+
+/// Whether everybody was answered.
+fn all_answered(side: &Side<'_>) -> Condition {
+    let unanswered = side.value(PLACES.failed) + side.value(PLACES.rejected);
+    condition(
+        unanswered == 0.0,
+        format!(
+            "everybody is answered: {} are not",
+            format::count(unanswered as u64)
+        ),
+    )
+}
+
+fn cascade(sides: &[Side<'_>]) -> Vec<Condition> {
+    let (side, staff) = match staff(sides) {
+        Ok(there) => there,
+        Err(missing) => return missing,
+    };
+    vec![
+        condition(
+            staff.most <= 8,
+            format!("at most 8 replicas paid at a time: {}", staff.most),
+        ),
+        condition(
+            staff.above_goal_s <= 150.0,
+            format!(
+                "P95 TTFT above 2{GAP}s for at most 150{GAP}s: {}",
+                format::seconds(staff.above_goal_s)
+            ),
+        ),
+        all_answered(side),
+    ]
+}
+
+fn zero(sides: &[Side<'_>]) -> Vec<Condition> {
+    let (side, staff) = match staff(sides) {
+        Ok(there) => there,
+        Err(missing) => return missing,
+    };
+    vec![
+        condition(
+            staff.fewest == 0,
+            format!("the fleet goes to zero: {} at least", staff.fewest),
+        ),
+        all_answered(side),
+    ]
+}
+
+fn chat(sides: &[Side<'_>]) -> Vec<Condition> {
+    let class = |side: &Side<'_>| -> Option<GroupFigures> {
+        let line = side.summary.line.as_ref()?;
+        line.classes.iter().find(|it| it.name == "chat").cloned()
+    };
+    let first = sides.first().and_then(|side| Some((side, class(side)?)));
+    let Some((side, chat)) = first else {
+        return vec![condition(false, "a class that is called chat".to_owned())];
+    };
+    let p95 = chat.ttft_ms[2];
+    vec![
+        condition(
+            p95 < 5_000.0,
+            format!(
+                "P95 TTFT of the chats below 5{GAP}s: {}",
+                format::millis(p95)
+            ),
+        ),
+        all_answered(side),
+    ]
+}

@@ -1,0 +1,151 @@
+//! What befell a fleet, over time: the share of prompt tokens found in a cache and the mean time to first token, by when requests
+//! were sent, with the moments at which something happened.
+//!
+//! Only answered requests count. A bin in which none was sent repeats the one before, since nothing is known of it. What the
+//! autoscaler did is not marked: it has a strip of its own.
+
+use crate::failure::choice::happens;
+use crate::format::GAP;
+use warmpath_core::fleet::{Outcome, Run};
+use warmpath_core::scenario::Scenario;
+use warmpath_core::scenario::life::{Event, Target};
+use warmpath_core::workload::Workload;
+
+/// The most moments that are marked.
+const MOST: usize = 12;
+
+/// What befell a run's fleet.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Befell {
+    /// Prompt tokens found in a cache \[%\], bin after bin.
+    pub hits: Vec<f64>,
+    /// Mean time to first token \[s\], bin after bin.
+    pub waits: Vec<f64>,
+    /// When something happened \[s\], and what.
+    pub marks: Vec<Mark>,
+}
+
+/// A moment at which something happened.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mark {
+    /// When \[s\].
+    pub at: f64,
+    /// What, in words.
+    pub what: String,
+}
+
+/// What befell the fleet of a run, in so many bins of that width \[s\]; `None`: nothing did.
+pub fn befell(
+    scenario: &Scenario,
+    workload: &Workload,
+    run: &Run,
+    bin: f64,
+    bins: usize,
+) -> Option<Befell> {
+    let happenings = run.lives.as_ref()?.happenings.iter();
+    let happenings = happenings.filter(|it| !it.is_retirement());
+    let mark = |it: &warmpath_core::fleet::Happening| {
+        let event = scenario.troubles.events.all.get(usize::from(it.event));
+        let what = event.map_or_else(
+            || format!("replica{GAP}{} fails", it.whom),
+            |event| {
+                let target = Target::One(it.whom);
+                happens(&Event { target, ..*event })
+            },
+        );
+        let at = it.at.secs();
+        Mark { at, what }
+    };
+    let marks: Vec<Mark> = happenings.map(mark).take(MOST).collect();
+    if marks.is_empty() {
+        return None;
+    }
+    // Prompt tokens found, asked; seconds waited, requests.
+    let mut sums = vec![[0.0; 4]; bins];
+    for (n, record) in (0u32..).zip(&run.records) {
+        let at = (record.sent.secs() / bin) as usize;
+        let (Some(sum), Outcome::Completed, Some(ttft)) =
+            (sums.get_mut(at), record.outcome, record.ttft())
+        else {
+            continue;
+        };
+        let asked = workload.request(n).prompt_tokens;
+        let found = [
+            f64::from(record.hit_tokens),
+            f64::from(asked),
+            ttft.secs(),
+            1.0,
+        ];
+        for (sum, more) in sum.iter_mut().zip(found) {
+            *sum += more;
+        }
+    }
+    let series = |of: fn(&[f64; 4]) -> f64| {
+        let mut before = 0.0;
+        let value = |sum: &[f64; 4]| {
+            if sum[3] > 0.0 {
+                before = of(sum);
+            }
+            before
+        };
+        sums.iter().map(value).collect()
+    };
+    Some(Befell {
+        hits: series(|sum| 100.0 * sum[0] / sum[1].max(1.0)),
+        waits: series(|sum| sum[2] / sum[3]),
+        marks,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::course::of_runs;
+    use crate::chart::{Content, content};
+    use crate::trial;
+
+    #[test]
+    fn hits_and_waits_are_drawn_over_time_with_what_happened() {
+        let replay =
+            trial::run("v=2&w=rag&n=300&rate=3&ev=30s:kill%3D1;60s:drain%3D2&p=smart,least-load");
+        let courses = of_runs(replay.scenario(), replay.workload(), replay.runs());
+        let mine = courses[0].befell.as_ref().expect("something happened");
+        let marks: Vec<_> = mine
+            .marks
+            .iter()
+            .map(|it| (it.at, it.what.replace(GAP, " ")))
+            .collect();
+        let told = [(30.0, "replica 1 dies"), (60.0, "replica 2 is taken out")];
+        assert_eq!(marks, told.map(|(at, what)| (at, what.to_owned())));
+        assert_eq!(mine.hits.len(), mine.waits.len());
+        assert!(mine.hits.iter().all(|it| (0.0..=100.0).contains(it)));
+        // Before the first answer is sent, nothing; the least-loaded wait for seconds where smart's do not.
+        let most = |of: &[f64]| of.iter().copied().fold(0.0, f64::max);
+        let other = courses[1].befell.as_ref().expect("something happened");
+        assert!(most(&other.waits) > 2.0 * most(&mine.waits));
+        let charts = content::of_courses(&courses);
+        let keys: Vec<_> = charts.iter().map(|it| it.key()).collect();
+        assert!(
+            keys.ends_with(&["hits-over-time", "ttft-over-time"]),
+            "{keys:?}"
+        );
+        for chart in &charts[charts.len() - 2..] {
+            let (Content::Hits(it) | Content::Waits(it)) = &chart.content else {
+                panic!("{}", chart.key());
+            };
+            assert_eq!(it.marks.len(), 2, "the same moments once");
+            let svg = chart.svg((720, 400));
+            assert!(svg.contains("dies"), "{svg}");
+            let said = chart.summary().join(" ").replace(GAP, " ");
+            assert!(said.contains("At 30 s replica 1 dies"), "{said}");
+        }
+    }
+
+    #[test]
+    fn where_nothing_happens_nothing_is_drawn_of_it() {
+        let replay = trial::run("v=2&w=rag&n=50&p=smart");
+        let courses = of_runs(replay.scenario(), replay.workload(), replay.runs());
+        assert_eq!(courses[0].befell, None);
+        assert_eq!(content::of_courses(&courses).len(), 5);
+    }
+}

@@ -1,0 +1,276 @@
+//! What is asked of the station: which run, what befalls its fleet, under which policies; and the ways to change that.
+
+use super::{BEFALLS, OPENING};
+use crate::duel::play::{self, PLAYS};
+use crate::duel::{LEAST, MOST};
+use crate::format::{self, GAP};
+use warmpath_core::percent;
+use warmpath_core::router::PolicySpec;
+use warmpath_core::scenario::Scenario;
+use warmpath_core::scenario::life::{Event, Events, Target, Verb};
+use warmpath_core::units::VirtualTime;
+
+/// What can be done to a replica by hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// It dies, and comes back by itself.
+    Kill,
+    /// It keeps its connections and makes no token for a minute.
+    Hang,
+    /// It computes at 0.3 of its speed for a minute.
+    Slow,
+    /// It is taken out.
+    Drain,
+    /// One more starts.
+    Add,
+}
+
+impl Act {
+    /// All of them, in the order of their buttons.
+    pub const ALL: [Self; 5] = [Self::Kill, Self::Hang, Self::Slow, Self::Drain, Self::Add];
+
+    /// What its button says.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Kill => "Kill",
+            Self::Hang => "Hang",
+            Self::Slow => "Slow",
+            Self::Drain => "Drain",
+            Self::Add => "Add",
+        }
+    }
+
+    /// The key that does it.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Kill => "k",
+            Self::Hang => "h",
+            Self::Slow => "s",
+            Self::Drain => "d",
+            Self::Add => "a",
+        }
+    }
+
+    /// What it does, in a sentence.
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::Kill => {
+                "It dies: queue, batch and cache are lost, and 10 s later it begins to start again."
+            }
+            Self::Hang => "For 60 s it keeps its connections and makes no token.",
+            Self::Slow => "For 60 s it computes at 0.3 of its speed.",
+            Self::Drain => "It is taken out, as Kubernetes ships it: answers under way break off.",
+            Self::Add => "One more replica starts, with an empty cache.",
+        }
+    }
+}
+
+/// What is asked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choice {
+    /// The scenario but for what befalls it and its policies; none: that of the fleet's station.
+    pub own: Option<Box<Scenario>>,
+    /// What befalls it.
+    pub events: Events,
+    /// Under which policies.
+    pub policies: Vec<String>,
+}
+
+impl Default for Choice {
+    fn default() -> Self {
+        Self {
+            own: None,
+            events: Events::parse(BEFALLS).unwrap_or_default(),
+            policies: OPENING.map(str::to_owned).into(),
+        }
+    }
+}
+
+impl Choice {
+    /// A scenario's own: its events, or the opening's where it has none; its policies.
+    pub fn of(scenario: Scenario) -> Self {
+        let policies = play::sides(&scenario);
+        let events = match scenario.troubles.any() {
+            true => scenario.troubles.events.clone(),
+            false => Self::default().events,
+        };
+        Self {
+            own: Some(Box::new(scenario)),
+            events,
+            policies,
+        }
+    }
+
+    /// The scenario under these events and policies; of what is not understood the default.
+    fn scenario(&self) -> Scenario {
+        let base = match &self.own {
+            Some(own) => (**own).clone(),
+            None => Scenario::from_query(PLAYS[0].1).unwrap_or_default(),
+        };
+        let policies = self.policies.iter();
+        let mut scenario = Scenario {
+            policies: policies
+                .filter_map(|it| PolicySpec::parse(it).ok())
+                .collect(),
+            ..base
+        };
+        scenario.troubles.events = self.events.clone();
+        scenario
+    }
+
+    /// All of it as a query, which the command line takes too.
+    pub fn query(&self) -> String {
+        self.scenario().to_query()
+    }
+
+    /// Replicas there are at the beginning, and those that an event has named beyond them.
+    pub fn replicas(&self) -> u32 {
+        let scenario = self.scenario();
+        scenario.replicas.max(self.events.replicas())
+    }
+
+    /// Does this to a replica at a moment.
+    ///
+    /// # Errors
+    /// There is no lane for one more.
+    pub fn act(&mut self, act: Act, replica: u16, at: VirtualTime) -> Result<(), String> {
+        const MINUTE: VirtualTime = VirtualTime(60_000_000_000);
+        // To the millisecond, as it is told.
+        let at = VirtualTime::from_millis(libm::round(at.millis()));
+        let (verb, whom) = match act {
+            Act::Kill => (Verb::Kill { stay: false }, replica),
+            Act::Hang => (
+                Verb::Hang {
+                    length: Some(MINUTE),
+                },
+                replica,
+            ),
+            Act::Slow => (
+                Verb::Slow {
+                    factor: 0.3,
+                    length: Some(MINUTE),
+                },
+                replica,
+            ),
+            Act::Drain => (Verb::Drain, replica),
+            Act::Add => {
+                let next = self.replicas();
+                if next >= play::MOST_REPLICAS {
+                    return Err(format!(
+                        "There are lanes for {} replicas, and all are taken.",
+                        play::MOST_REPLICAS
+                    ));
+                }
+                (Verb::Start, next as u16)
+            }
+        };
+        let target = Target::One(whom);
+        self.events.all.push(Event { at, verb, target });
+        self.events.all.sort_by_key(|event| event.at.0);
+        Ok(())
+    }
+
+    /// Another policy to compare, if there is room for one.
+    pub fn another(&self) -> Option<&'static str> {
+        const NEXT: [&str; 5] = ["chwbl", "round-robin", "cache-aware", "least-load", "smart"];
+        let next = NEXT.into_iter();
+        let mut next = next.filter(|name| self.policies.iter().all(|it| it != name));
+        next.next().filter(|_| self.policies.len() < MOST)
+    }
+
+    /// Whether a side can be taken away.
+    pub fn can_remove(&self) -> bool {
+        self.policies.len() > LEAST
+    }
+
+    /// The part of it that an address holds behind the `#`: what befalls the fleet and the policies, where they are others than to
+    /// begin with. (A scenario of the reader's own stands before the `#`.)
+    pub fn fragment(&self) -> String {
+        let begin = match &self.own {
+            Some(own) => Self::of((**own).clone()),
+            None => Self::default(),
+        };
+        let mut all = Vec::new();
+        let mut part = |key: &str, value: &str| {
+            let mut text = format!("{key}=");
+            percent::encode(value, &percent::UNRESERVED, &mut text);
+            all.push(text);
+        };
+        if self.events != begin.events {
+            part("ev", &self.events.to_string());
+        }
+        if self.policies != begin.policies {
+            part("p", &self.policies.join(","));
+        }
+        all.join("&")
+    }
+
+    /// Takes such a part; what is not understood stays as it was.
+    pub fn take(&mut self, fragment: &str) {
+        for piece in fragment.split('&') {
+            let (key, value) = piece.split_once('=').unwrap_or((piece, ""));
+            let Some(value) = percent::decode(value) else {
+                continue;
+            };
+            match key {
+                "ev" => {
+                    if let Ok(events) = Events::parse(&value) {
+                        self.events = events;
+                    }
+                }
+                "p" => {
+                    let policies = PolicySpec::parse_list(&value).unwrap_or_default();
+                    if (LEAST..=MOST).contains(&policies.len()) {
+                        self.policies = policies.iter().map(ToString::to_string).collect();
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// An event in words: "at 30 s replica 1 dies".
+pub fn words(event: &Event) -> String {
+    format!("at {} {}", moment(event.at), happens(event))
+}
+
+/// When, without digits that say nothing.
+pub fn moment(at: VirtualTime) -> String {
+    format!("{}{GAP}s", format::setting(at.secs()))
+}
+
+/// What happens, in words: "replica 1 dies".
+pub fn happens(event: &Event) -> String {
+    let whom = match (event.target, event.verb) {
+        (Target::One(router), Verb::RestartRouter { .. }) => format!("router{GAP}{router}"),
+        (Target::One(replica), _) => format!("replica{GAP}{replica}"),
+        (Target::Share(share), _) => format!("{}{GAP}% of the replicas", format::setting(share)),
+    };
+    let many = matches!(event.target, Target::Share(_));
+    let verb = |one: &str, several: &str| if many { several } else { one }.to_owned();
+    let length = |length: Option<VirtualTime>| {
+        length.map_or(String::new(), |it| format!(" for {}", moment(it)))
+    };
+    let does = match event.verb {
+        Verb::Kill { stay: false } => verb("dies", "die"),
+        Verb::Kill { stay: true } => verb("dies for good", "die for good"),
+        Verb::Start => verb("starts", "start"),
+        Verb::Slow {
+            factor,
+            length: how_long,
+        } => format!(
+            "{} at {} of its speed{}",
+            verb("computes", "compute"),
+            format::setting(factor),
+            length(how_long)
+        ),
+        Verb::Hang { length: how_long } => {
+            format!("{}{}", verb("hangs", "hang"), length(how_long))
+        }
+        Verb::Drain => verb("is taken out", "are taken out"),
+        Verb::RestartRouter { snapshot: true } => "begins anew with what it had saved".to_owned(),
+        Verb::RestartRouter { snapshot: false } => "begins anew, and has forgotten all".to_owned(),
+    };
+    format!("{whom} {does}")
+}

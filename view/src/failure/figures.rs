@@ -1,0 +1,221 @@
+//! The sides as lanes, and as tables: what it came to, figure by figure, and what became of every replica.
+
+use super::{Course, Failure, Side};
+use crate::chart::scale::Scale;
+use crate::format::{self, NONE};
+use crate::lanes;
+use crate::lanes::axis::{Tick, ticks};
+use crate::lanes::strip::{Shade, strip};
+use crate::lives::Stage;
+use crate::lives::draw;
+use crate::rich::{RichText, Tone};
+use crate::table::{Cell, Place, Row, Table};
+use warmpath_core::metrics::{PLACES, Recovery};
+
+/// The strips of a side's replicas, in the run in which it happens or in the other. All runs share a scale.
+pub fn strips(failure: &Failure, which: usize, with: bool) -> Vec<Vec<Shade>> {
+    let all = failure
+        .sides
+        .iter()
+        .flat_map(|side| [&side.with, &side.without]);
+    let most = lanes::most_waiting(all.flat_map(|it| it.lanes.iter().flatten()));
+    let course = failure.sides[which].course(with);
+    let pool = f64::from(course.pool_blocks);
+    course
+        .lanes
+        .iter()
+        .map(|lane| strip(lane, most, pool))
+        .collect()
+}
+
+/// The axis below them.
+pub fn axis(failure: &Failure) -> Vec<Tick> {
+    let scale = Scale::Linear {
+        from: 0.0,
+        to: failure.marks.end.secs(),
+    };
+    ticks(scale, 5)
+}
+
+impl Side {
+    /// The run in which it happens, or the other.
+    pub fn course(&self, with: bool) -> &Course {
+        match with {
+            true => &self.with,
+            false => &self.without,
+        }
+    }
+}
+
+/// A side's figures for its caption: what became of the requests.
+pub fn caption(side: &Side) -> RichText {
+    let answered = side.with.ended(0);
+    let unanswered = side.with.ended(2) + side.with.ended(1);
+    let cut = side.with.ended(3);
+    vec![
+        (Tone::Strong, format::count(answered)),
+        (Tone::Plain, " answered · ".to_owned()),
+        (Tone::Strong, format::count(unanswered)),
+        (Tone::Plain, " failed · ".to_owned()),
+        (Tone::Strong, format::count(cut)),
+        (Tone::Plain, " cut off".to_owned()),
+    ]
+}
+
+/// How a run's figure is written.
+type Written = fn(&Course) -> String;
+
+/// A figure that both runs have: its name, and how it is written. Which is better is not judged: a run that answers fewer also
+/// computes less, and keeps nobody waiting whom it has lost.
+const BOTH: [(&str, Written); 5] = [
+    ("Requests answered", |it| format::count(it.ended(0))),
+    ("Requests that failed or were cut off", |it| {
+        format::count(it.ended(1) + it.ended(2) + it.ended(3))
+    }),
+    ("TTFT of those answered, P95", |it| {
+        format::seconds(it.p95())
+    }),
+    ("Prompt tokens reused", |it| {
+        format::share(it.summary.values[PLACES.token_reuse_rate])
+    }),
+    ("Prompt tokens computed", |it| format::count(computed(it))),
+];
+
+fn computed(it: &Course) -> u64 {
+    let all = it.summary.replicas.iter();
+    all.map(|replica| replica.prefilled_tokens as u64).sum()
+}
+
+/// A figure that only the run has in which something happens.
+const OF_EVENTS: [(&str, Written); 7] = [
+    ("Attempts sent to a dead replica", |it| {
+        of_life(it, |life| format::count(life.sent_to_dead))
+    }),
+    ("Attempts in all", |it| {
+        of_life(it, |life| format::count(life.attempts))
+    }),
+    ("Cached blocks lost", |it| {
+        of_life(it, |life| {
+            let lost = life.happenings.iter().map(|it| u64::from(it.lost_blocks));
+            format::count(lost.sum())
+        })
+    }),
+    ("Prompt tokens computed again for want of them", |it| {
+        of_life(it, |life| format::count(life.recomputed_tokens))
+    }),
+    ("The router knew after", |it| {
+        first(it, |it| span(it.known_after_s))
+    }),
+    ("Hits were as before after", |it| {
+        first(it, |it| recovery(it.hits_back))
+    }),
+    ("P95 of TTFT was as before after", |it| {
+        first(it, |it| recovery(it.ttft_back))
+    }),
+];
+
+fn of_life(it: &Course, of: fn(&warmpath_core::metrics::LifeFigures) -> String) -> String {
+    it.life().map_or(NONE.to_owned(), of)
+}
+
+fn first(it: &Course, of: fn(&warmpath_core::metrics::HappeningFigures) -> String) -> String {
+    let first = it.life().and_then(|life| life.happenings.first());
+    first.map_or(NONE.to_owned(), of)
+}
+
+fn span(it: Option<f64>) -> String {
+    it.map_or(NONE.to_owned(), format::seconds)
+}
+
+fn recovery(it: Recovery) -> String {
+    match it {
+        Recovery::TooFew => "too few to say".to_owned(),
+        Recovery::Undisturbed => "never worse".to_owned(),
+        Recovery::After(s) => format::seconds(s),
+        Recovery::Never => "not by the end".to_owned(),
+    }
+}
+
+/// What it came to, a column a policy: each figure as it is, and as it would have been.
+pub fn table(failure: &Failure) -> Table {
+    let sides = || failure.sides.iter();
+    let head = sides().map(|side| Cell::column(side.policy.clone()));
+    let both = |&(name, written): &(&str, Written)| {
+        let cell = |side: &Side| {
+            let [with, without] = [&side.with, &side.without].map(written);
+            let text = vec![
+                (Tone::Plain, with),
+                (Tone::Plain, " ".to_owned()),
+                (Tone::Small, format!("else {without}")),
+            ];
+            Cell::rich(Place::Value, text)
+        };
+        Row::new([Cell::row(name)].into_iter().chain(sides().map(cell)))
+    };
+    let of_events = |&(name, written): &(&str, Written)| {
+        let cells = sides().map(|side| Cell::value(written(&side.with)));
+        Row::new([Cell::row(name)].into_iter().chain(cells))
+    };
+    let mut rows: Vec<Row> = BOTH.iter().map(both).collect();
+    if sides().any(|side| side.with.life().is_some_and(|it| !it.happenings.is_empty())) {
+        rows.extend(OF_EVENTS.iter().map(of_events));
+    }
+    Table::simple([Cell::corner()].into_iter().chain(head), rows)
+}
+
+/// What became of every replica, a row each.
+pub fn lanes_table(failure: &Failure) -> Table {
+    const HEAD: [&str; 8] = [
+        "policy",
+        "replica",
+        "down or hung",
+        "starting",
+        "draining",
+        "wrongly believed alive",
+        "attempts sent in vain",
+        "streams cut",
+    ];
+    let mut rows = Vec::new();
+    for side in &failure.sides {
+        for (replica, life) in side.with.lives.iter().enumerate() {
+            let time = |stages: &[Stage]| {
+                format::seconds(stages.iter().map(|it| life.time(*it)).sum::<f64>())
+            };
+            let values = [
+                replica.to_string(),
+                time(&[Stage::Down, Stage::Hung]),
+                time(&[Stage::Starting]),
+                time(&[Stage::Draining]),
+                format::seconds(life.believed_alive()),
+                format::count(life.astray.len() as u64),
+                format::count(life.cut.len() as u64),
+            ];
+            let policy = Cell::row(side.policy.clone());
+            rows.push(Row::new(
+                [policy].into_iter().chain(values.map(Cell::value)),
+            ));
+        }
+    }
+    Table::simple(HEAD.map(Cell::column), rows)
+}
+
+/// What a reader hears in place of a side's lanes.
+pub fn label(failure: &Failure, which: usize) -> String {
+    let side = &failure.sides[which];
+    let lives = side.with.lives.iter().enumerate();
+    let lives: Vec<String> = lives
+        .map(|(replica, life)| draw::words(replica, life))
+        .filter(|words| !words.is_empty())
+        .collect();
+    let lives = match lives.is_empty() {
+        true => "nothing befalls its replicas".to_owned(),
+        false => lives.join("; "),
+    };
+    format!(
+        "{}, {} requests in {}: {lives}",
+        side.policy,
+        format::count(failure.requests.into()),
+        format::seconds(failure.marks.end.secs())
+    )
+    .replace(format::GAP, " ")
+}

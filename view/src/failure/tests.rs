@@ -1,0 +1,207 @@
+use super::choice::{Act, Choice, words};
+use super::*;
+use crate::playback::Census;
+use crate::rich;
+use crate::wire::Wire as _;
+
+fn said(text: &rich::RichText) -> String {
+    rich::words(text).replace(crate::format::GAP, " ")
+}
+
+#[test]
+fn both_runs_are_one_until_it_happens() {
+    let failure = opening().expect("valid");
+    let at = failure.first().expect("an event");
+    assert_eq!(at, VirtualTime::from_secs(30.0));
+    for side in &failure.sides {
+        let before = |course: &Course| -> Vec<Event> {
+            course
+                .events
+                .iter()
+                .copied()
+                .filter(|it| it.at < at)
+                .collect()
+        };
+        assert!(!before(&side.with).is_empty());
+        assert_eq!(before(&side.with), before(&side.without));
+        assert_ne!(side.with.events, side.without.events);
+        let eventful = |course: &Course| course.lives.iter().any(Life::is_eventful);
+        assert!(eventful(&side.with) && !eventful(&side.without));
+    }
+}
+
+#[test]
+fn the_story_is_what_the_report_says() {
+    let failure = opening().expect("valid");
+    let story = said(&say::story(&failure));
+    assert!(
+        story.starts_with(
+            "At 30 s replica 1 dies, and for 21.4 s the router believes in what is dead: under least-load, which"
+        ),
+        "{story}"
+    );
+    for side in &failure.sides {
+        let life = side.with.life().expect("told");
+        assert!(life.sent_to_dead > 0 && life.outcomes[2] > 0 && life.outcomes[3] > 0);
+        assert!(
+            story.contains(&format!(
+                "which sends it {} attempts",
+                crate::format::count(life.sent_to_dead)
+            )),
+            "{story}"
+        );
+        assert!(
+            story.contains(&format!(
+                "{} of 300 requests fail and {} answers break off",
+                life.outcomes[2], life.outcomes[3]
+            )),
+            "{story}"
+        );
+        let again = crate::format::count(life.recomputed_tokens);
+        assert!(
+            life.recomputed_tokens == 0 || story.contains(&format!("{again} prompt tokens")),
+            "{story}"
+        );
+    }
+    assert_eq!(story.matches(". ").count(), 1, "two sentences: {story}");
+}
+
+#[test]
+fn the_dead_replica_is_believed_in_at_the_playhead() {
+    let failure = opening().expect("valid");
+    let census = [Census::default(); 2];
+    let at = |secs: f64| said(&say::now(&failure, VirtualTime::from_secs(secs), &census));
+    assert!(at(29.0).contains("all replicas serve"), "{}", at(29.0));
+    assert!(
+        at(35.0).contains("replica 1 is down and believed alive"),
+        "{}",
+        at(35.0)
+    );
+    assert!(at(60.0).contains("replica 1 is starting;"), "{}", at(60.0));
+    let lately = say::lately(&failure, VirtualTime::from_secs(45.0), 3);
+    assert!(lately[0].contains("starting"), "{lately:?}");
+}
+
+#[test]
+fn every_figure_stands_in_the_table_with_what_it_would_have_been() {
+    let failure = opening().expect("valid");
+    let table = figures::table(&failure);
+    assert!(table.rows().all(|row| row.cells.len() == 3));
+    let words = table.words();
+    let row = |name: &str| words.iter().position(|it| it == name).expect("a row");
+    let of = |name: &str, column: usize| words[row(name) + column].clone();
+    assert!(
+        of("Requests answered", 1).ends_with(" else 300"),
+        "{}",
+        of("Requests answered", 1)
+    );
+    let dead = failure.sides[0].with.life().expect("told").sent_to_dead;
+    assert_eq!(
+        of("Attempts sent to a dead replica", 1),
+        crate::format::count(dead)
+    );
+    let label = figures::label(&failure, 0);
+    assert!(
+        label.contains("replica 1 is down from 30.0 s") && !label.contains("replica 0"),
+        "{label}"
+    );
+    assert_eq!(figures::lanes_table(&failure).rows().count(), 8);
+    assert_eq!(figures::strips(&failure, 1, true).len(), 4);
+    let chart = failure.chart().expect("something happens");
+    assert!(chart.svg((500, 300)).contains("replica\u{a0}1 dies"));
+}
+
+#[test]
+fn without_events_both_runs_are_the_same_and_that_is_said() {
+    let mut choice = Choice::default();
+    choice.events.all.clear();
+    let calm = whole(&choice.query()).expect("valid");
+    assert!(
+        calm.sides
+            .iter()
+            .all(|it| it.with.events == it.without.events)
+    );
+    assert!(said(&say::story(&calm)).starts_with("Nothing befalls this fleet"));
+    assert_eq!(figures::table(&calm).rows().count(), 5);
+    assert_eq!(calm.chart(), None);
+}
+
+#[test]
+fn what_is_done_to_a_replica_is_what_the_command_line_takes() {
+    let mut choice = Choice::default();
+    choice.events.all.clear();
+    let at = |secs: f64| VirtualTime::from_secs(secs);
+    for (act, when) in Act::ALL.into_iter().zip([50.0, 40.0, 30.0, 20.0, 10.000_4]) {
+        choice.act(act, 2, at(when)).expect("there is room");
+    }
+    assert_eq!(
+        choice.events.to_string(),
+        "10s:start=4;20s:drain=2;30s:slow=2x0.3/60s;40s:hang=2/60s;50s:kill=2"
+    );
+    let told: Vec<String> = choice
+        .events
+        .all
+        .iter()
+        .map(|it| words(it).replace(crate::format::GAP, " "))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "at 10 s replica 4 starts",
+            "at 20 s replica 2 is taken out",
+            "at 30 s replica 2 computes at 0.3 of its speed for 60 s",
+            "at 40 s replica 2 hangs for 60 s",
+            "at 50 s replica 2 dies"
+        ]
+    );
+    assert!(
+        choice.query().contains("ev=10s:start%3D4;"),
+        "{}",
+        choice.query()
+    );
+    for _ in 0..3 {
+        choice.act(Act::Add, 0, at(5.0)).expect("there is room");
+    }
+    assert!(choice.act(Act::Add, 0, at(5.0)).is_err());
+}
+
+#[test]
+fn an_address_holds_what_was_done() {
+    let mut choice = Choice::default();
+    assert_eq!(choice.fragment(), "");
+    choice
+        .act(Act::Hang, 3, VirtualTime::from_secs(12.5))
+        .expect("there is room");
+    choice.policies.push("chwbl:load_factor=1.5".to_owned());
+    let fragment = choice.fragment();
+    let mut again = Choice::default();
+    again.take(&fragment);
+    assert_eq!(again, choice);
+    again.take("ev=nonsense&p=one&q=%zz");
+    assert_eq!(again, choice);
+    again.take("ev=");
+    assert!(again.events.all.is_empty());
+    let own =
+        Scenario::from_query("v=2&w=rag&ev=30s:kill%3D1&p=smart,chwbl,least-load").expect("valid");
+    let choice = Choice::of(own.clone());
+    assert_eq!(choice.query(), own.to_query());
+    assert_eq!(choice.fragment(), "");
+}
+
+#[test]
+fn a_failure_goes_over_the_wire() {
+    let mut choice = Choice::default();
+    choice
+        .act(Act::Add, 0, VirtualTime::from_secs(20.0))
+        .expect("there is room");
+    let failure = whole(&choice.query()).expect("valid");
+    let mut bytes = Vec::new();
+    failure.write(&mut bytes);
+    assert_eq!(Failure::read(&mut bytes.as_slice()), Some(failure));
+}
+
+#[test]
+fn too_few_policies_are_refused() {
+    let one = whole("v=2&w=rag&n=20&p=smart");
+    assert!(one.is_err_and(|it| it.contains("2 to 4 policies")));
+}

@@ -1,0 +1,293 @@
+//! The lives of replicas while a run goes, from its log: what each was when, and what the router believed of that.
+//!
+//! A life is a list of spans without gaps, from time zero to the end of the run. A replica answers while it is ready, draining or
+//! slow. The belief is that of the first router, as in the trees of the fleet's station; where it and the truth differ, a span says
+//! so: a dead replica that is still believed alive, or a ready one of which the router has not heard. Left out: breakers and
+//! the time for which a router leaves a replica alone after an error, which are not beliefs.
+
+use warmpath_core::fleet::{Fact, LifeStage, Run, What};
+use warmpath_core::order;
+use warmpath_core::units::VirtualTime;
+
+pub mod draw;
+pub mod staff;
+mod wire;
+
+/// What a replica is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// It is not there: not yet, or taken away for good.
+    Absent,
+    /// It comes up and takes no requests yet.
+    Starting,
+    /// It takes requests.
+    Ready,
+    /// It takes requests and computes at another speed than its own.
+    Slow,
+    /// It keeps its connections and makes no token.
+    Hung,
+    /// It takes no more requests and ends those it has.
+    Draining,
+    /// It has died.
+    Down,
+}
+
+impl Stage {
+    /// Whether a request that comes there is served.
+    pub fn answers(self) -> bool {
+        matches!(self, Self::Ready | Self::Slow | Self::Draining)
+    }
+
+    /// It as it stands after "replica 1 is".
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Absent => "not there",
+            Self::Starting => "starting",
+            Self::Ready => "ready",
+            Self::Slow => "slow",
+            Self::Hung => "hung",
+            Self::Draining => "draining",
+            Self::Down => "down",
+        }
+    }
+
+    /// Its class in the page's styles.
+    pub fn class(self) -> &'static str {
+        match self {
+            Self::Absent => "absent",
+            Self::Starting => "starting",
+            Self::Ready => "ready",
+            Self::Slow => "slow",
+            Self::Hung => "hung",
+            Self::Draining => "draining",
+            Self::Down => "down",
+        }
+    }
+}
+
+/// Something that holds from a moment to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span<T> {
+    /// From when.
+    pub from: VirtualTime,
+    /// Until when.
+    pub to: VirtualTime,
+    /// What.
+    pub what: T,
+}
+
+/// A replica's life.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Life {
+    /// What it was, one span after the other from time zero to the end.
+    pub spans: Vec<Span<Stage>>,
+    /// Where the router's belief is wrong, and what it believes: `true`, that it answers.
+    pub wrong: Vec<Span<bool>>,
+    /// When attempts were sent to it while it answered nothing.
+    pub astray: Vec<VirtualTime>,
+    /// When streams broke off there.
+    pub cut: Vec<VirtualTime>,
+    /// When attempts broke there that had no token yet.
+    pub reset: Vec<VirtualTime>,
+}
+
+impl Life {
+    /// What it is at a moment.
+    pub fn at(&self, now: VirtualTime) -> Stage {
+        let past = self.spans.partition_point(|span| span.from <= now);
+        let span = past.checked_sub(1).and_then(|at| self.spans.get(at));
+        span.map_or(Stage::Ready, |span| span.what)
+    }
+
+    /// What the router wrongly believes at a moment: `true`, that it answers.
+    pub fn wrong_at(&self, now: VirtualTime) -> Option<bool> {
+        let at = |span: &&Span<bool>| span.from <= now && now < span.to;
+        self.wrong.iter().find(at).map(|span| span.what)
+    }
+
+    /// How long it was so \[s\].
+    pub fn time(&self, stage: Stage) -> f64 {
+        let of = self.spans.iter().filter(|span| span.what == stage);
+        of.map(|span| (span.to - span.from).secs()).sum()
+    }
+
+    /// For how long the router believed it alive while it was not \[s\].
+    pub fn believed_alive(&self) -> f64 {
+        let of = self.wrong.iter().filter(|span| span.what);
+        of.map(|span| (span.to - span.from).secs()).sum()
+    }
+
+    /// Whether it was ever anything but ready.
+    pub fn is_eventful(&self) -> bool {
+        self.spans.iter().any(|span| span.what != Stage::Ready) || !self.wrong.is_empty()
+    }
+}
+
+/// How many of these moments have been by `now`.
+pub fn past(moments: &[VirtualTime], now: VirtualTime) -> u64 {
+    moments.partition_point(|at| *at <= now) as u64
+}
+
+/// What is known of a replica as the log goes on.
+struct Course {
+    life: LifeStage,
+    /// In thousandths of its own speed.
+    speed: u32,
+    /// It does not come back by itself, or has never been there.
+    gone: bool,
+    /// What the router believes.
+    believed: bool,
+    /// Since when it is what it is, and since when the belief is as wrong as it is.
+    since: VirtualTime,
+    wrong_since: VirtualTime,
+    told: Life,
+}
+
+impl Course {
+    fn stage(&self) -> Stage {
+        match (self.life, self.speed) {
+            (LifeStage::Down, _) if self.gone => Stage::Absent,
+            (LifeStage::Down, _) => Stage::Down,
+            (LifeStage::Starting, _) => Stage::Starting,
+            (LifeStage::Draining, 1..) => Stage::Draining,
+            (_, 0) => Stage::Hung,
+            (_, 1000) => Stage::Ready,
+            _ => Stage::Slow,
+        }
+    }
+
+    /// Whether the belief is wrong, and which it is. A replica that drains is rightly left alone, and rightly asked.
+    fn wrong(&self) -> Option<bool> {
+        let stage = self.stage();
+        let wrong = self.believed != stage.answers() && stage != Stage::Draining;
+        wrong.then_some(self.believed)
+    }
+
+    /// Changes it at a moment; what held until then is told.
+    fn change(&mut self, at: VirtualTime, change: impl FnOnce(&mut Self)) {
+        let (stage, wrong) = (self.stage(), self.wrong());
+        change(self);
+        if self.stage() != stage {
+            self.end(stage, at);
+            self.since = at;
+        }
+        if self.wrong() != wrong {
+            self.end_wrong(wrong, at);
+            self.wrong_since = at;
+        }
+    }
+
+    fn end(&mut self, what: Stage, to: VirtualTime) {
+        let from = self.since;
+        if to > from {
+            self.told.spans.push(Span { from, to, what });
+        }
+    }
+
+    fn end_wrong(&mut self, wrong: Option<bool>, to: VirtualTime) {
+        let from = self.wrong_since;
+        if let Some(what) = wrong.filter(|_| to > from) {
+            self.told.wrong.push(Span { from, to, what });
+        }
+    }
+}
+
+/// The lives of a run's replicas, from its log; until `end`. Without a log all are ready throughout.
+pub fn lives(run: &Run, end: VirtualTime) -> Vec<Life> {
+    let course = |_: &_| Course {
+        life: LifeStage::Ready,
+        speed: 1000,
+        gone: false,
+        believed: true,
+        since: VirtualTime::ZERO,
+        wrong_since: VirtualTime::ZERO,
+        told: Life::default(),
+    };
+    let mut all: Vec<Course> = run.replicas.iter().map(course).collect();
+    let facts = run.log.as_deref().unwrap_or_default();
+    // The first that is said of lives is what each replica is at the beginning, and that the router knows.
+    let mut born = 0;
+    let mut later = Vec::new();
+    for fact in facts.iter().filter(|fact| matters(fact)) {
+        match fact.what {
+            What::Life { replica, stage } if born < all.len() => {
+                born += 1;
+                if let Some(course) = all.get_mut(usize::from(replica)) {
+                    course.life = stage;
+                    course.gone = stage == LifeStage::Down;
+                    course.believed = stage == LifeStage::Ready;
+                }
+            }
+            _ => later.push(*fact),
+        }
+    }
+    for fact in order::by_key(later, |fact| fact.at.0) {
+        apply(&mut all, &fact);
+    }
+    let told = |mut course: Course| {
+        let end = end.max(course.since);
+        course.end(course.stage(), end);
+        course.end_wrong(course.wrong(), end.max(course.wrong_since));
+        course.told
+    };
+    all.into_iter().map(told).collect()
+}
+
+fn matters(fact: &Fact) -> bool {
+    matches!(
+        fact.what,
+        What::Life { .. }
+            | What::Speed { .. }
+            | What::Believes { .. }
+            | What::Event { .. }
+            | What::Routed { .. }
+            | What::Broke { .. }
+    )
+}
+
+fn apply(all: &mut [Course], fact: &Fact) {
+    let at = fact.at;
+    let mut of = |replica: u16, change: &dyn Fn(&mut Course)| {
+        if let Some(course) = all.get_mut(usize::from(replica)) {
+            course.change(at, |course| change(course));
+        }
+    };
+    match fact.what {
+        What::Life { replica, stage } => of(replica, &|it| {
+            match stage {
+                // Who was taken out does not come back by itself, who died does.
+                LifeStage::Down => it.gone |= it.life == LifeStage::Draining,
+                _ => it.gone = false,
+            }
+            (it.life, it.speed) = (stage, 1000);
+        }),
+        What::Speed {
+            replica,
+            thousandths,
+        } => of(replica, &|it| it.speed = thousandths),
+        What::Believes {
+            router: 0,
+            replica,
+            up,
+        } => of(replica, &|it| it.believed = up),
+        // The autoscaler takes a replica away.
+        What::Event {
+            event: u16::MAX,
+            whom,
+            ..
+        } => of(whom, &|it| it.gone = it.life == LifeStage::Starting),
+        What::Routed { replica, .. } => of(replica, &|it| {
+            if !it.stage().answers() {
+                it.told.astray.push(at);
+            }
+        }),
+        What::Broke { replica, cut, .. } => of(replica, &|it| match cut {
+            true => it.told.cut.push(at),
+            false => it.told.reset.push(at),
+        }),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,185 @@
+//! A life over its lane: blocks where the replica does not simply serve, a bar where the router's belief is wrong, and a tick for
+//! each attempt that was sent there in vain. Places are shares of the lane's width, so that the style sheets stretch it.
+
+use super::{Life, Stage};
+use crate::format;
+use crate::playback::controls::share;
+use core::fmt::Write as _;
+use warmpath_core::units::VirtualTime;
+
+/// How many ticks there is room for side by side.
+const ROOM: u32 = 400;
+/// How much of a lane a letter of a name takes, at least. A block without room for its name has none; the pattern that it is filled with
+/// is among the keys, and the name in the lane's words.
+const LETTER: f64 = 2.2;
+/// Narrower than so much of the lane a wrong belief is not named.
+const LEAST: f64 = 5.0;
+
+/// A block on a lane.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Block {
+    /// Where it begins \[% of the width\].
+    pub x: f64,
+    /// How wide it is \[% of the width\].
+    pub width: f64,
+    /// Its class in the page's styles.
+    pub class: &'static str,
+    /// What stands in it; empty where there is no room.
+    pub name: &'static str,
+}
+
+/// What is drawn over a lane.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Drawing {
+    /// Where the replica does not simply serve.
+    pub blocks: Vec<Block>,
+    /// Where the router's belief is wrong.
+    pub wrong: Vec<Block>,
+    /// A tick for each attempt that was sent there in vain, as a path [`ROOM`] wide; empty without any.
+    pub ticks: String,
+    /// Where streams broke off, and how many there \[% of the width\].
+    pub cuts: Vec<(f64, u32)>,
+}
+
+/// How wide the path of ticks is.
+pub const TICKS: u32 = ROOM;
+
+/// A life over a lane that ends at `end`.
+pub fn drawing(life: &Life, end: VirtualTime) -> Drawing {
+    let place = |at: VirtualTime| share(at, end).min(1.0) * 100.0;
+    let block = |from, to, class, name: &'static str| {
+        let (x, to) = (place(from), place(to));
+        let width = to - x;
+        Block {
+            x,
+            width,
+            class,
+            name: match width >= LETTER * name.len() as f64 {
+                true => name,
+                false => "",
+            },
+        }
+    };
+    let spans = life.spans.iter().filter(|span| span.what != Stage::Ready);
+    let blocks = spans.map(|it| block(it.from, it.to, it.what.class(), it.what.words()));
+    // These have a line of their own, on which nothing stands beside them.
+    let wrong = life.wrong.iter().map(|it| {
+        let (class, name) = match it.what {
+            true => ("alive", "believed alive"),
+            false => ("dead", "not yet known"),
+        };
+        let block = block(it.from, it.to, class, "");
+        let name = if block.width >= LEAST { name } else { "" };
+        Block { name, ..block }
+    });
+    let mut ticks = String::new();
+    let mut before = None;
+    for at in &life.astray {
+        let x = (place(*at) / 100.0 * f64::from(ROOM)) as u32;
+        if before != Some(x) {
+            // Writing to a string cannot fail.
+            let _ = write!(ticks, "M{x} 0v8");
+        }
+        before = Some(x);
+    }
+    let mut cuts: Vec<(f64, u32)> = Vec::new();
+    for at in &life.cut {
+        let x = place(*at);
+        match cuts.last_mut() {
+            // What is closer than a mark is wide shares one.
+            Some((last, count)) if x - *last < 2.0 => *count += 1,
+            _ => cuts.push((x, 1)),
+        }
+    }
+    Drawing {
+        blocks: blocks.collect(),
+        wrong: wrong.collect(),
+        ticks,
+        cuts,
+    }
+}
+
+/// A life in words, for who does not see the lane; empty where nothing befell it.
+pub fn words(replica: usize, life: &Life) -> String {
+    if !life.is_eventful() {
+        return String::new();
+    }
+    let span = |it: &super::Span<Stage>| {
+        format!(
+            "{} from {}",
+            it.what.words(),
+            format::seconds(it.from.secs())
+        )
+    };
+    let spans: Vec<String> = life.spans.iter().skip(1).map(span).collect();
+    let mut told = format!("replica {replica} is {}", spans.join(", "));
+    if life.spans.len() == 1 {
+        told = format!("replica {replica} is {}", life.spans[0].what.words());
+    }
+    let alive = life.believed_alive();
+    if alive > 0.0 {
+        told.push_str(&format!(
+            ", wrongly believed alive for {}, and gets {} in that time",
+            format::seconds(alive),
+            format::plural(life.astray.len() as u64, "attempt")
+        ));
+    }
+    told
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Span;
+    use super::*;
+
+    fn at(secs: f64) -> VirtualTime {
+        VirtualTime::from_secs(secs)
+    }
+
+    #[test]
+    fn a_life_is_laid_out_in_shares_of_its_lane() {
+        let span = |from, to, what| Span {
+            from: at(from),
+            to: at(to),
+            what,
+        };
+        let life = Life {
+            spans: vec![
+                span(0.0, 50.0, Stage::Ready),
+                span(50.0, 60.0, Stage::Down),
+                span(60.0, 62.0, Stage::Starting),
+                span(62.0, 100.0, Stage::Ready),
+            ],
+            wrong: vec![Span {
+                from: at(50.0),
+                to: at(58.0),
+                what: true,
+            }],
+            astray: [51.0, 51.1, 55.0].map(at).into(),
+            cut: [50.0, 50.0, 50.5].map(at).into(),
+            reset: Vec::new(),
+        };
+        let drawn = drawing(&life, at(100.0));
+        let told: Vec<_> = drawn
+            .blocks
+            .iter()
+            .map(|it| (it.x, it.width, it.class, it.name))
+            .collect();
+        assert_eq!(
+            told,
+            [(50.0, 10.0, "down", "down"), (60.0, 2.0, "starting", "")]
+        );
+        assert_eq!(
+            (drawn.wrong[0].class, drawn.wrong[0].name),
+            ("alive", "believed alive")
+        );
+        assert_eq!(drawn.ticks, "M204 0v8M220 0v8");
+        assert_eq!(drawn.cuts, [(50.0, 3)]);
+        let said = words(1, &life).replace(format::GAP, " ");
+        assert_eq!(
+            said,
+            "replica 1 is down from 50.0 s, starting from 60.0 s, ready from 62.0 s, wrongly believed alive for 8.00 s, and gets 3 attempts in that time"
+        );
+        assert_eq!(words(0, &Life::default()), "");
+    }
+}

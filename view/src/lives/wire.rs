@@ -1,0 +1,38 @@
+//! Lives and staff as bytes: the engine makes them, the page shows them.
+
+use super::staff::Staff;
+use super::{Life, Span, Stage};
+use crate::wire::Wire;
+use crate::{wire_choices, wire_fields};
+
+wire_fields! {
+    Life { spans, wrong, astray, cut, reset }
+    Staff { wanted, paid, ready, line }
+}
+
+wire_choices! {
+    Stage {
+        0: Absent {},
+        1: Starting {},
+        2: Ready {},
+        3: Slow {},
+        4: Hung {},
+        5: Draining {},
+        6: Down {},
+    }
+}
+
+impl<T: Wire> Wire for Span<T> {
+    fn write(&self, out: &mut Vec<u8>) {
+        self.from.write(out);
+        self.to.write(out);
+        self.what.write(out);
+    }
+    fn read(from: &mut &[u8]) -> Option<Self> {
+        Some(Self {
+            from: Wire::read(from)?,
+            to: Wire::read(from)?,
+            what: T::read(from)?,
+        })
+    }
+}

@@ -297,7 +297,7 @@ mod tests {
         let mut reader = Reader::new("log.jsonl", ReadOptions::default());
         reader.push(LOG.as_bytes()).unwrap();
         let (workload, origin) = reader.understood().unwrap();
-        let scenario = Scenario::from_query("v=1&r=2&p=recorded,random").unwrap();
+        let scenario = Scenario::from_query("v=2&r=2&p=recorded,random").unwrap();
         let workload = Arc::new(workload);
         let replay = Replay::new(scenario.clone(), Arc::clone(&workload), false).unwrap();
         let runs = replay.finish().unwrap();

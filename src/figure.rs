@@ -17,9 +17,15 @@ pub mod size_choice;
 pub mod slider;
 pub mod strip;
 pub mod table;
+pub mod tokens;
 pub mod transport;
 pub mod tree;
 pub mod weigh;
+
+/// A place or a width in hundredths of the whole, as an attribute.
+pub(crate) fn percent(of: f64) -> String {
+    format!("{}%", warmpath_core::decimal::fixed(of, 2))
+}
 
 pub use chips::{Chips, blocks};
 pub use choice::hold;
@@ -36,6 +42,7 @@ pub use size_choice::SizeChoice;
 pub use slider::Slider;
 pub use strip::{axis, strip};
 pub use table::{rows, scroller};
+pub use tokens::{TokenizerChoice, Tokens};
 pub use transport::{Player, Transport};
 pub use tree::{TreePicture, indented, tree};
 pub use weigh::{Weigh, weighed};

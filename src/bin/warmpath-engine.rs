@@ -1,6 +1,9 @@
-//! The engine's program: reads, runs and writes, in a worker; where there is none, in the page.
+//! The engine's program: it runs scenarios, in a worker; where there is none, in the page. What reads and writes files is
+//! `warmpath-files`.
 
+use warmpath_page::worker::engine::Running;
 use warmpath_page::worker::role::Role;
+use warmpath_page::worker::tables;
 use wasm_bindgen::prelude::*;
 
 /// Nothing yet: [`Engine`] is made by whoever asks it.
@@ -9,7 +12,7 @@ fn main() {}
 /// An engine, for `sim-worker.mjs` and `boot.mjs`.
 // Exported here and not where it is written, since every program with that library would have to hold what it calls.
 #[wasm_bindgen]
-pub struct Engine(Role);
+pub struct Engine(Role<Running>);
 
 #[wasm_bindgen]
 impl Engine {
@@ -22,5 +25,23 @@ impl Engine {
     /// Takes a message of the page, an ask as bytes or a file.
     pub fn receive(&self, data: &JsValue) {
         self.0.receive(data);
+    }
+}
+
+/// A tokenizer's tables, for `token-worker.mjs`.
+#[wasm_bindgen]
+pub struct Tables(tables::Tables);
+
+#[wasm_bindgen]
+impl Tables {
+    /// Reads a published table, or the text of a `tokenizer.json`; throws what is wrong with it.
+    #[wasm_bindgen(constructor)]
+    pub fn new(name: &str, bytes: &[u8]) -> Result<Self, String> {
+        tables::Tables::read(name, bytes).map(Self)
+    }
+
+    /// The tokens of a text: each one's id and where it ends, in turn.
+    pub fn cut(&self, text: &str) -> Vec<u32> {
+        self.0.cut(text)
     }
 }

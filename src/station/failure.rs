@@ -15,7 +15,6 @@ use crate::chart::ChartFigure;
 use crate::figure::rich::span;
 use crate::figure::signal::{follow, parts, text, when};
 use crate::figure::{Button, Fold, Line, Player, Region, Transport, nodes, rows, scroller};
-use crate::lab::Lab;
 use crate::worker::{Answer, Ask, Link};
 use crate::{dom, shell};
 use befall::{befall, befalls};
@@ -44,8 +43,10 @@ const NAME: &str = "failure";
 pub fn Failure(
     /// The page's address when it was opened.
     address: Address,
-    /// The laboratory, whose runs can be shown here, and which takes what is shown.
-    lab: Lab,
+    /// A scenario of the laboratory that is to be played.
+    played: RwSignal<Option<Scenario>>,
+    /// Changes when the charts' colours or width do.
+    redraw: Signal<u32>,
 ) -> impl IntoView {
     let stage = Stage {
         asked_for: RwSignal::new(asked(&address)),
@@ -61,7 +62,7 @@ pub fn Failure(
     keep_address(stage);
     // A run of the laboratory in which something happens comes here when it is to be played.
     follow(move || {
-        if let Some(scenario) = lab.played.get()
+        if let Some(scenario) = played.get()
             && scenario.troubles.any()
         {
             stage.asked_for.set(Choice::of(scenario));
@@ -92,7 +93,6 @@ pub fn Failure(
     let lanes = view! { <table id="failure-lanes">{parts(lanes)}</table> };
     let chart = RwSignal::new(None::<Chart>);
     follow(move || chart.set(stage.of_shown(Runs::chart)));
-    let redraw = lab.redraw;
     let drawn = parts(move || {
         let there = chart.read().is_some();
         let figure = there.then(|| view! { <ChartFigure chart redraw /> }.into_any());
@@ -111,8 +111,8 @@ pub fn Failure(
         });
     };
     let to_lab = move |()| {
-        lab.replace(&stage.asked_for.with_untracked(Choice::query));
-        crate::challenge::to_the_lab();
+        shell::hand("lab", &stage.asked_for.with_untracked(Choice::query));
+        shell::to_the_lab();
     };
     let first_there = when(move || first.read().is_none());
     let to_first = move |()| {

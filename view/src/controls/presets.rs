@@ -252,7 +252,7 @@ mod tests {
             let all = presets(group);
             groups += usize::from(!all.is_empty());
             for (place, preset) in all.iter().enumerate() {
-                let base = Scenario::from_query("v=1&w=rag&n=50&rate=3&p=smart").expect("valid");
+                let base = Scenario::from_query("v=2&w=rag&n=50&rate=3&p=smart").expect("valid");
                 let set = with(preset, group, &base);
                 let set = set.unwrap_or_else(|| panic!("{} does not fit", preset.name));
                 assert!(preset.about.len() > 20, "{}", preset.name);

@@ -169,7 +169,7 @@ fn one_policy_alone_or_five_are_refused() {
 #[test]
 fn a_scenario_of_the_laboratory_is_shown_up_to_what_there_is_room_for() {
     let mut watched =
-        made("v=1&w=shared-system&n=2500&seeds=3&r=8&p=smart:load_balance_weight=2,random")
+        made("v=2&w=shared-system&n=2500&seeds=3&r=8&p=smart:load_balance_weight=2,random")
             .expect("valid");
     while !watched.run(1 << 16).expect("valid") {}
     let duel = duel(&watched).expect("finished");
@@ -177,9 +177,9 @@ fn a_scenario_of_the_laboratory_is_shown_up_to_what_there_is_room_for() {
     assert_eq!((duel.prompts.len(), duel.of), (2_000, 2_500));
     assert!(plain(&say::delta(&duel)).starts_with("The first 2,000 of 2,500\u{a0}requests, sent"));
     for (query, word) in [
-        ("v=1&r=9&p=smart,random", "lanes for 8 replicas, not for 9"),
+        ("v=2&r=9&p=smart,random", "lanes for 8 replicas, not for 9"),
         (
-            "v=1&w=chats~0123456789abcdef&p=smart,random",
+            "v=2&w=chats~0123456789abcdef&p=smart,random",
             "file of your own",
         ),
     ] {

@@ -182,7 +182,7 @@ fn an_address_holds_what_was_done() {
     again.take("ev=");
     assert!(again.events.all.is_empty());
     let own =
-        Scenario::from_query("v=1&w=rag&ev=30s:kill%3D1&p=smart,chwbl,least-load").expect("valid");
+        Scenario::from_query("v=2&w=rag&ev=30s:kill%3D1&p=smart,chwbl,least-load").expect("valid");
     let choice = Choice::of(own.clone());
     assert_eq!(choice.query(), own.to_query());
     assert_eq!(choice.fragment(), "");
@@ -202,6 +202,6 @@ fn a_failure_goes_over_the_wire() {
 
 #[test]
 fn too_few_policies_are_refused() {
-    let one = whole("v=1&w=rag&n=20&p=smart");
+    let one = whole("v=2&w=rag&n=20&p=smart");
     assert!(one.is_err_and(|it| it.contains("2 to 4 policies")));
 }

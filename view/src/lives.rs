@@ -117,6 +117,11 @@ impl Life {
         of.map(|span| (span.to - span.from).secs()).sum()
     }
 
+    /// Whether it was there at any time.
+    pub fn was_there(&self) -> bool {
+        self.spans.iter().any(|span| span.what != Stage::Absent)
+    }
+
     /// Whether it was ever anything but ready.
     pub fn is_eventful(&self) -> bool {
         self.spans.iter().any(|span| span.what != Stage::Ready) || !self.wrong.is_empty()

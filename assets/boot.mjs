@@ -7,7 +7,7 @@ try {
 } catch {
   // Storage is closed: the system's colours.
 }
-const { glue, wasm, labGlue, labWasm, engineGlue, engineWasm } = document.getElementById("boot").dataset;
+const { glue, wasm, fleetGlue, fleetWasm, labGlue, labWasm, engineGlue, engineWasm, filesGlue, filesWasm } = document.getElementById("boot").dataset;
 const address = (file) => new URL(file, document.baseURI).href;
 
 /** Starts a program, and does with what it exports; where that cannot be, the notice `name`-failed says why. */
@@ -41,9 +41,10 @@ function stopped(name, error) {
   const notice = document.getElementById(`${name}-failed`);
   notice.hidden = false;
   if (!forbidden) notice.append(" ", again());
-  const early = "#figure-one-gpu, #figure-blocks, #figure-tree, #figure-router, ";
-  const late = "#figure-fleet, #figure-failure, #reality-controls, #figure-challenges";
-  document.querySelectorAll(name === "boot" ? `${early}#figure-lab, ${late}` : late).forEach((figure) => {
+  const early = "#figure-one-gpu, #figure-blocks, #figure-tree, #figure-router";
+  const of = { fleet: "#figure-fleet, #figure-failure, #reality-controls", lab: "#figure-challenges" };
+  of.boot = `${early}, #figure-lab, ${of.fleet}, ${of.lab}`;
+  document.querySelectorAll(of[name]).forEach((figure) => {
     const still = document.createElement("p");
     still.className = "notice still";
     still.append(`This figure stands still. ${why}`, ...(forbidden ? [] : [again()]));
@@ -84,12 +85,12 @@ if (!document.hidden && !performance.getEntriesByName("first-contentful-paint").
 }
 await start("boot", glue, wasm);
 
-/** The third program, which runs in workers and, where there are none, in this page. */
-const engine = {
-  glue: address(engineGlue),
+/** A program that computes: in workers and, where there are none, in this page. */
+const computing = (glue, wasm) => ({
+  glue: address(glue),
   /** Its compiled module: fetched once, and again only where that failed. */
   module() {
-    this.compiled ??= compile(address(engineWasm)).catch((error) => {
+    this.compiled ??= compile(address(wasm)).catch((error) => {
       this.compiled = undefined;
       throw error;
     });
@@ -101,7 +102,10 @@ const engine = {
     initSync({ module: await this.module() });
     return new Engine(post, slice);
   },
-};
+});
+const engine = computing(engineGlue, engineWasm);
+/** The larger one, which reads and writes files too; it is fetched when that is asked for. */
+engine.files = computing(filesGlue, filesWasm);
 
 // What the stations cut prompts with besides words: fetched when a reader chooses it.
 globalThis.warmpathTokens = async (...asked) => (await import(address("tokens.mjs"))).tokens(engine, ...asked);
@@ -114,21 +118,31 @@ async function compile(wasm) {
   return known ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
 }
 
-// The laboratory and its engine are larger than all before them: they are fetched, side by side, when the reader is two screens
-// away from what needs them.
-const near = new IntersectionObserver(
-  (seen) => {
-    if (!seen.some((entry) => entry.isIntersecting)) return;
-    near.disconnect();
-    const awaited = document.getElementById("lab-awaited");
-    awaited.textContent = "The laboratory is being fetched …";
-    // Who needs it says what is wrong with it.
-    engine.module().catch(() => {});
-    start("lab", labGlue, labWasm, (lab) => lab.start(engine)).catch(() => awaited.remove());
-  },
-  { rootMargin: "200% 0px" },
+// The other programs are larger than all before them: each is fetched when the reader is two screens away from what needs it,
+// and the engine beside the first of them.
+function near(name, glue, wasm, begin = () => {}, failed = () => {}) {
+  const observer = new IntersectionObserver(
+    (seen) => {
+      if (!seen.some((entry) => entry.isIntersecting)) return;
+      observer.disconnect();
+      begin();
+      // Who needs it says what is wrong with it.
+      engine.module().catch(() => {});
+      start(name, glue, wasm, (program) => program.start(engine)).catch(failed);
+    },
+    { rootMargin: "200% 0px" },
+  );
+  document.querySelectorAll(`[data-needs=${name}]`).forEach((section) => observer.observe(section));
+}
+const awaited = document.getElementById("lab-awaited");
+near("fleet", fleetGlue, fleetWasm);
+near(
+  "lab",
+  labGlue,
+  labWasm,
+  () => (awaited.textContent = "The laboratory is being fetched …"),
+  () => awaited.remove(),
 );
-document.querySelectorAll("[data-needs=lab]").forEach((section) => near.observe(section));
 
 // Last of all, when the page has been painted and has nothing to do: what later visits without a network need. Where it is not
 // allowed (a file, a private window, a frame), the page does without.

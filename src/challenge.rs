@@ -4,6 +4,7 @@ use crate::dom;
 use crate::figure::signal::{follow, parts, text, when};
 use crate::lab::Lab;
 use crate::lab::state::Status;
+use crate::shell;
 use leptos::prelude::*;
 use warmpath_core::scenario::Scenario;
 use warmpath_view::challenge::{CHALLENGES, Challenge, Verdict, judge, standing};
@@ -89,30 +90,13 @@ impl ChallengeState {
         if matches!(*lab.status.read_untracked(), Status::Busy { .. }) {
             lab.stop();
         }
-        to_the_lab();
+        shell::to_the_lab();
         lab.replace(challenge.start);
         self.fresh.set(true);
         self.tried.set(Some(challenge));
         // The next key runs it.
         if let Some(run) = dom::by_id("lab-run") {
             let _ = run.focus();
-        }
-    }
-}
-
-/// Brings the reader to the laboratory, as a link would: going back leads to the cards again.
-pub(crate) fn to_the_lab() {
-    let location = dom::window().map(|window| window.location());
-    let there = |hash: String| hash.starts_with("#lab");
-    match location {
-        Some(location) if !location.hash().is_ok_and(there) => {
-            let _ = location.set_hash("lab");
-        }
-        // Nothing tells of a link to where the address points already.
-        _ => {
-            if let Some(station) = dom::by_id("lab") {
-                station.scroll_into_view();
-            }
         }
     }
 }

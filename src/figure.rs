@@ -22,6 +22,11 @@ pub mod transport;
 pub mod tree;
 pub mod weigh;
 
+/// A place or a width in hundredths of the whole, as an attribute.
+pub(crate) fn percent(of: f64) -> String {
+    format!("{}%", warmpath_core::decimal::fixed(of, 2))
+}
+
 pub use chips::{Chips, blocks};
 pub use choice::hold;
 pub use cost_table::{CostTable, costs};

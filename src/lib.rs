@@ -1,10 +1,11 @@
 //! The page: Leptos components that place what `view` computes, and the worker that runs the simulation.
 //!
-//! It comes in three wasm programs, so that who reads the story need not load the laboratory. [`start`] is the page's: the header
-//! and the first four stations. [`start_lab`] is fetched when the reader comes near what needs it: the fleet, the laboratory and
-//! what stands on them; it places and draws, and links no simulation. What it shows is computed by the third, the engine
-//! ([`worker`]), which is fetched along with it and runs in workers. The first two share nothing but the document and its address,
-//! the second and the third nothing but messages.
+//! It comes in wasm programs, so that nobody loads what they do not come to. [`start`] is the page's: the header and the first
+//! four stations. [`start_fleet`] is fetched when the reader comes near the fleet, its failures or the reality check,
+//! [`start_lab`] near the laboratory or the challenges; both place and draw, and link no simulation. What they show is computed
+//! by the engine ([`worker`]), which is fetched along with the first of them and runs in workers. These three share nothing but
+//! the document, its address and what is handed over there ([`shell::handover`]); with the engine they share nothing but
+//! messages.
 //!
 //! `index.html` is the story. When the page is built, the figures are put into it as they begin, rendered natively from these same
 //! components (the feature `ssr`, module `first_paint`); each figure's component takes the place of its picture when the reader
@@ -27,6 +28,7 @@ pub mod station;
 pub mod worker;
 
 use leptos::prelude::*;
+use warmpath_core::scenario::Sweep;
 
 /// Starts the header's tools and the first four stations, and marks the document.
 pub fn start() {
@@ -55,25 +57,28 @@ pub fn start() {
         move || view! { <station::Router typed=router /> },
     );
     shell::mark_current_station();
+    shell::tell_of_an_older_link(&address);
     if let Some(root) = dom::root() {
         let _ = root.set_attribute("data-started", "");
     }
 }
 
-/// Starts the fleet's station, the laboratory, and the checks and challenges that run in it; `engine` computes for them.
-pub fn start_lab(engine: worker::Program) {
-    worker::program::set(engine);
-    // Mounting does this too, but here effects come before the first mount. Done already is as good.
-    let _ = any_spawner::Executor::init_wasm_bindgen();
+/// Starts the stations of the fleet, of what fails in it, and the reality check; `engine` computes for them.
+pub fn start_fleet(engine: worker::Program) {
+    begin(engine);
     let address = address::Address::here();
     let from = address.time_for("fleet");
-    let redraw = shell::redraws();
-    let lab = lab::Lab::open(&address, redraw.into());
+    let redraw: Signal<u32> = shell::redraws().into();
     if from.is_some() && !address.scenario.is_empty() {
         // A moment of a scenario of its own.
-        lab.play(&address.scenario);
+        shell::hand("fleet", &address.scenario);
     }
-    let played = lab.played;
+    let played = RwSignal::new(None);
+    shell::handed("fleet", move |query| {
+        if let Ok(sweep) = Sweep::from_query(&query) {
+            played.set(Some(sweep.base));
+        }
+    });
     mount::near(
         &["fleet"],
         "figure-fleet",
@@ -82,19 +87,7 @@ pub fn start_lab(engine: worker::Program) {
     mount::near(
         &["failure"],
         "figure-failure",
-        move || view! { <station::Failure address lab /> },
-    );
-    let dares = challenge::ChallengeState::new(lab);
-    // A card sets the laboratory to its start and goes there.
-    mount::near(
-        &["lab", "challenges"],
-        "figure-lab",
-        move || view! { <lab::LabStation lab dares /> },
-    );
-    mount::near(
-        &["challenges"],
-        "figure-challenges",
-        move || view! { <challenge::Cards state=dares /> },
+        move || view! { <station::Failure address played redraw /> },
     );
     let bench = reality::Bench::new();
     // What stands there before it is live, for paper.
@@ -109,4 +102,31 @@ pub fn start_lab(engine: worker::Program) {
         "figure-what-if",
         move || view! { <reality::WhatIfs bench printed /> },
     );
+}
+
+/// Starts the laboratory, and the challenges that are tried in it; `engine` computes for them.
+pub fn start_lab(engine: worker::Program) {
+    begin(engine);
+    let address = address::Address::here();
+    let lab = lab::Lab::open(&address, shell::redraws().into());
+    shell::handed("lab", move |query| lab.replace(&query));
+    let dares = challenge::ChallengeState::new(lab);
+    // A card sets the laboratory to its start and goes there.
+    mount::near(
+        &["lab", "challenges"],
+        "figure-lab",
+        move || view! { <lab::LabStation lab dares /> },
+    );
+    mount::near(
+        &["challenges"],
+        "figure-challenges",
+        move || view! { <challenge::Cards state=dares /> },
+    );
+}
+
+/// What both begin with.
+fn begin(engine: worker::Program) {
+    worker::program::set(engine);
+    // Mounting does this too, but here effects come before the first mount. Done already is as good.
+    let _ = any_spawner::Executor::init_wasm_bindgen();
 }

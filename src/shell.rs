@@ -1,10 +1,14 @@
 //! Around the stations: theme, sharing, and where the reader is.
 
 pub mod current;
+pub mod handover;
+mod older;
 pub mod share;
 pub mod theme;
 
 pub use current::mark_current_station;
+pub use handover::{hand, handed};
+pub use older::tell_of_an_older_link;
 pub use share::{Share, keep_fragment, keep_moment, keep_view};
 pub use theme::Theme;
 
@@ -16,6 +20,23 @@ use wasm_bindgen::prelude::*;
 /// Calls `then` with the address whenever the reader goes back or forward in the history, or edits the fragment.
 pub fn on_travel(then: impl Fn(Address) + 'static) {
     window_event_listener_untyped("popstate", move |_| then(Address::here()));
+}
+
+/// Brings the reader to the laboratory, as a link would: going back leads to the cards again.
+pub(crate) fn to_the_lab() {
+    let location = dom::window().map(|window| window.location());
+    let there = |hash: String| hash.starts_with("#lab");
+    match location {
+        Some(location) if !location.hash().is_ok_and(there) => {
+            let _ = location.set_hash("lab");
+        }
+        // Nothing tells of a link to where the address points already.
+        _ => {
+            if let Some(station) = dom::by_id("lab") {
+                station.scroll_into_view();
+            }
+        }
+    }
 }
 
 /// A signal that changes whenever charts have to be drawn anew: the window's size or pixel ratio, the colours.

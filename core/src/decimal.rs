@@ -1,4 +1,4 @@
-//! Reading a real number from text.
+//! Reading a real number from text, and writing one with so many decimals.
 //!
 //! The standard library's way brings ten kilobytes of powers of five that no compressor makes smaller, and JSON libraries
 //! bring tables of their own. Here a number of up to 15 digits is one multiplication or division of exact doubles, the rest
@@ -6,6 +6,9 @@
 //! network.
 
 mod division;
+mod fixed;
+
+pub use fixed::{fixed, short};
 
 /// The nearest double to a decimal number such as `3`, `-0.5`, `.5`, `2.` or `1e-3`; nothing for any other text, for words
 /// such as `inf`, and for what is too large for a double.

@@ -1,11 +1,11 @@
 //! Python's way with numbers, where it shows in results.
 
-use warmpath_core::decimal::real;
+use warmpath_core::decimal::{fixed, real};
 
 /// `round(x, decimals)`: the exact binary value to the nearest decimal, ties to even.
 pub(crate) fn round(x: f64, decimals: usize) -> f64 {
-    // Rust prints the exact value correctly rounded, and reads it back to the nearest double, as Python does.
-    real(&format!("{x:.decimals$}")).unwrap_or(x)
+    // It is written correctly rounded and read back to the nearest double, as Python does.
+    real(&fixed(x, decimals)).unwrap_or(x)
 }
 
 /// `{:.1%}`.

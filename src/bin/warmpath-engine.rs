@@ -1,5 +1,7 @@
-//! The engine's program: reads, runs and writes, in a worker; where there is none, in the page.
+//! The engine's program: it runs scenarios, in a worker; where there is none, in the page. What reads and writes files is
+//! `warmpath-files`.
 
+use warmpath_page::worker::engine::Running;
 use warmpath_page::worker::role::Role;
 use warmpath_page::worker::tables;
 use wasm_bindgen::prelude::*;
@@ -10,7 +12,7 @@ fn main() {}
 /// An engine, for `sim-worker.mjs` and `boot.mjs`.
 // Exported here and not where it is written, since every program with that library would have to hold what it calls.
 #[wasm_bindgen]
-pub struct Engine(Role);
+pub struct Engine(Role<Running>);
 
 #[wasm_bindgen]
 impl Engine {

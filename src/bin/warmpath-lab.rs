@@ -1,4 +1,4 @@
-//! The laboratory's program: the page's side of the fleet, the laboratory, the reality check and the challenges.
+//! The laboratory's program: the page's side of the laboratory and of the challenges.
 
 use warmpath_page::worker::Program;
 use wasm_bindgen::prelude::*;

@@ -3,6 +3,7 @@
 use crate::figure::signal::{parts, text, when};
 use crate::figure::square;
 use leptos::prelude::*;
+use warmpath_core::decimal::fixed;
 use warmpath_view::cost::rows::{Part, Row, rows};
 use warmpath_view::format::GAP;
 use warmpath_view::playground::Scene;
@@ -135,7 +136,7 @@ fn name(row: &Row) -> AnyView {
 
 /// The parts of a cost.
 fn bar(parts: &[Part]) -> AnyView {
-    let part = |it: &Part| rect(it.class, format!("{:.3}", it.x), format!("{:.3}", it.width));
+    let part = |it: &Part| rect(it.class, fixed(it.x, 3), fixed(it.width, 3));
     bars(parts.iter().map(part).collect())
 }
 

@@ -1,8 +1,13 @@
 //! A slider with its value, and marks where the picture changes.
 
+use crate::figure::percent;
+use crate::figure::signal::text as told;
 use leptos::prelude::*;
-use warmpath_core::decimal::real;
+use warmpath_core::decimal::{real, short};
 use warmpath_view::format;
+
+/// How finely a slider can be set.
+const DECIMALS: usize = 4;
 
 /// A number between 0 and `max`.
 #[component]
@@ -32,7 +37,7 @@ pub fn Slider(
     let triangles = move || {
         let at = |mark: &f64| {
             let x = mark / max.get() * 100.0;
-            view! { <svg x=format!("{x:.2}%") y="0" width="10" height="9" overflow="visible"><path d="M0 0l4.5 8h-9z" /></svg> }
+            view! { <svg x=percent(x) y="0" width="10" height="9" overflow="visible"><path d="M0 0l4.5 8h-9z" /></svg> }
         };
         marks.read().iter().map(at).collect_view()
     };
@@ -45,9 +50,9 @@ pub fn Slider(
                     type="range"
                     id=id
                     min="0"
-                    max=max
-                    step=step
-                    prop:value=value
+                    max=told(move || short(max.get(), DECIMALS))
+                    step=short(step, DECIMALS)
+                    prop:value=told(move || short(value.get(), DECIMALS))
                     aria-valuetext=text
                     on:input=move |event| {
                         if let Some(typed) = real(&event_target_value(&event)) {

@@ -1,5 +1,6 @@
 //! Strips of time, and the axis below them. The style sheets stretch both to their places.
 
+use crate::figure::percent;
 use leptos::prelude::*;
 use warmpath_view::lanes::axis::Tick;
 use warmpath_view::lanes::strip::{HEIGHT, Shade};
@@ -18,7 +19,7 @@ pub fn strip(columns: usize, shades: Vec<Shade>) -> AnyView {
 /// A time axis.
 pub fn axis(ticks: Vec<Tick>) -> AnyView {
     let tick = |it: Tick| {
-        let x = format!("{:.2}%", it.x);
+        let x = percent(it.x);
         view! {
             <line x1=x.clone() x2=x.clone() y1="0" y2="4" />
             <text class=it.anchor x=x y="17">{it.text}</text>

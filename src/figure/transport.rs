@@ -7,8 +7,8 @@ mod player;
 
 pub use player::Player;
 
-use crate::figure::hold;
 use crate::figure::signal::{parts, text, when};
+use crate::figure::{hold, percent};
 use leptos::prelude::*;
 use warmpath_core::units::VirtualTime;
 use warmpath_view::duel::say::moment;
@@ -121,7 +121,7 @@ fn step(label: &'static str, icon: &'static str, act: impl Fn() + 'static) -> An
 
 /// A flag at a moment.
 fn flagged(at: VirtualTime, end: VirtualTime) -> AnyView {
-    let x = format!("{:.2}%", share(at, end) * 100.0);
+    let x = percent(share(at, end) * 100.0);
     view! { <svg x=x overflow="visible"><path d="M0 0l4.5 9h-9z" /></svg> }.into_any()
 }
 

@@ -4,6 +4,7 @@ use super::cost_table::{bars, rect};
 use crate::figure::nodes;
 use crate::figure::signal::{parts, text};
 use leptos::prelude::*;
+use warmpath_core::decimal::fixed;
 use warmpath_core::router::Decision;
 use warmpath_view::cost::plane::{Region, label, place, regions};
 use warmpath_view::cost::waterfall;
@@ -97,7 +98,7 @@ fn drawn(regions: &[Region]) -> Vec<AnyView> {
     };
     let number = |of: &Region| {
         let (x, y) = of.number(LARGEST_WEIGHT)?;
-        let [x, y, left, top] = [x, y + 4.0, x - 9.0, y - 9.0].map(|it| format!("{it:.1}"));
+        let [x, y, left, top] = [x, y + 4.0, x - 9.0, y - 9.0].map(|it| fixed(it, 1));
         let number = view! {
             <rect class=class(of) x=left y=top width="18" height="18" rx="4" />
             <text x=x y=y>{of.replica.to_string()}</text>
@@ -112,7 +113,7 @@ fn drawn(regions: &[Region]) -> Vec<AnyView> {
 fn marked(here: (f64, f64)) -> AnyView {
     let (x, y) = place(here, LARGEST_WEIGHT);
     let dot = |class: &'static str, radius: &'static str| {
-        view! { <circle class=class cx=format!("{x:.1}") cy=format!("{y:.1}") r=radius /> }
+        view! { <circle class=class cx=fixed(x, 1) cy=fixed(y, 1) r=radius /> }
     };
     view! {
         {dot("halo", "7")}
@@ -125,7 +126,7 @@ fn marked(here: (f64, f64)) -> AnyView {
 fn way(decision: &Decision) -> Vec<AnyView> {
     let (rows, cut) = waterfall::rows(decision);
     let row = |row: waterfall::Row| {
-        let [x, width] = [row.x, row.width].map(|it| format!("{it:.2}"));
+        let [x, width] = [row.x, row.width].map(|it| fixed(it, 2));
         let bar = bars(vec![rect(row.class, x, width)]);
         view! { <li><span>{nodes(&row.name)}</span>{bar}<b>{row.number}</b></li> }.into_any()
     };

@@ -10,6 +10,7 @@ use crate::dom;
 use crate::figure::rich::{bold, items, nodes, span, span_with};
 use crate::figure::signal::{parts, settled, text, when};
 use crate::figure::{Button, Fold, Line, List, Region};
+use crate::shell;
 use leptos::prelude::*;
 use warmpath_core::report::format::{FORMATS, Format, Of, named};
 use warmpath_core::scenario::Scenario;
@@ -45,6 +46,9 @@ pub fn Results(
         <Region class="card quiet" id="lab-quiet" hidden=some>
             {planned}
         </Region>
+        <Line class="notice" id="lab-older" hidden=when(move || lab.older.read().is_none() || lab.outcome.read().is_none())>
+            {text(move || lab.older.get().unwrap_or_default())}
+        </Line>
         <Line class="notice" id="lab-stale" hidden=when(move || changed.read().is_empty())>
             {text(move || changed.get())}
         </Line>
@@ -159,12 +163,13 @@ pub fn Play(
         if is_sweep(lab) { String::new() } else { why }
     });
     let play = move |()| {
-        let query = of_outcome_now(lab);
-        if let Some(query) = query {
-            lab.play(&query);
-        }
+        let query = of_outcome_now(lab).unwrap_or_default();
+        // Where something befalls the fleet, to the station that is about that.
+        let befallen = Scenario::from_query(&query).is_ok_and(|it| it.troubles.any());
+        let station = if befallen { "failure" } else { "fleet" };
+        shell::hand("fleet", &query);
         if let Some(window) = dom::window() {
-            let _ = window.location().set_hash("fleet");
+            let _ = window.location().set_hash(station);
         }
     };
     view! {

@@ -5,6 +5,7 @@ mod rows;
 use crate::figure::signal::{parts, text, when};
 use crate::figure::{Player, Sentence, Slider, Transport, nodes};
 use leptos::prelude::*;
+use warmpath_core::decimal::fixed;
 use warmpath_view::format;
 use warmpath_view::one_gpu::{Ask, DOCUMENT, LONGEST, machine, marks, play, say};
 use warmpath_view::playback::controls::share;
@@ -37,7 +38,7 @@ pub fn OneGpu() -> impl IntoView {
     Effect::new(move |_| player.load(marks(&answers.read())));
     let at = move || {
         let end = player.marks.read().end;
-        format!("{:.3}%", share(player.now.get(), end) * 100.0)
+        format!("{}%", fixed(share(player.now.get(), end) * 100.0, 3))
     };
     let now = move || say::now(&answers.read(), player.now.get());
     let shown = Signal::derive(move || format::plural(length.get() as u64, "token"));

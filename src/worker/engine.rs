@@ -4,19 +4,24 @@
 //! end. So Stop is answered within a slice.
 
 mod duel;
+mod exporting;
 mod failure;
 mod jobs;
+mod reach;
 mod reading;
+
+pub use reach::{Everything, Reach, Running};
 
 use super::message::{Answer, Ask};
 use jobs::{Job, Kept};
 use reading::Files;
 use std::cell::Cell;
+use std::marker::PhantomData;
 use std::rc::Rc;
 use web_sys::File;
 
-/// The engine.
-pub struct Engine {
+/// The engine, of that reach.
+pub struct Engine<R: Reach> {
     post: Rc<dyn Fn(Answer)>,
     slice_ms: f64,
     job: Rc<Cell<u32>>,
@@ -24,9 +29,10 @@ pub struct Engine {
     files: Rc<Files>,
     /// The workload used last.
     kept: Kept,
+    reach: PhantomData<R>,
 }
 
-impl Engine {
+impl<R: Reach> Engine<R> {
     /// An engine that answers through `post` and computes for `slice_ms` at a time.
     pub fn new(post: Rc<dyn Fn(Answer)>, slice_ms: f64) -> Self {
         Self {
@@ -35,6 +41,7 @@ impl Engine {
             job: Rc::default(),
             files: Rc::default(),
             kept: Rc::default(),
+            reach: PhantomData,
         }
     }
 
@@ -46,17 +53,18 @@ impl Engine {
             pictures,
         } = ask
         {
-            return (self.post)(match jobs::write(&format, &outcome, &pictures) {
+            return (self.post)(match R::write(&format, &outcome, &pictures) {
                 Ok(text) => Answer::Exported { format, text },
                 Err(reason) => Answer::Failed { reason },
             });
         }
-        let job = Job {
+        let job = Job::<R> {
             alive: Box::new(self.next_job()),
             post: Rc::clone(&self.post),
             files: Rc::clone(&self.files),
             kept: Rc::clone(&self.kept),
             slice_ms: self.slice_ms,
+            reach: PhantomData,
         };
         if ask == Ask::Stop {
             return (self.post)(Answer::Stopped);
@@ -64,7 +72,7 @@ impl Engine {
         wasm_bindgen_futures::spawn_local(async move {
             let answer = match ask {
                 Ask::Prepare { query, base } => return job.prepare(&query, &base).await,
-                Ask::Read { query } => job.read(&query).await,
+                Ask::Read { query } => R::read(&job, &query).await,
                 Ask::Run { query, base } => job.run(&query, &base).await,
                 Ask::Sweep {
                     query,
@@ -82,7 +90,7 @@ impl Engine {
                     query,
                     format,
                     base,
-                } => job.export(&query, format, &base).await,
+                } => R::export(&job, &query, format, &base).await,
                 Ask::Duel {
                     query,
                     base,
@@ -105,7 +113,9 @@ impl Engine {
 
     /// Takes a file, to be read when that is asked for.
     pub fn take(&self, file: File) {
-        *self.files.posted.borrow_mut() = Some(file);
+        if R::FILES {
+            *self.files.posted.borrow_mut() = Some(file);
+        }
     }
 
     /// Starts a new job; says whether it is still the current one.

@@ -102,6 +102,16 @@ pub enum Ask {
     Stop,
 }
 
+impl Ask {
+    /// Whether it asks to read or to write a file.
+    pub fn needs_files(&self) -> bool {
+        matches!(
+            self,
+            Self::Read { .. } | Self::Write { .. } | Self::Export { .. }
+        )
+    }
+}
+
 /// What the worker does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {

@@ -1,18 +1,18 @@
 //! The engine's program seen from JavaScript: what it is given, and the function its answers go to. In a worker that function
 //! posts them; in a page without one it is the page's own.
 
-use super::engine::Engine;
+use super::engine::{Engine, Reach};
 use super::message::{self, Answer};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 /// An engine and the way to whoever asks it.
-pub struct Role {
-    engine: Engine,
+pub struct Role<R: Reach> {
+    engine: Engine<R>,
     post: Rc<dyn Fn(Answer)>,
 }
 
-impl Role {
+impl<R: Reach> Role<R> {
     /// An engine that computes for `slice_ms` at a time and calls `post` with each answer's bytes.
     pub fn new(post: js_sys::Function, slice_ms: f64) -> Self {
         let post: Rc<dyn Fn(Answer)> = Rc::new(move |answer| {

@@ -20,17 +20,13 @@ extern "C" {
     fn fetch(address: &str) -> js_sys::Promise;
 }
 
-/// The workload that a scenario names, and what was understood of its file; `file` is the one dropped last, with its name.
-pub(super) async fn load(
+/// The workload that a scenario names, where that is no file of the reader's own.
+pub(super) async fn named(
     scenario: &Scenario,
-    file: Option<&(String, File)>,
     base: &str,
     post: &Rc<dyn Fn(Answer)>,
     alive: &dyn Fn() -> bool,
-) -> Result<(Workload, Origin), String> {
-    if let Some((_, file)) = file.filter(|(name, _)| *name == scenario.workload) {
-        return read(file, options(scenario), post, alive).await;
-    }
+) -> Result<Workload, String> {
     let named = Named::parse(&scenario.workload).map_err(|error| {
         match scenario.workload.rsplit_once('~') {
             Some((name, hash)) => format!(
@@ -41,9 +37,7 @@ pub(super) async fn load(
     })?;
     let Source::Trace(trace) = named.info().source else {
         let made = named.generate(scenario.block_size, scenario.seed, scenario.requests);
-        return made
-            .map(|made| (made, Origin::default()))
-            .map_err(|error| error.to_string());
+        return made.map_err(|error| error.to_string());
     };
     post(Answer::Progress {
         stage: Stage::Fetching,
@@ -55,8 +49,7 @@ pub(super) async fn load(
         return Err(String::new());
     }
     let read = named.read(&bytes, scenario.block_size, scenario.requests);
-    read.map(|read| (read, Origin::default()))
-        .map_err(|error| error.to_string())
+    read.map_err(|error| error.to_string())
 }
 
 /// How a scenario wants its file read.

@@ -8,12 +8,12 @@ test("each program's wasm and the first load are no larger than they may be", as
   const { files, later, wasm, first } = await sizes(`${ROOT}dist`);
   const bare = (file) => file.name.replace(/-[0-9a-f]{16}/, "");
   assert.ok(files.some((file) => file.name.endsWith(".wasm")) && files.length > 5, JSON.stringify(files));
-  assert.deepEqual(later.map(bare).sort(), ["sim-worker.mjs", "warmpath-engine.js", "warmpath-engine_bg.wasm", "warmpath-lab.js", "warmpath-lab_bg.wasm"]);
+  assert.deepEqual(later.map(bare).sort(), ["sim-worker.mjs", "warmpath-engine.js", "warmpath-engine_bg.wasm", "warmpath-files.js", "warmpath-files_bg.wasm", "warmpath-fleet.js", "warmpath-fleet_bg.wasm", "warmpath-lab.js", "warmpath-lab_bg.wasm"]);
   for (const [program, bytes] of Object.entries(wasm)) assert.ok(bytes <= LIMITS.wasm[program], `${program}: ${bytes} bytes of gzip, ${LIMITS.wasm[program]} at most`);
   assert.ok(first <= LIMITS.first, `first load: ${first} bytes of gzip, ${LIMITS.first} at most`);
 });
 
-onPage("who stays with the first stations does not fetch the laboratory; who comes near it does", "?v=1&n=100", { boot: false }, async (page) => {
+onPage("who stays with the first stations does not fetch the laboratory; who comes near it does", "?v=2&n=100", { boot: false }, async (page) => {
   const asked = [];
   page.on("request", (request) => asked.push(request.url()));
   await page.reload();
@@ -21,18 +21,19 @@ onPage("who stays with the first stations does not fetch the laboratory; who com
   await page.waitForSelector("#figure-one-gpu[data-live]");
   await frames(page, 30);
   const fetched = (program) => asked.filter((url) => url.includes(`warmpath-${program}-`) && url.endsWith(".wasm")).length;
-  assert.deepEqual([fetched("lab"), fetched("engine")], [0, 0]);
+  assert.deepEqual(["fleet", "lab", "engine", "files"].map(fetched), [0, 0, 0, 0]);
   assert.equal(await page.locator("#figure-router[data-live]").count(), 0);
   await page.locator("#router").scrollIntoViewIfNeeded();
   await page.waitForSelector("#figure-router[data-live]");
   await page.evaluate(() => document.getElementById("lab").scrollIntoView());
   await page.waitForSelector("#figure-lab[data-live]");
-  // Both, and whoever runs the engine asks for it no second time.
+  // All of them, and whoever runs the engine asks for it no second time.
+  await page.evaluate(() => document.getElementById("fleet").scrollIntoView());
   await page.waitForFunction(() => document.querySelector("#fleet-0 .strip"));
   await page.evaluate(() => document.getElementById("lab").scrollIntoView());
   await page.click("#lab-run");
   await page.waitForFunction(() => document.querySelector("#lab-status")?.textContent === "Done.", null, { timeout: 60_000 });
-  assert.deepEqual([fetched("lab"), fetched("engine")], [1, 1]);
+  assert.deepEqual(["fleet", "lab", "engine", "files"].map(fetched), [1, 1, 1, 0]);
 });
 
 onPage("a laboratory that cannot be fetched says why, and the stations go on", "", { boot: false }, async (page, { faults }) => {

@@ -58,14 +58,15 @@ triedTwice("a browser without WebAssembly is told that, and not to try again", a
   });
 });
 
-triedTwice("a laboratory that cannot be fetched says so in each station that needs it", async () => {
-  const before = (page) => page.route("**/warmpath-lab*.wasm", (route) => route.fulfill({ status: 404, body: "not found" }));
+triedTwice("a program that cannot be fetched says so in each station that needs it", async () => {
+  const before = (page) => page.route(/warmpath-(lab|fleet).*\.wasm/, (route) => route.fulfill({ status: 404, body: "not found" }));
   await without(before, async (page) => {
     await begun(page);
     await page.evaluate(() => document.getElementById("fleet").scrollIntoView());
-    await page.locator("#lab-failed").waitFor({ state: "attached" });
+    await page.waitForFunction(() => !document.getElementById("fleet-failed").hidden);
+    await page.evaluate(() => document.getElementById("lab").scrollIntoView());
     await page.waitForFunction(() => !document.getElementById("lab-failed").hidden);
-    for (const station of ["fleet", "reality", "challenges"]) {
+    for (const station of ["fleet", "failure", "reality", "challenges"]) {
       await page.evaluate((id) => document.getElementById(id).scrollIntoView(), station);
       assert.match((await texts(page, [station]))[0], /could not be fetched.*Try again/s);
     }

@@ -11,7 +11,7 @@ export const LIMITS = { wasm: { page: 309_000, laboratory: 498_000, engine: 648_
 
 /**
  * Size and gzip size of each file that the first visit loads, and of those that come when the laboratory is near; the wasm of each
- * of the three programs; and the sums [bytes].
+ * of the programs; and the sums [bytes].
  */
 export async function sizes(dist) {
   const html = await readFile(join(dist, "index.html"), "utf8");
@@ -22,13 +22,13 @@ export async function sizes(dist) {
   };
   const all = (names) => Promise.all([...new Set(names)].map(weigh));
   const files = await all(["index.html", ...named("href|src|data-glue|data-wasm")]);
-  const later = await all(["sim-worker.mjs", ...named("data-(?:lab|engine)-(?:glue|wasm)")]);
+  const later = await all(["sim-worker.mjs", ...named("data-(?:fleet|lab|engine|files)-(?:glue|wasm)")]);
   const sum = (some) => some.reduce((total, file) => total + file.gzip, 0);
   const wasm = (of, program) => of.find(({ name }) => name.startsWith(`warmpath-${program}-`) && name.endsWith(".wasm")).gzip;
   return {
     files,
     later,
-    wasm: { page: wasm(files, "page"), laboratory: wasm(later, "lab"), engine: wasm(later, "engine") },
+    wasm: { page: wasm(files, "page"), fleet: wasm(later, "fleet"), laboratory: wasm(later, "lab"), engine: wasm(later, "engine"), files: wasm(later, "files") },
     first: sum(files),
     second: sum(later),
   };

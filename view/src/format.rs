@@ -60,7 +60,7 @@ pub fn fixed(x: f64, decimals: usize) -> String {
     if !x.is_finite() {
         return NONE.to_owned();
     }
-    let text = format!("{:.decimals$}", x.abs());
+    let text = warmpath_core::decimal::fixed(x.abs(), decimals);
     let negative = x < 0.0 && text.bytes().any(|b| matches!(b, b'1'..=b'9'));
     let sign = if negative { "−" } else { "" };
     format!("{sign}{}", group(&text))

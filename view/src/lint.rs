@@ -104,7 +104,7 @@ pub fn lint(prompt: &Prompt) -> Vec<Note> {
             ],
         });
     }
-    notes.sort_by_key(|note| note.tokens.start);
+    warmpath_core::order::by(&mut notes, |a, b| a.tokens.start.cmp(&b.tokens.start));
     notes
 }
 

@@ -5,9 +5,9 @@
 //! before the engine has the prompt.
 
 use crate::playback::Marks;
-use warmpath_core::replica::{Engine, Limits, Output, Pool, Sequence, StepReport, Timing};
+use warmpath_core::replica::{Engine, Output, Pool, Sequence, StepReport, Timing};
 use warmpath_core::request::{Chain, Corpus};
-use warmpath_core::scenario::Scenario;
+use warmpath_core::scenario::standard;
 use warmpath_core::units::{RequestId, VirtualTime};
 
 pub mod rows;
@@ -73,35 +73,23 @@ impl Answer {
 
 /// What the GPU and the model are called.
 pub fn machine() -> String {
-    let scenario = Scenario::default();
+    let machine = standard::MACHINE;
     format!(
         "{}, {} in {}",
-        scenario.gpu.title,
-        scenario.model.title,
-        scenario.dtype.name()
+        machine.gpu.title,
+        machine.llm.title,
+        machine.dtype.name()
     )
 }
 
 /// Sends `asks` one after the other to an empty GPU, about documents of so many tokens.
 pub fn play(document_tokens: u32, asks: &[Ask]) -> Vec<Answer> {
-    let scenario = Scenario::default();
-    let size = scenario.block_size;
-    let roofline = scenario.roofline();
-    let efficiency = *roofline.efficiency();
-    let limits = Limits {
-        sequences: scenario.max_seqs,
-        batch_tokens: scenario.batch_tokens,
-        block_size: size,
-        preallocate: efficiency.preallocate_blocks,
-        whole_prompt: false,
-        gather: None,
-        off: scenario.off,
-    };
+    let size = standard::BLOCK_SIZE;
     let mut engine = Engine::new(
-        Timing::Roofline(roofline),
-        limits,
-        Pool::new(scenario.pool_blocks(), false),
-        VirtualTime::from_secs(efficiency.api_token_s),
+        Timing::Roofline(standard::roofline()),
+        standard::limits(),
+        Pool::new(standard::pool_blocks(), false),
+        VirtualTime::from_secs(standard::EFFICIENCY.api_token_s),
         true,
     );
     let mut corpus = Corpus::default();
@@ -170,7 +158,7 @@ fn shown(answers: &[Answer]) -> impl Iterator<Item = (usize, &Answer)> {
 /// Where a playback of the answers shown can stop: at every step's end, and where a first token comes.
 pub fn marks(answers: &[Answer]) -> Marks {
     let sorted = |mut moments: Vec<VirtualTime>| {
-        moments.sort_unstable();
+        warmpath_core::order::by(&mut moments, Ord::cmp);
         moments.dedup();
         moments
     };

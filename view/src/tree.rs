@@ -295,8 +295,7 @@ fn curve(from: (f64, f64), to: (f64, f64)) -> String {
 
 /// A coordinate to a tenth of a pixel, without a needless ".0".
 pub fn short(x: f64) -> String {
-    let text = format!("{x:.1}");
-    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+    warmpath_core::decimal::short(x, 1)
 }
 
 /// A row of the indented list, for narrow screens.

@@ -257,7 +257,9 @@ impl Fleets {
             return Err(reason.map_or(PlanError::Range("the grid is empty".to_owned()), Into::into));
         }
         // Stable: equal prices stay in the order of the lists.
-        fleets.sort_by(|a, b| a.cost.total_cmp(&b.cost).then(a.gpus().cmp(&b.gpus())));
+        crate::order::by(&mut fleets, |a, b| {
+            a.cost.total_cmp(&b.cost).then(a.gpus().cmp(&b.gpus()))
+        });
         Ok(Self {
             scenario: scenario.clone(),
             workload,
@@ -288,7 +290,7 @@ impl Fleets {
     /// Fleets that meet the goal and are quicker (P95 of TTFT) than every cheaper one that does.
     pub fn on_the_frontier(&self) -> Vec<&Fleet> {
         let mut met: Vec<&Fleet> = self.fleets.iter().filter(|it| self.is_met(it)).collect();
-        met.sort_by(|a, b| {
+        crate::order::by(&mut met, |a, b| {
             let quick = a.p95_ttft_ms().total_cmp(&b.p95_ttft_ms());
             a.cost.total_cmp(&b.cost).then(quick)
         });

@@ -241,7 +241,9 @@ impl Unit {
     /// Puts the best of those that are left first, and lets so many go on, the policy's own among them.
     fn keep(&mut self, most: usize) {
         let mut left = core::mem::take(&mut self.left);
-        left.sort_by(|&a, &b| self.settings[a].is_better(&self.settings[b]));
+        crate::order::by(&mut left, |&a, &b| {
+            self.settings[a].is_better(&self.settings[b])
+        });
         left.truncate(most.max(1));
         if !left.contains(&0) {
             left.push(0);

@@ -98,7 +98,7 @@ impl Index {
         if queue.heap.len() > queue.sweep_at {
             let tree = &self.tree;
             let mut entries = core::mem::take(&mut queue.heap).into_vec();
-            entries.sort_unstable();
+            crate::order::by(&mut entries, Ord::cmp);
             entries.dedup();
             entries.retain(|&Reverse((stamp, Reverse(start), node))| {
                 let node = tree.node(node);

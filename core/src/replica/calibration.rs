@@ -5,6 +5,7 @@
 //! wherever its figures are shown, unless the user brings measurements of their own in the same form.
 
 mod read;
+mod shipped;
 
 use serde::Serialize;
 use thiserror::Error;
@@ -12,6 +13,7 @@ use thiserror::Error;
 use super::roofline::Efficiency;
 use crate::hardware::Gpu;
 use crate::llm::{Dtype, Llm};
+pub use shipped::ENGINE as SHIPPED_ENGINE;
 
 const L4_LLAMA_8B_FP8: &str = include_str!("../../data/calibration-l4-llama-3.1-8b-fp8.json");
 

@@ -219,7 +219,7 @@ fn arrival(arrival: Arrival) -> String {
 impl Lengths {
     fn of(lengths: impl Iterator<Item = u32>) -> Self {
         let mut sorted: Vec<u32> = lengths.collect();
-        sorted.sort_unstable();
+        crate::order::whole(&mut sorted);
         let total = sorted.iter().map(|length| u64::from(*length)).sum();
         let n = sorted.len();
         // The value at rank ceil(q n), in hundredths.

@@ -33,7 +33,7 @@
 
 mod read;
 
-pub(super) use read::Trace;
+pub(super) use read::{Trace, read};
 
 use super::canonical::{Renumber, Translated, last_block};
 use super::labels::Labels;

@@ -1,7 +1,8 @@
 //! The answers' rows on one axis, as the page has them from the start and as they are played.
 
-use crate::figure::axis;
+use crate::figure::{axis, percent};
 use leptos::prelude::*;
+use warmpath_core::decimal::fixed;
 use warmpath_view::one_gpu::Answer;
 use warmpath_view::one_gpu::rows::{HEIGHT, Row, Spared, Step, WIDTH, rows as laid};
 
@@ -19,14 +20,14 @@ pub(super) fn rows(answers: &[Answer]) -> AnyView {
 fn row(of: Row) -> AnyView {
     let step = |step: Step| {
         let class = if step.prefill { "cold" } else { "decode" };
-        let [x, width] = [step.x, step.width].map(|it| format!("{it:.1}"));
-        view! { <rect class=class x=x y="0" width=width height=HEIGHT.to_string() /> }
+        let [x, width] = [step.x, step.width].map(|it| fixed(it, 1));
+        view! { <rect class=class x=x y="0" width=width height=fixed(HEIGHT, 0) /> }
     };
     let steps = of.steps.into_iter().map(step).collect_view();
     view! {
         <li>
             <span class="what"><b>{of.title}</b> " " <span class="facts">{of.facts}</span></span>
-            <svg class="strip" viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none" aria-hidden="true">{steps}</svg>
+            <svg class="strip" viewBox=format!("0 0 {} {}", fixed(WIDTH, 0), fixed(HEIGHT, 0)) preserveAspectRatio="none" aria-hidden="true">{steps}</svg>
             {of.spared.map(spared)}
         </li>
     }
@@ -34,7 +35,7 @@ fn row(of: Row) -> AnyView {
 }
 
 fn spared(of: Spared) -> AnyView {
-    let [x, width, words] = [of.x, of.width, of.words].map(|it| format!("{it:.2}%"));
+    let [x, width, words] = [of.x, of.width, of.words].map(percent);
     view! {
         <svg class="spared" aria-hidden="true">
             <rect x=x y="1" width=width height="18" rx="3" />

@@ -1,6 +1,7 @@
 //! The fleet's job: policies replayed side by side, all that there is to show of them taken down on the way.
 
 use super::jobs::Job;
+use super::reach::Reach;
 use crate::worker::message::Answer;
 use warmpath_core::fleet::Progress;
 use warmpath_core::session::{Pace, Work};
@@ -23,7 +24,7 @@ pub(super) fn pace(slice_ms: f64) -> Pace {
     }
 }
 
-impl Job {
+impl<R: Reach> Job<R> {
     /// Replays a scenario's policies.
     pub(super) async fn duel(
         &self,

@@ -2,12 +2,13 @@
 
 use super::duel::pace;
 use super::jobs::Job;
+use super::reach::Reach;
 use crate::worker::message::Answer;
 use warmpath_core::fleet::Progress;
 use warmpath_core::session::Work;
 use warmpath_view::failure::Both;
 
-impl Job {
+impl<R: Reach> Job<R> {
     /// Replays a scenario's policies twice.
     pub(super) async fn failure(
         &self,

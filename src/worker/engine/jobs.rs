@@ -1,15 +1,15 @@
-//! The engine's jobs: a run, a sweep, a run written as a file.
+//! The engine's jobs: a run, a sweep, a fork.
 
+use super::reach::Reach;
 use super::reading::Files;
 use crate::worker::message::{Answer, Forked, Outcome, Stage};
-use crate::worker::{attached, source, wait};
+use crate::worker::{source, wait};
 use std::cell::RefCell;
+use std::marker::PhantomData;
 use std::rc::Rc;
 use std::sync::Arc;
-use warmpath_core::fleet::{Fork, Keep, Progress, Simulation};
+use warmpath_core::fleet::{Fork, Progress, Simulation};
 use warmpath_core::report::Report;
-use warmpath_core::report::format::{self, Format, Writer};
-use warmpath_core::report::html::Picture;
 use warmpath_core::scenario::{Scenario, Sweep};
 use warmpath_core::session::{Abreast, Pace, Session, State, SweepRuns, Work};
 use warmpath_core::workload::ReadOptions;
@@ -45,15 +45,16 @@ pub(super) struct Held {
 pub(super) type Of = (String, ReadOptions, u64);
 
 /// What a job needs of its engine. An error that comes when it is not alive any more is nobody's concern.
-pub(super) struct Job {
+pub struct Job<R: Reach> {
     pub(super) alive: Box<dyn Fn() -> bool>,
     pub(super) post: Rc<dyn Fn(Answer)>,
     pub(super) files: Rc<Files>,
     pub(super) kept: Kept,
     pub(super) slice_ms: f64,
+    pub(super) reach: PhantomData<R>,
 }
 
-impl Job {
+impl<R: Reach> Job<R> {
     /// The scenario of a query, its workload by the name that repeats it, and the workload.
     pub(super) async fn load(
         &self,
@@ -61,7 +62,7 @@ impl Job {
         base: &str,
     ) -> Result<(Scenario, Arc<Workload>), String> {
         let mut scenario = Scenario::from_query(query).map_err(|error| error.to_string())?;
-        attached::hand(&mut scenario);
+        R::hand(&mut scenario);
         scenario.ready().map_err(|error| error.to_string())?;
         let named = Named::parse(&scenario.workload);
         let made = named.is_ok_and(|named| named.info().source == Source::Generated);
@@ -75,9 +76,7 @@ impl Job {
         let kept = match kept {
             Some(kept) => kept,
             None => {
-                let file = self.files.good.borrow().clone();
-                let load = source::load(&scenario, file.as_ref(), base, &self.post, &*self.alive);
-                let (workload, origin) = load.await?;
+                let (workload, origin) = R::workload(self, &scenario, base).await?;
                 Held {
                     of,
                     workload: Arc::new(workload),
@@ -110,7 +109,7 @@ impl Job {
         }
     }
 
-    fn pace(&self) -> Pace {
+    pub(super) fn pace(&self) -> Pace {
         Pace {
             events: EVENTS,
             first_ms: FIRST_MS,
@@ -212,64 +211,10 @@ impl Job {
             effects: fork.effects().to_vec(),
         })))
     }
-
-    /// Writes a run in a format that needs its workload or every request's way.
-    pub(super) async fn export(
-        &self,
-        query: &str,
-        format: String,
-        base: &str,
-    ) -> Result<Answer, String> {
-        let (scenario, workload) = self.load(query, base).await?;
-        let writer = format::named(&format).map(Format::writer);
-        let text = match writer {
-            Some(Writer::Workload(write)) => write(&workload),
-            Some(writer @ (Writer::Runs(_) | Writer::Rows(_))) => {
-                let keep = match writer {
-                    Writer::Rows(_) => Keep::Stays,
-                    _ => Keep::Log,
-                };
-                let runs =
-                    Abreast::new(scenario, workload, keep).map_err(|error| error.to_string())?;
-                let runs = self.drive(runs, self.pace(), &|_| ()).await?;
-                let (scenario, workload, runs) =
-                    runs.finish().map_err(|error| error.to_string())?;
-                match writer {
-                    Writer::Runs(write) => write(&scenario, &workload, &runs),
-                    Writer::Rows(write) => {
-                        let mut text = String::new();
-                        let written = write(&workload, &runs, &mut text);
-                        written.map_err(|_| "the rows do not fit into memory".to_owned())?;
-                        text
-                    }
-                    _ => String::new(),
-                }
-            }
-            _ => return Err(format!("\"{format}\" is not written from a run")),
-        };
-        Ok(Answer::Exported { format, text })
-    }
 }
 
 /// Each policy's course so far.
 fn so_far(runs: &Abreast) -> Option<Vec<Course>> {
     let parts = runs.so_far()?;
     Some(courses(runs.workload(), runs.scenario().block_size, &parts))
-}
-
-/// Writes a finished run's figures in a format.
-pub(super) fn write(
-    format: &str,
-    outcome: &Outcome,
-    pictures: &[Picture],
-) -> Result<String, String> {
-    let mut report = outcome
-        .report()
-        .ok_or("the run's scenario was not understood")?;
-    attached::hand(&mut report.scenario);
-    match format::named(format).map(Format::writer) {
-        Some(Writer::Report(write)) => Ok(write(&report)),
-        Some(Writer::Pictured(write)) => Ok(write(&report, pictures)),
-        _ => Err(format!("\"{format}\" is not written from a run's figures")),
-    }
 }

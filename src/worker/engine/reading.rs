@@ -1,6 +1,7 @@
 //! Reading the files that were posted: as a scenario says, with a summary of what they hold.
 
 use super::jobs::{Held, Job};
+use super::reach::Reach;
 use crate::worker::message::{Answer, Opened};
 use crate::worker::{attached, source};
 use std::cell::RefCell;
@@ -22,55 +23,53 @@ pub(super) struct Files {
     pub(super) good: RefCell<Option<(String, File)>>,
 }
 
-impl Job {
-    /// Reads the file that was posted last, to its end, and keeps it if it is good. Where none was posted since, the one before
-    /// is read again.
-    pub(super) async fn read(&self, query: &str) -> Result<Answer, String> {
-        let posted = self.files.posted.take();
-        if let Some(file) = posted {
-            match attached::open(&file).await {
-                _ if !(self.alive)() => return Err(String::new()),
-                Ok(None) => *self.files.read.borrow_mut() = Some(file),
-                Ok(Some(it)) => {
-                    return Ok(Answer::Attached {
-                        field: it.flag().to_owned(),
-                        name: it.name().to_owned(),
-                        about: it.about(),
-                    });
-                }
-                Err(reason) => return Ok(Answer::FileFailed { reason }),
+/// Reads the file that was posted last, to its end, and keeps it if it is good. Where none was posted since, the one before
+/// is read again.
+pub(super) async fn read<R: Reach>(job: &Job<R>, query: &str) -> Result<Answer, String> {
+    let posted = job.files.posted.take();
+    if let Some(file) = posted {
+        match attached::open(&file).await {
+            _ if !(job.alive)() => return Err(String::new()),
+            Ok(None) => *job.files.read.borrow_mut() = Some(file),
+            Ok(Some(it)) => {
+                return Ok(Answer::Attached {
+                    field: it.flag().to_owned(),
+                    name: it.name().to_owned(),
+                    about: it.about(),
+                });
             }
+            Err(reason) => return Ok(Answer::FileFailed { reason }),
         }
-        let Some(file) = self.files.read.borrow().clone() else {
-            return Ok(Answer::Stopped);
-        };
-        let mut scenario = Scenario::from_query(query).map_err(|error| error.to_string())?;
-        attached::hand(&mut scenario);
-        // All of it, however many requests a run is to have.
-        let options = ReadOptions {
-            requests: None,
-            ..source::options(&scenario)
-        };
-        // The one before goes before another is read: two may be more than there is room for.
-        self.kept.take();
-        let read = source::read(&file, options.clone(), &self.post, &*self.alive).await;
-        let (workload, origin) = match read {
-            Ok(read) => read,
-            Err(reason) if (self.alive)() => return Ok(Answer::FileFailed { reason }),
-            Err(reason) => return Err(reason),
-        };
-        let opened = Opened {
-            name: workload.name.clone(),
-            requests: workload.count,
-            notes: workload.notes.clone(),
-            card: FileCard::new(&Inspection::new(&workload, &origin)),
-        };
-        *self.files.good.borrow_mut() = Some((opened.name.clone(), file));
-        *self.kept.borrow_mut() = Some(Held {
-            of: (opened.name.clone(), options, 0),
-            workload: Arc::new(workload),
-            recorded: Arc::new(origin.recorded),
-        });
-        Ok(Answer::File(opened))
     }
+    let Some(file) = job.files.read.borrow().clone() else {
+        return Ok(Answer::Stopped);
+    };
+    let mut scenario = Scenario::from_query(query).map_err(|error| error.to_string())?;
+    attached::hand(&mut scenario);
+    // All of it, however many requests a run is to have.
+    let options = ReadOptions {
+        requests: None,
+        ..source::options(&scenario)
+    };
+    // The one before goes before another is read: two may be more than there is room for.
+    job.kept.take();
+    let read = source::read(&file, options.clone(), &job.post, &*job.alive).await;
+    let (workload, origin) = match read {
+        Ok(read) => read,
+        Err(reason) if (job.alive)() => return Ok(Answer::FileFailed { reason }),
+        Err(reason) => return Err(reason),
+    };
+    let opened = Opened {
+        name: workload.name.clone(),
+        requests: workload.count,
+        notes: workload.notes.clone(),
+        card: FileCard::new(&Inspection::new(&workload, &origin)),
+    };
+    *job.files.good.borrow_mut() = Some((opened.name.clone(), file));
+    *job.kept.borrow_mut() = Some(Held {
+        of: (opened.name.clone(), options, 0),
+        workload: Arc::new(workload),
+        recorded: Arc::new(origin.recorded),
+    });
+    Ok(Answer::File(opened))
 }

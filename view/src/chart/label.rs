@@ -71,7 +71,7 @@ fn crosses(curve: &[(f64, f64)], area: Area) -> bool {
 /// Moves names that share a side apart, each `height` \[px\] high, as little as can be: their middles, in order.
 pub fn spread(wanted: &[f64], height: f64, top: f64, bottom: f64) -> Vec<f64> {
     let mut order: Vec<usize> = (0..wanted.len()).collect();
-    order.sort_by(|&a, &b| wanted[a].total_cmp(&wanted[b]));
+    warmpath_core::order::by(&mut order, |&a, &b| wanted[a].total_cmp(&wanted[b]));
     let mut places = vec![0.0; wanted.len()];
     let mut least = top + height / 2.0;
     for &name in &order {

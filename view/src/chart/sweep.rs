@@ -105,7 +105,7 @@ fn parameter(report: &Report) -> Option<Parameter> {
     };
     let pairs = policies.iter().zip(&report.summaries);
     let mut settings: Vec<Setting> = pairs.filter_map(setting).collect();
-    settings.sort_by(|a, b| a.value.total_cmp(&b.value));
+    warmpath_core::order::by(&mut settings, |a, b| a.value.total_cmp(&b.value));
     Some(Parameter {
         policy: first.entry().name.to_owned(),
         name: name.to_owned(),

@@ -5,6 +5,7 @@
 //! policy, and its region has the edge.
 
 use crate::format;
+use warmpath_core::decimal::fixed;
 use warmpath_core::router::{Candidate, Decision};
 
 /// A winner's region.
@@ -118,7 +119,7 @@ impl Region {
     pub fn points(&self, largest: f64) -> String {
         let corner = |corner: &(f64, f64)| {
             let (x, y) = place(*corner, largest);
-            format!("{x:.1},{y:.1}")
+            format!("{},{}", fixed(x, 1), fixed(y, 1))
         };
         let corners: Vec<_> = self.corners.iter().map(corner).collect();
         corners.join(" ")
@@ -134,7 +135,7 @@ impl Region {
 /// What the map shows, in words.
 pub fn label(regions: &[Region], largest: f64, here: (f64, f64)) -> String {
     let mut by_area: Vec<&Region> = regions.iter().collect();
-    by_area.sort_by(|a, b| b.area().total_cmp(&a.area()));
+    warmpath_core::order::by(&mut by_area, |a, b| b.area().total_cmp(&a.area()));
     let parts: Vec<String> = by_area
         .iter()
         .map(|it| {

@@ -51,7 +51,7 @@ pub fn tree(workload: &Workload, count: usize) -> Vec<Node> {
     let mut parts: Vec<Part> = Vec::new();
     let mut ending: Map<(SegmentId, u32), usize> = Map::default();
     for (segment, mut ends) in segments {
-        ends.sort_unstable();
+        order::whole(&mut ends);
         ends.dedup();
         let here = corpus.segment(segment);
         let mut parent = ending.get(&(here.parent, here.before)).copied();

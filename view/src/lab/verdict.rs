@@ -72,7 +72,7 @@ pub fn verdict(summaries: &[Summary]) -> Vec<RichText> {
         .map(|(at, it)| Of(at, it))
         .filter(|it| it.value(PLACES.completed) > 0.0 && it.median().is_finite())
         .collect();
-    ranked.sort_by(|a, b| a.median().total_cmp(&b.median()));
+    warmpath_core::order::by(&mut ranked, |a, b| a.median().total_cmp(&b.median()));
     let mut said = match ranked[..] {
         [] => vec![plain_text(
             "No request was completed, so there is nothing to compare.",

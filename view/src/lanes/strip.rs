@@ -15,7 +15,7 @@ const GAP: u32 = 2;
 /// Its whole height.
 pub const HEIGHT: u32 = BAND + GAP + QUEUE + GAP + POOL;
 
-/// What is done in one colour: its class in the page's styles, and the rectangles as one path.
+/// What is done in one colour: its class in the page's styles, and the columns as one path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shade {
     /// The class.
@@ -59,17 +59,18 @@ pub fn strip(columns: &[Column], most_waiting: f64, pool: f64) -> Vec<Shade> {
         // The pool's use stands on the floor.
         bands[4].push(x, BAND + GAP + QUEUE + GAP + POOL - used, used);
     }
-    bands
-        .into_iter()
-        .filter_map(|band| band.finish(columns.len()))
-        .collect()
+    bands.into_iter().filter_map(Band::finish).collect()
 }
 
-/// One colour's rectangles, neighbours of the same height in one.
+/// One colour's columns. Those that touch are one outline, neighbours of the same height one edge of it: a third of the text
+/// that a rectangle for each would be.
 struct Band {
     class: &'static str,
     path: String,
-    open: Option<(usize, u32, u32)>,
+    /// Where the outline begins that is being drawn.
+    from: usize,
+    /// Its columns: top and bottom edge.
+    open: Vec<(u32, u32)>,
 }
 
 impl Band {
@@ -77,36 +78,57 @@ impl Band {
         Self {
             class,
             path: String::new(),
-            open: None,
+            from: 0,
+            open: Vec::new(),
         }
     }
 
     fn push(&mut self, x: usize, top: u32, height: u32) {
-        if let Some((_, y, h)) = self.open
-            && (y, h) == (top, height)
-        {
-            return;
+        if height == 0 {
+            return self.close();
         }
-        self.close(x);
-        if height > 0 {
-            self.open = Some((x, top, height));
+        if self.open.is_empty() {
+            self.from = x;
         }
+        self.open.push((top, top + height));
     }
 
-    fn close(&mut self, x: usize) {
-        if let Some((from, y, h)) = self.open.take() {
-            let width = x - from;
-            // Writing to a string cannot fail.
-            let _ = write!(self.path, "M{from} {y}h{width}v{h}h-{width}z");
-        }
+    /// Draws the outline: along the tops, and back along the bottoms.
+    fn close(&mut self) {
+        let Some(&(first, _)) = self.open.first() else {
+            return;
+        };
+        // Writing to a string cannot fail.
+        let _ = write!(self.path, "M{} {first}", self.from);
+        let tops = self.open.iter().map(|it| it.0);
+        edge(&mut self.path, first, tops, "");
+        let bottoms = self.open.iter().rev().map(|it| it.1);
+        edge(&mut self.path, first, bottoms, "-");
+        self.open.clear();
     }
 
     /// The shade, if anything is of this colour.
-    fn finish(mut self, end: usize) -> Option<Shade> {
-        self.close(end);
+    fn finish(mut self) -> Option<Shade> {
+        self.close();
         (!self.path.is_empty()).then_some(Shade {
             class: self.class,
             path: self.path,
         })
     }
+}
+
+/// Draws columns' edges one after the other from height `at` on, in the direction of the sign.
+fn edge(path: &mut String, mut at: u32, edges: impl Iterator<Item = u32>, sign: &str) {
+    let mut width = 0;
+    for next in edges {
+        if next != at {
+            if width > 0 {
+                let _ = write!(path, "h{sign}{width}");
+            }
+            let _ = write!(path, "V{next}");
+            (at, width) = (next, 0);
+        }
+        width += 1;
+    }
+    let _ = write!(path, "h{sign}{width}");
 }

@@ -30,7 +30,7 @@ fn a_run_without_time_has_empty_columns() {
 }
 
 #[test]
-fn neighbours_of_one_height_are_one_rectangle() {
+fn neighbours_of_one_height_are_one_edge() {
     let steps = [step(0, 80, 10, 0, 2), step(80, 100, 0, 0, 0)];
     let columns = columns(&steps, VirtualTime(100), 10);
     let drawn = strip::strip(&columns, most_waiting(&columns), 0.0);
@@ -38,9 +38,34 @@ fn neighbours_of_one_height_are_one_rectangle() {
     assert_eq!(
         shades,
         [
-            ("decode", "M8 0h2v22h-2z"),
-            ("cold", "M0 0h8v22h-8z"),
-            ("queue", "M0 24h8v12h-8z"),
+            ("decode", "M8 0h2V22h-2"),
+            ("cold", "M0 0h8V22h-8"),
+            ("queue", "M0 24h8V36h-8"),
+        ]
+    );
+}
+
+#[test]
+fn columns_that_touch_are_one_outline() {
+    let column = |cold, warm| Column {
+        cold,
+        warm,
+        ..Column::default()
+    };
+    let columns = [
+        column(0.5, 0.5),
+        column(0.5, 0.0),
+        column(0.5, 0.25),
+        column(0.0, 0.0),
+        column(1.0, 0.0),
+    ];
+    let drawn = strip::strip(&columns, 0.0, 0.0);
+    let shades: Vec<_> = drawn.iter().map(|it| (it.class, &*it.path)).collect();
+    assert_eq!(
+        shades,
+        [
+            ("cold", "M0 11h3V22h-3M4 0h1V22h-1"),
+            ("warm", "M0 0h1V11h-1M2 5h1V11h-1"),
         ]
     );
 }

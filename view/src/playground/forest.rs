@@ -5,6 +5,7 @@
 
 use crate::chips::Prompt;
 use crate::tree::Node;
+use warmpath_core::order;
 use warmpath_core::radix::Index;
 use warmpath_core::units::{BlockId, Map};
 
@@ -19,7 +20,9 @@ pub(super) fn grow(
 ) -> Vec<Node> {
     let mut runs: Vec<_> = index.nodes().collect();
     // Parents first, siblings in the order they came: the index numbers nodes as it makes them.
-    runs.sort_by_key(|run| (run.depth(), run.id()));
+    order::by(&mut runs, |a, b| {
+        (a.depth(), a.id()).cmp(&(b.depth(), b.id()))
+    });
     let on_path: Map<BlockId, u32> = prompt.ids.iter().copied().zip(0..).collect();
 
     let mut nodes: Vec<Node> = Vec::new();
@@ -34,7 +37,7 @@ pub(super) fn grow(
             .flat_map(|(_, span)| [span.start, span.end])
             .chain([0, run.len()])
             .collect();
-        cuts.sort_unstable();
+        order::whole(&mut cuts);
         cuts.dedup();
         let mut parent = run.parent().and_then(|id| ends.get(&id.0).copied());
         for piece in cuts.windows(2) {

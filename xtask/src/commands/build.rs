@@ -1,4 +1,4 @@
-//! `build`: the page in `dist/`, by Trunk, its three wasm programs shrunk by wasm-opt, its figures rendered into it.
+//! `build`: the page in `dist/`, by Trunk, its wasm programs shrunk by wasm-opt, its scripts by terser, its figures rendered into it.
 
 use crate::fault::{Fault, Outcome};
 use crate::setup::{self, Tools};
@@ -50,10 +50,20 @@ pub(crate) fn build(tools: &Tools) -> Outcome<()> {
             size(&wasm)?
         );
     }
+    if let Some(node) = node {
+        for script in scripts(&dist)? {
+            tighten(tools, node, &script)?;
+        }
+    }
     first_paint(&dist)?;
     styles::join(&dist)?;
     // After wasm-opt, since a name tells what a file holds.
-    for program in ["warmpath-lab", "warmpath-engine"] {
+    for program in [
+        "warmpath-fleet",
+        "warmpath-lab",
+        "warmpath-engine",
+        "warmpath-files",
+    ] {
         naming::by_content(&dist, program)?;
     }
     precache::write(&dist)?;
@@ -91,6 +101,8 @@ fn shrink(tools: &Tools, node: &Path, wasm: &Path) -> Outcome<()> {
             .arg(places::npm_file("binaryen/bin/wasm-opt"))
             // Not -Oz: the simulation is in there and is to be quick.
             .arg("-Os")
+            // A larger function that is called once stays one: inlined into its caller it packs worse.
+            .args(["--one-caller-inline-max-function-size", "40"])
             // Functions made from one generic function stand together, where gzip sees that they are alike: 3 % less.
             .args([
                 "--reorder-functions-by-name",
@@ -105,23 +117,60 @@ fn shrink(tools: &Tools, node: &Path, wasm: &Path) -> Outcome<()> {
     )
 }
 
-/// The wasm files of a built page: the page's, the laboratory's and the engine's.
+/// Writes a script without its comments and long names, in its place.
+fn tighten(tools: &Tools, node: &Path, script: &Path) -> Outcome<()> {
+    process::run(
+        "tightening the scripts",
+        tools
+            .command(&node.to_string_lossy())
+            .arg(places::npm_file("terser/bin/terser"))
+            .arg(script)
+            .args(["--module", "--compress", "--mangle", "--output"])
+            .arg(script),
+        "delete tests/node_modules and try again",
+    )
+}
+
+/// A built page's scripts, but for the service worker: it is no part of what a visit waits for, and its list is written later.
+fn scripts(dist: &Path) -> Outcome<Vec<PathBuf>> {
+    let mut found = with_ending(dist, &["js", "mjs"])?;
+    found.retain(|path| {
+        path.file_name()
+            .is_some_and(|it| it != "service-worker.mjs")
+    });
+    Ok(found)
+}
+
+/// The wasm files of a built page: the story's, the fleet's, the laboratory's, the engine's without files and with them.
 fn wasms(dist: &Path) -> Outcome<Vec<PathBuf>> {
-    let fault =
-        |reason: String| Fault::new("looking for the wasm", reason, "delete dist/ and try again");
-    let mut found: Vec<PathBuf> = std::fs::read_dir(dist)
-        .map_err(|error| fault(format!("{}: {error}", dist.display())))?
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|end| end == "wasm"))
-        .collect();
-    found.sort();
+    let found = with_ending(dist, &["wasm"])?;
     match found.len() {
-        3 => Ok(found),
-        other => Err(fault(format!(
-            "{} has not three but {other} of them",
-            dist.display()
-        ))),
+        5 => Ok(found),
+        other => Err(Fault::new(
+            "looking for the wasm",
+            format!("{} has not five but {other} of them", dist.display()),
+            "delete dist/ and try again",
+        )),
     }
+}
+
+/// The files of a built page's folder, not of those in it, whose names end so.
+fn with_ending(dist: &Path, ends: &[&str]) -> Outcome<Vec<PathBuf>> {
+    let files = std::fs::read_dir(dist).map_err(|error| {
+        Fault::new(
+            "looking at the built page",
+            format!("{}: {error}", dist.display()),
+            "delete dist/ and try again",
+        )
+    })?;
+    let fits = |path: &PathBuf| {
+        let end = path.extension();
+        end.is_some_and(|end| ends.iter().any(|it| end == *it))
+    };
+    let paths = files.filter_map(|entry| Some(entry.ok()?.path()));
+    let mut found: Vec<PathBuf> = paths.filter(fits).collect();
+    found.sort();
+    Ok(found)
 }
 
 /// A file's size \[bytes\].

@@ -1,4 +1,4 @@
-//! Node and the npm packages of `tests/`: wasm-opt, the browser driver, the accessibility checker.
+//! Node and the npm packages of `tests/`: wasm-opt, terser, the browser driver, the accessibility checker.
 
 use super::{announce, present};
 use crate::fault::{Fault, Outcome};

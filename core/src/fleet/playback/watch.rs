@@ -70,7 +70,7 @@ impl Watch {
         let Some(mut playback) = Playback::without_frames(scenario, workload, run)? else {
             return Ok(None);
         };
-        requests.sort_unstable();
+        crate::order::whole(&mut requests);
         requests.dedup();
         let mut own: Map<BlockId, Vec<u32>> = Map::default();
         if let Some(Some(belief)) = playback.frame.routers.get_mut(router) {
@@ -155,7 +155,7 @@ impl Watch {
             let block = BlockId(corpus.segment(segment).first + u64::from(from));
             self.stirred.0.push((Names::Blocks, block));
         }
-        self.stirred.0.sort_unstable();
+        crate::order::by(&mut self.stirred.0, Ord::cmp);
         self.stirred.0.dedup();
         for (names, block) in self.stirred.0.drain(..) {
             match names {
@@ -171,7 +171,7 @@ impl Watch {
                 Names::Own => (self.places).extend(self.own.get(&block).into_iter().flatten()),
             }
         }
-        self.places.sort_unstable();
+        crate::order::whole(&mut self.places);
         self.places.dedup();
         for place in self.places.drain(..).rev() {
             let request = self.requests[place as usize];
@@ -212,7 +212,7 @@ impl Paths {
             }
         }
         for chains in all.values_mut() {
-            chains.sort_unstable_by(|a, b| b.cmp(a));
+            crate::order::by(chains, |a, b| b.cmp(a));
         }
         Self(all)
     }

@@ -198,9 +198,7 @@ impl Engine {
 /// chunks, of which a processor compares several at once.
 pub(super) fn place(list: &[u32], slot: u32) -> Option<usize> {
     const CHUNK: usize = 16;
-    let is_in = |chunk: &[u32]| {
-        (chunk.iter()).fold(false, |found, &other| found | (other == slot))
-    };
+    let is_in = |chunk: &[u32]| (chunk.iter()).fold(false, |found, &other| found | (other == slot));
     let chunk = list.chunks(CHUNK).position(is_in)? * CHUNK;
     let within = list[chunk..].iter().position(|&other| other == slot)?;
     Some(chunk + within)

@@ -155,7 +155,7 @@ fn probes(found: &Capacity) -> Table {
     let mut rows = Vec::new();
     for unit in &found.units {
         let mut probes: Vec<_> = unit.probes.iter().collect();
-        probes.sort_by(|a, b| a.level.total_cmp(&b.level));
+        crate::order::by(&mut probes, |a, b| a.level.total_cmp(&b.level));
         for probe in probes {
             let whole = probe.outcomes.iter().filter(|it| it.verdict.is_some());
             let margins = probe.outcomes.iter().map(crate::plan::Outcome::margin);

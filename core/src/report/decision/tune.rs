@@ -181,7 +181,7 @@ fn settings(found: &Tune) -> Table {
     let mut rows = Vec::new();
     for unit in &found.units {
         let mut all: Vec<&Setting> = unit.settings.iter().collect();
-        all.sort_by(|a, b| {
+        crate::order::by(&mut all, |a, b| {
             let further = b.outcomes.len().cmp(&a.outcomes.len());
             further.then(b.score().0.total_cmp(&a.score().0))
         });

@@ -209,7 +209,7 @@ impl Aibrix {
     fn median(&mut self, values: impl Iterator<Item = f64>) -> f64 {
         self.sorted.clear();
         self.sorted.extend(values);
-        self.sorted.sort_unstable_by(f64::total_cmp);
+        crate::order::numbers(&mut self.sorted);
         let half = self.sorted.len() / 2;
         match self.sorted.len() % 2 {
             1 => self.sorted[half],

@@ -83,7 +83,7 @@ pub(in crate::workload) struct Lines {
 }
 
 impl Lines {
-    pub(super) fn new(records: impl Records + 'static) -> Self {
+    pub(in crate::workload) fn new(records: impl Records + 'static) -> Self {
         Self {
             records: Box::new(records),
             carried: String::new(),

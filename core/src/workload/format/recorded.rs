@@ -151,7 +151,7 @@ impl Record {
             .iter()
             .map(|(name, it)| (name, it.number))
             .collect();
-        names.sort_unstable();
+        crate::order::by(&mut names, Ord::cmp);
         let mut places = vec![0; names.len()];
         for (place, (_, number)) in names.into_iter().enumerate() {
             places[number as usize] = u16::try_from(place).unwrap_or(u16::MAX);
@@ -194,7 +194,7 @@ impl Record {
             mean_e2e_ms: mean(&it.times, 1),
         };
         let mut replicas: Vec<Served> = self.replicas.into_iter().map(served).collect();
-        replicas.sort_by(|a, b| a.name.cmp(&b.name));
+        crate::order::by(&mut replicas, |a, b| a.name.cmp(&b.name));
         Recorded {
             unit_inferred: inferred(0, &self.ttft) || inferred(1, &self.latency),
             ttft_ms: [in_ms(&self.ttft, unit(0)), self.between.0].concat(),

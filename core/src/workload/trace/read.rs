@@ -1,18 +1,19 @@
 //! Reads a Warmpath trace.
 
 use super::{COLUMNS, FIELDS, Header, LABELS, SCHEMA};
+use crate::block;
 use crate::json::{self, Value};
 use crate::request::keys::CHUNK_CHARS;
 use crate::request::{Arrival, Chain, Corpus, Heads, Request, TextKeys};
 use crate::units::VirtualTime;
 use crate::words::{excerpt, grouped};
 use crate::workload::canonical::ending_in;
-use crate::workload::draft::Draft;
+use crate::workload::draft::{Draft, Format};
 use crate::workload::error::LONGEST_RECORD;
 use crate::workload::field::{self, Field};
 use crate::workload::format::Origin;
 use crate::workload::format::cells::{Cells, column_count};
-use crate::workload::format::lines::{Fault, Records, syntax};
+use crate::workload::format::lines::{Fault, Lines, Records, syntax};
 use crate::workload::labels::{Label, Labels};
 use crate::workload::reader::ReadOptions;
 use crate::workload::{MOST_REQUESTS, Place, WorkloadError};
@@ -117,6 +118,30 @@ impl Header {
         let more = if self.labels.is_empty() { "" } else { LABELS };
         format!("{COLUMNS}{more}")
     }
+}
+
+/// Reads a whole file that is a trace.
+pub(in crate::workload) fn read(
+    bytes: &[u8],
+    options: &ReadOptions,
+) -> Result<Draft, WorkloadError> {
+    if !block::SIZES.contains(&options.block_size) {
+        return Err(WorkloadError::block_size(options.block_size));
+    }
+    let text = core::str::from_utf8(bytes).map_err(|error| {
+        let before = &bytes[..error.valid_up_to()];
+        WorkloadError::NotUtf8 {
+            line: 1 + memchr::memchr_iter(b'\n', before).count() as u64,
+            offset: before.len() as u64,
+        }
+    })?;
+    let header = text.lines().next().unwrap_or_default();
+    if header.trim().is_empty() {
+        return Err(WorkloadError::Empty);
+    }
+    let mut lines: Box<dyn Format> = Box::new(Lines::new(Trace::new(1, header, options)?));
+    lines.text(text)?;
+    lines.finish()
 }
 
 impl Trace {

@@ -1,0 +1,78 @@
+//! A replica of the default scenario, without the scenario around it: what [`Scenario::default`](super::Scenario::default)
+//! is made of, for who shows one replica and runs no fleet (the page's story).
+
+use crate::hardware::L4;
+use crate::llm::{Dtype, LLAMA_8B};
+use crate::replica::Limits;
+use crate::replica::calibration::SHIPPED_ENGINE;
+use crate::replica::roofline::{Efficiency, Machine, PoolSum, Roofline};
+use crate::replica::terms::Off;
+
+/// Tokens a block.
+pub const BLOCK_SIZE: u32 = 16;
+/// Most sequences running at once.
+pub const MAX_SEQS: u32 = 256;
+/// Most new tokens a step.
+pub const BATCH_TOKENS: u32 = 8192;
+/// The share of a GPU's memory that an engine takes for itself.
+pub const MEMORY_UTILIZATION: f64 = 0.9;
+
+/// What it runs on: the set-up of the shipped calibration.
+pub const MACHINE: Machine = Machine {
+    gpu: &L4,
+    llm: &LLAMA_8B,
+    dtype: Dtype::Fp8,
+    kv_dtype: Dtype::Bf16,
+    tensor_parallel: 1,
+    experts_over: 1,
+    cuda_graphs: true,
+    older: false,
+};
+
+/// The efficiencies it runs with, which are measured.
+pub const EFFICIENCY: Efficiency = SHIPPED_ENGINE;
+
+/// Its steps' times.
+pub fn roofline() -> Roofline {
+    Roofline::new(MACHINE, EFFICIENCY, true)
+}
+
+/// Blocks of its KV pool.
+pub fn pool_blocks() -> u32 {
+    let sum = PoolSum::new(&MACHINE, MEMORY_UTILIZATION, BATCH_TOKENS);
+    u32::try_from(sum.tokens / u64::from(BLOCK_SIZE)).unwrap_or(u32::MAX)
+}
+
+/// How its engine batches.
+pub fn limits() -> Limits {
+    Limits {
+        sequences: MAX_SEQS,
+        batch_tokens: BATCH_TOKENS,
+        block_size: BLOCK_SIZE,
+        preallocate: EFFICIENCY.preallocate_blocks,
+        whole_prompt: true,
+        gather: None,
+        off: Off::default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Admit, Scenario};
+    use super::*;
+
+    #[test]
+    fn it_is_a_replica_of_the_default_scenario() {
+        let scenario = Scenario::default();
+        assert_eq!(MACHINE, scenario.machine());
+        assert_eq!(roofline(), scenario.roofline());
+        assert_eq!(pool_blocks(), scenario.pool_blocks());
+        let said = limits();
+        assert_eq!(said.sequences, scenario.max_seqs);
+        assert_eq!(said.batch_tokens, scenario.batch_tokens);
+        assert_eq!(said.block_size, scenario.block_size);
+        assert_eq!(said.off, scenario.off);
+        assert_eq!(said.gather, scenario.gather);
+        assert_eq!(said.whole_prompt, scenario.admission == Admit::Prompt);
+    }
+}

@@ -1,0 +1,119 @@
+//! What an engine can do with files: all that there is to do, or nothing.
+//!
+//! Reading and writing are half of an engine's code, and most visits ask for neither. So an engine is compiled with them and
+//! without, and the page takes the smaller one until it needs the other ([`Ask::needs_files`](super::super::Ask::needs_files)).
+
+use super::jobs::Job;
+use super::{exporting, reading};
+use crate::worker::message::{Answer, Outcome};
+use crate::worker::{attached, source};
+use warmpath_core::report::html::Picture;
+use warmpath_core::scenario::Scenario;
+use warmpath_core::workload::{Origin, Workload};
+
+/// Whether an engine reads and writes files.
+pub trait Reach: Sized + 'static {
+    /// Whether it does.
+    const FILES: bool;
+
+    /// Hands a scenario the files beside its workload that were opened.
+    fn hand(scenario: &mut Scenario);
+
+    /// The workload that a scenario names, and what was understood of its file.
+    fn workload(
+        job: &Job<Self>,
+        scenario: &Scenario,
+        base: &str,
+    ) -> impl Future<Output = Result<(Workload, Origin), String>>;
+
+    /// Reads the file that was posted last.
+    fn read(job: &Job<Self>, query: &str) -> impl Future<Output = Result<Answer, String>>;
+
+    /// Writes a run in a format that needs its workload or every request's way.
+    fn export(
+        job: &Job<Self>,
+        query: &str,
+        format: String,
+        base: &str,
+    ) -> impl Future<Output = Result<Answer, String>>;
+
+    /// Writes a finished run's figures in a format.
+    fn write(format: &str, outcome: &Outcome, pictures: &[Picture]) -> Result<String, String>;
+}
+
+/// The reach of an engine that only runs.
+pub struct Running;
+
+/// The reach of an engine that reads and writes, too.
+pub struct Everything;
+
+/// What an engine says that was asked for what it cannot do. Nobody sees it: the page asks the other one.
+fn neither() -> String {
+    "this engine reads and writes no files".to_owned()
+}
+
+impl Reach for Running {
+    const FILES: bool = false;
+
+    fn hand(_: &mut Scenario) {}
+
+    async fn workload(
+        job: &Job<Self>,
+        scenario: &Scenario,
+        base: &str,
+    ) -> Result<(Workload, Origin), String> {
+        let named = source::named(scenario, base, &job.post, &*job.alive).await?;
+        Ok((named, Origin::default()))
+    }
+
+    async fn read(_: &Job<Self>, _: &str) -> Result<Answer, String> {
+        Err(neither())
+    }
+
+    async fn export(_: &Job<Self>, _: &str, _: String, _: &str) -> Result<Answer, String> {
+        Err(neither())
+    }
+
+    fn write(_: &str, _: &Outcome, _: &[Picture]) -> Result<String, String> {
+        Err(neither())
+    }
+}
+
+impl Reach for Everything {
+    const FILES: bool = true;
+
+    fn hand(scenario: &mut Scenario) {
+        attached::hand(scenario);
+    }
+
+    async fn workload(
+        job: &Job<Self>,
+        scenario: &Scenario,
+        base: &str,
+    ) -> Result<(Workload, Origin), String> {
+        let file = job.files.good.borrow().clone();
+        if let Some((_, file)) = file.filter(|(name, _)| *name == scenario.workload) {
+            let options = source::options(scenario);
+            return source::read(&file, options, &job.post, &*job.alive).await;
+        }
+        let named = source::named(scenario, base, &job.post, &*job.alive).await?;
+        Ok((named, Origin::default()))
+    }
+
+    async fn read(job: &Job<Self>, query: &str) -> Result<Answer, String> {
+        reading::read(job, query).await
+    }
+
+    async fn export(
+        job: &Job<Self>,
+        query: &str,
+        format: String,
+        base: &str,
+    ) -> Result<Answer, String> {
+        exporting::export(job, query, format, base).await
+    }
+
+    fn write(format: &str, outcome: &Outcome, pictures: &[Picture]) -> Result<String, String> {
+        exporting::write(format, outcome, pictures)
+    }
+}

@@ -11,8 +11,6 @@
 //! assert_eq!(prompt.words(1), "? It depends .");
 //! ```
 
-pub mod fold;
-
 use core::ops::Range;
 use warmpath_core::block;
 use warmpath_core::token::{Tokenizer, spans};

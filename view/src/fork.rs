@@ -157,6 +157,10 @@ pub fn say(policy: &str, request: u32, original: &Effect, effects: &[Effect]) ->
     format!("{went}: {own}. {fleet}")
 }
 
+crate::wire_fields! {
+    Pick { request, sent, prompt, found, replica, ttft }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -14,7 +14,7 @@
 
 use crate::chips::Prompt;
 use crate::format;
-use crate::say::{Said, Tone};
+use crate::rich::{RichText as Said, Tone};
 use core::ops::Range;
 
 /// What a note is about.

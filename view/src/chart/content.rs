@@ -12,7 +12,7 @@ use super::sheet::{Sheet, sheet};
 use super::stop::Stop;
 use super::trade_off::{self, TradeOff};
 use super::{Align, svg};
-use crate::failure::choice::moment;
+use crate::event::moment;
 use crate::format;
 use crate::palette::{DARK, LIGHT, Theme};
 use crate::table::{self, Cell, Row};

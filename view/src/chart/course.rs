@@ -168,6 +168,10 @@ fn blocks(workload: &Workload, block_size: u32, records: &[Record]) -> [f64; 6] 
     [hit, elsewhere, forgotten, unknown, evicted, share(new)]
 }
 
+crate::wire_fields! {
+    Course { policy, completed, ttft, within, duration, bin, rate, in_flight, blocks, befell }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

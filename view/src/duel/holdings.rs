@@ -10,7 +10,7 @@ use super::follow::{follow, telling};
 use super::growth::Growth;
 use super::prefixes::{self, Node};
 use crate::format::{self, GAP};
-use crate::say::{Said, Tone};
+use crate::rich::{RichText as Said, Tone};
 use warmpath_core::fleet::{Replay, Watch};
 use warmpath_core::units::{BlockId, Map, VirtualTime};
 use warmpath_core::workload::Workload;
@@ -269,7 +269,7 @@ mod tests {
     use super::*;
     use crate::duel::play::{made, query};
     use crate::duel::{OPENING, opening};
-    use crate::say::plain;
+    use crate::rich::words as plain;
 
     #[test]
     fn the_documents_are_what_is_followed() {

@@ -1,6 +1,6 @@
 //! The page's address: the query is the scenario, the fragment is the view.
 //!
-//! `?v=1&r=8&embed=lab#router?q=You%20are`: the query goes to `core` as it is but for `embed`; behind the `#` stand a
+//! `?v=2&r=8&embed=lab#router?q=You%20are`: the query goes to `core` as it is but for `embed`; behind the `#` stand a
 //! station's name and, after a `?`, the prompt typed there (`q=`) or the playhead (`t=12.4s`). The fragment never reaches
 //! a server.
 
@@ -116,8 +116,8 @@ mod tests {
     #[test]
     fn an_address_comes_apart_and_together() {
         let prompt = "ü & 100 % \"x\"?";
-        let address = Address::parse("?v=1&embed=tree&r=8", &fragment("tree", prompt));
-        assert_eq!(address.scenario, "v=1&r=8");
+        let address = Address::parse("?v=2&embed=tree&r=8", &fragment("tree", prompt));
+        assert_eq!(address.scenario, "v=2&r=8");
         assert_eq!(address.embed.as_deref(), Some("tree"));
         assert_eq!(address.prompt_for("tree").as_deref(), Some(prompt));
         assert_eq!(address.prompt_for("router"), None);

@@ -10,6 +10,7 @@ pub mod controls;
 pub mod files;
 pub mod forks;
 pub mod formula;
+mod group_presets;
 pub mod policies;
 mod ready;
 pub mod refusals;
@@ -18,6 +19,7 @@ pub mod settings;
 pub mod state;
 pub mod summary;
 pub mod sweeps;
+pub mod timeline;
 
 pub use state::Lab;
 

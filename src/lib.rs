@@ -57,6 +57,7 @@ pub fn start() {
         move || view! { <station::Router typed=router /> },
     );
     shell::mark_current_station();
+    shell::tell_of_an_older_link(&address);
     if let Some(root) = dom::root() {
         let _ = root.set_attribute("data-started", "");
     }
@@ -67,7 +68,7 @@ pub fn start_fleet(engine: worker::Program) {
     begin(engine);
     let address = address::Address::here();
     let from = address.time_for("fleet");
-    let redraw = shell::redraws();
+    let redraw: Signal<u32> = shell::redraws().into();
     if from.is_some() && !address.scenario.is_empty() {
         // A moment of a scenario of its own.
         shell::hand("fleet", &address.scenario);
@@ -86,7 +87,7 @@ pub fn start_fleet(engine: worker::Program) {
     mount::near(
         &["failure"],
         "figure-failure",
-        move || view! { <station::Failure address played /> },
+        move || view! { <station::Failure address played redraw /> },
     );
     let bench = reality::Bench::new();
     // What stands there before it is live, for paper.

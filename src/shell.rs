@@ -2,11 +2,13 @@
 
 pub mod current;
 pub mod handover;
+mod older;
 pub mod share;
 pub mod theme;
 
 pub use current::mark_current_station;
 pub use handover::{hand, handed};
+pub use older::tell_of_an_older_link;
 pub use share::{Share, keep_fragment, keep_moment, keep_view};
 pub use theme::Theme;
 

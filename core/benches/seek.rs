@@ -24,7 +24,7 @@ fn main() {
 }
 
 fn run(policy: &str, load: &str) -> (Scenario, Arc<Workload>, Run) {
-    let query = format!("v=1&{load}&n=2000&r=8&p={policy}");
+    let query = format!("v=2&{load}&n=2000&r=8&p={policy}");
     let scenario = Scenario::from_query(&query).expect("valid");
     let named = Named::parse(&scenario.workload).expect("valid");
     let workload = named.generate(scenario.block_size, scenario.seed, scenario.requests);

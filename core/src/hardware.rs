@@ -1,9 +1,10 @@
 //! How fast a GPU is: memory, bandwidth, arithmetic, links. Data only; [`crate::replica::roofline`] does the sums.
 //!
-//! Bandwidth and dense arithmetic are the makers' public datasheet figures, written down from memory and not re-read, which
-//! [`FROM_MEMORY`] says wherever they are shown. Memory is what the driver reports, not the nominal gigabytes: where a row
-//! says so it was read from PyTorch's out-of-memory messages ("GPU 0 has a total capacity of 139.81 GiB"). What a real
-//! kernel reaches is a matter of efficiencies, not of this table. One's own GPU is a line of text ([`parse`]).
+//! Bandwidth and dense arithmetic are the makers' figures, read on 2026-11-29 in the public file or page that a row names:
+//! NVIDIA's own where there is one (the machine descriptions of its AIConfigurator), else a table that quotes the
+//! maker's datasheet. Memory is what the driver reports, not the nominal gigabytes, as PyTorch prints it
+//! (`total_memory=81089MB`, "a total capacity of 139.81 GiB"). It differs by some 0.2 GiB between drivers. What a real kernel
+//! reaches is a matter of efficiencies, not of this table. One's own GPU is a line of text ([`parse`]).
 
 mod own;
 mod table;
@@ -12,9 +13,6 @@ use serde::Serialize;
 
 pub use own::GpuError;
 pub use table::{GPUS, L4};
-
-/// The source line of every row that was not checked against its datasheet.
-pub const FROM_MEMORY: &str = "maker's datasheet, from memory";
 
 /// How GPUs of one server talk to each other under tensor parallelism.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -51,9 +49,9 @@ pub struct Gpu {
 }
 
 impl Link {
-    /// PCI Express 4, 16 lanes. Its latencies are assumed.
+    /// PCI Express 4, 16 lanes, as NVIDIA states it (31.5 GB/s after coding). Its latencies are assumed.
     pub const PCIE4: Self = Self::pcie("PCIe 4 x16", 32e9);
-    /// PCI Express 5, 16 lanes. Its latencies are assumed.
+    /// PCI Express 5, 16 lanes, as NVIDIA states it (63 GB/s after coding). Its latencies are assumed.
     pub const PCIE5: Self = Self::pcie("PCIe 5 x16", 64e9);
 
     const fn pcie(name: &'static str, bytes_per_s: f64) -> Self {

@@ -43,6 +43,10 @@ impl Spans {
 
     fn add_to_few(&mut self, ns: u64, times: u64) {
         if let Self::Few(spans) = self {
+            // A table that has come so far is likely to fill: its last doublings are one.
+            if spans.len() == spans.capacity() && spans.len() > KEPT / 8 {
+                spans.reserve(KEPT + 1 - spans.len());
+            }
             *spans.entry(ns).or_default() += times;
             if spans.len() > KEPT {
                 *self = Self::Many(core::mem::take(self).into_bins());

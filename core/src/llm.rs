@@ -1,7 +1,7 @@
 //! How big a model is: its shape, the bytes of its weights and of its cache, the arithmetic of a token.
 //!
-//! The shapes are those of the models' published configurations ([`MODELS`]; a row says where its figures were read, or
-//! [`FROM_MEMORY`]), or one's own ([`Llm::from_config`]).
+//! The shapes are those of the models' published configurations ([`MODELS`]; a row says where its figures were read), or
+//! one's own ([`Llm::from_config`]).
 
 mod config;
 mod table;
@@ -9,7 +9,7 @@ mod table;
 use serde::Serialize;
 
 pub use config::ConfigError;
-pub use table::{FROM_MEMORY, LLAMA_8B, MODELS};
+pub use table::{LLAMA_8B, MODELS};
 
 /// The number format of weights or cache.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -64,7 +64,8 @@ impl Dtype {
 
     /// Rows to which the tokens of one expert are padded in a grouped multiplication: the tile of the kernel that vLLM
     /// chooses for small batches by default. 64 for block-scaled fp8, 16 elsewhere (vLLM
-    /// `model_executor/layers/fused_moe/fused_moe.py`, `get_default_config`; from memory).
+    /// `model_executor/layers/fused_moe/fused_moe.py@13cb3e4`, `get_default_config`). 16 holds while a step has no more
+    /// tokens than there are experts, and 64 beyond it; that change, and the files tuned for one GPU, are left out.
     pub fn expert_tile(self) -> f64 {
         match self {
             Self::Fp8 => 64.0,

@@ -1,7 +1,8 @@
 //! What a GPU costs: a small table of rents, each with its date and source, and the reader's own prices over it.
 //!
-//! Rents differ by a factor of three between sellers and fall within months, so each row says who quoted it and when, and is
-//! meant to be replaced: `l4=0.80;h100=2.20` sets two of them [US$ per GPU and hour]. A GPU without a row has no price
+//! Rents differ by a factor of three between sellers and change within months, so each row says who quoted it and when, and is
+//! meant to be replaced: `l4=0.80;h100=2.20` sets two of them [US$ per GPU and hour]. Sellers' pages are quoted as public
+//! files of that day quote them (read on 2026-11-29), not from the live page. A GPU without a row has no price
 //! here; nothing is guessed for it. A row is the rent of the GPU alone: storage, traffic and people are not in it (Mercatus puts
 //! the headline rate at 60 to 70 % of a bill).
 //!
@@ -10,8 +11,8 @@
 //! let own = Prices::parse("l4=0.80; h100=2.2")?;
 //! assert_eq!(own.to_string(), "h100=2.2;l4=0.8");
 //! assert_eq!(own.of("l4").unwrap().source, "your own price");
-//! assert_eq!(own.of("h200").unwrap().usd_per_hour, 3.6);
-//! assert_eq!(own.of("a10g"), None);
+//! assert_eq!(own.of("h200").unwrap().usd_per_hour, 4.59);
+//! assert_eq!(own.of("h20"), None);
 //! let wrong = Prices::parse("h100=2;h2000=3").unwrap_err().to_string();
 //! assert!(wrong.contains("character 8") && wrong.contains("did you mean \"h200\"?"), "{wrong}");
 //! # Ok::<(), warmpath_core::price::PriceError>(())
@@ -57,37 +58,79 @@ const fn row(
     }
 }
 
-/// Known rents. Of a range that a source quotes, a price within it.
-pub static PRICES: [Price; 5] = [
+const RUNPOD: &str = "runpod.io/pricing, on demand";
+const RUNPOD_DATE: &str = "2026-09-13";
+
+/// Known rents, by bandwidth as the table of GPUs; nobody was found who states one for the H20. Where a seller lists many GPUs
+/// on one day its rents are taken, so that GPUs can be compared; what others ask stands beside it.
+pub static PRICES: [Price; 18] = [
+    row("l4", 0.49, RUNPOD_DATE, RUNPOD),
     row(
-        "l40s",
-        1.0,
-        "2026",
-        "specialists about 0.8 to 1.9, from memory; no quote was read",
+        "a10g",
+        1.006,
+        "undated",
+        "AWS, a whole g5.xlarge in us-east-1, on demand",
     ),
     row(
+        "l40",
+        1.0,
+        "undated",
+        "Hyperstack, skypilot-org/skypilot-catalog v8/hyperstack/vms.csv@fdc9d90",
+    ),
+    row("l40s", 1.09, RUNPOD_DATE, RUNPOD),
+    row("rtx-4090", 0.74, RUNPOD_DATE, RUNPOD),
+    row(
+        "a100-40",
+        1.99,
+        "2026-09-25",
+        "lambda.ai/pricing, on demand",
+    ),
+    row(
+        "a100-40-pcie",
+        1.45,
+        "2026-08-19",
+        "Crusoe, dstackai/gpuhunt providers/crusoe.py@3584151",
+    ),
+    row("rtx-pro-6000", 2.09, RUNPOD_DATE, RUNPOD),
+    row("h100-pcie", 2.89, RUNPOD_DATE, RUNPOD),
+    row(
         "a100",
-        1.3,
-        "2026-05",
-        "Mercatus: specialists 1.10 to 1.50, hyperscalers 1.50 to 3.00",
+        1.59,
+        RUNPOD_DATE,
+        "Mercatus, 2026-05: specialists 1.10 to 1.50, hyperscalers 1.50 to 3.00; runpod.io/pricing, on demand",
     ),
     row(
         "h100",
-        2.5,
-        "2026-05",
-        "Mercatus: specialists 2.50 to 3.50, hyperscalers 3.50 to 5.00",
+        3.49,
+        RUNPOD_DATE,
+        "Mercatus, 2026-05: specialists 2.50 to 3.50, hyperscalers 3.50 to 5.00; runpod.io/pricing, on demand",
     ),
+    row("h100-nvl", 3.19, RUNPOD_DATE, RUNPOD),
     row(
         "h200",
-        3.6,
-        "2026-05",
-        "Mercatus: specialists 3.50 to 4.50, hyperscalers 4.50 to 7.00",
+        4.59,
+        RUNPOD_DATE,
+        "Mercatus, 2026-05: specialists 3.50 to 4.50, hyperscalers 4.50 to 7.00; runpod.io/pricing, on demand",
     ),
     row(
+        "mi300x",
+        2.59,
+        "undated",
+        "Crusoe, 2026-08-19: 3.45; DigitalOcean, on demand",
+    ),
+    row("mi325x", 3.8, "undated", "DigitalOcean, on demand"),
+    row(
         "b200",
-        5.5,
-        "2026-03-11",
-        "lyceum.technology: specialists 4.50 to 6.00",
+        6.79,
+        RUNPOD_DATE,
+        "Lambda, 2026-09-25: 6.69 to 6.99; runpod.io/pricing, on demand",
+    ),
+    row("b300", 7.89, RUNPOD_DATE, RUNPOD),
+    row(
+        "gb200",
+        10.5,
+        "2026-05-25",
+        "CoreWeave, a quarter of 42.00 for 4 GPUs, on demand",
     ),
 ];
 
@@ -196,6 +239,9 @@ mod tests {
             assert!(PRICES[..n].iter().all(|it| it.gpu != price.gpu));
             assert!(!price.date.is_empty() && !price.source.is_empty());
         }
+        let unpriced = GPUS.iter().map(|gpu| gpu.name);
+        let unpriced = unpriced.filter(|name| PRICES.iter().all(|price| price.gpu != *name));
+        assert_eq!(unpriced.collect::<Vec<_>>(), ["h20"]);
     }
 
     #[test]

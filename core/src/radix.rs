@@ -42,6 +42,7 @@
 //!
 //! **What it leaves out.** Runs that a branch once split are not joined again before they are freed.
 
+mod audit;
 mod change;
 mod chunked;
 mod depths;

@@ -42,7 +42,7 @@ pub use instance::Instance;
 pub use policy::POLICIES;
 pub use provenance::Provenance;
 pub use setup::{OwnBlocks, Reads, Unit};
-pub use signals::{Columns, LoadAge, SIGNALS, Signal, Signals, Speed};
+pub use signals::{Columns, EngineLoads, LoadAge, SIGNALS, Signal, Signals, Speed};
 pub use spec::{Forget, Knowledge, PolicySpec, SpecError};
 pub use view::Known;
 

@@ -1,15 +1,15 @@
 //! What is asked: the one configuration behind the page, the command line and the tests.
 //!
-//! A scenario is text: `v=1&w=shared-system&r=8&p=smart`, made and read here, holding only what differs from the
+//! A scenario is text: `v=2&w=shared-system&r=8&p=smart`, made and read here, holding only what differs from the
 //! defaults, in one order. Its parts are a table ([`FIELDS`]): the command line's options, the query's keys and the
 //! page's controls all come from it, so none can know what another does not. A value out of range is refused with the
 //! range; nothing is silently changed.
 //!
 //! ```
 //! use warmpath_core::scenario::Scenario;
-//! let scenario = Scenario::from_query("v=1&r=8&p=smart").unwrap();
+//! let scenario = Scenario::from_query("v=2&r=8&p=smart").unwrap();
 //! assert_eq!(scenario.replicas, 8);
-//! assert_eq!(scenario.to_query(), "v=1&r=8&p=smart");
+//! assert_eq!(scenario.to_query(), "v=2&r=8&p=smart");
 //! assert!(Scenario::from_query("r=0").unwrap_err().to_string().contains("1 to 1024"));
 //! ```
 
@@ -32,6 +32,7 @@ pub mod scaling;
 pub mod standard;
 mod sweep;
 mod understood;
+pub mod version;
 
 pub use attached::Attached;
 pub use card::{Line, Standing};
@@ -336,11 +337,7 @@ impl Scenario {
         mix::first(&mut pairs, |(key, _)| key);
         for (key, value) in pairs {
             if key == "v" {
-                if value != "1" {
-                    return Err(ScenarioError::Version {
-                        found: excerpt(&value),
-                    });
-                }
+                version::check(&value)?;
                 continue;
             }
             let field = fields::by_key(&key)?;
@@ -354,7 +351,7 @@ impl Scenario {
     /// The canonical query string: version first, then what differs from the defaults, in the table's order.
     pub fn to_query(&self) -> String {
         let default = Self::default();
-        let mut query = "v=1".to_owned();
+        let mut query = version::head();
         for field in FIELDS {
             let value = field.get(self);
             if value != field.get(&default) && !self.follows(field) {

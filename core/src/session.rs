@@ -12,7 +12,7 @@
 //! use warmpath_core::session::{Pace, Session, State};
 //! use warmpath_core::workload::Named;
 //!
-//! let scenario = Scenario::from_query("v=1&n=200&p=smart")?;
+//! let scenario = Scenario::from_query("v=2&n=200&p=smart")?;
 //! let workload = Named::parse(&scenario.workload)?.generate(16, scenario.seed, Some(200))?;
 //! let replay = Replay::new(scenario, Arc::new(workload), false)?;
 //!

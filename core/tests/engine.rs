@@ -56,6 +56,18 @@ fn arrivals(corpus: &mut Corpus, shapes: &[(u32, u32, u32, u32)]) -> Vec<(Virtua
     list
 }
 
+/// When an engine says something.
+fn said_at(output: &Output) -> VirtualTime {
+    match *output {
+        Output::Admitted(_, at, _) => at,
+        Output::FirstToken(_, at)
+        | Output::Finished(_, at)
+        | Output::Preempted(_, at)
+        | Output::Readmitted(_, at)
+        | Output::Resumed(_, at) => at,
+    }
+}
+
 /// Runs to the end, stopping at each arrival, and after every step too if `stepping`.
 fn run(
     engine: &mut Engine,
@@ -69,10 +81,14 @@ fn run(
     }
     let settle = |engine: &mut Engine, to: VirtualTime, out: &mut Vec<Output>| {
         while engine.wake() <= to && engine.wake() != VirtualTime::NEVER {
-            let wake = engine.wake();
+            let (wake, said) = (engine.wake(), out.len());
             engine.advance(corpus, wake, out);
+            let early = out[said..].iter().find(|it| said_at(it) < wake);
+            assert_eq!(early, None, "said before {wake:?}, when it was to be woken");
         }
+        let said = out.len();
         engine.advance(corpus, to, out);
+        assert_eq!(out.get(said), None, "it was not to be woken for this");
     };
     for (at, sequence) in arrivals {
         settle(engine, *at, &mut out);
@@ -128,6 +144,10 @@ proptest! {
         prop_assert_eq!(jumping.pool.referenced(), 0, "blocks still held at the end");
         let asked: u64 = arrivals.iter().map(|(_, s)| u64::from(s.output_tokens)).sum();
         prop_assert_eq!(jumping.tally.generated_tokens, asked, "a sequence was forgotten");
+        // Each step that has tokens tells of them, and no other step does.
+        let told: Vec<usize> = stepping.tokens.iter().flatten().map(|it| it.requests.len()).collect();
+        prop_assert!(!told.contains(&0), "a step without tokens tells of none");
+        prop_assert_eq!(told.iter().sum::<usize>() as u64, asked);
         if off.has(Switch::Preemption) {
             prop_assert_eq!(jumping.tally.preemptions, 0);
         }
@@ -274,4 +294,45 @@ fn a_report_at_a_steps_end_knows_nothing_of_what_came_during_the_step() {
         (waiting, running, engine.step_end.referenced_blocks),
         (0, 0, 0)
     );
+}
+
+/// Batches of three are collected, and the pool has room for two. What is in it is the batch: the third waits until both of them
+/// have ended, also when one has ended and left room.
+#[test]
+fn a_collected_batch_is_what_fits() {
+    let mut corpus = Corpus::default();
+    let shapes = [(0, 0, 400, 5), (0, 0, 400, 300), (0, 0, 400, 5)];
+    let arrivals = arrivals(&mut corpus, &shapes);
+    let gather = Gather {
+        most: 3,
+        wait: VirtualTime::ZERO,
+    };
+    let limits = Limits {
+        sequences: 8,
+        batch_tokens: 2048,
+        block_size: 16,
+        preallocate: 0,
+        whole_prompt: true,
+        gather: Some(gather),
+        off: Off::default(),
+    };
+    let mut engine = Engine::new(
+        timing(true),
+        limits,
+        Pool::new(75, false),
+        VirtualTime::ZERO,
+        true,
+    );
+    let out = run(&mut engine, &corpus, &arrivals, false);
+    let admitted = |request: u32| {
+        let mine = |it: &&Output| matches!(it, Output::Admitted(id, ..) if id.0 == request);
+        said_at(out.iter().find(mine).expect("it comes in"))
+    };
+    let finished = |request: u32| {
+        let mine = |it: &&Output| matches!(it, Output::Finished(id, _) if id.0 == request);
+        said_at(out.iter().find(mine).expect("it is answered"))
+    };
+    assert_eq!(finished(0), finished(1), "a batch is answered together");
+    assert!(admitted(1) < finished(0), "two fit");
+    assert!(admitted(2) >= finished(1), "the third comes after them");
 }

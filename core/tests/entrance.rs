@@ -51,7 +51,7 @@ fn released(run: &Run) -> Vec<u32> {
     log(run).iter().filter_map(of).collect()
 }
 
-const ONE: &str = "v=1&w=template:templates%3D1;output%3D20;spread%3D0&r=1&p=round-robin";
+const ONE: &str = "v=2&w=template:templates%3D1;output%3D20;spread%3D0&r=1&p=round-robin";
 
 #[test]
 fn what_is_not_used_changes_nothing() {
@@ -130,7 +130,7 @@ fn what_is_shed_does_not_wait() {
 #[test]
 fn the_seeds_connection_limit() {
     let run = one(
-        "v=1&w=shared-system&n=3000&r=2&p=round-robin&arr=all-at-once&conns=1000/2048&ctries=0",
+        "v=2&w=shared-system&n=3000&r=2&p=round-robin&arr=all-at-once&conns=1000/2048&ctries=0",
     );
     let line = run.line.unwrap();
     let served = run
@@ -149,7 +149,7 @@ fn the_seeds_connection_limit() {
 #[test]
 fn the_seeds_endpoint_limit() {
     let run = one(
-        "v=1&w=shared-system&n=3000&r=4&p=round-robin&rate=50&arr=constant&endpoint=500/50000&retries=0",
+        "v=2&w=shared-system&n=3000&r=4&p=round-robin&rate=50&arr=constant&endpoint=500/50000&retries=0",
     );
     let served = run
         .records
@@ -164,7 +164,7 @@ fn the_seeds_endpoint_limit() {
 fn a_fair_line_protects_the_small_tenant() {
     let of = |order: &str| {
         let query = format!(
-            "v=1&w=rag:contexts%3D12;questions%3D20&r=2&rate=20&p=smart&inflight=16&queue=1000/none&order={order}&tenants=small:1,large:9"
+            "v=2&w=rag:contexts%3D12;questions%3D20&r=2&rate=20&p=smart&inflight=16&queue=1000/none&order={order}&tenants=small:1,large:9"
         );
         let report = report(&query);
         let line = report.summaries[0].line.clone().unwrap();
@@ -219,7 +219,7 @@ fn columns_say_who_is_who() {
         "{error}"
     );
 
-    let scenario = Scenario::from_query("v=1&r=1&p=round-robin").unwrap();
+    let scenario = Scenario::from_query("v=2&r=1&p=round-robin").unwrap();
     let file = Arc::new(file);
     let runs = Replay::new(scenario.clone(), Arc::clone(&file), true)
         .unwrap()
@@ -261,7 +261,7 @@ fn columns_say_who_is_who() {
 /// have ended, and then its 10 ms are long over. Answers of a batch go out together.
 #[test]
 fn a_static_batch_runs_to_the_end_of_its_longest() {
-    let query = "v=1&w=unique:prompt%3D50;output%3D40;spread%3D1&r=1&p=round-robin&rate=250&arr=constant&off=front,front-tokens,api-requests,api-tokens,network";
+    let query = "v=2&w=unique:prompt%3D50;output%3D40;spread%3D1&r=1&p=round-robin&rate=250&arr=constant&off=front,front-tokens,api-requests,api-tokens,network";
     let run = one(&format!("{query}&n=3&batching=static:2,10ms"));
     let queued = times(&run, |it| match *it {
         What::Queued { request, .. } => Some(request),
@@ -293,7 +293,7 @@ fn a_static_batch_runs_to_the_end_of_its_longest() {
 fn static_batching_loses() {
     let of = |batching: &str| {
         let report = report(&format!(
-            "v=1&w=rag:contexts%3D12;questions%3D20&r=2&rate=1&p=smart&batching={batching}"
+            "v=2&w=rag:contexts%3D12;questions%3D20&r=2&rate=1&p=smart&batching={batching}"
         ));
         let values = report.summaries[0].values;
         (values.mean_ttft_ms, values.mean_e2el_ms)
@@ -318,7 +318,7 @@ fn trace(rows: &[(u32, u32, u32)], query: &str) -> (Scenario, Arc<Workload>, Run
     let mut reader = Reader::new("rows.jsonl", ReadOptions::default());
     reader.push(rows.collect::<String>().as_bytes()).unwrap();
     let workload = Arc::new(reader.finish().unwrap());
-    let scenario = Scenario::from_query(&format!("v=1&r=1&p=round-robin&{query}")).unwrap();
+    let scenario = Scenario::from_query(&format!("v=2&r=1&p=round-robin&{query}")).unwrap();
     let replay = Replay::new(scenario.clone(), Arc::clone(&workload), true).unwrap();
     (scenario, workload, replay.finish().unwrap().remove(0))
 }

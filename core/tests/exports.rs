@@ -15,7 +15,7 @@ use warmpath_core::workload::Workload;
 use workload::named;
 
 /// A fleet short of blocks, so that requests wait and are preempted.
-const TIGHT: &str = "v=1&n=120&rate=40&kv=5000&seqs=64&r=2&p=least-load,smart";
+const TIGHT: &str = "v=2&n=120&rate=40&kv=5000&seqs=64&r=2&p=least-load,smart";
 
 fn run(query: &str, keep: impl Into<Keep>) -> (Scenario, Arc<Workload>, Vec<Run>) {
     let scenario = Scenario::from_query(query).unwrap();
@@ -119,7 +119,7 @@ fn a_trace_has_a_process_a_replica_and_no_track_overlaps() {
 #[test]
 fn a_request_that_is_tried_again_has_spans_on_each_of_its_replicas() {
     let (scenario, workload, mut runs) = run(
-        "v=1&w=rag:contexts%3D12;questions%3D10&rate=40&r=3&p=least-load&ev=2s:kill%3D1&ctries=3&health=ray",
+        "v=2&w=rag:contexts%3D12;questions%3D10&rate=40&r=3&p=least-load&ev=2s:kill%3D1&ctries=3&health=ray",
         true,
     );
     let run = runs.remove(0);
@@ -165,7 +165,7 @@ fn every_format_has_a_name_of_its_own_for_files() {
 
 #[test]
 fn a_row_per_request_needs_no_log_and_says_what_the_log_says() {
-    let failing = "v=1&n=120&rate=40&kv=5000&seqs=64&r=3&ev=1s:kill%3D1&p=least-load,smart";
+    let failing = "v=2&n=120&rate=40&kv=5000&seqs=64&r=3&ev=1s:kill%3D1&p=least-load,smart";
     for query in [TIGHT, failing] {
         let (_, workload, logged) = run(query, Keep::Log);
         let (_, _, plain) = run(query, Keep::Stays);

@@ -38,7 +38,7 @@ fn ttft(record: &Record) -> f64 {
 #[test]
 fn what_is_not_answered_is_late_without_end_and_attains_nothing() {
     // A limit of two in flight refuses many at once.
-    let query = "v=1&w=rag&n=200&rate=6&inflight=14&p=smart";
+    let query = "v=2&w=rag&n=200&rate=6&inflight=14&p=smart";
     let goal = "p95_ttft<900ms;p5_ttft<900ms;errors<1%;attainment(ttft<900ms,e2el<9s)>=50%";
     let (summary, runs, _) = judged(query, goal);
     let verdict = summary.verdict.unwrap();
@@ -60,7 +60,7 @@ fn what_is_not_answered_is_late_without_end_and_attains_nothing() {
 
 #[test]
 fn a_class_is_judged_by_its_own_requests() {
-    let query = "v=1&w=rag&n=200&rate=9&p=smart&classes=chat:0.3:0,batch:0.7:9&inflight=12&order=priority&queue=500";
+    let query = "v=2&w=rag&n=200&rate=9&p=smart&classes=chat:0.3:0,batch:0.7:9&inflight=12&order=priority&queue=500";
     let goal =
         "p95_ttft@chat<1ms;p95_ttft@batch<1ms;p95_ttft<1ms;errors@chat<1%;p50_ttft@nobody<1s";
     let (summary, runs, workload) = judged(query, goal);
@@ -83,7 +83,7 @@ fn a_class_is_judged_by_its_own_requests() {
 
 #[test]
 fn a_goal_is_met_if_every_seed_meets_it() {
-    let query = "v=1&w=rag&n=120&rate=12&seeds=4&p=least-load";
+    let query = "v=2&w=rag&n=120&rate=12&seeds=4&p=least-load";
     let (summary, runs, _) = judged(query, "p95_ttft<1ms");
     let worst = runs.iter().map(|run| {
         let mut times: Vec<f64> = run.records.iter().map(ttft).collect();
@@ -96,7 +96,7 @@ fn a_goal_is_met_if_every_seed_meets_it() {
 
 #[test]
 fn every_format_tells_the_verdict_and_none_without_a_goal() {
-    let (mut scenario, workload, runs) = ran("v=1&w=rag&n=80&rate=6&p=round-robin,smart");
+    let (mut scenario, workload, runs) = ran("v=2&w=rag&n=80&rate=6&p=round-robin,smart");
     let all = |scenario: &Scenario| {
         let report = Report::new(scenario, &workload, &runs);
         [
@@ -130,13 +130,40 @@ fn every_format_tells_the_verdict_and_none_without_a_goal() {
     assert!(text::write(&report).contains("here it is TTFT"));
 }
 
+/// Who was not answered would have had a first token, but a time per output token only if its answer were longer than one.
+#[test]
+fn who_was_not_answered_is_late_in_what_it_would_have_had() {
+    let goal = "p95_ttft<900ms;p95_tpot<900ms";
+    let values = |output: u32| {
+        let query = format!(
+            "v=1&w=unique:prompt%3D300;output%3D{output};spread%3D0&n=200&rate=40&inflight=4&p=smart"
+        );
+        let verdict = judged(&query, goal).0.verdict.unwrap();
+        assert!(verdict.unanswered > 20 && verdict.unanswered < 190);
+        [0, 1].map(|at: usize| verdict.found[at].value)
+    };
+    assert_eq!(values(20), [f64::INFINITY; 2]);
+    assert_eq!(values(1), [f64::INFINITY, 0.0]);
+}
+
+#[test]
+fn of_several_runs_those_not_answered_are_the_most_of_one() {
+    let query = |inflight: &str| format!("v=1&w=rag&n=100&rate=20{inflight}&p=smart");
+    let verdict = |inflight| judged(&query(inflight), "errors<1%").0.verdict.unwrap();
+    let (few, many) = (verdict(""), verdict("&inflight=2"));
+    assert!(few.unanswered < many.unanswered);
+    for worst in [few.clone().worst(&many), many.clone().worst(&few)] {
+        assert_eq!(worst, many);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(12))]
 
     /// Of a run in which everything is answered a percentile in a goal is the report's own.
     #[test]
     fn a_percentile_is_the_figure_of_the_report(seed in 0u64..1000, rate in 1u32..30) {
-        let query = format!("v=1&w=rag&n=60&rate={rate}&seed={seed}&p=random");
+        let query = format!("v=2&w=rag&n=60&rate={rate}&seed={seed}&p=random");
         let goal = "p95_ttft<1ms;median_tpot<1ms;p99_e2e<1ms;mean_ttft<1ms;p90_itl<1ms;errors<1%;busy<50%";
         let (summary, runs, _) = judged(&query, goal);
         let verdict = summary.verdict.clone().unwrap();

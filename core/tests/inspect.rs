@@ -19,7 +19,7 @@ fn read(file: &[u8]) -> (Workload, Origin) {
 
 /// What `infinite-cache` reuses, one request at a time: of tokens and of blocks.
 fn simulated(workload: &Workload) -> [f64; 2] {
-    let query = "v=1&r=1&conc=1&p=infinite-cache";
+    let query = "v=2&r=1&conc=1&p=infinite-cache";
     let scenario = Scenario::from_query(query).unwrap();
     let workload = Arc::new(workload.clone());
     let replay = Replay::new(scenario.clone(), Arc::clone(&workload), false).unwrap();

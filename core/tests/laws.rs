@@ -4,6 +4,8 @@
 
 #[path = "laws/asked.rs"]
 mod asked;
+#[path = "laws/breaker.rs"]
+mod breaker;
 #[path = "laws/clock.rs"]
 mod clock;
 #[path = "laws/figures.rs"]
@@ -82,7 +84,7 @@ fn completed(run: &Run) -> impl Iterator<Item = (usize, &Record)> {
 /// A law of a single run, by its number in docs/invariants.md.
 type Law = (&'static str, fn(&Ready, &Run) -> Result<(), String>);
 
-const OF_A_RUN: [Law; 13] = [
+const OF_A_RUN: [Law; 14] = [
     ("I-1", every_request_is_accounted_for),
     ("I-3", tokens_generated_are_tokens_asked_for),
     ("I-4", time_never_runs_back),
@@ -96,6 +98,7 @@ const OF_A_RUN: [Law; 13] = [
     ("I-33", whoever_is_ready_is_paid),
     ("I-34", whoever_is_down_holds_nothing),
     ("I-35", figures::are_what_they_are_called),
+    ("I-37", breaker::keeps_requests_away),
 ];
 
 #[test]

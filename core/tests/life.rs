@@ -34,7 +34,7 @@ fn at(seconds: f64) -> VirtualTime {
     VirtualTime::from_secs(seconds)
 }
 
-const RAG: &str = "v=1&w=rag:contexts%3D12;questions%3D10&rate=1";
+const RAG: &str = "v=2&w=rag:contexts%3D12;questions%3D10&rate=1";
 
 #[test]
 fn what_is_not_used_changes_nothing() {
@@ -125,7 +125,7 @@ fn a_kill_loses_everything_there_and_what_comes_back_is_cold() {
 
 #[test]
 fn half_the_speed_is_twice_the_time() {
-    let alone = "v=1&w=unique:prompt%3D400;output%3D20;spread%3D0&n=1&r=1&arr=all-at-once&p=random";
+    let alone = "v=2&w=unique:prompt%3D400;output%3D20;spread%3D0&n=1&r=1&arr=all-at-once&p=random";
     let compute = |query: &str| {
         let run = one(query);
         let steps = run.replicas[0].steps.as_ref().unwrap().iter();
@@ -143,7 +143,7 @@ fn half_the_speed_is_twice_the_time() {
 #[test]
 fn a_hang_puts_everything_off_by_its_length() {
     let alone =
-        "v=1&w=unique:prompt%3D400;output%3D100;spread%3D0&n=1&r=1&arr=all-at-once&p=random";
+        "v=2&w=unique:prompt%3D400;output%3D100;spread%3D0&n=1&r=1&arr=all-at-once&p=random";
     let plain = one(alone).records[0];
     assert!(plain.first_token < at(1.0) && plain.done > at(1.0));
     let hung = one(&format!("{alone}&ev=1s:hang%3D0/15s")).records[0];
@@ -249,4 +249,43 @@ fn nobody_there_is_an_answer_too() {
     let (completed, failed, cut) =
         ends("&health=kubeai:period%3D1;fails%3D1&mttr=20&rtries=100:backoff_ms%3D1000");
     assert_eq!((completed + cut, failed), (40, 0));
+}
+
+/// A replica at a third of its speed that hangs goes on at a third of it: 0.3 of its own, and 1 where it hung at full speed.
+#[test]
+fn what_hung_goes_on_as_fast_as_before() {
+    let speeds = |events: &str| {
+        let run = one(&format!("{RAG}&p=smart&ev={events}"));
+        let speeds = log(&run).iter().filter_map(|fact| match fact.what {
+            What::Speed {
+                replica: 1,
+                thousandths,
+            } => Some((fact.at, thousandths)),
+            _ => None,
+        });
+        speeds.collect::<Vec<_>>()
+    };
+    let slow = speeds("5s:slow%3D1x0.3/60s;10s:hang%3D1/4s");
+    let expected = [(5.0, 300), (10.0, 0), (14.0, 300), (65.0, 1000)];
+    assert_eq!(slow, expected.map(|(seconds, speed)| (at(seconds), speed)));
+    let full = speeds("10s:hang%3D1/4s");
+    assert_eq!(full, [(at(10.0), 0), (at(14.0), 1000)]);
+}
+
+/// With dynamo's rules a router that sees an attempt fail leaves the replica alone for 5 s, though its lease runs for ten.
+#[test]
+fn a_router_leaves_a_replica_alone_that_failed_it() {
+    let run = one(&format!(
+        "{RAG}&rate=8&p=round-robin&r=2&health=dynamo&rtries=3&ev=5s:kill%3D1"
+    ));
+    let facts = log(&run).iter();
+    let broke = |fact: &&Fact| matches!(fact.what, What::Broke { replica: 1, .. });
+    let failed: Vec<VirtualTime> = facts.filter(broke).map(|fact| fact.at).collect();
+    let first = *failed.first().expect("an attempt fails");
+    let sent = log(&run).iter().filter(|fact| {
+        matches!(fact.what, What::Routed { replica: 1, .. })
+            && first < fact.at
+            && fact.at < first + VirtualTime::from_secs(5.0)
+    });
+    assert_eq!(sent.count(), 0, "for 5 s nothing goes there");
 }

@@ -21,7 +21,7 @@ fn told(query: &str) -> (Report, Vec<Run>) {
     (Report::new(&scenario, &workload, &runs), runs)
 }
 
-const RAG: &str = "v=1&w=rag:contexts%3D12;questions%3D10&rate=3";
+const RAG: &str = "v=2&w=rag:contexts%3D12;questions%3D10&rate=3";
 
 #[test]
 fn a_fleet_of_one_kind_is_that_many_replicas() {
@@ -42,7 +42,7 @@ fn a_fleet_of_one_kind_is_that_many_replicas() {
 /// Requests one after the other, so that none waits for another: each takes as long as in a fleet of its replica's kind.
 #[test]
 fn every_replica_has_its_own_step_times() {
-    let base = "v=1&w=unique:prompt%3D900;output%3D20;spread%3D0&n=12&conc=1&arr=all-at-once&p=round-robin";
+    let base = "v=2&w=unique:prompt%3D900;output%3D20;spread%3D0&n=12&conc=1&arr=all-at-once&p=round-robin";
     let (_, mixed) = told(&format!("{base}&fleet=1xh100,1xl4"));
     let alone = |gpu: &str| told(&format!("{base}&r=2&hw={gpu}")).1.remove(0);
     let (h100, l4) = (alone("h100"), alone("l4"));
@@ -59,12 +59,71 @@ fn every_replica_has_its_own_step_times() {
     assert!(ms(&h100, 0) * 5.0 < ms(&l4, 0), "an H100 is much faster");
 }
 
+/// Each figure of a kind a second time, in the plainest way.
+#[test]
+fn a_kinds_figures_are_those_of_its_replicas() {
+    let query = format!("{RAG}&p=round-robin&inflight=40&seqs=3&fleet=1xh100/tp2,2xl4");
+    let scenario = Scenario::from_query(&query).unwrap();
+    let requests = workload(&scenario);
+    let (report, runs) = told(&query);
+    let (run, kinds) = (&runs[0], &report.summaries[0].kinds);
+    for (kind, mine, gpus) in [(&kinds[0], 0..1, 2), (&kinds[1], 1..3, 2)] {
+        let totals: Vec<_> = run.replicas[mine.clone()].iter().collect();
+        let sum = |of: fn(&warmpath_core::fleet::ReplicaTotals) -> u64| {
+            totals.iter().map(|it| of(it)).sum::<u64>()
+        };
+        let (mut ttft, mut tpot, mut found, mut asked) = (vec![], vec![], 0, 0);
+        for (n, record) in (0u32..).zip(&run.records) {
+            if record.outcome != Outcome::Completed || !mine.contains(&usize::from(record.replica))
+            {
+                continue;
+            }
+            let request = requests.request(n);
+            ttft.push((record.first_token - record.sent).millis());
+            let rest = (record.done - record.first_token).millis();
+            tpot.extend(
+                (request.output_tokens > 1).then(|| rest / f64::from(request.output_tokens - 1)),
+            );
+            found += record.hit_tokens;
+            asked += request.prompt_tokens;
+        }
+        ttft.sort_by(f64::total_cmp);
+        let mean = |of: &[f64]| of.iter().sum::<f64>() / of.len() as f64;
+        assert_eq!((kind.replicas as usize, kind.gpus), (totals.len(), gpus));
+        assert_eq!(kind.pool_tokens, u64::from(totals[0].pool_blocks) * 16);
+        assert_eq!(kind.completed, ttft.len() as u64);
+        assert_eq!(kind.prefilled_tokens, sum(|it| it.tally.prefilled_tokens));
+        assert_eq!(kind.generated_tokens, sum(|it| it.tally.generated_tokens));
+        assert_eq!(kind.preemptions, sum(|it| it.tally.preemptions.into()));
+        let use_of = |it: &&warmpath_core::fleet::ReplicaTotals| {
+            f64::from(it.tally.peak_referenced) / f64::from(it.pool_blocks)
+        };
+        let figures = [
+            (kind.token_reuse_rate, f64::from(found) / f64::from(asked)),
+            (kind.mean_ttft_ms, mean(&ttft)),
+            (kind.mean_tpot_ms, mean(&tpot)),
+            (
+                kind.peak_kv_usage,
+                totals.iter().map(use_of).fold(0.0, f64::max),
+            ),
+        ];
+        for (at, (said, counted)) in figures.into_iter().enumerate() {
+            assert!(
+                (said - counted).abs() < 1e-9 && said > 0.0,
+                "{at}: {said}, not {counted}"
+            );
+        }
+        let late = ttft.iter().filter(|&&it| it > kind.p95_ttft_ms).count();
+        assert!(late * 20 <= ttft.len(), "{late} of {}", ttft.len());
+    }
+}
+
 #[test]
 fn every_replica_has_its_own_pool_and_a_row_by_kind_is_told() {
     let query = format!("{RAG}&p=round-robin,least-load&fleet=1xh100,2xl4");
     let (report, runs) = told(&query);
     let pool = |gpu: &str| {
-        let alone = Scenario::from_query(&format!("v=1&hw={gpu}")).unwrap();
+        let alone = Scenario::from_query(&format!("v=2&hw={gpu}")).unwrap();
         alone.pool_blocks()
     };
     let pools: Vec<u32> = runs[0].replicas.iter().map(|it| it.pool_blocks).collect();
@@ -132,7 +191,7 @@ fn every_replica_has_its_own_pool_and_a_row_by_kind_is_told() {
 #[test]
 fn a_routers_memory_of_a_replica_is_as_large_as_that_replicas_pool() {
     // 200 documents of 4,000 tokens: an H100 holds some 120 of them, an L4 some 18.
-    let base = "v=1&w=rag:contexts%3D200;questions%3D3;context%3D4000&rate=2&fleet=1xh100,1xl4";
+    let base = "v=2&w=rag:contexts%3D200;questions%3D3;context%3D4000&rate=2&fleet=1xh100,1xl4";
     let believed_in_vain = |knowledge: &str| {
         let (_, runs) = told(&format!("{base}&p=smart@routed:{knowledge}"));
         let vain = |it: &Record| u64::from(it.believed_blocks.saturating_sub(it.hit_blocks));

@@ -16,7 +16,7 @@ use warmpath_core::workload::Named;
 const POLICIES: &str = "round-robin,least-load,session,chwbl,cache-aware,smart,dynamo";
 
 /// The same requests for all: 40 documents, 20 questions each.
-const BASE: &str = "v=1&w=rag:contexts%3D40;questions%3D20&r=6&rate=2";
+const BASE: &str = "v=2&w=rag:contexts%3D40;questions%3D20&r=6&rate=2";
 
 struct Operation {
     name: &'static str,
@@ -361,7 +361,7 @@ A replica is starting, ready, draining or down. At a kill every connection is re
 lost; a hung replica keeps its connections and makes no token; a slow one computes slower, prefill and decode alike. After a
 kill it begins to start 10 s later (doubled with each death, at most 300 s; Kubernetes), and a start takes about 60 s for 8
 billion parameters and 240 s for 70. Routers learn by probes and a watch, by a lease, or at once (`warmpath list health` has each
-product's figures, their sources, and what is from memory). A request that broke before its first token is tried again by
+product's figures, their sources, and what is assumed). A request that broke before its first token is tried again by
 its router, if it does, and then twice by its client, as openai-python does; one that broke after it is cut.
 
 Messages for one moment are delivered in this order: what befalls replicas, what probes find, what routers hear, restarts of

@@ -54,7 +54,7 @@ const FINITE: How = How {
 #[test]
 fn a_capacity_passes_whole_and_the_level_above_it_fails() {
     let (scenario, workload) = asked(
-        "v=1&w=rag&n=150&r=3&p=random,smart&seeds=2",
+        "v=2&w=rag&n=150&r=3&p=random,smart&seeds=2",
         "p90_ttft<9s;errors<1%",
     );
     let mut search = Capacity::new(&scenario, &workload, FINITE).unwrap();
@@ -97,18 +97,18 @@ fn what_is_turned_up_follows_from_the_load_and_a_ladder_is_refused() {
         let (scenario, workload) = asked(query, "errors<1%");
         Capacity::new(&scenario, &workload, FINITE).map(|it| it.load)
     };
-    assert_eq!(load("v=1&w=rag&n=20"), Ok(Load::Rate));
-    assert_eq!(load("v=1&w=multi-turn&n=20"), Ok(Load::Conversations));
-    assert_eq!(load("v=1&w=rag&n=20&conc=4"), Ok(Load::Concurrency));
+    assert_eq!(load("v=2&w=rag&n=20"), Ok(Load::Rate));
+    assert_eq!(load("v=2&w=multi-turn&n=20"), Ok(Load::Conversations));
+    assert_eq!(load("v=2&w=rag&n=20&conc=4"), Ok(Load::Concurrency));
     assert_eq!(
-        load("v=1&w=mooncake-conversation&n=20&r=8"),
+        load("v=2&w=mooncake-conversation&n=20&r=8"),
         Ok(Load::Speed)
     );
     let refused = |query: &str| load(query).unwrap_err().to_string();
-    assert!(refused("v=1&w=rag&n=20&stages=1,2").contains("a ladder of rates"));
-    assert!(refused("v=1&w=rag&n=20&arr=all-at-once").contains("no rate"));
-    assert!(refused("v=1&w=rag&n=20&client=python").contains("Python client"));
-    let (mut scenario, workload) = asked("v=1&w=rag&n=20", "errors<1%");
+    assert!(refused("v=2&w=rag&n=20&stages=1,2").contains("a ladder of rates"));
+    assert!(refused("v=2&w=rag&n=20&arr=all-at-once").contains("no rate"));
+    assert!(refused("v=2&w=rag&n=20&client=python").contains("Python client"));
+    let (mut scenario, workload) = asked("v=2&w=rag&n=20", "errors<1%");
     scenario.goal = None;
     let error = Capacity::new(&scenario, &workload, FINITE).err();
     assert_eq!(error, Some(PlanError::NoGoal));
@@ -116,13 +116,13 @@ fn what_is_turned_up_follows_from_the_load_and_a_ladder_is_refused() {
 
 #[test]
 fn closed_loops_and_recorded_times_are_searched_in_their_own_measure() {
-    let (scenario, workload) = asked("v=1&w=rag&n=80&r=2&rate=1000&conc=4&p=smart", "p90_ttft<9s");
+    let (scenario, workload) = asked("v=2&w=rag&n=80&r=2&rate=1000&conc=4&p=smart", "p90_ttft<9s");
     let mut search = Capacity::new(&scenario, &workload, FINITE).unwrap();
     searched(&mut search, &workload);
     let (passing, failing) = (search.units[0].passing(), search.units[0].failing());
     assert_eq!(failing.unwrap() - passing.unwrap(), 1.0);
 
-    let query = "v=1&w=mooncake-conversation&n=60&r=4&bs=64&kv=1048576&timing=dynamo&p=smart";
+    let query = "v=2&w=mooncake-conversation&n=60&r=4&bs=64&kv=1048576&timing=dynamo&p=smart";
     let (scenario, workload) = asked(query, "p90_ttft<4s");
     let mut search = Capacity::new(&scenario, &workload, FINITE).unwrap();
     searched(&mut search, &workload);
@@ -134,7 +134,7 @@ fn closed_loops_and_recorded_times_are_searched_in_their_own_measure() {
 
 #[test]
 fn losing_a_replica_costs_capacity() {
-    let (scenario, workload) = asked("v=1&w=rag&n=300&r=3&p=smart", "p90_ttft<1s;errors<10%");
+    let (scenario, workload) = asked("v=2&w=rag&n=300&r=3&p=smart", "p90_ttft<1s;errors<10%");
     let how = How {
         with_loss: true,
         ..FINITE
@@ -192,7 +192,7 @@ fn comes_to_the_same<S: Search>(
 #[test]
 fn parts_together_are_the_whole() {
     let (scenario, workload) = asked(
-        "v=1&w=rag&n=60&r=2&p=random,smart,least-load",
+        "v=2&w=rag&n=60&r=2&p=random,smart,least-load",
         "p90_ttft<9s;errors<20%",
     );
     let how = How {
@@ -216,21 +216,22 @@ fn parts_together_are_the_whole() {
 
 #[test]
 fn a_plan_needs_prices_to_compare_gpus_and_says_which() {
-    let (scenario, workload) = asked("v=1&w=rag&n=20&p=smart", "errors<1%");
+    let (scenario, workload) = asked("v=2&w=rag&n=20&p=smart", "errors<1%");
     let grid = |gpus: &str| Grid::parse(&scenario, "1..2", gpus, "1").unwrap();
     let plan = |scenario: &Scenario, gpus: &str| {
         let grid = grid(gpus);
         Fleets::new(scenario, Arc::clone(&workload), &grid, FINITE).map(|it| it.fleets.len())
     };
-    let error = plan(&scenario, "l4,h100").unwrap_err().to_string();
+    let error = plan(&scenario, "h20,h100").unwrap_err().to_string();
     assert!(
-        error.contains("no price of l4") && error.contains("--price 'l4=1.00'"),
+        error.contains("no price of h20") && error.contains("--price 'h20=1.00'"),
         "{error}"
     );
-    assert_eq!(plan(&scenario, "l4"), Ok(2));
+    assert_eq!(plan(&scenario, "h20"), Ok(2));
+    assert_eq!(plan(&scenario, "l4,h100"), Ok(4));
     let mut priced = scenario.clone();
-    priced.set("price", "l4=0.8").unwrap();
-    assert_eq!(plan(&priced, "l4,h100"), Ok(4));
+    priced.set("price", "h20=0.8").unwrap();
+    assert_eq!(plan(&priced, "h20,h100"), Ok(4));
     priced.set("price", "l4=0.8;mine-own=3").unwrap();
     let error = plan(&priced, "l4,h100").unwrap_err().to_string();
     assert!(error.contains("mine-own"), "{error}");
@@ -249,7 +250,7 @@ fn a_plan_needs_prices_to_compare_gpus_and_says_which() {
 #[test]
 fn what_is_not_beyond_its_noise_is_no_gain() {
     // A policy that looks at nothing that its number changes: sessions on a ring, at hardly any load.
-    let (scenario, workload) = asked("v=1&w=rag&n=60&r=2&rate=2&p=session", "p95_ttft<2s");
+    let (scenario, workload) = asked("v=2&w=rag&n=60&r=2&rate=2&p=session", "p95_ttft<2s");
     let how = tune::How {
         settings: 6,
         seeds: 2,
@@ -265,7 +266,7 @@ fn what_is_not_beyond_its_noise_is_no_gain() {
         assert!(told.contains("keep"), "{told}");
         assert!(!told.contains(" beats "), "{told}");
     }
-    let (scenario, _) = asked("v=1&w=rag&n=60&p=round-robin", "p95_ttft<2s");
+    let (scenario, _) = asked("v=2&w=rag&n=60&p=round-robin", "p95_ttft<2s");
     let error = tune::Tune::new(&scenario, how).unwrap_err().to_string();
     assert!(error.contains("no parameter to tune"), "{error}");
 }
@@ -273,7 +274,7 @@ fn what_is_not_beyond_its_noise_is_no_gain() {
 #[test]
 fn a_bad_setting_is_found_and_mended() {
     // Load does not count at all: every question of a document goes where it was first answered.
-    let query = "v=1&w=rag:contexts%3D2&n=200&r=4&rate=14&p=smart:load_balance_weight%3D0";
+    let query = "v=2&w=rag:contexts%3D2&n=200&r=4&rate=14&p=smart:load_balance_weight%3D0";
     let (scenario, workload) = asked(query, "p95_ttft<2s");
     let how = tune::How {
         settings: 16,
@@ -302,7 +303,7 @@ proptest! {
     /// Every fleet of a small grid run whole: none that is cheaper than the plan's meets the goal, and the plan's does.
     #[test]
     fn no_cheaper_fleet_meets_the_goal(seed in 0u64..1000, rate in 2u32..24, limit in 1u32..12, price in 1u32..9) {
-        let query = format!("v=1&w=rag&n=60&rate={rate}&seed={seed}&seeds=2&p=random,smart&price=l4%3D{price}");
+        let query = format!("v=2&w=rag&n=60&rate={rate}&seed={seed}&seeds=2&p=random,smart&price=l4%3D{price}");
         let (scenario, workload) = asked(&query, &format!("p95_ttft<{}ms;errors<1%", limit * 120));
         let grid = Grid::parse(&scenario, "1..5", "l4,h100", "1,2").unwrap();
         let mut plan = Fleets::new(&scenario, Arc::clone(&workload), &grid, FINITE).unwrap();

@@ -33,7 +33,7 @@ fn scenario(policy: usize, workload: usize, seed: u32, more: &str) -> (Scenario,
         POLICIES[policy % POLICIES.len()],
         ["w=rag&n=120&rate=6", "w=multi-turn&n=120&rate=8&kv=9000"][workload % 2],
     );
-    let query = format!("v=1&{load}&r=3&seed={seed}&p={policy}{more}");
+    let query = format!("v=2&{load}&r=3&seed={seed}&p={policy}{more}");
     let scenario = Scenario::from_query(&query).unwrap();
     let workload = named(&scenario);
     (scenario, workload)

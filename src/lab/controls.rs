@@ -2,8 +2,10 @@
 
 use super::control::{Choices, Choose, Field, fixed};
 use super::files::{Loaded, Notes, Paste, Pick};
+use super::group_presets::group_presets;
 use super::settings::Workload;
 use super::state::Lab;
+use super::timeline::Timeline;
 use crate::figure::Rich;
 use crate::figure::elements::{self, summary};
 use crate::figure::signal::{attribute, text};
@@ -100,6 +102,10 @@ fn GroupOfControls(
         }
         .into_any()
     });
+    let timeline = group
+        .flags
+        .contains(&"events")
+        .then(|| view! { <Timeline lab /> });
     let id = Some(format!("lab-set-{at}"));
     let summary = summary(
         group.title,
@@ -109,6 +115,8 @@ fn GroupOfControls(
     );
     view! {
         <Fold class="group" summary>
+            {group_presets(lab, at, group)}
+            {timeline}
             <Region class="settings">{controls}</Region>
             {workload}
             <Line class="hint soft">{text(move || hint.get())}</Line>

@@ -6,6 +6,8 @@ use crate::figure::rich::items;
 use crate::figure::signal::{follow, parts, when};
 use crate::figure::{Button, Line, List};
 use leptos::prelude::*;
+use warmpath_view::controls::GROUPS;
+use warmpath_view::controls::presets::presets;
 use warmpath_view::lab::refusals::{Refusal, ignored, pointers};
 use web_sys::Element;
 
@@ -49,13 +51,19 @@ impl Lab {
     }
 
     /// Something is typed into a control. What is mended is so as soon as it is typed; what is still wrong is said again when the
-    /// control is left.
+    /// control is left, and of a text with a grammar at once.
     pub(super) fn typed(self, control: &str, text: &str) {
-        if untrack(|| self.reason(control)).is_none() {
-            return;
-        }
         let now = self.scenario.get_untracked();
         let part = control.strip_prefix("lab-").and_then(field);
+        if untrack(|| self.reason(control)).is_none() {
+            // Of a text with a grammar of its own it is said while it is typed, with the place and what would be right.
+            if let Some(field) = part.filter(|it| has_grammar(it.flag))
+                && let Err(error) = changed(&now, field, text.trim())
+            {
+                self.refuse(Refusal::of(field, text, &error));
+            }
+            return;
+        }
         if part.is_none_or(|field| changed(&now, field, text.trim()).is_ok()) {
             self.mended(control);
         }
@@ -70,6 +78,13 @@ impl Lab {
     pub(super) fn held(self) -> bool {
         self.refused.read_untracked().iter().any(Refusal::holds_run)
     }
+}
+
+/// Whether a part's text has a grammar of its own, in which a reader can lose the way.
+fn has_grammar(flag: &str) -> bool {
+    let groups = GROUPS.iter().filter(|it| !presets(it).is_empty());
+    let mut flags = groups.flat_map(|it| it.flags);
+    flags.any(|it| *it == flag)
 }
 
 /// What Run waits for: a button for each control that leads to it.

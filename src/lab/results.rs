@@ -46,6 +46,9 @@ pub fn Results(
         <Region class="card quiet" id="lab-quiet" hidden=some>
             {planned}
         </Region>
+        <Line class="notice" id="lab-older" hidden=when(move || lab.older.read().is_none() || lab.outcome.read().is_none())>
+            {text(move || lab.older.get().unwrap_or_default())}
+        </Line>
         <Line class="notice" id="lab-stale" hidden=when(move || changed.read().is_empty())>
             {text(move || changed.get())}
         </Line>
@@ -160,12 +163,13 @@ pub fn Play(
         if is_sweep(lab) { String::new() } else { why }
     });
     let play = move |()| {
-        let query = of_outcome_now(lab);
-        if let Some(query) = query {
-            shell::hand("fleet", &query);
-        }
+        let query = of_outcome_now(lab).unwrap_or_default();
+        // Where something befalls the fleet, to the station that is about that.
+        let befallen = Scenario::from_query(&query).is_ok_and(|it| it.troubles.any());
+        let station = if befallen { "failure" } else { "fleet" };
+        shell::hand("fleet", &query);
         if let Some(window) = dom::window() {
-            let _ = window.location().set_hash("fleet");
+            let _ = window.location().set_hash(station);
         }
     };
     view! {

@@ -9,7 +9,7 @@ use crate::figure::signal::follow;
 use crate::shell;
 use crate::worker::{Ask, Forked, Link, Opened, Outcome};
 use leptos::prelude::*;
-use warmpath_core::scenario::{FIELDS, Field, Ignored, Scenario, ScenarioError, Sweep};
+use warmpath_core::scenario::{FIELDS, Field, Ignored, Scenario, ScenarioError, Sweep, version};
 use warmpath_core::workload::Named;
 use warmpath_view::controls::changes;
 use warmpath_view::export::pictures;
@@ -45,6 +45,8 @@ pub struct Lab {
     pub fault: RwSignal<Option<String>>,
     /// What of the address was not understood; none once a run was asked for, or another scenario.
     pub ignored: RwSignal<Vec<Ignored>>,
+    /// That figures have moved since the address was made, and why; none where it is of this version, or another scenario is set.
+    pub(super) older: RwSignal<Option<String>>,
     /// What was typed into controls and not taken, since it does not fit.
     pub(super) refused: RwSignal<Vec<Refusal>>,
     /// What is to be said of the choice of policies, besides what follows from it.
@@ -77,7 +79,7 @@ pub struct Lab {
     /// The place of a chart of each kind.
     pub(super) places: StoredValue<Vec<Shown>>,
     /// Changes when the colours or the width do.
-    pub(super) redraw: Signal<u32>,
+    pub redraw: Signal<u32>,
 }
 
 impl Lab {
@@ -88,6 +90,7 @@ impl Lab {
             lists: RwSignal::new(lists(&sweep)),
             scenario: RwSignal::new(sweep.base),
             ignored: RwSignal::new(ignored),
+            older: RwSignal::new(version::moved(asked(address))),
             fault: RwSignal::default(),
             refused: RwSignal::default(),
             remark: RwSignal::default(),
@@ -138,6 +141,7 @@ impl Lab {
             self.scenario.set(sweep.base);
         }
         self.ignored.set(ignored);
+        self.older.set(version::moved(asked(address)));
     }
 
     /// The query that asks for what the controls do: the scenario, or the sweep that is made of it.
@@ -181,6 +185,7 @@ impl Lab {
             Ok(scenario) => {
                 self.refused.set(Vec::new());
                 self.ignored.set(Vec::new());
+                self.older.set(None);
                 self.lists.set(None);
                 self.take(scenario);
             }
@@ -416,9 +421,9 @@ mod tests {
 
     #[test]
     fn clearing_a_field_brings_its_default_back() {
-        let scenario = Scenario::from_query("v=1&n=50&r=8").unwrap();
+        let scenario = Scenario::from_query("v=2&n=50&r=8").unwrap();
         let field = field("requests").unwrap();
-        assert_eq!(changed(&scenario, field, "").unwrap().to_query(), "v=1&r=8");
+        assert_eq!(changed(&scenario, field, "").unwrap().to_query(), "v=2&r=8");
     }
 
     #[test]

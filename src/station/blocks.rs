@@ -1,10 +1,11 @@
 //! Blocks: a typed prompt as tokens in blocks, and what one early edit does to all that follow.
 
 use crate::figure::signal::when;
-use crate::figure::{Chips, Notes, PromptBox, Samples, Sentence, SizeChoice, blocks, nodes};
+use crate::figure::{
+    Chips, Notes, PromptBox, Samples, Sentence, SizeChoice, TokenizerChoice, Tokens, blocks, nodes,
+};
 use crate::shell::{keep_fragment, on_travel};
 use leptos::prelude::*;
-use warmpath_core::token::Tokenizer;
 use warmpath_view::chips::{Prompt, change};
 use warmpath_view::format;
 use warmpath_view::lint::lint;
@@ -22,14 +23,14 @@ pub fn Blocks(
     let text = RwSignal::new(opening.clone());
     let held = RwSignal::new(opening);
     let size = RwSignal::new(BLOCK_SIZE);
-    let tokenizer = StoredValue::new(Tokenizer::default());
-    let read = move |text: &str, size: u32| {
-        tokenizer
-            .try_update_value(|it| Prompt::read(it, text, size))
-            .unwrap_or_default()
+    let tokens = Tokens::words();
+    // What is still being cut stays as it was.
+    let read = move |text: RwSignal<String>, was: Option<&Prompt>| {
+        let read = tokens.read(&text.read(), size.get());
+        read.or_else(|| was.cloned()).unwrap_or_default()
     };
-    let now = Memo::new(move |_| read(&text.read(), size.get()));
-    let before = Memo::new(move |_| read(&held.read(), size.get()));
+    let now = Memo::new(move |was| read(text, was));
+    let before = Memo::new(move |was| read(held, was));
     let edited = Memo::new(move |_| change(&before.read(), &now.read()));
     Effect::new(move |first: Option<()>| {
         let text = text.read();
@@ -58,6 +59,7 @@ pub fn Blocks(
         <Samples text />
         <div class="controls">
             <SizeChoice name="blocks-size" size />
+            <TokenizerChoice id="blocks-tokenizer" tokens typed=Signal::derive(move || vec![text.get(), held.get()]) />
             <span class="end">
                 <button type="button" disabled=when(move || edited.read().kept == edited.read().blocks) on:click=move |_| held.set(text.get())>
                     "Compare with this from now on"

@@ -11,8 +11,10 @@ mod stage;
 pub use opening::OpeningFailure;
 
 use crate::address::Address;
+use crate::chart::ChartFigure;
+use crate::figure::rich::span;
 use crate::figure::signal::{follow, parts, text, when};
-use crate::figure::{Button, Player, Transport, nodes, rows, scroller};
+use crate::figure::{Button, Fold, Line, Player, Region, Transport, nodes, rows, scroller};
 use crate::worker::{Answer, Ask, Link};
 use crate::{dom, shell};
 use befall::{befall, befalls};
@@ -23,6 +25,7 @@ use side::side;
 use stage::Stage;
 use warmpath_core::scenario::Scenario;
 use warmpath_core::units::VirtualTime;
+use warmpath_view::chart::Chart;
 use warmpath_view::duel::{LEAST, MOST};
 use warmpath_view::failure::choice::{Act, Choice};
 use warmpath_view::failure::{Failure as Runs, figures, say};
@@ -42,6 +45,8 @@ pub fn Failure(
     address: Address,
     /// A scenario of the laboratory that is to be played.
     played: RwSignal<Option<Scenario>>,
+    /// Changes when the charts' colours or width do.
+    redraw: Signal<u32>,
 ) -> impl IntoView {
     let stage = Stage {
         asked_for: RwSignal::new(asked(&address)),
@@ -80,12 +85,24 @@ pub fn Failure(
     });
     let sides: Vec<AnyView> = (0..MOST).map(|which| side(which, stage)).collect();
     let first = Memo::new(move |_| stage.of_shown(Runs::first));
-    let story = view! { <p class="say" role="status" id="failure-story">{parts(move || nodes(&stage.of_shown(say::story)))}</p> };
     let all = |part: Option<AnyView>| part.into_iter().collect::<Vec<_>>();
     let table = move || all(stage.of_side(0, |it| rows(&figures::table(it))));
     let table = view! { <table class="beside numbers" id="failure-table">{parts(table)}</table> };
     let lanes = move || all(stage.of_side(0, |it| rows(&figures::lanes_table(it))));
     let lanes = view! { <table id="failure-lanes">{parts(lanes)}</table> };
+    let chart = RwSignal::new(None::<Chart>);
+    follow(move || chart.set(stage.of_shown(Runs::chart)));
+    let drawn = parts(move || {
+        let there = chart.read().is_some();
+        let figure = there.then(|| view! { <ChartFigure chart redraw /> }.into_any());
+        figure.into_iter().collect()
+    });
+    let story = view! {
+        <Line class="say" role="status" id="failure-story">
+            {parts(move || nodes(&stage.of_shown(say::story)))}
+        </Line>
+        {drawn}
+    };
     let another = move |()| {
         stage.asked_for.update(|it| {
             let next = it.another();
@@ -96,6 +113,56 @@ pub fn Failure(
         shell::hand("lab", &stage.asked_for.with_untracked(Choice::query));
         shell::to_the_lab();
     };
+    let first_there = when(move || first.read().is_none());
+    let to_first = move |()| {
+        if let Some(at) = first.get_untracked() {
+            player.jump(at);
+        }
+    };
+    let no_more = when(move || stage.asked_for.read().another().is_none());
+    let silent = when(move || now.read().is_empty());
+    let line = |it: &String| view! { <li>{it.clone()}</li> }.into_any();
+    let log = parts(move || lately.read().iter().map(line).collect());
+    let keys = vec![
+        span("key cold", "prefill, computed".to_owned()),
+        span("key warm", "found in the cache".to_owned()),
+        span("key decode", "decode".to_owned()),
+        span("key queue", "waiting".to_owned()),
+        span("key down", "down".to_owned()),
+        span("key starting", "starting".to_owned()),
+        span(
+            "key alive",
+            "wrongly believed alive; each tick is an attempt sent there".to_owned(),
+        ),
+        span("key cut", "answers cut off".to_owned()),
+    ];
+    let fault = when(move || stage.fault.read().is_none());
+    let inside = view! {
+        <Region class="controls">
+            {befalls(stage)}
+            <Button id="failure-add" disabled=no_more click=another>
+                "Compare another policy"
+            </Button>
+            <Button id="failure-lab" click=to_lab>
+                "Take it to the lab"
+            </Button>
+            <Line class="soft" role="status" id="failure-coming">
+                {text(waited)}
+            </Line>
+        </Region>
+        {befall(stage)}
+        <Region class="keys">{keys}</Region>
+        <Region class="sides">{sides}</Region>
+        <Transport player flag=first />
+        <Region class="moment">
+            <Line class="say" id="failure-now" hidden=silent>
+                {parts(move || nodes(&now.read()))}
+            </Line>
+            <Button id="failure-first" disabled=first_there click=to_first>
+                "Go to where it happens"
+            </Button>
+        </Region>
+    };
     view! {
         <div class="sheet">
             <div
@@ -105,56 +172,18 @@ pub fn Failure(
                 aria-label=format!("{LEAST} to {MOST} policies on one clock, and what befalls their replicas; press ? for the keys")
                 on:keydown=move |event| key(stage, &event)
             >
-                <div class="controls">
-                    {befalls(stage)}
-                    <Button id="failure-add" disabled=when(move || stage.asked_for.read().another().is_none()) click=another>
-                        "Compare another policy"
-                    </Button>
-                    <Button id="failure-lab" click=to_lab>"Take it to the lab"</Button>
-                    <span class="soft" role="status" id="failure-coming">{text(waited)}</span>
-                </div>
-                {befall(stage)}
-                <div class="keys" aria-hidden="true">
-                    <span class="key cold">"prefill, computed"</span>
-                    <span class="key warm">"found in the cache"</span>
-                    <span class="key decode">"decode"</span>
-                    <span class="key queue">"waiting"</span>
-                    <span class="key down">"down"</span>
-                    <span class="key alive">"wrongly believed alive; a tick, an attempt sent there"</span>
-                    <span class="key cut">"answers cut off"</span>
-                </div>
-                <div class="sides">{sides}</div>
-                <Transport player flag=first />
-                <div class="moment">
-                    <p class="say" id="failure-now" hidden=when(move || now.read().is_empty())>{parts(move || nodes(&now.read()))}</p>
-                    <Button
-                        id="failure-first"
-                        disabled=when(move || first.read().is_none())
-                        click=move |()| {
-                            if let Some(at) = first.get_untracked() {
-                                player.jump(at);
-                            }
-                        }
-                    >
-                        "Go to where it happens"
-                    </Button>
-                </div>
+                {inside.into_any()}
                 <div class="log" role="log" tabindex="0" aria-label="What happened, latest first" aria-live=heard>
-                    <ol>
-                        <For each=move || lately.get() key=String::clone let:line>
-                            <li>{line}</li>
-                        </For>
-                    </ol>
+                    <ol>{log}</ol>
                 </div>
             </div>
             {came(story.into_any(), table.into_any())}
-            <p class="notice" role="alert" id="failure-fault" hidden=when(move || stage.fault.read().is_none())>
+            <Line class="notice" role="alert" id="failure-fault" hidden=fault>
                 {text(move || stage.fault.get().unwrap_or_default())}
-            </p>
-            <details class="told">
-                <summary>"The lanes as a table"</summary>
+            </Line>
+            <Fold class="told" summary=vec!["The lanes as a table".into_any()]>
                 {scroller("The lanes as a table".to_owned(), lanes.into_any())}
-            </details>
+            </Fold>
         </div>
     }
 }

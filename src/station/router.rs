@@ -3,17 +3,16 @@
 use crate::figure::rich::item;
 use crate::figure::signal::{parts, text as told, when};
 use crate::figure::{
-    Chips, CostTable, Late, PromptBox, Samples, Sentence, SizeChoice, Slider, TreePicture, Weigh,
-    blocks, costs, metrics, nodes, tree, weighed,
+    Chips, CostTable, Late, PromptBox, Samples, Sentence, SizeChoice, Slider, TokenizerChoice,
+    Tokens, TreePicture, Weigh, blocks, costs, metrics, nodes, tree, weighed,
 };
 use crate::shell::{keep_fragment, on_travel};
 use leptos::prelude::*;
-use warmpath_core::token::Tokenizer;
 use warmpath_view::chips::Prompt;
 use warmpath_view::cost::{Flips, flips};
 use warmpath_view::format;
 use warmpath_view::playground::BLOCK_SIZE;
-use warmpath_view::playground::samples::{SAMPLES, router};
+use warmpath_view::playground::samples::{SAMPLES, router, router_with};
 use warmpath_view::playground::{LARGEST_WEIGHT, Weights};
 use warmpath_view::say;
 
@@ -34,12 +33,12 @@ pub fn Router(
         RwSignal::new(Weights::default().load),
     );
     let log = RwSignal::new(Vec::<String>::new());
-    Effect::new(move |before: Option<u32>| {
-        let size = size.get();
-        if before.is_some_and(|before| before != size) {
-            fleet.set(router(size));
+    let tokens = Tokens::words();
+    Effect::new(move |ran: Option<()>| {
+        let (size, cutter) = (size.get(), tokens.cutter.get());
+        if ran.is_some() {
+            fleet.set(router_with(size, cutter));
         }
-        size
     });
     Effect::new(move |ran: Option<()>| {
         let text = text.read();
@@ -56,15 +55,13 @@ pub fn Router(
         overlap: overlap.get(),
         load: load.get(),
     };
-    let tokenizer = StoredValue::new(Tokenizer::default());
-    let read = move |text: &str, size: u32| {
-        tokenizer
-            .try_update_value(|it| Prompt::read(it, text, size))
-            .unwrap_or_default()
-    };
     // Cut as the fleet cuts: a fleet of another size comes a moment after the choice of the size.
     let cut = Memo::new(move |_| fleet.read().block_size());
-    let prompt = Memo::new(move |_| read(&text.read(), cut.get()));
+    let prompt = Memo::new(move |was: Option<&Prompt>| {
+        // What is still being cut stays as it was.
+        let read = tokens.read(&text.read(), cut.get());
+        read.or_else(|| was.cloned()).unwrap_or_default()
+    });
     let scene = Memo::new_with_compare(
         move |_| fleet.read().look_read(prompt.get(), weights()),
         |was, now| was.is_none_or(|was| now.is_none_or(|now| now.differs(was))),
@@ -101,13 +98,16 @@ pub fn Router(
         let mut next = fleet.get_untracked();
         let before = next.hit_rate();
         next.weights = untrack(weights);
-        next.send(&text.read_untracked());
+        next.send_read(prompt.get_untracked());
         let told = say::sent(&scene.read_untracked(), &before, &next.hit_rate());
         fleet.set(next);
         log.update(|log| log.insert(0, told));
     };
     let reset = move |_| {
-        fleet.set(router(size.get_untracked()));
+        fleet.set(router_with(
+            size.get_untracked(),
+            tokens.cutter.get_untracked(),
+        ));
         overlap.set(Weights::default().overlap);
         load.set(Weights::default().load);
         log.set(Vec::new());
@@ -134,6 +134,7 @@ pub fn Router(
             <Slider id="overlap-weight" label="overlap weight" value=overlap max=LARGEST_WEIGHT step=0.01 marks=marks(by_overlap) />
             <Slider id="load-weight" label="load weight" value=load max=LARGEST_WEIGHT step=0.01 marks=marks(by_load) />
             <SizeChoice name="router-size" size />
+            <TokenizerChoice id="router-tokenizer" tokens stored=true typed=Signal::derive(move || vec![text.get()]) />
             <span class="end">
                 <button type="button" id="router-reset" on:click=reset>"Reset"</button>
                 <button type="button" id="router-send" class="go" on:click=send>"Send"</button>

@@ -1,12 +1,12 @@
 //! Tree: what one replica has cached, the path a second prompt shares with it, and what a small cache forgets.
 
 use crate::figure::{
-    Chips, Notes, PromptBox, Samples, Sentence, SizeChoice, Slider, TreePicture, indented, nodes,
-    tree,
+    Chips, Notes, PromptBox, Samples, Sentence, SizeChoice, Slider, TokenizerChoice, Tokens,
+    TreePicture, indented, nodes, tree,
 };
 use crate::shell::{keep_fragment, on_travel};
 use leptos::prelude::*;
-use warmpath_view::chips::change;
+use warmpath_view::chips::{Prompt, change};
 use warmpath_view::format;
 use warmpath_view::lint::{lint, lint_pair};
 use warmpath_view::playground::BLOCK_SIZE;
@@ -24,15 +24,21 @@ pub fn Tree(
     let second = RwSignal::new(typed.unwrap_or_else(|| SAMPLES[0].prompt()));
     let size = RwSignal::new(BLOCK_SIZE);
     let desk = StoredValue::new(Desk::new(BLOCK_SIZE));
-    let read = move |text: &str, size: u32| {
-        let read = desk.try_update_value(|desk| {
-            desk.resize(size);
-            desk.read(text)
-        });
-        read.unwrap_or_default()
+    let tokens = Tokens::words();
+    // The desk as its prompts are cut now.
+    let cut = Memo::new(move |was: Option<&u32>| {
+        let (size, cutter) = (size.get(), tokens.cutter.get());
+        desk.set_value(Desk::with(size, cutter));
+        was.map_or(0, |was| was + 1)
+    });
+    // What is still being cut stays as it was.
+    let read = move |text: RwSignal<String>, was: Option<&Prompt>| {
+        cut.track();
+        let read = tokens.read(&text.read(), size.get());
+        read.or_else(|| was.cloned()).unwrap_or_default()
     };
-    let before = Memo::new(move |_| read(&first.read(), size.get()));
-    let now = Memo::new(move |_| read(&second.read(), size.get()));
+    let before = Memo::new(move |was| read(first, was));
+    let now = Memo::new(move |was| read(second, was));
     // Stored prompts that the reader has taken out.
     let without = RwSignal::new(Vec::<usize>::new());
     let answer =
@@ -120,7 +126,7 @@ pub fn Tree(
             <PromptBox id="tree-first" label="Asked first" text=first facts=first_facts />
             <PromptBox id="tree-second" label="Asked now" text=second facts />
         </div>
-        {stored_list(desk, size, without)}
+        {stored_list(desk, cut, without)}
         <Samples text=second />
         <Chips prompt=now cached notes />
         <Notes notes=notes.into() />
@@ -128,6 +134,7 @@ pub fn Tree(
         <Sentence said=verdict live=true />
         <div class="controls">
             <Slider id="tree-room" label="room in the cache" value=room max=all step=1.0 shown />
+            <TokenizerChoice id="tree-tokenizer" tokens stored=true typed=Signal::derive(move || vec![first.get(), second.get()]) />
             <span class="end"><SizeChoice name="tree-size" size /></span>
         </div>
     }
@@ -136,17 +143,12 @@ pub fn Tree(
 /// What is stored besides the first prompt: how long each is, and what the reader takes out or puts back.
 fn stored_list(
     desk: StoredValue<Desk>,
-    size: RwSignal<u32>,
+    cut: Memo<u32>,
     without: RwSignal<Vec<usize>>,
 ) -> impl IntoView {
     let lengths = Memo::new(move |_| {
-        let size = size.get();
-        // Of another size until the first prompt is read with this one.
-        let lengths = desk.try_update_value(|desk| {
-            desk.resize(size);
-            desk.lengths()
-        });
-        lengths.unwrap_or_default()
+        cut.track();
+        desk.with_value(Desk::lengths)
     });
     let item = move |(at, text): (usize, &'static str)| {
         let toggle = move |_| {

@@ -11,7 +11,7 @@ export async function accessibility({ open }) {
   let pages = 0;
   for (const width of [360, 1280]) {
     for (const colorScheme of ["light", "dark"]) {
-      const { page, close } = await open("?v=1&n=200#lab", { viewport: { width, height: 800 }, colorScheme, reducedMotion: "reduce" });
+      const { page, close } = await open("?v=2&n=200#lab", { viewport: { width, height: 800 }, colorScheme, reducedMotion: "reduce" });
       await started(page);
       await page.click("#lab-run");
       await page.waitForFunction(() => document.querySelector("#lab-status")?.textContent === "Done.", null, { timeout: 60_000 });
@@ -25,7 +25,7 @@ export async function accessibility({ open }) {
 }
 
 export async function sideways({ open }) {
-  const { page, close } = await open("?v=1&n=100#lab", { viewport: { width: 320, height: 700 } });
+  const { page, close } = await open("?v=2&n=100#lab", { viewport: { width: 320, height: 700 } });
   await started(page);
   await page.click("#lab-run");
   await page.waitForFunction(() => document.querySelector("#lab-status")?.textContent === "Done.", null, { timeout: 60_000 });

@@ -70,7 +70,7 @@ export async function typing(theatre) {
 }
 
 export async function longTasks({ open }) {
-  const { page, close } = await open(`?v=1&n=3000&${FOUR}#lab`);
+  const { page, close } = await open(`?v=2&n=3000&${FOUR}#lab`);
   await started(page);
   await page.waitForTimeout(2000);
   await watchLong(page);
@@ -108,7 +108,7 @@ export async function frames({ theatre, open }) {
 }
 
 export async function preset({ open }) {
-  const { page, close } = await open(`?v=1&w=kubeai&r=8&kv=65900&rate=800&arr=kubeai&conc=8000&warm=random:6&batch=16384&${FOUR}#lab`);
+  const { page, close } = await open(`?v=2&w=kubeai&r=8&kv=65900&rate=800&arr=kubeai&conc=8000&warm=random:6&batch=16384&${FOUR}#lab`);
   await started(page);
   const first = await run(page);
   const again = await run(page);
@@ -118,7 +118,7 @@ export async function preset({ open }) {
 }
 
 export async function answers({ open }) {
-  const { page, close } = await open(`?v=1&n=20000&${FOUR}#lab`);
+  const { page, close } = await open(`?v=2&n=20000&${FOUR}#lab`);
   await started(page);
   // As a reader comes to the button: the pointer is on it before it is pressed.
   await page.hover("#lab-run");
@@ -148,7 +148,7 @@ export async function drop({ open }) {
   const given = process.env.WARMPATH_SHAREGPT;
   const file = given && existsSync(given) ? given : await made();
   const { size } = await stat(file);
-  const { page, close } = await open("?v=1#lab");
+  const { page, close } = await open("?v=2#lab");
   await started(page);
   // Nobody drops a file while the figures are still coming: their work is not the file's.
   await page.waitForTimeout(2000);

@@ -32,7 +32,7 @@ onPage("a card sets the laboratory to its start; its run solves nothing, a solut
   assert.match(await strip.innerText(), /85.% reuse[^]*Run it as it is/);
   assert.equal(await strip.locator(".conditions").isVisible(), false);
   assert.equal(await page.locator("#dare-same-gpus .conditions").isVisible(), false);
-  await page.evaluate(() => { history.replaceState(null, "", "?v=1&w=rag&kvdtype=fp8&p=least-load"); });
+  await page.evaluate(() => { history.replaceState(null, "", "?v=2&w=rag&kvdtype=fp8&p=least-load"); });
   await page.reload();
   await started(page);
   await page.click("#lab-run");

@@ -8,7 +8,7 @@ const run = async (page) => {
 };
 const figure = (page, title) => page.locator("#lab-charts .chart", { has: page.getByText(title, { exact: true }) });
 
-onPage("each chart has a name, sentences with their n, a table, and a cursor in the tab order", "?v=1&n=120#lab", async (page) => {
+onPage("each chart has a name, sentences with their n, a table, and a cursor in the tab order", "?v=2&n=120#lab", async (page) => {
   await run(page);
   const charts = await page.locator("#lab-charts .chart").all();
   assert.equal(charts.length, 5);
@@ -32,7 +32,7 @@ onPage("each chart has a name, sentences with their n, a table, and a cursor in 
   }
 });
 
-onPage("the pointer reads the nearest values, and the canvas is not drawn again", "?v=1&n=120#lab", async (page) => {
+onPage("the pointer reads the nearest values, and the canvas is not drawn again", "?v=2&n=120#lab", async (page) => {
   await run(page);
   const chart = figure(page, "Time to first token");
   await chart.scrollIntoViewIfNeeded();

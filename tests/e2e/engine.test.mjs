@@ -2,7 +2,7 @@
 import { assert, onPage, started, triedTwice } from "../harness/test.mjs";
 import { stage } from "../harness/browser.mjs";
 
-const SCENARIO = "?v=1&n=300&p=round-robin,smart&seed=3#lab";
+const SCENARIO = "?v=2&n=300&p=round-robin,smart&seed=3#lab";
 const said = (page, text) => page.waitForFunction((text) => document.querySelector("#lab-status")?.textContent === text, text, { timeout: 60_000 });
 const replayed = (page) => page.waitForFunction(() => document.querySelectorAll("#fleet .drawn .strip").length === 8, null, { timeout: 60_000 });
 const told = (page, selector) => page.locator(selector).evaluateAll((all) => all.map((it) => it.textContent));
@@ -68,7 +68,7 @@ onPage("an engine that cannot be fetched is told where it is missed, and asked f
   faults.length = 0;
 });
 
-onPage("the laboratory's run and the fleet's replay do not wait for each other", "?v=1&n=200000&p=smart#lab", async (page) => {
+onPage("the laboratory's run and the fleet's replay do not wait for each other", "?v=2&n=200000&p=smart#lab", async (page) => {
   await replayed(page);
   await page.click("#lab-run");
   await page.waitForFunction(() => /^Running: [1-9]/.test(document.querySelector("#lab-status")?.textContent), null, { timeout: 60_000 });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { warmpath } from "../harness/cli.mjs";
 import { assert, axe, onPage } from "../harness/test.mjs";
 
-const QUERY = "v=1&w=rag&n=150&r=3&rate=6&p=least-load,smart";
+const QUERY = "v=2&w=rag&n=150&r=3&rate=6&p=least-load,smart";
 const done = (page) => page.waitForFunction(() => document.querySelector("#lab-status")?.textContent === "Done.", null, { timeout: 60_000 });
 const saved = async (page, act) => {
   const [download] = await Promise.all([page.waitForEvent("download"), act()]);

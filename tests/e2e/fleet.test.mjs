@@ -157,7 +157,7 @@ onPage("a third and a fourth policy come beside the others, and go again", "#fle
   assert.match(await said(page, "#figure-fleet"), /under least-load .* under chwbl .* under cache-aware/);
 });
 
-onPage("a run of the laboratory is played, GPU by GPU", "?v=1&w=multi-turn&n=120&r=6&p=smart:load_balance_weight=2,chwbl,random#lab", async (page) => {
+onPage("a run of the laboratory is played, GPU by GPU", "?v=2&w=multi-turn&n=120&r=6&p=smart:load_balance_weight=2,chwbl,random#lab", async (page) => {
   await page.click("#lab-run");
   await page.waitForFunction(() => document.querySelector("#lab-status")?.textContent === "Done.", null, { timeout: 60_000 });
   await page.click("#lab-play");
@@ -175,14 +175,14 @@ onPage("a run of the laboratory is played, GPU by GPU", "?v=1&w=multi-turn&n=120
   await page.waitForFunction(() => document.querySelectorAll("#fleet-0 .strip").length === 4, null, { timeout: 30_000 });
 });
 
-onPage("a run that there are no lanes for says so", "?v=1&w=rag&n=60&r=12&p=smart,random#lab", async (page) => {
+onPage("a run that there are no lanes for says so", "?v=2&w=rag&n=60&r=12&p=smart,random#lab", async (page) => {
   await page.click("#lab-run");
   await page.waitForFunction(() => document.querySelector("#lab-status")?.textContent === "Done.", null, { timeout: 60_000 });
   assert.ok(await page.locator("#lab-play").isDisabled());
   assert.match(await page.locator("#lab-play-why").innerText(), /lanes for 8 replicas, not for 12/);
 });
 
-onPage("a moment of a scenario of its own opens with that scenario", "?v=1&w=multi-turn&n=90&r=2&p=chwbl,random#fleet?t=5s", async (page) => {
+onPage("a moment of a scenario of its own opens with that scenario", "?v=2&w=multi-turn&n=90&r=2&p=chwbl,random#fleet?t=5s", async (page) => {
   await page.waitForFunction(() => document.querySelectorAll("#fleet-1 .strip").length === 2, null, { timeout: 30_000 });
   assert.match(await said(page, "#figure-fleet", 1), /^The same 90 requests.*random.*chwbl/);
   assert.equal(await clock(page), 5);

@@ -12,7 +12,7 @@ const said = (page, text) => page.waitForFunction((text) => document.querySelect
 assert.ok(scenarios.length >= 20, `${scenarios.length} scenarios found in the list`);
 for (const part of [0, 1, 2, 3]) {
   const mine = scenarios.filter((_, at) => at % 4 === part);
-  onPage(`the page's reports are the committed ones, ${mine.length} of ${scenarios.length}, part ${part + 1}`, "?embed=lab&v=1", async (page) => {
+  onPage(`the page's reports are the committed ones, ${mine.length} of ${scenarios.length}, part ${part + 1}`, "?embed=lab&v=2", async (page) => {
     for (const { name, query, file } of mine) {
       await page.goto(new URL(`?embed=lab&${query}#lab`, page.url()).href);
       await started(page);

@@ -13,7 +13,7 @@ const run = async (page) => {
   await page.waitForFunction(() => document.querySelector("#lab-status")?.textContent === "Done.", null, { timeout: 60_000 });
 };
 
-onPage("before a run it says what will be run, and closed groups what is set in them", "?v=1&n=50&r=6&ttft=500#lab", async (page) => {
+onPage("before a run it says what will be run, and closed groups what is set in them", "?v=2&n=50&r=6&ttft=500#lab", async (page) => {
   const quiet = page.locator("#lab-quiet");
   assert.match(plain(await quiet.innerText()), /^Run sends 50 requests to 6 replicas under two policies in turn/);
   const gist = (title) => page.locator("#lab details.group", { has: page.getByText(title, { exact: true }) }).locator("summary").innerText();
@@ -24,7 +24,7 @@ onPage("before a run it says what will be run, and closed groups what is set in 
   assert.equal(await page.locator("#lab-settings details[open]").count(), 0);
 });
 
-onPage("after a run it says who answers first and why; after a change, that the results are of the settings before", "?v=1&w=rag&n=120#lab", async (page) => {
+onPage("after a run it says who answers first and why; after a change, that the results are of the settings before", "?v=2&w=rag&n=120#lab", async (page) => {
   await run(page);
   const verdict = plain(await page.locator("#lab-verdict").innerText());
   assert.match(verdict, /^smart answers .* than round-robin: half of the requests have their first token within /);
@@ -39,7 +39,7 @@ onPage("after a run it says who answers first and why; after a change, that the 
   assert.ok(await page.locator("#lab-stale").isHidden());
 });
 
-onPage("beside each other where there is room: a policy is changed and its TTFT seen without scrolling", "?v=1&w=rag&n=120#lab", { viewport: { width: 1280, height: 720 } }, async (page) => {
+onPage("beside each other where there is room: a policy is changed and its TTFT seen without scrolling", "?v=2&w=rag&n=120#lab", { viewport: { width: 1280, height: 720 } }, async (page) => {
   const seen = (selector) => page.locator(selector).evaluate((it) => { const box = it.getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight; });
   await page.evaluate(() => document.querySelector("#lab").scrollIntoView({ behavior: "instant" }));
   // What is pressed is in sight, and so is what comes of it.
@@ -54,7 +54,7 @@ onPage("beside each other where there is room: a policy is changed and its TTFT 
   assert.ok(await seen("#lab-run"));
 });
 
-onPage("on a phone Run stays at the window's foot while the settings are in view, and leads to the results", "?v=1&n=60#lab", { viewport: { width: 360, height: 640 }, hasTouch: true }, async (page) => {
+onPage("on a phone Run stays at the window's foot while the settings are in view, and leads to the results", "?v=2&n=60#lab", { viewport: { width: 360, height: 640 }, hasTouch: true }, async (page) => {
   const foot = () => page.locator("#lab-bar").evaluate((it) => innerHeight - it.getBoundingClientRect().bottom);
   await page.locator("#lab-preset").evaluate((it) => it.scrollIntoView({ block: "center" }));
   assert.ok(Math.abs(await foot()) <= 1, `${await foot()} px`);
@@ -65,7 +65,7 @@ onPage("on a phone Run stays at the window's foot while the settings are in view
   await page.waitForFunction(() => document.querySelector("#lab-verdict").getBoundingClientRect().top < innerHeight / 2);
 });
 
-onPage("in view and idle it gets ready for the run, as a finger points at nothing; nothing is run", "?v=1&embed=lab#lab", { boot: false }, async (page) => {
+onPage("in view and idle it gets ready for the run, as a finger points at nothing; nothing is run", "?v=2&embed=lab#lab", { boot: false }, async (page) => {
   await page.addInitScript(() => {
     window.asked = 0;
     const post = Worker.prototype.postMessage;
@@ -97,30 +97,30 @@ triedTwice("a program that breaks off is told on the page", async () => {
   await theatre.close();
 });
 
-onPage("a sweep is in the address, and its link asks for it again", "?v=1&n=40&r=1,2&rate=4,16&p=smart#lab", async (page) => {
+onPage("a sweep is in the address, and its link asks for it again", "?v=2&n=40&r=1,2&rate=4,16&p=smart#lab", async (page) => {
   const search = (wanted) => page.waitForFunction((wanted) => location.search === wanted, wanted);
   assert.equal(await page.inputValue("#sweep-rates"), "4, 16");
   assert.equal(await page.inputValue("#sweep-replicas"), "1, 2");
   await page.click("#sweep-run");
   await page.waitForFunction(() => document.querySelector("#lab-status").textContent === "Done.", null, { timeout: 60_000 });
   assert.equal(await page.locator("#lab-sweep tbody tr").count(), 4);
-  await search("?v=1&n=40&r=1,2&rate=4,16&p=smart");
+  await search("?v=2&n=40&r=1,2&rate=4,16&p=smart");
   await page.fill("#sweep-replicas", "1, 2, 3");
   await page.click("#sweep-run");
-  await search("?v=1&n=40&r=1,2,3&rate=4,16&p=smart");
+  await search("?v=2&n=40&r=1,2,3&rate=4,16&p=smart");
   // One scenario is run alone again: the lists go.
   await page.click("#lab-one");
-  await search("?v=1&n=40&r=1&p=smart");
+  await search("?v=2&n=40&r=1&p=smart");
   await run(page);
   assert.ok(await page.locator("#lab-sweep").isHidden());
   await page.goBack();
-  await search("?v=1&n=40&r=1,2,3&rate=4,16&p=smart");
+  await search("?v=2&n=40&r=1,2,3&rate=4,16&p=smart");
   await page.waitForFunction(() => document.querySelector("#sweep-replicas").value === "1, 2, 3");
   await page.goBack();
   await page.waitForFunction(() => document.querySelector("#sweep-replicas").value === "1, 2");
 });
 
-onPage("a sweep's link opens with its lists in the controls and in the plan, and Run runs it", "?v=1&n=40&r=1,2&rate=8,16&p=smart#lab", async (page) => {
+onPage("a sweep's link opens with its lists in the controls and in the plan, and Run runs it", "?v=2&n=40&r=1,2&rate=8,16&p=smart#lab", async (page) => {
   const search = (wanted) => page.waitForFunction((wanted) => location.search === wanted, wanted);
   const lead = async () => plain(await page.locator("#lab-quiet .lead").innerText());
   assert.match(await lead(), /^Run sends 40 requests to 1 and 2 replicas at 8 and 16 arrivals\/s: a sweep of four points, each under one policy\.$/);
@@ -132,15 +132,15 @@ onPage("a sweep's link opens with its lists in the controls and in the plan, and
   await groupsOpen(page);
   await page.fill("#lab-replicas", "1, 2, 3");
   await page.press("#lab-replicas", "Tab");
-  await search("?v=1&n=40&r=1,2,3&rate=8,16&p=smart");
+  await search("?v=2&n=40&r=1,2,3&rate=8,16&p=smart");
   assert.equal(await page.inputValue("#sweep-replicas"), "1, 2, 3");
   await page.fill("#sweep-replicas", "2, 3");
   await page.press("#sweep-replicas", "Tab");
-  await search("?v=1&n=40&r=2,3&rate=8,16&p=smart");
+  await search("?v=2&n=40&r=2,3&rate=8,16&p=smart");
   assert.equal(await page.inputValue("#lab-replicas"), "2, 3");
   await page.fill("#lab-rate", "8");
   await page.press("#lab-rate", "Tab");
-  await search("?v=1&n=40&r=2,3&rate=8&p=smart");
+  await search("?v=2&n=40&r=2,3&rate=8&p=smart");
   assert.match(await lead(), /to 2 and 3 replicas: a sweep of two points/);
   // What could be one number is no list.
   for (const wrong of ["2, 0", "2,000"]) {
@@ -154,11 +154,11 @@ onPage("a sweep's link opens with its lists in the controls and in the plan, and
   await page.press("#lab-replicas", "Tab");
   await run(page);
   assert.equal(await page.locator("#lab-sweep tbody tr").count(), 2);
-  await search("?v=1&n=40&r=2,4&rate=8&p=smart");
+  await search("?v=2&n=40&r=2,4&rate=8&p=smart");
   assert.match(await page.locator("#lab-command").innerText(), /--replicas 2,4 --format json$/);
 });
 
-onPage("a calibration and saved caches are opened, said and taken out again; the report is the command line's", "?v=1&w=rag&n=80&p=smart#lab", async (page) => {
+onPage("a calibration and saved caches are opened, said and taken out again; the report is the command line's", "?v=2&w=rag&n=80&p=smart#lab", async (page) => {
   const folder = await mkdtemp(join(tmpdir(), "warmpath-files-"));
   const [own, caches, bad] = ["own.json", "left.cache", "bad.json"].map((name) => join(folder, name));
   const shipped = JSON.parse(await readFile(join(ROOT, "core/data/calibration-l4-llama-3.1-8b-fp8.json"), "utf8"));
@@ -166,7 +166,7 @@ onPage("a calibration and saved caches are opened, said and taken out again; the
   shipped.engine.step_s *= 2;
   await writeFile(own, JSON.stringify(shipped));
   await writeFile(bad, JSON.stringify({ ...shipped, engine: { ...shipped.engine, gemm: -1 } }));
-  await warmpath("replay", "v=1&w=rag&n=80&p=smart", "--calibration", own, "--save-cache", caches);
+  await warmpath("replay", "v=2&w=rag&n=80&p=smart", "--calibration", own, "--save-cache", caches);
   const loaded = page.locator("#lab-loaded");
   await page.setInputFiles("#lab-file", own);
   await loaded.getByText("own.json").waitFor();
@@ -177,7 +177,7 @@ onPage("a calibration and saved caches are opened, said and taken out again; the
   await run(page);
   await page.click("#lab-export summary");
   const [download] = await Promise.all([page.waitForEvent("download"), page.click("#export-json")]);
-  const told = await warmpath("replay", "v=1&w=rag&n=80&p=smart", "--calibration", own, "--warm", caches, "--format", "json");
+  const told = await warmpath("replay", "v=2&w=rag&n=80&p=smart", "--calibration", own, "--warm", caches, "--format", "json");
   assert.equal(await readFile(await download.path(), "utf8"), told);
   assert.match(await page.locator("#lab-command").innerText(), / --calibration 'own\.json' --warm 'left\.cache' --format json$/);
   assert.deepEqual(await axe(page, "#lab"), []);
@@ -189,6 +189,6 @@ onPage("a calibration and saved caches are opened, said and taken out again; the
   await loaded.getByRole("button", { name: "own.json: take it out" }).click();
   await page.waitForFunction(() => !location.search.includes("cal="));
   await loaded.getByRole("button", { name: "left.cache: take it out" }).click();
-  await page.waitForFunction(() => location.search === "?v=1&w=rag&n=80&p=smart");
+  await page.waitForFunction(() => location.search === "?v=2&w=rag&n=80&p=smart");
   assert.equal(await loaded.innerText(), "");
 });

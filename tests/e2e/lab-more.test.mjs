@@ -6,7 +6,7 @@ const plain = (text) => text.replace(/\s+/g, " ").trim();
 const done = (page) => page.waitForFunction(() => document.querySelector("#lab-status")?.textContent === "Done.", null, { timeout: 60_000 });
 const search = (page, wanted) => page.waitForFunction((wanted) => decodeURIComponent(location.search) === wanted, wanted);
 
-onPage("every option of the command line has a control that says what it is, its default and its range", "?v=1#lab", async (page) => {
+onPage("every option of the command line has a control that says what it is, its default and its range", "?v=2#lab", async (page) => {
   await groupsOpen(page);
   const help = await warmpath("replay", "--help");
   const flags = [...help.matchAll(/^\s+--([a-z-]+) </gm)].map((match) => match[1]);
@@ -27,7 +27,7 @@ onPage("every option of the command line has a control that says what it is, its
   assert.deepEqual(await axe(page, "#lab"), []);
 });
 
-onPage("a formula is checked as it is typed, and the fault's place is marked", "?v=1&n=60#lab", async (page) => {
+onPage("a formula is checked as it is typed, and the fault's place is marked", "?v=2&n=60#lab", async (page) => {
   await groupsOpen(page);
   await page.fill("#formula-text", "active + activ * 2");
   assert.match(await page.locator("#formula-wrong").innerText(), /at 10: there is no signal "activ", did you mean "active"/);
@@ -36,20 +36,20 @@ onPage("a formula is checked as it is typed, and the fault's place is marked", "
   await page.fill("#formula-text", "active * 2 + queue");
   assert.equal(await page.locator("#formula-wrong").innerText(), "");
   await page.click("#formula-add");
-  await search(page, "?v=1&n=60&p=round-robin,smart,mine=active * 2 + queue");
+  await search(page, "?v=2&n=60&p=round-robin,smart,mine=active * 2 + queue");
   await page.click("#lab-run");
   await done(page);
   assert.match(plain(await page.locator("#lab-table thead").innerText()), /mine=active/);
 });
 
-onPage("a policy's parameter is set beside its words", "?v=1&p=chwbl,smart#lab", async (page) => {
+onPage("a policy's parameter is set beside its words", "?v=2&p=chwbl,smart#lab", async (page) => {
   await page.getByRole("button", { name: "chwbl", exact: true }).click();
   await page.fill("#policy-load_factor", "2");
   await page.press("#policy-load_factor", "Tab");
-  await search(page, "?v=1&p=chwbl:load_factor=2,smart");
+  await search(page, "?v=2&p=chwbl:load_factor=2,smart");
 });
 
-onPage("a sweep says in words how many GPUs keep the limit, and its bytes are the command line's", "?v=1&n=60&ttft=1500&p=smart#lab", async (page) => {
+onPage("a sweep says in words how many GPUs keep the limit, and its bytes are the command line's", "?v=2&n=60&ttft=1500&p=smart#lab", async (page) => {
   await groupsOpen(page);
   await page.fill("#sweep-rates", "4, 16");
   await page.fill("#sweep-replicas", "1,2,4");
@@ -62,12 +62,12 @@ onPage("a sweep says in words how many GPUs keep the limit, and its bytes are th
   const [download] = await Promise.all([page.waitForEvent("download"), page.click("#export-csv")]);
   const chunks = [];
   for await (const chunk of await download.createReadStream()) chunks.push(chunk);
-  const told = await warmpath("replay", "v=1&n=60&ttft=1500&p=smart", "--rate", "4,16", "--replicas", "1,2,4", "--format", "csv");
+  const told = await warmpath("replay", "v=2&n=60&ttft=1500&p=smart", "--rate", "4,16", "--replicas", "1,2,4", "--format", "csv");
   assert.equal(Buffer.concat(chunks).toString(), told);
   assert.deepEqual(await axe(page, "#lab"), []);
 });
 
-onPage("a parameter's values are a chart with the range over seeds", "?v=1&n=40#lab", async (page) => {
+onPage("a parameter's values are a chart with the range over seeds", "?v=2&n=40#lab", async (page) => {
   await groupsOpen(page);
   await page.fill("#sweep-values", "1, 1.25, 2");
   await page.fill("#sweep-seeds", "3");
@@ -77,7 +77,7 @@ onPage("a parameter's values are a chart with the range over seeds", "?v=1&n=40#
   assert.ok(await page.locator("#lab-results .notice").isHidden());
 });
 
-onPage("a slow request is forked: every replica in its place, and what was best in words", "?v=1&w=rag&n=80&rate=8&r=3&p=least-load,smart#lab", async (page) => {
+onPage("a slow request is forked: every replica in its place, and what was best in words", "?v=2&w=rag&n=80&rate=8&r=3&p=least-load,smart#lab", async (page) => {
   await page.click("#lab-run");
   await done(page);
   await groupsOpen(page);
@@ -91,7 +91,7 @@ onPage("a slow request is forked: every replica in its place, and what was best 
 });
 
 for (const width of [320, 1440]) {
-  onPage(`at ${width} px nothing scrolls sideways, open or closed, light or dark`, "?v=1&n=60&w=rag#lab", { viewport: { width, height: 800 }, colorScheme: width === 320 ? "dark" : "light" }, async (page) => {
+  onPage(`at ${width} px nothing scrolls sideways, open or closed, light or dark`, "?v=2&n=60&w=rag#lab", { viewport: { width, height: 800 }, colorScheme: width === 320 ? "dark" : "light" }, async (page) => {
     const wide = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     assert.equal(await wide(), 0);
     await page.click("#lab-run");
@@ -105,7 +105,7 @@ for (const width of [320, 1440]) {
   });
 }
 
-onPage("from the presets to a result by keys alone", "?v=1&n=40#lab", async (page) => {
+onPage("from the presets to a result by keys alone", "?v=2&n=40#lab", async (page) => {
   await page.focus("#lab-preset");
   await page.focus("#lab-run");
   await page.keyboard.press("Enter");

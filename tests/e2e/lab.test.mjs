@@ -24,7 +24,7 @@ const sharegpt = (conversations) =>
   );
 const file = (name, text) => ({ name, mimeType: "application/json", buffer: Buffer.from(text) });
 
-onPage("two policies are compared: charts with names and tables, figures, a command line", "?v=1&n=200#lab", async (page) => {
+onPage("two policies are compared: charts with names and tables, figures, a command line", "?v=2&n=200#lab", async (page) => {
   await run(page);
   const rows = await table(page);
   assert.match(rows[0], /round-robin smart/);
@@ -43,11 +43,11 @@ onPage("two policies are compared: charts with names and tables, figures, a comm
   assert.match(await page.locator("#lab-charts .chart .summary").first().innerText(), /half of 200\s+requests/);
   await page.locator("#lab-charts .chart details summary").first().click();
   await page.locator("#lab-charts .chart table").first().locator("tbody tr").nth(7).waitFor({ state: "attached" });
-  assert.equal(await page.locator("#lab-command").innerText(), "warmpath replay 'v=1&n=200' --format json");
+  assert.equal(await page.locator("#lab-command").innerText(), "warmpath replay 'v=2&n=200' --format json");
   assert.deepEqual(await axe(page), []);
 });
 
-onPage("the same address gives the same numbers", "?v=1&n=150&r=3&seed=9&p=smart,least-load#lab", async (page) => {
+onPage("the same address gives the same numbers", "?v=2&n=150&r=3&seed=9&p=smart,least-load#lab", async (page) => {
   await run(page);
   const first = await table(page);
   await page.reload();
@@ -61,30 +61,30 @@ onPage("an address that asks for nothing opens with the documents, and says what
   assert.equal(await page.inputValue("#lab-preset"), "rag");
   assert.equal(await page.evaluate(() => location.search), "");
   await page.selectOption("#lab-preset", "shared-system");
-  await page.waitForFunction(() => location.search === "?v=1");
+  await page.waitForFunction(() => location.search === "?v=2");
   await page.goBack();
   await page.waitForFunction(() => document.querySelector("#lab-workload").value === "rag");
 });
 
-onPage("what is set is in the address; what is refused is not", "?v=1&n=50#lab", async (page) => {
+onPage("what is set is in the address; what is refused is not", "?v=2&n=50#lab", async (page) => {
   await groupsOpen(page);
   await page.fill("#lab-replicas", "6");
   await page.press("#lab-replicas", "Tab");
-  await page.waitForFunction(() => location.search === "?v=1&n=50&r=6");
+  await page.waitForFunction(() => location.search === "?v=2&n=50&r=6");
   await page.fill("#lab-replicas", "0");
   await page.press("#lab-replicas", "Tab");
   await page.waitForSelector("#lab-replicas-wrong");
-  assert.equal(await page.evaluate(() => location.search), "?v=1&n=50&r=6");
+  assert.equal(await page.evaluate(() => location.search), "?v=2&n=50&r=6");
 });
 
-onPage("policies are added from the list and taken out again", "?v=1&n=50#lab", async (page) => {
+onPage("policies are added from the list and taken out again", "?v=2&n=50#lab", async (page) => {
   await page.selectOption("#lab-add-policy", "least-load");
-  await page.waitForFunction(() => location.search === "?v=1&n=50&p=round-robin,smart,least-load");
+  await page.waitForFunction(() => location.search === "?v=2&n=50&p=round-robin,smart,least-load");
   await page.getByRole("button", { name: "smart: take it out" }).click();
-  await page.waitForFunction(() => location.search === "?v=1&n=50&p=round-robin,least-load");
+  await page.waitForFunction(() => location.search === "?v=2&n=50&p=round-robin,least-load");
 });
 
-onPage("a bad address says what is wrong with it, and the page works", "?v=1&hw=l5#lab", async (page) => {
+onPage("a bad address says what is wrong with it, and the page works", "?v=2&hw=l5#lab", async (page) => {
   assert.match(plain(await page.locator("#lab-ignored").innerText()), /Not all .* understood.*l5.*did you mean "l4"/);
   await groupsOpen(page);
   await page.fill("#lab-requests", "20");
@@ -92,22 +92,22 @@ onPage("a bad address says what is wrong with it, and the page works", "?v=1&hw=
   await run(page);
 });
 
-onPage("a ShareGPT file is read and run, and the report is a file", "?v=1#lab", async (page) => {
+onPage("a ShareGPT file is read and run, and the report is a file", "?v=2#lab", async (page) => {
   await page.setInputFiles("#lab-file", file("chats.json", sharegpt(30)));
   await page.waitForFunction(() => /60.requests/.test(document.querySelector("#lab-status").textContent));
   await run(page);
   assert.ok((await table(page)).some((row) => /^Successful requests 60 60/.test(row)));
-  assert.equal(await page.locator("#lab-command").innerText(), "warmpath replay 'v=1' --workload 'chats.json' --format json");
+  assert.equal(await page.locator("#lab-command").innerText(), "warmpath replay 'v=2' --workload 'chats.json' --format json");
   await page.click("#lab-export summary");
   const [download] = await Promise.all([page.waitForEvent("download"), page.click("#export-json")]);
   assert.match(download.suggestedFilename(), /^warmpath-chats\.json-[0-9a-f]{16}\.json$/);
   const report = JSON.parse(await readFile(await download.path(), "utf8"));
   assert.equal(report.schema, "warmpath.report/1");
-  assert.match(report.scenario, /^v=1&w=chats\.json~[0-9a-f]{16}$/);
+  assert.match(report.scenario, /^v=2&w=chats\.json~[0-9a-f]{16}$/);
   assert.equal(report.policies[0].completed, 60);
 });
 
-onPage("a file that is no trace is refused with a reason, and the one before is kept", "?v=1#lab", async (page) => {
+onPage("a file that is no trace is refused with a reason, and the one before is kept", "?v=2#lab", async (page) => {
   await page.setInputFiles("#lab-file", file("good.json", sharegpt(5)));
   await page.waitForFunction(() => /10.requests/.test(document.querySelector("#lab-status").textContent));
   await page.setInputFiles("#lab-file", file("bad.json", '[{"conversations": [{"from": "human", "value": 7}]}]'));
@@ -118,7 +118,7 @@ onPage("a file that is no trace is refused with a reason, and the one before is 
   await run(page);
 });
 
-onPage("Stop is answered at once", "?v=1&n=50000#lab", async (page) => {
+onPage("Stop is answered at once", "?v=2&n=50000#lab", async (page) => {
   await page.click("#lab-run");
   await page.waitForFunction(() => /Running/.test(document.querySelector("#lab-status").textContent), null, { timeout: 60_000 });
   const took = await page.evaluate(async () => {

@@ -18,7 +18,7 @@ triedTwice("the second visit works with the network off, a preset's run too", as
     assert.equal(await kept(page), 1);
     // Nobody answers any more.
     await theatre.server.close();
-    await page.goto(`${theatre.server.url}?v=1&w=kubeai&n=120&p=chwbl,least-load#lab`);
+    await page.goto(`${theatre.server.url}?v=2&w=kubeai&n=120&p=chwbl,least-load#lab`);
     await started(page);
     assert.ok((await page.locator("#figure-tree .node").count()) > 0);
     await page.click("#lab-run");

@@ -29,16 +29,16 @@ const right = async (page, control) => {
 };
 
 for (const width of [360, 1280]) {
-  onPage(`at ${width} px a refusal stands below its field, which keeps what was typed until it is mended`, "?v=1&n=50&r=6#lab", { viewport: { width, height: 800 } }, async (page) => {
+  onPage(`at ${width} px a refusal stands below its field, which keeps what was typed until it is mended`, "?v=2&n=50&r=6#lab", { viewport: { width, height: 800 } }, async (page) => {
     await groupsOpen(page);
     await type(page, "#lab-replicas", "5000");
     assert.equal(await below(page, "#lab-replicas"), "Must be a whole number from 1 to 1024");
     assert.equal(await page.inputValue("#lab-replicas"), "5000");
     assert.equal(await waits(page), "Run waits for Replicas: 1 to 1024");
-    assert.equal(await page.evaluate(() => location.search), "?v=1&n=50&r=6");
+    assert.equal(await page.evaluate(() => location.search), "?v=2&n=50&r=6");
     // Another field is taken meanwhile, and changes nothing here.
     await type(page, "#lab-requests", "1,000");
-    await search(page, "?v=1&n=1000&r=6");
+    await search(page, "?v=2&n=1000&r=6");
     assert.equal(await page.inputValue("#lab-requests"), "1000");
     assert.equal(await page.inputValue("#lab-replicas"), "5000");
     // The pointer opens the group and leads to the field, which the bar does not cover.
@@ -57,25 +57,25 @@ for (const width of [360, 1280]) {
     await right(page, "#lab-replicas");
     assert.ok(await page.locator("#lab-run").isEnabled());
     await page.click("#lab-run");
-    await search(page, "?v=1&n=1000&r=8");
+    await search(page, "?v=2&n=1000&r=8");
     await page.waitForFunction(() => document.querySelector("#lab-status").textContent === "Done.", null, { timeout: 60_000 });
     assert.match(await page.locator("#lab-command").innerText(), /n=1000&r=8/);
   });
 }
 
-onPage("what goes with the rest only later is taken then", "?v=1&n=50#lab", async (page) => {
+onPage("what goes with the rest only later is taken then", "?v=2&n=50#lab", async (page) => {
   await groupsOpen(page);
   await type(page, "#lab-model", "llama-3.1-70b");
   assert.match(await below(page, "#lab-model"), /no room for a cache/);
   assert.equal(await page.inputValue("#lab-model"), "llama-3.1-70b");
   assert.equal(await waits(page), "Run waits for Model");
   await page.selectOption("#lab-tp", "8");
-  await search(page, "?v=1&n=50&tp=8&m=llama-3.1-70b");
+  await search(page, "?v=2&n=50&tp=8&m=llama-3.1-70b");
   await right(page, "#lab-model");
   assert.ok(await page.locator("#lab-run").isEnabled());
 });
 
-onPage("a preset takes the place of all that was typed", "?v=1&n=50#lab", async (page) => {
+onPage("a preset takes the place of all that was typed", "?v=2&n=50#lab", async (page) => {
   await groupsOpen(page);
   await type(page, "#lab-replicas", "0");
   await type(page, "#lab-seed", "x");
@@ -89,7 +89,7 @@ onPage("a preset takes the place of all that was typed", "?v=1&n=50#lab", async 
   assert.ok(await page.locator("#lab-waits").isHidden());
 });
 
-onPage("settings of a workload and of a policy are refused at their fields", "?v=1&w=rag&p=chwbl,smart#lab", async (page) => {
+onPage("settings of a workload and of a policy are refused at their fields", "?v=2&w=rag&p=chwbl,smart#lab", async (page) => {
   await groupsOpen(page);
   await page.locator("#workload-settings").evaluate((it) => { it.open = true; });
   await type(page, "#workload-contexts", "0");
@@ -103,11 +103,11 @@ onPage("settings of a workload and of a policy are refused at their fields", "?v
   await page.getByRole("button", { name: "chwbl", exact: true }).click();
   assert.equal(await waits(page), "Run waits for contexts: 1 to 100,000");
   await type(page, "#workload-contexts", "1e1");
-  await search(page, "?v=1&w=rag:contexts=10&p=chwbl,smart");
+  await search(page, "?v=2&w=rag:contexts=10&p=chwbl,smart");
   await right(page, "#workload-contexts");
 });
 
-onPage("a policy that is compared already says so; a wrong one names the nearest; a fifth waits", "?v=1&n=50#lab", async (page) => {
+onPage("a policy that is compared already says so; a wrong one names the nearest; a fifth waits", "?v=2&n=50#lab", async (page) => {
   const said = page.locator("#policies-said");
   await page.selectOption("#lab-add-policy", "smart");
   assert.equal(await said.innerText(), "smart is already compared");
@@ -119,7 +119,7 @@ onPage("a policy that is compared already says so; a wrong one names the nearest
   await right(page, "#lab-policy");
   assert.equal(await said.innerText(), "smart is already compared");
   await type(page, "#lab-policy", "least-load, random");
-  await search(page, "?v=1&n=50&p=round-robin,smart,least-load,random");
+  await search(page, "?v=2&n=50&p=round-robin,smart,least-load,random");
   assert.equal(await page.inputValue("#lab-policy"), "");
   assert.ok(await said.isHidden());
   await type(page, "#lab-policy", "chwbl");
@@ -133,7 +133,7 @@ onPage("a policy that is compared already says so; a wrong one names the nearest
   assert.equal(await said.innerText(), "One policy at least is run");
 });
 
-onPage("a formula that always ties is added and says what comes of it", "?v=1&n=50#lab", async (page) => {
+onPage("a formula that always ties is added and says what comes of it", "?v=2&n=50#lab", async (page) => {
   await groupsOpen(page);
   const tie = "mine costs every replica the same, so they always tie; ties go to the first replica, which gets every request";
   for (const text of ["1/0", "-1", "3"]) {
@@ -141,7 +141,7 @@ onPage("a formula that always ties is added and says what comes of it", "?v=1&n=
     assert.equal(await page.locator("#formula-wrong").innerText(), tie);
   }
   await page.click("#formula-add");
-  await search(page, "?v=1&n=50&p=round-robin,smart,mine=3");
+  await search(page, "?v=2&n=50&p=round-robin,smart,mine=3");
   assert.equal(await page.locator("#policies-said").innerText(), tie);
   await page.click("#formula-add");
   assert.equal(await page.locator("#formula-wrong").innerText(), "mine=3 is already compared");
@@ -149,7 +149,7 @@ onPage("a formula that always ties is added and says what comes of it", "?v=1&n=
   assert.equal(await page.locator("#formula-wrong").innerText(), "");
 });
 
-onPage("a fork's number and a sweep's lists are refused where they were typed, and Run does not wait for them", "?v=1&w=rag&n=80#lab", async (page) => {
+onPage("a fork's number and a sweep's lists are refused where they were typed, and Run does not wait for them", "?v=2&w=rag&n=80#lab", async (page) => {
   await page.click("#lab-run");
   await page.waitForFunction(() => document.querySelector("#lab-status").textContent === "Done.", null, { timeout: 60_000 });
   await groupsOpen(page);

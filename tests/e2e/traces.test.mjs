@@ -7,7 +7,7 @@ const done = (page) => page.waitForFunction(() => document.querySelector("#lab-s
 const successful = async (page) => (await page.locator("#lab-table tr").allInnerTexts()).map((row) => row.replace(/\s+/g, " ")).find((row) => row.startsWith("Successful requests"));
 
 for (const [workload, requests] of [["kubeai", 200], ["kubeai-400", 150], ["sharegpt-sample", 150], ["sessions", 150], ["mooncake-conversation", 100]]) {
-  onPage(`${workload} is fetched and run`, `?v=1&w=${workload}&n=${requests}&p=least-load,chwbl#lab`, async (page) => {
+  onPage(`${workload} is fetched and run`, `?v=2&w=${workload}&n=${requests}&p=least-load,chwbl#lab`, async (page) => {
     const asked = page.waitForRequest((request) => request.url().includes("/traces/"));
     await page.click("#lab-run");
     assert.ok((await asked).url().endsWith(`/some/where/traces/${workload}.trace.txt`));
@@ -21,7 +21,7 @@ for (const [workload, requests] of [["kubeai", 200], ["kubeai-400", 150], ["shar
 triedTwice("a trace that does not come is waited for, said to be missing, and fetched when asked again", async () => {
   const theatre = await stage();
   try {
-    const { page, context } = await theatre.open("?v=1&w=kubeai-400&n=100#lab");
+    const { page, context } = await theatre.open("?v=2&w=kubeai-400&n=100#lab");
     await started(page);
     let answer;
     const held = new Promise((next) => (answer = next));

@@ -24,7 +24,7 @@ export async function stage({ gzip = false } = {}) {
     browser,
     chrome: executablePath,
     /**
-     * Opens the page at `address` (relative: "?v=1#tree") in a fresh browser profile. `options` are those of playwright's
+     * Opens the page at `address` (relative: "?v=2#tree") in a fresh browser profile. `options` are those of playwright's
      * newContext: viewport, colorScheme, reducedMotion, javaScriptEnabled, … The service worker is kept out unless asked for.
      * `whole`: sections far from the window are rendered too; else the browser has no innerText of them.
      */

@@ -11,6 +11,8 @@
 //! assert_eq!(prompt.words(1), "? It depends .");
 //! ```
 
+pub mod cutter;
+
 use core::ops::Range;
 use warmpath_core::block;
 use warmpath_core::token::{Tokenizer, spans};
@@ -29,6 +31,8 @@ pub struct Prompt {
     pub ids: Vec<BlockId>,
     /// Tokens a block.
     pub block_size: u32,
+    /// Whether tokens hold the spaces between words, as those of a real tokenizer do.
+    pub gapless: bool,
 }
 
 /// What a block is to a cache.
@@ -107,13 +111,19 @@ impl Prompt {
     pub fn read(tokenizer: &mut Tokenizer, text: &str, block_size: u32) -> Self {
         let mut tokens = Vec::new();
         tokenizer.encode(text, &mut tokens);
+        Self::of(text, tokens, spans(text).collect(), block_size)
+    }
+
+    /// A text of these tokens, each with its place.
+    pub fn of(text: &str, tokens: Vec<u32>, spans: Vec<Range<usize>>, block_size: u32) -> Self {
         let ids = block::chained(&tokens, block_size);
         Self {
             text: text.to_owned(),
-            spans: spans(text).collect(),
+            spans,
             tokens,
             ids,
             block_size,
+            gapless: false,
         }
     }
 
@@ -127,18 +137,29 @@ impl Prompt {
         self.tokens.len() as u32 - self.full_blocks() * self.block_size
     }
 
-    /// The tokens' texts of block `index`, from 0.
-    pub fn chips(&self, index: usize) -> impl Iterator<Item = &str> {
+    /// The places of the tokens of block `index`, from 0.
+    fn places(&self, index: usize) -> &[Range<usize>] {
         let size = self.block_size.max(1) as usize;
         let from = (index * size).min(self.spans.len());
         let to = (from + size).min(self.spans.len());
-        self.spans[from..to]
-            .iter()
-            .map(|span| &self.text[span.clone()])
+        &self.spans[from..to]
+    }
+
+    /// The tokens' texts of block `index`, from 0; U+FFFD of one that is a part of a character.
+    pub fn chips(&self, index: usize) -> impl Iterator<Item = &str> {
+        let places = self.places(index).iter();
+        places.map(|span| self.text.get(span.clone()).unwrap_or("\u{fffd}"))
     }
 
     /// The words of block `index`, from 0, as one line.
     pub fn words(&self, index: usize) -> String {
+        if self.gapless {
+            let places = self.places(index);
+            let ends = places.first().zip(places.last());
+            let bytes =
+                ends.and_then(|(first, last)| self.text.as_bytes().get(first.start..last.end));
+            return String::from_utf8_lossy(bytes.unwrap_or_default()).into_owned();
+        }
         self.chips(index).collect::<Vec<_>>().join(" ")
     }
 

@@ -24,7 +24,7 @@ use warmpath_core::workload::reading::{ChatTemplate, SessionRows, TimeUnit};
 
 /// What the laboratory opens with, where the address asks for nothing: long documents, whose questions have to find theirs. The
 /// scenario's own default, one prompt that everybody shares, is the case in which routing by prefix does not pay.
-pub const OPENING: &str = "v=1&w=rag";
+pub const OPENING: &str = "v=2&w=rag";
 
 /// A group of controls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -266,7 +266,7 @@ pub fn unset(field: &Field) -> &'static str {
         "price" => "the table's",
         "kv-tokens" => "what fits",
         "context" => "the model's",
-        "time-unit" | "tokens-per-id" | "map" => "what the file says",
+        "time-unit" | "tokens-per-id" | "map" => "from the file",
         _ => "",
     }
 }

@@ -3,6 +3,8 @@
 //! Both are whole runs of `core` over the same arrivals; they are one until the first event. Whatever is said of an event (who
 //! was cut off, what a lost cache cost, when the router knew) is what the report says of it.
 
+use crate::chart::course::of_runs;
+use crate::chart::{self, Chart, content};
 use crate::duel::play::{self, MOST_REQUESTS};
 use crate::duel::{LEAST, MOST};
 use crate::lanes::{self, Column};
@@ -70,6 +72,8 @@ pub struct Failure {
     pub befalls: String,
     /// The moments to stop at; its end is the latest of all runs'.
     pub marks: Marks,
+    /// What the chart shows of the runs in which it happens.
+    pub courses: Vec<chart::Course>,
 }
 
 impl Course {
@@ -102,6 +106,12 @@ impl Course {
 }
 
 impl Failure {
+    /// Time to first token over time, under every policy, with what happened; none where nothing did.
+    pub fn chart(&self) -> Option<Chart> {
+        let mut charts = content::of_courses(&self.courses).into_iter();
+        charts.find(|chart| chart.key() == "ttft-over-time")
+    }
+
     /// When the first thing befalls the fleet; none where nothing does.
     pub fn first(&self) -> Option<VirtualTime> {
         let events = Events::parse(&self.befalls).ok()?;
@@ -203,6 +213,7 @@ impl Both {
             requests: with.first().map_or(0, |run| run.records.len() as u32),
             of: self.of,
             befalls: scenario.troubles.events.to_string(),
+            courses: of_runs(scenario, self.with.workload(), with),
             marks,
             sides,
         })

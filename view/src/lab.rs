@@ -12,4 +12,5 @@ pub mod results;
 pub mod settings;
 pub mod summary;
 pub mod sweeps;
+pub mod timeline;
 pub mod verdict;

@@ -56,9 +56,16 @@ pub fn lint(prompt: &Prompt) -> Vec<Note> {
                 (Tone::Strong, "A space in front.".to_owned()),
                 (
                     Tone::Plain,
-                    " Words and marks are the tokens here, and it changes nothing. To a model's own tokenizer it makes \
-                     another first token, and so every block another block."
-                        .to_owned(),
+                    match prompt.gapless {
+                        true => {
+                            " It makes another first token, and so every block is another block than without it."
+                        }
+                        false => {
+                            " Words and marks are the tokens here, and it changes nothing. To a model's own tokenizer \
+                             it makes another first token, and so every block another block."
+                        }
+                    }
+                    .to_owned(),
                 ),
             ],
         });

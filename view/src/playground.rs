@@ -26,12 +26,12 @@ pub mod samples;
 use counts::Counts;
 
 use crate::chips::Prompt;
+use crate::chips::cutter::Cutter;
 use crate::tree::Node;
 use warmpath_core::block;
 use warmpath_core::radix::{Depths, Index};
 use warmpath_core::request::{Arrival, Chain, Corpus, Request};
 use warmpath_core::router::{self, Ask, Decision, Instance, cost};
-use warmpath_core::token::Tokenizer;
 use warmpath_core::units::{BlockId, Map, ReplicaId, VirtualTime};
 
 /// What an answer is taken to cost when nobody says: `smart`'s estimate, the same as in `route` \[tokens\].
@@ -64,7 +64,7 @@ impl Default for Weights {
 /// A small fleet.
 #[derive(Clone)]
 pub struct Playground {
-    tokenizer: Tokenizer,
+    cutter: Cutter,
     index: Index,
     /// Where each stored block's words stand: which of `prompts`, and which of its blocks.
     words: Map<BlockId, (u32, u32)>,
@@ -117,9 +117,14 @@ impl Scene {
 impl Playground {
     /// Cold replicas (1 to [`MOST_REPLICAS`]) with blocks of so many tokens.
     pub fn new(replicas: u32, block_size: u32) -> Self {
+        Self::with(replicas, block_size, Cutter::default())
+    }
+
+    /// The same, with texts cut so.
+    pub fn with(replicas: u32, block_size: u32, cutter: Cutter) -> Self {
         let replicas = replicas.clamp(1, MOST_REPLICAS);
         Self {
-            tokenizer: Tokenizer::default(),
+            cutter,
             index: Index::with_stamps(replicas),
             words: Map::default(),
             prompts: Vec::new(),
@@ -137,9 +142,10 @@ impl Playground {
         self.block_size
     }
 
-    /// Cuts a text into blocks.
+    /// Cuts a text into blocks; one that is not known to who cuts it has none.
     pub fn read(&mut self, text: &str) -> Prompt {
-        Prompt::read(&mut self.tokenizer, text, self.block_size)
+        let read = self.cutter.cut(text, self.block_size);
+        read.unwrap_or_default()
     }
 
     /// A replica computes a prompt and keeps its full blocks; past its capacity it evicts what was used longest ago,
@@ -204,8 +210,15 @@ impl Playground {
 
     /// Routes a prompt: the chosen replica stores it and has one request more. Says which it was.
     pub fn send(&mut self, text: &str) -> u32 {
-        let replica = self.look(text).decision.replica;
-        self.answer(replica, text);
+        let prompt = self.read(text);
+        self.send_read(prompt)
+    }
+
+    /// The same for a prompt that is cut already, into blocks of this fleet's size.
+    pub fn send_read(&mut self, prompt: Prompt) -> u32 {
+        let scene = self.look_read(prompt, self.weights);
+        let replica = scene.decision.replica;
+        self.answer_read(replica, scene.prompt);
         self.active[replica as usize] += 1;
         replica
     }
@@ -213,6 +226,10 @@ impl Playground {
     /// A replica answers a prompt: it is looked up, counted and stored, whoever would have been chosen.
     pub fn answer(&mut self, replica: u32, text: &str) {
         let prompt = self.read(text);
+        self.answer_read(replica, prompt);
+    }
+
+    fn answer_read(&mut self, replica: u32, prompt: Prompt) {
         let mut depths = Depths::new();
         self.index.matches(&prompt.ids, &mut depths);
         let held = depths
@@ -223,7 +240,7 @@ impl Playground {
         let tokens = prompt.tokens.len() as u64;
         self.counts
             .add(replica, tokens, u64::from(held * self.block_size));
-        self.store(replica, text);
+        self.store_read(replica, prompt);
     }
 
     /// Asks a router that goes by `smart`, with these weights, what it would do on what this fleet knows.

@@ -10,14 +10,18 @@ use warmpath_core::fleet::{Replay, Run};
 use warmpath_core::scenario::{PRESETS, Scenario};
 use warmpath_core::workload::Workload;
 
-/// Prints a row of counts for each of the presets named, or for all; `None` if a preset is not to be had.
+/// Prints a row of counts for each of the presets named (or of the scenarios in query form), or for all presets; `None` if one
+/// is not to be had.
 pub fn print(names: &[String]) -> Option<()> {
     println!(
         "preset                   requests     events      steps     tokens  preempted    touches     probes"
     );
-    let all = PRESETS.iter().map(|preset| preset.name);
-    for name in all.filter(|name| names.is_empty() || names.iter().any(|it| it == name)) {
-        let (scenario, workload) = crate::prepare(name)?;
+    let all: Vec<String> = PRESETS
+        .iter()
+        .map(|preset| preset.name.to_owned())
+        .collect();
+    for name in if names.is_empty() { &all } else { names } {
+        let (scenario, workload) = prepare(name)?;
         let runs = replay(&scenario, &workload)?;
         let sum = |of: &dyn Fn(&Run) -> u64| runs.iter().map(of).sum::<u64>();
         let tally = |of: fn(&warmpath_core::replica::schedule::Tally) -> u64| {
@@ -35,6 +39,16 @@ pub fn print(names: &[String]) -> Option<()> {
         );
     }
     Some(())
+}
+
+/// A preset's scenario by its name, or another one by its query form.
+fn prepare(name: &str) -> Option<(Scenario, Arc<Workload>)> {
+    if !name.contains('=') {
+        return crate::prepare(name);
+    }
+    let scenario = Scenario::from_query(name).ok()?;
+    let workload = crate::workload(&scenario)?;
+    Some((scenario, workload))
 }
 
 /// The one function that valgrind is to count in: `--toggle-collect='*counts::replay*'`.

@@ -48,8 +48,8 @@ pub(super) fn command() -> Command {
              intervals over the seeds are apart; with one seed nothing is.\n\n\
              Examples:\n  \
              warmpath diff before.json after.json\n  \
-             warmpath diff rag 'v=1&w=rag&r=8' --seeds 5\n  \
-             warmpath replay rag --seeds 5 --format json --out rag.json && warmpath diff rag.json 'v=1&w=rag&bs=32' --seeds 5",
+             warmpath diff rag 'v=2&w=rag&r=8' --seeds 5\n  \
+             warmpath replay rag --seeds 5 --format json --out rag.json && warmpath diff rag.json 'v=2&w=rag&bs=32' --seeds 5",
         )
 }
 

@@ -52,7 +52,7 @@ pub(super) fn command() -> Command {
         .args(super::search::driver::options())
         .after_help(
             "--rate and --replicas take lists (--rate 10,20,40 --replicas 4,8,16): a sweep, one row each, of at most 10,000 points. A \
-             query string has them too: 'v=1&r=4,8,16&rate=10,20,40'.\n\
+             query string has them too: 'v=2&r=4,8,16&rate=10,20,40'.\n\
              Whole numbers may have their thousands apart or be powers of ten: --requests 5,000 and 5e3; in --replicas a comma parts a \
              list.\n\
              --stages 5,10,20 is a ladder in one run: each rate begins when the one before has drained.\n\
@@ -64,7 +64,7 @@ pub(super) fn command() -> Command {
              \"fork\", \"fork_event\" and \"race\" to json.\n\n\
              Examples:\n  \
              warmpath replay rag\n  \
-             warmpath replay 'v=1&w=multi-turn&r=8&p=round-robin,smart'\n  \
+             warmpath replay 'v=2&w=multi-turn&r=8&p=round-robin,smart'\n  \
              warmpath replay --workload sharegpt.json --requests 5000 --replicas 8 --policy round-robin,smart --format json\n  \
              warmpath replay --policy 'smart:load_balance_weight=2@events:50ms' --policy least-load\n  \
              warmpath replay chat --policy smart --save-cache chat.cache\n  \

@@ -4,8 +4,8 @@ use std::fs;
 
 use crate::run::{directory, run};
 
-const FIRST: &str = "v=1&w=rag&n=40&r=2&seeds=3&p=smart";
-const SECOND: &str = "v=1&w=rag&n=40&r=4&seeds=3&p=smart";
+const FIRST: &str = "v=2&w=rag&n=40&r=2&seeds=3&p=smart";
+const SECOND: &str = "v=2&w=rag&n=40&r=4&seeds=3&p=smart";
 
 #[test]
 fn a_report_and_its_own_scenario_are_equal_in_every_figure() {

@@ -311,7 +311,7 @@ fn a_list_of_very_many_points_is_refused_and_points_are_built_one_by_one() {
     let list = list.join(",");
     run(&["replay", "rag", "--rate", &list, "--replicas", &list])
         .refused(2, &["1,000,000 points", "at most 10,000"]);
-    let query = format!("v=1&rate={list}&r={list}");
+    let query = format!("v=2&rate={list}&r={list}");
     run(&["replay", &query]).refused(2, &["1,000,000 points", "at most 10,000"]);
 }
 
@@ -327,14 +327,14 @@ fn values_that_begin_with_a_minus_are_values() {
 
 #[test]
 fn a_query_says_all_that_it_says() {
-    for query in ["n=5&r=8?", "n=5#r=8", "#n=5", "v=1?n=5", "?n=5?r=8"] {
+    for query in ["n=5&r=8?", "n=5#r=8", "#n=5", "v=2?n=5", "?n=5?r=8"] {
         run(&["replay", query]).refused(2, &["n"]);
     }
-    let plain = run(&["replay", "v=1&n=5&w=rag"]).quiet();
+    let plain = run(&["replay", "v=2&n=5&w=rag"]).quiet();
     for link in [
-        "https://example.org/warmpath/?v=1&n=5&w=rag",
-        "https://example.org/warmpath/?v=1&n=5&w=rag#lab",
-        "?v=1&n=5&w=rag",
+        "https://example.org/warmpath/?v=2&n=5&w=rag",
+        "https://example.org/warmpath/?v=2&n=5&w=rag#lab",
+        "?v=2&n=5&w=rag",
     ] {
         assert_eq!(run(&["replay", link]).quiet(), plain, "{link}");
     }

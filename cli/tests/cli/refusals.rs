@@ -34,9 +34,9 @@ fn values_out_of_range_are_told_the_range() {
     run(&["replay", "--rate", "1,,2"]).refused(2, &["rate is \"\""]);
     run(&["replay", "--policy", "smart:load_balance_weight=-1"]).refused(2, &["0 to 1000"]);
     run(&["replay", "--model", "llama-3.1-70b"]).refused(2, &["no room for a cache"]);
-    run(&["replay", "v=1&r=0"]).refused(2, &["1 to 1024"]);
-    run(&["replay", "v=2&r=4"]).refused(2, &["version 1"]);
-    run(&["replay", "v=1&replicas=4"]).refused(2, &["did you mean \"r\"?"]);
+    run(&["replay", "v=2&r=0"]).refused(2, &["1 to 1024"]);
+    run(&["replay", "v=3&r=4"]).refused(2, &["versions 1 and 2"]);
+    run(&["replay", "v=2&replicas=4"]).refused(2, &["did you mean \"r\"?"]);
     run(&["route", "--block-size", "0"]).refused(2, &["1 to 4096"]);
     run(&["route", "--policy", "smart@routed:120s"]).refused(2, &["no time passes"]);
 }
@@ -54,7 +54,7 @@ fn a_long_text_is_cut_in_the_message() {
 
 #[test]
 fn whole_numbers_are_read_as_people_write_them() {
-    let base = ["replay", "v=1&w=rag", "--format", "csv", "--requests"];
+    let base = ["replay", "v=2&w=rag", "--format", "csv", "--requests"];
     let rows = |count: &str| run(&[&base[..], &[count]].concat()).quiet();
     let plain = rows("20");
     assert_eq!(rows("2e1"), plain);
@@ -67,7 +67,7 @@ fn whole_numbers_are_read_as_people_write_them() {
 #[test]
 fn what_is_seldom_meant_is_run_with_a_warning() {
     let warned = |policies: &str, warning: &str| {
-        let ended = run(&["replay", "v=1&w=rag&n=20", "--policy", policies]);
+        let ended = run(&["replay", "v=2&w=rag&n=20", "--policy", policies]);
         assert_eq!(
             (ended.code, ended.err.lines().count()),
             (Some(0), 1),
@@ -95,7 +95,7 @@ fn files_that_cannot_be_opened_are_the_command_lines_fault() {
     run(&["replay", "--workload", "no-such.json"]).refused(2, &["\"no-such.json\""]);
     run(&["replay", "--workload", here]).refused(2, &["is a directory"]);
     run(&["import", "no-such.json"]).refused(2, &["\"no-such.json\""]);
-    run(&["replay", "v=1&w=talks.json~0123456789abcdef"])
+    run(&["replay", "v=2&w=talks.json~0123456789abcdef"])
         .refused(2, &["talks.json", "give its path with --workload"]);
     let out = format!("{here}/no/such/out");
     run(&["replay", "--out", &out]).refused(2, &["there is no directory"]);

@@ -36,7 +36,7 @@ fn every_request_is_accounted_for() {
     let reuse = |at: usize| policies[at]["token_reuse_rate"].as_f64().unwrap();
     assert!(reuse(1) > reuse(0), "{} {}", reuse(1), reuse(0));
     let scenario = report["scenario"].as_str().unwrap();
-    assert!(scenario.starts_with("v=1&w=rivers.json~"), "{scenario}");
+    assert!(scenario.starts_with("v=2&w=rivers.json~"), "{scenario}");
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn a_query_a_file_and_options_mean_the_same() {
         "smart:load_balance_weight=2",
     ]);
     let query = "seed=5&r=3&p=least-load,smart:load_balance_weight%3D2";
-    assert_eq!(with(&[&format!("v=1&{query}")]), options);
+    assert_eq!(with(&[&format!("v=2&{query}")]), options);
     assert_eq!(
         with(&[&format!("https://example.org/?{query}#fleet?t=12s")]),
         options
@@ -109,7 +109,7 @@ fn a_query_a_file_and_options_mean_the_same() {
     // What is given as an option goes before what the scenario says.
     assert_eq!(
         with(&[
-            &format!("v=1&{query}").replace("r=3", "r=9"),
+            &format!("v=2&{query}").replace("r=3", "r=9"),
             "--replicas",
             "3"
         ]),
@@ -209,7 +209,7 @@ fn a_sweep_has_a_row_for_each_combination() {
         );
     }
     // Lists in a query string are the same sweep, and an option's list stands before it.
-    let link = "https://example.org/?v=1&r=1,2,3&rate=5,6&p=smart,random#lab";
+    let link = "https://example.org/?v=2&r=1,2,3&rate=5,6&p=smart,random#lab";
     let of = ["--rate", "2,8", "--format", "json"];
     assert_eq!(replay("sweep", &[&[link], &of[..]].concat()).quiet(), told);
     for (format, count) in [("text", 13), ("csv", 13), ("markdown", 14)] {
@@ -403,4 +403,20 @@ fn many_policies_are_told_a_row_each_in_markdown() {
         assert_eq!(line.matches(" | ").count(), all[0].matches(" | ").count());
     }
     assert!(told(&names[..6])[0].starts_with("| figure | unit |"));
+}
+
+/// A link made with an earlier version of the model runs as one of now does, and whoever runs it is told that figures have moved.
+#[test]
+fn an_older_link_runs_and_says_that_figures_have_moved() {
+    let rest = "w=rag&n=40&p=smart";
+    let of = |link: &str| run(&["replay", link, "--format", "json"]);
+    let (old, new) = (of(&format!("v=1&{rest}")), of(&format!("v=2&{rest}")));
+    assert_eq!((old.code, &old.out), (Some(0), &new.out));
+    assert!(
+        old.err.contains("version 1 of the model") && old.err.contains("Why: "),
+        "{}",
+        old.err
+    );
+    assert!(!new.err.contains("version 1"), "{}", new.err);
+    assert!(!of(rest).err.contains("version 1"));
 }

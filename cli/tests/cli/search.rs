@@ -233,9 +233,9 @@ fn what_cannot_be_searched_is_refused() {
         "shard is \"3/2\"",
     );
     refused(
-        &["plan", "rag", "--goal", goal, "--gpu", "l4,h100"],
+        &["plan", "rag", "--goal", goal, "--gpu", "h20,h100"],
         2,
-        "no price of l4 is known",
+        "no price of h20 is known",
     );
     refused(
         &["plan", "rag", "--goal", goal, "--gpu", "l5"],

@@ -83,7 +83,7 @@ fn cache() -> Vec<u8> {
     let ended = std::process::Command::new(env!("CARGO_BIN_EXE_warmpath"))
         .args([
             "replay",
-            "v=1&w=rag&n=20&r=2&p=smart",
+            "v=2&w=rag&n=20&r=2&p=smart",
             "--out",
             "/dev/null",
             "--save-cache",
@@ -148,7 +148,7 @@ pub(crate) fn beside(chance: &mut Chance, seeds: &Seeds) -> Input {
             &seeds.calibration,
         ),
         1 => (
-            "replay v=1&w=rag&n=20&r=2&p=smart --warm FILE",
+            "replay v=2&w=rag&n=20&r=2&p=smart --warm FILE",
             &seeds.cache,
         ),
         2 => ("replay FILE", SCENARIO.as_bytes()),

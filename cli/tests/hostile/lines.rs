@@ -247,7 +247,15 @@ fn options(
 
 fn query(chance: &mut Chance, fields: &[(&Field, String)], args: &mut Vec<String>) -> Option<i32> {
     let mut query = chance
-        .pick(&["v=1", "?v=1", "v=2", "", "https://example.org/?v=1", "#v=1"])
+        .pick(&[
+            "v=1",
+            "v=2",
+            "?v=2",
+            "v=3",
+            "",
+            "https://example.org/?v=2",
+            "#v=2",
+        ])
         .to_owned();
     for (field, value) in fields {
         let between = chance.pick(&["&", "&", "&", "&", "&&", "?", "#", ";"]);

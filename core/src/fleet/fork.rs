@@ -18,7 +18,7 @@
 //! use warmpath_core::scenario::Scenario;
 //! use warmpath_core::workload::Named;
 //!
-//! let scenario = Scenario::from_query("v=1&w=rag&n=60&r=3&p=smart")?;
+//! let scenario = Scenario::from_query("v=2&w=rag&n=60&r=3&p=smart")?;
 //! let named = Named::parse(&scenario.workload)?;
 //! let workload = named.generate(scenario.block_size, scenario.seed, scenario.requests)?;
 //! let (policy, seed) = (&scenario.policies[0], scenario.seed);

@@ -16,8 +16,8 @@ use super::ever::Ever;
 use super::fact::{Believed, What};
 use super::message::{Attempt, Life, Message};
 use super::out::Out;
-use super::view::{Load, View};
-use crate::router::{Ask, Belief, Decision, Instance, LoadAge};
+use super::view::View;
+use crate::router::{Ask, Belief, Decision, EngineLoads, Instance, LoadAge};
 use crate::units::{ReplicaId, VirtualTime};
 use crate::workload::Workload;
 pub(super) use care::Care;
@@ -57,7 +57,7 @@ pub(super) struct Front {
     /// When the load is collected next; never, while nothing is in flight.
     poll: VirtualTime,
     /// As last collected, and when.
-    loads: Vec<Load>,
+    loads: EngineLoads,
     reported: VirtualTime,
     /// The replica lives that requests are sent to.
     lives: Vec<Life>,
@@ -113,7 +113,7 @@ impl Front {
             turn: 0,
             age,
             poll: VirtualTime::NEVER,
-            loads: vec![(0, 0, 0.0); usize::from(replicas)],
+            loads: EngineLoads::new(replicas.into()),
             reported: VirtualTime::ZERO,
             lives: (0..replicas).map(life).collect(),
             in_flight: 0,
@@ -299,11 +299,11 @@ impl Front {
         }
         if engine {
             let (at, loads) = match self.age.every {
-                Some(_) => (self.reported, &self.loads[..]),
+                Some(_) => (self.reported, &self.loads),
                 None if self.age.at_step_ends => (replicas.stepped(), replicas.loads()),
                 None => (now, replicas.loads()),
             };
-            router.report(at, loads.iter().copied());
+            router.report(at, loads);
         }
     }
 
@@ -430,7 +430,7 @@ impl Front {
         };
         // What the pools had to tell is told once, so it is heard here too.
         self.hear(replicas);
-        self.loads.clone_from_slice(replicas.loads());
+        self.loads.clone_from(replicas.loads());
         self.reported = now;
         self.poll = VirtualTime::NEVER;
         if self.in_flight > 0 {

@@ -142,17 +142,28 @@ impl Queue {
     /// ([`Self::went_beyond`]).
     #[inline]
     pub(super) fn next_later(&mut self) -> Option<Message> {
+        let mut next = self.take_first()?;
+        if !self.is_current(&next.1) {
+            next = self.take_first_current()?;
+        }
+        let (at, message) = next;
+        debug_assert!(at >= self.now, "time runs back");
+        if at.in_range().is_err() {
+            self.beyond = true;
+            return None;
+        }
+        self.now = at;
+        self.handled += 1;
+        Some(message)
+    }
+
+    /// Drops what is out of date.
+    #[cold]
+    fn take_first_current(&mut self) -> Option<Later> {
         loop {
-            let (at, message) = self.take_first()?;
-            debug_assert!(at >= self.now, "time runs back");
-            if self.is_current(&message) {
-                if at.in_range().is_err() {
-                    self.beyond = true;
-                    return None;
-                }
-                self.now = at;
-                self.handled += 1;
-                return Some(message);
+            let next = self.take_first()?;
+            if self.is_current(&next.1) {
+                return Some(next);
             }
         }
     }

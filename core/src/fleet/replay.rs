@@ -168,7 +168,7 @@ mod tests {
 
     /// So many requests, one in a million seconds.
     fn slow(requests: u32) -> Result<Replay, ScenarioError> {
-        let query = format!("v=1&w=template&n={requests}&rate=0.000001&arr=constant&r=2");
+        let query = format!("v=2&w=template&n={requests}&rate=0.000001&arr=constant&r=2");
         let scenario = Scenario::from_query(&query)?;
         let workload = Named::parse(&scenario.workload)?.generate(16, 1, scenario.requests);
         Replay::new(scenario, Arc::new(workload.unwrap()), false)

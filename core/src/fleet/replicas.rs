@@ -20,8 +20,9 @@ use super::fact::{LifeStage, What};
 use super::message::{Attempt, Life, Message};
 use super::out::Out;
 use super::record::ReplicaTotals;
-use super::view::{Load, News, Pod, View};
+use super::view::{News, Pod, View};
 use crate::replica::{Engine, Output, PoolEvent, Sequence, StepReport};
+use crate::router::EngineLoads;
 use crate::units::{Map, RequestId, VirtualTime};
 use crate::workload::Workload;
 use engines::Engines;
@@ -90,7 +91,7 @@ impl View for Replicas {
         &self.engines[replica]
     }
 
-    fn loads(&self) -> &[Load] {
+    fn loads(&self) -> &EngineLoads {
         self.engines.loads()
     }
 

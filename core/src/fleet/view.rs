@@ -3,10 +3,8 @@
 use super::fact::LifeStage;
 use super::message::Life;
 use crate::replica::{Engine, PoolEvent};
+use crate::router::EngineLoads;
 use crate::units::{ReplicaId, VirtualTime};
-
-/// What an engine reports: requests waiting and running, and the share of its pool in use.
-pub(super) type Load = (u32, u32, f64);
 
 /// What a pool stored or evicted, where and when.
 pub(super) type News = (ReplicaId, VirtualTime, PoolEvent);
@@ -67,7 +65,7 @@ pub(super) trait View {
 
     /// What the engines report, by replica, as of when they were last brought up to now: what holds now or what held when
     /// their last steps ended, as was asked for. Kept only where a router reads it.
-    fn loads(&self) -> &[Load];
+    fn loads(&self) -> &EngineLoads;
 
     /// When the latest of the engines' last steps ended.
     fn stepped(&self) -> VirtualTime;
@@ -79,8 +77,9 @@ pub(super) trait View {
     fn news(&self) -> &[News];
 }
 
-/// What an engine reports: as of its last step's end, or as of now.
-pub(super) fn load(engine: &Engine, at_step_end: bool) -> Load {
+/// What an engine reports, as of its last step's end, or as of now: requests waiting and running, and the share of its pool in
+/// use.
+pub(super) fn load(engine: &Engine, at_step_end: bool) -> (u32, u32, f64) {
     let pool = &engine.pool;
     let end = engine.step_end;
     let (waiting, running, referenced) = match at_step_end {

@@ -12,7 +12,7 @@
 //! | `smg` | 10 in a row | 60 s | all; 3 successes close | smg-project/smg@f8daa883 |
 //! | `smg-worker` | 5 in a row | 30 s | all; 2 successes close | the same, a bare worker |
 //! | `envoy` | 5 in a row | 30 s times ejections, at most 300 s; at most 10 % of hosts, one at least | none | envoyproxy/envoy outlier_detection.proto@1282f875 |
-//! | `nginx` | 1 within 10 s | 10 s | none | nginx documentation, `max_fails`, from memory |
+//! | `nginx` | 1 within 10 s | 10 s | none | nginx/nginx src/http/ngx_http_upstream.c@3f6f782 (1.31.5), `max_fails`, `fail_timeout` |
 
 use crate::units::VirtualTime;
 

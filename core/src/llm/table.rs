@@ -1,15 +1,40 @@
 //! The models there are, as data.
 //!
-//! [`FROM_MEMORY`] is said of every row whose configuration file was not read; [`CONFIGURATION`] of those that were.
-//! A mixture's parameters a token passes through count embedding and head, as everywhere here; gpt-oss' makers leave the
-//! embedding out of theirs (3.6 and 5.1 billion). DeepSeek's and Kimi's head size is the mean of what a head multiplies by with a key (192) and with a value (128).
+//! Shapes are those of each model's own config.json, read on 2026-11-29 where a row's source says: copies in NVIDIA's
+//! AIConfigurator, on Hugging Face or in Google's MaxText. Parameters are worked out from the shape, so they may differ
+//! from the round figures that makers give. A mixture's parameters a token passes through count embedding and head, as
+//! everywhere here; gpt-oss' makers leave the embedding out of theirs (3.6 and 5.1 billion). DeepSeek's and Kimi's head
+//! size is the mean of what a head multiplies by with a key (192) and with a value (128).
 
 use super::{Experts, Latent, Llm};
 
-/// The source line of every row that was not checked against its configuration file.
-pub const FROM_MEMORY: &str = "published model configuration, from memory";
-/// The source line of rows that were.
-const CONFIGURATION: &str = "the model's config.json as quoted in public test fixtures, read November 2026; parameters from the shape";
+/// Copies of the makers' files in NVIDIA's AIConfigurator.
+const NVIDIA: &str =
+    "config.json in ai-dynamo/aiconfigurator model_configs@095f58a; parameters from the shape";
+
+/// A file on Hugging Face.
+macro_rules! hub {
+    ($path:literal) => {
+        concat!(
+            "config.json on huggingface.co of ",
+            $path,
+            "; parameters from the shape"
+        )
+    };
+}
+
+const VIDUR: &str = "microsoft/vidur config/model_config.py@7d47513; parameters from the shape";
+
+/// A file of Google's MaxText.
+macro_rules! maxtext {
+    ($file:literal) => {
+        concat!(
+            "AI-Hypercomputer/maxtext configs/models/",
+            $file,
+            ".yml; parameters from the shape"
+        )
+    };
+}
 
 struct Shape {
     name: &'static str,
@@ -68,7 +93,7 @@ const FIRST: Llm = llm(Shape {
     mixture: None,
     sliding: None,
     latent: None,
-    source: FROM_MEMORY,
+    source: NVIDIA,
 });
 
 /// Every model there is.
@@ -84,7 +109,7 @@ pub static MODELS: [Llm; 28] = [
         mixture: None,
         sliding: None,
         latent: None,
-        source: FROM_MEMORY,
+        source: NVIDIA,
     }),
     llm(Shape {
         name: "llama-3.3-70b",
@@ -96,7 +121,7 @@ pub static MODELS: [Llm; 28] = [
         mixture: None,
         sliding: None,
         latent: None,
-        source: FROM_MEMORY,
+        source: maxtext!("llama3.3-70b"),
     }),
     llm(Shape {
         name: "qwen3-8b",
@@ -108,7 +133,7 @@ pub static MODELS: [Llm; 28] = [
         mixture: None,
         sliding: None,
         latent: None,
-        source: FROM_MEMORY,
+        source: NVIDIA,
     }),
     llm(Shape {
         name: "qwen3-14b",
@@ -120,7 +145,7 @@ pub static MODELS: [Llm; 28] = [
         mixture: None,
         sliding: None,
         latent: None,
-        source: FROM_MEMORY,
+        source: maxtext!("qwen3-14b"),
     }),
     llm(Shape {
         name: "qwen3-32b",
@@ -132,7 +157,7 @@ pub static MODELS: [Llm; 28] = [
         mixture: None,
         sliding: None,
         latent: None,
-        source: FROM_MEMORY,
+        source: NVIDIA,
     }),
     llm(Shape {
         name: "qwen3-30b-a3b",
@@ -141,10 +166,10 @@ pub static MODELS: [Llm; 28] = [
         vocabulary: 151_936,
         context: 40_960,
         parameters: 30.5e9,
-        mixture: Some((3.3e9, 128, 8)),
+        mixture: Some((3.353e9, 128, 8)),
         sliding: None,
         latent: None,
-        source: FROM_MEMORY,
+        source: NVIDIA,
     }),
     llm(Shape {
         name: "qwen3-235b-a22b",
@@ -153,10 +178,10 @@ pub static MODELS: [Llm; 28] = [
         vocabulary: 151_936,
         context: 40_960,
         parameters: 235.1e9,
-        mixture: Some((22.1e9, 128, 8)),
+        mixture: Some((22.19e9, 128, 8)),
         sliding: None,
         latent: None,
-        source: CONFIGURATION,
+        source: NVIDIA,
     }),
     llm(Shape {
         name: "qwen2.5-7b",
@@ -168,7 +193,7 @@ pub static MODELS: [Llm; 28] = [
         mixture: None,
         sliding: None,
         latent: None,
-        source: FROM_MEMORY,
+        source: hub!("osllmai-community/Qwen2.5-7B-Instruct, a copy"),
     }),
     llm(Shape {
         name: "qwen2.5-14b",
@@ -180,7 +205,7 @@ pub static MODELS: [Llm; 28] = [
         mixture: None,
         sliding: None,
         latent: None,
-        source: FROM_MEMORY,
+        source: hub!("osllmai-community/Qwen2.5-14B-Instruct, a copy"),
     }),
     llm(Shape {
         name: "qwen2.5-32b",
@@ -192,7 +217,7 @@ pub static MODELS: [Llm; 28] = [
         mixture: None,
         sliding: None,
         latent: None,
-        source: FROM_MEMORY,
+        source: hub!("Qwen/Qwen2.5-32B (its context is 131,072, the Instruct model's 32,768)"),
     }),
     llm(Shape {
         name: "qwen2.5-72b",
@@ -204,7 +229,7 @@ pub static MODELS: [Llm; 28] = [
         mixture: None,
         sliding: None,
         latent: None,
-        source: FROM_MEMORY,
+        source: hub!("gghfez/UwU-72B-Preview, a tuned copy"),
     }),
     llm(Shape {
         name: "mistral-7b",
@@ -216,7 +241,7 @@ pub static MODELS: [Llm; 28] = [
         mixture: None,
         sliding: None,
         latent: None,
-        source: FROM_MEMORY,
+        source: hub!("mistralai/Mistral-7B-Instruct-v0.3@c170c70"),
     }),
     llm(Shape {
         name: "mistral-nemo",
@@ -228,7 +253,9 @@ pub static MODELS: [Llm; 28] = [
         mixture: None,
         sliding: None,
         latent: None,
-        source: FROM_MEMORY,
+        source: hub!(
+            "riple-saanvi-lab/Saanvi-C0-12B, a tuned copy (older ones say a context of 1,024,000)"
+        ),
     }),
     llm(Shape {
         name: "mixtral-8x7b",
@@ -240,7 +267,7 @@ pub static MODELS: [Llm; 28] = [
         mixture: Some((12.9e9, 8, 2)),
         sliding: None,
         latent: None,
-        source: FROM_MEMORY,
+        source: NVIDIA,
     }),
     llm(Shape {
         name: "gpt-oss-20b",
@@ -252,7 +279,7 @@ pub static MODELS: [Llm; 28] = [
         mixture: Some((4.18e9, 32, 4)),
         sliding: Some((12, 128)),
         latent: None,
-        source: FROM_MEMORY,
+        source: NVIDIA,
     }),
     llm(Shape {
         name: "gpt-oss-120b",
@@ -264,7 +291,7 @@ pub static MODELS: [Llm; 28] = [
         mixture: Some((5.7e9, 128, 4)),
         sliding: Some((18, 128)),
         latent: None,
-        source: FROM_MEMORY,
+        source: NVIDIA,
     }),
     llm(Shape {
         name: "minimax-m2.5",
@@ -273,10 +300,10 @@ pub static MODELS: [Llm; 28] = [
         vocabulary: 200_064,
         context: 196_608,
         parameters: 228.7e9,
-        mixture: Some((11e9, 256, 8)),
+        mixture: Some((11.03e9, 256, 8)),
         sliding: None,
         latent: None,
-        source: CONFIGURATION,
+        source: NVIDIA,
     }),
     llm(Shape {
         name: "glm-4.5",
@@ -284,11 +311,11 @@ pub static MODELS: [Llm; 28] = [
         shape: [92, 96, 8, 128, 5120],
         vocabulary: 151_552,
         context: 131_072,
-        parameters: 355e9,
-        mixture: Some((32e9, 160, 8)),
+        parameters: 352.8e9,
+        mixture: Some((33.63e9, 160, 8)),
         sliding: None,
         latent: None,
-        source: FROM_MEMORY,
+        source: hub!("Delta-Vector/GLM4.5-Scattermoe, of the same shape"),
     }),
     llm(Shape {
         name: "deepseek-v3",
@@ -297,10 +324,10 @@ pub static MODELS: [Llm; 28] = [
         vocabulary: 129_280,
         context: 163_840,
         parameters: 671e9,
-        mixture: Some((37e9, 256, 8)),
+        mixture: Some((37.55e9, 256, 8)),
         sliding: None,
         latent: Some((512, 64)),
-        source: FROM_MEMORY,
+        source: NVIDIA,
     }),
     llm(Shape {
         name: "deepseek-r1",
@@ -309,10 +336,10 @@ pub static MODELS: [Llm; 28] = [
         vocabulary: 129_280,
         context: 163_840,
         parameters: 671e9,
-        mixture: Some((37e9, 256, 8)),
+        mixture: Some((37.55e9, 256, 8)),
         sliding: None,
         latent: Some((512, 64)),
-        source: FROM_MEMORY,
+        source: NVIDIA,
     }),
     llm(Shape {
         name: "kimi-k2",
@@ -321,10 +348,10 @@ pub static MODELS: [Llm; 28] = [
         vocabulary: 163_840,
         context: 262_144,
         parameters: 1026e9,
-        mixture: Some((32.6e9, 384, 8)),
+        mixture: Some((32.86e9, 384, 8)),
         sliding: None,
         latent: Some((512, 64)),
-        source: CONFIGURATION,
+        source: "config.json in ai-dynamo/aiconfigurator model_configs@095f58a; context of the update 0905 (before it 131,072); parameters from the shape",
     }),
     llm(Shape {
         name: "llama-2-7b",
@@ -336,7 +363,7 @@ pub static MODELS: [Llm; 28] = [
         mixture: None,
         sliding: None,
         latent: None,
-        source: FROM_MEMORY,
+        source: VIDUR,
     }),
     llm(Shape {
         name: "llama-2-13b",
@@ -348,7 +375,7 @@ pub static MODELS: [Llm; 28] = [
         mixture: None,
         sliding: None,
         latent: None,
-        source: FROM_MEMORY,
+        source: hub!("NousResearch/Llama-2-13b-chat-hf@aad3c0b, a copy"),
     }),
     llm(Shape {
         name: "llama-2-70b",
@@ -360,7 +387,7 @@ pub static MODELS: [Llm; 28] = [
         mixture: None,
         sliding: None,
         latent: None,
-        source: FROM_MEMORY,
+        source: VIDUR,
     }),
     llm(Shape {
         name: "llama-4-scout",
@@ -368,11 +395,11 @@ pub static MODELS: [Llm; 28] = [
         shape: [48, 40, 8, 128, 5120],
         vocabulary: 202_048,
         context: 10_485_760,
-        parameters: 109e9,
+        parameters: 107.8e9,
         mixture: Some((17.2e9, 16, 1)),
         sliding: Some((36, 8192)),
         latent: None,
-        source: FROM_MEMORY,
+        source: NVIDIA,
     }),
     llm(Shape {
         name: "codellama-34b",
@@ -384,7 +411,7 @@ pub static MODELS: [Llm; 28] = [
         mixture: None,
         sliding: None,
         latent: None,
-        source: FROM_MEMORY,
+        source: hub!("HiTZ/GoLLIE-34B, a tuned copy"),
     }),
     llm(Shape {
         name: "gemma-3-27b",
@@ -396,6 +423,6 @@ pub static MODELS: [Llm; 28] = [
         mixture: None,
         sliding: Some((52, 1024)),
         latent: None,
-        source: FROM_MEMORY,
+        source: "AI-Hypercomputer/maxtext configs/models/gemma3-27b.yml (vocabulary there 262,144); parameters from the shape, the one embedding counted as two",
     }),
 ];

@@ -237,7 +237,11 @@ mod tests {
         // The first window without the bad ones is 120 to 169.
         assert_eq!(bad(100, 120, 12.0).back(at, worst), Recovery::After(69.0));
         assert_eq!(bad(100, 300, 12.0).back(at, worst), Recovery::Never);
-        let early = VirtualTime::from_secs(49.0);
-        assert_eq!(bad(0, 0, 0.0).back(early, worst), Recovery::TooFew);
+        // 50 requests before and 50 after are as many as it takes.
+        for (seconds, enough) in [(49.0, false), (50.0, true), (250.0, true), (251.0, false)] {
+            let at = VirtualTime::from_secs(seconds);
+            let back = bad(0, 0, 0.0).back(at, worst);
+            assert_eq!(back == Recovery::Undisturbed, enough, "{seconds}: {back:?}");
+        }
     }
 }

@@ -143,6 +143,26 @@ impl Holders {
         self.spans().iter().copied().chain(whole)
     }
 
+    /// Says what does not add up of where the spans are kept; for tests.
+    pub(super) fn audit_storage(&self, stamps: bool) -> Result<(), String> {
+        let Some(many) = &self.many else {
+            return match stamps && self.count > 0 {
+                true => Err(format!("{} spans without stamps", self.count)),
+                false => Ok(()),
+            };
+        };
+        let (spans, stamped) = (many.spans.len(), many.stamps.len());
+        let whole = many.whole.iter().any(|&word| word != 0);
+        match (spans > FEW || stamped > 0 || whole, stamps) {
+            (false, _) => Err(format!("{spans} spans are kept outside their node")),
+            (_, true) if stamped != spans || whole => {
+                Err(format!("{stamped} stamps of {spans} spans"))
+            }
+            (_, false) if stamped > 0 => Err(format!("{stamped} stamps where there are none")),
+            _ => Ok(()),
+        }
+    }
+
     /// Heap bytes beyond the node itself.
     pub(super) fn heap_bytes(&self) -> usize {
         self.many.as_ref().map_or(0, |many| {

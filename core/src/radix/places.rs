@@ -73,15 +73,23 @@ impl Tree {
     /// Enters a block where a span or a run ends, so that it is found by its id.
     pub(super) fn mark(&mut self, index: u32, at: u16) {
         let slot = self.slot(self.nodes.get(index), at);
-        let label = self.labels.0[slot as usize / PAGE];
-        if label.entered >> (slot as usize % PAGE) & 1 == 1 {
+        if self.is_marked(slot) {
             return;
         }
         if self.places.is_full() {
             self.remark();
+            // It may be among the ends that there are.
+            if self.is_marked(slot) {
+                return;
+            }
         }
         let id = self.slot_id(slot);
         enter(&mut self.places, &mut self.labels.0, id, slot);
+    }
+
+    /// Whether the block at a place in a page is in the table of places.
+    pub(super) fn is_marked(&self, slot: u32) -> bool {
+        self.labels.0[slot as usize / PAGE].entered >> (slot as usize % PAGE) & 1 == 1
     }
 
     /// The replica that ended at block `at`, which is `id`, ends there no more: takes the block out again, unless another
@@ -159,6 +167,11 @@ impl Tree {
             .position(|&p| p == page)?;
         let at = (ordinal * PAGE + slot as usize % PAGE).checked_sub(node.skew as usize)?;
         (at < node.len as usize).then_some((owner, at as u16))
+    }
+
+    /// Whether a block is at a place in a page; for tests.
+    pub(super) fn is_block(&self, slot: u32) -> bool {
+        self.resolve(slot).is_some()
     }
 
     /// Where a block is that [`Tree::locate`] does not know: it may be in the middle of a run.

@@ -135,6 +135,13 @@ impl Table {
         true
     }
 
+    /// Places in it, counted, and whether so many are as it says and leave room; for tests.
+    pub(super) fn census(&self) -> (usize, bool) {
+        let places = self.cells.iter().filter(|&&cell| cell != EMPTY).count();
+        let fits = self.len * 8 <= self.cells.len() * self.eighths;
+        (places, places == self.len && fits)
+    }
+
     pub(super) fn heap_bytes(&self) -> usize {
         self.cells.capacity() * size_of::<u64>()
     }

@@ -60,9 +60,17 @@ pub struct Predicted {
     pub tpot_ms: f64,
 }
 
-/// Memory from which on vLLM's server takes 8,192 tokens a step and 1,024 sequences, else 2,048 and 256 (vLLM
-/// `engine/arg_utils.py`, from memory) \[B\].
-const LARGE: f64 = 70.0 * (1u64 << 30) as f64;
+const GIB: f64 = (1u64 << 30) as f64;
+
+/// What vLLM's server takes by default: tokens a step, and sequences (`engine/arg_utils.py@99d7eb5`, `get_batch_defaults`).
+/// A100s count as small whatever their memory; from 0.28 on GPUs of 160 GiB and more have a tier of their own.
+fn server_defaults(gpu: &Gpu, vllm: Option<u32>) -> (u32, u32) {
+    match gpu.memory_bytes / GIB {
+        gib if gib >= 160.0 && vllm.is_some_and(|minor| minor >= 28) => (16_384, 1024),
+        gib if gib >= 70.0 && !gpu.name.starts_with("a100") => (8192, 1024),
+        _ => (2048, 256),
+    }
+}
 
 impl Row {
     /// The scenario that repeats it, with one policy and one seed.
@@ -70,7 +78,7 @@ impl Row {
     /// # Errors
     /// What of it a scenario refuses: a model that does not fit, a degree that does not divide the heads.
     pub fn scenario(&self) -> Result<Scenario, ScenarioError> {
-        let large = self.gpu.memory_bytes >= LARGE;
+        let (batch_tokens, max_seqs) = server_defaults(self.gpu, self.vllm);
         let scenario = Scenario {
             workload: format!(
                 "unique:prompt={};output={};spread=0.06",
@@ -87,8 +95,8 @@ impl Row {
             vllm: self.vllm,
             concurrency: Some(self.concurrency),
             rate: 1e6,
-            batch_tokens: if large { 8192 } else { 2048 },
-            max_seqs: if large { 1024 } else { 256 },
+            batch_tokens,
+            max_seqs,
             ..Scenario::default()
         };
         scenario.check()?;
@@ -155,5 +163,23 @@ impl Bench {
             ttft_ms: value("mean_ttft_ms"),
             tpot_ms: value("mean_tpot_ms"),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hardware::gpu;
+
+    /// As `get_batch_defaults` has it: an A100 of 80 GB is not among the large ones, and 160 GiB count from 0.28 on.
+    #[test]
+    fn the_servers_defaults_are_vllms() {
+        let of = |name, vllm| server_defaults(gpu(name).unwrap(), vllm);
+        assert_eq!(of("h100", None), (8192, 1024));
+        assert_eq!(of("mi300x", Some(27)), (8192, 1024));
+        assert_eq!(of("a100", None), (2048, 256));
+        assert_eq!(of("l4", Some(30)), (2048, 256));
+        assert_eq!(of("b200", Some(27)), (8192, 1024));
+        assert_eq!(of("b200", Some(28)), (16_384, 1024));
     }
 }

@@ -63,18 +63,34 @@ impl Resident {
         self.users.last().map_or(0, |&(depth, _)| depth)
     }
 
+    /// Where users of that depth are, or would be. Mostly it is the deepest that is asked for.
+    fn place(users: &[(u32, u32)], depth: u32) -> Result<usize, usize> {
+        match users.last() {
+            None => Err(0),
+            Some(&(deepest, _)) if deepest < depth => Err(users.len()),
+            Some(&(deepest, _)) if deepest == depth => Ok(users.len() - 1),
+            Some(_) => users.binary_search_by_key(&depth, |&(d, _)| d),
+        }
+    }
+
     fn add_user(&mut self, depth: u32) {
-        match self.users.binary_search_by_key(&depth, |&(d, _)| d) {
-            Ok(at) => self.users[at].1 += 1,
+        let users = &mut self.users[..];
+        match Self::place(users, depth) {
+            Ok(at) => users[at].1 += 1,
+            Err(at) if at == users.len() => self.users.push((depth, 1)),
             Err(at) => self.users.insert(at, (depth, 1)),
         }
     }
 
     fn drop_user(&mut self, depth: u32) {
-        if let Ok(at) = self.users.binary_search_by_key(&depth, |&(d, _)| d) {
-            self.users[at].1 -= 1;
-            if self.users[at].1 == 0 {
-                self.users.remove(at);
+        let users = &mut self.users[..];
+        if let Ok(at) = Self::place(users, depth) {
+            let last = users.len() - 1;
+            users[at].1 -= 1;
+            match users[at].1 {
+                0 if at == last => drop(self.users.pop()),
+                0 => drop(self.users.remove(at)),
+                _ => {}
             }
         }
     }
@@ -186,6 +202,11 @@ impl Pool {
         let mut held: Vec<(SegmentId, u32)> = held.filter(|&(_, blocks)| blocks > 0).collect();
         crate::order::by(&mut held, |a, b| b.0.cmp(&a.0));
         held
+    }
+
+    /// Whether there are changes to be handed on.
+    pub fn has_events(&self) -> bool {
+        !self.events.is_empty()
     }
 
     /// Hands the changes since the last call to `sink`, keeping the buffer.

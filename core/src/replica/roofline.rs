@@ -115,7 +115,7 @@ impl Efficiency {
         eager_s: 0.0,
         eager_layer_s: 0.35e-3,
         graph_tokens: 512,
-        graph_step: 8, // vLLM's `cudagraph_capture_sizes`, from memory
+        graph_step: 8, // vLLM, `max_cudagraph_capture_size` in config/compilation.py
         front_s: 5.6e-3,
         front_token_s: 4.34e-6,
         api_request_s: 0.0,
@@ -295,9 +295,13 @@ impl Roofline {
 
     /// Length of a step \[s\].
     pub fn seconds(&self, batch: &Batch) -> f64 {
+        self.seconds_from(self.seconds_by_size(batch), batch)
+    }
+
+    /// What of it depends on how many sequences and new tokens there are, and on nothing else \[s\].
+    pub fn seconds_by_size(&self, batch: &Batch) -> f64 {
         let e = &self.efficiency;
-        let graph = batch.new_tokens <= e.graph_tokens && self.machine.cuda_graphs;
-        let tokens = match graph {
+        let tokens = match self.in_graph(batch) {
             true => padded(batch.new_tokens, e.graph_step),
             false => batch.new_tokens,
         };
@@ -316,6 +320,18 @@ impl Roofline {
                 experts.multiply_s_per_token * (m + experts.padding_tokens * touched),
             );
         }
+        t
+    }
+
+    fn in_graph(&self, batch: &Batch) -> bool {
+        batch.new_tokens <= self.efficiency.graph_tokens && self.machine.cuda_graphs
+    }
+
+    /// [`Self::seconds`], where [`Self::seconds_by_size`] is known.
+    #[inline]
+    pub fn seconds_from(&self, by_size: f64, batch: &Batch) -> f64 {
+        let e = &self.efficiency;
+        let (mut t, n) = (by_size, f64::from(batch.sequences));
         let context = batch.context_tokens as f64;
         let distinct = f64::from(batch.block_size)
             * (f64::from(batch.referenced_blocks) - batch.unfilled_blocks * n);
@@ -331,7 +347,7 @@ impl Roofline {
         };
         t += read_once.max(0.0) * self.kv_s_per_token * slowdown;
         t += self.attention_s * batch.prefill_attention;
-        if !graph {
+        if !self.in_graph(batch) {
             t += self.eager_s;
         }
         t

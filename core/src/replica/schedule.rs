@@ -371,15 +371,15 @@ impl Engine {
         if !preempted && !self.waiting.is_empty() && !self.blocked && self.admits(now) {
             self.admit(corpus, now, budget, out);
         }
-        self.current = Some(self.launch(now));
+        let batch = self.batch();
+        let seconds = self.timing.seconds(&batch);
+        self.current = Some(self.launch(now, &batch, seconds));
     }
 
-    /// The step that begins now, with who is in the batch.
+    /// The step that begins now, with who is in the batch, and how long it would take at full speed.
     #[inline(always)] // in the loop over steps
-    fn launch(&mut self, now: VirtualTime) -> Current {
-        let batch = self.batch();
-        let length = self.timing.seconds(&batch) * self.slowness;
-        let length = VirtualTime::from_secs(length).0.max(1);
+    fn launch(&mut self, now: VirtualTime, batch: &Batch, seconds: f64) -> Current {
+        let length = VirtualTime::from_secs(seconds * self.slowness).0.max(1);
         self.unsteady = false;
         self.tally.peak_referenced = self.tally.peak_referenced.max(self.pool.referenced());
         Current {

@@ -50,6 +50,24 @@ impl Timing {
             Self::Dynamo => dynamo_seconds(batch),
         }
     }
+
+    /// What of it stays the same as long as the batch has as many sequences and new tokens; 0 where nothing does \[s\].
+    #[inline]
+    pub fn seconds_by_size(&self, batch: &Batch) -> f64 {
+        match self {
+            Self::Roofline(roofline) => roofline.seconds_by_size(batch),
+            Self::Dynamo => 0.0,
+        }
+    }
+
+    /// [`Self::seconds`], where [`Self::seconds_by_size`] is known.
+    #[inline]
+    pub fn seconds_from(&self, by_size: f64, batch: &Batch) -> f64 {
+        match self {
+            Self::Roofline(roofline) => roofline.seconds_from(by_size, batch),
+            Self::Dynamo => dynamo_seconds(batch),
+        }
+    }
 }
 
 /// Dynamo's default timing: prefill ms = 4.209989e-7 n² + 1.518344e-2 n + 16.50142 for n new prompt tokens, decode

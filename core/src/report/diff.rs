@@ -489,7 +489,7 @@ mod tests {
 
     fn outcome(policy: &str, seeds: u64, mean: f64, range: (f64, f64)) -> Outcome {
         let text = format!(
-            r#"{{"schema":"warmpath.report/1","scenario":"v=1&r=4","provenance":"p","policies":[{{"policy":"{policy}","seeds":{seeds},
+            r#"{{"schema":"warmpath.report/1","scenario":"v=2&r=4","provenance":"p","policies":[{{"policy":"{policy}","seeds":{seeds},
             "completed":10,"mean_ttft_ms":{mean},"ranges":{{"mean_ttft_ms":[{},{}]}}}}]}}"#,
             range.0, range.1
         );
@@ -556,7 +556,7 @@ mod tests {
     #[test]
     fn what_differs_in_the_scenario_is_told_by_option() {
         let mut second = outcome("smart", 1, 100.0, (100.0, 100.0));
-        second.scenario = "v=1&r=8&seed=3".to_owned();
+        second.scenario = "v=2&r=8&seed=3".to_owned();
         let told = diff(
             ["A", "B"],
             &outcome("smart", 1, 100.0, (100.0, 100.0)),

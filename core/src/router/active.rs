@@ -96,12 +96,10 @@ impl ActiveBlocks {
                 continue;
             };
             let before = corpus.segment(segment).before;
-            // Runs come deepest first, and so do the users of a replica from the end on.
-            for it in users.iter().rev() {
+            // Of a replica's users, here and in other runs, the one that needs the most decides.
+            for it in users {
                 let here = &mut shared[it.replica as usize];
-                if *here == 0 {
-                    *here = before + it.blocks.min(covered);
-                }
+                *here = (*here).max(before + it.blocks.min(covered));
             }
         }
     }

@@ -22,7 +22,9 @@ pub use pick::Choice;
 /// See the [module](self).
 #[derive(Clone, Debug)]
 pub(super) struct Board {
-    /// By replica, candidate or not.
+    /// How many replicas there are, candidates or not.
+    count: usize,
+    /// By replica, as soon as there is a term; empty before.
     costs: Vec<f64>,
     /// By replica: why it is shut out; empty while none is.
     shut: Vec<Option<&'static str>>,
@@ -45,6 +47,7 @@ impl Board {
     /// An empty one; `draws` is what it draws from.
     pub(super) fn new(draws: Rng) -> Self {
         Self {
+            count: 0,
             costs: Vec::new(),
             shut: Vec::new(),
             second: Vec::new(),
@@ -65,8 +68,8 @@ impl Board {
 
     /// Wipes it for another request; `explains`: keeps what an explanation needs.
     pub(super) fn begin(&mut self, view: &View<'_>, explains: bool) {
+        self.count = view.replicas();
         self.costs.clear();
-        self.costs.resize(view.replicas(), 0.0);
         self.shut.clear();
         self.second.clear();
         self.pick = Pick::First;
@@ -93,16 +96,56 @@ impl Board {
         name: &'static str,
         weight: f64,
         unit: &'static str,
-        value: impl Fn(ReplicaId) -> f64,
+        value: impl Fn(ReplicaId) -> f64 + Clone,
     ) {
-        for (replica, cost) in (0..).map(ReplicaId).zip(&mut self.costs) {
-            *cost += weight * value(replica);
-        }
+        let replicas = (0..self.count as u32).map(ReplicaId);
+        self.column(name, weight, unit, replicas.map(value));
+    }
+
+    /// As [`Self::term`], with the values by replica: the way for terms made of whole columns, which a processor goes through
+    /// several replicas at once.
+    #[inline]
+    pub(super) fn column(
+        &mut self,
+        name: &'static str,
+        weight: f64,
+        unit: &'static str,
+        values: impl Iterator<Item = f64> + Clone,
+    ) {
         if self.told.is_some() {
-            let replicas = (0..self.costs.len() as u32).map(ReplicaId);
-            let values = replicas.map(value).collect();
+            let values = values.clone().take(self.count).collect();
             self.tell(name, weight, unit, values);
         }
+        if self.costs.is_empty() {
+            let costs = values.take(self.count).map(|value| 0.0 + weight * value);
+            self.costs.extend(costs);
+            return;
+        }
+        for (cost, value) in self.costs.iter_mut().zip(values) {
+            *cost += weight * value;
+        }
+    }
+
+    /// Where there is no term, all cost nothing.
+    #[inline]
+    fn fill(&mut self) {
+        if self.costs.len() < self.count {
+            self.costs.resize(self.count, 0.0);
+        }
+    }
+
+    /// Of a column of figures by replica the least and the most of those that take part; the largest number there is, and 0, of
+    /// none.
+    #[inline]
+    pub(super) fn extremes(&self, column: &[u32]) -> (u32, u32) {
+        let (mut least, mut most) = (u32::MAX, 0);
+        let mut take = |there: u32| (least, most) = (least.min(there), most.max(there));
+        let column = &column[..self.count];
+        match self.shut.is_empty() {
+            true => column.iter().for_each(|&there| take(there)),
+            false => self.open().for_each(|it| take(column[it.index()])),
+        }
+        (least, most)
     }
 
     /// Writes a term down that was added to [`Self::costs_mut`].
@@ -121,6 +164,7 @@ impl Board {
 
     /// By replica: the costs so far, for rules that add to many at once.
     pub(super) fn costs_mut(&mut self) -> &mut [f64] {
+        self.fill();
         &mut self.costs
     }
 
@@ -174,7 +218,7 @@ impl Board {
 
     fn shut_out(&mut self, replica: ReplicaId, why: &'static str) {
         if self.shut.is_empty() {
-            self.shut.resize(self.costs.len(), None);
+            self.shut.resize(self.count, None);
         }
         self.shut[replica.index()].get_or_insert(why);
     }
@@ -189,14 +233,15 @@ impl Board {
 
     /// The replicas that take part, in order.
     pub(super) fn open(&self) -> impl Iterator<Item = ReplicaId> + Clone + '_ {
-        let all = (0..self.costs.len() as u32).map(ReplicaId);
+        let all = (0..self.count as u32).map(ReplicaId);
         all.filter(|&it| self.is_open(it))
     }
 
     /// What a replica costs.
     #[inline]
     pub(super) fn cost(&self, replica: ReplicaId) -> f64 {
-        self.costs[replica.index()].max(self.floor)
+        let cost = self.costs.get(replica.index());
+        cost.copied().unwrap_or(0.0).max(self.floor)
     }
 
     /// The least cost of those that take part.
@@ -223,7 +268,7 @@ impl Board {
 
     /// Of those with the least cost the ones with the least of this are left.
     pub(super) fn second(&mut self, value: impl Fn(ReplicaId) -> f64) {
-        let all = (0..self.costs.len() as u32).map(ReplicaId);
+        let all = (0..self.count as u32).map(ReplicaId);
         self.second.clear();
         self.second.extend(all.map(value));
     }

@@ -10,7 +10,7 @@ use super::belief::{Belief, Fleet};
 use super::cost::Weights;
 use super::ledger::Ledger;
 use super::setup::Setup;
-use super::signals::{Columns, Speed};
+use super::signals::{Columns, EngineLoads, Speed};
 use super::{Ask, Chooser, Decision, Knowledge, Known, PolicySpec, Reads, Reply, policy};
 use crate::replica::PoolEvent;
 use crate::rng::Rng;
@@ -158,15 +158,18 @@ impl Instance {
         &self.signals
     }
 
-    /// The engines' figures, as of `at`: requests waiting and running, and the pool's use, by replica.
-    pub fn report(&mut self, at: VirtualTime, loads: impl Iterator<Item = (u32, u32, f64)>) {
+    /// The engines' figures, as of `at`.
+    pub fn report(&mut self, at: VirtualTime, loads: &EngineLoads) {
         self.reported = at;
-        let signals = &mut self.signals;
-        for (at, (waiting, running, kv_usage)) in (0..signals.len()).zip(loads) {
-            signals.waiting[at] = waiting;
-            signals.running[at] = running;
-            signals.kv_usage[at] = kv_usage;
-        }
+        let Columns {
+            waiting,
+            running,
+            kv_usage,
+            ..
+        } = &mut self.signals;
+        waiting.clone_from(&loads.waiting);
+        running.clone_from(&loads.running);
+        kv_usage.clone_from(&loads.kv_usage);
     }
 
     /// A pool stored or removed something at that moment.

@@ -38,7 +38,9 @@ use thiserror::Error;
 
 pub use state::{State, StateError};
 
-use super::{Ask, Columns, Decision, Forget, Instance, Knowledge, PolicySpec, Speed, Unit};
+use super::{
+    Ask, Columns, Decision, EngineLoads, Forget, Instance, Knowledge, PolicySpec, Speed, Unit,
+};
 use crate::block;
 use crate::radix::{Depths, Index};
 use crate::replica::Pool;
@@ -351,13 +353,14 @@ impl OfflineRouter {
             }
         }
         if self.router.reads().engine {
-            let active = self.signals().active.clone();
             let room = f64::from(self.replicas.pool_blocks.max(1));
-            let loads = active.into_iter().zip(&self.pools).map(|(active, pool)| {
-                let usage = f64::from(pool.referenced()) / room;
-                (0, active, usage.min(1.0))
-            });
-            self.router.report(moment(self.came.len()), loads);
+            let usage = |pool: &Pool| (f64::from(pool.referenced()) / room).min(1.0);
+            let loads = EngineLoads {
+                waiting: vec![0; self.pools.len()],
+                running: self.signals().active.clone(),
+                kv_usage: self.pools.iter().map(usage).collect(),
+            };
+            self.router.report(moment(self.came.len()), &loads);
         }
         depths.as_slice().to_vec()
     }

@@ -100,11 +100,9 @@ impl Residents {
             };
             let before = corpus.segment(segment).before;
             for share in shares {
+                // Whoever holds some of a deeper run has more.
                 let depth = &mut depths[share.replica as usize];
-                // Runs come deepest first.
-                if *depth == 0 {
-                    *depth = before + share.blocks.min(covered);
-                }
+                *depth = (*depth).max(before + share.blocks.min(covered));
             }
         }
     }

@@ -87,6 +87,48 @@ impl Columns {
     }
 }
 
+/// What engines report, a column a figure, by replica.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct EngineLoads {
+    /// Requests waiting for the batch.
+    pub waiting: Vec<u32>,
+    /// Requests in the batch.
+    pub running: Vec<u32>,
+    /// Share of the pool in use.
+    pub kv_usage: Vec<f64>,
+}
+
+impl EngineLoads {
+    /// So many engines with nothing to do.
+    pub fn new(replicas: usize) -> Self {
+        Self {
+            waiting: vec![0; replicas],
+            running: vec![0; replicas],
+            kv_usage: vec![0.0; replicas],
+        }
+    }
+
+    /// What one engine reports.
+    pub fn set(&mut self, at: usize, (waiting, running, kv_usage): (u32, u32, f64)) {
+        self.waiting[at] = waiting;
+        self.running[at] = running;
+        self.kv_usage[at] = kv_usage;
+    }
+}
+
+impl FromIterator<(u32, u32, f64)> for EngineLoads {
+    /// Of each engine: requests waiting, requests in the batch, and the share of its pool in use.
+    fn from_iter<T: IntoIterator<Item = (u32, u32, f64)>>(each: T) -> Self {
+        let mut loads = Self::default();
+        for (waiting, running, kv_usage) in each {
+            loads.waiting.push(waiting);
+            loads.running.push(running);
+            loads.kv_usage.push(kv_usage);
+        }
+        loads
+    }
+}
+
 /// How fast a replica is, as a router that estimates times was told \[s\].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Speed {

@@ -103,6 +103,12 @@ impl<'a> View<'a> {
         self.known.signals.active[replica.index()]
     }
 
+    /// The same of all, by replica.
+    #[inline]
+    pub(super) fn actives(&self) -> &'a [u32] {
+        &self.known.signals.active
+    }
+
     /// Requests this router ever sent there.
     pub(super) fn sent(&self, replica: ReplicaId) -> u32 {
         self.known.signals.sent[replica.index()]
@@ -126,6 +132,12 @@ impl<'a> View<'a> {
         self.known.overlaps[replica.index()]
     }
 
+    /// The same of all, by replica.
+    #[inline]
+    pub(super) fn overlaps(&self, _: Overlaps) -> &'a [u32] {
+        self.known.overlaps
+    }
+
     /// The most of them.
     pub(super) fn deepest(&self, _: Overlaps) -> u32 {
         let each = self.all().map(|it| self.known.overlaps[it.index()]);
@@ -146,6 +158,15 @@ impl<'a> View<'a> {
                 self.ask.request.prompt.depth,
             ),
             (matched, blocks) => (matched[replica.index()], blocks),
+        }
+    }
+
+    /// The matched blocks of all, by replica, and how many the prompt has.
+    #[inline]
+    pub(super) fn all_own_blocks(&self, own: Own) -> (&'a [u32], u32) {
+        match self.known.own_blocks {
+            (_, 0) => (self.overlaps(own.overlaps()), self.ask.request.prompt.depth),
+            known => known,
         }
     }
 
@@ -209,6 +230,22 @@ impl<'a> View<'a> {
         self.known.signals.prefill_tokens[replica.index()]
     }
 
+    /// The same of all, by replica.
+    #[inline]
+    pub(super) fn all_prefill_tokens(&self, _: Ledger) -> &'a [u64] {
+        &self.known.signals.prefill_tokens
+    }
+
+    /// The least of a column of figures by replica, of those that a request may be sent to; 0 of none.
+    #[inline]
+    pub(super) fn least<T: Copy + Ord + Default>(&self, column: &[T]) -> T {
+        let least = match self.candidates.len() == self.replicas {
+            true => column[..self.replicas].iter().copied().min(),
+            false => self.all().map(|it| column[it.index()]).min(),
+        };
+        least.unwrap_or_default()
+    }
+
     /// Prompt tokens, and output tokens asked for, of requests there that are not finished.
     pub(super) fn tokens(&self, _: Ledger, replica: ReplicaId) -> u64 {
         self.known.signals.tokens[replica.index()]
@@ -218,6 +255,14 @@ impl<'a> View<'a> {
     #[inline]
     pub(super) fn active_blocks(&self, _: Blocks, replica: ReplicaId) -> u32 {
         self.known.signals.active_blocks[replica.index()]
+    }
+
+    /// Of all, by replica: distinct prompt blocks of requests that are not finished, and of these the blocks that this prompt
+    /// begins with.
+    #[inline]
+    pub(super) fn all_blocks(&self, _: Blocks) -> (&'a [u32], &'a [u32]) {
+        let signals = self.known.signals;
+        (&signals.active_blocks, &signals.shared_blocks)
     }
 
     /// Of these, blocks that this prompt begins with.
@@ -232,6 +277,12 @@ impl<'a> View<'a> {
         self.known.signals.waiting[replica.index()]
     }
 
+    /// The same of all, by replica.
+    #[inline]
+    pub(super) fn all_waiting(&self, _: Engine) -> &'a [u32] {
+        &self.known.signals.waiting
+    }
+
     /// Requests in the engine's batch, as it reported.
     pub(super) fn running(&self, _: Engine, replica: ReplicaId) -> u32 {
         self.known.signals.running[replica.index()]
@@ -241,6 +292,12 @@ impl<'a> View<'a> {
     #[inline]
     pub(super) fn kv_usage(&self, _: Engine, replica: ReplicaId) -> f64 {
         self.known.signals.kv_usage[replica.index()]
+    }
+
+    /// The same of all, by replica.
+    #[inline]
+    pub(super) fn all_kv_usage(&self, _: Engine) -> &'a [f64] {
+        &self.known.signals.kv_usage
     }
 
     /// When engines last reported.

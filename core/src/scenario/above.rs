@@ -115,11 +115,11 @@ mod tests {
             assert_eq!(field.get(&scenario), text, "{flag}");
         }
         let wrong = |query: &str| Scenario::from_query(query).unwrap_err().to_string();
-        let error = wrong("v=1&pcache=1024/0/600");
+        let error = wrong("v=2&pcache=1024/0/600");
         assert!(error.starts_with("prompt-cache, character 6"), "{error}");
-        assert!(wrong("v=1&pcache=1024").contains("1024/128/600"));
-        let error = wrong("v=1&tprice=gpt-4p");
+        assert!(wrong("v=2&pcache=1024").contains("1024/128/600"));
+        let error = wrong("v=2&tprice=gpt-4p");
         assert!(error.contains("did you mean \"gpt-4o\"?"), "{error}");
-        assert!(wrong("v=1&client=python&rcache=7200").contains("needs client free"));
+        assert!(wrong("v=2&client=python&rcache=7200").contains("needs client free"));
     }
 }

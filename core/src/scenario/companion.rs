@@ -165,13 +165,13 @@ mod tests {
         let read = Companion::read("own.json", SHIPPED.as_bytes());
         let own = read.unwrap().unwrap();
         assert_eq!(own.flag(), "calibration");
-        let mut scenario = Scenario::from_query(&format!("v=1&cal={}", own.name())).unwrap();
+        let mut scenario = Scenario::from_query(&format!("v=2&cal={}", own.name())).unwrap();
         assert!(scenario.ready().is_err());
         own.attach(&mut scenario);
         assert!(scenario.ready().is_ok());
         let query = scenario.to_query();
-        assert!(query.starts_with("v=1&cal=own.json~"), "{query}");
-        let mut other = Scenario::from_query("v=1&cal=other.json~0123456789abcdef").unwrap();
+        assert!(query.starts_with("v=2&cal=own.json~"), "{query}");
+        let mut other = Scenario::from_query("v=2&cal=other.json~0123456789abcdef").unwrap();
         own.attach(&mut other);
         assert!(other.ready().is_err());
     }

@@ -96,17 +96,17 @@ mod tests {
         for arrivals in ["constant", "poisson", "gamma:0.5"] {
             let at = |n: u32| {
                 fits(&format!(
-                    "v=1&w=template&n={n}&rate=0.000001&arr={arrivals}"
+                    "v=2&w=template&n={n}&rate=0.000001&arr={arrivals}"
                 ))
             };
             // A gap is a million seconds: 3,200 of them reach the end.
             assert!(at(2500), "{arrivals}");
             assert!(!at(4000), "{arrivals}");
         }
-        assert!(fits("v=1&w=template&n=3201&rate=0.000001&arr=constant"));
-        assert!(!fits("v=1&w=template&n=3202&rate=0.000001&arr=constant"));
-        assert!(fits("v=1&w=template&n=4000&rate=0.000001&arr=all-at-once"));
-        assert!(fits("v=1&w=multi-turn&n=4000&think=1000000"));
+        assert!(fits("v=2&w=template&n=3201&rate=0.000001&arr=constant"));
+        assert!(!fits("v=2&w=template&n=3202&rate=0.000001&arr=constant"));
+        assert!(fits("v=2&w=template&n=4000&rate=0.000001&arr=all-at-once"));
+        assert!(fits("v=2&w=multi-turn&n=4000&think=1000000"));
     }
 
     #[test]

@@ -22,8 +22,8 @@ use crate::units::VirtualTime;
 /// uvicorn answers 503 when as many connections are open as its `--limit-concurrency` says, the one that asks among them,
 /// so one less than the limit is served. The kernel keeps connections that came and were not taken yet up to `--backlog`;
 /// the event loop takes all of them whenever it turns, so the backlog only counts for those that come at one moment. Beyond
-/// it the first packet is dropped, and sent again 1 and 3 s later; after 5 s the client gives up connecting (times from
-/// memory of Linux and httpx).
+/// it the first packet is dropped, and sent again 1, 2, 3 and 4 s later, as Linux does; after 5 s the client gives up
+/// connecting, as httpx does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Connections {
     /// Open at once, the one that is refused among them.

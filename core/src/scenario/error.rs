@@ -40,7 +40,7 @@ pub enum ScenarioError {
         key: String,
     },
     /// A version this program does not read.
-    #[error("the link is of version \"{found}\"; this program reads version 1")]
+    #[error("the link is of version \"{found}\"; this program reads versions 1 and 2")]
     Version {
         /// What was found.
         found: String,

@@ -45,7 +45,7 @@ mod tests {
     #[test]
     fn a_limit_on_a_class_that_there_is_not_is_refused() {
         let read = |goal: &str, more: &str| {
-            let query = format!("v=1&w=rag&goal={goal}{more}");
+            let query = format!("v=2&w=rag&goal={goal}{more}");
             Scenario::from_query(&query).map_err(|error| error.to_string())
         };
         let classes = "&classes=chat:0.3:0,batch:0.7:9";

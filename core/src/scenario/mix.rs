@@ -6,12 +6,12 @@
 //!
 //! ```
 //! use warmpath_core::scenario::Scenario;
-//! let scenario = Scenario::from_query("v=1&fleet=4xh100/tp2,4xl4").unwrap();
+//! let scenario = Scenario::from_query("v=2&fleet=4xh100/tp2,4xl4").unwrap();
 //! assert_eq!((scenario.replicas, scenario.gpu.name, scenario.tensor_parallel), (8, "h100", 2));
 //! assert_eq!(scenario.kinds()[1].gpu.name, "l4");
-//! let wrong = Scenario::from_query("v=1&fleet=4xh100,4xl5").unwrap_err().to_string();
+//! let wrong = Scenario::from_query("v=2&fleet=4xh100,4xl5").unwrap_err().to_string();
 //! assert!(wrong.contains("character 10") && wrong.contains("did you mean \"l4\"?"), "{wrong}");
-//! let both = Scenario::from_query("v=1&fleet=4xh100,4xl4&r=4").unwrap_err().to_string();
+//! let both = Scenario::from_query("v=2&fleet=4xh100,4xl4&r=4").unwrap_err().to_string();
 //! assert!(both.contains("leave replicas out"), "{both}");
 //! ```
 
@@ -278,7 +278,7 @@ mod tests {
 
     #[test]
     fn replicas_are_numbered_in_the_order_of_the_text() {
-        let scenario = Scenario::from_query("v=1&fleet=2xh100,3xl4").unwrap();
+        let scenario = Scenario::from_query("v=2&fleet=2xh100,3xl4").unwrap();
         let kinds: Vec<usize> = (0..7).map(|replica| scenario.kind_of(replica)).collect();
         assert_eq!(kinds, [0, 0, 1, 1, 1, 1, 1]);
         assert_eq!(Scenario::default().kind_of(3), 0);
@@ -287,22 +287,22 @@ mod tests {
     #[test]
     fn it_goes_with_nothing_that_says_otherwise() {
         let refused = |query: &str| Scenario::from_query(query).unwrap_err().to_string();
-        for query in ["v=1&r=4&fleet=4xh100,4xl4", "v=1&fleet=4xh100,4xl4&r=4"] {
+        for query in ["v=2&r=4&fleet=4xh100,4xl4", "v=2&fleet=4xh100,4xl4&r=4"] {
             assert!(
                 refused(query).contains("replicas is 4, but fleet"),
                 "{query}"
             );
         }
-        assert!(refused("v=1&fleet=4xh100,4xl4&hw=l4").contains("leave gpu out"));
-        assert!(refused("v=1&fleet=4xh100,4xl4&tp=2").contains("leave tp out"));
-        assert!(refused("v=1&fleet=4xh100,4xl4&client=python").contains("client free"));
+        assert!(refused("v=2&fleet=4xh100,4xl4&hw=l4").contains("leave gpu out"));
+        assert!(refused("v=2&fleet=4xh100,4xl4&tp=2").contains("leave tp out"));
+        assert!(refused("v=2&fleet=4xh100,4xl4&client=python").contains("client free"));
         // A kind that cannot hold the model is told as such.
-        assert!(refused("v=1&fleet=1xh200/tp4,1xl4&m=llama-3.1-70b").contains("NVIDIA L4"));
+        assert!(refused("v=2&fleet=1xh200/tp4,1xl4&m=llama-3.1-70b").contains("NVIDIA L4"));
         // What it says itself may be said again, and it takes the place of what was before.
-        assert!(Scenario::from_query("v=1&fleet=4xh100,4xl4&r=8&hw=h100").is_ok());
-        let mut scenario = Scenario::from_query("v=1&r=16&hw=a100").unwrap();
+        assert!(Scenario::from_query("v=2&fleet=4xh100,4xl4&r=8&hw=h100").is_ok());
+        let mut scenario = Scenario::from_query("v=2&r=16&hw=a100").unwrap();
         scenario.apply_query("fleet=1xh100,2xl4").unwrap();
-        assert_eq!(scenario.to_query(), "v=1&fleet=1xh100,2xl4");
+        assert_eq!(scenario.to_query(), "v=2&fleet=1xh100,2xl4");
         scenario.apply_query("fleet=").unwrap();
         assert_eq!(scenario, Scenario::default());
     }

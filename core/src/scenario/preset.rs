@@ -16,67 +16,67 @@ pub static PRESETS: &[Preset] = &[
     Preset {
         name: "shared-system",
         about: "one long system prompt, many questions: after the first answer every replica holds it, so every policy reuses",
-        query: "v=1",
+        query: "v=2",
     },
     Preset {
         name: "rag",
         about: "a few long documents, many questions about each: reuse depends on sending a question where its document is",
-        query: "v=1&w=rag",
+        query: "v=2&w=rag",
     },
     Preset {
         name: "chat",
         about: "conversations of several turns: each turn repeats all before it",
-        query: "v=1&w=multi-turn",
+        query: "v=2&w=multi-turn",
     },
     Preset {
         name: "nothing-shared",
         about: "every prompt unique: no cache helps, and no policy should lose by trying",
-        query: "v=1&w=unique",
+        query: "v=2&w=unique",
     },
     Preset {
         name: "kubeai-1600",
         about: "the published eight-GPU benchmark at 1,600 concurrent requests, without and with prefix-aware routing",
-        query: "v=1&w=kubeai&r=8&kv=65900&admit=chunk&rate=200&arr=kubeai&conc=1600&client=python&warm=random:6&batch=16384&p=least-load,chwbl",
+        query: "v=2&w=kubeai&r=8&kv=65900&admit=chunk&rate=200&arr=kubeai&conc=1600&client=python&warm=random:6&batch=16384&p=least-load,chwbl",
     },
     Preset {
         name: "kubeai-3200",
         about: "the same at 3,200 concurrent requests",
-        query: "v=1&w=kubeai&r=8&kv=65900&admit=chunk&rate=200&arr=kubeai&conc=3200&client=python&warm=random:6&batch=16384&p=least-load,chwbl",
+        query: "v=2&w=kubeai&r=8&kv=65900&admit=chunk&rate=200&arr=kubeai&conc=3200&client=python&warm=random:6&batch=16384&p=least-load,chwbl",
     },
     Preset {
         name: "kubeai-8000",
         about: "the same at 8,000 concurrent requests, arriving four times as fast",
-        query: "v=1&w=kubeai&r=8&kv=65900&admit=chunk&rate=800&arr=kubeai&conc=8000&client=python&warm=random:6&batch=16384&p=least-load,chwbl",
+        query: "v=2&w=kubeai&r=8&kv=65900&admit=chunk&rate=800&arr=kubeai&conc=8000&client=python&warm=random:6&batch=16384&p=least-load,chwbl",
     },
     Preset {
         name: "kubeai-free-client",
         about: "counterfactual: the benchmark at 8,000 with a load generator that costs no time, so the fleet's own queue shows",
-        query: "v=1&w=kubeai&r=8&kv=65900&admit=chunk&rate=800&arr=kubeai&conc=8000&warm=random:6&batch=16384&p=least-load,chwbl",
+        query: "v=2&w=kubeai&r=8&kv=65900&admit=chunk&rate=800&arr=kubeai&conc=8000&warm=random:6&batch=16384&p=least-load,chwbl",
     },
     Preset {
         name: "kubeai-fp8-pool",
         about: "counterfactual: the benchmark at 1,600 with a cache in fp8, twice as large: everything fits everywhere, and the gain is gone",
-        query: "v=1&w=kubeai&r=8&kvdtype=fp8&kv=131800&admit=chunk&rate=200&arr=kubeai&conc=1600&client=python&warm=random:6&batch=16384&p=least-load,chwbl",
+        query: "v=2&w=kubeai&r=8&kvdtype=fp8&kv=131800&admit=chunk&rate=200&arr=kubeai&conc=1600&client=python&warm=random:6&batch=16384&p=least-load,chwbl",
     },
     Preset {
         name: "check-dynamo-mooncake",
         about: "Mooncake's conversations under Dynamo's timing, to be held against Dynamo's own replay: 8.17 % reused, mean TTFT 321 ms",
-        query: "v=1&w=mooncake-conversation&r=8&bs=64&kv=1048576&timing=dynamo&p=round-robin",
+        query: "v=2&w=mooncake-conversation&r=8&bs=64&kv=1048576&timing=dynamo&p=round-robin",
     },
     Preset {
         name: "bench-sessions",
         about: "speed: 12,000 requests in sessions, 8 replicas, Dynamo's timing",
-        query: "v=1&w=sessions&r=8&kv=432000&timing=dynamo&rate=5&p=smart",
+        query: "v=2&w=sessions&r=8&kv=432000&timing=dynamo&rate=5&p=smart",
     },
     Preset {
         name: "bench-mooncake",
         about: "speed: Mooncake's conversations as recorded, 8 replicas, Dynamo's timing",
-        query: "v=1&w=mooncake-conversation&r=8&kv=1048576&timing=dynamo&p=smart",
+        query: "v=2&w=mooncake-conversation&r=8&kv=1048576&timing=dynamo&p=smart",
     },
     Preset {
         name: "bench-kubeai",
         about: "speed: the published benchmark at 1,600, both policies, the Python client",
-        query: "v=1&w=kubeai&r=8&kv=65900&admit=chunk&rate=200&arr=kubeai&conc=1600&client=python&warm=random:6&batch=16384&p=least-load,chwbl",
+        query: "v=2&w=kubeai&r=8&kv=65900&admit=chunk&rate=200&arr=kubeai&conc=1600&client=python&warm=random:6&batch=16384&p=least-load,chwbl",
     },
 ];
 

@@ -1,10 +1,10 @@
 //! A sweep: one scenario at several rates and with several numbers of replicas.
 //!
-//! As text it is the scenario's, with lists where a scenario has one value: `v=1&r=4,8&rate=10,20`. A scenario's own text is a
+//! As text it is the scenario's, with lists where a scenario has one value: `v=2&r=4,8&rate=10,20`. A scenario's own text is a
 //! sweep of one point. Its points are made one by one as they are asked for, never all at once: each may stand for a fleet.
 
 use super::fields::by_key;
-use super::{FIELDS, Field, Scenario, ScenarioError, query};
+use super::{FIELDS, Field, Scenario, ScenarioError, query, version};
 use crate::words::grouped;
 
 /// The parts that can be lists, the last changing fastest.
@@ -17,12 +17,12 @@ pub const MOST_POINTS: usize = 10_000;
 ///
 /// ```
 /// use warmpath_core::scenario::Sweep;
-/// let sweep = Sweep::from_query("v=1&rate=10,20&r=4,8&p=smart").unwrap();
-/// assert_eq!(sweep.to_query(), "v=1&r=4,8&rate=10,20&p=smart");
+/// let sweep = Sweep::from_query("v=2&rate=10,20&r=4,8&p=smart").unwrap();
+/// assert_eq!(sweep.to_query(), "v=2&r=4,8&rate=10,20&p=smart");
 /// let at = |n| sweep.point(n).map(|point| (point.rate, point.replicas));
 /// assert_eq!((sweep.len(), at(0)?, at(1)?, at(3)?), (4, (10.0, 4), (10.0, 8), (20.0, 8)));
 /// assert_eq!(sweep.base, sweep.point(0)?);
-/// assert!(Sweep::from_query("v=1&r=8").unwrap().is_one_point());
+/// assert!(Sweep::from_query("v=2&r=8").unwrap().is_one_point());
 /// # Ok::<(), warmpath_core::scenario::ScenarioError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
@@ -142,7 +142,7 @@ impl Sweep {
     /// The canonical query string: the base's, with the lists in their places.
     pub fn to_query(&self) -> String {
         let default = Scenario::default();
-        let mut out = "v=1".to_owned();
+        let mut out = version::head();
         for field in FIELDS {
             let own = field.get(&self.base);
             let value = self.list(field).unwrap_or(&own);
@@ -211,41 +211,41 @@ mod tests {
     #[test]
     fn a_sweep_is_read_as_it_is_written_and_a_scenario_is_one_of_them() {
         for text in [
-            "v=1",
-            "v=1&w=rag&r=2,4,8&rate=0.5,8",
-            "v=1&rate=4,8&p=smart,chwbl:load_factor%3D2",
-            "v=1&w=rag:contexts%3D4&r=8",
+            "v=2",
+            "v=2&w=rag&r=2,4,8&rate=0.5,8",
+            "v=2&rate=4,8&p=smart,chwbl:load_factor%3D2",
+            "v=2&w=rag:contexts%3D4&r=8",
         ] {
             let sweep = Sweep::from_query(text).unwrap();
             assert_eq!(sweep.to_query(), text);
             assert_eq!(Sweep::from_query(&sweep.to_query()).unwrap(), sweep);
         }
-        let plain = Sweep::from_query("v=1&r=8&rate=6").unwrap();
+        let plain = Sweep::from_query("v=2&r=8&rate=6").unwrap();
         assert!(plain.is_one_point());
         assert_eq!(plain.to_query(), plain.base.to_query());
         // In another order, with blanks, and a list of one.
-        let sweep = Sweep::from_query("rate=10,%2020&r=6&v=1").unwrap();
-        assert_eq!(sweep.to_query(), "v=1&r=6&rate=10,20");
+        let sweep = Sweep::from_query("rate=10,%2020&r=6&v=2").unwrap();
+        assert_eq!(sweep.to_query(), "v=2&r=6&rate=10,20");
         let one = Sweep::new(&Scenario::default(), "8", " ").unwrap();
         assert_eq!(
             (one.to_query().as_str(), one.is_one_point()),
-            ("v=1&rate=8", true)
+            ("v=2&rate=8", true)
         );
     }
 
     #[test]
     fn every_point_is_checked_and_what_does_not_go_together_is_refused() {
         let wrong = |text: &str| Sweep::from_query(text).unwrap_err().to_string();
-        assert!(wrong("v=1&r=4,0").contains("1 to 1024"));
-        assert!(wrong("v=1&rate=4,,8").contains("rate is \"\""));
-        assert!(wrong("v=1&rate=4,8&stages=1,2").contains("does not go with stages"));
+        assert!(wrong("v=2&r=4,0").contains("1 to 1024"));
+        assert!(wrong("v=2&rate=4,,8").contains("rate is \"\""));
+        assert!(wrong("v=2&rate=4,8&stages=1,2").contains("does not go with stages"));
         assert!(
-            wrong("v=2&rate=4,8").contains("version 1"),
+            wrong("v=3&rate=4,8").contains("versions 1 and 2"),
             "{}",
-            wrong("v=2")
+            wrong("v=3")
         );
-        assert!(wrong("v=1&seed=1,2").contains("seed"));
-        assert!(wrong("v=1&x=1").contains("x"));
+        assert!(wrong("v=2&seed=1,2").contains("seed"));
+        assert!(wrong("v=2&x=1").contains("x"));
         assert!(Sweep::new(&Scenario::default(), "1 0,20", "").is_err());
     }
 

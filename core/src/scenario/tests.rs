@@ -2,7 +2,7 @@ use super::*;
 
 #[test]
 fn the_default_is_the_empty_query() {
-    assert_eq!(Scenario::default().to_query(), "v=1");
+    assert_eq!(Scenario::default().to_query(), "v=2");
     assert_eq!(Scenario::from_query("").unwrap(), Scenario::default());
     assert!(Scenario::default().check().is_ok());
 }
@@ -32,7 +32,7 @@ fn what_is_wrong_is_said() {
     says("hw=l5", "did you mean \"l4\"?");
     says("p=smrt", "did you mean \"smart\"?");
     says("r=4&r=5", "given twice");
-    says("v=2", "reads version 1");
+    says("v=3", "reads versions 1 and 2");
     says("w=%zz", "not percent-encoded");
     says("hw=l4&m=llama-3.1-70b", "no room for a cache");
     says("rate=nan", "must be");
@@ -46,11 +46,11 @@ fn what_is_wrong_is_said() {
 #[test]
 fn whole_numbers_are_read_as_people_write_them() {
     let read = |query: &str| Scenario::from_query(query).unwrap().to_query();
-    assert_eq!(read("n=1e3"), "v=1&n=1000");
-    assert_eq!(read("n=1,000&kv=100%20000"), "v=1&n=1000&kv=100000");
-    assert_eq!(read("ctx=20%E2%80%AF000"), "v=1&ctx=20000");
-    assert_eq!(read("age=step%2B50"), "v=1&age=step%2B50ms");
-    assert_eq!(read("tier=custom:60/40,000"), "v=1&tier=custom:60%2F40000");
+    assert_eq!(read("n=1e3"), "v=2&n=1000");
+    assert_eq!(read("n=1,000&kv=100%20000"), "v=2&n=1000&kv=100000");
+    assert_eq!(read("ctx=20%E2%80%AF000"), "v=2&ctx=20000");
+    assert_eq!(read("age=step%2B50"), "v=2&age=step%2B50ms");
+    assert_eq!(read("tier=custom:60/40,000"), "v=2&tier=custom:60%2F40000");
     let refused = |query: &str| Scenario::from_query(query).unwrap_err().to_string();
     assert!(refused("n=1.000").contains("requests is \"1.000\", but must be a whole number"));
 }

@@ -27,8 +27,8 @@ impl Sweep {
     ///
     /// ```
     /// use warmpath_core::scenario::Sweep;
-    /// let (sweep, ignored) = Sweep::understood("v=1&w=rag&n=200&runs=5&p=smrt,chwbl");
-    /// assert_eq!(sweep.to_query(), "v=1&w=rag&n=200&p=chwbl");
+    /// let (sweep, ignored) = Sweep::understood("v=2&w=rag&n=200&runs=5&p=smrt,chwbl");
+    /// assert_eq!(sweep.to_query(), "v=2&w=rag&n=200&p=chwbl");
     /// let parts: Vec<&str> = ignored.iter().map(|it| it.part.as_str()).collect();
     /// assert_eq!(parts, ["runs=5", "p=smrt"]);
     /// ```
@@ -172,10 +172,10 @@ mod tests {
     fn what_is_right_is_read_as_always() {
         for text in [
             "",
-            "v=1",
-            "?v=1&w=rag:contexts%3D4&r=2,4,8&rate=0.5,8",
-            "v=1&w=a.json~0123456789abcdef&p=smart@events:50ms,loss=0.01,chwbl",
-            "v=1&tp=8&m=llama-3.1-70b",
+            "v=2",
+            "?v=2&w=rag:contexts%3D4&r=2,4,8&rate=0.5,8",
+            "v=2&w=a.json~0123456789abcdef&p=smart@events:50ms,loss=0.01,chwbl",
+            "v=2&tp=8&m=llama-3.1-70b",
         ] {
             let strict = Sweep::from_query(text).unwrap();
             assert_eq!(Sweep::understood(text), (strict, Vec::new()), "{text}");
@@ -184,8 +184,8 @@ mod tests {
 
     #[test]
     fn each_part_that_is_understood_is_kept_and_each_other_is_told() {
-        let (query, told) = read("v=1&w=rag&n=200&runs=5");
-        assert_eq!(query, "v=1&w=rag&n=200");
+        let (query, told) = read("v=2&w=rag&n=200&runs=5");
+        assert_eq!(query, "v=2&w=rag&n=200");
         assert_eq!(told.len(), 1);
         assert!(
             told[0].starts_with("runs=5: unknown query key \"runs\""),
@@ -193,8 +193,8 @@ mod tests {
         );
 
         let (query, told) =
-            read("v=1&r=5000&n=50&p=smart,smrt,chwbl:load_factor=0&%zz=1&seed=3&seed=4");
-        assert_eq!(query, "v=1&n=50&seed=3&p=smart");
+            read("v=2&r=5000&n=50&p=smart,smrt,chwbl:load_factor=0&%zz=1&seed=3&seed=4");
+        assert_eq!(query, "v=2&n=50&seed=3&p=smart");
         assert!(
             told[0].starts_with("r=5000: replicas is \"5000\", but must be a whole number from 1")
         );
@@ -210,10 +210,10 @@ mod tests {
         assert_eq!(told[4], "seed=4: \"seed\" is given twice");
         assert_eq!(told.len(), 5);
 
-        let (query, told) = read("v=2&r=4,0&rate=2");
-        assert_eq!(query, "v=1&rate=2");
+        let (query, told) = read("v=3&r=4,0&rate=2");
+        assert_eq!(query, "v=2&rate=2");
         assert!(
-            told[0].contains("reads version 1") && told[1].starts_with("r=4,0: "),
+            told[0].contains("reads versions 1 and 2") && told[1].starts_with("r=4,0: "),
             "{told:?}"
         );
     }
@@ -221,25 +221,25 @@ mod tests {
     #[test]
     fn a_workload_that_is_none_is_told_and_settings_one_by_one() {
         let (query, told) = read("w=nosuch&n=20");
-        assert_eq!(query, "v=1&n=20");
+        assert_eq!(query, "v=2&n=20");
         assert!(
             told[0].starts_with("w=nosuch: there is no workload \"nosuch\""),
             "{told:?}"
         );
         let (query, told) = read("w=rag:contexts=4;skew=9;question=10");
-        assert_eq!(query, "v=1&w=rag:contexts%3D4;question%3D10");
+        assert_eq!(query, "v=2&w=rag:contexts%3D4;question%3D10");
         assert!(
             told[0].starts_with("w=rag:skew=9: workload rag: skew is \"9\""),
             "{told:?}"
         );
         // With no policy left, the default ones are compared.
-        assert_eq!(read("p=smrt").0, "v=1");
+        assert_eq!(read("p=smrt").0, "v=2");
     }
 
     #[test]
     fn of_parts_that_do_not_go_together_the_later_is_told() {
         let (query, told) = read("m=llama-3.1-70b&hw=l4&n=20");
-        assert_eq!(query, "v=1&n=20");
+        assert_eq!(query, "v=2&n=20");
         assert!(
             told[0].starts_with("m=llama-3.1-70b: ") && told[0].contains("no room"),
             "{told:?}"
@@ -247,10 +247,10 @@ mod tests {
         // One that needs another is taken after it, whatever the order.
         assert_eq!(
             read("m=llama-3.1-70b&tp=8&x=1").0,
-            "v=1&tp=8&m=llama-3.1-70b"
+            "v=2&tp=8&m=llama-3.1-70b"
         );
         let (query, told) = read("rate=4,8&stages=1,2&r=6");
-        assert_eq!(query, "v=1&r=6&rate=4,8");
+        assert_eq!(query, "v=2&r=6&rate=4,8");
         assert!(
             told[0].starts_with("stages=1,2: stages set the rates"),
             "{told:?}"

@@ -108,7 +108,7 @@ fn finished<W: Work<Error: core::fmt::Debug>>(work: W, events: u32) -> W {
 
 #[test]
 fn a_sweep_is_its_points_one_after_the_other() {
-    let sweep = Sweep::from_query("v=1&n=60&r=2,3&rate=2,8&p=smart,random&seeds=2").unwrap();
+    let sweep = Sweep::from_query("v=2&n=60&r=2,3&rate=2,8&p=smart,random&seeds=2").unwrap();
     let workload = workload(&sweep.base);
     let mut each = Vec::new();
     for n in 0..sweep.len() {
@@ -128,8 +128,8 @@ fn a_sweep_is_its_points_one_after_the_other() {
 #[test]
 fn policies_abreast_come_to_what_they_come_to_one_after_the_other() {
     for query in [
-        "v=1&n=300&p=round-robin,least-load,chwbl,smart&seeds=2",
-        "v=1&n=200&p=random,round-robin,least-load,chwbl,smart",
+        "v=2&n=300&p=round-robin,least-load,chwbl,smart&seeds=2",
+        "v=2&n=200&p=random,round-robin,least-load,chwbl,smart",
     ] {
         let scenario = Scenario::from_query(query).unwrap();
         let workload = workload(&scenario);
@@ -148,7 +148,7 @@ fn policies_abreast_come_to_what_they_come_to_one_after_the_other() {
 #[test]
 fn every_policy_is_seen_early_and_none_where_they_are_too_many() {
     let started = |policies: &str| {
-        let scenario = Scenario::from_query(&format!("v=1&n=300&p={policies}")).unwrap();
+        let scenario = Scenario::from_query(&format!("v=2&n=300&p={policies}")).unwrap();
         let mut abreast = Abreast::new(scenario.clone(), workload(&scenario), false).unwrap();
         let progress = loop {
             let progress = abreast.advance(16).unwrap();

@@ -94,9 +94,13 @@ impl Bpe {
         while at < text.len() {
             let end = self.piece(&text, at);
             let piece = &text.as_bytes()[at..end];
-            memory.tokens(piece, out, |out| {
-                self.merge(piece, &mut |token, _| out.push(token))
-            });
+            // Most pieces of most texts are tokens, and need not be remembered.
+            match self.whole(piece) {
+                Some(token) => out.push(token),
+                None => memory.tokens(piece, out, |out| {
+                    self.merge_parts(piece, &mut |token, _| out.push(token))
+                }),
+            }
             at = end;
         }
     }
@@ -114,6 +118,38 @@ impl Bpe {
             at = end;
         }
         out
+    }
+
+    /// The tokens of `text` with where each ends in it \[bytes\], however the tokenizer writes spaces.
+    pub fn ends(&self, text: &str) -> Vec<(u32, u32)> {
+        let spans = self.spans(text);
+        let ends = spans.into_iter().map(|(span, token)| (token, span.end));
+        let Symbols::Characters { prefix, .. } = self.symbols else {
+            return ends.map(|(token, end)| (token, end as u32)).collect();
+        };
+        // Where the text as it is written stands in the text as it was given.
+        let marked = '\u{2581}'.len_utf8();
+        let mut written = if prefix && !text.is_empty() {
+            marked
+        } else {
+            0
+        };
+        let mut given = 0;
+        let mut letters = text.chars();
+        let at = ends.map(|(token, end)| {
+            while written < end
+                && let Some(letter) = letters.next()
+            {
+                written += if letter == ' ' {
+                    marked
+                } else {
+                    letter.len_utf8()
+                };
+                given += letter.len_utf8();
+            }
+            (token, given as u32)
+        });
+        at.collect()
     }
 
     /// The text as the tokenizer writes it.

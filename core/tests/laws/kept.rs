@@ -9,22 +9,22 @@ type File = (&'static str, &'static str);
 const KEPT: [(&str, &str, Option<File>); 4] = [
     (
         "what a broken-off answer left in a cache was taken for never cached",
-        "v=1&seed=0&r=2&timing=dynamo&kv=500&rate=1000&inflight=4&seqs=2&batch=3&ctx=58&age=0&p=smart&ev=0.5s:hang%3D50%25&health=kubernetes&rtries=auto&ctries=2&ctime=600&breaker=auto",
+        "v=2&seed=0&r=2&timing=dynamo&kv=500&rate=1000&inflight=4&seqs=2&batch=3&ctx=58&age=0&p=smart&ev=0.5s:hang%3D50%25&health=kubernetes&rtries=auto&ctries=2&ctime=600&breaker=auto",
         Some(("chats.json", include_str!("kept/cut-answers.json"))),
     ),
     (
         "nobody let the line go on when the first replica after none was up",
-        "v=1&w=unique:prompt%3D1;output%3D1;spread%3D0.5&seed=0&r=1&kv=6000&rate=40&arr=poisson&age=0&routers=2&p=round-robin&scale=schedule:0s%3D2;2s%3D5;6s%3D0;9s%3D1;start%3D20&queue=1000%2Fnone&hold=prefill&order=fcfs",
+        "v=2&w=unique:prompt%3D1;output%3D1;spread%3D0.5&seed=0&r=1&kv=6000&rate=40&arr=poisson&age=0&routers=2&p=round-robin&scale=schedule:0s%3D2;2s%3D5;6s%3D0;9s%3D1;start%3D20&queue=1000%2Fnone&hold=prefill&order=fcfs",
         None,
     ),
     (
         "a line held requests back from a fleet of none, of which its autoscaler never heard",
-        "v=1&w=shared-system:system%3D63;question%3D200;output%3D4;spread%3D2&seed=822&r=2&bs=128&rate=40&arr=poisson&conc=12&n=50&tier=custom:6%2F20000&keys=2&age=step&scale=kubeai:inflight%3D1;max%3D6;start%3D20;sync%3D0.5;window%3D3;delay%3D1&queue=1000%2Fnone&hold=prefill:times%3D0.1&tenants=a:1,b:1,c:8&p=smart",
+        "v=2&w=shared-system:system%3D63;question%3D200;output%3D4;spread%3D2&seed=822&r=2&bs=128&rate=40&arr=poisson&conc=12&n=50&tier=custom:6%2F20000&keys=2&age=step&scale=kubeai:inflight%3D1;max%3D6;start%3D20;sync%3D0.5;window%3D3;delay%3D1&queue=1000%2Fnone&hold=prefill:times%3D0.1&tenants=a:1,b:1,c:8&p=smart",
         None,
     ),
     (
         "where every replica holds what any computes, what one came to hold after its death was written down as before it",
-        "v=1&w=rag:contexts%3D4;questions%3D1;context%3D466;question%3D1;skew%3D1.1;output%3D1;spread%3D0.5&seed=390&r=2&rate=4&stages=4,4,4,4&arr=poisson&think=0.1&conc=12&age=0&p=infinite-cache,chwbl&ev=2s:kill%3D0;0.5s:drain%3D0&health=kubernetes&rtries=auto&ctries=2&ctime=600&breaker=auto",
+        "v=2&w=rag:contexts%3D4;questions%3D1;context%3D466;question%3D1;skew%3D1.1;output%3D1;spread%3D0.5&seed=390&r=2&rate=4&stages=4,4,4,4&arr=poisson&think=0.1&conc=12&age=0&p=infinite-cache,chwbl&ev=2s:kill%3D0;0.5s:drain%3D0&health=kubernetes&rtries=auto&ctries=2&ctime=600&breaker=auto",
         None,
     ),
 ];

@@ -106,7 +106,7 @@ impl Whole {
     /// The case that these numbers say.
     pub(crate) fn from_numbers(numbers: &[u32]) -> Self {
         let choices = &mut Choices::new(numbers);
-        let mut query = "v=1".to_owned();
+        let mut query = "v=2".to_owned();
         let mut add = |key: &str, value: String| {
             query.push('&');
             query.push_str(key);

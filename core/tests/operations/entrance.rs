@@ -10,7 +10,7 @@ use warmpath_core::words::grouped;
 use warmpath_core::workload::Named;
 
 /// The same requests as elsewhere, six a second: 1.2 times what `smart` serves of them.
-const BASE: &str = "v=1&w=rag:contexts%3D40;questions%3D20&r=6&rate=6&p=smart";
+const BASE: &str = "v=2&w=rag:contexts%3D40;questions%3D20&r=6&rate=6&p=smart";
 
 struct Operation {
     name: &'static str,

@@ -142,7 +142,7 @@ pub(crate) fn replay(recording: &Recording) -> Outcome {
             router.finished(n, &ask, to);
         }
         if let Some(load) = &event.load {
-            router.report(now, load.iter().copied());
+            router.report(now, &load.iter().copied().collect());
         }
     }
     outcome

@@ -35,7 +35,7 @@ fn asked(questions: &[&str], kept: bool) -> Arc<Workload> {
 
 /// Who got each, of two replicas, if all are asked at once; and what the report notes.
 fn sent(policy: &str, workload: &Arc<Workload>) -> (Vec<u16>, Vec<String>) {
-    let query = format!("v=1&w=x&r=2&arr=all-at-once&rate=1&p={policy}");
+    let query = format!("v=2&w=x&r=2&arr=all-at-once&rate=1&p={policy}");
     let scenario = Scenario::from_query(&query).unwrap();
     assert!(scenario.matches_characters() != scenario.matches_tokens());
     let replay = Replay::new(scenario.clone(), Arc::clone(workload), false).unwrap();

@@ -113,6 +113,7 @@ pub(crate) fn pairs(index: &Index) -> BTreeSet<(u32, BlockId)> {
 }
 
 pub(crate) fn agree(index: &Index, twin: &Twin, prompts: &[Vec<BlockId>]) {
+    assert_eq!(index.audit(), Ok(()));
     let expected: BTreeSet<_> = (twin.held.iter().enumerate())
         .flat_map(|(replica, held)| held.keys().map(move |&block| (replica as u32, block)))
         .collect();

@@ -190,6 +190,52 @@ fn tables(all: &[Made]) -> Vec<String> {
     ]
 }
 
+/// The same rows as benchmarks write what they measured, times to the microsecond.
+fn results(all: &[Made]) -> Vec<String> {
+    let seconds = |at: u64| format!("{}.{:03}", 1_759_813_207 + at / 1000, at % 1000);
+    let list = |of: &dyn Fn(&Made) -> String| {
+        let each: Vec<String> = all.iter().map(of).collect();
+        each.join(", ")
+    };
+    let requests = list(&|it| {
+        format!(
+            "{{\"request_id\": \"a\", \"request_start_time\": {}, \"prompt_tokens\": {}, \"output_tokens\": {}, \
+             \"request_latency\": 2.5, \"time_to_first_token_ms\": 40.5}}",
+            seconds(it.at),
+            it.input,
+            it.output
+        )
+    });
+    let guidellm = format!(
+        "{{\"metadata\": {{}}, \"benchmarks\": [{{\"requests\": {{\"successful\": [{requests}], \"errored\": [{{}}]}}}}]}}"
+    );
+    let aiperf = all.iter().map(|it| {
+        format!(
+            "{{\"metadata\": {{\"x_correlation_id\": \"s{}\", \"request_start_ns\": {}, \"benchmark_phase\": \"profiling\"}}, \"metrics\": \
+             {{\"input_sequence_length\": {{\"value\": {}, \"unit\": \"tokens\"}}, \"output_sequence_length\": {{\"value\": {}, \"unit\": \
+             \"tokens\"}}, \"time_to_first_token\": {{\"value\": 40.5, \"unit\": \"ms\"}}}}, \"error\": null}}\n",
+            it.at,
+            1_759_813_207_000_000_000 + it.at * 1_000_000,
+            it.input,
+            it.output
+        )
+    });
+    let vllm = format!(
+        "{{\"input_lens\": [{}], \"output_lens\": [{}], \"ttfts\": [{}], \"itls\": [{}], \"start_times\": [{}]}}",
+        list(&|it| it.input.to_string()),
+        list(&|it| it.output.to_string()),
+        list(&|_| "0.0405".to_owned()),
+        list(&|_| "[0.5, 0.25]".to_owned()),
+        list(&|it| format!("{}.{:03}", 5_000 + it.at / 1000, it.at % 1000)),
+    );
+    vec![
+        guidellm.replace(", ", ",\n"),
+        guidellm,
+        aiperf.collect(),
+        vllm,
+    ]
+}
+
 const WORDS: [&str; 8] = [
     "river",
     " lake,",
@@ -305,6 +351,38 @@ proptest! {
         for file in tables(&all) {
             let workload = read_with(file.as_bytes(), ReadOptions::default(), 97).expect(&file);
             prop_assert_eq!(found(&workload), expected(&all), "{}", file);
+            survives(&file, at, byte, cut);
+        }
+    }
+
+    #[test]
+    fn results_of_benchmarks_read_back(all in made(), at: prop::sample::Index, byte: u8, cut: bool) {
+        for file in results(&all) {
+            let mut reader = Reader::new("file", ReadOptions::default());
+            for piece in file.as_bytes().chunks(97) {
+                reader.push(piece).expect(&file);
+            }
+            let (workload, origin) = reader.understood().expect(&file);
+            let (lengths, times) = found(&workload);
+            let times = times.iter().map(|ms| (ms * 1e3).round() / 1e3).collect();
+            prop_assert_eq!((lengths, times), expected(&all), "{}", file);
+            prop_assert_eq!(origin.recorded.ttft_ms, vec![40.5; all.len()], "{}", file);
+            survives(&file, at, byte, cut);
+        }
+    }
+
+    #[test]
+    fn copied_chats_read_back(chats in chats(), at: prop::sample::Index, byte: u8, cut: bool) {
+        let mut encoder = Tokenization::default().encoder().unwrap();
+        let plain = |text: &String| text.replace("\\n", "\n").replace("\\\"", "\"").trim().to_owned();
+        let chat: Vec<String> = chats[0].iter().map(plain).collect();
+        prop_assume!(chat.iter().all(|text| !text.is_empty()));
+        let whole = vec![chat[..chat.len() / 2 * 2].to_vec()];
+        for who in [["User: ", "Assistant: "], ["**Human:** ", "**Claude:** "], ["You said:\n", "ChatGPT said:\n\n"]] {
+            let written = whole[0].iter().enumerate();
+            let file: String = written.map(|(at, text)| format!("{}{text}\n\n", who[at % 2])).collect();
+            let workload = read_with(file.as_bytes(), ReadOptions::default(), 97).expect(&file);
+            prop_assert_eq!(lengths(&workload), counted(&whole, &mut encoder), "{}", file);
             survives(&file, at, byte, cut);
         }
     }

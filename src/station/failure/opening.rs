@@ -33,7 +33,7 @@ pub fn OpeningFailure(
 /// What it came to: in two sentences, and figure by figure.
 pub(super) fn came(said: AnyView, table: AnyView) -> AnyView {
     view! {
-        <div class="came">{said}{scroller("What it came to, policy by policy".to_owned(), table)}</div>
+        <div class="came"><div>{said}</div>{scroller("What it came to, policy by policy".to_owned(), table)}</div>
     }
     .into_any()
 }

@@ -4,7 +4,7 @@
 use super::stage::Stage;
 use crate::figure::life::{life, staff};
 use crate::figure::signal::{attribute, parts, text, when};
-use crate::figure::{axis, hold, nodes, square, strip};
+use crate::figure::{Button, axis, hold, nodes, square, strip};
 use leptos::prelude::*;
 use warmpath_core::router::POLICIES;
 use warmpath_core::units::VirtualTime;
@@ -33,7 +33,8 @@ pub(super) fn side(which: usize, stage: Stage) -> AnyView {
         let to = event_target_value(&event);
         stage.asked_for.update(|it| it.policies[which] = to);
     };
-    let remove = move |_| {
+    let stays = when(move || !stage.asked_for.read().can_remove());
+    let remove = move |()| {
         stage.asked_for.update(|it| {
             it.policies.remove(which);
         });
@@ -69,16 +70,9 @@ pub(super) fn side(which: usize, stage: Stage) -> AnyView {
                         {POLICIES.iter().map(|entry| option(entry.name)).collect_view()}
                         <option class="own" hidden=when(move || own().is_none())>{text(move || own().unwrap_or_default())}</option>
                     </select>
-                    <button
-                        type="button"
-                        class="small"
-                        data-remove=which.to_string()
-                        aria-label=format!("{name} policy: take it away")
-                        hidden=when(move || !stage.asked_for.read().can_remove())
-                        on:click=remove
-                    >
+                    <Button class="small" name=text(move || format!("{name} policy: take it away")) hidden=stays click=remove>
                         "×"
-                    </button>
+                    </Button>
                 </span>
                 <span class="facts">{parts(caption)}</span>
             </div>
@@ -135,15 +129,14 @@ fn lane(id: u16, inside: AnyView, stage: Option<Stage>) -> AnyView {
     };
     view! {
         <li data-chosen=chosen>
-            <button
-                type="button"
+            <Button
                 class="whom"
-                aria-label=format!("Choose replica {id}")
-                aria-pressed=chosen
-                on:click=move |_| stage.chosen.set(id)
+                name=text(move || format!("Choose replica {id}"))
+                pressed=chosen
+                click=move |()| stage.chosen.set(id)
             >
                 {square(id.into())}
-            </button>
+            </Button>
             <div class="lane" data-replica=id.to_string() on:click=click>{inside}</div>
         </li>
     }

@@ -80,10 +80,7 @@ impl Stage {
     pub(super) fn aim(self) -> String {
         match self.is_inside() {
             true => format!("At {}, to replica", moment(self.player.now.get())),
-            false => {
-                "Click a lane where something is to happen, or move the playhead there. To replica"
-                    .to_owned()
-            }
+            false => "Click a lane where it is to happen. To replica".to_owned(),
         }
     }
 }

@@ -19,7 +19,7 @@ fn survives<T: Wire + PartialEq + std::fmt::Debug>(body: T) {
 #[test]
 fn every_ask_survives_the_journey() {
     let (query, base) = (
-        || "v=1&w=rag".to_owned(),
+        || "v=2&w=rag".to_owned(),
         || "http://localhost/é/".to_owned(),
     );
     for ask in [
@@ -58,12 +58,12 @@ fn every_ask_survives_the_journey() {
             }],
         },
         Ask::Failure {
-            query: text("v=1&ev=30s:kill%3D1"),
+            query: text("v=2&ev=30s:kill%3D1"),
             base: text("https://example.org/"),
             number: 8,
         },
         Ask::Duel {
-            query: "v=1&w=rag&p=least-load,smart,chwbl".to_owned(),
+            query: "v=2&w=rag&p=least-load,smart,chwbl".to_owned(),
             base: base(),
             number: 9,
         },
@@ -196,7 +196,7 @@ fn outcome() -> Outcome {
         ttft: 2.5,
     };
     Outcome {
-        query: text("v=1"),
+        query: text("v=2"),
         summaries: vec![summary],
         points: vec![(2.5, 8)],
         courses: vec![course()],
@@ -269,6 +269,10 @@ fn every_answer_survives_the_journey() {
         Answer::Duel {
             number: 9,
             duel: Box::new(opening().unwrap()),
+        },
+        Answer::Failure {
+            number: 8,
+            failure: Box::new(warmpath_view::failure::opening().unwrap()),
         },
         Answer::Stopped,
         Answer::Failed { reason: text("") },

@@ -12,7 +12,7 @@ pub(super) const SURVIVE: Challenge = Challenge {
            answered must have their first token within 5 s. The four GPUs and the work stay.",
     hint: "Two things cost here: how long the router goes on sending to the dead, and who is left with its cache. The first is a \
            matter of health checks, retries or breakers, the second of the policy.",
-    start: "v=1&w=rag&n=300&rate=3&ev=30s:kill%3D1&p=least-load",
+    start: "v=2&w=rag&n=300&rate=3&ev=30s:kill%3D1&p=least-load",
     free: Some(&[
         "policy",
         "seed",
@@ -30,7 +30,7 @@ pub(super) const STORM: Challenge = Challenge {
     goal: "A replica dies for good, and with KubeAI's three retries by the same rule chwbl makes 675 attempts of 300 requests. Serve \
            them in at most 310 attempts with the same policy, and let none fail but those whose answer was cut off.",
     hint: "Fewer tries alone leave people without an answer. Who should notice that one replica fails every time?",
-    start: "v=1&w=rag&n=300&rate=3&ev=30s:kill%3D1%2Fstay&health=kubeai&p=chwbl",
+    start: "v=2&w=rag&n=300&rate=3&ev=30s:kill%3D1%2Fstay&health=kubeai&p=chwbl",
     free: Some(&[
         "seed",
         "health",
@@ -47,7 +47,7 @@ pub(super) const DEAD: Challenge = Challenge {
     goal: "Here the router leaves a dead replica alone almost at once. Find a policy, and whose health checks go with it, that sends it \
            at least 400 of its attempts.",
     hint: "A policy that goes by what a prompt begins with chooses the same replica again; and who retries at once asks it again.",
-    start: "v=1&w=rag&n=300&rate=3&ev=30s:kill%3D1%2Fstay&health=dynamo&p=smart",
+    start: "v=2&w=rag&n=300&rate=3&ev=30s:kill%3D1%2Fstay&health=dynamo&p=smart",
     free: Some(&["policy", "seed", "health"]),
     check: dead,
 };
@@ -59,7 +59,7 @@ pub(super) const CASCADE: Challenge = Challenge {
            replicas paid at a time, and P95 TTFT above 2 s for no longer than 150 s.",
     hint: "Waiting requests say how much is behind, not how much is missing: while a replica comes up they keep growing. What does \
            not?",
-    start: "v=1&w=rag:contexts%3D40;questions%3D20&n=400&r=2&rate=3&scale=hpa:waiting%3D3;max%3D16;start%3D120&p=smart",
+    start: "v=2&w=rag:contexts%3D40;questions%3D20&n=400&r=2&rate=3&scale=hpa:waiting%3D3;max%3D16;start%3D120&p=smart",
     free: Some(&["autoscale", "seed"]),
     check: cascade,
 };
@@ -70,7 +70,7 @@ pub(super) const ZERO: Challenge = Challenge {
     goal: "Sixty requests, one in 100 s. KEDA takes the fleet to zero between them, and half are answered 503. Let it still go to zero, \
            and let everybody have an answer.",
     hint: "Somebody has to hold a request until a replica is there. Which products do?",
-    start: "v=1&w=rag:contexts%3D4;questions%3D15&r=1&rate=0.01&scale=keda:cooldown%3D60&p=smart",
+    start: "v=2&w=rag:contexts%3D4;questions%3D15&r=1&rate=0.01&scale=keda:cooldown%3D60&p=smart",
     free: Some(&[
         "autoscale",
         "seed",
@@ -88,7 +88,7 @@ pub(super) const CHAT: Challenge = Challenge {
            the chats' P95 TTFT below 5 s with the same replicas and policy, and answer everything.",
     hint: "Once it is at a replica, a batch request is in nobody's way any more, and nobody can overtake it. Where can one be \
            overtaken?",
-    start: "v=1&w=rag:contexts%3D40;questions%3D20&r=6&rate=6&classes=chat:0.3:0:2s,batch:0.7:9&p=smart",
+    start: "v=2&w=rag:contexts%3D40;questions%3D20&r=6&rate=6&classes=chat:0.3:0:2s,batch:0.7:9&p=smart",
     free: Some(&["in-flight-limit", "queue", "hold", "order", "shed", "seed"]),
     check: chat,
 };

@@ -15,7 +15,7 @@ pub static CHALLENGES: [Challenge; 12] = [
         goal: "KubeAI's workload on eight GPUs under least-load waits ten seconds for a first token. Serve it with six GPUs or \
                fewer and a mean TTFT below 1 s.",
         hint: "The GPUs that least-load needs more than others are busy computing what their neighbour has in its cache.",
-        start: "v=1&w=kubeai&r=8&kv=65900&rate=200&arr=kubeai&conc=1600&client=python&warm=random:6&batch=16384&p=least-load",
+        start: "v=2&w=kubeai&r=8&kv=65900&rate=200&arr=kubeai&conc=1600&client=python&warm=random:6&batch=16384&p=least-load",
         free: Some(&["replicas", "policy", "seed"]),
         check: two_fewer,
     },
@@ -25,7 +25,7 @@ pub static CHALLENGES: [Challenge; 12] = [
         goal: "Find work of which least-load reuses at least 70 % of all prompt tokens, and on which a router that looks at \
                prefixes is neither 5 % faster nor 5 % slower in mean TTFT.",
         hint: "When does every replica hold what everybody needs?",
-        start: "v=1&w=rag&p=least-load,chwbl",
+        start: "v=2&w=rag&p=least-load,chwbl",
         free: None,
         check: no_help,
     },
@@ -35,7 +35,7 @@ pub static CHALLENGES: [Challenge; 12] = [
         goal: "With the same requests, a router that looks at prefixes must wait ten times as long for its mean first token as least-load.",
         hint: "A prefix that is in one place only is also a queue in one place only. How popular may a document be before its \
                replica is the bottleneck, and what keeps a router from seeing it?",
-        start: "v=1&w=rag&p=least-load,chwbl",
+        start: "v=2&w=rag&p=least-load,chwbl",
         free: None,
         check: reversed,
     },
@@ -45,7 +45,7 @@ pub static CHALLENGES: [Challenge; 12] = [
         goal: "On these conversations reach 85 % reuse and a mean TTFT below 110 ms, by the policy alone.",
         hint: "What is shared here belongs to a conversation. Who needs to look into caches to know that? And a router that \
                does look: what makes it spread the work?",
-        start: "v=1&w=multi-turn&p=round-robin",
+        start: "v=2&w=multi-turn&p=round-robin",
         free: Some(&["policy", "seed"]),
         check: blind,
     },
@@ -55,7 +55,7 @@ pub static CHALLENGES: [Challenge; 12] = [
         goal: "Least-load takes over 30 s for the slowest hundredth of these questions. Bring P99 TTFT below 15 s with \
                least-load, the same four GPUs and the same model.",
         hint: "Least-load loses because what is needed lies in another cache. What if it lay in every cache?",
-        start: "v=1&w=rag&p=least-load",
+        start: "v=2&w=rag&p=least-load",
         free: Some(&["kv-dtype", "block-size", "max-seqs", "batch-tokens", "seed"]),
         check: same_gpus,
     },
@@ -66,7 +66,7 @@ pub static CHALLENGES: [Challenge; 12] = [
                three times the mean TTFT.",
         hint: "Behind the @ stands what a router knows: @truth, @events:50ms (what replicas say, that much later), @routed:120s \
                (what it sent where, and for how long it believes it).",
-        start: "v=1&w=rag&p=smart@truth,smart@events:50ms",
+        start: "v=2&w=rag&p=smart@truth,smart@events:50ms",
         free: Some(&["policy", "load-age", "routers", "seed"]),
         check: stale,
     },

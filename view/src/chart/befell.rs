@@ -112,7 +112,7 @@ mod tests {
     #[test]
     fn hits_and_waits_are_drawn_over_time_with_what_happened() {
         let replay =
-            trial::run("v=1&w=rag&n=300&rate=3&ev=30s:kill%3D1;60s:drain%3D2&p=smart,least-load");
+            trial::run("v=2&w=rag&n=300&rate=3&ev=30s:kill%3D1;60s:drain%3D2&p=smart,least-load");
         let courses = of_runs(replay.scenario(), replay.workload(), replay.runs());
         let mine = courses[0].befell.as_ref().expect("something happened");
         let marks: Vec<_> = mine
@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     fn where_nothing_happens_nothing_is_drawn_of_it() {
-        let replay = trial::run("v=1&w=rag&n=50&p=smart");
+        let replay = trial::run("v=2&w=rag&n=50&p=smart");
         let courses = of_runs(replay.scenario(), replay.workload(), replay.runs());
         assert_eq!(courses[0].befell, None);
         assert_eq!(content::of_courses(&courses).len(), 5);

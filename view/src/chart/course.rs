@@ -218,7 +218,7 @@ mod tests {
     #[test]
     fn no_answer_is_lost_between_the_bins() {
         let slow: Vec<Record> = (0..40).map(|n| record(0.0, f64::from(n) + 1.0)).collect();
-        let workload = crate::trial::run("v=1&w=rag&n=1&p=smart")
+        let workload = crate::trial::run("v=2&w=rag&n=1&p=smart")
             .workload()
             .clone();
         for fast in [0.2, 0.4, 0.41, 0.799, 0.8, 1.0] {

@@ -202,14 +202,20 @@ pub fn presets(group: &Group) -> Vec<GroupPreset> {
     }
 }
 
+/// The parts that a group's presets set: its own, and those of other groups that go with them.
+pub fn flags(group: &Group) -> Vec<&'static str> {
+    let mut flags: Vec<&'static str> = group.flags.to_vec();
+    for (flag, _) in presets(group).iter().flat_map(|it| &it.set) {
+        if !flags.contains(flag) {
+            flags.push(flag);
+        }
+    }
+    flags
+}
+
 /// The scenario with a group at a preset; none if the preset does not fit it.
 pub fn with(preset: &GroupPreset, group: &Group, scenario: &Scenario) -> Option<Scenario> {
-    let own: Vec<&str> = group
-        .flags
-        .iter()
-        .chain(preset.set.iter().map(|it| &it.0))
-        .copied()
-        .collect();
+    let own = flags(group);
     let query = scenario.to_query();
     let stays = |pair: &&str| {
         let key = pair.split('=').next().unwrap_or_default();
@@ -246,7 +252,7 @@ mod tests {
             let all = presets(group);
             groups += usize::from(!all.is_empty());
             for (place, preset) in all.iter().enumerate() {
-                let base = Scenario::from_query("v=1&w=rag&n=50&rate=3&p=smart").expect("valid");
+                let base = Scenario::from_query("v=2&w=rag&n=50&rate=3&p=smart").expect("valid");
                 let set = with(preset, group, &base);
                 let set = set.unwrap_or_else(|| panic!("{} does not fit", preset.name));
                 assert!(preset.about.len() > 20, "{}", preset.name);
@@ -256,12 +262,13 @@ mod tests {
                 }
                 assert_eq!(at(group, &set), Some(place), "{}", preset.name);
                 // From one preset to another nothing of the first is left.
-                let other = with(&all[0], group, &set).expect("fits");
+                let next = (place + 1) % all.len();
+                let other = with(&all[next], group, &set).expect("fits");
                 assert_eq!(
                     at(group, &other),
-                    Some(0),
+                    Some(next),
                     "{} after {}",
-                    all[0].name,
+                    all[next].name,
                     preset.name
                 );
             }

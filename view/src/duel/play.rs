@@ -11,14 +11,14 @@ use warmpath_core::workload::{Named, Workload};
 
 /// What there is to play: in words, and the scenario but for its policies; all on four GPUs. The first is the one to begin with.
 pub const PLAYS: [(&str, &str); 3] = [
-    ("300 questions about 8 documents", "v=1&w=rag&n=300&rate=3"),
+    ("300 questions about 8 documents", "v=2&w=rag&n=300&rate=3"),
     (
         "2,000 questions about 100 documents",
-        "v=1&w=rag:contexts%3D100;context%3D2048;questions%3D20&n=2000&rate=4",
+        "v=2&w=rag:contexts%3D100;context%3D2048;questions%3D20&n=2000&rate=4",
     ),
     (
         "1,200 turns of 150 conversations",
-        "v=1&w=multi-turn&n=1200&rate=3",
+        "v=2&w=multi-turn&n=1200&rate=3",
     ),
 ];
 /// Most replicas: a lane each, a square each.

@@ -24,6 +24,24 @@ fn the_opening_duel_shows_what_reuse_is_worth() {
 }
 
 #[test]
+fn lanes_of_a_fleet_that_grows_have_lives_and_its_staff_is_told() {
+    let query = "v=1&w=rag&n=200&rate=3&r=2&scale=schedule:0s%3D2;20s%3D3&p=least-load,smart";
+    let mut watched = made(query).expect("valid");
+    while !watched.run(1 << 16).expect("valid") {}
+    let duel = duel(&watched).expect("finished");
+    for (which, side) in duel.sides.iter().enumerate() {
+        assert_eq!((side.lanes.len(), side.lives.len()), (3, 3));
+        assert!(side.lives[2].is_eventful() && !side.lives[0].is_eventful());
+        assert_eq!(side.staff.most().0, 3);
+        let label = figures::label(&duel, which);
+        assert!(label.contains("replica 2 is starting from"), "{label}");
+    }
+    // More lanes than there is room for are refused by the most there may be.
+    let many = Scenario::from_query("v=1&r=2&scale=hpa:max%3D9&p=smart,chwbl").expect("valid");
+    assert!(showable(&many).is_err_and(|why| why.contains("not for 9")));
+}
+
+#[test]
 fn lanes_add_up_to_the_engines_busy_time() {
     let mut watched = of(&OPENING).expect("valid");
     while !watched.run(1 << 16).expect("valid") {}
@@ -151,7 +169,7 @@ fn one_policy_alone_or_five_are_refused() {
 #[test]
 fn a_scenario_of_the_laboratory_is_shown_up_to_what_there_is_room_for() {
     let mut watched =
-        made("v=1&w=shared-system&n=2500&seeds=3&r=8&p=smart:load_balance_weight=2,random")
+        made("v=2&w=shared-system&n=2500&seeds=3&r=8&p=smart:load_balance_weight=2,random")
             .expect("valid");
     while !watched.run(1 << 16).expect("valid") {}
     let duel = duel(&watched).expect("finished");
@@ -159,9 +177,9 @@ fn a_scenario_of_the_laboratory_is_shown_up_to_what_there_is_room_for() {
     assert_eq!((duel.prompts.len(), duel.of), (2_000, 2_500));
     assert!(plain(&say::delta(&duel)).starts_with("The first 2,000 of 2,500\u{a0}requests, sent"));
     for (query, word) in [
-        ("v=1&r=9&p=smart,random", "lanes for 8 replicas, not for 9"),
+        ("v=2&r=9&p=smart,random", "lanes for 8 replicas, not for 9"),
         (
-            "v=1&w=chats~0123456789abcdef&p=smart,random",
+            "v=2&w=chats~0123456789abcdef&p=smart,random",
             "file of your own",
         ),
     ] {

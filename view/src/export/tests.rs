@@ -13,7 +13,7 @@ fn run(query: &str) -> (Report, Vec<Course>) {
 /// A chart's sentences, one a policy, and its table's figures are the report's: one definition of each.
 #[test]
 fn charts_say_the_report_s_figures() {
-    let (report, courses) = run("v=1&w=rag&n=120&p=round-robin,smart");
+    let (report, courses) = run("v=2&w=rag&n=120&p=round-robin,smart");
     let charts = charts(&report, &courses);
     let said = |key: &str| {
         let chart = charts.iter().find(|it| it.key() == key).expect("a chart");
@@ -54,7 +54,7 @@ fn charts_say_the_report_s_figures() {
 
 #[test]
 fn of_several_seeds_the_drawn_one_is_named() {
-    let (report, courses) = run("v=1&w=rag&n=60&seeds=3&seed=7&p=smart");
+    let (report, courses) = run("v=2&w=rag&n=60&seeds=3&seed=7&p=smart");
     let chart = &charts(&report, &courses)[0];
     assert!(chart.foot.ends_with("; seed 7, one of 3"), "{}", chart.foot);
     let said = chart.summary();

@@ -92,7 +92,7 @@ fn every_figure_stands_in_the_table_with_what_it_would_have_been() {
     let row = |name: &str| words.iter().position(|it| it == name).expect("a row");
     let of = |name: &str, column: usize| words[row(name) + column].clone();
     assert!(
-        of("Requests answered", 1).ends_with("else 300"),
+        of("Requests answered", 1).ends_with(" else 300"),
         "{}",
         of("Requests answered", 1)
     );
@@ -108,6 +108,8 @@ fn every_figure_stands_in_the_table_with_what_it_would_have_been() {
     );
     assert_eq!(figures::lanes_table(&failure).rows().count(), 8);
     assert_eq!(figures::strips(&failure, 1, true).len(), 4);
+    let chart = failure.chart().expect("something happens");
+    assert!(chart.svg((500, 300)).contains("replica\u{a0}1 dies"));
 }
 
 #[test]
@@ -122,6 +124,7 @@ fn without_events_both_runs_are_the_same_and_that_is_said() {
     );
     assert!(said(&say::story(&calm)).starts_with("Nothing befalls this fleet"));
     assert_eq!(figures::table(&calm).rows().count(), 5);
+    assert_eq!(calm.chart(), None);
 }
 
 #[test]
@@ -180,7 +183,7 @@ fn an_address_holds_what_was_done() {
     again.take("ev=");
     assert!(again.events.all.is_empty());
     let own =
-        Scenario::from_query("v=1&w=rag&ev=30s:kill%3D1&p=smart,chwbl,least-load").expect("valid");
+        Scenario::from_query("v=2&w=rag&ev=30s:kill%3D1&p=smart,chwbl,least-load").expect("valid");
     let choice = Choice::of(own.clone());
     assert_eq!(choice.query(), own.to_query());
     assert_eq!(choice.fragment(), "");
@@ -200,6 +203,6 @@ fn a_failure_goes_over_the_wire() {
 
 #[test]
 fn too_few_policies_are_refused() {
-    let one = whole("v=1&w=rag&n=20&p=smart");
+    let one = whole("v=2&w=rag&n=20&p=smart");
     assert!(one.is_err_and(|it| it.contains("2 to 4 policies")));
 }

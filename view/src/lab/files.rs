@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn each_file_is_a_line_that_says_whether_it_was_read() {
-        let query = "v=1&w=a.json~0123456789abcdef&cal=own.json~1123456789abcdef&warm=b.cache~2123456789abcdef";
+        let query = "v=2&w=a.json~0123456789abcdef&cal=own.json~1123456789abcdef&warm=b.cache~2123456789abcdef";
         let scenario = Scenario::from_query(query).unwrap();
         let attached = [("own.json~1123456789abcdef".to_owned(), "an <L4>".to_owned())];
         let files = loaded(&scenario, Some(("a.json~0123456789abcdef", 60)), &attached);

@@ -104,11 +104,11 @@ mod tests {
 
     #[test]
     fn the_count_is_that_of_the_workload_or_of_the_readers_file() {
-        assert_eq!(count("v=1&w=rag&n=80", None), Some(80));
-        assert_eq!(count("v=1&w=rag", None), Some(400));
-        let own = "v=1&w=a.json~0123456789abcdef&n=50";
+        assert_eq!(count("v=2&w=rag&n=80", None), Some(80));
+        assert_eq!(count("v=2&w=rag", None), Some(400));
+        let own = "v=2&w=a.json~0123456789abcdef&n=50";
         assert_eq!(count(own, Some(("a.json~0123456789abcdef", 60))), Some(50));
         assert_eq!(count(own, Some(("b.json~1123456789abcdef", 60))), Some(50));
-        assert_eq!(count("v=1&w=a.json~0123456789abcdef", None), None);
+        assert_eq!(count("v=2&w=a.json~0123456789abcdef", None), None);
     }
 }

@@ -125,7 +125,7 @@ pub fn command(query: &str, options: &str) -> String {
         match (FILES.iter().find(|it| it.0 == key), file) {
             (Some((_, flag)), Some(_)) => {
                 // As it reads once decoded.
-                let name = Scenario::from_query(&format!("v=1&{pair}")).ok();
+                let name = Scenario::from_query(&format!("v=2&{pair}")).ok();
                 let name = name.and_then(|it| {
                     let field = FIELDS.iter().find(|field| field.key == key)?;
                     Some(field.get(&it).rsplit_once('~')?.0.replace('\'', "'\\''"))
@@ -148,23 +148,23 @@ mod tests {
     #[test]
     fn a_file_goes_by_its_path() {
         assert_eq!(
-            command("v=1&r=8", ""),
-            "warmpath replay 'v=1&r=8' --format json"
+            command("v=2&r=8", ""),
+            "warmpath replay 'v=2&r=8' --format json"
         );
         assert_eq!(
-            command("v=1&w=chats.json~0123456789abcdef&r=8", ""),
-            "warmpath replay 'v=1&r=8' --workload 'chats.json' --format json"
+            command("v=2&w=chats.json~0123456789abcdef&r=8", ""),
+            "warmpath replay 'v=2&r=8' --workload 'chats.json' --format json"
         );
         assert_eq!(
             command(
-                "v=1&w=a%20b.json~0123456789abcdef&cal=own.json~0123456789abcdef&warm=x.cache~0123456789abcdef",
+                "v=2&w=a%20b.json~0123456789abcdef&cal=own.json~0123456789abcdef&warm=x.cache~0123456789abcdef",
                 ""
             ),
-            "warmpath replay 'v=1' --workload 'a b.json' --calibration 'own.json' --warm 'x.cache' --format json"
+            "warmpath replay 'v=2' --workload 'a b.json' --calibration 'own.json' --warm 'x.cache' --format json"
         );
         assert_eq!(
-            command("v=1", " --rate 1,2"),
-            "warmpath replay 'v=1' --rate 1,2 --format json"
+            command("v=2", " --rate 1,2"),
+            "warmpath replay 'v=2' --rate 1,2 --format json"
         );
     }
 

@@ -9,8 +9,11 @@ use warmpath_core::units::VirtualTime;
 
 /// How many ticks there is room for side by side.
 const ROOM: u32 = 400;
-/// Narrower than so much of the lane's width a block has no room for its name, which then stands in the lane's words alone.
-const NAMED: f64 = 7.0;
+/// How much of a lane a letter of a name takes, at least. A block without room for its name has none; the pattern that it is filled with
+/// is among the keys, and the name in the lane's words.
+const LETTER: f64 = 2.2;
+/// Narrower than so much of the lane a wrong belief is not named.
+const LEAST: f64 = 5.0;
 
 /// A block on a lane.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,21 +47,30 @@ pub const TICKS: u32 = ROOM;
 /// A life over a lane that ends at `end`.
 pub fn drawing(life: &Life, end: VirtualTime) -> Drawing {
     let place = |at: VirtualTime| share(at, end).min(1.0) * 100.0;
-    let block = |from, to, class, name| {
+    let block = |from, to, class, name: &'static str| {
         let (x, to) = (place(from), place(to));
         let width = to - x;
         Block {
             x,
             width,
             class,
-            name: if width >= NAMED { name } else { "" },
+            name: match width >= LETTER * name.len() as f64 {
+                true => name,
+                false => "",
+            },
         }
     };
     let spans = life.spans.iter().filter(|span| span.what != Stage::Ready);
     let blocks = spans.map(|it| block(it.from, it.to, it.what.class(), it.what.words()));
-    let wrong = life.wrong.iter().map(|it| match it.what {
-        true => block(it.from, it.to, "alive", "believed alive"),
-        false => block(it.from, it.to, "dead", "not yet known"),
+    // These have a line of their own, on which nothing stands beside them.
+    let wrong = life.wrong.iter().map(|it| {
+        let (class, name) = match it.what {
+            true => ("alive", "believed alive"),
+            false => ("dead", "not yet known"),
+        };
+        let block = block(it.from, it.to, class, "");
+        let name = if block.width >= LEAST { name } else { "" };
+        Block { name, ..block }
     });
     let mut ticks = String::new();
     let mut before = None;

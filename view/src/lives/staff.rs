@@ -210,7 +210,7 @@ mod tests {
 
     #[test]
     fn an_autoscaled_fleet_has_a_course_and_one_that_stays_has_none() {
-        let query = "v=1&w=rag&n=300&rate=3&scale=schedule:0s%3D2;60s%3D4&r=2&p=smart";
+        let query = "v=2&w=rag&n=300&rate=3&scale=schedule:0s%3D2;60s%3D4&r=2&p=smart";
         let run = trial::logged(query).remove(0);
         let it = staff(&run);
         assert_eq!(it.wanted.iter().map(|it| it.1).collect::<Vec<_>>(), [2, 4]);
@@ -222,13 +222,13 @@ mod tests {
             ["paid", "wanted", "ready"]
         );
         assert!(curves[1].path.starts_with("M0 20H"), "{}", curves[1].path);
-        let plain = trial::logged("v=1&w=rag&n=50&p=smart").remove(0);
+        let plain = trial::logged("v=2&w=rag&n=50&p=smart").remove(0);
         assert!(staff(&plain).is_empty());
     }
 
     #[test]
     fn who_stands_in_the_line_is_counted_until_released() {
-        let query = "v=1&w=rag&n=300&rate=6&inflight=8&queue=1000/none&p=smart";
+        let query = "v=2&w=rag&n=300&rate=6&inflight=8&queue=1000/none&p=smart";
         let run = trial::logged(query).remove(0);
         let it = staff(&run);
         assert!(it.most().1 > 3, "{:?}", it.most());

@@ -15,7 +15,7 @@ fn stages(life: &Life) -> Vec<(Stage, f64)> {
 
 #[test]
 fn a_killed_replica_is_down_then_starts_then_is_ready_and_is_believed_in_for_a_while() {
-    let (run, lives) = of("v=1&w=rag&n=300&rate=3&ev=30s:kill%3D1&p=least-load");
+    let (run, lives) = of("v=2&w=rag&n=300&rate=3&ev=30s:kill%3D1&p=least-load");
     let it = &lives[1];
     assert_eq!(
         stages(it),
@@ -51,7 +51,7 @@ fn a_killed_replica_is_down_then_starts_then_is_ready_and_is_believed_in_for_a_w
 #[test]
 fn a_life_has_no_gaps() {
     let (run, all) = of(
-        "v=1&w=rag&n=300&rate=3&ev=20s:hang%3D0/15s;25s:slow%3D1x0.3/30s;30s:drain%3D2;40s:start%3D4;50s:kill%3D3/stay&drain=finish&p=smart",
+        "v=2&w=rag&n=300&rate=3&ev=20s:hang%3D0/15s;25s:slow%3D1x0.3/30s;30s:drain%3D2;40s:start%3D4;50s:kill%3D3/stay&drain=finish&p=smart",
     );
     assert_eq!(all.len(), 5);
     for life in &all {
@@ -73,7 +73,7 @@ fn a_life_has_no_gaps() {
 
 #[test]
 fn an_autoscaler_makes_lanes_appear_and_go() {
-    let (_, all) = of("v=1&w=rag&n=500&rate=3&scale=schedule:0s%3D2;60s%3D4;150s%3D2&r=2&p=smart");
+    let (_, all) = of("v=2&w=rag&n=500&rate=3&scale=schedule:0s%3D2;60s%3D4;150s%3D2&r=2&p=smart");
     let stages = |id: usize| -> Vec<Stage> { all[id].spans.iter().map(|it| it.what).collect() };
     assert!(
         stages(3).starts_with(&[Stage::Absent, Stage::Starting, Stage::Ready]),
@@ -85,7 +85,7 @@ fn an_autoscaler_makes_lanes_appear_and_go() {
 
 #[test]
 fn without_events_nothing_is_told() {
-    let (_, all) = of("v=1&w=rag&n=100&p=smart");
+    let (_, all) = of("v=2&w=rag&n=100&p=smart");
     assert!(
         all.iter()
             .all(|it| !it.is_eventful() && it.spans.len() == 1)

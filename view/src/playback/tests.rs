@@ -69,7 +69,7 @@ proptest! {
 /// over there.
 #[test]
 fn attempts_are_where_they_are_and_end_when_they_end() {
-    let query = "v=1&w=rag:contexts%3D12;questions%3D10&rate=40&r=3&p=least-load&ev=6s:kill%3D1&ctries=3&health=ray";
+    let query = "v=2&w=rag:contexts%3D12;questions%3D10&rate=40&r=3&p=least-load&ev=6s:kill%3D1&ctries=3&health=ray";
     let scenario = Scenario::from_query(query).expect("valid");
     let named = Named::parse(&scenario.workload).expect("valid");
     let workload = named.generate(scenario.block_size, scenario.seed, scenario.requests);

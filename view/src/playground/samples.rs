@@ -4,7 +4,7 @@
 
 use super::{Playground, Weights};
 use crate::chips::Prompt;
-use warmpath_core::token::Tokenizer;
+use crate::chips::cutter::Cutter;
 
 /// What every prompt of the desk begins with.
 pub const SYSTEM: &str = "You are the support agent of Lumen, a shop for lamps. Answer from the policy below, in two \
@@ -105,9 +105,19 @@ pub fn stored() -> impl Iterator<Item = &'static str> {
 
 /// The router's station as it begins: four replicas that share the system prompt and little else.
 pub fn router(block_size: u32) -> Playground {
-    let mut fleet = Playground::new(4, block_size);
-    for (replica, text) in HISTORY {
-        fleet.answer(*replica, &format!("{SYSTEM}{text}"));
+    router_with(block_size, Cutter::default())
+}
+
+/// The texts that the stations have stored before anybody types: what else than words cuts them must know them.
+pub fn texts() -> impl Iterator<Item = String> {
+    HISTORY.iter().map(|(_, text)| format!("{SYSTEM}{text}"))
+}
+
+/// The same with texts cut so.
+pub fn router_with(block_size: u32, cutter: Cutter) -> Playground {
+    let mut fleet = Playground::with(4, block_size, cutter);
+    for ((replica, _), text) in HISTORY.iter().zip(texts()) {
+        fleet.answer(*replica, &text);
     }
     fleet.active = vec![5, 1, 2, 0];
     fleet.weights = Weights::default();
@@ -125,7 +135,7 @@ pub fn tree(block_size: u32, capacity: Option<u32>, first: &str) -> (Playground,
 /// What the tree's station asks at every keystroke, with the history cut into blocks already.
 #[derive(Clone)]
 pub struct Desk {
-    tokenizer: Tokenizer,
+    cutter: Cutter,
     block_size: u32,
     history: Vec<Prompt>,
 }
@@ -133,8 +143,13 @@ pub struct Desk {
 impl Desk {
     /// The desk, with blocks of so many tokens.
     pub fn new(block_size: u32) -> Self {
+        Self::with(block_size, Cutter::default())
+    }
+
+    /// The same, with texts cut so.
+    pub fn with(block_size: u32, cutter: Cutter) -> Self {
         let mut desk = Self {
-            tokenizer: Tokenizer::default(),
+            cutter,
             block_size: block_size.max(1),
             history: Vec::new(),
         };
@@ -148,7 +163,7 @@ impl Desk {
     /// Makes it a desk with blocks of so many tokens, if it is another.
     pub fn resize(&mut self, block_size: u32) {
         if self.block_size != block_size.max(1) {
-            *self = Self::new(block_size);
+            *self = Self::with(block_size, self.cutter.clone());
         }
     }
 
@@ -157,9 +172,10 @@ impl Desk {
         self.block_size
     }
 
-    /// Cuts a text into blocks.
+    /// Cuts a text into blocks; one that is not known to who cuts it has none.
     pub fn read(&mut self, text: &str) -> Prompt {
-        Prompt::read(&mut self.tokenizer, text, self.block_size)
+        let read = self.cutter.cut(text, self.block_size);
+        read.unwrap_or_default()
     }
 
     /// The full blocks of each stored prompt, in the order of [`stored`].

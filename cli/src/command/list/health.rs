@@ -27,7 +27,7 @@ fn presets() -> Table {
         ("breaker", "breaker"),
         ("no_replica", "with no replica"),
         ("about", "what it does"),
-        ("from_memory", "from memory"),
+        ("assumed", "assumed"),
         ("source", "source"),
     ];
     let mut table = Table::new("health", "How routers learn of failures", &columns);
@@ -69,7 +69,7 @@ fn preset(it: &HealthPreset) -> Vec<Value> {
         }),
         json!(if it.holds { "waits" } else { "503" }),
         json!(it.about),
-        json!(it.from_memory),
+        json!(it.assumed),
         json!(it.source),
     ]
 }

@@ -4,14 +4,14 @@ use std::path::Path;
 
 use clap::ArgMatches;
 use warmpath_core::nearest::nearest;
-use warmpath_core::scenario::{PRESETS, Scenario, ScenarioError, Sweep, preset};
-
+use warmpath_core::scenario::{PRESETS, Scenario, ScenarioError, Sweep, preset, version};
 use warmpath_core::text::SETTINGS;
 use warmpath_core::words::excerpt;
 
 use super::attached;
 use crate::command::fields;
 use crate::failure::Failure;
+use crate::terminal::{Label, say};
 use crate::whole::Whole;
 
 /// Options that take lists.
@@ -52,7 +52,8 @@ fn one(scenario: &Scenario) -> Result<Sweep, Failure> {
     Ok(Sweep::new(scenario, "", "")?)
 }
 
-/// The scenario of a preset's name, a file or a query string.
+/// The scenario of a preset's name, a file or a query string. Of a link that an earlier version made it is said that figures have
+/// moved.
 pub(in crate::command) fn named(text: &str) -> Result<Sweep, Failure> {
     if let Some(preset) = preset(text) {
         return Ok(Sweep::from_query(preset.query)?);
@@ -65,7 +66,12 @@ pub(in crate::command) fn named(text: &str) -> Result<Sweep, Failure> {
         return one(&scenario);
     }
     if text.contains('=') {
-        return Ok(Sweep::from_query(query(text))?);
+        let query = query(text);
+        let sweep = Sweep::from_query(query)?;
+        if let Some(moved) = version::moved(query) {
+            say(Label::Warning, &moved);
+        }
+        return Ok(sweep);
     }
     let hint = nearest(text, PRESETS.iter().map(|preset| preset.name));
     let hint = hint.map(|name| format!("; did you mean \"{name}\"?"));

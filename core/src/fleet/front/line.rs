@@ -20,8 +20,9 @@ use super::{Front, ask};
 use crate::fleet::fact::{What, Why};
 use crate::fleet::message::{Attempt, Message};
 use crate::fleet::out::Out;
-use crate::fleet::view::{Load, View};
+use crate::fleet::view::View;
 use crate::limit::line::{Line, Order, Waiting};
+use crate::router::EngineLoads;
 use crate::scenario::Scenario;
 use crate::scenario::entrance::{Groups, Hold, Queue};
 use crate::units::{Map, VirtualTime};
@@ -119,20 +120,22 @@ impl Attendant {
     }
 
     /// llm-d's saturation: the mean over the replicas that are there; 1 without any.
-    fn read(&mut self, loads: &[Load], is_there: impl Fn(usize) -> bool) {
+    fn read(&mut self, loads: &EngineLoads, is_there: impl Fn(usize) -> bool) {
         let Hold::Saturation { queue, kv } = self.hold else {
             return;
         };
-        let there = || loads.iter().enumerate().filter(|(id, _)| is_there(*id));
-        self.saturation = saturation(queue, kv, there().map(|(_, load)| *load));
+        let all = loads.waiting.iter().zip(&loads.kv_usage).enumerate();
+        let there = all.filter(|(id, _)| is_there(*id));
+        let there = there.map(|(_, (&waiting, &usage))| (waiting, usage));
+        self.saturation = saturation(queue, kv, there);
     }
 }
 
 /// llm-d's saturation (spec: docs of its utilization detector): the mean of max(waiting / `queue`, KV use / `kv`), of each as
 /// much as it is; 1 without any.
-fn saturation(queue: f64, kv: f64, loads: impl Iterator<Item = Load>) -> f64 {
+fn saturation(queue: f64, kv: f64, loads: impl Iterator<Item = (u32, f64)>) -> f64 {
     let (mut sum, mut count) = (0.0, 0.0);
-    for (waiting, _, usage) in loads {
+    for (waiting, usage) in loads {
         sum += (f64::from(waiting) / queue).max(usage / kv);
         count += 1.0;
     }
@@ -394,13 +397,13 @@ mod tests {
     #[test]
     fn one_long_queue_stops_the_whole_fleet() {
         let of = |first: u32| {
-            let loads = [first, 0, 0, 0].map(|waiting| (waiting, 0, 0.0));
+            let loads = [first, 0, 0, 0].map(|waiting| (waiting, 0.0));
             saturation(5.0, 0.8, loads.into_iter())
         };
         assert_eq!(of(20), 1.0);
         assert_eq!(of(19), 0.95);
         // By hand: max(1/5, 0.4/0.8) and max(0, 0.8/0.8) are 0.5 and 1.
-        let loads = [(1, 0, 0.4), (0, 0, 0.8)];
+        let loads = [(1, 0.4), (0, 0.8)];
         assert_eq!(saturation(5.0, 0.8, loads.into_iter()), 0.75);
         assert_eq!(saturation(5.0, 0.8, [].into_iter()), 1.0);
     }

@@ -6,9 +6,11 @@
 use crate::scenario::entrance;
 use crate::units::{Map, VirtualTime};
 
-/// When a lost first packet is sent again, after it was sent first \[ns\] (Linux: after 1 and 2 s more; from memory).
-const AGAIN: [u64; 2] = [1_000_000_000, 3_000_000_000];
-/// How long a client tries to connect \[ns\] (httpx' default; from memory).
+/// When a lost first packet is sent again, after it was sent first \[ns\]. Linux waits 1 s (`TCP_TIMEOUT_INIT`) for each of
+/// the first four (Documentation/networking/ip-sysctl.rst, `tcp_syn_linear_timeouts`); older kernels doubled the wait each
+/// time.
+const AGAIN: [u64; 4] = [1_000_000_000, 2_000_000_000, 3_000_000_000, 4_000_000_000];
+/// How long a client tries to connect \[ns\] (encode/httpx httpx/_config.py@ae1b9f6, 0.28.1).
 const PATIENCE: u64 = 5_000_000_000;
 
 /// What becomes of an attempt to connect.
@@ -87,17 +89,18 @@ mod tests {
         assert_eq!(it.arrives(1, at(0.0), 999), Verdict::Full);
     }
 
-    /// By hand: with a backlog of 1 the second of a moment is sent again 1 and 3 s later, and given up after 5 s.
+    /// By hand: with a backlog of 1 the second of a moment is sent again 1, 2, 3 and 4 s later, and given up after 5 s.
     #[test]
     fn what_the_backlog_drops_comes_again() {
         let (limit, backlog) = (1000, 1);
         let mut it = Connections::new(entrance::Connections { limit, backlog });
         assert_eq!(it.arrives(0, at(2.0), 0), Verdict::Open);
         assert_eq!(it.arrives(1, at(2.0), 1), Verdict::Dropped(at(3.0)));
-        assert_eq!(it.arrives(2, at(3.0), 1), Verdict::Open);
-        assert_eq!(it.arrives(1, at(3.0), 2), Verdict::Dropped(at(5.0)));
-        assert_eq!(it.arrives(3, at(5.0), 2), Verdict::Open);
-        assert_eq!(it.arrives(1, at(5.0), 3), Verdict::Dropped(at(7.0)));
+        for (other, again) in [(2, 3.0), (3, 4.0), (4, 5.0), (5, 6.0)] {
+            assert_eq!(it.arrives(other, at(again), 1), Verdict::Open);
+            let next = Verdict::Dropped(at(again + 1.0));
+            assert_eq!(it.arrives(1, at(again), 2), next);
+        }
         assert_eq!(it.arrives(1, at(7.0), 3), Verdict::GivenUp);
         // The next attempt of that request begins anew, and one alone gets in.
         assert_eq!(it.arrives(1, at(8.0), 3), Verdict::Open);

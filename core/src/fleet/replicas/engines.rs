@@ -6,8 +6,9 @@
 
 use core::ops::Index;
 
-use crate::fleet::view::{Load, News, load};
+use crate::fleet::view::{News, load};
 use crate::replica::{Engine, PoolEvent};
+use crate::router::EngineLoads;
 use crate::units::{ReplicaId, VirtualTime};
 
 /// The engines, by replica. See the [module](self).
@@ -19,7 +20,7 @@ pub(super) struct Engines {
     /// found here, without a look at the engines themselves.
     due: Vec<VirtualTime>,
     /// By replica: what its engine reports, if a router reads it. A copy side by side, since a router reads them all.
-    loads: Vec<Load>,
+    loads: EngineLoads,
     /// Whether loads are read, and whether as of each last step's end.
     reads: Option<AtStepEnds>,
     /// When the latest of the steps that have ended did so, if a router reads what engines report.
@@ -36,7 +37,7 @@ impl Engines {
     pub(super) fn new(all: Vec<Engine>, reads: Option<AtStepEnds>) -> Self {
         Self {
             due: vec![VirtualTime::NEVER; all.len()],
-            loads: vec![(0, 0, 0.0); all.len()],
+            loads: EngineLoads::new(all.len()),
             unheard: vec![Vec::new(); all.len()],
             all,
             reads,
@@ -50,7 +51,7 @@ impl Engines {
     }
 
     /// What they report, by replica.
-    pub(super) fn loads(&self) -> &[Load] {
+    pub(super) fn loads(&self) -> &EngineLoads {
         &self.loads
     }
 
@@ -81,6 +82,9 @@ impl Engines {
 
     /// A router hears what a pool has told.
     pub(super) fn hear(&mut self, id: usize, news: &mut Vec<News>) {
+        if self.unheard[id].is_empty() {
+            return;
+        }
         let unheard = self.unheard[id].drain(..);
         news.extend(unheard.map(|(at, event)| (ReplicaId(id as u32), at, event)));
         self.settle(id);
@@ -101,7 +105,7 @@ impl Engines {
             false => VirtualTime::ZERO,
         };
         if let Some(at_step_ends) = self.reads {
-            self.loads[id] = load(engine, at_step_ends);
+            self.loads.set(id, load(engine, at_step_ends));
             self.stepped = self.stepped.max(engine.step_end.at);
         }
     }

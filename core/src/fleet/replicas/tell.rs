@@ -8,8 +8,15 @@ use crate::replica::{Output, PoolEvent};
 use crate::units::RequestId;
 
 impl Replicas {
-    /// Writes down what an engine has to tell.
+    /// Writes down what an engine has to tell, if anything.
+    #[inline]
     pub(super) fn report(&mut self, id: usize, out: &mut Out) {
+        if !self.outputs.is_empty() || self.engines[id].pool.has_events() {
+            self.write_down(id, out);
+        }
+    }
+
+    fn write_down(&mut self, id: usize, out: &mut Out) {
         let first_tokens = self.wanted.first_tokens;
         let (mut admitted, mut answered) = (Vec::new(), Vec::new());
         for output in self.outputs.drain(..) {
@@ -39,7 +46,11 @@ impl Replicas {
                 }
                 Output::Finished(RequestId(request), at) => {
                     out.detail(at, What::Finished { request });
-                    let number = self.numbers.remove(&request).unwrap_or(0);
+                    // Most runs have no second attempts.
+                    let number = match self.numbers.is_empty() {
+                        true => 0,
+                        false => self.numbers.remove(&request).unwrap_or(0),
+                    };
                     out.at(at, Message::Left(Attempt { request, number }));
                     if self.care.is_some() {
                         answered.push((request, at));
@@ -59,7 +70,7 @@ impl Replicas {
         for (request, at) in answered {
             self.has_answered(request, id, at, out);
         }
-        if self.wanted.events || self.wanted.events_logged {
+        if self.engines[id].pool.has_events() {
             self.take_events(id, out);
         }
         for (request, at) in admitted {

@@ -24,6 +24,8 @@ impl Engine {
     pub(super) fn cruise(&mut self, mut current: Current, to: VirtualTime) {
         let finish = self.finish.peek();
         let finish = finish.map_or(0, |&Reverse((finish, ..))| finish);
+        // The batch keeps its size, so what of a step's length depends on that is worked out once.
+        let mut by_size = None;
         let mut phase = (self.step % self.due.len() as u64) as usize;
         while current.end <= to && self.step < finish {
             phase = if phase + 1 == self.due.len() {
@@ -45,7 +47,10 @@ impl Engine {
             };
             self.pool.reach(current.end);
             self.grow_at(phase);
-            current = self.launch(current.end);
+            let batch = self.batch();
+            let by_size = *by_size.get_or_insert_with(|| self.timing.seconds_by_size(&batch));
+            let seconds = self.timing.seconds_from(by_size, &batch);
+            current = self.launch(current.end, &batch, seconds);
         }
         self.current = Some(current);
     }

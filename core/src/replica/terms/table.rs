@@ -185,7 +185,7 @@ pub static TERMS: &[Term] = &[
         "a batch that runs as a CUDA graph is padded to the next captured size: 1, 2, 4, multiples of 8 up to 256, of 16 beyond",
         "a batch is as large as it is",
         figure("tokens", 0.0, false, |e| e.graph_step as f64),
-        "vLLM's capture sizes, from memory",
+        "vLLM's config/compilation.py, max_cudagraph_capture_size (0.30 captures up to 1,024 on Blackwell; left out)",
     ),
     step(
         "expert-tiles",
@@ -193,7 +193,7 @@ pub static TERMS: &[Term] = &[
         "r: an expert's few tokens are multiplied as a whole tile of rows: 64 in fp8, 16 elsewhere",
         "an expert multiplies its own tokens only",
         None,
-        "the default tile of vLLM's fused experts, from memory",
+        "vLLM's get_default_config, layers/fused_moe/fused_moe.py@13cb3e4, for steps of few tokens",
     ),
     step(
         "passes",

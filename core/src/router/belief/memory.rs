@@ -9,11 +9,14 @@
 //! Tokens are the router's: where the workload has texts, four characters each, else the engine's. A part-filled block of
 //! a prompt without text is the same as another's if the lengths and all full blocks before are.
 
+mod holders;
+
 use std::collections::VecDeque;
 
 use super::Fleet;
 use crate::router::{Ask, OwnBlocks};
 use crate::units::{BlockId, Map, ReplicaId};
+use holders::Holders;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// Characters a token has where there are texts, in llm-d's estimate.
@@ -34,7 +37,7 @@ pub(super) struct Memory {
     own: Vec<usize>,
     /// Whether its size was set, so that it is no pool's.
     set: bool,
-    holders: Map<BlockId, Vec<u32>>,
+    holders: Map<BlockId, Holders>,
     recent: Vec<Recent>,
     /// By replica: blocks of the prompt looked up last.
     matched: Vec<u32>,
@@ -77,24 +80,40 @@ impl Memory {
         self.cut(ask);
         self.asked = self.ids.len() as u32;
         self.matched.fill(0);
+        // Blocks with the same holders that follow each other are counted at once.
+        let mut alike: Option<(&Holders, u32)> = None;
         for id in &self.ids {
-            match self.holders.get(id) {
-                Some(holders) if !holders.is_empty() => {
-                    for &holder in holders {
-                        self.matched[holder as usize] += 1;
+            let Some(holders) = self.holders.get(id).filter(|it| !it.is_empty()) else {
+                break;
+            };
+            alike = match alike {
+                Some((before, times)) if before == holders => Some((before, times + 1)),
+                others => {
+                    if let Some((before, times)) = others {
+                        before.count(times, &mut self.matched);
                     }
+                    Some((holders, 1))
                 }
-                _ => break,
-            }
+            };
+        }
+        if let Some((holders, times)) = alike {
+            holders.count(times, &mut self.matched);
         }
         let depth = u64::from(ask.request.prompt.depth);
         let tokens = u64::from(ask.request.prompt_tokens);
+        // Most replicas have as much as the one before.
+        let mut before = (0, 0);
         for (overlap, &matched) in overlaps.iter_mut().zip(&self.matched) {
+            if matched == before.0 {
+                *overlap = before.1;
+                continue;
+            }
             let known = match ask.request.keys {
                 Some(_) => tokens * u64::from(matched) / u64::from(self.asked.max(1)),
                 None => u64::from(matched) * u64::from(self.block),
             };
             *overlap = (known / u64::from(ask.block_size)).min(depth) as u32;
+            before = (matched, *overlap);
         }
     }
 
@@ -113,7 +132,7 @@ impl Memory {
             if let Some(gone) = recent.touch(id, capacity)
                 && let Some(holders) = self.holders.get_mut(&gone)
             {
-                holders.retain(|&holder| holder != replica.0);
+                holders.remove(replica.0);
                 if holders.is_empty() {
                     self.holders.remove(&gone);
                 }
@@ -122,8 +141,7 @@ impl Memory {
         }
         for &id in &self.ids {
             let holders = self.holders.entry(id).or_default();
-            if !holders.contains(&replica.0) {
-                holders.push(replica.0);
+            if holders.add(replica.0, self.recent.len()) {
                 self.changes.iter_mut().for_each(|it| it.push(id));
             }
         }
@@ -152,7 +170,7 @@ impl Memory {
             changes.extend(gone.stamps.keys());
         }
         self.holders.retain(|_, holders| {
-            holders.retain(|&holder| holder != replica.0);
+            holders.remove(replica.0);
             !holders.is_empty()
         });
     }

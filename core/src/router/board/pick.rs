@@ -39,6 +39,7 @@ impl Board {
     /// The choice that follows. A rule that has only replicas in mind that take no requests leaves it to the least busy of
     /// the others, as most products do.
     pub(in crate::router) fn choose(&mut self, view: &View<'_>) -> Choice {
+        self.fill();
         let mut replica = match self.taken {
             Some(taken) => taken,
             None => self.pick(),
@@ -122,13 +123,21 @@ impl Board {
         let plain =
             self.shut.is_empty() && self.second.is_empty() && self.floor == f64::NEG_INFINITY;
         if plain {
-            for (id, &cost) in (0..).zip(&self.costs) {
-                if cost < best.1.0 {
-                    best = (ReplicaId(id), (cost, 0.0), 1);
-                } else if cost == best.1.0 {
-                    best.2 += 1;
-                }
-            }
+            // In two passes without branches, which are quick however many replicas there are. What is no number is not among
+            // the least.
+            let lesser = |least: f64, &cost: &f64| if cost < least { cost } else { least };
+            let least = self.costs.iter().fold(f64::INFINITY, lesser);
+            let is_least = |&cost: &f64| cost == least;
+            let first = match least < f64::INFINITY {
+                true => self.costs.iter().position(|cost| is_least(cost)),
+                false => None,
+            };
+            let ties = self.costs.iter().map(|it| u32::from(is_least(it))).sum();
+            best = (
+                ReplicaId(first.unwrap_or(0) as u32),
+                (least, if first.is_some() { 0.0 } else { f64::INFINITY }),
+                ties,
+            );
         } else {
             for replica in self.open() {
                 let mine = order(replica);

@@ -86,7 +86,8 @@ impl Policy for Chwbl {
         board.keep(view, "above its share of the load", |it| {
             total == 0 || f64::from(view.active(it)) <= most
         });
-        board.term("active", 1.0, "requests", |it| f64::from(view.active(it)));
+        let active = view.actives().iter().copied().map(f64::from);
+        board.column("active", 1.0, "requests", active);
         let key = view.ask.prefix_key(self.chars);
         if board.open().next().is_some() {
             board.walk(self.ring.clockwise(key));

@@ -114,12 +114,12 @@ impl Policy for Dynamo {
         let (request, block) = (view.ask.request, view.ask.block_size);
         let (size, prompt) = (f64::from(block), f64::from(request.prompt_tokens));
         let blocks = f64::from(request.prompt_tokens.div_ceil(block)).max(1.0);
-        let queued = |it| view.prefill_tokens(self.ledger, it);
-        let least = view.all().map(queued).min().unwrap_or(0);
+        let queued = view.all_prefill_tokens(self.ledger);
+        let least = view.least(queued);
         let raw = |queued: u64| (queued as f64 + prompt) / size;
         let raw_of_least = raw(least);
-        board.term("prefill_blocks", self.prefill_scale, "blocks", |it| {
-            let queued = queued(it);
+        let both = queued.iter().zip(view.overlaps(self.overlaps));
+        let prefill = both.map(|(&queued, &overlap)| {
             // Most replicas of a large fleet are among the least busy: nothing to divide for these.
             let (raw, credit) = if queued == least {
                 (raw_of_least, self.credit)
@@ -128,17 +128,18 @@ impl Policy for Dynamo {
                 let decay = 1.0 / (1.0 + self.decay * above);
                 (raw(queued), self.credit * decay)
             };
-            (raw - credit * f64::from(view.overlap(self.overlaps, it))).max(0.0)
+            (raw - credit * f64::from(overlap)).max(0.0)
         });
-        board.term("decode_blocks", 1.0, "blocks", |it| {
-            let shared = view.shared_blocks(self.blocks, it);
+        board.column("prefill_blocks", self.prefill_scale, "blocks", prefill);
+        let (active, shared) = view.all_blocks(self.blocks);
+        let decode = active.iter().zip(shared).map(|(&active, &shared)| {
             let new = request.prompt.depth.saturating_sub(shared);
-            f64::from(view.active_blocks(self.blocks, it)) + f64::from(new)
+            f64::from(active) + f64::from(new)
         });
+        board.column("decode_blocks", 1.0, "blocks", decode);
         if self.active_weight > 0.0 || board.explains() {
-            board.term("active", self.active_weight, "requests", |it| {
-                f64::from(view.active(it))
-            });
+            let active = view.actives().iter().copied().map(f64::from);
+            board.column("active", self.active_weight, "requests", active);
         }
         if self.temperature > 0.0 {
             board.softmax(self.temperature);

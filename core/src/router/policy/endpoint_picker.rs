@@ -234,9 +234,16 @@ impl EndpointPicker {
         }
     }
 
+    /// Adds what a score lacks to 1, with the scores by replica.
+    #[inline]
+    fn lacks_each(&self, at: usize, board: &mut Board, scores: impl Iterator<Item = f64> + Clone) {
+        let lacks = scores.map(|score| 1.0 - score);
+        board.column(NAMES[at], self.weights[at], UNIT, lacks);
+    }
+
     /// Adds what a score lacks to 1; what is off as shipped and off here is not worth a line.
     fn lacks(&self, at: usize, board: &mut Board, score: impl Fn(ReplicaId) -> f64) {
-        if at < 3 || self.weights[at] > 0.0 {
+        if self.weights[at] > 0.0 {
             board.term(NAMES[at], self.weights[at], UNIT, |it| 1.0 - score(it));
         }
     }
@@ -260,27 +267,33 @@ impl Policy for EndpointPicker {
     fn score(&mut self, view: &View<'_>, board: &mut Board) {
         self.filter(view, board);
         let (ask, engine) = (view.ask, self.engine);
-        let (mut least, mut most, mut busiest) = (u32::MAX, 0, 0);
-        for replica in board.open() {
-            let waiting = view.waiting(engine, replica);
-            (least, most) = (least.min(waiting), most.max(waiting));
-            busiest = busiest.max(view.active(replica));
-        }
+        let waiting = view.all_waiting(engine);
+        let (least, most) = board.extremes(waiting);
         let range = f64::from(most.saturating_sub(least));
-        self.lacks(0, board, |it| match range > 0.0 {
-            true => f64::from(most.saturating_sub(view.waiting(engine, it))) / range,
+        let divisor = if range > 0.0 { range } else { 1.0 };
+        let queue = waiting.iter().map(|&waiting| match range > 0.0 {
+            true => f64::from(most.saturating_sub(waiting)) / divisor,
             false => 1.0,
         });
-        self.lacks(1, board, |it| 1.0 - view.kv_usage(engine, it));
-        self.lacks(2, board, |it| self.prefix(view, it));
+        self.lacks_each(0, board, queue);
+        let usage = view.all_kv_usage(engine);
+        self.lacks_each(1, board, usage.iter().map(|usage| 1.0 - usage));
+        let (matched, blocks) = view.all_own_blocks(self.own);
+        let blocks = f64::from(blocks.max(1));
+        let prefix = matched.iter().map(|&matched| f64::from(matched) / blocks);
+        self.lacks_each(2, board, prefix);
         if self.weights[3] > 0.0 {
             let scores = self.coldness(view, board);
             self.lacks(3, board, |it| scores[it.index()]);
         }
-        self.lacks(4, board, |it| match view.active(it) {
-            0 => 1.0,
-            active => f64::from(busiest.saturating_sub(active)) / f64::from(busiest.max(1)),
-        });
+        if self.weights[4] > 0.0 {
+            let (_, busiest) = board.extremes(view.actives());
+            let active = view.actives().iter().map(|&active| match active {
+                0 => 1.0,
+                active => f64::from(busiest.saturating_sub(active)) / f64::from(busiest.max(1)),
+            });
+            self.lacks_each(4, board, active);
+        }
         let home = self.sessions.get(&ask.request.conversation).copied();
         self.lacks(5, board, |it| f64::from(u8::from(home == Some(it))));
         self.lacks(6, board, |it| {

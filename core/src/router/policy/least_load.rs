@@ -31,7 +31,8 @@ struct LeastLoad;
 
 impl Policy for LeastLoad {
     fn score(&mut self, view: &View<'_>, board: &mut Board) {
-        board.term("active", 1.0, "requests", |it| f64::from(view.active(it)));
+        let active = view.actives().iter().copied().map(f64::from);
+        board.column("active", 1.0, "requests", active);
         board.always_draws();
     }
 }

@@ -83,7 +83,8 @@ impl Policy for PrefixHash {
             "requests",
             "the least loaded replica within the bound",
         );
-        if !above || board.least() > bound {
+        // The least loaded is within it always: the bound is above the mean.
+        if !above {
             board.take(owner);
         }
         board.ties("the ring's owner while it is within the bound");

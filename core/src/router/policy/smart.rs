@@ -73,13 +73,14 @@ impl Policy for Smart {
             kv_overlap,
             load_balance,
         } = self.weights;
-        board.term("prefill_blocks", kv_overlap, "blocks", |it| {
-            let cached = f64::from(view.overlap(self.overlaps, it)) * size;
+        let overlaps = view.overlaps(self.overlaps);
+        let prefill = overlaps.iter().map(|&overlap| {
+            let cached = f64::from(overlap) * size;
             (prompt - cached) / size
         });
+        board.column("prefill_blocks", kv_overlap, "blocks", prefill);
         board.term("decode_blocks", 1.0, "blocks", |_| output);
-        board.term("active", load_balance, "requests", |it| {
-            f64::from(view.active(it))
-        });
+        let active = view.actives().iter().copied().map(f64::from);
+        board.column("active", load_balance, "requests", active);
     }
 }

@@ -4,8 +4,8 @@
 //! at a phase drawn by the seed; what they find reaches each router after the watch's lag, or with some probability not at
 //! all, until the watch is listed again. Instead of probes a lease may expire, or a death be seen at once.
 //!
-//! Sources are repositories and commits read for this project (spec/operations.md's keys); what was not found in a source says
-//! that it is from memory.
+//! Sources are repositories and commits read for this project. What no source states is named as assumed: how long a watch takes
+//! to tell of a change (Kubernetes promises nothing about it).
 
 use core::fmt;
 
@@ -30,8 +30,8 @@ pub struct HealthPreset {
     pub about: &'static str,
     /// Repository and commit.
     pub source: &'static str,
-    /// Figures that stand in no source read; empty: none.
-    pub from_memory: &'static str,
+    /// Figures that no source states; empty: none.
+    pub assumed: &'static str,
     /// Time between probes of one replica \[s\].
     pub period: f64,
     /// Failed probes in a row that make it not ready.
@@ -73,7 +73,7 @@ const KUBERNETES: HealthPreset = HealthPreset {
     name: "kubernetes",
     about: "readiness probes as Kubernetes ships them, a watch, no retries; a replica that is not ready is forgotten at once",
     source: "kubernetes/kubernetes pkg/apis/core/v1/defaults.go@023f88a3",
-    from_memory: "lag",
+    assumed: "lag",
     period: 10.0,
     fails: 3,
     oks: 1,
@@ -106,7 +106,7 @@ pub static HEALTH: [HealthPreset; 8] = [
         name: "smg",
         about: "probes of its own each 60 s; five attempts by the same rule; a breaker of 10 failures; the tree forgets on removal only",
         source: "smg-project/smg@f8daa883",
-        from_memory: "",
+        assumed: "",
         period: 60.0,
         oks: 2,
         timeout: 5.0,
@@ -126,7 +126,7 @@ pub static HEALTH: [HealthPreset; 8] = [
         name: "dynamo",
         about: "a lease of 10 s; a router that sees an error leaves the replica alone for 5 s; its blocks are forgotten when the lease expires",
         source: "ai-dynamo/dynamo etcd.rs@0f249f5e, migration.rs@0135b9a5",
-        from_memory: "",
+        assumed: "",
         lag: 0.0,
         lease: 10.0,
         inhibit: 5.0,
@@ -159,7 +159,7 @@ pub static HEALTH: [HealthPreset; 8] = [
         name: "ray",
         about: "a death is seen at once; a hang after three checks of 30 s each; no retries",
         source: "ray-project/ray python/ray/serve/config.py@00239d48",
-        from_memory: "",
+        assumed: "",
         timeout: 30.0,
         lag: 0.0,
         sees_death: true,

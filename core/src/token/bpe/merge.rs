@@ -33,11 +33,22 @@ struct Part {
 impl Bpe {
     /// Hands on the tokens of a piece and the bytes of each.
     pub(super) fn merge(&self, piece: &[u8], out: &mut dyn FnMut(u32, Range<usize>)) {
-        if self.whole_first
-            && let Some(token) = self.vocabulary.token(piece)
-        {
-            return out(token, 0..piece.len());
+        match self.whole(piece) {
+            Some(token) => out(token, 0..piece.len()),
+            None => self.merge_parts(piece, out),
         }
+    }
+
+    /// The token that a piece is by itself, where that goes first.
+    pub(super) fn whole(&self, piece: &[u8]) -> Option<u32> {
+        match self.whole_first {
+            true => self.vocabulary.token(piece),
+            false => None,
+        }
+    }
+
+    /// The tokens of a piece from its parts.
+    pub(super) fn merge_parts(&self, piece: &[u8], out: &mut dyn FnMut(u32, Range<usize>)) {
         let mut parts = self.parts(piece);
         if parts.len() <= SHORT {
             self.merge_short(piece, &mut parts);
@@ -96,27 +107,28 @@ impl Bpe {
             let next = *parts.get(at + 1)?;
             self.join(piece, parts[at], next, end(piece, parts, at + 1))
         };
-        // Place in the table and what is made, for each part with the one after it.
-        const NEVER: (u32, u32) = (NONE, NONE);
-        let mut joins: SmallVec<[(u32, u32); INLINE]> = (0..parts.len())
-            .map(|at| join(parts, at).unwrap_or(NEVER))
-            .collect();
+        // The place in the table of each part with the one after it. Only places stand side by side, and the least of
+        // them is looked for before where it is, since processors compare several at once.
+        let place = |it: Option<(u32, u32)>| it.map_or(NONE, |it| it.0);
+        let mut places: SmallVec<[u32; INLINE]> =
+            (0..parts.len()).map(|at| place(join(parts, at))).collect();
         loop {
-            let (mut at, mut best) = (0, NEVER);
-            for (here, it) in joins.iter().enumerate() {
-                if it.0 < best.0 {
-                    (at, best) = (here, *it);
-                }
-            }
-            if best == NEVER {
+            let least = places.iter().fold(NONE, |least, it| least.min(*it));
+            let at = places.iter().position(|it| *it == least);
+            let (Some(at), true) = (at, least != NONE) else {
                 return;
-            }
-            parts[at].token = best.1;
+            };
+            let made = match &self.merges {
+                Merges::ByToken => Some(least),
+                Merges::Listed(_) => join(parts, at).map(|it| it.1),
+            };
+            let Some(made) = made else { return };
+            parts[at].token = made;
             parts.remove(at + 1);
-            joins.remove(at + 1);
-            joins[at] = join(parts, at).unwrap_or(NEVER);
+            places.remove(at + 1);
+            places[at] = place(join(parts, at));
             if at > 0 {
-                joins[at - 1] = join(parts, at - 1).unwrap_or(NEVER);
+                places[at - 1] = place(join(parts, at - 1));
             }
         }
     }

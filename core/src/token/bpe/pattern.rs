@@ -33,8 +33,8 @@ enum Node {
         possessive: bool,
         next: usize,
     },
-    /// The first of these that lets the rest match.
-    Choice(Vec<usize>),
+    /// The first of these that lets the rest match, each with what it can begin with.
+    Choice(Vec<(usize, First)>),
     /// What follows must match here, or must not; nothing of it is taken.
     Ahead {
         inside: usize,
@@ -45,6 +45,68 @@ enum Node {
     End(usize),
     /// A whole match.
     Accept,
+}
+
+/// What a match that goes on with a node can begin with: a choice that cannot is not tried.
+#[derive(Clone, Copy, Debug)]
+struct First {
+    /// ASCII characters, a bit each.
+    ascii: u128,
+    /// Any other character.
+    beyond: bool,
+}
+
+impl First {
+    /// Anything, or nothing at all.
+    const ALL: Self = Self {
+        ascii: u128::MAX,
+        beyond: true,
+    };
+
+    fn or(self, other: Self) -> Self {
+        Self {
+            ascii: self.ascii | other.ascii,
+            beyond: self.beyond || other.beyond,
+        }
+    }
+
+    /// Whether a match may begin with what stands at `at`; at the text's end whatever can be empty may.
+    fn may_begin(self, text: &str, at: usize) -> bool {
+        match text.as_bytes().get(at) {
+            Some(byte) if *byte < 128 => self.ascii >> byte & 1 != 0,
+            Some(_) => self.beyond,
+            None => true,
+        }
+    }
+}
+
+impl Node {
+    /// What a match that goes on with this node can begin with; `nodes` are those laid down before, all that it leads to.
+    fn first(&self, nodes: &[Node]) -> First {
+        match self {
+            Node::Accept | Node::End(_) => First::ALL,
+            Node::Choice(choices) => {
+                let none = First {
+                    ascii: 0,
+                    beyond: false,
+                };
+                choices.iter().fold(none, |all, it| all.or(it.1))
+            }
+            Node::Ahead { next, .. } => nodes[*next].first(nodes),
+            Node::Run {
+                class, least, next, ..
+            } => {
+                let own = First {
+                    ascii: class.ascii(),
+                    beyond: class.is_beyond_ascii(),
+                };
+                match least {
+                    0 => own.or(nodes[*next].first(nodes)),
+                    _ => own,
+                }
+            }
+        }
+    }
 }
 
 impl Pattern {
@@ -86,12 +148,17 @@ impl Pattern {
                 }
                 Node::Choice(choices) => {
                     let (last, others) = choices.split_last()?;
-                    for choice in others {
-                        if let Some(end) = self.run(*choice, text, at) {
+                    for (choice, first) in others {
+                        if first.may_begin(text, at)
+                            && let Some(end) = self.run(*choice, text, at)
+                        {
                             return Some(end);
                         }
                     }
-                    node = *last;
+                    if !last.1.may_begin(text, at) {
+                        return None;
+                    }
+                    node = last.0;
                 }
                 Node::Ahead {
                     inside,

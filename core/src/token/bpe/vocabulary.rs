@@ -6,23 +6,46 @@ use hashbrown::HashTable;
 use rustc_hash::FxBuildHasher;
 
 /// All tokens, their bytes behind each other in one buffer.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Vocabulary {
     bytes: Vec<u8>,
     /// Where each token's bytes begin; one more at the end.
     starts: Vec<u32>,
+    /// Tokens of eight bytes and more.
     index: HashTable<u32>,
+    /// Tokens of three to seven bytes, by those bytes as a number: to find one, nothing else is looked at.
+    short: HashTable<(u64, u32)>,
     /// The tokens of two bytes, by both: every merging begins with these.
     pairs: Vec<u32>,
+    /// The tokens of one byte.
+    singles: Vec<u32>,
 }
 
 /// No token.
 const NONE: u32 = u32::MAX;
 
-fn pair(bytes: &[u8]) -> Option<usize> {
-    match bytes {
-        [first, second] => Some(usize::from(*first) << 8 | usize::from(*second)),
-        _ => None,
+/// Where a token of these bytes is looked for.
+enum Key {
+    Single(usize),
+    Pair(usize),
+    Short(u64),
+    Long,
+}
+
+impl Key {
+    fn of(bytes: &[u8]) -> Self {
+        match *bytes {
+            [only] => Self::Single(usize::from(only)),
+            [first, second] => Self::Pair(usize::from(first) << 8 | usize::from(second)),
+            [a, b, c] => Self::Short(u64::from_le_bytes([a, b, c, 0, 0, 0, 0, 3])),
+            [a, b, c, d, ref rest @ ..] if rest.len() < 4 => {
+                let first = u64::from(u32::from_le_bytes([a, b, c, d]));
+                let more = rest.iter().rev();
+                let more = more.fold(0, |sum, byte| sum << 8 | u64::from(*byte));
+                Self::Short(first | more << 32 | (bytes.len() as u64) << 56)
+            }
+            _ => Self::Long,
+        }
     }
 }
 
@@ -31,8 +54,10 @@ impl Vocabulary {
         Self {
             bytes: Vec::with_capacity(tokens * 8),
             starts: Vec::with_capacity(tokens + 1),
-            index: HashTable::with_capacity(tokens),
+            index: HashTable::with_capacity(tokens / 2),
+            short: HashTable::with_capacity(tokens / 2),
             pairs: vec![NONE; 1 << 16],
+            singles: vec![NONE; 1 << 8],
         }
     }
 
@@ -45,14 +70,21 @@ impl Vocabulary {
         let known = bytes.is_empty() || self.token(bytes).is_some();
         self.bytes.extend_from_slice(bytes);
         self.starts.push(self.bytes.len() as u32);
-        if let Some(slot) = pair(bytes).and_then(|at| self.pairs.get_mut(at)) {
-            if *slot == NONE {
-                *slot = token;
+        if known {
+            return;
+        }
+        match Key::of(bytes) {
+            Key::Single(at) => self.singles[at] = token,
+            Key::Pair(at) => self.pairs[at] = token,
+            Key::Short(key) => {
+                let rehash = |it: &(u64, u32)| mixed(it.0);
+                self.short.insert_unique(mixed(key), (key, token), rehash);
             }
-        } else if !known {
-            let (all, starts) = (&self.bytes, &self.starts);
-            let rehash = |token: &u32| hash(slice(all, starts, *token));
-            self.index.insert_unique(hash(bytes), token, rehash);
+            Key::Long => {
+                let (all, starts) = (&self.bytes, &self.starts);
+                let rehash = |token: &u32| hash(slice(all, starts, *token));
+                self.index.insert_unique(hash(bytes), token, rehash);
+            }
         }
     }
 
@@ -79,12 +111,26 @@ impl Vocabulary {
     }
 
     pub(super) fn token(&self, bytes: &[u8]) -> Option<u32> {
-        if let Some(token) = pair(bytes).and_then(|at| self.pairs.get(at)) {
-            return (*token != NONE).then_some(*token);
+        let some = |token: Option<&u32>| token.copied().filter(|token| *token != NONE);
+        match Key::of(bytes) {
+            Key::Single(at) => some(self.singles.get(at)),
+            Key::Pair(at) => some(self.pairs.get(at)),
+            Key::Short(key) => {
+                let found = self.short.find(mixed(key), |it| it.0 == key);
+                found.map(|it| it.1)
+            }
+            Key::Long => {
+                let same = |token: &u32| slice(&self.bytes, &self.starts, *token) == bytes;
+                self.index.find(hash(bytes), same).copied()
+            }
         }
-        let same = |token: &u32| slice(&self.bytes, &self.starts, *token) == bytes;
-        self.index.find(hash(bytes), same).copied()
     }
+}
+
+fn mixed(key: u64) -> u64 {
+    let mut hasher = FxBuildHasher.build_hasher();
+    hasher.write_u64(key);
+    hasher.finish()
 }
 
 fn slice<'a>(bytes: &'a [u8], starts: &[u32], token: u32) -> &'a [u8] {

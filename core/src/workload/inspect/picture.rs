@@ -6,6 +6,7 @@
 
 use crate::request::{Chain, Corpus};
 use serde::Serialize;
+use smallvec::SmallVec;
 
 /// Equal parts of the recorded time.
 const PARTS: usize = 48;
@@ -90,11 +91,14 @@ pub(super) fn arrivals(times: &[u64]) -> Vec<u64> {
 /// A request has its blocks from the first on, so of each run of blocks it has a beginning: who has a longer one hides all
 /// before it. What is left is a stack, the longest beginning and oldest request at the bottom.
 #[derive(Debug)]
-pub(super) struct Last(Vec<Vec<(u32, u32)>>);
+pub(super) struct Last(Vec<Stack>);
+
+/// Of a run of blocks: how many of them, and which request had those last. Most runs are had whole, and only need the one.
+type Stack = SmallVec<[(u32, u32); 2]>;
 
 impl Last {
     pub(super) fn new(corpus: &Corpus) -> Self {
-        Self(vec![Vec::new(); corpus.len()])
+        Self(vec![Stack::new(); corpus.len()])
     }
 
     /// Counts the blocks of a request's prompt, by how long ago somebody had them, among the first `found` of them.

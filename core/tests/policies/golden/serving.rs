@@ -64,6 +64,22 @@ fn the_endpoint_pickers_scores() {
 }
 
 #[test]
+fn the_endpoint_picker_draws_by_weight() {
+    // Scores of 0 + 1/2 and 1 + 1: the first one in five.
+    let rule = "endpoint-picker:queue=1;kv=1;prefix=0;weighted_random=1";
+    let mut trial = Trial::new(rule, &[0; 2], &[0; 2]);
+    (trial.signals[0].waiting, trial.signals[0].kv_usage) = (4, 0.5);
+    let draws = trial.draws(2000);
+    assert!((340..460).contains(&draws[0]), "{draws:?}");
+    // Who scores nothing is never drawn, and where nobody scores all are alike.
+    trial.signals[0].kv_usage = 1.0;
+    assert_eq!(trial.draws(100), [0, 100]);
+    trial.policy = built("endpoint-picker:queue=0;kv=1;prefix=0;weighted_random=1", 2);
+    trial.signals[1].kv_usage = 1.0;
+    assert!(trial.draws(200).iter().all(|&count| count > 60));
+}
+
+#[test]
 fn the_endpoint_pickers_scores_that_are_off_as_shipped() {
     let value = |trial: &Trial, replica: usize, name: &str| {
         let told = trial.explain();

@@ -25,7 +25,7 @@ fn plain(said: Vec<String>) -> String {
 
 #[test]
 fn the_fewest_replicas_that_keep_the_limit_are_named() {
-    let limit = "v=1&n=120&rate=12&p=smart&ttft=1500";
+    let limit = "v=2&n=120&rate=12&p=smart&ttft=1500";
     let report = sweep(&[
         &format!("{limit}&r=1"),
         &format!("{limit}&r=2"),
@@ -50,23 +50,23 @@ fn the_fewest_replicas_that_keep_the_limit_are_named() {
 #[test]
 fn the_highest_rate_that_keeps_the_limit_is_named_and_a_limit_is_asked_for() {
     let rates = sweep(&[
-        "v=1&n=60&rate=1&p=smart&ttft=900000",
-        "v=1&n=60&rate=9&p=smart&ttft=900000",
+        "v=2&n=60&rate=1&p=smart&ttft=900000",
+        "v=2&n=60&rate=9&p=smart&ttft=900000",
     ]);
     assert!(plain(verdict(&rates)).contains("up to 9 arrivals/s"));
     let hopeless = sweep(&[
-        "v=1&n=60&rate=1&p=smart&ttft=1",
-        "v=1&n=60&rate=9&p=smart&ttft=1",
+        "v=2&n=60&rate=1&p=smart&ttft=1",
+        "v=2&n=60&rate=9&p=smart&ttft=1",
     ]);
     assert!(plain(verdict(&hopeless)).contains("do not give"));
-    let unlimited = sweep(&["v=1&n=60&rate=1", "v=1&n=60&rate=2"]);
+    let unlimited = sweep(&["v=2&n=60&rate=1", "v=2&n=60&rate=2"]);
     assert!(plain(verdict(&unlimited)).contains("Set a limit"));
-    assert!(verdict(&report("v=1&n=20")).is_empty());
+    assert!(verdict(&report("v=2&n=20")).is_empty());
 }
 
 #[test]
 fn a_ladder_is_a_curve_with_a_point_a_stage() {
-    let charts = of_report(&report("v=1&n=60&stages=2,8&p=smart"));
+    let charts = of_report(&report("v=2&n=60&stages=2,8&p=smart"));
     let Content::TradeOff(it) = &charts[0].content else {
         panic!("of the ladder");
     };
@@ -77,7 +77,7 @@ fn a_ladder_is_a_curve_with_a_point_a_stage() {
 #[test]
 fn one_parameter_that_varies_is_a_chart_with_its_range_over_seeds() {
     let policies = "chwbl:load_factor=2,chwbl:load_factor=1,chwbl";
-    let charts = of_report(&report(&format!("v=1&n=60&seeds=3&p={policies}")));
+    let charts = of_report(&report(&format!("v=2&n=60&seeds=3&p={policies}")));
     let [chart] = &charts[..] else {
         panic!("one chart");
     };
@@ -94,5 +94,5 @@ fn one_parameter_that_varies_is_a_chart_with_its_range_over_seeds() {
             .all(|s| s.range.0 <= s.median && s.median <= s.range.1)
     );
     assert_eq!((it.seeds, it.name.as_str()), (3, "load_factor"));
-    assert!(of_report(&report("v=1&n=20&p=chwbl,chwbl:load_factor=2,smart")).is_empty());
+    assert!(of_report(&report("v=2&n=20&p=chwbl,chwbl:load_factor=2,smart")).is_empty());
 }

@@ -48,7 +48,7 @@ proptest! {
         routers in 1..3_u32,
     ) {
         let events = events.join(";").replace('=', "%3D").replace(';', "%3B");
-        let query = format!("v=1&w=rag&n=80&r=4&rate=3&ev={events}&routers={routers}{health}");
+        let query = format!("v=2&w=rag&n=80&r=4&rate=3&ev={events}&routers={routers}{health}");
         let Ok(scenario) = Scenario::from_query(&query) else {
             // A router that there is not, say.
             return Ok(());

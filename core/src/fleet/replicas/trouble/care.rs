@@ -143,7 +143,7 @@ mod tests {
     use crate::scenario::life::Health;
 
     fn care(health: &str) -> Care {
-        let query = format!("v=1&ev=1s:kill%3D0&health={health}");
+        let query = format!("v=2&ev=1s:kill%3D0&health={health}");
         let scenario = Scenario::from_query(&query).unwrap();
         let start = VirtualTime::from_secs(60.0);
         let mut care = Care::new(&scenario, 1, start, &mut Out::default()).unwrap();

@@ -49,6 +49,24 @@ fn a_ratio_is_rounded_up_and_what_is_missing_holds_it_back() {
     assert_eq!(of(&[], 4, 0), 4);
 }
 
+/// Three of four are in full use, at a target of a half. The fourth does not serve yet, or has served for 5 s: it was not measured, so
+/// that it does nothing, and 3/4 are 1.5 times the target. Measured, it would be as busy as the others: twice the target.
+#[test]
+fn what_comes_up_is_taken_to_do_nothing() {
+    let of = |text: &str, change: fn(&mut Sample)| {
+        let mut seen = seen(100.0, 4, 1.0);
+        seen.pods.iter_mut().for_each(|pod| pod.kv = 1.0);
+        change(&mut seen.pods[3]);
+        hpa(text).desired(&seen)
+    };
+    let (busy, kv) = ("hpa:busy=0.5;max=20", "hpa:kv=0.5;max=20");
+    assert_eq!([busy, kv].map(|text| of(text, |_| ())), [8, 8]);
+    let starts: fn(&mut Sample) = |pod| pod.ready = false;
+    assert_eq!([busy, kv].map(|text| of(text, starts)), [6, 6]);
+    let young: fn(&mut Sample) = |pod| (pod.begun, pod.up) = (at(60.0), at(95.0));
+    assert_eq!([busy, kv].map(|text| of(text, young)), [6, 8]);
+}
+
 /// Ten replicas were recommended at 0 s, three from then on: it stays at ten while the ten is younger than 300 s, then goes to
 /// three in one step, as all may go in 15 s.
 #[test]

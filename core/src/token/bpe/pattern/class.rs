@@ -120,6 +120,18 @@ impl Class {
         self.ascii = belong.fold(0, |bits, byte| bits | 1 << byte);
     }
 
+    /// The ASCII characters that belong, a bit each.
+    pub(super) fn ascii(&self) -> u128 {
+        self.ascii
+    }
+
+    /// Whether any other character may belong.
+    pub(super) fn is_beyond_ascii(&self) -> bool {
+        let range = |(_, to): &(char, char)| !to.is_ascii();
+        let more = self.space || self.categories != 0 || !self.others.is_empty();
+        self.negated || more || self.ranges.iter().any(range)
+    }
+
     fn holds(&self, character: char) -> bool {
         let within = |(from, to): &(char, char)| (*from..=*to).contains(&character);
         let any = (self.space && character.is_whitespace())

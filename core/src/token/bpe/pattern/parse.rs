@@ -55,8 +55,8 @@ fn lay(choices: &[Vec<Part>], next: usize, nodes: &mut Vec<Node>) -> usize {
                 Part::Group(inside, optional) => {
                     let first = lay(inside, next, nodes);
                     match optional {
-                        true => Node::Choice(vec![first, next]),
-                        false => Node::Choice(vec![first]),
+                        true => choice(&[first, next], nodes),
+                        false => choice(&[first], nodes),
                     }
                 }
                 Part::Ahead(inside, wanted) => Node::Ahead {
@@ -73,8 +73,15 @@ fn lay(choices: &[Vec<Part>], next: usize, nodes: &mut Vec<Node>) -> usize {
     if let [one] = starts[..] {
         return one;
     }
-    nodes.push(Node::Choice(starts));
+    let choice = choice(&starts, nodes);
+    nodes.push(choice);
     nodes.len() - 1
+}
+
+/// A choice among these nodes.
+fn choice(starts: &[usize], nodes: &[Node]) -> Node {
+    let first = |start: &usize| (*start, nodes[*start].first(nodes));
+    Node::Choice(starts.iter().map(first).collect())
 }
 
 impl Parser<'_> {

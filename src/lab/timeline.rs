@@ -1,0 +1,111 @@
+//! The events as a timeline: a slider each on one scale, and a way to place another. What stands in the text and what stands here is
+//! the same scenario, so both are in step.
+
+use super::control::{Choose, fixed};
+use super::results::of_outcome;
+use super::state::{Lab, field};
+use crate::figure::elements::label;
+use crate::figure::signal::{parts, text, when};
+use crate::figure::{Button, Region, axis};
+use leptos::prelude::*;
+use std::sync::Arc;
+use warmpath_core::metrics::PLACES;
+use warmpath_view::lab::control::{Choice, choices};
+use warmpath_view::lab::timeline::{self, PLACED, Row};
+
+/// The timeline.
+#[component]
+pub fn Timeline(
+    /// The laboratory.
+    lab: Lab,
+) -> AnyView {
+    let set = move |text: String| {
+        if let Some(field) = field("events") {
+            lab.set(field, &text);
+        }
+    };
+    let end = Memo::new(move |_| {
+        let ran = of_outcome(lab, |it| {
+            let all = it.summaries.iter().map(|it| it.values[PLACES.duration]);
+            all.fold(0.0, f64::max)
+        });
+        timeline::end(&lab.scenario.read(), ran)
+    });
+    let row = move |(at, row): (usize, Row)| {
+        let moved = move |event| {
+            if let Ok(to) = event_target_value(&event).parse::<f64>() {
+                set(timeline::moved(&lab.scenario.read_untracked(), at, to));
+            }
+        };
+        let away = move |()| set(timeline::without(&lab.scenario.read_untracked(), at));
+        let (name, gone) = (
+            format!("When {}", row.what),
+            format!("Take away: {}, {}", row.what, row.when),
+        );
+        view! {
+            <li>
+                <span class="what">{row.what}", "<b>{row.when.clone()}</b></span>
+                <input
+                    type="range"
+                    min="0"
+                    step="0.5"
+                    max=end.get().to_string()
+                    prop:value=row.at.to_string()
+                    aria-label=name
+                    aria-valuetext=row.when
+                    on:input=moved
+                />
+                <Button class="small" name=text(move || gone.clone()) click=away>
+                    "×"
+                </Button>
+            </li>
+        }
+        .into_any()
+    };
+    let rows = move || {
+        let rows = timeline::rows(&lab.scenario.read());
+        rows.into_iter().enumerate().map(row).collect::<Vec<_>>()
+    };
+    let scale = move || vec![axis(timeline::axis(end.get()))];
+    let none = when(move || lab.scenario.read().troubles.events.all.is_empty());
+    let (what, whom) = (RwSignal::new("0".to_owned()), RwSignal::new("1".to_owned()));
+    let kind = |(at, it): (usize, &(&'static str, &str, &str))| Choice {
+        value: at.to_string(),
+        shown: it.0.to_owned(),
+        about: "",
+    };
+    let kinds = fixed(PLACED.iter().enumerate().map(kind).collect());
+    let all = Arc::new(move || {
+        let all: Vec<String> = (0..timeline::whom(&lab.scenario.read()))
+            .map(|it| it.to_string())
+            .collect();
+        choices(all.iter().map(String::as_str))
+    });
+    let place = move |()| {
+        let number = |of: RwSignal<String>| of.read_untracked().parse().unwrap_or(0u32);
+        let placed = timeline::placed(
+            &lab.scenario.read_untracked(),
+            number(what) as usize,
+            number(whom),
+        );
+        set(placed);
+    };
+    view! {
+        <Region class="timeline" id="lab-timeline" name=text(|| "The events on a timeline".to_owned()) role="group">
+            <ol>{parts(rows)}</ol>
+            <Region class="scale" hidden=none>
+                {parts(scale)}
+            </Region>
+            <Region class="place">
+                {label("lab-place", vec!["Place".into_any()])}
+                <Choose lab id="lab-place" value=what.into() change=move |it| what.set(it) choices=kinds />
+                {label("lab-place-whom", vec!["number".into_any()])}
+                <Choose lab id="lab-place-whom" value=whom.into() change=move |it| whom.set(it) choices=all />
+                <Button id="lab-place-it" click=place>
+                    "Place it"
+                </Button>
+            </Region>
+        </Region>
+    }
+    .into_any()
+}

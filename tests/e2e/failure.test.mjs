@@ -1,0 +1,167 @@
+// When a GPU dies: the run with what befalls its fleet beside the run without it; the laboratory's timeline and presets.
+import { readFile } from "node:fs/promises";
+import { warmpath } from "../harness/cli.mjs";
+import { assert, axe, groupsOpen, onPage, withoutScript } from "../harness/test.mjs";
+
+const plain = (text) => text.replace(/[\u00a0\s]+/g, " ").trim();
+const said = async (page, selector) => plain(await page.locator(selector).innerText());
+/** Waits until the runs that were asked for are shown: the sentence says so. */
+const shows = (page, pattern) =>
+  page.waitForFunction((source) => new RegExp(source).test((document.querySelector("#failure-story")?.textContent ?? "").replace(/[\u00a0\s]+/g, " ")), pattern.source, { timeout: 60_000 });
+const opening = (page) => shows(page, /^At 30 s replica 1 dies/);
+const figure = "#figure-failure";
+/** Clicks on a lane of a side at a share of its width. */
+const clickLane = async (page, side, replica, share) => {
+  const lane = page.locator(`#failure-${side} .lane[data-replica="${replica}"]`);
+  const { width, height } = await lane.boundingBox();
+  await lane.click({ position: { x: width * share, y: height / 2 } });
+};
+const done = (page) => page.waitForFunction(() => document.querySelector("#lab-status")?.textContent === "Done.", null, { timeout: 60_000 });
+
+onPage("it is read before any program arrives, and says the same then", "#failure", async (page) => {
+  const before = await withoutScript((still) => still.locator(`${figure} .say`).first().innerText());
+  assert.match(plain(before), /^At 30 s replica 1 dies, and for 21.4 s the router believes in what is dead: under least-load, which sends it 237 attempts/);
+  await opening(page);
+  assert.equal(await said(page, "#failure-story"), plain(before));
+  assert.equal(await page.locator("#failure-0 .life").count(), 1);
+  assert.equal(await page.locator("#failure-0 .lanes:not(.calm) .strip").count(), 4);
+  assert.equal(await page.locator("#failure-0 .calm .strip").count(), 4);
+  assert.deepEqual(await axe(page, "#failure"), []);
+});
+
+onPage("a click on a lane and a button: the run goes on from there, beside the run without it", "#failure", async (page) => {
+  await opening(page);
+  assert.ok(await page.locator("#failure-kill").isDisabled(), "at the end nothing can happen any more");
+  await page.getByRole("button", { name: /Take it back/ }).click();
+  await shows(page, /^Nothing befalls this fleet/);
+  await clickLane(page, 1, 2, 0.25);
+  const at = Number.parseFloat((await said(page, `${figure} .clock b`)));
+  assert.ok(at > 20, `${at} s`);
+  await page.click("#failure-hang");
+  await shows(page, /replica 2 hangs for 60 s/);
+  assert.match(await said(page, "#failure-story"), new RegExp(`^At ${String(at).replace(".", "\\.")} s replica 2 hangs for 60 s`));
+  assert.equal(await page.locator("#failure-1 .life .hung").count(), 1);
+  assert.match(await said(page, "#failure-now"), /replica 2 is hung and believed alive/);
+  // The link holds it.
+  await page.waitForFunction(() => /^#failure\?t=[\d.]+s&ev=/.test(location.hash));
+  await page.reload();
+  await shows(page, /replica 2 hangs for 60 s/);
+  await page.click("#failure-anew");
+  await opening(page);
+  assert.deepEqual(await axe(page, "#failure"), []);
+});
+
+onPage("by keys alone: another replica, killed where the playhead stands", "#failure?t=40s", async (page) => {
+  await opening(page);
+  await page.focus(`${figure} .figure-keys`);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("k");
+  await shows(page, /^From 30 s on 2 things befall the fleet/);
+  assert.deepEqual((await page.locator("#failure-events li").allInnerTexts()).map((it) => plain(it).replace(" ×", "")), ["at 30 s replica 1 dies", "at 40 s replica 2 dies"]);
+  await page.keyboard.press("a");
+  await page.waitForFunction(() => document.querySelectorAll("#failure-0 .lanes:not(.calm) .strip").length === 5, null, { timeout: 60_000 });
+  await page.keyboard.press("Home");
+  assert.match(await said(page, "#failure-now"), /^0\.0 s: under least-load all replicas serve/);
+});
+
+onPage("a third policy comes beside the others, and figure by figure what it would have been", "#failure", async (page) => {
+  await opening(page);
+  await page.click("#failure-add");
+  await page.waitForFunction(() => document.querySelectorAll("#failure-table thead th").length === 3, null, { timeout: 60_000 });
+  assert.match(await said(page, "#failure-story"), /under chwbl, which sends it \d+ attempts/);
+  const dead = await said(page, "#failure-table tr:has-text('Attempts sent to a dead replica')");
+  assert.match(dead, /237 36 181/);
+  await page.getByText("The lanes as a table").last().click();
+  assert.equal(await page.locator("#failure-lanes tbody tr").count(), 12);
+  assert.deepEqual(await axe(page, "#failure"), []);
+});
+
+const LINK = "v=1&w=rag&ev=30s:kill%3D1&p=smart,chwbl,least-load";
+onPage("the run of a link is the command line's: here its figures, in the laboratory its bytes", `?${LINK}#failure`, async (page) => {
+  await opening(page);
+  const report = JSON.parse(await warmpath("replay", LINK, "--format", "json"));
+  const story = await said(page, "#failure-story");
+  for (const { policy, life } of report.policies) {
+    assert.ok(story.includes(`under ${policy}, which sends it ${life.sent_to_dead} attempts, ${life.rejected + life.failed} of 400 requests fail and ${life.cut} answers break off`), `${policy}: ${story}`);
+    const again = life.recomputed_tokens.toLocaleString("en");
+    assert.ok(life.recomputed_tokens === 0 || story.includes(`${again} prompt tokens`), `${policy}: ${again}`);
+  }
+  await page.click("#failure-lab");
+  await page.click("#lab-run");
+  await done(page);
+  await page.click("#lab-export summary");
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click("#export-json")]);
+  const bytes = await readFile(await download.path());
+  assert.ok(bytes.equals(Buffer.from(await warmpath("replay", LINK, "--format", "json"))), "the report is another");
+  // What happened is marked on the charts, and the run is played where such runs are shown.
+  const keys = await page.locator("#lab-charts .chart h3").allInnerTexts();
+  for (const name of ["Hits over time", "Time to first token over time"]) assert.ok(keys.some((it) => it.includes(name)), `${name} in ${keys}`);
+  await page.click("#lab-play");
+  await page.waitForFunction(() => location.hash.startsWith("#failure"));
+});
+
+onPage("the laboratory's timeline and its text are in step, presets set both, and errors are told while one types", "?v=1&w=rag&n=100#lab", async (page) => {
+  await groupsOpen(page);
+  const text = () => page.inputValue("#lab-events");
+  await page.click("#lab-place-it");
+  assert.equal(await text(), "30s:kill=1");
+  const slider = page.locator("#lab-timeline input[type=range]");
+  await slider.focus();
+  await page.keyboard.press("ArrowRight");
+  assert.equal(await text(), "30.5s:kill=1");
+  await page.fill("#lab-events", "10s:hang=2/5s;20s:kill=0");
+  await page.locator("#lab-events").blur();
+  assert.deepEqual((await page.locator("#lab-timeline li .what").allInnerTexts()).map(plain), ["replica 2 hangs for 5 s, 10 s", "replica 0 dies, 20 s"]);
+  await page.locator("#lab-timeline").getByRole("button", { name: /Take away: replica 2 hangs/ }).click();
+  assert.equal(await text(), "20s:kill=0");
+  await page.locator("#lab-events").pressSequentially(";30s:klil=1");
+  const wrong = await said(page, "#lab-events-wrong");
+  assert.match(wrong, /did you mean "kill"/);
+  assert.match(wrong, /character \d+/);
+  await page.fill("#lab-events", "20s:kill=0");
+  await page.locator("#lab-events").blur();
+  assert.equal(await page.locator("#lab-events-wrong").count(), 0);
+  const preset = (title) => page.locator("#lab details.group", { hasText: title }).locator(".group-preset select");
+  await preset("Health and retries").selectOption("smg");
+  assert.equal(await page.inputValue("#lab-health"), "smg");
+  await preset("Queue and tenants").selectOption("SGLang's router");
+  assert.equal(await page.inputValue("#lab-queue"), "100/60");
+  await preset("Scaling").selectOption("keda");
+  assert.equal(await page.inputValue("#lab-autoscale"), "keda");
+  await preset("Caches and batching").selectOption("Static batches");
+  assert.equal(await page.inputValue("#lab-batching"), "static:64,10ms");
+  assert.deepEqual(await axe(page, "#lab"), []);
+});
+
+onPage("a fleet that grows and shrinks: lanes appear and go, and a strip says how many", "?v=1&w=rag&n=300&rate=3&r=2&scale=schedule:0s%3D2;30s%3D4;100s%3D2&p=least-load,smart#fleet?t=20s", async (page) => {
+  await page.waitForFunction(() => document.querySelectorAll("#fleet-1 .lanes .strip").length === 4, null, { timeout: 60_000 });
+  assert.equal(await page.locator("#fleet-1 .life .absent").count() > 0, true);
+  assert.equal(await page.locator("#fleet-1 .life .starting").count(), 2);
+  for (const curve of ["wanted", "paid", "ready"]) assert.equal(await page.locator(`#fleet-1 .staff path.${curve}`).count(), 1, curve);
+  assert.deepEqual(await axe(page, "#fleet"), []);
+});
+
+onPage("on a phone nothing is cut off, and what is to happen stays beside the lanes", "#failure", { viewport: { width: 360, height: 740 }, hasTouch: true }, async (page) => {
+  await opening(page);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(overflow <= 0, `${overflow} px`);
+  await page.locator('#failure-1 .lane[data-replica="2"]').scrollIntoViewIfNeeded();
+  assert.ok(await page.locator("#failure-kill").isVisible());
+  const box = await page.locator("#failure-kill").boundingBox();
+  assert.ok(box.y >= 0 && box.y < 740, `${box.y}`);
+  assert.deepEqual(await axe(page, "#failure"), []);
+});
+
+onPage("embedded it stands alone", "?embed=failure", async (page) => {
+  await opening(page);
+  assert.equal(await page.locator("main > section:visible").count(), 1);
+  assert.ok(await page.locator("#failure").isVisible());
+});
+
+onPage("for who asked for less motion the playhead jumps", "#failure?t=29s", { reducedMotion: "reduce" }, async (page) => {
+  await opening(page);
+  await page.locator(figure).getByRole("button", { name: "Play", exact: true }).click();
+  const clock = async () => Number.parseFloat(await said(page, `${figure} .clock b`));
+  const first = await clock();
+  await page.waitForFunction((first) => Number.parseFloat(document.querySelector("#figure-failure .clock b").textContent) >= first + 5, first, { timeout: 10_000 });
+});

@@ -1,0 +1,160 @@
+//! A scenario's events as a timeline: each a row on one scale, which can be moved, placed and taken away. The text of the events
+//! is what the command line takes; both are the same scenario.
+
+use crate::chart::scale::Scale;
+use crate::event::{happens, moment};
+use crate::lanes::axis::{Tick, ticks};
+use warmpath_core::scenario::Scenario;
+use warmpath_core::scenario::life::{Events, Verb};
+use warmpath_core::units::VirtualTime;
+
+/// The shortest scale \[s\].
+const LEAST: f64 = 120.0;
+
+/// An event of the timeline.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// When \[s\].
+    pub at: f64,
+    /// When, in words.
+    pub when: String,
+    /// What, in words.
+    pub what: String,
+}
+
+/// The events, in the order in which they are written.
+pub fn rows(scenario: &Scenario) -> Vec<Row> {
+    let row = |event: &warmpath_core::scenario::life::Event| Row {
+        at: event.at.secs(),
+        when: moment(event.at),
+        what: happens(event),
+    };
+    scenario.troubles.events.all.iter().map(row).collect()
+}
+
+/// Where the scale ends \[s\]: beyond the last event and the last run, which took `ran` seconds.
+pub fn end(scenario: &Scenario, ran: f64) -> f64 {
+    let events = scenario.troubles.events.all.iter();
+    let last = events.map(|event| event.at.secs()).fold(ran, f64::max);
+    let step = if last > 600.0 { 60.0 } else { 10.0 };
+    libm::ceil(last.max(LEAST) / step) * step
+}
+
+/// The scale's numbers.
+pub fn axis(end: f64) -> Vec<Tick> {
+    ticks(Scale::Linear { from: 0.0, to: end }, 6)
+}
+
+/// What can be placed: its name, and the event's text but for its time and whom it befalls.
+pub const PLACED: [(&str, &str, &str); 6] = [
+    ("A replica dies", "kill=", ""),
+    ("A replica hangs for a minute", "hang=", "/60s"),
+    ("A replica is slow for a minute", "slow=", "x0.3/60s"),
+    ("A replica is taken out", "drain=", ""),
+    ("A replica starts", "start=", ""),
+    ("A router restarts", "restart-router=", ""),
+];
+
+/// The events' text with one more, half a minute after the last; of a replica that starts, one that is not there yet.
+pub fn placed(scenario: &Scenario, what: usize, whom: u32) -> String {
+    let events = &scenario.troubles.events;
+    let last = events
+        .all
+        .iter()
+        .map(|event| event.at.secs())
+        .fold(0.0, f64::max);
+    let (_, verb, after) = PLACED[what.min(PLACED.len() - 1)];
+    let whom = match verb {
+        "start=" => scenario.replicas.max(events.replicas()),
+        "restart-router=" => whom.min(scenario.routers.saturating_sub(1)),
+        _ => whom.min(scenario.replicas.max(events.replicas()).saturating_sub(1)),
+    };
+    let more = format!("{}s:{verb}{whom}{after}", last + 30.0);
+    match events.all.is_empty() {
+        true => more,
+        false => format!("{events};{more}"),
+    }
+}
+
+/// The events' text with one at another moment \[s\].
+pub fn moved(scenario: &Scenario, which: usize, at: f64) -> String {
+    changed(scenario, |events| {
+        if let Some(event) = events.all.get_mut(which) {
+            event.at = VirtualTime::from_secs(libm::round(at * 10.0) / 10.0);
+        }
+    })
+}
+
+/// The events' text without one.
+pub fn without(scenario: &Scenario, which: usize) -> String {
+    changed(scenario, |events| {
+        if which < events.all.len() {
+            events.all.remove(which);
+        }
+    })
+}
+
+fn changed(scenario: &Scenario, change: impl FnOnce(&mut Events)) -> String {
+    let mut events = scenario.troubles.events.clone();
+    change(&mut events);
+    events.to_string()
+}
+
+/// How many a reader can choose to befall: replicas, or routers.
+pub fn whom(scenario: &Scenario) -> u32 {
+    let restarts = |event: &warmpath_core::scenario::life::Event| {
+        matches!(event.verb, Verb::RestartRouter { .. })
+    };
+    let routers = scenario.troubles.events.all.iter().any(restarts);
+    let all = scenario.replicas.max(scenario.troubles.events.replicas());
+    if routers {
+        all.max(scenario.routers)
+    } else {
+        all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::GAP;
+
+    fn of(events: &str) -> Scenario {
+        let mut scenario = Scenario::default();
+        scenario.troubles.events = Events::parse(events).expect("valid");
+        scenario
+    }
+
+    #[test]
+    fn what_is_placed_and_moved_is_what_would_be_typed() {
+        let mut text = String::new();
+        for (what, _) in PLACED.iter().enumerate() {
+            text = placed(&of(&text), what, 9);
+            assert!(Events::parse(&text).is_ok(), "{text}");
+        }
+        assert_eq!(
+            text,
+            "30s:kill=3;60s:hang=3/60s;90s:slow=3x0.3/60s;120s:drain=3;150s:start=4;180s:restart-router=0"
+        );
+        let scenario = of(&text);
+        assert!(moved(&scenario, 1, 12.34).contains(";12.3s:hang=3/60s;"));
+        assert_eq!(moved(&scenario, 99, 1.0), text);
+        assert!(!without(&scenario, 0).contains("kill"));
+        assert_eq!(without(&scenario, 99), text);
+        let rows = rows(&scenario);
+        assert_eq!(
+            (rows[0].at, &*rows[0].when.replace(GAP, " ")),
+            (30.0, "30 s")
+        );
+        assert_eq!(rows[4].what.replace(GAP, " "), "replica 4 starts");
+        assert_eq!(whom(&scenario), 5);
+    }
+
+    #[test]
+    fn the_scale_holds_every_event_and_the_last_run() {
+        assert_eq!(end(&of(""), 0.0), 120.0);
+        assert_eq!(end(&of("30s:kill=1"), 133.0), 140.0);
+        assert_eq!(end(&of("3000s:kill=1"), 133.0), 3000.0);
+        assert!(axis(140.0).iter().all(|tick| tick.text.ends_with('s')));
+    }
+}

@@ -24,7 +24,7 @@ struct Shown {
 /// The blocks in order.
 #[component]
 pub fn Chips(
-    /// The prompt.
+    /// The prompt that is shown, cut into blocks.
     #[prop(into)]
     prompt: Signal<Prompt>,
     /// How many of its first blocks are in the cache.

@@ -139,7 +139,7 @@ pub struct Run {
     pub renamed: bool,
     /// Its blocks, from 0.
     pub blocks: Range<usize>,
-    /// Their numbers.
+    /// The numbers of the run's first and last block, as its button shows them.
     pub numbers: String,
     /// The wall's path, its width and its height \[px\].
     pub path: String,

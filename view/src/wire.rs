@@ -22,9 +22,9 @@ use warmpath_core::metrics::{
 use warmpath_core::report::html::Picture;
 use warmpath_core::units::VirtualTime;
 
-/// What travels.
+/// What travels between the page and its engine, as bytes.
 pub trait Wire: Sized {
-    /// Appends it.
+    /// Appends the value's bytes.
     fn write(&self, out: &mut Vec<u8>);
     /// Takes it from the front; nothing if the bytes are of something else.
     fn read(from: &mut &[u8]) -> Option<Self>;

@@ -28,9 +28,9 @@ pub struct Befell {
 /// A moment at which something happened.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mark {
-    /// When \[s\].
+    /// When it happens, from the run's start \[s\].
     pub at: f64,
-    /// What, in words.
+    /// What happens, in words.
     pub what: String,
 }
 

@@ -12,12 +12,12 @@ const POINTS: usize = 1000;
 /// Bins of a figure over time.
 const BINS: usize = 50;
 
-/// One policy's course.
+/// The course of one policy's run: its times, and what they were over time.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Course {
     /// The policy as typed.
     pub policy: String,
-    /// Requests completed.
+    /// How many requests were completed.
     pub completed: u64,
     /// Times to first token at even ranks, ascending \[s\].
     pub ttft: Vec<f64>,

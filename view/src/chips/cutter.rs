@@ -50,7 +50,7 @@ const MOST: usize = 500;
 /// What cuts texts. A copy of one that was told of texts knows what the other is told.
 #[derive(Clone, Debug)]
 pub enum Cutter {
-    /// FakeAI's words.
+    /// FakeAI's words, which the page cuts itself.
     Words(Box<Tokenizer>),
     /// What somebody else cuts, as far as it is known.
     Told(Known),

@@ -20,7 +20,7 @@ pub enum Act {
     Slow,
     /// It is taken out.
     Drain,
-    /// One more starts.
+    /// One more replica starts.
     Add,
 }
 
@@ -64,14 +64,14 @@ impl Act {
     }
 }
 
-/// What is asked.
+/// What is asked of the station: a scenario, what happens to its fleet, and policies.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Choice {
     /// The scenario but for what befalls it and its policies; none: that of the fleet's station.
     pub own: Option<Box<Scenario>>,
-    /// What befalls it.
+    /// What happens to the replicas, and when.
     pub events: Events,
-    /// Under which policies.
+    /// The policies under which it is run, as they are typed.
     pub policies: Vec<String>,
 }
 

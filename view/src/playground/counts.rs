@@ -16,11 +16,11 @@ const ENDPOINT: &str = "/v1/chat/completions";
 /// How far from the mean a replica's share of the requests may lie.
 pub const BALANCE: f64 = 0.2;
 
-/// The counters.
+/// The counters of what was sent.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Counts {
     metrics: KvCacheMetrics,
-    /// By replica.
+    /// The number of requests that each replica answered.
     requests: Vec<u64>,
     tokens: Vec<u64>,
 }
@@ -82,13 +82,13 @@ fn number(x: f64) -> String {
 /// A figure with its target.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measure {
-    /// What it is.
+    /// What the figure is called.
     pub title: &'static str,
-    /// The figure.
+    /// The figure as text, with its unit.
     pub value: String,
     /// What it should be.
     pub target: String,
-    /// Whether it is.
+    /// Whether the figure reaches its target.
     pub met: bool,
 }
 

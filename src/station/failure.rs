@@ -38,7 +38,7 @@ const TOLD: usize = 3;
 /// The station's name in addresses.
 const NAME: &str = "failure";
 
-/// The station.
+/// The station of failures: runs in which something happens to replicas, side by side.
 #[component]
 pub fn Failure(
     /// The page's address when it was opened.

@@ -19,7 +19,7 @@ pub(super) struct Stage {
     pub run: StoredValue<u32>,
     /// Why something could not be done.
     pub fault: RwSignal<Option<String>>,
-    /// The playhead.
+    /// The playhead, which all sides share.
     pub player: Player,
     /// The replica to which something is to happen.
     pub chosen: RwSignal<u16>,

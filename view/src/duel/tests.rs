@@ -1,7 +1,7 @@
 use super::play::{made, query, showable};
 use super::*;
 use crate::playback::Cursor;
-use crate::say::plain;
+use crate::rich::words as plain;
 use warmpath_core::scenario::Scenario;
 
 #[test]

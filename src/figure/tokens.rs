@@ -28,9 +28,9 @@ const FILE: &str = "file";
 pub struct Tokens {
     /// What cuts now; followed by what has stored prompts of its own.
     pub cutter: RwSignal<Cutter>,
-    /// Its name.
+    /// The chosen tokenizer's name: one of [`OFFERED`], or a file's.
     name: RwSignal<String>,
-    /// The chosen file.
+    /// The file that was chosen, a `File`; undefined where a published tokenizer was.
     file: StoredValue<JsValue, LocalStorage>,
     /// Counts the texts that were told of.
     heard: RwSignal<u32>,
@@ -39,7 +39,7 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    /// FakeAI's words.
+    /// A choice that stands at words, as every station begins.
     pub fn words() -> Self {
         Self {
             cutter: RwSignal::new(Cutter::default()),
@@ -122,9 +122,9 @@ impl Tokens {
 /// The choice of what cuts.
 #[component]
 pub fn TokenizerChoice(
-    /// The control's id.
+    /// The id of the list of tokenizers.
     id: &'static str,
-    /// What is chosen.
+    /// The station's choice, which the list changes.
     tokens: Tokens,
     /// Whether the station has prompts stored, which must be cut as well before the choice takes effect.
     #[prop(optional)]

@@ -19,7 +19,7 @@ const POINTS: usize = 1000;
 pub struct Compared {
     /// What it is, with its unit.
     pub figure: String,
-    /// As measured.
+    /// The value that the file's own records give.
     pub measured: f64,
     /// The policy that was simulated.
     pub policy: String,

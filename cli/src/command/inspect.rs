@@ -83,7 +83,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
 }
 
 fn text(name: &str, it: &Inspection) -> String {
-    let mut out = format!("{name}: {}, {} records read\n", it.format, count(it.rows));
+    let mut out = format!("{name}: {}, {} read\n", it.format, plural(it.rows, "record"));
     for skipped in &it.skipped {
         let first = skipped
             .first
@@ -97,9 +97,9 @@ fn text(name: &str, it: &Inspection) -> String {
         );
     }
     out += &format!(
-        "requests       {} in {} conversations\n",
+        "requests       {} in {}\n",
         count(it.requests),
-        count(it.conversations)
+        plural(it.conversations, "conversation")
     );
     out += &match (it.span_s, it.rate) {
         (Some(span), Some(rate)) => {
@@ -183,6 +183,12 @@ fn short(title: &str) -> String {
         .strip_suffix(" by distance")
         .unwrap_or(&title)
         .to_owned()
+}
+
+/// A count with its noun.
+fn plural(n: u64, noun: &str) -> String {
+    let s = if n == 1 { "" } else { "s" };
+    format!("{} {noun}{s}", count(n))
 }
 
 /// A count with its thousands apart.

@@ -20,7 +20,44 @@ pub(super) enum Gzip {
     /// After the first, which may be an archive's.
     One,
     Plain,
-    Packed(Box<MultiGzDecoder<Vec<u8>>>),
+    Packed(Box<Packed>),
+}
+
+/// An archive that is being unpacked.
+#[derive(Debug)]
+pub(super) struct Packed {
+    decoder: MultiGzDecoder<Vec<u8>>,
+    /// Fewer than [`PIECE`] bytes that wait for more: an archive is unpacked in the same steps whatever pieces it comes in, so
+    /// that a damaged one is told of at the same place.
+    waiting: Vec<u8>,
+}
+
+impl Packed {
+    fn new() -> Box<Self> {
+        Box::new(Self {
+            decoder: MultiGzDecoder::new(Vec::new()),
+            waiting: Vec::with_capacity(PIECE),
+        })
+    }
+
+    fn push(&mut self, mut bytes: &[u8], take: Take<'_>) -> Result<(), WorkloadError> {
+        while !bytes.is_empty() {
+            let (now, later) = bytes.split_at(bytes.len().min(PIECE - self.waiting.len()));
+            self.waiting.extend_from_slice(now);
+            bytes = later;
+            if self.waiting.len() == PIECE {
+                self.unpack(take)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn unpack(&mut self, take: Take<'_>) -> Result<(), WorkloadError> {
+        let unpacked = self.decoder.write_all(&self.waiting);
+        self.waiting.clear();
+        unpacked.map_err(|_| damaged())?;
+        hand_on(&mut self.decoder, take)
+    }
 }
 
 type Take<'a> = &'a mut dyn FnMut(&[u8]) -> Result<(), WorkloadError>;
@@ -36,27 +73,21 @@ impl Gzip {
             }
             (Self::Begin, bytes) => {
                 *self = match bytes.starts_with(&MAGIC) {
-                    true => Self::Packed(Box::new(MultiGzDecoder::new(Vec::new()))),
+                    true => Self::Packed(Packed::new()),
                     false => Self::Plain,
                 };
                 self.push(bytes, take)
             }
             (Self::One, bytes) => {
                 *self = match bytes[0] == MAGIC[1] {
-                    true => Self::Packed(Box::new(MultiGzDecoder::new(Vec::new()))),
+                    true => Self::Packed(Packed::new()),
                     false => Self::Plain,
                 };
                 self.push(&MAGIC[..1], take)?;
                 self.push(bytes, take)
             }
             (Self::Plain, bytes) => take(bytes),
-            (Self::Packed(decoder), bytes) => {
-                for piece in bytes.chunks(PIECE) {
-                    decoder.write_all(piece).map_err(|_| damaged())?;
-                    hand_on(decoder, take)?;
-                }
-                Ok(())
-            }
+            (Self::Packed(packed), bytes) => packed.push(bytes, take),
         }
     }
 
@@ -64,9 +95,10 @@ impl Gzip {
     pub(super) fn finish(&mut self, take: Take<'_>) -> Result<Option<String>, WorkloadError> {
         match self {
             Self::One => take(&MAGIC[..1]).map(|()| None),
-            Self::Packed(decoder) => {
-                let whole = decoder.try_finish();
-                hand_on(decoder, take)?;
+            Self::Packed(packed) => {
+                packed.unpack(take)?;
+                let whole = packed.decoder.try_finish();
+                hand_on(&mut packed.decoder, take)?;
                 match whole {
                     Ok(()) => Ok(None),
                     Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {

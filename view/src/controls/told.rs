@@ -14,7 +14,7 @@ use warmpath_core::workload::named::Source;
 /// A part of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Said {
-    /// The words.
+    /// The words of this part of the line.
     pub text: String,
     /// Whether what they say is not the default.
     pub set: bool,

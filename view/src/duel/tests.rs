@@ -1,7 +1,7 @@
 use super::play::{made, query, showable};
 use super::*;
 use crate::playback::Cursor;
-use crate::say::plain;
+use crate::rich::words as plain;
 use warmpath_core::scenario::Scenario;
 
 #[test]
@@ -37,8 +37,8 @@ fn lanes_of_a_fleet_that_grows_have_lives_and_its_staff_is_told() {
         assert!(label.contains("replica 2 is starting from"), "{label}");
     }
     // More lanes than there is room for are refused by the most there may be.
-    let many = Scenario::from_query("v=2&r=2&scale=hpa:max%3D9&p=smart,chwbl").expect("valid");
-    assert!(showable(&many).is_err_and(|why| why.contains("not for 9")));
+    let many = Scenario::from_query("v=2&r=2&scale=hpa:max%3D17&p=smart,chwbl").expect("valid");
+    assert!(showable(&many).is_err_and(|why| why.contains("lanes for 16 replicas, not for 17")));
 }
 
 #[test]

@@ -24,7 +24,7 @@ pub struct FileCard {
     pub lengths: Vec<Vec<String>>,
     /// The rows of the table of the first requests.
     pub first: Vec<Vec<String>>,
-    /// Its pictures.
+    /// The pictures of the file's lengths and times.
     pub pictures: Vec<Bars>,
 }
 
@@ -231,7 +231,7 @@ pub fn pictures(it: &Inspection) -> Vec<Bars> {
         let all_of_them: u64 = bins.iter().map(|it| it.count).sum();
         if let Some(most) = largest(bins) {
             let said = format!(
-                "{} of {} {} of {} tokens.",
+                "{} of {} {} of {}.",
                 format::count(most.count),
                 format::plural(all_of_them, noun),
                 if most.count == 1 { "is" } else { "are" },
@@ -249,15 +249,15 @@ pub fn pictures(it: &Inspection) -> Vec<Bars> {
                 sum as f64 >= share * found as f64
             };
             let bin = picture.reuse.iter().find(reached);
-            format::count(bin.map_or(0, |bin| bin.to))
+            bin.map_or(0, |bin| bin.to)
         };
         let said = format!(
-            "Of {} that can be reused, half were in a request at most {} before, nine in ten at most {} before.",
+            "Of {} that can be reused, half were had at most {} earlier, nine in ten at most {}.",
             format::plural(found, "block"),
-            within(0.5),
-            within(0.9)
+            format::plural(within(0.5), "request"),
+            format::count(within(0.9))
         );
-        all.push(bars(REUSE, &picture.reuse, " requests before", said));
+        all.push(bars(REUSE, &picture.reuse, " requests earlier", said));
     }
     all
 }
@@ -269,8 +269,8 @@ fn largest(bins: &[Bin]) -> Option<&Bin> {
 
 fn range(bin: &Bin) -> String {
     match bin.from == bin.to {
-        true => format::count(bin.from),
-        false => format!("{} to {}", format::count(bin.from), format::count(bin.to)),
+        true => format::plural(bin.from, "token"),
+        false => format!("{} to {}", format::count(bin.from), format::plural(bin.to, "token")),
     }
 }
 
@@ -355,11 +355,11 @@ mod tests {
         assert_eq!(pictures[3].counts, [128, 4]);
         assert_eq!(
             (pictures[3].from.as_str(), &*pictures[3].to),
-            ("1", "3 requests before")
+            ("1", "3 requests earlier")
         );
         assert_eq!(
             said[3],
-            "Of 132 blocks that can be reused, half were in a request at most 1 before, nine in ten at most 1 before."
+            "Of 132 blocks that can be reused, half were had at most 1 request earlier, nine in ten at most 1."
         );
         assert_eq!(pictures[3].path(), "M0.1 45V0.0h.8V45zM1.1 45V43.5h.8V45z");
         assert_eq!(pictures[3].line(), "█▁");

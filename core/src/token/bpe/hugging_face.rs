@@ -16,7 +16,7 @@ use crate::words::excerpt;
 
 /// How GPT-2 splits a text, which is what `ByteLevel` does unless told not to.
 const GPT2: &str = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
-/// No vocabulary has more tokens than this.
+/// No vocabulary has more tokens than this, and no list more merges.
 const MOST: u64 = 4_000_000;
 
 impl Bpe {
@@ -60,6 +60,9 @@ fn read(name: &str, whole: &Value<'_>) -> Result<Bpe, String> {
     let Value::List(listed) = merges else {
         return Err(format!("`merges` is {}, a list expected", merges.kind()));
     };
+    if listed.len() as u64 > MOST {
+        return Err(format!("{} merges, more than any model has", listed.len()));
+    }
     let mut pairs = Map::default();
     for (place, merge) in (0u32..).zip(listed) {
         let (left, right) =

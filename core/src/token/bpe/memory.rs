@@ -4,8 +4,10 @@ use hashbrown::HashTable;
 
 use super::vocabulary::hash;
 
+/// Shorter ones are merged as quickly as they are found \[bytes\].
+const SHORTEST: usize = 4;
 /// Longer pieces are seldom seen twice \[bytes, tokens\].
-const LONGEST: usize = 48;
+const LONGEST: usize = 24;
 /// How many pieces are remembered.
 const MOST: usize = 400_000;
 
@@ -43,7 +45,7 @@ impl Memory {
         out: &mut Vec<u32>,
         make: impl FnOnce(&mut Vec<u32>),
     ) {
-        if piece.len() > LONGEST {
+        if !(SHORTEST..=LONGEST).contains(&piece.len()) {
             return make(out);
         }
         let hash_of = hash(piece);

@@ -3,6 +3,7 @@
 //!
 //! Short pieces are searched for their best pair each time, which is quickest while they fit in a few cache lines; in
 //! long ones (a run of Chinese has no space to split at) a heap holds the candidates, so the time stays n log n.
+//! A candidate is one number, its place in the table before the part's, so both ways take the leftmost of equals.
 
 use core::cmp::Reverse;
 use core::ops::Range;
@@ -13,7 +14,11 @@ use smallvec::SmallVec;
 use super::{Bpe, Merges, Symbols};
 
 /// Pieces of more parts are merged with a heap.
-const SHORT: usize = 100;
+const SHORT: usize = 48;
+/// Bits of the number of a part of a short piece.
+const PLACES: u32 = 7;
+/// Two parts that cannot be joined.
+const NEVER: i32 = i32::MAX;
 /// No part.
 const NONE: u32 = u32::MAX;
 
@@ -103,86 +108,99 @@ impl Bpe {
     }
 
     fn merge_short(&self, piece: &[u8], parts: &mut Parts) {
-        let join = |parts: &[Part], at: usize| {
-            let next = *parts.get(at + 1)?;
-            self.join(piece, parts[at], next, end(piece, parts, at + 1))
+        // The part after each and the one before it; those that were joined to the part before them stay where they are.
+        let count = parts.len();
+        let mut next: SmallVec<[u8; INLINE]> = (1..=count).map(|at| at as u8).collect();
+        let mut before: SmallVec<[u8; INLINE]> =
+            (0..=count).map(|at| at.wrapping_sub(1) as u8).collect();
+        // The place in the table of each part with the one after it, and which part that is, as one number: the least is the
+        // first in the table, of equals the leftmost. Numbers side by side are compared several at once.
+        let join = |parts: &[Part], next: &[u8], at: usize| {
+            let right = usize::from(next[at]);
+            let after = usize::from(*next.get(right)?);
+            let end = parts.get(after).map_or(piece.len(), |it| it.start as usize);
+            self.join(piece, parts[at], parts[right], end)
         };
-        // The place in the table of each part with the one after it. Only places stand side by side, and the least of
-        // them is looked for before where it is, since processors compare several at once.
-        let place = |it: Option<(u32, u32)>| it.map_or(NONE, |it| it.0);
-        let mut places: SmallVec<[u32; INLINE]> =
-            (0..parts.len()).map(|at| place(join(parts, at))).collect();
+        let place = |parts: &[Part], next: &[u8], at: usize| match join(parts, next, at) {
+            Some((place, _)) => (place << PLACES | at as u32) as i32,
+            None => NEVER,
+        };
+        let mut places: SmallVec<[i32; INLINE]> =
+            (0..count).map(|at| place(parts, &next, at)).collect();
         loop {
-            let least = places.iter().fold(NONE, |least, it| least.min(*it));
-            let at = places.iter().position(|it| *it == least);
-            let (Some(at), true) = (at, least != NONE) else {
-                return;
-            };
+            let least = places.iter().fold(NEVER, |least, it| least.min(*it));
+            if least == NEVER {
+                break;
+            }
+            let at = least as usize & ((1 << PLACES) - 1);
             let made = match &self.merges {
-                Merges::ByToken => Some(least),
-                Merges::Listed(_) => join(parts, at).map(|it| it.1),
+                Merges::ByToken => Some(least as u32 >> PLACES),
+                Merges::Listed(_) => join(parts, &next, at).map(|it| it.1),
             };
-            let Some(made) = made else { return };
+            let Some(made) = made else { break };
+            let right = usize::from(next[at]);
             parts[at].token = made;
-            parts.remove(at + 1);
-            places.remove(at + 1);
-            places[at] = place(join(parts, at));
+            parts[right].token = NONE;
+            places[right] = NEVER;
+            let after = next[right];
+            next[at] = after;
+            before[usize::from(after)] = at as u8;
+            places[at] = place(parts, &next, at);
             if at > 0 {
-                places[at - 1] = place(join(parts, at - 1));
+                let left = usize::from(before[at]);
+                places[left] = place(parts, &next, left);
             }
         }
+        parts.retain(|part| part.token != NONE);
     }
 
     fn merge_long(&self, piece: &[u8], parts: &mut Parts) {
-        let count = parts.len() as u32;
-        let mut next: Vec<u32> = (1..=count).collect();
-        let mut before: Vec<u32> = (0..count).map(|at| at.wrapping_sub(1)).collect();
-        if let Some(last) = next.last_mut() {
-            *last = NONE;
-        }
-        let ends = |parts: &[Part], part: u32| match parts.get(part as usize) {
-            Some(part) => part.start as usize,
-            None => piece.len(),
+        let count = parts.len();
+        let mut next: Vec<u32> = (1..=count as u32).collect();
+        let mut before: Vec<u32> = (0..=count as u32).map(|at| at.wrapping_sub(1)).collect();
+        let join = |parts: &[Part], next: &[u32], at: usize| {
+            let right = next[at] as usize;
+            let after = *next.get(right)? as usize;
+            let end = parts.get(after).map_or(piece.len(), |it| it.start as usize);
+            self.join(piece, parts[at], parts[right], end)
         };
-        let mut heap = BinaryHeap::new();
-        let candidate = |parts: &[Part], next: &[u32], at: u32| {
-            let right = next[at as usize];
-            let after = *next.get(right as usize)?;
-            let end = ends(parts, after);
-            let (left, right) = (parts[at as usize], parts[right as usize]);
-            let (place, made) = self.join(piece, left, right, end)?;
-            // With what it was made for: a candidate whose parts have changed since is passed over.
-            Some(Reverse((place, at, left.token, right.token, end, made)))
-        };
-        heap.extend((0..count).filter_map(|at| candidate(parts, &next, at)));
-        while let Some(Reverse((_, at, left, right, end, made))) = heap.pop() {
-            let here = at as usize;
-            let other = next[here] as usize;
-            if other >= parts.len() || parts[here].token != left || parts[other].token != right {
+        let place =
+            |parts: &[Part], next: &[u32], at: usize| join(parts, next, at).map_or(NONE, |it| it.0);
+        // The place of each part with the one after it as it is now: what the heap has from before is passed over.
+        let mut places: Vec<u32> = (0..count).map(|at| place(parts, &next, at)).collect();
+        let candidate = |place: u32, at: usize| Reverse(u64::from(place) << 32 | at as u64);
+        let mut heap: BinaryHeap<Reverse<u64>> = (0..count)
+            .filter(|at| places[*at] != NONE)
+            .map(|at| candidate(places[at], at))
+            .collect();
+        while let Some(Reverse(least)) = heap.pop() {
+            let (least, at) = ((least >> 32) as u32, least as u32 as usize);
+            if places[at] != least {
                 continue;
             }
-            let after = next[other];
-            if ends(parts, after) != end {
-                continue;
-            }
-            parts[here].token = made;
-            parts[other].token = NONE;
-            next[here] = after;
-            if let Some(before) = before.get_mut(after as usize) {
-                *before = at;
-            }
-            heap.extend(candidate(parts, &next, at));
-            if before[here] != NONE {
-                heap.extend(candidate(parts, &next, before[here]));
+            let made = match &self.merges {
+                Merges::ByToken => Some(least),
+                Merges::Listed(_) => join(parts, &next, at).map(|it| it.1),
+            };
+            let Some(made) = made else { break };
+            let right = next[at] as usize;
+            parts[at].token = made;
+            parts[right].token = NONE;
+            places[right] = NONE;
+            let after = next[right];
+            next[at] = after;
+            before[after as usize] = at as u32;
+            let left = before[at] as usize;
+            for changed in [at, left] {
+                if changed < count {
+                    places[changed] = place(parts, &next, changed);
+                    if places[changed] != NONE {
+                        heap.push(candidate(places[changed], changed));
+                    }
+                }
             }
         }
-        let mut at = 0;
-        let mut kept = Parts::new();
-        while let Some(part) = parts.get(at as usize) {
-            kept.push(*part);
-            at = next[at as usize];
-        }
-        *parts = kept;
+        parts.retain(|part| part.token != NONE);
     }
 }
 
@@ -195,8 +213,9 @@ fn end(piece: &[u8], parts: &[Part], at: usize) -> usize {
 
 #[cfg(test)]
 impl Bpe {
-    /// The tokens of a piece by both ways of merging.
+    /// The tokens of the beginning of a piece by both ways of merging: as much of it as the way for short ones can number.
     pub(super) fn both_ways(&self, piece: &[u8]) -> [Vec<u32>; 2] {
+        let piece = &piece[..piece.len().min((1 << PLACES) - 1)];
         let tokens = |parts: Parts| parts.iter().map(|part| part.token).collect();
         let (mut short, mut long) = (self.parts(piece), self.parts(piece));
         self.merge_short(piece, &mut short);

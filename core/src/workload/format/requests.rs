@@ -248,7 +248,7 @@ impl Requests {
             conversations: 0,
             served: Vec::new(),
             record: measured.iter().any(|role| has(*role)).then(Record::default),
-            unread: columns.unread(first),
+            unread: unread(&columns, first),
             labels: LabelDraft::default(),
             label: Label::default(),
             rows: 0,
@@ -437,6 +437,18 @@ fn format_name(columns: &Columns<'_>, kind: Kind, first: &Value<'_>) -> &'static
         Kind::Text if field("turns") => "AIPerf multi-turn",
         Kind::Text => "prompts",
     }
+}
+
+/// Fields of a record that are not read.
+fn unread(columns: &Columns<'_>, record: &Value<'_>) -> Vec<String> {
+    let mut names = columns.unread(record);
+    if turns(record).is_some() {
+        names.retain(|name| name != "turns");
+    }
+    if agents::steps(record).is_some() {
+        names.retain(|name| name != "sub_requests");
+    }
+    names
 }
 
 /// The turns of a session that is one record: texts, or objects with one.

@@ -417,7 +417,7 @@ fn prompts_are_billed_as_apis_bill_them() {
 #[test]
 fn in_time_is_the_first_token_and_the_pace() {
     let query =
-        "v=1&w=rag:contexts%3D12;questions%3D5&rate=9&r=2&p=smart&queue=1000/none&hold=saturation";
+        "v=2&w=rag:contexts%3D12;questions%3D5&rate=9&r=2&p=smart&queue=1000/none&hold=saturation";
     let run = one(query);
     let times: Vec<(f64, f64)> = run
         .records

@@ -149,7 +149,7 @@ fn who_was_not_answered_is_late_in_what_it_would_have_had() {
 /// A client with a cap holds requests back: from when they were due to when they were sent.
 #[test]
 fn the_wait_for_the_cap_is_from_due_to_sent() {
-    let query = "v=1&w=rag&n=60&rate=20&conc=2&p=smart";
+    let query = "v=2&w=rag&n=60&rate=20&conc=2&p=smart";
     let (summary, runs, _) = judged(query, "mean_client_wait<1ms");
     let waits = runs[0].records.iter().map(|it| (it.sent - it.due).millis());
     let mean = waits.sum::<f64>() / 60.0;

@@ -276,7 +276,7 @@ fn what_hung_goes_on_as_fast_as_before() {
 /// With dynamo's rules a router that sees an attempt fail leaves the replica alone for 5 s, though its lease runs for ten.
 #[test]
 fn a_router_leaves_a_replica_alone_that_failed_it() {
-    let base = "v=1&w=rag:contexts%3D12;questions%3D10";
+    let base = "v=2&w=rag:contexts%3D12;questions%3D10";
     let run = one(&format!(
         "{base}&rate=8&p=round-robin&r=2&health=dynamo&rtries=3&ev=5s:kill%3D1"
     ));
@@ -295,7 +295,7 @@ fn a_router_leaves_a_replica_alone_that_failed_it() {
 /// All caches are lost at once: of what is asked for less is found, until they have filled again.
 #[test]
 fn hits_are_back_when_caches_have_filled_again() {
-    let query = "v=1&w=rag:contexts%3D40;questions%3D12;context%3D300;question%3D20;output%3D4;skew%3D0&rate=8&r=2&p=smart&health=kubernetes&ctries=5&mttr=1&ev=";
+    let query = "v=2&w=rag:contexts%3D40;questions%3D12;context%3D300;question%3D20;output%3D4;skew%3D0&rate=8&r=2&p=smart&health=kubernetes&ctries=5&mttr=1&ev=";
     let back = |events: &str| {
         let scenario = Scenario::from_query(&format!("{query}{events}")).unwrap();
         let workload = workload(&scenario);

@@ -8,7 +8,7 @@
 //! use warmpath_core::scenario::Scenario;
 //! let scenario = Scenario::from_query("stages=5,10%3A200,20%3A30s").unwrap();
 //! assert_eq!(scenario.stages[2].starts(), Some(600));
-//! assert_eq!(scenario.to_query(), "v=2&stages=5,10%3A200,20%3A30s");
+//! assert_eq!(scenario.to_query(), "v=2&stages=5,10:200,20:30s");
 //! ```
 
 use core::fmt;

@@ -108,7 +108,7 @@ const engine = computing(engineGlue, engineWasm);
 engine.files = computing(filesGlue, filesWasm);
 
 // What the stations cut prompts with besides words: fetched when a reader chooses it.
-globalThis.warmpathTokens = async (...asked) => (await import(address("tokens.mjs"))).tokens(engine, ...asked);
+globalThis.warmpathTokens = async (...asked) => (await import(address("tokens.mjs"))).tokens(engine.files, ...asked);
 
 async function compile(wasm) {
   const response = await fetch(wasm);

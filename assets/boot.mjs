@@ -7,7 +7,7 @@ try {
 } catch {
   // Storage is closed: the system's colours.
 }
-const { glue, wasm, fleetGlue, fleetWasm, labGlue, labWasm, engineGlue, engineWasm, filesGlue, filesWasm } = document.getElementById("boot").dataset;
+const { glue, wasm, fleetGlue, fleetWasm, labGlue, labWasm, engineGlue, engineWasm, filesGlue, filesWasm, tokensGlue, tokensWasm } = document.getElementById("boot").dataset;
 const address = (file) => new URL(file, document.baseURI).href;
 
 /** Starts a program, and does with what it exports; where that cannot be, the notice `name`-failed says why. */
@@ -108,7 +108,8 @@ const engine = computing(engineGlue, engineWasm);
 engine.files = computing(filesGlue, filesWasm);
 
 // What the stations cut prompts with besides words: fetched when a reader chooses it.
-globalThis.warmpathTokens = async (...asked) => (await import(address("tokens.mjs"))).tokens(engine.files, ...asked);
+const tokenizer = computing(tokensGlue, tokensWasm);
+globalThis.warmpathTokens = async (...asked) => (await import(address("tokens.mjs"))).tokens(tokenizer, ...asked);
 
 async function compile(wasm) {
   const response = await fetch(wasm);

@@ -1,11 +1,11 @@
-// Cuts texts by tokenizers' tables. The first message carries the engine's compiled program, whose part this is.
+// Cuts texts by tokenizers' tables. The first message carries the compiled program that does it.
 let program;
 const known = new Map();
 
 async function start({ glue, module }) {
-  const engine = await import(glue);
-  engine.initSync({ module });
-  return engine;
+  const cutting = await import(glue);
+  cutting.initSync({ module });
+  return cutting;
 }
 
 async function read(name, file) {

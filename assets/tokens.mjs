@@ -5,8 +5,8 @@ const waiting = new Map();
 let number = 0;
 
 /** For each of `texts` its tokens, id and end in turn; by a published table, or by `file`, a tokenizer.json. */
-export async function tokens(engine, name, file, texts) {
-  worker ??= start(engine).catch((error) => {
+export async function tokens(program, name, file, texts) {
+  worker ??= start(program).catch((error) => {
     worker = undefined;
     throw error;
   });
@@ -17,8 +17,8 @@ export async function tokens(engine, name, file, texts) {
   });
 }
 
-async function start(engine) {
-  const module = await engine.module();
+async function start(program) {
+  const module = await program.module();
   const worker = new Worker(new URL("token-worker.mjs", import.meta.url), { type: "module" });
   worker.onmessage = ({ data: { number, cut, why } }) => {
     const { done, failed } = waiting.get(number);
@@ -30,6 +30,6 @@ async function start(engine) {
     for (const { failed } of waiting.values()) failed(error.message ?? "the tokenizer's worker could not be loaded");
     waiting.clear();
   };
-  worker.postMessage({ glue: engine.glue, module });
+  worker.postMessage({ glue: program.glue, module });
   return worker;
 }

@@ -30,7 +30,7 @@ pub struct Address {
 }
 
 impl Address {
-    /// This page's.
+    /// The address of this page as it is now; an empty one where there is no window.
     pub fn here() -> Self {
         let Some(location) = dom::window().map(|window| window.location()) else {
             return Self::default();

@@ -101,7 +101,7 @@ impl ChallengeState {
     }
 }
 
-/// The cards.
+/// All challenges as cards, each with its start, its task and whether it is solved.
 #[component]
 pub fn Cards(
     /// What is tried and solved.

@@ -4,12 +4,12 @@ use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, HtmlElement, Window};
 
-/// The window.
+/// The browser's window; none in a worker or in a test.
 pub fn window() -> Option<Window> {
     web_sys::window()
 }
 
-/// The document.
+/// The page's document; none where there is no window.
 pub fn document() -> Option<Document> {
     window()?.document()
 }
@@ -19,7 +19,7 @@ pub fn root() -> Option<HtmlElement> {
     document()?.document_element()?.dyn_into().ok()
 }
 
-/// An element.
+/// The element of that id, if it is there and is an element of HTML.
 pub fn by_id(id: &str) -> Option<HtmlElement> {
     document()?.get_element_by_id(id)?.dyn_into().ok()
 }

@@ -7,10 +7,10 @@ use warmpath_core::reference::kubeai::PUBLISHED;
 use warmpath_view::format::GAP;
 use warmpath_view::model_card::{Card, Part};
 
-/// The card.
+/// The model card: every term of the replica model with its figure and where that comes from.
 #[component]
 pub fn ModelCard(
-    /// What it says.
+    /// The lines of the card, as `view` makes them.
     card: Card,
 ) -> impl IntoView {
     let fitted = card.fitted_to.into_iter();

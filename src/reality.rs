@@ -21,7 +21,7 @@ use web_sys::Element;
 /// The button that runs the judged rows, and what goes on.
 #[component]
 pub fn Rows(
-    /// What runs them.
+    /// The state of the runs, which all parts of the reality check share.
     bench: Bench,
 ) -> impl IntoView {
     // What was run here last, all of it; none before that.
@@ -75,7 +75,7 @@ fn take_over(reality: Signal<Reality>) {
 /// The two changes, each with its button.
 #[component]
 pub fn WhatIfs(
-    /// What runs them.
+    /// The state of the runs, which all parts of the reality check share.
     bench: Bench,
     /// The page's own runs of them: on paper they stand in the place of what has not been run here.
     printed: Option<Element>,
@@ -103,9 +103,9 @@ pub fn WhatIfs(
 /// A change, with the button that runs it, how far that is, and what came of it.
 #[component]
 fn Change(
-    /// What runs it.
+    /// The state of the runs, which all parts of the reality check share.
     bench: Bench,
-    /// The change.
+    /// The one thing that is changed about the benchmark.
     what: WhatIf,
 ) -> impl IntoView {
     let id = what.id();

@@ -61,7 +61,7 @@ pub fn redraws() -> RwSignal<u32> {
     redraw
 }
 
-/// The header's buttons.
+/// The buttons at the end of the header: sharing a link, and the colours.
 #[component]
 pub fn Tools() -> impl IntoView {
     view! {

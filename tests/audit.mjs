@@ -1,6 +1,6 @@
 // Measures the page's noisy bars in a real browser, prints the table and writes docs/page-quality.md. `cargo xtask audit` runs it.
 // WARMPATH_LIGHTHOUSE: Lighthouse's command; WARMPATH_SHAREGPT: the 125 MB ShareGPT file; WARMPATH_GOLDEN: how those tests ended.
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { ROOT, stage } from "./harness/browser.mjs";
 import * as load from "./audit/load.mjs";
 import * as work from "./audit/work.mjs";
@@ -46,7 +46,8 @@ try {
   await measure(["golden reports"], whole.golden);
   rows.push({ bar: "console errors and policy violations in all of this", must: "0", stretch: "", measured: faults.length === 0 ? "0" : `${faults.length}: ${faults[0]}`, ok: faults.length === 0 });
   console.log(line(rows.at(-1)));
-  await writeFile(`${ROOT}docs/page-quality.md`, document(rows, theatre.browser.version()));
+  const said = `${ROOT}docs/page-quality.md`;
+  await writeFile(said, document(rows, theatre.browser.version(), await readFile(said, "utf8")));
 } finally {
   await theatre.close();
 }

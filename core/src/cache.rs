@@ -61,19 +61,19 @@ pub enum CacheError {
     /// A field with a value that cannot be.
     #[error("line {line}: field `{field}` is {found}, {expected} expected")]
     Value {
-        /// Counted from 1.
+        /// The line of the file, counted from 1.
         line: usize,
         /// The column or key.
         field: &'static str,
-        /// What is there.
+        /// The text that stands there.
         found: String,
         /// What would be right.
         expected: String,
     },
-    /// It breaks off.
+    /// The file breaks off before its last replica.
     #[error("line {line}: the file breaks off; it should have {replicas} replicas")]
     Short {
-        /// Counted from 1.
+        /// The line of the file, counted from 1.
         line: usize,
         /// As line 1 says.
         replicas: u32,
@@ -81,11 +81,11 @@ pub enum CacheError {
     /// Left by another fleet or another workload.
     #[error("line 1: field `{field}` is {found}, but the scenario has {wanted}; {advice}")]
     Other {
-        /// The key.
+        /// The key of the setting in which the two differ.
         field: &'static str,
-        /// The file's.
+        /// The setting as the file has it.
         found: String,
-        /// The scenario's.
+        /// The setting as the scenario has it.
         wanted: String,
         /// What would be right.
         advice: &'static str,

@@ -17,7 +17,7 @@ pub use table::{GPUS, L4};
 /// How GPUs of one server talk to each other under tensor parallelism.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Link {
-    /// What it is.
+    /// What kind of link it is, as printed.
     pub name: &'static str,
     /// One direction, one GPU \[B/s\].
     pub bytes_per_s: f64,
@@ -27,16 +27,16 @@ pub struct Link {
     pub bulk_latency_s: f64,
 }
 
-/// A GPU.
+/// A GPU, with the figures by which steps are timed.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Gpu {
     /// As typed on the command line.
     pub name: &'static str,
-    /// As printed.
+    /// The GPU's name as printed.
     pub title: &'static str,
     /// Memory the driver reports \[B\].
     pub memory_bytes: f64,
-    /// Memory bandwidth \[B/s\].
+    /// The bandwidth of its memory \[B/s\].
     pub bandwidth: f64,
     /// Dense bf16 arithmetic \[FLOP/s\].
     pub bf16_flops: f64,

@@ -17,22 +17,22 @@ pub use text::{Text, quoted};
 
 use crate::words::excerpt;
 
-/// A JSON value.
+/// A value of JSON, whose texts are those of the file it was read from.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value<'a> {
-    /// `null`.
+    /// The value `null`.
     Null,
-    /// `true` or `false`.
+    /// The value `true` or `false`.
     Bool(bool),
     /// A number without point or exponent that is not negative.
     Integer(u64),
-    /// The same, negative.
+    /// A number without point or exponent that is negative.
     Negative(i64),
     /// Any other number, and how it is written.
     Real(f64, &'a str),
-    /// A string.
+    /// A string, its escapes not resolved yet.
     Text(Text<'a>),
-    /// An array.
+    /// An array, its values in order.
     List(Vec<Value<'a>>),
     /// An object: its names and values in order.
     Object(Vec<(Text<'a>, Value<'a>)>),

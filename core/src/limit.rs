@@ -39,7 +39,7 @@ use crate::units::VirtualTime;
 pub enum Verdict {
     /// It may come in.
     Admitted,
-    /// HTTP 429.
+    /// The request is refused with status 429.
     Refused {
         /// The `Retry-After` header: a span of whole seconds, finite even for a request that can never pass.
         retry_after: VirtualTime,

@@ -15,9 +15,9 @@ pub use table::{LLAMA_8B, MODELS};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Dtype {
-    /// 2 bytes.
+    /// bfloat16, 2 bytes a number.
     Bf16,
-    /// 1 byte.
+    /// 8-bit floating point, 1 byte a number.
     Fp8,
     /// Half a byte; computed in bf16.
     Int4,
@@ -27,7 +27,7 @@ pub enum Dtype {
 }
 
 impl Dtype {
-    /// All of them.
+    /// All formats, in the order in which they are listed.
     pub const ALL: [Self; 4] = [Self::Bf16, Self::Fp8, Self::Int4, Self::Mxfp4];
 
     /// As typed on the command line.
@@ -101,26 +101,26 @@ pub struct Latent {
     pub rope: u32,
 }
 
-/// A model.
+/// A language model, with the shape by which steps are timed and caches are filled.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Llm {
     /// As typed on the command line.
     pub name: &'static str,
-    /// As printed.
+    /// The model's name as printed.
     pub title: &'static str,
-    /// Transformer layers.
+    /// How many transformer layers it has.
     pub layers: u32,
-    /// Query heads.
+    /// How many query heads a layer has.
     pub query_heads: u32,
-    /// Key-value heads.
+    /// How many key-value heads a layer has.
     pub kv_heads: u32,
-    /// Numbers a head.
+    /// How many numbers a head has.
     pub head_size: u32,
     /// Numbers a token between layers.
     pub hidden: u32,
-    /// Vocabulary \[tokens\].
+    /// The size of its vocabulary \[tokens\].
     pub vocabulary: u32,
-    /// Longest context \[tokens\].
+    /// The longest context, prompt and answer together \[tokens\].
     pub context: u32,
     /// All parameters, embedding and head included.
     pub parameters: f64,

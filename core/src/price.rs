@@ -40,7 +40,7 @@ pub struct Price {
     pub usd_per_hour: f64,
     /// When it was quoted; empty for the reader's own.
     pub date: &'static str,
-    /// Who quoted it.
+    /// Who quoted the price.
     pub source: &'static str,
 }
 
@@ -145,9 +145,9 @@ pub struct Prices(BTreeMap<String, f64>);
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("price, character {at}: \"{found}\", but there must be {wanted}{hint}")]
 pub struct PriceError {
-    /// Counted from 1.
+    /// The place of what is wrong in the list, in characters from 1.
     pub at: usize,
-    /// What was found.
+    /// The text that was found there.
     pub found: String,
     /// What would be right.
     pub wanted: &'static str,
@@ -213,7 +213,7 @@ impl Prices {
     }
 }
 
-/// Sorted by name.
+/// As it is typed, sorted by the GPUs' names.
 impl fmt::Display for Prices {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (n, (gpu, usd)) in self.0.iter().enumerate() {

@@ -76,7 +76,7 @@ pub struct Index {
     tree: Tree,
     /// By replica: blocks held.
     held: Vec<usize>,
-    /// Their sum.
+    /// The sum of what all replicas hold \[blocks\].
     pairs: usize,
     lru: Option<Lru>,
     /// A node that has got too many spans.

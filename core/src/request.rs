@@ -48,7 +48,7 @@ pub struct Request {
     pub conversation: u32,
     /// Its place in the conversation, counted from 0.
     pub turn: u32,
-    /// Prompt length \[tokens\].
+    /// How long the prompt is \[tokens\].
     pub prompt_tokens: u32,
     /// What it will generate, at least 1 \[tokens\].
     pub output_tokens: u32,
@@ -59,7 +59,7 @@ pub struct Request {
     /// The full blocks of prompt and answer together, where the answer's text is known, so that a later prompt may
     /// contain it; else the same as `prompt`.
     pub answered: Chain,
-    /// When it arrives.
+    /// When the request arrives, or after what.
     pub arrival: Arrival,
     /// Text keys, where the workload has them.
     pub keys: Option<TextKeys>,

@@ -23,6 +23,7 @@ mod error;
 mod fields;
 mod json;
 mod judged;
+pub mod ladder;
 pub mod life;
 pub mod mix;
 mod piece;
@@ -59,6 +60,7 @@ use crate::workload::Named;
 use crate::workload::reading::{Reading, Tokenization};
 use above::Above;
 use entrance::Entrance;
+use ladder::Rung;
 use life::Troubles;
 use mix::Mix;
 use scaling::Autoscale;
@@ -171,7 +173,7 @@ pub struct Scenario {
     /// Arrivals a second.
     pub rate: f64,
     /// A ladder: arrivals a second of each stage, instead of `rate`; empty: none.
-    pub stages: Vec<f64>,
+    pub stages: Vec<Rung>,
     /// Arrival process.
     pub arrivals: Arrivals,
     /// Recorded times are multiplied by this.
@@ -422,11 +424,9 @@ impl Scenario {
                 self.batch_tokens, self.max_seqs
             )));
         }
-        if !self.stages.is_empty()
-            && matches!(self.arrivals, Arrivals::Recorded | Arrivals::AllAtOnce)
-        {
+        if !self.stages.is_empty() && self.arrivals == Arrivals::AllAtOnce {
             return Err(ScenarioError::Conflict(
-                "stages set the rate, so arrivals must be auto, poisson, constant, gamma:CV or kubeai".to_owned(),
+                "stages set the rate, so arrivals must be auto, poisson, constant, gamma:CV, recorded or kubeai".to_owned(),
             ));
         }
         if self.tensor_parallel > 1 && !self.model.query_heads.is_multiple_of(self.tensor_parallel)

@@ -55,11 +55,11 @@ impl VirtualTime {
     pub fn from_millis(ms: f64) -> Self {
         Self((ms * 1e6 + 0.5) as u64)
     }
-    /// In seconds \[s\].
+    /// The time in seconds, as near as a double can say it.
     pub fn secs(self) -> f64 {
         self.0 as f64 / 1e9
     }
-    /// In milliseconds \[ms\].
+    /// The time in milliseconds, as near as a double can say it.
     pub fn millis(self) -> f64 {
         self.0 as f64 / 1e6
     }
@@ -100,7 +100,7 @@ impl Sub for VirtualTime {
 pub struct ReplicaId(pub u32);
 
 impl ReplicaId {
-    /// As an index.
+    /// The number as an index into a list.
     pub fn index(self) -> usize {
         self.0 as usize
     }
@@ -117,7 +117,7 @@ impl fmt::Display for ReplicaId {
 pub struct RequestId(pub u32);
 
 impl RequestId {
-    /// As an index.
+    /// The number as an index into a list.
     pub fn index(self) -> usize {
         self.0 as usize
     }

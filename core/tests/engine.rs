@@ -305,7 +305,7 @@ fn a_collected_batch_is_what_fits() {
     let arrivals = arrivals(&mut corpus, &shapes);
     let gather = Gather {
         most: 3,
-        wait: VirtualTime::ZERO,
+        wait: VirtualTime(1_000_000_000),
     };
     let limits = Limits {
         sequences: 8,

@@ -412,3 +412,40 @@ fn prompts_are_billed_as_apis_bill_them() {
         "{told}"
     );
 }
+
+/// In time is whoever keeps both goals: half keep the one of the first token, and of these those whose tokens come quickly enough.
+#[test]
+fn in_time_is_the_first_token_and_the_pace() {
+    let query =
+        "v=1&w=rag:contexts%3D12;questions%3D5&rate=9&r=2&p=smart&queue=1000/none&hold=saturation";
+    let run = one(query);
+    let times: Vec<(f64, f64)> = run
+        .records
+        .iter()
+        .map(|it| {
+            let rest = (it.done - it.first_token).millis();
+            ((it.first_token - it.sent).millis(), rest)
+        })
+        .collect();
+    let scenario = Scenario::from_query(query).unwrap();
+    let workload = workload(&scenario);
+    let pace = |n: usize| times[n].1 / f64::from(workload.request(n as u32).output_tokens - 1);
+    let middle = |of: &mut dyn Iterator<Item = f64>| {
+        let mut all: Vec<f64> = of.collect();
+        all.sort_by(f64::total_cmp);
+        (all[all.len() / 2].floor(), all.len())
+    };
+    let (ttft, all) = middle(&mut times.iter().map(|it| it.0));
+    let (tpot, _) = middle(&mut (0..all).map(pace));
+    let kept = (0..all)
+        .filter(|&n| times[n].0 <= ttft && pace(n) <= tpot)
+        .count();
+    let quick = (0..all).filter(|&n| times[n].0 <= ttft).count();
+    assert!(
+        0 < kept && kept < quick && quick < all,
+        "{kept} of {quick} of {all}"
+    );
+    let report = report(&format!("{query}&ttft={ttft}&tpot={tpot}"));
+    let line = report.summaries[0].line.as_ref().unwrap();
+    assert_eq!(line.all.attainment, kept as f64 / all as f64);
+}

@@ -136,7 +136,7 @@ fn who_was_not_answered_is_late_in_what_it_would_have_had() {
     let goal = "p95_ttft<900ms;p95_tpot<900ms";
     let values = |output: u32| {
         let query = format!(
-            "v=1&w=unique:prompt%3D300;output%3D{output};spread%3D0&n=200&rate=40&inflight=4&p=smart"
+            "v=2&w=unique:prompt%3D300;output%3D{output};spread%3D0&n=200&rate=40&inflight=4&p=smart"
         );
         let verdict = judged(&query, goal).0.verdict.unwrap();
         assert!(verdict.unanswered > 20 && verdict.unanswered < 190);
@@ -146,9 +146,23 @@ fn who_was_not_answered_is_late_in_what_it_would_have_had() {
     assert_eq!(values(1), [f64::INFINITY, 0.0]);
 }
 
+/// A client with a cap holds requests back: from when they were due to when they were sent.
+#[test]
+fn the_wait_for_the_cap_is_from_due_to_sent() {
+    let query = "v=1&w=rag&n=60&rate=20&conc=2&p=smart";
+    let (summary, runs, _) = judged(query, "mean_client_wait<1ms");
+    let waits = runs[0].records.iter().map(|it| (it.sent - it.due).millis());
+    let mean = waits.sum::<f64>() / 60.0;
+    let found = summary.verdict.unwrap().found[0].value;
+    assert!(
+        (found - mean).abs() < 1e-6 && mean > 1.0,
+        "{found}, not {mean}"
+    );
+}
+
 #[test]
 fn of_several_runs_those_not_answered_are_the_most_of_one() {
-    let query = |inflight: &str| format!("v=1&w=rag&n=100&rate=20{inflight}&p=smart");
+    let query = |inflight: &str| format!("v=2&w=rag&n=100&rate=20{inflight}&p=smart");
     let verdict = |inflight| judged(&query(inflight), "errors<1%").0.verdict.unwrap();
     let (few, many) = (verdict(""), verdict("&inflight=2"));
     assert!(few.unanswered < many.unanswered);

@@ -111,9 +111,13 @@ fn what_does_not_go_with_a_ladder_is_said() {
         };
         assert!(error.contains(what), "{query}: {error}");
     };
-    says("stages=5", "2 to 64 numbers split by commas");
-    says("stages=5,x", "stages is \"x\", but must be a number");
-    says("stages=5,0", "but must be a number from");
+    says("stages=5", "2 to 64 stages split by commas");
+    says(
+        "stages=5,x",
+        "stages is \"5,x\", but must be 2 to 64 stages",
+    );
+    says("stages=5,0", "each a rate from 0.000001");
+    says("stages=5,10%3A30m", "or a time (10:30s)");
     says("stages=1,2&arr=all-at-once", "arrivals must be");
     says(
         "w=mooncake-conversation&n=50&stages=1,2",
@@ -121,4 +125,56 @@ fn what_does_not_go_with_a_ladder_is_said() {
     );
     says("w=rag&n=2&stages=1,2,3", "only 2 conversations or requests");
     assert!(Scenario::from_query("stages=").unwrap().stages.is_empty());
+}
+
+/// 2 at 5 a second, 20 in a second at 20, and what is left of 30 at 10.
+#[test]
+fn a_stage_takes_as_many_as_it_says() {
+    let (_, _, runs) = runs("w=rag&n=30&r=2&stages=5%3A2,20%3A1s,10&p=smart&arr=constant");
+    let run = &runs[0];
+    let of = |stage: u8| run.stage_of.iter().filter(|&&it| it == stage).count();
+    assert_eq!([of(0), of(1), of(2)], [2, 20, 8]);
+    // The last of the second comes 19 gaps of 50 ms after its first.
+    let due = |at: usize| run.records[at].due.secs() - run.stages[1].start.secs();
+    assert!(due(2).abs() < 1e-9 && (due(21) - 0.95).abs() < 1e-6);
+    let refused = |stages: &str| {
+        let query = format!("w=rag&n=30&stages={stages}&p=smart");
+        let scenario = Scenario::from_query(&query).unwrap();
+        let workload = named(&scenario);
+        let replay = Replay::new(scenario, workload, false);
+        replay.err().unwrap().to_string()
+    };
+    assert!(refused("5%3A20,10%3A11").contains("31 arrivals at least, but only 30"));
+    assert!(refused("5%3A20,10%3A9").contains("take 29 of 30"));
+}
+
+/// Recorded times keep their pattern: each gap of a stage is as long, against the stage's others, as it was recorded.
+#[test]
+fn a_stage_keeps_the_logs_pattern_at_its_own_rate() {
+    let query = "w=mooncake-conversation&n=60&r=4&bs=64&kv=1048576&stages=2,8&arr=recorded&p=smart";
+    let (_, workload, runs) = runs(query);
+    let run = &runs[0];
+    let recorded = |n: usize| match workload.requests[n].arrival {
+        Arrival::At(at) => at.secs(),
+        _ => panic!("a time for each"),
+    };
+    let mut order: Vec<usize> = (0..60).collect();
+    order.sort_by(|&a, &b| recorded(a).total_cmp(&recorded(b)).then(a.cmp(&b)));
+    for (stage, rate) in [(0usize, 2.0), (1, 8.0)] {
+        let part = &order[30 * stage..30 * (stage + 1)];
+        let begin = run.stages[stage].start.secs();
+        let (first, end) = match stage {
+            0 => (recorded(part[0]), recorded(order[30])),
+            _ => (recorded(part[0]), recorded(part[29])),
+        };
+        let gaps = if stage == 0 { 30.0 } else { 29.0 };
+        for &n in part {
+            let wanted = (recorded(n) - first) / (end - first) * gaps / rate;
+            let due = run.records[n].due.secs() - begin;
+            assert!(
+                (due - wanted).abs() < 1e-6,
+                "request {n}: {due} but {wanted}"
+            );
+        }
+    }
 }

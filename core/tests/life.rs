@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use warmpath_core::fleet::{Fact, LifeStage, Outcome, Replay, Run, Simulation, What};
+use warmpath_core::metrics::Recovery;
 use warmpath_core::report::{Report, json};
 use warmpath_core::router::POLICIES;
 use warmpath_core::scenario::Scenario;
@@ -275,8 +276,9 @@ fn what_hung_goes_on_as_fast_as_before() {
 /// With dynamo's rules a router that sees an attempt fail leaves the replica alone for 5 s, though its lease runs for ten.
 #[test]
 fn a_router_leaves_a_replica_alone_that_failed_it() {
+    let base = "v=1&w=rag:contexts%3D12;questions%3D10";
     let run = one(&format!(
-        "{RAG}&rate=8&p=round-robin&r=2&health=dynamo&rtries=3&ev=5s:kill%3D1"
+        "{base}&rate=8&p=round-robin&r=2&health=dynamo&rtries=3&ev=5s:kill%3D1"
     ));
     let facts = log(&run).iter();
     let broke = |fact: &&Fact| matches!(fact.what, What::Broke { replica: 1, .. });
@@ -288,4 +290,20 @@ fn a_router_leaves_a_replica_alone_that_failed_it() {
             && fact.at < first + VirtualTime::from_secs(5.0)
     });
     assert_eq!(sent.count(), 0, "for 5 s nothing goes there");
+}
+
+/// All caches are lost at once: of what is asked for less is found, until they have filled again.
+#[test]
+fn hits_are_back_when_caches_have_filled_again() {
+    let query = "v=1&w=rag:contexts%3D40;questions%3D12;context%3D300;question%3D20;output%3D4;skew%3D0&rate=8&r=2&p=smart&health=kubernetes&ctries=5&mttr=1&ev=";
+    let back = |events: &str| {
+        let scenario = Scenario::from_query(&format!("{query}{events}")).unwrap();
+        let workload = workload(&scenario);
+        let runs = Replay::new(scenario.clone(), Arc::clone(&workload), true).unwrap();
+        let report = Report::new(&scenario, &workload, &runs.finish().unwrap());
+        let lives = report.summaries[0].life.as_ref().unwrap();
+        lives.happenings[0].hits_back
+    };
+    let lost = back("40s:kill%3D100%25");
+    assert!(matches!(lost, Recovery::After(s) if s > 5.0), "{lost:?}");
 }

@@ -158,3 +158,15 @@ proptest! {
         }
     }
 }
+
+/// What is counted as work: each run of blocks from which some are taken, and each that comes back.
+#[test]
+fn taking_blocks_touches_the_runs_they_are_taken_from() {
+    let mut pool = Pool::new(10, false);
+    let touches = |pool: &Pool, before: u64| pool.touches() - before;
+    let before = pool.touches();
+    pool.take(4);
+    assert_eq!(touches(&pool, before), 1);
+    pool.take(6);
+    assert_eq!(touches(&pool, before), 2);
+}

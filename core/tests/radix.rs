@@ -100,3 +100,94 @@ fn ten_times_the_conversations_cost_the_same_per_block() {
     assert!(many < 1.05 * few, "{few} visits a block, then {many}");
     assert!(many < 0.1, "{many} visits a block");
 }
+
+fn chain(conversation: u64, blocks: u64) -> Vec<BlockId> {
+    let locals: Vec<u64> = (0..blocks).map(|at| conversation << 20 | at).collect();
+    let mut ids = Vec::new();
+    chain_hashes(ROOT, &locals, &mut ids);
+    ids
+}
+
+/// Replicas that hold a part of a node, at most so many of one.
+fn most_parts(index: &Index) -> usize {
+    let parts = |node: warmpath_core::radix::NodeView<'_>| {
+        let len = node.len();
+        node.holders().filter(|(_, it)| *it != (0..len)).count()
+    };
+    index.nodes().map(parts).max().unwrap_or(0)
+}
+
+#[test]
+fn a_node_that_many_hold_in_part_is_split() {
+    let prompt = chain(1, 200);
+    let mut index = Index::new(0);
+    for replica in 0..200 {
+        let own = &prompt[..replica as usize + 1];
+        index.store(ReplicaId(replica), ROOT, own).unwrap();
+        assert!(most_parts(&index) <= 32, "{replica}");
+    }
+    // And so is one that all held whole, of which they lose the end.
+    let mut index = Index::new(0);
+    for replica in 0..200 {
+        index.store(ReplicaId(replica), ROOT, &prompt).unwrap();
+    }
+    for replica in 0..200 {
+        index.remove(ReplicaId(replica), &prompt[replica as usize + 1..]);
+        assert!(most_parts(&index) <= 32, "{replica}");
+    }
+    assert_eq!(index.audit(), Ok(()));
+}
+
+#[test]
+fn whoever_comes_to_hold_a_node_whole_takes_a_bit() {
+    let prompt = chain(1, 40);
+    let bytes = |steps: &[usize]| {
+        let mut index = Index::new(300);
+        for replica in (0..300).map(ReplicaId) {
+            let mut from: usize = 0;
+            for &to in steps {
+                let parent = from.checked_sub(1).map_or(ROOT, |at| prompt[at]);
+                index.store(replica, parent, &prompt[from..to]).unwrap();
+                from = to;
+            }
+        }
+        index.stats().heap_bytes
+    };
+    // A span takes 8 bytes, and there would be 300.
+    let (at_once, by_halves) = (bytes(&[40]), bytes(&[20, 40]));
+    assert!(by_halves < at_once + 1000, "{at_once}, {by_halves}");
+}
+
+#[test]
+fn more_than_a_replica_holds_can_be_removed() {
+    let prompt = chain(1, 10);
+    let mut index = Index::new(2);
+    for replica in [0, 1] {
+        index.store(ReplicaId(replica), ROOT, &prompt).unwrap();
+    }
+    assert_eq!(index.remove(ReplicaId(1), &prompt[..5]), 5);
+    assert_eq!(index.remove(ReplicaId(1), &prompt[3..]), 5);
+    assert_eq!(index.held(ReplicaId(1)), 0);
+    assert_eq!(index.audit(), Ok(()));
+}
+
+/// A block in the middle of a run is searched for. Whoever makes it search again and again makes it note where every block is: that
+/// takes memory, and no more time.
+#[test]
+fn who_searches_often_is_not_searched_for_again() {
+    let prompt = chain(1, 5000);
+    let mut index = Index::new(1);
+    index.store(ReplicaId(0), ROOT, &prompt).unwrap();
+    let mut bytes = Vec::new();
+    for branch in 0..14 {
+        // Within pages, so that no run ends there already.
+        let parent = prompt[4900 - 300 * branch as usize];
+        let other = [BlockId(branch + 1)];
+        index.store(ReplicaId(0), parent, &other).unwrap();
+        bytes.push(index.stats().heap_bytes);
+    }
+    // Each search looks at 5,000 blocks; after 44,096 of them it is enough.
+    assert!(bytes[8] < bytes[0] + 20_000, "{bytes:?}");
+    assert!(bytes[13] > bytes[8] + 30_000, "{bytes:?}");
+    assert_eq!(index.audit(), Ok(()));
+}

@@ -277,7 +277,7 @@ fn a_scaler_that_changes_nothing_changes_nothing() {
 /// Twenty requests within one span of 15 s. One late of twenty is 5 %, which P95 forgives; two are not.
 #[test]
 fn a_span_is_above_the_goal_from_more_than_one_late_in_twenty_on() {
-    let query = "v=1&w=unique:prompt%3D400;output%3D4&n=20&rate=20&arr=all-at-once&r=2&p=round-robin&scale=schedule:0s%3D2";
+    let query = "v=2&w=unique:prompt%3D400;output%3D4&n=20&arr=all-at-once&r=1&seqs=1&p=round-robin&scale=schedule:0s%3D1";
     let run = run(query);
     let mut ttft: Vec<f64> = run
         .records

@@ -35,7 +35,7 @@ mod router;
 mod tree;
 
 pub use block_id::block_ids;
-pub use metrics::{KvCacheMetrics, KvCacheReport, kv_cache_json};
+pub use metrics::{EndpointReport, KvCacheMetrics, KvCacheReport, kv_cache_json};
 pub use prompt::{
     Audio, Content, Function, Hit, Media, Message, Part, PromptCache, ToolCall, prompt_hash,
 };

@@ -3,7 +3,6 @@
 
 use warmpath_page::worker::engine::Everything;
 use warmpath_page::worker::role::Role;
-use warmpath_page::worker::tables;
 use wasm_bindgen::prelude::*;
 
 /// Nothing yet: [`Engine`] is made by whoever asks it.
@@ -25,23 +24,5 @@ impl Engine {
     /// Takes a message of the page, an ask as bytes or a file.
     pub fn receive(&self, data: &JsValue) {
         self.0.receive(data);
-    }
-}
-
-/// A tokenizer's tables, for `token-worker.mjs`.
-#[wasm_bindgen]
-pub struct Tables(tables::Tables);
-
-#[wasm_bindgen]
-impl Tables {
-    /// Reads a published table, or the text of a `tokenizer.json`; throws what is wrong with it.
-    #[wasm_bindgen(constructor)]
-    pub fn new(name: &str, bytes: &[u8]) -> Result<Self, String> {
-        tables::Tables::read(name, bytes).map(Self)
-    }
-
-    /// The tokens of a text: each one's id and where it ends, in turn.
-    pub fn cut(&self, text: &str) -> Vec<u32> {
-        self.0.cut(text)
     }
 }

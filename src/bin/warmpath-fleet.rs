@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 /// Nothing yet: [`start`] is called with what the engine is to be had from.
 fn main() {}
 
-/// Starts it.
+/// Starts the fleet, its failures and the reality check; `engine` computes for them.
 #[wasm_bindgen]
 pub fn start(engine: Program) {
     warmpath_page::start_fleet(engine);

@@ -99,7 +99,7 @@ impl Cursor {
 /// What lies over the picture: it hears the pointer and the keys, and shows what is read.
 #[component]
 pub fn Reader(
-    /// The cursor.
+    /// Where the cursor stands.
     cursor: Cursor,
     /// What it is called.
     name: Signal<String>,

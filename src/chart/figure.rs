@@ -38,7 +38,7 @@ struct Parts {
 /// The chart; nothing to show is an empty frame.
 #[component]
 pub fn ChartFigure(
-    /// What it shows.
+    /// The chart's data; none before there is a run.
     chart: RwSignal<Option<Chart>>,
     /// Changes when the colours or the width do.
     redraw: Signal<u32>,

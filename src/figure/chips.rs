@@ -4,8 +4,8 @@ use crate::figure::rich::bold;
 use crate::figure::signal::{parts, text, when};
 use leptos::prelude::*;
 use std::ops::Range;
-use warmpath_view::chips::fold::{Fold, Piece, Run, edited};
 use warmpath_view::chips::{Block, Prompt};
+use warmpath_view::fold::{Fold, Piece, Run, edited};
 use warmpath_view::format;
 use warmpath_view::lint::Note;
 use wasm_bindgen::JsCast as _;
@@ -24,7 +24,7 @@ struct Shown {
 /// The blocks in order.
 #[component]
 pub fn Chips(
-    /// The prompt.
+    /// The prompt that is shown, cut into blocks.
     #[prop(into)]
     prompt: Signal<Prompt>,
     /// How many of its first blocks are in the cache.

@@ -4,16 +4,16 @@ use crate::figure::rich::{bold, span_with};
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
-/// A button.
+/// A button that calls a function, with the attributes that buttons of this page have.
 #[component]
 pub fn Button(
-    /// What it does.
+    /// Called at each click and at each press of a key that stands for one.
     #[prop(into)]
     click: Callback<()>,
-    /// Its id.
+    /// The element's id, where something refers to it.
     #[prop(into, optional)]
     id: Option<String>,
-    /// Its class.
+    /// The element's class in the style sheets.
     #[prop(optional)]
     class: Option<&'static str>,
     /// What it is called, where its text does not say it.
@@ -37,7 +37,7 @@ pub fn Button(
     /// Whether it is not there now.
     #[prop(optional)]
     hidden: Option<Signal<bool>>,
-    /// Its text.
+    /// What stands in the button.
     children: Children,
 ) -> AnyView {
     view! {
@@ -60,21 +60,21 @@ pub fn Button(
     .into_any()
 }
 
-/// A paragraph.
+/// A paragraph of a class, which may be hidden and may be read out.
 #[component]
 pub fn Line(
-    /// Its id.
+    /// The element's id, where something refers to it.
     #[prop(optional)]
     id: Option<&'static str>,
-    /// Its class.
+    /// The element's class in the style sheets.
     class: &'static str,
-    /// Its role.
+    /// The element's role for assistive programs, where its name does not say it.
     #[prop(optional)]
     role: Option<&'static str>,
     /// Whether it is not there now.
     #[prop(optional)]
     hidden: Option<Signal<bool>>,
-    /// What it says.
+    /// What stands in the paragraph.
     children: Children,
 ) -> AnyView {
     view! {
@@ -88,10 +88,10 @@ pub fn Line(
 /// A list; its children are its items.
 #[component]
 pub fn List(
-    /// Its id.
+    /// The element's id, where something refers to it.
     #[prop(optional)]
     id: Option<&'static str>,
-    /// Its class.
+    /// The element's class in the style sheets.
     #[prop(optional)]
     class: Option<&'static str>,
     /// What it is called.
@@ -100,7 +100,7 @@ pub fn List(
     /// Whether it is not there now.
     #[prop(optional)]
     hidden: Option<Signal<bool>>,
-    /// Its items.
+    /// The list's items, each an `li`.
     children: Children,
 ) -> AnyView {
     view! {
@@ -114,15 +114,15 @@ pub fn List(
 /// A region of the page, and what it is called; with `scrolls`, one that a key can take hold of to move what is in it.
 #[component]
 pub fn Region(
-    /// Its class.
+    /// The element's class in the style sheets.
     class: &'static str,
-    /// Its id.
+    /// The element's id, where something refers to it.
     #[prop(optional)]
     id: Option<&'static str>,
     /// What it is called.
     #[prop(into, optional)]
     name: Option<Signal<String>>,
-    /// Its role.
+    /// The element's role for assistive programs, where its name does not say it.
     #[prop(optional)]
     role: Option<&'static str>,
     /// Whether a key can take hold of it.
@@ -147,13 +147,13 @@ pub fn Region(
 /// What is folded away under a line.
 #[component]
 pub fn Fold(
-    /// Its id.
+    /// The element's id, where something refers to it.
     #[prop(optional)]
     id: Option<&'static str>,
-    /// Its class.
+    /// The element's class in the style sheets.
     #[prop(optional)]
     class: Option<&'static str>,
-    /// The line.
+    /// The line that stays when the rest is folded away.
     summary: Vec<AnyView>,
     /// Whether it is unfolded from the start.
     #[prop(optional)]

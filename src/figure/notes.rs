@@ -10,7 +10,7 @@ use warmpath_view::lint::Note;
 /// does not push the figure up and down.
 #[component]
 pub fn Notes(
-    /// The notes.
+    /// The notes to list, in the order of their numbers.
     notes: Signal<Vec<Note>>,
 ) -> impl IntoView {
     let note = |note: &Note| item(nodes(&note.said));

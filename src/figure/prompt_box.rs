@@ -5,14 +5,14 @@ use leptos::prelude::*;
 /// So long a text fills the box to its largest height, however wide the page \[bytes\].
 const FULL: usize = 2000;
 
-/// The box.
+/// A text box for a prompt, with its name and what is to be said of it below.
 #[component]
 pub fn PromptBox(
-    /// The element's id.
+    /// The text box's id.
     id: &'static str,
-    /// Its name.
+    /// The text box's name, which stands above it.
     label: &'static str,
-    /// The prompt.
+    /// The prompt, which the box changes with each letter.
     text: RwSignal<String>,
     /// Facts to show beside the name.
     #[prop(into)]

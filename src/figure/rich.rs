@@ -14,7 +14,7 @@ pub fn nodes(text: &[(Tone, String)]) -> Vec<AnyView> {
 /// A text that changes, in whatever element it stands in.
 #[component]
 pub fn Rich(
-    /// What is said.
+    /// The sentence, with the weight of each of its pieces.
     #[prop(into)]
     text: Signal<RichText>,
 ) -> AnyView {

@@ -8,7 +8,7 @@ use warmpath_view::say::Said;
 /// A sentence; announced when it changes, if `live`.
 #[component]
 pub fn Sentence(
-    /// What to say.
+    /// The sentence, with the weight of each of its pieces.
     #[prop(into)]
     said: Signal<Said>,
     /// Whether a screen reader should hear of changes.

@@ -5,12 +5,12 @@ use leptos::prelude::*;
 /// The sizes to teach with; engines use 16 and more.
 const SIZES: [u32; 3] = [4, 8, 16];
 
-/// The choice.
+/// A choice of how many tokens a block has, one button for each size.
 #[component]
 pub fn SizeChoice(
     /// Names the group among those of other figures.
     name: &'static str,
-    /// Tokens a block.
+    /// The chosen size \[tokens a block\], which a click changes.
     size: RwSignal<u32>,
 ) -> impl IntoView {
     let option = move |tokens: u32| {

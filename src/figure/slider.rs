@@ -12,18 +12,18 @@ const DECIMALS: usize = 4;
 /// A number between 0 and `max`.
 #[component]
 pub fn Slider(
-    /// The element's id.
+    /// The id of the slider's input.
     id: &'static str,
-    /// What it sets.
+    /// The slider's name, which stands beside it.
     label: &'static str,
-    /// The value.
+    /// The number that is set, which each movement changes.
     value: RwSignal<f64>,
-    /// The largest value.
+    /// The number at the right end; at the left end is 0.
     #[prop(into)]
     max: Signal<f64>,
-    /// The step.
+    /// How far one press of an arrow key moves it.
     step: f64,
-    /// Values to mark.
+    /// Numbers between 0 and `max` at which the picture changes; each gets a triangle.
     #[prop(optional, into)]
     marks: Signal<Vec<f64>>,
     /// The value in words, if not the number.

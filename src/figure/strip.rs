@@ -16,7 +16,7 @@ pub fn strip(columns: usize, shades: Vec<Shade>) -> AnyView {
     .into_any()
 }
 
-/// A time axis.
+/// A time axis below strips, with a tick and a text at each of these places.
 pub fn axis(ticks: Vec<Tick>) -> AnyView {
     let tick = |it: Tick| {
         let x = percent(it.x);

@@ -40,7 +40,7 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    /// FakeAI's words.
+    /// A choice that stands at words, as every station begins.
     pub fn words() -> Self {
         Self {
             cutter: Box::leak(Box::default()),
@@ -147,9 +147,9 @@ fn is_listed(name: &str) -> bool {
 /// The choice of what cuts.
 #[component]
 pub fn TokenizerChoice(
-    /// The control's id.
+    /// The id of the list of tokenizers.
     id: &'static str,
-    /// What is chosen.
+    /// The station's choice, which the list changes.
     tokens: Tokens,
     /// Whether the station has prompts stored, which must be cut as well before the choice takes effect.
     #[prop(optional)]

@@ -26,7 +26,7 @@ const TO_REQUEST: &str = "M12 2h2v12h-2zM2 3v10l4-5zM7 3v10l4-5z";
 /// The controls of a playback.
 #[component]
 pub fn Transport(
-    /// What they move.
+    /// The playhead that buttons, scrubber and keys move.
     player: Player,
     /// A moment to mark on the scrubber.
     #[prop(optional, into)]

@@ -9,7 +9,7 @@ use warmpath_view::tree::{Edge, Node, Room, layout, short};
 /// The tree of these nodes.
 #[component]
 pub fn TreePicture(
-    /// What to show.
+    /// The tree's nodes, parents before their children.
     #[prop(into)]
     nodes: Signal<Vec<Node>>,
 ) -> impl IntoView {
@@ -49,7 +49,7 @@ pub fn tree(nodes: &[Node]) -> AnyView {
     .into_any()
 }
 
-/// The indented list.
+/// The tree as an indented list, for narrow screens.
 pub fn indented(nodes: &[Node]) -> AnyView {
     let row = |row: Row| {
         let holders: Vec<AnyView> = row.holders.into_iter().map(square).collect();

@@ -13,7 +13,7 @@ use warmpath_view::format;
 /// The bar, with the challenge that is tried above it.
 #[component]
 pub fn Bar(
-    /// The laboratory.
+    /// The laboratory's state, of which every copy is the same.
     lab: Lab,
     /// The challenges, of which one may be tried here.
     dares: ChallengeState,

@@ -13,9 +13,9 @@ const MOST: usize = 4;
 /// A chart's place, whose content changes. There is one of each kind, for as long as the page.
 #[derive(Clone, Copy)]
 pub struct Shown {
-    /// The chart's kind.
+    /// The kind of chart, one of `view`'s names.
     pub key: &'static str,
-    /// What it shows.
+    /// The chart's data; none before the first run, and where a run has nothing of that kind.
     pub chart: RwSignal<Option<Chart>>,
 }
 

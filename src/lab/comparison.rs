@@ -14,7 +14,7 @@ use warmpath_view::measured::UNIT_INFERRED;
 /// The policies' figures side by side: those to show first, or every one.
 #[component]
 pub fn Comparison(
-    /// The laboratory.
+    /// The laboratory's state, of which every copy is the same.
     lab: Lab,
 ) -> AnyView {
     let every = RwSignal::new(false);
@@ -62,7 +62,7 @@ pub fn Comparison(
 /// What the workload's file measured, beside what was simulated: figures, then replica by replica.
 #[component]
 pub fn Measured(
-    /// The laboratory.
+    /// The laboratory's state, of which every copy is the same.
     lab: Lab,
 ) -> AnyView {
     let inside = parts(move || {
@@ -105,7 +105,7 @@ pub fn Measured(
 /// The rows of a sweep.
 #[component]
 pub fn SweepRows(
-    /// The laboratory.
+    /// The laboratory's state, of which every copy is the same.
     lab: Lab,
 ) -> AnyView {
     let table = parts(move || {

@@ -30,7 +30,7 @@ pub fn Field(
     lab: Lab,
     /// What the control is.
     control: Control,
-    /// What it shows.
+    /// The text in the control, which follows the scenario.
     value: Signal<String>,
     /// Takes what was typed or chosen.
     #[prop(into)]
@@ -116,15 +116,15 @@ fn name(control: &Control) -> Vec<AnyView> {
 pub fn Entry(
     /// The laboratory, which knows what was refused.
     lab: Lab,
-    /// Its id.
+    /// The control's id, to which its label and its help refer.
     #[prop(into)]
     id: String,
-    /// What it shows.
+    /// The text in the control, which follows the scenario.
     value: Signal<String>,
     /// Takes what was typed.
     #[prop(into)]
     change: Callback<(String,)>,
-    /// Hears each letter.
+    /// Called with the whole text after each letter, before it is settled.
     #[prop(into, optional)]
     letter: Option<Callback<(String,)>>,
     /// Whether it is wrong, for one that is looked at with each letter.
@@ -139,7 +139,7 @@ pub fn Entry(
     /// What it is called, where it has no label.
     #[prop(optional)]
     name: Option<&'static str>,
-    /// Its class.
+    /// The element's class in the style sheets.
     #[prop(optional)]
     class: Option<&'static str>,
     /// What stands in it while it is empty.
@@ -191,10 +191,10 @@ pub fn Entry(
 pub fn Choose(
     /// The laboratory, which knows what was refused.
     lab: Lab,
-    /// Its id.
+    /// The control's id, to which its label and its help refer.
     #[prop(into)]
     id: String,
-    /// What it shows.
+    /// The text in the control, which follows the scenario.
     value: Signal<String>,
     /// Takes what was chosen.
     #[prop(into)]
@@ -263,7 +263,7 @@ fn shows(control: Element, value: Signal<String>) {
 pub fn Wrong(
     /// The laboratory, which knows what was refused.
     lab: Lab,
-    /// The control's id.
+    /// The id of the control that it belongs to.
     #[prop(into)]
     control: String,
 ) -> AnyView {

@@ -23,7 +23,7 @@ use warmpath_view::lab::plan::line;
 /// The choice of a preset or of a file.
 #[component]
 pub fn Presets(
-    /// The laboratory.
+    /// The laboratory's state, of which every copy is the same.
     lab: Lab,
 ) -> AnyView {
     let shown = text(move || {
@@ -62,10 +62,10 @@ pub fn Presets(
     .into_any()
 }
 
-/// All groups.
+/// All groups of settings below the first ones, each under its line.
 #[component]
 pub fn Groups(
-    /// The laboratory.
+    /// The laboratory's state, of which every copy is the same.
     lab: Lab,
 ) -> AnyView {
     let groups = GROUPS.iter().enumerate();
@@ -77,11 +77,11 @@ pub fn Groups(
 /// A group: closed, a line on what is set in it; open, its controls, and a line on whichever of them is in hand.
 #[component]
 fn GroupOfControls(
-    /// The laboratory.
+    /// The laboratory's state, of which every copy is the same.
     lab: Lab,
-    /// The group's place.
+    /// The group's place among all groups, from 0.
     at: usize,
-    /// The group.
+    /// The group of settings that is shown.
     group: &'static Group,
 ) -> AnyView {
     let set = Signal::derive(move || {
@@ -128,7 +128,7 @@ fn GroupOfControls(
 /// The controls that say how a file is read, and a line on whichever of them is in hand.
 #[component]
 pub fn Reading(
-    /// The laboratory.
+    /// The laboratory's state, of which every copy is the same.
     lab: Lab,
 ) -> AnyView {
     let group = GROUPS.iter().find(|group| group.title == READING);
@@ -146,9 +146,9 @@ pub fn Reading(
 /// One part of the scenario.
 #[component]
 fn Part(
-    /// The laboratory.
+    /// The laboratory's state, of which every copy is the same.
     lab: Lab,
-    /// The part.
+    /// The part of a scenario that the control sets.
     field: &'static scenario::Field,
     /// What is said below its group.
     hint: RwSignal<String>,

@@ -41,7 +41,7 @@ impl Lab {
 /// The choice of a file.
 #[component]
 pub fn Pick(
-    /// The laboratory.
+    /// The laboratory's state, of which every copy is the same.
     lab: Lab,
 ) -> AnyView {
     let take = move |event: Event| {
@@ -72,7 +72,7 @@ pub fn Pick(
 /// A field for a chat, rows or a table that somebody has copied: it is read as a file is.
 #[component]
 pub fn Paste(
-    /// The laboratory.
+    /// The laboratory's state, of which every copy is the same.
     lab: Lab,
 ) -> AnyView {
     let field = NodeRef::<Textarea>::new();
@@ -112,7 +112,7 @@ pub fn Paste(
 /// The files that the scenario names: what is loaded, and what a link names that is not.
 #[component]
 pub fn Loaded(
-    /// The laboratory.
+    /// The laboratory's state, of which every copy is the same.
     lab: Lab,
 ) -> AnyView {
     let files = parts(move || {
@@ -154,7 +154,7 @@ fn line(lab: Lab, file: &LoadedFile) -> AnyView {
 /// What was skipped or repaired in the file.
 #[component]
 pub fn Notes(
-    /// The laboratory.
+    /// The laboratory's state, of which every copy is the same.
     lab: Lab,
 ) -> AnyView {
     let notes = parts(move || {

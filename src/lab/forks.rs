@@ -21,7 +21,7 @@ const NUMBER: &str = "fork-number";
 /// The slowest requests of a policy, any other by its number, and the last fork.
 #[component]
 pub fn Forks(
-    /// The laboratory.
+    /// The laboratory's state, of which every copy is the same.
     lab: Lab,
 ) -> AnyView {
     let policy = RwSignal::new(None::<usize>);

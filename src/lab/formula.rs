@@ -14,7 +14,7 @@ use warmpath_view::lab::policies::{FORMULA, caret, remark, wrong};
 /// The editor: says what is wrong and where, and adds what is right.
 #[component]
 pub fn Formula(
-    /// The laboratory.
+    /// The laboratory's state, of which every copy is the same.
     lab: Lab,
 ) -> AnyView {
     let [name, formula] = FORMULA.map(|it| RwSignal::new(it.to_owned()));

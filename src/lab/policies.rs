@@ -20,7 +20,7 @@ const TYPED: &str = "lab-policy";
 /// The policies: a chip for each, the card of the one that is open, and the choice of more.
 #[component]
 pub fn Policies(
-    /// The laboratory.
+    /// The laboratory's state, of which every copy is the same.
     lab: Lab,
 ) -> AnyView {
     // The place of the policy whose card is open.
@@ -147,7 +147,7 @@ fn chip(lab: Lab, open: RwSignal<Option<usize>>, at: usize, spec: &PolicySpec) -
 /// The card of the policy that is open: what it does, its parameters, and what it knows of the caches.
 #[component]
 fn Card(
-    /// The laboratory.
+    /// The laboratory's state, of which every copy is the same.
     lab: Lab,
     /// The place of the policy whose card is open.
     open: RwSignal<Option<usize>>,

@@ -90,7 +90,7 @@ fn has_grammar(flag: &str) -> bool {
 /// What Run waits for: a button for each control that leads to it.
 #[component]
 pub fn Waits(
-    /// The laboratory.
+    /// The laboratory's state, of which every copy is the same.
     lab: Lab,
 ) -> AnyView {
     // What is newly refused is brought into view: the groups that it stands in are opened.
@@ -138,7 +138,7 @@ pub fn Waits(
 /// What of the address was not understood.
 #[component]
 pub fn NotUnderstood(
-    /// The laboratory.
+    /// The laboratory's state, of which every copy is the same.
     lab: Lab,
 ) -> AnyView {
     let parts = parts(move || items(&ignored(&lab.ignored.read())));

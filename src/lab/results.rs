@@ -25,7 +25,7 @@ use wasm_bindgen_futures::JsFuture;
 /// or a sweep comes to stands before them.
 #[component]
 pub fn Results(
-    /// The laboratory.
+    /// The laboratory's state, of which every copy is the same.
     lab: Lab,
 ) -> AnyView {
     let some = when(move || lab.outcome.read().is_some() || !lab.charts.read().is_empty());
@@ -153,7 +153,7 @@ fn notes(lab: Lab) -> Vec<RichText> {
 /// Shows the last run replica by replica, where it can be.
 #[component]
 pub fn Play(
-    /// The laboratory.
+    /// The laboratory's state, of which every copy is the same.
     lab: Lab,
 ) -> AnyView {
     let why = settled(move || {
@@ -196,7 +196,7 @@ pub(super) fn of_outcome_now(lab: Lab) -> Option<String> {
 /// The command line for the last run.
 #[component]
 fn Repeat(
-    /// The laboratory.
+    /// The laboratory's state, of which every copy is the same.
     lab: Lab,
 ) -> AnyView {
     let line = text(move || {
@@ -238,7 +238,7 @@ fn Repeat(
 /// The formats that the last run can be had in.
 #[component]
 fn Export(
-    /// The laboratory.
+    /// The laboratory's state, of which every copy is the same.
     lab: Lab,
 ) -> AnyView {
     let formats = FORMATS.iter().map(|it| export(lab, it)).collect::<Vec<_>>();

@@ -43,7 +43,7 @@ pub(super) fn of_name(settings: &[Setting], name: &str) -> String {
 /// The named workload: what it is, and its settings; nothing of a file.
 #[component]
 pub fn Workload(
-    /// The laboratory.
+    /// The laboratory's state, of which every copy is the same.
     lab: Lab,
 ) -> AnyView {
     let chosen = move || lab.scenario.read().workload.clone();

@@ -16,28 +16,28 @@ use warmpath_view::export::pictures;
 use warmpath_view::lab::files::reading;
 use warmpath_view::lab::refusals::Refusal;
 
-/// What goes on.
+/// What the laboratory does at the moment.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Status {
-    /// Nothing.
+    /// Nothing runs and nothing was asked for.
     Idle,
-    /// Something runs.
+    /// A run, a sweep, a fork, an export or the reading of a file is under way.
     Busy {
-        /// What.
+        /// What is under way, in a word or two.
         what: &'static str,
         /// How far it is.
         done: f64,
         /// Where it ends; 0: not known.
         total: f64,
     },
-    /// Something has ended.
+    /// What was under way has ended, and this is to be said of it.
     Said(String),
 }
 
 /// The state. A copy shares everything.
 #[derive(Clone, Copy)]
 pub struct Lab {
-    /// What is asked.
+    /// The scenario as the controls have it.
     pub scenario: RwSignal<Scenario>,
     /// The rates and the numbers of replicas that it is swept over, as lists; none: it is run as it is.
     pub lists: RwSignal<Option<[String; 2]>>,
@@ -51,7 +51,7 @@ pub struct Lab {
     pub(super) refused: RwSignal<Vec<Refusal>>,
     /// What is to be said of the choice of policies, besides what follows from it.
     pub(super) remark: RwSignal<Option<String>>,
-    /// What goes on.
+    /// What the laboratory does at the moment.
     pub status: RwSignal<Status>,
     /// The file that was read.
     pub file: RwSignal<Option<Opened>>,
@@ -298,7 +298,7 @@ impl Lab {
         });
     }
 
-    /// Whether something runs.
+    /// Whether anything is under way.
     pub(super) fn is_busy(self) -> bool {
         matches!(*self.status.read(), Status::Busy { .. })
     }
@@ -314,7 +314,7 @@ impl Lab {
         self.ask(Ask::Stop);
     }
 
-    /// Reads a file.
+    /// Has the engine read a file, and takes it as the workload if it is good.
     pub fn take_file(self, file: web_sys::File) {
         match self.link().open(file) {
             Ok(()) => self.read(),

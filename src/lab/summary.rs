@@ -17,7 +17,7 @@ use warmpath_view::lanes::strip::Shade;
 /// The card; there while the workload is a file, or one could not be read.
 #[component]
 pub fn FileSummary(
-    /// The laboratory.
+    /// The laboratory's state, of which every copy is the same.
     lab: Lab,
 ) -> AnyView {
     let none = when(move || {

@@ -21,7 +21,7 @@ const SWEPT: [&str; 2] = ["rate", "replicas"];
 /// What is run, and the values that are offered for a parameter.
 #[component]
 pub fn Sweeps(
-    /// The laboratory.
+    /// The laboratory's state, of which every copy is the same.
     lab: Lab,
 ) -> AnyView {
     // What stands in the controls, which only their buttons take.

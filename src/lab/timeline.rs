@@ -13,10 +13,10 @@ use warmpath_core::metrics::PLACES;
 use warmpath_view::lab::control::{Choice, choices};
 use warmpath_view::lab::timeline::{self, PLACED, Row};
 
-/// The timeline.
+/// What happens to the fleet, as a timeline that can be edited.
 #[component]
 pub fn Timeline(
-    /// The laboratory.
+    /// The laboratory's state, of which every copy is the same.
     lab: Lab,
 ) -> AnyView {
     let set = move |text: String| {

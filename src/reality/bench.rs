@@ -7,10 +7,10 @@ use std::collections::VecDeque;
 use warmpath_view::format;
 use warmpath_view::reality::{Part, Reality, SEEDS, levels, query};
 
-/// What goes on.
+/// What the reality check does at the moment.
 #[derive(Clone, Debug, PartialEq)]
 pub enum State {
-    /// Nothing.
+    /// Nothing runs and nothing was asked for.
     Idle,
     /// A part runs, and so far it is \[share\].
     Running(f64),
@@ -23,7 +23,7 @@ pub enum State {
 pub struct Bench {
     /// What has been run here.
     pub reality: RwSignal<Reality>,
-    /// What goes on.
+    /// What it does at the moment.
     pub state: RwSignal<State>,
     /// The first of the seeds.
     pub seed: RwSignal<u64>,
@@ -64,7 +64,7 @@ impl Bench {
         self.run((0..levels().len()).map(Part::Level).collect());
     }
 
-    /// Runs these parts.
+    /// Runs these parts of the benchmark one after the other, from the first on.
     pub fn run(self, parts: VecDeque<Part>) {
         self.asked.set_value(parts.len());
         self.wanted.set_value(parts.back().copied());
@@ -93,7 +93,7 @@ impl Bench {
         matches!(*self.state.read(), State::Failed(_))
     }
 
-    /// Whether something runs.
+    /// Whether a part of the benchmark is being run.
     pub fn busy(self) -> bool {
         matches!(*self.state.read(), State::Running(_))
     }

@@ -8,7 +8,7 @@ const KEY: &str = "warmpath.theme";
 /// The event the window gets when the reader has changed the colours.
 pub(super) const CHANGED: &str = "warmpath-colours";
 
-/// The page's colours.
+/// Which colours the reader chose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Choice {
     System,

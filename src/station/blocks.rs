@@ -13,7 +13,7 @@ use warmpath_view::playground::BLOCK_SIZE;
 use warmpath_view::playground::samples::{SAMPLES, router};
 use warmpath_view::say;
 
-/// The station.
+/// The second station: a prompt, cut into tokens and blocks.
 #[component]
 pub fn Blocks(
     /// The prompt from the address.

@@ -38,7 +38,7 @@ const TOLD: usize = 3;
 /// The station's name in addresses.
 const NAME: &str = "failure";
 
-/// The station.
+/// The station of failures: runs in which something happens to replicas, side by side.
 #[component]
 pub fn Failure(
     /// The page's address when it was opened.
@@ -52,6 +52,7 @@ pub fn Failure(
         asked_for: RwSignal::new(asked(&address)),
         shown: RwSignal::new(None::<Runs>),
         coming: RwSignal::new(None),
+        run: StoredValue::new(0),
         fault: RwSignal::new(None),
         player: Player::new(Default::default()),
         chosen: RwSignal::new(1),
@@ -221,17 +222,12 @@ fn key(stage: Stage, event: &KeyboardEvent) {
 
 /// Keeps the sentence and the list at the playhead.
 fn tell(stage: Stage, now: RwSignal<RichText>, lately: RwSignal<Vec<String>>) {
-    let cursors = StoredValue::new((0usize, Vec::<Cursor>::new()));
-    let shown = StoredValue::new(0usize);
-    follow(move || {
-        stage.shown.track();
-        shown.update_value(|it| *it += 1);
-    });
+    let cursors = StoredValue::new((0u32, Vec::<Cursor>::new()));
     follow(move || {
         let at = stage.player.now.get();
         let runs = stage.shown.read();
         let Some(runs) = runs.as_ref() else { return };
-        let of = shown.get_value();
+        let of = stage.run.get_value();
         let census = cursors.try_update_value(|(known, cursors)| {
             if *known != of {
                 *known = of;
@@ -273,6 +269,7 @@ fn replay(stage: Stage, from: Option<VirtualTime>) {
             stage.coming.set(None);
             stage.fault.set(None);
             stage.player.load(failure.marks.clone());
+            stage.run.set_value(number);
             stage.shown.set(Some(*failure));
             if let Some(at) = first.try_update_value(Option::take).flatten() {
                 stage.player.jump(at);
@@ -322,7 +319,7 @@ fn keep_address(stage: Stage) {
     follow(move || {
         let (at, end) = (player.now.get(), player.marks.read_untracked().end);
         let view = stage.asked_for.read().fragment();
-        if player.playing.get() || stage.shown.read_untracked().is_none() {
+        if player.playing.get() || stage.shown.read().is_none() {
             return;
         }
         let now = ((at < end).then_some(at), view);

@@ -31,7 +31,7 @@ use warmpath_view::duel::{self, Duel, LEAST, MOST, OPENING, PLAYS, deltas, figur
 use warmpath_view::format;
 use warmpath_view::rich::RichText;
 
-/// The station.
+/// The fleet's station: two to four policies on the same arrivals, side by side.
 #[component]
 pub fn Fleet(
     /// Where the playhead stands when the first run is there; at its end unless the address says.

@@ -17,7 +17,7 @@ const STEP: f64 = 16.0;
 /// How fast the answers are played to begin with: all is over in a second or two.
 const SPEED: &str = "0.25×";
 
-/// The station.
+/// The first station: one GPU that is asked again and again.
 #[component]
 pub fn OneGpu() -> impl IntoView {
     let asks = RwSignal::new(vec![Ask::Same, Ask::Same]);

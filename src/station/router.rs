@@ -19,7 +19,7 @@ use warmpath_view::say;
 /// Most active requests a reader can give a replica.
 const MOST_ACTIVE: i32 = 99;
 
-/// The station.
+/// The fourth station: one prompt, four replicas, and who is to answer.
 #[component]
 pub fn Router(
     /// The prompt from the address.

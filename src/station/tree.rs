@@ -14,7 +14,7 @@ use warmpath_view::playground::Scene;
 use warmpath_view::playground::samples::{Desk, SAMPLES, router, stored, tree as tree_of};
 use warmpath_view::say::{self, Tone};
 
-/// The station.
+/// The third station: two prompts and the tree of what is cached.
 #[component]
 pub fn Tree(
     /// The second prompt from the address.

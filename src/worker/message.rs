@@ -64,7 +64,7 @@ pub enum Ask {
     },
     /// Write a finished run's figures in a format; what runs goes on.
     Write {
-        /// The format's name.
+        /// The format's name, one of core's `FORMATS`.
         format: String,
         /// What came of the run.
         outcome: Box<Outcome>,
@@ -75,7 +75,7 @@ pub enum Ask {
     Export {
         /// The scenario as a query.
         query: String,
-        /// The format's name.
+        /// The format's name, one of core's `FORMATS`.
         format: String,
         /// The page's base address.
         base: String,
@@ -137,18 +137,18 @@ pub enum Answer {
     Attached {
         /// The part that names it, by its option.
         field: String,
-        /// `basename~hash`.
+        /// The file's name in a scenario, `basename~hash`.
         name: String,
         /// What it holds, in a few words.
         about: String,
     },
     /// How far it has come.
     Progress {
-        /// What it does.
+        /// What the worker does at the moment.
         stage: Stage,
         /// Bytes or requests done.
         done: f64,
-        /// All there are.
+        /// All bytes or requests that there are; 0: not known.
         total: f64,
     },
     /// The courses so far.
@@ -159,9 +159,9 @@ pub enum Answer {
     Forked(Box<Forked>),
     /// A run was written.
     Exported {
-        /// The format's name.
+        /// The format's name, one of core's `FORMATS`.
         format: String,
-        /// The whole text.
+        /// The whole file as text.
         text: String,
     },
     /// Policies were replayed side by side.
@@ -192,20 +192,20 @@ pub enum Answer {
 pub struct Opened {
     /// `basename~hash`, its name in a scenario.
     pub name: String,
-    /// Requests in it.
+    /// How many requests the file holds.
     pub requests: u32,
     /// What was skipped or repaired.
     pub notes: Vec<String>,
-    /// What it holds.
+    /// What the file holds and how it was read, to be shown beside its name.
     pub card: FileCard,
 }
 
 /// A decision and what every alternative to it leads to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Forked {
-    /// The policy.
+    /// The policy of the run, as it was typed.
     pub policy: String,
-    /// The request.
+    /// The request that was forked, by its number from 0.
     pub request: u32,
     /// What the decision led to.
     pub original: Effect,
@@ -250,7 +250,7 @@ impl Outcome {
         }
     }
 
-    /// Each policy's figures.
+    /// Each policy's figures, in the order of the scenario.
     pub fn figures(&self) -> Vec<Figures> {
         self.summaries.iter().map(|it| it.values).collect()
     }

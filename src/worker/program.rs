@@ -7,7 +7,7 @@ use wasm_bindgen_futures::JsFuture;
 
 #[wasm_bindgen]
 extern "C" {
-    /// What `boot.mjs` gives.
+    /// A program that computes, as `boot.mjs` hands it over: its glue's address, and its module when that has come.
     #[derive(Clone)]
     pub type Program;
     #[wasm_bindgen(method, getter)]

@@ -15,8 +15,9 @@ export async function weight() {
   return [
     row("whole first load (page, styles, scripts, the story's wasm), gzip -9", first, BARS.first, 250_000),
     row("of it the story's wasm", wasm.page, BARS.wasm.page, 200_000),
+    row("wasm of the fleet, its failures and the reality check, fetched when the reader comes near them", wasm.fleet, BARS.wasm.fleet),
     row("wasm of the laboratory, fetched when the reader comes near it", wasm.laboratory, BARS.wasm.laboratory),
-    row("wasm of the engine, fetched along with it, for the workers", wasm.engine, BARS.wasm.engine),
+    row("wasm of the engine, fetched along with the first of the two, for the workers", wasm.engine, BARS.wasm.engine),
   ];
 }
 

@@ -22,7 +22,7 @@ const TRACE = `{"timestamp": 0.0, "input_length": 1100, "output_length": 20, "ha
 {"timestamp": 9.0, "input_length": 1100, "output_length": 20, "hash_ids": [1, 2, 3]}
 `;
 
-onPage("a file is summed up beside the drop, and a control reads it again", "?v=1#lab", async (page) => {
+onPage("a file is summed up beside the drop, and a control reads it again", "?v=2#lab", async (page) => {
   assert.equal(await page.locator("#lab-file-card").isVisible(), false);
   await page.setInputFiles("#lab-file", file("trace.jsonl", TRACE));
   await status(page, "3 requests");
@@ -45,7 +45,7 @@ onPage("a file is summed up beside the drop, and a control reads it again", "?v=
   await run(page);
 });
 
-onPage("a file that asks is told so, and answered on the card", "?v=1#lab", async (page) => {
+onPage("a file that asks is told so, and answered on the card", "?v=2#lab", async (page) => {
   await page.setInputFiles("#lab-file", file("either.jsonl", TRACE.replace("1.5", "150.5").replace("9.0", "900.5")));
   await page.locator("#lab-unread").waitFor({ state: "visible" });
   assert.match(await page.locator("#lab-unread").innerText(), /may be seconds/);
@@ -56,7 +56,7 @@ onPage("a file that asks is told so, and answered on the card", "?v=1#lab", asyn
   assert.match((await facts(page)).Recorded, /^900 s/);
 });
 
-onPage("a chat that is pasted is a workload", "?v=1&p=smart#lab", async (page) => {
+onPage("a chat that is pasted is a workload", "?v=2&p=smart#lab", async (page) => {
   await page.click("#lab-pasting summary");
   await page.fill("#lab-paste", "User: What is a lamp? Answer in one line.\nAssistant: A light that somebody made.\nUser: And a lumen?\nAssistant: How much of it there is.\n");
   await page.click("#lab-read-pasted");
@@ -68,7 +68,7 @@ onPage("a chat that is pasted is a workload", "?v=1&p=smart#lab", async (page) =
   await run(page);
 });
 
-onPage("what a log measured stands beside what is simulated, packed or not", "?v=1&r=2&p=recorded,smart#lab", async (page) => {
+onPage("what a log measured stands beside what is simulated, packed or not", "?v=2&r=2&p=recorded,smart#lab", async (page) => {
   const log = Array.from({ length: 20 }, (_, n) => JSON.stringify({ timestamp: n * 500, input_length: 512, output_length: 10, hash_ids: [n % 4], ttft_ms: 30 + n, replica: n % 2 ? "b" : "a" })).join("\n");
   await page.setInputFiles("#lab-file", { name: "log.jsonl.gz", mimeType: "application/gzip", buffer: gzipSync(log) });
   await status(page, "20 requests");
@@ -80,7 +80,7 @@ onPage("what a log measured stands beside what is simulated, packed or not", "?v
   await page.waitForFunction(() => /measured/.test(document.querySelector("#lab-charts canvas")?.getAttribute("aria-label")));
 });
 
-onPage("the text of a file leaves the page by no way", "?v=1&p=smart#lab", async (page) => {
+onPage("the text of a file leaves the page by no way", "?v=2&p=smart#lab", async (page) => {
   const marker = "Zyxwvutsrq";
   const sent = [];
   page.on("request", (request) => sent.push(request.url(), request.postData() ?? ""));

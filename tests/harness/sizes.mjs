@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
 /** What each program's wasm, and all of the first load, is meant to weigh at most [bytes, gzip -9]; the audit measures by it. */
-export const BARS = { wasm: { page: 300_000, laboratory: 420_000, engine: 450_000 }, first: 300_000 };
+export const BARS = { wasm: { page: 300_000, fleet: 420_000, laboratory: 420_000, engine: 450_000 }, first: 300_000 };
 
 /** What the tests hold until the bars are reached: all are missed (docs/page-quality.md says by how much), and must not be by more. */
 export const LIMITS = { wasm: { page: 309_000, laboratory: 498_000, engine: 648_000 }, first: 366_000 };
@@ -22,13 +22,13 @@ export async function sizes(dist) {
   };
   const all = (names) => Promise.all([...new Set(names)].map(weigh));
   const files = await all(["index.html", ...named("href|src|data-glue|data-wasm")]);
-  const later = await all(["sim-worker.mjs", ...named("data-(?:fleet|lab|engine|files)-(?:glue|wasm)")]);
+  const later = await all(["sim-worker.mjs", ...named("data-(?:fleet|lab|engine|files|tokens)-(?:glue|wasm)")]);
   const sum = (some) => some.reduce((total, file) => total + file.gzip, 0);
   const wasm = (of, program) => of.find(({ name }) => name.startsWith(`warmpath-${program}-`) && name.endsWith(".wasm")).gzip;
   return {
     files,
     later,
-    wasm: { page: wasm(files, "page"), fleet: wasm(later, "fleet"), laboratory: wasm(later, "lab"), engine: wasm(later, "engine"), files: wasm(later, "files") },
+    wasm: { page: wasm(files, "page"), fleet: wasm(later, "fleet"), laboratory: wasm(later, "lab"), engine: wasm(later, "engine"), files: wasm(later, "files"), tokens: wasm(later, "tokens") },
     first: sum(files),
     second: sum(later),
   };

@@ -14,7 +14,7 @@ mod table;
 
 pub use table::CHALLENGES;
 
-/// A challenge.
+/// A challenge: a start for the laboratory, a task, and the conditions that a run must meet.
 #[derive(Clone, Copy, Debug)]
 pub struct Challenge {
     /// In addresses and elements' ids.
@@ -23,7 +23,7 @@ pub struct Challenge {
     pub title: &'static str,
     /// The goal with its numbers, in a sentence or two.
     pub goal: &'static str,
-    /// Where to look.
+    /// Where to look for the answer, in a sentence.
     pub hint: &'static str,
     /// The scenario to begin with, as a query.
     pub start: &'static str,
@@ -36,9 +36,9 @@ pub struct Challenge {
 /// A policy of a run, with its figures.
 #[derive(Clone, Copy, Debug)]
 pub struct Side<'a> {
-    /// The policy.
+    /// The policy of the run that is judged.
     pub policy: &'a PolicySpec,
-    /// Its figures.
+    /// The figures of the run that is judged.
     pub summary: &'a Summary,
 }
 
@@ -64,7 +64,7 @@ impl Side<'_> {
 /// A part of a goal, and whether it is met.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Condition {
-    /// Whether it is.
+    /// Whether the run meets the condition.
     pub met: bool,
     /// What was asked and what is, with the numbers.
     pub told: String,
@@ -75,7 +75,7 @@ pub struct Condition {
 pub struct Verdict {
     /// Whether all conditions are met.
     pub solved: bool,
-    /// The conditions.
+    /// Each condition with whether the run meets it, in the challenge's order.
     pub conditions: Vec<Condition>,
 }
 

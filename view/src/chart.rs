@@ -34,7 +34,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 /// Units of a backend's coordinates in a pixel.
 pub const UNITS: i32 = 8;
-/// The charts' font.
+/// The fonts of all texts in charts, as CSS names them: those of the page.
 pub const FONT: &str = "ui-sans-serif, system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
 
 /// The family of a text that is written in another's halo: a sheet keeps it as that text's halo.
@@ -42,24 +42,24 @@ const HALO: &str = "halo";
 
 /// What can go wrong is the backend's.
 pub type Drawn<DB> = Result<(), DrawingAreaErrorKind<<DB as DrawingBackend>::ErrorType>>;
-/// A place \[px\].
+/// A place in a drawing, from its upper left corner \[px\].
 pub type At = (f64, f64);
 
 /// Draws in pixels on an area whose units are finer.
 pub struct Pen<'a, DB: DrawingBackend> {
     area: &'a DrawingArea<DB, Shift>,
-    /// The colours.
+    /// The colours that are drawn with.
     pub theme: &'a Theme,
 }
 
 /// Where a text is held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Align {
-    /// By its start.
+    /// The place is where the text begins.
     Start,
-    /// By its middle.
+    /// The place is the middle of the text.
     Middle,
-    /// By its end.
+    /// The place is where the text ends.
     End,
 }
 
@@ -133,7 +133,7 @@ impl<'a, DB: DrawingBackend> Pen<'a, DB> {
             .draw(&Polygon::new(points, colour(ink).mix(alpha).filled()))
     }
 
-    /// A filled circle.
+    /// Draws a filled circle around a place, its radius in pixels.
     pub fn dot(&self, middle: At, radius: f64, ink: Rgb) -> Drawn<DB> {
         self.area.draw(&Circle::new(
             Self::at(middle),

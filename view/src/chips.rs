@@ -12,7 +12,6 @@
 //! ```
 
 pub mod cutter;
-pub mod fold;
 
 use core::ops::Range;
 use warmpath_core::block;
@@ -22,15 +21,15 @@ use warmpath_core::units::BlockId;
 /// A prompt cut into tokens and blocks.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Prompt {
-    /// The text.
+    /// The text as it was typed.
     pub text: String,
-    /// Each token's id.
+    /// Each token's id, in the order of the text.
     pub tokens: Vec<u32>,
     /// Each token's place in the text \[bytes\].
     pub spans: Vec<Range<usize>>,
     /// The ids of the full blocks.
     pub ids: Vec<BlockId>,
-    /// Tokens a block.
+    /// The size of the blocks that the prompt is cut into \[tokens\].
     pub block_size: u32,
     /// Whether tokens hold the spaces between words, as those of a real tokenizer do.
     pub gapless: bool,
@@ -57,7 +56,7 @@ impl Warmth {
         }
     }
 
-    /// In words.
+    /// What it is called beside a block and to who hears the page read.
     pub fn words(self) -> &'static str {
         match self {
             Self::Hit => "cached",
@@ -76,7 +75,7 @@ pub struct Block {
     pub id: Option<BlockId>,
     /// What it is to the cache.
     pub warmth: Warmth,
-    /// Its tokens' texts.
+    /// The texts of the block's tokens, in order.
     pub chips: Vec<String>,
     /// Notes on it: which of its tokens, and the note's number.
     pub notes: Vec<(usize, u32)>,
@@ -108,7 +107,7 @@ impl Renamed {
 }
 
 impl Prompt {
-    /// Cuts a text.
+    /// Cuts a text into tokens, and the tokens into blocks of `block_size`.
     pub fn read(tokenizer: &mut Tokenizer, text: &str, block_size: u32) -> Self {
         let mut tokens = Vec::new();
         tokenizer.encode(text, &mut tokens);
@@ -128,7 +127,7 @@ impl Prompt {
         }
     }
 
-    /// Full blocks.
+    /// How many of the prompt's blocks are full; only these are cached.
     pub fn full_blocks(&self) -> u32 {
         self.ids.len() as u32
     }

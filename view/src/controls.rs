@@ -29,9 +29,9 @@ pub const OPENING: &str = "v=2&w=rag";
 /// A group of controls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Group {
-    /// Its name.
+    /// The group's name, as its line shows it.
     pub title: &'static str,
-    /// What it decides.
+    /// What the group's settings decide, in a few words.
     pub about: &'static str,
     /// The parts in it, by their options' names.
     pub flags: &'static [&'static str],
@@ -173,7 +173,7 @@ pub enum Kind {
     Choice(Vec<String>),
     /// A text, for which these are offered.
     Suggest(Vec<String>),
-    /// A text.
+    /// A text that is typed.
     Typed,
 }
 

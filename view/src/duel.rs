@@ -42,7 +42,7 @@ pub const CHARTS: [&str; 3] = ["ttft", "ttft-percentiles", "throughput"];
 /// Columns of a lane: at most one a pixel on a narrow screen.
 const COLUMNS: usize = 280;
 
-/// One policy's side.
+/// One policy's side of a comparison: its run, and what is shown of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Side {
     /// The policy as typed, how many requests were answered, and what the charts show of it.
@@ -71,7 +71,7 @@ pub struct Side {
     pub choices: Vec<Option<(u16, u32)>>,
 }
 
-/// All sides.
+/// Policies that were replayed on the same arrivals, side by side.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Duel {
     /// The first is the baseline, which the others are compared with.
@@ -86,7 +86,7 @@ pub struct Duel {
     pub apart: Vec<race::Pair>,
     /// The prefixes that are followed.
     pub shared: Vec<Shared>,
-    /// Every prefix.
+    /// Every prefix that some request shares with another, parents before children.
     pub nodes: Vec<Node>,
     /// What they are called.
     pub names: Names,

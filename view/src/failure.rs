@@ -31,7 +31,7 @@ pub const BEFALLS: &str = "30s:kill=1";
 /// Columns of a lane.
 const COLUMNS: usize = 200;
 
-/// One run.
+/// One policy's run, and what is shown of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Course {
     /// A lane a replica.
@@ -59,7 +59,7 @@ pub struct Side {
     pub without: Course,
 }
 
-/// All of them.
+/// All policies' runs, with what happens to their fleets and without it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Failure {
     /// A policy a side.

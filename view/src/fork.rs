@@ -17,11 +17,11 @@ pub struct Pick {
     pub request: u32,
     /// When it was sent \[s\].
     pub sent: f64,
-    /// Its prompt \[tokens\].
+    /// The length of the request's prompt \[tokens\].
     pub prompt: u32,
     /// Of these, found in the cache.
     pub found: u32,
-    /// Where it went.
+    /// The number of the replica that the router sent it to.
     pub replica: u32,
     /// Its time to first token \[s\].
     pub ttft: f64,
@@ -50,7 +50,7 @@ pub fn slowest(workload: &Workload, run: &Run) -> Vec<Pick> {
 /// A row of the table: one replica.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// Which replica.
+    /// The replica that the request is sent to in this row, in words.
     pub replica: String,
     /// Whether the policy chose it.
     pub chosen: bool,
@@ -155,6 +155,10 @@ pub fn say(policy: &str, request: u32, original: &Effect, effects: &[Effect]) ->
         _ => "For the fleet's mean TTFT none would have been better.".to_owned(),
     };
     format!("{went}: {own}. {fleet}")
+}
+
+crate::wire_fields! {
+    Pick { request, sent, prompt, found, replica, ttft }
 }
 
 #[cfg(test)]

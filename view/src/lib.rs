@@ -2,36 +2,55 @@
 //!
 //! The page places what this crate computes; the command line writes the same as text and SVG. Nothing here knows of a
 //! document, a window or a clock, so all of it is tested natively.
+//!
+//! The modules stand in groups, from the ground up; a module uses only those of its own group and of the groups before it.
+//! `tests/order.rs` reads the groups here and fails on a use that runs back.
 #![forbid(unsafe_code)]
 
-pub mod challenge;
-pub mod chart;
-pub mod chips;
-pub mod controls;
-pub mod cost;
-pub mod duel;
-pub mod export;
-pub mod failure;
-pub mod fork;
+// Ground: how is a number, a word, a colour, a table written?
 pub mod format;
-pub mod lab;
-pub mod lanes;
-pub mod lint;
-pub mod lives;
-pub mod measured;
-pub mod model_card;
-pub mod one_gpu;
 pub mod palette;
-pub mod playback;
-pub mod playground;
-pub mod reality;
 pub mod rich;
-pub mod say;
-#[cfg(test)]
-mod story;
 pub mod table;
 pub mod text;
+pub mod wire;
+
+// Words: what happens in a fleet?
+pub mod event;
+
+// Prompt: what is it cut into, who holds how much of it, and where does it go?
+pub mod chips;
+pub mod cost;
+pub mod fold;
+pub mod lint;
+pub mod playground;
+pub mod say;
 pub mod tree;
+
+// Chart: what does a run's figure look like?
+pub mod chart;
+
+// Playback: what happens when, replica by replica?
+pub mod duel;
+pub mod failure;
+pub mod lanes;
+pub mod lives;
+pub mod one_gpu;
+pub mod playback;
+
+// Check: how right is it, and what is it made of?
+pub mod measured;
+pub mod model_card;
+pub mod reality;
+
+// Control: what is asked of the laboratory, and what did it answer?
+pub mod challenge;
+pub mod controls;
+pub mod export;
+pub mod fork;
+pub mod lab;
+
+#[cfg(test)]
+mod story;
 #[cfg(test)]
 mod trial;
-pub mod wire;

@@ -14,7 +14,7 @@
 
 use crate::chips::Prompt;
 use crate::format;
-use crate::say::{Said, Tone};
+use crate::rich::{RichText as Said, Tone};
 use core::ops::Range;
 
 /// What a note is about.
@@ -32,14 +32,14 @@ pub enum Kind {
     Varies,
 }
 
-/// A note.
+/// A note on some tokens of a prompt: what they cost the cache, and what would help.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Note {
     /// What it is about.
     pub kind: Kind,
     /// The tokens it is about, by number from 0.
     pub tokens: Range<usize>,
-    /// What it says.
+    /// The note's sentence.
     pub said: Said,
 }
 

@@ -20,7 +20,7 @@ pub enum Stage {
     Absent,
     /// It comes up and takes no requests yet.
     Starting,
-    /// It takes requests.
+    /// The replica is up and takes requests.
     Ready,
     /// It takes requests and computes at another speed than its own.
     Slow,
@@ -28,7 +28,7 @@ pub enum Stage {
     Hung,
     /// It takes no more requests and ends those it has.
     Draining,
-    /// It has died.
+    /// The replica has died, and with it all that it held.
     Down,
 }
 
@@ -68,15 +68,15 @@ impl Stage {
 /// Something that holds from a moment to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span<T> {
-    /// From when.
+    /// When it begins, from the run's start.
     pub from: VirtualTime,
-    /// Until when.
+    /// When it ends, from the run's start.
     pub to: VirtualTime,
-    /// What.
+    /// What holds during that time.
     pub what: T,
 }
 
-/// A replica's life.
+/// A replica's life: what it was when, and what its router took it for.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Life {
     /// What it was, one span after the other from time zero to the end.
@@ -115,6 +115,11 @@ impl Life {
     pub fn believed_alive(&self) -> f64 {
         let of = self.wrong.iter().filter(|span| span.what);
         of.map(|span| (span.to - span.from).secs()).sum()
+    }
+
+    /// Whether it was there at any time.
+    pub fn was_there(&self) -> bool {
+        self.spans.iter().any(|span| span.what != Stage::Absent)
     }
 
     /// Whether it was ever anything but ready.

@@ -19,7 +19,7 @@ const POINTS: usize = 1000;
 pub struct Compared {
     /// What it is, with its unit.
     pub figure: String,
-    /// As measured.
+    /// The value that the file's own records give.
     pub measured: f64,
     /// The policy that was simulated.
     pub policy: String,
@@ -297,7 +297,7 @@ mod tests {
         let mut reader = Reader::new("log.jsonl", ReadOptions::default());
         reader.push(LOG.as_bytes()).unwrap();
         let (workload, origin) = reader.understood().unwrap();
-        let scenario = Scenario::from_query("v=1&r=2&p=recorded,random").unwrap();
+        let scenario = Scenario::from_query("v=2&r=2&p=recorded,random").unwrap();
         let workload = Arc::new(workload);
         let replay = Replay::new(scenario.clone(), Arc::clone(&workload), false).unwrap();
         let runs = replay.finish().unwrap();

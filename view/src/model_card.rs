@@ -15,7 +15,7 @@ use warmpath_core::replica::roofline::Efficiency;
 use warmpath_core::replica::terms::{Part as Group, TERMS, Term};
 use warmpath_core::router::{Entry, POLICIES};
 
-/// The card.
+/// The model card: every part of the replica model with its figures and their sources.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Card {
     /// The set-up that the shipped calibration is for.
@@ -24,7 +24,7 @@ pub struct Card {
     pub fitted_to: Vec<String>,
     /// The set-ups whose step times were measured, each with how near the model comes to it.
     pub measured: String,
-    /// The tables.
+    /// The card's parts, each a table that can be unfolded.
     pub parts: Vec<Part>,
 }
 
@@ -41,7 +41,7 @@ pub struct Part {
     pub note: &'static str,
     /// What the table is called for readers who hear it.
     pub name: &'static str,
-    /// What it says.
+    /// The part's rows.
     pub table: Table,
 }
 

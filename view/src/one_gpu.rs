@@ -24,7 +24,7 @@ pub const LONGEST: u32 = 12_288;
 /// The most answers shown.
 const SHOWN: usize = 5;
 
-/// What is sent.
+/// A request that a reader can send to the GPU.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ask {
     /// The last prompt to the letter; the first time, a document and a question about it.
@@ -40,7 +40,7 @@ pub enum Ask {
 /// What came of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
-    /// What was sent.
+    /// The request that was answered.
     pub ask: Ask,
     /// Length of the prompt \[tokens\].
     pub prompt_tokens: u32,

@@ -5,28 +5,28 @@
 //! kinds of colour-blindness (Machado, Oliveira and Fernandes 2009, severity 1), within limits of contrast and chroma.
 //! The style sheets hold the same values; a test compares them.
 
-/// An sRGB colour.
+/// An sRGB colour: red, green and blue, each from 0 to 255.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rgb(pub u8, pub u8, pub u8);
 
 /// One set of colours.
 #[derive(Clone, Copy, Debug)]
 pub struct Theme {
-    /// Behind the page.
+    /// The ground of the page.
     pub paper: Rgb,
-    /// Behind a figure.
+    /// The ground of a figure's card.
     pub card: Rgb,
-    /// Text.
+    /// The colour of text.
     pub ink: Rgb,
     /// Text of lower rank.
     pub soft: Rgb,
-    /// Hairlines and grids.
+    /// The colour of hairlines and of grids.
     pub line: Rgb,
     /// What lies in a cache.
     pub warm: Rgb,
     /// What must be computed.
     pub cold: Rgb,
-    /// Decode.
+    /// The colour of time spent in decode steps.
     pub decode: Rgb,
     /// The replicas' squares; a ninth replica starts over.
     pub replicas: [Rgb; 8],
@@ -34,7 +34,7 @@ pub struct Theme {
     pub curves: [Rgb; 4],
 }
 
-/// Ink on paper.
+/// The light colours: dark ink on light paper.
 pub const LIGHT: Theme = Theme {
     paper: hex("fbfaf7"),
     card: hex("ffffff"),
@@ -57,7 +57,7 @@ pub const LIGHT: Theme = Theme {
     curves: [hex("5b6b7d"), hex("c4400b"), hex("1d7a5f"), hex("6a4fb0")],
 };
 
-/// At night.
+/// The dark colours: light ink on dark paper.
 pub const DARK: Theme = Theme {
     paper: hex("161513"),
     card: hex("1e1c1a"),

@@ -25,16 +25,16 @@ pub enum Kind {
     Cut,
 }
 
-/// An event.
+/// Something that happens to a request, at which a playback can stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Event {
-    /// When.
+    /// The moment in virtual time.
     pub at: VirtualTime,
-    /// What.
+    /// What happens to the request.
     pub kind: Kind,
-    /// Whose, by number.
+    /// The request that it happens to, by its number from 0.
     pub request: u32,
-    /// Where.
+    /// The number of the replica that it happens at.
     pub replica: u16,
 }
 
@@ -104,16 +104,16 @@ pub fn events(run: &Run) -> Vec<Event> {
 pub struct Census {
     /// Sent, without a first token.
     pub waiting: u32,
-    /// Being answered.
+    /// Requests that are being answered.
     pub answering: u32,
-    /// Answered.
+    /// Requests that have been answered.
     pub done: u32,
 }
 
 /// A moment of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {
-    /// When.
+    /// The moment in virtual time.
     pub now: VirtualTime,
     /// Events at or before `now`.
     pub past: usize,
@@ -122,7 +122,7 @@ pub struct Cursor {
 }
 
 impl Cursor {
-    /// Before everything.
+    /// A playback of so many replicas at its start, before anything has happened.
     pub fn new(replicas: usize) -> Self {
         Self {
             now: VirtualTime::ZERO,
@@ -146,7 +146,7 @@ impl Cursor {
         self.now = to;
     }
 
-    /// All replicas together.
+    /// The counts of all replicas together.
     pub fn all(&self) -> Census {
         let add = |a: Census, b: &Census| Census {
             waiting: a.waiting + b.waiting,
@@ -191,7 +191,7 @@ pub struct Marks {
     pub events: Vec<VirtualTime>,
     /// Of every request sent, ascending, each once.
     pub requests: Vec<VirtualTime>,
-    /// The last moment.
+    /// The last moment of the run, where the playback ends.
     pub end: VirtualTime,
 }
 

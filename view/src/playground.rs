@@ -61,7 +61,7 @@ impl Default for Weights {
     }
 }
 
-/// A small fleet.
+/// A small fleet of replicas with caches, and a router that chooses among them.
 #[derive(Clone)]
 pub struct Playground {
     cutter: Cutter,
@@ -72,7 +72,7 @@ pub struct Playground {
     block_size: u32,
     /// Requests active on each replica.
     pub active: Vec<u32>,
-    /// The router's weights.
+    /// The weights by which the router adds up costs.
     pub weights: Weights,
     /// Blocks each replica has room for; `None`: as many as come.
     pub capacity: Option<u32>,
@@ -137,7 +137,7 @@ impl Playground {
         }
     }
 
-    /// Tokens a block.
+    /// The size of the fleet's blocks \[tokens\].
     pub fn block_size(&self) -> u32 {
         self.block_size
     }

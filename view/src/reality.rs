@@ -44,7 +44,7 @@ pub enum WhatIf {
 }
 
 impl WhatIf {
-    /// Both.
+    /// All changes, in the order in which they are shown.
     pub const ALL: [Self; 2] = [Self::FreeClient, Self::SmallTokens];
 
     /// What its button says.
@@ -55,7 +55,7 @@ impl WhatIf {
         }
     }
 
-    /// What it asks.
+    /// The question that the change answers.
     pub fn question(self) -> &'static str {
         match self {
             Self::FreeClient => "What if sending cost no time?",
@@ -77,7 +77,7 @@ impl WhatIf {
         }
     }
 
-    /// Its button's id.
+    /// The id of the button that runs the change.
     pub fn id(self) -> &'static str {
         match self {
             Self::FreeClient => "free-client",
@@ -158,7 +158,7 @@ pub fn compared(level: usize, figures: &Figures) -> Vec<Compared> {
 /// All that has been run.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reality {
-    /// By level.
+    /// The figures of each level of concurrency, in the order of [`levels`].
     pub levels: Vec<Figures>,
     /// By change, in the order of [`WhatIf::ALL`].
     pub what_if: [Option<Figures>; 2],

@@ -3,9 +3,9 @@
 /// How a piece of a sentence is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
-    /// As it is.
+    /// Text as it is, without emphasis.
     Plain,
-    /// In bold.
+    /// Text in bold, mostly a number.
     Strong,
     /// In bold, in the colour of what is cached.
     Warm,
@@ -15,7 +15,7 @@ pub enum Tone {
     Code,
     /// Smaller, as an addition.
     Small,
-    /// Less prominent.
+    /// Text that is less prominent than what stands around it.
     Soft,
     /// Read by screen readers alone.
     Unseen,
@@ -82,7 +82,7 @@ impl Judged {
     }
 }
 
-/// Sentences in pieces.
+/// Sentences as pieces of text, each with how it is set.
 pub type RichText = Vec<(Tone, String)>;
 
 /// The colours of curves, as classes of the page's styles; a fifth curve has the first one's.
@@ -98,7 +98,7 @@ pub fn plain_text(text: impl Into<String>) -> RichText {
     vec![(Tone::Plain, text.into())]
 }
 
-/// The words alone.
+/// The words alone, without how they are set.
 pub fn words(text: &RichText) -> String {
     text.iter().map(|(_, text)| text.as_str()).collect()
 }

@@ -13,7 +13,7 @@ pub struct Table {
     pub groups: Vec<Vec<Row>>,
 }
 
-/// A row.
+/// A row of a table: its cells, and how the row is set off.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Row {
     /// Its class in the style sheets; empty for most.
@@ -38,7 +38,7 @@ pub enum Place {
     Columns,
 }
 
-/// A cell.
+/// A cell of a table: its text, and whether it heads a row or a column.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cell {
     /// What it is to its neighbours.
@@ -68,7 +68,7 @@ impl Cell {
         }
     }
 
-    /// A value.
+    /// A cell that holds a value.
     pub fn value(text: impl Into<String>) -> Self {
         Self::of(Place::Value, text)
     }

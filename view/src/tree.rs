@@ -30,7 +30,7 @@ pub struct Node {
     pub key: u64,
     /// The words of its blocks.
     pub label: String,
-    /// Its length \[blocks\].
+    /// How many blocks the node holds.
     pub blocks: u32,
     /// How many of them the prompt shares, from the first on; above 0 only if the parent is lit whole.
     pub lit: u32,
@@ -113,7 +113,7 @@ const ROOT_X: f64 = 10.0;
 /// A label's font size, and the padding beside it \[px\].
 const LABEL: (f64, f64) = (13.0, 11.0);
 
-/// A node's place.
+/// The place of a node's box in the picture \[px\].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Placed {
     /// The node, an index into the list.
@@ -122,7 +122,7 @@ pub struct Placed {
     pub column: u32,
     /// The box's left edge.
     pub x: f64,
-    /// The box's top.
+    /// The upper edge of the box \[px\].
     pub y: f64,
     /// The label, cut to fit.
     pub label: String,
@@ -135,7 +135,7 @@ pub struct Placed {
 pub struct Edge {
     /// The child, an index into the list.
     pub node: usize,
-    /// An SVG path.
+    /// The line from the parent to the node, as an SVG path.
     pub path: String,
     /// Whether the prompt takes it.
     pub lit: bool,
@@ -143,12 +143,12 @@ pub struct Edge {
     pub ghost: bool,
 }
 
-/// A tree, placed.
+/// A tree with a place for each of its nodes and lines.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Picture {
-    /// Its width.
+    /// The width of the picture \[px\].
     pub width: f64,
-    /// Its height.
+    /// The height of the picture \[px\].
     pub height: f64,
     /// The width of every box.
     pub box_width: f64,
@@ -162,7 +162,7 @@ pub struct Picture {
     pub edges: Vec<Edge>,
 }
 
-/// Places the nodes.
+/// Places the nodes, each to the right of its parent, in the room that there is.
 pub fn layout(nodes: &[Node], room: Room) -> Picture {
     let columns = columns(nodes);
     let deepest = columns.iter().copied().max().unwrap_or(0).max(1);
@@ -218,7 +218,7 @@ pub fn layout(nodes: &[Node], room: Room) -> Picture {
     }
 }
 
-/// Each node's column.
+/// The column of each node: how many nodes stand before it on its path.
 fn columns(nodes: &[Node]) -> Vec<u32> {
     let mut columns = Vec::with_capacity(nodes.len());
     for node in nodes {

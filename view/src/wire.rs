@@ -13,9 +13,6 @@
 //! assert_eq!(<(u32, String)>::read(&mut &bytes[..]), Some((300, "é".to_owned())));
 //! ```
 
-use crate::chart::Course;
-use crate::chart::befell::{Befell, Mark};
-use crate::fork::Pick;
 use warmpath_core::fleet::Effect;
 use warmpath_core::metrics::{
     AboveFigures, Billed, FIGURES, Figures, Found, GroupFigures, HappeningFigures, KindFigures,
@@ -25,9 +22,9 @@ use warmpath_core::metrics::{
 use warmpath_core::report::html::Picture;
 use warmpath_core::units::VirtualTime;
 
-/// What travels.
+/// What travels between the page and its engine, as bytes.
 pub trait Wire: Sized {
-    /// Appends it.
+    /// Appends the value's bytes.
     fn write(&self, out: &mut Vec<u8>);
     /// Takes it from the front; nothing if the bytes are of something else.
     fn read(from: &mut &[u8]) -> Option<Self>;
@@ -244,12 +241,8 @@ macro_rules! wire_choices {
 }
 
 wire_fields! {
-    Course { policy, completed, ttft, within, duration, bin, rate, in_flight, blocks, befell }
-    Befell { hits, waits, marks }
-    Mark { at, what }
     Effect { replica, ttft_ms, hit_tokens, mean_ttft_ms, p99_ttft_ms, prefilled_tokens }
     Picture { title, caption, svg }
-    Pick { request, sent, prompt, found, replica, ttft }
     ReplicaFigures {
         requests, prefilled_tokens, generated_tokens, mean_waiting, peak_kv_usage, evicted_blocks, preemptions,
     }

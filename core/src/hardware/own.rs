@@ -25,7 +25,7 @@ pub enum GpuError {
     /// A part that is not `name=value`, has no known name, or stands twice.
     #[error("{part:?} {fault}; the parts are {PARTS}")]
     Part {
-        /// The part.
+        /// The part of the description, by its name.
         part: String,
         /// What is wrong with it.
         fault: &'static str,
@@ -33,9 +33,9 @@ pub enum GpuError {
     /// A value that cannot be.
     #[error("{part} is {found:?}, {wanted} expected")]
     Value {
-        /// The part.
+        /// The part of the description, by its name.
         part: &'static str,
-        /// What is there.
+        /// The text that stands there.
         found: String,
         /// What would be right.
         wanted: &'static str,

@@ -14,7 +14,7 @@ const VALUES: u32 = 1 << 22;
 pub struct Fault {
     /// What would be right, or what is wrong.
     pub what: &'static str,
-    /// Counted from 1.
+    /// The line of the fault, counted from 1.
     pub line: usize,
     /// Counted from 1, in characters.
     pub column: usize,

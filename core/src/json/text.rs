@@ -32,7 +32,7 @@ impl<'a> Text<'a> {
         Some(text)
     }
 
-    /// The text itself.
+    /// The text itself, with its escapes resolved.
     pub fn read(&self) -> Cow<'a, str> {
         if !self.escaped {
             return Cow::Borrowed(self.written);

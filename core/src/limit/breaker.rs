@@ -100,7 +100,7 @@ pub static RULES: [Rule; 6] = [
 ];
 
 impl Rule {
-    /// No breaker.
+    /// The settings of no breaker: nothing opens.
     pub const OFF: Self = NONE;
 
     /// The rule of that name; `None`: there is none.
@@ -125,10 +125,10 @@ impl Rule {
 /// Where a breaker stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum State {
-    /// Requests pass.
+    /// Requests pass, and failures are counted.
     #[default]
     Closed,
-    /// None pass.
+    /// No request passes until its time is over.
     Open,
     /// They pass, and it is watched how they fare.
     HalfOpen,

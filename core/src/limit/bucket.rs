@@ -30,7 +30,7 @@ impl Bucket {
         self.level
     }
 
-    /// Units when full.
+    /// How many units the bucket holds when it is full.
     pub fn capacity(&self) -> f64 {
         self.capacity
     }

@@ -11,13 +11,13 @@ pub const REFUSAL_BODY: &str = concat!(
 /// The `x-ratelimit-*` headers as numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Headers {
-    /// Requests a minute.
+    /// The limit of requests a minute.
     pub limit_requests: i64,
-    /// Tokens a minute.
+    /// The limit of tokens a minute.
     pub limit_tokens: i64,
-    /// Whole requests left.
+    /// How many whole requests are left.
     pub remaining_requests: i64,
-    /// Whole tokens left.
+    /// How many whole tokens are left.
     pub remaining_tokens: i64,
     /// When the request bucket will be full \[whole seconds, a point on the limiter's clock, not a span\].
     pub reset_requests: i64,

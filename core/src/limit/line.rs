@@ -64,12 +64,12 @@ impl Line {
         }
     }
 
-    /// How many wait.
+    /// How many requests wait in the line.
     pub fn len(&self) -> usize {
         self.places.len()
     }
 
-    /// Whether nobody waits.
+    /// Whether no request waits in the line.
     pub fn is_empty(&self) -> bool {
         self.places.is_empty()
     }

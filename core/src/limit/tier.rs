@@ -8,9 +8,9 @@ use core::fmt;
 /// What a key may use a minute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Limits {
-    /// Requests a minute.
+    /// How many requests a minute it allows.
     pub requests: u32,
-    /// Tokens a minute.
+    /// How many tokens a minute it allows.
     pub tokens: u32,
 }
 
@@ -29,7 +29,7 @@ pub enum Table {
 type Row = (&'static str, u32, u32);
 
 impl Table {
-    /// All tables.
+    /// All tables of tiers, in the order in which they are listed.
     pub const ALL: [Self; 3] = [Self::FakeAi, Self::PerformanceGuide, Self::TuningGuide];
 
     /// The name in front of the colon.
@@ -76,11 +76,11 @@ impl Table {
 pub enum Tier {
     /// A tier of a published table.
     Listed {
-        /// Which table.
+        /// The table that the tier is in.
         table: Table,
-        /// Its name there.
+        /// The tier's name in that table.
         name: &'static str,
-        /// What it allows.
+        /// How many requests and tokens a minute it allows.
         limits: Limits,
     },
     /// Limits of one's own.
@@ -145,7 +145,7 @@ impl Tier {
         })
     }
 
-    /// What it allows.
+    /// How many requests and tokens a minute it allows.
     pub fn limits(self) -> Limits {
         match self {
             Self::Listed { limits, .. } | Self::Custom(limits) => limits,

@@ -16,7 +16,7 @@ const MOST: u64 = 100_000_000;
 /// Why a configuration was refused. The text is one sentence without the file's name, which the caller knows.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ConfigError {
-    /// Not JSON.
+    /// The text is not JSON, for this reason.
     #[error("{0}; expected a Hugging Face config.json")]
     Json(String),
     /// A field that the sums need.
@@ -25,9 +25,9 @@ pub enum ConfigError {
     /// A field that cannot be.
     #[error("field `{field}` is {found}, {wanted} expected")]
     Value {
-        /// The field.
+        /// The field of the configuration, by its name.
         field: &'static str,
-        /// What is there.
+        /// The text that stands there.
         found: String,
         /// What would be right.
         wanted: &'static str,

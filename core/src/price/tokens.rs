@@ -20,7 +20,7 @@ use crate::decimal::real;
 pub struct TokenPrice {
     /// Its name; empty for the reader's own.
     pub name: &'static str,
-    /// A prompt token.
+    /// The price of prompt tokens that are not cached.
     pub input: f64,
     /// A prompt token read from the cache.
     pub cached: f64,
@@ -28,7 +28,7 @@ pub struct TokenPrice {
     pub output: f64,
     /// When the price was published; empty for the reader's own.
     pub date: &'static str,
-    /// Where.
+    /// Where the prices were published.
     pub source: &'static str,
 }
 
@@ -48,7 +48,7 @@ const fn row(
     }
 }
 
-/// Published prices.
+/// Published prices of tokens, with the day of each.
 pub static TOKEN_PRICES: [TokenPrice; 4] = [
     row(
         "gpt-4o",

@@ -19,7 +19,7 @@ pub enum StoreError {
     /// The replica's number is too high.
     #[error("{replica} is out of range: an index takes replicas 0 to {}", MAX_REPLICAS - 1)]
     ReplicaOutOfRange {
-        /// The number given.
+        /// The number that was given for a replica.
         replica: ReplicaId,
     },
 }

@@ -28,7 +28,7 @@ impl<T: Clone + Default, const N: usize> Chunked<T, N> {
         self.len
     }
 
-    /// Indices in use.
+    /// How many indices are in use.
     pub(super) fn used(&self) -> usize {
         self.len as usize - self.free.len()
     }

@@ -1,13 +1,13 @@
 //! What a look-up visits, counted where somebody asks and for nothing where nobody does.
 
-/// What look-ups visited.
+/// What look-ups visited, as a measure of their work that no clock disturbs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Visits {
     /// Nodes whose holders were read.
     pub nodes: u64,
     /// Cells of the table that finds a node by its first block.
     pub cells: u64,
-    /// Block ids compared.
+    /// How many block ids were compared.
     pub ids: u64,
 }
 

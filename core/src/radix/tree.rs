@@ -25,7 +25,7 @@ pub(super) struct Node {
     pub(super) first: BlockId,
     /// Its last block, which is in its page as well: most matches end here, and need no look at the page.
     last: BlockId,
-    /// Blocks before it.
+    /// How many blocks stand before the node on its path.
     pub(super) start: u32,
     /// Blocks in it; 0 marks a free node.
     pub(super) len: u16,
@@ -45,7 +45,7 @@ impl Node {
         (index / PAGE, index % PAGE)
     }
 
-    /// Pages in use.
+    /// How many pages of labels are in use.
     pub(super) fn page_count(&self) -> usize {
         (self.len + self.skew).div_ceil(PAGE as u16) as usize
     }
@@ -72,7 +72,7 @@ pub(super) struct Tree {
     pub(super) every: bool,
     /// Blocks looked at by scans so far.
     pub(super) scanned: usize,
-    /// Distinct blocks.
+    /// How many distinct blocks the tree holds.
     pub(super) blocks: usize,
 }
 

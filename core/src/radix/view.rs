@@ -15,7 +15,7 @@ pub struct NodeId(pub u32);
 pub struct Stats {
     /// Nodes, that is runs of blocks.
     pub nodes: usize,
-    /// Distinct blocks.
+    /// How many distinct blocks the index holds.
     pub blocks: usize,
     /// Blocks summed over the replicas that hold them.
     pub pairs: usize,
@@ -32,7 +32,7 @@ pub struct NodeView<'a> {
 }
 
 impl<'a> NodeView<'a> {
-    /// Its name.
+    /// The node's id, which stays its own for as long as the node is there.
     pub fn id(&self) -> NodeId {
         NodeId(self.id)
     }
@@ -47,7 +47,7 @@ impl<'a> NodeView<'a> {
         self.node.start
     }
 
-    /// Its length \[blocks\].
+    /// How many blocks the node holds.
     pub fn len(&self) -> u32 {
         self.node.len as u32
     }
@@ -91,7 +91,7 @@ impl Index {
         }
     }
 
-    /// Blocks `replica` holds.
+    /// How many blocks `replica` holds, of all prompts.
     pub fn held(&self, replica: ReplicaId) -> usize {
         self.held.get(replica.index()).copied().unwrap_or(0)
     }

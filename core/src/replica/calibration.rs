@@ -45,7 +45,7 @@ pub struct Cost {
     pub about: &'static str,
     /// Its unit as shown.
     pub unit: &'static str,
-    /// In that unit.
+    /// The cost in that unit, taken from all costs.
     pub of: fn(&ClientCosts) -> f64,
     /// Whether it was fitted; else assumed.
     pub fitted: bool,
@@ -106,9 +106,9 @@ pub static CLIENT_COSTS: [Cost; 8] = [
 /// Step times that [`Efficiency::ASSUMED`] was fitted to: a GPU and model, and how near it comes to them.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Measured {
-    /// The GPU's name.
+    /// The name of the GPU that was measured.
     pub gpu: &'static str,
-    /// The model's name.
+    /// The name of the model that was measured.
     pub model: &'static str,
     /// Format of the weights.
     pub dtype: Dtype,
@@ -134,12 +134,13 @@ const fn measured(
     }
 }
 
-/// All of them, as `warmpath reproduce step-times` printed them (docs/accuracy.md).
+/// All of them, as `warmpath reproduce step-times` printed them: the table of docs/accuracy.md by GPU and model, which a test
+/// holds beside this one.
 pub static MEASURED: [Measured; 6] = [
     measured("h100", "qwen3-32b", Dtype::Bf16, 90, 0.056),
     measured("h100", "gpt-oss-120b", Dtype::Mxfp4, 45, 0.077),
     measured("h200", "gpt-oss-120b", Dtype::Mxfp4, 60, 0.026),
-    measured("h100", "minimax-m2.5", Dtype::Fp8, 15, 0.080),
+    measured("h100", "minimax-m2.5", Dtype::Fp8, 15, 0.081),
     measured("h200", "minimax-m2.5", Dtype::Fp8, 51, 0.072),
     measured("h200", "qwen3-235b-a22b", Dtype::Fp8, 51, 0.126),
 ];
@@ -156,9 +157,9 @@ pub enum CalibrationError {
     /// A figure that cannot be.
     #[error("field `{field}` is {}, {wanted} expected", short(*.found))]
     Value {
-        /// The field.
+        /// The field of the file, by its name.
         field: &'static str,
-        /// What is there.
+        /// The number that stands there.
         found: f64,
         /// What would be right.
         wanted: &'static str,
@@ -182,9 +183,9 @@ pub struct Calibration {
     pub fitted_to: Vec<String>,
     /// KV pool of a replica as fitted \[tokens\]; a preset says so where it is used, other scenarios derive theirs.
     pub kv_tokens: Option<u64>,
-    /// The engine.
+    /// How much of the hardware the engine reaches, and what its steps cost besides.
     pub engine: Efficiency,
-    /// The single-process client.
+    /// What things cost the single-process client that measured it.
     pub client: ClientCosts,
 }
 

@@ -27,7 +27,7 @@ use queue::FreeRun;
 pub enum PoolEvent {
     /// Blocks `from..to` of the segment became resident.
     Stored {
-        /// The segment.
+        /// The segment whose blocks they are.
         segment: SegmentId,
         /// First block, counted within the segment.
         from: u32,
@@ -36,7 +36,7 @@ pub enum PoolEvent {
     },
     /// Blocks `from..to` of the segment were evicted.
     Removed {
-        /// The segment.
+        /// The segment whose blocks they are.
         segment: SegmentId,
         /// First block, counted within the segment.
         from: u32,
@@ -140,7 +140,7 @@ impl Pool {
         pool
     }
 
-    /// Blocks in all.
+    /// How many blocks the pool has, free or not.
     pub fn capacity(&self) -> u32 {
         self.capacity
     }

@@ -128,9 +128,9 @@ impl Efficiency {
 /// What is run on what.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Machine {
-    /// The GPU.
+    /// The GPU that the replica runs on.
     pub gpu: &'static Gpu,
-    /// The model.
+    /// The model that the replica runs.
     pub llm: &'static Llm,
     /// Format of the weights.
     pub dtype: Dtype,
@@ -375,7 +375,7 @@ impl Roofline {
 pub struct PoolSum {
     /// The share of the memory the driver reports that the engine may use (vLLM's `--gpu-memory-utilization`) \[B\].
     pub usable: f64,
-    /// Weights \[B\].
+    /// The memory that the model's weights take \[B\].
     pub weights: f64,
     /// Peak of the profiling run: logits of a whole batch in bf16 \[B\].
     pub profiling: f64,

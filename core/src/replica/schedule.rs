@@ -30,14 +30,14 @@ use crate::units::{RequestId, VirtualTime};
 pub use gather::Gather;
 pub use told::{Admission, Output, StepEnd, StepReport, Tally, TokenBatch};
 
-/// The scheduler's settings.
+/// The settings of an engine's scheduler: how it batches, and what it admits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Most sequences running at once (vLLM's `max_num_seqs`).
     pub sequences: u32,
     /// Most new tokens a step (vLLM's `max_num_batched_tokens`).
     pub batch_tokens: u32,
-    /// Tokens a block.
+    /// The size of the blocks of its pool \[tokens\].
     pub block_size: u32,
     /// Blocks allocated ahead with each need (4 in the early V1 engine).
     pub preallocate: u32,
@@ -52,7 +52,7 @@ pub struct Limits {
 /// What the engine must know of a request.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sequence {
-    /// Whose it is.
+    /// The request that the sequence answers.
     pub request: RequestId,
     /// Prompt length \[tokens\], at least 1.
     pub prompt_tokens: u32,
@@ -114,9 +114,9 @@ pub struct Engine {
     timing: Timing,
     limits: Limits,
     api_token: VirtualTime,
-    /// Its blocks.
+    /// The engine's blocks: which are in use, cached or free.
     pub pool: Pool,
-    /// Sums.
+    /// Sums over all that the engine has done.
     pub tally: Tally,
     /// What it reported when its last step ended; nothing before the first.
     pub step_end: StepEnd,
@@ -155,7 +155,7 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// An idle engine.
+    /// An engine that has nothing to do yet, with nothing in its cache.
     pub fn new(
         timing: Timing,
         limits: Limits,

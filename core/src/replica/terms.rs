@@ -32,7 +32,7 @@ pub enum Part {
 }
 
 impl Part {
-    /// In words.
+    /// What the part is called where terms are listed.
     pub fn name(self) -> &'static str {
         match self {
             Self::Scheduler => "scheduler",
@@ -86,7 +86,7 @@ pub enum How {
     Off(Switch),
     /// By an option of its own and the value that means "without".
     Option {
-        /// The option's name.
+        /// The name of the option that switches it.
         flag: &'static str,
         /// The value; empty: not given.
         value: &'static str,
@@ -98,7 +98,7 @@ pub enum How {
 pub struct Figure {
     /// Its unit as shown.
     pub unit: &'static str,
-    /// In that unit.
+    /// The figure in that unit, taken from the efficiencies.
     pub of: fn(&Efficiency) -> f64,
     /// The value at which the term does nothing; a rate never does nothing.
     pub idle: Option<f64>,
@@ -108,14 +108,14 @@ pub struct Figure {
     pub source: &'static str,
 }
 
-/// One term.
+/// A term of the replica model: what it models, its figure, and whether it can be turned off.
 #[derive(Clone, Copy, Debug)]
 pub struct Term {
     /// As `off` names it.
     pub name: &'static str,
     /// What it is part of.
     pub part: Part,
-    /// What it models.
+    /// What the term models, in a few words.
     pub about: &'static str,
     /// What happens without it.
     pub without: &'static str,
@@ -133,7 +133,7 @@ pub struct Switched {
     /// As `off` names it.
     pub name: &'static str,
     switch: Switch,
-    /// As [`Term::of_roofline`].
+    /// Whether it belongs to the roofline's step times, as [`Term::of_roofline`].
     pub of_roofline: bool,
 }
 

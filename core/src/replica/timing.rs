@@ -22,13 +22,13 @@ pub struct Batch {
     pub referenced_blocks: u32,
     /// Blocks of the whole pool.
     pub pool_blocks: u32,
-    /// Tokens a block.
+    /// The size of the blocks of the engine's pool \[tokens\].
     pub block_size: u32,
     /// Of a sequence's blocks, how many hold no tokens yet on average: one half-filled, and half of those ahead.
     pub unfilled_blocks: f64,
 }
 
-/// A step-time model.
+/// How long a step takes, by one of the models of it.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(
     clippy::large_enum_variant,

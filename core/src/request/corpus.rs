@@ -25,7 +25,7 @@ pub struct Segment {
     pub parent: SegmentId,
     /// Blocks before it on its path from the root; it leaves its parent at block `before - parent.before`.
     pub before: u32,
-    /// Its own blocks.
+    /// How many blocks the segment itself holds.
     pub len: u32,
     /// The dense id of its first block; the others follow.
     pub first: u64,
@@ -63,7 +63,7 @@ impl Default for Corpus {
 }
 
 impl Corpus {
-    /// The segment `id`.
+    /// The segment of that id, which the corpus must have given out.
     pub fn segment(&self, id: SegmentId) -> Segment {
         self.segments[id.0 as usize]
     }
@@ -78,7 +78,7 @@ impl Corpus {
         self.blocks() == 0
     }
 
-    /// Distinct blocks.
+    /// How many distinct blocks the corpus holds.
     pub fn blocks(&self) -> u64 {
         self.next_block - 1
     }

@@ -19,7 +19,7 @@ pub struct Heads {
 }
 
 impl Heads {
-    /// None at all.
+    /// The heads of a workload without conversations: none.
     pub const fn none() -> Self {
         Self {
             text: String::new(),

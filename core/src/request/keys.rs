@@ -15,7 +15,7 @@ use xxhash_rust::{xxh3, xxh64::xxh64};
 const KEY_CHARS: usize = 100;
 /// Tokens of the prefix hash.
 const KEY_TOKENS: usize = 256;
-/// Characters a chunk.
+/// How many characters a chunk of text has.
 pub(crate) const CHUNK_CHARS: usize = 128;
 
 /// The keys of a text that grows at its end.

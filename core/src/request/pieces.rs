@@ -12,7 +12,7 @@ use crate::units::Map;
 
 /// A run of pieces.
 pub(crate) trait Pieces {
-    /// One of them.
+    /// One piece of a prompt: a character or a token.
     type Piece: Copy + Eq + Hash;
     /// A run that is kept.
     type Kept: Clone + core::fmt::Debug + Default;

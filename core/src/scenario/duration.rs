@@ -4,6 +4,7 @@
 //! rate, pauses between turns. What a request takes is not known, nor how often a refused one comes again; a run that passes the
 //! end for their sake finds out there ([`crate::units::VirtualTime::in_range`]).
 
+use super::ladder::Rung;
 use super::{Arrivals, Scenario};
 use crate::request::Arrival;
 use crate::units::{ClockEnd, Map, VirtualTime};
@@ -32,13 +33,24 @@ impl Scenario {
     pub fn fits_the_clock(&self, workload: &Workload) -> Result<(), ClockEnd> {
         let count = self.requests.unwrap_or(workload.count).min(workload.count);
         let (recorded, pauses) = self.longest(workload);
-        let recorded = (recorded * self.time_scale).max(0.0);
+        // On a ladder the rates say how quickly the recorded pattern passes.
+        let scale = if self.stages.is_empty() {
+            self.time_scale
+        } else {
+            0.0
+        };
+        let recorded = (recorded * scale).max(0.0);
         let begun = recorded + pauses;
         in_range(begun)?;
         let slowest = match self.stages.as_slice() {
             [] => self.rate,
-            // Each stage begins when the one before it has drained, so they add up.
-            stages => stages.len() as f64 / stages.iter().map(|rate| 1.0 / rate).sum::<f64>(),
+            // Each stage begins when the one before it has drained, so they add up. Without its conversations at hand: every
+            // stage takes its share of the requests, or those of its own and none of the rest.
+            stages => {
+                let share = f64::from(count) / stages.len() as f64;
+                let time = |it: &Rung| it.starts().map_or(share, f64::from) / it.rate;
+                f64::from(count.max(1)) / stages.iter().map(time).sum::<f64>()
+            }
         };
         let expected = f64::from(count) / slowest;
         in_range(expected / 16.0)?;

@@ -24,7 +24,7 @@ use crate::units::Map;
 use pattern::Pattern;
 use vocabulary::Vocabulary;
 
-/// A tokenizer's tables.
+/// A tokenizer of byte pairs: its vocabulary, its merges and its pattern.
 #[derive(Clone, Debug)]
 pub struct Bpe {
     name: String,

@@ -3,7 +3,7 @@
 use crate::token::letters::{ASTRAL, BASIC};
 use core::ops::Range;
 
-/// A character's class.
+/// The class of a character, by which words are told from marks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Class {
     /// A letter, a number or `_`.

@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::bpe::Bpe;
 
-/// A published table.
+/// A published tokenizer whose table can be loaded.
 #[derive(Debug)]
 pub struct Table {
     /// What it is called: the value of `--tokenizer`.
@@ -35,7 +35,7 @@ macro_rules! table {
     };
 }
 
-/// All of them.
+/// Every published tokenizer there is.
 pub static TABLES: [Table; 2] = [
     table!("o200k", "GPT-4o and later, gpt-oss"),
     table!("cl100k", "GPT-4; Llama 3 counts much alike"),

@@ -263,14 +263,19 @@ fn arrivals(choices: &mut Choices<'_>, recorded: bool, add: &mut impl FnMut(&str
     let rate = |choices: &mut Choices<'_>| choices.one_of(&["4", "0.5", "40", "1000"]);
     add("rate", rate(choices).to_owned());
     if choices.chance(6) {
-        let rates: Vec<&str> = (0..choices.within(2, 4)).map(|_| rate(choices)).collect();
+        let mut rates: Vec<String> = (0..choices.within(2, 4))
+            .map(|_| rate(choices).to_owned())
+            .collect();
+        // One stage with a size of its own; the rest of the workload goes to the others.
+        if choices.chance(3) {
+            rates[0] += choices.one_of(&[":1", ":5", ":2s"]);
+        }
         add("stages", rates.join(","));
-        add(
-            "arr",
-            choices
-                .one_of(&["poisson", "constant", "gamma:2", "kubeai"])
-                .to_owned(),
-        );
+        let process = match recorded && choices.chance(2) {
+            true => "recorded",
+            false => choices.one_of(&["poisson", "constant", "gamma:2", "kubeai"]),
+        };
+        add("arr", process.to_owned());
     } else {
         match choices.below(10) {
             0..=2 => {}

@@ -24,9 +24,9 @@ pub struct Player {
     pub now: RwSignal<VirtualTime>,
     /// Where it can stop.
     pub marks: RwSignal<Marks>,
-    /// Whether it moves.
+    /// Whether the playhead moves by itself.
     pub playing: RwSignal<bool>,
-    /// Which way.
+    /// In which direction it moves when it plays.
     pub way: RwSignal<Way>,
     /// Which of the speeds.
     pub speed: RwSignal<usize>,
@@ -107,7 +107,7 @@ impl Player {
         self.run();
     }
 
-    /// Turns round.
+    /// Plays in the other direction from now on.
     pub fn turn(self) {
         self.way.update(|way| {
             *way = match *way {

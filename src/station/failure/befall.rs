@@ -5,7 +5,8 @@ use crate::figure::Button;
 use crate::figure::signal::{parts, text, when};
 use leptos::prelude::*;
 use warmpath_core::scenario::life::Event;
-use warmpath_view::failure::choice::{Act, Choice, words};
+use warmpath_view::event::words;
+use warmpath_view::failure::choice::{Act, Choice};
 
 /// The buttons. What they do they do to the chosen replica where the playhead stands.
 pub(super) fn befall(stage: Stage) -> AnyView {

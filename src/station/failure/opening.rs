@@ -8,7 +8,7 @@ use warmpath_view::failure::{Failure, figures, say};
 /// The figure before any program arrives.
 #[component]
 pub fn OpeningFailure(
-    /// The runs.
+    /// The runs that the station begins with.
     failure: Failure,
 ) -> impl IntoView {
     let side = |which: usize| {

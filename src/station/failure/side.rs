@@ -97,7 +97,9 @@ pub(super) fn lanes(failure: &Failure, which: usize, stage: Option<Stage>) -> An
         let inside = view! { {strip(columns, shades)} {over} }.into_any();
         lane(id, inside, stage)
     };
-    let lanes = (0u16..).zip(strips).zip(&course.lives).map(lane);
+    let lanes = (0u16..).zip(strips).zip(&course.lives);
+    // A replica that may come and never does has no lane.
+    let lanes = lanes.filter(|(_, life)| life.was_there()).map(lane);
     let most = most(failure.sides.iter().map(|side| &side.with.staff));
     view! {
         <ol class="lanes" aria-label=figures::label(failure, which)>{lanes.collect::<Vec<_>>()}</ol>
@@ -151,9 +153,10 @@ fn calm(failure: &Failure, which: usize) -> AnyView {
         .first()
         .map_or(0, Vec::len);
     let lane = |(id, shades)| view! { <li>{square(id)}{strip(columns, shades)}</li> };
-    let lanes = (0u32..)
-        .zip(figures::strips(failure, which, false))
-        .map(lane);
+    let lives = &failure.sides[which].without.lives;
+    let lanes = (0u32..).zip(figures::strips(failure, which, false));
+    let lanes = lanes.zip(lives).filter(|(_, life)| life.was_there());
+    let lanes = lanes.map(|(it, _)| lane(it));
     view! {
         <p class="way">"The same as if nothing had happened"</p>
         <ol class="lanes calm" aria-hidden="true">{lanes.collect::<Vec<_>>()}</ol>

@@ -15,9 +15,11 @@ pub(super) struct Stage {
     pub shown: RwSignal<Option<Failure>>,
     /// How far those are that are being made \[share\].
     pub coming: RwSignal<Option<f64>>,
+    /// The number of what is shown: another number, other runs.
+    pub run: StoredValue<u32>,
     /// Why something could not be done.
     pub fault: RwSignal<Option<String>>,
-    /// The playhead.
+    /// The playhead, which all sides share.
     pub player: Player,
     /// The replica to which something is to happen.
     pub chosen: RwSignal<u16>,

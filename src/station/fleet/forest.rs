@@ -46,7 +46,7 @@ pub(super) struct Shown {
     table: RwSignal<(String, Table)>,
 }
 
-/// A side's trees.
+/// The two trees of one side: what its router believes, and what is there.
 pub(super) struct Forest {
     which: usize,
     shown: Shown,
@@ -100,7 +100,7 @@ pub(super) fn jobs(forest: &Shared) -> Vec<Job> {
 }
 
 impl Shown {
-    /// Nothing yet.
+    /// Trees of no run yet.
     fn new() -> Self {
         Self {
             canvas: NodeRef::new(),

@@ -10,7 +10,7 @@ use warmpath_view::duel::{Duel, deltas, holdings, say, trees};
 /// The figure before any program arrives.
 #[component]
 pub fn OpeningFleet(
-    /// A replay.
+    /// The replay that the station begins with.
     duel: Duel,
 ) -> impl IntoView {
     let sides = 0..duel.sides.len();

@@ -102,7 +102,9 @@ pub(super) fn lanes(duel: &Duel, which: usize) -> AnyView {
         view! { <li>{square(replica)}<div class="lane">{strip(columns, shades)}{over}</div></li> }
     };
     let strips = figures::strips(duel, which);
-    let lanes = (0u32..).zip(strips).zip(&side.lives).map(lane);
+    let lanes = (0u32..).zip(strips).zip(&side.lives);
+    // A replica that may come and never does has no lane.
+    let lanes = lanes.filter(|(_, life)| life.was_there()).map(lane);
     let most = most(duel.sides.iter().map(|side| &side.staff));
     view! {
         <ol class="lanes">{lanes.collect_view()}</ol>

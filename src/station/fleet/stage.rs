@@ -8,7 +8,7 @@ use warmpath_view::duel::{Duel, MOST};
 /// What is offered for comparison, in this order.
 const NEXT: [&str; 5] = ["chwbl", "cache-aware", "round-robin", "least-load", "smart"];
 
-/// What is asked.
+/// Which arrivals are played.
 #[derive(Clone, PartialEq)]
 pub(super) enum Play {
     /// One of `view`'s plays.
@@ -26,7 +26,7 @@ pub(super) struct Stage {
     pub shown: RwSignal<Option<Duel>>,
     /// How far the replay is that is being made \[share\].
     pub coming: RwSignal<Option<f64>>,
-    /// The playhead.
+    /// The playhead, which all sides share.
     pub player: Player,
 }
 

@@ -61,7 +61,7 @@ pub(super) struct Holdings {
 }
 
 impl Holdings {
-    /// Nothing yet.
+    /// What is held, of no run yet: no sentence and no prefixes.
     pub(super) fn new() -> Self {
         Self {
             words: RwSignal::new(RichText::new()),
@@ -117,7 +117,7 @@ impl Holdings {
         })
     }
 
-    /// The sentence.
+    /// The sentence on what the router believes, as nodes that follow the playhead.
     pub(super) fn words(self) -> impl Fn() -> Vec<AnyView> + Send + Sync + 'static {
         move || nodes(&self.words.read())
     }

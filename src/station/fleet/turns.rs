@@ -12,7 +12,7 @@ const BUDGET: f64 = 0.5;
 
 /// What there is to show.
 pub(super) struct Scene<'a> {
-    /// All sides.
+    /// The replayed policies, all sides of them.
     pub duel: &'a Duel,
     /// Which replay it is: another number, another replay.
     pub run: u32,
@@ -27,7 +27,7 @@ pub(super) struct Scene<'a> {
 /// Brings a part of the figure up to date. One that is so does nothing.
 pub(super) type Job = Box<dyn FnMut(&Scene<'_>)>;
 
-/// The jobs.
+/// Jobs that take turns: in each frame as many as there is time for, from where the last frame ended.
 pub(super) struct Turns {
     jobs: RefCell<Vec<Job>>,
     next: Cell<usize>,

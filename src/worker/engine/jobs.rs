@@ -147,7 +147,7 @@ impl<R: Reach> Job<R> {
         (self.post)(Answer::Progress { stage, done, total });
     }
 
-    /// Runs a scenario.
+    /// Runs a scenario under each of its policies, and answers with their figures.
     pub(super) async fn run(&self, query: &str, base: &str) -> Result<Answer, String> {
         let (scenario, workload) = self.load(query, base).await?;
         let runs = Abreast::new(scenario, workload, false).map_err(|error| error.to_string())?;

@@ -13,7 +13,7 @@ use warmpath_core::workload::{Origin, Workload};
 
 /// Whether an engine reads and writes files.
 pub trait Reach: Sized + 'static {
-    /// Whether it does.
+    /// Whether it reads and writes files.
     const FILES: bool;
 
     /// Hands a scenario the files beside its workload that were opened.

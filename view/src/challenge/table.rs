@@ -7,7 +7,7 @@ use warmpath_core::metrics::PLACES;
 const TTFT: usize = PLACES.mean_ttft_ms;
 const REUSE: usize = PLACES.token_reuse_rate;
 
-/// All challenges.
+/// All challenges, in the order of their cards.
 pub static CHALLENGES: [Challenge; 12] = [
     Challenge {
         id: "two-fewer",

@@ -4,7 +4,7 @@
 //! Only answered requests count. A bin in which none was sent repeats the one before, since nothing is known of it. What the
 //! autoscaler did is not marked: it has a strip of its own.
 
-use crate::failure::choice::happens;
+use crate::event::happens;
 use crate::format::GAP;
 use warmpath_core::fleet::{Outcome, Run};
 use warmpath_core::scenario::Scenario;
@@ -28,9 +28,9 @@ pub struct Befell {
 /// A moment at which something happened.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mark {
-    /// When \[s\].
+    /// When it happens, from the run's start \[s\].
     pub at: f64,
-    /// What, in words.
+    /// What happens, in words.
     pub what: String,
 }
 
@@ -95,6 +95,11 @@ pub fn befell(
         waits: series(|sum| sum[2] / sum[3]),
         marks,
     })
+}
+
+crate::wire_fields! {
+    Befell { hits, waits, marks }
+    Mark { at, what }
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use super::sheet::{Sheet, sheet};
 use super::stop::Stop;
 use super::trade_off::{self, TradeOff};
 use super::{Align, svg};
-use crate::failure::choice::moment;
+use crate::event::moment;
 use crate::format;
 use crate::palette::{DARK, LIGHT, Theme};
 use crate::table::{self, Cell, Row};
@@ -61,7 +61,7 @@ pub enum Content {
     Parameter(Parameter),
 }
 
-/// A chart's numbers.
+/// The numbers of a chart as a table, for who cannot see it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Table {
     /// The columns' names; the first is empty.
@@ -86,10 +86,10 @@ impl Table {
     }
 }
 
-/// A chart.
+/// A chart: its numbers, and the conditions under which they are drawn.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chart {
-    /// What it shows.
+    /// The numbers that are drawn.
     pub content: Content,
     /// What stands below it where it stands alone: how many requests, of which scenario. Empty before a run has ended.
     pub foot: String,
@@ -235,7 +235,7 @@ impl Chart {
         }
     }
 
-    /// Its name.
+    /// The chart's name, as it stands above it.
     pub fn title(&self) -> &'static str {
         match self.content {
             Content::Shares(_) => "Time to first token",
@@ -264,7 +264,7 @@ impl Chart {
         }
     }
 
-    /// Its picture.
+    /// The chart drawn in that size \[px\] and those colours.
     pub fn sheet(&self, size: (u32, u32), theme: &Theme) -> Sheet {
         sheet(size, theme, |pen| match &self.content {
             Content::Shares(it) => ecdf::draw(pen, it),

@@ -12,12 +12,12 @@ const POINTS: usize = 1000;
 /// Bins of a figure over time.
 const BINS: usize = 50;
 
-/// One policy's course.
+/// The course of one policy's run: its times, and what they were over time.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Course {
     /// The policy as typed.
     pub policy: String,
-    /// Requests completed.
+    /// How many requests were completed.
     pub completed: u64,
     /// Times to first token at even ranks, ascending \[s\].
     pub ttft: Vec<f64>,
@@ -166,6 +166,10 @@ fn blocks(workload: &Workload, block_size: u32, records: &[Record]) -> [f64; 6] 
     let share = |blocks: u64| blocks as f64 / asked as f64;
     let [hit, elsewhere, forgotten, unknown, evicted] = found.map(share);
     [hit, elsewhere, forgotten, unknown, evicted, share(new)]
+}
+
+crate::wire_fields! {
+    Course { policy, completed, ttft, within, duration, bin, rate, in_flight, blocks, befell }
 }
 
 #[cfg(test)]

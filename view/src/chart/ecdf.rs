@@ -16,7 +16,7 @@ pub const SHARES: [f64; 8] = [0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1.0];
 /// The places of the half, of 95 % and of 99 % among them.
 pub const TOLD: [usize; 3] = [2, 5, 6];
 
-/// One policy's times.
+/// One policy's times to first token, as points of their distribution.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sample {
     /// Its name, drawn beside the curve.
@@ -73,7 +73,7 @@ fn frame((width, height): (f64, f64), samples: &[Sample]) -> Frame {
     }
 }
 
-/// Draws the curves.
+/// Draws a distribution's curve for each policy, with axes and names.
 pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, samples: &[Sample]) -> Drawn<DB> {
     pen.clear()?;
     let (width, height) = pen.size();

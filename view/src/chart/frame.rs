@@ -55,13 +55,13 @@ pub fn time(t: f64) -> String {
 /// The rectangle that holds the curves, and its axes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Frame {
-    /// Left edge \[px\].
+    /// The left edge of the area, from the drawing's left \[px\].
     pub left: f64,
-    /// Right edge \[px\].
+    /// The right edge of the area, from the drawing's left \[px\].
     pub right: f64,
-    /// Top edge \[px\].
+    /// The upper edge of the area, from the drawing's top \[px\].
     pub top: f64,
-    /// Bottom edge \[px\].
+    /// The lower edge of the area, from the drawing's top \[px\].
     pub bottom: f64,
     /// The axis along the bottom.
     pub x: Scale,

@@ -6,7 +6,7 @@ pub type Area = (f64, f64, f64, f64);
 /// A place a name could take.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Spot {
-    /// The rectangle.
+    /// The rectangle that the name would take there.
     pub area: Area,
     /// What it costs to take, over collisions: smaller is nicer.
     pub cost: f64,

@@ -22,10 +22,10 @@ pub static PARTS: [(&str, &str); 6] = [
     ("new", "never cached before"),
 ];
 
-/// One policy's bar.
+/// One policy's bar: how its prompt tokens were found or why not.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bar {
-    /// Its name.
+    /// The policy's name beside the bar.
     pub name: String,
     /// The shares of [`PARTS`], 1 in all; all 0 if no blocks were asked for.
     pub shares: [f64; 6],
@@ -120,7 +120,7 @@ fn places((width, height): (f64, f64), bars: &[Bar]) -> Vec<Part> {
     all
 }
 
-/// Draws the bars.
+/// Draws a bar for each policy, with a key of their parts.
 pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, bars: &[Bar]) -> Drawn<DB> {
     pen.clear()?;
     let (width, height) = pen.size();

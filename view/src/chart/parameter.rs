@@ -12,7 +12,7 @@ use plotters::prelude::DrawingBackend;
 /// One value of the parameter.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Setting {
-    /// The value.
+    /// The value of the parameter in these runs.
     pub value: f64,
     /// Median over the seeds of the mean time to first token \[s\].
     pub median: f64,
@@ -23,13 +23,13 @@ pub struct Setting {
 /// A policy over its parameter.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parameter {
-    /// The policy.
+    /// The name of the policy whose parameter changes.
     pub policy: String,
-    /// The parameter.
+    /// The name of the parameter that changes.
     pub name: String,
-    /// The settings, ascending.
+    /// The values that were run with their times, from the least value on.
     pub settings: Vec<Setting>,
-    /// Seeds behind each.
+    /// How many seeds each value was run with.
     pub seeds: u32,
 }
 

@@ -12,7 +12,7 @@ use plotters::prelude::DrawingBackend;
 /// The percentiles, in the order of the groups.
 pub const RANKS: [&str; 3] = ["p50", "p95", "p99"];
 
-/// One policy's bars.
+/// One policy's bars: a time at each of the percentiles.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bars {
     /// Its name, written behind each bar.
@@ -78,7 +78,7 @@ fn places(frame: &Frame, bars: &[Bars]) -> Vec<Bar> {
     all
 }
 
-/// Draws the bars.
+/// Draws a group of bars for each percentile, with axes and names.
 pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, bars: &[Bars]) -> Drawn<DB> {
     pen.clear()?;
     let frame = frame(pen.size(), bars);

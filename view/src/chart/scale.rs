@@ -3,7 +3,7 @@
 /// An axis from the smallest to the largest value.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Scale {
-    /// Even steps.
+    /// A scale of even steps.
     Linear {
         /// The value at the start.
         from: f64,

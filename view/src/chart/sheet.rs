@@ -16,12 +16,12 @@ use std::rc::Rc;
 
 use super::{Align, At};
 
-/// What was drawn.
+/// What was drawn: a line, an outline, a text.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shape {
     /// A line of that width \[px\].
     Line(Vec<At>, f64),
-    /// A filled outline.
+    /// An outline that is filled, by its corners in order.
     Area(Vec<At>),
     /// A filled circle: its middle and radius \[px\].
     Dot(At, f64),
@@ -32,9 +32,9 @@ pub enum Shape {
 /// A shape in its colour.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mark {
-    /// The shape.
+    /// The shape that was drawn.
     pub shape: Shape,
-    /// The colour.
+    /// The colour that it was drawn in.
     pub ink: Rgb,
     /// How much it covers, 0 to 1.
     pub alpha: f64,

@@ -5,7 +5,7 @@
 pub struct Value {
     /// Which curve or bar, by its place in the chart's order.
     pub curve: usize,
-    /// Its name.
+    /// The name of what is read there.
     pub name: String,
     /// The value with its unit.
     pub text: String,

@@ -21,7 +21,7 @@ pub struct Point {
     pub count: u64,
 }
 
-/// One policy's points.
+/// One policy's points: throughput and time to first token, one for each setting of the sweep.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Curve {
     /// Its name, drawn at its end.
@@ -33,9 +33,9 @@ pub struct Curve {
 /// The curves, and a limit that the time to first token is to keep.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TradeOff {
-    /// The curves.
+    /// The curve of each policy.
     pub curves: Vec<Curve>,
-    /// The limit \[s\].
+    /// The limit that times are held against \[s\]; none where the scenario has none.
     pub limit: Option<f64>,
 }
 
@@ -66,7 +66,7 @@ fn places(frame: &Frame, curve: &Curve) -> Vec<(f64, f64)> {
         .collect()
 }
 
-/// Draws the curves.
+/// Draws a curve for each policy, with axes, names and the limit.
 pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, it: &TradeOff) -> Drawn<DB> {
     pen.clear()?;
     let (frame, y) = frame(pen.size(), it);

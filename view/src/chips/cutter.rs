@@ -1,6 +1,6 @@
 //! What cuts a typed prompt into tokens: FakeAI's words, or a real tokenizer, whose tables the page does not hold.
 //!
-//! Byte pairs are cut by the engine's program, which has the tables; here is kept what it said of each text. A text that it has not
+//! Byte pairs are cut by a program of its own, which has the tables; here is kept what it said of each text. A text that it has not
 //! cut yet is not known, and whoever asks waits for it.
 
 use super::Prompt;
@@ -51,7 +51,7 @@ const STORED: usize = 16;
 /// What cuts texts. A copy of one that was told of texts knows what the other is told.
 #[derive(Clone, Debug)]
 pub enum Cutter {
-    /// FakeAI's words.
+    /// FakeAI's words, which the page cuts itself.
     Words(Box<Tokenizer>),
     /// What somebody else cuts, as far as it is known.
     Told(Known),

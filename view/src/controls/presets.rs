@@ -9,7 +9,7 @@ use warmpath_core::scenario::{FIELDS, Scenario};
 /// A preset of a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupPreset {
-    /// Its name.
+    /// The preset's name, as its button shows it.
     pub name: &'static str,
     /// What it is, in a sentence.
     pub about: &'static str,

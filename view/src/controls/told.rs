@@ -3,16 +3,18 @@
 use super::{Group, READING, is_default, label};
 use crate::format::{self, GAP};
 use warmpath_core::router::LoadAge;
+use warmpath_core::scenario::ladder::{Rung, Size};
 use warmpath_core::scenario::{
     Admit, Arrivals, Client, FIELDS, Field, Scenario, TimingChoice, Warm,
 };
+use warmpath_core::words::grouped;
 use warmpath_core::workload::Named;
 use warmpath_core::workload::named::Source;
 
 /// A part of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Said {
-    /// The words.
+    /// The words of this part of the line.
     pub text: String,
     /// Whether what they say is not the default.
     pub set: bool,
@@ -156,6 +158,16 @@ fn reading(it: &mut Telling<'_>) {
     });
 }
 
+/// A stage: its rate, and how much comes at it where that is its own.
+fn rung(it: &Rung) -> String {
+    let rate = format::setting(it.rate);
+    match it.size {
+        Size::Share => rate,
+        Size::Starts(count) => format!("{rate} for {}", grouped(count.into())),
+        Size::Seconds(time) => format!("{rate} for {}{GAP}s", format::setting(time)),
+    }
+}
+
 /// How fast and how evenly requests come.
 fn arrivals(it: &mut Telling<'_>) {
     let s = it.of;
@@ -164,7 +176,7 @@ fn arrivals(it: &mut Telling<'_>) {
         false => s
             .stages
             .iter()
-            .map(|&it| format::setting(it))
+            .map(rung)
             .collect::<Vec<_>>()
             .join(", then "),
     };
@@ -180,7 +192,8 @@ fn arrivals(it: &mut Telling<'_>) {
         Arrivals::Auto | Arrivals::Poisson => format!("{rates}, Poisson"),
         Arrivals::Constant => format!("{rates}, evenly"),
         Arrivals::Gamma(cv) => format!("{rates}, gamma, CV{GAP}{}", format::setting(cv)),
-        Arrivals::Recorded => "as recorded".to_owned(),
+        Arrivals::Recorded if s.stages.is_empty() => "as recorded".to_owned(),
+        Arrivals::Recorded => format!("{rates}, in the log's pattern"),
         Arrivals::KubeAi => format!("{rates}, the benchmark's gaps"),
         Arrivals::AllAtOnce => "all at once".to_owned(),
     };

@@ -8,17 +8,17 @@ use crate::format;
 use warmpath_core::decimal::fixed;
 use warmpath_core::router::{Candidate, Decision};
 
-/// A winner's region.
+/// The weights at which one replica wins, as a region of the map.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Region {
-    /// Who wins there.
+    /// The number of the replica that wins there.
     pub replica: u32,
     /// Its corners in order: (weight of prefill, weight of load).
     pub corners: Vec<(f64, f64)>,
 }
 
 impl Region {
-    /// Its area.
+    /// The area of the region, in squares of weights.
     pub fn area(&self) -> f64 {
         let next = self.corners.iter().cycle().skip(1);
         let cross = self

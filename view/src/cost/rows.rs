@@ -5,10 +5,10 @@ use crate::format::{self, GAP};
 use crate::playground::Scene;
 use warmpath_core::router::Candidate;
 
-/// A candidate's row.
+/// A candidate's row of the table of costs.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Row {
-    /// The replica.
+    /// The number of the replica that the row is about.
     pub replica: u32,
     /// Whether it is the one that is chosen.
     pub wins: bool,
@@ -24,7 +24,7 @@ pub struct Row {
     pub active: String,
     /// The parts of its cost as a bar.
     pub bar: Vec<Part>,
-    /// Its cost.
+    /// The sum of all its costs, as text.
     pub cost: String,
 }
 

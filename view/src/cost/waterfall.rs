@@ -8,11 +8,11 @@ use warmpath_core::router::Decision;
 /// A step of the way.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
-    /// The term's name.
+    /// The name of the term that makes the difference.
     pub name: &'static str,
-    /// Cost before it.
+    /// The cost before this term's difference.
     pub from: f64,
-    /// Cost after it.
+    /// The cost after this term's difference.
     pub to: f64,
 }
 
@@ -60,7 +60,7 @@ fn class(name: &str) -> &'static str {
 /// A row of the way: a name, a bar on a scale that all share, and the number.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
-    /// What it is.
+    /// What the bar stands for, in words.
     pub name: RichText,
     /// The bar's class in the page's styles.
     pub class: &'static str,

@@ -59,7 +59,8 @@ pub fn table(duel: &Duel) -> Table {
     ];
     let mut rows = Vec::new();
     for side in &duel.sides {
-        for (replica, lane) in side.lanes.iter().enumerate() {
+        let there = side.lanes.iter().zip(&side.lives).enumerate();
+        for (replica, (lane, _)) in there.filter(|(_, (_, life))| life.was_there()) {
             let whole = lanes::whole(lane);
             let values = [
                 replica.to_string(),

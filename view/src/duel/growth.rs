@@ -10,18 +10,18 @@ use warmpath_core::units::VirtualTime;
 pub struct Has {
     /// As the router believes.
     pub believed: u32,
-    /// As it is.
+    /// How many of the node's blocks the replica has.
     pub held: u32,
 }
 
 /// What is there of a node on a replica from now on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// The node.
+    /// The node that changes, by its number.
     pub node: u32,
-    /// The replica.
+    /// The number of the replica at which it changes.
     pub replica: u32,
-    /// What is there.
+    /// How much of the node is there from then on.
     pub has: Has,
 }
 

@@ -10,7 +10,7 @@ use super::follow::{follow, telling};
 use super::growth::Growth;
 use super::prefixes::{self, Node};
 use crate::format::{self, GAP};
-use crate::say::{Said, Tone};
+use crate::rich::{RichText as Said, Tone};
 use warmpath_core::fleet::{Replay, Watch};
 use warmpath_core::units::{BlockId, Map, VirtualTime};
 use warmpath_core::workload::Workload;
@@ -18,23 +18,23 @@ use warmpath_core::workload::Workload;
 /// A prefix that is shared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shared {
-    /// Its first request.
+    /// The first request that has the prefix, by its number.
     pub request: u32,
-    /// Its length \[blocks\].
+    /// How long the prefix is \[blocks\].
     pub blocks: u32,
 }
 
 /// What every replica has of every prefix, prefix by prefix \[blocks\].
 pub type Grid = Vec<u32>;
 
-/// A moment.
+/// A moment at which what is believed or held changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Moment {
-    /// When.
+    /// The moment in virtual time.
     pub at: VirtualTime,
     /// What the router believes.
     pub believed: Grid,
-    /// What is so.
+    /// What each replica holds of each prefix from then on.
     pub held: Grid,
 }
 
@@ -74,13 +74,13 @@ pub fn shared(workload: &Workload, count: usize, most: usize) -> Vec<Shared> {
 /// A replay of which every change of what is held and believed is kept.
 #[derive(Clone)]
 pub struct Watched {
-    /// The replay.
+    /// The replay that is watched.
     pub replay: Replay,
-    /// What is followed.
+    /// The prefixes that are followed.
     pub shared: Vec<Shared>,
     /// The pictures of each run.
     pub moments: Vec<Vec<Moment>>,
-    /// Every prefix.
+    /// Every prefix that some request shares with another, parents before children.
     pub nodes: Vec<Node>,
     /// How each run's trees grow.
     pub growths: Vec<Growth>,
@@ -137,7 +137,7 @@ pub fn at(moments: &[Moment], now: VirtualTime) -> Option<&Moment> {
 /// A replica's square, filled from below by the share that it has of a prefix.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Square {
-    /// The replica.
+    /// The number of the replica that the row is about.
     pub replica: u32,
     /// How much is filled \[share\].
     pub filled: f64,
@@ -269,7 +269,7 @@ mod tests {
     use super::*;
     use crate::duel::play::{made, query};
     use crate::duel::{OPENING, opening};
-    use crate::say::plain;
+    use crate::rich::words as plain;
 
     #[test]
     fn the_documents_are_what_is_followed() {

@@ -23,6 +23,8 @@ pub const PLAYS: [(&str, &str); 3] = [
 ];
 /// Most replicas: a lane each, a square each.
 pub const MOST_REPLICAS: u32 = 8;
+/// Most replicas that may come to be there. Those that never come have no lane.
+pub const MOST_EVER: u32 = 16;
 /// Most requests that are shown, from the first: what is there of every prefix is kept for every moment.
 pub const MOST_REQUESTS: u32 = 2_000;
 /// The name of a scenario of the laboratory as a play.
@@ -72,12 +74,14 @@ pub fn query(play: usize, policies: &[String]) -> String {
 /// # Errors
 /// It has more replicas than there are lanes for, or stands on a file that only the laboratory has read.
 pub fn showable(scenario: &Scenario) -> Result<(), String> {
-    let replicas = scenario.replicas_ever();
-    if replicas > MOST_REPLICAS {
-        return Err(format!(
-            "there are lanes for {MOST_REPLICAS} replicas, not for {}",
-            format::count(replicas.into())
-        ));
+    let [first, ever] = [scenario.replicas, scenario.replicas_ever()];
+    for (most, replicas) in [(MOST_REPLICAS, first), (MOST_EVER, ever)] {
+        if replicas > most {
+            return Err(format!(
+                "there are lanes for {most} replicas, not for {}",
+                format::count(replicas.into())
+            ));
+        }
     }
     let read = Named::parse(&scenario.workload).is_err()
         || scenario.calibration.is_some()

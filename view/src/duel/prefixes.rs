@@ -17,11 +17,11 @@ pub mod walk;
 /// A run of blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Node {
-    /// Blocks before it.
+    /// How many blocks stand before the node on its path.
     pub from: u32,
-    /// Its own blocks.
+    /// How many blocks the node itself holds.
     pub blocks: u32,
-    /// Nodes before it.
+    /// How many nodes stand before it on its path.
     pub level: u32,
     /// The first request that has it.
     pub request: u32,

@@ -3,7 +3,7 @@
 use super::{Duel, Side};
 use crate::format::{self, GAP};
 use crate::playback::{Census, Kind};
-use crate::say::{Said, Tone};
+use crate::rich::{RichText as Said, Tone};
 use warmpath_core::fleet::race::Parting;
 use warmpath_core::units::VirtualTime;
 

@@ -7,7 +7,7 @@ use super::prefixes::layout::Layout;
 /// Blocks of a part: known (believed and held), missed (held, not believed), gone (believed, not held).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Parts {
-    /// Believed and held.
+    /// Blocks that the router believes to be there, and that are.
     pub known: u32,
     /// Held, and the router does not know.
     pub missed: u32,
@@ -16,7 +16,7 @@ pub struct Parts {
 }
 
 impl Parts {
-    /// What is held.
+    /// How many blocks are there, believed or not.
     pub fn held(self) -> u32 {
         self.known + self.missed
     }
@@ -46,7 +46,7 @@ pub struct Standing {
     has: Vec<Has>,
     /// By replica, then by place.
     parts: Vec<Parts>,
-    /// By replica.
+    /// The sums over all nodes, by replica.
     sums: Vec<Parts>,
     /// By replica: whether it has changed since somebody asked.
     changed: Vec<bool>,
@@ -55,7 +55,7 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// Before everything.
+    /// What stands before the first event: nothing is believed and nothing held.
     pub fn new(layout: &Layout, nodes: usize, replicas: usize) -> Self {
         let places = layout.places.len();
         Self {

@@ -1,7 +1,7 @@
 use super::play::{made, query, showable};
 use super::*;
 use crate::playback::Cursor;
-use crate::say::plain;
+use crate::rich::words as plain;
 use warmpath_core::scenario::Scenario;
 
 #[test]
@@ -25,7 +25,7 @@ fn the_opening_duel_shows_what_reuse_is_worth() {
 
 #[test]
 fn lanes_of_a_fleet_that_grows_have_lives_and_its_staff_is_told() {
-    let query = "v=1&w=rag&n=200&rate=3&r=2&scale=schedule:0s%3D2;20s%3D3&p=least-load,smart";
+    let query = "v=2&w=rag&n=200&rate=3&r=2&scale=schedule:0s%3D2;20s%3D3&p=least-load,smart";
     let mut watched = made(query).expect("valid");
     while !watched.run(1 << 16).expect("valid") {}
     let duel = duel(&watched).expect("finished");
@@ -37,8 +37,8 @@ fn lanes_of_a_fleet_that_grows_have_lives_and_its_staff_is_told() {
         assert!(label.contains("replica 2 is starting from"), "{label}");
     }
     // More lanes than there is room for are refused by the most there may be.
-    let many = Scenario::from_query("v=1&r=2&scale=hpa:max%3D9&p=smart,chwbl").expect("valid");
-    assert!(showable(&many).is_err_and(|why| why.contains("not for 9")));
+    let many = Scenario::from_query("v=2&r=2&scale=hpa:max%3D17&p=smart,chwbl").expect("valid");
+    assert!(showable(&many).is_err_and(|why| why.contains("lanes for 16 replicas, not for 17")));
 }
 
 #[test]

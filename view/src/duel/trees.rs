@@ -14,7 +14,7 @@ const GUTTER: f64 = 2.0;
 pub enum Kind {
     /// Where a prefix has its place, whatever is there of it.
     Ground,
-    /// Believed and held.
+    /// The router believes it to be there, and it is.
     Known,
     /// Held, and the router does not know.
     Missed,
@@ -25,15 +25,15 @@ pub enum Kind {
 /// A part of a picture, in pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Block {
-    /// What it means.
+    /// Whether what is drawn is believed, held, or both.
     pub kind: Kind,
-    /// Left edge.
+    /// The rectangle's left edge \[px\].
     pub left: f64,
-    /// Upper edge.
+    /// The rectangle's upper edge \[px\].
     pub top: f64,
-    /// Width.
+    /// The rectangle's width \[px\].
     pub width: f64,
-    /// Height.
+    /// The rectangle's height \[px\].
     pub height: f64,
 }
 

@@ -3,7 +3,6 @@
 use super::{BEFALLS, OPENING};
 use crate::duel::play::{self, PLAYS};
 use crate::duel::{LEAST, MOST};
-use crate::format::{self, GAP};
 use warmpath_core::percent;
 use warmpath_core::router::PolicySpec;
 use warmpath_core::scenario::Scenario;
@@ -21,7 +20,7 @@ pub enum Act {
     Slow,
     /// It is taken out.
     Drain,
-    /// One more starts.
+    /// One more replica starts.
     Add,
 }
 
@@ -65,14 +64,14 @@ impl Act {
     }
 }
 
-/// What is asked.
+/// What is asked of the station: a scenario, what happens to its fleet, and policies.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Choice {
     /// The scenario but for what befalls it and its policies; none: that of the fleet's station.
     pub own: Option<Box<Scenario>>,
-    /// What befalls it.
+    /// What happens to the replicas, and when.
     pub events: Events,
-    /// Under which policies.
+    /// The policies under which it is run, as they are typed.
     pub policies: Vec<String>,
 }
 
@@ -228,49 +227,4 @@ impl Choice {
             }
         }
     }
-}
-
-/// An event in words: "at 30 s replica 1 dies".
-pub fn words(event: &Event) -> String {
-    format!("at {} {}", moment(event.at), happens(event))
-}
-
-/// When, without digits that say nothing.
-pub fn moment(at: VirtualTime) -> String {
-    format!("{}{GAP}s", format::setting(at.secs()))
-}
-
-/// What happens, in words: "replica 1 dies".
-pub fn happens(event: &Event) -> String {
-    let whom = match (event.target, event.verb) {
-        (Target::One(router), Verb::RestartRouter { .. }) => format!("router{GAP}{router}"),
-        (Target::One(replica), _) => format!("replica{GAP}{replica}"),
-        (Target::Share(share), _) => format!("{}{GAP}% of the replicas", format::setting(share)),
-    };
-    let many = matches!(event.target, Target::Share(_));
-    let verb = |one: &str, several: &str| if many { several } else { one }.to_owned();
-    let length = |length: Option<VirtualTime>| {
-        length.map_or(String::new(), |it| format!(" for {}", moment(it)))
-    };
-    let does = match event.verb {
-        Verb::Kill { stay: false } => verb("dies", "die"),
-        Verb::Kill { stay: true } => verb("dies for good", "die for good"),
-        Verb::Start => verb("starts", "start"),
-        Verb::Slow {
-            factor,
-            length: how_long,
-        } => format!(
-            "{} at {} of its speed{}",
-            verb("computes", "compute"),
-            format::setting(factor),
-            length(how_long)
-        ),
-        Verb::Hang { length: how_long } => {
-            format!("{}{}", verb("hangs", "hang"), length(how_long))
-        }
-        Verb::Drain => verb("is taken out", "are taken out"),
-        Verb::RestartRouter { snapshot: true } => "begins anew with what it had saved".to_owned(),
-        Verb::RestartRouter { snapshot: false } => "begins anew, and has forgotten all".to_owned(),
-    };
-    format!("{whom} {does}")
 }

@@ -177,7 +177,8 @@ pub fn lanes_table(failure: &Failure) -> Table {
     ];
     let mut rows = Vec::new();
     for side in &failure.sides {
-        for (replica, life) in side.with.lives.iter().enumerate() {
+        let there = side.with.lives.iter().enumerate();
+        for (replica, life) in there.filter(|(_, life)| life.was_there()) {
             let time = |stages: &[Stage]| {
                 format::seconds(stages.iter().map(|it| life.time(*it)).sum::<f64>())
             };

@@ -1,7 +1,7 @@
 //! What befalls the fleet and what that costs, in words: two sentences from the figures of the runs, and one on a moment.
 
-use super::choice::{happens, moment};
 use super::{Failure, Side};
+use crate::event::{happens, moment};
 use crate::format::{self, GAP};
 use crate::lives::{Stage, past};
 use crate::playback::Census;

@@ -1,5 +1,6 @@
-use super::choice::{Act, Choice, words};
+use super::choice::{Act, Choice};
 use super::*;
+use crate::event::words;
 use crate::playback::Census;
 use crate::rich;
 use crate::wire::Wire as _;

@@ -15,7 +15,7 @@ pub struct Control {
     pub unit: &'static str,
     /// Whether its values are long, so that it stands below its label.
     pub wide: bool,
-    /// What it takes.
+    /// What can be typed or chosen.
     pub kind: Kind,
     /// Whether only numbers are right, so that a phone shows digits.
     pub numeric: bool,
@@ -28,11 +28,11 @@ pub struct Control {
 /// Where a control's help is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Help {
-    /// There is none.
+    /// The control has no help.
     None,
     /// Told by screen readers; others are told below the group while the control is in hand.
     Unseen(String),
-    /// Below the control.
+    /// The help stands below the control.
     Below(String),
 }
 
@@ -61,7 +61,7 @@ impl Control {
 /// A choice of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
-    /// Its value.
+    /// The value that is chosen, as a scenario's query has it.
     pub value: String,
     /// What it is called.
     pub shown: String,

@@ -86,8 +86,8 @@ mod tests {
     #[test]
     fn a_file_is_read_again_when_how_it_is_read_changes() {
         let of = |query: &str| Scenario::from_query(query).unwrap();
-        let plain = of("v=1");
-        for other in ["v=1&r=8&n=5&p=smart", "v=1&w=rag"] {
+        let plain = of("v=2");
+        for other in ["v=2&r=8&n=5&p=smart", "v=2&w=rag"] {
             assert_eq!(reading(&of(other)), reading(&plain), "{other}");
             assert!(!says_how(&of(other)));
         }

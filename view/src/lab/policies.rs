@@ -50,7 +50,7 @@ pub enum Unfit {
 }
 
 impl Unfit {
-    /// In words.
+    /// The problem in words, as it stands beside the policy.
     pub fn said(self) -> String {
         match self {
             Self::There(said) | Self::Wrong(said) => said,
@@ -83,7 +83,7 @@ pub fn added(mut policies: Vec<PolicySpec>, text: &str) -> Result<Vec<PolicySpec
     }
 }
 
-/// A policy's parameters.
+/// The parameters of a policy as settings, each with its value.
 pub fn parameters(spec: &PolicySpec) -> Vec<Setting> {
     let parameters = spec.entry().parameters.iter();
     let one = |it: &warmpath_core::router::Parameter| Setting {

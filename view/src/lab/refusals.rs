@@ -9,18 +9,18 @@ use warmpath_core::scenario::{Field, Ignored, ScenarioError};
 /// A text that was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// The control's id.
+    /// The id of the control in which it was typed.
     pub control: String,
     /// What it is called.
     pub label: String,
-    /// What was typed.
+    /// The text that was refused.
     pub typed: String,
     /// Why it was refused, and what would be right.
     pub reason: String,
 }
 
 impl Refusal {
-    /// Of any control.
+    /// What is said where a text in any control was refused for this reason.
     pub fn new(control: &str, label: &str, typed: &str, reason: String) -> Self {
         Self {
             control: control.to_owned(),

@@ -5,16 +5,16 @@ use crate::format;
 use warmpath_core::workload::named::WorkloadInfo;
 use warmpath_core::workload::{Named, named as workloads};
 
-/// One setting.
+/// A setting of a policy or a workload: its name, unit, value and range.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Setting {
-    /// Its name.
+    /// The parameter's name, as it is typed.
     pub name: &'static str,
-    /// Its unit.
+    /// The unit of its value; empty: none.
     pub unit: &'static str,
     /// Its value as text.
     pub value: String,
-    /// What it is.
+    /// What the parameter decides, in a few words.
     pub about: &'static str,
     /// Its default, least and greatest value.
     pub range: [f64; 3],

@@ -24,7 +24,7 @@ pub struct FileCard {
     pub lengths: Vec<Vec<String>>,
     /// The rows of the table of the first requests.
     pub first: Vec<Vec<String>>,
-    /// Its pictures.
+    /// The pictures of the file's lengths and times.
     pub pictures: Vec<Bars>,
 }
 

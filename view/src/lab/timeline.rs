@@ -2,7 +2,7 @@
 //! is what the command line takes; both are the same scenario.
 
 use crate::chart::scale::Scale;
-use crate::failure::choice::{happens, moment};
+use crate::event::{happens, moment};
 use crate::lanes::axis::{Tick, ticks};
 use warmpath_core::scenario::Scenario;
 use warmpath_core::scenario::life::{Events, Verb};
@@ -14,11 +14,11 @@ const LEAST: f64 = 120.0;
 /// An event of the timeline.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
-    /// When \[s\].
+    /// When it happens, from the run's start \[s\].
     pub at: f64,
-    /// When, in words.
+    /// When it happens, in words.
     pub when: String,
-    /// What, in words.
+    /// What happens, in words.
     pub what: String,
 }
 
@@ -40,7 +40,7 @@ pub fn end(scenario: &Scenario, ran: f64) -> f64 {
     libm::ceil(last.max(LEAST) / step) * step
 }
 
-/// The scale's numbers.
+/// The ticks below a timeline that ends there \[s\].
 pub fn axis(end: f64) -> Vec<Tick> {
     ticks(Scale::Linear { from: 0.0, to: end }, 6)
 }

@@ -9,18 +9,18 @@ pub const BAND: u32 = 22;
 pub const QUEUE: u32 = 12;
 /// How high the strip of the pool's use below that is.
 pub const POOL: u32 = 7;
-/// Between them.
+/// The room between two bands \[px\].
 const GAP: u32 = 2;
 
-/// Its whole height.
+/// The height of the whole strip \[px\].
 pub const HEIGHT: u32 = BAND + GAP + QUEUE + GAP + POOL;
 
 /// What is done in one colour: its class in the page's styles, and the columns as one path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shade {
-    /// The class.
+    /// The class of the colour in the page's style sheets.
     pub class: &'static str,
-    /// The path.
+    /// All that is of this colour, as one SVG path.
     pub path: String,
 }
 

@@ -1,7 +1,7 @@
 use super::*;
 use crate::chips::Block;
 use crate::playground::samples::SAMPLES;
-use crate::say::plain;
+use crate::rich::words as plain;
 use warmpath_core::token::Tokenizer;
 
 fn read(text: &str, size: u32) -> Prompt {

@@ -101,7 +101,7 @@ pub fn drawing(life: &Life, end: VirtualTime) -> Drawing {
 
 /// A life in words, for who does not see the lane; empty where nothing befell it.
 pub fn words(replica: usize, life: &Life) -> String {
-    if !life.is_eventful() {
+    if !life.is_eventful() || !life.was_there() {
         return String::new();
     }
     let span = |it: &super::Span<Stage>| {

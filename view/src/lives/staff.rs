@@ -112,7 +112,7 @@ pub const SIZE: (u32, u32) = (1000, 40);
 pub struct Curve {
     /// Its class in the page's styles.
     pub class: &'static str,
-    /// What it is.
+    /// What the curve shows, in a word or two.
     pub name: &'static str,
     /// It as a path in a field of [`SIZE`].
     pub path: String,

@@ -9,7 +9,7 @@ use warmpath_core::units::VirtualTime;
 
 /// A row's width in units; the style sheets stretch it to its place.
 pub const WIDTH: f64 = 1000.0;
-/// A row's height.
+/// The height of a row's strip, in the units of its drawing.
 pub const HEIGHT: f64 = 26.0;
 /// Between two decode steps, where there is room for it.
 const GAP: f64 = 1.5;
@@ -17,14 +17,14 @@ const GAP: f64 = 1.5;
 const LEAST_SPARED: f64 = 0.5;
 const ROOMY: f64 = 42.0;
 
-/// An answer's row.
+/// The row of one answer: what was sent, and the steps that answered it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     /// Its number, and what was sent.
     pub title: String,
     /// What was computed of it, and when the first token came.
     pub facts: String,
-    /// The engine's steps.
+    /// The engine's steps for this answer, in order.
     pub steps: Vec<Step>,
     /// What the cache spared; none where it spared nothing worth an outline.
     pub spared: Option<Spared>,
@@ -35,7 +35,7 @@ pub struct Row {
 pub struct Step {
     /// Whether it computed some of the prompt.
     pub prefill: bool,
-    /// Where it begins.
+    /// Where the step begins, of [`WIDTH`].
     pub x: f64,
     /// How long it is.
     pub width: f64,

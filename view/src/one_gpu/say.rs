@@ -2,7 +2,7 @@
 
 use super::{ANSWER, Answer, shown};
 use crate::format;
-use crate::say::{Said, Tone};
+use crate::rich::{RichText as Said, Tone};
 use warmpath_core::units::VirtualTime;
 
 /// What the latest answer cost, and what it would have cost with nothing in the cache.

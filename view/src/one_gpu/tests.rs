@@ -1,5 +1,5 @@
 use super::*;
-use crate::say::plain;
+use crate::rich::words as plain;
 
 #[test]
 fn the_second_time_only_the_last_block_is_computed() {

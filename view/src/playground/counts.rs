@@ -8,20 +8,19 @@ use super::{ESTIMATED_OUTPUT, Playground};
 use crate::format::{self, GAP};
 use crate::rich::{Judged, RichText, Tone};
 use crate::table::{Cell, Place, Row, Table};
-use warmpath_fakeai::{
-    ConfigReport, KvCacheMetrics, RouterReport, TreeReport, WorkerReport, kv_cache_json,
-};
+use warmpath_core::decimal::short;
+use warmpath_fakeai::{EndpointReport, KvCacheMetrics};
 
 /// What a prompt is sent to.
 const ENDPOINT: &str = "/v1/chat/completions";
 /// How far from the mean a replica's share of the requests may lie.
 pub const BALANCE: f64 = 0.2;
 
-/// The counters.
+/// The counters of what was sent.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Counts {
     metrics: KvCacheMetrics,
-    /// By replica.
+    /// The number of requests that each replica answered.
     requests: Vec<u64>,
     tokens: Vec<u64>,
 }
@@ -57,16 +56,39 @@ impl Counts {
     }
 }
 
+/// A JSON object of these members, whose names need no escapes.
+fn object<N: AsRef<str>>(members: impl IntoIterator<Item = (N, String)>) -> String {
+    let mut text = String::from("{");
+    for (name, value) in members {
+        if text.len() > 1 {
+            text.push(',');
+        }
+        text.extend(["\"", name.as_ref(), "\":", &value]);
+    }
+    text.push('}');
+    text
+}
+
+/// A real number of JSON, of which nobody here asks for more than six decimals.
+fn number(x: f64) -> String {
+    let text = short(x, 6);
+    if text.contains('.') {
+        text
+    } else {
+        text + ".0"
+    }
+}
+
 /// A figure with its target.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measure {
-    /// What it is.
+    /// What the figure is called.
     pub title: &'static str,
-    /// The figure.
+    /// The figure as text, with its unit.
     pub value: String,
     /// What it should be.
     pub target: String,
-    /// Whether it is.
+    /// Whether the figure reaches its target.
     pub met: bool,
 }
 
@@ -120,33 +142,68 @@ impl Playground {
         ]
     }
 
-    /// The counters as FakeAI serves them.
+    /// The counters as FakeAI serves them: the text of its own [`kv_cache_json`](warmpath_fakeai::kv_cache_json), to which a
+    /// test holds this. A JSON library for this alone would be a thirtieth of the story's program.
     pub fn metrics_json(&self) -> String {
-        let stats = self.index.stats();
-        let workers = (0..).zip(&self.active).map(|(replica, active)| {
-            let at = replica as usize;
-            let report = WorkerReport {
-                active_requests: i64::from(*active),
-                total_requests: self.counts.requests[at],
-                cached_blocks: self.held(replica),
-                tokens_processed: self.counts.tokens[at],
-            };
-            (format!("worker-{replica}"), report)
-        });
-        let router = RouterReport {
-            workers: workers.collect(),
-            radix_tree: TreeReport {
-                total_nodes: stats.nodes + 1,
-                total_cached_blocks: stats.blocks,
-            },
-            config: ConfigReport {
-                kv_overlap_weight: self.weights.overlap,
-                load_balance_weight: self.weights.load,
-                block_size: self.block_size,
-                num_workers: self.active.len(),
-            },
+        let report = self.counts.metrics.report();
+        let endpoint = |(name, it): (&String, &EndpointReport)| {
+            let counts = [
+                ("hits", it.hits.to_string()),
+                ("misses", it.misses.to_string()),
+            ];
+            (name.clone(), object(counts))
         };
-        kv_cache_json(&self.counts.metrics, &router)
+        let performance = object([
+            ("cache_hit_rate", number(report.cache_hit_rate)),
+            ("token_reuse_rate", number(report.token_reuse_rate)),
+            ("total_cache_hits", report.total_cache_hits.to_string()),
+            ("total_cache_misses", report.total_cache_misses.to_string()),
+            (
+                "total_tokens_processed",
+                report.total_tokens_processed.to_string(),
+            ),
+            (
+                "cached_tokens_reused",
+                report.cached_tokens_reused.to_string(),
+            ),
+            (
+                "average_prefix_length",
+                number(report.average_prefix_length),
+            ),
+            (
+                "endpoint_stats",
+                object(report.endpoint_stats.iter().map(endpoint)),
+            ),
+            // Nothing here takes time, so there is no speed-up.
+            ("speedup_stats", object::<&str>([])),
+        ]);
+        let worker = |(replica, active): (u32, &u32)| {
+            let at = replica as usize;
+            let worker = object([
+                ("active_requests", active.to_string()),
+                ("total_requests", self.counts.requests[at].to_string()),
+                ("cached_blocks", self.held(replica).to_string()),
+                ("tokens_processed", self.counts.tokens[at].to_string()),
+            ]);
+            (format!("worker-{replica}"), worker)
+        };
+        let stats = self.index.stats();
+        let tree = object([
+            ("total_nodes", (stats.nodes + 1).to_string()),
+            ("total_cached_blocks", stats.blocks.to_string()),
+        ]);
+        let config = object([
+            ("kv_overlap_weight", number(self.weights.overlap)),
+            ("load_balance_weight", number(self.weights.load)),
+            ("block_size", self.block_size.to_string()),
+            ("num_workers", self.active.len().to_string()),
+        ]);
+        let router = object([
+            ("workers", object((0..).zip(&self.active).map(worker))),
+            ("radix_tree", tree),
+            ("config", config),
+        ]);
+        object([("cache_performance", performance), ("smart_router", router)])
     }
 
     /// How many targets are met after how many requests, and what to do about the others.
@@ -203,6 +260,7 @@ mod tests {
     use super::super::samples::{SAMPLES, router};
     use super::*;
     use crate::rich::words;
+    use warmpath_fakeai::{ConfigReport, RouterReport, TreeReport, WorkerReport, kv_cache_json};
 
     #[test]
     fn what_is_sent_is_counted() {
@@ -218,17 +276,53 @@ mod tests {
         assert_ne!(fleet.measures(), before);
     }
 
+    /// What FakeAI itself would write of these counters.
+    fn fakeais(fleet: &Playground) -> String {
+        let workers = (0..).zip(&fleet.active).map(|(replica, active)| {
+            let at = replica as usize;
+            let report = WorkerReport {
+                active_requests: i64::from(*active),
+                total_requests: fleet.counts.requests[at],
+                cached_blocks: fleet.held(replica),
+                tokens_processed: fleet.counts.tokens[at],
+            };
+            (format!("worker-{replica}"), report)
+        });
+        let stats = fleet.index.stats();
+        let router = RouterReport {
+            workers: workers.collect(),
+            radix_tree: TreeReport {
+                total_nodes: stats.nodes + 1,
+                total_cached_blocks: stats.blocks,
+            },
+            config: ConfigReport {
+                kv_overlap_weight: fleet.weights.overlap,
+                load_balance_weight: fleet.weights.load,
+                block_size: fleet.block_size,
+                num_workers: fleet.active.len(),
+            },
+        };
+        kv_cache_json(&fleet.counts.metrics, &router)
+    }
+
     #[test]
     fn the_json_is_fakeais_document() {
-        let json = router(4).metrics_json();
+        let mut fleet = router(4);
+        let json = fleet.metrics_json();
         for key in [
             "\"cache_performance\":{\"cache_hit_rate\":",
-            "\"endpoint_stats\":{\"/v1/chat/completions\":{\"hits\":",
             "\"smart_router\":{\"workers\":{\"worker-0\":{\"active_requests\":5,\"total_requests\":2,",
             "\"config\":{\"kv_overlap_weight\":1.0,\"load_balance_weight\":0.5,\"block_size\":4,\"num_workers\":4}",
         ] {
             assert!(json.contains(key), "{key} is not in {json}");
         }
+        for weight in [0.0, 0.07, 1.25, 2.0] {
+            fleet.weights.overlap = weight;
+            fleet.send(&SAMPLES[1].prompt());
+            assert_eq!(fleet.metrics_json(), fakeais(&fleet));
+        }
+        let new = Playground::new(2, 4);
+        assert_eq!(new.metrics_json(), fakeais(&new));
     }
 
     #[test]

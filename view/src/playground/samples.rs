@@ -22,7 +22,7 @@ pub struct Sample {
 }
 
 impl Sample {
-    /// The whole prompt.
+    /// The whole prompt: what all samples share, and what is this one's own.
     pub fn prompt(&self) -> String {
         if self.desk {
             format!("{SYSTEM}{}", self.text)
@@ -167,7 +167,7 @@ impl Desk {
         }
     }
 
-    /// Tokens a block.
+    /// The size of the fleet's blocks \[tokens\].
     pub fn block_size(&self) -> u32 {
         self.block_size
     }

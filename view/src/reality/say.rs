@@ -2,7 +2,7 @@
 
 use super::{POLICIES, Reality, WhatIf, gain, levels, named, value};
 use crate::format::{self, GAP};
-use crate::say::{Said, Tone};
+use crate::rich::{RichText as Said, Tone};
 use warmpath_core::metrics::{FIGURES, PLACES};
 use warmpath_core::reference::kubeai::{KEYS, ROWS, Role, Row, near};
 use warmpath_core::reference::told::Compared;

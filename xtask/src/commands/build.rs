@@ -63,6 +63,7 @@ pub(crate) fn build(tools: &Tools) -> Outcome<()> {
         "warmpath-lab",
         "warmpath-engine",
         "warmpath-files",
+        "warmpath-tokens",
     ] {
         naming::by_content(&dist, program)?;
     }
@@ -141,14 +142,15 @@ fn scripts(dist: &Path) -> Outcome<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// The wasm files of a built page: the story's, the fleet's, the laboratory's, the engine's without files and with them.
+/// The wasm files of a built page: the story's, the fleet's, the laboratory's, the engine's without files and with them, and the
+/// tokenizer's.
 fn wasms(dist: &Path) -> Outcome<Vec<PathBuf>> {
     let found = with_ending(dist, &["wasm"])?;
     match found.len() {
-        5 => Ok(found),
+        6 => Ok(found),
         other => Err(Fault::new(
             "looking for the wasm",
-            format!("{} has not five but {other} of them", dist.display()),
+            format!("{} has not six but {other} of them", dist.display()),
             "delete dist/ and try again",
         )),
     }

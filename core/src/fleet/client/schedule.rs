@@ -1,11 +1,11 @@
 //! When each request is due.
 //!
-//! On a ladder of rates the requests that start on their own are dealt to the stages in equal shares, in order; a later
+//! On a ladder of rates the requests that start on their own are dealt to the stages in order, by the stages' sizes; a later
 //! turn belongs to the stage of its conversation. A stage's times count from its beginning, which is when the stage
-//! before it has drained.
+//! before it has drained. Recorded times keep their pattern in each stage, stretched so that they come at the stage's rate.
 
 use crate::request::Arrival;
-use crate::scenario::{Arrivals, Scenario, ScenarioError};
+use crate::scenario::{Arrivals, Scenario, ScenarioError, ladder};
 use crate::units::VirtualTime;
 use crate::workload::Workload;
 
@@ -63,65 +63,71 @@ impl Schedule {
             Arrivals::Recorded => true,
             _ => false,
         };
-        if by_trace && !scenario.stages.is_empty() {
-            return Err(ScenarioError::Conflict(format!(
-                "stages set the rate, but {} has recorded arrivals; choose arrivals poisson, constant or gamma:CV",
-                workload.name
-            )));
-        }
-        let mut gaps = scenario.arrivals.process().gaps(seed);
-        let mut clock = 0.0f64;
-        let mut starts = Vec::new();
         let len = workload.requests.len() as u32;
         let alone = |n: u32| {
             let base = (n % len.max(1)) as usize;
             !(follows[base] && matches!(workload.requests[base].arrival, Arrival::AfterPrevious(_)))
         };
-        let rates: &[f64] = match scenario.stages.as_slice() {
-            [] => &[scenario.rate],
-            stages => stages,
-        };
-        let roots = if rates.len() > 1 {
-            (0..count).filter(|&n| alone(n)).count()
-        } else {
-            0
-        };
-        if rates.len() > 1 && roots < rates.len() {
-            return Err(ScenarioError::Conflict(format!(
-                "stages has {} rates, but only {roots} conversations or requests start on their own",
-                rates.len()
-            )));
-        }
-        let (mut stages, mut rate) = (Vec::with_capacity(rates.len()), rates[0]);
-        for n in (0..count).filter(|&n| alone(n)) {
-            let base = n % len.max(1);
-            // Equal shares: stage k ends with start number roots (k + 1) / stages.
-            if starts.len() * rates.len() >= roots * (stages.len() + 1) && roots > 0 {
-                stages.push(Stage {
-                    rate,
-                    until: starts.len(),
-                    requests: 0,
-                });
-                (rate, clock) = (rates[stages.len()], 0.0);
+        let roots = (0..count).filter(|&n| alone(n));
+        let mut gaps = scenario.arrivals.process().gaps(seed);
+        let (mut starts, mut stages) = (Vec::new(), Vec::new());
+        if scenario.stages.is_empty() {
+            let mut clock = 0.0f64;
+            for n in roots {
+                let base = n % len.max(1);
+                // A repeated workload's later rounds have no time of their own.
+                let at = match workload.requests[base as usize].arrival {
+                    Arrival::At(at) if by_trace && n < len => {
+                        VirtualTime::from_secs(at.secs() * scenario.time_scale)
+                    }
+                    _ => {
+                        let now = clock;
+                        clock += gaps.next().unwrap_or(0.0) / scenario.rate;
+                        VirtualTime::from_secs(now)
+                    }
+                };
+                starts.push((at, n));
             }
-            // A repeated workload's later rounds have no time of their own.
-            let at = match workload.requests[base as usize].arrival {
-                Arrival::At(at) if by_trace && n < len => {
-                    VirtualTime::from_secs(at.secs() * scenario.time_scale)
+            stages.push(Stage {
+                rate: scenario.rate,
+                until: starts.len(),
+                requests: count,
+            });
+        } else {
+            let roots: Vec<u32> = roots.collect();
+            let ends =
+                ladder::ends(&scenario.stages, roots.len()).map_err(ScenarioError::Conflict)?;
+            let recorded = match by_trace {
+                true if scenario.arrivals == Arrivals::Recorded => Some(times(workload, &roots)?),
+                true => {
+                    return Err(ScenarioError::Conflict(format!(
+                        "stages set the rate, but {} has recorded arrivals; choose arrivals poisson, constant or gamma:CV, or \
+                         recorded to keep their pattern at each stage's rate",
+                        workload.name
+                    )));
                 }
-                _ => {
-                    let now = clock;
-                    clock += gaps.next().unwrap_or(0.0) / rate;
-                    VirtualTime::from_secs(now)
-                }
+                false => None,
             };
-            starts.push((at, n));
+            let mut from = 0;
+            for (rung, until) in scenario.stages.iter().zip(ends) {
+                match &recorded {
+                    Some(times) => starts.extend(paced(times, from, until, rung.rate)),
+                    None => {
+                        let mut clock = 0.0f64;
+                        for &n in &roots[from..until] {
+                            starts.push((VirtualTime::from_secs(clock), n));
+                            clock += gaps.next().unwrap_or(0.0) / rung.rate;
+                        }
+                    }
+                }
+                stages.push(Stage {
+                    rate: rung.rate,
+                    until,
+                    requests: count,
+                });
+                from = until;
+            }
         }
-        stages.push(Stage {
-            rate,
-            until: starts.len(),
-            requests: count,
-        });
         let mut schedule = Self {
             starts,
             next,
@@ -154,6 +160,49 @@ impl Schedule {
             stage.requests = requests;
         }
     }
+}
+
+/// When the requests that start on their own were recorded, in order of time.
+fn times(workload: &Workload, roots: &[u32]) -> Result<Vec<(f64, u32)>, ScenarioError> {
+    let time = |&n: &u32| match workload.requests.get(n as usize)?.arrival {
+        Arrival::At(at) => Some((at.secs(), n)),
+        _ => None,
+    };
+    let times: Option<Vec<(f64, u32)>> = roots.iter().map(time).collect();
+    let mut times = times.ok_or_else(|| {
+        ScenarioError::Conflict(format!(
+            "stages with arrivals recorded take each time of {} once, but not all that start on their own have one; ask for \
+             fewer requests, or choose another process",
+            workload.name
+        ))
+    })?;
+    times.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    Ok(times)
+}
+
+/// A stage's part of recorded times, from its beginning: the gaps as recorded, each as many times as long as it takes for them to
+/// come at the rate. The gap to the next stage's first counts; after the last there is none. Those that were all recorded for
+/// one moment come evenly.
+fn paced(
+    times: &[(f64, u32)],
+    from: usize,
+    until: usize,
+    rate: f64,
+) -> impl Iterator<Item = (VirtualTime, u32)> {
+    let begin = times[from].0;
+    let (gaps, end) = match times.get(until) {
+        Some(next) => (until - from, next.0),
+        None => (until - from - 1, times[until - 1].0),
+    };
+    let stretch = gaps as f64 / rate / (end - begin);
+    let part = times[from..until].iter().enumerate();
+    part.map(move |(at, &(time, n))| {
+        let since = match stretch.is_finite() {
+            true => (time - begin) * stretch,
+            false => at as f64 / rate,
+        };
+        (VirtualTime::from_secs(since), n)
+    })
 }
 
 fn next_turns(workload: &Workload) -> Vec<u32> {

@@ -118,3 +118,51 @@ impl Index<usize> for Engines {
         &self.all[id]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::replica::terms::Off;
+    use crate::replica::{Limits, Pool, Sequence, Timing};
+    use crate::request::{Chain, Corpus};
+    use crate::units::RequestId;
+
+    #[test]
+    fn reports_are_as_of_the_latest_step_that_ended() {
+        let limits = Limits {
+            sequences: 8,
+            batch_tokens: 2048,
+            block_size: 16,
+            preallocate: 0,
+            whole_prompt: true,
+            gather: None,
+            off: Off::default(),
+        };
+        let engine = || {
+            let pool = Pool::new(100, false);
+            Engine::new(Timing::Dynamo, limits, pool, VirtualTime::ZERO, false)
+        };
+        let mut engines = Engines::new(vec![engine(), engine()], Some(true));
+        let mut corpus = Corpus::default();
+        let prompt = corpus.extend(Chain::default(), 4);
+        let sequence = Sequence {
+            request: RequestId(0),
+            prompt_tokens: 65,
+            output_tokens: 9,
+            prompt,
+            answered: prompt,
+        };
+        let mut out = Vec::new();
+        for (id, seconds) in [(1, 1.0), (0, 0.5)] {
+            let at = VirtualTime::from_secs(seconds);
+            engines.change(id, |it| it.enqueue(&corpus, sequence, at, &mut out));
+        }
+        assert_eq!(engines.stepped(), VirtualTime::ZERO, "no step has ended");
+        let (early, late) = (engines[0].step_ends(), engines[1].step_ends());
+        assert!(early < late);
+        engines.change(1, |it| it.advance(&corpus, late, &mut out));
+        assert_eq!(engines.stepped(), late);
+        engines.change(0, |it| it.advance(&corpus, early, &mut out));
+        assert_eq!(engines.stepped(), late, "that one was earlier");
+    }
+}

@@ -11,7 +11,7 @@ use super::Waiting;
 /// What a waiting request is ordered by, the least first: the rule's figure, then when it came.
 pub(super) type Key = (u64, u64);
 
-/// Who goes first.
+/// The order in which a line lets requests go.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
     /// The first that came.
@@ -64,7 +64,7 @@ pub static ORDERS: [(&str, Order, &str); 6] = [
 ];
 
 impl Order {
-    /// Its name.
+    /// The order's name, as it is typed.
     pub fn name(self) -> &'static str {
         let of = ORDERS.iter().find(|(_, order, _)| *order == self);
         of.map_or("", |(name, ..)| name)

@@ -61,12 +61,15 @@ impl Errors {
     }
 }
 
-/// All rows, then by model, GPU, tensor parallel and requests in flight.
+/// All rows, then by model, GPU, both, tensor parallel and requests in flight.
 pub fn tables(rows: &[Compared<'_>]) -> Vec<(&'static str, Vec<Errors>)> {
     type Key = fn(&Row) -> (u64, String);
-    let keys: [(&'static str, Key); 4] = [
+    let keys: [(&'static str, Key); 5] = [
         ("model", |row| (0, row.llm.title.to_owned())),
         ("GPU", |row| (0, row.gpu.title.to_owned())),
+        ("GPU and model", |row| {
+            (0, format!("{}, {}", row.gpu.title, row.llm.title))
+        }),
         ("GPUs", |row| {
             let (tp, over) = (
                 row.tensor_parallel,

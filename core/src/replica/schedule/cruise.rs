@@ -5,7 +5,7 @@
 
 use std::cmp::Reverse;
 
-use super::{Current, Engine, StepEnd};
+use super::{Current, Engine, StepEnd, Switch};
 use crate::units::VirtualTime;
 
 impl Engine {
@@ -24,8 +24,13 @@ impl Engine {
     pub(super) fn cruise(&mut self, mut current: Current, to: VirtualTime) {
         let finish = self.finish.peek();
         let finish = finish.map_or(0, |&Reverse((finish, ..))| finish);
-        // The batch keeps its size, so what of a step's length depends on that is worked out once.
-        let mut by_size = None;
+        if self.step >= finish {
+            return;
+        }
+        // Only its contexts and its blocks grow, so what of a step's length depends on all else is worked out once.
+        let mut batch = self.batch();
+        let by_size = self.timing.seconds_by_size(&batch);
+        let all_reserved = self.without(Switch::Preemption);
         let mut phase = (self.step % self.due.len() as u64) as usize;
         while current.end <= to && self.step < finish {
             phase = if phase + 1 == self.due.len() {
@@ -47,8 +52,11 @@ impl Engine {
             };
             self.pool.reach(current.end);
             self.grow_at(phase);
-            let batch = self.batch();
-            let by_size = *by_size.get_or_insert_with(|| self.timing.seconds_by_size(&batch));
+            if all_reserved {
+                batch = self.batch();
+            }
+            batch.context_tokens = self.context;
+            batch.referenced_blocks = self.pool.referenced();
             let seconds = self.timing.seconds_from(by_size, &batch);
             current = self.launch(current.end, &batch, seconds);
         }

@@ -32,15 +32,15 @@ pub enum Output {
 /// One step, for drawing.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct StepReport {
-    /// When it began.
+    /// When the step began, in virtual time.
     pub start: VirtualTime,
-    /// When it ended.
+    /// When the step ended, in virtual time.
     pub end: VirtualTime,
-    /// Prompt tokens computed.
+    /// How many prompt tokens the step computed.
     pub prefill_tokens: u32,
     /// Prompt tokens that sequences new in this step took from the cache.
     pub hit_tokens: u32,
-    /// Sequences that decoded.
+    /// How many sequences the step made a token for.
     pub decoding: u32,
     /// Sequences waiting when it began.
     pub waiting: u32,
@@ -52,7 +52,7 @@ pub struct StepReport {
 /// not in it, as vLLM makes its statistics from a step's output and takes new requests in between two steps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct StepEnd {
-    /// When.
+    /// The moment in virtual time.
     pub at: VirtualTime,
     /// Sequences that were left waiting when the step was scheduled.
     pub waiting: u32,
@@ -76,13 +76,13 @@ pub struct TokenBatch {
 pub struct Tally {
     /// Prompt tokens computed (recomputation included).
     pub prefilled_tokens: u64,
-    /// Tokens generated.
+    /// How many tokens of answers it has generated.
     pub generated_tokens: u64,
-    /// Engine steps.
+    /// How many steps it has done.
     pub steps: u64,
     /// Time in steps \[ns\].
     pub busy_ns: u64,
-    /// Preemptions.
+    /// How often it has preempted a sequence.
     pub preemptions: u64,
     /// Most blocks referred to at once.
     pub peak_referenced: u32,

@@ -92,7 +92,7 @@ const fn option(flag: &'static str, value: &'static str) -> How {
     How::Option { flag, value }
 }
 
-/// All terms.
+/// Every term of the replica model, part by part.
 pub static TERMS: &[Term] = &[
     scheduler(
         "chunked-prefill",

@@ -329,7 +329,7 @@ pub static FIELDS: &[Field] = &[
         flag: "stages",
         value: "R1,R2,…",
         unit: "arrivals/s",
-        about: "a ladder of 2 to 64 rates, instead of rate: the workload is dealt to them in equal shares, and each begins when the one before has drained",
+        about: "a ladder of 2 to 64 stages, instead of rate: R, or with a size of its own R:ARRIVALS or R:SECONDSs (5,10:200,20:30s); the rest of the workload is dealt in equal shares to the stages without one, and each stage begins when the one before has drained. With arrivals recorded each stage keeps the log's pattern, at its own rate",
         form: Form::Text(texts::stages, texts::set_stages),
     },
     Field {

@@ -4,6 +4,7 @@ use super::{real, unknown, whole, wrong};
 use crate::llm::{self, MODELS};
 use crate::router::LoadAge;
 use crate::scenario::attached::{Attached, like_a_file};
+use crate::scenario::ladder::{self, Rung};
 use crate::scenario::{Admit, Arrivals, Client, Scenario, ScenarioError, TimingChoice, Warm};
 use crate::units::VirtualTime;
 use crate::workload::reading::{ChatTemplate, ColumnMap, SessionRows, TimeUnit, Tokenization};
@@ -95,14 +96,12 @@ pub(super) fn stages(s: &Scenario) -> String {
 }
 
 pub(super) fn set_stages(s: &mut Scenario, v: &str) -> Result<(), ScenarioError> {
-    let rates = v.split(',').map(str::trim).filter(|_| !v.is_empty());
-    let rates: Vec<f64> = rates
-        .map(|rate| real("stages", rate, 1e-6, 1e6))
-        .collect::<Result<_, _>>()?;
-    if rates.len() == 1 || rates.len() > 64 {
-        return Err(wrong("stages", v, "2 to 64 numbers split by commas"));
+    let stages = v.split(',').map(str::trim).filter(|_| !v.is_empty());
+    let stages: Option<Vec<Rung>> = stages.map(Rung::parse).collect();
+    match stages {
+        Some(stages) if stages.len() != 1 && stages.len() <= 64 => s.stages = stages,
+        _ => return Err(wrong("stages", v, ladder::FORM)),
     }
-    s.stages = rates;
     Ok(())
 }
 

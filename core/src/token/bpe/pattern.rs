@@ -14,7 +14,7 @@ mod parse;
 
 pub(super) use class::Class;
 
-/// A compiled pattern.
+/// A pattern, compiled to nodes that are tried against a text.
 #[derive(Clone, Debug)]
 pub(super) struct Pattern {
     nodes: Vec<Node>,

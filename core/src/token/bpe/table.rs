@@ -10,7 +10,7 @@ use super::pattern::Pattern;
 use super::vocabulary::Vocabulary;
 use super::{Bpe, Merges, Symbols, TokenizerError};
 
-/// The first line.
+/// The first line of a table's file, which names its form.
 const SCHEMA: &str = "warmpath.bpe/1";
 /// Tokens of a single byte.
 const BYTES: usize = 256;

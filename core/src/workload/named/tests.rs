@@ -151,3 +151,29 @@ mod assets {
         }
     }
 }
+
+#[test]
+fn the_projects_own_traces_are_read_as_any_file_is() {
+    let named = Named::parse("sharegpt-sample").unwrap();
+    let Source::Trace(file) = named.info().source else {
+        panic!("it is a trace")
+    };
+    let bytes = asset(file).expect("tests have the traces built in");
+    let mut reader = crate::workload::Reader::new(file, ReadOptions::default());
+    reader.push(bytes).unwrap();
+    let mut read = reader.finish().unwrap();
+    read.name = named.to_string();
+    assert_eq!(named.read(bytes, 16, None).unwrap(), read);
+    let few = named.read(bytes, 16, Some(5)).unwrap();
+    assert_eq!((few.count, &few.name), (5, &read.name));
+    // What a server sends in a file's place is refused with its place.
+    for (wrong, says) in [
+        (&b""[..], "the file is empty"),
+        (b"<!doctype html>", "line 1"),
+        (b"{\"schema\":\"warmpath.trace/1\"}\n\xff", "byte 30"),
+    ] {
+        let said = named.read(wrong, 16, None).unwrap_err().to_string();
+        assert!(said.contains(says), "{said}");
+    }
+    assert!(named.read(bytes, 17, None).is_err());
+}

@@ -1,6 +1,7 @@
 //! Routers that serving projects ship beside Dynamo and SGLang.
 
 use super::*;
+use warmpath_core::router::advanced::Health;
 use warmpath_core::router::{Instance, Speed};
 
 #[test]
@@ -322,6 +323,13 @@ fn preble_exploits_above_half_a_prompt() {
     // What it sent counts for three minutes: the second stranger goes elsewhere.
     let mut trial = Trial::new("preble", &[0, 0], &[0, 0]);
     assert_eq!((trial.choose(), trial.choose(), trial.choose()), (0, 1, 0));
+    // They count up to the end of the window, and then no more.
+    for (now, chosen) in [(180_000_000_000, 1), (180_000_000_001, 0)] {
+        let mut trial = Trial::new("preble", &[0, 0], &[0, 0]);
+        assert_eq!(trial.choose(), 0);
+        trial.now = now;
+        assert_eq!(trial.choose(), chosen, "{now}");
+    }
 }
 
 #[test]
@@ -430,4 +438,18 @@ fn conductor_rejects_what_meets_its_limit_nowhere() {
     assert_eq!(choice(&trial), (ReplicaId(0), false));
     trial.signals[1].prefill_tokens = 0;
     assert_eq!(trial.choose(), 1, "160 tokens of its own are less");
+}
+
+/// Of a hundred outcomes five time out, which is the most that a worker may; with six it is degraded, with 16 unhealthy. (Each counts
+/// as a failure too, but of these ten and thirty are allowed.)
+#[test]
+fn fakeais_advanced_health_counts_timeouts() {
+    let after = |timeouts: u64| {
+        let mut health = Health::default();
+        (0..100).for_each(|n| health.update(true, 10.0, n >= 100 - timeouts));
+        assert_eq!(health.timeout_rate(), timeouts as f64 / 100.0);
+        (health.healthy, health.degraded)
+    };
+    let expected = [(true, false), (true, true), (true, true), (false, true)];
+    assert_eq!([5, 6, 15, 16].map(after), expected);
 }

@@ -12,11 +12,11 @@ use web_sys::{Event, KeyboardEvent, PointerEvent};
 
 /// What hears a reader who points at a side's trees.
 pub(super) struct Pointed {
-    /// The trees.
+    /// The side's trees, which the pointer moves over.
     pub forest: Shared,
     /// What they are drawn on.
     pub field: NodeRef<Div>,
-    /// What is shown.
+    /// The run that is shown and its playhead.
     pub stage: Stage,
     /// Changes when another prefix is pointed at.
     pub asks: RwSignal<()>,

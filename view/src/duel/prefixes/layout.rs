@@ -13,11 +13,11 @@ pub const LEAST: f64 = 3.0;
 /// A bar in a picture: one node, or several of a level that are too low to be told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// Its column.
+    /// The node's column, from 0 at the left.
     pub level: u32,
-    /// Upper edge \[px\].
+    /// The upper edge of the node's box \[px\].
     pub top: u32,
-    /// Its height \[px\].
+    /// The height of the node's box \[px\].
     pub height: u32,
     /// Blocks of all its nodes.
     pub blocks: u32,
@@ -27,10 +27,10 @@ pub struct Place {
     pub nodes: u32,
 }
 
-/// All places.
+/// The places of all nodes, and the size of the whole.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Layout {
-    /// Columns.
+    /// How many columns there are.
     pub levels: u32,
     /// The bars, in the order of their first nodes.
     pub places: Vec<Place>,

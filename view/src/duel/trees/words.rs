@@ -56,7 +56,7 @@ pub fn table(sums: &[Parts]) -> Table {
 /// A replica that has a node, or some of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holder {
-    /// Its number.
+    /// The replica's number.
     pub replica: u32,
     /// How much it has, if that is not all.
     pub part: Option<String>,
@@ -69,7 +69,7 @@ pub struct Holder {
 pub struct NodeText {
     /// What it is, up to its holders.
     pub what: RichText,
-    /// Who holds it.
+    /// The replicas that hold some of the node, or are believed to.
     pub held: Vec<Holder>,
     /// What the router believes, up to those that it believes to hold it.
     pub belief: String,

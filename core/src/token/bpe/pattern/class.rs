@@ -2,7 +2,7 @@
 
 use unicode_general_category::{GeneralCategory, get_general_category};
 
-/// Which characters belong.
+/// A set of characters.
 #[derive(Clone, Debug, Default)]
 pub(in super::super) struct Class {
     /// The ASCII characters that belong, a bit each.
@@ -74,7 +74,7 @@ impl Class {
         Self::made(|class| class.space = true)
     }
 
-    /// One character.
+    /// The set of one character.
     pub(super) fn one(character: char) -> Self {
         Self::range(character, character)
     }
@@ -84,7 +84,7 @@ impl Class {
         Self::made(|class| class.ranges.push((from, to)))
     }
 
-    /// Any of these.
+    /// The characters of any of these sets.
     pub(super) fn any(classes: Vec<Class>) -> Self {
         let mut whole = Self::default();
         for class in classes {

@@ -19,7 +19,7 @@ struct Parser<'a> {
     depth: u32,
 }
 
-/// Groups in groups.
+/// The most groups that may stand in each other.
 const DEEPEST: u32 = 32;
 
 pub(super) fn parse(pattern: &str) -> Result<Pattern, String> {

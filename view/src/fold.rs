@@ -6,13 +6,14 @@
 //!
 //! ```
 //! use warmpath_core::token::Tokenizer;
-//! use warmpath_view::chips::{Prompt, fold::{Fold, Piece}};
+//! use warmpath_view::chips::Prompt;
+//! use warmpath_view::fold::{Fold, Piece};
 //! let prompt = Prompt::read(&mut Tokenizer::default(), &"a lamp ".repeat(200), 4);
 //! let fold = Fold { edit: 50, ..Fold::default() };
 //! assert_eq!(fold.pieces(&prompt, 0, &[])[..3], [Piece::Block(0), Piece::Block(1), Piece::Run(2..48)]);
 //! ```
 
-use super::{Block, Prompt, Renamed, Warmth};
+use crate::chips::{Block, Prompt, Renamed, Warmth};
 use crate::format;
 use crate::lint::{self, Note};
 use core::ops::Range;
@@ -138,7 +139,7 @@ pub struct Run {
     pub renamed: bool,
     /// Its blocks, from 0.
     pub blocks: Range<usize>,
-    /// Their numbers.
+    /// The numbers of the run's first and last block, as its button shows them.
     pub numbers: String,
     /// The wall's path, its width and its height \[px\].
     pub path: String,

@@ -1,0 +1,26 @@
+//! The program that cuts typed prompts with a real tokenizer's tables, in a worker; it is fetched when a reader chooses one.
+
+use warmpath_page::worker::tables;
+use wasm_bindgen::prelude::*;
+
+/// Nothing yet: [`Tables`] is made by `token-worker.mjs`.
+fn main() {}
+
+/// A tokenizer's tables, for `token-worker.mjs`.
+// Exported here and not where it is written, since every program with that library would have to hold what it calls.
+#[wasm_bindgen]
+pub struct Tables(tables::Tables);
+
+#[wasm_bindgen]
+impl Tables {
+    /// Reads a published table, or the text of a `tokenizer.json`; throws what is wrong with it.
+    #[wasm_bindgen(constructor)]
+    pub fn new(name: &str, bytes: &[u8]) -> Result<Self, String> {
+        tables::Tables::read(name, bytes).map(Self)
+    }
+
+    /// The tokens of a text: each one's id and where it ends, in turn.
+    pub fn cut(&self, text: &str) -> Vec<u32> {
+        self.0.cut(text)
+    }
+}

@@ -1,0 +1,50 @@
+//! What happens to a fleet's replicas and routers, in words.
+
+use crate::format::{self, GAP};
+use warmpath_core::scenario::life::{Event, Target, Verb};
+use warmpath_core::units::VirtualTime;
+
+/// An event in words: "at 30 s replica 1 dies".
+pub fn words(event: &Event) -> String {
+    format!("at {} {}", moment(event.at), happens(event))
+}
+
+/// When, without digits that say nothing.
+pub fn moment(at: VirtualTime) -> String {
+    format!("{}{GAP}s", format::setting(at.secs()))
+}
+
+/// What happens, in words: "replica 1 dies".
+pub fn happens(event: &Event) -> String {
+    let whom = match (event.target, event.verb) {
+        (Target::One(router), Verb::RestartRouter { .. }) => format!("router{GAP}{router}"),
+        (Target::One(replica), _) => format!("replica{GAP}{replica}"),
+        (Target::Share(share), _) => format!("{}{GAP}% of the replicas", format::setting(share)),
+    };
+    let many = matches!(event.target, Target::Share(_));
+    let verb = |one: &str, several: &str| if many { several } else { one }.to_owned();
+    let length = |length: Option<VirtualTime>| {
+        length.map_or(String::new(), |it| format!(" for {}", moment(it)))
+    };
+    let does = match event.verb {
+        Verb::Kill { stay: false } => verb("dies", "die"),
+        Verb::Kill { stay: true } => verb("dies for good", "die for good"),
+        Verb::Start => verb("starts", "start"),
+        Verb::Slow {
+            factor,
+            length: how_long,
+        } => format!(
+            "{} at {} of its speed{}",
+            verb("computes", "compute"),
+            format::setting(factor),
+            length(how_long)
+        ),
+        Verb::Hang { length: how_long } => {
+            format!("{}{}", verb("hangs", "hang"), length(how_long))
+        }
+        Verb::Drain => verb("is taken out", "are taken out"),
+        Verb::RestartRouter { snapshot: true } => "begins anew with what it had saved".to_owned(),
+        Verb::RestartRouter { snapshot: false } => "begins anew, and has forgotten all".to_owned(),
+    };
+    format!("{whom} {does}")
+}

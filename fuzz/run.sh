@@ -1,6 +1,6 @@
 #!/bin/sh
 # Fuzzes one family of readers: fuzz/run.sh lines|conversations|tables|traces [SECONDS]. What reaches new code is kept in
-# fuzz/found/FAMILY; afterwards the least of it that reaches as much goes into core/tests/corpus/FAMILY, files of at most 600 bytes.
+# fuzz/found/FAMILY; afterwards the least of it that reaches as much goes into core/tests/corpus/found, files of at most 300 bytes.
 # The instrumentation is LLVM's own, which the stable compiler has; no address sanitizer is needed, since `core` forbids unsafe code.
 set -eu
 cd "$(dirname "$0")"
@@ -15,6 +15,5 @@ corpus=../core/tests/corpus/$family
 mkdir -p "found/$family"
 "$program" -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 -use_value_profile=0 \
     -artifact_prefix="found/failed-$family-" "found/$family" "$corpus"
-least=$(mktemp -d)
-"$program" -merge=1 -max_len=600 "$least" "$corpus" "found/$family"
-find "$least" -type f -size -2 -exec cp -n {} "$corpus/" \;
+mkdir -p ../core/tests/corpus/found
+"$program" -merge=1 -use_counters=0 -max_len=300 ../core/tests/corpus/found "$corpus" "found/$family"

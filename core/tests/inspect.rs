@@ -33,7 +33,7 @@ fn simulated(workload: &Workload) -> [f64; 2] {
 
 /// By how many requests ago somebody had it, each block that an earlier request had: block by block, in a map.
 fn distances(workload: &Workload) -> Vec<Bin> {
-    let mut last = std::collections::HashMap::new();
+    let mut last = std::collections::BTreeMap::new();
     let mut counts = [0_u64; 33];
     for (now, request) in workload.requests.iter().enumerate() {
         let ids = |chain: Chain| -> Vec<u64> {

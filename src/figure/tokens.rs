@@ -1,13 +1,14 @@
 //! What cuts the prompts of a station: FakeAI's words, or a real tokenizer, whose tables are fetched when it is chosen.
 
-use crate::figure::signal::text as told;
+use crate::figure::signal::{follow, text as told};
 use js_sys::{Array, Promise, Uint32Array};
 use leptos::ev::Event;
 use leptos::html::{Input, Select};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::sync::Mutex;
 use warmpath_view::chips::Prompt;
-use warmpath_view::chips::cutter::{Cutter, OFFERED};
+use warmpath_view::chips::cutter::{Cutter, OFFERED, Offered};
 use warmpath_view::format;
 use warmpath_view::playground::samples::texts;
 use wasm_bindgen::prelude::*;
@@ -15,7 +16,7 @@ use wasm_bindgen_futures::JsFuture;
 
 #[wasm_bindgen]
 extern "C" {
-    /// Of `boot.mjs`: the tokens of each text.
+    /// Of `boot.mjs`: the tokens of each text. A file is given when it is chosen and known by its name from then on.
     #[wasm_bindgen(catch, js_name = warmpathTokens)]
     fn cut(name: &str, file: &JsValue, texts: &Array) -> Result<Promise, JsValue>;
 }
@@ -26,12 +27,12 @@ const FILE: &str = "file";
 /// What cuts a station's prompts. A copy is the same.
 #[derive(Clone, Copy)]
 pub struct Tokens {
-    /// What cuts now; followed by what has stored prompts of its own.
-    pub cutter: RwSignal<Cutter>,
-    /// The chosen tokenizer's name: one of [`OFFERED`], or a file's.
+    // Of a station, which stays as long as the page.
+    cutter: &'static Mutex<Cutter>,
+    /// Counts its changes.
+    changed: RwSignal<u32>,
+    /// Its name.
     name: RwSignal<String>,
-    /// The file that was chosen, a `File`; undefined where a published tokenizer was.
-    file: StoredValue<JsValue, LocalStorage>,
     /// Counts the texts that were told of.
     heard: RwSignal<u32>,
     /// What is to be said of the choice.
@@ -42,27 +43,40 @@ impl Tokens {
     /// A choice that stands at words, as every station begins.
     pub fn words() -> Self {
         Self {
-            cutter: RwSignal::new(Cutter::default()),
+            cutter: Box::leak(Box::default()),
+            changed: RwSignal::new(0),
             name: RwSignal::new(OFFERED[0].name.to_owned()),
-            file: StoredValue::new_local(JsValue::UNDEFINED),
             heard: RwSignal::new(0),
-            said: RwSignal::default(),
+            said: RwSignal::new(String::new()),
         }
+    }
+
+    /// What cuts, followed by what has stored prompts of its own.
+    pub fn cutter(self) -> Cutter {
+        self.changed.track();
+        self.here()
+    }
+
+    fn here(self) -> Cutter {
+        self.cutter.lock().map(|it| it.clone()).unwrap_or_default()
+    }
+
+    fn change(self, to: Cutter) {
+        if let Ok(mut cutter) = self.cutter.lock() {
+            *cutter = to;
+        }
+        self.changed.update(|it| *it += 1);
     }
 
     /// A text in blocks of so many tokens; nothing while it is being cut elsewhere.
     pub fn read(self, text: &str, block_size: u32) -> Option<Prompt> {
         self.heard.track();
-        self.cutter.track();
-        let read = self
-            .cutter
-            .try_update_untracked(|it| it.cut(text, block_size));
-        let read = read.flatten();
+        self.changed.track();
+        let read = self.cutter.lock().ok()?.cut(text, block_size);
         if read.is_none() {
             let text = text.to_owned();
             spawn_local(async move {
-                let cutter = self.cutter.get_untracked();
-                if let Err(why) = self.ask(&cutter, &[text]).await {
+                if let Err(why) = self.ask(self.here(), JsValue::UNDEFINED, vec![text]).await {
                     self.said.set(why);
                 }
             });
@@ -71,52 +85,63 @@ impl Tokens {
     }
 
     /// Has texts cut, and tells a cutter of them.
-    async fn ask(self, cutter: &Cutter, texts: &[String]) -> Result<(), String> {
+    async fn ask(
+        self,
+        cutter: Cutter,
+        file: JsValue,
+        texts: Vec<String>,
+    ) -> Result<Cutter, String> {
         let why = |error: JsValue| {
             let text = error.as_string();
             text.unwrap_or_else(|| js_sys::Object::from(error).to_string().into())
         };
         let asked: Array = texts.iter().map(JsValue::from).collect();
-        let promise = cut(&self.name.get_untracked(), &self.file.get_value(), &asked);
-        let cut = JsFuture::from(promise.map_err(why)?).await.map_err(why)?;
+        let promise = cut(&self.name.get_untracked(), &file, &asked).map_err(why)?;
+        let cut = JsFuture::from(promise).await.map_err(why)?;
         for (text, numbers) in texts.iter().zip(Array::from(&cut)) {
             cutter.tell(text, &Uint32Array::new(&numbers).to_vec());
         }
-        self.heard.update(|heard| *heard = heard.wrapping_add(1));
-        Ok(())
+        self.heard.update(|heard| *heard += 1);
+        Ok(cutter)
     }
 
     /// Changes to the tokenizer of that name, once it has cut `texts`.
     fn choose(self, name: String, file: JsValue, texts: Vec<String>) {
-        let before = (self.name.get_untracked(), self.file.get_value());
+        let before = self.name.get_untracked();
         self.name.set(name.clone());
-        self.file.set_value(file);
         if name == OFFERED[0].name {
             self.said.set(String::new());
-            return self.cutter.set(Cutter::default());
+            return self.change(Cutter::default());
         }
-        let size = OFFERED.iter().find(|it| it.name == name).map(|it| it.bytes);
+        let size = OFFERED.iter().find(|it| it.name == name);
         self.said.set(match size {
-            Some(size) => format!("fetching {} …", format::bytes(size)),
+            Some(it) => format!("fetching {}, and what reads it …", format::bytes(it.bytes)),
             None => format!("reading {name} …"),
         });
         spawn_local(async move {
-            let cutter = Cutter::told();
-            match self.ask(&cutter, &texts).await {
-                // Another may have been chosen meanwhile.
-                _ if self.name.get_untracked() != name => {}
-                Ok(()) => {
-                    self.said.set(String::new());
-                    self.cutter.set(cutter);
+            let cut = self.ask(Cutter::told(), file, texts).await;
+            // Another may have been chosen meanwhile.
+            if self.name.get_untracked() != name {
+                return;
+            }
+            let said = match cut {
+                Ok(cutter) => {
+                    self.change(cutter);
+                    String::new()
                 }
                 Err(why) => {
-                    self.name.set(before.0);
-                    self.file.set_value(before.1);
-                    self.said.set(why);
+                    self.name.set(before);
+                    why
                 }
-            }
+            };
+            self.said.set(said);
         });
     }
+}
+
+/// Whether a tokenizer of that name is in the list.
+fn is_listed(name: &str) -> bool {
+    OFFERED.iter().any(|it| it.name == name)
 }
 
 /// The choice of what cuts.
@@ -130,37 +155,35 @@ pub fn TokenizerChoice(
     #[prop(optional)]
     stored: bool,
     /// The texts in the boxes.
-    #[prop(into)]
-    typed: Signal<Vec<String>>,
+    typed: [RwSignal<String>; 2],
 ) -> impl IntoView {
     let (list, field) = (NodeRef::<Select>::new(), NodeRef::<Input>::new());
-    let all = move || {
-        let mut all = typed.get_untracked();
+    let choose = move |name: String, file: JsValue| {
+        let mut all: Vec<String> = typed.iter().map(|it| it.get_untracked()).collect();
         all.extend(stored.then(texts).into_iter().flatten());
-        all
+        tokens.choose(name, file, all);
     };
-    let choose = move |event: Event| {
+    let chosen = move |event: Event| {
         let name = event_target_value(&event);
         match (name.as_str(), field.get_untracked()) {
             (FILE, Some(field)) => field.click(),
-            _ => tokens.choose(name, JsValue::UNDEFINED, all()),
+            _ => choose(name, JsValue::UNDEFINED),
         }
     };
-    let open = move |_: Event| {
+    let opened = move |_: Event| {
         let files = field.get_untracked().and_then(|it| it.files());
         if let Some(file) = files.and_then(|it| it.get(0)) {
-            tokens.choose(file.name(), file.into(), all());
+            choose(file.name(), file.into());
         }
     };
     // A file's name is none of the list's.
-    Effect::new(move |_| {
+    follow(move || {
         let name = tokens.name.get();
-        let listed = OFFERED.iter().any(|it| it.name == name);
         if let Some(list) = list.get() {
-            list.set_value(if listed { &name } else { FILE });
+            list.set_value(if is_listed(&name) { &name } else { FILE });
         }
     });
-    let option = |it: &'static warmpath_view::chips::cutter::Offered| {
+    let option = |it: &'static Offered| {
         let size = match it.bytes {
             0 => String::new(),
             bytes => format!(", {}", format::bytes(bytes)),
@@ -169,21 +192,19 @@ pub fn TokenizerChoice(
     };
     let file = told(move || {
         let name = tokens.name.get();
-        let listed = OFFERED.iter().any(|it| it.name == name);
-        if listed {
-            "a tokenizer.json …".to_owned()
-        } else {
-            name
+        match is_listed(&name) {
+            true => "a tokenizer.json …".to_owned(),
+            false => name,
         }
     });
     view! {
         <div class="asks">
             <label for=id>"tokenizer"</label>
-            <select id=id node_ref=list on:change=choose>
+            <select id=id node_ref=list on:change=chosen>
                 {OFFERED.iter().map(option).collect_view()}
                 <option value=FILE>{file}</option>
             </select>
-            <input type="file" node_ref=field accept=".json" hidden on:change=open />
+            <input type="file" node_ref=field accept=".json" hidden on:change=opened />
             <span class="soft" role="status">{tokens.said}</span>
         </div>
     }

@@ -59,7 +59,7 @@ pub fn Blocks(
         <Samples text />
         <div class="controls">
             <SizeChoice name="blocks-size" size />
-            <TokenizerChoice id="blocks-tokenizer" tokens typed=Signal::derive(move || vec![text.get(), held.get()]) />
+            <TokenizerChoice id="blocks-tokenizer" tokens typed=[text, held] />
             <span class="end">
                 <button type="button" disabled=when(move || edited.read().kept == edited.read().blocks) on:click=move |_| held.set(text.get())>
                     "Compare with this from now on"

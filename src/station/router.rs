@@ -35,7 +35,7 @@ pub fn Router(
     let log = RwSignal::new(Vec::<String>::new());
     let tokens = Tokens::words();
     Effect::new(move |ran: Option<()>| {
-        let (size, cutter) = (size.get(), tokens.cutter.get());
+        let (size, cutter) = (size.get(), tokens.cutter());
         if ran.is_some() {
             fleet.set(router_with(size, cutter));
         }
@@ -106,7 +106,7 @@ pub fn Router(
     let reset = move |_| {
         fleet.set(router_with(
             size.get_untracked(),
-            tokens.cutter.get_untracked(),
+            untrack(|| tokens.cutter()),
         ));
         overlap.set(Weights::default().overlap);
         load.set(Weights::default().load);
@@ -134,7 +134,7 @@ pub fn Router(
             <Slider id="overlap-weight" label="overlap weight" value=overlap max=LARGEST_WEIGHT step=0.01 marks=marks(by_overlap) />
             <Slider id="load-weight" label="load weight" value=load max=LARGEST_WEIGHT step=0.01 marks=marks(by_load) />
             <SizeChoice name="router-size" size />
-            <TokenizerChoice id="router-tokenizer" tokens stored=true typed=Signal::derive(move || vec![text.get()]) />
+            <TokenizerChoice id="router-tokenizer" tokens stored=true typed=[text, text] />
             <span class="end">
                 <button type="button" id="router-reset" on:click=reset>"Reset"</button>
                 <button type="button" id="router-send" class="go" on:click=send>"Send"</button>

@@ -27,7 +27,7 @@ pub fn Tree(
     let tokens = Tokens::words();
     // The desk as its prompts are cut now.
     let cut = Memo::new(move |was: Option<&u32>| {
-        let (size, cutter) = (size.get(), tokens.cutter.get());
+        let (size, cutter) = (size.get(), tokens.cutter());
         desk.set_value(Desk::with(size, cutter));
         was.map_or(0, |was| was + 1)
     });
@@ -134,7 +134,7 @@ pub fn Tree(
         <Sentence said=verdict live=true />
         <div class="controls">
             <Slider id="tree-room" label="room in the cache" value=room max=all step=1.0 shown />
-            <TokenizerChoice id="tree-tokenizer" tokens stored=true typed=Signal::derive(move || vec![first.get(), second.get()]) />
+            <TokenizerChoice id="tree-tokenizer" tokens stored=true typed=[first, second] />
             <span class="end"><SizeChoice name="tree-size" size /></span>
         </div>
     }

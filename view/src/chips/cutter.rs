@@ -5,7 +5,6 @@
 
 use super::Prompt;
 use core::ops::Range;
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use warmpath_core::token::Tokenizer;
 
@@ -29,7 +28,7 @@ pub const OFFERED: [Offered; 3] = [
     },
     Offered {
         name: "o200k",
-        about: "GPT-4o and later, gpt-oss",
+        about: "GPT-4o, gpt-oss",
         bytes: 728_312,
     },
     Offered {
@@ -42,10 +41,12 @@ pub const OFFERED: [Offered; 3] = [
 /// A text's tokens: each one's id, and where it ends \[bytes\].
 type Cut = Vec<(u32, u32)>;
 /// What texts were cut into, by text.
-type Known = Arc<Mutex<BTreeMap<String, Cut>>>;
+type Known = Arc<Mutex<Vec<(String, Cut)>>>;
 
-/// Texts that are kept; when there are so many, all are forgotten but those that are asked for again.
-const MOST: usize = 500;
+/// Texts that are kept; when there are so many, all are forgotten but the first few, which a station has stored.
+const MOST: usize = 100;
+/// So many at most.
+const STORED: usize = 16;
 
 /// What cuts texts. A copy of one that was told of texts knows what the other is told.
 #[derive(Clone, Debug)]
@@ -75,9 +76,9 @@ impl Cutter {
         let cut = pairs.iter().map(|[id, end]| (*id, *end)).collect();
         if let Ok(mut known) = known.lock() {
             if known.len() >= MOST {
-                known.clear();
+                known.truncate(STORED);
             }
-            known.insert(text.to_owned(), cut);
+            known.push((text.to_owned(), cut));
         }
     }
 
@@ -87,7 +88,7 @@ impl Cutter {
             Self::Words(tokenizer) => return Some(Prompt::read(tokenizer, text, block_size)),
             Self::Told(known) => known.lock().ok()?,
         };
-        let cut = known.get(text)?;
+        let (_, cut) = known.iter().find(|it| it.0 == text)?;
         let mut from = 0;
         let span = |(_, end): &(u32, u32)| {
             let end = *end as usize;

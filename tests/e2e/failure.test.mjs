@@ -76,7 +76,7 @@ onPage("a third policy comes beside the others, and figure by figure what it wou
   assert.deepEqual(await axe(page, "#failure"), []);
 });
 
-const LINK = "v=1&w=rag&ev=30s:kill%3D1&p=smart,chwbl,least-load";
+const LINK = "v=2&w=rag&ev=30s:kill%3D1&p=smart,chwbl,least-load";
 onPage("the run of a link is the command line's: here its figures, in the laboratory its bytes", `?${LINK}#failure`, async (page) => {
   await opening(page);
   const report = JSON.parse(await warmpath("replay", LINK, "--format", "json"));
@@ -100,7 +100,7 @@ onPage("the run of a link is the command line's: here its figures, in the labora
   await page.waitForFunction(() => location.hash.startsWith("#failure"));
 });
 
-onPage("the laboratory's timeline and its text are in step, presets set both, and errors are told while one types", "?v=1&w=rag&n=100#lab", async (page) => {
+onPage("the laboratory's timeline and its text are in step, presets set both, and errors are told while one types", "?v=2&w=rag&n=100#lab", async (page) => {
   await groupsOpen(page);
   const text = () => page.inputValue("#lab-events");
   await page.click("#lab-place-it");
@@ -133,7 +133,7 @@ onPage("the laboratory's timeline and its text are in step, presets set both, an
   assert.deepEqual(await axe(page, "#lab"), []);
 });
 
-onPage("a fleet that grows and shrinks: lanes appear and go, and a strip says how many", "?v=1&w=rag&n=300&rate=3&r=2&scale=schedule:0s%3D2;30s%3D4;100s%3D2&p=least-load,smart#fleet?t=20s", async (page) => {
+onPage("a fleet that grows and shrinks: lanes appear and go, and a strip says how many", "?v=2&w=rag&n=300&rate=3&r=2&scale=schedule:0s%3D2;30s%3D4;100s%3D2&p=least-load,smart#fleet?t=20s", async (page) => {
   await page.waitForFunction(() => document.querySelectorAll("#fleet-1 .lanes .strip").length === 4, null, { timeout: 60_000 });
   assert.equal(await page.locator("#fleet-1 .life .absent").count() > 0, true);
   assert.equal(await page.locator("#fleet-1 .life .starting").count(), 2);

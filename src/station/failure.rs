@@ -133,7 +133,7 @@ pub fn Failure(
         span("key starting", "starting".to_owned()),
         span(
             "key alive",
-            "wrongly believed alive; each tick is an attempt sent there".to_owned(),
+            "wrongly believed alive; a tick, an attempt sent there".to_owned(),
         ),
         span("key cut", "answers cut off".to_owned()),
     ];

@@ -80,6 +80,9 @@ pub fn befell(
             *sum += more;
         }
     }
+    // What was sent last ends the curves: later nothing is known.
+    let last = sums.iter().rposition(|sum| sum[3] > 0.0);
+    sums.truncate(last.map_or(0, |at| at + 1));
     let series = |of: fn(&[f64; 4]) -> f64| {
         let mut before = 0.0;
         let value = |sum: &[f64; 4]| {
@@ -124,6 +127,8 @@ mod tests {
         assert_eq!(marks, told.map(|(at, what)| (at, what.to_owned())));
         assert_eq!(mine.hits.len(), mine.waits.len());
         assert!(mine.hits.iter().all(|it| (0.0..=100.0).contains(it)));
+        // They end with what was sent last, a good while before the last answer.
+        assert!(mine.hits.len() < courses[0].rate.len());
         // Before the first answer is sent, nothing; the least-loaded wait for seconds where smart's do not.
         let most = |of: &[f64]| of.iter().copied().fold(0.0, f64::max);
         let other = courses[1].befell.as_ref().expect("something happened");

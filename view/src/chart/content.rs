@@ -144,12 +144,16 @@ pub fn of_courses(courses: &[Course]) -> Vec<Chart> {
     let marks = marks(courses);
     if !marks.is_empty() {
         let marked = |values: fn(&Course) -> Vec<f64>| {
-            let one = |it: &Course| Series {
-                name: it.policy.clone(),
-                bin: it.bin,
-                values: values(it),
-                duration: it.duration,
-                count: it.completed,
+            let one = |it: &Course| {
+                let values = values(it);
+                let duration = it.bin * values.len() as f64;
+                Series {
+                    name: it.policy.clone(),
+                    bin: it.bin,
+                    duration: duration.min(it.duration),
+                    values,
+                    count: it.completed,
+                }
             };
             Marked {
                 series: courses.iter().map(one).collect(),

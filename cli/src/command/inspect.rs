@@ -83,7 +83,11 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
 }
 
 fn text(name: &str, it: &Inspection) -> String {
-    let mut out = format!("{name}: {}, {} read\n", it.format, plural(it.rows, "record"));
+    let mut out = format!(
+        "{name}: {}, {} read\n",
+        it.format,
+        plural(it.rows, "record")
+    );
     for skipped in &it.skipped {
         let first = skipped
             .first

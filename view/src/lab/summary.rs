@@ -270,7 +270,11 @@ fn largest(bins: &[Bin]) -> Option<&Bin> {
 fn range(bin: &Bin) -> String {
     match bin.from == bin.to {
         true => format::plural(bin.from, "token"),
-        false => format!("{} to {}", format::count(bin.from), format::plural(bin.to, "token")),
+        false => format!(
+            "{} to {}",
+            format::count(bin.from),
+            format::plural(bin.to, "token")
+        ),
     }
 }
 

@@ -6,8 +6,11 @@ import { gzipSync } from "node:zlib";
 /** What each program's wasm, and all of the first load, is meant to weigh at most [bytes, gzip -9]; the audit measures by it. */
 export const BARS = { wasm: { page: 300_000, fleet: 420_000, laboratory: 420_000, engine: 450_000 }, first: 300_000 };
 
-/** What the tests hold until the bars are reached: all are missed (docs/page-quality.md says by how much), and must not be by more. */
-export const LIMITS = { wasm: { page: 309_000, laboratory: 498_000, engine: 648_000 }, first: 366_000 };
+/** What the tests hold: each where it is (docs/page-quality.md says which bars are missed, and by how much), so that nothing grows unseen. */
+export const LIMITS = {
+  wasm: { page: 270_000, fleet: 439_000, laboratory: 445_000, engine: 458_000, files: 675_000, tokens: 102_000 },
+  first: 328_000,
+};
 
 /**
  * Size and gzip size of each file that the first visit loads, and of those that come when the laboratory is near; the wasm of each

@@ -94,7 +94,7 @@ fn a_kinds_figures_are_those_of_its_replicas() {
         assert_eq!(kind.completed, ttft.len() as u64);
         assert_eq!(kind.prefilled_tokens, sum(|it| it.tally.prefilled_tokens));
         assert_eq!(kind.generated_tokens, sum(|it| it.tally.generated_tokens));
-        assert_eq!(kind.preemptions, sum(|it| it.tally.preemptions.into()));
+        assert_eq!(kind.preemptions, sum(|it| it.tally.preemptions));
         let use_of = |it: &&warmpath_core::fleet::ReplicaTotals| {
             f64::from(it.tally.peak_referenced) / f64::from(it.pool_blocks)
         };

@@ -207,8 +207,9 @@ fn key(stage: Stage, event: &KeyboardEvent) {
         it.dyn_into::<web_sys::Element>().ok()
     });
     let tag = tag.map(|it| it.tag_name()).unwrap_or_default();
-    let ours = !(event.ctrl_key() || event.meta_key() || event.alt_key())
-        && !matches!(tag.as_str(), "SELECT" | "INPUT");
+    let modified = event.ctrl_key() || event.meta_key() || event.alt_key();
+    let typing = matches!(tag.as_str(), "SELECT" | "INPUT");
+    let ours = !modified && !typing;
     let typed = event.key().to_lowercase();
     let act = Act::ALL.into_iter().find(|act| act.key() == typed);
     match (act.filter(|_| ours), typed.as_str()) {

@@ -124,6 +124,10 @@ fn addends_of_a_signal_are_told_by_its_name() {
     let formula = formula.unwrap();
     let weights: Vec<f64> = formula.addends.iter().map(|a| a.weight).collect();
     assert_eq!(weights, [-2.0, -0.5, 1.0, 3.0]);
+    // A number before several factors stays with them: taken out, the product could be another in its last bit.
+    let products = Formula::parse("3 * active * queue + active * queue * 3").unwrap();
+    let weights: Vec<f64> = products.addends.iter().map(|a| a.weight).collect();
+    assert_eq!(weights, [1.0, 3.0]);
     assert!(formula.addends[..3].iter().all(|a| a.program.len() == 1));
     let mut setup = Setup::new(&[], &[], 1);
     formula.policy(&mut setup);

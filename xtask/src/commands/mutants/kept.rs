@@ -16,6 +16,8 @@ pub(super) struct Kept {
     /// How many faults each module has in all.
     pub(super) all: Vec<usize>,
     pub(super) tried: BTreeMap<String, Trial>,
+    /// What became of a fault at first, where tests that were written for it have changed that.
+    first: BTreeMap<String, Trial>,
 }
 
 fn path() -> PathBuf {
@@ -45,6 +47,7 @@ impl Kept {
             seed: head.next()?.to_owned(),
             all: vec![0; MODULES.len()],
             tried: BTreeMap::new(),
+            first: BTreeMap::new(),
         };
         let counts = head.next()?.split(' ');
         for (all, count) in kept.all.iter_mut().zip(counts) {
@@ -55,8 +58,7 @@ impl Kept {
             let verdict = Verdict::read(parts.next()?)?;
             let name = parts.next()?.to_owned();
             let by = parts.map(str::to_owned).collect();
-            // The last word on a fault is the one that counts.
-            kept.tried.insert(name, Trial { verdict, by });
+            kept.note(&name, Trial { verdict, by });
         }
         Some(kept)
     }
@@ -68,6 +70,7 @@ impl Kept {
             seed: seed.to_owned(),
             all: vec![0; MODULES.len()],
             tried: BTreeMap::new(),
+            first: BTreeMap::new(),
         };
         kept.write()?;
         Ok(kept)
@@ -102,15 +105,29 @@ impl Kept {
         left.map(|(name, _)| name.clone()).collect()
     }
 
-    /// How many of a module were noticed, and how many tried.
-    pub(super) fn of_module(&self, at: usize) -> (usize, usize) {
+    /// How many of a module were noticed at first, how many are by now, and how many were tried.
+    pub(super) fn of_module(&self, at: usize) -> [usize; 3] {
+        let counts =
+            |name: &str, trial: &Trial| sample::module(name) == Some(at) && trial.verdict.counts();
         let here = self
             .tried
             .iter()
-            .filter(|(name, trial)| sample::module(name) == Some(at) && trial.verdict.counts());
-        let verdicts: Vec<Verdict> = here.map(|(_, trial)| trial.verdict).collect();
-        let caught = verdicts.iter().filter(|it| it.noticed()).count();
-        (caught, verdicts.len())
+            .filter(|(name, trial)| counts(name, trial));
+        let (mut first, mut now, mut tried) = (0, 0, 0);
+        for (name, trial) in here {
+            tried += 1;
+            now += usize::from(trial.verdict.noticed());
+            let before = self.first.get(name).unwrap_or(trial);
+            first += usize::from(before.verdict.noticed());
+        }
+        [first, now, tried]
+    }
+
+    /// Of one that was tried before the last word counts; the first is remembered.
+    fn note(&mut self, name: &str, trial: Trial) {
+        if let Some(before) = self.tried.insert(name.to_owned(), trial) {
+            self.first.entry(name.to_owned()).or_insert(before);
+        }
     }
 
     /// Notes what became of a fault; of one that was tried before, this is what counts.
@@ -121,7 +138,7 @@ impl Kept {
             .open(path())
             .map_err(fault)?;
         writeln!(file, "{}", line(name, &trial)).map_err(fault)?;
-        self.tried.insert(name.to_owned(), trial);
+        self.note(name, trial);
         Ok(())
     }
 
@@ -133,7 +150,8 @@ impl Kept {
     fn text(&self) -> String {
         let counts: Vec<String> = self.all.iter().map(usize::to_string).collect();
         let mut text = format!("{}\t{}\t{}\n", self.commit, self.seed, counts.join(" "));
-        for (name, trial) in &self.tried {
+        // What was at first comes before what is now.
+        for (name, trial) in self.first.iter().chain(&self.tried) {
             text += &(line(name, trial) + "\n");
         }
         text
@@ -158,8 +176,15 @@ mod tests {
         assert_eq!(kept.text(), text);
         assert_eq!(kept.count(), 2);
         assert_eq!(kept.ended(Verdict::Unviable), 1);
-        assert_eq!(kept.of_module(0), (1, 2));
-        assert_eq!(kept.of_module(1), (0, 0));
+        assert_eq!(kept.of_module(0), [1, 1, 2]);
+        assert_eq!(kept.of_module(1), [0, 0, 0]);
         assert_eq!(kept.survivors(), ["core/src/radix.rs:3:4: b"]);
+        // A test was written for the one that was missed.
+        let again = format!("{text}caught\tcore/src/radix.rs:3:4: b\tradix::new\n");
+        let kept = Kept::parse(&again).expect("it is as written");
+        assert_eq!(kept.of_module(0), [1, 2, 2]);
+        let rewritten = Kept::parse(&kept.text()).expect("it is as written");
+        assert_eq!(rewritten.of_module(0), [1, 2, 2]);
+        assert!(rewritten.survivors().is_empty());
     }
 }

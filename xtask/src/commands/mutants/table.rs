@@ -53,29 +53,34 @@ fn replaced(page: &str, table: &str) -> Option<String> {
 
 fn table(kept: &Kept) -> String {
     let mut text = String::from(
-        "| module | faults | tried | noticed | share | 95 % interval |\n| --- | --- | --- | --- | --- | --- |\n",
+        "| module | faults | tried | noticed at first | share | 95 % interval | noticed now | share |\n\
+         | --- | --- | --- | --- | --- | --- | --- | --- |\n",
     );
-    let mut scores = Vec::new();
+    let (mut before, mut after) = (Vec::new(), Vec::new());
     for (at, name) in MODULES.iter().enumerate() {
-        let (caught, tried) = kept.of_module(at);
-        let (score, all) = (Score { caught, tried }, kept.all[at]);
-        let (low, high) = score.interval();
-        let told = told(tried > 0, score.share(), low, high);
-        let _ = writeln!(text, "| `{name}` | {all} | {tried} | {caught} | {told} |");
-        scores.push((score, all));
+        let ([first, now, tried], all) = (kept.of_module(at), kept.all[at]);
+        let [first, now] = [first, now].map(|caught| Score { caught, tried });
+        let known = tried > 0;
+        let row = row(name, all, [first, now], known, first.interval());
+        let _ = writeln!(text, "{row}");
+        before.push((first, all));
+        after.push((now, all));
     }
-    let (share, half) = together(&scores);
-    let tried: usize = scores.iter().map(|(score, _)| score.tried).sum();
-    let caught: usize = scores.iter().map(|(score, _)| score.caught).sum();
-    let all: usize = kept.all.iter().sum();
-    let (low, high) = ((share - half).max(0.0), (share + half).min(1.0));
     // Of a module of which nothing was tried nothing can be said, so neither of all.
-    let whole = scores.iter().all(|(score, _)| score.tried > 0);
-    let told = told(whole, share, low, high);
-    let _ = writeln!(
-        text,
-        "| all, by their faults | {all} | {tried} | {caught} | {told} |"
-    );
+    let known = before.iter().all(|(score, _)| score.tried > 0);
+    let ((share, half), (now, _)) = (together(&before), together(&after));
+    let sum = |of: &[(Score, usize)], what: fn(&Score) -> usize| {
+        of.iter().map(|(score, _)| what(score)).sum::<usize>()
+    };
+    let counts = [
+        sum(&before, |it| it.tried),
+        sum(&before, |it| it.caught),
+        sum(&after, |it| it.caught),
+    ];
+    let bounds = ((share - half).max(0.0), (share + half).min(1.0));
+    let told = cells(counts, [share, now], known, bounds);
+    let all: usize = kept.all.iter().sum();
+    let _ = writeln!(text, "| all, by their faults | {all} | {told} |");
     let unviable = kept.ended(Verdict::Unviable);
     let inexpressible = kept.ended(Verdict::Inexpressible);
     let late = kept.ended(Verdict::Late);
@@ -90,17 +95,31 @@ fn table(kept: &Kept) -> String {
     text
 }
 
-/// A share and its interval, if there is one.
-fn told(known: bool, share: f64, low: f64, high: f64) -> String {
-    match known {
-        true => format!(
-            "{} % | {} to {} %",
-            percent(share),
-            percent(low),
-            percent(high)
-        ),
-        false => "– | –".to_owned(),
+fn row(
+    name: &str,
+    all: usize,
+    [first, now]: [Score; 2],
+    known: bool,
+    bounds: (f64, f64),
+) -> String {
+    let counts = [first.tried, first.caught, now.caught];
+    let told = cells(counts, [first.share(), now.share()], known, bounds);
+    format!("| `{name}` | {all} | {told} |")
+}
+
+/// Tried, noticed at first and how sure that is, noticed now; shares only where anything is known.
+fn cells(
+    [tried, first, now]: [usize; 3],
+    shares: [f64; 2],
+    known: bool,
+    (low, high): (f64, f64),
+) -> String {
+    if !known {
+        return format!("{tried} | {first} | – | – | {now} | –");
     }
+    let [before, after] = shares.map(percent);
+    let (low, high) = (percent(low), percent(high));
+    format!("{tried} | {first} | {before} % | {low} to {high} % | {now} | {after} %")
 }
 
 fn percent(share: f64) -> String {

@@ -188,7 +188,7 @@ fn alone(tree: &Tree, target: &str, program: &Path, own: &str) -> Outcome<Test> 
 }
 
 #[cfg(test)]
-mod tests {
+mod itself {
     use super::*;
 
     #[test]

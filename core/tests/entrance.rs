@@ -126,6 +126,17 @@ fn what_is_shed_does_not_wait() {
     assert_eq!(line.turned_back[6], batch.refused);
 }
 
+#[test]
+fn who_is_refused_at_the_connection_limit_is_told_by_tenant() {
+    let run = one(
+        "v=2&w=shared-system&n=90&r=1&p=round-robin&arr=all-at-once&conns=20/100&ctries=0&tenants=a:1,b:2",
+    );
+    let line = run.line.as_ref().unwrap();
+    let refused: Vec<u64> = line.tenants.iter().map(|it| it.refused).collect();
+    assert!(refused.iter().all(|&it| it > 1), "{refused:?}");
+    assert_eq!(refused.iter().sum::<u64>(), line.turned_back[0]);
+}
+
 /// 3,000 at once meet the seeds' 1,000 and 2,048: 999 are served, 1,049 answered 503, 952 dropped and sent again.
 #[test]
 fn the_seeds_connection_limit() {

@@ -16,6 +16,11 @@ use replay::runs;
 const PRESSED: &str = "w=kubeai&n=500&r=2&kv=30000&rate=60&batch=2048&p=least-load";
 
 #[test]
+fn what_is_off_twice_is_off() {
+    assert_eq!(Off::parse("network,network"), Off::parse("network"));
+}
+
+#[test]
 fn every_switch_stands_once_in_the_table() {
     let names: Vec<&str> = Off::names().collect();
     let all = Off::parse(&names.join(",")).unwrap();

@@ -31,41 +31,41 @@ pub fn Timeline(
         });
         timeline::end(&lab.scenario.read(), ran)
     });
-    let row = move |(at, row): (usize, Row)| {
+    // Each row follows its event in place: a slider that were made anew at every movement could not be dragged.
+    let all = Memo::new(move |_| timeline::rows(&lab.scenario.read()));
+    let count = Memo::new(move |_| all.read().len());
+    let row = move |at: usize| {
+        let told = move |of: fn(&Row) -> String| {
+            text(move || all.read().get(at).map_or_else(String::new, of))
+        };
         let moved = move |event| {
             if let Ok(to) = event_target_value(&event).parse::<f64>() {
                 set(timeline::moved(&lab.scenario.read_untracked(), at, to));
             }
         };
         let away = move |()| set(timeline::without(&lab.scenario.read_untracked(), at));
-        let (name, gone) = (
-            format!("When {}", row.what),
-            format!("Take away: {}, {}", row.what, row.when),
-        );
+        let gone = told(|row| format!("Take away: {}, {}", row.what, row.when));
         view! {
             <li>
-                <span class="what">{row.what}", "<b>{row.when.clone()}</b></span>
+                <span class="what">{told(|row| row.what.clone())}", "<b>{told(|row| row.when.clone())}</b></span>
                 <input
                     type="range"
                     min="0"
                     step="0.5"
-                    max=end.get().to_string()
-                    prop:value=row.at.to_string()
-                    aria-label=name
-                    aria-valuetext=row.when
+                    max=move || end.get().to_string()
+                    prop:value=told(|row| row.at.to_string())
+                    aria-label=told(|row| format!("When {}", row.what))
+                    aria-valuetext=told(|row| row.when.clone())
                     on:input=moved
                 />
-                <Button class="small" name=text(move || gone.clone()) click=away>
+                <Button class="small" name=gone click=away>
                     "×"
                 </Button>
             </li>
         }
         .into_any()
     };
-    let rows = move || {
-        let rows = timeline::rows(&lab.scenario.read());
-        rows.into_iter().enumerate().map(row).collect::<Vec<_>>()
-    };
+    let rows = move || (0..count.get()).map(row).collect::<Vec<_>>();
     let scale = move || vec![axis(timeline::axis(end.get()))];
     let none = when(move || lab.scenario.read().troubles.events.all.is_empty());
     let (what, whom) = (RwSignal::new("0".to_owned()), RwSignal::new("1".to_owned()));

@@ -33,7 +33,7 @@ pub fn Tree(
     });
     // What is still being cut stays as it was.
     let read = move |text: RwSignal<String>, was: Option<&Prompt>| {
-        cut.track();
+        let _ = cut.get();
         let read = tokens.read(&text.read(), size.get());
         read.or_else(|| was.cloned()).unwrap_or_default()
     };
@@ -147,7 +147,7 @@ fn stored_list(
     without: RwSignal<Vec<usize>>,
 ) -> impl IntoView {
     let lengths = Memo::new(move |_| {
-        cut.track();
+        let _ = cut.get();
         desk.with_value(Desk::lengths)
     });
     let item = move |(at, text): (usize, &'static str)| {

@@ -94,7 +94,7 @@ onPage("the run of a link is the command line's: here its figures, in the labora
   const bytes = await readFile(await download.path());
   assert.ok(bytes.equals(Buffer.from(await warmpath("replay", LINK, "--format", "json"))), "the report is another");
   // What happened is marked on the charts, and the run is played where such runs are shown.
-  const keys = await page.locator("#lab-charts .chart h3").allInnerTexts();
+  const keys = await page.locator("#lab-charts .chart figcaption b").allInnerTexts();
   for (const name of ["Hits over time", "Time to first token over time"]) assert.ok(keys.some((it) => it.includes(name)), `${name} in ${keys}`);
   await page.click("#lab-play");
   await page.waitForFunction(() => location.hash.startsWith("#failure"));

@@ -108,12 +108,12 @@ onPage("play goes on, pause holds, backwards comes back to the start", "", async
 onPage("other policies are replayed, and where they part is a click away", "", async (page) => {
   await ready(page);
   const old = await said(page, "#figure-fleet", 1);
-  await page.getByRole("combobox", { name: "First policy, the baseline" }).selectOption("round-robin");
+  await page.locator("#fleet").getByRole("combobox", { name: "First policy, the baseline" }).selectOption("round-robin");
   await page.waitForFunction((old) => !document.querySelectorAll("#figure-fleet .say")[1].innerText.includes("least-load"), old);
   const [, number] = (await said(page, "#figure-fleet", 1)).match(/anybody would notice is request (\d+)/);
   await page.click("#fleet-parting");
   assert.match(await said(page, "#figure-fleet"), new RegExp(`Request ${number} has its first token`));
-  await page.getByText("The lanes as a table").click();
+  await page.locator("#fleet").getByText("The lanes as a table").click();
   assert.equal(await page.locator("#fleet-lanes tbody tr").count(), 8);
   assert.equal(await page.locator("#fleet-deltas tbody tr").count(), 7);
   assert.deepEqual(await axe(page, "#fleet"), []);
@@ -148,7 +148,7 @@ onPage("a third and a fourth policy come beside the others, and go again", "#fle
   assert.equal(await page.locator("#fleet canvas.prefixes:visible").count(), 4);
   assert.deepEqual(await axe(page, "#fleet"), []);
   // The second goes: those behind it move up.
-  await page.getByRole("button", { name: "Second policy: take it away" }).click();
+  await page.locator("#fleet").getByRole("button", { name: "Second policy: take it away" }).click();
   await replayed(3);
   assert.equal(await sides(), 3);
   assert.deepEqual(await page.locator("#figure-fleet .side:visible select").evaluateAll((all) => all.map((it) => it.value)), ["least-load", "chwbl", "cache-aware"]);
@@ -197,7 +197,7 @@ onPage("two trees: what the router believes and what the replicas hold, at the c
   await page.focus("#figure-fleet .figure-keys");
   await page.keyboard.press("Home");
   await page.waitForFunction(() => /Nothing has been stored/.test(document.querySelectorAll("#figure-fleet .told-trees")[1].textContent));
-  await page.getByRole("combobox", { name: "Second policy", exact: true }).selectOption("cache-aware");
+  await page.locator("#fleet").getByRole("combobox", { name: "Second policy", exact: true }).selectOption("cache-aware");
   await page.waitForFunction(() => /cache-aware/.test(document.querySelectorAll("#figure-fleet .say")[1].innerText));
 });
 

@@ -219,7 +219,13 @@ impl Off {
         Ok(off)
     }
 
-    /// The same, and without one more.
+    /// The same, and without one more, if it was not without it already.
+    ///
+    /// ```
+    /// use warmpath_core::replica::terms::{Off, Switch};
+    /// let off = Off::default().with(Switch::Network);
+    /// assert!(off.has(Switch::Network) && off.with(Switch::Network) == off);
+    /// ```
     pub fn with(self, switch: Switch) -> Self {
         Self(self.0 | 1 << switch as u32)
     }

@@ -55,17 +55,16 @@ impl Lab {
     pub(super) fn typed(self, control: &str, text: &str) {
         let now = self.scenario.get_untracked();
         let part = control.strip_prefix("lab-").and_then(field);
-        if untrack(|| self.reason(control)).is_none() {
-            // Of a text with a grammar of its own it is said while it is typed, with the place and what would be right.
-            if let Some(field) = part.filter(|it| has_grammar(it.flag))
-                && let Err(error) = changed(&now, field, text.trim())
-            {
-                self.refuse(Refusal::of(field, text, &error));
-            }
+        let grammar = part.is_some_and(|it| has_grammar(it.flag));
+        let said = untrack(|| self.reason(control)).is_some();
+        if !said && !grammar {
             return;
         }
-        if part.is_none_or(|field| changed(&now, field, text.trim()).is_ok()) {
-            self.mended(control);
+        match part.map(|field| (field, changed(&now, field, text.trim()))) {
+            // With the place and what would be right, of this text and not of what it was a letter ago.
+            Some((field, Err(error))) if grammar => self.refuse(Refusal::of(field, text, &error)),
+            Some((_, Err(_))) => {}
+            _ => self.mended(control),
         }
     }
 

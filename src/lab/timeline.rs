@@ -40,10 +40,15 @@ pub fn Timeline(
         };
         let moved = move |event| {
             if let Ok(to) = event_target_value(&event).parse::<f64>() {
-                set(timeline::moved(&lab.scenario.read_untracked(), at, to));
+                // What is read must be let go before it is written.
+                let moved = timeline::moved(&lab.scenario.read_untracked(), at, to);
+                set(moved);
             }
         };
-        let away = move |()| set(timeline::without(&lab.scenario.read_untracked(), at));
+        let away = move |()| {
+            let rest = timeline::without(&lab.scenario.read_untracked(), at);
+            set(rest);
+        };
         let gone = told(|row| format!("Take away: {}, {}", row.what, row.when));
         view! {
             <li>

@@ -114,6 +114,7 @@ onPage("the laboratory's timeline and its text are in step, presets set both, an
   assert.deepEqual((await page.locator("#lab-timeline li .what").allInnerTexts()).map(plain), ["replica 2 hangs for 5 s, 10 s", "replica 0 dies, 20 s"]);
   await page.locator("#lab-timeline").getByRole("button", { name: /Take away: replica 2 hangs/ }).click();
   await reads("20s:kill=0");
+  await page.locator("#lab-events").press("End");
   await page.locator("#lab-events").pressSequentially(";30s:klil=1");
   const wrong = await said(page, "#lab-events-wrong");
   assert.match(wrong, /did you mean "kill"/);

@@ -426,15 +426,8 @@ impl Front {
             return;
         }
         self.go_on(out);
-        let Some(care) = &mut self.care else {
-            return;
-        };
-        if let Purge::After(seconds) = care.health.preset.purge {
-            let purge = Message::Purge { router, replica };
-            match VirtualTime::from_secs(seconds) {
-                VirtualTime::ZERO => out.now(purge),
-                after => out.ranked(now + after, purge),
-            }
+        if let Some(care) = &self.care {
+            care.forget_replica(router, replica, now, out);
         }
     }
 
@@ -455,8 +448,12 @@ impl Front {
             },
         );
         // It lists the replicas as they are known to be.
+        let mut gone = SmallVec::<[u16; 4]>::new();
         for (replica, (up, found)) in (0..).zip(watcher.up.iter_mut().zip(&care.found)) {
             if *up != *found {
+                if !*found {
+                    gone.push(replica);
+                }
                 let up = *found;
                 let believes = What::Believes {
                     router,
@@ -491,6 +488,10 @@ impl Front {
         for (id, _) in (0..).zip(&care.found).filter(|(_, up)| **up) {
             self.routers[number].joined(ReplicaId(id));
         }
+        // What its snapshot holds of those that went down unheard is forgotten as if it had heard of them.
+        for replica in gone.into_iter().filter(|_| snapshot) {
+            care.forget_replica(router, replica, now, out);
+        }
         let held = core::mem::take(&mut care.held);
         if !held.is_empty() {
             self.tell_held(out);
@@ -503,6 +504,17 @@ impl Front {
 }
 
 impl Care {
+    /// Has a router forget a replica that it takes to be down, when its product does.
+    fn forget_replica(&self, router: u8, replica: u16, now: VirtualTime, out: &mut Out) {
+        if let Purge::After(seconds) = self.health.preset.purge {
+            let purge = Message::Purge { router, replica };
+            match VirtualTime::from_secs(seconds) {
+                VirtualTime::ZERO => out.now(purge),
+                after => out.ranked(now + after, purge),
+            }
+        }
+    }
+
     /// Forgets the tries of a request that goes on no more.
     fn forget(&mut self, request: u32) -> Option<Tries> {
         let tries = self.tries.remove(&request)?;

@@ -22,7 +22,7 @@ mod trial;
 use thiserror::Error;
 
 pub use load::Load;
-pub use trial::{GaveUp, Outcome, Trial};
+pub use trial::{Begun, GaveUp, Outcome, Trial};
 
 use crate::scenario::ScenarioError;
 

@@ -8,10 +8,12 @@
 //!
 //! - [`capacity`]: the highest load that meets the goal;
 //! - [`fleets`]: the cheapest fleet that meets it;
-//! - [`tune`]: the numbers of a policy that meet it best.
+//! - [`tune`]: the numbers of a policy that meet it best;
+//! - [`options`]: how each is asked for in words.
 
 pub mod capacity;
 pub mod fleets;
+pub mod options;
 pub mod tune;
 
 mod backlog;

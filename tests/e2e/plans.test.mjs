@@ -123,3 +123,45 @@ onPage("the cheapest fleet is set in the laboratory at a click", `?${QUERY}#lab?
   await page.click("#plan-take");
   assert.equal(await page.inputValue("#lab-replicas"), String(found.cheapest.match(/^(\d+) replica/)[1]));
 });
+
+const ran = (page) => page.waitForFunction(() => document.querySelector("#lab-status")?.textContent === "Done.", null, { timeout: 60_000 });
+onPage("runs stay as chips: one is pinned and stands beside the next, pale in the charts and as a column; they outlast a reload", "?v=2&w=rag&n=150&r=2&p=random,smart#lab", async (page) => {
+  await page.click("#lab-run");
+  await ran(page);
+  await page.click("#lab-run-1");
+  await page.click("#run-pin");
+  await page.fill("#run-name", "two of them");
+  await page.keyboard.press("Tab");
+  assert.match(await said(page, "#lab-run-1"), /^1 \(baseline\): two of them/);
+  await page.locator("#lab details.group").evaluateAll((all) => all.forEach((it) => { it.open = true; }));
+  await page.fill("#lab-replicas", "4");
+  await page.keyboard.press("Tab");
+  await page.click("#lab-run");
+  await page.waitForSelector("#lab-run-2", { timeout: 60_000 });
+  await ran(page);
+  assert.match(await said(page, "#lab-run-2"), /^2: .*4/);
+  await page.waitForFunction(() => /Change from run 1/.test(document.querySelector("#lab-table")?.textContent ?? ""));
+  await page.waitForFunction(() => /Pale: run 1, the baseline/.test(document.querySelector("#lab-charts")?.textContent ?? ""));
+  assert.deepEqual(await axe(page, "#lab"), []);
+  await page.reload();
+  await page.waitForSelector("#lab-run-1", { timeout: 60_000 });
+  assert.match(await said(page, "#lab-run-1"), /two of them/);
+  await page.click("#lab-run-1");
+  await page.click("#run-open");
+  await ran(page);
+  assert.equal(await page.inputValue("#lab-replicas"), "2");
+  await page.click("#run-forget");
+  assert.equal(await page.locator("#lab-run-1").count(), 0);
+});
+
+onPage("what a preset replaces comes back", "?v=2&w=rag&n=77&r=3&p=smart#lab", async (page) => {
+  await page.locator("#lab details.group").evaluateAll((all) => all.forEach((it) => { it.open = true; }));
+  assert.ok(await page.locator("#lab-undo").isHidden());
+  const preset = await page.locator("#lab-preset option").nth(2).getAttribute("value");
+  await page.selectOption("#lab-preset", preset);
+  await page.waitForFunction(() => document.querySelector("#lab-requests").value !== "77");
+  await page.click("#lab-undo");
+  assert.equal(await page.inputValue("#lab-requests"), "77");
+  assert.equal(await page.inputValue("#lab-replicas"), "3");
+  assert.ok(await page.locator("#lab-undo").isHidden());
+});

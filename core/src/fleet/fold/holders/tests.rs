@@ -76,6 +76,26 @@ fn of_a_conversation_that_moves_about_one_replica_is_asked() {
     }
 }
 
+/// Beyond one word of bits: the replica that holds most of a prompt is found wherever it is.
+#[test]
+fn of_two_hundred_replicas_each_is_found() {
+    for holder in [0, 63, 64, 127, 128, 199] {
+        let mut corpus = Corpus::default();
+        let chain = corpus.extend(Chain::default(), 9);
+        let mut pools = vec![Pool::new(20, false); 200];
+        let mut holders = Holders::new(corpus.len(), 200);
+        // More replicas hold a little than are remembered one by one.
+        for other in (10..20).chain([holder]) {
+            let depth = if other == holder { 9 } else { 2 };
+            let held = corpus.prefix(chain, depth);
+            holders.mark(&corpus, held, other);
+            pools[other].refer(&corpus, Chain::default(), held, true);
+        }
+        let told = holders.deepest(&corpus, chain, 0, 5, |id| &pools[id]);
+        assert_eq!(told, 9, "replica {holder}");
+    }
+}
+
 #[test]
 fn what_pools_begin_with_is_known() {
     let mut corpus = Corpus::default();

@@ -84,12 +84,14 @@ fn of_two_hundred_replicas_each_is_found() {
         let chain = corpus.extend(Chain::default(), 9);
         let mut pools = vec![Pool::new(20, false); 200];
         let mut holders = Holders::new(corpus.len(), 200);
-        // More replicas hold a little than are remembered one by one.
-        for other in (10..20).chain([holder]) {
-            let depth = if other == holder { 9 } else { 2 };
-            let held = corpus.prefix(chain, depth);
-            holders.mark(&corpus, held, other);
-            pools[other].refer(&corpus, Chain::default(), held, true);
+        // Others held as much since, and have lost it: those remembered one by one are of no use.
+        for other in [holder, 10, 11, 12] {
+            holders.mark(&corpus, chain, other);
+            pools[other].refer(&corpus, Chain::default(), chain, true);
+            if other != holder {
+                pools[other].release(&corpus, chain);
+                pools[other].take(20);
+            }
         }
         let told = holders.deepest(&corpus, chain, 0, 5, |id| &pools[id]);
         assert_eq!(told, 9, "replica {holder}");

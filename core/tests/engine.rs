@@ -347,7 +347,7 @@ fn spread_experts_see_the_tokens_of_all_ranks() {
         let machine = Machine {
             gpu: gpu("h100").unwrap(),
             llm: model("gpt-oss-120b").unwrap(),
-            dtype: Dtype::Mxfp4,
+            dtype: Dtype::Bf16,
             kv_dtype: Dtype::Bf16,
             tensor_parallel: 1,
             experts_over,

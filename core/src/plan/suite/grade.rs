@@ -1,0 +1,180 @@
+//! Verdicts: good, acceptable or poor.
+//!
+//! The thresholds are those of FakeAI's benchmark guide (version 0.0.4, 2025-10-04): of its suites, and its targets. It does not
+//! say which latency; here it is the wait until the client has something, the first token of a streamed answer and the whole of
+//! one that is not, since an answer's length would decide any other. Its 10 MB of growth are of a process; a pool that holds
+//! anything when all is answered has lost it, so here none is good.
+
+use serde::{Deserialize, Serialize};
+
+use super::Suite;
+use super::found::{Found, Row};
+use super::metric::key;
+use super::table::Test;
+
+/// How good it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Grade {
+    /// Below what is acceptable.
+    Poor,
+    /// Not good.
+    Acceptable,
+    /// All that is asked.
+    Good,
+}
+
+impl Grade {
+    /// In words.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Poor => "poor",
+            Self::Acceptable => "acceptable",
+            Self::Good => "good",
+        }
+    }
+
+    const fn by(good: bool, acceptable: bool) -> Self {
+        match (good, acceptable) {
+            (true, _) => Self::Good,
+            (false, true) => Self::Acceptable,
+            (false, false) => Self::Poor,
+        }
+    }
+}
+
+pub(super) fn throughput(row: &Row, _: &Test) -> Option<Grade> {
+    let rate = row.median(key::RATE)?;
+    let wait = row.median(key::P99_WAIT)?;
+    let by_rate = Grade::by(rate > 50.0, rate >= 20.0);
+    Some(by_rate.min(Grade::by(wait < 500.0, wait < 1000.0)))
+}
+
+pub(super) fn kv_cache(row: &Row, _: &Test) -> Option<Grade> {
+    let found = row.median(key::FOUND)?;
+    let gained = row.median(key::GAINED)?;
+    let by_found = Grade::by(found > 60.0, found >= 40.0);
+    Some(by_found.min(Grade::by(gained > 30.0, gained >= 20.0)))
+}
+
+pub(super) fn concurrency(row: &Row, test: &Test) -> Option<Grade> {
+    let answered = row.median(key::ANSWERED)?;
+    let level = test.at_a_time.unwrap_or(0);
+    match (answered >= 100.0, answered >= 95.0) {
+        (true, _) if level >= 100 => Some(Grade::Good),
+        (_, true) if level >= 50 => Some(Grade::Acceptable),
+        (_, true) => None,
+        (_, false) => Some(Grade::Poor),
+    }
+}
+
+pub(super) fn memory(row: &Row, _: &Test) -> Option<Grade> {
+    let held = row.median(key::HELD_AFTER)?;
+    let pace = row.median(key::LOST_PACE)?;
+    Some(Grade::by(held == 0.0, pace < 1.0))
+}
+
+pub(super) fn operations(row: &Row, _: &Test) -> Option<Grade> {
+    let answered = row.median(key::ANSWERED)?;
+    Some(Grade::by(answered >= 100.0, answered > 95.0))
+}
+
+impl Suite {
+    /// The verdict on one policy in one test; `None`: it is not judged.
+    pub fn grade(&self, row: &Row, test: &Test) -> Option<Grade> {
+        (self.judge)(row, test)
+    }
+}
+
+impl Found {
+    /// The verdict on a policy over all tests, and the row that decided.
+    pub fn verdict(&self, policy: &str) -> Option<(Grade, &Row)> {
+        let rows = self.rows.iter().filter(|row| row.policy == policy);
+        let mut judged = rows.filter_map(|row| Some((self.grade(row)?, row)));
+        let first = judged.next()?;
+        // The first of several alike; of throughput, the one with the most requests a second.
+        Some(judged.fold(first, |best, next| {
+            let ahead = |a: &(Grade, &Row), b: &(Grade, &Row)| match self.suite.best {
+                true => a.0 > b.0 || a.0 == b.0 && a.1.median(key::RATE) > b.1.median(key::RATE),
+                false => a.0 < b.0,
+            };
+            if ahead(&next, &best) { next } else { best }
+        }))
+    }
+}
+
+/// A target over all suites.
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    /// The suite whose figure it is.
+    pub suite: &'static str,
+    /// The figure.
+    pub figure: &'static str,
+    /// In words.
+    pub title: &'static str,
+    /// What is good, what is poor, in words.
+    pub limits: &'static str,
+    grade: fn(f64) -> Grade,
+}
+
+/// The targets of FakeAI's guide.
+pub static TARGETS: [Target; 5] = [
+    Target {
+        suite: "throughput",
+        figure: key::RATE,
+        title: "requests a second (the most of any test)",
+        limits: "good above 100, poor below 50",
+        grade: |it| Grade::by(it > 100.0, it >= 50.0),
+    },
+    Target {
+        suite: "throughput",
+        figure: key::P99_WAIT,
+        title: "P99 of the wait [ms] (of that test)",
+        limits: "good below 300, poor above 500",
+        grade: |it| Grade::by(it < 300.0, it <= 500.0),
+    },
+    Target {
+        suite: "kv-cache",
+        figure: key::FOUND,
+        title: "prompt tokens found [%] (the least of any test)",
+        limits: "good above 70, poor below 50",
+        grade: |it| Grade::by(it > 70.0, it >= 50.0),
+    },
+    Target {
+        suite: "concurrency",
+        figure: key::ANSWERED,
+        title: "requests answered [%] (the least of any test)",
+        limits: "good at 100, poor up to 95",
+        grade: |it| Grade::by(it >= 100.0, it > 95.0),
+    },
+    Target {
+        suite: "memory",
+        figure: key::LOST,
+        title: "memory of the pools held when all is answered [MB] (the most of any test)",
+        limits: "good at 0, poor from 10",
+        grade: |it| Grade::by(it == 0.0, it < 10.0),
+    },
+];
+
+/// A policy's figure for each target whose suite was run, with the verdict.
+pub fn targets(all: &[Found], policy: &str) -> Vec<(&'static Target, f64, Grade)> {
+    let value = |target: &Target| {
+        let found = all.iter().find(|it| it.suite.name == target.suite)?;
+        let rows = found.rows.iter().filter(|row| row.policy == policy);
+        let of = |row: &Row| row.median(target.figure);
+        match (target.suite, target.figure) {
+            ("throughput", _) => {
+                let most = rows.max_by(|a, b| {
+                    let rate = |row: &Row| row.median(key::RATE).unwrap_or(0.0);
+                    rate(a).total_cmp(&rate(b))
+                });
+                most.and_then(of)
+            }
+            ("memory", _) => rows.filter_map(of).reduce(f64::max),
+            _ => rows.filter_map(of).reduce(f64::min),
+        }
+    };
+    let each = TARGETS.iter();
+    each.filter_map(|it| value(it).map(|found| (it, found, (it.grade)(found))))
+        .collect()
+}

@@ -84,15 +84,18 @@ fn out() -> Arg {
     Arg::new("out")
         .long("out")
         .value_name("DIR")
-        .required(true)
         .value_parser(value_parser!(PathBuf))
-        .help("the directory of the files, which is made if it is not there")
+        .help("the directory of the files, which is made if it is not there; only a part (--shard) needs none")
 }
 
 pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let wanted = wanted(matches)?;
     let shard = Shard::of(matches)?;
-    let directory = directory(matches.get_one("out"))?;
+    let out = matches.get_one::<PathBuf>("out");
+    let directory = match (out, shard) {
+        (None, Some(_)) => None,
+        (out, _) => Some(directory(out)?),
+    };
     let before = baseline(matches, &wanted)?;
     let fleet = fleet(matches)?;
     for remark in fleet.remarks() {
@@ -100,19 +103,16 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     }
     let quick = matches.get_flag("quick");
     let journal = Journal::of(matches, shard)?;
-    let ran = runs::run(&wanted, &fleet, quick, &search::driver::threads(matches)?, shard, journal)?;
-    match ran {
+    let ran = runs::run(&wanted, &fleet, quick, search::driver::threads(matches)?, shard, journal)?;
+    match ran.zip(directory) {
         None => Ok(()),
-        Some(ran) => told(matches, &ran.found, &ran.looks, &directory, before),
+        Some((ran, directory)) => told(matches, &ran.found, &ran.looks, &directory, before),
     }
 }
 
 /// The suites whose parts were run apart, told into the directory that `merge` is given.
 pub(super) fn merged(split: &ArgMatches, matches: &ArgMatches, journal: &Journal) -> Result<(), Failure> {
-    let Some(path) = matches.get_one::<PathBuf>("out") else {
-        return Err(Failure::usage("the directory has parts of warmpath suite, which writes files: give --out DIR"));
-    };
-    let directory = directory(Some(path))?;
+    let directory = directory(matches.get_one("out"))?;
     let wanted = wanted(split)?;
     let before = baseline(split, &wanted)?;
     let found = runs::kept(&wanted, &fleet(split)?, split.get_flag("quick"), journal)?;
@@ -143,7 +143,9 @@ fn fleet(matches: &ArgMatches) -> Result<Scenario, Failure> {
 }
 
 fn directory(path: Option<&PathBuf>) -> Result<PathBuf, Failure> {
-    let path = path.cloned().unwrap_or_default();
+    let Some(path) = path.cloned() else {
+        return Err(Failure::usage("suite writes files: give --out DIR"));
+    };
     if path.as_os_str().is_empty() || (path.exists() && !path.is_dir()) {
         return Err(Failure::usage(format!(
             "out is \"{}\", but must be the name of a directory",
@@ -210,7 +212,10 @@ fn told(
             write(&format!("{}.svg", chart.file), &chart.alone)?;
         }
         let pictures = charts.into_iter().map(|it| it.picture).collect();
-        parts.push((readable(document), pictures));
+        let mut document = readable(document);
+        // What stands at the page's head already.
+        document.sentences.retain(|it| !whole.sentences.contains(it));
+        parts.push((document, pictures));
     }
     let parts: Vec<_> = parts
         .iter()
@@ -230,13 +235,14 @@ fn told(
         Some(compared) => Err(Failure::run(format!(
             "{} figures got worse than in {} beyond their noise; see {}",
             compared.worse,
-            fields_baseline(matches),
+            earlier(matches),
             directory.join("baseline.md").display()
         ))),
     }
 }
 
-fn fields_baseline(matches: &ArgMatches) -> String {
+/// The directory of the earlier run.
+fn earlier(matches: &ArgMatches) -> String {
     let path = matches.get_one::<PathBuf>("baseline");
     path.map_or(String::new(), |it| it.display().to_string())
 }

@@ -108,7 +108,7 @@ impl Test {
     }
 }
 
-/// What a scenario says that a suite replaces by its own, as options.
+/// Options of a scenario that a suite replaces by its own, or has no figure for.
 pub const REPLACED: [&str; 19] = [
     "workload",
     "requests",

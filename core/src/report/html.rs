@@ -146,8 +146,9 @@ pub(super) fn page(sections: &[Section<'_>], (provenance, scenario): (&str, &str
             ),
         }
     };
-    for section in sections {
-        out += &format!("<h1>{}</h1>\n", escaped(section.title));
+    for (at, section) in sections.iter().enumerate() {
+        let apart = if at > 0 { " style=\"margin-top:3.5rem\"" } else { "" };
+        out += &format!("<h1{apart}>{}</h1>\n", escaped(section.title));
         out += &list("", section.sentences);
         for (title, rows, names) in &section.tables {
             out += &tables::plain(title, rows, *names);

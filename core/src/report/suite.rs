@@ -18,8 +18,10 @@ const MEASURED: &str = "The tests and thresholds are those of FakeAI's benchmark
     its own harness (0.3.2) counts every request after a prompt's first as a hit without looking, which is 80 % in any run, prints P50 in \
     the column P90, and computes in the client which worker a prompt would go to.";
 
-/// Names the columns of one table alone.
+/// The key of the table with a row for each figure, from which an earlier run is read again.
 const DETAIL: &str = "figures";
+/// The key of the table of verdicts.
+const VERDICTS: &str = "verdicts";
 
 fn columns(all: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
     let each = all.iter();
@@ -55,9 +57,12 @@ pub fn one(found: &Found) -> Document {
     }
 }
 
-/// The same for people, who need no figure a line.
+/// The same for people: without a row for each figure, and without what the sentences say already.
 pub fn readable(mut document: Document) -> Document {
-    document.tables.retain(|table| table.key != DETAIL);
+    let of_one = document.schema == SCHEMA;
+    document
+        .tables
+        .retain(|table| table.key != DETAIL && !(of_one && table.key == VERDICTS));
     document
 }
 
@@ -93,12 +98,12 @@ pub fn summary(all: &[Found]) -> Document {
         ],
         sentences: vec![
             format!(
-                "{}, {} with {} in {}: {}, each on {}.",
+                "{} with {} in {}: {} under {}, each on {}.",
                 fleet.fleet_title(),
-                count(fleet.policies.len() as u64, "policy", "policies"),
                 fleet.model.title,
                 fleet.dtype.name(),
                 count(tests as u64, "test", "tests"),
+                count(fleet.policies.len() as u64, "policy", "policies"),
                 seeds(fleet.seeds)
             ),
             MEASURED.to_owned(),
@@ -220,7 +225,10 @@ fn rows(found: &Found) -> Table {
     };
     Table {
         key: "tests",
-        title: format!("Tests, medians of {}", seeds(found.fleet.seeds)),
+        title: match found.fleet.seeds {
+            1 => "Tests, of one seed".to_owned(),
+            many => format!("Tests, medians over {many} seeds"),
+        },
         columns: heads,
         names: 2,
         rows: found.rows.iter().map(row).collect(),
@@ -245,7 +253,7 @@ fn verdicts(all: &[Found]) -> Table {
         }
     }
     Table {
-        key: "verdicts",
+        key: VERDICTS,
         title: "Verdicts".to_owned(),
         columns: columns(&[
             ("suite", "suite"),

@@ -78,7 +78,7 @@ pub(super) fn run(
     wanted: &[&'static Suite],
     fleet: &Scenario,
     quick: bool,
-    threads: &usize,
+    threads: usize,
     shard: Option<Shard>,
     journal: Option<Journal>,
 ) -> Result<Option<Ran>, Failure> {
@@ -115,7 +115,7 @@ pub(super) fn run(
     let mut looks = Vec::new();
     for test in apart.chunk_by(|a, b| a.1 == b.1) {
         let before = super::process::resident();
-        for (job, one) in test.iter().zip(in_parallel(*threads, test.len(), |at| run(test[at]))) {
+        for (job, one) in test.iter().zip(in_parallel(threads, test.len(), |at| run(test[at]))) {
             came.push((*job, one?));
         }
         let prepared = &asked[test[0].0].tests[test[0].1];
@@ -132,7 +132,7 @@ pub(super) fn run(
             });
         }
     }
-    for (job, one) in mixed.iter().zip(in_parallel(*threads, mixed.len(), |at| run(mixed[at]))) {
+    for (job, one) in mixed.iter().zip(in_parallel(threads, mixed.len(), |at| run(mixed[at]))) {
         came.push((*job, one?));
     }
     bar.finish_and_clear();

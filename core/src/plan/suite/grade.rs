@@ -92,15 +92,27 @@ impl Found {
         let rows = self.rows.iter().filter(|row| row.policy == policy);
         let mut judged = rows.filter_map(|row| Some((self.grade(row)?, row)));
         let first = judged.next()?;
-        // The first of several alike; of throughput, the one with the most requests a second.
+        // The first of several alike.
         Some(judged.fold(first, |best, next| {
-            let ahead = |a: &(Grade, &Row), b: &(Grade, &Row)| match self.suite.best {
-                true => a.0 > b.0 || a.0 == b.0 && a.1.median(key::RATE) > b.1.median(key::RATE),
-                false => a.0 < b.0,
+            let ahead = match self.suite.best {
+                true => next.0 > best.0 || next.0 == best.0 && serves_more(next.1, best.1),
+                false => next.0 < best.0 || next.0 == best.0 && serves_less(next.1, best.1),
             };
-            if ahead(&next, &best) { next } else { best }
+            if ahead { next } else { best }
         }))
     }
+}
+
+/// Whether one row has more requests a second than another, or as many with a shorter wait.
+fn serves_more(a: &Row, b: &Row) -> bool {
+    let rates = (a.median(key::RATE), b.median(key::RATE));
+    rates.0 > rates.1 || rates.0 == rates.1 && a.median(key::P99_WAIT) < b.median(key::P99_WAIT)
+}
+
+/// Whether fewer requests are answered in one row than in another, or fewer prompt tokens found.
+fn serves_less(a: &Row, b: &Row) -> bool {
+    let of = |row: &Row| row.median(key::ANSWERED).or(row.median(key::FOUND));
+    of(a) < of(b)
 }
 
 /// A target over all suites.
@@ -164,10 +176,7 @@ pub fn targets(all: &[Found], policy: &str) -> Vec<(&'static Target, f64, Grade)
         let of = |row: &Row| row.median(target.figure);
         match (target.suite, target.figure) {
             ("throughput", _) => {
-                let most = rows.max_by(|a, b| {
-                    let rate = |row: &Row| row.median(key::RATE).unwrap_or(0.0);
-                    rate(a).total_cmp(&rate(b))
-                });
+                let most = rows.reduce(|a, b| if serves_more(b, a) { b } else { a });
                 most.and_then(of)
             }
             ("memory", _) => rows.filter_map(of).reduce(f64::max),

@@ -81,7 +81,13 @@ pub fn summary(all: &[Found]) -> Document {
         });
     };
     let fleet = &first.fleet;
-    let (notes, provenance, scenario) = common(first);
+    let mut notes = known(first);
+    let (provenance, scenario) = (provenance(fleet), fleet.to_query());
+    for found in all.iter().filter(|it| !it.left_out.is_empty()) {
+        let tests = count(found.left_out.len() as u64, "test", "tests");
+        let name = found.suite.name;
+        notes.push(format!("{name}: {tests} left out, which do not go with this fleet; {name}.md names them"));
+    }
     let runs: usize = all.iter().flat_map(|it| &it.rows).map(|row| row.runs.len()).sum();
     let tests: usize = all.iter().map(|it| it.tests.len()).sum();
     Document {
@@ -197,12 +203,15 @@ fn own(found: &Found) -> Vec<String> {
     }
 }
 
+/// What a reader must know of the policies and the workloads.
+fn known(found: &Found) -> Vec<String> {
+    let first = found.tests.first();
+    first.map_or(Vec::new(), |it| notes(&it.scenario, it.workload()))
+}
+
 /// Notes, provenance and the fleet's scenario.
 fn common(found: &Found) -> (Vec<String>, String, String) {
-    let mut all = Vec::new();
-    if let Some(first) = found.tests.first() {
-        all = notes(&first.scenario, first.workload());
-    }
+    let mut all = known(found);
     let left_out = found.left_out.iter();
     all.extend(left_out.map(|(name, reason)| format!("{name}: left out, {reason}")));
     (all, provenance(&found.fleet), found.fleet.to_query())

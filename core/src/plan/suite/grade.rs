@@ -187,3 +187,93 @@ pub fn targets(all: &[Found], policy: &str) -> Vec<(&'static Target, f64, Grade)
     each.filter_map(|it| value(it).map(|found| (it, found, (it.grade)(found))))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Measured, prepare, suite};
+    use super::*;
+    use crate::scenario::Scenario;
+
+    /// The verdict on the first test of a suite whose one run came to what `change` makes of it.
+    fn verdict(name: &str, at: usize, change: impl Fn(&mut Measured)) -> Option<Grade> {
+        let suite = suite(name).unwrap();
+        let (tests, left_out) = prepare(suite, &Scenario::default(), false);
+        assert_eq!(left_out, []);
+        let mut measured = tests[at].measure(0, 0).unwrap();
+        change(&mut measured);
+        let row = Row::new(suite, at, &tests[at], "smart".to_owned(), vec![measured]);
+        suite.grade(&row, &tests[at].test)
+    }
+
+    use Grade::{Acceptable, Good, Poor};
+
+    #[test]
+    fn throughput_is_judged_by_rate_and_wait_together() {
+        let judged = |at, rate, first, whole| {
+            let set = |it: &mut Measured| {
+                it.values.request_throughput = rate;
+                (it.values.p99_ttft_ms, it.values.p99_e2el_ms) = (first, whole);
+            };
+            verdict("throughput", at, set).unwrap()
+        };
+        // Streamed, so the whole answer's time is another thing.
+        assert_eq!(judged(1, 50.1, 499.0, 9e9), Good);
+        assert_eq!(judged(1, 50.0, 499.0, 9e9), Acceptable);
+        assert_eq!(judged(1, 50.1, 500.0, 9e9), Acceptable);
+        assert_eq!(judged(1, 20.0, 999.0, 9e9), Acceptable);
+        assert_eq!(judged(1, 19.9, 1.0, 1.0), Poor);
+        assert_eq!(judged(1, 99.0, 1000.0, 9e9), Poor);
+        // Not streamed, so nothing is there before the whole answer.
+        assert_eq!(judged(0, 99.0, 1.0, 1000.0), Poor);
+        assert_eq!(judged(0, 99.0, 1.0, 499.0), Good);
+    }
+
+    #[test]
+    fn a_cache_is_judged_by_what_it_has_and_what_that_gains() {
+        let judged = |found, gained| {
+            let set = |it: &mut Measured| {
+                it.values.token_reuse_rate = found;
+                it.values.mean_ttft_ms = 100.0 * (1.0 - gained);
+                it.uncached_ttft_ms = Some(100.0);
+            };
+            verdict("kv-cache", 0, set).unwrap()
+        };
+        assert_eq!(judged(0.61, 0.31), Good);
+        assert_eq!(judged(0.61, 0.29), Acceptable);
+        assert_eq!(judged(0.41, 0.31), Acceptable);
+        assert_eq!(judged(0.39, 0.9), Poor);
+        assert_eq!(judged(0.9, 0.19), Poor);
+    }
+
+    #[test]
+    fn concurrency_is_judged_from_fifty_at_a_time_on() {
+        let judged = |at, answered| {
+            let set = |it: &mut Measured| it.values.completed = answered * it.requests as f64;
+            verdict("concurrency", at, set)
+        };
+        // 10, 50 and 100 at a time.
+        assert_eq!(judged(0, 1.0), None);
+        assert_eq!(judged(0, 0.9), Some(Poor));
+        assert_eq!(judged(1, 1.0), Some(Acceptable));
+        assert_eq!(judged(1, 0.94), Some(Poor));
+        assert_eq!(judged(2, 1.0), Some(Good));
+        assert_eq!(judged(2, 0.99), Some(Acceptable));
+    }
+
+    #[test]
+    fn blocks_held_when_all_is_answered_are_a_leak() {
+        let judged = |held| verdict("memory", 0, |it| it.held_after = held).unwrap();
+        assert_eq!(judged(0), Good);
+        // A block of 16 tokens of Llama-3.1-8B is 2.1 MB; the test takes a minute.
+        assert_eq!(judged(1), Poor);
+        let small = |it: &mut Measured| (it.held_after, it.block_bytes) = (1, 0.9e6);
+        assert_eq!(verdict("memory", 0, small), Some(Acceptable));
+        // While it runs, requests hold blocks: that is seen as well.
+        let seen = |it: &mut Measured| {
+            let held: Vec<u64> = it.timeline.iter().map(|it| it.1).collect();
+            assert!(held.len() > 10 && held[..10].iter().all(|&it| it > 0), "{held:?}");
+            assert_eq!(held.last(), Some(&0));
+        };
+        verdict("memory", 0, seen);
+    }
+}

@@ -257,7 +257,7 @@ mod tests {
                 assert!(!tests.is_empty(), "{}", suite.name);
                 let names: Set<&str> = tests.iter().map(|it| it.name.as_str()).collect();
                 assert_eq!(names.len(), tests.len(), "{}", suite.name);
-                for test in tests {
+                for test in &tests {
                     let scenario = test.scenario(&Scenario::default());
                     let scenario = scenario.unwrap_or_else(|error| panic!("{}: {error}", test.name));
                     assert_eq!(scenario.concurrency, test.at_a_time, "{}", test.name);

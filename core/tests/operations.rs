@@ -8,8 +8,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use warmpath_core::fleet::Replay;
-use warmpath_core::plan::suite::operations::FAILURES;
 use warmpath_core::metrics::{Recovery, Summary, summarise};
+use warmpath_core::plan::suite::operations::FAILURES;
 use warmpath_core::scenario::Scenario;
 use warmpath_core::words::grouped;
 use warmpath_core::workload::Named;
@@ -18,7 +18,6 @@ const POLICIES: &str = "round-robin,least-load,session,chwbl,cache-aware,smart,d
 
 /// The same requests for all: 40 documents, 20 questions each.
 const BASE: &str = "v=2&w=rag:contexts%3D40;questions%3D20&r=6&rate=2";
-
 
 /// The base with what differs; a key that both have is the variant's.
 fn scenario(variant: &str) -> Scenario {

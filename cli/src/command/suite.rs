@@ -103,7 +103,14 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     }
     let quick = matches.get_flag("quick");
     let journal = Journal::of(matches, shard)?;
-    let ran = runs::run(&wanted, &fleet, quick, search::driver::threads(matches)?, shard, journal)?;
+    let ran = runs::run(
+        &wanted,
+        &fleet,
+        quick,
+        search::driver::threads(matches)?,
+        shard,
+        journal,
+    )?;
     match ran.zip(directory) {
         None => Ok(()),
         Some((ran, directory)) => told(matches, &ran.found, &ran.looks, &directory, before),
@@ -111,7 +118,11 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
 }
 
 /// The suites whose parts were run apart, told into the directory that `merge` is given.
-pub(super) fn merged(split: &ArgMatches, matches: &ArgMatches, journal: &Journal) -> Result<(), Failure> {
+pub(super) fn merged(
+    split: &ArgMatches,
+    matches: &ArgMatches,
+    journal: &Journal,
+) -> Result<(), Failure> {
     let directory = directory(matches.get_one("out"))?;
     let wanted = wanted(split)?;
     let before = baseline(split, &wanted)?;
@@ -133,11 +144,17 @@ fn wanted(matches: &ArgMatches) -> Result<Vec<&'static Suite>, Failure> {
 fn fleet(matches: &ArgMatches) -> Result<Scenario, Failure> {
     let sweep = scenario::apart_from(matches, &[])?;
     if !sweep.is_one_point() {
-        return Err(Failure::usage("a suite goes with one number of replicas, not with a list of them"));
+        return Err(Failure::usage(
+            "a suite goes with one number of replicas, not with a list of them",
+        ));
     }
     let mut fleet = sweep.base;
     if fleet.seeds == 1 && fields::given(matches, "seeds").is_none() {
-        fleet.seeds = if matches.get_flag("quick") { SEEDS_QUICK } else { SEEDS };
+        fleet.seeds = if matches.get_flag("quick") {
+            SEEDS_QUICK
+        } else {
+            SEEDS
+        };
     }
     Ok(warmpath_core::plan::suite::fleet(&fleet))
 }
@@ -156,7 +173,10 @@ fn directory(path: Option<&PathBuf>) -> Result<PathBuf, Failure> {
 }
 
 /// The earlier runs of the suites, read before any work is done.
-fn baseline(matches: &ArgMatches, wanted: &[&'static Suite]) -> Result<Option<(Vec<Before>, f64)>, Failure> {
+fn baseline(
+    matches: &ArgMatches,
+    wanted: &[&'static Suite],
+) -> Result<Option<(Vec<Before>, f64)>, Failure> {
     let Some(directory) = matches.get_one::<PathBuf>("baseline") else {
         return Ok(None);
     };
@@ -185,7 +205,11 @@ fn told(
     before: Option<(Vec<Before>, f64)>,
 ) -> Result<(), Failure> {
     let failed = |path: &Path, error: std::io::Error| {
-        Failure::run(format!("cannot write {}: {}", path.display(), reason(&error)))
+        Failure::run(format!(
+            "cannot write {}: {}",
+            path.display(),
+            reason(&error)
+        ))
     };
     fs::create_dir_all(directory).map_err(|error| failed(directory, error))?;
     let write = |name: &str, text: &str| {
@@ -194,7 +218,10 @@ fn told(
     };
     let both = |name: &str, document: &Document| -> Result<(), Failure> {
         write(&format!("{name}.json"), &document::json(document))?;
-        write(&format!("{name}.md"), &document::markdown(&readable(document.clone())))
+        write(
+            &format!("{name}.md"),
+            &document::markdown(&readable(document.clone())),
+        )
     };
     let whole = summary(found);
     both("summary", &whole)?;
@@ -214,7 +241,9 @@ fn told(
         let pictures = charts.into_iter().map(|it| it.picture).collect();
         let mut document = readable(document);
         // What stands at the page's head already.
-        document.sentences.retain(|it| !whole.sentences.contains(it));
+        document
+            .sentences
+            .retain(|it| !whole.sentences.contains(it));
         parts.push((document, pictures));
     }
     let parts: Vec<_> = parts

@@ -147,7 +147,11 @@ pub(super) fn page(sections: &[Section<'_>], (provenance, scenario): (&str, &str
         }
     };
     for (at, section) in sections.iter().enumerate() {
-        let apart = if at > 0 { " style=\"margin-top:3.5rem\"" } else { "" };
+        let apart = if at > 0 {
+            " style=\"margin-top:3.5rem\""
+        } else {
+            ""
+        };
         out += &format!("<h1{apart}>{}</h1>\n", escaped(section.title));
         out += &list("", section.sentences);
         for (title, rows, names) in &section.tables {

@@ -25,7 +25,8 @@ const VERDICTS: &str = "verdicts";
 
 fn columns(all: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
     let each = all.iter();
-    each.map(|(key, title)| (*key, (*title).to_owned())).collect()
+    each.map(|(key, title)| (*key, (*title).to_owned()))
+        .collect()
 }
 
 /// A suite's own.
@@ -50,7 +51,12 @@ pub fn one(found: &Found) -> Document {
             ("seeds", Cell::Whole(found.fleet.seeds.into())),
         ],
         sentences,
-        tables: vec![rows(found), verdicts(core::slice::from_ref(found)), scenarios(found), figures(found)],
+        tables: vec![
+            rows(found),
+            verdicts(core::slice::from_ref(found)),
+            scenarios(found),
+            figures(found),
+        ],
         notes,
         provenance,
         scenario,
@@ -86,9 +92,15 @@ pub fn summary(all: &[Found]) -> Document {
     for found in all.iter().filter(|it| !it.left_out.is_empty()) {
         let tests = count(found.left_out.len() as u64, "test", "tests");
         let name = found.suite.name;
-        notes.push(format!("{name}: {tests} left out, which do not go with this fleet; {name}.md names them"));
+        notes.push(format!(
+            "{name}: {tests} left out, which do not go with this fleet; {name}.md names them"
+        ));
     }
-    let runs: usize = all.iter().flat_map(|it| &it.rows).map(|row| row.runs.len()).sum();
+    let runs: usize = all
+        .iter()
+        .flat_map(|it| &it.rows)
+        .map(|row| row.runs.len())
+        .sum();
     let tests: usize = all.iter().map(|it| it.tests.len()).sum();
     Document {
         schema: "warmpath.suites/1",
@@ -146,7 +158,10 @@ fn because(found: &Found, row: &Row) -> String {
         "memory" => vec!["blocks_held_after"],
         _ => vec!["answered_percent"],
     };
-    let figure = |(metric, spread): (&'static crate::plan::suite::Metric, Option<crate::plan::suite::Spread>)| {
+    let figure = |(metric, spread): (
+        &'static crate::plan::suite::Metric,
+        Option<crate::plan::suite::Spread>,
+    )| {
         let at = told.iter().position(|key| *key == metric.key)?;
         let value = spread.map_or("–".to_owned(), |it| {
             format!("{:.*}", metric.decimals, it.median + 0.0)
@@ -226,10 +241,15 @@ fn rows(found: &Found) -> Table {
     let row = |row: &Row| {
         let name = found.test(row).map_or("", |it| it.name.as_str());
         let mut cells = vec![Cell::text(name), Cell::text(&row.policy)];
-        cells.extend(row.figures().map(|(metric, spread)| {
-            Cell::real(spread.map(|it| it.median), metric.decimals)
-        }));
-        cells.push(found.grade(row).map_or(Cell::None, |it| Cell::text(it.word())));
+        cells.extend(
+            row.figures()
+                .map(|(metric, spread)| Cell::real(spread.map(|it| it.median), metric.decimals)),
+        );
+        cells.push(
+            found
+                .grade(row)
+                .map_or(Cell::None, |it| Cell::text(it.word())),
+        );
         cells
     };
     Table {
@@ -310,7 +330,10 @@ fn targets_table(all: &[Found]) -> Table {
 /// What each test was run as.
 fn scenarios(found: &Found) -> Table {
     let row = |it: &crate::plan::suite::Prepared| {
-        vec![Cell::text(&it.test.name), Cell::Text(format!("warmpath replay '{}'", it.query()))]
+        vec![
+            Cell::text(&it.test.name),
+            Cell::Text(format!("warmpath replay '{}'", it.query())),
+        ]
     };
     Table {
         key: "scenarios",
@@ -328,7 +351,9 @@ fn figures(found: &Found) -> Table {
     for row in &found.rows {
         let name = found.test(row).map_or("", |it| it.name.as_str());
         for (metric, spread) in row.figures() {
-            let cell = |of: fn(crate::plan::suite::Spread) -> f64| Cell::real(spread.map(of), metric.decimals);
+            let cell = |of: fn(crate::plan::suite::Spread) -> f64| {
+                Cell::real(spread.map(of), metric.decimals)
+            };
             rows.push(vec![
                 Cell::text(name),
                 Cell::text(&row.policy),

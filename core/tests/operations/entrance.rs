@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use warmpath_core::fleet::Replay;
-use warmpath_core::plan::suite::operations::{ENTRANCE, Operation};
 use warmpath_core::metrics::{GroupFigures, Summary, summarise};
+use warmpath_core::plan::suite::operations::{ENTRANCE, Operation};
 use warmpath_core::scenario::Scenario;
 use warmpath_core::words::grouped;
 use warmpath_core::workload::Named;

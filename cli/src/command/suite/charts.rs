@@ -22,7 +22,9 @@ pub(super) struct Drawn {
 /// The charts of a suite.
 pub(super) fn of(found: &Found) -> Vec<Drawn> {
     match found.suite.name {
-        "throughput" | "operations" => by_policy(found, |rows| Content::Percentiles(waits(found, rows))),
+        "throughput" | "operations" => {
+            by_policy(found, |rows| Content::Percentiles(waits(found, rows)))
+        }
         "kv-cache" => by_policy(found, |rows| Content::Losses(blocks(found, rows))),
         "concurrency" => one(found, levels(found)),
         "memory" => held(found),
@@ -55,7 +57,11 @@ fn plain(policy: &str) -> String {
 /// A chart for each policy.
 fn by_policy(found: &Found, content: impl Fn(&[&Row]) -> Content) -> Vec<Drawn> {
     let each = policies(found).into_iter().enumerate().map(|(at, policy)| {
-        let rows: Vec<&Row> = found.rows.iter().filter(|row| row.policy == policy).collect();
+        let rows: Vec<&Row> = found
+            .rows
+            .iter()
+            .filter(|row| row.policy == policy)
+            .collect();
         let chart = chart(found, content(&rows), policy);
         let file = format!("{}-{}-{}", found.suite.name, at + 1, plain(policy));
         drawn(file, &format!("{}, {policy}", chart.title()), &chart)
@@ -98,7 +104,11 @@ const BARS: usize = 8;
 
 /// Times to first token: of operations, of the first variants alone.
 fn waits(found: &Found, rows: &[&Row]) -> Vec<Bars> {
-    let streamed = rows.iter().filter(|row| found.test(row).is_some_and(|it| it.streamed || it.at_a_time > Some(10)));
+    let streamed = rows.iter().filter(|row| {
+        found
+            .test(row)
+            .is_some_and(|it| it.streamed || it.at_a_time > Some(10))
+    });
     let bars = |row: &&Row| {
         let median = |of: fn(&warmpath_core::metrics::Figures) -> f64| {
             let mut values: Vec<f64> = row.runs.iter().map(|run| of(&run.values) / 1e3).collect();
@@ -107,8 +117,15 @@ fn waits(found: &Found, rows: &[&Row]) -> Vec<Bars> {
         };
         Bars {
             name: name(found, row),
-            times: [median(|it| it.median_ttft_ms), median(|it| it.p95_ttft_ms), median(|it| it.p99_ttft_ms)],
-            count: row.runs.first().map_or(0, |run| run.values.completed as u64),
+            times: [
+                median(|it| it.median_ttft_ms),
+                median(|it| it.p95_ttft_ms),
+                median(|it| it.p99_ttft_ms),
+            ],
+            count: row
+                .runs
+                .first()
+                .map_or(0, |run| run.values.completed as u64),
         }
     };
     streamed.take(BARS).map(bars).collect()
@@ -140,7 +157,9 @@ fn levels(found: &Found) -> Content {
         let rows = found.rows.iter().filter(|row| row.policy == policy);
         let plain = rows.filter_map(|row| {
             let test = found.test(row)?;
-            let level = test.at_a_time.filter(|_| !test.name.starts_with("AIPerf"))?;
+            let level = test
+                .at_a_time
+                .filter(|_| !test.name.starts_with("AIPerf"))?;
             let values = row.runs.first()?.values;
             Some((level, values))
         });
@@ -183,7 +202,9 @@ fn held(found: &Found) -> Vec<Drawn> {
         let series: Vec<Series> = series.collect();
         let title = format!("Blocks held by requests, {policy}");
         let [day, night] = [&LIGHT, &DARK].map(|theme| {
-            sheet((SIZE.0, SIZE.1 - 60), theme, |pen| over_time::draw(pen, &series, "blocks held"))
+            sheet((SIZE.0, SIZE.1 - 60), theme, |pen| {
+                over_time::draw(pen, &series, "blocks held")
+            })
         });
         let svg = svg::write(&day, &night, &title);
         Drawn {

@@ -65,7 +65,8 @@ pub(super) fn told(looks: &[Look]) -> Option<Document> {
             format!(
                 "From the end of the first test to that of the last the program grew by {growth:.1} MB: {verdict} (good: less than 10 MB)."
             ),
-            "These are figures of one machine and one moment; all other files are the same on any.".to_owned(),
+            "These are figures of one machine and one moment; all other files are the same on any."
+                .to_owned(),
         ],
         tables: vec![Table {
             key: "tests",

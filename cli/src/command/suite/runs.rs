@@ -63,7 +63,12 @@ fn key(asked: &[Asked], (suite, test, policy, seed): Job) -> String {
     let prepared = &asked[suite].tests[test];
     let policy = prepared.scenario.policies.get(policy);
     let policy = policy.map_or(String::new(), ToString::to_string);
-    format!("{}#{}#{policy}#{seed}#{}", asked[suite].suite.name, prepared.test.name, prepared.query())
+    format!(
+        "{}#{}#{policy}#{seed}#{}",
+        asked[suite].suite.name,
+        prepared.test.name,
+        prepared.query()
+    )
 }
 
 fn made(asked: &[Asked], (suite, test, policy, seed): Job) -> Came {
@@ -85,7 +90,12 @@ pub(super) fn run(
     let asked = asked(wanted, fleet, quick);
     let all = jobs(&asked, fleet);
     let mine = |(n, _): &(usize, &Job)| shard.is_none_or(|it| n % it.parts == it.part);
-    let todo: Vec<Job> = all.iter().enumerate().filter(mine).map(|it| *it.1).collect();
+    let todo: Vec<Job> = all
+        .iter()
+        .enumerate()
+        .filter(mine)
+        .map(|it| *it.1)
+        .collect();
     let bar = bar("running", "runs", todo.len() as u64);
     let journal = Mutex::new(journal);
     let run = |job: Job| -> Result<Came, Failure> {
@@ -115,14 +125,20 @@ pub(super) fn run(
     let mut looks = Vec::new();
     for test in apart.chunk_by(|a, b| a.1 == b.1) {
         let before = super::process::resident();
-        for (job, one) in test.iter().zip(in_parallel(threads, test.len(), |at| run(test[at]))) {
+        for (job, one) in test
+            .iter()
+            .zip(in_parallel(threads, test.len(), |at| run(test[at])))
+        {
             came.push((*job, one?));
         }
         let prepared = &asked[test[0].0].tests[test[0].1];
-        let requests: u64 = came[came.len() - test.len()..].iter().map(|(_, it)| match it {
-            Came::Measured(it) => it.requests,
-            Came::Refused(_) => 0,
-        }).sum();
+        let requests: u64 = came[came.len() - test.len()..]
+            .iter()
+            .map(|(_, it)| match it {
+                Came::Measured(it) => it.requests,
+                Came::Refused(_) => 0,
+            })
+            .sum();
         if let Some((before, after)) = before.zip(super::process::resident()) {
             looks.push(Look {
                 test: prepared.test.name.clone(),
@@ -132,7 +148,10 @@ pub(super) fn run(
             });
         }
     }
-    for (job, one) in mixed.iter().zip(in_parallel(threads, mixed.len(), |at| run(mixed[at]))) {
+    for (job, one) in mixed
+        .iter()
+        .zip(in_parallel(threads, mixed.len(), |at| run(mixed[at])))
+    {
         came.push((*job, one?));
     }
     bar.finish_and_clear();
@@ -194,7 +213,13 @@ fn found(asked: Vec<Asked>, fleet: &Scenario, quick: bool, came: Vec<(Job, Came)
                         let name = format!("{} under {spec}", prepared.test.name);
                         found.left_out.push((name, reason));
                     }
-                    None => found.rows.push(Row::new(asked.suite, test, prepared, spec.to_string(), runs)),
+                    None => found.rows.push(Row::new(
+                        asked.suite,
+                        test,
+                        prepared,
+                        spec.to_string(),
+                        runs,
+                    )),
                 }
             }
         }

@@ -1,10 +1,10 @@
 //! What came of a suite: a row for each test and policy, each figure with its median and range over the seeds.
 
+use super::Suite;
 use super::grade::Grade;
 use super::measured::{Measured, Prepared};
 use super::metric::Metric;
 use super::table::Test;
-use super::Suite;
 use crate::histogram::percentile;
 use crate::order;
 use crate::scenario::Scenario;
@@ -63,7 +63,13 @@ impl Spread {
 
 impl Row {
     /// What its runs came to.
-    pub fn new(suite: &'static Suite, test: usize, prepared: &Prepared, policy: String, runs: Vec<Measured>) -> Self {
+    pub fn new(
+        suite: &'static Suite,
+        test: usize,
+        prepared: &Prepared,
+        policy: String,
+        runs: Vec<Measured>,
+    ) -> Self {
         let spread = |metric: &'static Metric| {
             let values: Option<Vec<f64>> = runs
                 .iter()

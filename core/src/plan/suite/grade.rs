@@ -271,7 +271,10 @@ mod tests {
         // While it runs, requests hold blocks: that is seen as well.
         let seen = |it: &mut Measured| {
             let held: Vec<u64> = it.timeline.iter().map(|it| it.1).collect();
-            assert!(held.len() > 10 && held[..10].iter().all(|&it| it > 0), "{held:?}");
+            assert!(
+                held.len() > 10 && held[..10].iter().all(|&it| it > 0),
+                "{held:?}"
+            );
             assert_eq!(held.last(), Some(&0));
         };
         verdict("memory", 0, seen);

@@ -65,7 +65,11 @@ pub struct Measured {
 ///
 /// # Errors
 /// None of a suite's own tests fails to be made; what does not go with the fleet is left out and named.
-pub fn prepare(suite: &'static Suite, fleet: &Scenario, quick: bool) -> (Vec<Prepared>, Vec<(String, String)>) {
+pub fn prepare(
+    suite: &'static Suite,
+    fleet: &Scenario,
+    quick: bool,
+) -> (Vec<Prepared>, Vec<(String, String)>) {
     let (mut ready, mut left_out) = (Vec::new(), Vec::new());
     for test in suite.tests(quick) {
         let name = test.name.clone();
@@ -111,7 +115,10 @@ impl Prepared {
     /// # Errors
     /// What of policy and scenario does not go together; a run that comes to the end of the clock.
     pub fn measure(&self, policy: usize, seed: u32) -> Result<Measured, ScenarioError> {
-        let (scenario, seed) = (self.alone(policy), self.scenario.seed.wrapping_add(seed.into()));
+        let (scenario, seed) = (
+            self.alone(policy),
+            self.scenario.seed.wrapping_add(seed.into()),
+        );
         let mut measured = self.run(&scenario, seed)?;
         if self.suite.uncached {
             let mut without = scenario;
@@ -144,7 +151,7 @@ impl Prepared {
                 let held: u64 = run.blocks_held().into_iter().map(u64::from).sum();
                 timeline.push((run.now().secs(), held));
                 while next <= run.now() {
-                    next = next + VirtualTime::from_secs(LOOK);
+                    next += VirtualTime::from_secs(LOOK);
                 }
             }
         }
@@ -181,7 +188,11 @@ impl Prepared {
             held_after,
             block_bytes,
             request_kb: blocks as f64 * block_bytes / 1e3,
-            timeline: if self.suite.timeline { timeline } else { Vec::new() },
+            timeline: if self.suite.timeline {
+                timeline
+            } else {
+                Vec::new()
+            },
             sent_to_dead: life.map(|it| it.sent_to_dead),
             recomputed_tokens: life.map(|it| it.recomputed_tokens),
             values: summary.values,
@@ -212,8 +223,20 @@ impl Measured {
     pub(super) fn wait(&self, test: &Test, at: usize) -> Option<f64> {
         let it = &self.values;
         let waits = match test.streamed {
-            true => [it.mean_ttft_ms, it.median_ttft_ms, it.p90_ttft_ms, it.p95_ttft_ms, it.p99_ttft_ms],
-            false => [it.mean_e2el_ms, it.median_e2el_ms, it.p90_e2el_ms, it.p95_e2el_ms, it.p99_e2el_ms],
+            true => [
+                it.mean_ttft_ms,
+                it.median_ttft_ms,
+                it.p90_ttft_ms,
+                it.p95_ttft_ms,
+                it.p99_ttft_ms,
+            ],
+            false => [
+                it.mean_e2el_ms,
+                it.median_e2el_ms,
+                it.p90_e2el_ms,
+                it.p95_e2el_ms,
+                it.p99_e2el_ms,
+            ],
         };
         self.some(waits[at])
     }

@@ -4,10 +4,10 @@
 //! medium and large payload has an answer of 50, 200 and 500 tokens there; the prompt has as many tokens here, and no two prompts
 //! have anything in common, so a cache cannot help. Prefixes have 1,024 tokens here and what follows them 64.
 
+use super::Suite;
 use super::grade::{concurrency, kv_cache, memory, operations as by_success, throughput};
 use super::metric::{CACHE, CONCURRENCY, MEMORY, OPERATIONS, THROUGHPUT};
 use super::operations::{CROWDED, ENTRANCE, FAILURES, Operation, RATE, WORKLOAD};
-use super::Suite;
 
 /// Whether a test belongs to the quick form of its suite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,7 +107,12 @@ pub fn suite(name: &str) -> Option<&'static Suite> {
 }
 
 /// So many requests with nothing in common, so many at a time.
-fn closed(name: impl Into<String>, requests: u32, at_a_time: u32, (prompt, answer): (u32, u32)) -> Test {
+fn closed(
+    name: impl Into<String>,
+    requests: u32,
+    at_a_time: u32,
+    (prompt, answer): (u32, u32),
+) -> Test {
     Test {
         name: name.into(),
         set: format!(
@@ -125,7 +130,9 @@ fn open(name: impl Into<String>, rate: u32, seconds: u32) -> Test {
     let requests = rate * seconds;
     Test {
         name: name.into(),
-        set: format!("w=unique:prompt%3D50;output%3D50;spread%3D0&n={requests}&arr=constant&rate={rate}"),
+        set: format!(
+            "w=unique:prompt%3D50;output%3D50;spread%3D0&n={requests}&arr=constant&rate={rate}"
+        ),
         streamed: true,
         at_a_time: None,
         quick: Quick::No,
@@ -134,7 +141,11 @@ fn open(name: impl Into<String>, rate: u32, seconds: u32) -> Test {
 }
 
 /// Prompts that come again, so many at a time.
-fn rounds(name: impl Into<String>, (prefixes, suffixes, rounds): (u32, u32, u32), at_a_time: u32) -> Test {
+fn rounds(
+    name: impl Into<String>,
+    (prefixes, suffixes, rounds): (u32, u32, u32),
+    at_a_time: u32,
+) -> Test {
     Test {
         name: name.into(),
         set: format!(
@@ -164,7 +175,10 @@ fn throughput_tests() -> Vec<Test> {
         (closed("large, streamed", 20, 5, (500, 500)), true),
         (closed("many at a time", 200, 50, SMALL), false),
         (closed("few", 20, 5, SMALL).quick(Quick::Only), false),
-        (closed("few, streamed", 20, 5, SMALL).quick(Quick::Only), true),
+        (
+            closed("few, streamed", 20, 5, SMALL).quick(Quick::Only),
+            true,
+        ),
     ];
     let test = |(test, streamed): (Test, bool)| Test { streamed, ..test };
     each.into_iter().map(test).collect()
@@ -239,7 +253,9 @@ fn merged(first: &str, second: &str) -> String {
     let key = |pair: &str| pair.split_once('=').map_or(pair, |it| it.0).to_owned();
     let taken: Vec<String> = second.split('&').map(key).collect();
     let kept = first.split('&').filter(|pair| !taken.contains(&key(pair)));
-    let own = second.split('&').filter(|pair| !pair.is_empty() && key(pair) != "p");
+    let own = second
+        .split('&')
+        .filter(|pair| !pair.is_empty() && key(pair) != "p");
     kept.chain(own).collect::<Vec<_>>().join("&")
 }
 
@@ -259,7 +275,8 @@ mod tests {
                 assert_eq!(names.len(), tests.len(), "{}", suite.name);
                 for test in &tests {
                     let scenario = test.scenario(&Scenario::default());
-                    let scenario = scenario.unwrap_or_else(|error| panic!("{}: {error}", test.name));
+                    let scenario =
+                        scenario.unwrap_or_else(|error| panic!("{}: {error}", test.name));
                     assert_eq!(scenario.concurrency, test.at_a_time, "{}", test.name);
                 }
             }
@@ -270,7 +287,10 @@ mod tests {
     fn an_operations_rate_follows_the_fleet_unless_it_says_its_own_replicas() {
         let tests = operations_tests();
         let rate = |name: &str, replicas| {
-            let fleet = Scenario { replicas, ..Scenario::default() };
+            let fleet = Scenario {
+                replicas,
+                ..Scenario::default()
+            };
             let test = tests.iter().find(|it| it.name.starts_with(name)).unwrap();
             let own = test.scenario(&fleet).unwrap();
             (own.replicas, own.rate)

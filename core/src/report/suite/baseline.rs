@@ -164,23 +164,29 @@ pub fn compare(now: &[Found], before: &[Before], allowed: f64) -> Compared {
                     true => worse += 1,
                     false => better += 1,
                 }
-                let interval = |it: Spread| format!("{:.2$} to {:.2$}", it.least, it.most, metric.decimals);
-                rows.push((!is_worse, vec![
-                    Cell::text(name),
-                    Cell::text(test),
-                    Cell::text(&row.policy),
-                    Cell::text(metric.title),
-                    Cell::text(if is_worse { "worse" } else { "better" }),
-                    Cell::Real(both.0.median, metric.decimals),
-                    Cell::Real(both.1.median, metric.decimals),
-                    Cell::Text(interval(both.0)),
-                    Cell::Text(interval(both.1)),
-                ]));
+                let interval =
+                    |it: Spread| format!("{:.2$} to {:.2$}", it.least, it.most, metric.decimals);
+                rows.push((
+                    !is_worse,
+                    vec![
+                        Cell::text(name),
+                        Cell::text(test),
+                        Cell::text(&row.policy),
+                        Cell::text(metric.title),
+                        Cell::text(if is_worse { "worse" } else { "better" }),
+                        Cell::Real(both.0.median, metric.decimals),
+                        Cell::Real(both.1.median, metric.decimals),
+                        Cell::Text(interval(both.0)),
+                        Cell::Text(interval(both.1)),
+                    ],
+                ));
             }
         }
     }
     if missing > 0 {
-        notes.push(format!("{missing} figures are not in the earlier run and were not compared"));
+        notes.push(format!(
+            "{missing} figures are not in the earlier run and were not compared"
+        ));
     }
     // What is worse stands first.
     crate::order::by(&mut rows, |a, b| a.0.cmp(&b.0));
@@ -247,7 +253,10 @@ mod tests {
         assert_eq!(lower(spread(110.1, 120.0, 130.0)), Some(true));
         assert_eq!(lower(spread(110.0, 120.0, 130.0)), None);
         assert_eq!(lower(spread(50.0, 60.0, 89.0)), Some(false));
-        assert_eq!(apart(Better::Higher, (first, spread(50.0, 60.0, 89.0))), Some(true));
+        assert_eq!(
+            apart(Better::Higher, (first, spread(50.0, 60.0, 89.0))),
+            Some(true)
+        );
         assert_eq!(apart(Better::Neither, (first, spread(1.0, 1.0, 1.0))), None);
     }
 
@@ -256,7 +265,8 @@ mod tests {
         let said = |text: &str| Before::read(text).unwrap_err().to_string();
         assert!(said("{\"a\":").starts_with("line 1, column 5"));
         assert!(said("{\"schema\":\"warmpath.report/2\"}").contains("warmpath.report/2"));
-        let start = "{\"schema\":\"warmpath.suite/1\",\"scenario\":\"v=2\",\"seeds\":3,\"figures\":";
+        let start =
+            "{\"schema\":\"warmpath.suite/1\",\"scenario\":\"v=2\",\"seeds\":3,\"figures\":";
         assert!(said(&format!("{start}3}}")).contains("figures must be a list"));
         let row = "[{\"test\":\"a\",\"policy\":\"b\",\"figure\":\"c\",\"median\":\"x\"}]}";
         assert!(said(&format!("{start}{row}")).contains("figures[0].median must be a number"));

@@ -9,9 +9,12 @@
 //! - [`capacity`]: the highest load that meets the goal;
 //! - [`fleets`]: the cheapest fleet that meets it;
 //! - [`tune`]: the numbers of a policy that meet it best.
+//!
+//! A [`suite`] searches nothing: it runs fixed tests on a fleet and judges them by fixed thresholds.
 
 pub mod capacity;
 pub mod fleets;
+pub mod suite;
 pub mod tune;
 
 mod backlog;

@@ -133,7 +133,7 @@ fn whole(
 }
 
 /// A number of an option, within its range.
-fn real(
+pub(super) fn real(
     matches: &ArgMatches,
     flag: &str,
     own: f64,

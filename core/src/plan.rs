@@ -10,10 +10,13 @@
 //! - [`fleets`]: the cheapest fleet that meets it;
 //! - [`tune`]: the numbers of a policy that meet it best;
 //! - [`options`]: how each is asked for in words.
+//!
+//! A [`suite`] searches nothing: it runs fixed tests on a fleet and judges them by fixed thresholds.
 
 pub mod capacity;
 pub mod fleets;
 pub mod options;
+pub mod suite;
 pub mod tune;
 
 mod backlog;

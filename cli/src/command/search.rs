@@ -118,6 +118,19 @@ fn whole(matches: &ArgMatches, flag: &str, own: u32, range: (u32, u32)) -> Resul
     )?)
 }
 
+/// A number of an option, within its range; a percentage is a share.
+pub(super) fn real(
+    matches: &ArgMatches,
+    flag: &str,
+    own: f64,
+    range: (f64, f64),
+) -> Result<f64, Failure> {
+    let given = |flag: &str| fields::given(matches, flag);
+    Ok(warmpath_core::plan::options::real(
+        &given, flag, own, range,
+    )?)
+}
+
 /// What was given for the options of a search; a switch that is on has its name.
 fn given<'a>(matches: &'a ArgMatches, flag: &str) -> Option<&'a str> {
     match flag {

@@ -6,7 +6,7 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::html::page;
+use super::html::{Picture, Section, page};
 use super::markdown;
 use super::number::readable;
 use super::text::grid;
@@ -244,13 +244,25 @@ impl Serialize for Document {
 
 /// One HTML file that needs nothing else.
 pub fn html(document: &Document) -> String {
+    book(&[(document, &[])])
+}
+
+/// Several documents with their pictures as one HTML file that needs nothing else. Title, provenance and scenario are the first one's.
+pub fn book(parts: &[(&Document, &[Picture])]) -> String {
     let readable = |table: &Table| (table.title.clone(), table.readable(), table.names);
-    let tables = document.tables.iter().filter(|it| !it.rows.is_empty());
-    page(
-        &document.title,
-        &document.sentences,
-        &tables.map(readable).collect::<Vec<_>>(),
-        &document.notes,
-        (&document.provenance, &document.scenario),
-    )
+    let mut sections = Vec::with_capacity(parts.len());
+    for (document, pictures) in parts {
+        let tables = document.tables.iter().filter(|it| !it.rows.is_empty());
+        sections.push(Section {
+            title: &document.title,
+            sentences: &document.sentences,
+            tables: tables.map(readable).collect(),
+            pictures,
+            notes: &document.notes,
+        });
+    }
+    let told = parts.first().map_or(("", ""), |(first, _)| {
+        (first.provenance.as_str(), first.scenario.as_str())
+    });
+    page(&sections, told)
 }

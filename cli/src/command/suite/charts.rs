@@ -122,6 +122,7 @@ fn waits(found: &Found, rows: &[&Row]) -> Vec<Bars> {
                 median(|it| it.p95_ttft_ms),
                 median(|it| it.p99_ttft_ms),
             ],
+            ranges: None,
             count: row
                 .runs
                 .first()
@@ -203,7 +204,7 @@ fn held(found: &Found) -> Vec<Drawn> {
         let title = format!("Blocks held by requests, {policy}");
         let [day, night] = [&LIGHT, &DARK].map(|theme| {
             sheet((SIZE.0, SIZE.1 - 60), theme, |pen| {
-                over_time::draw(pen, &series, "blocks held")
+                over_time::draw(pen, &series, "blocks held", &[])
             })
         });
         let svg = svg::write(&day, &night, &title);

@@ -98,6 +98,19 @@ impl Table {
         let rows = rows.map(|row| row.iter().map(Cell::shown).collect());
         core::iter::once(head.collect()).chain(rows).collect()
     }
+
+    /// The heading and the rows as people read them, with thousands set apart.
+    pub fn readable(&self) -> Vec<Vec<String>> {
+        let mut rows = self.cells();
+        for (row, cells) in rows.iter_mut().skip(1).zip(&self.rows) {
+            for (text, cell) in row.iter_mut().zip(cells) {
+                if matches!(cell, Cell::Whole(_) | Cell::Real(..)) {
+                    *text = readable(text);
+                }
+            }
+        }
+        rows
+    }
 }
 
 /// A row as an object.
@@ -236,17 +249,7 @@ pub fn html(document: &Document) -> String {
 
 /// Several documents with their pictures as one HTML file that needs nothing else. Title, provenance and scenario are the first one's.
 pub fn book(parts: &[(&Document, &[Picture])]) -> String {
-    let readable = |table: &Table| {
-        let mut rows = table.cells();
-        for (row, cells) in rows.iter_mut().skip(1).zip(&table.rows) {
-            for (text, cell) in row.iter_mut().zip(cells) {
-                if matches!(cell, Cell::Whole(_) | Cell::Real(..)) {
-                    *text = readable(text);
-                }
-            }
-        }
-        (table.title.clone(), rows, table.names)
-    };
+    let readable = |table: &Table| (table.title.clone(), table.readable(), table.names);
     let mut sections = Vec::with_capacity(parts.len());
     for (document, pictures) in parts {
         let tables = document.tables.iter().filter(|it| !it.rows.is_empty());

@@ -49,6 +49,7 @@ pub mod controls;
 pub mod export;
 pub mod fork;
 pub mod lab;
+pub mod plans;
 
 #[cfg(test)]
 mod story;

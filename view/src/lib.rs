@@ -50,6 +50,9 @@ pub mod export;
 pub mod fork;
 pub mod lab;
 
+// Teaching: what does a word mean, why is a figure what it is, and what is to be tried?
+pub mod teach;
+
 #[cfg(test)]
 mod story;
 #[cfg(test)]

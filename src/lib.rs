@@ -129,6 +129,7 @@ pub fn start_lab(engine: worker::Program) {
 /// Starts what explains the page, once the reader does something with it; `engine` computes what the lesson reveals.
 pub fn start_teach(engine: worker::Program) {
     begin(engine);
+    teach::lesson::begin();
     teach::glossary::begin();
     teach::questions::begin();
     teach::why::begin();

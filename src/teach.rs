@@ -6,6 +6,7 @@
 //! figure's own box, as if it had been typed.
 
 pub mod glossary;
+pub mod lesson;
 pub mod questions;
 pub mod why;
 

@@ -22,11 +22,15 @@ type Open = RwSignal<Option<&'static Term>>;
 
 /// Makes the story's words open their meaning, and puts the list of all of them into the page's foot.
 pub fn begin() {
-    let Some(document) = dom::document() else { return };
+    let Some(document) = dom::document() else {
+        return;
+    };
     let Some(body) = document.body() else { return };
     let open: Open = RwSignal::new(None);
     // A dialog that is not modal: the page behind it goes on.
-    let Ok(card) = document.create_element("div") else { return };
+    let Ok(card) = document.create_element("div") else {
+        return;
+    };
     for (name, value) in [
         ("id", CARD),
         ("class", "term-card"),
@@ -64,16 +68,23 @@ fn Card(
 
 /// Makes buttons of the words of each section.
 fn mark(open: Open) {
-    let Some(document) = dom::document() else { return };
-    let Ok(sections) = document.query_selector_all(".hook, main > section") else { return };
+    let Some(document) = dom::document() else {
+        return;
+    };
+    let Ok(sections) = document.query_selector_all(".hook, main > section") else {
+        return;
+    };
     for section in (0..sections.length()).filter_map(|at| sections.item(at)) {
         let section: Element = section.unchecked_into();
-        let Ok(texts) = section.query_selector_all(PROSE) else { continue };
+        let Ok(texts) = section.query_selector_all(PROSE) else {
+            continue;
+        };
         let mut known = Vec::new();
         for text in (0..texts.length()).filter_map(|at| texts.item(at)) {
             let text: Element = text.unchecked_into();
             // Figures are drawn by other programs, which would not know their own texts any more.
-            let drawn = text.closest(".card:not(.hero), [role=alert], [role=status], .kicker, [data-live]");
+            let drawn =
+                text.closest(".card:not(.hero), [role=alert], [role=status], .kicker, [data-live]");
             if matches!(drawn, Ok(None)) {
                 mark_in(&text, &mut known, open);
             }
@@ -84,7 +95,9 @@ fn mark(open: Open) {
 /// The same in one node and all below it.
 fn mark_in(node: &Node, known: &mut Vec<&'static str>, open: Open) {
     let inside = node.child_nodes();
-    let inside: Vec<Node> = (0..inside.length()).filter_map(|at| inside.item(at)).collect();
+    let inside: Vec<Node> = (0..inside.length())
+        .filter_map(|at| inside.item(at))
+        .collect();
     for child in inside {
         match child.node_type() {
             Node::TEXT_NODE => mark_text(&child, known, open),
@@ -102,7 +115,9 @@ fn mark_text(node: &Node, known: &mut Vec<&'static str>, open: Open) {
     // As it is shown: a line's end in the source is a space.
     let shown = one_line(&text);
     let found = find(&shown, known);
-    let (Some(parent), Some(document)) = (node.parent_node(), dom::document()) else { return };
+    let (Some(parent), Some(document)) = (node.parent_node(), dom::document()) else {
+        return;
+    };
     if found.is_empty() {
         return;
     }
@@ -166,7 +181,8 @@ fn button(text: &str, term: &'static Term, open: Open) -> Option<HtmlElement> {
             show(&to, term, open);
         }
     });
-    let _ = button.add_event_listener_with_callback("pointerdown", pressed.as_ref().unchecked_ref());
+    let _ =
+        button.add_event_listener_with_callback("pointerdown", pressed.as_ref().unchecked_ref());
     let _ = button.add_event_listener_with_callback("click", clicked.as_ref().unchecked_ref());
     // They live as long as the page.
     pressed.forget();
@@ -187,7 +203,9 @@ fn close() {
 
 /// Opens the card of a word, below it, or above where there is no room below.
 fn show(button: &HtmlElement, term: &'static Term, open: Open) {
-    let (Some(card), Some(window)) = (dom::by_id(CARD), dom::window()) else { return };
+    let (Some(card), Some(window)) = (dom::by_id(CARD), dom::window()) else {
+        return;
+    };
     open.set(Some(term));
     // Where the focus is now it returns to.
     let _ = button.focus();
@@ -202,7 +220,10 @@ fn show(button: &HtmlElement, term: &'static Term, open: Open) {
             let size = js_sys::Reflect::get(&window, &name.into()).ok();
             size.and_then(|it| it.as_f64()).unwrap_or_default()
         };
-        let (word, own) = (button.get_bounding_client_rect(), card.get_bounding_client_rect());
+        let (word, own) = (
+            button.get_bounding_client_rect(),
+            card.get_bounding_client_rect(),
+        );
         let most = size("innerWidth") - own.width() - GAP;
         let left = word.left().min(most).max(GAP);
         let below = word.bottom() + GAP;
@@ -217,7 +238,8 @@ fn show(button: &HtmlElement, term: &'static Term, open: Open) {
 
 /// All words, folded away in the page's foot.
 fn list() {
-    let Some(foot) = dom::document().and_then(|it| it.query_selector("footer").ok().flatten()) else {
+    let Some(foot) = dom::document().and_then(|it| it.query_selector("footer").ok().flatten())
+    else {
         return;
     };
     let word = |term: &'static Term| {
@@ -230,6 +252,7 @@ fn list() {
     };
     let all = move || {
         view! {
+            <p><a href="?lesson">"A lesson: three stops of ten minutes, and a check"</a></p>
             <details id="words">
                 <summary>{format!("All {} words of this page", TERMS.len())}</summary>
                 <dl class="words">{TERMS.iter().map(word).collect_view()}</dl>
@@ -245,6 +268,9 @@ mod tests {
 
     #[test]
     fn a_text_is_taken_as_it_is_shown() {
-        assert_eq!(one_line("in its KV\n          cache, 196\u{a0}ms "), "in its KV cache, 196\u{a0}ms ");
+        assert_eq!(
+            one_line("in its KV\n          cache, 196\u{a0}ms "),
+            "in its KV cache, 196\u{a0}ms "
+        );
     }
 }

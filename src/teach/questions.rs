@@ -3,8 +3,8 @@
 
 use super::beside;
 use crate::dom;
-use crate::figure::signal::{parts, when};
 use crate::figure::nodes;
+use crate::figure::signal::{parts, when};
 use leptos::prelude::*;
 use std::sync::Arc;
 use warmpath_view::rich::RichText;
@@ -12,8 +12,18 @@ use warmpath_view::teach::questions::{self, Question, Way, salted};
 
 /// Puts the questions beside their figures, each when the reader comes near.
 pub fn begin() {
-    beside("blocks", "figure-blocks", "try-blocks", || view! { <Trials section="blocks" /> });
-    beside("tree", "figure-tree", "try-tree", || view! { <Trials section="tree" /> });
+    beside(
+        "blocks",
+        "figure-blocks",
+        "try-blocks",
+        || view! { <Trials section="blocks" /> },
+    );
+    beside(
+        "tree",
+        "figure-tree",
+        "try-tree",
+        || view! { <Trials section="tree" /> },
+    );
 }
 
 /// Texts of boxes, by the boxes' ids.
@@ -51,7 +61,10 @@ fn Trials(
         said.set(RichText::new());
         tried.set(None);
     };
-    let rows: Vec<AnyView> = questions::of(section).into_iter().map(|it| row(it, tried, &put)).collect();
+    let rows: Vec<AnyView> = questions::of(section)
+        .into_iter()
+        .map(|it| row(it, tried, &put))
+        .collect();
     let salt = (section == "tree").then(|| view! { <Salt /> });
     view! {
         <div class="card trials" role="group" aria-label="Questions to try">
@@ -67,7 +80,11 @@ fn Trials(
 }
 
 /// A question with its ways.
-fn row(question: Question, tried: RwSignal<Option<&'static str>>, put: &Arc<dyn Fn(&Way) + Send + Sync>) -> AnyView {
+fn row(
+    question: Question,
+    tried: RwSignal<Option<&'static str>>,
+    put: &Arc<dyn Fn(&Way) + Send + Sync>,
+) -> AnyView {
     let button = |way: Way| {
         let put = Arc::clone(put);
         let label = way.label;

@@ -11,15 +11,26 @@ use warmpath_view::teach::why::{self, Why, reality};
 
 /// Puts the answers beside the figures, each when the reader comes near.
 pub fn begin() {
-    beside("one-gpu", "figure-one-gpu", "why-one-gpu", || at_once("one-gpu"));
-    beside("blocks", "figure-blocks", "why-blocks", || at_once("blocks"));
+    beside("one-gpu", "figure-one-gpu", "why-one-gpu", || {
+        at_once("one-gpu")
+    });
+    beside("blocks", "figure-blocks", "why-blocks", || {
+        at_once("blocks")
+    });
     beside("tree", "figure-tree", "why-tree", || at_once("tree"));
-    beside("router", "figure-router", "why-router", || at_once("router"));
+    beside("router", "figure-router", "why-router", || {
+        at_once("router")
+    });
     beside("fleet", "figure-fleet", "why-fleet", || of_a_run("fleet"));
-    beside("failure", "figure-failure", "why-failure", || of_a_run("failure"));
+    beside("failure", "figure-failure", "why-failure", || {
+        of_a_run("failure")
+    });
     beside("lab", "figure-lab", "why-lab", of_policies);
     beside("reality", "figure-reality", "why-reality", || {
-        fold("Why? Column by column: why the published figures moved between the rows, or did not", reality::of)
+        fold(
+            "Why? Column by column: why the published figures moved between the rows, or did not",
+            reality::of,
+        )
     });
 }
 
@@ -91,7 +102,9 @@ fn of_a_run(section: &'static str) -> AnyView {
         let line = |text: String| vec![view! { <p role="status">{text}</p> }.into_any()];
         match (opened.get(), said.get()) {
             (false, _) => Vec::new(),
-            (true, None) => line("The run that this section opens with is being computed …".to_owned()),
+            (true, None) => {
+                line("The run that this section opens with is being computed …".to_owned())
+            }
             (true, Some(Err(reason))) => line(reason),
             (true, Some(Ok(all))) => vec![answers(&all)],
         }
@@ -103,10 +116,17 @@ fn of_a_run(section: &'static str) -> AnyView {
 fn of_policies() -> AnyView {
     let opened = RwSignal::new(false);
     let inside = parts(move || match opened.get() {
-        true => POLICIES_TOLD.iter().map(|(name, wrong)| policy(name, wrong)).collect(),
+        true => POLICIES_TOLD
+            .iter()
+            .map(|(name, wrong)| policy(name, wrong))
+            .collect(),
         false => Vec::new(),
     });
-    folded("Why? What each parameter does, and what goes wrong at both its ends", opened, inside)
+    folded(
+        "Why? What each parameter does, and what goes wrong at both its ends",
+        opened,
+        inside,
+    )
 }
 
 fn policy(name: &'static str, wrong: &'static str) -> AnyView {

@@ -5,5 +5,6 @@
 //! memory of what a reader answered.
 
 pub mod glossary;
+pub mod lesson;
 pub mod questions;
 pub mod why;

@@ -198,14 +198,21 @@ mod tests {
 
     fn words(text: &str) -> Vec<(&str, &str)> {
         let found = find(text, &mut Vec::new());
-        found.into_iter().map(|(at, term)| (&text[at], term.name)).collect()
+        found
+            .into_iter()
+            .map(|(at, term)| (&text[at], term.name))
+            .collect()
     }
 
     #[test]
     fn a_word_is_found_once_as_a_whole_and_the_longer_one_is_meant() {
         assert_eq!(
             words("GPUs keep block ids. A GPU keeps blocks; prefix-aware, preprefill."),
-            [("GPUs", "GPU"), ("block ids", "block id"), ("blocks", "block")]
+            [
+                ("GPUs", "GPU"),
+                ("block ids", "block id"),
+                ("blocks", "block")
+            ]
         );
         let mut known = vec!["GPU"];
         assert!(find("A GPU.", &mut known).is_empty());
@@ -224,7 +231,11 @@ mod tests {
         forms.sort_unstable();
         assert!(forms.windows(2).all(|two| two[0] != two[1]), "{forms:?}");
         for term in TERMS {
-            assert!(term.what.ends_with('.') && term.why.ends_with('.'), "{}", term.name);
+            assert!(
+                term.what.ends_with('.') && term.why.ends_with('.'),
+                "{}",
+                term.name
+            );
         }
     }
 
@@ -253,7 +264,8 @@ mod tests {
         }
         let words = text.split(|c: char| !c.is_alphanumeric());
         let short = words.filter(|word| word.chars().filter(|c| c.is_uppercase()).count() >= 2);
-        let short = short.filter(|word| !word.chars().skip(1).any(char::is_lowercase) || word.ends_with('s'));
+        let short = short
+            .filter(|word| !word.chars().skip(1).any(char::is_lowercase) || word.ends_with('s'));
         short.map(str::to_owned).collect()
     }
 
@@ -267,7 +279,9 @@ mod tests {
         // Units, a name of a place, and a model's size.
         const PLAIN: [&str; 5] = ["KB", "GB", "MB", "8B", "EU"];
         for word in short {
-            let explained = forms.iter().any(|form| form.split(' ').any(|it| it == word));
+            let explained = forms
+                .iter()
+                .any(|form| form.split(' ').any(|it| it == word));
             assert!(explained || PLAIN.contains(&word.as_str()), "{word}");
         }
     }

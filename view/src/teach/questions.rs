@@ -82,7 +82,10 @@ fn said(pattern: &str, (kept, all): (u32, u32)) -> RichText {
     let count = |n: u32| format::count(u64::from(n));
     compose(
         pattern,
-        [(Tone::Warm, count(kept)), (Tone::Strong, format::blocks(all))],
+        [
+            (Tone::Warm, count(kept)),
+            (Tone::Strong, format::blocks(all)),
+        ],
     )
 }
 
@@ -204,7 +207,9 @@ fn ids(prompt: &Prompt, salt: Option<&str>) -> Vec<BlockId> {
     let mut tokens = Vec::new();
     Tokenizer::default().encode(salt.unwrap_or_default(), &mut tokens);
     let mut id = salt.map_or(ROOT, |_| chain(ROOT, &tokens));
-    let blocks = prompt.tokens.chunks_exact(prompt.block_size.max(1) as usize);
+    let blocks = prompt
+        .tokens
+        .chunks_exact(prompt.block_size.max(1) as usize);
     let next = |block: &[u32]| {
         id = chain(id, block);
         id
@@ -233,7 +238,11 @@ pub fn salted(salt: bool) -> Salted {
     let prompts = samples.map(|it| fleet.read(&it.prompt()));
     let salts = ["ann", "bob"];
     let [first, second] = [0, 1].map(|at| ids(&prompts[at], salt.then_some(salts[at])));
-    let shared = first.iter().zip(&second).take_while(|(a, b)| a == b).count() as u32;
+    let shared = first
+        .iter()
+        .zip(&second)
+        .take_while(|(a, b)| a == b)
+        .count() as u32;
     let words = match salt {
         false => {
             "One cache serves all who are allowed to ask: the second customer finds {} of {}, which the first had computed. \

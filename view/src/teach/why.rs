@@ -165,7 +165,10 @@ fn the_tree() -> Vec<Why> {
             "Why is more than nothing found, though nobody asked this before?",
             "Each of the stored prompts begins with the same instructions, and a prompt need not be the same to the end: what \
              it shares from its beginning on is reused. The haiku among the samples begins otherwise, and finds {} of {}.",
-            [count(nothing.deepest()), count(nothing.prompt.full_blocks())],
+            [
+                count(nothing.deepest()),
+                count(nothing.prompt.full_blocks()),
+            ],
         ),
         why(
             "Why are there fewer blocks than all prompts have together?",
@@ -196,18 +199,17 @@ fn the_router() -> Vec<Why> {
     let coldest = decision.candidates.iter();
     let coldest = coldest.min_by_key(|it| it.overlap_blocks).unwrap_or(winner);
     let second = runner_up(decision).unwrap_or(winner);
-    let tail = scene.prompt.tail_tokens();
     vec![
         why(
             "Why does even the warmest replica cost something?",
-            "Replica {} has to prefill {} blocks ({} full ones are new, and the rest is the {} tokens that fill none), and any \
-             replica has to make the answer: {} blocks, as the router takes each answer to have {} tokens. Answering is never free, \
-             and that part is the same everywhere, so it decides nothing.",
+            "Replica {} holds {} of {} blocks, so it has to prefill {}; and any replica has to make the answer: {} blocks, as the \
+             router takes each answer to have {} tokens. Answering is never free, and that part is the same everywhere, so it decides \
+             nothing.",
             [
                 winner.replica.to_string(),
+                format::count(u64::from(winner.overlap_blocks)),
+                format::count(u64::from(scene.prompt.full_blocks())),
                 number("prefill_blocks"),
-                format::count(u64::from(scene.prompt.full_blocks() - winner.overlap_blocks)),
-                tail.to_string(),
                 number("decode_blocks"),
                 ESTIMATED_OUTPUT.to_string(),
             ],
@@ -243,8 +245,9 @@ fn the_router() -> Vec<Why> {
         ),
         why(
             "Why is the hit rate neither zero nor one?",
-            "It counts the requests so far that found something where they were sent. The first one at a replica finds nothing, so it is \
-             never quite one; as all begin with the same instructions, each later one finds at least those: {} when the page opens.",
+            "It counts the requests so far that found something where they were sent. When the page opens each replica has answered a first \
+             prompt, which found nothing, and one of them a second: {}. As all begin with the same instructions, each further one finds \
+             at least those, and the rate rises towards one without ever reaching it.",
             [fleet.hit_rate()],
         ),
     ]
@@ -280,19 +283,21 @@ fn fleet(least: &Summary, smart: &Summary) -> Vec<Why> {
         why(
             "Why is the hit rate not one, even under smart?",
             "Somebody has to be the first to ask about each document, and each question is new: {} of all prompt blocks had never \
-             been computed anywhere. Smart finds {}; what else it misses was evicted ({}) or lay warm on another replica ({}), where \
-             the queue was judged too long.",
+             been computed anywhere. Smart finds {}. What else it misses the router did not know of yet ({}), was evicted ({}), or lay warm on \
+             another replica ({}).",
             [
                 share(smart, PLACES.lost_never_cached),
                 share(smart, PLACES.cache_hit_rate),
+                share(smart, PLACES.lost_unknown),
                 share(smart, PLACES.lost_evicted),
                 share(smart, PLACES.lost_elsewhere),
             ],
         ),
         why(
             "Why is it not zero under least-load, which looks at no cache?",
-            "Chance: with four replicas, one question in four meets the replica that last served its document, as long as that has not \
-             been evicted. It finds {}. Another {} lay warm on a replica that was not asked.",
+            "Chance, and room: a cache holds several of the eight documents at once, so a question often meets a replica that has read its \
+             document before. It finds {}. Another {} lay warm on a replica that was not asked, and that is enough to make the queues \
+             grow.",
             [
                 share(least, PLACES.cache_hit_rate),
                 share(least, PLACES.lost_elsewhere),
@@ -359,8 +364,9 @@ fn failure(least: &Summary, smart: &Summary) -> Vec<Why> {
         ),
         why(
             "Why are more tokens computed afterwards?",
-            "The replica comes back with an empty cache, and its documents are computed anew wherever their next question is sent: {} \
-             prompt tokens under least-load, {} under smart. Who kept each document in one place has more to lose.",
+            "The replica comes back with an empty cache, and what only it held is computed anew: {} \
+             prompt tokens had been nowhere else under least-load, {} under smart. Under least-load the other replicas hold the same \
+             documents; who kept each in one place has more to lose.",
             [again(least), again(smart)],
         ),
         why(
@@ -417,7 +423,9 @@ mod tests {
         whole(&of_run("failure", &failure));
         let dead = |it: usize| failure[it].life.as_ref().unwrap().sent_to_dead;
         assert!(dead(0) > dead(1) && dead(1) > 0);
-        assert!(failure[1].values[PLACES.token_reuse_rate] > failure[0].values[PLACES.token_reuse_rate]);
+        assert!(
+            failure[1].values[PLACES.token_reuse_rate] > failure[0].values[PLACES.token_reuse_rate]
+        );
         assert!(of_run("fleet", &[]).is_empty());
     }
 }

@@ -46,7 +46,10 @@ pub fn of() -> Vec<Why> {
             "There are 8,000 requests in either row, and the duration is what all of them take: {} s and {} s. A wait overlaps with other \
              requests' waits, work does not. The duration falls by the prefill that was spared, until the program that sends \
              the requests is what limits it.",
-            [format::figure(least("duration")), format::figure(with("duration"))],
+            [
+                format::figure(least("duration")),
+                format::figure(with("duration")),
+            ],
         ),
         why(
             "Why do the three throughputs rise alike?",
@@ -62,8 +65,8 @@ pub fn of() -> Vec<Why> {
             "Why does the mean first token come so much sooner?",
             "An answer has {} tokens. Under least-load the wait and the {} for each further token make some {} s a request; at {} requests a \
              second, {} are under way, near the cap of {}, so there is always a queue. With prefix routing a request takes {} s, and {} are \
-             under way: hardly anybody waits. A queue is there or not; so the mean TTFT falls {} where the throughput \
-             rises only a little.",
+             under way: hardly anybody waits. A queue is there or not; so without prefix routing the mean TTFT is {} as long, where the throughput \
+             differs only a little.",
             [
                 whole(tokens),
                 ms(least("mean_tpot_ms")),
@@ -112,11 +115,7 @@ pub fn of() -> Vec<Why> {
             "Why is it not less still?",
             "Each token is a step that reads all weights, and each answer's whole past. With {} answers under way on eight GPUs, {} share \
              a step; that and the prefills that are left is the {}.",
-            [
-                whole(few),
-                whole(few / 8.0),
-                ms(with("mean_tpot_ms")),
-            ],
+            [whole(few), whole(few / 8.0), ms(with("mean_tpot_ms"))],
         ),
         why(
             "Why are mean ITL and mean TPOT not the same?",
@@ -191,8 +190,16 @@ mod tests {
     fn the_rows_are_as_the_sentences_say() {
         let at = |policy, key| measured(policy, LEVEL, key);
         let ratio = |key| at("chwbl", key) / at("least-load", key);
-        let alike = ["request_throughput", "output_throughput", "total_token_throughput"].map(ratio);
-        assert!(alike.iter().all(|it| (it / alike[0] - 1.0).abs() < 0.01), "{alike:?}");
+        let alike = [
+            "request_throughput",
+            "output_throughput",
+            "total_token_throughput",
+        ]
+        .map(ratio);
+        assert!(
+            alike.iter().all(|it| (it / alike[0] - 1.0).abs() < 0.01),
+            "{alike:?}"
+        );
         assert!(ratio("duration") > 2.0 / 3.0);
         assert!(at("least-load", "median_ttft_ms") > at("least-load", "mean_ttft_ms"));
         assert!(at("chwbl", "median_ttft_ms") < at("chwbl", "mean_ttft_ms"));
@@ -201,10 +208,17 @@ mod tests {
         assert!(ratio("median_itl_ms") > 0.7 && ratio("p99_itl_ms") < 0.4);
         let (_, _, many) = under_way("least-load");
         let (_, _, few) = under_way("chwbl");
-        assert!(many > 0.75 * f64::from(LEVEL) && few < 0.4 * f64::from(LEVEL), "{many} {few}");
+        assert!(
+            many > 0.75 * f64::from(LEVEL) && few < 0.4 * f64::from(LEVEL),
+            "{many} {few}"
+        );
         let gap = |policy| at(policy, "mean_tpot_ms") / at(policy, "mean_itl_ms");
         assert!(gap("least-load") > 1.05 && (gap("chwbl") - 1.0).abs() < 0.02);
-        let rates = [800, 1600, 3200, 8000].map(|it| measured("least-load", it, "request_throughput"));
-        assert!(rates.iter().all(|it| (it / rates[1] - 1.0).abs() < 0.05), "{rates:?}");
+        let rates =
+            [800, 1600, 3200, 8000].map(|it| measured("least-load", it, "request_throughput"));
+        assert!(
+            rates.iter().all(|it| (it / rates[1] - 1.0).abs() < 0.05),
+            "{rates:?}"
+        );
     }
 }

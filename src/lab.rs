@@ -11,6 +11,7 @@ pub mod files;
 pub mod forks;
 pub mod formula;
 mod group_presets;
+pub mod plans;
 pub mod policies;
 mod ready;
 pub mod refusals;
@@ -24,7 +25,7 @@ pub mod timeline;
 pub use state::Lab;
 
 use crate::challenge::ChallengeState;
-use crate::figure::signal::attribute;
+use crate::figure::signal::{attribute, when};
 use leptos::ev::DragEvent;
 use leptos::prelude::*;
 
@@ -74,7 +75,17 @@ pub fn LabStation(
                 tabindex="-1"
                 aria-busy=attribute(move || lab.is_busy().then(|| "true".to_owned()))
             >
-                <results::Results lab />
+                <plans::Tabs lab />
+                <div
+                    id="lab-run-panel"
+                    class="run-panel"
+                    role="tabpanel"
+                    aria-labelledby="lab-tab-run"
+                    hidden=when(move || lab.plans.shown.get().is_some())
+                >
+                    <results::Results lab />
+                </div>
+                <plans::Panel lab />
             </div>
         </div>
     }

@@ -23,7 +23,7 @@ pub(crate) use wait::turn;
 
 pub use handle::Worker;
 pub use link::Link;
-pub use message::{Answer, Ask, Forked, Opened, Outcome, Stage, VERSION};
+pub use message::{Answer, Ask, Forked, Opened, Outcome, Question, Stage, VERSION};
 pub use program::Program;
 
 /// What a thrown value says.

@@ -11,6 +11,7 @@ mod reproduce;
 mod route;
 mod search;
 mod step_times;
+mod suite;
 mod tokens;
 
 use clap::{ArgMatches, Command};
@@ -28,6 +29,7 @@ const COMMANDS: &[Entry] = &[
     (search::capacity::command, search::capacity::run),
     (search::plan::command, search::plan::run),
     (search::tune::command, search::tune::run),
+    (suite::command, suite::run),
     (search::merge::command, search::merge::run),
     (diff::command, diff::run),
     (reproduce::command, reproduce::run),

@@ -8,10 +8,15 @@
 //!
 //! - [`capacity`]: the highest load that meets the goal;
 //! - [`fleets`]: the cheapest fleet that meets it;
-//! - [`tune`]: the numbers of a policy that meet it best.
+//! - [`tune`]: the numbers of a policy that meet it best;
+//! - [`options`]: how each is asked for in words.
+//!
+//! A [`suite`] searches nothing: it runs fixed tests on a fleet and judges them by fixed thresholds.
 
 pub mod capacity;
 pub mod fleets;
+pub mod options;
+pub mod suite;
 pub mod tune;
 
 mod backlog;
@@ -22,7 +27,7 @@ mod trial;
 use thiserror::Error;
 
 pub use load::Load;
-pub use trial::{GaveUp, Outcome, Trial};
+pub use trial::{Begun, GaveUp, Outcome, Trial};
 
 use crate::scenario::ScenarioError;
 

@@ -18,6 +18,7 @@ pub mod perfetto;
 pub mod prometheus;
 pub mod requests;
 mod staff;
+pub mod suite;
 mod sweep;
 pub mod text;
 

@@ -1,4 +1,4 @@
-//! One driver for all that takes long: runs, sweeps and forks, computed in slices.
+//! One driver for all that takes long: runs, sweeps, forks and searches, computed in slices.
 //!
 //! The page's workers and the command line drive the same way. A [`Session`] works until its slice is over, shows how far
 //! it has come when that is due, and returns, so that whoever drives it can take messages, redraw a bar, or stop: a session
@@ -25,9 +25,11 @@
 //! ```
 
 mod abreast;
+mod searching;
 mod sweep;
 
 pub use abreast::Abreast;
+pub use searching::{Known, Searching};
 pub use sweep::SweepRuns;
 
 use crate::fleet::{Fork, ForkError, Progress, Replay};

@@ -5,7 +5,9 @@ use warmpath_core::hardware::gpu;
 use warmpath_core::llm::{Dtype, model};
 use warmpath_core::replica::roofline::{Efficiency, Machine, Roofline};
 use warmpath_core::replica::terms::{Off, Switch};
-use warmpath_core::replica::{Engine, Gather, Limits, Output, Pool, Sequence, StepEnd, Timing};
+use warmpath_core::replica::{
+    Batch, Engine, Gather, Limits, Output, Pool, Sequence, StepEnd, Timing,
+};
 use warmpath_core::request::{Chain, Corpus};
 use warmpath_core::units::{RequestId, VirtualTime};
 
@@ -335,4 +337,42 @@ fn a_collected_batch_is_what_fits() {
     assert_eq!(finished(0), finished(1), "a batch is answered together");
     assert!(admitted(1) < finished(0), "two fit");
     assert!(admitted(2) >= finished(1), "the third comes after them");
+}
+
+/// Experts spread over eight times the GPUs see eight times the tokens: each GPU reads an eighth of them, and about eight times as
+/// many are touched, so a step of one token a rank is not shorter for it.
+#[test]
+fn spread_experts_see_the_tokens_of_all_ranks() {
+    let seconds = |experts_over: u32, tokens: u64| {
+        let machine = Machine {
+            gpu: gpu("h100").unwrap(),
+            llm: model("gpt-oss-120b").unwrap(),
+            dtype: Dtype::Bf16,
+            kv_dtype: Dtype::Bf16,
+            tensor_parallel: 1,
+            experts_over,
+            cuda_graphs: true,
+            older: false,
+        };
+        let roofline = Roofline::new(machine, Efficiency::ASSUMED, false);
+        roofline.seconds_by_size(&Batch {
+            sequences: tokens as u32,
+            decoding: tokens as u32,
+            new_tokens: tokens,
+            ..Batch::default()
+        })
+    };
+    assert!(
+        seconds(8, 1) > 0.95 * seconds(1, 1),
+        "{} {}",
+        seconds(8, 1),
+        seconds(1, 1)
+    );
+    // Where all are touched, an eighth is read.
+    assert!(
+        seconds(8, 64) < seconds(1, 64),
+        "{} {}",
+        seconds(8, 64),
+        seconds(1, 64)
+    );
 }

@@ -460,3 +460,29 @@ fn in_time_is_the_first_token_and_the_pace() {
     let line = report.summaries[0].line.as_ref().unwrap();
     assert_eq!(line.all.attainment, kept as f64 / all as f64);
 }
+
+/// Dynamo's threshold: held while every replica that is there has more to compute. One of two is dead and known to be, so the other
+/// alone decides, and a second prompt waits until the first is computed.
+#[test]
+fn the_line_does_not_count_on_a_replica_that_is_dead() {
+    let query = "v=2&w=unique:prompt%3D3000;output%3D4&n=60&rate=2&arr=constant&r=2&p=least-load&queue=1000/none\
+                 &hold=prefill:times%3D1&batch=1000";
+    let held = |more: &str| {
+        let run = one(&format!("{query}{more}"));
+        let late = |it: &&Fact| it.at > VirtualTime::from_secs(15.0);
+        let mut since = std::collections::BTreeMap::new();
+        let mut held = 0;
+        for fact in log(&run).iter().filter(late) {
+            match fact.what {
+                What::Waits { request } => _ = since.insert(request, fact.at),
+                What::Released { request } => {
+                    held += u32::from(since.remove(&request).is_some_and(|at| at < fact.at));
+                }
+                _ => {}
+            }
+        }
+        held
+    };
+    let (both, one) = (held(""), held("&ev=1s:kill%3D1/stay&ctries=3"));
+    assert!(both < 6 && one > 15, "{both} {one}");
+}

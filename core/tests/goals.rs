@@ -82,6 +82,30 @@ fn a_class_is_judged_by_its_own_requests() {
 }
 
 #[test]
+fn a_tenant_is_judged_by_its_own_requests() {
+    let query = "v=2&w=rag&n=200&rate=9&p=smart&tenants=a:1,b:3&inflight=12&order=vtc&queue=500";
+    let (summary, runs, workload) = judged(query, "p50_ttft@a<1ms;p50_ttft@b<1ms");
+    let groups = &runs[0].line.as_ref().unwrap().groups;
+    let median = |tenant: u16| {
+        let mine = |n: &usize| groups.of(&workload, *n as u32).tenant == tenant;
+        let all = (0..runs[0].records.len()).filter(mine);
+        let mut times: Vec<f64> = all.map(|n| ttft(&runs[0].records[n])).collect();
+        times.sort_by(f64::total_cmp);
+        assert!(times.len() > 20);
+        percentile(&times, 50.0)
+    };
+    let found: Vec<f64> = summary
+        .verdict
+        .unwrap()
+        .found
+        .iter()
+        .map(|it| it.value)
+        .collect();
+    assert_eq!(found, [median(0), median(1)]);
+    assert_ne!(found[0], found[1]);
+}
+
+#[test]
 fn a_goal_is_met_if_every_seed_meets_it() {
     let query = "v=2&w=rag&n=120&rate=12&seeds=4&p=least-load";
     let (summary, runs, _) = judged(query, "p95_ttft<1ms");

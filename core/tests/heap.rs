@@ -119,3 +119,25 @@ fn an_index_knows_its_own_weight() {
         assert_eq!(said, asked, "{name}");
     }
 }
+
+/// Every use enters the node in its replica's queue, and what is out of date is swept out of it: who asks the same prompts for ever
+/// needs no more room than who asked them twice.
+#[test]
+fn an_index_that_is_used_for_long_does_not_grow() {
+    let after = |uses: u64| {
+        let (said, asked) = bytes(
+            || Index::with_stamps(2),
+            |index| {
+                for time in 0..uses {
+                    index.advance(VirtualTime(time));
+                    let prompt = chain(time % 5, 30);
+                    index.store(ReplicaId(0), ROOT, &prompt).unwrap();
+                }
+            },
+        );
+        assert_eq!(said, asked);
+        said
+    };
+    let (some, many) = (after(1_000), after(50_000));
+    assert!(many <= some, "{some} bytes, then {many}");
+}

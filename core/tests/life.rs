@@ -306,4 +306,37 @@ fn hits_are_back_when_caches_have_filled_again() {
     };
     let lost = back("40s:kill%3D100%25");
     assert!(matches!(lost, Recovery::After(s) if s > 5.0), "{lost:?}");
+    // A fifth slower for ten seconds loses no cache.
+    let kept = back("40s:slow%3D0x0.8/10s");
+    assert_eq!(kept, Recovery::Undisturbed);
+}
+
+/// Of the completed those are counted that a replica's end broke off, and no others.
+#[test]
+fn who_was_answered_after_a_further_attempt_is_counted() {
+    let query = format!(
+        "v=2&w=rag:contexts%3D12;questions%3D10&p=smart&r=3&rate=6&ctries=3&ev=10s:kill%3D1"
+    );
+    let scenario = Scenario::from_query(&query).unwrap();
+    let workload = workload(&scenario);
+    let replay = Replay::new(scenario.clone(), Arc::clone(&workload), true).unwrap();
+    let runs = replay.finish().unwrap();
+    let report = Report::new(&scenario, &workload, &runs);
+    let told = report.summaries[0].life.as_ref().unwrap();
+    let broke: std::collections::BTreeSet<u32> = log(&runs[0])
+        .iter()
+        .filter_map(|fact| match fact.what {
+            What::Broke { request, .. } => Some(request),
+            _ => None,
+        })
+        .collect();
+    let completed =
+        |&&request: &&u32| runs[0].records[request as usize].outcome == Outcome::Completed;
+    let after = broke.iter().filter(completed).count() as u64;
+    assert!(
+        0 < after && after < told.outcomes[0],
+        "{after} of {:?}",
+        told.outcomes
+    );
+    assert_eq!(told.completed_after_again, after);
 }

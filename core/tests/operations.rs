@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use warmpath_core::fleet::Replay;
 use warmpath_core::metrics::{Recovery, Summary, summarise};
+use warmpath_core::plan::suite::operations::FAILURES;
 use warmpath_core::scenario::Scenario;
 use warmpath_core::words::grouped;
 use warmpath_core::workload::Named;
@@ -17,188 +18,6 @@ const POLICIES: &str = "round-robin,least-load,session,chwbl,cache-aware,smart,d
 
 /// The same requests for all: 40 documents, 20 questions each.
 const BASE: &str = "v=2&w=rag:contexts%3D40;questions%3D20&r=6&rate=2";
-
-struct Operation {
-    name: &'static str,
-    asks: &'static str,
-    /// A name and what differs from the base.
-    variants: &'static [(&'static str, &'static str)],
-}
-
-const OPERATIONS: [Operation; 11] = [
-    Operation {
-        name: "crash-cold",
-        asks: "One replica dies at 60 s and comes back cold. Does a router that tries again go back to the dead one, and what does the lost cache cost?",
-        variants: &[
-            ("no router retries", "ev=60s:kill%3D1"),
-            ("3 retries, same rule", "ev=60s:kill%3D1&rtries=3"),
-            (
-                "3 retries, tried ones excluded",
-                "ev=60s:kill%3D1&rtries=3:exclude%3D1",
-            ),
-            ("as smg", "ev=60s:kill%3D1&health=smg"),
-        ],
-    },
-    Operation {
-        name: "silent-hang",
-        asks: "One replica takes requests from 60 to 180 s and answers none; clients give up after 60 s. Who notices first?",
-        variants: &[
-            ("probes as Kubernetes", "ev=60s:hang%3D1/120s&ctime=60"),
-            (
-                "probes each 60 s, as smg",
-                "ev=60s:hang%3D1/120s&ctime=60&health=smg",
-            ),
-            (
-                "a lease of 10 s, as Dynamo",
-                "ev=60s:hang%3D1/120s&ctime=60&health=dynamo",
-            ),
-            (
-                "three checks of 30 s, as Ray",
-                "ev=60s:hang%3D1/120s&ctime=60&health=ray",
-            ),
-        ],
-    },
-    Operation {
-        name: "missed-event",
-        asks: "One replica dies at 60 s for good, and the router misses the event. Does it ever list the replicas again?",
-        variants: &[
-            ("heard", "ev=60s:kill%3D1/stay&health=production-stack"),
-            (
-                "missed, listed each 60 s",
-                "ev=60s:kill%3D1/stay&health=production-stack:loss%3D1;relist%3D60",
-            ),
-            (
-                "missed, never listed",
-                "ev=60s:kill%3D1/stay&health=production-stack:loss%3D1",
-            ),
-        ],
-    },
-    Operation {
-        name: "brown-out",
-        asks: "One replica computes at 0.3 of its speed from 60 to 180 s. Its probes are answered, so only a router that looks at load can avoid it.",
-        variants: &[("×0.3", "ev=60s:slow%3D1x0.3/120s")],
-    },
-    Operation {
-        name: "scale-in",
-        asks: "One replica is taken out at 60 s. How many streams does that cut, and what is lost with its cache?",
-        variants: &[
-            ("abort (vLLM's default)", "ev=60s:drain%3D1"),
-            (
-                "finish, pre-stop 15 s, grace 60 s",
-                "ev=60s:drain%3D1&drain=finish:prestop%3D15;grace%3D60",
-            ),
-            (
-                "finish, grace 900 s",
-                "ev=60s:drain%3D1&drain=finish:grace%3D900",
-            ),
-        ],
-    },
-    Operation {
-        name: "retry-storm",
-        asks: "A third of the replicas dies at 60 s for good, at 3 requests a second. How much do retries add, and who is helped?",
-        variants: &[
-            ("clients only", "ev=60s:kill%3D33%25/stay&rate=3"),
-            (
-                "and 4 at the router",
-                "ev=60s:kill%3D33%25/stay&rate=3&rtries=4:backoff_ms%3D50",
-            ),
-            (
-                "within a budget of 20 %",
-                "ev=60s:kill%3D33%25/stay&rate=3&rtries=4:backoff_ms%3D50;budget%3D0.2",
-            ),
-            ("nobody", "ev=60s:kill%3D33%25/stay&rate=3&ctries=0"),
-        ],
-    },
-    Operation {
-        name: "router-restart",
-        asks: "The router restarts at 60 s, while streams go on. What does it cost that it knows nothing any more?",
-        variants: &[
-            ("all is lost", "ev=60s:restart-router%3D0"),
-            ("from a snapshot", "ev=60s:restart-router%3D0/snapshot"),
-        ],
-    },
-    Operation {
-        name: "breaker-trap",
-        asks: "One replica dies at 60 s; circuit breakers decide who hears of it first. (A trap that real ones fall into, statuses of overload counted as failures, is not in the model: a replica here answers no status of its own.)",
-        variants: &[
-            ("none", "ev=60s:kill%3D1&health=smg&rtries=0&breaker=off"),
-            (
-                "seed: 5, 60 s, no half-open",
-                "ev=60s:kill%3D1&health=smg&rtries=0&breaker=seed",
-            ),
-            (
-                "smg: 10, 60 s, half-open",
-                "ev=60s:kill%3D1&health=smg&rtries=0&breaker=smg",
-            ),
-            (
-                "Envoy: 5, 30 s, a tenth at most",
-                "ev=60s:kill%3D1&health=smg&rtries=0&breaker=envoy",
-            ),
-            (
-                "nginx: 1, 10 s",
-                "ev=60s:kill%3D1&health=smg&rtries=0&breaker=nginx",
-            ),
-        ],
-    },
-    Operation {
-        name: "rolling-update",
-        asks: "Four replicas are replaced one after the other, one more than needed at a time: 30 s finish, then a cold start. Every cache is lost once.",
-        variants: &[(
-            "surge 1",
-            "r=4&rate=2&drain=finish&ev=0s:start%3D4;65s:drain%3D0;70s:start%3D0;135s:drain%3D1;140s:start%3D1;205s:drain%3D2;210s:start%3D2",
-        )],
-    },
-    Operation {
-        name: "step x3",
-        asks: "The load triples: 400 requests at 1 a second, then, when they have drained, 400 at 3 a second. Two replicas are there at first, at most eight, and a start takes 60 or 240 s. When is it answered, and what is paid?",
-        variants: &[
-            ("two, fixed", "r=2&stages=1,3&price=l4%3D0.7"),
-            ("six, fixed", "r=6&stages=1,3&price=l4%3D0.7"),
-            (
-                "HPA on time computing, 80 %",
-                "r=2&stages=1,3&scale=hpa:max%3D8;start%3D60",
-            ),
-            (
-                "HPA on waiting requests, 3 each, start 240 s",
-                "r=2&stages=1,3&scale=hpa:waiting%3D3;max%3D8;start%3D240",
-            ),
-            (
-                "the same, replicas that come up counted",
-                "r=2&stages=1,3&scale=hpa:waiting%3D3;max%3D8;start%3D240;pending%3D1",
-            ),
-            (
-                "KubeAI, 10 requests each",
-                "r=2&stages=1,3&scale=kubeai:inflight%3D10;max%3D8;start%3D60",
-            ),
-            (
-                "Knative, 10 requests each",
-                "r=2&stages=1,3&scale=knative:inflight%3D10;max%3D8;start%3D60",
-            ),
-        ],
-    },
-    Operation {
-        name: "zero",
-        asks: "Sixty requests, one in 100 s on average, for a fleet that may go to none; a start takes 60 s. Who waits, who is refused, and what is saved? (With one replica at most all policies are the same. A router that restarts while there is none and then answers 404 is not in the model.)",
-        variants: &[
-            (
-                "one, fixed",
-                "w=rag:contexts%3D4;questions%3D15&r=1&rate=0.01&price=l4%3D0.7&p=smart",
-            ),
-            (
-                "KubeAI, mean of a minute: requests wait",
-                "w=rag:contexts%3D4;questions%3D15&r=1&rate=0.01&scale=kubeai:inflight%3D10;window%3D60&p=smart",
-            ),
-            (
-                "Knative: requests wait",
-                "w=rag:contexts%3D4;questions%3D15&r=1&rate=0.01&scale=knative:inflight%3D10&p=smart",
-            ),
-            (
-                "KEDA, cool-down 60 s: 503",
-                "w=rag:contexts%3D4;questions%3D15&r=1&rate=0.01&scale=keda:cooldown%3D60&p=smart",
-            ),
-        ],
-    },
-];
 
 /// The base with what differs; a key that both have is the variant's.
 fn scenario(variant: &str) -> Scenario {
@@ -378,7 +197,7 @@ next ones.
 
 fn document() -> String {
     let mut out = INTRO.to_owned();
-    for operation in &OPERATIONS {
+    for operation in &FAILURES {
         let _ = write!(out, "\n## {}\n\n{}\n\n", operation.name, operation.asks);
         let scaled = ["step x3", "zero"].contains(&operation.name);
         if scaled {

@@ -10,6 +10,7 @@ use warmpath_core::plan::fleets::{Fleets, Grid};
 use warmpath_core::plan::{Load, Outcome, PlanError, Search, Trial, tune};
 use warmpath_core::report::{decision, document};
 use warmpath_core::scenario::Scenario;
+use warmpath_core::session::{Known, Searching, Work};
 use warmpath_core::workload::{Named, Workload};
 
 fn asked(query: &str, goal: &str) -> (Scenario, Arc<Workload>) {
@@ -327,4 +328,46 @@ proptest! {
             None => prop_assert!(cheapest.is_infinite()),
         }
     }
+}
+
+/// Works on a search until it has ended, or for so many pieces; the pieces it took.
+fn worked<S: Search>(searching: &mut Searching<S>, most: usize) -> usize {
+    for pieces in 0..most {
+        if searching.advance(1).unwrap().finished {
+            return pieces;
+        }
+    }
+    most
+}
+
+#[test]
+fn a_search_in_pieces_that_was_broken_off_goes_on_and_comes_to_the_same() {
+    let (scenario, workload) = asked(
+        "v=2&w=rag&n=120&r=2&p=random,smart&seeds=2",
+        "p90_ttft<9s;errors<1%",
+    );
+    let search = || Capacity::new(&scenario, &workload, FINITE).unwrap();
+    let mut whole = search();
+    let trials = searched(&mut whole, &workload);
+    let told = |search: &Capacity| document::json(&decision::capacity(search, &workload));
+
+    let mut first = Searching::new(search(), Arc::clone(&workload), Known::new());
+    let all = worked(&mut first, usize::MAX);
+    assert_eq!(first.progress().done, trials.len() as u64);
+    let (found, known) = first.into_parts();
+    assert_eq!(told(&found), told(&whole));
+    assert_eq!(known.len(), trials.len());
+
+    // Broken off in the middle of a run.
+    let mut half = Searching::new(search(), Arc::clone(&workload), Known::new());
+    worked(&mut half, all / 2);
+    let (_, known) = half.into_parts();
+    let kept = known.len();
+    assert!(kept > 0 && kept < trials.len(), "{kept}");
+    let mut rest = Searching::new(search(), Arc::clone(&workload), known);
+    let left = worked(&mut rest, usize::MAX);
+    assert!(left < all, "{left} pieces of {all}");
+    let (found, known) = rest.into_parts();
+    assert_eq!(told(&found), told(&whole));
+    assert_eq!(known.len(), trials.len());
 }

@@ -265,6 +265,7 @@ fn explanations_agree_with_choices() {
             let margin = told.margin.unwrap();
             assert!(margin >= -1e-9, "{}: {told:?}", entry.name);
             for flip in &told.flips {
+                assert!(flip.at >= 0.0, "{}: {flip:?}", entry.name);
                 flips += 1;
                 let step = if flip.at == flip.weight {
                     0.0

@@ -169,4 +169,13 @@ fn taking_blocks_touches_the_runs_they_are_taken_from() {
     assert_eq!(touches(&pool, before), 1);
     pool.take(6);
     assert_eq!(touches(&pool, before), 2);
+    pool.give_back(10);
+    // A prompt of one segment: one run to refer to, one from which blocks are taken, and one that comes back.
+    let mut corpus = Corpus::default();
+    let prompt = corpus.extend(Chain::default(), 5);
+    let before = pool.touches();
+    pool.refer(&corpus, Chain::default(), prompt, true);
+    assert_eq!(touches(&pool, before), 2);
+    pool.release(&corpus, prompt);
+    assert_eq!(touches(&pool, before), 3);
 }

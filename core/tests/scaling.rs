@@ -228,6 +228,22 @@ fn counting_what_comes_up_stops_the_cascade() {
     assert!(cascade >= 8 && guarded <= 5, "{cascade} {guarded}");
 }
 
+/// One replica whose pool is full of what runs: its use of the pool is 1, twice a target of a half, so two are wanted at the first
+/// look. At a target of 1 there is nothing to do.
+#[test]
+fn pools_in_use_are_a_metric() {
+    let wanted = |target: &str| {
+        let run = run(&format!(
+            "v=2&w=unique:prompt%3D4000;output%3D2000&n=60&rate=20&r=1&kv=40000&p=least-load&scale=hpa:kv%3D{target};max%3D4;start%3D30"
+        ));
+        let early = course(&run)
+            .iter()
+            .filter(|it| it.at < VirtualTime::from_secs(29.0));
+        early.map(|it| it.wanted).max().unwrap()
+    };
+    assert_eq!(["0.5", "1"].map(wanted), [2, 1]);
+}
+
 /// A replica taken away takes its cache with it, and what only it held is computed anew: the coldest victim costs less
 /// than the youngest.
 #[test]

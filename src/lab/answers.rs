@@ -29,6 +29,15 @@ impl Lab {
                 self.forked.set(Some(*forked));
             }
             Answer::Exported { format, text } => self.exported(&format, &text),
+            Answer::Decided(decision) => {
+                if decision.whole {
+                    self.status.set(Status::Said("Done.".to_owned()));
+                }
+                self.decided(*decision);
+            }
+            Answer::Stopped if self.undecided(None) => {
+                self.status.set(Status::Said("Stopped.".to_owned()));
+            }
             Answer::Stopped => {
                 self.status.set(Status::Said("Stopped.".to_owned()));
                 // What was there before the run that was given up.
@@ -37,6 +46,9 @@ impl Lab {
                 spawn_local(async move {
                     self.draw(before.unwrap_or_default()).await;
                 });
+            }
+            Answer::Failed { reason } if self.undecided(Some(&reason)) => {
+                self.status.set(Status::Idle);
             }
             Answer::Failed { reason } => {
                 self.leave_off();

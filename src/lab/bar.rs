@@ -94,7 +94,7 @@ pub fn Bar(
 }
 
 /// What goes on, in words.
-fn said(status: &Status) -> String {
+pub(super) fn said(status: &Status) -> String {
     match status {
         Status::Idle => String::new(),
         Status::Said(text) => text.clone(),

@@ -41,6 +41,10 @@ pub fn Results(
         none if none.is_empty() => String::new(),
         changes => stale(&changes),
     });
+    let line = text(move || {
+        let query = of_outcome(lab, |it| it.query.clone());
+        command(&query, &lab.shown.get_value().1)
+    });
     view! {
         <FileSummary lab />
         <Region class="card quiet" id="lab-quiet" hidden=some>
@@ -69,7 +73,7 @@ pub fn Results(
                 {parts(move || items(&notes(lab)))}
             </List>
             <Forks lab />
-            <Repeat lab />
+            <Repeat line id="lab-command" copy="lab-copy" />
             <Export lab />
         </Region>
     }
@@ -193,16 +197,17 @@ pub(super) fn of_outcome_now(lab: Lab) -> Option<String> {
     outcome.as_ref().map(|it| it.query.clone())
 }
 
-/// The command line for the last run.
+/// A command line, and a button that copies it.
 #[component]
-fn Repeat(
-    /// The laboratory's state, of which every copy is the same.
-    lab: Lab,
+pub(super) fn Repeat(
+    /// The command line.
+    line: Signal<String>,
+    /// The id of its element.
+    id: &'static str,
+    /// The id of the button.
+    copy: &'static str,
 ) -> AnyView {
-    let line = text(move || {
-        let query = of_outcome(lab, |it| it.query.clone());
-        command(&query, &lab.shown.get_value().1)
-    });
+    let button_id = copy;
     // The button says for a while whether copying was allowed.
     let button = RwSignal::new("Copy".to_owned());
     let copy = move |()| {
@@ -223,10 +228,10 @@ fn Repeat(
         <div class="repeat">
             <Line class="soft">"Run this natively, to the same bytes:"</Line>
             <div class="line">
-                <code id="lab-command" tabindex="0">
+                <code id=id tabindex="0">
                     {line}
                 </code>
-                <Button id="lab-copy" click=copy>
+                <Button id=button_id click=copy>
                     {text(move || button.get())}
                 </Button>
             </div>

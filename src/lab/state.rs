@@ -2,6 +2,7 @@
 
 use super::address::{asked, keep_query};
 use super::charts::Shown;
+use super::plans::Plans;
 use super::sweeps::lists;
 use crate::address::Address;
 use crate::dom;
@@ -78,7 +79,9 @@ pub struct Lab {
     pub(super) round: StoredValue<u32>,
     /// The place of a chart of each kind.
     pub(super) places: StoredValue<Vec<Shown>>,
-    /// Changes when the colours or the width do.
+    /// What is asked besides the run.
+    pub plans: Plans,
+    /// Changes when the colours, the width or the tab do.
     pub redraw: Signal<u32>,
 }
 
@@ -86,7 +89,14 @@ impl Lab {
     /// The laboratory with what is understood of the address's scenario, and a word on what is not.
     pub fn open(address: &Address, redraw: Signal<u32>) -> Self {
         let (sweep, ignored) = Sweep::understood(asked(address));
+        let plans = Plans::open(address);
+        // What comes into view again may have had no width.
+        let redraw = Signal::derive(move || {
+            plans.shown.track();
+            redraw.get()
+        });
         let lab = Self {
+            plans,
             lists: RwSignal::new(lists(&sweep)),
             scenario: RwSignal::new(sweep.base),
             ignored: RwSignal::new(ignored),
@@ -140,6 +150,7 @@ impl Lab {
             self.remark.set(None);
             self.scenario.set(sweep.base);
         }
+        self.plans.travelled(address);
         self.ignored.set(ignored);
         self.older.set(version::moved(asked(address)));
     }
@@ -235,6 +246,7 @@ impl Lab {
     pub(super) fn begin_run(self, options: &str) {
         let query = self.scenario.read_untracked().to_query();
         self.asked.set_value((query, options.to_owned()));
+        self.show(None);
         self.begin("Starting");
     }
 
@@ -303,8 +315,9 @@ impl Lab {
         matches!(*self.status.read(), Status::Busy { .. })
     }
 
-    fn begin(self, what: &'static str) {
+    pub(super) fn begin(self, what: &'static str) {
         self.fault.set(None);
+        self.undecided(None);
         self.ignored.set(Vec::new());
         self.busy(what, 0.0, 0.0);
     }

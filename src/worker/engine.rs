@@ -3,6 +3,7 @@
 //! Every job has a number; the one that is current goes on, older ones find out at their next slice that they are not and
 //! end. So Stop is answered within a slice.
 
+mod deciding;
 mod duel;
 mod exporting;
 mod failure;
@@ -13,7 +14,7 @@ mod reading;
 pub use reach::{Everything, Reach, Running};
 
 use super::message::{Answer, Ask};
-use jobs::{Job, Kept};
+use jobs::{Job, Kept, Outcomes};
 use reading::Files;
 use std::cell::Cell;
 use std::marker::PhantomData;
@@ -29,6 +30,8 @@ pub struct Engine<R: Reach> {
     files: Rc<Files>,
     /// The workload used last.
     kept: Kept,
+    /// What runs of searches came to.
+    outcomes: Outcomes,
     reach: PhantomData<R>,
 }
 
@@ -41,6 +44,7 @@ impl<R: Reach> Engine<R> {
             job: Rc::default(),
             files: Rc::default(),
             kept: Rc::default(),
+            outcomes: Rc::default(),
             reach: PhantomData,
         }
     }
@@ -63,6 +67,7 @@ impl<R: Reach> Engine<R> {
             post: Rc::clone(&self.post),
             files: Rc::clone(&self.files),
             kept: Rc::clone(&self.kept),
+            outcomes: Rc::clone(&self.outcomes),
             slice_ms: self.slice_ms,
             reach: PhantomData,
         };
@@ -101,6 +106,7 @@ impl<R: Reach> Engine<R> {
                     base,
                     number,
                 } => job.failure(&query, &base, number).await,
+                Ask::Decide { question, base } => R::decide(&job, question, &base).await,
                 Ask::Stop | Ask::Write { .. } => Ok(Answer::Stopped),
             };
             match answer {

@@ -11,11 +11,12 @@ use warmpath_view::failure::Failure;
 use warmpath_view::fork::Pick;
 use warmpath_view::lab::summary::FileCard;
 use warmpath_view::measured::Beside;
+use warmpath_view::plans::{Decision, Quest};
 use warmpath_view::wire::Wire;
 use warmpath_view::{wire_choices, wire_fields};
 
 /// Changes whenever [`Ask`] or [`Answer`] does. Both sides are of one build, so this is only a guard against a stray message.
-pub const VERSION: u32 = 10;
+pub const VERSION: u32 = 11;
 
 /// What the page asks. A file is posted as it is, and read when that is asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -98,16 +99,23 @@ pub enum Ask {
         /// Comes back with the answer, which may be of what was asked before.
         number: u32,
     },
+    /// Search for what meets the scenario's goal; whatever runs is given up.
+    Decide {
+        /// What is asked.
+        question: Question,
+        /// The page's base address.
+        base: String,
+    },
     /// Give up what runs, be it a run or a file.
     Stop,
 }
 
 impl Ask {
-    /// Whether it asks to read or to write a file.
+    /// Whether it asks for what the larger engine alone does: to read or to write a file, or to search.
     pub fn needs_files(&self) -> bool {
         matches!(
             self,
-            Self::Read { .. } | Self::Write { .. } | Self::Export { .. }
+            Self::Read { .. } | Self::Write { .. } | Self::Export { .. } | Self::Decide { .. }
         )
     }
 }
@@ -178,6 +186,8 @@ pub enum Answer {
         /// What there is to show.
         failure: Box<Failure>,
     },
+    /// What a search came to, or what it has found so far.
+    Decided(Box<Decision>),
     /// It was given up.
     Stopped,
     /// It could not be run.
@@ -185,6 +195,17 @@ pub enum Answer {
         /// Why, in a sentence.
         reason: String,
     },
+}
+
+/// A question on what to run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Question {
+    /// What is asked.
+    pub quest: Quest,
+    /// Of which scenario, as a query.
+    pub query: String,
+    /// With which settings, as typed, in the order of the quest's.
+    pub options: Vec<String>,
 }
 
 /// A file that was read.
@@ -280,6 +301,7 @@ wire_choices! {
         7: Duel { query: a, base: b, number: c },
         8: Failure { query: a, base: b, number: c },
         9: Read { query: a },
+        10: Decide { question: a, base: b },
     }
     Stage {
         0: Fetching {},
@@ -299,10 +321,12 @@ wire_choices! {
         9: Attached { field: a, name: b, about: c },
         10: Duel { number: a, duel: b },
         11: Failure { number: a, failure: b },
+        12: Decided { 0: a },
     }
 }
 
 wire_fields! {
+    Question { quest, query, options }
     Opened { name, requests, notes, card }
     Forked { policy, request, original, effects }
     Outcome { query, summaries, points, courses, picks, notes, provenance, beside }

@@ -102,7 +102,7 @@ onPage("a ShareGPT file is read and run, and the report is a file", "?v=2#lab", 
   const [download] = await Promise.all([page.waitForEvent("download"), page.click("#export-json")]);
   assert.match(download.suggestedFilename(), /^warmpath-chats\.json-[0-9a-f]{16}\.json$/);
   const report = JSON.parse(await readFile(await download.path(), "utf8"));
-  assert.equal(report.schema, "warmpath.report/1");
+  assert.equal(report.schema, "warmpath.report/2");
   assert.match(report.scenario, /^v=2&w=chats\.json~[0-9a-f]{16}$/);
   assert.equal(report.policies[0].completed, 60);
 });

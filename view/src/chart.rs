@@ -17,6 +17,7 @@ pub mod losses;
 pub mod over_time;
 pub mod parameter;
 pub mod percentiles;
+pub mod plane;
 pub mod scale;
 pub mod sheet;
 pub mod stop;

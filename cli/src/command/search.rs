@@ -111,50 +111,33 @@ impl Telling {
 }
 
 /// A whole number of an option, within its range.
-fn whole(
-    matches: &ArgMatches,
-    flag: &str,
-    own: u32,
-    (least, most): (u32, u32),
-) -> Result<u32, Failure> {
-    let Some(text) = fields::given(matches, flag) else {
-        return Ok(own);
-    };
-    let value = text
-        .parse()
-        .ok()
-        .filter(|value| (least..=most).contains(value));
-    value.ok_or_else(|| {
-        Failure::usage(format!(
-            "{flag} is \"{}\", but must be a whole number from {least} to {most}",
-            warmpath_core::words::excerpt(text)
-        ))
-    })
+fn whole(matches: &ArgMatches, flag: &str, own: u32, range: (u32, u32)) -> Result<u32, Failure> {
+    let given = |flag: &str| fields::given(matches, flag);
+    Ok(warmpath_core::plan::options::whole(
+        &given, flag, own, range,
+    )?)
 }
 
-/// A number of an option, within its range.
-fn real(
+/// A number of an option, within its range; a percentage is a share.
+pub(super) fn real(
     matches: &ArgMatches,
     flag: &str,
     own: f64,
-    (least, most): (f64, f64),
+    range: (f64, f64),
 ) -> Result<f64, Failure> {
-    let Some(text) = fields::given(matches, flag) else {
-        return Ok(own);
-    };
-    let (number, factor) = match text.strip_suffix('%') {
-        Some(percent) => (percent.trim(), 0.01),
-        None => (text, 1.0),
-    };
-    let value = warmpath_core::decimal::real(number).map(|value| value * factor);
-    value
-        .filter(|value| (least..=most).contains(value))
-        .ok_or_else(|| {
-            Failure::usage(format!(
-                "{flag} is \"{}\", but must be a number from {least} to {most}",
-                warmpath_core::words::excerpt(text)
-            ))
-        })
+    let given = |flag: &str| fields::given(matches, flag);
+    Ok(warmpath_core::plan::options::real(
+        &given, flag, own, range,
+    )?)
+}
+
+/// What was given for the options of a search; a switch that is on has its name.
+fn given<'a>(matches: &'a ArgMatches, flag: &str) -> Option<&'a str> {
+    match flag {
+        "finite" => matches.get_flag("finite").then_some("finite"),
+        "no-loss" => matches.get_flag("no-loss").then_some("no-loss"),
+        _ => fields::given(matches, flag),
+    }
 }
 
 /// How far apart the two ends of a search for a load may be, and whether a growing backlog counts.
@@ -173,12 +156,4 @@ fn capacity_options() -> Vec<Arg> {
             .action(clap::ArgAction::SetTrue)
             .help("do not search the load with one replica lost"),
     ]
-}
-
-fn capacity_how(matches: &ArgMatches) -> Result<warmpath_core::plan::capacity::How, Failure> {
-    Ok(warmpath_core::plan::capacity::How {
-        tolerance: real(matches, "tolerance", 0.01, (0.0001, 0.5))?,
-        steady: !matches.get_flag("finite"),
-        with_loss: !matches.get_flag("no-loss"),
-    })
 }

@@ -1,4 +1,4 @@
-//! docs/deciding.md shows what this program prints.
+//! docs/deciding.md and docs/suites.md show what this program prints.
 
 use std::fs;
 use std::path::PathBuf;
@@ -52,7 +52,19 @@ fn printed(line: &str) -> String {
 
 #[test]
 fn deciding_shows_what_this_program_prints() {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs/deciding.md");
+    shows("deciding.md", 7);
+}
+
+#[test]
+fn suites_shows_what_this_program_prints() {
+    shows("suites.md", 1);
+}
+
+/// Runs the commands of a document, of which there are so many at least, and compares what they print.
+fn shows(name: &str, least: usize) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../docs")
+        .join(name);
     let there = fs::read_to_string(&path).unwrap();
     let (mut made, mut inside, mut blocks) = (String::new(), false, 0);
     for line in there.lines() {
@@ -66,10 +78,10 @@ fn deciding_shows_what_this_program_prints() {
             made += &format!("{line}\n{}", printed(line));
         }
     }
-    assert!(blocks >= 7, "{blocks} commands");
+    assert!(blocks >= least, "{blocks} commands");
     if std::env::var_os("WARMPATH_BLESS").is_some() {
         fs::write(&path, made).unwrap();
         return;
     }
-    assert!(there == made, "docs/deciding.md is to be:\n{made}");
+    assert!(there == made, "docs/{name} is to be:\n{made}");
 }

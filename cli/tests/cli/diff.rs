@@ -62,7 +62,7 @@ fn what_cannot_be_compared_is_refused() {
     let file = directory.join("x.json");
     let name = file.display().to_string();
     fs::write(&file, "{\"schema\":\"warmpath.tune/1\"}").unwrap();
-    run(&["diff", &name, FIRST]).refused(1, &["\"warmpath.tune/1\"", "warmpath.report/1"]);
+    run(&["diff", &name, FIRST]).refused(1, &["\"warmpath.tune/1\"", "warmpath.report/2"]);
     fs::write(&file, "{\"schema\":\"warmpath.report/1\",\"scenario\":").unwrap();
     run(&["diff", &name, FIRST]).refused(1, &["line 1, column"]);
     run(&["diff", FIRST, "ragg"]).refused(2, &["did you mean \"rag\"?"]);

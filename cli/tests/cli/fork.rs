@@ -25,7 +25,7 @@ fn json(more: &[&str]) -> Value {
 #[test]
 fn a_fork_tells_every_alternative_under_every_policy() {
     let report = json(&["--fork", "17"]);
-    assert_eq!(report["schema"], "warmpath.report/1");
+    assert_eq!(report["schema"], "warmpath.report/2");
     let forks = report["fork"].as_array().unwrap();
     assert_eq!(forks.len(), 2);
     for (fork, policy) in forks.iter().zip(report["policies"].as_array().unwrap()) {

@@ -18,4 +18,5 @@ mod run;
 mod scaling;
 mod search;
 mod step_times;
+mod suite;
 mod tokens;

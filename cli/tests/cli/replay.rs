@@ -23,7 +23,7 @@ fn every_request_is_accounted_for() {
     )
     .quiet();
     let report = json(&told);
-    assert_eq!(report["schema"], "warmpath.report/1");
+    assert_eq!(report["schema"], "warmpath.report/2");
     let policies = report["policies"].as_array().unwrap();
     assert_eq!(policies.len(), 2);
     for policy in policies {

@@ -157,6 +157,14 @@ impl Simulation {
         CacheState::of(&self.workload, self.pools())
     }
 
+    /// By replica: blocks of its pool that requests hold now. Blocks that are only cached are not held.
+    pub fn blocks_held(&self) -> Vec<u32> {
+        // A clone is brought up, so that looking changes nothing.
+        let mut now = self.clone();
+        now.bring_up();
+        now.pools().map(Pool::referenced).collect()
+    }
+
     /// The decision the next router in turn would make for request `n` on what is known now, laid out.
     pub fn explain(&mut self, n: u32) -> Decision {
         self.bring_up();

@@ -14,6 +14,8 @@ const VALUES: u32 = 1 << 22;
 pub struct Fault {
     /// What would be right, or what is wrong.
     pub what: &'static str,
+    /// The innermost field in whose value it is, if it is in one.
+    pub field: Option<String>,
     /// The line of the fault, counted from 1.
     pub line: usize,
     /// Counted from 1, in characters.
@@ -25,8 +27,11 @@ pub struct Fault {
 impl Fault {
     /// The fault without its place, for those who say it in a place of their own.
     pub fn reason(&self) -> String {
-        let end = if self.cut { ", but the text ends" } else { "" };
-        format!("{}{end}", self.what)
+        match &self.field {
+            _ if self.cut => format!("{}, but the text ends", self.what),
+            Some(field) => format!("{}: {}", super::quoted(field), self.what),
+            None => self.what.to_owned(),
+        }
     }
 }
 
@@ -47,6 +52,7 @@ pub fn parse(text: &str) -> Result<Value<'_>, Fault> {
         at: 0,
         depth: 0,
         values: 0,
+        field: None,
     };
     let whole = parser.value().and_then(|value| match parser.next() {
         None => Ok(value),
@@ -58,6 +64,7 @@ pub fn parse(text: &str) -> Result<Value<'_>, Fault> {
         let begun = before.iter().rposition(|byte| *byte == b'\n');
         Fault {
             what,
+            field: parser.field.take(),
             line: lines + 1,
             column: characters(&before[begun.map_or(0, |at| at + 1)..]) + 1,
             cut: parser.at >= text.len(),
@@ -71,6 +78,8 @@ struct Parser<'a> {
     at: usize,
     depth: u32,
     values: u32,
+    /// The innermost field in whose value something is wrong.
+    field: Option<String>,
 }
 
 /// Characters in a piece of UTF-8: the bytes that do not continue one.
@@ -184,7 +193,13 @@ impl<'a> Parser<'a> {
             if !self.passes(b':') {
                 return Err("expected :");
             }
-            fields.push((name, self.value()?));
+            match self.value() {
+                Ok(value) => fields.push((name, value)),
+                Err(what) => {
+                    self.field.get_or_insert_with(|| name.read().into_owned());
+                    return Err(what);
+                }
+            }
         }
         Ok(Value::Object(fields))
     }

@@ -58,9 +58,15 @@ fn what_is_wrong_is_said_with_its_place() {
         ),
         (
             "{\"a\":\n nope}",
-            "expected a value at line 2 column 3",
+            "\"a\": expected a value at line 2 column 3",
             false,
         ),
+        (
+            "{\"a\": [{\"b\\n\": NaN}]}",
+            "\"b\\n\": expected a value: NaN is no number of JSON at line 1 column 16",
+            false,
+        ),
+        ("{\"a\": ", "expected a value", true),
         ("{\"a\" 1}", "expected : at line 1 column 6", false),
         (
             "{a: 1}",

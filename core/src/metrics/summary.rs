@@ -466,3 +466,26 @@ pub fn throughput(records: &[Record], until_s: f64, bins: usize) -> Vec<f64> {
     }
     counts
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::VirtualTime;
+
+    /// Four seconds in two spans: two completed at 1 s and 1.9 s, one at 2 s, one at the very end; who was refused is none.
+    #[test]
+    fn completed_requests_are_counted_by_span() {
+        let done = |seconds: f64, outcome| Record {
+            outcome,
+            done: VirtualTime::from_secs(seconds),
+            ..Record::default()
+        };
+        let completed = [1.0, 1.9, 2.0, 4.0].map(|at| done(at, Outcome::Completed));
+        let mut records = completed.to_vec();
+        records.push(done(1.0, Outcome::Rejected));
+        assert_eq!(throughput(&records, 4.0, 2), [1.0, 1.0]);
+        assert_eq!(throughput(&records, 4.0, 4), [0.0, 2.0, 1.0, 1.0]);
+        assert_eq!(throughput(&records[..2], 2.0, 1), [1.0]);
+        assert!(throughput(&records, 4.0, 0).is_empty());
+    }
+}

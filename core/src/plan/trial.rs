@@ -75,6 +75,14 @@ impl Outcome {
         }
     }
 
+    /// Of a run that cannot be made.
+    fn refused(error: &ScenarioError) -> Self {
+        Self {
+            refused: Some(error.to_string()),
+            ..Self::empty()
+        }
+    }
+
     /// Whether it met the goal; `steady`: a backlog that grows is a miss.
     pub fn is_met(&self, steady: bool) -> bool {
         let kept = self.verdict.as_ref().is_some_and(Verdict::is_met);
@@ -100,43 +108,97 @@ impl Trial {
 
     /// Runs it.
     pub fn run(&self, workload: &Arc<Workload>) -> Outcome {
-        self.tried(workload).unwrap_or_else(|error| Outcome {
-            refused: Some(error.to_string()),
-            ..Outcome::empty()
-        })
+        let mut begun = self.begin(workload);
+        loop {
+            if let Some(outcome) = begun.advance() {
+                return outcome;
+            }
+        }
     }
 
-    fn tried(&self, workload: &Arc<Workload>) -> Result<Outcome, ScenarioError> {
+    /// Begins it, for whoever runs it piece by piece.
+    pub fn begin(&self, workload: &Arc<Workload>) -> Begun {
+        let stage = match self.simulation(workload) {
+            Ok(Some(run)) => Stage::Runs(Box::new(run)),
+            Ok(None) => Stage::Ended(Outcome::empty()),
+            Err(error) => Stage::Ended(Outcome::refused(&error)),
+        };
+        Begun {
+            trial: self.clone(),
+            workload: Arc::clone(workload),
+            stage,
+        }
+    }
+
+    /// Its run before the first event; nothing where there is no policy or no goal.
+    fn simulation(&self, workload: &Arc<Workload>) -> Result<Option<Simulation>, ScenarioError> {
         let scenario = &self.scenario;
         scenario.check()?;
         scenario.fits_the_clock(workload)?;
-        let Some((policy, goal)) = scenario.policies.first().zip(scenario.goal.as_ref()) else {
-            return Ok(Outcome::empty());
+        let Some((policy, _)) = scenario.policies.first().zip(scenario.goal.as_ref()) else {
+            return Ok(None);
         };
-        let seed = scenario.seed;
-        let mut run = Simulation::new(scenario, policy, Arc::clone(workload), seed, false)?;
-        let bars = self.give_up.map(|bar| Bars::new(goal, bar));
-        while run.run(EVENTS) {
-            if let Some(bars) = &bars
-                && let Some(limit) = bars.out_of_reach(&run, workload)
-            {
-                return Ok(Outcome {
-                    gave_up: Some(GaveUp {
-                        limit,
-                        below: bars.bar,
-                    }),
-                    ..Outcome::empty()
-                });
+        let workload = Arc::clone(workload);
+        Simulation::new(scenario, policy, workload, scenario.seed, false).map(Some)
+    }
+}
+
+/// A trial under way: it is run a thousand events at a time, so that whoever runs it can look up in between.
+pub struct Begun {
+    trial: Trial,
+    workload: Arc<Workload>,
+    stage: Stage,
+}
+
+/// How far a trial is.
+enum Stage {
+    Runs(Box<Simulation>),
+    Ended(Outcome),
+}
+
+impl Begun {
+    /// Handles the next thousand events; what it came to, once that is certain.
+    pub fn advance(&mut self) -> Option<Outcome> {
+        let run = match &mut self.stage {
+            Stage::Ended(outcome) => return Some(outcome.clone()),
+            Stage::Runs(run) => run,
+        };
+        let goal = self.trial.scenario.goal.as_ref()?;
+        if run.run(EVENTS) {
+            let bar = self.trial.give_up?;
+            let limit = Bars::new(goal, bar).out_of_reach(run, &self.workload)?;
+            self.stage = Stage::Ended(Outcome {
+                gave_up: Some(GaveUp { limit, below: bar }),
+                ..Outcome::empty()
+            });
+        } else {
+            let ended = core::mem::replace(&mut self.stage, Stage::Ended(Outcome::empty()));
+            if let Stage::Runs(run) = ended {
+                let outcome = self.trial.outcome(*run, &self.workload);
+                self.stage = Stage::Ended(outcome);
             }
         }
-        run.within_the_clock()?;
+        match &self.stage {
+            Stage::Ended(outcome) => Some(outcome.clone()),
+            Stage::Runs(_) => None,
+        }
+    }
+}
+
+impl Trial {
+    /// What a run that has come to its end comes to.
+    fn outcome(&self, run: Simulation, workload: &Workload) -> Outcome {
+        let scenario = &self.scenario;
+        if let Err(error) = run.within_the_clock() {
+            return Outcome::refused(&error.into());
+        }
         let run = run.finish();
         let backlog = backlog::growth(scenario, workload, &run.records);
         let summary = summarise(scenario, workload, core::slice::from_ref(&run));
         let Some(summary) = summary.into_iter().next() else {
-            return Ok(Outcome::empty());
+            return Outcome::empty();
         };
-        Ok(Outcome {
+        Outcome {
             verdict: summary.verdict,
             gave_up: None,
             refused: None,
@@ -145,7 +207,7 @@ impl Trial {
             request_throughput: summary.values.request_throughput,
             output_throughput: summary.values.output_throughput,
             token_reuse_rate: summary.values.token_reuse_rate,
-        })
+        }
     }
 }
 

@@ -85,6 +85,10 @@ impl Index {
             }
         }
         for (index, node) in tree.live() {
+            demand!(
+                tree.locate(node.first) == Some((index, 0)),
+                "the beginning of node {index} is not found"
+            );
             let is_marked = |at: u16| tree.is_marked(tree.slot(node, at));
             let last = tree.slot_id(tree.slot(node, node.len - 1));
             demand!(

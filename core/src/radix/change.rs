@@ -122,9 +122,7 @@ impl Index {
             self.tree.unmark(index, from - 1, before);
         }
         self.tree.mark(index, to - 1);
-        if let Some(lru) = &mut self.lru {
-            lru.used(replica, start, index);
-        }
+        self.enter(replica, start, index);
         self.held[replica.index()] += added;
         self.pairs += added;
         if added > 0 {
@@ -264,5 +262,43 @@ impl Index {
             }
         }
         removed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::block::{ROOT, chain_hashes};
+    use crate::radix::Index;
+    use crate::units::{BlockId, ReplicaId};
+
+    fn chain(conversation: u64, blocks: u64) -> Vec<BlockId> {
+        let locals: Vec<u64> = (0..blocks).map(|at| conversation << 20 | at).collect();
+        let mut ids = Vec::new();
+        chain_hashes(ROOT, &locals, &mut ids);
+        ids
+    }
+
+    /// Blocks that are listed from the head of a run, of all of it or of a part, or that are a run's first, are found without a
+    /// search through everything.
+    #[test]
+    fn what_is_listed_in_order_is_found_without_a_search() {
+        let (zero, one) = (ReplicaId(0), ReplicaId(1));
+        let mut index = Index::new(2);
+        let long = chain(0, 300);
+        for conversation in 1..50 {
+            index.store(zero, ROOT, &chain(conversation, 40)).unwrap();
+        }
+        index.store(zero, ROOT, &long).unwrap();
+        // The run is split where the other's prompt goes another way.
+        index.store(one, ROOT, &long[..100]).unwrap();
+        index.store(one, long[99], &chain(60, 20)).unwrap();
+        assert_eq!(index.remove(zero, &long[100..101]), 1);
+        assert_eq!(index.remove(one, &long[..100]), 100);
+        let two = [&chain(7, 40)[..], &chain(8, 40)[10..]].concat();
+        assert_eq!(index.remove(zero, &two), 70);
+        assert_eq!(index.tree.scanned, 0);
+        // In the middle of a run only a search can tell.
+        assert_eq!(index.remove(zero, &long[222..223]), 1);
+        assert!(index.tree.scanned > 0);
     }
 }

@@ -91,7 +91,8 @@ impl Index {
         used
     }
 
-    fn enter(&mut self, replica: ReplicaId, start: u32, node: u32) {
+    /// `replica` used blocks of a node now, which its holders know already.
+    pub(super) fn enter(&mut self, replica: ReplicaId, start: u32, node: u32) {
         let Some(lru) = &mut self.lru else { return };
         lru.used(replica, start, node);
         let queue = &mut lru.queues[replica.index()];

@@ -146,3 +146,37 @@ impl Table {
         self.cells.capacity() * size_of::<u64>()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// It grows when it is as full as it may get, and not before.
+    #[test]
+    fn it_is_filled_to_its_share() {
+        for eighths in [4, 6, 7] {
+            let mut table = Table::with_capacity(1000, eighths);
+            let cells = table.cells.len();
+            for place in 0..(cells * eighths / 8) as u32 {
+                table.insert(BlockId(place.into()), place);
+            }
+            assert_eq!(table.cells.len(), cells, "{eighths} eighths");
+            table.insert(BlockId(u64::MAX), 0);
+            assert!(table.cells.len() > cells, "{eighths} eighths");
+        }
+    }
+
+    #[test]
+    fn a_census_finds_what_is_miscounted_or_overfull() {
+        let mut table = Table::with_capacity(10, 6);
+        for place in 0..10 {
+            table.insert(BlockId(place.into()), place);
+        }
+        assert_eq!(table.census(), (10, true));
+        table.len = 9;
+        assert_eq!(table.census(), (10, false));
+        table.cells.fill(0);
+        table.len = table.cells.len();
+        assert_eq!(table.census(), (table.len, false));
+    }
+}

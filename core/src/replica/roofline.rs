@@ -363,11 +363,6 @@ impl Roofline {
         let experts = self.experts.map_or(0.0, |it| it.read_s);
         (self.weight_s + experts) / f64::from(batch.max(1)) + self.logits_s_per_sequence
     }
-
-    /// How long a request of `prompt` tokens is on its way to the engine, network and API server apart \[s\].
-    pub fn front_seconds(&self, prompt: u32) -> f64 {
-        self.efficiency.front_s + self.efficiency.front_token_s * f64::from(prompt)
-    }
 }
 
 /// Where the size of the KV pool comes from: usable − weights − profiling − overhead, over bytes a token; all of one GPU.

@@ -46,7 +46,7 @@ fn broke_in_words(goal: Option<&Goal>, probe: Option<&Probe>, steady: bool) -> O
 }
 
 /// How many seeds, in words.
-fn seeds(count: u32) -> String {
+pub(super) fn seeds(count: u32) -> String {
     match count {
         1 => "one seed".to_owned(),
         many => format!("each of {many} seeds"),
@@ -62,7 +62,7 @@ fn usd(value: f64) -> String {
 }
 
 /// A count in words.
-fn count(number: u64, one: &str, more: &str) -> String {
+pub(super) fn count(number: u64, one: &str, more: &str) -> String {
     format!(
         "{} {}",
         grouped(number),

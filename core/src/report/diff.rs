@@ -10,6 +10,7 @@ use thiserror::Error;
 
 use super::Report;
 use super::document::{Cell, Document, Table};
+use super::json::{OLDER, SCHEMA};
 use super::number::{change, number, unit};
 use crate::metrics::{Better, FIGURES, Figure, PLACES};
 use crate::scenario::{FIELDS, Scenario};
@@ -30,7 +31,7 @@ pub enum OutcomeError {
     },
     /// JSON of something else.
     #[error(
-        "\"schema\" is {found}, but must be \"warmpath.report/1\", as replay --format json writes it"
+        "\"schema\" is {found}, but must be \"{SCHEMA}\" or \"warmpath.report/1\", as replay --format json writes it"
     )]
     Schema {
         /// As it stands there.
@@ -115,7 +116,8 @@ impl Outcome {
             }
         })?;
         let schema = &whole["schema"];
-        if schema.as_str() != Some("warmpath.report/1") {
+        let known = |it: &&str| *it == SCHEMA || OLDER.contains(it);
+        if schema.as_str().filter(known).is_none() {
             let found = match schema {
                 Value::Null => "missing".to_owned(),
                 other => excerpt(&other.to_string()),

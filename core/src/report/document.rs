@@ -6,7 +6,7 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::html::page;
+use super::html::{Picture, Section, page};
 use super::markdown;
 use super::number::readable;
 use super::text::grid;
@@ -97,6 +97,19 @@ impl Table {
         let rows = self.rows.iter();
         let rows = rows.map(|row| row.iter().map(Cell::shown).collect());
         core::iter::once(head.collect()).chain(rows).collect()
+    }
+
+    /// The heading and the rows as people read them, with thousands set apart.
+    pub fn readable(&self) -> Vec<Vec<String>> {
+        let mut rows = self.cells();
+        for (row, cells) in rows.iter_mut().skip(1).zip(&self.rows) {
+            for (text, cell) in row.iter_mut().zip(cells) {
+                if matches!(cell, Cell::Whole(_) | Cell::Real(..)) {
+                    *text = readable(text);
+                }
+            }
+        }
+        rows
     }
 }
 
@@ -231,23 +244,25 @@ impl Serialize for Document {
 
 /// One HTML file that needs nothing else.
 pub fn html(document: &Document) -> String {
-    let readable = |table: &Table| {
-        let mut rows = table.cells();
-        for (row, cells) in rows.iter_mut().skip(1).zip(&table.rows) {
-            for (text, cell) in row.iter_mut().zip(cells) {
-                if matches!(cell, Cell::Whole(_) | Cell::Real(..)) {
-                    *text = readable(text);
-                }
-            }
-        }
-        (table.title.clone(), rows, table.names)
-    };
-    let tables = document.tables.iter().filter(|it| !it.rows.is_empty());
-    page(
-        &document.title,
-        &document.sentences,
-        &tables.map(readable).collect::<Vec<_>>(),
-        &document.notes,
-        (&document.provenance, &document.scenario),
-    )
+    book(&[(document, &[])])
+}
+
+/// Several documents with their pictures as one HTML file that needs nothing else. Title, provenance and scenario are the first one's.
+pub fn book(parts: &[(&Document, &[Picture])]) -> String {
+    let readable = |table: &Table| (table.title.clone(), table.readable(), table.names);
+    let mut sections = Vec::with_capacity(parts.len());
+    for (document, pictures) in parts {
+        let tables = document.tables.iter().filter(|it| !it.rows.is_empty());
+        sections.push(Section {
+            title: &document.title,
+            sentences: &document.sentences,
+            tables: tables.map(readable).collect(),
+            pictures,
+            notes: &document.notes,
+        });
+    }
+    let told = parts.first().map_or(("", ""), |(first, _)| {
+        (first.provenance.as_str(), first.scenario.as_str())
+    });
+    page(&sections, told)
 }

@@ -6,7 +6,7 @@ use crate::metrics::verdict::{Found, Standing, Verdict, digits, shown};
 use crate::words::grouped;
 
 /// Columns of [`rows`] that are names.
-pub(super) const PLACES: usize = 2;
+pub const PLACES: usize = 2;
 
 /// The goal, if there is one that the policies were held against.
 pub(super) fn of(report: &Report) -> Option<&Goal> {
@@ -32,7 +32,7 @@ fn each(report: &Report) -> Vec<(String, &Verdict)> {
 }
 
 /// A sentence for each policy, each point of a sweep and each stage of a ladder; nothing without a goal.
-pub(super) fn sentences(report: &Report) -> Vec<String> {
+pub fn sentences(report: &Report) -> Vec<String> {
     let Some(goal) = of(report) else {
         return Vec::new();
     };
@@ -95,7 +95,7 @@ pub fn spared(found: &Found) -> String {
 }
 
 /// A row for each limit, under a heading.
-pub(super) fn rows(report: &Report) -> Vec<Vec<String>> {
+pub fn rows(report: &Report) -> Vec<Vec<String>> {
     let head = ["policy", "limit", "found", "to spare", "verdict"];
     let mut rows = vec![head.map(str::to_owned).to_vec()];
     let Some(goal) = of(report) else {

@@ -119,19 +119,22 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
     out
 }
 
-/// A page of sentences and tables (title, rows with a heading, how many columns are names).
-pub(super) fn page(
-    title: &str,
-    sentences: &[String],
-    tables: &[(String, Vec<Vec<String>>, usize)],
-    notes: &[String],
-    (provenance, scenario): (&str, &str),
-) -> String {
-    let title = escaped(title);
+/// A part of a page: its heading, sentences, tables (title, rows with a heading, how many columns are names), pictures, notes.
+pub(super) struct Section<'a> {
+    pub(super) title: &'a str,
+    pub(super) sentences: &'a [String],
+    pub(super) tables: Vec<(String, Vec<Vec<String>>, usize)>,
+    pub(super) pictures: &'a [Picture],
+    pub(super) notes: &'a [String],
+}
+
+/// A page of sections. The first one's title is the page's.
+pub(super) fn page(sections: &[Section<'_>], (provenance, scenario): (&str, &str)) -> String {
+    let title = escaped(sections.first().map_or("", |it| it.title));
     let mut out = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n<title>Warmpath: {title}</title>\n\
-         <style>{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n"
+         <style>{STYLE}</style>\n</head>\n<body>\n"
     );
     let list = |class: &str, lines: &[String]| {
         let line = |line: &String| format!("<li>{}</li>\n", escaped(line));
@@ -143,11 +146,20 @@ pub(super) fn page(
             ),
         }
     };
-    out += &list("", sentences);
-    for (title, rows, names) in tables {
-        out += &tables::plain(title, rows, *names);
+    for (at, section) in sections.iter().enumerate() {
+        let apart = if at > 0 {
+            " style=\"margin-top:3.5rem\""
+        } else {
+            ""
+        };
+        out += &format!("<h1{apart}>{}</h1>\n", escaped(section.title));
+        out += &list("", section.sentences);
+        for (title, rows, names) in &section.tables {
+            out += &tables::plain(title, rows, *names);
+        }
+        out += &drawn(section.pictures);
+        out += &list(" class=\"notes\"", section.notes);
     }
-    out += &list(" class=\"notes\"", notes);
     out += &format!(
         "<p class=\"soft\">{}. Scenario: <code>{}</code></p>\n</body>\n</html>\n",
         escaped(provenance),

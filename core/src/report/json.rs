@@ -10,6 +10,11 @@ use crate::metrics::{
     Summary, Verdict,
 };
 
+/// The name and version of a report's JSON. docs/report.md says what it holds, and what earlier versions did not.
+pub const SCHEMA: &str = "warmpath.report/2";
+/// Versions that are read as well: what they hold has the same names and meanings.
+pub const OLDER: [&str; 1] = ["warmpath.report/1"];
+
 /// The report as JSON, with a final newline.
 pub fn write(report: &Report) -> String {
     with::<()>(report, &[])
@@ -27,7 +32,7 @@ struct Whole<'a, T>(&'a Report, &'a [(&'a str, T)]);
 impl<T: Serialize> Serialize for Whole<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("schema", "warmpath.report/1")?;
+        map.serialize_entry("schema", SCHEMA)?;
         map.serialize_entry("scenario", &self.0.scenario.to_query())?;
         map.serialize_entry("provenance", &self.0.provenance)?;
         map.serialize_entry("kv_pool_blocks", &self.0.scenario.pool_blocks())?;

@@ -165,21 +165,26 @@ impl Named {
     pub fn requests(&self) -> u32 {
         match self.info.requests {
             table::Requests::Fixed(count) => count,
-            table::Requests::Product(a, b) => (self.value(a) * self.value(b)) as u32,
+            table::Requests::Product(params) => self.product(params) as u32,
         }
     }
 
-    /// Two parameters that multiply must not make more requests than any table could show.
+    fn product(&self, params: &[&str]) -> f64 {
+        params.iter().map(|param| self.value(param)).product()
+    }
+
+    /// Parameters that multiply must not make more requests than any table could show.
     fn check_size(&self) -> Result<(), NameError> {
         const MOST: f64 = 1e6;
-        if let table::Requests::Product(a, b) = self.info.requests
-            && self.value(a) * self.value(b) > MOST
+        if let table::Requests::Product(params) = self.info.requests
+            && let Some(first) = params.first()
+            && self.product(params) > MOST
         {
             return Err(NameError::Range {
                 workload: self.info.name,
-                param: a,
-                found: self.value(a).to_string(),
-                expected: format!("{a} × {b} of at most a million"),
+                param: first,
+                found: self.value(first).to_string(),
+                expected: format!("{} of at most a million", params.join(" × ")),
             });
         }
         Ok(())

@@ -43,6 +43,7 @@ pub(super) fn generate(
         "rag" => maker.rag(count),
         "template" => maker.template(count),
         "multi-turn" => maker.multi_turn(count),
+        "rounds" => maker.rounds(count),
         _ => maker.unique(count),
     }
     let requests = maker.requests;
@@ -121,6 +122,30 @@ impl Maker<'_> {
         for _ in 0..count {
             let prompt = self.varied("prompt");
             self.alone(Row::default(), &[prompt]);
+        }
+    }
+
+    /// Round after round, in each of them ending after ending, with each of them every beginning: a beginning comes again after
+    /// all the others.
+    fn rounds(&mut self, count: u32) {
+        let mut prefixes: Vec<Shared> = (0..self.named.value("prefixes") as u32)
+            .map(|_| Shared::Ahead(self.varied("prefix")))
+            .collect();
+        let suffixes = self.named.value("suffixes") as usize;
+        let prompts = prefixes.len() * suffixes;
+        for n in 0..count as usize {
+            let Some(again) = self.requests.get(n % prompts).filter(|_| n >= prompts) else {
+                let suffix = self.varied("suffix");
+                let at = n % prefixes.len();
+                let prefix = self.parts.shared(&mut prefixes[at]);
+                self.alone(prefix, &[suffix]);
+                continue;
+            };
+            let mut request = again.clone();
+            let answer = self.varied("output").tokens;
+            (request.output_tokens, request.max_tokens) = (answer, Some(answer));
+            request.conversation = n as u32;
+            self.requests.push(request);
         }
     }
 

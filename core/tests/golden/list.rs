@@ -3,6 +3,7 @@ const GOLDEN: &[Golden] = &[
     golden!("default", "v=2"),
     golden!("rag", "v=2&w=rag&p=round-robin,smart,least-load"),
     golden!("chat", "v=2&w=multi-turn"),
+    golden!("rounds", "v=2&w=rounds&rate=6&p=round-robin,smart"),
     golden!("template", "v=2&w=template&rate=20&r=6&p=random,smart,chwbl"),
     golden!("nothing-shared", "v=2&w=unique&p=round-robin,least-load,smart"),
     golden!("small-pool", "v=2&w=multi-turn&kv=9000&rate=12&p=round-robin,smart"),

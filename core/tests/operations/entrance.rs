@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use warmpath_core::fleet::Replay;
 use warmpath_core::metrics::{GroupFigures, Summary, summarise};
+use warmpath_core::plan::suite::operations::{ENTRANCE, Operation};
 use warmpath_core::scenario::Scenario;
 use warmpath_core::words::grouped;
 use warmpath_core::workload::Named;
@@ -12,86 +13,13 @@ use warmpath_core::workload::Named;
 /// The same requests as elsewhere, six a second: 1.2 times what `smart` serves of them.
 const BASE: &str = "v=2&w=rag:contexts%3D40;questions%3D20&r=6&rate=6&p=smart";
 
-struct Operation {
-    name: &'static str,
-    asks: &'static str,
-    /// What all variants share.
-    with: &'static str,
-    /// The group whose fate is told first, and the other.
-    groups: [(&'static str, &'static str); 2],
-    variants: &'static [(&'static str, &'static str)],
+/// The group whose fate is told first, and the other.
+fn groups(operation: &Operation) -> [(&'static str, &'static str); 2] {
+    match operation.name {
+        "priority-mix" => [("class", "chat"), ("class", "bulk")],
+        _ => [("tenant", "a"), ("tenant", "c")],
+    }
 }
-
-const OPERATIONS: [Operation; 2] = [
-    Operation {
-        name: "priority-mix",
-        asks: "Three conversations in ten are chats (priority 0, first token due within 2 s), the others bulk (priority 9), at 1.2 times what the fleet serves. Does a line in front of the routers keep the chats quick, and what does it cost the bulk?",
-        with: "classes=chat:0.3:0:2s,bulk:0.7:9",
-        groups: [("class", "chat"), ("class", "bulk")],
-        variants: &[
-            ("no line", ""),
-            ("line behind 96, fcfs", "inflight=96&queue=1000/none"),
-            (
-                "line behind 96, lcfs",
-                "inflight=96&queue=1000/none&order=lcfs",
-            ),
-            (
-                "line behind 96, wspt",
-                "inflight=96&queue=1000/none&order=wspt",
-            ),
-            (
-                "line behind 96, edf",
-                "inflight=96&queue=1000/none&order=edf",
-            ),
-            (
-                "line behind 96, priority",
-                "inflight=96&queue=1000/none&order=priority",
-            ),
-            (
-                "line behind 48, priority",
-                "inflight=48&queue=1000/none&order=priority",
-            ),
-            (
-                "line behind 48, priority, bulk shed",
-                "inflight=48&queue=1000/none&order=priority&shed=9",
-            ),
-            (
-                "llm-d's saturation, priority",
-                "hold=saturation&queue=5000/60&order=priority",
-            ),
-            (
-                "Dynamo's prefill × 0.5, priority",
-                "hold=prefill:times%3D0.5&queue=1000/none&order=priority",
-            ),
-        ],
-    },
-    Operation {
-        name: "one-tenant-floods",
-        asks: "Tenants a and b send a twelfth of the requests each, c the other ten, at 1.2 times what the fleet serves. Who pays for it?",
-        with: "tenants=a:1,b:1,c:10&ttft=2000",
-        groups: [("tenant", "a"), ("tenant", "c")],
-        variants: &[
-            ("no line", ""),
-            ("line behind 48, fcfs", "inflight=48&queue=1000/none"),
-            (
-                "line behind 48, vtc",
-                "inflight=48&queue=1000/none&order=vtc",
-            ),
-            (
-                "line of 20 for 10 s, fcfs",
-                "inflight=48&queue=20/10&retries=0",
-            ),
-            (
-                "line of 20 for 10 s, vtc",
-                "inflight=48&queue=20/10&retries=0&order=vtc",
-            ),
-            (
-                "150 requests a minute each",
-                "tier=custom:150/100000000&retries=0",
-            ),
-        ],
-    },
-];
 
 fn run(operation: &Operation, variant: &str) -> Summary {
     let mut scenario = Scenario::from_query(BASE).expect("the base is right");
@@ -138,7 +66,7 @@ fn row(variant: &str, name: &str, it: &GroupFigures, jain: Option<f64>) -> Strin
 
 /// Which variant served the first group best, and what the other had then, in a sentence made of the figures.
 fn sentence(operation: &Operation, told: &[(&str, Summary)]) -> String {
-    let [first, other] = operation.groups;
+    let [first, other] = groups(operation);
     let of = |summary: &Summary, which| group(summary, which).attainment * 100.0;
     let served = |summary: &Summary| {
         let line = summary.line.as_ref().expect("groups are told");
@@ -178,7 +106,7 @@ retries are 0). `behind N` means that at most N requests are past the line.
 Only the rules are those of products: llm-d serves bands by priority and Dynamo's queue is each router's own, while here one
 line serves all. Jain's index says how evenly tenants fare, so it falls where one that floods waits and the others do not.\n"
         .to_owned();
-    for operation in &OPERATIONS {
+    for operation in &ENTRANCE {
         let _ = write!(out, "\n## {}\n\n{}\n\n", operation.name, operation.asks);
         out += "| variant | group | requests | completed | refusals | waited | mean wait (s) | mean TTFT (s) | P95 TTFT (s) | in time (%) | Jain's index of attainment |\n";
         out += "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n";

@@ -501,3 +501,57 @@ fn smart_trades_two_active_requests_for_a_block_and_takes_the_first_of_equals() 
     assert_eq!(choose(&[0, 5], &[0, 2]), 0);
     assert_eq!(choose(&[4, 0], &[2, 0]), 0, "the same tie, and the first");
 }
+
+/// Who leaves takes with it what was remembered of it: back again, it is one of equals.
+#[test]
+fn who_comes_back_is_a_stranger() {
+    let again = |trial: &mut Trial, replica: u32| {
+        trial.policy.left(ReplicaId(replica));
+        trial.policy.joined(&[ReplicaId(replica)]);
+    };
+    // FakeAI's radix tree.
+    let mut trial = Trial::new("fakeai", &[0, 0], &[0; 2]);
+    let reply = |trial: &mut Trial| {
+        let request = request(trial.request.prompt, 160);
+        let ask = Ask::new(&request, &trial.corpus, 16, 100);
+        trial.policy.finished(&warmpath_core::router::Reply {
+            ask,
+            replica: ReplicaId(1),
+            uncached_tokens: 0,
+            after: VirtualTime(1),
+        });
+    };
+    reply(&mut trial);
+    assert_eq!(trial.explain().replica, 1);
+    again(&mut trial, 1);
+    assert_eq!(trial.explain().tied, [0, 1]);
+    // Preble's window: the first sent counts against who took it.
+    let mut trial = Trial::new("preble", &[0, 0], &[0; 2]);
+    assert_eq!(trial.choose(), 0);
+    assert_eq!(trial.explain().replica, 1);
+    again(&mut trial, 0);
+    assert_eq!(trial.explain().replica, 0);
+    // llm-d's session scorer and the order of those that took a request that nobody knew.
+    let alone = |name: &str| {
+        let names = [
+            "queue",
+            "kv",
+            "prefix",
+            "no_hit_lru",
+            "active",
+            "session",
+            "token_load",
+        ];
+        let weights = names.map(|it| format!("{it}={}", u8::from(it == name)));
+        format!("endpoint-picker:{}", weights.join(";"))
+    };
+    let mut trial = Trial::new(&alone("session"), &[0; 3], &[0; 3]);
+    let taken = trial.choose();
+    assert_eq!(trial.explain().tied, [taken]);
+    again(&mut trial, taken);
+    assert_eq!(trial.explain().tied, [0, 1, 2]);
+    let mut trial = Trial::new(&alone("no_hit_lru"), &[0; 3], &[0; 3]);
+    assert_eq!((trial.choose(), trial.explain().replica), (0, 1));
+    again(&mut trial, 0);
+    assert_eq!(trial.explain().replica, 0);
+}

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use warmpath_core::fleet::{Fork, Progress, Simulation};
 use warmpath_core::report::Report;
 use warmpath_core::scenario::{Scenario, Sweep};
-use warmpath_core::session::{Abreast, Pace, Session, State, SweepRuns, Work};
+use warmpath_core::session::{Abreast, Known, Pace, Session, State, SweepRuns, Work};
 use warmpath_core::workload::ReadOptions;
 use warmpath_core::workload::named::Source;
 use warmpath_core::workload::{Named, Recorded, Workload};
@@ -32,6 +32,9 @@ const RARELY: f64 = 10.0;
 /// The workload that was used last. Runs that differ in policies or in the fleet share it.
 pub(super) type Kept = Rc<RefCell<Option<Held>>>;
 
+/// What runs of searches came to, and the name of the workload that they are of.
+pub(super) type Outcomes = Rc<RefCell<(String, Known)>>;
+
 /// A workload, and what it is of.
 #[derive(Clone)]
 pub(super) struct Held {
@@ -50,6 +53,7 @@ pub struct Job<R: Reach> {
     pub(super) post: Rc<dyn Fn(Answer)>,
     pub(super) files: Rc<Files>,
     pub(super) kept: Kept,
+    pub(super) outcomes: Outcomes,
     pub(super) slice_ms: f64,
     pub(super) reach: PhantomData<R>,
 }

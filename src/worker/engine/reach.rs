@@ -1,11 +1,11 @@
-//! What an engine can do with files: all that there is to do, or nothing.
+//! What an engine can do with files, and whether it searches: all that there is to do, or nothing.
 //!
-//! Reading and writing are half of an engine's code, and most visits ask for neither. So an engine is compiled with them and
+//! Reading and writing are half of an engine's code, and most visits ask for neither, nor for a search, whose answer is a file too. So an engine is compiled with them and
 //! without, and the page takes the smaller one until it needs the other ([`Ask::needs_files`](super::super::Ask::needs_files)).
 
 use super::jobs::Job;
-use super::{exporting, reading};
-use crate::worker::message::{Answer, Outcome};
+use super::{deciding, exporting, reading};
+use crate::worker::message::{Answer, Outcome, Question};
 use crate::worker::{attached, source};
 use warmpath_core::report::html::Picture;
 use warmpath_core::scenario::Scenario;
@@ -34,6 +34,13 @@ pub trait Reach: Sized + 'static {
         job: &Job<Self>,
         query: &str,
         format: String,
+        base: &str,
+    ) -> impl Future<Output = Result<Answer, String>>;
+
+    /// Searches for what meets a goal.
+    fn decide(
+        job: &Job<Self>,
+        question: Question,
         base: &str,
     ) -> impl Future<Output = Result<Answer, String>>;
 
@@ -74,6 +81,10 @@ impl Reach for Running {
         Err(neither())
     }
 
+    async fn decide(_: &Job<Self>, _: Question, _: &str) -> Result<Answer, String> {
+        Err(neither())
+    }
+
     fn write(_: &str, _: &Outcome, _: &[Picture]) -> Result<String, String> {
         Err(neither())
     }
@@ -111,6 +122,10 @@ impl Reach for Everything {
         base: &str,
     ) -> Result<Answer, String> {
         exporting::export(job, query, format, base).await
+    }
+
+    async fn decide(job: &Job<Self>, question: Question, base: &str) -> Result<Answer, String> {
+        deciding::decide(job, question, base).await
     }
 
     fn write(format: &str, outcome: &Outcome, pictures: &[Picture]) -> Result<String, String> {

@@ -3,8 +3,10 @@ use warmpath_core::metrics::{
     Figures, Found, GroupFigures, HappeningFigures, LifeFigures, LineFigures, Recovery,
     ReplicaFigures, StageFigures, Standing, Verdict,
 };
+use warmpath_view::chart::plane::{Axis, Group, Kind, Measure, Plane, Spot, Subject};
 use warmpath_view::duel::opening;
 use warmpath_view::lab::summary::Bars;
+use warmpath_view::plans::Listing;
 
 fn survives<T: Wire + PartialEq + std::fmt::Debug>(body: T) {
     let bytes = write(&body);
@@ -66,6 +68,14 @@ fn every_ask_survives_the_journey() {
             query: "v=2&w=rag&p=least-load,smart,chwbl".to_owned(),
             base: base(),
             number: 9,
+        },
+        Ask::Decide {
+            question: Question {
+                quest: Quest::Plan,
+                query: query(),
+                options: vec![text("1..8"), text("")],
+            },
+            base: base(),
         },
         Ask::Read { query: query() },
         Ask::Stop,
@@ -212,6 +222,47 @@ fn outcome() -> Outcome {
     }
 }
 
+fn decision() -> Decision {
+    Decision {
+        quest: Quest::Tune,
+        query: text("v=2"),
+        options: vec![text("64")],
+        whole: true,
+        sentences: vec![text("smart: keep it")],
+        pictures: vec![Plane {
+            subject: Subject::Tuning,
+            x: Axis::of("load_factor", Measure::Span),
+            y: Axis::of("margin", Measure::Names),
+            groups: vec![Group {
+                name: text("smart"),
+                curve: 4,
+                spots: vec![Spot {
+                    x: 1.25,
+                    y: f64::INFINITY,
+                    kind: Kind::Best,
+                    size: 0.5,
+                    label: text("best found"),
+                    said: text(""),
+                }],
+                line: vec![(1.0, 2.0)],
+                gap: Some((1.0, 1.5)),
+            }],
+            limit: Some((0.5, text("limit"))),
+            said: vec![],
+        }],
+        tables: vec![Listing {
+            title: text("Best settings"),
+            names: 2,
+            rows: vec![vec![text("policy")]],
+            detail: true,
+        }],
+        notes: vec![],
+        provenance: text("assumed"),
+        taken: text("v=2&p=smart"),
+        files: vec![(text("json"), text("{}\n"))],
+    }
+}
+
 #[test]
 fn every_answer_survives_the_journey() {
     let effect = Effect {
@@ -274,6 +325,7 @@ fn every_answer_survives_the_journey() {
             number: 8,
             failure: Box::new(warmpath_view::failure::opening().unwrap()),
         },
+        Answer::Decided(Box::new(decision())),
         Answer::Stopped,
         Answer::Failed { reason: text("") },
     ] {

@@ -8,6 +8,7 @@ use super::losses::{self, Bar, PARTS};
 use super::over_time::{self, Series};
 use super::parameter::{self, Parameter};
 use super::percentiles::{self, Bars, RANKS};
+use super::plane::{self, Plane};
 use super::sheet::{Sheet, sheet};
 use super::stop::Stop;
 use super::trade_off::{self, TradeOff};
@@ -59,6 +60,8 @@ pub enum Content {
     TradeOff(TradeOff),
     /// Time to first token over a policy's parameter.
     Parameter(Parameter),
+    /// What a search found.
+    Plane(Plane),
 }
 
 /// The numbers of a chart as a table, for who cannot see it.
@@ -202,7 +205,7 @@ impl Marked {
 }
 
 impl Chart {
-    /// Every [`Chart::key`] there is.
+    /// The [`Chart::key`] of each chart that a run or a sweep can have.
     pub const KEYS: [&'static str; 9] = [
         "ttft",
         "ttft-percentiles",
@@ -226,7 +229,7 @@ impl Chart {
 
     /// The name of its file, without an ending.
     pub fn key(&self) -> &'static str {
-        match self.content {
+        match &self.content {
             Content::Shares(_) => "ttft",
             Content::Percentiles(_) => "ttft-percentiles",
             Content::Rate(_) => "throughput",
@@ -236,12 +239,13 @@ impl Chart {
             Content::Waits(_) => "ttft-over-time",
             Content::TradeOff(_) => "ttft-throughput",
             Content::Parameter(_) => "parameter",
+            Content::Plane(it) => it.subject.key(),
         }
     }
 
     /// The chart's name, as it stands above it.
     pub fn title(&self) -> &'static str {
-        match self.content {
+        match &self.content {
             Content::Shares(_) => "Time to first token",
             Content::Percentiles(_) => "Time to first token, percentiles",
             Content::Rate(_) => "Throughput",
@@ -251,12 +255,13 @@ impl Chart {
             Content::Waits(_) => "Time to first token over time",
             Content::TradeOff(_) => "Time to first token over throughput",
             Content::Parameter(_) => "Time to first token over a parameter",
+            Content::Plane(it) => it.subject.title(),
         }
     }
 
     /// What stands beside the name.
     pub fn about(&self) -> &'static str {
-        match self.content {
+        match &self.content {
             Content::Shares(_) => "every request counts",
             Content::Percentiles(_) => "exact, even scale",
             Content::Rate(_) | Content::InFlight(_) => "over virtual time",
@@ -265,6 +270,7 @@ impl Chart {
             Content::Waits(_) => "mean, by when requests were sent",
             Content::TradeOff(_) => "log scale",
             Content::Parameter(_) => "log scale",
+            Content::Plane(it) => it.subject.about(),
         }
     }
 
@@ -280,6 +286,7 @@ impl Chart {
             Content::Waits(it) => over_time::draw_marked(pen, it, WAITS),
             Content::TradeOff(it) => trade_off::draw(pen, it),
             Content::Parameter(it) => parameter::draw(pen, it),
+            Content::Plane(it) => plane::draw(pen, it),
         })
     }
 
@@ -333,6 +340,7 @@ impl Chart {
             Content::Waits(it) => over_time::stops(size, &it.series, WAITS),
             Content::TradeOff(it) => trade_off::stops(size, it),
             Content::Parameter(it) => parameter::stops(size, it),
+            Content::Plane(it) => plane::stops(size, it),
         }
     }
 
@@ -348,6 +356,7 @@ impl Chart {
             Content::Waits(it) => it.summary(WAITS),
             Content::TradeOff(it) => trade_off::summary(it),
             Content::Parameter(it) => vec![parameter::summary(it)],
+            Content::Plane(it) => it.said.clone(),
         };
         said.extend(self.drawn.map(|(seed, of)| {
             format!("Drawn with seed {seed}, one of {of}; the table has the medians of all.")
@@ -404,6 +413,7 @@ impl Chart {
                         .collect(),
                 }
             }
+            Content::Plane(it) => plane::table(it),
             Content::Parameter(it) => {
                 let row = |s: &parameter::Setting| {
                     vec![

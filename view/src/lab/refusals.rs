@@ -36,9 +36,11 @@ impl Refusal {
         Self::new(&control, label(field), typed, reason(error))
     }
 
-    /// Whether a run would be another than what is shown. A fork's number and a sweep's lists belong to buttons of their own.
+    /// Whether a run would be another than what is shown. A fork's number, a sweep's lists and what is asked besides a run belong to
+    /// buttons of their own.
     pub fn holds_run(&self) -> bool {
-        !self.control.starts_with("fork-") && !self.control.starts_with("sweep-")
+        let apart = ["fork-", "sweep-", "plan-"];
+        !apart.iter().any(|it| self.control.starts_with(it))
     }
 
     /// What would be right, where that is a range.

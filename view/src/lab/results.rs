@@ -114,6 +114,11 @@ fn verdict(figure: &Figure, value: f64, base: f64) -> &'static str {
 
 /// The command line for a scenario. A file has to be named by its path; its hash is told by the report.
 pub fn command(query: &str, options: &str) -> String {
+    command_for("replay", query, options)
+}
+
+/// The same for another verb of the command line.
+pub fn command_for(verb: &str, query: &str, options: &str) -> String {
     const FILES: [(&str, &str); 3] = [("w", "workload"), ("cal", "calibration"), ("warm", "warm")];
     let mut kept = Vec::new();
     let mut files = String::new();
@@ -136,7 +141,7 @@ pub fn command(query: &str, options: &str) -> String {
         }
     }
     let query = kept.join("&");
-    format!("warmpath replay '{query}'{files}{options} --format json")
+    format!("warmpath {verb} '{query}'{files}{options} --format json")
 }
 
 #[cfg(test)]

@@ -2,9 +2,10 @@
 
 use clap::{ArgMatches, Command};
 use warmpath_core::plan::capacity::Capacity;
+use warmpath_core::plan::options::capacity as how;
 use warmpath_core::report::decision;
 
-use super::{Driver, Telling, asked, capacity_how, capacity_options, options};
+use super::{Driver, Telling, asked, capacity_options, given, options};
 use crate::command::fields;
 use crate::failure::Failure;
 
@@ -39,7 +40,7 @@ pub(super) fn told(
     (scenario, workload): super::Asked,
     driver: impl FnOnce(&ArgMatches) -> Result<Driver, Failure>,
 ) -> Result<(), Failure> {
-    let mut search = Capacity::new(&scenario, &workload, capacity_how(matches)?)?;
+    let mut search = Capacity::new(&scenario, &workload, how(&|flag| given(matches, flag))?)?;
     if driver(matches)?.run(&mut search, &workload)? {
         telling.tell(&decision::capacity(&search, &workload))?;
     }

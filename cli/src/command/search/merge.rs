@@ -1,4 +1,4 @@
-//! `merge`: the report of a search or a sweep whose parts were run apart.
+//! `merge`: the report of a search, a sweep or of suites whose parts were run apart.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use clap::{Arg, ArgMatches, Command, value_parser};
 use super::driver::Driver;
 use super::journal::Journal;
 use super::{Telling, asked, capacity, plan, tune};
-use crate::command::{replay, tree};
+use crate::command::{replay, suite, tree};
 use crate::failure::{self, Failure};
 use crate::output::{self, Output};
 
@@ -28,7 +28,9 @@ pub(in crate::command) fn command() -> Command {
                 .default_value("text")
                 .help("as for the command that was split"),
         )
-        .arg(output::arg())
+        .arg(output::arg().help(
+            "write to FILE instead of standard output; it appears whole or not at all. Of parts of warmpath suite: the directory of its files",
+        ))
         .after_help(
             "Files that the command names have to be where they were.\n\n\
              Example:\n  \
@@ -39,7 +41,6 @@ pub(in crate::command) fn command() -> Command {
 }
 
 pub(in crate::command) fn run(matches: &ArgMatches) -> Result<(), Failure> {
-    let output = Output::of(matches)?;
     let none = PathBuf::new();
     let directory = matches.get_one("directory").unwrap_or(&none);
     let (journal, command) = Journal::parts(directory)?;
@@ -56,6 +57,10 @@ pub(in crate::command) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let Some((name, split)) = split.subcommand() else {
         return Err(Failure::usage("the directory's command is empty"));
     };
+    if name == "suite" {
+        return suite::merged(split, matches, &journal);
+    }
+    let output = Output::of(matches)?;
     if name == "replay" {
         return replay::merged(split, matches, &journal, &output);
     }

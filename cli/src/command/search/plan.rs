@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use clap::{Arg, ArgMatches, Command};
-use warmpath_core::plan::fleets::{Fleets, Grid};
+use warmpath_core::plan::fleets::Fleets;
+use warmpath_core::plan::options as asked_for;
 use warmpath_core::report::decision;
 
-use super::{Driver, Telling, asked, capacity_how, capacity_options, options};
+use super::{Driver, Telling, asked, capacity_options, given, options};
 use crate::command::fields;
 use crate::failure::Failure;
 
@@ -53,13 +54,9 @@ pub(super) fn told(
     (scenario, workload): super::Asked,
     driver: impl FnOnce(&ArgMatches) -> Result<Driver, Failure>,
 ) -> Result<(), Failure> {
-    let [replicas, gpus, tensor_parallel] =
-        LISTS.map(|flag| fields::given(matches, flag).unwrap_or_default());
-    let grid = Grid {
-        frontier: super::real(matches, "frontier", 2.0, (0.0, 1e6))?,
-        ..Grid::parse(&scenario, replicas, gpus, tensor_parallel)?
-    };
-    let how = capacity_how(matches)?;
+    let of = |flag: &str| given(matches, flag);
+    let grid = asked_for::grid(&scenario, &of)?;
+    let how = asked_for::capacity(&of)?;
     let mut search = Fleets::new(&scenario, Arc::clone(&workload), &grid, how)?;
     if driver(matches)?.run(&mut search, &workload)? {
         telling.tell(&decision::fleets(&search, &workload))?;

@@ -1,10 +1,11 @@
 //! `tune`: the numbers of a policy that meet a goal best.
 
 use clap::{Arg, ArgMatches, Command};
-use warmpath_core::plan::tune::{How, Tune};
+use warmpath_core::plan::options::tune as how;
+use warmpath_core::plan::tune::Tune;
 use warmpath_core::report::decision;
 
-use super::{Driver, Telling, asked, options, whole};
+use super::{Driver, Telling, asked, options};
 use crate::command::fields;
 use crate::failure::Failure;
 
@@ -41,12 +42,7 @@ pub(super) fn told(
     (scenario, workload): super::Asked,
     driver: impl FnOnce(&ArgMatches) -> Result<Driver, Failure>,
 ) -> Result<(), Failure> {
-    let own = How::default();
-    let how = How {
-        settings: whole(matches, "settings", own.settings as u32, (2, 10_000))? as usize,
-        seeds: whole(matches, "search-seeds", own.seeds, (1, 100))?,
-        held_out: whole(matches, "held-out", own.held_out, (2, 1000))?,
-    };
+    let how = how(&|flag| fields::given(matches, flag))?;
     let mut search = Tune::new(&scenario, how)?;
     if driver(matches)?.run(&mut search, &workload)? {
         telling.tell(&decision::tune(&search, &workload))?;

@@ -38,3 +38,30 @@ pub(super) fn deepen(word: u64, depths: &mut [u32], start: u32, end: u32) -> boo
     }
     any != [0; 4]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lane by lane or one by one, whatever the number of replicas and where they stand.
+    #[test]
+    fn who_stands_at_the_start_and_has_it_whole_goes_on() {
+        for replicas in 0..=11 {
+            for word in [0, 1, 0b101, 0b1010_1010_101, 0b1110_1000_010, u64::MAX] {
+                let before: Vec<u32> = (0..replicas).map(|at| [4, 4, 0, 2][at % 4]).collect();
+                let goes = |at: usize| word >> at & 1 == 1 && before[at] == 4;
+                let expected: Vec<u32> = (0..replicas)
+                    .map(|at| if goes(at) { 9 } else { before[at] })
+                    .collect();
+                let mut depths = before.clone();
+                let any = deepen(word, &mut depths, 4, 9);
+                assert_eq!(depths, expected, "{replicas} replicas, {word:b}");
+                assert_eq!(
+                    any,
+                    (0..replicas).any(goes),
+                    "{replicas} replicas, {word:b}"
+                );
+            }
+        }
+    }
+}

@@ -283,6 +283,23 @@ fn beyond_its_capacity_the_least_recently_sent_is_forgotten() {
     }
 }
 
+/// A product that cuts its trees every second does so at whole seconds, however long after one it was asked.
+#[test]
+fn what_is_swept_is_swept_at_whole_periods() {
+    let mut corpus = Corpus::default();
+    let (a, b) = (
+        corpus.extend(Chain::default(), 5),
+        corpus.extend(Chain::default(), 5),
+    );
+    let mut belief = knowing("routed:lru=128,every=1s");
+    let ms = |ms: u64| VirtualTime(ms * 1_000_000);
+    routed(&mut belief, &corpus, a, ReplicaId(0), ms(1));
+    assert_eq!(believes(&mut belief, &corpus, a, 1900), [5, 0]);
+    routed(&mut belief, &corpus, b, ReplicaId(0), ms(1950));
+    assert_eq!(believes(&mut belief, &corpus, a, 1999), [5, 0]);
+    assert_eq!(believes(&mut belief, &corpus, a, 2000), [3, 0]);
+}
+
 #[test]
 fn a_prediction_bridges_the_delay() {
     let mut corpus = Corpus::default();

@@ -37,8 +37,8 @@ pub struct Param {
 pub enum Requests {
     /// So many.
     Fixed(u32),
-    /// The product of two parameters.
-    Product(&'static str, &'static str),
+    /// The product of these parameters.
+    Product(&'static [&'static str]),
 }
 
 /// A named workload.
@@ -138,7 +138,7 @@ pub static WORKLOADS: &[WorkloadInfo] = &[
     WorkloadInfo {
         name: "rag",
         about: "a few long contexts, each asked many questions in random order",
-        requests: Requests::Product("contexts", "questions"),
+        requests: Requests::Product(&["contexts", "questions"]),
         source: Source::Generated,
         params: &[
             count("contexts", 8.0, 1e5, "how many contexts there are"),
@@ -191,7 +191,7 @@ pub static WORKLOADS: &[WorkloadInfo] = &[
     WorkloadInfo {
         name: "multi-turn",
         about: "conversations whose every turn repeats all before it",
-        requests: Requests::Product("conversations", "turns"),
+        requests: Requests::Product(&["conversations", "turns"]),
         source: Source::Generated,
         params: &[
             count(
@@ -218,6 +218,21 @@ pub static WORKLOADS: &[WorkloadInfo] = &[
                 max: 86_400.0,
                 whole: false,
             },
+            SPREAD,
+        ],
+    },
+    WorkloadInfo {
+        name: "rounds",
+        about: "prefixes with the same few endings, all asked again in every round: what comes again is known to the token",
+        requests: Requests::Product(&["prefixes", "suffixes", "rounds"]),
+        source: Source::Generated,
+        params: &[
+            count("prefixes", 3.0, 1e5, "how many beginnings there are"),
+            count("suffixes", 4.0, 1e5, "how many endings each of them has"),
+            count("rounds", 5.0, 1e6, "how often each prompt is sent"),
+            tokens("prefix", 1024.0, 1.0, "mean length of a beginning"),
+            tokens("suffix", 64.0, 1.0, "mean length of an ending"),
+            OUTPUT,
             SPREAD,
         ],
     },

@@ -28,7 +28,7 @@ fn what_is_wrong_is_said_with_what_would_be_right() {
     assert_eq!(
         why("shared-sytem"),
         "there is no workload \"shared-sytem\", perhaps \"shared-system\"; there are shared-system, rag, template, \
-         unique, multi-turn, sharegpt-sample, kubeai, kubeai-400, sessions, mooncake-conversation"
+         unique, multi-turn, rounds, sharegpt-sample, kubeai, kubeai-400, sessions, mooncake-conversation"
     );
     assert!(why("something").starts_with("there is no workload \"something\"; there are"));
     assert_eq!(
@@ -72,9 +72,9 @@ fn the_table_is_sound() {
                 1
             );
         }
-        if let table::Requests::Product(a, b) = info.requests {
+        if let table::Requests::Product(params) = info.requests {
             assert!(
-                [a, b]
+                params
                     .iter()
                     .all(|x| info.params.iter().any(|p| p.name == *x))
             );

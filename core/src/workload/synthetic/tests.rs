@@ -90,6 +90,48 @@ fn what_is_shared_is_what_the_name_says() {
 }
 
 #[test]
+fn every_round_sends_the_same_prompts_and_beginnings_come_in_turn() {
+    let workload = make("rounds:spread=0", 1);
+    assert_eq!(
+        (workload.name.as_str(), workload.requests.len()),
+        ("rounds:spread=0", 3 * 4 * 5)
+    );
+    // Three beginnings of 64 blocks, each with four endings of 4.
+    assert_eq!(workload.corpus.blocks(), 3 * 64 + 12 * 4);
+    for (n, request) in workload.requests.iter().enumerate() {
+        assert_eq!(request.prompt, workload.requests[n % 12].prompt, "{n}");
+        assert_eq!(request.keys, workload.requests[n % 12].keys, "{n}");
+        let beginning = workload.corpus.prefix(request.prompt, 64);
+        let shared = |of: usize| workload.corpus.prefix(workload.requests[of].prompt, 64);
+        assert_eq!(beginning, shared(n % 3), "{n}");
+        assert_ne!(beginning, shared((n + 1) % 3), "{n}");
+    }
+    // Answers are drawn anew.
+    let varied = make("rounds", 1);
+    assert_ne!(
+        varied.requests[0].output_tokens,
+        varied.requests[12].output_tokens
+    );
+    // Shorter and longer than it is by itself, it begins alike; its trace reads the same.
+    let named = Named::parse("rounds").unwrap();
+    let (few, many) = (
+        named.generate(16, 1, Some(7)).unwrap(),
+        named.generate(16, 1, Some(70)).unwrap(),
+    );
+    assert_eq!(few.requests[..], many.requests[..7]);
+    let mut reader = Reader::new("x", ReadOptions::default());
+    reader.push(trace::write(&varied).as_bytes()).unwrap();
+    assert_eq!(reader.finish().unwrap().requests, varied.requests);
+    let wrong = Named::parse("rounds:prefixes=1000;suffixes=1000;rounds=2").unwrap_err();
+    assert!(
+        wrong
+            .to_string()
+            .contains("prefixes × suffixes × rounds of at most a million"),
+        "{wrong}"
+    );
+}
+
+#[test]
 fn turns_contain_the_turns_before() {
     let workload = make("multi-turn:pause=2", 1);
     let mut gaps = Vec::new();

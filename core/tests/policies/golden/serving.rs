@@ -250,6 +250,7 @@ fn aibrix_looks_at_the_least_busy_alone_where_load_is_uneven() {
     // Of two replicas the difference alone decides.
     assert_eq!(choose(&[8, 0], &[9, 0]), 1);
     assert_eq!(choose(&[107, 100], &[9, 0]), 0);
+    assert_eq!(choose(&[38, 30], &[9, 0]), 1);
     // The busier of two is never above mean + sigma of a sample: (a − b) / 2 against (a − b) / √2.
     assert_eq!(choose(&[107, 100], &[9, 3]), 0);
     assert_eq!(choose(&[8, 8], &[9, 3]), 0);

@@ -76,6 +76,28 @@ fn of_a_conversation_that_moves_about_one_replica_is_asked() {
     }
 }
 
+/// Beyond one word of bits: the replica that holds most of a prompt is found wherever it is.
+#[test]
+fn of_two_hundred_replicas_each_is_found() {
+    for holder in [0, 63, 64, 127, 128, 199] {
+        let mut corpus = Corpus::default();
+        let chain = corpus.extend(Chain::default(), 9);
+        let mut pools = vec![Pool::new(20, false); 200];
+        let mut holders = Holders::new(corpus.len(), 200);
+        // Others held as much since, and have lost it: those remembered one by one are of no use.
+        for other in [holder, 10, 11, 12] {
+            holders.mark(&corpus, chain, other);
+            pools[other].refer(&corpus, Chain::default(), chain, true);
+            if other != holder {
+                pools[other].release(&corpus, chain);
+                pools[other].take(20);
+            }
+        }
+        let told = holders.deepest(&corpus, chain, 0, 5, |id| &pools[id]);
+        assert_eq!(told, 9, "replica {holder}");
+    }
+}
+
 #[test]
 fn what_pools_begin_with_is_known() {
     let mut corpus = Corpus::default();

@@ -65,6 +65,18 @@ fn what_comes_up_is_taken_to_do_nothing() {
     assert_eq!([busy, kv].map(|text| of(text, starts)), [6, 6]);
     let young: fn(&mut Sample) = |pod| (pod.begun, pod.up) = (at(60.0), at(95.0));
     assert_eq!([busy, kv].map(|text| of(text, young)), [6, 8]);
+    // Where the others do little, CPU use of one that starts does not count, 3 x 0.1 / 0.5 = 0.6, so 1; what is missing of another
+    // metric counts as all that was aimed at: (3 x 0.1 + 0.5) / 4 = 0.2, and 4 x 0.2 / 0.5 = 1.6, so 2.
+    let little = |text: &str| {
+        let mut seen = seen(100.0, 4, 0.1);
+        seen.pods.iter_mut().for_each(|pod| pod.kv = 0.1);
+        seen.pods[3].ready = false;
+        let mut hpa = hpa(text);
+        hpa.desired(&seen);
+        seen.now = at(500.0);
+        hpa.desired(&seen)
+    };
+    assert_eq!([busy, kv].map(little), [1, 2]);
 }
 
 /// Ten replicas were recommended at 0 s, three from then on: it stays at ten while the ten is younger than 300 s, then goes to

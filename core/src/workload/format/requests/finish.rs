@@ -122,16 +122,13 @@ impl Requests {
             .seen
             .unit(&name, asked, expected.named, expected.documented)?;
         if expected.time.is_some() {
-            let unit = if self.seen.dates() {
-                "dates"
+            let told = if self.seen.dates() {
+                "dates".to_owned()
             } else {
-                decided.unit.name()
+                format!("{} ({})", decided.unit.name(), decided.why)
             };
-            origin.inferred.push((
-                "times".to_owned(),
-                format!("{unit} ({})", decided.why),
-                "time-unit",
-            ));
+            let times = "times".to_owned();
+            origin.inferred.push((times, told, "time-unit"));
             notes.extend(decided.note);
         }
         let moments = core::mem::take(&mut self.moments);

@@ -1,0 +1,221 @@
+//! The charts of suites, as files and for the page.
+
+use warmpath_core::plan::suite::{Found, Row};
+use warmpath_core::report::html::Picture;
+use warmpath_view::chart::content::{Chart, Content};
+use warmpath_view::chart::losses::Bar;
+use warmpath_view::chart::over_time::{self, Series};
+use warmpath_view::chart::percentiles::Bars;
+use warmpath_view::chart::sheet::sheet;
+use warmpath_view::chart::svg;
+use warmpath_view::chart::trade_off::{Curve, Point, TradeOff};
+use warmpath_view::export::SIZE;
+use warmpath_view::palette::{DARK, LIGHT};
+
+/// A chart: its file's name without an ending, its SVG, and the same for the page.
+pub(super) struct Drawn {
+    pub(super) file: String,
+    pub(super) alone: String,
+    pub(super) picture: Picture,
+}
+
+/// The charts of a suite.
+pub(super) fn of(found: &Found) -> Vec<Drawn> {
+    match found.suite.name {
+        "throughput" | "operations" => {
+            by_policy(found, |rows| Content::Percentiles(waits(found, rows)))
+        }
+        "kv-cache" => by_policy(found, |rows| Content::Losses(blocks(found, rows))),
+        "concurrency" => one(found, levels(found)),
+        "memory" => held(found),
+        _ => Vec::new(),
+    }
+}
+
+fn name(found: &Found, row: &Row) -> String {
+    found.test(row).map_or(String::new(), |it| it.name.clone())
+}
+
+fn policies(found: &Found) -> Vec<&str> {
+    let mut all: Vec<&str> = found.rows.iter().map(|row| row.policy.as_str()).collect();
+    all.dedup();
+    let mut names: Vec<&str> = Vec::new();
+    for name in all {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// A file's name of a policy's: letters, digits, minus.
+fn plain(policy: &str) -> String {
+    let letter = |it: char| if it.is_ascii_alphanumeric() { it } else { '-' };
+    policy.chars().take(40).map(letter).collect()
+}
+
+/// A chart for each policy.
+fn by_policy(found: &Found, content: impl Fn(&[&Row]) -> Content) -> Vec<Drawn> {
+    let each = policies(found).into_iter().enumerate().map(|(at, policy)| {
+        let rows: Vec<&Row> = found
+            .rows
+            .iter()
+            .filter(|row| row.policy == policy)
+            .collect();
+        let chart = chart(found, content(&rows), policy);
+        let file = format!("{}-{}-{}", found.suite.name, at + 1, plain(policy));
+        drawn(file, &format!("{}, {policy}", chart.title()), &chart)
+    });
+    each.collect()
+}
+
+fn one(found: &Found, content: Content) -> Vec<Drawn> {
+    let chart = chart(found, content, "all policies");
+    vec![drawn(found.suite.name.to_owned(), chart.title(), &chart)]
+}
+
+fn chart(found: &Found, content: Content, whose: &str) -> Chart {
+    let mut chart = Chart::new(content);
+    let fleet = &found.fleet;
+    chart.foot = format!(
+        "suite {}; {whose}; {}, {}; medians of {} seeds",
+        found.suite.name,
+        fleet.fleet_title(),
+        fleet.model.title,
+        fleet.seeds
+    );
+    chart
+}
+
+fn drawn(file: String, title: &str, chart: &Chart) -> Drawn {
+    Drawn {
+        file,
+        alone: chart.svg(SIZE),
+        picture: Picture {
+            title: title.to_owned(),
+            caption: chart.summary(),
+            svg: chart.plot((SIZE.0, SIZE.1 - 60)),
+        },
+    }
+}
+
+/// The most bars that can be read in a chart.
+const BARS: usize = 8;
+
+/// Times to first token: of operations, of the first variants alone.
+fn waits(found: &Found, rows: &[&Row]) -> Vec<Bars> {
+    let streamed = rows.iter().filter(|row| {
+        found
+            .test(row)
+            .is_some_and(|it| it.streamed || it.at_a_time > Some(10))
+    });
+    let bars = |row: &&Row| {
+        let median = |of: fn(&warmpath_core::metrics::Figures) -> f64| {
+            let mut values: Vec<f64> = row.runs.iter().map(|run| of(&run.values) / 1e3).collect();
+            values.sort_by(f64::total_cmp);
+            warmpath_core::metrics::percentile(&values, 50.0)
+        };
+        Bars {
+            name: name(found, row),
+            times: [
+                median(|it| it.median_ttft_ms),
+                median(|it| it.p95_ttft_ms),
+                median(|it| it.p99_ttft_ms),
+            ],
+            count: row
+                .runs
+                .first()
+                .map_or(0, |run| run.values.completed as u64),
+        }
+    };
+    streamed.take(BARS).map(bars).collect()
+}
+
+/// Where prompt blocks were found, and where they were lost.
+fn blocks(found: &Found, rows: &[&Row]) -> Vec<Bar> {
+    let bar = |row: &&Row| {
+        let first = row.runs.first().map(|run| run.values).unwrap_or_default();
+        Bar {
+            name: name(found, row),
+            shares: [
+                first.cache_hit_rate,
+                first.lost_elsewhere,
+                first.lost_forgotten,
+                first.lost_unknown,
+                first.lost_evicted,
+                first.lost_never_cached,
+            ],
+            count: first.completed as u64,
+        }
+    };
+    rows.iter().map(bar).collect()
+}
+
+/// Throughput and mean time to first token as more requests are under way, a curve a policy.
+fn levels(found: &Found) -> Content {
+    let curve = |policy: &str| {
+        let rows = found.rows.iter().filter(|row| row.policy == policy);
+        let plain = rows.filter_map(|row| {
+            let test = found.test(row)?;
+            let level = test
+                .at_a_time
+                .filter(|_| !test.name.starts_with("AIPerf"))?;
+            let values = row.runs.first()?.values;
+            Some((level, values))
+        });
+        let mut points: Vec<_> = plain.collect();
+        points.sort_by_key(|it| it.0);
+        Curve {
+            name: policy.to_owned(),
+            points: points
+                .into_iter()
+                .map(|(level, values)| Point {
+                    setting: format!("{level} at a time"),
+                    throughput: values.request_throughput,
+                    ttft: values.mean_ttft_ms / 1e3,
+                    count: values.completed as u64,
+                })
+                .collect(),
+        }
+    };
+    Content::TradeOff(TradeOff {
+        curves: policies(found).into_iter().map(curve).collect(),
+        limit: None,
+    })
+}
+
+/// Blocks held over time, a chart a policy and a curve a test.
+fn held(found: &Found) -> Vec<Drawn> {
+    let each = policies(found).into_iter().enumerate().map(|(at, policy)| {
+        let rows = found.rows.iter().filter(|row| row.policy == policy);
+        let series = rows.filter_map(|row| {
+            let run = row.runs.first()?;
+            // The last look is the end; those before it are five seconds apart.
+            Some(Series {
+                name: name(found, row),
+                bin: 5.0,
+                values: run.timeline.iter().map(|it| it.1 as f64).collect(),
+                duration: run.timeline.last()?.0,
+                count: run.requests,
+            })
+        });
+        let series: Vec<Series> = series.collect();
+        let title = format!("Blocks held by requests, {policy}");
+        let [day, night] = [&LIGHT, &DARK].map(|theme| {
+            sheet((SIZE.0, SIZE.1 - 60), theme, |pen| {
+                over_time::draw(pen, &series, "blocks held")
+            })
+        });
+        let svg = svg::write(&day, &night, &title);
+        Drawn {
+            file: format!("memory-{}-{}", at + 1, plain(policy)),
+            alone: svg.clone(),
+            picture: Picture {
+                title,
+                caption: over_time::summary(&series, "blocks held"),
+                svg,
+            },
+        }
+    });
+    each.collect()
+}

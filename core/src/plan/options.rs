@@ -1,0 +1,133 @@
+//! How a search is asked for in words: the command line's options, which the page's controls set too.
+//!
+//! Each is read from the text that was given for it; one that was not given, or is empty, is at its default.
+
+use super::fleets::Grid;
+use super::{PlanError, capacity, tune};
+use crate::scenario::Scenario;
+use crate::words::excerpt;
+
+/// The text that was given for an option, by its name without dashes; a switch that is on has any text.
+pub type Given<'a> = &'a dyn Fn(&str) -> Option<&'a str>;
+
+fn given<'a>(options: Given<'a>, flag: &str) -> Option<&'a str> {
+    options(flag).map(str::trim).filter(|it| !it.is_empty())
+}
+
+/// A whole number of an option, within its range.
+///
+/// # Errors
+/// What was typed, and what would be right.
+pub fn whole(
+    options: Given<'_>,
+    flag: &str,
+    own: u32,
+    (least, most): (u32, u32),
+) -> Result<u32, PlanError> {
+    let Some(text) = given(options, flag) else {
+        return Ok(own);
+    };
+    let value = text.parse().ok();
+    let value = value.filter(|value| (least..=most).contains(value));
+    value.ok_or_else(|| {
+        PlanError::Range(format!(
+            "{flag} is \"{}\", but must be a whole number from {least} to {most}",
+            excerpt(text)
+        ))
+    })
+}
+
+/// A number of an option, within its range; `1%` is 0.01.
+///
+/// # Errors
+/// What was typed, and what would be right.
+pub fn real(
+    options: Given<'_>,
+    flag: &str,
+    own: f64,
+    (least, most): (f64, f64),
+) -> Result<f64, PlanError> {
+    let Some(text) = given(options, flag) else {
+        return Ok(own);
+    };
+    let (number, factor) = match text.strip_suffix('%') {
+        Some(percent) => (percent.trim(), 0.01),
+        None => (text, 1.0),
+    };
+    let value = crate::decimal::real(number).map(|value| value * factor);
+    let value = value.filter(|value| (least..=most).contains(value));
+    value.ok_or_else(|| {
+        PlanError::Range(format!(
+            "{flag} is \"{}\", but must be a number from {least} to {most}",
+            excerpt(text)
+        ))
+    })
+}
+
+/// How a capacity is searched, of `tolerance`, `finite` and `no-loss`.
+///
+/// # Errors
+/// A value out of its range.
+pub fn capacity(options: Given<'_>) -> Result<capacity::How, PlanError> {
+    let own = capacity::How::default();
+    Ok(capacity::How {
+        tolerance: real(options, "tolerance", own.tolerance, (0.0001, 0.5))?,
+        steady: given(options, "finite").is_none(),
+        with_loss: given(options, "no-loss").is_none(),
+    })
+}
+
+/// What fleets are chosen from, of `replicas`, `gpu`, `tp` and `frontier`.
+///
+/// # Errors
+/// A list that is none; a value out of its range.
+pub fn grid(scenario: &Scenario, options: Given<'_>) -> Result<Grid, PlanError> {
+    let list = |flag| given(options, flag).unwrap_or_default();
+    let frontier = real(options, "frontier", 2.0, (0.0, 1e6))?;
+    Ok(Grid {
+        frontier,
+        ..Grid::parse(scenario, list("replicas"), list("gpu"), list("tp"))?
+    })
+}
+
+/// How a policy is tuned, of `settings`, `search-seeds` and `held-out`.
+///
+/// # Errors
+/// A value out of its range.
+pub fn tune(options: Given<'_>) -> Result<tune::How, PlanError> {
+    let own = tune::How::default();
+    Ok(tune::How {
+        settings: whole(options, "settings", own.settings as u32, (2, 10_000))? as usize,
+        seeds: whole(options, "search-seeds", own.seeds, (1, 100))?,
+        held_out: whole(options, "held-out", own.held_out, (2, 1000))?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_given_is_at_its_default_and_what_is_wrong_is_said() {
+        let none: Given<'_> = &|_| None;
+        assert_eq!(capacity(none), Ok(capacity::How::default()));
+        assert_eq!(tune(none), Ok(tune::How::default()));
+        let some: Given<'_> = &|flag| match flag {
+            "tolerance" => Some("2 %"),
+            "no-loss" => Some("yes"),
+            "finite" => Some(" "),
+            "held-out" => Some("1"),
+            _ => None,
+        };
+        let how = capacity(some).unwrap();
+        assert_eq!(
+            (how.tolerance, how.with_loss, how.steady),
+            (0.02, false, true)
+        );
+        let wrong = tune(some).unwrap_err().to_string();
+        assert_eq!(
+            wrong,
+            "held-out is \"1\", but must be a whole number from 2 to 1000"
+        );
+    }
+}

@@ -1,0 +1,132 @@
+//! Suites: the same tests for any fleet, and a verdict by thresholds that were there before.
+//!
+//! The tests and thresholds are those of FakeAI's benchmarks (the 0.3.2 wheel's `benchmarks/`, and its guide of 2025-10-04, which
+//! alone has the thresholds), run in virtual time. There much is assumed, here all is measured:
+//!
+//! | FakeAI 0.3.2 | here |
+//! | --- | --- |
+//! | every request after a prompt's first counts as a hit, unseen, so 80 % in any run | prompt tokens that were taken from a replica's cache |
+//! | the column P90 has P50 | P90 |
+//! | the client itself computes which worker a prompt would go to | where the router sent it |
+//! | "sustained" sends one request after the other | an open loop |
+//! | what the cache gains is the first rounds' latency against the later ones' | the same requests on replicas that cache nothing |
+//! | memory is the server's process | blocks of the pools, and those still held when all is answered |
+//!
+//! A [`Suite`] is a list of [`Test`]s. A test is a part of a query string over the scenario of the fleet; it is run for each of the
+//! scenario's policies and seeds ([`Prepared::measure`]), and [`Found`] is what came of all. The suite `operations` has the scenarios
+//! of docs/operations.md. What FakeAI's prompts are is not in its guide, so their lengths are ours ([`table`]).
+//!
+//! Left out: FakeAI's list of errors, and the models of its AIPerf run (the scenario's model is used instead).
+
+pub mod operations;
+
+mod found;
+mod grade;
+mod measured;
+mod metric;
+mod table;
+
+pub use found::{Found, Row, Spread};
+pub use grade::{Grade, TARGETS, Target, targets};
+pub use measured::{Measured, Prepared, prepare};
+pub use metric::Metric;
+pub use table::{SUITES, Test, suite};
+
+use crate::scenario::{Arrivals, Scenario, ScenarioError, Warm};
+
+/// A list of tests, and how they are judged.
+#[derive(Debug)]
+pub struct Suite {
+    /// As it is asked for, and the name of its files.
+    pub name: &'static str,
+    /// As a heading.
+    pub title: &'static str,
+    /// What it is to find out.
+    pub asks: &'static str,
+    /// The thresholds, in words.
+    pub rule: &'static str,
+    /// The figures of its tables, in order.
+    pub metrics: &'static [Metric],
+    tests: fn() -> Vec<Test>,
+    judge: fn(&Row, &Test) -> Option<Grade>,
+    /// Whether the best of its tests says what the fleet can do; else the worst counts.
+    best: bool,
+    /// Whether each run is made again on replicas that cache nothing.
+    uncached: bool,
+    /// Whether pools are looked at while it runs.
+    timeline: bool,
+}
+
+impl Suite {
+    /// Its tests; `quick`: few of them.
+    pub fn tests(&self, quick: bool) -> Vec<Test> {
+        let mut tests = (self.tests)();
+        tests.retain(|test| match quick {
+            true => test.quick != table::Quick::No,
+            false => test.quick != table::Quick::Only,
+        });
+        tests
+    }
+}
+
+/// The fleet of a scenario, with its policies and seeds, without its workload and load.
+pub fn fleet(scenario: &Scenario) -> Scenario {
+    let own = Scenario::default();
+    Scenario {
+        workload: own.workload,
+        requests: None,
+        rate: own.rate,
+        stages: Vec::new(),
+        arrivals: Arrivals::Auto,
+        time_scale: 1.0,
+        think_s: 0.0,
+        concurrency: None,
+        warm: Warm::Cold,
+        goal: None,
+        reading: own.reading,
+        ..scenario.clone()
+    }
+}
+
+impl Test {
+    /// The scenario that it is run as: the fleet of `scenario`, its policies and seeds, and the test's requests.
+    ///
+    /// # Errors
+    /// What does not go with this fleet.
+    pub fn scenario(&self, scenario: &Scenario) -> Result<Scenario, ScenarioError> {
+        let mut own = fleet(scenario);
+        own.apply_query(&self.set)?;
+        if self.scaled && !self.set.contains("&r=") {
+            own.rate *= f64::from(scenario.replicas) / f64::from(operations::REPLICAS);
+        }
+        if !self.streamed {
+            // The whole answer is one read.
+            own.client = crate::scenario::Client::Free;
+        }
+        own.policies.clone_from(&scenario.policies);
+        Ok(own)
+    }
+}
+
+/// Options of a scenario that a suite replaces by its own, or has no figure for.
+pub const REPLACED: [&str; 19] = [
+    "workload",
+    "requests",
+    "rate",
+    "stages",
+    "arrivals",
+    "time-scale",
+    "think",
+    "concurrency",
+    "warm",
+    "goal",
+    "tokenizer",
+    "tokens-per-id",
+    "time-unit",
+    "map",
+    "session-rows",
+    "chat-template",
+    "ttft-slo",
+    "tpot-slo",
+    "price",
+];

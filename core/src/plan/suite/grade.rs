@@ -1,0 +1,282 @@
+//! Verdicts: good, acceptable or poor.
+//!
+//! The thresholds are those of FakeAI's benchmark guide (version 0.0.4, 2025-10-04): of its suites, and its targets. It does not
+//! say which latency; here it is the wait until the client has something, the first token of a streamed answer and the whole of
+//! one that is not, since an answer's length would decide any other. Its 10 MB of growth are of a process; a pool that holds
+//! anything when all is answered has lost it, so here none is good.
+
+use serde::{Deserialize, Serialize};
+
+use super::Suite;
+use super::found::{Found, Row};
+use super::metric::key;
+use super::table::Test;
+
+/// How good it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Grade {
+    /// Below what is acceptable.
+    Poor,
+    /// Not good.
+    Acceptable,
+    /// All that is asked.
+    Good,
+}
+
+impl Grade {
+    /// In words.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Poor => "poor",
+            Self::Acceptable => "acceptable",
+            Self::Good => "good",
+        }
+    }
+
+    const fn by(good: bool, acceptable: bool) -> Self {
+        match (good, acceptable) {
+            (true, _) => Self::Good,
+            (false, true) => Self::Acceptable,
+            (false, false) => Self::Poor,
+        }
+    }
+}
+
+pub(super) fn throughput(row: &Row, _: &Test) -> Option<Grade> {
+    let rate = row.median(key::RATE)?;
+    let wait = row.median(key::P99_WAIT)?;
+    let by_rate = Grade::by(rate > 50.0, rate >= 20.0);
+    Some(by_rate.min(Grade::by(wait < 500.0, wait < 1000.0)))
+}
+
+pub(super) fn kv_cache(row: &Row, _: &Test) -> Option<Grade> {
+    let found = row.median(key::FOUND)?;
+    let gained = row.median(key::GAINED)?;
+    let by_found = Grade::by(found > 60.0, found >= 40.0);
+    Some(by_found.min(Grade::by(gained > 30.0, gained >= 20.0)))
+}
+
+pub(super) fn concurrency(row: &Row, test: &Test) -> Option<Grade> {
+    let answered = row.median(key::ANSWERED)?;
+    let level = test.at_a_time.unwrap_or(0);
+    match (answered >= 100.0, answered >= 95.0) {
+        (true, _) if level >= 100 => Some(Grade::Good),
+        (_, true) if level >= 50 => Some(Grade::Acceptable),
+        (_, true) => None,
+        (_, false) => Some(Grade::Poor),
+    }
+}
+
+pub(super) fn memory(row: &Row, _: &Test) -> Option<Grade> {
+    let held = row.median(key::HELD_AFTER)?;
+    let pace = row.median(key::LOST_PACE)?;
+    Some(Grade::by(held == 0.0, pace < 1.0))
+}
+
+pub(super) fn operations(row: &Row, _: &Test) -> Option<Grade> {
+    let answered = row.median(key::ANSWERED)?;
+    Some(Grade::by(answered >= 100.0, answered > 95.0))
+}
+
+impl Suite {
+    /// The verdict on one policy in one test; `None`: it is not judged.
+    pub fn grade(&self, row: &Row, test: &Test) -> Option<Grade> {
+        (self.judge)(row, test)
+    }
+}
+
+impl Found {
+    /// The verdict on a policy over all tests, and the row that decided.
+    pub fn verdict(&self, policy: &str) -> Option<(Grade, &Row)> {
+        let rows = self.rows.iter().filter(|row| row.policy == policy);
+        let mut judged = rows.filter_map(|row| Some((self.grade(row)?, row)));
+        let first = judged.next()?;
+        // The first of several alike.
+        Some(judged.fold(first, |best, next| {
+            let ahead = match self.suite.best {
+                true => next.0 > best.0 || next.0 == best.0 && serves_more(next.1, best.1),
+                false => next.0 < best.0 || next.0 == best.0 && serves_less(next.1, best.1),
+            };
+            if ahead { next } else { best }
+        }))
+    }
+}
+
+/// Whether one row has more requests a second than another, or as many with a shorter wait.
+fn serves_more(a: &Row, b: &Row) -> bool {
+    let rates = (a.median(key::RATE), b.median(key::RATE));
+    rates.0 > rates.1 || rates.0 == rates.1 && a.median(key::P99_WAIT) < b.median(key::P99_WAIT)
+}
+
+/// Whether fewer requests are answered in one row than in another, or fewer prompt tokens found.
+fn serves_less(a: &Row, b: &Row) -> bool {
+    let of = |row: &Row| row.median(key::ANSWERED).or(row.median(key::FOUND));
+    of(a) < of(b)
+}
+
+/// A target over all suites.
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    /// The suite whose figure it is.
+    pub suite: &'static str,
+    /// The figure.
+    pub figure: &'static str,
+    /// In words.
+    pub title: &'static str,
+    /// What is good, what is poor, in words.
+    pub limits: &'static str,
+    grade: fn(f64) -> Grade,
+}
+
+/// The targets of FakeAI's guide.
+pub static TARGETS: [Target; 5] = [
+    Target {
+        suite: "throughput",
+        figure: key::RATE,
+        title: "requests a second (the most of any test)",
+        limits: "good above 100, poor below 50",
+        grade: |it| Grade::by(it > 100.0, it >= 50.0),
+    },
+    Target {
+        suite: "throughput",
+        figure: key::P99_WAIT,
+        title: "P99 of the wait [ms] (of that test)",
+        limits: "good below 300, poor above 500",
+        grade: |it| Grade::by(it < 300.0, it <= 500.0),
+    },
+    Target {
+        suite: "kv-cache",
+        figure: key::FOUND,
+        title: "prompt tokens found [%] (the least of any test)",
+        limits: "good above 70, poor below 50",
+        grade: |it| Grade::by(it > 70.0, it >= 50.0),
+    },
+    Target {
+        suite: "concurrency",
+        figure: key::ANSWERED,
+        title: "requests answered [%] (the least of any test)",
+        limits: "good at 100, poor up to 95",
+        grade: |it| Grade::by(it >= 100.0, it > 95.0),
+    },
+    Target {
+        suite: "memory",
+        figure: key::LOST,
+        title: "memory of the pools held when all is answered [MB] (the most of any test)",
+        limits: "good at 0, poor from 10",
+        grade: |it| Grade::by(it == 0.0, it < 10.0),
+    },
+];
+
+/// A policy's figure for each target whose suite was run, with the verdict.
+pub fn targets(all: &[Found], policy: &str) -> Vec<(&'static Target, f64, Grade)> {
+    let value = |target: &Target| {
+        let found = all.iter().find(|it| it.suite.name == target.suite)?;
+        let rows = found.rows.iter().filter(|row| row.policy == policy);
+        let of = |row: &Row| row.median(target.figure);
+        match (target.suite, target.figure) {
+            ("throughput", _) => {
+                let most = rows.reduce(|a, b| if serves_more(b, a) { b } else { a });
+                most.and_then(of)
+            }
+            ("memory", _) => rows.filter_map(of).reduce(f64::max),
+            _ => rows.filter_map(of).reduce(f64::min),
+        }
+    };
+    let each = TARGETS.iter();
+    each.filter_map(|it| value(it).map(|found| (it, found, (it.grade)(found))))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Measured, prepare, suite};
+    use super::*;
+    use crate::scenario::Scenario;
+
+    /// The verdict on the first test of a suite whose one run came to what `change` makes of it.
+    fn verdict(name: &str, at: usize, change: impl Fn(&mut Measured)) -> Option<Grade> {
+        let suite = suite(name).unwrap();
+        let (tests, left_out) = prepare(suite, &Scenario::default(), false);
+        assert_eq!(left_out, []);
+        let mut measured = tests[at].measure(0, 0).unwrap();
+        change(&mut measured);
+        let row = Row::new(suite, at, &tests[at], "smart".to_owned(), vec![measured]);
+        suite.grade(&row, &tests[at].test)
+    }
+
+    use Grade::{Acceptable, Good, Poor};
+
+    #[test]
+    fn throughput_is_judged_by_rate_and_wait_together() {
+        let judged = |at, rate, first, whole| {
+            let set = |it: &mut Measured| {
+                it.values.request_throughput = rate;
+                (it.values.p99_ttft_ms, it.values.p99_e2el_ms) = (first, whole);
+            };
+            verdict("throughput", at, set).unwrap()
+        };
+        // Streamed, so the whole answer's time is another thing.
+        assert_eq!(judged(1, 50.1, 499.0, 9e9), Good);
+        assert_eq!(judged(1, 50.0, 499.0, 9e9), Acceptable);
+        assert_eq!(judged(1, 50.1, 500.0, 9e9), Acceptable);
+        assert_eq!(judged(1, 20.0, 999.0, 9e9), Acceptable);
+        assert_eq!(judged(1, 19.9, 1.0, 1.0), Poor);
+        assert_eq!(judged(1, 99.0, 1000.0, 9e9), Poor);
+        // Not streamed, so nothing is there before the whole answer.
+        assert_eq!(judged(0, 99.0, 1.0, 1000.0), Poor);
+        assert_eq!(judged(0, 99.0, 1.0, 499.0), Good);
+    }
+
+    #[test]
+    fn a_cache_is_judged_by_what_it_has_and_what_that_gains() {
+        let judged = |found, gained| {
+            let set = |it: &mut Measured| {
+                it.values.token_reuse_rate = found;
+                it.values.mean_ttft_ms = 100.0 * (1.0 - gained);
+                it.uncached_ttft_ms = Some(100.0);
+            };
+            verdict("kv-cache", 0, set).unwrap()
+        };
+        assert_eq!(judged(0.61, 0.31), Good);
+        assert_eq!(judged(0.61, 0.29), Acceptable);
+        assert_eq!(judged(0.41, 0.31), Acceptable);
+        assert_eq!(judged(0.39, 0.9), Poor);
+        assert_eq!(judged(0.9, 0.19), Poor);
+    }
+
+    #[test]
+    fn concurrency_is_judged_from_fifty_at_a_time_on() {
+        let judged = |at, answered| {
+            let set = |it: &mut Measured| it.values.completed = answered * it.requests as f64;
+            verdict("concurrency", at, set)
+        };
+        // 10, 50 and 100 at a time.
+        assert_eq!(judged(0, 1.0), None);
+        assert_eq!(judged(0, 0.9), Some(Poor));
+        assert_eq!(judged(1, 1.0), Some(Acceptable));
+        assert_eq!(judged(1, 0.94), Some(Poor));
+        assert_eq!(judged(2, 1.0), Some(Good));
+        assert_eq!(judged(2, 0.99), Some(Acceptable));
+    }
+
+    #[test]
+    fn blocks_held_when_all_is_answered_are_a_leak() {
+        let judged = |held| verdict("memory", 0, |it| it.held_after = held).unwrap();
+        assert_eq!(judged(0), Good);
+        // A block of 16 tokens of Llama-3.1-8B is 2.1 MB; the test takes a minute.
+        assert_eq!(judged(1), Poor);
+        let small = |it: &mut Measured| (it.held_after, it.block_bytes) = (1, 0.9e6);
+        assert_eq!(verdict("memory", 0, small), Some(Acceptable));
+        // While it runs, requests hold blocks: that is seen as well.
+        let seen = |it: &mut Measured| {
+            let held: Vec<u64> = it.timeline.iter().map(|it| it.1).collect();
+            assert!(
+                held.len() > 10 && held[..10].iter().all(|&it| it > 0),
+                "{held:?}"
+            );
+            assert_eq!(held.last(), Some(&0));
+        };
+        verdict("memory", 0, seen);
+    }
+}

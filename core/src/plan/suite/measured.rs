@@ -1,0 +1,256 @@
+//! One policy, one seed, one test: the run, and what is read off it.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::Suite;
+use super::table::Test;
+use crate::fleet::{Outcome, Simulation};
+use crate::metrics::{Figures, summarise};
+use crate::replica::terms::Switch;
+use crate::scenario::{Scenario, ScenarioError};
+use crate::units::VirtualTime;
+use crate::workload::{Named, Workload};
+
+/// Between two looks at the pools \[s\].
+const LOOK: f64 = 5.0;
+/// Events between two looks at the clock while pools are looked at.
+const EVENTS: u32 = 8;
+
+/// A test that is ready to be run.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    /// The suite it belongs to.
+    pub suite: &'static Suite,
+    /// The test.
+    pub test: Test,
+    /// What it is run as, with all policies and seeds.
+    pub scenario: Scenario,
+    workload: Arc<Workload>,
+}
+
+/// What is read off a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Measured {
+    /// The figures of every report.
+    pub values: Figures,
+    /// Requests that were sent.
+    pub requests: u64,
+    /// Of these, those that found any of their prompt in a cache.
+    pub with_hit: u64,
+    /// The least time from sending a request to its last token \[ms\]; `None`: none was answered.
+    pub least_ms: Option<f64>,
+    /// The most.
+    pub most_ms: Option<f64>,
+    /// Mean TTFT of the same run on replicas that cache nothing \[ms\], where that is asked for.
+    pub uncached_ttft_ms: Option<f64>,
+    /// Requests by replica.
+    pub routed: Vec<u64>,
+    /// Blocks that requests held when everything had come to its end.
+    pub held_after: u64,
+    /// What a block takes \[B\].
+    pub block_bytes: f64,
+    /// What the largest request held at its end \[kB\].
+    pub request_kb: f64,
+    /// When pools were looked at \[s\], and the blocks that requests held in all of them.
+    pub timeline: Vec<(f64, u64)>,
+    /// Attempts sent to replicas that were down or hung; `None`: nothing could befall them.
+    pub sent_to_dead: Option<u64>,
+    /// Prompt tokens computed again because a cache was lost.
+    pub recomputed_tokens: Option<u64>,
+}
+
+/// The tests of a suite for a fleet, and those that do not go with it, with the reason.
+///
+/// # Errors
+/// None of a suite's own tests fails to be made; what does not go with the fleet is left out and named.
+pub fn prepare(
+    suite: &'static Suite,
+    fleet: &Scenario,
+    quick: bool,
+) -> (Vec<Prepared>, Vec<(String, String)>) {
+    let (mut ready, mut left_out) = (Vec::new(), Vec::new());
+    for test in suite.tests(quick) {
+        let name = test.name.clone();
+        match one(suite, test, fleet) {
+            Ok(prepared) => ready.push(prepared),
+            Err(reason) => left_out.push((name, reason)),
+        }
+    }
+    (ready, left_out)
+}
+
+fn one(suite: &'static Suite, test: Test, fleet: &Scenario) -> Result<Prepared, String> {
+    let mut scenario = test.scenario(fleet).map_err(|error| error.to_string())?;
+    scenario.check().map_err(|error| error.to_string())?;
+    let named = Named::parse(&scenario.workload).map_err(|error| error.to_string())?;
+    let made = named.generate(scenario.block_size, scenario.seed, scenario.requests);
+    let workload = made.map_err(|error| error.to_string())?;
+    scenario.workload.clone_from(&workload.name);
+    scenario
+        .fits_the_clock(&workload)
+        .map_err(|error| error.to_string())?;
+    Ok(Prepared {
+        suite,
+        test,
+        scenario,
+        workload: Arc::new(workload),
+    })
+}
+
+impl Prepared {
+    /// The scenario's query string, with which `warmpath replay` gives the same run.
+    pub fn query(&self) -> String {
+        self.scenario.to_query()
+    }
+
+    /// Its workload.
+    pub fn workload(&self) -> &Workload {
+        &self.workload
+    }
+
+    /// Runs it under one of the scenario's policies, with one of its seeds, counted from 0.
+    ///
+    /// # Errors
+    /// What of policy and scenario does not go together; a run that comes to the end of the clock.
+    pub fn measure(&self, policy: usize, seed: u32) -> Result<Measured, ScenarioError> {
+        let (scenario, seed) = (
+            self.alone(policy),
+            self.scenario.seed.wrapping_add(seed.into()),
+        );
+        let mut measured = self.run(&scenario, seed)?;
+        if self.suite.uncached {
+            let mut without = scenario;
+            without.off = without.off.with(Switch::PrefixCache);
+            measured.uncached_ttft_ms = Some(self.run(&without, seed)?.values.mean_ttft_ms);
+        }
+        Ok(measured)
+    }
+
+    fn alone(&self, policy: usize) -> Scenario {
+        let policy = self.scenario.policies.get(policy).into_iter();
+        Scenario {
+            policies: policy.cloned().collect(),
+            seeds: 1,
+            ..self.scenario.clone()
+        }
+    }
+
+    fn run(&self, scenario: &Scenario, seed: u64) -> Result<Measured, ScenarioError> {
+        let Some(policy) = scenario.policies.first() else {
+            return Err(ScenarioError::Conflict("there is no policy".to_owned()));
+        };
+        let workload = Arc::clone(&self.workload);
+        let mut run = Simulation::new(scenario, policy, workload, seed, false)?;
+        let mut timeline = Vec::new();
+        let events = if self.suite.timeline { EVENTS } else { 1 << 16 };
+        let mut next = VirtualTime::from_secs(LOOK);
+        while run.run(events) {
+            if self.suite.timeline && run.now() >= next {
+                let held: u64 = run.blocks_held().into_iter().map(u64::from).sum();
+                timeline.push((run.now().secs(), held));
+                while next <= run.now() {
+                    next += VirtualTime::from_secs(LOOK);
+                }
+            }
+        }
+        run.within_the_clock()?;
+        let held_after: u64 = run.blocks_held().into_iter().map(u64::from).sum();
+        timeline.push((run.now().secs(), held_after));
+        let run = run.finish();
+        let answered = || {
+            let records = run.records.iter();
+            records.filter(|it| it.outcome == Outcome::Completed)
+        };
+        let whole = || answered().map(|it| (it.done - it.sent).millis());
+        let block_bytes = scenario.pool_sum().per_token
+            * f64::from(scenario.block_size)
+            * f64::from(scenario.tensor_parallel);
+        let tokens = |n: usize| {
+            let request = self.workload.request(n as u32);
+            u64::from(request.prompt_tokens) + u64::from(request.output_tokens)
+        };
+        let largest = (0..run.records.len()).map(tokens).max().unwrap_or(0);
+        let blocks = largest.div_ceil(scenario.block_size.into());
+        let summary = summarise(scenario, &self.workload, core::slice::from_ref(&run));
+        let Some(summary) = summary.into_iter().next() else {
+            return Err(ScenarioError::Conflict("nothing was run".to_owned()));
+        };
+        let life = summary.life.as_ref();
+        Ok(Measured {
+            requests: run.records.len() as u64,
+            with_hit: answered().filter(|it| it.hit_tokens > 0).count() as u64,
+            least_ms: whole().reduce(f64::min),
+            most_ms: whole().reduce(f64::max),
+            uncached_ttft_ms: None,
+            routed: run.replicas.iter().map(|it| it.requests.into()).collect(),
+            held_after,
+            block_bytes,
+            request_kb: blocks as f64 * block_bytes / 1e3,
+            timeline: if self.suite.timeline {
+                timeline
+            } else {
+                Vec::new()
+            },
+            sent_to_dead: life.map(|it| it.sent_to_dead),
+            recomputed_tokens: life.map(|it| it.recomputed_tokens),
+            values: summary.values,
+        })
+    }
+}
+
+impl Measured {
+    /// Requests that were answered \[%\].
+    pub fn answered(&self) -> f64 {
+        match self.requests {
+            0 => 0.0,
+            all => self.values.completed / all as f64 * 100.0,
+        }
+    }
+
+    /// A figure of the answered requests, if there are any.
+    pub(super) fn some(&self, value: f64) -> Option<f64> {
+        (self.values.completed > 0.0).then_some(value)
+    }
+
+    /// A share of the requests \[%\].
+    pub(super) fn share(&self, of: u64) -> Option<f64> {
+        (self.requests > 0).then(|| of as f64 / self.requests as f64 * 100.0)
+    }
+
+    /// How long a client waits until it has something \[ms\]: mean, P50, P90, P95, P99.
+    pub(super) fn wait(&self, test: &Test, at: usize) -> Option<f64> {
+        let it = &self.values;
+        let waits = match test.streamed {
+            true => [
+                it.mean_ttft_ms,
+                it.median_ttft_ms,
+                it.p90_ttft_ms,
+                it.p95_ttft_ms,
+                it.p99_ttft_ms,
+            ],
+            false => [
+                it.mean_e2el_ms,
+                it.median_e2el_ms,
+                it.p90_e2el_ms,
+                it.p95_e2el_ms,
+                it.p99_e2el_ms,
+            ],
+        };
+        self.some(waits[at])
+    }
+
+    /// FakeAI's measure of balance, of where requests really went: 100 less their variance over replicas as a share of their mean.
+    pub(super) fn balance(&self) -> Option<f64> {
+        let counts: Vec<f64> = self.routed.iter().map(|&it| it as f64).collect();
+        let mean = crate::histogram::mean(&counts);
+        let squares: Vec<f64> = counts.iter().map(|it| (it - mean) * (it - mean)).collect();
+        (mean > 0.0).then(|| (100.0 - crate::histogram::mean(&squares) / mean * 100.0).max(0.0))
+    }
+
+    /// What stayed in the pools \[MB\].
+    pub(super) fn lost_mb(&self) -> f64 {
+        self.held_after as f64 * self.block_bytes / 1e6
+    }
+}

@@ -1,0 +1,274 @@
+//! What got worse since an earlier run of the same suites, beyond the noise of both.
+//!
+//! A figure is worse where its interval over the seeds lies wholly on the worse side of the earlier one's, and its median is further off
+//! than the change that is allowed. With one seed on a side there is no interval, and nothing is said to be worse.
+
+use serde_json::Value;
+use thiserror::Error;
+
+use super::{SCHEMA, columns};
+use crate::figure::Better;
+use crate::plan::suite::{Found, Spread};
+use crate::report::document::{Cell, Document, Table};
+
+/// Why a text is no earlier run.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum BeforeError {
+    /// No JSON.
+    #[error("line {line}, column {column}: no JSON")]
+    Json {
+        /// Counted from 1.
+        line: usize,
+        /// Counted from 1, in bytes.
+        column: usize,
+    },
+    /// JSON of something else.
+    #[error("\"schema\" is {found}, but must be \"{SCHEMA}\", as warmpath suite writes it")]
+    Schema {
+        /// As it stands there.
+        found: String,
+    },
+    /// A field is missing, or is not what it must be.
+    #[error("{field} must be {wanted}, as warmpath suite writes it")]
+    Field {
+        /// Which.
+        field: String,
+        /// What it must be.
+        wanted: &'static str,
+    },
+}
+
+/// An earlier run of a suite.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Before {
+    scenario: String,
+    seeds: u64,
+    /// Test, policy, figure; then the figure over the seeds, if it had one.
+    rows: Vec<(String, String, String, Option<Spread>)>,
+}
+
+impl Before {
+    /// From a suite's JSON.
+    ///
+    /// # Errors
+    /// Where it is no JSON, is JSON of something else, or lacks what a suite has.
+    pub fn read(text: &str) -> Result<Self, BeforeError> {
+        let whole: Value = serde_json::from_str(text).map_err(|error| BeforeError::Json {
+            line: error.line(),
+            column: error.column(),
+        })?;
+        if whole["schema"].as_str() != Some(SCHEMA) {
+            return Err(BeforeError::Schema {
+                found: match &whole["schema"] {
+                    Value::Null => "missing".to_owned(),
+                    other => crate::words::excerpt(&other.to_string()),
+                },
+            });
+        }
+        let wrong = |field: String, wanted| BeforeError::Field { field, wanted };
+        let scenario = whole["scenario"].as_str();
+        let scenario = scenario.ok_or_else(|| wrong("scenario".to_owned(), "a text"))?;
+        let seeds = whole["seeds"].as_u64();
+        let seeds = seeds.ok_or_else(|| wrong("seeds".to_owned(), "a whole number"))?;
+        let figures = whole["figures"].as_array();
+        let figures = figures.ok_or_else(|| wrong("figures".to_owned(), "a list"))?;
+        let mut rows = Vec::with_capacity(figures.len());
+        for (at, row) in figures.iter().enumerate() {
+            let text = |key: &str| {
+                let found = row[key].as_str().map(str::to_owned);
+                found.ok_or_else(|| wrong(format!("figures[{at}].{key}"), "a text"))
+            };
+            let number = |key: &str| match &row[key] {
+                Value::Null => Ok(None),
+                Value::Number(it) => Ok(it.as_f64()),
+                _ => Err(wrong(format!("figures[{at}].{key}"), "a number or null")),
+            };
+            let spread = match (number("median")?, number("least")?, number("most")?) {
+                (Some(median), Some(least), Some(most)) => Some(Spread {
+                    median,
+                    least,
+                    most,
+                }),
+                _ => None,
+            };
+            rows.push((text("test")?, text("policy")?, text("figure")?, spread));
+        }
+        Ok(Self {
+            scenario: scenario.to_owned(),
+            seeds,
+            rows,
+        })
+    }
+
+    fn find(&self, test: &str, policy: &str, figure: &str) -> Option<Option<Spread>> {
+        let mut rows = self.rows.iter();
+        let row = rows.find(|row| row.0 == test && row.1 == policy && row.2 == figure)?;
+        Some(row.3)
+    }
+}
+
+/// A comparison.
+#[derive(Clone, Debug)]
+pub struct Compared {
+    /// What is told of it.
+    pub document: Document,
+    /// Figures that got worse.
+    pub worse: u64,
+}
+
+/// Whether the second of two spreads is apart from the first on its worse side; `None`: neither is worse or better.
+fn apart(better: Better, (a, b): (Spread, Spread)) -> Option<bool> {
+    let higher = b.least > a.most;
+    let lower = b.most < a.least;
+    match better {
+        Better::Lower if higher => Some(true),
+        Better::Higher if lower => Some(true),
+        Better::Lower if lower => Some(false),
+        Better::Higher if higher => Some(false),
+        _ => None,
+    }
+}
+
+/// The runs of now beside earlier ones of the same suites, in the same order; `allowed`: the share by which a median may be worse.
+pub fn compare(now: &[Found], before: &[Before], allowed: f64) -> Compared {
+    let (mut rows, mut notes) = (Vec::new(), Vec::new());
+    let (mut worse, mut better, mut compared, mut missing) = (0u64, 0u64, 0u64, 0u64);
+    for (found, before) in now.iter().zip(before) {
+        let name = found.suite.name;
+        if before.scenario != found.fleet.to_query() {
+            notes.push(format!(
+                "{name}: the earlier run was of another fleet, policies or seeds: {}",
+                before.scenario
+            ));
+        }
+        if before.seeds < 2 || found.fleet.seeds < 2 {
+            notes.push(format!("{name}: with one seed there is no noise to compare with, so nothing is said to be worse"));
+            continue;
+        }
+        for row in &found.rows {
+            let test = found.test(row).map_or("", |it| it.name.as_str());
+            for (metric, spread) in row.figures() {
+                let Some(was) = before.find(test, &row.policy, metric.key) else {
+                    missing += 1;
+                    continue;
+                };
+                compared += 1;
+                let Some(both) = was.zip(spread) else {
+                    continue;
+                };
+                let far = (both.1.median - both.0.median).abs() > allowed * both.0.median.abs();
+                let Some(is_worse) = apart(metric.better, both).filter(|_| far) else {
+                    continue;
+                };
+                match is_worse {
+                    true => worse += 1,
+                    false => better += 1,
+                }
+                let interval =
+                    |it: Spread| format!("{:.2$} to {:.2$}", it.least, it.most, metric.decimals);
+                rows.push((
+                    !is_worse,
+                    vec![
+                        Cell::text(name),
+                        Cell::text(test),
+                        Cell::text(&row.policy),
+                        Cell::text(metric.title),
+                        Cell::text(if is_worse { "worse" } else { "better" }),
+                        Cell::Real(both.0.median, metric.decimals),
+                        Cell::Real(both.1.median, metric.decimals),
+                        Cell::Text(interval(both.0)),
+                        Cell::Text(interval(both.1)),
+                    ],
+                ));
+            }
+        }
+    }
+    if missing > 0 {
+        notes.push(format!(
+            "{missing} figures are not in the earlier run and were not compared"
+        ));
+    }
+    // What is worse stands first.
+    crate::order::by(&mut rows, |a, b| a.0.cmp(&b.0));
+    let first = now.first();
+    Compared {
+        worse,
+        document: Document {
+            schema: "warmpath.suite-baseline/1",
+            title: "Against the earlier run".to_owned(),
+            facts: vec![
+                ("worse", Cell::Whole(worse)),
+                ("better", Cell::Whole(better)),
+                ("compared", Cell::Whole(compared)),
+                ("allowed", Cell::Real(allowed, 4)),
+            ],
+            sentences: vec![format!(
+                "Of {compared} figures {worse} got worse and {better} better, beyond the noise of both runs' seeds{}.",
+                match allowed > 0.0 {
+                    true => format!(" and by more than {:.2} %", allowed * 100.0),
+                    false => String::new(),
+                }
+            )],
+            tables: vec![Table {
+                key: "changes",
+                title: "What changed".to_owned(),
+                columns: columns(&[
+                    ("suite", "suite"),
+                    ("test", "test"),
+                    ("policy", "policy"),
+                    ("figure", "figure"),
+                    ("verdict", "verdict"),
+                    ("before", "before"),
+                    ("now", "now"),
+                    ("before_over_seeds", "before, over its seeds"),
+                    ("now_over_seeds", "now, over its seeds"),
+                ]),
+                names: 5,
+                rows: rows.into_iter().map(|it| it.1).collect(),
+                detail: false,
+            }],
+            notes,
+            provenance: first.map_or(String::new(), |it| super::provenance(&it.fleet)),
+            scenario: first.map_or(String::new(), |it| it.fleet.to_query()),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spread(least: f64, median: f64, most: f64) -> Spread {
+        Spread {
+            median,
+            least,
+            most,
+        }
+    }
+
+    #[test]
+    fn worse_is_apart_on_the_worse_side_alone() {
+        let first = spread(90.0, 100.0, 110.0);
+        let lower = |second| apart(Better::Lower, (first, second));
+        assert_eq!(lower(spread(110.1, 120.0, 130.0)), Some(true));
+        assert_eq!(lower(spread(110.0, 120.0, 130.0)), None);
+        assert_eq!(lower(spread(50.0, 60.0, 89.0)), Some(false));
+        assert_eq!(
+            apart(Better::Higher, (first, spread(50.0, 60.0, 89.0))),
+            Some(true)
+        );
+        assert_eq!(apart(Better::Neither, (first, spread(1.0, 1.0, 1.0))), None);
+    }
+
+    #[test]
+    fn what_is_no_suite_is_refused_with_its_place() {
+        let said = |text: &str| Before::read(text).unwrap_err().to_string();
+        assert!(said("{\"a\":").starts_with("line 1, column 5"));
+        assert!(said("{\"schema\":\"warmpath.report/2\"}").contains("warmpath.report/2"));
+        let start =
+            "{\"schema\":\"warmpath.suite/1\",\"scenario\":\"v=2\",\"seeds\":3,\"figures\":";
+        assert!(said(&format!("{start}3}}")).contains("figures must be a list"));
+        let row = "[{\"test\":\"a\",\"policy\":\"b\",\"figure\":\"c\",\"median\":\"x\"}]}";
+        assert!(said(&format!("{start}{row}")).contains("figures[0].median must be a number"));
+    }
+}

@@ -1,0 +1,209 @@
+//! What should I run: the laboratory's questions besides a run, what is known of each, and asking them.
+
+pub mod answer;
+pub mod panel;
+pub mod tabs;
+
+pub use panel::Panel;
+pub use tabs::Tabs;
+
+use super::state::{Lab, changed, field, folder};
+use crate::address::Address;
+use crate::shell;
+use crate::worker::{Ask, Question};
+use leptos::prelude::*;
+use warmpath_core::percent;
+use warmpath_view::chart::{Chart, Content};
+use warmpath_view::lab::refusals::{Refusal, reason};
+use warmpath_view::plans::{Decision, Quest};
+
+/// Pictures of an answer that are shown at most: a policy's settings are one.
+const PICTURES: usize = 4;
+
+/// The questions' state. A copy shares everything.
+#[derive(Clone, Copy)]
+pub struct Plans {
+    /// What is shown: a question; nothing: the run.
+    pub shown: RwSignal<Option<Quest>>,
+    /// What is typed into the settings of each question.
+    pub(super) texts: RwSignal<[Vec<String>; 4]>,
+    /// What is known of each question's answer.
+    pub(super) known: RwSignal<[Option<Decision>; 4]>,
+    /// The pictures of each answer; their places stay.
+    charts: StoredValue<Vec<[RwSignal<Option<Chart>>; PICTURES]>>,
+    /// The question that is being answered.
+    asked: RwSignal<Option<Quest>>,
+    /// Why the question asked last has no answer.
+    fault: RwSignal<Option<String>>,
+}
+
+impl Plans {
+    /// Before the first question; the tab and its settings as the address has them.
+    pub(super) fn open(address: &Address) -> Self {
+        let mut texts = Quest::ALL.map(Quest::first);
+        let shown = read(address, &mut texts);
+        let places = Quest::ALL.map(|_| core::array::from_fn(|_| RwSignal::new(None)));
+        Self {
+            shown: RwSignal::new(shown),
+            texts: RwSignal::new(texts),
+            known: RwSignal::default(),
+            charts: StoredValue::new(places.into()),
+            asked: RwSignal::default(),
+            fault: RwSignal::default(),
+        }
+    }
+
+    /// The reader went elsewhere in the history.
+    pub(super) fn travelled(self, address: &Address) {
+        if address.station == "lab" {
+            let mut texts = self.texts.get_untracked();
+            let shown = read(address, &mut texts);
+            self.texts.set(texts);
+            if self.shown.get_untracked() != shown {
+                self.shown.set(shown);
+            }
+        }
+    }
+
+    /// The places of a question's pictures.
+    fn places(self, quest: Quest) -> [RwSignal<Option<Chart>>; PICTURES] {
+        self.charts.with_value(|all| all[quest as usize])
+    }
+
+    /// Puts what is shown into the address, so that a link brings it along.
+    fn keep(self) {
+        let mut rest = String::new();
+        if let Some(quest) = self.shown.get_untracked() {
+            rest += &format!("tab={}", quest.name());
+            let texts = self.texts.read_untracked();
+            let set = quest.settings().iter().zip(&texts[quest as usize]);
+            for (setting, text) in set.filter(|it| it.1 != it.0.first) {
+                rest += &format!("&{}=", setting.flag);
+                percent::encode(text, &percent::UNRESERVED, &mut rest);
+            }
+        }
+        shell::keep_view("lab", None, &rest);
+    }
+}
+
+/// What an address shows in the laboratory; its settings go into `texts`.
+fn read(address: &Address, texts: &mut [Vec<String>; 4]) -> Option<Quest> {
+    let pairs = || address.view.split('&').filter_map(|it| it.split_once('='));
+    let tab = pairs()
+        .find(|it| it.0 == "tab" && address.station == "lab")?
+        .1;
+    let quest = Quest::ALL.into_iter().find(|it| it.name() == tab)?;
+    let set = quest.settings().iter().zip(&mut texts[quest as usize]);
+    for (setting, text) in set {
+        let typed = pairs().find(|it| it.0 == setting.flag);
+        let typed = typed.and_then(|it| percent::decode(it.1));
+        *text = typed.unwrap_or_else(|| setting.first.to_owned());
+    }
+    Some(quest)
+}
+
+impl Lab {
+    /// Shows a question, or the run.
+    pub(super) fn show(self, quest: Option<Quest>) {
+        if self.plans.shown.get_untracked() != quest {
+            self.plans.shown.set(quest);
+            self.plans.keep();
+        }
+    }
+
+    /// Another goal, typed beside a question: refused there.
+    pub(super) fn aim(self, typed: &str) {
+        let Some(field) = field("goal") else { return };
+        match changed(&self.scenario.get_untracked(), field, typed) {
+            Ok(_) => {
+                self.mended("plan-goal");
+                self.set(field, typed);
+            }
+            Err(error) => {
+                self.refuse(Refusal::new("plan-goal", "Goal", typed, reason(&error)));
+            }
+        }
+    }
+
+    /// Another text of a question's setting.
+    pub(super) fn settle(self, quest: Quest, at: usize, text: String) {
+        self.mended(&control(quest, at));
+        self.plans.texts.update(|all| {
+            if let Some(place) = all[quest as usize].get_mut(at) {
+                *place = text;
+            }
+        });
+        self.plans.keep();
+    }
+
+    /// Whether a question waits for something to be mended.
+    pub(super) fn holds_plans(self) -> bool {
+        let of = |it: &Refusal| it.holds_run() || it.control.starts_with("plan-");
+        self.refused.read().iter().any(of)
+    }
+
+    /// Asks a question of the scenario as it is set.
+    pub(super) fn decide(self, quest: Quest) {
+        let scenario = self.scenario.get_untracked();
+        if scenario.goal.is_none() {
+            let reason = "Type a goal first, such as p95_ttft<500ms;errors<1%".to_owned();
+            return self.refuse(Refusal::new("plan-goal", "Goal", "", reason));
+        }
+        if untrack(|| self.holds_plans()) {
+            return;
+        }
+        self.begin("Searching");
+        self.plans.fault.set(None);
+        self.plans.asked.set(Some(quest));
+        let question = Question {
+            quest,
+            query: scenario.to_query(),
+            options: self.plans.texts.read_untracked()[quest as usize].clone(),
+        };
+        let base = folder();
+        self.ask(Ask::Decide { question, base });
+    }
+
+    /// What is known of a question's answer by now.
+    pub(super) fn decided(self, decision: Decision) {
+        let (quest, whole) = (decision.quest, decision.whole);
+        let mut planes = decision.pictures.iter().cloned();
+        for place in self.plans.places(quest) {
+            let chart = planes.next().map(|it| Chart::new(Content::Plane(it)));
+            if *place.read_untracked() != chart {
+                place.set(chart);
+            }
+        }
+        self.plans
+            .known
+            .update(|all| all[quest as usize] = Some(decision));
+        if whole {
+            self.plans.asked.set(None);
+        }
+    }
+
+    /// No question is being answered any more; whether one was that failed for that reason, which then is said beside it.
+    pub(super) fn undecided(self, why: Option<&str>) -> bool {
+        let Some(quest) = self.plans.asked.get_untracked() else {
+            return false;
+        };
+        self.plans.asked.set(None);
+        let Some(why) = why else { return true };
+        match quest.blamed(why) {
+            Some(at) => {
+                let texts = self.plans.texts.read_untracked();
+                let typed = texts[quest as usize].get(at).cloned().unwrap_or_default();
+                let label = quest.settings()[at].label;
+                let refusal = Refusal::new(&control(quest, at), label, &typed, why.to_owned());
+                self.refuse(refusal);
+            }
+            None => self.plans.fault.set(Some(why.to_owned())),
+        }
+        true
+    }
+}
+
+/// The id of a setting's control.
+fn control(quest: Quest, at: usize) -> String {
+    format!("plan-{}-{}", quest.name(), quest.settings()[at].flag)
+}

@@ -1,0 +1,158 @@
+//! A question with its settings, how far its answer is, and the answer.
+
+use super::answer::Answered;
+use super::{control, tabs};
+use crate::figure::signal::{attribute, parts, text, when};
+use crate::figure::{Button, Line, Region};
+use crate::lab::bar::said;
+use crate::lab::control::{Field, fixed};
+use crate::lab::state::{Lab, Status};
+use leptos::prelude::*;
+use warmpath_core::goal::PRESETS;
+use warmpath_view::controls::Kind;
+use warmpath_view::lab::control::{Choice, Control, Help};
+use warmpath_view::plans::Quest;
+use warmpath_view::plans::quest::Setting;
+
+/// Goals to begin from, besides those with names.
+const GOALS: [&str; 2] = [
+    "p95_ttft<500ms;errors<1%",
+    "attainment(ttft<1s,tpot<80ms)>=95%",
+];
+
+/// The question that is shown; nothing while the run is.
+#[component]
+pub fn Panel(
+    /// The laboratory's state, of which every copy is the same.
+    lab: Lab,
+) -> AnyView {
+    parts(move || {
+        let quest = lab.plans.shown.get();
+        quest.map(|quest| asked(lab, quest)).into_iter().collect()
+    })
+}
+
+/// A question.
+fn asked(lab: Lab, quest: Quest) -> AnyView {
+    let settings = quest.settings().iter().enumerate();
+    let settings = settings.map(|(at, it)| setting(lab, quest, at, it));
+    let settings = settings.collect::<Vec<_>>();
+    let waits = when(move || lab.is_busy() || lab.holds_plans());
+    let idle = when(move || !lab.is_busy());
+    let plans = lab.plans;
+    let far = attribute(move || match &*lab.status.read() {
+        Status::Busy { done, total, .. } if *total > 0.0 => Some((done / total).to_string()),
+        _ => None,
+    });
+    let name = text(move || {
+        let known = plans.known.read();
+        let broken_off = known[quest as usize].as_ref().is_some_and(|it| !it.whole);
+        match broken_off && !lab.is_busy() {
+            true => "Go on",
+            false => quest.act(),
+        }
+        .to_owned()
+    });
+    view! {
+        <div
+            class="card plan-panel"
+            id="lab-panel"
+            role="tabpanel"
+            tabindex="-1"
+            aria-labelledby=tabs::id(Some(quest))
+        >
+            <Line class="soft about">{quest.question()}</Line>
+            <Region class="settings aims">{goal(lab)}{settings}</Region>
+            <div class="buttons">
+                <button
+                    type="button"
+                    id="plan-go"
+                    class="go"
+                    disabled=waits
+                    on:click=move |_| lab.decide(quest)
+                >
+                    {name}
+                </button>
+                <Button id="plan-stop" disabled=idle click=move |()| lab.stop()>
+                    "Stop"
+                </Button>
+                <div class="how-far">
+                    <progress
+                        id="plan-progress"
+                        max="1"
+                        aria-label="Progress of the search"
+                        hidden=idle
+                        value=far
+                    ></progress>
+                    <span role="status" class="soft" id="plan-status">
+                        {text(move || said(&lab.status.read()))}
+                    </span>
+                </div>
+            </div>
+            <Line
+                class="notice"
+                role="alert"
+                id="plan-fault"
+                hidden=when(move || plans.fault.read().is_none())
+            >
+                {text(move || plans.fault.get().unwrap_or_default())}
+            </Line>
+            <Answered lab quest />
+        </div>
+    }
+    .into_any()
+}
+
+/// The goal's control; it sets the scenario's.
+fn goal(lab: Lab) -> AnyView {
+    let names = PRESETS.iter().map(|it| it.name);
+    let offered = names.chain(GOALS).map(str::to_owned).collect();
+    let control = Control {
+        wide: true,
+        kind: Kind::Suggest(offered),
+        placeholder: "p95_ttft<500ms;errors<1%",
+        help: Help::Below(
+            "Limits split by semicolons: a time's percentile, the share of errors, the share of requests that keep several \
+             limits at once. What is refused or never answered is a miss."
+                .to_owned(),
+        ),
+        ..Control::text("plan-goal", "Goal")
+    };
+    let value = text(move || {
+        let goal = lab.scenario.read().goal.as_ref().map(ToString::to_string);
+        lab.stands("plan-goal", &goal.unwrap_or_default())
+    });
+    let change = move |typed: String| lab.aim(typed.trim());
+    view! { <Field lab control value change /> }.into_any()
+}
+
+/// A setting's control.
+fn setting(lab: Lab, quest: Quest, at: usize, setting: &'static Setting) -> AnyView {
+    let id = control(quest, at);
+    let of = id.clone();
+    let value = text(move || {
+        let texts = lab.plans.texts.read();
+        let text = texts[quest as usize].get(at).cloned();
+        lab.stands(&of, &text.unwrap_or_default())
+    });
+    let change = move |typed: String| lab.settle(quest, at, typed.trim().to_owned());
+    let [off, on] = setting.switch;
+    let switch = !off.is_empty();
+    let control = Control {
+        kind: match switch {
+            true => Kind::Choice(Vec::new()),
+            false => Kind::Typed,
+        },
+        code: setting.flag,
+        placeholder: setting.empty,
+        help: Help::Unseen(setting.help.to_owned()),
+        ..Control::text(id, setting.label)
+    };
+    let choice = |value: &str, shown: &str| Choice {
+        value: value.to_owned(),
+        shown: shown.to_owned(),
+        about: "",
+    };
+    let choices = fixed(vec![choice("", off), choice("yes", on)]);
+    view! { <Field lab control value change choices /> }.into_any()
+}

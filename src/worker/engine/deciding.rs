@@ -1,0 +1,187 @@
+//! What should I run: a goal judged, a search driven to its end, told as it goes.
+//!
+//! What is found so far is answered now and then, so whoever stops a search keeps that. Outcomes of runs are kept here: the same
+//! search goes on where it was stopped.
+
+use super::jobs::Job;
+use super::reach::Reach;
+use crate::worker::message::{Answer, Question};
+use crate::worker::wait;
+use std::sync::Arc;
+use warmpath_core::plan::capacity::Capacity;
+use warmpath_core::plan::fleets::Fleets;
+use warmpath_core::plan::tune::Tune;
+use warmpath_core::plan::{PlanError, Search, options};
+use warmpath_core::report::document::{self, Document};
+use warmpath_core::report::format::{self, Format, Of, Writer};
+use warmpath_core::report::{Report, decision, goal};
+use warmpath_core::scenario::Scenario;
+use warmpath_core::session::{Abreast, Known, Searching, Session, State};
+use warmpath_core::workload::Workload;
+use warmpath_view::plans::{Decision, Listing, Quest, picture};
+
+/// Outcomes that are kept at most; beyond, all are forgotten.
+const MOST: usize = 50_000;
+
+/// Answers a question.
+pub(super) async fn decide<R: Reach>(
+    job: &Job<R>,
+    question: Question,
+    base: &str,
+) -> Result<Answer, String> {
+    let Question {
+        quest,
+        query,
+        options: texts,
+    } = question;
+    let given = |flag: &str| quest.given(&texts, flag);
+    // What is wrong with what was typed is said before anything is fetched.
+    let how = options::capacity(&given).map_err(said)?;
+    let tuned = options::tune(&given).map_err(said)?;
+    let (scenario, workload) = job.load(&query, base).await?;
+    if scenario.goal.is_none() {
+        return Err(
+            "There is no goal yet: type one above, such as p95_ttft<500ms;errors<1%.".to_owned(),
+        );
+    }
+    let whole = |decision: Decision| Answer::Decided(Box::new(decision));
+    match quest {
+        Quest::Goal => judge(job, query, scenario, workload).await.map(whole),
+        Quest::Capacity => {
+            let search = Capacity::new(&scenario, &workload, how).map_err(said)?;
+            let tell = |it: &Capacity| {
+                let document = decision::capacity(it, &workload);
+                let mut told = Decision::of(quest, &query, &texts, &document);
+                told.pictures.push(picture::capacity(it));
+                (told, document)
+            };
+            search_on(job, search, &workload, &tell).await.map(whole)
+        }
+        Quest::Plan => {
+            let grid = options::grid(&scenario, &given).map_err(said)?;
+            let search = Fleets::new(&scenario, Arc::clone(&workload), &grid, how).map_err(said)?;
+            let tell = |it: &Fleets| {
+                let document = decision::fleets(it, &workload);
+                let mut told = Decision::of(quest, &query, &texts, &document);
+                told.pictures.push(picture::fleets(it));
+                if it.best.is_some() {
+                    told.taken.clone_from(&document.scenario);
+                }
+                (told, document)
+            };
+            search_on(job, search, &workload, &tell).await.map(whole)
+        }
+        Quest::Tune => {
+            let search = Tune::new(&scenario, tuned).map_err(said)?;
+            let tell = |it: &Tune| {
+                let document = decision::tune(it, &workload);
+                let mut told = Decision::of(quest, &query, &texts, &document);
+                told.pictures
+                    .extend(it.units.iter().map(|unit| picture::tuning(&scenario, unit)));
+                told.taken = with_gains(it);
+                (told, document)
+            };
+            search_on(job, search, &workload, &tell).await.map(whole)
+        }
+    }
+}
+
+/// An error as a sentence.
+fn said(error: PlanError) -> String {
+    error.to_string()
+}
+
+/// The scenario with every policy that gains at its best numbers; nothing where none gains.
+fn with_gains(found: &Tune) -> String {
+    let gains = |it: &&warmpath_core::plan::tune::Unit| it.gain().is_gain();
+    if found.units.iter().filter(gains).count() == 0 {
+        return String::new();
+    }
+    let mut scenario = found.scenario().clone();
+    for (policy, unit) in scenario.policies.iter_mut().zip(&found.units) {
+        if unit.gain().is_gain() {
+            policy.clone_from(&unit.winner().policy);
+        }
+    }
+    scenario.to_query()
+}
+
+/// Drives a search; what it has found so far is answered as it goes.
+async fn search_on<R: Reach, S: Search>(
+    job: &Job<R>,
+    search: S,
+    workload: &Arc<Workload>,
+    tell: &dyn Fn(&S) -> (Decision, Document),
+) -> Result<Decision, String> {
+    let known = match &mut *job.outcomes.borrow_mut() {
+        (of, known) if *of == workload.name && known.len() < MOST => core::mem::take(known),
+        (of, known) => {
+            of.clone_from(&workload.name);
+            *known = Known::new();
+            Known::new()
+        }
+    };
+    let searching = Searching::new(search, Arc::clone(workload), known);
+    let mut session = Session::new(searching, job.pace());
+    let state = loop {
+        let mut show = |it: &Searching<S>, progress: warmpath_core::fleet::Progress| {
+            job.progress(progress.done as f64, progress.total as f64);
+            let (decision, _) = tell(it.search());
+            (job.post)(Answer::Decided(Box::new(decision)));
+        };
+        // It cannot fail.
+        match session.slice(&wait::now, &*job.alive, &mut show) {
+            Ok(State::GoesOn) => wait::turn().await,
+            Ok(state) => break state,
+            Err(never) => match never {},
+        }
+    };
+    let (search, known) = session.into_work().into_parts();
+    job.outcomes.borrow_mut().1 = known;
+    if state == State::Cancelled {
+        return Err(String::new());
+    }
+    let (mut decision, document) = tell(&search);
+    decision.whole = true;
+    let files = document::FORMATS.iter();
+    decision.files = files
+        .map(|(name, write)| ((*name).to_owned(), write(&document)))
+        .collect();
+    Ok(decision)
+}
+
+/// Runs a scenario under each of its policies and judges them by its goal.
+async fn judge<R: Reach>(
+    job: &Job<R>,
+    query: String,
+    scenario: Scenario,
+    workload: Arc<Workload>,
+) -> Result<Decision, String> {
+    let runs = Abreast::new(scenario, workload, false).map_err(|error| error.to_string())?;
+    let runs = job.drive(runs, job.pace(), &|_| ()).await?;
+    let (scenario, workload, runs) = runs.finish().map_err(|error| error.to_string())?;
+    let report = Report::new(&scenario, &workload, &runs);
+    let formats = format::FORMATS.iter().filter(|it| it.of == Of::Report);
+    let written = formats.filter_map(|it| match Format::writer(it) {
+        Writer::Report(write) => Some((it.name.to_owned(), write(&report))),
+        _ => None,
+    });
+    Ok(Decision {
+        quest: Quest::Goal,
+        query,
+        options: Vec::new(),
+        whole: true,
+        sentences: goal::sentences(&report),
+        pictures: picture::goal(&report).into_iter().collect(),
+        tables: vec![Listing {
+            title: "Limit by limit".to_owned(),
+            names: goal::PLACES,
+            rows: goal::rows(&report),
+            detail: false,
+        }],
+        notes: report.notes.clone(),
+        provenance: report.provenance.clone(),
+        taken: String::new(),
+        files: written.collect(),
+    })
+}

@@ -1,0 +1,506 @@
+//! What a search found, as marks in a plane: each mark a run or several, filled where the goal was met and hollow where it was
+//! missed, the answer ringed and named.
+//!
+//! Four pictures are of this kind: how far each limit of a goal is kept, by policy; time to first token over load, with the gap
+//! between the highest load that passes and the lowest that fails; time to first token over price; a policy's settings by two of
+//! its parameters, larger where more is to spare. What was stopped as soon as it was certain to miss the goal has no time to first
+//! token: its mark stands at the upper edge.
+
+use super::content::Table;
+use super::frame::{ABOVE, BELOW, Frame, LABEL, gutter, labelled, margin, time};
+use super::scale::Scale;
+use super::stop::{Stop, Value};
+use super::{Align, At, Drawn, Pen};
+use crate::{format, text, wire_choices, wire_fields};
+use plotters::prelude::DrawingBackend;
+
+/// Which picture it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// How far each limit of a goal is kept or missed.
+    Goal,
+    /// Time to first token over load.
+    Capacity,
+    /// Time to first token over what a fleet costs.
+    Plan,
+    /// A policy's settings.
+    Tuning,
+}
+
+impl Subject {
+    /// The name of its file, without an ending.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Goal => "goal",
+            Self::Capacity => "capacity",
+            Self::Plan => "plan",
+            Self::Tuning => "tuning",
+        }
+    }
+
+    /// The picture's name.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Goal => "What the goal leaves to spare",
+            Self::Capacity => "Time to first token over load",
+            Self::Plan => "Time to first token over cost",
+            Self::Tuning => "Settings that were tried",
+        }
+    }
+
+    /// What stands beside the name.
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::Goal => "right of the line: met; left of it: missed",
+            Self::Capacity => "filled: meets the goal; hollow: misses it",
+            Self::Plan => "filled: meets the goal; the line is what more money buys",
+            Self::Tuning => "the larger, the more is to spare",
+        }
+    }
+}
+
+/// What the values of an axis are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// Numbers from zero on.
+    Number,
+    /// Numbers of which the least need not be near zero.
+    Span,
+    /// Numbers by even factors.
+    Factors,
+    /// Times by even factors \[s\].
+    Times,
+    /// Shares of what a limit allows, from -1 to 1.
+    Spare,
+    /// Places in the list of the axis's names, the first at the top.
+    Names,
+}
+
+/// An axis.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Axis {
+    /// Its name, with the unit.
+    pub title: String,
+    /// What its values are.
+    pub measure: Measure,
+    /// The names along it, of an axis of names.
+    pub names: Vec<String>,
+}
+
+impl Axis {
+    /// An axis of values.
+    pub fn of(title: impl Into<String>, measure: Measure) -> Self {
+        Self {
+            title: title.into(),
+            measure,
+            names: Vec::new(),
+        }
+    }
+
+    fn scale(&self, values: impl Iterator<Item = f64> + Clone) -> Scale {
+        let known = values.filter(|it| it.is_finite());
+        match self.measure {
+            Measure::Number => Scale::from_zero(known.fold(0.0, f64::max) * 1.04),
+            Measure::Factors | Measure::Times => Scale::log_over(known),
+            Measure::Spare => Scale::Linear {
+                from: -1.05,
+                to: 1.05,
+            },
+            Measure::Names => Scale::Linear {
+                from: self.names.len() as f64 - 0.5,
+                to: -0.5,
+            },
+            Measure::Span => {
+                let (from, to) = known.fold((f64::INFINITY, f64::NEG_INFINITY), |it, value| {
+                    (it.0.min(value), it.1.max(value))
+                });
+                match (to - from).is_finite() && to > from {
+                    true if from > 0.0 && to / from > 20.0 => {
+                        Scale::log_over([from, to].into_iter())
+                    }
+                    true => Scale::Linear {
+                        from: from - (to - from) * 0.05,
+                        to: to + (to - from) * 0.05,
+                    },
+                    false if from.is_finite() => Scale::Linear {
+                        from: from - 1.0,
+                        to: from + 1.0,
+                    },
+                    false => Scale::Linear { from: 0.0, to: 1.0 },
+                }
+            }
+        }
+    }
+
+    fn ticks(&self, scale: Scale, wanted: usize) -> Vec<(f64, String)> {
+        match self.measure {
+            Measure::Names => {
+                let names = self.names.iter().cloned();
+                names.enumerate().map(|(at, it)| (at as f64, it)).collect()
+            }
+            Measure::Spare => {
+                let all: &[f64] = match wanted {
+                    ..=4 => &[-1.0, 0.0, 1.0],
+                    _ => &[-1.0, -0.5, 0.0, 0.5, 1.0],
+                };
+                labelled(all.to_vec(), |it| self.told(it))
+            }
+            _ => labelled(scale.ticks(wanted), |it| self.told(it)),
+        }
+    }
+
+    /// A value in words.
+    fn told(&self, value: f64) -> String {
+        match self.measure {
+            _ if !value.is_finite() => format::NONE.to_owned(),
+            Measure::Times => time(value),
+            Measure::Spare => format::share(value),
+            Measure::Names => {
+                let name = self.names.get(libm::round(value).max(0.0) as usize);
+                name.cloned().unwrap_or_default()
+            }
+            _ => format::setting(value),
+        }
+    }
+}
+
+/// How a mark looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Filled: it meets the goal.
+    Met,
+    /// Hollow: it misses the goal.
+    Missed,
+    /// Filled, ringed and named: the answer.
+    Best,
+    /// Named: what was there before.
+    Own,
+}
+
+/// A mark.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Spot {
+    /// Along the bottom.
+    pub x: f64,
+    /// Up the side; infinite: at the upper edge.
+    pub y: f64,
+    /// How it looks.
+    pub kind: Kind,
+    /// How large it is beside others, from 0 to 1.
+    pub size: f64,
+    /// What stands beside it; empty for nothing.
+    pub label: String,
+    /// What is read at it.
+    pub said: String,
+}
+
+/// Marks of one colour, and the line through some of them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Group {
+    /// Their name.
+    pub name: String,
+    /// The number of its colour.
+    pub curve: usize,
+    /// The marks.
+    pub spots: Vec<Spot>,
+    /// Corners of a line below the marks; none: no line.
+    pub line: Vec<(f64, f64)>,
+    /// The gap between the highest that passes and the lowest that fails; empty where there is none.
+    pub gap: Option<(f64, f64)>,
+}
+
+/// The picture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plane {
+    /// Which one it is.
+    pub subject: Subject,
+    /// Along the bottom.
+    pub x: Axis,
+    /// Up the side.
+    pub y: Axis,
+    /// What is in it.
+    pub groups: Vec<Group>,
+    /// A line across at a value of the upright axis, with its name.
+    pub limit: Option<(f64, String)>,
+    /// What it shows, in sentences.
+    pub said: Vec<String>,
+}
+
+wire_fields! {
+    Axis { title, measure, names }
+    Spot { x, y, kind, size, label, said }
+    Group { name, curve, spots, line, gap }
+    Plane { subject, x, y, groups, limit, said }
+}
+
+wire_choices! {
+    Subject { 0: Goal {}, 1: Capacity {}, 2: Plan {}, 3: Tuning {} }
+    Measure { 0: Number {}, 1: Span {}, 2: Factors {}, 3: Times {}, 4: Spare {}, 5: Names {} }
+    Kind { 0: Met {}, 1: Missed {}, 2: Best {}, 3: Own {} }
+}
+
+/// A picture's frame, the values along its bottom and those up its side.
+type Laid = (Frame, Vec<(f64, String)>, Vec<(f64, String)>);
+
+fn laid((width, height): (f64, f64), it: &Plane) -> Laid {
+    let spots = || it.groups.iter().flat_map(|group| &group.spots);
+    let x = it.x.scale(spots().map(|spot| spot.x));
+    let limit = it.limit.as_ref().map(|limit| limit.0);
+    let heights: Vec<f64> = spots().map(|spot| spot.y).chain(limit).collect();
+    let y = it.y.scale(heights.iter().copied());
+    let most = width * 0.42;
+    let mut up = it.y.ticks(y, 5);
+    for (_, label) in &mut up {
+        *label = text::fit(label, LABEL, most);
+    }
+    let names = it.groups.iter().map(|it| (it.curve, it.name.as_str()));
+    let right = match it.groups.len() {
+        ..=1 => 16.0,
+        _ => margin(names, width),
+    };
+    let frame = Frame {
+        left: gutter(&up),
+        right: width - right,
+        top: ABOVE,
+        bottom: height - BELOW,
+        x,
+        y,
+    };
+    let wanted = ((frame.right - frame.left) / 80.0) as usize;
+    (frame, it.x.ticks(x, wanted.max(2)), up)
+}
+
+/// Where a mark stands \[px\].
+fn place(frame: &Frame, spot: &Spot) -> At {
+    match spot.y.is_finite() {
+        true => frame.at(spot.x, spot.y),
+        false => (frame.at(spot.x, 1.0).0, frame.top),
+    }
+}
+
+/// Draws the axes, the gaps and lines, and the marks with the answer on top.
+pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, it: &Plane) -> Drawn<DB> {
+    pen.clear()?;
+    let (frame, x, y) = laid(pen.size(), it);
+    frame.grid(pen, &x, &y)?;
+    frame.axes(pen, &it.x.title, &it.y.title)?;
+    let ink = pen.theme.ink;
+    if it.x.measure == Measure::Spare {
+        let (at, _) = frame.at(0.0, 0.0);
+        pen.line(&[(at, frame.top), (at, frame.bottom)], ink, 1.5)?;
+    }
+    for group in &it.groups {
+        if let Some((from, to)) = group.gap {
+            let [from, to] = [from, to].map(|it| frame.at(it, 1.0).0);
+            let corners = [
+                (from, frame.top),
+                (to.max(from + 1.5), frame.top),
+                (to.max(from + 1.5), frame.bottom),
+                (from, frame.bottom),
+            ];
+            pen.veil(&corners, pen.curve_ink(group.curve), 0.25)?;
+        }
+    }
+    if let Some((limit, name)) = &it.limit {
+        let (_, at) = frame.at(1.0, *limit);
+        pen.dashes((frame.left, at), (frame.right, at), ink)?;
+        let place = (frame.left + 6.0, at - 9.0);
+        pen.name(name, place, LABEL, ink, Align::Start)?;
+    }
+    let mut names = Vec::new();
+    for group in &it.groups {
+        let number = group.curve;
+        let corners: Vec<At> = group.line.iter().map(|it| frame.at(it.0, it.1)).collect();
+        if corners.len() > 1 {
+            pen.line(&corners, pen.curve_ink(number), 1.5)?;
+        }
+        for spot in group.spots.iter().filter(|it| it.kind != Kind::Best) {
+            mark(pen, place(&frame, spot), spot, number)?;
+        }
+        let end = group.spots.iter().find(|it| it.kind == Kind::Best);
+        let end = end.or(group.spots.last()).map(|it| place(&frame, it));
+        names.push((group.name.as_str(), end, number));
+    }
+    for group in &it.groups {
+        for spot in group.spots.iter().filter(|it| it.kind == Kind::Best) {
+            mark(pen, place(&frame, spot), spot, group.curve)?;
+        }
+    }
+    let labels = it.groups.iter().flat_map(|it| &it.spots);
+    for spot in labels.filter(|it| !it.label.is_empty()) {
+        let at = place(&frame, spot);
+        let half = text::width(&spot.label, LABEL * 1.14) / 2.0 + 2.0;
+        let across = at.0.min(frame.right - half).max(frame.left + half);
+        // Above its mark, or below where that would leave the picture.
+        let above = at.1 - 15.0;
+        let up = if above < frame.top {
+            at.1 + 16.0
+        } else {
+            above
+        };
+        pen.name(&spot.label, (across, up), LABEL, ink, Align::Middle)?;
+    }
+    match it.groups.len() {
+        ..=1 => Ok(()),
+        _ => frame.names(pen, &names),
+    }
+}
+
+/// Draws a mark.
+fn mark<DB: DrawingBackend>(pen: &Pen<'_, DB>, at: At, spot: &Spot, number: usize) -> Drawn<DB> {
+    let (ink, radius) = (pen.curve_ink(number), 3.5 + 5.0 * spot.size);
+    if spot.kind == Kind::Best {
+        pen.dot(at, radius + 4.0, pen.theme.ink)?;
+        pen.dot(at, radius + 2.5, pen.theme.card)?;
+    }
+    if radius <= 3.5 && spot.kind != Kind::Missed {
+        return pen.point(at, number);
+    }
+    pen.dot(at, radius + 0.5, ink)?;
+    match spot.kind {
+        Kind::Missed => pen.dot(at, radius - 1.25, pen.theme.card),
+        _ => Ok(()),
+    }
+}
+
+/// Places for the cursor: the marks.
+pub fn stops(size: (f64, f64), it: &Plane) -> Vec<Stop> {
+    let (frame, ..) = laid(size, it);
+    let of = |group: &Group| {
+        let stop = |spot: &Spot| {
+            let at = place(&frame, spot);
+            let value = |name: &str, text: String, at| Value {
+                curve: group.curve,
+                name: name.to_owned(),
+                text,
+                at,
+            };
+            Stop {
+                x: at.0,
+                y: Some(at.1),
+                title: group.name.clone(),
+                values: vec![value("", spot.said.clone(), Some(at))],
+            }
+        };
+        group.spots.iter().map(stop).collect::<Vec<_>>()
+    };
+    it.groups.iter().flat_map(of).collect()
+}
+
+/// The marks as a table.
+pub fn table(it: &Plane) -> Table {
+    let head = ["", &it.x.title, &it.y.title, "goal"];
+    let row = |group: &Group, spot: &Spot| {
+        let goal = match spot.kind {
+            Kind::Missed => "missed",
+            _ => "met",
+        };
+        let goal = match it.subject {
+            Subject::Tuning => spot.label.clone(),
+            _ => goal.to_owned(),
+        };
+        vec![
+            group.name.clone(),
+            it.x.told(spot.x),
+            it.y.told(spot.y),
+            goal,
+        ]
+    };
+    let rows = it.groups.iter();
+    let rows = rows.flat_map(|group| group.spots.iter().map(move |spot| (group, spot)));
+    Table {
+        head: head.map(str::to_owned).to_vec(),
+        rows: rows.map(|(group, spot)| row(group, spot)).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::{Chart, Content};
+
+    fn spot(x: f64, y: f64, kind: Kind, label: &str) -> Spot {
+        Spot {
+            x,
+            y,
+            kind,
+            size: 0.0,
+            label: label.to_owned(),
+            said: format!("at {x}"),
+        }
+    }
+
+    fn plane() -> Plane {
+        let group = |name: &str, curve, best: f64| Group {
+            name: name.to_owned(),
+            curve,
+            spots: vec![
+                spot(best / 2.0, 0.2, Kind::Met, ""),
+                spot(best, 0.4, Kind::Best, "highest"),
+                spot(best * 1.1, f64::INFINITY, Kind::Missed, ""),
+            ],
+            line: vec![(best / 2.0, 0.2), (best, 0.4)],
+            gap: Some((best, best * 1.1)),
+        };
+        Plane {
+            subject: Subject::Capacity,
+            x: Axis::of("requests/s", Measure::Number),
+            y: Axis::of("P95 TTFT", Measure::Times),
+            groups: vec![group("smart", 0, 20.0), group("random", 1, 8.0)],
+            limit: Some((0.5, "limit 500 ms".to_owned())),
+            said: vec!["smart bears more.".to_owned()],
+        }
+    }
+
+    #[test]
+    fn marks_gaps_limit_and_names_are_drawn_and_told() {
+        let chart = Chart::new(Content::Plane(plane()));
+        let picture = chart.svg((560, 300));
+        for name in [
+            "smart",
+            "random",
+            "requests/s",
+            "P95 TTFT",
+            "limit 500",
+            "highest",
+        ] {
+            assert!(picture.contains(name), "{name}");
+        }
+        assert!(!picture.contains("NaN"));
+        assert_eq!(chart.stops((560, 300)).len(), 6);
+        let upper = chart.stops((560, 300))[2].y;
+        assert_eq!(upper, Some(ABOVE), "what has no figure stands at the edge");
+        let table = chart.table();
+        assert_eq!(table.rows[2], ["smart", "22", format::NONE, "missed"]);
+        assert_eq!(chart.summary(), ["smart bears more."]);
+    }
+
+    #[test]
+    fn names_stand_from_the_top_and_nothing_is_an_empty_frame() {
+        let mut plane = plane();
+        plane.y = Axis {
+            names: vec!["errors<1%".to_owned(), "p95_ttft<500ms".to_owned()],
+            ..Axis::of("limit", Measure::Names)
+        };
+        plane.x = Axis::of("to spare", Measure::Spare);
+        let (frame, ..) = laid((400.0, 260.0), &plane);
+        assert!(frame.at(0.0, 0.0).1 < frame.at(0.0, 1.0).1);
+        plane.groups.clear();
+        for measure in [
+            Measure::Number,
+            Measure::Span,
+            Measure::Factors,
+            Measure::Times,
+            Measure::Spare,
+            Measure::Names,
+        ] {
+            plane.x = Axis::of("x", measure);
+            plane.y = Axis::of("y", measure);
+            let picture = Chart::new(Content::Plane(plane.clone())).svg((300, 200));
+            assert!(
+                picture.contains("<svg") && !picture.contains("NaN"),
+                "{measure:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,440 @@
+//! The pictures of what a search found.
+
+use crate::chart::plane::{Axis, Group, Kind, Measure, Plane, Spot, Subject};
+use crate::format;
+use warmpath_core::goal::{self, Goal, Latency, Statistic};
+use warmpath_core::metrics::verdict::{Standing, shown};
+use warmpath_core::plan::Outcome;
+use warmpath_core::plan::capacity::{Capacity, Probe, Unit};
+use warmpath_core::plan::fleets::{Fleet, Fleets};
+use warmpath_core::plan::tune;
+use warmpath_core::report::Report;
+use warmpath_core::report::goal::spared;
+use warmpath_core::router::Parameter;
+use warmpath_core::scenario::Scenario;
+
+/// The name of the upright axis.
+const P95: &str = "P95 TTFT, log scale";
+
+/// The goal's limit on P95 of TTFT \[s\], if it has one.
+fn limit(goal: Option<&Goal>) -> Option<(f64, String)> {
+    let limits = goal?.limits().iter();
+    let is_it = |it: &&goal::Limit| {
+        it.of.is_none()
+            && it.side.is_upper()
+            && matches!(it.measure, goal::Measure::Times(Statistic::Percentile(p), Latency::Ttft) if p == 95.0)
+    };
+    let limit = limits.filter(is_it).map(|it| it.value() / 1e3).next()?;
+    Some((limit, format!("limit {}", format::seconds(limit))))
+}
+
+/// The number of a policy's colour.
+fn curve(scenario: &Scenario, policy: &str) -> usize {
+    let mut all = scenario.policies.iter();
+    all.position(|it| it.to_string() == policy).unwrap_or(0)
+}
+
+/// P95 of TTFT \[s\] of the worst seed; infinite where a run was stopped before it had one.
+fn p95(outcomes: &[Outcome]) -> f64 {
+    let whole = outcomes.iter().all(|it| it.verdict.is_some());
+    let each = outcomes.iter().map(|it| it.p95_ttft_ms / 1e3);
+    if whole {
+        each.fold(0.0, f64::max)
+    } else {
+        f64::INFINITY
+    }
+}
+
+/// That time in words.
+fn waited(seconds: f64) -> String {
+    match seconds.is_finite() {
+        true => format!("P95 TTFT {}", format::seconds(seconds)),
+        false => "stopped when it was certain to miss the goal".to_owned(),
+    }
+}
+
+/// How far each limit of the goal is kept under each policy.
+pub fn goal(report: &Report) -> Option<Plane> {
+    let goal = report.scenario.goal.as_ref()?;
+    let judged = || {
+        let all = report.summaries.iter();
+        all.filter_map(|it| Some((&it.policy, it.verdict.as_ref()?)))
+    };
+    let count = judged().count();
+    let group = |(at, (policy, verdict)): (usize, (&String, &warmpath_core::metrics::Verdict))| {
+        // Policies beside each other within a limit's row.
+        let beside = (at as f64 - (count as f64 - 1.0) / 2.0) * 0.62 / count as f64;
+        let spot = |(row, found): (usize, &warmpath_core::metrics::Found)| Spot {
+            x: found.margin.clamp(-1.0, 1.0),
+            y: row as f64 + beside,
+            kind: match found.standing {
+                Standing::Met => Kind::Met,
+                _ => Kind::Missed,
+            },
+            size: 0.2,
+            label: String::new(),
+            said: goal.limits().get(row).map_or(String::new(), |limit| {
+                format!("{limit}: {}, {}", shown(limit, found.value), spared(found))
+            }),
+        };
+        Group {
+            name: policy.clone(),
+            curve: curve(&report.scenario, policy),
+            spots: verdict.found.iter().enumerate().map(spot).collect(),
+            line: Vec::new(),
+            gap: None,
+        }
+    };
+    let told = |(policy, verdict): (&String, &warmpath_core::metrics::Verdict)| {
+        let all = verdict.found.iter();
+        let met = all.filter(|it| it.standing == Standing::Met).count();
+        format!("{policy} keeps {met} of {} limits.", verdict.found.len())
+    };
+    Some(Plane {
+        subject: Subject::Goal,
+        x: Axis::of(
+            "to spare, as a share of what the limit allows",
+            Measure::Spare,
+        ),
+        y: Axis {
+            names: goal.limits().iter().map(ToString::to_string).collect(),
+            ..Axis::of("limit", Measure::Names)
+        },
+        groups: judged().enumerate().map(group).collect(),
+        limit: None,
+        said: judged().map(told).collect(),
+    })
+}
+
+/// Time to first token over load, by policy.
+pub fn capacity(found: &Capacity) -> Plane {
+    let scenario = found.scenario();
+    let rounds = scenario.policies.len().div_ceil(4) * 4;
+    let group = |unit: &Unit| {
+        let policy = unit.policy.to_string();
+        let spot = |probe: &Probe| {
+            let y = p95(&probe.outcomes);
+            let best = unit.passing() == Some(probe.level);
+            let word = if probe.passed { "meets" } else { "misses" };
+            Spot {
+                x: probe.level,
+                y,
+                kind: match probe.passed {
+                    true if best => Kind::Best,
+                    true => Kind::Met,
+                    false => Kind::Missed,
+                },
+                size: 0.0,
+                label: match best {
+                    true => format::setting(probe.level),
+                    false => String::new(),
+                },
+                said: format!(
+                    "{}: {word} the goal, {}",
+                    found.load.words(probe.level),
+                    waited(y)
+                ),
+            }
+        };
+        let mut spots: Vec<Spot> = unit.probes.iter().map(spot).collect();
+        warmpath_core::order::by(&mut spots, |a, b| a.x.total_cmp(&b.x));
+        let known = spots.iter().filter(|it| it.y.is_finite());
+        let at = curve(scenario, &policy);
+        Group {
+            name: match unit.lost {
+                true => format!("{policy}, one lost"),
+                false => policy,
+            },
+            // The same colour, with a shape.
+            curve: if unit.lost { at + rounds } else { at },
+            line: known.map(|it| (it.x, it.y)).collect(),
+            gap: unit.passing().zip(unit.failing()),
+            spots,
+        }
+    };
+    let tried: usize = found.units.iter().map(|it| it.probes.len()).sum();
+    Plane {
+        subject: Subject::Capacity,
+        x: Axis::of(found.load.title(), Measure::Number),
+        y: Axis::of(P95, Measure::Times),
+        groups: found.units.iter().map(group).collect(),
+        limit: limit(found.goal()),
+        said: vec![format!(
+            "{} tried; the ringed one is the highest that meets the goal, and what was stopped early stands at the upper edge.",
+            format::plural(tried as u64, "load")
+        )],
+    }
+}
+
+/// Time to first token over cost, by policy and kind of GPU.
+pub fn fleets(found: &Fleets) -> Plane {
+    let several = found.prices.len() > 1;
+    let best = found.best.map(|at| &found.fleets[at]);
+    let mut groups: Vec<Group> = Vec::new();
+    let run = || found.fleets.iter().filter(|it| !it.outcomes.is_empty());
+    for fleet in run() {
+        let policy = fleet.policy.to_string();
+        let at = curve(found.scenario(), &policy);
+        let name = match several {
+            true => format!("{policy}, {}", fleet.gpu.title),
+            false => policy,
+        };
+        let y = p95(&fleet.outcomes);
+        let met = found.is_met(fleet);
+        let is_best = best.is_some_and(|it| core::ptr::eq(it, fleet));
+        let size = format!("{} × {}", fleet.gpus(), fleet.gpu.title);
+        let cost = match found.prices.is_empty() {
+            true => String::new(),
+            false => format!(", ${:.2} an hour", fleet.cost),
+        };
+        let word = if met { "meets" } else { "misses" };
+        let spot = Spot {
+            x: fleet.cost,
+            y,
+            kind: match met {
+                _ if is_best => Kind::Best,
+                true => Kind::Met,
+                false => Kind::Missed,
+            },
+            size: 0.0,
+            said: format!("{size}{cost}: {word} the goal, {}", waited(y)),
+            label: if is_best { size } else { String::new() },
+        };
+        match groups.iter_mut().find(|it| it.name == name) {
+            Some(group) => group.spots.push(spot),
+            None => groups.push(Group {
+                name,
+                curve: at,
+                spots: vec![spot],
+                line: Vec::new(),
+                gap: None,
+            }),
+        }
+    }
+    let met = run().filter(|it| found.is_met(it)).count() as u64;
+    let corner = |it: &&Fleet| (it.cost, it.p95_ttft_ms() / 1e3);
+    let frontier: Vec<(f64, f64)> = found.on_the_frontier().iter().map(corner).collect();
+    if let Some(group) = groups.first_mut() {
+        group.line = frontier;
+    }
+    let unit = match found.prices.is_empty() {
+        true => "GPUs (no price is known)",
+        false => "US$ an hour",
+    };
+    Plane {
+        subject: Subject::Plan,
+        x: Axis::of(unit, Measure::Number),
+        y: Axis::of(P95, Measure::Times),
+        groups,
+        limit: limit(found.scenario().goal.as_ref()),
+        said: vec![format!(
+            "{} run, {met} of them meet the goal; what was stopped early stands at the upper edge.",
+            format::plural(run().count() as u64, "fleet")
+        )],
+    }
+}
+
+/// A policy's settings by the two parameters that matter most; of one parameter, its margin up the side.
+pub fn tuning(scenario: &Scenario, unit: &tune::Unit) -> Plane {
+    let own = &unit.own;
+    let mut searched: Vec<(&'static Parameter, f64)> = Vec::new();
+    for effect in &unit.effects {
+        let each = effect.settings.iter().map(|(_, it)| it.score().0);
+        let most = each.clone().fold(f64::NEG_INFINITY, f64::max);
+        let least = each.fold(f64::INFINITY, f64::min);
+        searched.push((effect.parameter, most - least));
+    }
+    if searched.is_empty() {
+        let all = own.entry().parameters.iter();
+        let all = all.filter(|it| it.search.low < it.search.high);
+        searched.extend(all.map(|it| (it, 0.0)));
+    }
+    warmpath_core::order::by(&mut searched, |a, b| b.1.total_cmp(&a.1));
+    let first = searched.first().map(|it| it.0);
+    let second = searched.get(1).map(|it| it.0);
+    let run = || unit.settings.iter().filter(|it| !it.outcomes.is_empty());
+    let margins = run().map(|it| it.score().0);
+    let most = margins.clone().fold(f64::NEG_INFINITY, f64::max);
+    // What misses by more than all that is allowed is as small as can be.
+    let least = margins.fold(f64::INFINITY, f64::min).max(most - 2.0);
+    let value = |it: &tune::Setting, of: Option<&'static Parameter>| {
+        of.and_then(|of| it.policy.value(of.name))
+    };
+    let spot = |it: &tune::Setting| {
+        let margin = it.score().0;
+        let (is_best, is_own) = (
+            it.policy == unit.winner().policy && !unit.effects.is_empty(),
+            it.policy == *own,
+        );
+        let met = it.outcomes.iter().all(|it| it.is_met(false));
+        let early = it.outcomes.iter().any(|it| it.gave_up.is_some());
+        Spot {
+            x: value(it, first).unwrap_or(0.0),
+            y: value(it, second).unwrap_or(margin),
+            kind: match () {
+                () if is_best => Kind::Best,
+                () if is_own => Kind::Own,
+                () if met => Kind::Met,
+                () => Kind::Missed,
+            },
+            size: match most > least {
+                true => ((margin - least) / (most - least)).clamp(0.0, 1.0),
+                false => 0.5,
+            },
+            label: match (is_own, is_best) {
+                (true, true) => "as set, and the best",
+                (true, false) => "as set",
+                (false, true) => "best found",
+                _ => "",
+            }
+            .to_owned(),
+            said: format!(
+                "{}: margin {}{} with {}",
+                it.policy,
+                if early { "below " } else { "" },
+                format::share(margin),
+                format::plural(it.outcomes.len() as u64, "seed")
+            ),
+        }
+    };
+    let name = |of: Option<&'static Parameter>| of.map(|it| it.name.to_owned());
+    let policy = own.to_string();
+    let tried = run().count() as u64;
+    Plane {
+        subject: Subject::Tuning,
+        x: Axis::of(name(first).unwrap_or_default(), Measure::Span),
+        y: Axis::of(
+            name(second).unwrap_or_else(|| "margin under the goal".to_owned()),
+            Measure::Span,
+        ),
+        groups: vec![Group {
+            curve: curve(scenario, &policy),
+            spots: run().map(spot).collect(),
+            name: policy.clone(),
+            line: Vec::new(),
+            gap: None,
+        }],
+        limit: None,
+        said: vec![format!(
+            "{policy}: {} tried; hollow ones miss the goal.",
+            format::plural(tried, "setting")
+        )],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::{Chart, Content};
+    use std::sync::Arc;
+    use warmpath_core::plan::fleets::Grid;
+    use warmpath_core::plan::{Search, capacity::How};
+    use warmpath_core::session::{Known, Searching, Work};
+    use warmpath_core::workload::{Named, Workload};
+
+    fn asked(query: &str) -> (Scenario, Arc<Workload>) {
+        let scenario = Scenario::from_query(query).unwrap();
+        let named = Named::parse(&scenario.workload).unwrap();
+        let made = named.generate(scenario.block_size, scenario.seed, scenario.requests);
+        (scenario, Arc::new(made.unwrap()))
+    }
+
+    fn found<S: Search>(search: S, workload: &Arc<Workload>) -> S {
+        let mut searching = Searching::new(search, Arc::clone(workload), Known::new());
+        while !searching.advance(1).unwrap().finished {}
+        searching.into_parts().0
+    }
+
+    fn drawn(plane: &Plane) -> String {
+        let picture = Chart::new(Content::Plane(plane.clone())).svg((560, 300));
+        assert!(!picture.contains("NaN"));
+        picture
+    }
+
+    const HOW: How = How {
+        tolerance: 0.05,
+        steady: false,
+        with_loss: true,
+    };
+    const QUERY: &str = "v=2&w=rag&n=100&r=2&rate=4&p=random,smart&goal=p95_ttft%3C6s";
+
+    #[test]
+    fn a_capacity_has_its_gap_its_limit_and_one_ringed_load_a_curve() {
+        let (scenario, workload) = asked(QUERY);
+        let found = found(Capacity::new(&scenario, &workload, HOW).unwrap(), &workload);
+        let plane = capacity(&found);
+        assert_eq!(plane.groups.len(), 4);
+        for (group, unit) in plane.groups.iter().zip(&found.units) {
+            let best: Vec<&Spot> = group
+                .spots
+                .iter()
+                .filter(|it| it.kind == Kind::Best)
+                .collect();
+            assert_eq!(best.len(), 1, "{}", group.name);
+            assert_eq!(Some(best[0].x), unit.passing());
+            assert_eq!(group.gap, unit.passing().zip(unit.failing()));
+        }
+        assert_eq!(plane.groups[1].name, "random, one lost");
+        let picture = drawn(&plane);
+        assert!(picture.contains("limit 6"), "{:?}", plane.limit);
+    }
+
+    #[test]
+    fn a_plan_rings_the_cheapest_fleet_and_a_tuning_the_winner() {
+        let (scenario, workload) = asked(QUERY);
+        let grid = Grid::parse(&scenario, "1..12", "", "").unwrap();
+        let search = Fleets::new(&scenario, Arc::clone(&workload), &grid, HOW).unwrap();
+        let found_fleets = found(search, &workload);
+        let plane = fleets(&found_fleets);
+        let spots = || plane.groups.iter().flat_map(|it| &it.spots);
+        let best: Vec<&Spot> = spots().filter(|it| it.kind == Kind::Best).collect();
+        assert_eq!(best.len(), 1);
+        let cheapest = spots().filter(|it| it.kind != Kind::Missed);
+        let cheapest = cheapest.map(|it| it.x).fold(f64::INFINITY, f64::min);
+        assert_eq!(best[0].x, cheapest);
+        drawn(&plane);
+
+        let (scenario, workload) =
+            asked("v=2&w=rag&n=60&r=2&rate=4&p=chwbl,smart&goal=p95_ttft%3C6s");
+        let how = tune::How {
+            settings: 8,
+            seeds: 2,
+            held_out: 2,
+        };
+        let found = found(tune::Tune::new(&scenario, how).unwrap(), &workload);
+        for unit in &found.units {
+            let plane = tuning(&scenario, unit);
+            let spots = &plane.groups[0].spots;
+            assert_eq!(spots.iter().filter(|it| it.kind == Kind::Best).count(), 1);
+            assert!(spots.iter().any(|it| it.label.starts_with("as set")));
+            drawn(&plane);
+        }
+    }
+
+    #[test]
+    fn a_goal_has_a_row_a_limit_and_a_mark_a_policy() {
+        use warmpath_core::fleet::Replay;
+        let (scenario, workload) =
+            asked("v=2&w=rag&n=100&r=2&rate=4&p=random,smart&goal=p95_ttft%3C1ms%3Berrors%3C1%25");
+        let replay = Replay::new(scenario.clone(), Arc::clone(&workload), false).unwrap();
+        let runs = replay.finish().unwrap();
+        let report = Report::new(&scenario, &workload, &runs);
+        let plane = goal(&report).unwrap();
+        assert_eq!(plane.y.names, ["p95_ttft<1ms", "errors<1%"]);
+        assert_eq!(plane.groups.len(), 2);
+        for group in &plane.groups {
+            assert_eq!(group.spots[0].kind, Kind::Missed);
+            assert_eq!(group.spots[0].x, -1.0, "as far as the picture goes");
+            assert_eq!(group.spots[1].kind, Kind::Met);
+        }
+        assert_eq!(plane.said[0], "random keeps 1 of 2 limits.");
+        drawn(&plane);
+        assert!(
+            super::goal(&Report {
+                scenario: Scenario::default(),
+                ..report
+            })
+            .is_none()
+        );
+    }
+}

@@ -52,6 +52,9 @@ pub mod history;
 pub mod lab;
 pub mod plans;
 
+// Teaching: what does a word mean, why is a figure what it is, and what is to be tried?
+pub mod teach;
+
 #[cfg(test)]
 mod story;
 #[cfg(test)]

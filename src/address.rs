@@ -1,6 +1,6 @@
 //! The page's address: the query is the scenario, the fragment is the view.
 //!
-//! `?v=2&r=8&embed=lab#router?q=You%20are`: the query goes to `core` as it is but for `embed`; behind the `#` stand a
+//! `?v=2&r=8&embed=lab#router?q=You%20are`: the query goes to `core` as it is but for `embed` and `lesson`; behind the `#` stand a
 //! station's name and, after a `?`, the prompt typed there (`q=`) or the playhead (`t=12.4s`). The fragment never reaches
 //! a server.
 
@@ -47,6 +47,7 @@ impl Address {
         let pieces = search.trim_start_matches('?').split('&');
         let (embed, scenario): (Vec<&str>, Vec<&str>) = pieces
             .filter(|piece| !piece.is_empty())
+            .filter(|piece| !piece.starts_with("lesson"))
             .partition(|piece| piece.starts_with("embed="));
         let hash = hash.trim_start_matches('#');
         let (station, rest) = hash.split_once('?').unwrap_or((hash, ""));
@@ -128,6 +129,7 @@ mod tests {
         assert_eq!(Address::parse("", "#tree?q=%zz").prompt, None);
         assert_eq!(Address::parse("", "#tree?q=%ff").prompt, None);
         assert_eq!(Address::parse("", ""), Address::default());
+        assert_eq!(Address::parse("?lesson", ""), Address::default());
     }
 
     #[test]

@@ -25,13 +25,13 @@ export async function sizes(dist) {
   };
   const all = (names) => Promise.all([...new Set(names)].map(weigh));
   const files = await all(["index.html", ...named("href|src|data-glue|data-wasm")]);
-  const later = await all(["sim-worker.mjs", ...named("data-(?:fleet|lab|engine|files|tokens)-(?:glue|wasm)")]);
+  const later = await all(["sim-worker.mjs", ...named("data-(?:fleet|lab|engine|files|tokens|teach)-(?:glue|wasm)")]);
   const sum = (some) => some.reduce((total, file) => total + file.gzip, 0);
   const wasm = (of, program) => of.find(({ name }) => name.startsWith(`warmpath-${program}-`) && name.endsWith(".wasm")).gzip;
   return {
     files,
     later,
-    wasm: { page: wasm(files, "page"), fleet: wasm(later, "fleet"), laboratory: wasm(later, "lab"), engine: wasm(later, "engine"), files: wasm(later, "files"), tokens: wasm(later, "tokens") },
+    wasm: { page: wasm(files, "page"), fleet: wasm(later, "fleet"), laboratory: wasm(later, "lab"), engine: wasm(later, "engine"), files: wasm(later, "files"), tokens: wasm(later, "tokens"), teach: wasm(later, "teach") },
     first: sum(files),
     second: sum(later),
   };

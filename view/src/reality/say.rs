@@ -268,7 +268,7 @@ pub fn what_if(reality: &Reality, what: WhatIf) -> Said {
         Tone::Plain,
         format!(": the gain shrinks from {} to ", times(gain(base))),
     );
-    say(Tone::Warm, times(gain(now)));
+    say(Tone::Strong, times(gain(now)));
     say(
         Tone::Plain,
         match what {

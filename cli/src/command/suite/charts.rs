@@ -1,5 +1,6 @@
 //! The charts of suites, as files and for the page.
 
+use warmpath_core::metrics::{Figures, percentile};
 use warmpath_core::plan::suite::{Found, Row};
 use warmpath_core::report::html::Picture;
 use warmpath_view::chart::Align;
@@ -129,18 +130,22 @@ fn drawn(file: String, title: &str, chart: &Chart) -> Drawn {
 /// Times to first token of some of the rows.
 fn waits(found: &Found, rows: &[&Row], mut wanted: impl FnMut(&Row) -> bool) -> Vec<Bars> {
     let bars = |row: &&Row| {
-        let median = |of: fn(&warmpath_core::metrics::Figures) -> f64| {
+        let over_seeds = |of: fn(&Figures) -> f64| {
             let mut values: Vec<f64> = row.runs.iter().map(|run| of(&run.values) / 1e3).collect();
             values.sort_by(f64::total_cmp);
-            warmpath_core::metrics::percentile(&values, 50.0)
+            let ends = values.first().copied().zip(values.last().copied());
+            (percentile(&values, 50.0), ends.unwrap_or_default())
         };
+        let ranks: [fn(&Figures) -> f64; 3] = [
+            |it| it.median_ttft_ms,
+            |it| it.p95_ttft_ms,
+            |it| it.p99_ttft_ms,
+        ];
+        let told = ranks.map(over_seeds);
         Bars {
             name: name(found, row),
-            times: [
-                median(|it| it.median_ttft_ms),
-                median(|it| it.p95_ttft_ms),
-                median(|it| it.p99_ttft_ms),
-            ],
+            times: told.map(|it| it.0),
+            ranges: (row.runs.len() > 1).then(|| told.map(|it| it.1)),
             count: row
                 .runs
                 .first()
@@ -208,7 +213,7 @@ fn levels(found: &Found) -> Content {
 fn plot(series: &[Series], theme: &Theme) -> Sheet {
     let size = (SIZE.0 - 24, SIZE.1 - 62);
     sheet(size, theme, |pen| {
-        over_time::draw(pen, series, "blocks held")
+        over_time::draw(pen, series, "blocks held", &[])
     })
 }
 

@@ -1,6 +1,6 @@
 //! The page's address: the query is the scenario, the fragment is the view.
 //!
-//! `?v=2&r=8&embed=lab#router?q=You%20are`: the query goes to `core` as it is but for `embed`; behind the `#` stand a
+//! `?v=2&r=8&embed=lab#router?q=You%20are`: the query goes to `core` as it is but for `embed` and `present`; behind the `#` stand a
 //! station's name and, after a `?`, the prompt typed there (`q=`) or the playhead (`t=12.4s`). The fragment never reaches
 //! a server.
 
@@ -15,7 +15,7 @@ pub const MOST_PROMPT: usize = 2048;
 /// An address, taken apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Address {
-    /// The scenario's query, without `embed`.
+    /// The scenario's query, without `embed` and `present`.
     pub scenario: String,
     /// The station to show alone.
     pub embed: Option<String>,
@@ -46,7 +46,8 @@ impl Address {
     pub fn parse(search: &str, hash: &str) -> Self {
         let pieces = search.trim_start_matches('?').split('&');
         let (embed, scenario): (Vec<&str>, Vec<&str>) = pieces
-            .filter(|piece| !piece.is_empty())
+            // `present` is the page's own and says nothing of a scenario.
+            .filter(|piece| !piece.is_empty() && !piece.starts_with("present"))
             .partition(|piece| piece.starts_with("embed="));
         let hash = hash.trim_start_matches('#');
         let (station, rest) = hash.split_once('?').unwrap_or((hash, ""));
@@ -121,6 +122,7 @@ mod tests {
         assert_eq!(address.embed.as_deref(), Some("tree"));
         assert_eq!(address.prompt_for("tree").as_deref(), Some(prompt));
         assert_eq!(address.prompt_for("router"), None);
+        assert_eq!(Address::parse("?v=2&present&r=8", "").scenario, "v=2&r=8");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use warmpath_view::controls::GROUPS;
 use warmpath_view::controls::presets::presets;
 use warmpath_view::lab::refusals::{Refusal, ignored, pointers};
+use warmpath_view::rich::words;
 use web_sys::Element;
 
 impl Lab {

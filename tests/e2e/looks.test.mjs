@@ -63,3 +63,28 @@ onPage("on a sheet of another width a chart keeps its shape", "#fleet", async (p
   await page.setViewportSize({ width: 700, height: 1000 });
   assert.ok(Math.abs((await shape()) - 1) < 0.03, `stretched by ${await shape()}`);
 });
+
+onPage("for a projector one station stands alone, and keys turn to the next", "?present", { viewport: { width: 1920, height: 1080 }, whole: false }, async (page) => {
+  const shown = () => page.evaluate(() => [...document.querySelectorAll(".hook, main > section")].filter((it) => it.checkVisibility()).map((it) => it.id || "hook"));
+  assert.deepEqual(await shown(), ["hook"]);
+  assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).fontSize), "24px");
+  for (const [key, there] of [["PageDown", "one-gpu"], ["ArrowRight", "blocks"], ["PageUp", "one-gpu"], ["ArrowLeft", "hook"], ["ArrowLeft", "hook"]]) {
+    await page.keyboard.press(key);
+    await page.waitForFunction((there) => [...document.querySelectorAll(".hook, main > section")].filter((it) => it.checkVisibility()).every((it) => (it.id || "hook") === there), there);
+  }
+  // A control keeps its keys.
+  await page.evaluate(() => (location.hash = "tree"));
+  await page.waitForFunction(() => document.getElementById("tree").checkVisibility());
+  await page.locator("#tree textarea").first().press("ArrowRight");
+  assert.deepEqual(await shown(), ["tree"]);
+});
+
+onPage("the stations follow each other as the navigation names them", "", { boot: false }, async (page) => {
+  const named = await page.locator("nav a").evaluateAll((all) => all.map((it) => it.hash.slice(1)));
+  assert.deepEqual(named, await page.locator("main > section").evaluateAll((all) => all.map((it) => it.id)));
+  assert.deepEqual(named.slice(4), ["fleet", "failure", "lab", "challenges", "reality", "model-card"]);
+});
+
+onPage("what the benchmark's gain is made of stands there before anything is run", "", { boot: false, javaScriptEnabled: true }, async (page) => {
+  assert.match(await page.locator("#reality .twist").innerText(), /not \d+\Wtimes but \d+(\.\d+)?\Wtimes sooner/);
+});

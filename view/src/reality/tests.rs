@@ -105,6 +105,12 @@ fn the_changes_take_most_of_the_gain_away() {
         assert!(now < base / 10.0, "{what:?}: {base} {now}");
         assert!(words(&say::what_if(reality, what)).contains("the gain shrinks"));
     }
+    let twist = say::twist(reality);
+    assert!(
+        twist.contains("times sooner") && twist.contains("not 1"),
+        "{twist}"
+    );
+    assert!(say::twist(&Reality::default()).is_empty());
     assert!(say::what_if(&Reality::default(), WhatIf::FreeClient).is_empty());
 }
 

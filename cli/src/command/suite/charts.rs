@@ -1,6 +1,6 @@
 //! The charts of suites, as files and for the page.
 
-use warmpath_core::metrics::percentile;
+use warmpath_core::metrics::{Figures, percentile};
 use warmpath_core::plan::suite::{Found, Row};
 use warmpath_core::report::html::Picture;
 use warmpath_view::chart::Align;
@@ -130,25 +130,22 @@ fn drawn(file: String, title: &str, chart: &Chart) -> Drawn {
 /// Times to first token of some of the rows.
 fn waits(found: &Found, rows: &[&Row], mut wanted: impl FnMut(&Row) -> bool) -> Vec<Bars> {
     let bars = |row: &&Row| {
-        let seeds = |of: fn(&warmpath_core::metrics::Figures) -> f64| {
+        let over_seeds = |of: fn(&Figures) -> f64| {
             let mut values: Vec<f64> = row.runs.iter().map(|run| of(&run.values) / 1e3).collect();
             values.sort_by(f64::total_cmp);
-            values
+            let ends = values.first().copied().zip(values.last().copied());
+            (percentile(&values, 50.0), ends.unwrap_or_default())
         };
-        let ranks = [
-            seeds(|it| it.median_ttft_ms),
-            seeds(|it| it.p95_ttft_ms),
-            seeds(|it| it.p99_ttft_ms),
+        let ranks: [fn(&Figures) -> f64; 3] = [
+            |it| it.median_ttft_ms,
+            |it| it.p95_ttft_ms,
+            |it| it.p99_ttft_ms,
         ];
-        let ends = |values: &Vec<f64>| Some((*values.first()?, *values.last()?));
+        let told = ranks.map(over_seeds);
         Bars {
             name: name(found, row),
-            times: ranks.each_ref().map(|values| percentile(values, 50.0)),
-            ranges: (row.runs.len() > 1).then(|| {
-                ranks
-                    .each_ref()
-                    .map(|values| ends(values).unwrap_or_default())
-            }),
+            times: told.map(|it| it.0),
+            ranges: (row.runs.len() > 1).then(|| told.map(|it| it.1)),
             count: row
                 .runs
                 .first()

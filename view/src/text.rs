@@ -73,7 +73,10 @@ mod tests {
             assert!(width(&cut, 13.0) <= 130.0, "{cut}");
             cut
         });
-        assert!(one.starts_with("chwbl:") && one.ends_with("…=1.25"), "{one}");
+        assert!(
+            one.starts_with("chwbl:") && one.ends_with("…=1.25"),
+            "{one}"
+        );
         assert!(other.ends_with("…=1.5"), "{other}");
         // Where the value alone would stand there, the start says more.
         assert!(fit("chwbl:load_factor=1.25", 13.0, 60.0).starts_with("chw"));

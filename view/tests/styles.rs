@@ -71,7 +71,11 @@ fn orange_is_what_is_cached_and_nothing_else() {
             let Some((before, declared)) = rule.rsplit_once('{') else {
                 continue;
             };
-            let selector = before.rsplit(['{', '/', ';']).next().unwrap_or(before).trim();
+            let selector = before
+                .rsplit(['{', '/', ';'])
+                .next()
+                .unwrap_or(before)
+                .trim();
             if declared.contains("var(--warm") {
                 found += 1;
                 assert!(

@@ -197,7 +197,10 @@ mod tests {
         }
         // 172 px of 11 drawn and 4 left out: eleven whole ones and a begun one, around the corner too.
         assert_eq!(all[1].len(), 12);
-        assert!(all[1].iter().any(|it| it.len() == 3), "a dash turns the corner");
+        assert!(
+            all[1].iter().any(|it| it.len() == 3),
+            "a dash turns the corner"
+        );
     }
 
     #[test]
@@ -205,10 +208,7 @@ mod tests {
         assert!(dashed(&[], &[2.0, 2.0]).is_empty());
         assert!(dashed(&[(1.0, 1.0)], &[2.0, 2.0]).is_empty());
         let pieces = dashed(&[(0.0, 0.0), (5.0, 0.0)], &[2.0, 2.0]);
-        assert_eq!(
-            pieces,
-            [[(0.0, 0.0), (2.0, 0.0)], [(4.0, 0.0), (5.0, 0.0)]]
-        );
+        assert_eq!(pieces, [[(0.0, 0.0), (2.0, 0.0)], [(4.0, 0.0), (5.0, 0.0)]]);
     }
 
     /// The corners of the filled shapes on a curve, by their number.

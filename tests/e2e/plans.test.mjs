@@ -35,7 +35,7 @@ for (const [tab, setting, picture] of [
   ["plan", { replicas: "1..12", frontier: "1.5" }, /over cost/],
   ["tune", { settings: "6", "search-seeds": "2", "held-out": "2" }, /Settings that were tried/],
 ])
-  onPage(`${tab}: an answer in sentences, a picture and tables, which is the command line's to the byte`, `?${QUERY}#lab`, async (page) => {
+  onPage(`${tab}: an answer in sentences, a picture and tables, which is the command line's to the byte`, `?${tab === "tune" ? QUERY.replace("random", "chwbl") : QUERY}#lab`, async (page) => {
     await page.click(`#lab-tab-${tab}`);
     assert.match(await page.evaluate(() => location.hash), new RegExp(`^#lab\\?tab=${tab}`));
     for (const [flag, text] of Object.entries(setting)) {

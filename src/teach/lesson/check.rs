@@ -9,7 +9,7 @@ pub(super) fn check() -> AnyView {
     let chosen: Vec<RwSignal<Option<usize>>> = CHECKS.iter().map(|_| RwSignal::new(None)).collect();
     let done = RwSignal::new(false);
     let mine = chosen.clone();
-    let open = move || mine.iter().filter(|it| it.get().is_none()).count();
+    let open = Signal::derive(move || mine.iter().filter(|it| it.get().is_none()).count());
     let all = chosen.clone();
     let score = move || {
         if !done.get() {
@@ -32,8 +32,7 @@ pub(super) fn check() -> AnyView {
         .enumerate()
         .map(|(number, (it, mine))| question(number, it, *mine, done))
         .collect();
-    let left = open.clone();
-    let count = move || match left() {
+    let count = move || match open.get() {
         0 => "Check".to_owned(),
         n => format!("Check ({n} still open)"),
     };
@@ -41,7 +40,7 @@ pub(super) fn check() -> AnyView {
         <p>"Choose one answer each. Nothing is kept."</p>
         {questions}
         <div class="samples">
-            <button type="button" class="go" id="lesson-check" disabled=move || open() > 0 || done.get() on:click=move |_| done.set(true)>{count}</button>
+            <button type="button" class="go" id="lesson-check" disabled=move || open.get() > 0 || done.get() on:click=move |_| done.set(true)>{count}</button>
             <button type="button" hidden=move || !done.get() on:click=anew>"Once more"</button>
         </div>
         {told(score)}

@@ -97,7 +97,7 @@ pub(super) fn prediction(id: String, of: &'static Prediction) -> AnyView {
                 <button type="button" class="explain" disabled=move || unknown() || explained.get() on:click=move |_| explained.set(true)>"Explain"</button>
                 <button type="button" class="hint" disabled=move || hints.get() == of.hints.len() on:click=hint>{next}</button>
             </div>
-            <ol class="hints" role="status">{given}</ol>
+            <div role="status"><ol class="hints">{given}</ol></div>
             {told(shown)}
             {told(why)}
         </fieldset>

@@ -121,10 +121,10 @@ async function compile(wasm) {
 
 // The other programs are larger than all before them: each is fetched when the reader is two screens away from what needs it,
 // and the engine beside the first of them.
-function near(name, glue, wasm, begin = () => {}, failed = () => {}) {
+function near(name, glue, wasm, begin = () => {}, failed = () => {}, now = false) {
   const observer = new IntersectionObserver(
     (seen) => {
-      if (!seen.some((entry) => entry.isIntersecting)) return;
+      if (!now && !seen.some((entry) => entry.isIntersecting)) return;
       observer.disconnect();
       begin();
       // Who needs it says what is wrong with it.
@@ -143,6 +143,8 @@ near(
   labWasm,
   () => (awaited.textContent = "The laboratory is being fetched …"),
   () => awaited.remove(),
+  // A link with a scenario is read by the laboratory, which says at the top what of it is not understood.
+  !document.documentElement.dataset.embed && [...new URLSearchParams(location.search).keys()].some((key) => key !== "v" && key !== "present"),
 );
 
 // Last of all, when the page has been painted and has nothing to do: what later visits need, and what explains.

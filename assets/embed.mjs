@@ -25,3 +25,30 @@ if (station) {
   document.querySelector(".whole").hidden = false;
   point();
 }
+
+// `?present`: for a projector. Type is half as large again, one station stands alone at a time, and keys turn to the next: the
+// arrows and Page Up and Down, as a presenter's remote sends them, as long as no control or figure has them.
+const query = new URLSearchParams(location.search);
+if (query.has("present") && !station) {
+  const root = document.documentElement;
+  root.dataset.present = "";
+  const pages = [document.querySelector(".hook"), ...document.querySelectorAll("main > section")];
+  const here = () => Math.max(0, pages.findIndex((page) => page.id && page.id === location.hash.slice(1).split("?")[0]));
+  const show = () => {
+    const at = here();
+    for (const [place, page] of pages.entries()) page.toggleAttribute("data-shown", place === at);
+    scrollTo({ top: 0, behavior: "instant" });
+  };
+  const NEXT = ["PageDown", "ArrowRight"];
+  addEventListener("keydown", (event) => {
+    const turn = NEXT.includes(event.key) ? 1 : ["PageUp", "ArrowLeft"].includes(event.key) ? -1 : 0;
+    const busy = event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented || event.target.closest?.("input, select, textarea, [tabindex], [role=tab]");
+    if (turn === 0 || busy) return;
+    event.preventDefault();
+    const to = pages[Math.min(pages.length - 1, Math.max(0, here() + turn))];
+    location.hash = to.id || "top";
+  });
+  addEventListener("hashchange", show);
+  addEventListener("popstate", show);
+  show();
+}

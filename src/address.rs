@@ -1,6 +1,6 @@
 //! The page's address: the query is the scenario, the fragment is the view.
 //!
-//! `?v=2&r=8&embed=lab#router?q=You%20are`: the query goes to `core` as it is but for `embed` and `lesson`; behind the `#` stand a
+//! `?v=2&r=8&embed=lab#router?q=You%20are`: the query goes to `core` as it is but for `embed`, `present` and `lesson`; behind the `#` stand a
 //! station's name and, after a `?`, the prompt typed there (`q=`) or the playhead (`t=12.4s`). The fragment never reaches
 //! a server.
 
@@ -15,7 +15,7 @@ pub const MOST_PROMPT: usize = 2048;
 /// An address, taken apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Address {
-    /// The scenario's query, without `embed`.
+    /// The scenario's query, without `embed` and `present`.
     pub scenario: String,
     /// The station to show alone.
     pub embed: Option<String>,
@@ -122,6 +122,7 @@ mod tests {
         assert_eq!(address.embed.as_deref(), Some("tree"));
         assert_eq!(address.prompt_for("tree").as_deref(), Some(prompt));
         assert_eq!(address.prompt_for("router"), None);
+        assert_eq!(Address::parse("?v=2&present&r=8", "").scenario, "v=2&r=8");
     }
 
     #[test]

@@ -20,6 +20,7 @@ use warmpath_view::reality::{Figures, Part, Reality, WhatIf, levels, query};
 pub fn figures() -> Result<Vec<(&'static str, String)>, String> {
     let reality = simulated()?;
     let again = reality.clone();
+    let twist = warmpath_view::reality::say::twist(&reality);
     let card = warmpath_view::model_card::card()?;
     let duel = warmpath_view::duel::opening()?;
     let failure = warmpath_view::failure::opening()?;
@@ -41,6 +42,7 @@ pub fn figures() -> Result<Vec<(&'static str, String)>, String> {
             "reality",
             text(move || view! { <reality::Opening reality /> }),
         ),
+        ("twist", text(move || view! { <b>{twist}</b> })),
         (
             "what-if",
             text(move || view! { <reality::OpeningWhatIfs reality=again /> }),

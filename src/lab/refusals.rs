@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use warmpath_view::controls::GROUPS;
 use warmpath_view::controls::presets::presets;
 use warmpath_view::lab::refusals::{Refusal, ignored, pointers};
+use warmpath_view::rich::words;
 use web_sys::Element;
 
 impl Lab {
@@ -142,6 +143,15 @@ pub fn NotUnderstood(
 ) -> AnyView {
     let parts = parts(move || items(&ignored(&lab.ignored.read())));
     let none = when(move || lab.ignored.read().is_empty());
+    // Who opens a link stands at the top of the page, and is told there too.
+    Effect::new(move |_| {
+        let ignored = ignored(&lab.ignored.read());
+        let told = ignored.iter().map(words).collect::<Vec<_>>().join("; ");
+        if let (Some(notice), Some(parts)) = (dom::by_id("refused"), dom::by_id("refused-parts")) {
+            parts.set_text_content(Some(&told));
+            let _ = notice.toggle_attribute_with_force("hidden", told.is_empty());
+        }
+    });
     view! {
         <div class="notice" role="alert" id="lab-ignored" tabindex="0" hidden=none>
             <p>"Not all of the address was understood. What was is set; left out:"</p>

@@ -29,11 +29,22 @@ fn mark(station: &str) {
             .get_attribute("href")
             .is_some_and(|to| to.trim_start_matches('#') == station);
         let _ = if here {
+            bring(&link);
             link.set_attribute("aria-current", "true")
         } else {
             link.remove_attribute("aria-current")
         };
     });
+}
+
+/// Scrolls the navigation, where it is wider than the window, so that the link stands in its middle.
+fn bring(link: &Element) {
+    let Some(bar) = link.parent_element() else {
+        return;
+    };
+    let [at, within] = [link, &bar].map(Element::get_bounding_client_rect);
+    let off = at.x() + at.width() / 2.0 - within.x() - within.width() / 2.0;
+    bar.set_scroll_left(bar.scroll_left() + off as i32);
 }
 
 fn each(selector: &str, act: impl Fn(Element)) {

@@ -184,14 +184,6 @@ impl Duel {
         at.map(|ms| VirtualTime::from_millis(libm::floor(ms) + 1.0))
     }
 
-    /// The side with the least median time to first token, if it is the only one.
-    pub fn best(&self) -> Option<usize> {
-        let median = |at: usize| self.sides[at].ttft()[0];
-        let best = (0..self.sides.len()).min_by(|&a, &b| median(a).total_cmp(&median(b)))?;
-        let alone = (0..self.sides.len()).all(|at| at == best || median(at) > median(best));
-        alone.then_some(best)
-    }
-
     /// The charts of all sides: time to first token, its percentiles, and throughput over time.
     pub fn charts(&self) -> Vec<Chart> {
         let courses: Vec<Course> = self.sides.iter().map(|side| side.course.clone()).collect();

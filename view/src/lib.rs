@@ -48,6 +48,7 @@ pub mod challenge;
 pub mod controls;
 pub mod export;
 pub mod fork;
+pub mod history;
 pub mod lab;
 pub mod plans;
 

@@ -22,15 +22,25 @@ pub struct Theme {
     pub soft: Rgb,
     /// The colour of hairlines and of grids.
     pub line: Rgb,
-    /// What lies in a cache.
+    /// What lies in a cache, and nothing else.
     pub warm: Rgb,
+    /// Words about what lies in a cache: dark enough to be read.
+    pub warm_ink: Rgb,
     /// What must be computed.
     pub cold: Rgb,
     /// The colour of time spent in decode steps.
     pub decode: Rgb,
+    /// The colour of requests that wait.
+    pub waiting: Rgb,
+    /// What came out well: a figure that is better, an error that is small.
+    pub good: Rgb,
+    /// What is refused or broken.
+    pub bad: Rgb,
+    /// Outlines and marks without a meaning of their own, such as how full a cache is.
+    pub edge: Rgb,
     /// The replicas' squares; a ninth replica starts over.
     pub replicas: [Rgb; 8],
-    /// The curves of a chart, in the order of the policies.
+    /// The curves of a chart, in the order of the policies: the baseline in ink, the others in colours of their own.
     pub curves: [Rgb; 4],
 }
 
@@ -41,9 +51,14 @@ pub const LIGHT: Theme = Theme {
     ink: hex("1d1b18"),
     soft: hex("6a655d"),
     line: hex("ebe7df"),
-    warm: hex("c4400b"),
-    cold: hex("7b8ea3"),
+    warm: hex("ea6a12"),
+    warm_ink: hex("b8430a"),
+    cold: hex("33445a"),
     decode: hex("2b8a6e"),
+    waiting: hex("a8569a"),
+    good: hex("1d7a5f"),
+    bad: hex("b00020"),
+    edge: hex("8b857b"),
     replicas: [
         hex("1f78c6"),
         hex("aa4e90"),
@@ -54,7 +69,7 @@ pub const LIGHT: Theme = Theme {
         hex("720000"),
         hex("393742"),
     ],
-    curves: [hex("5b6b7d"), hex("c4400b"), hex("1d7a5f"), hex("6a4fb0")],
+    curves: [hex("1d1b18"), hex("65298e"), hex("0f807f"), hex("736b11")],
 };
 
 /// The dark colours: light ink on dark paper.
@@ -64,9 +79,14 @@ pub const DARK: Theme = Theme {
     ink: hex("ece8e1"),
     soft: hex("a29b90"),
     line: hex("2a2825"),
-    warm: hex("ff8a4c"),
-    cold: hex("8fa3b8"),
-    decode: hex("4bb893"),
+    warm: hex("ffb27a"),
+    warm_ink: hex("ffb27a"),
+    cold: hex("566b82"),
+    decode: hex("3fa27f"),
+    waiting: hex("c078ae"),
+    good: hex("4bb893"),
+    bad: hex("ff7a90"),
+    edge: hex("7d776d"),
     replicas: [
         hex("82a5ee"),
         hex("d385b4"),
@@ -77,7 +97,7 @@ pub const DARK: Theme = Theme {
         hex("59d4eb"),
         hex("dfe7da"),
     ],
-    curves: [hex("9fb0c2"), hex("ff8a4c"), hex("4bb893"), hex("c7a2fa")],
+    curves: [hex("ece8e1"), hex("a29dfb"), hex("52ccc1"), hex("93931e")],
 };
 
 /// Reads six hexadecimal digits.
@@ -202,14 +222,20 @@ mod tests {
     fn text_is_legible_where_it_stands() {
         for theme in [LIGHT, DARK] {
             for ground in [theme.paper, theme.card] {
-                for text in [theme.ink, theme.soft, theme.warm]
+                for text in [theme.ink, theme.soft, theme.warm_ink, theme.good, theme.bad]
                     .iter()
                     .chain(&theme.curves)
                 {
                     let c = contrast(*text, ground);
                     assert!(c >= 4.5, "{text} on {ground}: {c:.2}");
                 }
-                for mark in [theme.cold, theme.decode] {
+                for mark in [
+                    theme.warm,
+                    theme.cold,
+                    theme.decode,
+                    theme.waiting,
+                    theme.edge,
+                ] {
                     let c = contrast(mark, ground);
                     assert!(c >= 3.0, "{mark} on {ground}: {c:.2}");
                 }
@@ -223,6 +249,9 @@ mod tests {
             for eye in &EYES {
                 assert!(distance(eye, theme.warm, theme.cold) > 0.1);
             }
+            // In grey too: contrast is a ratio of lightness alone.
+            let c = contrast(theme.warm, theme.cold);
+            assert!(c >= 3.0, "{} and {}: {c:.2}", theme.warm, theme.cold);
         }
     }
 
@@ -233,7 +262,22 @@ mod tests {
                 for &b in &theme.curves[..i] {
                     for eye in &EYES {
                         let d = distance(eye, a, b);
-                        assert!(d >= 0.04, "{a} and {b}: {d:.3}");
+                        assert!(d >= 0.08, "{a} and {b}: {d:.3}");
+                    }
+                }
+            }
+            assert_eq!(theme.curves[0], theme.ink, "the baseline is ink");
+        }
+    }
+
+    #[test]
+    fn no_policy_and_no_error_looks_like_a_cache() {
+        for theme in [LIGHT, DARK] {
+            for &colour in theme.curves.iter().chain([&theme.bad, &theme.good]) {
+                for eye in &EYES {
+                    for of in [theme.warm, theme.cold] {
+                        let d = distance(eye, colour, of);
+                        assert!(d >= 0.06, "{colour} and {of}: {d:.3}");
                     }
                 }
             }
@@ -250,6 +294,11 @@ mod tests {
             ("soft", LIGHT.soft, DARK.soft),
             ("line", LIGHT.line, DARK.line),
             ("warm", LIGHT.warm, DARK.warm),
+            ("warm-ink", LIGHT.warm_ink, DARK.warm_ink),
+            ("waiting", LIGHT.waiting, DARK.waiting),
+            ("good", LIGHT.good, DARK.good),
+            ("bad", LIGHT.bad, DARK.bad),
+            ("edge", LIGHT.edge, DARK.edge),
             ("cold", LIGHT.cold, DARK.cold),
             ("decode", LIGHT.decode, DARK.decode),
         ];

@@ -8,11 +8,24 @@ pub fn width(text: &str, size: f64) -> f64 {
     text.chars().map(|c| share(c) * size).sum()
 }
 
-/// The text if it fits into `room` \[px\], else its start and "…".
+/// The text if it fits into `room` \[px\], else its start and "…". What stands behind the last "=", a parameter's value, is kept
+/// as long as something else fits beside it: `chwbl:load_factor=1.25` becomes `chwbl:lo…=1.25`, which is told from `…=1.5`.
 pub fn fit(text: &str, size: f64, room: f64) -> String {
     if width(text, size) <= room {
         return text.to_owned();
     }
+    if let Some(at) = text.rfind('=') {
+        let (start, value) = text.split_at(at);
+        let rest = room - width(value, size);
+        if rest > 4.0 * size {
+            return cut(start, size, rest) + value;
+        }
+    }
+    cut(text, size, room)
+}
+
+/// A text's start and "…", in `room` \[px\].
+fn cut(text: &str, size: f64, room: f64) -> String {
     let mut left = room - share('…') * size;
     let mut out = String::new();
     for c in text.chars() {
@@ -51,6 +64,22 @@ mod tests {
         let cut = fit("a rather long label for a small box", 12.0, 100.0);
         assert!(cut.ends_with('…') && width(&cut, 12.0) <= 100.0, "{cut}");
         assert!(!cut.contains(" …"));
+    }
+
+    #[test]
+    fn a_name_is_cut_before_its_value() {
+        let [one, other] = ["chwbl:load_factor=1.25", "chwbl:load_factor=1.5"].map(|name| {
+            let cut = fit(name, 13.0, 130.0);
+            assert!(width(&cut, 13.0) <= 130.0, "{cut}");
+            cut
+        });
+        assert!(
+            one.starts_with("chwbl:") && one.ends_with("…=1.25"),
+            "{one}"
+        );
+        assert!(other.ends_with("…=1.5"), "{other}");
+        // Where the value alone would stand there, the start says more.
+        assert!(fit("chwbl:load_factor=1.25", 13.0, 60.0).starts_with("chw"));
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub fn OpeningFleet(
     let sides = 0..duel.sides.len();
     let side = |which: usize| {
         let side = &duel.sides[which];
-        let figures = caption(side, duel.best() == Some(which));
+        let figures = caption(side);
         view! {
             <div class="side">
                 <p class="caption">

@@ -11,6 +11,7 @@ use warmpath_view::duel::{Duel, LEAST, MOST};
 use warmpath_view::lives::draw::drawing;
 use warmpath_view::lives::staff::most;
 use warmpath_view::playback::controls::share;
+use warmpath_view::rich::plain_text;
 
 /// What a side is called where it cannot be pointed at.
 pub(super) const NAMES: [&str; MOST] = ["First", "Second", "Third", "Fourth"];
@@ -37,8 +38,11 @@ pub(super) fn side(which: usize, stage: Stage) -> AnyView {
         });
     };
     let caption = move || {
-        let figures =
-            |duel: &Duel| figures::caption(&duel.sides[which], duel.best() == Some(which));
+        // What stands there is the run before, and the name beside it the next one's.
+        if stage.coming.read().is_some() {
+            return nodes(&plain_text("being replayed …"));
+        }
+        let figures = |duel: &Duel| figures::caption(&duel.sides[which]);
         stage
             .of_side(which, figures)
             .as_deref()

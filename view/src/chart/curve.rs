@@ -1,8 +1,9 @@
-//! How curves are told apart: four colours, and from the fifth curve on a shape as well, along the curve and beside its name.
+//! How curves are told apart: four colours, each with dashes of its own, and from the fifth curve on a shape as well, along the
+//! curve and beside its name.
 //!
 //! Four colours are as many as stay apart for every eye ([`crate::palette`]). A fifth curve has the first colour again, with
-//! squares; each four further another shape, seven in all, which tells 32 curves apart. Since a shape tells what a colour does
-//! not, nothing depends on colour alone from there on, and a picture in black and white still has the shapes.
+//! squares; each four further another shape, seven in all, which tells 32 curves apart. Dashes and shapes tell what a colour
+//! does not, so nothing depends on colour alone, and a picture in black and white can still be read.
 
 use super::frame::{BOLD, NAME, STROKE};
 use super::{Align, At, Drawn, Pen};
@@ -16,6 +17,9 @@ const APART: f64 = 84.0;
 const SIZE: f64 = 4.0;
 /// What a name's shape takes in front of it \[px\].
 const KEY: f64 = 15.0;
+
+/// How long a curve's line is drawn and left out in turn \[px\], by its colour: the first, the baseline, is one line.
+const DASHES: [&[f64]; 4] = [&[], &[11.0, 4.0], &[2.5, 3.5], &[11.0, 3.5, 2.5, 3.5]];
 
 /// The outlines: square, triangle, diamond, triangle upside down.
 const SHAPES: [&[At]; 4] = [
@@ -46,9 +50,21 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
         self.theme.curves[look(number).0]
     }
 
+    /// A curve's line, in its colour and its dashes.
+    pub fn stroke(&self, trace: &[At], number: usize) -> Drawn<DB> {
+        let (colour, _) = look(number);
+        let ink = self.curve_ink(number);
+        match DASHES[colour] {
+            [] => self.line(trace, ink, STROKE),
+            pattern => dashed(trace, pattern)
+                .iter()
+                .try_for_each(|piece| self.line(piece, ink, STROKE)),
+        }
+    }
+
     /// A curve: its line, and along it its shape.
     pub fn curve(&self, trace: &[At], number: usize) -> Drawn<DB> {
-        self.line(trace, self.curve_ink(number), STROKE)?;
+        self.stroke(trace, number)?;
         if look(number).1.is_none() {
             return Ok(());
         }
@@ -66,6 +82,13 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
             way += length;
         }
         Ok(())
+    }
+
+    /// A curve of another run, to be seen and not read.
+    pub fn pale(&self, trace: &[At]) -> Drawn<DB> {
+        let half = |a: u8, b: u8| u8::midpoint(a, b);
+        let (Rgb(r, g, b), Rgb(x, y, z)) = (self.theme.card, self.theme.soft);
+        self.line(trace, Rgb(half(r, x), half(g, y), half(b, z)), 1.75)
     }
 
     /// A point of a curve: its shape, or a dot.
@@ -99,6 +122,45 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
     }
 }
 
+/// The pieces of a line that are drawn, if `pattern` tells in turn how long it is drawn and left out \[px\].
+fn dashed(trace: &[At], pattern: &[f64]) -> Vec<Vec<At>> {
+    let mut pieces = Vec::new();
+    let Some(&first) = trace.first() else {
+        return pieces;
+    };
+    let mut open = vec![first];
+    let (mut turn, mut left) = (0, pattern[0]);
+    for step in trace.windows(2) {
+        let (from, to) = (step[0], step[1]);
+        let length = libm::hypot(to.0 - from.0, to.1 - from.1);
+        let mut way = 0.0;
+        while length - way > left {
+            way += left;
+            let share = way / length;
+            let at = (
+                from.0 + (to.0 - from.0) * share,
+                from.1 + (to.1 - from.1) * share,
+            );
+            if turn % 2 == 0 {
+                open.push(at);
+                pieces.push(core::mem::take(&mut open));
+            } else {
+                open.push(at);
+            }
+            turn = (turn + 1) % pattern.len();
+            left = pattern[turn];
+        }
+        left -= length - way;
+        if turn % 2 == 0 {
+            open.push(to);
+        }
+    }
+    if open.len() > 1 {
+        pieces.push(open);
+    }
+    pieces
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,6 +174,41 @@ mod tests {
             assert!(!looks[..at].contains(one), "{at}");
             assert_eq!(one.1.is_none(), at < 4, "{at}");
         }
+    }
+
+    #[test]
+    fn each_colour_has_dashes_of_its_own_and_the_baseline_none() {
+        let lines = |number| {
+            let drawn = sheet((400, 100), &LIGHT, |pen| {
+                pen.curve(&[(0.0, 50.0), (126.0, 50.0), (150.0, 90.0)], number)
+            });
+            let lines = drawn.marks.iter();
+            lines
+                .filter_map(|mark| match &mark.shape {
+                    Shape::Line(points, _) => Some(points.clone()),
+                    _ => None,
+                })
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(lines(0).len(), 1);
+        let all: Vec<_> = (0..4).map(lines).collect();
+        for (at, one) in all.iter().enumerate() {
+            assert!(!all[..at].contains(one), "{at}");
+        }
+        // 172 px of 11 drawn and 4 left out: eleven whole ones and a begun one, around the corner too.
+        assert_eq!(all[1].len(), 12);
+        assert!(
+            all[1].iter().any(|it| it.len() == 3),
+            "a dash turns the corner"
+        );
+    }
+
+    #[test]
+    fn dashes_end_where_the_line_ends() {
+        assert!(dashed(&[], &[2.0, 2.0]).is_empty());
+        assert!(dashed(&[(1.0, 1.0)], &[2.0, 2.0]).is_empty());
+        let pieces = dashed(&[(0.0, 0.0), (5.0, 0.0)], &[2.0, 2.0]);
+        assert_eq!(pieces, [[(0.0, 0.0), (2.0, 0.0)], [(4.0, 0.0), (5.0, 0.0)]]);
     }
 
     /// The corners of the filled shapes on a curve, by their number.

@@ -10,7 +10,7 @@ use crate::text;
 use plotters::prelude::DrawingBackend;
 
 /// The size of axis labels \[px\].
-pub const LABEL: f64 = 12.0;
+pub const LABEL: f64 = 13.0;
 /// The size of the curves' names \[px\].
 pub const NAME: f64 = 13.0;
 /// What a name of that size is measured with: it is bold.

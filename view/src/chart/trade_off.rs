@@ -1,7 +1,7 @@
 //! What more load costs: mean time to first token over the throughput reached, a curve a policy, a point a rate or a
 //! number of replicas.
 
-use super::frame::{ABOVE, BELOW, Frame, LABEL, STROKE, gutter, labelled, margin, time};
+use super::frame::{ABOVE, BELOW, Frame, LABEL, gutter, labelled, margin, time};
 use super::scale::Scale;
 use super::stop::{Stop, Value};
 use super::{Align, Drawn, Pen};
@@ -91,7 +91,7 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, it: &TradeOff) -> Drawn<DB> {
     for (at, curve) in it.curves.iter().enumerate() {
         let places = places(&frame, curve);
         // Its shapes stand at its points alone.
-        pen.line(&places, pen.curve_ink(at), STROKE)?;
+        pen.stroke(&places, at)?;
         for &place in &places {
             pen.point(place, at)?;
         }

@@ -30,13 +30,12 @@ pub fn axis(duel: &Duel) -> Vec<Tick> {
     ticks(scale, 5)
 }
 
-/// A side's figures, for its caption; `better`: its median is the least.
-pub fn caption(side: &Side, better: bool) -> RichText {
+/// A side's figures, for its caption.
+pub fn caption(side: &Side) -> RichText {
     let replicas = format!("{} replicas · TTFT p50 ", side.lanes.len());
-    let tone = if better { Tone::Warm } else { Tone::Strong };
     vec![
         (Tone::Plain, replicas),
-        (tone, format::seconds(side.ttft()[0])),
+        (Tone::Strong, format::seconds(side.ttft()[0])),
         (
             Tone::Plain,
             format!(" · reuse {}", format::share(side.reuse)),

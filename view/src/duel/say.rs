@@ -53,14 +53,6 @@ pub fn delta(duel: &Duel) -> Said {
     said
 }
 
-fn tone(duel: &Duel, side: &Side) -> Tone {
-    let best = duel.best().map(|at| duel.sides[at].policy());
-    match best == Some(side.policy()) {
-        true => Tone::Warm,
-        false => Tone::Strong,
-    }
-}
-
 /// A single other policy.
 fn one(duel: &Duel, a: &Side, b: &Side, said: &mut Said) {
     let [first, second] = [a, b].map(|side| side.ttft()[0]);
@@ -70,7 +62,7 @@ fn one(duel: &Duel, a: &Side, b: &Side, said: &mut Said) {
             Tone::Plain,
             " brings the median first token after ".to_owned(),
         ),
-        (tone(duel, b), format::seconds(second)),
+        (Tone::Strong, format::seconds(second)),
         (
             Tone::Plain,
             format!(
@@ -103,7 +95,7 @@ fn several(duel: &Duel, a: &Side, others: &[Side], said: &mut Said) {
             Tone::Plain,
             format!("under {} the median first token takes ", a.policy()),
         ),
-        (tone(duel, a), format::seconds(a.ttft()[0])),
+        (Tone::Strong, format::seconds(a.ttft()[0])),
         (
             Tone::Plain,
             format!(
@@ -118,7 +110,7 @@ fn several(duel: &Duel, a: &Side, others: &[Side], said: &mut Said) {
             (Tone::Plain, "; under ".to_owned()),
             (Tone::Strong, b.policy().to_owned()),
             (Tone::Plain, " it takes ".to_owned()),
-            (tone(duel, b), format::seconds(second)),
+            (Tone::Strong, format::seconds(second)),
             (
                 Tone::Plain,
                 format!(
@@ -158,7 +150,7 @@ pub fn now(duel: &Duel, at: VirtualTime, sides: &[Census]) -> Said {
     if let Some((which, costly)) = duel.costly()
         && let Some(text) = waits(duel, which, costly, at)
     {
-        said.push((Tone::Warm, text));
+        said.push((Tone::Strong, text));
     }
     said
 }

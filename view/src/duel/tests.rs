@@ -13,7 +13,6 @@ fn the_opening_duel_shows_what_reuse_is_worth() {
     assert_eq!((a.course.completed, b.course.completed), (300, 300));
     let [first, second] = [a, b].map(|side| side.ttft()[0]);
     assert!(first > 10.0 * second, "{first} {second}");
-    assert_eq!(duel.best(), Some(1));
     assert!(b.reuse > a.reuse && b.reuse < 1.0);
     assert_eq!(a.shares.iter().sum::<u32>(), 300);
     let said = plain(&say::delta(&duel));
@@ -83,7 +82,6 @@ fn the_same_policy_twice_never_parts() {
     while !watched.run(1 << 16).expect("valid") {}
     let duel = duel(&watched).expect("finished");
     assert_eq!((duel.parting(), duel.apart[0].elsewhere), (None, 0));
-    assert_eq!(duel.best(), None);
     assert_eq!(duel.flag(), None);
     assert!(duel.sides[0] == duel.sides[1]);
     assert!(replay_error().contains("nobody"));

@@ -3,8 +3,8 @@
 /// The style sheet: ink on paper and its negative on a dark screen, numbers right-aligned in tabular figures, nothing torn
 /// apart by a page's end. Sizes within tables are the table's, so that paper makes all of them smaller alike.
 pub(super) const STYLE: &str = "\
-:root{color-scheme:light dark;--paper:#fff;--ink:#1d1b18;--soft:#6a655d;--rule:#ebe7df;--good:#1d7a5f;--bad:#a8320a}
-@media screen and (prefers-color-scheme:dark){:root{--paper:#1e1c1a;--ink:#ece8e1;--soft:#a29b90;--rule:#3a3733;--good:#4bb893;--bad:#ff8a4c}}
+:root{color-scheme:light dark;--paper:#fff;--ink:#1d1b18;--soft:#6a655d;--rule:#ebe7df;--good:#1d7a5f;--bad:#b00020}
+@media screen and (prefers-color-scheme:dark){:root{--paper:#1e1c1a;--ink:#ece8e1;--soft:#a29b90;--rule:#3a3733;--good:#4bb893;--bad:#ff7a90}}
 body{margin:2.5rem auto;max-width:72rem;padding:0 1.25rem;background:var(--paper);color:var(--ink);font:15px/1.5 ui-sans-serif,system-ui,'Segoe UI',Roboto,'DejaVu Sans',sans-serif;font-variant-numeric:tabular-nums}
 h1{font-size:1.7rem;letter-spacing:-.02em;line-height:1.2;margin:0 0 .4rem}h2{font-size:1.1rem;margin:2.2rem 0 .5rem}p{max-width:46rem}
 .scroll{overflow-x:auto;position:relative}table{border-collapse:collapse;width:100%;font-size:.9rem}caption{text-align:left;color:var(--soft);padding-bottom:.3em}

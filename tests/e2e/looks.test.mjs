@@ -1,0 +1,90 @@
+// What a reader sees at each width: where they are, what of a link was refused, the figure of a frame.
+import { assert, axe, begun, onPage, started } from "../harness/test.mjs";
+
+for (const [width, height] of [[1920, 1080], [1280, 800], [360, 800]]) {
+  onPage(`the navigation marks the station that a link leads to, in sight: ${width} px`, "", { viewport: { width, height }, whole: false }, async (page) => {
+    for (const station of ["reality", "lab", "challenges", "failure", "one-gpu"]) {
+      await page.locator(`nav a[href='#${station}']`).evaluate((it) => it.click());
+      await page.waitForFunction((station) => document.querySelector("nav a[aria-current]")?.hash === `#${station}`, station);
+      const { x, width: wide } = await page.locator("nav a[aria-current]").boundingBox();
+      assert.ok(x >= 0 && x + wide <= width, `${station} stands at ${x} px`);
+    }
+  });
+}
+
+onPage("the reality check's tables can be scrolled by key on a phone", "?embed=reality", { viewport: { width: 360, height: 800 } }, async (page) => {
+  assert.deepEqual(await axe(page, "#reality"), []);
+});
+
+for (const query of ["?v=2&r=-3", "?v=1&r=-3", "?v=2&p=smrt,chwbl"]) {
+  onPage(`what of a link is refused is said at the top of the page: ${query}`, query, { boot: false, whole: false }, async (page) => {
+    await begun(page);
+    const notice = page.locator("#refused");
+    await notice.waitFor({ state: "visible", timeout: 30_000 });
+    assert.match(await notice.innerText(), query.includes("smrt") ? /p=smrt unknown policy "smrt"; did you mean "smart"\?/ : /r=-3 replicas is "-3", but must be a whole number from 1 to 1024/);
+    assert.ok((await notice.boundingBox()).y < 400);
+    assert.equal(await page.evaluate(() => scrollY), 0);
+  });
+}
+
+onPage("a link that is understood has nothing at the top", "?v=2&r=6", async (page) => {
+  assert.ok(await page.locator("#refused").isHidden());
+});
+
+for (const station of ["one-gpu", "tree", "fleet", "reality"]) {
+  onPage(`in a frame the figure comes before what is told about it: ${station}`, `?embed=${station}`, { viewport: { width: 800, height: 600 } }, async (page) => {
+    await started(page);
+    const { y } = await page.locator(`#figure-${station}`).boundingBox();
+    assert.ok(y < 190, `${y} px down`);
+    assert.ok((await page.locator(`#${station} .lead`).first().boundingBox()).y > y);
+  });
+}
+
+onPage("while a policy is replayed, no other's figures stand beside its name", "#fleet", async (page) => {
+  const caption = page.locator("#fleet-1 .caption");
+  assert.match(await caption.innerText(), /TTFT p50/);
+  // The figures come from a worker, so between the choice and them there is at least one turn.
+  const between = await page.evaluate(async () => {
+    const list = document.querySelector("#fleet-1 select");
+    list.value = "chwbl";
+    list.dispatchEvent(new Event("change", { bubbles: true }));
+    await new Promise((next) => setTimeout(next));
+    return document.querySelector("#fleet-1 .caption").textContent;
+  });
+  assert.match(between, /being replayed/);
+  assert.doesNotMatch(between, /TTFT/);
+  await page.waitForFunction(() => /TTFT p50/.test(document.querySelector("#fleet-1 .caption").textContent));
+});
+
+onPage("on a sheet of another width a chart keeps its shape", "#fleet", async (page) => {
+  const shape = () => page.locator("#figure-fleet canvas").first().evaluate((it) => it.clientWidth / it.clientHeight / (it.width / it.height));
+  await page.locator("#figure-fleet .chart canvas").first().waitFor();
+  await page.emulateMedia({ media: "print" });
+  await page.setViewportSize({ width: 700, height: 1000 });
+  assert.ok(Math.abs((await shape()) - 1) < 0.03, `stretched by ${await shape()}`);
+});
+
+onPage("for a projector one station stands alone, and keys turn to the next", "?present", { viewport: { width: 1920, height: 1080 }, whole: false }, async (page) => {
+  const shown = () => page.evaluate(() => [...document.querySelectorAll(".hook, main > section")].filter((it) => it.checkVisibility()).map((it) => it.id || "hook"));
+  assert.deepEqual(await shown(), ["hook"]);
+  assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).fontSize), "24px");
+  for (const [key, there] of [["PageDown", "one-gpu"], ["ArrowRight", "blocks"], ["PageUp", "one-gpu"], ["ArrowLeft", "hook"], ["ArrowLeft", "hook"]]) {
+    await page.keyboard.press(key);
+    await page.waitForFunction((there) => [...document.querySelectorAll(".hook, main > section")].filter((it) => it.checkVisibility()).every((it) => (it.id || "hook") === there), there);
+  }
+  // A control keeps its keys.
+  await page.evaluate(() => (location.hash = "tree"));
+  await page.waitForFunction(() => document.getElementById("tree").checkVisibility());
+  await page.locator("#tree textarea").first().press("ArrowRight");
+  assert.deepEqual(await shown(), ["tree"]);
+});
+
+onPage("the stations follow each other as the navigation names them", "", { boot: false }, async (page) => {
+  const named = await page.locator("nav a").evaluateAll((all) => all.map((it) => it.hash.slice(1)));
+  assert.deepEqual(named, await page.locator("main > section").evaluateAll((all) => all.map((it) => it.id)));
+  assert.deepEqual(named.slice(4), ["fleet", "failure", "lab", "challenges", "reality", "model-card"]);
+});
+
+onPage("what the benchmark's gain is made of stands there before anything is run", "", { boot: false, javaScriptEnabled: true }, async (page) => {
+  assert.match(await page.locator("#reality .twist").innerText(), /not \d+\Wtimes but \d+(\.\d+)?\Wtimes sooner/);
+});

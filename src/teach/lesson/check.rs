@@ -32,6 +32,8 @@ pub(super) fn check() -> AnyView {
         .enumerate()
         .map(|(number, (it, mine))| question(number, it, *mine, done))
         .collect();
+    // Not written in the button: there `>` would end its tag.
+    let closed = move || open.get() > 0 || done.get();
     let count = move || match open.get() {
         0 => "Check".to_owned(),
         n => format!("Check ({n} still open)"),
@@ -40,7 +42,7 @@ pub(super) fn check() -> AnyView {
         <p>"Choose one answer each. Nothing is kept."</p>
         {questions}
         <div class="samples">
-            <button type="button" class="go" id="lesson-check" disabled=move || open.get() > 0 || done.get() on:click=move |_| done.set(true)>{count}</button>
+            <button type="button" class="go" id="lesson-check" disabled=closed on:click=move |_| done.set(true)>{count}</button>
             <button type="button" hidden=move || !done.get() on:click=anew>"Once more"</button>
         </div>
         {told(score)}

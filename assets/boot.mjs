@@ -7,10 +7,10 @@ try {
 } catch {
   // Storage is closed: the system's colours.
 }
-const { glue, wasm, fleetGlue, fleetWasm, labGlue, labWasm, engineGlue, engineWasm, filesGlue, filesWasm, tokensGlue, tokensWasm } = document.getElementById("boot").dataset;
+const { glue, wasm, fleetGlue, fleetWasm, labGlue, labWasm, engineGlue, engineWasm, filesGlue, filesWasm, tokensGlue, tokensWasm, teachGlue, teachWasm } = document.getElementById("boot").dataset;
 const address = (file) => new URL(file, document.baseURI).href;
 
-/** Starts a program, and does with what it exports; where that cannot be, the notice `name`-failed says why. */
+/** Starts a program, and does with what it exports; where that cannot be, the notice `name`-failed says why, if it has a name. */
 async function start(name, glue, wasm, then = () => {}) {
   try {
     const module = fetch(address(wasm));
@@ -20,7 +20,7 @@ async function start(name, glue, wasm, then = () => {}) {
     await program.default({ module_or_path: module });
     then(program);
   } catch (error) {
-    stopped(name, error);
+    if (name) stopped(name, error);
     throw error;
   }
 }
@@ -147,11 +147,12 @@ near(
   !document.documentElement.dataset.embed && [...new URLSearchParams(location.search).keys()].some((key) => key !== "v" && key !== "present"),
 );
 
-// Last of all, when the page has been painted and has nothing to do: what later visits without a network need. Where it is not
-// allowed (a file, a private window, a frame), the page does without.
-if ("serviceWorker" in navigator && location.protocol.startsWith("http")) {
-  const idle = globalThis.requestIdleCallback ?? ((then) => setTimeout(then, 1000));
-  const register = () => idle(() => navigator.serviceWorker.register(new URL("service-worker.mjs", document.baseURI)).catch(() => {}));
-  if (document.readyState === "complete") register();
-  else addEventListener("load", register, { once: true });
-}
+// Last of all, when the page has been painted and has nothing to do: what later visits need, and what explains.
+const idle = globalThis.requestIdleCallback ?? ((then) => setTimeout(then, 1000));
+const later = () =>
+  idle(async () => {
+    const { begin } = await import(address("later.mjs"));
+    begin(() => start(0, teachGlue, teachWasm, (program) => program.start(engine)));
+  });
+if (document.readyState === "complete") later();
+else addEventListener("load", later, { once: true });

@@ -1,6 +1,6 @@
 //! The page's address: the query is the scenario, the fragment is the view.
 //!
-//! `?v=2&r=8&embed=lab#router?q=You%20are`: the query goes to `core` as it is but for `embed` and `present`; behind the `#` stand a
+//! `?v=2&r=8&embed=lab#router?q=You%20are`: the query goes to `core` as it is but for `embed`, `present` and `lesson`; behind the `#` stand a
 //! station's name and, after a `?`, the prompt typed there (`q=`) or the playhead (`t=12.4s`). The fragment never reaches
 //! a server.
 
@@ -46,8 +46,8 @@ impl Address {
     pub fn parse(search: &str, hash: &str) -> Self {
         let pieces = search.trim_start_matches('?').split('&');
         let (embed, scenario): (Vec<&str>, Vec<&str>) = pieces
-            // `present` is the page's own and says nothing of a scenario.
-            .filter(|piece| !piece.is_empty() && !piece.starts_with("present"))
+            .filter(|piece| !piece.is_empty())
+            .filter(|piece| !piece.starts_with("lesson"))
             .partition(|piece| piece.starts_with("embed="));
         let hash = hash.trim_start_matches('#');
         let (station, rest) = hash.split_once('?').unwrap_or((hash, ""));
@@ -130,6 +130,7 @@ mod tests {
         assert_eq!(Address::parse("", "#tree?q=%zz").prompt, None);
         assert_eq!(Address::parse("", "#tree?q=%ff").prompt, None);
         assert_eq!(Address::parse("", ""), Address::default());
+        assert_eq!(Address::parse("?lesson", ""), Address::default());
     }
 
     #[test]

@@ -11,6 +11,7 @@ pub mod files;
 pub mod forks;
 pub mod formula;
 mod group_presets;
+pub mod history;
 pub mod plans;
 pub mod policies;
 mod ready;
@@ -83,6 +84,7 @@ pub fn LabStation(
                     aria-labelledby="lab-tab-run"
                     hidden=when(move || lab.plans.shown.get().is_some())
                 >
+                    <history::Runs lab />
                     <results::Results lab />
                 </div>
                 <plans::Panel lab />

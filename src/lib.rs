@@ -2,8 +2,9 @@
 //!
 //! It comes in wasm programs, so that nobody loads what they do not come to. [`start`] is the page's: the header and the first
 //! four stations. [`start_fleet`] is fetched when the reader comes near the fleet, its failures or the reality check,
-//! [`start_lab`] near the laboratory or the challenges; both place and draw, and link no simulation. What they show is computed
-//! by the engine ([`worker`]), which is fetched along with the first of them and runs in workers. These three share nothing but
+//! [`start_lab`] near the laboratory or the challenges; both place and draw, and link no simulation. [`start_teach`] is fetched
+//! once the reader does something with the page, and explains it. What they show is computed
+//! by the engine ([`worker`]), which is fetched along with the first of them and runs in workers. These share nothing but
 //! the document, its address and what is handed over there ([`shell::handover`]); with the engine they share nothing but
 //! messages.
 //!
@@ -25,6 +26,7 @@ mod mount;
 pub mod reality;
 pub mod shell;
 pub mod station;
+pub mod teach;
 pub mod worker;
 
 use leptos::prelude::*;
@@ -124,7 +126,16 @@ pub fn start_lab(engine: worker::Program) {
     );
 }
 
-/// What both begin with.
+/// Starts what explains the page, once the reader does something with it; `engine` computes what the lesson reveals.
+pub fn start_teach(engine: worker::Program) {
+    begin(engine);
+    teach::lesson::begin();
+    teach::glossary::begin();
+    teach::questions::begin();
+    teach::why::begin();
+}
+
+/// What all of them begin with.
 fn begin(engine: worker::Program) {
     worker::program::set(engine);
     // Mounting does this too, but here effects come before the first mount. Done already is as good.

@@ -42,7 +42,7 @@ impl Lab {
                 self.status.set(Status::Said("Stopped.".to_owned()));
                 // What was there before the run that was given up.
                 let before = self.outcome.read_untracked();
-                let before = before.as_ref().map(charts::of_outcome);
+                let before = before.as_ref().map(|it| self.charts_now(it));
                 spawn_local(async move {
                     self.draw(before.unwrap_or_default()).await;
                 });
@@ -93,7 +93,8 @@ impl Lab {
 
     /// Shows a finished run: its charts, then its figures, each in a task of its own.
     async fn done(self, outcome: Outcome) {
-        if !self.draw(charts::of_outcome(&outcome)).await {
+        self.history.ended(&outcome);
+        if !self.draw(self.charts_now(&outcome)).await {
             return;
         }
         self.forked.set(None);

@@ -1,5 +1,6 @@
 //! Run and Stop, how far it is, what went wrong, and what Run waits for; in view for as long as the settings are.
 
+use super::history::Undo;
 use super::ready;
 use super::refusals::{NotUnderstood, Waits};
 use super::state::{Lab, Status};
@@ -52,6 +53,7 @@ pub fn Bar(
                 {fault}
             </Line>
             <Waits lab />
+            <Undo lab />
             <div class="buttons">
                 <button
                     type="button"

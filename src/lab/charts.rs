@@ -77,7 +77,28 @@ pub(super) async fn rehearse() {
     }
 }
 
+/// The same with the pale curves of another run, by its number.
+fn over(mut charts: Vec<Chart>, beside: Option<(u32, Outcome)>) -> Vec<Chart> {
+    let Some((number, outcome)) = beside else {
+        return charts;
+    };
+    let before = of(&outcome.courses);
+    for chart in &mut charts {
+        let same = before.iter().find(|it| it.key() == chart.key());
+        let curves = ["ttft", "throughput", "in-flight"].contains(&chart.key());
+        chart.pale = same
+            .filter(|_| curves)
+            .map(|it| (number, it.content.clone()));
+    }
+    charts
+}
+
 impl Lab {
+    /// The charts of the last run, over those of the one that is held beside it.
+    pub(super) fn charts_now(self, outcome: &Outcome) -> Vec<Chart> {
+        over(of_outcome(outcome), untrack(|| self.history.beside()))
+    }
+
     /// Shows these charts in place of those there are; false: others came before all were shown.
     pub(super) async fn draw(self, charts: Vec<Chart>) -> bool {
         let round = self.round.try_update_value(|round| {

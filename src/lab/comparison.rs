@@ -23,7 +23,9 @@ pub fn Comparison(
         let all = every.get();
         let outcome = lab.outcome.read();
         let outcome = outcome.as_ref().filter(|it| it.points.is_empty());
-        let table = outcome.map(|it| comparison(&it.summaries, all));
+        let beside = lab.history.beside();
+        let beside = beside.as_ref().map(|it| (it.0, &it.1.summaries[..]));
+        let table = outcome.map(|it| comparison(&it.summaries, all, beside));
         let table = table.map(|it| numbers(Some("lab-table"), &it));
         table.into_iter().collect()
     });

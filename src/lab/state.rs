@@ -2,6 +2,7 @@
 
 use super::address::{asked, keep_query};
 use super::charts::Shown;
+use super::history::History;
 use super::plans::Plans;
 use super::sweeps::lists;
 use crate::address::Address;
@@ -79,6 +80,10 @@ pub struct Lab {
     pub(super) round: StoredValue<u32>,
     /// The place of a chart of each kind.
     pub(super) places: StoredValue<Vec<Shown>>,
+    /// The runs so far.
+    pub history: History,
+    /// What was set before a choice replaced it: the scenario as a query, and the sweep's lists; none once that is settled.
+    pub(super) before: RwSignal<Option<(String, Option<[String; 2]>)>>,
     /// What is asked besides the run.
     pub plans: Plans,
     /// Changes when the colours, the width or the tab do.
@@ -97,6 +102,8 @@ impl Lab {
         });
         let lab = Self {
             plans,
+            history: History::open(),
+            before: RwSignal::default(),
             lists: RwSignal::new(lists(&sweep)),
             scenario: RwSignal::new(sweep.base),
             ignored: RwSignal::new(ignored),
@@ -173,6 +180,7 @@ impl Lab {
         match changed(&self.scenario.get_untracked(), field, text) {
             Ok(scenario) => {
                 self.mended(&format!("lab-{}", field.flag));
+                self.before.set(None);
                 if field.flag == "workload" {
                     self.forgive("workload-");
                 }
@@ -194,6 +202,11 @@ impl Lab {
     pub fn replace(self, query: &str) {
         match Scenario::from_query(query) {
             Ok(scenario) => {
+                let before = self.scenario.read_untracked().to_query();
+                let lists = self.lists.get_untracked();
+                if before != scenario.to_query() || lists.is_some() {
+                    self.before.set(Some((before, lists)));
+                }
                 self.refused.set(Vec::new());
                 self.ignored.set(Vec::new());
                 self.older.set(None);

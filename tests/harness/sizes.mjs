@@ -8,7 +8,7 @@ export const BARS = { wasm: { page: 300_000, fleet: 420_000, laboratory: 420_000
 
 /** What the tests hold: each where it is (docs/page-quality.md says which bars are missed, and by how much), so that nothing grows unseen. */
 export const LIMITS = {
-  wasm: { page: 270_000, fleet: 439_000, laboratory: 445_000, engine: 458_000, files: 675_000, tokens: 102_000 },
+  wasm: { page: 270_000, fleet: 439_000, laboratory: 472_000, engine: 458_000, files: 720_000, tokens: 102_000, teach: 120_000 },
   first: 328_000,
 };
 
@@ -25,13 +25,13 @@ export async function sizes(dist) {
   };
   const all = (names) => Promise.all([...new Set(names)].map(weigh));
   const files = await all(["index.html", ...named("href|src|data-glue|data-wasm")]);
-  const later = await all(["sim-worker.mjs", ...named("data-(?:fleet|lab|engine|files|tokens)-(?:glue|wasm)")]);
+  const later = await all(["sim-worker.mjs", "later.mjs", "teach.css", ...named("data-(?:fleet|lab|engine|files|tokens|teach)-(?:glue|wasm)")]);
   const sum = (some) => some.reduce((total, file) => total + file.gzip, 0);
   const wasm = (of, program) => of.find(({ name }) => name.startsWith(`warmpath-${program}-`) && name.endsWith(".wasm")).gzip;
   return {
     files,
     later,
-    wasm: { page: wasm(files, "page"), fleet: wasm(later, "fleet"), laboratory: wasm(later, "lab"), engine: wasm(later, "engine"), files: wasm(later, "files"), tokens: wasm(later, "tokens") },
+    wasm: { page: wasm(files, "page"), fleet: wasm(later, "fleet"), laboratory: wasm(later, "lab"), engine: wasm(later, "engine"), files: wasm(later, "files"), tokens: wasm(later, "tokens"), teach: wasm(later, "teach") },
     first: sum(files),
     second: sum(later),
   };

@@ -201,6 +201,11 @@ pub fn opening() -> Result<Duel, String> {
     whole(&OPENING)
 }
 
+/// The scenario of [`opening`] as a query.
+pub fn opening_query() -> String {
+    play::query(0, &OPENING.map(str::to_owned))
+}
+
 /// A duel, run to its end.
 ///
 /// # Errors

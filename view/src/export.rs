@@ -1,7 +1,7 @@
 //! A finished run in any of `core`'s formats, with its charts where the format has pictures. The page and the command
 //! line both export through here, so that their files are equal.
 
-use crate::chart::{Chart, Course, content, sweep};
+use crate::chart::{Chart, Content, Course, content, sweep};
 use crate::format;
 use warmpath_core::report::Report;
 use warmpath_core::report::html::Picture;
@@ -21,6 +21,10 @@ pub fn charts(report: &Report, courses: &[Course]) -> Vec<Chart> {
     if scenario.seeds > 1 {
         for chart in &mut charts {
             chart.drawn = Some((scenario.seed, scenario.seeds));
+            if let Content::Percentiles(bars) = &mut chart.content {
+                bars.iter_mut()
+                    .for_each(|it| it.ranges = ranges(report, &it.name));
+            }
         }
     }
     charts.extend(sweep::of_report(report));
@@ -28,6 +32,18 @@ pub fn charts(report: &Report, courses: &[Course]) -> Vec<Chart> {
         chart.foot = foot(report, chart.drawn.is_some());
     }
     charts
+}
+
+/// The ranges over seeds of a policy's percentiles \[s\].
+fn ranges(report: &Report, policy: &str) -> Option<[(f64, f64); 3]> {
+    let summary = report.summaries.iter().find(|it| it.policy == policy)?;
+    let ranges = summary.ranges.as_ref()?;
+    let all = [
+        ranges.median_ttft_ms,
+        ranges.p95_ttft_ms,
+        ranges.p99_ttft_ms,
+    ];
+    Some(all.map(|(least, most)| (least / 1e3, most / 1e3)))
 }
 
 /// What a chart is of: how many requests a policy, the workload, the fleet, the seeds; `one` if one of several is drawn.

@@ -48,8 +48,12 @@ pub mod challenge;
 pub mod controls;
 pub mod export;
 pub mod fork;
+pub mod history;
 pub mod lab;
 pub mod plans;
+
+// Teaching: what does a word mean, why is a figure what it is, and what is to be tried?
+pub mod teach;
 
 #[cfg(test)]
 mod story;

@@ -257,6 +257,12 @@ fn told(
     Output::Stdout.write_text(&document::text(&whole))?;
     match compared {
         None => Ok(()),
+        Some(compared) if !compared.without.is_empty() => Err(Failure::run(format!(
+            "{}: nothing in {} could be compared; see {}",
+            compared.without.join(", "),
+            earlier(matches),
+            directory.join("baseline.md").display()
+        ))),
         Some(compared) if compared.worse == 0 => {
             compared.document.sentences.iter().for_each(|it| show(it));
             Ok(())

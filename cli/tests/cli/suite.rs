@@ -196,6 +196,17 @@ fn threads_and_parts_write_the_same_bytes() {
     run(&["merge", &kept, "--out", merged.to_str().unwrap()]).refused(1, &["no part 2 of 2"]);
 }
 
+impl Ended {
+    /// Ended with exit code 1 and this error, after the summary.
+    fn refused_with_files(self, words: &[&str]) {
+        assert_eq!(self.code, Some(1), "{self:?}");
+        assert!(self.out.starts_with("Suites"), "{self:?}");
+        words
+            .iter()
+            .for_each(|word| assert!(self.err.contains(word), "{self:?}"));
+    }
+}
+
 #[test]
 fn what_got_worse_since_an_earlier_run_ends_with_exit_code_1() {
     let test = directory("suite-baseline");
@@ -238,7 +249,14 @@ fn what_got_worse_since_an_earlier_run_ends_with_exit_code_1() {
         &["--off", "prefix-cache", "--tolerance", "1000%"],
     );
     assert_eq!(ended.code, Some(0), "{ended:?}");
-    // What cannot be compared is said before anything is run.
+    // Where nothing can be compared nothing has been kept either.
+    let (ended, out) = again("other", &["--policy", "chwbl"]);
+    ended.refused_with_files(&["kv-cache: nothing in"]);
+    assert_eq!(json(&out, "baseline.json")["compared"], 0);
+    again("one", &["--seeds", "1"])
+        .0
+        .refused_with_files(&["kv-cache: nothing in"]);
+    // What cannot be read is said before anything is run.
     let (ended, out) = suite(&test, "nothing", &["memory", "--baseline", &baseline]);
     assert!(!out.exists());
     ended.refused(2, &["memory.json", "the baseline has no suite memory"]);

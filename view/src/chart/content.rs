@@ -98,6 +98,8 @@ pub struct Chart {
     pub foot: String,
     /// Of several runs a policy, which the drawn one is: its seed, and how many there are.
     pub drawn: Option<(u64, u32)>,
+    /// Another run's number and the same of it, for pale curves below; of curves alone.
+    pub pale: Option<(u32, Content)>,
 }
 
 /// The heading's and the foot's heights \[px\].
@@ -129,6 +131,7 @@ pub fn of_courses(courses: &[Course]) -> Vec<Chart> {
     let bars = |it: &Course| Bars {
         name: it.policy.clone(),
         times: TOLD.map(|at| it.within[at]),
+        ranges: None,
         count: it.completed,
     };
     let bar = |it: &Course| Bar {
@@ -224,6 +227,7 @@ impl Chart {
             content,
             foot: String::new(),
             drawn: None,
+            pale: None,
         }
     }
 
@@ -274,13 +278,27 @@ impl Chart {
         }
     }
 
+    fn pale_samples(&self) -> &[Sample] {
+        match &self.pale {
+            Some((_, Content::Shares(it))) => it,
+            _ => &[],
+        }
+    }
+
+    fn pale_series(&self) -> &[Series] {
+        match &self.pale {
+            Some((_, Content::Rate(it) | Content::InFlight(it))) => it,
+            _ => &[],
+        }
+    }
+
     /// The chart drawn in that size \[px\] and those colours.
     pub fn sheet(&self, size: (u32, u32), theme: &Theme) -> Sheet {
         sheet(size, theme, |pen| match &self.content {
-            Content::Shares(it) => ecdf::draw(pen, it),
+            Content::Shares(it) => ecdf::draw(pen, it, self.pale_samples()),
             Content::Percentiles(it) => percentiles::draw(pen, it),
-            Content::Rate(it) => over_time::draw(pen, it, RATE),
-            Content::InFlight(it) => over_time::draw(pen, it, IN_FLIGHT),
+            Content::Rate(it) => over_time::draw(pen, it, RATE, self.pale_series()),
+            Content::InFlight(it) => over_time::draw(pen, it, IN_FLIGHT, self.pale_series()),
             Content::Losses(it) => losses::draw(pen, it),
             Content::Hits(it) => over_time::draw_marked(pen, it, HITS),
             Content::Waits(it) => over_time::draw_marked(pen, it, WAITS),
@@ -331,13 +349,13 @@ impl Chart {
     pub fn stops(&self, size: (u32, u32)) -> Vec<Stop> {
         let size = (f64::from(size.0), f64::from(size.1));
         match &self.content {
-            Content::Shares(it) => ecdf::stops(size, it),
+            Content::Shares(it) => ecdf::stops(size, it, self.pale_samples()),
             Content::Percentiles(it) => percentiles::stops(size, it),
-            Content::Rate(it) => over_time::stops(size, it, RATE),
-            Content::InFlight(it) => over_time::stops(size, it, IN_FLIGHT),
+            Content::Rate(it) => over_time::stops(size, it, RATE, self.pale_series()),
+            Content::InFlight(it) => over_time::stops(size, it, IN_FLIGHT, self.pale_series()),
             Content::Losses(it) => losses::stops(size, it),
-            Content::Hits(it) => over_time::stops(size, &it.series, HITS),
-            Content::Waits(it) => over_time::stops(size, &it.series, WAITS),
+            Content::Hits(it) => over_time::stops(size, &it.series, HITS, &[]),
+            Content::Waits(it) => over_time::stops(size, &it.series, WAITS, &[]),
             Content::TradeOff(it) => trade_off::stops(size, it),
             Content::Parameter(it) => parameter::stops(size, it),
             Content::Plane(it) => plane::stops(size, it),
@@ -358,6 +376,9 @@ impl Chart {
             Content::Parameter(it) => vec![parameter::summary(it)],
             Content::Plane(it) => it.said.clone(),
         };
+        if let Some((number, _)) = &self.pale {
+            said.push(format!("Pale: run {number}, the baseline."));
+        }
         said.extend(self.drawn.map(|(seed, of)| {
             format!("Drawn with seed {seed}, one of {of}; the table has the medians of all.")
         }));
@@ -376,7 +397,7 @@ impl Chart {
                 across(it, |it| &it.name, SHARES.len(), title, cell)
             }
             Content::Percentiles(it) => {
-                let cell = |at: usize, bars: &Bars| format::seconds(bars.times[at]);
+                let cell = |at: usize, bars: &Bars| bars.told(at);
                 across(
                     it,
                     |it| &it.name,

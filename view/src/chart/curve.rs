@@ -84,6 +84,13 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
         Ok(())
     }
 
+    /// A curve of another run, to be seen and not read.
+    pub fn pale(&self, trace: &[At]) -> Drawn<DB> {
+        let half = |a: u8, b: u8| u8::midpoint(a, b);
+        let (Rgb(r, g, b), Rgb(x, y, z)) = (self.theme.card, self.theme.soft);
+        self.line(trace, Rgb(half(r, x), half(g, y), half(b, z)), 1.75)
+    }
+
     /// A point of a curve: its shape, or a dot.
     pub fn point(&self, (x, y): At, number: usize) -> Drawn<DB> {
         let ink = self.curve_ink(number);

@@ -62,22 +62,31 @@ fn within(sample: &Sample, time: f64) -> f64 {
     sample.sorted.partition_point(|t| *t <= time) as f64 / n
 }
 
-fn frame((width, height): (f64, f64), samples: &[Sample]) -> Frame {
+fn frame((width, height): (f64, f64), samples: &[Sample], pale: &[Sample]) -> Frame {
     Frame {
         left: 52.0,
         right: width - 12.0,
         top: ABOVE,
         bottom: height - BELOW,
-        x: Scale::log_over(samples.iter().flat_map(|s| s.sorted.iter().copied())),
+        x: Scale::log_over(
+            samples
+                .iter()
+                .chain(pale)
+                .flat_map(|s| s.sorted.iter().copied()),
+        ),
         y: Scale::Linear { from: 0.0, to: 1.0 },
     }
 }
 
-/// Draws a distribution's curve for each policy, with axes and names.
-pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, samples: &[Sample]) -> Drawn<DB> {
+/// Draws a distribution's curve for each policy, with axes and names; below them `pale` ones of another run.
+pub fn draw<DB: DrawingBackend>(
+    pen: &Pen<'_, DB>,
+    samples: &[Sample],
+    pale: &[Sample],
+) -> Drawn<DB> {
     pen.clear()?;
     let (width, height) = pen.size();
-    let frame = frame((width, height), samples);
+    let frame = frame((width, height), samples, pale);
     let wanted = ((width / 90.0) as usize).max(2);
     let x = labelled(frame.x.ticks(wanted), time);
     let y = [0.0, 0.5, 0.9, 1.0].map(|share| (share, format::share(share)));
@@ -85,6 +94,9 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, samples: &[Sample]) -> Drawn<
     let (across, up) = ("time to first token, log scale", "share of requests");
     frame.axes(pen, across, up)?;
 
+    for sample in pale {
+        pen.pale(&frame.trace(sample.steps()))?;
+    }
     let traces: Vec<Vec<(f64, f64)>> = samples.iter().map(|s| frame.trace(s.steps())).collect();
     for (at, trace) in traces.iter().enumerate() {
         pen.curve(trace, at)?;
@@ -124,9 +136,9 @@ fn spots(frame: &Frame, sample: &Sample, wide: f64) -> Vec<Spot> {
 }
 
 /// Places for the cursor: every few pixels along the times.
-pub fn stops(size: (f64, f64), samples: &[Sample]) -> Vec<Stop> {
+pub fn stops(size: (f64, f64), samples: &[Sample], pale: &[Sample]) -> Vec<Stop> {
     const APART: f64 = 6.0;
-    let frame = frame(size, samples);
+    let frame = frame(size, samples, pale);
     let count = ((frame.right - frame.left) / APART) as usize;
     let stop = |at: usize| {
         let share = at as f64 / count.max(1) as f64;

@@ -58,11 +58,16 @@ impl Series {
 }
 
 /// The frame, and the labels up its side.
-fn frame((width, height): (f64, f64), series: &[Series]) -> (Frame, Vec<(f64, String)>) {
-    let largest = series.iter().flat_map(|s| s.values.iter().copied());
+fn frame(
+    (width, height): (f64, f64),
+    series: &[Series],
+    pale: &[Series],
+) -> (Frame, Vec<(f64, String)>) {
+    let all = || series.iter().chain(pale);
+    let largest = all().flat_map(|s| s.values.iter().copied());
     let y = Scale::from_zero(largest.fold(0.0, f64::max));
     let rates = labelled(y.ticks(4), format::setting);
-    let end = series.iter().map(|it| it.duration).fold(0.0, f64::max);
+    let end = all().map(|it| it.duration).fold(0.0, f64::max);
     let to = if end > 0.0 { end } else { 1.0 };
     // Names of curves that reach the right edge stand beyond it; who ends before has room behind its end.
     let numbered = series.iter().enumerate();
@@ -80,8 +85,8 @@ fn frame((width, height): (f64, f64), series: &[Series]) -> (Frame, Vec<(f64, St
 
 /// Draws the curves, and the moments at which something happened.
 pub fn draw_marked<DB: DrawingBackend>(pen: &Pen<'_, DB>, it: &Marked, unit: &str) -> Drawn<DB> {
-    draw(pen, &it.series, unit)?;
-    let (frame, _) = frame(pen.size(), &it.series);
+    draw(pen, &it.series, unit, &[])?;
+    let (frame, _) = frame(pen.size(), &it.series, &[]);
     let mut free = frame.left;
     for mark in &it.marks {
         let x = frame.at(mark.at, 0.0).0;
@@ -100,19 +105,28 @@ pub fn draw_marked<DB: DrawingBackend>(pen: &Pen<'_, DB>, it: &Marked, unit: &st
     Ok(())
 }
 
-/// Draws the curves; `unit` is the figure's.
-pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, series: &[Series], unit: &str) -> Drawn<DB> {
+/// Draws the curves, below them `pale` ones of another run; `unit` is the figure's.
+pub fn draw<DB: DrawingBackend>(
+    pen: &Pen<'_, DB>,
+    series: &[Series],
+    unit: &str,
+    pale: &[Series],
+) -> Drawn<DB> {
     pen.clear()?;
-    let (frame, rates) = frame(pen.size(), series);
+    let (frame, rates) = frame(pen.size(), series, pale);
     let wanted = ((frame.right - frame.left) / 80.0) as usize;
     let times = labelled(frame.x.ticks(wanted.max(2)), time);
     frame.grid(pen, &times, &rates)?;
     frame.axes(pen, "virtual time", unit)?;
+    for one in pale {
+        pen.pale(&frame.trace(one.points()))?;
+    }
     let traces: Vec<Vec<At>> = series.iter().map(|s| frame.trace(s.points())).collect();
     for (at, trace) in traces.iter().enumerate() {
         pen.curve(trace, at)?;
     }
-    let last = series.iter().map(|it| it.duration).fold(0.0, f64::max);
+    let all = series.iter().chain(pale);
+    let last = all.map(|it| it.duration).fold(0.0, f64::max);
     let (mut late, mut early) = (Vec::new(), Vec::new());
     for (at, (one, trace)) in series.iter().zip(&traces).enumerate() {
         match trace.last() {
@@ -159,8 +173,8 @@ fn ends<DB: DrawingBackend>(
 }
 
 /// Places for the cursor: the bins.
-pub fn stops(size: (f64, f64), series: &[Series], unit: &str) -> Vec<Stop> {
-    let (frame, _) = frame(size, series);
+pub fn stops(size: (f64, f64), series: &[Series], unit: &str, pale: &[Series]) -> Vec<Stop> {
+    let (frame, _) = frame(size, series, pale);
     let longest = series.iter().max_by_key(|one| one.values.len());
     let Some(longest) = longest else {
         return Vec::new();

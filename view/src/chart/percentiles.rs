@@ -19,8 +19,31 @@ pub struct Bars {
     pub name: String,
     /// The times at [`RANKS`] \[s\].
     pub times: [f64; 3],
+    /// The least and the largest of each over the seeds \[s\]; none of one seed.
+    pub ranges: Option<[(f64, f64); 3]>,
     /// How many requests are behind them.
     pub count: u64,
+}
+
+impl Bars {
+    /// As far as a bar reaches, or its range \[s\].
+    fn most(&self, rank: usize) -> f64 {
+        let range = self.ranges.map(|ranges| ranges[rank].1);
+        range.unwrap_or(0.0).max(self.times[rank])
+    }
+
+    /// A bar's time with its range, in words.
+    pub fn told(&self, rank: usize) -> String {
+        let time = format::seconds(self.times[rank]);
+        match self.ranges.map(|ranges| ranges[rank]) {
+            Some((least, most)) if least < most => format!(
+                "{time} ({} to {} over the seeds)",
+                format::seconds(least),
+                format::seconds(most)
+            ),
+            _ => time,
+        }
+    }
 }
 
 /// A bar's place, and what is written behind it.
@@ -42,7 +65,8 @@ fn frame((width, height): (f64, f64), bars: &[Bars]) -> Frame {
         widest.into_iter().fold(0.0, f64::max) + text::width(&bar.name, LABEL) + 22.0
     };
     let behind = bars.iter().map(label).fold(0.0, f64::max);
-    let longest = bars.iter().flat_map(|bar| bar.times).fold(0.0, f64::max);
+    let most = |bar: &Bars| (0..RANKS.len()).map(|at| bar.most(at)).fold(0.0, f64::max);
+    let longest = bars.iter().map(most).fold(0.0, f64::max);
     Frame {
         left: 40.0,
         right: width - behind.min(width * 0.46),
@@ -92,7 +116,16 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, bars: &[Bars]) -> Drawn<DB> {
         pen.rect((bar.left, bar.top), (bar.right, bar.bottom), ink)?;
         let middle = (bar.top + bar.bottom) / 2.0;
         let value = format::seconds(of.times[bar.rank]);
-        let at = bar.right + 7.0;
+        let mut at = bar.right + 7.0;
+        if let Some((least, most)) = of.ranges.map(|ranges| ranges[bar.rank]) {
+            let [least, most] = [least, most].map(|it| frame.at(it, 0.0).0);
+            let ink = pen.theme.ink;
+            pen.line(&[(least, middle), (most, middle)], ink, 1.25)?;
+            for end in [least, most] {
+                pen.line(&[(end, middle - 3.5), (end, middle + 3.5)], ink, 1.25)?;
+            }
+            at = at.max(most + 7.0);
+        }
         pen.name(&value, (at, middle), NAME, pen.theme.ink, Align::Start)?;
         let at = at + text::width(&value, BOLD) + 7.0;
         let room = pen.size().0 - at - 2.0;
@@ -124,7 +157,7 @@ pub fn stops(size: (f64, f64), bars: &[Bars]) -> Vec<Stop> {
             values: vec![Value {
                 curve: bar.curve,
                 name: String::new(),
-                text: format::seconds(of.times[bar.rank]),
+                text: of.told(bar.rank),
                 at: Some((bar.right, middle)),
             }],
         }
@@ -135,7 +168,7 @@ pub fn stops(size: (f64, f64), bars: &[Bars]) -> Vec<Stop> {
 /// What the chart shows: a sentence a policy.
 pub fn summary(bars: &[Bars]) -> Vec<String> {
     let told = |bar: &Bars| {
-        let [half, p95, p99] = bar.times.map(format::seconds);
+        let [half, p95, p99] = [0, 1, 2].map(|at| bar.told(at));
         let n = format::plural(bar.count, "request");
         let name = &bar.name;
         format!("{name}: TTFT {half} at p50, {p95} at p95, {p99} at p99, of {n}.")

@@ -41,8 +41,8 @@ pub fn stale(changes: &[String]) -> String {
 }
 
 /// The comparison: the figures to show first, or every one, each with its difference to the first policy's and its range over
-/// seeds.
-pub fn comparison(summaries: &[Summary], every: bool) -> Table {
+/// seeds; with another run `beside`, by its number, what each policy has changed since then.
+pub fn comparison(summaries: &[Summary], every: bool, beside: Option<(u32, &[Summary])>) -> Table {
     let seeds = summaries.iter().map(|it| it.seeds).max().unwrap_or(1);
     let corner = match seeds {
         ..=1 => Cell::default(),
@@ -57,15 +57,50 @@ pub fn comparison(summaries: &[Summary], every: bool) -> Table {
         Cell::rich(Place::Column, vec![name])
     };
     let head = core::iter::once(corner).chain(summaries.iter().enumerate().map(policy));
+    let since = beside.map(|it| Cell::column(format!("Change from run {}", it.0)));
+    let head = head.chain(since);
     let shown = FIGURES.iter().enumerate();
     let shown = shown.filter(|(_, figure)| every || FIRST.contains(&figure.key));
     let row = |(at, figure): (usize, &Figure)| {
         let base = summaries.first().map_or(f64::NAN, |it| it.values[at]);
         let cells = summaries.iter().enumerate();
         let cells = cells.map(|(place, it)| cell(figure, at, it, (place > 0).then_some(base)));
-        Row::new(core::iter::once(Cell::row(figure.title)).chain(cells))
+        let since = beside.map(|it| changed(figure, at, summaries, it.1));
+        Row::new(
+            core::iter::once(Cell::row(figure.title))
+                .chain(cells)
+                .chain(since),
+        )
     };
     Table::simple(head, shown.map(row).collect())
+}
+
+/// What has changed in a figure since another run, policy by policy in the order of the columns.
+fn changed(figure: &Figure, at: usize, now: &[Summary], before: &[Summary]) -> Cell {
+    let mut text = Vec::new();
+    for (place, it) in now.iter().enumerate() {
+        if place > 0 {
+            text.push((Tone::Plain, " · ".to_owned()));
+        }
+        let base = before.iter().find(|base| base.policy == it.policy);
+        match base.map(|base| (it.values[at], base.values[at])) {
+            Some((value, base)) if value == base => text.push((Tone::Plain, "same".to_owned())),
+            Some((value, base)) => text.push((
+                Tone::Change(verdict(figure, value, base)),
+                difference(figure, value, base),
+            )),
+            None => text.push((Tone::Plain, format::NONE.to_owned())),
+        }
+    }
+    Cell::rich(Place::Value, text)
+}
+
+/// The difference to another value, in points of a share or per cent.
+fn difference(figure: &Figure, value: f64, base: f64) -> String {
+    match figure.unit {
+        "share" => format::points(value, base),
+        _ => format::delta(value, base),
+    }
 }
 
 /// A policy's figure, which is the one at that place, beside the first policy's value.
@@ -73,10 +108,7 @@ fn cell(figure: &Figure, at: usize, summary: &Summary, base: Option<f64>) -> Cel
     let value = summary.values[at];
     let mut text = vec![(Tone::Plain, format!("{} ", shown(figure, value)))];
     if let Some(base) = base {
-        let delta = match figure.unit {
-            "share" => format::points(value, base),
-            _ => format::delta(value, base),
-        };
+        let delta = difference(figure, value, base);
         text.push((Tone::Change(verdict(figure, value, base)), delta));
     }
     if let Some(ranges) = &summary.ranges {
@@ -199,7 +231,7 @@ mod tests {
     #[test]
     fn the_comparison_has_a_row_a_figure() {
         let two = [summary("round-robin", 1, 2.0), summary("smart", 1, 1.0)];
-        let (few, all) = (comparison(&two, false), comparison(&two, true));
+        let (few, all) = (comparison(&two, false, None), comparison(&two, true, None));
         assert_eq!(few.rows().count(), FIRST.len());
         assert_eq!(all.rows().count(), FIGURES.len());
         assert_eq!(few.head[0].cells[0], Cell::default());
@@ -215,7 +247,7 @@ mod tests {
     #[test]
     fn shares_change_in_points_and_several_seeds_have_their_range() {
         let two = [summary("least-load", 5, 0.82), summary("smart", 5, 0.96)];
-        let table = comparison(&two, false);
+        let table = comparison(&two, false, None);
         let corner = words(&table.head[0].cells[0].text).replace(format::GAP, " ");
         assert_eq!(corner, "5 seeds: median, least to most");
         let said = |tone, text: &str| (tone, text.to_owned());
@@ -225,5 +257,22 @@ mod tests {
             said(Tone::Range, "94 % to 97 %"),
         ];
         assert_eq!(last(&table, "token_reuse_rate"), reuse);
+    }
+
+    #[test]
+    fn what_has_changed_since_another_run_is_a_column_in_the_order_of_the_policies() {
+        let now = [
+            summary("random", 1, 2.0),
+            summary("smart", 1, 1.0),
+            summary("chwbl", 1, 1.0),
+        ];
+        let before = [summary("smart", 1, 2.0), summary("random", 1, 2.0)];
+        let table = comparison(&now, false, Some((3, &before)));
+        let head = table.head[0].cells.last().unwrap();
+        assert_eq!(words(&head.text), "Change from run 3");
+        let cell = last(&table, "mean_ttft_ms");
+        let said: Vec<&str> = cell.iter().map(|it| it.1.as_str()).collect();
+        assert_eq!(said, ["same", " · ", "−50 %", " · ", format::NONE]);
+        assert_eq!(cell[2].0, Tone::Change("better"));
     }
 }

@@ -2,15 +2,16 @@
 //! lost it.
 //!
 //! Sooner is by the median time to first token. Why is told from the loss split, and only as far as that goes: where hit
-//! rates are alike the cache is said not to explain the difference. Nothing is called won within [`ALIKE`], or where seeds
-//! alone change as much.
+//! rates are alike the cache is said not to explain the difference. Two policies come out alike if neither their medians nor their
+//! slowest hundredths are told apart: with several seeds where their ranges overlap, with one seed only where they are equal, since
+//! one run does not say how much is chance.
 
 use crate::format;
 use crate::rich::{RichText, Tone, compose, plain_text};
 use warmpath_core::metrics::{PLACES, Summary};
 
-/// Medians this close are called alike.
-const ALIKE: f64 = 1.02;
+/// A tail this much longer than the slowest policy's is worth a word; so is the seed of a difference that is smaller.
+const SLIGHT: f64 = 1.02;
 /// A difference in hit rates that is worth a word.
 const WORTH: f64 = 0.02;
 /// A difference in the largest over mean work that is worth a word.
@@ -42,11 +43,17 @@ impl Of<'_> {
         self.value(PLACES.median_ttft_ms)
     }
 
-    /// The median's range over seeds; of a single run, the median.
-    fn range(&self) -> (f64, f64) {
-        let median = self.median();
-        let range = self.1.ranges.map(|ranges| ranges.median_ttft_ms);
-        range.unwrap_or((median, median))
+    /// A figure's range over seeds; of a single run, the figure.
+    fn range(&self, at: usize) -> (f64, f64) {
+        let value = self.value(at);
+        let range = self.1.ranges.map(|ranges| ranges[at]);
+        range.unwrap_or((value, value))
+    }
+
+    /// Whether a figure is told apart from another policy's: its ranges over seeds do not overlap.
+    fn is_apart(&self, other: &Self, at: usize) -> bool {
+        let (mine, theirs) = (self.range(at), other.range(at));
+        mine.1 < theirs.0 || theirs.1 < mine.0
     }
 
     /// Its name in its colour.
@@ -142,31 +149,88 @@ fn alone(it: Of<'_>) -> Vec<RichText> {
     said
 }
 
-/// Who answers first, and how much sooner than each other.
-fn sooner(ranked: &[Of<'_>]) -> RichText {
+/// Two policies whose medians are not told apart: whether their tails are.
+fn level(ranked: &[Of<'_>]) -> RichText {
     let (first, second) = (ranked[0], ranked[1]);
-    if second.median() <= first.median() * ALIKE || second.range().0 <= first.range().1 {
-        let why = match second.median() <= first.median() * ALIKE {
-            true => "",
-            false => "; seeds alone change as much",
-        };
-        let mut text = compose(
-            "{} and {} come out alike: half of the requests have their first token within {} and {}{}",
+    let tail = PLACES.p99_ttft_ms;
+    let seeds = match first.median() == second.median() {
+        true => "",
+        false => "; seeds alone change as much",
+    };
+    let medians = |text: &str| {
+        compose(
+            text,
             [
                 first.name(),
                 second.name(),
                 as_is(median(&first)),
                 as_is(median(&second)),
-                as_is(why),
+                as_is(seeds),
             ],
-        );
-        if ranked.len() > 2 {
-            text.push(as_is(". Then "));
-            text.extend(list(&ranked[2..], median));
+        )
+    };
+    let mut text = match first.is_apart(&second, tail) {
+        false => medians(
+            "{} and {} come out alike: half of the requests have their first token within {} and {}{}",
+        ),
+        true => {
+            let mut text = medians(
+                "{} and {} are as quick for half of the requests ({} and {}{}), but not for the slowest",
+            );
+            let (short, long) = match first.value(tail) < second.value(tail) {
+                true => (first, second),
+                false => (second, first),
+            };
+            text.extend(compose(
+                ": 1{} wait {} or longer under {}, {} under {}",
+                [
+                    as_is(format!("{}%", format::GAP)),
+                    as_is(format::millis(short.value(tail))),
+                    short.again(),
+                    as_is(format::millis(long.value(tail))),
+                    long.again(),
+                ],
+            ));
+            text
         }
-        text.push(as_is("."));
-        return text;
+    };
+    if ranked.len() > 2 {
+        text.push(as_is(". Then "));
+        text.extend(list(&ranked[2..], median));
     }
+    text.push(as_is("."));
+    text
+}
+
+/// Who answers first, and how much sooner than each other.
+fn sooner(ranked: &[Of<'_>]) -> RichText {
+    let (first, second) = (ranked[0], ranked[1]);
+    if !first.is_apart(&second, PLACES.median_ttft_ms) {
+        return level(ranked);
+    }
+    let mut text = ahead(ranked);
+    let tail = PLACES.p99_ttft_ms;
+    // With two, the next sentence has their tails.
+    if ranked.len() > 2 && second.is_apart(&first, tail) && second.value(tail) < first.value(tail) {
+        text.extend(compose(
+            " But the slowest 1{} wait less under {}: {}, not {}.",
+            [
+                as_is(format!("{}%", format::GAP)),
+                second.again(),
+                as_is(format::millis(second.value(tail))),
+                as_is(format::millis(first.value(tail))),
+            ],
+        ));
+    }
+    if first.1.seeds < 2 && second.median() <= first.median() * SLIGHT {
+        text.push(as_is(" So little may be chance: one seed does not tell."));
+    }
+    text
+}
+
+/// The sentence on a policy that is ahead of all others by its median.
+fn ahead(ranked: &[Of<'_>]) -> RichText {
+    let (first, second) = (ranked[0], ranked[1]);
     match ranked {
         [_, other] => compose(
             "{} answers {} than {}: half of the requests have their first token within {}, not {}.",
@@ -208,7 +272,7 @@ fn times(less: f64, more: f64) -> String {
 fn price(first: Of<'_>, last: Of<'_>) -> RichText {
     let [p99, other] = [first, last].map(|it| it.value(PLACES.p99_ttft_ms));
     let [rate, slow] = [first, last].map(|it| it.value(PLACES.request_throughput));
-    let but = if p99 > other * ALIKE {
+    let but = if p99 > other * SLIGHT {
         "But its"
     } else {
         "Its"
@@ -332,13 +396,27 @@ mod tests {
 
     #[test]
     fn what_is_alike_is_not_called_won_and_the_cache_is_not_blamed() {
-        let alike = [
-            summary("a", &run(100.0, 200.0, 0.5, 0.0)),
-            summary("b", &run(101.0, 200.0, 0.5, 0.0)),
-        ];
-        let said = plain(verdict(&alike));
+        let with = |median: f64, tail: f64| {
+            let all = [
+                summary("a", &run(100.0, 200.0, 0.5, 0.0)),
+                summary("b", &run(median, tail, 0.5, 0.0)),
+            ];
+            plain(verdict(&all))
+        };
+        let said = with(100.0, 200.0);
         assert!(said.starts_with("a and b come out alike"), "{said}");
         assert!(said.contains("does not tell them apart"), "{said}");
+        // With one seed nothing else is alike.
+        let said = with(101.0, 200.0);
+        assert!(said.starts_with("a answers 1.0 % sooner than b"), "{said}");
+        assert!(said.contains("one seed does not tell"), "{said}");
+        assert!(!with(150.0, 200.0).contains("one seed does not tell"));
+        // And no median alone says that two are alike.
+        let said = with(100.0, 29_300.0);
+        assert!(
+            said.starts_with("a and b are as quick for half of the requests (100 ms and 100 ms), but not for the slowest: 1 % wait 200 ms or longer under a, 29.3 s under b."),
+            "{said}"
+        );
         // Seeds that change more than the policies do.
         let mut seeds = [
             summary("a", &run(100.0, 200.0, 0.5, 0.0)),

@@ -11,7 +11,7 @@ use std::process::Command;
 /// What is recorded by tests that are told to write what they find: what it is, their crate, and which tests.
 const RECORDED: [(&str, &str, &[&str]); 3] = [
     (
-        "core/tests/golden, docs/operations.md, docs/parity.md",
+        "core/tests/golden, docs/operations.md, docs/parity.md, docs/report.md and its schema",
         "warmpath-core",
         &[
             "--test",
@@ -20,6 +20,8 @@ const RECORDED: [(&str, &str, &[&str]); 3] = [
             "operations",
             "--test",
             "parity",
+            "--test",
+            "report_schema",
         ],
     ),
     (
@@ -28,13 +30,14 @@ const RECORDED: [(&str, &str, &[&str]); 3] = [
         &["--test", "cli", "deploy"],
     ),
     (
-        "cli/tests/golden, docs/deciding.md",
+        "cli/tests/golden, docs/deciding.md, docs/suites.md",
         "warmpath-cli",
         &[
             "--test",
             "cli",
             "--",
             "every_format_is_as_recorded",
+            "the_quick_form",
             "deciding",
         ],
     ),

@@ -64,6 +64,7 @@ pub(crate) fn build(tools: &Tools) -> Outcome<()> {
         "warmpath-engine",
         "warmpath-files",
         "warmpath-tokens",
+        "warmpath-teach",
     ] {
         naming::by_content(&dist, program)?;
     }
@@ -142,15 +143,15 @@ fn scripts(dist: &Path) -> Outcome<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// The wasm files of a built page: the story's, the fleet's, the laboratory's, the engine's without files and with them, and the
-/// tokenizer's.
+/// The wasm files of a built page: the story's, the fleet's, the laboratory's, the engine's without files and with them, the
+/// tokenizer's, and the one that explains.
 fn wasms(dist: &Path) -> Outcome<Vec<PathBuf>> {
     let found = with_ending(dist, &["wasm"])?;
     match found.len() {
-        6 => Ok(found),
+        7 => Ok(found),
         other => Err(Fault::new(
             "looking for the wasm",
-            format!("{} has not six but {other} of them", dist.display()),
+            format!("{} has not seven but {other} of them", dist.display()),
             "delete dist/ and try again",
         )),
     }

@@ -135,6 +135,7 @@ fn curves(recorded: &Recorded, scenario: &Scenario, workload: &Workload, runs: &
         content: Content::Shares(samples),
         foot: format!("{}; measured beside simulated", workload.name),
         drawn: (scenario.seeds > 1).then_some((scenario.seed, scenario.seeds)),
+        pale: None,
     }
 }
 

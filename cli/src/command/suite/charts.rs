@@ -1,16 +1,18 @@
 //! The charts of suites, as files and for the page.
 
+use warmpath_core::metrics::{Figures, percentile};
 use warmpath_core::plan::suite::{Found, Row};
 use warmpath_core::report::html::Picture;
+use warmpath_view::chart::Align;
 use warmpath_view::chart::content::{Chart, Content};
 use warmpath_view::chart::losses::Bar;
 use warmpath_view::chart::over_time::{self, Series};
 use warmpath_view::chart::percentiles::Bars;
-use warmpath_view::chart::sheet::sheet;
+use warmpath_view::chart::sheet::{Sheet, sheet};
 use warmpath_view::chart::svg;
 use warmpath_view::chart::trade_off::{Curve, Point, TradeOff};
 use warmpath_view::export::SIZE;
-use warmpath_view::palette::{DARK, LIGHT};
+use warmpath_view::palette::{DARK, LIGHT, Theme};
 
 /// A chart: its file's name without an ending, its SVG, and the same for the page.
 pub(super) struct Drawn {
@@ -22,9 +24,22 @@ pub(super) struct Drawn {
 /// The charts of a suite.
 pub(super) fn of(found: &Found) -> Vec<Drawn> {
     match found.suite.name {
-        "throughput" | "operations" => {
-            by_policy(found, |rows| Content::Percentiles(waits(found, rows)))
-        }
+        "throughput" => by_policy(found, |rows| {
+            // Where an answer is not streamed its first token is nothing to wait for.
+            let streamed = |row: &Row| found.test(row).is_some_and(|it| it.streamed);
+            Content::Percentiles(waits(found, rows, streamed))
+        }),
+        "operations" => by_policy(found, |rows| {
+            let mut last = String::new();
+            Content::Percentiles(waits(found, rows, |row| {
+                // The first variant of each.
+                let name = name(found, row);
+                let operation = name.split(':').next().unwrap_or_default();
+                let first = operation != last;
+                operation.clone_into(&mut last);
+                first
+            }))
+        }),
         "kv-cache" => by_policy(found, |rows| Content::Losses(blocks(found, rows))),
         "concurrency" => one(found, levels(found)),
         "memory" => held(found),
@@ -76,59 +91,69 @@ fn one(found: &Found, content: Content) -> Vec<Drawn> {
 
 fn chart(found: &Found, content: Content, whose: &str) -> Chart {
     let mut chart = Chart::new(content);
-    let fleet = &found.fleet;
-    chart.foot = format!(
-        "suite {}; {whose}; {}, {}; medians of {} seeds",
-        found.suite.name,
-        fleet.fleet_title(),
-        fleet.model.title,
-        fleet.seeds
-    );
+    chart.foot = foot(found, whose);
     chart
 }
 
+/// What a chart is of. Percentiles are medians over the seeds, all else is of the first.
+fn foot(found: &Found, whose: &str) -> String {
+    let fleet = &found.fleet;
+    let seeds = match found.suite.name {
+        "throughput" | "operations" => format!("medians of {} seeds", fleet.seeds),
+        _ => format!("seed {}, one of {}", fleet.seed, fleet.seeds),
+    };
+    format!(
+        "suite {}; {whose}; {}, {}; {seeds}",
+        found.suite.name,
+        fleet.fleet_title(),
+        fleet.model.title
+    )
+}
+
 fn drawn(file: String, title: &str, chart: &Chart) -> Drawn {
+    // Room for what is written beside each of many bars.
+    let high = match &chart.content {
+        Content::Percentiles(bars) => SIZE.1.max(130 + bars.len() as u32 * 48),
+        _ => SIZE.1,
+    };
     Drawn {
         file,
-        alone: chart.svg(SIZE),
+        alone: chart.svg((SIZE.0, high)),
         picture: Picture {
             title: title.to_owned(),
             caption: chart.summary(),
-            svg: chart.plot((SIZE.0, SIZE.1 - 60)),
+            svg: chart.plot((SIZE.0, high - 60)),
         },
     }
 }
 
-/// The most bars that can be read in a chart.
-const BARS: usize = 8;
-
-/// Times to first token: of operations, of the first variants alone.
-fn waits(found: &Found, rows: &[&Row]) -> Vec<Bars> {
-    let streamed = rows.iter().filter(|row| {
-        found
-            .test(row)
-            .is_some_and(|it| it.streamed || it.at_a_time > Some(10))
-    });
+/// Times to first token of some of the rows.
+fn waits(found: &Found, rows: &[&Row], mut wanted: impl FnMut(&Row) -> bool) -> Vec<Bars> {
     let bars = |row: &&Row| {
-        let median = |of: fn(&warmpath_core::metrics::Figures) -> f64| {
+        let over_seeds = |of: fn(&Figures) -> f64| {
             let mut values: Vec<f64> = row.runs.iter().map(|run| of(&run.values) / 1e3).collect();
             values.sort_by(f64::total_cmp);
-            warmpath_core::metrics::percentile(&values, 50.0)
+            let ends = values.first().copied().zip(values.last().copied());
+            (percentile(&values, 50.0), ends.unwrap_or_default())
         };
+        let ranks: [fn(&Figures) -> f64; 3] = [
+            |it| it.median_ttft_ms,
+            |it| it.p95_ttft_ms,
+            |it| it.p99_ttft_ms,
+        ];
+        let told = ranks.map(over_seeds);
         Bars {
             name: name(found, row),
-            times: [
-                median(|it| it.median_ttft_ms),
-                median(|it| it.p95_ttft_ms),
-                median(|it| it.p99_ttft_ms),
-            ],
+            times: told.map(|it| it.0),
+            ranges: (row.runs.len() > 1).then(|| told.map(|it| it.1)),
             count: row
                 .runs
                 .first()
                 .map_or(0, |run| run.values.completed as u64),
         }
     };
-    streamed.take(BARS).map(bars).collect()
+    let rows = rows.iter().filter(|row| wanted(row));
+    rows.map(bars).collect()
 }
 
 /// Where prompt blocks were found, and where they were lost.
@@ -151,15 +176,15 @@ fn blocks(found: &Found, rows: &[&Row]) -> Vec<Bar> {
     rows.iter().map(bar).collect()
 }
 
-/// Throughput and mean time to first token as more requests are under way, a curve a policy.
+/// Throughput and mean time to first token as more requests are under way, a curve a policy: of the ramp, or of what there is without it.
 fn levels(found: &Found) -> Content {
+    let ramps = |name: &str| name.starts_with("ramp");
+    let has_ramp = found.tests.iter().any(|it| ramps(&it.test.name));
     let curve = |policy: &str| {
         let rows = found.rows.iter().filter(|row| row.policy == policy);
         let plain = rows.filter_map(|row| {
             let test = found.test(row)?;
-            let level = test
-                .at_a_time
-                .filter(|_| !test.name.starts_with("AIPerf"))?;
+            let level = test.at_a_time.filter(|_| ramps(&test.name) == has_ramp)?;
             let values = row.runs.first()?.values;
             Some((level, values))
         });
@@ -184,6 +209,14 @@ fn levels(found: &Found) -> Content {
     })
 }
 
+/// The plot of blocks that are held.
+fn plot(series: &[Series], theme: &Theme) -> Sheet {
+    let size = (SIZE.0 - 24, SIZE.1 - 62);
+    sheet(size, theme, |pen| {
+        over_time::draw(pen, series, "blocks held", &[])
+    })
+}
+
 /// Blocks held over time, a chart a policy and a curve a test.
 fn held(found: &Found) -> Vec<Drawn> {
     let each = policies(found).into_iter().enumerate().map(|(at, policy)| {
@@ -201,15 +234,22 @@ fn held(found: &Found) -> Vec<Drawn> {
         });
         let series: Vec<Series> = series.collect();
         let title = format!("Blocks held by requests, {policy}");
-        let [day, night] = [&LIGHT, &DARK].map(|theme| {
-            sheet((SIZE.0, SIZE.1 - 60), theme, |pen| {
-                over_time::draw(pen, &series, "blocks held")
-            })
+        let foot = foot(found, policy);
+        let [plot, night_plot] = [&LIGHT, &DARK].map(|theme| plot(&series, theme));
+        let svg = svg::write(&plot, &night_plot, &title);
+        let [day, night] = [(&LIGHT, plot), (&DARK, night_plot)].map(|(theme, plot)| {
+            let mut whole = sheet(SIZE, theme, |pen| {
+                pen.clear()?;
+                pen.bold(&title, (12.0, 19.0), 15.0, theme.ink, Align::Start)?;
+                let below = (12.0, f64::from(SIZE.1) - 14.0);
+                pen.text(&foot, below, 12.0, theme.soft, Align::Start)
+            });
+            whole.place(plot, (12.0, 34.0));
+            whole
         });
-        let svg = svg::write(&day, &night, &title);
         Drawn {
             file: format!("memory-{}-{}", at + 1, plain(policy)),
-            alone: svg.clone(),
+            alone: svg::write(&day, &night, &title),
             picture: Picture {
                 title,
                 caption: over_time::summary(&series, "blocks held"),

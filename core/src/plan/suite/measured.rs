@@ -61,10 +61,7 @@ pub struct Measured {
     pub recomputed_tokens: Option<u64>,
 }
 
-/// The tests of a suite for a fleet, and those that do not go with it, with the reason.
-///
-/// # Errors
-/// None of a suite's own tests fails to be made; what does not go with the fleet is left out and named.
+/// The tests of a suite for a fleet; and those that do not go with it, each with the reason.
 pub fn prepare(
     suite: &'static Suite,
     fleet: &Scenario,

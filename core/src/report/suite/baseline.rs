@@ -114,6 +114,8 @@ pub struct Compared {
     pub document: Document,
     /// Figures that got worse.
     pub worse: u64,
+    /// Suites of which no figure could be compared.
+    pub without: Vec<&'static str>,
 }
 
 /// Whether the second of two spreads is apart from the first on its worse side; `None`: neither is worse or better.
@@ -133,8 +135,10 @@ fn apart(better: Better, (a, b): (Spread, Spread)) -> Option<bool> {
 pub fn compare(now: &[Found], before: &[Before], allowed: f64) -> Compared {
     let (mut rows, mut notes) = (Vec::new(), Vec::new());
     let (mut worse, mut better, mut compared, mut missing) = (0u64, 0u64, 0u64, 0u64);
+    let (mut gone, mut without) = (0u64, Vec::new());
     for (found, before) in now.iter().zip(before) {
         let name = found.suite.name;
+        let so_far = compared;
         if before.scenario != found.fleet.to_query() {
             notes.push(format!(
                 "{name}: the earlier run was of another fleet, policies or seeds: {}",
@@ -143,11 +147,13 @@ pub fn compare(now: &[Found], before: &[Before], allowed: f64) -> Compared {
         }
         if before.seeds < 2 || found.fleet.seeds < 2 {
             notes.push(format!("{name}: with one seed there is no noise to compare with, so nothing is said to be worse"));
+            without.push(name);
             continue;
         }
         for row in &found.rows {
             let test = found.test(row).map_or("", |it| it.name.as_str());
-            for (metric, spread) in row.figures() {
+            let judged = row.figures().filter(|it| it.0.better != Better::Neither);
+            for (metric, spread) in judged {
                 let Some(was) = before.find(test, &row.policy, metric.key) else {
                     missing += 1;
                     continue;
@@ -182,10 +188,26 @@ pub fn compare(now: &[Found], before: &[Before], allowed: f64) -> Compared {
                 ));
             }
         }
+        if compared == so_far {
+            without.push(name);
+        }
+        let is_there = |test: &str, policy: &str| {
+            let mut rows = found.rows.iter();
+            rows.any(|row| {
+                row.policy == policy && found.test(row).is_some_and(|it| it.name == test)
+            })
+        };
+        let rows = before.rows.iter();
+        gone += rows.filter(|row| !is_there(&row.0, &row.1)).count() as u64;
     }
     if missing > 0 {
         notes.push(format!(
             "{missing} figures are not in the earlier run and were not compared"
+        ));
+    }
+    if gone > 0 {
+        notes.push(format!(
+            "{gone} figures of the earlier run are of tests or policies that were not run now"
         ));
     }
     // What is worse stands first.
@@ -193,6 +215,7 @@ pub fn compare(now: &[Found], before: &[Before], allowed: f64) -> Compared {
     let first = now.first();
     Compared {
         worse,
+        without,
         document: Document {
             schema: "warmpath.suite-baseline/1",
             title: "Against the earlier run".to_owned(),

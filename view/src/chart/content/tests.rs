@@ -140,7 +140,7 @@ fn a_chart_draws_on_another_backend_too() {
         let Content::Shares(samples) = &all()[0].content else {
             panic!("the first is the distribution");
         };
-        ecdf::draw(&crate::chart::Pen::new(&area, &LIGHT), samples).unwrap();
+        ecdf::draw(&crate::chart::Pen::new(&area, &LIGHT), samples, &[]).unwrap();
         area.present().unwrap();
     }
     assert!(text.contains("least-load") && text.contains("smart"));

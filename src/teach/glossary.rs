@@ -1,0 +1,276 @@
+//! Words that open their meaning where they stand: the first mention of each in each section of the story is a button. What it
+//! opens is one small card over the page, which Escape, a click elsewhere or the button itself closes; the focus goes back.
+
+use crate::dom;
+use leptos::prelude::*;
+use std::cell::Cell;
+use warmpath_view::teach::glossary::{TERMS, Term, find};
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, HtmlElement, Node};
+
+/// The card's id.
+const CARD: &str = "term";
+/// Where the words of the story stand.
+const PROSE: &str = "p, figcaption";
+/// What is no plain sentence: a word in there stays as it is.
+const LEFT: [&str; 6] = ["A", "BUTTON", "CODE", "SUMMARY", "LABEL", "SMALL"];
+/// How far the card keeps from the word and from the window's edges \[px\].
+const GAP: f64 = 8.0;
+
+/// The word whose card is open, or nothing.
+type Open = RwSignal<Option<&'static Term>>;
+
+/// Makes the story's words open their meaning, and puts the list of all of them into the page's foot.
+pub fn begin() {
+    let Some(document) = dom::document() else {
+        return;
+    };
+    let Some(body) = document.body() else { return };
+    let open: Open = RwSignal::new(None);
+    // A dialog that is not modal: the page behind it goes on.
+    let Ok(card) = document.create_element("div") else {
+        return;
+    };
+    for (name, value) in [
+        ("id", CARD),
+        ("class", "term-card"),
+        ("popover", "auto"),
+        ("role", "dialog"),
+        ("aria-labelledby", "term-name"),
+        ("tabindex", "-1"),
+    ] {
+        let _ = card.set_attribute(name, value);
+    }
+    let _ = body.append_child(&card);
+    leptos::mount::mount_to(card.unchecked_into(), move || view! { <Card open /> }).forget();
+    mark(open);
+    list();
+}
+
+/// What the open card says.
+#[component]
+fn Card(
+    /// The word whose card is open.
+    open: Open,
+) -> impl IntoView {
+    let of = move |part: fn(&Term) -> &'static str| move || open.get().map_or("", part);
+    let place = move || open.get().map_or(String::new(), |it| format!("#{}", it.at));
+    view! {
+        <p class="term-name" id="term-name">{of(|it| it.name)}</p>
+        <p>{of(|it| it.what)}</p>
+        <p class="soft">{of(|it| it.why)}</p>
+        <p class="term-ways">
+            <a href=place on:click=|_| close()>"Where it is shown"</a>
+            <button type="button" class="small" on:click=|_| close()>"Close"</button>
+        </p>
+    }
+}
+
+/// Makes buttons of the words of each section.
+fn mark(open: Open) {
+    let Some(document) = dom::document() else {
+        return;
+    };
+    let Ok(sections) = document.query_selector_all(".hook, main > section") else {
+        return;
+    };
+    for section in (0..sections.length()).filter_map(|at| sections.item(at)) {
+        let section: Element = section.unchecked_into();
+        let Ok(texts) = section.query_selector_all(PROSE) else {
+            continue;
+        };
+        let mut known = Vec::new();
+        for text in (0..texts.length()).filter_map(|at| texts.item(at)) {
+            let text: Element = text.unchecked_into();
+            // Figures are drawn by other programs, which would not know their own texts any more.
+            let drawn =
+                text.closest(".card:not(.hero), [role=alert], [role=status], .kicker, [data-live]");
+            if matches!(drawn, Ok(None)) {
+                mark_in(&text, &mut known, open);
+            }
+        }
+    }
+}
+
+/// The same in one node and all below it.
+fn mark_in(node: &Node, known: &mut Vec<&'static str>, open: Open) {
+    let inside = node.child_nodes();
+    let inside: Vec<Node> = (0..inside.length())
+        .filter_map(|at| inside.item(at))
+        .collect();
+    for child in inside {
+        match child.node_type() {
+            Node::TEXT_NODE => mark_text(&child, known, open),
+            Node::ELEMENT_NODE if !LEFT.contains(&child.node_name().as_str()) => {
+                mark_in(&child, known, open);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Cuts a text at its words, and puts a button in the place of each.
+fn mark_text(node: &Node, known: &mut Vec<&'static str>, open: Open) {
+    let text = node.text_content().unwrap_or_default();
+    // As it is shown: a line's end in the source is a space.
+    let shown = one_line(&text);
+    let found = find(&shown, known);
+    let (Some(parent), Some(document)) = (node.parent_node(), dom::document()) else {
+        return;
+    };
+    if found.is_empty() {
+        return;
+    }
+    let put = |it: &Node| {
+        let _ = parent.insert_before(it, Some(node));
+    };
+    let plain = |text: &str| {
+        if !text.is_empty() {
+            put(&document.create_text_node(text));
+        }
+    };
+    let mut from = 0;
+    for (place, term) in found {
+        plain(&shown[from..place.start]);
+        if let Some(button) = button(&shown[place.clone()], term, open) {
+            put(&button);
+        }
+        from = place.end;
+    }
+    plain(&shown[from..]);
+    let _ = parent.remove_child(node);
+}
+
+/// A text with one space for each run of spaces and line ends; a fixed space stays.
+fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for c in text.chars() {
+        let space = c.is_ascii_whitespace();
+        if !(space && line.ends_with(' ')) {
+            line.push(if space { ' ' } else { c });
+        }
+    }
+    line
+}
+
+/// A word that opens its card.
+fn button(text: &str, term: &'static Term, open: Open) -> Option<HtmlElement> {
+    let button = dom::document()?.create_element("button").ok()?;
+    let button: HtmlElement = button.unchecked_into();
+    button.set_text_content(Some(text));
+    for (name, value) in [
+        ("type", "button"),
+        ("class", "term"),
+        ("aria-haspopup", "dialog"),
+        ("data-term", term.name),
+    ] {
+        let _ = button.set_attribute(name, value);
+    }
+    // A press on the open word's button closes its card, as any press outside of it does; the click after it must not open it again.
+    let was_open = std::rc::Rc::new(Cell::new(false));
+    let before = std::rc::Rc::clone(&was_open);
+    let pressed = Closure::<dyn FnMut()>::new(move || {
+        let here = open.get_untracked().is_some_and(|it| it.name == term.name);
+        before.set(here && is_open());
+    });
+    let to = button.clone();
+    let clicked = Closure::<dyn FnMut()>::new(move || {
+        if was_open.take() {
+            close();
+        } else {
+            show(&to, term, open);
+        }
+    });
+    let _ =
+        button.add_event_listener_with_callback("pointerdown", pressed.as_ref().unchecked_ref());
+    let _ = button.add_event_listener_with_callback("click", clicked.as_ref().unchecked_ref());
+    // They live as long as the page.
+    pressed.forget();
+    clicked.forget();
+    Some(button)
+}
+
+fn is_open() -> bool {
+    let card = dom::by_id(CARD);
+    card.is_some_and(|it| it.matches(":popover-open").unwrap_or(false))
+}
+
+fn close() {
+    if let Some(card) = dom::by_id(CARD) {
+        let _ = card.hide_popover();
+    }
+}
+
+/// Opens the card of a word, below it, or above where there is no room below.
+fn show(button: &HtmlElement, term: &'static Term, open: Open) {
+    let (Some(card), Some(window)) = (dom::by_id(CARD), dom::window()) else {
+        return;
+    };
+    open.set(Some(term));
+    // Where the focus is now it returns to.
+    let _ = button.focus();
+    let button = button.clone();
+    wasm_bindgen_futures::spawn_local(async move {
+        // Its words are there in the next turn.
+        crate::worker::turn().await;
+        if card.show_popover().is_err() && !is_open() {
+            return;
+        }
+        let size = |name: &str| {
+            let size = js_sys::Reflect::get(&window, &name.into()).ok();
+            size.and_then(|it| it.as_f64()).unwrap_or_default()
+        };
+        let (word, own) = (
+            button.get_bounding_client_rect(),
+            card.get_bounding_client_rect(),
+        );
+        let most = size("innerWidth") - own.width() - GAP;
+        let left = word.left().min(most).max(GAP);
+        let below = word.bottom() + GAP;
+        let above = word.top() - own.height() - GAP;
+        let fits = below + own.height() <= size("innerHeight") || above < GAP;
+        let top = if fits { below } else { above };
+        dom::set_style(&card, "left", &format!("{}px", left + size("scrollX")));
+        dom::set_style(&card, "top", &format!("{}px", top + size("scrollY")));
+        let _ = card.focus();
+    });
+}
+
+/// All words, folded away in the page's foot.
+fn list() {
+    let Some(foot) = dom::document().and_then(|it| it.query_selector("footer").ok().flatten())
+    else {
+        return;
+    };
+    let word = |term: &'static Term| {
+        view! {
+            <div>
+                <dt>{term.name}</dt>
+                <dd>{term.what} " " {term.why} " " <a href=format!("#{}", term.at)>"Where it is shown"</a></dd>
+            </div>
+        }
+    };
+    let all = move || {
+        view! {
+            <p><a href="?lesson">"A lesson: three stops of ten minutes, and a check"</a></p>
+            <details id="words">
+                <summary>{format!("All {} words of this page", TERMS.len())}</summary>
+                <dl class="words">{TERMS.iter().map(word).collect_view()}</dl>
+            </details>
+        }
+    };
+    leptos::mount::mount_to(foot.unchecked_into(), all).forget();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_taken_as_it_is_shown() {
+        assert_eq!(
+            one_line("in its KV\n          cache, 196\u{a0}ms "),
+            "in its KV cache, 196\u{a0}ms "
+        );
+    }
+}

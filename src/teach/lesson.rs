@@ -1,0 +1,149 @@
+//! The lesson, for who asks for it (`?lesson`): three stops, each with questions to predict, reveal and explain, and a check at the
+//! end. What is revealed is computed then. Nothing of what a reader answers is kept or leaves the tab.
+
+mod check;
+mod prediction;
+
+use crate::dom;
+use crate::figure::signal::parts;
+use leptos::prelude::*;
+use warmpath_view::teach::lesson::{MINUTES, STOPS, Stop};
+
+/// The section's id.
+const SECTION: &str = "lesson";
+
+/// Puts the lesson before the first station, if the address asks for it.
+pub fn begin() {
+    let search = dom::window().and_then(|it| it.location().search().ok());
+    let search = search.unwrap_or_default();
+    let asked = search.trim_start_matches('?').split('&');
+    if !asked
+        .into_iter()
+        .any(|piece| piece.split('=').next() == Some(SECTION))
+    {
+        return;
+    }
+    let (Some(document), Some(first)) = (dom::document(), dom::by_id("one-gpu")) else {
+        return;
+    };
+    let Ok(section) = document.create_element("section") else {
+        return;
+    };
+    section.set_id(SECTION);
+    let _ = section.set_attribute("aria-labelledby", "lesson-title");
+    if first.before_with_node_1(&section).is_err() {
+        return;
+    }
+    let Some(place) = dom::by_id(SECTION) else {
+        return;
+    };
+    leptos::mount::mount_to(place.clone(), || view! { <Lesson /> }).forget();
+    // Who asked for it, and for no other place, is brought to it.
+    let hash = dom::window().and_then(|it| it.location().hash().ok());
+    if hash.is_none_or(|it| it.is_empty() || it == "#lesson") {
+        place.scroll_into_view();
+    }
+}
+
+/// Where a reader is: a stop, from 0, or behind the last one the check.
+type At = RwSignal<usize>;
+
+/// The lesson.
+#[component]
+fn Lesson() -> impl IntoView {
+    let at: At = RwSignal::new(0);
+    let step = move |number: usize| {
+        let title = STOPS.get(number).map_or("The check", |it| it.title);
+        let current = move || (at.get() == number).then_some("step");
+        view! {
+            <li>
+                <button type="button" aria-current=current on:click=move |_| at.set(number)>
+                    {format!("{} · {title}", number + 1)}
+                </button>
+            </li>
+        }
+    };
+    // A stop that was left is there as it was when a reader comes back to it.
+    let stops = STOPS
+        .iter()
+        .enumerate()
+        .map(|(number, it)| stop(number, it, at))
+        .collect::<Vec<_>>();
+    let about = format!(
+        "Three stops of {MINUTES} minutes: predict, reveal, explain. Then ten questions. Nothing you answer is kept or sent anywhere: it \
+         is gone when you close this tab."
+    );
+    view! {
+        <p class="kicker">"Lesson"</p>
+        <h2 id="lesson-title">"Where should a prompt go, and why?"</h2>
+        <p class="lead">{about}</p>
+        <div class="card lesson">
+            <ol class="lesson-steps" aria-label="The lesson's parts">{(0..=STOPS.len()).map(step).collect_view()}</ol>
+            {stops}
+            <div hidden=move || at.get() != STOPS.len()>{check::check()}</div>
+        </div>
+    }
+}
+
+/// A stop: what to look at, and what to predict.
+fn stop(number: usize, stop: &'static Stop, at: At) -> AnyView {
+    let predictions = stop.predictions.iter().enumerate();
+    let predictions: Vec<AnyView> = predictions
+        .map(|(which, it)| prediction::prediction(format!("lesson-{number}-{which}"), it))
+        .collect();
+    let next = STOPS
+        .get(number + 1)
+        .map_or("To the check", |_| "To the next stop");
+    let onward = move |_| {
+        at.set(number + 1);
+        if let Some(section) = dom::by_id(SECTION) {
+            section.scroll_into_view();
+        }
+    };
+    view! {
+        <div hidden=move || at.get() != number>
+            <p>{stop.task} " " <a href=format!("#{}", stop.at)>"To the station"</a></p>
+            {predictions}
+            <p><button type="button" class="go" on:click=onward>{next}</button></p>
+        </div>
+    }
+    .into_any()
+}
+
+/// A choice of several, as radio buttons of one name; `done`: nothing can be chosen any more.
+fn choices(
+    name: &str,
+    texts: Vec<&'static str>,
+    chosen: RwSignal<Option<usize>>,
+    done: Signal<bool>,
+) -> AnyView {
+    let one = |(at, text): (usize, &'static str)| {
+        let name = name.to_owned();
+        view! {
+            <label>
+                <input
+                    type="radio"
+                    name=name
+                    prop:checked=move || chosen.get() == Some(at)
+                    disabled=move || done.get()
+                    on:change=move |_| chosen.set(Some(at))
+                />
+                {text}
+            </label>
+        }
+        .into_any()
+    };
+    view! { <div class="lesson-choices">{texts.into_iter().enumerate().map(one).collect::<Vec<_>>()}</div> }.into_any()
+}
+
+/// A text that is read out when it comes; nothing of an empty one.
+fn told(of: impl Fn() -> String + Send + Sync + 'static) -> AnyView {
+    let inside = parts(move || {
+        let text = of();
+        match text.is_empty() {
+            true => Vec::new(),
+            false => vec![view! { <p class="say">{text}</p> }.into_any()],
+        }
+    });
+    view! { <div role="status">{inside}</div> }.into_any()
+}

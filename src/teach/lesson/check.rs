@@ -1,0 +1,71 @@
+//! The check: ten questions at once, and which answers are right, with the reason of each.
+
+use super::{choices, told};
+use leptos::prelude::*;
+use warmpath_view::teach::lesson::check::{CHECKS, Check};
+
+/// The questions, and the button that tells.
+pub(super) fn check() -> AnyView {
+    let chosen: Vec<RwSignal<Option<usize>>> = CHECKS.iter().map(|_| RwSignal::new(None)).collect();
+    let done = RwSignal::new(false);
+    let mine = chosen.clone();
+    let open = move || mine.iter().filter(|it| it.get().is_none()).count();
+    let all = chosen.clone();
+    let score = move || {
+        if !done.get() {
+            return String::new();
+        }
+        let right = all
+            .iter()
+            .zip(&CHECKS)
+            .filter(|(mine, it)| mine.get() == Some(it.right));
+        format!("{} of {} are right.", right.count(), CHECKS.len())
+    };
+    let again = chosen.clone();
+    let anew = move |_| {
+        again.iter().for_each(|it| it.set(None));
+        done.set(false);
+    };
+    let questions: Vec<AnyView> = CHECKS
+        .iter()
+        .zip(&chosen)
+        .enumerate()
+        .map(|(number, (it, mine))| question(number, it, *mine, done))
+        .collect();
+    let left = open.clone();
+    let count = move || match left() {
+        0 => "Check".to_owned(),
+        n => format!("Check ({n} still open)"),
+    };
+    view! {
+        <p>"Choose one answer each. Nothing is kept."</p>
+        {questions}
+        <div class="samples">
+            <button type="button" class="go" id="lesson-check" disabled=move || open() > 0 || done.get() on:click=move |_| done.set(true)>{count}</button>
+            <button type="button" hidden=move || !done.get() on:click=anew>"Once more"</button>
+        </div>
+        {told(score)}
+    }
+    .into_any()
+}
+
+fn question(
+    number: usize,
+    it: &'static Check,
+    mine: RwSignal<Option<usize>>,
+    done: RwSignal<bool>,
+) -> AnyView {
+    let why = move || match (done.get(), mine.get() == Some(it.right)) {
+        (false, _) => String::new(),
+        (true, true) => format!("✓ Right. {}", it.why),
+        (true, false) => format!("✗ It is: {}. {}", it.choices[it.right], it.why),
+    };
+    view! {
+        <fieldset class="prediction">
+            <legend>{format!("{}. {}", number + 1, it.question)}</legend>
+            {choices(&format!("check-{number}"), it.choices.to_vec(), mine, done.into())}
+            {told(why)}
+        </fieldset>
+    }
+    .into_any()
+}

@@ -1,0 +1,106 @@
+//! A prediction: choose, reveal, explain, with three hints.
+
+use super::{choices, told};
+use crate::dom;
+use crate::figure::signal::parts;
+use crate::worker::{Answer, Ask, Link};
+use leptos::prelude::*;
+use warmpath_view::teach::lesson::{From, Prediction};
+
+/// What is known of the figure.
+#[derive(Clone, PartialEq)]
+enum Figure {
+    /// Nobody has asked for it.
+    Hidden,
+    /// It is being computed.
+    Coming,
+    /// What it is.
+    Is(f64),
+    /// Why it cannot be had.
+    Not(String),
+}
+
+/// A prediction; `id` is the name of its choices.
+pub(super) fn prediction(id: String, of: &'static Prediction) -> AnyView {
+    let chosen = RwSignal::new(None::<usize>);
+    let figure = RwSignal::new(Figure::Hidden);
+    let hints = RwSignal::new(0usize);
+    let explained = RwSignal::new(false);
+    let link = StoredValue::new_local(None::<Link>);
+    let done = Signal::derive(move || matches!(*figure.read(), Figure::Is(_) | Figure::Coming));
+    let reveal = move |_| {
+        figure.set(Figure::Coming);
+        match of.from {
+            From::Here(compute) => figure.set(Figure::Is(compute())),
+            From::Run(query, value) => {
+                let to = Link::start(move |answer| match answer {
+                    Answer::Done(outcome) => figure.set(Figure::Is(value(&outcome.summaries))),
+                    Answer::Failed { reason } => figure.set(Figure::Not(reason)),
+                    _ => {}
+                });
+                let ask = Ask::Run {
+                    query: query(),
+                    base: dom::folder(),
+                };
+                if let Err(reason) = to.ask(&ask) {
+                    figure.set(Figure::Not(reason));
+                }
+                link.set_value(Some(to));
+            }
+        }
+    };
+    let shown = move || match figure.get() {
+        Figure::Hidden => String::new(),
+        Figure::Coming => "Being computed …".to_owned(),
+        Figure::Not(reason) => reason,
+        Figure::Is(value) => {
+            let right = of.right(value);
+            let shown = (of.shown)(value);
+            match chosen.get() {
+                Some(mine) if mine == right => {
+                    format!("It is {shown}, as you said. Why? Say it in a sentence first.")
+                }
+                Some(mine) => format!(
+                    "You said: {}. It is {shown}. What did you overlook? Say it in a sentence first.",
+                    of.choices[mine].0
+                ),
+                None => format!("It is {shown}."),
+            }
+        }
+    };
+    let why = move || {
+        if explained.get() {
+            of.why.to_owned()
+        } else {
+            String::new()
+        }
+    };
+    let hint = move |_| hints.update(|it| *it = (*it + 1).min(of.hints.len()));
+    let given = parts(move || {
+        let given = of.hints.iter().take(hints.get());
+        given
+            .map(|it| view! { <li>{*it}</li> }.into_any())
+            .collect()
+    });
+    let next = move || match hints.get() {
+        all if all == of.hints.len() => "No more hints".to_owned(),
+        n => format!("Hint {} of {}", n + 1, of.hints.len()),
+    };
+    let texts = of.choices.iter().map(|it| it.0).collect();
+    let unknown = move || !matches!(*figure.read(), Figure::Is(_));
+    view! {
+        <fieldset class="prediction">
+            <legend>{of.question}</legend>
+            {choices(&id, texts, chosen, done)}
+            <div class="samples">
+                <button type="button" class="reveal" disabled=move || chosen.get().is_none() || done.get() on:click=reveal>"Reveal"</button>
+                <button type="button" class="explain" disabled=move || unknown() || explained.get() on:click=move |_| explained.set(true)>"Explain"</button>
+                <button type="button" class="hint" disabled=move || hints.get() == of.hints.len() on:click=hint>{next}</button>
+            </div>
+            <ol class="hints" role="status">{given}</ol>
+            {told(shown)}
+            {told(why)}
+        </fieldset>
+    }
+    .into_any()
+}

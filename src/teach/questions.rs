@@ -1,0 +1,149 @@
+//! The next questions at a figure, answered by trying: a button puts prompts into the figure's boxes as if they had been typed,
+//! and a sentence says what comes of it. What stood there can be put back.
+
+use super::beside;
+use crate::dom;
+use crate::figure::nodes;
+use crate::figure::signal::{parts, when};
+use leptos::prelude::*;
+use std::sync::Arc;
+use warmpath_view::rich::RichText;
+use warmpath_view::teach::questions::{self, Question, Way, salted};
+
+/// Puts the questions beside their figures, each when the reader comes near.
+pub fn begin() {
+    beside(
+        "blocks",
+        "figure-blocks",
+        "try-blocks",
+        || view! { <Trials section="blocks" /> },
+    );
+    beside(
+        "tree",
+        "figure-tree",
+        "try-tree",
+        || view! { <Trials section="tree" /> },
+    );
+}
+
+/// Texts of boxes, by the boxes' ids.
+type Texts = Vec<(&'static str, String)>;
+
+/// The questions of a section.
+#[component]
+fn Trials(
+    /// The section, by its id.
+    section: &'static str,
+) -> impl IntoView {
+    // What is said of what was tried last, and what stood in the boxes before anything was.
+    let said = RwSignal::new(RichText::new());
+    let tried = RwSignal::new(None::<&'static str>);
+    let before = RwSignal::new(Texts::new());
+    let put = move |way: &Way| {
+        let texts: Texts = way.boxes.clone();
+        before.update(|before| {
+            for (id, _) in &texts {
+                if !before.iter().any(|(known, _)| known == id) {
+                    before.push((*id, text_of(id)));
+                }
+            }
+        });
+        texts.iter().for_each(|(id, text)| type_in(id, text));
+        said.set(way.said.clone());
+        tried.set(Some(way.label));
+    };
+    let put: Arc<dyn Fn(&Way) + Send + Sync> = Arc::new(put);
+    let back = move |_| {
+        for (id, text) in before.get_untracked() {
+            type_in(id, &text);
+        }
+        before.set(Texts::new());
+        said.set(RichText::new());
+        tried.set(None);
+    };
+    let rows: Vec<AnyView> = questions::of(section)
+        .into_iter()
+        .map(|it| row(it, tried, &put))
+        .collect();
+    let salt = (section == "tree").then(|| view! { <Salt /> });
+    view! {
+        <div class="card trials" role="group" aria-label="Questions to try">
+            <p class="soft">"The next questions. Each button writes a prompt into the figure above."</p>
+            {rows}
+            <p class="say" role="status" hidden=when(move || said.read().is_empty())>{parts(move || nodes(&said.read()))}</p>
+            <button type="button" class="small" hidden=when(move || before.read().is_empty()) on:click=back>
+                "Put back what stood there"
+            </button>
+            {salt}
+        </div>
+    }
+}
+
+/// A question with its ways.
+fn row(
+    question: Question,
+    tried: RwSignal<Option<&'static str>>,
+    put: &Arc<dyn Fn(&Way) + Send + Sync>,
+) -> AnyView {
+    let button = |way: Way| {
+        let put = Arc::clone(put);
+        let label = way.label;
+        let pressed = move || (tried.get() == Some(label)).to_string();
+        view! { <button type="button" aria-pressed=pressed on:click=move |_| put(&way)>{label}</button> }.into_any()
+    };
+    let name = question.question;
+    view! {
+        <div class="trial" role="group" aria-label=name>
+            <b>{name}</b>
+            <span class="samples">{question.ways.into_iter().map(button).collect::<Vec<_>>()}</span>
+        </div>
+    }
+    .into_any()
+}
+
+/// Whether it is shared between users, with a switch for the salt.
+#[component]
+fn Salt() -> impl IntoView {
+    let salt = RwSignal::new(false);
+    let now = Memo::new(move |_| salted(salt.get()));
+    let customer = move |at: usize, name: &'static str| {
+        let text = move || now.read().texts[at];
+        let ids = move || now.read().ids[at].join(" → ") + " → …";
+        view! {
+            <li>
+                <b>{name}</b> ": … " {text}
+                <br />
+                <code>{ids}</code>
+            </li>
+        }
+    };
+    view! {
+        <div class="trial" role="group" aria-label="Is it shared between users?">
+            <b>"Is it shared between users?"</b>
+            <label class="switch">
+                <input type="checkbox" id="tree-salt" prop:checked=move || salt.get() on:change=move |_| salt.update(|it| *it = !*it) />
+                " a salt for each customer"
+            </label>
+        </div>
+        <ul class="customers" aria-label="The first block ids of two customers' prompts, which begin with the same instructions">
+            {customer(0, "Ann")} {customer(1, "Bob")}
+        </ul>
+        <p class="say" role="status" id="tree-salt-said">{parts(move || nodes(&now.read().said))}</p>
+    }
+}
+
+/// What stands in a box.
+fn text_of(id: &str) -> String {
+    dom::by_id(id).map(|it| dom::value(&it)).unwrap_or_default()
+}
+
+/// Puts a text into a box, and tells its owner as a keystroke would.
+fn type_in(id: &str, text: &str) {
+    let Some(area) = dom::by_id(id) else { return };
+    dom::set_value(&area, text);
+    let typed = web_sys::EventInit::new();
+    typed.set_bubbles(true);
+    if let Ok(event) = web_sys::Event::new_with_event_init_dict("input", &typed) {
+        let _ = area.dispatch_event(&event);
+    }
+}

@@ -1,0 +1,155 @@
+//! "Why?" beside a figure: folded away, computed when it is first opened. What a run has to tell is asked of the engine then.
+
+use super::beside;
+use crate::figure::nodes;
+use crate::worker::{Answer, Ask, Link};
+use crate::{dom, figure::signal::parts};
+use leptos::prelude::*;
+use warmpath_core::router::Parameter;
+use warmpath_view::teach::why::ends::{ENDS, Ends, POLICIES_TOLD, parameter};
+use warmpath_view::teach::why::{self, Why, reality};
+
+/// Puts the answers beside the figures, each when the reader comes near.
+pub fn begin() {
+    beside("one-gpu", "figure-one-gpu", "why-one-gpu", || {
+        at_once("one-gpu")
+    });
+    beside("blocks", "figure-blocks", "why-blocks", || {
+        at_once("blocks")
+    });
+    beside("tree", "figure-tree", "why-tree", || at_once("tree"));
+    beside("router", "figure-router", "why-router", || {
+        at_once("router")
+    });
+    beside("fleet", "figure-fleet", "why-fleet", || of_a_run("fleet"));
+    beside("failure", "figure-failure", "why-failure", || {
+        of_a_run("failure")
+    });
+    beside("lab", "figure-lab", "why-lab", of_policies);
+    beside("reality", "figure-reality", "why-reality", || {
+        fold(
+            "Why? Column by column: why the published figures moved between the rows, or did not",
+            reality::of,
+        )
+    });
+}
+
+/// Answers under a line, made when it is first opened.
+fn fold(line: &'static str, of: impl Fn() -> Vec<Why> + Send + Sync + 'static) -> AnyView {
+    let opened = RwSignal::new(false);
+    let inside = parts(move || match opened.get() {
+        true => vec![answers(&of())],
+        false => Vec::new(),
+    });
+    folded(line, opened, inside)
+}
+
+fn folded(line: &'static str, opened: RwSignal<bool>, inside: AnyView) -> AnyView {
+    view! {
+        <details class="why" on:toggle=move |_| opened.set(true)>
+            <summary>{line}</summary>
+            {inside}
+        </details>
+    }
+    .into_any()
+}
+
+/// Questions and answers.
+fn answers(all: &[Why]) -> AnyView {
+    let one = |why: &Why| {
+        view! {
+            <div>
+                <dt>{why.question}</dt>
+                <dd>{nodes(&why.answer)}</dd>
+            </div>
+        }
+        .into_any()
+    };
+    view! { <dl class="whys">{all.iter().map(one).collect::<Vec<_>>()}</dl> }.into_any()
+}
+
+/// What is said of a figure whose reader may have changed it.
+const OPENING: &str = "Why? What the figures here are made of, as they stand when the page opens";
+
+fn at_once(section: &'static str) -> AnyView {
+    fold(OPENING, move || why::of(section))
+}
+
+/// The answers that a run gives, which is run when they are first opened.
+fn of_a_run(section: &'static str) -> AnyView {
+    let opened = RwSignal::new(false);
+    let said = RwSignal::new(None::<Result<Vec<Why>, String>>);
+    let link = StoredValue::new_local(None::<Link>);
+    Effect::new(move |_| {
+        if !opened.get() || link.with_value(Option::is_some) {
+            return;
+        }
+        let to = Link::start(move |answer| match answer {
+            Answer::Done(outcome) => said.set(Some(Ok(why::of_run(section, &outcome.summaries)))),
+            Answer::Failed { reason } => said.set(Some(Err(reason))),
+            _ => {}
+        });
+        let ask = Ask::Run {
+            query: why::query(section),
+            base: dom::folder(),
+        };
+        if let Err(reason) = to.ask(&ask) {
+            said.set(Some(Err(reason)));
+        }
+        link.set_value(Some(to));
+    });
+    let inside = parts(move || {
+        let line = |text: String| vec![view! { <p role="status">{text}</p> }.into_any()];
+        match (opened.get(), said.get()) {
+            (false, _) => Vec::new(),
+            (true, None) => {
+                line("The run that this section opens with is being computed …".to_owned())
+            }
+            (true, Some(Err(reason))) => line(reason),
+            (true, Some(Ok(all))) => vec![answers(&all)],
+        }
+    });
+    folded(OPENING, opened, inside)
+}
+
+/// The parameters of the policies most compared.
+fn of_policies() -> AnyView {
+    let opened = RwSignal::new(false);
+    let inside = parts(move || match opened.get() {
+        true => POLICIES_TOLD
+            .iter()
+            .map(|(name, wrong)| policy(name, wrong))
+            .collect(),
+        false => Vec::new(),
+    });
+    folded(
+        "Why? What each parameter does, and what goes wrong at both its ends",
+        opened,
+        inside,
+    )
+}
+
+fn policy(name: &'static str, wrong: &'static str) -> AnyView {
+    let mine = ENDS.iter().filter(|it| it.policy == name);
+    let mine = mine.filter_map(|it| Some((it, parameter(it)?)));
+    let rows: Vec<AnyView> = mine.map(|(ends, it)| one(ends, it)).collect();
+    view! {
+        <h3><code>{name}</code></h3>
+        <p>{wrong}</p>
+        <dl class="whys">{rows}</dl>
+    }
+    .into_any()
+}
+
+fn one(ends: &'static Ends, it: &'static Parameter) -> AnyView {
+    let set = format!(" = {} {}", it.default, it.unit);
+    view! {
+        <div>
+            <dt><code>{ends.name}</code>{set}</dt>
+            <dd>{it.about}"."</dd>
+            <dd><b>"Very small. "</b>{ends.small}</dd>
+            <dd><b>"Very large. "</b>{ends.large}</dd>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,156 @@
+// What explains the page: words that open, why figures are what they are, questions to try, and the lesson.
+import { assert, axe, onPage } from "../harness/test.mjs";
+
+/** Does something, as a reader would, and waits for the program that explains. */
+async function explained(page) {
+  const there = () => page.evaluate(() => document.documentElement.dataset.teach !== undefined);
+  const until = Date.now() + 60_000;
+  // The page listens when it has nothing else to do; a reader does not move once only.
+  for (let x = 200; !(await there()); x = 200 + ((x + 7) % 200)) {
+    if (Date.now() > until) throw new Error("the program that explains does not come");
+    await page.mouse.move(x, 200);
+    await page.waitForTimeout(50);
+  }
+}
+
+const card = (page) => page.locator("#term");
+
+onPage("a page that is only looked at does not fetch what explains it", "", { boot: false }, async (page) => {
+  await page.waitForFunction(() => document.documentElement.dataset.started !== undefined);
+  await page.waitForFunction(() => performance.getEntriesByType("resource").some((it) => it.name.endsWith("/later.mjs")));
+  await page.waitForTimeout(300);
+  const fetched = await page.evaluate(() => performance.getEntriesByType("resource").map((it) => it.name));
+  assert.deepEqual(fetched.filter((name) => name.includes("teach")), []);
+});
+
+onPage("each abbreviation of the first screen opens its meaning", "", { boot: false }, async (page) => {
+  await explained(page);
+  const open = await page.evaluate(() => {
+    const hook = document.querySelector(".hook");
+    const words = [...hook.querySelectorAll("p, figcaption")].map((it) => it.textContent).join(" ");
+    const short = [...new Set(words.match(/\b[A-Z][A-Z0-9]+s?\b/g))].filter((it) => it !== "8B");
+    const terms = [...hook.querySelectorAll("button.term")].map((it) => it.textContent);
+    return { short, closed: short.filter((word) => !terms.some((term) => term.includes(word.replace(/s$/, "")))) };
+  });
+  assert.ok(open.short.length > 2, String(open.short));
+  assert.deepEqual(open.closed, []);
+});
+
+for (const width of [360, 1280]) {
+  onPage(`a word opens by key and closes by Escape, and the focus goes back: ${width} px`, "", { viewport: { width, height: 800 }, boot: false, reducedMotion: "reduce" }, async (page) => {
+    await explained(page);
+    const word = page.locator(".hook button.term").first();
+    await word.focus();
+    await page.keyboard.press("Enter");
+    await card(page).waitFor({ state: "visible" });
+    assert.equal(await page.evaluate(() => document.activeElement.id), "term");
+    const box = await card(page).boundingBox();
+    assert.ok(box.x >= 0 && box.x + box.width <= width + 0.5, JSON.stringify(box));
+    assert.match(await card(page).innerText(), /\w+\./);
+    await page.keyboard.press("Escape");
+    await card(page).waitFor({ state: "hidden" });
+    assert.ok(await word.evaluate((it) => it === document.activeElement));
+    // With a pointer: a click opens, a second one closes, another word's opens that one's.
+    await word.click();
+    await card(page).waitFor({ state: "visible" });
+    if (width > 560) {
+      await word.click();
+      await card(page).waitFor({ state: "hidden" });
+      const other = page.locator(".hook button.term").nth(1);
+      await other.click();
+      await card(page).waitFor({ state: "visible" });
+      assert.equal(await page.locator("#term-name").innerText(), await other.getAttribute("data-term"));
+    }
+  });
+}
+
+/** Brings the reader near an element that comes when a section is near. */
+async function near(page, section, id) {
+  await page.evaluate((it) => document.getElementById(it).scrollIntoView({ behavior: "instant" }), section);
+  const place = page.locator(`#${id}`);
+  await place.waitFor({ state: "attached" });
+  await place.scrollIntoViewIfNeeded();
+  return place;
+}
+
+onPage("every figure's Why opens and answers; those of a run state its figures", "", async (page) => {
+  await explained(page);
+  for (const section of ["one-gpu", "blocks", "tree", "router", "fleet", "failure", "lab", "reality"]) {
+    const why = await near(page, section, `why-${section}`);
+    assert.equal(await why.locator("dt").count(), 0, "computed when it is opened");
+    await why.locator("summary").focus();
+    await page.keyboard.press("Enter");
+    await why.locator("dt").first().waitFor({ timeout: 60_000 });
+    assert.ok((await why.locator("dt").count()) > 2);
+    assert.doesNotMatch(await why.innerText(), /NaN|\{\}|undefined/);
+  }
+  assert.match(await page.locator("#why-failure").innerText(), /\d+ attempts there, smart \d+/);
+  assert.deepEqual(await axe(page), []);
+});
+
+onPage("a question is tried in the figure, told, and what stood there comes back", "", async (page) => {
+  await explained(page);
+  const tries = await near(page, "blocks", "try-blocks");
+  const box = page.locator("#blocks-prompt");
+  await box.fill("My own prompt, which nobody may lose without a way back to it.");
+  await tries.getByRole("button", { name: "Turn the first letter" }).click();
+  assert.match(await tries.getByRole("status").innerText(), /finds 0 of \d+/);
+  assert.match(await box.inputValue(), /^you are/);
+  // The figure took it as if it had been typed.
+  await page.waitForFunction(() => /first that differs/.test(document.querySelector("#figure-blocks").textContent));
+  await tries.getByRole("button", { name: "Put back" }).click();
+  assert.match(await box.inputValue(), /^My own prompt/);
+
+  const tree = await near(page, "tree", "try-tree");
+  await tree.getByRole("button", { name: "Ask the same again" }).click();
+  assert.equal(await page.locator("#tree-first").inputValue(), await page.locator("#tree-second").inputValue());
+  const first = () => tree.locator(".customers code").allTextContents();
+  const open = await first();
+  assert.equal(open[0], open[1]);
+  await page.locator("#tree-salt").check();
+  await page.waitForFunction(() => /finds 0 of/.test(document.getElementById("tree-salt-said").textContent));
+  const salted = await first();
+  assert.notEqual(salted[0], salted[1]);
+});
+
+for (const [width, colorScheme] of [[360, "dark"], [1280, "light"]]) {
+  onPage(`the lesson is gone through by key, and nothing of it leaves the tab: ${width} px, ${colorScheme}`, "?lesson", { viewport: { width, height: 800 }, colorScheme, reducedMotion: "reduce", boot: false }, async (page) => {
+    const lesson = page.locator("#lesson");
+    await lesson.waitFor({ timeout: 60_000 });
+    const before = await page.evaluate(() => JSON.stringify(localStorage));
+    for (let stop = 0; stop < 3; stop++) {
+      const predictions = lesson.locator("fieldset.prediction:visible");
+      const count = await predictions.count();
+      assert.equal(count, 3);
+      for (let at = 0; at < count; at++) {
+        const one = predictions.nth(at);
+        assert.ok(await one.locator("button.reveal").isDisabled(), "predicted before it is revealed");
+        const radio = one.locator("input").first();
+        await radio.focus();
+        await page.keyboard.press("Space");
+        for (let hint = 1; hint <= 3; hint++) {
+          await one.locator("button.hint").click();
+          assert.equal(await one.locator(".hints li").count(), hint);
+        }
+        assert.ok(await one.locator("button.explain").isDisabled(), "revealed before it is explained");
+        await one.locator("button.reveal").focus();
+        await page.keyboard.press("Enter");
+        await one.locator(".say").filter({ hasText: "It is" }).waitFor({ timeout: 60_000 });
+        await one.locator("button.explain").click();
+        assert.equal(await one.locator(".say").count(), 2);
+      }
+      if (stop === 0) assert.deepEqual(await axe(page), []);
+      await lesson.locator("button.go:visible").click();
+    }
+    const checks = lesson.locator("fieldset.prediction:visible");
+    assert.equal(await checks.count(), 10);
+    assert.ok(await page.locator("#lesson-check").isDisabled());
+    for (let at = 0; at < 10; at++) await checks.nth(at).locator("input").nth(1).check();
+    await page.locator("#lesson-check").click();
+    await lesson.locator(".say").filter({ hasText: /^\d+ of 10 are right/ }).waitFor();
+    assert.equal(await page.evaluate(() => JSON.stringify(localStorage)), before);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "no sideways scroll");
+    // The laboratory takes the address for a scenario, and the lesson is none.
+    assert.doesNotMatch(await page.locator("body").innerText(), /unknown.*lesson/i);
+  });
+}

@@ -1,0 +1,317 @@
+//! The next questions, to be answered by trying: each has ways to try it, which put prompts into a figure's boxes, and a
+//! sentence of what comes of it, computed from the same blocks that the figure shows.
+//!
+//! A salt is told as vLLM takes one (`cache_salt` of a request): it goes into the first block's id, and so into all that follow.
+//! What another engine makes of it may differ.
+
+use crate::chips::{Prompt, change};
+use crate::format;
+use crate::one_gpu::{Ask, DOCUMENT, play};
+use crate::playground::BLOCK_SIZE;
+use crate::playground::samples::{SAMPLES, SYSTEM, router};
+use crate::rich::{RichText, Tone, compose};
+use warmpath_core::block::{ROOT, chain};
+use warmpath_core::scenario::standard;
+use warmpath_core::token::Tokenizer;
+use warmpath_core::units::BlockId;
+
+/// A way to try a question.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Way {
+    /// What its button says.
+    pub label: &'static str,
+    /// What goes into which of the figure's boxes, by their ids.
+    pub boxes: Vec<(&'static str, String)>,
+    /// What comes of it.
+    pub said: RichText,
+}
+
+/// A question, and the ways to try it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Question {
+    /// The question, as a reader would ask it.
+    pub question: &'static str,
+    /// The ways, of which one is tried at a time.
+    pub ways: Vec<Way>,
+}
+
+/// The sections that have such questions.
+pub const STATIONS: [&str; 2] = ["blocks", "tree"];
+
+/// The questions of one of [`STATIONS`]; none of another section.
+pub fn of(section: &str) -> Vec<Question> {
+    match section {
+        "blocks" => vec![exact(), proxy()],
+        "tree" => vec![meaning(), known()],
+        _ => Vec::new(),
+    }
+}
+
+/// The text with its first letter large instead of small, or the other way round: the smallest change at the front.
+pub fn reworded(text: &str) -> String {
+    turn(text, text.find(|c: char| c.is_ascii_alphabetic()))
+}
+
+/// The same with its last letter.
+fn ended(text: &str) -> String {
+    turn(text, text.rfind(|c: char| c.is_ascii_alphabetic()))
+}
+
+fn turn(text: &str, at: Option<usize>) -> String {
+    let Some((at, letter)) = at.and_then(|at| Some((at, text[at..].chars().next()?))) else {
+        return text.to_owned();
+    };
+    let other = match letter.is_ascii_lowercase() {
+        true => letter.to_ascii_uppercase(),
+        false => letter.to_ascii_lowercase(),
+    };
+    let mut turned = text.to_owned();
+    turned.replace_range(at..=at, other.encode_utf8(&mut [0; 4]));
+    turned
+}
+
+/// How many of the second text's full blocks a cache finds that holds the first, and how many there are.
+fn found(first: &str, second: &str) -> (u32, u32) {
+    let mut fleet = router(BLOCK_SIZE);
+    let (first, second) = (fleet.read(first), fleet.read(second));
+    let kept = change(&first, &second);
+    (kept.kept, kept.blocks)
+}
+
+fn said(pattern: &str, (kept, all): (u32, u32)) -> RichText {
+    let count = |n: u32| format::count(u64::from(n));
+    compose(
+        pattern,
+        [
+            (Tone::Warm, count(kept)),
+            (Tone::Strong, format::blocks(all)),
+        ],
+    )
+}
+
+/// What is changed at this station, and where it goes.
+fn changed(label: &'static str, to: String, pattern: &str) -> Way {
+    let base = SAMPLES[1].prompt();
+    Way {
+        label,
+        said: said(pattern, found(&base, &to)),
+        boxes: vec![("blocks-prompt", to)],
+    }
+}
+
+fn exact() -> Question {
+    let base = SAMPLES[1].prompt();
+    Question {
+        question: "Must the beginning be exactly the same?",
+        ways: vec![
+            changed(
+                "Turn the first letter",
+                reworded(&base),
+                "To the letter. A cache that holds the sample “The same question again” finds {} of {}: the first block's id is another \
+                 one, and each later id is made from the one before it.",
+            ),
+            changed(
+                "Turn the last letter",
+                ended(&base),
+                "Only the beginning has to be. With the change at the very end {} of {} are found; what comes behind a change is lost, and \
+                 nothing stands behind this one.",
+            ),
+        ],
+    }
+}
+
+fn proxy() -> Question {
+    let base = SAMPLES[1].prompt();
+    Question {
+        question: "What does a proxy do to it that edits prompts?",
+        ways: vec![
+            changed(
+                "A request id in front",
+                format!("[request 7f3a9c] {base}"),
+                "It breaks every prefix. An id that differs each time stands before everything that is the same: {} of {} are found. \
+                 A header of the request would do as well, and leave the prompt alone.",
+            ),
+            changed(
+                "The same id at the end",
+                format!("{base} [request 7f3a9c]"),
+                "Behind everything else it costs only its own block: {} of {} are found.",
+            ),
+            changed(
+                "Numbers masked",
+                base.replace("4417", "####"),
+                "A proxy that hides order numbers changes the text where the first number stands, and what comes before that stays warm: \
+                 {} of {} are found. If it masks alike each time, the masked prompts share all they have in common.",
+            ),
+        ],
+    }
+}
+
+fn meaning() -> Question {
+    let (first, second) = (
+        SAMPLES[1].prompt(),
+        "As the support agent of Lumen, a shop for lamps, answer from the policy below. Customer: when was order 4417 shipped?"
+            .to_owned(),
+    );
+    let both = |label, second: String, pattern: &str| Way {
+        label,
+        said: said(pattern, found(&first, &second)),
+        boxes: vec![("tree-first", first.clone()), ("tree-second", second)],
+    };
+    Question {
+        question: "Is it enough to mean the same?",
+        ways: vec![
+            both(
+                "Say it in other words",
+                second,
+                "No. A cache compares tokens and not what they mean: {} of {} are found, though any reader would answer both alike.",
+            ),
+            both(
+                "Another question, the same beginning",
+                SAMPLES[2].prompt(),
+                "What is the same from the first token on is found, whatever follows: of this question the first box alone gives {} of {}.",
+            ),
+        ],
+    }
+}
+
+fn known() -> Question {
+    let text = SAMPLES[1].prompt();
+    let answers = play(DOCUMENT, &[Ask::Same, Ask::Same]);
+    let again = &answers[1];
+    let (kept, all) = found(&text, &text);
+    let tokens = |n: u32| format::plural(u64::from(n), "token");
+    let strong = |text: String| (Tone::Strong, text);
+    Question {
+        question: "Everything is known. Why are 16 tokens still computed?",
+        ways: vec![Way {
+            label: "Ask the same again",
+            said: compose(
+                "The tree finds {} of {}. The GPU computes the last block all the same: the answer's first token is made from the \
+                 model's output at the prompt's last token, which no cache keeps, and a cache is read by whole blocks. At the \
+                 first station, where blocks have {}, that is {} of {} that are computed again.",
+                [
+                    (Tone::Warm, format::count(u64::from(kept))),
+                    strong(format::blocks(all)),
+                    strong(tokens(standard::BLOCK_SIZE)),
+                    strong(format::count(u64::from(again.computed()))),
+                    strong(tokens(again.prompt_tokens)),
+                ],
+            ),
+            boxes: vec![("tree-first", text.clone()), ("tree-second", text)],
+        }],
+    }
+}
+
+/// The ids of a prompt's full blocks, with a salt in the first or without.
+fn ids(prompt: &Prompt, salt: Option<&str>) -> Vec<BlockId> {
+    let mut tokens = Vec::new();
+    Tokenizer::default().encode(salt.unwrap_or_default(), &mut tokens);
+    let mut id = salt.map_or(ROOT, |_| chain(ROOT, &tokens));
+    let blocks = prompt
+        .tokens
+        .chunks_exact(prompt.block_size.max(1) as usize);
+    let next = |block: &[u32]| {
+        id = chain(id, block);
+        id
+    };
+    blocks.map(next).collect()
+}
+
+/// Two customers of the shop who send prompts with the same beginning, with a salt each or without.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Salted {
+    /// What each sends, after what all prompts of the shop begin with.
+    pub texts: [&'static str; 2],
+    /// The first ids of each, as the figures write them.
+    pub ids: [Vec<String>; 2],
+    /// What the second finds of the first, in words.
+    pub said: RichText,
+}
+
+/// Ids that are shown of each.
+const SHOWN: usize = 4;
+
+/// The two, with a salt each or without.
+pub fn salted(salt: bool) -> Salted {
+    let samples = [&SAMPLES[1], &SAMPLES[2]];
+    let mut fleet = router(BLOCK_SIZE);
+    let prompts = samples.map(|it| fleet.read(&it.prompt()));
+    let salts = ["ann", "bob"];
+    let [first, second] = [0, 1].map(|at| ids(&prompts[at], salt.then_some(salts[at])));
+    let shared = first
+        .iter()
+        .zip(&second)
+        .take_while(|(a, b)| a == b)
+        .count() as u32;
+    let words = match salt {
+        false => {
+            "One cache serves all who are allowed to ask: the second customer finds {} of {}, which the first had computed. \
+                  That tells something as well: who measures how soon an answer begins can learn what others have asked."
+        }
+        true => {
+            "Each customer's salt goes into the first block's id, and so into all that follow: the second finds {} of {}, though the \
+                 words are the same. Nobody learns anything from the time it takes, and nobody saves work for anybody else."
+        }
+    };
+    let shown = |ids: &[BlockId]| {
+        let ids = ids.iter().take(SHOWN);
+        ids.map(|id| format::short_id(id.0)).collect()
+    };
+    Salted {
+        texts: samples.map(|it| it.text),
+        ids: [shown(&first), shown(&second)],
+        said: said(words, (shared, second.len() as u32)),
+    }
+}
+
+/// What both prompts begin with.
+pub const SHARED: &str = SYSTEM;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rich::words;
+
+    #[test]
+    fn the_front_costs_all_and_the_end_one_block_at_most() {
+        let base = SAMPLES[1].prompt();
+        let (kept, all) = found(&base, &reworded(&base));
+        assert_eq!(kept, 0);
+        let (kept, same) = found(&base, &ended(&base));
+        assert_eq!(same, all);
+        assert!(kept + 1 >= all, "{kept} of {all}");
+        assert_eq!(reworded("1. You"), "1. you");
+        assert_eq!(ended("You?"), "YoU?");
+        assert_eq!(reworded("…"), "…");
+    }
+
+    #[test]
+    fn without_a_salt_ids_are_those_of_the_figures() {
+        let prompt = router(BLOCK_SIZE).read(&SAMPLES[1].prompt());
+        assert_eq!(ids(&prompt, None), prompt.ids);
+        let salted = ids(&prompt, Some("ann"));
+        assert!(salted.iter().zip(&prompt.ids).all(|(a, b)| a != b));
+    }
+
+    #[test]
+    fn a_salt_each_shares_nothing() {
+        let (open, closed) = (salted(false), salted(true));
+        assert_eq!(open.ids[0], open.ids[1]);
+        assert_ne!(closed.ids[0][0], closed.ids[1][0]);
+        assert!(!words(&open.said).contains("finds 0 of"));
+        assert!(words(&closed.said).contains("finds 0 of"));
+    }
+
+    #[test]
+    fn every_question_can_be_tried_and_every_sentence_is_whole() {
+        for section in STATIONS {
+            for question in of(section) {
+                for way in &question.ways {
+                    let said = words(&way.said);
+                    assert!(!said.contains("{}"), "{said}");
+                    assert!(!way.boxes.is_empty());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,431 @@
+//! Why a figure is what it is, and not zero or not one: a few questions a section, each with its answer.
+//!
+//! Where an answer states a figure, it is that of the run or the picture that the section opens with, computed here by the
+//! same functions that draw it; what only a run can tell is asked of a run ([`query`], [`of_run`]). Published figures are read
+//! from `core`'s rows.
+
+pub mod ends;
+pub mod reality;
+
+use crate::chips::change;
+use crate::cost::{runner_up, value};
+use crate::failure::choice::Choice;
+use crate::format::{self, GAP};
+use crate::one_gpu::{ANSWER, Ask, DOCUMENT, LONGEST, play};
+use crate::playground::samples::{SAMPLES, router, tree};
+use crate::playground::{BLOCK_SIZE, ESTIMATED_OUTPUT};
+use crate::rich::{RichText, Tone, compose};
+use warmpath_core::metrics::{PLACES, Summary};
+use warmpath_core::scenario::standard;
+
+/// A question about a figure, and its answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Why {
+    /// The question, as a reader would ask it.
+    pub question: &'static str,
+    /// Its answer, with the figures that it rests on.
+    pub answer: RichText,
+}
+
+fn why<const N: usize>(question: &'static str, pattern: &str, values: [String; N]) -> Why {
+    let values = values.map(|it| (Tone::Strong, it));
+    Why {
+        question,
+        answer: compose(pattern, values),
+    }
+}
+
+/// Sections with questions that need no run, in the order of the page.
+pub const STATIONS: [&str; 4] = ["one-gpu", "blocks", "tree", "router"];
+/// Sections whose questions need a run.
+pub const PLAYED: [&str; 2] = ["fleet", "failure"];
+
+/// The questions of one of [`STATIONS`]; none of another section.
+pub fn of(section: &str) -> Vec<Why> {
+    match section {
+        "one-gpu" => one_gpu(),
+        "blocks" => blocks(),
+        "tree" => the_tree(),
+        "router" => the_router(),
+        _ => Vec::new(),
+    }
+}
+
+fn one_gpu() -> Vec<Why> {
+    let answers = play(DOCUMENT, &[Ask::Same, Ask::Same]);
+    let (first, again) = (&answers[0], &answers[1]);
+    let longest = play(LONGEST, &[Ask::Same, Ask::Same]);
+    let tokens = |n: u32| format::plural(u64::from(n), "token");
+    let time = |it: warmpath_core::units::VirtualTime| format::seconds(it.secs());
+    let decode = |it: &crate::one_gpu::Answer| {
+        let made = (it.length() - it.ttft).secs();
+        format::seconds(made / f64::from(ANSWER - 1))
+    };
+    vec![
+        why(
+            "Why is anything computed at all the second time?",
+            "The first token of the answer comes out of the last token of the prompt, so that one must go through the model \
+             again, and the cache gives and takes whole blocks of {} tokens. So at least the last block is computed: {} here, of {}.",
+            [
+                standard::BLOCK_SIZE.to_string(),
+                tokens(again.computed()),
+                tokens(again.prompt_tokens),
+            ],
+        ),
+        why(
+            "Why does the second first token still take time?",
+            "A step of the GPU reads all of the model's weights from memory, whether it computes one token or a hundred. That is \
+             what is left: {} instead of {}.",
+            [time(again.ttft), time(first.ttft)],
+        ),
+        why(
+            "Why did the first one take so long?",
+            "All {} went through the model, and beyond a few hundred tokens a step takes as long as its arithmetic. With a \
+             document of {} the first answer begins after {} and the second after {}: the first grows with the prompt, the \
+             second hardly.",
+            [
+                tokens(first.prompt_tokens),
+                tokens(LONGEST),
+                time(longest[0].ttft),
+                time(longest[1].ttft),
+            ],
+        ),
+        why(
+            "Why does the cache not make the rest of the answer quicker?",
+            "Each further token is a step of its own that reads all weights and looks back at the whole prompt, cached or not: {} \
+             a token after a cold start, {} after a warm one. A cache spares prefill and nothing else.",
+            [decode(first), decode(again)],
+        ),
+    ]
+}
+
+fn blocks() -> Vec<Why> {
+    let mut cutter = router(BLOCK_SIZE);
+    let prompt = cutter.read(&SAMPLES[1].prompt());
+    let changed = cutter.read(&super::questions::reworded(&SAMPLES[1].prompt()));
+    let change = change(&prompt, &changed);
+    let mut wide = router(standard::BLOCK_SIZE);
+    let wide = wide.read(&SAMPLES[1].prompt());
+    let count = |n: u32| format::count(u64::from(n));
+    vec![
+        why(
+            "Why do the last tokens have no id?",
+            "An id names a whole block. {} tokens are {} full blocks of {} and {} left over, which would get another id as soon as \
+             a token is added. They are never kept, and are computed each time.",
+            [
+                format::count(prompt.tokens.len() as u64),
+                count(prompt.full_blocks()),
+                BLOCK_SIZE.to_string(),
+                count(prompt.tail_tokens()),
+            ],
+        ),
+        why(
+            "Why do blocks with the same words get other ids?",
+            "What the model has worked out about a token depends on all tokens before it, so a block's work is reusable only \
+             behind the same beginning. The id says just that. Reword the first word, and {} of {} ids are other ones, {} of them \
+             of blocks whose own words have not changed.",
+            [
+                count(change.blocks - change.kept),
+                count(change.blocks),
+                count(change.renamed_alone),
+            ],
+        ),
+        why(
+            "Why not one token a block, so that nothing is left over?",
+            "Each block costs a look-up, an entry in the table and a word from the engine to the router. With {} tokens a block \
+             this prompt has {} ids instead of {}, and loses {} tokens at its end instead of {}.",
+            [
+                standard::BLOCK_SIZE.to_string(),
+                count(wide.full_blocks()),
+                count(prompt.full_blocks()),
+                count(wide.tail_tokens()),
+                count(prompt.tail_tokens()),
+            ],
+        ),
+    ]
+}
+
+fn the_tree() -> Vec<Why> {
+    let (mut fleet, _) = tree(BLOCK_SIZE, None, &SAMPLES[1].prompt());
+    let scene = fleet.look(&SAMPLES[0].prompt());
+    let nothing = fleet.look(&SAMPLES[3].prompt());
+    let all = fleet.held(0) as u32;
+    let room = all / 2;
+    let (small, evicted) = tree(BLOCK_SIZE, Some(room), &SAMPLES[1].prompt());
+    let count = |n: u32| format::count(u64::from(n));
+    let (found, full) = (scene.deepest(), scene.prompt.full_blocks());
+    vec![
+        why(
+            "Why is not all of the second prompt found?",
+            "The two are the same for {} of {} blocks, up to where the customer goes on to write about the shade. From the first \
+             token that differs on, each block has an id that nobody has stored.",
+            [count(found), count(full)],
+        ),
+        why(
+            "Why is more than nothing found, though nobody asked this before?",
+            "Each of the stored prompts begins with the same instructions, and a prompt need not be the same to the end: what \
+             it shares from its beginning on is reused. The haiku among the samples begins otherwise, and finds {} of {}.",
+            [
+                count(nothing.deepest()),
+                count(nothing.prompt.full_blocks()),
+            ],
+        ),
+        why(
+            "Why are there fewer blocks than all prompts have together?",
+            "A block that several prompts share is there once. All prompts fit into {}. With room for {} the cache evicts {} on the \
+             way, and holds {} at the end: it forgets only what it must.",
+            [
+                format::blocks(all),
+                format::blocks(room),
+                format::blocks(evicted),
+                count(small.held(0) as u32),
+            ],
+        ),
+        why(
+            "Why does a path lose its end first?",
+            "A block is of no use once the one before it is gone, since a look-up follows the path from its beginning. So of blocks \
+             that were used at the same time, the deepest goes first.",
+            [],
+        ),
+    ]
+}
+
+fn the_router() -> Vec<Why> {
+    let mut fleet = router(BLOCK_SIZE);
+    let scene = fleet.look(&SAMPLES[0].prompt());
+    let decision = &scene.decision;
+    let winner = &decision.candidates[decision.replica as usize];
+    let number = |name: &str| format::setting(value(winner, name));
+    let coldest = decision.candidates.iter();
+    let coldest = coldest.min_by_key(|it| it.overlap_blocks).unwrap_or(winner);
+    let second = runner_up(decision).unwrap_or(winner);
+    vec![
+        why(
+            "Why does even the warmest replica cost something?",
+            "Replica {} holds {} of {} blocks, so it has to prefill {}; and any replica has to make the answer: {} blocks, as the \
+             router takes each answer to have {} tokens. Answering is never free, and that part is the same everywhere, so it decides \
+             nothing.",
+            [
+                winner.replica.to_string(),
+                format::count(u64::from(winner.overlap_blocks)),
+                format::count(u64::from(scene.prompt.full_blocks())),
+                number("prefill_blocks"),
+                number("decode_blocks"),
+                ESTIMATED_OUTPUT.to_string(),
+            ],
+        ),
+        why(
+            "Why does the coldest replica hold more than nothing?",
+            "All four have answered the same shop's customers, so each holds the shop's instructions: replica {} has {} of {} blocks. \
+             It is what comes after them that tells the replicas apart.",
+            [
+                coldest.replica.to_string(),
+                format::count(u64::from(coldest.overlap_blocks)),
+                format::count(u64::from(scene.prompt.full_blocks())),
+            ],
+        ),
+        why(
+            "Why does an idle replica lose?",
+            "A request under way counts {} blocks. Replica {} costs {} less than the next, replica {}: its warm blocks outweigh \
+             the {} requests that it serves. With an overlap weight of 0, or with a few requests more on it, it loses.",
+            [
+                format::setting(fleet.weights.load),
+                winner.replica.to_string(),
+                format::fixed(second.cost - winner.cost, 2),
+                second.replica.to_string(),
+                number("active"),
+            ],
+        ),
+        why(
+            "What goes wrong at the ends of the weights?",
+            "Overlap weight 0: the router is blind to caches and spreads alike prompts over all replicas. Overlap weight far above \
+             the load's: everybody with the same instructions goes to one replica, however long its queue. Load weight 0: the same. \
+             Load weight far above: no cache outweighs one request more, which is least-load.",
+            [],
+        ),
+        why(
+            "Why is the hit rate neither zero nor one?",
+            "It counts the requests so far that found something where they were sent. When the page opens each replica has answered a first \
+             prompt, which found nothing, and one of them a second: {}. As all begin with the same instructions, each further one finds \
+             at least those, and the rate rises towards one without ever reaching it.",
+            [fleet.hit_rate()],
+        ),
+    ]
+}
+
+/// The run that the questions of one of [`PLAYED`] are about, as a query; empty for another section.
+pub fn query(section: &str) -> String {
+    match section {
+        "fleet" => crate::duel::opening_query(),
+        "failure" => Choice::default().query(),
+        _ => String::new(),
+    }
+}
+
+/// The questions of one of [`PLAYED`], of what its run came to.
+pub fn of_run(section: &str, summaries: &[Summary]) -> Vec<Why> {
+    let [least, smart, ..] = summaries else {
+        return Vec::new();
+    };
+    match section {
+        "fleet" => fleet(least, smart),
+        "failure" => failure(least, smart),
+        _ => Vec::new(),
+    }
+}
+
+fn fleet(least: &Summary, smart: &Summary) -> Vec<Why> {
+    let of = |it: &Summary, at: usize| it.values[at];
+    let time = |it, at| format::millis(of(it, at));
+    let share = |it, at| format::share(of(it, at));
+    let times = |x: f64| format!("{}{GAP}times", format::significant(x, 3));
+    vec![
+        why(
+            "Why is the hit rate not one, even under smart?",
+            "Somebody has to be the first to ask about each document, and each question is new: {} of all prompt blocks had never \
+             been computed anywhere. Smart finds {}. What else it misses the router did not know of yet ({}), was evicted ({}), or lay warm on \
+             another replica ({}).",
+            [
+                share(smart, PLACES.lost_never_cached),
+                share(smart, PLACES.cache_hit_rate),
+                share(smart, PLACES.lost_unknown),
+                share(smart, PLACES.lost_evicted),
+                share(smart, PLACES.lost_elsewhere),
+            ],
+        ),
+        why(
+            "Why is it not zero under least-load, which looks at no cache?",
+            "Chance, and room: a cache holds several of the eight documents at once, so a question often meets a replica that has read its \
+             document before. It finds {}. Another {} lay warm on a replica that was not asked, and that is enough to make the queues \
+             grow.",
+            [
+                share(least, PLACES.cache_hit_rate),
+                share(least, PLACES.lost_elsewhere),
+            ],
+        ),
+        why(
+            "Why is the time to first token not zero where everything is warm?",
+            "A step reads all weights, and a request waits for the step under way to end. Half of all requests under smart had their \
+             first token within {}; the slowest in a hundred took {}, since they were the first to ask about a document, or stood \
+             behind one that was. Under least-load the two are {} and {}.",
+            [
+                time(smart, PLACES.median_ttft_ms),
+                time(smart, PLACES.p99_ttft_ms),
+                time(least, PLACES.median_ttft_ms),
+                time(least, PLACES.p99_ttft_ms),
+            ],
+        ),
+        why(
+            "Why does everybody wait longer, and not only those who found nothing?",
+            "While a replica computes a long prompt, its other answers get their tokens late and its queue grows. The mean time per \
+             token after the first is {} under least-load and {} under smart, though decoding is the same work under both.",
+            [
+                time(least, PLACES.mean_tpot_ms),
+                time(smart, PLACES.mean_tpot_ms),
+            ],
+        ),
+        why(
+            "Why is the work not spread evenly?",
+            "The busiest replica does {} the mean work under least-load and {} under smart. A document belongs to whoever is warm for \
+             it, and eight documents do not divide evenly among four replicas at every moment. Evenness is worth less than it seems: \
+             least-load's replicas are evenly busy with work that need not be done.",
+            [
+                times(of(least, PLACES.imbalance)),
+                times(of(smart, PLACES.imbalance)),
+            ],
+        ),
+    ]
+}
+
+fn failure(least: &Summary, smart: &Summary) -> Vec<Why> {
+    let dead = |it: &Summary| {
+        let sent = it.life.as_ref().map_or(0, |life| life.sent_to_dead);
+        format::count(sent)
+    };
+    let again = |it: &Summary| {
+        let tokens = it.life.as_ref().map_or(0, |life| life.recomputed_tokens);
+        format::count(tokens)
+    };
+    let failed = |it: &Summary| format::count(it.values[PLACES.failed] as u64);
+    let reuse = |it: &Summary| format::share(it.values[PLACES.token_reuse_rate]);
+    vec![
+        why(
+            "Why is anything sent to a replica that is dead?",
+            "Nobody tells the router. Probes look at intervals, and one failure is not believed. Until then a dead replica looks \
+             idle, since an attempt there fails at once and leaves nothing under way: least-load sends {} attempts there, smart {}. \
+             Smart sends fewer because it wants a warm cache more than an empty queue.",
+            [dead(least), dead(smart)],
+        ),
+        why(
+            "Why do requests fail though three replicas are alive?",
+            "An answer under way on the dead one is cut off, and a client gives up after its last attempt: {} failed under least-load, \
+             {} under smart. Attempts that fail at once use up a client's patience quickly.",
+            [failed(least), failed(smart)],
+        ),
+        why(
+            "Why are more tokens computed afterwards?",
+            "The replica comes back with an empty cache, and what only it held is computed anew: {} \
+             prompt tokens had been nowhere else under least-load, {} under smart. Under least-load the other replicas hold the same \
+             documents; who kept each in one place has more to lose.",
+            [again(least), again(smart)],
+        ),
+        why(
+            "Why does smart still reuse more?",
+            "One replica's documents are lost, a quarter; the others stay warm: {} of all prompt tokens are reused under smart, {} under \
+             least-load.",
+            [reuse(smart), reuse(least)],
+        ),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::duel::OPENING;
+    use crate::rich::words;
+    use crate::trial;
+    use warmpath_core::metrics::summarise;
+
+    fn whole(all: &[Why]) {
+        assert!(all.len() > 2);
+        for why in all {
+            let said = words(&why.answer);
+            assert!(!said.contains("{}") && !said.contains("NaN"), "{said}");
+            assert!(why.question.ends_with('?'), "{}", why.question);
+        }
+    }
+
+    #[test]
+    fn every_station_has_answers_and_they_are_whole() {
+        for section in STATIONS {
+            whole(&of(section));
+        }
+        assert!(of("lab").is_empty());
+    }
+
+    fn summaries(section: &str) -> Vec<Summary> {
+        let replay = trial::run(&query(section));
+        summarise(replay.scenario(), replay.workload(), replay.runs())
+    }
+
+    #[test]
+    fn a_runs_answers_are_of_its_two_policies_and_true() {
+        let fleet = summaries("fleet");
+        let policies: Vec<&str> = fleet.iter().map(|it| it.policy.as_str()).collect();
+        assert_eq!(policies, OPENING);
+        whole(&of_run("fleet", &fleet));
+        let of = |it: usize, at: usize| fleet[it].values[at];
+        // What the sentences take for granted.
+        assert!(of(1, PLACES.cache_hit_rate) > of(0, PLACES.cache_hit_rate));
+        assert!(of(0, PLACES.mean_tpot_ms) > of(1, PLACES.mean_tpot_ms));
+        assert!(of(0, PLACES.lost_elsewhere) > of(1, PLACES.lost_elsewhere));
+        let failure = summaries("failure");
+        whole(&of_run("failure", &failure));
+        let dead = |it: usize| failure[it].life.as_ref().unwrap().sent_to_dead;
+        assert!(dead(0) > dead(1) && dead(1) > 0);
+        assert!(
+            failure[1].values[PLACES.token_reuse_rate] > failure[0].values[PLACES.token_reuse_rate]
+        );
+        assert!(of_run("fleet", &[]).is_empty());
+    }
+}

@@ -1,0 +1,224 @@
+//! Why each column of the published benchmark moved between its rows, or did not: from the published figures themselves.
+
+use super::{Why, why};
+use crate::format::{self, GAP};
+use warmpath_core::reference::kubeai::{KEYS, ROWS, Role};
+
+/// Requests at once in the two rows that the sentences begin from.
+const LEVEL: u32 = 1600;
+
+/// A published figure.
+fn measured(policy: &str, concurrency: u32, key: &str) -> f64 {
+    let mine = |row: &&warmpath_core::reference::kubeai::Row| {
+        row.policy == policy && row.concurrency == concurrency && row.role != Role::Archived
+    };
+    let row = ROWS.iter().find(mine);
+    let at = KEYS.iter().position(|it| *it == key);
+    row.zip(at).map_or(f64::NAN, |(row, at)| row.measured[at])
+}
+
+/// What a request takes in all, and how many are therefore under way, by the published means.
+fn under_way(policy: &str) -> (f64, f64, f64) {
+    let of = |key| measured(policy, LEVEL, key);
+    let tokens = of("output_throughput") / of("request_throughput");
+    let seconds = (of("mean_ttft_ms") + of("mean_tpot_ms") * (tokens - 1.0)) / 1e3;
+    (tokens, seconds, seconds * of("request_throughput"))
+}
+
+/// The questions, column by column.
+pub fn of() -> Vec<Why> {
+    let least = |key| measured("least-load", LEVEL, key);
+    let with = |key| measured("chwbl", LEVEL, key);
+    let ms = format::millis;
+    let times = |x: f64| format!("{}{GAP}times", format::significant(x, 3));
+    let gain = |key| times(with(key) / least(key));
+    let fall = |key| times(least(key) / with(key));
+    let whole = |x: f64| format::count(libm::round(x) as u64);
+    let ((tokens, long, many), (_, short, few)) = (under_way("least-load"), under_way("chwbl"));
+    let levels = [800, 1600, 3200, 8000];
+    let across = |policy: &str, key: &str, unit: fn(f64) -> String| {
+        let all = levels.map(|level| unit(measured(policy, level, key)));
+        all.join(", ")
+    };
+    vec![
+        why(
+            "Why does the duration fall by less than a third, when the wait falls so much more?",
+            "There are 8,000 requests in either row, and the duration is what all of them take: {} s and {} s. A wait overlaps with other \
+             requests' waits, work does not. The duration falls by the prefill that was spared, until the program that sends \
+             the requests is what limits it.",
+            [
+                format::figure(least("duration")),
+                format::figure(with("duration")),
+            ],
+        ),
+        why(
+            "Why do the three throughputs rise alike?",
+            "They are the same requests, the same tokens of answers and the same tokens in all, each divided by the same duration: {}, {} and {}. \
+             A cached token counts as served although nobody computed it.",
+            [
+                gain("request_throughput"),
+                gain("output_throughput"),
+                gain("total_token_throughput"),
+            ],
+        ),
+        why(
+            "Why does the mean first token come so much sooner?",
+            "An answer has {} tokens. Under least-load the wait and the {} for each further token make some {} s a request; at {} requests a \
+             second, {} are under way, near the cap of {}, so there is always a queue. With prefix routing a request takes {} s, and {} are \
+             under way: hardly anybody waits. A queue is there or not; so without prefix routing the mean TTFT is {} as long, where the throughput \
+             differs only a little.",
+            [
+                whole(tokens),
+                ms(least("mean_tpot_ms")),
+                format::significant(long, 3),
+                format::figure(least("request_throughput")),
+                whole(many),
+                format::count(u64::from(LEVEL)),
+                format::significant(short, 2),
+                whole(few),
+                fall("mean_ttft_ms"),
+            ],
+        ),
+        why(
+            "Why is the median TTFT above the mean without prefix routing and below it with?",
+            "Without, nearly all stand in the same queue ({} in the middle), and the first few hundred, who came before there was one, pull \
+             the mean down to {}. With it nearly nobody waits ({}), and the few who are new somewhere pull the mean up to {}.",
+            [
+                ms(least("median_ttft_ms")),
+                ms(least("mean_ttft_ms")),
+                ms(with("median_ttft_ms")),
+                ms(with("mean_ttft_ms")),
+            ],
+        ),
+        why(
+            "Why is P99 TTFT so close to the median in one row and not in the other?",
+            "In a queue that everybody stands in, the unluckiest wait not much longer than the others: {} the median. Without a queue the slowest \
+             are those whose prompt was new, or who stood behind such a one: {} the median, and still far less.",
+            [
+                times(least("p99_ttft_ms") / least("median_ttft_ms")),
+                times(with("p99_ttft_ms") / with("median_ttft_ms")),
+            ],
+        ),
+        why(
+            "Why does the time per token fall, though a cache spares no decoding?",
+            "Prefill and decode share the GPU: each prompt that is computed makes all answers on that GPU wait for their next token. \
+             Fewer computed prompts, and fewer answers under way in each step, and the mean TPOT goes from {} to {}; its P99, where most \
+             prefills fell between two tokens, from {} to {}.",
+            [
+                ms(least("mean_tpot_ms")),
+                ms(with("mean_tpot_ms")),
+                ms(least("p99_tpot_ms")),
+                ms(with("p99_tpot_ms")),
+            ],
+        ),
+        why(
+            "Why is it not less still?",
+            "Each token is a step that reads all weights, and each answer's whole past. With {} answers under way on eight GPUs, {} share \
+             a step; that and the prefills that are left is the {}.",
+            [whole(few), whole(few / 8.0), ms(with("mean_tpot_ms"))],
+        ),
+        why(
+            "Why are mean ITL and mean TPOT not the same?",
+            "Both are pauses between tokens. TPOT is a mean for each answer and then over answers, so a short answer with one long pause \
+             counts as much as a long one: {}. ITL counts each pause once, and long answers have more of them: {}. With prefix \
+             routing there are few long pauses, and the two are close: {} and {}.",
+            [
+                ms(least("mean_tpot_ms")),
+                ms(least("mean_itl_ms")),
+                ms(with("mean_tpot_ms")),
+                ms(with("mean_itl_ms")),
+            ],
+        ),
+        why(
+            "Why does the median ITL hardly move?",
+            "Half of all pauses are those of steps with little or no prefill in them, and these are nearly the same under both: {} and {}. \
+             What prefix routing takes away are the long pauses: P99 ITL goes from {} to {}.",
+            [
+                ms(least("median_itl_ms")),
+                ms(with("median_itl_ms")),
+                ms(least("p99_itl_ms")),
+                ms(with("p99_itl_ms")),
+            ],
+        ),
+        why(
+            "Why does more at once make least-load slower, and no quicker in all?",
+            "At 800, 1,600, 3,200 and 8,000 at once it answers {} requests a second: the GPUs are busy all the time, and more at \
+             once is only a longer queue. The mean TTFT is that queue: {}. With prefix routing the cap is not reached from 1,600 on, so \
+             nothing grows: {}.",
+            [
+                across("least-load", "request_throughput", format::figure),
+                across("least-load", "mean_ttft_ms", ms),
+                across("chwbl", "mean_ttft_ms", ms),
+            ],
+        ),
+        why(
+            "Why is chance as good as least-load on average, and worse at the end?",
+            "Neither looks at a cache, so both compute the same again and again: mean TTFT {} and {}. Chance also makes some queues longer than \
+             others, and who stands in those waits longest: P99 {} instead of {}.",
+            [
+                ms(measured("random", LEVEL, "mean_ttft_ms")),
+                ms(least("mean_ttft_ms")),
+                ms(measured("random", LEVEL, "p99_ttft_ms")),
+                ms(least("p99_ttft_ms")),
+            ],
+        ),
+        why(
+            "Why are some simulated figures not the measured ones?",
+            "The model has no other programs on the machine, no network that stutters, and one ring of hashes of its own where KubeAI had \
+             another. Mean figures over 8,000 requests even that out; a P99 hangs on eighty of them. Constants were fitted to the two rows \
+             at {} and to no other.",
+            [format::count(u64::from(LEVEL))],
+        ),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rich::words;
+
+    #[test]
+    fn every_sentence_has_its_figures() {
+        for why in of() {
+            let said = words(&why.answer);
+            assert!(!said.contains("NaN") && !said.contains("{}"), "{said}");
+        }
+    }
+
+    /// What the sentences take for granted of the published rows.
+    #[test]
+    fn the_rows_are_as_the_sentences_say() {
+        let at = |policy, key| measured(policy, LEVEL, key);
+        let ratio = |key| at("chwbl", key) / at("least-load", key);
+        let alike = [
+            "request_throughput",
+            "output_throughput",
+            "total_token_throughput",
+        ]
+        .map(ratio);
+        assert!(
+            alike.iter().all(|it| (it / alike[0] - 1.0).abs() < 0.01),
+            "{alike:?}"
+        );
+        assert!(ratio("duration") > 2.0 / 3.0);
+        assert!(at("least-load", "median_ttft_ms") > at("least-load", "mean_ttft_ms"));
+        assert!(at("chwbl", "median_ttft_ms") < at("chwbl", "mean_ttft_ms"));
+        let spread = |policy| at(policy, "p99_ttft_ms") / at(policy, "median_ttft_ms");
+        assert!(spread("least-load") < 1.5 && spread("chwbl") > 2.0);
+        assert!(ratio("median_itl_ms") > 0.7 && ratio("p99_itl_ms") < 0.4);
+        let (_, _, many) = under_way("least-load");
+        let (_, _, few) = under_way("chwbl");
+        assert!(
+            many > 0.75 * f64::from(LEVEL) && few < 0.4 * f64::from(LEVEL),
+            "{many} {few}"
+        );
+        let gap = |policy| at(policy, "mean_tpot_ms") / at(policy, "mean_itl_ms");
+        assert!(gap("least-load") > 1.05 && (gap("chwbl") - 1.0).abs() < 0.02);
+        let rates =
+            [800, 1600, 3200, 8000].map(|it| measured("least-load", it, "request_throughput"));
+        assert!(
+            rates.iter().all(|it| (it / rates[1] - 1.0).abs() < 0.05),
+            "{rates:?}"
+        );
+    }
+}

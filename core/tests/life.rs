@@ -314,10 +314,9 @@ fn hits_are_back_when_caches_have_filled_again() {
 /// Of the completed those are counted that a replica's end broke off, and no others.
 #[test]
 fn who_was_answered_after_a_further_attempt_is_counted() {
-    let query = format!(
-        "v=2&w=rag:contexts%3D12;questions%3D10&p=smart&r=3&rate=6&ctries=3&ev=10s:kill%3D1"
-    );
-    let scenario = Scenario::from_query(&query).unwrap();
+    let query =
+        "v=2&w=rag:contexts%3D12;questions%3D10&p=smart&r=3&rate=6&ctries=3&ev=10s:kill%3D1";
+    let scenario = Scenario::from_query(query).unwrap();
     let workload = workload(&scenario);
     let replay = Replay::new(scenario.clone(), Arc::clone(&workload), true).unwrap();
     let runs = replay.finish().unwrap();

@@ -304,9 +304,9 @@ fn targets_table(all: &[Found]) -> Table {
             vec![
                 Cell::text(policy),
                 Cell::text(target.title),
-                Cell::Real(value, 1),
-                Cell::text(grade.word()),
                 Cell::text(target.limits),
+                Cell::text(grade.word()),
+                Cell::Real(value, 1),
             ]
         });
         row.collect::<Vec<_>>()
@@ -317,11 +317,11 @@ fn targets_table(all: &[Found]) -> Table {
         columns: columns(&[
             ("policy", "policy"),
             ("target", "target"),
-            ("value", "value"),
-            ("verdict", "verdict"),
             ("limits", "limits"),
+            ("verdict", "verdict"),
+            ("value", "value"),
         ]),
-        names: 2,
+        names: 4,
         rows: names.into_iter().flat_map(row).collect(),
         detail: false,
     }

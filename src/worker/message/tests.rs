@@ -240,6 +240,7 @@ fn decision() -> Decision {
                     x: 1.25,
                     y: f64::INFINITY,
                     kind: Kind::Best,
+                    met: true,
                     size: 0.5,
                     label: text("best found"),
                     said: text(""),

@@ -100,7 +100,7 @@ impl Axis {
     fn scale(&self, values: impl Iterator<Item = f64> + Clone) -> Scale {
         let known = values.filter(|it| it.is_finite());
         match self.measure {
-            Measure::Number => Scale::from_zero(known.fold(0.0, f64::max) * 1.04),
+            Measure::Number => Scale::from_zero(known.fold(0.0, f64::max)),
             Measure::Factors | Measure::Times => Scale::log_over(known),
             Measure::Spare => Scale::Linear {
                 from: -1.05,
@@ -154,7 +154,7 @@ impl Axis {
         match self.measure {
             _ if !value.is_finite() => format::NONE.to_owned(),
             Measure::Times => time(value),
-            Measure::Spare => format::share(value),
+            Measure::Spare => percent(value),
             Measure::Names => {
                 let name = self.names.get(libm::round(value).max(0.0) as usize);
                 name.cloned().unwrap_or_default()
@@ -164,14 +164,23 @@ impl Axis {
     }
 }
 
+/// A share that may be below zero.
+pub fn percent(share: f64) -> String {
+    format!(
+        "{}{}%",
+        format::setting(libm::round(share * 100.0)),
+        format::GAP
+    )
+}
+
 /// How a mark looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Filled: it meets the goal.
+    /// It meets the goal.
     Met,
-    /// Hollow: it misses the goal.
+    /// It misses the goal.
     Missed,
-    /// Filled, ringed and named: the answer.
+    /// Ringed and named: the answer.
     Best,
     /// Named: what was there before.
     Own,
@@ -186,6 +195,8 @@ pub struct Spot {
     pub y: f64,
     /// How it looks.
     pub kind: Kind,
+    /// Whether the goal is met there.
+    pub met: bool,
     /// How large it is beside others, from 0 to 1.
     pub size: f64,
     /// What stands beside it; empty for nothing.
@@ -228,7 +239,7 @@ pub struct Plane {
 
 wire_fields! {
     Axis { title, measure, names }
-    Spot { x, y, kind, size, label, said }
+    Spot { x, y, kind, met, size, label, said }
     Group { name, curve, spots, line, gap }
     Plane { subject, x, y, groups, limit, said }
 }
@@ -317,7 +328,9 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, it: &Plane) -> Drawn<DB> {
         for spot in group.spots.iter().filter(|it| it.kind != Kind::Best) {
             mark(pen, place(&frame, spot), spot, number)?;
         }
-        let end = group.spots.iter().find(|it| it.kind == Kind::Best);
+        // Where it ends on the right, so that no line to its name crosses the picture.
+        let known = group.spots.iter().filter(|it| it.y.is_finite());
+        let end = known.max_by(|a, b| a.x.total_cmp(&b.x));
         let end = end.or(group.spots.last()).map(|it| place(&frame, it));
         names.push((group.name.as_str(), end, number));
     }
@@ -353,13 +366,13 @@ fn mark<DB: DrawingBackend>(pen: &Pen<'_, DB>, at: At, spot: &Spot, number: usiz
         pen.dot(at, radius + 4.0, pen.theme.ink)?;
         pen.dot(at, radius + 2.5, pen.theme.card)?;
     }
-    if radius <= 3.5 && spot.kind != Kind::Missed {
+    if radius <= 3.5 && spot.met {
         return pen.point(at, number);
     }
     pen.dot(at, radius + 0.5, ink)?;
-    match spot.kind {
-        Kind::Missed => pen.dot(at, radius - 1.25, pen.theme.card),
-        _ => Ok(()),
+    match spot.met {
+        false => pen.dot(at, radius - 1.25, pen.theme.card),
+        true => Ok(()),
     }
 }
 
@@ -391,12 +404,11 @@ pub fn stops(size: (f64, f64), it: &Plane) -> Vec<Stop> {
 pub fn table(it: &Plane) -> Table {
     let head = ["", &it.x.title, &it.y.title, "goal"];
     let row = |group: &Group, spot: &Spot| {
-        let goal = match spot.kind {
-            Kind::Missed => "missed",
-            _ => "met",
-        };
-        let goal = match it.subject {
-            Subject::Tuning => spot.label.clone(),
+        let goal = if spot.met { "met" } else { "missed" };
+        let goal = match spot.label.as_str() {
+            label if it.subject == Subject::Tuning && !label.is_empty() => {
+                format!("{goal} ({label})")
+            }
             _ => goal.to_owned(),
         };
         vec![
@@ -424,6 +436,7 @@ mod tests {
             x,
             y,
             kind,
+            met: kind != Kind::Missed,
             size: 0.0,
             label: label.to_owned(),
             said: format!("at {x}"),

@@ -55,7 +55,10 @@ impl Listing {
     /// The same as rows of cells, for who shows it.
     pub fn laid_out(&self) -> Table {
         let head = self.rows.first().into_iter().flatten();
-        let head = head.map(Cell::column);
+        let head = head.enumerate().map(|(at, text)| match at {
+            at if at < self.names => Cell::column(text).classed("left"),
+            _ => Cell::column(text),
+        });
         let row = |row: &Vec<String>| {
             let cell = |(at, text): (usize, &String)| match at {
                 0 => Cell::row(text),

@@ -1,6 +1,6 @@
 //! The pictures of what a search found.
 
-use crate::chart::plane::{Axis, Group, Kind, Measure, Plane, Spot, Subject};
+use crate::chart::plane::{Axis, Group, Kind, Measure, Plane, Spot, Subject, percent};
 use crate::format;
 use warmpath_core::goal::{self, Goal, Latency, Statistic};
 use warmpath_core::metrics::verdict::{Standing, shown};
@@ -71,6 +71,7 @@ pub fn goal(report: &Report) -> Option<Plane> {
                 Standing::Met => Kind::Met,
                 _ => Kind::Missed,
             },
+            met: found.standing == Standing::Met,
             size: 0.2,
             label: String::new(),
             said: goal.limits().get(row).map_or(String::new(), |limit| {
@@ -124,8 +125,9 @@ pub fn capacity(found: &Capacity) -> Plane {
                     true => Kind::Met,
                     false => Kind::Missed,
                 },
+                met: probe.passed,
                 size: 0.0,
-                label: match best {
+                label: match best && !unit.lost {
                     true => format::setting(probe.level),
                     false => String::new(),
                 },
@@ -155,7 +157,10 @@ pub fn capacity(found: &Capacity) -> Plane {
     let tried: usize = found.units.iter().map(|it| it.probes.len()).sum();
     Plane {
         subject: Subject::Capacity,
-        x: Axis::of(found.load.title(), Measure::Number),
+        x: Axis::of(
+            format!("{}, log scale", found.load.title()),
+            Measure::Factors,
+        ),
         y: Axis::of(P95, Measure::Times),
         groups: found.units.iter().map(group).collect(),
         limit: limit(found.goal()),
@@ -196,6 +201,7 @@ pub fn fleets(found: &Fleets) -> Plane {
                 true => Kind::Met,
                 false => Kind::Missed,
             },
+            met,
             size: 0.0,
             said: format!("{size}{cost}: {word} the goal, {}", waited(y)),
             label: if is_best { size } else { String::new() },
@@ -277,7 +283,10 @@ pub fn tuning(scenario: &Scenario, unit: &tune::Unit) -> Plane {
                 () if met => Kind::Met,
                 () => Kind::Missed,
             },
+            met,
+            // What was stopped early is worse than the margin it was stopped at.
             size: match most > least {
+                _ if early => 0.0,
                 true => ((margin - least) / (most - least)).clamp(0.0, 1.0),
                 false => 0.5,
             },
@@ -292,7 +301,7 @@ pub fn tuning(scenario: &Scenario, unit: &tune::Unit) -> Plane {
                 "{}: margin {}{} with {}",
                 it.policy,
                 if early { "below " } else { "" },
-                format::share(margin),
+                percent(margin),
                 format::plural(it.outcomes.len() as u64, "seed")
             ),
         }

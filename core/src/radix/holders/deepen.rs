@@ -47,7 +47,7 @@ mod tests {
     #[test]
     fn who_stands_at_the_start_and_has_it_whole_goes_on() {
         for replicas in 0..=11 {
-            for word in [0, 1, 0b101, 0b1010_1010_101, 0b1110_1000_010, u64::MAX] {
+            for word in [0, 1, 0b101, 0b101_0101_0101, 0b111_0100_0010, u64::MAX] {
                 let before: Vec<u32> = (0..replicas).map(|at| [4, 4, 0, 2][at % 4]).collect();
                 let goes = |at: usize| word >> at & 1 == 1 && before[at] == 4;
                 let expected: Vec<u32> = (0..replicas)

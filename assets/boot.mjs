@@ -144,7 +144,7 @@ near(
   () => (awaited.textContent = "The laboratory is being fetched …"),
   () => awaited.remove(),
   // A link with a scenario is read by the laboratory, which says at the top what of it is not understood.
-  !document.documentElement.dataset.embed && [...new URLSearchParams(location.search).keys()].some((key) => key !== "v" && key !== "present"),
+  !document.documentElement.dataset.embed && [...new URLSearchParams(location.search).keys()].some((key) => !["v", "present", "lesson"].includes(key)),
 );
 
 // Last of all, when the page has been painted and has nothing to do: what later visits need, and what explains.

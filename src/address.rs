@@ -15,7 +15,7 @@ pub const MOST_PROMPT: usize = 2048;
 /// An address, taken apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Address {
-    /// The scenario's query, without `embed` and `present`.
+    /// The scenario's query, without `embed`, `present` and `lesson`.
     pub scenario: String,
     /// The station to show alone.
     pub embed: Option<String>,
@@ -46,8 +46,9 @@ impl Address {
     pub fn parse(search: &str, hash: &str) -> Self {
         let pieces = search.trim_start_matches('?').split('&');
         let (embed, scenario): (Vec<&str>, Vec<&str>) = pieces
+            // `lesson` and `present` are the page's own, and say nothing of a scenario.
             .filter(|piece| !piece.is_empty())
-            .filter(|piece| !piece.starts_with("lesson"))
+            .filter(|piece| !["lesson", "present"].iter().any(|it| piece.starts_with(it)))
             .partition(|piece| piece.starts_with("embed="));
         let hash = hash.trim_start_matches('#');
         let (station, rest) = hash.split_once('?').unwrap_or((hash, ""));

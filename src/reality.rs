@@ -134,7 +134,7 @@ fn Change(
                 ></progress>
                 <span class="soft" role="status" id=format!("{id}-status")>{text(told)}</span>
             </div>
-            <div class="scroll" id=format!("{id}-table")>
+            <div class="scroll" id=format!("{id}-table") tabindex="0" role="region" aria-label=what.question()>
                 {parts(move || vec![tables::what_if(&bench.reality.read(), what)])}
             </div>
             <p class="say" role="status" id=format!("{id}-said") hidden=when(move || said().is_empty())>

@@ -53,7 +53,6 @@ pub fn Bar(
                 {fault}
             </Line>
             <Waits lab />
-            <Undo lab />
             <div class="buttons">
                 <button
                     type="button"
@@ -90,6 +89,7 @@ pub fn Bar(
                     "Results"
                 </Button>
             </div>
+            <Undo lab />
         </div>
     }
     .into_any()

@@ -66,7 +66,7 @@ pub fn OpeningWhatIfs(
             <div class="card">
                 <h3>{what.question()}</h3>
                 <p>{what.why()}</p>
-                <div class="scroll">{what_if(&reality, what)}</div>
+                {scroller(what.question().to_owned(), what_if(&reality, what))}
                 <p class="say">{nodes(&say::what_if(&reality, what))}</p>
             </div>
         }

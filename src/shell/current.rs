@@ -2,16 +2,14 @@
 
 use crate::dom;
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit};
+use web_sys::{Element, IntersectionObserver, IntersectionObserverInit};
 
 /// Marks the link of the station in the middle of the window, now and as the reader scrolls.
 pub fn mark_current_station() {
-    let seen = Closure::<dyn FnMut(js_sys::Array)>::new(|entries: js_sys::Array| {
-        for entry in entries.iter() {
-            let entry: IntersectionObserverEntry = entry.unchecked_into();
-            if entry.is_intersecting() {
-                mark(&entry.target().id());
-            }
+    // What is told is that a station came or went; several may at once, and not in their order on the page.
+    let seen = Closure::<dyn FnMut()>::new(|| {
+        if let Some(station) = in_the_middle() {
+            mark(&station);
         }
     });
     let options = IntersectionObserverInit::new();
@@ -21,6 +19,19 @@ pub fn mark_current_station() {
     each("main > section", |section| observer.observe(&section));
     // It watches as long as the page lives.
     seen.forget();
+}
+
+/// The last station that begins above the middle of the window.
+fn in_the_middle() -> Option<String> {
+    let window = dom::window()?;
+    let middle = window.inner_height().ok()?.as_f64()? * 0.5;
+    let mut last = None;
+    each("main > section", |section| {
+        if section.get_bounding_client_rect().top() < middle {
+            last = Some(section.id());
+        }
+    });
+    last
 }
 
 fn mark(station: &str) {
@@ -47,7 +58,7 @@ fn bring(link: &Element) {
     bar.set_scroll_left(bar.scroll_left() + off as i32);
 }
 
-fn each(selector: &str, act: impl Fn(Element)) {
+fn each(selector: &str, mut act: impl FnMut(Element)) {
     let Some(Ok(found)) = dom::document().map(|document| document.query_selector_all(selector))
     else {
         return;

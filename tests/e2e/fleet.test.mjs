@@ -53,7 +53,7 @@ onPage("a cache that is emptied computes everything, and what is sent again almo
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => document.querySelectorAll("#figure-one-gpu .sends li").length === 2);
   assert.match(await said(page, "#figure-one-gpu"), /4,144 of 4,160 tokens were still in the cache/);
-  await page.getByRole("button", { name: "Another question" }).click();
+  await page.getByRole("button", { name: "Another question", exact: true }).click();
   await page.waitForFunction(() => document.querySelectorAll("#figure-one-gpu .sends li").length === 3);
   assert.match(await said(page, "#figure-one-gpu"), /^4,096 of 4,160/);
   const widths = await rows.evaluateAll((all) => all.map((row) => row.querySelector("rect.cold").getBoundingClientRect().width));

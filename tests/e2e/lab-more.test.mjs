@@ -43,7 +43,7 @@ onPage("a formula is checked as it is typed, and the fault's place is marked", "
 });
 
 onPage("a policy's parameter is set beside its words", "?v=2&p=chwbl,smart#lab", async (page) => {
-  await page.getByRole("button", { name: "chwbl", exact: true }).click();
+  await page.locator("button.name", { hasText: /^chwbl$/ }).click();
   await page.fill("#policy-load_factor", "2");
   await page.press("#policy-load_factor", "Tab");
   await search(page, "?v=2&p=chwbl:load_factor=2,smart");
@@ -99,7 +99,8 @@ for (const width of [320, 1440]) {
     await groupsOpen(page);
     await page.click("#lab-export summary");
     assert.equal(await wide(), 0);
-    const small = await page.locator("#lab button:visible, #lab select:visible, #lab input[type=text]:visible").evaluateAll((all) => all.filter((it) => it.getBoundingClientRect().height < 24).map((it) => it.textContent));
+    // Words that open their meaning stand in sentences, where a target may be as high as its line.
+    const small = await page.locator("#lab button:not(.term):visible, #lab select:visible, #lab input[type=text]:visible").evaluateAll((all) => all.filter((it) => it.getBoundingClientRect().height < 24).map((it) => it.textContent));
     assert.deepEqual(small, []);
     assert.deepEqual(await axe(page, "#lab"), []);
   });

@@ -94,13 +94,13 @@ onPage("settings of a workload and of a policy are refused at their fields", "?v
   await page.locator("#workload-settings").evaluate((it) => { it.open = true; });
   await type(page, "#workload-contexts", "0");
   assert.match(await below(page, "#workload-contexts"), /a whole number from 1 to 100,000/);
-  await page.getByRole("button", { name: "chwbl", exact: true }).click();
+  await page.locator("button.name", { hasText: /^chwbl$/ }).click();
   await type(page, "#policy-load_factor", "0.5");
   assert.match(await below(page, "#policy-load_factor"), /must be a number from 1 to/);
   assert.equal(await page.inputValue("#policy-load_factor"), "0.5");
   assert.match(await waits(page), /^Run waits for contexts: 1 to 100,000, chwbl load_factor: 1 to/);
   // A card that is closed has nothing to mend.
-  await page.getByRole("button", { name: "chwbl", exact: true }).click();
+  await page.locator("button.name", { hasText: /^chwbl$/ }).click();
   assert.equal(await waits(page), "Run waits for contexts: 1 to 100,000");
   await type(page, "#workload-contexts", "1e1");
   await search(page, "?v=2&w=rag:contexts=10&p=chwbl,smart");

@@ -13,7 +13,7 @@ test("each program's wasm and the first load are no larger than they may be", as
   assert.ok(first <= LIMITS.first, `first load: ${first} bytes of gzip, ${LIMITS.first} at most`);
 });
 
-onPage("who stays with the first stations does not fetch the laboratory; who comes near it does", "?v=2&n=100", { boot: false }, async (page) => {
+onPage("who stays with the first stations does not fetch the laboratory; who comes near it does", "", { boot: false }, async (page) => {
   const asked = [];
   page.on("request", (request) => asked.push(request.url()));
   await page.reload();

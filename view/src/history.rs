@@ -116,9 +116,11 @@ mod tests {
     use warmpath_core::metrics::Figures;
 
     fn summary(policy: &str, median: f64) -> Summary {
-        let mut values = Figures::default();
-        values.completed = 10.0;
-        values.median_ttft_ms = median;
+        let values = Figures {
+            completed: 10.0,
+            median_ttft_ms: median,
+            ..Figures::default()
+        };
         Summary {
             policy: policy.to_owned(),
             values,

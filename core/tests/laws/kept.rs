@@ -6,7 +6,7 @@ use super::whole::Whole;
 type File = (&'static str, &'static str);
 
 /// What was wrong, the scenario, and the file that it replays, if it does.
-const KEPT: [(&str, &str, Option<File>); 4] = [
+const KEPT: [(&str, &str, Option<File>); 5] = [
     (
         "what a broken-off answer left in a cache was taken for never cached",
         "v=2&seed=0&r=2&timing=dynamo&kv=500&rate=1000&inflight=4&seqs=2&batch=3&ctx=58&age=0&p=smart&ev=0.5s:hang%3D50%25&health=kubernetes&rtries=auto&ctries=2&ctime=600&breaker=auto",
@@ -25,6 +25,11 @@ const KEPT: [(&str, &str, Option<File>); 4] = [
     (
         "where every replica holds what any computes, what one came to hold after its death was written down as before it",
         "v=2&w=rag:contexts%3D4;questions%3D1;context%3D466;question%3D1;skew%3D1.1;output%3D1;spread%3D0.5&seed=390&r=2&rate=4&stages=4,4,4,4&arr=poisson&think=0.1&conc=12&age=0&p=infinite-cache,chwbl&ev=2s:kill%3D0;0.5s:drain%3D0&health=kubernetes&rtries=auto&ctries=2&ctime=600&breaker=auto",
+        None,
+    ),
+    (
+        "a line without a time limit waited for ever for replicas of which none was left",
+        "v=2&w=multi-turn:conversations%3D4;turns%3D1;system%3D0;question%3D1;output%3D1&seed=825&fleet=1xh100,1xl4&rate=0.5&arr=constant&tier=custom:1%2F100000000&retries=1&seqs=8&batch=8&ev=0.5s:hang%3D0;0.5s:restart-router%3D0;0.5s:restart-router%3D0;0.5s:drain%3D1;2s:slow%3D1x0.3%2F3s;0.5s:drain%3D0&mttr=2&drain=finish&ctries=5&ctime=600&queue=1000%2Fnone&hold=saturation&p=recorded,fakeai-hybrid:queue_depth%3D0",
         None,
     ),
 ];

@@ -118,6 +118,11 @@ impl Care {
         self.watchers[router].epoch
     }
 
+    /// How long a client waits for an answer that does not come.
+    pub(super) fn patience(&self) -> VirtualTime {
+        self.timeout
+    }
+
     /// Whether an autoscaler hears of requests that find no replica.
     pub(super) fn scales(&self) -> bool {
         self.scales

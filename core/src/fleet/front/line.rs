@@ -8,6 +8,9 @@
 //! 50 ms while anything is under way (between two readings they do not change, so below 1 everything goes on at once, as in
 //! llm-d's own dispatch loop); Dynamo's count of prompt tokens that its router sent somewhere and that are not computed yet.
 //!
+//! Where replicas can go, nobody may come back who lets the line go on: a request is then turned back after its client's timeout
+//! at the latest.
+//!
 //! One line serves all routers, and a request takes its router when it leaves it. `wspt` and Dynamo's count go by what the
 //! router next in turn believes. Another attempt of a router does not wait again; another of a client does.
 //!
@@ -248,8 +251,10 @@ impl Front {
         if waits {
             let request = attempt.request;
             out.fact(now, What::Waits { request });
-            if line.bounds.time_s.is_finite() {
-                let time = VirtualTime::from_secs(line.bounds.time_s);
+            let client = self.care.as_ref().map(|care| care.patience());
+            let line = (line.bounds.time_s.is_finite())
+                .then(|| VirtualTime::from_secs(line.bounds.time_s));
+            if let Some(time) = line.into_iter().chain(client).min() {
                 out.at(now + time, Message::Expire(attempt));
             }
         }

@@ -8,6 +8,7 @@ use crate::challenge::{ChallengeState, Tried};
 use crate::dom;
 use crate::figure::signal::{attribute, text, when};
 use crate::figure::{Button, Line};
+use crate::frames::on_frames;
 use leptos::prelude::*;
 use warmpath_view::format;
 
@@ -40,6 +41,15 @@ pub fn Bar(
         }
     };
     ready::when_in_view(lab);
+    // A verdict takes more room than what it is of, and whoever runs again finds Run where it was.
+    Effect::new(move |_| {
+        if !lab.is_busy() && lab.outcome.with_untracked(Option::is_some) {
+            on_frames(|_| {
+                keep_in_sight();
+                false
+            });
+        }
+    });
     view! {
         <div class="run-bar" id="lab-bar">
             <div id="challenge-tried"><Tried state=dares /></div>
@@ -93,6 +103,19 @@ pub fn Bar(
         </div>
     }
     .into_any()
+}
+
+/// Scrolls the page by as much as the window cuts off of the bar, if it cuts through it.
+fn keep_in_sight() {
+    let (Some(window), Some(bar)) = (dom::window(), dom::by_id("lab-bar")) else {
+        return;
+    };
+    let height = window.inner_height().ok().and_then(|it| it.as_f64());
+    let at = bar.get_bounding_client_rect();
+    let cut = at.bottom() - height.unwrap_or(f64::INFINITY);
+    if cut > 0.0 && at.top() < at.bottom() - cut {
+        window.scroll_by_with_x_and_y(0.0, cut);
+    }
 }
 
 /// What goes on, in words.

@@ -53,10 +53,7 @@ pub fn Policies(
     });
     // The list would only refuse a fifth; a text may name it, and is told.
     let full = when(move || lab.scenario.read().policies.len() >= MOST);
-    let most = format!(
-        "up to {}, the first is the baseline",
-        format::word(MOST as u32)
-    );
+    let most = format!("up to {}, baseline first", format::word(MOST as u32));
     let choices = fixed(known());
     view! {
         <div class="policies">

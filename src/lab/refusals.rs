@@ -13,6 +13,16 @@ use warmpath_view::rich::words;
 use web_sys::Element;
 
 impl Lab {
+    /// Who opens a link stands at the top of the page, and is told there what of it was not understood.
+    pub fn tell_at_the_top(self) {
+        let ignored = ignored(&self.ignored.read_untracked());
+        let told = ignored.iter().map(words).collect::<Vec<_>>().join("; ");
+        if let (Some(notice), Some(parts)) = (dom::by_id("refused"), dom::by_id("refused-parts")) {
+            parts.set_text_content(Some(&told));
+            let _ = notice.toggle_attribute_with_force("hidden", told.is_empty());
+        }
+    }
+
     /// Says below a control why what was typed there is not taken.
     pub(super) fn refuse(self, refusal: Refusal) {
         self.refused.update(|all| {
@@ -143,14 +153,9 @@ pub fn NotUnderstood(
 ) -> AnyView {
     let parts = parts(move || items(&ignored(&lab.ignored.read())));
     let none = when(move || lab.ignored.read().is_empty());
-    // Who opens a link stands at the top of the page, and is told there too.
     Effect::new(move |_| {
-        let ignored = ignored(&lab.ignored.read());
-        let told = ignored.iter().map(words).collect::<Vec<_>>().join("; ");
-        if let (Some(notice), Some(parts)) = (dom::by_id("refused"), dom::by_id("refused-parts")) {
-            parts.set_text_content(Some(&told));
-            let _ = notice.toggle_attribute_with_force("hidden", told.is_empty());
-        }
+        lab.ignored.track();
+        lab.tell_at_the_top();
     });
     view! {
         <div class="notice" role="alert" id="lab-ignored" tabindex="0" hidden=none>

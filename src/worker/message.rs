@@ -101,7 +101,7 @@ pub enum Ask {
     },
     /// Search for what meets the scenario's goal; whatever runs is given up.
     Decide {
-        /// What is asked.
+        /// Which search, of which scenario, with which settings.
         question: Question,
         /// The page's base address.
         base: String,
@@ -200,7 +200,7 @@ pub enum Answer {
 /// A question on what to run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Question {
-    /// What is asked.
+    /// Whether a goal is judged, or a load, a fleet or a policy's numbers are looked for.
     pub quest: Quest,
     /// Of which scenario, as a query.
     pub query: String,

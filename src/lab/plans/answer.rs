@@ -18,7 +18,7 @@ use warmpath_view::rich::plain_text;
 pub fn Answered(
     /// The laboratory's state, of which every copy is the same.
     lab: Lab,
-    /// The question.
+    /// Which of the tabs the answer stands in.
     quest: Quest,
 ) -> AnyView {
     let none = when(move || lab.plans.known.read()[quest as usize].is_none());

@@ -32,7 +32,7 @@ pub fn Panel(
     })
 }
 
-/// A question.
+/// A tab's settings and buttons, and how far its search is.
 fn asked(lab: Lab, quest: Quest) -> AnyView {
     let settings = quest.settings().iter().enumerate();
     let settings = settings.map(|(at, it)| setting(lab, quest, at, it));

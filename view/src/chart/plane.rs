@@ -189,7 +189,7 @@ pub enum Kind {
 /// A mark.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Spot {
-    /// Along the bottom.
+    /// Where it stands on the horizontal axis, in that axis' unit.
     pub x: f64,
     /// Up the side; infinite: at the upper edge.
     pub y: f64,
@@ -225,7 +225,7 @@ pub struct Group {
 pub struct Plane {
     /// Which one it is.
     pub subject: Subject,
-    /// Along the bottom.
+    /// The horizontal axis: its name, its scale and its ends.
     pub x: Axis,
     /// Up the side.
     pub y: Axis,

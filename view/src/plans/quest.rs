@@ -3,7 +3,7 @@
 use crate::lab::results::command_for;
 use crate::wire_choices;
 
-/// A question.
+/// What can be asked besides a run; each is a tab of the laboratory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quest {
     /// Does each policy meet the goal?

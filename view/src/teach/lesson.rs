@@ -36,7 +36,7 @@ pub const MINUTES: u32 = 10;
 /// A question with choices, to be answered before the figure is seen.
 #[derive(Clone, Copy, Debug)]
 pub struct Prediction {
-    /// The question.
+    /// What the reader is to predict, as a question.
     pub question: &'static str,
     /// What there is to choose: in words, and as a number that the revealed one is held against.
     pub choices: &'static [(&'static str, f64)],

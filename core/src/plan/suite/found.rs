@@ -14,9 +14,9 @@ use crate::scenario::Scenario;
 pub struct Spread {
     /// The median.
     pub median: f64,
-    /// The least.
+    /// The least of the seeds.
     pub least: f64,
-    /// The most.
+    /// The most of the seeds, in the same unit.
     pub most: f64,
 }
 

@@ -25,7 +25,7 @@ pub enum Grade {
 }
 
 impl Grade {
-    /// In words.
+    /// The verdict as reports write it: good, acceptable or poor.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Poor => "poor",
@@ -122,7 +122,7 @@ pub struct Target {
     pub suite: &'static str,
     /// The figure.
     pub figure: &'static str,
-    /// In words.
+    /// What tables and sentences call the figure.
     pub title: &'static str,
     /// What is good, what is poor, in words.
     pub limits: &'static str,

@@ -41,7 +41,7 @@ pub struct Measured {
     pub with_hit: u64,
     /// The least time from sending a request to its last token \[ms\]; `None`: none was answered.
     pub least_ms: Option<f64>,
-    /// The most.
+    /// The most time from sending a request to its last token \[ms\]; `None`: none was answered.
     pub most_ms: Option<f64>,
     /// Mean TTFT of the same run on replicas that cache nothing \[ms\], where that is asked for.
     pub uncached_ttft_ms: Option<f64>,

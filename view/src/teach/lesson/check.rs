@@ -4,7 +4,7 @@
 /// A question with four choices, of which one is right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Check {
-    /// The question.
+    /// What is asked, as the reader sees it.
     pub question: &'static str,
     /// The choices.
     pub choices: [&'static str; 4],

@@ -302,6 +302,14 @@ impl Scenario {
         policies.any(|spec| spec.reads().unit == Unit::Tokens)
     }
 
+    /// What an earlier run left, if this one begins with that and the file has been read.
+    pub fn left_before(&self) -> Option<&CacheState> {
+        match &self.warm {
+            Warm::Left(file) => file.content().map(|state| &**state),
+            Warm::Cold | Warm::Random(_) => None,
+        }
+    }
+
     /// Whether every file it names has been read.
     ///
     /// # Errors

@@ -54,7 +54,7 @@ const GOLDEN: &[Golden] = &[
     golden!("scaled-hpa", "v=2&w=rag&n=300&r=1&rate=1.5&scale=hpa:max%3D6;start%3D8&p=smart,least-load"),
     golden!("scaled-seed", "v=2&w=rag&n=300&r=2&rate=2&scale=hpa-seed:start%3D8&p=smart"),
     golden!("scaled-keda", "v=2&w=rag&n=300&r=2&rate=2&scale=keda:max%3D6;start%3D8;victim%3Dcoldest&p=smart,chwbl"),
-    golden!("scaled-kubeai", "v=2&w=rag&n=300&r=1&rate=2&scale=kubeai:max%3D6;start%3D8;victim%3Dleast-loaded&p=smart"),
+    golden!("scaled-kubeai", "v=2&w=rag&n=300&r=1&rate=2&scale=kubeai:inflight%3D2;max%3D6;start%3D8;victim%3Dleast-loaded&p=smart"),
     golden!("scaled-knative", "v=2&w=rag&n=300&r=1&rate=2&scale=knative:max%3D6;start%3D8&p=smart"),
     golden!("scaled-by-plan", "v=2&w=rag&n=300&r=2&rate=6&scale=schedule:0s%3D2;10s%3D5;40s%3D1&price=l4%3D0.9&p=smart,cache-aware"),
     // The line's other orders.

@@ -50,9 +50,7 @@ fn i7_two_processes_give_the_same_bytes() {
         most @ 201.. => most,
         few => (few / 4).max(1),
     };
-    let digests: Vec<String> = (0..wanted)
-        .map(|at| digest(seed, at))
-        .collect();
+    let digests: Vec<String> = (0..wanted).map(|at| digest(seed, at)).collect();
     let line = format!("digests of {seed}: {}", digests.join(" "));
     if std::env::var_os(PRINT).is_some() {
         println!("{line}");

@@ -1,4 +1,4 @@
-// What comes when the page has nothing to do: the copy for visits without a network, and once the reader does something, or has
+// What comes when the page has nothing to do: the hook's race, the copy for visits without a network, and once the reader does something, or has
 // asked for the lesson, the program that explains. `boot.mjs` imports this.
 const SIGNS = ["scroll", "pointermove", "pointerdown", "keydown", "touchstart", "focusin"];
 
@@ -7,6 +7,8 @@ export function begin(teach) {
   // Where it is not allowed (a file, a private window, a frame), the page does without.
   if ("serviceWorker" in navigator && location.protocol.startsWith("http"))
     navigator.serviceWorker.register(new URL("service-worker.mjs", document.baseURI)).catch(() => {});
+
+  import(new URL("race.mjs", document.baseURI)).then((race) => race.begin(), (error) => console.warn("The race could not be fetched.", error));
 
   const start = () => {
     for (const sign of SIGNS) removeEventListener(sign, start, { capture: true });

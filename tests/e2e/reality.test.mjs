@@ -14,7 +14,7 @@ onPage("measured, simulated and error are there without JavaScript", "", { javaS
   // The picture: a row a figure, a mark a row of the benchmark, and beside it the step times of other GPUs.
   assert.equal(await page.locator("#reality-picture li").count(), 13);
   assert.equal(points(await marks(page)), 12 * 13);
-  const far = await page.locator("#reality-picture .ratio text").allInnerTexts();
+  const far = await page.locator("#reality-picture .ratio text").allTextContents();
   const told = (await page.locator("#reality-picture .told").allInnerTexts()).filter((it) => it.includes("far")).join(" ");
   assert.ok(far.length > 0 && far.every((it) => told.includes(it)), `${far} in ${told}`);
   assert.equal(await page.locator("#figure-reality .checked table tbody tr").count(), 6);

@@ -26,15 +26,34 @@ onPage("the wasm draws the same figures as the static page", "", async (page) =>
 
 onPage("one early character renames every block, and the sentence counts them", "", async (page) => {
   const ids = () => texts(page.locator("#figure-blocks .block code"));
+  const cached = page.locator("#figure-blocks .block.hit");
   const old = await ids();
+  const full = old.filter((id) => id !== "no id").length;
+  // It was sent before, so all of it is there.
+  assert.equal(await cached.count(), full);
+  assert.match(plain(await page.locator("#figure-blocks .say").last().innerText()), new RegExp(`^${full} blocks shared .* a cache finds them all\\.$`));
   await page.getByRole("button", { name: "Change one early character" }).click();
   await page.waitForFunction((first) => document.querySelector("#figure-blocks .block code").textContent !== first, old[0]);
   const now = await ids();
-  const full = old.filter((id) => id !== "no id").length;
   for (let at = 0; at < full; at++) assert.notEqual(now[at], old[at]);
+  // The old id stands struck beside the new one, and nothing is cached any more.
+  assert.deepEqual(await texts(page.locator("#figure-blocks .block s")), old.slice(0, full));
+  assert.equal(await cached.count(), 0);
   const said = plain(await page.locator("#figure-blocks .say").last().innerText());
   assert.match(said, new RegExp(`${full} of ${full} block ids changed`));
   assert.match(said, /a cache finds nothing/);
+});
+
+onPage("what an edit at the end shares is drawn as shared, and counted", "", async (page) => {
+  const cached = page.locator("#figure-blocks .block.hit");
+  const all = await cached.count();
+  const box = page.locator("#blocks-prompt");
+  await box.fill((await box.inputValue()).replace("order 4417", "order 4418"));
+  await page.waitForFunction(() => document.querySelector("#figure-blocks .block s"));
+  const shared = await cached.count();
+  assert.ok(shared > 3 && shared < all, `${shared} of ${all}`);
+  const said = plain(await page.locator("#figure-blocks .say").last().innerText());
+  assert.match(said, new RegExp(`^${shared} blocks shared, the ${shared + 1}(st|nd|rd|th) differs\\.`));
 });
 
 onPage("blocks of another size are other blocks", "", async (page) => {

@@ -1,9 +1,38 @@
-// What comes when the page has nothing to do: the copy for visits without a network, and once the reader does something, or has
+// What comes when the page has nothing to do: the copy for visits without a network, drops of files, and once the reader does something, or has
 // asked for the lesson, the program that explains. `boot.mjs` imports this.
 const SIGNS = ["scroll", "pointermove", "pointerdown", "keydown", "touchstart", "focusin"];
 
+/** A file that is dropped on a figure with a field for one is opened by that field. */
+function takeDrops() {
+  // What has taken the event already (the laboratory's settings) goes on by itself.
+  const field = ({ target, defaultPrevented }) =>
+    defaultPrevented ? null : target.closest?.("[id^=figure-]")?.querySelector("input[type=file]");
+  let over;
+  const mark = (card) => {
+    if (card === over) return;
+    delete over?.dataset.over;
+    over = card;
+    if (over) over.dataset.over = "";
+  };
+  addEventListener("dragover", (event) => {
+    const found = field(event);
+    if (found) event.preventDefault();
+    mark(found?.closest("[id^=figure-]"));
+  });
+  addEventListener("dragleave", ({ relatedTarget }) => relatedTarget || mark());
+  addEventListener("drop", (event) => {
+    const found = field(event);
+    mark();
+    if (!found || !event.dataTransfer?.files.length) return;
+    event.preventDefault();
+    found.files = event.dataTransfer.files;
+    found.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+}
+
 /** `teach` fetches and starts the program that explains. */
 export function begin(teach) {
+  takeDrops();
   // Where it is not allowed (a file, a private window, a frame), the page does without.
   if ("serviceWorker" in navigator && location.protocol.startsWith("http"))
     navigator.serviceWorker.register(new URL("service-worker.mjs", document.baseURI)).catch(() => {});

@@ -39,7 +39,7 @@ pub(crate) fn load(scenario: &mut Scenario) -> Result<Workload, Failure> {
                 "{error}; and there is no file of that name"
             )));
         }
-        Err(_) => read(name, options(scenario))?,
+        Err(_) => read(name, scenario.read_options())?,
     };
     scenario.workload.clone_from(&workload.name);
     Ok(workload)
@@ -50,18 +50,6 @@ fn unlike_a_file(name: &str, error: &NameError) -> bool {
     let spelled = !matches!(error, NameError::Unknown { .. });
     let path = name == "-" || name.contains(['/', '\\', '.', '~']);
     !Path::new(name).exists() && (spelled || !path)
-}
-
-/// How a scenario wants its file read.
-pub(crate) fn options(scenario: &Scenario) -> ReadOptions {
-    ReadOptions {
-        block_size: scenario.block_size,
-        requests: scenario.requests,
-        characters: scenario.matches_characters(),
-        tokens: scenario.matches_tokens(),
-        reading: scenario.reading.clone(),
-        ..ReadOptions::default()
-    }
 }
 
 /// Reads a file, or standard input for "-", and tells what was skipped or repaired.

@@ -1,12 +1,16 @@
-//! What the caches hold when a run has ended, as a file that another run can begin with.
+//! What the caches hold when a run has ended, and what its routers remember, as a file that another run can begin with.
 //!
 //! Lines of text, of which the first is a JSON object and the second names the columns:
 //!
 //! ```text
-//! {"schema":"warmpath.cache/1","workload":"rag","block_size":16,"blocks":96,"fingerprint":"5f0c…","replicas":2}
+//! {"schema":"warmpath.cache/2","workload":"rag","block_size":16,"blocks":96,"fingerprint":"5f0c…","replicas":2,"routers":1,"ended_ns":2500000000}
 //! replica,free
 //! 0,x40 33-64 1-32
 //! 1,x72 65-96
+//! router,deed,request,replica,at_ns
+//! 0,sent,0,1,2000000
+//! 0,first,0,1,81000000
+//! 0,done,0,1,911000000
 //! ```
 //!
 //! A replica's free queue, oldest first: `A-B` are cached blocks, of which B is evicted first, and `xN` are N blocks that
@@ -14,6 +18,10 @@
 //! its whole prefix. So a state belongs to its workload, which the fingerprint over the tree of prefixes tells; it may
 //! have grown since (more requests of the same file). Into a smaller pool goes what was used last; in a larger one there
 //! is room.
+//!
+//! Below stands what the routers did: `sent` a request, had its `first` token, were `done` with it, saw it `failed`, or
+//! forgot a replica that had `left`; the later run's routers go through it ([`crate::router::diary`]). A file of the first version
+//! has the caches alone, and whoever begins with it knows of no request.
 
 mod file;
 
@@ -22,11 +30,14 @@ use thiserror::Error;
 use crate::replica::Pool;
 use crate::request::corpus::{ROOT, SegmentId};
 use crate::request::{Chain, Corpus};
+use crate::router::diary::{Diary, Entry};
 use crate::workload::Workload;
 use file::value;
 
 /// Names the format and its version.
-pub const SCHEMA: &str = "warmpath.cache/1";
+pub const SCHEMA: &str = "warmpath.cache/2";
+/// The version before, which has the caches alone.
+const CACHES_ALONE: &str = "warmpath.cache/1";
 /// A run of the free queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Free {
@@ -45,6 +56,7 @@ pub struct CacheState {
     blocks: u64,
     fingerprint: u64,
     replicas: Vec<Vec<Free>>,
+    diary: Option<Diary>,
 }
 
 /// Why a cache state cannot be used. The text is one sentence without the file's name, which the caller knows.
@@ -93,8 +105,12 @@ pub enum CacheError {
 }
 
 impl CacheState {
-    /// What pools at rest hold.
-    pub(crate) fn of<'a>(workload: &Workload, pools: impl Iterator<Item = &'a Pool>) -> Self {
+    /// What pools at rest hold, and what the routers did.
+    pub(crate) fn of<'a>(
+        workload: &Workload,
+        pools: impl Iterator<Item = &'a Pool>,
+        diary: Option<Diary>,
+    ) -> Self {
         let corpus = &workload.corpus;
         let run = |(owner, start, end): (Option<SegmentId>, u32, u32)| match owner {
             None => Free::Blank(end - start),
@@ -111,7 +127,22 @@ impl CacheState {
             replicas: pools
                 .map(|pool| joined(pool.free_queue().map(run)))
                 .collect(),
+            diary,
         }
+    }
+
+    /// What the routers did, if the state says so.
+    pub fn diary(&self) -> Option<&Diary> {
+        self.diary.as_ref()
+    }
+
+    /// The same with what the routers did in the run `before`, which this one began with.
+    #[must_use]
+    pub(crate) fn after(mut self, before: &Self) -> Self {
+        if let (Some(diary), Some(before)) = (self.diary.take(), &before.diary) {
+            self.diary = Some(diary.after(before));
+        }
+        self
     }
 
     /// Replicas it is of.
@@ -129,11 +160,15 @@ impl CacheState {
         .sum()
     }
 
-    /// Whether it is of this workload and of so many replicas.
+    /// Whether it is of this workload, and of so many replicas and routers.
     ///
     /// # Errors
     /// What differs; or a free queue in which a block stands without its prefix or twice.
-    pub(crate) fn check(&self, workload: &Workload, replicas: u32) -> Result<(), CacheError> {
+    pub(crate) fn check(
+        &self,
+        workload: &Workload,
+        (replicas, routers): (u32, u32),
+    ) -> Result<(), CacheError> {
         let other = |field, found: String, wanted: String, advice| {
             Err(CacheError::Other {
                 field,
@@ -165,6 +200,19 @@ impl CacheState {
                 workload.name.clone(),
                 advice,
             );
+        }
+        if let Some(diary) = &self.diary {
+            if u32::from(diary.routers) != routers {
+                let (found, wanted) = (diary.routers.to_string(), routers.to_string());
+                let advice = "a state goes with as many routers as it was saved of";
+                return other("routers", found, wanted, advice);
+            }
+            let unknown = |it: &Entry| it.request >= workload.count;
+            if let Some(at) = diary.entries.iter().position(unknown) {
+                let (line, found) = (self.diary_line(at), diary.entries[at].request.to_string());
+                let expected = format!("a request of the workload, 0 to {}", workload.count - 1);
+                return Err(value(line, "request", &found, &expected));
+            }
         }
         for (id, runs) in self.replicas.iter().enumerate() {
             if let Some((first, last)) = hole(corpus, runs) {

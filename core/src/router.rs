@@ -10,6 +10,7 @@
 
 pub mod advanced;
 pub mod cost;
+pub mod diary;
 pub mod formula;
 pub mod offline;
 pub mod spec;

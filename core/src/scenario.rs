@@ -56,8 +56,8 @@ use crate::replica::calibration::Calibration;
 use crate::replica::terms::Off;
 use crate::router::{LoadAge, PolicySpec, Unit};
 use crate::words::excerpt;
-use crate::workload::Named;
 use crate::workload::reading::{Reading, Tokenization};
+use crate::workload::{Named, ReadOptions};
 use above::Above;
 use entrance::Entrance;
 use ladder::Rung;
@@ -300,6 +300,33 @@ impl Scenario {
     pub fn matches_tokens(&self) -> bool {
         let mut policies = self.policies.iter();
         policies.any(|spec| spec.reads().unit == Unit::Tokens)
+    }
+
+    /// Whether one of its policies hashes more or less of a prompt's beginning than 100 characters.
+    pub fn hashes_beginnings(&self) -> bool {
+        let mut policies = self.policies.iter();
+        policies.any(|spec| spec.reads().beginnings)
+    }
+
+    /// How it wants its file read.
+    pub fn read_options(&self) -> ReadOptions {
+        ReadOptions {
+            block_size: self.block_size,
+            requests: self.requests,
+            characters: self.matches_characters(),
+            tokens: self.matches_tokens(),
+            beginnings: self.hashes_beginnings(),
+            reading: self.reading.clone(),
+            ..ReadOptions::default()
+        }
+    }
+
+    /// What an earlier run left, if this one begins with that and the file has been read.
+    pub fn left_before(&self) -> Option<&CacheState> {
+        match &self.warm {
+            Warm::Left(file) => file.content().map(|state| &**state),
+            Warm::Cold | Warm::Random(_) => None,
+        }
     }
 
     /// Whether every file it names has been read.

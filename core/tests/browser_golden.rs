@@ -10,7 +10,7 @@ use warmpath_core::fleet::Replay;
 use warmpath_core::report::{Report, json};
 use warmpath_core::router::POLICIES;
 use warmpath_core::scenario::{PRESETS, Scenario};
-use warmpath_core::workload::{Named, ReadOptions, Reader, Workload, named::named};
+use warmpath_core::workload::{Named, Reader, Workload, named::named};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -64,15 +64,7 @@ fn workload(golden: &Golden, scenario: &Scenario) -> Workload {
             .generate(scenario.block_size, scenario.seed, scenario.requests)
             .expect(golden.name);
     };
-    let options = ReadOptions {
-        block_size: scenario.block_size,
-        requests: scenario.requests,
-        characters: scenario.matches_characters(),
-        tokens: scenario.matches_tokens(),
-        reading: scenario.reading.clone(),
-        ..ReadOptions::default()
-    };
-    let mut reader = Reader::new(name, options);
+    let mut reader = Reader::new(name, scenario.read_options());
     // In odd pieces: how a file is cut must not matter.
     bytes
         .chunks(977)

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use warmpath_core::cache::CacheState;
-use warmpath_core::fleet::Simulation;
+use warmpath_core::fleet::{Replay, Simulation};
 use warmpath_core::metrics::summarise;
 use warmpath_core::replica::calibration::Calibration;
 use warmpath_core::scenario::{Attached, Scenario, Warm};
@@ -67,6 +67,150 @@ proptest! {
     }
 }
 
+/// What the router of a run that has ended would decide on each request, and that of a run that begins with what it left.
+fn decisions(cold: &Scenario, workload: &Arc<Workload>) -> (Vec<String>, Vec<String>) {
+    let mut first = start(cold, workload).unwrap();
+    first.keep_diary();
+    while first.run(u32::MAX) {}
+    let left = first.caches();
+    assert_eq!(CacheState::parse(&left.write()).as_ref(), Ok(&left));
+    let second = start(&warmed(cold, &left), workload).unwrap();
+    let all = |simulation: &Simulation| {
+        // Whose turn it is among equals is not kept.
+        let of = |n| {
+            let decision = simulation.clone().explain(n);
+            format!("{n}: {:?} {:?}", decision.candidates, decision.gates)
+        };
+        (0..workload.count).map(of).collect()
+    };
+    (all(&first), all(&second))
+}
+
+/// Policies whose decision at rest follows from what they sent and what came back.
+const REMEMBERING: &[&str] = &[
+    "cache-aware",
+    "cache-aware-original",
+    "cache-aware-vllm",
+    "endpoint-picker",
+    "ray",
+    "prefix-aware",
+    "load-aware",
+    "preble",
+    "smetric",
+    "sticky-least-loaded",
+    "fakeai-cache-aware",
+    "fakeai-learned",
+    "smart@routed:lru",
+    "smart@routed:3s",
+    "smart@events:250ms",
+    "dynamo",
+    "least-tokens",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// A router that begins with what an earlier one left decides as that would have.
+    #[test]
+    fn a_router_goes_on_where_it_left_off(
+        workload in prop::sample::select(vec!["multi-turn", "rag", "template"]),
+        policy in prop::sample::select(REMEMBERING.to_vec()),
+        requests in 5u32..80, replicas in 1u32..5, seed in 0u64..50, rate in 1u32..60,
+    ) {
+        let query = format!("w={workload}&n={requests}&r={replicas}&seed={seed}&rate={rate}&p={policy}");
+        let (cold, workload) = scenario(&query);
+        let (before, after) = decisions(&cold, &workload);
+        for (before, after) in before.into_iter().zip(after) {
+            prop_assert_eq!(before, after, "{}", query);
+        }
+    }
+}
+
+#[test]
+fn what_was_sent_before_two_runs_is_remembered_after_both() {
+    let (cold, workload) = scenario("w=multi-turn&n=80&rate=10&r=3&p=smart@routed:lru");
+    let whole = |scenario: &Scenario| {
+        let mut replay = Replay::new(scenario.clone(), Arc::clone(&workload), false).unwrap();
+        replay.keep_caches();
+        while replay.current().is_some() {
+            replay.run(u32::MAX).unwrap();
+        }
+        replay.caches()[0].clone()
+    };
+    let first = whole(&cold);
+    let second = whole(&warmed(&cold, &first));
+    let (one, two) = (first.diary().unwrap(), second.diary().unwrap());
+    assert_eq!(two.entries.len(), 2 * one.entries.len());
+    assert_eq!(two.entries[..one.entries.len()], one.entries);
+    assert!(two.entries[one.entries.len()].at >= one.ended && two.ended > one.ended);
+}
+
+#[test]
+fn a_wrong_diary_is_told_with_its_place() {
+    let (cold, workload) = scenario("w=multi-turn&n=6&rate=10&r=2&p=smart@routed:lru");
+    let mut simulation = start(&cold, &workload).unwrap();
+    simulation.keep_diary();
+    while simulation.run(u32::MAX) {}
+    let text = simulation.caches().write();
+    let rows: Vec<&str> = text.lines().collect();
+    let (above, below) = rows.split_at(5);
+    assert_eq!(above[4], "router,deed,request,replica,at_ns");
+    let with = |row: &str| [&above.join("\n"), row, &below.join("\n")].join("\n");
+    for (row, what) in [
+        (
+            "0,sent,0,2,1",
+            "line 6: field `replica` is \"2\", a whole number up to 1",
+        ),
+        ("1,sent,0,0,1", "line 6: field `router` is \"1\""),
+        (
+            "0,went,0,0,1",
+            "line 6: field `deed` is \"went\", sent, first, done, failed or left",
+        ),
+        (
+            "0,done,0,0,1",
+            "line 6: field `deed` is \"0,done,0,0,1\", what can follow",
+        ),
+        ("0,sent,0,0", "line 6: field `at_ns` is \"\""),
+        (
+            "0,sent,0,0,1,2",
+            "line 6: field `at_ns` is \"0,sent,0,0,1,2\", five cells",
+        ),
+        (
+            "0,left,0,0,4000000000000",
+            "line 6: field `at_ns` is \"4000000000000\"",
+        ),
+    ] {
+        let error = CacheState::parse(&with(row)).unwrap_err().to_string();
+        assert!(error.contains(what), "{row}: {error}");
+    }
+    let error = CacheState::parse(&above[..4].join("\n")).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("line 5: field `router` is \"nothing\""),
+        "{error}"
+    );
+    // Later than the row above.
+    let late = with("0,left,0,0,90000000");
+    let error = CacheState::parse(&late).unwrap_err().to_string();
+    assert!(error.contains("line 7: field `at_ns`"), "{error}");
+    // A request that the workload does not have, and another number of routers.
+    let refused = |scenario: &Scenario, what: &str| {
+        let error = start(scenario, &workload).err().unwrap();
+        assert!(error.contains(what), "{error}");
+    };
+    let beyond = CacheState::parse(&with("0,sent,77,0,0\n0,done,77,0,0")).unwrap();
+    refused(
+        &warmed(&cold, &beyond),
+        "line 6: field `request` is \"77\", a request of the workload, 0 to 5",
+    );
+    let two = Scenario {
+        routers: 2,
+        ..warmed(&cold, &CacheState::parse(&text).unwrap())
+    };
+    refused(&two, "field `routers` is 1, but the scenario has 2");
+}
+
 #[test]
 fn beginning_with_what_a_run_left_reuses_more() {
     for name in ["multi-turn", "rag", "unique", "kubeai"] {
@@ -119,8 +263,8 @@ fn a_wrong_state_is_told_with_its_place() {
     says("", "line 1: expected a value, but the text ends");
     says("{\"id\": 3}", "line 1: it has an unknown field `id`");
     says(
-        &text.replace("cache/1", "cache/2"),
-        "the schema is \"warmpath.cache/2\"",
+        &text.replace("cache/1", "cache/3"),
+        "the schema is \"warmpath.cache/3\"",
     );
     says(
         &text.replace("\n1,", "\n7,"),

@@ -52,18 +52,6 @@ pub(super) async fn named(
     read.map_err(|error| error.to_string())
 }
 
-/// How a scenario wants its file read.
-pub(super) fn options(scenario: &Scenario) -> ReadOptions {
-    ReadOptions {
-        block_size: scenario.block_size,
-        requests: scenario.requests,
-        characters: scenario.matches_characters(),
-        tokens: scenario.matches_tokens(),
-        reading: scenario.reading.clone(),
-        ..ReadOptions::default()
-    }
-}
-
 /// Reads a file in pieces. A tokenizer's tables that it needs are fetched from beside the page, once.
 pub(super) async fn read(
     file: &File,

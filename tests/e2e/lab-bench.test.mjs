@@ -172,7 +172,7 @@ onPage("a calibration and saved caches are opened, said and taken out again; the
   await loaded.getByText("own.json").waitFor();
   await page.setInputFiles("#lab-file", caches);
   await loaded.getByText("left.cache").waitFor();
-  assert.match(plain(await loaded.innerText()), /Calibration own\.json twice as slow a step, for a test.*Caches at the start left\.cache the caches of 4 replicas, \d+ blocks in all/);
+  assert.match(plain(await loaded.innerText()), /Calibration own\.json twice as slow a step, for a test.*Caches at the start left\.cache the caches of 4 replicas, \d+ blocks in all, and what the router remembers/);
   assert.match(await page.evaluate(() => location.search), /cal=own\.json~[0-9a-f]{16}.*warm=left\.cache~[0-9a-f]{16}/);
   await run(page);
   await page.click("#lab-export summary");
@@ -191,4 +191,26 @@ onPage("a calibration and saved caches are opened, said and taken out again; the
   await loaded.getByRole("button", { name: "left.cache: take it out" }).click();
   await page.waitForFunction(() => location.search === "?v=2&w=rag&n=80&p=smart");
   assert.equal(await loaded.innerText(), "");
+});
+
+onPage("a model's config.json that nobody here knows is opened, shown and run; the report is the command line's", "?v=2&w=rag&n=60&p=smart#lab", async (page) => {
+  const made = {
+    model_type: "made-up", hidden_size: 3072, num_hidden_layers: 28, num_attention_heads: 24, num_key_value_heads: 4, head_dim: 128,
+    intermediate_size: 9216, vocab_size: 151936, max_position_embeddings: 65536, torch_dtype: "bfloat16", tie_word_embeddings: true,
+  };
+  const folder = await mkdtemp(join(tmpdir(), "warmpath-model-"));
+  const [model, wrong] = ["lantern.json", "wrong.json"].map((name) => join(folder, name));
+  await writeFile(model, JSON.stringify(made));
+  await writeFile(wrong, JSON.stringify({ ...made, num_key_value_heads: 5 }));
+  await page.setInputFiles("#lab-file", model);
+  await page.waitForFunction(() => /[?&]m=lantern\.json~[0-9a-f]{16}/.test(location.search));
+  await run(page);
+  await page.click("#lab-export summary");
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click("#export-json")]);
+  const told = await warmpath("replay", "v=2&w=rag&n=60&p=smart", "--model", model, "--format", "json");
+  assert.equal(await readFile(await download.path(), "utf8"), told);
+  await page.setInputFiles("#lab-file", wrong);
+  const notice = page.locator("#lab-fault");
+  await notice.waitFor({ state: "visible" });
+  assert.match(await notice.innerText(), /wrong\.json.*num_key_value_heads/);
 });

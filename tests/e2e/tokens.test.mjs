@@ -51,6 +51,32 @@ onPage("the tree and the router go by a tokenizer of the reader's own", "#tree",
   await says(page, "#figure-router .log", "replica");
 });
 
+onPage("a tokenizer.json dropped on a figure cuts its prompts", "#blocks", async (page) => {
+  await page.fill("#blocks-prompt", "lamp lamps");
+  const over = () => page.evaluate(() => document.querySelector("#figure-blocks").matches("[data-over]"));
+  const drop = (kinds) =>
+    page.evaluate(
+      ([text, kinds]) => {
+        const files = new DataTransfer();
+        files.items.add(new File([text], "dropped.json", { type: "application/json" }));
+        const at = document.querySelector("#blocks-prompt");
+        // Whoever prevents the default takes the drop.
+        return kinds.map((kind) => !at.dispatchEvent(new DragEvent(kind, { dataTransfer: files, bubbles: true, cancelable: true })));
+      },
+      [tokenizer(), kinds],
+    );
+  // Drops are taken once the page has nothing else to do.
+  await page.waitForFunction(() => {
+    const held = new DragEvent("dragover", { dataTransfer: new DataTransfer(), bubbles: true, cancelable: true });
+    return !document.querySelector("#blocks-prompt").dispatchEvent(held);
+  });
+  assert.ok(await over());
+  assert.deepEqual(await drop(["drop"]), [true]);
+  assert.ok(!(await over()));
+  await page.waitForFunction(() => document.querySelector("#blocks-tokenizer").selectedOptions[0].textContent === "dropped.json");
+  await says(page, "#figure-blocks", "\\b4 tokens"); // lamp, " ", lamp, s
+});
+
 onPage("a tokenizer that cannot be read is told, and the one before stays", "#router", async (page) => {
   const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.selectOption("#router-tokenizer", "file")]);
   await chooser.setFiles({ name: "wrong.json", mimeType: "application/json", buffer: Buffer.from('{"model": {"type": "WordPiece", "vocab": {}}}') });

@@ -33,6 +33,6 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     fields::apply(matches, &mut scenario, &[])?;
     attached::tokenizer(&mut scenario)?;
     let file = fields::given(matches, "file").unwrap_or_default();
-    let workload = source::read(file, source::options(&scenario))?;
+    let workload = source::read(file, scenario.read_options())?;
     output.write(trace::write(&workload).as_bytes())
 }

@@ -66,7 +66,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         ));
     }
     let file = fields::given(matches, "file").unwrap_or_default();
-    let (workload, origin) = source::understood(file, source::options(&scenario))?;
+    let (workload, origin) = source::understood(file, scenario.read_options())?;
     let inspection = Inspection::new(&workload, &origin);
     match format {
         "json" => {

@@ -58,8 +58,8 @@ pub(super) fn command() -> Command {
              --stages 5,10,20 is a ladder in one run: each rate begins when the one before has drained.\n\
              --workload takes the name of a workload (see warmpath list workloads), a file whose format is recognised, \
              or - for standard input.\n\
-             --save-cache FILE keeps what the caches hold in the end; --warm FILE begins another run of the same workload \
-             with it.\n\
+             --save-cache FILE keeps what the caches hold in the end and what the routers remember; --warm FILE begins another \
+             run of the same workload with it.\n\
              --fork, --fork-event and --race go with one rate and one number of replicas, and add sections to text and markdown, the keys \
              \"fork\", \"fork_event\" and \"race\" to json.\n\n\
              Examples:\n  \

@@ -1,9 +1,13 @@
 //! The state as a file, both ways. (How it looks is told in the [module above](super).)
 
+mod diary;
+
 use serde::Serialize;
 
-use super::{CacheError, CacheState, Free, SCHEMA};
+use super::{CACHES_ALONE, CacheError, CacheState, Free, SCHEMA};
 use crate::json::{self, Value};
+use crate::router::diary::Diary;
+use crate::units::VirtualTime;
 
 const COLUMNS: &str = "replica,free";
 
@@ -15,18 +19,28 @@ struct Header {
     blocks: u64,
     fingerprint: String,
     replicas: u32,
+    /// From here on in the second version alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    routers: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ended_ns: Option<u64>,
 }
 
 impl CacheState {
     /// The state as a file.
     pub fn write(&self) -> String {
         let header = Header {
-            schema: SCHEMA.to_owned(),
+            schema: match self.diary {
+                Some(_) => SCHEMA.to_owned(),
+                None => CACHES_ALONE.to_owned(),
+            },
             workload: self.workload.clone(),
             block_size: self.block_size,
             blocks: self.blocks,
             fingerprint: format!("{:016x}", self.fingerprint),
             replicas: self.replicas(),
+            routers: self.diary.as_ref().map(|it| it.routers),
+            ended_ns: self.diary.as_ref().map(|it| it.ended.0),
         };
         // A struct of numbers and texts always has a JSON form.
         let mut out = serde_json::to_string(&header).unwrap_or_default();
@@ -42,7 +56,15 @@ impl CacheState {
             }
             out.push('\n');
         }
+        if let Some(diary) = &self.diary {
+            diary::write(diary, &mut out);
+        }
         out
+    }
+
+    /// The line of the file on which the diary's entry `number` stands.
+    pub(super) fn diary_line(&self, number: usize) -> usize {
+        4 + self.replicas.len() + number
     }
 
     /// Reads a file that [`CacheState::write`] made.
@@ -68,11 +90,18 @@ impl CacheState {
                 )
             })?,
             replicas: Vec::new(),
+            diary: None,
         };
-        for (line, row) in (3..).zip(lines) {
+        let mut rows = (3..).zip(lines);
+        let diary = header.routers.zip(header.ended_ns);
+        let all = header.replicas as usize;
+        while diary.is_none() || state.replicas.len() < all {
+            let Some((line, row)) = rows.next() else {
+                break;
+            };
             let (replica, runs) = row.split_once(',').unwrap_or((row, ""));
             let wanted = state.replicas.len();
-            if replica != wanted.to_string() || wanted == header.replicas as usize {
+            if replica != wanted.to_string() || wanted == all {
                 return Err(value(line, "replica", replica, "the next replica's number"));
             }
             let runs = runs.split(' ').filter(|run| !run.is_empty());
@@ -85,6 +114,14 @@ impl CacheState {
                 line: 3 + state.replicas.len(),
                 replicas: header.replicas,
             });
+        }
+        if let Some((routers, ended)) = diary {
+            let empty = Diary {
+                routers,
+                ended: VirtualTime(ended),
+                entries: Vec::new(),
+            };
+            state.diary = Some(diary::parse(empty, header.replicas, rows)?);
         }
         Ok(state)
     }
@@ -120,6 +157,8 @@ fn header(line: &str) -> Result<Header, CacheError> {
         "blocks",
         "fingerprint",
         "replicas",
+        "routers",
+        "ended_ns",
     ];
     if let Some((name, _)) = fields.iter().find(|it| !known.contains(&&*it.0.read())) {
         return Err(kind(format!("it has an unknown field `{}`", name.read())));
@@ -136,20 +175,35 @@ fn header(line: &str) -> Result<Header, CacheError> {
         let small = u32::try_from(number(name)?);
         small.map_err(|_| kind(format!("field `{name}` is too large")))
     };
-    let header = Header {
-        schema: text("schema")?,
+    let schema = text("schema")?;
+    let second = match schema.as_str() {
+        SCHEMA => true,
+        CACHES_ALONE => false,
+        _ => return Err(kind(format!("the schema is \"{schema}\""))),
+    };
+    let routers = || {
+        let routers = u8::try_from(number("routers")?).ok().filter(|&it| it > 0);
+        routers.ok_or_else(|| kind("field `routers` is not from 1 to 255".to_owned()))
+    };
+    let ended = || {
+        let ended = VirtualTime(number("ended_ns")?);
+        match ended <= VirtualTime::END {
+            true => Ok(ended.0),
+            false => Err(kind(
+                "field `ended_ns` is beyond a hundred years".to_owned(),
+            )),
+        }
+    };
+    Ok(Header {
+        schema,
         workload: text("workload")?,
         block_size: small("block_size")?,
         blocks: number("blocks")?,
         fingerprint: text("fingerprint")?,
         replicas: small("replicas")?,
-    };
-    if header.schema != SCHEMA {
-        return Err(CacheError::Kind {
-            found: format!("the schema is \"{}\"", header.schema),
-        });
-    }
-    Ok(header)
+        routers: second.then(routers).transpose()?,
+        ended_ns: second.then(ended).transpose()?,
+    })
 }
 
 pub(super) fn value(line: usize, field: &'static str, found: &str, expected: &str) -> CacheError {

@@ -17,6 +17,7 @@ use super::fact::{Believed, What};
 use super::message::{Attempt, Life, Message};
 use super::out::Out;
 use super::view::View;
+use crate::router::diary::{Deed, Diary, Entry};
 use crate::router::{Ask, Belief, Decision, EngineLoads, Instance, LoadAge};
 use crate::units::{ReplicaId, VirtualTime};
 use crate::workload::Workload;
@@ -79,6 +80,8 @@ pub(super) struct Front {
     care: Option<Box<Care>>,
     /// The line in front of the routers, if there is one.
     line: Option<Box<Attendant>>,
+    /// What the routers do, if a later run is to begin with it.
+    diary: Option<Box<Diary>>,
 }
 
 impl Front {
@@ -123,6 +126,49 @@ impl Front {
             overruled: None,
             care: care.map(Box::new),
             line: line.map(Box::new),
+            diary: None,
+        }
+    }
+
+    /// The routers go on from what those of an earlier run did.
+    pub(super) fn recall(&mut self, diary: &Diary) {
+        let (workload, size) = (&self.workload, self.block_size);
+        for (number, router) in self.routers.iter_mut().enumerate() {
+            router.recall(diary, number, |request, at| {
+                ask(workload, size, request, at)
+            });
+        }
+        for entry in diary.entries.iter().filter(|it| it.deed == Deed::Sent) {
+            if let Some(once) = self.once.get_mut(usize::from(entry.router)) {
+                once.add(&workload.corpus, workload.request(entry.request).prompt);
+            }
+        }
+    }
+
+    /// From now on what the routers do is kept, for a later run to begin with.
+    pub(super) fn keep_diary(&mut self) {
+        self.diary = Some(Box::default());
+    }
+
+    /// What the routers have done until now, if that is kept.
+    pub(super) fn diary(&self, now: VirtualTime) -> Option<Diary> {
+        let diary = self.diary.as_deref()?;
+        Some(Diary {
+            routers: self.routers.len() as u8,
+            ended: now,
+            entries: diary.entries.clone(),
+        })
+    }
+
+    fn note(&mut self, at: VirtualTime, router: u8, deed: Deed, request: u32, replica: u16) {
+        if let Some(diary) = &mut self.diary {
+            diary.entries.push(Entry {
+                at,
+                router,
+                deed,
+                request,
+                replica,
+            });
         }
     }
 
@@ -192,6 +238,14 @@ impl Front {
     /// What each router believes the replicas' caches hold; `None` for one that looks at none.
     pub(super) fn pictures(&self) -> Vec<Option<Belief>> {
         self.routers.iter().map(Instance::picture).collect()
+    }
+
+    /// The same of routers that have just been restarted and remember nothing.
+    pub(super) fn fresh_pictures(&self) -> Vec<Option<Belief>> {
+        match &self.care {
+            Some(care) => care.fresh_pictures(),
+            None => self.pictures(),
+        }
     }
 
     /// From now on requests go where they are told, and no policy is asked.
@@ -364,6 +418,7 @@ impl Front {
                 ask.request.prompt_tokens.saturating_sub(known),
             );
         }
+        self.note(now, router, Deed::Sent, request, replica);
         self.in_flight += 1;
         out.fact(
             now,
@@ -381,6 +436,13 @@ impl Front {
         let (router, replica) = self.whither(request);
         let ask = ask(&self.workload, self.block_size, request, now);
         self.routers[router].first_token(request, &ask, replica);
+        self.note(
+            now,
+            router as u8,
+            Deed::FirstToken,
+            request,
+            replica.0 as u16,
+        );
     }
 
     fn left(&mut self, attempt: Attempt, now: VirtualTime, out: &mut Out) {
@@ -390,6 +452,7 @@ impl Front {
         let ask = ask(&self.workload, self.block_size, request, now);
         if self.care.is_none() || self.knows(request) {
             self.routers[router].finished(request, &ask, replica);
+            self.note(now, router as u8, Deed::Finished, request, replica.0 as u16);
         }
         if self.care.is_some() {
             self.fared_well(request, now);

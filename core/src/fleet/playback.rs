@@ -110,7 +110,7 @@ impl Playback {
                 routers: begun.pictures(),
                 dying: Vec::new(),
             },
-            fresh: begun.pictures().into(),
+            fresh: begun.fresh_pictures().into(),
         }))
     }
 

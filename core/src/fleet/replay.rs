@@ -84,9 +84,12 @@ impl Replay {
         &self.workload
     }
 
-    /// From now on, what a finished run leaves in its caches is kept.
+    /// From now on, what a finished run leaves in its caches is kept, and what its routers did.
     pub fn keep_caches(&mut self) {
         self.left = Some(Vec::new());
+        if let Some(current) = &mut self.current {
+            current.keep_diary();
+        }
     }
 
     /// What the finished runs left in their caches, if that is kept.
@@ -115,6 +118,9 @@ impl Replay {
                 self.keep,
             )?),
         };
+        if let (Some(_), Some(current)) = (&self.left, &mut self.current) {
+            current.keep_diary();
+        }
         Ok(())
     }
 
@@ -129,7 +135,11 @@ impl Replay {
             } else {
                 simulation.within_the_clock()?;
                 if let Some(left) = &mut self.left {
-                    left.push(simulation.caches());
+                    let caches = simulation.caches();
+                    left.push(match self.scenario.left_before() {
+                        Some(before) => caches.after(before),
+                        None => caches,
+                    });
                 }
                 self.runs.push(simulation.finish());
                 self.next()?;

@@ -152,9 +152,16 @@ impl Simulation {
         Stopped::Between
     }
 
-    /// What its caches hold; of a run that has not ended, without what is in use.
+    /// What its caches hold; of a run that has not ended, without what is in use. What its routers did is in it if that
+    /// is kept ([`Self::keep_diary`]).
     pub fn caches(&self) -> CacheState {
-        CacheState::of(&self.workload, self.pools())
+        let diary = self.front.diary(self.queue.now());
+        CacheState::of(&self.workload, self.pools(), diary)
+    }
+
+    /// From now on what the routers do is kept, for [`Self::caches`].
+    pub fn keep_diary(&mut self) {
+        self.front.keep_diary();
     }
 
     /// By replica: blocks of its pool that requests hold now. Blocks that are only cached are not held.
@@ -187,6 +194,11 @@ impl Simulation {
     /// What each router believes the replicas' caches hold; `None` for one that looks at none.
     pub(super) fn pictures(&self) -> Vec<Option<Belief>> {
         self.front.pictures()
+    }
+
+    /// The same of routers that have just been restarted.
+    pub(super) fn fresh_pictures(&self) -> Vec<Option<Belief>> {
+        self.front.fresh_pictures()
     }
 
     /// The result. What is still under way stays [`Outcome::Pending`].

@@ -1,6 +1,7 @@
 //! What a router sees of a request.
 
 use super::setup::Unit;
+use crate::request::keys::KEY_CHARS;
 use crate::request::{Chain, Corpus, Heads, Request};
 use crate::units::VirtualTime;
 
@@ -62,7 +63,7 @@ impl<'a> Ask<'a> {
     /// for any other number; without texts, the blocks that hold so many characters at 4 characters a token do.
     pub fn prefix_key(&self, chars: u32) -> u64 {
         match &self.request.keys {
-            Some(keys) if chars == 100 => keys.chars_100,
+            Some(keys) if chars as usize == KEY_CHARS => keys.chars_100,
             Some(keys) => {
                 let kept = self.heads.key(keys.head, chars as usize);
                 kept.unwrap_or(keys.chars_100)

@@ -38,6 +38,8 @@ pub(crate) struct Belief {
     kind: Kind,
     /// What was just routed, and for how long that counts.
     predicted: Option<(Index, VirtualTime)>,
+    /// How long it had been there when the run began, whose times it is told.
+    before: VirtualTime,
     ids: Vec<BlockId>,
     depths: Depths,
 }
@@ -175,9 +177,15 @@ impl Belief {
         Self {
             kind,
             predicted: predict.map(|ttl| (Index::with_stamps(fleet.replicas), ttl)),
+            before: VirtualTime::ZERO,
             ids: Vec::new(),
             depths: Depths::new(),
         }
+    }
+
+    /// See [`super::Instance::go_on_from`].
+    pub(super) fn go_on_from(&mut self, moment: VirtualTime) {
+        self.before = moment;
     }
 
     /// The replicas' pools are of these sizes \[blocks\], not all alike. Whoever remembers as much as a pool holds goes by
@@ -221,7 +229,14 @@ impl Belief {
     /// A replica said this at that moment.
     pub(crate) fn tell(&mut self, replica: ReplicaId, at: VirtualTime, event: PoolEvent) {
         match &mut self.kind {
-            Kind::Events(events) => events.tell(replica, at, event),
+            Kind::Events(events) => {
+                // What a pool held when the run began it had said before.
+                let at = match at {
+                    VirtualTime::ZERO => self.before - events.delay,
+                    _ => self.before + at,
+                };
+                events.tell(replica, at, event);
+            }
             Kind::Residents(residents) => residents.tell(replica, at, event),
             Kind::Nothing | Kind::Pools | Kind::Routed(_) | Kind::Own(_) => {}
         }
@@ -230,6 +245,7 @@ impl Belief {
     /// Forgets what is too old by now, and takes in what has arrived. Whoever does so earlier or more often believes the same
     /// afterwards.
     pub(crate) fn refresh(&mut self, corpus: &Corpus, now: VirtualTime) {
+        let now = now + self.before;
         match &mut self.kind {
             Kind::Routed(routed) => routed.forget(now),
             Kind::Events(events) => events.hear(corpus, now, &mut self.ids),
@@ -358,12 +374,12 @@ impl Belief {
             if !routed.cut_up(ask, &mut self.ids) {
                 ask.corpus.ids(ask.request.prompt, &mut self.ids);
             }
-            remember(&mut routed.index, &self.ids, replica, ask.now);
+            remember(&mut routed.index, &self.ids, replica, ask.now + self.before);
             routed.shrink(replica);
         }
         if let Some((index, _)) = &mut self.predicted {
             ask.corpus.ids(ask.request.prompt, &mut self.ids);
-            remember(index, &self.ids, replica, ask.now);
+            remember(index, &self.ids, replica, ask.now + self.before);
         }
     }
 }

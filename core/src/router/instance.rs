@@ -31,6 +31,8 @@ pub struct Instance {
     reported: VirtualTime,
     /// By replica: whether it is out; `None`: nobody ever was.
     out: Option<Vec<bool>>,
+    /// How long it had been there when the run began, whose times it is told.
+    before: VirtualTime,
 }
 
 impl Instance {
@@ -87,6 +89,21 @@ impl Instance {
             speeds: Arc::new([speed]),
             reported: VirtualTime::ZERO,
             out: None,
+            before: VirtualTime::ZERO,
+        }
+    }
+
+    /// The times that it is told from now on count from `moment` of those that it was told until now.
+    pub(super) fn go_on_from(&mut self, moment: VirtualTime) {
+        self.before = moment;
+        self.belief.go_on_from(moment);
+    }
+
+    /// A request at the moment of its own clock.
+    fn here<'a>(&self, ask: &Ask<'a>) -> Ask<'a> {
+        Ask {
+            now: ask.now + self.before,
+            ..*ask
         }
     }
 
@@ -160,7 +177,7 @@ impl Instance {
 
     /// The engines' figures, as of `at`.
     pub fn report(&mut self, at: VirtualTime, loads: &EngineLoads) {
-        self.reported = at;
+        self.reported = at + self.before;
         let Columns {
             waiting,
             running,
@@ -202,6 +219,7 @@ impl Instance {
     /// Chooses a replica, and leaves it to [`Self::place`] where the request goes; `None` if the policy rejects it.
     pub fn choose(&mut self, ask: &Ask<'_>) -> Option<ReplicaId> {
         self.look_up(ask);
+        let ask = &self.here(ask);
         let known = Known {
             signals: &self.signals,
             overlaps: &self.overlaps,
@@ -272,10 +290,11 @@ impl Instance {
             exact: self.belief.is_reported(),
             out: self.out.as_deref(),
         };
-        self.policy.sent(ask, &known, replica);
+        let here = &self.here(ask);
+        self.policy.sent(here, &known, replica);
         let overlap = self.overlaps[replica.index()];
         self.ledger
-            .sent(n, ask, replica, overlap, &mut self.signals);
+            .sent(n, here, replica, overlap, &mut self.signals);
         if self.reads.overlaps {
             self.belief.routed(ask, replica);
         }
@@ -290,6 +309,7 @@ impl Instance {
     /// The choice it would make for a request, laid out. Nothing changes but that its picture is brought up to date.
     pub fn explain(&mut self, ask: &Ask<'_>) -> Decision {
         self.look_up(ask);
+        let ask = &self.here(ask);
         let known = Known {
             signals: &self.signals,
             overlaps: &self.overlaps,
@@ -304,6 +324,7 @@ impl Instance {
 
     /// Request `n`'s first token has left its replica (`ask.now` says when).
     pub fn first_token(&mut self, n: u32, ask: &Ask<'_>, replica: ReplicaId) {
+        let ask = &self.here(ask);
         let signals = &mut self.signals;
         let entry = self.ledger.first_token(n, ask.now, replica, signals);
         if self.reads.replies
@@ -320,6 +341,7 @@ impl Instance {
 
     /// Request `n`'s last token has left its replica (`ask.now` says when).
     pub fn finished(&mut self, n: u32, ask: &Ask<'_>, replica: ReplicaId) {
+        let ask = &self.here(ask);
         let entry = self.ledger.finished(n, ask, replica, &mut self.signals);
         if self.reads.replies
             && let Some(entry) = entry

@@ -309,7 +309,7 @@ impl OfflineRouter {
         let blocks: Arc<[BlockId]> = block::chained(&tokens, self.replicas.block_size).into();
         let mut text_so_far = Growing::default();
         text_so_far.push(text);
-        let keys = text_so_far.keys(&tokens, &mut self.books.chunks, &mut self.books.heads);
+        let keys = text_so_far.keys(&tokens, &mut self.books.chunks, Some(&mut self.books.heads));
         let prompt = self.books.prompts.intern(&blocks);
         let pieces: Arc<[BlockId]> = pieces(self.books.unit, text, &tokens).into();
         let mut keys = keys;

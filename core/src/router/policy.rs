@@ -38,7 +38,9 @@ mod vllm_dp;
 use super::board::{Board, FIRST};
 use super::cost::Weights;
 use super::provenance::Provenance;
-use super::setup::{Blocks, Engine, Held, Ledger, Matches, Overlaps, Own, OwnBlocks, Setup};
+use super::setup::{
+    Beginning, Blocks, Engine, Held, Ledger, Matches, Overlaps, Own, OwnBlocks, Setup,
+};
 use super::view::View;
 use super::{Entry, Forget, Knowledge, Parameter, PolicyDocs, Reply};
 use crate::units::ReplicaId;

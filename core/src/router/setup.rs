@@ -5,6 +5,7 @@
 
 use super::Parameter;
 use super::signals::Signal;
+use crate::request::keys::KEY_CHARS;
 use crate::units::VirtualTime;
 
 /// What a policy reads beyond the number of its active requests. What it does not read is not kept for it.
@@ -32,6 +33,8 @@ pub struct Reads {
     pub replies: bool,
     /// What the product matches prompts by. Where a workload's are not kept, full blocks stand in for them.
     pub unit: Unit,
+    /// Whether it hashes more or less of a prompt's beginning than the 100 characters whose hash every text has.
+    pub beginnings: bool,
     /// Whether the run is one in which every replica holds what any has computed (a line to compare with, no router).
     pub everything: bool,
 }
@@ -71,6 +74,7 @@ impl Reads {
         own_blocks: None,
         replies: false,
         unit: Unit::Blocks,
+        beginnings: false,
         everything: false,
     };
 
@@ -91,6 +95,7 @@ impl Reads {
                 Unit::Blocks => other.unit,
                 unit => unit,
             },
+            beginnings: self.beginnings || other.beginnings,
             everything: self.everything || other.everything,
         }
     }
@@ -130,6 +135,17 @@ impl Matches {
     /// What it matches is of the same picture.
     pub(super) fn overlaps(self) -> Overlaps {
         Overlaps(())
+    }
+}
+
+/// Shows the hash of a prompt's beginning.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Beginning(u32);
+
+impl Beginning {
+    /// How much of it \[characters\].
+    pub(super) fn characters(self) -> u32 {
+        self.0
     }
 }
 
@@ -241,6 +257,12 @@ impl<'a> Setup<'a> {
     /// Takes a prompt for cached, for so long, as soon as it is routed; 0: it does not.
     pub(super) fn predict(&mut self, lifetime: VirtualTime) {
         self.reads.predict = (lifetime > VirtualTime::ZERO).then_some(lifetime);
+    }
+
+    /// The hash of a prompt's first `characters`.
+    pub(super) fn beginning(&mut self, characters: u32) -> Beginning {
+        self.reads.beginnings |= characters != KEY_CHARS as u32;
+        Beginning(characters)
     }
 
     /// Hears of first and last tokens.

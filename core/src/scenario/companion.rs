@@ -97,11 +97,13 @@ impl Companion {
             Self::Calibration(own) => own.content().map_or("", |it| &it.about).to_owned(),
             Self::Model(own) => own.content().map_or_else(String::new, |it| it.shape()),
             Self::Caches(state) => state.content().map_or(String::new(), |it| {
-                format!(
-                    "the caches of {} replicas, {} blocks in all",
-                    it.replicas(),
-                    it.cached()
-                )
+                let routers = match it.diary().map(|diary| diary.routers) {
+                    None => String::new(),
+                    Some(1) => ", and what the router remembers".to_owned(),
+                    Some(many) => format!(", and what {many} routers remember"),
+                };
+                let (replicas, blocks) = (it.replicas(), it.cached());
+                format!("the caches of {replicas} replicas, {blocks} blocks in all{routers}")
             }),
         }
     }

@@ -60,7 +60,7 @@ fn warms(sweep: &Sweep, workload: &Workload) -> Result<(), ScenarioError> {
     for n in 0..sweep.len() {
         let Scenario { replicas, .. } = sweep.point(n)?;
         if replicas != sweep.base.replicas {
-            let checked = state.check(workload, replicas);
+            let checked = state.check(workload, (replicas, sweep.base.routers));
             checked.map_err(|source| ScenarioError::Cache {
                 name: file.name().to_owned(),
                 source,

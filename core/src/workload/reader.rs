@@ -49,6 +49,9 @@ pub struct ReadOptions {
     /// Keep every token too: [`Workload::tokens`], for policies that match those
     /// ([`Scenario::matches_tokens`](crate::scenario::Scenario::matches_tokens)).
     pub tokens: bool,
+    /// Keep the beginnings of prompts too: [`Workload::heads`], for policies that hash more or less of them than 100
+    /// characters ([`Scenario::hashes_beginnings`](crate::scenario::Scenario::hashes_beginnings)).
+    pub beginnings: bool,
     /// What options say about the file.
     pub reading: Reading,
 }
@@ -61,6 +64,7 @@ impl Default for ReadOptions {
             prompts: Prompts::Turns,
             characters: false,
             tokens: false,
+            beginnings: false,
             reading: Reading::default(),
         }
     }

@@ -49,6 +49,22 @@ const GOLDEN: &[Golden] = &[
     golden!("line", "v=2&w=rag&n=200&r=2&rate=10&inflight=24&ttft=2000&endpoint=500%2F50000&conns=1000%2F2048&queue=60%2F20&order=vtc&tenants=a:1,b:1,c:8&classes=chat:0.3:0:2s,batch:0.7:9&p=smart,least-load"),
     golden!("held", "v=2&w=rag&n=200&r=2&rate=10&hold=saturation&queue=5000%2F60&order=priority&shed=9&retries=1&classes=chat:0.3:0,batch:0.7:9&p=smart,dynamo"),
     golden!("batches-and-caches", "v=2&w=kubeai-400&n=700&r=4&kv=65900&rate=20&batching=static:64,10ms&pcache=1024%2F128%2F600&rcache=7200&p=smart"),
+    // Fleets that differ, grow and shrink: each rule, and each way to choose who goes.
+    golden!("mixed-fleet", "v=2&w=rag&n=200&fleet=2xh100,3xl4&rate=20&p=smart,least-load,dynamo"),
+    golden!("scaled-hpa", "v=2&w=rag&n=300&r=1&rate=1.5&scale=hpa:max%3D6;start%3D8&p=smart,least-load"),
+    golden!("scaled-seed", "v=2&w=rag&n=300&r=2&rate=2&scale=hpa-seed:start%3D8&p=smart"),
+    golden!("scaled-keda", "v=2&w=rag&n=300&r=2&rate=2&scale=keda:max%3D6;start%3D8;victim%3Dcoldest&p=smart,chwbl"),
+    golden!("scaled-kubeai", "v=2&w=rag&n=300&r=1&rate=2&scale=kubeai:inflight%3D2;max%3D6;start%3D8;victim%3Dleast-loaded&p=smart"),
+    golden!("scaled-knative", "v=2&w=rag&n=300&r=1&rate=2&scale=knative:max%3D6;start%3D8&p=smart"),
+    golden!("scaled-by-plan", "v=2&w=rag&n=300&r=2&rate=6&scale=schedule:0s%3D2;10s%3D5;40s%3D1&price=l4%3D0.9&p=smart,cache-aware"),
+    // The line's other orders.
+    golden!("order-lcfs", "v=2&w=rag&n=120&r=2&rate=20&inflight=16&queue=400&order=lcfs&p=smart"),
+    golden!("order-wspt", "v=2&w=rag&n=120&r=2&rate=20&inflight=16&queue=400&order=wspt&p=smart"),
+    golden!("order-edf", "v=2&w=rag&n=120&r=2&rate=20&inflight=16&queue=400&order=edf&classes=chat:0.3:0:2s,batch:0.7:9:20s&p=smart"),
+    // What befalls a fleet: every event, each way to learn of it, and by chance.
+    golden!("events", "v=2&w=rag&n=300&r=4&rate=12&ev=4s:kill%3D1;7s:slow%3D2x0.3%2F5s;9s:hang%3D3%2F6s;12s:drain%3D0;16s:restart-router%3D0;18s:start%3D0&rtries=2&p=smart,chwbl,least-load"),
+    golden!("events-unseen", "v=2&w=multi-turn&n=200&r=4&rate=12&routers=2&ev=3s:kill%3D50%25%2Fstay;8s:restart-router%3D1%2Fsnapshot&health=smg&ctries=1&p=cache-aware,ray"),
+    golden!("by-chance", "v=2&w=rag&n=300&r=4&rate=12&mtbf=0.005&mttr=5&health=dynamo&drain=finish&p=dynamo,least-load"),
     // Every format of files; invented rows.
     golden!("mooncake-file", "v=2&w=x&r=2&p=round-robin,smart", "mooncake.jsonl"),
     golden!("bailian-file", "v=2&w=x&r=2&p=round-robin,smart", "bailian.jsonl"),

@@ -25,13 +25,16 @@ pub(crate) fn hold(law: &str, check: impl Fn(&Ready) -> Result<(), String> + Sen
     hold_in(law, wanted, check);
 }
 
-/// As [`hold`], for a law that takes longer: so many cases for each hundred.
+/// As [`hold`], for a law that takes longer: so many cases for each hundred, but where more are asked for than a test's 200,
+/// at least all of them.
 pub(crate) fn hold_percent(
     law: &str,
     percent: u32,
     check: impl Fn(&Ready) -> Result<(), String> + Send,
 ) {
-    hold_in(law, (cases() * percent / 100).max(1), check);
+    let asked = cases();
+    let all = if asked > 200 { asked } else { 1 };
+    hold_in(law, (asked * percent / 100).max(all), check);
 }
 
 /// The stack of a thread in which laws are tried \[bytes\]: nothing recurses with the number of requests (I-27), so a

@@ -8,8 +8,9 @@ mod serving;
 use warmpath_core::request::{Arrival, Chain, Corpus, Request};
 use warmpath_core::rng::Rng;
 use warmpath_core::router::{Ask, Chooser, Columns, Decision, Known, PolicySpec, Signals};
+use warmpath_core::scenario::Scenario;
 use warmpath_core::units::{ReplicaId, VirtualTime};
-use warmpath_core::workload::{ReadOptions, Reader};
+use warmpath_core::workload::Reader;
 
 /// A policy that is shown one case after the other. Prompts have 10 blocks of 16 tokens unless said otherwise.
 struct Trial {
@@ -135,9 +136,15 @@ fn chwbl_hashes_as_many_characters_of_the_first_user_message_as_it_is_told() {
         {"from": "gpt", "value": "jumps"}, {"from": "human", "value": "over"}, {"from": "gpt", "value": "x"}]},
         {"id": "b", "conversations": [{"from": "system", "value": "SYSTEM"},
         {"from": "human", "value": "the quick brown dog"}, {"from": "gpt", "value": "barks"}]}]"#;
-    let mut reader = Reader::new("x", ReadOptions::default());
-    reader.push(file.as_bytes()).unwrap();
-    let workload = reader.finish().unwrap();
+    let read = |policy: &str| {
+        let scenario = Scenario::from_query(&format!("p={policy}")).unwrap();
+        let mut reader = Reader::new("x", scenario.read_options());
+        reader.push(file.as_bytes()).unwrap();
+        reader.finish().unwrap()
+    };
+    let workload = read("chwbl:chars=16");
+    // The hash of 100 characters is there anyway; beginnings are kept for other lengths alone.
+    assert!(!workload.heads.is_empty() && read("chwbl,smart").heads.is_empty());
     let key = |n: usize, chars| {
         let ask = Ask {
             heads: &workload.heads,

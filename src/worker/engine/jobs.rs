@@ -3,7 +3,7 @@
 use super::reach::Reach;
 use super::reading::Files;
 use crate::worker::message::{Answer, Forked, Outcome, Stage};
-use crate::worker::{source, wait};
+use crate::worker::wait;
 use std::cell::RefCell;
 use std::marker::PhantomData;
 use std::rc::Rc;
@@ -72,7 +72,7 @@ impl<R: Reach> Job<R> {
         let made = named.is_ok_and(|named| named.info().source == Source::Generated);
         let of = (
             scenario.workload.clone(),
-            source::options(&scenario),
+            scenario.read_options(),
             if made { scenario.seed } else { 0 },
         );
         // The one before goes before another is read: two may be more than there is room for.

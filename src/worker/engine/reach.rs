@@ -104,7 +104,7 @@ impl Reach for Everything {
     ) -> Result<(Workload, Origin), String> {
         let file = job.files.good.borrow().clone();
         if let Some((_, file)) = file.filter(|(name, _)| *name == scenario.workload) {
-            let options = source::options(scenario);
+            let options = scenario.read_options();
             return source::read(&file, options, &job.post, &*job.alive).await;
         }
         let named = source::named(scenario, base, &job.post, &*job.alive).await?;

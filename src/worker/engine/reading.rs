@@ -49,7 +49,7 @@ pub(super) async fn read<R: Reach>(job: &Job<R>, query: &str) -> Result<Answer, 
     // All of it, however many requests a run is to have.
     let options = ReadOptions {
         requests: None,
-        ..source::options(&scenario)
+        ..scenario.read_options()
     };
     // The one before goes before another is read: two may be more than there is room for.
     job.kept.take();

@@ -20,7 +20,7 @@ pub(super) fn arg() -> Arg {
         .long("save-cache")
         .value_name("FILE")
         .value_parser(value_parser!(PathBuf))
-        .help("write what the caches hold in the end to FILE, to begin another run with (--warm FILE); for one policy and one seed")
+        .help("write what the caches hold in the end, and what the routers remember, to FILE, to begin another run with (--warm FILE); for one policy and one seed")
 }
 
 /// Where `--save-cache` writes, checked before any work is done.

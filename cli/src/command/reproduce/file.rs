@@ -28,7 +28,7 @@ pub(super) fn compare(matches: &ArgMatches, file: &str, format: &str) -> Result<
     };
     fields::apply(matches, &mut scenario, &[])?;
     attached::read(&mut scenario)?;
-    let (workload, origin) = source::understood(file, source::options(&scenario))?;
+    let (workload, origin) = source::understood(file, scenario.read_options())?;
     let recorded = &origin.recorded;
     if recorded.is_empty() {
         return Err(Failure::file(

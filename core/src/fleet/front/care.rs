@@ -16,7 +16,8 @@ use crate::fleet::message::{Attempt, How, Message};
 use crate::fleet::out::Out;
 use crate::limit::breaker::{Breaker, Rule, State};
 use crate::rng::Rng;
-use crate::router::Instance;
+use crate::router::diary::{Deed, Entry};
+use crate::router::{Belief, Instance};
 use crate::scenario::Scenario;
 use crate::scenario::life::{Health, Purge, RouterRetry};
 use crate::scenario::scaling::Autoscale;
@@ -105,6 +106,11 @@ impl Care {
             jitter: Rng::new(seed, "router-retry"),
             misses: Rng::new(seed, "watch"),
         })
+    }
+
+    /// What the routers believe of the caches when they have just begun.
+    pub(super) fn fresh_pictures(&self) -> Vec<Option<Belief>> {
+        self.fresh.iter().map(Instance::picture).collect()
     }
 
     /// The router that has tried this request, if one has.
@@ -232,6 +238,7 @@ impl Front {
                     |care: &Care| !care.watchers[usize::from(router)].up[usize::from(replica)];
                 if self.care.as_deref().is_some_and(down) {
                     self.routers[usize::from(router)].left(ReplicaId(replica.into()));
+                    self.note(now, router, Deed::Left, 0, replica);
                     let replica = Some(replica);
                     out.detail(now, What::Forgot { router, replica });
                 }
@@ -299,6 +306,15 @@ impl Front {
         let keeps = care.health.preset.keeps_failed;
         if knows {
             self.routers[router].failed(request, &ask, sent_to, keeps);
+            if let Some(diary) = &mut self.diary {
+                diary.entries.push(Entry {
+                    at: now,
+                    router: router as u8,
+                    deed: Deed::Failed,
+                    request,
+                    replica,
+                });
+            }
         }
         self.in_flight -= 1;
         let cut = how == How::Cut;
@@ -480,6 +496,9 @@ impl Front {
                 care.retrying = care.retrying.saturating_sub(1);
             }
             self.routers[number].begin_anew(&care.fresh[number]);
+            if let Some(diary) = &mut self.diary {
+                diary.entries.retain(|it| it.router != router);
+            }
             let replica = None;
             out.detail(now, What::Forgot { router, replica });
             // It never met who is not there.

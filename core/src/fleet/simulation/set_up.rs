@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Simulation;
+use crate::cache::CacheState;
 use crate::fleet::client::python::PythonLoop;
 use crate::fleet::client::schedule::Schedule;
 use crate::fleet::client::{Cap, Client, Habits, Kind, Patience};
@@ -79,7 +80,7 @@ impl Simulation {
         let lined = scenario.entrance.has_line();
         let line = front::Attendant::new(scenario, &groups);
         let care = front::Care::new(scenario, seed, &routers);
-        let front = Front::new(
+        let mut front = Front::new(
             Arc::clone(&workload),
             scenario.block_size,
             routers,
@@ -88,6 +89,17 @@ impl Simulation {
             care,
             line,
         );
+        let left = scenario.left_before();
+        if let (Some(state), Warm::Left(file)) = (left, &scenario.warm) {
+            let checked = state.check(&workload, (scenario.replicas, scenario.routers));
+            checked.map_err(|source| ScenarioError::Cache {
+                name: file.name().to_owned(),
+                source,
+            })?;
+        }
+        if let Some(diary) = left.and_then(CacheState::diary) {
+            front.recall(diary);
+        }
         let wanted = Wanted {
             events: front.wants_events(),
             events_logged: keep,
@@ -116,7 +128,7 @@ impl Simulation {
         if !cacheless {
             let cached = |chain| losses.cached(chain);
             let at_first = &mut pools[..scenario.replicas as usize];
-            warm(scenario, &workload, at_first, seed, cached)?;
+            warm((scenario, left), &workload, at_first, seed, cached);
         }
         for (id, pool) in pools.iter().enumerate() {
             losses.begins_with(pool, id);
@@ -295,33 +307,22 @@ fn speed(scenario: &Scenario, workload: &Workload, replica: &ReplicaSpec) -> Spe
 
 /// Fills the pools with what they hold at the start, and names to `cached` what that is.
 fn warm(
-    scenario: &Scenario,
+    (scenario, left): (&Scenario, Option<&CacheState>),
     workload: &Workload,
     pools: &mut [Pool],
     seed: u64,
     mut cached: impl FnMut(Chain),
-) -> Result<(), ScenarioError> {
+) {
     let mut pools: Vec<&mut Pool> = pools.iter_mut().collect();
-    match &scenario.warm {
-        Warm::Cold => {}
-        Warm::Random(rounds) => {
-            warm::route_at_random(workload, &mut pools, *rounds, seed);
-            for request in &workload.requests {
-                cached(request.answered);
-            }
-        }
-        Warm::Left(file) => {
-            if let Some(state) = file.content() {
-                let checked = state.check(workload, scenario.replicas);
-                checked.map_err(|source| ScenarioError::Cache {
-                    name: file.name().to_owned(),
-                    source,
-                })?;
-                state.fill(&workload.corpus, &mut pools, cached);
-            }
+    if let Warm::Random(rounds) = scenario.warm {
+        warm::route_at_random(workload, &mut pools, rounds, seed);
+        for request in &workload.requests {
+            cached(request.answered);
         }
     }
-    Ok(())
+    if let Some(state) = left {
+        state.fill(&workload.corpus, &mut pools, cached);
+    }
 }
 
 /// What is let into the fleet.

@@ -99,6 +99,9 @@ impl Belief {
         };
         let predicted = self.predicted.as_ref();
         let predicted = predicted.map(|(index, ttl)| after(index.oldest(), *ttl));
-        itself.min(predicted.unwrap_or(VirtualTime::NEVER))
+        match itself.min(predicted.unwrap_or(VirtualTime::NEVER)) {
+            VirtualTime::NEVER => VirtualTime::NEVER,
+            moment => moment - self.before,
+        }
     }
 }

@@ -10,7 +10,7 @@
 //! counts from the choice until its response has ended.
 
 use super::ring::Ring;
-use super::{Board, Knowledge, Parameter, Policy, PolicyDef, Provenance, View};
+use super::{Beginning, Board, Knowledge, Parameter, Policy, PolicyDef, Provenance, View};
 use crate::request::HEAD_CHARS;
 use crate::units::ReplicaId;
 
@@ -66,7 +66,10 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
         Box::new(Chwbl {
             load_factor: it.real("load_factor"),
             ring: Ring::new(it.whole("replication"), it.seed),
-            chars: it.whole("chars"),
+            beginning: {
+                let characters = it.whole("chars");
+                it.beginning(characters)
+            },
         })
     },
 };
@@ -75,7 +78,7 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
 struct Chwbl {
     load_factor: f64,
     ring: Ring,
-    chars: u32,
+    beginning: Beginning,
 }
 
 impl Policy for Chwbl {
@@ -88,7 +91,7 @@ impl Policy for Chwbl {
         });
         let active = view.actives().iter().copied().map(f64::from);
         board.column("active", 1.0, "requests", active);
-        let key = view.ask.prefix_key(self.chars);
+        let key = view.ask.prefix_key(self.beginning.characters());
         if board.open().next().is_some() {
             board.walk(self.ring.clockwise(key));
         } else {

@@ -56,7 +56,7 @@ impl KubeAi {
                 Encoder::default(),
                 ChatTemplate::None,
                 options.block_size,
-                (options.characters, options.tokens),
+                (options.characters, options.tokens, options.beginnings),
             ),
             reply: Vec::new(),
         }

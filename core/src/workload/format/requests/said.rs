@@ -30,7 +30,8 @@ pub(super) struct Said {
     keys: Growing,
     prompts: Interner,
     chunks: Interner,
-    heads: HeadMaker,
+    /// Where they are asked for.
+    heads: Option<HeadMaker>,
     /// Where they are asked for.
     characters: Option<Characters>,
     by_token: Option<Tokens>,
@@ -47,7 +48,7 @@ impl Said {
         encoder: Encoder,
         template: ChatTemplate,
         block_size: u32,
-        (characters, by_token): (bool, bool),
+        (characters, by_token, beginnings): (bool, bool, bool),
     ) -> Self {
         Self {
             encoder,
@@ -58,7 +59,7 @@ impl Said {
             keys: Growing::default(),
             prompts: Interner::default(),
             chunks: Interner::default(),
-            heads: HeadMaker::default(),
+            heads: beginnings.then(HeadMaker::default),
             characters: characters.then(Characters::default),
             by_token: by_token.then(Tokens::default),
             entered: Chain::default(),
@@ -165,7 +166,7 @@ impl Said {
     pub(super) fn keys(&mut self) -> TextKeys {
         let keys = self
             .keys
-            .keys(&self.tokens, &mut self.chunks, &mut self.heads);
+            .keys(&self.tokens, &mut self.chunks, self.heads.as_mut());
         TextKeys {
             characters: match &mut self.characters {
                 Some(all) => self.keys.characters(all),
@@ -193,7 +194,7 @@ impl Said {
                 characters.finish(),
                 self.by_token.unwrap_or_default().finish(),
             ],
-            self.heads.finish(),
+            self.heads.map_or_else(Heads::default, HeadMaker::finish),
         )
     }
 }
@@ -234,7 +235,7 @@ mod tests {
 
     /// What a server makes of a system message and a question, and then of its answer and the next question.
     fn templated(template: ChatTemplate) -> [Vec<u32>; 2] {
-        let mut said = Said::new(encoder(), template, 4, (false, false));
+        let mut said = Said::new(encoder(), template, 4, (false, false, true));
         said.clear();
         for (role, text) in [("system", "Be brief."), ("user", "What is a lamp?")] {
             said.open(role);

@@ -53,7 +53,7 @@ impl Talk {
                 encoder,
                 options.reading.chat_template,
                 options.block_size,
-                (options.characters, options.tokens),
+                (options.characters, options.tokens, options.beginnings),
             ),
             empty: 0,
             answer_first: 0,

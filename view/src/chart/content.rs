@@ -44,6 +44,9 @@ pub struct Marked {
     pub marks: Vec<Mark>,
 }
 
+/// Width and height of a picture \[px\].
+pub type Size = (f64, f64);
+
 /// How a picture is drawn and told that only some programs show. Whoever makes such a content names this, so that a program that makes
 /// none holds nothing of it.
 pub struct Further<T> {
@@ -52,7 +55,7 @@ pub struct Further<T> {
     /// Draws it, over the same of another run.
     pub draw: fn(&Pen<'_, Sheet>, &T, Option<&T>) -> Drawn<Sheet>,
     /// Where a cursor stops on a picture of that size \[px\], over the same of another run.
-    pub stops: fn((f64, f64), &T, Option<&T>) -> Vec<Stop>,
+    pub stops: fn(Size, &T, Option<&T>) -> Vec<Stop>,
     /// What it shows, in sentences.
     pub summary: fn(&T) -> Vec<String>,
     /// The same as a table.

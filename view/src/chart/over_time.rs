@@ -84,9 +84,14 @@ fn frame(
 }
 
 /// Draws the curves, and the moments at which something happened.
-pub fn draw_marked<DB: DrawingBackend>(pen: &Pen<'_, DB>, it: &Marked, unit: &str) -> Drawn<DB> {
-    draw(pen, &it.series, unit, &[])?;
-    let (frame, _) = frame(pen.size(), &it.series, &[]);
+pub fn draw_marked<DB: DrawingBackend>(
+    pen: &Pen<'_, DB>,
+    it: &Marked,
+    unit: &str,
+    pale: &[Series],
+) -> Drawn<DB> {
+    draw(pen, &it.series, unit, pale)?;
+    let (frame, _) = frame(pen.size(), &it.series, pale);
     let mut free = frame.left;
     for mark in &it.marks {
         let x = frame.at(mark.at, 0.0).0;

@@ -44,6 +44,35 @@ onPage("one early character renames every block, and the sentence counts them", 
   assert.match(said, /a cache finds nothing/);
 });
 
+onPage("counts are typed, time passes, and the bars have the width of their column", "", { viewport: { width: 1280, height: 900 } }, async (page) => {
+  const count = (replica) => page.getByRole("spinbutton", { name: `requests active on replica ${replica}` });
+  const costs = () => texts(page.locator("#figure-router .total"));
+  assert.ok((await page.locator("#figure-router tbody .bar").first().boundingBox()).width > 200);
+  const before = await costs();
+  await count(2).fill("40");
+  await count(2).press("Tab");
+  await page.waitForFunction((cost) => document.querySelectorAll("#figure-router td.total")[2].textContent !== cost, before[3]);
+  assert.notDeepEqual(await costs(), before);
+  await count(1).fill("1000");
+  await count(1).press("Tab");
+  assert.equal(await count(1).inputValue(), "99");
+  await count(1).fill("");
+  await count(1).press("Tab");
+  assert.equal(await count(1).inputValue(), "99");
+  await page.click("#router-finish");
+  await page.waitForFunction(() => /^Time passes: one request each has finished on replicas 0, 1, 2\.$/.test(document.querySelector("#router .log li").textContent.replace(/\s+/g, " ")));
+  assert.deepEqual([await count(0).inputValue(), await count(1).inputValue(), await count(2).inputValue()], ["4", "98", "39"]);
+});
+
+onPage("on a phone the costs stay in sight beside the sliders", "#router", { viewport: { width: 360, height: 800 } }, async (page) => {
+  await page.locator("#overlap-weight").scrollIntoViewIfNeeded();
+  const costs = page.locator("#figure-router .costs");
+  const box = await costs.boundingBox();
+  assert.ok(box.y > 0 && box.y + box.height <= 800, JSON.stringify(box));
+  assert.equal(await costs.locator("li").count(), 4);
+  assert.equal(await costs.locator(".wins").count(), 1);
+});
+
 onPage("what an edit at the end shares is drawn as shared, and counted", "", async (page) => {
   const cached = page.locator("#figure-blocks .block.hit");
   const all = await cached.count();

@@ -44,6 +44,7 @@ export function begin(teach) {
     const sheet = document.createElement("link");
     Object.assign(sheet, { rel: "stylesheet", href: new URL("teach.css", document.baseURI).href });
     document.head.append(sheet);
+    import(new URL("reset.mjs", document.baseURI)).then((it) => it.begin(), () => {});
     // The page is whole without it: what it adds is not there, and nothing stands still.
     teach().then(
       () => (document.documentElement.dataset.teach = ""),

@@ -182,6 +182,28 @@ walk("a file that is dropped is read, told of and run", "?v=2&p=smart#lab", asyn
   await done(v);
 });
 
+walk("a link that is shared brings along what is set", "", async (v) => {
+  await v.reach("tree");
+  await v.write("#tree-second", "You are a lamp. ".repeat(20).trim());
+  await v.reach("router");
+  await v.run(() => document.querySelector("#overlap-weight").focus());
+  await v.press("ArrowLeft", "ArrowLeft", "ArrowLeft");
+  const weight = await v.until("another weight", () => document.querySelector("#overlap-weight").value !== "1" && document.querySelector("#overlap-weight").value);
+  await v.click("#share");
+  const link = await v.until("a link", () => document.querySelector("#share-menu[open] #share-link")?.value);
+  assert.match(link, /#router\?z=1[\w-]+$/);
+  await v.press("Escape");
+  await v.until("the menu's end", () => !document.querySelector("#share-menu").open && document.activeElement.id === "share");
+  await v.go("about:blank");
+  await v.go(link);
+  await v.begun();
+  await v.reach("tree");
+  await v.reach("router");
+  await v.until("the weight of the link", (weight) => document.querySelector("#overlap-weight").value === weight, weight);
+  await v.reach("tree");
+  await v.until("the prompt of the link", () => document.querySelector("#tree-second").value.startsWith("You are a lamp. You are a lamp."));
+});
+
 walk("a later visit needs no network", "", async (v, server) => {
   await v.until("what later visits need", () => {
     globalThis.kept ??= navigator.serviceWorker.ready.then(({ active }) => (globalThis.active = active));

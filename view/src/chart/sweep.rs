@@ -3,8 +3,8 @@
 
 use super::swept::{self, Line, Over, Point, Swept};
 use super::{Chart, Content};
+use crate::figure;
 use crate::format;
-use crate::lab::results;
 use crate::rich::{RichText, Tone};
 use crate::table::{Cell, Place, Row, Table};
 use warmpath_core::figure::Figures;
@@ -238,7 +238,7 @@ pub fn table(report: &Report) -> Table {
             format!(", {} arrivals/s, {count}", format::setting(at.rate))
         });
         let title = format!("{}{}", summary.policy, place.unwrap_or_default());
-        let cell = |&(at, _): &(usize, &str)| results::cell(&FIGURES[at], at, summary, None);
+        let cell = |&(at, _): &(usize, &str)| figure::cell(&FIGURES[at], at, summary, None);
         Row::new(core::iter::once(Cell::row(title)).chain(SHOWN.iter().map(cell)))
     };
     let head = SHOWN.iter().map(|(_, title)| Cell::column(*title));

@@ -61,7 +61,7 @@ onPage("dragging moves the playhead; a click keeps the card, and the engine trie
   assert.match(plain(await kept.innerText()), /Why there\? What least-load could choose from when it was sent: .*replica 0 ?chosen/);
   assert.equal(await kept.locator("table").nth(1).locator("tbody tr").count(), 4);
   await page.locator("#fleet-elsewhere").click();
-  await page.waitForFunction(() => /sent request \d+ to replica 0/.test(document.querySelector("#fleet-kept .say").textContent), null, { timeout: 30_000 });
+  await page.waitForFunction(() => /sent request \d+ to replica 0/.test(document.querySelector("#fleet-tried").textContent), null, { timeout: 30_000 });
   assert.equal(await kept.locator("table").nth(1).locator("tbody tr").first().locator("th, td").count(), 6);
   // Its wait as it was is the wait of the replica that was chosen.
   const chosen = plain(await kept.locator("table").nth(1).locator("tr", { hasText: "chosen" }).innerText());

@@ -189,7 +189,7 @@ pub(in super::super) fn kept(stage: Stage, link: Link) -> AnyView {
         became,
         view! { <Line class="soft">{whose}</Line> }.into_any(),
         there,
-        view! { <Line class="say" role="status">{came}</Line> }.into_any(),
+        view! { <Line class="came-of-it" id="fleet-tried" role="status">{came}</Line> }.into_any(),
         region("controls", buttons),
     ];
     view! { <Region class="kept" id="fleet-kept" role="region" name hidden>{inside}</Region> }

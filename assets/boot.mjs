@@ -146,13 +146,18 @@ function near(name, glue, wasm, begin = () => {}, failed = () => {}, now = false
   );
   document.querySelectorAll(`[data-needs=${name}]`).forEach((section) => observer.observe(section));
 }
+/** Fetches what a program's part of the page looks like. */
+const wears = (name) => document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: address(name) }));
 const awaited = document.getElementById("lab-awaited");
-near("fleet", fleetGlue, fleetWasm);
+near("fleet", fleetGlue, fleetWasm, () => wears("fleet.css"));
 near(
   "lab",
   labGlue,
   labWasm,
-  () => (awaited.textContent = "The laboratory is being fetched …"),
+  () => {
+    wears("plans.css");
+    awaited.textContent = "The laboratory is being fetched …";
+  },
   () => awaited.remove(),
   // A link with a scenario is read by the laboratory, which says at the top what of it is not understood.
   !dataset.embed && [...new URLSearchParams(location.search).keys()].some((key) => key !== "v" && !dataset.own.split(" ").includes(key)),

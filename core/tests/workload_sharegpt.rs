@@ -124,7 +124,11 @@ fn every_question_is_a_turn_with_all_that_was_said() {
 
 #[test]
 fn a_later_prompt_contains_the_answer_before_it() {
-    let workload = read(FAULTS, blocks_of(2), 4096).unwrap();
+    let options = ReadOptions {
+        beginnings: true,
+        ..blocks_of(2)
+    };
+    let workload = read(FAULTS, options, 4096).unwrap();
     let [first, second] = [&workload.requests[0], &workload.requests[1]];
     for r in &workload.requests {
         assert_eq!(r.prompt.depth, r.prompt_tokens / 2);

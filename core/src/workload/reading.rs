@@ -232,6 +232,10 @@ words! {
         Delay = "delay",
         /// The prompt's text.
         Prompt = "prompt",
+        /// What a prompt is about, which follows it: Alpaca's `input`, Dolly's `context`.
+        Context = "context",
+        /// What the model is told before the prompt or the messages.
+        System = "system",
         /// The messages of a chat.
         Messages = "messages",
         /// The answer's text.

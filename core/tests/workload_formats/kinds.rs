@@ -649,3 +649,133 @@ fn what_a_benchmark_or_a_log_measured_is_read_with_its_requests() {
     assert_eq!(lengths(&workload), [(100, 5)]);
     assert_eq!(origin.recorded.e2e_ms, [250.0]);
 }
+
+/// What the model is told besides the question counts as prompt, whatever field it stands in, and comes first or last.
+#[test]
+fn what_stands_beside_a_prompt_is_part_of_it() {
+    for (file, texts) in [
+        // Anthropic's interface; ShareGPT with a system prompt; OpenOrca; Alpaca; Dolly.
+        (
+            r#"{"system": "You are kind.", "messages": [{"role": "user", "content": "hi"}]}"#,
+            vec!["You are kind.", "hi"],
+        ),
+        (
+            r#"{"system": [{"type": "text", "text": "You are kind."}], "messages": [{"role": "user", "content": "hi"}]}"#,
+            vec!["You are kind.", "hi"],
+        ),
+        (
+            r#"{"system": "You are kind.", "conversations": [{"from": "human", "value": "hi"}, {"from": "gpt", "value": "yo"}]}"#,
+            vec!["You are kind.", "hi"],
+        ),
+        (
+            r#"{"system_prompt": "You are kind.", "question": "hi", "response": "yo"}"#,
+            vec!["You are kind.", "hi"],
+        ),
+        (
+            r#"{"input": "one two", "instruction": "Add them up", "output": "three"}"#,
+            vec!["Add them up\none two"],
+        ),
+        (
+            r#"{"instruction": "Add them up", "input": "", "output": "three"}"#,
+            vec!["Add them up"],
+        ),
+        (
+            r#"{"instruction": "When?", "context": "It was in 1999.", "response": "1999"}"#,
+            vec!["When?\nIt was in 1999."],
+        ),
+        (
+            r#"{"input": "one two", "output": "three"}"#,
+            vec!["one two"],
+        ),
+    ] {
+        let workload = plain(&format!("{file}\n"));
+        assert_eq!(workload.requests.len(), 1, "{file}");
+        assert_eq!(workload.requests[0].prompt_tokens, tokens(&texts), "{file}");
+    }
+    // It is said once: a list that begins with it has it already.
+    let said = r#"{"system": "You are kind.", "messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "hi"}]}"#;
+    assert_eq!(
+        plain(&format!("{said}\n")).requests[0].prompt_tokens,
+        tokens(&["Be brief.", "hi"])
+    );
+}
+
+/// An agent asks the model again with what its tool gave back.
+#[test]
+fn every_answer_to_a_tool_is_a_request() {
+    let call = r#"{"role": "assistant", "content": null, "tool_calls": [{"function": {"name": "weather", "arguments": "Oslo"}}]}"#;
+    let openai = format!(
+        r#"{{"messages": [{{"role": "user", "content": "how is it?"}}, {call}, {{"role": "tool", "content": "sun"}}, {{"role": "tool", "content": "wind"}}, {{"role": "assistant", "content": "Fine."}}, {{"role": "user", "content": "thanks"}}, {{"role": "assistant", "content": "Welcome."}}]}}"#
+    );
+    let sharegpt = r#"{"conversations": [{"from": "human", "value": "how is it?"}, {"from": "function_call", "value": "weatherOslo"}, {"from": "observation", "value": "sun"}, {"from": "observation", "value": "wind"}, {"from": "gpt", "value": "Fine."}, {"from": "human", "value": "thanks"}, {"from": "gpt", "value": "Welcome."}]}"#;
+    for file in [openai.as_str(), sharegpt] {
+        let workload = plain(&format!("{file}\n"));
+        assert_eq!(places(&workload), [(0, 0), (0, 1), (0, 2)], "{file}");
+        let all = [
+            "how is it?",
+            "weatherOslo",
+            "sun",
+            "wind",
+            "Fine.",
+            "thanks",
+        ];
+        let prompts: Vec<u32> = workload
+            .requests
+            .iter()
+            .map(|it| it.prompt_tokens)
+            .collect();
+        assert_eq!(
+            prompts,
+            [1, 4, 6].map(|texts| tokens(&all[..texts])),
+            "{file}"
+        );
+        assert_eq!(workload.requests[0].output_tokens, tokens(&["weatherOslo"]));
+        assert!(
+            !notes(&workload).contains("unknown role"),
+            "{}",
+            notes(&workload)
+        );
+    }
+    // What nobody answered is no request.
+    let open = openai.replace(r#", {"role": "assistant", "content": "Fine."}, {"role": "user", "content": "thanks"}, {"role": "assistant", "content": "Welcome."}"#, "");
+    let open = open.replace("messages", "conversation");
+    assert_eq!(places(&plain(&format!("{open}\n"))), [(0, 0)]);
+}
+
+/// Tables hold chats as JSON in their cells, and units in their names.
+#[test]
+fn tables_of_gateways_are_read() {
+    let cell = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+    let asked = cell(
+        r#"[{"role": "system", "content": "You are kind."}, {"role": "user", "content": "hi"}]"#,
+    );
+    let inside = cell(
+        r#"{"messages": [{"role": "system", "content": "You are kind."}, {"role": "user", "content": "hi"}]}"#,
+    );
+    let told = cell(r#"{"role": "assistant", "content": "hello there"}"#);
+    for asked in [asked, inside] {
+        let file = format!(
+            "id,startTime,input,output,promptTokens,completionTokens\na,2024-01-01T00:00:00Z,{asked},{told},12,0\n"
+        );
+        let request = &plain(&file).requests[0];
+        assert_eq!(
+            request.prompt_tokens,
+            tokens(&["You are kind.", "hi"]),
+            "{file}"
+        );
+        assert_eq!(request.output_tokens, tokens(&["hello there"]), "{file}");
+    }
+    let lengths =
+        "Arrival [ms],Input Length (tokens),Output Length (tokens)\n500,100,20\n1500,200,30\n";
+    let workload = plain(lengths);
+    assert_eq!(workload.requests[1].prompt_tokens, 200);
+    assert!(
+        notes(&workload).contains("reuse is 0"),
+        "{}",
+        notes(&workload)
+    );
+    // OpenTelemetry's names for what a model was asked.
+    let span = r#"{"name": "chat", "start_time": "2024-01-01T00:00:00Z", "attributes": {"gen_ai.usage.input_tokens": 100, "gen_ai.usage.output_tokens": 20}}"#;
+    let request = &plain(&format!("{span}\n")).requests[0];
+    assert_eq!((request.prompt_tokens, request.output_tokens), (100, 20));
+}

@@ -172,3 +172,26 @@ fn wrong_traces_are_refused() {
         assert!(error.starts_with(says), "{error}\n{says}");
     }
 }
+
+/// Lines that are neither prompts nor tables are not taken for prompts.
+#[test]
+fn logs_and_numbers_without_names_are_refused() {
+    for (file, says) in [
+        (
+            "10.0.0.1 - - [10/Oct/2023:13:55:36 +0000] \"POST /v1/chat HTTP/1.1\" 200 2326\n",
+            "an access log, which holds no tokens; have the gateway write JSON",
+        ),
+        (
+            "0.1\t100\t20\n0.5\t200\t30\n",
+            "a table without names; put a first line of names before it",
+        ),
+        ("0.1,100,20\n", "a table without names"),
+    ] {
+        let mut reader = Reader::new("x", ReadOptions::default());
+        let why = match reader.push(file.as_bytes()) {
+            Err(error) => error.to_string(),
+            Ok(()) => reader.finish().unwrap_err().to_string(),
+        };
+        assert!(why.contains(says), "{file}: {why}");
+    }
+}

@@ -103,8 +103,8 @@ fn difference(figure: &Figure, value: f64, base: f64) -> String {
     }
 }
 
-/// A policy's figure, which is the one at that place, beside the first policy's value.
-fn cell(figure: &Figure, at: usize, summary: &Summary, base: Option<f64>) -> Cell {
+/// A policy's figure, which is the one at that place, with its difference to another value and its range over seeds.
+pub fn cell(figure: &Figure, at: usize, summary: &Summary, base: Option<f64>) -> Cell {
     let value = summary.values[at];
     let mut text = vec![(Tone::Plain, format!("{} ", shown(figure, value)))];
     if let Some(base) = base {

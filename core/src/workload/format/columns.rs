@@ -31,7 +31,7 @@ pub(super) struct Name {
     pub(super) role: Role,
     unit: Option<TimeUnit>,
     /// Lower is better.
-    rank: u8,
+    pub(super) rank: u8,
 }
 
 /// The longest name that is compared \[letters and digits\].
@@ -43,6 +43,10 @@ const DEPTH: u32 = 4;
 
 /// What a field of that name holds, if its value is of a fitting kind.
 pub(super) fn name(text: &str) -> Option<Name> {
+    let (text, said) = match text.find(['(', '[']) {
+        Some(at) if at > 0 => (&text[..at], in_brackets(&text[at..])),
+        _ => (text, None),
+    };
     let mut letters = [0; LONGEST];
     let mut length = 0;
     for byte in text.bytes().filter(u8::is_ascii_alphanumeric) {
@@ -57,7 +61,8 @@ pub(super) fn name(text: &str) -> Option<Name> {
         | "starttimems" => (R::Time, 0),
         "time" | "times" | "timems" | "timeseconds" | "ts" | "arrival" | "createdat"
         | "startedat" | "receivedat" | "datetime" | "requesttimestamp" | "created"
-        | "starttimestamp" | "requeststarttime" | "requeststartns" | "starttimens" => (R::Time, 1),
+        | "starttimestamp" | "requeststarttime" | "requeststartns" | "starttimens"
+        | "requestcreatedat" => (R::Time, 1),
         "eventtimeunixms" => (R::Time, 2),
         "endtime" | "completedat" | "finishedat" | "requestendtime" => (R::End, 0),
         "completionstarttime" | "firsttokentime" => (R::FirstToken, 0),
@@ -80,6 +85,10 @@ pub(super) fn name(text: &str) -> Option<Name> {
         | "inputtoks"
         | "inputsequencelength"
         | "prompttoks"
+        | "genaiusageinputtokens"
+        | "genaiusageprompttokens"
+        | "llmtokencountprompt"
+        | "llmusageprompttokens"
         | "tokensin" => (R::Input, 0),
         "outputlength"
         | "outputtokens"
@@ -105,6 +114,10 @@ pub(super) fn name(text: &str) -> Option<Name> {
         | "gentokens"
         | "generationlength"
         | "numgeneratedtokens"
+        | "genaiusageoutputtokens"
+        | "genaiusagecompletiontokens"
+        | "llmtokencountcompletion"
+        | "llmusagecompletiontokens"
         | "tokensout" => (R::Output, 0),
         "maxtokens" | "maxcompletiontokens" | "maxoutputtokens" | "maxnewtokens" => (R::Max, 0),
         "hashids" | "inputsequencehashes" | "blockhashes" | "blockids" => (R::Ids, 0),
@@ -120,6 +133,8 @@ pub(super) fn name(text: &str) -> Option<Name> {
         "text" | "question" | "instruction" | "query" | "inputtext" | "usermessage" => {
             (R::Prompt, 1)
         }
+        "system" | "systemprompt" | "systemmessage" | "systeminstruction" => (R::System, 0),
+        "context" => (R::Context, 0),
         "messages" | "conversations" | "conversation" => (R::Messages, 0),
         "response" | "completion" | "answer" | "outputtext" | "choices" | "generatedtext"
         | "responsetext" => (R::Reply, 0),
@@ -145,10 +160,23 @@ pub(super) fn name(text: &str) -> Option<Name> {
         _ => return None,
     };
     let unit = match role {
-        R::Time | R::End | R::Delay | R::Ttft | R::Latency | R::Deadline => unit(text),
+        R::Time | R::End | R::Delay | R::Ttft | R::Latency | R::Deadline => {
+            said.or_else(|| unit(text))
+        }
         _ => None,
     };
     Some(Name { role, unit, rank })
+}
+
+/// The unit that stands behind a name in brackets: `Arrival (s)`, `latency [ms]`.
+fn in_brackets(text: &str) -> Option<TimeUnit> {
+    match text.trim_matches(['(', ')', '[', ']', ' ']) {
+        "s" | "sec" | "secs" | "second" | "seconds" => Some(TimeUnit::Seconds),
+        "ms" | "msec" | "millisecond" | "milliseconds" => Some(TimeUnit::Millis),
+        "us" | "µs" | "μs" | "microsecond" | "microseconds" => Some(TimeUnit::Micros),
+        "ns" | "nanosecond" | "nanoseconds" => Some(TimeUnit::Nanos),
+        _ => None,
+    }
 }
 
 /// The unit that a name ends with; those of the fields that are always in one.
@@ -191,6 +219,8 @@ fn nests(name: &str) -> bool {
             | "modelParameters"
             | "timing"
             | "timings"
+            | "attributes"
+            | "row"
     )
 }
 
@@ -224,14 +254,19 @@ impl<'a> Columns<'a> {
             let Some(name) = name(&text).and_then(|name| fitting(name, value)) else {
                 continue;
             };
+            let cell = Cell {
+                name: *written,
+                value,
+                unit: name.unit,
+                rank: name.rank,
+            };
+            // Beside another prompt a text called `input` is what that is about.
+            if name.role == Role::Prompt && name.rank > 1 {
+                self.cells[Role::Context as usize].get_or_insert(cell);
+            }
             let slot = &mut self.cells[name.role as usize];
             if slot.is_none_or(|known| name.rank < known.rank) {
-                *slot = Some(Cell {
-                    name: *written,
-                    value,
-                    unit: name.unit,
-                    rank: name.rank,
-                });
+                *slot = Some(cell);
             }
         }
     }
@@ -285,6 +320,8 @@ fn fitting(name: Name, value: &Value<'_>) -> Option<Name> {
         }
         (R::Output | R::Input, Value::Null) if name.rank > 0 => None,
         (R::Messages, Value::Text(_)) => with(R::Prompt),
+        (R::Context | R::System, Value::Text(_) | Value::List(_)) => Some(name),
+        (R::Context | R::System, _) => None,
         (R::Reply, _) if number => None,
         // A log's `latency` may be a text such as "0.3s"; only numbers are times.
         (R::Ttft | R::Latency, _) if !number => None,

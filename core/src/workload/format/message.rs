@@ -14,7 +14,9 @@ use crate::workload::{Place, WorkloadError};
 pub(in crate::workload) enum Role {
     Ask,
     Answer,
-    /// `system`, tools, and roles nobody knows.
+    /// What a tool that the model called gave back, which the model answers as it answers a question.
+    Tool,
+    /// `system`, and roles nobody knows.
     Other,
 }
 
@@ -23,7 +25,9 @@ impl Role {
         match from.to_ascii_lowercase().as_str() {
             "human" | "user" | "prompter" | "question" => Role::Ask,
             "gpt" | "chatgpt" | "bing" | "bard" | "assistant" | "model" | "bot" | "ai"
-            | "claude" | "gemini" => Role::Answer,
+            | "claude" | "gemini" | "function_call" | "tool_call" => Role::Answer,
+            "tool" | "function" | "observation" | "ipython" | "tool_response"
+            | "function_response" | "tool_result" => Role::Tool,
             _ => Role::Other,
         }
     }
@@ -43,13 +47,13 @@ impl Message<'_> {
         match self.role {
             Role::Ask => "user",
             Role::Answer => "assistant",
-            Role::Other => &self.from,
+            Role::Tool | Role::Other => &self.from,
         }
     }
 
     /// Whether its role is one that nobody knows.
     pub(in crate::workload) fn unknown(&self) -> bool {
-        let known = ["system", "developer", "tool", "function"];
+        let known = ["system", "developer"];
         self.role == Role::Other && !known.contains(&&*self.from.to_ascii_lowercase())
     }
 }
@@ -95,6 +99,50 @@ impl<'a> Messages<'a> {
             messages.list.push(message);
         }
         Ok(messages)
+    }
+
+    /// Messages that stand in a text as JSON: a list, or an object around one, as exports to tables have them.
+    pub(super) fn inside(text: &str) -> Option<Messages<'static>> {
+        let text = text.trim();
+        if !text.starts_with(['[', '{']) {
+            return None;
+        }
+        let whole = crate::json::parse(text).ok()?;
+        let list = match &whole {
+            Value::List(list) => list,
+            other => match other.get("messages")? {
+                Value::List(list) => list,
+                _ => return None,
+            },
+        };
+        if list.is_empty() || !list.iter().all(is_message) {
+            return None;
+        }
+        let read = Messages::read(list, &|_| Place::Line(0)).ok()?;
+        let own = |message: Message<'_>| Message {
+            from: Cow::Owned(message.from.into_owned()),
+            text: Cow::Owned(message.text.into_owned()),
+            role: message.role,
+        };
+        Some(Messages {
+            list: read.list.into_iter().map(own).collect(),
+            repaired: read.repaired,
+            left_out: read.left_out,
+            blank: read.blank,
+        })
+    }
+
+    /// Puts what the model is told before the first message, unless they begin with that.
+    pub(super) fn told(&mut self, system: Cow<'a, str>) {
+        let begins = self.list.first().map(|first| &*first.from);
+        if !matches!(begins, Some("system" | "developer")) {
+            let message = Message {
+                from: Cow::Borrowed("system"),
+                text: system,
+                role: Role::Other,
+            };
+            self.list.insert(0, message);
+        }
     }
 
     fn message(
@@ -181,7 +229,13 @@ fn calls(message: &Value<'_>) -> Option<String> {
 /// The text of an answer: as text, as a message, or in an answer of OpenAI's interfaces (`choices`).
 pub(super) fn reply<'a>(value: &'a Value<'a>) -> Option<Cow<'a, str>> {
     match value {
-        Value::Text(text) => Some(text.read()),
+        Value::Text(text) => {
+            let text = text.read();
+            Some(match reply_inside(&text) {
+                Some(inside) => Cow::Owned(inside),
+                None => text,
+            })
+        }
         Value::List(list) => reply(list.first()?),
         Value::Object(_) => {
             let inside = ["choices", "message", "body", "output"];
@@ -200,6 +254,28 @@ pub(super) fn reply<'a>(value: &'a Value<'a>) -> Option<Cow<'a, str>> {
         }
         _ => None,
     }
+}
+
+/// The text of an answer that stands in a text as a JSON message.
+fn reply_inside(text: &str) -> Option<String> {
+    if !text.trim_start().starts_with('{') {
+        return None;
+    }
+    let whole = crate::json::parse(text.trim()).ok()?;
+    let answers = is_message(&whole) || whole.get("choices").is_some();
+    answers
+        .then(|| reply(&whole).map(Cow::into_owned))
+        .flatten()
+}
+
+/// A text, or the texts of its parts.
+pub(super) fn text<'a>(value: &'a Value<'a>) -> Option<Cow<'a, str>> {
+    match value {
+        Value::Text(text) => Some(text.read()),
+        Value::List(parts) => Some(Messages::default().parts(parts)),
+        _ => None,
+    }
+    .filter(|text| !text.is_empty())
 }
 
 /// What is there in place of a list of messages.

@@ -24,6 +24,8 @@ pub(super) struct Row<'a> {
     pub(super) session: Option<u64>,
     pub(super) chat: Option<(u64, Option<u64>)>,
     pub(super) content: Content<'a>,
+    /// What the model is told before the content.
+    pub(super) system: Option<Cow<'a, str>>,
     pub(super) reply: Option<Cow<'a, str>>,
     pub(super) tenant: Option<String>,
     pub(super) priority: Option<i32>,
@@ -66,10 +68,25 @@ impl<'a> Row<'a> {
             });
         }
         let columns = Columns::of(record, map);
+        let told = |role| columns.get(role).and_then(|cell| message::text(cell.value));
         let mut row = Self {
             content: Content::of(place, &columns)?,
+            system: told(Role::System),
             ..Self::default()
         };
+        let called = |role| columns.get(role).map(|cell| cell.name.read());
+        let apart = called(Role::Context) != called(Role::Prompt);
+        match (&mut row.content, told(Role::Context)) {
+            (Content::Prompt(prompt), Some(context)) if apart => {
+                *prompt = Cow::Owned(format!("{prompt}\n{context}"));
+            }
+            (Content::Messages(messages, _), _) => {
+                if let Some(system) = row.system.take() {
+                    messages.told(system);
+                }
+            }
+            _ => {}
+        }
         let text = !matches!(row.content, Content::Unsaid);
         let count = |role| {
             let cell: Option<Cell<'_>> = columns.written(role);
@@ -165,7 +182,13 @@ impl<'a> Content<'a> {
             Some(Cell {
                 value: Value::Text(text),
                 ..
-            }) => Ok(Self::Prompt(text.read())),
+            }) => {
+                let text = text.read();
+                Ok(match Messages::inside(&text) {
+                    Some(messages) => Self::of_messages(messages, false),
+                    None => Self::Prompt(text),
+                })
+            }
             _ => Ok(Self::Unsaid),
         }
     }
@@ -177,11 +200,15 @@ impl<'a> Content<'a> {
         recorded: bool,
     ) -> Result<Self, WorkloadError> {
         let messages = Messages::read(list, &|message| message_place(place, message))?;
+        Ok(Self::of_messages(messages, recorded))
+    }
+
+    fn of_messages(messages: Messages<'a>, recorded: bool) -> Self {
         let ends = messages
             .list
             .last()
             .is_some_and(|last| last.role == message::Role::Answer);
-        Ok(Self::Messages(messages, recorded || ends))
+        Self::Messages(messages, recorded || ends)
     }
 }
 

@@ -255,6 +255,18 @@ fn text(place: Place, line: &str, options: &ReadOptions) -> Result<Box<dyn Forma
         found: excerpt(line),
     };
     let plain = options.reading.map.column(Role::Prompt) == Some("line");
+    if !plain && access_log(line) {
+        return Err(WorkloadError::Kind {
+            found: "an access log, which holds no tokens",
+            advice: "have the gateway write JSON with token counts, and name its fields with --map",
+        });
+    }
+    if !plain && numbers(line) {
+        return Err(WorkloadError::Kind {
+            found: "a table without names",
+            advice: "put a first line of names before it, such as time,input_tokens,output_tokens",
+        });
+    }
     if !plain && dialogue::begins(line) {
         return Ok(Box::new(Dialogue::new(options)));
     }
@@ -282,6 +294,22 @@ fn text(place: Place, line: &str, options: &ReadOptions) -> Result<Box<dyn Forma
         }
         _ => Err(unknown()),
     }
+}
+
+/// Whether a line is one of a web server's access log: it holds a request line of HTTP in quotes.
+fn access_log(line: &str) -> bool {
+    let begins = ["\"GET ", "\"POST ", "\"PUT ", "\"HEAD ", "\"OPTIONS "];
+    begins.iter().any(|it| line.contains(it)) && line.contains(" HTTP/")
+}
+
+/// Whether a line is of numbers, and of nothing else.
+fn numbers(line: &str) -> bool {
+    let mut cells = 0;
+    let mut each = line.split([',', ';', '\t', '|', ' ']).map(str::trim);
+    each.all(|cell| {
+        cells += 1;
+        crate::decimal::real(cell).is_some()
+    }) && cells > 1
 }
 
 /// A record of which no request can be made.

@@ -34,7 +34,7 @@ fn speaker(line: &str) -> Option<(&'static str, &str)> {
         (_, "you" | "me") | (Role::Ask, _) => "user",
         (Role::Answer, _) => "assistant",
         (Role::Other, "system") => "system",
-        (Role::Other, _) => return None,
+        (Role::Tool | Role::Other, _) => return None,
     };
     Some((role, rest.trim_start_matches(['*', ' '])))
 }

@@ -73,7 +73,20 @@ impl Table {
         let Some((separator, names)) = most.filter(|(_, names)| !names.is_empty()) else {
             return Ok(None);
         };
-        let roles: Vec<Option<Role>> = names.iter().map(role).collect();
+        let mut roles: Vec<Option<Role>> = names.iter().map(role).collect();
+        // Beside token counts by their own name, `input` and `output` are texts.
+        let plain = |name: &String| {
+            let short = columns::name(name).is_some_and(|name| name.rank > 1);
+            short && mapped(name).is_none()
+        };
+        for (counts, text) in [(Role::Input, Role::Prompt), (Role::Output, Role::Reply)] {
+            let is = |at: usize, short| roles[at] == Some(counts) && plain(&names[at]) == short;
+            let all = 0..names.len();
+            let short = all.clone().find(|&at| is(at, true));
+            if let Some(short) = short.filter(|_| all.clone().any(|at| is(at, false))) {
+                roles[short] = Some(text);
+            }
+        }
         let some = |wanted: &[Role]| roles.iter().flatten().any(|role| wanted.contains(role));
         if !some(&[Role::Input, Role::Ids, Role::Prompt, Role::Messages]) {
             if names.len() == 1 {

@@ -1,6 +1,7 @@
 //! Requests from messages: every question of a recorded conversation, or the one that a client sent.
 //!
-//! A turn is a question with everything before it. Its output is as long as the reply (several in a row are one), at least one
+//! A turn is a question with everything before it, or what a tool gave back, which the model is asked about in the same way. Its
+//! output is as long as the reply (several in a row are one), at least one
 //! token, and so is the limit the client asks for; without a reply it is what the client asked for at most, else
 //! [`UNANSWERED`]. The reply's text is known, so the blocks of prompt and reply are too. `system` and other roles count as
 //! prompt, of the question before them if the reply comes after them. Answers before the first question are dropped.
@@ -189,6 +190,14 @@ impl Talk {
     }
 }
 
+/// Whether messages begin with what tools gave back, and an answer to it.
+fn answers(messages: &[Message<'_>]) -> bool {
+    let after = messages
+        .iter()
+        .find(|it| !matches!(it.role, Role::Tool | Role::Other));
+    after.is_some_and(|it| it.role == Role::Answer)
+}
+
 impl Requests {
     /// All turns of a recorded conversation.
     pub(super) fn dialogue(&mut self, talk: &mut Talk, messages: &[Message<'_>], row: &Row<'_>) {
@@ -201,9 +210,14 @@ impl Requests {
                     at = self.turn(talk, messages, at, (conversation, turn), row);
                     turn += 1;
                 }
+                // What a tool gave back is answered as a question is; if nobody did, it is part of what comes next.
+                Role::Tool if turn > 0 && answers(&messages[at..]) => {
+                    at = self.turn(talk, messages, at, (conversation, turn), row);
+                    turn += 1;
+                }
                 // Before the first question there is nothing it could answer.
                 Role::Answer if turn == 0 => at += 1,
-                Role::Answer | Role::Other => {
+                Role::Answer | Role::Tool | Role::Other => {
                     talk.add(&messages[at]);
                     at += 1;
                 }
@@ -224,7 +238,7 @@ impl Requests {
         let role = |i: usize| messages.get(i).map(|message| message.role);
         talk.add(&messages[at]);
         let mut end = at + 1;
-        while role(end) == Some(Role::Other) {
+        while matches!(role(end), Some(Role::Other | Role::Tool)) {
             end += 1;
         }
         let answered = role(end) == Some(Role::Answer);
@@ -369,6 +383,11 @@ impl Requests {
     pub(super) fn text(&mut self, talk: &mut Talk, text: &str, row: &Row<'_>) {
         talk.clear();
         let (conversation, turn) = self.place_of(row.session);
+        if let Some(system) = &row.system {
+            talk.said.open("system");
+            talk.said.text(system);
+            talk.said.close();
+        }
         talk.said.known_by(text);
         talk.said.open("user");
         talk.said.text(text);

@@ -15,7 +15,8 @@ function offer(station) {
   const said = make("p", {});
   said.setAttribute("role", "status");
   const anew = make("button", { type: "button", className: "reset", textContent: "Begin anew" });
-  anew.setAttribute("aria-label", `Begin ${name} anew`);
+  // The words that are seen come first: who speaks to the machine says these.
+  anew.setAttribute("aria-label", `Begin anew: ${name}`);
   const undo = make("button", { type: "button", className: "undo", textContent: "Undo", hidden: true });
   undo.setAttribute("aria-label", `Undo: what was set at ${name} before`);
   const row = make("div", { className: "anew", hidden: true }, said, undo, anew);

@@ -183,10 +183,12 @@ for (const [station, touch, seen] of [
     await frames(page, 12);
     const touched = await seen(page);
     assert.notDeepEqual(touched, first);
+    assert.deepEqual(await axe(page, `#${station} .anew`), []);
     await row.locator(".reset").click();
     await page.waitForFunction((station) => document.querySelector(`#figure-${station}`).dataset.touched === undefined, station);
     await frames(page, 30);
     assert.deepEqual(await seen(page), first);
+    assert.deepEqual(await axe(page, `#${station}`), []);
     assert.match(await row.locator("p").innerText(), /stands as it did at the beginning/);
     if (["router", "one-gpu"].includes(station)) return;
     await row.locator(".undo").click();

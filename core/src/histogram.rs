@@ -43,9 +43,10 @@ impl Spans {
 
     fn add_to_few(&mut self, ns: u64, times: u64) {
         if let Self::Few(spans) = self {
-            // A table that has come so far is likely to fill: its last doublings are one.
-            if spans.len() == spans.capacity() && spans.len() > KEPT / 8 {
-                spans.reserve(KEPT + 1 - spans.len());
+            // Of the table's doublings the first are one, and, as what has come so far is likely to fill, so are the last.
+            if spans.len() == spans.capacity() {
+                let most = if spans.is_empty() { KEPT / 8 } else { KEPT + 1 };
+                spans.reserve(most - spans.len());
             }
             *spans.entry(ns).or_default() += times;
             if spans.len() > KEPT {
@@ -54,15 +55,44 @@ impl Spans {
         }
     }
 
+    /// The spans from the shortest on \[ns\], each with how many there are up to and with it.
+    fn in_order(&self) -> Vec<(f64, u64)> {
+        let mut below = 0;
+        let mut up_to = |times: u64| {
+            below += times;
+            below
+        };
+        match self {
+            Self::Few(spans) => {
+                let each = spans.keys().map(|&ns| (ns, 0));
+                let mut sorted: Vec<(u64, u32)> = each.collect();
+                order::keys(&mut sorted);
+                let each = sorted.iter().map(|&(ns, _)| (ns as f64, up_to(spans[&ns])));
+                each.collect()
+            }
+            Self::Many(bins) => {
+                let counted = (bins.first..).zip(&bins.counts);
+                let counted = counted.filter(|&(_, &times)| times > 0);
+                let each = counted.map(|(at, &times)| (middle(at), up_to(times)));
+                each.collect()
+            }
+        }
+    }
+
     fn into_bins(self) -> Bins {
         match self {
             Self::Many(bins) => bins,
             Self::Few(spans) => {
-                let mut bins = Bins::default();
-                for (&ns, &times) in &spans {
-                    bins.add(bin(ns), times);
+                let (mut least, mut most) = (u64::MAX, 0);
+                for &ns in spans.keys() {
+                    (least, most) = (least.min(ns), most.max(ns));
                 }
-                bins
+                let first = bin(least.min(most));
+                let mut counts = vec![0; bin(most) - first + 1];
+                for (&ns, &times) in &spans {
+                    counts[bin(ns) - first] += times;
+                }
+                Bins { counts, first }
             }
         }
     }
@@ -135,6 +165,9 @@ impl Histogram {
 
     /// Adds all that `other` counted.
     pub fn merge(&mut self, other: &Self) {
+        if self.total == 0 {
+            return self.clone_from(other);
+        }
         self.total += other.total;
         self.sum_ns += other.sum_ns;
         match &other.spans {
@@ -177,40 +210,29 @@ impl Histogram {
     /// The percentile `q` in 0..=100 \[ms\], interpolated linearly between neighbours; exact, or each neighbour to its bin's
     /// width; 0 when empty.
     pub fn percentile_ms(&self, q: f64) -> f64 {
-        let Some(last) = self.total.checked_sub(1) else {
-            return 0.0;
-        };
-        let rank = q / 100.0 * last as f64;
-        let below = (rank as u64).min(last);
-        let [a, b] = self.values([below, (below + 1).min(last)]);
-        (a + (b - a) * (rank - below as f64)) / 1e6
+        let [value] = self.percentiles_ms([q]);
+        value
     }
 
-    /// The spans of these ranks from 0 \[ns\].
-    fn values(&self, ranks: [u64; 2]) -> [f64; 2] {
-        match &self.spans {
-            Spans::Few(spans) => {
-                let each = spans.keys().map(|&ns| (ns, 0));
-                let mut sorted: Vec<(u64, u32)> = each.collect();
-                order::keys(&mut sorted);
-                let counts = || sorted.iter().map(|(ns, _)| spans[ns]);
-                ranks.map(|rank| place(counts(), rank).map_or(0.0, |at| sorted[at].0 as f64))
-            }
-            Spans::Many(bins) => {
-                let counts = || bins.counts.iter().copied();
-                ranks.map(|rank| place(counts(), rank).map_or(0.0, |at| middle(bins.first + at)))
-            }
-        }
+    /// Several of them at once.
+    pub fn percentiles_ms<const N: usize>(&self, qs: [f64; N]) -> [f64; N] {
+        let Some(last) = self.total.checked_sub(1) else {
+            return [0.0; N];
+        };
+        let values = self.spans.in_order();
+        let value = |rank: u64| values.get(place(&values, rank)).map_or(0.0, |it| it.0);
+        qs.map(|q| {
+            let rank = q / 100.0 * last as f64;
+            let below = (rank as u64).min(last);
+            let (a, b) = (value(below), value((below + 1).min(last)));
+            (a + (b - a) * (rank - below as f64)) / 1e6
+        })
     }
 }
 
-/// Which of these counts that rank falls into.
-fn place(mut counts: impl Iterator<Item = u64>, rank: u64) -> Option<usize> {
-    let mut below = 0;
-    counts.position(|count| {
-        below += count;
-        below > rank
-    })
+/// Which of these values that rank falls to.
+fn place(values: &[(f64, u64)], rank: u64) -> usize {
+    values.partition_point(|&(_, below)| below <= rank)
 }
 
 /// The percentile `q` (0 to 100) of sorted values, interpolated linearly between neighbours; 0 of none.

@@ -7,10 +7,24 @@ use core::cmp::Ordering;
 /// Up to so many items are moved to their places one by one.
 const FEW: usize = 20;
 
-/// Sorts numbers from the least on, in [`f64::total_cmp`]'s order.
+/// Sorts numbers from the least on, in [`f64::total_cmp`]'s order: as the whole numbers that it compares, which are worked out
+/// once for each, not at every comparison.
+///
+/// ```
+/// let mut list = vec![2.5, f64::INFINITY, -0.0, -3.0, 0.0];
+/// warmpath_core::order::numbers(&mut list);
+/// assert_eq!(list, [-3.0, -0.0, 0.0, 2.5, f64::INFINITY]);
+/// assert!(list[1].is_sign_negative());
+/// ```
 #[inline(never)]
-pub fn numbers(values: &mut [f64]) {
-    values.sort_unstable_by(f64::total_cmp);
+pub fn numbers(values: &mut Vec<f64>) {
+    // Of a negative number all bits but the sign are turned, so that the larger is the lesser; done twice, that changes nothing.
+    let turned = |bits: i64| bits ^ ((bits >> 63) as u64 >> 1) as i64;
+    let numbers = core::mem::take(values).into_iter();
+    let mut whole: Vec<i64> = numbers.map(|it| turned(it.to_bits() as i64)).collect();
+    whole.sort_unstable();
+    let sorted = whole.into_iter();
+    *values = sorted.map(|it| f64::from_bits(turned(it) as u64)).collect();
 }
 
 /// Sorts numbered keys by key, those of equal keys by number.
@@ -133,6 +147,18 @@ mod tests {
             let mut keys_sorted = list;
             keys(&mut keys_sorted);
             prop_assert_eq!(few_sorted, keys_sorted);
+        }
+
+        /// Whatever their bits: zeros and infinities of both signs, and what is no number.
+        #[test]
+        fn numbers_are_in_their_total_order(bits in prop::collection::vec(any::<u64>(), 0..60)) {
+            let edges = [0.0, -0.0, f64::INFINITY, f64::NEG_INFINITY, f64::NAN, -f64::NAN];
+            let mut list: Vec<f64> = bits.into_iter().map(f64::from_bits).chain(edges).collect();
+            let mut expected = list.clone();
+            expected.sort_by(f64::total_cmp);
+            numbers(&mut list);
+            let bits = |list: &[f64]| list.iter().map(|it| it.to_bits()).collect::<Vec<_>>();
+            prop_assert_eq!(bits(&list), bits(&expected));
         }
     }
 }

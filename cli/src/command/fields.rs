@@ -23,27 +23,31 @@ pub(crate) const READING: [&str; 8] = [
 
 /// The options of all fields.
 pub(crate) fn all() -> Vec<Arg> {
-    FIELDS.iter().map(option).collect()
+    options(|_| true)
 }
 
 /// The options of some fields.
 pub(crate) fn some(flags: &[&str]) -> Vec<Arg> {
-    let chosen = FIELDS.iter().filter(|field| flags.contains(&field.flag));
-    chosen.map(option).collect()
+    options(|flag| flags.contains(&flag))
 }
 
 /// The options of all fields but some.
 pub(crate) fn except(flags: &[&str]) -> Vec<Arg> {
-    let chosen = FIELDS.iter().filter(|field| !flags.contains(&field.flag));
-    chosen.map(option).collect()
+    options(|flag| !flags.contains(&flag))
 }
 
-fn option(field: &'static Field) -> Arg {
+fn options(wanted: impl Fn(&str) -> bool) -> Vec<Arg> {
+    let defaults = Scenario::default();
+    let chosen = FIELDS.iter().filter(|field| wanted(field.flag));
+    chosen.map(|field| option(field, &defaults)).collect()
+}
+
+fn option(field: &'static Field, defaults: &Scenario) -> Arg {
     let mut help = field.about.to_owned();
     if !field.unit.is_empty() {
         help += &format!(" [{}]", field.unit);
     }
-    let default = field.get(&Scenario::default());
+    let default = field.get(defaults);
     if !default.is_empty() {
         help += &format!(" [default: {default}]");
     }

@@ -30,6 +30,12 @@ pub(in crate::command) use points::merged;
 pub(super) fn command() -> Command {
     Command::new("replay")
         .about("Run one workload under one or more policies and print the comparison")
+        .defer(with_options)
+}
+
+/// The command with what may be given to it, which is made only when it is called.
+fn with_options(command: Command) -> Command {
+    command
         .arg(Arg::new("scenario").value_name("SCENARIO").help(
             "a preset's name, a JSON file (one object keyed by option names), or a query string as in the page's \
              link; options override it",

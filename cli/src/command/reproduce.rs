@@ -28,6 +28,12 @@ const FORMATS: [&str; 3] = ["text", "json", "markdown"];
 pub(super) fn command() -> Command {
     Command::new("reproduce")
         .about("Simulate a published benchmark, or your own log, beside its measured figures")
+        .defer(with_options)
+}
+
+/// The command with what may be given to it, which is made only when it is called.
+fn with_options(command: Command) -> Command {
+    command
         .arg(
             Arg::new("benchmark")
                 .value_name("BENCHMARK|FILE")

@@ -33,9 +33,15 @@ const SEEDS_QUICK: u32 = 3;
 const BASELINE: usize = 64 << 20;
 
 pub(super) fn command() -> Command {
-    let names: Vec<&str> = SUITES.iter().map(|it| it.name).collect();
     Command::new("suite")
         .about("Run the benchmark suites on a fleet, with verdicts, charts and a page; compare them with an earlier run")
+        .defer(with_options)
+}
+
+/// The command with what may be given to it, which is made only when it is called.
+fn with_options(command: Command) -> Command {
+    let names: Vec<&str> = SUITES.iter().map(|it| it.name).collect();
+    command
         .arg(
             Arg::new("suite")
                 .value_name("SUITE")

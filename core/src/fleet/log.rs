@@ -79,20 +79,20 @@ impl Log {
     pub(super) fn append(&mut self, facts: &mut Vec<Fact>, replicas: &impl View) {
         let pool = |replica| &replicas.engine(replica).pool;
         for fact in &*facts {
-            self.records.apply(fact);
-            // Of interest to others too are few.
+            // Of interest to others than the records are few.
             match fact.what {
                 What::Routed { request, .. }
                 | What::Admitted { request, .. }
                 | What::Broke { request, .. }
                 | What::Left { request } => {
+                    self.records.apply(fact);
                     self.losses.apply(fact, self.records.of(request), pool);
                 }
                 What::Refused { .. }
                 | What::Retried { .. }
                 | What::GivenUp { .. }
                 | What::StageEnded => self.stages.apply(fact),
-                _ => {}
+                _ => self.records.apply(fact),
             }
         }
         if self.has_more {

@@ -327,7 +327,7 @@ fn figures(
         p99_tpot_ms,
     ] = told(&per_token);
     let [median_itl_ms, p90_itl_ms, p95_itl_ms, p99_itl_ms] =
-        [50.0, 90.0, 95.0, 99.0].map(|q| gaps.percentile_ms(q));
+        gaps.percentiles_ms([50.0, 90.0, 95.0, 99.0]);
     let whole = |record: &Record, _| Some((record.done - record.sent).millis());
     let [
         mean_e2el_ms,
@@ -416,7 +416,7 @@ fn figures(
 }
 
 /// Mean, median, P90, P95, P99.
-fn spread(samples: &mut [f64]) -> [f64; 5] {
+fn spread(samples: &mut Vec<f64>) -> [f64; 5] {
     order::numbers(samples);
     let mean = mean(samples);
     let [p50, p90, p95, p99] = [50.0, 90.0, 95.0, 99.0].map(|q| percentile(samples, q));

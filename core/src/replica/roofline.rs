@@ -295,7 +295,8 @@ impl Roofline {
 
     /// Length of a step \[s\].
     pub fn seconds(&self, batch: &Batch) -> f64 {
-        self.seconds_from(self.seconds_by_size(batch), batch)
+        let steady = self.steady(batch);
+        steady.seconds(batch.context_tokens, batch.referenced_blocks)
     }
 
     /// What of it depends on how many sequences and new tokens there are, and on nothing else \[s\].
@@ -327,30 +328,27 @@ impl Roofline {
         batch.new_tokens <= self.efficiency.graph_tokens && self.machine.cuda_graphs
     }
 
-    /// [`Self::seconds`], where [`Self::seconds_by_size`] is known.
+    /// How long steps of this batch take as its contexts and blocks grow.
     #[inline]
-    pub fn seconds_from(&self, by_size: f64, batch: &Batch) -> f64 {
+    pub fn steady(&self, batch: &Batch) -> Steady {
         let e = &self.efficiency;
-        let (mut t, n) = (by_size, f64::from(batch.sequences));
-        let context = batch.context_tokens as f64;
-        let distinct = f64::from(batch.block_size)
-            * (f64::from(batch.referenced_blocks) - batch.unfilled_blocks * n);
-        let read_once = if context <= distinct {
-            context
-        } else {
-            distinct + e.shared_read * (context - distinct)
-        };
-        let slowdown = if batch.prefill_attention > 0.0 {
-            e.mixed
-        } else {
-            1.0
-        };
-        t += read_once.max(0.0) * self.kv_s_per_token * slowdown;
-        t += self.attention_s * batch.prefill_attention;
-        if !self.in_graph(batch) {
-            t += self.eager_s;
+        let n = f64::from(batch.sequences);
+        Steady {
+            by_size: self.seconds_by_size(batch),
+            block_tokens: f64::from(batch.block_size),
+            unfilled_blocks: batch.unfilled_blocks * n,
+            shared_read: e.shared_read,
+            kv_s_per_token: self.kv_s_per_token,
+            slowdown: match batch.prefill_attention > 0.0 {
+                true => e.mixed,
+                false => 1.0,
+            },
+            attention_s: self.attention_s * batch.prefill_attention,
+            eager_s: match self.in_graph(batch) {
+                true => 0.0,
+                false => self.eager_s,
+            },
         }
-        t
     }
 
     /// Time a prompt token costs when nothing else is asked of the GPU \[s\]: the weights for work done.
@@ -362,6 +360,43 @@ impl Roofline {
     pub fn decode_seconds_per_token(&self, batch: u32) -> f64 {
         let experts = self.experts.map_or(0.0, |it| it.read_s);
         (self.weight_s + experts) / f64::from(batch.max(1)) + self.logits_s_per_sequence
+    }
+}
+
+/// What of a step's length stays the same as long as only the contexts and blocks of its batch grow.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Steady {
+    /// [`Roofline::seconds_by_size`].
+    by_size: f64,
+    /// Tokens a block.
+    block_tokens: f64,
+    /// Blocks of the whole batch that hold no tokens yet.
+    unfilled_blocks: f64,
+    /// Of tokens that several sequences refer to, the share that is read once more for each.
+    shared_read: f64,
+    kv_s_per_token: f64,
+    /// How many times as long reading the cache takes beside prompts.
+    slowdown: f64,
+    /// The attention of the prompts.
+    attention_s: f64,
+    /// What launching costs without a graph.
+    eager_s: f64,
+}
+
+impl Steady {
+    /// Length of a step with so many tokens of context and blocks referred to \[s\].
+    #[inline(always)] // in the loop over steps
+    pub fn seconds(&self, context_tokens: u64, referenced_blocks: u32) -> f64 {
+        let context = context_tokens as f64;
+        let distinct = self.block_tokens * (f64::from(referenced_blocks) - self.unfilled_blocks);
+        let read_once = match context <= distinct {
+            true => context,
+            false => distinct + self.shared_read * (context - distinct),
+        };
+        self.by_size
+            + read_once.max(0.0) * self.kv_s_per_token * self.slowdown
+            + self.attention_s
+            + self.eager_s
     }
 }
 

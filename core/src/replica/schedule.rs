@@ -23,7 +23,7 @@ use std::collections::{BinaryHeap, VecDeque};
 
 use super::pool::Pool;
 use super::terms::{Off, Switch};
-use super::timing::{Batch, Timing};
+use super::timing::{Batch, Steady, Timing};
 use crate::request::{Chain, Corpus};
 use crate::units::{RequestId, VirtualTime};
 
@@ -152,6 +152,8 @@ pub struct Engine {
     slowness: f64,
     /// The step under way says nothing of how long the next ones take.
     unsteady: bool,
+    /// How long steps of the batch take that the step under way has, unless that is unsteady.
+    steady: Steady,
 }
 
 impl Engine {
@@ -165,6 +167,7 @@ impl Engine {
     ) -> Self {
         let period = limits.block_size * (1 + limits.preallocate);
         Self {
+            steady: timing.steady(&Batch::default()),
             timing,
             limits,
             api_token,
@@ -372,26 +375,27 @@ impl Engine {
             self.admit(corpus, now, budget, out);
         }
         let batch = self.batch();
-        let seconds = self.timing.seconds(&batch);
-        self.current = Some(self.launch(now, &batch, seconds));
+        self.steady = self.timing.steady(&batch);
+        let (context, blocks) = (batch.context_tokens, batch.referenced_blocks);
+        let seconds = self.steady.seconds(context, blocks);
+        self.current = Some(self.launch(now, batch.prefill_tokens as u32, seconds));
     }
 
-    /// The step that begins now, with who is in the batch, and how long it would take at full speed.
+    /// The step that begins now, with what it computes of prompts, and how long it would take at full speed.
     #[inline(always)] // in the loop over steps
-    fn launch(&mut self, now: VirtualTime, batch: &Batch, seconds: f64) -> Current {
+    fn launch(&mut self, now: VirtualTime, prefill_tokens: u32, seconds: f64) -> Current {
         let length = VirtualTime::from_secs(seconds * self.slowness).0.max(1);
         self.unsteady = false;
         self.tally.peak_referenced = self.tally.peak_referenced.max(self.pool.referenced());
         Current {
             start: now,
             end: VirtualTime(now.0 + length),
-            prefill_tokens: batch.prefill_tokens as u32,
+            prefill_tokens,
             hit_tokens: core::mem::take(&mut self.hits),
             waiting: self.waiting.len() as u32,
         }
     }
 
-    #[inline(always)]
     fn batch(&self) -> Batch {
         let mut batch = Batch {
             sequences: self.decoding + self.prefilling.len() as u32,

@@ -1,6 +1,6 @@
 //! How long one engine step takes.
 
-use super::roofline::Roofline;
+use super::roofline::{self, Roofline};
 
 /// What a step works on, summed over its sequences.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -38,34 +38,43 @@ pub enum Timing {
     /// From the hardware's and the model's figures.
     Roofline(Roofline),
     /// The curves that Dynamo's replay uses by default (fitted by its authors; its source and what is assumed here
-    /// stand at [`dynamo_seconds`]).
+    /// stand at [`Curves`]).
     Dynamo,
 }
 
 impl Timing {
     /// Length of the step \[s\].
     pub fn seconds(&self, batch: &Batch) -> f64 {
-        match self {
-            Self::Roofline(roofline) => roofline.seconds(batch),
-            Self::Dynamo => dynamo_seconds(batch),
-        }
+        let steady = self.steady(batch);
+        steady.seconds(batch.context_tokens, batch.referenced_blocks)
     }
 
-    /// What of it stays the same as long as the batch has as many sequences and new tokens; 0 where nothing does \[s\].
+    /// How long steps of this batch take as its contexts and blocks grow.
     #[inline]
-    pub fn seconds_by_size(&self, batch: &Batch) -> f64 {
+    pub fn steady(&self, batch: &Batch) -> Steady {
         match self {
-            Self::Roofline(roofline) => roofline.seconds_by_size(batch),
-            Self::Dynamo => 0.0,
+            Self::Roofline(roofline) => Steady::Roofline(roofline.steady(batch)),
+            Self::Dynamo => Steady::Dynamo(Curves::of(batch)),
         }
     }
+}
 
-    /// [`Self::seconds`], where [`Self::seconds_by_size`] is known.
-    #[inline]
-    pub fn seconds_from(&self, by_size: f64, batch: &Batch) -> f64 {
+/// What of a step's length stays the same as long as only the contexts and blocks of its batch grow.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Steady {
+    /// Of the model by hardware figures.
+    Roofline(roofline::Steady),
+    /// Of Dynamo's curves.
+    Dynamo(Curves),
+}
+
+impl Steady {
+    /// Length of a step with so many tokens of context and blocks referred to \[s\].
+    #[inline(always)] // in the loop over steps
+    pub fn seconds(&self, context_tokens: u64, referenced_blocks: u32) -> f64 {
         match self {
-            Self::Roofline(roofline) => roofline.seconds_from(by_size, batch),
-            Self::Dynamo => dynamo_seconds(batch),
+            Self::Roofline(steady) => steady.seconds(context_tokens, referenced_blocks),
+            Self::Dynamo(curves) => curves.seconds(referenced_blocks),
         }
     }
 }
@@ -73,15 +82,33 @@ impl Timing {
 /// Dynamo's default timing: prefill ms = 4.209989e-7 n² + 1.518344e-2 n + 16.50142 for n new prompt tokens, decode
 /// ms = max(1, −25.74 u² + 54.01 u + 5.74) for a share u of the pool in use. Assumed: u counts the blocks in use when
 /// the step starts, and a step that does both lasts the sum.
-fn dynamo_seconds(batch: &Batch) -> f64 {
-    let mut ms = 0.0;
-    if batch.prefill_tokens > 0 {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Curves {
+    prefill_ms: f64,
+    decodes: bool,
+    pool_blocks: f64,
+}
+
+impl Curves {
+    fn of(batch: &Batch) -> Self {
         let n = batch.prefill_tokens as f64;
-        ms += 4.209989e-7 * n * n + 1.518344e-2 * n + 16.50142;
+        Self {
+            prefill_ms: match batch.prefill_tokens {
+                0 => 0.0,
+                _ => 4.209989e-7 * n * n + 1.518344e-2 * n + 16.50142,
+            },
+            decodes: batch.decoding > 0,
+            pool_blocks: f64::from(batch.pool_blocks.max(1)),
+        }
     }
-    if batch.decoding > 0 {
-        let u = f64::from(batch.referenced_blocks) / f64::from(batch.pool_blocks.max(1));
-        ms += (-25.74 * u * u + 54.01 * u + 5.74).max(1.0);
+
+    #[inline(always)] // in the loop over steps
+    fn seconds(&self, referenced_blocks: u32) -> f64 {
+        let mut ms = self.prefill_ms;
+        if self.decodes {
+            let u = f64::from(referenced_blocks) / self.pool_blocks;
+            ms += (-25.74 * u * u + 54.01 * u + 5.74).max(1.0);
+        }
+        ms / 1e3
     }
-    ms / 1e3
 }

@@ -25,6 +25,11 @@ const RATE: &str = "requests completed a second";
 /// The unit of what is in flight.
 const IN_FLIGHT: &str = "requests in flight";
 
+/// The unit of what waits.
+const WAITING: &str = "requests waiting";
+/// The unit of what is answered.
+const ANSWERED: &str = "requests answered";
+
 /// The unit of hits.
 const HITS: &str = "% of prompt tokens found";
 /// The unit of waits.
@@ -81,6 +86,10 @@ pub enum Content {
     Rate(Vec<Series>),
     /// Requests in flight over time.
     InFlight(Vec<Series>),
+    /// Requests waiting at the replicas over time.
+    Waiting(Vec<Series>),
+    /// Requests answered so far, over time.
+    Answered(Vec<Series>),
     /// Where blocks came from and where hits were lost.
     Losses(Vec<Bar>),
     /// The share of prompt tokens found in a cache, over time, of a fleet that something befell.
@@ -267,6 +276,8 @@ impl Chart {
             Content::Percentiles(_) => "ttft-percentiles",
             Content::Rate(_) => "throughput",
             Content::InFlight(_) => "in-flight",
+            Content::Waiting(_) => "queue",
+            Content::Answered(_) => "answered",
             Content::Losses(_) => "cache-hits",
             Content::Hits(_) => "hits-over-time",
             Content::Waits(_) => "ttft-over-time",
@@ -282,6 +293,8 @@ impl Chart {
             Content::Percentiles(_) => "Time to first token, percentiles",
             Content::Rate(_) => "Throughput",
             Content::InFlight(_) => "In flight",
+            Content::Waiting(_) => "Queue depth",
+            Content::Answered(_) => "Answered so far",
             Content::Losses(_) => "Cache hits, and where they were lost",
             Content::Hits(_) => "Hits over time",
             Content::Waits(_) => "Time to first token over time",
@@ -296,6 +309,8 @@ impl Chart {
             Content::Shares(_) => "every request counts",
             Content::Percentiles(_) => "exact, even scale",
             Content::Rate(_) | Content::InFlight(_) => "over virtual time",
+            Content::Waiting(_) => "at the replicas, over virtual time",
+            Content::Answered(_) => "throughput is how steep it is",
             Content::Losses(_) => "prompt blocks at first admission",
             Content::Hits(_) => "by when requests were sent",
             Content::Waits(_) => "mean, by when requests were sent",
@@ -390,6 +405,8 @@ impl Chart {
             Content::Percentiles(it) => percentiles::draw(pen, it, self.pale_bars()),
             Content::Rate(it) => over_time::draw(pen, it, RATE, self.pale_series()),
             Content::InFlight(it) => over_time::draw(pen, it, IN_FLIGHT, self.pale_series()),
+            Content::Waiting(it) => over_time::draw(pen, it, WAITING, self.pale_series()),
+            Content::Answered(it) => over_time::draw(pen, it, ANSWERED, self.pale_series()),
             Content::Losses(it) => losses::draw(pen, it, self.pale_shares()),
             Content::Hits(it) => over_time::draw_marked(pen, it, HITS, self.pale_series()),
             Content::Waits(it) => over_time::draw_marked(pen, it, WAITS, self.pale_series()),
@@ -443,6 +460,8 @@ impl Chart {
             Content::Percentiles(it) => percentiles::stops(size, it, self.pale_bars()),
             Content::Rate(it) => over_time::stops(size, it, RATE, self.pale_series()),
             Content::InFlight(it) => over_time::stops(size, it, IN_FLIGHT, self.pale_series()),
+            Content::Waiting(it) => over_time::stops(size, it, WAITING, self.pale_series()),
+            Content::Answered(it) => over_time::stops(size, it, ANSWERED, self.pale_series()),
             Content::Losses(it) => losses::stops(size, it),
             Content::Hits(it) => over_time::stops(size, &it.series, HITS, self.pale_series()),
             Content::Waits(it) => over_time::stops(size, &it.series, WAITS, self.pale_series()),
@@ -458,6 +477,8 @@ impl Chart {
             Content::Percentiles(it) => percentiles::summary(it),
             Content::Rate(it) => over_time::summary(it, RATE),
             Content::InFlight(it) => over_time::summary(it, IN_FLIGHT),
+            Content::Waiting(it) => over_time::summary(it, WAITING),
+            Content::Answered(it) => over_time::half_way(it),
             Content::Losses(it) => losses::summary(it),
             Content::Hits(it) => it.summary(HITS),
             Content::Waits(it) => it.summary(WAITS),
@@ -504,7 +525,12 @@ impl Chart {
                     cell,
                 )
             }
-            Content::Rate(it) | Content::InFlight(it) => over_bins(it),
+            Content::Rate(it) | Content::InFlight(it) | Content::Waiting(it) => over_bins(it),
+            Content::Answered(it) => Table {
+                // A count is of a moment, the middle of its bin, and not of a bin.
+                rows: by_moment(it),
+                ..over_bins(it)
+            },
             Content::Hits(it) | Content::Waits(it) => over_bins(&it.series),
             Content::Swept(it, how) => (how.table)(it),
             Content::Plane(it, how) => (how.table)(it),
@@ -549,6 +575,21 @@ fn over_bins(series: &[Series]) -> Table {
         title,
         cell,
     )
+}
+
+/// The same rows, named by the middles of their bins.
+fn by_moment(series: &[Series]) -> Vec<Vec<String>> {
+    let mut rows = over_bins(series).rows;
+    let longest = series.iter().map(|one| one.values.len()).max().unwrap_or(0);
+    let step = longest.div_ceil(20).max(1);
+    let bin = series.first().map_or(0.0, |one| one.bin);
+    for (at, row) in rows.iter_mut().enumerate() {
+        let middle = bin * ((at * step) as f64 + 0.5);
+        if let Some(name) = row.first_mut() {
+            *name = format!("by {}", format::seconds(middle));
+        }
+    }
+    rows
 }
 
 #[cfg(test)]

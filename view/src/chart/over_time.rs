@@ -222,3 +222,21 @@ pub fn summary(series: &[Series], unit: &str) -> Vec<String> {
     };
     series.iter().map(told).collect()
 }
+
+/// What a chart of counts that grow shows: when each curve has half of what it ends with, a sentence a curve.
+pub fn half_way(series: &[Series]) -> Vec<String> {
+    let told = |one: &Series| {
+        let half = one.count as f64 / 2.0;
+        let there = one.points().find(|(_, value)| *value >= half);
+        match there.filter(|_| one.count > 0) {
+            Some((time, _)) => format!(
+                "{}: half of its {} by {}.",
+                one.name,
+                format::plural(one.count, "answer"),
+                format::seconds(time)
+            ),
+            None => format!("{}: nothing yet.", one.name),
+        }
+    };
+    series.iter().map(told).collect()
+}

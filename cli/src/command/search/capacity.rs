@@ -12,6 +12,12 @@ use crate::failure::Failure;
 pub(in crate::command) fn command() -> Command {
     Command::new("capacity")
         .about("Find the highest load that meets a goal, for each policy, on every seed, and with one replica lost")
+        .defer(with_options)
+}
+
+/// The command with what may be given to it, which is made only when it is called.
+fn with_options(command: Command) -> Command {
+    command
         .args(options())
         .args(capacity_options())
         .args(fields::all())

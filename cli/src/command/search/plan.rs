@@ -15,11 +15,17 @@ use crate::failure::Failure;
 pub(super) const LISTS: [&str; 3] = ["replicas", "gpu", "tp"];
 
 pub(in crate::command) fn command() -> Command {
+    Command::new("plan")
+        .about("Find the cheapest fleet that meets a goal, its head-room, and what more money buys")
+        .defer(with_options)
+}
+
+/// The command with what may be given to it, which is made only when it is called.
+fn with_options(command: Command) -> Command {
     let list = |flag: &'static str, value: &'static str, help: &'static str| {
         Arg::new(flag).long(flag).value_name(value).help(help)
     };
-    Command::new("plan")
-        .about("Find the cheapest fleet that meets a goal, its head-room, and what more money buys")
+    command
         .args(options())
         .arg(list("replicas", "N,…|A..B", "numbers of replicas to choose from: 1..16, or 2,4,8"))
         .arg(list("gpu", "NAME,…", "GPUs to choose from: l4,h100 (see warmpath list gpus)"))

@@ -10,11 +10,17 @@ use crate::command::fields;
 use crate::failure::Failure;
 
 pub(in crate::command) fn command() -> Command {
+    Command::new("tune")
+        .about("Search the numbers of a policy that meet a goal best, and say whether they are better than its own")
+        .defer(with_options)
+}
+
+/// The command with what may be given to it, which is made only when it is called.
+fn with_options(command: Command) -> Command {
     let number = |flag: &'static str, help: &'static str| {
         Arg::new(flag).long(flag).value_name("N").help(help)
     };
-    Command::new("tune")
-        .about("Search the numbers of a policy that meet a goal best, and say whether they are better than its own")
+    command
         .args(options())
         .arg(number("settings", "settings that are tried for each policy, its own among them [default: 64]"))
         .arg(number("search-seeds", "seeds of the search [default: 4]"))

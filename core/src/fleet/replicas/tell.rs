@@ -16,6 +16,7 @@ impl Replicas {
         }
     }
 
+    #[inline(never)] // mostly there is nothing
     fn write_down(&mut self, id: usize, out: &mut Out) {
         let first_tokens = self.wanted.first_tokens;
         let (mut admitted, mut answered) = (Vec::new(), Vec::new());

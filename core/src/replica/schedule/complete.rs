@@ -47,15 +47,20 @@ impl Engine {
     }
 
     /// Enters a step that has ended, and the tokens it sampled, in the sums. When the API server takes those up.
-    #[inline(always)] // in the loop over steps
-    pub(super) fn account(&mut self, current: Current, sampled: u32) -> VirtualTime {
-        let base = self.api_free.max(current.end);
-        let gap = base - self.api_last;
-        self.tally.gaps.record(gap, u64::from(self.decoding));
+    fn account(&mut self, current: Current, sampled: u32) -> VirtualTime {
         self.tally.steps += 1;
         self.tally.busy_ns += (current.end - current.start).0;
         self.tally.prefilled_tokens += u64::from(current.prefill_tokens);
         self.tally.generated_tokens += u64::from(sampled);
+        self.go_on(current)
+    }
+
+    /// Leaves a step behind that has ended, but for the sums. When the API server takes its tokens up.
+    #[inline(always)] // in the loop over steps
+    pub(super) fn go_on(&mut self, current: Current) -> VirtualTime {
+        let base = self.api_free.max(current.end);
+        let gap = base - self.api_last;
+        self.tally.gaps.record(gap, u64::from(self.decoding));
         if let Some(steps) = &mut self.steps {
             steps.push(StepReport {
                 start: current.start,

@@ -27,10 +27,13 @@ impl Engine {
         if self.step >= finish {
             return;
         }
-        // Only its contexts and its blocks grow, so what of a step's length depends on all else is worked out once.
-        let mut batch = self.batch();
-        let by_size = self.timing.seconds_by_size(&batch);
+        // Only its contexts and its blocks grow, so what of a step's length depends on all else was worked out when it began.
+        if self.unsteady {
+            self.steady = self.timing.steady(&self.batch());
+        }
+        let mut steady = self.steady;
         let all_reserved = self.without(Switch::Preemption);
+        let (first, before) = (current, self.step);
         let mut phase = (self.step % self.due.len() as u64) as usize;
         while current.end <= to && self.step < finish {
             phase = if phase + 1 == self.due.len() {
@@ -41,7 +44,7 @@ impl Engine {
             if !self.has_room(phase) {
                 break;
             }
-            let base = self.account(current, self.decoding);
+            let base = self.go_on(current);
             self.api_free = VirtualTime(base.0 + u64::from(self.decoding) * self.api_token.0);
             self.api_last = base;
             self.step_end = StepEnd {
@@ -53,12 +56,18 @@ impl Engine {
             self.pool.reach(current.end);
             self.grow_at(phase);
             if all_reserved {
-                batch = self.batch();
+                steady = self.timing.steady(&self.batch());
             }
-            batch.context_tokens = self.context;
-            batch.referenced_blocks = self.pool.referenced();
-            let seconds = self.timing.seconds_from(by_size, &batch);
-            current = self.launch(current.end, &batch, seconds);
+            let seconds = steady.seconds(self.context, self.pool.referenced());
+            current = self.launch(current.end, 0, seconds);
+        }
+        // One step begins when the one before it ends, and of these only the first may have computed of prompts.
+        let steps = self.step - before;
+        if steps > 0 {
+            self.tally.steps += steps;
+            self.tally.busy_ns += (current.start - first.start).0;
+            self.tally.prefilled_tokens += u64::from(first.prefill_tokens);
+            self.tally.generated_tokens += u64::from(self.decoding) * steps;
         }
         self.current = Some(current);
     }

@@ -89,8 +89,10 @@ impl Policy for Chwbl {
         board.keep(view, "above its share of the load", |it| {
             total == 0 || f64::from(view.active(it)) <= most
         });
-        let active = view.actives().iter().copied().map(f64::from);
-        board.column("active", 1.0, "requests", active);
+        if board.explains() {
+            let active = view.actives().iter().copied().map(f64::from);
+            board.column("active", 1.0, "requests", active);
+        }
         let key = view.ask.prefix_key(self.beginning.characters());
         if board.open().next().is_some() {
             board.walk(self.ring.clockwise(key));

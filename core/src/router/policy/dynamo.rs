@@ -128,7 +128,9 @@ impl Policy for Dynamo {
                 let decay = 1.0 / (1.0 + self.decay * above);
                 (raw(queued), self.credit * decay)
             };
-            (raw - credit * f64::from(overlap)).max(0.0)
+            // As `max`, but that what is no number need not be told apart.
+            let left = raw - credit * f64::from(overlap);
+            if left > 0.0 { left } else { 0.0 }
         });
         board.column("prefill_blocks", self.prefill_scale, "blocks", prefill);
         let (active, shared) = view.all_blocks(self.blocks);

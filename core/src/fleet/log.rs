@@ -81,7 +81,11 @@ impl Log {
         for fact in &*facts {
             // Of interest to others than the records are few.
             match fact.what {
-                What::Routed { request, .. }
+                What::Routed {
+                    request,
+                    belief: Some(_),
+                    ..
+                }
                 | What::Admitted { request, .. }
                 | What::Broke { request, .. }
                 | What::Left { request } => {

@@ -12,7 +12,7 @@ use super::message::{Attempt, Later, Life, Message};
 use crate::replica::TokenBatch;
 use crate::units::VirtualTime;
 
-/// What is said once for a request at most, or only of a fleet in which requests are refused or replicas fail.
+/// What only a fleet has to say in which requests are refused or replicas fail.
 #[derive(Clone, Copy)]
 pub(super) enum Rare {
     /// An attempt has taken the place of the one before it.
@@ -21,8 +21,6 @@ pub(super) enum Rare {
     Live(Life),
     /// A message that goes before those of no rank.
     Ranked(Later),
-    /// The next of the schedule's arrivals.
-    Start(Later),
 }
 
 /// What a part has to say. See the [module](self).
@@ -31,6 +29,7 @@ pub(super) struct Out {
     /// What is to be delivered at this time; the last one is next.
     pub(super) immediate: Vec<Message>,
     pub(super) later: Vec<Later>,
+    pub(super) start: Option<Later>,
     /// What is seldom said.
     pub(super) rare: Vec<Rare>,
     pub(super) facts: Vec<Fact>,
@@ -53,7 +52,7 @@ impl Out {
 
     /// The next of the schedule's arrivals, which goes before all that is queued for its time. There is one at most.
     pub(super) fn start(&mut self, time: VirtualTime, request: u32) {
-        self.rare.push(Rare::Start((time, Message::Start(request))));
+        self.start = Some((time, Message::Start(request)));
     }
 
     /// This attempt begins: messages of the request's earlier ones are void.

@@ -84,13 +84,6 @@ impl Queue {
         self.handled
     }
 
-    /// Takes messages as [`Self::push`] does, in order.
-    #[inline(never)] // the loop around it is large, and leaves it few registers
-    pub(super) fn push_all(&mut self, later: &mut Vec<Later>) {
-        later.iter().for_each(|&it| self.push(it));
-        later.clear();
-    }
-
     /// Takes a message for later, or for behind all that is queued for now.
     #[inline]
     pub(super) fn push(&mut self, (at, message): Later) {
@@ -147,25 +140,35 @@ impl Queue {
 
     /// Goes on in time to the next message; `None`: there is none, or it lies beyond the end of the clock
     /// ([`Self::went_beyond`]).
-    #[inline(never)] // as [`Self::push_all`]
+    #[inline]
     pub(super) fn next_later(&mut self) -> Option<Message> {
+        let mut next = self.take_first()?;
+        if !self.is_current(&next.1) {
+            next = self.take_first_current()?;
+        }
+        let (at, message) = next;
+        debug_assert!(at >= self.now, "time runs back");
+        if at.in_range().is_err() {
+            self.beyond = true;
+            return None;
+        }
+        self.now = at;
+        self.handled += 1;
+        Some(message)
+    }
+
+    /// Drops what is out of date.
+    #[cold]
+    fn take_first_current(&mut self) -> Option<Later> {
         loop {
-            let (at, message) = self.take_first()?;
-            if !self.is_current(&message) {
-                continue; // out of date
+            let next = self.take_first()?;
+            if self.is_current(&next.1) {
+                return Some(next);
             }
-            debug_assert!(at >= self.now, "time runs back");
-            if at.in_range().is_err() {
-                self.beyond = true;
-                return None;
-            }
-            self.now = at;
-            self.handled += 1;
-            return Some(message);
         }
     }
 
-    #[inline(always)] // there is one caller
+    #[inline]
     fn take_first(&mut self) -> Option<Later> {
         if self.start.is_some() || !self.today.is_empty() {
             let heap = self.heap.peek();

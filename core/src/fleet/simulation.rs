@@ -347,15 +347,18 @@ impl Simulation {
             self.log.append(&mut out.facts, &self.replicas);
         }
         if !out.later.is_empty() {
-            self.queue.push_all(&mut out.later);
+            out.later.iter().for_each(|later| self.queue.push(*later));
+            out.later.clear();
         }
         if !out.rare.is_empty() {
             out.rare.drain(..).for_each(|rare| match rare {
                 Rare::Begin(attempt) => self.queue.begin(attempt),
                 Rare::Live(life) => self.queue.live(life),
                 Rare::Ranked(later) => self.queue.push_ranked(later),
-                Rare::Start(start) => self.queue.push_start(start),
             });
+        }
+        if let Some(start) = out.start.take() {
+            self.queue.push_start(start);
         }
     }
 }

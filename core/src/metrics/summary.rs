@@ -303,15 +303,14 @@ fn figures(
 
     // One buffer for all four, as there may be millions of requests.
     let mut samples: Vec<f64> = Vec::with_capacity(completed as usize);
-    let mut told = |of: &dyn Fn(&Record, u32) -> Option<f64>| {
+    let mut told = |of: &dyn Fn(usize, &Record) -> Option<f64>| {
         samples.clear();
         let records = part.records(run);
         let completed = records.filter(|(_, record)| record.outcome == Outcome::Completed);
-        let answer = |n: usize| workload.request(n as u32).output_tokens;
-        samples.extend(completed.filter_map(|(n, record)| of(record, answer(n))));
+        samples.extend(completed.filter_map(|(n, record)| of(n, record)));
         spread(&mut samples)
     };
-    let first = |record: &Record, _| record.ttft().map(VirtualTime::millis);
+    let first = |_, record: &Record| record.ttft().map(VirtualTime::millis);
     let [
         mean_ttft_ms,
         median_ttft_ms,
@@ -325,10 +324,10 @@ fn figures(
         p90_tpot_ms,
         p95_tpot_ms,
         p99_tpot_ms,
-    ] = told(&per_token);
+    ] = told(&|n, record| per_token(record, workload.request(n as u32).output_tokens));
     let [median_itl_ms, p90_itl_ms, p95_itl_ms, p99_itl_ms] =
         gaps.percentiles_ms([50.0, 90.0, 95.0, 99.0]);
-    let whole = |record: &Record, _| Some((record.done - record.sent).millis());
+    let whole = |_, record: &Record| Some((record.done - record.sent).millis());
     let [
         mean_e2el_ms,
         median_e2el_ms,
@@ -336,7 +335,7 @@ fn figures(
         p95_e2el_ms,
         p99_e2el_ms,
     ] = told(&whole);
-    let wait = |record: &Record, _| Some((record.sent - record.due).millis());
+    let wait = |_, record: &Record| Some((record.sent - record.due).millis());
     let [
         mean_client_wait_ms,
         median_client_wait_ms,

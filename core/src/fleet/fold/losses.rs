@@ -66,6 +66,7 @@ impl Losses {
     }
 
     /// Takes in a fact. `record`: of the request that it is about, the fact taken in already; `pool`: by replica.
+    #[inline(never)] // of a request's facts few; all others are to go by quickly
     pub(in crate::fleet) fn apply<'a>(
         &mut self,
         fact: &Fact,

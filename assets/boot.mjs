@@ -7,6 +7,7 @@ try {
 } catch {
   // Storage is closed: the system's colours.
 }
+const { dataset } = document.documentElement;
 const { glue, wasm, fleetGlue, fleetWasm, labGlue, labWasm, engineGlue, engineWasm, filesGlue, filesWasm, tokensGlue, tokensWasm, teachGlue, teachWasm } = document.getElementById("boot").dataset;
 const address = (file) => new URL(file, document.baseURI).href;
 
@@ -83,6 +84,16 @@ if (!document.hidden && !performance.getEntriesByName("first-contentful-paint").
     setTimeout(painted, 1500);
   });
 }
+
+// Sharing, and what a shared link brings along beside a prompt and a moment, is a script of its own.
+const sharing = () => import(address("share.mjs"));
+const share = document.getElementById("share");
+share.onclick = async () => (await sharing()).open();
+share.hidden = false;
+// A link brings along, and a reset undoes, what was set at a figure that somebody has touched.
+for (const kind of ["input", "click"])
+  addEventListener(kind, ({ target }) => target.closest?.("[data-live]")?.setAttribute("data-touched", ""), true);
+if (/[?&](z=|[\w-]+\.)/.test(location.hash)) await sharing().then((it) => it.unpack(), () => {});
 await start("boot", glue, wasm);
 
 /** A program that computes: in workers and, where there are none, in this page. */
@@ -135,16 +146,21 @@ function near(name, glue, wasm, begin = () => {}, failed = () => {}, now = false
   );
   document.querySelectorAll(`[data-needs=${name}]`).forEach((section) => observer.observe(section));
 }
+/** Fetches what a program's part of the page looks like. */
+const wears = (name) => document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: address(name) }));
 const awaited = document.getElementById("lab-awaited");
-near("fleet", fleetGlue, fleetWasm);
+near("fleet", fleetGlue, fleetWasm, () => wears("fleet.css"));
 near(
   "lab",
   labGlue,
   labWasm,
-  () => (awaited.textContent = "The laboratory is being fetched …"),
+  () => {
+    wears("plans.css");
+    awaited.textContent = "The laboratory is being fetched …";
+  },
   () => awaited.remove(),
   // A link with a scenario is read by the laboratory, which says at the top what of it is not understood.
-  !document.documentElement.dataset.embed && [...new URLSearchParams(location.search).keys()].some((key) => !["v", "present", "lesson"].includes(key)),
+  !dataset.embed && [...new URLSearchParams(location.search).keys()].some((key) => key !== "v" && !dataset.own.split(" ").includes(key)),
 );
 
 // Last of all, when the page has been painted and has nothing to do: what later visits need, and what explains.

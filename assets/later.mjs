@@ -1,5 +1,5 @@
-// What comes when the page has nothing to do: the copy for visits without a network, drops of files, and once the reader does something, or has
-// asked for the lesson, the program that explains. `boot.mjs` imports this.
+// What comes when the page has nothing to do: the hook's race, the copy for visits without a network, drops of files, and once the reader
+// does something, or has asked for the lesson, the program that explains. `boot.mjs` imports this.
 const SIGNS = ["scroll", "pointermove", "pointerdown", "keydown", "touchstart", "focusin"];
 
 /** A file that is dropped on a figure with a field for one is opened by that field. */
@@ -37,11 +37,14 @@ export function begin(teach) {
   if ("serviceWorker" in navigator && location.protocol.startsWith("http"))
     navigator.serviceWorker.register(new URL("service-worker.mjs", document.baseURI)).catch(() => {});
 
+  import(new URL("race.mjs", document.baseURI)).then((race) => race.begin(), (error) => console.warn("The race could not be fetched.", error));
+
   const start = () => {
     for (const sign of SIGNS) removeEventListener(sign, start, { capture: true });
     const sheet = document.createElement("link");
     Object.assign(sheet, { rel: "stylesheet", href: new URL("teach.css", document.baseURI).href });
     document.head.append(sheet);
+    import(new URL("reset.mjs", document.baseURI)).then((it) => it.begin(), () => {});
     // The page is whole without it: what it adds is not there, and nothing stands still.
     teach().then(
       () => (document.documentElement.dataset.teach = ""),

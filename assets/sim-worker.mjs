@@ -10,11 +10,18 @@ self.onmessage = (first) => {
   start(first.data).catch((error) => self.postMessage({ failed: String(error) }));
 };
 
-async function start({ glue, module }) {
-  const { Engine, initSync } = await import(glue);
+async function start({ glue, module, helps }) {
+  const { Engine, Helper, initSync } = await import(glue);
   initSync({ module });
+  // Who searches can have helpers, workers of this kind: one a core, itself counted, `most` at most.
+  self.helpers = (most) =>
+    Array.from({ length: Math.max(0, Math.min(navigator.hardwareConcurrency || 1, most) - 1) }, () => {
+      const worker = new Worker(import.meta.url, { type: "module" });
+      worker.postMessage({ glue, module, helps: true });
+      return worker;
+    });
   // An answer's bytes are handed over, not copied.
-  const engine = new Engine((answer) => self.postMessage(answer, [answer.buffer]), SLICE);
+  const engine = new (helps ? Helper : Engine)((answer) => self.postMessage(answer, [answer.buffer]), SLICE);
   early.forEach((message) => engine.receive(message));
   self.onmessage = (event) => engine.receive(event.data);
 }

@@ -12,6 +12,15 @@ use warmpath_core::units::VirtualTime;
 /// The most of a prompt that goes into an address \[bytes, before encoding\].
 pub const MOST_PROMPT: usize = 2048;
 
+/// The keys of the query that are the page's own and say nothing of a scenario. The page's scripts find them in `data-own` of
+/// `index.html`.
+pub const OWN: [&str; 3] = ["embed", "lesson", "present"];
+
+/// The key of a piece of the query.
+fn key(piece: &str) -> &str {
+    piece.split('=').next().unwrap_or_default()
+}
+
 /// An address, taken apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Address {
@@ -45,20 +54,19 @@ impl Address {
     /// Takes a query and a fragment apart.
     pub fn parse(search: &str, hash: &str) -> Self {
         let pieces = search.trim_start_matches('?').split('&');
-        let (embed, scenario): (Vec<&str>, Vec<&str>) = pieces
-            // `lesson` and `present` are the page's own, and say nothing of a scenario.
+        let (own, scenario): (Vec<&str>, Vec<&str>) = pieces
             .filter(|piece| !piece.is_empty())
-            .filter(|piece| !["lesson", "present"].iter().any(|it| piece.starts_with(it)))
-            .partition(|piece| piece.starts_with("embed="));
+            .partition(|piece| OWN.contains(&key(piece)));
         let hash = hash.trim_start_matches('#');
         let (station, rest) = hash.split_once('?').unwrap_or((hash, ""));
         let said = |key: &str| rest.split('&').find_map(|piece| piece.strip_prefix(key));
         let (prompt, time) = (said("q="), said("t="));
         Self {
             scenario: scenario.join("&"),
-            embed: embed
-                .first()
-                .map(|piece| piece["embed=".len()..].to_owned()),
+            embed: own
+                .iter()
+                .find_map(|piece| piece.strip_prefix("embed="))
+                .map(str::to_owned),
             station: station.to_owned(),
             view: rest.to_owned(),
             prompt: prompt.and_then(percent::decode),
@@ -124,6 +132,17 @@ mod tests {
         assert_eq!(address.prompt_for("tree").as_deref(), Some(prompt));
         assert_eq!(address.prompt_for("router"), None);
         assert_eq!(Address::parse("?v=2&present&r=8", "").scenario, "v=2&r=8");
+    }
+
+    #[test]
+    fn the_scripts_know_the_same_keys() {
+        let said = format!("data-own=\"{}\"", OWN.join(" "));
+        assert!(include_str!("../index.html").contains(&said), "{said}");
+        // A key that only begins alike is the scenario's, and is refused there by its name.
+        assert_eq!(
+            Address::parse("?presents=1&lesson=2", "").scenario,
+            "presents=1"
+        );
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 pub mod cursor;
 pub mod figure;
+pub mod limit;
 mod paint;
 pub mod save;
 

@@ -29,7 +29,7 @@ pub(crate) fn percent(of: f64) -> String {
 
 pub use chips::{Chips, blocks};
 pub use choice::hold;
-pub use cost_table::{CostTable, costs};
+pub use cost_table::{CostStrip, CostTable, MOST_ACTIVE, costs};
 pub use elements::{Button, Fold, Line, List, Region};
 pub use late::Late;
 pub use metrics::metrics;

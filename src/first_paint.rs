@@ -25,6 +25,7 @@ pub fn figures() -> Result<Vec<(&'static str, String)>, String> {
     let duel = warmpath_view::duel::opening()?;
     let failure = warmpath_view::failure::opening()?;
     Ok(vec![
+        ("race", text(|| view! { <station::Race /> })),
         ("hero", text(|| view! { <station::Hero /> })),
         ("one-gpu", text(|| view! { <station::OpeningOneGpu /> })),
         ("blocks", text(|| view! { <station::OpeningBlocks /> })),

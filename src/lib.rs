@@ -29,14 +29,16 @@ pub mod station;
 pub mod teach;
 pub mod worker;
 
+use core::cell::Cell;
 use leptos::prelude::*;
 use warmpath_core::scenario::Sweep;
 
-/// Starts the header's tools and the first four stations, and marks the document.
+/// Starts the choice of colours and the first four stations, and marks the document.
 pub fn start() {
     let address = address::Address::here();
-    mount::now("header-tools", || view! { <shell::Tools /> });
-    let typed = |station| address.prompt_for(station);
+    mount::now("header-tools", || view! { <shell::Theme /> });
+    // What the link brought along is there once: a figure that is made anew begins as without one.
+    let typed = |station| Cell::new(address.prompt_for(station));
     let (blocks, tree, router) = (typed("blocks"), typed("tree"), typed("router"));
     mount::near(
         &["one-gpu"],
@@ -46,17 +48,17 @@ pub fn start() {
     mount::near(
         &["blocks"],
         "figure-blocks",
-        move || view! { <station::Blocks typed=blocks /> },
+        move || view! { <station::Blocks typed=blocks.take() /> },
     );
     mount::near(
         &["tree"],
         "figure-tree",
-        move || view! { <station::Tree typed=tree /> },
+        move || view! { <station::Tree typed=tree.take() /> },
     );
     mount::near(
         &["router"],
         "figure-router",
-        move || view! { <station::Router typed=router /> },
+        move || view! { <station::Router typed=router.take() /> },
     );
     shell::mark_current_station();
     shell::tell_of_an_older_link(&address);
@@ -69,9 +71,9 @@ pub fn start() {
 pub fn start_fleet(engine: worker::Program) {
     begin(engine);
     let address = address::Address::here();
-    let from = address.time_for("fleet");
+    let from = Cell::new(address.time_for("fleet"));
     let redraw: Signal<u32> = shell::redraws().into();
-    if from.is_some() && !address.scenario.is_empty() {
+    if address.time_for("fleet").is_some() && !address.scenario.is_empty() {
         // A moment of a scenario of its own.
         shell::hand("fleet", &address.scenario);
     }
@@ -84,12 +86,13 @@ pub fn start_fleet(engine: worker::Program) {
     mount::near(
         &["fleet"],
         "figure-fleet",
-        move || view! { <station::Fleet from=from played redraw /> },
+        move || view! { <station::Fleet from=from.take() played redraw /> },
     );
+    let address = Cell::new(address);
     mount::near(
         &["failure"],
         "figure-failure",
-        move || view! { <station::Failure address played redraw /> },
+        move || view! { <station::Failure address=address.take() played redraw /> },
     );
     let bench = reality::Bench::new();
     // What stands there before it is live, for paper.
@@ -102,7 +105,7 @@ pub fn start_fleet(engine: worker::Program) {
     mount::near(
         &["reality"],
         "figure-what-if",
-        move || view! { <reality::WhatIfs bench printed /> },
+        move || view! { <reality::WhatIfs bench printed=printed.clone() /> },
     );
 }
 

@@ -1,23 +1,52 @@
 //! Components where static pictures stand, each when the reader comes near it.
 //!
-//! The page is long and a phone is slow: what is far away stays the picture it is, and costs nothing.
+//! The page is long and a phone is slow: what is far away stays the picture it is, and costs nothing. What has been tried at a
+//! figure is undone by making it anew: the event [`RESET`] at its place asks for that.
 
 use crate::{dom, worker};
 use leptos::prelude::*;
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit};
+use web_sys::{
+    HtmlElement, IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit,
+};
 
 /// How far ahead of the window's edges a section counts as near: as much again as is seen.
 const AHEAD: &str = "100% 0px";
 
-/// Puts a component in the place of the static picture `id`, at once.
-pub(crate) fn now<V: IntoView + 'static>(id: &str, component: impl FnOnce() -> V + 'static) {
+/// The event by which a figure's place is asked to begin as it did when the page was opened without a link.
+const RESET: &str = "warmpath-reset";
+
+/// Puts a component in the place of the static picture `id`, at once, and again whenever that is asked for there.
+pub(crate) fn now<V: IntoView + 'static>(id: &str, component: impl Fn() -> V + 'static) {
     // A document without the place does without the component.
-    if let Some(place) = dom::by_id(id) {
-        place.set_inner_html("");
-        let _ = place.set_attribute("data-live", "");
-        leptos::mount::mount_to(place, component).forget();
+    let Some(place) = dom::by_id(id) else { return };
+    let (at, component) = (place.clone(), Rc::new(component));
+    let mount = move || {
+        clear(&at);
+        let _ = at.set_attribute("data-live", "");
+        let component = Rc::clone(&component);
+        leptos::mount::mount_to(at.clone(), move || component()).forget();
+    };
+    mount();
+    let again = Closure::<dyn FnMut()>::new(mount);
+    let _ = place.add_event_listener_with_callback(RESET, again.as_ref().unchecked_ref());
+    again.forget();
+}
+
+/// Takes out of a place what stands there. A figure that was live is put aside whole and lives on unseen: frames and answers
+/// that are still to come find what they were asked for by.
+fn clear(place: &HtmlElement) {
+    if place.has_attribute("data-live")
+        && let Some(Ok(aside)) = dom::document().map(|it| it.create_element("div"))
+    {
+        while let Some(child) = place.first_child() {
+            if aside.append_child(&child).is_err() {
+                break;
+            }
+        }
     }
+    place.set_inner_html("");
 }
 
 /// Puts a component in the place of the static picture `id` when the reader comes near one of these sections. Sections and
@@ -25,7 +54,7 @@ pub(crate) fn now<V: IntoView + 'static>(id: &str, component: impl FnOnce() -> V
 pub(crate) fn near<V: IntoView + 'static>(
     sections: &[&str],
     id: &'static str,
-    component: impl FnOnce() -> V + 'static,
+    component: impl Fn() -> V + 'static,
 ) {
     when_seen(sections, AHEAD, Box::new(move || now(id, component)));
 }

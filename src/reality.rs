@@ -1,8 +1,9 @@
 //! The reality check: the published benchmark run here, beside what was measured, and two changes to it.
 //!
-//! The tables stand in the page; a run here takes their place when it is whole.
+//! Picture and tables stand in the page; a run here takes their place when it is whole.
 
 mod bench;
+mod picture;
 pub mod tables;
 
 pub use bench::Bench;
@@ -13,6 +14,7 @@ use crate::figure::{nodes, rows};
 use crate::mount;
 use leptos::prelude::*;
 use std::collections::VecDeque;
+use warmpath_view::reality::picture::picture as drawn;
 use warmpath_view::reality::tables::errors;
 use warmpath_view::reality::{Part, Reality, WhatIf, say};
 use warmpath_view::rich::RichText;
@@ -54,8 +56,11 @@ pub fn Rows(
 /// What is said of the benchmark's runs.
 type Sentences = fn(&Reality) -> RichText;
 
-/// Puts what was run here in the places of the page's own tables and sentences.
+/// Puts what was run here in the places of the page's own picture, tables and sentences.
 fn take_over(reality: Signal<Reality>) {
+    mount::now("reality-picture", move || {
+        parts(move || vec![picture::picture(drawn(&reality.read()))])
+    });
     mount::now("reality-tables", move || {
         parts(move || vec![tables::tables(&reality.read())])
     });

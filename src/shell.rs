@@ -9,7 +9,7 @@ pub mod theme;
 pub use current::mark_current_station;
 pub use handover::{hand, handed};
 pub use older::tell_of_an_older_link;
-pub use share::{Share, keep_fragment, keep_moment, keep_view};
+pub use share::{keep_fragment, keep_moment, keep_view};
 pub use theme::Theme;
 
 use crate::address::Address;
@@ -59,13 +59,4 @@ pub fn redraws() -> RwSignal<u32> {
         core::mem::forget(colours);
     }
     redraw
-}
-
-/// The buttons at the end of the header: sharing a link, and the colours.
-#[component]
-pub fn Tools() -> impl IntoView {
-    view! {
-        <Share />
-        <Theme />
-    }
 }

@@ -4,6 +4,7 @@ pub mod blocks;
 pub mod failure;
 pub mod fleet;
 pub mod one_gpu;
+pub mod race;
 pub mod router;
 pub mod tree;
 
@@ -11,5 +12,6 @@ pub use blocks::{Blocks, OpeningBlocks};
 pub use failure::{Failure, OpeningFailure};
 pub use fleet::{Fleet, OpeningFleet};
 pub use one_gpu::{OneGpu, OpeningOneGpu};
+pub use race::Race;
 pub use router::{OpeningRouter, Router};
 pub use tree::{Hero, OpeningTree, Tree};

@@ -19,7 +19,7 @@ fn beside<V: IntoView + 'static>(
     section: &'static str,
     behind: &'static str,
     id: &'static str,
-    component: impl FnOnce() -> V + 'static,
+    component: impl Fn() -> V + 'static,
 ) {
     let begin = move || {
         if place_behind(behind, id).is_some() {

@@ -19,7 +19,7 @@ mod source;
 pub mod tables;
 mod wait;
 
-pub(crate) use wait::turn;
+pub(crate) use wait::{now, turn};
 
 pub use handle::Worker;
 pub use link::Link;

@@ -1,16 +1,29 @@
 // Pictures of the page into target/shots/: the opening and every section, at three widths, light and dark. Addresses as
 // arguments ("#tree" "?embed=router") are taken whole instead; SECTIONS=router,fleet in the environment narrows it down.
+// Without addresses assets/card.png is made anew too, which other sites show beside a link to the page; `card` makes nothing else.
 import { mkdir } from "node:fs/promises";
 import { ROOT, stage } from "./harness/browser.mjs";
-import { started } from "./harness/wait.mjs";
+import { begun, started } from "./harness/wait.mjs";
 
 const folder = `${ROOT}target/shots`;
 await mkdir(folder, { recursive: true });
 const addresses = process.argv.slice(2);
+/** The top of the page as a picture of 1200 by 630, without the links and buttons of its header. */
+async function card(theatre) {
+  const { page, context } = await theatre.open("", { viewport: { width: 1200, height: 630 }, colorScheme: "light", reducedMotion: "reduce" });
+  await begun(page);
+  await page.evaluate(() => document.querySelectorAll(".top nav, .tools").forEach((it) => (it.style.display = "none")));
+  await page.screenshot({ path: `${ROOT}assets/card.png` });
+  await context.close();
+  console.log("assets/card.png");
+}
+
 const wanted = process.env.SECTIONS?.split(",");
 const theatre = await stage();
 try {
-  for (const width of [360, 768, 1440]) {
+  const alone = addresses.join() === "card";
+  if (alone || addresses.length === 0) await card(theatre);
+  for (const width of alone ? [] : [360, 768, 1440]) {
     for (const colorScheme of ["light", "dark"]) {
       for (const address of addresses.length > 0 ? addresses : [""]) {
         const { page, context, faults } = await theatre.open(address, {

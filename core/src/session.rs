@@ -181,6 +181,11 @@ impl<W: Work> Session<W> {
         &self.work
     }
 
+    /// The work, to tell it something.
+    pub fn work_mut(&mut self) -> &mut W {
+        &mut self.work
+    }
+
     /// The work, to take out what has come of it.
     pub fn into_work(self) -> W {
         self.work

@@ -1,7 +1,7 @@
 //! The engine's larger program: what the engine does, and besides reads files and writes runs. It takes the engine's place once
 //! a reader opens a file or keeps one.
 
-use warmpath_page::worker::engine::Everything;
+use warmpath_page::worker::engine::{Everything, crew};
 use warmpath_page::worker::role::Role;
 use wasm_bindgen::prelude::*;
 
@@ -22,6 +22,24 @@ impl Engine {
     }
 
     /// Takes a message of the page, an ask as bytes or a file.
+    pub fn receive(&self, data: &JsValue) {
+        self.0.receive(data);
+    }
+}
+
+/// An engine that helps another with its search, for `sim-worker.mjs`.
+#[wasm_bindgen]
+pub struct Helper(crew::Helper);
+
+#[wasm_bindgen]
+impl Helper {
+    /// Computes for `slice_ms` at a time and calls `post` with the bytes of what it finds.
+    #[wasm_bindgen(constructor)]
+    pub fn new(post: js_sys::Function, slice_ms: f64) -> Self {
+        Self(crew::Helper::new(post, slice_ms))
+    }
+
+    /// Takes a file, or what it is told as bytes.
     pub fn receive(&self, data: &JsValue) {
         self.0.receive(data);
     }

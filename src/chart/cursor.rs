@@ -19,7 +19,7 @@ pub struct Cursor {
     /// Where it can stop; nothing until somebody reads.
     stops: StoredValue<Option<Vec<Stop>>>,
     /// The chart's width \[px\].
-    wide: StoredValue<u32>,
+    pub(super) wide: StoredValue<u32>,
     /// Where it stands, if anywhere.
     at: RwSignal<Option<usize>>,
     /// What a key has read last.
@@ -103,6 +103,8 @@ pub fn Reader(
     cursor: Cursor,
     /// What it is called.
     name: Signal<String>,
+    /// What else lies over the picture.
+    over: Option<AnyView>,
 ) -> AnyView {
     let reader = NodeRef::<Div>::new();
     let leave = move || cursor.at.set(None);
@@ -128,6 +130,7 @@ pub fn Reader(
             <div class="readout" aria-hidden="true">
                 {read}
             </div>
+            {over}
         </div>
         <Line class="unseen" role="status">
             {text(move || cursor.said.get())}

@@ -20,6 +20,9 @@ use warmpath_view::rich::plain_text;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlCanvasElement};
 
+/// Makes what lies over a chart.
+type Over = fn(RwSignal<Option<Chart>>, RwSignal<u32>, StoredValue<u32>) -> AnyView;
+
 /// The charts' height \[px\].
 pub(super) const HEIGHT: u32 = 260;
 
@@ -42,6 +45,9 @@ pub fn ChartFigure(
     chart: RwSignal<Option<Chart>>,
     /// Changes when the colours or the width do.
     redraw: Signal<u32>,
+    /// What lies over the picture besides the cursor; it is given the chart, a count of how often that was drawn, and its width then.
+    #[prop(optional)]
+    over: Option<Over>,
 ) -> AnyView {
     let canvas = NodeRef::<Canvas>::new();
     let cursor = Cursor::new(chart);
@@ -95,7 +101,7 @@ pub fn ChartFigure(
                     role="img"
                     aria-label=text(move || of_chart(parts, canvas_name))
                 ></canvas>
-                <Reader cursor name=named(": the arrow keys read its values") />
+                <Reader cursor name=named(": the arrow keys read its values") over=over.map(|over| over(chart, told, cursor.wide)) />
             </div>
             <List class="summary">{summary}</List>
             <details on:toggle=toggle>

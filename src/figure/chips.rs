@@ -135,14 +135,16 @@ fn block(of: &Block, ids: bool) -> AnyView {
         view! { <b class="noted">{text.clone()}{notes}</b> }.into_any()
     };
     let tokens: Vec<AnyView> = of.chips.iter().enumerate().map(token).collect();
+    let before = of.was.map_or("", |_| " cached-before");
     let id = ids.then(|| {
         let id = of
             .id
             .map_or("no id".to_owned(), |id| format::short_id(id.0));
-        view! { <code>{id}</code> }
+        let was = of.was.map(|id| view! { <s>{format::short_id(id.0)}</s> });
+        view! { <code>{was}{id}</code> }
     });
     view! {
-        <li class=format!("block {}{}", of.warmth.class(), of.renamed.classes())>
+        <li class=format!("block {}{}{before}", of.warmth.class(), of.renamed.classes())>
             <i>{format::count(u64::from(of.number))}</i>
             {tokens}
             {id}

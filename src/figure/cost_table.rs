@@ -1,5 +1,6 @@
 //! What the prompt would cost at each replica, with this request's numbers filled in.
 
+use crate::dom;
 use crate::figure::signal::{parts, text, when};
 use crate::figure::square;
 use leptos::prelude::*;
@@ -7,6 +8,9 @@ use warmpath_core::decimal::fixed;
 use warmpath_view::cost::rows::{Part, Row, rows};
 use warmpath_view::format::GAP;
 use warmpath_view::playground::Scene;
+
+/// Most active requests a reader can give a replica.
+pub const MOST_ACTIVE: i32 = 99;
 
 /// The table. `busier` is called with a replica and how many requests more (or fewer) should be active there.
 #[component]
@@ -35,12 +39,30 @@ pub fn CostTable(
                 </button>
             }
         };
+        let told = text(move || row.read().active.clone());
+        // What is no count leaves what was there.
+        let typed = move |event: leptos::ev::Event| {
+            let was = row.read_untracked().active.parse::<i32>().unwrap_or(0);
+            let typed = event_target_value(&event).parse::<i32>().ok();
+            let now = typed.map_or(was, |it| it.clamp(0, MOST_ACTIVE));
+            if let Some(control) = event.current_target() {
+                dom::set_value(&control, &now.to_string());
+            }
+            if now != was {
+                busier.run((replica, now - was));
+            }
+        };
         let text = |of: fn(&Row) -> String| text(move || of(&row.read())).into_any();
         let load = view! {
             <span class="stepper">
                 <span>{text(|it| format!("{}{GAP}×", it.load_weight))}</span>
                 {step(-1, "less", "−")}
-                <output>{text(|it| it.active.clone())}</output>
+                <input
+                    type="number"
+                    aria-label=format!("requests active on replica {replica}")
+                    prop:value=told
+                    on:change=typed
+                />
                 {step(1, "more", "+")}
             </span>
         };
@@ -67,6 +89,22 @@ pub fn CostTable(
             </table>
         </div>
     }
+}
+
+/// The costs alone, for beside the sliders where the table is a screen away from them.
+#[component]
+pub fn CostStrip(
+    /// The prompt and the decision on it.
+    #[prop(into)]
+    scene: Signal<Scene>,
+) -> impl IntoView {
+    let one = |row: &Row| {
+        let class = row.wins.then_some("wins");
+        view! { <li class=class>{square(row.replica)} {row.cost.clone()}</li> }.into_any()
+    };
+    let all = move || rows(&scene.read()).iter().map(one).collect();
+    // The table says the same to who hears the page.
+    view! { <ol class="costs" aria-hidden="true">{parts(all)}</ol> }
 }
 
 /// The table of a decision that does not change, without its controls.

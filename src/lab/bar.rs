@@ -33,6 +33,10 @@ pub fn Bar(
         Status::Busy { done, total, .. } if *total > 0.0 => Some((done / total).to_string()),
         _ => None,
     });
+    let leave = move |()| {
+        lab.remember();
+        lab.lists.set(None);
+    };
     // On a narrow screen the results are far below.
     let see = |()| {
         if let Some(output) = dom::by_id("lab-output") {
@@ -80,7 +84,7 @@ pub fn Bar(
                 <Button id="lab-stop" disabled=idle click=move |()| lab.stop()>
                     "Stop"
                 </Button>
-                <Button id="lab-one" hidden=no_sweep click=move |()| lab.lists.set(None)>
+                <Button id="lab-one" hidden=no_sweep click=leave>
                     "Leave the sweep"
                 </Button>
                 <div class="how-far">
@@ -123,9 +127,25 @@ pub(super) fn said(status: &Status) -> String {
     match status {
         Status::Idle => String::new(),
         Status::Said(text) => text.clone(),
-        Status::Busy { what, done, total } if *total > 0.0 => {
-            format!("{what}: {}", format::share(done / total))
+        Status::Busy {
+            what,
+            done,
+            total,
+            left,
+        } if *total > 0.0 => {
+            let left = left.map_or(String::new(), time_left);
+            format!("{what}: {}{left}", format::share(done / total))
         }
         Status::Busy { what, .. } => format!("{what} …"),
     }
+}
+
+/// How much longer it will take \[s\], no finer than that can be known.
+fn time_left(seconds: f64) -> String {
+    let (value, unit) = match seconds {
+        ..=90.0 => (seconds, "s"),
+        _ => (seconds / 60.0, "min"),
+    };
+    let whole = format::count(value as u64 + 1);
+    format!(", about {whole}{}{unit} left", format::GAP)
 }

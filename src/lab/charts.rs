@@ -1,14 +1,19 @@
 //! The laboratory's charts as they are drawn: one a task, so that the reader's hand is never kept waiting for all of them.
 
+use super::results::is_sweep;
 use super::state::Lab;
 use crate::worker::{Outcome, turn};
 use leptos::prelude::*;
+use warmpath_view::chart::swept::Swept;
 use warmpath_view::chart::{Chart, Content, Course, content};
 use warmpath_view::export;
 use warmpath_view::palette::LIGHT;
 
 /// Policies whose curves can be told apart.
 const MOST: usize = 4;
+
+/// The name of a sweep's chart.
+const SWEPT: &str = "ttft-load";
 
 /// A chart's place, whose content changes. There is one of each kind, for as long as the page.
 #[derive(Clone, Copy)]
@@ -77,23 +82,32 @@ pub(super) async fn rehearse() {
     }
 }
 
-/// The same with the pale curves of another run, by its number.
+/// The same with another run, by its number, pale below.
 fn over(mut charts: Vec<Chart>, beside: Option<(u32, Outcome)>) -> Vec<Chart> {
     let Some((number, outcome)) = beside else {
         return charts;
     };
-    let before = of(&outcome.courses);
+    let before = of_outcome(&outcome);
     for chart in &mut charts {
         let same = before.iter().find(|it| it.key() == chart.key());
-        let curves = ["ttft", "throughput", "in-flight"].contains(&chart.key());
-        chart.pale = same
-            .filter(|_| curves)
-            .map(|it| (number, it.content.clone()));
+        if let Some(same) = same {
+            chart.lay_over(number, &same.content);
+        }
     }
     charts
 }
 
 impl Lab {
+    /// Something of the sweep that is shown, with its limit where it was moved to; nothing of a single run.
+    pub(super) fn swept<T>(self, of: impl FnOnce(&Swept) -> T) -> Option<T> {
+        if !is_sweep(self) {
+            return None;
+        }
+        let places = self.places.get_value();
+        let place = places.iter().find(|it| it.key == SWEPT)?;
+        place.chart.read().as_ref().and_then(Chart::swept).map(of)
+    }
+
     /// The charts of the last run, over those of the one that is held beside it.
     pub(super) fn charts_now(self, outcome: &Outcome) -> Vec<Chart> {
         over(of_outcome(outcome), untrack(|| self.history.beside()))

@@ -1,11 +1,11 @@
 //! The tables of a run's and of a sweep's figures.
 
 use super::results::{Play, is_sweep};
-use super::state::Lab;
+use super::state::{Lab, field};
 use crate::figure::rich::{bold, span};
 use crate::figure::signal::{parts, text, when};
 use crate::figure::table::numbers;
-use crate::figure::{Button, Region};
+use crate::figure::{Button, Fold, Region};
 use leptos::prelude::*;
 use warmpath_view::chart::sweep;
 use warmpath_view::lab::results::comparison;
@@ -104,24 +104,61 @@ pub fn Measured(
     .into_any()
 }
 
-/// The rows of a sweep.
+/// A sweep as a heat map, and the rest of its figures row by row.
 #[component]
 pub fn SweepRows(
     /// The laboratory's state, of which every copy is the same.
     lab: Lab,
 ) -> AnyView {
+    let heat = parts(move || {
+        let table = lab.swept(sweep::heat);
+        let table = table.map(|it| numbers(None, &it));
+        table.into_iter().collect()
+    });
     let table = parts(move || {
         let outcome = lab.outcome.read();
         let swept = outcome.as_ref().filter(|it| !it.points.is_empty());
         let report = swept.and_then(|it| it.report());
-        let table = report.map(|it| numbers(None, &sweep::table(&it).laid_out()));
+        let table = report.map(|it| numbers(None, &sweep::table(&it)));
         table.into_iter().collect()
     });
     let none = when(move || !is_sweep(lab));
+    let summary = vec!["Every point's figures".into_any()];
     view! {
-        <Region class="scroll" id="lab-sweep" scrolls=true name="The sweep's rows" hidden=none>
-            {table}
+        <Region class="scroll" id="lab-sweep" scrolls=true name="P95 time to first token, rate by replicas" hidden=none>
+            {heat}
         </Region>
+        <Fold class="inner" id="lab-sweep-all" hidden=none summary>
+            <Region class="scroll" scrolls=true name="The sweep's rows">
+                {table}
+            </Region>
+        </Fold>
+    }
+    .into_any()
+}
+
+/// A button that makes the limit that was moved over a sweep's chart the scenario's.
+#[component]
+pub fn KeepLimit(
+    /// The laboratory's state, of which every copy is the same.
+    lab: Lab,
+) -> AnyView {
+    // In thousandths of a millisecond, as it is set.
+    let moved = move || {
+        let limit = lab.swept(|it| it.limit).flatten();
+        let limit = limit.map(|it| (it * 1e6).round() / 1e3);
+        limit.filter(|it| lab.scenario.read().ttft_slo_ms != Some(*it))
+    };
+    let none = when(move || moved().is_none());
+    let keep = move |()| {
+        if let Some((limit, field)) = untrack(moved).zip(field("ttft-slo")) {
+            lab.set(field, &limit.to_string());
+        }
+    };
+    view! {
+        <Button id="lab-limit" hidden=none click=keep>
+            "Set this as the limit on TTFT"
+        </Button>
     }
     .into_any()
 }

@@ -38,6 +38,9 @@ pub(super) fn group_presets(lab: Lab, number: usize, group: &'static Group) -> O
             for flag in flags(group) {
                 lab.mended(&format!("lab-{flag}"));
             }
+            if next != *lab.scenario.read_untracked() {
+                lab.remember();
+            }
             lab.take(next);
         }
     };

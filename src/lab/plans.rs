@@ -13,7 +13,7 @@ use crate::shell;
 use crate::worker::{Ask, Question};
 use leptos::prelude::*;
 use warmpath_core::percent;
-use warmpath_view::chart::{Chart, Content};
+use warmpath_view::chart::{Chart, Content, plane};
 use warmpath_view::lab::refusals::{Refusal, reason};
 use warmpath_view::plans::{Decision, Quest};
 
@@ -169,7 +169,9 @@ impl Lab {
         let (quest, whole) = (decision.quest, decision.whole);
         let mut planes = decision.pictures.iter().cloned();
         for place in self.plans.places(quest) {
-            let chart = planes.next().map(|it| Chart::new(Content::Plane(it)));
+            let chart = planes
+                .next()
+                .map(|it| Chart::new(Content::Plane(it, &plane::HOW)));
             if *place.read_untracked() != chart {
                 place.set(chart);
             }

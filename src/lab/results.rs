@@ -1,11 +1,12 @@
 //! What came of a run: a sentence, charts, the comparison, and how to have it again.
 
 use super::charts::Shown;
-use super::comparison::{Comparison, Measured, SweepRows};
+use super::comparison::{Comparison, KeepLimit, Measured, SweepRows};
 use super::forks::Forks;
 use super::state::Lab;
 use super::summary::FileSummary;
 use crate::chart::ChartFigure;
+use crate::chart::limit::limit;
 use crate::dom;
 use crate::figure::rich::{bold, items, nodes, span, span_with};
 use crate::figure::signal::{parts, settled, text, when};
@@ -14,7 +15,7 @@ use crate::shell;
 use leptos::prelude::*;
 use warmpath_core::report::format::{FORMATS, Format, Of, named};
 use warmpath_core::scenario::Scenario;
-use warmpath_view::chart::sweep;
+use warmpath_view::chart::swept::Swept;
 use warmpath_view::lab::plan::{Plan, plan};
 use warmpath_view::lab::results::{command, stale, unplayable};
 use warmpath_view::lab::verdict::verdict;
@@ -59,6 +60,7 @@ pub fn Results(
         <List class="say" id="lab-verdict" hidden=none>
             {parts(move || items(&said(lab)))}
         </List>
+        <KeepLimit lab />
         <Region class="two charts" id="lab-charts">
             {charts(lab)}
         </Region>
@@ -91,7 +93,8 @@ fn charts(lab: Lab) -> Vec<AnyView> {
             let there = !is_there.read().is_empty();
             let chart = place.chart;
             let redraw = lab.redraw;
-            let figure = there.then(|| view! { <ChartFigure chart redraw /> }.into_any());
+            let figure =
+                there.then(|| view! { <ChartFigure chart redraw over=limit /> }.into_any());
             figure.into_iter().collect()
         })
     };
@@ -143,9 +146,12 @@ fn said(lab: Lab) -> Vec<RichText> {
     let Some(outcome) = outcome.as_ref() else {
         return Vec::new();
     };
-    match outcome.report().filter(|_| !outcome.points.is_empty()) {
-        Some(report) => sweep::verdict(&report).iter().map(plain_text).collect(),
-        None => verdict(&outcome.summaries),
+    match outcome.points.is_empty() {
+        true => verdict(&outcome.summaries),
+        false => {
+            let said = lab.swept(Swept::verdict).unwrap_or_default();
+            said.iter().map(plain_text).collect()
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use crate::address::Address;
 use crate::dom;
 use crate::figure::signal::follow;
 use crate::shell;
-use crate::worker::{Ask, Forked, Link, Opened, Outcome};
+use crate::worker::{Ask, Forked, Link, Opened, Outcome, now};
 use leptos::prelude::*;
 use warmpath_core::scenario::{FIELDS, Field, Ignored, Scenario, ScenarioError, Sweep, version};
 use warmpath_core::workload::Named;
@@ -31,6 +31,8 @@ pub enum Status {
         done: f64,
         /// Where it ends; 0: not known.
         total: f64,
+        /// How much longer it will take, about \[s\]; none while that cannot be said.
+        left: Option<f64>,
     },
     /// What was under way has ended, and this is to be said of it.
     Said(String),
@@ -74,6 +76,8 @@ pub struct Lab {
     /// The same of the last finished run.
     pub(super) shown: StoredValue<(String, String)>,
     link: StoredValue<Option<Link>, LocalStorage>,
+    /// When what is under way was first known how far it was, and how far \[s\].
+    since: StoredValue<(f64, f64)>,
     /// The scenario that the worker was last asked to get ready for.
     prepared: StoredValue<String>,
     /// Counts what is drawn, so that it leaves off when something else is to be.
@@ -122,6 +126,7 @@ impl Lab {
             asked: StoredValue::default(),
             shown: StoredValue::default(),
             link: StoredValue::new_local(None),
+            since: StoredValue::default(),
             prepared: StoredValue::default(),
             round: StoredValue::default(),
             places: StoredValue::new(Shown::all()),
@@ -202,10 +207,9 @@ impl Lab {
     pub fn replace(self, query: &str) {
         match Scenario::from_query(query) {
             Ok(scenario) => {
-                let before = self.scenario.read_untracked().to_query();
-                let lists = self.lists.get_untracked();
-                if before != scenario.to_query() || lists.is_some() {
-                    self.before.set(Some((before, lists)));
+                let same = self.scenario.read_untracked().to_query() == scenario.to_query();
+                if !same || self.lists.read_untracked().is_some() {
+                    self.remember();
                 }
                 self.refused.set(Vec::new());
                 self.ignored.set(Vec::new());
@@ -215,6 +219,12 @@ impl Lab {
             }
             Err(error) => self.fault.set(Some(format!("Not changed: {error}."))),
         }
+    }
+
+    /// What is set is to be replaced, and can be had back.
+    pub(super) fn remember(self) {
+        let query = self.scenario.read_untracked().to_query();
+        self.before.set(Some((query, self.lists.get_untracked())));
     }
 
     /// The scenario after a change, with all that was refused before and goes with it now.
@@ -396,7 +406,23 @@ impl Lab {
     }
 
     pub(super) fn busy(self, what: &'static str, done: f64, total: f64) {
-        self.status.set(Status::Busy { what, done, total });
+        let now = now() / 1e3;
+        let untimed =
+            !matches!(*self.status.read_untracked(), Status::Busy { total, .. } if total > 0.0);
+        if untimed {
+            // From where it is known how far it is.
+            self.since.set_value((now, done));
+        }
+        let (began, from) = self.since.get_value();
+        let left = (now - began) * (total - done) / (done - from);
+        // At first nothing can be said of it.
+        let left = Some(left).filter(|it| now - began > 0.5 && it.is_finite());
+        self.status.set(Status::Busy {
+            what,
+            done,
+            total,
+            left,
+        });
     }
 
     pub(super) fn failed(self, reason: String) {

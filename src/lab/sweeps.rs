@@ -158,8 +158,12 @@ impl Lab {
             list => format!(" --{name} {list}"),
         };
         let (rates, replicas) = (sweep.rates().to_owned(), sweep.replicas().to_owned());
+        let swept = lists(&sweep);
+        if *self.lists.read_untracked() != swept {
+            self.remember();
+        }
         self.begin_run(&(option("rate", &rates) + &option("replicas", &replicas)));
-        self.lists.set(lists(&sweep));
+        self.lists.set(swept);
         let query = sweep.base.to_query();
         let base = folder();
         self.ask(Ask::Sweep {

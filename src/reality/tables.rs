@@ -1,12 +1,14 @@
 //! What stands in the reality check: tables and sentences, the same in the page's own runs and in those made here.
 
+use super::picture::picture;
 use crate::figure::{nodes, rows, scroller};
 use leptos::prelude::*;
 use warmpath_core::reference::kubeai::KEYS;
+use warmpath_view::reality::picture::picture as drawn;
 use warmpath_view::reality::tables::{
     Titled, errors, known, later, what_if as change, what_if_caption,
 };
-use warmpath_view::reality::{Reality, WhatIf, say};
+use warmpath_view::reality::{Reality, WhatIf, say, steps};
 
 /// The tables by policy, and below them those of the rows that came later.
 pub(super) fn tables(reality: &Reality) -> AnyView {
@@ -42,12 +44,30 @@ pub fn Opening(
 ) -> impl IntoView {
     let count = reality.rows().len() * KEYS.len();
     let all = view! { <table id="reality-errors">{rows(&errors(&reality))}</table> }.into_any();
+    let steps = view! { <table class="beside">{rows(&steps::table())}</table> }.into_any();
     view! {
-        <div id="reality-tables">{tables(&reality)}</div>
+        <div class="checked">
+            <figure aria-labelledby="reality-pictured">
+                <figcaption id="reality-pictured">
+                    <b>"Simulated over measured"</b>
+                    ", on a logarithmic axis. In each row from above: least-load, prefix-aware, by chance."
+                </figcaption>
+                <div id="reality-picture">{picture(drawn(&reality))}</div>
+            </figure>
+            <div>
+                <h3>"Step times on other GPUs"</h3>
+                {scroller("Step times on other GPUs".to_owned(), steps)}
+                <p class="say">{nodes(&steps::say())}</p>
+            </div>
+        </div>
         <div class="controls" id="reality-controls"></div>
         <p class="say" id="reality-score">{nodes(&say::score(&reality))}</p>
         <p class="say" id="reality-twins">{nodes(&say::twins(&reality))}</p>
         <p class="say" id="reality-why">{nodes(&say::why(&reality))}</p>
+        <details class="told" id="reality-rows">
+            <summary>"Four figures of every row, as tables"</summary>
+            <div id="reality-tables">{tables(&reality)}</div>
+        </details>
         <details class="told">
             <summary>{format!("All {count} errors, figure by figure")}</summary>
             {scroller("All errors".to_owned(), all)}

@@ -2,7 +2,8 @@
 
 use crate::figure::signal::when;
 use crate::figure::{
-    Chips, Notes, PromptBox, Samples, Sentence, SizeChoice, TokenizerChoice, Tokens, blocks, nodes,
+    Chips, Late, Notes, PromptBox, Samples, Sentence, SizeChoice, TokenizerChoice, Tokens, blocks,
+    nodes,
 };
 use crate::shell::{keep_fragment, on_travel};
 use leptos::prelude::*;
@@ -44,6 +45,8 @@ pub fn Blocks(
         }
     });
 
+    // The cache holds the prompt as it was before the changes, and finds of this one what it shares with that.
+    let shared = Signal::derive(move || edited.read().kept);
     let facts = Signal::derive(move || {
         let now = now.read();
         format!(
@@ -52,7 +55,15 @@ pub fn Blocks(
             format::blocks(now.full_blocks())
         )
     });
-    let notes = Memo::new(move |_| lint(&now.read()));
+    // What is said about the blocks comes after the paint that shows the letter.
+    let late = Late::after(move || {
+        now.track();
+        edited.track();
+    });
+    let odd = late.value(move || lint(&now.read()));
+    let notes = Memo::new(move |_| odd.get());
+    let cut = late.value(move || say::blocks(&now.read()));
+    let told = late.value(move || say::edit(&edited.read()).unwrap_or_default());
     let change_early = move |_| text.update(|text| *text = one_early_edit(text));
     view! {
         <PromptBox id="blocks-prompt" label="Prompt" text facts />
@@ -67,10 +78,10 @@ pub fn Blocks(
                 <button type="button" class="go" on:click=change_early>"Change one early character"</button>
             </span>
         </div>
-        <Chips prompt=now cached=Signal::stored(0) notes before=Signal::from(before) />
+        <Chips prompt=now cached=shared notes before=Signal::from(before) />
         <Notes notes=notes.into() />
-        <Sentence said=Signal::derive(move || say::blocks(&now.read())) />
-        <Sentence said=Signal::derive(move || say::edit(&edited.read()).unwrap_or_default()) live=true />
+        <Sentence said=cut />
+        <Sentence said=told live=true />
     }
 }
 
@@ -78,10 +89,12 @@ pub fn Blocks(
 #[component]
 pub fn OpeningBlocks() -> impl IntoView {
     let prompt = router(BLOCK_SIZE).read(&SAMPLES[1].prompt());
+    let same = say::edit(&change(&prompt, &prompt)).unwrap_or_default();
     view! {
         <p class="typed">{prompt.text.clone()}</p>
-        {blocks(&prompt, 0, true)}
+        {blocks(&prompt, prompt.full_blocks(), true)}
         <p class="say">{nodes(&say::blocks(&prompt))}</p>
+        <p class="say">{nodes(&same)}</p>
     }
 }
 

@@ -6,6 +6,7 @@ pub mod opening;
 mod side;
 mod stage;
 mod told;
+mod touch;
 mod turns;
 
 pub use opening::OpeningFleet;
@@ -23,6 +24,7 @@ use stage::{Play, Stage};
 use std::cell::RefCell;
 use std::rc::Rc;
 use told::Holdings;
+use touch::{Touch, connected, follow_head, hint, kept, tip, totals};
 use turns::{Scene, Turns};
 use warmpath_core::scenario::Scenario;
 use warmpath_core::units::VirtualTime;
@@ -53,18 +55,22 @@ pub fn Fleet(
         shown: RwSignal::new(None::<Duel>),
         coming: RwSignal::new(None),
         player: Player::new(Default::default()),
+        touch: Touch::new(),
+        fault: RwSignal::new(None),
     };
     let Stage {
         asked_for,
         shown,
         coming,
         player,
+        touch,
+        fault,
     } = stage;
-    let fault = RwSignal::new(None::<String>);
     // Which of what was asked is shown.
     let replayed = StoredValue::new(0u32);
     keep_address(player, shown);
-    replay(stage, fault, replayed, from);
+    let link = replay(stage, replayed, from);
+    follow_head(stage);
 
     // The laboratory's is offered once it has been asked for.
     follow(move || {
@@ -107,7 +113,7 @@ pub fn Fleet(
     });
     let to_parting = move |_| {
         if let Some(at) = parting.get_untracked() {
-            player.jump(at);
+            touch.show_parting(stage, at);
         }
     };
     let (now, log) = (RwSignal::new(RichText::new()), RwSignal::new(Vec::new()));
@@ -171,7 +177,10 @@ pub fn Fleet(
                 role="group"
                 tabindex="0"
                 aria-label=format!("{LEAST} to {MOST} policies on one clock; press ? for the keys")
-                on:keydown=move |event| player.key(&event)
+                on:keydown=move |event| match touch.key(stage, &event) {
+                    true => event.prevent_default(),
+                    false => player.key(&event),
+                }
             >
                 <div class="controls">
                     <select id="fleet-play" aria-label="What is asked" node_ref=plays on:change=choose>
@@ -198,8 +207,11 @@ pub fn Fleet(
                         <span class="key pool">"cache blocks in use"</span>
                     </div>
                 </div>
-                <div class="sides">{sides}</div>
+                <div class="sides">{sides} {connected(stage)}</div>
+                {hint(stage)}
                 <Transport player flag=parting />
+                {totals(stage)}
+                {kept(stage, link)}
                 <div class="moment">
                     <p class="say" id="fleet-now" hidden=when(move || now.read().is_empty())>{parts(move || nodes(&now.read()))}</p>
                     <button type="button" id="fleet-parting" disabled=when(move || parting.read().is_none()) on:click=to_parting>
@@ -215,6 +227,7 @@ pub fn Fleet(
                     </ol>
                 </div>
             </div>
+            {tip(stage)}
             {came(said.into_any(), changes.into_any())}
             <p class="notice" role="alert" id="fleet-fault" hidden=when(move || fault.read().is_none())>
                 {text(move || fault.get().unwrap_or_default())}
@@ -234,13 +247,9 @@ pub fn Fleet(
 }
 
 /// Has the engine replay what is asked for, whenever that changes. An engine of its own, so that neither waits for what the other
-/// runs. Of the first replay the playhead goes to `from`.
-fn replay(
-    stage: Stage,
-    fault: RwSignal<Option<String>>,
-    replayed: StoredValue<u32>,
-    from: Option<VirtualTime>,
-) {
+/// runs. Of the first replay the playhead goes to `from`. Gives the way to that engine.
+fn replay(stage: Stage, replayed: StoredValue<u32>, from: Option<VirtualTime>) -> Link {
+    let fault = stage.fault;
     let asked = StoredValue::new(0u32);
     let first = StoredValue::new(from);
     let link = Link::start(move |answer| match answer {
@@ -256,30 +265,30 @@ fn replay(
             fault.set(None);
             stage.player.load(duel.marks.clone());
             replayed.set_value(number);
+            stage.touch.renew(&duel);
             stage.shown.set(Some(*duel));
             if let Some(at) = first.try_update_value(Option::take).flatten() {
                 stage.player.jump(at);
             }
         }
+        Answer::Forked(forked) => stage.touch.came(*forked),
         Answer::Failed { reason } => {
             stage.coming.set(None);
+            stage.touch.failed();
             fault.set(Some(reason));
         }
         // What was asked before and is not wanted any more.
         _ => {}
     });
+    let way = link.clone();
     follow(move || {
-        let (play, policies) = &*stage.asked_for.read();
+        let query = self::asked(stage);
         let number = asked.get_value() + 1;
         asked.set_value(number);
-        let query = match play {
-            Play::Told(at) => Ok(duel::play::query(*at, policies)),
-            Play::Own(scenario) => duel::play::under(scenario, policies),
-        };
         stage.coming.set(Some(0.0));
         let ask = |query| {
             let base = dom::folder();
-            link.ask(&Ask::Duel {
+            way.ask(&Ask::Duel {
                 query,
                 base,
                 number,
@@ -289,6 +298,16 @@ fn replay(
             fault.set(Some(reason));
         }
     });
+    link
+}
+
+/// What is asked for, as a query.
+fn asked(stage: Stage) -> Result<String, String> {
+    let (play, policies) = &*stage.asked_for.read();
+    match play {
+        Play::Told(at) => Ok(duel::play::query(*at, policies)),
+        Play::Own(scenario) => duel::play::under(scenario, policies),
+    }
 }
 
 /// Keeps the playhead and the address together: the address follows where the playhead comes to rest, once the reader has

@@ -3,8 +3,9 @@
 use crate::figure::rich::item;
 use crate::figure::signal::{parts, text as told, when};
 use crate::figure::{
-    Chips, CostTable, Late, PromptBox, Samples, Sentence, SizeChoice, Slider, TokenizerChoice,
-    Tokens, TreePicture, Weigh, blocks, costs, metrics, nodes, tree, weighed,
+    Chips, CostStrip, CostTable, Late, MOST_ACTIVE, PromptBox, Samples, Sentence, SizeChoice,
+    Slider, TokenizerChoice, Tokens, TreePicture, Weigh, blocks, costs, metrics, nodes, tree,
+    weighed,
 };
 use crate::shell::{keep_fragment, on_travel};
 use leptos::prelude::*;
@@ -13,11 +14,8 @@ use warmpath_view::cost::{Flips, flips};
 use warmpath_view::format;
 use warmpath_view::playground::BLOCK_SIZE;
 use warmpath_view::playground::samples::{SAMPLES, router, router_with};
-use warmpath_view::playground::{LARGEST_WEIGHT, Weights};
+use warmpath_view::playground::{LARGEST_WEIGHT, Playground, Weights};
 use warmpath_view::say;
-
-/// Most active requests a reader can give a replica.
-const MOST_ACTIVE: i32 = 99;
 
 /// The fourth station: one prompt, four replicas, and who is to answer.
 #[component]
@@ -118,6 +116,13 @@ pub fn Router(
             *active = (*active as i32 + by).clamp(0, MOST_ACTIVE) as u32;
         });
     };
+    let idle = when(move || fleet.read().active.iter().all(|it| *it == 0));
+    let finish = move |_| {
+        let told = fleet.try_update(Playground::finish_one_each);
+        if let Some(told) = told.filter(|it| !it.is_empty()) {
+            log.update(|log| log.insert(0, say::finished(&told)));
+        }
+    };
     let json = move || {
         let mut fleet = fleet.get();
         fleet.weights = weights();
@@ -127,9 +132,11 @@ pub fn Router(
         <PromptBox id="router-prompt" label="Prompt" text facts />
         <Samples text />
         <Chips prompt cached />
-        <TreePicture nodes=Signal::derive(move || scene.read().nodes.clone()) />
+        <TreePicture nodes=late.value(move || scene.read().nodes.clone()) />
         <CostTable scene busier=Callback::new(busier) />
+        <p class="soft">{told(move || say::assumed(size.get()))}</p>
         <Sentence said=sentence live=true />
+        <CostStrip scene />
         <div class="controls">
             <Slider id="overlap-weight" label="overlap weight" value=overlap max=LARGEST_WEIGHT step=0.01 marks=marks(by_overlap) />
             <Slider id="load-weight" label="load weight" value=load max=LARGEST_WEIGHT step=0.01 marks=marks(by_load) />
@@ -137,6 +144,7 @@ pub fn Router(
             <TokenizerChoice id="router-tokenizer" tokens stored=true typed=[text, text] />
             <span class="end">
                 <button type="button" id="router-reset" on:click=reset>"Reset"</button>
+                <button type="button" id="router-finish" disabled=idle on:click=finish>"One finishes on each"</button>
                 <button type="button" id="router-send" class="go" on:click=send>"Send"</button>
             </span>
         </div>
@@ -146,6 +154,7 @@ pub fn Router(
         <Weigh decision=late.value(move || scene.read().decision.clone()) overlap load />
         <div class="metrics">
             <div>{parts(move || vec![metrics(&fleet.read())])}</div>
+            <p class="soft">{say::TARGETS}</p>
             <details class="told">
                 <summary>"The same as FakeAI's JSON"</summary>
                 <pre class="json" tabindex="0" role="region" aria-label="The metrics as JSON">{told(json)}</pre>
@@ -166,10 +175,12 @@ pub fn OpeningRouter() -> impl IntoView {
         {blocks(&scene.prompt, scene.reused(), false)}
         {tree(&scene.nodes)}
         {costs(&scene)}
+        <p class="soft">{say::assumed(BLOCK_SIZE)}</p>
         <p class="say">{nodes(&said)}</p>
         {weighed(&scene.decision, (weights.overlap, weights.load))}
         <div class="metrics">
             <div>{metrics(&fleet)}</div>
+            <p class="soft">{say::TARGETS}</p>
             <details class="told">
                 <summary>"The same as FakeAI's JSON"</summary>
                 <pre class="json">{fleet.metrics_json()}</pre>

@@ -1,7 +1,7 @@
 //! Tree: what one replica has cached, the path a second prompt shares with it, and what a small cache forgets.
 
 use crate::figure::{
-    Chips, Notes, PromptBox, Samples, Sentence, SizeChoice, Slider, TokenizerChoice, Tokens,
+    Chips, Late, Notes, PromptBox, Samples, Sentence, SizeChoice, Slider, TokenizerChoice, Tokens,
     TreePicture, indented, nodes, tree,
 };
 use crate::shell::{keep_fragment, on_travel};
@@ -80,13 +80,20 @@ pub fn Tree(
         }
     });
 
+    // What is said about the figure comes after the paint that shows the letter.
+    let late = Late::after(move || {
+        now.track();
+        small.track();
+        scene.track();
+    });
     // Where the two boxes part, then what is odd about the second alone.
-    let notes = Memo::new(move |_| {
+    let odd = late.value(move || {
         let now = now.read();
         let mut notes: Vec<_> = lint_pair(&before.read(), &now).into_iter().collect();
         notes.extend(lint(&now));
         notes
     });
+    let notes = Memo::new(move |_| odd.get());
     let cached = Memo::new(move |_| scene.read().deepest());
     let facts = Signal::derive(move || {
         let scene = scene.read();
@@ -100,7 +107,7 @@ pub fn Tree(
         let others = stored().count() - without.read().len();
         say::place_of_first(before.read().full_blocks(), others)
     });
-    let verdict = Signal::derive(move || {
+    let verdict = late.value(move || {
         let scene = scene.read();
         let mut said = say::reuse(&scene.prompt, scene.deepest());
         let own = change(&before.read(), &scene.prompt).kept;

@@ -14,6 +14,8 @@ const CARD: &str = "term";
 const PROSE: &str = "p, figcaption";
 /// What is no plain sentence: a word in there stays as it is.
 const LEFT: [&str; 6] = ["A", "BUTTON", "CODE", "SUMMARY", "LABEL", "SMALL"];
+/// What a word may stand in that goes on in the same line.
+const INLINE: [&str; 5] = ["EM", "B", "I", "STRONG", "SPAN"];
 /// How far the card keeps from the word and from the window's edges \[px\].
 const GAP: f64 = 8.0;
 
@@ -130,15 +132,71 @@ fn mark_text(node: &Node, known: &mut Vec<&'static str>, open: Open) {
         }
     };
     let mut from = 0;
+    let mut buttons = Vec::new();
     for (place, term) in found {
         plain(&shown[from..place.start]);
         if let Some(button) = button(&shown[place.clone()], term, open) {
             put(&button);
+            buttons.push(button);
         }
         from = place.end;
     }
     plain(&shown[from..]);
     let _ = parent.remove_child(node);
+    for button in buttons {
+        keep_together(button.unchecked_into());
+    }
+}
+
+/// Puts a word and what stands before and behind it without a space, as a bracket or a full stop, into one span, since a line may
+/// break on either side of a button. What follows may stand behind the element that the word ends.
+fn keep_together(mut word: Node) {
+    let Some(document) = dom::document() else {
+        return;
+    };
+    while word.next_sibling().is_none()
+        && let Some(parent) = word.parent_node()
+        && INLINE.contains(&parent.node_name().as_str())
+    {
+        word = parent;
+    }
+    let text = |it: Option<Node>| {
+        let it = it.filter(|it| it.node_type() == Node::TEXT_NODE);
+        it.map(|it| (it.text_content().unwrap_or_default(), it))
+    };
+    let before = text(word.previous_sibling());
+    let after = text(word.next_sibling());
+    let tail = before.as_ref().map_or("", |(text, _)| tail(text));
+    let head = after.as_ref().map_or("", |(text, _)| head(text));
+    if tail.is_empty() && head.is_empty() {
+        return;
+    }
+    let (Some(parent), Ok(span)) = (word.parent_node(), document.create_element("span")) else {
+        return;
+    };
+    let _ = span.set_attribute("class", "term-word");
+    let _ = parent.insert_before(&span, Some(&word));
+    let _ = span.append_child(&document.create_text_node(tail));
+    let _ = span.append_child(&word);
+    let _ = span.append_child(&document.create_text_node(head));
+    if let Some((text, node)) = &before {
+        node.set_text_content(Some(&text[..text.len() - tail.len()]));
+    }
+    if let Some((text, node)) = &after {
+        node.set_text_content(Some(&text[head.len()..]));
+    }
+}
+
+/// What a text begins with before its first space, as the rest of a word or a full stop.
+fn head(text: &str) -> &str {
+    let end = text.find(|c: char| c.is_ascii_whitespace());
+    &text[..end.unwrap_or(text.len())]
+}
+
+/// What a text ends with behind its last space.
+fn tail(text: &str) -> &str {
+    let from = text.rfind(|c: char| c.is_ascii_whitespace());
+    &text[from.map_or(0, |at| at + 1)..]
 }
 
 /// A text with one space for each run of spaces and line ends; a fixed space stays.
@@ -265,6 +323,15 @@ fn list() {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_belongs_to_a_word_ends_at_the_next_space() {
+        assert_eq!(
+            ["'s doing", ". A", ", ", "", " b"].map(head),
+            ["'s", ".", ",", "", ""]
+        );
+        assert_eq!(["see (", "a ", "", "“"].map(tail), ["(", "", "", "“"]);
+    }
 
     #[test]
     fn a_text_is_taken_as_it_is_shown() {

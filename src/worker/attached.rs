@@ -11,7 +11,7 @@ const MOST: usize = 8;
 const HEAD: f64 = 64.0;
 
 thread_local! {
-    static KEPT: RefCell<Vec<Companion>> = const { RefCell::new(Vec::new()) };
+    static KEPT: RefCell<Vec<(Companion, File)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// What a file is: one of those, which is kept; `None`: something else.
@@ -28,21 +28,26 @@ pub(super) async fn open(file: &File) -> Result<Option<Companion>, String> {
         return Ok(None);
     };
     let read = read.map_err(|error| format!("{}: {error}", file.name()))?;
-    keep(read.clone());
+    keep(read.clone(), file.clone());
     Ok(Some(read))
 }
 
-fn keep(read: Companion) {
+fn keep(read: Companion, file: File) {
     KEPT.with_borrow_mut(|all| {
-        all.retain(|it| it.name() != read.name());
+        all.retain(|it| it.0.name() != read.name());
         if all.len() >= MOST {
             all.remove(0);
         }
-        all.push(read);
+        all.push((read, file));
     });
 }
 
 /// Hands a scenario the files that it names, as far as they are there.
 pub(super) fn hand(scenario: &mut Scenario) {
-    KEPT.with_borrow(|all| all.iter().for_each(|it| it.attach(scenario)));
+    KEPT.with_borrow(|all| all.iter().for_each(|it| it.0.attach(scenario)));
+}
+
+/// The files themselves, for whoever is to read them too.
+pub(super) fn files() -> Vec<File> {
+    KEPT.with_borrow(|all| all.iter().map(|it| it.1.clone()).collect())
 }

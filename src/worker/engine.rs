@@ -3,6 +3,7 @@
 //! Every job has a number; the one that is current goes on, older ones find out at their next slice that they are not and
 //! end. So Stop is answered within a slice.
 
+pub mod crew;
 mod deciding;
 mod duel;
 mod exporting;
@@ -62,15 +63,7 @@ impl<R: Reach> Engine<R> {
                 Err(reason) => Answer::Failed { reason },
             });
         }
-        let job = Job::<R> {
-            alive: Box::new(self.next_job()),
-            post: Rc::clone(&self.post),
-            files: Rc::clone(&self.files),
-            kept: Rc::clone(&self.kept),
-            outcomes: Rc::clone(&self.outcomes),
-            slice_ms: self.slice_ms,
-            reach: PhantomData,
-        };
+        let job = self.begin();
         if ask == Ask::Stop {
             return (self.post)(Answer::Stopped);
         }
@@ -115,6 +108,19 @@ impl<R: Reach> Engine<R> {
                 Err(reason) => (job.post)(Answer::Failed { reason }),
             }
         });
+    }
+
+    /// A new job; the one before finds out that it is not the current one any more.
+    fn begin(&self) -> Job<R> {
+        Job {
+            alive: Box::new(self.next_job()),
+            post: Rc::clone(&self.post),
+            files: Rc::clone(&self.files),
+            kept: Rc::clone(&self.kept),
+            outcomes: Rc::clone(&self.outcomes),
+            slice_ms: self.slice_ms,
+            reach: PhantomData,
+        }
     }
 
     /// Takes a file, to be read when that is asked for.

@@ -69,23 +69,6 @@ onPage("a station alone leads to the whole page, with its scenario and prompt", 
   assert.ok(await whole.locator(".hook").isVisible());
 });
 
-onPage("a link that cannot hold the prompt says so", "#blocks", { permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
-  const shared = async () => {
-    await page.click("#share");
-    await page.locator(".toast").waitFor({ state: "visible" });
-    const said = await page.locator(".toast").innerText();
-    await page.locator(".toast").waitFor({ state: "hidden" });
-    return said;
-  };
-  await page.fill("#blocks-prompt", "You are a lamp.");
-  await page.waitForFunction(() => location.hash.startsWith("#blocks?q="));
-  assert.equal(await shared(), "Link copied");
-  await page.fill("#blocks-prompt", "x".repeat(5100));
-  await page.waitForFunction(() => location.hash === "#blocks");
-  assert.equal(await shared(), "Link copied, without the prompt (5,100 bytes; links hold 2,048)");
-  assert.match(await page.evaluate(() => navigator.clipboard.readText()), /#blocks$/);
-});
-
 const plain = (text) => text.replace(/\s+/g, " ").trim();
 
 onPage("of an address that is not understood whole, what is understood is kept and the rest is named", "?v=2&w=rag&n=200&runs=5&r=5000&p=smrt,chwbl,least-load#lab", async (page) => {

@@ -103,7 +103,7 @@ onPage("a sweep is in the address, and its link asks for it again", "?v=2&n=40&r
   assert.equal(await page.inputValue("#sweep-replicas"), "1, 2");
   await page.click("#sweep-run");
   await page.waitForFunction(() => document.querySelector("#lab-status").textContent === "Done.", null, { timeout: 60_000 });
-  assert.equal(await page.locator("#lab-sweep tbody tr").count(), 4);
+  assert.equal(await page.locator("#lab-sweep-all tbody tr").count(), 4);
   await search("?v=2&n=40&r=1,2&rate=4,16&p=smart");
   await page.fill("#sweep-replicas", "1, 2, 3");
   await page.click("#sweep-run");
@@ -153,7 +153,7 @@ onPage("a sweep's link opens with its lists in the controls and in the plan, and
   await page.fill("#lab-replicas", "2, 4");
   await page.press("#lab-replicas", "Tab");
   await run(page);
-  assert.equal(await page.locator("#lab-sweep tbody tr").count(), 2);
+  assert.equal(await page.locator("#lab-sweep-all tbody tr").count(), 2);
   await search("?v=2&n=40&r=2,4&rate=8&p=smart");
   assert.match(await page.locator("#lab-command").innerText(), /--replicas 2,4 --format json$/);
 });

@@ -55,8 +55,9 @@ onPage("a sweep says in words how many GPUs keep the limit, and its bytes are th
   await page.fill("#sweep-replicas", "1,2,4");
   await page.click("#sweep-run");
   await done(page);
-  assert.match(plain(await page.locator("#lab-verdict").innerText()), /smart at 4 arrivals\/s: .* replicas? \(\d NVIDIA L4\)/);
-  assert.equal(await page.locator("#lab-sweep tbody tr").count(), 6);
+  assert.match(plain(await page.locator("#lab-verdict").innerText()), /P95 TTFT within 1.50 s at (4|16) arrivals\/s take: smart \d NVIDIA L4\. smart: P95 TTFT within 1.50 s: 1 replica \(1 NVIDIA L4\)/);
+  assert.equal(await page.locator("#lab-sweep tbody tr").count(), 3);
+  assert.equal(await page.locator("#lab-sweep-all tbody tr").count(), 6);
   assert.match(await page.locator("#lab-command").innerText(), /--rate 4,16 --replicas 1,2,4 --format json$/);
   await page.click("#lab-export summary");
   const [download] = await Promise.all([page.waitForEvent("download"), page.click("#export-csv")]);

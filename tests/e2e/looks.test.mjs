@@ -88,3 +88,36 @@ onPage("the stations follow each other as the navigation names them", "", { boot
 onPage("what the benchmark's gain is made of stands there before anything is run", "", { boot: false, javaScriptEnabled: true }, async (page) => {
   assert.match(await page.locator("#reality .twist").innerText(), /not \d+\Wtimes but \d+(\.\d+)?\Wtimes sooner/);
 });
+
+// A word of the glossary is a button, and a line may break on either side of a button.
+onPage("what belongs to a word stays on its line, a full stop or the rest of a compound", "", { viewport: { width: 360, height: 800 } }, async (page) => {
+  await page.keyboard.press("Tab");
+  await page.locator("button.term").nth(20).waitFor({ state: "attached", timeout: 30_000 });
+  const apart = await page.evaluate(() => {
+    for (const section of document.querySelectorAll("main > section")) section.style.contentVisibility = "visible";
+    const lines = [];
+    let glued = 0;
+    for (const word of document.querySelectorAll("button.term")) {
+      const texts = document.createTreeWalker(word.closest("p, figcaption"), NodeFilter.SHOW_TEXT);
+      const all = [];
+      while (texts.nextNode()) if (texts.currentNode.data) all.push(texts.currentNode);
+      const inside = all.filter((it) => word.contains(it));
+      const box = word.getBoundingClientRect();
+      for (const [node, at] of [[all[all.indexOf(inside.at(-1)) + 1], 0], [all[all.indexOf(inside[0]) - 1], -1]]) {
+        const letter = node?.data.at(at);
+        if (!letter || /\s/.test(letter)) continue;
+        glued += 1;
+        const range = document.createRange();
+        const from = at === 0 ? 0 : node.data.length - 1;
+        range.setStart(node, from);
+        range.setEnd(node, from + 1);
+        const { top, bottom } = range.getBoundingClientRect();
+        const middle = (top + bottom) / 2;
+        if (middle < box.top || middle > box.bottom) lines.push(`${word.textContent}${at === 0 ? "|" : "<"}${node.data.slice(0, 20)}`);
+      }
+    }
+    return { lines, glued };
+  });
+  assert.ok(apart.glued > 10, `${apart.glued} words with something to them`);
+  assert.deepEqual(apart.lines, []);
+});

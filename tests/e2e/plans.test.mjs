@@ -1,7 +1,8 @@
 // What should I run: the tabs beside the run, their answers and files, by pointer and by key, stopped and gone on with.
 import { readFile } from "node:fs/promises";
 import { warmpath } from "../harness/cli.mjs";
-import { assert, axe, onPage } from "../harness/test.mjs";
+import { ROOT, stage } from "../harness/browser.mjs";
+import { assert, axe, onPage, triedTwice } from "../harness/test.mjs";
 
 const plain = (text) => text.replace(/[\u00a0\s]+/g, " ").trim();
 const said = async (page, selector) => plain(await page.locator(selector).innerText());
@@ -20,10 +21,10 @@ const command = async (page) => {
   return words;
 };
 /** Holds the answer's JSON against what the command line prints for the line that stands below it. */
-const sameAsTheCommandLine = async (page) => {
+const sameAsTheCommandLine = async (page, word = (it) => it) => {
   await page.click("#plan-files summary");
   const file = await saved(page, () => page.click("#plan-save-json"));
-  const told = await warmpath(...(await command(page)));
+  const told = await warmpath(...(await command(page)).map(word));
   assert.ok(told.length > 300);
   assert.ok(file.bytes.equals(Buffer.from(told)), `the page's ${file.bytes.length} bytes are not the command line's ${told.length}`);
   return JSON.parse(told);
@@ -115,6 +116,70 @@ onPage("a search that is stopped keeps what it has found, and goes on from there
   await done(page);
   await sameAsTheCommandLine(page);
 });
+
+triedTwice("a search on one core and on four comes to the same bytes and says how much longer it takes; its helpers find something and end with it", async () => {
+  const theatre = await stage();
+  const bytes = [];
+  try {
+    for (const cores of [1, 4]) {
+      const { page, context, faults } = await theatre.open("", { whole: true });
+      // As on a machine with so many cores; who is started, heard of and ended is counted.
+      const counted = `const counts = new BroadcastChannel("counts");
+        self.Worker = class extends Worker {
+          constructor(...all) { super(...all); counts.postMessage("started"); this.addEventListener("message", () => counts.postMessage("heard")); }
+          terminate() { counts.postMessage("ended"); super.terminate(); }
+        };`;
+      await context.route("**/sim-worker.mjs", async (route) => {
+        const response = await route.fetch();
+        const text = await response.text();
+        assert.match(text, /navigator\.hardwareConcurrency/);
+        await route.fulfill({ response, body: counted + text.replace("navigator.hardwareConcurrency", String(cores)) });
+      });
+      await page.goto(new URL(`?v=2&w=rag&n=6000&r=4&rate=8&p=random,smart,chwbl&${GOAL}#lab?tab=capacity&tolerance=0.2%25`, theatre.server.url).href);
+      await page.waitForSelector("#plan-go");
+      await page.evaluate(() => {
+        globalThis.told = [];
+        globalThis.counts = { started: 0, heard: 0, ended: 0 };
+        new BroadcastChannel("counts").onmessage = ({ data }) => { counts[data] += 1; };
+        new MutationObserver(() => told.push(document.querySelector("#plan-status").textContent)).observe(document.querySelector("#plan-status"), { childList: true, subtree: true, characterData: true });
+      });
+      await page.click("#plan-go");
+      await done(page);
+      await page.click("#plan-files summary");
+      bytes.push((await saved(page, () => page.click("#plan-save-json"))).bytes);
+      const { told, counts } = await page.evaluate(() => ({ told, counts }));
+      assert.deepEqual([counts.started, counts.ended], [cores - 1, cores - 1]);
+      assert.equal(counts.heard > 0, cores > 1, JSON.stringify(counts));
+      assert.ok(told.some((it) => /^Running: \d.*%, about \d+\s(s|min) left$/.test(it)), told.slice(0, 40).join("; "));
+      assert.deepEqual(faults, []);
+      await context.close();
+    }
+    assert.ok(bytes[0].length > 1000 && bytes[0].equals(bytes[1]));
+  } finally {
+    await theatre.close();
+  }
+});
+
+const LOG = "docs/deciding/requests.jsonl";
+for (const [tab, setting] of [
+  ["goal", {}],
+  ["capacity", { tolerance: "5%" }],
+  ["plan", { replicas: "2..4", frontier: "1.2" }],
+  ["tune", { settings: "4", "search-seeds": "2", "held-out": "2" }],
+])
+  onPage(`${tab} of a dropped file is the command line's to the byte`, `?v=2&r=3&p=smart&goal=p95_ttft%3C2s%3Berrors%3C5%25#lab?tab=${tab}`, async (page) => {
+    await page.setInputFiles("#lab-file", `${ROOT}${LOG}`);
+    await page.waitForFunction(() => /240\srequests/.test(document.querySelector("#lab-status")?.textContent), null, { timeout: 60_000 });
+    for (const [flag, text] of Object.entries(setting)) {
+      await page.fill(`#plan-${tab}-${flag}`, text);
+      await page.keyboard.press("Tab");
+    }
+    await page.click("#plan-go");
+    await done(page);
+    assert.ok(await page.locator("#plan-fault").isHidden(), await page.locator("#plan-fault").innerText());
+    const told = await sameAsTheCommandLine(page, (word) => (word === "requests.jsonl" ? LOG : word));
+    assert.match(JSON.stringify(told), /requests\.jsonl/);
+  });
 
 onPage("the cheapest fleet is set in the laboratory at a click", `?${QUERY}#lab?tab=plan&replicas=1..12`, async (page) => {
   await page.click("#plan-go");

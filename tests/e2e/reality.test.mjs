@@ -2,27 +2,55 @@
 import { assert, axe, onPage, withoutScript } from "../harness/test.mjs";
 
 const plain = (text) => text.replace(/\s+/g, " ").trim();
-const tables = (page) => page.locator("#reality-tables").innerText().then(plain);
+/** The words of the tables cell by cell, folded away or not. */
+const tables = (page) => page.locator("#reality-tables :is(th, td)").evaluateAll((all) => all.map((it) => it.textContent).join(" ")).then(plain);
+const marks = (page) => page.locator("#reality-picture .mark").evaluateAll((all) => all.map((it) => it.getAttribute("d")));
+const points = (paths) => paths.join("").split("h0").length - 1;
 
 onPage("measured, simulated and error are there without JavaScript", "", { javaScriptEnabled: false, boot: false }, async (page) => {
   assert.match(await tables(page), /Mean TTFT 10\.6 s \d+\.\d s [−+]/);
   assert.equal(await page.locator("#reality-tables tbody tr:not(.level)").count(), 48);
   assert.match(plain(await page.locator("#figure-what-if").innerText()), /the gain shrinks from .* times to .* times/);
+  // The picture: a row a figure, a mark a row of the benchmark, and beside it the step times of other GPUs.
+  assert.equal(await page.locator("#reality-picture li").count(), 13);
+  assert.equal(points(await marks(page)), 12 * 13);
+  const far = await page.locator("#reality-picture .ratio text").allTextContents();
+  const told = (await page.locator("#reality-picture .told").allInnerTexts()).filter((it) => it.includes("far")).join(" ");
+  assert.ok(far.length > 0 && far.every((it) => told.includes(it)), `${far} in ${told}`);
+  assert.equal(await page.locator("#figure-reality .checked table tbody tr").count(), 6);
+});
+
+onPage("the picture is inside its card at every width, and its labels are not cut off", "", { boot: false }, async (page) => {
+  for (const width of [360, 768, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.locator("#reality-picture").scrollIntoViewIfNeeded();
+    const outside = await page.locator("#figure-reality").evaluate((card) => {
+      const { left, right } = card.getBoundingClientRect();
+      return [...card.querySelectorAll("#reality-picture :is(text, li, .told)")].filter((it) => {
+        const box = it.getBoundingClientRect();
+        return box.left < left - 0.5 || box.right > right + 0.5;
+      }).map((it) => it.textContent);
+    });
+    assert.deepEqual(outside, [], `${width} px`);
+  }
 });
 
 onPage("run here, the same seeds give the same figures, and other seeds others", "", async (page) => {
   const run = page.locator("#reality-run");
   const done = (text) => page.waitForFunction((text) => document.querySelector("#reality-status").textContent.includes(text), text, { timeout: 110_000 });
   const before = await withoutScript(tables);
+  const drawn = await marks(page);
   assert.equal(await tables(page), before);
   await run.focus();
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => /Simulating/.test(document.querySelector("#reality-status").textContent));
   await done("over seeds 1 to 8");
   assert.equal(await tables(page), before);
+  assert.deepEqual(await marks(page), drawn);
   await page.getByRole("button", { name: "Run it with other seeds" }).click();
   await done("over seeds 9 to 16");
   assert.notEqual(await tables(page), before);
+  assert.notDeepEqual(await marks(page), drawn);
 });
 
 onPage("a run that is stopped leaves the page's own figures", "", async (page) => {
@@ -46,6 +74,7 @@ onPage("a change is a button away, and says in numbers what it changes", "", asy
 });
 
 onPage("on a phone no error is cut off, and a change tells how far it is beside its button", "", { viewport: { width: 360, height: 800 } }, async (page) => {
+  await page.locator("#reality-rows summary").click();
   for (const table of await page.locator("#reality-tables .scroll").all()) {
     assert.ok(await table.evaluate((it) => it.scrollWidth <= it.clientWidth), "sideways");
   }

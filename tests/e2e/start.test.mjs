@@ -127,3 +127,28 @@ triedTwice("the harness itself notices an error, a policy violation and a reques
     await theatre.close();
   }
 });
+
+// The hook: the published times, over where nothing has been asked, and at true time once the reader asks.
+const race = (page) => page.locator("#race li").evaluateAll((all) => all.map((it) => [it.querySelector("b").textContent.replace(/\s+/g, " "), Number(it.querySelector("rect").getAttribute("width"))]));
+
+onPage("without a script the race is over", "", { javaScriptEnabled: false, boot: false }, async (page) => {
+  assert.deepEqual(await race(page), [["196 ms", 1.85], ["10.6 s", 100]]);
+  assert.ok(await page.locator("#race-go").isHidden());
+});
+
+for (const reducedMotion of ["no-preference", "reduce"]) {
+  onPage(`asked twice, the first answer begins at once and the second ten seconds later: ${reducedMotion}`, "", { reducedMotion }, async (page) => {
+    const go = page.locator("#race-go");
+    await go.waitFor();
+    await go.focus();
+    await page.keyboard.press("Enter");
+    assert.ok(await go.isDisabled());
+    await page.waitForFunction(() => document.querySelector("#race li b").textContent.startsWith("196"));
+    const [first, second] = await race(page);
+    assert.equal(first[0], "196 ms");
+    assert.ok(second[1] < 60, `${second}`);
+    await page.waitForFunction(() => /The second answer began 10\.4\s+s later\./.test(document.getElementById("race-said").textContent), null, { timeout: 20_000 });
+    assert.deepEqual((await race(page)).map((it) => it[0]), ["196 ms", "10.6 s"]);
+    assert.ok(await go.isEnabled());
+  });
+}

@@ -26,15 +26,63 @@ onPage("the wasm draws the same figures as the static page", "", async (page) =>
 
 onPage("one early character renames every block, and the sentence counts them", "", async (page) => {
   const ids = () => texts(page.locator("#figure-blocks .block code"));
+  const cached = page.locator("#figure-blocks .block.hit");
   const old = await ids();
+  const full = old.filter((id) => id !== "no id").length;
+  // It was sent before, so all of it is there.
+  assert.equal(await cached.count(), full);
+  assert.match(plain(await page.locator("#figure-blocks .say").last().innerText()), new RegExp(`^${full} blocks shared .* a cache finds them all\\.$`));
   await page.getByRole("button", { name: "Change one early character" }).click();
   await page.waitForFunction((first) => document.querySelector("#figure-blocks .block code").textContent !== first, old[0]);
   const now = await ids();
-  const full = old.filter((id) => id !== "no id").length;
   for (let at = 0; at < full; at++) assert.notEqual(now[at], old[at]);
+  // The old id stands struck beside the new one, and nothing is cached any more.
+  assert.deepEqual(await texts(page.locator("#figure-blocks .block s")), old.slice(0, full));
+  assert.equal(await cached.count(), 0);
   const said = plain(await page.locator("#figure-blocks .say").last().innerText());
   assert.match(said, new RegExp(`${full} of ${full} block ids changed`));
   assert.match(said, /a cache finds nothing/);
+});
+
+onPage("counts are typed, time passes, and the bars have the width of their column", "", { viewport: { width: 1280, height: 900 } }, async (page) => {
+  const count = (replica) => page.getByRole("spinbutton", { name: `requests active on replica ${replica}` });
+  const costs = () => texts(page.locator("#figure-router .total"));
+  assert.ok((await page.locator("#figure-router tbody .bar").first().boundingBox()).width > 200);
+  const before = await costs();
+  await count(2).fill("40");
+  await count(2).press("Tab");
+  await page.waitForFunction((cost) => document.querySelectorAll("#figure-router td.total")[2].textContent !== cost, before[3]);
+  assert.notDeepEqual(await costs(), before);
+  await count(1).fill("1000");
+  await count(1).press("Tab");
+  assert.equal(await count(1).inputValue(), "99");
+  await count(1).fill("");
+  await count(1).press("Tab");
+  assert.equal(await count(1).inputValue(), "99");
+  await page.click("#router-finish");
+  await page.waitForFunction(() => /^Time passes: one request each has finished on replicas 0, 1, 2\.$/.test(document.querySelector("#router .log li").textContent.replace(/\s+/g, " ")));
+  assert.deepEqual([await count(0).inputValue(), await count(1).inputValue(), await count(2).inputValue()], ["4", "98", "39"]);
+});
+
+onPage("on a phone the costs stay in sight beside the sliders", "#router", { viewport: { width: 360, height: 800 } }, async (page) => {
+  await page.locator("#overlap-weight").scrollIntoViewIfNeeded();
+  const costs = page.locator("#figure-router .costs");
+  const box = await costs.boundingBox();
+  assert.ok(box.y > 0 && box.y + box.height <= 800, JSON.stringify(box));
+  assert.equal(await costs.locator("li").count(), 4);
+  assert.equal(await costs.locator(".wins").count(), 1);
+});
+
+onPage("what an edit at the end shares is drawn as shared, and counted", "", async (page) => {
+  const cached = page.locator("#figure-blocks .block.hit");
+  const all = await cached.count();
+  const box = page.locator("#blocks-prompt");
+  await box.fill((await box.inputValue()).replace("order 4417", "order 4418"));
+  await page.waitForFunction(() => document.querySelector("#figure-blocks .block s"));
+  const shared = await cached.count();
+  assert.ok(shared > 3 && shared < all, `${shared} of ${all}`);
+  const said = plain(await page.locator("#figure-blocks .say").last().innerText());
+  assert.match(said, new RegExp(`^${shared} blocks shared, the ${shared + 1}(st|nd|rd|th) differs\\.`));
 });
 
 onPage("blocks of another size are other blocks", "", async (page) => {

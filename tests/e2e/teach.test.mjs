@@ -97,7 +97,7 @@ onPage("a question is tried in the figure, told, and what stood there comes back
   assert.match(await tries.getByRole("status").innerText(), /finds 0 of \d+/);
   assert.match(await box.inputValue(), /^you are/);
   // The figure took it as if it had been typed.
-  await page.waitForFunction(() => /first that differs/.test(document.querySelector("#figure-blocks").textContent));
+  await page.waitForFunction(() => /first differs already/.test(document.querySelector("#figure-blocks").textContent));
   await tries.getByRole("button", { name: "Put back" }).click();
   assert.match(await box.inputValue(), /^My own prompt/);
 

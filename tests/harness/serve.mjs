@@ -22,14 +22,17 @@ const TYPES = {
   ".webmanifest": "application/manifest+json",
 };
 
-/** Serves a folder on a free port of this machine, with gzip as plain web hosts do or without; ends with `close()`. */
-export async function serve(folder, { gzip = false } = {}) {
+/**
+ * Serves a folder on a free port of this machine, with gzip as plain web hosts do or without; ends with `close()`. `before` has, by
+ * file name, what is to stand before a file's own text.
+ */
+export async function serve(folder, { gzip = false, before = {} } = {}) {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
     const name = pathname.startsWith(BASE) ? decodeURIComponent(pathname.slice(BASE.length)) : null;
     const path = name === null ? null : join(folder, normalize(`/${name || "index.html"}`));
     try {
-      const body = await readFile(path);
+      const body = Buffer.concat([Buffer.from(before[name] ?? ""), await readFile(path)]);
       const type = TYPES[extname(path)] ?? "application/octet-stream";
       if (gzip) response.writeHead(200, { "Content-Type": type, "Content-Encoding": "gzip", "Cache-Control": "max-age=600" });
       else response.writeHead(200, { "Content-Type": type });

@@ -8,7 +8,7 @@ export const BARS = { wasm: { page: 300_000, fleet: 420_000, laboratory: 420_000
 
 /** What the tests hold: each where it is (docs/page-quality.md says which bars are missed, and by how much), so that nothing grows unseen. */
 export const LIMITS = {
-  wasm: { page: 270_000, fleet: 445_000, laboratory: 480_000, engine: 458_000, files: 727_000, tokens: 102_000, teach: 330_000 },
+  wasm: { page: 270_000, fleet: 478_000, laboratory: 493_000, engine: 462_000, files: 750_000, tokens: 102_000, teach: 330_000 },
   first: 328_000,
 };
 
@@ -25,7 +25,7 @@ export async function sizes(dist) {
   };
   const all = (names) => Promise.all([...new Set(names)].map(weigh));
   const files = await all(["index.html", ...named("href|src|data-glue|data-wasm")]);
-  const later = await all(["sim-worker.mjs", "later.mjs", "teach.css", ...named("data-(?:fleet|lab|engine|files|tokens|teach)-(?:glue|wasm)")]);
+  const later = await all(["sim-worker.mjs", "later.mjs", "race.mjs", "reset.mjs", "share.mjs", "fleet.css", "plans.css", "share.css", "teach.css", ...named("data-(?:fleet|lab|engine|files|tokens|teach)-(?:glue|wasm)")]);
   const sum = (some) => some.reduce((total, file) => total + file.gzip, 0);
   const wasm = (of, program) => of.find(({ name }) => name.startsWith(`warmpath-${program}-`) && name.endsWith(".wasm")).gzip;
   return {

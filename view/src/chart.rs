@@ -15,7 +15,6 @@ pub mod frame;
 pub mod label;
 pub mod losses;
 pub mod over_time;
-pub mod parameter;
 pub mod percentiles;
 pub mod plane;
 pub mod scale;
@@ -23,7 +22,7 @@ pub mod sheet;
 pub mod stop;
 pub mod svg;
 pub mod sweep;
-pub mod trade_off;
+pub mod swept;
 
 pub use content::{Chart, Content, Table};
 pub use course::Course;

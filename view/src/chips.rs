@@ -73,6 +73,8 @@ pub struct Block {
     pub number: u32,
     /// Its id, if it is full.
     pub id: Option<BlockId>,
+    /// The id that the block in its place had in the prompt that is compared with, if that is another.
+    pub was: Option<BlockId>,
     /// What it is to the cache.
     pub warmth: Warmth,
     /// The texts of the block's tokens, in order.
@@ -182,6 +184,7 @@ impl Prompt {
         Block {
             number: index as u32 + 1,
             id: self.ids.get(index).copied(),
+            was: None,
             warmth: self.warmth(index, cached),
             chips: self.chips(index).map(str::to_owned).collect(),
             notes: Vec::new(),

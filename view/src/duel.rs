@@ -3,7 +3,7 @@
 //! Everything shown is taken from `core`'s runs with their steps kept; nothing is computed anew here.
 
 use crate::chart::ecdf::TOLD;
-use crate::chart::{Chart, Course, content, course};
+use crate::chart::{Course, course};
 use crate::lanes::{self, Column};
 use crate::lives::staff::{Staff, staff};
 use crate::lives::{Life, lives};
@@ -19,6 +19,7 @@ use warmpath_core::router::Knowledge;
 use warmpath_core::units::VirtualTime;
 use warmpath_core::workload::Workload;
 
+mod charts;
 pub mod deltas;
 pub mod figures;
 pub mod follow;
@@ -28,6 +29,7 @@ pub mod play;
 pub mod prefixes;
 pub mod say;
 pub mod standing;
+pub mod touch;
 pub mod trees;
 mod wire;
 
@@ -38,9 +40,9 @@ pub const LEAST: usize = 2;
 /// Most policies side by side: as many as there are curves that can be told apart.
 pub const MOST: usize = 4;
 /// The kinds of charts below the lanes.
-pub const CHARTS: [&str; 3] = ["ttft", "ttft-percentiles", "throughput"];
-/// Columns of a lane: at most one a pixel on a narrow screen.
-const COLUMNS: usize = 280;
+pub const CHARTS: [&str; 4] = ["ttft", "ttft-percentiles", "queue", "answered"];
+/// Columns of a lane that is looked at closely: a quarter of them, at most one a pixel on a narrow screen, are the whole of it.
+const COLUMNS: usize = 4 * 280;
 
 /// One policy's side of a comparison: its run, and what is shown of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -182,14 +184,6 @@ impl Duel {
         let at = self.costly().map(shows).or(self.parting().map(parts));
         // Up to the next millisecond, which an address can hold, so that what happens then has happened.
         at.map(|ms| VirtualTime::from_millis(libm::floor(ms) + 1.0))
-    }
-
-    /// The charts of all sides: time to first token, its percentiles, and throughput over time.
-    pub fn charts(&self) -> Vec<Chart> {
-        let courses: Vec<Course> = self.sides.iter().map(|side| side.course.clone()).collect();
-        let mut charts = content::of_courses(&courses);
-        charts.retain(|chart| CHARTS.contains(&chart.key()));
-        charts
     }
 }
 

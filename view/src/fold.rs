@@ -107,8 +107,10 @@ impl Fold {
             },
             _ => Renamed::No,
         };
+        let before = self.before.as_ref().filter(|_| renamed != Renamed::No);
         Block {
             notes: lint::at_block(notes, prompt, at),
+            was: before.and_then(|before| before.ids.get(at).copied()),
             renamed,
             ..prompt.block(at, cached)
         }

@@ -31,6 +31,18 @@ pub fn blocks(n: u32) -> String {
     plural(u64::from(n), "block")
 }
 
+/// A place in a row: `1st`, `2nd`, `11th`, `1,023rd`.
+pub fn ordinal(n: u32) -> String {
+    let ending = match (n % 10, n % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{}{ending}", count(n.into()))
+}
+
 /// Three significant digits, more where the whole part has more: `0.194`, `11.9`, `10,579`.
 pub fn figure(x: f64) -> String {
     significant(x, 3)
@@ -203,6 +215,15 @@ mod tests {
 
     fn plain(text: String) -> String {
         text.replace(GAP, " ")
+    }
+
+    #[test]
+    fn places_have_their_endings() {
+        let told = [1, 2, 3, 4, 11, 12, 13, 21, 101, 112, 1023].map(ordinal);
+        assert_eq!(
+            told.join(" "),
+            "1st 2nd 3rd 4th 11th 12th 13th 21st 101st 112th 1,023rd"
+        );
     }
 
     #[test]

@@ -66,6 +66,11 @@ pub fn columns(steps: &[StepReport], end: VirtualTime, count: usize) -> Vec<Colu
     columns
 }
 
+/// The same in columns `per` times as wide; the last may be of fewer.
+pub fn wider(columns: &[Column], per: usize) -> Vec<Column> {
+    columns.chunks(per.max(1)).map(whole).collect()
+}
+
 /// The same over a whole strip: means of its columns.
 pub fn whole(columns: &[Column]) -> Column {
     let n = columns.len().max(1) as f64;

@@ -15,6 +15,9 @@ pub mod table;
 pub mod text;
 pub mod wire;
 
+// Figure: how does a report's figure stand in a table?
+pub mod figure;
+
 // Words: what happens in a fleet?
 pub mod event;
 

@@ -137,6 +137,18 @@ impl Playground {
         }
     }
 
+    /// Time passes: one request finishes on each replica that has any. Gives those replicas.
+    pub fn finish_one_each(&mut self) -> Vec<u32> {
+        let mut finished = Vec::new();
+        for (replica, active) in (0u32..).zip(&mut self.active) {
+            if *active > 0 {
+                *active -= 1;
+                finished.push(replica);
+            }
+        }
+        finished
+    }
+
     /// The size of the fleet's blocks \[tokens\].
     pub fn block_size(&self) -> u32 {
         self.block_size

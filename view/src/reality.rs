@@ -9,7 +9,9 @@ use warmpath_core::reference::kubeai::{self, ROWS, Role};
 use warmpath_core::reference::told::Compared;
 use warmpath_core::scenario::{Scenario, preset};
 
+pub mod picture;
 pub mod say;
+pub mod steps;
 pub mod tables;
 
 /// Seeds behind every simulated figure: of the ring for `chwbl`, of the ties for `least-load`, of the choices for `random`.

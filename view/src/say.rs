@@ -5,7 +5,7 @@
 use crate::chips::{Change, Prompt};
 use crate::cost::{Flip, Flips, runner_up, value};
 use crate::format::{self, GAP};
-use crate::playground::Scene;
+use crate::playground::{ESTIMATED_OUTPUT, Scene};
 use warmpath_core::decimal::real;
 
 pub use crate::rich::{RichText as Said, Tone, words as plain};
@@ -60,20 +60,37 @@ pub fn blocks(prompt: &Prompt) -> Said {
     said
 }
 
-/// What an edit did to the blocks' ids; `None` if nothing changed.
+/// What an edit did to the blocks' ids, against the prompt whose blocks are in the cache; `None` of a prompt without blocks.
 pub fn edit(change: &Change) -> Option<Said> {
     let renamed = change.blocks - change.kept;
-    if renamed == 0 || change.blocks == 0 {
+    if change.blocks == 0 {
         return None;
     }
     let mut said = Said::new();
+    if renamed == 0 {
+        let shared = format!("{} shared", format::blocks(change.blocks));
+        push(&mut said, Tone::Warm, shared);
+        let rest = " with the prompt that was sent before: a cache finds them all.";
+        push(&mut said, Tone::Plain, rest);
+        return Some(said);
+    }
+    match change.kept {
+        0 => push(
+            &mut said,
+            Tone::Strong,
+            "No block is shared: the first differs already",
+        ),
+        kept => {
+            let shared = format!("{} shared", format::blocks(kept));
+            push(&mut said, Tone::Warm, shared);
+            let differs = format!(", the {} differs", format::ordinal(kept + 1));
+            push(&mut said, Tone::Plain, differs);
+        }
+    }
     push(
         &mut said,
         Tone::Plain,
-        format!(
-            "Against the prompt before your changes, block {} is the first that differs: ",
-            format::count(u64::from(change.kept) + 1)
-        ),
+        ". Against the prompt before your changes, ",
     );
     push(
         &mut said,
@@ -259,6 +276,32 @@ pub fn sent(scene: &Scene, before: &str, after: &str) -> String {
         format::blocks(full),
         format::count(u64::from(full - scene.reused()))
     )
+}
+
+/// Where the figures' targets come from, and who FakeAI is.
+pub const TARGETS: &str = "The targets are those of FakeAI's benchmark guide (version 0.0.4), for a fleet at work. FakeAI is a server \
+that answers like a model's without having one, to test what stands in front of it; the policy smart is its router's rule, and these are \
+its counters.";
+
+/// Where the column of decode blocks comes from.
+pub fn assumed(block_size: u32) -> String {
+    let blocks = f64::from(ESTIMATED_OUTPUT) / f64::from(block_size.max(1));
+    format!(
+        "Nobody knows how long an answer will be, so the router takes {} for each: {} blocks to decode, the same everywhere, so that column \
+         decides nothing.",
+        format::plural(ESTIMATED_OUTPUT.into(), "token"),
+        format::setting(blocks)
+    )
+}
+
+/// That a request has finished on each of these replicas, for the log.
+pub fn finished(replicas: &[u32]) -> String {
+    let names: Vec<String> = replicas.iter().map(u32::to_string).collect();
+    let (replica, has) = match replicas.len() {
+        1 => ("replica", "Time passes: one request has finished on"),
+        _ => ("replicas", "Time passes: one request each has finished on"),
+    };
+    format!("{has} {replica}{GAP}{}.", names.join(", "))
 }
 
 fn because(

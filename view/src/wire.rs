@@ -19,6 +19,7 @@ use warmpath_core::metrics::{
     LifeFigures, LineFigures, Recalled, Recovery, ReplicaFigures, StaffFigures, StageFigures,
     Standing, Summary, Verdict,
 };
+use warmpath_core::plan::{GaveUp, Outcome};
 use warmpath_core::report::html::Picture;
 use warmpath_core::units::VirtualTime;
 
@@ -259,6 +260,10 @@ wire_fields! {
     Recalled { requests, input_tokens, output_tokens, saved_usd }
     AboveFigures { billed, recalled }
     Summary { policy, seeds, values, ranges, replicas, stages, life, verdict, kinds, staff, line, above }
+    Outcome {
+        verdict, gave_up, refused, backlog, p95_ttft_ms, request_throughput, output_throughput, token_reuse_rate,
+    }
+    GaveUp { limit, below }
     Found { value, margin, standing }
     Verdict { found, requests, unanswered }
     StaffFigures {

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 /// The line of the script that stands for the list.
 const PLACE: &str = r#"const BUILD = { version: "none", files: [] };"#;
 const SCRIPT: &str = "service-worker.mjs";
+/// Only other sites ask for it, to show beside a link.
+const CARD: &str = "card.png";
 
 /// Names every file of a built page in its service worker, with a version that changes when any of them does.
 pub(crate) fn write(dist: &Path) -> Outcome<()> {
@@ -32,7 +34,7 @@ pub(crate) fn write(dist: &Path) -> Outcome<()> {
     for file in &files {
         let name = file.strip_prefix(dist).unwrap_or(file);
         let name = name.to_string_lossy().replace('\\', "/");
-        if name == SCRIPT {
+        if name == SCRIPT || name == CARD {
             continue;
         }
         version.add(name.as_bytes());

@@ -3,12 +3,15 @@
 //! Each step first looks whether its thing is there already, then takes the easy way, then the way through a package registry;
 //! it says what it does and how long that usually takes. Running it again does only what is left.
 
+mod apt;
 mod browser;
 mod cargo_tool;
 mod node;
+mod other;
 mod wasm_target;
 
 pub(crate) use browser::Browser;
+pub(crate) use other::{OTHERS, Other};
 
 use crate::fault::Outcome;
 use crate::places;

@@ -341,7 +341,7 @@ fn charts_are_written_as_svg() {
             "cache-hits.svg",
             ["elsewhere", "share of full prompt blocks"],
         ),
-        ("ttft-throughput.svg", ["round-robin", "mean TTFT"]),
+        ("ttft-load.svg", ["round-robin", "P95 TTFT"]),
     ] {
         let svg = fs::read_to_string(directory.join(name)).unwrap();
         assert!(

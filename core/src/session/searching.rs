@@ -1,8 +1,12 @@
 //! A search as work in slices, for whoever has one thread and must look up now and then: the page's workers.
 //!
-//! The runs of a round are made one after the other. Every outcome is kept by its trial's [key](Trial::key), and what is kept is not run
-//! again: a search that was broken off goes on where it was, and one that asks for some of the same runs begins with them. What a
-//! search comes to does not depend on any of this (see [`crate::plan`]).
+//! Every outcome is kept by its trial's [key](Trial::key), and what is kept is not run again: a search that was broken off goes on
+//! where it was, and one that asks for some of the same runs begins with them.
+//!
+//! Several can do the same search at a time, each on a thread of its own, and tell each other what they find ([`Searching::hear`],
+//! [`Searching::found`]). All go through the same rounds, since what a round asks for depends on outcomes alone. In a round each
+//! begins with the trials of its own [place](Searching::at_place), then takes over what nobody has told an outcome of yet. What a
+//! search comes to depends on none of this (see [`crate::plan`]).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,32 +22,116 @@ pub type Known = BTreeMap<String, Outcome>;
 /// A search under way.
 pub struct Searching<S> {
     search: S,
+    runs: Runs,
+    finished: bool,
+}
+
+/// The runs of a search, whatever it searches.
+struct Runs {
     workload: Arc<Workload>,
     known: Known,
-    /// The trials of the round that have no outcome yet, the next one last.
-    trials: Vec<Trial>,
-    /// The outcomes of the others, in their order.
-    outcomes: Vec<Outcome>,
+    /// The round's trials with their keys.
+    round: Vec<(String, Trial)>,
+    /// The places of those that have no outcome yet, in the round's order.
+    open: Vec<usize>,
     /// The trial under way and its key.
     begun: Option<(String, Begun)>,
-    /// Trials with an outcome, over all rounds.
-    done: u64,
-    finished: bool,
+    /// Which of how many does this part of the search, from 0.
+    place: (usize, usize),
+    /// Outcomes of this one's own runs that were not handed on yet, by their keys.
+    found: Vec<(String, Outcome)>,
+    /// Trials of earlier rounds.
+    before: u64,
+}
+
+impl Runs {
+    /// What another has found of a trial with that key; a run of it that is under way is given up.
+    fn hear(&mut self, key: String, outcome: Outcome) {
+        if self.begun.as_ref().is_some_and(|it| it.0 == key) {
+            self.begun = None;
+        }
+        self.open.retain(|&at| self.round[at].0 != key);
+        self.known.insert(key, outcome);
+    }
+
+    /// The trial to run next: of its own the first, else of the others' the last.
+    fn next(&self) -> Option<usize> {
+        let (place, of) = self.place;
+        let own = self.open.iter().find(|&&at| at % of == place);
+        own.or(self.open.last()).copied()
+    }
+
+    /// Goes on by one piece of a trial; false: the round has all its outcomes.
+    fn advance(&mut self) -> bool {
+        if let Some((key, mut begun)) = self.begun.take() {
+            match begun.advance() {
+                None => self.begun = Some((key, begun)),
+                Some(outcome) => {
+                    self.found.push((key.clone(), outcome.clone()));
+                    self.hear(key, outcome);
+                }
+            }
+        } else if let Some(at) = self.next() {
+            let (key, trial) = &self.round[at];
+            self.begun = Some((key.clone(), trial.begin(&self.workload)));
+        } else {
+            return false;
+        }
+        true
+    }
+
+    /// The outcomes of a round that has them all; none before the first.
+    fn end_round(&mut self) -> Option<Vec<Outcome>> {
+        if self.round.is_empty() {
+            return None;
+        }
+        let all = core::mem::take(&mut self.round);
+        self.before += all.len() as u64;
+        Some(
+            all.iter()
+                .filter_map(|it| self.known.get(&it.0).cloned())
+                .collect(),
+        )
+    }
+
+    /// Begins a round of these trials; what is known of them is not run.
+    fn begin_round(&mut self, trials: Vec<Trial>) {
+        self.round = trials.into_iter().map(|it| (it.key(), it)).collect();
+        let places = 0..self.round.len();
+        self.open = places
+            .filter(|&at| !self.known.contains_key(&self.round[at].0))
+            .collect();
+    }
+
+    /// Trials that have an outcome, over all rounds.
+    fn done(&self) -> u64 {
+        self.before + (self.round.len() - self.open.len()) as u64
+    }
 }
 
 impl<S: Search> Searching<S> {
     /// Before the first run; `known` is what earlier searches of this workload have kept.
     pub fn new(search: S, workload: Arc<Workload>, known: Known) -> Self {
-        Self {
-            search,
+        let runs = Runs {
             workload,
             known,
-            trials: Vec::new(),
-            outcomes: Vec::new(),
+            round: Vec::new(),
+            open: Vec::new(),
             begun: None,
-            done: 0,
+            place: (0, 1),
+            found: Vec::new(),
+            before: 0,
+        };
+        Self {
+            search,
+            runs,
             finished: false,
         }
+    }
+
+    /// From now on this is number `place`, from 0, of `of` that do this search together.
+    pub fn at_place(&mut self, place: usize, of: usize) {
+        self.runs.place = (place, of.max(1));
     }
 
     /// The search as far as its rounds have ended.
@@ -51,20 +139,24 @@ impl<S: Search> Searching<S> {
         &self.search
     }
 
-    /// The search, and all outcomes that are known by now, also of a round that was broken off.
-    pub fn into_parts(self) -> (S, Known) {
-        (self.search, self.known)
+    /// All outcomes that are known by now.
+    pub fn known(&self) -> &Known {
+        &self.runs.known
     }
 
-    /// An outcome of the round's next trial.
-    fn take(&mut self, outcome: Outcome) {
-        self.trials.pop();
-        self.outcomes.push(outcome);
-        self.done += 1;
-        if self.trials.is_empty() {
-            let outcomes = core::mem::take(&mut self.outcomes);
-            self.search.take(outcomes);
-        }
+    /// The search, and all outcomes that are known by now, also of a round that was broken off.
+    pub fn into_parts(self) -> (S, Known) {
+        (self.search, self.runs.known)
+    }
+
+    /// The outcomes of this one's own runs since it was last asked, by their keys, for the others to hear.
+    pub fn found(&mut self) -> Vec<(String, Outcome)> {
+        core::mem::take(&mut self.runs.found)
+    }
+
+    /// What another has found of a trial with that key; a run of it that is under way is given up.
+    pub fn hear(&mut self, key: String, outcome: Outcome) {
+        self.runs.hear(key, outcome);
     }
 }
 
@@ -73,35 +165,22 @@ impl<S: Search> Work for Searching<S> {
 
     /// Goes on by one piece of the trial under way, whatever number of events is asked for.
     fn advance(&mut self, _events: u32) -> Result<Progress, Self::Error> {
-        if let Some((key, mut begun)) = self.begun.take() {
-            match begun.advance() {
-                None => self.begun = Some((key, begun)),
-                Some(outcome) => {
-                    self.known.insert(key, outcome.clone());
-                    self.take(outcome);
-                }
+        if !self.runs.advance() && !self.finished {
+            if let Some(outcomes) = self.runs.end_round() {
+                self.search.take(outcomes);
             }
-            return Ok(self.progress());
-        }
-        if self.trials.is_empty() {
-            self.trials = self.search.wanted();
-            self.trials.reverse();
-            self.finished = self.trials.is_empty();
-        }
-        if let Some(trial) = self.trials.last() {
-            let key = trial.key();
-            match self.known.get(&key).cloned() {
-                Some(outcome) => self.take(outcome),
-                None => self.begun = Some((key, trial.begin(&self.workload))),
-            }
+            let trials = self.search.wanted();
+            self.finished = trials.is_empty();
+            self.runs.begin_round(trials);
         }
         Ok(self.progress())
     }
 
     fn progress(&self) -> Progress {
+        let done = self.runs.done();
         Progress {
-            done: self.done,
-            total: self.search.expected().max(self.done),
+            done,
+            total: self.search.expected().max(done),
             finished: self.finished,
         }
     }

@@ -172,3 +172,71 @@ fn every_policy_is_seen_early_and_none_where_they_are_too_many() {
     );
     assert_eq!(started("random,round-robin,least-load,chwbl,smart"), None);
 }
+
+/// What a search says when it is done by so many at a time, how many runs each made, and how many runs its rounds asked for.
+fn done_by(parts: usize, query: &str) -> (Vec<String>, Vec<usize>, u64) {
+    use crate::plan::capacity::{Capacity, How};
+    let scenario = Scenario::from_query(query).unwrap();
+    let workload = workload(&scenario);
+    let how = How {
+        tolerance: 0.05,
+        steady: false,
+        with_loss: true,
+    };
+    let part = |place| {
+        let search = Capacity::new(&scenario, &workload, how).unwrap();
+        let mut part = Searching::new(search, Arc::clone(&workload), Known::new());
+        part.at_place(place, parts);
+        part
+    };
+    let mut all: Vec<_> = (0..parts).map(part).collect();
+    let mut runs = vec![0; parts];
+    loop {
+        let mut finished = true;
+        for at in 0..parts {
+            // They are not equally quick, and hear of each other late.
+            for _ in 0..4 + at {
+                finished &= all[at].advance(1).unwrap().finished;
+            }
+            let found = all[at].found();
+            runs[at] += found.len();
+            for (key, outcome) in found {
+                for other in (0..parts).filter(|it| *it != at) {
+                    all[other].hear(key.clone(), outcome.clone());
+                }
+            }
+        }
+        if finished {
+            break;
+        }
+    }
+    let total = all[0].progress().done;
+    let told = |it: Searching<_>| {
+        format!(
+            "{:?}",
+            crate::report::decision::capacity(it.search(), &workload)
+        )
+    };
+    (all.into_iter().map(told).collect(), runs, total)
+}
+
+#[test]
+fn a_search_that_several_do_comes_to_what_it_comes_to_alone() {
+    let query = "v=2&w=rag&n=100&r=2&rate=4&p=random,smart,chwbl&goal=p95_ttft%3C6s";
+    let (alone, runs, total) = done_by(1, query);
+    assert_eq!(runs[0] as u64, total);
+    for parts in [2, 3, 7] {
+        let (together, runs, asked) = done_by(parts, query);
+        assert!(together.iter().all(|it| *it == alone[0]), "{parts}");
+        assert_eq!(asked, total);
+        let made: usize = runs.iter().sum();
+        assert!(
+            made as u64 >= total && runs.iter().all(|it| *it > 0),
+            "{runs:?}"
+        );
+        assert!(
+            runs.iter().max() < Some(&(total as usize)),
+            "the work is shared: {runs:?}"
+        );
+    }
+}

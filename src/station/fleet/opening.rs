@@ -23,7 +23,7 @@ pub fn OpeningFleet(
                     <b>{side.policy().to_owned()}</b> " " <span class="facts">{nodes(&figures)}</span>
                 </p>
                 <p class="about">{about(side.policy())}</p>
-                {lanes(&duel, which)}
+                {lanes(&duel, which, 1)}
             </div>
         }
     };

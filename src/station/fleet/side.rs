@@ -1,6 +1,7 @@
 //! A side: the choice of its policy, what that does, and its lanes with the playhead over them.
 
 use super::stage::Stage;
+use super::touch::{field, lit, stretch};
 use crate::figure::life::{life, staff};
 use crate::figure::signal::{attribute, parts, text, when};
 use crate::figure::{axis, hold, nodes, square, strip};
@@ -57,6 +58,16 @@ pub(super) fn side(which: usize, stage: Stage) -> AnyView {
         let busy = stage.coming.read().is_some() && stage.shown.read().is_some();
         busy.then(|| "true".to_owned())
     };
+    let zoom = stage.touch.zoom;
+    let drawn = move || stage.of_side(which, |duel| lanes(duel, which, zoom.get()));
+    let inside = view! {
+        <div class="drawn" role="img" aria-label=text(label) aria-busy=attribute(busy)>
+            {parts(move || drawn().into_iter().collect())}
+        </div>
+        {cursor(stage)}
+        {stretch(stage)}
+        {lit(which, stage)}
+    };
     view! {
         <div class="side" id=format!("fleet-{which}") hidden=when(move || stage.policy(which).is_none())>
             <div class="caption">
@@ -85,27 +96,21 @@ pub(super) fn side(which: usize, stage: Stage) -> AnyView {
                 <span class="facts">{parts(caption)}</span>
             </div>
             <p class="about" id=explained>{text(move || about(&policy()).to_owned())}</p>
-            <div class="field">
-                <div class="drawn" role="img" aria-label=text(label) aria-busy=attribute(busy)>
-                    {parts(move || stage.of_side(which, |duel| lanes(duel, which)).into_iter().collect())}
-                </div>
-                {cursor(stage)}
-            </div>
+            {field(which, stage, inside.into_any())}
         </div>
     }
     .into_any()
 }
 
-/// The lanes of a side, on an axis.
-pub(super) fn lanes(duel: &Duel, which: usize) -> AnyView {
-    let columns = duel.sides[which].lanes.first().map_or(0, Vec::len);
+/// The lanes of a side on an axis, to be magnified so many times.
+pub(super) fn lanes(duel: &Duel, which: usize, zoom: u32) -> AnyView {
     let end = duel.marks.end;
     let side = &duel.sides[which];
+    let (columns, strips) = figures::strips(duel, which, zoom);
     let lane = |((replica, shades), it)| {
         let over = life(drawing(it, end));
         view! { <li>{square(replica)}<div class="lane">{strip(columns, shades)}{over}</div></li> }
     };
-    let strips = figures::strips(duel, which);
     let lanes = (0u32..).zip(strips).zip(&side.lives);
     // A replica that may come and never does has no lane.
     let lanes = lanes.filter(|(_, life)| life.was_there()).map(lane);
@@ -113,7 +118,7 @@ pub(super) fn lanes(duel: &Duel, which: usize) -> AnyView {
     view! {
         <ol class="lanes">{lanes.collect_view()}</ol>
         {staff(&side.staff, end, most)}
-        {axis(figures::axis(duel))}
+        {axis(figures::axis(duel, zoom))}
     }
     .into_any()
 }

@@ -1,5 +1,6 @@
 //! What the parts of the station share: what is asked for, what is shown, and where the playhead is.
 
+use super::touch::Touch;
 use crate::figure::Player;
 use leptos::prelude::*;
 use warmpath_core::scenario::Scenario;
@@ -28,6 +29,10 @@ pub(super) struct Stage {
     pub coming: RwSignal<Option<f64>>,
     /// The playhead, which all sides share.
     pub player: Player,
+    /// What of the lanes is touched.
+    pub touch: Touch,
+    /// Why something could not be done.
+    pub fault: RwSignal<Option<String>>,
 }
 
 impl Stage {

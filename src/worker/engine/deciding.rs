@@ -1,8 +1,9 @@
 //! What should I run: a goal judged, a search driven to its end, told as it goes.
 //!
 //! What is found so far is answered now and then, so whoever stops a search keeps that. Outcomes of runs are kept here: the same
-//! search goes on where it was stopped.
+//! search goes on where it was stopped. A search that does not end soon is done by several engines ([`crew`](super::crew)).
 
+use super::crew::Others;
 use super::jobs::Job;
 use super::reach::Reach;
 use crate::worker::message::{Answer, Question};
@@ -23,17 +24,26 @@ use warmpath_view::plans::{Decision, Listing, Quest, picture};
 /// Outcomes that are kept at most; beyond, all are forgotten.
 const MOST: usize = 50_000;
 
-/// Answers a question.
+/// Answers a question, together with the others: as the number, from 0, of so many.
 pub(super) async fn decide<R: Reach>(
     job: &Job<R>,
     question: Question,
     base: &str,
+    others: &Others,
+    part: (usize, usize),
 ) -> Result<Answer, String> {
+    let with = With {
+        job,
+        question: &question,
+        base,
+        others,
+        part,
+    };
     let Question {
         quest,
         query,
         options: texts,
-    } = question;
+    } = question.clone();
     let given = |flag: &str| quest.given(&texts, flag);
     // What is wrong with what was typed is said before anything is fetched.
     let how = options::capacity(&given).map_err(said)?;
@@ -55,7 +65,7 @@ pub(super) async fn decide<R: Reach>(
                 told.pictures.push(picture::capacity(it));
                 (told, document)
             };
-            search_on(job, search, &workload, &tell).await.map(whole)
+            search_on(&with, search, &workload, &tell).await.map(whole)
         }
         Quest::Plan => {
             let grid = options::grid(&scenario, &given).map_err(said)?;
@@ -69,7 +79,7 @@ pub(super) async fn decide<R: Reach>(
                 }
                 (told, document)
             };
-            search_on(job, search, &workload, &tell).await.map(whole)
+            search_on(&with, search, &workload, &tell).await.map(whole)
         }
         Quest::Tune => {
             let search = Tune::new(&scenario, tuned).map_err(said)?;
@@ -81,7 +91,7 @@ pub(super) async fn decide<R: Reach>(
                 told.taken = with_gains(it);
                 (told, document)
             };
-            search_on(job, search, &workload, &tell).await.map(whole)
+            search_on(&with, search, &workload, &tell).await.map(whole)
         }
     }
 }
@@ -106,13 +116,25 @@ fn with_gains(found: &Tune) -> String {
     scenario.to_query()
 }
 
+/// What a search is done with: the engine's job, what was asked, and the others at it.
+struct With<'a, R: Reach> {
+    job: &'a Job<R>,
+    question: &'a Question,
+    base: &'a str,
+    others: &'a Others,
+    part: (usize, usize),
+}
+
 /// Drives a search; what it has found so far is answered as it goes.
 async fn search_on<R: Reach, S: Search>(
-    job: &Job<R>,
+    with: &With<'_, R>,
     search: S,
     workload: &Arc<Workload>,
     tell: &dyn Fn(&S) -> (Decision, Document),
 ) -> Result<Decision, String> {
+    let With {
+        job, others, part, ..
+    } = with;
     let known = match &mut *job.outcomes.borrow_mut() {
         (of, known) if *of == workload.name && known.len() < MOST => core::mem::take(known),
         (of, known) => {
@@ -121,7 +143,8 @@ async fn search_on<R: Reach, S: Search>(
             Known::new()
         }
     };
-    let searching = Searching::new(search, Arc::clone(workload), known);
+    let mut searching = Searching::new(search, Arc::clone(workload), known);
+    searching.at_place(part.0, part.1);
     let mut session = Session::new(searching, job.pace());
     let state = loop {
         let mut show = |it: &Searching<S>, progress: warmpath_core::fleet::Progress| {
@@ -130,15 +153,26 @@ async fn search_on<R: Reach, S: Search>(
             (job.post)(Answer::Decided(Box::new(decision)));
         };
         // It cannot fail.
-        match session.slice(&wait::now, &*job.alive, &mut show) {
-            Ok(State::GoesOn) => wait::turn().await,
-            Ok(state) => break state,
+        let state = match session.slice(&wait::now, &*job.alive, &mut show) {
+            Ok(state) => state,
             Err(never) => match never {},
+        };
+        let searching = session.work_mut();
+        for (key, outcome) in others.exchange(&searching.found()) {
+            searching.hear(key, outcome);
         }
+        if state != State::GoesOn {
+            break state;
+        }
+        if let Some(of) = others.call(job, with.question, with.base, searching.known()) {
+            searching.at_place(0, of);
+        }
+        wait::turn().await;
     };
     let (search, known) = session.into_work().into_parts();
     job.outcomes.borrow_mut().1 = known;
-    if state == State::Cancelled {
+    // Whoever was asked answers.
+    if state == State::Cancelled || part.0 > 0 {
         return Err(String::new());
     }
     let (mut decision, document) = tell(&search);

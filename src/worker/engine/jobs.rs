@@ -3,7 +3,7 @@
 use super::reach::Reach;
 use super::reading::Files;
 use crate::worker::message::{Answer, Forked, Outcome, Stage};
-use crate::worker::wait;
+use crate::worker::{attached, wait};
 use std::cell::RefCell;
 use std::marker::PhantomData;
 use std::rc::Rc;
@@ -19,6 +19,7 @@ use warmpath_view::chart::Course;
 use warmpath_view::chart::course::{courses, of_runs};
 use warmpath_view::fork::slowest;
 use warmpath_view::measured::Beside;
+use web_sys::File;
 
 /// Events between two looks at the clock.
 const EVENTS: u32 = 1024;
@@ -111,6 +112,19 @@ impl<R: Reach> Job<R> {
                 drop(so_far(runs));
             });
         }
+    }
+
+    /// The files that the reader has opened and that a scenario names, its workload last; all that it could name beside that.
+    pub(super) fn opened(&self, query: &str) -> Vec<File> {
+        let mut files = attached::files();
+        let good = self.files.good.borrow();
+        let scenario = Scenario::from_query(query).ok();
+        let named = good
+            .as_ref()
+            .zip(scenario)
+            .filter(|(good, it)| it.workload == good.0);
+        files.extend(named.map(|it| it.0.1.clone()));
+        files
     }
 
     pub(super) fn pace(&self) -> Pace {

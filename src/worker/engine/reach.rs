@@ -3,6 +3,7 @@
 //! Reading and writing are half of an engine's code, and most visits ask for neither, nor for a search, whose answer is a file too. So an engine is compiled with them and
 //! without, and the page takes the smaller one until it needs the other ([`Ask::needs_files`](super::super::Ask::needs_files)).
 
+use super::crew::Others;
 use super::jobs::Job;
 use super::{deciding, exporting, reading};
 use crate::worker::message::{Answer, Outcome, Question};
@@ -125,7 +126,7 @@ impl Reach for Everything {
     }
 
     async fn decide(job: &Job<Self>, question: Question, base: &str) -> Result<Answer, String> {
-        deciding::decide(job, question, base).await
+        deciding::decide(job, question, base, &Others::none_yet(), (0, 1)).await
     }
 
     fn write(format: &str, outcome: &Outcome, pictures: &[Picture]) -> Result<String, String> {

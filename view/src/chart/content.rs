@@ -6,13 +6,13 @@ use super::ecdf::{self, SHARES, Sample, TOLD};
 use super::frame::LABEL;
 use super::losses::{self, Bar, PARTS};
 use super::over_time::{self, Series};
-use super::parameter::{self, Parameter};
 use super::percentiles::{self, Bars, RANKS};
-use super::plane::{self, Plane};
+use super::plane::Plane;
 use super::sheet::{Sheet, sheet};
 use super::stop::Stop;
-use super::trade_off::{self, TradeOff};
-use super::{Align, svg};
+use super::swept::Swept;
+use super::swept::handle::Handle;
+use super::{Align, Drawn, Pen, svg};
 use crate::event::moment;
 use crate::format;
 use crate::palette::{DARK, LIGHT, Theme};
@@ -24,6 +24,11 @@ use warmpath_core::units::VirtualTime;
 const RATE: &str = "requests completed a second";
 /// The unit of what is in flight.
 const IN_FLIGHT: &str = "requests in flight";
+
+/// The unit of what waits.
+const WAITING: &str = "requests waiting";
+/// The unit of what is answered.
+const ANSWERED: &str = "requests answered";
 
 /// The unit of hits.
 const HITS: &str = "% of prompt tokens found";
@@ -39,6 +44,37 @@ pub struct Marked {
     pub marks: Vec<Mark>,
 }
 
+/// Width and height of a picture \[px\].
+pub type Size = (f64, f64);
+
+/// How a picture is drawn and told that only some programs show. Whoever makes such a content names this, so that a program that makes
+/// none holds nothing of it.
+pub struct Further<T> {
+    /// The name of its file without an ending, the chart's name, and what stands beside that.
+    pub named: fn(&T) -> [&'static str; 3],
+    /// Draws it, over the same of another run.
+    pub draw: fn(&Pen<'_, Sheet>, &T, Option<&T>) -> Drawn<Sheet>,
+    /// Where a cursor stops on a picture of that size \[px\], over the same of another run.
+    pub stops: fn(Size, &T, Option<&T>) -> Vec<Stop>,
+    /// What it shows, in sentences.
+    pub summary: fn(&T) -> Vec<String>,
+    /// The same as a table.
+    pub table: fn(&T) -> Table,
+}
+
+impl<T> PartialEq for Further<T> {
+    /// There is one of each kind.
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl<T> core::fmt::Debug for Further<T> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Further")
+    }
+}
+
 /// What a chart shows.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Content {
@@ -50,18 +86,20 @@ pub enum Content {
     Rate(Vec<Series>),
     /// Requests in flight over time.
     InFlight(Vec<Series>),
+    /// Requests waiting at the replicas over time.
+    Waiting(Vec<Series>),
+    /// Requests answered so far, over time.
+    Answered(Vec<Series>),
     /// Where blocks came from and where hits were lost.
     Losses(Vec<Bar>),
     /// The share of prompt tokens found in a cache, over time, of a fleet that something befell.
     Hits(Marked),
     /// Mean time to first token over time, of a fleet that something befell.
     Waits(Marked),
-    /// Time to first token over throughput, from a sweep.
-    TradeOff(TradeOff),
-    /// Time to first token over a policy's parameter.
-    Parameter(Parameter),
+    /// Time to first token over what was varied: load, replicas, a policy's parameter.
+    Swept(Swept, &'static Further<Swept>),
     /// What a search found.
-    Plane(Plane),
+    Plane(Plane, &'static Further<Plane>),
 }
 
 /// The numbers of a chart as a table, for who cannot see it.
@@ -98,7 +136,7 @@ pub struct Chart {
     pub foot: String,
     /// Of several runs a policy, which the drawn one is: its seed, and how many there are.
     pub drawn: Option<(u64, u32)>,
-    /// Another run's number and the same of it, for pale curves below; of curves alone.
+    /// Another run's number and the same of it, to be seen pale.
     pub pale: Option<(u32, Content)>,
 }
 
@@ -217,7 +255,7 @@ impl Chart {
         "in-flight",
         "hits-over-time",
         "ttft-over-time",
-        "ttft-throughput",
+        "ttft-load",
         "parameter",
     ];
 
@@ -238,12 +276,13 @@ impl Chart {
             Content::Percentiles(_) => "ttft-percentiles",
             Content::Rate(_) => "throughput",
             Content::InFlight(_) => "in-flight",
+            Content::Waiting(_) => "queue",
+            Content::Answered(_) => "answered",
             Content::Losses(_) => "cache-hits",
             Content::Hits(_) => "hits-over-time",
             Content::Waits(_) => "ttft-over-time",
-            Content::TradeOff(_) => "ttft-throughput",
-            Content::Parameter(_) => "parameter",
-            Content::Plane(it) => it.subject.key(),
+            Content::Swept(it, how) => (how.named)(it)[0],
+            Content::Plane(it, how) => (how.named)(it)[0],
         }
     }
 
@@ -254,12 +293,13 @@ impl Chart {
             Content::Percentiles(_) => "Time to first token, percentiles",
             Content::Rate(_) => "Throughput",
             Content::InFlight(_) => "In flight",
+            Content::Waiting(_) => "Queue depth",
+            Content::Answered(_) => "Answered so far",
             Content::Losses(_) => "Cache hits, and where they were lost",
             Content::Hits(_) => "Hits over time",
             Content::Waits(_) => "Time to first token over time",
-            Content::TradeOff(_) => "Time to first token over throughput",
-            Content::Parameter(_) => "Time to first token over a parameter",
-            Content::Plane(it) => it.subject.title(),
+            Content::Swept(it, how) => (how.named)(it)[1],
+            Content::Plane(it, how) => (how.named)(it)[1],
         }
     }
 
@@ -269,12 +309,13 @@ impl Chart {
             Content::Shares(_) => "every request counts",
             Content::Percentiles(_) => "exact, even scale",
             Content::Rate(_) | Content::InFlight(_) => "over virtual time",
+            Content::Waiting(_) => "at the replicas, over virtual time",
+            Content::Answered(_) => "throughput is how steep it is",
             Content::Losses(_) => "prompt blocks at first admission",
             Content::Hits(_) => "by when requests were sent",
             Content::Waits(_) => "mean, by when requests were sent",
-            Content::TradeOff(_) => "log scale",
-            Content::Parameter(_) => "log scale",
-            Content::Plane(it) => it.subject.about(),
+            Content::Swept(it, how) => (how.named)(it)[2],
+            Content::Plane(it, how) => (how.named)(it)[2],
         }
     }
 
@@ -288,7 +329,72 @@ impl Chart {
     fn pale_series(&self) -> &[Series] {
         match &self.pale {
             Some((_, Content::Rate(it) | Content::InFlight(it))) => it,
+            Some((_, Content::Hits(it) | Content::Waits(it))) => &it.series,
             _ => &[],
+        }
+    }
+
+    fn pale_bars(&self) -> &[Bars] {
+        match &self.pale {
+            Some((_, Content::Percentiles(it))) => it,
+            _ => &[],
+        }
+    }
+
+    fn pale_shares(&self) -> &[Bar] {
+        match &self.pale {
+            Some((_, Content::Losses(it))) => it,
+            _ => &[],
+        }
+    }
+
+    fn pale_sweep(&self) -> Option<&Swept> {
+        match &self.pale {
+            Some((_, Content::Swept(it, _))) => Some(it),
+            _ => None,
+        }
+    }
+
+    /// Shows the same of another run, by its number, pale; nothing where that is not to be compared.
+    pub fn lay_over(&mut self, number: u32, other: &Content) {
+        let fits = match (&self.content, other) {
+            (Content::Swept(mine, _), Content::Swept(other, _)) => mine.over == other.over,
+            (Content::Plane(..), _) => false,
+            (mine, other) => core::mem::discriminant(mine) == core::mem::discriminant(other),
+        };
+        self.pale = fits.then(|| (number, other.clone()));
+    }
+
+    /// The sweep that it shows, of one that does.
+    pub fn swept(&self) -> Option<&Swept> {
+        match &self.content {
+            Content::Swept(it, _) => Some(it),
+            _ => None,
+        }
+    }
+
+    /// Where a sweep's limit stands in a picture of that size \[px\]; nothing of another chart.
+    pub fn handle(&self, size: (f64, f64)) -> Option<Handle> {
+        Some(self.swept()?.handle(size, self.pale_sweep()))
+    }
+
+    /// Moves a sweep's limit to a height in a picture of that size \[px\].
+    pub fn move_limit(&mut self, size: (f64, f64), top: f64) {
+        let limit = self
+            .swept()
+            .map(|it| it.at_height(size, self.pale_sweep(), top));
+        self.set_limit(limit);
+    }
+
+    /// Moves a sweep's limit by so many steps up the axis, down if below zero.
+    pub fn step_limit(&mut self, steps: f64) {
+        let limit = self.swept().map(|it| it.stepped(self.pale_sweep(), steps));
+        self.set_limit(limit);
+    }
+
+    fn set_limit(&mut self, limit: Option<f64>) {
+        if let Content::Swept(it, _) = &mut self.content {
+            it.limit = limit;
         }
     }
 
@@ -296,15 +402,16 @@ impl Chart {
     pub fn sheet(&self, size: (u32, u32), theme: &Theme) -> Sheet {
         sheet(size, theme, |pen| match &self.content {
             Content::Shares(it) => ecdf::draw(pen, it, self.pale_samples()),
-            Content::Percentiles(it) => percentiles::draw(pen, it),
+            Content::Percentiles(it) => percentiles::draw(pen, it, self.pale_bars()),
             Content::Rate(it) => over_time::draw(pen, it, RATE, self.pale_series()),
             Content::InFlight(it) => over_time::draw(pen, it, IN_FLIGHT, self.pale_series()),
-            Content::Losses(it) => losses::draw(pen, it),
-            Content::Hits(it) => over_time::draw_marked(pen, it, HITS),
-            Content::Waits(it) => over_time::draw_marked(pen, it, WAITS),
-            Content::TradeOff(it) => trade_off::draw(pen, it),
-            Content::Parameter(it) => parameter::draw(pen, it),
-            Content::Plane(it) => plane::draw(pen, it),
+            Content::Waiting(it) => over_time::draw(pen, it, WAITING, self.pale_series()),
+            Content::Answered(it) => over_time::draw(pen, it, ANSWERED, self.pale_series()),
+            Content::Losses(it) => losses::draw(pen, it, self.pale_shares()),
+            Content::Hits(it) => over_time::draw_marked(pen, it, HITS, self.pale_series()),
+            Content::Waits(it) => over_time::draw_marked(pen, it, WAITS, self.pale_series()),
+            Content::Swept(it, how) => (how.draw)(pen, it, self.pale_sweep()),
+            Content::Plane(it, how) => (how.draw)(pen, it, None),
         })
     }
 
@@ -350,15 +457,16 @@ impl Chart {
         let size = (f64::from(size.0), f64::from(size.1));
         match &self.content {
             Content::Shares(it) => ecdf::stops(size, it, self.pale_samples()),
-            Content::Percentiles(it) => percentiles::stops(size, it),
+            Content::Percentiles(it) => percentiles::stops(size, it, self.pale_bars()),
             Content::Rate(it) => over_time::stops(size, it, RATE, self.pale_series()),
             Content::InFlight(it) => over_time::stops(size, it, IN_FLIGHT, self.pale_series()),
+            Content::Waiting(it) => over_time::stops(size, it, WAITING, self.pale_series()),
+            Content::Answered(it) => over_time::stops(size, it, ANSWERED, self.pale_series()),
             Content::Losses(it) => losses::stops(size, it),
-            Content::Hits(it) => over_time::stops(size, &it.series, HITS, &[]),
-            Content::Waits(it) => over_time::stops(size, &it.series, WAITS, &[]),
-            Content::TradeOff(it) => trade_off::stops(size, it),
-            Content::Parameter(it) => parameter::stops(size, it),
-            Content::Plane(it) => plane::stops(size, it),
+            Content::Hits(it) => over_time::stops(size, &it.series, HITS, self.pale_series()),
+            Content::Waits(it) => over_time::stops(size, &it.series, WAITS, self.pale_series()),
+            Content::Swept(it, how) => (how.stops)(size, it, self.pale_sweep()),
+            Content::Plane(it, how) => (how.stops)(size, it, None),
         }
     }
 
@@ -369,12 +477,13 @@ impl Chart {
             Content::Percentiles(it) => percentiles::summary(it),
             Content::Rate(it) => over_time::summary(it, RATE),
             Content::InFlight(it) => over_time::summary(it, IN_FLIGHT),
+            Content::Waiting(it) => over_time::summary(it, WAITING),
+            Content::Answered(it) => over_time::half_way(it),
             Content::Losses(it) => losses::summary(it),
             Content::Hits(it) => it.summary(HITS),
             Content::Waits(it) => it.summary(WAITS),
-            Content::TradeOff(it) => trade_off::summary(it),
-            Content::Parameter(it) => vec![parameter::summary(it)],
-            Content::Plane(it) => it.said.clone(),
+            Content::Swept(it, how) => (how.summary)(it),
+            Content::Plane(it, how) => (how.summary)(it),
         };
         if let Some((number, _)) = &self.pale {
             said.push(format!("Pale: run {number}, the baseline."));
@@ -394,13 +503,13 @@ impl Chart {
                     _ => format::seconds(sample.within[at]),
                 };
                 let title = |at: usize| format!("{} of requests within", format::share(SHARES[at]));
-                across(it, |it| &it.name, SHARES.len(), title, cell)
+                across(it, |it| it.name.clone(), SHARES.len(), title, cell)
             }
             Content::Percentiles(it) => {
                 let cell = |at: usize, bars: &Bars| bars.told(at);
                 across(
                     it,
-                    |it| &it.name,
+                    |it| it.name.clone(),
                     RANKS.len(),
                     |at| RANKS[at].to_owned(),
                     cell,
@@ -410,58 +519,34 @@ impl Chart {
                 let cell = |at: usize, bar: &Bar| format::share(bar.shares[at]);
                 across(
                     it,
-                    |it| &it.name,
+                    |it| it.name.clone(),
                     PARTS.len(),
                     |at| PARTS[at].1.to_owned(),
                     cell,
                 )
             }
-            Content::Rate(it) | Content::InFlight(it) => over_bins(it),
+            Content::Rate(it) | Content::InFlight(it) | Content::Waiting(it) => over_bins(it),
+            Content::Answered(it) => Table {
+                // A count is of a moment, the middle of its bin, and not of a bin.
+                rows: by_moment(it),
+                ..over_bins(it)
+            },
             Content::Hits(it) | Content::Waits(it) => over_bins(&it.series),
-            Content::TradeOff(it) => {
-                let row = |name: &str, point: &trade_off::Point| {
-                    vec![
-                        format!("{name}, {}", point.setting),
-                        format::figure(point.throughput),
-                        format::seconds(point.ttft),
-                    ]
-                };
-                let rows = it.curves.iter();
-                Table {
-                    head: ["", "requests/s", "mean TTFT"].map(str::to_owned).into(),
-                    rows: rows
-                        .flat_map(|curve| curve.points.iter().map(|point| row(&curve.name, point)))
-                        .collect(),
-                }
-            }
-            Content::Plane(it) => plane::table(it),
-            Content::Parameter(it) => {
-                let row = |s: &parameter::Setting| {
-                    vec![
-                        format!("{} {}", it.name, format::setting(s.value)),
-                        format::seconds(s.median),
-                        format::seconds(s.range.0),
-                        format::seconds(s.range.1),
-                    ]
-                };
-                Table {
-                    head: ["", "median", "least", "most"].map(str::to_owned).into(),
-                    rows: it.settings.iter().map(row).collect(),
-                }
-            }
+            Content::Swept(it, how) => (how.table)(it),
+            Content::Plane(it, how) => (how.table)(it),
         }
     }
 }
 
 /// A table with a policy a column.
-fn across<T>(
+pub(super) fn across<T>(
     of: &[T],
-    name: fn(&T) -> &String,
+    name: impl Fn(&T) -> String,
     rows: usize,
     title: impl Fn(usize) -> String,
     cell: impl Fn(usize, &T) -> String,
 ) -> Table {
-    let head = core::iter::once(String::new()).chain(of.iter().map(|one| name(one).clone()));
+    let head = core::iter::once(String::new()).chain(of.iter().map(name));
     let row = |at: usize| {
         core::iter::once(title(at))
             .chain(of.iter().map(|one| cell(at, one)))
@@ -483,7 +568,28 @@ fn over_bins(series: &[Series]) -> Table {
         let value = one.values.get(at * step);
         value.map_or(format::NONE.to_owned(), |v| format::figure(*v))
     };
-    across(series, |it| &it.name, longest.div_ceil(step), title, cell)
+    across(
+        series,
+        |it| it.name.clone(),
+        longest.div_ceil(step),
+        title,
+        cell,
+    )
+}
+
+/// The same rows, named by the middles of their bins.
+fn by_moment(series: &[Series]) -> Vec<Vec<String>> {
+    let mut rows = over_bins(series).rows;
+    let longest = series.iter().map(|one| one.values.len()).max().unwrap_or(0);
+    let step = longest.div_ceil(20).max(1);
+    let bin = series.first().map_or(0.0, |one| one.bin);
+    for (at, row) in rows.iter_mut().enumerate() {
+        let middle = bin * ((at * step) as f64 + 0.5);
+        if let Some(name) = row.first_mut() {
+            *name = format!("by {}", format::seconds(middle));
+        }
+    }
+    rows
 }
 
 #[cfg(test)]

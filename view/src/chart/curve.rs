@@ -52,13 +52,18 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
 
     /// A curve's line, in its colour and its dashes.
     pub fn stroke(&self, trace: &[At], number: usize) -> Drawn<DB> {
+        self.stroke_of(trace, number, STROKE)
+    }
+
+    /// The same, so thick \[px\].
+    pub fn stroke_of(&self, trace: &[At], number: usize, thick: f64) -> Drawn<DB> {
         let (colour, _) = look(number);
         let ink = self.curve_ink(number);
         match DASHES[colour] {
-            [] => self.line(trace, ink, STROKE),
+            [] => self.line(trace, ink, thick),
             pattern => dashed(trace, pattern)
                 .iter()
-                .try_for_each(|piece| self.line(piece, ink, STROKE)),
+                .try_for_each(|piece| self.line(piece, ink, thick)),
         }
     }
 
@@ -89,6 +94,14 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
         let half = |a: u8, b: u8| u8::midpoint(a, b);
         let (Rgb(r, g, b), Rgb(x, y, z)) = (self.theme.card, self.theme.soft);
         self.line(trace, Rgb(half(r, x), half(g, y), half(b, z)), 1.75)
+    }
+
+    /// Where something of another run stood on a bar, from its upper to its lower edge.
+    pub fn pale_tick(&self, x: f64, (top, bottom): (f64, f64)) -> Drawn<DB> {
+        let ends = [(x, top - 2.0), (x, bottom + 2.0)];
+        // A rim keeps it off the bar below.
+        self.line(&ends, self.theme.card, 4.5)?;
+        self.line(&ends, self.theme.soft, 1.75)
     }
 
     /// A point of a curve: its shape, or a dot.

@@ -120,8 +120,8 @@ fn places((width, height): (f64, f64), bars: &[Bar]) -> Vec<Part> {
     all
 }
 
-/// Draws a bar for each policy, with a key of their parts.
-pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, bars: &[Bar]) -> Drawn<DB> {
+/// Draws a bar for each policy, with a key of their parts; on each a tick where what was found in the cache ended in another run.
+pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, bars: &[Bar], pale: &[Bar]) -> Drawn<DB> {
     pen.clear()?;
     let (width, height) = pen.size();
     let inks = inks(pen.theme);
@@ -131,8 +131,11 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, bars: &[Bar]) -> Drawn<DB> {
         pen.text(PARTS[part].0, at, LABEL, pen.theme.soft, Align::Start)?;
     }
     let mut named = None;
+    let mut ticks = Vec::new();
     for part in places((width, height), bars) {
         let bar = &bars[part.bar];
+        let before = pale.iter().find(|it| it.name == bar.name);
+        ticks.extend(before.map(|it| (it.shares[0] * (width - 1.0), (part.top, part.bottom))));
         if named.replace(part.bar) != Some(part.bar) {
             let at = (0.0, part.top - 11.0);
             let ink = pen.theme.curves[part.bar % 4];
@@ -153,6 +156,9 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, bars: &[Bar]) -> Drawn<DB> {
             let ink = legible(inks[part.part]);
             pen.bold(&label, middle, LABEL, ink, Align::Middle)?;
         }
+    }
+    for (x, ends) in ticks {
+        pen.pale_tick(x, ends)?;
     }
     let ends = [(0.0, Align::Start, "0"), (width - 1.0, Align::End, "100")];
     for (x, align, label) in ends {

@@ -84,9 +84,14 @@ fn frame(
 }
 
 /// Draws the curves, and the moments at which something happened.
-pub fn draw_marked<DB: DrawingBackend>(pen: &Pen<'_, DB>, it: &Marked, unit: &str) -> Drawn<DB> {
-    draw(pen, &it.series, unit, &[])?;
-    let (frame, _) = frame(pen.size(), &it.series, &[]);
+pub fn draw_marked<DB: DrawingBackend>(
+    pen: &Pen<'_, DB>,
+    it: &Marked,
+    unit: &str,
+    pale: &[Series],
+) -> Drawn<DB> {
+    draw(pen, &it.series, unit, pale)?;
+    let (frame, _) = frame(pen.size(), &it.series, pale);
     let mut free = frame.left;
     for mark in &it.marks {
         let x = frame.at(mark.at, 0.0).0;
@@ -214,6 +219,24 @@ pub fn summary(series: &[Series], unit: &str) -> Vec<String> {
             format::plural(one.count, "request")
         ),
         None => format!("{}: nothing yet.", one.name),
+    };
+    series.iter().map(told).collect()
+}
+
+/// What a chart of counts that grow shows: when each curve has half of what it ends with, a sentence a curve.
+pub fn half_way(series: &[Series]) -> Vec<String> {
+    let told = |one: &Series| {
+        let half = one.count as f64 / 2.0;
+        let there = one.points().find(|(_, value)| *value >= half);
+        match there.filter(|_| one.count > 0) {
+            Some((time, _)) => format!(
+                "{}: half of its {} by {}.",
+                one.name,
+                format::plural(one.count, "answer"),
+                format::seconds(time)
+            ),
+            None => format!("{}: nothing yet.", one.name),
+        }
     };
     series.iter().map(told).collect()
 }

@@ -59,14 +59,14 @@ struct Bar {
 /// Room between two groups \[px\].
 const GAP: f64 = 12.0;
 
-fn frame((width, height): (f64, f64), bars: &[Bars]) -> Frame {
+fn frame((width, height): (f64, f64), bars: &[Bars], pale: &[Bars]) -> Frame {
     let label = |bar: &Bars| {
         let widest = bar.times.map(|t| text::width(&format::seconds(t), BOLD));
         widest.into_iter().fold(0.0, f64::max) + text::width(&bar.name, LABEL) + 22.0
     };
     let behind = bars.iter().map(label).fold(0.0, f64::max);
     let most = |bar: &Bars| (0..RANKS.len()).map(|at| bar.most(at)).fold(0.0, f64::max);
-    let longest = bars.iter().map(most).fold(0.0, f64::max);
+    let longest = bars.iter().chain(pale).map(most).fold(0.0, f64::max);
     Frame {
         left: 40.0,
         right: width - behind.min(width * 0.46),
@@ -102,10 +102,10 @@ fn places(frame: &Frame, bars: &[Bars]) -> Vec<Bar> {
     all
 }
 
-/// Draws a group of bars for each percentile, with axes and names.
-pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, bars: &[Bars]) -> Drawn<DB> {
+/// Draws a group of bars for each percentile, with axes and names; on each a tick where the same policy's stood in another run.
+pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, bars: &[Bars], pale: &[Bars]) -> Drawn<DB> {
     pen.clear()?;
-    let frame = frame(pen.size(), bars);
+    let frame = frame(pen.size(), bars, pale);
     let wanted = ((frame.right - frame.left) / 90.0) as usize;
     let ticks = labelled(frame.x.ticks(wanted.max(1)), time);
     frame.grid(pen, &ticks, &[])?;
@@ -117,6 +117,13 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, bars: &[Bars]) -> Drawn<DB> {
         let middle = (bar.top + bar.bottom) / 2.0;
         let value = format::seconds(of.times[bar.rank]);
         let mut at = bar.right + 7.0;
+        if let Some(before) = pale.iter().find(|it| it.name == of.name) {
+            let x = frame.at(before.times[bar.rank], 0.0).0;
+            pen.pale_tick(x, (bar.top, bar.bottom))?;
+            if x > bar.right - 7.0 && x < at + 60.0 {
+                at = x + 7.0;
+            }
+        }
         if let Some((least, most)) = of.ranges.map(|ranges| ranges[bar.rank]) {
             let [least, most] = [least, most].map(|it| frame.at(it, 0.0).0);
             let ink = pen.theme.ink;
@@ -145,8 +152,8 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, bars: &[Bars]) -> Drawn<DB> {
 }
 
 /// Places for the cursor: the bars.
-pub fn stops(size: (f64, f64), bars: &[Bars]) -> Vec<Stop> {
-    let frame = frame(size, bars);
+pub fn stops(size: (f64, f64), bars: &[Bars], pale: &[Bars]) -> Vec<Stop> {
+    let frame = frame(size, bars, pale);
     let stop = |bar: Bar| {
         let of = &bars[bar.curve];
         let middle = (bar.top + bar.bottom) / 2.0;

@@ -6,7 +6,7 @@
 //! its parameters, larger where more is to spare. What was stopped as soon as it was certain to miss the goal has no time to first
 //! token: its mark stands at the upper edge.
 
-use super::content::Table;
+use super::content::{Further, Table};
 use super::frame::{ABOVE, BELOW, Frame, LABEL, gutter, labelled, margin, time};
 use super::scale::Scale;
 use super::stop::{Stop, Value};
@@ -250,6 +250,15 @@ wire_choices! {
     Kind { 0: Met {}, 1: Missed {}, 2: Best {}, 3: Own {} }
 }
 
+/// How it is drawn and told.
+pub static HOW: Further<Plane> = Further {
+    named: |it| [it.subject.key(), it.subject.title(), it.subject.about()],
+    draw: |pen, it, _| draw(pen, it),
+    stops: |size, it, _| stops(size, it),
+    summary: |it| it.said.clone(),
+    table,
+};
+
 /// A picture's frame, the values along its bottom and those up its side.
 type Laid = (Frame, Vec<(f64, String)>, Vec<(f64, String)>);
 
@@ -467,7 +476,7 @@ mod tests {
 
     #[test]
     fn marks_gaps_limit_and_names_are_drawn_and_told() {
-        let chart = Chart::new(Content::Plane(plane()));
+        let chart = Chart::new(Content::Plane(plane(), &HOW));
         let picture = chart.svg((560, 300));
         for name in [
             "smart",
@@ -509,7 +518,7 @@ mod tests {
         ] {
             plane.x = Axis::of("x", measure);
             plane.y = Axis::of("y", measure);
-            let picture = Chart::new(Content::Plane(plane.clone())).svg((300, 200));
+            let picture = Chart::new(Content::Plane(plane.clone(), &HOW)).svg((300, 200));
             assert!(
                 picture.contains("<svg") && !picture.contains("NaN"),
                 "{measure:?}"

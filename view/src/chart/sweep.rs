@@ -1,26 +1,28 @@
-//! The charts of a sweep over rates and replicas, of a ladder of rates, or over a policy's parameter, and the answer to "how many GPUs?".
+//! What a report says of a sweep over rates and replicas, of a ladder of rates, or of a policy's parameter: the lines of its chart,
+//! the heat map of the same figures, and every point's other figures.
 
-use super::parameter::{Parameter, Setting};
-use super::trade_off::{Curve, Point, TradeOff};
-use super::{Chart, Content, Table};
+use super::swept::{self, Line, Over, Point, Swept};
+use super::{Chart, Content};
+use crate::figure;
 use crate::format;
-use warmpath_core::metrics::{FIGURES, Figures, PLACES, Summary};
+use crate::rich::{RichText, Tone};
+use crate::table::{Cell, Place, Row, Table};
+use warmpath_core::figure::Figures;
+use warmpath_core::metrics::{FIGURES, PLACES, Summary};
 use warmpath_core::report::{self, Report};
 use warmpath_core::router::PolicySpec;
 
 /// The charts that a report itself can show, besides those of its runs' courses.
 pub fn of_report(report: &Report) -> Vec<Chart> {
-    let ladder = report.summaries.iter().any(|it| !it.stages.is_empty());
-    let trade_off = (ladder || !report.points.is_empty()).then(|| trade_off(report));
-    let parameter = parameter(report).map(Content::Parameter);
-    let contents = trade_off
-        .map(Content::TradeOff)
+    let charts = [swept(report), parameter(report)];
+    charts
         .into_iter()
-        .chain(parameter);
-    contents.map(Chart::new).collect()
+        .flatten()
+        .map(|it| Chart::new(Content::Swept(it, &swept::HOW)))
+        .collect()
 }
 
-/// The first and the last point's parts that differ.
+/// Whether points differ in their rate, and in their number of replicas.
 fn varied(report: &Report) -> (bool, bool) {
     let differ = |of: fn(&report::Point) -> f64| {
         report
@@ -31,57 +33,95 @@ fn varied(report: &Report) -> (bool, bool) {
     (differ(|p| p.rate), differ(|p| f64::from(p.replicas)))
 }
 
-fn trade_off(report: &Report) -> TradeOff {
-    let (rates, replicas) = varied(report);
-    let mut curves: Vec<Curve> = Vec::new();
-    let mut add = |name: String, point: Point| match curves.iter_mut().find(|it| it.name == name) {
-        Some(curve) => curve.points.push(point),
-        None => curves.push(Curve {
-            name,
-            points: vec![point],
-        }),
+/// A sweep's chart, or a ladder's; nothing of a single run.
+pub fn swept(report: &Report) -> Option<Swept> {
+    let is_ladder = report.summaries.iter().any(|it| !it.stages.is_empty());
+    if !is_ladder && report.points.is_empty() {
+        return None;
+    }
+    let (rates, _) = varied(report);
+    let over = match rates || is_ladder {
+        true => Over::Rate,
+        false => Over::Replicas,
     };
-    for (summary, point) in report.rows() {
+    let mut it = empty(report, over);
+    if let (Over::Replicas, Some(point)) = (&it.over, report.points.first()) {
+        it.held = Over::Rate.told(point.rate);
+    }
+    for (summary, at) in report.rows() {
+        let fleet = at.map_or(report.scenario.replicas, |at| at.replicas);
         // A ladder has all its rates in one run.
         for stage in &summary.stages {
-            let setting = format!("{} arrivals/s", format::setting(stage.rate));
-            let name = match point {
-                Some(at) if replicas => {
-                    let count = format::plural(at.replicas.into(), "replica");
-                    format!("{}, {count}", summary.policy)
-                }
-                _ => summary.policy.clone(),
-            };
-            add(name, place(setting, &stage.values));
+            let point = point(stage.rate, &stage.values, stage.ranges.as_ref());
+            add(&mut it.lines, summary, fleet, point);
         }
-        let (Some(at), true) = (point, summary.stages.is_empty()) else {
+        let (Some(at), true) = (at, summary.stages.is_empty()) else {
             continue;
         };
-        let count = format::plural(at.replicas.into(), "replica");
-        let rate = format!("{} arrivals/s", format::setting(at.rate));
-        // A curve runs over the rates; over the replicas where only those vary.
-        let (name, setting) = match (rates, replicas) {
-            (true, true) => (format!("{}, {count}", summary.policy), rate),
-            (false, true) => (summary.policy.clone(), count),
-            _ => (summary.policy.clone(), rate),
+        let (replicas, x) = match it.over {
+            Over::Replicas => (0, f64::from(at.replicas)),
+            _ => (fleet, at.rate),
         };
-        add(name, place(setting, &summary.values));
+        let point = point(x, &summary.values, summary.ranges.as_ref());
+        add(&mut it.lines, summary, replicas, point);
     }
-    let limit = report.scenario.ttft_slo_ms.map(|ms| ms / 1e3);
-    TradeOff { curves, limit }
+    for line in &mut it.lines {
+        warmpath_core::order::by(&mut line.points, |a, b| a.x.total_cmp(&b.x));
+    }
+    // A policy's fleets beside each other, the smallest first.
+    warmpath_core::order::by(&mut it.lines, |a, b| {
+        (a.curve, a.replicas).cmp(&(b.curve, b.replicas))
+    });
+    Some(it)
 }
 
-fn place(setting: String, values: &Figures) -> Point {
+/// Without lines.
+fn empty(report: &Report, over: Over) -> Swept {
+    let set = report.scenario.ttft_slo_ms.map(|ms| ms / 1e3);
+    Swept {
+        over,
+        lines: Vec::new(),
+        limit: set,
+        set,
+        seeds: report.scenario.seeds,
+        gpu: report.scenario.gpu.title.to_owned(),
+        each: report.scenario.tensor_parallel,
+        held: String::new(),
+    }
+}
+
+/// A point more of a policy's line; its colour is by the policy's first appearance.
+fn add(lines: &mut Vec<Line>, summary: &Summary, replicas: u32, point: Point) {
+    let policy = &summary.policy;
+    let same = |it: &&mut Line| it.policy == *policy && it.replicas == replicas;
+    if let Some(line) = lines.iter_mut().find(same) {
+        return line.points.push(point);
+    }
+    let known = lines.iter().find(|it| it.policy == *policy);
+    let next = lines.iter().map(|it| it.curve + 1).max();
+    lines.push(Line {
+        policy: policy.clone(),
+        curve: known.map_or(next.unwrap_or(0), |it| it.curve),
+        replicas,
+        points: vec![point],
+    });
+}
+
+/// What came of a value.
+pub fn point(x: f64, values: &Figures, ranges: Option<&Figures<(f64, f64)>>) -> Point {
+    let lost = values.rejected + values.failed;
+    let all = lost + values.completed;
     Point {
-        setting,
-        throughput: values.request_throughput,
-        ttft: values.mean_ttft_ms / 1e3,
+        x,
+        p95: values.p95_ttft_ms / 1e3,
+        range: ranges.map(|it| (it.p95_ttft_ms.0 / 1e3, it.p95_ttft_ms.1 / 1e3)),
         count: values.completed as u64,
+        lost: if all > 0.0 { lost / all } else { 0.0 },
     }
 }
 
 /// The parameter in which three or more entries of one policy differ, if they differ in nothing else.
-fn parameter(report: &Report) -> Option<Parameter> {
+fn parameter(report: &Report) -> Option<Swept> {
     let policies = &report.scenario.policies;
     let (first, rest) = policies.split_first()?;
     let same =
@@ -94,27 +134,94 @@ fn parameter(report: &Report) -> Option<Parameter> {
         .filter(|name| rest.iter().any(|it| it.value(name) != first.value(name)))
         .collect();
     let [name] = varied[..] else { return None };
+    let policy = first.entry().name.to_owned();
+    let mut swept = empty(
+        report,
+        Over::Parameter {
+            name: name.to_owned(),
+            policy: policy.clone(),
+        },
+    );
     let setting = |(spec, summary): (&PolicySpec, &Summary)| {
-        let median = summary.values.mean_ttft_ms / 1e3;
-        let range = summary.ranges.map(|ranges| ranges.mean_ttft_ms);
-        Some(Setting {
-            value: spec.value(name)?,
-            median,
-            range: range.map_or((median, median), |range| (range.0 / 1e3, range.1 / 1e3)),
-        })
+        Some(point(
+            spec.value(name)?,
+            &summary.values,
+            summary.ranges.as_ref(),
+        ))
     };
     let pairs = policies.iter().zip(&report.summaries);
-    let mut settings: Vec<Setting> = pairs.filter_map(setting).collect();
-    warmpath_core::order::by(&mut settings, |a, b| a.value.total_cmp(&b.value));
-    Some(Parameter {
-        policy: first.entry().name.to_owned(),
-        name: name.to_owned(),
-        settings,
-        seeds: report.summaries.first()?.seeds,
-    })
+    let mut points: Vec<Point> = pairs.filter_map(setting).collect();
+    warmpath_core::order::by(&mut points, |a, b| a.x.total_cmp(&b.x));
+    swept.lines.push(Line {
+        policy,
+        curve: 0,
+        replicas: report.scenario.replicas,
+        points,
+    });
+    Some(swept)
 }
 
-/// A sweep's rows: where each stands, and the figures that matter there.
+/// How dark a cell is, from the shortest time to the longest.
+const HEAT: [&str; 5] = [
+    "heat",
+    "heat heat-1",
+    "heat heat-2",
+    "heat heat-3",
+    "heat heat-4",
+];
+
+/// The chart's figures as a heat map: a row a number of replicas, a column a rate, the darker the longer; what keeps the limit is
+/// ticked.
+pub fn heat(it: &Swept) -> Table {
+    let values = it.values();
+    let corner = Cell::value("P95 TTFT").classed("soft");
+    let head = values.iter().map(|&x| Cell::column(it.over.told(x)));
+    let known = it.lines.iter().flat_map(|line| &line.points);
+    let known = known
+        .filter(|it| it.count > 0 && it.p95 > 0.0)
+        .map(|it| it.p95);
+    let (least, most) = known.fold((f64::INFINITY, 0.0_f64), |all, it| {
+        (all.0.min(it), all.1.max(it))
+    });
+    let cell = |point: Option<&Point>| {
+        let Some(point) = point.filter(|it| it.count > 0) else {
+            return Cell::value(format::NONE);
+        };
+        let share = libm::log(point.p95 / least) / libm::log(most / least).max(1e-9);
+        let shade = libm::round(share.clamp(0.0, 1.0) * 4.0) as usize;
+        Cell::rich(Place::Value, times(point, it.limit)).classed(HEAT[shade.min(4)])
+    };
+    let row = |line: &Line| {
+        let at = |&x: &f64| cell(line.points.iter().find(|it| it.x == x));
+        let name = Cell::row(it.name(line));
+        Row::new(core::iter::once(name).chain(values.iter().map(at)))
+    };
+    Table::simple(
+        core::iter::once(corner).chain(head),
+        it.lines.iter().map(row).collect(),
+    )
+}
+
+/// A point's time, ticked if it keeps the limit, with its range below.
+fn times(point: &Point, limit: Option<f64>) -> RichText {
+    let mut text = Vec::new();
+    if limit.is_some_and(|limit| point.keeps(limit)) {
+        text.push((Tone::Strong, "✓".to_owned()));
+        text.push((Tone::Unseen, " keeps the limit,".to_owned()));
+        text.push((Tone::Plain, " ".to_owned()));
+    }
+    text.push((Tone::Plain, format::seconds(point.p95)));
+    if let Some((least, most)) = point.range.filter(|it| it.0 < it.1) {
+        let [least, most] = [least, most].map(format::seconds);
+        text.push((Tone::Range, format!("{least} to {most}")));
+    }
+    if point.lost > 0.0 {
+        text.push((Tone::Range, format!("{} lost", format::share(point.lost))));
+    }
+    text
+}
+
+/// A sweep's rows: where each stands, and the figures that matter there, with their ranges over seeds.
 pub fn table(report: &Report) -> Table {
     const SHOWN: [(usize, &str); 7] = [
         (PLACES.completed, "completed"),
@@ -131,120 +238,23 @@ pub fn table(report: &Report) -> Table {
             format!(", {} arrivals/s, {count}", format::setting(at.rate))
         });
         let title = format!("{}{}", summary.policy, place.unwrap_or_default());
-        let cell = |&(at, _): &(usize, &str)| {
-            let value = summary.values[at];
-            match FIGURES[at].key {
-                "completed" => format::count(value as u64),
-                "token_reuse_rate" => format::share(value),
-                key if key.ends_with("_ms") => format::millis(value),
-                _ => format::figure(value),
-            }
-        };
-        core::iter::once(title)
-            .chain(SHOWN.iter().map(cell))
-            .collect()
+        let cell = |&(at, _): &(usize, &str)| figure::cell(&FIGURES[at], at, summary, None);
+        Row::new(core::iter::once(Cell::row(title)).chain(SHOWN.iter().map(cell)))
     };
-    let head = SHOWN.iter().map(|(_, title)| (*title).to_owned());
-    Table {
-        head: core::iter::once(String::new()).chain(head).collect(),
-        rows: report.rows().map(row).collect(),
-    }
+    let head = SHOWN.iter().map(|(_, title)| Cell::column(*title));
+    Table::simple(
+        core::iter::once(Cell::default()).chain(head),
+        report.rows().map(row).collect(),
+    )
 }
 
-/// How many GPUs are needed, and how much load they bear, to keep the scenario's limit on TTFT at p95: a sentence a
-/// policy, and one that asks for a limit where there is none. Nothing if it is no sweep.
+/// How many GPUs are needed, and how much load they bear, to keep the scenario's limit on TTFT at P95, in sentences; nothing if
+/// it is no sweep.
 pub fn verdict(report: &Report) -> Vec<String> {
-    if report.points.is_empty() {
-        return Vec::new();
+    match report.points.is_empty() {
+        true => Vec::new(),
+        false => swept(report).map_or(Vec::new(), |it| it.verdict()),
     }
-    let Some(limit) = report.scenario.ttft_slo_ms else {
-        return vec![
-            "Set a limit on TTFT (ttft-slo) to read here how many GPUs it takes to keep it."
-                .to_owned(),
-        ];
-    };
-    let keeps =
-        |summary: &Summary| summary.values.completed > 0.0 && summary.values.p95_ttft_ms <= limit;
-    let (rates, replicas) = varied(report);
-    let mut policies: Vec<&str> = Vec::new();
-    for summary in &report.summaries {
-        if !policies.contains(&summary.policy.as_str()) {
-            policies.push(&summary.policy);
-        }
-    }
-    let bound = format!(
-        "give 95{}% of requests their first token within {}",
-        format::GAP,
-        format::millis(limit)
-    );
-    let mut said = Vec::new();
-    for policy in policies {
-        let rows = || {
-            let mine = report
-                .rows()
-                .filter(move |(summary, _)| summary.policy == policy);
-            mine.filter_map(|(summary, point)| Some((summary, point?)))
-        };
-        if replicas {
-            let mut at: Vec<f64> = Vec::new();
-            for (_, point) in rows() {
-                if !at.contains(&point.rate) {
-                    at.push(point.rate);
-                }
-            }
-            for rate in at {
-                let mine = || rows().filter(|(_, point)| point.rate == rate);
-                let fewest = mine()
-                    .filter(|(summary, _)| keeps(summary))
-                    .map(|(_, point)| point.replicas)
-                    .min();
-                let load = format!("{} arrivals/s", format::setting(rate));
-                said.push(match fewest {
-                    Some(count) => format!(
-                        "{policy} at {load}: {} ({}) are enough to {bound}.",
-                        format::plural(count.into(), "replica"),
-                        gpus(report, count)
-                    ),
-                    None => format!(
-                        "{policy} at {load}: even {} ({}) do not {bound}.",
-                        format::plural(largest(mine()).into(), "replica"),
-                        gpus(report, largest(mine()))
-                    ),
-                });
-            }
-        } else if rates {
-            let most = rows()
-                .filter(|(summary, _)| keeps(summary))
-                .map(|(_, point)| point.rate)
-                .fold(f64::NEG_INFINITY, f64::max);
-            let count = largest(rows());
-            let fleet = format!(
-                "{} ({})",
-                format::plural(count.into(), "replica"),
-                gpus(report, count)
-            );
-            said.push(if most > 0.0 {
-                format!(
-                    "{policy}: {fleet} {bound} up to {} arrivals/s.",
-                    format::setting(most)
-                )
-            } else {
-                format!("{policy}: {fleet} do not {bound} at any of these rates.")
-            });
-        }
-    }
-    said
-}
-
-fn largest<'a>(rows: impl Iterator<Item = (&'a Summary, report::Point)>) -> u32 {
-    rows.map(|(_, point)| point.replicas).max().unwrap_or(0)
-}
-
-fn gpus(report: &Report, replicas: u32) -> String {
-    let each = report.scenario.tensor_parallel;
-    let all = u64::from(replicas) * u64::from(each);
-    let name = report.scenario.gpu.title;
-    format!("{} {name}", format::count(all))
 }
 
 #[cfg(test)]

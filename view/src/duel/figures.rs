@@ -11,23 +11,27 @@ use crate::rich::{RichText, Tone};
 use crate::table::{Cell, Row, Table};
 use warmpath_core::router::PolicySpec;
 
-/// The strip of each replica of side `which`. All sides share a scale.
-pub fn strips(duel: &Duel, which: usize) -> Vec<Vec<Shade>> {
-    let all = duel.sides.iter().flat_map(|side| side.lanes.iter());
-    let most = lanes::most_waiting(all.flatten());
-    let side = &duel.sides[which];
-    let pool = f64::from(side.pool_blocks);
-    let lanes = side.lanes.iter();
-    lanes.map(|lane| strip(lane, most, pool)).collect()
+/// The strip of each replica of side `which`, magnified so many times, and how many columns it has. All sides share a scale.
+pub fn strips(duel: &Duel, which: usize, zoom: u32) -> (usize, Vec<Vec<Shade>>) {
+    let per = 4_u32.checked_div(zoom).unwrap_or(4).max(1) as usize;
+    let drawn = |lanes: &[Vec<Column>]| -> Vec<Vec<Column>> {
+        lanes.iter().map(|it| lanes::wider(it, per)).collect()
+    };
+    let all: Vec<_> = duel.sides.iter().map(|side| drawn(&side.lanes)).collect();
+    let most = lanes::most_waiting(all.iter().flatten().flatten());
+    let pool = f64::from(duel.sides[which].pool_blocks);
+    let columns = all[which].first().map_or(0, Vec::len);
+    let strips = all[which].iter().map(|lane| strip(lane, most, pool));
+    (columns, strips.collect())
 }
 
-/// The axis below them.
-pub fn axis(duel: &Duel) -> Vec<Tick> {
+/// The axis below them, magnified so many times.
+pub fn axis(duel: &Duel, zoom: u32) -> Vec<Tick> {
     let scale = Scale::Linear {
         from: 0.0,
         to: duel.marks.end.secs(),
     };
-    ticks(scale, 5)
+    ticks(scale, 5 * zoom.max(1) as usize)
 }
 
 /// A side's figures, for its caption.

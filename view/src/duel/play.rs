@@ -1,7 +1,7 @@
 //! What can be played: a few scenarios that are told here, and the laboratory's within limits.
 
 use super::holdings::Watched;
-use super::{LEAST, MOST, OPENING};
+use super::{Duel, LEAST, MOST, OPENING};
 use crate::format;
 use std::sync::Arc;
 use warmpath_core::fleet::Replay;
@@ -67,6 +67,21 @@ pub fn under(scenario: &Scenario, policies: &[String]) -> Result<String, String>
 pub fn query(play: usize, policies: &[String]) -> String {
     let (_, scenario) = PLAYS.get(play).unwrap_or(&PLAYS[0]);
     format!("{scenario}&p={}", policies.join(","))
+}
+
+/// The run that is shown of a query, as the query of one that is as long: of a longer one the first requests, of several seeds the
+/// first.
+///
+/// # Errors
+/// The query is none.
+pub fn forked(query: &str, duel: &Duel) -> Result<String, String> {
+    let scenario = Scenario::from_query(query).map_err(|error| error.to_string())?;
+    let scenario = Scenario {
+        requests: u32::try_from(duel.prompts.len()).ok(),
+        seeds: 1,
+        ..scenario
+    };
+    Ok(scenario.to_query())
 }
 
 /// Why a scenario cannot be shown here, if it cannot.

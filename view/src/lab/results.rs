@@ -1,11 +1,12 @@
 //! What came of a run: the comparison, a row a figure and a column a policy, and how to have it again.
 
 use crate::duel::play;
+use crate::figure::{cell, difference, verdict};
 use crate::format;
 use crate::rich::Tone;
 use crate::table::{Cell, Place, Row, Table};
 use core::fmt::Write as _;
-use warmpath_core::metrics::{Better, FIGURES, Figure, Summary};
+use warmpath_core::metrics::{FIGURES, Figure, Summary};
 use warmpath_core::scenario::{FIELDS, Scenario};
 
 /// The figures to show first.
@@ -93,55 +94,6 @@ fn changed(figure: &Figure, at: usize, now: &[Summary], before: &[Summary]) -> C
         }
     }
     Cell::rich(Place::Value, text)
-}
-
-/// The difference to another value, in points of a share or per cent.
-fn difference(figure: &Figure, value: f64, base: f64) -> String {
-    match figure.unit {
-        "share" => format::points(value, base),
-        _ => format::delta(value, base),
-    }
-}
-
-/// A policy's figure, which is the one at that place, beside the first policy's value.
-fn cell(figure: &Figure, at: usize, summary: &Summary, base: Option<f64>) -> Cell {
-    let value = summary.values[at];
-    let mut text = vec![(Tone::Plain, format!("{} ", shown(figure, value)))];
-    if let Some(base) = base {
-        let delta = difference(figure, value, base);
-        text.push((Tone::Change(verdict(figure, value, base)), delta));
-    }
-    if let Some(ranges) = &summary.ranges {
-        let (least, most) = ranges[at];
-        let [least, most] = [least, most].map(|it| shown(figure, it));
-        // Where all seeds agree there is no range.
-        if least != most {
-            text.push((Tone::Range, format!("{least} to {most}")));
-        }
-    }
-    Cell::rich(Place::Value, text)
-}
-
-/// A figure's value with its unit.
-fn shown(figure: &Figure, value: f64) -> String {
-    match figure.unit {
-        "ms" => format::millis(value),
-        "s" => format::seconds(value),
-        "share" => format::share(value),
-        _ if figure.whole && value == value.trunc() => format::count(value as u64),
-        "" | "times" | "requests" => format::figure(value),
-        unit => format!("{}{}{unit}", format::figure(value), format::GAP),
-    }
-}
-
-/// Whether a difference is for the better; nothing if neither way is.
-fn verdict(figure: &Figure, value: f64, base: f64) -> &'static str {
-    match figure.better {
-        Better::Lower if value < base => "better",
-        Better::Higher if value > base => "better",
-        Better::Lower | Better::Higher if value != base => "worse",
-        _ => "",
-    }
 }
 
 /// The command line for a scenario. A file has to be named by its path; its hash is told by the report.

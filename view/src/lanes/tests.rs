@@ -24,6 +24,16 @@ fn a_step_is_parted_by_its_prompt_tokens() {
 }
 
 #[test]
+fn wider_columns_hold_the_same_time() {
+    let steps = [step(0, 10, 25, 75, 4), step(10, 15, 0, 0, 0)];
+    let fine = columns(&steps, VirtualTime(20), 8);
+    let coarse = wider(&fine, 4);
+    assert_eq!(coarse, columns(&steps, VirtualTime(20), 2));
+    assert_eq!(wider(&fine, 3).len(), 3);
+    assert_eq!(wider(&fine, 0), fine);
+}
+
+#[test]
 fn a_run_without_time_has_empty_columns() {
     let columns = columns(&[], VirtualTime::ZERO, 3);
     assert_eq!(columns, vec![Column::default(); 3]);

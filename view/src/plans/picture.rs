@@ -334,7 +334,7 @@ pub fn tuning(scenario: &Scenario, unit: &tune::Unit) -> Plane {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chart::{Chart, Content};
+    use crate::chart::{Chart, Content, plane};
     use std::sync::Arc;
     use warmpath_core::plan::fleets::Grid;
     use warmpath_core::plan::{Search, capacity::How};
@@ -355,7 +355,7 @@ mod tests {
     }
 
     fn drawn(plane: &Plane) -> String {
-        let picture = Chart::new(Content::Plane(plane.clone())).svg((560, 300));
+        let picture = Chart::new(Content::Plane(plane.clone(), &plane::HOW)).svg((560, 300));
         assert!(!picture.contains("NaN"));
         picture
     }

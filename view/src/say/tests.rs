@@ -50,10 +50,22 @@ fn an_early_edit_is_told() {
     let said = text(&edit(&change(&before, &now)).unwrap());
     assert_eq!(
         said,
-        "Against the prompt before your changes, block 1 is the first that differs: 3 of 3 block ids changed, 2 of them in blocks \
-         whose words are the same as before. An id names everything up to the block's end, so a cache finds nothing."
+        "No block is shared: the first differs already. Against the prompt before your changes, 3 of 3 block ids changed, 2 of \
+         them in blocks whose words are the same as before. An id names everything up to the block's end, so a cache finds nothing."
     );
-    assert!(edit(&change(&before, &before)).is_none());
+    let late = fleet.read("a b c d e y");
+    let said = text(&edit(&change(&before, &late)).unwrap());
+    assert!(
+        said.starts_with("2 blocks shared, the 3rd differs. Against"),
+        "{said}"
+    );
+    let said = text(&edit(&change(&before, &before)).unwrap());
+    assert_eq!(
+        said,
+        "3 blocks shared with the prompt that was sent before: a cache finds them all."
+    );
+    let none = fleet.read("a");
+    assert!(edit(&change(&before, &none)).is_none());
 }
 
 #[test]
@@ -84,4 +96,33 @@ fn what_others_in_the_cache_give_is_not_the_first_prompts() {
     assert!(said.contains("alone give 0\u{a0}blocks"), "{said}");
     assert_eq!(place_of_first(0, 3), "no full block, nothing to keep");
     assert_eq!(place_of_first(15, 3), "15\u{a0}blocks, the oldest of four");
+}
+
+/// The column of decode blocks is what the sentence says it is.
+#[test]
+fn the_assumed_answer_is_that_of_the_table() {
+    for size in [2, 4, 16] {
+        let scene = router(size).look(&SAMPLES[0].prompt());
+        let decode = scene.decision.candidates[0].terms[1].value;
+        let said = assumed(size).replace(GAP, " ");
+        assert!(
+            said.contains(&format!(": {} blocks to decode", format::setting(decode))),
+            "{said} but {decode}"
+        );
+    }
+}
+
+#[test]
+fn time_passes_on_replicas_that_have_something_to_do() {
+    let mut fleet = router(4);
+    assert_eq!(fleet.active, [5, 1, 2, 0]);
+    let told = fleet.finish_one_each();
+    assert_eq!(fleet.active, [4, 0, 1, 0]);
+    let said = finished(&told).replace(GAP, " ");
+    assert_eq!(
+        said,
+        "Time passes: one request each has finished on replicas 0, 1, 2."
+    );
+    assert_eq!(fleet.finish_one_each(), [0, 2]);
+    assert!(Playground::new(2, 4).finish_one_each().is_empty());
 }

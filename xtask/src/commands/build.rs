@@ -56,6 +56,7 @@ pub(crate) fn build(tools: &Tools) -> Outcome<()> {
         }
     }
     first_paint(&dist)?;
+    picture_address(&dist)?;
     styles::join(&dist)?;
     // After wasm-opt, since a name tells what a file holds.
     for program in [
@@ -92,6 +93,44 @@ fn first_paint(dist: &Path) -> Outcome<()> {
             .current_dir(places::root()),
         "read the words above",
     )
+}
+
+/// Where the page will stand is known only to whoever puts it there: `WARMPATH_URL`, the address of its folder. Other sites that
+/// show a picture beside a link want the picture's whole address.
+fn picture_address(dist: &Path) -> Outcome<()> {
+    let Some(folder) = std::env::var_os("WARMPATH_URL") else {
+        return Ok(());
+    };
+    let step = "writing the address of the page's picture";
+    let fault = |reason: String| {
+        Fault::new(
+            step,
+            reason,
+            "set WARMPATH_URL to an address such as https://example.org/warmpath/, or to nothing",
+        )
+    };
+    let page = dist.join("index.html");
+    let text = std::fs::read_to_string(&page).map_err(|error| fault(error.to_string()))?;
+    let text = with_picture(&text, &folder.to_string_lossy()).map_err(fault)?;
+    std::fs::write(&page, text).map_err(|error| fault(error.to_string()))
+}
+
+/// The page with the whole address of its picture.
+fn with_picture(page: &str, folder: &str) -> Result<String, String> {
+    let rest = folder.strip_prefix("https://");
+    let rest = rest.or_else(|| folder.strip_prefix("http://"));
+    if !rest.is_some_and(|it| it.ends_with('/') && !it.contains(['"', '<', ' '])) {
+        return Err(format!(
+            "WARMPATH_URL is {folder:?}, and no address of a folder, which begins with https:// and ends with /"
+        ));
+    }
+    // A minified page has no quotes where it can do without.
+    for place in ["content=\"card.png\"", "content=card.png"] {
+        if page.contains(place) {
+            return Ok(page.replacen(place, &format!("content=\"{folder}card.png\""), 1));
+        }
+    }
+    Err("the page names no card.png".to_owned())
 }
 
 /// Makes a wasm smaller, in its place.
@@ -187,4 +226,21 @@ fn size(path: &Path) -> Outcome<u64> {
                 "delete dist/ and try again",
             )
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_picture;
+
+    #[test]
+    fn the_picture_gets_the_address_of_the_folder() {
+        let page = include_str!("../../../index.html");
+        let whole = with_picture(page, "https://example.org/a/").unwrap_or_default();
+        assert!(whole.contains("content=\"https://example.org/a/card.png\""));
+        assert!(with_picture("<meta content=card.png>", "http://localhost/").is_ok());
+        for wrong in ["", "example.org/", "https://example.org", "https://\"/"] {
+            assert!(with_picture(page, wrong).is_err(), "{wrong}");
+        }
+        assert!(with_picture("", "https://example.org/").is_err());
+    }
 }

@@ -6,5 +6,11 @@ use crate::setup;
 pub(crate) fn run() -> Outcome<()> {
     setup::tools()?;
     setup::browser()?;
+    for other in setup::OTHERS {
+        // The tests do without, and say so.
+        if let Err(fault) = other.ensure() {
+            println!("left out: {}\n{fault}", other.name);
+        }
+    }
     Ok(())
 }

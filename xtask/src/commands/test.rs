@@ -1,14 +1,16 @@
-//! `test`: every test there is, in four stages, with each runner's closing line at the end.
+//! `test`: every test there is, in stages, with each runner's closing line at the end.
 //!
-//! A stage that ran no test has failed, whatever its exit code says.
+//! A stage that ran no test has failed, whatever its exit code says. Only Firefox and WebKit may be missing: where one cannot be
+//! had, its closing line says so.
 
 mod browser;
 mod e2e;
 mod native;
 mod tally;
+mod walk;
 
 use crate::fault::{Fault, Outcome};
-use crate::setup;
+use crate::setup::{self, OTHERS, Other};
 use std::time::Instant;
 use tally::Tally;
 
@@ -16,6 +18,7 @@ pub(crate) fn run() -> Outcome<()> {
     let start = Instant::now();
     let tools = setup::tools()?;
     let browser = setup::browser()?;
+    let others: Vec<(&Other, Outcome<()>)> = OTHERS.iter().map(|it| (it, it.ensure())).collect();
     let ready = start.elapsed();
 
     // Each stage runs even when one before it failed or could not be run: one run tells all that is wrong.
@@ -26,7 +29,12 @@ pub(crate) fn run() -> Outcome<()> {
     let page = super::build::build(&tools);
     match (page, &tools.node) {
         (Err(fault), _) => stages.push(("e2e", Err(fault))),
-        (Ok(()), Some(node)) => stages.push(("e2e", e2e::run(&tools, node, &browser))),
+        (Ok(()), Some(node)) => {
+            stages.push(("e2e", e2e::run(&tools, node, &browser)));
+            for (other, _) in others.iter().filter(|(_, there)| there.is_ok()) {
+                stages.push((other.name, walk::run(&tools, node, other)));
+            }
+        }
         (Ok(()), None) => println!("left out: the end-to-end tests, as there is no Node"),
     }
 
@@ -42,6 +50,11 @@ pub(crate) fn run() -> Outcome<()> {
             bad.push(*name);
         }
     }
+    for (other, there) in &others {
+        if let Err(fault) = there {
+            println!("{}", absent(other.name, fault));
+        }
+    }
     if bad.is_empty() {
         return Ok(());
     }
@@ -50,6 +63,11 @@ pub(crate) fn run() -> Outcome<()> {
         "a test failed, or the stage ran none",
         "read that stage's words above",
     ))
+}
+
+/// The closing line of a browser that could not be had: nothing of the page was tried in it.
+fn absent(name: &str, fault: &Fault) -> String {
+    format!("{name}: NOT TRIED, 0 passed: this machine has no such browser\n{fault}")
 }
 
 /// A stage's closing line; of one that could not be run, why.
@@ -67,6 +85,7 @@ mod tests {
     #[test]
     fn a_stage_that_could_not_run_says_so_in_its_place() {
         let fault = Fault::new("building the page", "no compiler", "install one");
+        assert!(absent("webkit", &fault).starts_with("webkit: NOT TRIED, 0 passed: "));
         let said = line("e2e", &Err(fault));
         assert!(said.starts_with("e2e: not run\nfailed: building the page\nreason: no compiler"));
         assert_eq!(

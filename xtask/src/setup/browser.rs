@@ -1,10 +1,11 @@
 //! A Chromium and its driver, to test in.
 
-use super::{announce, present};
+use super::{announce, apt, present};
 use crate::fault::{Fault, Outcome};
-use crate::{places, process};
+use crate::places;
 use std::path::PathBuf;
-use std::process::Command;
+
+const PACKAGES: &[&str] = &["chromium", "chromium-driver"];
 
 const NAMES: &[&str] = &[
     "chromium",
@@ -43,11 +44,8 @@ pub(super) fn ensure() -> Outcome<Browser> {
         present(step);
         return Ok(found);
     }
-    let root = process::answer("id", &["-u"]).is_some_and(|id| id == "0");
-    let debian = std::fs::read_to_string("/etc/os-release")
-        .is_ok_and(|release| release.lines().any(|line| line == "ID=debian"));
-    let install = "apt-get install --no-install-recommends chromium chromium-driver";
-    if !(root && debian) {
+    let install = apt::command(PACKAGES);
+    if !apt::possible() {
         return Err(Fault::new(
             step,
             "no Chromium or Chrome and chromedriver on PATH, and not root on Debian to install them",
@@ -58,24 +56,7 @@ pub(super) fn ensure() -> Outcome<Browser> {
         ));
     }
     announce(step, "half a minute");
-    let apt = |arguments: &[&str]| {
-        process::run(
-            step,
-            Command::new("apt-get")
-                .args(arguments)
-                .env("DEBIAN_FRONTEND", "noninteractive"),
-            &format!("check the network, then `{install}` by hand"),
-        )
-    };
-    apt(&["update", "-qq"])?;
-    apt(&[
-        "install",
-        "-y",
-        "-qq",
-        "--no-install-recommends",
-        "chromium",
-        "chromium-driver",
-    ])?;
+    apt::install(step, PACKAGES)?;
     find().ok_or_else(|| {
         Fault::new(
             step,

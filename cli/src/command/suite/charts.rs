@@ -10,7 +10,8 @@ use warmpath_view::chart::over_time::{self, Series};
 use warmpath_view::chart::percentiles::Bars;
 use warmpath_view::chart::sheet::{Sheet, sheet};
 use warmpath_view::chart::svg;
-use warmpath_view::chart::trade_off::{Curve, Point, TradeOff};
+use warmpath_view::chart::sweep;
+use warmpath_view::chart::swept::{self, Line, Over, Swept};
 use warmpath_view::export::SIZE;
 use warmpath_view::palette::{DARK, LIGHT, Theme};
 
@@ -176,37 +177,41 @@ fn blocks(found: &Found, rows: &[&Row]) -> Vec<Bar> {
     rows.iter().map(bar).collect()
 }
 
-/// Throughput and mean time to first token as more requests are under way, a curve a policy: of the ramp, or of what there is without it.
+/// P95 time to first token as more requests are under way, a line a policy: of the ramp, or of what there is without it.
 fn levels(found: &Found) -> Content {
     let ramps = |name: &str| name.starts_with("ramp");
     let has_ramp = found.tests.iter().any(|it| ramps(&it.test.name));
-    let curve = |policy: &str| {
+    let line = |(curve, policy): (usize, &str)| {
         let rows = found.rows.iter().filter(|row| row.policy == policy);
         let plain = rows.filter_map(|row| {
             let test = found.test(row)?;
             let level = test.at_a_time.filter(|_| ramps(&test.name) == has_ramp)?;
             let values = row.runs.first()?.values;
-            Some((level, values))
+            Some(sweep::point(f64::from(level), &values, None))
         });
         let mut points: Vec<_> = plain.collect();
-        points.sort_by_key(|it| it.0);
-        Curve {
-            name: policy.to_owned(),
-            points: points
-                .into_iter()
-                .map(|(level, values)| Point {
-                    setting: format!("{level} at a time"),
-                    throughput: values.request_throughput,
-                    ttft: values.mean_ttft_ms / 1e3,
-                    count: values.completed as u64,
-                })
-                .collect(),
+        points.sort_by(|a, b| a.x.total_cmp(&b.x));
+        Line {
+            policy: policy.to_owned(),
+            curve,
+            replicas: found.fleet.replicas,
+            points,
         }
     };
-    Content::TradeOff(TradeOff {
-        curves: policies(found).into_iter().map(curve).collect(),
-        limit: None,
-    })
+    let lines = policies(found).into_iter().enumerate().map(line);
+    Content::Swept(
+        Swept {
+            over: Over::Level,
+            lines: lines.collect(),
+            limit: None,
+            set: None,
+            seeds: 1,
+            gpu: found.fleet.gpu.title.to_owned(),
+            each: found.fleet.tensor_parallel,
+            held: String::new(),
+        },
+        &swept::HOW,
+    )
 }
 
 /// The plot of blocks that are held.

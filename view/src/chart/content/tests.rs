@@ -1,4 +1,5 @@
 use super::*;
+use crate::chart::swept::{self, Over};
 use crate::palette::LIGHT;
 
 fn course(policy: &str, slower: f64) -> Course {
@@ -19,18 +20,64 @@ fn course(policy: &str, slower: f64) -> Course {
 fn all() -> Vec<Chart> {
     let courses = [course("least-load", 9.0), course("smart", 1.0)];
     let mut charts = of_courses(&courses);
-    let setting = |value: f64| parameter::Setting {
-        value,
-        median: 1.0 / value,
-        range: (0.5 / value, 3.0 / value),
+    let point = |x: f64| swept::Point {
+        x,
+        p95: 1.0 / x,
+        range: Some((0.5 / x, 3.0 / x)),
+        count: 400,
+        lost: 0.0,
     };
-    charts.push(Chart::new(Content::Parameter(Parameter {
-        policy: "chwbl".to_owned(),
-        name: "load_factor".to_owned(),
-        settings: [1.0, 1.25, 2.0].map(setting).into(),
-        seeds: 8,
-    })));
+    charts.push(Chart::new(Content::Swept(
+        Swept {
+            over: Over::Parameter {
+                name: "load_factor".to_owned(),
+                policy: "chwbl".to_owned(),
+            },
+            lines: vec![swept::Line {
+                policy: "chwbl".to_owned(),
+                curve: 0,
+                replicas: 8,
+                points: [1.0, 1.25, 2.0].map(point).into(),
+            }],
+            limit: None,
+            set: None,
+            seeds: 8,
+            gpu: "L4".to_owned(),
+            each: 1,
+            held: String::new(),
+        },
+        &swept::HOW,
+    )));
     charts
+}
+
+#[test]
+fn another_run_is_seen_pale_in_every_chart_of_a_run() {
+    for mut chart in all() {
+        let before = chart.content.clone();
+        let bare = chart.svg((560, 320)).matches("<path").count();
+        let mut slower = before.clone();
+        match &mut slower {
+            Content::Percentiles(bars) => bars[1].times = [1.5; 3],
+            Content::Losses(bars) => bars[1].shares[0] = 0.3,
+            _ => {}
+        }
+        chart.lay_over(3, &slower);
+        let pale = chart.svg((560, 320)).matches("<path").count();
+        assert!(pale > bare, "{}: {pale}, {bare}", chart.key());
+        assert!(
+            chart
+                .summary()
+                .iter()
+                .any(|it| it == "Pale: run 3, the baseline.")
+        );
+        let other = match before {
+            Content::Losses(_) => Content::Shares(Vec::new()),
+            _ => Content::Losses(Vec::new()),
+        };
+        chart.lay_over(3, &other);
+        assert_eq!(chart.pale, None, "{}", chart.key());
+    }
 }
 
 #[test]

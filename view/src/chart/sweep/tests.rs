@@ -58,20 +58,64 @@ fn the_highest_rate_that_keeps_the_limit_is_named_and_a_limit_is_asked_for() {
         "v=2&n=60&rate=1&p=smart&ttft=1",
         "v=2&n=60&rate=9&p=smart&ttft=1",
     ]);
-    assert!(plain(verdict(&hopeless)).contains("do not give"));
+    assert!(plain(verdict(&hopeless)).contains("not even at 1 arrivals/s"));
     let unlimited = sweep(&["v=2&n=60&rate=1", "v=2&n=60&rate=2"]);
     assert!(plain(verdict(&unlimited)).contains("Set a limit"));
     assert!(verdict(&report("v=2&n=20")).is_empty());
 }
 
 #[test]
-fn a_ladder_is_a_curve_with_a_point_a_stage() {
-    let charts = of_report(&report("v=2&n=60&stages=2,8&p=smart"));
-    let Content::TradeOff(it) = &charts[0].content else {
-        panic!("of the ladder");
+fn a_ladder_is_a_line_with_a_point_a_stage() {
+    let it = swept(&report("v=2&n=60&stages=2,8&p=smart")).unwrap();
+    assert_eq!(it.lines.len(), 1);
+    assert_eq!(it.values(), [2.0, 8.0]);
+}
+
+#[test]
+fn a_sweep_of_both_is_a_line_a_policy_and_fleet_and_a_row_each_of_the_heat_map() {
+    let at = |rate: u32, replicas: u32| {
+        format!("v=2&n=40&seeds=2&p=smart,random&ttft=2000&rate={rate}&r={replicas}")
     };
-    assert_eq!(it.curves.len(), 1);
-    assert_eq!(it.curves[0].points.len(), 2);
+    let all = [at(4, 1), at(16, 1), at(4, 3), at(16, 3)];
+    let report = sweep(&all.each_ref().map(String::as_str));
+    let it = swept(&report).unwrap();
+    let names: Vec<(usize, u32)> = it.lines.iter().map(|it| (it.curve, it.replicas)).collect();
+    assert_eq!(names, [(0, 1), (0, 3), (1, 1), (1, 3)]);
+    let row = |policy: &str, rate: f64, replicas: u32| {
+        let mut rows = report.rows();
+        let found = rows.find(|(summary, at)| {
+            let at = at.unwrap();
+            summary.policy == policy && (at.rate, at.replicas) == (rate, replicas)
+        });
+        found.unwrap().0
+    };
+    let point = it.lines[3].points[1];
+    let summary = row("random", 16.0, 3);
+    assert_eq!(point.p95, summary.values.p95_ttft_ms / 1e3);
+    let (least, most) = summary.ranges.unwrap().p95_ttft_ms;
+    assert_eq!(point.range, Some((least / 1e3, most / 1e3)));
+    let map = heat(&it);
+    assert_eq!(map.rows().count(), 4);
+    assert_eq!(map.head[0].cells.len(), 3);
+    let cells = map
+        .rows()
+        .zip(&it.lines)
+        .flat_map(|(row, line)| row.cells[1..].iter().zip(&line.points));
+    for (cell, point) in cells {
+        let words = crate::rich::words(&cell.text);
+        assert_eq!(words.contains('✓'), point.p95 <= 2.0, "{words}");
+        assert!(words.contains(" to "), "its range over the seeds: {words}");
+        assert!(cell.class.starts_with("heat"));
+    }
+    let darkest = map
+        .rows()
+        .flat_map(|row| &row.cells)
+        .filter(|it| it.class.ends_with('4'));
+    assert!(darkest.count() >= 1);
+    // Every figure of the rows has its range too.
+    let all = table(&report);
+    assert_eq!(all.rows().count(), 8);
+    assert!(all.words().iter().any(|it| it.contains(" to ")));
 }
 
 #[test]
@@ -81,18 +125,15 @@ fn one_parameter_that_varies_is_a_chart_with_its_range_over_seeds() {
     let [chart] = &charts[..] else {
         panic!("one chart");
     };
-    let Content::Parameter(it) = &chart.content else {
+    let Content::Swept(it, _) = &chart.content else {
         panic!("of the parameter");
     };
     assert_eq!(
-        it.settings.iter().map(|s| s.value).collect::<Vec<_>>(),
-        [1.0, 1.25, 2.0]
+        (it.values(), chart.key()),
+        (vec![1.0, 1.25, 2.0], "parameter")
     );
-    assert!(
-        it.settings
-            .iter()
-            .all(|s| s.range.0 <= s.median && s.median <= s.range.1)
-    );
-    assert_eq!((it.seeds, it.name.as_str()), (3, "load_factor"));
+    let inside = |it: &Point| it.range.is_some_and(|(a, b)| a <= it.p95 && it.p95 <= b);
+    assert!(it.lines[0].points.iter().all(inside));
+    assert_eq!((it.seeds, it.over.told(2.0).as_str()), (3, "load_factor 2"));
     assert!(of_report(&report("v=2&n=20&p=chwbl,chwbl:load_factor=2,smart")).is_empty());
 }

@@ -5,6 +5,7 @@ use crate::fault::{Fault, Outcome};
 use crate::setup::{Browser, Tools};
 use crate::{places, process};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 pub(super) fn run(tools: &Tools, node: &Path, browser: &Browser) -> Outcome<Tally> {
     let step = "end-to-end tests";
@@ -16,23 +17,38 @@ pub(super) fn run(tools: &Tools, node: &Path, browser: &Browser) -> Outcome<Tall
         .filter(|path| path.to_string_lossy().ends_with(".test.mjs"))
         .collect();
     files.sort();
-    let report = places::root().join("target/e2e.tap");
-    let content = process::watch(
-        step,
-        tools
-            .command(&node.to_string_lossy())
-            .args(["--test", "--test-concurrency=1"])
-            .args([
-                "--test-reporter=spec",
-                "--test-reporter-destination=stdout",
-                "--test-reporter=tap",
-            ])
-            .arg(format!("--test-reporter-destination={}", report.display()))
-            .args(files)
-            .env("WARMPATH_CHROME", &browser.chrome),
-        |_| {},
-    )?;
-    let report = std::fs::read_to_string(&report).map_err(fault)?;
+    let mut tally = node_tests(step, "e2e", tools, node, &files, |command| {
+        command.env("WARMPATH_CHROME", &browser.chrome);
+    })?;
+    // A browser on a busy machine stumbles once; a second time is a fault of the page or of a test.
+    tally.second_tries = Some(1);
+    Ok(tally)
+}
+
+/// Runs test files of the page by Node's runner and counts them; `name` is that of the report in `target/`.
+pub(super) fn node_tests(
+    step: &str,
+    name: &str,
+    tools: &Tools,
+    node: &Path,
+    files: &[PathBuf],
+    with: impl FnOnce(&mut Command),
+) -> Outcome<Tally> {
+    let report = places::root().join(format!("target/{name}.tap"));
+    let mut command = tools.command(&node.to_string_lossy());
+    command
+        .args(["--test", "--test-concurrency=1"])
+        .args([
+            "--test-reporter=spec",
+            "--test-reporter-destination=stdout",
+            "--test-reporter=tap",
+        ])
+        .arg(format!("--test-reporter-destination={}", report.display()))
+        .args(files);
+    with(&mut command);
+    let content = process::watch(step, &mut command, |_| {})?;
+    let report = std::fs::read_to_string(&report)
+        .map_err(|error| Fault::new(step, error.to_string(), "run it by hand"))?;
     let mut tally = Tally {
         content,
         ..Tally::default()

@@ -1,0 +1,223 @@
+//! Lanes that can be touched: dragging moves the playhead, pointing tells whose request a place is and lights it on every side, a
+//! click keeps its card, Shift and dragging sums up a stretch, and the lanes can be magnified. Nothing here draws a lane anew but a
+//! change of magnification.
+
+mod cards;
+mod lit;
+mod place;
+
+pub(super) use cards::{hint, kept, tip, totals};
+pub(super) use lit::{connected, lit, stretch};
+pub(super) use place::{field, follow_head};
+
+use super::stage::Stage;
+use crate::frames::on_frames;
+use crate::worker::Forked;
+use leptos::ev::KeyboardEvent;
+use leptos::html::Div;
+use leptos::prelude::*;
+use warmpath_core::units::VirtualTime;
+use warmpath_view::duel::touch::{Visit, visits};
+use warmpath_view::duel::{Duel, MOST};
+use warmpath_view::playback::Kind;
+
+/// How many times the lanes can be magnified at most: then a column of theirs is a few pixels wide.
+const CLOSEST: u32 = 16;
+/// How many times they are where the reader asks where a choice first costs something.
+const CLOSE: u32 = 8;
+
+/// A request of a side, and where the pointer is that points at it \[px of the window\].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Under {
+    side: usize,
+    request: u32,
+    at: (i32, i32),
+}
+
+/// A stretch of time, its ends in any order.
+pub(super) type Stretch = (VirtualTime, VirtualTime);
+
+/// A pointer that is held down on a lane.
+#[derive(Clone, Copy)]
+struct Drag {
+    /// Where it went down \[px\].
+    x: i32,
+    /// When that is.
+    from: VirtualTime,
+    /// It selects a stretch.
+    selects: bool,
+    /// It has been moved.
+    moved: bool,
+}
+
+/// What is touched. A copy shares everything.
+#[derive(Clone, Copy)]
+pub(super) struct Touch {
+    /// What the pointer is over.
+    under: RwSignal<Option<Under>>,
+    /// The side and the request whose card is kept.
+    kept: RwSignal<Option<(usize, u32)>>,
+    /// What is summed up.
+    stretch: RwSignal<Option<Stretch>>,
+    /// Where a stretch begins that goes to the playhead.
+    mark: RwSignal<Option<VirtualTime>>,
+    /// How many times the lanes are magnified.
+    pub zoom: RwSignal<u32>,
+    /// What sending the kept request elsewhere led to.
+    pub forked: RwSignal<Option<Forked>>,
+    /// Whether that is being computed.
+    forking: RwSignal<bool>,
+    /// Changes when something has come to stand elsewhere.
+    moved: RwSignal<()>,
+    /// By side, then by request.
+    visits: StoredValue<Vec<Vec<Option<Visit>>>>,
+    drag: StoredValue<Option<Drag>>,
+    fields: StoredValue<[NodeRef<Div>; MOST]>,
+}
+
+impl Touch {
+    /// Nothing is touched.
+    pub(super) fn new() -> Self {
+        Self {
+            under: RwSignal::new(None),
+            kept: RwSignal::new(None),
+            stretch: RwSignal::new(None),
+            mark: RwSignal::new(None),
+            zoom: RwSignal::new(1),
+            forked: RwSignal::new(None),
+            forking: RwSignal::new(false),
+            moved: RwSignal::new(()),
+            visits: StoredValue::new(Vec::new()),
+            drag: StoredValue::new(None),
+            fields: StoredValue::new(core::array::from_fn(|_| NodeRef::new())),
+        }
+    }
+
+    /// Another replay is shown: nothing of the one before is touched any more.
+    pub(super) fn renew(self, duel: &Duel) {
+        let all = duel.sides.iter().map(|it| visits(it, duel.marks.end));
+        self.visits.set_value(all.collect());
+        self.under.set(None);
+        self.let_go();
+        self.moved.set(());
+    }
+
+    /// Closes the card, and forgets the stretch.
+    fn let_go(self) {
+        self.keep(None);
+        self.stretch.set(None);
+        self.mark.set(None);
+    }
+
+    /// Keeps the card of a request.
+    fn keep(self, whose: Option<(usize, u32)>) {
+        if self.kept.get_untracked() != whose {
+            self.forked.set(None);
+            self.forking.set(false);
+            self.kept.set(whose);
+        }
+    }
+
+    /// A request was sent elsewhere.
+    pub(super) fn came(self, forked: Forked) {
+        self.forking.set(false);
+        let wanted = self.kept.get_untracked().map(|it| it.1);
+        if wanted == Some(forked.request) {
+            self.forked.set(Some(forked));
+        }
+    }
+
+    /// What was asked for cannot be computed.
+    pub(super) fn failed(self) {
+        self.forking.set(false);
+    }
+
+    /// The request that is lit on every side.
+    fn lit(self) -> Option<u32> {
+        let under = self.under.get().map(|it| it.request);
+        under.or(self.kept.get().map(|it| it.1))
+    }
+
+    /// A visit of a side.
+    fn visit(self, side: usize, request: u32) -> Option<Visit> {
+        self.visits
+            .with_value(|all| *all.get(side)?.get(request as usize)?)
+    }
+
+    /// Magnifies the lanes, twice as much or half.
+    fn magnify(self, more: bool) {
+        let now = self.zoom.get_untracked();
+        let next = if more { now * 2 } else { now / 2 };
+        self.zoom.set(next.clamp(1, CLOSEST));
+    }
+
+    /// Goes to where a choice first costs somebody something: close up, with what became of the request on every side.
+    pub(super) fn show_parting(self, stage: Stage, at: VirtualTime) {
+        let whose = untrack(|| stage.of_shown(|duel| duel.costly().map(|it| (it.0, it.1.request))));
+        self.zoom.set(if whose.is_some() { CLOSE } else { 1 });
+        self.keep(whose);
+        stage.player.jump(at);
+    }
+
+    /// What a key does; whether it does anything.
+    pub(super) fn key(self, stage: Stage, event: &KeyboardEvent) -> bool {
+        use wasm_bindgen::JsCast as _;
+        if event.ctrl_key() || event.meta_key() || event.alt_key() {
+            return false;
+        }
+        let target = event
+            .target()
+            .and_then(|it| it.dyn_into::<web_sys::Element>().ok());
+        let tag = target.map(|it| it.tag_name()).unwrap_or_default();
+        if matches!(tag.as_str(), "SELECT" | "INPUT") {
+            return false;
+        }
+        match event.key().as_str() {
+            "w" | "W" => self.magnify(true),
+            "s" | "S" => self.magnify(false),
+            "m" | "M" => self.mark_here(stage),
+            "Escape" => self.let_go(),
+            // A button and a fold have their own use for it.
+            "Enter" if !matches!(tag.as_str(), "BUTTON" | "SUMMARY") => self.keep_last(stage),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Begins a stretch where the playhead stands, or forgets it.
+    fn mark_here(self, stage: Stage) {
+        let begun = self.mark.get_untracked().is_some();
+        let now = stage.player.now.get_untracked();
+        self.mark.set((!begun).then_some(now));
+        self.stretch.set(None);
+    }
+
+    /// Keeps the card of the request that was sent last.
+    fn keep_last(self, stage: Stage) {
+        let now = stage.player.now.get_untracked();
+        let last = stage.of_shown(|duel| {
+            let events = &duel.sides.first()?.events;
+            let past = &events[..events.partition_point(|event| event.at <= now)];
+            let last = past.iter().rev().find(|event| event.kind == Kind::Sent)?;
+            Some(last.request)
+        });
+        if let Some(request) = last {
+            self.keep(Some((0, request)));
+        }
+    }
+
+    /// What is summed up: what was dragged over, or what lies between the mark and the playhead.
+    fn summed(self, stage: Stage) -> Option<Stretch> {
+        let marked = || self.mark.get().map(|from| (from, stage.player.now.get()));
+        let (from, to) = self.stretch.get().or_else(marked)?;
+        Some((from.min(to), from.max(to)))
+    }
+
+    /// Says on the next frame, when all is laid out, that things have come to stand elsewhere.
+    fn tell_moved(self) {
+        on_frames(move |_| {
+            let _ = self.moved.try_set(());
+            false
+        });
+    }
+}

@@ -1,0 +1,133 @@
+//! What is lit over the lanes: a request at its place on every side, the stretch that is summed up, and the line that connects a
+//! request's places. Each is one path, stretched over the lanes as they are.
+
+use super::super::stage::Stage;
+use crate::dom;
+use crate::figure::signal::{follow, text};
+use leptos::prelude::*;
+use leptos::svg::Svg;
+use warmpath_core::units::VirtualTime;
+use warmpath_view::duel::touch::lanes_of;
+use warmpath_view::playback::controls::share;
+use web_sys::{DomRect, Element};
+
+/// The width of the paths over a side, which are stretched to its lanes.
+const WIDE: f64 = 100_000.0;
+const SIZE: Option<&str> = Some("0 0 100000 1");
+
+/// A path over what is drawn; `size` is its own before it is stretched.
+fn over(
+    class: &'static str,
+    size: Option<&'static str>,
+    svg: NodeRef<Svg>,
+    path: Signal<String>,
+) -> AnyView {
+    view! {
+        <svg class=class viewBox=size preserveAspectRatio="none" aria-hidden="true" node_ref=svg>
+            <path d=path />
+        </svg>
+    }
+    .into_any()
+}
+
+/// Where a moment lies over a side.
+fn place(stage: Stage, at: VirtualTime) -> i64 {
+    (share(at, stage.player.marks.read().end) * WIDE) as i64
+}
+
+/// The lit request on side `which`: from when it was sent to its last token, with a line at the first.
+pub(in super::super) fn lit(which: usize, stage: Stage) -> AnyView {
+    let touch = stage.touch;
+    let svg = NodeRef::<Svg>::new();
+    let visit = move || touch.lit().and_then(|it| touch.visit(which, it));
+    // The lane it lies over is the style sheet's to place.
+    follow(move || {
+        let Some((visit, svg)) = visit().zip(svg.get()) else {
+            return;
+        };
+        let row = stage.of_side(which, |duel| {
+            let lanes = lanes_of(&duel.sides[which]);
+            lanes.iter().position(|it| *it == visit.replica)
+        });
+        let row = row.flatten().unwrap_or(0);
+        // Refused only for names that are none.
+        let _ = svg.style().set_property("--lane", &row.to_string());
+    });
+    let path = text(move || {
+        visit().map_or(String::new(), |visit| {
+            let [sent, first, end] = [visit.sent, visit.first.unwrap_or(visit.end), visit.end]
+                .map(|at| place(stage, at));
+            format!("M{sent} 0V1H{end}V0zM{first} 0V1")
+        })
+    });
+    over("touched", SIZE, svg, path)
+}
+
+/// The stretch that is summed up, over all lanes of a side.
+pub(in super::super) fn stretch(stage: Stage) -> AnyView {
+    let path = text(move || {
+        let stretch = stage.touch.summed(stage);
+        stretch.map_or(String::new(), |(from, to)| {
+            format!("M{} 0V1H{}V0z", place(stage, from), place(stage, to))
+        })
+    });
+    over("cursor stretch", SIZE, NodeRef::new(), path)
+}
+
+/// The line from the kept request's place on the first side to those on the others. Where one is out of sight, none leads there.
+pub(in super::super) fn connected(stage: Stage) -> AnyView {
+    let touch = stage.touch;
+    let svg = NodeRef::<Svg>::new();
+    let path = RwSignal::new(String::new());
+    follow(move || {
+        touch.moved.track();
+        let kept = touch.kept.get_untracked().is_some();
+        let drawn = match (kept, svg.get()) {
+            (true, Some(svg)) => lines(&svg.get_bounding_client_rect()),
+            _ => String::new(),
+        };
+        if *path.read_untracked() != drawn {
+            path.set(drawn);
+        }
+    });
+    over("connected", None, svg, text(move || path.get()))
+}
+
+/// Left, right, top and bottom of what is in sight of a request's place on a side \[px of the window\].
+fn in_sight(side: usize) -> Option<[f64; 4]> {
+    let field = dom::by_id(&format!("fleet-{side}"))?;
+    let field = field.query_selector(".field").ok()??;
+    let touched: Element = field.query_selector(".touched path").ok()??;
+    let (seen, place) = (
+        field.get_bounding_client_rect(),
+        touched.get_bounding_client_rect(),
+    );
+    let (left, right) = (
+        place.left().max(seen.left()),
+        place.right().min(seen.right()),
+    );
+    let shown = right > left && place.height() > 0.0;
+    shown.then(|| [left, right, place.top(), place.bottom()])
+}
+
+/// The lines, within the area that they are drawn in.
+fn lines(area: &DomRect) -> String {
+    let Some(first) = in_sight(0) else {
+        return String::new();
+    };
+    let line = |other: [f64; 4]| {
+        let [across, down] = [0, 2].map(|at| [first, other].map(|it| (it[at] + it[at + 1]) / 2.0));
+        // Beside one another, or one below the other.
+        let ends = match other[0] > first[1] {
+            true => [first[1], down[0], other[0], down[1]],
+            false => [across[0], first[3], across[1], other[2]],
+        };
+        let [x, y, to_x, to_y] = [0, 1, 2, 3].map(|at| {
+            let origin = if at % 2 == 0 { area.left() } else { area.top() };
+            (ends[at] - origin) as i32
+        });
+        format!("M{x} {y}L{to_x} {to_y}")
+    };
+    let others = 1..warmpath_view::duel::MOST;
+    others.filter_map(in_sight).map(line).collect()
+}

@@ -1,0 +1,250 @@
+//! A side's field: what hears the pointer over its lanes, and what moves when they are magnified.
+
+use super::super::stage::Stage;
+use super::{Drag, Under};
+use crate::dom;
+use crate::figure::signal::follow;
+use crate::frames::on_frames;
+use leptos::html::Div;
+use leptos::prelude::*;
+use warmpath_core::units::VirtualTime;
+use warmpath_view::duel::touch::{at, lanes_of};
+use warmpath_view::playback::controls::share;
+use wasm_bindgen::prelude::*;
+use web_sys::{Event, PointerEvent};
+
+/// So far a pointer moves before it drags \[px\].
+const STILL: i32 = 4;
+/// Where in a lane the queue below the engine's band begins \[share of its height\].
+const QUEUE: f64 = 0.52;
+
+/// What a field hears.
+const HEARD: [&str; 6] = [
+    "pointerdown",
+    "pointermove",
+    "pointerup",
+    "pointerleave",
+    "pointercancel",
+    "scroll",
+];
+/// What it is while it can be scrolled, so that keys can take hold of it.
+const ZOOMED: [(&str, &str); 4] = [
+    ("data-zoomed", ""),
+    ("tabindex", "0"),
+    ("role", "group"),
+    ("aria-label", "The lanes, magnified"),
+];
+
+/// The field of side `which` around its lanes. What it hears and what it is while magnified is set on the element: a listener and an
+/// attribute more in its type would each be a copy of all that makes it.
+pub(in super::super) fn field(which: usize, stage: Stage, inside: AnyView) -> AnyView {
+    let touch = stage.touch;
+    let place = touch.fields.with_value(|all| all[which]);
+    let heard = Heard { which, stage };
+    place.on_load(move |field| {
+        let hear = Closure::<dyn FnMut(Event)>::new(move |event| heard.hear(&event));
+        for name in HEARD {
+            let _ = field.add_event_listener_with_callback(name, hear.as_ref().unchecked_ref());
+        }
+        // It lives as long as the page, as the sides do.
+        hear.forget();
+    });
+    follow(move || {
+        let (zoom, field) = (touch.zoom.get(), place.get());
+        let Some(field) = field else { return };
+        for (name, value) in ZOOMED {
+            // Refused only for names that are none.
+            let _ = match zoom > 1 {
+                true => field.set_attribute(name, value),
+                false => field.remove_attribute(name),
+            };
+        }
+        if let Some(wide) = field.first_element_child() {
+            dom::set_style(&wide, "--wide", &format!("{}%", zoom * 100));
+        }
+    });
+    view! {
+        <div class="field" node_ref=place>
+            <div class="wide">{inside}</div>
+        </div>
+    }
+    .into_any()
+}
+
+/// What hears a side's pointer.
+#[derive(Clone, Copy)]
+struct Heard {
+    which: usize,
+    stage: Stage,
+}
+
+/// What a pointer is over.
+struct Over {
+    when: VirtualTime,
+    request: Option<u32>,
+}
+
+impl Heard {
+    fn hear(self, event: &Event) {
+        let Some(pointer) = event.dyn_ref::<PointerEvent>() else {
+            return self.scrolled();
+        };
+        match event.type_().as_str() {
+            "pointerdown" => self.down(pointer),
+            "pointermove" => self.moves(pointer),
+            "pointerup" => self.up(pointer),
+            _ => self.leave(),
+        }
+    }
+
+    fn place(self) -> Option<NodeRef<Div>> {
+        let all = self.stage.touch.fields.try_get_value()?;
+        all.get(self.which).copied()
+    }
+
+    /// What an event is over, whichever lane: one that has been dragged off its lane still has a time. A field that holds the pointer
+    /// is the target of every event, so the window is asked what is there.
+    fn over(self, event: &PointerEvent) -> Option<Over> {
+        let field = self.place()?.get_untracked()?;
+        let strip = field.query_selector(".strip").ok()??;
+        let area = strip.get_bounding_client_rect();
+        let share = (f64::from(event.client_x()) - area.left()) / area.width().max(1.0);
+        let shown = self.stage.shown.read_untracked();
+        let duel = shown.as_ref()?;
+        let when = VirtualTime::from_secs(share.clamp(0.0, 1.0) * duel.marks.end.secs());
+        let (x, y) = (event.client_x(), event.client_y());
+        let there = dom::document()?.element_from_point(x as f32, y as f32);
+        let lane = there.and_then(|it| it.closest(".lanes > li").ok().flatten());
+        let lane = lane.filter(|it| (0.0..=1.0).contains(&share) && field.contains(Some(it)));
+        let request = lane.and_then(|lane| {
+            let mut row = 0;
+            let mut before = lane.previous_element_sibling();
+            while let Some(it) = before {
+                row += 1;
+                before = it.previous_element_sibling();
+            }
+            let replica = *lanes_of(duel.sides.get(self.which)?).get(row)?;
+            let area = lane.get_bounding_client_rect();
+            let down = (f64::from(y) - area.top()) / area.height().max(1.0);
+            let visits = self.stage.touch.visits;
+            visits.with_value(|all| at(all.get(self.which)?, replica, when, down > QUEUE))
+        });
+        Some(Over { when, request })
+    }
+
+    fn down(self, event: &PointerEvent) {
+        if event.button() != 0 {
+            return;
+        }
+        let Some(over) = self.over(event) else { return };
+        let drag = Drag {
+            x: event.client_x(),
+            from: over.when,
+            selects: event.shift_key(),
+            moved: false,
+        };
+        self.stage.touch.drag.set_value(Some(drag));
+        if let Some(field) = self.place().and_then(|it| it.get_untracked()) {
+            // Refused only for a pointer that is gone already.
+            let _ = field.set_pointer_capture(event.pointer_id());
+        }
+    }
+
+    fn moves(self, event: &PointerEvent) {
+        let Some(over) = self.over(event) else { return };
+        let touch = self.stage.touch;
+        let Some(mut drag) = touch.drag.get_value() else {
+            let under = over.request.map(|request| Under {
+                side: self.which,
+                request,
+                at: (event.client_x(), event.client_y()),
+            });
+            if touch.under.get_untracked() != under {
+                touch.under.set(under);
+            }
+            return;
+        };
+        if !drag.moved && (event.client_x() - drag.x).abs() < STILL {
+            return;
+        }
+        drag.moved = true;
+        touch.drag.set_value(Some(drag));
+        touch.under.set(None);
+        match drag.selects {
+            true => {
+                touch.mark.set(None);
+                touch.stretch.set(Some((drag.from, over.when)));
+            }
+            false => self.stage.player.jump(over.when),
+        }
+    }
+
+    fn up(self, event: &PointerEvent) {
+        let touch = self.stage.touch;
+        let Some(drag) = touch.drag.try_update_value(Option::take).flatten() else {
+            return;
+        };
+        if drag.moved || drag.selects {
+            return;
+        }
+        let request = self.over(event).and_then(|it| it.request);
+        touch.keep(request.map(|request| (self.which, request)));
+    }
+
+    fn leave(self) {
+        let touch = self.stage.touch;
+        touch.drag.set_value(None);
+        if touch.under.get_untracked().is_some() {
+            touch.under.set(None);
+        }
+    }
+
+    /// One field was scrolled: the others go along.
+    fn scrolled(self) {
+        let touch = self.stage.touch;
+        let Some(mine) = self.place().and_then(|it| it.get_untracked()) else {
+            return;
+        };
+        for other in touch.fields.get_value() {
+            if let Some(other) = other.get_untracked()
+                && other.scroll_left() != mine.scroll_left()
+            {
+                other.set_scroll_left(mine.scroll_left());
+            }
+        }
+        touch.tell_moved();
+    }
+}
+
+/// Keeps the playhead in sight where the lanes are wider than their field: in the middle when they are magnified, and then
+/// wherever it moves.
+pub(in super::super) fn follow_head(stage: Stage) {
+    let touch = stage.touch;
+    let before = StoredValue::new(1u32);
+    follow(move || {
+        let (zoom, now) = (touch.zoom.get(), stage.player.now.get());
+        touch.kept.track();
+        let changed = before.get_value() != zoom;
+        before.set_value(zoom);
+        if zoom == 1 && !changed {
+            return touch.tell_moved();
+        }
+        let share = share(now, stage.player.marks.read_untracked().end);
+        // Once all is laid out.
+        on_frames(move |_| {
+            let Some(fields) = touch.fields.try_get_value() else {
+                return false;
+            };
+            for field in fields.iter().filter_map(|it| it.get_untracked()) {
+                let (wide, seen) = (field.scroll_width(), field.client_width());
+                let head = (f64::from(wide) * share) as i32;
+                let inside = head - field.scroll_left();
+                if changed || inside < seen / 10 || inside > seen - seen / 10 {
+                    field.set_scroll_left(head - seen / 2);
+                }
+            }
+            let _ = touch.moved.try_set(());
+            false
+        });
+    });
+}

@@ -1,0 +1,236 @@
+//! Several engines at one search, one a core: the one that was asked, and helpers in workers of their own. All do the same search,
+//! each begins with its own part of every round's runs, and tells the others what they came to
+//! ([`Searching`](warmpath_core::session::Searching)). So only outcomes travel, and the answer is the same however many there are.
+//!
+//! A search begins alone and calls for help when it has not ended soon. Whoever is asked hands its helpers the files that it was
+//! given; each reads them for itself, so the number of helpers is limited by what that takes of memory.
+
+use super::jobs::Job;
+use super::reach::{Everything, Reach};
+use super::{Engine, deciding};
+use crate::worker::message::{self, Question};
+use crate::worker::{attached, wait};
+use js_sys::{Array, Function, Reflect, Uint8Array};
+use std::cell::RefCell;
+use std::rc::Rc;
+use warmpath_core::plan::Outcome;
+use warmpath_core::scenario::Scenario;
+use warmpath_core::session::Known;
+use warmpath_view::wire_choices;
+use wasm_bindgen::prelude::*;
+use web_sys::{File, MessageEvent};
+
+/// The most engines at one search: each has the workload for itself.
+const MOST: u32 = 4;
+/// How long a search goes on alone before it calls for help \[ms\].
+const ALONE_MS: f64 = 150.0;
+
+/// What they tell each other.
+#[derive(Clone, Debug, PartialEq)]
+enum Word {
+    /// To a helper: take part in this search.
+    Begin {
+        question: Question,
+        base: String,
+        place: u32,
+        of: u32,
+    },
+    /// What runs came to, by their trials' keys.
+    Found { all: Vec<(String, Outcome)> },
+}
+
+wire_choices! {
+    Word {
+        0: Begin { question: a, base: b, place: c, of: d },
+        1: Found { all: a },
+    }
+}
+
+/// What was heard and not taken yet: of whom, by its place among the ways, and what.
+type Ears = Rc<RefCell<Vec<(usize, Vec<(String, Outcome)>)>>>;
+
+/// The others at a search, as each of them sees them: a helper knows of whom it helps alone, who passes on what it hears.
+#[derive(Default)]
+pub(super) struct Others {
+    ears: Ears,
+    ways: RefCell<Vec<Way>>,
+    /// When the search began \[ms\]; none of one that has called for help, and of a helper.
+    alone_since: RefCell<Option<f64>>,
+}
+
+/// A way to another.
+enum Way {
+    /// A helper, ended with this, and what hears it.
+    Helper(
+        web_sys::Worker,
+        #[expect(dead_code, reason = "kept so that the browser can call it")]
+        Closure<dyn FnMut(MessageEvent)>,
+    ),
+    /// Whom this one helps.
+    Asker(Function),
+}
+
+impl Drop for Way {
+    fn drop(&mut self) {
+        if let Self::Helper(worker, _) = self {
+            worker.set_onmessage(None);
+            worker.terminate();
+        }
+    }
+}
+
+impl Way {
+    fn post(&self, bytes: &[u8]) {
+        let bytes = Uint8Array::from(bytes);
+        // Who cannot be told does all by itself.
+        let _ = match self {
+            Self::Helper(worker, _) => worker.post_message(&bytes),
+            Self::Asker(post) => post.call1(&JsValue::NULL, &bytes).map(|_| ()),
+        };
+    }
+}
+
+impl Others {
+    /// Of a search that begins alone.
+    pub(super) fn none_yet() -> Self {
+        Self {
+            alone_since: RefCell::new(Some(wait::now())),
+            ..Self::default()
+        }
+    }
+
+    /// Tells all but one, if any, what was found.
+    fn tell(&self, all: &[(String, Outcome)], but: Option<usize>) {
+        if all.is_empty() || self.ways.borrow().is_empty() {
+            return;
+        }
+        let bytes = message::write(&Word::Found { all: all.to_vec() });
+        for (at, way) in self.ways.borrow().iter().enumerate() {
+            if Some(at) != but {
+                way.post(&bytes);
+            }
+        }
+    }
+
+    /// Tells the others what was found, passes on what they have told, and hands that over.
+    pub(super) fn exchange(&self, found: &[(String, Outcome)]) -> Vec<(String, Outcome)> {
+        self.tell(found, None);
+        let heard = self.ears.take();
+        for (from, all) in &heard {
+            self.tell(all, Some(*from));
+        }
+        heard.into_iter().flat_map(|it| it.1).collect()
+    }
+
+    /// Calls for help if the search has gone on alone for long enough, and tells the helpers what is known. How many it is done by
+    /// then; nothing where none were called.
+    pub(super) fn call(
+        &self,
+        job: &Job<impl Reach>,
+        question: &Question,
+        base: &str,
+        known: &Known,
+    ) -> Option<usize> {
+        let since = *self.alone_since.borrow();
+        since.filter(|it| wait::now() - it > ALONE_MS)?;
+        self.alone_since.take();
+        let helpers = helpers();
+        if helpers.is_empty() {
+            return None;
+        }
+        let of = helpers.len() + 1;
+        for (at, worker) in helpers.into_iter().enumerate() {
+            let ears = Rc::clone(&self.ears);
+            let hear = Closure::<dyn FnMut(_)>::new(move |event: MessageEvent| {
+                if let Some(Word::Found { all }) = read(&event.data()) {
+                    ears.borrow_mut().push((at, all));
+                }
+            });
+            worker.set_onmessage(Some(hear.as_ref().unchecked_ref()));
+            for file in job.opened(&question.query) {
+                let _ = worker.post_message(&file);
+            }
+            let way = Way::Helper(worker, hear);
+            way.post(&message::write(&Word::Begin {
+                question: question.clone(),
+                base: base.to_owned(),
+                place: at as u32 + 1,
+                of: of as u32,
+            }));
+            self.ways.borrow_mut().push(way);
+        }
+        let known: Vec<_> = known
+            .iter()
+            .map(|it| (it.0.clone(), it.1.clone()))
+            .collect();
+        self.tell(&known, None);
+        Some(of)
+    }
+}
+
+/// Workers of this kind, as `sim-worker.mjs` starts them; none where that cannot be.
+fn helpers() -> Vec<web_sys::Worker> {
+    let more = Reflect::get(&js_sys::global(), &"helpers".into()).ok();
+    let more = more.and_then(|it| it.dyn_into::<Function>().ok());
+    let made = more.and_then(|it| it.call1(&JsValue::NULL, &MOST.into()).ok());
+    let made = made.and_then(|it| it.dyn_into::<Array>().ok());
+    let made = made.map_or(Vec::new(), |it| it.to_vec());
+    made.into_iter().map(JsCast::unchecked_into).collect()
+}
+
+fn read(data: &JsValue) -> Option<Word> {
+    message::read(&data.dyn_ref::<Uint8Array>()?.to_vec()).ok()
+}
+
+/// An engine that helps another with its search.
+pub struct Helper {
+    engine: Engine<Everything>,
+    files: Rc<RefCell<Vec<File>>>,
+    others: Rc<Others>,
+}
+
+impl Helper {
+    /// One that computes for `slice_ms` at a time and calls `post` with what it finds.
+    pub fn new(post: Function, slice_ms: f64) -> Self {
+        let others = Others::default();
+        others.ways.borrow_mut().push(Way::Asker(post));
+        Self {
+            engine: Engine::new(Rc::new(|_| ()), slice_ms),
+            files: Rc::default(),
+            others: Rc::new(others),
+        }
+    }
+
+    /// Takes a file, or what it is told.
+    pub fn receive(&self, data: &JsValue) {
+        if let Some(file) = data.dyn_ref::<File>() {
+            return self.files.borrow_mut().push(file.clone());
+        }
+        match read(data) {
+            Some(Word::Found { all }) => self.others.ears.borrow_mut().push((0, all)),
+            Some(Word::Begin {
+                question,
+                base,
+                place,
+                of,
+            }) => {
+                let job = self.engine.begin();
+                let (files, others) = (self.files.take(), Rc::clone(&self.others));
+                let part = (place as usize, of as usize);
+                wasm_bindgen_futures::spawn_local(async move {
+                    for file in files {
+                        if let Ok(None) = attached::open(&file).await {
+                            // No companion, so the workload itself; it is read with the scenario.
+                            let scenario = Scenario::from_query(&question.query);
+                            let name = scenario.map_or(String::new(), |it| it.workload);
+                            *job.files.good.borrow_mut() = Some((name, file));
+                        }
+                    }
+                    // Whoever is helped finds the same, and says it.
+                    let _ = deciding::decide(&job, question, &base, &others, part).await;
+                });
+            }
+            None => {}
+        }
+    }
+}

@@ -1,0 +1,198 @@
+// What is shared is what was seen: the menu, the link with what is set in the figures, and a figure begun anew.
+import { assert, axe, frames, onPage, started } from "../harness/test.mjs";
+
+const plain = (text) => text.replace(/\s+/g, " ").trim();
+
+/** Goes to a station as a reader does, and waits until it stays: what comes to life above moves it. */
+async function at(page, station) {
+  await page.evaluate(async (id) => {
+    const section = document.getElementById(id);
+    for (let still = 0; still < 12; ) {
+      const off = Math.abs(section.getBoundingClientRect().top - 64);
+      still = off < 40 ? still + 1 : 0;
+      if (off >= 40) section.scrollIntoView({ behavior: "instant" });
+      await new Promise((next) => requestAnimationFrame(next));
+    }
+  }, station);
+}
+
+/** Opens the menu, and gives what its boxes hold. */
+async function shared(page) {
+  // As a hand does: the test runner's own click scrolls the page, as the header sticks.
+  const { x, y, width, height } = await page.locator("#share").boundingBox();
+  await page.mouse.click(x + width / 2, y + height / 2);
+  await page.locator("#share-menu").waitFor({ state: "visible" });
+  const boxes = await page.locator("#share-menu .share-way").evaluateAll((all) => all.filter((it) => !it.hidden).map((it) => [it.querySelector("label, span").textContent, it.querySelector("input, textarea")?.value]));
+  return Object.fromEntries(boxes);
+}
+
+const second = (page, station) => page.locator(`#figure-${station} select[aria-label^="Second policy"]`);
+
+/** Opens the link in the same browser as somebody else would. */
+async function follow(page, link) {
+  await page.goto("about:blank");
+  await page.goto(link);
+  await started(page);
+}
+
+const router = (page) =>
+  page.evaluate(() => ({
+    prompt: document.querySelector("#router-prompt").value,
+    weights: ["#overlap-weight", "#load-weight"].map((id) => document.querySelector(id).value),
+    size: [...document.querySelectorAll("#figure-router input[type=radio]")].findIndex((it) => it.checked),
+    active: [...document.querySelectorAll("#figure-router .stepper output")].map((it) => it.textContent.trim()),
+    costs: [...document.querySelectorAll("#figure-router .total")].map((it) => it.textContent),
+  }));
+
+onPage("a link brings along what is set at the router", "", async (page) => {
+  await at(page, "router");
+  await page.fill("#overlap-weight", "0.35");
+  await page.fill("#router-prompt", "You are a lamp, and a bright one. You answer in one line.");
+  await page.locator("#figure-router input[type=radio]").nth(1).check({ force: true });
+  await page.waitForFunction(() => location.hash.startsWith("#router?q="));
+  await frames(page, 12);
+  await page.getByRole("button", { name: "one request more active on replica 2" }).click();
+  await page.getByRole("button", { name: "one request more active on replica 2" }).click();
+  const before = await router(page);
+  assert.ok(before.active.length === 4 && Number(before.active[2]) >= 2, before.active.join());
+  const { Link } = await shared(page);
+  assert.match(Link, /#router\?q=You.*&router\.overlap-weight=0\.35|#router\?z=1/);
+  assert.ok(Link.length < 2200, Link);
+  await follow(page, Link);
+  await page.waitForFunction((before) => document.querySelector("#overlap-weight").value === before, before.weights[0]);
+  await frames(page, 30);
+  assert.deepEqual(await router(page), before);
+});
+
+onPage("both prompts, the room and the blocks of the tree come along, packed", "", async (page) => {
+  await at(page, "tree");
+  await page.fill("#tree-first", `You are a lamp. ${"Answer in one line, and never guess what you do not know. ".repeat(8)}`);
+  await page.fill("#tree-second", "You are a lamp. Answer in one line, please.");
+  await page.locator("#figure-tree input[type=radio]").nth(1).check({ force: true });
+  await frames(page, 12);
+  await page.fill("#tree-room", "9");
+  await frames(page, 12);
+  const tree = () =>
+    page.evaluate(() => [
+      ...["first", "second", "room"].map((it) => document.getElementById(`tree-${it}`).value),
+      [...document.querySelectorAll("#figure-tree .node")].map((it) => it.textContent).join("|"),
+    ]);
+  const before = await tree();
+  const { Link } = await shared(page);
+  assert.match(new URL(Link).hash, /^#tree\?z=1[\w-]+$/);
+  assert.ok(new URL(Link).hash.length < 900, `${new URL(Link).hash.length} characters`);
+  await follow(page, Link);
+  await page.waitForFunction((room) => document.querySelector("#tree-room").value === room, before[2]);
+  await frames(page, 30);
+  assert.deepEqual(await tree(), before);
+  await at(page, "tree");
+});
+
+onPage("the fleet's policies and moment come along", "", async (page) => {
+  await at(page, "fleet");
+  await second(page, "fleet").selectOption("chwbl");
+  await page.waitForFunction(() => document.querySelector("#fleet-parting")?.disabled === false);
+  await page.click("#fleet-parting");
+  await page.waitForFunction(() => /^#fleet\?t=/.test(location.hash));
+  const moment = await page.evaluate(() => location.hash);
+  const { Link } = await shared(page);
+  assert.ok(Link.includes("fleet.second-policy=chwbl"), Link);
+  await follow(page, Link);
+  await page.waitForFunction(() => document.querySelector("#figure-fleet select[aria-label^='Second policy']")?.value === "chwbl");
+  await page.waitForFunction((moment) => document.querySelector("#figure-fleet .clock").textContent.includes(Number.parseFloat(moment.split("=")[1]).toFixed(1)), moment);
+});
+
+onPage("what nobody touched is left out of a link, and links as they always were work", "?v=2&n=60#tree?q=You%20are%20a%20lamp", async (page) => {
+  await at(page, "tree");
+  const { Link, "Command line": command, "Embed code": embed } = await shared(page);
+  assert.equal(new URL(Link).search + new URL(Link).hash, "?v=2&n=60#tree?q=You%20are%20a%20lamp");
+  assert.equal(command, "warmpath replay 'v=2&n=60' --format json");
+  assert.match(embed, /^<iframe src="http:.*\?v=2&amp;n=60&amp;embed=tree#tree\?q=You%20are%20a%20lamp" title=".*" width="100%" height="720" loading="lazy"><\/iframe>$/);
+  assert.deepEqual(await axe(page, "#share-menu"), []);
+  await page.keyboard.press("Escape");
+  await page.locator("#share-menu").waitFor({ state: "hidden" });
+  assert.equal(await page.evaluate(() => document.activeElement.id), "share");
+});
+
+onPage("the link is copied by key alone", "#router", { permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
+  await at(page, "router");
+  await page.locator("#share").evaluate((it) => it.focus({ preventScroll: true }));
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.activeElement.id === "share-link-copy");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.querySelector("#share-menu .said").textContent === "Link copied.");
+  assert.match(await page.evaluate(() => navigator.clipboard.readText()), /#router$/);
+});
+
+onPage("what a link cannot hold is named", "#blocks", async (page) => {
+  await at(page, "blocks");
+  const noise = Array.from({ length: 700 }, (_, n) => ((n * 2654435761) >>> 0).toString(36)).join(" ");
+  await page.fill("#blocks-prompt", noise);
+  await frames(page, 30);
+  const { Link } = await shared(page);
+  assert.ok(Link.length < 2300, `${Link.length}`);
+  assert.match(plain(await page.locator("#share-menu .left").innerText()), /^Without what was typed at Blocks \([\d,]+ bytes\): a link holds 2,048 characters of settings\.$/);
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  onPage(`the menu fits a phone: ${colorScheme}`, "#router", { viewport: { width: 360, height: 640 }, colorScheme }, async (page) => {
+    await shared(page);
+    const box = await page.locator("#share-menu").boundingBox();
+    assert.ok(box.x >= 0 && box.x + box.width <= 360 && box.y >= 0 && box.y + box.height <= 640, JSON.stringify(box));
+    for (const target of await page.locator("#share-menu button:visible").all()) {
+      const { width, height } = await target.boundingBox();
+      assert.ok(width >= 24 && height >= 24);
+    }
+    assert.deepEqual(await axe(page, "#share-menu"), []);
+  });
+}
+
+onPage("the picture has the title, a sentence and numbers, and its size", "", async (page) => {
+  await at(page, "router");
+  await shared(page);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click("#share-picture")]);
+  assert.equal(download.suggestedFilename(), "warmpath-router.png");
+  const { readFile } = await import("node:fs/promises");
+  const png = await readFile(await download.path());
+  assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [2400, 1260]);
+  assert.ok(png.length > 30_000, `${png.length} bytes`);
+});
+
+onPage("settings that were packed otherwise are refused at the top, and the page stands", "#tree?z=9abc", { boot: false }, async (page) => {
+  await page.waitForFunction(() => /later version/.test(document.getElementById("refused").textContent));
+  assert.ok(await page.locator("#refused").isVisible());
+});
+
+for (const [station, touch, seen] of [
+  ["router", (page) => page.click("#router-send"), (page) => page.locator("#figure-router .log li").count()],
+  ["tree", (page) => page.fill("#tree-second", "You are a lamp"), (page) => page.inputValue("#tree-second")],
+  ["blocks", (page) => page.fill("#blocks-prompt", "You are a lamp"), (page) => page.inputValue("#blocks-prompt")],
+  ["one-gpu", (page) => page.click("#one-gpu-send"), (page) => page.locator("#figure-one-gpu .sends li").count()],
+  ["fleet", (page) => second(page, "fleet").selectOption("chwbl"), (page) => second(page, "fleet").inputValue()],
+  ["failure", (page) => second(page, "failure").selectOption("chwbl"), (page) => second(page, "failure").inputValue()],
+]) {
+  onPage(`${station} begins anew, and what was set can be had again`, "", async (page) => {
+    await at(page, station);
+    await frames(page, 12);
+    const first = await seen(page);
+    const row = page.locator(`#figure-${station} ~ .anew`);
+    await page.mouse.move(5, 5);
+    await row.waitFor({ state: "attached" });
+    assert.equal(await row.isVisible(), false);
+    await touch(page);
+    await frames(page, 12);
+    const touched = await seen(page);
+    assert.notDeepEqual(touched, first);
+    assert.deepEqual(await axe(page, `#${station} .anew`), []);
+    await row.locator(".reset").click();
+    await page.waitForFunction((station) => document.querySelector(`#figure-${station}`).dataset.touched === undefined, station);
+    await frames(page, 30);
+    assert.deepEqual(await seen(page), first);
+    assert.deepEqual(await axe(page, `#${station}`), []);
+    assert.match(await row.locator("p").innerText(), /stands as it did at the beginning/);
+    if (["router", "one-gpu"].includes(station)) return;
+    await row.locator(".undo").click();
+    await frames(page, 60);
+    assert.deepEqual(await seen(page), touched);
+  });
+}

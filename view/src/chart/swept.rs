@@ -1,0 +1,438 @@
+//! P95 time to first token over what was varied: the arrival rate, the number of replicas, how many requests are under way at a
+//! time, or a policy's parameter. A line is a policy with a number of replicas: its colour is the policy's, it is the thicker the
+//! more replicas there are. Over several seeds a point is the median and has a whisker from the least to the most.
+//!
+//! A limit lies across. Where a line crosses it is read off the line as it is drawn between two runs, so it is said to be "about"
+//! so much; between which two runs it lies is said with it ([`answer`]). A reader can move the limit ([`handle`]).
+//!
+//! The times are of requests that were completed. A point that lost more than one request in twenty keeps no limit, since 95 %
+//! of its requests did not get a first token at all.
+
+pub mod answer;
+pub mod handle;
+
+use super::content::{Further, Table, across};
+use super::frame::{ABOVE, BELOW, Frame, LABEL, NAME, STROKE, gutter, labelled, margin, time};
+use super::scale::Scale;
+use super::stop::{Stop, Value};
+use super::{Align, Drawn, Pen};
+use crate::{format, text};
+use plotters::prelude::DrawingBackend;
+
+/// What runs along the bottom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// The arrival rate \[1/s\].
+    Rate,
+    /// The number of replicas.
+    Replicas,
+    /// How many requests are under way at a time.
+    Level,
+    /// A parameter of a policy.
+    Parameter {
+        /// The parameter's name.
+        name: String,
+        /// The policy's name.
+        policy: String,
+    },
+}
+
+impl Over {
+    /// The axis' name.
+    fn title(&self) -> String {
+        match self {
+            Self::Rate => "arrivals a second".to_owned(),
+            Self::Replicas => "replicas".to_owned(),
+            Self::Level => "requests at a time".to_owned(),
+            Self::Parameter { name, policy } => format!("{name} of {policy}"),
+        }
+    }
+
+    /// One of its values in words.
+    pub fn told(&self, x: f64) -> String {
+        let value = format::setting(x);
+        match self {
+            Self::Rate => format!("{value} arrivals/s"),
+            Self::Replicas => format::plural(x as u64, "replica"),
+            Self::Level => format!("{value} at a time"),
+            Self::Parameter { name, .. } => format!("{name} {value}"),
+        }
+    }
+}
+
+/// What came of one value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    /// The value that was set, in the unit of what runs along the bottom.
+    pub x: f64,
+    /// P95 of TTFT \[s\]; of several seeds, their median.
+    pub p95: f64,
+    /// The least and the most over the seeds \[s\]; none of one seed.
+    pub range: Option<(f64, f64)>,
+    /// Requests that were completed.
+    pub count: u64,
+    /// The share of requests that were refused or failed.
+    pub lost: f64,
+}
+
+impl Point {
+    /// Whether 95 % of its requests have their first token within a limit \[s\].
+    pub fn keeps(&self, limit: f64) -> bool {
+        self.is_known() && self.p95 <= limit
+    }
+
+    /// Whether it can be held against a limit.
+    fn is_known(&self) -> bool {
+        self.count > 0 && self.p95.is_finite() && self.lost <= 0.05
+    }
+
+    /// Its time with its range, in words.
+    pub fn told(&self) -> String {
+        let mut told = match self.count {
+            0 => format::NONE.to_owned(),
+            _ => format::seconds(self.p95),
+        };
+        if let Some((least, most)) = self.range.filter(|it| it.0 < it.1) {
+            let [least, most] = [least, most].map(format::seconds);
+            told += &format!(" ({least} to {most} over the seeds)");
+        }
+        if self.lost > 0.0 {
+            told += &format!(", {} of the requests lost", format::share(self.lost));
+        }
+        told
+    }
+}
+
+/// A policy with a number of replicas.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// The policy.
+    pub policy: String,
+    /// The number of the policy's colour.
+    pub curve: usize,
+    /// How many replicas there are; 0 where they are what runs along the bottom.
+    pub replicas: u32,
+    /// From the least value on.
+    pub points: Vec<Point>,
+}
+
+/// The lines, and a limit on what they show.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Swept {
+    /// What runs along the bottom.
+    pub over: Over,
+    /// The lines, a policy's one after the other.
+    pub lines: Vec<Line>,
+    /// The limit that the lines are held against \[s\]; none where there is none.
+    pub limit: Option<f64>,
+    /// The limit as the scenario has it, which always has a place on the axis \[s\].
+    pub set: Option<f64>,
+    /// How many seeds a point was run with.
+    pub seeds: u32,
+    /// The name of the GPU.
+    pub gpu: String,
+    /// GPUs a replica.
+    pub each: u32,
+    /// What all points have in common, for a sentence: "12 arrivals/s"; may be empty.
+    pub held: String,
+}
+
+impl Swept {
+    /// Whether its lines are of several numbers of replicas.
+    pub fn has_fleets(&self) -> bool {
+        let pairs = self.lines.windows(2);
+        pairs.into_iter().any(|it| it[0].replicas != it[1].replicas)
+    }
+
+    /// What a line is called.
+    pub fn name(&self, line: &Line) -> String {
+        match self.has_fleets() {
+            true => {
+                let count = format::plural(line.replicas.into(), "replica");
+                format!("{}, {count}", line.policy)
+            }
+            false => line.policy.clone(),
+        }
+    }
+
+    fn points(&self) -> impl Iterator<Item = &Point> + Clone {
+        self.lines.iter().flat_map(|line| &line.points)
+    }
+
+    /// The values along the bottom, each once, from the least on.
+    pub fn values(&self) -> Vec<f64> {
+        let mut all: Vec<f64> = self.points().map(|it| it.x).collect();
+        warmpath_core::order::by(&mut all, f64::total_cmp);
+        all.dedup();
+        all
+    }
+
+    /// The axis along the bottom: even, or by even factors where the largest is many times the least.
+    fn across(&self) -> Scale {
+        let all = self.values();
+        let (Some(&from), Some(&to)) = (all.first(), all.last()) else {
+            return Scale::Linear { from: 0.0, to: 1.0 };
+        };
+        match to > from {
+            true if from > 0.0 && to / from > 6.0 => Scale::Log { from, to },
+            true => Scale::Linear { from, to },
+            false => Scale::Linear {
+                from: from - 1.0,
+                to: from + 1.0,
+            },
+        }
+    }
+
+    /// The axis up the side. It does not follow the limit as that is moved.
+    fn up(&self, pale: Option<&Swept>) -> Scale {
+        let ends = |it: &Point| it.range.map_or([it.p95; 2], |range| [range.0, range.1]);
+        let pale = pale.into_iter().flat_map(Self::points);
+        Scale::log_over(self.points().chain(pale).flat_map(ends).chain(self.set))
+    }
+
+    /// The name of each line where it stands beside its end, with the line's place: of so many that they would not have room, that
+    /// of each policy's largest fleet.
+    fn names(&self, high: f64) -> Vec<(usize, String)> {
+        let fit = self.lines.len() as f64 * (NAME + 4.0) <= high + 16.0;
+        let is_last = |at: usize| {
+            let next = self.lines.get(at + 1);
+            next.is_none_or(|next| next.curve != self.lines[at].curve)
+        };
+        let name = |(at, line): (usize, &Line)| match self.has_fleets() {
+            true => (at, format!("{} ×{}", line.policy, line.replicas)),
+            false => (at, line.policy.clone()),
+        };
+        let named = self
+            .lines
+            .iter()
+            .enumerate()
+            .filter(|it| fit || is_last(it.0));
+        named.map(name).collect()
+    }
+
+    /// How thick a line is \[px\].
+    fn weight(&self, line: &Line) -> f64 {
+        let mut counts: Vec<u32> = self.lines.iter().map(|it| it.replicas).collect();
+        counts.sort_unstable();
+        counts.dedup();
+        match counts.iter().position(|it| *it == line.replicas) {
+            Some(at) if counts.len() > 1 => 1.0 + 3.5 * at as f64 / (counts.len() - 1) as f64,
+            _ => STROKE,
+        }
+    }
+
+    fn frame(
+        &self,
+        (width, height): (f64, f64),
+        pale: Option<&Swept>,
+    ) -> (Frame, Vec<(f64, String)>) {
+        let y = self.up(pale);
+        let times = labelled(y.ticks(5), time);
+        let names = self.names(height - BELOW - ABOVE);
+        let names = names
+            .iter()
+            .map(|it| (self.lines[it.0].curve, it.1.as_str()));
+        let right = match self.lines.len() {
+            // What the only line is stands below.
+            1 if matches!(self.over, Over::Parameter { .. }) => 16.0,
+            _ => margin(names, width),
+        };
+        let frame = Frame {
+            left: gutter(&times),
+            right: width - right,
+            top: ABOVE,
+            bottom: height - BELOW,
+            x: self.across(),
+            y,
+        };
+        (frame, times)
+    }
+
+    /// The values that were run as ticks, as far as their labels do not touch.
+    fn ticks(&self, frame: &Frame) -> Vec<(f64, String)> {
+        let mut ticks: Vec<(f64, String)> = Vec::new();
+        let mut free = f64::NEG_INFINITY;
+        for value in self.values() {
+            let label = format::setting(value);
+            let half = text::width(&label, LABEL) / 2.0;
+            let at = frame.at(value, 1.0).0;
+            if at - half > free {
+                free = at + half + 6.0;
+                ticks.push((value, label));
+            }
+        }
+        ticks
+    }
+}
+
+/// How it is drawn and told.
+pub static HOW: Further<Swept> = Further {
+    named: |it| match it.over {
+        Over::Parameter { .. } => [
+            "parameter",
+            "Time to first token over a parameter",
+            "P95, log scale",
+        ],
+        Over::Replicas => [
+            "ttft-load",
+            "Time to first token over replicas",
+            "P95, log scale",
+        ],
+        _ if it.has_fleets() => [
+            "ttft-load",
+            "Time to first token over load",
+            "the thicker, the more replicas",
+        ],
+        _ => [
+            "ttft-load",
+            "Time to first token over load",
+            "P95, log scale",
+        ],
+    },
+    draw,
+    stops,
+    summary,
+    table,
+};
+
+/// Its times as a table, a column a line.
+fn table(it: &Swept) -> Table {
+    let values = it.values();
+    let name = |line: &Line| it.name(line);
+    let cell = |at: usize, line: &Line| {
+        let point = line.points.iter().find(|point| point.x == values[at]);
+        point.map_or(format::NONE.to_owned(), Point::told)
+    };
+    across(
+        &it.lines,
+        name,
+        values.len(),
+        |at| it.over.told(values[at]),
+        cell,
+    )
+}
+
+/// Draws the lines with their whiskers, axes and names, and the limit with a ring where a line crosses it; below them `pale` ones
+/// of another run.
+pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, it: &Swept, pale: Option<&Swept>) -> Drawn<DB> {
+    pen.clear()?;
+    let (frame, times) = it.frame(pen.size(), pale);
+    frame.grid(pen, &it.ticks(&frame), &times)?;
+    let seeds = match it.seeds {
+        ..=1 => String::new(),
+        many => format!(
+            ": median and range over {}",
+            format::plural(many.into(), "seed")
+        ),
+    };
+    let above = format!("P95 TTFT, log scale{seeds}");
+    frame.axes(pen, &it.over.title(), &above)?;
+    let ink = pen.theme.ink;
+    if let Some(limit) = it.limit {
+        let (_, at) = frame.at(1.0, limit);
+        pen.dashes((frame.left, at), (frame.right, at), ink)?;
+        let label = format!("limit {}", format::seconds(limit));
+        let place = (frame.left + 6.0, at - 9.0);
+        pen.name(&label, place, LABEL, ink, Align::Start)?;
+    }
+    let place = |point: &Point| frame.at(point.x, point.p95);
+    for line in pale.into_iter().flat_map(|it| &it.lines) {
+        let places: Vec<_> = line.points.iter().map(place).collect();
+        pen.pale(&places)?;
+    }
+    for line in &it.lines {
+        let drawn = line.points.iter().filter(|it| it.count > 0);
+        let places: Vec<_> = drawn.clone().map(place).collect();
+        pen.stroke_of(&places, line.curve, it.weight(line))?;
+        let ink = pen.curve_ink(line.curve);
+        for (point, &at) in drawn.zip(&places) {
+            if let Some((least, most)) = point.range {
+                let [least, most] = [least, most].map(|it| frame.at(point.x, it).1);
+                pen.line(&[(at.0, least), (at.0, most)], ink, 1.25)?;
+                for end in [least, most] {
+                    pen.line(&[(at.0 - 3.5, end), (at.0 + 3.5, end)], ink, 1.25)?;
+                }
+            }
+            pen.point(at, line.curve)?;
+        }
+        let crossed = it
+            .limit
+            .zip(it.limit.and_then(|limit| it.crossing(line, limit)));
+        if let Some((limit, x)) = crossed {
+            let at = frame.at(x, limit);
+            pen.dot(at, 5.5, ink)?;
+            pen.dot(at, 3.5, pen.theme.card)?;
+        }
+    }
+    if frame.right >= pen.size().0 - 16.0 {
+        return Ok(());
+    }
+    let names = it.names(frame.bottom - frame.top);
+    let named = |(at, name): &(usize, String)| {
+        let line = &it.lines[*at];
+        (line.points.last().map(place), line.curve, name.clone())
+    };
+    let named: Vec<_> = names.iter().map(named).collect();
+    let named: Vec<_> = named.iter().map(|it| (it.2.as_str(), it.0, it.1)).collect();
+    frame.names(pen, &named)
+}
+
+/// Places for the cursor: the points.
+pub fn stops(size: (f64, f64), it: &Swept, pale: Option<&Swept>) -> Vec<Stop> {
+    let (frame, _) = it.frame(size, pale);
+    let of = |line: &Line| {
+        let stop = |point: &Point| {
+            let at = frame.at(point.x, point.p95);
+            Stop {
+                x: at.0,
+                y: Some(at.1),
+                title: format!("{}, {}", it.name(line), it.over.told(point.x)),
+                values: vec![Value {
+                    curve: line.curve,
+                    name: "P95 TTFT".to_owned(),
+                    text: point.told(),
+                    at: Some(at),
+                }],
+            }
+        };
+        line.points.iter().map(stop).collect::<Vec<_>>()
+    };
+    it.lines.iter().flat_map(of).collect()
+}
+
+/// What the chart shows: a sentence a line.
+pub fn summary(it: &Swept) -> Vec<String> {
+    let told = |line: &Line| {
+        let name = it.name(line);
+        let (Some(first), Some(last)) = (line.points.first(), line.points.last()) else {
+            return format!("{name}: nothing was run.");
+        };
+        let at = |point: &Point| format!("{} at {}", point.told(), it.over.told(point.x));
+        let count = format::plural(last.count, "request");
+        match line.points.len() {
+            1 => format!("{name}: P95 TTFT {}, of {count}.", at(first)),
+            _ => format!(
+                "{name}: P95 TTFT from {} to {}; {count} a point.",
+                at(first),
+                at(last)
+            ),
+        }
+    };
+    let mut said: Vec<String> = it.lines.iter().map(told).collect();
+    if let (Over::Parameter { .. }, Some(line)) = (&it.over, it.lines.first()) {
+        let known = line.points.iter().filter(|it| it.count > 0);
+        let best = known.min_by(|a, b| a.p95.total_cmp(&b.p95));
+        said.extend(best.map(|best| {
+            format!(
+                "It is least with {}: {}.",
+                it.over.told(best.x),
+                best.told()
+            )
+        }));
+        said.push(format!("Over {}.", format::plural(it.seeds.into(), "seed")));
+    }
+    said
+}
+
+#[cfg(test)]
+mod tests;

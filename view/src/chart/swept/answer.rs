@@ -1,0 +1,221 @@
+//! How far each line keeps the limit, and how many GPUs that takes: the sentences of a sweep.
+
+use super::{Line, Over, Point, Swept};
+use crate::format;
+use warmpath_core::order;
+
+/// How far a line keeps a limit, from its first point on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Reach {
+    /// Not even at its first point.
+    Nowhere,
+    /// Up to about a value, between the last run that keeps it and the first that misses it.
+    Until { about: f64, kept: f64, missed: f64 },
+    /// At every point, of which this is the last.
+    Everywhere(f64),
+}
+
+impl Swept {
+    fn reach(&self, line: &Line, limit: f64) -> Reach {
+        let keeps = |it: &&Point| it.keeps(limit);
+        let kept = line.points.iter().take_while(keeps).last();
+        let missed = line.points.iter().find(|it| !it.keeps(limit));
+        match (kept, missed) {
+            (None, _) => Reach::Nowhere,
+            (Some(kept), None) => Reach::Everywhere(kept.x),
+            (Some(kept), Some(missed)) => Reach::Until {
+                about: self.between(kept, missed, limit),
+                kept: kept.x,
+                missed: missed.x,
+            },
+        }
+    }
+
+    /// Where the line between two points crosses a limit, as it is drawn.
+    fn between(&self, kept: &Point, missed: &Point, limit: f64) -> f64 {
+        if !missed.is_known() {
+            return kept.x;
+        }
+        let [from, to, at] = [kept.p95, missed.p95, limit].map(|it| self.up(None).place(it));
+        let share = (at - from) / (to - from);
+        let across = self.across();
+        let [from, to] = [kept.x, missed.x].map(|it| across.place(it));
+        across.value(from + share * (to - from))
+    }
+
+    /// The value at which a line first crosses a limit from below.
+    pub(super) fn crossing(&self, line: &Line, limit: f64) -> Option<f64> {
+        match self.reach(line, limit) {
+            Reach::Until { about, .. } => Some(about),
+            _ => None,
+        }
+    }
+
+    fn gpus(&self, replicas: u32) -> String {
+        format::count(u64::from(replicas) * u64::from(self.each))
+    }
+
+    fn fleet(&self, replicas: u32) -> String {
+        let count = format::plural(replicas.into(), "replica");
+        format!("{count} ({} {})", self.gpus(replicas), self.gpu)
+    }
+
+    /// Whether the points of a sweep are ones of which it can be said how many GPUs they take.
+    fn is_of_fleets(&self) -> bool {
+        matches!(self.over, Over::Rate | Over::Replicas)
+    }
+
+    /// How many GPUs are needed, and how much load they bear, to keep the limit; a word on what to do where there is none.
+    /// Nothing of what is neither over rates nor over replicas.
+    pub fn verdict(&self) -> Vec<String> {
+        let Some(limit) = self.limit else {
+            let ask = "Set a limit on TTFT (ttft-slo), or drag the line in the figure, to read here how many GPUs it takes to keep it.";
+            return self
+                .is_of_fleets()
+                .then(|| ask.to_owned())
+                .into_iter()
+                .collect();
+        };
+        let mut said = Vec::new();
+        match self.over {
+            Over::Rate => {
+                said.extend(self.needed(limit));
+                let mut lines = &self.lines[..];
+                while let Some(first) = lines.first() {
+                    let mine = lines
+                        .iter()
+                        .take_while(|it| it.curve == first.curve)
+                        .count();
+                    said.push(self.borne(&lines[..mine], limit));
+                    lines = &lines[mine..];
+                }
+            }
+            Over::Replicas => said.extend(self.lines.iter().map(|it| self.fewest(it, limit))),
+            _ => {}
+        }
+        said
+    }
+
+    /// At the highest rate that somebody keeps: how many GPUs each policy takes there. Nothing of one number of replicas.
+    fn needed(&self, limit: f64) -> Option<String> {
+        if !self.has_fleets() {
+            return None;
+        }
+        let kept_until = |line: &Line| match self.reach(line, limit) {
+            Reach::Until { kept, .. } | Reach::Everywhere(kept) => kept,
+            Reach::Nowhere => f64::NEG_INFINITY,
+        };
+        // The highest that a smaller fleet than the largest keeps, so that the policies differ; else the highest of all.
+        let most = self.lines.iter().map(|it| it.replicas).max()?;
+        let highest = |among: &dyn Fn(&&Line) -> bool| {
+            let kept = self.lines.iter().filter(among).map(kept_until);
+            kept.fold(f64::NEG_INFINITY, f64::max)
+        };
+        let smaller = highest(&|it| it.replicas < most);
+        let load = if smaller.is_finite() {
+            smaller
+        } else {
+            highest(&|_| true)
+        };
+        if !load.is_finite() {
+            return None;
+        }
+        let mut each: Vec<(usize, String, Option<u32>)> = Vec::new();
+        for line in &self.lines {
+            let fits = (kept_until(line) >= load).then_some(line.replicas);
+            match each.iter_mut().find(|it| it.0 == line.curve) {
+                Some(it) => it.2 = [it.2, fits].into_iter().flatten().min(),
+                None => each.push((line.curve, line.policy.clone(), fits)),
+            }
+        }
+        order::by(&mut each, |a, b| {
+            let [a, b] = [a, b].map(|it| it.2.unwrap_or(u32::MAX));
+            a.cmp(&b)
+        });
+        let mut named = false;
+        let policies = each.iter().map(|(_, policy, fits)| match fits {
+            Some(count) => {
+                let unit = match core::mem::replace(&mut named, true) {
+                    true => String::new(),
+                    false => format!("{}{}", format::GAP, self.gpu),
+                };
+                format!("{policy} {}{unit}", self.gpus(*count))
+            }
+            None => format!("{policy} more than {}", self.gpus(most)),
+        });
+        let policies: Vec<String> = policies.collect();
+        Some(format!(
+            "{} at {} take: {}.",
+            bound(limit),
+            self.over.told(load),
+            policies.join(", ")
+        ))
+    }
+
+    /// How much load a policy's fleets bear.
+    fn borne(&self, lines: &[Line], limit: f64) -> String {
+        let policy = lines.first().map_or("", |it| it.policy.as_str());
+        let one = |line: &Line| {
+            let fleet = self.fleet(line.replicas);
+            let rate = |x: f64| format::setting(x);
+            match self.reach(line, limit) {
+                Reach::Nowhere => {
+                    let least = line.points.first().map_or(0.0, |it| it.x);
+                    format!("{fleet} not even at {}", self.over.told(least))
+                }
+                Reach::Until {
+                    about,
+                    kept,
+                    missed,
+                } => format!(
+                    "{fleet} up to about {}{}arrivals/s (kept at {}, missed at {})",
+                    format::figure(about),
+                    format::GAP,
+                    rate(kept),
+                    rate(missed)
+                ),
+                Reach::Everywhere(last) => {
+                    format!(
+                        "{fleet} at all of these rates, up to {}",
+                        self.over.told(last)
+                    )
+                }
+            }
+        };
+        // With more replicas than keep it at all rates nothing changes.
+        let enough = lines
+            .iter()
+            .position(|it| matches!(self.reach(it, limit), Reach::Everywhere(_)));
+        let told = &lines[..enough.map_or(lines.len(), |at| at + 1)];
+        let each: Vec<String> = told.iter().map(one).collect();
+        format!("{policy}: {}: {}.", bound(limit), each.join("; "))
+    }
+
+    /// The fewest replicas with which a policy keeps the limit, and with all larger numbers too.
+    fn fewest(&self, line: &Line, limit: f64) -> String {
+        let kept = line.points.iter().rev().take_while(|it| it.keeps(limit));
+        let policy = &line.policy;
+        let at = match self.held.as_str() {
+            "" => String::new(),
+            held => format!(" at {held}"),
+        };
+        match (kept.last(), line.points.last()) {
+            (Some(least), _) => {
+                let fleet = self.fleet(least.x as u32);
+                format!("{policy}{at}: {fleet} are enough for {}.", bound(limit))
+            }
+            (None, last) => {
+                let fleet = self.fleet(last.map_or(0, |it| it.x as u32));
+                format!(
+                    "{policy}{at}: even {fleet} are not enough for {}.",
+                    bound(limit)
+                )
+            }
+        }
+    }
+}
+
+/// The limit in words.
+fn bound(limit: f64) -> String {
+    format!("P95 TTFT within {}", format::seconds(limit))
+}

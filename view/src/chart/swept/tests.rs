@@ -1,0 +1,160 @@
+use super::*;
+use crate::chart::{Chart, Content};
+
+/// A policy's line of so many replicas, its times \[s\] at 4, 8 and 16 arrivals/s.
+fn line(policy: &str, curve: usize, replicas: u32, times: [f64; 3]) -> Line {
+    let point = |(x, p95)| Point {
+        x,
+        p95,
+        range: None,
+        count: 120,
+        lost: 0.0,
+    };
+    let points = [4.0, 8.0, 16.0].into_iter().zip(times).map(point);
+    Line {
+        policy: policy.to_owned(),
+        curve,
+        replicas,
+        points: points.collect(),
+    }
+}
+
+fn two(limit: Option<f64>) -> Swept {
+    Swept {
+        over: Over::Rate,
+        lines: vec![
+            line("smart", 0, 2, [0.1, 1.0, 10.0]),
+            line("smart", 0, 4, [0.1, 0.1, 1.0]),
+            line("random", 1, 2, [2.0, 9.0, 30.0]),
+            line("random", 1, 4, [0.4, 4.0, 9.0]),
+            line("random", 1, 8, [0.2, 0.3, 0.4]),
+        ],
+        limit,
+        set: limit,
+        seeds: 1,
+        gpu: "L4".to_owned(),
+        each: 2,
+        held: String::new(),
+    }
+}
+
+fn plain(said: &[String]) -> String {
+    said.join("\n").replace(format::GAP, " ")
+}
+
+#[test]
+fn where_a_line_crosses_the_limit_is_read_between_two_runs() {
+    let it = two(Some(0.316_227_766));
+    let said = plain(&it.verdict());
+    let first = "P95 TTFT within 316 ms at 8 arrivals/s take: smart 8 L4, random 16.";
+    assert_eq!(said.lines().next().unwrap(), first);
+    // Half of the way from 100 ms to 1 s by even factors, so half of the way from 4 to 8.
+    assert!(
+        said.contains("smart: P95 TTFT within 316 ms: 2 replicas (4 L4) up to about 6.00 arrivals/s (kept at 4, missed at 8); 4 replicas (8 L4) up to about 12.0 arrivals/s (kept at 8, missed at 16)."),
+        "{said}"
+    );
+    assert!(
+        said.contains("2 replicas (4 L4) not even at 4 arrivals/s"),
+        "{said}"
+    );
+    assert!(
+        two(Some(40.0)).verdict()[1].contains("at all of these rates, up to 16 arrivals/s"),
+        "{:?}",
+        two(Some(40.0)).verdict()
+    );
+    assert!(two(None).verdict()[0].contains("drag the line"));
+}
+
+#[test]
+fn what_lost_requests_keeps_no_limit() {
+    let mut it = two(Some(0.5));
+    it.lines.truncate(1);
+    it.lines[0].points[0].lost = 0.2;
+    let said = plain(&it.verdict());
+    assert!(said.contains("not even at 4"), "{said}");
+    assert!(
+        it.lines[0].points[0]
+            .told()
+            .contains("of the requests lost")
+    );
+}
+
+#[test]
+fn the_fewest_replicas_are_those_from_which_on_all_keep_it() {
+    let mut it = two(Some(0.5));
+    it.over = Over::Replicas;
+    it.held = "12 arrivals/s".to_owned();
+    it.lines = vec![
+        line("smart", 0, 0, [0.4, 0.6, 0.3]),
+        line("random", 1, 0, [9.0, 8.0, 7.0]),
+    ];
+    let said = plain(&it.verdict());
+    assert!(
+        said.contains("smart at 12 arrivals/s: 16 replicas (32 L4) are enough"),
+        "{said}"
+    );
+    assert!(
+        said.contains("random at 12 arrivals/s: even 16 replicas (32 L4) are not"),
+        "{said}"
+    );
+}
+
+#[test]
+fn colour_is_policy_and_thickness_is_replicas() {
+    let it = two(Some(0.5));
+    let weights: Vec<f64> = it.lines.iter().map(|line| it.weight(line)).collect();
+    assert_eq!(weights, [1.0, 2.75, 1.0, 2.75, 4.5]);
+    for (width, named) in [(900, "smart ×2"), (320, "random ×8")] {
+        let picture = Chart::new(Content::Swept(it.clone(), &HOW)).svg((width, 320));
+        assert!(!picture.contains("NaN"));
+        for words in [named, "limit 500", "P95 TTFT", "arrivals a second"] {
+            assert!(picture.contains(words), "{words}");
+        }
+    }
+    let many: Vec<Line> = (0..5)
+        .flat_map(|at| (1..6).map(move |n| line("p", at, n, [1.0; 3])))
+        .collect();
+    let it = Swept { lines: many, ..it };
+    let names: Vec<String> = it.names(200.0).into_iter().map(|it| it.1).collect();
+    assert_eq!(names, ["p ×5"; 5], "those of the largest fleets alone");
+}
+
+#[test]
+fn several_seeds_have_whiskers_and_ranges_in_words() {
+    let mut it = two(None);
+    let bare = Chart::new(Content::Swept(it.clone(), &HOW))
+        .svg((600, 320))
+        .matches("<path")
+        .count();
+    it.seeds = 3;
+    for point in it.lines.iter_mut().flat_map(|it| &mut it.points) {
+        point.range = Some((point.p95 / 2.0, point.p95 * 2.0));
+    }
+    let chart = Chart::new(Content::Swept(it, &HOW));
+    assert!(chart.svg((600, 320)).matches("<path").count() > bare);
+    let said = plain(&chart.summary());
+    assert!(
+        said.contains("100 ms (50.0 ms to 200 ms over the seeds) at 4 arrivals/s"),
+        "{said}"
+    );
+    assert!(chart.table().rows[0][1].contains("over the seeds"));
+    assert!(chart.stops((600, 320))[0].say().contains("over the seeds"));
+}
+
+#[test]
+fn the_limit_is_moved_to_a_height_and_by_steps_and_the_axis_stays() {
+    let size = (600.0, 260.0);
+    let mut it = two(None);
+    let middle = it.handle(size, None);
+    assert_eq!(middle.said, "none yet");
+    let axis = it.up(None);
+    it.limit = Some(it.at_height(size, None, middle.top));
+    let placed = it.handle(size, None);
+    assert!((placed.top - middle.top).abs() < 0.5, "{placed:?}");
+    it.limit = Some(it.stepped(None, 1.0));
+    assert!(it.handle(size, None).place > placed.place);
+    it.limit = Some(it.stepped(None, -1000.0));
+    assert!(it.handle(size, None).place < 0.01);
+    assert_eq!(it.up(None), axis);
+    assert_eq!(it.limit, Some(0.087), "three digits");
+}

@@ -1,0 +1,55 @@
+//! A report's figure as the cell of a table: its value with its unit, its difference to another, its range over seeds.
+
+use crate::format;
+use crate::rich::Tone;
+use crate::table::{Cell, Place};
+use warmpath_core::metrics::{Better, Figure, Summary};
+
+/// The difference to another value, in points of a share or per cent.
+pub(crate) fn difference(figure: &Figure, value: f64, base: f64) -> String {
+    match figure.unit {
+        "share" => format::points(value, base),
+        _ => format::delta(value, base),
+    }
+}
+
+/// A policy's figure, which is the one at that place, with its difference to another value and its range over seeds.
+pub fn cell(figure: &Figure, at: usize, summary: &Summary, base: Option<f64>) -> Cell {
+    let value = summary.values[at];
+    let mut text = vec![(Tone::Plain, format!("{} ", shown(figure, value)))];
+    if let Some(base) = base {
+        let delta = difference(figure, value, base);
+        text.push((Tone::Change(verdict(figure, value, base)), delta));
+    }
+    if let Some(ranges) = &summary.ranges {
+        let (least, most) = ranges[at];
+        let [least, most] = [least, most].map(|it| shown(figure, it));
+        // Where all seeds agree there is no range.
+        if least != most {
+            text.push((Tone::Range, format!("{least} to {most}")));
+        }
+    }
+    Cell::rich(Place::Value, text)
+}
+
+/// A figure's value with its unit.
+pub(crate) fn shown(figure: &Figure, value: f64) -> String {
+    match figure.unit {
+        "ms" => format::millis(value),
+        "s" => format::seconds(value),
+        "share" => format::share(value),
+        _ if figure.whole && value == value.trunc() => format::count(value as u64),
+        "" | "times" | "requests" => format::figure(value),
+        unit => format!("{}{}{unit}", format::figure(value), format::GAP),
+    }
+}
+
+/// Whether a difference is for the better; nothing if neither way is.
+pub(crate) fn verdict(figure: &Figure, value: f64, base: f64) -> &'static str {
+    match figure.better {
+        Better::Lower if value < base => "better",
+        Better::Higher if value > base => "better",
+        Better::Lower | Better::Higher if value != base => "worse",
+        _ => "",
+    }
+}

@@ -1,0 +1,334 @@
+//! The comparison as one picture: a row per figure, a mark per row of the benchmark at simulated over measured.
+//!
+//! The axis is logarithmic, so that half and twice lie equally far from what was measured. What a mark is held to is the
+//! tolerance of `core` ([`warmpath_core::reference::kubeai::tolerance`]), drawn as a band; where luck decides, the factor of two.
+//! A figure's marks lie on a level for each policy. One unit of a path is a thousandth of the width across and a pixel down.
+
+use super::{POLICIES, Reality, near};
+use crate::format::{self, GAP};
+use crate::rich::{RichText, Tone};
+use core::fmt::Write as _;
+use warmpath_core::metrics::FIGURES;
+use warmpath_core::reference::Cell;
+use warmpath_core::reference::kubeai::{KEYS, Role, Row, tolerance};
+
+/// The width of a row in the units of its paths.
+pub const WIDTH: f64 = 1000.0;
+/// The height of a row \[px\].
+pub const HEIGHT: u32 = 34;
+/// Where each policy's marks lie, in the order of [`POLICIES`] \[px from the top\].
+const LEVELS: [u32; 3] = [6, 17, 28];
+/// The tolerances that are ruled through all rows \[share\].
+const RULED: [f64; 3] = [0.05, 0.15, 0.30];
+
+/// The whole picture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Picture {
+    /// The rows by what they are held to, the strictest first.
+    pub groups: Vec<Group>,
+    /// The texts of the axis, each with its place \[% of the width\].
+    pub ticks: Vec<(f64, String)>,
+}
+
+/// Figures that are held to the same tolerance.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Group {
+    /// What they are, how near they are to be, and how many are.
+    pub title: RichText,
+    /// A line a figure.
+    pub lines: Vec<Line>,
+}
+
+/// A figure of the benchmark in all of its rows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// The figure's name.
+    pub name: String,
+    /// How many of its marks are near, and which are not.
+    pub told: String,
+    /// What each policy's marks are held to, as a path of rectangles.
+    pub band: String,
+    /// The tolerances, and what was measured, as upright lines.
+    pub rules: String,
+    /// The rows that are predictions, each a point.
+    pub predicted: String,
+    /// The rows that the model was fitted to, each a point.
+    pub fitted: String,
+    /// What stands beside marks that are not near.
+    pub labels: Vec<Label>,
+}
+
+/// A text beside a mark.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Label {
+    /// The mark that it begins beside \[% of the width\].
+    pub x: f64,
+    /// The same, down \[px from the top of its row\].
+    pub y: u32,
+    /// The errors.
+    pub text: String,
+}
+
+/// A logarithmic axis about what was measured, as wide to either side.
+#[derive(Clone, Copy)]
+struct Axis {
+    /// The logarithm of the ratio at its right edge.
+    reach: f64,
+}
+
+impl Axis {
+    /// As wide as these ratios need, and at least from a half to twice.
+    fn of(ratios: impl Iterator<Item = f64>) -> Self {
+        let far = ratios.map(|it| libm::log(it).abs());
+        let far = far.filter(|it| it.is_finite()).fold(0.0, f64::max);
+        Self {
+            reach: (far * 1.05).max(libm::log(2.0) * 1.03),
+        }
+    }
+
+    /// The place of a ratio \[share of the width\].
+    fn place(self, ratio: f64) -> f64 {
+        (0.5 + libm::log(ratio) / self.reach / 2.0).clamp(0.0, 1.0)
+    }
+
+    /// The same in the units of paths.
+    fn at(self, ratio: f64) -> u32 {
+        (self.place(ratio) * WIDTH + 0.5) as u32
+    }
+}
+
+fn ratio(cell: &Cell) -> f64 {
+    cell.simulated / cell.measured
+}
+
+/// All rows that are judged, as one picture; without groups before anything has been run.
+pub fn picture(reality: &Reality) -> Picture {
+    let rows = reality.rows();
+    let cells: Vec<(&Row, &Cell)> = rows
+        .iter()
+        .flat_map(|(row, cells)| cells.iter().map(move |cell| (row, cell)))
+        .collect();
+    let axis = Axis::of(cells.iter().map(|(_, cell)| ratio(cell)));
+    let group = |within: f64| {
+        let keys = KEYS.into_iter().filter(|key| tolerance(key) == within);
+        let of = |key: &str| -> Vec<(&Row, &Cell)> {
+            let mine = cells.iter().filter(|(_, cell)| cell.key() == key);
+            mine.copied().collect()
+        };
+        let lines: Vec<_> = keys.map(of).collect();
+        let judged = lines.iter().flatten();
+        let (count, of) = (
+            judged.clone().filter(|(row, cell)| near(row, cell)).count(),
+            judged.count(),
+        );
+        Group {
+            title: vec![
+                (Tone::Strong, kind(within).to_owned()),
+                (
+                    Tone::Plain,
+                    format!(" to within {}{GAP}%: ", format::setting(within * 100.0)),
+                ),
+                (Tone::Strong, format!("{count} of {of}")),
+            ],
+            lines: lines.iter().map(|cells| line(axis, cells)).collect(),
+        }
+    };
+    let ticks = [
+        (0.5, "half"),
+        (0.7, "−30"),
+        (1.0, "exact"),
+        (1.3, "+30"),
+        (2.0, "twice"),
+    ];
+    let ticks = ticks.map(|(ratio, name)| {
+        let unit = match name.starts_with(['−', '+']) {
+            true => format!("{GAP}%"),
+            false => String::new(),
+        };
+        (axis.place(ratio) * 100.0, format!("{name}{unit}"))
+    });
+    Picture {
+        groups: match cells.is_empty() {
+            true => Vec::new(),
+            false => RULED.map(group).into(),
+        },
+        ticks: ticks.into(),
+    }
+}
+
+/// What figures are held to a tolerance.
+fn kind(within: f64) -> &'static str {
+    match within {
+        0.05 => "Rates and durations",
+        0.15 => "Means and medians",
+        _ => "P99",
+    }
+}
+
+/// A figure's marks and what they are held to.
+fn line(axis: Axis, cells: &[(&Row, &Cell)]) -> Line {
+    let [mut band, mut rules, mut predicted, mut fitted] = [const { String::new() }; 4];
+    let (mut labels, mut far) = (Vec::new(), Vec::new());
+    for (policy, y) in POLICIES.iter().zip(LEVELS) {
+        let mine: Vec<_> = cells.iter().filter(|it| it.0.policy == *policy).collect();
+        for (row, cell) in &mine {
+            let path = match row.role {
+                Role::Fitted => &mut fitted,
+                _ => &mut predicted,
+            };
+            // A line of no length, which round caps make a point of. Writing to a string cannot fail.
+            let _ = write!(path, "M{} {y}h0", axis.at(ratio(cell)));
+        }
+        if let Some((row, cell)) = mine.first() {
+            let (from, to) = held_to(row, cell);
+            let (from, to) = (axis.at(from), axis.at(to));
+            let _ = write!(band, "M{from} {}h{}v10H{from}z", y - 5, to - from);
+        }
+        if let Some((label, whose)) = label(axis, &mine, y) {
+            labels.push(label);
+            far.push(whose);
+        }
+    }
+    for at in RULED.iter().flat_map(|it| [1.0 - it, 1.0 + it]) {
+        let _ = write!(rules, "M{} 0v{HEIGHT}", axis.at(at));
+    }
+    let near = cells.iter().filter(|(row, cell)| near(row, cell)).count();
+    far.insert(0, format!("{near} of {}", cells.len()));
+    Line {
+        name: cells
+            .first()
+            .map_or("", |it| FIGURES[it.1.figure].title)
+            .to_owned(),
+        told: far.join("; "),
+        band,
+        rules,
+        predicted,
+        fitted,
+        labels,
+    }
+}
+
+/// The ratios between which a cell counts as near.
+fn held_to(row: &Row, cell: &Cell) -> (f64, f64) {
+    let probe = |simulated| {
+        near(
+            row,
+            &Cell {
+                measured: 1.0,
+                simulated,
+                ..*cell
+            },
+        )
+    };
+    // What is wider than the tolerance is a factor of two.
+    match probe(2.0) {
+        true => (0.5, 2.0),
+        false => {
+            let within = tolerance(cell.key());
+            (1.0 - within, 1.0 + within)
+        }
+    }
+}
+
+/// What is said of those of a policy's marks that are not near: beside them their errors, and whose they are.
+fn label(axis: Axis, cells: &[&(&Row, &Cell)], y: u32) -> Option<(Label, String)> {
+    let far: Vec<_> = cells
+        .iter()
+        .filter(|(row, cell)| !near(row, cell))
+        .collect();
+    let errors = || far.iter().map(|(_, cell)| cell.error());
+    let least = errors().reduce(f64::min)?;
+    let most = errors().reduce(f64::max)?;
+    let (row, _) = far.first()?;
+    let percent = |error: f64| format::delta(1.0 + error, 1.0);
+    let (text, whose) = match far.len() {
+        1 => {
+            let level = format::count(row.concurrency.into());
+            (percent(least), format!("at {level}"))
+        }
+        count => {
+            let all = match count == cells.len() {
+                true => format!("all {}", format::word(count as u32)),
+                false => format::word(count as u32),
+            };
+            (format!("{} to {}", percent(least), percent(most)), all)
+        }
+    };
+    let label = Label {
+        // Right of the last of them: towards the middle from the left, and outwards on the right.
+        x: axis.place(1.0 + most) * 100.0,
+        y,
+        text: text.clone(),
+    };
+    let name = super::named(row.policy);
+    Some((label, format!("far: {name} {whose}, {text}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reality::tests::whole;
+
+    fn points(path: &str) -> usize {
+        path.matches("h0").count()
+    }
+
+    #[test]
+    fn every_cell_is_a_mark_filled_where_the_model_was_fitted() {
+        let picture = picture(whole());
+        let lines: Vec<_> = picture.groups.iter().flat_map(|it| &it.lines).collect();
+        assert_eq!(lines.len(), KEYS.len());
+        for line in &lines {
+            assert_eq!(
+                (points(&line.fitted), points(&line.predicted)),
+                (2, 10),
+                "{}",
+                line.name
+            );
+            assert_eq!(line.band.matches('z').count(), 3);
+        }
+    }
+
+    /// What is outside its band is labelled and counted, and nothing else is.
+    #[test]
+    fn what_misses_is_labelled_with_its_error() {
+        let reality = whole();
+        let picture = picture(reality);
+        let rows = reality.rows();
+        let far = rows
+            .iter()
+            .flat_map(|(row, cells)| cells.iter().map(move |cell| (row, cell)))
+            .filter(|(row, cell)| !near(row, cell));
+        let mut wanted: Vec<&str> = far.map(|(_, cell)| FIGURES[cell.figure].title).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let lines = picture.groups.iter().flat_map(|it| &it.lines);
+        let mut labelled: Vec<&str> = lines
+            .filter(|line| !line.labels.is_empty())
+            .map(|line| line.name.as_str())
+            .collect();
+        labelled.sort_unstable();
+        assert!(!wanted.is_empty());
+        assert_eq!(labelled, wanted);
+    }
+
+    #[test]
+    fn half_and_twice_lie_equally_far_and_nothing_lies_outside() {
+        let picture = picture(whole());
+        let at = |name: &str| {
+            let tick = picture.ticks.iter().find(|it| it.1 == name);
+            tick.map_or(f64::NAN, |it| it.0)
+        };
+        let middle = at("exact");
+        assert_eq!(middle, 50.0);
+        assert!((middle - at("half") - (at("twice") - middle)).abs() < 1e-9);
+        assert!(at("half") > 0.0);
+        let axis = Axis::of([0.2, 1.1].into_iter());
+        assert!(axis.place(0.2) > 0.0 && axis.place(5.0) < 1.0);
+    }
+
+    #[test]
+    fn before_a_run_there_is_no_picture() {
+        assert!(picture(&Reality::default()).groups.is_empty());
+    }
+}

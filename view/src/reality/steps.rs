@@ -1,0 +1,151 @@
+//! How near the model comes to step times that others measured, on other GPUs and models: what docs/accuracy.md tells.
+//!
+//! The document is the data. It is what `warmpath reproduce step-times` and `cargo xtask fit` print from measurements that are
+//! not part of this project, and a test of `core` holds its tables to one another and to what reports say; so nothing is told
+//! here that is not told there. It is read when the page is built, never in a browser.
+
+use crate::rich::{RichText, Tone, compose};
+use crate::table::{Cell, Place, Row, Table};
+
+const DOC: &str = include_str!("../../../docs/accuracy.md");
+
+/// The rows of the document's table of that first column, from the heading `after` on: the cells of each.
+fn rows(after: &str, first: &str) -> Vec<Vec<&'static str>> {
+    let part = DOC.split_once(after).map_or("", |it| it.1);
+    let head = format!("| {first} | rows |");
+    let lines = part.lines().skip_while(|line| !line.starts_with(&head));
+    let lines = lines.skip(2).take_while(|line| line.starts_with('|'));
+    lines
+        .map(|line| line.trim_matches('|').split('|').map(str::trim).collect())
+        .collect()
+}
+
+const FITTED: &str = "## The rows that were fitted";
+const ALL: &str = "the twelve included";
+const LEFT_OUT: &str = "## A model left out";
+
+/// A cell of a row; empty where there is none.
+fn cell<'a>(row: &[&'a str], at: usize) -> &'a str {
+    row.get(at).copied().unwrap_or_default()
+}
+
+/// By GPU and model: the runs that were measured, and how far the model is from them.
+pub fn table() -> Table {
+    let left_out = rows(LEFT_OUT, "left out");
+    let line = |row: &Vec<&'static str>| {
+        let (gpu, model) = cell(row, 0).split_once(", ").unwrap_or_default();
+        let name = vec![
+            (Tone::Plain, format!("{model} ")),
+            (
+                Tone::Small,
+                gpu.trim_start_matches("NVIDIA ")
+                    .trim_end_matches(" SXM")
+                    .to_owned(),
+            ),
+        ];
+        let without = left_out.iter().find(|it| cell(it, 0) == model);
+        let value = |text: &str| Cell::value(text.replace(' ', "\u{a0}"));
+        Row::new([
+            Cell::rich(Place::Row, name),
+            value(cell(row, 1)),
+            value(cell(row, 2)),
+            value(without.map_or("", |it| cell(it, 2))),
+            value(cell(row, 5)),
+        ])
+    };
+    let head = [
+        "model and GPU",
+        "runs",
+        "TPOT, mean error",
+        "model left out",
+        "TTFT, median error",
+    ];
+    Table::simple(
+        head.map(Cell::column),
+        rows(FITTED, "GPU and model").iter().map(line).collect(),
+    )
+}
+
+/// What the table comes to, in sentences.
+pub fn say() -> RichText {
+    let whole = |after| rows(after, "all rows").pop().unwrap_or_default();
+    let (fitted, all) = (whole(FITTED), whole(ALL));
+    let text = |row: &[&str], at| cell(row, at).replace(' ', "\u{a0}");
+    let strong = |text: String| (Tone::Strong, text);
+    let plain = |text: String| (Tone::Plain, text);
+    let mut left_out: Vec<Vec<&str>> = rows(LEFT_OUT, "left out");
+    let mean = left_out.pop().unwrap_or_default();
+    compose(
+        "{} public measurements of vLLM on other GPUs and models: the time of an output token errs by {} on average, and {} come \
+         within 15\u{a0}%. A model that the constants were not fitted to errs by {} (the column “model left out”). Twelve more \
+         measurements were kept out of the fit; with them the error is {}.",
+        [
+            strong(text(&fitted, 1)),
+            strong(text(&fitted, 2)),
+            plain(text(&fitted, 4)),
+            strong(text(&mean, 2)),
+            strong(text(&all, 2)),
+        ],
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rich::words;
+    use warmpath_core::hardware::gpu;
+    use warmpath_core::llm::model;
+    use warmpath_core::replica::calibration::MEASURED;
+
+    /// A row for each set-up that reports call measured, with the error that they tell.
+    #[test]
+    fn the_table_is_the_documents_and_what_reports_say() {
+        let table = table();
+        let rows: Vec<_> = table.rows().collect();
+        assert_eq!(rows.len(), MEASURED.len());
+        for it in MEASURED {
+            let (gpu, llm) = (
+                gpu(it.gpu).expect("known").title,
+                model(it.model).expect("known").title,
+            );
+            let short = gpu.trim_start_matches("NVIDIA ").trim_end_matches(" SXM");
+            let name = format!("{llm} {short}");
+            let row = rows.iter().find(|row| words(&row.cells[0].text) == name);
+            let cells: Vec<String> = row
+                .unwrap_or_else(|| panic!("no {name}"))
+                .cells
+                .iter()
+                .map(|it| words(&it.text))
+                .collect();
+            assert_eq!(cells[1], it.rows.to_string());
+            assert_eq!(cells[2], format!("{:.1}\u{a0}%", it.error * 100.0));
+            assert!(cells.iter().all(|it| !it.is_empty()), "{cells:?}");
+        }
+    }
+
+    /// Rounded parts make up the whole that the sentence tells.
+    #[test]
+    fn the_sentence_tells_what_the_rows_come_to_and_what_was_kept_out() {
+        let said = words(&say()).replace('\u{a0}', " ");
+        let runs: u32 = MEASURED.iter().map(|it| it.rows).sum();
+        let error: f64 = MEASURED
+            .iter()
+            .map(|it| f64::from(it.rows) * it.error)
+            .sum();
+        let error = error / f64::from(runs) * 100.0;
+        assert!(said.starts_with(&format!("{runs} public")), "{said}");
+        let told = said
+            .split("errs by ")
+            .nth(1)
+            .and_then(|it| it.split(' ').next());
+        let told: f64 = told.and_then(|it| it.parse().ok()).expect("a number");
+        assert!((told - error).abs() < 0.1, "{told} but {error}");
+        let kept = said
+            .rsplit("the error is ")
+            .next()
+            .and_then(|it| it.split(' ').next());
+        let kept: f64 = kept.and_then(|it| it.parse().ok()).expect("a number");
+        assert!(kept > told, "{said}");
+        assert!(!said.contains("{}"), "{said}");
+    }
+}

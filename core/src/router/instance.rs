@@ -99,11 +99,14 @@ impl Instance {
         self.belief.go_on_from(moment);
     }
 
-    /// A request at the moment of its own clock.
-    fn here<'a>(&self, ask: &Ask<'a>) -> Ask<'a> {
-        Ask {
-            now: ask.now + self.before,
-            ..*ask
+    /// A request at the moment of its own clock; `room` holds it where that is not the run's.
+    fn here<'a: 's, 's>(&self, ask: &'s Ask<'a>, room: &'s mut Option<Ask<'a>>) -> &'s Ask<'a> {
+        match self.before {
+            VirtualTime::ZERO => ask,
+            before => room.insert(Ask {
+                now: ask.now + before,
+                ..*ask
+            }),
         }
     }
 
@@ -219,7 +222,8 @@ impl Instance {
     /// Chooses a replica, and leaves it to [`Self::place`] where the request goes; `None` if the policy rejects it.
     pub fn choose(&mut self, ask: &Ask<'_>) -> Option<ReplicaId> {
         self.look_up(ask);
-        let ask = &self.here(ask);
+        let mut room = None;
+        let ask = self.here(ask, &mut room);
         let known = Known {
             signals: &self.signals,
             overlaps: &self.overlaps,
@@ -290,7 +294,8 @@ impl Instance {
             exact: self.belief.is_reported(),
             out: self.out.as_deref(),
         };
-        let here = &self.here(ask);
+        let mut room = None;
+        let here = self.here(ask, &mut room);
         self.policy.sent(here, &known, replica);
         let overlap = self.overlaps[replica.index()];
         self.ledger
@@ -309,7 +314,8 @@ impl Instance {
     /// The choice it would make for a request, laid out. Nothing changes but that its picture is brought up to date.
     pub fn explain(&mut self, ask: &Ask<'_>) -> Decision {
         self.look_up(ask);
-        let ask = &self.here(ask);
+        let mut room = None;
+        let ask = self.here(ask, &mut room);
         let known = Known {
             signals: &self.signals,
             overlaps: &self.overlaps,
@@ -324,7 +330,8 @@ impl Instance {
 
     /// Request `n`'s first token has left its replica (`ask.now` says when).
     pub fn first_token(&mut self, n: u32, ask: &Ask<'_>, replica: ReplicaId) {
-        let ask = &self.here(ask);
+        let mut room = None;
+        let ask = self.here(ask, &mut room);
         let signals = &mut self.signals;
         let entry = self.ledger.first_token(n, ask.now, replica, signals);
         if self.reads.replies
@@ -341,7 +348,8 @@ impl Instance {
 
     /// Request `n`'s last token has left its replica (`ask.now` says when).
     pub fn finished(&mut self, n: u32, ask: &Ask<'_>, replica: ReplicaId) {
-        let ask = &self.here(ask);
+        let mut room = None;
+        let ask = self.here(ask, &mut room);
         let entry = self.ledger.finished(n, ask, replica, &mut self.signals);
         if self.reads.replies
             && let Some(entry) = entry

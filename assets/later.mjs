@@ -1,4 +1,4 @@
-// What comes when the page has nothing to do: the hook's race, the copy for visits without a network, drops of files, and once the reader
+// What comes when the page has nothing to do: the hook's race, the copy for visits without a network, drops of files, the model card, and once the reader
 // does something, or has asked for the lesson, the program that explains. `boot.mjs` imports this.
 const SIGNS = ["scroll", "pointermove", "pointerdown", "keydown", "touchstart", "focusin"];
 
@@ -30,9 +30,31 @@ function takeDrops() {
   });
 }
 
+/** Parts of the page that stand in files of their own come when the reader is two screens away; until then a link is there. */
+function fetchParts() {
+  const near = new IntersectionObserver(
+    (seen) => {
+      for (const { target } of seen.filter((it) => it.isIntersecting)) {
+        near.unobserve(target);
+        put(target).catch((error) => console.warn("A part of the page could not be fetched.", error));
+      }
+    },
+    { rootMargin: "200% 0px" },
+  );
+  document.querySelectorAll("[data-part]").forEach((place) => near.observe(place));
+}
+
+async function put(place) {
+  const response = await fetch(new URL(place.dataset.part, document.baseURI));
+  if (!response.ok) throw new Error(`status ${response.status}`);
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  place.replaceChildren(...page.getElementById(place.id).childNodes);
+}
+
 /** `teach` fetches and starts the program that explains. */
 export function begin(teach) {
   takeDrops();
+  fetchParts();
   // Where it is not allowed (a file, a private window, a frame), the page does without.
   if ("serviceWorker" in navigator && location.protocol.startsWith("http"))
     navigator.serviceWorker.register(new URL("service-worker.mjs", document.baseURI)).catch(() => {});

@@ -30,8 +30,9 @@ self.addEventListener("fetch", (event) => {
 
 async function kept(request) {
   const cache = await caches.open(CACHE);
+  if (request.mode !== "navigate") return cache.match(request.url);
   // The page is one, whatever its query says.
-  return request.mode === "navigate" ? cache.match(address("./")) : cache.match(request.url);
+  return (await cache.match(request.url, { ignoreSearch: true })) ?? cache.match(address("./"));
 }
 
 async function cacheFirst(request) {

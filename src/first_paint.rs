@@ -21,7 +21,6 @@ pub fn figures() -> Result<Vec<(&'static str, String)>, String> {
     let reality = simulated()?;
     let again = reality.clone();
     let twist = warmpath_view::reality::say::twist(&reality);
-    let card = warmpath_view::model_card::card()?;
     let duel = warmpath_view::duel::opening()?;
     let failure = warmpath_view::failure::opening()?;
     Ok(vec![
@@ -48,12 +47,27 @@ pub fn figures() -> Result<Vec<(&'static str, String)>, String> {
             "what-if",
             text(move || view! { <reality::OpeningWhatIfs reality=again /> }),
         ),
-        (
-            "model-card",
-            text(move || view! { <model_card::ModelCard card /> }),
-        ),
         ("challenges", text(|| view! { <challenge::OpeningCards /> })),
     ])
+}
+
+/// The model card as a page by itself, with the style sheet of `page`. The page takes it over when a reader comes near, so that
+/// nobody waits for it before.
+///
+/// # Errors
+/// A calibration that is not readable: none, unless what this program is made of is wrong.
+pub fn model_card(page: &str) -> Result<String, String> {
+    let card = warmpath_view::model_card::card()?;
+    let figure = text(move || view! { <model_card::ModelCard card /> });
+    let link = page.split('<').find(|tag| {
+        tag.starts_with("link ") && tag.contains("stylesheet") && tag.contains("warmpath-")
+    });
+    let link = link.map_or(String::new(), |tag| format!("<{}", tag.trim_end()));
+    Ok(format!(
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
+         <title>Warmpath: the model card</title>{link}</head><body><main><h1>What to believe, and what not</h1>\
+         <div class=\"card\" id=\"figure-model-card\">{figure}</div><p><a href=\"./#model-card\">Warmpath</a></p></main></body></html>\n"
+    ))
 }
 
 /// A component as text, without the marks by which a program would find its way in it (none takes it over piece by

@@ -1,5 +1,5 @@
-//! The model card: what is simulated and what is not. It does not change while the page runs, so it stands in the page as it is
-//! from the start, and no program shows it again.
+//! The model card: what is simulated and what is not. It does not change while the page runs, so it is rendered when the page is
+//! built, into a file of its own ([`crate::first_paint::model_card`]), and no program shows it again.
 
 use crate::figure::{rows, scroller};
 use leptos::prelude::*;

@@ -1,21 +1,27 @@
-//! Puts the figures into a built page, in its place: `warmpath-first-paint dist/index.html`.
+//! Puts the figures into a built page, in its place, and the model card beside it: `warmpath-first-paint dist/index.html`.
 
+use std::path::Path;
 use std::process::ExitCode;
-use warmpath_page::first_paint::{figures, fill};
+use warmpath_page::first_paint::{figures, fill, model_card};
 
 fn main() -> ExitCode {
     let Some(path) = std::env::args().nth(1) else {
         eprintln!("which page? call it as warmpath-first-paint dist/index.html");
         return ExitCode::FAILURE;
     };
-    let filled = std::fs::read_to_string(&path).map_err(|error| error.to_string());
-    let filled = filled.and_then(|page| fill(&page, &figures()?));
-    let written = filled.and_then(|page| std::fs::write(&path, page).map_err(|it| it.to_string()));
-    match written {
+    match paint(Path::new(&path)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => {
             eprintln!("{path}: {reason}");
             ExitCode::FAILURE
         }
     }
+}
+
+fn paint(path: &Path) -> Result<(), String> {
+    let told = |error: std::io::Error| error.to_string();
+    let page = std::fs::read_to_string(path).map_err(told)?;
+    let beside = path.with_file_name("model-card.html");
+    std::fs::write(beside, model_card(&page)?).map_err(told)?;
+    std::fs::write(path, fill(&page, &figures()?)?).map_err(told)
 }

@@ -25,7 +25,7 @@ export async function sizes(dist) {
   };
   const all = (names) => Promise.all([...new Set(names)].map(weigh));
   const files = await all(["index.html", ...named("href|src|data-glue|data-wasm")]);
-  const later = await all(["sim-worker.mjs", "later.mjs", "race.mjs", "reset.mjs", "share.mjs", "fleet.css", "plans.css", "share.css", "teach.css", ...named("data-(?:fleet|lab|engine|files|tokens|teach)-(?:glue|wasm)")]);
+  const later = await all(["sim-worker.mjs", "later.mjs", "model-card.html", "race.mjs", "reset.mjs", "share.mjs", "fleet.css", "plans.css", "share.css", "teach.css", ...named("data-(?:fleet|lab|engine|files|tokens|teach)-(?:glue|wasm)")]);
   const sum = (some) => some.reduce((total, file) => total + file.gzip, 0);
   const wasm = (of, program) => of.find(({ name }) => name.startsWith(`warmpath-${program}-`) && name.endsWith(".wasm")).gzip;
   return {

@@ -55,9 +55,9 @@ pub(crate) fn build(tools: &Tools) -> Outcome<()> {
             tighten(tools, node, &script)?;
         }
     }
-    first_paint(&dist)?;
     picture_address(&dist)?;
     styles::join(&dist)?;
+    first_paint(&dist)?;
     // After wasm-opt, since a name tells what a file holds.
     for program in [
         "warmpath-fleet",

@@ -8,8 +8,8 @@ export const BARS = { wasm: { page: 300_000, fleet: 420_000, laboratory: 420_000
 
 /** What the tests hold: each where it is (docs/page-quality.md says which bars are missed, and by how much), so that nothing grows unseen. */
 export const LIMITS = {
-  wasm: { page: 270_000, fleet: 478_000, laboratory: 493_000, engine: 462_000, files: 750_000, tokens: 102_000, teach: 330_000 },
-  first: 328_000,
+  wasm: { page: 270_000, fleet: 471_000, laboratory: 495_000, engine: 464_000, files: 753_000, tokens: 102_000, teach: 331_000 },
+  first: 324_000,
 };
 
 /**

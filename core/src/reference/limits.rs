@@ -24,10 +24,13 @@ pub static LEFT_OUT: [Limit; 9] = [
         "real P99s have spikes that these do not",
     ),
     limit(
-        "failures, restarts, cold starts",
-        "a fleet here is up from the first request to the last",
+        "failures of anything but replicas and routers: nodes, networks, gateways",
+        "what fails is what a scenario's events name, or each replica by itself by chance; all else holds",
     ),
-    limit("autoscaling", "the number of replicas stays what it is"),
+    limit(
+        "how quickly your disks and network load an image and weights",
+        "a start takes an assumed time by the model's size, unless a scenario says another",
+    ),
     limit(
         "cache outside the GPU: host memory, disks, transfers between replicas",
         "what is evicted is computed again",

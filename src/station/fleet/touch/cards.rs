@@ -88,7 +88,7 @@ pub(in super::super) fn tip(stage: Stage) -> AnyView {
         dom::set_style(&tip, "top", &format!("{y}px"));
     });
     let hidden = when(move || touch.under.read().is_none());
-    view! { <Region class="tip" id=TIP hidden>{inside}</Region> }.into_any()
+    view! { <Region class="lane-card" id=TIP hidden>{inside}</Region> }.into_any()
 }
 
 /// The card that is kept; `link` leads to the engine that makes the replays.

@@ -32,15 +32,11 @@ function controls(station) {
     if (it.type === "radio") found.set(key, [...(found.get(key) ?? []), it]);
     else if (key) found.set(key, [it]);
   }
-  // Counts that two buttons step; what is typed comes before them.
-  [...figure(station).querySelectorAll(".stepper")].filter((it) => it.checkVisibility()).forEach((it, at) => found.set(`count-${at}`, [it]));
-  const order = (it) => (it.matches(".stepper") ? 9 : rank(it));
-  return [...found].sort(([, [a]], [, [b]]) => order(a) - order(b));
+  return [...found].sort(([, [a]], [, [b]]) => rank(a) - rank(b));
 }
 
-const count = (stepper) => Number(stepper.querySelector("output").textContent);
 const value = ([it, ...others]) =>
-  it.matches(".stepper") ? String(count(it)) : it.type === "radio" ? label([it, ...others].find((one) => one.checked) ?? it) : it.type === "checkbox" ? (it.checked ? "1" : "0") : it.value;
+  it.type === "radio" ? label([it, ...others].find((one) => one.checked) ?? it) : it.type === "checkbox" ? (it.checked ? "1" : "0") : it.value;
 
 /** What is set in a station's figure, as [control, value] pairs. */
 export const settings = (station) => controls(station).map(([key, all]) => [key, value(all)]);
@@ -52,13 +48,7 @@ async function put(all, wanted) {
   const tell = (it, kinds) => kinds.forEach((kind) => it.dispatchEvent(new Event(kind, { bubbles: true })));
   const [it] = all;
   if (value(all) === wanted) return;
-  if (it.matches(".stepper")) {
-    const [less, more] = it.querySelectorAll("button");
-    for (let steps = 0; steps < 100 && count(it) !== Number(wanted); steps++) {
-      (count(it) < Number(wanted) ? more : less).click();
-      await frame();
-    }
-  } else if (it.type === "radio") all.find((one) => label(one) === wanted)?.click();
+  if (it.type === "radio") all.find((one) => label(one) === wanted)?.click();
   else if (it.type === "checkbox") it.click();
   else {
     // A slider's end may follow from what was typed a moment ago.

@@ -40,7 +40,7 @@ const router = (page) =>
     prompt: document.querySelector("#router-prompt").value,
     weights: ["#overlap-weight", "#load-weight"].map((id) => document.querySelector(id).value),
     size: [...document.querySelectorAll("#figure-router input[type=radio]")].findIndex((it) => it.checked),
-    active: [...document.querySelectorAll("#figure-router .stepper output")].map((it) => it.textContent.trim()),
+    active: [...document.querySelectorAll("#figure-router .stepper input")].map((it) => it.value),
     costs: [...document.querySelectorAll("#figure-router .total")].map((it) => it.textContent),
   }));
 

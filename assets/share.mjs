@@ -215,7 +215,9 @@ function command({ address, station }) {
 function said(station) {
   const section = document.getElementById(station) ?? document.querySelector(".hook");
   const shown = (it) => it.checkVisibility() && plain(it.textContent);
-  const sentences = [...section.querySelectorAll(".say, .verdict")].filter(shown).map((it) => plain(it.textContent));
+  // Sentences of a list stand apart.
+  const spoken = (it) => plain([...(it.querySelector("li") ? it.querySelectorAll("li") : [it])].map((one) => one.textContent).join(" "));
+  const sentences = [...section.querySelectorAll(".say, .verdict")].filter(shown).map(spoken);
   const table = [section.querySelector("#lab-table"), ...section.querySelectorAll("table")].find((it) => it?.checkVisibility());
   const words = (cell) => {
     const copy = cell.cloneNode(true);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { ROOT, stage } from "../harness/browser.mjs";
 import { warmpath } from "../harness/cli.mjs";
 import { assert, axe, groupsOpen, onPage, started, triedTwice } from "../harness/test.mjs";
-import { begun } from "../harness/wait.mjs";
+import { begun, comeTo } from "../harness/wait.mjs";
 
 const plain = (text) => text.replace(/\s+/g, " ").trim();
 const run = async (page) => {
@@ -41,7 +41,7 @@ onPage("after a run it says who answers first and why; after a change, that the 
 
 onPage("beside each other where there is room: a policy is changed and its TTFT seen without scrolling", "?v=2&w=rag&n=120#lab", { viewport: { width: 1280, height: 720 } }, async (page) => {
   const seen = (selector) => page.locator(selector).evaluate((it) => { const box = it.getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight; });
-  await page.evaluate(() => document.querySelector("#lab").scrollIntoView({ behavior: "instant" }));
+  await comeTo(page, "lab");
   // What is pressed is in sight, and so is what comes of it.
   for (const place of ["#lab-preset", "#lab-add-policy", "#lab-run"]) assert.ok(await seen(place), place);
   await page.selectOption("#lab-add-policy", "chwbl");

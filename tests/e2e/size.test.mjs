@@ -1,6 +1,6 @@
 // The page's weight: what a first visit loads is below the limit.
 import { assert, frames, onPage, test } from "../harness/test.mjs";
-import { begun } from "../harness/wait.mjs";
+import { begun, comeTo } from "../harness/wait.mjs";
 import { LIMITS, sizes } from "../harness/sizes.mjs";
 import { ROOT } from "../harness/browser.mjs";
 
@@ -23,14 +23,14 @@ onPage("who stays with the first stations does not fetch the laboratory; who com
   const fetched = (program) => asked.filter((url) => url.includes(`warmpath-${program}-`) && url.endsWith(".wasm")).length;
   assert.deepEqual(["fleet", "lab", "engine", "files"].map(fetched), [0, 0, 0, 0]);
   assert.equal(await page.locator("#figure-router[data-live]").count(), 0);
-  await page.locator("#router").scrollIntoViewIfNeeded();
+  await comeTo(page, "router");
   await page.waitForSelector("#figure-router[data-live]");
-  await page.evaluate(() => document.getElementById("lab").scrollIntoView());
+  await comeTo(page, "lab");
   await page.waitForSelector("#figure-lab[data-live]");
   // All of them, and whoever runs the engine asks for it no second time.
-  await page.evaluate(() => document.getElementById("fleet").scrollIntoView());
+  await comeTo(page, "fleet");
   await page.waitForFunction(() => document.querySelector("#fleet-0 .strip"));
-  await page.evaluate(() => document.getElementById("lab").scrollIntoView());
+  await comeTo(page, "lab");
   await page.click("#lab-run");
   await page.waitForFunction(() => document.querySelector("#lab-status")?.textContent === "Done.", null, { timeout: 60_000 });
   assert.deepEqual(["fleet", "lab", "engine", "files"].map(fetched), [1, 1, 1, 0]);
@@ -40,11 +40,11 @@ onPage("a laboratory that cannot be fetched says why, and the stations go on", "
   await page.route("**/warmpath-lab*", (route) => route.abort());
   await page.reload();
   await begun(page);
-  await page.evaluate(() => document.getElementById("lab").scrollIntoView());
+  await comeTo(page, "lab");
   const notice = page.locator("#lab-failed");
   await notice.waitFor({ state: "visible" });
   assert.match(await notice.innerText(), /could not be loaded\. .*network\? \(\S/s);
-  await page.locator("#tree").scrollIntoViewIfNeeded();
+  await comeTo(page, "tree");
   await page.fill("#tree-second", "Still here?");
   await page.waitForFunction(() => location.hash.startsWith("#tree?q="));
   // The failure was asked for.

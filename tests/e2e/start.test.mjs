@@ -1,6 +1,7 @@
 // The page starts, says so when it cannot, and what must not happen is noticed.
 import { assert, axe, begun, frames, onPage, started, triedTwice } from "../harness/test.mjs";
 import { stage } from "../harness/browser.mjs";
+import { comeTo } from "../harness/wait.mjs";
 
 onPage("no accessibility fault that a checker finds", "", async (page) => {
   assert.deepEqual(await axe(page), []);
@@ -62,15 +63,15 @@ triedTwice("a program that cannot be fetched says so in each station that needs 
   const before = (page) => page.route(/warmpath-(lab|fleet).*\.wasm/, (route) => route.fulfill({ status: 404, body: "not found" }));
   await without(before, async (page) => {
     await begun(page);
-    await page.evaluate(() => document.getElementById("fleet").scrollIntoView());
+    await comeTo(page, "fleet");
     await page.waitForFunction(() => !document.getElementById("fleet-failed").hidden);
-    await page.evaluate(() => document.getElementById("lab").scrollIntoView());
+    await comeTo(page, "lab");
     await page.waitForFunction(() => !document.getElementById("lab-failed").hidden);
     for (const station of ["fleet", "failure", "reality", "challenges"]) {
-      await page.evaluate((id) => document.getElementById(id).scrollIntoView(), station);
+      await comeTo(page, station);
       assert.match((await texts(page, [station]))[0], /could not be fetched.*Try again/s);
     }
-    await page.evaluate(() => document.getElementById("lab").scrollIntoView());
+    await comeTo(page, "lab");
     // A section that came into view a moment ago has no rendered text until it is laid out.
     await page.waitForFunction(() => /could not be loaded.*Try again/s.test(document.getElementById("lab-failed").innerText));
     // What does not need it is live.

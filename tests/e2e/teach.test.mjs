@@ -1,5 +1,6 @@
 // What explains the page: words that open, why figures are what they are, questions to try, and the lesson.
 import { assert, axe, onPage } from "../harness/test.mjs";
+import { comeTo } from "../harness/wait.mjs";
 
 /** Does something, as a reader would, and waits for the program that explains. */
 async function explained(page) {
@@ -66,7 +67,7 @@ for (const width of [360, 1280]) {
 
 /** Brings the reader near an element that comes when a section is near. */
 async function near(page, section, id) {
-  await page.evaluate((it) => document.getElementById(it).scrollIntoView({ behavior: "instant" }), section);
+  await comeTo(page, section);
   const place = page.locator(`#${id}`);
   await place.waitFor({ state: "attached" });
   await place.scrollIntoViewIfNeeded();

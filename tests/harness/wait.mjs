@@ -35,6 +35,27 @@ export async function started(page) {
   });
 }
 
+/**
+ * Brings a section to the window's top, and waits until it stays there: until the page has been loaded it keeps the place that its
+ * address names, and figures that come to life above move what is below.
+ */
+export async function comeTo(page, section) {
+  await page.evaluate(async (id) => {
+    const section = document.getElementById(id);
+    const until = performance.now() + 20_000;
+    for (let stayed = 0; stayed < 6; stayed++) {
+      const off = section.getBoundingClientRect().top;
+      const atEnd = scrollY + innerHeight > document.documentElement.scrollHeight - 2;
+      if (Math.abs(off) > innerHeight / 4 && !(atEnd && off > 0 && off < innerHeight)) {
+        section.scrollIntoView({ behavior: "instant" });
+        stayed = 0;
+      }
+      if (performance.now() > until) throw new Error(`#${id} does not stay in the window: ${off} px from its top`);
+      await new Promise((next) => setTimeout(next, 50));
+    }
+  }, section);
+}
+
 /** Opens all groups of the laboratory's settings, so that every control can be reached. */
 export async function groupsOpen(page) {
   await page.locator("#lab details.group").evaluateAll((all) => all.forEach((it) => { it.open = true; }));

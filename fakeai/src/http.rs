@@ -86,8 +86,7 @@ impl HttpLimiter {
     }
 }
 
-/// The key that a request is counted under: what follows "Bearer ", else the whole header, else "anonymous" if there is no
-/// header.
+/// The key that a request is counted under: what follows "Bearer ", else the whole header; "anonymous" if that is empty.
 pub fn key_of(authorization: Option<&str>) -> &str {
     let value = authorization.unwrap_or_default();
     // Case matters: "bearer sk-1" is a key of its own.

@@ -74,7 +74,8 @@ impl TokenTree {
             };
             (node, depth) = (next, depth + 1);
             if depth == self.block_size {
-                // The union over all boundaries is the set at the first: who is at a deeper one is there too.
+                // The union of the sets at all block ends is the set at the first one: a worker in a deeper set is in the
+                // first too.
                 workers = self.blocks.get(&node);
             }
         }

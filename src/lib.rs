@@ -37,7 +37,7 @@ use warmpath_core::scenario::Sweep;
 pub fn start() {
     let address = address::Address::here();
     mount::now("header-tools", || view! { <shell::Theme /> });
-    // What the link brought along is there once: a figure that is made anew begins as without one.
+    // What the link brought along is used once: a figure that is reset begins as without a link.
     let typed = |station| Cell::new(address.prompt_for(station));
     let (blocks, tree, router) = (typed("blocks"), typed("tree"), typed("router"));
     mount::near(
@@ -74,7 +74,7 @@ pub fn start_fleet(engine: worker::Program) {
     let from = Cell::new(address.time_for("fleet"));
     let redraw: Signal<u32> = shell::redraws().into();
     if address.time_for("fleet").is_some() && !address.scenario.is_empty() {
-        // A moment of a scenario of its own.
+        // The link has a moment of a scenario of its own.
         shell::hand("fleet", &address.scenario);
     }
     let played = RwSignal::new(None);
@@ -95,7 +95,7 @@ pub fn start_fleet(engine: worker::Program) {
         move || view! { <station::Failure address=address.take() played redraw /> },
     );
     let bench = reality::Bench::new();
-    // What stands there before it is live, for paper.
+    // The static content of the place is kept for printing.
     let printed = dom::by_id("figure-what-if").and_then(|it| it.first_element_child());
     mount::near(
         &["reality"],
@@ -117,7 +117,7 @@ pub fn start_lab(engine: worker::Program) {
     lab.tell_at_the_top();
     shell::handed("lab", move |query| lab.replace(&query));
     let dares = challenge::ChallengeState::new(lab);
-    // A card sets the laboratory to its start and goes there.
+    // A card puts its start into the laboratory and goes there.
     mount::near(
         &["lab", "challenges"],
         "figure-lab",
@@ -143,6 +143,6 @@ pub fn start_teach(engine: worker::Program) {
 /// What all programs do first.
 fn begin(engine: worker::Program) {
     worker::program::set(engine);
-    // Mounting does this too, but here effects come before the first mount. Done already is as good.
+    // Mounting does this too, but here effects run before the first mount. It is no error if it was done already.
     let _ = any_spawner::Executor::init_wasm_bindgen();
 }

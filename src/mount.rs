@@ -19,7 +19,7 @@ const RESET: &str = "warmpath-reset";
 
 /// Replaces the static figure `id` by a component now, and by a new one whenever its place gets the event [`RESET`].
 pub(crate) fn now<V: IntoView + 'static>(id: &str, component: impl Fn() -> V + 'static) {
-    // A document without the place does without the component.
+    // If the document does not have the place, the component is not shown.
     let Some(place) = dom::by_id(id) else { return };
     let (at, component) = (place.clone(), Rc::new(component));
     let mount = move || {
@@ -88,6 +88,6 @@ pub(crate) fn when_seen(ids: &[&str], ahead: &str, then: Box<dyn FnOnce()>) {
             observer.observe(&element);
         }
     }
-    // It lives until the reader has come, which may be never.
+    // The observer must live until the reader has come, which may be never.
     seen.forget();
 }

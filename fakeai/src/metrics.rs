@@ -88,7 +88,7 @@ impl KvCacheMetrics {
             return SpeedupReport::None {};
         }
         let count = self.speedups.len();
-        // From 0 and in order: another order rounds differently.
+        // Added from 0 in the order of the records, since another order would round differently.
         let mean = |of: fn(&Speedup) -> f64| {
             self.speedups
                 .iter()

@@ -17,8 +17,8 @@ pub(super) fn asked(address: &Address) -> &str {
 pub(super) fn keep_query(query: &str) {
     let Some(window) = dom::window() else { return };
     let here = Address::here();
-    // An address that says the same already, as after going back, stays as it is.
-    // One that was not understood whole stays in view until something is changed.
+    // An address with the same scenario, as after going back, is not changed. One that was not fully understood stays
+    // until a setting is changed.
     if Sweep::understood(asked(&here)).0.to_query() == query {
         return;
     }
@@ -28,9 +28,9 @@ pub(super) fn keep_query(query: &str) {
         .unwrap_or_default();
     let hash = window.location().hash().unwrap_or_default();
     if let Ok(history) = window.history() {
-        // The reader is where they were, which `place.mjs` keeps in the state.
+        // The reader's place on the page, which `place.mjs` keeps in the state, is kept.
         let state = history.state().unwrap_or_default();
-        // Refused by browsers when it comes too often; the next change tries again.
+        // Browsers refuse this if it is called too often; the next change tries again.
         let _ = history.push_state_with_url(&state, "", Some(&format!("?{query}{embed}{hash}")));
     }
 }

@@ -66,7 +66,7 @@ impl History {
 
     fn keep(self) {
         if let Some(storage) = storage() {
-            // Where there is no room they are kept until the page is left.
+            // If the storage is full, the runs are kept until the page is left.
             let _ = storage.set_item(KEY, &written(&self.all.read_untracked()));
         }
     }

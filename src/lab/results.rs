@@ -174,7 +174,7 @@ pub fn Play(
     });
     let play = move |()| {
         let query = of_outcome_now(lab).unwrap_or_default();
-        // Where something befalls the fleet, to the station that is about that.
+        // A run with events is played at the station on failures.
         let befallen = Scenario::from_query(&query).is_ok_and(|it| it.troubles.any());
         let station = if befallen { "failure" } else { "fleet" };
         shell::hand("fleet", &query);
@@ -214,7 +214,7 @@ pub(super) fn Repeat(
     copy: &'static str,
 ) -> AnyView {
     let button_id = copy;
-    // The button says for a while whether copying was allowed.
+    // For a while after a click the button's text says whether copying was allowed.
     let button = RwSignal::new("Copy".to_owned());
     let copy = move |()| {
         let Some(window) = dom::window() else { return };
@@ -264,7 +264,7 @@ fn Export(
 
 /// The row of a format, with a button that saves the last run in it.
 fn export(lab: Lab, format: &'static Format) -> AnyView {
-    // Of many runs there is no one run to tell.
+    // These formats need a single run, so they are not offered for a sweep.
     let one = matches!(format.of, Of::Runs | Of::Requests);
     let name = format.name;
     let inside = vec![

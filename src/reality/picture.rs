@@ -40,7 +40,7 @@ fn group(of: Group) -> AnyView {
 
 fn line(of: Line) -> AnyView {
     let size = format!("0 0 {WIDTH} {HEIGHT}");
-    // A point is drawn larger in ink, and a smaller one of the card's colour makes it hollow.
+    // A hollow point is a larger one in ink below a smaller one in the card's colour.
     let path = |class: &'static str, d: String| view! { <path class=class d=d /> }.into_any();
     let paths = vec![
         path("held", of.band),

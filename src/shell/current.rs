@@ -6,7 +6,7 @@ use web_sys::{Element, IntersectionObserver, IntersectionObserverInit};
 
 /// Marks the link of the station in the middle of the window, and follows the reader's scrolling.
 pub fn mark_current_station() {
-    // What is told is that a station came or went; several may at once, and not in their order on the page.
+    // The observer reports that stations came into view or left it, several at once and in any order.
     let seen = Closure::<dyn FnMut()>::new(|| {
         if let Some(station) = in_the_middle() {
             mark(&station);
@@ -17,7 +17,7 @@ pub fn mark_current_station() {
     let observer = IntersectionObserver::new_with_options(seen.as_ref().unchecked_ref(), &options);
     let Ok(observer) = observer else { return };
     each("main > section", |section| observer.observe(&section));
-    // It watches as long as the page lives.
+    // The observer lives as long as the page.
     seen.forget();
 }
 

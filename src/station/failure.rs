@@ -61,7 +61,7 @@ pub fn Failure(
     let player = stage.player;
     replay(stage, address.time_for(NAME));
     keep_address(stage);
-    // A run of the laboratory in which something happens comes here when it is to be played.
+    // A run of the laboratory that is to be played here is passed on to this station.
     follow(move || {
         if let Some(scenario) = played.get()
             && scenario.troubles.any()
@@ -262,7 +262,7 @@ fn replay(stage: Stage, from: Option<VirtualTime>) {
     let first = StoredValue::new(from);
     let link = Link::start(move |answer| match answer {
         Answer::Progress { done, total, .. } => {
-            // In steps that can be read.
+            // The progress changes in steps, so that the text can be read.
             let share = (done / total.max(1.0) * 20.0).floor() / 20.0;
             if stage.coming.get_untracked() != Some(share) {
                 stage.coming.set(Some(share));
@@ -282,7 +282,7 @@ fn replay(stage: Stage, from: Option<VirtualTime>) {
             stage.coming.set(None);
             stage.fault.set(Some(reason));
         }
-        // What was asked before and is not wanted any more.
+        // The answer to an earlier ask, which is out of date.
         _ => {}
     });
     follow(move || {
@@ -327,7 +327,7 @@ fn keep_address(stage: Stage) {
         }
         let now = ((at < end).then_some(at), view);
         let known = before.try_update_value(|before| before.replace(now.clone()));
-        // As it was opened it stays.
+        // The address stays as it was opened until the reader changes something.
         if known.flatten().is_some_and(|known| known != now) {
             shell::keep_view(NAME, now.0, &now.1);
         }

@@ -45,7 +45,7 @@ pub fn Fleet(
     #[prop(into)]
     redraw: Signal<u32>,
 ) -> impl IntoView {
-    // The laboratory's scenario, or one of `view`'s plays; and under which policies.
+    // The choice: the laboratory's scenario or one of `view`'s, and the policies.
     let own = played.get_untracked();
     let sides = own
         .as_ref()
@@ -67,13 +67,13 @@ pub fn Fleet(
         touch,
         fault,
     } = stage;
-    // Which of what was asked is shown.
+    // The number of the replay that is shown.
     let replayed = StoredValue::new(0u32);
     keep_address(player, shown);
     let link = replay(stage, replayed, from);
     follow_head(stage);
 
-    // The laboratory's is offered once it has been asked for.
+    // The laboratory's scenario is in the list once it has been played.
     follow(move || {
         let Some(scenario) = played.get() else { return };
         let sides = duel::play::sides(&scenario);
@@ -97,7 +97,7 @@ pub fn Fleet(
         };
         asked_for.update(|(play, _)| *play = now);
     };
-    // The first replay is not waited for: the page opens with its pictures.
+    // The page does not wait for the first replay, because it opens with pictures of it.
     let waited = move || {
         let share = coming.get().filter(|_| shown.read().is_some());
         share.map_or(String::new(), |it| {
@@ -118,7 +118,7 @@ pub fn Fleet(
         }
     };
     let (now, log) = (RwSignal::new(RichText::new()), RwSignal::new(Vec::new()));
-    // Who plays it does not want every decision read out.
+    // While a run is played, screen readers do not announce every decision.
     let heard = move || {
         if player.playing.get() {
             "off"
@@ -220,7 +220,7 @@ pub fn Fleet(
                     </button>
                 </div>
                 <div class="log" role="log" tabindex="0" aria-label="Decisions, latest first" aria-live=text(heard)>
-                    // What stays keeps its element, so that only what is new is read out.
+                    // Lines that stay keep their elements, so that only new ones are announced.
                     <ol>
                         <For each=move || log.get() key=String::clone let:line>
                             <li>{line}</li>
@@ -255,7 +255,7 @@ fn replay(stage: Stage, replayed: StoredValue<u32>, from: Option<VirtualTime>) -
     let first = StoredValue::new(from);
     let link = Link::start(move |answer| match answer {
         Answer::Progress { done, total, .. } => {
-            // In steps that can be read.
+            // The progress changes in steps, so that the text can be read.
             let share = (done / total.max(1.0) * 20.0).floor() / 20.0;
             if stage.coming.get_untracked() != Some(share) {
                 stage.coming.set(Some(share));
@@ -278,7 +278,7 @@ fn replay(stage: Stage, replayed: StoredValue<u32>, from: Option<VirtualTime>) -
             stage.touch.failed();
             fault.set(Some(reason));
         }
-        // What was asked before and is not wanted any more.
+        // The answer to an earlier ask, which is out of date.
         _ => {}
     });
     let way = link.clone();

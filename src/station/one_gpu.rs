@@ -26,7 +26,7 @@ pub fn OneGpu() -> impl IntoView {
     let send = move |ask: Ask| {
         asks.update(|asks| {
             asks.push(ask);
-            // The first stays: the others are held against it.
+            // The first request stays, because the others are compared with it.
             if asks.len() > MOST {
                 asks.remove(1);
             }
@@ -34,7 +34,7 @@ pub fn OneGpu() -> impl IntoView {
     };
     let player = Player::new(marks(&answers.read_untracked()));
     player.set_speed(SPEED);
-    // All answers on one clock, as if sent at once.
+    // All answers share one clock, as if their requests were sent at the same time.
     Effect::new(move |_| player.load(marks(&answers.read())));
     let at = move || {
         let end = player.marks.read().end;

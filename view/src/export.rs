@@ -64,7 +64,7 @@ fn foot(report: &Report, one: bool) -> String {
     let replicas = match counts[..] {
         [] => format!("{} × ", scenario.replicas),
         [only] => format!("{only} × "),
-        // Each point says its own.
+        // In a sweep each point has its own rate and replicas.
         _ => String::new(),
     };
     let seeds = match (scenario.seeds, one) {
@@ -87,7 +87,7 @@ pub fn pictures(report: &Report, courses: &[Course]) -> Vec<Picture> {
     let mut verdict = sweep::verdict(report);
     let picture = |chart: Chart| {
         let mut caption = chart.summary();
-        // What a sweep comes to stands below its first chart.
+        // The sentences on the sweep's result stand below its first chart.
         caption.append(&mut verdict);
         Picture {
             title: chart.title().to_owned(),

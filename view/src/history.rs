@@ -142,7 +142,7 @@ mod tests {
             all[1].name
         );
         assert_eq!(all[1].figure.replace(format::GAP, " "), "smart 346 ms");
-        // The same again is the same run.
+        // A run of the same scenario is the same run.
         assert_eq!(add(&mut all, "v=2&w=rag&r=4", &summaries[..1]), 1);
         assert_eq!(all.len(), 2);
         assert!(all[0].figure.starts_with("random"));

@@ -70,8 +70,8 @@ pub fn lint(prompt: &Prompt) -> Vec<Note> {
             ],
         });
     }
-    // The first of each kind is the one that hurts: what comes later is behind it.
-    // Near the start: less than half of the prompt comes before, and there is something to lose behind it.
+    // Only the first of each kind is noted, since whatever follows it is lost already. "Near the start" means before the
+    // middle of the prompt, with something behind it that could be reused.
     let near = full.div_ceil(2) * size;
     for (kind, found) in [
         (Kind::Clock, first(prompt, near, clock)),
@@ -247,7 +247,7 @@ fn clock(text: &str) -> Option<usize> {
         (None, [13]) => text.starts_with('1'),
         _ => false,
     };
-    // "2025-03-01T09:41" goes on with a letter; a longer word is something else.
+    // "2025-03-01T09:41" continues with a letter; any other longer word is no date.
     let ends = text[at..]
         .chars()
         .next()

@@ -250,7 +250,7 @@ mod tests {
             for eye in &EYES {
                 assert!(distance(eye, theme.warm, theme.cold) > 0.1);
             }
-            // In grey too: contrast is a ratio of lightness alone.
+            // They differ in grey as well, because contrast is a ratio of lightness alone.
             let c = contrast(theme.warm, theme.cold);
             assert!(c >= 3.0, "{} and {}: {c:.2}", theme.warm, theme.cold);
         }

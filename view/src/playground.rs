@@ -177,7 +177,7 @@ impl Playground {
             self.words.entry(*block).or_insert((number, at));
         }
         self.index.touch(id, &prompt.ids);
-        // The parent is the root, which every replica holds; a replica's number is in range.
+        // This cannot fail: the parent is the root, which every replica holds, and the replica's number is in range.
         let _ = self.index.store(id, block::ROOT, &prompt.ids);
         self.prompts.push(prompt);
         match self.capacity {
@@ -210,7 +210,7 @@ impl Playground {
         let decision = self.decide(&prompt, &depths, weights);
         let mut nodes = forest::grow(&self.index, |id| self.words_of(id), &prompt);
         if self.active.len() == 1 {
-            // Where there is nobody else, who holds it is not worth a mark.
+            // With a single replica, the tree does not show who holds a node.
             nodes.iter_mut().for_each(|node| node.replicas = 0);
         }
         Scene {
@@ -278,7 +278,7 @@ impl Playground {
             load_balance: weights.load,
         };
         let mut router = Instance::smart(weights, self.active.len() as u32, self.block_size);
-        // Who is under way is all that matters of the others: they count alike.
+        // Only the number of the other requests under way matters, not which they are.
         let mut number = 0;
         for (replica, &active) in (0..).map(ReplicaId).zip(&self.active) {
             for _ in 0..active {

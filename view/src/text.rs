@@ -80,7 +80,7 @@ mod tests {
             "{one}"
         );
         assert!(other.ends_with("…=1.5"), "{other}");
-        // Where the value alone would stand there, the start says more.
+        // If only the value would fit, the start of the text says more.
         assert!(fit("chwbl:load_factor=1.25", 13.0, 60.0).starts_with("chw"));
     }
 

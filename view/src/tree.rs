@@ -231,11 +231,11 @@ fn columns(nodes: &[Node]) -> Vec<u32> {
 /// The middle of each node's row, the middle of the root, and the number of rows.
 fn rows(nodes: &[Node], row: f64) -> (Vec<f64>, f64, f64) {
     let order = Order::of(nodes);
-    // First and last child's middle, for each node and, at the end, for the root.
+    // The middles of the first and last child, for each node and, at the end, for the root.
     let mut span = vec![None::<(f64, f64)>; nodes.len() + 1];
     let mut middles = vec![0.0; nodes.len()];
     let mut next = row / 2.0;
-    // Down the list in depth-first order the leaves get their rows; back up the parents get their children's middle.
+    // Going down the depth-first order, leaves get their rows; going back up, parents get the middle of their children.
     for &node in &order.depth_first {
         if order.first[node].is_none() {
             middles[node] = next;
@@ -267,7 +267,7 @@ impl Order {
         let root = nodes.len();
         let mut first = vec![None; nodes.len() + 1];
         let mut next = vec![None; nodes.len()];
-        // Back to front, so that each list of siblings comes out in order.
+        // From the back, so that each list of siblings comes out in order.
         for (node, it) in nodes.iter().enumerate().rev() {
             let parent = it.parent.unwrap_or(root);
             next[node] = first[parent];

@@ -55,7 +55,7 @@ fn option(field: &'static Field, defaults: &Scenario) -> Arg {
         .long(field.flag)
         .value_name(field.value)
         .help(help)
-        // What begins with a minus is a value, were it out of range; what begins with two is the next option.
+        // A text with one leading hyphen is a value, even if out of range; one with two hyphens is the next option.
         .allow_hyphen_values(true)
         .value_parser(no_option)
         .action(if field.flag == POLICY {

@@ -65,7 +65,7 @@ impl<'a> Text<'a> {
                         Some(second) => (pair(first, second), 11),
                         None => (char::REPLACEMENT_CHARACTER, 5),
                     },
-                    // Half a pair is no character.
+                    // Half of a surrogate pair is no character.
                     unit => (
                         char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER),
                         5,

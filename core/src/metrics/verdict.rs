@@ -130,7 +130,7 @@ pub fn hold(limit: &Limit, value: f64) -> Found {
     let badly = critical.is_some_and(|critical| !limit.side.keeps(value, critical));
     Found {
         value,
-        // No number at all: of nobody.
+        // A value that is not a number means that no request is of the limit's tenant or class.
         margin: match value.is_nan() {
             true => f64::NEG_INFINITY,
             false => limit.margin(value),
@@ -176,7 +176,7 @@ pub(super) fn of(
     let completed = |record: &Record| record.outcome == Outcome::Completed;
     let answered = part.records(run).filter(|(_, it)| completed(it)).count() as u64;
     let unanswered = requests - answered;
-    // The requests of a tenant or a class; of all where a limit names none.
+    // Whether a request belongs to the limit's tenant or class; all do if the limit names none.
     let groups = run.line.as_ref().map(|line| &line.groups);
     let belongs = |of: &Option<String>, n: usize| match (of, groups) {
         (None, _) => true,
@@ -206,7 +206,7 @@ pub(super) fn of(
             let has = latency != Latency::Tpot || answer(n) > 1;
             match (completed(record), statistic) {
                 (true, _) => time(latency, record, answer(n)),
-                // Infinitely late, if it would have had such a time at all.
+                // It counts as infinitely late, if it would have had this latency had it been answered.
                 (false, Statistic::Percentile(_)) if has => Some(f64::INFINITY),
                 _ => None,
             }
@@ -247,7 +247,7 @@ pub(super) fn of(
 /// ones.
 fn reached(sorted: &[f64], p: f64) -> f64 {
     let finite = sorted.partition_point(|it| it.is_finite());
-    // Between the last finite one and the first infinite one lies no number.
+    // There is no number to interpolate between the last finite time and the first infinite one.
     let rank = sorted.len().saturating_sub(1) as f64 * (p / 100.0);
     if finite < sorted.len() && libm::ceil(rank) as usize >= finite {
         return f64::INFINITY;
@@ -320,7 +320,7 @@ mod tests {
         let kept = verdict([499.0, 100.0]);
         assert!(kept.is_met());
         assert_eq!((kept.binding(), kept.margin()), (1, 0.0));
-        // At its very value, "less" is missed, and "at most" is kept.
+        // A value equal to the limit misses "less than" and keeps "at most".
         let missed = verdict([500.0, 100.0]);
         assert_eq!((missed.binding(), missed.standing()), (0, Standing::Missed));
         let critical = verdict([1000.0, 50.0]);

@@ -207,7 +207,7 @@ impl Capacity {
             seed,
             ..self.scenario.clone()
         };
-        // A level out of the field's range is refused by the run.
+        // A level out of the field's range leaves the scenario as it is; the run then refuses it.
         let mut scenario = self.load.at(&base, probe.level).unwrap_or(base);
         if unit.lost {
             let span = match self.load {

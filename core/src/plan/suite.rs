@@ -100,7 +100,7 @@ impl Test {
             own.rate *= f64::from(scenario.replicas) / f64::from(operations::REPLICAS);
         }
         if !self.streamed {
-            // The whole answer is one read.
+            // The client reads the whole answer at once, so it needs no time per token.
             own.client = crate::scenario::Client::Free;
         }
         own.policies.clone_from(&scenario.policies);

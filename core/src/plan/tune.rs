@@ -67,7 +67,7 @@ impl Setting {
     pub fn score(&self) -> (f64, f64) {
         let count = self.outcomes.len().max(1) as f64;
         let margins = self.outcomes.iter().map(score);
-        // One that was given up is worse than the margin it is certain to be below.
+        // A run that was stopped early is worse than the margin it is certain to be below, so its time counts as infinite.
         let time = |it: &Outcome| it.gave_up.map_or(it.p95_ttft_ms, |_| f64::INFINITY);
         let times = self.outcomes.iter().map(time);
         (margins.sum::<f64>() / count, times.sum::<f64>() / count)
@@ -173,7 +173,7 @@ impl Unit {
         let searched: Vec<&'static Parameter> = searched(own);
         let mut rng = Rng::new(seed, "tune");
         let drawn = how.settings.saturating_sub(1);
-        // For each parameter the strata in an order of its own.
+        // The strata of the Latin hypercube, in a random order for each parameter.
         let orders: Vec<Vec<usize>> = searched
             .iter()
             .map(|_| {
@@ -377,7 +377,7 @@ impl Tune {
                 let bar = unit.bar(self.kept(unit));
                 let next = (unit.done..unit.settings.len()).take(ROUND);
                 let trial = |at: usize| {
-                    // The policy's own is what all are held against, so it is run to its end.
+                    // The policy's own setting is what the others are compared with, so it is always run to its end.
                     let bar = bar.filter(|_| at > 0);
                     let policy = &unit.settings[at].policy;
                     (Goes::Setting(at), self.trial(policy, 0, bar))

@@ -20,7 +20,7 @@ pub(super) const NAMES: [&str; MOST] = ["First", "Second", "Third", "Fourth"];
 /// The place of side `which`, counted from 0; hidden while there is none of its number.
 pub(super) fn side(which: usize, stage: Stage) -> AnyView {
     let policy = move || stage.policy(which).unwrap_or_default();
-    // One with parameters of its own is in no list.
+    // A policy with parameters of its own is not in the list, so it gets an entry.
     let own = move || Some(policy()).filter(|it| POLICIES.iter().all(|entry| entry.name != it));
     let list = NodeRef::new();
     hold(list, policy);
@@ -39,7 +39,7 @@ pub(super) fn side(which: usize, stage: Stage) -> AnyView {
         });
     };
     let caption = move || {
-        // What stands there is the run before, and the name beside it the next one's.
+        // While the next replay is computed, the lanes are those of the last one, whose name they keep.
         if stage.coming.read().is_some() {
             return nodes(&plain_text("being replayed …"));
         }
@@ -112,7 +112,7 @@ pub(super) fn lanes(duel: &Duel, which: usize, zoom: u32) -> AnyView {
         view! { <li>{square(replica)}<div class="lane">{strip(columns, shades)}{over}</div></li> }
     };
     let lanes = (0u32..).zip(strips).zip(&side.lives);
-    // A replica that may come and never does has no lane.
+    // A replica that could start but never did has no lane.
     let lanes = lanes.filter(|(_, life)| life.was_there()).map(lane);
     let most = most(duel.sides.iter().map(|side| &side.staff));
     view! {

@@ -431,7 +431,7 @@ impl Chart {
             let below = (EDGE, f64::from(height) - f64::from(FOOT) / 2.0);
             pen.text(&foot, below, LABEL, theme.soft, Align::Start)
         });
-        // The plot's edges are its own.
+        // The plot has edges of its own.
         let plot = (
             width - 2 * EDGE as u32,
             height.saturating_sub(HEADING + FOOT),
@@ -527,7 +527,7 @@ impl Chart {
             }
             Content::Rate(it) | Content::InFlight(it) | Content::Waiting(it) => over_bins(it),
             Content::Answered(it) => Table {
-                // A count is of a moment, the middle of its bin, and not of a bin.
+                // A growing count belongs to a moment, the middle of its bin, and not to the bin.
                 rows: by_moment(it),
                 ..over_bins(it)
             },

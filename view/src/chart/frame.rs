@@ -112,7 +112,7 @@ impl Frame {
         let y = text::fit(y, LABEL, width - 2.0);
         pen.text(&y, (0.0, 12.0), LABEL, soft, Align::Start)?;
         let x = text::fit(x, LABEL, width - 8.0);
-        // In the middle of its axis, as far as there is room.
+        // The name is in the middle of its axis, as far as there is room.
         let half = text::width(&x, LABEL) / 2.0;
         let middle = ((self.left + self.right) / 2.0).min(width - half - 2.0);
         let below = (middle.max(half), height - 10.0);

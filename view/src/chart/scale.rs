@@ -42,7 +42,7 @@ impl Scale {
         if from > to {
             (from, to) = (0.01, 1.0);
         }
-        // At least a factor of ten, so that noise does not fill the picture.
+        // The axis spans at least a factor of ten, so that noise does not fill the picture.
         let middle = libm::sqrt(from * to);
         let reach = libm::sqrt(to / from).max(libm::sqrt(10.0)) * 1.15;
         Self::Log {

@@ -50,7 +50,7 @@ pub fn swept(report: &Report) -> Option<Swept> {
     }
     for (summary, at) in report.rows() {
         let fleet = at.map_or(report.scenario.replicas, |at| at.replicas);
-        // A ladder has all its rates in one run.
+        // A ladder of rates has all its rates in one run.
         for stage in &summary.stages {
             let point = point(stage.rate, &stage.values, stage.ranges.as_ref());
             add(&mut it.lines, summary, fleet, point);
@@ -68,7 +68,7 @@ pub fn swept(report: &Report) -> Option<Swept> {
     for line in &mut it.lines {
         warmpath_core::order::by(&mut line.points, |a, b| a.x.total_cmp(&b.x));
     }
-    // A policy's fleets beside each other, the smallest first.
+    // The fleets of a policy are next to each other, the smallest first.
     warmpath_core::order::by(&mut it.lines, |a, b| {
         (a.curve, a.replicas).cmp(&(b.curve, b.replicas))
     });

@@ -23,7 +23,7 @@ use plotters::prelude::DrawingBackend;
 /// The quantity on the horizontal axis.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Over {
-    /// The arrival rate \[1/s\].
+    /// The arrival rate of requests \[1/s\].
     Rate,
     /// The number of replicas.
     Replicas,
@@ -234,7 +234,7 @@ impl Swept {
             .iter()
             .map(|it| (self.lines[it.0].curve, it.1.as_str()));
         let right = match self.lines.len() {
-            // What the only line is stands below.
+            // A single line over a parameter needs no name; the text below says what it is.
             1 if matches!(self.over, Over::Parameter { .. }) => 16.0,
             _ => margin(names, width),
         };

@@ -134,7 +134,7 @@ impl Choice {
     /// If there is no lane for another replica.
     pub fn act(&mut self, act: Act, replica: u16, at: VirtualTime) -> Result<(), String> {
         const MINUTE: VirtualTime = VirtualTime(60_000_000_000);
-        // To the millisecond, as it is told.
+        // Rounded to the millisecond, as the event's text has it.
         let at = VirtualTime::from_millis(libm::round(at.millis()));
         let (verb, whom) = match act {
             Act::Kill => (Verb::Kill { stay: false }, replica),

@@ -63,7 +63,7 @@ pub fn drawing(life: &Life, end: VirtualTime) -> Drawing {
     };
     let spans = life.spans.iter().filter(|span| span.what != Stage::Ready);
     let blocks = spans.map(|it| block(it.from, it.to, it.what.class(), it.what.words()));
-    // These have a line of their own, on which nothing stands beside them.
+    // Wrong beliefs have a line of their own, in which nothing else stands.
     let wrong = life.wrong.iter().map(|it| {
         let (class, name) = match it.what {
             true => ("alive", "believed alive"),
@@ -87,7 +87,7 @@ pub fn drawing(life: &Life, end: VirtualTime) -> Drawing {
     for at in &life.cut {
         let x = place(*at);
         match cuts.last_mut() {
-            // What is closer than a mark is wide shares one.
+            // Marks that would overlap become one with their count.
             Some((last, count)) if x - *last < 2.0 => *count += 1,
             _ => cuts.push((x, 1)),
         }

@@ -178,7 +178,7 @@ fn line(axis: Axis, cells: &[(&Row, &Cell)]) -> Line {
                 Role::Fitted => &mut fitted,
                 _ => &mut predicted,
             };
-            // A line of no length, which round caps make a point of. Writing to a string cannot fail.
+            // A line of no length, which round line ends make a point. Writing to a string cannot fail.
             let _ = write!(path, "M{} {y}h0", axis.at(ratio(cell)));
         }
         if let Some((row, cell)) = mine.first() {
@@ -222,7 +222,7 @@ fn held_to(row: &Row, cell: &Cell) -> (f64, f64) {
             },
         )
     };
-    // What is wider than the tolerance is a factor of two.
+    // If more than the tolerance is allowed, it is a factor of two.
     match probe(2.0) {
         true => (0.5, 2.0),
         false => {
@@ -258,7 +258,7 @@ fn label(axis: Axis, cells: &[&(&Row, &Cell)], y: u32) -> Option<(Label, String)
         }
     };
     let label = Label {
-        // Right of the last of them: towards the middle from the left, and outwards on the right.
+        // The label is right of the last mark: towards the middle on the left half, outwards on the right half.
         x: axis.place(1.0 + most) * 100.0,
         y,
         text: text.clone(),

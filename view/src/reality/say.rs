@@ -143,7 +143,7 @@ fn missed(rows: &[Compared]) -> Option<(Tone, String)> {
         said += ", so the longest pauses inside an answer come out too short. One ring of hashes was measured, and how \
                  long those pauses are hangs on the ring";
     }
-    // The widest miss of those that are held to a factor of two only.
+    // The largest error among those that are only held to a factor of two.
     let wide = cells().filter(|(row, cell)| row.policy == "chwbl" && cell.key() == "p99_ttft_ms");
     if let Some((row, cell)) = wide.max_by(|a, b| a.1.error().abs().total_cmp(&b.1.error().abs())) {
         said += &format!(

@@ -102,7 +102,7 @@ fn titled<'a>(
 }
 
 fn line(row: &Row, cell: &Compared) -> Line {
-    // A figure's name: those of `core`'s table, but for one that would be too long here.
+    // The figures have the names of `core`'s table, except for one that would be too long here.
     let title = match cell.key() {
         "request_throughput" => "Requests a second",
         key => figure(key).map_or("", |at| FIGURES[at].title),
@@ -126,7 +126,7 @@ fn number(key: &str, value: f64) -> String {
 fn error(row: &Row, cell: &Compared) -> Cell {
     let judged = match near(row, cell) {
         true if cell.error().abs() <= tolerance(cell.key()) => Judged::Near,
-        // Where luck decides, a wider measure holds.
+        // Where chance decides, a wider tolerance applies.
         true => Judged::Wide,
         false => Judged::Far,
     };

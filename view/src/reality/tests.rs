@@ -72,7 +72,7 @@ fn every_judged_row_is_shown_with_its_error() {
     let values = errors.rows().flat_map(|row| &row.cells);
     let values: Vec<_> = values.filter(|it| it.place == Place::Value).collect();
     assert_eq!(values.len(), 12 * 13);
-    // Each row stands under its own name.
+    // Each row is below its own heading.
     let groups: Vec<_> = all.iter().map(|it| it.table.groups.len()).collect();
     assert_eq!(groups, [3; 4]);
     assert!(later[0].title.contains("by chance"));
@@ -81,7 +81,7 @@ fn every_judged_row_is_shown_with_its_error() {
     assert_eq!(later[1].title, "800 at once");
     let words = later[1].table.words();
     assert!(ROUTED.iter().all(|it| words.contains(&named_as(it))));
-    // What is far is told as far.
+    // An error outside the tolerance is marked as such.
     let far = reality
         .rows()
         .iter()
@@ -170,7 +170,7 @@ fn predictions_are_counted_apart_and_what_misses_is_named() {
         said.contains("Of the two it was fitted to, ") && said.contains("What misses is "),
         "{said}"
     );
-    // What came later is counted apart from what the model was made with.
+    // The rows that were compared later are counted separately from those that the model was made with.
     assert!(
         said.contains("The six rows of the last two tables")
             && said.contains("24 of 24 rates, 35 of 36"),

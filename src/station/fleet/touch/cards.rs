@@ -77,7 +77,7 @@ pub(in super::super) fn tip(stage: Stage) -> AnyView {
         };
         let wide = dom::window().and_then(|it| it.inner_width().ok()?.as_f64());
         let (x, y) = (f64::from(under.at.0), under.at.1 + 16);
-        // To the side of the pointer where there is more room.
+        // The card is on the side of the pointer that has more room.
         let left = match wide.filter(|wide| x > wide / 2.0) {
             Some(wide) => ["auto".to_owned(), format!("{}px", wide - x + 14.0)],
             None => [format!("{}px", x + 14.0), "auto".to_owned()],

@@ -106,7 +106,8 @@ impl Swept {
             Reach::Until { kept, .. } | Reach::Everywhere(kept) => kept,
             Reach::Nowhere => f64::NEG_INFINITY,
         };
-        // The highest that a smaller fleet than the largest keeps, so that the policies differ; else the highest of all.
+        // The highest rate at which a smaller fleet than the largest keeps the limit, so that policies differ; else the
+        // highest of all.
         let most = self.lines.iter().map(|it| it.replicas).max()?;
         let highest = |among: &dyn Fn(&&Line) -> bool| {
             let kept = self.lines.iter().filter(among).map(kept_until);
@@ -183,7 +184,7 @@ impl Swept {
                 }
             }
         };
-        // With more replicas than keep it at all rates nothing changes.
+        // Fleets larger than the smallest that keeps the limit at all rates add nothing.
         let enough = lines
             .iter()
             .position(|it| matches!(self.reach(it, limit), Reach::Everywhere(_)));

@@ -53,10 +53,10 @@ impl Swept {
 
     fn at_place(&self, pale: Option<&Self>, place: f64) -> f64 {
         let limit = self.up(pale).value(place.clamp(0.0, 1.0));
-        // So much as is shown of it.
+        // The unit of the third digit, as many digits as are shown.
         let unit = libm::pow(10.0, libm::floor(libm::log10(limit)) - 2.0);
         let whole = libm::round(limit / unit);
-        // Divided where the unit is below one, which then is no binary fraction.
+        // Divided by the inverse if the unit is below one, because such a unit is no binary fraction.
         if unit < 1.0 {
             whole / libm::round(1.0 / unit)
         } else {

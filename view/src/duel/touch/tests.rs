@@ -61,7 +61,7 @@ fn a_card_tells_every_side_what_the_log_tells() {
     }
     let told = words(&title(&duel, request));
     assert!(told.contains(&format!("{GAP}{request}")), "{told}");
-    // One that there is not has no numbers, and is no fault.
+    // A request that does not exist has no numbers, which is no error.
     let rows = cells(&card(&duel, &visits, 999));
     assert_eq!(rows[0][4], format::NONE);
 }

@@ -59,7 +59,7 @@ impl Failure {
 impl From<SpecError> for Failure {
     fn from(error: SpecError) -> Self {
         match error {
-            // The message has only the nearest names, so all of them are added here.
+            // The message names only a few policies, so it is added where all of them are listed.
             SpecError::Policy { .. } => {
                 Self::usage(format!("{error} (\"warmpath list policies\" has them all)"))
             }

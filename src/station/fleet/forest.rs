@@ -71,7 +71,7 @@ pub(super) struct Forest {
 /// A side's trees, shared by the jobs that update them and the listeners of the pointer.
 pub(super) type Shared = Rc<RefCell<Forest>>;
 
-/// The jobs that keep a side's trees at the playhead: one per replica, then the texts.
+/// The jobs that keep a side's trees at the playhead: some that draw a share of the replicas' trees each, then the texts.
 pub(super) fn jobs(forest: &Shared) -> Vec<Job> {
     let mut jobs: Vec<Job> = Vec::new();
     // In a large fleet several replicas are drawn in one turn.

@@ -39,7 +39,7 @@ pub(super) fn side(which: usize, stage: Stage) -> AnyView {
         });
     };
     let caption = move || {
-        // While the next replay is computed, the lanes are those of the last one, whose name they keep.
+        // While the next replay is computed the lanes are those of the last one, but the name above is already the next one's.
         if stage.coming.read().is_some() {
             return nodes(&plain_text("being replayed …"));
         }

@@ -80,7 +80,7 @@ fn go_on(count: usize, anew: bool) -> Outcome<()> {
     while kept.count() < count {
         let left = (count - kept.count()).min(TOGETHER);
         let untried = sample.iter().filter(|it| !kept.has(&it.name));
-        // About a tenth of the faults cannot be put in, but are counted in the batch.
+        // Some more than are needed are taken, since about a tenth of them cannot be put in.
         let batch: Vec<Mutant> = untried.take(left + left / 8 + 1).cloned().collect();
         if batch.is_empty() {
             break;

@@ -20,7 +20,7 @@ const TIMES: f64 = 10.0;
 const SECONDS: f64 = 5.0;
 /// The largest address space that a process with a fault may use \[KiB\].
 const KILOBYTES: &str = "12000000";
-/// How many times its limit of CPU time a process may run by the clock, for faults that wait for ever; it is much because a
+/// How many times its limit of CPU time a process may run by the clock, for faults that wait for ever; it is large because a
 /// shared machine may be slow.
 const PATIENCE: f64 = 10.0;
 

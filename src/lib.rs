@@ -1,16 +1,16 @@
 //! The page: Leptos components that place what `view` computes, and the worker that runs the simulation.
 //!
-//! It comes in wasm programs, so that nobody loads what they do not come to. [`start`] is the page's: the header and the first
-//! four stations. [`start_fleet`] is fetched when the reader comes near the fleet, its failures or the reality check,
-//! [`start_lab`] near the laboratory or the challenges; both place and draw, and link no simulation. [`start_teach`] is fetched
-//! once the reader does something with the page, and explains it. What they show is computed
-//! by the engine ([`worker`]), which is fetched along with the first of them and runs in workers. These share nothing but
-//! the document, its address and what is handed over there ([`shell::handover`]); with the engine they share nothing but
-//! messages.
+//! It consists of several wasm programs, so that a reader loads only those that are needed. [`start`] is the page's: the
+//! header and the first four stations. [`start_fleet`] is fetched when the reader comes near the fleet, its failures or the
+//! reality check, [`start_lab`] near the laboratory or the challenges; both contain components and drawing but no
+//! simulation. [`start_teach`] is fetched once the reader does something with the page, and explains it. What they show is
+//! computed by the engine ([`worker`]), which is fetched along with the first of them and runs in workers. The programs
+//! share nothing but the document, its address and the scenarios that are passed on there ([`shell::handover`]); with the
+//! engine they exchange messages only.
 //!
-//! `index.html` is the story. When the page is built, the figures are put into it as they begin, rendered natively from these same
-//! components (the feature `ssr`, module `first_paint`); each figure's component takes the place of its picture when the reader
-//! comes near.
+//! `index.html` is the story. When the page is built, its figures are rendered into it natively from these same components,
+//! in the state in which they open (the feature `ssr`, module `first_paint`); a figure's live component replaces its
+//! picture when the reader comes near.
 
 pub mod address;
 pub mod challenge;

@@ -1,4 +1,5 @@
-//! FakeAI's KVCacheMetrics and the JSON document it serves them in.
+//! FakeAI's KVCacheMetrics and the JSON document it serves them in, with FakeAI's rounding. Left out: its sliding-window
+//! metrics and their exports.
 
 use crate::RouterReport;
 use crate::python::round;

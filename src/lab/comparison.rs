@@ -1,4 +1,5 @@
-//! The tables of a run's and of a sweep's figures.
+//! The tables of the figures of a run or sweep: the comparison of policies, what the workload's file measured, and a
+//! sweep's heat map.
 
 use super::results::{Play, is_sweep};
 use super::state::{Lab, field};

@@ -1,14 +1,14 @@
 //! The teaching fleet behind the stations "tree" and "router": a few replicas with caches, typed prompts, one router.
 //!
-//! It is the real thing in small: `core`'s tokenizer cuts the prompt, `core`'s radix index says who holds how much of it,
+//! It uses `core` itself: `core`'s tokenizer cuts the prompt, `core`'s radix index says which replica holds how much of it,
 //! and a router of `core` chooses by the policy `smart`: the same [`Instance`], with the same ledger of what is under way,
 //! that chooses in a run and behind the command `route`. What is left out is time: a prompt that is sent is stored at once,
-//! and a request stays active until somebody says it has finished.
+//! and a request stays active until the reader lets it finish.
 //!
-//! Beyond what the command `route` does with its router
-//! ([`OfflineRouter`](warmpath_core::router::offline::OfflineRouter)), a reader plays with the caches and the load
-//! themselves: a cache that forgets, a prompt stored where they say, a replica made busier, and weights that change while
-//! one looks. So the router is made anew for each look, and told what is under way.
+//! Unlike the command `route` with its router ([`OfflineRouter`](warmpath_core::router::offline::OfflineRouter)), it lets a
+//! reader change the caches and the load themselves: a cache that evicts, a prompt stored on a chosen replica, a replica
+//! made busier, and weights that change at any time. So the router is made anew for each decision, and given the requests
+//! under way.
 //!
 //! ```
 //! use warmpath_view::playground::Playground;

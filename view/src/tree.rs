@@ -1,7 +1,7 @@
-//! Where the nodes of a prefix tree stand: boxes in columns, edges between them, or an indented list on a narrow screen.
+//! Places the nodes of a prefix tree: boxes in columns with edges between them, or an indented list on a narrow screen.
 //!
-//! A node is a run of blocks that nothing branches off. The layout is the plain tidy one: leaves take a row each in
-//! order, a parent stands in the middle of its children, the depth is the column. One pass down and one up, so it is
+//! A node is a run of blocks that nothing branches off. The layout is the plain tidy one: leaves get a row each in order, a
+//! parent is at the middle height of its children, the depth is the column. It takes one pass down and one up, so it is
 //! linear in the nodes. Nothing is measured; labels are cut by the estimate in [`crate::text`].
 //!
 //! ```
@@ -24,7 +24,7 @@ use crate::text;
 /// A node of the tree, parents before children.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Node {
-    /// What it continues, an index into the same list; `None`: the root.
+    /// The number in the list of the node that it continues; `None` if it begins at the root.
     pub parent: Option<usize>,
     /// The id of its first block, which identifies the node from one picture to the next.
     pub key: u64,

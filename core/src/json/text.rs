@@ -108,9 +108,7 @@ fn pair(first: u32, second: u32) -> char {
 /// A text as a JSON string, with its quotes and escapes.
 ///
 /// ```
-/// assert_eq!(warmpath_core::json::quoted("a \"b\"
-/// \u{1}é"), r#""a \"b\"
-/// \u0001é""#);
+/// assert_eq!(warmpath_core::json::quoted("a \"b\"\n\u{1}é"), r#""a \"b\"\n\u0001é""#);
 /// ```
 pub fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);

@@ -1,4 +1,5 @@
-//! The engine's jobs: a run, a sweep, a fork.
+//! The engine's jobs: a run, a sweep, a fork, and preparing for a run. Each loads its workload, runs in slices so that
+//! messages get in between, and answers as it goes.
 
 use super::reach::Reach;
 use super::reading::Files;

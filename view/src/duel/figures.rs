@@ -1,4 +1,4 @@
-//! The sides as lanes, and the same figures as tables.
+//! The sides as lanes, and what the lanes show as captions, tables and accessible names.
 
 use super::{Duel, Side};
 use crate::chart::scale::Scale;

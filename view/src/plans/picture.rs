@@ -1,4 +1,5 @@
-//! The pictures of what a search found.
+//! Makes the pictures of what a search of `core` found, which [`crate::chart::plane`] draws: one mark per run or group of
+//! runs.
 
 use crate::chart::plane::{Axis, Group, Kind, Measure, Plane, Spot, Subject, percent};
 use crate::format;

@@ -1,4 +1,5 @@
-//! Sentences on the comparison with the benchmark.
+//! Sentences on the comparison with the benchmark: how near the model comes, what it misses, and why policies differ. Every
+//! number in them is taken from the rows or the runs.
 
 use super::{POLICIES, Reality, WhatIf, gain, levels, named, value};
 use crate::format::{self, GAP};

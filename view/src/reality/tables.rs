@@ -1,4 +1,5 @@
-//! The comparison with the benchmark as tables.
+//! The comparison with the benchmark as tables: measured value, simulated value and error of each figure, with a mark for
+//! whether it is within its tolerance.
 
 use super::{POLICIES, ROUTED, Reality, SEEDS, WhatIf, levels, named, near, value};
 use crate::format;

@@ -9,11 +9,11 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Better {
-    /// Less is better.
+    /// Less is better, as with a latency.
     Lower,
-    /// More is better.
+    /// More is better, as with a throughput.
     Higher,
-    /// Neither.
+    /// Neither: the figure describes the load, or how the run went.
     Neither,
 }
 
@@ -22,15 +22,15 @@ pub enum Better {
 pub struct Figure {
     /// Its key in JSON, vLLM's where it has one; its field in [`Figures`] has the same name.
     pub key: &'static str,
-    /// In words.
+    /// The figure's title in tables, in words.
     pub title: &'static str,
     /// Its unit; empty for counts and ratios.
     pub unit: &'static str,
     /// Which way is better.
     pub better: Better,
-    /// Whether it is a whole number.
+    /// Whether its values are whole numbers.
     pub whole: bool,
-    /// Decimals in text.
+    /// How many decimals it is printed with in text and Markdown.
     pub decimals: usize,
 }
 

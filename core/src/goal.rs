@@ -50,7 +50,7 @@ pub enum Latency {
 }
 
 impl Latency {
-    /// All of them.
+    /// Every latency, in the order in which they are listed.
     pub const ALL: [Self; 5] = [
         Self::Ttft,
         Self::Tpot,
@@ -59,7 +59,7 @@ impl Latency {
         Self::ClientWait,
     ];
 
-    /// As it is written.
+    /// Its word in a goal's text.
     pub fn word(self) -> &'static str {
         match self {
             Self::Ttft => "ttft",
@@ -70,7 +70,7 @@ impl Latency {
         }
     }
 
-    /// As reports print it.
+    /// Its title in reports.
     pub fn title(self) -> &'static str {
         match self {
             Self::Ttft => "TTFT",
@@ -94,11 +94,11 @@ pub enum Statistic {
 /// A limit that one request keeps or does not.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Part {
-    /// The time: any but the gaps between tokens.
+    /// The latency that is limited; the gaps between tokens (itl) cannot be, as a request has many.
     pub latency: Latency,
-    /// Whether the value itself is too long.
+    /// Whether a time that equals the limit is too long (`<` rather than `<=`).
     pub strict: bool,
-    /// The value \[ms\].
+    /// The limit that the latency must stay below \[ms\].
     pub limit_ms: f64,
 }
 
@@ -113,36 +113,36 @@ impl Part {
     }
 }
 
-/// What is measured.
+/// What a limit is set on: a figure that is computed from a run.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Measure {
-    /// Of the requests' times.
+    /// A statistic of a latency, over the requests.
     Times(Statistic, Latency),
     /// The share of requests that were not answered.
     Errors,
-    /// The share of requests that keep all of these.
+    /// The share of all requests that keep every one of these limits.
     Attainment(Vec<Part>),
-    /// The share of the time that a replica computes.
+    /// The share of the time that a replica computes, on average over the replicas.
     Busy,
     /// A figure of the report, by its place in [`FIGURES`].
     Figure(usize),
 }
 
-/// What the numbers of a measure are.
+/// The kind of number that a measure yields, and so its unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Times \[ms\].
+    /// Times in milliseconds \[ms\].
     Millis,
-    /// Times \[s\].
+    /// Times in seconds \[s\].
     Seconds,
     /// Shares of a whole; typed and printed in per cent.
     Share,
-    /// Anything else, without a unit.
+    /// Any other number, without a unit.
     Plain,
 }
 
 impl Measure {
-    /// What its numbers are.
+    /// The kind of its numbers, from which their unit follows.
     pub fn kind(&self) -> Kind {
         match self {
             Self::Times(..) => Kind::Millis,
@@ -156,7 +156,7 @@ impl Measure {
         }
     }
 
-    /// In words, as reports print it.
+    /// Its title in reports, in words.
     pub fn title(&self) -> String {
         match self {
             Self::Times(Statistic::Mean, latency) => format!("Mean {}", latency.title()),
@@ -178,21 +178,21 @@ impl Measure {
     }
 }
 
-/// On which side of its value a figure has to be.
+/// On which side of its limit a figure has to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
-    /// Less.
+    /// The figure has to be less than the limit (`<`).
     Below,
-    /// Less, or equal.
+    /// The figure has to be less than the limit, or equal to it (`<=`).
     AtMost,
-    /// More.
+    /// The figure has to be more than the limit (`>`).
     Above,
-    /// More, or equal.
+    /// The figure has to be more than the limit, or equal to it (`>=`).
     AtLeast,
 }
 
 impl Side {
-    /// As it is written.
+    /// The comparison's sign in a goal's text.
     pub fn mark(self) -> &'static str {
         match self {
             Self::Below => "<",
@@ -202,7 +202,7 @@ impl Side {
         }
     }
 
-    /// Whether less is better.
+    /// Whether it bounds the figure from above, so that less is better.
     pub fn is_upper(self) -> bool {
         matches!(self, Self::Below | Self::AtMost)
     }
@@ -218,23 +218,23 @@ impl Side {
     }
 }
 
-/// One limit.
+/// One limit of a goal: a measure, a comparison and a value, and perhaps a critical value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Limit {
-    /// What is measured.
+    /// The figure that is compared with the limit.
     pub measure: Measure,
-    /// Of which tenant or class; `None`: of all requests.
+    /// The tenant or class whose requests are measured; `None` for those of all.
     pub of: Option<String>,
-    /// On which side of the values it has to be.
+    /// On which side of the values the figure has to be.
     pub side: Side,
-    /// The value as typed: times in milliseconds (a figure in seconds: in seconds), shares in per cent.
+    /// The limit as typed: for times in milliseconds (or seconds, if the figure is in seconds), for shares in per cent.
     typed: f64,
-    /// Beyond this it is missed badly; as `typed`.
+    /// The value beyond which the limit is missed badly, typed in the same unit; `None` if the goal gives none.
     typed_critical: Option<f64>,
 }
 
 impl Limit {
-    /// What is measured, and of whom, in words.
+    /// What is measured, and of which tenant or class, in words.
     pub fn title(&self) -> String {
         match &self.of {
             Some(of) => format!("{} of {of}", self.measure.title()),
@@ -304,13 +304,13 @@ impl Goal {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("goal, character {at}: \"{found}\", but there must be {wanted}{hint}")]
 pub struct GoalError {
-    /// Counted from 1.
+    /// The character of the text at which the fault begins, counted from 1.
     pub at: usize,
-    /// What was found.
+    /// The text that stands there.
     pub found: String,
-    /// What would be right.
+    /// What would be right there, in words.
     pub wanted: String,
-    /// "; did you mean …?" or nothing.
+    /// "; did you mean …?" with the word that was probably meant; empty if none is near.
     pub hint: String,
 }
 

@@ -19,11 +19,11 @@ pub use table::{GPUS, L4};
 pub struct Link {
     /// What kind of link it is, as printed.
     pub name: &'static str,
-    /// One direction, one GPU \[B/s\].
+    /// The rate at which one GPU sends to the others, in one direction \[B/s\].
     pub bytes_per_s: f64,
     /// What an all-reduce of a small message costs before its first byte \[s\]: each GPU reads what all others have.
     pub latency_s: f64,
-    /// The same of a large one, which goes around in two passes \[s\].
+    /// The latency of an all-reduce of a large message, which goes around the GPUs in two passes \[s\].
     pub bulk_latency_s: f64,
 }
 
@@ -38,13 +38,13 @@ pub struct Gpu {
     pub memory_bytes: f64,
     /// The bandwidth of its memory \[B/s\].
     pub bandwidth: f64,
-    /// Dense bf16 arithmetic \[FLOP/s\].
+    /// The rate of dense (not sparse) bf16 arithmetic \[FLOP/s\].
     pub bf16_flops: f64,
     /// Dense fp8 arithmetic \[FLOP/s\]; `None`: no fp8 units, fp8 weights are computed in bf16.
     pub fp8_flops: Option<f64>,
-    /// Its link for tensor parallelism.
+    /// How the GPUs of one server are linked, for tensor parallelism.
     pub link: Link,
-    /// Where the figures are from.
+    /// The public file or page that the figures were read in.
     pub source: &'static str,
 }
 

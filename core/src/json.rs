@@ -20,7 +20,7 @@ use crate::words::excerpt;
 /// A value of JSON, whose texts are those of the file it was read from.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value<'a> {
-    /// The value `null`.
+    /// The literal `null`.
     Null,
     /// The value `true` or `false`.
     Bool(bool),

@@ -16,7 +16,7 @@ impl Rng {
             xxhash_rust::xxh3::xxh3_64_with_seed(stream.as_bytes(), seed),
         ))
     }
-    /// 64 uniform bits.
+    /// The next 64 bits, each 0 or 1 with the same probability.
     pub fn bits(&mut self) -> u64 {
         self.0.next_u64()
     }

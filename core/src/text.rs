@@ -27,7 +27,7 @@ pub enum TextError {
     /// More bytes than such a file can have.
     #[error("the file is longer than {} MiB, which no such file is", most >> 20)]
     TooLong {
-        /// The most \[bytes\].
+        /// The largest length that the kind of file may have \[bytes\].
         most: usize,
     },
 }

@@ -31,7 +31,7 @@ const FOLLOWING: [&str; 3] = ["replicas", "gpu", "tp"];
 /// Replicas of a fleet that are alike.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Kind {
-    /// How many replicas.
+    /// How many replicas of this kind the fleet has.
     pub count: u32,
     /// The GPU of each.
     pub gpu: &'static Gpu,
@@ -42,7 +42,7 @@ pub struct Kind {
 /// The kinds of replicas of a fleet; empty: all are alike.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Mix {
-    /// In the order written.
+    /// The kinds, in the order of the text; replicas are numbered in the same order.
     pub kinds: Vec<Kind>,
 }
 
@@ -128,7 +128,7 @@ fn kind(piece: Piece<'_>) -> Result<Kind, PartError> {
     })
 }
 
-/// Puts the fleet before what follows from it, so that what contradicts it is found whatever the order.
+/// Moves the fleet's text before the parts that follow from it, so that a contradiction is found whatever their order.
 pub(super) fn first<T>(pairs: &mut [T], key: impl Fn(&T) -> &str) {
     if let Some(at) = pairs.iter().position(|pair| key(pair) == "fleet") {
         pairs[..=at].rotate_right(1);
@@ -136,7 +136,7 @@ pub(super) fn first<T>(pairs: &mut [T], key: impl Fn(&T) -> &str) {
 }
 
 impl Scenario {
-    /// The kinds of replicas it has, in the order of their numbers; one, where all are alike.
+    /// The kinds of replicas of the fleet, in the order of their numbers; a single kind if all replicas are alike.
     pub fn kinds(&self) -> Vec<Kind> {
         match self.mix.kinds.is_empty() {
             false => self.mix.kinds.clone(),
@@ -148,7 +148,7 @@ impl Scenario {
         }
     }
 
-    /// Which of [`Self::kinds`] a replica is of; one that an event adds is of the last.
+    /// The kind of a replica, as an index into [`Self::kinds`]; a replica that an event adds is of the last kind.
     pub fn kind_of(&self, replica: u32) -> usize {
         let mut first = 0;
         let kinds = &self.mix.kinds;
@@ -160,7 +160,7 @@ impl Scenario {
         before.min(kinds.len().saturating_sub(1))
     }
 
-    /// The same scenario as if all its replicas were of this kind: what a replica of it is follows from that.
+    /// The scenario of a fleet whose replicas are all of this kind, from which a replica's pool, step times and speed follow.
     pub fn as_kind(&self, kind: &Kind) -> Self {
         Self {
             mix: Mix::default(),
@@ -180,7 +180,7 @@ impl Scenario {
         titles.join(", ")
     }
 
-    /// Its fleet is this text from now on; an empty one makes all replicas alike again.
+    /// Makes this text the scenario's fleet; an empty text makes all replicas alike again.
     pub(super) fn set_mix(&mut self, text: &str) -> Result<(), ScenarioError> {
         let mix = Mix::parse(text)?;
         let default = Self::default();
@@ -199,12 +199,12 @@ impl Scenario {
         Ok(())
     }
 
-    /// Whether a part follows from the fleet, so that it need not be written.
+    /// Whether a part's value follows from the fleet, so that it need not be written.
     pub(super) fn follows(&self, field: &Field) -> bool {
         !self.mix.kinds.is_empty() && FOLLOWING.contains(&field.flag)
     }
 
-    /// Whether each kind can be, and nothing else says what the replicas are.
+    /// Checks that each kind can hold the model, and that no other part contradicts the fleet.
     pub(super) fn check_mix(&self) -> Result<(), ScenarioError> {
         let Some(first) = self.mix.kinds.first() else {
             return Ok(());

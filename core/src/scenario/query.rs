@@ -30,7 +30,7 @@ pub(super) fn pair(piece: &str) -> Result<(String, String), ScenarioError> {
     Ok((decode(key)?, decode(value)?))
 }
 
-/// `text`, percent-encoded.
+/// The percent-encoding of `text`, for a value in a query.
 pub(super) fn encoded(text: &str) -> String {
     let mut out = String::new();
     encode(text, &mut out);

@@ -24,21 +24,21 @@ use super::piece::{PartError, Piece};
 use crate::decimal;
 use crate::units::VirtualTime;
 
-/// Most replicas that a scaler may want.
+/// The most replicas that a scaler may want.
 const MOST: f64 = 1024.0;
 
-/// What a rule is.
+/// The rule by which an autoscaler decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule {
-    /// Kubernetes' HPA.
+    /// The rule of Kubernetes' Horizontal Pod Autoscaler.
     Hpa,
     /// KEDA, which switches between zero and one and leaves the rest to an HPA.
     Keda,
-    /// KubeAI's.
+    /// KubeAI's rule: the average of the requests in flight over a window, divided by the target of one replica.
     KubeAi,
-    /// Knative's.
+    /// The rule of Knative's pod autoscaler, with its panic mode.
     Knative,
-    /// So many replicas from such a time on.
+    /// No rule: the number of replicas follows a table of times.
     Schedule,
 }
 
@@ -57,7 +57,7 @@ pub enum Metric {
 }
 
 impl Metric {
-    /// All, in the order written.
+    /// Every metric, in the order in which they are written.
     pub const ALL: [Self; 4] = [Self::Busy, Self::Kv, Self::InFlight, Self::Waiting];
 
     /// Its name in the text.
@@ -91,16 +91,16 @@ impl Victim {
     ];
 }
 
-/// A figure of a rule: its name in the text, its range, its unit and what it is.
+/// A figure that some rules depend on, as the table [`FIGURES`] declares it.
 #[derive(Clone, Copy, Debug)]
 pub struct Figure {
     /// Its name in the text.
     pub name: &'static str,
     /// The least and the most that it may be.
     pub range: (f64, f64),
-    /// Its unit.
+    /// The unit of its values.
     pub unit: &'static str,
-    /// What it is.
+    /// What it is, in a few words for the help.
     pub about: &'static str,
 }
 
@@ -118,7 +118,7 @@ const fn figure(
     }
 }
 
-/// The figures that rules have.
+/// The figures that the rules depend on; each rule reads only some of them.
 pub const FIGURES: [Figure; 11] = [
     figure("sync", (0.1, 3600.0), "s", "how often the rule decides"),
     figure(
@@ -183,23 +183,23 @@ pub const FIGURES: [Figure; 11] = [
 pub struct Autoscale {
     /// The preset that it began with.
     pub preset: &'static Autoscaler,
-    /// Targets, by [`Metric::ALL`].
+    /// The targets of the metrics, by their place in [`Metric::ALL`]; `None`: the rule does not look at that metric.
     targets: [Option<f64>; 4],
-    /// Targets were given, in place of the preset's.
+    /// Whether the text gave targets, which then replace all of the preset's.
     given: bool,
-    /// The fewest replicas.
+    /// The fewest replicas that the scaler keeps.
     pub min: u32,
-    /// The most.
+    /// The most replicas that the scaler starts.
     pub max: u32,
-    /// Replicas that come up are counted: no further step up before they are ready.
+    /// Whether replicas that are starting are counted as there: then there is no further step up before they are ready.
     pub counts_pending: bool,
-    /// Which replica is taken away.
+    /// Which replica is taken away when the fleet shrinks.
     pub victim: Victim,
-    /// What a start takes \[s\]; `None`: as its model's does.
+    /// The time from the start of a replica until it is ready \[s\]; `None`: the time that follows from its model.
     pub start_s: Option<f64>,
-    /// By [`FIGURES`]; only those of the preset's rule are read.
+    /// The values of [`FIGURES`]; only those of the preset's rule are read.
     figures: [f64; FIGURES.len()],
-    /// From when on how many, in the order of time.
+    /// For a schedule, the number of replicas from each time on, in the order of time; else empty.
     pub schedule: Vec<(VirtualTime, u32)>,
 }
 

@@ -50,9 +50,9 @@ pub use view::Known;
 /// What became of a request that this router sent: a policy hears of it when the answer is there.
 #[derive(Clone, Copy, Debug)]
 pub struct Reply<'a> {
-    /// The request as the policy saw it when it chose.
+    /// The request; its `now` is the moment of the reply, not of the choice.
     pub ask: Ask<'a>,
-    /// The replica that the policy chose.
+    /// The replica that the request was sent to.
     pub replica: ReplicaId,
     /// Prompt tokens that the router believed were not cached on that replica \[tokens\].
     pub uncached_tokens: u32,

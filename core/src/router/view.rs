@@ -10,32 +10,32 @@ use super::signals::{Columns, Signal, Speed};
 use crate::request::{Chain, Corpus};
 use crate::units::{ReplicaId, VirtualTime};
 
-/// Characters that a router without a tokenizer takes for a token.
+/// The number of characters that a router without a tokenizer takes for a token.
 const CHARS: f64 = 4.0;
 
-/// What a router knows of the fleet when it decides.
+/// Everything that a router knows of the fleet when it decides.
 #[derive(Clone, Copy, Debug)]
 pub struct Known<'a> {
-    /// By replica.
+    /// The figures of each replica, apart from its cache.
     pub signals: &'a Columns,
-    /// Full prompt blocks that the router believes each replica holds, from the first on. All 0 for a router that
-    /// knows nothing of caches.
+    /// The leading full prompt blocks that the router believes each replica holds \[blocks\]; all 0 for a router that knows nothing
+    /// of caches.
     pub overlaps: &'a [u32],
-    /// For a router that remembers in a unit of its own (blocks, see [`OwnBlocks`](super::OwnBlocks), or characters): by
-    /// replica, how much of the prompt it believes there, and how much the prompt has. Else nothing, and 0.
+    /// For a router that remembers in a unit of its own (blocks, see [`OwnBlocks`](super::OwnBlocks), or characters), how much of
+    /// the prompt it believes each replica holds, and how much the prompt has, in that unit; for others empty, and 0.
     pub own_blocks: (&'a [u32], u32),
-    /// How fast the replicas are, for rules that estimate times: by replica, or one for all.
+    /// How fast the replicas are, for rules that estimate times: one entry for each replica, or a single one for all.
     pub speeds: &'a [Speed],
     /// When the replicas last reported their load.
     pub reported: VirtualTime,
-    /// Whether the overlaps are what replicas say they hold (their events), not what was sent to them.
+    /// Whether the overlaps are what replicas say they hold (by events), not what was sent to them.
     pub exact: bool,
-    /// By replica: whether it is out, as far as the router knows, and must not be chosen; `None`: none is.
+    /// Whether each replica is out, as far as the router knows, and must not be chosen; `None`: none is out.
     pub out: Option<&'a [bool]>,
 }
 
 impl<'a> Known<'a> {
-    /// What is known where no time passes.
+    /// What a router knows where no time passes.
     pub fn new(signals: &'a Columns, overlaps: &'a [u32]) -> Self {
         Self {
             signals,
@@ -52,17 +52,17 @@ impl<'a> Known<'a> {
 /// The router's knowledge, as far as a policy has asked for it.
 #[derive(Clone, Copy)]
 pub(super) struct View<'a> {
-    /// The request.
+    /// The request that is to be routed.
     pub(super) ask: &'a Ask<'a>,
     known: &'a Known<'a>,
-    /// The members that are not out.
+    /// The members that are not out, in order.
     candidates: &'a [ReplicaId],
     /// One more than the highest number of a member.
     replicas: usize,
 }
 
 impl<'a> View<'a> {
-    /// What is known to a router that may send to `candidates`, of the replicas that are its `members`.
+    /// The view of a router that may send to `candidates`, which are some of the replicas that are its `members`.
     pub(super) fn new(
         ask: &'a Ask<'a>,
         known: &'a Known<'a>,
@@ -103,7 +103,7 @@ impl<'a> View<'a> {
         self.known.signals.active[replica.index()]
     }
 
-    /// The same of all, by replica.
+    /// The requests that this router sent to each replica and that are not finished.
     #[inline]
     pub(super) fn actives(&self) -> &'a [u32] {
         &self.known.signals.active

@@ -56,9 +56,9 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
     },
 };
 
-/// Characters a chunk.
+/// The number of characters of a chunk.
 const CHUNK: f64 = 128.0;
-/// Characters a token, where there is no text.
+/// The number of characters that a token counts as, where there is no text.
 const CHARACTERS: f64 = 4.0;
 
 #[derive(Clone)]
@@ -70,7 +70,7 @@ struct PrefixAware {
     depths: Depths,
 }
 
-/// Writes the prompt's chunks to `ids` and says how many characters one holds.
+/// Writes the prompt's chunks to `ids`, and returns how many characters one of them holds.
 fn chunks(ask: &Ask<'_>, ids: &mut Vec<BlockId>) -> f64 {
     match &ask.request.keys {
         Some(keys) => {

@@ -91,12 +91,12 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
     },
 };
 
-/// Samples kept, and samples needed.
+/// How many samples of the prefill rate are kept, and how many are needed before it counts as learned.
 const SAMPLES: (usize, usize) = (64, 8);
 
 #[derive(Clone, Default)]
 struct Rate {
-    /// Tokens a second.
+    /// The prefill rates of the latest requests \[tokens/s\].
     samples: VecDeque<f64>,
     learned: Option<f64>,
 }

@@ -80,7 +80,7 @@ mod tests {
         VirtualTime::from_secs(s)
     }
 
-    /// By hand: the seeds' 1,000 serve 999 at a time, as uvicorn counts the connection that asks.
+    /// By hand: a limit of 1,000 serves 999 at a time, as uvicorn counts the connection that asks.
     #[test]
     fn one_less_than_the_limit_is_served() {
         let (limit, backlog) = (1000, 2048);

@@ -54,7 +54,7 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
 
 #[derive(Clone)]
 struct PowerOfTwo {
-    /// `None`: engines report nothing.
+    /// The handle for the engines' reports; `None`: engines report nothing.
     engine: Option<Engine>,
 }
 
@@ -62,7 +62,7 @@ impl Policy for PowerOfTwo {
     fn score(&mut self, view: &View<'_>, board: &mut Board) {
         match self.engine {
             None => board.term("active", 1.0, "requests", |it| f64::from(view.active(it))),
-            // Before the first report the first drawn takes it.
+            // Before the first report, the first replica drawn takes the request.
             Some(engine) if view.reported(engine) > VirtualTime::ZERO => {
                 board.term("kv_usage", 1.0, "share", |it| view.kv_usage(engine, it));
             }

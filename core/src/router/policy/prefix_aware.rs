@@ -1,13 +1,13 @@
-//! vLLM production-stack's prefix-aware router: a trie over 128-character chunks of what it routed.
+//! vLLM production-stack's prefix-aware router: a trie over 128-character chunks of the prompts that it routed.
 //!
-//! It walks down while some replica was sent the whole prefix so far, and draws one of those left at the end, or of all where
-//! nothing matched; every prompt is then remembered at the one chosen, for ever. Load is not looked at, but for matches
-//! shorter than `min_match`: those go to the first replica that was never asked, or the one that was sent the fewest requests
-//! within the last minute, of equal ones the first. A chunk counts 128 characters, the last and shorter one too.
+//! It walks down the trie while some replica was sent the whole prefix so far, and draws one of the replicas left at the end, or of
+//! all where nothing matched; every prompt is then remembered at the replica chosen, for ever. Load is not considered, except for
+//! matches shorter than `min_match`: those go to the first replica that was never sent a request, or to the one that was sent the
+//! fewest requests within the last minute, of equal ones the first. A chunk counts 128 characters, the last and shorter one too.
 //!
-//! Read: vllm-project/production-stack, src/vllm_router/routers/routing_logic.py, prefix/hashtrie.py and
-//! stats/request_stats.py (a window of 60 s is the parser's default), main of August 2026; no package of it is published, so
-//! tests worked by hand stand in for its decisions. Left out: replicas that come and go; how a chat becomes one text.
+//! Read: vllm-project/production-stack, src/vllm_router/routers/routing_logic.py, prefix/hashtrie.py and stats/request_stats.py (a
+//! window of 60 s is the parser's default), main of August 2026; no package of it is published, so tests worked by hand stand in
+//! for its decisions. Left out: replicas that come and go; how a chat becomes one text.
 //!
 //! Without texts, full blocks stand in for chunks, at 4 characters a token, and the report says so.
 

@@ -83,7 +83,7 @@ impl Policy for PrefixHash {
             "requests",
             "the least loaded replica within the bound",
         );
-        // The least loaded is within it always: the bound is above the mean.
+        // The least loaded replica is always within the bound, which is above the mean.
         if !above {
             board.take(owner);
         }

@@ -1,4 +1,4 @@
-//! Each replica in turn. Knows nothing; the baseline.
+//! Each replica in turn: the baseline, which knows nothing.
 
 use super::{Board, Knowledge, Policy, PolicyDef, Provenance, View};
 

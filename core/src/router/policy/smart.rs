@@ -1,7 +1,7 @@
-//! The seeds' SmartRouter in Warmpath's form: least cost of prefill, decode and load.
+//! FakeAI's SmartRouter in Warmpath's form: least cost of prefill, decode and load.
 //!
-//! Each replica's own overlap counts, in whole blocks (FakeAI gives every candidate the tree-wide match); what is left
-//! of the prompt counts in real blocks. The decode term is the same for all and decides nothing but the total.
+//! Each replica's own overlap counts, in whole blocks (FakeAI gives every candidate the tree-wide match); what is left of the
+//! prompt counts in real blocks. The decode term is the same for all replicas and decides nothing but the total.
 
 use super::{Board, Knowledge, Overlaps, Parameter, Policy, PolicyDef, Provenance, Setup, View};
 use crate::router::cost::Weights;

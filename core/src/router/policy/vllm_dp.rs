@@ -62,9 +62,9 @@ struct VllmDp {
     pressure: f64,
     engine: Engine,
     reported: VirtualTime,
-    /// By replica: sent since that report.
+    /// The requests sent to each replica since that report.
     since: Vec<u32>,
-    /// Where the next search begins.
+    /// The replica at which the next search begins.
     start: u32,
 }
 

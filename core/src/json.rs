@@ -20,7 +20,7 @@ use crate::words::excerpt;
 /// A value of JSON, whose texts are those of the file it was read from.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value<'a> {
-    /// The literal `null`.
+    /// The literal `null`, which stands for no value.
     Null,
     /// The value `true` or `false`.
     Bool(bool),

@@ -66,7 +66,7 @@ pub struct Reply<'a> {
 pub enum ParameterKind {
     /// Every number between the two bounds.
     Real,
-    /// Whole numbers only.
+    /// Whole numbers between the two bounds only.
     Integer,
     /// 1, which switches a rule on, and 0, which switches it off.
     Switch,

@@ -67,7 +67,7 @@ pub struct Record {
     pub first: Option<NonZeroU16>,
     /// The router that sent it.
     pub router: u8,
-    /// How it ended.
+    /// How the request ended.
     pub outcome: Outcome,
     /// How many of its attempts failed, the client's and the routers'.
     pub broken: u8,

@@ -412,7 +412,7 @@ impl Routed {
         }
     }
 
-    /// Sets the capacity \[blocks\].
+    /// Sets the capacity of a replica's share, or of all shares together \[blocks\].
     fn set_capacity(&mut self, blocks: usize) {
         let before = self.capacity.max(1);
         self.capacity_in_unit = self.capacity_in_unit / before * blocks;

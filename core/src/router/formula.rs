@@ -50,7 +50,7 @@ pub enum FormulaError {
     Unexpected {
         /// Its place in the formula, in characters from 1.
         at: usize,
-        /// What stands there.
+        /// The text that stands there.
         found: String,
         /// What would be right there, in words.
         wanted: &'static str,
@@ -89,7 +89,7 @@ struct Addend {
     program: Vec<Op>,
 }
 
-/// A compiled formula.
+/// A formula, compiled to one stack program for each term of its sum.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Formula {
     addends: Vec<Addend>,

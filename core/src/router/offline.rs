@@ -123,7 +123,7 @@ pub struct Routed {
 /// The prompts seen so far, each as the chains that requests refer to.
 #[derive(Clone, Default)]
 struct Books {
-    /// The prompts' blocks.
+    /// The prompts as chains of blocks.
     prompts: Interner,
     /// The 128-character chunks of the prompts' texts.
     chunks: Interner,

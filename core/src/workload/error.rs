@@ -148,7 +148,7 @@ pub enum WorkloadError {
     /// A line or a conversation is too long to hold: longer than 64 MiB.
     #[error("{place} is longer than {} MiB", LONGEST_RECORD >> 20)]
     TooLong {
-        /// Where it begins.
+        /// The place at which it begins.
         place: Place,
     },
     /// The workload cannot be had with this block size.

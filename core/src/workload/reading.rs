@@ -230,7 +230,7 @@ words! {
         Parent = "parent",
         /// The pause after the answer before it.
         Delay = "delay",
-        /// The prompt's text.
+        /// The text of the prompt.
         Prompt = "prompt",
         /// The text that a prompt is about, which follows the prompt: Alpaca's `input`, Dolly's `context`.
         Context = "context",

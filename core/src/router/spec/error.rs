@@ -19,7 +19,7 @@ pub enum SpecError {
     /// The policy has no parameter of that name.
     #[error("policy {policy} has no parameter \"{found}\"; {}", listed(.policy, .found))]
     Parameter {
-        /// The policy's name.
+        /// The name of the policy before the colon.
         policy: &'static str,
         /// The parameter's name, as it was typed.
         found: String,
@@ -28,7 +28,7 @@ pub enum SpecError {
     /// only whole numbers are taken.
     #[error("policy {policy}: {} is \"{found}\", but must be {}", parameter.name, values(.parameter))]
     Value {
-        /// The policy's name.
+        /// The name of the policy before the colon.
         policy: &'static str,
         /// The parameter, which says which values it takes.
         parameter: &'static Parameter,
@@ -38,9 +38,9 @@ pub enum SpecError {
     /// A parameter that is given a value a second time.
     #[error("policy {policy}: {name} is given twice")]
     Twice {
-        /// The policy's name.
+        /// The name of the policy before the colon.
         policy: &'static str,
-        /// The parameter's name.
+        /// The name of the parameter that is given twice.
         name: &'static str,
     },
     /// A comma between two parameters of a policy, where a semicolon belongs: a comma begins the next policy.
@@ -98,7 +98,7 @@ pub enum SpecError {
     /// A knowledge was given to a policy that looks at no cache.
     #[error("policy {policy} looks at no replica's cache, so it takes no \"@{found}\"")]
     Useless {
-        /// The policy's name.
+        /// The name of the policy before the `@`.
         policy: &'static str,
         /// The text behind the `@`, as it was typed.
         found: String,

@@ -30,7 +30,7 @@ pub enum Knowledge {
 /// When a router forgets what it sent to which replica.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Forget {
-    /// It never forgets.
+    /// It never forgets, whatever it has sent.
     #[default]
     Never,
     /// It forgets what was not sent again for so long.

@@ -131,9 +131,9 @@ pub enum Measure {
 /// The kind of number that a measure yields, and so its unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Times in milliseconds \[ms\].
+    /// Times in milliseconds, printed as such \[ms\].
     Millis,
-    /// Times in seconds \[s\].
+    /// Times in seconds, printed as such \[s\].
     Seconds,
     /// Shares of a whole; typed and printed in per cent.
     Share,

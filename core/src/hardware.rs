@@ -30,17 +30,17 @@ pub struct Link {
 /// A GPU, with the figures by which steps are timed.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Gpu {
-    /// As typed on the command line.
+    /// Its name, as typed on the command line.
     pub name: &'static str,
     /// The GPU's name as printed.
     pub title: &'static str,
-    /// Memory the driver reports \[B\].
+    /// The memory that the driver reports \[B\].
     pub memory_bytes: f64,
     /// The bandwidth of its memory \[B/s\].
     pub bandwidth: f64,
     /// The rate of dense (not sparse) bf16 arithmetic \[FLOP/s\].
     pub bf16_flops: f64,
-    /// Dense fp8 arithmetic \[FLOP/s\]; `None`: no fp8 units, fp8 weights are computed in bf16.
+    /// The rate of dense fp8 arithmetic \[FLOP/s\]; `None`: it has no fp8 units, and fp8 weights are computed in bf16.
     pub fp8_flops: Option<f64>,
     /// How the GPUs of one server are linked, for tensor parallelism.
     pub link: Link,
@@ -63,7 +63,8 @@ impl Link {
         }
     }
 
-    /// NVLink of that rate in each direction. Latencies fitted to step times on H100 and H200 (docs/accuracy.md).
+    /// An NVLink with that rate in each direction \[B/s\]. Its latencies were fitted to step times on H100 and H200
+    /// (docs/accuracy.md).
     pub const fn nvlink(bytes_per_s: f64) -> Self {
         Self {
             name: "NVLink",
@@ -77,7 +78,7 @@ impl Link {
 /// The GPU of that name, or one described by its figures, as `name:memory=24e9;bandwidth=1e12;bf16=165e12;link=pcie4`.
 ///
 /// # Errors
-/// No GPU of that name; what of a description is missing or cannot be.
+/// There is no GPU of that name; or which part of a description is missing or wrong.
 pub fn parse(text: &str) -> Result<&'static Gpu, GpuError> {
     match text.split_once(':') {
         Some((name, figures)) => own::read(name, figures),
@@ -85,7 +86,7 @@ pub fn parse(text: &str) -> Result<&'static Gpu, GpuError> {
     }
 }
 
-/// The GPU of that name.
+/// The GPU of that name; `None` if there is none in the table.
 pub fn gpu(name: &str) -> Option<&'static Gpu> {
     GPUS.iter().find(|gpu| gpu.name == name)
 }

@@ -7,32 +7,32 @@ pub mod told;
 
 use crate::metrics::{FIGURES, Summary, figure};
 
-/// A figure measured and simulated.
+/// A figure of a published benchmark beside the simulated one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Cell {
-    /// Its place in [`FIGURES`].
+    /// The figure's place in [`FIGURES`].
     pub figure: usize,
-    /// As published.
+    /// The value that the benchmark published, in the figure's unit.
     pub measured: f64,
-    /// Median over the seeds.
+    /// The median of the simulated values over the seeds.
     pub simulated: f64,
-    /// Least and largest over the seeds.
+    /// The least and the largest simulated value over the seeds.
     pub range: (f64, f64),
 }
 
 impl Cell {
-    /// Simulated over measured, less one.
+    /// The relative error: simulated over measured, less one.
     pub fn error(&self) -> f64 {
         self.simulated / self.measured - 1.0
     }
 
-    /// The figure's key.
+    /// The figure's key, as in JSON reports.
     pub fn key(&self) -> &'static str {
         FIGURES[self.figure].key
     }
 }
 
-/// Sets a summary beside measured figures; a key there is no figure for is left out.
+/// Puts a summary's figures beside measured ones; a key that names no figure is left out.
 pub fn compare(measured: &[(&str, f64)], summary: &Summary) -> Vec<Cell> {
     let cell = |&(key, measured): &(&str, f64)| {
         let figure = figure(key)?;
@@ -49,34 +49,34 @@ pub fn compare(measured: &[(&str, f64)], summary: &Summary) -> Vec<Cell> {
     measured.iter().filter_map(cell).collect()
 }
 
-/// How many cells of a kind are near enough, of how many.
+/// How many cells are near enough to the measured values, and how many there are.
 pub type Score = (usize, usize);
 
-/// How well the predicted and fitted rows came out.
+/// How near the simulated figures come to the measured ones, over the rows that are predicted or fitted.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verdict {
-    /// Duration and throughputs.
+    /// The score of the duration and the throughputs.
     pub rates: Score,
-    /// Means and medians of TTFT, TPOT and ITL.
+    /// The score of the means and medians of TTFT, TPOT and ITL.
     pub middles: Score,
-    /// Their P99.
+    /// The score of the P99s of TTFT, TPOT and ITL.
     pub tails: Score,
-    /// Gains by prefix routing.
+    /// The gain by prefix routing at each number of concurrent requests.
     pub ratios: Vec<Ratio>,
 }
 
-/// Mean TTFT without over with prefix routing.
+/// The gain by prefix routing: the mean TTFT without it over the mean TTFT with it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ratio {
-    /// Concurrent requests.
+    /// The number of concurrent requests of the two rows.
     pub concurrency: u32,
-    /// As published.
+    /// The gain in the published figures.
     pub measured: f64,
-    /// As simulated.
+    /// The gain in the simulated figures.
     pub simulated: f64,
 }
 
-/// Scores the rows that are judged.
+/// Scores the rows that are judged: all but the archived ones.
 pub fn verdict(rows: &[told::Compared]) -> Verdict {
     let judged: Vec<&told::Compared> = rows
         .iter()

@@ -1,4 +1,4 @@
-//! Reads a Warmpath trace: the format that [`super`] describes and writes.
+//! Reads a Warmpath trace, in the format that the module `trace` describes and writes.
 
 use super::{COLUMNS, FIELDS, Header, LABELS, SCHEMA};
 use crate::block;

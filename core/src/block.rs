@@ -65,7 +65,7 @@ fn mixed(local: u64) -> u64 {
 
 /// The id of the block with `local` hash (of its tokens alone) that follows `parent`.
 ///
-/// For engines' own block hashes, where [`chain`] hashes tokens. Made for speed, not against somebody who looks for
+/// For engines' own block hashes, where [`chain`] hashes tokens. It is made for speed and does not resist a search for
 /// collisions.
 #[inline]
 pub fn chain_hash(parent: BlockId, local: u64) -> BlockId {

@@ -14,14 +14,14 @@
 //! ```
 //!
 //! A replica's free queue, oldest first: `A-B` are cached blocks, of which B is evicted first, and `xN` are N blocks that
-//! hold nothing anybody can ask for. Blocks go by their numbers in the workload, as a trace has no text; a number names
-//! its whole prefix. So a state belongs to its workload, which the fingerprint over the tree of prefixes tells; it may
+//! hold nothing that a request can ask for. Blocks go by their numbers in the workload, as a trace has no text; a number names
+//! its whole prefix. So a state belongs to its workload, which the fingerprint over the tree of prefixes identifies; it may
 //! have grown since (more requests of the same file). Into a smaller pool goes what was used last; in a larger one there
 //! is room.
 //!
-//! Below stands what the routers did: `sent` a request, had its `first` token, were `done` with it, saw it `failed`, or
+//! Below that stands what the routers did: `sent` a request, had its `first` token, were `done` with it, saw it `failed`, or
 //! forgot a replica that had `left`; the later run's routers go through it ([`crate::router::diary`]). A file of the first version
-//! has the caches alone, and whoever begins with it knows of no request.
+//! has the caches alone, and a run that begins with it has routers that remember nothing.
 
 mod file;
 

@@ -2,7 +2,7 @@
 //!
 //! 1,024 bins an octave: a bin is at most 0.1 % wide, so a percentile read from it is off by at most that. Recording
 //! is integer arithmetic, the same everywhere. While there are few different spans they are kept one by one instead, and
-//! percentiles are exact; [`Histogram::is_exact`] tells. [`percentile`] and [`mean`] read what was kept elsewhere.
+//! percentiles are exact ([`Histogram::is_exact`]). [`percentile`] and [`mean`] are for values that were kept in a list.
 
 use crate::order;
 use crate::units::{Map, VirtualTime};
@@ -250,7 +250,8 @@ pub fn percentile(sorted: &[f64], q: f64) -> f64 {
     a + (b - a) * (rank - below as f64)
 }
 
-/// The mean of values; 0 of none. Values that are given from the least on have the same mean whoever sums them.
+/// The mean of values; 0 if there are none. Sums depend on the order in their last bits: given from the least on, values always
+/// have the same mean.
 ///
 /// ```
 /// assert_eq!(warmpath_core::histogram::mean(&[1.0, 2.0, 6.0]), 3.0);

@@ -1,12 +1,12 @@
 //! Where to send a request, and why.
 //!
-//! A policy sees one request ([`Ask`]) and what its router knows of each replica ([`Known`]), as far as it asked for it, and
-//! lays the replicas out; the choice follows, and on demand an explanation of it ([`Chooser`]). Policies are values: [`spec`]
-//! parses `name:k=v;k=v@knowledge`, [`POLICIES`] lists them all. Each lives in a file of its own. An [`Instance`] is one running router: its policy, its own ledger of
-//! what it sent, and what it believes the replicas' caches hold.
+//! A policy sees one request ([`Ask`]) and those parts of its router's knowledge of each replica ([`Known`]) that it asked for, and
+//! gives each replica a cost; the choice follows, and on demand an explanation of it ([`Chooser`]). Policies are values: [`spec`]
+//! parses `name:k=v;k=v@knowledge`, [`POLICIES`] lists them all, and each has a file of its own. An [`Instance`] is one running
+//! router: its policy, its own ledger of what it sent, and what it believes the replicas' caches hold.
 //!
-//! What a router knows is a matter of its own, beside its formula: [`Knowledge`] says where its picture of the caches
-//! comes from, [`SIGNALS`] lists every figure with its source and its age.
+//! What a router knows is independent of its policy: [`Knowledge`] says where its belief about the caches comes from, and
+//! [`SIGNALS`] lists every figure with its source and its age.
 
 pub mod advanced;
 pub mod cost;
@@ -162,7 +162,7 @@ impl Parameter {
         }
     }
 
-    /// The same, searched in this range.
+    /// The same parameter, searched in this range.
     const fn searched(self, low: f64, high: f64, scale: Scale) -> Self {
         Self {
             search: SearchRange { low, high, scale },
@@ -170,7 +170,7 @@ impl Parameter {
         }
     }
 
-    /// The same, left alone by a search: it is no matter of taste.
+    /// The same parameter, not searched: its value depends on the set-up, not on what is best.
     const fn given(self) -> Self {
         Self {
             search: SearchRange {
@@ -182,7 +182,7 @@ impl Parameter {
         }
     }
 
-    /// The same, of whole numbers.
+    /// The same parameter, which takes whole numbers only.
     const fn whole(self) -> Self {
         Self {
             kind: ParameterKind::Integer,
@@ -190,7 +190,7 @@ impl Parameter {
         }
     }
 
-    /// A rule that is on at 1 and off at 0.
+    /// A parameter that switches a rule: on at 1, off at 0.
     const fn switch(name: &'static str, on: bool, about: &'static str) -> Self {
         let default = if on { 1.0 } else { 0.0 };
         Self {
@@ -199,7 +199,7 @@ impl Parameter {
         }
     }
 
-    /// Whether it takes this value.
+    /// Whether the parameter may have this value.
     fn takes(&self, value: f64) -> bool {
         let fits = match self.kind {
             ParameterKind::Real => true,

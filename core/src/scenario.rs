@@ -296,7 +296,8 @@ impl Scenario {
         policies.any(|spec| spec.reads().unit == Unit::Characters)
     }
 
-    /// The same of tokens, one by one ([`ReadOptions::tokens`](crate::workload::ReadOptions::tokens)).
+    /// Whether a product that one of its policies models matches tokens one by one
+    /// ([`ReadOptions::tokens`](crate::workload::ReadOptions::tokens)).
     pub fn matches_tokens(&self) -> bool {
         let mut policies = self.policies.iter();
         policies.any(|spec| spec.reads().unit == Unit::Tokens)
@@ -308,7 +309,7 @@ impl Scenario {
         policies.any(|spec| spec.reads().beginnings)
     }
 
-    /// How it wants its file read.
+    /// The options with which the scenario's file is to be read.
     pub fn read_options(&self) -> ReadOptions {
         ReadOptions {
             block_size: self.block_size,
@@ -321,7 +322,8 @@ impl Scenario {
         }
     }
 
-    /// What an earlier run left, if this one begins with that and the file has been read.
+    /// The state of the caches that an earlier run left; `None` if this scenario does not begin with one, or its file has not been
+    /// read.
     pub fn left_before(&self) -> Option<&CacheState> {
         match &self.warm {
             Warm::Left(file) => file.content().map(|state| &**state),
@@ -329,7 +331,7 @@ impl Scenario {
         }
     }
 
-    /// Whether every file it names has been read.
+    /// Checks that every file that the scenario names has been read.
     ///
     /// # Errors
     /// The first that has not.
@@ -352,14 +354,14 @@ impl Scenario {
         }
     }
 
-    /// Reads a query string (with or without a leading `?`). What it does not name is at its default.
+    /// Reads a query string (with or without a leading `?`). Parts that it does not name have their defaults.
     pub fn from_query(query: &str) -> Result<Self, ScenarioError> {
         let mut scenario = Self::default();
         scenario.apply_query(query)?;
         Ok(scenario)
     }
 
-    /// Overlays a query string's settings on this scenario; unchanged on error.
+    /// Sets the parts that a query string names; unchanged on error.
     pub fn apply_query(&mut self, query: &str) -> Result<(), ScenarioError> {
         let mut next = self.clone();
         let mut pairs = query::pairs(query)?;
@@ -393,7 +395,7 @@ impl Scenario {
         query
     }
 
-    /// Sets one part by its long name; unchanged on error.
+    /// Sets one part by its option name; unchanged on error.
     pub fn set(&mut self, flag: &str, value: &str) -> Result<(), ScenarioError> {
         let field = fields::field(flag)?;
         let mut next = self.clone();
@@ -402,7 +404,7 @@ impl Scenario {
         Ok(())
     }
 
-    /// What is allowed and seldom meant, a sentence each: a policy that is compared twice, and what each policy says of itself
+    /// Remarks on what is allowed and seldom meant, a sentence each: a policy that is compared twice, and each policy's own remark
     /// ([`PolicySpec::remark`]).
     pub fn remarks(&self) -> Vec<String> {
         let mut remarks = Vec::new();
@@ -425,7 +427,7 @@ impl Scenario {
         remarks
     }
 
-    /// Replicas that there are at some time: those at the beginning, those that an event names, and those that the
+    /// The number of replicas that may be there at some time: those at the beginning, those that an event names, and those that the
     /// autoscaler may add.
     pub fn replicas_ever(&self) -> u32 {
         let scaled = self.autoscale.as_ref().map_or(0, |it| it.max);
@@ -433,12 +435,12 @@ impl Scenario {
         most.max(scaled)
     }
 
-    /// Whether it is counted how many replicas there are: they change, or somebody asks what they cost.
+    /// Whether the number of replicas is recorded over time: because it changes, or because the user gave prices.
     pub(crate) fn counts_staff(&self) -> bool {
         self.autoscale.is_some() || self.prices.own().next().is_some()
     }
 
-    /// Whether replicas may come and go.
+    /// Whether replicas may come and go during a run.
     pub fn changes(&self) -> bool {
         self.troubles.any() || self.autoscale.is_some()
     }

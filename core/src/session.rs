@@ -1,9 +1,9 @@
 //! One driver for all that takes long: runs, sweeps, forks and searches, computed in slices.
 //!
-//! The page's workers and the command line drive the same way. A [`Session`] works until its slice is over, shows how far
-//! it has come when that is due, and returns, so that whoever drives it can take messages, redraw a bar, or stop: a session
-//! that nobody goes on with is cancelled. The model knows no clock, so the driver hands one in; it decides how much is done
-//! at once and when it is shown, never what comes out.
+//! The page's workers and the command line use the same driver. A [`Session`] works until its slice is over, shows how far
+//! it has come when that is due, and returns, so that its caller can take messages, redraw a bar, or stop: a session that is
+//! not continued is cancelled. The model knows no clock, so the caller hands one in; it decides how much is done at once and
+//! when that is shown, never what the result is.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -35,7 +35,7 @@ pub use sweep::SweepRuns;
 use crate::fleet::{Fork, ForkError, Progress, Replay};
 use crate::scenario::ScenarioError;
 
-/// What is computed in slices.
+/// A computation that can be done in slices.
 pub trait Work {
     /// The error with which the work ends early.
     type Error;
@@ -105,7 +105,7 @@ impl Pace {
 /// Where a session stands after a slice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// There is more to do.
+    /// There is more to do in a further slice.
     GoesOn,
     /// All of the work is done.
     Finished,
@@ -138,8 +138,8 @@ impl<W: Work> Session<W> {
         }
     }
 
-    /// Works for a slice. `now`: a clock \[ms\]. `alive`: whether it is still wanted. `show`: sees the work, where that is
-    /// due and something has been done.
+    /// Works for a slice. `now`: a clock \[ms\]. `alive`: whether the work is still wanted. `show`: is called with the work where
+    /// that is due and something has been done.
     ///
     /// # Errors
     /// The work cannot go on.

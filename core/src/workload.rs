@@ -89,7 +89,7 @@ impl Workload {
     /// Request `n` of a run; a run that has more requests than the workload repeats them in order.
     #[inline]
     pub fn request(&self, n: u32) -> &Request {
-        // A workload without requests has no run, and a panic would help nobody.
+        // A workload without requests has no run, so what this returns does not matter; a panic would.
         static NONE: Request = Request::NONE;
         let at = (n as usize).checked_rem(self.requests.len());
         at.and_then(|at| self.requests.get(at)).unwrap_or(&NONE)

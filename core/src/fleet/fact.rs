@@ -101,7 +101,7 @@ pub enum What {
         /// The stage that it has come to.
         stage: LifeStage,
     },
-    /// An event of the scenario comes to pass (beyond the last of them: a replica failed by chance).
+    /// An event of the scenario happens (a number beyond the last: a replica fails at random, or the autoscaler takes one away).
     Event {
         /// Its number, in the scenario's order.
         event: u16,

@@ -79,7 +79,7 @@ pub struct Efficiency {
     pub graph_step: u64,
     /// The way to the engine: gateway, router, HTTP, validation, a request each, side by side \[s\].
     pub front_s: f64,
-    /// The same for each token of the prompt: tokenisation, copies \[s\].
+    /// The way's further time for each token of the prompt: tokenisation, copies \[s\].
     pub front_token_s: f64,
     /// API server: handling of an arriving request, one after the other \[s\]; it then waits as long again.
     pub api_request_s: f64,
@@ -93,7 +93,7 @@ pub struct Efficiency {
 
 impl Efficiency {
     /// What is assumed where nothing was measured of this GPU and model: fitted to 312 step times of four models on H100 and
-    /// H200 (docs/accuracy.md tells how well; `cargo xtask fit FILE` does it again), except what is marked.
+    /// H200 (docs/accuracy.md says how well; `cargo xtask fit FILE` does it again), except what is marked.
     pub const ASSUMED: Self = Self {
         weight_bandwidth: 0.848,
         kv_bandwidth: 0.881,
@@ -166,7 +166,7 @@ pub struct Roofline {
     eager_s: f64,
     /// All-reduces in one pass: fixed, and for each token.
     reduce_small: [f64; 2],
-    /// The same in two passes.
+    /// All-reduces in two passes: fixed, and for each token.
     reduce_large: [f64; 2],
 }
 

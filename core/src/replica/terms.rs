@@ -219,7 +219,7 @@ impl Off {
         Ok(off)
     }
 
-    /// The same, and without one more, if it was not without it already.
+    /// The set with one term more, if it is not in it already.
     ///
     /// ```
     /// use warmpath_core::replica::terms::{Off, Switch};

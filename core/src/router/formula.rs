@@ -1,9 +1,9 @@
 //! A policy of one's own, as a formula: `mine=uncached_tokens * 0.06 + active * 0.5 + (queue > 8) * 100`.
 //!
-//! The least value wins, ties to the first replica. Names are those of [`SIGNALS`]; there are `+ - * /`, brackets,
-//! comparisons (`< <= > >= == !=`, giving 0 or 1), `min(a, b)`, `max(a, b)` and `abs(a)`. A formula has no loops and a
-//! limited length, so it cannot hang; what is no number (0 / 0) counts as infinitely dear. It is compiled to one small
-//! stack program for each addend, so that a decision can be laid out by addends; a program works on many replicas at once.
+//! The least value wins, ties to the first replica. Names are those of [`SIGNALS`]; there are `+ - * /`, brackets, comparisons (`<
+//! <= > >= == !=`, giving 0 or 1), `min(a, b)`, `max(a, b)` and `abs(a)`. A formula has no loops and a limited length, so it cannot
+//! hang; what is no number (0 / 0) counts as infinitely dear. It is compiled to one small stack program for each term of its sum,
+//! so that a decision can be explained term by term; a program works on many replicas at once.
 
 mod parse;
 mod program;

@@ -62,7 +62,7 @@ impl Scenario {
     }
 
     /// Longest prompt and answer together \[tokens\]: the least of the setting, the model's and the pool's (in a mixed fleet the
-    /// smallest pool's, as its servers are told one context length).
+    /// smallest pool's, as its servers have one context length).
     pub fn context_tokens(&self) -> u32 {
         let kinds = self.mix.kinds.iter();
         let pools = kinds.map(|kind| self.as_kind(kind).pool_blocks());

@@ -296,7 +296,7 @@ mod tests {
         assert!(refused("v=2&fleet=4xh100,4xl4&hw=l4").contains("leave gpu out"));
         assert!(refused("v=2&fleet=4xh100,4xl4&tp=2").contains("leave tp out"));
         assert!(refused("v=2&fleet=4xh100,4xl4&client=python").contains("client free"));
-        // A kind that cannot hold the model is told as such.
+        // The error names the kind that cannot hold the model.
         assert!(refused("v=2&fleet=1xh200/tp4,1xl4&m=llama-3.1-70b").contains("NVIDIA L4"));
         // What it says itself may be said again, and it takes the place of what was before.
         assert!(Scenario::from_query("v=2&fleet=4xh100,4xl4&r=8&hw=h100").is_ok());

@@ -227,7 +227,7 @@ impl Autoscale {
         Ok(scale)
     }
 
-    /// The preset of that name as it ships.
+    /// The preset of that name as it ships; `None` if there is none.
     pub fn named(name: &str) -> Option<Self> {
         let preset = AUTOSCALERS.iter().find(|it| it.name == name)?;
         let target = |metric: Metric| {
@@ -253,20 +253,20 @@ impl Autoscale {
         })
     }
 
-    /// What one replica is to bear of a metric; `None`: the metric is not looked at.
+    /// The value of a metric that one replica is to bear; `None`: the rule does not look at the metric.
     pub fn target(&self, metric: Metric) -> Option<f64> {
         let at = Metric::ALL.iter().position(|it| *it == metric)?;
         self.targets[at]
     }
 
-    /// A figure of its rule, by its name in the text.
+    /// A figure of its rule, by its name in the text; in the figure's unit.
     pub(crate) fn figure(&self, name: &str) -> f64 {
         let at = FIGURES.iter().position(|figure| figure.name == name);
         debug_assert!(at.is_some(), "{name}");
         at.map_or(0.0, |at| self.figures[at])
     }
 
-    /// The same as a span of time \[s\].
+    /// A figure of its rule that is a span of time, by its name in the text.
     pub(crate) fn span(&self, name: &str) -> VirtualTime {
         VirtualTime::from_secs(self.figure(name))
     }
@@ -294,7 +294,7 @@ impl Autoscale {
         };
         match name.text {
             "min" if rule != Rule::Schedule => {
-                // An HPA does not go to zero (but behind a feature gate).
+                // An HPA does not go to zero (except behind a feature gate).
                 self.min = whole(if rule == Rule::Hpa { 1.0 } else { 0.0 })?;
                 return Ok(());
             }
@@ -341,7 +341,7 @@ impl Autoscale {
             let at = Metric::ALL.iter().position(|it| it == metric);
             let target = number(0.01, most, wanted)?;
             if !self.given {
-                // What is given takes the place of what the preset looks at.
+                // Targets that are given replace all those of the preset.
                 self.targets = [None; 4];
                 self.given = true;
             }

@@ -1,5 +1,5 @@
 //! A replica of the default scenario, without the scenario around it: what [`Scenario::default`](super::Scenario::default)
-//! is made of, for who shows one replica and runs no fleet (the page's story).
+//! is made of, for a program that shows one replica and runs no fleet (the page's story).
 
 use crate::hardware::L4;
 use crate::llm::{Dtype, LLAMA_8B};

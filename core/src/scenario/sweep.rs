@@ -10,7 +10,7 @@ use crate::words::grouped;
 /// The parts that can be lists, by their options; the last changes fastest.
 const SWEPT: [&str; 2] = ["rate", "replicas"];
 
-/// Most points of a sweep: a table that is longer is read by nobody, and two lists multiply.
+/// The most points of a sweep: nobody reads a longer table, and the lengths of two lists multiply.
 pub const MOST_POINTS: usize = 10_000;
 
 /// A scenario and what it is swept over.

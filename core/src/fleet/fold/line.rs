@@ -19,7 +19,7 @@ pub struct GroupSums {
     pub waited_ns: u128,
     /// The longest wait of one request.
     pub longest: VirtualTime,
-    /// Requests of theirs that were refused: answers with status 429 or 503.
+    /// How many attempts were refused: answers with status 429 or 503.
     pub refused: u64,
 }
 

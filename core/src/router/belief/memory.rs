@@ -2,7 +2,7 @@
 //!
 //! llm-d's approximate prefix cache, block for block: a prompt is cut into blocks of the router's own, which may be larger
 //! than the engines'; the last, part-filled one counts too. A block is remembered for the replica the prompt is sent to.
-//! A look-up walks from the prompt's beginning as far as anybody has the next block, and counts for each replica how many
+//! A look-up walks from the prompt's beginning as far as any replica has the next block, and counts for each replica how many
 //! of the blocks it walked over that replica has. The blocks of one prompt age together, the first of them first, so a
 //! replica may have lost the beginning of a prompt and still be credited with the rest while another has the beginning.
 //!

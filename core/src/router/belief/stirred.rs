@@ -18,7 +18,7 @@ pub(crate) enum Names {
     Characters,
     /// Dense ids of the corpus of tokens.
     Tokens,
-    /// Names that the picture makes itself: [`Belief::own_names`].
+    /// Names that the belief makes itself: [`Belief::own_names`].
     Own,
 }
 

@@ -7,8 +7,8 @@
 //!   tokens (of the engine's size where that is larger), the part-filled last one included, at most 131,072 tokens of a
 //!   prompt, and of each server as many such blocks as its pool has blocks of its own. With `@events` (the precise
 //!   producer) the engine's full blocks count.
-//! - no-hit-LRU: a request nobody has a match for prefers who never took such a one, then who took one longest ago: 1 for
-//!   the first in that order, 0 for the last; 0.5 for all where anybody has a match.
+//! - no-hit-LRU: a request that no replica has a match for prefers a replica that never took such a request, then the one that
+//!   took one longest ago: 1 for the first in that order, 0 for the last; 0.5 for all where any replica has a match.
 //! - active: `(most − active) / most` of what the picker has in flight, 1 for an idle replica.
 //! - session: 1 for the replica that took the conversation's last turn, 0 for others.
 //! - token load: `1 − tokens / 4,194,304`, at least 0, of prompt tokens in flight whose first token has not come back and
@@ -18,7 +18,7 @@
 //!   `prefill_rate`; a share `explore` of requests skips it.
 //! - the picker takes the best, ties shuffled, or draws with the score as weight (the largest U^(1/score)).
 //!
-//! Told as a cost: each weight times what its score lacks to 1.
+//! As a cost this is each weight times what its score lacks to 1.
 
 use super::{
     Board, Engine, Forget, Knowledge, Ledger, Own, OwnBlocks, Parameter, Policy, PolicyDef,

@@ -1,6 +1,6 @@
 //! Events of a fleet's life as text: `30s:kill=2;90s:start=2;40s:slow=1x0.3/20s`.
 //!
-//! An event is a time, a verb and whom it befalls: a replica (or a router) by its number, or `N%` of the replicas, drawn by
+//! An event is a time, a verb and a target: a replica (or a router) by its number, or `N%` of the replicas, drawn by
 //! the seed. After it may stand a factor (`slow`) and, after a slash, how long it lasts, or how it ends (`stay`,
 //! `snapshot`). Any number of them in any order.
 //!

@@ -70,7 +70,7 @@ pub(super) struct Record {
     replicas: Map<String, Sums>,
 }
 
-/// A time \[ms since 1970\]: a date, or a number in the unit that its size tells.
+/// A time \[ms since 1970\]: a date, or a number in the unit that follows from its size.
 fn moment_ms(cell: Cell<'_>) -> Option<f64> {
     if let Value::Text(text) = cell.value
         && let Some(time) = date::parse(text.read().trim())

@@ -8,8 +8,8 @@
 //!
 //! Requests that failed or were broken off are left out and counted, those of a warm-up as well. Sources: vllm-project/vllm
 //! `benchmarks/serve.py`; vllm-project/guidellm `schemas/request_stats.py`, and 0.3, whose `start_time` was called so;
-//! ai-dynamo/aiperf `docs/tutorials/working-with-profile-exports.md` (all read in November 2026). Left out: gaps between tokens one by
-//! one, texts that were generated.
+//! ai-dynamo/aiperf `docs/tutorials/working-with-profile-exports.md` (all read in November 2026). Left out: gaps between
+//! tokens one by one, texts that were generated.
 
 use super::frame::Rows;
 use super::lines::{Fault, Records, parse};

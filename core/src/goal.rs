@@ -50,7 +50,7 @@ pub enum Latency {
 }
 
 impl Latency {
-    /// Every latency, in the order in which they are listed.
+    /// All of them.
     pub const ALL: [Self; 5] = [
         Self::Ttft,
         Self::Tpot,
@@ -59,7 +59,7 @@ impl Latency {
         Self::ClientWait,
     ];
 
-    /// Its word in a goal's text.
+    /// As it is written.
     pub fn word(self) -> &'static str {
         match self {
             Self::Ttft => "ttft",
@@ -70,7 +70,7 @@ impl Latency {
         }
     }
 
-    /// Its title in reports.
+    /// As reports print it.
     pub fn title(self) -> &'static str {
         match self {
             Self::Ttft => "TTFT",
@@ -94,11 +94,11 @@ pub enum Statistic {
 /// A limit that one request keeps or does not.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Part {
-    /// The latency that is limited; the gaps between tokens (itl) cannot be, as a request has many.
+    /// The time: any but the gaps between tokens.
     pub latency: Latency,
-    /// Whether a time that equals the limit is too long (`<` rather than `<=`).
+    /// Whether the value itself is too long.
     pub strict: bool,
-    /// The limit that the latency must stay below \[ms\].
+    /// The value \[ms\].
     pub limit_ms: f64,
 }
 
@@ -113,36 +113,36 @@ impl Part {
     }
 }
 
-/// What a limit is set on: a figure that is computed from a run.
+/// What is measured.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Measure {
-    /// A statistic of a latency, over the requests.
+    /// Of the requests' times.
     Times(Statistic, Latency),
     /// The share of requests that were not answered.
     Errors,
-    /// The share of all requests that keep every one of these limits.
+    /// The share of requests that keep all of these.
     Attainment(Vec<Part>),
-    /// The share of the time that a replica computes, on average over the replicas.
+    /// The share of the time that a replica computes.
     Busy,
     /// A figure of the report, by its place in [`FIGURES`].
     Figure(usize),
 }
 
-/// The kind of number that a measure yields, and so its unit.
+/// What the numbers of a measure are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Times in milliseconds, printed as such \[ms\].
+    /// Times \[ms\].
     Millis,
-    /// Times in seconds, printed as such \[s\].
+    /// Times \[s\].
     Seconds,
     /// Shares of a whole; typed and printed in per cent.
     Share,
-    /// Any other number, without a unit.
+    /// Anything else, without a unit.
     Plain,
 }
 
 impl Measure {
-    /// The kind of its numbers, from which their unit follows.
+    /// What its numbers are.
     pub fn kind(&self) -> Kind {
         match self {
             Self::Times(..) => Kind::Millis,
@@ -156,7 +156,7 @@ impl Measure {
         }
     }
 
-    /// Its title in reports, in words.
+    /// In words, as reports print it.
     pub fn title(&self) -> String {
         match self {
             Self::Times(Statistic::Mean, latency) => format!("Mean {}", latency.title()),
@@ -178,21 +178,21 @@ impl Measure {
     }
 }
 
-/// On which side of its limit a figure has to be.
+/// On which side of its value a figure has to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
-    /// The figure has to be less than the limit (`<`).
+    /// Less.
     Below,
-    /// The figure has to be less than the limit, or equal to it (`<=`).
+    /// Less, or equal.
     AtMost,
-    /// The figure has to be more than the limit (`>`).
+    /// More.
     Above,
-    /// The figure has to be more than the limit, or equal to it (`>=`).
+    /// More, or equal.
     AtLeast,
 }
 
 impl Side {
-    /// The comparison's sign in a goal's text.
+    /// As it is written.
     pub fn mark(self) -> &'static str {
         match self {
             Self::Below => "<",
@@ -202,7 +202,7 @@ impl Side {
         }
     }
 
-    /// Whether it bounds the figure from above, so that less is better.
+    /// Whether less is better.
     pub fn is_upper(self) -> bool {
         matches!(self, Self::Below | Self::AtMost)
     }
@@ -218,23 +218,23 @@ impl Side {
     }
 }
 
-/// One limit of a goal: a measure, a comparison and a value, and perhaps a critical value.
+/// One limit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Limit {
-    /// The figure that is compared with the limit.
+    /// What is measured.
     pub measure: Measure,
-    /// The tenant or class whose requests are measured; `None` for those of all.
+    /// Of which tenant or class; `None`: of all requests.
     pub of: Option<String>,
-    /// On which side of the values the figure has to be.
+    /// On which side of the values it has to be.
     pub side: Side,
-    /// The limit as typed: for times in milliseconds (or seconds, if the figure is in seconds), for shares in per cent.
+    /// The value as typed: times in milliseconds (a figure in seconds: in seconds), shares in per cent.
     typed: f64,
-    /// The value beyond which the limit is missed badly, typed in the same unit; `None` if the goal gives none.
+    /// Beyond this it is missed badly; as `typed`.
     typed_critical: Option<f64>,
 }
 
 impl Limit {
-    /// What is measured, and of which tenant or class, in words.
+    /// What is measured, and of whom, in words.
     pub fn title(&self) -> String {
         match &self.of {
             Some(of) => format!("{} of {of}", self.measure.title()),
@@ -304,13 +304,13 @@ impl Goal {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("goal, character {at}: \"{found}\", but there must be {wanted}{hint}")]
 pub struct GoalError {
-    /// The character of the text at which the fault begins, counted from 1.
+    /// Counted from 1.
     pub at: usize,
-    /// The text that stands there.
+    /// What was found.
     pub found: String,
-    /// What would be right there, in words.
+    /// What would be right.
     pub wanted: String,
-    /// "; did you mean …?" with the word that was probably meant; empty if none is near.
+    /// "; did you mean …?" or nothing.
     pub hint: String,
 }
 

@@ -19,32 +19,32 @@ pub use table::{GPUS, L4};
 pub struct Link {
     /// What kind of link it is, as printed.
     pub name: &'static str,
-    /// The rate at which one GPU sends to the others, in one direction \[B/s\].
+    /// One direction, one GPU \[B/s\].
     pub bytes_per_s: f64,
     /// What an all-reduce of a small message costs before its first byte \[s\]: each GPU reads what all others have.
     pub latency_s: f64,
-    /// The latency of an all-reduce of a large message, which goes around the GPUs in two passes \[s\].
+    /// The same of a large one, which goes around in two passes \[s\].
     pub bulk_latency_s: f64,
 }
 
 /// A GPU, with the figures by which steps are timed.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Gpu {
-    /// Its name, as typed on the command line.
+    /// As typed on the command line.
     pub name: &'static str,
     /// The GPU's name as printed.
     pub title: &'static str,
-    /// The memory that the driver reports \[B\].
+    /// Memory the driver reports \[B\].
     pub memory_bytes: f64,
     /// The bandwidth of its memory \[B/s\].
     pub bandwidth: f64,
-    /// The rate of dense (not sparse) bf16 arithmetic \[FLOP/s\].
+    /// Dense bf16 arithmetic \[FLOP/s\].
     pub bf16_flops: f64,
-    /// The rate of dense fp8 arithmetic \[FLOP/s\]; `None`: it has no fp8 units, and fp8 weights are computed in bf16.
+    /// Dense fp8 arithmetic \[FLOP/s\]; `None`: no fp8 units, fp8 weights are computed in bf16.
     pub fp8_flops: Option<f64>,
-    /// How the GPUs of one server are linked, for tensor parallelism.
+    /// Its link for tensor parallelism.
     pub link: Link,
-    /// The public file or page that the figures were read in.
+    /// Where the figures are from.
     pub source: &'static str,
 }
 
@@ -63,8 +63,7 @@ impl Link {
         }
     }
 
-    /// An NVLink with that rate in each direction \[B/s\]. Its latencies were fitted to step times on H100 and H200
-    /// (docs/accuracy.md).
+    /// NVLink of that rate in each direction. Latencies fitted to step times on H100 and H200 (docs/accuracy.md).
     pub const fn nvlink(bytes_per_s: f64) -> Self {
         Self {
             name: "NVLink",
@@ -78,7 +77,7 @@ impl Link {
 /// The GPU of that name, or one described by its figures, as `name:memory=24e9;bandwidth=1e12;bf16=165e12;link=pcie4`.
 ///
 /// # Errors
-/// There is no GPU of that name; or which part of a description is missing or wrong.
+/// No GPU of that name; what of a description is missing or cannot be.
 pub fn parse(text: &str) -> Result<&'static Gpu, GpuError> {
     match text.split_once(':') {
         Some((name, figures)) => own::read(name, figures),
@@ -86,7 +85,7 @@ pub fn parse(text: &str) -> Result<&'static Gpu, GpuError> {
     }
 }
 
-/// The GPU of that name; `None` if there is none in the table.
+/// The GPU of that name.
 pub fn gpu(name: &str) -> Option<&'static Gpu> {
     GPUS.iter().find(|gpu| gpu.name == name)
 }

@@ -1,12 +1,12 @@
 //! Reading JSON: a whole text becomes a [`Value`] that points into it.
 //!
-//! It is made for the readers of workloads, whose records are short and of which they need a few fields, whatever else is there.
-//! One reader for all of them is a tenth of the code that a derived reader for each would be, and reading is as quick: texts are
-//! not copied, and their escapes are resolved only when they are read.
+//! For the readers of workloads, whose records are short and of which they want a few fields, whatever else is there. One
+//! reader for all of them is a tenth of the code that a derived reader for each would be, and reading is as quick: texts
+//! are not copied, and their escapes not resolved before somebody asks.
 //!
-//! It takes what RFC 8259 describes, to a depth of 128 and up to 4,194,304 values, which bounds the memory that a text can ask for.
-//! Of a name given twice the first counts. Half a surrogate pair is read as U+FFFD, since no text can hold it; [`Text::halved`]
-//! says that it was there.
+//! It takes what RFC 8259 describes, to a depth of 128 and up to 4,194,304 values, which bounds the memory that a text can
+//! ask for. Of a name given twice the first counts. Half a surrogate pair is
+//! read as U+FFFD, since no text can hold it; [`Text::halved`] tells.
 
 mod parse;
 mod text;
@@ -20,7 +20,7 @@ use crate::words::excerpt;
 /// A value of JSON, whose texts are those of the file it was read from.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value<'a> {
-    /// The literal `null`, which stands for no value.
+    /// The value `null`.
     Null,
     /// The value `true` or `false`.
     Bool(bool),
@@ -39,7 +39,7 @@ pub enum Value<'a> {
 }
 
 impl<'a> Value<'a> {
-    /// The value that an object has under a name; `None` if it has none, or the value is no object.
+    /// What an object has under a name; nothing if this is no object.
     pub fn get(&self, name: &str) -> Option<&Value<'a>> {
         let Value::Object(fields) = self else {
             return None;
@@ -48,7 +48,7 @@ impl<'a> Value<'a> {
         Some(&field.1)
     }
 
-    /// The value as messages show it: a number as it is written, a short text in quotes, of other values their kind.
+    /// The value in a message: a number as it is written, a short text in quotes, of others what they are.
     pub fn shown(&self) -> String {
         match self {
             Value::Integer(n) => n.to_string(),
@@ -59,7 +59,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The kind of the value, in words.
+    /// What it is, in words.
     pub fn kind(&self) -> &'static str {
         match self {
             Value::Null => "null",

@@ -1,8 +1,8 @@
 //! How good was it: a run's figures, by the definitions of vLLM's serving benchmark where it has them.
 //!
-//! Every figure is a row of [`FIGURES`]: key, title, unit, which way is better; and a field of [`Figures`]. TTFT, TPOT and E2E
-//! percentiles are exact (linear interpolation between order statistics, as numpy does); ITL's are read from a histogram whose bins
-//! are at most 0.1 % wide. A run with several seeds is summed up by the median and the range of each figure.
+//! Every figure is a row of [`FIGURES`]: key, title, unit, which way is better; and a field of [`Figures`]. TTFT, TPOT and E2E percentiles are
+//! exact (linear interpolation between order statistics, as numpy does); ITL's are read from a histogram whose bins are
+//! at most 0.1 % wide. A run with several seeds is told by the median and the range of each figure.
 
 mod above;
 mod kinds;

@@ -7,32 +7,32 @@ pub mod told;
 
 use crate::metrics::{FIGURES, Summary, figure};
 
-/// A figure of a published benchmark beside the simulated one.
+/// A figure measured and simulated.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Cell {
-    /// The figure's place in [`FIGURES`].
+    /// Its place in [`FIGURES`].
     pub figure: usize,
-    /// The value that the benchmark published, in the figure's unit.
+    /// As published.
     pub measured: f64,
-    /// The median of the simulated values over the seeds.
+    /// Median over the seeds.
     pub simulated: f64,
-    /// The least and the largest simulated value over the seeds.
+    /// Least and largest over the seeds.
     pub range: (f64, f64),
 }
 
 impl Cell {
-    /// The relative error: simulated over measured, less one.
+    /// Simulated over measured, less one.
     pub fn error(&self) -> f64 {
         self.simulated / self.measured - 1.0
     }
 
-    /// The figure's key, as in JSON reports.
+    /// The figure's key.
     pub fn key(&self) -> &'static str {
         FIGURES[self.figure].key
     }
 }
 
-/// Puts a summary's figures beside measured ones; a key that names no figure is left out.
+/// Sets a summary beside measured figures; a key there is no figure for is left out.
 pub fn compare(measured: &[(&str, f64)], summary: &Summary) -> Vec<Cell> {
     let cell = |&(key, measured): &(&str, f64)| {
         let figure = figure(key)?;
@@ -49,34 +49,34 @@ pub fn compare(measured: &[(&str, f64)], summary: &Summary) -> Vec<Cell> {
     measured.iter().filter_map(cell).collect()
 }
 
-/// How many cells are near enough to the measured values, and how many there are.
+/// How many cells of a kind are near enough, of how many.
 pub type Score = (usize, usize);
 
-/// How near the simulated figures come to the measured ones, over the rows that are predicted or fitted.
+/// How well the predicted and fitted rows came out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verdict {
-    /// The score of the duration and the throughputs.
+    /// Duration and throughputs.
     pub rates: Score,
-    /// The score of the means and medians of TTFT, TPOT and ITL.
+    /// Means and medians of TTFT, TPOT and ITL.
     pub middles: Score,
-    /// The score of the P99s of TTFT, TPOT and ITL.
+    /// Their P99.
     pub tails: Score,
-    /// The gain by prefix routing at each number of concurrent requests.
+    /// Gains by prefix routing.
     pub ratios: Vec<Ratio>,
 }
 
-/// The gain by prefix routing: the mean TTFT without it over the mean TTFT with it.
+/// Mean TTFT without over with prefix routing.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ratio {
-    /// The number of concurrent requests of the two rows.
+    /// Concurrent requests.
     pub concurrency: u32,
-    /// The gain in the published figures.
+    /// As published.
     pub measured: f64,
-    /// The gain in the simulated figures.
+    /// As simulated.
     pub simulated: f64,
 }
 
-/// Scores the rows that are judged: all but the archived ones.
+/// Scores the rows that are judged.
 pub fn verdict(rows: &[told::Compared]) -> Verdict {
     let judged: Vec<&told::Compared> = rows
         .iter()

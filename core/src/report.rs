@@ -1,4 +1,4 @@
-//! Reports: a [`Report`] holds a scenario's results, and a file per format writes it.
+//! How it is told: a [`Report`] and one file per format.
 
 mod above;
 pub mod csv;
@@ -30,31 +30,31 @@ use crate::router::{Entry, PolicySpec, Unit};
 use crate::scenario::{Scenario, TimingChoice};
 use crate::workload::Workload;
 
-/// A point of a sweep: the values that the swept parts of the scenario have there.
+/// A combination of a sweep.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Point {
-    /// The rate of arrivals at this point \[1/s\].
+    /// Arrivals a second.
     pub rate: f64,
-    /// The number of replicas at this point.
+    /// Replicas.
     pub replicas: u32,
 }
 
-/// The results of a scenario, from which every format is written.
+/// A scenario's outcome, ready to be told.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Report {
-    /// The scenario that was run; in a sweep, that of the first point.
+    /// The scenario.
     pub scenario: Scenario,
-    /// The figures of each policy; in a sweep, those of every point, one after the other.
+    /// The policies' figures; in a sweep, those of every combination, one after the other.
     pub summaries: Vec<Summary>,
-    /// In a sweep the point of each of `summaries`; else empty.
+    /// In a sweep: where each of `summaries` stands. Empty otherwise.
     pub points: Vec<Point>,
     /// What was skipped or repaired in the workload.
     pub notes: Vec<String>,
-    /// Where step times come from, in one sentence.
+    /// Where step times come from, in a sentence.
     pub provenance: String,
 }
 
-/// The notes that a reader needs: what the workload lacks, what stood in for text, which policies are reference lines.
+/// What a reader must know: what the workload lacks, what stood in for text, which lines are no routers.
 fn notes(scenario: &Scenario, workload: &Workload) -> Vec<String> {
     let mut notes = workload.notes.clone();
     let names = |which: fn(&Entry) -> bool| {
@@ -121,7 +121,7 @@ fn notes(scenario: &Scenario, workload: &Workload) -> Vec<String> {
     notes
 }
 
-/// The measurements to which the assumed efficiencies were fitted, if they are of this GPU and model in this format.
+/// The measurements that the assumed efficiencies were fitted to, if they are of this GPU and model in this format.
 fn measured(scenario: &Scenario) -> Option<&'static Measured> {
     let same = |of: &&Measured| {
         (of.gpu, of.model, of.dtype) == (scenario.gpu.name, scenario.model.name, scenario.dtype)
@@ -129,7 +129,7 @@ fn measured(scenario: &Scenario) -> Option<&'static Measured> {
     MEASURED.iter().find(same)
 }
 
-/// How the size of the pool comes about, as a sum for one GPU, where all replicas are alike.
+/// Where the size of the pool of replicas that are all alike comes from, as a sum of one GPU.
 fn pool_sum(s: &Scenario) -> String {
     let sum = s.pool_sum();
     let gb = |bytes: f64| format!("{:.2} GB", bytes / 1e9);
@@ -147,7 +147,7 @@ fn pool_sum(s: &Scenario) -> String {
     )
 }
 
-/// Where the step times come from, where all replicas are alike.
+/// Where the step times of replicas that are all alike come from.
 fn step_times(scenario: &Scenario) -> String {
     match scenario.timing {
         TimingChoice::Dynamo => "step times: the curves of Dynamo's replay".to_owned(),
@@ -209,7 +209,7 @@ impl Report {
         }
     }
 
-    /// How the size of a replica's pool comes about, as a sum for one GPU; `None` if the size was given. In a mixed fleet, one for
+    /// Where the size of a replica's pool comes from, as a sum of one GPU; nothing if it was given. In a mixed fleet, of
     /// each kind.
     pub fn pool_sum(&self) -> Option<String> {
         let s = &self.scenario;
@@ -225,7 +225,7 @@ impl Report {
         Some(sums.collect::<Vec<_>>().join("\n"))
     }
 
-    /// Puts the reports of a sweep's points together, in order; the scenario is that of the first. `None` without reports.
+    /// Puts the reports of a sweep together, in order. The scenario told is the first one's. `None` of none.
     pub fn sweep(reports: Vec<Self>) -> Option<Self> {
         let mut whole = None;
         for report in reports {
@@ -234,7 +234,7 @@ impl Report {
         whole
     }
 
-    /// Adds the report of a sweep's next point to `whole`, which is `None` before the first.
+    /// Puts the report of a sweep's next point to those before; `None`: it is the first.
     pub fn join(whole: &mut Option<Self>, next: Self) {
         let point = Point {
             rate: next.scenario.rate,
@@ -251,7 +251,7 @@ impl Report {
         whole.points.extend(core::iter::repeat_n(point, count));
     }
 
-    /// The figures of each policy, with the point of the sweep that they belong to.
+    /// The policies' figures, each with its place in the sweep.
     pub fn rows(&self) -> impl Iterator<Item = (&Summary, Option<Point>)> {
         let points = self.points.iter().copied().map(Some);
         self.summaries

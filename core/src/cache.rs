@@ -77,7 +77,7 @@ pub enum CacheError {
         line: usize,
         /// The name of the column or key.
         field: &'static str,
-        /// The text that stands there.
+        /// The text that stands in that field.
         found: String,
         /// What would be right, in words.
         expected: String,

@@ -26,7 +26,7 @@ pub struct Figure {
     pub title: &'static str,
     /// Its unit; empty for counts and ratios.
     pub unit: &'static str,
-    /// Which way is better.
+    /// Which direction of the figure is better.
     pub better: Better,
     /// Whether its values are whole numbers.
     pub whole: bool,

@@ -37,7 +37,7 @@ use crate::units::VirtualTime;
 /// The limiter's decision on a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// The request may come in.
+    /// The request may come in: both buckets had enough.
     Admitted,
     /// The request is refused with status 429.
     Refused {

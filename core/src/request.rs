@@ -12,7 +12,7 @@ pub use label::Label;
 
 use crate::units::VirtualTime;
 
-/// When a request arrives.
+/// When a request arrives, or after what.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Arrival {
     /// The trace gives the time \[ns since its start\].
@@ -48,13 +48,13 @@ pub struct Request {
     pub conversation: u32,
     /// Its place in the conversation, counted from 0.
     pub turn: u32,
-    /// How long the prompt is \[tokens\].
+    /// The length of the prompt \[tokens\].
     pub prompt_tokens: u32,
     /// How many tokens it will generate, at least 1 \[tokens\].
     pub output_tokens: u32,
     /// The output limit that the client asked for, which the router may see \[tokens\]; `None` if it gave none.
     pub max_tokens: Option<u32>,
-    /// The prompt's full blocks.
+    /// The chain of the prompt's full blocks.
     pub prompt: Chain,
     /// The full blocks of prompt and answer together, where the answer's text is known, so that a later prompt may
     /// contain it; else the same as `prompt`.

@@ -125,7 +125,7 @@ impl SearchRange {
 pub struct Parameter {
     /// Its name in a policy's text, as in `name:k=v`.
     pub name: &'static str,
-    /// Which numbers it takes.
+    /// Which numbers it takes between its bounds.
     pub kind: ParameterKind,
     /// Its unit, for people, such as `ms`; empty for a number without one.
     pub unit: &'static str,

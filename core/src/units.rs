@@ -20,7 +20,7 @@ pub type Set<K> = hashbrown::HashSet<K, rustc_hash::FxBuildHasher>;
 pub struct VirtualTime(pub u64);
 
 impl VirtualTime {
-    /// The moment a run begins.
+    /// The moment at which a run begins.
     pub const ZERO: Self = Self(0);
     /// A time later than all others, which stands for "never".
     pub const NEVER: Self = Self(u64::MAX);

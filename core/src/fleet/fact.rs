@@ -107,10 +107,10 @@ pub enum What {
         event: u16,
         /// The replica (or, of a router's restart, the router) that it befalls.
         whom: u16,
-        /// It befalls a router.
+        /// Whether it befalls a router rather than a replica.
         router: bool,
     },
-    /// A replica's cache is gone.
+    /// A replica's cache is lost, as the replica dies.
     CacheLost {
         /// The number of the replica that lost its cache.
         replica: u16,
@@ -124,7 +124,7 @@ pub enum What {
         /// Its speed from now on, in thousandths of its own \[0.001\]; 0 if it hangs.
         thousandths: u32,
     },
-    /// An attempt came to nothing.
+    /// An attempt failed: its answer will not come, or breaks off.
     Broke {
         /// The number of the request whose attempt failed.
         request: u32,
@@ -133,7 +133,7 @@ pub enum What {
         /// Whether the stream of its answer had begun, so that the answer was cut off.
         cut: bool,
     },
-    /// A request is tried again after an attempt that came to nothing.
+    /// A request is tried again after an attempt that failed.
     Again {
         /// The number of the request that is tried again.
         request: u32,

@@ -70,7 +70,7 @@ pub enum ForkError {
     NeverRouted {
         /// The number that was asked for.
         request: u32,
-        /// How that request ended.
+        /// How the request ended, as far as the run went.
         outcome: Outcome,
         /// The request nearest in number that was answered; `None` if none was.
         nearest: Option<u32>,

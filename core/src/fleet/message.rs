@@ -8,7 +8,7 @@ use super::fact::Why;
 use super::record::Outcome;
 use crate::units::VirtualTime;
 
-/// One try of a request.
+/// One attempt of a request, by the request and how often it was tried before.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Attempt {
     /// The number of the request.

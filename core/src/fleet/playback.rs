@@ -212,7 +212,7 @@ impl Asked<'_> {
 }
 
 impl Frame {
-    /// Takes in a fact.
+    /// Brings the frame up to date with a fact of the log.
     fn apply(
         &mut self,
         workload: &Workload,

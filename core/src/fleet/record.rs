@@ -117,11 +117,11 @@ pub struct ReplicaTotals {
 /// The answers of the rate limiter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Refusals {
-    /// Answers with status 429.
+    /// How many answers with status 429 it gave.
     pub refused: u32,
-    /// Of these, how many were followed by another try.
+    /// How many of these refusals were followed by another try.
     pub retried: u32,
-    /// Requests that gave up; they count as rejected.
+    /// How many requests gave up after refusals; they count as rejected.
     pub given_up: u32,
 }
 

@@ -148,7 +148,7 @@ impl Replay {
         Ok(self.progress())
     }
 
-    /// How far it has come.
+    /// How many requests are done, and of how many.
     pub fn progress(&self) -> Progress {
         let per_run = self.runs.first().map_or(0, |run| run.records.len() as u64);
         let current = self

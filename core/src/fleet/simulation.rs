@@ -53,7 +53,7 @@ impl Simulation {
         self.client.progress()
     }
 
-    /// The virtual time reached.
+    /// The virtual time that the run has reached.
     pub fn now(&self) -> VirtualTime {
         self.queue.now()
     }

@@ -161,7 +161,7 @@ pub enum CalibrationError {
     Value {
         /// The field of the file, by its name.
         field: &'static str,
-        /// The number that stands there.
+        /// The number that the file has there.
         found: f64,
         /// What would be right, in words.
         wanted: &'static str,

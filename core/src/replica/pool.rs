@@ -155,17 +155,17 @@ impl Pool {
         self.free
     }
 
-    /// Cached blocks evicted so far.
+    /// The number of cached blocks that were evicted so far.
     pub fn evicted(&self) -> u64 {
         self.evicted
     }
 
-    /// Runs of blocks referred to, freed or evicted so far.
+    /// The number of runs of blocks that were referred to, freed or evicted so far.
     pub fn touches(&self) -> u64 {
         self.touches
     }
 
-    /// Runs of blocks at which a prompt's cached prefix was looked for so far.
+    /// The number of runs of blocks at which a prompt's cached prefix was looked for so far.
     pub fn probes(&self) -> u64 {
         self.probes.get()
     }

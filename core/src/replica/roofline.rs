@@ -132,11 +132,11 @@ pub struct Machine {
     pub gpu: &'static Gpu,
     /// The model that the replica runs.
     pub llm: &'static Llm,
-    /// Format of the weights.
+    /// The number format of the weights.
     pub dtype: Dtype,
-    /// Format of the cache.
+    /// The number format of the KV cache.
     pub kv_dtype: Dtype,
-    /// GPUs that share every layer.
+    /// How many GPUs share every layer.
     pub tensor_parallel: u32,
     /// GPUs over which the experts are spread: the same, or a multiple. The other ranks' attention then runs beside this
     /// replica's, in step and taken to carry the same load (data-parallel attention).
@@ -173,9 +173,9 @@ pub struct Roofline {
 /// The coefficients of the experts in a step.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct ExpertTimes {
-    /// Reading all of them \[s\].
+    /// The time of reading all experts' weights \[s\].
     read_s: f64,
-    /// Multiplying a token with those it visits \[s\].
+    /// The time of multiplying a token with the experts that it visits \[s\].
     multiply_s_per_token: f64,
     /// Tokens as which an untouched tile counts, all experts together.
     padding_tokens: f64,
@@ -288,12 +288,12 @@ impl Roofline {
         self.calibrated
     }
 
-    /// The efficiencies in force.
+    /// The efficiencies with which the step times are computed.
     pub fn efficiency(&self) -> &Efficiency {
         &self.efficiency
     }
 
-    /// Length of a step \[s\].
+    /// The length of a step that works on `batch` \[s\].
     pub fn seconds(&self, batch: &Batch) -> f64 {
         let steady = self.steady(batch);
         steady.seconds(batch.context_tokens, batch.referenced_blocks)

@@ -82,7 +82,7 @@ pub enum Switch {
 /// How a term is turned off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum How {
-    /// By naming it in `off`.
+    /// By its name in the option `off`.
     Off(Switch),
     /// By an option of its own, with the value that means "without".
     Option {
@@ -119,7 +119,7 @@ pub struct Term {
     pub about: &'static str,
     /// What happens without the term, in a few words.
     pub without: &'static str,
-    /// How to do without it.
+    /// How a scenario does without it.
     pub how: How,
     /// The term's figure; `None` if it has none.
     pub figure: Option<Figure>,
@@ -190,7 +190,7 @@ const fn switched() -> [Switched; count()] {
     found
 }
 
-/// The term of that name.
+/// The term of that name; `None` if there is none.
 pub fn term(name: &str) -> Option<&'static Term> {
     TERMS.iter().find(|term| term.name == name)
 }

@@ -20,7 +20,7 @@ use told::Told;
 
 pub use pick::Choice;
 
-/// See the [module](self).
+/// The board of one decision. See the [module](self).
 #[derive(Clone, Debug)]
 pub(super) struct Board {
     /// How many replicas there are, whether or not they are candidates.

@@ -13,7 +13,7 @@ use crate::units::{ReplicaId, VirtualTime};
 /// Something that a router did or heard of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deed {
-    /// It sent a request.
+    /// It sent a request to a replica.
     Sent,
     /// The request's first token came back.
     FirstToken,

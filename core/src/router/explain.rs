@@ -20,7 +20,7 @@ pub struct Term {
     pub unit: &'static str,
 }
 
-/// One replica in a decision.
+/// One replica in a decision, with its cost.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Candidate {
     /// The candidate's number in the fleet, from 0.

@@ -7,7 +7,7 @@ use super::signals::Columns;
 use super::{Ask, Reads};
 use crate::units::{Map, ReplicaId, VirtualTime};
 
-/// A request under way.
+/// A request that was sent and has not ended.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entry {
     pub(super) uncached: u32,

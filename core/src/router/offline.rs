@@ -108,7 +108,7 @@ pub enum OfflineError {
 pub struct Routed {
     /// The request's number, counted from 0 in the order sent.
     pub number: u32,
-    /// The prompt's token ids.
+    /// The ids of the prompt's tokens.
     pub tokens: Vec<u32>,
     /// The chained ids of its full blocks.
     pub blocks: Vec<BlockId>,

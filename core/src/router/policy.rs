@@ -167,7 +167,7 @@ const REFERENCE: &str = "reference line";
 
 macro_rules! policies {
     ($($made:path),* $(,)?) => {
-        /// Every policy there is.
+        /// The table of every policy there is.
         pub static POLICIES: &[Entry] = &[$($made.entry()),*];
         /// The constructor of each policy, in the order of [`POLICIES`]. They are in a table of their own so that a program that
         /// only names policies does not contain their code.

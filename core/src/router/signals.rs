@@ -207,7 +207,7 @@ pub struct Signal {
 }
 
 impl Signal {
-    /// Its value for one replica.
+    /// The figure's value for one replica.
     pub fn get(&self, ask: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) -> f64 {
         let mut value = [0.0];
         (self.fill)(ask, known, replica.index(), &mut value);

@@ -13,9 +13,9 @@ pub enum Standing {
     Fitted,
     /// Part of the shipped calibration of this very set-up, but not fitted.
     Given,
-    /// From the user's own calibration.
+    /// It is from the user's own calibration.
     Own,
-    /// Assumed: nothing was measured.
+    /// It is assumed, as nothing was measured.
     Assumed,
 }
 

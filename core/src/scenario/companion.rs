@@ -9,7 +9,7 @@ use crate::replica::calibration::Calibration;
 use crate::text;
 use crate::workload::reading::Tokenization;
 
-/// How a cache state begins.
+/// The beginning of every file of a cache state.
 const CACHES: &[u8] = br#"{"schema":"warmpath.cache/"#;
 /// The most that a calibration may be \[bytes\]: it is a page of figures. Larger files are not read as a whole, as they may be
 /// traces, which would then be read twice.
@@ -24,7 +24,7 @@ pub enum Companion {
     Caches(Attached<CacheState>),
     /// A model's configuration (`config.json`), from which its shape is read.
     Model(Attached<Llm>),
-    /// A model's `tokenizer.json`.
+    /// A model's `tokenizer.json`, which counts the tokens of texts.
     Tokenizer(Tokenization),
 }
 

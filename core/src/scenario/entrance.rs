@@ -75,12 +75,12 @@ pub enum Hold {
 }
 
 impl Hold {
-    /// llm-d's detector as it ships.
+    /// llm-d's detector with the values that it ships with.
     pub const SATURATION: Self = Self::Saturation {
         queue: 5.0,
         kv: 0.8,
     };
-    /// Dynamo's threshold as it shipped before it was off.
+    /// Dynamo's threshold with the value that it shipped with before it was off.
     pub const PREFILL: Self = Self::Prefill { times: 16.0 };
 }
 

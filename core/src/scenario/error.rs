@@ -33,7 +33,7 @@ pub enum ScenarioError {
         /// "; did you mean …?" with the value that was probably meant; empty if none is near.
         hint: String,
     },
-    /// A key given twice.
+    /// A key is given more than once.
     #[error("\"{key}\" is given twice")]
     Twice {
         /// The key, as it stands in the query or the file.

@@ -22,7 +22,7 @@ use crate::units::VirtualTime;
 /// What befalls the fleet, and who notices when.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Troubles {
-    /// What happens at which time.
+    /// The events that happen at set times.
     pub events: Events,
     /// Mean time between random failures of one replica \[h\]; `None`: none happen.
     pub mtbf_h: Option<f64>,

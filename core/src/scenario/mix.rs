@@ -22,7 +22,7 @@ use super::{Field, Scenario, ScenarioError};
 use crate::decimal;
 use crate::hardware::{self, GPUS, Gpu, GpuError};
 
-/// Most replicas of a fleet.
+/// The most replicas that a fleet may have.
 const MOST: u32 = 1024;
 
 /// The options whose values follow from a mixed fleet, which must not say anything else.
@@ -33,7 +33,7 @@ const FOLLOWING: [&str; 3] = ["replicas", "gpu", "tp"];
 pub struct Kind {
     /// How many replicas of this kind the fleet has.
     pub count: u32,
-    /// The GPU of each.
+    /// The GPU that each of them runs on.
     pub gpu: &'static Gpu,
     /// GPUs that each is spread over.
     pub tensor_parallel: u32,

@@ -81,7 +81,7 @@ pub static PRESETS: &[Preset] = &[
     },
 ];
 
-/// The preset of that name.
+/// The preset of that name; `None` if there is none.
 pub fn preset(name: &str) -> Option<&'static Preset> {
     PRESETS.iter().find(|preset| preset.name == name)
 }

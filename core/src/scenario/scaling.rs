@@ -42,7 +42,7 @@ pub enum Rule {
     Schedule,
 }
 
-/// What a scaler looks at.
+/// The measurement of the fleet by which a scaler decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Metric {
     /// Share of the time since the last look in which a replica computed, as the stand-in for CPU use; 0 to 1, mean of the
@@ -60,7 +60,7 @@ impl Metric {
     /// Every metric, in the order in which they are written.
     pub const ALL: [Self; 4] = [Self::Busy, Self::Kv, Self::InFlight, Self::Waiting];
 
-    /// Its name in the text.
+    /// The metric's name in the text.
     pub fn name(self) -> &'static str {
         match self {
             Self::Busy => "busy",
@@ -94,11 +94,11 @@ impl Victim {
 /// A figure that some rules depend on, as the table [`FIGURES`] declares it.
 #[derive(Clone, Copy, Debug)]
 pub struct Figure {
-    /// Its name in the text.
+    /// The figure's name in the text, as in `sync=15`.
     pub name: &'static str,
     /// The least and the most that it may be.
     pub range: (f64, f64),
-    /// The unit of its values.
+    /// The unit of its values, such as `s`.
     pub unit: &'static str,
     /// What it is, in a few words for the help.
     pub about: &'static str,

@@ -16,7 +16,7 @@
 use super::{ScenarioError, query};
 use crate::words::excerpt;
 
-/// What new links say.
+/// The version that new links name.
 pub const CURRENT: usize = 2;
 
 /// Why figures have moved since each earlier version, the first first.
@@ -25,12 +25,12 @@ const SINCE: [&str; CURRENT - 1] = [
      needs time to reach the engine, and a prompt is admitted only when there is room for all of it",
 ];
 
-/// How a canonical query begins.
+/// The beginning of every canonical query: the current version.
 pub(super) fn head() -> String {
     format!("v={CURRENT}")
 }
 
-/// Whether a version is one that this program reads.
+/// Checks that a version is one that this program reads.
 pub(super) fn check(value: &str) -> Result<(), ScenarioError> {
     match number(value) {
         Some(_) => Ok(()),

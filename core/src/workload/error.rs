@@ -8,7 +8,7 @@ use thiserror::Error;
 /// A place in a file, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// The line of this number.
+    /// A line, by its number in the file.
     Line(u64),
     /// A character of a line: the line's number, and the character's.
     Column(u64, u64),

@@ -18,7 +18,7 @@ pub fn informs(note: &str) -> bool {
     note.starts_with(COUNTED) || note == NOTHING_SHARED
 }
 
-/// A summary of a workload.
+/// The summary of a workload's file.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Inspection {
     /// The format of the file, in a few words.

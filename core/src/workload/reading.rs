@@ -46,7 +46,7 @@ impl Default for Tokenization {
     }
 }
 
-/// Equal names are equal tables.
+/// Tokenizers are equal if their names are: a file's name contains a hash of its bytes.
 impl PartialEq for Tokenization {
     fn eq(&self, other: &Self) -> bool {
         let read = |it: &Self| matches!(it, Self::File { tables: None, .. });

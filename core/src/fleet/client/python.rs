@@ -86,7 +86,7 @@ struct Socket {
 
 const CLOSED: u32 = u32::MAX;
 
-/// [`ClientCosts`] in virtual time \[ns\].
+/// The times of [`ClientCosts`] in virtual time \[ns\].
 #[derive(Clone, Copy, Debug)]
 struct Costs {
     turn: u64,

@@ -51,7 +51,7 @@ impl Happening {
     }
 }
 
-/// What befell a run's fleet.
+/// What befell the fleet of a run, and what that cost.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Lives {
     /// The events that happened, in the order in which they did.

@@ -41,7 +41,7 @@ impl Records {
         &mut self.records[request as usize]
     }
 
-    /// Takes in a fact.
+    /// Takes in a fact of the log.
     #[inline(always)] // for each fact of a run
     pub(in crate::fleet) fn apply(&mut self, Fact { at, what }: &Fact) {
         let at = *at;

@@ -23,7 +23,7 @@ pub(in crate::fleet) struct Stages {
 }
 
 impl Stages {
-    /// Takes in a fact.
+    /// Takes in a fact of the log.
     #[inline]
     pub(in crate::fleet) fn apply(&mut self, Fact { at, what }: &Fact) {
         let refusals = &mut self.current.refusals;

@@ -24,7 +24,7 @@ impl Stays {
         Self(vec![Stay::default(); count as usize])
     }
 
-    /// Takes in a fact.
+    /// Takes in a fact of the log.
     pub(in crate::fleet) fn apply(&mut self, Fact { at, what }: &Fact) {
         match *what {
             What::Queued { request, .. } => self.0[request as usize].queued = Some(*at),

@@ -22,7 +22,7 @@ pub(super) enum Verdict {
     Full,
     /// Its first packet is lost; it is sent again at this time, or the client has given up by then.
     Dropped(VirtualTime),
-    /// The client has given up.
+    /// The client has given up trying to connect.
     GivenUp,
 }
 

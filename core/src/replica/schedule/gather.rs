@@ -12,7 +12,7 @@ use super::{Engine, Output, State};
 use crate::request::Corpus;
 use crate::units::{RequestId, VirtualTime};
 
-/// How a batch is collected.
+/// How an engine collects a batch: up to how many requests, and for how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gather {
     /// The most requests of a batch.

@@ -23,7 +23,7 @@ use super::{
 };
 use crate::units::{ReplicaId, VirtualTime};
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "aibrix",
     about: "match and load, each spread over the candidates, weighed 5 to 4; the least busy alone where load is uneven",

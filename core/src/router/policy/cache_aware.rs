@@ -28,7 +28,7 @@ use crate::units::{ReplicaId, VirtualTime};
 /// The margin is never capped below this many requests.
 const LEAST_MARGIN: f64 = 4.0;
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "cache-aware",
     about: "a long match: the least loaded who hold it, unless far above the mean; else the least loaded",

@@ -56,7 +56,7 @@ const fn tree(characters: u32, token: u32, seconds: u64) -> Knowledge {
     }
 }
 
-/// sglang-router's line in the table.
+/// The entry of sglang-router's policy in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "cache-aware-original",
     about: "uneven load: the shortest queue; a long match: the one it was first sent to; else the shortest queue",
@@ -81,7 +81,7 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
     },
 };
 
-/// vllm-router's line in the table.
+/// The entry of vllm-router's policy in the table of policies.
 pub(super) const VLLM: PolicyDef = PolicyDef {
     name: "cache-aware-vllm",
     about: "uneven load: the shortest queue; a long match: the least loaded who hold it; else the shortest queue",

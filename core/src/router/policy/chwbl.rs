@@ -14,7 +14,7 @@ use super::{Beginning, Board, Knowledge, Parameter, Policy, PolicyDef, Provenanc
 use crate::request::HEAD_CHARS;
 use crate::units::ReplicaId;
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "chwbl",
     about: "hash ring on the first characters of the first user message, skipping replicas above their share of the load",

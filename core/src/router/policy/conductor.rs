@@ -12,7 +12,7 @@
 use super::{Board, Knowledge, Ledger, Overlaps, Parameter, Policy, PolicyDef, Provenance, View};
 use crate::units::VirtualTime;
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "conductor",
     about: "least estimated TTFT; rejects a request that cannot meet its limit anywhere",

@@ -16,7 +16,7 @@ use super::{
 use crate::router::Scale;
 use crate::units::VirtualTime;
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "dynamo",
     about: "least of prefill blocks (load there + prompt - credit for overlap) + distinct decode blocks, ties at random",

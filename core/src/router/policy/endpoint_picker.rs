@@ -31,7 +31,7 @@ const fn weight(name: &'static str, default: f64, about: &'static str) -> Parame
     Parameter::new(name, default, (0.0, 1000.0), "", about)
 }
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "endpoint-picker",
     about: "best weighted score of queue, KV use and prefix",

@@ -8,7 +8,7 @@
 
 use super::{Board, Knowledge, Policy, PolicyDef, Provenance, REFERENCE, View};
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "infinite-cache",
     about: "bound on reuse, not a router: every replica holds what any has computed; the least busy takes the request",

@@ -13,7 +13,7 @@ use super::lately::Lately;
 use super::{Board, Knowledge, Overlaps, Parameter, Policy, PolicyDef, Provenance, View};
 use crate::units::{ReplicaId, VirtualTime};
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "load-aware",
     about: "least of the unmatched share of the prompt + weighted load above the mean; unmatched, the fewest requests lately",

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::units::ReplicaId;
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "oracle",
     about: "strong line, not a bound and not a router: least estimated completion, true caches and output lengths",

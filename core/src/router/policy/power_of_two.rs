@@ -16,7 +16,7 @@
 use super::{Board, Engine, Knowledge, Parameter, Policy, PolicyDef, Provenance, View};
 use crate::units::VirtualTime;
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "power-of-two",
     about: "of two replicas drawn at random, the one with fewer requests in flight",

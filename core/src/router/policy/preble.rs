@@ -16,7 +16,7 @@ use super::{
 };
 use crate::units::{ReplicaId, VirtualTime};
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "preble",
     about: "more than half matched: the cheapest who hold it; else the cheapest of all, in seconds of work",

@@ -19,7 +19,7 @@ use crate::router::Ask;
 use crate::router::Scale;
 use crate::units::{BlockId, ReplicaId};
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "prefix-aware",
     about: "any of those it sent the longest prefix to, in 128-character chunks, whatever the load",

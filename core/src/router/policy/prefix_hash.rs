@@ -11,7 +11,7 @@ use super::ring::Ring;
 use super::{Board, Knowledge, Parameter, Policy, PolicyDef, Provenance, View};
 use crate::units::ReplicaId;
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "prefix-hash",
     about: "hash ring on the prompt's first 256 tokens; its owner if not above its share, else the least loaded",

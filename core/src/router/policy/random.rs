@@ -2,7 +2,7 @@
 
 use super::{Board, Knowledge, Policy, PolicyDef, Provenance, View};
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "random",
     about: "any replica, with equal chances",

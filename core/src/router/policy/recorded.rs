@@ -6,7 +6,7 @@
 use super::{Board, Knowledge, Policy, PolicyDef, Provenance, REFERENCE, View};
 use crate::units::ReplicaId;
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "recorded",
     about: "the replica that served the request where a log names it, else the fewest requests in flight",

@@ -14,7 +14,7 @@ use super::{Board, Knowledge, Parameter, Policy, PolicyDef, Provenance, View};
 use crate::router::ask::SPREAD;
 use crate::units::ReplicaId;
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "session",
     about: "hash ring on the conversation, whatever the load",

@@ -7,7 +7,7 @@ use super::{Board, Knowledge, Overlaps, Parameter, Policy, PolicyDef, Provenance
 use crate::router::cost::Weights;
 use crate::units::VirtualTime;
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "smart",
     about: "least of prefill blocks + decode blocks + weighted active requests",

@@ -24,7 +24,7 @@ use super::{
 use crate::router::Reply;
 use crate::units::{Map, ReplicaId, VirtualTime};
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "smetric",
     about: "stay with the longest prefix while it meets the TTFT budget; else least tokens queued x requests",

@@ -21,7 +21,7 @@ use crate::units::{ReplicaId, VirtualTime};
 /// (DEFAULT_MEAN_PREFILL_TOKENS, --least-load-default-throughput).
 const REQUEST_S: f64 = 1024.0 / 2000.0;
 
-/// How often engines report.
+/// The parameter for how often engines report.
 pub(super) const REPORT_S: Parameter = Parameter::new(
     "report_s",
     10.0,
@@ -30,7 +30,7 @@ pub(super) const REPORT_S: Parameter = Parameter::new(
     "engines report their load so often (--load-monitor-interval); 0: never",
 )
 .given();
-/// The weight of the KV pool's use.
+/// The parameter for the weight of the KV pool's use.
 pub(super) const KV_WEIGHT: Parameter = Parameter::new(
     "kv_weight",
     0.15,
@@ -38,7 +38,7 @@ pub(super) const KV_WEIGHT: Parameter = Parameter::new(
     "s",
     "weight of k / (1 - k), k the share of the KV pool in use (--least-load-kv-pressure-weight)",
 );
-/// The number of waiting requests from which on a replica is overloaded.
+/// The parameter for the number of waiting requests from which on a replica is overloaded.
 pub(super) const OVERLOAD_WAITING: Parameter = Parameter::new(
     "overload_waiting",
     8.0,
@@ -46,7 +46,7 @@ pub(super) const OVERLOAD_WAITING: Parameter = Parameter::new(
     "requests",
     "left out from so many reported waiting (--worker-overload-waiting-requests)",
 );
-/// The share of its KV pool in use from which on a replica is overloaded.
+/// The parameter for the share of its KV pool in use from which on a replica is overloaded.
 pub(super) const OVERLOAD_KV: Parameter = Parameter::new(
     "overload_kv",
     0.8,

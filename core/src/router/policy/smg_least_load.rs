@@ -8,7 +8,7 @@ use super::smg::{KV_WEIGHT, Loads, OVERLOAD_KV, OVERLOAD_WAITING, REPORT_S};
 use super::{Board, Knowledge, Policy, PolicyDef, Provenance, View};
 use crate::units::ReplicaId;
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "smg-least-load",
     about: "the fewest requests, as engines report them with those sent since, and the least full KV pool",
@@ -35,7 +35,7 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
     },
 };
 
-/// The table's line of smg's power_of_two.
+/// The entry of smg's power_of_two in the table of policies.
 pub(super) const TWO: PolicyDef = PolicyDef {
     name: "smg-power-of-two",
     about: "of two replicas drawn at random, the one that smg-least-load would take",

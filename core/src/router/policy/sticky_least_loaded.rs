@@ -17,7 +17,7 @@ use crate::units::{Map, ReplicaId, VirtualTime};
 /// How often the policy looks for sessions that have expired.
 const SWEEP: VirtualTime = VirtualTime(60_000_000_000);
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "sticky-least-loaded",
     about: "a conversation stays where it began, and begins where the fewest conversations are",

@@ -10,7 +10,7 @@
 use super::{Board, Engine, Knowledge, Parameter, Policy, PolicyDef, Provenance, View, grow};
 use crate::units::{ReplicaId, VirtualTime};
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "vllm-dp",
     about: "least of requests in flight or as reported every 100 ms, a queue dearer where the cache is over half full",

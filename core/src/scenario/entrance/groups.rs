@@ -161,7 +161,7 @@ impl fmt::Display for ClassShare {
     }
 }
 
-/// A tenant of a run.
+/// A tenant that requests of a run belong to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tenant {
     /// The tenant's name, from the scenario's shares or the file.
@@ -170,7 +170,7 @@ pub struct Tenant {
     pub weight: f64,
 }
 
-/// A class of a run.
+/// A class that requests of a run belong to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Class {
     /// The class's name, from the scenario's shares or the file.

@@ -2,7 +2,7 @@
 
 use super::{Metric, Rule};
 
-/// An autoscaler as it ships.
+/// An autoscaler of a product, with the figures that it ships.
 #[derive(Debug)]
 pub struct Autoscaler {
     /// Its name, as typed before the colon.

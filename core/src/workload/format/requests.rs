@@ -270,7 +270,7 @@ impl Requests {
         self
     }
 
-    /// Leaves a record out.
+    /// Counts a record that is left out, with its reason.
     pub(super) fn left_out(&mut self, place: Place, why: &'static str) {
         self.rows += 1;
         match self.left_out.iter_mut().find(|it| it.1 == why) {

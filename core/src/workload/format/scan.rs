@@ -8,7 +8,7 @@ use crate::workload::error::LONGEST_RECORD;
 use crate::workload::{Place, WorkloadError};
 use memchr::{memchr_iter, memchr2, memrchr};
 
-/// A place in the file.
+/// A place in the file, by line and column.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Position {
     /// The line, counted from 1.
@@ -89,7 +89,7 @@ enum At {
     End,
 }
 
-/// How the text ended.
+/// How the text of the array ended.
 #[derive(Debug, PartialEq)]
 pub(super) enum Ending {
     Whole,
@@ -213,7 +213,7 @@ impl Scanner {
         Place::Conversation(self.elements + 1)
     }
 
-    /// How the text ended.
+    /// How the text of the array ended, after its last piece.
     pub(super) fn finish(&self) -> Ending {
         match self.at {
             At::End => Ending::Whole,

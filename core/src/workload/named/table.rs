@@ -95,7 +95,7 @@ const fn tokens(name: &'static str, default: f64, min: f64, about: &'static str)
     }
 }
 
-/// A number of things.
+/// A parameter that is a number of things.
 const fn count(name: &'static str, default: f64, max: f64, about: &'static str) -> Param {
     Param {
         name,

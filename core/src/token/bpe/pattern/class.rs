@@ -74,7 +74,7 @@ impl Class {
         Self::made(|class| class.space = true)
     }
 
-    /// The set of one character.
+    /// The set that contains this character only.
     pub(super) fn one(character: char) -> Self {
         Self::range(character, character)
     }
@@ -101,7 +101,7 @@ impl Class {
         whole
     }
 
-    /// All characters but these.
+    /// The set of all characters but these.
     pub(super) fn not(mut self) -> Self {
         self.negated = !self.negated;
         self.tabulate();

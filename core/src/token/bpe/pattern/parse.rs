@@ -78,7 +78,7 @@ fn lay(choices: &[Vec<Part>], next: usize, nodes: &mut Vec<Node>) -> usize {
     nodes.len() - 1
 }
 
-/// A choice among these nodes.
+/// The node of a choice among these nodes.
 fn choice(starts: &[usize], nodes: &[Node]) -> Node {
     let first = |start: &usize| (*start, nodes[*start].first(nodes));
     Node::Choice(starts.iter().map(first).collect())

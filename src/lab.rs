@@ -1,4 +1,4 @@
-//! The laboratory: a scenario, its controls, a run in the worker, and what came of it.
+//! The laboratory: a scenario, its controls, a run in the worker, and the results.
 
 mod address;
 mod answers;
@@ -30,10 +30,10 @@ use crate::figure::signal::{attribute, when};
 use leptos::ev::DragEvent;
 use leptos::prelude::*;
 
-/// The station: settings, and beside them what comes of them.
+/// The laboratory's station: settings, and beside them the results.
 #[component]
 pub fn LabStation(
-    /// The laboratory, which others read too.
+    /// The laboratory's state, which other components read too.
     lab: Lab,
     /// The challenges, of which one may be tried here.
     dares: ChallengeState,

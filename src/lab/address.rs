@@ -1,11 +1,11 @@
-//! The scenario in the page's address.
+//! Reads the scenario from the page's address, and keeps it there.
 
 use crate::address::Address;
 use crate::dom;
 use warmpath_core::scenario::Sweep;
 use warmpath_view::controls::OPENING;
 
-/// The scenario that an address asks for, as a query; where it asks for none, the one the laboratory opens with.
+/// The query of the scenario that an address asks for; if it asks for none, the one that the laboratory opens with.
 pub(super) fn asked(address: &Address) -> &str {
     match address.scenario.as_str() {
         "" => OPENING,
@@ -13,7 +13,7 @@ pub(super) fn asked(address: &Address) -> &str {
     }
 }
 
-/// Puts the scenario, or the sweep, into the address; the fragment and `embed` stay.
+/// Puts the scenario, or the sweep, into the address; the fragment and `embed` are kept.
 pub(super) fn keep_query(query: &str) {
     let Some(window) = dom::window() else { return };
     let here = Address::here();

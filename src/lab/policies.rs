@@ -1,4 +1,4 @@
-//! Which policies are compared: up to four, each with its parameters.
+//! The policies that are compared: up to four, each with its parameters.
 
 use super::control::{Choose, Entry, Field, Wrong, fixed};
 use super::settings::{ChangeTo, ValueOf, grid, of_name};
@@ -14,13 +14,13 @@ use warmpath_view::format;
 use warmpath_view::lab::policies::{MOST, ONE, Unfit, added, halves, knowledge, known, parameters};
 use warmpath_view::lab::refusals::Refusal;
 
-/// The control that a policy is typed into.
+/// The id of the control that a policy is typed into.
 const TYPED: &str = "lab-policy";
 
-/// The policies: a chip for each, the card of the one that is open, and the choice of more.
+/// The policies: a chip for each, the card of the one that is open, and the choice of further ones.
 #[component]
 pub fn Policies(
-    /// The laboratory's state, of which every copy is the same.
+    /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
     // The place of the policy whose card is open.
@@ -99,7 +99,7 @@ pub fn Policies(
     .into_any()
 }
 
-/// A policy: a button that opens its card, and one that takes it out.
+/// The chip of a policy: a button that opens its card, and one that removes it.
 fn chip(lab: Lab, open: RwSignal<Option<usize>>, at: usize, spec: &PolicySpec) -> AnyView {
     const CHIPS: [&str; MOST] = [
         "chip curve-0",
@@ -144,9 +144,9 @@ fn chip(lab: Lab, open: RwSignal<Option<usize>>, at: usize, spec: &PolicySpec) -
 /// The card of the policy that is open: what it does, its parameters, and what it knows of the caches.
 #[component]
 fn Card(
-    /// The laboratory's state, of which every copy is the same.
+    /// The laboratory's state; copies share it.
     lab: Lab,
-    /// The place of the policy whose card is open.
+    /// The place of the policy whose card is open; `None` if none is.
     open: RwSignal<Option<usize>>,
 ) -> AnyView {
     // The controls are those of a policy, whatever its parameters are.
@@ -169,13 +169,13 @@ fn Card(
     .into_any()
 }
 
-/// The policy whose card is open.
+/// The policy whose card is open; `None` if none is.
 fn spec(lab: Lab, open: RwSignal<Option<usize>>) -> Option<PolicySpec> {
     let at = open.get()?;
     lab.scenario.read().policies.get(at).cloned()
 }
 
-/// What stands in a policy's card.
+/// The contents of a policy's card.
 fn card(lab: Lab, open: RwSignal<Option<usize>>, policy: &PolicySpec) -> Vec<AnyView> {
     let now: ValueOf = Arc::new(move |name| {
         let now = spec(lab, open);
@@ -212,7 +212,7 @@ fn card(lab: Lab, open: RwSignal<Option<usize>>, policy: &PolicySpec) -> Vec<Any
     ]
 }
 
-/// Changes the policy whose card is open, or says why not.
+/// Changes the policy whose card is open, or shows why it cannot be changed.
 fn change(
     lab: Lab,
     open: RwSignal<Option<usize>>,
@@ -237,7 +237,7 @@ fn change(
     }
 }
 
-/// Adds what was typed, or says why not.
+/// Adds the policies that were typed, or shows why they cannot be added.
 fn type_in(lab: Lab, typed: String) {
     lab.mended(TYPED);
     match add(lab, typed.trim()) {
@@ -247,7 +247,7 @@ fn type_in(lab: Lab, typed: String) {
     }
 }
 
-/// One policy more, or several split by commas.
+/// Adds one policy, or several separated by commas.
 pub(super) fn add(lab: Lab, text: &str) -> Result<(), Unfit> {
     let there = lab.scenario.read_untracked().policies.clone();
     put(lab, added(there, text)?);

@@ -1,7 +1,8 @@
-//! When a GPU dies: a run in which something befalls the fleet, beside the same run without it, two to four policies at once.
+//! The station on failures: a run in which something befalls the fleet, beside the same run without it, for two to four
+//! policies at once.
 //!
-//! The reader puts the playhead to a moment, chooses a replica and what is to happen to it; both runs are made anew by the engine
-//! and are one up to that moment, so the run goes on from there.
+//! The reader puts the playhead to a moment and chooses a replica and an event; the engine then makes both runs anew. They
+//! are the same up to that moment, so the run seems to go on from there.
 
 mod befall;
 pub mod opening;
@@ -33,17 +34,17 @@ use warmpath_view::format;
 use warmpath_view::playback::Cursor;
 use warmpath_view::rich::RichText;
 
-/// Things told at once.
+/// The number of recent events that are listed.
 const TOLD: usize = 3;
 /// The station's name in addresses.
 const NAME: &str = "failure";
 
-/// The station of failures: runs in which something happens to replicas, side by side.
+/// The station on failures: runs with and without the events, side by side.
 #[component]
 pub fn Failure(
     /// The page's address when it was opened.
     address: Address,
-    /// A scenario of the laboratory that is to be played.
+    /// A scenario of the laboratory that is to be played; `None` if there is none.
     played: RwSignal<Option<Scenario>>,
     /// Changes when the charts' colours or width do.
     redraw: Signal<u32>,
@@ -189,7 +190,8 @@ pub fn Failure(
     }
 }
 
-/// What an address asks for: its scenario if something befalls that fleet, and what stands behind the station's name.
+/// The scenario, events and policies that an address asks for: its query if it has events, and the station's part of the
+/// fragment.
 fn asked(address: &Address) -> Choice {
     let scenario = Scenario::from_query(&address.scenario).ok();
     let own = scenario.filter(|it| it.troubles.any());
@@ -221,7 +223,7 @@ fn key(stage: Stage, event: &KeyboardEvent) {
     event.prevent_default();
 }
 
-/// Keeps the sentence and the list at the playhead.
+/// Keeps the sentence and the list of events at the playhead.
 fn tell(stage: Stage, now: RwSignal<RichText>, lately: RwSignal<Vec<String>>) {
     let cursors = StoredValue::new((0u32, Vec::<Cursor>::new()));
     follow(move || {
@@ -247,14 +249,14 @@ fn tell(stage: Stage, now: RwSignal<RichText>, lately: RwSignal<Vec<String>>) {
     });
 }
 
-/// Sets a signal, if that changes it.
+/// Sets a signal if its value changes.
 fn renew<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, now: T) {
     if signal.with_untracked(|before| *before != now) {
         signal.set(now);
     }
 }
 
-/// Has the engine make both runs of what is asked for, whenever that changes. Of the first the playhead goes to `from`.
+/// Asks the engine for both runs whenever the choice changes. At the first runs the playhead goes to `from`.
 fn replay(stage: Stage, from: Option<VirtualTime>) {
     let asked = StoredValue::new(0u32);
     let first = StoredValue::new(from);
@@ -300,8 +302,8 @@ fn replay(stage: Stage, from: Option<VirtualTime>) {
     });
 }
 
-/// Keeps the address and the station together: the address follows what is asked for and where the playhead comes to rest, once
-/// the reader has changed either, and both follow the history.
+/// Keeps the address and the station in step: the address follows the choice and the resting playhead, once the reader has
+/// changed either, and both follow the browser's history.
 fn keep_address(stage: Stage) {
     let player = stage.player;
     shell::on_travel(move |address| {

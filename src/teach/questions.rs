@@ -1,5 +1,5 @@
-//! The next questions at a figure, answered by trying: a button puts prompts into the figure's boxes as if they had been typed,
-//! and a sentence says what comes of it. What stood there can be put back.
+//! Questions at a figure, answered by trying: a button puts prompts into the figure's boxes as if they had been typed, and
+//! a sentence says what follows. The texts that were there before can be restored.
 
 use super::beside;
 use crate::dom;
@@ -27,13 +27,13 @@ pub fn begin() {
     );
 }
 
-/// Texts of boxes, by the boxes' ids.
+/// The texts of boxes, each with the box's id.
 type Texts = Vec<(&'static str, String)>;
 
-/// The questions of a section.
+/// The questions of one section.
 #[component]
 fn Trials(
-    /// The section, by its id.
+    /// The id of the section.
     section: &'static str,
     /// The figure, by its id.
     figure: &'static str,
@@ -98,7 +98,7 @@ fn Trials(
     }
 }
 
-/// A question with its ways.
+/// A question with its ways to try it.
 fn row(
     question: Question,
     tried: RwSignal<Option<&'static str>>,
@@ -120,7 +120,7 @@ fn row(
     .into_any()
 }
 
-/// Whether it is shared between users, with a switch for the salt.
+/// The question whether a cache is shared between users, with a switch for the salt.
 #[component]
 fn Salt() -> impl IntoView {
     let salt = RwSignal::new(false);
@@ -151,7 +151,7 @@ fn Salt() -> impl IntoView {
     }
 }
 
-/// What stands in a box.
+/// The text in a box.
 fn text_of(id: &str) -> String {
     dom::by_id(id).map(|it| dom::value(&it)).unwrap_or_default()
 }
@@ -166,7 +166,7 @@ fn on(id: &str, event: &str, then: impl Fn() + 'static) {
     heard.forget();
 }
 
-/// Puts a text into a box, and tells its owner as a keystroke would.
+/// Puts a text into a box, and notifies its program as a keystroke would.
 fn type_in(id: &str, text: &str) {
     let Some(area) = dom::by_id(id) else { return };
     dom::set_value(&area, text);

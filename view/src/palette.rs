@@ -1,9 +1,9 @@
-//! The colours that carry meaning, for paper and for night, and how far apart they are.
+//! The colours that carry meaning, for light and dark screens, and how far apart they are.
 //!
-//! Warm orange is what lies in a cache, cold blue-grey is what must be computed, green is decode. Eight replicas have
-//! numbered squares; their colours were searched for the largest distance between any two under normal sight and three
-//! kinds of colour-blindness (Machado, Oliveira and Fernandes 2009, severity 1), within limits of contrast and chroma.
-//! The style sheets hold the same values; a test compares them.
+//! Warm orange is for what is in a cache, cold blue-grey for what must be computed, green for decode. Eight replicas have
+//! numbered squares, whose colours were searched for the largest distance between any two under normal sight and three
+//! kinds of colour-blindness (Machado, Oliveira and Fernandes 2009, severity 1), within limits on contrast and chroma. The
+//! style sheets have the same values; a test compares them.
 
 /// An sRGB colour: red, green and blue, each from 0 to 255.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,35 +12,36 @@ pub struct Rgb(pub u8, pub u8, pub u8);
 /// One set of colours.
 #[derive(Clone, Copy, Debug)]
 pub struct Theme {
-    /// The ground of the page.
+    /// The background of the page.
     pub paper: Rgb,
-    /// The ground of a figure's card.
+    /// The background of a figure's card.
     pub card: Rgb,
     /// The colour of text.
     pub ink: Rgb,
-    /// Text of lower rank.
+    /// The colour of less important text.
     pub soft: Rgb,
-    /// The colour of hairlines and of grids.
+    /// The colour of thin lines and of grids.
     pub line: Rgb,
-    /// What lies in a cache, and nothing else.
+    /// The colour of what is in a cache, used for nothing else.
     pub warm: Rgb,
-    /// Words about what lies in a cache: dark enough to be read.
+    /// The colour of words about what is in a cache, dark enough to be read.
     pub warm_ink: Rgb,
-    /// What must be computed.
+    /// The colour of what must be computed.
     pub cold: Rgb,
     /// The colour of time spent in decode steps.
     pub decode: Rgb,
     /// The colour of requests that wait.
     pub waiting: Rgb,
-    /// What came out well: a figure that is better, an error that is small.
+    /// The colour of a good result: a better figure, a small error.
     pub good: Rgb,
-    /// What is refused or broken.
+    /// The colour of what is refused or broken.
     pub bad: Rgb,
-    /// Outlines and marks without a meaning of their own, such as how full a cache is.
+    /// The colour of outlines and of marks without a meaning of their own, such as how full a cache is.
     pub edge: Rgb,
-    /// The replicas' squares; a ninth replica starts over.
+    /// The colours of the replicas' squares; a ninth replica has the first one's.
     pub replicas: [Rgb; 8],
-    /// The curves of a chart, in the order of the policies: the baseline in ink, the others in colours of their own.
+    /// The colours of a chart's curves in the order of the policies: the baseline in the colour of text, the others in
+    /// colours of their own.
     pub curves: [Rgb; 4],
 }
 
@@ -100,7 +101,7 @@ pub const DARK: Theme = Theme {
     curves: [hex("ece8e1"), hex("a29dfb"), hex("52ccc1"), hex("93931e")],
 };
 
-/// Reads six hexadecimal digits.
+/// Reads a colour from six hexadecimal digits.
 const fn hex(text: &str) -> Rgb {
     const fn digit(b: u8) -> u8 {
         match b {
@@ -128,7 +129,7 @@ mod tests {
 
     type Linear = [f64; 3];
 
-    /// What an eye sees of a linear colour: normal, then without L, M and S cones.
+    /// How a linear colour appears with normal sight, then without L, M and S cones, as matrices.
     const EYES: [[Linear; 3]; 4] = [
         [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
         [
@@ -168,7 +169,7 @@ mod tests {
         })
     }
 
-    /// Björn Ottosson's OKLab, in which equal distances look about equally far apart.
+    /// Converts a linear colour to Björn Ottosson's OKLab, in which equal distances look about equally large.
     fn oklab([r, g, b]: Linear) -> Linear {
         let l = libm::cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
         let m = libm::cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
@@ -185,7 +186,7 @@ mod tests {
         libm::sqrt((0..3).map(|i| (a[i] - b[i]) * (a[i] - b[i])).sum())
     }
 
-    /// WCAG 2 contrast ratio.
+    /// The contrast ratio of WCAG 2 between two colours.
     fn contrast(a: Rgb, b: Rgb) -> f64 {
         let [a, b] = [a, b].map(|c| {
             let [r, g, b] = linear(c);

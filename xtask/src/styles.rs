@@ -1,10 +1,11 @@
-//! The style sheets as one file. They are written one a component, but each is a request that the first paint waits for.
+//! Joins the style sheets into one file. They are written one per component, but each would be a request that the first
+//! paint waits for.
 
 use crate::fault::{Fault, Outcome};
 use crate::fnv::Fnv;
 use std::path::Path;
 
-/// Joins a built page's style sheets, in the order in which the page names them.
+/// Joins a built page's style sheets, in the order in which the page links to them.
 pub(crate) fn join(dist: &Path) -> Outcome<()> {
     let fault = |reason: String| {
         Fault::new(
@@ -39,13 +40,13 @@ pub(crate) fn join(dist: &Path) -> Outcome<()> {
     std::fs::write(&page, html).map_err(|error| unreadable("index.html", error))
 }
 
-/// A page without its links to style sheets.
+/// A page whose links to style sheets have been taken out.
 struct Taken<'a> {
-    /// What stands before the first.
+    /// The page before the first link.
     before: &'a str,
-    /// All that comes after the first, without the others.
+    /// The page after the first link, without the other links.
     after: String,
-    /// The files they named.
+    /// The files that the links named.
     names: Vec<String>,
 }
 
@@ -78,7 +79,8 @@ fn take(html: &str) -> Taken<'_> {
     }
 }
 
-/// The file that a link names, if it is a style sheet. A built page may be minified: quotes are optional, order is free.
+/// The file that a link names, if it links to a style sheet. A built page may be minified, so quotes are optional and
+/// attributes may be in any order.
 fn style_sheet(link: &str) -> Option<&str> {
     let value = |key: &str| {
         let word = link.split([' ', '>']).find_map(|it| it.strip_prefix(key))?;

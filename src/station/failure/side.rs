@@ -1,5 +1,5 @@
-//! A side: the choice of its policy, its lanes as it came with the lives of their replicas over them, and below as if nothing had
-//! happened; the playhead over both.
+//! A side of the comparison: the choice of its policy, the lanes of the run with the events, with the lives of their
+//! replicas over them, and below them those of the run without; the playhead is over both.
 
 use super::stage::Stage;
 use crate::figure::life::{life, staff};
@@ -16,7 +16,7 @@ use warmpath_view::playback::controls::share;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, MouseEvent};
 
-/// What a side is called where it cannot be pointed at.
+/// The names of the sides for screen readers.
 const NAMES: [&str; MOST] = ["First", "Second", "Third", "Fourth"];
 
 /// The place of side `which`, counted from 0; hidden while there is none of its number.
@@ -86,7 +86,7 @@ pub(super) fn side(which: usize, stage: Stage) -> AnyView {
     .into_any()
 }
 
-/// The lanes of a side as it came. With a stage each can be chosen, and clicked at a moment.
+/// The lanes of the run with the events. With a stage, a click on a lane chooses its replica and moves the playhead.
 pub(super) fn lanes(failure: &Failure, which: usize, stage: Option<Stage>) -> AnyView {
     let course = &failure.sides[which].with;
     let end = failure.marks.end;
@@ -109,7 +109,7 @@ pub(super) fn lanes(failure: &Failure, which: usize, stage: Option<Stage>) -> An
     .into_any()
 }
 
-/// A lane. What is in it hears clicks: the replica is chosen, and the playhead comes there.
+/// A lane, which handles clicks if there is a stage: the replica is chosen, and the playhead goes to that moment.
 fn lane(id: u16, inside: AnyView, stage: Option<Stage>) -> AnyView {
     let Some(stage) = stage else {
         return view! { <li>{square(id.into())}<div class="lane">{inside}</div></li> }.into_any();
@@ -145,7 +145,7 @@ fn lane(id: u16, inside: AnyView, stage: Option<Stage>) -> AnyView {
     .into_any()
 }
 
-/// The lanes of a side as if nothing had happened.
+/// The lanes of the run without the events.
 fn calm(failure: &Failure, which: usize) -> AnyView {
     let columns = failure.sides[which]
         .without
@@ -164,7 +164,7 @@ fn calm(failure: &Failure, which: usize) -> AnyView {
     .into_any()
 }
 
-/// The playhead over the lanes, and where the first thing happens.
+/// The playhead over the lanes, and a mark at the first event.
 fn cursor(stage: Stage) -> AnyView {
     let place = move |at| share(at, stage.player.marks.read().end) * 100.0;
     let head = Memo::new(move |_| {

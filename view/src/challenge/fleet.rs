@@ -1,4 +1,4 @@
-//! The challenges about a fleet's life: replicas that die, that come and go, and who waits in front of them.
+//! The challenges about a fleet's life: replicas that die, come and go, and requests that wait in front of them.
 
 use super::table::condition;
 use super::{Challenge, Condition, Side};
@@ -93,7 +93,7 @@ pub(super) const CHAT: Challenge = Challenge {
     check: chat,
 };
 
-/// What befell the fleet under the side that comes best off by `of`, the less the better.
+/// The side with the smallest value of `of`, with what befell its fleet.
 fn least<'a>(
     sides: &'a [Side<'_>],
     of: impl Fn(&LifeFigures) -> u64,
@@ -169,7 +169,7 @@ fn dead(sides: &[Side<'_>]) -> Vec<Condition> {
     )]
 }
 
-/// The staff of the first side.
+/// The first side, with the figures of its fleet's size.
 fn staff<'a>(sides: &'a [Side<'_>]) -> Result<(&'a Side<'a>, &'a StaffFigures), Vec<Condition>> {
     let first = sides.first();
     let staff = first.and_then(|side| Some((side, side.summary.staff.as_ref()?)));
@@ -181,7 +181,7 @@ fn staff<'a>(sides: &'a [Side<'_>]) -> Result<(&'a Side<'a>, &'a StaffFigures), 
     })
 }
 
-/// Whether everybody was answered.
+/// The condition that every request was answered.
 fn all_answered(side: &Side<'_>) -> Condition {
     let unanswered = side.value(PLACES.failed) + side.value(PLACES.rejected);
     condition(

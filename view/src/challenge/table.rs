@@ -109,7 +109,7 @@ fn two_fewer(sides: &[Side<'_>]) -> Vec<Condition> {
     vec![below(sides, TTFT, "mean TTFT", 1_000.0)]
 }
 
-/// Least-load, and the best of those that look at prefixes.
+/// The side of the policy least-load, and the best side that looks at prefixes.
 fn pair<'a, 'b>(sides: &'a [Side<'b>]) -> Option<(&'a Side<'b>, &'a Side<'b>)> {
     let plain = sides.iter().find(|side| side.is("least-load"))?;
     let other = quickest(sides.iter().filter(|side| side.looks_at_prefixes()))?;
@@ -246,7 +246,7 @@ fn stale(sides: &[Side<'_>]) -> Vec<Condition> {
     )]
 }
 
-/// A policy as typed but for its knowledge.
+/// The policy as it would be typed, without what follows the "@".
 fn stem(side: &Side<'_>) -> String {
     let text = side.policy.to_string();
     text.split('@').next().unwrap_or_default().to_owned()

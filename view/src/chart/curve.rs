@@ -1,9 +1,9 @@
-//! How curves are told apart: four colours, each with dashes of its own, and from the fifth curve on a shape as well, along the
-//! curve and beside its name.
+//! How curves are told apart: by four colours, each with dashes of its own, and from the fifth curve on also by a shape
+//! along the curve and beside its name.
 //!
-//! Four colours are as many as stay apart for every eye ([`crate::palette`]). A fifth curve has the first colour again, with
-//! squares; each four further another shape, seven in all, which tells 32 curves apart. Dashes and shapes tell what a colour
-//! does not, so nothing depends on colour alone, and a picture in black and white can still be read.
+//! Four colours are as many as every kind of colour vision can tell apart ([`crate::palette`]). The fifth curve has the
+//! first colour again, with squares; every four further curves have another shape, seven in all, which is enough for 32
+//! curves. Dashes and shapes also say what the colour says, so a picture in black and white can still be read.
 
 use super::frame::{BOLD, NAME, STROKE};
 use super::{Align, At, Drawn, Pen};
@@ -11,17 +11,17 @@ use crate::palette::Rgb;
 use crate::text;
 use plotters::prelude::DrawingBackend;
 
-/// From one shape to the next along a curve \[px\].
+/// The distance between two shapes along a curve \[px\].
 const APART: f64 = 84.0;
-/// A shape's half width \[px\].
+/// Half the width of a shape \[px\].
 const SIZE: f64 = 4.0;
-/// What a name's shape takes in front of it \[px\].
+/// The room that the shape takes in front of a curve's name \[px\].
 const KEY: f64 = 15.0;
 
-/// How long a curve's line is drawn and left out in turn \[px\], by its colour: the first, the baseline, is one line.
+/// The lengths of dashes and gaps in turn \[px\], by the place of the colour; the first curve, the baseline, is solid.
 const DASHES: [&[f64]; 4] = [&[], &[11.0, 4.0], &[2.5, 3.5], &[11.0, 3.5, 2.5, 3.5]];
 
-/// The outlines: square, triangle, diamond, triangle upside down.
+/// The outlines of the shapes: square, triangle, diamond, triangle upside down.
 const SHAPES: [&[At]; 4] = [
     &[(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)],
     &[(0.0, -1.3), (1.25, 0.95), (-1.25, 0.95)],
@@ -29,7 +29,8 @@ const SHAPES: [&[At]; 4] = [
     &[(0.0, 1.3), (-1.25, -0.95), (1.25, -0.95)],
 ];
 
-/// A curve's colour, and its shape's outline and whether that is hollow; the first four have none.
+/// The colour of a curve by its place, then the place of its shape's outline and whether the shape is hollow; the first
+/// four curves have no shape.
 fn look(number: usize) -> (usize, Option<(usize, bool)>) {
     let round = (number / 4).checked_sub(1);
     (number % 4, round.map(|at| (at % 4, at / 4 % 2 == 1)))
@@ -50,12 +51,12 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
         self.theme.curves[look(number).0]
     }
 
-    /// A curve's line, in its colour and its dashes.
+    /// Draws a curve's line in its colour and dashes.
     pub fn stroke(&self, trace: &[At], number: usize) -> Drawn<DB> {
         self.stroke_of(trace, number, STROKE)
     }
 
-    /// The same, so thick \[px\].
+    /// Draws a curve's line in its colour and dashes, with a thickness \[px\].
     pub fn stroke_of(&self, trace: &[At], number: usize, thick: f64) -> Drawn<DB> {
         let (colour, _) = look(number);
         let ink = self.curve_ink(number);
@@ -67,7 +68,7 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
         }
     }
 
-    /// A curve: its line, and along it its shape.
+    /// Draws a curve: its line with its shapes along it.
     pub fn curve(&self, trace: &[At], number: usize) -> Drawn<DB> {
         self.stroke(trace, number)?;
         if look(number).1.is_none() {
@@ -89,14 +90,14 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
         Ok(())
     }
 
-    /// A curve of another run, to be seen and not read.
+    /// Draws a curve of another run, pale and without a name.
     pub fn pale(&self, trace: &[At]) -> Drawn<DB> {
         let half = |a: u8, b: u8| u8::midpoint(a, b);
         let (Rgb(r, g, b), Rgb(x, y, z)) = (self.theme.card, self.theme.soft);
         self.line(trace, Rgb(half(r, x), half(g, y), half(b, z)), 1.75)
     }
 
-    /// Where something of another run stood on a bar, from its upper to its lower edge.
+    /// Draws the tick on a bar that marks the value of another run, from the bar's upper to its lower edge.
     pub fn pale_tick(&self, x: f64, (top, bottom): (f64, f64)) -> Drawn<DB> {
         let ends = [(x, top - 2.0), (x, bottom + 2.0)];
         // A rim keeps it off the bar below.
@@ -104,7 +105,7 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
         self.line(&ends, self.theme.soft, 1.75)
     }
 
-    /// A point of a curve: its shape, or a dot.
+    /// Draws a single point of a curve: its shape, or a dot.
     pub fn point(&self, (x, y): At, number: usize) -> Drawn<DB> {
         let ink = self.curve_ink(number);
         let Some((outline, hollow)) = look(number).1 else {
@@ -123,7 +124,7 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
         }
     }
 
-    /// A curve's name, cut to `room` \[px\], behind its shape.
+    /// Writes a curve's name behind its shape, cut to `room` \[px\].
     pub fn named(&self, name: &str, (x, y): At, room: f64, number: usize) -> Drawn<DB> {
         let key = key(number);
         if key > 0.0 {
@@ -135,7 +136,7 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
     }
 }
 
-/// The pieces of a line that are drawn, if `pattern` tells in turn how long it is drawn and left out \[px\].
+/// The dashes of a line; `pattern` has the lengths of dashes and gaps in turn \[px\].
 fn dashed(trace: &[At], pattern: &[f64]) -> Vec<Vec<At>> {
     let mut pieces = Vec::new();
     let Some(&first) = trace.first() else {
@@ -224,7 +225,7 @@ mod tests {
         assert_eq!(pieces, [[(0.0, 0.0), (2.0, 0.0)], [(4.0, 0.0), (5.0, 0.0)]]);
     }
 
-    /// The corners of the filled shapes on a curve, by their number.
+    /// The numbers of corners of the filled shapes that a curve is drawn with.
     fn corners(number: usize) -> Vec<usize> {
         let drawn = sheet((400, 100), &LIGHT, |pen| {
             pen.curve(&[(0.0, 50.0), (300.0, 50.0)], number)

@@ -1,6 +1,6 @@
-//! Where the prompts' blocks came from, and where a hit was lost: a bar of one whole a policy.
+//! Where the prompts' blocks came from, and where hits were lost: a bar per policy, whose parts add up to one.
 //!
-//! The shares are `core`'s figures: of all full prompt blocks of completed requests, at first admission.
+//! The shares are `core`'s figures: of all full prompt blocks of completed requests, at their first admission.
 
 use super::frame::{BOLD, LABEL, NAME};
 use super::stop::{Stop, Value};
@@ -9,7 +9,7 @@ use crate::palette::{Rgb, Theme};
 use crate::{format, text};
 use plotters::prelude::DrawingBackend;
 
-/// What becomes of a block, in the order of a bar's parts: in short and in words.
+/// What becomes of a block, in the order of a bar's parts: each with a short name and in words.
 pub static PARTS: [(&str, &str); 6] = [
     ("cached", "found in the cache"),
     ("elsewhere", "on another replica, as the router could know"),
@@ -22,14 +22,14 @@ pub static PARTS: [(&str, &str); 6] = [
     ("new", "never cached before"),
 ];
 
-/// One policy's bar: how its prompt tokens were found or why not.
+/// One policy's bar: which share of its prompts' blocks was found, and why the rest was not.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bar {
     /// The policy's name beside the bar.
     pub name: String,
-    /// The shares of [`PARTS`], 1 in all; all 0 if no blocks were asked for.
+    /// The shares of [`PARTS`], which add up to 1; all are 0 if there were no blocks.
     pub shares: [f64; 6],
-    /// How many requests are behind it.
+    /// The number of requests that the shares are of.
     pub count: u64,
 }
 
@@ -44,13 +44,13 @@ fn inks(theme: &Theme) -> [Rgb; 6] {
     ]
 }
 
-/// A colour a part of the way to another.
+/// A colour between two others; `part` from 0 (the first) to 1 (the second).
 fn mixed(Rgb(r, g, b): Rgb, Rgb(x, y, z): Rgb, part: f64) -> Rgb {
     let mix = |a: u8, b: u8| libm::round(f64::from(a) * (1.0 - part) + f64::from(b) * part) as u8;
     Rgb(mix(r, x), mix(g, y), mix(b, z))
 }
 
-/// A part's place \[px\].
+/// The place of a part of a bar in the drawing \[px\].
 struct Part {
     bar: usize,
     part: usize,
@@ -60,7 +60,7 @@ struct Part {
     bottom: f64,
 }
 
-/// What is written in a part so wide \[px\]: its share and its name, else its share, else nothing.
+/// The text in a part of a width \[px\]: its share and its name, else its share alone, else none.
 fn label(bar: &Bar, part: usize, wide: f64) -> (Option<String>, bool) {
     let share = format::share(bar.shares[part]);
     let named = format!("{share} {}", PARTS[part].0);
@@ -71,7 +71,8 @@ fn label(bar: &Bar, part: usize, wide: f64) -> (Option<String>, bool) {
     }
 }
 
-/// The key's parts with their places, line after line, and where it ends: those that some bar has and does not name itself.
+/// The places of the key's entries, and the height at which the key ends. The key has those parts that some bar has without
+/// room for their name.
 fn key(width: f64, bars: &[Bar]) -> (Vec<(usize, At)>, f64) {
     let (mut x, mut y) = (0.0, 12.0);
     let mut places = Vec::new();
@@ -120,7 +121,7 @@ fn places((width, height): (f64, f64), bars: &[Bar]) -> Vec<Part> {
     all
 }
 
-/// Draws a bar for each policy, with a key of their parts; on each a tick where what was found in the cache ended in another run.
+/// Draws a bar per policy, with a key of their parts; a tick on each marks the share found in the cache in another run.
 pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, bars: &[Bar], pale: &[Bar]) -> Drawn<DB> {
     pen.clear()?;
     let (width, height) = pen.size();
@@ -180,7 +181,7 @@ fn legible(Rgb(r, g, b): Rgb) -> Rgb {
     }
 }
 
-/// Places for the cursor: the parts of the bars.
+/// The places for the cursor: the parts of the bars.
 pub fn stops(size: (f64, f64), bars: &[Bar]) -> Vec<Stop> {
     let stop = |part: Part| {
         let bar = &bars[part.bar];
@@ -200,7 +201,7 @@ pub fn stops(size: (f64, f64), bars: &[Bar]) -> Vec<Stop> {
     places(size, bars).into_iter().map(stop).collect()
 }
 
-/// What the chart shows: a sentence a policy, with what there is.
+/// What the chart shows: a sentence per policy.
 pub fn summary(bars: &[Bar]) -> Vec<String> {
     const WORDS: [&str; 6] = [
         "were cached",

@@ -1,6 +1,6 @@
-//! Time to first token at three percentiles, a bar a policy, from zero on an even axis.
+//! Time to first token at three percentiles, with a bar per policy, on a linear axis from zero.
 //!
-//! Percentiles are `core`'s: exact, linear between neighbours.
+//! The percentiles are `core`'s: exact, with linear interpolation between neighbours.
 
 use super::frame::{ABOVE, BELOW, BOLD, Frame, LABEL, NAME, labelled, time};
 use super::scale::Scale;
@@ -19,20 +19,20 @@ pub struct Bars {
     pub name: String,
     /// The times at [`RANKS`] \[s\].
     pub times: [f64; 3],
-    /// The least and the largest of each over the seeds \[s\]; none of one seed.
+    /// The smallest and largest time over the seeds, for each percentile \[s\]; `None` with one seed.
     pub ranges: Option<[(f64, f64); 3]>,
-    /// How many requests are behind them.
+    /// The number of requests that the percentiles are of.
     pub count: u64,
 }
 
 impl Bars {
-    /// As far as a bar reaches, or its range \[s\].
+    /// The right end of a bar, or of the range over seeds if that reaches further \[s\].
     fn most(&self, rank: usize) -> f64 {
         let range = self.ranges.map(|ranges| ranges[rank].1);
         range.unwrap_or(0.0).max(self.times[rank])
     }
 
-    /// A bar's time with its range, in words.
+    /// The time of a bar with its range over seeds, in words.
     pub fn told(&self, rank: usize) -> String {
         let time = format::seconds(self.times[rank]);
         match self.ranges.map(|ranges| ranges[rank]) {
@@ -46,7 +46,7 @@ impl Bars {
     }
 }
 
-/// A bar's place, and what is written behind it.
+/// The place of a bar, and the text behind it.
 struct Bar {
     rank: usize,
     curve: usize,
@@ -56,7 +56,7 @@ struct Bar {
     bottom: f64,
 }
 
-/// Room between two groups \[px\].
+/// The distance between two groups of bars \[px\].
 const GAP: f64 = 12.0;
 
 fn frame((width, height): (f64, f64), bars: &[Bars], pale: &[Bars]) -> Frame {
@@ -102,7 +102,7 @@ fn places(frame: &Frame, bars: &[Bars]) -> Vec<Bar> {
     all
 }
 
-/// Draws a group of bars for each percentile, with axes and names; on each a tick where the same policy's stood in another run.
+/// Draws a group of bars per percentile, with axes and names; a tick on each marks the same policy's time in another run.
 pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, bars: &[Bars], pale: &[Bars]) -> Drawn<DB> {
     pen.clear()?;
     let frame = frame(pen.size(), bars, pale);
@@ -151,7 +151,7 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, bars: &[Bars], pale: &[Bars])
     Ok(())
 }
 
-/// Places for the cursor: the bars.
+/// The places for the cursor: the bars.
 pub fn stops(size: (f64, f64), bars: &[Bars], pale: &[Bars]) -> Vec<Stop> {
     let frame = frame(size, bars, pale);
     let stop = |bar: Bar| {
@@ -172,7 +172,7 @@ pub fn stops(size: (f64, f64), bars: &[Bars], pale: &[Bars]) -> Vec<Stop> {
     places(&frame, bars).into_iter().map(stop).collect()
 }
 
-/// What the chart shows: a sentence a policy.
+/// What the chart shows: a sentence per policy.
 pub fn summary(bars: &[Bars]) -> Vec<String> {
     let told = |bar: &Bars| {
         let [half, p95, p99] = [0, 1, 2].map(|at| bar.told(at));

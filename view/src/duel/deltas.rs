@@ -1,4 +1,4 @@
-//! The sides' figures as a table: the first's, and how far the others are from them.
+//! The sides' figures as a table: those of the first side, and the differences of the others from them.
 
 use super::figures::mean;
 use super::{Duel, Side};
@@ -6,7 +6,7 @@ use crate::format::{self, GAP};
 use crate::rich::Tone;
 use crate::table::{Cell, Place, Row, Table};
 
-/// The other sides against the first, figure by figure.
+/// The table of the figures, with the differences of the other sides.
 pub fn deltas(duel: &Duel) -> Table {
     let Some((base, others)) = duel.sides.split_first() else {
         return Table::default();
@@ -36,7 +36,7 @@ pub fn deltas(duel: &Duel) -> Table {
     )
 }
 
-/// A row of [`deltas`].
+/// A row of the table of [`deltas`].
 struct Figure {
     title: &'static str,
     shown: fn(f64) -> String,
@@ -46,7 +46,7 @@ struct Figure {
 }
 
 impl Figure {
-    /// How far another side's is from the first's.
+    /// The difference of another side's value from the first side's, in words with its tone.
     fn change(&self, first: f64, other: f64) -> (Tone, String) {
         // A share's change is in points.
         let change = match (self.shown)(1.0).ends_with('%') {
@@ -107,7 +107,7 @@ const FIGURES: [Figure; 7] = [
     },
 ];
 
-/// The busiest replica's requests over the mean.
+/// The number of requests of the busiest replica divided by the mean over replicas.
 fn uneven(side: &Side) -> f64 {
     let mean = side.course.completed as f64 / side.shares.len().max(1) as f64;
     f64::from(side.shares.iter().copied().max().unwrap_or(0)) / mean.max(f64::MIN_POSITIVE)

@@ -1,4 +1,4 @@
-//! What a run would do, before there is one: in a sentence with its numbers, and part by part.
+//! What a run would do, shown before it is started: in a sentence with its numbers, and group by group.
 
 use crate::controls::{GROUPS, Said, all, told_swept};
 use crate::format;
@@ -6,7 +6,7 @@ use crate::rich::{RichText, Tone};
 use warmpath_core::router::PolicySpec;
 use warmpath_core::scenario::Scenario;
 
-/// A group's line, what is not the default set off.
+/// The line of a group, with the settings that are not the default set off.
 pub fn line(said: &[Said]) -> RichText {
     let mut line = RichText::new();
     for (at, it) in said.iter().enumerate() {
@@ -19,19 +19,19 @@ pub fn line(said: &[Said]) -> RichText {
     line
 }
 
-/// What a run would do.
+/// What a run of a scenario would do.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
-    /// The sentence with the numbers.
+    /// A sentence with the numbers of requests, replicas, policies and seeds, and the points of a sweep.
     pub lead: RichText,
-    /// Groups of settings, by name, each in a line.
+    /// The line of each group of settings, with the group's name.
     pub parts: Vec<(&'static str, String)>,
-    /// A policy each: its name and what it does.
+    /// For each policy its name and what it does.
     pub policies: Vec<RichText>,
 }
 
-/// The plan. `requests` are those of the reader's own file; `lists` are the rates and numbers of replicas of a sweep, each split by
-/// commas, or empty where the scenario's own stands.
+/// The plan for a scenario. `requests` is the number in the reader's own file; `lists` are the rates and numbers of
+/// replicas of a sweep, each separated by commas, or empty if the scenario's own value holds.
 pub fn plan(scenario: &Scenario, requests: Option<u64>, lists: Option<&[String; 2]>) -> Plan {
     let count = crate::controls::requests(scenario).or(requests);
     let count = match count {

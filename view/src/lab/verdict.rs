@@ -1,22 +1,23 @@
-//! What a comparison comes to, in sentences: which policy answers first, by how much, at what price, and where the others
-//! lost it.
+//! The result of a comparison in sentences: which policy answers first, by how much, at what price, and where the others
+//! lost time.
 //!
-//! Sooner is by the median time to first token. Why is told from the loss split, and only as far as that goes: where hit
-//! rates are alike the cache is said not to explain the difference. Two policies come out alike if neither their medians nor their
-//! slowest hundredths are told apart: with several seeds where their ranges overlap, with one seed only where they are equal, since
-//! one run does not say how much is chance.
+//! "First" is by the median time to first token. The reason is taken from the split of losses, and only as far as that
+//! goes: if hit rates are alike, the sentence says that the cache does not explain the difference. Two policies count as
+//! alike if neither their medians nor their P99s can be told apart: with several seeds if their ranges overlap, with one
+//! seed only if they are equal, since one run does not show how much is chance.
 
 use crate::format;
 use crate::rich::{RichText, Tone, compose, plain_text};
 use warmpath_core::metrics::{PLACES, Summary};
 
-/// A tail this much longer than the slowest policy's is worth a word; so is the seed of a difference that is smaller.
+/// A tail longer than the slowest policy's by more than this factor is mentioned with a "But"; a median shorter by less
+/// than this factor is said to be possibly chance if there is only one seed.
 const SLIGHT: f64 = 1.02;
-/// A difference in hit rates that is worth a word.
+/// The difference in hit rates from which on it is mentioned.
 const WORTH: f64 = 0.02;
-/// A difference in the largest over mean work that is worth a word.
+/// The difference in the balance of work (largest over mean) from which on it is mentioned.
 const UNEVEN: f64 = 0.05;
-/// Where hits are lost: the figure, and in words.
+/// The kinds of losses: the figure of each, and its words.
 const LOST: [(usize, &str); 4] = [
     (PLACES.lost_elsewhere, "lay on another replica"),
     (
@@ -30,7 +31,7 @@ const LOST: [(usize, &str); 4] = [
     (PLACES.lost_evicted, "had been evicted"),
 ];
 
-/// A policy, by its place in the comparison.
+/// A policy, by its place in the comparison, with its figures.
 #[derive(Clone, Copy)]
 struct Of<'a>(usize, &'a Summary);
 
@@ -43,25 +44,25 @@ impl Of<'_> {
         self.value(PLACES.median_ttft_ms)
     }
 
-    /// A figure's range over seeds; of a single run, the figure.
+    /// The range of a figure over seeds; of a single run, the figure itself.
     fn range(&self, at: usize) -> (f64, f64) {
         let value = self.value(at);
         let range = self.1.ranges.map(|ranges| ranges[at]);
         range.unwrap_or((value, value))
     }
 
-    /// Whether a figure is told apart from another policy's: its ranges over seeds do not overlap.
+    /// Whether a figure can be told apart from another policy's: their ranges over seeds do not overlap.
     fn is_apart(&self, other: &Self, at: usize) -> bool {
         let (mine, theirs) = (self.range(at), other.range(at));
         mine.1 < theirs.0 || theirs.1 < mine.0
     }
 
-    /// Its name in its colour.
+    /// The name of the policy, in its colour.
     fn name(&self) -> (Tone, String) {
         (Tone::Policy(self.0), self.1.policy.clone())
     }
 
-    /// The same where it is said again.
+    /// The name of the policy where it is mentioned again, in its colour but not bold.
     fn again(&self) -> (Tone, String) {
         (Tone::PolicyAgain(self.0), self.1.policy.clone())
     }
@@ -71,7 +72,7 @@ impl Of<'_> {
     }
 }
 
-/// The sentences; the first says who answers first.
+/// The sentences; the first says which policy answers first.
 pub fn verdict(summaries: &[Summary]) -> Vec<RichText> {
     let mut ranked: Vec<Of<'_>> = summaries
         .iter()
@@ -105,7 +106,7 @@ pub fn verdict(summaries: &[Summary]) -> Vec<RichText> {
     said
 }
 
-/// Policies, each with something said of it: `smart 346 ms, random 17.2 s`.
+/// A list of policies, each with a text: `smart 346 ms, random 17.2 s`.
 fn list(policies: &[Of<'_>], of: fn(&Of<'_>) -> String) -> RichText {
     let mut text = RichText::new();
     for (at, it) in policies.iter().enumerate() {
@@ -118,12 +119,12 @@ fn list(policies: &[Of<'_>], of: fn(&Of<'_>) -> String) -> RichText {
     text
 }
 
-/// A policy's median, in words.
+/// The median TTFT of a policy, in words.
 fn median(it: &Of<'_>) -> String {
     format::millis(it.median())
 }
 
-/// A value in a sentence, set as it is.
+/// A text without emphasis, as a piece of a sentence.
 fn as_is(text: impl Into<String>) -> (Tone, String) {
     (Tone::Plain, text.into())
 }
@@ -149,7 +150,7 @@ fn alone(it: Of<'_>) -> Vec<RichText> {
     said
 }
 
-/// Two policies whose medians are not told apart: whether their tails are.
+/// The sentence on policies whose medians cannot be told apart, which compares their tails.
 fn level(ranked: &[Of<'_>]) -> RichText {
     let (first, second) = (ranked[0], ranked[1]);
     let tail = PLACES.p99_ttft_ms;
@@ -202,7 +203,7 @@ fn level(ranked: &[Of<'_>]) -> RichText {
     text
 }
 
-/// Who answers first, and how much sooner than each other.
+/// The sentence on which policy answers first, and how much sooner than each other.
 fn sooner(ranked: &[Of<'_>]) -> RichText {
     let (first, second) = (ranked[0], ranked[1]);
     if !first.is_apart(&second, PLACES.median_ttft_ms) {
@@ -228,7 +229,7 @@ fn sooner(ranked: &[Of<'_>]) -> RichText {
     text
 }
 
-/// The sentence on a policy that is ahead of all others by its median.
+/// The sentence on a policy whose median is ahead of all others.
 fn ahead(ranked: &[Of<'_>]) -> RichText {
     let (first, second) = (ranked[0], ranked[1]);
     match ranked {
@@ -268,7 +269,7 @@ fn times(less: f64, more: f64) -> String {
     }
 }
 
-/// Its tail and its throughput beside the slowest policy's.
+/// The sentence on the tail and the throughput of the first policy beside the slowest one's.
 fn price(first: Of<'_>, last: Of<'_>) -> RichText {
     let [p99, other] = [first, last].map(|it| it.value(PLACES.p99_ttft_ms));
     let [rate, slow] = [first, last].map(|it| it.value(PLACES.request_throughput));
@@ -292,7 +293,7 @@ fn price(first: Of<'_>, last: Of<'_>) -> RichText {
     )
 }
 
-/// Why, as far as the cache and the spread of work tell.
+/// The reason for the difference, as far as the cache and the balance of work show it; `None` if they do not.
 fn why(first: Of<'_>, last: Of<'_>) -> Option<RichText> {
     let (hit, missed) = (first.hits(), last.hits());
     if !hit.is_finite() || !missed.is_finite() {
@@ -332,7 +333,7 @@ fn why(first: Of<'_>, last: Of<'_>) -> Option<RichText> {
     })
 }
 
-/// Where most hits were lost, beside another policy's losses.
+/// The place where most hits were lost, compared with another policy's losses.
 fn most_lost(of: Of<'_>, beside: Option<Of<'_>>) -> Option<(String, &'static str)> {
     let more = |at: usize| of.value(at) - beside.map_or(0.0, |it| it.value(at));
     let (at, words) = LOST

@@ -28,13 +28,13 @@ fn limit(goal: Option<&Goal>) -> Option<(f64, String)> {
     Some((limit, format!("limit {}", format::seconds(limit))))
 }
 
-/// The number of a policy's colour.
+/// The place of a policy's colour among the curves' colours.
 fn curve(scenario: &Scenario, policy: &str) -> usize {
     let mut all = scenario.policies.iter();
     all.position(|it| it.to_string() == policy).unwrap_or(0)
 }
 
-/// P95 of TTFT \[s\] of the worst seed; infinite where a run was stopped before it had one.
+/// P95 of TTFT of the worst seed \[s\]; infinite if a run was stopped before it had one.
 fn p95(outcomes: &[Outcome]) -> f64 {
     let whole = outcomes.iter().all(|it| it.verdict.is_some());
     let each = outcomes.iter().map(|it| it.p95_ttft_ms / 1e3);
@@ -45,7 +45,7 @@ fn p95(outcomes: &[Outcome]) -> f64 {
     }
 }
 
-/// That time in words.
+/// A P95 of TTFT in words.
 fn waited(seconds: f64) -> String {
     match seconds.is_finite() {
         true => format!("P95 TTFT {}", format::seconds(seconds)),
@@ -240,7 +240,7 @@ pub fn fleets(found: &Fleets) -> Plane {
     }
 }
 
-/// A policy's settings by the two parameters that matter most; of one parameter, its margin up the side.
+/// A policy's settings by the two parameters that matter most; with a single parameter, the margin over that parameter.
 pub fn tuning(scenario: &Scenario, unit: &tune::Unit) -> Plane {
     let own = &unit.own;
     let mut searched: Vec<(&'static Parameter, f64)> = Vec::new();

@@ -1,4 +1,4 @@
-//! The comparison in words.
+//! Sentences on the comparison with the benchmark.
 
 use super::{POLICIES, Reality, WhatIf, gain, levels, named, value};
 use crate::format::{self, GAP};
@@ -12,7 +12,7 @@ fn times(x: f64) -> String {
     format!("{}{GAP}times", format::significant(x, 2))
 }
 
-/// How near the model comes, all in all.
+/// How near the model comes, all rows taken together.
 pub fn score(reality: &Reality) -> Said {
     let rows = reality.rows();
     let of = |role: Role| -> Vec<Compared> {
@@ -63,7 +63,7 @@ pub fn score(reality: &Reality) -> Said {
     said
 }
 
-/// The same of the rows that the model was fitted to, which proves less.
+/// How near it comes to the rows that it was fitted to, which proves less.
 fn beside(fitted: &[Compared]) -> String {
     let verdict = judged(fitted);
     let [near, all] = [verdict.rates, verdict.middles, verdict.tails]
@@ -75,7 +75,7 @@ fn beside(fitted: &[Compared]) -> String {
     )
 }
 
-/// The same of the rows that were put beside the finished model, and the farthest of them.
+/// How near it comes to the rows that were compared when it was finished, and the largest error among them.
 fn later(rows: &[Compared]) -> Said {
     let cells = rows
         .iter()
@@ -118,7 +118,7 @@ fn later(rows: &[Compared]) -> Said {
     ]
 }
 
-/// What misses: the figures, by how much at the worst, and why as far as that is known.
+/// The figures that are not near, with the largest error of each, and why as far as that is known.
 fn missed(rows: &[Compared]) -> Option<(Tone, String)> {
     let cells = || {
         rows.iter()
@@ -162,7 +162,7 @@ fn missed(rows: &[Compared]) -> Option<(Tone, String)> {
     Some((Tone::Plain, said + "."))
 }
 
-/// Why two simulated rows with prefix routing are equal while the measured ones are not; empty if none are.
+/// Why two simulated rows with prefix routing are equal while the measured ones are not; empty if no two are.
 pub fn twins(reality: &Reality) -> Said {
     let chwbl = |at: usize| reality.levels.get(at)?.get(1);
     let levels = levels();
@@ -221,7 +221,7 @@ pub fn twins(reality: &Reality) -> Said {
     ]
 }
 
-/// Why least-load loses on this workload, from the run's own figures.
+/// Why least-load loses on this workload, by the figures of its run.
 pub fn why(reality: &Reality) -> Said {
     let Some(figures) = reality.levels.first() else {
         return Said::new();
@@ -246,7 +246,7 @@ pub fn why(reality: &Reality) -> Said {
     ]
 }
 
-/// What the benchmark's gain is made of, in a sentence; empty before that has been run.
+/// Where the gain in the benchmark comes from, in a sentence; empty before the changes have been run.
 pub fn twist(reality: &Reality) -> String {
     let what = WhatIf::SmallTokens;
     let (Some(base), Some(now)) = (reality.base(what), reality.changed(what)) else {

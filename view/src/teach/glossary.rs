@@ -1,22 +1,22 @@
-//! The words of the page: each with what it means and where a reader meets it.
+//! The glossary of the page: each term with its meaning and where a reader meets it.
 //!
-//! One table, for the page's own sentences (where the first mention in a section opens its meaning) and for the list of all
-//! words below the page. The definitions are this project's own; what a product calls by another name is said with it.
+//! The same table serves the page's sentences (where the first mention in a section can be opened) and the list of all
+//! terms below the page. The definitions are this project's own; a different name in a product is mentioned with the term.
 
 use core::ops::Range;
 
-/// A word, and what it means here.
+/// A term of the glossary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Term {
-    /// The word, as the list of all words has it.
+    /// The term as the list of all terms has it.
     pub name: &'static str,
-    /// How sentences write it. Of two that begin at one place the longer one is meant.
+    /// The forms in which sentences have it. If two terms' forms begin at one place, the longer one is meant.
     pub forms: &'static [&'static str],
-    /// What it means.
+    /// The meaning of the term, in a sentence or two.
     pub what: &'static str,
     /// Why it matters to a router, or where the page shows it.
     pub why: &'static str,
-    /// The section that shows it, by its id.
+    /// The id of the section that shows it.
     pub at: &'static str,
 }
 
@@ -36,7 +36,7 @@ const fn term(
     }
 }
 
-/// All words, in the order of the alphabet.
+/// All terms, in alphabetical order.
 #[rustfmt::skip]
 pub static TERMS: &[Term] = &[
     term("batch", &["batch", "batches"], "fleet",
@@ -173,13 +173,13 @@ pub static TERMS: &[Term] = &[
         "Whether it is worth waiting for a warm replica is what a router has to decide."),
 ];
 
-/// The term of a name.
+/// The term with this name; `None` if there is none.
 pub fn named(name: &str) -> Option<&'static Term> {
     TERMS.iter().find(|term| term.name == name)
 }
 
-/// Where a text mentions words that are not in `known`, each once and in turn: the place \[bytes\] and the word. Those that
-/// it finds are in `known` afterwards.
+/// The mentions of terms in a text that are not in `known`, in order: the place \[bytes\] and the term. Those found are
+/// added to `known`.
 pub fn find(text: &str, known: &mut Vec<&'static str>) -> Vec<(Range<usize>, &'static Term)> {
     let mut found = Vec::new();
     let mut from = 0;
@@ -191,7 +191,7 @@ pub fn find(text: &str, known: &mut Vec<&'static str>) -> Vec<(Range<usize>, &'s
     found
 }
 
-/// The next mention from a place on; the longer of two that begin there.
+/// The next mention at or after a place; of two that begin together, the longer one.
 fn next(text: &str, from: usize, known: &[&str]) -> Option<(Range<usize>, &'static Term)> {
     let open = TERMS.iter().filter(|term| !known.contains(&term.name));
     let mentions = open.flat_map(|term| {
@@ -201,7 +201,7 @@ fn next(text: &str, from: usize, known: &[&str]) -> Option<(Range<usize>, &'stat
     mentions.min_by_key(|(place, _)| (place.start, core::cmp::Reverse(place.end)))
 }
 
-/// Where a form stands as a word of its own, from a place on.
+/// The next place at which a form stands as a word of its own.
 fn place(text: &str, from: usize, form: &str) -> Option<Range<usize>> {
     let rest = text.get(from..)?;
     let places = rest.match_indices(form).map(|(at, _)| from + at);
@@ -260,7 +260,7 @@ mod tests {
         }
     }
 
-    /// The page, as it is written.
+    /// The page as it is written, before it is built.
     fn page() -> String {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../index.html");
         std::fs::read_to_string(path).expect("index.html")
@@ -275,7 +275,8 @@ mod tests {
         }
     }
 
-    /// Words of the story's paragraphs that are mostly capitals, and so abbreviations that a newcomer cannot know.
+    /// The words of the story's paragraphs that consist mostly of capitals, and so are abbreviations that a newcomer cannot
+    /// know.
     fn abbreviations(html: &str) -> Vec<String> {
         let mut text = String::new();
         for piece in html.split('<') {

@@ -1,13 +1,14 @@
-//! Why each column of the published benchmark moved between its rows, or did not: from the published figures themselves.
+//! Why each column of the published benchmark differs between its rows, or does not, derived from the published figures
+//! themselves.
 
 use super::{Why, why};
 use crate::format::{self, GAP};
 use warmpath_core::reference::kubeai::{KEYS, ROWS, Role};
 
-/// Requests at once in the two rows that the sentences begin from.
+/// The number of concurrent requests in the two rows that the answers start from.
 const LEVEL: u32 = 1600;
 
-/// A published figure.
+/// A published figure, by the policy, the concurrency and the figure's key.
 fn measured(policy: &str, concurrency: u32, key: &str) -> f64 {
     let mine = |row: &&warmpath_core::reference::kubeai::Row| {
         row.policy == policy && row.concurrency == concurrency && row.role != Role::Archived
@@ -17,7 +18,8 @@ fn measured(policy: &str, concurrency: u32, key: &str) -> f64 {
     row.zip(at).map_or(f64::NAN, |(row, at)| row.measured[at])
 }
 
-/// What a request takes in all, and how many are therefore under way, by the published means.
+/// By the published means: the output tokens of a request, the time that a request takes in all \[s\], and the number of
+/// requests that are therefore under way.
 fn under_way(policy: &str) -> (f64, f64, f64) {
     let of = |key| measured(policy, LEVEL, key);
     let tokens = of("output_throughput") / of("request_throughput");
@@ -25,7 +27,7 @@ fn under_way(policy: &str) -> (f64, f64, f64) {
     (tokens, seconds, seconds * of("request_throughput"))
 }
 
-/// The questions, column by column.
+/// The questions with their answers, column by column.
 pub fn of() -> Vec<Why> {
     let least = |key| measured("least-load", LEVEL, key);
     let with = |key| measured("chwbl", LEVEL, key);
@@ -188,7 +190,7 @@ mod tests {
         }
     }
 
-    /// What the sentences take for granted of the published rows.
+    /// The facts about the published rows that the answers rely on.
     #[test]
     fn the_rows_are_as_the_sentences_say() {
         let at = |policy, key| measured(policy, LEVEL, key);

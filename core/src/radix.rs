@@ -1,4 +1,4 @@
-//! Who has how much of this prefix: a compressed radix tree over chained block ids.
+//! Which replica has how much of a prefix: a compressed radix tree over chained block ids.
 //!
 //! A router that wants to send a prompt where its prefix is warm asks, for every replica at once, how many leading
 //! blocks of the prompt it holds. The index answers that in one walk, and is kept up to date by what replicas report:

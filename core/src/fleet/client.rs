@@ -283,7 +283,7 @@ impl Client {
         }
     }
 
-    /// Tries a request again whose attempt came to nothing, or gives it up.
+    /// Tries a request again whose attempt failed, or gives it up.
     fn failed(&mut self, attempt: Attempt, how: How, now: VirtualTime, out: &mut Out) {
         let request = attempt.request;
         if how == How::Cut {

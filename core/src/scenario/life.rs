@@ -1,4 +1,4 @@
-//! What may befall a fleet while it runs, and who notices when: events, health checks, retries, breakers.
+//! What may befall a fleet while it runs, and when routers and clients notice it: events, health checks, retries, breakers.
 //!
 //! Everything here is off by default. With events (or a mean time between failures) replicas fail, hang, slow down, drain and
 //! start; [`Health`] says when routers learn of it, [`Drain`] how a replica is taken out, [`RouterRetry`] whether a router
@@ -19,7 +19,7 @@ pub use retry::RouterRetry;
 use crate::limit::breaker::Rule;
 use crate::units::VirtualTime;
 
-/// What befalls the fleet, and who notices when.
+/// What befalls the fleet, and when routers and clients notice it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Troubles {
     /// The events that happen at set times.

@@ -19,7 +19,7 @@ pub enum Tone {
     Soft,
     /// Read by screen readers alone.
     Unseen,
-    /// A policy's name in bold, in the colour of its curve: its place in the comparison, from 0.
+    /// A policy's name in bold, in its look ([`crate::look`]).
     Policy(usize),
     /// The same where it is said again, not in bold.
     PolicyAgain(usize),
@@ -84,14 +84,6 @@ impl Judged {
 
 /// Sentences as pieces of text, each with how it is set.
 pub type RichText = Vec<(Tone, String)>;
-
-/// The colours of curves, as classes of the page's styles; a fifth curve has the first one's.
-pub const CURVES: [&str; 4] = ["curve-0", "curve-1", "curve-2", "curve-3"];
-
-/// The class of a curve, by its place from 0.
-pub fn curve(place: usize) -> &'static str {
-    CURVES[place % CURVES.len()]
-}
 
 /// A text that is set as it is.
 pub fn plain_text(text: impl Into<String>) -> RichText {

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use warmpath_view::duel::say::moment;
 use warmpath_view::failure::Failure;
 use warmpath_view::failure::choice::{Act, Choice};
+use warmpath_view::look::{class, looks_of};
 
 /// What the parts share. A copy shares everything.
 #[derive(Clone, Copy)]
@@ -26,6 +27,13 @@ pub(super) struct Stage {
 }
 
 impl Stage {
+    /// The classes of the look of a side's policy.
+    pub(super) fn look(self, which: usize) -> &'static str {
+        let looks = |all: &[String]| looks_of(all, |it| it);
+        let look = self.asked_for.with(|it| looks(&it.policies));
+        look.get(which).map_or("", |it| class(*it))
+    }
+
     /// The policy of a side that is asked for.
     pub(super) fn policy(self, which: usize) -> Option<String> {
         self.asked_for.with(|it| it.policies.get(which).cloned())

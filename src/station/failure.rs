@@ -16,7 +16,7 @@ use crate::figure::rich::span;
 use crate::figure::signal::{follow, parts, text, when};
 use crate::figure::{Button, Fold, Line, Player, Region, Transport, nodes, rows, scroller};
 use crate::worker::{Answer, Ask, Link};
-use crate::{dom, shell};
+use crate::{dom, mount, shell};
 use befall::{befall, befalls};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
@@ -61,8 +61,10 @@ pub fn Failure(
     replay(stage, address.time_for(NAME));
     keep_address(stage);
     // A run of the laboratory in which something happens comes here when it is to be played.
+    let there = mount::there();
     follow(move || {
         if let Some(scenario) = played.get()
+            && there.get_value()
             && scenario.troubles.any()
         {
             stage.asked_for.set(Choice::of(scenario));

@@ -22,6 +22,7 @@ use warmpath_core::workload::{Named, Workload};
 pub mod choice;
 pub mod figures;
 pub mod say;
+pub mod touch;
 mod wire;
 
 /// The policies to begin with: one that goes by load alone, and one that knows the caches.

@@ -1,5 +1,6 @@
 //! What the parts of the station share: what is asked for, what is shown, where the playhead is, and which replica is chosen.
 
+use super::card::Card;
 use crate::figure::Player;
 use leptos::prelude::*;
 use warmpath_view::duel::say::moment;
@@ -22,6 +23,8 @@ pub(super) struct Stage {
     pub fault: RwSignal<Option<String>>,
     /// The playhead, which all sides share.
     pub player: Player,
+    /// The request that is kept.
+    pub card: Card,
     /// The replica to which something is to happen.
     pub chosen: RwSignal<u16>,
 }

@@ -177,7 +177,7 @@ onPage("notes stand at the tokens they are about, and go away with them", "", as
 onPage("a prompt that is sent is counted, in figures and in the JSON", "", async (page) => {
   const measures = () => page.locator("#figure-router .measures").innerText().then(plain);
   const before = await measures();
-  assert.match(before, /hit rate 20 % target over 50 % not yet/);
+  assert.match(before, /requests with a hit 20 % target over 50 % not yet/);
   await page.locator("#figure-router .told summary").click();
   assert.match(await page.locator("#figure-router .json").innerText(), /"total_cache_hits":1,"total_cache_misses":4/);
   await page.click("#router-send");

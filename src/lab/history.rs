@@ -70,10 +70,11 @@ impl History {
         self.to_pin.set_value(0);
     }
 
-    /// The scenario of the run that others are held against, as a query: computed, or wanted by a link.
+    /// The scenario of the run that others are held against, as a query: computed, or wanted by a link. A sweep is in no link.
     pub(super) fn pinned_query(self) -> Option<String> {
-        let computed = self.pinned.read().as_ref().map(|it| it.1.query.clone());
-        self.wanted.get().or(computed)
+        let pinned = self.pinned.read();
+        let run = pinned.as_ref().filter(|it| it.1.points.is_empty());
+        self.wanted.get().or(run.map(|it| it.1.query.clone()))
     }
 
     /// The run that others are held against, unless it is the one that is shown.

@@ -300,6 +300,8 @@ fn replay(stage: Stage, from: Option<VirtualTime>) -> Link {
         _ => {}
     });
     let way = link.clone();
+    let ended = link.clone();
+    mount::on_leave(move || ended.end());
     follow(move || {
         let number = asked.get_value() + 1;
         asked.set_value(number);

@@ -284,6 +284,8 @@ fn replay(stage: Stage, replayed: StoredValue<u32>, from: Option<VirtualTime>) -
         _ => {}
     });
     let way = link.clone();
+    let ended = link.clone();
+    mount::on_leave(move || ended.end());
     follow(move || {
         let query = self::asked(stage);
         let number = asked.get_value() + 1;

@@ -158,7 +158,7 @@ onPage("a prompt that is sent is stored, and found the next time; the keyboard i
   assert.match(plain(await page.locator("#figure-router .log li").first().innerText()), /Requests with a hit: 20 % → 33 %\.$/);
   const [button, log] = [await page.locator("#router-send").boundingBox(), await page.locator("#figure-router .log").boundingBox()];
   assert.ok(log.y >= button.y + button.height && log.y - button.y < 120, `${button.y} and ${log.y}`);
-  await page.click("#router-reset");
+  await page.click("#router .anew .reset");
   await page.waitForFunction(() => document.querySelectorAll("#figure-router .node.ghost").length === 1);
 });
 

@@ -75,7 +75,7 @@ macro_rules! figures {
         /// assert_eq!(values[PLACES.mean_ttft_ms], 120.0);
         /// ```
         ///
-        /// One that there is not does not compile:
+        /// A figure that does not exist does not compile:
         ///
         /// ```compile_fail
         /// let _ = warmpath_core::metrics::PLACES.mean_ttft;

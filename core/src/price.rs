@@ -213,7 +213,7 @@ impl Prices {
     }
 }
 
-/// As it is typed, sorted by the GPUs' names.
+/// Writes the prices as they are typed, sorted by the GPUs' names.
 impl fmt::Display for Prices {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (n, (gpu, usd)) in self.0.iter().enumerate() {

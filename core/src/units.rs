@@ -38,7 +38,7 @@ impl VirtualTime {
     /// ```
     ///
     /// # Errors
-    /// That the clock is at its end.
+    /// The time lies beyond the end of the range.
     pub fn in_range(self) -> Result<Self, ClockEnd> {
         if self <= Self::END {
             Ok(self)

@@ -20,13 +20,13 @@ pub struct Fact {
 /// Where a replica stands in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LifeStage {
-    /// It comes up and takes no requests yet.
+    /// It starts and takes no requests yet.
     Starting,
     /// It takes requests: its router may choose it.
     Ready,
-    /// It takes no more requests and ends those it has.
+    /// It takes no more requests and finishes those it has.
     Draining,
-    /// It is gone, and its blocks with it.
+    /// It is gone, and the blocks of its cache are lost.
     Down,
 }
 
@@ -46,7 +46,7 @@ pub enum Why {
     Endpoint,
     /// The line was full (status 429).
     Full,
-    /// It stood in the line as long as it may (status 429; SMG answers 408).
+    /// It waited in the line as long as is allowed (status 429; SMG answers 408).
     Expired,
     /// Requests of its priority were not to wait (status 429).
     Shed,
@@ -103,7 +103,7 @@ pub enum What {
     },
     /// An event of the scenario happens (a number beyond the last: a replica fails at random, or the autoscaler takes one away).
     Event {
-        /// Its number, in the scenario's order.
+        /// The number of the event, in the scenario's order.
         event: u16,
         /// The replica (or, of a router's restart, the router) that it befalls.
         whom: u16,

@@ -240,7 +240,7 @@ mod tests {
 
     #[test]
     fn a_finished_request_takes_at_most_a_hundred_bytes() {
-        // Its record, its place in the schedule, the number of its socket at a client that reads every chunk, the number of
+        // A request's record, its place in the schedule, the number of its socket at a client that reads every chunk, the number of
         // its attempt, and where it was sent.
         let client = size_of::<u32>() + size_of::<(u8, u8, u16)>();
         let attempt = size_of::<u32>();

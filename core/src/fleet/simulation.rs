@@ -120,7 +120,7 @@ impl Simulation {
     /// Whether what happened lay in the range of the clock.
     ///
     /// # Errors
-    /// It did not: the run has stopped before what lies beyond, and has no result.
+    /// Something would have happened beyond the end of the clock: the run has stopped before it, and has no result.
     pub fn within_the_clock(&self) -> Result<(), ClockEnd> {
         match self.queue.went_beyond() {
             true => Err(ClockEnd),
@@ -371,6 +371,6 @@ pub(super) enum Stopped {
     AtRoute,
     /// No message is left.
     AtEnd,
-    /// So many events have been handled.
+    /// As many events as asked for have been handled.
     Between,
 }

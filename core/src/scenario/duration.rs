@@ -29,7 +29,7 @@ impl Scenario {
     /// at each request, and draws gaps only where their sum could come near the end.
     ///
     /// # Errors
-    /// That it is not.
+    /// A request would be due after the end of the clock.
     pub fn fits_the_clock(&self, workload: &Workload) -> Result<(), ClockEnd> {
         let count = self.requests.unwrap_or(workload.count).min(workload.count);
         let (recorded, pauses) = self.longest(workload);

@@ -12,7 +12,7 @@ use crate::decimal;
 use crate::nearest::nearest;
 use crate::words::{excerpt, limit, whole_limit};
 
-/// One part of a scenario.
+/// One part of a scenario: a setting with its key, its option and its text.
 #[derive(Clone, Copy)]
 pub struct Field {
     /// Its key in the query string.

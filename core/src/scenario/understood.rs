@@ -245,7 +245,7 @@ mod tests {
             told[0].starts_with("m=llama-3.1-70b: ") && told[0].contains("no room"),
             "{told:?}"
         );
-        // One that needs another is taken after it, whatever the order.
+        // A part that needs another is taken after that one, whatever their order in the query.
         assert_eq!(
             read("m=llama-3.1-70b&tp=8&x=1").0,
             "v=2&tp=8&m=llama-3.1-70b"

@@ -60,7 +60,7 @@ struct Header {
     labels: Labels,
 }
 
-/// Its fields; `from` is the name of the workload that it was written of.
+/// The fields of the first line; `from` is the name of the workload that the trace was written from.
 const FIELDS: [&str; 8] = [
     "schema",
     "from",

@@ -17,15 +17,15 @@ pub struct Admission {
 pub enum Output {
     /// A sequence entered the batch for the first time.
     Admitted(RequestId, VirtualTime, Admission),
-    /// Its first token left the API server.
+    /// The first token of a sequence left the API server.
     FirstToken(RequestId, VirtualTime),
-    /// Its last token left the API server.
+    /// The last token of a sequence left the API server.
     Finished(RequestId, VirtualTime),
-    /// It was preempted: it left the batch and will be recomputed.
+    /// A sequence was preempted: it left the batch and will be recomputed.
     Preempted(RequestId, VirtualTime),
-    /// It is in the batch again, and the tokens it had are recomputed.
+    /// A preempted sequence is in the batch again, and the tokens it had are recomputed.
     Readmitted(RequestId, VirtualTime),
-    /// Its tokens are recomputed, and it goes on where it was preempted.
+    /// The tokens of a preempted sequence are recomputed, and it goes on where it was preempted.
     Resumed(RequestId, VirtualTime),
 }
 

@@ -147,7 +147,7 @@ fn a_memory_of_its_own_blocks_counts_the_part_filled_one() {
         belief.routed(ask, ReplicaId(1));
     });
     assert_eq!(remembers(&mut belief, &corpus, prompt, 150), ([0, 3], 3));
-    // One token more: the part-filled block is another.
+    // With one token more the part-filled block is a different one.
     assert_eq!(remembers(&mut belief, &corpus, prompt, 151), ([0, 2], 3));
     let short = corpus.prefix(prompt, 8);
     assert_eq!(remembers(&mut belief, &corpus, short, 128), ([0, 2], 2));

@@ -95,7 +95,7 @@ impl Knowledge {
     /// Parses what stands behind the `@`.
     ///
     /// # Errors
-    /// That there is no such knowledge, or which of its figures is wrong and what it may be.
+    /// There is no such knowledge; or which of its figures is wrong, and what it may be.
     pub fn parse(text: &str) -> Result<Self, SpecError> {
         let (name, rest) = match text.split_once(':') {
             Some((name, rest)) => (name, Some(rest)),

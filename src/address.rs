@@ -1,8 +1,8 @@
 //! The page's address: the query is the scenario, the fragment is the view.
 //!
-//! `?v=2&r=8&embed=lab#router?q=You%20are`: the query goes to `core` unchanged except that `embed`, `present` and `lesson`
-//! are removed; the fragment has a station's name and, after a `?`, the prompt typed there (`q=`) or the playhead
-//! (`t=12.4s`). The fragment never reaches a server.
+//! `?v=2&r=8&embed=lab#router?q=You%20are`: the query goes to `core` as it is but for what is the page's own ([`OWN`]); behind the `#` stand a
+//! station's name and, after a `?`, the prompt typed there (`q=`) or the playhead (`t=12.4s`). The fragment never reaches
+//! a server.
 
 use crate::dom;
 use warmpath_core::decimal::{real, short};
@@ -14,7 +14,7 @@ pub const MOST_PROMPT: usize = 2048;
 
 /// The keys of the query that belong to the page and not to the scenario. The page's scripts find them in `data-own` of
 /// `index.html`.
-pub const OWN: [&str; 3] = ["embed", "lesson", "present"];
+pub const OWN: [&str; 4] = ["embed", "lesson", "pin", "present"];
 
 /// The key of a `key=value` pair of the query.
 fn key(piece: &str) -> &str {
@@ -24,11 +24,13 @@ fn key(piece: &str) -> &str {
 /// The parts of an address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Address {
-    /// The scenario's query, without the page's own keys.
+    /// The scenario's query, without what is the page's own.
     pub scenario: String,
     /// The station that is shown alone, by its id; `None` if all are shown.
     pub embed: Option<String>,
-    /// The station that the fragment names; empty if there is none.
+    /// The scenario of the run that is held beside the laboratory's, encoded as it stands there.
+    pub pin: Option<String>,
+    /// The station in the fragment.
     pub station: String,
     /// The prompt in the fragment; `None` if there is none.
     pub prompt: Option<String>,
@@ -57,16 +59,18 @@ impl Address {
         let (own, scenario): (Vec<&str>, Vec<&str>) = pieces
             .filter(|piece| !piece.is_empty())
             .partition(|piece| OWN.contains(&key(piece)));
+        let mine = |key: &str| {
+            let value = own.iter().find_map(|piece| piece.strip_prefix(key));
+            value.map(str::to_owned)
+        };
         let hash = hash.trim_start_matches('#');
         let (station, rest) = hash.split_once('?').unwrap_or((hash, ""));
         let said = |key: &str| rest.split('&').find_map(|piece| piece.strip_prefix(key));
         let (prompt, time) = (said("q="), said("t="));
         Self {
             scenario: scenario.join("&"),
-            embed: own
-                .iter()
-                .find_map(|piece| piece.strip_prefix("embed="))
-                .map(str::to_owned),
+            embed: mine("embed="),
+            pin: mine("pin="),
             station: station.to_owned(),
             view: rest.to_owned(),
             prompt: prompt.and_then(percent::decode),

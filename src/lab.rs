@@ -1,6 +1,7 @@
 //! The laboratory: a scenario, its controls, a run in the worker, and the results.
 
 mod address;
+pub mod anew;
 mod answers;
 pub mod bar;
 pub mod charts;
@@ -12,6 +13,7 @@ pub mod forks;
 pub mod formula;
 mod group_presets;
 pub mod history;
+mod pin;
 pub mod plans;
 pub mod policies;
 mod ready;
@@ -91,5 +93,6 @@ pub fn LabStation(
                 <plans::Panel lab />
             </div>
         </div>
+        <anew::Anew lab />
     }
 }

@@ -115,6 +115,7 @@ pub fn start_lab(engine: worker::Program) {
     let address = address::Address::here();
     let lab = lab::Lab::open(&address, shell::redraws().into());
     lab.tell_at_the_top();
+    lab.open_pinned(&address);
     shell::handed("lab", move |query| lab.replace(&query));
     let dares = challenge::ChallengeState::new(lab);
     // A card puts its start into the laboratory and goes there.

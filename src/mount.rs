@@ -5,6 +5,7 @@
 
 use crate::{dom, worker};
 use leptos::prelude::*;
+use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{
@@ -17,16 +18,41 @@ const AHEAD: &str = "100% 0px";
 /// The event by which a figure is asked to begin as it did when the page was opened without a link.
 const RESET: &str = "warmpath-reset";
 
-/// Replaces the static figure `id` by a component now, and by a new one whenever its place gets the event [`RESET`].
+thread_local! {
+    /// What the component that is being mounted has to do once another takes its place.
+    static LEAVE: RefCell<Vec<Box<dyn FnOnce()>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Does something once another component takes the place of the one that is being mounted: what listens beyond its own place is
+/// to hear nothing more then, since a figure that was put aside is never disposed of.
+pub(crate) fn on_leave(leave: impl FnOnce() + 'static) {
+    LEAVE.with_borrow_mut(|all| all.push(Box::new(leave)));
+}
+
+/// Whether the component that is being mounted is still there, and not yet followed by another.
+pub(crate) fn there() -> StoredValue<bool> {
+    let there = StoredValue::new(true);
+    on_leave(move || there.set_value(false));
+    there
+}
+
+/// Puts a component in the place of the static picture `id`, at once, and again whenever that is asked for there.
 pub(crate) fn now<V: IntoView + 'static>(id: &str, component: impl Fn() -> V + 'static) {
     // If the document does not have the place, the component is not shown.
     let Some(place) = dom::by_id(id) else { return };
     let (at, component) = (place.clone(), Rc::new(component));
-    let mount = move || {
+    let mut then: Vec<Box<dyn FnOnce()>> = Vec::new();
+    let mut mount = move || {
+        for leave in core::mem::take(&mut then) {
+            leave();
+        }
+        // What was begun outside of any place stays for as long as the page.
+        drop(LEAVE.take());
         clear(&at);
         let _ = at.set_attribute("data-live", "");
         let component = Rc::clone(&component);
         leptos::mount::mount_to(at.clone(), move || component()).forget();
+        then = LEAVE.take();
     };
     mount();
     let again = Closure::<dyn FnMut()>::new(mount);

@@ -13,13 +13,15 @@ pub use share::{keep_fragment, keep_moment, keep_view};
 pub use theme::Theme;
 
 use crate::address::Address;
-use crate::dom;
+use crate::{dom, mount};
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 
-/// Calls `then` with the address whenever the reader goes back or forward in the history or edits the fragment.
+/// Calls `then` with the address whenever the reader goes back or forward in the history, or edits the fragment; of a component
+/// that is being mounted, until another takes its place.
 pub fn on_travel(then: impl Fn(Address) + 'static) {
-    window_event_listener_untyped("popstate", move |_| then(Address::here()));
+    let heard = window_event_listener_untyped("popstate", move |_| then(Address::here()));
+    mount::on_leave(move || heard.remove());
 }
 
 /// Scrolls to the laboratory as a link would, so that going back leads to the cards again.

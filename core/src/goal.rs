@@ -131,9 +131,9 @@ pub enum Measure {
 /// What kind of number a measure is, which decides the units it may be typed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Times \[ms\].
+    /// Times that are given in milliseconds \[ms\].
     Millis,
-    /// Times \[s\].
+    /// Times that are given in seconds \[s\].
     Seconds,
     /// Shares of a whole, typed and printed in per cent.
     Share,
@@ -221,7 +221,7 @@ impl Side {
 /// A limit on one measure of a run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Limit {
-    /// What is measured.
+    /// The quantity that the limit is on.
     pub measure: Measure,
     /// The tenant or class whose requests are measured; `None` for all requests.
     pub of: Option<String>,

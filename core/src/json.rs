@@ -20,7 +20,7 @@ use crate::words::excerpt;
 /// A JSON value, whose texts borrow from the file that it was read from.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value<'a> {
-    /// The value `null`.
+    /// The value `null`, which stands for no value.
     Null,
     /// The value `true` or `false`.
     Bool(bool),

@@ -26,7 +26,7 @@ impl Cell {
         self.simulated / self.measured - 1.0
     }
 
-    /// The figure's key.
+    /// The figure's key, as in JSON reports.
     pub fn key(&self) -> &'static str {
         FIGURES[self.figure].key
     }
@@ -70,9 +70,9 @@ pub struct Verdict {
 pub struct Ratio {
     /// The number of concurrent requests.
     pub concurrency: u32,
-    /// The published ratio.
+    /// The ratio of the published figures.
     pub measured: f64,
-    /// The simulated ratio.
+    /// The ratio of the simulated figures.
     pub simulated: f64,
 }
 

@@ -33,7 +33,7 @@ use crate::workload::Workload;
 /// The place of a summary in a sweep: one combination of rate and number of replicas.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Point {
-    /// The arrival rate \[requests/s\].
+    /// The rate of arrivals at this point \[requests/s\].
     pub rate: f64,
     /// The number of replicas.
     pub replicas: u32,

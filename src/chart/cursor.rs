@@ -10,7 +10,7 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use warmpath_view::chart::Chart;
 use warmpath_view::chart::stop::{Stop, Value, beside, nearest};
-use warmpath_view::rich::curve;
+use warmpath_view::look::class;
 
 /// The cursor over one chart. Copies share their state.
 #[derive(Clone, Copy)]
@@ -141,26 +141,21 @@ pub fn Reader(
 
 /// What is shown at a stop of a chart of a width \[px\]: a line or dots, and a tooltip on the side that has room.
 fn readout(stop: &Stop, wide: f64) -> Vec<AnyView> {
-    const SPOTS: [&str; 4] = [
-        "spot curve-0",
-        "spot curve-1",
-        "spot curve-2",
-        "spot curve-3",
-    ];
     let px = |length: f64| format!("{length:.1}px");
     let mut all = Vec::new();
     if stop.y.is_none() {
-        all.push(mark("line", px(stop.x), None));
+        all.push(mark("line".to_owned(), px(stop.x), None));
     }
     for value in &stop.values {
         if let Some((x, y)) = value.at {
-            all.push(mark(SPOTS[value.curve % 4], px(x), Some(px(y))));
+            let spot = format!("spot {}", class(value.curve));
+            all.push(mark(spot, px(x), Some(px(y))));
         }
     }
     let (side, away) = beside(stop, wide);
     let [left, right] = ["left", "right"].map(|it| (it == side).then(|| px(away)));
     let line = |value: &Value| {
-        let name = view! { <i class=curve(value.curve)>{value.name.clone()}</i> };
+        let name = view! { <i class=class(value.curve)>{value.name.clone()}</i> };
         item(vec![name.into_any(), bold(None, value.text.clone())])
     };
     let values = stop.values.iter().map(line).collect::<Vec<_>>();
@@ -177,7 +172,7 @@ fn readout(stop: &Stop, wide: f64) -> Vec<AnyView> {
     all
 }
 
-/// A mark at a place on the picture.
-fn mark(class: &'static str, left: String, top: Option<String>) -> AnyView {
+/// A mark on the picture.
+fn mark(class: String, left: String, top: Option<String>) -> AnyView {
     view! { <span class=class style:left=left style:top=top></span> }.into_any()
 }

@@ -4,7 +4,8 @@
 
 use crate::figure::signal::parts;
 use leptos::prelude::*;
-use warmpath_view::rich::{RichText, Tone, curve};
+use warmpath_view::look::class;
+use warmpath_view::rich::{RichText, Tone};
 
 /// The nodes of a text that is made anew when it changes.
 pub fn nodes(text: &[(Tone, String)]) -> Vec<AnyView> {
@@ -39,8 +40,8 @@ fn piece((tone, text): &(Tone, String)) -> AnyView {
         Tone::Plain => text.into_any(),
         Tone::Strong => bold(None, text),
         Tone::Warm => bold(Some("warm"), text),
-        Tone::Policy(place) => bold(Some(curve(*place)), text),
-        Tone::PolicyAgain(place) => span(curve(*place), text),
+        Tone::Policy(look) => bold(Some(class(*look)), text),
+        Tone::PolicyAgain(look) => span(class(*look), text),
         Tone::Soft => span("soft", text),
         Tone::Unseen => span("unseen", text),
         Tone::Emphasis => view! { <em>{text}</em> }.into_any(),

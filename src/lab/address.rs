@@ -1,5 +1,6 @@
 //! Reads the scenario from the page's address, and keeps it there.
 
+use super::pin::piece;
 use crate::address::Address;
 use crate::dom;
 use warmpath_core::scenario::Sweep;
@@ -13,24 +14,33 @@ pub(super) fn asked(address: &Address) -> &str {
     }
 }
 
-/// Puts the scenario, or the sweep, into the address; the fragment and `embed` are kept.
-pub(super) fn keep_query(query: &str) {
+/// Puts the scenario, or the sweep, and the scenario that is pinned into the address; the fragment and `embed` stay.
+pub(super) fn keep_query(query: &str, pinned: Option<&str>) {
     let Some(window) = dom::window() else { return };
     let here = Address::here();
     // An address with the same scenario, as after going back, is not changed. One that was not fully understood stays
     // until a setting is changed.
-    if Sweep::understood(asked(&here)).0.to_query() == query {
+    let same = Sweep::understood(asked(&here)).0.to_query() == query;
+    let pin = pinned.map(piece);
+    let is_there = here.pin.as_ref().map(|it| format!("pin={it}")) == pin;
+    if same && is_there {
         return;
     }
     let embed = here
         .embed
         .map(|station| format!("&embed={station}"))
         .unwrap_or_default();
+    let pin = pin.map_or(String::new(), |it| format!("&{it}"));
     let hash = window.location().hash().unwrap_or_default();
     if let Ok(history) = window.history() {
         // The reader's place on the page, which `place.mjs` keeps in the state, is kept.
         let state = history.state().unwrap_or_default();
         // Browsers refuse this if it is called too often; the next change tries again.
-        let _ = history.push_state_with_url(&state, "", Some(&format!("?{query}{embed}{hash}")));
+        let url = format!("?{query}{pin}{embed}{hash}");
+        // Pinning a run replaces the history entry, so that going back does not undo it.
+        let _ = match same {
+            true => history.replace_state_with_url(&state, "", Some(&url)),
+            false => history.push_state_with_url(&state, "", Some(&url)),
+        };
     }
 }

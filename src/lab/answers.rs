@@ -51,6 +51,7 @@ impl Lab {
                 self.status.set(Status::Idle);
             }
             Answer::Failed { reason } => {
+                self.history.wanted.set(None);
                 self.leave_off();
                 self.failed(reason);
             }
@@ -94,6 +95,9 @@ impl Lab {
     /// Shows a finished run: first its charts, then its figures, each in a task of its own.
     async fn done(self, outcome: Outcome) {
         self.history.ended(&outcome);
+        if self.goes_on_from(&outcome) {
+            return;
+        }
         if !self.draw(self.charts_now(&outcome)).await {
             return;
         }

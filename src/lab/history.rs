@@ -25,8 +25,18 @@ pub struct History {
     open: RwSignal<u32>,
     /// The run that others are compared with: its number and its outcome.
     pub(super) pinned: RwSignal<Option<(u32, Outcome)>>,
-    /// The number of a run that others are to be compared with once it has been computed again; 0 if none.
+    /// The scenario of a run that a link has pinned and that is not computed yet.
+    pub(super) wanted: RwSignal<Option<String>>,
+    /// The number of a run that is to be held against when it has been computed again; 0: none.
     to_pin: StoredValue<u32>,
+}
+
+/// What there was of runs.
+#[derive(Clone, Default)]
+pub(super) struct Kept {
+    all: Vec<Past>,
+    shown: u32,
+    pinned: Option<(u32, Outcome)>,
 }
 
 impl History {
@@ -38,6 +48,7 @@ impl History {
             shown: RwSignal::default(),
             open: RwSignal::default(),
             pinned: RwSignal::new(None),
+            wanted: RwSignal::new(None),
             to_pin: StoredValue::default(),
         }
     }
@@ -52,16 +63,51 @@ impl History {
             .update(|all| number = add(all, &outcome.query, &outcome.summaries));
         self.keep();
         self.shown.set(number);
-        if self.to_pin.get_value() == number {
+        let linked = self.wanted.read_untracked().as_ref() == Some(&outcome.query);
+        if linked || self.to_pin.get_value() == number {
             self.pinned.set(Some((number, outcome.clone())));
         }
         self.to_pin.set_value(0);
     }
 
-    /// The run that the shown one is compared with; `None` if there is none, or if it is the shown one.
+    /// The scenario of the run that others are held against, as a query: computed, or wanted by a link. A sweep is in no link.
+    pub(super) fn pinned_query(self) -> Option<String> {
+        let pinned = self.pinned.read();
+        let run = pinned.as_ref().filter(|it| it.1.points.is_empty());
+        self.wanted.get().or(run.map(|it| it.1.query.clone()))
+    }
+
+    /// The run that others are held against, unless it is the one that is shown.
     pub(super) fn beside(self) -> Option<(u32, Outcome)> {
         let pinned = self.pinned.get();
         pinned.filter(|it| it.0 != self.shown.get())
+    }
+
+    /// Whether there is no run.
+    pub(super) fn is_empty(self) -> bool {
+        self.all.read().is_empty()
+    }
+
+    /// Forgets all runs; what there was, to be had back.
+    pub(super) fn clear(self) -> Kept {
+        let kept = Kept {
+            all: self.all.get_untracked(),
+            shown: self.shown.get_untracked(),
+            pinned: self.pinned.get_untracked(),
+        };
+        self.restore(Kept::default());
+        self.wanted.set(None);
+        self.to_pin.set_value(0);
+        kept
+    }
+
+    /// Has again what there was.
+    pub(super) fn restore(self, kept: Kept) {
+        self.open.set(0);
+        self.shown.set(kept.shown);
+        self.pinned.set(kept.pinned);
+        self.all.set(kept.all);
+        self.keep();
     }
 
     fn keep(self) {

@@ -9,10 +9,12 @@ use crate::figure::{Button, Line, Region};
 use leptos::prelude::*;
 use std::sync::Arc;
 use warmpath_core::router::PolicySpec;
+use warmpath_core::scenario::Scenario;
 use warmpath_view::controls::with_setting;
 use warmpath_view::format;
 use warmpath_view::lab::policies::{MOST, ONE, Unfit, added, halves, knowledge, known, parameters};
 use warmpath_view::lab::refusals::Refusal;
+use warmpath_view::look::{class, colour, looks};
 
 /// The id of the control that a policy is typed into.
 const TYPED: &str = "lab-policy";
@@ -27,8 +29,10 @@ pub fn Policies(
     let open = RwSignal::new(None::<usize>);
     let chips = parts(move || {
         let scenario = lab.scenario.read();
-        let specs = scenario.policies.iter().enumerate();
-        specs.map(|(at, spec)| chip(lab, open, at, spec)).collect()
+        let specs = scenario.policies.iter().zip(looks_of(&scenario));
+        let specs = specs.enumerate();
+        let chip = |(at, (spec, look))| chip(lab, open, at, (spec, look));
+        specs.map(chip).collect()
     });
     // The message on the policies: about the last attempt to change them, or about those that are chosen.
     let said = text(move || match lab.remark.get() {
@@ -99,14 +103,13 @@ pub fn Policies(
     .into_any()
 }
 
-/// The chip of a policy: a button that opens its card, and one that removes it.
-fn chip(lab: Lab, open: RwSignal<Option<usize>>, at: usize, spec: &PolicySpec) -> AnyView {
-    const CHIPS: [&str; MOST] = [
-        "chip curve-0",
-        "chip curve-1",
-        "chip curve-2",
-        "chip curve-3",
-    ];
+/// A policy: a button that opens its card, and one that takes it out.
+fn chip(
+    lab: Lab,
+    open: RwSignal<Option<usize>>,
+    at: usize,
+    (spec, look): (&PolicySpec, usize),
+) -> AnyView {
     let name = spec.to_string();
     let expanded = text(move || (open.get() == Some(at)).to_string());
     let toggle = move |()| {
@@ -129,7 +132,7 @@ fn chip(lab: Lab, open: RwSignal<Option<usize>>, at: usize, spec: &PolicySpec) -
     };
     let out = format!("{name}: take it out");
     view! {
-        <span class=CHIPS[at % MOST]>
+        <span class=format!("chip {}", class(look))>
             <Button class="name" title=spec.entry().docs().about expanded click=toggle>
                 {name}
             </Button>
@@ -155,7 +158,11 @@ fn Card(
         let at = open.get().filter(|_| !name.is_empty());
         at.map_or(String::new(), |at| format!("{at} {name}"))
     });
-    let class = text(move || format!("policy-card edge-{}", open.get().unwrap_or(0)));
+    let class = text(move || {
+        let looks = looks_of(&lab.scenario.read());
+        let look = open.get().and_then(|at| looks.get(at).copied());
+        format!("policy-card edge-{}", colour(look.unwrap_or(0)))
+    });
     let inside = parts(move || {
         which.track();
         let spec = untrack(|| spec(lab, open));
@@ -169,7 +176,13 @@ fn Card(
     .into_any()
 }
 
-/// The policy whose card is open; `None` if none is.
+/// How each policy of a scenario looks.
+fn looks_of(scenario: &Scenario) -> Vec<usize> {
+    let names: Vec<String> = scenario.policies.iter().map(ToString::to_string).collect();
+    looks(names.iter().map(String::as_str))
+}
+
+/// The policy whose card is open.
 fn spec(lab: Lab, open: RwSignal<Option<usize>>) -> Option<PolicySpec> {
     let at = open.get()?;
     lab.scenario.read().policies.get(at).cloned()

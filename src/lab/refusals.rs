@@ -16,10 +16,19 @@ impl Lab {
     /// Says at the top of the page, where a reader who opens a link begins, which parts of the address were not understood.
     pub fn tell_at_the_top(self) {
         let ignored = ignored(&self.ignored.read_untracked());
-        let told = ignored.iter().map(words).collect::<Vec<_>>().join("; ");
+        self.tell_of(&ignored.iter().map(words).collect::<Vec<_>>().join("; "));
+    }
+
+    /// Says at the top that this of the link was not understood, behind what is said of it there; nothing: nothing more is.
+    pub(super) fn tell_of(self, told: &str) {
         if let (Some(notice), Some(parts)) = (dom::by_id("refused"), dom::by_id("refused-parts")) {
-            parts.set_text_content(Some(&told));
-            let _ = notice.toggle_attribute_with_force("hidden", told.is_empty());
+            let before = parts.text_content().unwrap_or_default();
+            let all = [before.as_str(), told]
+                .into_iter()
+                .filter(|it| !it.is_empty());
+            let all = all.collect::<Vec<_>>().join("; ");
+            parts.set_text_content(Some(&all));
+            let _ = notice.toggle_attribute_with_force("hidden", all.is_empty());
         }
     }
 

@@ -137,9 +137,9 @@ impl Lab {
         };
         let opened = StoredValue::new(false);
         follow(move || {
-            let query = lab.address();
+            let (query, pinned) = (lab.address(), lab.history.pinned_query());
             if opened.get_value() {
-                keep_query(&query);
+                keep_query(&query, pinned.as_deref());
             }
             opened.set_value(true);
         });

@@ -5,6 +5,7 @@
 //! are the same up to that moment, so the run seems to go on from there.
 
 mod befall;
+mod card;
 pub mod opening;
 mod side;
 mod stage;
@@ -17,8 +18,9 @@ use crate::figure::rich::span;
 use crate::figure::signal::{follow, parts, text, when};
 use crate::figure::{Button, Fold, Line, Player, Region, Transport, nodes, rows, scroller};
 use crate::worker::{Answer, Ask, Link};
-use crate::{dom, shell};
+use crate::{dom, mount, shell};
 use befall::{befall, befalls};
+use card::{Card, card};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use opening::came;
@@ -56,14 +58,17 @@ pub fn Failure(
         run: StoredValue::new(0),
         fault: RwSignal::new(None),
         player: Player::new(Default::default()),
+        card: Card::new(),
         chosen: RwSignal::new(1),
     };
     let player = stage.player;
-    replay(stage, address.time_for(NAME));
+    let link = replay(stage, address.time_for(NAME));
     keep_address(stage);
     // A run of the laboratory that is to be played here is passed on to this station.
+    let there = mount::there();
     follow(move || {
         if let Some(scenario) = played.get()
+            && there.get_value()
             && scenario.troubles.any()
         {
             stage.asked_for.set(Choice::of(scenario));
@@ -160,10 +165,14 @@ pub fn Failure(
             <Line class="say" id="failure-now" hidden=silent>
                 {parts(move || nodes(&now.read()))}
             </Line>
+            <Button id="failure-keep" click=move |()| stage.keep_last()>
+                "Who was sent last?"
+            </Button>
             <Button id="failure-first" disabled=first_there click=to_first>
                 "Go to where it happens"
             </Button>
         </Region>
+        {card(stage, link)}
     };
     view! {
         <div class="sheet">
@@ -218,6 +227,9 @@ fn key(stage: Stage, event: &KeyboardEvent) {
         (Some(act), _) => stage.act(act),
         (_, "arrowup") if ours => stage.choose_next(-1),
         (_, "arrowdown") if ours => stage.choose_next(1),
+        (_, "escape") if ours => stage.card.keep(None),
+        // A button and a fold have their own use for it.
+        (_, "enter") if ours && !matches!(tag.as_str(), "BUTTON" | "SUMMARY") => stage.keep_last(),
         _ => return stage.player.key(event),
     }
     event.prevent_default();
@@ -256,8 +268,9 @@ fn renew<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, now: T) {
     }
 }
 
-/// Asks the engine for both runs whenever the choice changes. At the first runs the playhead goes to `from`.
-fn replay(stage: Stage, from: Option<VirtualTime>) {
+/// Has the engine make both runs of what is asked for, whenever that changes. Of the first the playhead goes to `from`. Gives the
+/// way to that engine.
+fn replay(stage: Stage, from: Option<VirtualTime>) -> Link {
     let asked = StoredValue::new(0u32);
     let first = StoredValue::new(from);
     let link = Link::start(move |answer| match answer {
@@ -273,18 +286,24 @@ fn replay(stage: Stage, from: Option<VirtualTime>) {
             stage.fault.set(None);
             stage.player.load(failure.marks.clone());
             stage.run.set_value(number);
+            stage.card.keep(None);
             stage.shown.set(Some(*failure));
             if let Some(at) = first.try_update_value(Option::take).flatten() {
                 stage.player.jump(at);
             }
         }
+        Answer::Forked(forked) => stage.card.came(*forked),
         Answer::Failed { reason } => {
             stage.coming.set(None);
+            stage.card.failed();
             stage.fault.set(Some(reason));
         }
         // The answer to an earlier ask, which is out of date.
         _ => {}
     });
+    let way = link.clone();
+    let ended = link.clone();
+    mount::on_leave(move || ended.end());
     follow(move || {
         let number = asked.get_value() + 1;
         asked.set_value(number);
@@ -296,10 +315,11 @@ fn replay(stage: Stage, from: Option<VirtualTime>) {
             base,
             number,
         };
-        if let Err(reason) = link.ask(&ask) {
+        if let Err(reason) = way.ask(&ask) {
             stage.fault.set(Some(reason));
         }
     });
+    link
 }
 
 /// Keeps the address and the station in step: the address follows the choice and the resting playhead, once the reader has

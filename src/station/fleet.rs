@@ -15,7 +15,7 @@ pub use opening::OpeningFleet;
 use crate::figure::signal::{follow, parts, text, when};
 use crate::figure::{Player, Transport, hold, nodes, rows, scroller};
 use crate::worker::{Answer, Ask, Link};
-use crate::{dom, shell};
+use crate::{dom, mount, shell};
 use charts::charts;
 use forest::{Forest, trees};
 use leptos::prelude::*;
@@ -74,8 +74,11 @@ pub fn Fleet(
     follow_head(stage);
 
     // The laboratory's scenario is in the list once it has been played.
+    let there = mount::there();
     follow(move || {
-        let Some(scenario) = played.get() else { return };
+        let Some(scenario) = played.get().filter(|_| there.get_value()) else {
+            return;
+        };
         let sides = duel::play::sides(&scenario);
         let now = Play::Own(Box::new(scenario));
         if !asked_for.with_untracked(|(play, _)| *play == now) {
@@ -282,6 +285,8 @@ fn replay(stage: Stage, replayed: StoredValue<u32>, from: Option<VirtualTime>) -
         _ => {}
     });
     let way = link.clone();
+    let ended = link.clone();
+    mount::on_leave(move || ended.end());
     follow(move || {
         let query = self::asked(stage);
         let number = asked.get_value() + 1;

@@ -101,15 +101,6 @@ pub fn Router(
         fleet.set(next);
         log.update(|log| log.insert(0, told));
     };
-    let reset = move |_| {
-        fleet.set(router_with(
-            size.get_untracked(),
-            untrack(|| tokens.cutter()),
-        ));
-        overlap.set(Weights::default().overlap);
-        load.set(Weights::default().load);
-        log.set(Vec::new());
-    };
     let busier = move |(replica, by): (u32, i32)| {
         fleet.update(|fleet| {
             let active = &mut fleet.active[replica as usize];
@@ -143,7 +134,6 @@ pub fn Router(
             <SizeChoice name="router-size" size />
             <TokenizerChoice id="router-tokenizer" tokens stored=true typed=[text, text] />
             <span class="end">
-                <button type="button" id="router-reset" on:click=reset>"Reset"</button>
                 <button type="button" id="router-finish" disabled=idle on:click=finish>"One finishes on each"</button>
                 <button type="button" id="router-send" class="go" on:click=send>"Send"</button>
             </span>

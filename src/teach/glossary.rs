@@ -315,7 +315,7 @@ fn list() {
             <p><a href="?lesson">"A lesson: three stops of ten minutes, and a check"</a></p>
             <details id="words">
                 <summary>{format!("All {} words of this page", TERMS.len())}</summary>
-                <dl class="words">{TERMS.iter().map(word).collect_view()}</dl>
+                <dl class="glossary">{TERMS.iter().map(word).collect_view()}</dl>
             </details>
         }
     };

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use std::sync::Arc;
 use warmpath_view::rich::RichText;
 use warmpath_view::teach::questions::{self, Question, Way, salted};
+use wasm_bindgen::prelude::*;
 
 /// Puts the questions beside their figures, each when the reader comes near.
 pub fn begin() {
@@ -16,13 +17,13 @@ pub fn begin() {
         "blocks",
         "figure-blocks",
         "try-blocks",
-        || view! { <Trials section="blocks" /> },
+        || view! { <Trials section="blocks" figure="figure-blocks" /> },
     );
     beside(
         "tree",
         "figure-tree",
         "try-tree",
-        || view! { <Trials section="tree" /> },
+        || view! { <Trials section="tree" figure="figure-tree" /> },
     );
 }
 
@@ -34,11 +35,20 @@ type Texts = Vec<(&'static str, String)>;
 fn Trials(
     /// The id of the section.
     section: &'static str,
+    /// The figure, by its id.
+    figure: &'static str,
 ) -> impl IntoView {
     // The sentence on the last attempt, and the texts that the boxes had before the first one.
     let said = RwSignal::new(RichText::new());
     let tried = RwSignal::new(None::<&'static str>);
     let before = RwSignal::new(Texts::new());
+    // Whether it is this component that types, and not the reader.
+    let typing = StoredValue::new(false);
+    let type_in = move |id: &'static str, text: &str| {
+        typing.set_value(true);
+        type_in(id, text);
+        typing.set_value(false);
+    };
     let put = move |way: &Way| {
         let texts: Texts = way.boxes.clone();
         before.update(|before| {
@@ -61,6 +71,15 @@ fn Trials(
         said.set(RichText::new());
         tried.set(None);
     };
+    // What is said is of the prompt that was put there: it goes once the reader changes anything in the figure.
+    for event in ["input", "change", "click"] {
+        on(figure, event, move || {
+            if !typing.get_value() && tried.get_untracked().is_some() {
+                said.set(RichText::new());
+                tried.set(None);
+            }
+        });
+    }
     let rows: Vec<AnyView> = questions::of(section)
         .into_iter()
         .map(|it| row(it, tried, &put))
@@ -135,6 +154,16 @@ fn Salt() -> impl IntoView {
 /// The text in a box.
 fn text_of(id: &str) -> String {
     dom::by_id(id).map(|it| dom::value(&it)).unwrap_or_default()
+}
+
+/// Calls `then` whenever something of this kind happens in an element, as long as the page lives.
+fn on(id: &str, event: &str, then: impl Fn() + 'static) {
+    let Some(element) = dom::by_id(id) else {
+        return;
+    };
+    let heard = Closure::<dyn Fn()>::new(then);
+    let _ = element.add_event_listener_with_callback(event, heard.as_ref().unchecked_ref());
+    heard.forget();
 }
 
 /// Puts a text into a box, and notifies its program as a keystroke would.

@@ -68,7 +68,13 @@ impl Link {
         self.post(Uint8Array::from(&*message::write(ask)).into())
     }
 
-    /// Sends a file to be read.
+    /// Ends the engine, for who asks nothing more. Another ask would begin one anew.
+    pub fn end(&self) {
+        self.0.before.replace(Way::None);
+        self.0.way.replace(Way::None);
+    }
+
+    /// Hands over a file to be read.
     pub fn open(&self, file: web_sys::File) -> Result<(), String> {
         self.read_and_write();
         self.post(file.into())

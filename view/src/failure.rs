@@ -22,6 +22,7 @@ use warmpath_core::workload::{Named, Workload};
 pub mod choice;
 pub mod figures;
 pub mod say;
+pub mod touch;
 mod wire;
 
 /// The policies that the page opens with: one that looks at load only, and one that knows the caches.

@@ -20,7 +20,7 @@ pub enum Tone {
     Soft,
     /// Text that only screen readers read.
     Unseen,
-    /// A policy's name in bold, in the colour of its curve: its place in the comparison, from 0.
+    /// A policy's name in bold, in its look ([`crate::look`]).
     Policy(usize),
     /// The name of a policy where it is mentioned again, in its colour but not bold.
     PolicyAgain(usize),
@@ -86,15 +86,7 @@ impl Judged {
 /// Sentences as pieces of text, each with how it is set.
 pub type RichText = Vec<(Tone, String)>;
 
-/// The classes of the curves' colours in the page's styles; a fifth curve has the first one's.
-pub const CURVES: [&str; 4] = ["curve-0", "curve-1", "curve-2", "curve-3"];
-
-/// The class of a curve's colour, by its place from 0.
-pub fn curve(place: usize) -> &'static str {
-    CURVES[place % CURVES.len()]
-}
-
-/// A text without emphasis.
+/// A text that is set as it is.
 pub fn plain_text(text: impl Into<String>) -> RichText {
     vec![(Tone::Plain, text.into())]
 }

@@ -267,11 +267,11 @@ pub fn by_others(own: u32, reused: u32) -> Option<String> {
     })
 }
 
-/// A line for the log on what happens when the prompt is sent, with the hit rate before and after.
+/// A line for the log on what happens when the prompt is sent, with the share of requests with a hit before and after.
 pub fn sent(scene: &Scene, before: &str, after: &str) -> String {
     let full = scene.prompt.full_blocks();
     format!(
-        "Sent to replica{GAP}{}: {} of {} reused, {} computed and stored; one request more is active there. Hit rate {before} → {after}.",
+        "Sent to replica{GAP}{}: {} of {} reused, {} computed and stored; one request more is active there. Requests with a hit: {before} → {after}.",
         scene.decision.replica,
         format::count(u64::from(scene.reused())),
         format::blocks(full),
@@ -282,7 +282,8 @@ pub fn sent(scene: &Scene, before: &str, after: &str) -> String {
 /// The source of the figures' targets, and what FakeAI is.
 pub const TARGETS: &str = "The targets are those of FakeAI's benchmark guide (version 0.0.4), for a fleet at work. FakeAI is a server \
 that answers like a model's without having one, to test what stands in front of it; the policy smart is its router's rule, and these are \
-its counters.";
+its counters. They count a block as reused when the router's tree holds it; a real engine computes the last one again where \
+nothing is behind it.";
 
 /// Where the number of decode blocks comes from.
 pub fn assumed(block_size: u32) -> String {

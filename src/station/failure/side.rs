@@ -59,7 +59,7 @@ pub(super) fn side(which: usize, stage: Stage) -> AnyView {
     view! {
         <div class="side" id=format!("failure-{which}") hidden=when(move || stage.policy(which).is_none())>
             <div class="caption">
-                <span class="pick">
+                <span class=text(move || format!("pick {}", stage.look(which)))>
                     <select
                         aria-label=format!("{name} policy")
                         data-side=which.to_string()
@@ -95,7 +95,7 @@ pub(super) fn lanes(failure: &Failure, which: usize, stage: Option<Stage>) -> An
     let lane = |((id, shades), it)| {
         let over = life(drawing(it, end));
         let inside = view! { {strip(columns, shades)} {over} }.into_any();
-        lane(id, inside, stage)
+        lane(id, which, inside, stage)
     };
     let lanes = (0u16..).zip(strips).zip(&course.lives);
     // A replica that could start but never did has no lane.
@@ -109,8 +109,9 @@ pub(super) fn lanes(failure: &Failure, which: usize, stage: Option<Stage>) -> An
     .into_any()
 }
 
-/// A lane, which handles clicks if there is a stage: the replica is chosen, and the playhead goes to that moment.
-fn lane(id: u16, inside: AnyView, stage: Option<Stage>) -> AnyView {
+/// A lane of side `which`. What is in it hears clicks: the replica is chosen, the playhead comes there, and whose request that is
+/// is told.
+fn lane(id: u16, which: usize, inside: AnyView, stage: Option<Stage>) -> AnyView {
     let Some(stage) = stage else {
         return view! { <li>{square(id.into())}<div class="lane">{inside}</div></li> }.into_any();
     };
@@ -128,6 +129,8 @@ fn lane(id: u16, inside: AnyView, stage: Option<Stage>) -> AnyView {
         // Rounded to a tenth of a second, as a pointer is not more precise.
         let at = (part.clamp(0.0, 1.0) * end.secs() * 10.0).floor() / 10.0;
         stage.player.jump(VirtualTime::from_secs(at));
+        let down = f64::from(event.client_y()) - lane.top();
+        stage.clicked(which, down / lane.height().max(1.0));
     };
     view! {
         <li data-chosen=chosen>

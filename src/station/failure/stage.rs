@@ -1,11 +1,13 @@
 //! The state that the parts of the station share: the choice, the runs that are shown, the playhead, and the chosen
 //! replica.
 
+use super::card::Card;
 use crate::figure::Player;
 use leptos::prelude::*;
 use warmpath_view::duel::say::moment;
 use warmpath_view::failure::Failure;
 use warmpath_view::failure::choice::{Act, Choice};
+use warmpath_view::look::{class, looks_of};
 
 /// The state of the station. Copies share it.
 #[derive(Clone, Copy)]
@@ -22,12 +24,21 @@ pub(super) struct Stage {
     pub fault: RwSignal<Option<String>>,
     /// The playhead, which all sides share.
     pub player: Player,
-    /// The number of the replica that the next event will befall.
+    /// The request that is kept.
+    pub card: Card,
+    /// The replica to which something is to happen.
     pub chosen: RwSignal<u16>,
 }
 
 impl Stage {
-    /// The policy chosen for a side; `None` if there are fewer sides.
+    /// The classes of the look of a side's policy.
+    pub(super) fn look(self, which: usize) -> &'static str {
+        let looks = |all: &[String]| looks_of(all, |it| it);
+        let look = self.asked_for.with(|it| looks(&it.policies));
+        look.get(which).map_or("", |it| class(*it))
+    }
+
+    /// The policy of a side that is asked for.
     pub(super) fn policy(self, which: usize) -> Option<String> {
         self.asked_for.with(|it| it.policies.get(which).cloned())
     }

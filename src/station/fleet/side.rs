@@ -71,7 +71,7 @@ pub(super) fn side(which: usize, stage: Stage) -> AnyView {
     view! {
         <div class="side" id=format!("fleet-{which}") hidden=when(move || stage.policy(which).is_none())>
             <div class="caption">
-                <span class="pick">
+                <span class=text(move || format!("pick {}", stage.look(which)))>
                     <select
                         aria-label=format!("{name} policy{baseline}")
                         data-side=which.to_string()

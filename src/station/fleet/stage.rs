@@ -5,6 +5,7 @@ use crate::figure::Player;
 use leptos::prelude::*;
 use warmpath_core::scenario::Scenario;
 use warmpath_view::duel::{Duel, MOST};
+use warmpath_view::look::{class, looks_of};
 
 /// The policies that are offered as the next side, in this order.
 const NEXT: [&str; 5] = ["chwbl", "cache-aware", "round-robin", "least-load", "smart"];
@@ -36,7 +37,14 @@ pub(super) struct Stage {
 }
 
 impl Stage {
-    /// The policy chosen for a side; `None` if there are fewer sides.
+    /// The classes of the look of a side's policy.
+    pub(super) fn look(self, which: usize) -> &'static str {
+        let looks = |all: &[String]| looks_of(all, |it| it);
+        let look = self.asked_for.with(|(_, all)| looks(all));
+        look.get(which).map_or("", |it| class(*it))
+    }
+
+    /// The policy of a side that is asked for.
     pub(super) fn policy(self, which: usize) -> Option<String> {
         self.asked_for.with(|(_, all)| all.get(which).cloned())
     }

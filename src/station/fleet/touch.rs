@@ -95,7 +95,9 @@ impl Touch {
 
     /// Resets the state for another replay.
     pub(super) fn renew(self, duel: &Duel) {
-        let all = duel.sides.iter().map(|it| visits(it, duel.marks.end));
+        let end = duel.marks.end;
+        let all = duel.sides.iter();
+        let all = all.map(|it| visits(&it.events, it.choices.len(), end));
         self.visits.set_value(all.collect());
         self.under.set(None);
         self.let_go();

@@ -86,8 +86,7 @@ pub(super) async fn decide<R: Reach>(
             let tell = |it: &Tune| {
                 let document = decision::tune(it, &workload);
                 let mut told = Decision::of(quest, &query, &texts, &document);
-                told.pictures
-                    .extend(it.units.iter().map(|unit| picture::tuning(&scenario, unit)));
+                told.pictures.extend(it.units.iter().map(picture::tuning));
                 told.taken = with_gains(it);
                 (told, document)
             };

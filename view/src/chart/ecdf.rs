@@ -9,6 +9,7 @@ use super::scale::Scale;
 use super::stop::{Stop, Value};
 use super::{Drawn, Pen};
 use crate::format;
+use crate::look::looks_of;
 use plotters::prelude::DrawingBackend;
 
 /// The shares whose times are kept exactly.
@@ -98,12 +99,13 @@ pub fn draw<DB: DrawingBackend>(
         pen.pale(&frame.trace(sample.steps()))?;
     }
     let traces: Vec<Vec<(f64, f64)>> = samples.iter().map(|s| frame.trace(s.steps())).collect();
-    for (at, trace) in traces.iter().enumerate() {
-        pen.curve(trace, at)?;
+    let looks = looks_of(samples, |it| &it.name);
+    for (look, trace) in looks.iter().zip(&traces) {
+        pen.curve(trace, *look)?;
     }
     let curves: Vec<&[(f64, f64)]> = traces.iter().map(Vec::as_slice).collect();
     let mut taken: Vec<Area> = Vec::new();
-    for (at, sample) in samples.iter().enumerate() {
+    for (at, sample) in looks.into_iter().zip(samples) {
         let room = (frame.right - frame.left) * 0.42;
         let spots = spots(&frame, sample, wide(&sample.name, at).min(room));
         let bounds = (frame.left, frame.top, frame.right, frame.bottom);
@@ -140,10 +142,11 @@ pub fn stops(size: (f64, f64), samples: &[Sample], pale: &[Sample]) -> Vec<Stop>
     const APART: f64 = 6.0;
     let frame = frame(size, samples, pale);
     let count = ((frame.right - frame.left) / APART) as usize;
+    let looks = looks_of(samples, |it| &it.name);
     let stop = |at: usize| {
         let share = at as f64 / count.max(1) as f64;
         let time = frame.x.value(share);
-        let value = |(curve, sample): (usize, &Sample)| {
+        let value = |(&curve, sample): (&usize, &Sample)| {
             let share = within(sample, time);
             Value {
                 curve,
@@ -156,7 +159,7 @@ pub fn stops(size: (f64, f64), samples: &[Sample], pale: &[Sample]) -> Vec<Stop>
             x: frame.at(time, 0.0).0,
             y: None,
             title: format!("within {}", format::seconds(time)),
-            values: samples.iter().enumerate().map(value).collect(),
+            values: looks.iter().zip(samples).map(value).collect(),
         }
     };
     (0..=count).map(stop).collect()

@@ -2,9 +2,10 @@
 //!
 //! The shares are `core`'s figures: of all full prompt blocks of completed requests, at their first admission.
 
-use super::frame::{BOLD, LABEL, NAME};
+use super::frame::LABEL;
 use super::stop::{Stop, Value};
 use super::{Align, At, Drawn, Pen};
+use crate::look::looks_of;
 use crate::palette::{Rgb, Theme};
 use crate::{format, text};
 use plotters::prelude::DrawingBackend;
@@ -36,9 +37,9 @@ pub struct Bar {
 fn inks(theme: &Theme) -> [Rgb; 6] {
     [
         theme.warm,
-        theme.curves[3],
-        mixed(theme.curves[3], theme.card, 0.25),
-        mixed(theme.curves[3], theme.card, 0.5),
+        theme.edge,
+        mixed(theme.edge, theme.card, 0.25),
+        mixed(theme.edge, theme.card, 0.5),
         theme.replicas[5],
         theme.cold,
     ]
@@ -131,6 +132,7 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, bars: &[Bar], pale: &[Bar]) -
         let at = (x + 15.0, y);
         pen.text(PARTS[part].0, at, LABEL, pen.theme.soft, Align::Start)?;
     }
+    let looks = looks_of(bars, |it| &it.name);
     let mut named = None;
     let mut ticks = Vec::new();
     for part in places((width, height), bars) {
@@ -139,14 +141,7 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, bars: &[Bar], pale: &[Bar]) -
         ticks.extend(before.map(|it| (it.shares[0] * (width - 1.0), (part.top, part.bottom))));
         if named.replace(part.bar) != Some(part.bar) {
             let at = (0.0, part.top - 11.0);
-            let ink = pen.theme.curves[part.bar % 4];
-            pen.bold(
-                &text::fit(&bar.name, BOLD, width),
-                at,
-                NAME,
-                ink,
-                Align::Start,
-            )?;
+            pen.named(&bar.name, at, width, looks[part.bar])?;
         }
         // A line of the card's colour separates it from the next part.
         let right = (part.right - 1.0).max(part.left + 0.5);
@@ -174,7 +169,7 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, bars: &[Bar], pale: &[Bar]) -
 /// Black or white, whichever can be read on a colour.
 fn legible(Rgb(r, g, b): Rgb) -> Rgb {
     let light = 0.299 * f64::from(r) + 0.587 * f64::from(g) + 0.114 * f64::from(b);
-    if light > 140.0 {
+    if light > 120.0 {
         Rgb(0x1a, 0x18, 0x16)
     } else {
         Rgb(0xff, 0xff, 0xff)
@@ -183,6 +178,7 @@ fn legible(Rgb(r, g, b): Rgb) -> Rgb {
 
 /// The places for the cursor: the parts of the bars.
 pub fn stops(size: (f64, f64), bars: &[Bar]) -> Vec<Stop> {
+    let looks = looks_of(bars, |it| &it.name);
     let stop = |part: Part| {
         let bar = &bars[part.bar];
         let share = bar.shares[part.part];
@@ -191,7 +187,7 @@ pub fn stops(size: (f64, f64), bars: &[Bar]) -> Vec<Stop> {
             y: Some((part.top + part.bottom) / 2.0),
             title: bar.name.clone(),
             values: vec![Value {
-                curve: part.bar,
+                curve: looks[part.bar],
                 name: String::new(),
                 text: format!("{} {}", format::share(share), PARTS[part.part].1),
                 at: None,

@@ -8,6 +8,7 @@ use super::scale::Scale;
 use super::stop::{Stop, Value};
 use super::{Align, At, Drawn, Pen};
 use crate::format;
+use crate::look::looks_of;
 use crate::text;
 use plotters::prelude::DrawingBackend;
 
@@ -57,7 +58,12 @@ impl Series {
     }
 }
 
-/// The frame of the chart, and the labels of its upright axis.
+/// How each curve looks.
+fn looks(series: &[Series]) -> Vec<usize> {
+    looks_of(series, |it| &it.name)
+}
+
+/// The frame, and the labels up its side.
 fn frame(
     (width, height): (f64, f64),
     series: &[Series],
@@ -71,7 +77,7 @@ fn frame(
     let to = if end > 0.0 { end } else { 1.0 };
     // Names of curves that reach the right edge stand beyond it; the name of a curve that ends earlier has room behind its
     // end.
-    let numbered = series.iter().enumerate();
+    let numbered = looks(series).into_iter().zip(series);
     let late = numbered.filter(|(_, it)| it.duration > 0.9 * end);
     let frame = Frame {
         left: gutter(&rates),
@@ -128,13 +134,14 @@ pub fn draw<DB: DrawingBackend>(
         pen.pale(&frame.trace(one.points()))?;
     }
     let traces: Vec<Vec<At>> = series.iter().map(|s| frame.trace(s.points())).collect();
-    for (at, trace) in traces.iter().enumerate() {
-        pen.curve(trace, at)?;
+    let looks = looks(series);
+    for (look, trace) in looks.iter().zip(&traces) {
+        pen.curve(trace, *look)?;
     }
     let all = series.iter().chain(pale);
     let last = all.map(|it| it.duration).fold(0.0, f64::max);
     let (mut late, mut early) = (Vec::new(), Vec::new());
-    for (at, (one, trace)) in series.iter().zip(&traces).enumerate() {
+    for ((one, trace), at) in series.iter().zip(&traces).zip(looks) {
         match trace.last() {
             Some(&end) if one.duration <= 0.9 * last => early.push((one.name.as_str(), end, at)),
             end => late.push((one.name.as_str(), end.copied(), at)),
@@ -185,8 +192,9 @@ pub fn stops(size: (f64, f64), series: &[Series], unit: &str, pale: &[Series]) -
     let Some(longest) = longest else {
         return Vec::new();
     };
+    let looks = looks(series);
     let stop = |(at, (time, _)): (usize, (f64, f64))| {
-        let value = |(curve, one): (usize, &Series)| {
+        let value = |(&curve, one): (&usize, &Series)| {
             let point = one.points().nth(at);
             Value {
                 curve,
@@ -202,7 +210,7 @@ pub fn stops(size: (f64, f64), series: &[Series], unit: &str, pale: &[Series]) -
             x: frame.at(time, 0.0).0,
             y: None,
             title: format!("at {}", format::seconds(time)),
-            values: series.iter().enumerate().map(value).collect(),
+            values: looks.iter().zip(series).map(value).collect(),
         }
     };
     longest.points().enumerate().map(stop).collect()

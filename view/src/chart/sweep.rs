@@ -5,6 +5,7 @@ use super::swept::{self, Line, Over, Point, Swept};
 use super::{Chart, Content};
 use crate::figure;
 use crate::format;
+use crate::look::looks;
 use crate::rich::{RichText, Tone};
 use crate::table::{Cell, Place, Row, Table};
 use warmpath_core::figure::Figures;
@@ -68,10 +69,18 @@ pub fn swept(report: &Report) -> Option<Swept> {
     for line in &mut it.lines {
         warmpath_core::order::by(&mut line.points, |a, b| a.x.total_cmp(&b.x));
     }
+    let policy = |at: usize| {
+        let line = it.lines.iter().find(|it| it.curve == at)?;
+        Some(line.policy.as_str())
+    };
+    let looks = looks((0..).map_while(policy));
     // The fleets of a policy are next to each other, the smallest first.
     warmpath_core::order::by(&mut it.lines, |a, b| {
         (a.curve, a.replicas).cmp(&(b.curve, b.replicas))
     });
+    it.lines
+        .iter_mut()
+        .for_each(|line| line.curve = looks[line.curve]);
     Some(it)
 }
 
@@ -90,8 +99,7 @@ fn empty(report: &Report, over: Over) -> Swept {
     }
 }
 
-/// Adds a point to the line of its policy and number of replicas; colours are in the order of the policies' first
-/// appearance.
+/// A point more of a policy's line; it is counted by the policy's first appearance.
 fn add(lines: &mut Vec<Line>, summary: &Summary, replicas: u32, point: Point) {
     let policy = &summary.policy;
     let same = |it: &&mut Line| it.policy == *policy && it.replicas == replicas;
@@ -154,8 +162,8 @@ fn parameter(report: &Report) -> Option<Swept> {
     let mut points: Vec<Point> = pairs.filter_map(setting).collect();
     warmpath_core::order::by(&mut points, |a, b| a.x.total_cmp(&b.x));
     swept.lines.push(Line {
+        curve: looks([policy.as_str()])[0],
         policy,
-        curve: 0,
         replicas: report.scenario.replicas,
         points,
     });

@@ -3,6 +3,7 @@
 use super::figures::mean;
 use super::{Duel, Side};
 use crate::format::{self, GAP};
+use crate::look::looks_of;
 use crate::rich::Tone;
 use crate::table::{Cell, Place, Row, Table};
 
@@ -11,12 +12,17 @@ pub fn deltas(duel: &Duel) -> Table {
     let Some((base, others)) = duel.sides.split_first() else {
         return Table::default();
     };
+    let looks = looks_of(&duel.sides, Side::policy);
     let first = vec![
-        (Tone::Plain, format!("{} ", base.policy())),
+        (Tone::PolicyAgain(looks[0]), base.policy().to_owned()),
+        (Tone::Plain, " ".to_owned()),
         (Tone::Small, "baseline".to_owned()),
     ];
     let first = [Cell::corner(), Cell::rich(Place::Column, first)];
-    let head = others.iter().map(|other| Cell::column(other.policy()));
+    let head = others.iter().zip(&looks[1..]).map(|(other, look)| {
+        let name = (Tone::PolicyAgain(*look), other.policy().to_owned());
+        Cell::rich(Place::Column, vec![name])
+    });
     let row = |figure: &Figure| {
         let first = (figure.of)(base);
         let cells = [Cell::row(figure.title), Cell::value((figure.shown)(first))];

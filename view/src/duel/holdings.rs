@@ -229,7 +229,7 @@ pub fn say(duel: &Duel, which: usize, now: VirtualTime) -> Said {
             (
                 Tone::Plain,
                 format!(
-                    ": the replicas hold {} of these prefixes, and it chooses without knowing which.",
+                    ": the replicas hold {} of the prefixes in this picture, and it chooses without knowing which.",
                     format::plural(held, "block")
                 ),
             ),
@@ -243,7 +243,7 @@ pub fn say(duel: &Duel, which: usize, now: VirtualTime) -> Said {
         (
             Tone::Plain,
             format!(
-                " believes in {} of these prefixes; ",
+                " believes in {} of the prefixes in this picture; ",
                 format::plural(believed, "block")
             ),
         ),

@@ -1,7 +1,7 @@
 //! The scenarios that can be played: a few that are defined here, and the laboratory's within limits.
 
 use super::holdings::Watched;
-use super::{Duel, LEAST, MOST, OPENING};
+use super::{LEAST, MOST, OPENING};
 use crate::format;
 use std::sync::Arc;
 use warmpath_core::fleet::Replay;
@@ -74,11 +74,11 @@ pub fn query(play: usize, policies: &[String]) -> String {
 /// The query of the run that is shown, limited to the requests and the seed that are shown.
 ///
 /// # Errors
-/// If the query cannot be read.
-pub fn forked(query: &str, duel: &Duel) -> Result<String, String> {
+/// The query is none.
+pub fn forked(query: &str, requests: u32) -> Result<String, String> {
     let scenario = Scenario::from_query(query).map_err(|error| error.to_string())?;
     let scenario = Scenario {
-        requests: u32::try_from(duel.prompts.len()).ok(),
+        requests: Some(requests),
         seeds: 1,
         ..scenario
     };

@@ -8,7 +8,7 @@
 use super::{Duel, Side};
 use crate::format::{self, GAP};
 use crate::lanes;
-use crate::playback::Kind;
+use crate::playback::{Event, Kind};
 use crate::rich::{RichText, Tone};
 use crate::table::{Cell, Place, Row, Table};
 use warmpath_core::fleet::Effect;
@@ -28,10 +28,10 @@ pub struct Visit {
     pub end: VirtualTime,
 }
 
-/// The stay of every request on a side whose run ends at `end`; `None` for a request that was sent to no replica.
-pub fn visits(side: &Side, end: VirtualTime) -> Vec<Option<Visit>> {
-    let mut visits = vec![None; side.choices.len()];
-    for event in &side.events {
+/// The visit of each of so many requests in a run that ends at `end`, by what happened in it; `None`: it was sent nowhere.
+pub fn visits(events: &[Event], requests: usize, end: VirtualTime) -> Vec<Option<Visit>> {
+    let mut visits = vec![None; requests];
+    for event in events {
         let Some(visit) = visits.get_mut(event.request as usize) else {
             continue;
         };
@@ -244,7 +244,7 @@ pub fn sum(
                 found += u64::from(*hit);
             }
         }
-        let done = |event: &&crate::playback::Event| event.kind == Kind::Done && within(event.at);
+        let done = |event: &&Event| event.kind == Kind::Done && within(event.at);
         let done = side.events.iter().filter(done).count();
         let part = |lane: &Vec<lanes::Column>| {
             let place = |at: VirtualTime| {

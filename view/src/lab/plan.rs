@@ -2,6 +2,7 @@
 
 use crate::controls::{GROUPS, Said, all, told_swept};
 use crate::format;
+use crate::look::looks_of;
 use crate::rich::{RichText, Tone};
 use warmpath_core::router::PolicySpec;
 use warmpath_core::scenario::Scenario;
@@ -78,25 +79,30 @@ pub fn plan(scenario: &Scenario, requests: Option<u64>, lists: Option<&[String; 
         let said = said.map(|it| it.text).collect::<Vec<_>>().join(", ");
         Some((title, said))
     };
-    let policy = |(at, spec): (usize, &PolicySpec)| {
+    let policy = |(spec, (name, look)): (&PolicySpec, (&String, usize))| {
         vec![
-            (Tone::Policy(at), spec.to_string()),
+            (Tone::Policy(look), name.clone()),
             plain(format!(" {}", spec.entry().docs().about)),
         ]
     };
+    let names: Vec<String> = scenario.policies.iter().map(ToString::to_string).collect();
+    let looks = looks_of(&names, |it| it);
+    let named = names.iter().zip(looks);
+    let named = scenario.policies.iter().zip(named);
     Plan {
         lead,
         parts: ["Workload", "Arrivals", "Fleet", "Engine"]
             .into_iter()
             .filter_map(part)
             .collect(),
-        policies: scenario.policies.iter().enumerate().map(policy).collect(),
+        policies: named.map(policy).collect(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::look::looks;
     use crate::rich::words;
 
     fn lead(plan: &Plan) -> String {
@@ -114,7 +120,10 @@ mod tests {
         );
         assert!(lead.contains("with each of three seeds"), "{lead}");
         assert_eq!(plan.lead[1].0, Tone::Strong);
-        let name = (Tone::Policy(1), "least-load".to_owned());
+        let name = (
+            Tone::Policy(looks(["least-load"])[0]),
+            "least-load".to_owned(),
+        );
         assert_eq!(plan.policies[1][0], name);
         let fleet = plan.parts[2].1.replace(format::GAP, " ");
         assert!(fleet.starts_with("8 × NVIDIA L4, Llama"), "{fleet}");

@@ -3,6 +3,7 @@
 use crate::duel::play;
 use crate::figure::{cell, difference, verdict};
 use crate::format;
+use crate::look::looks_of;
 use crate::rich::Tone;
 use crate::table::{Cell, Place, Row, Table};
 use core::fmt::Write as _;
@@ -54,11 +55,12 @@ pub fn comparison(summaries: &[Summary], every: bool, beside: Option<(u32, &[Sum
             Cell::value(format!("{runs}: median, least to most")).classed("soft")
         }
     };
-    let policy = |(at, it): (usize, &Summary)| {
-        let name = (Tone::PolicyAgain(at), it.policy.clone());
+    let policy = |(look, it): (usize, &Summary)| {
+        let name = (Tone::PolicyAgain(look), it.policy.clone());
         Cell::rich(Place::Column, vec![name])
     };
-    let head = core::iter::once(corner).chain(summaries.iter().enumerate().map(policy));
+    let looks = looks_of(summaries, |it| &it.policy);
+    let head = core::iter::once(corner).chain(looks.into_iter().zip(summaries).map(policy));
     let since = beside.map(|it| Cell::column(format!("Change from run {}", it.0)));
     let head = head.chain(since);
     let shown = FIGURES.iter().enumerate();

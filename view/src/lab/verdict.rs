@@ -7,6 +7,7 @@
 //! seed only if they are equal, since one run does not show how much is chance.
 
 use crate::format;
+use crate::look::looks_of;
 use crate::rich::{RichText, Tone, compose, plain_text};
 use warmpath_core::metrics::{PLACES, Summary};
 
@@ -31,7 +32,7 @@ const LOST: [(usize, &str); 4] = [
     (PLACES.lost_evicted, "had been evicted"),
 ];
 
-/// A policy, by its place in the comparison, with its figures.
+/// A policy, with its look.
 #[derive(Clone, Copy)]
 struct Of<'a>(usize, &'a Summary);
 
@@ -74,10 +75,12 @@ impl Of<'_> {
 
 /// The sentences; the first says which policy answers first.
 pub fn verdict(summaries: &[Summary]) -> Vec<RichText> {
-    let mut ranked: Vec<Of<'_>> = summaries
+    let looks = looks_of(summaries, |it| &it.policy);
+    let each = looks.into_iter().zip(summaries);
+    let each: Vec<Of<'_>> = each.map(|(look, it)| Of(look, it)).collect();
+    let mut ranked: Vec<Of<'_>> = each
         .iter()
-        .enumerate()
-        .map(|(at, it)| Of(at, it))
+        .copied()
         .filter(|it| it.value(PLACES.completed) > 0.0 && it.median().is_finite())
         .collect();
     warmpath_core::order::by(&mut ranked, |a, b| a.median().total_cmp(&b.median()));
@@ -95,7 +98,6 @@ pub fn verdict(summaries: &[Summary]) -> Vec<RichText> {
     };
     let done: Vec<f64> = summaries.iter().map(|it| it.values.completed).collect();
     if done.windows(2).any(|it| it[0] != it[1]) {
-        let each: Vec<Of<'_>> = (0..).zip(summaries).map(|(at, it)| Of(at, it)).collect();
         let mut text = plain_text("They did not complete as many requests: ");
         text.extend(list(&each, |it| {
             format::count(it.1.values.completed as u64)
@@ -391,7 +393,10 @@ mod tests {
              Its slowest 1 % wait 8.03 s or longer (round-robin: 35.3 s); it completes 3.00 requests/s (round-robin: 3.00). \
              Of the prompts' blocks it finds 96 % in the cache, round-robin 82 %: 14 % of round-robin's lay on another replica."
         );
-        let name = (Tone::Policy(1), "smart".to_owned());
+        let name = (
+            Tone::Policy(crate::look::looks(["smart"])[0]),
+            "smart".to_owned(),
+        );
         assert_eq!(verdict(&all)[0][0], name);
     }
 

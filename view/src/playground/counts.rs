@@ -1,5 +1,5 @@
-//! The figures that a router is watched by: hit rate, token reuse, mean prefix length, and each replica's share, with their
-//! targets.
+//! The figures that a router is watched by: requests with a hit, token reuse, mean prefix of a hit, and each replica's share, with
+//! their targets.
 //!
 //! The counters and their JSON are FakeAI's ([`warmpath_fakeai`]), filled by this fleet: the match of a look-up is what the
 //! replica that answered held, in whole blocks. (FakeAI counts the match in the whole tree, whichever worker answers.) The
@@ -123,10 +123,10 @@ impl Playground {
         };
         let apart = self.counts.imbalance();
         [
-            share("hit rate", report.cache_hit_rate, 50.0),
+            share("requests with a hit", report.cache_hit_rate, 50.0),
             share("token reuse", report.token_reuse_rate, 30.0),
             Measure {
-                title: "mean prefix length",
+                title: "mean prefix of a hit",
                 value: format!(
                     "{}{GAP}tokens",
                     format::figure(report.average_prefix_length)

@@ -29,7 +29,10 @@ pub fn score(reality: &Reality) -> Said {
     let mut said = vec![
         (
             Tone::Plain,
-            format!("Of the {} rows that are predictions, ", format::word(count)),
+            format!(
+                "Of the {} rows that were predicted while the model was built, ",
+                format::word(count)
+            ),
         ),
         of(verdict.rates, "rates and durations"),
         (Tone::Plain, format!(" come within 5{GAP}%, ")),
@@ -39,7 +42,7 @@ pub fn score(reality: &Reality) -> Said {
         (
             Tone::Plain,
             format!(
-                " within 30{GAP}% (P99 TTFT with prefix routing, which hangs on the ring's luck, within a factor of two)."
+                " within 30{GAP}% (P99 TTFT with prefix routing within a factor of two: it depends on which conversations the hash ring puts together)."
             ),
         ),
     ];
@@ -141,14 +144,14 @@ fn missed(rows: &[Compared]) -> Option<(Tone, String)> {
         format::millis(worst.simulated)
     );
     if alike && worst.key() == "p99_itl_ms" {
-        said += ", so the longest pauses inside an answer come out too short. One ring of hashes was measured, and how \
-                 long those pauses are hangs on the ring";
+        said += ", so the longest pauses inside an answer come out too short. KubeAI's hash ring placed conversations by its own \
+                 luck and this one by another, and the longest pauses depend on that";
     }
     // The largest error among those that are only held to a factor of two.
     let wide = cells().filter(|(row, cell)| row.policy == "chwbl" && cell.key() == "p99_ttft_ms");
     if let Some((row, cell)) = wide.max_by(|a, b| a.1.error().abs().total_cmp(&b.1.error().abs())) {
         said += &format!(
-            ". The least sure of what counts as near is {} under {} at {} at once: {} measured, {} here ({})",
+            ". The weakest of what still counts as near is {} under {} at {} at once: {} measured, {} here ({})",
             FIGURES[cell.figure].title,
             named(row.policy),
             format::count(row.concurrency.into()),
@@ -207,7 +210,8 @@ pub fn twins(reality: &Reality) -> Said {
         (
             Tone::Plain,
             format!(
-                " on average, so neither cap is ever reached, and both rows are one and the same run. Measured, it is one \
+                " on average, so neither cap is ever reached, and both rows are one and the same run (so are those at 800 and \
+                 8,000, where the client was to send 800 requests a second instead of 200). Measured, it is one \
                  experiment made twice: its mean first tokens after {} and {}, P99 {} and {}, show how much chance there is in it.",
                 measured(0, "mean_ttft_ms"),
                 measured(1, "mean_ttft_ms"),
@@ -234,8 +238,8 @@ pub fn why(reality: &Reality) -> Said {
         (Tone::Strong, share(0, PLACES.lost_elsewhere)),
         (
             Tone::Plain,
-            " lay warm on another replica: eight caches each try to hold every conversation, and none has the room. With \
-             prefix routing each holds its own eighth, and "
+            " lay warm on another replica: eight caches each try to hold every conversation, and none has the room; the rest had been \
+             evicted everywhere or was new. With prefix routing each holds its own eighth, and "
                 .to_owned(),
         ),
         (Tone::Warm, share(1, PLACES.cache_hit_rate)),

@@ -163,7 +163,9 @@ fn with_prefix_routing_neither_cap_is_reached_so_two_rows_are_one_run() {
 fn predictions_are_counted_apart_and_what_misses_is_named() {
     let said = words(&say::score(whole())).replace(format::GAP, " ");
     assert!(
-        said.starts_with("Of the four rows that are predictions, 16 of 16 rates"),
+        said.starts_with(
+            "Of the four rows that were predicted while the model was built, 16 of 16 rates"
+        ),
         "{said}"
     );
     assert!(

@@ -5,7 +5,7 @@
 //! follow. Other engines may treat it differently.
 
 use crate::chips::{Prompt, change};
-use crate::format;
+use crate::format::{self, GAP};
 use crate::one_gpu::{Ask, DOCUMENT, play};
 use crate::playground::BLOCK_SIZE;
 use crate::playground::samples::{SAMPLES, SYSTEM, router};
@@ -179,22 +179,28 @@ fn known() -> Question {
     let answers = play(DOCUMENT, &[Ask::Same, Ask::Same]);
     let again = &answers[1];
     let (kept, all) = found(&text, &text);
+    let tail = router(BLOCK_SIZE).read(&text).tail_tokens();
     let tokens = |n: u32| format::plural(u64::from(n), "token");
     let strong = |text: String| (Tone::Strong, text);
     Question {
-        question: "Everything is known. Why are 16 tokens still computed?",
+        question: "Everything is known. Why does the first station still compute 16 tokens?",
         ways: vec![Way {
             label: "Ask the same again",
             said: compose(
-                "The tree finds {} of {}. The GPU computes the last block all the same: the answer's first token is made from the \
-                 model's output at the prompt's last token, which no cache keeps, and a cache is read by whole blocks. At the \
-                 first station, where blocks have {}, that is {} of {} that are computed again.",
+                "The tree finds {} of {}, and {} behind them. The answer's first token is made from the model's output at the prompt's \
+                 last token, which no cache keeps: so what is behind the last block is computed, and where nothing is, the last block, \
+                 since a cache is read by whole blocks. At the first station the prompt's {} fill blocks of {} to the end: {} of them \
+                 are computed again.",
                 [
                     (Tone::Warm, format::count(u64::from(kept))),
                     strong(format::blocks(all)),
-                    strong(tokens(standard::BLOCK_SIZE)),
-                    strong(format::count(u64::from(again.computed()))),
+                    strong(match tail {
+                        1 => format!("1{GAP}token is left"),
+                        _ => format!("{} are left", tokens(tail)),
+                    }),
                     strong(tokens(again.prompt_tokens)),
+                    strong(standard::BLOCK_SIZE.to_string()),
+                    strong(format::count(u64::from(again.computed()))),
                 ],
             ),
             boxes: vec![("tree-first", text.clone()), ("tree-second", text)],

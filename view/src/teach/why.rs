@@ -80,7 +80,8 @@ fn one_gpu() -> Vec<Why> {
         ),
         why(
             "Why did the first one take so long?",
-            "All {} went through the model, and beyond a few hundred tokens a step takes as long as its arithmetic. With a \
+            "All {} went through the model: with more than a few hundred new tokens a step is limited by computing, no longer by \
+             reading the weights. With a \
              document of {} the first answer begins after {} and the second after {}: the first grows with the prompt, the \
              second hardly.",
             [
@@ -244,7 +245,7 @@ fn the_router() -> Vec<Why> {
             [],
         ),
         why(
-            "Why is the hit rate neither zero nor one?",
+            "Why is the share of requests with a hit neither zero nor one?",
             "It counts the requests so far that found something where they were sent. When the page opens each replica has answered a first \
              prompt, which found nothing, and one of them a second: {}. As all begin with the same instructions, each further one finds \
              at least those, and the rate rises towards one without ever reaching it.",

@@ -13,6 +13,7 @@ use warmpath_view::chart::svg;
 use warmpath_view::chart::sweep;
 use warmpath_view::chart::swept::{self, Line, Over, Swept};
 use warmpath_view::export::SIZE;
+use warmpath_view::look::looks;
 use warmpath_view::palette::{DARK, LIGHT, Theme};
 
 /// A chart: the name of its file without an ending, its SVG, and the same picture for the HTML report.
@@ -182,7 +183,7 @@ fn blocks(found: &Found, rows: &[&Row]) -> Vec<Bar> {
 fn levels(found: &Found) -> Content {
     let ramps = |name: &str| name.starts_with("ramp");
     let has_ramp = found.tests.iter().any(|it| ramps(&it.test.name));
-    let line = |(curve, policy): (usize, &str)| {
+    let line = |(policy, curve): (&str, usize)| {
         let rows = found.rows.iter().filter(|row| row.policy == policy);
         let plain = rows.filter_map(|row| {
             let test = found.test(row)?;
@@ -199,7 +200,9 @@ fn levels(found: &Found) -> Content {
             points,
         }
     };
-    let lines = policies(found).into_iter().enumerate().map(line);
+    let all = policies(found);
+    let looks = looks(all.iter().copied());
+    let lines = all.into_iter().zip(looks).map(line);
     Content::Swept(
         Swept {
             over: Over::Level,

@@ -111,7 +111,8 @@ pub(in super::super) fn kept(stage: Stage, link: Link) -> AnyView {
         touch.forking.set(true);
         let query = untrack(|| asked(stage)).and_then(|query| {
             let shown = stage.shown.read_untracked();
-            of_shown(&query, shown.as_ref().ok_or("nothing is shown")?)
+            let shown = shown.as_ref().ok_or("nothing is shown")?;
+            of_shown(&query, shown.prompts.len() as u32)
         });
         let asked = query.and_then(|query| {
             let base = dom::folder();

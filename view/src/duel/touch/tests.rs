@@ -5,7 +5,9 @@ use warmpath_core::scenario::Scenario;
 
 fn all(duel: &Duel) -> Vec<Vec<Option<Visit>>> {
     let sides = duel.sides.iter();
-    sides.map(|it| visits(it, duel.marks.end)).collect()
+    sides
+        .map(|it| visits(&it.events, it.choices.len(), duel.marks.end))
+        .collect()
 }
 
 fn cells(table: &Table) -> Vec<Vec<String>> {
@@ -128,7 +130,8 @@ fn the_sum_of_the_whole_run_is_the_run() {
 #[test]
 fn a_fork_is_of_the_run_that_is_shown() {
     let duel = opening().expect("valid");
-    let query = crate::duel::play::forked(&crate::duel::opening_query(), &duel).expect("valid");
+    let query = crate::duel::play::forked(&crate::duel::opening_query(), duel.prompts.len() as u32)
+        .expect("valid");
     let scenario = Scenario::from_query(&query).expect("valid");
     assert_eq!((scenario.requests, scenario.seeds), (Some(300), 1));
     assert_eq!(scenario.policies.len(), 2);

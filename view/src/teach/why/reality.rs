@@ -132,8 +132,8 @@ pub fn of() -> Vec<Why> {
             ],
         ),
         why(
-            "Why does the median ITL hardly move?",
-            "Half of all pauses are those of steps with little or no prefill in them, and these are nearly the same under both: {} and {}. \
+            "Why does the median ITL move so much less?",
+            "Half of all pauses are those of steps with little or no prefill in them, and these are much alike under both: {} and {}. \
              What prefix routing takes away are the long pauses: P99 ITL goes from {} to {}.",
             [
                 ms(least("median_itl_ms")),
@@ -145,8 +145,8 @@ pub fn of() -> Vec<Why> {
         why(
             "Why does more at once make least-load slower, and no quicker in all?",
             "At 800, 1,600, 3,200 and 8,000 at once it answers {} requests a second: the GPUs are busy all the time, and more at \
-             once is only a longer queue. The mean TTFT is that queue: {}. With prefix routing the cap is not reached from 1,600 on, so \
-             nothing grows: {}.",
+             once is only a longer queue. The mean TTFT is that queue: {}. With prefix routing so few are under way that no cap is ever reached, and \
+             it does not grow: {}. (At 800 and 8,000 the client was to send 800 requests a second, else 200.)",
             [
                 across("least-load", "request_throughput", format::figure),
                 across("least-load", "mean_ttft_ms", ms),
@@ -154,14 +154,17 @@ pub fn of() -> Vec<Why> {
             ],
         ),
         why(
-            "Why is chance as good as least-load on average, and worse at the end?",
-            "Neither looks at a cache, so both compute the same again and again: mean TTFT {} and {}. Chance also makes some queues longer than \
-             others, and who stands in those waits longest: P99 {} instead of {}.",
+            "Why is chance worse than least-load, and most of all at the end?",
+            "Neither looks at a cache, so both compute the same again and again: at 1,600 at once the mean TTFT is {} and {}. But chance makes some \
+             queues longer than others, and who stands in those waits longest: P99 {} instead of {}. With more at once the mean shows it \
+             too: {} instead of {} at 8,000.",
             [
                 ms(measured("random", LEVEL, "mean_ttft_ms")),
                 ms(least("mean_ttft_ms")),
                 ms(measured("random", LEVEL, "p99_ttft_ms")),
                 ms(least("p99_ttft_ms")),
+                ms(measured("random", 8000, "mean_ttft_ms")),
+                ms(measured("least-load", 8000, "mean_ttft_ms")),
             ],
         ),
         why(

@@ -14,7 +14,7 @@ pub(super) fn asked(address: &Address) -> &str {
     }
 }
 
-/// Puts the scenario, or the sweep, and the scenario that is pinned into the address; the fragment and `embed` stay.
+/// Puts the scenario or the sweep, and the pinned scenario, into the address; the fragment and `embed` stay.
 pub(super) fn keep_query(query: &str, pinned: Option<&str>) {
     let Some(window) = dom::window() else { return };
     let here = Address::here();

@@ -25,13 +25,13 @@ pub struct History {
     open: RwSignal<u32>,
     /// The run that others are compared with: its number and its outcome.
     pub(super) pinned: RwSignal<Option<(u32, Outcome)>>,
-    /// The scenario of a run that a link has pinned and that is not computed yet.
+    /// The scenario of the run that a link pins, until it is computed.
     pub(super) wanted: RwSignal<Option<String>>,
-    /// The number of a run that is to be held against when it has been computed again; 0: none.
+    /// The number of the run that is to be pinned once it is computed again; 0 if there is none.
     to_pin: StoredValue<u32>,
 }
 
-/// What there was of runs.
+/// The runs as they were before they were cleared.
 #[derive(Clone, Default)]
 pub(super) struct Kept {
     all: Vec<Past>,
@@ -70,14 +70,15 @@ impl History {
         self.to_pin.set_value(0);
     }
 
-    /// The scenario of the run that others are held against, as a query: computed, or wanted by a link. A sweep is in no link.
+    /// The scenario of the pinned run as a query, whether it is computed or a link still asks for it. A sweep is left out,
+    /// as no link can pin one.
     pub(super) fn pinned_query(self) -> Option<String> {
         let pinned = self.pinned.read();
         let run = pinned.as_ref().filter(|it| it.1.points.is_empty());
         self.wanted.get().or(run.map(|it| it.1.query.clone()))
     }
 
-    /// The run that others are held against, unless it is the one that is shown.
+    /// The pinned run; `None` if it is the one that is shown.
     pub(super) fn beside(self) -> Option<(u32, Outcome)> {
         let pinned = self.pinned.get();
         pinned.filter(|it| it.0 != self.shown.get())
@@ -88,7 +89,7 @@ impl History {
         self.all.read().is_empty()
     }
 
-    /// Forgets all runs; what there was, to be had back.
+    /// Removes all runs, and returns them so that they can be restored.
     pub(super) fn clear(self) -> Kept {
         let kept = Kept {
             all: self.all.get_untracked(),
@@ -101,7 +102,7 @@ impl History {
         kept
     }
 
-    /// Has again what there was.
+    /// Restores runs that were removed.
     pub(super) fn restore(self, kept: Kept) {
         self.open.set(0);
         self.shown.set(kept.shown);

@@ -228,7 +228,7 @@ fn key(stage: Stage, event: &KeyboardEvent) {
         (_, "arrowup") if ours => stage.choose_next(-1),
         (_, "arrowdown") if ours => stage.choose_next(1),
         (_, "escape") if ours => stage.card.keep(None),
-        // A button and a fold have their own use for it.
+        // A button and a fold use this key themselves.
         (_, "enter") if ours && !matches!(tag.as_str(), "BUTTON" | "SUMMARY") => stage.keep_last(),
         _ => return stage.player.key(event),
     }
@@ -268,8 +268,8 @@ fn renew<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, now: T) {
     }
 }
 
-/// Has the engine make both runs of what is asked for, whenever that changes. Of the first the playhead goes to `from`. Gives the
-/// way to that engine.
+/// Asks the engine for both runs, with the events and without, whenever the choice changes. At the first answer the
+/// playhead goes to `from`. Returns the link to that engine.
 fn replay(stage: Stage, from: Option<VirtualTime>) -> Link {
     let asked = StoredValue::new(0u32);
     let first = StoredValue::new(from);

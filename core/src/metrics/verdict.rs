@@ -4,7 +4,8 @@
 //! finished count as misses. Of several runs the one that is worst at a limit decides that limit, so a goal is met only if
 //! every run meets it.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::summary::{Part, per_token};
 use crate::figure::Figures;
@@ -42,8 +43,8 @@ impl Standing {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Found {
     /// The value in the figure's unit (shares from 0 to 1). It is infinite for a percentile that falls on a request without
-    /// an answer, and not a number if no request is of the limit's tenant or class; JSON has `null` for both.
-    #[serde(deserialize_with = "without_end")]
+    /// an answer (`null` in JSON), and not a number if no request is of the limit's tenant or class (`"none"`).
+    #[serde(serialize_with = "write_value", deserialize_with = "read_value")]
     pub value: f64,
     /// Distance to the limit as a share of what the limit allows; negative if it is missed ([`Limit::margin`]).
     #[serde(deserialize_with = "out_of_reach")]
@@ -52,9 +53,32 @@ pub struct Found {
     pub standing: Standing,
 }
 
-/// Reads a value; `null` stands for infinity, which JSON cannot write.
-fn without_end<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
-    Ok(Option::deserialize(from)?.unwrap_or(f64::INFINITY))
+/// Writes a value as JSON, which has no infinity and nothing that is not a number.
+fn write_value<S: Serializer>(value: &f64, to: S) -> Result<S::Ok, S::Error> {
+    match value {
+        value if value.is_nan() => to.serialize_str("none"),
+        value if value.is_infinite() => to.serialize_none(),
+        value => to.serialize_f64(*value),
+    }
+}
+
+/// Reads what [`write_value`] writes.
+fn read_value<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Number(f64),
+        Word(String),
+        Nothing(()),
+    }
+    match Written::deserialize(from)? {
+        Written::Number(value) => Ok(value),
+        Written::Word(word) if word == "none" => Ok(f64::NAN),
+        Written::Word(word) => Err(D::Error::custom(format!(
+            "a number, null or \"none\", not \"{word}\""
+        ))),
+        Written::Nothing(()) => Ok(f64::INFINITY),
+    }
 }
 
 /// Reads a margin; `null` stands for minus infinity, which JSON cannot write.
@@ -328,6 +352,25 @@ mod tests {
         let worst = verdict([400.0, 150.0]).worst(&missed);
         assert_eq!(worst.found[0].value, 500.0);
         assert_eq!(worst.found[1].value, 150.0);
+    }
+
+    /// A search that goes on from its journal says the same of a limit as the one that wrote it.
+    #[test]
+    fn what_was_found_is_the_same_when_it_is_read_again() {
+        let goal = Goal::parse("p95_ttft<500ms").unwrap();
+        for value in [250.0, f64::INFINITY, f64::NAN] {
+            let found = hold(&goal.limits()[0], value);
+            let text = serde_json::to_string(&found).unwrap();
+            let again: Found = serde_json::from_str(&text).unwrap();
+            assert_eq!(again.value.to_string(), value.to_string(), "{text}");
+            assert_eq!(
+                (again.margin, again.standing),
+                (found.margin, found.standing)
+            );
+        }
+        let wrong = r#"{"value":"soon","margin":null,"standing":"missed"}"#;
+        let error = serde_json::from_str::<Found>(wrong).unwrap_err();
+        assert!(error.to_string().contains("not \"soon\""), "{error}");
     }
 
     #[test]

@@ -261,7 +261,8 @@ fn label(axis: Axis, cells: &[&(&Row, &Cell)], y: u32) -> Option<(Label, String)
         // The label is right of the last mark: towards the middle on the left half, outwards on the right half.
         x: axis.place(1.0 + most) * 100.0,
         y,
-        text: text.clone(),
+        // Beside marks there is less room than behind them.
+        text: text.replacen(&format!("{}% to", format::GAP), " to", 1),
     };
     let name = super::named(row.policy);
     Some((label, format!("far: {name} {whose}, {text}")))

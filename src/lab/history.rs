@@ -1,5 +1,5 @@
-//! The runs so far, a chip each: open one again, name it, hold it beside the last run, forget it. They stay for as long as the
-//! browser's tab does.
+//! The runs and sweeps so far, a chip each: open one again, name it, hold it beside the last, forget it. They stay for as long as
+//! the browser's tab does.
 
 use super::state::Lab;
 use crate::dom;
@@ -9,7 +9,7 @@ use crate::worker::Outcome;
 use leptos::ev::Event;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use warmpath_view::history::{Past, add, read, written};
+use warmpath_view::history::{Past, add, asked, read, written};
 
 /// Under which name the tab keeps them.
 const KEY: &str = "warmpath.runs";
@@ -42,14 +42,12 @@ impl History {
         }
     }
 
-    /// A run has ended.
+    /// A run, or a sweep, has ended.
     pub(super) fn ended(self, outcome: &Outcome) {
-        if !outcome.points.is_empty() {
-            return;
-        }
+        let query = asked(&outcome.query, &outcome.points);
         let mut number = 0;
         self.all
-            .update(|all| number = add(all, &outcome.query, &outcome.summaries));
+            .update(|all| number = add(all, &query, &outcome.summaries));
         self.keep();
         self.shown.set(number);
         if self.to_pin.get_value() == number {

@@ -74,7 +74,7 @@ for (const [name, options] of [["", {}], [", on a phone in the dark", { viewport
 onPage("a sweep is a chip among the runs: named by its lists, run again with them, and as a baseline pale below the next; it outlasts a reload", `${SWEEP}#lab`, async (page) => {
   await page.click("#lab-run");
   await done(page);
-  assert.match(await said(page, "#lab-run-1"), /^1: .*; rates 4, 16; replicas 1, 2, 4 12 runs, best \S+ [\d.]+ m?s$/);
+  assert.match(await said(page, "#lab-run-1"), /^1: .*; rates 4 and 16; replicas 1, 2 and 4 12 runs, best \S+ [\d.]+ m?s$/);
   await page.click("#lab-run-1");
   await page.click("#run-pin");
   await page.fill("#run-name", "how many GPUs");
@@ -94,7 +94,7 @@ onPage("a sweep is a chip among the runs: named by its lists, run again with the
   await page.click("#sweep-run");
   await page.waitForSelector("#lab-run-3", { timeout: 60_000 });
   await done(page);
-  assert.match(await said(page, "#lab-run-3"), /^3: rates 4, 12; replicas 1, 2/);
+  assert.match(await said(page, "#lab-run-3"), /^3: rates 4 and 12; replicas 1 and 2/);
   await page.waitForFunction(() => /Pale: run 1, the baseline/.test(document.querySelector("#lab-charts")?.textContent ?? ""));
   assert.deepEqual(await axe(page, "#lab"), []);
   await page.reload();

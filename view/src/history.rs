@@ -1,34 +1,33 @@
-//! The runs and sweeps that a reader has made in the laboratory, so that an earlier one can be had again and held beside the
+//! The runs and sweeps that a reader has made in the laboratory, so that an earlier one can be repeated and compared with the
 //! last.
 //!
-//! What is kept of one is its scenario, with its lists if it is a sweep, from which it is computed again, and a figure by which
-//! it is known again. The text in which all of them are kept has a line for each: number, query, name and figure, encoded as in
-//! an address.
+//! Of each its scenario is kept, with its lists if it is a sweep, from which it is computed again, and a figure by which the
+//! reader recognises it. All are kept as one text with a line for each: number, query, name and figure, encoded as in an address.
 
-use crate::controls::changes;
+use crate::controls::{all, changes};
 use crate::format;
 use warmpath_core::metrics::{PLACES, Summary};
 use warmpath_core::percent;
 use warmpath_core::scenario::{Scenario, Sweep};
 
-/// The most that are kept; the oldest goes first.
+/// The largest number of runs that are kept; the oldest is dropped first.
 pub const MOST: usize = 12;
 
-/// A run, or a sweep, that was made.
+/// A run, or a sweep, that the reader has made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Past {
-    /// Its number, from 1.
+    /// The number of the run, from 1.
     pub number: u32,
-    /// Its scenario, as a query; a sweep's has lists.
+    /// The scenario of the run, as a query string; that of a sweep has lists.
     pub query: String,
-    /// What it is called: how its scenario differs from the run before, unless it was given another name.
+    /// The name of the run: how its scenario differs from that of the run before, unless the reader has named it.
     pub name: String,
-    /// The figure by which it is known again: who answers first, and how soon.
+    /// A figure by which the reader recognises the run: the fastest policy, and its time.
     pub figure: String,
 }
 
-/// The query that asks for a sweep again, from its first point's and from the rate and the replicas of each of its points; of one
-/// run that run's own.
+/// The query that repeats a sweep, made of the query of its first point and of the rate and the replicas of each of its points;
+/// without points, the query as it is.
 pub fn asked(query: &str, points: &[(f64, u32)]) -> String {
     let mut lists = [Vec::new(), Vec::new()];
     for (rate, replicas) in points {
@@ -51,7 +50,8 @@ pub fn asked(query: &str, points: &[(f64, u32)]) -> String {
     swept.map_or_else(|_| query.to_owned(), |it| it.to_query())
 }
 
-/// How a scenario differs from the run before, in a few words; the first one's workload. A sweep's lists come first.
+/// How a scenario differs from that of the run before, in a few words that begin with the lists of a sweep; for the first run, its
+/// workload and its lists.
 pub fn difference(before: Option<&str>, query: &str) -> String {
     let Ok(now) = Sweep::from_query(query) else {
         return query.to_owned();
@@ -97,16 +97,16 @@ pub fn difference(before: Option<&str>, query: &str) -> String {
     }
 }
 
-/// A list's values; of a long one the first and the last.
+/// The values of a list in words; of a long list the first and the last.
 fn values(list: &str) -> String {
-    let all: Vec<&str> = list.split(',').collect();
-    match all[..] {
-        [first, .., last] if all.len() > 5 => format!("{first} to {last}"),
-        _ => all.join(", "),
+    let mut each = list.split(',');
+    match (each.clone().count(), each.next(), each.last()) {
+        (6.., Some(first), Some(last)) => format!("{first} to {last}"),
+        _ => all(list),
     }
 }
 
-/// The policy that answers half of its requests first, with that time; of many runs the best of them, and how many there are.
+/// The policy with the smallest median TTFT, with that time; of a sweep also how many runs it has.
 pub fn figure(query: &str, summaries: &[Summary]) -> String {
     let some = summaries.iter().filter(|it| it.values.completed > 0.0);
     let median = |it: &Summary| it.values[PLACES.median_ttft_ms];
@@ -123,7 +123,8 @@ pub fn figure(query: &str, summaries: &[Summary]) -> String {
     }
 }
 
-/// Takes a run among those there are. One of the same scenario as another keeps that one's number and name. Its number.
+/// Adds a run to those there are, and returns its number. A run of a scenario that was run before keeps its number and
+/// name.
 pub fn add(all: &mut Vec<Past>, query: &str, summaries: &[Summary]) -> u32 {
     let figure = figure(query, summaries);
     if let Some(same) = all.iter_mut().find(|it| it.query == query) {
@@ -145,7 +146,7 @@ pub fn add(all: &mut Vec<Past>, query: &str, summaries: &[Summary]) -> u32 {
     number
 }
 
-/// All of them as text.
+/// All runs as one text.
 pub fn written(all: &[Past]) -> String {
     let mut out = String::new();
     for it in all {
@@ -159,7 +160,7 @@ pub fn written(all: &[Past]) -> String {
     out
 }
 
-/// The runs of a text; lines that are none are left out.
+/// Reads the runs from a text; lines that cannot be read are left out.
 pub fn read(text: &str) -> Vec<Past> {
     let line = |line: &str| {
         let mut parts = line.split(' ');
@@ -234,7 +235,9 @@ mod tests {
         assert_eq!(add(&mut all, &query, &summaries), 2);
         assert_eq!(add(&mut all, "v=2&w=rag&r=8&p=random,smart", &summaries), 3);
         assert!(
-            all[1].name.starts_with("rates 8, 16.5; replicas 1, 2"),
+            all[1]
+                .name
+                .starts_with("rates 8 and 16.5; replicas 1 and 2"),
             "{}",
             all[1].name
         );

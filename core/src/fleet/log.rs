@@ -106,6 +106,7 @@ impl Log {
     }
 
     /// To what only some runs keep.
+    #[inline(never)] // most runs keep no more
     fn append_more(&mut self, facts: &[Fact], replicas: &impl View) {
         let pool = |replica| &replicas.engine(replica).pool;
         if let Some(kept) = &mut self.kept {

@@ -168,6 +168,7 @@ impl Scaler {
     }
 
     /// Takes a message.
+    #[cold] // few runs have one, and it looks seldom: the loop over messages stays small
     pub(super) fn handle(
         &mut self,
         now: VirtualTime,

@@ -160,6 +160,7 @@ impl Care {
 
 impl Front {
     /// Whether the router of an attempt has any replica to send it to; if so, it is told which it has.
+    #[inline(never)] // for runs in which replicas can fail
     pub(super) fn has_candidates(
         &mut self,
         attempt: Attempt,
@@ -207,6 +208,7 @@ impl Front {
     }
 
     /// Takes a message of those that only a scenario with troubles has.
+    #[cold] // the loop over messages stays small
     pub(super) fn befall(&mut self, now: VirtualTime, message: Message, out: &mut Out) {
         match message {
             Message::Broke {
@@ -262,6 +264,7 @@ impl Front {
     }
 
     /// An attempt was answered.
+    #[inline(never)] // for runs in which replicas can fail
     pub(super) fn fared_well(&mut self, request: u32, now: VirtualTime) {
         let (router, replica) = self.whither(request);
         let Some(care) = &mut self.care else {

@@ -41,6 +41,7 @@ impl Answers {
     }
 
     /// Whether there is an answer.
+    #[inline(never)] // for runs with such a cache
     pub(super) fn has(&self, workload: &Workload, request: &Request, now: VirtualTime) -> bool {
         let name = name(workload, request);
         let until = name.and_then(|name| self.known.get(&name));
@@ -48,6 +49,7 @@ impl Answers {
     }
 
     /// An answer leaves.
+    #[inline(never)] // for runs with such a cache
     pub(super) fn keep(&mut self, workload: &Workload, request: &Request, now: VirtualTime) {
         if let Some(name) = name(workload, request) {
             self.known.insert(name, now + self.keep);

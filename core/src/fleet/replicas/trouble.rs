@@ -81,6 +81,7 @@ impl Trouble {
 
 impl Replicas {
     /// Whether a replica takes an attempt, which it has then; if not, nobody listens there.
+    #[inline(never)] // for runs in which replicas can fail
     pub(super) fn takes(
         &mut self,
         attempt: Attempt,
@@ -144,6 +145,7 @@ impl Replicas {
     }
 
     /// Takes a message of those that only a scenario with troubles has.
+    #[cold] // the loop over messages stays small
     pub(super) fn befall(&mut self, now: VirtualTime, message: Message, out: &mut Out) {
         match message {
             Message::Event(number) => self.event(number, now, out),

@@ -69,8 +69,8 @@ impl Lab {
                     self.set(field, &name);
                 }
             }
-            // The fleet's, which has an engine of its own.
-            Answer::Duel { .. } | Answer::Failure { .. } => {}
+            // The fleet's, which has engines of its own.
+            Answer::Duel { .. } | Answer::Failure { .. } | Answer::Understood(_) => {}
             Answer::File(opened) => {
                 let count = format::plural(u64::from(opened.requests), "request");
                 // What is missing or was repaired is said where the count is, not only in the list.

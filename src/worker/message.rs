@@ -7,6 +7,7 @@ use warmpath_core::report::{Point, Report};
 use warmpath_core::scenario::Scenario;
 use warmpath_view::chart::Course;
 use warmpath_view::duel::Duel;
+use warmpath_view::duel::play::Own;
 use warmpath_view::failure::Failure;
 use warmpath_view::fork::Pick;
 use warmpath_view::lab::summary::FileCard;
@@ -16,7 +17,7 @@ use warmpath_view::wire::Wire;
 use warmpath_view::{wire_choices, wire_fields};
 
 /// Changes whenever [`Ask`] or [`Answer`] does. Both sides are of one build, so this is only a guard against a stray message.
-pub const VERSION: u32 = 11;
+pub const VERSION: u32 = 12;
 
 /// What the page asks. A file is posted as it is, and read when that is asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -106,6 +107,11 @@ pub enum Ask {
         /// The page's base address.
         base: String,
     },
+    /// Read a scenario, or a sweep, and say what it is; what runs goes on.
+    Understand {
+        /// The scenario as a query.
+        query: String,
+    },
     /// Give up what runs, be it a run or a file.
     Stop,
 }
@@ -188,6 +194,8 @@ pub enum Answer {
     },
     /// What a search came to, or what it has found so far.
     Decided(Box<Decision>),
+    /// A scenario was read.
+    Understood(Box<Own>),
     /// It was given up.
     Stopped,
     /// It could not be run.
@@ -302,6 +310,7 @@ wire_choices! {
         8: Failure { query: a, base: b, number: c },
         9: Read { query: a },
         10: Decide { question: a, base: b },
+        11: Understand { query: a },
     }
     Stage {
         0: Fetching {},
@@ -322,6 +331,7 @@ wire_choices! {
         10: Duel { number: a, duel: b },
         11: Failure { number: a, failure: b },
         12: Decided { 0: a },
+        13: Understood { 0: a },
     }
 }
 

@@ -10,6 +10,7 @@
 // Ground: how is a number, a word, a colour, a table written?
 pub mod format;
 pub mod palette;
+pub mod query;
 pub mod rich;
 pub mod table;
 pub mod text;

@@ -3,7 +3,7 @@
 use super::touch::Touch;
 use crate::figure::Player;
 use leptos::prelude::*;
-use warmpath_core::scenario::Scenario;
+use warmpath_view::duel::play::Own;
 use warmpath_view::duel::{Duel, MOST};
 
 /// What is offered for comparison, in this order.
@@ -15,7 +15,7 @@ pub(super) enum Play {
     /// One of `view`'s plays.
     Told(usize),
     /// A scenario of the laboratory.
-    Own(Box<Scenario>),
+    Own(Box<Own>),
 }
 
 /// What the parts share. A copy shares everything.

@@ -9,7 +9,7 @@ use crate::lanes::{self, Column};
 use crate::lives::draw::words;
 use crate::rich::{RichText, Tone};
 use crate::table::{Cell, Row, Table};
-use warmpath_core::router::PolicySpec;
+use warmpath_core::router::PolicyDocs;
 
 /// The strip of each replica of side `which`, magnified so many times, and how many columns it has. All sides share a scale.
 pub fn strips(duel: &Duel, which: usize, zoom: u32) -> (usize, Vec<Vec<Shade>>) {
@@ -92,7 +92,7 @@ pub(super) fn mean(side: &Side, of: fn(&Column) -> f64) -> f64 {
 
 /// What a policy does, in a sentence.
 pub fn about(policy: &str) -> &'static str {
-    PolicySpec::parse(policy).map_or("", |spec| spec.entry().docs().about)
+    PolicyDocs::of(policy).map_or("", |docs| docs.about)
 }
 
 /// What a reader hears in place of a side's lanes.

@@ -1,12 +1,13 @@
 //! What can be played: a few scenarios that are told here, and the laboratory's within limits.
+//!
+//! Whoever plays a scenario knows of it what [`Own`] says, and asks for it as a query; what reads scenarios is the engine.
 
 use super::holdings::Watched;
 use super::{Duel, LEAST, MOST, OPENING};
-use crate::format;
+use crate::{format, query, wire_fields};
 use std::sync::Arc;
 use warmpath_core::fleet::Replay;
-use warmpath_core::router::PolicySpec;
-use warmpath_core::scenario::{Scenario, Warm};
+use warmpath_core::scenario::{Scenario, Sweep, Warm};
 use warmpath_core::workload::{Named, Workload};
 
 /// What there is to play: in words, and the scenario but for its policies; all on four GPUs. The first is the one to begin with.
@@ -27,18 +28,55 @@ pub const MOST_REPLICAS: u32 = 8;
 pub const MOST_EVER: u32 = 16;
 /// Most requests that are shown, from the first: what is there of every prefix is kept for every moment.
 pub const MOST_REQUESTS: u32 = 2_000;
-/// The name of a scenario of the laboratory as a play.
-pub fn name(scenario: &Scenario) -> String {
-    format!(
-        "The laboratory: {}, {}",
-        scenario.workload,
-        format::plural(scenario.replicas.into(), "replica")
-    )
+
+/// A scenario of the reader's own, as far as whoever plays it has to know it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Own {
+    /// All of it as a query, canonical.
+    pub query: String,
+    /// Its name as a play.
+    pub name: String,
+    /// The policies that stand side by side, as they are typed.
+    pub policies: Vec<String>,
+    /// Replicas there are at the beginning.
+    pub replicas: u32,
+    /// Whether anything befalls its fleet.
+    pub befallen: bool,
+    /// What befalls its replicas by the clock, as it is typed.
+    pub events: String,
+}
+
+wire_fields! {
+    Own { query, name, policies, replicas, befallen, events }
+}
+
+impl Own {
+    /// What there is to know of a scenario.
+    pub fn of(scenario: &Scenario) -> Self {
+        let replicas = format::plural(scenario.replicas.into(), "replica");
+        Self {
+            query: scenario.to_query(),
+            name: format!("The laboratory: {}, {replicas}", scenario.workload),
+            policies: sides(scenario),
+            replicas: scenario.replicas,
+            befallen: scenario.troubles.any(),
+            events: scenario.troubles.events.to_string(),
+        }
+    }
+
+    /// The same of a query; of a sweep's, its first point.
+    ///
+    /// # Errors
+    /// What is wrong with the query.
+    pub fn read(query: &str) -> Result<Self, String> {
+        let sweep = Sweep::from_query(query).map_err(|error| error.to_string())?;
+        Ok(Self::of(&sweep.base))
+    }
 }
 
 /// The policies of a scenario that stand side by side: the first [`MOST`]; one alone is compared with a policy that knows nothing
 /// of caches.
-pub fn sides(scenario: &Scenario) -> Vec<String> {
+fn sides(scenario: &Scenario) -> Vec<String> {
     let own = scenario.policies.iter().take(MOST).map(ToString::to_string);
     let mut sides: Vec<String> = own.collect();
     if sides.len() < LEAST {
@@ -49,39 +87,21 @@ pub fn sides(scenario: &Scenario) -> Vec<String> {
     sides
 }
 
-/// A scenario under other policies, as a query.
-///
-/// # Errors
-/// A policy that there is not.
-pub fn under(scenario: &Scenario, policies: &[String]) -> Result<String, String> {
-    let parse = |policy: &String| PolicySpec::parse(policy);
-    let policies: Result<_, _> = policies.iter().map(parse).collect();
-    let scenario = Scenario {
-        policies: policies.map_err(|error| error.to_string())?,
-        ..scenario.clone()
-    };
-    Ok(scenario.to_query())
+/// A scenario's query under other policies.
+pub fn under(scenario: &str, policies: &[String]) -> String {
+    query::with(scenario, "p", &policies.join(","))
 }
 
 /// One of [`PLAYS`] under these policies, as a query.
 pub fn query(play: usize, policies: &[String]) -> String {
-    let (_, scenario) = PLAYS.get(play).unwrap_or(&PLAYS[0]);
-    format!("{scenario}&p={}", policies.join(","))
+    under(PLAYS.get(play).unwrap_or(&PLAYS[0]).1, policies)
 }
 
 /// The run that is shown of a query, as the query of one that is as long: of a longer one the first requests, of several seeds the
 /// first.
-///
-/// # Errors
-/// The query is none.
-pub fn forked(query: &str, duel: &Duel) -> Result<String, String> {
-    let scenario = Scenario::from_query(query).map_err(|error| error.to_string())?;
-    let scenario = Scenario {
-        requests: u32::try_from(duel.prompts.len()).ok(),
-        seeds: 1,
-        ..scenario
-    };
-    Ok(scenario.to_query())
+pub fn forked(query: &str, duel: &Duel) -> String {
+    let shorter = query::with(query, "n", &duel.prompts.len().to_string());
+    query::with(&shorter, "seeds", "1")
 }
 
 /// Why a scenario cannot be shown here, if it cannot.

@@ -1,13 +1,16 @@
 //! What is asked of the station: which run, what befalls its fleet, under which policies; and the ways to change that.
 
 use super::{BEFALLS, OPENING};
-use crate::duel::play::{self, PLAYS};
+use crate::duel::play::{self, Own, PLAYS};
 use crate::duel::{LEAST, MOST};
+use crate::query;
 use warmpath_core::percent;
-use warmpath_core::router::PolicySpec;
-use warmpath_core::scenario::Scenario;
+use warmpath_core::router::{PolicyDocs, PolicySpec};
 use warmpath_core::scenario::life::{Event, Events, Target, Verb};
 use warmpath_core::units::VirtualTime;
+
+/// Replicas of the scenario to begin with.
+const OPENING_REPLICAS: u32 = 4;
 
 /// What can be done to a replica by hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +71,7 @@ impl Act {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Choice {
     /// The scenario but for what befalls it and its policies; none: that of the fleet's station.
-    pub own: Option<Box<Scenario>>,
+    pub own: Option<Box<Own>>,
     /// What happens to the replicas, and when.
     pub events: Events,
     /// The policies under which it is run, as they are typed.
@@ -87,45 +90,32 @@ impl Default for Choice {
 
 impl Choice {
     /// A scenario's own: its events, or the opening's where it has none; its policies.
-    pub fn of(scenario: Scenario) -> Self {
-        let policies = play::sides(&scenario);
-        let events = match scenario.troubles.any() {
-            true => scenario.troubles.events.clone(),
+    pub fn of(own: Own) -> Self {
+        let events = match own.befallen {
+            true => Events::parse(&own.events).unwrap_or_default(),
             false => Self::default().events,
         };
         Self {
-            own: Some(Box::new(scenario)),
             events,
-            policies,
+            policies: own.policies.clone(),
+            own: Some(Box::new(own)),
         }
-    }
-
-    /// The scenario under these events and policies; of what is not understood the default.
-    fn scenario(&self) -> Scenario {
-        let base = match &self.own {
-            Some(own) => (**own).clone(),
-            None => Scenario::from_query(PLAYS[0].1).unwrap_or_default(),
-        };
-        let policies = self.policies.iter();
-        let mut scenario = Scenario {
-            policies: policies
-                .filter_map(|it| PolicySpec::parse(it).ok())
-                .collect(),
-            ..base
-        };
-        scenario.troubles.events = self.events.clone();
-        scenario
     }
 
     /// All of it as a query, which the command line takes too.
     pub fn query(&self) -> String {
-        self.scenario().to_query()
+        let scenario = self.own.as_ref().map_or(PLAYS[0].1, |own| &own.query);
+        let befallen = query::with(scenario, "ev", &self.events.to_string());
+        play::under(&befallen, &self.policies)
     }
 
     /// Replicas there are at the beginning, and those that an event has named beyond them.
     pub fn replicas(&self) -> u32 {
-        let scenario = self.scenario();
-        scenario.replicas.max(self.events.replicas())
+        let first = self
+            .own
+            .as_ref()
+            .map_or(OPENING_REPLICAS, |own| own.replicas);
+        first.max(self.events.replicas())
     }
 
     /// Does this to a replica at a moment.
@@ -218,9 +208,10 @@ impl Choice {
                     }
                 }
                 "p" => {
-                    let policies = PolicySpec::parse_list(&value).unwrap_or_default();
-                    if (LEAST..=MOST).contains(&policies.len()) {
-                        self.policies = policies.iter().map(ToString::to_string).collect();
+                    let policies = PolicySpec::split(&value);
+                    let known = policies.iter().all(|it| PolicyDocs::of(it).is_some());
+                    if known && (LEAST..=MOST).contains(&policies.len()) {
+                        self.policies = policies;
                     }
                 }
                 _ => {}

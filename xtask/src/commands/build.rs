@@ -1,4 +1,5 @@
-//! `build`: the page in `dist/`, by Trunk, its wasm programs shrunk by wasm-opt, its scripts by terser, its figures rendered into it.
+//! `build`: the page in `dist/`, by Trunk, its wasm programs trimmed of what nobody sees and shrunk by wasm-opt, its scripts by
+//! terser, its figures rendered into it.
 
 use crate::fault::{Fault, Outcome};
 use crate::setup::{self, Tools};
@@ -43,6 +44,7 @@ pub(crate) fn build(tools: &Tools) -> Outcome<()> {
             println!("{}: {before} bytes, without wasm-opt", wasm.display());
             continue;
         };
+        trim(tools, node, &wasm)?;
         shrink(tools, node, &wasm)?;
         println!(
             "{}: {before} bytes, {} after wasm-opt",
@@ -131,6 +133,19 @@ fn with_picture(page: &str, folder: &str) -> Result<String, String> {
         }
     }
     Err("the page names no card.png".to_owned())
+}
+
+/// Takes the words of panics out of a wasm, and what is exported for nobody, in its place.
+fn trim(tools: &Tools, node: &Path, wasm: &Path) -> Outcome<()> {
+    process::run(
+        "trimming the wasm",
+        tools
+            .command(&node.to_string_lossy())
+            .arg(places::root().join("xtask/src/commands/build/trim.mjs"))
+            .arg(places::npm_file("binaryen/index.js"))
+            .arg(wasm),
+        "read the words above",
+    )
 }
 
 /// Makes a wasm smaller, in its place.

@@ -1,11 +1,11 @@
-//! Something to do on every frame the browser draws, for as long as it asks to go on.
+//! Calls a function on every frame that the browser draws, for as long as it asks to go on.
 
 use crate::dom;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
-/// The function given to the browser, which hands itself on from frame to frame.
+/// The function that is given to the browser, which passes itself on from frame to frame.
 type Held = Rc<RefCell<Option<Closure<dyn FnMut(f64)>>>>;
 
 /// Calls `each` with the browser's clock \[ms\] on every frame until it returns false.
@@ -33,7 +33,7 @@ fn ask(held: &Held) {
     }
 }
 
-/// Whether the reader asked for less motion.
+/// Whether the reader has asked the system for less motion.
 pub fn less_motion() -> bool {
     dom::window()
         .and_then(|window| {

@@ -33,7 +33,7 @@ use core::cell::Cell;
 use leptos::prelude::*;
 use warmpath_view::duel::play::Own;
 
-/// Starts the choice of colours and the first four stations, and marks the document.
+/// Starts the colour theme and the first four stations, and marks the document as live.
 pub fn start() {
     let address = address::Address::here();
     mount::now("header-tools", || view! { <shell::Theme /> });
@@ -67,7 +67,7 @@ pub fn start() {
     }
 }
 
-/// Starts the stations of the fleet, of what fails in it, and the reality check; `engine` computes for them.
+/// Starts the fleet's station, the one on failures, and the reality check; `engine` is the program that computes for them.
 pub fn start_fleet(engine: worker::Program) {
     begin(engine);
     let address = address::Address::here();
@@ -117,12 +117,13 @@ pub fn start_fleet(engine: worker::Program) {
     );
 }
 
-/// Starts the laboratory, and the challenges that are tried in it; `engine` computes for them.
+/// Starts the laboratory and the challenges; `engine` is the program that computes for them.
 pub fn start_lab(engine: worker::Program) {
     begin(engine);
     let address = address::Address::here();
     let lab = lab::Lab::open(&address, shell::redraws().into());
     lab.tell_at_the_top();
+    lab.open_pinned(&address);
     shell::handed("lab", move |query| lab.replace(&query));
     let dares = challenge::ChallengeState::new(lab);
     // A card sets the laboratory to its start and goes there.
@@ -138,7 +139,8 @@ pub fn start_lab(engine: worker::Program) {
     );
 }
 
-/// Starts what explains the page, once the reader does something with it; `engine` computes what the lesson reveals.
+/// Starts the explanations, once the reader does something with the page; `engine` is the program that computes what the
+/// lesson reveals.
 pub fn start_teach(engine: worker::Program) {
     begin(engine);
     teach::lesson::begin();
@@ -147,7 +149,7 @@ pub fn start_teach(engine: worker::Program) {
     teach::why::begin();
 }
 
-/// What all of them begin with.
+/// What all programs do first.
 fn begin(engine: worker::Program) {
     worker::program::set(engine);
     // Mounting does this too, but here effects come before the first mount. Done already is as good.

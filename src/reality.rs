@@ -1,6 +1,6 @@
-//! The reality check: the published benchmark run here, beside what was measured, and two changes to it.
+//! The reality check: the published benchmark simulated in the browser beside the measured figures, and two changes to it.
 //!
-//! Picture and tables stand in the page; a run here takes their place when it is whole.
+//! Picture and tables are in the page as it is built; those of a run here replace them when it is complete.
 
 mod bench;
 mod picture;
@@ -20,7 +20,7 @@ use warmpath_view::reality::{Part, Reality, WhatIf, say};
 use warmpath_view::rich::RichText;
 use web_sys::Element;
 
-/// The button that runs the judged rows, and what goes on.
+/// The button that runs the judged rows, and the progress of the run.
 #[component]
 pub fn Rows(
     /// The state of the runs, which all parts of the reality check share.
@@ -53,10 +53,10 @@ pub fn Rows(
     }
 }
 
-/// What is said of the benchmark's runs.
+/// A function that describes the results in a sentence.
 type Sentences = fn(&Reality) -> RichText;
 
-/// Puts what was run here in the places of the page's own picture, tables and sentences.
+/// Replaces the page's own picture, tables and sentences by those of the runs made here.
 fn take_over(reality: Signal<Reality>) {
     mount::now("reality-picture", move || {
         parts(move || vec![picture::picture(drawn(&reality.read()))])
@@ -82,7 +82,7 @@ fn take_over(reality: Signal<Reality>) {
 pub fn WhatIfs(
     /// The state of the runs, which all parts of the reality check share.
     bench: Bench,
-    /// The page's own runs of them: on paper they stand in the place of what has not been run here.
+    /// The page's own figures of the changes, which are printed on paper if nothing was run here.
     printed: Option<Element>,
 ) -> impl IntoView {
     let place = NodeRef::<leptos::html::Div>::new();
@@ -105,12 +105,12 @@ pub fn WhatIfs(
     }
 }
 
-/// A change, with the button that runs it, how far that is, and what came of it.
+/// A change to the benchmark: the button that runs it, its progress, and its results.
 #[component]
 fn Change(
     /// The state of the runs, which all parts of the reality check share.
     bench: Bench,
-    /// The one thing that is changed about the benchmark.
+    /// The change to the benchmark.
     what: WhatIf,
 ) -> impl IntoView {
     let id = what.id();
@@ -149,7 +149,7 @@ fn Change(
     }
 }
 
-/// Runs a change, and before it the benchmark as it was, if it has not been run.
+/// Runs a change, and before it the unchanged benchmark if that has not been run.
 fn run(bench: Bench, what: WhatIf) {
     let mut parts = VecDeque::from([Part::WhatIf(what)]);
     let before = bench.reality.read_untracked().base(what).cloned();

@@ -28,7 +28,7 @@ pub use message::{Answer, Ask, Forked, Opened, Outcome, Question, Stage, VERSION
 pub use program::Program;
 pub use understood::understood;
 
-/// What a thrown value says.
+/// The message of a JavaScript exception.
 fn said(error: wasm_bindgen::JsValue) -> String {
     js_sys::Object::from(error).to_string().into()
 }

@@ -1,5 +1,5 @@
-//! The limit that lies across the chart of a sweep: dragged to another height, or moved by keys; what follows from it changes with
-//! it.
+//! The limit across the chart of a sweep, which can be dragged to another height or moved by keys; the texts of the chart
+//! follow it.
 
 use super::figure::HEIGHT;
 use crate::figure::signal::{parts, settled, text};
@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use warmpath_view::chart::Chart;
 use warmpath_view::chart::swept::handle::Handle;
 
-/// The limit of a chart of a sweep; nothing over another chart. `drawn` changes when the chart has been drawn anew, and `wide` is its
+/// The handle of a sweep's limit; empty over another chart. `drawn` changes when the chart was painted, and `wide` is its
 /// width then \[px\].
 pub fn limit(
     chart: RwSignal<Option<Chart>>,

@@ -2,17 +2,17 @@
 
 use leptos::prelude::*;
 
-/// So long a text fills the box to its largest height, however wide the page \[bytes\].
+/// The length from which on a text fills the box to its largest height, however wide the page \[bytes\].
 const FULL: usize = 2000;
 
-/// A text box for a prompt, with its name and what is to be said of it below.
+/// A text box for a prompt, with its name and a few facts.
 #[component]
 pub fn PromptBox(
     /// The text box's id.
     id: &'static str,
     /// The text box's name, which stands above it.
     label: &'static str,
-    /// The prompt, which the box changes with each letter.
+    /// The prompt, which changes with each keystroke.
     text: RwSignal<String>,
     /// Facts to show beside the name.
     #[prop(into)]

@@ -1,4 +1,4 @@
-//! What the worker's answers do to the laboratory.
+//! Handles the worker's answers: each changes the laboratory's state.
 
 use super::charts;
 use super::state::{Lab, Status};
@@ -51,6 +51,7 @@ impl Lab {
                 self.status.set(Status::Idle);
             }
             Answer::Failed { reason } => {
+                self.history.wanted.set(None);
                 self.leave_off();
                 self.failed(reason);
             }
@@ -91,9 +92,12 @@ impl Lab {
         }
     }
 
-    /// Shows a finished run: its charts, then its figures, each in a task of its own.
+    /// Shows a finished run: first its charts, then its figures, each in a task of its own.
     async fn done(self, outcome: Outcome) {
         self.history.ended(&outcome);
+        if self.goes_on_from(&outcome) {
+            return;
+        }
         if !self.draw(self.charts_now(&outcome)).await {
             return;
         }
@@ -103,7 +107,7 @@ impl Lab {
         self.status.set(Status::Said("Done.".to_owned()));
     }
 
-    /// Hands a text in that format over as a file.
+    /// Offers a text in a format as a file to be saved.
     pub(super) fn exported(self, format: &str, text: &str) {
         let Some(format) = named(format) else { return };
         let outcome = self.outcome.read_untracked();

@@ -1,4 +1,4 @@
-//! A policy of the reader's own: a formula over the signals, checked as it is typed.
+//! A policy of the reader's own: a formula over the signals, which is checked while it is typed.
 
 use super::control::Entry;
 use super::policies::add;
@@ -11,10 +11,10 @@ use leptos::prelude::*;
 use warmpath_core::router::SIGNALS;
 use warmpath_view::lab::policies::{FORMULA, caret, remark, wrong};
 
-/// The editor: says what is wrong and where, and adds what is right.
+/// The editor of the formula: it says what is wrong and where, and adds a valid formula to the comparison.
 #[component]
 pub fn Formula(
-    /// The laboratory's state, of which every copy is the same.
+    /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
     let [name, formula] = FORMULA.map(|it| RwSignal::new(it.to_owned()));

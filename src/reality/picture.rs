@@ -1,11 +1,11 @@
-//! The comparison as a picture: what `view` places, as rows of stretched paths that keep round marks.
+//! The comparison as a picture: rows of SVG paths that are stretched to the width while their marks stay round.
 
 use crate::figure::rich::{bold, span};
 use crate::figure::{nodes, percent};
 use leptos::prelude::*;
 use warmpath_view::reality::picture::{Group, HEIGHT, Label, Line, Picture, WIDTH};
 
-/// What stands in the picture's place.
+/// The elements of the picture.
 pub(super) fn picture(of: Picture) -> AnyView {
     let ticks = of.ticks.into_iter().map(|(x, text)| tick(x, text));
     view! {

@@ -1,4 +1,4 @@
-//! Blocks: a typed prompt as tokens in blocks, and what one early edit does to all that follow.
+//! The station on blocks: a typed prompt as tokens in blocks, and what one early edit does to all that follow.
 
 use crate::figure::signal::when;
 use crate::figure::{
@@ -14,10 +14,10 @@ use warmpath_view::playground::BLOCK_SIZE;
 use warmpath_view::playground::samples::{SAMPLES, router};
 use warmpath_view::say;
 
-/// The second station: a prompt, cut into tokens and blocks.
+/// The second station of the page: a prompt, cut into tokens and blocks.
 #[component]
 pub fn Blocks(
-    /// The prompt from the address.
+    /// The prompt from the address; `None` if it has none.
     typed: Option<String>,
 ) -> impl IntoView {
     let opening = typed.unwrap_or_else(|| SAMPLES[1].prompt());
@@ -85,7 +85,7 @@ pub fn Blocks(
     }
 }
 
-/// The station as the page has it from the start.
+/// The station as it is in the page before any program is loaded.
 #[component]
 pub fn OpeningBlocks() -> impl IntoView {
     let prompt = router(BLOCK_SIZE).read(&SAMPLES[1].prompt());
@@ -98,7 +98,7 @@ pub fn OpeningBlocks() -> impl IntoView {
     }
 }
 
-/// The text with the case of its first letter turned: the smallest edit there is.
+/// The text with its first letter changed from small to capital or the reverse: the smallest edit there is.
 fn one_early_edit(text: &str) -> String {
     let mut done = false;
     text.chars()

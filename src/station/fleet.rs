@@ -1,4 +1,5 @@
-//! Fleet: two to four policies side by side on the same arrivals, one clock and one scrubber for all.
+//! The station on the fleet: two to four policies side by side on the same arrivals, with one clock and one scrubber for
+//! all.
 
 mod charts;
 mod forest;
@@ -14,7 +15,7 @@ pub use opening::OpeningFleet;
 use crate::figure::signal::{follow, parts, text, when};
 use crate::figure::{Player, Transport, hold, nodes, rows, scroller};
 use crate::worker::{Answer, Ask, Link};
-use crate::{dom, shell};
+use crate::{dom, mount, shell};
 use charts::charts;
 use forest::{Forest, trees};
 use leptos::prelude::*;
@@ -36,9 +37,9 @@ use warmpath_view::rich::RichText;
 /// The fleet's station: two to four policies on the same arrivals, side by side.
 #[component]
 pub fn Fleet(
-    /// Where the playhead stands when the first run is there; at its end unless the address says.
+    /// The playhead for the first replay; `None` for its end.
     from: Option<VirtualTime>,
-    /// A scenario of the laboratory that is to be played.
+    /// A scenario of the laboratory that is to be played; `None` if there is none.
     played: RwSignal<Option<Own>>,
     /// Changes when the colours or the width do.
     #[prop(into)]
@@ -72,8 +73,11 @@ pub fn Fleet(
     follow_head(stage);
 
     // The laboratory's is offered once it has been asked for.
+    let there = mount::there();
     follow(move || {
-        let Some(own) = played.get() else { return };
+        let Some(own) = played.get().filter(|_| there.get_value()) else {
+            return;
+        };
         let sides = own.policies.clone();
         let now = Play::Own(Box::new(own));
         if !asked_for.with_untracked(|(play, _)| *play == now) {
@@ -245,8 +249,8 @@ pub fn Fleet(
     }
 }
 
-/// Has the engine replay what is asked for, whenever that changes. An engine of its own, so that neither waits for what the other
-/// runs. Of the first replay the playhead goes to `from`. Gives the way to that engine.
+/// Asks the engine for a replay whenever the choice changes. It is an engine of its own, so that it need not wait for the
+/// laboratory's runs. At the first replay the playhead goes to `from`. Returns the link to that engine.
 fn replay(stage: Stage, replayed: StoredValue<u32>, from: Option<VirtualTime>) -> Link {
     let fault = stage.fault;
     let asked = StoredValue::new(0u32);
@@ -280,6 +284,8 @@ fn replay(stage: Stage, replayed: StoredValue<u32>, from: Option<VirtualTime>) -
         _ => {}
     });
     let way = link.clone();
+    let ended = link.clone();
+    mount::on_leave(move || ended.end());
     follow(move || {
         let query = self::asked(stage);
         let number = asked.get_value() + 1;
@@ -300,7 +306,7 @@ fn replay(stage: Stage, replayed: StoredValue<u32>, from: Option<VirtualTime>) -
     link
 }
 
-/// What is asked for, as a query.
+/// The query for the chosen scenario and policies.
 fn asked(stage: Stage) -> String {
     let (play, policies) = &*stage.asked_for.read();
     match play {
@@ -309,8 +315,8 @@ fn asked(stage: Stage) -> String {
     }
 }
 
-/// Keeps the playhead and the address together: the address follows where the playhead comes to rest, once the reader has
-/// moved it from the end, and the playhead follows the history.
+/// Keeps the playhead and the address in step: the address follows the resting playhead, once the reader has moved it from
+/// the end, and the playhead follows the browser's history.
 fn keep_address(player: Player, shown: RwSignal<Option<Duel>>) {
     shell::on_travel(move |address| {
         if let Some(at) = address.time_for("fleet") {

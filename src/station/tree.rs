@@ -1,4 +1,5 @@
-//! Tree: what one replica has cached, the path a second prompt shares with it, and what a small cache forgets.
+//! The station on the tree: what one replica has cached, the path that a second prompt shares with it, and what a small
+//! cache evicts.
 
 use crate::figure::{
     Chips, Late, Notes, PromptBox, Samples, Sentence, SizeChoice, Slider, TokenizerChoice, Tokens,
@@ -14,10 +15,10 @@ use warmpath_view::playground::Scene;
 use warmpath_view::playground::samples::{Desk, SAMPLES, router, stored, tree as tree_of};
 use warmpath_view::say::{self, Tone};
 
-/// The third station: two prompts and the tree of what is cached.
+/// The third station of the page: two prompts and the tree of what is cached.
 #[component]
 pub fn Tree(
-    /// The second prompt from the address.
+    /// The second prompt from the address; `None` if it has none.
     typed: Option<String>,
 ) -> impl IntoView {
     let first = RwSignal::new(SAMPLES[1].prompt());
@@ -147,7 +148,7 @@ pub fn Tree(
     }
 }
 
-/// What is stored besides the first prompt: how long each is, and what the reader takes out or puts back.
+/// The list of what is stored besides the first prompt: the length of each text, and buttons that remove or restore it.
 fn stored_list(
     desk: StoredValue<Desk>,
     cut: Memo<u32>,
@@ -187,7 +188,7 @@ fn stored_list(
     }
 }
 
-/// What a prompt is answered from in the page's first figures: the tree of one replica, or of four.
+/// What a prompt finds in the page's first figures: in the tree of one replica, or of four.
 fn opening(one: bool) -> Scene {
     let text = SAMPLES[0].prompt();
     match one {
@@ -198,7 +199,7 @@ fn opening(one: bool) -> Scene {
     }
 }
 
-/// The station as the page has it from the start.
+/// The station as it is in the page before any program is loaded.
 #[component]
 pub fn OpeningTree() -> impl IntoView {
     let scene = opening(true);
@@ -209,7 +210,7 @@ pub fn OpeningTree() -> impl IntoView {
     }
 }
 
-/// The lit path beside the page's opening question, in the tree's narrow form.
+/// The path of the page's opening question in the tree, as an indented list.
 #[component]
 pub fn Hero() -> impl IntoView {
     let scene = opening(false);

@@ -4,12 +4,12 @@ use crate::format::{self, GAP};
 use warmpath_core::scenario::life::{Event, Target, Verb};
 use warmpath_core::units::VirtualTime;
 
-/// An event in words: "at 30 s replica 1 dies".
+/// An event with its time, in words: "at 30 s replica 1 dies".
 pub fn words(event: &Event) -> String {
     format!("at {} {}", moment(event.at), happens(event))
 }
 
-/// When, without digits that say nothing.
+/// A moment in seconds, without needless digits.
 pub fn moment(at: VirtualTime) -> String {
     format!("{}{GAP}s", format::setting(at.secs()))
 }

@@ -1,4 +1,4 @@
-//! Where things are: the repository, the build output, and the folder of tools kept for all clones of one user.
+//! The places of things: the repository, the build output, and the folder of tools, which all clones of one user share.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ pub(crate) fn root() -> PathBuf {
     xtask.parent().unwrap_or(xtask).to_owned()
 }
 
-/// The built page.
+/// The folder of the built page, `dist` in the repository.
 pub(crate) fn dist() -> PathBuf {
     root().join("dist")
 }
@@ -20,13 +20,13 @@ pub(crate) fn tests() -> PathBuf {
     root().join("tests")
 }
 
-/// An npm package's file.
+/// The path of a file in an installed npm package.
 pub(crate) fn npm_file(path: &str) -> PathBuf {
     tests().join("node_modules").join(path)
 }
 
-/// Where cargo-installed tools are kept, one folder a version, outside the clone so that the next clone finds them.
-/// `WARMPATH_TOOLS` names another folder.
+/// The folder of cargo-installed tools, with one folder per version, outside the clone so that the next clone finds them.
+/// `WARMPATH_TOOLS` names another one.
 pub(crate) fn tools() -> PathBuf {
     if let Some(folder) = std::env::var_os("WARMPATH_TOOLS") {
         return folder.into();
@@ -48,7 +48,7 @@ pub(crate) fn tools() -> PathBuf {
         .unwrap_or_else(|| root().join("target/tools"))
 }
 
-/// `PATH` with these folders first.
+/// The value of `PATH` with these folders put first.
 pub(crate) fn path_with(first: &[PathBuf]) -> OsString {
     let old = std::env::var_os("PATH").unwrap_or_default();
     let all = first.iter().cloned().chain(std::env::split_paths(&old));
@@ -56,7 +56,7 @@ pub(crate) fn path_with(first: &[PathBuf]) -> OsString {
     std::env::join_paths(all).unwrap_or(old)
 }
 
-/// The first of these programs on `PATH`, or of these files that exists.
+/// The first of these names that is a program on `PATH` or an existing file.
 pub(crate) fn find(names: &[&str]) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();

@@ -1,4 +1,5 @@
-//! A static file server for this machine only: one folder, GET and HEAD, the right types, nothing cached.
+//! A static file server for this machine only: it serves one folder by GET and HEAD, with the right types and without
+//! caching.
 
 use crate::fault::{Fault, Outcome};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -36,7 +37,7 @@ impl Server {
         format!("http://localhost:{}/", self.port)
     }
 
-    /// Answers until the program is ended.
+    /// Answers requests until the program is ended.
     pub(crate) fn run(self) -> Outcome<()> {
         for stream in self.listener.incoming() {
             let folder = self.folder.clone();
@@ -47,7 +48,7 @@ impl Server {
     }
 }
 
-/// Reads one request, answers it and closes.
+/// Reads one request, answers it and closes the connection.
 fn answer(mut stream: TcpStream, folder: &Path) -> std::io::Result<()> {
     stream.set_read_timeout(Some(Duration::from_secs(10)))?;
     // Enough for any browser's request head, and a bound on anybody else's.
@@ -84,7 +85,7 @@ fn answer(mut stream: TcpStream, folder: &Path) -> std::io::Result<()> {
     stream.flush()
 }
 
-/// The file a request target names inside `folder`; nothing for one that would lead out of it.
+/// The file inside `folder` that a request's target names; `None` if it would be outside.
 fn file(folder: &Path, target: &str) -> Option<PathBuf> {
     let path = target.split(['?', '#']).next()?.strip_prefix('/')?;
     let path = Path::new(path);

@@ -34,31 +34,31 @@ pub use table::{SUITES, Test, suite};
 
 use crate::scenario::{Arrivals, Scenario, ScenarioError, Warm};
 
-/// A list of tests, and how they are judged.
+/// A list of tests that any fleet can be put through, with the rule by which it is judged.
 #[derive(Debug)]
 pub struct Suite {
-    /// As it is asked for, and the name of its files.
+    /// The name by which the suite is asked for, which is also the name of its files.
     pub name: &'static str,
-    /// As a heading.
+    /// The heading of the suite's report.
     pub title: &'static str,
-    /// What it is to find out.
+    /// The question that the suite answers.
     pub asks: &'static str,
-    /// The thresholds, in words.
+    /// The thresholds of the verdicts, in words.
     pub rule: &'static str,
-    /// The figures of its tables, in order.
+    /// The figures in the suite's tables, in order.
     pub metrics: &'static [Metric],
     tests: fn() -> Vec<Test>,
     judge: fn(&Row, &Test) -> Option<Grade>,
-    /// Whether the best of its tests says what the fleet can do; else the worst counts.
+    /// Whether the best test decides the suite's verdict (what the fleet can do); else the worst test decides.
     best: bool,
-    /// Whether each run is made again on replicas that cache nothing.
+    /// Whether each run is repeated on replicas without a prefix cache.
     uncached: bool,
-    /// Whether pools are looked at while it runs.
+    /// Whether the blocks in use are sampled during the run.
     timeline: bool,
 }
 
 impl Suite {
-    /// Its tests; `quick`: few of them.
+    /// The tests of the whole form, or of the shorter form if `quick`.
     pub fn tests(&self, quick: bool) -> Vec<Test> {
         let mut tests = (self.tests)();
         tests.retain(|test| match quick {
@@ -69,7 +69,7 @@ impl Suite {
     }
 }
 
-/// The fleet of a scenario, with its policies and seeds, without its workload and load.
+/// The fleet of a scenario with its policies and seeds, its workload and load being reset to the defaults.
 pub fn fleet(scenario: &Scenario) -> Scenario {
     let own = Scenario::default();
     Scenario {
@@ -89,10 +89,10 @@ pub fn fleet(scenario: &Scenario) -> Scenario {
 }
 
 impl Test {
-    /// The scenario that it is run as: the fleet of `scenario`, its policies and seeds, and the test's requests.
+    /// The scenario that runs this test: the fleet, policies and seeds of `scenario` with the test's requests.
     ///
     /// # Errors
-    /// What does not go with this fleet.
+    /// If the test cannot be run on this fleet, the reason.
     pub fn scenario(&self, scenario: &Scenario) -> Result<Scenario, ScenarioError> {
         let mut own = fleet(scenario);
         own.apply_query(&self.set)?;
@@ -108,7 +108,7 @@ impl Test {
     }
 }
 
-/// Options of a scenario that a suite replaces by its own, or has no figure for.
+/// The options of a scenario that a suite replaces by its own, or that have no effect on its figures.
 pub const REPLACED: [&str; 19] = [
     "workload",
     "requests",

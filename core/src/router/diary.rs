@@ -1,59 +1,58 @@
-//! What routers did in a run, so that those of a later run can begin where they left off.
+//! What the routers of a run did, so that those of a later run can begin where they left off.
 //!
-//! A router's memory follows from what it sent where, what came back, and when: its picture of the caches, a policy's own
-//! sessions, windows and averages. So that is kept, and gone through again ([`Instance::recall`]); the clock of the later run
-//! goes on from the end of this one. Left out: whose turn it is among equals, what broke ties, and which replicas a router
-//! had stopped asking after errors. What pools said is not kept either: they say
-//! it again as they are filled, and it is known at once.
+//! A router's memory follows from what it sent where, what came back, and when: its belief about the caches, and a policy's own
+//! sessions, windows and averages. So that is kept, and gone through again ([`Instance::recall`]); the clock of the later run goes
+//! on from the end of the first. Left out: whose turn it is among equals, what broke ties, and which replicas a router had stopped
+//! asking after errors. What pools reported is not kept either: they report it again as they are filled, and it is known at once.
 
 use std::collections::BTreeMap;
 
 use super::{Ask, Instance};
 use crate::units::{ReplicaId, VirtualTime};
 
-/// Something a router did or heard.
+/// Something that a router did or heard of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deed {
-    /// It sent a request.
+    /// It sent a request to a replica.
     Sent,
     /// The request's first token came back.
     FirstToken,
     /// The request's last token came back.
     Finished,
-    /// The attempt came to nothing.
+    /// The attempt failed: no answer will come from that replica.
     Failed,
-    /// It forgot a replica that had gone. The request says nothing.
+    /// The router forgot a replica that had gone; the entry's request has no meaning.
     Left,
 }
 
-/// An entry: who did what, when.
+/// An entry of the diary: what a router did, and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Since the first run began.
+    /// The time since the first run began.
     pub at: VirtualTime,
-    /// Which router, from 0.
+    /// The number of the router, from 0.
     pub router: u8,
-    /// What it did.
+    /// What the router did or heard of.
     pub deed: Deed,
-    /// The request's number in the workload.
+    /// The number of the request in the workload.
     pub request: u32,
-    /// The replica's number.
+    /// The number of the replica that the request went to, or that had gone.
     pub replica: u16,
 }
 
-/// What all routers of a fleet did, in order.
+/// What all routers of a fleet did, in the order of time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diary {
     /// How many routers there are.
     pub routers: u8,
-    /// When the run ended, since the first run began.
+    /// The time at which the run ended, since the first run began.
     pub ended: VirtualTime,
-    /// In order of time.
+    /// The entries, in the order of time.
     pub entries: Vec<Entry>,
 }
 
 impl Diary {
-    /// This after what was done `before`.
+    /// This diary appended to that of the run `before`.
     #[must_use]
     pub fn after(mut self, before: &Self) -> Self {
         for entry in &mut self.entries {
@@ -68,8 +67,8 @@ impl Diary {
 }
 
 impl Instance {
-    /// Goes through what router `number` did, as if it had done it itself, and goes on from there: times that it is told from
-    /// now on count from the diary's end. `ask` makes a request what a router sees of it.
+    /// Goes through what router `number` did, as if this router had done it, and goes on from there: times given to it from now on
+    /// count from the diary's end. `ask` turns a request into what a router sees of it.
     pub fn recall<'a>(
         &mut self,
         diary: &Diary,
@@ -77,7 +76,7 @@ impl Instance {
         ask: impl Fn(u32, VirtualTime) -> Ask<'a>,
     ) {
         let mine = |entry: &&Entry| usize::from(entry.router) == number;
-        // A replica that is not there when the later run begins is nobody's any more.
+        // Replicas that are not there when the later run begins are forgotten.
         let members = self.members().to_vec();
         let mut open = BTreeMap::new();
         for entry in diary.entries.iter().filter(mine) {
@@ -107,7 +106,7 @@ impl Instance {
                 }
             }
         }
-        // What never came back does not come any more.
+        // Answers that never came back will not come any more.
         for (request, replica) in open {
             self.failed(request, &ask(request, diary.ended), replica, false);
         }

@@ -19,9 +19,9 @@ pub struct Field {
     pub key: &'static str,
     /// Its option on the command line (`--flag`) and its name in a JSON scenario.
     pub flag: &'static str,
-    /// Unit, empty where there is none.
+    /// The unit of its values; empty where they have none.
     pub unit: &'static str,
-    /// What it may be.
+    /// The values it may have, and where a scenario keeps them.
     form: Form,
 }
 
@@ -53,7 +53,7 @@ enum Form {
         fn(&Scenario) -> Option<f64>,
         fn(&mut Scenario, f64),
     ),
-    /// Anything else.
+    /// A value that is no single number: a name, a list, or a text of several parts.
     Text(
         fn(&Scenario) -> String,
         fn(&mut Scenario, &str) -> Result<(), ScenarioError>,
@@ -61,14 +61,14 @@ enum Form {
 }
 
 impl Field {
-    /// What is told of it.
+    /// What the help and the page tell of this part.
     pub fn words(&self) -> &'static FieldWords {
         let words = table::WORDS.iter().find(|it| it.flag == self.flag);
         // Both tables are made of one.
         words.unwrap_or(&table::WORDS[0])
     }
 
-    /// Its value as text.
+    /// The part's value in a scenario, as it is typed.
     pub fn get(&self, scenario: &Scenario) -> String {
         match self.form {
             Form::Whole(_, _, get, _) => optional(get(scenario)),
@@ -77,7 +77,7 @@ impl Field {
         }
     }
 
-    /// Sets it from text.
+    /// Sets the part of a scenario from a text.
     ///
     /// # Errors
     /// What is wrong with the text, and what would be right.

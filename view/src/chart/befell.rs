@@ -1,8 +1,8 @@
-//! What befell a fleet, over time: the share of prompt tokens found in a cache and the mean time to first token, by when requests
-//! were sent, with the moments at which something happened.
+//! What befell a fleet, over time: the share of prompt tokens found in a cache and the mean time to first token, by when
+//! requests were sent, with marks where something happened.
 //!
-//! Only answered requests count. A bin in which none was sent repeats the one before, since nothing is known of it. What the
-//! autoscaler did is not marked: it has a strip of its own.
+//! Only answered requests count. A bin without any repeats the bin before, since nothing is known of it. What the
+//! autoscaler did is not marked, because it has a strip of its own.
 
 use crate::event::happens;
 use crate::format::GAP;
@@ -11,30 +11,30 @@ use warmpath_core::scenario::Scenario;
 use warmpath_core::scenario::life::{Event, Target};
 use warmpath_core::workload::Workload;
 
-/// The most moments that are marked.
+/// The largest number of moments that are marked.
 const MOST: usize = 12;
 
-/// What befell a run's fleet.
+/// What befell the fleet of one run, in bins over time.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Befell {
-    /// Prompt tokens found in a cache \[%\], bin after bin.
+    /// Share of prompt tokens found in a cache, per bin \[%\].
     pub hits: Vec<f64>,
-    /// Mean time to first token \[s\], bin after bin.
+    /// Mean time to first token, per bin \[s\].
     pub waits: Vec<f64>,
-    /// When something happened \[s\], and what.
+    /// The moments at which something happened.
     pub marks: Vec<Mark>,
 }
 
 /// A moment at which something happened.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mark {
-    /// When it happens, from the run's start \[s\].
+    /// The virtual time \[s\].
     pub at: f64,
-    /// What happens, in words.
+    /// What happened, in words.
     pub what: String,
 }
 
-/// What befell the fleet of a run, in so many bins of that width \[s\]; `None`: nothing did.
+/// What befell the fleet of a run, in `bins` bins of a width \[s\]; `None` if nothing did.
 pub fn befell(
     scenario: &Scenario,
     workload: &Workload,

@@ -67,7 +67,7 @@ fn without_the_term_nothing_flips() {
 }
 
 proptest! {
-    /// The choice stays up to the flip and is the named winner just beyond it.
+    /// The choice stays the same up to the flip, and is the flip's winner just beyond it.
     #[test]
     fn the_choice_flips_where_it_says(
         weight in 0.01f64..3.0,

@@ -1,16 +1,17 @@
-//! What can be played: a few scenarios that are told here, and the laboratory's within limits.
+//! The scenarios that can be played: a few that are defined here, and the laboratory's within limits.
 //!
-//! Whoever plays a scenario knows of it what [`Own`] says, and asks for it as a query; what reads scenarios is the engine.
+//! A station that plays a scenario knows of it what [`Own`] says, and asks for it as a query; the engine alone reads scenarios.
 
 use super::holdings::Watched;
-use super::{Duel, LEAST, MOST, OPENING};
+use super::{LEAST, MOST, OPENING};
 use crate::{format, query, wire_fields};
 use std::sync::Arc;
 use warmpath_core::fleet::Replay;
 use warmpath_core::scenario::{Scenario, Sweep, Warm};
 use warmpath_core::workload::{Named, Workload};
 
-/// What there is to play: in words, and the scenario but for its policies; all on four GPUs. The first is the one to begin with.
+/// The scenarios that are offered, each in words and as a query string without policies; all have four GPUs. The page opens
+/// with the first.
 pub const PLAYS: [(&str, &str); 3] = [
     ("300 questions about 8 documents", "v=2&w=rag&n=300&rate=3"),
     (
@@ -22,27 +23,28 @@ pub const PLAYS: [(&str, &str); 3] = [
         "v=2&w=multi-turn&n=1200&rate=3",
     ),
 ];
-/// Most replicas: a lane each, a square each.
+/// The largest number of replicas at the start: each needs a lane and a coloured square.
 pub const MOST_REPLICAS: u32 = 8;
-/// Most replicas that may come to be there. Those that never come have no lane.
+/// The largest number of replicas that may ever exist; those that never start have no lane.
 pub const MOST_EVER: u32 = 16;
-/// Most requests that are shown, from the first: what is there of every prefix is kept for every moment.
+/// The largest number of requests that are played (the first ones), since the state of every prefix is kept for every
+/// moment.
 pub const MOST_REQUESTS: u32 = 2_000;
 
-/// A scenario of the reader's own, as far as whoever plays it has to know it.
+/// A scenario of the reader's own, as far as a station that plays it has to know it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Own {
-    /// All of it as a query, canonical.
+    /// The whole scenario as a canonical query.
     pub query: String,
-    /// Its name as a play.
+    /// The scenario in words, for the list of scenarios.
     pub name: String,
-    /// The policies that stand side by side, as they are typed.
+    /// The policies that are compared, each as a query writes it.
     pub policies: Vec<String>,
-    /// Replicas there are at the beginning.
+    /// How many replicas there are at the beginning.
     pub replicas: u32,
-    /// Whether anything befalls its fleet.
+    /// Whether the scenario has events or random failures.
     pub befallen: bool,
-    /// What befalls its replicas by the clock, as it is typed.
+    /// The events that befall replicas by the clock, as a query writes them.
     pub events: String,
 }
 
@@ -51,7 +53,7 @@ wire_fields! {
 }
 
 impl Own {
-    /// What there is to know of a scenario.
+    /// What a station has to know of a scenario.
     pub fn of(scenario: &Scenario) -> Self {
         let replicas = format::plural(scenario.replicas.into(), "replica");
         Self {
@@ -64,18 +66,18 @@ impl Own {
         }
     }
 
-    /// The same of a query; of a sweep's, its first point.
+    /// The same, read from a query; of a sweep's query, the first point.
     ///
     /// # Errors
-    /// What is wrong with the query.
+    /// If the query is not a scenario's, with what is wrong with it.
     pub fn read(query: &str) -> Result<Self, String> {
         let sweep = Sweep::from_query(query).map_err(|error| error.to_string())?;
         Ok(Self::of(&sweep.base))
     }
 }
 
-/// The policies of a scenario that stand side by side: the first [`MOST`]; one alone is compared with a policy that knows nothing
-/// of caches.
+/// The policies that are compared: the first [`MOST`] of a scenario; a single one is compared with a policy that knows
+/// nothing of caches.
 fn sides(scenario: &Scenario) -> Vec<String> {
     let own = scenario.policies.iter().take(MOST).map(ToString::to_string);
     let mut sides: Vec<String> = own.collect();
@@ -92,22 +94,21 @@ pub fn under(scenario: &str, policies: &[String]) -> String {
     query::with(scenario, "p", &policies.join(","))
 }
 
-/// One of [`PLAYS`] under these policies, as a query.
+/// One of [`PLAYS`] under these policies, as a query string.
 pub fn query(play: usize, policies: &[String]) -> String {
     under(PLAYS.get(play).unwrap_or(&PLAYS[0]).1, policies)
 }
 
-/// The run that is shown of a query, as the query of one that is as long: of a longer one the first requests, of several seeds the
-/// first.
-pub fn forked(query: &str, duel: &Duel) -> String {
-    let shorter = query::with(query, "n", &duel.prompts.len().to_string());
+/// The query of the run that is shown, limited to the requests and the seed that are shown.
+pub fn forked(query: &str, requests: u32) -> String {
+    let shorter = query::with(query, "n", &requests.to_string());
     query::with(&shorter, "seeds", "1")
 }
 
-/// Why a scenario cannot be shown here, if it cannot.
+/// Checks whether a scenario can be shown here.
 ///
 /// # Errors
-/// It has more replicas than there are lanes for, or stands on a file that only the laboratory has read.
+/// If it has more replicas than there are lanes for, or uses a file that only the laboratory has read.
 pub fn showable(scenario: &Scenario) -> Result<(), String> {
     let [first, ever] = [scenario.replicas, scenario.replicas_ever()];
     for (most, replicas) in [(MOST_REPLICAS, first), (MOST_EVER, ever)] {
@@ -127,11 +128,10 @@ pub fn showable(scenario: &Scenario) -> Result<(), String> {
     }
 }
 
-/// The replay of [`LEAST`] to [`MOST`] policies over at most [`MOST_REQUESTS`] requests, to be run in slices. Of several seeds
-/// it is the first one's.
+/// A replay of [`LEAST`] to [`MOST`] policies over at most [`MOST_REQUESTS`] requests and one seed, to be run in slices.
 ///
 /// # Errors
-/// Too few or too many policies, what [`showable`] says, and what the replay says is wrong.
+/// If there are too few or too many policies, the scenario is not [`showable`], or the replay refuses it.
 pub fn watched(mut scenario: Scenario, workload: Arc<Workload>) -> Result<Watched, String> {
     let sides = scenario.policies.len();
     if !(LEAST..=MOST).contains(&sides) {
@@ -147,7 +147,7 @@ pub fn watched(mut scenario: Scenario, workload: Arc<Workload>) -> Result<Watche
     Ok(Watched::new(replay, of))
 }
 
-/// The same with a workload that is made here.
+/// A replay of a query whose workload is generated here.
 pub(super) fn made(query: &str) -> Result<Watched, String> {
     let scenario = Scenario::from_query(query).map_err(|error| error.to_string())?;
     let named = Named::parse(&scenario.workload).map_err(|error| error.to_string())?;

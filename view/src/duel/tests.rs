@@ -205,8 +205,7 @@ fn a_scenario_of_ones_own_is_known_by_what_it_is_played_with() {
         .expect("known");
     assert_eq!(asked, scenario);
     assert!(Own::read("v=2&w=rag&p=smrt").is_err_and(|it| it.contains("smart")));
-    let shown =
-        Scenario::from_query(&forked(&own.query, &opening().expect("valid"))).expect("valid");
+    let shown = Scenario::from_query(&forked(&own.query, 300)).expect("valid");
     assert_eq!(
         (shown.requests, shown.seeds, shown.replicas),
         (Some(300), 1, 4)

@@ -8,7 +8,7 @@ use warmpath_core::metrics::{PLACES, summarise};
 use warmpath_core::scenario::Scenario;
 use warmpath_core::workload::Named;
 
-/// A part run here as the worker runs it.
+/// Runs a part as the worker does.
 fn run(part: Part) -> Figures {
     let scenario = Scenario::from_query(&query(part, 1)).expect("a valid scenario");
     let named = Named::parse(&scenario.workload).expect("a known workload");
@@ -21,7 +21,7 @@ fn run(part: Part) -> Figures {
     summaries.into_iter().map(|it| it.values).collect()
 }
 
-/// Everything, run once for all tests.
+/// All parts, run once for all tests.
 pub(crate) fn whole() -> &'static Reality {
     static WHOLE: OnceLock<Reality> = OnceLock::new();
     WHOLE.get_or_init(|| {
@@ -124,7 +124,8 @@ fn the_changes_take_most_of_the_gain_away() {
     assert!(say::what_if(&Reality::default(), WhatIf::FreeClient).is_empty());
 }
 
-/// What the page says of the equal rows is so: no more requests are ever under way than either cap lets through.
+/// The reason that the page gives for the equal rows is true: at no time are more requests under way than either limit
+/// allows.
 #[test]
 fn with_prefix_routing_neither_cap_is_reached_so_two_rows_are_one_run() {
     let reality = whole();
@@ -163,7 +164,9 @@ fn with_prefix_routing_neither_cap_is_reached_so_two_rows_are_one_run() {
 fn predictions_are_counted_apart_and_what_misses_is_named() {
     let said = words(&say::score(whole())).replace(format::GAP, " ");
     assert!(
-        said.starts_with("Of the four rows that are predictions, 16 of 16 rates"),
+        said.starts_with(
+            "Of the four rows that were predicted while the model was built, 16 of 16 rates"
+        ),
         "{said}"
     );
     assert!(

@@ -1,11 +1,11 @@
-//! `fit`: works out the shipped calibration again and prints it, or fits the assumed constants to a file of step times.
+//! `fit`: computes the shipped calibration again and prints it, or fits the assumed constants to a file of step times.
 
 use crate::fault::Outcome;
 use crate::{places, process};
 use std::process::Command;
 
-/// With a file: its rows are fitted to, and every model is left out in turn. Else `rest` is passed on: a seed, a number of
-/// steps.
+/// Runs the command. With a file, constants are fitted to its rows, and without each model in turn; else `rest` is passed
+/// on: a seed, a number of steps.
 pub(crate) fn run(rest: &[String]) -> Outcome<()> {
     let file = rest.first().filter(|first| first.parse::<u64>().is_err());
     let program: &[&str] = match file {

@@ -1,4 +1,4 @@
-//! `setup`: everything the other commands need.
+//! `setup`: installs everything that the other commands need.
 
 use crate::fault::Outcome;
 use crate::setup;

@@ -97,7 +97,7 @@ fn after_one_of_64_tokens(policy: &str) -> Routed {
     let second = router.look(&text, None);
     match first.decision.replica {
         0 => second,
-        // The first was a tie: told as if it had gone to replica 0.
+        // The first was a tie; it is entered as if it had gone to replica 0.
         _ => Routed {
             decision: Decision {
                 replica: 1 - second.decision.replica,

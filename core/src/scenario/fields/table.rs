@@ -1,4 +1,4 @@
-//! The table.
+//! The table of a scenario's parts, in the order in which queries and help list them.
 
 use super::{Field, FieldWords, Form, entrance, life, optional, texts, unknown, whole, wrong};
 use crate::goal::Goal;
@@ -26,7 +26,7 @@ struct Part {
     about: &'static str,
 }
 
-/// All parts, in the canonical order.
+/// Every part of a scenario, in the canonical order of a query.
 pub static FIELDS: &[Field] = &{
     let mut all = [PARTS[0].field(); PARTS.len()];
     let mut at = 0;

@@ -9,39 +9,39 @@ use crate::json::{Text, Value};
 use crate::words::excerpt;
 use crate::workload::reading::{ColumnMap, Role, TimeUnit};
 
-/// A field that holds something.
+/// A field of a record that has a role.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cell<'a> {
     pub(super) name: Text<'a>,
     pub(super) value: &'a Value<'a>,
-    /// The unit that its name says.
+    /// The unit that the field's name gives; `None` if it gives none.
     pub(super) unit: Option<TimeUnit>,
     rank: u8,
 }
 
-/// What a record holds, by role.
+/// The fields of a record by their roles.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Columns<'a> {
     cells: [Option<Cell<'a>>; Role::ALL.len()],
 }
 
-/// What a name says.
+/// The role of a field's name.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Name {
     pub(super) role: Role,
     unit: Option<TimeUnit>,
-    /// Lower is better.
+    /// How good the name is for its role: of several fields of one role, the lowest rank counts.
     pub(super) rank: u8,
 }
 
-/// The longest name that is compared \[letters and digits\].
+/// The longest name that is recognised, in letters and digits.
 const LONGEST: usize = 48;
-/// Fields that are told as not read.
+/// The most fields that are listed as not read.
 const UNREAD: usize = 20;
-/// How deep fields are looked for.
+/// The deepest level of nested objects in which fields are looked for.
 const DEPTH: u32 = 4;
 
-/// What a field of that name holds, if its value is of a fitting kind.
+/// The role that a field of that name may have, if its name is known.
 pub(super) fn name(text: &str) -> Option<Name> {
     let (text, said) = match text.find(['(', '[']) {
         Some(at) if at > 0 => (&text[..at], in_brackets(&text[at..])),
@@ -179,7 +179,7 @@ fn in_brackets(text: &str) -> Option<TimeUnit> {
     }
 }
 
-/// The unit that a name ends with; those of the fields that are always in one.
+/// The unit that a name ends with, or in which fields of this name always are.
 fn unit(name: &str) -> Option<TimeUnit> {
     match name {
         "timestamps" | "ts" | "requesttimestamp" | "starttimestamp" | "timestamp"
@@ -225,7 +225,7 @@ fn nests(name: &str) -> bool {
 }
 
 impl<'a> Columns<'a> {
-    /// What a record holds.
+    /// The fields of a record, by `--map` and then by their usual names.
     pub(super) fn of(record: &'a Value<'a>, map: &ColumnMap) -> Self {
         let mut columns = Self {
             cells: [None; Role::ALL.len()],
@@ -260,7 +260,7 @@ impl<'a> Columns<'a> {
                 unit: name.unit,
                 rank: name.rank,
             };
-            // Beside another prompt a text called `input` is what that is about.
+            // Beside another prompt, a text called `input` is what that prompt is about.
             if name.role == Role::Prompt && name.rank > 1 {
                 self.cells[Role::Context as usize].get_or_insert(cell);
             }
@@ -271,7 +271,7 @@ impl<'a> Columns<'a> {
         }
     }
 
-    /// Names of a record's own fields that hold nothing known, the first few.
+    /// The names of a record's own fields that have no role; the first few of them.
     pub(super) fn unread(&self, record: &Value<'_>) -> Vec<String> {
         let Value::Object(fields) = record else {
             return Vec::new();
@@ -287,18 +287,18 @@ impl<'a> Columns<'a> {
             .collect()
     }
 
-    /// The field that holds this; one that is null holds nothing.
+    /// The field of this role; a field that is null counts as absent.
     pub(super) fn get(&self, role: Role) -> Option<Cell<'a>> {
         self.cells[role as usize].filter(|cell| *cell.value != Value::Null)
     }
 
-    /// The field that holds this, null or not.
+    /// The field of this role, null or not.
     pub(super) fn written(&self, role: Role) -> Option<Cell<'a>> {
         self.cells[role as usize]
     }
 }
 
-/// What a field holds, by the kind of its value: `input` may be a number, a text or a list of messages.
+/// The role of a field in view of its value: `input` may be a number, a text or a list of messages.
 fn fitting(name: Name, value: &Value<'_>) -> Option<Name> {
     use Role as R;
     let with = |role| Some(Name { role, ..name });
@@ -307,7 +307,7 @@ fn fitting(name: Name, value: &Value<'_>) -> Option<Name> {
         Value::Integer(_) | Value::Negative(_) | Value::Real(..)
     );
     match (name.role, value) {
-        // Token ids, or several prompts in one: neither is read.
+        // Token ids, and lists of several prompts, are not read.
         (R::Prompt, Value::List(list)) => matches!(list.first(), Some(Value::Object(_)))
             .then_some(())
             .and(with(R::Messages)),

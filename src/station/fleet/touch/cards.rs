@@ -1,4 +1,4 @@
-//! What is told of what is touched: a card beside the pointer, the card that is kept, and the sum of a stretch.
+//! The texts on what is touched: a card beside the pointer, the card that is kept, and the sums of a stretch.
 
 use super::super::asked;
 use super::super::stage::Stage;
@@ -23,12 +23,12 @@ fn numbers(name: &str, of: &Table) -> AnyView {
     scroller(name.to_owned(), table::numbers(None, of))
 }
 
-/// A region of these parts.
+/// A region with these elements.
 fn region(class: &'static str, parts: Vec<AnyView>) -> AnyView {
     view! { <Region class>{parts}</Region> }.into_any()
 }
 
-/// How the lanes can be touched, and buttons for who has no key and no wheel.
+/// The hint on how the lanes can be touched, with buttons for readers without keys or a wheel.
 pub(in super::super) fn hint(stage: Stage) -> AnyView {
     let touch = stage.touch;
     let zoom = move |more: bool| Callback::new(move |()| touch.magnify(more));
@@ -91,7 +91,7 @@ pub(in super::super) fn tip(stage: Stage) -> AnyView {
     view! { <Region class="lane-card" id=TIP hidden>{inside}</Region> }.into_any()
 }
 
-/// The card that is kept; `link` leads to the engine that makes the replays.
+/// The card that is kept; `link` is the link to the engine that makes the replays.
 pub(in super::super) fn kept(stage: Stage, link: Link) -> AnyView {
     let touch = stage.touch;
     let link = StoredValue::new_local(link);
@@ -112,7 +112,7 @@ pub(in super::super) fn kept(stage: Stage, link: Link) -> AnyView {
         let query = untrack(|| {
             let shown = stage.shown.read();
             let shown = shown.as_ref().ok_or("nothing is shown");
-            shown.map(|shown| of_shown(&asked(stage), shown))
+            shown.map(|shown| of_shown(&asked(stage), shown.prompts.len() as u32))
         });
         let asked = query.map_err(str::to_owned).and_then(|query| {
             let base = dom::folder();
@@ -197,7 +197,7 @@ pub(in super::super) fn kept(stage: Stage, link: Link) -> AnyView {
         .into_any()
 }
 
-/// What the stretch comes to.
+/// The sums of the stretch.
 pub(in super::super) fn totals(stage: Stage) -> AnyView {
     let touch = stage.touch;
     let title = text(move || {

@@ -1,7 +1,7 @@
 use super::*;
 use crate::chart::{Chart, Content};
 
-/// A policy's line of so many replicas, its times \[s\] at 4, 8 and 16 arrivals/s.
+/// The line of a policy with a number of replicas and its times \[s\] at 4, 8 and 16 arrivals/s.
 fn line(policy: &str, curve: usize, replicas: u32, times: [f64; 3]) -> Line {
     let point = |(x, p95)| Point {
         x,

@@ -72,7 +72,7 @@ fn the_picture_is_told_with_its_numbers() {
     assert_eq!(replicas.count(), 4);
 }
 
-/// What is said of a node, as a reader hears it.
+/// The text on a node, as a screen reader reads it.
 fn told(duel: &Duel, which: usize, standing: &Standing, at: usize) -> String {
     let NodeText {
         what,

@@ -1,5 +1,5 @@
-//! Rust tests in a headless browser: of every crate, the integration tests whose file's name begins with `browser`.
-//! The same files run natively in the stage before, so what they commit to holds on both.
+//! Runs Rust tests in a headless browser: of every crate, the integration tests whose file name begins with `browser`. The
+//! stage before runs the same files natively, so that what they check holds on both.
 
 use super::Tally;
 use crate::fault::{Fault, Outcome};
@@ -15,7 +15,7 @@ const CRATES: &[(&str, &str)] = &[
     ("warmpath", "."),
 ];
 
-/// What a native process makes of the whole scenarios that the browser is held to, as a line of digests.
+/// The digests of whole scenarios as a native process computes them, in one line; the browser must compute the same.
 fn native_digests(tools: &Tools) -> Outcome<String> {
     let test = "i7_two_processes_give_the_same_bytes";
     let mut line = None;

@@ -1,4 +1,4 @@
-//! End-to-end tests of the built page, in a real browser, by Node's own test runner.
+//! Runs the end-to-end tests of the built page in a real browser, by Node's own test runner.
 
 use super::Tally;
 use crate::fault::{Fault, Outcome};
@@ -25,7 +25,7 @@ pub(super) fn run(tools: &Tools, node: &Path, browser: &Browser) -> Outcome<Tall
     Ok(tally)
 }
 
-/// Runs test files of the page by Node's runner and counts them; `name` is that of the report in `target/`.
+/// Runs test files of the page by Node's test runner and counts the results; `name` is that of the report in `target/`.
 pub(super) fn node_tests(
     step: &str,
     name: &str,

@@ -18,22 +18,22 @@ use crate::workload::{Place, WorkloadError};
 
 /// The most columns a file may have; more is no table of requests.
 const MOST_COLUMNS: usize = 1000;
-/// What may stand between cells.
+/// The characters that may separate cells.
 const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
-/// The rows of a table.
+/// The rows of a table, and the columns that its first line names.
 pub(in crate::workload) struct Table {
     rows: Box<dyn Rows>,
     separator: u8,
     names: Vec<String>,
-    /// Columns of text, which are never numbers.
+    /// Whether each column is text, which is never read as a number.
     texts: Vec<bool>,
     header: bool,
     /// A row whose quote is open: its text may go on in the next line.
     begun: Option<(Place, String)>,
 }
 
-/// The names in a first line, and what stands between them.
+/// The names in a first line that is split by this separator.
 fn header(line: &str, separator: u8) -> Option<Vec<String>> {
     let names: Vec<&str> = Cells::split(line, separator)
         .take(MOST_COLUMNS + 1)
@@ -52,7 +52,7 @@ fn header(line: &str, separator: u8) -> Option<Vec<String>> {
 }
 
 impl Table {
-    /// The parser for a file with this first line, if it names columns that requests can be made of.
+    /// The parser for a file with this first line; `None` if no requests can be made of the columns that it names.
     pub(in crate::workload) fn recognise(
         place: Place,
         line: &str,
@@ -74,7 +74,7 @@ impl Table {
             return Ok(None);
         };
         let mut roles: Vec<Option<Role>> = names.iter().map(role).collect();
-        // Beside token counts by their own name, `input` and `output` are texts.
+        // Beside token counts with names of their own, `input` and `output` are texts.
         let plain = |name: &String| {
             let short = columns::name(name).is_some_and(|name| name.rank > 1);
             short && mapped(name).is_none()
@@ -100,7 +100,7 @@ impl Table {
         let is_text =
             |role: &Option<Role>| matches!(role, Some(Role::Prompt | Role::Messages | Role::Reply));
         let texts = roles.iter().map(is_text).collect();
-        // A first row as its columns will have it, to see what kind of file it is.
+        // A first row with values as its columns will have them, which shows the kind of the file.
         let kind = |role: &Option<Role>| match role {
             Some(Role::Input | Role::Output | Role::Time | Role::Max) => Value::Integer(1),
             _ => Value::Text(Text::plain("a")),
@@ -135,13 +135,13 @@ impl Table {
             };
             (Text::plain(name), value)
         });
-        // An empty cell is one that is not there.
+        // An empty cell counts as absent.
         let fields = fields.filter_map(|(name, value)| value.map(|value| (name, value)));
         Ok(self.rows.row(place, &Value::Object(fields.collect()))?)
     }
 }
 
-/// A cell without its quotes; a doubled one in it is one.
+/// A cell without its quotes; a doubled quote in it stands for one.
 fn plain(cell: &str) -> Cow<'_, str> {
     let inner = unquoted(cell);
     match inner.len() < cell.trim().len() && inner.contains("\"\"") {
@@ -155,7 +155,7 @@ impl Records for Table {
         if core::mem::take(&mut self.header) {
             return Ok(());
         }
-        // A text may have line ends in its quotes.
+        // A text may contain line ends in its quotes.
         let (place, line) = match self.begun.take() {
             None => (place, Cow::Borrowed(line)),
             Some((begun, text)) => (begun, Cow::Owned(text + "\n" + line)),

@@ -26,12 +26,12 @@ pub(super) fn befall(stage: Stage) -> AnyView {
     let replicas: Vec<_> = (0..8).map(replica).collect();
     let act = move |act: Act| {
         let disabled = when(move || !stage.is_inside());
-        let id = format!("failure-{}", act.name().to_lowercase());
+        let id = format!("failure-{}", act.name().to_ascii_lowercase());
         view! {
             <Button id disabled title=act.about() click=move |()| stage.act(act)>
                 {act.name()}
                 " "
-                <kbd>{act.key().to_uppercase()}</kbd>
+                <kbd>{act.key().to_ascii_uppercase()}</kbd>
             </Button>
         }
     };

@@ -92,17 +92,13 @@ pub(super) fn card(stage: Stage, link: Link) -> AnyView {
         let requests = stage
             .shown
             .with_untracked(|it| it.as_ref().map(|it| it.requests));
-        let asked = play::forked(&query, requests.unwrap_or(0)).and_then(|query| {
-            let base = dom::folder();
-            let ask = Ask::Fork {
-                query,
-                policy,
-                request,
-                base,
-            };
-            link.with_value(|link| link.ask(&ask))
-        });
-        if let Err(reason) = asked {
+        let ask = Ask::Fork {
+            query: play::forked(&query, requests.unwrap_or(0)),
+            policy,
+            request,
+            base: dom::folder(),
+        };
+        if let Err(reason) = link.with_value(|link| link.ask(&ask)) {
             card.failed();
             stage.fault.set(Some(reason));
         }

@@ -109,12 +109,12 @@ pub(in super::super) fn kept(stage: Stage, link: Link) -> AnyView {
             return;
         };
         touch.forking.set(true);
-        let query = untrack(|| asked(stage)).and_then(|query| {
-            let shown = stage.shown.read_untracked();
-            let shown = shown.as_ref().ok_or("nothing is shown")?;
-            of_shown(&query, shown.prompts.len() as u32)
+        let query = untrack(|| {
+            let shown = stage.shown.read();
+            let shown = shown.as_ref().ok_or("nothing is shown");
+            shown.map(|shown| of_shown(&asked(stage), shown.prompts.len() as u32))
         });
-        let asked = query.and_then(|query| {
+        let asked = query.map_err(str::to_owned).and_then(|query| {
             let base = dom::folder();
             let ask = Ask::Fork {
                 query,

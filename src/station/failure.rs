@@ -56,6 +56,7 @@ pub fn Failure(
         fault: RwSignal::new(None),
         player: Player::new(Default::default()),
         chosen: RwSignal::new(1),
+        clicked: RwSignal::new(None),
     };
     let player = stage.player;
     replay(stage, address.time_for(NAME));
@@ -135,6 +136,7 @@ pub fn Failure(
             "key alive",
             "wrongly believed alive; a tick, an attempt sent there".to_owned(),
         ),
+        span("key dead", "ready, not yet known".to_owned()),
         span("key cut", "answers cut off".to_owned()),
     ];
     let fault = when(move || stage.fault.read().is_none());

@@ -127,7 +127,9 @@ fn lane(id: u16, inside: AnyView, stage: Option<Stage>) -> AnyView {
         let end = stage.player.marks.read_untracked().end;
         // To a tenth of a second: nobody means less by a pointer.
         let at = (part.clamp(0.0, 1.0) * end.secs() * 10.0).floor() / 10.0;
-        stage.player.jump(VirtualTime::from_secs(at));
+        let at = VirtualTime::from_secs(at);
+        stage.clicked.set(Some(at));
+        stage.player.jump(at);
     };
     view! {
         <li data-chosen=chosen>
@@ -172,6 +174,11 @@ fn cursor(stage: Stage) -> AnyView {
         [at, 100.0 - at].map(|it| format!("{it:.3}%"))
     });
     let [x, rest] = [0, 1].map(|part| text(move || head.read()[part].clone()));
+    // At the end there is nothing to come, and so no line between that and what was.
+    let over = attribute(move || {
+        let end = stage.player.marks.read().end;
+        (stage.player.now.get() >= end).then(|| "hidden".to_owned())
+    });
     let first = Memo::new(move |_| {
         let at = stage.of_shown(Failure::first);
         at.map(|at| format!("{:.3}%", place(at)))
@@ -187,7 +194,7 @@ fn cursor(stage: Stage) -> AnyView {
                 x1=attribute(move || first.get())
                 x2=attribute(move || first.get())
             />
-            <line y1="0" y2="100%" x1=x x2=x />
+            <line y1="0" y2="100%" x1=x x2=x visibility=over />
         </svg>
     }
     .into_any()

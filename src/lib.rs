@@ -145,8 +145,9 @@ pub fn start_teach(engine: worker::Program) {
     begin(engine);
     teach::lesson::begin();
     teach::glossary::begin();
-    teach::questions::begin();
+    // Questions to try stand right behind their figure, and "Why?" behind them.
     teach::why::begin();
+    teach::questions::begin();
 }
 
 /// What all programs do first.

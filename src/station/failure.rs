@@ -62,6 +62,7 @@ pub fn Failure(
         player: Player::new(Default::default()),
         card: Card::new(),
         chosen: RwSignal::new(1),
+        clicked: RwSignal::new(None),
     };
     let player = stage.player;
     let link = replay(stage, address.time_for(NAME));
@@ -143,6 +144,7 @@ pub fn Failure(
             "key alive",
             "wrongly believed alive; a tick, an attempt sent there".to_owned(),
         ),
+        span("key dead", "ready, not yet known".to_owned()),
         span("key cut", "answers cut off".to_owned()),
     ];
     let fault = when(move || stage.fault.read().is_none());

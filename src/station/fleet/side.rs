@@ -132,6 +132,11 @@ fn cursor(stage: Stage) -> AnyView {
         [at, 100.0 - at].map(|it| format!("{it:.3}%"))
     });
     let [x, rest] = [0, 1].map(|part| text(move || head.read()[part].clone()));
+    // At the end there is nothing to come, and so no line between that and what was.
+    let over = attribute(move || {
+        let end = stage.player.marks.read().end;
+        (stage.player.now.get() >= end).then(|| "hidden".to_owned())
+    });
     let parting = Memo::new(move |_| {
         let at = stage.of_shown(Duel::flag);
         at.map(|at| format!("{:.3}%", place(at)))
@@ -147,7 +152,7 @@ fn cursor(stage: Stage) -> AnyView {
                 x1=attribute(move || parting.get())
                 x2=attribute(move || parting.get())
             />
-            <line y1="0" y2="100%" x1=x x2=x />
+            <line y1="0" y2="100%" x1=x x2=x visibility=over />
         </svg>
     }
     .into_any()

@@ -4,7 +4,7 @@ use super::super::asked;
 use super::super::stage::Stage;
 use super::Touch;
 use crate::dom;
-use crate::figure::rich::span_with;
+use crate::figure::rich::{span, span_with};
 use crate::figure::signal::{follow, parts, text, when};
 use crate::figure::{Button, Line, Region, nodes, scroller, table};
 use crate::worker::{Ask, Link};
@@ -47,9 +47,10 @@ pub(in super::super) fn hint(stage: Stage) -> AnyView {
             view! { <Button id="fleet-keep" click=move |()| touch.keep_last(stage)>"Who was sent last?"</Button> }.into_any(),
             view! {
                 <Line class="soft">
-                    "Drag over the lanes to move the playhead. Point at one to see whose request that is, and click to keep it. Shift \
-                     and drag sums up. Keys: W and S magnify, Enter keeps the request that was sent last, M marks where a sum begins, \
-                     Esc lets go."
+                    "Drag over the lanes to move the playhead. Point at one to see whose request that is, and click to keep it."
+                    // Where there are no keys, nothing is said of them.
+                    {span("by-keys", " Shift and drag sums up. Keys: W and S magnify, Enter keeps the request that was sent last, \
+                     M marks where a sum begins, Esc lets go.".to_owned())}
                 </Line>
             }.into_any(),
         ],

@@ -58,7 +58,8 @@ pub fn folder() -> String {
     let base = document().and_then(|document| document.base_uri().ok().flatten());
     let base = base.unwrap_or_default();
     let base = base.split(['?', '#']).next().unwrap_or_default();
-    base.rfind('/').map_or(base, |end| &base[..=end]).to_owned()
+    let folder = base.rfind('/').and_then(|end| base.get(..=end));
+    folder.unwrap_or(base).to_owned()
 }
 
 /// A stored setting; `None` if there is none or storage is not allowed.

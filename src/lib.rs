@@ -31,7 +31,7 @@ pub mod worker;
 
 use core::cell::Cell;
 use leptos::prelude::*;
-use warmpath_core::scenario::Sweep;
+use warmpath_view::duel::play::Own;
 
 /// Starts the colour theme and the first four stations, and marks the document as live.
 pub fn start() {
@@ -72,28 +72,36 @@ pub fn start_fleet(engine: worker::Program) {
     begin(engine);
     let address = address::Address::here();
     let from = Cell::new(address.time_for("fleet"));
+    let scenario = address.scenario.clone();
     let redraw: Signal<u32> = shell::redraws().into();
-    if address.time_for("fleet").is_some() && !address.scenario.is_empty() {
-        // The link has a moment of a scenario of its own.
-        shell::hand("fleet", &address.scenario);
-    }
     let played = RwSignal::new(None);
     shell::handed("fleet", move |query| {
-        if let Ok(sweep) = Sweep::from_query(&query) {
-            played.set(Some(sweep.base));
-        }
+        worker::understood(query, move |own| {
+            if own.is_some() {
+                played.set(own);
+            }
+        });
     });
-    mount::near(
-        &["fleet"],
-        "figure-fleet",
-        move || view! { <station::Fleet from=from.take() played redraw /> },
-    );
-    let address = Cell::new(address);
-    mount::near(
-        &["failure"],
-        "figure-failure",
-        move || view! { <station::Failure address=address.take() played redraw /> },
-    );
+    let stations = move |own: Option<Own>| {
+        if from.get().is_some() && own.is_some() {
+            // A moment of a scenario of its own.
+            played.set(own.clone());
+        }
+        mount::near(
+            &["fleet"],
+            "figure-fleet",
+            move || view! { <station::Fleet from=from.take() played redraw /> },
+        );
+        let opened = Cell::new((address, own));
+        mount::near(&["failure"], "figure-failure", move || {
+            let (address, own) = opened.take();
+            view! { <station::Failure address own played redraw /> }
+        });
+    };
+    match scenario.is_empty() {
+        true => stations(None),
+        false => worker::understood(scenario, stations),
+    }
     let bench = reality::Bench::new();
     // The static content of the place is kept for printing.
     let printed = dom::by_id("figure-what-if").and_then(|it| it.first_element_child());
@@ -137,8 +145,9 @@ pub fn start_teach(engine: worker::Program) {
     begin(engine);
     teach::lesson::begin();
     teach::glossary::begin();
-    teach::questions::begin();
+    // Questions to try stand right behind their figure, and "Why?" behind them.
     teach::why::begin();
+    teach::questions::begin();
 }
 
 /// What all programs do first.

@@ -18,6 +18,7 @@ pub(crate) mod program;
 pub mod role;
 mod source;
 pub mod tables;
+mod understood;
 mod wait;
 
 pub(crate) use wait::{now, turn};
@@ -26,6 +27,7 @@ pub use handle::Worker;
 pub use link::Link;
 pub use message::{Answer, Ask, Forked, Opened, Outcome, Question, Stage, VERSION};
 pub use program::Program;
+pub use understood::understood;
 
 /// The message of a JavaScript exception.
 fn said(error: wasm_bindgen::JsValue) -> String {

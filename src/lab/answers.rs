@@ -70,8 +70,8 @@ impl Lab {
                     self.set(field, &name);
                 }
             }
-            // These belong to the stations of the fleet and of failures, which have engines of their own.
-            Answer::Duel { .. } | Answer::Failure { .. } => {}
+            // The fleet's, which has engines of its own.
+            Answer::Duel { .. } | Answer::Failure { .. } | Answer::Understood(_) => {}
             Answer::File(opened) => {
                 let count = format::plural(u64::from(opened.requests), "request");
                 // What is missing or was repaired is said beside the number of requests, not only in the list.

@@ -1,4 +1,4 @@
-//! The runs so far, with a chip each: a run can be opened again, named, compared with the last run, and removed. They are
+//! The runs and sweeps so far, with a chip each: one can be opened again, named, compared with the last, and removed. They are
 //! kept until the browser's tab is closed.
 
 use super::state::Lab;
@@ -9,7 +9,7 @@ use crate::worker::Outcome;
 use leptos::ev::Event;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use warmpath_view::history::{Past, add, read, written};
+use warmpath_view::history::{Past, add, asked, read, written};
 
 /// The key under which the tab's storage keeps the runs.
 const KEY: &str = "warmpath.runs";
@@ -53,17 +53,15 @@ impl History {
         }
     }
 
-    /// Adds a run that has ended.
+    /// Adds a run, or a sweep, that has ended.
     pub(super) fn ended(self, outcome: &Outcome) {
-        if !outcome.points.is_empty() {
-            return;
-        }
+        let query = asked(&outcome.query, &outcome.points);
         let mut number = 0;
         self.all
-            .update(|all| number = add(all, &outcome.query, &outcome.summaries));
+            .update(|all| number = add(all, &query, &outcome.summaries));
         self.keep();
         self.shown.set(number);
-        let linked = self.wanted.read_untracked().as_ref() == Some(&outcome.query);
+        let linked = self.wanted.read_untracked().as_ref() == Some(&query);
         if linked || self.to_pin.get_value() == number {
             self.pinned.set(Some((number, outcome.clone())));
         }

@@ -57,9 +57,14 @@ pub fn Results(
         <Line class="notice" id="lab-stale" hidden=when(move || changed.read().is_empty())>
             {text(move || changed.get())}
         </Line>
-        <List class="say" id="lab-verdict" hidden=none>
-            {parts(move || items(&said(lab)))}
-        </List>
+        <Region class="verdict" hidden=none>
+            <List class="say" id="lab-verdict">
+                {parts(move || items(&said(lab)))}
+            </List>
+            <List class="say room" hidden=when(move || !is_sweep(lab))>
+                {parts(move || items(&room(lab)))}
+            </List>
+        </Region>
         <KeepLimit lab />
         <Region class="two charts" id="lab-charts">
             {charts(lab)}
@@ -153,6 +158,15 @@ fn said(lab: Lab) -> Vec<RichText> {
             said.iter().map(plain_text).collect()
         }
     }
+}
+
+/// The longest that the sentences of a sweep become while its limit is moved: they keep the room, so that the picture below, in
+/// which it is moved, stays where it is.
+fn room(lab: Lab) -> Vec<RichText> {
+    // Known with the sweep, and not worked out again with each move of the limit.
+    lab.outcome.track();
+    let longest = untrack(|| lab.swept(Swept::longest)).unwrap_or_default();
+    longest.iter().map(plain_text).collect()
 }
 
 /// The notes on the last run.

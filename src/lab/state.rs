@@ -207,19 +207,18 @@ impl Lab {
         }
     }
 
-    /// Replaces the whole scenario by that of a query.
+    /// Replaces the whole scenario, and what it is swept over, by those of a query.
     pub fn replace(self, query: &str) {
-        match Scenario::from_query(query) {
-            Ok(scenario) => {
-                let same = self.scenario.read_untracked().to_query() == scenario.to_query();
-                if !same || self.lists.read_untracked().is_some() {
+        match Sweep::from_query(query) {
+            Ok(sweep) => {
+                if untrack(|| self.address()) != sweep.to_query() {
                     self.remember();
                 }
                 self.refused.set(Vec::new());
                 self.ignored.set(Vec::new());
                 self.older.set(None);
-                self.lists.set(None);
-                self.take(scenario);
+                self.lists.set(lists(&sweep));
+                self.take(sweep.base);
             }
             Err(error) => self.fault.set(Some(format!("Not changed: {error}."))),
         }

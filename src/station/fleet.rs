@@ -27,8 +27,8 @@ use std::rc::Rc;
 use told::Holdings;
 use touch::{Touch, connected, follow_head, hint, kept, tip, totals};
 use turns::{Scene, Turns};
-use warmpath_core::scenario::Scenario;
 use warmpath_core::units::VirtualTime;
+use warmpath_view::duel::play::Own;
 use warmpath_view::duel::trees::words::caption;
 use warmpath_view::duel::{self, Duel, LEAST, MOST, OPENING, PLAYS, deltas, figures, say};
 use warmpath_view::format;
@@ -40,16 +40,15 @@ pub fn Fleet(
     /// The playhead for the first replay; `None` for its end.
     from: Option<VirtualTime>,
     /// A scenario of the laboratory that is to be played; `None` if there is none.
-    played: RwSignal<Option<Scenario>>,
+    played: RwSignal<Option<Own>>,
     /// Changes when the colours or the width do.
     #[prop(into)]
     redraw: Signal<u32>,
 ) -> impl IntoView {
     // The choice: the laboratory's scenario or one of `view`'s, and the policies.
     let own = played.get_untracked();
-    let sides = own
-        .as_ref()
-        .map_or(OPENING.map(str::to_owned).into(), duel::play::sides);
+    let sides = own.as_ref().map(|it| it.policies.clone());
+    let sides = sides.unwrap_or_else(|| OPENING.map(str::to_owned).into());
     let play = own.map_or(Play::Told(0), |it| Play::Own(Box::new(it)));
     let stage = Stage {
         asked_for: RwSignal::new((play, sides)),
@@ -76,11 +75,11 @@ pub fn Fleet(
     // The laboratory's scenario is in the list once it has been played.
     let there = mount::there();
     follow(move || {
-        let Some(scenario) = played.get().filter(|_| there.get_value()) else {
+        let Some(own) = played.get().filter(|_| there.get_value()) else {
             return;
         };
-        let sides = duel::play::sides(&scenario);
-        let now = Play::Own(Box::new(scenario));
+        let sides = own.policies.clone();
+        let now = Play::Own(Box::new(own));
         if !asked_for.with_untracked(|(play, _)| *play == now) {
             asked_for.set((now, sides));
         }
@@ -95,7 +94,7 @@ pub fn Fleet(
     let choose = move |event| {
         let now = match (event_target_value(&event).parse(), played.get_untracked()) {
             (Ok(at), _) => Play::Told(at),
-            (_, Some(scenario)) => Play::Own(Box::new(scenario)),
+            (_, Some(own)) => Play::Own(Box::new(own)),
             _ => return,
         };
         asked_for.update(|(play, _)| *play = now);
@@ -161,7 +160,7 @@ pub fn Fleet(
         played
             .read()
             .as_ref()
-            .map(duel::play::name)
+            .map(|it| it.name.clone())
             .unwrap_or_default()
     };
     let all = |part: Option<AnyView>| part.into_iter().collect::<Vec<_>>();
@@ -300,7 +299,7 @@ fn replay(stage: Stage, replayed: StoredValue<u32>, from: Option<VirtualTime>) -
                 number,
             })
         };
-        if let Err(reason) = query.and_then(ask) {
+        if let Err(reason) = ask(query) {
             fault.set(Some(reason));
         }
     });
@@ -308,11 +307,11 @@ fn replay(stage: Stage, replayed: StoredValue<u32>, from: Option<VirtualTime>) -
 }
 
 /// The query for the chosen scenario and policies.
-fn asked(stage: Stage) -> Result<String, String> {
+fn asked(stage: Stage) -> String {
     let (play, policies) = &*stage.asked_for.read();
     match play {
-        Play::Told(at) => Ok(duel::play::query(*at, policies)),
-        Play::Own(scenario) => duel::play::under(scenario, policies),
+        Play::Told(at) => duel::play::query(*at, policies),
+        Play::Own(own) => duel::play::under(&own.query, policies),
     }
 }
 

@@ -282,7 +282,7 @@ pub fn help(field: &Field) -> String {
         value => format!("Default {value}"),
     };
     let range = range(field).map(|range| format!("; {range}"));
-    let about = field.about;
+    let about = field.words().about;
     format!("{about}. {default}{}.", range.unwrap_or_default())
 }
 

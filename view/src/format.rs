@@ -199,7 +199,8 @@ pub fn bytes(n: u64) -> String {
 
 /// Puts a comma between groups of three digits of the whole part of a plain decimal number.
 fn group(text: &str) -> String {
-    let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
+    let whole = text.split('.').next().unwrap_or(text);
+    let rest = text.strip_prefix(whole).unwrap_or_default();
     let mut out = String::with_capacity(text.len() + whole.len() / 3);
     for (place, digit) in whole.chars().enumerate() {
         if place > 0 && (whole.len() - place).is_multiple_of(3) {

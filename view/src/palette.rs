@@ -88,7 +88,7 @@ pub const DARK: Theme = Theme {
     card: hex("1e1c1a"),
     ink: hex("ece8e1"),
     soft: hex("a29b90"),
-    line: hex("2a2825"),
+    line: hex("36332f"),
     warm: hex("ffb27a"),
     warm_ink: hex("ffb27a"),
     cold: hex("566b82"),

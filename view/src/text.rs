@@ -17,7 +17,7 @@ pub fn fit(text: &str, size: f64, room: f64) -> String {
         return text.to_owned();
     }
     if let Some(at) = text.rfind('=') {
-        let (start, value) = text.split_at(at);
+        let (start, value) = text.split_at_checked(at).unwrap_or((text, ""));
         let rest = room - width(value, size);
         if rest > 4.0 * size {
             return cut(start, size, rest) + value;

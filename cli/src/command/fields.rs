@@ -43,7 +43,7 @@ fn options(wanted: impl Fn(&str) -> bool) -> Vec<Arg> {
 }
 
 fn option(field: &'static Field, defaults: &Scenario) -> Arg {
-    let mut help = field.about.to_owned();
+    let mut help = field.words().about.to_owned();
     if !field.unit.is_empty() {
         help += &format!(" [{}]", field.unit);
     }
@@ -53,7 +53,7 @@ fn option(field: &'static Field, defaults: &Scenario) -> Arg {
     }
     Arg::new(field.flag)
         .long(field.flag)
-        .value_name(field.value)
+        .value_name(field.words().value)
         .help(help)
         // A text with one leading hyphen is a value, even if out of range; one with two hyphens is the next option.
         .allow_hyphen_values(true)

@@ -220,6 +220,12 @@ impl Unit {
         Interval::of(&each)
     }
 
+    /// Whether the seeds change nothing: recorded requests, for one, under policies that draw nothing. What is gained there is
+    /// gained on the very requests that the search saw, and how much of it is noise cannot be told.
+    pub fn is_alike(&self) -> bool {
+        self.held_out.len() > 1 && self.held_out.windows(2).all(|pair| pair[0] == pair[1])
+    }
+
     /// The winner's P95 of TTFT against that of the policy's own setting, over the held-out seeds, as a share of the
     /// latter; negative is quicker.
     pub fn p95_change(&self) -> Interval {

@@ -60,7 +60,7 @@ impl Card {
 impl Stage {
     /// Opens the card for the request that was clicked in a lane of side `which`, at the playhead. `down` is the height of
     /// the click \[share of the lane's height\]. If there is no request, the card is closed.
-    pub(super) fn clicked(self, which: usize, down: f64) {
+    pub(super) fn keep_at(self, which: usize, down: f64) {
         let (replica, now) = (self.chosen.get_untracked(), self.player.now.get_untracked());
         let found = self.shown.with_untracked(|shown| {
             let runs = shown.as_ref()?;
@@ -92,17 +92,13 @@ pub(super) fn card(stage: Stage, link: Link) -> AnyView {
         let requests = stage
             .shown
             .with_untracked(|it| it.as_ref().map(|it| it.requests));
-        let asked = play::forked(&query, requests.unwrap_or(0)).and_then(|query| {
-            let base = dom::folder();
-            let ask = Ask::Fork {
-                query,
-                policy,
-                request,
-                base,
-            };
-            link.with_value(|link| link.ask(&ask))
-        });
-        if let Err(reason) = asked {
+        let ask = Ask::Fork {
+            query: play::forked(&query, requests.unwrap_or(0)),
+            policy,
+            request,
+            base: dom::folder(),
+        };
+        if let Err(reason) = link.with_value(|link| link.ask(&ask)) {
             card.failed();
             stage.fault.set(Some(reason));
         }

@@ -128,9 +128,11 @@ fn lane(id: u16, which: usize, inside: AnyView, stage: Option<Stage>) -> AnyView
         let end = stage.player.marks.read_untracked().end;
         // Rounded to a tenth of a second, as a pointer is not more precise.
         let at = (part.clamp(0.0, 1.0) * end.secs() * 10.0).floor() / 10.0;
-        stage.player.jump(VirtualTime::from_secs(at));
+        let at = VirtualTime::from_secs(at);
+        stage.clicked.set(Some(at));
+        stage.player.jump(at);
         let down = f64::from(event.client_y()) - lane.top();
-        stage.clicked(which, down / lane.height().max(1.0));
+        stage.keep_at(which, down / lane.height().max(1.0));
     };
     view! {
         <li data-chosen=chosen>
@@ -175,6 +177,11 @@ fn cursor(stage: Stage) -> AnyView {
         [at, 100.0 - at].map(|it| format!("{it:.3}%"))
     });
     let [x, rest] = [0, 1].map(|part| text(move || head.read()[part].clone()));
+    // At the end there is nothing to come, and so no line between that and what was.
+    let over = attribute(move || {
+        let end = stage.player.marks.read().end;
+        (stage.player.now.get() >= end).then(|| "hidden".to_owned())
+    });
     let first = Memo::new(move |_| {
         let at = stage.of_shown(Failure::first);
         at.map(|at| format!("{:.3}%", place(at)))
@@ -190,7 +197,7 @@ fn cursor(stage: Stage) -> AnyView {
                 x1=attribute(move || first.get())
                 x2=attribute(move || first.get())
             />
-            <line y1="0" y2="100%" x1=x x2=x />
+            <line y1="0" y2="100%" x1=x x2=x visibility=over />
         </svg>
     }
     .into_any()

@@ -147,6 +147,10 @@ async fn search_on<R: Reach, S: Search>(
     let mut session = Session::new(searching, job.pace());
     let state = loop {
         let mut show = |it: &Searching<S>, progress: warmpath_core::fleet::Progress| {
+            // Only who was asked answers, so a helper has nothing to put into words.
+            if part.0 > 0 {
+                return;
+            }
             job.progress(progress.done as f64, progress.total as f64);
             let (decision, _) = tell(it.search());
             (job.post)(Answer::Decided(Box::new(decision)));

@@ -322,10 +322,7 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, it: &Plane) -> Drawn<DB> {
         }
     }
     if let Some((limit, name)) = &it.limit {
-        let (_, at) = frame.at(1.0, *limit);
-        pen.dashes((frame.left, at), (frame.right, at), ink)?;
-        let place = (frame.left + 6.0, at - 9.0);
-        pen.name(name, place, LABEL, ink, Align::Start)?;
+        frame.limit(pen, *limit, name)?;
     }
     let mut names = Vec::new();
     for group in &it.groups {

@@ -1,4 +1,4 @@
-use super::play::{made, query, showable};
+use super::play::{Own, PLAYS, forked, made, query, showable, under};
 use super::*;
 use crate::playback::Cursor;
 use crate::rich::words as plain;
@@ -183,5 +183,36 @@ fn a_scenario_of_the_laboratory_is_shown_up_to_what_there_is_room_for() {
     ] {
         let refused = showable(&Scenario::from_query(query).expect("valid")).err();
         assert!(refused.is_some_and(|it| it.contains(word)), "{query}");
+    }
+}
+
+#[test]
+fn a_scenario_of_ones_own_is_known_by_what_it_is_played_with() {
+    let typed = "v=2&w=rag:contexts%3D10&r=4,8&rate=3&seeds=3&p=smart:load_balance_weight%3D2";
+    let own = Own::read(typed).expect("valid");
+    assert_eq!((own.replicas, own.befallen), (4, false));
+    assert_eq!(
+        own.name,
+        "The laboratory: rag:contexts=10, 4\u{a0}replicas"
+            .replace('\u{a0}', &crate::format::GAP.to_string())
+    );
+    assert_eq!(own.policies, ["least-load", "smart:load_balance_weight=2"]);
+    // What is asked for as text is what a scenario with these policies is.
+    let asked = Scenario::from_query(&under(&own.query, &own.policies)).expect("valid");
+    let mut scenario = Scenario::from_query(&own.query).expect("valid");
+    scenario
+        .set("policy", &own.policies.join(","))
+        .expect("known");
+    assert_eq!(asked, scenario);
+    assert!(Own::read("v=2&w=rag&p=smrt").is_err_and(|it| it.contains("smart")));
+    let shown = Scenario::from_query(&forked(&own.query, 300)).expect("valid");
+    assert_eq!(
+        (shown.requests, shown.seeds, shown.replicas),
+        (Some(300), 1, 4)
+    );
+    let befallen = Own::read("v=2&w=rag&mtbf=2&p=smart,chwbl").expect("valid");
+    assert!(befallen.befallen && befallen.events.is_empty());
+    for (_, play) in PLAYS {
+        assert_eq!(Own::read(play).expect("valid").replicas, 4, "{play}");
     }
 }

@@ -138,9 +138,10 @@ fn error(row: &Row, cell: &Compared) -> Cell {
 /// The error of every figure of every row.
 pub fn errors(reality: &Reality) -> Table {
     let rows = reality.rows();
-    let policies = POLICIES.iter().map(|policy| Cell {
-        place: Place::Columns,
-        ..Cell::column(named(policy)).wide(levels().len())
+    // In an element of its own, a policy's name can stay in sight where its columns are scrolled past.
+    let policies = POLICIES.iter().map(|policy| {
+        let name = vec![(Tone::Strong, named(policy).to_owned())];
+        Cell::rich(Place::Columns, name).wide(levels().len())
     });
     let each = POLICIES.iter().flat_map(|_| levels());
     let each = each.map(|level| Cell::column(format::count(u64::from(level))));

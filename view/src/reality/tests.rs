@@ -5,6 +5,7 @@ use crate::table::{Cell, Place, Table};
 use std::sync::{Arc, OnceLock};
 use warmpath_core::fleet::Replay;
 use warmpath_core::metrics::{PLACES, summarise};
+use warmpath_core::scenario::Scenario;
 use warmpath_core::workload::Named;
 
 /// Runs a part as the worker does.
@@ -186,4 +187,24 @@ fn least_load_loses_because_what_it_needs_is_elsewhere() {
     assert!(value(figures, 0, PLACES.lost_elsewhere) > 0.2);
     assert!(value(figures, 1, PLACES.lost_elsewhere) < 0.05);
     assert!(words(&say::why(whole())).contains("another replica"));
+}
+
+/// A part is asked for as text; what is read from it is the scenario that `core` has for its row.
+#[test]
+fn a_part_is_the_scenario_of_its_row() {
+    for (at, level) in levels().into_iter().enumerate() {
+        let judged = |row: &&kubeai::Row| row.role != Role::Archived && row.concurrency == level;
+        let row = ROWS.iter().find(judged).expect("a row of the level");
+        let mut scenario = row.scenario(SEEDS).expect("valid");
+        scenario.set("policy", &POLICIES.join(",")).expect("known");
+        scenario.seed = 7;
+        let asked = Scenario::from_query(&query(Part::Level(at), 7)).expect("valid");
+        assert_eq!(asked, scenario);
+    }
+    for what in WhatIf::ALL {
+        let asked = Scenario::from_query(&query(Part::WhatIf(what), 7)).expect("valid");
+        assert_eq!((asked.seeds, asked.seed), (SEEDS, 7));
+        assert_eq!(asked.concurrency, levels().get(what.level()).copied());
+    }
+    assert_eq!(query(Part::Level(levels().len()), 1), "");
 }

@@ -1,5 +1,5 @@
-//! `build`: makes the page in `dist/` with Trunk; its wasm programs are shrunk by wasm-opt, its scripts by terser, and its
-//! figures are rendered into it.
+//! `build`: makes the page in `dist/` with Trunk; its wasm programs are trimmed of what nobody sees and shrunk by wasm-opt, its
+//! scripts by terser, and its figures are rendered into it.
 
 use crate::fault::{Fault, Outcome};
 use crate::setup::{self, Tools};
@@ -44,6 +44,7 @@ pub(crate) fn build(tools: &Tools) -> Outcome<()> {
             println!("{}: {before} bytes, without wasm-opt", wasm.display());
             continue;
         };
+        trim(tools, node, &wasm)?;
         shrink(tools, node, &wasm)?;
         println!(
             "{}: {before} bytes, {} after wasm-opt",
@@ -133,6 +134,19 @@ fn with_picture(page: &str, folder: &str) -> Result<String, String> {
         }
     }
     Err("the page names no card.png".to_owned())
+}
+
+/// Takes the words of panics, and exports that nothing calls, out of a wasm file in place.
+fn trim(tools: &Tools, node: &Path, wasm: &Path) -> Outcome<()> {
+    process::run(
+        "trimming the wasm",
+        tools
+            .command(&node.to_string_lossy())
+            .arg(places::root().join("xtask/src/commands/build/trim.mjs"))
+            .arg(places::npm_file("binaryen/index.js"))
+            .arg(wasm),
+        "read the words above",
+    )
 }
 
 /// Shrinks a wasm file in place.

@@ -214,7 +214,7 @@ impl Swept {
     /// The thickness of a line \[px\].
     fn weight(&self, line: &Line) -> f64 {
         let mut counts: Vec<u32> = self.lines.iter().map(|it| it.replicas).collect();
-        counts.sort_unstable();
+        warmpath_core::order::by(&mut counts, u32::cmp);
         counts.dedup();
         match counts.iter().position(|it| *it == line.replicas) {
             Some(at) if counts.len() > 1 => 1.0 + 3.5 * at as f64 / (counts.len() - 1) as f64,

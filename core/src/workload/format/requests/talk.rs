@@ -92,6 +92,15 @@ impl Talk {
         self.asked = false;
     }
 
+    /// Begins with what the model is told before all else.
+    fn told(&mut self, row: &Row<'_>) {
+        if let Some(system) = &row.system {
+            self.said.open("system");
+            self.said.text(system);
+            self.said.close();
+        }
+    }
+
     fn add(&mut self, message: &Message<'_>) {
         if message.role == Role::Ask && !core::mem::replace(&mut self.asked, true) {
             self.said.known_by(&message.text);
@@ -190,12 +199,19 @@ impl Talk {
     }
 }
 
-/// Whether messages begin with what tools gave back, and an answer to it.
-fn answers(messages: &[Message<'_>]) -> bool {
-    let after = messages
-        .iter()
-        .find(|it| !matches!(it.role, Role::Tool | Role::Other));
-    after.is_some_and(|it| it.role == Role::Answer)
+/// For each message, whether the first from there on that is neither of a tool nor of an unknown role is an answer.
+fn answers(messages: &[Message<'_>]) -> Vec<bool> {
+    let mut answers = vec![false; messages.len()];
+    let mut next = false;
+    for (at, message) in messages.iter().enumerate().rev() {
+        match message.role {
+            Role::Answer => next = true,
+            Role::Ask => next = false,
+            Role::Tool | Role::Other => {}
+        }
+        answers[at] = next;
+    }
+    answers
 }
 
 impl Requests {
@@ -203,6 +219,7 @@ impl Requests {
     pub(super) fn dialogue(&mut self, talk: &mut Talk, messages: &[Message<'_>], row: &Row<'_>) {
         talk.clear();
         let conversation = self.conversations;
+        let answers = answers(messages);
         let (mut turn, mut at) = (0, 0);
         while at < messages.len() && !self.is_full() {
             match messages[at].role {
@@ -211,7 +228,7 @@ impl Requests {
                     turn += 1;
                 }
                 // What a tool gave back is answered as a question is; if nobody did, it is part of what comes next.
-                Role::Tool if turn > 0 && answers(&messages[at..]) => {
+                Role::Tool if turn > 0 && answers[at] => {
                     at = self.turn(talk, messages, at, (conversation, turn), row);
                     turn += 1;
                 }
@@ -297,6 +314,7 @@ impl Requests {
     /// The turns of a session, of which only the questions are known.
     pub(super) fn turns(&mut self, talk: &mut Talk, turns: &[Value<'_>], row: &Row<'_>) {
         talk.clear();
+        talk.told(row);
         let conversation = self.conversations;
         self.conversations += 1;
         for (turn, value) in (0..).zip(turns) {
@@ -383,11 +401,7 @@ impl Requests {
     pub(super) fn text(&mut self, talk: &mut Talk, text: &str, row: &Row<'_>) {
         talk.clear();
         let (conversation, turn) = self.place_of(row.session);
-        if let Some(system) = &row.system {
-            talk.said.open("system");
-            talk.said.text(system);
-            talk.said.close();
-        }
+        talk.told(row);
         talk.said.known_by(text);
         talk.said.open("user");
         talk.said.text(text);

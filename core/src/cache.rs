@@ -3,7 +3,7 @@
 //! Lines of text, of which the first is a JSON object and the second names the columns:
 //!
 //! ```text
-//! {"schema":"warmpath.cache/2","workload":"rag","block_size":16,"blocks":96,"fingerprint":"5f0c…","replicas":2,"routers":1,"ended_ns":2500000000}
+//! {"schema":"warmpath.cache/2","workload":"rag","block_size":16,"blocks":96,"fingerprint":"5f0c…","replicas":2,"routers":1,"ended_ns":2500000000,"entries":3}
 //! replica,free
 //! 0,x40 33-64 1-32
 //! 1,x72 65-96
@@ -17,11 +17,12 @@
 //! hold nothing anybody can ask for. Blocks go by their numbers in the workload, as a trace has no text; a number names
 //! its whole prefix. So a state belongs to its workload, which the fingerprint over the tree of prefixes tells; it may
 //! have grown since (more requests of the same file). Into a smaller pool goes what was used last; in a larger one there
-//! is room.
+//! is room. Of a fleet that grows and shrinks all replicas are there that it may have; a run begins with the caches of those that
+//! it begins with.
 //!
-//! Below stands what the routers did: `sent` a request, had its `first` token, were `done` with it, saw it `failed`, or
-//! forgot a replica that had `left`; the later run's routers go through it ([`crate::router::diary`]). A file of the first version
-//! has the caches alone, and whoever begins with it knows of no request.
+//! Below stands what the routers did, as many entries as line 1 says: `sent` a request, had its `first` token, were `done` with it,
+//! saw it `failed`, forgot a replica that had `left`, or began `anew` and forgot all before; the later run's routers go through it ([`crate::router::diary`]). A file of the first version
+//! has the caches alone, and whoever begins with it knows of no request; nor do routers of another number than the file's.
 
 mod file;
 
@@ -30,7 +31,8 @@ use thiserror::Error;
 use crate::replica::Pool;
 use crate::request::corpus::{ROOT, SegmentId};
 use crate::request::{Chain, Corpus};
-use crate::router::diary::{Diary, Entry};
+use crate::router::diary::Diary;
+use crate::units::ClockEnd;
 use crate::workload::Workload;
 use file::value;
 
@@ -82,13 +84,23 @@ pub enum CacheError {
         /// What would be right.
         expected: String,
     },
-    /// The file breaks off before its last replica.
-    #[error("line {line}: the file breaks off; it should have {replicas} replicas")]
+    /// The file breaks off before its last replica, or its last entry.
+    #[error("line {line}: the file breaks off; it should have {count} {of}")]
     Short {
         /// The line of the file, counted from 1.
         line: usize,
         /// As line 1 says.
-        replicas: u32,
+        count: u64,
+        /// Of what.
+        of: &'static str,
+    },
+    /// Left by a run of more requests.
+    #[error("the state has {found} requests, the scenario {wanted}; give at least as many")]
+    Requests {
+        /// Requests that the state knows of.
+        found: u64,
+        /// Requests of the scenario.
+        wanted: u32,
     },
     /// Left by another fleet or another workload.
     #[error("line 1: field `{field}` is {found}, but the scenario has {wanted}; {advice}")]
@@ -137,12 +149,15 @@ impl CacheState {
     }
 
     /// The same with what the routers did in the run `before`, which this one began with.
-    #[must_use]
-    pub(crate) fn after(mut self, before: &Self) -> Self {
-        if let (Some(diary), Some(before)) = (self.diary.take(), &before.diary) {
-            self.diary = Some(diary.after(before));
+    ///
+    /// # Errors
+    /// Both together go on beyond the end of the clock.
+    pub(crate) fn after(mut self, before: &Self) -> Result<Self, ClockEnd> {
+        if let Some(before) = &before.diary {
+            let diary = self.diary.take().map(|diary| diary.after(before));
+            self.diary = diary.transpose()?;
         }
-        self
+        Ok(self)
     }
 
     /// Replicas it is of.
@@ -160,14 +175,14 @@ impl CacheState {
         .sum()
     }
 
-    /// Whether it is of this workload, and of so many replicas and routers.
+    /// Whether it is of this workload, and of a fleet that begins with so many replicas or may come to have them.
     ///
     /// # Errors
     /// What differs; or a free queue in which a block stands without its prefix or twice.
     pub(crate) fn check(
         &self,
         workload: &Workload,
-        (replicas, routers): (u32, u32),
+        (replicas, ever): (u32, u32),
     ) -> Result<(), CacheError> {
         let other = |field, found: String, wanted: String, advice| {
             Err(CacheError::Other {
@@ -177,8 +192,8 @@ impl CacheState {
                 advice,
             })
         };
-        if self.replicas() != replicas {
-            let advice = "a state goes with as many replicas as it was saved of";
+        if !(replicas..=ever).contains(&self.replicas()) {
+            let advice = "a state goes with as many replicas as it was saved of, or with a fleet that may grow to so many";
             return other(
                 "replicas",
                 self.replicas().to_string(),
@@ -192,27 +207,27 @@ impl CacheState {
             return other("block_size", found, wanted, advice);
         }
         let corpus = &workload.corpus;
-        if self.blocks > corpus.blocks() || self.fingerprint != corpus.fingerprint(self.blocks) {
+        let known = (self.blocks <= corpus.blocks()).then(|| corpus.fingerprint(self.blocks));
+        if known != Some(self.fingerprint) {
+            let (field, found, wanted) = if self.workload != workload.name {
+                ("workload", self.workload.clone(), workload.name.clone())
+            } else if let Some(wanted) = known {
+                let hex = |fingerprint: u64| format!("{fingerprint:016x}");
+                ("fingerprint", hex(self.fingerprint), hex(wanted))
+            } else {
+                let (found, wanted) = (self.blocks.to_string(), corpus.blocks().to_string());
+                ("blocks", found, wanted)
+            };
             let advice = "a state goes with the workload it was saved of, or with more requests of the same file";
-            return other(
-                "workload",
-                self.workload.clone(),
-                workload.name.clone(),
-                advice,
-            );
+            return other(field, found, wanted, advice);
         }
-        if let Some(diary) = &self.diary {
-            if u32::from(diary.routers) != routers {
-                let (found, wanted) = (diary.routers.to_string(), routers.to_string());
-                let advice = "a state goes with as many routers as it was saved of";
-                return other("routers", found, wanted, advice);
-            }
-            let unknown = |it: &Entry| it.request >= workload.count;
-            if let Some(at) = diary.entries.iter().position(unknown) {
-                let (line, found) = (self.diary_line(at), diary.entries[at].request.to_string());
-                let expected = format!("a request of the workload, 0 to {}", workload.count - 1);
-                return Err(value(line, "request", &found, &expected));
-            }
+        let diary = self.diary.iter().flat_map(|it| &it.entries);
+        let last = diary.map(|it| it.request).max();
+        if let Some(last) = last.filter(|&it| it >= workload.count) {
+            return Err(CacheError::Requests {
+                found: u64::from(last) + 1,
+                wanted: workload.count,
+            });
         }
         for (id, runs) in self.replicas.iter().enumerate() {
             if let Some((first, last)) = hole(corpus, runs) {

@@ -58,6 +58,8 @@ struct Frame {
     routers: Vec<Option<Belief>>,
     /// Replicas that die at this moment: that their blocks are gone is said to nobody.
     dying: Vec<u16>,
+    /// Whether a request was sent: what pools store before is what they begin with.
+    begun: bool,
 }
 
 impl Playback {
@@ -109,6 +111,7 @@ impl Playback {
                 held: vec![vec![0; workload.corpus.len()]; run.replicas.len()],
                 routers: begun.pictures(),
                 dying: Vec::new(),
+                begun: false,
             },
             fresh: begun.fresh_pictures().into(),
         }))
@@ -220,6 +223,7 @@ impl Frame {
         fresh: &[Option<Belief>],
         fact: &Fact,
     ) {
+        self.begun |= matches!(fact.what, What::Routed { .. });
         match fact.what {
             What::Stored {
                 replica,
@@ -228,8 +232,11 @@ impl Frame {
                 to,
             } => {
                 self.keep(replica, segment, to);
-                let event = PoolEvent::Stored { segment, from, to };
-                self.say(replica, fact.at, event);
+                // What a pool begins with the routers' pictures begin with.
+                if self.begun {
+                    let event = PoolEvent::Stored { segment, from, to };
+                    self.say(replica, fact.at, event);
+                }
             }
             What::Evicted {
                 replica,

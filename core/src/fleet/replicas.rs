@@ -254,6 +254,15 @@ impl Replicas {
         }
     }
 
+    /// What the pools began with, for routers that want to hear what they store. It is told once.
+    pub(super) fn first_news(&mut self) -> Vec<News> {
+        let mut news = Vec::new();
+        for id in 0..self.all.len() {
+            self.engines.hear(id, &mut news);
+        }
+        news
+    }
+
     /// No router wants to hear what pools store and evict any more.
     pub(super) fn stop_telling_events(&mut self) {
         self.wanted.events = false;

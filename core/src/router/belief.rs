@@ -8,7 +8,7 @@
 //!   single tokens has the same picture over those, where the workload's are kept.
 //! - **events**: what the replicas say they stored and removed, so much later. What one replica says at one moment is one
 //!   message; a message may be lost, and nobody notices. A stored run whose parent the router does not know is dropped,
-//!   as real indexers do.
+//!   as real indexers do. What a pool holds when the run begins it has said before, each run of blocks in a message of its own.
 //! - **pools**: the truth, or events without delay and loss, which are the same. A few pools are asked themselves; of many,
 //!   most of which hold nothing of a prompt, the router keeps an account of its own ([`Residents`]), to which they tell what
 //!   they do as they do it. Both say the same.
@@ -226,17 +226,23 @@ impl Belief {
         sent || self.predicted.is_some()
     }
 
+    /// A replica begins the run with this, and said so before, so it is known at once unless that message was lost.
+    pub(crate) fn begins_with(&mut self, corpus: &Corpus, replica: ReplicaId, event: PoolEvent) {
+        match &mut self.kind {
+            Kind::Events(events) => {
+                if !events.lines[replica.index()].loses(events.loss) {
+                    events.take(corpus, replica, event, &mut self.ids);
+                }
+            }
+            Kind::Residents(residents) => residents.tell(replica, VirtualTime::ZERO, event),
+            Kind::Nothing | Kind::Pools | Kind::Routed(_) | Kind::Own(_) => {}
+        }
+    }
+
     /// A replica said this at that moment.
     pub(crate) fn tell(&mut self, replica: ReplicaId, at: VirtualTime, event: PoolEvent) {
         match &mut self.kind {
-            Kind::Events(events) => {
-                // What a pool held when the run began it had said before.
-                let at = match at {
-                    VirtualTime::ZERO => self.before - events.delay,
-                    _ => self.before + at,
-                };
-                events.tell(replica, at, event);
-            }
+            Kind::Events(events) => events.tell(replica, self.before + at, event),
             Kind::Residents(residents) => residents.tell(replica, at, event),
             Kind::Nothing | Kind::Pools | Kind::Routed(_) | Kind::Own(_) => {}
         }
@@ -491,6 +497,11 @@ impl Line {
             last: None,
         }
     }
+
+    /// Whether the next message is lost.
+    fn loses(&mut self, loss: f64) -> bool {
+        loss > 0.0 && self.lots.uniform() < loss
+    }
 }
 
 impl Events {
@@ -508,7 +519,7 @@ impl Events {
         let lost = match line.last {
             Some((moment, lost)) if moment == at => lost,
             _ => {
-                let lost = self.loss > 0.0 && line.lots.uniform() < self.loss;
+                let lost = line.loses(self.loss);
                 line.last = Some((at, lost));
                 lost
             }
@@ -520,30 +531,40 @@ impl Events {
 
     /// Takes in what has arrived by now.
     fn hear(&mut self, corpus: &Corpus, now: VirtualTime, ids: &mut Vec<BlockId>) {
-        for (replica, line) in (0..).map(ReplicaId).zip(&mut self.lines) {
-            while line.pending.front().is_some_and(|&(at, _)| at <= now)
-                && let Some((_, event)) = line.pending.pop_front()
-            {
-                let (PoolEvent::Stored { segment, from, to }
-                | PoolEvent::Removed { segment, from, to }) = event;
-                let run = corpus.segment(segment);
-                ids.clear();
-                ids.extend((from..to).map(|at| BlockId(run.first + u64::from(at))));
-                if let PoolEvent::Stored { .. } = event {
-                    let depth = run.before + from;
-                    let before = corpus.prefix(
-                        Chain {
-                            leaf: segment,
-                            depth,
-                        },
-                        depth,
-                    );
-                    // An unknown parent means that its message was lost: what follows it is out of reach.
-                    let _ = self.index.store(replica, corpus.last_id(before), ids);
-                } else {
-                    self.index.remove(replica, ids);
-                }
+        for at in 0..self.lines.len() {
+            let arrived = |&mut (at, _): &mut (VirtualTime, PoolEvent)| at <= now;
+            while let Some((_, event)) = self.lines[at].pending.pop_front_if(arrived) {
+                self.take(corpus, ReplicaId(at as u32), event, ids);
             }
+        }
+    }
+
+    /// Takes in what a replica said.
+    fn take(
+        &mut self,
+        corpus: &Corpus,
+        replica: ReplicaId,
+        event: PoolEvent,
+        ids: &mut Vec<BlockId>,
+    ) {
+        let (PoolEvent::Stored { segment, from, to } | PoolEvent::Removed { segment, from, to }) =
+            event;
+        let run = corpus.segment(segment);
+        ids.clear();
+        ids.extend((from..to).map(|at| BlockId(run.first + u64::from(at))));
+        if let PoolEvent::Stored { .. } = event {
+            let depth = run.before + from;
+            let before = corpus.prefix(
+                Chain {
+                    leaf: segment,
+                    depth,
+                },
+                depth,
+            );
+            // An unknown parent means that its message was lost: what follows it is out of reach.
+            let _ = self.index.store(replica, corpus.last_id(before), ids);
+        } else {
+            self.index.remove(replica, ids);
         }
     }
 }

@@ -5,11 +5,13 @@
 //! goes on from the end of this one. Left out: whose turn it is among equals, what broke ties, and which replicas a router
 //! had stopped asking after errors. What pools said is not kept either: they say
 //! it again as they are filled, and it is known at once.
+//!
+//! A router that is restarted without a snapshot begins anew: of what it did before nothing is kept, in this run or an earlier one.
 
 use std::collections::BTreeMap;
 
 use super::{Ask, Instance};
-use crate::units::{ReplicaId, VirtualTime};
+use crate::units::{ClockEnd, ReplicaId, VirtualTime};
 
 /// Something a router did or heard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +26,8 @@ pub enum Deed {
     Failed,
     /// It forgot a replica that had gone. The request says nothing.
     Left,
+    /// It forgot all that it had done, and its first entry is this. Request and replica say nothing.
+    Anew,
 }
 
 /// An entry: who did what, when.
@@ -53,18 +57,63 @@ pub struct Diary {
 }
 
 impl Diary {
-    /// This after what was done `before`.
-    #[must_use]
-    pub fn after(mut self, before: &Self) -> Self {
-        for entry in &mut self.entries {
-            entry.at += before.ended;
-        }
-        self.ended += before.ended;
-        self.entries
-            .splice(0..0, before.entries.iter().copied())
-            .for_each(drop);
-        self
+    /// Notes that a router forgot all that it had done.
+    pub fn begin_anew(&mut self, at: VirtualTime, router: u8) {
+        self.entries.retain(|it| it.router != router);
+        self.entries.push(Entry {
+            at,
+            router,
+            deed: Deed::Anew,
+            request: 0,
+            replica: 0,
+        });
     }
+
+    /// This after what was done `before`, of which routers that began anew know nothing. What was under way when that run ended
+    /// came to nothing. Of another number of routers none knows of what was done before ([`Instance::recall`] is not for them).
+    ///
+    /// # Errors
+    /// Both together go on beyond the end of the clock.
+    pub fn after(self, before: &Self) -> Result<Self, ClockEnd> {
+        if self.routers != before.routers {
+            return Ok(self);
+        }
+        let anew = |router: u8| {
+            let is = |it: &Entry| it.router == router && it.deed == Deed::Anew;
+            self.entries.iter().any(is)
+        };
+        let forgotten: Vec<bool> = (0..self.routers).map(anew).collect();
+        let known = |it: &&Entry| !forgotten[usize::from(it.router)];
+        let mut entries: Vec<Entry> = before.entries.iter().filter(known).copied().collect();
+        let cut = under_way(&entries).into_values().map(|sent| Entry {
+            at: before.ended,
+            deed: Deed::Failed,
+            ..sent
+        });
+        entries.extend(cut);
+        entries.extend(self.entries.iter().map(|entry| Entry {
+            at: entry.at + before.ended,
+            ..*entry
+        }));
+        Ok(Self {
+            routers: self.routers,
+            ended: (self.ended + before.ended).in_range()?,
+            entries,
+        })
+    }
+}
+
+/// By request: what was sent and did not come back.
+fn under_way(entries: &[Entry]) -> BTreeMap<u32, Entry> {
+    let mut open = BTreeMap::new();
+    for entry in entries {
+        match entry.deed {
+            Deed::Sent => _ = open.insert(entry.request, *entry),
+            Deed::Finished | Deed::Failed => _ = open.remove(&entry.request),
+            Deed::FirstToken | Deed::Left | Deed::Anew => {}
+        }
+    }
+    open
 }
 
 impl Instance {
@@ -105,6 +154,8 @@ impl Instance {
                     self.left(replica);
                     self.joined(replica);
                 }
+                // What it did before is not here.
+                Deed::Anew => {}
             }
         }
         // What never came back does not come any more.
